@@ -1,0 +1,115 @@
+//! What a PATCH says about a member.
+
+use crate::json::{Reader, Stop, Writer};
+use crate::{Card, Check, Type, Value};
+
+/// A member of a PATCH: not mentioned, or given a value.
+///
+/// `null` and absence differ: for an optional member, `null` is `Set(None)`; for a required one it cannot be read.
+///
+/// ```
+/// use ocpi_types::{Change, Patched, json};
+/// use ocpi_types::v2_3_0::locations::{Connector, ConnectorPatch};
+/// let mut connector: Connector = json::from_str(r#"{"id":"1","standard":"IEC_62196_T2","format":"SOCKET",
+///     "power_type":"AC_3_PHASE","max_voltage":230,"max_amperage":32,"max_electric_power":11000,
+///     "last_updated":"2026-01-01T00:00:00Z"}"#)?;
+/// let patch: ConnectorPatch = json::from_str(r#"{"max_amperage": 16, "max_electric_power": null}"#)?;
+/// assert_eq!(patch.max_electric_power, Change::Set(None));
+/// assert_eq!(patch.max_voltage, Change::Keep);
+/// connector.apply(patch);
+/// assert_eq!((connector.max_amperage, connector.max_electric_power, connector.max_voltage), (16, None, 230));
+/// # Ok::<(), json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
+pub enum Change<T> {
+    /// Not mentioned: stays as it is.
+    #[default]
+    Keep,
+    /// Gets this value.
+    Set(T),
+}
+
+impl<T> Change<T> {
+    /// The value, if one is set.
+    pub fn as_set(&self) -> Option<&T> {
+        match self {
+            Self::Keep => None,
+            Self::Set(value) => Some(value),
+        }
+    }
+
+    /// Takes the value out; the member is then not mentioned any more.
+    pub fn take(&mut self) -> Option<T> {
+        match std::mem::take(self) {
+            Self::Keep => None,
+            Self::Set(value) => Some(value),
+        }
+    }
+
+    /// Puts the value, if one is set, into `slot`.
+    pub fn apply_to(self, slot: &mut T) {
+        if let Self::Set(value) = self {
+            *slot = value;
+        }
+    }
+}
+
+impl<T> From<T> for Change<T> {
+    fn from(value: T) -> Self {
+        Self::Set(value)
+    }
+}
+
+impl<T: serde::Serialize> serde::Serialize for Change<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Keep => serializer.serialize_none(),
+            Self::Set(value) => value.serialize(serializer),
+        }
+    }
+}
+
+impl<T: Value> Value for Change<T> {
+    const TYPE: Type = T::TYPE;
+    const CARD: Card = Card::Optional;
+
+    fn blank() -> Self {
+        Self::Keep
+    }
+
+    #[inline]
+    fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
+        let mut value = T::blank();
+        value.read(r)?;
+        *self = Self::Set(value);
+        Ok(())
+    }
+
+    #[inline]
+    fn write(&self, w: &mut Writer) {
+        match self {
+            Self::Keep => w.raw("null"),
+            Self::Set(value) => value.write(w),
+        }
+    }
+
+    fn check(&self, c: &mut Check) {
+        if let Self::Set(value) = self {
+            value.check(c);
+        }
+    }
+
+    #[inline]
+    fn is_absent(&self) -> bool {
+        matches!(self, Self::Keep)
+    }
+}
+
+/// An object that a PATCH can change.
+pub trait Patched: crate::Object {
+    /// Its twin, every member a [`Change`].
+    type Patch: crate::Object;
+
+    /// Changes the members that `patch` mentions; unknown members of the patch are set too.
+    fn apply(&mut self, patch: Self::Patch);
+}

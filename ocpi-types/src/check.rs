@@ -1,0 +1,109 @@
+//! Holding a value to the specification.
+
+use crate::json::push_segment;
+use crate::{EnumInfo, Extra, Finding, Rule, Value, Version};
+
+/// What does not conform in a value, in a version of OCPI.
+///
+/// ```
+/// use ocpi_types::{Version, check, json, v2_3_0::locations::Connector};
+/// let connector: Connector = json::from_str(r#"{"id":"1","standard":"MCS","format":"CABLE","power_type":"DC",
+///     "max_voltage":1250,"max_amperage":3000,"last_updated":"2026-01-01T00:00:00Z"}"#)?;
+/// assert!(check(&connector, Version::V2_3_0).is_empty());
+/// assert_eq!(
+///     check(&connector, Version::V2_2_1)[0].to_string(),
+///     "/standard: not a value of this enum in this version [enum.other_version]",
+/// );
+/// # Ok::<(), json::Error>(())
+/// ```
+pub fn check<T: Value>(value: &T, version: Version) -> Vec<Finding> {
+    let mut check = Check { version, path: Vec::new(), findings: Vec::new() };
+    value.check(&mut check);
+    check.findings
+}
+
+/// Collects findings while a value is checked; knows the place and the version.
+#[derive(Debug)]
+pub struct Check {
+    version: Version,
+    path: Vec<Segment>,
+    findings: Vec<Finding>,
+}
+
+#[derive(Debug)]
+enum Segment {
+    Member(&'static str),
+    Element(usize),
+}
+
+impl Check {
+    /// The version to check against.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// Reports a breach at the place being checked.
+    pub fn report(&mut self, rule: Rule) {
+        self.findings.push(Finding::new(self.pointer(), rule));
+    }
+
+    /// Reports a breach at the place being checked, in words of its own.
+    pub fn report_as(&mut self, rule: Rule, message: impl Into<String>) {
+        self.findings.push(Finding { message: message.into(), ..Finding::new(self.pointer(), rule) });
+    }
+
+    /// Reports `rule` unless `holds`.
+    pub fn expect(&mut self, holds: bool, rule: Rule) {
+        if !holds {
+            self.report(rule);
+        }
+    }
+
+    /// Checks a member.
+    pub fn member(&mut self, name: &'static str, check: impl FnOnce(&mut Self)) {
+        self.within(Segment::Member(name), check);
+    }
+
+    /// Checks an element of a list.
+    pub fn element(&mut self, index: usize, check: impl FnOnce(&mut Self)) {
+        self.within(Segment::Element(index), check);
+    }
+
+    /// Reports the members that the specification does not have.
+    pub fn extra(&mut self, extra: &Extra) {
+        for (name, _) in extra.iter() {
+            let mut finding = Finding::new(self.pointer(), Rule::UnknownField);
+            push_segment(&mut finding.pointer, name);
+            self.findings.push(finding);
+        }
+    }
+
+    /// Reports an enum value that the version does not have.
+    pub fn enum_value(&mut self, info: &EnumInfo, value: &str) {
+        let known = info.values.iter().find(|(text, _)| *text == value);
+        let open = info.open.contains(self.version);
+        match known {
+            Some((_, versions)) if versions.contains(self.version) => {}
+            _ if open => self.report(Rule::EnumOpen),
+            Some(_) => self.report(Rule::EnumVersion),
+            None => self.report(Rule::EnumUnknown),
+        }
+    }
+
+    fn within(&mut self, segment: Segment, check: impl FnOnce(&mut Self)) {
+        self.path.push(segment);
+        check(self);
+        self.path.pop();
+    }
+
+    fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        for segment in &self.path {
+            match segment {
+                Segment::Member(name) => push_segment(&mut pointer, name),
+                Segment::Element(index) => push_segment(&mut pointer, &index.to_string()),
+            }
+        }
+        pointer
+    }
+}

@@ -1,0 +1,111 @@
+//! Reading and writing JSON: the library's own pull reader and writer.
+//!
+//! | To read | call |
+//! |---|---|
+//! | one object, with what was odd about it | [`read`] |
+//! | one object, refusing what would lose something | [`from_slice`] |
+//! | a list where one bad object must not cost the others | [`read_list`] |
+//!
+//! The reader takes what partners really send: see [`Rule`](crate::Rule) for the deviations it knows. serde's
+//! traits are implemented for every type as well, by way of the same reader.
+
+mod error;
+mod list;
+mod pointer;
+mod raw;
+mod reader;
+mod serde_bridge;
+mod writer;
+
+pub use error::Error;
+pub use list::{List, Rejected, read_list};
+pub(crate) use pointer::push_segment;
+pub use raw::RawJson;
+pub use reader::{Limits, Reader, Seen, Stop};
+#[doc(hidden)]
+pub use serde_bridge::deserialize;
+pub(crate) use serde_bridge::serialize_raw;
+pub use writer::Writer;
+
+use crate::{Finding, Value};
+
+/// A value, and every deviation met while reading it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Read<T> {
+    /// What was read.
+    pub value: T,
+    /// What was odd, in document order. Empty: nothing.
+    pub findings: Vec<Finding>,
+}
+
+/// Reads a value, tolerating and reporting what can be tolerated.
+///
+/// # Errors
+/// When the text is not JSON, breaks a [limit](Limits), or a required member of the value itself is missing or
+/// cannot be read.
+///
+/// ```
+/// use ocpi_types::{json, v2_3_0::types::Price};
+/// let read = json::read::<Price>(br#"{"before_taxes": "4.10", "taxes": null}"#)?;
+/// assert_eq!(read.value.before_taxes.to_string(), "4.10");
+/// assert_eq!(read.findings[0].rule.id(), "num.string");
+///
+/// let error = json::read::<Price>(br#"{"taxes": []}"#).unwrap_err();
+/// assert_eq!(error.pointer(), "/before_taxes");
+/// # Ok::<(), json::Error>(())
+/// ```
+pub fn read<T: Value>(text: &[u8]) -> Result<Read<T>, Error> {
+    read_within(text, Limits::default())
+}
+
+/// [`read`] with limits of one's own.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_within<T: Value>(text: &[u8], limits: Limits) -> Result<Read<T>, Error> {
+    let mut reader = Reader::tolerant(text, limits)?;
+    let value = reader.document::<T>()?;
+    Ok(Read { value, findings: reader.into_findings() })
+}
+
+/// Reads a value, and stops at the first deviation that would lose something.
+///
+/// # Errors
+/// As [`read`], and for every deviation that gives up something that was written: see [`read`] for these.
+///
+/// ```
+/// use ocpi_types::{json, v2_3_0::types::Price};
+/// let price: Price = json::from_slice(br#"{"before_taxes": 4.10, "note": "kept"}"#)?;
+/// assert_eq!(json::to_string(&price), r#"{"before_taxes":4.10,"note":"kept"}"#);
+/// # Ok::<(), json::Error>(())
+/// ```
+pub fn from_slice<T: Value>(text: &[u8]) -> Result<T, Error> {
+    Reader::strict(text, Limits::default())?.document()
+}
+
+/// [`from_slice`] for text.
+///
+/// # Errors
+/// As [`from_slice`].
+pub fn from_str<T: Value>(text: &str) -> Result<T, Error> {
+    from_slice(text.as_bytes())
+}
+
+/// Writes a value as JSON, without blanks. Absent members are left out; unknown ones come last, as they were read.
+pub fn to_vec<T: Value>(value: &T) -> Vec<u8> {
+    let mut writer = Writer::new();
+    value.write(&mut writer);
+    writer.into_bytes()
+}
+
+/// [`to_vec`] as text.
+pub fn to_string<T: Value>(value: &T) -> String {
+    String::from_utf8_lossy(&to_vec(value)).into_owned()
+}
+
+/// Writes several values as one JSON list.
+pub fn list_to_vec<'a, T: Value>(values: impl IntoIterator<Item = &'a T>) -> Vec<u8> {
+    let mut writer = Writer::new();
+    writer.list(values);
+    writer.into_bytes()
+}

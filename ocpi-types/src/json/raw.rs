@@ -1,0 +1,79 @@
+//! A JSON value kept as text.
+
+use std::fmt;
+
+use super::reader::{Limits, Reader};
+use super::{Error, Stop, Writer};
+use crate::{Check, Type, Value};
+
+/// One JSON value, kept as the text it was written in.
+///
+/// ```
+/// use ocpi_types::json::RawJson;
+/// let raw: RawJson = r#"{"price": 1.50}"#.parse()?;
+/// assert_eq!(raw.as_str(), r#"{"price": 1.50}"#);
+/// assert!("{oops".parse::<RawJson>().is_err());
+/// # Ok::<(), ocpi_types::json::Error>(())
+/// ```
+#[derive(Clone, Eq, Hash, PartialEq)]
+pub struct RawJson(Box<str>);
+
+impl RawJson {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Keeps a text that the reader has walked over.
+    pub(crate) fn walked(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+/// The text may hold a driver's data: its size is shown, not the text.
+impl fmt::Debug for RawJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RawJson({} bytes)", self.0.len())
+    }
+}
+
+impl std::str::FromStr for RawJson {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Reader::strict(text.as_bytes(), Limits::default())?.document()
+    }
+}
+
+impl serde::Serialize for RawJson {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        super::serialize_raw(&self.0, serializer)
+    }
+}
+
+impl Value for RawJson {
+    const TYPE: Type = Type::Any;
+
+    fn blank() -> Self {
+        Self("null".into())
+    }
+
+    fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
+        *self = Self::walked(r.raw_value()?);
+        Ok(())
+    }
+
+    fn write(&self, w: &mut Writer) {
+        w.raw(&self.0);
+    }
+
+    fn check(&self, _: &mut Check) {}
+}
+
+/// Line and column, from one, of an offset.
+pub(super) fn line_of(text: &[u8], offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    (line, String::from_utf8_lossy(before.get(start..).unwrap_or_default()).chars().count() + 1)
+}

@@ -1,0 +1,14 @@
+//! The machine: one declaration per object and per enum.
+//!
+//! The macros only list members. What reading, writing and checking mean stands in ordinary implementations of
+//! [`Value`](crate::Value).
+
+mod names;
+mod object;
+mod open_enum;
+
+pub use names::{key_bytes, key_len, member_name, required_mask};
+pub(crate) use {crate::object, crate::open_enum};
+
+#[doc(hidden)]
+pub use serde;

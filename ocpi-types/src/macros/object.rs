@@ -1,0 +1,271 @@
+//! `object!`: a struct and everything that follows from its members.
+
+/// Declares an object of a message.
+///
+/// From the one list of members come: the struct (with `extra` for unknown members), reading and writing,
+/// serde's traits, the check, the table of fields, a twin with the required members only, to construct from,
+/// and, if asked for, a twin for PATCH.
+///
+/// How many values a member has is said by its type: `T` one, `Option<T>` none or one, `Vec<T>` any number,
+/// [`NonEmpty<T>`](crate::NonEmpty) one or more.
+///
+/// ```
+/// use ocpi_types::{CiString, Decimal, json};
+///
+/// ocpi_types::object! {
+///     /// What a meter shows.
+///     pub struct Reading = "Reading", init ReadingInit {
+///         /// The meter.
+///         pub meter_id: CiString<36>,
+///         /// What it shows, in kWh.
+///         pub kwh: Decimal,
+///         /// A remark.
+///         pub remark: Option<CiString<255>>,
+///     }
+/// }
+///
+/// let reading = Reading {
+///     remark: Some("after repair".parse()?),
+///     ..ReadingInit { meter_id: "M1".parse()?, kwh: "12.50".parse()? }.into()
+/// };
+/// assert_eq!(json::to_string(&reading), r#"{"meter_id":"M1","kwh":12.50,"remark":"after repair"}"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// A member of a type that is no [`Value`](crate::Value) is refused where it stands:
+///
+/// ```compile_fail,E0277
+/// ocpi_types::object! {
+///     /// No.
+///     pub struct Reading = "Reading", init ReadingInit {
+///         /// A float is no OCPI value.
+///         pub kwh: f64,
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! object {
+    (
+        $(#[doc = $doc:expr])+
+        pub struct $name:ident = $spec:literal, init $init:ident
+            $(, patch $patch:ident $(merges $merge:ident)?)? $(, rules $rules:ident)? { $($body:tt)+ }
+    ) => {
+        $crate::object! {
+            @all [$($doc,)+] $name = $spec, $init, [$($patch $(merges $merge)?)?] [$($rules)?] { $($body)+ }
+        }
+    };
+    (
+        @all $doc:tt $name:ident = $spec:literal, $init:ident,
+        [$($patch:ident $(merges $merge:ident)?)?] [$($rules:ident)?] $body:tt
+    ) => {
+        $crate::object! {
+            @value $doc $name = $spec $body
+            check |value, check| { $($rules(value, check);)? let _ = (value, check); }
+        }
+        $($crate::object! { @patch $name = $spec $body $patch $(merges $merge)? })?
+        $crate::object! { @init $name $init {} $body }
+    };
+
+    // The struct and its implementations.
+    (
+        @value [$($doc:expr,)+] $name:ident = $spec:literal
+        { $($(#[doc = $mdoc:expr])+ pub $member:ident : $ty:ty,)+ }
+        check |$value:ident, $check:ident| $rules:block
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Debug, Eq, PartialEq)]
+        pub struct $name {
+            $($(#[doc = $mdoc])+ pub $member: $ty,)+
+            /// Members that the specification does not have.
+            pub extra: $crate::Extra,
+        }
+
+        impl $crate::Object for $name {
+            const INFO: &'static $crate::ObjectInfo = &$crate::ObjectInfo {
+                name: $spec,
+                doc: &[$($doc,)+],
+                fields: &[$($crate::Field {
+                    name: $crate::macros::member_name(stringify!($member)),
+                    card: <$ty as $crate::Value>::CARD,
+                    ty: <$ty as $crate::Value>::TYPE,
+                    doc: &[$($mdoc,)+],
+                },)+],
+            };
+        }
+
+        impl $crate::Value for $name {
+            const TYPE: $crate::Type = $crate::Type::Object(|| <Self as $crate::Object>::INFO);
+
+            fn blank() -> Self {
+                Self { $($member: <$ty as $crate::Value>::blank(),)+ extra: $crate::Extra::new() }
+            }
+
+            fn read(&mut self, r: &mut $crate::json::Reader<'_>) -> ::core::result::Result<(), $crate::json::Stop> {
+                const REQUIRED: u64 = $crate::macros::required_mask(<$name as $crate::Object>::INFO.fields);
+                if r.peek() == Some(b'[') {
+                    return r.unwrap_list(|r| $crate::Value::read(self, r));
+                }
+                let start = r.offset();
+                let mut seen = $crate::json::Seen::default();
+                let mut more = r.open_object()?;
+                'members: while more {
+                    let before = r.offset();
+                    let mut bit = 1_u64;
+                    $(
+                        if r.key(const { $crate::macros::member_name(stringify!($member)) })? {
+                            r.member(&mut self.$member, bit, &mut seen)?;
+                            more = r.next_member()?;
+                            if !more {
+                                break 'members;
+                            }
+                        }
+                        bit <<= 1;
+                    )+
+                    let _ = bit;
+                    if r.offset() == before {
+                        self.read_odd_member(r, &mut seen)?;
+                        more = r.next_member()?;
+                    }
+                }
+                r.require(seen, REQUIRED, start, <Self as $crate::Object>::INFO)
+            }
+
+            fn write(&self, w: &mut $crate::json::Writer) {
+                w.object(|w| {
+                    $(
+                        w.member(
+                            const {
+                                const NAME: &str = $crate::macros::member_name(stringify!($member));
+                                const KEY: [u8; $crate::macros::key_len(NAME)] = $crate::macros::key_bytes(NAME);
+                                match ::core::str::from_utf8(&KEY) {
+                                    Ok(key) => key,
+                                    Err(_) => panic!("a member name is text"),
+                                }
+                            },
+                            &self.$member,
+                        );
+                    )+
+                    w.extra(&self.extra);
+                });
+            }
+
+            fn check(&self, check: &mut $crate::Check) {
+                $(
+                    check.member(const { $crate::macros::member_name(stringify!($member)) }, |check| {
+                        $crate::Value::check(&self.$member, check);
+                    });
+                )+
+                check.extra(&self.extra);
+                let ($value, $check) = (self, check);
+                $rules
+            }
+        }
+
+        impl $name {
+            /// Reads a member that is unknown, or whose name is written with escapes.
+            #[cold]
+            fn read_odd_member(
+                &mut self,
+                r: &mut $crate::json::Reader<'_>,
+                seen: &mut $crate::json::Seen,
+            ) -> ::core::result::Result<(), $crate::json::Stop> {
+                let name = r.key_text()?;
+                let mut bit = 1_u64;
+                $(
+                    if name == const { $crate::macros::member_name(stringify!($member)) } {
+                        return r.member(&mut self.$member, bit, seen);
+                    }
+                    bit <<= 1;
+                )+
+                let _ = bit;
+                r.unknown_member(&name, &mut self.extra)
+            }
+        }
+
+        impl $crate::macros::serde::Serialize for $name {
+            fn serialize<S: $crate::macros::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                use $crate::macros::serde::ser::SerializeMap as _;
+                let mut map = serializer.serialize_map(None)?;
+                $(
+                    if !$crate::Value::is_absent(&self.$member) {
+                        map.serialize_entry($crate::macros::member_name(stringify!($member)), &self.$member)?;
+                    }
+                )+
+                self.extra.serialize_into(&mut map)?;
+                map.end()
+            }
+        }
+
+        impl<'de> $crate::macros::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::macros::serde::Deserializer<'de>>(
+                from: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::json::deserialize(from)
+            }
+        }
+    };
+
+    // The twin for PATCH.
+    (
+        @patch $name:ident = $spec:literal { $($(#[doc = $mdoc:expr])+ pub $member:ident : $ty:ty,)+ }
+        $patch:ident $(merges $merge:ident)?
+    ) => {
+        $crate::object! {
+            @value [concat!(" A change of a [`", stringify!($name), "`]: what a PATCH carries."),]
+            $patch = $spec
+            { $($(#[doc = $mdoc])+ pub $member : $crate::Change<$ty>,)+ }
+            check |value, check| { let _ = (value, check); }
+        }
+
+        impl ::core::default::Default for $patch {
+            fn default() -> Self {
+                <Self as $crate::Value>::blank()
+            }
+        }
+
+        impl $crate::Patched for $name {
+            type Patch = $patch;
+
+            #[allow(unused_mut)]
+            fn apply(&mut self, mut patch: $patch) {
+                $($merge(self, &mut patch);)?
+                $(patch.$member.apply_to(&mut self.$member);)+
+                self.extra.merge(patch.extra);
+            }
+        }
+    };
+
+    // The twin to construct from: members are taken one by one, optional ones and lists are left out.
+    (@init $name:ident $init:ident { $($kept:tt)* }
+        { $(#[doc = $mdoc:expr])+ pub $member:ident : Option<$ty:ty>, $($rest:tt)* }
+    ) => {
+        $crate::object! { @init $name $init { $($kept)* } { $($rest)* } }
+    };
+    (@init $name:ident $init:ident { $($kept:tt)* }
+        { $(#[doc = $mdoc:expr])+ pub $member:ident : Vec<$ty:ty>, $($rest:tt)* }
+    ) => {
+        $crate::object! { @init $name $init { $($kept)* } { $($rest)* } }
+    };
+    (@init $name:ident $init:ident { $($kept:tt)* }
+        { $(#[doc = $mdoc:expr])+ pub $member:ident : $ty:ty, $($rest:tt)* }
+    ) => {
+        $crate::object! { @init $name $init { $($kept)* $(#[doc = $mdoc])+ pub $member : $ty, } { $($rest)* } }
+    };
+    (@init $name:ident $init:ident { $($(#[doc = $mdoc:expr])+ pub $member:ident : $ty:ty,)* } {}) => {
+        #[doc = concat!(" The required members of a [`", stringify!($name), "`], to construct one from.")]
+        #[derive(Clone, Debug)]
+        pub struct $init {
+            $($(#[doc = $mdoc])+ pub $member: $ty,)*
+        }
+
+        impl ::core::convert::From<$init> for $name {
+            fn from(init: $init) -> Self {
+                let _ = &init;
+                Self { $($member: init.$member,)* ..<Self as $crate::Value>::blank() }
+            }
+        }
+    };
+}

@@ -1,0 +1,124 @@
+//! `open_enum!`: an enum that keeps what it does not know.
+
+/// Declares an enum of a message.
+///
+/// Every enum can be read with any text: known values are variants, everything else keeps its text in `Other`.
+/// Whether a value is allowed in a version is a matter of the check: `open` says in which versions values may be
+/// added, `in` which versions have the value.
+///
+/// ```
+/// use ocpi_types::{Version, check, json};
+///
+/// ocpi_types::open_enum! {
+///     /// How a plug is held.
+///     pub enum Latch = "Latch", open V2_3_0_UP {
+///         /// By hand.
+///         Manual = "MANUAL",
+///         /// By a motor.
+///         Motor = "MOTOR" in V2_3_0_UP,
+///     }
+/// }
+///
+/// let latch: Latch = json::from_str(r#""MAGNET""#)?;
+/// assert_eq!(latch.as_str(), "MAGNET");
+/// assert_eq!(check(&latch, Version::V2_2_1)[0].rule.id(), "enum.unknown");
+/// assert_eq!(check(&latch, Version::V2_3_0)[0].rule.id(), "enum.open");
+/// assert_eq!(check(&Latch::Motor, Version::V2_2_1)[0].rule.id(), "enum.other_version");
+/// # Ok::<(), json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! open_enum {
+    (
+        $(#[doc = $doc:expr])+
+        pub enum $name:ident = $spec:literal, open $open:ident {
+            $($(#[doc = $vdoc:expr])+ $variant:ident = $text:literal $(in $versions:ident)?,)+
+        }
+    ) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        pub enum $name {
+            $($(#[doc = $vdoc])+ $variant,)+
+            /// A value that the specification does not list, as it was read.
+            Other($crate::UnknownValue),
+        }
+
+        impl $name {
+            /// What the specification says of the enum.
+            pub const INFO: &'static $crate::EnumInfo = &$crate::EnumInfo {
+                name: $spec,
+                doc: &[$($doc,)+],
+                values: &[$(($text, $crate::open_enum!(@versions $($versions)?)),)+],
+                open: $crate::Versions::$open,
+            };
+
+            /// Every value that the specification lists, of any version.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The value as it stands in messages.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)+
+                    Self::Other(text) => text.as_str(),
+                }
+            }
+        }
+
+        /// Any text becomes a value.
+        impl ::core::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($text => Self::$variant,)+
+                    _ => Self::Other($crate::UnknownValue::keep(text)),
+                }
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl $crate::Value for $name {
+            const TYPE: $crate::Type = $crate::Type::Enum(Self::INFO);
+
+            fn blank() -> Self {
+                Self::Other($crate::UnknownValue::blank())
+            }
+
+            #[inline]
+            fn read(&mut self, r: &mut $crate::json::Reader<'_>) -> ::core::result::Result<(), $crate::json::Stop> {
+                *self = Self::from(&*r.text()?);
+                Ok(())
+            }
+
+            #[inline]
+            fn write(&self, w: &mut $crate::json::Writer) {
+                w.string(self.as_str());
+            }
+
+            fn check(&self, check: &mut $crate::Check) {
+                check.enum_value(Self::INFO, self.as_str());
+            }
+        }
+
+        impl $crate::macros::serde::Serialize for $name {
+            fn serialize<S: $crate::macros::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> $crate::macros::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::macros::serde::Deserializer<'de>>(
+                from: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::json::deserialize(from)
+            }
+        }
+    };
+    (@versions) => { $crate::Versions::ALL };
+    (@versions $versions:ident) => { $crate::Versions::$versions };
+}

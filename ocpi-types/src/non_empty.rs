@@ -1,0 +1,116 @@
+//! Lists that need an element.
+
+use std::ops::Deref;
+
+use crate::json::{Reader, Stop, Writer};
+use crate::{Card, Check, Rule, Type, Value};
+
+/// A list with cardinality `+`: built through the API it has one element or more.
+///
+/// One that was *read* may be empty, because partners send such lists; [`check`](crate::check) reports it.
+///
+/// ```
+/// use ocpi_types::{EmptyList, NonEmpty};
+/// let list = NonEmpty::try_from(vec![1_i64, 2])?;
+/// assert_eq!(list.len(), 2);
+/// assert_eq!(NonEmpty::<i64>::try_from(vec![]), Err(EmptyList));
+/// # Ok::<(), EmptyList>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct NonEmpty<T>(Vec<T>);
+
+/// A list that needs an element has none.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("the list needs one element or more")]
+pub struct EmptyList;
+
+impl<T> NonEmpty<T> {
+    /// A list of one.
+    pub fn of(first: T) -> Self {
+        Self(vec![first])
+    }
+
+    /// Appends an element.
+    pub fn push(&mut self, value: T) {
+        self.0.push(value);
+    }
+
+    /// The elements, to be changed in place.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.0.iter_mut()
+    }
+
+    /// The elements.
+    pub fn into_vec(self) -> Vec<T> {
+        self.0
+    }
+}
+
+impl<T> TryFrom<Vec<T>> for NonEmpty<T> {
+    type Error = EmptyList;
+
+    fn try_from(values: Vec<T>) -> Result<Self, EmptyList> {
+        if values.is_empty() { Err(EmptyList) } else { Ok(Self(values)) }
+    }
+}
+
+impl<T> Deref for NonEmpty<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T> IntoIterator for NonEmpty<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a NonEmpty<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl<T: serde::Serialize> serde::Serialize for NonEmpty<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<T: Value> Value for NonEmpty<T> {
+    const TYPE: Type = T::TYPE;
+    const CARD: Card = Card::AtLeastOne;
+
+    fn blank() -> Self {
+        Self(Vec::new())
+    }
+
+    #[inline]
+    fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
+        let at = r.offset();
+        self.0.read(r)?;
+        if self.0.is_empty() {
+            r.deviates(Rule::EmptyList, at)?;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn write(&self, w: &mut Writer) {
+        self.0.write(w);
+    }
+
+    fn check(&self, c: &mut Check) {
+        c.expect(!self.0.is_empty(), Rule::EmptyList);
+        self.0.check(c);
+    }
+}

@@ -1,0 +1,139 @@
+//! Codes of other standards: countries, parties, currencies, languages, time zones.
+
+use super::string::{CiString, Text, TextError};
+use crate::json::{Reader, Stop, Writer};
+use crate::{Check, Rule, Type, Value};
+
+/// A string type with a form of its own, over one of the general ones.
+macro_rules! code {
+    ($(#[doc = $doc:expr])+ $name:ident($base:ty), $rule:ident, $is_code:expr) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        pub struct $name($base);
+
+        impl $name {
+            /// The text, as it was spelled.
+            pub fn as_str(&self) -> &str {
+                self.0.as_str()
+            }
+
+            /// Whether the text has the form that is asked for.
+            fn is_code(text: &str) -> bool {
+                let is_code: fn(&str) -> bool = $is_code;
+                is_code(text)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = TextError;
+
+            fn from_str(text: &str) -> Result<Self, TextError> {
+                if Self::is_code(text) { text.parse().map(Self) } else { Err(TextError(Rule::$rule)) }
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = TextError;
+
+            fn try_from(text: &str) -> Result<Self, TextError> {
+                text.parse()
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl Value for $name {
+            const TYPE: Type = <$base as Value>::TYPE;
+
+            fn blank() -> Self {
+                Self(Value::blank())
+            }
+
+            #[inline]
+            fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
+                self.0.read(r)
+            }
+
+            #[inline]
+            fn write(&self, w: &mut Writer) {
+                self.0.write(w);
+            }
+
+            fn check(&self, c: &mut Check) {
+                c.expect(Self::is_code(self.as_str()), Rule::$rule);
+            }
+        }
+
+        super::serde_as_text!($name);
+    };
+}
+pub(super) use code;
+
+fn letters(text: &str, count: usize) -> bool {
+    text.len() == count && text.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+code! {
+    /// Two letters of ISO 3166-1 for the country of a party; case does not matter.
+    ///
+    /// Spec: 2.2.1 credentials §credentials_role_class
+    ///
+    /// ```
+    /// use ocpi_types::CountryCode;
+    /// assert_eq!("nl".parse::<CountryCode>()?, "NL".parse()?);
+    /// assert!("NLD".parse::<CountryCode>().is_err());
+    /// # Ok::<(), ocpi_types::TextError>(())
+    /// ```
+    CountryCode(CiString<2>), CountryCode, |text| letters(text, 2)
+}
+
+code! {
+    /// Three letters of ISO 3166-1 for the country of an address.
+    ///
+    /// Spec: 2.2.1 mod_locations §location_object
+    CountryCode3(Text<3>), CountryCode, |text| letters(text, 3) && text.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+code! {
+    /// Three letters or digits for a party inside its country; case does not matter.
+    ///
+    /// Spec: 2.2.1 credentials §credentials_role_class
+    PartyId(CiString<3>), PartyId, |text| text.len() == 3 && text.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+code! {
+    /// Three letters of ISO 4217 for a currency.
+    ///
+    /// Spec: 2.2.1 mod_tariffs §tariff_object
+    Currency(Text<3>), Currency, |text| letters(text, 3) && text.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+code! {
+    /// Two letters of ISO 639-1 for a language.
+    ///
+    /// Spec: 2.2.1 types §displaytext_class
+    Language(Text<2>), Language, |text| letters(text, 2)
+}
+
+code! {
+    /// The name of a time zone in the IANA database: `Europe/Oslo`. The form is checked, not whether it exists.
+    ///
+    /// Spec: 2.2.1 mod_locations §location_object
+    TimeZone(Text<255>), TimeZone, |text| {
+        !text.is_empty()
+            && text.len() <= 255
+            && text.split('/').all(|part| {
+                !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+-".contains(&b))
+            })
+    }
+}

@@ -1,0 +1,136 @@
+//! Latitude and longitude: decimal degrees, kept as text.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::string::{TextError, eco};
+use super::{Decimal, serde_as_text};
+use crate::json::{Reader, Stop, Writer};
+use crate::{Check, Rule, Type, Value, Version};
+use ecow::EcoString;
+
+macro_rules! coordinate {
+    ($(#[doc = $doc:expr])+ $name:ident, $range:literal, $max:literal) => {
+        $(#[doc = $doc])+
+        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        pub struct $name(EcoString);
+
+        impl $name {
+            /// The text, as it was written.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The degrees; `None` if the text that was read is no number.
+            pub fn degrees(&self) -> Option<Decimal> {
+                self.0.parse().ok()
+            }
+
+            fn holds(&self, decimals: std::ops::RangeInclusive<usize>) -> bool {
+                is_coordinate(&self.0, $range, decimals)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = TextError;
+
+            /// Reads degrees with five to seven decimals, as 2.2.1 and 2.3.0 ask; 2.1.1 asks for six.
+            fn from_str(text: &str) -> Result<Self, TextError> {
+                let value = Self(text.into());
+                if value.holds(5..=7) { Ok(value) } else { Err(TextError(Rule::GeoFormat)) }
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = TextError;
+
+            fn try_from(text: &str) -> Result<Self, TextError> {
+                text.parse()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl Value for $name {
+            const TYPE: Type = Type::String { max: $max };
+
+            fn blank() -> Self {
+                Self(EcoString::new())
+            }
+
+            #[inline]
+            fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
+                self.0 = eco(coordinate_text(r)?);
+                Ok(())
+            }
+
+            #[inline]
+            fn write(&self, w: &mut Writer) {
+                w.string(&self.0);
+            }
+
+            fn check(&self, c: &mut Check) {
+                let decimals = if c.version() == Version::V2_1_1 { 6..=6 } else { 5..=7 };
+                c.expect(self.holds(decimals), Rule::GeoFormat);
+            }
+        }
+
+        serde_as_text!($name);
+    };
+}
+
+coordinate! {
+    /// Degrees north of the equator, WGS 84, from -90 to 90.
+    ///
+    /// Kept as text, so that `52.090000` stays what it is. One that was *read* may have another number of
+    /// decimals, or be out of range; [`check`](crate::check) reports it.
+    ///
+    /// Spec: 2.2.1 mod_locations §geolocation_class
+    ///
+    /// ```
+    /// use ocpi_types::Latitude;
+    /// let latitude: Latitude = "52.09000".parse()?;
+    /// assert_eq!(latitude.degrees().unwrap().to_string(), "52.09000");
+    /// assert!("91.00000".parse::<Latitude>().is_err());
+    /// assert!("52.1".parse::<Latitude>().is_err());
+    /// # Ok::<(), ocpi_types::TextError>(())
+    /// ```
+    Latitude, 90, 10
+}
+
+coordinate! {
+    /// Degrees east of Greenwich, WGS 84, from -180 to 180. See [`Latitude`].
+    ///
+    /// Spec: 2.2.1 mod_locations §geolocation_class
+    Longitude, 180, 11
+}
+
+#[inline]
+fn coordinate_text<'a>(r: &mut Reader<'a>) -> Result<Cow<'a, str>, Stop> {
+    if matches!(r.peek(), Some(b'-' | b'0'..=b'9')) {
+        let at = r.offset();
+        let text = r.number()?;
+        r.deviates(Rule::GeoNumber, at)?;
+        return Ok(Cow::Borrowed(text));
+    }
+    r.string()
+}
+
+fn is_coordinate(text: &str, range: u32, decimals: std::ops::RangeInclusive<usize>) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let Some((whole, fraction)) = text.strip_prefix('-').unwrap_or(text).split_once('.') else {
+        return false;
+    };
+    if !digits(whole) || !digits(fraction) || whole.len() > 3 || !decimals.contains(&fraction.len()) {
+        return false;
+    }
+    match whole.parse::<u32>() {
+        Ok(degrees) if degrees == range => fraction.bytes().all(|byte| byte == b'0'),
+        Ok(degrees) => degrees < range,
+        Err(_) => false,
+    }
+}

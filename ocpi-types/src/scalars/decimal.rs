@@ -1,0 +1,264 @@
+//! Exact decimal numbers.
+
+use std::fmt;
+
+use crate::json::{Reader, Stop, Writer};
+use crate::{Check, Rule, Type, Value};
+
+/// An exact decimal number: money, energy, time, power. Never a float.
+///
+/// Keeps up to 28 digits and the number of decimals it was written with (`0.10` stays `0.10`). Arithmetic is
+/// checked: where a result does not fit there is `None`, never a wrong number.
+///
+/// ```
+/// use ocpi_types::Decimal;
+/// let price: Decimal = "0.35".parse()?;
+/// let energy: Decimal = "20.5".parse()?;
+/// assert_eq!(price.checked_mul(energy).unwrap().to_string(), "7.175");
+/// assert_eq!("1.50".parse::<Decimal>()?, "1.5".parse()?);
+/// assert_eq!("1e3".parse::<Decimal>()?.to_string(), "1000");
+/// assert!("1e999999999".parse::<Decimal>().is_err());
+/// # Ok::<(), ocpi_types::DecimalError>(())
+/// ```
+#[derive(Clone, Copy, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Decimal(rust_decimal::Decimal);
+
+/// A text that is no decimal number of at most 28 digits.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("not a decimal number of at most 28 digits")]
+pub struct DecimalError;
+
+/// The largest exponent that a number may be written with.
+const MAX_EXPONENT: i32 = 40;
+/// The largest number of decimals that can be kept.
+const MAX_SCALE: i32 = 28;
+
+impl Decimal {
+    /// Nothing.
+    pub const ZERO: Self = Self(rust_decimal::Decimal::ZERO);
+    /// One.
+    pub const ONE: Self = Self(rust_decimal::Decimal::ONE);
+
+    /// `digits` / 10^`scale`: `Decimal::new(1234, 2)` is 12.34. A scale above 28 is taken as 28.
+    pub fn new(digits: i64, scale: u32) -> Self {
+        Self(rust_decimal::Decimal::try_new(digits, scale.min(28)).unwrap_or_default())
+    }
+
+    /// The sum.
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        self.0.checked_add(other.0).map(Self)
+    }
+
+    /// The difference.
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        self.0.checked_sub(other.0).map(Self)
+    }
+
+    /// The product.
+    pub fn checked_mul(self, other: Self) -> Option<Self> {
+        self.0.checked_mul(other.0).map(Self)
+    }
+
+    /// The quotient, to 28 digits; `None` for a division by zero too.
+    pub fn checked_div(self, other: Self) -> Option<Self> {
+        self.0.checked_div(other.0).map(Self)
+    }
+
+    /// Rounded to `decimals`, a half away from zero.
+    pub fn round(self, decimals: u32) -> Self {
+        let half_up = rust_decimal::RoundingStrategy::MidpointAwayFromZero;
+        Self(self.0.round_dp_with_strategy(decimals, half_up))
+    }
+
+    /// Without trailing zeros.
+    pub fn normalize(self) -> Self {
+        Self(self.0.normalize())
+    }
+
+    /// The number of decimals it was written with.
+    pub fn scale(self) -> u32 {
+        self.0.scale()
+    }
+
+    /// Whether it is below zero.
+    pub fn is_negative(self) -> bool {
+        self.0.is_sign_negative() && !self.0.is_zero()
+    }
+
+    /// The same as an integer, if it is one.
+    pub fn to_integer(self) -> Option<i64> {
+        i64::try_from(self.0.normalize()).ok().filter(|value| Self::from(*value) == self)
+    }
+
+    /// Reads a number of JSON's form; says whether digits were lost.
+    fn parse(text: &str) -> Result<(Self, bool), DecimalError> {
+        let bytes = text.as_bytes();
+        // Most numbers: a few digits and a point.
+        if bytes.len() <= 18 {
+            let (mut digits, mut scale, mut point) = (0_i64, 0_u32, false);
+            let unsigned = bytes.strip_prefix(b"-").unwrap_or(bytes);
+            let is_plain = !unsigned.is_empty()
+                && unsigned.iter().all(|byte| match byte {
+                    b'0'..=b'9' => {
+                        digits = digits * 10 + i64::from(byte - b'0');
+                        scale += u32::from(point);
+                        true
+                    }
+                    b'.' if !point => {
+                        point = true;
+                        true
+                    }
+                    _ => false,
+                })
+                && unsigned.first() != Some(&b'.')
+                && unsigned.last() != Some(&b'.');
+            if is_plain {
+                let digits = if unsigned.len() < bytes.len() { -digits } else { digits };
+                return Ok((Self::new(digits, scale), false));
+            }
+        }
+        Self::parse_any(text)
+    }
+
+    #[cold]
+    fn parse_any(text: &str) -> Result<(Self, bool), DecimalError> {
+        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+            None => (text, 0),
+            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().map_err(|_| DecimalError)?),
+        };
+        if exponent.abs() > MAX_EXPONENT {
+            return Err(DecimalError);
+        }
+        let unsigned = mantissa.strip_prefix('-').unwrap_or(mantissa);
+        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if !digits(whole) || !digits(fraction) || unsigned.len() > 64 {
+            return Err(DecimalError);
+        }
+        let fraction = if unsigned.contains('.') { fraction } else { "" };
+        let scale = i32::try_from(fraction.len()).map_err(|_| DecimalError)? - exponent;
+        let digits = format!("{whole}{fraction}");
+        let digits = digits.trim_start_matches('0');
+        Self::from_digits(mantissa.starts_with('-'), digits, scale).ok_or(DecimalError)
+    }
+
+    /// A number from its digits and the number of decimals among them, rounded to what fits.
+    fn from_digits(negative: bool, digits: &str, scale: i32) -> Option<(Self, bool)> {
+        let (mut digits, mut scale) = (digits.to_owned(), scale);
+        let mut lost = false;
+        let mut round_up = false;
+        if scale < 0 {
+            // Zeros behind the digits; more than 28 of them do not fit in any case.
+            if !digits.is_empty() {
+                digits.extend(std::iter::repeat_n('0', usize::try_from(-scale).ok()?));
+            }
+            scale = 0;
+        }
+        while digits.len() > 28 || scale > MAX_SCALE {
+            if scale <= 0 {
+                return None;
+            }
+            let last = digits.pop().unwrap_or('0');
+            lost |= last != '0';
+            round_up = last >= '5';
+            scale -= 1;
+        }
+        let mut mantissa = if digits.is_empty() { 0 } else { digits.parse::<i128>().ok()? };
+        mantissa += i128::from(round_up);
+        let scale = u32::try_from(scale).ok()?;
+        let value = rust_decimal::Decimal::try_from_i128_with_scale(mantissa, scale).ok()?;
+        Some((Self(if negative { -value } else { value }), lost))
+    }
+}
+
+impl From<i64> for Decimal {
+    fn from(value: i64) -> Self {
+        Self(value.into())
+    }
+}
+
+impl std::str::FromStr for Decimal {
+    type Err = DecimalError;
+
+    fn from_str(text: &str) -> Result<Self, DecimalError> {
+        match Self::parse(text)? {
+            (value, false) => Ok(value),
+            (_, true) => Err(DecimalError),
+        }
+    }
+}
+
+impl TryFrom<&str> for Decimal {
+    type Error = DecimalError;
+
+    fn try_from(text: &str) -> Result<Self, DecimalError> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl fmt::Debug for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// As a number in JSON, digit for digit.
+impl serde::Serialize for Decimal {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        crate::json::serialize_raw(&self.to_string(), serializer)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Decimal {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        crate::json::deserialize(from)
+    }
+}
+
+impl Value for Decimal {
+    const TYPE: Type = Type::Number;
+
+    fn blank() -> Self {
+        Self::ZERO
+    }
+
+    #[inline]
+    fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
+        let at = r.offset();
+        if r.peek() == Some(b'"') {
+            let text = r.string()?;
+            self.set(&text, r, at)?;
+            return r.deviates(Rule::NumberString, at);
+        }
+        let text = r.number()?;
+        self.set(text, r, at)
+    }
+
+    #[inline]
+    fn write(&self, w: &mut Writer) {
+        w.display(self);
+    }
+
+    fn check(&self, c: &mut Check) {
+        c.expect(self.0.normalize().scale() <= 4, Rule::NumberScale);
+    }
+}
+
+impl Decimal {
+    #[inline]
+    fn set(&mut self, text: &str, r: &mut Reader<'_>, at: usize) -> Result<(), Stop> {
+        match Self::parse(text) {
+            Ok((value, lost)) => {
+                *self = value;
+                if lost { r.deviates(Rule::NumberPrecision, at) } else { Ok(()) }
+            }
+            Err(DecimalError) => Err(Stop::value(Rule::ValueForm, at)),
+        }
+    }
+}

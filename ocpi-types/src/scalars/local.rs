@@ -1,0 +1,65 @@
+//! Times and dates in the local time of a location.
+
+use super::codes::code;
+use super::string::{Text, TextError};
+use crate::json::{Reader, Stop, Writer};
+use crate::{Check, Rule, Type, Value};
+
+code! {
+    /// A time of day, `HH:MM`, from `00:00` to `23:59`, in the location's time zone.
+    ///
+    /// Spec: 2.2.1 mod_tariffs §tariffrestrictions_class
+    ///
+    /// ```
+    /// use ocpi_types::TimeOfDay;
+    /// assert_eq!("23:30".parse::<TimeOfDay>()?.minutes(), Some(23 * 60 + 30));
+    /// assert!("24:00".parse::<TimeOfDay>().is_err());
+    /// # Ok::<(), ocpi_types::TextError>(())
+    /// ```
+    TimeOfDay(Text<5>), TimeOfDay, |text| minutes(text).is_some()
+}
+
+impl TimeOfDay {
+    /// Minutes since midnight; `None` if the text that was read is no time.
+    pub fn minutes(&self) -> Option<u16> {
+        minutes(self.as_str())
+    }
+}
+
+fn minutes(text: &str) -> Option<u16> {
+    let (hour, minute) = text.split_once(':')?;
+    Some(two_digits(hour, 23)? * 60 + two_digits(minute, 59)?)
+}
+
+fn two_digits(text: &str, max: u16) -> Option<u16> {
+    let is_pair = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_pair { text.parse().ok().filter(|value| *value <= max) } else { None }
+}
+
+code! {
+    /// A day, `YYYY-MM-DD`, in the location's time zone.
+    ///
+    /// Spec: 2.2.1 mod_tariffs §tariffrestrictions_class
+    ///
+    /// ```
+    /// use ocpi_types::LocalDate;
+    /// assert!("2028-02-29".parse::<LocalDate>().is_ok());
+    /// assert!("2026-02-29".parse::<LocalDate>().is_err());
+    /// ```
+    LocalDate(Text<10>), LocalDate, |text| date(text).is_some()
+}
+
+impl LocalDate {
+    /// The day; `None` if the text that was read is no date.
+    pub fn to_chrono(&self) -> Option<chrono::NaiveDate> {
+        date(self.as_str())
+    }
+}
+
+fn date(text: &str) -> Option<chrono::NaiveDate> {
+    let mut parts = text.splitn(3, '-');
+    let year = parts.next().filter(|year| year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()))?;
+    let month = two_digits(parts.next()?, 12)?;
+    let day = two_digits(parts.next()?, 31)?;
+    chrono::NaiveDate::from_ymd_opt(year.parse().ok()?, month.into(), day.into())
+}

@@ -1,0 +1,199 @@
+//! Strings with a length limit: `CiString` and `string`.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use ecow::EcoString;
+
+use super::serde_as_text;
+use crate::json::{Reader, Stop, Writer};
+use crate::{Check, Rule, Type, Value};
+
+/// A text that a string type does not hold.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{} [{}]", .0.message(), .0.id())]
+pub struct TextError(pub(super) Rule);
+
+impl TextError {
+    /// The rule that the text breaks.
+    pub fn rule(&self) -> Rule {
+        self.0
+    }
+}
+
+/// A case-insensitive string of at most `N` printable ASCII characters; `N` = 0: no limit.
+///
+/// Keeps the spelling, compares without regard to case. One that was *read* may break the limits, because
+/// partners do; [`check`](crate::check) reports it.
+///
+/// Spec: 2.2.1 types §cistring_type
+///
+/// ```
+/// use ocpi_types::CiString;
+/// let id: CiString<36> = "LOC1".parse()?;
+/// assert_eq!(id, "loc1".parse()?);
+/// assert_eq!(id.as_str(), "LOC1");
+/// assert!("é".parse::<CiString<36>>().is_err());
+/// assert!("12345".parse::<CiString<4>>().is_err());
+/// # Ok::<(), ocpi_types::TextError>(())
+/// ```
+#[derive(Clone)]
+pub struct CiString<const N: usize>(EcoString);
+
+/// A case-sensitive string of at most `N` characters; `N` = 0: no limit.
+///
+/// One that was *read* may break the limit, because partners do; [`check`](crate::check) reports it.
+///
+/// Spec: 2.2.1 types §string_type
+///
+/// ```
+/// use ocpi_types::Text;
+/// let name: Text<10> = "Gent Zuid".parse()?;
+/// assert_eq!(name.as_str(), "Gent Zuid");
+/// assert!("a\nb".parse::<Text<10>>().is_err());
+/// # Ok::<(), ocpi_types::TextError>(())
+/// ```
+#[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Text<const N: usize>(EcoString);
+
+/// What both string types share. `$breach` finds the rule that a text breaks, if any.
+macro_rules! string_type {
+    ($name:ident, $variant:ident, $breach:ident) => {
+        impl<const N: usize> $name<N> {
+            /// The text, as it was spelled.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// The rule that a text breaks, if any.
+            fn breach(text: &str) -> Option<Rule> {
+                if N != 0 && text.len() > N && text.chars().count() > N {
+                    return Some(Rule::LengthExceeded);
+                }
+                $breach(text)
+            }
+        }
+
+        impl<const N: usize> std::str::FromStr for $name<N> {
+            type Err = TextError;
+
+            fn from_str(text: &str) -> Result<Self, TextError> {
+                Self::breach(text).map_or_else(|| Ok(Self(text.into())), |rule| Err(TextError(rule)))
+            }
+        }
+
+        impl<const N: usize> TryFrom<&str> for $name<N> {
+            type Error = TextError;
+
+            fn try_from(text: &str) -> Result<Self, TextError> {
+                text.parse()
+            }
+        }
+
+        impl<const N: usize> TryFrom<String> for $name<N> {
+            type Error = TextError;
+
+            fn try_from(text: String) -> Result<Self, TextError> {
+                text.parse()
+            }
+        }
+
+        impl<const N: usize> AsRef<str> for $name<N> {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl<const N: usize> fmt::Display for $name<N> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl<const N: usize> fmt::Debug for $name<N> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Debug::fmt(self.as_str(), f)
+            }
+        }
+
+        impl<const N: usize> Value for $name<N> {
+            const TYPE: Type = Type::$variant { max: N };
+
+            fn blank() -> Self {
+                Self(EcoString::new())
+            }
+
+            #[inline]
+            fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
+                self.0 = eco(r.text()?);
+                Ok(())
+            }
+
+            #[inline]
+            fn write(&self, w: &mut Writer) {
+                w.string(&self.0);
+            }
+
+            fn check(&self, c: &mut Check) {
+                if let Some(rule) = Self::breach(&self.0) {
+                    c.report(rule);
+                }
+            }
+        }
+
+        serde_as_text!($name<const N>);
+    };
+}
+
+string_type!(CiString, CiString, not_printable_ascii);
+string_type!(Text, String, control_character);
+
+#[inline]
+pub(super) fn eco(text: Cow<'_, str>) -> EcoString {
+    EcoString::from(&*text)
+}
+
+fn not_printable_ascii(text: &str) -> Option<Rule> {
+    text.bytes().any(|byte| !(0x20..0x7f).contains(&byte)).then_some(Rule::NonAsciiCiString)
+}
+
+fn control_character(text: &str) -> Option<Rule> {
+    text.chars().any(char::is_control).then_some(Rule::ControlCharacter)
+}
+
+impl<const N: usize> PartialEq for CiString<N> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+impl<const N: usize> Eq for CiString<N> {}
+
+impl<const N: usize> Hash for CiString<N> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for byte in self.0.bytes() {
+            state.write_u8(byte.to_ascii_lowercase());
+        }
+        state.write_u8(0xff);
+    }
+}
+
+impl<const N: usize> Ord for CiString<N> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        let lower = |text: &EcoString| text.as_bytes().to_ascii_lowercase();
+        lower(&self.0).cmp(&lower(&other.0))
+    }
+}
+
+impl<const N: usize> PartialOrd for CiString<N> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<const N: usize> From<CiString<N>> for Text<N> {
+    fn from(text: CiString<N>) -> Self {
+        Self(text.0)
+    }
+}

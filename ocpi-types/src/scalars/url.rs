@@ -1,0 +1,144 @@
+//! URLs.
+
+use std::fmt;
+
+use ecow::EcoString;
+
+use super::serde_as_text;
+use super::string::eco;
+use crate::json::{Reader, Stop, Writer};
+use crate::{Check, Rule, Type, Value};
+
+/// A URL of at most 255 characters, kept as text.
+///
+/// One that was *read* may be anything, because partners send anything; [`check`](crate::check) reports it and
+/// [`Url::parse`] refuses it.
+///
+/// Spec: 2.2.1 types §url_type
+///
+/// ```
+/// use ocpi_types::Url;
+/// let url: Url = "https://example.com/ocpi/versions".parse()?;
+/// assert_eq!(url.join(["NL", "A/B"]).as_str(), "https://example.com/ocpi/versions/NL/A%2FB");
+/// assert!("/ocpi/versions".parse::<Url>().is_err());
+/// assert!("ftp://example.com".parse::<Url>().is_err());
+/// # Ok::<(), ocpi_types::UrlError>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Url(EcoString);
+
+/// A text that is no absolute http or https URL of at most 255 characters.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("not an absolute http or https URL of at most 255 characters")]
+pub struct UrlError;
+
+impl Url {
+    const MAX: usize = 255;
+
+    /// The text, as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The parts, as the `url` crate sees them.
+    ///
+    /// # Errors
+    /// When the text is no absolute http or https URL.
+    pub fn parse(&self) -> Result<url::Url, UrlError> {
+        parse(&self.0)
+    }
+
+    /// This URL with path segments appended, each percent-encoded. A slash at the end is not doubled.
+    pub fn join<'a>(&self, segments: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut text = self.0.strip_suffix('/').map_or_else(|| self.0.clone(), EcoString::from);
+        for segment in segments {
+            text.push('/');
+            push_encoded(&mut text, segment);
+        }
+        Self(text)
+    }
+
+    /// This URL with a query, each value percent-encoded.
+    pub fn with_query<'a>(&self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut text = self.0.clone();
+        for (name, value) in pairs {
+            text.push(if text.contains('?') { '&' } else { '?' });
+            push_encoded(&mut text, name);
+            text.push('=');
+            push_encoded(&mut text, value);
+        }
+        Self(text)
+    }
+
+    fn is_conformant(text: &str) -> bool {
+        text.len() <= Self::MAX && parse(text).is_ok()
+    }
+}
+
+fn parse(text: &str) -> Result<url::Url, UrlError> {
+    let url = url::Url::parse(text).map_err(|_| UrlError)?;
+    if matches!(url.scheme(), "http" | "https") && url.has_host() { Ok(url) } else { Err(UrlError) }
+}
+
+/// Everything but unreserved characters (RFC 3986 §2.3) is encoded; a segment of dots alone too, as far as
+/// anything can be done about it.
+fn push_encoded(out: &mut EcoString, text: &str) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let digit = |nibble: u8| char::from(*HEX.get(usize::from(nibble)).unwrap_or(&b'0'));
+            out.push('%');
+            out.push(digit(byte >> 4));
+            out.push(digit(byte & 15));
+        }
+    }
+}
+
+impl std::str::FromStr for Url {
+    type Err = UrlError;
+
+    fn from_str(text: &str) -> Result<Self, UrlError> {
+        if Self::is_conformant(text) { Ok(Self(text.into())) } else { Err(UrlError) }
+    }
+}
+
+impl TryFrom<&str> for Url {
+    type Error = UrlError;
+
+    fn try_from(text: &str) -> Result<Self, UrlError> {
+        text.parse()
+    }
+}
+
+impl fmt::Display for Url {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+serde_as_text!(Url);
+
+impl Value for Url {
+    const TYPE: Type = Type::Url;
+
+    fn blank() -> Self {
+        Self(EcoString::new())
+    }
+
+    #[inline]
+    fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
+        self.0 = eco(r.string()?);
+        Ok(())
+    }
+
+    #[inline]
+    fn write(&self, w: &mut Writer) {
+        w.string(&self.0);
+    }
+
+    fn check(&self, c: &mut Check) {
+        c.expect(Self::is_conformant(&self.0), Rule::Url);
+    }
+}

@@ -1,0 +1,130 @@
+//! Sessions: what is going on at an EVSE while a driver uses or has reserved it.
+//!
+//! The CPO owns sessions. It pushes them to the eMSP, or the eMSP fetches them. A session changes
+//! while it runs and stops changing once it is completed; the bill follows as a CDR.
+//! In the other direction the eMSP can hand the driver's charging preferences to the CPO.
+//!
+//! Spec: 2.2.1 mod_sessions
+
+use super::cdrs::{AuthMethod, CdrToken, ChargingPeriod};
+use super::types::Price;
+use crate::macros::{object, open_enum};
+use crate::{CiString, CountryCode, Currency, DateTime, Decimal, PartyId, Text};
+
+object! {
+    /// A charging session, or a reservation that may become one.
+    ///
+    /// A session need not have delivered any energy. How often charging periods are added is up to
+    /// the CPO, but there should be one for each moment at which the price changes.
+    /// A PATCH appends the periods it carries; a PUT replaces all of them.
+    ///
+    /// Spec: 2.2.1 mod_sessions §session_object
+    pub struct Session = "Session", init SessionInit, patch SessionPatch {
+        /// Country of the CPO that owns the session.
+        pub country_code: CountryCode,
+        /// Party id of the CPO that owns the session.
+        pub party_id: PartyId,
+        /// Identifies the session in the platform of the CPO.
+        pub id: CiString<36>,
+        /// When the session became active. While it is pending: when it was created.
+        pub start_date_time: DateTime,
+        /// When the session ended. Charging itself may have stopped earlier.
+        pub end_date_time: Option<DateTime>,
+        /// Energy charged so far, in kWh.
+        pub kwh: Decimal,
+        /// The token that started the session.
+        pub cdr_token: CdrToken,
+        /// How the driver was authorised. It can change during the session; the last one counts.
+        pub auth_method: AuthMethod,
+        /// Reference the eMSP gave with its authorisation or command. The last one given counts.
+        pub authorization_reference: Option<CiString<36>>,
+        /// Id of the location where the session takes place.
+        pub location_id: CiString<36>,
+        /// Uid of the EVSE. `#NA` while a reservation has no EVSE yet.
+        pub evse_uid: CiString<36>,
+        /// Id of the connector. `#NA` while a reservation has no connector yet.
+        pub connector_id: CiString<36>,
+        /// Identifies the energy meter.
+        pub meter_id: Option<Text<255>>,
+        /// Currency of all costs in this session.
+        pub currency: Currency,
+        /// Periods from which the cost can be worked out and checked.
+        pub charging_periods: Vec<ChargingPeriod>,
+        /// What the eMSP owes the CPO so far, in `currency`. Zero means free; absent means unknown.
+        pub total_cost: Option<Price>,
+        /// The state of the session.
+        pub status: SessionStatus,
+        /// When the session was last changed, or created.
+        pub last_updated: DateTime,
+    }
+}
+
+object! {
+    /// What the driver wants from smart charging.
+    ///
+    /// The eMSP may send this only for an EVSE with the capability `CHARGING_PREFERENCES_CAPABLE`.
+    ///
+    /// Spec: 2.2.1 mod_sessions §charging_preferences_object
+    pub struct ChargingPreferences = "ChargingPreferences", init ChargingPreferencesInit {
+        /// The chosen profile. The connector must support it and have a tariff for it.
+        pub profile_type: ProfileType,
+        /// When the driver expects to leave. An estimate.
+        pub departure_time: Option<DateTime>,
+        /// Energy the driver wants to have charged, in kWh.
+        pub energy_need: Option<Decimal>,
+        /// Whether the car may also be discharged, if the other wishes are still met. Absent means false.
+        pub discharge_allowed: Option<bool>,
+    }
+}
+
+open_enum! {
+    /// The CPO's answer to charging preferences.
+    ///
+    /// Spec: 2.2.1 mod_sessions §charging_preferences_response_enum
+    pub enum ChargingPreferencesResponse = "ChargingPreferencesResponse", open NEVER {
+        /// Accepted: the EVSE will try to follow them, without a guarantee.
+        Accepted = "ACCEPTED",
+        /// Refused: `departure_time` is needed.
+        DepartureRequired = "DEPARTURE_REQUIRED",
+        /// Refused: `energy_need` is needed.
+        EnergyNeedRequired = "ENERGY_NEED_REQUIRED",
+        /// Refused: they ask for something the EVSE cannot deliver.
+        NotPossible = "NOT_POSSIBLE",
+        /// Refused: the EVSE does not support this `profile_type`.
+        ProfileTypeNotSupported = "PROFILE_TYPE_NOT_SUPPORTED",
+    }
+}
+
+open_enum! {
+    /// A kind of smart charging a driver can choose.
+    ///
+    /// Spec: 2.2.1 mod_sessions §profile_type_enum
+    pub enum ProfileType = "ProfileType", open NEVER {
+        /// As cheap as possible.
+        Cheap = "CHEAP",
+        /// As fast as possible, even at a higher price.
+        Fast = "FAST",
+        /// With as much renewable energy as possible.
+        Green = "GREEN",
+        /// No particular wish.
+        Regular = "REGULAR",
+    }
+}
+
+open_enum! {
+    /// The state of a session.
+    ///
+    /// Spec: 2.2.1 mod_sessions §sessionstatus_enum
+    pub enum SessionStatus = "SessionStatus", open NEVER {
+        /// Authorised and connected. The car is charging, or could.
+        Active = "ACTIVE",
+        /// Ended properly. The session does not change any more.
+        Completed = "COMPLETED",
+        /// Declared invalid; it will not be billed.
+        Invalid = "INVALID",
+        /// Not started yet, because some condition is not met. It may never become active.
+        Pending = "PENDING",
+        /// Made by a reservation; charging has not started. It may never become active.
+        Reservation = "RESERVATION",
+    }
+}

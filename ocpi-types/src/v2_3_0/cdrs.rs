@@ -1,0 +1,98 @@
+//! Charge detail records (CDRs): the bill for one finished charging session.
+//!
+//! The CPO owns CDRs and posts each one to the eMSP once, or the eMSP fetches them. A CDR never
+//! changes; a credit CDR cancels a wrong one. Against 2.2.1 only the form of prices and of the
+//! tariffs in it changed.
+//!
+//! Spec: 2.3.0 mod_cdrs
+
+// The same as in 2.2.1.
+pub use crate::v2_2_1::cdrs::{
+    AuthMethod, CdrDimension, CdrDimensionInit, CdrDimensionType, CdrLocation, CdrLocationInit, CdrToken,
+    CdrTokenInit, ChargingPeriod, ChargingPeriodInit, SignedData, SignedDataInit, SignedValue,
+    SignedValueInit,
+};
+
+use super::tariffs::Tariff;
+use super::types::Price;
+use crate::macros::object;
+use crate::{CiString, CountryCode, Currency, DateTime, Decimal, NonEmpty, PartyId, Text};
+
+object! {
+    /// A charging session with its cost and how that cost came about.
+    ///
+    /// The CPO adds a charging period at least at every moment that matters for the cost.
+    /// The time spent charging is `total_time` minus `total_parking_time`.
+    /// In a credit CDR only the amounts in `total_cost` are negative; the rest is copied from the
+    /// CDR it cancels.
+    ///
+    /// Against 2.2.1 the form of the costs changed: they now list the taxes. The tariffs are those
+    /// of 2.3.0.
+    ///
+    /// Spec: 2.3.0 mod_cdrs §cdr_object
+    pub struct Cdr = "CDR", init CdrInit {
+        /// Country of the CPO that owns the CDR.
+        pub country_code: CountryCode,
+        /// Party id of the CPO that owns the CDR.
+        pub party_id: PartyId,
+        /// Identifies the CDR among those of its CPO. At most 36 characters, unless it is a credit CDR.
+        pub id: CiString<39>,
+        /// When the session started, or the reservation before it.
+        pub start_date_time: DateTime,
+        /// When the session ended. Charging itself may have stopped earlier.
+        pub end_date_time: DateTime,
+        /// Id of the session. Absent only if the CPO has no sessions module, or if a reservation
+        /// never became a session.
+        pub session_id: Option<CiString<36>>,
+        /// The token that started the session.
+        pub cdr_token: CdrToken,
+        /// How the driver was authorised; the last method used.
+        pub auth_method: AuthMethod,
+        /// Reference the eMSP gave with its authorisation or command; the last one given.
+        pub authorization_reference: Option<CiString<36>>,
+        /// Where the session took place, with the one EVSE and connector used.
+        pub cdr_location: CdrLocation,
+        /// Identifies the meter in the charge point.
+        pub meter_id: Option<Text<255>>,
+        /// Currency of all costs in this CDR.
+        pub currency: Currency,
+        /// The tariffs that applied, a free one included.
+        pub tariffs: Vec<Tariff>,
+        /// The periods the session consists of.
+        pub charging_periods: NonEmpty<ChargingPeriod>,
+        /// Signed meter data of the session.
+        pub signed_data: Option<Box<SignedData>>,
+        /// Sum of all costs, in `currency`.
+        pub total_cost: Price,
+        /// Sum of the fixed costs such as a start fee, in `currency`. Those of parking and
+        /// reservation are not in it.
+        pub total_fixed_cost: Option<Price>,
+        /// Energy charged, in kWh.
+        pub total_energy: Decimal,
+        /// Cost of the energy, in `currency`.
+        pub total_energy_cost: Option<Price>,
+        /// Length of the session in hours, charging and not charging together.
+        pub total_time: Decimal,
+        /// Cost of the time spent charging, in `currency`.
+        pub total_time_cost: Option<Price>,
+        /// Part of the session without charging, in hours.
+        pub total_parking_time: Option<Decimal>,
+        /// Cost of parking with its fixed fees, in `currency`.
+        pub total_parking_cost: Option<Price>,
+        /// Cost of the reservation with its fixed fees, in `currency`.
+        pub total_reservation_cost: Option<Price>,
+        /// Free text for people, such as why the session was stopped.
+        pub remark: Option<Text<255>>,
+        /// Refers to the invoice that will hold this CDR. Several CDRs can share one.
+        pub invoice_reference_id: Option<CiString<39>>,
+        /// Whether this is a credit CDR. If true, `credit_reference_id` must be set too.
+        pub credit: Option<bool>,
+        /// In a credit CDR: the id of the CDR it cancels.
+        pub credit_reference_id: Option<CiString<39>>,
+        /// Whether this was a session at the driver's own charger, whose energy is to be paid back
+        /// to the driver.
+        pub home_charging_compensation: Option<bool>,
+        /// When the CDR was last changed, or created.
+        pub last_updated: DateTime,
+    }
+}

@@ -1,0 +1,66 @@
+//! Sessions: what is going on at an EVSE while a driver uses or has reserved it.
+//!
+//! The CPO owns sessions. It pushes them to the eMSP, or the eMSP fetches them. The eMSP can hand the
+//! driver's charging preferences to the CPO. Against 2.2.1 only the form of prices changed.
+//!
+//! Spec: 2.3.0 mod_sessions
+
+// The same as in 2.2.1.
+pub use crate::v2_2_1::sessions::{
+    ChargingPreferences, ChargingPreferencesInit, ChargingPreferencesResponse, ProfileType, SessionStatus,
+};
+
+use super::cdrs::{AuthMethod, CdrToken, ChargingPeriod};
+use super::types::Price;
+use crate::macros::object;
+use crate::{CiString, CountryCode, Currency, DateTime, Decimal, PartyId, Text};
+
+object! {
+    /// A charging session, or a reservation that may become one.
+    ///
+    /// A session need not have delivered any energy. How often charging periods are added is up to
+    /// the CPO, but there should be one for each moment at which the price changes.
+    /// A PATCH appends the periods it carries; a PUT replaces all of them.
+    ///
+    /// Against 2.2.1 only the form of `total_cost` changed: it now lists the taxes.
+    ///
+    /// Spec: 2.3.0 mod_sessions §session_object
+    pub struct Session = "Session", init SessionInit, patch SessionPatch {
+        /// Country of the CPO that owns the session.
+        pub country_code: CountryCode,
+        /// Party id of the CPO that owns the session.
+        pub party_id: PartyId,
+        /// Identifies the session in the platform of the CPO.
+        pub id: CiString<36>,
+        /// When the session became active. While it is pending: when it was created.
+        pub start_date_time: DateTime,
+        /// When the session ended. Charging itself may have stopped earlier.
+        pub end_date_time: Option<DateTime>,
+        /// Energy charged so far, in kWh.
+        pub kwh: Decimal,
+        /// The token that started the session.
+        pub cdr_token: CdrToken,
+        /// How the driver was authorised. It can change during the session; the last one counts.
+        pub auth_method: AuthMethod,
+        /// Reference the eMSP gave with its authorisation or command. The last one given counts.
+        pub authorization_reference: Option<CiString<36>>,
+        /// Id of the location where the session takes place.
+        pub location_id: CiString<36>,
+        /// Uid of the EVSE. `#NA` while a reservation has no EVSE yet.
+        pub evse_uid: CiString<36>,
+        /// Id of the connector. `#NA` while a reservation has no connector yet.
+        pub connector_id: CiString<36>,
+        /// Identifies the energy meter.
+        pub meter_id: Option<Text<255>>,
+        /// Currency of all costs in this session.
+        pub currency: Currency,
+        /// Periods from which the cost can be worked out and checked.
+        pub charging_periods: Vec<ChargingPeriod>,
+        /// What the eMSP owes the CPO so far, in `currency`. Zero means free; absent means unknown.
+        pub total_cost: Option<Price>,
+        /// The state of the session.
+        pub status: SessionStatus,
+        /// When the session was last changed, or created.
+        pub last_updated: DateTime,
+    }
+}

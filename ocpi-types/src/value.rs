@@ -1,0 +1,326 @@
+//! The one trait that every scalar, enum, object and list implements; and the lists and options.
+
+use std::fmt::Debug;
+
+use crate::json::{Reader, Stop, Writer};
+use crate::{Check, Rule};
+
+/// Something that stands in an OCPI message.
+///
+/// All behaviour lives in implementations of this trait; the macro [`object!`](crate::object) only lists members.
+/// To make a type of one's own a member of an object, implement it by hand:
+///
+/// ```
+/// use ocpi_types::json::{Reader, Stop, Writer};
+/// use ocpi_types::{Check, Type, Value, json};
+///
+/// /// A percentage, written as an integer.
+/// #[derive(Clone, Debug, PartialEq)]
+/// struct Percent(i64);
+///
+/// impl serde::Serialize for Percent {
+///     fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+///         s.serialize_i64(self.0)
+///     }
+/// }
+///
+/// impl Value for Percent {
+///     const TYPE: Type = Type::Int { digits: 3 };
+///     fn blank() -> Self { Self(0) }
+///     fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> { self.0.read(r) }
+///     fn write(&self, w: &mut Writer) { self.0.write(w) }
+///     fn check(&self, _: &mut Check) {}
+/// }
+/// assert_eq!(json::from_str::<Percent>("99")?, Percent(99));
+/// # Ok::<(), json::Error>(())
+/// ```
+pub trait Value: Clone + Debug + PartialEq + serde::Serialize + Sized + Send + Sync + 'static {
+    /// The specification's type.
+    const TYPE: Type;
+    /// How many there are, as a member of an object.
+    const CARD: Card = Card::One;
+
+    /// What stands in a slot before it is read. Never seen from outside for a required member.
+    fn blank() -> Self;
+
+    /// Reads the value at hand into the slot.
+    ///
+    /// # Errors
+    /// When the value cannot be read: see [`Stop`].
+    fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop>;
+
+    /// Writes the value.
+    fn write(&self, w: &mut Writer);
+
+    /// Reports what does not conform.
+    fn check(&self, c: &mut Check);
+
+    /// Whether a member with this value is left out when written.
+    fn is_absent(&self) -> bool {
+        false
+    }
+}
+
+/// An object: a [`Value`] with named members. Made by [`object!`](crate::object).
+pub trait Object: Value {
+    /// Name and members.
+    const INFO: &'static ObjectInfo;
+}
+
+/// How many values a member has.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Card {
+    /// Exactly one: `1`.
+    One,
+    /// None or one: `?`.
+    Optional,
+    /// Any number: `*`.
+    Any,
+    /// One or more: `+`.
+    AtLeastOne,
+}
+
+impl Card {
+    /// The specification's sign.
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::One => "1",
+            Self::Optional => "?",
+            Self::Any => "*",
+            Self::AtLeastOne => "+",
+        }
+    }
+
+    pub(crate) const fn is_required(self) -> bool {
+        matches!(self, Self::One | Self::AtLeastOne)
+    }
+}
+
+/// The specification's types.
+#[derive(Clone, Copy, Debug)]
+pub enum Type {
+    /// Case-insensitive string of printable ASCII.
+    CiString {
+        /// Characters at most; 0: no limit.
+        max: usize,
+    },
+    /// Case-sensitive string.
+    String {
+        /// Characters at most; 0: no limit.
+        max: usize,
+    },
+    /// `DateTime`.
+    DateTime,
+    /// `URL`.
+    Url,
+    /// `number`.
+    Number,
+    /// `int`.
+    Int {
+        /// Digits at most; 0: no limit.
+        digits: u8,
+    },
+    /// `boolean`.
+    Boolean,
+    /// An enum.
+    Enum(&'static EnumInfo),
+    /// An object.
+    Object(fn() -> &'static ObjectInfo),
+    /// Any JSON value.
+    Any,
+}
+
+impl Type {
+    /// The specification's name of the type.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::CiString { .. } => "CiString",
+            Self::String { .. } => "string",
+            Self::DateTime => "DateTime",
+            Self::Url => "URL",
+            Self::Number => "number",
+            Self::Int { .. } => "int",
+            Self::Boolean => "boolean",
+            Self::Enum(info) => info.name,
+            Self::Object(info) => info().name,
+            Self::Any => "any",
+        }
+    }
+
+    /// The length limit, in characters or digits.
+    pub fn max_len(&self) -> Option<usize> {
+        let max = match self {
+            Self::CiString { max } | Self::String { max } => *max,
+            Self::Int { digits } => usize::from(*digits),
+            _ => 0,
+        };
+        (max > 0).then_some(max)
+    }
+}
+
+/// What is known of an object.
+#[derive(Debug)]
+pub struct ObjectInfo {
+    /// The specification's name.
+    pub name: &'static str,
+    /// What it is.
+    pub doc: &'static [&'static str],
+    /// Its members, in the specification's order.
+    pub fields: &'static [Field],
+}
+
+/// What is known of a member.
+#[derive(Debug)]
+pub struct Field {
+    /// Its name in messages.
+    pub name: &'static str,
+    /// How many values it has.
+    pub card: Card,
+    /// Their type.
+    pub ty: Type,
+    /// What it is.
+    pub doc: &'static [&'static str],
+}
+
+/// What is known of an enum.
+#[derive(Debug)]
+pub struct EnumInfo {
+    /// The specification's name.
+    pub name: &'static str,
+    /// What it is.
+    pub doc: &'static [&'static str],
+    /// Its values, and the versions that have them.
+    pub values: &'static [(&'static str, crate::Versions)],
+    /// The versions in which values may be added.
+    pub open: crate::Versions,
+}
+
+impl<T: Value> Value for Option<T> {
+    const TYPE: Type = T::TYPE;
+    const CARD: Card = Card::Optional;
+
+    fn blank() -> Self {
+        None
+    }
+
+    #[inline]
+    fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
+        if r.null() {
+            *self = None;
+            return Ok(());
+        }
+        self.insert(T::blank()).read(r)
+    }
+
+    #[inline]
+    fn write(&self, w: &mut Writer) {
+        match self {
+            Some(value) => value.write(w),
+            None => w.raw("null"),
+        }
+    }
+
+    fn check(&self, c: &mut Check) {
+        if let Some(value) = self {
+            value.check(c);
+        }
+    }
+
+    #[inline]
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T: Value> Value for Box<T> {
+    const TYPE: Type = T::TYPE;
+
+    fn blank() -> Self {
+        Self::new(T::blank())
+    }
+
+    #[inline]
+    fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
+        (**self).read(r)
+    }
+
+    #[inline]
+    fn write(&self, w: &mut Writer) {
+        (**self).write(w);
+    }
+
+    fn check(&self, c: &mut Check) {
+        (**self).check(c);
+    }
+}
+
+impl<T: Value> Value for Vec<T> {
+    const TYPE: Type = T::TYPE;
+    const CARD: Card = Card::Any;
+
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    #[inline]
+    fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
+        self.clear();
+        match r.peek() {
+            Some(b'[') => {
+                let mut more = r.open_list()?;
+                while more {
+                    read_element(self, r)?;
+                    more = r.next_element()?;
+                }
+                Ok(())
+            }
+            Some(b'n') if r.null() => Ok(()),
+            _ => read_lone_element(self, r),
+        }
+    }
+
+    #[inline]
+    fn write(&self, w: &mut Writer) {
+        w.list(self);
+    }
+
+    fn check(&self, c: &mut Check) {
+        for (index, value) in self.iter().enumerate() {
+            c.element(index, |c| value.check(c));
+        }
+    }
+
+    #[inline]
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+/// Reads one element; one that cannot be read is noted and left out.
+#[inline]
+fn read_element<T: Value>(list: &mut Vec<T>, r: &mut Reader<'_>) -> Result<(), Stop> {
+    let mark = r.mark();
+    if r.peek() == Some(b'n') {
+        let at = r.offset();
+        if r.null() {
+            return r.deviates(Rule::NullInList, at);
+        }
+    }
+    let mut value = T::blank();
+    match value.read(r) {
+        Ok(()) => {
+            list.push(value);
+            Ok(())
+        }
+        Err(stop) => r.pass_over(stop, mark),
+    }
+}
+
+#[cold]
+fn read_lone_element<T: Value>(list: &mut Vec<T>, r: &mut Reader<'_>) -> Result<(), Stop> {
+    let at = r.offset();
+    let mut value = T::blank();
+    value.read(r)?;
+    list.push(value);
+    r.deviates(Rule::ObjectForArray, at)
+}

@@ -1,0 +1,86 @@
+//! The versions of OCPI this library knows, and sets of them.
+
+use std::fmt;
+
+/// A version of OCPI, oldest first.
+///
+/// What a peer writes in a versions list is a [`VersionNumber`](crate::v2_2_1::versions::VersionNumber), which
+/// may be any text; this is the closed list of what the library implements.
+///
+/// ```
+/// use ocpi_types::Version;
+/// assert!(Version::V2_2_1 < Version::V2_3_0);
+/// assert_eq!("2.3.0".parse(), Ok(Version::V2_3_0));
+/// assert!("2.2".parse::<Version>().is_err());
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum Version {
+    /// OCPI 2.1.1.
+    V2_1_1,
+    /// OCPI 2.2.1.
+    V2_2_1,
+    /// OCPI 2.3.0.
+    V2_3_0,
+}
+
+impl Version {
+    /// All versions, oldest first.
+    pub const ALL: &'static [Self] = &[Self::V2_1_1, Self::V2_2_1, Self::V2_3_0];
+
+    /// The version as it is written in URLs and messages: `2.2.1`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::V2_1_1 => "2.1.1",
+            Self::V2_2_1 => "2.2.1",
+            Self::V2_3_0 => "2.3.0",
+        }
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for Version {
+    type Err = UnknownVersion;
+
+    fn from_str(text: &str) -> Result<Self, UnknownVersion> {
+        Self::ALL.iter().copied().find(|version| version.as_str() == text).ok_or(UnknownVersion)
+    }
+}
+
+/// The text names no version of OCPI that this library implements.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("not a version of OCPI that this library implements (2.1.1, 2.2.1, 2.3.0)")]
+pub struct UnknownVersion;
+
+/// A set of versions: where an enum is open, or which versions have a value.
+///
+/// ```
+/// use ocpi_types::{Version, Versions};
+/// assert!(Versions::V2_3_0_UP.contains(Version::V2_3_0));
+/// assert!(!Versions::V2_3_0_UP.contains(Version::V2_2_1));
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Versions(u8);
+
+impl Versions {
+    /// Every version.
+    pub const ALL: Self = Self(0b111);
+    /// No version.
+    pub const NEVER: Self = Self(0);
+    /// 2.2.1 and older.
+    pub const V2_2_1_DOWN: Self = Self(0b011);
+    /// 2.2.1 and newer.
+    pub const V2_2_1_UP: Self = Self(0b110);
+    /// 2.3.0 and newer.
+    pub const V2_3_0_UP: Self = Self(0b100);
+
+    /// Whether the set holds `version`.
+    pub const fn contains(self, version: Version) -> bool {
+        self.0 & (1 << version as u8) != 0
+    }
+}
