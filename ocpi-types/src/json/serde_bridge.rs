@@ -19,7 +19,7 @@ const RAW: &str = "$serde_json::private::RawValue";
 /// The name by which serde_json, with its feature `arbitrary_precision`, hands out a number.
 const NUMBER: &str = "$serde_json::private::Number";
 
-pub(crate) fn deserialize<'de, T: Value, D: de::Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+pub fn deserialize<'de, T: Value, D: de::Deserializer<'de>>(from: D) -> Result<T, D::Error> {
     from.deserialize_newtype_struct(RAW, Whole(PhantomData))
 }
 
