@@ -22,7 +22,6 @@ pub use list::{List, Rejected, read_list};
 pub(crate) use pointer::push_segment;
 pub use raw::RawJson;
 pub use reader::{Limits, Reader, Seen, Stop};
-#[doc(hidden)]
 pub use serde_bridge::deserialize;
 pub(crate) use serde_bridge::serialize_raw;
 pub use writer::Writer;

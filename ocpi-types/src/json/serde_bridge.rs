@@ -19,6 +19,11 @@ const RAW: &str = "$serde_json::private::RawValue";
 /// The name by which serde_json, with its feature `arbitrary_precision`, hands out a number.
 const NUMBER: &str = "$serde_json::private::Number";
 
+/// Reads a value of this library from any serde format.
+///
+/// # Errors
+/// As `json::from_slice`, and those of the format.
+#[doc(hidden)]
 pub fn deserialize<'de, T: Value, D: de::Deserializer<'de>>(from: D) -> Result<T, D::Error> {
     from.deserialize_newtype_struct(RAW, Whole(PhantomData))
 }
