@@ -204,6 +204,7 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} [{}]", self.pointer, self.message, self.rule.id())
+        let colon = if self.pointer.is_empty() { "" } else { ": " };
+        write!(f, "{}{colon}{} [{}]", self.pointer, self.message, self.rule.id())
     }
 }

@@ -43,11 +43,14 @@
 //! | [`v2_2_1`], [`v2_3_0`] | the objects and enums, one module per chapter |
 //! | [`json`] | reading and writing |
 //! | [`check`](fn@check), [`Finding`], [`Rule`] | what does not conform, and where |
+//! | [`endpoint`] | requests and their answers, for clients and servers |
+//! | [`transport`] | envelope, status codes, headers |
 //! | [`Change`], [`Patched`] | PATCH |
 //! | [`object!`], [`open_enum!`], [`Value`] | types of one's own |
 
 mod change;
 mod check;
+pub mod endpoint;
 mod extra;
 mod finding;
 pub mod json;
@@ -55,6 +58,7 @@ pub mod json;
 pub mod macros;
 mod non_empty;
 mod scalars;
+pub mod transport;
 mod unknown_value;
 pub mod v2_2_1;
 pub mod v2_3_0;

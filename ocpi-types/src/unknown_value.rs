@@ -14,7 +14,7 @@ use std::fmt;
 /// assert_eq!(text.as_str(), "WIRELESS");
 /// ```
 // Boxed twice, so that an enum takes 16 bytes rather than 24: unknown values are rare.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct UnknownValue(Option<Box<Box<str>>>);
 
 impl UnknownValue {

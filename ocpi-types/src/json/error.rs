@@ -6,7 +6,7 @@ use crate::Rule;
 
 /// A text that could not be read: where and why. It never quotes the text.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("{}{}{pointer}: {} [{}]", line_text(.line), if pointer.is_empty() { "" } else { "at " }, rule.message(), rule.id())]
+#[error("{}{} [{}]", place(.line, .pointer), rule.message(), rule.id())]
 pub struct Error {
     rule: Rule,
     pointer: String,
@@ -14,8 +14,12 @@ pub struct Error {
     line: Option<(usize, usize)>,
 }
 
-fn line_text(line: &Option<(usize, usize)>) -> String {
-    line.map(|(line, column)| format!("line {line} column {column} ")).unwrap_or_default()
+/// `line 2 column 7 at /evses/0: `, as far as it is known.
+fn place(line: &Option<(usize, usize)>, pointer: &str) -> String {
+    let line = line.map(|(line, column)| format!("line {line} column {column}"));
+    let pointer = (!pointer.is_empty()).then(|| format!("at {pointer}"));
+    let known: Vec<String> = line.into_iter().chain(pointer).collect();
+    if known.is_empty() { String::new() } else { format!("{}: ", known.join(" ")) }
 }
 
 impl Error {

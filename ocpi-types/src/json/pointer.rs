@@ -10,7 +10,8 @@ pub(super) fn resolve_all(text: &[u8], places: &[(usize, Option<&'static str>)])
     let mut order: Vec<usize> = (0..places.len()).collect();
     order.sort_by_key(|i| places.get(*i).map_or(0, |place| place.0));
     let targets = order.iter().map(|i| places.get(*i).map_or(0, |place| place.0)).collect();
-    let Ok(reader) = Reader::strict(text, Limits::unlimited_bytes()) else { return pointers };
+    // Tolerant: half a surrogate pair in a name must not end the walk.
+    let Ok(reader) = Reader::tolerant(text, Limits::unlimited_bytes()) else { return pointers };
     let mut walk = Walk { reader, targets, next: 0, found: Vec::new(), path: String::new() };
     // An error only means that the text ends or breaks here.
     let _ = walk.value();
@@ -48,13 +49,13 @@ impl Walk<'_> {
     fn value(&mut self) -> Result<(), Stop> {
         self.reader.skip_blanks();
         self.settle(self.reader.offset());
-        let mut ahead = self.reader.clone();
+        let start = self.reader.mark();
         // A value that breaks off is followed inside, to where it breaks.
-        let end = if ahead.skip_value().is_ok() { ahead.offset() } else { usize::MAX };
+        let end = if self.reader.skip_value().is_ok() { self.reader.offset() } else { usize::MAX };
         if self.targets.get(self.next).is_none_or(|target| *target >= end) {
-            self.reader = ahead;
             return Ok(());
         }
+        self.reader.rewind(start);
         let keep = self.path.len();
         match self.reader.peek() {
             Some(b'{') => {

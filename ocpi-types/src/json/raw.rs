@@ -25,8 +25,11 @@ impl RawJson {
     }
 
     /// Keeps a text that the reader has walked over.
+    ///
+    /// The reader takes control characters inside strings, JSON does not: they are kept as escapes, so that what
+    /// is written stays JSON.
     pub(crate) fn walked(text: &str) -> Self {
-        Self(text.into())
+        if text.bytes().any(|byte| byte < 0x20) { Self(escape_controls(text).into()) } else { Self(text.into()) }
     }
 }
 
@@ -68,6 +71,23 @@ impl Value for RawJson {
     }
 
     fn check(&self, _: &mut Check) {}
+}
+
+fn escape_controls(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut quoted, mut escaped) = (false, false);
+    for c in text.chars() {
+        if c == '"' && !escaped {
+            quoted = !quoted;
+        }
+        if quoted && c < ' ' {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+        escaped = quoted && c == '\\' && !escaped;
+    }
+    out
 }
 
 /// Line and column, from one, of an offset.

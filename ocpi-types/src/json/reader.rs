@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The value is read: nothing but blanks may follow.
-    pub(super) fn finish(&mut self) -> Result<(), Stop> {
+    pub(crate) fn finish(&mut self) -> Result<(), Stop> {
         self.skip_blanks();
         if self.at == self.text.len() { Ok(()) } else { Err(Stop::fatal(Rule::JsonTrailing, self.at)) }
     }
@@ -176,7 +176,7 @@ impl<'a> Reader<'a> {
         pointers.into_iter().zip(issues).map(|(pointer, issue)| Finding::new(pointer, issue.rule)).collect()
     }
 
-    pub(super) fn error(&self, stop: Stop) -> Error {
+    pub(crate) fn error(&self, stop: Stop) -> Error {
         Error::new(stop, self.text.as_bytes())
     }
 
@@ -773,8 +773,10 @@ impl Reader<'_> {
     /// The stop for a value of another type here, or for no value at all.
     #[cold]
     fn unexpected(&self) -> Stop {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         match self.peek() {
-            Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => {
+            Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9') => Stop::value(Rule::ValueType, self.at),
+            _ if ["true", "false", "null"].iter().any(|word| rest.starts_with(word.as_bytes())) => {
                 Stop::value(Rule::ValueType, self.at)
             }
             _ => self.syntax(),

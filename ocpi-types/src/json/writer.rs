@@ -22,11 +22,15 @@ impl Writer {
     /// Writes text that is JSON already.
     #[inline]
     pub fn raw(&mut self, json: &str) {
-        self.out.extend_from_slice(json.as_bytes());
+        self.raw_bytes(json.as_bytes());
+    }
+
+    pub(crate) fn raw_bytes(&mut self, json: &[u8]) {
+        self.out.extend_from_slice(json);
     }
 
     pub(super) fn append(&mut self, other: Self) {
-        self.out.extend_from_slice(&other.out);
+        self.raw_bytes(&other.out);
     }
 
     /// Writes an object; `members` calls [`Writer::member`] and [`Writer::extra`].

@@ -35,7 +35,7 @@ macro_rules! open_enum {
         }
     ) => {
         $(#[doc = $doc])+
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub enum $name {
             $($(#[doc = $vdoc])+ $variant,)+
             /// A value that the specification does not list, as it was read.

@@ -42,7 +42,8 @@ impl DateTime {
 
     /// A time from seconds since 1970; `None` when out of range.
     pub fn from_unix(seconds: i64) -> Option<Self> {
-        chrono::DateTime::from_timestamp(seconds, 0).map(|at| Self { at, digits: 0, bare: false })
+        let at = chrono::DateTime::from_timestamp(seconds, 0).filter(has_four_digit_year)?;
+        Some(Self { at, digits: 0, bare: false })
     }
 
     /// The same instant for chrono.
@@ -53,6 +54,7 @@ impl DateTime {
     /// A later time; stays where it is if the result would be out of range.
     pub fn plus_seconds(self, seconds: i64) -> Self {
         let later = TimeDelta::try_seconds(seconds).and_then(|delta| self.at.checked_add_signed(delta));
+        let later = later.filter(has_four_digit_year);
         Self { at: later.unwrap_or(self.at), ..self }
     }
 
@@ -63,6 +65,10 @@ impl DateTime {
 
     /// Reads any form, and says which rules it breaks.
     fn parse(text: &str) -> Option<(Self, Option<Rule>)> {
+        // What the specification prescribes for a CDR whose times are unknown is not of its own form.
+        if text == "1970-1-1T00:00:00Z" {
+            return Some((Self::UNIX_EPOCH, Some(Rule::DateTimeForm)));
+        }
         let bytes = text.as_bytes();
         let number = |from: usize, to: usize| {
             bytes
@@ -114,9 +120,14 @@ impl DateTime {
                 (offset_seconds(zone)?, false)
             }
         };
-        let at = local.checked_sub_signed(TimeDelta::seconds(offset))?;
+        let at = local.checked_sub_signed(TimeDelta::seconds(offset)).filter(has_four_digit_year)?;
         Some((Self { at, digits, bare }, rule))
     }
+}
+
+/// Whether the time can be written.
+fn has_four_digit_year(at: &chrono::DateTime<Utc>) -> bool {
+    (0..=9999).contains(&at.year())
 }
 
 /// `+01:00`, `-0530`, `+02`; a space stands for a plus that a URL lost.

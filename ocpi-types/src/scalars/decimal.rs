@@ -17,6 +17,7 @@ use crate::{Check, Rule, Type, Value};
 /// assert_eq!(price.checked_mul(energy).unwrap().to_string(), "7.175");
 /// assert_eq!("1.50".parse::<Decimal>()?, "1.5".parse()?);
 /// assert_eq!("1e3".parse::<Decimal>()?.to_string(), "1000");
+/// assert_eq!("-0e0".parse::<Decimal>()?.to_string(), "0");
 /// assert!("1e999999999".parse::<Decimal>().is_err());
 /// # Ok::<(), ocpi_types::DecimalError>(())
 /// ```
@@ -167,7 +168,8 @@ impl Decimal {
         mantissa += i128::from(round_up);
         let scale = u32::try_from(scale).ok()?;
         let value = rust_decimal::Decimal::try_from_i128_with_scale(mantissa, scale).ok()?;
-        Some((Self(if negative { -value } else { value }), lost))
+        // Zero has no sign, however it was spelled: it is written the same after every reading.
+        Some((Self(if negative && mantissa != 0 { -value } else { value }), lost))
     }
 }
 

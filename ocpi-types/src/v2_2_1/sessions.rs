@@ -19,7 +19,7 @@ object! {
     /// A PATCH appends the periods it carries; a PUT replaces all of them.
     ///
     /// Spec: 2.2.1 mod_sessions §session_object
-    pub struct Session = "Session", init SessionInit, patch SessionPatch {
+    pub struct Session = "Session", init SessionInit, patch SessionPatch merges append_charging_periods {
         /// Country of the CPO that owns the session.
         pub country_code: CountryCode,
         /// Party id of the CPO that owns the session.
@@ -126,5 +126,14 @@ open_enum! {
         Pending = "PENDING",
         /// Made by a reservation; charging has not started. It may never become active.
         Reservation = "RESERVATION",
+    }
+}
+
+/// A PATCH adds charging periods to those that are there; one that is there already is not added again.
+fn append_charging_periods(session: &mut Session, patch: &mut SessionPatch) {
+    for period in patch.charging_periods.take().into_iter().flatten() {
+        if !session.charging_periods.contains(&period) {
+            session.charging_periods.push(period);
+        }
     }
 }

@@ -25,7 +25,7 @@ object! {
     /// Against 2.2.1 only the form of `total_cost` changed: it now lists the taxes.
     ///
     /// Spec: 2.3.0 mod_sessions §session_object
-    pub struct Session = "Session", init SessionInit, patch SessionPatch {
+    pub struct Session = "Session", init SessionInit, patch SessionPatch merges append_charging_periods {
         /// Country of the CPO that owns the session.
         pub country_code: CountryCode,
         /// Party id of the CPO that owns the session.
@@ -62,5 +62,14 @@ object! {
         pub status: SessionStatus,
         /// When the session was last changed, or created.
         pub last_updated: DateTime,
+    }
+}
+
+/// A PATCH adds charging periods to those that are there; one that is there already is not added again.
+fn append_charging_periods(session: &mut Session, patch: &mut SessionPatch) {
+    for period in patch.charging_periods.take().into_iter().flatten() {
+        if !session.charging_periods.contains(&period) {
+            session.charging_periods.push(period);
+        }
     }
 }

@@ -1,0 +1,241 @@
+//! Finding and registering with a partner, as state machines without I/O.
+//!
+//! [`Discovery`] asks for versions and details; [`Registration`] goes on to exchange credentials. Each takes an
+//! answer and says what to send next, so that they run over any transport, blocking or not, and can be tested
+//! and stopped at every step.
+
+use bytes::Bytes;
+use ocpi_types::endpoint::{
+    Endpoint, GetVersionDetails, GetVersions, PostCredentials, PutCredentials, Reply,
+};
+use ocpi_types::v2_2_1::versions;
+use ocpi_types::v2_3_0::credentials::Credentials;
+use ocpi_types::{CredentialsToken, Url, Version, v2_2_1};
+
+use crate::error::Kind;
+use crate::{Error, Ids, Peer, Transport};
+
+/// What comes next.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
+pub enum Next<T> {
+    /// Send this, and pass the answer on.
+    Send(http::Request<Bytes>),
+    /// Done.
+    Done(T),
+}
+
+/// Asks a platform which versions it has, and what one of them offers.
+///
+/// If the token is refused in Base64 it is tried as it stands, once: some partners of 2.2.1 never learnt the rule.
+#[derive(Clone, Debug)]
+pub struct Discovery {
+    peer: Peer,
+    wanted: Vec<Version>,
+    chosen: Option<Version>,
+}
+
+/// What a platform offers.
+#[derive(Clone, Debug)]
+pub struct Discovered {
+    /// The platform, with the endpoints of the version.
+    pub peer: Peer,
+    /// The version: the newest that both have.
+    pub version: Version,
+}
+
+impl Discovery {
+    /// Asks at `versions_url` with `token` for the newest of the versions `wanted`.
+    pub fn new(versions_url: Url, token: CredentialsToken, wanted: &[Version], ids: Ids) -> Self {
+        let newest = wanted.iter().max().copied().unwrap_or(Version::V2_2_1);
+        let peer = Peer::new(newest, Vec::new(), token, ids).with_versions_url(versions_url);
+        Self { peer, wanted: wanted.to_vec(), chosen: None }
+    }
+
+    /// The first request.
+    ///
+    /// # Errors
+    /// When the URL of the versions cannot be requested.
+    pub fn start(&self) -> Result<http::Request<Bytes>, Error> {
+        self.peer.request(&GetVersions)
+    }
+
+    /// Takes the answer to the last request.
+    ///
+    /// # Errors
+    /// When the answer is an error, or the platforms have no version in common.
+    pub fn step(&mut self, answer: http::Response<Bytes>) -> Result<Next<Discovered>, Error> {
+        match self.chosen {
+            None => match self.peer.response::<GetVersions>(answer) {
+                Err(error) if error.is_unauthorized() && self.peer.uses_base64() => {
+                    self.peer = self.peer.clone().with_base64(false);
+                    self.start().map(Next::Send)
+                }
+                Err(error) => Err(error),
+                Ok(offered) => self.choose(&offered.value).map(Next::Send),
+            },
+            Some(version) => {
+                let details = self.peer.response::<GetVersionDetails>(answer)?.value;
+                let peer = self.peer.with_endpoints(version, details.endpoints.into_vec());
+                Ok(Next::Done(Discovered { peer, version }))
+            }
+        }
+    }
+
+    /// Runs to the end.
+    ///
+    /// # Errors
+    /// As [`Discovery::step`], and those of the transport.
+    pub async fn run(mut self, transport: &impl Transport) -> Result<Discovered, Error> {
+        let mut request = self.start()?;
+        loop {
+            match self.step(send::<GetVersions>(transport, request).await?)? {
+                Next::Send(next) => request = next,
+                Next::Done(done) => return Ok(done),
+            }
+        }
+    }
+
+    fn choose(&mut self, offered: &[versions::Version]) -> Result<http::Request<Bytes>, Error> {
+        let known = offered.iter().filter_map(|entry| {
+            let version = entry.version.as_str().parse::<Version>().ok()?;
+            self.wanted.contains(&version).then_some((version, &entry.url))
+        });
+        let (version, url) = known.max_by_key(|(version, _)| *version).ok_or_else(|| {
+            Error::new(GetVersions::name(), Kind::Handshake("the platforms have no version in common"))
+        })?;
+        self.chosen = Some(version);
+        self.peer.request(&GetVersionDetails { url: Some(url.clone()) })
+    }
+}
+
+/// Registers with a partner, or renews a registration.
+///
+/// While the request with the credentials is under way, the partner calls back with the token in them: it must
+/// be valid from the moment that request is sent.
+///
+/// ```
+/// use ocpi_client::{Error, Ids, Registered, Registration, Transport};
+/// use ocpi_types::v2_3_0::credentials::Credentials;
+/// use ocpi_types::{CredentialsToken, Url, Version};
+///
+/// async fn register(
+///     http: &impl Transport,
+///     their_versions: Url,
+///     token_a: CredentialsToken,
+///     ours: Credentials,
+/// ) -> Result<Registered, Error> {
+///     let versions = [Version::V2_2_1, Version::V2_3_0];
+///     Registration::new(their_versions, token_a, ours, &versions, Ids::new("reg-1")).run(http).await
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Registration {
+    discovery: Discovery,
+    credentials: Credentials,
+    discovered: Option<Discovered>,
+    renew: bool,
+}
+
+/// A registration that is done.
+#[derive(Clone, Debug)]
+pub struct Registered {
+    /// The partner, with the token that it gave us (token C).
+    pub peer: Peer,
+    /// The version.
+    pub version: Version,
+    /// The partner's credentials.
+    pub credentials: Credentials,
+}
+
+impl Registration {
+    /// Registers with POST. `token` is the one that the partner handed over (token A), `credentials` hold ours
+    /// for the partner (token B).
+    pub fn new(
+        versions_url: Url,
+        token: CredentialsToken,
+        credentials: Credentials,
+        wanted: &[Version],
+        ids: Ids,
+    ) -> Self {
+        let discovery = Discovery::new(versions_url, token, wanted, ids);
+        Self { discovery, credentials, discovered: None, renew: false }
+    }
+
+    /// Renews with PUT: `token` is the one in use.
+    #[must_use]
+    pub fn renewing(self) -> Self {
+        Self { renew: true, ..self }
+    }
+
+    /// The first request.
+    ///
+    /// # Errors
+    /// As [`Discovery::start`].
+    pub fn start(&self) -> Result<http::Request<Bytes>, Error> {
+        self.discovery.start()
+    }
+
+    /// Takes the answer to the last request.
+    ///
+    /// # Errors
+    /// When the answer is an error, or the platforms have no version in common.
+    pub fn step(&mut self, answer: http::Response<Bytes>) -> Result<Next<Registered>, Error> {
+        let Some(discovered) = &self.discovered else {
+            return match self.discovery.step(answer)? {
+                Next::Send(request) => Ok(Next::Send(request)),
+                Next::Done(discovered) => {
+                    let request = self.credentials_request(&discovered)?;
+                    self.discovered = Some(discovered);
+                    Ok(Next::Send(request))
+                }
+            };
+        };
+        // Both versions' credentials are read as the newer one's, which has one optional member more.
+        let credentials = discovered.peer.response::<PostCredentials<Credentials>>(answer)?.value;
+        let peer = discovered.peer.with_token(credentials.token.clone());
+        Ok(Next::Done(Registered { peer, version: discovered.version, credentials }))
+    }
+
+    /// Runs to the end.
+    ///
+    /// # Errors
+    /// As [`Registration::step`], and those of the transport.
+    pub async fn run(mut self, transport: &impl Transport) -> Result<Registered, Error> {
+        let mut request = self.start()?;
+        loop {
+            match self.step(send::<PostCredentials<Credentials>>(transport, request).await?)? {
+                Next::Send(next) => request = next,
+                Next::Done(done) => return Ok(done),
+            }
+        }
+    }
+
+    fn credentials_request(&self, discovered: &Discovered) -> Result<http::Request<Bytes>, Error> {
+        let ours = self.credentials.clone();
+        if discovered.version >= Version::V2_3_0 {
+            return self.encode(discovered, ours);
+        }
+        let init = v2_2_1::credentials::CredentialsInit { token: ours.token, url: ours.url, roles: ours.roles };
+        self.encode(discovered, v2_2_1::credentials::Credentials { extra: ours.extra, ..init.into() })
+    }
+
+    fn encode<C: ocpi_types::Object + Reply>(
+        &self,
+        discovered: &Discovered,
+        credentials: C,
+    ) -> Result<http::Request<Bytes>, Error> {
+        if self.renew {
+            discovered.peer.request(&PutCredentials(credentials))
+        } else {
+            discovered.peer.request(&PostCredentials(credentials))
+        }
+    }
+}
+
+async fn send<E: Endpoint>(
+    transport: &impl Transport,
+    request: http::Request<Bytes>,
+) -> Result<http::Response<Bytes>, Error> {
+    transport.send(request).await.map_err(|error| Error::new(E::name(), Kind::Transport(error)))
+}

@@ -1,0 +1,33 @@
+//! Ids of requests.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Makes the ids of requests: a prefix and a number. Clones count on together.
+///
+/// The prefix makes the ids of one run differ from those of another: take a random one, such as a UUID.
+///
+/// ```
+/// use ocpi_client::Ids;
+/// let ids = Ids::new("5f2c");
+/// assert_eq!(ids.next(), "5f2c-0");
+/// assert_eq!(ids.clone().next(), "5f2c-1");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Ids {
+    prefix: Arc<str>,
+    count: Arc<AtomicU64>,
+}
+
+impl Ids {
+    /// Ids with this prefix.
+    pub fn new(prefix: &str) -> Self {
+        Self { prefix: prefix.into(), count: Arc::default() }
+    }
+
+    /// The next id.
+    #[allow(clippy::should_implement_trait, reason = "an iterator would need `&mut`, and never ends")]
+    pub fn next(&self) -> String {
+        format!("{}-{}", self.prefix, self.count.fetch_add(1, Ordering::Relaxed))
+    }
+}

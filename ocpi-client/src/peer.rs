@@ -1,0 +1,227 @@
+//! A partner, and requests to it.
+
+use bytes::Bytes;
+use http::{HeaderValue, header};
+use ocpi_types::endpoint::{Endpoint, Outgoing, Place, Reply, Resource};
+use ocpi_types::transport::{Envelope, Party, StatusCode, headers};
+use ocpi_types::v2_2_1::versions::{self, InterfaceRole, ModuleId};
+use ocpi_types::{CredentialsToken, DateTime, Finding, Url, Version};
+
+use crate::error::Kind;
+use crate::{Budget, Crawl, Error, Ids, Transport};
+
+/// A partner's platform: its endpoints, and the token by which it knows us.
+///
+/// Requests go only to hosts that its endpoints name, whatever URL a message holds.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    version: Version,
+    endpoints: Vec<versions::Endpoint>,
+    versions_url: Option<Url>,
+    token: CredentialsToken,
+    base64: bool,
+    from: Option<Party>,
+    to: Option<Party>,
+    ids: Ids,
+}
+
+/// An answer: its value, and what was odd about it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Answer<T> {
+    /// What the endpoint answers with.
+    pub value: T,
+    /// What was odd. Pointers are those of `data`; the envelope's own come first.
+    pub findings: Vec<Finding>,
+    /// OCPI's status: some `1xxx`.
+    pub status_code: StatusCode,
+    /// When the answer was made, by the partner's clock.
+    pub timestamp: Option<DateTime>,
+}
+
+impl Peer {
+    /// A partner of this version with these endpoints, that knows us by `token`.
+    pub fn new(version: Version, endpoints: Vec<versions::Endpoint>, token: CredentialsToken, ids: Ids) -> Self {
+        let base64 = version >= Version::V2_2_1;
+        Self { version, endpoints, versions_url: None, token, base64, from: None, to: None, ids }
+    }
+
+    /// With the URL of its list of versions.
+    #[must_use]
+    pub fn with_versions_url(self, url: Url) -> Self {
+        Self { versions_url: Some(url), ..self }
+    }
+
+    /// With headers that say from which party to which party messages go.
+    #[must_use]
+    pub fn with_parties(self, from: Party, to: Party) -> Self {
+        Self { from: Some(from), to: Some(to), ..self }
+    }
+
+    /// With the token sent in Base64, or as it is. The default is the version's rule.
+    #[must_use]
+    pub fn with_base64(self, base64: bool) -> Self {
+        Self { base64, ..self }
+    }
+
+    /// The version spoken.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// What the partner offers.
+    pub fn endpoints(&self) -> &[versions::Endpoint] {
+        &self.endpoints
+    }
+
+    /// Whether tokens are sent in Base64.
+    pub fn uses_base64(&self) -> bool {
+        self.base64
+    }
+
+    /// The URL of an endpoint, if the partner offers it.
+    pub fn endpoint(&self, module: &ModuleId, role: &InterfaceRole) -> Option<&Url> {
+        let is_it = |endpoint: &&versions::Endpoint| {
+            endpoint.identifier == *module && (endpoint.role == *role || *module == ModuleId::Credentials)
+        };
+        self.endpoints.iter().find(is_it).map(|endpoint| &endpoint.url)
+    }
+
+    /// Whether the partner offers an endpoint.
+    pub fn offers<E: Endpoint>(&self) -> bool {
+        self.base_of::<E>().is_some()
+    }
+
+    /// The request for an endpoint.
+    ///
+    /// # Errors
+    /// When the partner does not offer it, an id cannot stand in a URL, or the URL is not the partner's.
+    pub fn request<E: Endpoint>(&self, endpoint: &E) -> Result<http::Request<Bytes>, Error> {
+        let fail = |kind| Error::new(E::name(), kind);
+        let outgoing = Outgoing::of(endpoint);
+        let base = self.base_of::<E>();
+        if base.is_none() && outgoing.absolute.is_none() {
+            return Err(fail(Kind::NoEndpoint));
+        }
+        let url = outgoing.url(base).ok_or_else(|| fail(Kind::Unsendable))?;
+        if outgoing.absolute.is_some() && !self.knows_host_of(&url) {
+            return Err(fail(Kind::ForeignUrl));
+        }
+        let url = url.parse().map_err(|_| fail(Kind::Unsendable))?;
+        let mut request = http::Request::builder().method(E::METHOD).uri(url.as_str());
+        if let Some(headers) = request.headers_mut() {
+            self.write_headers::<E>(headers);
+            if outgoing.body.is_some() {
+                headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            }
+        }
+        let body = outgoing.body.map(Bytes::from).unwrap_or_default();
+        request.body(body).map_err(|_| fail(Kind::Unsendable))
+    }
+
+    /// What the answer to an endpoint's request says.
+    ///
+    /// # Errors
+    /// When it is no success, not OCPI, or its data is not what the endpoint answers with.
+    pub fn response<E: Endpoint>(
+        &self,
+        response: http::Response<Bytes>,
+    ) -> Result<Answer<E::Response>, Error> {
+        let (parts, body) = response.into_parts();
+        let http = parts.status;
+        let fail = |kind| Err(Error::new(E::name(), kind).with_body(body.clone()));
+        let envelope = match Envelope::read(&body) {
+            Ok(envelope) => envelope,
+            Err(_) if !http.is_success() => return fail(Kind::Http(http)),
+            Err(cause) => return fail(Kind::NotOcpi { http, cause }),
+        };
+        let code = match envelope.status_code {
+            Some(code) => code,
+            // Some partners send the object without its envelope.
+            None if http.is_success() => StatusCode::SUCCESS,
+            None => return fail(Kind::Http(http)),
+        };
+        if !code.is_success() || !(http.is_success()) {
+            return fail(Kind::Status { code, http, message: envelope.status_message });
+        }
+        let mut findings = envelope.findings;
+        match E::Response::read(http, &parts.headers, envelope.data, &mut findings) {
+            Ok(value) => Ok(Answer { value, findings, status_code: code, timestamp: envelope.timestamp }),
+            Err(error) => fail(Kind::Data(error)),
+        }
+    }
+
+    /// Sends a request and reads the answer.
+    ///
+    /// # Errors
+    /// As [`Peer::request`], the transport, and [`Peer::response`].
+    pub async fn send<E: Endpoint + Sync>(
+        &self,
+        transport: &impl Transport,
+        endpoint: &E,
+    ) -> Result<Answer<E::Response>, Error> {
+        let request = self.request(endpoint)?;
+        let sent = transport.send(request).await;
+        self.response::<E>(sent.map_err(|error| Error::new(E::name(), Kind::Transport(error)))?)
+    }
+
+    /// Every object of a list, page by page.
+    ///
+    /// # Errors
+    /// As [`Crawl::next`].
+    pub async fn fetch_all<T: Resource>(&self, transport: &impl Transport) -> Result<Vec<T>, Error> {
+        let mut crawl = self.crawl::<T>(Budget::default());
+        let mut items = Vec::new();
+        while let Some(page) = crawl.next(transport).await? {
+            items.extend(page.value.items);
+        }
+        Ok(items)
+    }
+
+    /// A walk over the pages of a list.
+    pub fn crawl<T: Resource>(&self, budget: Budget) -> Crawl<'_, T> {
+        Crawl::new(self, ocpi_types::endpoint::List::all(), budget)
+    }
+
+    pub(crate) fn with_endpoints(&self, version: Version, endpoints: Vec<versions::Endpoint>) -> Self {
+        Self { version, endpoints, ..self.clone() }
+    }
+
+    pub(crate) fn with_token(&self, token: CredentialsToken) -> Self {
+        Self { token, ..self.clone() }
+    }
+
+    fn base_of<E: Endpoint>(&self) -> Option<&Url> {
+        match &E::AT {
+            Place::Versions => self.versions_url.as_ref(),
+            Place::VersionDetails => None,
+            Place::Module(module, role) => self.endpoint(module, role),
+        }
+    }
+
+    /// A token goes only to hosts that the partner registered.
+    fn knows_host_of(&self, url: &Url) -> bool {
+        let origin = |url: &Url| url.parse().ok().map(|url| url.origin());
+        let target = origin(url);
+        let known = self.endpoints.iter().map(|endpoint| &endpoint.url).chain(&self.versions_url);
+        target.is_some() && known.map(origin).any(|known| known == target)
+    }
+
+    fn write_headers<E: Endpoint>(&self, headers: &mut http::HeaderMap) {
+        if let Ok(mut token) = HeaderValue::from_str(&self.token.to_header(self.base64)) {
+            token.set_sensitive(true);
+            headers.insert(header::AUTHORIZATION, token);
+        }
+        if self.version < Version::V2_2_1 {
+            return;
+        }
+        let id = self.ids.next();
+        for name in [headers::X_REQUEST_ID, headers::X_CORRELATION_ID] {
+            if let Ok(id) = HeaderValue::from_str(&id) {
+                headers.insert(name, id);
+            }
+        }
+        if E::AT.is_functional() {
+            headers::write_routing(headers, self.to.as_ref(), self.from.as_ref());
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! A transport over the crate reqwest.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+
+use crate::{Transport, TransportError};
+
+/// Sends requests by reqwest: no redirects, and answers up to a limit only.
+#[derive(Clone, Debug)]
+pub struct Reqwest {
+    client: reqwest::Client,
+    body_limit: usize,
+}
+
+impl Reqwest {
+    /// The most bytes of an answer that are read unless asked otherwise: 64 MiB.
+    pub const BODY_LIMIT: usize = 64 << 20;
+
+    /// A client that gives up after `timeout`, and connects only directly.
+    ///
+    /// # Errors
+    /// When reqwest cannot be set up.
+    pub fn new(timeout: Duration) -> Result<Self, TransportError> {
+        let client = reqwest::Client::builder().timeout(timeout).no_proxy();
+        Self::from_builder(client)
+    }
+
+    /// A client of one's own making. Redirects are switched off whatever the builder says.
+    ///
+    /// # Errors
+    /// When reqwest cannot be set up.
+    pub fn from_builder(builder: reqwest::ClientBuilder) -> Result<Self, TransportError> {
+        let client = builder.redirect(reqwest::redirect::Policy::none()).build().map_err(TransportError::new)?;
+        Ok(Self { client, body_limit: Self::BODY_LIMIT })
+    }
+
+    /// With answers of at most this many bytes.
+    #[must_use]
+    pub fn with_body_limit(self, body_limit: usize) -> Self {
+        Self { body_limit, ..self }
+    }
+}
+
+impl Transport for Reqwest {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        let request = reqwest::Request::try_from(request).map_err(TransportError::new)?;
+        // The URL may hold a driver's token.
+        let failed = |error: reqwest::Error| TransportError::new(error.without_url());
+        let mut answer = self.client.execute(request).await.map_err(failed)?;
+        let mut response = http::Response::new(());
+        *response.status_mut() = answer.status();
+        *response.headers_mut() = std::mem::take(answer.headers_mut());
+        let mut body = BytesMut::new();
+        while let Some(chunk) = answer.chunk().await.map_err(failed)? {
+            if body.len().saturating_add(chunk.len()) > self.body_limit {
+                return Err(TransportError::new("the answer is larger than the limit"));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(response.map(|()| body.freeze()))
+    }
+}

@@ -1,0 +1,98 @@
+//! Who asks, and in which circumstances.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use ocpi_types::transport::Party;
+use ocpi_types::{CredentialsToken, DateTime, Finding, Url, Version};
+
+use crate::StoreError;
+
+/// A partner's platform, as its token identifies it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Connection {
+    /// The application's name for it.
+    pub id: String,
+    /// The parties that it speaks for.
+    pub parties: Vec<Party>,
+    /// Whether registration is done; before, only versions and credentials are open to it.
+    pub registered: bool,
+}
+
+/// Knows whose tokens are whose.
+pub trait Directory: Send + Sync + 'static {
+    /// The connection that one of these tokens belongs to.
+    ///
+    /// They are the readings of one header: as it stands, and decoded. Compare all of them with all that are
+    /// known; [`CredentialsToken`]'s `==` takes the same time wherever two differ.
+    fn find(
+        &self,
+        tokens: &[CredentialsToken],
+    ) -> impl Future<Output = Result<Option<Connection>, StoreError>> + Send;
+}
+
+impl<D: Directory> Directory for Arc<D> {
+    async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
+        (**self).find(tokens).await
+    }
+}
+
+/// Who sent a request, to whom, when, and by which endpoint.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Caller {
+    /// The partner's platform.
+    pub connection: Connection,
+    /// The version of the URL that was called.
+    pub version: Version,
+    /// From which of its parties, if it says.
+    pub from: Option<Party>,
+    /// To which of our parties, if it says.
+    pub to: Option<Party>,
+    /// The id of the request.
+    pub request_id: Option<String>,
+    /// The id that stays the same through hubs.
+    pub correlation_id: Option<String>,
+    /// The URL of the module's endpoint that was called.
+    pub endpoint: Url,
+    /// When the request arrived.
+    pub now: DateTime,
+    /// What was odd about the body.
+    pub findings: Vec<Finding>,
+}
+
+impl Caller {
+    /// Whether the partner speaks for this party.
+    pub fn speaks_for(&self, party: &Party) -> bool {
+        self.connection.parties.contains(party)
+    }
+}
+
+/// Where the time comes from.
+///
+/// ```
+/// use ocpi_server_traits::Clock;
+/// let noon = "2026-11-22T12:00:00Z".parse()?;
+/// assert_eq!(Clock::new(move || noon).now(), noon);
+/// # Ok::<(), ocpi_types::DateTimeError>(())
+/// ```
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> DateTime + Send + Sync>);
+
+impl Clock {
+    /// A clock that asks `now`.
+    pub fn new(now: impl Fn() -> DateTime + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
+    /// The time.
+    pub fn now(&self) -> DateTime {
+        (self.0)()
+    }
+}
+
+impl std::fmt::Debug for Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Clock")
+    }
+}

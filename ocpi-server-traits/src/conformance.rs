@@ -1,0 +1,88 @@
+//! Tests for authors of a storage: one plain async function per behaviour, and one that runs them all.
+//!
+//! Needs the feature `conformance`. The functions need no runtime and no test framework; run them with whatever
+//! the storage itself needs.
+//!
+//! ```
+//! use ocpi_server_traits::{Memory, conformance};
+//!
+//! let report = pollster::block_on(conformance::store::all(|| async { Memory::new() }));
+//! assert!(report.passed(), "{report}");
+//! ```
+
+mod probe;
+pub mod store;
+
+use std::fmt;
+
+use crate::StoreError;
+
+/// A behaviour that the tested thing does not have.
+#[derive(Debug, thiserror::Error)]
+#[error("{behavior}: {detail}")]
+pub struct Failure {
+    behavior: &'static str,
+    detail: String,
+    source: Option<StoreError>,
+}
+
+impl Failure {
+    /// The name of the behaviour, which is the name of its function.
+    pub fn behavior(&self) -> &'static str {
+        self.behavior
+    }
+
+    /// What was done, what was expected, and what was found.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+}
+
+/// What became of one behaviour.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The name of the behaviour, which is the name of its function.
+    pub behavior: &'static str,
+    /// Whether it is there.
+    pub result: Result<(), Failure>,
+}
+
+/// What became of all behaviours. Its text has a line for each.
+#[derive(Debug, Default)]
+#[must_use]
+pub struct Report {
+    outcomes: Vec<Outcome>,
+}
+
+impl Report {
+    /// Every behaviour that was tried, in the order of trying.
+    pub fn outcomes(&self) -> &[Outcome] {
+        &self.outcomes
+    }
+
+    /// What failed.
+    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+        self.outcomes.iter().filter_map(|outcome| outcome.result.as_ref().err())
+    }
+
+    /// Whether behaviours were tried and none failed.
+    pub fn passed(&self) -> bool {
+        !self.outcomes.is_empty() && self.failures().next().is_none()
+    }
+
+    fn add(&mut self, behavior: &'static str, result: Result<(), Failure>) {
+        self.outcomes.push(Outcome { behavior, result });
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for outcome in &self.outcomes {
+            match &outcome.result {
+                Ok(()) => writeln!(f, "ok      {}", outcome.behavior)?,
+                Err(failure) => writeln!(f, "FAILED  {failure}")?,
+            }
+        }
+        Ok(())
+    }
+}

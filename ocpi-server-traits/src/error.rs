@@ -1,0 +1,109 @@
+//! Why a request is not answered as asked; and what the partner is told.
+
+use std::error::Error as StdError;
+
+use ocpi_types::endpoint::DecodeError;
+use ocpi_types::transport::StatusCode;
+
+use crate::StoreError;
+
+/// Why a handler cannot answer. The message goes to the partner, the source to one's own log.
+///
+/// ```
+/// use ocpi_server_traits::Error;
+/// let error = Error::unknown_location("no such location");
+/// assert_eq!(error.http_status(), 404);
+/// assert_eq!(error.status_code().get(), 2003);
+/// assert_eq!(error.to_string(), "no such location");
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct Error {
+    kind: Kind,
+    message: String,
+    #[source]
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// Each kind has one HTTP status and one OCPI status.
+macro_rules! kinds {
+    ($($(#[doc = $doc:expr])+ $kind:ident $new:ident $http:ident $ocpi:ident,)+) => {
+        #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+        enum Kind { $($kind,)+ }
+
+        impl Error {
+            $(
+                $(#[doc = $doc])+
+                pub fn $new(message: impl Into<String>) -> Self {
+                    Self { kind: Kind::$kind, message: message.into(), source: None }
+                }
+            )+
+
+            /// HTTP's status of the answer.
+            pub fn http_status(&self) -> http::StatusCode {
+                match self.kind { $(Kind::$kind => http::StatusCode::$http,)+ }
+            }
+
+            /// OCPI's status of the answer.
+            pub fn status_code(&self) -> StatusCode {
+                match self.kind { $(Kind::$kind => StatusCode::$ocpi,)+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// The token is missing or unknown: HTTP 401.
+    Unauthorized unauthorized UNAUTHORIZED CLIENT_ERROR,
+    /// There is no such object: HTTP 404.
+    NotFound not_found NOT_FOUND CLIENT_ERROR,
+    /// There is no such location, EVSE or connector: HTTP 404 and 2003.
+    UnknownLocation unknown_location NOT_FOUND UNKNOWN_LOCATION,
+    /// There is no such token: HTTP 404 and 2004.
+    UnknownToken unknown_token NOT_FOUND UNKNOWN_TOKEN,
+    /// The method is not for this URL, or not now: HTTP 405.
+    MethodNotAllowed method_not_allowed METHOD_NOT_ALLOWED CLIENT_ERROR,
+    /// The body is not JSON: HTTP 400.
+    BadRequest bad_request BAD_REQUEST INVALID_PARAMETERS,
+    /// The body is larger than the limit: HTTP 413.
+    TooLarge too_large PAYLOAD_TOO_LARGE CLIENT_ERROR,
+    /// Parameters or members are missing or wrong: 2001.
+    Invalid invalid OK INVALID_PARAMETERS,
+    /// The request does not say enough: 2002.
+    NotEnoughInformation not_enough_information OK NOT_ENOUGH_INFORMATION,
+    /// The server failed: 3000.
+    Internal internal OK SERVER_ERROR,
+    /// The partner's endpoints could not be used: 3001.
+    CannotUseClientApi cannot_use_client_api OK CANNOT_USE_CLIENT_API,
+    /// The partner does not have the version: 3002.
+    UnsupportedVersion unsupported_version OK UNSUPPORTED_VERSION,
+    /// The partner lacks endpoints: 3003.
+    NoMatchingEndpoints no_matching_endpoints OK NO_MATCHING_ENDPOINTS,
+}
+
+impl Error {
+    /// With the cause, for one's own log.
+    #[must_use]
+    pub fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { source: Some(source.into()), ..self }
+    }
+
+    /// Whether the server is at fault, and not the partner.
+    pub fn is_internal(&self) -> bool {
+        self.kind == Kind::Internal
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::internal("the storage failed").with_source(error)
+    }
+}
+
+impl From<DecodeError> for Error {
+    fn from(error: DecodeError) -> Self {
+        let (http, _) = error.status();
+        let message = error.to_string();
+        if http == http::StatusCode::BAD_REQUEST { Self::bad_request(message) } else { Self::invalid(message) }
+    }
+}

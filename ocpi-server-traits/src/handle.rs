@@ -1,0 +1,42 @@
+//! The one trait by which an application answers.
+
+use std::future::Future;
+
+use ocpi_types::endpoint::Endpoint;
+
+use crate::{Caller, Error};
+
+/// Answers one endpoint. Write it as an `async fn`.
+///
+/// Authentication, ownership, reading of the body and the PATCH rules are done before; the envelope, status
+/// codes and headers after.
+///
+/// ```
+/// use ocpi_server_traits::{Caller, Error, Handle};
+/// use ocpi_types::v2_3_0::commands::{CommandResponse, CommandResponseInit, CommandResponseType, StopSession};
+///
+/// struct Chargers;
+///
+/// impl Handle<StopSession> for Chargers {
+///     async fn handle(&self, _: &Caller, stop: StopSession) -> Result<CommandResponse, Error> {
+///         let result = match stop.session_id.as_str() {
+///             "S1" => CommandResponseType::Accepted,
+///             _ => CommandResponseType::UnknownSession,
+///         };
+///         Ok(CommandResponseInit { result, timeout: 30 }.into())
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not answer `{E}`",
+    label = "lacks `impl Handle<{E}>`",
+    note = "mount the endpoint on something that answers it, or do not mount it"
+)]
+pub trait Handle<E: Endpoint>: Send + Sync + 'static {
+    /// Answers.
+    fn handle(
+        &self,
+        caller: &Caller,
+        request: E,
+    ) -> impl Future<Output = Result<E::Response, Error>> + Send;
+}

@@ -1,0 +1,55 @@
+//! From a reply or an error to an HTTP response.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, header};
+use ocpi_types::DateTime;
+use ocpi_types::endpoint::ReplyParts;
+use ocpi_types::transport::{Party, StatusCode, headers, write_envelope};
+
+use crate::Error;
+
+/// What of a request its answer repeats.
+pub(super) struct Echo {
+    ids: HeaderMap,
+    from: Option<Party>,
+    to: Option<Party>,
+}
+
+impl Echo {
+    pub(super) fn of(request: &HeaderMap) -> Self {
+        let mut ids = HeaderMap::new();
+        for name in [headers::X_REQUEST_ID, headers::X_CORRELATION_ID] {
+            let id = headers::message_id(request, &name).and_then(|id| HeaderValue::from_str(id).ok());
+            if let Some(id) = id {
+                ids.insert(name, id);
+            }
+        }
+        Self { ids, from: headers::from_party(request), to: headers::to_party(request) }
+    }
+
+    fn write(&self, answer: &mut HeaderMap) {
+        answer.extend(self.ids.clone());
+        // What came from a party goes back to it.
+        headers::write_routing(answer, self.from.as_ref(), self.to.as_ref());
+    }
+}
+
+pub(super) fn success(parts: ReplyParts, echo: &Echo, now: DateTime) -> http::Response<Bytes> {
+    let body = write_envelope(parts.data.as_deref(), StatusCode::SUCCESS, None, now);
+    respond(parts.status, parts.headers, body, echo)
+}
+
+pub(super) fn refusal(error: Error, echo: &Echo, now: DateTime) -> http::Response<Bytes> {
+    let message = error.to_string();
+    let body = write_envelope(None, error.status_code(), Some(&message), now);
+    respond(error.http_status(), HeaderMap::new(), body, echo)
+}
+
+fn respond(status: http::StatusCode, mut headers: HeaderMap, body: Vec<u8>, echo: &Echo) -> http::Response<Bytes> {
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    echo.write(&mut headers);
+    let mut response = http::Response::new(Bytes::from(body));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}

@@ -1,0 +1,136 @@
+//! What is mounted.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Method;
+use ocpi_types::Url;
+use ocpi_types::endpoint::{
+    Delete, Endpoint, Get, Incoming, List, Lookup, Patch, PatchedResource, Place, Put, Reply, ReplyParts, Resource,
+    Segment,
+};
+use ocpi_types::v2_2_1::versions::{InterfaceRole, ModuleId};
+
+use super::{BoxFuture, credentials_role};
+use crate::{Caller, Error, Handle};
+
+/// The endpoints of a version, each with what answers it.
+///
+/// What is mounted here is what the version details advertise.
+#[derive(Default)]
+pub struct Routes(Vec<Route>);
+
+#[derive(Clone)]
+pub(super) struct Route {
+    pub(super) method: Method,
+    pub(super) module: ModuleId,
+    pub(super) role: InterfaceRole,
+    path: Vec<Segment>,
+    pub(super) run: Arc<Run>,
+}
+
+type Run = dyn Fn(Caller, Call) -> BoxFuture<'static, Result<ReplyParts, Error>> + Send + Sync;
+
+/// A request on its way to its handler.
+pub(super) struct Call {
+    pub(super) url: Url,
+    pub(super) parameters: Vec<String>,
+    pub(super) query: Vec<(String, String)>,
+    pub(super) body: Bytes,
+}
+
+impl Routes {
+    /// Mounts any endpoint.
+    #[must_use]
+    pub fn on<E: Endpoint, H: Handle<E>>(mut self, handler: &Arc<H>) -> Self {
+        // Versions are the router's own.
+        let Place::Module(module, role) = E::AT else { return self };
+        let handler = Arc::clone(handler);
+        self.0.push(Route {
+            method: E::METHOD,
+            role: credentials_role(&module, role),
+            module,
+            path: E::path(),
+            run: Arc::new(move |caller, call| Box::pin(answer::<E, H>(Arc::clone(&handler), caller, call))),
+        });
+        self
+    }
+
+    /// Mounts the list of one's own objects.
+    #[must_use]
+    pub fn send<T: Resource, H: Handle<List<T>>>(self, handler: &Arc<H>) -> Self {
+        self.on::<List<T>, H>(handler)
+    }
+
+    /// Mounts the GET of one of one's own objects.
+    #[must_use]
+    pub fn lookup<T: Resource, H: Handle<Lookup<T>>>(self, handler: &Arc<H>) -> Self {
+        self.on::<Lookup<T>, H>(handler)
+    }
+
+    /// Mounts GET and PUT of others' objects.
+    #[must_use]
+    pub fn receive<T: Resource, H: Handle<Get<T>> + Handle<Put<T>>>(self, handler: &Arc<H>) -> Self {
+        self.on::<Get<T>, H>(handler).on::<Put<T>, H>(handler)
+    }
+
+    /// Mounts PATCH of others' objects.
+    #[must_use]
+    pub fn patch<T: PatchedResource, H: Handle<Patch<T>>>(self, handler: &Arc<H>) -> Self {
+        self.on::<Patch<T>, H>(handler)
+    }
+
+    /// Mounts DELETE of others' objects.
+    #[must_use]
+    pub fn delete<T: Resource, H: Handle<Delete<T>>>(self, handler: &Arc<H>) -> Self {
+        self.on::<Delete<T>, H>(handler)
+    }
+
+    pub(super) fn into_routes(self) -> Vec<Route> {
+        self.0
+    }
+}
+
+impl Route {
+    pub(super) fn is_at(&self, module: &ModuleId, role: Option<&InterfaceRole>) -> bool {
+        let is_credentials = *module == ModuleId::Credentials;
+        self.module == *module && if is_credentials { role.is_none() } else { role == Some(&self.role) }
+    }
+
+    pub(super) fn takes(&self, rest: &[String]) -> bool {
+        self.path.len() == rest.len()
+            && self.path.iter().zip(rest).all(|(segment, text)| match segment {
+                Segment::Fixed(fixed) => fixed == text,
+                Segment::Parameter(_) => true,
+            })
+    }
+
+    /// The parts of the path that are parameters.
+    pub(super) fn parameters(&self, rest: Vec<String>) -> Vec<String> {
+        let parts = self.path.iter().zip(rest);
+        parts.filter(|(segment, _)| matches!(segment, Segment::Parameter(_))).map(|(_, text)| text).collect()
+    }
+}
+
+/// What every endpoint goes through.
+async fn answer<E: Endpoint, H: Handle<E>>(
+    handler: Arc<H>,
+    mut caller: Caller,
+    call: Call,
+) -> Result<ReplyParts, Error> {
+    let mut incoming = Incoming {
+        url: &call.url,
+        parameters: &call.parameters,
+        query: &call.query,
+        body: &call.body,
+        findings: Vec::new(),
+    };
+    let request = E::decode(&mut incoming)?;
+    caller.findings = incoming.findings;
+    request.consistent().map_err(Error::invalid)?;
+    if request.owner().is_some_and(|owner| !caller.speaks_for(&owner)) {
+        // To others the objects of a party do not exist.
+        return Err(Error::not_found("this connection does not speak for the owner in the URL"));
+    }
+    handler.handle(&caller, request).await.map(Reply::write)
+}

@@ -1,0 +1,230 @@
+//! Endpoints as types: one type is what a client sends and what a server receives.
+//!
+//! | Endpoint | is | answered with |
+//! |---|---|---|
+//! | [`List<T>`] | GET of the owner's list | [`Page<T>`] |
+//! | [`Lookup<T>`] | GET of one object from its owner | `T` |
+//! | [`Get<T>`] | GET of the copy that a receiver has | `T` |
+//! | [`Put<T>`], [`Patch<T>`], [`Delete<T>`] | a push to a receiver | [`Stored`] or `()` |
+//! | [`Authorize`], the commands, … | written out, in [`irregular`](self) | their own |
+//!
+//! `encode` is the client's half, `decode` the server's; the property that they are inverse is tested.
+
+mod credentials;
+mod irregular;
+mod key;
+mod regular;
+mod reply;
+mod resource;
+
+pub use credentials::{
+    DeleteCredentials, GetCredentials, GetVersionDetails, GetVersions, PostCredentials, PutCredentials,
+};
+pub use irregular::{Authorize, GetCdr, PostCdr, PostCommandResult, SetChargingPreferences};
+pub use key::{CdrKey, ConnectorKey, EvseKey, Key, LocationKey, Owned, SessionKey, TariffKey, TokenKey};
+pub use regular::{Delete, Get, List, Lookup, Patch, Put};
+pub use reply::{Created, Page, Reply, ReplyParts, Stored};
+pub use resource::{PatchedResource, Resource, RootResource, Seat};
+
+use http::Method;
+
+use crate::transport::{Party, StatusCode};
+use crate::v2_2_1::versions::{InterfaceRole, ModuleId};
+use crate::{Finding, Url, Value, json};
+
+/// One endpoint: a request, and the type of its answer.
+///
+/// ```
+/// use ocpi_types::endpoint::{Endpoint, Get, Outgoing, Owned, EvseKey};
+/// use ocpi_types::transport::Party;
+/// use ocpi_types::v2_3_0::locations::Evse;
+///
+/// let key = EvseKey { location_id: "LOC1".parse()?, evse_uid: "A/1".parse()? };
+/// let request = Get::<Evse>::new(Owned { owner: Party::new("NL", "ALF")?, key });
+/// let outgoing = Outgoing::of(&request);
+/// let url = outgoing.url(Some(&"https://example.com/ocpi/2.3.0/locations".parse()?)).unwrap();
+/// assert_eq!(url.as_str(), "https://example.com/ocpi/2.3.0/locations/NL/ALF/LOC1/A%2F1");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait Endpoint: Sized + Send + 'static {
+    /// The HTTP method.
+    const METHOD: Method;
+    /// Where its URL comes from.
+    const AT: Place;
+    /// The answer.
+    type Response: Reply;
+
+    /// Its name in errors: `Put<EVSE>`.
+    fn name() -> String;
+
+    /// The path behind the URL of the module.
+    fn path() -> Vec<Segment>;
+
+    /// The client's half.
+    fn encode(&self, to: &mut Outgoing);
+
+    /// The server's half.
+    ///
+    /// # Errors
+    /// When the path, the query or the body is not what the endpoint takes.
+    fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError>;
+
+    /// The owner of what the request reads or changes, where the client must be that owner.
+    fn owner(&self) -> Option<Party> {
+        None
+    }
+
+    /// What the request says twice must be the same, and what a PATCH must say must be there.
+    ///
+    /// # Errors
+    /// When it contradicts itself, in words for the partner.
+    fn consistent(&self) -> Result<(), &'static str> {
+        Ok(())
+    }
+}
+
+/// Where the URL of an endpoint comes from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Place {
+    /// The list of versions.
+    Versions,
+    /// The details of one version.
+    VersionDetails,
+    /// An endpoint of the version details.
+    Module(ModuleId, InterfaceRole),
+}
+
+impl Place {
+    /// Whether the messages carry headers of routing: all but versions, credentials and hub client info.
+    pub fn is_functional(&self) -> bool {
+        match self {
+            Self::Versions | Self::VersionDetails => false,
+            Self::Module(module, _) => !matches!(module, ModuleId::Credentials | ModuleId::HubClientInfo),
+        }
+    }
+}
+
+/// A part of a path.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Segment {
+    /// As it stands.
+    Fixed(&'static str),
+    /// Filled in, by this name.
+    Parameter(&'static str),
+}
+
+/// A request being built, before it has a host, a token and headers.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Outgoing {
+    /// An absolute URL that a partner gave, used instead of the module's.
+    pub absolute: Option<Url>,
+    /// The path behind the module's URL, not yet encoded.
+    pub segments: Vec<String>,
+    /// The query, not yet encoded.
+    pub query: Vec<(&'static str, String)>,
+    /// The body, JSON.
+    pub body: Option<Vec<u8>>,
+}
+
+impl Outgoing {
+    /// What a request encodes to.
+    pub fn of<E: Endpoint>(request: &E) -> Self {
+        let mut outgoing = Self::default();
+        request.encode(&mut outgoing);
+        outgoing
+    }
+
+    /// The whole URL; `base` is the module's. `None` if a base is needed and there is none, or if an id is `.`
+    /// or `..`, which no path can carry.
+    pub fn url(&self, base: Option<&Url>) -> Option<Url> {
+        if self.segments.iter().any(|segment| matches!(segment.as_str(), "" | "." | "..")) {
+            return None;
+        }
+        let base = self.absolute.as_ref().or(base)?;
+        let url = base.join(self.segments.iter().map(String::as_str));
+        Some(url.with_query(self.query.iter().map(|(name, value)| (*name, value.as_str()))))
+    }
+
+    /// Appends a part of the path.
+    pub fn segment(&mut self, segment: &str) {
+        self.segments.push(segment.to_owned());
+    }
+
+    /// Sets the body.
+    pub fn body<T: Value>(&mut self, value: &T) {
+        self.body = Some(json::to_vec(value));
+    }
+}
+
+/// A request that arrived, taken apart.
+#[derive(Debug)]
+pub struct Incoming<'a> {
+    /// The URL it was sent to, as the world sees it.
+    pub url: &'a Url,
+    /// The parts of the path that [`Endpoint::path`] calls parameters, decoded.
+    pub parameters: &'a [String],
+    /// The query, decoded.
+    pub query: &'a [(String, String)],
+    /// The body.
+    pub body: &'a [u8],
+    /// What was odd about the body; filled by [`Incoming::read_body`].
+    pub findings: Vec<Finding>,
+}
+
+impl Incoming<'_> {
+    /// A parameter of the path, by its place.
+    ///
+    /// # Errors
+    /// When it is not there or has not its form.
+    pub fn parameter<T: std::str::FromStr>(
+        &self,
+        index: usize,
+        name: &'static str,
+    ) -> Result<T, DecodeError> {
+        let text = self.parameters.get(index).ok_or(DecodeError::Parameter(name))?;
+        text.parse().map_err(|_| DecodeError::Parameter(name))
+    }
+
+    /// A parameter of the query, if it is there.
+    ///
+    /// # Errors
+    /// When it has not its form.
+    pub fn query<T: std::str::FromStr>(&self, name: &'static str) -> Result<Option<T>, DecodeError> {
+        let value = self.query.iter().find(|(known, _)| known == name);
+        value.map(|(_, text)| text.parse().map_err(|_| DecodeError::Parameter(name))).transpose()
+    }
+
+    /// Reads the body.
+    ///
+    /// # Errors
+    /// When it is not JSON, or not an object of this type.
+    pub fn read_body<T: Value>(&mut self) -> Result<T, DecodeError> {
+        let read = json::read(self.body)?;
+        self.findings.extend(read.findings);
+        Ok(read.value)
+    }
+}
+
+/// Why a server cannot take a request.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DecodeError {
+    /// A parameter of the path or the query is missing or has not its form.
+    #[error("parameter {0} is missing or malformed")]
+    Parameter(&'static str),
+    /// The body cannot be read.
+    #[error("body: {0}")]
+    Body(#[from] json::Error),
+}
+
+impl DecodeError {
+    /// The HTTP and OCPI status of the answer: a body that is not JSON is HTTP's business, the rest is OCPI's.
+    pub fn status(&self) -> (http::StatusCode, StatusCode) {
+        match self {
+            Self::Body(error) if error.is_syntax() || error.is_limit() => {
+                (http::StatusCode::BAD_REQUEST, StatusCode::INVALID_PARAMETERS)
+            }
+            _ => (http::StatusCode::OK, StatusCode::INVALID_PARAMETERS),
+        }
+    }
+}

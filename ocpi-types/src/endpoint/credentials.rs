@@ -1,0 +1,126 @@
+//! The endpoints by which two platforms find and register each other.
+
+use std::marker::PhantomData;
+
+use http::Method;
+
+use super::{DecodeError, Endpoint, Incoming, Outgoing, Place, Segment};
+use crate::v2_2_1::versions::{InterfaceRole, ModuleId, Version, VersionDetails};
+use crate::{Object, Url};
+
+/// GET of the list of versions.
+///
+/// Spec: 2.2.1 version_information_endpoint §version_information_endpoint
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct GetVersions;
+
+/// GET of the details of one version.
+///
+/// Spec: 2.2.1 version_information_endpoint §version_details_endpoint
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct GetVersionDetails {
+    /// The URL from the list of versions.
+    pub url: Option<Url>,
+}
+
+impl Endpoint for GetVersions {
+    const METHOD: Method = Method::GET;
+    const AT: Place = Place::Versions;
+    type Response = Vec<Version>;
+
+    fn name() -> String {
+        "GetVersions".to_owned()
+    }
+
+    fn path() -> Vec<Segment> {
+        Vec::new()
+    }
+
+    fn encode(&self, _: &mut Outgoing) {}
+
+    fn decode(_: &mut Incoming<'_>) -> Result<Self, DecodeError> {
+        Ok(Self)
+    }
+}
+
+impl Endpoint for GetVersionDetails {
+    const METHOD: Method = Method::GET;
+    const AT: Place = Place::VersionDetails;
+    type Response = VersionDetails;
+
+    fn name() -> String {
+        "GetVersionDetails".to_owned()
+    }
+
+    fn path() -> Vec<Segment> {
+        Vec::new()
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.absolute.clone_from(&self.url);
+    }
+
+    fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { url: Some(from.url.clone()) })
+    }
+}
+
+/// GET of the other side's credentials.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct GetCredentials<C>(PhantomData<fn() -> C>);
+
+impl<C> Default for GetCredentials<C> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// POST of one's credentials: registration.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PostCredentials<C>(pub C);
+
+/// PUT of one's credentials: an update, or another version.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PutCredentials<C>(pub C);
+
+/// DELETE of the registration.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct DeleteCredentials;
+
+macro_rules! credentials {
+    ([$($generics:tt)*] $name:ty, $verb:ident, $text:literal, $response:ty, $encode:expr, $decode:expr) => {
+        impl<$($generics)*> Endpoint for $name {
+            const METHOD: Method = Method::$verb;
+            // The role means nothing here; the specification advises this one.
+            const AT: Place = Place::Module(ModuleId::Credentials, InterfaceRole::Sender);
+            type Response = $response;
+
+            fn name() -> String {
+                $text.to_owned()
+            }
+
+            fn path() -> Vec<Segment> {
+                Vec::new()
+            }
+
+            fn encode(&self, to: &mut Outgoing) {
+                let encode: fn(&Self, &mut Outgoing) = $encode;
+                encode(self, to);
+            }
+
+            fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
+                let decode: fn(&mut Incoming<'_>) -> Result<Self, DecodeError> = $decode;
+                decode(from)
+            }
+        }
+    };
+}
+
+credentials!([C: Object] GetCredentials<C>, GET, "GetCredentials", C, |_, _| {}, |_| Ok(Self::default()));
+credentials!([C: Object] PostCredentials<C>, POST, "PostCredentials", C, |this, to| to.body(&this.0), |from| {
+    from.read_body().map(Self)
+});
+credentials!([C: Object] PutCredentials<C>, PUT, "PutCredentials", C, |this, to| to.body(&this.0), |from| {
+    from.read_body().map(Self)
+});
+credentials!([] DeleteCredentials, DELETE, "DeleteCredentials", (), |_, _| {}, |_| Ok(Self));

@@ -1,0 +1,238 @@
+//! The endpoints that are not about one object of a list.
+
+use http::Method;
+
+use super::key::{Key, Owned, TokenKey};
+use super::reply::Created;
+use super::resource::RootResource;
+use super::{DecodeError, Endpoint, Incoming, Outgoing, Place, Segment};
+use crate::transport::Party;
+use crate::v2_2_1::commands::{
+    CancelReservation, CommandResponse, CommandResult, ReserveNow, StartSession, StopSession, UnlockConnector,
+};
+use crate::v2_2_1::sessions::{ChargingPreferences, ChargingPreferencesResponse};
+use crate::v2_2_1::tokens::{AuthorizationInfo, LocationReferences};
+use crate::v2_2_1::versions::{InterfaceRole, ModuleId};
+use crate::{CiString, Url};
+
+/// POST by which a CPO asks, while a driver waits, whether a token may charge.
+///
+/// Spec: 2.2.1 mod_tokens §real-time_authorization
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Authorize {
+    /// The token.
+    pub token: TokenKey,
+    /// Where the driver is.
+    pub location: Option<LocationReferences>,
+}
+
+impl Endpoint for Authorize {
+    const METHOD: Method = Method::POST;
+    const AT: Place = Place::Module(ModuleId::Tokens, InterfaceRole::Sender);
+    type Response = AuthorizationInfo;
+
+    fn name() -> String {
+        "Authorize".to_owned()
+    }
+
+    fn path() -> Vec<Segment> {
+        vec![Segment::Parameter("token_uid"), Segment::Fixed("authorize")]
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        self.token.encode(to);
+        to.segment("authorize");
+        if let Some(location) = &self.location {
+            to.body(location);
+        }
+    }
+
+    fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
+        let token = TokenKey::decode(from, 0)?;
+        let location = if from.body.trim_ascii().is_empty() { None } else { from.read_body()? };
+        Ok(Self { token, location })
+    }
+}
+
+/// PUT by which an eMSP says how a driver wants to be charged.
+///
+/// Spec: 2.2.1 mod_sessions §set_charging_preferences
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SetChargingPreferences {
+    /// The session.
+    pub session_id: CiString<36>,
+    /// The wishes.
+    pub preferences: ChargingPreferences,
+}
+
+impl Endpoint for SetChargingPreferences {
+    const METHOD: Method = Method::PUT;
+    const AT: Place = Place::Module(ModuleId::Sessions, InterfaceRole::Sender);
+    type Response = ChargingPreferencesResponse;
+
+    fn name() -> String {
+        "SetChargingPreferences".to_owned()
+    }
+
+    fn path() -> Vec<Segment> {
+        vec![Segment::Parameter("session_id"), Segment::Fixed("charging_preferences")]
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.segment(self.session_id.as_str());
+        to.segment("charging_preferences");
+        to.body(&self.preferences);
+    }
+
+    fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { session_id: from.parameter(0, "session_id")?, preferences: from.read_body()? })
+    }
+}
+
+/// POST of a CDR; the answer says where it can be had from then on.
+///
+/// Spec: 2.2.1 mod_cdrs §cdr_post_method
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PostCdr<T>(pub T);
+
+impl<T: RootResource> Endpoint for PostCdr<T> {
+    const METHOD: Method = Method::POST;
+    const AT: Place = Place::Module(ModuleId::Cdrs, InterfaceRole::Receiver);
+    type Response = Created;
+
+    fn name() -> String {
+        "PostCdr".to_owned()
+    }
+
+    fn path() -> Vec<Segment> {
+        Vec::new()
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.body(&self.0);
+    }
+
+    fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
+        from.read_body().map(Self)
+    }
+
+    fn owner(&self) -> Option<Party> {
+        Some(self.0.identity().owner)
+    }
+}
+
+/// GET of a CDR at the URL that the answer to its POST named.
+///
+/// To a client the URL is opaque. A server chooses it: this library mounts `{country_code}/{party_id}/{cdr_id}`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct GetCdr<T: RootResource> {
+    /// The URL.
+    pub url: Url,
+    /// What the URL means to the server that chose it; `None` on the client's side.
+    pub at: Option<Owned<T::Key>>,
+}
+
+impl<T: RootResource> GetCdr<T> {
+    /// The CDR at a URL.
+    pub fn at(url: Url) -> Self {
+        Self { url, at: None }
+    }
+}
+
+impl<T: RootResource> Endpoint for GetCdr<T> {
+    const METHOD: Method = Method::GET;
+    const AT: Place = Place::Module(ModuleId::Cdrs, InterfaceRole::Receiver);
+    type Response = T;
+
+    fn name() -> String {
+        "GetCdr".to_owned()
+    }
+
+    fn path() -> Vec<Segment> {
+        Owned::<T::Key>::path()
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.absolute = Some(self.url.clone());
+    }
+
+    fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { url: from.url.clone(), at: Some(Owned::decode(from)?) })
+    }
+
+    fn owner(&self) -> Option<Party> {
+        self.at.as_ref().map(|at| at.owner.clone())
+    }
+}
+
+/// A command is an endpoint itself: its body is the request.
+macro_rules! commands {
+    ($($ty:ident = $text:literal,)+) => { $(
+        impl Endpoint for $ty {
+            const METHOD: Method = Method::POST;
+            const AT: Place = Place::Module(ModuleId::Commands, InterfaceRole::Receiver);
+            type Response = CommandResponse;
+
+            fn name() -> String {
+                stringify!($ty).to_owned()
+            }
+
+            fn path() -> Vec<Segment> {
+                vec![Segment::Fixed($text)]
+            }
+
+            fn encode(&self, to: &mut Outgoing) {
+                to.segment($text);
+                to.body(self);
+            }
+
+            fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
+                from.read_body()
+            }
+        }
+    )+ };
+}
+
+commands! {
+    CancelReservation = "CANCEL_RESERVATION",
+    ReserveNow = "RESERVE_NOW",
+    StartSession = "START_SESSION",
+    StopSession = "STOP_SESSION",
+    UnlockConnector = "UNLOCK_CONNECTOR",
+}
+
+/// POST of what became of a command, to the URL that came with it.
+///
+/// To the CPO the URL is opaque. The eMSP chooses it: this library mounts `{command}/{uid}`.
+///
+/// Spec: 2.2.1 mod_commands §commandresult_object
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PostCommandResult {
+    /// The command's `response_url`.
+    pub url: Url,
+    /// What became of it.
+    pub result: CommandResult,
+}
+
+impl Endpoint for PostCommandResult {
+    const METHOD: Method = Method::POST;
+    const AT: Place = Place::Module(ModuleId::Commands, InterfaceRole::Sender);
+    type Response = ();
+
+    fn name() -> String {
+        "PostCommandResult".to_owned()
+    }
+
+    fn path() -> Vec<Segment> {
+        ["command", "uid"].map(Segment::Parameter).to_vec()
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.absolute = Some(self.url.clone());
+        to.body(&self.result);
+    }
+
+    fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { url: from.url.clone(), result: from.read_body()? })
+    }
+}

@@ -1,0 +1,296 @@
+//! The endpoints that every module of objects has, generic over the object.
+
+use std::marker::PhantomData;
+
+use http::Method;
+
+use super::key::{Key, Owned};
+use super::reply::{Page, Stored};
+use super::resource::{PatchedResource, Resource, RootResource};
+use super::{DecodeError, Endpoint, Incoming, Outgoing, Place, Segment};
+use crate::transport::Party;
+use crate::v2_2_1::versions::InterfaceRole;
+use crate::{DateTime, Url};
+
+fn name_of<T: Resource>(verb: &str) -> String {
+    format!("{verb}<{}>", T::TYPE.name())
+}
+
+/// GET of a page of the owner's list.
+///
+/// Spec: 2.2.1 transport_and_format §pagination
+///
+/// ```
+/// use ocpi_types::endpoint::{List, Outgoing};
+/// use ocpi_types::v2_3_0::locations::Location;
+/// let request = List::<Location> { date_from: Some("2026-01-01T00:00:00Z".parse()?), ..List::all() };
+/// assert_eq!(Outgoing::of(&request).query, [("date_from", "2026-01-01T00:00:00Z".to_owned())]);
+/// # Ok::<(), ocpi_types::DateTimeError>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct List<T> {
+    /// Only objects updated at this time or later.
+    pub date_from: Option<DateTime>,
+    /// Only objects updated before this time.
+    pub date_to: Option<DateTime>,
+    /// How many objects to pass over.
+    pub offset: Option<u64>,
+    /// How many objects to send at most.
+    pub limit: Option<u64>,
+    /// The URL of a page as the owner gave it, followed as it stands; then all else is ignored.
+    pub url: Option<Url>,
+    #[doc(hidden)]
+    pub marker: PhantomData<fn() -> T>,
+}
+
+impl<T> List<T> {
+    /// Everything, from the start.
+    pub fn all() -> Self {
+        Self { date_from: None, date_to: None, offset: None, limit: None, url: None, marker: PhantomData }
+    }
+
+    /// What was updated at this time or later.
+    pub fn since(date_from: DateTime) -> Self {
+        Self { date_from: Some(date_from), ..Self::all() }
+    }
+
+    /// The page behind a URL that the owner gave.
+    pub fn at(url: Url) -> Self {
+        Self { url: Some(url), ..Self::all() }
+    }
+}
+
+impl<T: Resource> List<T> {
+    /// The URL of this page, for the header `Link`.
+    pub fn url_at(&self, endpoint: &Url) -> Option<Url> {
+        Outgoing::of(self).url(Some(endpoint))
+    }
+}
+
+impl<T: Resource> Endpoint for List<T> {
+    const METHOD: Method = Method::GET;
+    const AT: Place = Place::Module(T::MODULE, InterfaceRole::Sender);
+    type Response = Page<T>;
+
+    fn name() -> String {
+        name_of::<T>("List")
+    }
+
+    fn path() -> Vec<Segment> {
+        Vec::new()
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        if let Some(url) = &self.url {
+            to.absolute = Some(url.clone());
+            return;
+        }
+        let times = [("date_from", self.date_from), ("date_to", self.date_to)];
+        to.query.extend(times.into_iter().filter_map(|(name, time)| Some((name, time?.to_string()))));
+        let counts = [("offset", self.offset), ("limit", self.limit)];
+        to.query.extend(counts.into_iter().filter_map(|(name, count)| Some((name, count?.to_string()))));
+    }
+
+    fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            date_from: from.query("date_from")?,
+            date_to: from.query("date_to")?,
+            offset: from.query("offset")?,
+            limit: from.query("limit")?,
+            ..Self::all()
+        })
+    }
+}
+
+/// GET of one object from its owner.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Lookup<T: Resource> {
+    /// Which one.
+    pub key: T::Key,
+}
+
+impl<T: Resource> Endpoint for Lookup<T> {
+    const METHOD: Method = Method::GET;
+    const AT: Place = Place::Module(T::MODULE, InterfaceRole::Sender);
+    type Response = T;
+
+    fn name() -> String {
+        name_of::<T>("Lookup")
+    }
+
+    fn path() -> Vec<Segment> {
+        T::Key::PATH.iter().map(|name| Segment::Parameter(name)).collect()
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        self.key.encode(to);
+    }
+
+    fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { key: T::Key::decode(from, 0)? })
+    }
+}
+
+/// GET of the copy that a receiver has of an object.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Get<T: Resource> {
+    /// Which one, and whose.
+    pub at: Owned<T::Key>,
+}
+
+impl<T: Resource> Get<T> {
+    /// Which one, and whose.
+    pub fn new(at: Owned<T::Key>) -> Self {
+        Self { at }
+    }
+}
+
+impl<T: Resource> Endpoint for Get<T> {
+    const METHOD: Method = Method::GET;
+    const AT: Place = Place::Module(T::MODULE, InterfaceRole::Receiver);
+    type Response = T;
+
+    fn name() -> String {
+        name_of::<T>("Get")
+    }
+
+    fn path() -> Vec<Segment> {
+        Owned::<T::Key>::path()
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        self.at.encode(to);
+    }
+
+    fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { at: Owned::decode(from)? })
+    }
+
+    fn owner(&self) -> Option<Party> {
+        Some(self.at.owner.clone())
+    }
+}
+
+/// PUT of a whole object to a receiver.
+///
+/// Spec: 2.2.1 transport_and_format §put
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Put<T: Resource> {
+    /// Which one, and whose.
+    pub at: Owned<T::Key>,
+    /// The object.
+    pub object: T,
+}
+
+impl<T: RootResource> Put<T> {
+    /// An object, at the place that it names itself.
+    pub fn of(object: T) -> Self {
+        Self { at: object.identity(), object }
+    }
+}
+
+impl<T: Resource> Endpoint for Put<T> {
+    const METHOD: Method = Method::PUT;
+    const AT: Place = Place::Module(T::MODULE, InterfaceRole::Receiver);
+    type Response = Stored;
+
+    fn name() -> String {
+        name_of::<T>("Put")
+    }
+
+    fn path() -> Vec<Segment> {
+        Owned::<T::Key>::path()
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        self.at.encode(to);
+        to.body(&self.object);
+    }
+
+    fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { at: Owned::decode(from)?, object: from.read_body()? })
+    }
+
+    fn owner(&self) -> Option<Party> {
+        Some(self.at.owner.clone())
+    }
+
+    fn consistent(&self) -> Result<(), &'static str> {
+        if self.object.is_at(&self.at) { Ok(()) } else { Err("the ids in the URL and in the object differ") }
+    }
+}
+
+/// PATCH of an object at a receiver.
+///
+/// Spec: 2.2.1 transport_and_format §patch
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Patch<T: PatchedResource> {
+    /// Which one, and whose.
+    pub at: Owned<T::Key>,
+    /// The change.
+    pub patch: T::Patch,
+}
+
+impl<T: PatchedResource> Endpoint for Patch<T> {
+    const METHOD: Method = Method::PATCH;
+    const AT: Place = Place::Module(T::MODULE, InterfaceRole::Receiver);
+    type Response = Stored;
+
+    fn name() -> String {
+        name_of::<T>("Patch")
+    }
+
+    fn path() -> Vec<Segment> {
+        Owned::<T::Key>::path()
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        self.at.encode(to);
+        to.body(&self.patch);
+    }
+
+    fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { at: Owned::decode(from)?, patch: from.read_body()? })
+    }
+
+    fn owner(&self) -> Option<Party> {
+        Some(self.at.owner.clone())
+    }
+
+    fn consistent(&self) -> Result<(), &'static str> {
+        if T::patch_time(&self.patch).is_some() { Ok(()) } else { Err("a PATCH must give last_updated") }
+    }
+}
+
+/// DELETE of an object at a receiver.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Delete<T: Resource> {
+    /// Which one, and whose.
+    pub at: Owned<T::Key>,
+}
+
+impl<T: Resource> Endpoint for Delete<T> {
+    const METHOD: Method = Method::DELETE;
+    const AT: Place = Place::Module(T::MODULE, InterfaceRole::Receiver);
+    type Response = ();
+
+    fn name() -> String {
+        name_of::<T>("Delete")
+    }
+
+    fn path() -> Vec<Segment> {
+        Owned::<T::Key>::path()
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        self.at.encode(to);
+    }
+
+    fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { at: Owned::decode(from)? })
+    }
+
+    fn owner(&self) -> Option<Party> {
+        Some(self.at.owner.clone())
+    }
+}

@@ -1,0 +1,12 @@
+//! What surrounds the objects on the wire: the envelope, status codes, headers, pagination links.
+
+mod envelope;
+pub mod headers;
+mod link;
+mod party;
+mod status;
+
+pub use envelope::{Envelope, write_envelope};
+pub use link::{next_link, write_next_link};
+pub use party::Party;
+pub use status::StatusCode;
