@@ -82,6 +82,15 @@ impl<S: Store> Objects<S> {
         .await
     }
 
+    /// [`Objects::put`] for many objects that name their own places, all at once.
+    ///
+    /// # Errors
+    /// When the storage fails; some may be written then.
+    pub async fn put_all<T: RootResource>(&self, objects: impl IntoIterator<Item = T>) -> Result<(), Error> {
+        let puts = objects.into_iter().map(|object| async { self.put(&object.identity(), object).await });
+        futures_util::future::try_join_all(puts).await.map(|_| ())
+    }
+
     /// Changes an object. A change that is older than the object changes nothing.
     ///
     /// # Errors

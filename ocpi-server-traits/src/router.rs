@@ -59,6 +59,11 @@ impl Router {
         path::versions_url(&self.0.base)
     }
 
+    /// The URL at which a module is mounted, for URLs that partners are given.
+    pub fn module_url(base: &Url, version: Version, module: &ModuleId, role: &InterfaceRole) -> Url {
+        path::module_url(base, version, module, role)
+    }
+
     /// What a version advertises: exactly what is mounted.
     pub fn endpoints(&self, version: Version) -> Vec<Advertised> {
         let routes = self.0.versions.iter().find(|(known, _)| *known == version).map(|(_, routes)| routes);

@@ -1,0 +1,153 @@
+//! Commands, and the results that come back later.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ocpi_client::Transport;
+use ocpi_server_traits::{Caller, Error as Refusal, Handle, Store};
+use ocpi_types::Url;
+use ocpi_types::endpoint::{Endpoint, PostCommandResult};
+use ocpi_types::v2_3_0::commands::{
+    CancelReservation, CommandResponse, CommandResponseType, CommandResult, CommandType, ReserveNow, StartSession,
+    StopSession, UnlockConnector,
+};
+use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
+use tokio::sync::mpsc;
+
+use crate::{Error, Platform};
+
+/// A command: an endpoint with a `response_url`.
+pub trait Command: Endpoint<Response = CommandResponse> + Sync {
+    /// Its name in URLs.
+    const KIND: CommandType;
+
+    /// Sets the URL to which the result is to be posted.
+    fn set_response_url(&mut self, url: Url);
+}
+
+macro_rules! commands {
+    ($($ty:ty = $kind:ident,)+) => { $(
+        impl Command for $ty {
+            const KIND: CommandType = CommandType::$kind;
+
+            fn set_response_url(&mut self, url: Url) {
+                self.response_url = url;
+            }
+        }
+    )+ };
+}
+
+commands! {
+    CancelReservation = CancelReservation,
+    ReserveNow = ReserveNow,
+    StartSession = StartSession,
+    StopSession = StopSession,
+    UnlockConnector = UnlockConnector,
+}
+
+/// A command that the CPO answered.
+#[derive(Debug)]
+pub struct CommandSent {
+    /// The CPO's answer. Only if it is `ACCEPTED` a result will come.
+    pub response: CommandResponse,
+    /// Where results arrive.
+    pub results: Results,
+}
+
+/// The results of one command, as they arrive. When it is dropped, nobody waits any more.
+#[derive(Debug)]
+pub struct Results {
+    uid: String,
+    incoming: mpsc::Receiver<CommandResult>,
+    waiting: Arc<Mutex<Waiting>>,
+}
+
+/// Results of one command that wait to be fetched; more than these are refused.
+const RESULTS: usize = 8;
+
+impl Results {
+    /// The next result: the outcome of the command, later perhaps that a reservation was canceled. `None` if
+    /// the command was not accepted.
+    ///
+    /// If none has come when the `timeout` of the response is over, the command is lost: stop waiting then.
+    pub async fn next(&mut self) -> Option<CommandResult> {
+        self.incoming.recv().await
+    }
+
+    /// The part of the `response_url` that is this command's own.
+    pub fn uid(&self) -> &str {
+        &self.uid
+    }
+}
+
+impl Drop for Results {
+    fn drop(&mut self) {
+        lock(&self.waiting).remove(&self.uid);
+    }
+}
+
+/// The commands whose results are waited for, by the id in their URL.
+#[derive(Debug, Default)]
+pub(crate) struct Commands(Arc<Mutex<Waiting>>);
+
+type Waiting = BTreeMap<String, Entry>;
+
+#[derive(Debug)]
+struct Entry {
+    partner: String,
+    kind: CommandType,
+    results: mpsc::Sender<CommandResult>,
+}
+
+fn lock(waiting: &Mutex<Waiting>) -> MutexGuard<'_, Waiting> {
+    waiting.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Commands {
+    fn wait(&self, uid: String, partner: &str, kind: CommandType) -> Results {
+        let (results, incoming) = mpsc::channel(RESULTS);
+        lock(&self.0).insert(uid.clone(), Entry { partner: partner.to_owned(), kind, results });
+        Results { uid, incoming, waiting: Arc::clone(&self.0) }
+    }
+
+    /// Hands a result to whoever waits for it. Only the partner that got the command may send it, and only to
+    /// the URL that this command was given.
+    fn arrive(&self, partner: &str, path: &[&str], result: CommandResult) -> Result<(), Refusal> {
+        let unknown = || Refusal::not_found("no such command");
+        let [kind, uid] = path else { return Err(unknown()) };
+        let waiting = lock(&self.0);
+        let entry = waiting.get(*uid).filter(|entry| entry.partner == partner && entry.kind.as_str() == *kind);
+        let sent = entry.ok_or_else(unknown)?.results.try_send(result);
+        sent.map_err(|_| Refusal::invalid("too many results for one command"))
+    }
+}
+
+impl<S: Store, T: Transport + 'static> Platform<S, T> {
+    /// Sends a command. Its `response_url` is set to one that cannot be guessed and is used once.
+    ///
+    /// Commands are never sent twice by themselves.
+    ///
+    /// # Errors
+    /// When there is no registration with the partner, or the request fails.
+    pub async fn command<C: Command>(&self, partner: &str, mut command: C) -> Result<CommandSent, Error> {
+        let peer = self.peer(partner)?;
+        let uid = self.settings.secrets.id()?;
+        let endpoint = self.own_url(peer.version(), &ModuleId::Commands, &InterfaceRole::Sender);
+        command.set_response_url(endpoint.join([C::KIND.as_str(), &uid]));
+        // The result may come before the response.
+        let mut results = self.commands.wait(uid, partner, C::KIND);
+        let response = peer.send(&self.transport, &command).await?.value;
+        if response.result != CommandResponseType::Accepted {
+            results.incoming.close();
+        }
+        Ok(CommandSent { response, results })
+    }
+}
+
+impl<S: Store, T: Transport + 'static> Handle<PostCommandResult> for Platform<S, T> {
+    async fn handle(&self, caller: &Caller, post: PostCommandResult) -> Result<(), Refusal> {
+        let path = post.url.as_str().strip_prefix(caller.endpoint.as_str()).unwrap_or_default();
+        let path: Vec<&str> = path.trim_matches('/').split('/').collect();
+        self.commands.arrive(&caller.connection.id, &path, post.result)
+    }
+}

@@ -1,0 +1,52 @@
+//! A running OCPI platform, put together from the client, the router and a store.
+//!
+//! A [`Platform`] knows its own parties and its partners. It registers with them and lets them register,
+//! keeps what they push, pulls what they have, sends commands and matches the results.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use ocpi_client::Transport;
+//! use ocpi_platform::{Platform, Secrets, Settings};
+//! use ocpi_server_traits::{Clock, Memory, Router};
+//! use ocpi_types::v2_3_0::locations::{Connector, Evse, Location};
+//! use ocpi_types::{Url, Version};
+//!
+//! /// An eMSP that takes Locations at all three levels.
+//! async fn emsp<T: Transport + 'static>(
+//!     settings: Settings,
+//!     http: T,
+//! ) -> Result<Router, Box<dyn std::error::Error>> {
+//!     let platform = Arc::new(Platform::open(settings, Memory::new(), http).await?);
+//!     let objects = platform.objects();
+//!     let router = Router::builder(platform.base().clone(), platform.clock().clone())
+//!         .version(Version::V2_3_0, |routes| {
+//!             platform
+//!                 .mount_credentials(routes)
+//!                 .receive::<Location, _>(objects)
+//!                 .receive::<Evse, _>(objects)
+//!                 .receive::<Connector, _>(objects)
+//!                 .patch::<Location, _>(objects)
+//!                 .patch::<Evse, _>(objects)
+//!                 .patch::<Connector, _>(objects)
+//!         })
+//!         .build(Arc::clone(&platform));
+//!     Ok(router)
+//! }
+//! ```
+
+mod authorize;
+mod commands;
+mod error;
+mod partner;
+mod partners;
+mod platform;
+mod pull;
+mod registration;
+mod secrets;
+
+pub use commands::{Command, CommandSent, Results};
+pub use error::Error;
+pub use partner::Partner;
+pub use platform::{Platform, Settings};
+pub use pull::Pulled;
+pub use secrets::Secrets;

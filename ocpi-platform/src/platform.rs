@@ -1,0 +1,137 @@
+//! The platform itself.
+
+use std::sync::Arc;
+
+use ocpi_client::{Ids, Peer, Transport};
+use ocpi_server_traits as server;
+use ocpi_server_traits::{Clock, Connection, Directory, Objects, Store, StoreError};
+use ocpi_types::transport::Party;
+use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsInit, CredentialsRole};
+use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
+use ocpi_types::{CredentialsToken, NonEmpty, Url, Version};
+
+use crate::commands::Commands;
+use crate::partners::Partners;
+use crate::{Error, Partner, Secrets};
+
+/// What a platform is told at its start.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The URL that all its own URLs begin with.
+    pub base: Url,
+    /// For whom it speaks.
+    pub roles: NonEmpty<CredentialsRole>,
+    /// The versions it has.
+    pub versions: Vec<Version>,
+    /// The endpoints that a partner must offer.
+    pub required: Vec<(ModuleId, InterfaceRole)>,
+    /// Where the time comes from.
+    pub clock: Clock,
+    /// Where tokens and ids come from.
+    pub secrets: Secrets,
+}
+
+/// A running platform.
+#[derive(Debug)]
+pub struct Platform<S, T> {
+    pub(crate) settings: Settings,
+    pub(crate) objects: Arc<Objects<S>>,
+    pub(crate) partners: Partners,
+    pub(crate) commands: Commands,
+    pub(crate) transport: T,
+    ids: Ids,
+    own: Vec<Party>,
+    main: Party,
+}
+
+impl<S: Store, T: Transport> Platform<S, T> {
+    /// A platform on a store; the partners in it are known from the start.
+    ///
+    /// # Errors
+    /// When the store fails, or the system gives no random numbers.
+    pub async fn open(settings: Settings, store: S, transport: T) -> Result<Self, Error> {
+        let partners = Partners::load(&store).await?;
+        let role = |role: &CredentialsRole| Party { country_code: role.country_code.clone(), party_id: role.party_id.clone() };
+        let own: Vec<Party> = settings.roles.iter().map(role).collect();
+        // What belongs to nobody else, such as partners, is kept under the first party.
+        let main = own.first().cloned().ok_or_else(|| server::Error::internal("a platform speaks for a party"))?;
+        let ids = Ids::new(&settings.secrets.id()?);
+        let objects = Arc::new(Objects::new(store, own.clone()));
+        Ok(Self { settings, objects, partners, commands: Commands::default(), transport, ids, own, main })
+    }
+
+    /// The URL that all URLs of the platform begin with.
+    pub fn base(&self) -> &Url {
+        &self.settings.base
+    }
+
+    /// Where the platform's time comes from.
+    pub fn clock(&self) -> &Clock {
+        &self.settings.clock
+    }
+
+    /// The objects that are kept: its own, and those that partners pushed or that were pulled.
+    pub fn objects(&self) -> &Arc<Objects<S>> {
+        &self.objects
+    }
+
+    /// What carries requests to partners.
+    pub fn transport(&self) -> &T {
+        &self.transport
+    }
+
+    /// The parties that it speaks for.
+    pub fn parties(&self) -> &[Party] {
+        &self.own
+    }
+
+    /// Everybody it knows.
+    pub fn partners(&self) -> Vec<Partner> {
+        self.partners.all()
+    }
+
+    /// A partner to send requests to.
+    ///
+    /// # Errors
+    /// When there is no registration with it.
+    pub fn peer(&self, id: &str) -> Result<Peer, Error> {
+        let partner = self.partners.get(id);
+        let peer = partner.and_then(|partner| partner.peer(self.ids.clone(), Some(&self.main)));
+        peer.ok_or_else(|| Error::NoPartner(id.to_owned()))
+    }
+
+    /// The module's URL in one's own version details, for URLs that partners are given.
+    pub(crate) fn own_url(&self, version: Version, module: &ModuleId, role: &InterfaceRole) -> Url {
+        server::Router::module_url(&self.settings.base, version, module, role)
+    }
+
+    pub(crate) fn new_ids(&self) -> Ids {
+        self.ids.clone()
+    }
+
+    /// Our credentials, with a token for one partner.
+    pub(crate) fn credentials(&self, token: CredentialsToken) -> Credentials {
+        let url = self.settings.base.join(["versions"]);
+        CredentialsInit { token, url, roles: self.settings.roles.clone() }.into()
+    }
+
+    pub(crate) async fn save(&self, from: Option<&Partner>, mut to: Partner) -> Result<Partner, Error> {
+        to.last_updated = self.settings.clock.now();
+        self.partners.replace(self.objects.store(), &self.main, from, to.clone()).await?;
+        Ok(to)
+    }
+
+    pub(crate) fn offers_required(&self, peer: &Peer) -> Result<(), Error> {
+        let missing = self.settings.required.iter().filter(|(module, role)| peer.endpoint(module, role).is_none());
+        let names: Vec<_> = missing.map(|(module, role)| format!("{module} {role}")).collect();
+        if names.is_empty() { Ok(()) } else { Err(Error::LacksEndpoints(names.join(", "))) }
+    }
+}
+
+impl<S: Store, T: Transport + 'static> Directory for Platform<S, T> {
+    async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
+        let Some(partner) = self.partners.find(tokens) else { return Ok(None) };
+        self.forget_old_token(&partner, tokens).await;
+        Ok(Some(partner.connection()))
+    }
+}

@@ -1,0 +1,53 @@
+//! Fetching what a partner has.
+
+use ocpi_client::{Budget, Transport};
+use ocpi_server_traits::Store;
+use ocpi_types::Finding;
+use ocpi_types::endpoint::RootResource;
+
+use crate::{Error, Platform};
+
+/// What a pull brought.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Pulled {
+    /// Pages read.
+    pub pages: usize,
+    /// Objects stored.
+    pub objects: usize,
+    /// Objects that could not be read.
+    pub rejected: usize,
+    /// Objects of parties that the partner does not speak for; not stored.
+    pub foreign: usize,
+    /// What was odd. Pointers start with the index in the page.
+    pub findings: Vec<Finding>,
+}
+
+impl<S: Store, T: Transport> Platform<S, T> {
+    /// Fetches every object of a kind from a partner, page by page, and stores it. `on_page` is told after
+    /// each page how many were stored, and how many there are if the partner says so.
+    ///
+    /// # Errors
+    /// When there is no registration with the partner, a request or the store fails. What was stored stays.
+    pub async fn pull<R: RootResource>(
+        &self,
+        partner: &str,
+        mut on_page: impl FnMut(usize, Option<u64>),
+    ) -> Result<Pulled, Error> {
+        let peer = self.peer(partner)?;
+        let parties = self.partners.get(partner).map(|partner| partner.parties()).unwrap_or_default();
+        let mut crawl = peer.crawl::<R>(Budget::default());
+        let mut pulled = Pulled::default();
+        while let Some(page) = crawl.next(&self.transport).await? {
+            pulled.pages += 1;
+            pulled.rejected += page.value.rejected.len();
+            pulled.findings.extend(page.findings);
+            let (theirs, foreign): (Vec<R>, Vec<R>) =
+                page.value.items.into_iter().partition(|object| parties.contains(&object.identity().owner));
+            pulled.objects += theirs.len();
+            pulled.foreign += foreign.len();
+            self.objects.put_all(theirs).await?;
+            on_page(pulled.objects, page.value.total_count);
+        }
+        Ok(pulled)
+    }
+}
