@@ -74,7 +74,9 @@ impl<'p, T: Resource> Crawl<'p, T> {
     /// budget is used up. The same call may be made again: it asks for the same page.
     pub async fn next(&mut self, transport: &impl Transport) -> Result<Option<Answer<Page<T>>>, Error> {
         let Some(list) = &self.next else { return Ok(None) };
-        if self.pages >= self.budget.pages || self.received > self.budget.objects.try_into().unwrap_or(u64::MAX) {
+        if self.pages >= self.budget.pages
+            || self.received > self.budget.objects.try_into().unwrap_or(u64::MAX)
+        {
             return Err(fail::<T>(Kind::Budget));
         }
         let answer = self.peer.send(transport, list).await?;

@@ -216,7 +216,8 @@ impl Registration {
         if discovered.version >= Version::V2_3_0 {
             return self.encode(discovered, ours);
         }
-        let init = v2_2_1::credentials::CredentialsInit { token: ours.token, url: ours.url, roles: ours.roles };
+        let init =
+            v2_2_1::credentials::CredentialsInit { token: ours.token, url: ours.url, roles: ours.roles };
         self.encode(discovered, v2_2_1::credentials::Credentials { extra: ours.extra, ..init.into() })
     }
 

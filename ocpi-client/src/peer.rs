@@ -40,7 +40,12 @@ pub struct Answer<T> {
 
 impl Peer {
     /// A partner of this version with these endpoints, that knows us by `token`.
-    pub fn new(version: Version, endpoints: Vec<versions::Endpoint>, token: CredentialsToken, ids: Ids) -> Self {
+    pub fn new(
+        version: Version,
+        endpoints: Vec<versions::Endpoint>,
+        token: CredentialsToken,
+        ids: Ids,
+    ) -> Self {
         let base64 = version >= Version::V2_2_1;
         Self { version, endpoints, versions_url: None, token, base64, from: None, to: None, ids }
     }

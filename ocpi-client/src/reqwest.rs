@@ -31,7 +31,8 @@ impl Reqwest {
     /// # Errors
     /// When reqwest cannot be set up.
     pub fn from_builder(builder: reqwest::ClientBuilder) -> Result<Self, TransportError> {
-        let client = builder.redirect(reqwest::redirect::Policy::none()).build().map_err(TransportError::new)?;
+        let client =
+            builder.redirect(reqwest::redirect::Policy::none()).build().map_err(TransportError::new)?;
         Ok(Self { client, body_limit: Self::BODY_LIMIT })
     }
 

@@ -18,10 +18,7 @@ impl<S: Store, T: Transport + 'static> Handle<Authorize> for Platform<S, T> {
                 let allowed = if token.valid { AllowedType::Allowed } else { AllowedType::Blocked };
                 // Where it may charge is said only if it may.
                 let location = request.location.filter(|_| token.valid);
-                return Ok(AuthorizationInfo {
-                    location,
-                    ..AuthorizationInfoInit { allowed, token }.into()
-                });
+                return Ok(AuthorizationInfo { location, ..AuthorizationInfoInit { allowed, token }.into() });
             }
         }
         Err(Error::unknown_token("no such token"))

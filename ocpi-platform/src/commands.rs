@@ -8,8 +8,8 @@ use ocpi_server_traits::{Caller, Error as Refusal, Handle, Store};
 use ocpi_types::Url;
 use ocpi_types::endpoint::{Endpoint, PostCommandResult};
 use ocpi_types::v2_3_0::commands::{
-    CancelReservation, CommandResponse, CommandResponseType, CommandResult, CommandType, ReserveNow, StartSession,
-    StopSession, UnlockConnector,
+    CancelReservation, CommandResponse, CommandResponseType, CommandResult, CommandType, ReserveNow,
+    StartSession, StopSession, UnlockConnector,
 };
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use tokio::sync::mpsc;
@@ -116,7 +116,8 @@ impl Commands {
         let unknown = || Refusal::not_found("no such command");
         let [kind, uid] = path else { return Err(unknown()) };
         let waiting = lock(&self.0);
-        let entry = waiting.get(*uid).filter(|entry| entry.partner == partner && entry.kind.as_str() == *kind);
+        let entry =
+            waiting.get(*uid).filter(|entry| entry.partner == partner && entry.kind.as_str() == *kind);
         let sent = entry.ok_or_else(unknown)?.results.try_send(result);
         sent.map_err(|_| Refusal::invalid("too many results for one command"))
     }

@@ -40,15 +40,18 @@ ocpi_types::object! {
 impl Partner {
     /// The parties it speaks for.
     pub fn parties(&self) -> Vec<Party> {
-        let party =
-            |role: &CredentialsRole| Party { country_code: role.country_code.clone(), party_id: role.party_id.clone() };
+        let party = |role: &CredentialsRole| Party {
+            country_code: role.country_code.clone(),
+            party_id: role.party_id.clone(),
+        };
         self.roles.iter().map(party).collect()
     }
 
     /// Whether one of its tokens is among these. All are compared, whichever fits.
     pub(crate) fn has_token(&self, tokens: &[CredentialsToken]) -> bool {
         let ours = [Some(&self.token_we_issued), self.token_before.as_ref()];
-        let pairs = ours.into_iter().flatten().flat_map(|ours| tokens.iter().map(move |theirs| ours == theirs));
+        let pairs =
+            ours.into_iter().flatten().flat_map(|ours| tokens.iter().map(move |theirs| ours == theirs));
         pairs.fold(false, |found, equal| found | equal)
     }
 

@@ -39,7 +39,10 @@ impl Partners {
     /// The partner that one of these tokens belongs to. Every partner is looked at, whichever fits.
     pub(crate) fn find(&self, tokens: &[CredentialsToken]) -> Option<Partner> {
         let partners = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        partners.values().fold(None, |found, partner| if partner.has_token(tokens) { Some(partner) } else { found }).cloned()
+        partners
+            .values()
+            .fold(None, |found, partner| if partner.has_token(tokens) { Some(partner) } else { found })
+            .cloned()
     }
 
     /// Writes a partner, if what is kept of it is still what the change was made from.

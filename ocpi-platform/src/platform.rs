@@ -51,10 +51,14 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// When the store fails, or the system gives no random numbers.
     pub async fn open(settings: Settings, store: S, transport: T) -> Result<Self, Error> {
         let partners = Partners::load(&store).await?;
-        let role = |role: &CredentialsRole| Party { country_code: role.country_code.clone(), party_id: role.party_id.clone() };
+        let role = |role: &CredentialsRole| Party {
+            country_code: role.country_code.clone(),
+            party_id: role.party_id.clone(),
+        };
         let own: Vec<Party> = settings.roles.iter().map(role).collect();
         // What belongs to nobody else, such as partners, is kept under the first party.
-        let main = own.first().cloned().ok_or_else(|| server::Error::internal("a platform speaks for a party"))?;
+        let main =
+            own.first().cloned().ok_or_else(|| server::Error::internal("a platform speaks for a party"))?;
         let ids = Ids::new(&settings.secrets.id()?);
         let objects = Arc::new(Objects::new(store, own.clone()));
         Ok(Self { settings, objects, partners, commands: Commands::default(), transport, ids, own, main })
@@ -122,7 +126,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 
     pub(crate) fn offers_required(&self, peer: &Peer) -> Result<(), Error> {
-        let missing = self.settings.required.iter().filter(|(module, role)| peer.endpoint(module, role).is_none());
+        let missing =
+            self.settings.required.iter().filter(|(module, role)| peer.endpoint(module, role).is_none());
         let names: Vec<_> = missing.map(|(module, role)| format!("{module} {role}")).collect();
         if names.is_empty() { Ok(()) } else { Err(Error::LacksEndpoints(names.join(", "))) }
     }

@@ -51,7 +51,9 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         let known = self.partners.get(&caller.connection.id);
         let partner = known.ok_or_else(|| Refusal::unauthorized("the token is not known"))?;
         match (partner.registered, registered) {
-            (true, false) => Err(Refusal::method_not_allowed("registered already: PUT changes the registration")),
+            (true, false) => {
+                Err(Refusal::method_not_allowed("registered already: PUT changes the registration"))
+            }
             (false, true) => Err(Refusal::method_not_allowed("not registered: POST registers")),
             _ => Ok(partner),
         }
@@ -59,7 +61,12 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
 
     /// Calls the partner back, and exchanges tokens. No lock is held while the call back is under way; of two
     /// at the same time one wins.
-    async fn accept(&self, caller: &Caller, known: Partner, theirs: Credentials) -> Result<Credentials, Refusal> {
+    async fn accept(
+        &self,
+        caller: &Caller,
+        known: Partner,
+        theirs: Credentials,
+    ) -> Result<Credentials, Refusal> {
         let discovered = self.call_back(caller.version, &theirs).await?;
         let token = self.settings.secrets.token().map_err(internal)?;
         let before = Some(known.token_we_issued.clone()).filter(|_| known.registered);

@@ -32,7 +32,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let partner = self.save(known.as_ref(), partner).await?;
 
         let ours = self.credentials(token);
-        let registration = Registration::new(versions_url, token_a, ours, &self.settings.versions, self.new_ids());
+        let registration =
+            Registration::new(versions_url, token_a, ours, &self.settings.versions, self.new_ids());
         let done = registration.run(&self.transport).await?;
         self.finish(&partner, done).await
     }
@@ -47,7 +48,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let url = known.versions_url.clone().ok_or_else(no_partner)?;
         let in_use = known.token_we_received.clone().ok_or_else(no_partner)?;
         let token = self.settings.secrets.token()?;
-        let changed = Partner { token_we_issued: token.clone(), token_before: Some(known.token_we_issued.clone()), ..known.clone() };
+        let changed = Partner {
+            token_we_issued: token.clone(),
+            token_before: Some(known.token_we_issued.clone()),
+            ..known.clone()
+        };
         let partner = self.save(Some(&known), changed).await?;
 
         let ours = self.credentials(token);

@@ -29,7 +29,11 @@ impl RawJson {
     /// The reader takes control characters inside strings, JSON does not: they are kept as escapes, so that what
     /// is written stays JSON.
     pub(crate) fn walked(text: &str) -> Self {
-        if text.bytes().any(|byte| byte < 0x20) { Self(escape_controls(text).into()) } else { Self(text.into()) }
+        if text.bytes().any(|byte| byte < 0x20) {
+            Self(escape_controls(text).into())
+        } else {
+            Self(text.into())
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{Check, Rule, Type, Value};
 /// An exact decimal number: money, energy, time, power. Never a float.
 ///
 /// Keeps up to 28 digits and the number of decimals it was written with (`0.10` stays `0.10`). Arithmetic is
-/// checked: where a result does not fit there is `None`, never a wrong number.
+/// checked: a result that is too large is `None`; one with more digits than fit is rounded in the last.
 ///
 /// ```
 /// use ocpi_types::Decimal;

@@ -1,0 +1,121 @@
+//! The bill: the CPO sends it, the eMSP checks it.
+
+use ocpi_types::endpoint::{GetCdr, PostCdr, RootResource};
+use ocpi_types::v2_3_0::cdrs::{Cdr, CdrDimensionType, CdrInit, CdrLocation, CdrLocationInit};
+use ocpi_types::v2_3_0::sessions::Session;
+use ocpi_types::v2_3_0::tariffs::{Tariff, TariffDimensionType};
+use ocpi_types::v2_3_0::types::{Price, PriceInit};
+use ocpi_types::{Decimal, NonEmpty, Text};
+use serde_json::json;
+
+use super::Failure;
+use super::report::Details;
+use super::search::Spot;
+use super::side::World;
+
+/// The CPO sends the CDR and fetches it back by the URL it was given; the eMSP works out the cost of energy anew.
+pub(super) async fn settle(world: &World, session: Session, spot: &Spot) -> Result<((), Details), Failure> {
+    let cdr = cdr(&session, spot)?;
+    let cpo = &world.cpo.platform;
+    let emsp = cpo.peer("emsp")?;
+    let created = emsp.send(cpo.transport(), &PostCdr(cdr.clone())).await?.value;
+    let url = created.location.ok_or("the eMSP did not say where the CDR is")?.as_str().try_into()?;
+    let fetched = emsp.send(cpo.transport(), &GetCdr::<Cdr>::at(url)).await?.value;
+    let stored: Cdr =
+        world.emsp.platform.objects().get(&cdr.identity()).await?.ok_or("the eMSP has no such CDR")?;
+    if fetched != cdr || stored != cdr {
+        return Err("the CDR at the eMSP is another one".into());
+    }
+
+    let tariff = stored.tariffs.first().ok_or("the CDR has no tariff")?;
+    let expected = energy_cost(&stored, tariff)?;
+    let billed = stored.total_energy_cost.as_ref().map(|cost| cost.before_taxes);
+    if billed != Some(expected) {
+        return Err(format!("energy is billed {billed:?}, the tariff says {expected}").into());
+    }
+    let text = format!(
+        "{} kWh cost {expected} {} before taxes, as the eMSP works out itself",
+        stored.total_energy, stored.currency
+    );
+    let data = json!({
+        "cdr_id": stored.id.as_str(), "total_energy": stored.total_energy.to_string(),
+        "energy_cost": expected.to_string(), "currency": stored.currency.as_str(),
+    });
+    Ok(((), Details::new(text, data)))
+}
+
+/// What the energy of a CDR costs by a tariff: exact, before taxes, restrictions not looked at.
+fn energy_cost(cdr: &Cdr, tariff: &Tariff) -> Result<Decimal, Failure> {
+    let price = energy_price(tariff)?;
+    let mut energy = Decimal::ZERO;
+    let dimensions = cdr.charging_periods.iter().flat_map(|period| &period.dimensions);
+    for dimension in dimensions.filter(|dimension| dimension.r#type == CdrDimensionType::Energy) {
+        energy = energy.checked_add(dimension.volume).ok_or("too much energy")?;
+    }
+    Ok(energy.checked_mul(price).ok_or("too much money")?)
+}
+
+fn energy_price(tariff: &Tariff) -> Result<Decimal, Failure> {
+    let unrestricted = tariff.elements.iter().filter(|element| element.restrictions.is_none());
+    let mut components = unrestricted.flat_map(|element| &element.price_components);
+    let energy = components.find(|component| component.r#type == TariffDimensionType::Energy);
+    Ok(energy.map(|component| component.price).ok_or("the tariff has no plain price of energy")?)
+}
+
+fn cdr(session: &Session, spot: &Spot) -> Result<Cdr, Failure> {
+    let energy = price(session.kwh.checked_mul(energy_price(&spot.tariff)?).ok_or("too much money")?);
+    let end = session.end_date_time.ok_or("the session did not end")?;
+    let hours = Decimal::from(end.seconds_since(session.start_date_time));
+    let hours = hours.checked_div(Decimal::from(3600)).ok_or("too long")?.round(4);
+    Ok(Cdr {
+        session_id: Some(session.id.clone()),
+        authorization_reference: session.authorization_reference.clone(),
+        tariffs: vec![spot.tariff.clone()],
+        total_energy_cost: Some(energy.clone()),
+        ..CdrInit {
+            country_code: session.country_code.clone(),
+            party_id: session.party_id.clone(),
+            id: "CDR0001".parse()?,
+            start_date_time: session.start_date_time,
+            end_date_time: end,
+            cdr_token: session.cdr_token.clone(),
+            auth_method: session.auth_method.clone(),
+            cdr_location: location(spot)?,
+            currency: session.currency.clone(),
+            charging_periods: NonEmpty::try_from(session.charging_periods.clone())?,
+            total_cost: energy,
+            total_energy: session.kwh,
+            total_time: hours,
+            last_updated: session.last_updated,
+        }
+        .into()
+    })
+}
+
+fn price(before_taxes: Decimal) -> Price {
+    PriceInit { before_taxes }.into()
+}
+
+fn location(spot: &Spot) -> Result<CdrLocation, Failure> {
+    let Spot { location, evse, connector, .. } = spot;
+    // The address of a CDR is shorter than that of a Location; the id stays whole.
+    let address: String = location.address.as_str().chars().take(45).collect();
+    let evse_id = match &evse.evse_id {
+        Some(id) => id.clone(),
+        None => "#NA".parse()?,
+    };
+    Ok(CdrLocationInit {
+        id: location.id.clone(),
+        address: Text::try_from(address)?,
+        city: location.city.clone(),
+        country: location.country.clone(),
+        coordinates: location.coordinates.clone(),
+        evse_uid: evse.uid.clone(),
+        evse_id,
+        connector_id: connector.id.clone(),
+        connector_standard: connector.standard.clone(),
+        connector_format: connector.format.clone(),
+        connector_power_type: connector.power_type.clone(),
+    }
+    .into())
+}

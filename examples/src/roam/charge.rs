@@ -1,0 +1,241 @@
+//! From the token to the end of charging.
+
+use std::time::Duration;
+
+use ocpi_platform::{Command, CommandSent};
+use ocpi_types::endpoint::{Authorize, Owned, Patch, Put, RootResource, SessionKey};
+use ocpi_types::v2_3_0::cdrs::{
+    AuthMethod, CdrDimension, CdrDimensionInit, CdrDimensionType, CdrToken, CdrTokenInit, ChargingPeriod,
+    ChargingPeriodInit,
+};
+use ocpi_types::v2_3_0::commands::{
+    CommandResponseType, CommandResultType, ReserveNow, ReserveNowInit, StartSession, StartSessionInit,
+    StopSessionInit,
+};
+use ocpi_types::v2_3_0::sessions::{Session, SessionInit, SessionPatch, SessionStatus};
+use ocpi_types::v2_3_0::tokens::{
+    AllowedType, LocationReferencesInit, Token, TokenInit, TokenType, WhitelistType,
+};
+use ocpi_types::{DateTime, Decimal, NonEmpty, Url};
+use serde_json::json;
+
+use super::Failure;
+use super::report::Details;
+use super::search::Spot;
+use super::side::{World, emsp_party, now};
+
+/// The eMSP pushes a Token; the CPO asks for it in real time.
+pub(super) async fn push_token(world: &World) -> Result<(Token, Details), Failure> {
+    let owner = emsp_party()?;
+    let token = Token {
+        visual_number: Some("DE-EMP-00-42".parse()?),
+        ..TokenInit {
+            country_code: owner.country_code,
+            party_id: owner.party_id,
+            uid: "04A2B3C4D5E680".parse()?,
+            r#type: TokenType::Rfid,
+            contract_id: "DE-EMP-C00000042-X".parse()?,
+            issuer: "EM Power".try_into()?,
+            valid: true,
+            whitelist: WhitelistType::AllowedOffline,
+            last_updated: now(),
+        }
+        .into()
+    };
+    let emsp = &world.emsp.platform;
+    emsp.objects().put(&token.identity(), token.clone()).await?;
+    emsp.peer("cpo")?.send(emsp.transport(), &Put::of(token.clone())).await?;
+
+    let cpo = &world.cpo.platform;
+    let stored: Option<Token> = cpo.objects().get(&token.identity()).await?;
+    if stored.as_ref() != Some(&token) {
+        return Err("the CPO's copy of the token is another one".into());
+    }
+    let locations = world.cpo.locations().await?;
+    let location =
+        locations.first().map(|location| LocationReferencesInit { location_id: location.id.clone() }.into());
+    let ask = Authorize { token: token.identity().key, location };
+    let answer = cpo.peer("emsp")?.send(cpo.transport(), &ask).await?.value;
+    if answer.allowed != AllowedType::Allowed {
+        return Err(format!("the eMSP does not allow its own token: {}", answer.allowed).into());
+    }
+    let text = "the CPO has the token; asked in real time the eMSP says ALLOWED";
+    Ok((token, Details::new(text, json!({ "allowed": answer.allowed.as_str() }))))
+}
+
+/// The eMSP books the charger.
+pub(super) async fn reserve(world: &World, token: &Token, spot: &Spot) -> Result<((), Details), Failure> {
+    let command = ReserveNow {
+        evse_uid: Some(spot.evse.uid.clone()),
+        ..ReserveNowInit {
+            response_url: set_later()?,
+            token: token.clone(),
+            expiry_date: now().plus_seconds(30 * 60),
+            reservation_id: "RES0001".parse()?,
+            location_id: spot.location.id.clone(),
+        }
+        .into()
+    };
+    accepted(world, command).await?;
+    let text = format!(
+        "{} at {} is booked for 30 minutes; the result came to its own URL",
+        spot.evse.uid, spot.location.address
+    );
+    Ok(((), Details::new(text, json!({ "reservation_id": "RES0001", "result": "ACCEPTED" }))))
+}
+
+/// The eMSP starts the session.
+pub(super) async fn start(world: &World, token: &Token, spot: &Spot) -> Result<((), Details), Failure> {
+    let command = StartSession {
+        evse_uid: Some(spot.evse.uid.clone()),
+        connector_id: Some(spot.connector.id.clone()),
+        authorization_reference: Some("AUTH0001".parse()?),
+        ..StartSessionInit {
+            response_url: set_later()?,
+            token: token.clone(),
+            location_id: spot.location.id.clone(),
+        }
+        .into()
+    };
+    accepted(world, command).await?;
+    let text = format!("connector {} gives power; the result came to its own URL", spot.connector.id);
+    Ok(((), Details::new(text, json!({ "result": "ACCEPTED" }))))
+}
+
+/// The platform sets the URL of a command's result when it sends the command.
+fn set_later() -> Result<Url, Failure> {
+    Ok("http://127.0.0.1/".try_into()?)
+}
+
+/// Sends a command and waits for its result.
+async fn accepted<C: Command>(world: &World, command: C) -> Result<(), Failure> {
+    let CommandSent { response, mut results } = world.emsp.platform.command("cpo", command).await?;
+    if response.result != CommandResponseType::Accepted {
+        return Err(format!("{} was answered {}", C::KIND, response.result).into());
+    }
+    let seconds = u64::try_from(response.timeout).unwrap_or_default();
+    let result = tokio::time::timeout(Duration::from_secs(seconds), results.next()).await;
+    match result.map_err(|_| format!("the result of {} did not come in time", C::KIND))? {
+        Some(result) if result.result == CommandResultType::Accepted => Ok(()),
+        other => Err(format!("{} ended with {:?}", C::KIND, other.map(|result| result.result)).into()),
+    }
+}
+
+/// Quarters of an hour that the driver charges.
+const QUARTERS: i64 = 3;
+
+/// The CPO sends the Session as it goes, the eMSP stops it. Returns the Session as the eMSP has it.
+pub(super) async fn charge(world: &World, spot: &Spot) -> Result<(Session, Details), Failure> {
+    let (id, command) = world.chargers.running().ok_or("no session is running")?;
+    let started = now();
+    let session = new_session(id, &command, spot, started)?;
+    let at = session.identity();
+    let cpo = &world.cpo.platform;
+    let emsp = cpo.peer("emsp")?;
+    cpo.objects().put(&at, session.clone()).await?;
+    emsp.send(cpo.transport(), &Put::of(session)).await?;
+
+    let mut energy = Decimal::ZERO;
+    for quarter in 0..QUARTERS {
+        let period = period(started, quarter, spot)?;
+        let volumes =
+            period.dimensions.iter().filter(|dimension| dimension.r#type == CdrDimensionType::Energy);
+        for dimension in volumes {
+            energy = energy.checked_add(dimension.volume).ok_or("too much energy")?;
+        }
+        let patch = SessionPatch {
+            kwh: energy.into(),
+            charging_periods: vec![period].into(),
+            last_updated: started.plus_seconds((quarter + 1) * 900).into(),
+            ..SessionPatch::default()
+        };
+        patch_both(world, &at, patch).await?;
+    }
+
+    let stop = StopSessionInit { response_url: set_later()?, session_id: at.key.session_id.clone() };
+    accepted(world, ocpi_types::v2_3_0::commands::StopSession::from(stop)).await?;
+    let end = started.plus_seconds(QUARTERS * 900);
+    let patch = SessionPatch {
+        status: SessionStatus::Completed.into(),
+        end_date_time: Some(end).into(),
+        last_updated: end.plus_seconds(1).into(),
+        ..SessionPatch::default()
+    };
+    patch_both(world, &at, patch).await?;
+
+    let copy: Session =
+        world.emsp.platform.objects().get(&at).await?.ok_or("the eMSP has no such session")?;
+    let ours: Option<Session> = cpo.objects().get(&at).await?;
+    if ours.as_ref() != Some(&copy) || copy.charging_periods.len() != usize::try_from(QUARTERS)? {
+        return Err("the eMSP's copy of the session is another one".into());
+    }
+    let text = format!(
+        "{} kWh in {} periods, appended one by one; stopped by the eMSP",
+        copy.kwh,
+        copy.charging_periods.len()
+    );
+    let data = json!({ "session_id": copy.id.as_str(), "kwh": copy.kwh.to_string(), "periods": copy.charging_periods.len() });
+    Ok((copy, Details::new(text, data)))
+}
+
+async fn patch_both(world: &World, at: &Owned<SessionKey>, patch: SessionPatch) -> Result<(), Failure> {
+    let cpo = &world.cpo.platform;
+    cpo.objects().patch::<Session>(at, patch.clone()).await?;
+    let push = Patch::<Session> { at: at.clone(), patch };
+    cpo.peer("emsp")?.send(cpo.transport(), &push).await?;
+    Ok(())
+}
+
+fn new_session(
+    id: ocpi_types::CiString<36>,
+    command: &StartSession,
+    spot: &Spot,
+    started: DateTime,
+) -> Result<Session, Failure> {
+    let owner = spot.location.identity().owner;
+    Ok(Session {
+        authorization_reference: command.authorization_reference.clone(),
+        ..SessionInit {
+            country_code: owner.country_code,
+            party_id: owner.party_id,
+            id,
+            start_date_time: started,
+            kwh: Decimal::ZERO,
+            cdr_token: cdr_token(&command.token),
+            auth_method: AuthMethod::Command,
+            location_id: spot.location.id.clone(),
+            evse_uid: spot.evse.uid.clone(),
+            connector_id: spot.connector.id.clone(),
+            currency: spot.tariff.currency.clone(),
+            status: SessionStatus::Active,
+            last_updated: started,
+        }
+        .into()
+    })
+}
+
+fn cdr_token(token: &Token) -> CdrToken {
+    CdrTokenInit {
+        country_code: token.country_code.clone(),
+        party_id: token.party_id.clone(),
+        uid: token.uid.clone(),
+        r#type: token.r#type.clone(),
+        contract_id: token.contract_id.clone(),
+    }
+    .into()
+}
+
+/// A quarter of an hour: 6.275 kWh, then a little less each time.
+fn period(started: DateTime, quarter: i64, spot: &Spot) -> Result<ChargingPeriod, Failure> {
+    let dimension = |r#type, volume| -> CdrDimension { CdrDimensionInit { r#type, volume }.into() };
+    let energy = dimension(CdrDimensionType::Energy, Decimal::new(6275 - 250 * quarter, 3));
+    let time = dimension(CdrDimensionType::Time, Decimal::new(25, 2));
+    Ok(ChargingPeriod {
+        tariff_id: Some(spot.tariff.id.clone()),
+        ..ChargingPeriodInit {
+            start_date_time: started.plus_seconds(quarter * 900),
+            dimensions: NonEmpty::try_from(vec![energy, time])?,
+        }
+        .into()
+    })
+}

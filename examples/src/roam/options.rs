@@ -1,0 +1,68 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+/// One driver's day between a CPO and an eMSP, over real HTTP on this machine.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "roam",
+    after_help = "Example: roam --from 52.03,5.05 --to 52.11,5.20 --within 2000 --plug IEC_62196_T2 --power 11"
+)]
+pub struct Options {
+    /// An OCPI page, envelope or array of Locations of 2.3.0 to load, instead of the made-up city.
+    #[arg(long, value_name = "FILE")]
+    pub locations: Option<PathBuf>,
+    /// Where the route starts; without it, a corner of the map.
+    #[arg(long, value_name = "LAT,LON", value_parser = point, allow_hyphen_values = true)]
+    pub from: Option<Point>,
+    /// Where the route ends; without it, the opposite corner.
+    #[arg(long, value_name = "LAT,LON", value_parser = point, allow_hyphen_values = true)]
+    pub to: Option<Point>,
+    /// How far from the route a charger may be.
+    #[arg(long, value_name = "METRES", default_value_t = 1500)]
+    pub within: u32,
+    /// The plug that must fit.
+    #[arg(long, default_value = "IEC_62196_T2_COMBO")]
+    pub plug: String,
+    /// The power that it must give at least, in kW.
+    #[arg(long, value_name = "KW", default_value_t = 50)]
+    pub power: i64,
+    /// Prints JSON on standard output, and nothing else.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A place on the map, in degrees.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// North of the equator.
+    pub latitude: f64,
+    /// East of Greenwich.
+    pub longitude: f64,
+}
+
+fn point(text: &str) -> Result<Point, String> {
+    let parts =
+        text.split_once(',').map(|(latitude, longitude)| (latitude.trim().parse(), longitude.trim().parse()));
+    match parts {
+        Some((Ok(latitude), Ok(longitude))) if f64::abs(latitude) <= 90.0 && f64::abs(longitude) <= 180.0 => {
+            Ok(Point { latitude, longitude })
+        }
+        _ => Err("a point is written LAT,LON in degrees, such as 52.09,5.12".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Point, point};
+
+    #[test]
+    fn points_are_read() {
+        assert_eq!(point("52.09, -5.1"), Ok(Point { latitude: 52.09, longitude: -5.1 }));
+        for text in ["", "52.09", "91,0", "0,181", "x,y", "NaN,0"] {
+            assert!(point(text).is_err(), "{text}");
+        }
+    }
+}

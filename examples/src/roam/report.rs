@@ -1,0 +1,102 @@
+//! What the run prints: a line a step, or one JSON document.
+
+use std::future::Future;
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::{Value, json};
+
+use super::Failure;
+
+/// Tells what happens.
+pub(super) struct Report {
+    json: bool,
+    started: Instant,
+    steps: Vec<Value>,
+}
+
+/// What a step has to tell.
+pub(super) struct Details {
+    /// One line for people.
+    text: String,
+    /// More lines for people: a table.
+    table: Vec<String>,
+    /// The same for programs.
+    data: Value,
+}
+
+impl Details {
+    pub(super) fn new(text: impl Into<String>, data: Value) -> Self {
+        Self { text: text.into(), table: Vec::new(), data }
+    }
+
+    pub(super) fn with_table(self, table: Vec<String>) -> Self {
+        Self { table, ..self }
+    }
+}
+
+impl Report {
+    pub(super) fn new(json: bool) -> Self {
+        Self { json, started: Instant::now(), steps: Vec::new() }
+    }
+
+    /// Runs a step and tells how it went.
+    pub(super) async fn step<T>(
+        &mut self,
+        name: &str,
+        step: impl Future<Output = Result<(T, Details), Failure>>,
+    ) -> Result<T, Failure> {
+        let start = Instant::now();
+        let (value, details) = step.await.map_err(|error| format!("step {name}: {error}"))?;
+        self.tell(name, details, start.elapsed());
+        Ok(value)
+    }
+
+    /// Tells that a step cannot be.
+    pub(super) fn skip(&mut self, name: &str, why: &str) {
+        self.tell(name, Details::new(format!("skipped: {why}"), json!({ "skipped": why })), Duration::ZERO);
+    }
+
+    fn tell(&mut self, name: &str, details: Details, took: Duration) {
+        let number = self.steps.len() + 1;
+        if !self.json {
+            println!("{number:>2}  {name:<10} {} ({})", details.text, milliseconds(took));
+            for line in &details.table {
+                println!("    {line}");
+            }
+        }
+        let mut step = json!({ "step": number, "name": name, "text": details.text, "ms": millis(took) });
+        if let (Some(step), Value::Object(data)) = (step.as_object_mut(), details.data) {
+            step.extend(data);
+        }
+        self.steps.push(step);
+    }
+
+    /// A bar for a long step: on a terminal only.
+    pub(super) fn progress(&self) -> ProgressBar {
+        let shown = !self.json && std::io::stderr().is_terminal();
+        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let style = ProgressStyle::with_template("    {bar:40} {pos}/{len} locations");
+        let bar = ProgressBar::with_draw_target(None, target);
+        style.map(|style| bar.clone().with_style(style)).unwrap_or(bar)
+    }
+
+    /// Ends with the summary.
+    pub(super) fn finish(mut self, summary: Details) {
+        let took = self.started.elapsed();
+        self.tell("summary", summary, took);
+        if self.json {
+            let document = json!({ "steps": self.steps, "ms": millis(took) });
+            println!("{document:#}");
+        }
+    }
+}
+
+fn millis(took: Duration) -> u64 {
+    u64::try_from(took.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn milliseconds(took: Duration) -> String {
+    format!("{} ms", millis(took))
+}

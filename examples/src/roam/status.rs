@@ -1,0 +1,46 @@
+//! The CPO pushes what changes at its EVSEs.
+
+use ocpi_types::endpoint::{EvseKey, Owned, Patch, RootResource};
+use ocpi_types::v2_3_0::locations::{Evse, EvsePatch, Location, Status};
+use serde_json::json;
+
+use super::Failure;
+use super::report::Details;
+use super::side::{World, now};
+
+/// How many EVSEs change.
+const CHANGES: usize = 25;
+
+/// Some EVSEs become busy: the CPO notes it, and PATCHes the eMSP's copy; the eMSP's copy must follow, and with
+/// it `last_updated` of EVSE and Location.
+pub(super) async fn push_changes(world: &World) -> Result<((), Details), Failure> {
+    let peer = world.cpo.platform.peer("emsp")?;
+    let locations = world.cpo.locations().await?;
+    let free = |location: &&Location| location.evses.iter().any(|evse| evse.status == Status::Available);
+    // Not the first ones, so that a small feed keeps an EVSE to charge at.
+    let changing: Vec<&Location> = locations.iter().filter(free).skip(1).step_by(7).take(CHANGES).collect();
+    for location in &changing {
+        let Some(evse) = location.evses.iter().find(|evse| evse.status == Status::Available) else {
+            continue;
+        };
+        let key = EvseKey { location_id: location.id.clone(), evse_uid: evse.uid.clone() };
+        let at = Owned { owner: location.identity().owner, key };
+        let time = now();
+        let patch =
+            EvsePatch { status: Status::Charging.into(), last_updated: time.into(), ..EvsePatch::default() };
+        world.cpo.platform.objects().patch::<Evse>(&at, patch.clone()).await?;
+        peer.send(world.cpo.platform.transport(), &Patch::<Evse> { at: at.clone(), patch }).await?;
+
+        let objects = world.emsp.platform.objects();
+        let copy: Option<Evse> = objects.get(&at).await?;
+        let parent: Option<Location> = objects.get(&location.identity()).await?;
+        let followed = copy.is_some_and(|copy| copy.status == Status::Charging && copy.last_updated == time)
+            && parent.is_some_and(|parent| parent.last_updated == time);
+        if !followed {
+            return Err(format!("the eMSP's copy of EVSE {} did not follow", evse.uid).into());
+        }
+    }
+    let text =
+        format!("{} EVSEs became busy; the eMSP's copies followed, last_updated included", changing.len());
+    Ok(((), Details::new(text, json!({ "changes": changing.len() }))))
+}

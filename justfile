@@ -1,0 +1,52 @@
+# The one door: `just` lists what there is, and `just check` is what to run before a commit.
+
+# List the recipes
+default:
+    @just --list
+
+# Format, lint, test and document: what must pass before a commit
+check: fmt clippy test doc
+
+# Check the format of every file
+fmt:
+    cargo fmt --all --check
+    cargo fmt --all --check --manifest-path bench/Cargo.toml
+    cargo fmt --all --check --manifest-path fuzz/Cargo.toml
+
+# Lint everything, tests and examples too; a warning is an error
+clippy:
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Run all tests, those in the documentation too
+test:
+    cargo test --workspace
+
+# Build the documentation; a warning is an error
+doc:
+    RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
+
+# Check licences, advisories and sources of the dependencies (needs cargo-deny)
+deny:
+    cargo deny check
+
+# Compile with the oldest compiler that is promised: `rust-version` in Cargo.toml
+msrv:
+    cargo "+$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)" check --workspace
+
+# Run each fuzz target for 10 seconds (needs a nightly compiler and cargo-fuzz)
+fuzz-smoke:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    targets=$(cargo +nightly fuzz list)
+    for target in $targets; do
+        mkdir -p "fuzz/corpus/$target"
+        cargo +nightly fuzz run "$target" "fuzz/corpus/$target" "fuzz/seeds/$target" -- -max_total_time=10
+    done
+
+# Measure reading and writing
+bench:
+    cargo bench --manifest-path bench/Cargo.toml
+
+# Run the main example: two platforms that roam
+roam:
+    cargo run --release -p examples --bin roam

@@ -1,0 +1,9 @@
+//! The store as its users see it.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic, and so may what several tests share")]
+
+mod conformance;
+mod files;
+mod many;
+mod support;
+mod writes;

@@ -1,0 +1,10 @@
+//! The library as its users see it: against the specification's tables, and against what partners send.
+
+mod census;
+mod facts;
+mod fixtures;
+mod properties;
+mod reading;
+mod registry;
+mod serde;
+mod shared;

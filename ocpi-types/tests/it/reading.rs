@@ -1,0 +1,106 @@
+//! What the reader makes of what partners really send.
+
+mod broken;
+mod deviations;
+mod limits;
+mod lists;
+
+use ocpi_types::v2_3_0::locations::Status;
+use ocpi_types::v2_3_0::types::Price;
+use ocpi_types::{
+    CiString, DateTime, Decimal, Digits, Finding, Latitude, NonEmpty, Text, Url, Value, json, object,
+};
+
+object! {
+    /// One member of every kind, none of them required.
+    pub struct Sample = "Sample", init SampleInit {
+        /// An identifier.
+        pub id: Option<CiString<5>>,
+        /// A text.
+        pub name: Option<Text<10>>,
+        /// An integer.
+        pub count: Option<i64>,
+        /// An integer of one digit.
+        pub digit: Option<Digits<1>>,
+        /// A number.
+        pub price: Option<Decimal>,
+        /// A boolean.
+        pub on: Option<bool>,
+        /// A time.
+        pub at: Option<DateTime>,
+        /// An enum.
+        pub status: Option<Status>,
+        /// A coordinate.
+        pub latitude: Option<Latitude>,
+        /// A URL.
+        pub url: Option<Url>,
+        /// An object.
+        pub inner: Option<Price>,
+        /// Objects.
+        pub list: Vec<Price>,
+        /// Texts.
+        pub texts: Vec<Text<5>>,
+    }
+}
+
+object! {
+    /// Required members.
+    pub struct Strict = "Strict", init StrictInit {
+        /// An integer.
+        pub count: i64,
+        /// A list that needs an element.
+        pub some: NonEmpty<Text<5>>,
+        /// An object.
+        pub inner: Price,
+    }
+}
+
+/// Pointer and rule of each finding.
+type Expected<'a> = &'a [(&'a str, &'a str)];
+
+fn summary(findings: &[Finding]) -> Vec<(&str, &str)> {
+    findings.iter().map(|finding| (finding.pointer.as_str(), finding.rule.id())).collect()
+}
+
+/// Reads tolerantly: what is written back, and what was found.
+#[track_caller]
+fn reads<T: Value>(text: impl AsRef<[u8]>, written: &str, findings: Expected) {
+    let text = text.as_ref();
+    let shown = String::from_utf8_lossy(text);
+    let read = json::read::<T>(text).unwrap_or_else(|error| panic!("{shown}: {error}"));
+    assert_eq!(json::to_string(&read.value), written, "{shown}");
+    assert_eq!(summary(&read.findings), findings, "{shown}");
+}
+
+/// Reads the same in both modes: nothing is given up.
+#[track_caller]
+fn keeps<T: Value>(text: impl AsRef<[u8]>, written: &str, findings: Expected) {
+    let text = text.as_ref();
+    reads::<T>(text, written, findings);
+    let shown = String::from_utf8_lossy(text);
+    let value: T = json::from_slice(text).unwrap_or_else(|error| panic!("strict, {shown}: {error}"));
+    assert_eq!(json::to_string(&value), written, "strict, {shown}");
+}
+
+/// Reads tolerantly, and strictly not at all: the first finding is the error.
+#[track_caller]
+fn loses<T: Value>(text: impl AsRef<[u8]>, written: &str, findings: Expected) {
+    let text = text.as_ref();
+    reads::<T>(text, written, findings);
+    let error = json::from_slice::<T>(text).expect_err("a strict reader must refuse it");
+    let expected = *findings.first().expect("what is lost must be found");
+    assert_eq!((error.pointer(), error.rule().id()), expected, "{}", String::from_utf8_lossy(text));
+}
+
+/// Cannot be read in either mode.
+#[track_caller]
+fn fails<T: Value>(text: impl AsRef<[u8]>, pointer: &str, rule: &str) {
+    let text = text.as_ref();
+    let shown = String::from_utf8_lossy(&text[..text.len().min(200)]);
+    for error in [json::read::<T>(text).map(|read| read.value), json::from_slice::<T>(text)] {
+        match error {
+            Ok(_) => panic!("{shown} was read"),
+            Err(error) => assert_eq!((error.pointer(), error.rule().id()), (pointer, rule), "{shown}"),
+        }
+    }
+}

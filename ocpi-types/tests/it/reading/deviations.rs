@@ -1,0 +1,360 @@
+//! Every deviation the reader knows: what it reads, and what it says.
+
+use super::{Sample, Strict, fails, keeps, loses, reads};
+use ocpi_types::json::RawJson;
+
+#[test]
+fn null_is_absence() {
+    keeps::<Sample>(r#"{"count":null,"inner":null,"status":null,"texts":null}"#, "{}", &[]);
+    keeps::<Sample>("{}", "{}", &[]);
+}
+
+#[test]
+fn null_for_a_required_member_is_an_error() {
+    let rest = r#""some":["a"],"inner":{"before_taxes":1}"#;
+    fails::<Strict>(format!(r#"{{"count":null,{rest}}}"#), "/count", "val.type");
+    fails::<Strict>(format!("{{{rest}}}"), "/count", "req.missing");
+    fails::<Strict>(r#"{"count":1,"some":["a"],"inner":null}"#, "/inner", "val.type");
+}
+
+#[test]
+fn a_list_that_needs_an_element_may_be_read_empty() {
+    let text = |some: &str| format!(r#"{{"count":1,"some":{some},"inner":{{"before_taxes":1}}}}"#);
+    for some in ["[]", "null"] {
+        let text = text(some);
+        keeps::<Strict>(
+            text,
+            r#"{"count":1,"some":[],"inner":{"before_taxes":1}}"#,
+            &[("/some", "card.empty")],
+        );
+    }
+    let written = r#"{"count":1,"some":[],"inner":{"before_taxes":1}}"#;
+    keeps::<Strict>(text("[null]"), written, &[("/some", "card.empty"), ("/some/0", "val.null_in_list")]);
+    fails::<Strict>(r#"{"count":1,"inner":{"before_taxes":1}}"#, "/some", "req.missing");
+}
+
+#[test]
+fn null_inside_a_list_is_left_out() {
+    keeps::<Sample>(
+        r#"{"list":[null,{"before_taxes":1}, null]}"#,
+        r#"{"list":[{"before_taxes":1}]}"#,
+        &[("/list/0", "val.null_in_list"), ("/list/2", "val.null_in_list")],
+    );
+}
+
+#[test]
+fn an_element_that_cannot_be_read_does_not_cost_the_list() {
+    loses::<Sample>(
+        r#"{"texts":["a",{},"b",["c"]]}"#,
+        r#"{"texts":["a","b"]}"#,
+        &[("/texts/1", "val.type"), ("/texts/3", "val.type")],
+    );
+    loses::<Sample>(
+        r#"{"list":[{"before_taxes":1},{"taxes":[]}]}"#,
+        r#"{"list":[{"before_taxes":1}]}"#,
+        &[("/list/1/before_taxes", "req.missing")],
+    );
+}
+
+#[test]
+fn one_value_for_a_list() {
+    keeps::<Sample>(
+        r#"{"list":{"before_taxes":1}}"#,
+        r#"{"list":[{"before_taxes":1}]}"#,
+        &[("/list", "val.object_for_array")],
+    );
+    keeps::<Sample>(r#"{"texts":"a"}"#, r#"{"texts":["a"]}"#, &[("/texts", "val.object_for_array")]);
+    loses::<Sample>(r#"{"texts":{"a":1}}"#, "{}", &[("/texts", "val.type")]);
+}
+
+#[test]
+fn a_list_of_one_for_an_object() {
+    keeps::<Sample>(
+        r#"{"inner":[ {"before_taxes":1} ]}"#,
+        r#"{"inner":{"before_taxes":1}}"#,
+        &[("/inner", "val.array_for_object")],
+    );
+    keeps::<Sample>(
+        r#"{"list":[[{"before_taxes":1}]]}"#,
+        r#"{"list":[{"before_taxes":1}]}"#,
+        &[("/list/0", "val.array_for_object")],
+    );
+    keeps::<Sample>(r#"[{"count":1}]"#, r#"{"count":1}"#, &[("", "val.array_for_object")]);
+    for inner in ["[]", "[[{\"before_taxes\":1}]]", "[{\"before_taxes\":1},{\"before_taxes\":2}]"] {
+        loses::<Sample>(
+            format!(r#"{{"inner":{inner},"count":1}}"#),
+            r#"{"count":1}"#,
+            &[("/inner", "val.type")],
+        );
+    }
+}
+
+#[test]
+fn integers() {
+    let kept: &[(&str, &str, Option<&str>)] = &[
+        ("220", "220", None),
+        ("-1", "-1", None),
+        ("9223372036854775807", "9223372036854775807", None),
+        ("-9223372036854775808", "-9223372036854775808", None),
+        ("220.0", "220", Some("int.form")),
+        ("1e2", "100", Some("int.form")),
+        ("2.20E+2", "220", Some("int.form")),
+        ("2200e-1", "220", Some("int.form")),
+        ("\"220\"", "220", Some("num.string")),
+        ("\"220.0\"", "220", Some("num.string")),
+    ];
+    for (text, value, rule) in kept {
+        member("count", text, value, *rule);
+    }
+    let forms = ["220.5", "9223372036854775808", "1e20", "1e999999999", "\"\"", "\"many\"", "\"1 A\""];
+    for text in forms {
+        lost_member("count", text, "val.form");
+    }
+    for text in ["true", "{}", "[1]"] {
+        lost_member("count", text, "val.type");
+    }
+    // More digits than the field has are kept; the check reports them.
+    member("digit", "12", "12", None);
+}
+
+#[test]
+fn numbers() {
+    let kept: &[(&str, &str, Option<&str>)] = &[
+        ("0.10", "0.10", None),
+        ("1.0", "1.0", None),
+        ("-4.100", "-4.100", None),
+        ("1e2", "100", None),
+        ("12e-1", "1.2", None),
+        ("1234567890123456.78", "1234567890123456.78", None),
+        ("1234567890123456789012345678", "1234567890123456789012345678", None),
+        ("0.1234567890123456789012345678", "0.1234567890123456789012345678", None),
+        ("\"0.10\"", "0.10", Some("num.string")),
+        ("\"1e2\"", "100", Some("num.string")),
+    ];
+    for (text, value, rule) in kept {
+        member("price", text, value, *rule);
+    }
+    for text in ["\"\"", "\"free\"", "\"1,50\"", "\" 1\"", "\"NaN\"", "1e999999999", "1e99999999999", "1e29"]
+    {
+        lost_member("price", text, "val.form");
+    }
+    for text in ["true", "{}", "[]", "[1]"] {
+        lost_member("price", text, "val.type");
+    }
+}
+
+#[test]
+fn a_number_with_too_many_digits_is_rounded() {
+    loses::<Sample>(
+        r#"{"price":0.12345678901234567890123456785}"#,
+        r#"{"price":0.1234567890123456789012345679}"#,
+        &[("/price", "num.precision")],
+    );
+    // Zeros behind the last digit that fits say nothing.
+    keeps::<Sample>(
+        r#"{"price":0.12345678901234567890123456780}"#,
+        r#"{"price":0.1234567890123456789012345678}"#,
+        &[],
+    );
+}
+
+#[test]
+fn booleans() {
+    for (text, value) in [("\"true\"", "true"), ("\"FALSE\"", "false"), ("\"True\"", "true")] {
+        member("on", text, value, Some("bool.string"));
+    }
+    member("on", "true", "true", None);
+    for text in ["\"yes\"", "\"\""] {
+        lost_member("on", text, "val.form");
+    }
+    for text in ["{}", "[true]"] {
+        lost_member("on", text, "val.type");
+    }
+}
+
+#[test]
+fn texts_without_quotes() {
+    for member_name in ["id", "name", "status"] {
+        member(member_name, "5", "\"5\"", Some("str.number"));
+        member(member_name, "-1.50", "\"-1.50\"", Some("str.number"));
+        member(member_name, "true", "\"true\"", Some("str.number"));
+        lost_member(member_name, "{}", "val.type");
+    }
+    // A URL or a time never looks like a number.
+    lost_member("url", "5", "val.type");
+    lost_member("at", "20261122", "val.type");
+}
+
+#[test]
+fn texts_that_are_too_long_or_of_other_characters_are_kept() {
+    member("id", "\"123456\"", "\"123456\"", None);
+    member("id", "\"é\"", "\"é\"", None);
+    member("name", "\"\"", "\"\"", None);
+    member("url", "\"/relative\"", "\"/relative\"", None);
+    member("latitude", "\"north\"", "\"north\"", None);
+}
+
+#[test]
+fn coordinates_as_numbers() {
+    member("latitude", "52.08945", "\"52.08945\"", Some("geo.number"));
+    member("latitude", "-52.090", "\"-52.090\"", Some("geo.number"));
+    lost_member("latitude", "true", "val.type");
+}
+
+#[test]
+fn dates() {
+    let kept: &[(&str, &str, Option<&str>)] = &[
+        ("2026-11-22T10:00:00Z", "2026-11-22T10:00:00Z", None),
+        ("2026-11-22T10:00:00", "2026-11-22T10:00:00", None),
+        ("2026-11-22T10:00:00.120Z", "2026-11-22T10:00:00.120Z", None),
+        ("2026-11-22T10:00:00.123456789", "2026-11-22T10:00:00.123456789", None),
+        ("2026-11-22T10:00:00+01:00", "2026-11-22T09:00:00Z", Some("dt.offset")),
+        ("2026-11-22T10:00:00.5-0530", "2026-11-22T15:30:00.5Z", Some("dt.offset")),
+        ("2026-11-22T10:00:00+02", "2026-11-22T08:00:00Z", Some("dt.offset")),
+        ("2026-11-22T00:00:00+00:00", "2026-11-22T00:00:00Z", Some("dt.offset")),
+        // A plus that was lost in a URL.
+        ("2026-11-22T00:30:00 01:00", "2026-11-21T23:30:00Z", Some("dt.offset")),
+        ("2026-11-22 10:00:00Z", "2026-11-22T10:00:00Z", Some("dt.form")),
+        ("2026-11-22t10:00:00z", "2026-11-22T10:00:00Z", Some("dt.form")),
+        ("2026-11-22T10:00Z", "2026-11-22T10:00:00Z", Some("dt.form")),
+        ("2024-02-29T10:00", "2024-02-29T10:00:00", Some("dt.form")),
+        // Prescribed for a CDR whose times are unknown.
+        ("1970-1-1T00:00:00Z", "1970-01-01T00:00:00Z", Some("dt.form")),
+    ];
+    for (text, value, rule) in kept {
+        member("at", &format!("\"{text}\""), &format!("\"{value}\""), *rule);
+    }
+    let forms = [
+        "",
+        "now",
+        "2026-11-22",
+        "2026-13-01T00:00:00Z",
+        "2026-02-29T00:00:00Z",
+        "2026-11-22T24:00:00Z",
+        "2026-11-22T10:60:00Z",
+        "2026-11-22T10:00:61Z",
+        "2026-11-22T10:00:00.Z",
+        "2026-11-22T10:00:00ZZ",
+        "2026-11-22T10:00:00+1:00",
+        "2026-11-22T10:00:00+24:00",
+        "2026-11-22T10:00:00+01:60",
+        "+026-11-22T10:00:00Z",
+        "2026-11-22T10:00:00é",
+        "２026-11-22T10:00:00Z",
+        "2026-1-1T00:00:00Z",
+        "0000-01-01T00:00:00+00:01",
+        "9999-12-31T23:59:59-00:01",
+    ];
+    for text in forms {
+        lost_member("at", &format!("\"{text}\""), "val.form");
+    }
+}
+
+#[test]
+fn unknown_enum_values_are_kept() {
+    member("status", "\"HOVERING\"", "\"HOVERING\"", None);
+    member("status", "\"available\"", "\"available\"", None);
+    member("status", "\"\"", "\"\"", None);
+}
+
+#[test]
+fn unknown_members_are_kept_as_they_are_spelled() {
+    let text = r#"{"count":1,"x":{"a":[1e2,0.10,1.0,-0, "\u0041\/"],"b":{}},"y":null,"z":[]}"#;
+    keeps::<Sample>(text, text, &[]);
+    let many = format!(r#"{{"x":{}}}"#, "1".repeat(100_000));
+    keeps::<Sample>(&many, &many, &[]);
+    let huge = r#"{"x":1e999999999}"#;
+    keeps::<Sample>(huge, huge, &[]);
+    // They come last, however they stood; a second one of the same name stays.
+    keeps::<Sample>(r#"{ "x" : 1 , "count" : 2 , "x" : [ 3 ] }"#, r#"{"count":2,"x":1,"x":[ 3 ]}"#, &[]);
+    // Below objects too.
+    keeps::<Sample>(
+        r#"{"list":[{"rounded":1.50,"before_taxes":1.5}]}"#,
+        r#"{"list":[{"before_taxes":1.5,"rounded":1.50}]}"#,
+        &[],
+    );
+}
+
+#[test]
+fn names_with_escapes() {
+    keeps::<Sample>(r#"{"\u0063ount":1,"n\u0061me":"a"}"#, r#"{"name":"a","count":1}"#, &[]);
+    keeps::<Sample>(r#"{"a\u002fb\"\n":1}"#, r#"{"a/b\"\n":1}"#, &[]);
+    reads::<Sample>(r#"{"a/b~":1,"count":"1"}"#, r#"{"count":1,"a/b~":1}"#, &[("/count", "num.string")]);
+}
+
+#[test]
+fn a_member_that_occurs_twice_counts_once() {
+    loses::<Sample>(
+        r#"{"count":1,"on":true,"count":2}"#,
+        r#"{"count":1,"on":true}"#,
+        &[("/count", "json.duplicate_key")],
+    );
+    loses::<Sample>(
+        r#"{"count":1,"\u0063ount":{"a":[2]}}"#,
+        r#"{"count":1}"#,
+        &[("/count", "json.duplicate_key")],
+    );
+    loses::<Sample>(r#"{"count":null,"count":2}"#, "{}", &[("/count", "json.duplicate_key")]);
+    // The first one counts, even if it cannot be read.
+    let findings = &[("/count", "val.type"), ("/count", "json.duplicate_key")];
+    loses::<Sample>(r#"{"count":{},"count":2}"#, "{}", findings);
+}
+
+#[test]
+fn a_byte_order_mark_is_passed() {
+    keeps::<Sample>("\u{feff}{\"count\":1}", r#"{"count":1}"#, &[("", "json.bom")]);
+    fails::<Sample>("{\u{feff}}", "", "json.syntax");
+}
+
+#[test]
+fn escapes_and_surrogates() {
+    member("name", r#""\"\\\/\b\f\n\r\t""#, r#""\"\\/\u0008\u000c\n\r\t""#, None);
+    member("name", r#""\u00e9\uD83D\uDE00""#, "\"é😀\"", None);
+    for (text, read) in [
+        (r#""\ud83d""#, "\u{fffd}"),
+        (r#""\ude00a""#, "\u{fffd}a"),
+        (r#""\ud83d\u0041""#, "\u{fffd}A"),
+        (r#""\ud83d\ud83d\ude00""#, "\u{fffd}😀"),
+    ] {
+        let written = format!(r#"{{"name":"{read}"}}"#);
+        loses::<Sample>(format!(r#"{{"name":{text}}}"#), &written, &[("/name", "str.surrogate")]);
+    }
+    // In a name, too; what follows is still found in its place.
+    reads::<Sample>(
+        r#"{"\ud83d":1,"count":"1"}"#,
+        "{\"count\":1,\"\u{fffd}\":1}",
+        &[("/\u{fffd}", "str.surrogate"), ("/count", "num.string")],
+    );
+}
+
+#[test]
+fn control_characters() {
+    keeps::<Sample>("{\"name\":\"a\tb\"}", r#"{"name":"a\tb"}"#, &[("/name", "str.control")]);
+    keeps::<Sample>("{\"texts\":[\"a\u{0}\"]}", r#"{"texts":["a\u0000"]}"#, &[("/texts/0", "str.control")]);
+}
+
+/// What is written is JSON, whatever was read.
+#[test]
+fn control_characters_in_unknown_members_are_written_as_escapes() {
+    let written = r#"{"x":{"a\u0001b": ["c\u0009d", 1.0]}}"#;
+    keeps::<Sample>("{\"x\":{\"a\u{1}b\": [\"c\td\", 1.0]}}", written, &[]);
+    let raw: RawJson = "[\n\"a\nb\"\n]".parse().expect("it is read");
+    assert_eq!(raw.as_str(), "[\n\"a\\u000ab\"\n]");
+    assert_eq!(serde_json::to_string(&raw).expect("it is JSON"), raw.as_str());
+}
+
+/// A member of that text is read as `value`, in both modes.
+#[track_caller]
+fn member(name: &str, text: &str, value: &str, rule: Option<&str>) {
+    let pointer = format!("/{name}");
+    let findings: Vec<_> = rule.into_iter().map(|rule| (pointer.as_str(), rule)).collect();
+    keeps::<Sample>(format!("{{\"{name}\": {text} }}"), &format!("{{\"{name}\":{value}}}"), &findings);
+}
+
+/// A member of that text cannot be read; the rest of the object can.
+#[track_caller]
+fn lost_member(name: &str, text: &str, rule: &str) {
+    let text = format!(r#"{{"texts":["a"],"{name}":{text},"inner":{{"before_taxes":1}}}}"#);
+    let written = r#"{"inner":{"before_taxes":1},"texts":["a"]}"#;
+    loses::<Sample>(text, written, &[(&format!("/{name}"), rule)]);
+}
