@@ -6,10 +6,9 @@
 //! ```
 //! use std::sync::Arc;
 //! use ocpi_client::Transport;
-//! use ocpi_platform::{Platform, Secrets, Settings};
-//! use ocpi_server_traits::{Clock, Memory, Router};
+//! use ocpi_platform::{Platform, Settings};
+//! use ocpi_server_traits::{Memory, Router};
 //! use ocpi_types::v2_3_0::locations::{Connector, Evse, Location};
-//! use ocpi_types::{Url, Version};
 //!
 //! /// An eMSP that takes Locations at all three levels.
 //! async fn emsp<T: Transport + 'static>(
@@ -18,18 +17,15 @@
 //! ) -> Result<Router, Box<dyn std::error::Error>> {
 //!     let platform = Arc::new(Platform::open(settings, Memory::new(), http).await?);
 //!     let objects = platform.objects();
-//!     let router = Router::builder(platform.base().clone(), platform.clock().clone())
-//!         .version(Version::V2_3_0, |routes| {
-//!             platform
-//!                 .mount_credentials(routes)
-//!                 .receive::<Location, _>(objects)
-//!                 .receive::<Evse, _>(objects)
-//!                 .receive::<Connector, _>(objects)
-//!                 .patch::<Location, _>(objects)
-//!                 .patch::<Evse, _>(objects)
-//!                 .patch::<Connector, _>(objects)
-//!         })
-//!         .build(Arc::clone(&platform));
+//!     let router = platform.router(|routes| {
+//!         routes
+//!             .receive::<Location, _>(objects)
+//!             .receive::<Evse, _>(objects)
+//!             .receive::<Connector, _>(objects)
+//!             .patch::<Location, _>(objects)
+//!             .patch::<Evse, _>(objects)
+//!             .patch::<Connector, _>(objects)
+//!     });
 //!     Ok(router)
 //! }
 //! ```

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use ocpi_client::{Ids, Peer, Transport};
 use ocpi_server_traits as server;
-use ocpi_server_traits::{Clock, Connection, Directory, Objects, Store, StoreError};
+use ocpi_server_traits::{Clock, Connection, Directory, Objects, Router, Routes, Store, StoreError};
 use ocpi_types::transport::Party;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsInit, CredentialsRole};
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
-use ocpi_types::{CredentialsToken, NonEmpty, Url, Version};
+use ocpi_types::{CredentialsToken, DateTime, NonEmpty, Url, Version};
 
 use crate::commands::Commands;
 use crate::partners::Partners;
@@ -29,6 +29,29 @@ pub struct Settings {
     pub clock: Clock,
     /// Where tokens and ids come from.
     pub secrets: Secrets,
+}
+
+impl Settings {
+    /// A platform that speaks for one party, with every version it can, the time of the machine and the random
+    /// numbers of the operating system.
+    pub fn new(base: Url, role: CredentialsRole) -> Self {
+        Self {
+            base,
+            roles: NonEmpty::of(role),
+            versions: vec![Version::V2_3_0],
+            required: Vec::new(),
+            clock: Clock::new(system_time),
+            secrets: Secrets::system(),
+        }
+    }
+}
+
+/// The time of the machine; before 1970 or beyond the year 9999 it is 1970.
+#[expect(clippy::disallowed_methods, reason = "the one place where the machine's clock comes in")]
+fn system_time() -> DateTime {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let millis = i64::try_from(since.as_millis()).unwrap_or_default();
+    DateTime::from_unix_millis(millis).unwrap_or(DateTime::UNIX_EPOCH)
 }
 
 /// A running platform.
@@ -106,7 +129,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     /// The module's URL in one's own version details, for URLs that partners are given.
     pub(crate) fn own_url(&self, version: Version, module: &ModuleId, role: &InterfaceRole) -> Url {
-        server::Router::module_url(&self.settings.base, version, module, role)
+        Router::module_url(&self.settings.base, version, module, role)
     }
 
     pub(crate) fn new_ids(&self) -> Ids {
@@ -130,6 +153,17 @@ impl<S: Store, T: Transport> Platform<S, T> {
             self.settings.required.iter().filter(|(module, role)| peer.endpoint(module, role).is_none());
         let names: Vec<_> = missing.map(|(module, role)| format!("{module} {role}")).collect();
         if names.is_empty() { Ok(()) } else { Err(Error::LacksEndpoints(names.join(", "))) }
+    }
+}
+
+impl<S: Store, T: Transport + 'static> Platform<S, T> {
+    /// A router that knows the platform's partners, with the credentials module and what `mount` adds.
+    pub fn router(self: &Arc<Self>, mount: impl Fn(Routes) -> Routes) -> Router {
+        let mut builder = Router::builder(self.settings.base.clone(), self.settings.clock.clone());
+        for version in &self.settings.versions {
+            builder = builder.version(*version, |routes| mount(self.mount_credentials(routes)));
+        }
+        builder.build(Arc::clone(self))
     }
 }
 

@@ -56,8 +56,8 @@ rules! {
     LimitBytes = "limit.bytes" Error lossy "larger than the limit",
     /// Objects and lists are nested deeper than the limit.
     LimitDepth = "limit.depth" Error lossy "nested deeper than the limit",
-    /// A number has more characters, or a larger exponent, than the limit.
-    LimitNumber = "limit.number" Error lossy "a number longer or larger than the limit",
+    /// A number has more characters than the limit.
+    LimitNumber = "limit.number" Error lossy "a number longer than the limit",
     /// A member name occurs twice in one object; the first one counts.
     JsonDuplicateKey = "json.duplicate_key" Error lossy "the member occurs twice; the first one counts",
     /// There are more deviations than the reader keeps.
@@ -68,8 +68,6 @@ rules! {
     ValueForm = "val.form" Error lossy "the text has not the form of this type",
     /// A list holds `null`; it is left out.
     NullInList = "val.null_in_list" Error kept "null stands inside a list; it is left out",
-    /// `null` for a list; it is read as empty.
-    NullList = "val.null" Info kept "null for a list is read as empty",
     /// A list holds a single value without brackets.
     ObjectForArray = "val.object_for_array" Error kept "a single value stands where a list is due",
     /// An object stands in brackets.
@@ -84,7 +82,7 @@ rules! {
     IntForm = "int.form" Warning kept "an integer is written with a fraction or an exponent",
     /// A number has more digits than can be kept; it is rounded.
     NumberPrecision = "num.precision" Warning lossy "more than 28 digits; the value is rounded",
-    /// A boolean in quotes or as a number.
+    /// A boolean in quotes.
     BooleanString = "bool.string" Error kept "a boolean is not written as true or false",
     /// A text is written as a number or a boolean.
     TextForm = "str.number" Error kept "a text is written without quotes",
@@ -96,12 +94,12 @@ rules! {
     DateTimeOffset = "dt.offset" Error kept "a time is given with an offset; OCPI takes UTC only",
     /// A time in a form that OCPI does not have.
     DateTimeForm = "dt.form" Error kept "not one of OCPI's forms of a date and time",
+    /// A time more precise than can be kept: digits of a second beyond the ninth, or a leap second.
+    DateTimePrecision = "dt.precision" Warning lossy "digits beyond the ninth, or a leap second, are not kept",
     /// A time with more digits of a second than fit.
     DateTimeFraction = "dt.fraction" Warning kept "more digits of a second than OCPI's 25 characters hold",
     /// A text is longer than its limit, in characters.
     LengthExceeded = "len.exceeded" Error kept "longer than the field's limit",
-    /// An empty text for a required member.
-    EmptyText = "val.empty" Error kept "an empty text",
     /// A control character in a text.
     ControlCharacter = "str.control" Error kept "a control character in a text",
     /// A character outside printable ASCII in a case-insensitive string.

@@ -22,7 +22,7 @@ use serde_json::json;
 use super::Failure;
 use super::report::Details;
 use super::search::Spot;
-use super::side::{World, emsp_party, now};
+use super::side::{World, emsp_party};
 
 /// The eMSP pushes a Token; the CPO asks for it in real time.
 pub(super) async fn push_token(world: &World) -> Result<(Token, Details), Failure> {
@@ -38,7 +38,7 @@ pub(super) async fn push_token(world: &World) -> Result<(Token, Details), Failur
             issuer: "EM Power".try_into()?,
             valid: true,
             whitelist: WhitelistType::AllowedOffline,
-            last_updated: now(),
+            last_updated: world.emsp.platform.clock().now(),
         }
         .into()
     };
@@ -70,7 +70,7 @@ pub(super) async fn reserve(world: &World, token: &Token, spot: &Spot) -> Result
         ..ReserveNowInit {
             response_url: set_later()?,
             token: token.clone(),
-            expiry_date: now().plus_seconds(30 * 60),
+            expiry_date: world.emsp.platform.clock().now().plus_seconds(30 * 60),
             reservation_id: "RES0001".parse()?,
             location_id: spot.location.id.clone(),
         }
@@ -127,7 +127,7 @@ const QUARTERS: i64 = 3;
 /// The CPO sends the Session as it goes, the eMSP stops it. Returns the Session as the eMSP has it.
 pub(super) async fn charge(world: &World, spot: &Spot) -> Result<(Session, Details), Failure> {
     let (id, command) = world.chargers.running().ok_or("no session is running")?;
-    let started = now();
+    let started = world.cpo.platform.clock().now();
     let session = new_session(id, &command, spot, started)?;
     let at = session.identity();
     let cpo = &world.cpo.platform;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use ocpi_client::Transport;
-use ocpi_platform::{Platform, Secrets, Settings};
-use ocpi_server_traits::{Clock, Router, Routes};
+use ocpi_platform::{Platform, Settings};
+use ocpi_server_traits::{Router, Routes};
 use ocpi_store::Sqlite;
 use ocpi_types::endpoint::{Authorize, GetCdr, PostCdr, PostCommandResult};
 use ocpi_types::transport::Party;
@@ -21,7 +21,7 @@ use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::v2_3_0::types::Role;
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
-use ocpi_types::{CredentialsToken, DateTime, NonEmpty, Url, Version};
+use ocpi_types::{CredentialsToken, NonEmpty, Url, Version};
 use serde_json::json;
 
 use super::Failure;
@@ -50,11 +50,6 @@ pub(super) struct World {
 /// The eMSP's party.
 pub(super) fn emsp_party() -> Result<Party, Failure> {
     Ok(Party::new("DE", "EMP")?)
-}
-
-/// The time of the machine.
-pub(super) fn now() -> DateTime {
-    chrono::Utc::now().into()
 }
 
 impl World {
@@ -139,24 +134,17 @@ impl Opening {
                 Ok(init.into())
             })
             .collect();
-        let settings = Settings {
-            base: base.as_str().try_into()?,
-            roles: NonEmpty::try_from(roles?)?,
-            versions: vec![Version::V2_3_0],
-            required: Vec::new(),
-            clock: Clock::new(now),
-            secrets: Secrets::system(),
-        };
+        let roles = NonEmpty::try_from(roles?)?;
+        let main = roles.first().cloned().ok_or("a platform speaks for a party")?;
+        let settings = Settings { roles, ..Settings::new(base.as_str().try_into()?, main) };
         let transport = Counting::new()?;
         let platform = Platform::open(settings, Sqlite::open(file)?, transport.clone()).await?;
         Ok(Self { platform: Arc::new(platform), listener, transport })
     }
 
-    fn serve(self, mount: impl FnOnce(&Arc<Roaming>, Routes) -> Routes) -> Side {
+    fn serve(self, mount: impl Fn(&Arc<Roaming>, Routes) -> Routes) -> Side {
         let Self { platform, listener, transport } = self;
-        let router = Router::builder(platform.base().clone(), platform.clock().clone())
-            .version(Version::V2_3_0, |routes| mount(&platform, routes))
-            .build(Arc::clone(&platform));
+        let router = platform.router(|routes| mount(&platform, routes));
         let app = axum::Router::new().fallback_service(router.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
         Side { platform, router, transport }
@@ -165,7 +153,7 @@ impl Opening {
 
 fn cpo_routes(cpo: &Arc<Roaming>, chargers: &Arc<Chargers>, routes: Routes) -> Routes {
     let objects = cpo.objects();
-    cpo.mount_credentials(routes)
+    routes
         .send::<Location, _>(objects)
         .lookup::<Location, _>(objects)
         .lookup::<Evse, _>(objects)
@@ -184,7 +172,7 @@ fn cpo_routes(cpo: &Arc<Roaming>, chargers: &Arc<Chargers>, routes: Routes) -> R
 
 fn emsp_routes(emsp: &Arc<Roaming>, routes: Routes) -> Routes {
     let objects = emsp.objects();
-    emsp.mount_credentials(routes)
+    routes
         .receive::<Location, _>(objects)
         .patch::<Location, _>(objects)
         .receive::<Evse, _>(objects)

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::Failure;
 use super::report::Details;
-use super::side::{World, now};
+use super::side::World;
 
 /// How many EVSEs change.
 const CHANGES: usize = 25;
@@ -25,7 +25,7 @@ pub(super) async fn push_changes(world: &World) -> Result<((), Details), Failure
         };
         let key = EvseKey { location_id: location.id.clone(), evse_uid: evse.uid.clone() };
         let at = Owned { owner: location.identity().owner, key };
-        let time = now();
+        let time = world.cpo.platform.clock().now();
         let patch =
             EvsePatch { status: Status::Charging.into(), last_updated: time.into(), ..EvsePatch::default() };
         world.cpo.platform.objects().patch::<Evse>(&at, patch.clone()).await?;

@@ -77,6 +77,10 @@ impl<T: Value> List<T> {
     fn item(&mut self, reader: &mut Reader<'_>, index: usize) -> Result<(), Stop> {
         let mark = reader.mark();
         let start = reader.offset();
+        if reader.null() {
+            reader.note(crate::Rule::NullInList, start);
+            return Ok(());
+        }
         let mut value = T::blank();
         match value.read(reader) {
             Ok(()) => self.items.push(value),

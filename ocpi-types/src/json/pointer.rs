@@ -11,6 +11,9 @@ pub(super) fn resolve_all(text: &[u8], places: &[(usize, Option<&'static str>)])
     order.sort_by_key(|i| places.get(*i).map_or(0, |place| place.0));
     let targets = order.iter().map(|i| places.get(*i).map_or(0, |place| place.0)).collect();
     // Tolerant: half a surrogate pair in a name must not end the walk.
+    // What is not UTF-8 ends the walk.
+    let valid = std::str::from_utf8(text).map_or_else(|error| error.valid_up_to(), str::len);
+    let text = text.get(..valid).unwrap_or_default();
     let Ok(reader) = Reader::tolerant(text, Limits::unlimited_bytes()) else { return pointers };
     let mut walk = Walk { reader, targets, next: 0, found: Vec::new(), path: String::new() };
     // An error only means that the text ends or breaks here.

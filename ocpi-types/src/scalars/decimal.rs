@@ -47,22 +47,31 @@ impl Decimal {
 
     /// The sum.
     pub fn checked_add(self, other: Self) -> Option<Self> {
-        self.0.checked_add(other.0).map(Self)
+        self.0.checked_add(other.0).and_then(Self::within_digits)
     }
 
     /// The difference.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
-        self.0.checked_sub(other.0).map(Self)
+        self.0.checked_sub(other.0).and_then(Self::within_digits)
     }
 
     /// The product.
     pub fn checked_mul(self, other: Self) -> Option<Self> {
-        self.0.checked_mul(other.0).map(Self)
+        self.0.checked_mul(other.0).and_then(Self::within_digits)
     }
 
     /// The quotient, to 28 digits; `None` for a division by zero too.
     pub fn checked_div(self, other: Self) -> Option<Self> {
-        self.0.checked_div(other.0).map(Self)
+        self.0.checked_div(other.0).and_then(Self::within_digits)
+    }
+
+    /// Holds a result to the digits that can be written and read again.
+    fn within_digits(mut value: rust_decimal::Decimal) -> Option<Self> {
+        const LIMIT: i128 = 10_i128.pow(28);
+        while value.mantissa().abs() >= LIMIT {
+            value = value.round_dp(value.scale().checked_sub(1)?);
+        }
+        Some(Self(value))
     }
 
     /// Rounded to `decimals`, a half away from zero.

@@ -48,13 +48,18 @@ impl Url {
         parse(&self.0)
     }
 
-    /// This URL with path segments appended, each percent-encoded. A slash at the end is not doubled.
+    /// This URL with path segments appended, each percent-encoded. A slash at the end is not doubled; a query
+    /// stays behind the path.
+    ///
+    /// A segment `.` or `..` means another path to whoever reads the URL, encoded or not: do not pass one.
     pub fn join<'a>(&self, segments: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut text = self.0.strip_suffix('/').map_or_else(|| self.0.clone(), EcoString::from);
+        let (path, rest) = self.0.split_at(self.0.find(['?', '#']).unwrap_or(self.0.len()));
+        let mut text = EcoString::from(path.strip_suffix('/').unwrap_or(path));
         for segment in segments {
             text.push('/');
             push_encoded(&mut text, segment);
         }
+        text.push_str(rest);
         Self(text)
     }
 
@@ -80,8 +85,7 @@ fn parse(text: &str) -> Result<url::Url, UrlError> {
     if matches!(url.scheme(), "http" | "https") && url.has_host() { Ok(url) } else { Err(UrlError) }
 }
 
-/// Everything but unreserved characters (RFC 3986 §2.3) is encoded; a segment of dots alone too, as far as
-/// anything can be done about it.
+/// Everything but unreserved characters (RFC 3986 §2.3) is encoded.
 fn push_encoded(out: &mut EcoString, text: &str) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for byte in text.bytes() {

@@ -77,7 +77,7 @@ fn a_text_cut_off_anywhere_is_an_error() {
 
 #[test]
 fn bytes_that_are_not_utf_8() {
-    fails::<Sample>(b"{\"name\":\"\xff\"}", "", "json.utf8");
+    fails::<Sample>(b"{\"name\":\"\xff\"}", "/name", "json.utf8");
     fails::<Sample>(b"\xff\xfe{\0}\0", "", "json.utf8");
 }
 
@@ -99,7 +99,7 @@ fn the_words_of_errors() {
     assert_eq!(words(text), "line 1 column 25: text follows the value [json.trailing]");
     assert_eq!(words("{}"), "line 1 column 1 at /before_taxes: a required member is missing [req.missing]");
     let error = json::from_slice::<Price>(b"\xff").expect_err("no UTF-8");
-    assert_eq!(error.to_string(), "not UTF-8 [json.utf8]");
+    assert_eq!(error.to_string(), "line 1 column 1: not UTF-8 [json.utf8]");
 
     let read = json::read::<Price>("\u{feff}{\"before_taxes\":\"1\"}".as_bytes()).expect("it is read");
     let words: Vec<String> = read.findings.iter().map(ToString::to_string).collect();

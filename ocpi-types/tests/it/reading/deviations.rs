@@ -358,3 +358,17 @@ fn lost_member(name: &str, text: &str, rule: &str) {
     let written = r#"{"inner":{"before_taxes":1},"texts":["a"]}"#;
     loses::<Sample>(text, written, &[(&format!("/{name}"), rule)]);
 }
+
+#[test]
+fn a_time_more_precise_than_can_be_kept_is_reported() {
+    for (text, read_as) in [
+        ("2026-11-22T10:00:00.1234567891Z", "2026-11-22T10:00:00.123456789Z"),
+        ("2016-12-31T23:59:60Z", "2016-12-31T23:59:59Z"),
+    ] {
+        let text = format!("\"{text}\"");
+        let read = ocpi_types::json::read::<ocpi_types::DateTime>(text.as_bytes()).expect("it is read");
+        assert_eq!(read.value.to_string(), read_as);
+        assert_eq!(read.findings[0].rule.id(), "dt.precision");
+        assert!(ocpi_types::json::from_str::<ocpi_types::DateTime>(&text).is_err(), "strict refuses a loss");
+    }
+}

@@ -95,5 +95,5 @@ fn a_list_of_a_million_nulls() {
 
     let nulls = vec!["null"; 10_000].join(",");
     let list = json::read_list::<Sample>(format!("[{nulls}]").as_bytes()).expect("it is read");
-    assert_eq!((list.items.len(), list.rejected.len(), list.findings.len()), (0, 10_000, 1_001));
+    assert_eq!((list.items.len(), list.rejected.len(), list.findings.len()), (0, 0, 1_001));
 }
