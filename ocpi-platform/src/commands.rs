@@ -16,33 +16,26 @@ use tokio::sync::mpsc;
 
 use crate::{Error, Platform};
 
-/// A command: an endpoint with a `response_url`.
+/// A command: an endpoint whose request holds a `response_url`.
 pub trait Command: Endpoint<Response = CommandResponse> + Sync {
     /// Its name in URLs.
     const KIND: CommandType;
-
-    /// Sets the URL to which the result is to be posted.
-    fn set_response_url(&mut self, url: Url);
 }
 
 macro_rules! commands {
-    ($($ty:ty = $kind:ident,)+) => { $(
-        impl Command for $ty {
-            const KIND: CommandType = CommandType::$kind;
-
-            fn set_response_url(&mut self, url: Url) {
-                self.response_url = url;
-            }
+    ($($command:ident,)+) => { $(
+        impl Command for $command {
+            const KIND: CommandType = CommandType::$command;
         }
     )+ };
 }
 
 commands! {
-    CancelReservation = CancelReservation,
-    ReserveNow = ReserveNow,
-    StartSession = StartSession,
-    StopSession = StopSession,
-    UnlockConnector = UnlockConnector,
+    CancelReservation,
+    ReserveNow,
+    StartSession,
+    StopSession,
+    UnlockConnector,
 }
 
 /// A command that the CPO answered.
@@ -124,17 +117,39 @@ impl Commands {
 }
 
 impl<S: Store, T: Transport + 'static> Platform<S, T> {
-    /// Sends a command. Its `response_url` is set to one that cannot be guessed and is used once.
+    /// Sends the command that `make` makes of its `response_url`: a URL that cannot be guessed, for this
+    /// command alone.
     ///
     /// Commands are never sent twice by themselves.
     ///
     /// # Errors
     /// When there is no registration with the partner, or the request fails.
-    pub async fn command<C: Command>(&self, partner: &str, mut command: C) -> Result<CommandSent, Error> {
+    ///
+    /// ```
+    /// use ocpi_client::Transport;
+    /// use ocpi_platform::{Error, Platform};
+    /// use ocpi_server_traits::Store;
+    /// use ocpi_types::CiString;
+    /// use ocpi_types::v2_3_0::commands::{CommandResult, StopSession, StopSessionInit};
+    ///
+    /// async fn stop<S: Store, T: Transport + 'static>(
+    ///     emsp: &Platform<S, T>,
+    ///     session_id: CiString<36>,
+    /// ) -> Result<Option<CommandResult>, Error> {
+    ///     let stop = |response_url| StopSession::from(StopSessionInit { response_url, session_id });
+    ///     let mut sent = emsp.command("cpo", stop).await?;
+    ///     Ok(sent.results.next().await)
+    /// }
+    /// ```
+    pub async fn command<C: Command>(
+        &self,
+        partner: &str,
+        make: impl FnOnce(Url) -> C,
+    ) -> Result<CommandSent, Error> {
         let peer = self.peer(partner)?;
         let uid = self.settings.secrets.id()?;
         let endpoint = self.own_url(peer.version(), &ModuleId::Commands, &InterfaceRole::Sender);
-        command.set_response_url(endpoint.join([C::KIND.as_str(), &uid]));
+        let command = make(endpoint.join([C::KIND.as_str(), &uid]));
         // The result may come before the response.
         let mut results = self.commands.wait(uid, partner, C::KIND);
         let response = peer.send(&self.transport, &command).await?.value;

@@ -65,13 +65,14 @@ pub(super) async fn push_token(world: &World) -> Result<(Token, Details), Failur
 
 /// The eMSP books the charger.
 pub(super) async fn reserve(world: &World, token: &Token, spot: &Spot) -> Result<((), Details), Failure> {
-    let command = ReserveNow {
+    let reservation_id = "RES0001".parse()?;
+    let command = |response_url| ReserveNow {
         evse_uid: Some(spot.evse.uid.clone()),
         ..ReserveNowInit {
-            response_url: set_later()?,
+            response_url,
             token: token.clone(),
             expiry_date: world.emsp.platform.clock().now().plus_seconds(30 * 60),
-            reservation_id: "RES0001".parse()?,
+            reservation_id,
             location_id: spot.location.id.clone(),
         }
         .into()
@@ -86,29 +87,21 @@ pub(super) async fn reserve(world: &World, token: &Token, spot: &Spot) -> Result
 
 /// The eMSP starts the session.
 pub(super) async fn start(world: &World, token: &Token, spot: &Spot) -> Result<((), Details), Failure> {
-    let command = StartSession {
+    let reference = "AUTH0001".parse()?;
+    let (token, location_id) = (token.clone(), spot.location.id.clone());
+    let command = |response_url| StartSession {
         evse_uid: Some(spot.evse.uid.clone()),
         connector_id: Some(spot.connector.id.clone()),
-        authorization_reference: Some("AUTH0001".parse()?),
-        ..StartSessionInit {
-            response_url: set_later()?,
-            token: token.clone(),
-            location_id: spot.location.id.clone(),
-        }
-        .into()
+        authorization_reference: Some(reference),
+        ..StartSessionInit { response_url, token, location_id }.into()
     };
     accepted(world, command).await?;
     let text = format!("connector {} gives power; the result came to its own URL", spot.connector.id);
     Ok(((), Details::new(text, json!({ "result": "ACCEPTED" }))))
 }
 
-/// The platform sets the URL of a command's result when it sends the command.
-fn set_later() -> Result<Url, Failure> {
-    Ok("http://127.0.0.1/".try_into()?)
-}
-
 /// Sends a command and waits for its result.
-async fn accepted<C: Command>(world: &World, command: C) -> Result<(), Failure> {
+async fn accepted<C: Command>(world: &World, command: impl FnOnce(Url) -> C) -> Result<(), Failure> {
     let CommandSent { response, mut results } = world.emsp.platform.command("cpo", command).await?;
     if response.result != CommandResponseType::Accepted {
         return Err(format!("{} was answered {}", C::KIND, response.result).into());
@@ -152,8 +145,8 @@ pub(super) async fn charge(world: &World, spot: &Spot) -> Result<(Session, Detai
         patch_both(world, &at, patch).await?;
     }
 
-    let stop = StopSessionInit { response_url: set_later()?, session_id: at.key.session_id.clone() };
-    accepted(world, ocpi_types::v2_3_0::commands::StopSession::from(stop)).await?;
+    let session_id = at.key.session_id.clone();
+    accepted(world, |response_url| StopSession::from(StopSessionInit { response_url, session_id })).await?;
     let end = started.plus_seconds(QUARTERS * 900);
     let patch = SessionPatch {
         status: SessionStatus::Completed.into(),
