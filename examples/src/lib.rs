@@ -2,3 +2,8 @@
 
 pub mod city;
 pub mod roam;
+
+/// The snippets of the README are compiled with the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

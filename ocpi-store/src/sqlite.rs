@@ -25,8 +25,10 @@ use worker::Worker;
 ///
 /// One thread owns the file; the async functions send it what to do and wait for its answer, so they never
 /// block. Dropping the store does block: until that thread has finished what was asked of it. To share a store,
-/// put it in an [`Arc`](std::sync::Arc). Several stores, of one process or of many, may have the same file open;
-/// a write that waits for five seconds for another store's fails.
+/// put it in an [`Arc`](std::sync::Arc).
+///
+/// Several stores, of one process or of many, may have the same file open. A write that has waited five seconds
+/// for those of another store fails.
 ///
 /// Errors never quote a document or a key.
 pub struct Sqlite {
@@ -83,7 +85,7 @@ impl Store for Sqlite {
         last_updated: DateTime,
         expect: Expect,
     ) -> Result<Written, StoreError> {
-        let time = Timestamp::new(last_updated)?;
+        let time = Timestamp::new(last_updated);
         let at = at.clone();
         self.worker.write(move |connection| statements::put(connection, &at, &body, &time, expect)).await
     }

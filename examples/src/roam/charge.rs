@@ -10,7 +10,7 @@ use ocpi_types::v2_3_0::cdrs::{
 };
 use ocpi_types::v2_3_0::commands::{
     CommandResponseType, CommandResultType, ReserveNow, ReserveNowInit, StartSession, StartSessionInit,
-    StopSessionInit,
+    StopSession, StopSessionInit,
 };
 use ocpi_types::v2_3_0::sessions::{Session, SessionInit, SessionPatch, SessionStatus};
 use ocpi_types::v2_3_0::tokens::{

@@ -5,7 +5,7 @@ use ocpi_types::transport::Party;
 use rusqlite::types::Type;
 use rusqlite::{Connection, Error, OptionalExtension, Result, Row, ToSql, named_params};
 
-use super::timestamp::{AFTER_ALL, BEFORE_ALL, Timestamp, bound};
+use super::timestamp::{AFTER_ALL, BEFORE_ALL, Timestamp, sortable};
 
 /// Reads a document.
 pub(super) fn get(connection: &Connection, at: &Address) -> Result<Option<Document>> {
@@ -113,8 +113,8 @@ impl<'a> Listed<'a> {
         if query.from.is_some() || query.to.is_some() {
             listed.index = "documents_by_time";
             listed.filter += " AND updated >= :from AND updated < :to";
-            listed.value(":from", query.from.map_or_else(|| BEFORE_ALL.to_owned(), bound));
-            listed.value(":to", query.to.map_or_else(|| AFTER_ALL.to_owned(), bound));
+            listed.value(":from", query.from.map_or_else(|| BEFORE_ALL.to_owned(), sortable));
+            listed.value(":to", query.to.map_or_else(|| AFTER_ALL.to_owned(), sortable));
         }
         listed
     }

@@ -64,7 +64,8 @@ impl Drop for Worker {
         // Without a sender the thread finishes the queue and ends.
         self.jobs = None;
         if let Some(thread) = self.thread.take() {
-            // An answer wakes a task on this very thread; should that drop the store, it cannot wait for itself.
+            // An answer wakes a task on that very thread. Should the task drop the store, the thread cannot wait
+            // for itself.
             if thread.thread().id() != thread::current().id() {
                 // It has nothing to say; after a panic, every open question was told so.
                 let _ = thread.join();

@@ -1,9 +1,11 @@
 //! Single writes: when they are answered, and what their errors say.
 
-use chrono::Utc;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, mpsc};
+use std::task::{Context, Wake, Waker};
+
 use ocpi_server_traits::{Expect, Query, Store, StoreError, Written};
 use ocpi_store::Sqlite;
-use ocpi_types::DateTime;
 use pollster::block_on;
 use rusqlite::Connection;
 
@@ -39,28 +41,22 @@ fn errors_quote_neither_keys_nor_documents() {
 }
 
 #[test]
-fn a_time_without_a_form_is_refused() {
+fn bounds_may_be_the_first_and_the_last_of_all_times() {
     let store = Sqlite::in_memory().unwrap();
-    for time in [chrono::DateTime::<Utc>::MIN_UTC, chrono::DateTime::<Utc>::MAX_UTC] {
-        let error = block_on(store.put(&at("a"), "a".into(), time.into(), Expect::Nothing)).unwrap_err();
-        assert_eq!(error.to_string(), "storage: the time of the document is not in the years 0 to 9999");
+    let (first, last) = ("0000-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z");
+    for time in [first, last] {
+        block_on(store.put(&at(time), time.into(), time.parse().unwrap(), Expect::Nothing)).unwrap();
     }
-    assert!(bodies(&store).is_empty());
-}
-
-#[test]
-fn bounds_may_be_before_and_after_all_times() {
-    let store = Sqlite::in_memory().unwrap();
-    for (key, time) in [("first", "0000-01-01T00:00:00Z"), ("last", "9999-12-31T23:59:59.999999999Z")] {
-        block_on(store.put(&at(key), key.into(), time.parse().unwrap(), Expect::Nothing)).unwrap();
-    }
-    let before = DateTime::from(chrono::DateTime::<Utc>::MIN_UTC);
-    let after = DateTime::from(chrono::DateTime::<Utc>::MAX_UTC);
-    for (from, to, total) in [(before, after, 2), (after, after, 0), (before, before, 0), (after, before, 0)]
-    {
-        let query = Query { from: Some(from), to: Some(to), ..Query::all("Token") };
-        assert_eq!(block_on(store.list(&query)).unwrap().total, total, "{from} to {to}");
-    }
+    let total = |from: Option<&str>, to: Option<&str>| {
+        let time = |text: &str| text.parse().unwrap();
+        let query = Query { from: from.map(time), to: to.map(time), ..Query::all("Token") };
+        block_on(store.list(&query)).unwrap().total
+    };
+    assert_eq!(total(Some(first), None), 2);
+    assert_eq!(total(Some(last), None), 1);
+    assert_eq!(total(None, Some(first)), 0);
+    assert_eq!(total(None, Some(last)), 1);
+    assert_eq!(total(Some(first), Some(last)), 1);
 }
 
 #[test]
@@ -76,6 +72,40 @@ fn what_is_queued_is_done_before_a_dropped_store_is_gone() {
     other.execute_batch("COMMIT").unwrap();
     drop(store);
     assert_eq!(bodies(&place.open()), ["a", "b", "c"]);
+}
+
+#[test]
+fn a_store_may_be_dropped_by_the_task_that_its_answer_wakes() {
+    let place = Place::new();
+    let store = place.open();
+    let other = place.beside();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let (dropped, has_dropped) = mpsc::channel();
+    let put = async move { drop(store.put(&at("a"), "a".into(), time(), Expect::Nothing).await) };
+    let task = Arc::new(DropWhenWoken(Mutex::new(Some((Box::pin(put) as _, dropped)))));
+    let waker = Waker::from(Arc::clone(&task));
+    let poll = |task: &DropWhenWoken| {
+        let mut task = task.0.lock().unwrap();
+        task.as_mut().unwrap().0.as_mut().poll(&mut Context::from_waker(&waker))
+    };
+    assert!(poll(&task).is_pending());
+    other.execute_batch("COMMIT").unwrap();
+    has_dropped.recv().expect("the thread of the store waits for itself");
+    assert_eq!(bodies(&place.open()), ["a"]);
+}
+
+type Task = (Pin<Box<dyn Future<Output = ()> + Send>>, mpsc::Sender<()>);
+
+/// A task that is dropped, with the store inside, by whoever wakes it.
+struct DropWhenWoken(Mutex<Option<Task>>);
+
+impl Wake for DropWhenWoken {
+    fn wake(self: Arc<Self>) {
+        if let Some((task, dropped)) = self.0.lock().unwrap().take() {
+            drop(task);
+            dropped.send(()).unwrap();
+        }
+    }
 }
 
 /// A store that fails to write the key `bad`.

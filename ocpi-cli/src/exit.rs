@@ -1,0 +1,21 @@
+//! Exit codes.
+
+use std::process::ExitCode;
+
+/// How a run ended. Wrong usage is 2: clap ends those runs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[repr(u8)]
+pub(crate) enum Exit {
+    /// Done, and nothing to object.
+    Done = 0,
+    /// Done, and findings of severity error.
+    Objections = 1,
+    /// Input that could not be read at all.
+    Unreadable = 3,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}

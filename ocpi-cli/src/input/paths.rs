@@ -1,0 +1,136 @@
+//! What the paths on the command line stand for.
+
+use std::fmt::{self, Display};
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use flate2::read::MultiGzDecoder;
+
+/// Bytes that are read of one input at most, after decompression: a small archive can unpack to any size.
+const MAX_BYTES: u64 = 1 << 30;
+
+/// The endings of the files that are read from a folder; each may be followed by `.gz`.
+const ENDINGS: &[&str] = &[".json", ".ndjson", ".jsonl"];
+
+#[derive(Debug, Args)]
+pub(crate) struct Paths {
+    /// Files, folders (all .json, .ndjson and .jsonl files in them, also with .gz), or - for standard input
+    ///
+    /// A file holds an object, an array, a page as a server answers it, or newline-delimited JSON.
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+impl Paths {
+    /// The inputs in order; those of a folder by name.
+    pub(crate) fn sources(&self) -> Vec<Result<Source, Failure>> {
+        let mut sources = Vec::new();
+        for path in &self.paths {
+            if path.as_os_str() == "-" {
+                sources.push(Ok(Source::Stdin));
+            } else if path.is_dir() {
+                let before = sources.len();
+                walk(path, &mut sources);
+                if sources.len() == before {
+                    sources.push(Err(Failure::new(path.display(), "no JSON files in this folder")));
+                }
+            } else {
+                sources.push(Ok(Source::File(path.clone())));
+            }
+        }
+        sources
+    }
+}
+
+/// Adds the files in a folder and in the folders below. Hidden ones are left out, and links to folders are not
+/// followed: they can run in circles.
+fn walk(folder: &Path, sources: &mut Vec<Result<Source, Failure>>) {
+    let entries = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let mut entries = match entries {
+        Ok(entries) => entries,
+        Err(error) => return sources.push(Err(Failure::new(folder.display(), error))),
+    };
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let name = entry.file_name().to_string_lossy().to_lowercase();
+        if name.starts_with('.') {
+            continue;
+        }
+        let path = entry.path();
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            walk(&path, sources);
+        } else if is_json(&name) && !path.is_dir() {
+            sources.push(Ok(Source::File(path)));
+        }
+    }
+}
+
+fn is_json(name: &str) -> bool {
+    let name = name.strip_suffix(".gz").unwrap_or(name);
+    ENDINGS.iter().any(|ending| name.ends_with(ending))
+}
+
+/// One input.
+#[derive(Debug)]
+pub(crate) enum Source {
+    Stdin,
+    File(PathBuf),
+}
+
+impl Source {
+    /// The name in findings and messages.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Stdin => "-".to_owned(),
+            Self::File(path) => path.display().to_string(),
+        }
+    }
+
+    /// All of it, decompressed.
+    pub(crate) fn read(&self) -> Result<Vec<u8>, Failure> {
+        let bytes = match self {
+            Self::Stdin => read_all(io::stdin().lock()),
+            Self::File(path) => File::open(path).and_then(read_all),
+        };
+        bytes.and_then(unpack).map_err(|error| self.failure(error))
+    }
+
+    pub(crate) fn failure(&self, why: impl Display) -> Failure {
+        Failure::new(self.name(), why)
+    }
+}
+
+/// Archives are known by their first two bytes: what comes on standard input has no name.
+fn unpack(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+    if bytes.starts_with(&[0x1f, 0x8b]) { read_all(MultiGzDecoder::new(&*bytes)) } else { Ok(bytes) }
+}
+
+fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(io::Error::other("larger than 1 GiB"));
+    }
+    Ok(bytes)
+}
+
+/// Why an input could not be read at all.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    name: String,
+    why: String,
+}
+
+impl Failure {
+    fn new(name: impl Display, why: impl Display) -> Self {
+        Self { name: name.to_string(), why: why.to_string() }
+    }
+}
+
+impl Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.why)
+    }
+}

@@ -1,0 +1,52 @@
+//! The `ocpi` command: OCPI documents on the command line.
+//!
+//! | Module | what it does |
+//! |---|---|
+//! | `verb` | one module per verb: its arguments, its help, what it does |
+//! | `input` | from paths and standard input to single objects |
+//! | `kinds` | every object type of every version, with its type erased |
+//! | `infer` | which type and version a document holds |
+//! | `remark`, `place` | what there is to say about an object, and where in the document |
+//! | `report`, `output` | what a run found, and how it is shown |
+
+mod exit;
+mod infer;
+mod input;
+mod kinds;
+mod output;
+mod place;
+mod remark;
+mod report;
+mod verb;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::exit::Exit;
+use crate::verb::Verb;
+
+/// Reads and checks the documents of OCPI, the protocol for roaming between charge point operators and
+/// e-mobility providers.
+#[derive(Debug, Parser)]
+#[command(
+    name = "ocpi",
+    version,
+    after_help = "Exit codes: 0 nothing to object, 1 findings of severity error, 2 wrong usage, 3 input could not be read."
+)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+fn main() -> ExitCode {
+    match Cli::parse().verb.run() {
+        Ok(exit) => exit.into(),
+        // What reads our output has closed it: it has seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done.into(),
+        Err(error) => {
+            output::complain(&format!("cannot write the output: {error}"));
+            Exit::Unreadable.into()
+        }
+    }
+}

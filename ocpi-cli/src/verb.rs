@@ -1,0 +1,30 @@
+//! The verbs: one module each.
+
+mod check;
+mod completions;
+
+use std::io;
+
+use clap::Subcommand;
+
+use crate::exit::Exit;
+
+/// What to do. A verb has its arguments in a struct of its own, and a `run` that returns how it ended.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    Check(check::Arguments),
+    Completions(completions::Arguments),
+}
+
+impl Verb {
+    /// Does it.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    pub(crate) fn run(&self) -> io::Result<Exit> {
+        match self {
+            Self::Check(arguments) => arguments.run(),
+            Self::Completions(arguments) => arguments.run(),
+        }
+    }
+}
