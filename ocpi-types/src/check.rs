@@ -1,7 +1,7 @@
 //! Holding a value to the specification.
 
 use crate::json::push_segment;
-use crate::{EnumInfo, Extra, Finding, Rule, Value, Version};
+use crate::{EnumInfo, Extra, Finding, Profile, Rule, Value, Version, Versions};
 
 /// What does not conform in a value, in a version of OCPI.
 ///
@@ -17,15 +17,30 @@ use crate::{EnumInfo, Extra, Finding, Rule, Value, Version};
 /// # Ok::<(), json::Error>(())
 /// ```
 pub fn check<T: Value>(value: &T, version: Version) -> Vec<Finding> {
-    let mut check = Check { version, path: Vec::new(), findings: Vec::new() };
+    check_profile(value, Profile::of(version))
+}
+
+/// What does not conform in a value, by a profile.
+///
+/// ```
+/// use ocpi_types::{Profile, check_profile, json, v2_2_1::locations::Connector};
+/// let connector: Connector = json::from_str(r#"{"id":"1","standard":"IEC_62196_T2","format":"CABLE",
+///     "power_type":"AC_3_PHASE","max_voltage":230,"max_amperage":32,"last_updated":"2026-01-01T00:00:00Z"}"#)?;
+/// assert!(check_profile(&connector, &Profile::V2_2_1).is_empty());
+/// let findings = check_profile(&connector, &Profile::NDW_DOT_NL);
+/// assert_eq!(findings[0].to_string(), "/max_electric_power: the profile asks for this member [profile.demand]");
+/// # Ok::<(), json::Error>(())
+/// ```
+pub fn check_profile<T: Value>(value: &T, profile: &'static Profile) -> Vec<Finding> {
+    let mut check = Check { profile, path: Vec::new(), findings: Vec::new() };
     value.check(&mut check);
     check.findings
 }
 
-/// Collects findings while a value is checked; knows the place and the version.
+/// Collects findings while a value is checked; knows the place and the profile.
 #[derive(Debug)]
 pub struct Check {
-    version: Version,
+    profile: &'static Profile,
     path: Vec<Segment>,
     findings: Vec<Finding>,
 }
@@ -39,7 +54,12 @@ enum Segment {
 impl Check {
     /// The version to check against.
     pub fn version(&self) -> Version {
-        self.version
+        self.profile.version
+    }
+
+    /// The profile to check against.
+    pub fn profile(&self) -> &'static Profile {
+        self.profile
     }
 
     /// Reports a breach at the place being checked.
@@ -69,6 +89,25 @@ impl Check {
         self.within(Segment::Element(index), check);
     }
 
+    /// Whether the profile asks for members that the specification leaves open.
+    pub fn has_demands(&self) -> bool {
+        !self.profile.demands.is_empty()
+    }
+
+    /// Reports an absent member that the profile asks for.
+    pub fn demand(&mut self, object: &str, name: &'static str, absent: bool) {
+        if absent && self.profile.demands.contains(&(object, name)) {
+            self.member(name, |check| check.report(Rule::ProfileDemand));
+        }
+    }
+
+    /// Reports a member that only a branch of the version has, unless the branch is spoken.
+    pub fn branch_member(&mut self, name: &'static str, absent: bool, branch: Versions) {
+        if !absent && !self.profile.documents.meets(branch) {
+            self.member(name, |check| check.report(Rule::BranchMember));
+        }
+    }
+
     /// Reports the members that the specification does not have.
     pub fn extra(&mut self, extra: &Extra) {
         for (name, _) in extra.iter() {
@@ -81,9 +120,9 @@ impl Check {
     /// Reports an enum value that the version does not have.
     pub fn enum_value(&mut self, info: &EnumInfo, value: &str) {
         let known = info.values.iter().find(|(text, _)| *text == value);
-        let open = info.open.contains(self.version);
+        let open = info.open.meets(self.profile.documents);
         match known {
-            Some((_, versions)) if versions.contains(self.version) => {}
+            Some((_, versions)) if versions.meets(self.profile.documents) => {}
             _ if open => self.report(Rule::EnumOpen),
             Some(_) => self.report(Rule::EnumVersion),
             None => self.report(Rule::EnumUnknown),

@@ -138,6 +138,10 @@ rules! {
     TokenForm = "auth.token_form" Error kept "a credentials token has printable characters without blanks",
     /// The envelope of an answer lacks a part.
     Envelope = "env.missing" Error kept "the envelope of the answer lacks a part",
+    /// A member that only a branch of the version has, such as Payments or Bookings.
+    BranchMember = "branch.member" Error kept "only a branch of this version has this member",
+    /// A member that the profile asks for is absent.
+    ProfileDemand = "profile.demand" Error kept "the profile asks for this member",
     /// Two members contradict each other.
     Contradiction = "rule.contradiction" Error kept "two members contradict each other",
 }

@@ -57,6 +57,7 @@ pub mod json;
 #[doc(hidden)]
 pub mod macros;
 mod non_empty;
+mod profile;
 mod scalars;
 pub mod transport;
 mod unknown_value;
@@ -66,10 +67,11 @@ mod value;
 mod version;
 
 pub use change::{Change, Patched};
-pub use check::{Check, check};
+pub use check::{Check, check, check_profile};
 pub use extra::Extra;
 pub use finding::{Finding, Rule, Severity};
 pub use non_empty::{EmptyList, NonEmpty};
+pub use profile::Profile;
 pub use scalars::{
     CiString, CountryCode, CountryCode3, CredentialsToken, Currency, DateTime, DateTimeError, Decimal,
     DecimalError, Digits, Language, Latitude, LocalDate, Longitude, PartyId, Private, Text, TextError,

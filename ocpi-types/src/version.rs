@@ -57,30 +57,57 @@ impl std::str::FromStr for Version {
 #[error("not a version of OCPI that this library implements (2.1.1, 2.2.1, 2.3.0)")]
 pub struct UnknownVersion;
 
-/// A set of versions: where an enum is open, or which versions have a value.
+/// A set of documents: in which an enum is open, or has a value, or an object has a member.
+///
+/// A document is a version, or what a branch of one adds to it: 2.3.0 has Payments and Bookings.
 ///
 /// ```
 /// use ocpi_types::{Version, Versions};
 /// assert!(Versions::V2_3_0_UP.contains(Version::V2_3_0));
 /// assert!(!Versions::V2_3_0_UP.contains(Version::V2_2_1));
+/// assert!(!Versions::PAYMENTS.contains(Version::V2_3_0));
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct Versions(u8);
 
 impl Versions {
-    /// Every version.
-    pub const ALL: Self = Self(0b111);
-    /// No version.
+    /// Every document.
+    pub const ALL: Self = Self(0b1_1111);
+    /// No document.
     pub const NEVER: Self = Self(0);
+    /// 2.1.1 only.
+    pub const V2_1_1: Self = Self(0b0_0001);
+    /// 2.2.1 only.
+    pub const V2_2_1: Self = Self(0b0_0010);
     /// 2.2.1 and older.
-    pub const V2_2_1_DOWN: Self = Self(0b011);
-    /// 2.2.1 and newer.
-    pub const V2_2_1_UP: Self = Self(0b110);
-    /// 2.3.0 and newer.
-    pub const V2_3_0_UP: Self = Self(0b100);
+    pub const V2_2_1_DOWN: Self = Self(0b0_0011);
+    /// 2.2.1 and newer, with the branches of 2.3.0.
+    pub const V2_2_1_UP: Self = Self(0b1_1110);
+    /// 2.3.0 and newer, with its branches.
+    pub const V2_3_0_UP: Self = Self(0b1_1100);
+    /// What the branch Payments adds to 2.3.0.
+    pub const PAYMENTS: Self = Self(0b0_1000);
+    /// What the branch Bookings adds to 2.3.0.
+    pub const BOOKINGS: Self = Self(0b1_0000);
+
+    /// The version alone, without branches.
+    pub const fn of(version: Version) -> Self {
+        Self(1 << version as u8)
+    }
+
+    /// What is in either set.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
 
     /// Whether the set holds `version`.
     pub const fn contains(self, version: Version) -> bool {
-        self.0 & (1 << version as u8) != 0
+        self.meets(Self::of(version))
+    }
+
+    /// Whether the sets have a document in common.
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 }

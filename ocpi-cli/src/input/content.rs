@@ -35,7 +35,7 @@ impl<'a> Content<'a> {
         let mut reader = Reader::tolerant(text, LIMITS)?;
         let values = match values(&mut reader) {
             Ok(values) if !values.is_empty() => values,
-            _ => lines(text).ok_or(()).or_else(|()| broken(text))?,
+            _ => lines(text).map_or_else(|| explain(text), Ok)?,
         };
         let mut content = Self::default();
         content.remarks = reader.into_findings().into_iter().map(Remark::from).collect();
@@ -61,7 +61,7 @@ impl<'a> Content<'a> {
 
     fn add_data(&mut self, value: &'a str, alone: bool) -> Result<(), json::Error> {
         if value.starts_with('[') {
-            let elements = elements(value).or_else(|_| broken(value.as_bytes()))?;
+            let elements = elements(value).or_else(|_| explain(value.as_bytes()))?;
             elements.into_iter().for_each(|text| self.push(text));
         } else if alone {
             self.items.push(Span { index: None, text: value });
@@ -105,11 +105,59 @@ fn elements(list: &str) -> Result<Vec<&str>, Stop> {
 fn lines(text: &[u8]) -> Option<Vec<&str>> {
     let text = std::str::from_utf8(text).ok()?.trim_start_matches('\u{feff}');
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let whole = lines.iter().filter(|line| line.starts_with('{') && broken::<()>(line.as_bytes()).is_ok());
+    let whole = lines.iter().filter(|line| line.starts_with('{') && explain(line.as_bytes()).is_ok());
     let looks_so = match whole.count() {
         0 => false,
         some if some * 2 > lines.len() => lines.first().is_some_and(|line| line.starts_with('{')),
         _ => lines.iter().all(|line| line.starts_with('{')),
     };
     (looks_so && lines.len() > 1).then_some(lines)
+}
+
+/// Reads a broken text once more, for an error that says where it breaks.
+fn explain(text: &[u8]) -> Result<Vec<&str>, json::Error> {
+    json::read_within::<RawJson>(text, LIMITS).map(|_| Vec::new())
+}
+
+/// Whether an object is the envelope around an answer: no object of OCPI has these members.
+fn is_envelope(value: &str) -> bool {
+    value.starts_with('{') && ENVELOPE.iter().any(|name| value.contains(name)) && has_envelope_member(value)
+}
+
+const ENVELOPE: [&str; 2] = ["data", "status_code"];
+
+fn has_envelope_member(object: &str) -> bool {
+    let mut found = false;
+    if let Ok(mut r) = Reader::tolerant(object.as_bytes(), LIMITS) {
+        // An object that cannot be walked is reported when it is read.
+        let _ = each_member(&mut r, |name| found |= ENVELOPE.contains(&name));
+    }
+    found
+}
+
+fn each_member(r: &mut Reader<'_>, mut see: impl FnMut(&str)) -> Result<(), Stop> {
+    let mut more = r.open_object()?;
+    while more {
+        see(&r.key_text()?);
+        r.raw_value()?;
+        more = r.next_member()?;
+    }
+    Ok(())
+}
+
+fn refusal(status: StatusCode, message: Option<&str>) -> String {
+    message.map_or_else(|| status.to_string(), |message| format!("{status}: {message}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ENVELOPE;
+    use crate::kinds::KINDS;
+
+    #[test]
+    fn no_object_is_taken_for_an_envelope() {
+        for kind in KINDS {
+            assert!(kind.info.fields.iter().all(|field| !ENVELOPE.contains(&field.name)), "{}", kind.name());
+        }
+    }
 }

@@ -3,13 +3,11 @@
 use std::io;
 
 use clap::Args;
-use ocpi_types::Version;
 
 use crate::exit::Exit;
-use crate::infer::{self, Wanted};
-use crate::input::{Content, Paths, Source};
-use crate::kinds::Kind;
-use crate::output::{self, Format, count, plain};
+use crate::infer::Wanted;
+use crate::input::{Content, Failure, Paths, Source};
+use crate::output::{self, Output};
 use crate::report::{File, Item, Report};
 
 /// Check documents against the specification
@@ -28,42 +26,43 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     wanted: Wanted,
     #[command(flatten)]
-    format: Format,
+    output: Output,
 }
 
 impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
-        self.wanted.validate("check");
+        self.wanted.validate();
         let mut report = Report::default();
         for source in self.paths.sources() {
-            match source.and_then(|source| check_source(&source, &self.wanted)) {
+            match source.and_then(|source| check(&source, &self.wanted)) {
                 Ok(file) => report.files.push(file),
                 Err(failure) => {
                     output::complain(&failure.to_string());
-                    report.unreadable_files += 1;
+                    report.unreadable += 1;
                 }
             }
         }
-        self.format.print(&report)?;
+        self.output.print(&report)?;
         Ok(report.exit())
     }
 }
 
-fn check_source(source: &Source, wanted: &Wanted) -> Result<File, crate::input::Failure> {
+fn check(source: &Source, wanted: &Wanted) -> Result<File, Failure> {
     let name = source.name();
     let bytes = source.read()?;
     let content = Content::split(&bytes).map_err(|error| source.failure(error))?;
     if let Some(refusal) = &content.refusal {
-        output::mention(&format!("{}: the answer has status {refusal}", plain(&name)));
+        output::mention(&format!("{name}: the answer has status {refusal}"));
     }
     if content.items.is_empty() {
         return Ok(File { name, kind: None, items: Vec::new(), remarks: content.remarks });
     }
-    let kind = wanted.kind(&content).map_err(|why| source.failure(why))?;
-    if let Some(guess) = kind.guess() {
-        output::mention(&format!("{}: {guess}", plain(&name)));
+    let choice = wanted.choose(&content.items);
+    let choice =
+        choice.ok_or_else(|| source.failure("looks like no object of OCPI; say with --as what it is"))?;
+    if !choice.told {
+        output::mention(&format!("{name}: {choice}"));
     }
-    let kind = kind.kind();
-    let items = content.items.iter().map(|item| Item::new(item, kind.inspect(item.text))).collect();
-    Ok(File { name, kind: Some(kind), items, remarks: content.remarks })
+    let items = content.items.iter().map(|item| Item::new(item, choice.kind.remarks(item.text))).collect();
+    Ok(File { name, kind: Some(choice.kind), items, remarks: content.remarks })
 }

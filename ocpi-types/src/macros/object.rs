@@ -48,19 +48,30 @@ macro_rules! object {
     (
         $(#[doc = $doc:expr])+
         pub struct $name:ident = $spec:literal, init $init:ident
-            $(, patch $patch:ident $(merges $merge:ident)?)? $(, rules $rules:ident)? { $($body:tt)+ }
+            $(, patch $patch:ident $(merges $merge:ident)?)?
+            $(, branch $branch:ident { $($added:ident),+ })? $(, rules $rules:ident)? { $($body:tt)+ }
     ) => {
         $crate::object! {
-            @all [$($doc,)+] $name = $spec, $init, [$($patch $(merges $merge)?)?] [$($rules)?] { $($body)+ }
+            @all [$($doc,)+] $name = $spec, $init, [$($patch $(merges $merge)?)?]
+            [$($branch { $($added)+ })?] [$($rules)?] { $($body)+ }
         }
     };
     (
         @all $doc:tt $name:ident = $spec:literal, $init:ident,
-        [$($patch:ident $(merges $merge:ident)?)?] [$($rules:ident)?] $body:tt
+        [$($patch:ident $(merges $merge:ident)?)?]
+        [$($branch:ident { $($added:ident)+ })?] [$($rules:ident)?] $body:tt
     ) => {
         $crate::object! {
             @value $doc $name = $spec $body
-            check |value, check| { $($rules(value, check);)? let _ = (value, check); }
+            check |value, check| {
+                $($(check.branch_member(
+                    $crate::macros::member_name(stringify!($added)),
+                    $crate::Value::is_absent(&value.$added),
+                    $crate::Versions::$branch,
+                );)+)?
+                $($rules(value, check);)?
+                let _ = (value, check);
+            }
         }
         $($crate::object! { @patch $name = $spec $body $patch $(merges $merge)? })?
         $crate::object! { @init $name $init {} $body }
@@ -155,6 +166,15 @@ macro_rules! object {
                         $crate::Value::check(&self.$member, check);
                     });
                 )+
+                if check.has_demands() {
+                    $(
+                        check.demand(
+                            <Self as $crate::Object>::INFO.name,
+                            const { $crate::macros::member_name(stringify!($member)) },
+                            $crate::Value::is_absent(&self.$member),
+                        );
+                    )+
+                }
                 check.extra(&self.extra);
                 let ($value, $check) = (self, check);
                 $rules

@@ -1,0 +1,141 @@
+//! Which type and version an input holds.
+//!
+//! Told by the names of members: those of the object and of the objects in it are held against the tables of every
+//! type. 2.2.1 and 2.3.0 often differ in nothing but a price deep inside.
+
+use std::fmt;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory};
+use ocpi_types::json::RawJson;
+use ocpi_types::{Card, ObjectInfo, Type, Version};
+use serde_json::{Map, Value};
+
+use crate::Cli;
+use crate::input::Span;
+use crate::kinds::{self, KINDS, Kind};
+
+/// Items that are looked at: a page of thousands does not tell more than its first ones.
+const SAMPLE: usize = 20;
+
+/// Elements that are looked at in a list inside an item.
+const ELEMENTS: usize = 3;
+
+/// What the user says about the input.
+#[derive(Debug, Args)]
+pub(crate) struct Wanted {
+    /// What the input holds, by the specification's name in lower case with dashes [default: found out]
+    #[arg(long = "as", value_name = "TYPE", value_parser = PossibleValuesParser::new(kinds::names()))]
+    name: Option<String>,
+
+    /// The version of OCPI [default: found out; the newest that fits best]
+    #[arg(long, value_name = "VERSION", value_parser = version_parser())]
+    version: Option<Version>,
+}
+
+fn version_parser() -> impl TypedValueParser<Value = Version> {
+    let versions = kinds::versions().into_iter().map(Version::as_str);
+    PossibleValuesParser::new(versions).try_map(|text| text.parse::<Version>())
+}
+
+impl Wanted {
+    /// Ends the program with a message on usage when no version has what is asked for.
+    pub(crate) fn validate(&self) {
+        if let (Some(name), Some(version), None) = (&self.name, self.version, self.candidates().next()) {
+            let having = KINDS.iter().filter(|kind| kind.name() == *name).map(|kind| kind.version.as_str());
+            let having = having.collect::<Vec<_>>().join(", ");
+            let message = format!("OCPI {version} has no type '{name}' (it is in {having})");
+            Cli::command().error(ErrorKind::ValueValidation, message).exit();
+        }
+    }
+
+    fn candidates(&self) -> impl Iterator<Item = &'static Kind> {
+        KINDS.iter().filter(|kind| {
+            self.version.is_none_or(|version| kind.version == version)
+                && self.name.as_ref().is_none_or(|name| kind.name() == *name)
+        })
+    }
+
+    /// The type of the items, told or found out; `None` if they look like nothing known.
+    pub(crate) fn choose(&self, items: &[Span<'_>]) -> Option<Choice> {
+        let sample: Vec<_> = items.iter().filter_map(|item| members(item.text)).take(SAMPLE).collect();
+        let mut scored: Vec<_> = self.candidates().map(|kind| (score(&sample, kind), kind)).collect();
+        // Stable: what is equal stays in the order of the list.
+        scored.sort_by_key(|(score, kind)| std::cmp::Reverse((*score, kind.version)));
+        let &(best, kind) = scored.first()?;
+        if self.name.is_none() && (sample.is_empty() || best < enough(sample.len())) {
+            return None;
+        }
+        let same = |(score, other): &&(i64, &'static Kind)| {
+            *score == best && other.info.name == kind.info.name && other.version != kind.version
+        };
+        let also = scored.iter().filter(same).map(|(_, other)| other.version).collect();
+        Some(Choice { kind, told: self.name.is_some() && self.version.is_some(), also })
+    }
+}
+
+/// A type, and how it was chosen.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    pub(crate) kind: &'static Kind,
+    /// Whether type and version were both told.
+    pub(crate) told: bool,
+    /// Other versions whose type fits as well.
+    also: Vec<Version>,
+}
+
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "taken as {} of OCPI {}", self.kind.name(), self.kind.version)?;
+        for version in &self.also {
+            write!(f, "; {version} fits as well")?;
+        }
+        Ok(())
+    }
+}
+
+fn members(item: &str) -> Option<Map<String, Value>> {
+    // The reader takes control characters inside strings, serde_json does not.
+    let raw: RawJson = item.parse().ok()?;
+    serde_json::from_str(raw.as_str()).ok()
+}
+
+fn score(sample: &[Map<String, Value>], kind: &Kind) -> i64 {
+    sample.iter().map(|object| fit(object, kind.info)).sum()
+}
+
+/// What a sample of items must score to be believed: in each, one known member that nothing speaks against.
+fn enough(items: usize) -> i64 {
+    i64::try_from(items).unwrap_or(i64::MAX).saturating_mul(2)
+}
+
+/// How well an object fits: 2 for a known member, 1 less for an unknown one, 2 less for a required one that is
+/// missing. Partners add members more often than they leave out required ones.
+fn fit(object: &Map<String, Value>, info: &ObjectInfo) -> i64 {
+    let mut score = 0;
+    let mut known = 0;
+    for field in info.fields {
+        let is_required = matches!(field.card, Card::One | Card::AtLeastOne);
+        match object.get(field.name) {
+            Some(value) => {
+                known += 1;
+                score += 2 + fit_inside(value, &field.ty);
+            }
+            None if is_required => score -= 2,
+            None => {}
+        }
+    }
+    score - i64::try_from(object.len()).unwrap_or(i64::MAX).saturating_sub(known)
+}
+
+fn fit_inside(value: &Value, ty: &Type) -> i64 {
+    let Type::Object(info) = ty else { return 0 };
+    match value {
+        Value::Object(object) => fit(object, info()),
+        Value::Array(list) => {
+            list.iter().filter_map(Value::as_object).take(ELEMENTS).map(|object| fit(object, info())).sum()
+        }
+        _ => 0,
+    }
+}

@@ -1,0 +1,179 @@
+//! Every object type of every version, with its Rust type erased.
+
+use std::collections::BTreeSet;
+
+use ocpi_types::json::{Limits, Reader};
+use ocpi_types::{Object, ObjectInfo, Version};
+
+use crate::place;
+use crate::remark::Remark;
+
+/// An object type of one version.
+#[derive(Debug)]
+pub(crate) struct Kind {
+    pub(crate) version: Version,
+    pub(crate) info: &'static ObjectInfo,
+    inspect: fn(&str, Version) -> Inspected,
+}
+
+/// What a tolerant reader and the check have to say about one object.
+#[derive(Debug)]
+pub(crate) struct Inspected {
+    /// Whether there is a value at all.
+    pub(crate) readable: bool,
+    /// What was read over, or why nothing could be read.
+    pub(crate) reading: Vec<Remark>,
+    /// What does not conform in what was read. Places are those in the repaired value.
+    pub(crate) checking: Vec<Remark>,
+}
+
+impl Kind {
+    const fn of<T: Object>(version: Version) -> Self {
+        Self { version, info: T::INFO, inspect: inspect::<T> }
+    }
+
+    /// The specification's name in lower case, with dashes: `cdr-location`.
+    pub(crate) fn name(&self) -> String {
+        dashed(self.info.name)
+    }
+
+    /// Reads and checks one object.
+    pub(crate) fn inspect(&self, text: &str) -> Inspected {
+        (self.inspect)(text, self.version)
+    }
+
+    /// All there is to say about one object, at its place in the text.
+    pub(crate) fn remarks(&'static self, text: &str) -> Vec<Remark> {
+        let Inspected { reading, checking, .. } = self.inspect(text);
+        let checking = place::in_document(checking, text, self, &reading);
+        let mut remarks = reading;
+        for remark in checking {
+            // The reader and the check both know some rules.
+            if !remarks.iter().any(|known| known.rule == remark.rule && known.pointer == remark.pointer) {
+                remarks.push(remark);
+            }
+        }
+        remarks
+    }
+}
+
+fn inspect<T: Object>(text: &str, version: Version) -> Inspected {
+    let mut reader = match Reader::tolerant(text.as_bytes(), Limits::default()) {
+        Ok(reader) => reader,
+        Err(error) => {
+            return Inspected { readable: false, reading: vec![(&error).into()], checking: Vec::new() };
+        }
+    };
+    let (value, error) = match reader.document::<T>() {
+        Ok(value) => (Some(value), None),
+        Err(error) => (None, Some(Remark::from(&error))),
+    };
+    let reading = error.into_iter().chain(reader.into_findings().into_iter().map(Remark::from)).collect();
+    let checking = value.as_ref().map(|value| ocpi_types::check(value, version)).unwrap_or_default();
+    Inspected {
+        readable: value.is_some(),
+        reading,
+        checking: checking.into_iter().map(Remark::from).collect(),
+    }
+}
+
+macro_rules! kinds {
+    ($($version:ident in $module:ident { $($chapter:ident: $($name:ident),+;)+ })+) => {
+        /// All of them. Objects that stand alone in messages come first: where member names do not decide, the
+        /// first one is taken.
+        pub(crate) static KINDS: &[Kind] = &[
+            $($($(Kind::of::<ocpi_types::$module::$chapter::$name>(Version::$version),)+)+)+
+        ];
+    };
+}
+
+kinds! {
+    V2_2_1 in v2_2_1 {
+        locations: Location, Evse, Connector;
+        sessions: Session, ChargingPreferences;
+        cdrs: Cdr;
+        tariffs: Tariff;
+        tokens: Token, AuthorizationInfo, LocationReferences;
+        commands: CancelReservation, CommandResponse, CommandResult, ReserveNow, StartSession, StopSession,
+            UnlockConnector;
+        credentials: Credentials;
+        versions: Version, VersionDetails;
+
+        locations: AdditionalGeoLocation, BusinessDetails, EnergyMix, EnergySource, EnvironmentalImpact,
+            ExceptionalPeriod, GeoLocation, Hours, Image, PublishTokenType, RegularHours, StatusSchedule;
+        cdrs: CdrDimension, CdrLocation, CdrToken, ChargingPeriod, SignedData, SignedValue;
+        tariffs: PriceComponent, TariffElement, TariffRestrictions;
+        tokens: EnergyContract;
+        credentials: CredentialsRole;
+        versions: Endpoint;
+        types: DisplayText, Price;
+    }
+    V2_3_0 in v2_3_0 {
+        locations: Location, Evse, Connector;
+        sessions: Session, ChargingPreferences;
+        cdrs: Cdr;
+        tariffs: Tariff;
+        tokens: Token, AuthorizationInfo, LocationReferences;
+        commands: CancelReservation, CommandResponse, CommandResult, ReserveNow, StartSession, StopSession,
+            UnlockConnector;
+        credentials: Credentials;
+        versions: Version, VersionDetails;
+
+        locations: Parking, AdditionalGeoLocation, BusinessDetails, EnergyMix, EnergySource,
+            EnvironmentalImpact, EvseParking, ExceptionalPeriod, GeoLocation, Hours, Image, PublishTokenType,
+            RegularHours, StatusSchedule;
+        cdrs: CdrDimension, CdrLocation, CdrToken, ChargingPeriod, SignedData, SignedValue;
+        tariffs: PriceComponent, PriceLimit, TariffElement, TariffRestrictions;
+        tokens: EnergyContract;
+        credentials: CredentialsRole;
+        versions: Endpoint;
+        types: DisplayText, Price, TaxAmount;
+    }
+}
+
+/// The names of all types, in alphabetical order.
+pub(crate) fn names() -> BTreeSet<String> {
+    KINDS.iter().map(Kind::name).collect()
+}
+
+/// The versions that have types.
+pub(crate) fn versions() -> BTreeSet<Version> {
+    KINDS.iter().map(|kind| kind.version).collect()
+}
+
+/// `CdrLocation` as `cdr-location`; several capitals in a row are one word.
+fn dashed(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let mut out = String::new();
+    for (i, letter) in letters.iter().enumerate() {
+        let before = i.checked_sub(1).and_then(|i| letters.get(i)).is_some_and(|c| c.is_uppercase());
+        let after = letters.get(i + 1).is_some_and(|c| c.is_lowercase());
+        if i > 0 && letter.is_uppercase() && (!before || after) {
+            out.push('-');
+        }
+        out.extend(letter.to_lowercase());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KINDS, dashed, names, versions};
+
+    #[test]
+    fn names_are_lower_case_with_dashes() {
+        let dashed = ["CDR", "EVSE", "CdrLocation", "EVSEParking", "VersionDetails"].map(dashed);
+        assert_eq!(dashed, ["cdr", "evse", "cdr-location", "evse-parking", "version-details"]);
+    }
+
+    #[test]
+    fn a_name_and_a_version_are_one_type() {
+        for version in versions() {
+            for name in names() {
+                let count =
+                    KINDS.iter().filter(|kind| kind.version == version && kind.name() == name).count();
+                assert!(count <= 1, "{name} of {version} is listed {count} times");
+            }
+        }
+    }
+}

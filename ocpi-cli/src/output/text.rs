@@ -1,0 +1,94 @@
+//! Text for people: a block per file, a line per finding, and a summary.
+
+use std::fmt::Write;
+
+use anstyle::Style;
+use ocpi_types::Severity;
+
+use super::{color, plain};
+use crate::remark::Remark;
+use crate::report::{File, Item, Report};
+
+/// Columns that a longer cell runs over, so that one long pointer does not push all messages off the screen.
+const WIDEST: usize = 60;
+
+/// Writing into a `String` does not fail: the results of `write!` are let go.
+pub(super) fn render(report: &Report) -> String {
+    let mut out = String::new();
+    for file in &report.files {
+        render_file(&mut out, file);
+    }
+    let _ = writeln!(out, "{}", summary(report));
+    out
+}
+
+fn render_file(out: &mut String, file: &File) {
+    let bold = Style::new().bold();
+    let name = if file.name == "-" { "standard input".to_owned() } else { plain(&file.name) };
+    let kind = file.kind.map(|kind| format!("{}, OCPI {}, ", kind.name(), kind.version)).unwrap_or_default();
+    let _ = writeln!(out, "{bold}{name}{bold:#}: {kind}{}", count(file.items.len(), "item"));
+    let rows: Vec<Row<'_>> = file.all_remarks().map(|(item, remark)| Row::new(item, remark)).collect();
+    let item_width = width(rows.iter().map(|row| &row.item));
+    let pointer_width = width(rows.iter().map(|row| &row.pointer));
+    for Row { item, pointer, remark } in &rows {
+        let style = color(remark.severity);
+        let severity = remark.severity.to_string();
+        let _ = write!(out, "  {style}{severity:<7}{style:#}  ");
+        for (cell, width) in [(item, item_width), (pointer, pointer_width)] {
+            if width > 0 {
+                let _ = write!(out, "{cell:<width$}  ");
+            }
+        }
+        let _ = writeln!(out, "{}  [{}]", plain(&remark.message), remark.rule.id());
+    }
+    if !rows.is_empty() {
+        out.push('\n');
+    }
+}
+
+struct Row<'a> {
+    item: String,
+    pointer: String,
+    remark: &'a Remark,
+}
+
+impl<'a> Row<'a> {
+    fn new(item: Option<&Item>, remark: &'a Remark) -> Self {
+        let index = item.and_then(|item| item.index).map(|index| format!("item {index}"));
+        let id = item.and_then(|item| item.id.as_deref()).map(plain);
+        let item = match (index, id) {
+            (Some(index), Some(id)) => format!("{index} ({id})"),
+            (index, id) => index.or(id).unwrap_or_default(),
+        };
+        Self { item, pointer: plain(&remark.pointer), remark }
+    }
+}
+
+fn width<'a>(cells: impl Iterator<Item = &'a String>) -> usize {
+    cells.map(|cell| cell.chars().count()).max().unwrap_or(0).min(WIDEST)
+}
+
+fn summary(report: &Report) -> String {
+    let (items, conformant) = (report.items(), report.conformant());
+    let verdict = match items - conformant {
+        0 => "all conform".to_owned(),
+        deviant => format!("{conformant} conform, {deviant} do not"),
+    };
+    let [errors, warnings, infos] = [Severity::Error, Severity::Warning, Severity::Info]
+        .map(|severity| count(report.count(severity), &severity.to_string()));
+    let mut line = count(items, "item") + " in " + &count(report.files.len(), "file");
+    if items > 0 {
+        let _ = write!(line, ": {verdict}");
+    }
+    let _ = write!(line, "; {errors}, {warnings}, {infos}");
+    if report.unreadable > 0 {
+        let _ = write!(line, "; {} not readable", count(report.unreadable, "file"));
+    }
+    line
+}
+
+/// `1 item`, `2 items`.
+fn count(number: usize, what: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {what}{plural}")
+}
