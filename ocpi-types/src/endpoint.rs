@@ -23,14 +23,14 @@ pub use credentials::{
 pub use irregular::{Authorize, GetCdr, PostCdr, PostCommandResult, SetChargingPreferences};
 pub use key::{CdrKey, ConnectorKey, EvseKey, Key, LocationKey, Owned, SessionKey, TariffKey, TokenKey};
 pub use regular::{Delete, Get, List, Lookup, Patch, Put};
-pub use reply::{Created, Page, Reply, ReplyParts, Stored};
+pub use reply::{Created, Page, Reply, ReplyParts, Shape, Stored};
 pub use resource::{PatchedResource, Resource, RootResource, Seat};
 
 use http::Method;
 
 use crate::transport::{Party, StatusCode};
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId};
-use crate::{Finding, Url, Value, json};
+use crate::{Finding, Type, Url, Value, json};
 
 /// One endpoint: a request, and the type of its answer.
 ///
@@ -60,6 +60,11 @@ pub trait Endpoint: Sized + Send + 'static {
     /// The path behind the URL of the module.
     fn path() -> Vec<Segment>;
 
+    /// The body of the request.
+    fn body() -> Body {
+        Body::Nothing
+    }
+
     /// The client's half.
     fn encode(&self, to: &mut Outgoing);
 
@@ -81,6 +86,19 @@ pub trait Endpoint: Sized + Send + 'static {
     fn consistent(&self) -> Result<(), &'static str> {
         Ok(())
     }
+}
+
+/// What the body of a request is.
+#[derive(Clone, Copy, Debug)]
+pub enum Body {
+    /// There is none.
+    Nothing,
+    /// A value of this type.
+    Whole(Type),
+    /// A value of this type, or nothing.
+    Optional(Type),
+    /// Some members of an object of this type.
+    Partial(Type),
 }
 
 /// Where the URL of an endpoint comes from.
@@ -203,6 +221,17 @@ impl Incoming<'_> {
         self.findings.extend(read.findings);
         Ok(read.value)
     }
+
+    /// Reads the body of a PATCH, in which every value counts: one that cannot be read would be a change that is
+    /// acknowledged but not made.
+    ///
+    /// # Errors
+    /// As [`Incoming::read_body`], and when a value in the body cannot be read.
+    pub fn read_patch<T: Value>(&mut self) -> Result<T, DecodeError> {
+        let patch = self.read_body()?;
+        let lost = self.findings.iter().find(|finding| finding.rule.is_lossy() && finding.is_error());
+        lost.map_or(Ok(patch), |lost| Err(DecodeError::Lost(lost.clone())))
+    }
 }
 
 /// Why a server cannot take a request.
@@ -215,6 +244,9 @@ pub enum DecodeError {
     /// The body cannot be read.
     #[error("body: {0}")]
     Body(#[from] json::Error),
+    /// A value of a PATCH cannot be read.
+    #[error("body: {0}")]
+    Lost(Finding),
 }
 
 impl DecodeError {

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use http::Method;
 
-use super::{DecodeError, Endpoint, Incoming, Outgoing, Place, Segment};
+use super::{Body, DecodeError, Endpoint, Incoming, Outgoing, Place, Segment};
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId, Version, VersionDetails};
 use crate::{Object, Url};
 
@@ -88,7 +88,7 @@ pub struct PutCredentials<C>(pub C);
 pub struct DeleteCredentials;
 
 macro_rules! credentials {
-    ([$($generics:tt)*] $name:ty, $verb:ident, $text:literal, $response:ty, $encode:expr, $decode:expr) => {
+    ([$($generics:tt)*] $name:ty, $verb:ident, $text:literal, $response:ty, $body:expr, $encode:expr, $decode:expr) => {
         impl<$($generics)*> Endpoint for $name {
             const METHOD: Method = Method::$verb;
             // The role means nothing here; the specification advises this one.
@@ -101,6 +101,10 @@ macro_rules! credentials {
 
             fn path() -> Vec<Segment> {
                 Vec::new()
+            }
+
+            fn body() -> Body {
+                $body
             }
 
             fn encode(&self, to: &mut Outgoing) {
@@ -116,11 +120,17 @@ macro_rules! credentials {
     };
 }
 
-credentials!([C: Object] GetCredentials<C>, GET, "GetCredentials", C, |_, _| {}, |_| Ok(Self::default()));
-credentials!([C: Object] PostCredentials<C>, POST, "PostCredentials", C, |this, to| to.body(&this.0), |from| {
-    from.read_body().map(Self)
+credentials!([C: Object] GetCredentials<C>, GET, "GetCredentials", C, Body::Nothing, |_, _| {}, |_| {
+    Ok(Self::default())
 });
-credentials!([C: Object] PutCredentials<C>, PUT, "PutCredentials", C, |this, to| to.body(&this.0), |from| {
-    from.read_body().map(Self)
-});
-credentials!([] DeleteCredentials, DELETE, "DeleteCredentials", (), |_, _| {}, |_| Ok(Self));
+credentials!(
+    [C: Object] PostCredentials<C>, POST, "PostCredentials", C, Body::Whole(C::TYPE),
+    |this, to| to.body(&this.0),
+    |from| from.read_body().map(Self)
+);
+credentials!(
+    [C: Object] PutCredentials<C>, PUT, "PutCredentials", C, Body::Whole(C::TYPE),
+    |this, to| to.body(&this.0),
+    |from| from.read_body().map(Self)
+);
+credentials!([] DeleteCredentials, DELETE, "DeleteCredentials", (), Body::Nothing, |_, _| {}, |_| Ok(Self));

@@ -5,7 +5,7 @@ use http::Method;
 use super::key::{Key, Owned, TokenKey};
 use super::reply::Created;
 use super::resource::RootResource;
-use super::{DecodeError, Endpoint, Incoming, Outgoing, Place, Segment};
+use super::{Body, DecodeError, Endpoint, Incoming, Outgoing, Place, Segment};
 use crate::transport::Party;
 use crate::v2_2_1::commands::{
     CancelReservation, CommandResponse, CommandResult, ReserveNow, StartSession, StopSession, UnlockConnector,
@@ -13,7 +13,7 @@ use crate::v2_2_1::commands::{
 use crate::v2_2_1::sessions::{ChargingPreferences, ChargingPreferencesResponse};
 use crate::v2_2_1::tokens::{AuthorizationInfo, LocationReferences};
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId};
-use crate::{CiString, Url};
+use crate::{CiString, Url, Value};
 
 /// POST by which a CPO asks, while a driver waits, whether a token may charge.
 ///
@@ -37,6 +37,10 @@ impl Endpoint for Authorize {
 
     fn path() -> Vec<Segment> {
         vec![Segment::Parameter("token_uid"), Segment::Fixed("authorize")]
+    }
+
+    fn body() -> Body {
+        Body::Optional(LocationReferences::TYPE)
     }
 
     fn encode(&self, to: &mut Outgoing) {
@@ -78,6 +82,10 @@ impl Endpoint for SetChargingPreferences {
         vec![Segment::Parameter("session_id"), Segment::Fixed("charging_preferences")]
     }
 
+    fn body() -> Body {
+        Body::Whole(ChargingPreferences::TYPE)
+    }
+
     fn encode(&self, to: &mut Outgoing) {
         to.segment(self.session_id.as_str());
         to.segment("charging_preferences");
@@ -106,6 +114,10 @@ impl<T: RootResource> Endpoint for PostCdr<T> {
 
     fn path() -> Vec<Segment> {
         Vec::new()
+    }
+
+    fn body() -> Body {
+        Body::Whole(T::TYPE)
     }
 
     fn encode(&self, to: &mut Outgoing) {
@@ -181,6 +193,10 @@ macro_rules! commands {
                 vec![Segment::Fixed($text)]
             }
 
+            fn body() -> Body {
+                Body::Whole(<Self as Value>::TYPE)
+            }
+
             fn encode(&self, to: &mut Outgoing) {
                 to.segment($text);
                 to.body(self);
@@ -225,6 +241,10 @@ impl Endpoint for PostCommandResult {
 
     fn path() -> Vec<Segment> {
         ["command", "uid"].map(Segment::Parameter).to_vec()
+    }
+
+    fn body() -> Body {
+        Body::Whole(CommandResult::TYPE)
     }
 
     fn encode(&self, to: &mut Outgoing) {

@@ -7,7 +7,7 @@ use http::Method;
 use super::key::{Key, Owned};
 use super::reply::{Page, Stored};
 use super::resource::{PatchedResource, Resource, RootResource};
-use super::{DecodeError, Endpoint, Incoming, Outgoing, Place, Segment};
+use super::{Body, DecodeError, Endpoint, Incoming, Outgoing, Place, Segment};
 use crate::transport::Party;
 use crate::v2_2_1::versions::InterfaceRole;
 use crate::{DateTime, Url};
@@ -202,6 +202,10 @@ impl<T: Resource> Endpoint for Put<T> {
         Owned::<T::Key>::path()
     }
 
+    fn body() -> Body {
+        Body::Whole(T::TYPE)
+    }
+
     fn encode(&self, to: &mut Outgoing) {
         self.at.encode(to);
         to.body(&self.object);
@@ -244,13 +248,17 @@ impl<T: PatchedResource> Endpoint for Patch<T> {
         Owned::<T::Key>::path()
     }
 
+    fn body() -> Body {
+        Body::Partial(T::TYPE)
+    }
+
     fn encode(&self, to: &mut Outgoing) {
         self.at.encode(to);
         to.body(&self.patch);
     }
 
     fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
-        Ok(Self { at: Owned::decode(from)?, patch: from.read_body()? })
+        Ok(Self { at: Owned::decode(from)?, patch: from.read_patch()? })
     }
 
     fn owner(&self) -> Option<Party> {

@@ -4,10 +4,13 @@ use http::{HeaderMap, HeaderValue, header};
 
 use crate::json::{self, List, Rejected};
 use crate::transport::{headers, next_link, write_next_link};
-use crate::{Finding, Url, Value};
+use crate::{Card, Finding, Type, Url, Value};
 
 /// An answer: what the server writes and the client reads.
 pub trait Reply: Sized + Send + 'static {
+    /// What `data` is.
+    const SHAPE: Shape;
+
     /// The server's half.
     fn write(self) -> ReplyParts;
 
@@ -21,6 +24,19 @@ pub trait Reply: Sized + Send + 'static {
         data: Option<&str>,
         findings: &mut Vec<Finding>,
     ) -> Result<Self, json::Error>;
+}
+
+/// What the `data` of an answer is.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// Nothing that the specification names.
+    Nothing,
+    /// A value of this type.
+    One(Type),
+    /// A list of values of this type.
+    List(Type),
+    /// A page of a list of values of this type.
+    Page(Type),
 }
 
 /// An answer taken apart: HTTP's status and headers, and `data`.
@@ -47,6 +63,11 @@ impl ReplyParts {
 }
 
 impl<T: Value> Reply for T {
+    const SHAPE: Shape = match T::CARD {
+        Card::One | Card::Optional => Shape::One(T::TYPE),
+        Card::Any | Card::AtLeastOne => Shape::List(T::TYPE),
+    };
+
     fn write(self) -> ReplyParts {
         ReplyParts::new(Some(json::to_vec(&self)))
     }
@@ -65,6 +86,8 @@ impl<T: Value> Reply for T {
 
 /// Nothing: whatever `data` holds is ignored.
 impl Reply for () {
+    const SHAPE: Shape = Shape::Nothing;
+
     fn write(self) -> ReplyParts {
         ReplyParts::new(None)
     }
@@ -89,6 +112,8 @@ pub enum Stored {
 }
 
 impl Reply for Stored {
+    const SHAPE: Shape = Shape::Nothing;
+
     fn write(self) -> ReplyParts {
         let status = match self {
             Self::Created => http::StatusCode::CREATED,
@@ -115,6 +140,8 @@ pub struct Created {
 }
 
 impl Reply for Created {
+    const SHAPE: Shape = Shape::Nothing;
+
     fn write(self) -> ReplyParts {
         let mut parts = ReplyParts { status: http::StatusCode::CREATED, ..ReplyParts::new(None) };
         if let Some(location) = &self.location {
@@ -159,9 +186,11 @@ impl<T> Page<T> {
 }
 
 impl<T: Value> Reply for Page<T> {
+    const SHAPE: Shape = Shape::Page(T::TYPE);
+
     fn write(self) -> ReplyParts {
         let mut parts = ReplyParts::new(Some(json::list_to_vec(&self.items)));
-        if let Some(url) = self.next.as_deref().and_then(|next| next.parse::<Url>().ok()) {
+        if let Some(url) = self.next.as_deref().and_then(|next| Url::from_header(next).ok()) {
             parts.header(header::LINK, &write_next_link(&url));
         }
         let counts = [(headers::X_TOTAL_COUNT, self.total_count), (headers::X_LIMIT, self.limit)];
