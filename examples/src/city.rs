@@ -234,8 +234,8 @@ fn evse(
 ) -> Result<Evse, Failure> {
     let (plugs, tariff) = plugs(site, random);
     // Every charger was built in the first weeks of the year; its status changed some time after that.
-    let built = opening_day()?.plus_seconds(60 * random.below_i64(60 * 24 * 60));
-    let last_updated = built.plus_seconds(random.below_i64(30 * 24 * 3600));
+    let built = later(opening_day()?, 60 * random.below_i64(60 * 24 * 60))?;
+    let last_updated = later(built, random.below_i64(30 * 24 * 3600))?;
     let connectors = plugs
         .iter()
         .enumerate()
@@ -365,6 +365,10 @@ fn connector(number: usize, plug: &Plug, tariff: &str, built: DateTime) -> Resul
 }
 
 /// The first charger of the city was built on this day. A date of its own: a city has no clock.
+fn later(time: DateTime, seconds: i64) -> Result<DateTime, Failure> {
+    Ok(time.checked_add_seconds(seconds).ok_or("a time out of range")?)
+}
+
 fn opening_day() -> Result<DateTime, Failure> {
     Ok("2026-01-05T08:00:00Z".parse()?)
 }

@@ -63,7 +63,7 @@ pub async fn run(options: Options) -> Result<(), Failure> {
 
 /// The eMSP registers: token A, versions, details, credentials; the CPO calls back while that request is open.
 async fn register(world: &World) -> Result<((), Details), Failure> {
-    let token_a = world.cpo.platform.invite("emsp").await?;
+    let token_a = world.cpo.platform.invite("emsp").await?.ok_or("the eMSP is registered already")?;
     let before = world.cpo.transport.counts().requests;
     let cpo = world.emsp.platform.register("cpo", world.cpo.router.versions_url(), token_a.clone()).await?;
     let called_back = world.cpo.transport.counts().requests - before;

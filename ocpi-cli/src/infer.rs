@@ -43,7 +43,7 @@ impl Wanted {
     /// Ends the program with a message on usage when no version has what is asked for.
     pub(crate) fn validate(&self) {
         if let (Some(name), Some(version), None) = (&self.name, self.version, self.candidates().next()) {
-            let having = KINDS.iter().filter(|kind| kind.name() == *name).map(|kind| kind.version.as_str());
+            let having = KINDS.iter().filter(|kind| kind.name() == *name).map(|kind| kind.version().as_str());
             let having = having.collect::<Vec<_>>().join(", ");
             let message = format!("OCPI {version} has no type '{name}' (it is in {having})");
             Cli::command().error(ErrorKind::ValueValidation, message).exit();
@@ -52,7 +52,7 @@ impl Wanted {
 
     fn candidates(&self) -> impl Iterator<Item = &'static Kind> {
         KINDS.iter().filter(|kind| {
-            self.version.is_none_or(|version| kind.version == version)
+            self.version.is_none_or(|version| kind.version() == version)
                 && self.name.as_ref().is_none_or(|name| kind.name() == *name)
         })
     }
@@ -62,15 +62,15 @@ impl Wanted {
         let sample: Vec<_> = items.iter().filter_map(|item| members(item.text)).take(SAMPLE).collect();
         let mut scored: Vec<_> = self.candidates().map(|kind| (score(&sample, kind), kind)).collect();
         // Stable: what is equal stays in the order of the list.
-        scored.sort_by_key(|(score, kind)| std::cmp::Reverse((*score, kind.version)));
+        scored.sort_by_key(|(score, kind)| std::cmp::Reverse((*score, kind.version())));
         let &(best, kind) = scored.first()?;
         if self.name.is_none() && (sample.is_empty() || best < enough(sample.len())) {
             return None;
         }
         let same = |(score, other): &&(i64, &'static Kind)| {
-            *score == best && other.info.name == kind.info.name && other.version != kind.version
+            *score == best && other.info.name == kind.info.name && other.version() != kind.version()
         };
-        let also = scored.iter().filter(same).map(|(_, other)| other.version).collect();
+        let also = scored.iter().filter(same).map(|(_, other)| other.version()).collect();
         Some(Choice { kind, told: self.name.is_some() && self.version.is_some(), also })
     }
 }
@@ -87,11 +87,13 @@ pub(crate) struct Choice {
 
 impl fmt::Display for Choice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "taken as {} of OCPI {}", self.kind.name(), self.kind.version)?;
-        for version in &self.also {
-            write!(f, "; {version} fits as well")?;
+        write!(f, "taken as {} of OCPI {}", self.kind.name(), self.kind.version())?;
+        if self.also.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let also: Vec<_> = self.also.iter().map(|version| version.as_str()).collect();
+        let verb = if also.len() == 1 { "fits" } else { "fit" };
+        write!(f, " ({} {verb} as well)", also.join(" and "))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ocpi_types::json::{Limits, Reader};
-use ocpi_types::{Object, ObjectInfo, Version};
+use ocpi_types::{Object, ObjectInfo, Profile, Rule, Version, check_profile};
 
 use crate::place;
 use crate::remark::Remark;
@@ -11,9 +11,10 @@ use crate::remark::Remark;
 /// An object type of one version.
 #[derive(Debug)]
 pub(crate) struct Kind {
-    pub(crate) version: Version,
     pub(crate) info: &'static ObjectInfo,
-    inspect: fn(&str, Version) -> Inspected,
+    /// The version, with the branch that has the type.
+    profile: &'static Profile,
+    inspect: fn(&str, &'static Profile) -> Inspected,
 }
 
 /// What a tolerant reader and the check have to say about one object.
@@ -28,8 +29,8 @@ pub(crate) struct Inspected {
 }
 
 impl Kind {
-    const fn of<T: Object>(version: Version) -> Self {
-        Self { version, info: T::INFO, inspect: inspect::<T> }
+    const fn of<T: Object>(profile: &'static Profile) -> Self {
+        Self { info: T::INFO, profile, inspect: inspect::<T> }
     }
 
     /// The specification's name in lower case, with dashes: `cdr-location`.
@@ -37,27 +38,39 @@ impl Kind {
         dashed(self.info.name)
     }
 
+    pub(crate) fn version(&self) -> Version {
+        self.profile.version()
+    }
+
     /// Reads and checks one object.
     pub(crate) fn inspect(&self, text: &str) -> Inspected {
-        (self.inspect)(text, self.version)
+        (self.inspect)(text, self.profile)
     }
 
     /// All there is to say about one object, at its place in the text.
     pub(crate) fn remarks(&'static self, text: &str) -> Vec<Remark> {
         let Inspected { reading, checking, .. } = self.inspect(text);
         let checking = place::in_document(checking, text, self, &reading);
-        let mut remarks = reading;
-        for remark in checking {
-            // The reader and the check both know some rules.
-            if !remarks.iter().any(|known| known.rule == remark.rule && known.pointer == remark.pointer) {
-                remarks.push(remark);
-            }
-        }
-        remarks
+        let new = |remark: &Remark| !reading.iter().any(|known| says(known, remark));
+        let checking: Vec<_> = checking.into_iter().filter(new).collect();
+        reading.into_iter().chain(checking).collect()
     }
 }
 
-fn inspect<T: Object>(text: &str, version: Version) -> Inspected {
+/// Whether a remark of the reader says what one of the check says: the rule is the same, or the check misses the
+/// value that the reader could not read.
+fn says(reading: &Remark, checking: &Remark) -> bool {
+    let rest = reading.pointer.strip_prefix(&checking.pointer);
+    match rest {
+        Some("") => {
+            reading.rule == checking.rule || (checking.rule == Rule::ValueForm && reading.costs_a_value())
+        }
+        Some(rest) => checking.rule == Rule::ValueForm && rest.starts_with('/') && reading.costs_a_value(),
+        None => false,
+    }
+}
+
+fn inspect<T: Object>(text: &str, profile: &'static Profile) -> Inspected {
     let mut reader = match Reader::tolerant(text.as_bytes(), Limits::default()) {
         Ok(reader) => reader,
         Err(error) => {
@@ -69,7 +82,7 @@ fn inspect<T: Object>(text: &str, version: Version) -> Inspected {
         Err(error) => (None, Some(Remark::from(&error))),
     };
     let reading = error.into_iter().chain(reader.into_findings().into_iter().map(Remark::from)).collect();
-    let checking = value.as_ref().map(|value| ocpi_types::check(value, version)).unwrap_or_default();
+    let checking = value.as_ref().map(|value| check_profile(value, profile)).unwrap_or_default();
     Inspected {
         readable: value.is_some(),
         reading,
@@ -78,16 +91,33 @@ fn inspect<T: Object>(text: &str, version: Version) -> Inspected {
 }
 
 macro_rules! kinds {
-    ($($version:ident in $module:ident { $($chapter:ident: $($name:ident),+;)+ })+) => {
+    ($($profile:ident in $module:ident { $($chapter:ident: $($name:ident),+;)+ })+) => {
         /// All of them. Objects that stand alone in messages come first: where member names do not decide, the
         /// first one is taken.
         pub(crate) static KINDS: &[Kind] = &[
-            $($($(Kind::of::<ocpi_types::$module::$chapter::$name>(Version::$version),)+)+)+
+            $($($(Kind::of::<ocpi_types::$module::$chapter::$name>(&Profile::$profile),)+)+)+
         ];
     };
 }
 
 kinds! {
+    V2_1_1 in v2_1_1 {
+        locations: Location, Evse, Connector;
+        sessions: Session;
+        cdrs: Cdr;
+        tariffs: Tariff;
+        tokens: Token, AuthorizationInfo, LocationReferences;
+        commands: CommandResponse, ReserveNow, StartSession, StopSession, UnlockConnector;
+        credentials: Credentials;
+        versions: Version, VersionDetails;
+
+        locations: AdditionalGeoLocation, BusinessDetails, EnergyMix, EnergySource, EnvironmentalImpact,
+            ExceptionalPeriod, GeoLocation, Hours, Image, RegularHours, StatusSchedule;
+        cdrs: CdrDimension, ChargingPeriod;
+        tariffs: PriceComponent, TariffElement, TariffRestrictions;
+        versions: Endpoint;
+        types: DisplayText;
+    }
     V2_2_1 in v2_2_1 {
         locations: Location, Evse, Connector;
         sessions: Session, ChargingPreferences;
@@ -96,6 +126,9 @@ kinds! {
         tokens: Token, AuthorizationInfo, LocationReferences;
         commands: CancelReservation, CommandResponse, CommandResult, ReserveNow, StartSession, StopSession,
             UnlockConnector;
+        charging_profiles: SetChargingProfile, ActiveChargingProfile, ChargingProfileResponse,
+            ActiveChargingProfileResult, ChargingProfileResult, ClearProfileResult;
+        hub_client_info: ClientInfo;
         credentials: Credentials;
         versions: Version, VersionDetails;
 
@@ -104,6 +137,7 @@ kinds! {
         cdrs: CdrDimension, CdrLocation, CdrToken, ChargingPeriod, SignedData, SignedValue;
         tariffs: PriceComponent, TariffElement, TariffRestrictions;
         tokens: EnergyContract;
+        charging_profiles: ChargingProfile, ChargingProfilePeriod;
         credentials: CredentialsRole;
         versions: Endpoint;
         types: DisplayText, Price;
@@ -116,6 +150,10 @@ kinds! {
         tokens: Token, AuthorizationInfo, LocationReferences;
         commands: CancelReservation, CommandResponse, CommandResult, ReserveNow, StartSession, StopSession,
             UnlockConnector;
+        charging_profiles: SetChargingProfile, ActiveChargingProfile, ChargingProfileResponse,
+            ActiveChargingProfileResult, ChargingProfileResult, ClearProfileResult;
+        hub_client_info: ClientInfo;
+        invoice_reconciliation: InvoiceReconciliationRecord;
         credentials: Credentials;
         versions: Version, VersionDetails;
 
@@ -125,9 +163,19 @@ kinds! {
         cdrs: CdrDimension, CdrLocation, CdrToken, ChargingPeriod, SignedData, SignedValue;
         tariffs: PriceComponent, PriceLimit, TariffElement, TariffRestrictions;
         tokens: EnergyContract;
+        charging_profiles: ChargingProfile, ChargingProfilePeriod;
         credentials: CredentialsRole;
         versions: Endpoint;
         types: DisplayText, Price, TaxAmount;
+    }
+    V2_3_0_PAYMENTS in v2_3_0 {
+        payments: Terminal, FinancialAdviceConfirmation;
+    }
+    V2_3_0_BOOKINGS in v2_3_0 {
+        bookings: Booking, BookingLocation, BookingRequest, Calendar;
+
+        bookings: AccessInformation, BookingOption, BookingRequestStatus, BookingTerms, BookingToken,
+            Cancellation, Period, Policy, Timeslot;
     }
 }
 
@@ -138,7 +186,7 @@ pub(crate) fn names() -> BTreeSet<String> {
 
 /// The versions that have types.
 pub(crate) fn versions() -> BTreeSet<Version> {
-    KINDS.iter().map(|kind| kind.version).collect()
+    KINDS.iter().map(Kind::version).collect()
 }
 
 /// `CdrLocation` as `cdr-location`; several capitals in a row are one word.
@@ -171,7 +219,7 @@ mod tests {
         for version in versions() {
             for name in names() {
                 let count =
-                    KINDS.iter().filter(|kind| kind.version == version && kind.name() == name).count();
+                    KINDS.iter().filter(|kind| kind.version() == version && kind.name() == name).count();
                 assert!(count <= 1, "{name} of {version} is listed {count} times");
             }
         }

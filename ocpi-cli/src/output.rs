@@ -66,11 +66,17 @@ fn color(severity: Severity) -> Style {
     }
 }
 
-/// The text without control characters: what a partner sent must not steer the terminal.
+/// The text as it may go to a terminal. A partner may have written it: control characters, also those that turn the
+/// direction of writing, are escaped, and what is very long is cut.
 fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
+    const MAX: usize = 512;
+    let mut out = String::new();
+    for c in text.chars().take(MAX) {
+        let steers = c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if steers { out.extend(c.escape_unicode()) } else { out.push(c) }
+    }
+    if text.chars().nth(MAX).is_some() {
+        out.push('…');
     }
     out
 }

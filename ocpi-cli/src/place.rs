@@ -18,25 +18,20 @@ pub(crate) fn in_document(
     kind: &'static Kind,
     reading: &[Remark],
 ) -> Vec<Remark> {
-    if checking.is_empty() || !reading.iter().any(|remark| changes_structure(remark.rule)) {
+    if checking.is_empty() || !reading.iter().any(changes_structure) {
         return checking;
     }
     let Ok(document) = serde_json::from_str::<Value>(text) else { return checking };
-    let mut map = Map { version: kind.version, reading, kept: BTreeMap::new() };
+    let mut map = Map { version: kind.version(), reading, kept: BTreeMap::new() };
     checking
         .into_iter()
         .map(|remark| Remark { pointer: map.pointer(&remark.pointer, &document, kind.info), ..remark })
         .collect()
 }
 
-fn changes_structure(rule: Rule) -> bool {
-    costs_a_scalar(rule)
-        || matches!(rule, Rule::Missing | Rule::NullInList | Rule::ObjectForArray | Rule::ArrayForObject)
-}
-
-/// The rules after which a scalar in a list is left out.
-fn costs_a_scalar(rule: Rule) -> bool {
-    matches!(rule, Rule::ValueType | Rule::ValueForm | Rule::LimitNumber)
+fn changes_structure(remark: &Remark) -> bool {
+    remark.costs_a_value()
+        || matches!(remark.rule, Rule::NullInList | Rule::ObjectForArray | Rule::ArrayForObject)
 }
 
 struct Map<'a> {
@@ -81,7 +76,7 @@ impl Map<'_> {
 fn kept(list: &[Value], pointer: &str, ty: &Type, version: Version, reading: &[Remark]) -> Vec<usize> {
     let kind = match ty {
         Type::Object(info) => {
-            KINDS.iter().find(|kind| kind.version == version && kind.info.name == info().name)
+            KINDS.iter().find(|kind| kind.version() == version && kind.info.name == info().name)
         }
         _ => None,
     };
@@ -90,7 +85,7 @@ fn kept(list: &[Value], pointer: &str, ty: &Type, version: Version, reading: &[R
             Some(kind) => kind.inspect(&element.to_string()).readable,
             None => {
                 let place = format!("{pointer}/{i}");
-                !reading.iter().any(|remark| remark.pointer == place && costs_a_scalar(remark.rule))
+                !reading.iter().any(|remark| remark.pointer == place && remark.costs_a_value())
             }
         };
         (readable && !element.is_null()).then_some(i)

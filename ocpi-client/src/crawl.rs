@@ -50,7 +50,8 @@ impl Default for Budget {
 pub struct Crawl<'p, T> {
     peer: &'p Peer,
     next: Option<List<T>>,
-    seen: BTreeSet<Url>,
+    /// The URLs of the pages that were read.
+    read: BTreeSet<String>,
     pages: usize,
     received: u64,
     budget: Budget,
@@ -58,7 +59,7 @@ pub struct Crawl<'p, T> {
 
 impl<'p, T: Resource> Crawl<'p, T> {
     pub(crate) fn new(peer: &'p Peer, first: List<T>, budget: Budget) -> Self {
-        Self { peer, next: Some(first), seen: BTreeSet::new(), pages: 0, received: 0, budget }
+        Self { peer, next: Some(first), read: BTreeSet::new(), pages: 0, received: 0, budget }
     }
 
     /// Starts from another page than the first.
@@ -70,7 +71,7 @@ impl<'p, T: Resource> Crawl<'p, T> {
     /// The next page; `None` when the last one was read.
     ///
     /// # Errors
-    /// When a request fails, the partner names a next page of another host or one that was read already, or the
+    /// When a request fails, the partner named a next page of another host or one that was read already, or the
     /// budget is used up. The same call may be made again: it asks for the same page.
     pub async fn next(&mut self, transport: &impl Transport) -> Result<Option<Answer<Page<T>>>, Error> {
         let Some(list) = &self.next else { return Ok(None) };
@@ -79,37 +80,37 @@ impl<'p, T: Resource> Crawl<'p, T> {
         {
             return Err(fail::<T>(Kind::Budget));
         }
-        let answer = self.peer.send(transport, list).await?;
-        let following = self.following(list, &answer.value)?;
+        let request = self.peer.request(list)?;
+        let url = request.uri().to_string();
+        if self.read.contains(&url) {
+            return Err(fail::<T>(Kind::Budget));
+        }
+        let answer = self.peer.exchange::<List<T>>(transport, request).await?;
+        let following = following(list, &url, &answer.value)?;
+        self.read.insert(url);
         self.pages += 1;
         self.received += count(&answer.value);
-        if let Some(url) = following.as_ref().and_then(|list| list.url.clone()) {
-            if !self.seen.insert(url) {
-                return Err(fail::<T>(Kind::Budget));
-            }
-        }
         self.next = following;
         Ok(Some(answer))
     }
+}
 
-    /// The request for the page after this one.
-    fn following(&self, list: &List<T>, page: &Page<T>) -> Result<Option<List<T>>, Error> {
-        if let Some(next) = &page.next {
-            let url = self.resolve(list, next).ok_or_else(|| fail::<T>(Kind::Unsendable))?;
-            return Ok(Some(List::at(url)));
-        }
-        let received = self.received + count(page);
-        let more = page.total_count.is_some_and(|total| total > received) && count(page) > 0;
-        // Without a link, only a walk by offsets can go on by offset.
-        Ok((more && list.url.is_none()).then(|| List { offset: Some(received), ..list.clone() }))
+/// The request for the page after the one that `list` asked for at `url`.
+fn following<T: Resource>(list: &List<T>, url: &str, page: &Page<T>) -> Result<Option<List<T>>, Error> {
+    if let Some(next) = &page.next {
+        let url = resolve(url, next).ok_or_else(|| fail::<T>(Kind::Unsendable))?;
+        return Ok(Some(List::at(url)));
     }
+    let reached = list.offset.unwrap_or(0).saturating_add(count(page));
+    let more = page.total_count.is_some_and(|total| total > reached) && count(page) > 0;
+    // Without a link, only a walk by offsets can go on by offset.
+    Ok((more && list.url.is_none()).then(|| List { offset: Some(reached), ..list.clone() }))
+}
 
-    /// A link may be relative to the URL of the request.
-    fn resolve(&self, list: &List<T>, next: &str) -> Option<Url> {
-        let request = self.peer.request(list).ok()?;
-        let base = url::Url::parse(&request.uri().to_string()).ok()?;
-        base.join(next).ok()?.as_str().parse().ok()
-    }
+/// A link may be relative to the URL of the request.
+fn resolve(request: &str, next: &str) -> Option<Url> {
+    let base = url::Url::parse(request).ok()?;
+    Url::from_header(base.join(next).ok()?.as_str()).ok()
 }
 
 fn count<T>(page: &Page<T>) -> u64 {

@@ -29,11 +29,19 @@ use crate::TransportError;
 #[error("{}: {}", .0.endpoint, .0.kind)]
 pub struct Error(Box<Inner>);
 
-#[derive(Debug)]
 struct Inner {
     endpoint: String,
     kind: Kind,
     body: Bytes,
+}
+
+/// The body may hold a token or a driver's data: its size is shown, not the text.
+impl std::fmt::Debug for Inner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let body = format_args!("{} bytes", self.body.len());
+        let mut shown = f.debug_struct("Inner");
+        shown.field("endpoint", &self.endpoint).field("kind", &self.kind).field("body", &body).finish()
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -44,7 +52,7 @@ pub(crate) enum Kind {
     Unsendable,
     #[error("the URL leads to a host that the partner did not register")]
     ForeignUrl,
-    #[error("{code} (HTTP {}){}", http.as_u16(), message.as_ref().map(|text| format!(": {text}")).unwrap_or_default())]
+    #[error("{code} (HTTP {}){}", http.as_u16(), message.as_deref().map(shown).unwrap_or_default())]
     Status { code: StatusCode, http: http::StatusCode, message: Option<String> },
     #[error("HTTP {}", .0.as_u16())]
     Http(http::StatusCode),
@@ -58,10 +66,19 @@ pub(crate) enum Kind {
     Data(#[source] json::Error),
     #[error("no answer: {0}")]
     Transport(#[source] TransportError),
+    #[error("the platforms have no version in common")]
+    NoCommonVersion,
     #[error("{0}")]
     Handshake(&'static str),
     #[error("the list does not end within the budget")]
     Budget,
+}
+
+/// A partner's message as people may see it: cut, and without control characters.
+fn shown(message: &str) -> String {
+    const MAX: usize = 255;
+    let plain: String = message.chars().take(MAX).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    format!(": {plain}")
 }
 
 impl Error {
@@ -109,6 +126,11 @@ impl Error {
     /// The method is not allowed now: registered already, or not yet.
     pub fn is_method_not_allowed(&self) -> bool {
         self.http_status() == Some(http::StatusCode::METHOD_NOT_ALLOWED)
+    }
+
+    /// The platforms have no version in common.
+    pub fn is_no_common_version(&self) -> bool {
+        matches!(self.0.kind, Kind::NoCommonVersion)
     }
 
     /// The partner does not offer the endpoint.

@@ -4,6 +4,8 @@
 //! answer and says what to send next, so that they run over any transport, blocking or not, and can be tested
 //! and stopped at every step.
 
+use std::fmt;
+
 use bytes::Bytes;
 use ocpi_types::endpoint::{
     Endpoint, GetVersionDetails, GetVersions, PostCredentials, PutCredentials, Reply,
@@ -16,13 +18,22 @@ use crate::error::Kind;
 use crate::{Error, Ids, Peer, Transport};
 
 /// What comes next.
-#[derive(Debug)]
 #[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 pub enum Next<T> {
     /// Send this, and pass the answer on.
     Send(http::Request<Bytes>),
     /// Done.
     Done(T),
+}
+
+/// The body of a request with credentials holds a token: method and URL are shown, not the rest.
+impl<T: fmt::Debug> fmt::Debug for Next<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Send(request) => write!(f, "Send({} {})", request.method(), request.uri()),
+            Self::Done(done) => f.debug_tuple("Done").field(done).finish(),
+        }
+    }
 }
 
 /// Asks a platform which versions it has, and what one of them offers.
@@ -76,6 +87,10 @@ impl Discovery {
             },
             Some(version) => {
                 let details = self.peer.response::<GetVersionDetails>(answer)?.value;
+                if details.version.as_str() != version.as_str() {
+                    let what = "the details are those of another version than was asked for";
+                    return Err(Error::new(GetVersionDetails::name(), Kind::Handshake(what)));
+                }
                 let peer = self.peer.with_endpoints(version, details.endpoints.into_vec());
                 Ok(Next::Done(Discovered { peer, version }))
             }
@@ -102,7 +117,7 @@ impl Discovery {
             self.wanted.contains(&version).then_some((version, &entry.url))
         });
         let (version, url) = known.max_by_key(|(version, _)| *version).ok_or_else(|| {
-            Error::new(GetVersions::name(), Kind::Handshake("the platforms have no version in common"))
+            Error::new(GetVersions::name(), Kind::NoCommonVersion)
         })?;
         self.chosen = Some(version);
         self.peer.request(&GetVersionDetails { url: Some(url.clone()) })
@@ -162,6 +177,16 @@ impl Registration {
         Self { discovery, credentials, discovered: None, renew: false }
     }
 
+    /// Goes on from what was discovered, by the same token: where it has to be looked at first.
+    pub fn with(discovered: Discovered, credentials: Credentials) -> Self {
+        let discovery = Discovery {
+            peer: discovered.peer.clone(),
+            wanted: vec![discovered.version],
+            chosen: Some(discovered.version),
+        };
+        Self { discovery, credentials, discovered: Some(discovered), renew: false }
+    }
+
     /// Renews with PUT: `token` is the one in use.
     #[must_use]
     pub fn renewing(self) -> Self {
@@ -173,7 +198,10 @@ impl Registration {
     /// # Errors
     /// As [`Discovery::start`].
     pub fn start(&self) -> Result<http::Request<Bytes>, Error> {
-        self.discovery.start()
+        match &self.discovered {
+            Some(discovered) => self.credentials_request(discovered),
+            None => self.discovery.start(),
+        }
     }
 
     /// Takes the answer to the last request.

@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
-use ocpi_types::endpoint::{Endpoint, Outgoing, Place, Reply, Resource};
+use ocpi_types::endpoint::{Endpoint, Outgoing, Place, Reply, Resource, Shape};
+use ocpi_types::json::List;
 use ocpi_types::transport::{Envelope, Party, StatusCode, headers};
 use ocpi_types::v2_2_1::versions::{self, InterfaceRole, ModuleId};
 use ocpi_types::{CredentialsToken, DateTime, Finding, Url, Version};
@@ -136,13 +137,18 @@ impl Peer {
         let fail = |kind| Err(Error::new(E::name(), kind).with_body(body.clone()));
         let envelope = match Envelope::read(&body) {
             Ok(envelope) => envelope,
+            // Some partners answer a push with nothing at all.
+            Err(_) if http.is_success() && body.trim_ascii().is_empty() => {
+                Envelope { status_code: Some(StatusCode::SUCCESS), ..Envelope::default() }
+            }
             Err(_) if !http.is_success() => return fail(Kind::Http(http)),
             Err(cause) => return fail(Kind::NotOcpi { http, cause }),
         };
         let code = match envelope.status_code {
             Some(code) => code,
-            // Some partners send the object without its envelope.
-            None if http.is_success() => StatusCode::SUCCESS,
+            // Some partners send the object without its envelope. Where no object is due, nothing tells an answer
+            // from an error.
+            None if http.is_success() && !matches!(E::Response::SHAPE, Shape::Nothing) => StatusCode::SUCCESS,
             None => return fail(Kind::Http(http)),
         };
         if !code.is_success() || !(http.is_success()) {
@@ -165,21 +171,32 @@ impl Peer {
         endpoint: &E,
     ) -> Result<Answer<E::Response>, Error> {
         let request = self.request(endpoint)?;
+        self.exchange::<E>(transport, request).await
+    }
+
+    /// Sends a request that was made before, and reads the answer.
+    pub(crate) async fn exchange<E: Endpoint>(
+        &self,
+        transport: &impl Transport,
+        request: http::Request<Bytes>,
+    ) -> Result<Answer<E::Response>, Error> {
         let sent = transport.send(request).await;
         self.response::<E>(sent.map_err(|error| Error::new(E::name(), Kind::Transport(error)))?)
     }
 
-    /// Every object of a list, page by page.
+    /// Every object of a list, page by page, all in memory. [`Peer::crawl`] goes page by page.
     ///
     /// # Errors
     /// As [`Crawl::next`].
-    pub async fn fetch_all<T: Resource>(&self, transport: &impl Transport) -> Result<Vec<T>, Error> {
+    pub async fn fetch_all<T: Resource>(&self, transport: &impl Transport) -> Result<List<T>, Error> {
         let mut crawl = self.crawl::<T>(Budget::default());
-        let mut items = Vec::new();
+        let mut all = List::default();
         while let Some(page) = crawl.next(transport).await? {
-            items.extend(page.value.items);
+            all.items.extend(page.value.items);
+            all.rejected.extend(page.value.rejected);
+            all.findings.extend(page.findings);
         }
-        Ok(items)
+        Ok(all)
     }
 
     /// A walk over the pages of a list.

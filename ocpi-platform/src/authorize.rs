@@ -2,25 +2,54 @@
 
 use ocpi_client::Transport;
 use ocpi_server_traits::{Caller, Error, Handle, Store};
-use ocpi_types::endpoint::{Authorize, Owned};
-use ocpi_types::v2_3_0::tokens::{AllowedType, AuthorizationInfo, AuthorizationInfoInit, Token};
+use ocpi_types::endpoint::{Authorize, LocationKey, Owned};
+use ocpi_types::v2_3_0::locations::Location;
+use ocpi_types::v2_3_0::tokens::{
+    AllowedType, AuthorizationInfo, AuthorizationInfoInit, LocationReferences, Token,
+};
 
 use crate::Platform;
 
-/// Answers from the platform's own tokens: `ALLOWED` if valid, `BLOCKED` if not, 404 and 2004 if unknown.
+/// Answers from the platform's own tokens: `ALLOWED` if valid, `BLOCKED` if not, 404 and 2004 if unknown. Of the
+/// location that is asked for, it names what it knows.
 ///
 /// An application with more to consider mounts a handler of its own.
 impl<S: Store, T: Transport + 'static> Handle<Authorize> for Platform<S, T> {
-    async fn handle(&self, _: &Caller, request: Authorize) -> Result<AuthorizationInfo, Error> {
+    async fn handle(&self, caller: &Caller, request: Authorize) -> Result<AuthorizationInfo, Error> {
         for owner in self.parties() {
             let at = Owned { owner: owner.clone(), key: request.token.clone() };
             if let Some(token) = self.objects.get::<Token>(&at).await? {
                 let allowed = if token.valid { AllowedType::Allowed } else { AllowedType::Blocked };
-                // Where it may charge is said only if it may.
-                let location = request.location.filter(|_| token.valid);
-                return Ok(AuthorizationInfo { location, ..AuthorizationInfoInit { allowed, token }.into() });
+                let location = match request.location {
+                    Some(asked) if token.valid => self.known_part(caller, asked).await?,
+                    _ => None,
+                };
+                return Ok(AuthorizationInfo {
+                    location,
+                    ..AuthorizationInfoInit { allowed, token }.into()
+                });
             }
         }
         Err(Error::unknown_token("no such token"))
+    }
+}
+
+impl<S: Store, T: Transport + 'static> Platform<S, T> {
+    /// What of a location and its EVSEs is known here, whoever of the caller's parties owns it.
+    async fn known_part(
+        &self,
+        caller: &Caller,
+        asked: LocationReferences,
+    ) -> Result<Option<LocationReferences>, Error> {
+        for owner in &caller.connection.parties {
+            let key = LocationKey { location_id: asked.location_id.clone() };
+            let at = Owned { owner: owner.clone(), key };
+            if let Some(location) = self.objects.get::<Location>(&at).await? {
+                let mut known = asked;
+                known.evse_uids.retain(|uid| location.evses.iter().any(|evse| evse.uid == *uid));
+                return Ok(Some(known));
+            }
+        }
+        Ok(None)
     }
 }

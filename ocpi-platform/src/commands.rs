@@ -111,8 +111,11 @@ impl Commands {
         let waiting = lock(&self.0);
         let entry =
             waiting.get(*uid).filter(|entry| entry.partner == partner && entry.kind.as_str() == *kind);
-        let sent = entry.ok_or_else(unknown)?.results.try_send(result);
-        sent.map_err(|_| Refusal::invalid("too many results for one command"))
+        match entry.ok_or_else(unknown)?.results.try_send(result) {
+            Ok(()) => Ok(()),
+            Err(mpsc::error::TrySendError::Full(_)) => Err(Refusal::invalid("too many results for one command")),
+            Err(mpsc::error::TrySendError::Closed(_)) => Err(unknown()),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why the platform cannot do what it was asked.
 
 use ocpi_server_traits as server;
+use ocpi_types::transport::Party;
 
 /// Why the platform cannot do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +22,18 @@ pub enum Error {
     /// The partner lacks endpoints that are required.
     #[error("the partner lacks endpoints: {0}")]
     LacksEndpoints(String),
+    /// The partner is registered already.
+    #[error("partner {0} is registered already")]
+    Registered(String),
+    /// The partner speaks for a party that is ours or another partner's.
+    #[error("party {0} is spoken for by another platform")]
+    PartyTaken(Party),
+    /// The partner names no party that it speaks for, or more than 10,000.
+    #[error("credentials name 1 to 10,000 roles")]
+    NoRoles,
+    /// A URL of the partner is not one that requests may go to.
+    #[error("a URL that this platform sends no requests to")]
+    UrlRefused,
     /// The system gives no random numbers.
     #[error("no random numbers to be had")]
     NoRandomness,

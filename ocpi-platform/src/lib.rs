@@ -33,6 +33,7 @@
 mod authorize;
 mod commands;
 mod error;
+mod guard;
 mod partner;
 mod partners;
 mod platform;
@@ -42,6 +43,7 @@ mod secrets;
 
 pub use commands::{Command, CommandSent, Results};
 pub use error::Error;
+pub use guard::UrlPolicy;
 pub use partner::Partner;
 pub use platform::{Platform, Settings};
 pub use pull::Pulled;

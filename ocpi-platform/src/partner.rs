@@ -18,6 +18,10 @@ ocpi_types::object! {
         pub token_we_issued: CredentialsToken,
         /// The one before, until the new one is used: its answer may have been lost.
         pub token_before: Option<CredentialsToken>,
+        /// Whether the token before is the one of the invitation (token A), good for credentials only.
+        pub invited: Option<bool>,
+        /// Whether we are renewing the registration, and do not know yet what became of it.
+        pub renewing: Option<bool>,
         /// The token by which we are known to the partner.
         pub token_we_received: Option<CredentialsToken>,
         /// Whether registration is done.
@@ -40,28 +44,38 @@ ocpi_types::object! {
 impl Partner {
     /// The parties it speaks for.
     pub fn parties(&self) -> Vec<Party> {
-        let party = |role: &CredentialsRole| Party {
-            country_code: role.country_code.clone(),
-            party_id: role.party_id.clone(),
-        };
-        self.roles.iter().map(party).collect()
+        self.roles.iter().map(party_of).collect()
     }
 
-    /// Whether one of its tokens is among these. All are compared, whichever fits.
-    pub(crate) fn has_token(&self, tokens: &[CredentialsToken]) -> bool {
-        let ours = [Some(&self.token_we_issued), self.token_before.as_ref()];
-        let pairs =
-            ours.into_iter().flatten().flat_map(|ours| tokens.iter().map(move |theirs| ours == theirs));
-        pairs.fold(false, |found, equal| found | equal)
+    /// With a new token for the partner. The one before stays good until the new one is used; if that never
+    /// happened since the last time, it is still the one before that.
+    pub(crate) fn with_new_token(&self, token: CredentialsToken) -> Self {
+        let before = self.token_before.clone().unwrap_or_else(|| self.token_we_issued.clone());
+        Self { token_we_issued: token, token_before: Some(before), ..self.clone() }
     }
 
-    /// What the router is told.
-    pub(crate) fn connection(&self) -> Connection {
-        Connection { id: self.id.as_str().to_owned(), parties: self.parties(), registered: self.registered }
+    /// Which of its tokens is among these. All are compared, whichever fits.
+    pub(crate) fn matches(&self, tokens: &[CredentialsToken]) -> Option<Match> {
+        let has = |ours: &CredentialsToken| tokens.iter().fold(false, |found, theirs| found | (ours == theirs));
+        let before = self.token_before.as_ref().is_some_and(has);
+        if has(&self.token_we_issued) {
+            Some(Match::Issued)
+        } else {
+            before.then_some(Match::Before)
+        }
+    }
+
+    /// What the router is told of somebody with this token.
+    pub(crate) fn connection(&self, used: Match) -> Connection {
+        let invitation = used == Match::Before && self.invited == Some(true);
+        let id = self.id.as_str().to_owned();
+        Connection { id, parties: self.parties(), registered: self.registered && !invitation }
     }
 
     /// The partner as the client sees it; `None` before registration is done.
-    pub(crate) fn peer(&self, ids: Ids, from: Option<&Party>) -> Option<Peer> {
+    ///
+    /// Messages say from whom and to whom they are where there is but one party on each side.
+    pub(crate) fn peer(&self, ids: Ids, own: &[Party]) -> Option<Peer> {
         let token = self.token_we_received.clone().filter(|_| self.registered)?;
         let version = self.version.as_ref()?.as_str().parse::<Version>().ok()?;
         let mut peer = Peer::new(version, self.endpoints.clone(), token, ids);
@@ -71,9 +85,23 @@ impl Partner {
         if let Some(url) = &self.versions_url {
             peer = peer.with_versions_url(url.clone());
         }
-        match (from, self.parties().into_iter().next()) {
-            (Some(from), Some(to)) => Some(peer.with_parties(from.clone(), to)),
+        match (own, self.parties().as_slice()) {
+            ([from], [to]) => Some(peer.with_parties(from.clone(), to.clone())),
             _ => Some(peer),
         }
     }
+}
+
+/// Which token of a partner was used.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Match {
+    /// The one it was given last.
+    Issued,
+    /// The one before.
+    Before,
+}
+
+/// The party of a role.
+pub(crate) fn party_of(role: &CredentialsRole) -> Party {
+    Party { country_code: role.country_code.clone(), party_id: role.party_id.clone() }
 }

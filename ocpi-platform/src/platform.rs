@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use ocpi_client::{Ids, Peer, Transport};
-use ocpi_server_traits as server;
-use ocpi_server_traits::{Clock, Connection, Directory, Objects, Router, Routes, Store, StoreError};
+use ocpi_server_traits::{Broken, Clock, Connection, Directory, Objects, Router, Routes, Store, StoreError};
 use ocpi_types::transport::Party;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsInit, CredentialsRole};
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{CredentialsToken, DateTime, NonEmpty, Url, Version};
 
 use crate::commands::Commands;
+use crate::partner::party_of;
 use crate::partners::Partners;
-use crate::{Error, Partner, Secrets};
+use crate::{Error, Partner, Secrets, UrlPolicy};
 
 /// What a platform is told at its start.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct Settings {
     pub versions: Vec<Version>,
     /// The endpoints that a partner must offer.
     pub required: Vec<(ModuleId, InterfaceRole)>,
+    /// Which URLs of partners requests may go to.
+    pub urls: UrlPolicy,
     /// Where the time comes from.
     pub clock: Clock,
     /// Where tokens and ids come from.
@@ -40,6 +42,7 @@ impl Settings {
             roles: NonEmpty::of(role),
             versions: vec![Version::V2_3_0],
             required: Vec::new(),
+            urls: UrlPolicy::Public,
             clock: Clock::new(system_time),
             secrets: Secrets::system(),
         }
@@ -64,7 +67,6 @@ pub struct Platform<S, T> {
     pub(crate) transport: T,
     ids: Ids,
     own: Vec<Party>,
-    main: Party,
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
@@ -74,17 +76,13 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// When the store fails, or the system gives no random numbers.
     pub async fn open(settings: Settings, store: S, transport: T) -> Result<Self, Error> {
         let partners = Partners::load(&store).await?;
-        let role = |role: &CredentialsRole| Party {
-            country_code: role.country_code.clone(),
-            party_id: role.party_id.clone(),
-        };
-        let own: Vec<Party> = settings.roles.iter().map(role).collect();
-        // What belongs to nobody else, such as partners, is kept under the first party.
-        let main =
-            own.first().cloned().ok_or_else(|| server::Error::internal("a platform speaks for a party"))?;
+        let own: Vec<Party> = settings.roles.iter().map(party_of).collect();
+        if own.is_empty() {
+            return Err(Error::NoRoles);
+        }
         let ids = Ids::new(&settings.secrets.id()?);
         let objects = Arc::new(Objects::new(store, own.clone()));
-        Ok(Self { settings, objects, partners, commands: Commands::default(), transport, ids, own, main })
+        Ok(Self { settings, objects, partners, commands: Commands::default(), transport, ids, own })
     }
 
     /// The URL that all URLs of the platform begin with.
@@ -117,13 +115,19 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.partners.all()
     }
 
+    /// The documents of partners that could not be read when the platform was opened. These partners are not
+    /// known, and nothing is written over them.
+    pub fn broken_partners(&self) -> &[Broken] {
+        self.partners.broken()
+    }
+
     /// A partner to send requests to.
     ///
     /// # Errors
     /// When there is no registration with it.
     pub fn peer(&self, id: &str) -> Result<Peer, Error> {
         let partner = self.partners.get(id);
-        let peer = partner.and_then(|partner| partner.peer(self.ids.clone(), Some(&self.main)));
+        let peer = partner.and_then(|partner| partner.peer(self.ids.clone(), &self.own));
         peer.ok_or_else(|| Error::NoPartner(id.to_owned()))
     }
 
@@ -144,15 +148,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     pub(crate) async fn save(&self, from: Option<&Partner>, mut to: Partner) -> Result<Partner, Error> {
         to.last_updated = self.settings.clock.now();
-        self.partners.replace(self.objects.store(), &self.main, from, to.clone()).await?;
+        self.partners.replace(self.objects.store(), from, to.clone()).await?;
         Ok(to)
-    }
-
-    pub(crate) fn offers_required(&self, peer: &Peer) -> Result<(), Error> {
-        let missing =
-            self.settings.required.iter().filter(|(module, role)| peer.endpoint(module, role).is_none());
-        let names: Vec<_> = missing.map(|(module, role)| format!("{module} {role}")).collect();
-        if names.is_empty() { Ok(()) } else { Err(Error::LacksEndpoints(names.join(", "))) }
     }
 }
 
@@ -169,8 +166,8 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
 
 impl<S: Store, T: Transport + 'static> Directory for Platform<S, T> {
     async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
-        let Some(partner) = self.partners.find(tokens) else { return Ok(None) };
-        self.forget_old_token(&partner, tokens).await;
-        Ok(Some(partner.connection()))
+        let Some((partner, used)) = self.partners.find(tokens) else { return Ok(None) };
+        self.forget_token_before(&partner, used).await;
+        Ok(Some(partner.connection(used)))
     }
 }

@@ -1,16 +1,16 @@
-//! The regular endpoints, answered from a [`Store`].
+//! Typed access to a [`Store`].
 
-use bytes::Bytes;
-use ocpi_types::endpoint::{
-    Created, Delete, Get, GetCdr, List, Lookup, Outgoing, Owned, Page, Patch, PatchedResource, PostCdr, Put, Resource,
-    RootResource, Seat, Stored,
-};
+mod handlers;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use ocpi_types::endpoint::{Owned, PatchedResource, Resource, RootResource, Seat, Stored};
 use ocpi_types::transport::Party;
 use ocpi_types::v2_2_1::versions::ModuleId;
-use ocpi_types::{Object, json};
 
-use crate::store::{Address, Document, Expect, Query, Store, Written};
-use crate::{Caller, Error, Handle};
+use crate::Error;
+use crate::store::{Address, Document, Expect, NewDocument, Query, Store, Written};
 
 /// Typed access to a store, and handlers for every regular endpoint on top of it.
 ///
@@ -39,6 +39,25 @@ pub struct Objects<S> {
     store: S,
     own: Vec<Party>,
     page_size: u64,
+    left_out: Arc<AtomicU64>,
+}
+
+/// Every object of a kind.
+#[derive(Debug)]
+pub struct All<T> {
+    /// The objects, in the order in which they came.
+    pub objects: Vec<T>,
+    /// The documents that are no objects of this kind, in the same order.
+    pub broken: Vec<Broken>,
+}
+
+/// A document that cannot be read: its body is broken, or it was written as the type of another version.
+#[derive(Debug)]
+pub struct Broken {
+    /// Where it is kept.
+    pub at: Address,
+    /// Why it cannot be read.
+    pub error: Error,
 }
 
 /// How often a change is tried when others change the same object at the same time.
@@ -47,7 +66,7 @@ const ATTEMPTS: usize = 64;
 impl<S: Store> Objects<S> {
     /// Objects in a store; `own` are the parties whose objects are sent to others.
     pub fn new(store: S, own: Vec<Party>) -> Self {
-        Self { store, own, page_size: 100 }
+        Self { store, own, page_size: 100, left_out: Arc::default() }
     }
 
     /// With pages of at most this many objects; the default is 100.
@@ -61,10 +80,16 @@ impl<S: Store> Objects<S> {
         &self.store
     }
 
+    /// How many broken documents were left out of the pages that partners were sent, each time counted anew.
+    /// More than none: something is wrong with the storage, and [`Objects::all`] says what.
+    pub fn left_out(&self) -> u64 {
+        self.left_out.load(Ordering::Relaxed)
+    }
+
     /// Reads an object.
     ///
     /// # Errors
-    /// When the storage fails.
+    /// When the storage fails, or the object was written as the type of another version.
     pub async fn get<T: Resource>(&self, at: &Owned<T::Key>) -> Result<Option<T>, Error> {
         let root = self.root::<T>(at).await?;
         Ok(root.and_then(|(root, _)| T::find(&root, &at.key).cloned()))
@@ -73,7 +98,8 @@ impl<S: Store> Objects<S> {
     /// Writes an object as it stands. One that is older than the one that is there changes nothing.
     ///
     /// # Errors
-    /// When the storage fails, or what the object belongs to is not there.
+    /// When the storage fails, what the object belongs to is not there, what is there was written as the type
+    /// of another version, or the object, with all it is part of, is larger than 16 MiB.
     pub async fn put<T: Resource>(&self, at: &Owned<T::Key>, object: T) -> Result<Stored, Error> {
         self.change::<T>(at, |there| match there {
             Some(there) if there.last_updated() > object.last_updated() => Ok(None),
@@ -85,7 +111,7 @@ impl<S: Store> Objects<S> {
     /// [`Objects::put`] for many objects that name their own places, all at once.
     ///
     /// # Errors
-    /// When the storage fails; some may be written then.
+    /// As [`Objects::put`]; some may be written then.
     pub async fn put_all<T: RootResource>(&self, objects: impl IntoIterator<Item = T>) -> Result<(), Error> {
         let puts = objects.into_iter().map(|object| async { self.put(&object.identity(), object).await });
         futures_util::future::try_join_all(puts).await.map(|_| ())
@@ -94,7 +120,7 @@ impl<S: Store> Objects<S> {
     /// Changes an object. A change that is older than the object changes nothing.
     ///
     /// # Errors
-    /// When the object is not there, the change would give it another identity, or the storage fails.
+    /// As [`Objects::put`], and when the object is not there or the change would give it another identity.
     pub async fn patch<T: PatchedResource>(
         &self,
         at: &Owned<T::Key>,
@@ -120,18 +146,26 @@ impl<S: Store> Objects<S> {
         Ok(self.store.delete(&Address::of::<T>(at)).await?)
     }
 
-    /// Every object of a kind, whoever owns it, in the order in which they came.
+    /// Every object of a kind, whoever owns it and whoever it is for. One that cannot be read does not hide the
+    /// others.
     ///
     /// # Errors
     /// When the storage fails.
-    pub async fn all<T: RootResource>(&self) -> Result<Vec<T>, Error> {
+    pub async fn all<T: RootResource>(&self) -> Result<All<T>, Error> {
         let listing = self.store.list(&Query::all(T::INFO.name)).await?;
-        listing.documents.iter().map(decode).collect()
+        let mut all = All { objects: Vec::new(), broken: Vec::new() };
+        for (at, document) in listing.documents {
+            match document.read(T::VERSION.as_str()) {
+                Ok(object) => all.objects.push(object),
+                Err(error) => all.broken.push(Broken { at, error }),
+            }
+        }
+        Ok(all)
     }
 
-    async fn root<T: Resource>(&self, at: &Owned<T::Key>) -> Result<Option<(T::Root, u64)>, Error> {
+    async fn root<T: Resource>(&self, at: &Owned<T::Key>) -> Result<Option<(T::Root, Document)>, Error> {
         let document = self.store.get(&Address::of::<T>(at)).await?;
-        document.map(|document| Ok((decode(&document)?, document.revision))).transpose()
+        document.map(|document| Ok((document.read(version_of::<T>())?, document))).transpose()
     }
 
     /// Reads, lets `edit` decide on the new object (`None`: leave it), writes; again if somebody was faster.
@@ -146,8 +180,7 @@ impl<S: Store> Objects<S> {
             let there = known.as_ref().and_then(|(root, _)| T::find(root, &at.key));
             let Some(object) = edit(there)? else { return Ok(Stored::Updated) };
             let (root, expect, stored) = seat::<T>(known, object, &at.key)?;
-            let body = Bytes::from(json::to_vec(&root));
-            match self.store.put(&address, body, root.last_updated(), expect).await? {
+            match self.store.put(&address, document_of(&root)?, expect).await? {
                 Written::Conflict => {}
                 Written::Created | Written::Updated => return Ok(stored),
             }
@@ -158,11 +191,11 @@ impl<S: Store> Objects<S> {
 
 /// The object with the resource in its place.
 fn seat<T: Resource>(
-    known: Option<(T::Root, u64)>,
+    known: Option<(T::Root, Document)>,
     object: T,
     key: &T::Key,
 ) -> Result<(T::Root, Expect, Stored), Error> {
-    let Some((mut root, revision)) = known else {
+    let Some((mut root, document)) = known else {
         let root = object.into_root().ok_or_else(missing::<T>)?;
         return Ok((root, Expect::Nothing, Stored::Created));
     };
@@ -171,12 +204,17 @@ fn seat<T: Resource>(
         Seat::Added => Stored::Created,
         Seat::NoParent => return Err(missing::<T>()),
     };
-    Ok((root, Expect::Revision(revision), stored))
+    Ok((root, Expect::Revision(document.revision), stored))
 }
 
-fn decode<T: Object>(document: &Document) -> Result<T, Error> {
-    let read = json::read(&document.body).map_err(|error| Error::internal("a stored object is broken").with_source(error))?;
-    Ok(read.value)
+/// The version that documents of a resource, and of what it is kept in, are written in.
+fn version_of<T: Resource>() -> &'static str {
+    T::Root::VERSION.as_str()
+}
+
+fn document_of<T: Resource>(object: &T) -> Result<NewDocument, Error> {
+    let document = NewDocument::of(object, object.last_updated(), version_of::<T>())?;
+    Ok(NewDocument { audience: object.audience(), ..document })
 }
 
 /// The error for an object that is not there, with the status its module asks for.
@@ -185,97 +223,5 @@ fn missing<T: Resource>() -> Error {
         ModuleId::Locations => Error::unknown_location("no such location, EVSE or connector"),
         ModuleId::Tokens => Error::unknown_token("no such token"),
         _ => Error::not_found("no such object"),
-    }
-}
-
-impl<S: Store, T: RootResource> Handle<List<T>> for Objects<S> {
-    async fn handle(&self, caller: &Caller, list: List<T>) -> Result<Page<T>, Error> {
-        let limit = list.limit.unwrap_or(self.page_size).clamp(1, self.page_size);
-        let offset = list.offset.unwrap_or(0);
-        let query = Query {
-            owners: Some(self.own.clone()),
-            from: list.date_from,
-            to: list.date_to,
-            offset,
-            limit,
-            ..Query::all(T::INFO.name)
-        };
-        let listing = self.store.list(&query).await?;
-        let items: Vec<T> = listing.documents.iter().map(decode).collect::<Result<_, _>>()?;
-        let after = offset.saturating_add(limit);
-        let next = (after < listing.total).then(|| {
-            // The limit asked for goes on from page to page, as the filters do.
-            let next = List { offset: Some(after), limit: list.limit.map(|_| limit), ..list };
-            next.url_at(&caller.endpoint)
-        });
-        let next = next.flatten().map(|url| url.as_str().to_owned());
-        Ok(Page {
-            items,
-            rejected: Vec::new(),
-            next,
-            total_count: Some(listing.total),
-            limit: Some(self.page_size),
-        })
-    }
-}
-
-impl<S: Store, T: Resource> Handle<Lookup<T>> for Objects<S> {
-    async fn handle(&self, _: &Caller, lookup: Lookup<T>) -> Result<T, Error> {
-        for owner in &self.own {
-            let at = Owned { owner: owner.clone(), key: lookup.key.clone() };
-            if let Some(object) = self.get::<T>(&at).await? {
-                return Ok(object);
-            }
-        }
-        Err(missing::<T>())
-    }
-}
-
-impl<S: Store, T: Resource> Handle<Get<T>> for Objects<S> {
-    async fn handle(&self, _: &Caller, get: Get<T>) -> Result<T, Error> {
-        self.get::<T>(&get.at).await?.ok_or_else(missing::<T>)
-    }
-}
-
-impl<S: Store, T: Resource> Handle<Put<T>> for Objects<S> {
-    async fn handle(&self, _: &Caller, put: Put<T>) -> Result<Stored, Error> {
-        self.put::<T>(&put.at, put.object).await
-    }
-}
-
-impl<S: Store, T: PatchedResource> Handle<Patch<T>> for Objects<S> {
-    async fn handle(&self, _: &Caller, patch: Patch<T>) -> Result<Stored, Error> {
-        self.patch::<T>(&patch.at, patch.patch).await
-    }
-}
-
-impl<S: Store, T: RootResource> Handle<Delete<T>> for Objects<S> {
-    async fn handle(&self, _: &Caller, delete: Delete<T>) -> Result<(), Error> {
-        if self.delete::<T>(&delete.at).await? { Ok(()) } else { Err(missing::<T>()) }
-    }
-}
-
-/// A CDR never changes: the same one again is answered as the first time, another one with its id is refused.
-impl<S: Store, T: RootResource> Handle<PostCdr<T>> for Objects<S> {
-    async fn handle(&self, caller: &Caller, PostCdr(cdr): PostCdr<T>) -> Result<Created, Error> {
-        let at = cdr.identity();
-        let mut place = Outgoing::default();
-        at.encode(&mut place);
-        let location =
-            place.url(Some(&caller.endpoint)).ok_or_else(|| Error::invalid("the id cannot stand in a URL"))?;
-        let address = Address::of::<T>(&at);
-        let body = Bytes::from(json::to_vec(&cdr));
-        let written = self.store.put(&address, body, cdr.last_updated(), Expect::Nothing).await?;
-        if written == Written::Conflict && self.get::<T>(&at).await?.as_ref() != Some(&cdr) {
-            return Err(Error::invalid("another CDR with this id was received before"));
-        }
-        Ok(Created { location: Some(location.as_str().to_owned()) })
-    }
-}
-
-impl<S: Store, T: RootResource> Handle<GetCdr<T>> for Objects<S> {
-    async fn handle(&self, _: &Caller, get: GetCdr<T>) -> Result<T, Error> {
-        let at = get.at.ok_or_else(missing::<T>)?;
-        self.get::<T>(&at).await?.ok_or_else(missing::<T>)
     }
 }

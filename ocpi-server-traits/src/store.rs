@@ -2,15 +2,17 @@
 //!
 //! Whoever implements [`Store`] gets every regular endpoint for free, by way of [`Objects`](crate::Objects).
 
+mod document;
 mod memory;
 
+use std::fmt;
 use std::future::Future;
 
-use bytes::Bytes;
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::{Owned, Resource};
 use ocpi_types::transport::Party;
 
+pub use document::{Document, NewDocument};
 pub use memory::Memory;
 
 /// Where a document is kept.
@@ -25,7 +27,7 @@ pub use memory::Memory;
 /// assert_eq!((at.collection, at.key.as_str()), ("Location", "loc1"));
 /// # Ok::<(), ocpi_types::TextError>(())
 /// ```
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Address {
     /// The kind of document.
     pub collection: &'static str,
@@ -48,15 +50,11 @@ impl Address {
     }
 }
 
-/// A document as it is kept.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Document {
-    /// JSON.
-    pub body: Bytes,
-    /// When the object changed last, as it says itself.
-    pub last_updated: DateTime,
-    /// Counts the writes to this document; never the same twice for one address.
-    pub revision: u64,
+/// The key may be the number of a driver's card: its size is shown.
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} (key of {} bytes)", self.collection, self.owner, self.key.len())
+    }
 }
 
 /// What must be at an address for a write to happen.
@@ -88,6 +86,8 @@ pub struct Query {
     pub collection: &'static str,
     /// The owners whose documents to list; `None`: everybody's.
     pub owners: Option<Vec<Party>>,
+    /// Only documents that are for everybody or for one of these parties; `None`: all, whoever they are for.
+    pub audience: Option<Vec<Party>>,
     /// Updated at this time or later.
     pub from: Option<DateTime>,
     /// Updated before this time.
@@ -101,15 +101,15 @@ pub struct Query {
 impl Query {
     /// All documents of a kind.
     pub fn all(collection: &'static str) -> Self {
-        Self { collection, owners: None, from: None, to: None, offset: 0, limit: u64::MAX }
+        Self { collection, owners: None, audience: None, from: None, to: None, offset: 0, limit: u64::MAX }
     }
 }
 
 /// A part of a list.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Listing {
-    /// The documents, oldest first by when they were first written.
-    pub documents: Vec<Document>,
+    /// The documents and where they are kept, oldest first by when they were first written.
+    pub documents: Vec<(Address, Document)>,
     /// How many match, not counting offset and limit.
     pub total: u64,
 }
@@ -141,11 +141,13 @@ impl StoreError {
 /// Keeps documents.
 ///
 /// # Behavior
-/// - What was written is read back byte for byte, with the time that came with it.
-/// - Addresses that differ only in the case of the owner's codes are the same; keys are compared as they are.
+/// - What was written is read back byte for byte, with the time, the audience and the format that came with it.
+/// - Parties that differ only in the case of their codes are the same, as owners and as audience.
+/// - Keys are compared as they are.
 /// - A write is all or nothing, and happens only if what is there is what was expected.
 /// - A list is in the order in which documents were first written; a later write does not move a document.
 /// - `from` is inclusive, `to` exclusive.
+/// - A list for an audience has what is for everybody or for one of the parties; the total counts no other.
 /// - Deleting what is not there succeeds and says so; a document written after that is new, and last in the list.
 ///
 /// The crate's feature `conformance` has a test for each.
@@ -157,8 +159,7 @@ pub trait Store: Send + Sync + 'static {
     fn put(
         &self,
         at: &Address,
-        body: Bytes,
-        last_updated: DateTime,
+        document: NewDocument,
         expect: Expect,
     ) -> impl Future<Output = Result<Written, StoreError>> + Send;
 
@@ -175,14 +176,8 @@ impl<S: Store> Store for std::sync::Arc<S> {
         (**self).get(at).await
     }
 
-    async fn put(
-        &self,
-        at: &Address,
-        body: Bytes,
-        last_updated: DateTime,
-        expect: Expect,
-    ) -> Result<Written, StoreError> {
-        (**self).put(at, body, last_updated, expect).await
+    async fn put(&self, at: &Address, document: NewDocument, expect: Expect) -> Result<Written, StoreError> {
+        (**self).put(at, document, expect).await
     }
 
     async fn delete(&self, at: &Address) -> Result<bool, StoreError> {

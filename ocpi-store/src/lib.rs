@@ -3,20 +3,25 @@
 //! [`Sqlite`] keeps documents in one file, needs no other program, and works with any async runtime or none.
 //!
 //! ```
-//! use ocpi_server_traits::{Address, Expect, Query, Store, Written};
+//! use ocpi_server_traits::{Address, Expect, NewDocument, Query, Store, Written};
 //! use ocpi_store::Sqlite;
 //! use ocpi_types::transport::Party;
 //!
 //! # pollster::block_on(async {
 //! let store = Sqlite::in_memory()?; // or Sqlite::open("roaming.sqlite")?
 //! let at = Address { collection: "Location", owner: Party::new("NL", "ALF")?, key: "loc1".into() };
-//! let updated = "2026-11-22T10:00:00Z".parse()?;
-//! let written = store.put(&at, r#"{"id":"LOC1"}"#.into(), updated, Expect::Nothing).await?;
+//! let document = NewDocument {
+//!     body: r#"{"id":"LOC1"}"#.into(),
+//!     last_updated: "2026-11-22T10:00:00Z".parse()?,
+//!     audience: None,
+//!     format: "2.3.0".into(),
+//! };
+//! let written = store.put(&at, document, Expect::Nothing).await?;
 //! assert_eq!(written, Written::Created);
 //!
 //! let document = store.get(&at).await?.expect("it was just written");
 //! assert_eq!(document.body, r#"{"id":"LOC1"}"#);
-//! assert_eq!(store.list(&Query::all("Location")).await?.documents, [document]);
+//! assert_eq!(store.list(&Query::all("Location")).await?.documents, [(at, document)]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! # }).unwrap();
 //! ```

@@ -9,13 +9,12 @@ mod worker;
 use std::fmt;
 use std::path::Path;
 
-use bytes::Bytes;
-use ocpi_server_traits::{Address, Document, Expect, Listing, Query, Store, StoreError, Written};
-use ocpi_types::DateTime;
+use ocpi_server_traits::{
+    Address, Document, Expect, Listing, NewDocument, Query, Store, StoreError, Written,
+};
 use rusqlite::{Connection, OpenFlags};
 
 use failure::explain;
-use timestamp::Timestamp;
 use worker::Worker;
 
 /// Keeps documents in an SQLite file, or in memory.
@@ -78,16 +77,9 @@ impl Store for Sqlite {
         self.worker.read(move |connection| statements::get(connection, &at)).await
     }
 
-    async fn put(
-        &self,
-        at: &Address,
-        body: Bytes,
-        last_updated: DateTime,
-        expect: Expect,
-    ) -> Result<Written, StoreError> {
-        let time = Timestamp::new(last_updated);
+    async fn put(&self, at: &Address, document: NewDocument, expect: Expect) -> Result<Written, StoreError> {
         let at = at.clone();
-        self.worker.write(move |connection| statements::put(connection, &at, &body, &time, expect)).await
+        self.worker.write(move |connection| statements::put(connection, &at, &document, expect)).await
     }
 
     async fn delete(&self, at: &Address) -> Result<bool, StoreError> {

@@ -1,7 +1,7 @@
 //! Holding a value to the specification.
 
 use crate::json::push_segment;
-use crate::{EnumInfo, Extra, Finding, Profile, Rule, Value, Version, Versions};
+use crate::{EnumInfo, Extra, Finding, ObjectInfo, Profile, Rule, Value, Version, Versions};
 
 /// What does not conform in a value, in a version of OCPI.
 ///
@@ -79,6 +79,34 @@ impl Check {
         }
     }
 
+    /// Reports `rule` at a member unless `holds`.
+    ///
+    /// ```
+    /// use ocpi_types::{Check, Rule, Version, check, object};
+    ///
+    /// object! {
+    ///     /// A span of whole numbers.
+    ///     pub struct Span = "Span", init SpanInit, rules in_order {
+    ///         /// The first.
+    ///         pub from: i64,
+    ///         /// The last.
+    ///         pub to: i64,
+    ///     }
+    /// }
+    ///
+    /// fn in_order(span: &Span, check: &mut Check) {
+    ///     check.expect_at("to", span.from <= span.to, Rule::EmptyRange);
+    /// }
+    ///
+    /// let span: Span = SpanInit { from: 2, to: 1 }.into();
+    /// assert_eq!(check(&span, Version::V2_3_0)[0].pointer, "/to");
+    /// ```
+    pub fn expect_at(&mut self, name: &'static str, holds: bool, rule: Rule) {
+        if !holds {
+            self.member(name, |check| check.report(rule));
+        }
+    }
+
     /// Checks a member.
     pub fn member(&mut self, name: &'static str, check: impl FnOnce(&mut Self)) {
         self.within(Segment::Member(name), check);
@@ -87,6 +115,11 @@ impl Check {
     /// Checks an element of a list.
     pub fn element(&mut self, index: usize, check: impl FnOnce(&mut Self)) {
         self.within(Segment::Element(index), check);
+    }
+
+    /// Whether the place being checked is the whole document, and not a part of it.
+    pub fn is_whole(&self) -> bool {
+        self.path.is_empty()
     }
 
     /// Whether the profile asks for members that the specification leaves open.
@@ -108,10 +141,12 @@ impl Check {
         }
     }
 
-    /// Reports the members that the specification does not have.
-    pub fn extra(&mut self, extra: &Extra) {
+    /// Reports the members that the specification does not have, and those that could not be read.
+    pub fn extra(&mut self, extra: &Extra, info: &ObjectInfo) {
         for (name, _) in extra.iter() {
-            let mut finding = Finding::new(self.pointer(), Rule::UnknownField);
+            let unread = info.fields.iter().any(|field| field.name == name);
+            let rule = if unread { Rule::ValueForm } else { Rule::UnknownField };
+            let mut finding = Finding::new(self.pointer(), rule);
             push_segment(&mut finding.pointer, name);
             self.findings.push(finding);
         }

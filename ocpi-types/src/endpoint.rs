@@ -26,6 +26,8 @@ pub use regular::{Delete, Get, List, Lookup, Patch, Put};
 pub use reply::{Created, Page, Reply, ReplyParts, Shape, Stored};
 pub use resource::{PatchedResource, Resource, RootResource, Seat};
 
+use std::fmt;
+
 use http::Method;
 
 use crate::transport::{Party, StatusCode};
@@ -132,7 +134,7 @@ pub enum Segment {
 }
 
 /// A request being built, before it has a host, a token and headers.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Default, Eq, PartialEq)]
 pub struct Outgoing {
     /// An absolute URL that a partner gave, used instead of the module's.
     pub absolute: Option<Url>,
@@ -142,6 +144,17 @@ pub struct Outgoing {
     pub query: Vec<(&'static str, String)>,
     /// The body, JSON.
     pub body: Option<Vec<u8>>,
+}
+
+/// Paths, queries and bodies may hold a driver's token: how many and how long is shown.
+impl fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outgoing")
+            .field("segments", &self.segments.len())
+            .field("query", &self.query.len())
+            .field("body", &self.body.as_ref().map(Vec::len))
+            .finish_non_exhaustive()
+    }
 }
 
 impl Outgoing {
@@ -159,7 +172,11 @@ impl Outgoing {
             return None;
         }
         let base = self.absolute.as_ref().or(base)?;
-        let url = base.join(self.segments.iter().map(String::as_str));
+        let url = match self.segments.as_slice() {
+            // As it was given: to some servers a slash at the end means something.
+            [] => base.clone(),
+            segments => base.join(segments.iter().map(String::as_str)),
+        };
         Some(url.with_query(self.query.iter().map(|(name, value)| (*name, value.as_str()))))
     }
 
@@ -175,7 +192,6 @@ impl Outgoing {
 }
 
 /// A request that arrived, taken apart.
-#[derive(Debug)]
 pub struct Incoming<'a> {
     /// The URL it was sent to, as the world sees it.
     pub url: &'a Url,
@@ -187,6 +203,18 @@ pub struct Incoming<'a> {
     pub body: &'a [u8],
     /// What was odd about the body; filled by [`Incoming::read_body`].
     pub findings: Vec<Finding>,
+}
+
+/// As [`Outgoing`].
+impl fmt::Debug for Incoming<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Incoming")
+            .field("parameters", &self.parameters.len())
+            .field("query", &self.query.len())
+            .field("body", &self.body.len())
+            .field("findings", &self.findings)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Incoming<'_> {

@@ -1,5 +1,7 @@
 //! Unknown members: kept, and written back.
 
+use std::collections::BTreeMap;
+
 use crate::json::RawJson;
 
 /// Members that the specification does not have, as they were read.
@@ -54,11 +56,22 @@ impl Extra {
         self.0.get_or_insert_default().push((name.into(), RawJson::walked(raw)));
     }
 
-    /// Takes over the members of `other`.
+    /// Takes over the members of `other`; one of a name that is there replaces it.
     #[doc(hidden)]
     pub fn merge(&mut self, other: Self) {
-        for (name, raw) in other.0.into_iter().flat_map(|members| *members) {
-            self.insert(&name, raw);
+        let Some(added) = other.0 else { return };
+        let members = self.0.get_or_insert_default();
+        // There may be very many: they are found by name, not one by one.
+        let mut places: BTreeMap<Box<str>, usize> =
+            members.iter().enumerate().rev().map(|(place, (name, _))| (name.clone(), place)).collect();
+        for (name, raw) in *added {
+            match places.get(&name).and_then(|place| members.get_mut(*place)) {
+                Some((_, known)) => *known = raw,
+                None => {
+                    places.insert(name.clone(), members.len());
+                    members.push((name, raw));
+                }
+            }
         }
     }
 

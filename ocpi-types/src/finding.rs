@@ -3,7 +3,8 @@
 use std::fmt;
 
 macro_rules! rules {
-    ($($(#[doc = $doc:literal])+ $name:ident = $id:literal $severity:ident $lossy:ident $message:literal,)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $id:literal $severity:ident $lossy:ident $message:literal
+        from $source:literal,)+) => {
         /// A rule of reading or checking, with a stable id.
         ///
         /// The id is what to filter, count and configure by; it does not change between releases.
@@ -31,6 +32,12 @@ macro_rules! rules {
                 match self { $(Self::$name => $message,)+ }
             }
 
+            /// Where the rule comes from: a section of the specification, another standard, or what partners
+            /// are known to send and stumble over.
+            pub const fn source(self) -> &'static str {
+                match self { $(Self::$name => $source,)+ }
+            }
+
             /// Whether reading over the breach gives up something that was written.
             pub(crate) const fn is_lossy(self) -> bool {
                 match self { $(Self::$name => rules!(@$lossy),)+ }
@@ -43,107 +50,278 @@ macro_rules! rules {
 
 rules! {
     /// The text is not JSON.
-    JsonSyntax = "json.syntax" Error lossy "not JSON",
+    JsonSyntax = "json.syntax" Error lossy "not JSON" from "RFC 8259",
     /// The text ends in the middle of a value.
-    JsonEnd = "json.end" Error lossy "the text ends too early",
+    JsonEnd = "json.end" Error lossy "the text ends too early" from "RFC 8259",
     /// Text follows the value.
-    JsonTrailing = "json.trailing" Error lossy "text follows the value",
+    JsonTrailing = "json.trailing" Error lossy "text follows the value" from "RFC 8259",
     /// The bytes are not UTF-8.
-    JsonUtf8 = "json.utf8" Error lossy "not UTF-8",
+    JsonUtf8 = "json.utf8" Error lossy "not UTF-8" from "RFC 8259 §8.1",
     /// A byte order mark stands before the text.
-    JsonBom = "json.bom" Warning kept "a byte order mark stands before the text",
+    JsonBom = "json.bom" Warning kept "a byte order mark stands before the text" from "RFC 8259 §8.1",
     /// The text is larger than the limit.
-    LimitBytes = "limit.bytes" Error lossy "larger than the limit",
+    LimitBytes = "limit.bytes" Error lossy "larger than the limit" from "limits of this library",
     /// Objects and lists are nested deeper than the limit.
-    LimitDepth = "limit.depth" Error lossy "nested deeper than the limit",
+    LimitDepth = "limit.depth" Error lossy "nested deeper than the limit" from "limits of this library",
+    /// There are more members and elements than the limit.
+    LimitNodes = "limit.nodes" Error lossy "more members and elements than the limit"
+        from "limits of this library",
     /// A number has more characters than the limit.
-    LimitNumber = "limit.number" Error lossy "a number longer than the limit",
+    LimitNumber = "limit.number" Error lossy "a number longer than the limit" from "limits of this library",
     /// A member name occurs twice in one object; the first one counts.
-    JsonDuplicateKey = "json.duplicate_key" Error lossy "the member occurs twice; the first one counts",
+    JsonDuplicateKey = "json.duplicate_key" Error lossy "the member occurs twice; the first one counts"
+        from "RFC 8259 §4",
     /// There are more deviations than the reader keeps.
-    LimitFindings = "limit.findings" Warning kept "there are more deviations than are listed",
+    LimitFindings = "limit.findings" Warning kept "there are more deviations than are listed"
+        from "limits of this library",
     /// The value has another JSON type than the member's.
-    ValueType = "val.type" Error lossy "a value of another type was expected",
+    ValueType = "val.type" Error lossy "a value of another type was expected" from "property tables",
     /// The text cannot be read as the member's type.
-    ValueForm = "val.form" Error lossy "the text has not the form of this type",
+    ValueForm = "val.form" Error lossy "the text has not the form of this type" from "property tables",
     /// A list holds `null`; it is left out.
-    NullInList = "val.null_in_list" Error kept "null stands inside a list; it is left out",
+    NullInList = "val.null_in_list" Error kept "null stands inside a list; it is left out"
+        from "field practice: null inside lists",
     /// A list holds a single value without brackets.
-    ObjectForArray = "val.object_for_array" Error kept "a single value stands where a list is due",
+    ObjectForArray = "val.object_for_array" Error kept "a single value stands where a list is due"
+        from "field practice: lists of one without brackets",
     /// An object stands in brackets.
-    ArrayForObject = "val.array_for_object" Error kept "a list of one stands where a single value is due",
+    ArrayForObject = "val.array_for_object" Error kept "a list of one stands where a single value is due"
+        from "field practice: brackets around one object",
     /// A required member is missing.
-    Missing = "req.missing" Error lossy "a required member is missing",
+    Missing = "req.missing" Error lossy "a required member is missing"
+        from "property tables: cardinality 1 and +",
     /// A list that needs an element has none.
-    EmptyList = "card.empty" Error kept "the list needs one element or more",
+    EmptyList = "card.empty" Error kept "the list needs one element or more"
+        from "property tables: cardinality +",
     /// A number in quotes.
-    NumberString = "num.string" Error kept "a number is written as a string",
+    NumberString = "num.string" Error kept "a number is written as a string" from "types §number_type",
     /// An integer is written with a fraction or an exponent.
-    IntForm = "int.form" Warning kept "an integer is written with a fraction or an exponent",
+    IntForm = "int.form" Warning kept "an integer is written with a fraction or an exponent"
+        from "field practice: integers with a fraction",
     /// A number has more digits than can be kept; it is rounded.
-    NumberPrecision = "num.precision" Warning lossy "more than 28 digits; the value is rounded",
+    NumberPrecision = "num.precision" Warning lossy "more than 28 digits; the value is rounded"
+        from "limits of this library",
     /// A boolean in quotes.
-    BooleanString = "bool.string" Error kept "a boolean is not written as true or false",
+    BooleanString = "bool.string" Error kept "a boolean is not written as true or false"
+        from "field practice: booleans in quotes",
     /// A text is written as a number or a boolean.
-    TextForm = "str.number" Error kept "a text is written without quotes",
+    TextForm = "str.number" Error kept "a text is written without quotes"
+        from "field practice: numbers for ids",
     /// A coordinate is written as a number.
-    GeoNumber = "geo.number" Error kept "a coordinate is written as a number",
+    GeoNumber = "geo.number" Error kept "a coordinate is written as a number"
+        from "mod_locations §geolocation_class",
     /// A coordinate has not the form or the number of decimals of the version, or is out of range.
-    GeoFormat = "geo.format" Error kept "not a coordinate with the version's number of decimals",
+    GeoFormat = "geo.format" Error kept "not a coordinate with the version's number of decimals"
+        from "mod_locations §geolocation_class",
     /// A time with an offset from UTC.
-    DateTimeOffset = "dt.offset" Error kept "a time is given with an offset; OCPI takes UTC only",
+    DateTimeOffset = "dt.offset" Error kept "a time is given with an offset; OCPI takes UTC only"
+        from "types §datetime_type",
     /// A time in a form that OCPI does not have.
-    DateTimeForm = "dt.form" Error kept "not one of OCPI's forms of a date and time",
+    DateTimeForm = "dt.form" Error kept "not one of OCPI's forms of a date and time"
+        from "types §datetime_type",
     /// A time more precise than can be kept: digits of a second beyond the ninth, or a leap second.
-    DateTimePrecision = "dt.precision" Warning lossy "digits beyond the ninth, or a leap second, are not kept",
+    DateTimePrecision = "dt.precision" Warning lossy "digits beyond the ninth, or a leap second, are not kept"
+        from "limits of this library",
     /// A time with more digits of a second than fit.
-    DateTimeFraction = "dt.fraction" Warning kept "more digits of a second than OCPI's 25 characters hold",
+    DateTimeFraction = "dt.fraction" Warning kept "more digits of a second than OCPI's 25 characters hold"
+        from "types §datetime_type",
     /// A text is longer than its limit, in characters.
-    LengthExceeded = "len.exceeded" Error kept "longer than the field's limit",
+    LengthExceeded = "len.exceeded" Error kept "longer than the field's limit"
+        from "types §string_type, §cistring_type",
     /// A control character in a text.
-    ControlCharacter = "str.control" Error kept "a control character in a text",
+    ControlCharacter = "str.control" Error kept "a control character in a text" from "types §string_type",
     /// A character outside printable ASCII in a case-insensitive string.
-    NonAsciiCiString = "str.non_ascii_cistring" Error kept "a character outside printable ASCII",
+    NonAsciiCiString = "str.non_ascii_cistring" Error kept "a character outside printable ASCII"
+        from "types §cistring_type",
     /// A surrogate without its other half in a text; replaced.
-    Surrogate = "str.surrogate" Error lossy "half of a surrogate pair; replaced",
+    Surrogate = "str.surrogate" Error lossy "half of a surrogate pair; replaced" from "RFC 8259 §8.2",
     /// A country that is not written as OCPI asks.
-    CountryCode = "country.alpha" Error kept "not a country code of the kind asked for",
+    CountryCode = "country.alpha" Error kept "not a country code of the kind asked for"
+        from "credentials §credentials_role_class, mod_locations §location_object",
     /// A party id that is not three letters or digits.
-    PartyId = "party.form" Error kept "a party id has three letters or digits",
+    PartyId = "party.form" Error kept "a party id has three letters or digits"
+        from "credentials §credentials_role_class",
     /// A currency that is not an ISO 4217 code.
-    Currency = "currency.iso4217" Error kept "not a currency code of ISO 4217",
+    Currency = "currency.iso4217" Error kept "not a currency code of ISO 4217"
+        from "mod_tariffs §tariff_object",
     /// A language that is not an ISO 639-1 code.
-    Language = "language.iso639" Error kept "not a language code of ISO 639-1",
+    Language = "language.iso639" Error kept "not a language code of ISO 639-1"
+        from "types §displaytext_class",
     /// A time zone that has not the form of a name of the IANA database.
-    TimeZone = "tz.name" Error kept "not the name of a time zone",
+    TimeZone = "tz.name" Error kept "not the name of a time zone" from "mod_locations §location_object",
     /// A time of day not written as `HH:MM`.
-    TimeOfDay = "time.form" Error kept "a time of day is written HH:MM",
+    TimeOfDay = "time.form" Error kept "a time of day is written HH:MM"
+        from "mod_locations §regularhours_class, mod_tariffs §tariffrestrictions_class",
     /// A date not written as `YYYY-MM-DD`, or a day that does not exist.
-    LocalDate = "date.form" Error kept "not a date written YYYY-MM-DD",
+    LocalDate = "date.form" Error kept "not a date written YYYY-MM-DD"
+        from "mod_tariffs §tariffrestrictions_class",
     /// A URL that is not absolute, or not http.
-    Url = "url.form" Error kept "not an absolute http or https URL",
+    Url = "url.form" Error kept "not an absolute http or https URL" from "types §url_type",
     /// An integer with more digits than its limit.
-    IntDigits = "int.digits" Error kept "more digits than the field's limit",
+    IntDigits = "int.digits" Error kept "more digits than the field's limit" from "property tables",
     /// A number with more decimals than its limit.
-    NumberScale = "num.scale" Warning kept "more than four decimals",
+    NumberScale = "num.scale" Warning kept "more than four decimals" from "types §number_type",
     /// A value that a closed enum does not have.
-    EnumUnknown = "enum.unknown" Error kept "not a value of this enum",
+    EnumUnknown = "enum.unknown" Error kept "not a value of this enum" from "types §enum_type",
     /// A value new to an open enum.
-    EnumOpen = "enum.open" Info kept "not one of the values the specification lists",
+    EnumOpen = "enum.open" Info kept "not one of the values the specification lists"
+        from "types §openenum_type",
     /// A value that another version has.
-    EnumVersion = "enum.other_version" Error kept "not a value of this enum in this version",
+    EnumVersion = "enum.other_version" Error kept "not a value of this enum in this version"
+        from "types §enum_type",
     /// A member that the specification does not have.
-    UnknownField = "ext.unknown_field" Info kept "the specification has no such member",
+    UnknownField = "ext.unknown_field" Info kept "the specification has no such member"
+        from "property tables",
     /// A credentials token with characters that cannot stand in a header.
-    TokenForm = "auth.token_form" Error kept "a credentials token has printable characters without blanks",
+    TokenForm = "auth.token_form" Error kept "a credentials token has printable characters without blanks"
+        from "transport_and_format §authorization_header",
     /// The envelope of an answer lacks a part.
-    Envelope = "env.missing" Error kept "the envelope of the answer lacks a part",
+    Envelope = "env.missing" Error kept "the envelope of the answer lacks a part"
+        from "transport_and_format §response_format",
     /// A member that only a branch of the version has, such as Payments or Bookings.
-    BranchMember = "branch.member" Error kept "only a branch of this version has this member",
+    BranchMember = "branch.member" Error kept "only a branch of this version has this member"
+        from "branches of the specification",
     /// A member that the profile asks for is absent.
-    ProfileDemand = "profile.demand" Error kept "the profile asks for this member",
-    /// Two members contradict each other.
-    Contradiction = "rule.contradiction" Error kept "two members contradict each other",
+    ProfileDemand = "profile.demand" Error kept "the profile asks for this member"
+        from "demands of the profile",
+    /// Two elements of a list have the same id.
+    DuplicateId = "id.duplicate" Error kept "another element of the list has this id"
+        from "mod_locations §location_object, §evse_object, mod_invoice_reconciliation §record_object",
+    /// An object was changed after the one that holds it.
+    ChildNewer = "lu.child_newer_than_parent" Warning kept "changed later than the object that holds it"
+        from "mod_locations §get_list_request_parameters",
+    /// A period ends before it begins.
+    PeriodOrder = "period.order" Error kept "the period does not end after it begins"
+        from "mod_locations §exceptionalperiod_class, §statusschedule_class and others with two ends",
+    /// Periods are not in the order of time.
+    PeriodsOrder = "periods.order" Error kept "the periods are not in the order of time"
+        from "mod_cdrs §chargingperiod_class, mod_charging_profiles §charging_profile_period_class",
+    /// A charging period begins outside its session.
+    PeriodOutside = "periods.outside" Error kept "outside the time of the object that holds it"
+        from "mod_cdrs §chargingperiod_class, mod_bookings §calendar_object",
+    /// Nothing fits between a lower and an upper bound.
+    EmptyRange = "range.empty" Error kept "the upper bound leaves nothing above the lower bound"
+        from "mod_tariffs §tariffrestrictions_class, §tariff_object, mod_bookings §timeslot_class",
+    /// A number below zero where that means nothing.
+    Negative = "num.negative" Error kept "less than zero"
+        from "mod_locations §parking_object, mod_tariffs §pricecomponent_class",
+    /// A number that is most likely in another unit.
+    Implausible = "unit.implausible" Warning kept "an unlikely number; perhaps another unit is meant"
+        from "field practice: kilowatts for watts, seconds for hours",
+    /// A location that is not always open has no regular hours.
+    HoursMissing = "hours.missing" Error kept "neither always open nor regular hours"
+        from "mod_locations §hours_class",
+    /// Regular hours of a location that is always open.
+    HoursRedundant = "hours.redundant" Info kept "regular hours mean nothing if always open"
+        from "mod_locations §hours_class",
+    /// A weekday that is not one of seven.
+    Weekday = "hours.weekday" Error kept "a weekday is a number from 1 to 7"
+        from "mod_locations §regularhours_class",
+    /// Regular hours that end before they begin.
+    HoursOrder = "hours.order" Error kept "regular hours end after they begin, on the same day"
+        from "mod_locations §regularhours_class",
+    /// A description of a token that describes none.
+    PublishEmpty = "publish.empty" Error kept "one of uid, visual_number and group_id is needed"
+        from "mod_locations §publish_token_class",
+    /// A token's uid without its type.
+    PublishType = "publish.type" Error kept "uid needs type with it"
+        from "mod_locations §publish_token_class",
+    /// The number on a token without its issuer.
+    PublishIssuer = "publish.issuer" Error kept "visual_number needs issuer with it"
+        from "mod_locations §publish_token_class",
+    /// A public location says who may see it.
+    PublishAllowedTo = "publish.allowed_to" Warning kept "only for locations that are not public"
+        from "mod_locations §location_object",
+    /// An EVSE refers to a parking place that its location does not have.
+    ParkingUnknown = "parking.unknown" Error kept "the location has no parking place of this id"
+        from "mod_locations §evseparking_class",
+    /// A share that is no percentage.
+    EnergyShare = "energy.share" Error kept "a share is a percentage from 0 to 100"
+        from "mod_locations §energysource_class",
+    /// Shares that are not the whole.
+    EnergySum = "energy.sum" Warning kept "the shares of the sources do not add up to 100 percent"
+        from "mod_locations §energysource_class",
+    /// A place at 0 degrees north and east, out at sea.
+    NullIsland = "geo.null_island" Warning kept "both coordinates are zero"
+        from "field practice: zero for an unknown place",
+    /// A voltage or current of nothing.
+    NotPositive = "connector.not_positive" Warning kept "a connector has a voltage and a current"
+        from "field practice: zero for an unknown number",
+    /// A party or role that is listed twice.
+    DuplicateRole = "cred.duplicate_role" Error kept "the party is listed in this role already"
+        from "credentials §credentials_object",
+    /// An endpoint that is listed twice.
+    DuplicateEndpoint = "vers.duplicate_endpoint" Error kept "the endpoint is listed already"
+        from "version_information_endpoint §endpoint_class",
+    /// The least price is above the greatest.
+    PriceLimits = "tariff.price_limits" Error kept "the least price is above the greatest"
+        from "mod_tariffs §tariff_object",
+    /// A day of the week that is listed twice.
+    DuplicateDay = "tariff.duplicate_day" Warning kept "the day is listed already"
+        from "mod_tariffs §tariffrestrictions_class",
+    /// A price of a reservation that is neither flat nor by time.
+    ReservationPrice = "tariff.reservation_price" Error kept "only flat and time prices fit a reservation"
+        from "mod_tariffs §reservation_restriction_type",
+    /// Both a reservation and a booking are priced.
+    ReservationAndBooking = "tariff.reservation_and_booking" Warning kept "both a reservation and a booking"
+        from "mod_tariffs §tariffrestrictions_class",
+    /// Steps of nothing.
+    StepZero = "tariff.step_zero" Info kept "a step size of 0 is taken as no rounding"
+        from "field practice: zero for no rounding",
+    /// An amount with tax that is less than without.
+    TaxNegative = "price.tax_negative" Warning kept "less with tax than without"
+        from "types §price_class, mod_tariffs §pricelimit_class",
+    /// One of `credit` and `credit_reference_id` without the other.
+    CreditReference = "cdr.credit_reference" Error kept "credit and credit_reference_id belong together"
+        from "mod_cdrs §cdr_object",
+    /// A credit CDR that charges.
+    CreditSign = "cdr.credit_sign" Error kept "a credit CDR has negative amounts in total_cost"
+        from "mod_cdrs §credit_cdrs",
+    /// A CDR that is no credit CDR pays.
+    NegativeCost = "cdr.negative_cost" Warning kept "a negative cost, and this is no credit CDR"
+        from "mod_cdrs §credit_cdrs",
+    /// The id of a CDR has a length that only those of credit CDRs may have.
+    CdrIdLength = "cdr.id_length" Error kept "only credit CDRs have ids longer than 36 characters"
+        from "mod_cdrs §cdr_object",
+    /// A value that is for sessions only.
+    SessionDimension = "cdr.session_dimension" Error kept "only sessions have values of this type"
+        from "mod_cdrs §cdrdimensiontype_enum",
+    /// More time without charging than time.
+    ParkingTime = "cdr.parking_time" Error kept "total_parking_time is a part of total_time"
+        from "mod_cdrs §cdr_object",
+    /// A tariff in another currency than the CDR.
+    TariffCurrency = "cdr.tariff_currency" Warning kept "the currency is not that of the CDR"
+        from "mod_cdrs §cdr_object",
+    /// A session that is over has no end.
+    SessionEnd = "session.end_missing" Warning kept "a completed session has an end"
+        from "mod_sessions §session_object",
+    /// A token of an app that a CPO may accept without asking.
+    TokenWhitelist = "token.whitelist" Warning kept "tokens of this type should have NEVER"
+        from "mod_tokens §tokentype_enum",
+    /// A token that should not be pushed.
+    TokenPushed = "token.pushed" Info kept "tokens of this type should not be pushed"
+        from "mod_tokens §tokentype_enum",
+    /// A connector without its EVSE.
+    ConnectorWithoutEvse = "command.connector_without_evse" Error kept "connector_id needs evse_uid with it"
+        from "mod_commands §startsession_object",
+    /// A command was taken on, and no time is left for its result.
+    CommandTimeout = "command.timeout" Warning kept "no time is left for the result to come"
+        from "mod_commands §commandresponse_object",
+    /// A charging rate with more than one decimal.
+    RateScale = "profile.scale" Error kept "more than one decimal"
+        from "mod_charging_profiles §charging_profile_class, §charging_profile_period_class",
+    /// A charging profile that does not begin at its beginning.
+    ProfileStart = "profile.start" Error kept "the first period starts at 0"
+        from "mod_charging_profiles §charging_profile_period_class",
+    /// A charging profile that says nothing.
+    ProfileEmpty = "profile.empty" Warning kept "a profile without periods limits nothing"
+        from "mod_charging_profiles §charging_profile_class",
+    /// Half of the name of a party.
+    TerminalParty = "terminal.party" Error kept "country_code and party_id belong together"
+        from "mod_payments §terminal_object",
+    /// An offer without what is offered.
+    BookingOption = "booking.option_missing" Warning kept "it does not say what can be booked"
+        from "mod_bookings §bookinglocation_object",
 }
 
 /// How bad a finding is.
@@ -207,6 +385,6 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let colon = if self.pointer.is_empty() { "" } else { ": " };
-        write!(f, "{}{colon}{} [{}]", self.pointer, self.message, self.rule.id())
+        write!(f, "{}{colon}{} [{}]", crate::json::shown(&self.pointer), self.message, self.rule.id())
     }
 }

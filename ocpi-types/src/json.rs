@@ -19,7 +19,7 @@ mod writer;
 
 pub use error::Error;
 pub use list::{List, Rejected, read_list};
-pub(crate) use pointer::push_segment;
+pub(crate) use pointer::{push_segment, shown};
 pub use raw::RawJson;
 pub use reader::{Limits, Reader, Seen, Stop};
 pub use serde_bridge::deserialize;

@@ -40,7 +40,7 @@
 //!
 //! | Where to look | for |
 //! |---|---|
-//! | [`v2_2_1`], [`v2_3_0`] | the objects and enums, one module per chapter |
+//! | [`v2_1_1`], [`v2_2_1`], [`v2_3_0`] | the objects and enums, one module per chapter |
 //! | [`json`] | reading and writing |
 //! | [`check`](fn@check), [`Finding`], [`Rule`] | what does not conform, and where |
 //! | [`endpoint`] | requests and their answers, for clients and servers |
@@ -58,9 +58,11 @@ pub mod json;
 pub mod macros;
 mod non_empty;
 mod profile;
+mod rules;
 mod scalars;
 pub mod transport;
 mod unknown_value;
+pub mod v2_1_1;
 pub mod v2_2_1;
 pub mod v2_3_0;
 mod value;

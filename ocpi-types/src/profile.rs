@@ -111,6 +111,11 @@ impl Profile {
         self.about
     }
 
+    /// Whether it is of before the lengths of a few members grew.
+    pub const fn is_narrow(&self) -> bool {
+        self.narrow
+    }
+
     /// The version it is about.
     pub const fn version(&self) -> Version {
         self.version

@@ -4,8 +4,10 @@
 //! changelog.
 
 pub mod cdrs;
+pub mod charging_profiles;
 pub mod commands;
 pub mod credentials;
+pub mod hub_client_info;
 pub mod locations;
 pub mod sessions;
 pub mod tariffs;

@@ -3,10 +3,15 @@
 //! The files have the same names in every version, so the difference between two of them is the protocol's own
 //! changelog.
 
+pub mod bookings;
 pub mod cdrs;
+pub mod charging_profiles;
 pub mod commands;
 pub mod credentials;
+pub mod hub_client_info;
+pub mod invoice_reconciliation;
 pub mod locations;
+pub mod payments;
 pub mod sessions;
 pub mod tariffs;
 pub mod tokens;

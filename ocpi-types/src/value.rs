@@ -167,6 +167,8 @@ pub struct ObjectInfo {
     pub doc: &'static [&'static str],
     /// Its members, in the specification's order.
     pub fields: &'static [Field],
+    /// The members that only a branch of the version adds, and the branch.
+    pub branch: &'static [(&'static str, crate::Versions)],
 }
 
 /// What is known of a member.

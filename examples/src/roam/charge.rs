@@ -66,12 +66,13 @@ pub(super) async fn push_token(world: &World) -> Result<(Token, Details), Failur
 /// The eMSP books the charger.
 pub(super) async fn reserve(world: &World, token: &Token, spot: &Spot) -> Result<((), Details), Failure> {
     let reservation_id = "RES0001".parse()?;
+    let expiry_date = after(world.emsp.platform.clock().now(), 30 * 60)?;
     let command = |response_url| ReserveNow {
         evse_uid: Some(spot.evse.uid.clone()),
         ..ReserveNowInit {
             response_url,
             token: token.clone(),
-            expiry_date: world.emsp.platform.clock().now().plus_seconds(30 * 60),
+            expiry_date,
             reservation_id,
             location_id: spot.location.id.clone(),
         }
@@ -98,6 +99,10 @@ pub(super) async fn start(world: &World, token: &Token, spot: &Spot) -> Result<(
     accepted(world, command).await?;
     let text = format!("connector {} gives power; the result came to its own URL", spot.connector.id);
     Ok(((), Details::new(text, json!({ "result": "ACCEPTED" }))))
+}
+
+fn after(time: DateTime, seconds: i64) -> Result<DateTime, Failure> {
+    Ok(time.checked_add_seconds(seconds).ok_or("a time out of range")?)
 }
 
 /// Sends a command and waits for its result.
@@ -139,7 +144,7 @@ pub(super) async fn charge(world: &World, spot: &Spot) -> Result<(Session, Detai
         let patch = SessionPatch {
             kwh: energy.into(),
             charging_periods: vec![period].into(),
-            last_updated: started.plus_seconds((quarter + 1) * 900).into(),
+            last_updated: after(started, (quarter + 1) * 900)?.into(),
             ..SessionPatch::default()
         };
         patch_both(world, &at, patch).await?;
@@ -147,11 +152,11 @@ pub(super) async fn charge(world: &World, spot: &Spot) -> Result<(Session, Detai
 
     let session_id = at.key.session_id.clone();
     accepted(world, |response_url| StopSession::from(StopSessionInit { response_url, session_id })).await?;
-    let end = started.plus_seconds(QUARTERS * 900);
+    let end = after(started, QUARTERS * 900)?;
     let patch = SessionPatch {
         status: SessionStatus::Completed.into(),
         end_date_time: Some(end).into(),
-        last_updated: end.plus_seconds(1).into(),
+        last_updated: after(end, 1)?.into(),
         ..SessionPatch::default()
     };
     patch_both(world, &at, patch).await?;
@@ -226,7 +231,7 @@ fn period(started: DateTime, quarter: i64, spot: &Spot) -> Result<ChargingPeriod
     Ok(ChargingPeriod {
         tariff_id: Some(spot.tariff.id.clone()),
         ..ChargingPeriodInit {
-            start_date_time: started.plus_seconds(quarter * 900),
+            start_date_time: after(started, quarter * 900)?,
             dimensions: NonEmpty::try_from(vec![energy, time])?,
         }
         .into()

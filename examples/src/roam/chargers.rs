@@ -26,7 +26,8 @@ pub(super) struct Chargers {
 
 #[derive(Default)]
 struct State {
-    reservations: Vec<CiString<36>>,
+    /// Whose reservation it is, and the id that it has there.
+    reservations: Vec<(String, CiString<36>)>,
     /// What was started and not stopped: the command, and the id of its session.
     running: Vec<(CiString<36>, StartSession)>,
     sessions: usize,
@@ -100,7 +101,8 @@ impl Handle<ReserveNow> for Chargers {
         }
         let outcome = match evse.map(|evse| evse.status) {
             None | Some(Status::Available) => {
-                self.state().reservations.push(reserve.reservation_id);
+                let whose = caller.connection.id.clone();
+                self.state().reservations.push((whose, reserve.reservation_id));
                 CommandResultType::Accepted
             }
             Some(Status::Inoperative | Status::Outoforder) => CommandResultType::EvseInoperative,
@@ -115,7 +117,7 @@ impl Handle<CancelReservation> for Chargers {
         let outcome = {
             let mut state = self.state();
             let known = state.reservations.len();
-            state.reservations.retain(|id| *id != cancel.reservation_id);
+            state.reservations.retain(|(whose, id)| *whose != caller.connection.id || *id != cancel.reservation_id);
             if state.reservations.len() < known {
                 CommandResultType::Accepted
             } else {

@@ -37,7 +37,7 @@ pub(super) async fn find(
     loaded: &Loaded,
 ) -> Result<(Option<Spot>, Details), Failure> {
     let locations = world.emsp.locations().await?;
-    let tariffs: Vec<Tariff> = world.emsp.platform.objects().all().await?;
+    let tariffs: Vec<Tariff> = world.emsp.platform.objects().all().await?.objects;
     let route = route(options, loaded, &locations);
     let free = free_connectors(&locations, &tariffs, route);
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use ocpi_client::Transport;
-use ocpi_platform::{Platform, Settings};
+use ocpi_platform::{Platform, Settings, UrlPolicy};
 use ocpi_server_traits::{Router, Routes};
 use ocpi_store::Sqlite;
 use ocpi_types::endpoint::{Authorize, GetCdr, PostCdr, PostCommandResult};
@@ -97,17 +97,17 @@ impl Side {
     }
 
     pub(super) async fn locations(&self) -> Result<Vec<Location>, Failure> {
-        Ok(self.platform.objects().all::<Location>().await?)
+        Ok(self.platform.objects().all::<Location>().await?.objects)
     }
 
     /// How many objects it keeps, of all kinds.
     pub(super) async fn objects(&self) -> Result<usize, Failure> {
         let objects = self.platform.objects();
-        Ok(objects.all::<Location>().await?.len()
-            + objects.all::<Tariff>().await?.len()
-            + objects.all::<Session>().await?.len()
-            + objects.all::<Cdr>().await?.len()
-            + objects.all::<Token>().await?.len())
+        Ok(objects.all::<Location>().await?.objects.len()
+            + objects.all::<Tariff>().await?.objects.len()
+            + objects.all::<Session>().await?.objects.len()
+            + objects.all::<Cdr>().await?.objects.len()
+            + objects.all::<Token>().await?.objects.len())
     }
 }
 
@@ -136,7 +136,9 @@ impl Opening {
             .collect();
         let roles = NonEmpty::try_from(roles?)?;
         let main = roles.first().cloned().ok_or("a platform speaks for a party")?;
-        let settings = Settings { roles, ..Settings::new(base.as_str().try_into()?, main) };
+        // Both sides are on this machine.
+        let urls = UrlPolicy::Any;
+        let settings = Settings { roles, urls, ..Settings::new(base.as_str().try_into()?, main) };
         let transport = Counting::new()?;
         let platform = Platform::open(settings, Sqlite::open(file)?, transport.clone()).await?;
         Ok(Self { platform: Arc::new(platform), listener, transport })

@@ -5,9 +5,6 @@ use ocpi_types::transport::{Envelope, StatusCode};
 
 use crate::remark::Remark;
 
-/// The size was limited when the input was read.
-const LIMITS: Limits = Limits { bytes: usize::MAX, depth: 128 };
-
 /// The objects in an input.
 #[derive(Debug, Default)]
 pub(crate) struct Content<'a> {
@@ -32,13 +29,13 @@ impl<'a> Content<'a> {
     /// # Errors
     /// When the text is not JSON. In a text with one object per line, a broken line costs that line only.
     pub(crate) fn split(text: &'a [u8]) -> Result<Self, json::Error> {
-        let mut reader = Reader::tolerant(text, LIMITS)?;
+        let mut reader = Reader::tolerant(text, Limits::trusted())?;
         let values = match values(&mut reader) {
             Ok(values) if !values.is_empty() => values,
             _ => lines(text).map_or_else(|| explain(text), Ok)?,
         };
-        let mut content = Self::default();
-        content.remarks = reader.into_findings().into_iter().map(Remark::from).collect();
+        let remarks = reader.into_findings().into_iter().map(Remark::from).collect();
+        let mut content = Self { remarks, ..Self::default() };
         let alone = values.len() == 1;
         for value in values {
             content.add(value, alone)?;
@@ -48,15 +45,13 @@ impl<'a> Content<'a> {
 
     /// Adds the items of one value: of an array its elements, of a page those of its `data`.
     fn add(&mut self, value: &'a str, alone: bool) -> Result<(), json::Error> {
-        if !is_envelope(value) {
-            return self.add_data(value, alone);
-        }
-        let envelope = Envelope::read(value.as_bytes())?;
+        let Some(Page { data, rest }) = page(value) else { return self.add_data(value, alone) };
+        let envelope = Envelope::read(rest.as_bytes())?;
         self.remarks.extend(envelope.findings.into_iter().map(Remark::from));
         if let Some(status) = envelope.status_code.filter(|status| !status.is_success()) {
             self.refusal = Some(refusal(status, envelope.status_message.as_deref()));
         }
-        envelope.data.map_or(Ok(()), |data| self.add_data(data, alone))
+        data.map_or(Ok(()), |data| self.add_data(data, alone))
     }
 
     fn add_data(&mut self, value: &'a str, alone: bool) -> Result<(), json::Error> {
@@ -89,7 +84,7 @@ fn values<'a>(r: &mut Reader<'a>) -> Result<Vec<&'a str>, Stop> {
 
 fn elements(list: &str) -> Result<Vec<&str>, Stop> {
     // Not larger than the text it stands in, which was taken already.
-    let Ok(mut r) = Reader::tolerant(list.as_bytes(), LIMITS) else { return Ok(Vec::new()) };
+    let Ok(mut r) = Reader::tolerant(list.as_bytes(), Limits::trusted()) else { return Ok(Vec::new()) };
     let mut elements = Vec::new();
     let mut more = r.open_list()?;
     while more {
@@ -116,33 +111,49 @@ fn lines(text: &[u8]) -> Option<Vec<&str>> {
 
 /// Reads a broken text once more, for an error that says where it breaks.
 fn explain(text: &[u8]) -> Result<Vec<&str>, json::Error> {
-    json::read_within::<RawJson>(text, LIMITS).map(|_| Vec::new())
+    json::read_within::<RawJson>(text, Limits::trusted()).map(|_| Vec::new())
 }
 
-/// Whether an object is the envelope around an answer: no object of OCPI has these members.
-fn is_envelope(value: &str) -> bool {
-    value.starts_with('{') && ENVELOPE.iter().any(|name| value.contains(name)) && has_envelope_member(value)
+/// An answer with its envelope.
+struct Page<'a> {
+    /// `None` if absent or null.
+    data: Option<&'a str>,
+    /// The envelope without `data`: that may be of any size, the envelope may not.
+    rest: String,
 }
 
+/// The members by which an envelope is known: no object of OCPI has them.
 const ENVELOPE: [&str; 2] = ["data", "status_code"];
 
-fn has_envelope_member(object: &str) -> bool {
-    let mut found = false;
-    if let Ok(mut r) = Reader::tolerant(object.as_bytes(), LIMITS) {
-        // An object that cannot be walked is reported when it is read.
-        let _ = each_member(&mut r, |name| found |= ENVELOPE.contains(&name));
-    }
-    found
-}
+/// The other members of an envelope.
+const REST: [&str; 2] = ["status_message", "timestamp"];
 
-fn each_member(r: &mut Reader<'_>, mut see: impl FnMut(&str)) -> Result<(), Stop> {
-    let mut more = r.open_object()?;
-    while more {
-        see(&r.key_text()?);
-        r.raw_value()?;
-        more = r.next_member()?;
+/// The answer that a value is, if it is one. A partner may have added `data` to an object: then other members
+/// stand beside it.
+fn page(value: &str) -> Option<Page<'_>> {
+    if !ENVELOPE.iter().any(|name| value.contains(name)) {
+        return None;
     }
-    Ok(())
+    let mut r = Reader::tolerant(value.as_bytes(), Limits::trusted()).ok()?;
+    let mut data = None;
+    let [mut has_status, mut has_data, mut has_others] = [false; 3];
+    let mut rest = Vec::new();
+    let mut more = r.open_object().ok()?;
+    while more {
+        let start = r.offset();
+        let name = r.key_text().ok()?;
+        let member = r.raw_value().ok()?;
+        has_status |= name == "status_code";
+        has_others |= !ENVELOPE.contains(&&*name) && !REST.contains(&&*name);
+        has_data |= name == "data";
+        if name == "data" {
+            data = Some(member).filter(|data| *data != "null");
+        } else {
+            rest.push(value.get(start..r.offset()).unwrap_or_default());
+        }
+        more = r.next_member().ok()?;
+    }
+    (has_status || (has_data && !has_others)).then(|| Page { data, rest: format!("{{{}}}", rest.join(",")) })
 }
 
 fn refusal(status: StatusCode, message: Option<&str>) -> String {

@@ -25,7 +25,8 @@ pub(super) fn render(report: &Report) -> String {
 fn render_file(out: &mut String, file: &File) {
     let bold = Style::new().bold();
     let name = if file.name == "-" { "standard input".to_owned() } else { plain(&file.name) };
-    let kind = file.kind.map(|kind| format!("{}, OCPI {}, ", kind.name(), kind.version)).unwrap_or_default();
+    let kind =
+        file.kind.map(|kind| format!("{}, OCPI {}, ", kind.name(), kind.version())).unwrap_or_default();
     let _ = writeln!(out, "{bold}{name}{bold:#}: {kind}{}", count(file.items.len(), "item"));
     let rows: Vec<Row<'_>> = file.all_remarks().map(|(item, remark)| Row::new(item, remark)).collect();
     let item_width = width(rows.iter().map(|row| &row.item));
@@ -70,15 +71,12 @@ fn width<'a>(cells: impl Iterator<Item = &'a String>) -> usize {
 
 fn summary(report: &Report) -> String {
     let (items, conformant) = (report.items(), report.conformant());
-    let verdict = match items - conformant {
-        0 => "all conform".to_owned(),
-        deviant => format!("{conformant} conform, {deviant} do not"),
-    };
+    let verdict = if conformant == items { "all".to_owned() } else { format!("{conformant} of {items}") };
     let [errors, warnings, infos] = [Severity::Error, Severity::Warning, Severity::Info]
         .map(|severity| count(report.count(severity), &severity.to_string()));
     let mut line = count(items, "item") + " in " + &count(report.files.len(), "file");
     if items > 0 {
-        let _ = write!(line, ": {verdict}");
+        let _ = write!(line, ": {verdict} conform");
     }
     let _ = write!(line, "; {errors}, {warnings}, {infos}");
     if report.unreadable > 0 {

@@ -1,31 +1,29 @@
 //! A partner comes to us.
 
+use std::sync::Arc;
+
 use ocpi_client::{Discovered, Discovery, Transport};
 use ocpi_server_traits::{Caller, Error as Refusal, Handle, Routes, Store};
 use ocpi_types::endpoint::{DeleteCredentials, GetCredentials, PostCredentials, PutCredentials};
 use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::{CredentialsToken, Version};
-use std::sync::Arc;
 
+use crate::partner::Match;
 use crate::{Error, Partner, Platform};
 
 impl<S: Store, T: Transport + 'static> Platform<S, T> {
-    /// Invites a partner: makes the token (token A) to be handed over with the URL of the versions.
+    /// Invites a partner: the token (token A) to be handed over with the URL of the versions. Until the partner
+    /// registers it is the same each time; `None` if it has registered already.
     ///
     /// # Errors
-    /// When the store fails, or the partner is registered already.
-    pub async fn invite(&self, id: &str) -> Result<CredentialsToken, Error> {
-        let token = self.settings.secrets.token()?;
-        let known = self.partners.get(id);
-        if known.as_ref().is_some_and(|partner| partner.registered) {
-            return Err(Error::Conflict(id.to_owned()));
+    /// When the store fails.
+    pub async fn invite(&self, id: &str) -> Result<Option<CredentialsToken>, Error> {
+        if let Some(known) = self.partners.get(id) {
+            return Ok((!known.registered).then_some(known.token_we_issued));
         }
-        let partner = match known.clone() {
-            Some(partner) => Partner { token_we_issued: token.clone(), ..partner },
-            None => self.new_partner(id, token.clone())?,
-        };
-        self.save(known.as_ref(), partner).await?;
-        Ok(token)
+        let token = self.settings.secrets.token()?;
+        self.save(None, self.new_partner(id, token.clone())?).await?;
+        Ok(Some(token))
     }
 
     /// Mounts the credentials module.
@@ -38,25 +36,19 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             .on::<DeleteCredentials, _>(self)
     }
 
-    /// Once the partner uses its new token, it has it: the old one is good no more.
-    pub(crate) async fn forget_old_token(&self, partner: &Partner, used: &[CredentialsToken]) {
-        if partner.token_before.is_some() && used.contains(&partner.token_we_issued) {
+    /// Once the partner uses its new token, it has it: the one before is good no more. While we renew, the use
+    /// may be the partner's call back, after which it may still refuse.
+    pub(crate) async fn forget_token_before(&self, partner: &Partner, used: Match) {
+        if used == Match::Issued && partner.token_before.is_some() && partner.renewing.is_none() {
+            let forgotten = Partner { token_before: None, invited: None, ..partner.clone() };
             // Another request may have done the same already.
-            let _ = self.save(Some(partner), Partner { token_before: None, ..partner.clone() }).await;
+            let _ = self.save(Some(partner), forgotten).await;
         }
     }
 
-    /// What the caller is to us, and whether registration is as it should be.
-    fn caller_partner(&self, caller: &Caller, registered: bool) -> Result<Partner, Refusal> {
+    fn caller_partner(&self, caller: &Caller) -> Result<Partner, Refusal> {
         let known = self.partners.get(&caller.connection.id);
-        let partner = known.ok_or_else(|| Refusal::unauthorized("the token is not known"))?;
-        match (partner.registered, registered) {
-            (true, false) => {
-                Err(Refusal::method_not_allowed("registered already: PUT changes the registration"))
-            }
-            (false, true) => Err(Refusal::method_not_allowed("not registered: POST registers")),
-            _ => Ok(partner),
-        }
+        known.ok_or_else(|| Refusal::unauthorized("the token is not known"))
     }
 
     /// Calls the partner back, and exchanges tokens. No lock is held while the call back is under way; of two
@@ -67,12 +59,13 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         known: Partner,
         theirs: Credentials,
     ) -> Result<Credentials, Refusal> {
+        self.accept_roles(known.id.as_str(), &theirs.roles).map_err(refusal)?;
         let discovered = self.call_back(caller.version, &theirs).await?;
-        let token = self.settings.secrets.token().map_err(internal)?;
-        let before = Some(known.token_we_issued.clone()).filter(|_| known.registered);
+        let token = self.settings.secrets.token().map_err(refusal)?;
+        // Token A is kept until the new one is used: this answer may be lost, and the POST come again.
+        let invited = if known.registered { known.invited } else { Some(true) };
         let partner = Partner {
-            token_we_issued: token.clone(),
-            token_before: before,
+            invited,
             token_we_received: Some(theirs.token),
             registered: true,
             versions_url: Some(theirs.url),
@@ -80,30 +73,35 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             base64: Some(discovered.peer.uses_base64()),
             endpoints: discovered.peer.endpoints().to_vec(),
             roles: theirs.roles.into_vec(),
-            ..known.clone()
+            ..known.with_new_token(token.clone())
         };
-        self.save(Some(&known), partner).await.map_err(internal)?;
+        self.save(Some(&known), partner).await.map_err(refusal)?;
         Ok(self.credentials(token))
     }
 
     async fn call_back(&self, version: Version, theirs: &Credentials) -> Result<Discovered, Refusal> {
-        if theirs.roles.is_empty() {
-            return Err(Refusal::invalid("credentials need a role"));
-        }
+        self.allow(&theirs.url).map_err(refusal)?;
         let discovery = Discovery::new(theirs.url.clone(), theirs.token.clone(), &[version], self.new_ids());
         let discovered = discovery.run(&self.transport).await.map_err(|error| {
-            // Our partner may know why; the error shows neither tokens nor bodies.
-            Refusal::cannot_use_client_api(format!("calling back failed: {error}")).with_source(error)
+            if error.is_no_common_version() {
+                return Refusal::unsupported_version("the versions do not list the one of this URL");
+            }
+            // Why it failed is not said: it would tell what can be reached from here.
+            Refusal::cannot_use_client_api("calling back failed").with_source(error)
         })?;
-        self.offers_required(&discovered.peer)
-            .map_err(|error| Refusal::no_matching_endpoints(error.to_string()))?;
+        self.accept_endpoints(&discovered.peer).map_err(refusal)?;
         Ok(discovered)
     }
 }
 
-fn internal(error: Error) -> Refusal {
+/// What the partner is told.
+fn refusal(error: Error) -> Refusal {
+    let message = error.to_string();
     match error {
         Error::Conflict(_) => Refusal::method_not_allowed("another registration is under way"),
+        Error::LacksEndpoints(_) => Refusal::no_matching_endpoints(message),
+        Error::PartyTaken(_) | Error::NoRoles => Refusal::invalid(message),
+        Error::UrlRefused => Refusal::cannot_use_client_api(message),
         error => Refusal::internal("registration failed").with_source(error),
     }
 }
@@ -114,7 +112,11 @@ impl<S: Store, T: Transport + 'static> Handle<PostCredentials<Credentials>> for 
         caller: &Caller,
         PostCredentials(theirs): PostCredentials<Credentials>,
     ) -> Result<Credentials, Refusal> {
-        let partner = self.caller_partner(caller, false)?;
+        let partner = self.caller_partner(caller)?;
+        // Whoever comes with token A again never got its answer.
+        if partner.registered && caller.connection.registered {
+            return Err(Refusal::method_not_allowed("registered already: PUT changes the registration"));
+        }
         self.accept(caller, partner, theirs).await
     }
 }
@@ -125,32 +127,40 @@ impl<S: Store, T: Transport + 'static> Handle<PutCredentials<Credentials>> for P
         caller: &Caller,
         PutCredentials(theirs): PutCredentials<Credentials>,
     ) -> Result<Credentials, Refusal> {
-        let partner = self.caller_partner(caller, true)?;
+        let partner = self.caller_partner(caller)?;
+        if !caller.connection.registered {
+            return Err(Refusal::method_not_allowed("not registered: POST registers"));
+        }
         self.accept(caller, partner, theirs).await
     }
 }
 
 impl<S: Store, T: Transport + 'static> Handle<GetCredentials<Credentials>> for Platform<S, T> {
     async fn handle(&self, caller: &Caller, _: GetCredentials<Credentials>) -> Result<Credentials, Refusal> {
-        let partner = self.partners.get(&caller.connection.id);
-        let partner = partner.ok_or_else(|| Refusal::unauthorized("the token is not known"))?;
-        Ok(self.credentials(partner.token_we_issued))
+        Ok(self.credentials(self.caller_partner(caller)?.token_we_issued))
     }
 }
 
 impl<S: Store, T: Transport + 'static> Handle<DeleteCredentials> for Platform<S, T> {
     async fn handle(&self, caller: &Caller, _: DeleteCredentials) -> Result<(), Refusal> {
-        let known = self.caller_partner(caller, true)?;
+        let known = self.caller_partner(caller)?;
+        if !caller.connection.registered {
+            return Err(Refusal::method_not_allowed("not registered"));
+        }
         // A token that nobody knows takes the place of the one that is given up.
-        let nobodys = self.settings.secrets.token().map_err(internal)?;
+        let nobodys = self.settings.secrets.token().map_err(refusal)?;
         let partner = Partner {
             token_we_issued: nobodys,
             token_before: None,
+            invited: None,
+            renewing: None,
             token_we_received: None,
             registered: false,
+            roles: Vec::new(),
+            endpoints: Vec::new(),
             ..known.clone()
         };
-        self.save(Some(&known), partner).await.map_err(internal)?;
+        self.save(Some(&known), partner).await.map_err(refusal)?;
         Ok(())
     }
 }

@@ -9,10 +9,13 @@ use ocpi_types::DateTime;
 use ocpi_types::transport::Party;
 
 use super::Failure;
-use crate::{Address, Document, Expect, Listing, Query, Store, StoreError, Written};
+use crate::{Address, Document, Expect, Listing, NewDocument, Query, Store, StoreError, Written};
 
 /// The collection of the documents for which it does not matter.
 pub(super) const KIND: &str = "Location";
+
+/// The format of the documents for which it does not matter.
+const FORMAT: &str = "2.3.0";
 
 /// A time for documents for which it does not matter.
 pub(super) const SOME_TIME: &str = "2026-01-01T10:00:00Z";
@@ -45,7 +48,16 @@ impl<'a, S: Store> Probe<'a, S> {
         time: &str,
         expect: Expect,
     ) -> Result<Written, Failure> {
-        self.ok("put", self.store.put(at, body.into(), at_time(time), expect).await)
+        self.put_document(at, document(body, time), expect).await
+    }
+
+    pub(super) async fn put_document(
+        &self,
+        at: &Address,
+        document: NewDocument,
+        expect: Expect,
+    ) -> Result<Written, Failure> {
+        self.ok("put", self.store.put(at, document, expect).await)
     }
 
     /// Writes a new document that says its key.
@@ -65,7 +77,7 @@ impl<'a, S: Store> Probe<'a, S> {
     /// Lists documents that say their keys, and compares them, in order.
     pub(super) async fn lists(&self, query: &Query, keys: &[&str], total: u64) -> Result<(), Failure> {
         let listing = self.list(query).await?;
-        let text = |document: &Document| String::from_utf8_lossy(&document.body).into_owned();
+        let text = |(_, document): &(Address, Document)| String::from_utf8_lossy(&document.body).into_owned();
         let found: Vec<_> = listing.documents.iter().map(text).collect();
         let expected: Vec<_> = keys.iter().map(|key| body_of(key)).collect();
         self.same(&format!("documents of {query:?}"), found, expected)?;
@@ -113,6 +125,11 @@ fn brief(value: &impl Debug) -> String {
         None => whole,
         Some((end, _)) => format!("{}… ({} bytes)", &whole[..end], whole.len()),
     }
+}
+
+/// A document that is for everybody.
+pub(super) fn document(body: impl Into<Bytes>, time: &str) -> NewDocument {
+    NewDocument { body: body.into(), last_updated: at_time(time), audience: None, format: FORMAT.to_owned() }
 }
 
 /// An address of the owner and the collection for which nothing matters but the key.

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
-use ocpi_types::DateTime;
-
-use super::{Address, Document, Expect, Listing, Query, Store, StoreError, Written};
+use super::{Address, Document, Expect, Listing, NewDocument, Query, Store, StoreError, Written};
 
 /// Keeps documents in memory, for tests and small programs.
 #[derive(Debug, Default)]
@@ -37,13 +34,7 @@ impl Store for Memory {
         Ok(self.lock().documents.get(at).map(|(_, document)| document.clone()))
     }
 
-    async fn put(
-        &self,
-        at: &Address,
-        body: Bytes,
-        last_updated: DateTime,
-        expect: Expect,
-    ) -> Result<Written, StoreError> {
+    async fn put(&self, at: &Address, document: NewDocument, expect: Expect) -> Result<Written, StoreError> {
         let mut inner = self.lock();
         let inner = &mut *inner;
         let known = inner.documents.get(at).map(|(place, document)| (*place, document.revision));
@@ -57,7 +48,7 @@ impl Store for Memory {
         }
         inner.writes += 1;
         let place = known.map_or(inner.writes, |(place, _)| place);
-        let document = Document { body, last_updated, revision: inner.writes };
+        let document = document.written(inner.writes);
         inner.documents.insert(at.clone(), (place, document));
         Ok(if known.is_some() { Written::Updated } else { Written::Created })
     }
@@ -74,15 +65,18 @@ impl Store for Memory {
             .filter(|(at, (_, document))| {
                 at.collection == query.collection
                     && query.owners.as_ref().is_none_or(|owners| owners.contains(&at.owner))
+                    && query.audience.as_ref().is_none_or(|parties| document.is_for(parties))
                     && query.from.is_none_or(|from| document.last_updated >= from)
                     && query.to.is_none_or(|to| document.last_updated < to)
             })
-            .map(|(_, placed)| placed)
             .collect();
-        found.sort_by_key(|(place, _)| *place);
+        found.sort_by_key(|(_, (place, _))| *place);
         let total = u64::try_from(found.len()).unwrap_or(u64::MAX);
         let whole = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         let part = found.into_iter().skip(whole(query.offset)).take(whole(query.limit));
-        Ok(Listing { documents: part.map(|(_, document)| document.clone()).collect(), total })
+        Ok(Listing {
+            documents: part.map(|(at, (_, document))| (at.clone(), document.clone())).collect(),
+            total,
+        })
     }
 }

@@ -5,7 +5,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
 use bytes::Bytes;
-use ocpi_server_traits::{Address, Document, Expect, Listing, Query, Store, StoreError, Written};
+use ocpi_server_traits::{
+    Address, Document, Expect, Listing, NewDocument, Query, Store, StoreError, Written,
+};
 use ocpi_types::DateTime;
 use ocpi_types::transport::Party;
 
@@ -17,30 +19,39 @@ pub(crate) enum Fault {
     AlwaysSaysCreated,
     ComparesSeconds,
     ComparesTimesAsText,
+    CountsEveryAudience,
     CountsPerDocument,
     CutsBodies,
     DeletesNothing,
     DeletesQuietly,
     DropsBlanks,
     FailsWhenEmpty,
+    ForgetsAudiences,
+    ForgetsFormats,
     FromIsExclusive,
+    HidesWhatIsForEverybody,
+    IgnoresAudiences,
     IgnoresCaseOfKeys,
     IgnoresExpect,
     IgnoresLimit,
+    KeepsTheFirstAudience,
     KeepsTheFirstBody,
     KeepsTheNewestTime,
     KeepsThePlace,
     ListsByKey,
     ListsByTime,
+    ListsInLowerCase,
     ListsNoRevisions,
     ListsTheDeleted,
     MixesCollections,
     MixesOwners,
     MovesOnUpdate,
     NoOwnersIsEverybody,
+    NoPartiesIsEverybody,
     ReadsBeforeItWrites,
     RewritesTimes,
     SkipsBeforeItFilters,
+    TellsCaseOfAudiences,
     TellsCaseOfOwners,
     ToIsInclusive,
     TotalIsOfThePage,
@@ -108,17 +119,22 @@ impl Faulty {
         }
     }
 
-    fn write(&self, at: &Address, body: Bytes, last_updated: DateTime) -> Written {
+    fn write(&self, at: &Address, document: NewDocument) -> Written {
         let known = self.find(at);
         let mut inner = self.lock();
         inner.writes += 1;
-        let mut document = Document { body, last_updated, revision: inner.writes };
+        let mut document = document.written(inner.writes);
         match self.fault {
             Fault::DropsBlanks => {
                 document.body = document.body.iter().copied().filter(|byte| *byte != b' ').collect();
             }
             Fault::CutsBodies => document.body.truncate(1 << 20),
-            Fault::RewritesTimes => document.last_updated = last_updated.to_chrono().into(),
+            Fault::RewritesTimes => {
+                document.last_updated =
+                    document.last_updated.to_chrono().try_into().expect("a time in range");
+            }
+            Fault::ForgetsAudiences => document.audience = None,
+            Fault::ForgetsFormats => document.format.clear(),
             Fault::CountsPerDocument => {
                 document.revision = known.as_ref().map_or(1, |known| known.revision + 1);
             }
@@ -127,7 +143,10 @@ impl Faulty {
         if let Some(known) = &known {
             match self.fault {
                 Fault::KeepsTheFirstBody => document.body = known.body.clone(),
-                Fault::KeepsTheNewestTime => document.last_updated = last_updated.max(known.last_updated),
+                Fault::KeepsTheFirstAudience => document.audience = known.audience.clone(),
+                Fault::KeepsTheNewestTime => {
+                    document.last_updated = document.last_updated.max(known.last_updated);
+                }
                 _ => {}
             }
         }
@@ -171,6 +190,20 @@ impl Faulty {
                 || (self.has(Fault::NoOwnersIsEverybody) && owners.is_empty())
         })
     }
+
+    fn for_audience(&self, query: &Query, document: &Document) -> bool {
+        let Some(parties) = &query.audience else { return true };
+        match self.fault {
+            Fault::IgnoresAudiences => true,
+            Fault::NoPartiesIsEverybody if parties.is_empty() => true,
+            Fault::HidesWhatIsForEverybody if document.audience.is_none() => false,
+            Fault::TellsCaseOfAudiences => document
+                .audience
+                .as_ref()
+                .is_none_or(|audience| parties.iter().any(|party| party.to_string() == audience.to_string())),
+            _ => document.is_for(parties),
+        }
+    }
 }
 
 impl Store for Faulty {
@@ -179,25 +212,19 @@ impl Store for Faulty {
         Ok(self.find(at))
     }
 
-    async fn put(
-        &self,
-        at: &Address,
-        body: Bytes,
-        last_updated: DateTime,
-        expect: Expect,
-    ) -> Result<Written, StoreError> {
+    async fn put(&self, at: &Address, document: NewDocument, expect: Expect) -> Result<Written, StoreError> {
         self.fails().or_else(|error| if self.has(Fault::FailsWhenEmpty) { Ok(()) } else { Err(error) })?;
         if !self.expected(at, expect) {
             if self.has(Fault::TouchesOnConflict) {
-                let known = self.find(at).map_or_else(Bytes::new, |known| known.body);
-                self.write(at, known, last_updated);
+                let body = self.find(at).map_or_else(Bytes::new, |known| known.body);
+                self.write(at, NewDocument { body, ..document });
             }
             return Ok(Written::Conflict);
         }
         if self.has(Fault::ReadsBeforeItWrites) {
             let_others_go_first().await;
         }
-        Ok(self.write(at, body, last_updated))
+        Ok(self.write(at, document))
     }
 
     async fn delete(&self, at: &Address) -> Result<bool, StoreError> {
@@ -218,7 +245,15 @@ impl Store for Faulty {
         let whole = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         let (skip_first, skip_then) =
             if self.has(Fault::SkipsBeforeItFilters) { (query.offset, 0) } else { (0, query.offset) };
-        let gone = Document { body: Bytes::new(), last_updated: DateTime::UNIX_EPOCH, revision: 0 };
+        let gone = Document {
+            body: Bytes::new(),
+            last_updated: DateTime::UNIX_EPOCH,
+            audience: None,
+            format: String::new(),
+            revision: 0,
+        };
+        let everybody = Query { audience: None, ..query.clone() };
+        let filter = if self.has(Fault::CountsEveryAudience) { &everybody } else { query };
         let mut found: Vec<_> = self
             .lock()
             .slots
@@ -232,18 +267,21 @@ impl Store for Faulty {
                 (self.has(Fault::MixesCollections) || at.collection == query.collection)
                     && self.of_owners(query, at)
                     && self.in_time(query, document)
+                    && self.for_audience(filter, document)
             })
             .collect();
         match self.fault {
             Fault::ListsByKey => found.sort_by_key(|(at, _)| at.key.clone()),
             Fault::ListsByTime => found.sort_by_key(|(_, document)| document.last_updated),
+            Fault::ListsInLowerCase => found.iter_mut().for_each(|(at, _)| at.key.make_ascii_lowercase()),
             Fault::ListsNoRevisions => found.iter_mut().for_each(|(_, document)| document.revision = 0),
             _ => {}
         }
         let total = found.len();
         let limit = if self.has(Fault::IgnoresLimit) { u64::MAX } else { query.limit };
         let page = found.into_iter().skip(whole(skip_then)).take(whole(limit));
-        let documents: Vec<_> = page.map(|(_, document)| document).collect();
+        // With this fault the total counts what the audience is not shown.
+        let documents: Vec<_> = page.filter(|(_, document)| self.for_audience(query, document)).collect();
         let total = if self.has(Fault::TotalIsOfThePage) { documents.len() } else { total };
         Ok(Listing { documents, total: u64::try_from(total).unwrap_or(u64::MAX) })
     }

@@ -1,4 +1,12 @@
 //! The crate as its users see it.
 
+mod cdrs;
 mod faulty;
+mod ownership;
+mod paging;
+mod patch;
+mod router;
+mod site;
 mod store;
+mod stored;
+mod visibility;

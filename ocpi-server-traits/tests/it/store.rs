@@ -64,6 +64,7 @@ fn a_failure_has_the_name_of_its_behavior_and_the_cause() {
 fn every_public_behavior_is_run() {
     let source = concat!(
         include_str!("../../src/conformance/store/addresses.rs"),
+        include_str!("../../src/conformance/store/audiences.rs"),
         include_str!("../../src/conformance/store/contents.rs"),
         include_str!("../../src/conformance/store/deletion.rs"),
         include_str!("../../src/conformance/store/expectations.rs"),
@@ -111,4 +112,13 @@ const FAULTS: &[(Fault, &[&str])] = &[
     (Fault::DeletesNothing, &["deleted_is_gone"]),
     (Fault::DeletesQuietly, &["deleting_nothing_says_so"]),
     (Fault::KeepsThePlace, &["created_again_is_last"]),
+    (Fault::ForgetsFormats, &["formats_are_kept_as_written"]),
+    (Fault::ListsInLowerCase, &["list_shows_where_documents_are"]),
+    (Fault::ForgetsAudiences, &["audiences_are_kept", "list_for_an_audience"]),
+    (Fault::KeepsTheFirstAudience, &["audience_changes_with_the_document"]),
+    (Fault::IgnoresAudiences, &["list_for_an_audience", "list_pages_for_an_audience"]),
+    (Fault::HidesWhatIsForEverybody, &["list_for_an_audience", "list_pages_for_an_audience"]),
+    (Fault::NoPartiesIsEverybody, &["list_for_an_audience"]),
+    (Fault::TellsCaseOfAudiences, &["list_for_an_audience"]),
+    (Fault::CountsEveryAudience, &["list_for_an_audience", "list_pages_for_an_audience"]),
 ];

@@ -1,6 +1,6 @@
 //! What is asked of the database.
 
-use ocpi_server_traits::{Address, Document, Expect, Listing, Query, Written};
+use ocpi_server_traits::{Address, Document, Expect, Listing, NewDocument, Query, Written};
 use ocpi_types::transport::Party;
 use rusqlite::types::Type;
 use rusqlite::{Connection, Error, OptionalExtension, Result, Row, ToSql, named_params};
@@ -12,10 +12,10 @@ pub(super) fn get(connection: &Connection, at: &Address) -> Result<Option<Docume
     let (country, party) = folded(&at.owner);
     connection
         .prepare_cached(
-            "SELECT body, written, revision FROM documents
+            "SELECT revision, audience, format, written, body FROM documents
              WHERE collection = ? AND country = ? AND party = ? AND key = ?",
         )?
-        .query_row((at.collection, country, party, &at.key), document)
+        .query_row((at.collection, country, party, &at.key), read_document)
         .optional()
 }
 
@@ -23,8 +23,7 @@ pub(super) fn get(connection: &Connection, at: &Address) -> Result<Option<Docume
 pub(super) fn put(
     connection: &Connection,
     at: &Address,
-    body: &[u8],
-    time: &Timestamp,
+    document: &NewDocument,
     expect: Expect,
 ) -> Result<Written> {
     let known = find(connection, at)?;
@@ -40,28 +39,40 @@ pub(super) fn put(
     let count: i64 = connection
         .prepare_cached("UPDATE counter SET writes = writes + 1 RETURNING writes")?
         .query_row([], |row| row.get(0))?;
+    let time = Timestamp::new(document.last_updated);
+    let audience = document.audience.as_ref().map(audience).unwrap_or_default();
     match known {
         None => {
             let (country, party) = folded(&at.owner);
             connection
                 .prepare_cached(
                     "INSERT INTO documents
-                         (place, collection, country, party, key, revision, updated, written, body)
+                         (place, collection, country, party, key, revision, audience, format, updated, written,
+                          body)
                      VALUES
-                         (:count, :collection, :country, :party, :key, :count, :updated, :written, :body)",
+                         (:count, :collection, :country, :party, :key, :count, :audience, :format, :updated,
+                          :written, :body)",
                 )?
                 .execute(named_params! {
                     ":count": count, ":collection": at.collection, ":country": country, ":party": party,
-                    ":key": at.key, ":updated": time.sortable, ":written": time.written, ":body": body,
+                    ":key": at.key, ":audience": audience, ":format": document.format,
+                    ":updated": time.sortable, ":written": time.written, ":body": &*document.body,
                 })?;
             Ok(Written::Created)
         }
         Some(known) => {
             connection
                 .prepare_cached(
-                    "UPDATE documents SET revision = ?, updated = ?, written = ?, body = ? WHERE place = ?",
+                    "UPDATE documents
+                     SET revision = :count, audience = :audience, format = :format, updated = :updated,
+                         written = :written, body = :body
+                     WHERE place = :place",
                 )?
-                .execute((count, &time.sortable, &time.written, body, known.place))?;
+                .execute(named_params! {
+                    ":count": count, ":audience": audience, ":format": document.format,
+                    ":updated": time.sortable, ":written": time.written, ":body": &*document.body,
+                    ":place": known.place,
+                })?;
             Ok(Written::Updated)
         }
     }
@@ -91,6 +102,7 @@ pub(super) fn list(connection: &Connection, query: &Query) -> Result<Listing> {
 struct Listed<'a> {
     /// The index that serves it. SQLite would choose by guess; with the name it is certain.
     index: &'static str,
+    collection: &'static str,
     filter: String,
     values: Vec<(&'static str, Box<dyn ToSql + 'a>)>,
     limit: i64,
@@ -102,6 +114,7 @@ impl<'a> Listed<'a> {
         let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
         let mut listed = Self {
             index: "documents_by_place",
+            collection: query.collection,
             filter: "collection = :collection".to_owned(),
             values: vec![(":collection", Box::new(query.collection))],
             limit: whole(query.limit),
@@ -109,6 +122,9 @@ impl<'a> Listed<'a> {
         };
         if let Some(owners) = &query.owners {
             listed.of(owners);
+        }
+        if let Some(parties) = &query.audience {
+            listed.audience(parties);
         }
         if query.from.is_some() || query.to.is_some() {
             listed.index = "documents_by_time";
@@ -136,15 +152,25 @@ impl<'a> Listed<'a> {
         }
     }
 
+    fn audience(&mut self, parties: &[Party]) {
+        self.index = "documents_by_audience";
+        // The empty text stands for everybody.
+        let audiences: Vec<_> = parties.iter().map(audience).chain([String::new()]).collect();
+        self.filter += " AND audience IN (SELECT value FROM json_each(:audiences))";
+        self.value(":audiences", serde_json::json!(audiences).to_string());
+    }
+
     fn value(&mut self, name: &'static str, value: String) {
         self.values.push((name, Box::new(value)));
     }
 
     fn read(mut self, connection: &Connection) -> Result<Listing> {
-        let Self { index, filter, .. } = &self;
+        let Self { index, collection, filter, .. } = &self;
+        let collection = *collection;
         // Bodies are read for the page only, not for what the offset passes over.
         let page = format!(
-            "SELECT body, written, revision FROM documents WHERE place IN (
+            "SELECT revision, audience, format, written, body, country, party, key
+             FROM documents WHERE place IN (
                  SELECT place FROM documents INDEXED BY {index} WHERE {filter}
                  ORDER BY place LIMIT :limit OFFSET :offset
              ) ORDER BY place"
@@ -156,7 +182,7 @@ impl<'a> Listed<'a> {
         self.values.push((":offset", Box::new(self.offset)));
         let documents = connection
             .prepare_cached(&page)?
-            .query_map(&*self.parameters(), document)?
+            .query_map(&*self.parameters(), |row| Ok((read_address(row, collection)?, read_document(row)?)))?
             .collect::<Result<_>>()?;
         Ok(Listing { documents, total: total.unsigned_abs() })
     }
@@ -186,12 +212,44 @@ fn find(connection: &Connection, at: &Address) -> Result<Option<Known>> {
         .optional()
 }
 
-/// Body, written time and revision, in this order.
-fn document(row: &Row<'_>) -> Result<Document> {
-    let (body, written, revision): (Vec<u8>, String, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-    let last_updated =
-        written.parse().map_err(|error| Error::FromSqlConversionFailure(1, Type::Text, Box::new(error)))?;
-    Ok(Document { body: body.into(), last_updated, revision: revision.unsigned_abs() })
+/// Revision, audience, format, written time and body, in this order.
+fn read_document(row: &Row<'_>) -> Result<Document> {
+    let revision: i64 = row.get(0)?;
+    let audience: String = row.get(1)?;
+    let audience = match audience.split_once('/') {
+        Some((country, party)) => Some(read_party(1, country, party)?),
+        None => None,
+    };
+    let written: String = row.get(3)?;
+    let body: Vec<u8> = row.get(4)?;
+    Ok(Document {
+        body: body.into(),
+        last_updated: written.parse().map_err(|error| not_ours(3, error))?,
+        audience,
+        format: row.get(2)?,
+        revision: revision.unsigned_abs(),
+    })
+}
+
+/// Country, party and key, in this order, behind the columns of the document.
+fn read_address(row: &Row<'_>, collection: &'static str) -> Result<Address> {
+    let (country, party): (String, String) = (row.get(5)?, row.get(6)?);
+    Ok(Address { collection, owner: read_party(5, &country, &party)?, key: row.get(7)? })
+}
+
+fn read_party(column: usize, country: &str, party: &str) -> Result<Party> {
+    Party::new(country, party).map_err(|error| not_ours(column, error))
+}
+
+/// A text that this library would not have written.
+fn not_ours(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
+}
+
+/// A party in the one spelling that the database knows.
+fn audience(party: &Party) -> String {
+    let (country, party) = folded(party);
+    format!("{country}/{party}")
 }
 
 /// The codes of an owner in the one spelling that the database knows.

@@ -4,7 +4,7 @@ use ocpi_server_traits::{Expect, Query, Store, Written};
 use ocpi_store::Sqlite;
 use pollster::block_on;
 
-use crate::support::{Place, at, bodies, create, time, whole};
+use crate::support::{Place, at, bodies, create, document, time, whole};
 
 #[test]
 fn a_file_opened_again_has_everything() {
@@ -15,14 +15,14 @@ fn a_file_opened_again_has_everything() {
         for key in ["b", "c", "a"] {
             create(&store, key);
         }
-        block_on(store.put(&at("b"), "é\r\n".into(), updated, Expect::Anything)).unwrap();
+        block_on(store.put(&at("b"), document("é\r\n", updated), Expect::Anything)).unwrap();
         block_on(store.list(&Query::all("Token"))).unwrap()
     };
     let after = block_on(place.open().list(&Query::all("Token"))).unwrap();
     assert_eq!(after, before);
     assert_eq!(after.total, 3);
-    assert_eq!(after.documents[0].body, "é\r\n");
-    assert_eq!(after.documents[0].last_updated.to_string(), "2026-11-22T10:00:00.50");
+    assert_eq!(after.documents[0].1.body, "é\r\n");
+    assert_eq!(after.documents[0].1.last_updated.to_string(), "2026-11-22T10:00:00.50");
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn two_stores_share_a_file() {
 
     let revision = block_on(one.get(&at("a"))).unwrap().unwrap().revision;
     let put = |store: &Sqlite, body: &'static str| {
-        block_on(store.put(&at("a"), body.into(), time(), Expect::Revision(revision))).unwrap()
+        block_on(store.put(&at("a"), document(body, time()), Expect::Revision(revision))).unwrap()
     };
     assert_eq!(put(&one, "one"), Written::Updated);
     assert_eq!(put(&other, "other"), Written::Conflict);

@@ -6,7 +6,7 @@ use ocpi_store::Sqlite;
 use ocpi_types::transport::Party;
 use pollster::block_on;
 
-use crate::support::{Place, all_at_once, at, time};
+use crate::support::{Place, all_at_once, at, document, time};
 
 #[test]
 fn pages_of_ten_thousand_documents_make_the_list() {
@@ -17,11 +17,11 @@ fn pages_of_ten_thousand_documents_make_the_list() {
     let owner = |number: usize| Party::new("NL", ["ALF", "BET", "GAM"][number % 3]).unwrap();
     let address = |(number, key): (usize, &String)| Address { owner: owner(number), ..at(key) };
     let addresses: Vec<_> = keys.iter().enumerate().map(address).collect();
-    let updated = |number: usize| time().plus_seconds(-i64::try_from(number).unwrap());
+    let updated = |number: usize| time().checked_add_seconds(-i64::try_from(number).unwrap()).unwrap();
     let puts = addresses
         .iter()
         .enumerate()
-        .map(|(number, at)| store.put(at, at.key.clone().into(), updated(number), Expect::Nothing));
+        .map(|(number, at)| store.put(at, document(at.key.clone(), updated(number)), Expect::Nothing));
     for written in all_at_once(puts) {
         assert_eq!(written.unwrap(), Written::Created);
     }
@@ -58,7 +58,7 @@ fn writers_with_stores_of_their_own_lose_nothing() {
 #[test]
 fn a_list_may_have_more_owners_than_a_statement_has_values() {
     let store = Sqlite::in_memory().unwrap();
-    block_on(store.put(&at("a"), "a".into(), time(), Expect::Nothing)).unwrap();
+    block_on(store.put(&at("a"), document("a", time()), Expect::Nothing)).unwrap();
     let letters = || "ABCDEFGHIJKLMNOPQRSTUVWXYZ".chars();
     let countries = ["NL", "BE", "DE"];
     let owners: Vec<_> = letters()
@@ -74,12 +74,12 @@ fn a_list_may_have_more_owners_than_a_statement_has_values() {
 fn count_together(stores: &[&Sqlite]) {
     const TIMES: usize = 50;
     let at = at("counter");
-    block_on(stores[0].put(&at, "0".into(), time(), Expect::Nothing)).unwrap();
+    block_on(stores[0].put(&at, document("0", time()), Expect::Nothing)).unwrap();
     let add_one = async |store: &Sqlite| loop {
         let known = store.get(&at).await.unwrap().unwrap();
         let number: usize = String::from_utf8(known.body.to_vec()).unwrap().parse().unwrap();
         let body = Bytes::from((number + 1).to_string());
-        match store.put(&at, body, time(), Expect::Revision(known.revision)).await.unwrap() {
+        match store.put(&at, document(body, time()), Expect::Revision(known.revision)).await.unwrap() {
             Written::Updated => break,
             written => assert_eq!(written, Written::Conflict),
         }
@@ -104,6 +104,8 @@ fn in_pages(store: &Sqlite, query: &Query, limit: u64) -> Vec<String> {
             return keys;
         }
         assert!(page.documents.len() <= usize::try_from(limit).unwrap());
-        keys.extend(page.documents.iter().map(|document| String::from_utf8(document.body.to_vec()).unwrap()));
+        keys.extend(
+            page.documents.iter().map(|(_, document)| String::from_utf8(document.body.to_vec()).unwrap()),
+        );
     }
 }

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
-use ocpi_server_traits::{Address, Expect, Query, Store, Written};
+use ocpi_server_traits::{Address, Expect, NewDocument, Query, Store, Written};
 use ocpi_store::Sqlite;
 use ocpi_types::DateTime;
 use ocpi_types::transport::Party;
@@ -43,15 +43,20 @@ pub(crate) fn time() -> DateTime {
     "2026-11-22T10:00:00Z".parse().unwrap()
 }
 
+/// A document that is for everybody.
+pub(crate) fn document(body: impl Into<Bytes>, last_updated: DateTime) -> NewDocument {
+    NewDocument { body: body.into(), last_updated, audience: None, format: "2.3.0".to_owned() }
+}
+
 /// Writes a new document that is its key.
 pub(crate) fn create(store: &Sqlite, key: &str) {
-    let written = block_on(store.put(&at(key), key.to_owned().into(), time(), Expect::Nothing)).unwrap();
+    let written = block_on(store.put(&at(key), document(key.to_owned(), time()), Expect::Nothing)).unwrap();
     assert_eq!(written, Written::Created);
 }
 
 pub(crate) fn bodies(store: &Sqlite) -> Vec<Bytes> {
     let listing = block_on(store.list(&Query::all("Token"))).unwrap();
-    listing.documents.into_iter().map(|document| document.body).collect()
+    listing.documents.into_iter().map(|(_, document)| document.body).collect()
 }
 
 /// Starts something without waiting for it: what it asks of the store is in the queue afterwards.

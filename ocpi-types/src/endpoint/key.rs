@@ -150,7 +150,8 @@ impl Key for TokenKey {
         let kind: Option<String> = from.query("type")?;
         Ok(Self {
             uid: from.parameter(at, "token_uid")?,
-            r#type: kind.map_or(TokenType::Rfid, |kind| TokenType::from(kind.as_str())),
+            // Without a type, or with an empty one, it is a card.
+            r#type: kind.filter(|kind| !kind.is_empty()).map_or(TokenType::Rfid, |kind| kind.as_str().into()),
         })
     }
 

@@ -86,7 +86,7 @@ impl<T: Resource> Endpoint for List<T> {
             return;
         }
         let times = [("date_from", self.date_from), ("date_to", self.date_to)];
-        to.query.extend(times.into_iter().filter_map(|(name, time)| Some((name, time?.to_string()))));
+        to.query.extend(times.into_iter().filter_map(|(name, time)| Some((name, time?.with_zone().to_string()))));
         let counts = [("offset", self.offset), ("limit", self.limit)];
         to.query.extend(counts.into_iter().filter_map(|(name, count)| Some((name, count?.to_string()))));
     }

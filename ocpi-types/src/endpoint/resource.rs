@@ -3,7 +3,7 @@
 use super::key::{CdrKey, ConnectorKey, EvseKey, Key, LocationKey, Owned, SessionKey, TariffKey, TokenKey};
 use crate::transport::Party;
 use crate::v2_2_1::versions::ModuleId;
-use crate::{DateTime, Object, Patched};
+use crate::{DateTime, Object, Patched, Version};
 
 /// An object with a URL of its own, below the URL of its module.
 ///
@@ -12,6 +12,8 @@ use crate::{DateTime, Object, Patched};
 pub trait Resource: Object {
     /// The module.
     const MODULE: ModuleId;
+    /// The version whose type it is; the first of them, if versions share the type.
+    const VERSION: Version;
     /// What identifies it inside its owner.
     type Key: Key;
     /// The object it is kept in; itself, for most.
@@ -35,6 +37,13 @@ pub trait Resource: Object {
 
     /// When it changed last.
     fn last_updated(&self) -> DateTime;
+
+    /// The one party besides the owner that it is for; `None`: everybody.
+    ///
+    /// Sessions and CDRs are for the eMSP whose token was used: to others they would tell who charged where.
+    fn audience(&self) -> Option<Party> {
+        None
+    }
 }
 
 /// A resource that is kept by itself and names its owner.
@@ -60,11 +69,12 @@ pub trait PatchedResource: Resource + Patched {
     fn patch_time(patch: &Self::Patch) -> Option<DateTime>;
 }
 
-/// An object that is kept by itself.
+/// An object that is kept by itself. The last parameter is the member that says for whom it is.
 macro_rules! root {
-    ($ty:ty, $module:ident, $key:ident { $($part:ident: $member:ident),+ }) => {
+    ($version:ident, $ty:ty, $module:ident, $key:ident { $($part:ident: $member:ident),+ } $(, $token:ident)?) => {
         impl Resource for $ty {
             const MODULE: ModuleId = ModuleId::$module;
+            const VERSION: Version = Version::$version;
             type Key = $key;
             type Root = Self;
 
@@ -92,6 +102,13 @@ macro_rules! root {
             fn last_updated(&self) -> DateTime {
                 self.last_updated
             }
+
+            $(
+                fn audience(&self) -> Option<Party> {
+                    let token = &self.$token;
+                    Some(Party { country_code: token.country_code.clone(), party_id: token.party_id.clone() })
+                }
+            )?
         }
 
         impl RootResource for $ty {
@@ -114,19 +131,20 @@ macro_rules! patched {
 }
 
 macro_rules! resources_of {
-    ($version:ident) => {
+    ($version:ident $number:ident) => {
         const _: () = {
             use crate::$version::locations::{Connector, Evse, Location};
             use crate::$version::sessions::Session;
 
-            root!(Location, Locations, LocationKey { location_id: id });
-            root!(crate::$version::cdrs::Cdr, Cdrs, CdrKey { cdr_id: id });
-            root!(Session, Sessions, SessionKey { session_id: id });
-            root!(crate::$version::tariffs::Tariff, Tariffs, TariffKey { tariff_id: id });
+            root!($number, Location, Locations, LocationKey { location_id: id });
+            root!($number, crate::$version::cdrs::Cdr, Cdrs, CdrKey { cdr_id: id }, cdr_token);
+            root!($number, Session, Sessions, SessionKey { session_id: id }, cdr_token);
+            root!($number, crate::$version::tariffs::Tariff, Tariffs, TariffKey { tariff_id: id });
             patched!(Location, Evse, Connector, Session);
 
             impl Resource for Evse {
                 const MODULE: ModuleId = ModuleId::Locations;
+                const VERSION: Version = Version::$number;
                 type Key = EvseKey;
                 type Root = Location;
 
@@ -167,6 +185,7 @@ macro_rules! resources_of {
 
             impl Resource for Connector {
                 const MODULE: ModuleId = ModuleId::Locations;
+                const VERSION: Version = Version::$number;
                 type Key = ConnectorKey;
                 type Root = Location;
 
@@ -213,8 +232,8 @@ macro_rules! resources_of {
     };
 }
 
-resources_of!(v2_2_1);
-resources_of!(v2_3_0);
+resources_of!(v2_2_1 V2_2_1);
+resources_of!(v2_3_0 V2_3_0);
 // The same type in both versions.
-root!(crate::v2_2_1::tokens::Token, Tokens, TokenKey { uid: uid, r#type: r#type });
+root!(V2_2_1, crate::v2_2_1::tokens::Token, Tokens, TokenKey { uid: uid, r#type: r#type });
 patched!(crate::v2_2_1::tokens::Token);

@@ -4,7 +4,7 @@ use super::reader::Stop;
 use super::{pointer, raw};
 use crate::Rule;
 
-/// A text that could not be read: where and why. It never quotes the text.
+/// A text that could not be read: where and why. Of the text itself it shows the names of members only.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{}{} [{}]", place(.line, .pointer), rule.message(), rule.id())]
 pub struct Error {
@@ -17,7 +17,7 @@ pub struct Error {
 /// `line 2 column 7 at /evses/0: `, as far as it is known.
 fn place(line: &Option<(usize, usize)>, pointer: &str) -> String {
     let line = line.map(|(line, column)| format!("line {line} column {column}"));
-    let pointer = (!pointer.is_empty()).then(|| format!("at {pointer}"));
+    let pointer = (!pointer.is_empty()).then(|| format!("at {}", pointer::shown(pointer)));
     let known: Vec<String> = line.into_iter().chain(pointer).collect();
     if known.is_empty() { String::new() } else { format!("{}: ", known.join(" ")) }
 }
@@ -55,6 +55,6 @@ impl Error {
 
     /// Whether one of the reader's limits was passed.
     pub fn is_limit(&self) -> bool {
-        matches!(self.rule, Rule::LimitBytes | Rule::LimitDepth | Rule::LimitNumber)
+        matches!(self.rule, Rule::LimitBytes | Rule::LimitDepth | Rule::LimitNodes | Rule::LimitNumber)
     }
 }

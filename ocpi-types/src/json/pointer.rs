@@ -14,7 +14,7 @@ pub(super) fn resolve_all(text: &[u8], places: &[(usize, Option<&'static str>)])
     // What is not UTF-8 ends the walk.
     let valid = std::str::from_utf8(text).map_or_else(|error| error.valid_up_to(), str::len);
     let text = text.get(..valid).unwrap_or_default();
-    let Ok(reader) = Reader::tolerant(text, Limits::unlimited_bytes()) else { return pointers };
+    let Ok(reader) = Reader::tolerant(text, Limits::trusted()) else { return pointers };
     let mut walk = Walk { reader, targets, next: 0, found: Vec::new(), path: String::new() };
     // An error only means that the text ends or breaks here.
     let _ = walk.value();
@@ -99,4 +99,20 @@ pub(crate) fn push_segment(pointer: &mut String, segment: &str) {
             c => pointer.push(c),
         }
     }
+}
+
+/// A pointer as people may see it: a partner chose the names in it, so it is cut, and control characters are
+/// escaped.
+pub(crate) fn shown(pointer: &str) -> String {
+    const MAX: usize = 256;
+    let escaped = pointer.chars().flat_map(|c| {
+        let control = c.is_control() || ('\u{2028}'..='\u{202e}').contains(&c);
+        let (plain, escape) = if control { (None, Some(c.escape_unicode())) } else { (Some(c), None) };
+        plain.into_iter().chain(escape.into_iter().flatten())
+    });
+    let mut shown: String = escaped.take(MAX).collect();
+    if shown.chars().count() == MAX {
+        shown.push('…');
+    }
+    shown
 }

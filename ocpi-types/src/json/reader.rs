@@ -12,6 +12,8 @@ pub use limits::{Limits, Seen, Stop};
 
 use limits::{MAX_DEPTH, MAX_FINDINGS};
 
+use std::ops::Range;
+
 use super::{Error, pointer};
 use crate::{Finding, Rule, Value};
 
@@ -25,6 +27,10 @@ pub struct Reader<'a> {
     limits: Limits,
     strict: bool,
     issues: Vec<Stop>,
+    /// Members and elements so far.
+    nodes: usize,
+    /// The text of the value that was passed over last.
+    passed: Range<usize>,
 }
 
 /// Entry and exit.
@@ -52,7 +58,7 @@ impl<'a> Reader<'a> {
         let text = std::str::from_utf8(text)
             .map_err(|error| Error::new(Stop::fatal(Rule::JsonUtf8, error.valid_up_to()), text))?;
         let limits = Limits { depth: limits.depth.min(MAX_DEPTH), ..limits };
-        let mut reader = Self { text, at: 0, depth: 0, limits, strict, issues: Vec::new() };
+        let mut reader = Self { text, at: 0, depth: 0, limits, strict, issues: Vec::new(), nodes: 0, passed: 0..0 };
         if text.starts_with('\u{feff}') {
             reader.note(Rule::JsonBom, 0);
             reader.at = '\u{feff}'.len_utf8();
@@ -152,8 +158,22 @@ impl Reader<'_> {
     #[cold]
     pub(crate) fn pass_over(&mut self, stop: Stop, mark: Mark) -> Result<(), Stop> {
         self.pass(stop)?;
+        self.skip_from(mark)
+    }
+
+    /// Goes back to the mark and over its value.
+    pub(super) fn skip_from(&mut self, mark: Mark) -> Result<(), Stop> {
         self.rewind(mark);
-        self.skip_value()
+        self.skip_value()?;
+        self.passed = mark.at..self.at;
+        Ok(())
+    }
+
+    /// Counts a member or an element.
+    #[inline]
+    pub(super) fn node(&mut self) -> Result<(), Stop> {
+        self.nodes += 1;
+        if self.nodes > self.limits.nodes { Err(Stop::fatal(Rule::LimitNodes, self.at)) } else { Ok(()) }
     }
 
     pub(super) fn rewind(&mut self, mark: Mark) {

@@ -48,10 +48,10 @@ impl Writer {
         }
     }
 
-    /// Writes the members that the specification does not have.
+    /// Writes the members that the specification does not have, but for those that are `written` already.
     #[inline]
-    pub fn extra(&mut self, extra: &Extra) {
-        for (name, json) in extra.iter() {
+    pub fn extra(&mut self, extra: &Extra, written: impl Fn(&str) -> bool) {
+        for (name, json) in extra.iter().filter(|(name, _)| !written(name)) {
             self.raw(",");
             self.string(name);
             self.raw(":");

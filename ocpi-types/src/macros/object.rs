@@ -58,28 +58,19 @@ macro_rules! object {
     };
     (
         @all $doc:tt $name:ident = $spec:literal, $init:ident,
-        [$($patch:ident $(merges $merge:ident)?)?]
-        [$($branch:ident { $($added:ident)+ })?] [$($rules:ident)?] $body:tt
+        [$($patch:ident $(merges $merge:ident)?)?] $branch:tt [$($rules:ident)?] $body:tt
     ) => {
         $crate::object! {
-            @value $doc $name = $spec $body
-            check |value, check| {
-                $($(check.branch_member(
-                    $crate::macros::member_name(stringify!($added)),
-                    $crate::Value::is_absent(&value.$added),
-                    $crate::Versions::$branch,
-                );)+)?
-                $($rules(value, check);)?
-                let _ = (value, check);
-            }
+            @value $doc $name = $spec $branch $body
+            check |value, check| { $($rules(value, check);)? let _ = (value, check); }
         }
-        $($crate::object! { @patch $name = $spec $body $patch $(merges $merge)? })?
+        $($crate::object! { @patch $name = $spec $branch $body $patch $(merges $merge)? })?
         $crate::object! { @init $name $init {} $body }
     };
 
     // The struct and its implementations.
     (
-        @value [$($doc:expr,)+] $name:ident = $spec:literal
+        @value [$($doc:expr,)+] $name:ident = $spec:literal [$($branch:ident { $($added:ident)+ })?]
         { $($(#[doc = $mdoc:expr])+ pub $member:ident : $ty:ty,)+ }
         check |$value:ident, $check:ident| $rules:block
     ) => {
@@ -101,6 +92,10 @@ macro_rules! object {
                     ty: <$ty as $crate::Value>::TYPE,
                     doc: &[$($mdoc,)+],
                 },)+],
+                branch: &[$($((
+                    $crate::macros::member_name(stringify!($added)),
+                    $crate::Versions::$branch,
+                ),)+)?],
             };
         }
 
@@ -124,7 +119,9 @@ macro_rules! object {
                     let mut bit = 1_u64;
                     $(
                         if r.key(const { $crate::macros::member_name(stringify!($member)) })? {
-                            r.member(&mut self.$member, bit, &mut seen)?;
+                            if !r.member(&mut self.$member, bit, &mut seen)? {
+                                r.unread_member($crate::macros::member_name(stringify!($member)), &mut self.extra);
+                            }
                             more = r.next_member()?;
                             if !more {
                                 break 'members;
@@ -156,7 +153,11 @@ macro_rules! object {
                             &self.$member,
                         );
                     )+
-                    w.extra(&self.extra);
+                    // A member that could not be read is kept there, until it is given a value.
+                    w.extra(&self.extra, |name| {
+                        false $(|| (name == const { $crate::macros::member_name(stringify!($member)) }
+                            && !$crate::Value::is_absent(&self.$member)))+
+                    });
                 });
             }
 
@@ -175,7 +176,14 @@ macro_rules! object {
                         );
                     )+
                 }
-                check.extra(&self.extra);
+                $($(
+                    check.branch_member(
+                        const { $crate::macros::member_name(stringify!($added)) },
+                        $crate::Value::is_absent(&self.$added),
+                        $crate::Versions::$branch,
+                    );
+                )+)?
+                check.extra(&self.extra, <Self as $crate::Object>::INFO);
                 let ($value, $check) = (self, check);
                 $rules
             }
@@ -193,7 +201,10 @@ macro_rules! object {
                 let mut bit = 1_u64;
                 $(
                     if name == const { $crate::macros::member_name(stringify!($member)) } {
-                        return r.member(&mut self.$member, bit, seen);
+                        if !r.member(&mut self.$member, bit, seen)? {
+                            r.unread_member(&name, &mut self.extra);
+                        }
+                        return Ok(());
                     }
                     bit <<= 1;
                 )+
@@ -230,12 +241,13 @@ macro_rules! object {
 
     // The twin for PATCH.
     (
-        @patch $name:ident = $spec:literal { $($(#[doc = $mdoc:expr])+ pub $member:ident : $ty:ty,)+ }
+        @patch $name:ident = $spec:literal $branch:tt
+        { $($(#[doc = $mdoc:expr])+ pub $member:ident : $ty:ty,)+ }
         $patch:ident $(merges $merge:ident)?
     ) => {
         $crate::object! {
             @value [concat!(" A change of a [`", stringify!($name), "`]: what a PATCH carries."),]
-            $patch = $spec
+            $patch = $spec $branch
             { $($(#[doc = $mdoc])+ pub $member : $crate::Change<$ty>,)+ }
             check |value, check| { let _ = (value, check); }
         }

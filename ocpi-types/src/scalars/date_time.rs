@@ -20,7 +20,7 @@ use crate::{Check, Rule, Type, Value};
 /// use ocpi_types::DateTime;
 /// let at: DateTime = "2026-11-22T10:00:00Z".parse()?;
 /// assert_eq!(at, "2026-11-22T11:00:00.000+01:00".parse()?);
-/// assert_eq!(at.plus_seconds(90).to_string(), "2026-11-22T10:01:30Z");
+/// assert_eq!(at.checked_add_seconds(90).unwrap().to_string(), "2026-11-22T10:01:30Z");
 /// assert!("2026-02-30T00:00:00Z".parse::<DateTime>().is_err());
 /// # Ok::<(), ocpi_types::DateTimeError>(())
 /// ```
@@ -50,7 +50,7 @@ impl DateTime {
 
     /// A time from milliseconds since 1970; `None` when out of range.
     pub fn from_unix_millis(millis: i64) -> Option<Self> {
-        chrono::DateTime::from_timestamp_millis(millis).map(Self::from)
+        chrono::DateTime::from_timestamp_millis(millis)?.try_into().ok()
     }
 
     /// The same instant for chrono.
@@ -58,11 +58,17 @@ impl DateTime {
         self.at
     }
 
-    /// A later time; stays where it is if the result would be out of range.
-    pub fn plus_seconds(self, seconds: i64) -> Self {
-        let later = TimeDelta::try_seconds(seconds).and_then(|delta| self.at.checked_add_signed(delta));
-        let later = later.filter(has_four_digit_year);
-        Self { at: later.unwrap_or(self.at), ..self }
+    /// A later time (an earlier one, if `seconds` is negative); `None` when out of range.
+    pub fn checked_add_seconds(self, seconds: i64) -> Option<Self> {
+        let delta = TimeDelta::try_seconds(seconds)?;
+        let at = self.at.checked_add_signed(delta).filter(has_four_digit_year)?;
+        Some(Self { at, ..self })
+    }
+
+    /// The same time, written with `Z` whatever form it was read in.
+    #[must_use]
+    pub fn with_zone(self) -> Self {
+        Self { bare: false, ..self }
     }
 
     /// Seconds from `earlier` to this time, fractions cut off.
@@ -76,16 +82,14 @@ fn has_four_digit_year(at: &chrono::DateTime<Utc>) -> bool {
     (0..=9999).contains(&at.year())
 }
 
-/// To the millisecond, which is what partners understand; without a fraction where there is none. A year that
-/// cannot be written becomes 1970.
-impl From<chrono::DateTime<Utc>> for DateTime {
-    fn from(at: chrono::DateTime<Utc>) -> Self {
-        if !has_four_digit_year(&at) {
-            return Self::UNIX_EPOCH;
-        }
+/// To the millisecond, which is what partners understand; without a fraction where there is none.
+impl TryFrom<chrono::DateTime<Utc>> for DateTime {
+    type Error = DateTimeError;
+
+    fn try_from(at: chrono::DateTime<Utc>) -> Result<Self, DateTimeError> {
         let millis = at.timestamp_subsec_millis().min(999);
-        let at = at.with_nanosecond(millis * 1_000_000).unwrap_or(at);
-        Self { at, digits: if millis == 0 { 0 } else { 3 }, bare: false }
+        let at = at.with_nanosecond(millis * 1_000_000).filter(has_four_digit_year).ok_or(DateTimeError)?;
+        Ok(Self { at, digits: if millis == 0 { 0 } else { 3 }, bare: false })
     }
 }
 

@@ -30,7 +30,7 @@ pub struct Decimal(rust_decimal::Decimal);
 pub struct DecimalError;
 
 /// The largest exponent that a number may be written with.
-const MAX_EXPONENT: i32 = 40;
+const MAX_EXPONENT: u32 = 40;
 /// The largest number of decimals that can be kept.
 const MAX_SCALE: i32 = 28;
 
@@ -136,7 +136,7 @@ impl Decimal {
             None => (text, 0),
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().map_err(|_| DecimalError)?),
         };
-        if exponent.abs() > MAX_EXPONENT {
+        if exponent.unsigned_abs() > MAX_EXPONENT {
             return Err(DecimalError);
         }
         let unsigned = mantissa.strip_prefix('-').unwrap_or(mantissa);

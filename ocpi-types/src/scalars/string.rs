@@ -181,8 +181,8 @@ impl<const N: usize> Hash for CiString<N> {
 
 impl<const N: usize> Ord for CiString<N> {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let lower = |text: &EcoString| text.as_bytes().to_ascii_lowercase();
-        lower(&self.0).cmp(&lower(&other.0))
+        let (ours, theirs) = (self.0.bytes(), other.0.bytes());
+        ours.map(|byte| byte.to_ascii_lowercase()).cmp(theirs.map(|byte| byte.to_ascii_lowercase()))
     }
 }
 

@@ -35,6 +35,14 @@ pub struct UrlError;
 impl Url {
     const MAX: usize = 255;
 
+    /// A URL from a header, `Link` or `Location`: any length, as the limit is one of members only.
+    ///
+    /// # Errors
+    /// When the text is no absolute http or https URL.
+    pub fn from_header(text: &str) -> Result<Self, UrlError> {
+        parse(text).map(|_| Self(text.into()))
+    }
+
     /// The text, as it was written.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -17,11 +17,11 @@ use crate::{DateTime, Extra, Finding, Rule, Text, Value};
 /// assert_eq!(envelope.findings[0].pointer, "/status_code");
 /// # Ok::<(), ocpi_types::json::Error>(())
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Default, Eq, PartialEq)]
 pub struct Envelope<'a> {
     /// The text of `data`; `None` if absent or null.
     pub data: Option<&'a str>,
-    /// OCPI's status; `None` if the partner sent none.
+    /// OCPI's status; `None` if the partner sent none, and 0, which is no success, if it cannot be read.
     pub status_code: Option<StatusCode>,
     /// A message for developers.
     pub status_message: Option<String>,
@@ -31,6 +31,18 @@ pub struct Envelope<'a> {
     pub findings: Vec<Finding>,
 }
 
+/// The data may be a driver's: its size is shown.
+impl std::fmt::Debug for Envelope<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Envelope")
+            .field("data", &self.data.map(str::len))
+            .field("status_code", &self.status_code)
+            .field("timestamp", &self.timestamp)
+            .field("findings", &self.findings)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<'a> Envelope<'a> {
     /// Reads an envelope. A bare list, or an object without any of the envelope's members, is taken as `data`.
     ///
@@ -38,13 +50,7 @@ impl<'a> Envelope<'a> {
     /// When the text is not JSON, or a member of the envelope cannot be read.
     pub fn read(body: &'a [u8]) -> Result<Self, Error> {
         let mut reader = Reader::tolerant(body, Limits::default())?;
-        let mut envelope = Self {
-            data: None,
-            status_code: None,
-            status_message: None,
-            timestamp: None,
-            findings: Vec::new(),
-        };
+        let mut envelope = Self::default();
         envelope.walk(&mut reader).map_err(|stop| reader.error(stop))?;
         envelope.findings = reader.into_findings();
         Ok(envelope)
@@ -56,6 +62,7 @@ impl<'a> Envelope<'a> {
         let start = r.offset();
         let mut seen = Seen::default();
         let mut status: Option<i64> = None;
+        let mut has_status = false;
         let mut message: Option<Text<0>> = None;
         let mut extra = Extra::new();
         if r.peek() == Some(b'{') {
@@ -64,9 +71,12 @@ impl<'a> Envelope<'a> {
                 let name = r.key_text()?;
                 match &*name {
                     "data" => self.data = Some(r.raw_value()?).filter(|data| *data != "null"),
-                    "status_code" => r.member(&mut status, 1, &mut seen)?,
-                    "status_message" => r.member(&mut message, 2, &mut seen)?,
-                    "timestamp" => r.member(&mut self.timestamp, 4, &mut seen)?,
+                    "status_code" => {
+                        r.member(&mut status, 1, &mut seen)?;
+                        has_status = true;
+                    }
+                    "status_message" => _ = r.member(&mut message, 2, &mut seen)?,
+                    "timestamp" => _ = r.member(&mut self.timestamp, 4, &mut seen)?,
                     other => r.unknown_member(other, &mut extra)?,
                 }
                 more = r.next_member()?;
@@ -75,13 +85,14 @@ impl<'a> Envelope<'a> {
             r.raw_value()?;
         }
         r.finish()?;
-        if status.is_none() && self.data.is_none() {
+        if !has_status && self.data.is_none() {
             self.data = Some(whole);
         }
-        if status.is_none() || self.timestamp.is_none() {
+        if !has_status || self.timestamp.is_none() {
             r.note(Rule::Envelope, start);
         }
-        self.status_code = status.and_then(|code| u16::try_from(code).ok()).map(StatusCode::new);
+        let code = status.and_then(|code| u16::try_from(code).ok()).unwrap_or_default();
+        self.status_code = has_status.then(|| StatusCode::new(code));
         self.status_message = message.map(|text| text.as_str().to_owned());
         Ok(())
     }

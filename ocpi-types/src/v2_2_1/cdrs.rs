@@ -12,7 +12,8 @@ use super::tokens::TokenType;
 use super::types::Price;
 use crate::macros::{object, open_enum};
 use crate::{
-    CiString, CountryCode, CountryCode3, Currency, DateTime, Decimal, NonEmpty, PartyId, Private, Text,
+    Check, CiString, CountryCode, CountryCode3, Currency, DateTime, Decimal, NonEmpty, PartyId, Private,
+    Rule, Text, rules,
 };
 
 object! {
@@ -24,7 +25,7 @@ object! {
     /// CDR it cancels.
     ///
     /// Spec: 2.2.1 mod_cdrs §cdr_object
-    pub struct Cdr = "CDR", init CdrInit {
+    pub struct Cdr = "CDR", init CdrInit, rules cdr_rules {
         /// Country of the CPO that owns the CDR.
         pub country_code: CountryCode,
         /// Party id of the CPO that owns the CDR.
@@ -98,8 +99,8 @@ open_enum! {
     pub enum AuthMethod = "AuthMethod", open NEVER {
         /// The eMSP was asked.
         AuthRequest = "AUTH_REQUEST",
-        /// A command such as `StartSession` or `ReserveNow` brought the token.
-        Command = "COMMAND",
+        /// A command such as `StartSession` or `ReserveNow` brought the token. Not in 2.1.1.
+        Command = "COMMAND" in V2_2_1_UP,
         /// The token was on the whitelist; the eMSP was not asked.
         Whitelist = "WHITELIST",
     }
@@ -124,30 +125,36 @@ open_enum! {
     ///
     /// Spec: 2.2.1 mod_cdrs §cdrdimensiontype_enum
     pub enum CdrDimensionType = "CdrDimensionType", open NEVER {
-        /// Average current in A; negative if it flows to the grid. Sessions only.
-        Current = "CURRENT",
+        /// Average current in A; negative if it flows to the grid. Sessions only. Not in 2.1.1.
+        Current = "CURRENT" in V2_2_1_UP,
         /// Energy in kWh; negative if more was fed into the grid than charged.
         Energy = "ENERGY",
-        /// Energy fed into the grid, in kWh. Sessions only.
-        EnergyExport = "ENERGY_EXPORT",
-        /// Energy charged, in kWh. Sessions only.
-        EnergyImport = "ENERGY_IMPORT",
+        /// Energy fed into the grid, in kWh. Sessions only. Not in 2.1.1.
+        EnergyExport = "ENERGY_EXPORT" in V2_2_1_UP,
+        /// Energy charged, in kWh. Sessions only. Not in 2.1.1.
+        EnergyImport = "ENERGY_IMPORT" in V2_2_1_UP,
+        /// A fixed fee, without a unit. Only in 2.1.1.
+        Flat = "FLAT" in V2_1_1,
         /// Highest current, added up over all phases, in A.
         MaxCurrent = "MAX_CURRENT",
         /// Lowest current, added up over all phases, in A; negative if it flowed to the grid.
         MinCurrent = "MIN_CURRENT",
-        /// Highest power in kW.
-        MaxPower = "MAX_POWER",
-        /// Lowest power in kW; negative if it flowed to the grid.
-        MinPower = "MIN_POWER",
+        /// Highest power in kW. Not in 2.1.1.
+        MaxPower = "MAX_POWER" in V2_2_1_UP,
+        /// Lowest power in kW; negative if it flowed to the grid. Not in 2.1.1.
+        MinPower = "MIN_POWER" in V2_2_1_UP,
         /// Time in hours during which the car did not ask for power. In older text: did not charge.
         ParkingTime = "PARKING_TIME",
-        /// Average power in kW; negative if it flows to the grid. Sessions only.
-        Power = "POWER",
-        /// Time in hours during which the EVSE was reserved for the driver and not yet used.
-        ReservationTime = "RESERVATION_TIME",
-        /// How full the battery is, in percent from 0 to 100. Sessions only.
-        StateOfCharge = "STATE_OF_CHARGE",
+        /// Average power in kW; negative if it flows to the grid. Sessions only. Not in 2.1.1.
+        Power = "POWER" in V2_2_1_UP,
+        /// Time in hours during which the EVSE was reserved for the driver and not yet used. Not in 2.1.1.
+        ReservationTime = "RESERVATION_TIME" in V2_2_1_UP,
+        /// Time in hours during which the EVSE was reserved, if the driver did not come. Only with Bookings.
+        ReservationExpires = "RESERVATION_EXPIRES" in BOOKINGS,
+        /// Time in hours for which the session went on after the booked time. Only with Bookings.
+        ReservationOvertime = "RESERVATION_OVERTIME" in BOOKINGS,
+        /// How full the battery is, in percent from 0 to 100. Sessions only. Not in 2.1.1.
+        StateOfCharge = "STATE_OF_CHARGE" in V2_2_1_UP,
         /// Time spent charging, in hours.
         Time = "TIME",
     }
@@ -249,7 +256,7 @@ object! {
     /// One meter value, plain and signed.
     ///
     /// Spec: 2.2.1 mod_cdrs §signed_value_class
-    pub struct SignedValue = "SignedValue", init SignedValueInit {
+    pub struct SignedValue = "SignedValue", init SignedValueInit, rules signed_value_rules {
         /// The event the value belongs to: `Start`, `End`, `Intermediate`, or a later addition.
         pub nature: CiString<32>,
         /// The value before encoding. Its form depends on the encoding.
@@ -257,4 +264,52 @@ object! {
         /// The signed value, in Base64. Its form depends on the encoding.
         pub signed_data: Text<5000>,
     }
+}
+
+fn cdr_rules(cdr: &Cdr, check: &mut Check) {
+    let is_credit = cdr.credit == Some(true);
+    credit_rules(cdr.id.as_str(), is_credit, cdr.credit_reference_id.is_some(), check);
+    let session = cdr.start_date_time..=cdr.end_date_time;
+    rules::in_order(check, cdr.start_date_time, "end_date_time", cdr.end_date_time);
+    rules::hours_of_cdr(check, cdr.total_time, cdr.total_parking_time, session.clone());
+    charging_period_rules(&cdr.charging_periods, session, check);
+    check.member("total_cost", |check| {
+        rules::sign_of_cost(check, "excl_vat", cdr.total_cost.excl_vat, is_credit);
+        if let Some(gross) = cdr.total_cost.incl_vat {
+            rules::sign_of_cost(check, "incl_vat", gross, is_credit);
+        }
+    });
+    rules::each(check, "tariffs", &cdr.tariffs, |tariff, check| {
+        check.expect_at("currency", tariff.currency == cdr.currency, Rule::TariffCurrency);
+    });
+}
+
+/// Holds the two marks of a credit CDR and the length of its id to each other.
+pub(crate) fn credit_rules(id: &str, is_credit: bool, has_reference: bool, check: &mut Check) {
+    check.expect_at("credit_reference_id", is_credit == has_reference, Rule::CreditReference);
+    let count = id.chars().count();
+    // One that is too long for credit CDRs too is reported already.
+    check.expect_at("id", is_credit || count <= 36 || count > 39, Rule::CdrIdLength);
+}
+
+/// Holds the periods of a CDR to its session, and their values to what CDRs have.
+pub(crate) fn charging_period_rules(
+    periods: &[ChargingPeriod],
+    session: std::ops::RangeInclusive<DateTime>,
+    check: &mut Check,
+) {
+    use CdrDimensionType::{Current, EnergyExport, EnergyImport, Power, StateOfCharge};
+    rules::ascending(check, periods, |period| period.start_date_time);
+    rules::periods_inside(check, periods, |period| period.start_date_time, session);
+    rules::each(check, "charging_periods", periods, |period, check| {
+        rules::each(check, "dimensions", &period.dimensions, |dimension, check| {
+            let for_sessions =
+                matches!(dimension.r#type, Current | EnergyExport | EnergyImport | Power | StateOfCharge);
+            check.expect_at("type", !for_sessions, Rule::SessionDimension);
+        });
+    });
+}
+
+fn signed_value_rules(value: &SignedValue, check: &mut Check) {
+    rules::fits_narrow(check, "plain_data", value.plain_data.as_str(), 512, 5000);
 }

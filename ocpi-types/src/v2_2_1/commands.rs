@@ -9,7 +9,7 @@
 use super::tokens::Token;
 use super::types::DisplayText;
 use crate::macros::{object, open_enum};
-use crate::{CiString, DateTime, Url};
+use crate::{Check, CiString, DateTime, Rule, Url};
 
 object! {
     /// Asks to cancel a reservation. The reservation may still cost something.
@@ -27,7 +27,7 @@ object! {
     /// The CPO's immediate answer to a command.
     ///
     /// Spec: 2.2.1 mod_commands §commandresponse_object
-    pub struct CommandResponse = "CommandResponse", init CommandResponseInit {
+    pub struct CommandResponse = "CommandResponse", init CommandResponseInit, rules command_response_rules {
         /// Whether the CPO took the command on.
         pub result: CommandResponseType,
         /// Seconds to wait for the result. After that the eMSP may assume that none will come.
@@ -85,7 +85,7 @@ object! {
     /// the CPO does not check it. It need not be one the eMSP has shared before.
     ///
     /// Spec: 2.2.1 mod_commands §startsession_object
-    pub struct StartSession = "StartSession", init StartSessionInit {
+    pub struct StartSession = "StartSession", init StartSessionInit, rules start_session_rules {
         /// Where to post the result. Best unique for every request.
         pub response_url: Url,
         /// The token to start the session with.
@@ -133,7 +133,7 @@ object! {
 }
 
 open_enum! {
-    /// The CPO's immediate answer to a command.
+    /// The CPO's immediate answer to a command. In 2.1.1 also the later answer of the charge point.
     ///
     /// Spec: 2.2.1 mod_commands §commandresponsetype_enum
     pub enum CommandResponseType = "CommandResponseType", open NEVER {
@@ -143,6 +143,8 @@ open_enum! {
         Rejected = "REJECTED",
         /// The CPO took the command on; a result will follow.
         Accepted = "ACCEPTED",
+        /// The charge point did not answer in time. Only in 2.1.1.
+        Timeout = "TIMEOUT" in V2_1_1,
         /// The CPO does not know the session.
         UnknownSession = "UNKNOWN_SESSION",
     }
@@ -179,8 +181,8 @@ open_enum! {
     ///
     /// Spec: 2.2.1 mod_commands §commandtype_enum
     pub enum CommandType = "CommandType", open V2_3_0_UP {
-        /// Cancel a reservation.
-        CancelReservation = "CANCEL_RESERVATION",
+        /// Cancel a reservation. Not in 2.1.1.
+        CancelReservation = "CANCEL_RESERVATION" in V2_2_1_UP,
         /// Reserve an EVSE from now on.
         ReserveNow = "RESERVE_NOW",
         /// Start a session.
@@ -190,4 +192,14 @@ open_enum! {
         /// Unlock a connector. For help desk staff only.
         UnlockConnector = "UNLOCK_CONNECTOR",
     }
+}
+
+fn start_session_rules(command: &StartSession, check: &mut Check) {
+    let holds = command.connector_id.is_none() || command.evse_uid.is_some();
+    check.expect_at("evse_uid", holds, Rule::ConnectorWithoutEvse);
+}
+
+fn command_response_rules(response: &CommandResponse, check: &mut Check) {
+    let is_accepted = response.result == CommandResponseType::Accepted;
+    check.expect_at("timeout", !is_accepted || response.timeout > 0, Rule::CommandTimeout);
 }

@@ -15,7 +15,7 @@ object! {
     /// client info module.
     ///
     /// Spec: 2.2.1 credentials §credentials_object
-    pub struct Credentials = "Credentials", init CredentialsInit {
+    pub struct Credentials = "Credentials", init CredentialsInit, rules credentials_rules {
         /// The token the other side must send to the platform that made this object. Printable ASCII
         /// without blanks.
         pub token: CredentialsToken,
@@ -45,4 +45,9 @@ object! {
     }
 }
 use crate::macros::object;
-use crate::{CountryCode, CredentialsToken, NonEmpty, PartyId, Url};
+use crate::{Check, CountryCode, CredentialsToken, NonEmpty, PartyId, Rule, Url, rules};
+
+fn credentials_rules(credentials: &Credentials, check: &mut Check) {
+    let key = |role: &CredentialsRole| (role.role.clone(), role.country_code.clone(), role.party_id.clone());
+    rules::unique(check, "roles", &credentials.roles, key, Rule::DuplicateRole);
+}

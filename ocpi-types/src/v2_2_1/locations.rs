@@ -11,6 +11,11 @@
 
 use super::tokens::TokenType;
 use super::types::DisplayText;
+use crate::macros::{object, open_enum};
+use crate::{
+    Check, CiString, CountryCode, CountryCode3, DateTime, Decimal, Digits, Latitude, Longitude, NonEmpty,
+    PartyId, Private, Rule, Text, TimeOfDay, TimeZone, Url, rules,
+};
 
 object! {
     /// A place with chargers that belong together.
@@ -21,7 +26,7 @@ object! {
     /// sent.
     ///
     /// Spec: 2.2.1 mod_locations §location_object
-    pub struct Location = "Location", init LocationInit, patch LocationPatch {
+    pub struct Location = "Location", init LocationInit, patch LocationPatch, rules location_rules {
         /// Country of the CPO that owns the location, as an ISO 3166-1 alpha-2 code.
         pub country_code: CountryCode,
         /// Id of the CPO that owns the location.
@@ -90,7 +95,7 @@ object! {
     /// its own. With OCPP 1.x charge points, a CPO should declare one EVSE per connector.
     ///
     /// Spec: 2.2.1 mod_locations §evse_object
-    pub struct Evse = "EVSE", init EvseInit, patch EvsePatch {
+    pub struct Evse = "EVSE", init EvseInit, patch EvsePatch, rules evse_rules {
         /// Identifies the EVSE inside the platform of its CPO; never changes and is never used again for
         /// another one. Not meant for people to read, and better not a hardware id: hardware can move.
         pub uid: CiString<36>,
@@ -127,7 +132,7 @@ object! {
     /// A socket, or a cable with a plug, of an EVSE.
     ///
     /// Spec: 2.2.1 mod_locations §connector_object
-    pub struct Connector = "Connector", init ConnectorInit, patch ConnectorPatch {
+    pub struct Connector = "Connector", init ConnectorInit, patch ConnectorPatch, rules connector_rules {
         /// Identifies the connector inside its EVSE. Connectors of other EVSEs may have the same id.
         pub id: CiString<36>,
         /// The kind of plug.
@@ -158,7 +163,8 @@ object! {
     /// A point near a location that helps a driver, such as an entrance. Coordinates are WGS 84.
     ///
     /// Spec: 2.2.1 mod_locations §additionalgeolocation_class
-    pub struct AdditionalGeoLocation = "AdditionalGeoLocation", init AdditionalGeoLocationInit {
+    pub struct AdditionalGeoLocation = "AdditionalGeoLocation", init AdditionalGeoLocationInit,
+        rules additional_geo_location_rules {
         /// Latitude in decimal degrees, with 5 to 7 decimals.
         pub latitude: Latitude,
         /// Longitude in decimal degrees, with 5 to 7 decimals.
@@ -192,18 +198,18 @@ open_enum! {
     pub enum Capability = "Capability", open V2_3_0_UP {
         /// Follows charging profiles.
         ChargingProfileCapable = "CHARGING_PROFILE_CAPABLE",
-        /// Takes the charging preferences of a driver into account.
-        ChargingPreferencesCapable = "CHARGING_PREFERENCES_CAPABLE",
-        /// Its payment terminal reads cards by their chip.
-        ChipCardSupport = "CHIP_CARD_SUPPORT",
-        /// Its payment terminal reads cards held near it.
-        ContactlessCardSupport = "CONTACTLESS_CARD_SUPPORT",
+        /// Takes the charging preferences of a driver into account. Not in 2.1.1.
+        ChargingPreferencesCapable = "CHARGING_PREFERENCES_CAPABLE" in V2_2_1_UP,
+        /// Its payment terminal reads cards by their chip. Not in 2.1.1.
+        ChipCardSupport = "CHIP_CARD_SUPPORT" in V2_2_1_UP,
+        /// Its payment terminal reads cards held near it. Not in 2.1.1.
+        ContactlessCardSupport = "CONTACTLESS_CARD_SUPPORT" in V2_2_1_UP,
         /// Its payment terminal takes credit cards.
         CreditCardPayable = "CREDIT_CARD_PAYABLE",
-        /// Its payment terminal takes debit cards.
-        DebitCardPayable = "DEBIT_CARD_PAYABLE",
-        /// Its payment terminal has a keypad for PIN codes.
-        PedTerminal = "PED_TERMINAL",
+        /// Its payment terminal takes debit cards. Not in 2.1.1.
+        DebitCardPayable = "DEBIT_CARD_PAYABLE" in V2_2_1_UP,
+        /// Its payment terminal has a keypad for PIN codes. Not in 2.1.1.
+        PedTerminal = "PED_TERMINAL" in V2_2_1_UP,
         /// Can be started and stopped by command.
         RemoteStartStopCapable = "REMOTE_START_STOP_CAPABLE",
         /// Can be reserved.
@@ -211,11 +217,11 @@ open_enum! {
         /// Has a reader for RFID tokens, which can authorise charging.
         RfidReader = "RFID_READER",
         /// A command to start a session there must name the connector. Typical for several connectors on an
-        /// EVSE without OCPP 2.x.
-        StartSessionConnectorRequired = "START_SESSION_CONNECTOR_REQUIRED",
+        /// EVSE without OCPP 2.x. Not in 2.1.1.
+        StartSessionConnectorRequired = "START_SESSION_CONNECTOR_REQUIRED" in V2_2_1_UP,
         /// Knows groups of tokens: a session may be started with one token and stopped with another of the
-        /// same group.
-        TokenGroupCapable = "TOKEN_GROUP_CAPABLE",
+        /// same group. Not in 2.1.1.
+        TokenGroupCapable = "TOKEN_GROUP_CAPABLE" in V2_2_1_UP,
         /// Its connectors lock, and the eMSP may ask to unlock them.
         UnlockCapable = "UNLOCK_CAPABLE",
     }
@@ -240,8 +246,8 @@ open_enum! {
     pub enum ConnectorType = "ConnectorType", open V2_3_0_UP {
         /// CHAdeMO, direct current.
         Chademo = "CHADEMO",
-        /// ChaoJi, direct current: common successor of CHAdeMO and GB/T.
-        Chaoji = "CHAOJI",
+        /// ChaoJi, direct current: common successor of CHAdeMO and GB/T. Not in 2.1.1.
+        Chaoji = "CHAOJI" in V2_2_1_UP,
         /// Household type A: NEMA 1-15, 2 pins.
         DomesticA = "DOMESTIC_A",
         /// Household type B: NEMA 5-15, 3 pins.
@@ -266,16 +272,16 @@ open_enum! {
         DomesticK = "DOMESTIC_K",
         /// Household type L: CEI 23-16-VII, 3 pins.
         DomesticL = "DOMESTIC_L",
-        /// Household type M: BS 546, 3 pins.
-        DomesticM = "DOMESTIC_M",
-        /// Household type N: NBR 14136, 3 pins.
-        DomesticN = "DOMESTIC_N",
-        /// Household type O: TIS 166-2549, 3 pins.
-        DomesticO = "DOMESTIC_O",
-        /// GB/T 20234.2, alternating current.
-        GbtAc = "GBT_AC",
-        /// GB/T 20234.3, direct current.
-        GbtDc = "GBT_DC",
+        /// Household type M: BS 546, 3 pins. Not in 2.1.1.
+        DomesticM = "DOMESTIC_M" in V2_2_1_UP,
+        /// Household type N: NBR 14136, 3 pins. Not in 2.1.1.
+        DomesticN = "DOMESTIC_N" in V2_2_1_UP,
+        /// Household type O: TIS 166-2549, 3 pins. Not in 2.1.1.
+        DomesticO = "DOMESTIC_O" in V2_2_1_UP,
+        /// GB/T 20234.2, alternating current. Not in 2.1.1.
+        GbtAc = "GBT_AC" in V2_2_1_UP,
+        /// GB/T 20234.3, direct current. Not in 2.1.1.
+        GbtDc = "GBT_DC" in V2_2_1_UP,
         /// IEC 60309-2 industrial, single phase, 16 A; mostly blue.
         Iec603092Single16 = "IEC_60309_2_single_16",
         /// IEC 60309-2 industrial, three phases, 16 A; mostly red.
@@ -298,24 +304,24 @@ open_enum! {
         Iec62196T3C = "IEC_62196_T3C",
         /// Megawatt charging system of CharIN. Only in 2.3.0 and later.
         Mcs = "MCS" in V2_3_0_UP,
-        /// NEMA 5-20, 3 pins.
-        Nema520 = "NEMA_5_20",
-        /// NEMA 6-30, 3 pins.
-        Nema630 = "NEMA_6_30",
-        /// NEMA 6-50, 3 pins.
-        Nema650 = "NEMA_6_50",
-        /// NEMA 10-30, 3 pins.
-        Nema1030 = "NEMA_10_30",
-        /// NEMA 10-50, 3 pins.
-        Nema1050 = "NEMA_10_50",
-        /// NEMA 14-30, 3 pins, 30 A.
-        Nema1430 = "NEMA_14_30",
-        /// NEMA 14-50, 3 pins, 50 A.
-        Nema1450 = "NEMA_14_50",
-        /// Pantograph on the vehicle that rises to the charger; mostly buses.
-        PantographBottomUp = "PANTOGRAPH_BOTTOM_UP",
-        /// Pantograph on the charger that comes down to the vehicle; mostly buses.
-        PantographTopDown = "PANTOGRAPH_TOP_DOWN",
+        /// NEMA 5-20, 3 pins. Not in 2.1.1.
+        Nema520 = "NEMA_5_20" in V2_2_1_UP,
+        /// NEMA 6-30, 3 pins. Not in 2.1.1.
+        Nema630 = "NEMA_6_30" in V2_2_1_UP,
+        /// NEMA 6-50, 3 pins. Not in 2.1.1.
+        Nema650 = "NEMA_6_50" in V2_2_1_UP,
+        /// NEMA 10-30, 3 pins. Not in 2.1.1.
+        Nema1030 = "NEMA_10_30" in V2_2_1_UP,
+        /// NEMA 10-50, 3 pins. Not in 2.1.1.
+        Nema1050 = "NEMA_10_50" in V2_2_1_UP,
+        /// NEMA 14-30, 3 pins, 30 A. Not in 2.1.1.
+        Nema1430 = "NEMA_14_30" in V2_2_1_UP,
+        /// NEMA 14-50, 3 pins, 50 A. Not in 2.1.1.
+        Nema1450 = "NEMA_14_50" in V2_2_1_UP,
+        /// Pantograph on the vehicle that rises to the charger; mostly buses. Not in 2.1.1.
+        PantographBottomUp = "PANTOGRAPH_BOTTOM_UP" in V2_2_1_UP,
+        /// Pantograph on the charger that comes down to the vehicle; mostly buses. Not in 2.1.1.
+        PantographTopDown = "PANTOGRAPH_TOP_DOWN" in V2_2_1_UP,
         /// SAE J3400, also NACS, the North American plug that Tesla designed. Only in 2.3.0 and later.
         SaeJ3400 = "SAE_J3400" in V2_3_0_UP,
         /// Tesla plug of the Roadster: round, 4 pins.
@@ -329,7 +335,7 @@ object! {
     /// Where energy comes from and what it does to the environment, for a location or a tariff.
     ///
     /// Spec: 2.2.1 mod_locations §energymix_class
-    pub struct EnergyMix = "EnergyMix", init EnergyMixInit {
+    pub struct EnergyMix = "EnergyMix", init EnergyMixInit, rules energy_mix_rules {
         /// Whether all of it is renewable, without carbon dioxide and nuclear waste.
         pub is_green_energy: bool,
         /// Shares of the sources.
@@ -347,7 +353,7 @@ object! {
     /// The share of one source in an energy mix. The shares of a mix should make 100 percent.
     ///
     /// Spec: 2.2.1 mod_locations §energysource_class
-    pub struct EnergySource = "EnergySource", init EnergySourceInit {
+    pub struct EnergySource = "EnergySource", init EnergySourceInit, rules energy_source_rules {
         /// The source.
         pub source: EnergySourceCategory,
         /// Its share in percent, from 0 to 100.
@@ -407,7 +413,8 @@ object! {
     /// A period with other opening hours than usual. Both ends are in UTC, unlike the regular hours.
     ///
     /// Spec: 2.2.1 mod_locations §exceptionalperiod_class
-    pub struct ExceptionalPeriod = "ExceptionalPeriod", init ExceptionalPeriodInit {
+    pub struct ExceptionalPeriod = "ExceptionalPeriod", init ExceptionalPeriodInit,
+        rules exceptional_period_rules {
         /// When it begins.
         pub period_begin: DateTime,
         /// When it ends.
@@ -438,22 +445,22 @@ open_enum! {
         Nature = "NATURE",
         /// Museum.
         Museum = "MUSEUM",
-        /// Shared bikes or scooters, electric or not.
-        BikeSharing = "BIKE_SHARING",
+        /// Shared bikes or scooters, electric or not. Not in 2.1.1.
+        BikeSharing = "BIKE_SHARING" in V2_2_1_UP,
         /// Bus stop.
         BusStop = "BUS_STOP",
         /// Taxi stand.
         TaxiStand = "TAXI_STAND",
-        /// Tram stop or station.
-        TramStop = "TRAM_STOP",
-        /// Metro station.
-        MetroStation = "METRO_STATION",
+        /// Tram stop or station. Not in 2.1.1.
+        TramStop = "TRAM_STOP" in V2_2_1_UP,
+        /// Metro station. Not in 2.1.1.
+        MetroStation = "METRO_STATION" in V2_2_1_UP,
         /// Railway station.
         TrainStation = "TRAIN_STATION",
         /// Airport.
         Airport = "AIRPORT",
-        /// Car park in the open.
-        ParkingLot = "PARKING_LOT",
+        /// Car park in the open. Not in 2.1.1.
+        ParkingLot = "PARKING_LOT" in V2_2_1_UP,
         /// Parking for people who share a ride.
         CarpoolParking = "CARPOOL_PARKING",
         /// Petrol station.
@@ -469,7 +476,7 @@ object! {
     /// Five decimals are good for about a metre, seven for about a centimetre.
     ///
     /// Spec: 2.2.1 mod_locations §geolocation_class
-    pub struct GeoLocation = "GeoLocation", init GeoLocationInit {
+    pub struct GeoLocation = "GeoLocation", init GeoLocationInit, rules geo_location_rules {
         /// Latitude in decimal degrees, with 5 to 7 decimals.
         pub latitude: Latitude,
         /// Longitude in decimal degrees, with 5 to 7 decimals.
@@ -483,7 +490,7 @@ object! {
     /// Closings win over openings, and both win over the regular hours.
     ///
     /// Spec: 2.2.1 mod_locations §hours_class
-    pub struct Hours = "Hours", init HoursInit {
+    pub struct Hours = "Hours", init HoursInit, rules hours_rules {
         /// Whether it is always open, apart from the exceptions below.
         pub twentyfourseven: bool,
         /// Hours per weekday. Only used, and then not empty, when `twentyfourseven` is false.
@@ -593,10 +600,10 @@ open_enum! {
     pub enum PowerType = "PowerType", open NEVER {
         /// Alternating current, one phase.
         Ac1Phase = "AC_1_PHASE",
-        /// Alternating current, two of three phases in use.
-        Ac2Phase = "AC_2_PHASE",
-        /// Alternating current, two phases of a split-phase supply.
-        Ac2PhaseSplit = "AC_2_PHASE_SPLIT",
+        /// Alternating current, two of three phases in use. Not in 2.1.1.
+        Ac2Phase = "AC_2_PHASE" in V2_2_1_UP,
+        /// Alternating current, two phases of a split-phase supply. Not in 2.1.1.
+        Ac2PhaseSplit = "AC_2_PHASE_SPLIT" in V2_2_1_UP,
         /// Alternating current, three phases.
         Ac3Phase = "AC_3_PHASE",
         /// Direct current.
@@ -611,7 +618,7 @@ object! {
     /// `visual_number` needs `issuer`. A token fits when it agrees with every member given.
     ///
     /// Spec: 2.2.1 mod_locations §publish_token_class
-    pub struct PublishTokenType = "PublishTokenType", init PublishTokenTypeInit {
+    pub struct PublishTokenType = "PublishTokenType", init PublishTokenTypeInit, rules publish_token_rules {
         /// Id of the token.
         pub uid: Option<Private<CiString<36>>>,
         /// Kind of token.
@@ -629,7 +636,7 @@ object! {
     /// A daily period on one weekday that comes back every week, in the local time of the location.
     ///
     /// Spec: 2.2.1 mod_locations §regularhours_class
-    pub struct RegularHours = "RegularHours", init RegularHoursInit {
+    pub struct RegularHours = "RegularHours", init RegularHoursInit, rules regular_hours_rules {
         /// Day of the week, from 1 (Monday) to 7 (Sunday).
         pub weekday: Digits<1>,
         /// When it begins, in local time.
@@ -672,7 +679,7 @@ object! {
     /// For information only: when the time comes, the CPO still has to send the new status of the EVSE.
     ///
     /// Spec: 2.2.1 mod_locations §statusschedule_class
-    pub struct StatusSchedule = "StatusSchedule", init StatusScheduleInit {
+    pub struct StatusSchedule = "StatusSchedule", init StatusScheduleInit, rules status_schedule_rules {
         /// When it begins.
         pub period_begin: DateTime,
         /// When it ends. Absent when that is not known or there is no end.
@@ -681,8 +688,91 @@ object! {
         pub status: Status,
     }
 }
-use crate::macros::{object, open_enum};
-use crate::{
-    CiString, CountryCode, CountryCode3, DateTime, Decimal, Digits, Latitude, Longitude, NonEmpty, PartyId,
-    Private, Text, TimeOfDay, TimeZone, Url,
-};
+
+fn location_rules(location: &Location, check: &mut Check) {
+    let allowed_to = !location.publish || location.publish_allowed_to.is_empty();
+    check.expect_at("publish_allowed_to", allowed_to, Rule::PublishAllowedTo);
+    rules::unique_ids(check, "evses", &location.evses, "uid", |evse| &evse.uid);
+    rules::each(check, "evses", &location.evses, |evse, check| {
+        rules::no_newer(check, evse.last_updated, location.last_updated);
+    });
+    rules::fits_narrow(check, "address", location.address.as_str(), 45, 255);
+    rules::fits_narrow(check, "state", location.state.as_ref().map_or("", Text::as_str), 20, 45);
+}
+
+fn evse_rules(evse: &Evse, check: &mut Check) {
+    rules::unique_ids(check, "connectors", &evse.connectors, "id", |connector| &connector.id);
+    rules::each(check, "connectors", &evse.connectors, |connector, check| {
+        rules::no_newer(check, connector.last_updated, evse.last_updated);
+    });
+}
+
+fn connector_rules(connector: &Connector, check: &mut Check) {
+    rules::positive(check, "max_voltage", connector.max_voltage);
+    rules::positive(check, "max_amperage", connector.max_amperage);
+    rules::plausible(check, "max_electric_power", connector.max_electric_power, &POWERS);
+}
+
+/// The powers that a connector has, in watt.
+pub(crate) const POWERS: std::ops::RangeInclusive<i64> = 500..=5_000_000;
+
+fn geo_location_rules(place: &GeoLocation, check: &mut Check) {
+    null_island(&place.latitude, &place.longitude, check);
+}
+
+fn additional_geo_location_rules(place: &AdditionalGeoLocation, check: &mut Check) {
+    null_island(&place.latitude, &place.longitude, check);
+}
+
+fn null_island(latitude: &Latitude, longitude: &Longitude, check: &mut Check) {
+    let zero = Some(Decimal::ZERO);
+    check.expect(latitude.degrees() != zero || longitude.degrees() != zero, Rule::NullIsland);
+}
+
+fn energy_mix_rules(mix: &EnergyMix, check: &mut Check) {
+    energy_sum(&mix.energy_sources, check);
+}
+
+/// The shares add up to 100, or as near as shares come that are rounded to whole percents.
+pub(crate) fn energy_sum(sources: &[EnergySource], check: &mut Check) {
+    let sum = sources.iter().try_fold(Decimal::ZERO, |sum, source| sum.checked_add(source.percentage));
+    let off = sum.and_then(|sum| sum.checked_sub(Decimal::from(100)));
+    let rounding = i64::try_from(sources.len()).map_or(Decimal::ZERO, |count| Decimal::new(count * 5, 1));
+    let near =
+        |off: Decimal| off <= rounding && off.checked_add(rounding).is_some_and(|sum| sum >= Decimal::ZERO);
+    check.expect_at("energy_sources", sources.is_empty() || off.is_some_and(near), Rule::EnergySum);
+}
+
+fn energy_source_rules(source: &EnergySource, check: &mut Check) {
+    let share = source.percentage;
+    check.expect_at("percentage", !share.is_negative() && share <= Decimal::from(100), Rule::EnergyShare);
+}
+
+fn exceptional_period_rules(period: &ExceptionalPeriod, check: &mut Check) {
+    rules::in_order(check, period.period_begin, "period_end", period.period_end);
+}
+
+fn status_schedule_rules(schedule: &StatusSchedule, check: &mut Check) {
+    rules::in_order(check, schedule.period_begin, "period_end", schedule.period_end);
+}
+
+fn hours_rules(hours: &Hours, check: &mut Check) {
+    let has_regular = !hours.regular_hours.is_empty();
+    check.expect_at("regular_hours", hours.twentyfourseven || has_regular, Rule::HoursMissing);
+    check.expect_at("regular_hours", !hours.twentyfourseven || !has_regular, Rule::HoursRedundant);
+}
+
+fn regular_hours_rules(hours: &RegularHours, check: &mut Check) {
+    check.expect_at("weekday", (1..=7).contains(&hours.weekday.get()), Rule::Weekday);
+    // A time that is no time is reported already.
+    if let (Some(begin), Some(end)) = (hours.period_begin.minutes(), hours.period_end.minutes()) {
+        check.expect_at("period_end", begin < end, Rule::HoursOrder);
+    }
+}
+
+fn publish_token_rules(token: &PublishTokenType, check: &mut Check) {
+    let (uid, number) = (token.uid.is_some(), token.visual_number.is_some());
+    check.expect(uid || number || token.group_id.is_some(), Rule::PublishEmpty);
+    check.expect_at("type", !uid || token.r#type.is_some(), Rule::PublishType);
+    check.expect_at("issuer", !number || token.issuer.is_some(), Rule::PublishIssuer);
+}

@@ -9,7 +9,7 @@
 use super::cdrs::{AuthMethod, CdrToken, ChargingPeriod};
 use super::types::Price;
 use crate::macros::{object, open_enum};
-use crate::{CiString, CountryCode, Currency, DateTime, Decimal, PartyId, Text};
+use crate::{Check, CiString, CountryCode, Currency, DateTime, Decimal, PartyId, Text, rules};
 
 object! {
     /// A charging session, or a reservation that may become one.
@@ -19,7 +19,8 @@ object! {
     /// A PATCH appends the periods it carries; a PUT replaces all of them.
     ///
     /// Spec: 2.2.1 mod_sessions §session_object
-    pub struct Session = "Session", init SessionInit, patch SessionPatch merges append_charging_periods {
+    pub struct Session = "Session", init SessionInit, patch SessionPatch merges append_charging_periods,
+        rules session_rules {
         /// Country of the CPO that owns the session.
         pub country_code: CountryCode,
         /// Party id of the CPO that owns the session.
@@ -124,8 +125,8 @@ open_enum! {
         Invalid = "INVALID",
         /// Not started yet, because some condition is not met. It may never become active.
         Pending = "PENDING",
-        /// Made by a reservation; charging has not started. It may never become active.
-        Reservation = "RESERVATION",
+        /// Made by a reservation; charging has not started. It may never become active. Not in 2.1.1.
+        Reservation = "RESERVATION" in V2_2_1_UP,
     }
 }
 
@@ -136,4 +137,16 @@ fn append_charging_periods(session: &mut Session, patch: &mut SessionPatch) {
             session.charging_periods.push(period);
         }
     }
+}
+
+fn session_rules(session: &Session, check: &mut Check) {
+    rules::session_end(
+        check,
+        session.start_date_time,
+        "end_date_time",
+        session.end_date_time,
+        &session.status,
+    );
+    let begin = |period: &ChargingPeriod| period.start_date_time;
+    rules::ascending(check, &session.charging_periods, begin);
 }

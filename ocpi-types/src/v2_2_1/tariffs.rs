@@ -12,7 +12,8 @@ use super::locations::EnergyMix;
 use super::types::{DisplayText, Price};
 use crate::macros::{object, open_enum};
 use crate::{
-    CiString, CountryCode, Currency, DateTime, Decimal, LocalDate, NonEmpty, PartyId, TimeOfDay, Url,
+    Check, CiString, CountryCode, Currency, DateTime, Decimal, LocalDate, NonEmpty, PartyId, Rule, TimeOfDay,
+    Url, rules,
 };
 
 object! {
@@ -22,7 +23,7 @@ object! {
     /// of zero. `PATCH` on tariffs exists in 2.1.1 only.
     ///
     /// Spec: 2.2.1 mod_tariffs §tariff_object
-    pub struct Tariff = "Tariff", init TariffInit, patch TariffPatch {
+    pub struct Tariff = "Tariff", init TariffInit, patch TariffPatch, rules tariff_rules {
         /// Country of the CPO that owns the tariff.
         pub country_code: CountryCode,
         /// Party id of the CPO that owns the tariff.
@@ -81,7 +82,7 @@ object! {
     /// The price of one dimension.
     ///
     /// Spec: 2.2.1 mod_tariffs §pricecomponent_class
-    pub struct PriceComponent = "PriceComponent", init PriceComponentInit {
+    pub struct PriceComponent = "PriceComponent", init PriceComponentInit, rules price_component_rules {
         /// What is priced.
         pub r#type: TariffDimensionType,
         /// Price per kWh, per hour, or once, depending on `type`. Without VAT in 2.2.1; in 2.3.0 the
@@ -118,7 +119,7 @@ object! {
     /// one dimension and not that of another.
     ///
     /// Spec: 2.2.1 mod_tariffs §tariffelement_class
-    pub struct TariffElement = "TariffElement", init TariffElementInit {
+    pub struct TariffElement = "TariffElement", init TariffElementInit, rules tariff_element_rules {
         /// The prices, one per dimension.
         pub price_components: NonEmpty<PriceComponent>,
         /// When the prices apply. Absent means always.
@@ -151,7 +152,8 @@ object! {
     /// location.
     ///
     /// Spec: 2.2.1 mod_tariffs §tariffrestrictions_class
-    pub struct TariffRestrictions = "TariffRestrictions", init TariffRestrictionsInit {
+    pub struct TariffRestrictions = "TariffRestrictions", init TariffRestrictionsInit,
+        rules tariff_restrictions_rules {
         /// From this local time of day.
         pub start_time: Option<TimeOfDay>,
         /// Until this local time of day. Before `start_time` it means the next day. 00:00 is the end
@@ -200,4 +202,54 @@ open_enum! {
         /// Started with an RFID card, with no preference or with the profile `REGULAR`.
         Regular = "REGULAR",
     }
+}
+
+fn tariff_rules(tariff: &Tariff, check: &mut Check) {
+    rules::leaves_room(check, tariff.start_date_time, "end_date_time", tariff.end_date_time);
+    if let (Some(least), Some(greatest)) = (&tariff.min_price, &tariff.max_price) {
+        check.member("max_price", |check| {
+            check.expect_at("excl_vat", least.excl_vat <= greatest.excl_vat, Rule::PriceLimits);
+            if let (Some(least), Some(greatest)) = (least.incl_vat, greatest.incl_vat) {
+                check.expect_at("incl_vat", least <= greatest, Rule::PriceLimits);
+            }
+        });
+    }
+}
+
+fn price_component_rules(component: &PriceComponent, check: &mut Check) {
+    rules::not_negative(check, "vat", component.vat);
+    step_size(component.step_size, check);
+}
+
+pub(crate) fn step_size(step_size: i64, check: &mut Check) {
+    check.expect_at("step_size", step_size >= 0, Rule::Negative);
+    check.expect_at("step_size", step_size != 0, Rule::StepZero);
+}
+
+fn tariff_element_rules(element: &TariffElement, check: &mut Check) {
+    if element.restrictions.as_ref().is_some_and(|limits| limits.reservation.is_some()) {
+        reservation_prices(&element.price_components, check);
+    }
+}
+
+/// Holds the prices of a reservation or booking to the two dimensions that it has.
+pub(crate) fn reservation_prices(components: &[PriceComponent], check: &mut Check) {
+    use TariffDimensionType::{Energy, ParkingTime};
+    rules::each(check, "price_components", components, |component, check| {
+        check.expect_at("type", !matches!(component.r#type, Energy | ParkingTime), Rule::ReservationPrice);
+    });
+}
+
+fn tariff_restrictions_rules(limits: &TariffRestrictions, check: &mut Check) {
+    rules::leaves_room(check, day(&limits.start_date), "end_date", day(&limits.end_date));
+    rules::leaves_room(check, limits.min_kwh, "max_kwh", limits.max_kwh);
+    rules::leaves_room(check, limits.min_current, "max_current", limits.max_current);
+    rules::leaves_room(check, limits.min_power, "max_power", limits.max_power);
+    rules::leaves_room(check, limits.min_duration, "max_duration", limits.max_duration);
+    rules::unique(check, "day_of_week", &limits.day_of_week, |day| day, Rule::DuplicateDay);
+}
+
+/// The day, if it is one: a date that is none is reported already.
+pub(crate) fn day(date: &Option<LocalDate>) -> Option<chrono::NaiveDate> {
+    date.as_ref().and_then(LocalDate::to_chrono)
 }

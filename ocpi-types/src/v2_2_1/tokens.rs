@@ -9,7 +9,7 @@
 use super::sessions::ProfileType;
 use super::types::DisplayText;
 use crate::macros::{object, open_enum};
-use crate::{CiString, CountryCode, DateTime, Language, PartyId, Private, Text};
+use crate::{Check, CiString, CountryCode, DateTime, Language, PartyId, Private, Rule, Text};
 
 object! {
     /// The eMSP's answer to a real-time authorisation.
@@ -35,7 +35,7 @@ object! {
     /// Within one eMSP, `uid` and `type` together identify a token.
     ///
     /// Spec: 2.2.1 mod_tokens §token_object
-    pub struct Token = "Token", init TokenInit, patch TokenPatch {
+    pub struct Token = "Token", init TokenInit, patch TokenPatch, rules token_rules {
         /// Country of the eMSP that owns the token.
         pub country_code: CountryCode,
         /// Party id of the eMSP that owns the token.
@@ -118,10 +118,10 @@ open_enum! {
     ///
     /// Spec: 2.2.1 mod_tokens §tokentype_enum
     pub enum TokenType = "TokenType", open V2_3_0_UP {
-        /// Made by a server or app for one use.
-        AdHocUser = "AD_HOC_USER",
-        /// Made by a server or app for one user, the same for every session.
-        AppUser = "APP_USER",
+        /// Made by a server or app for one use. Not in 2.1.1.
+        AdHocUser = "AD_HOC_USER" in V2_2_1_UP,
+        /// Made by a server or app for one user, the same for every session. Not in 2.1.1.
+        AppUser = "APP_USER" in V2_2_1_UP,
         /// An eMA id, used when car and charging station talk ISO 15118. Should not be pushed as a token.
         Emaid = "EMAID" in V2_3_0_UP,
         /// Some other kind of token.
@@ -146,5 +146,15 @@ open_enum! {
         AllowedOffline = "ALLOWED_OFFLINE",
         /// Always ask.
         Never = "NEVER",
+    }
+}
+
+/// Holds a token to what the eMSP should push; in a command or an answer it is not pushed.
+fn token_rules(token: &Token, check: &mut Check) {
+    use TokenType::{AdHocUser, AppUser, Emaid};
+    if check.is_whole() {
+        let asks = token.whitelist == WhitelistType::Never || !matches!(token.r#type, AdHocUser | AppUser);
+        check.expect_at("whitelist", asks, Rule::TokenWhitelist);
+        check.expect_at("type", token.r#type != Emaid, Rule::TokenPushed);
     }
 }

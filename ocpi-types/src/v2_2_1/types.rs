@@ -6,7 +6,7 @@
 //! Spec: 2.2.1 types
 
 use crate::macros::{object, open_enum};
-use crate::{Decimal, Language, Text};
+use crate::{Check, Decimal, Language, Text, rules};
 
 object! {
     /// A text for people to read, with the language it is written in.
@@ -29,7 +29,7 @@ object! {
     /// rounds amounts; what the contract or the law asks for is up to the caller.
     ///
     /// Spec: 2.2.1 types §price_class
-    pub struct Price = "Price", init PriceInit {
+    pub struct Price = "Price", init PriceInit, rules price_rules {
         /// The amount before VAT is added.
         pub excl_vat: Decimal,
         /// The amount after VAT is added. Absent when the sender gives none.
@@ -55,7 +55,13 @@ open_enum! {
         Nsp = "NSP",
         /// None of the other roles.
         OtherKind = "OTHER",
+        /// Runs payment terminals (payment terminal provider). Only with Payments.
+        Ptp = "PTP" in PAYMENTS,
         /// Steers charging speed on behalf of others (smart charging provider).
         Scsp = "SCSP",
     }
+}
+
+fn price_rules(price: &Price, check: &mut Check) {
+    rules::tax_adds(check, "incl_vat", price.excl_vat, price.incl_vat);
 }

@@ -7,7 +7,7 @@
 //! Spec: 2.2.1 version_information_endpoint
 
 use crate::macros::{object, open_enum};
-use crate::{NonEmpty, Url};
+use crate::{Check, NonEmpty, Rule, Url, rules};
 
 object! {
     /// One OCPI version that a platform offers.
@@ -27,7 +27,7 @@ object! {
     /// The endpoints a platform offers for one version.
     ///
     /// Spec: 2.2.1 version_information_endpoint §version_information_get_details_endpoint_data
-    pub struct VersionDetails = "VersionDetails", init VersionDetailsInit {
+    pub struct VersionDetails = "VersionDetails", init VersionDetailsInit, rules version_details_rules {
         /// The version these endpoints belong to.
         pub version: VersionNumber,
         /// The endpoints, one per pair of module and interface role.
@@ -71,18 +71,25 @@ open_enum! {
     ///
     /// Spec: 2.2.1 version_information_endpoint §moduleid_enum
     pub enum ModuleId = "ModuleID", open V2_3_0_UP {
+        /// Bookings: charging at a time agreed on beforehand. Only with Bookings, whose text writes `Booking`
+        /// here and `bookings` in addresses.
+        Bookings = "bookings" in BOOKINGS,
         /// Charge detail records: what was charged and what it costs.
         Cdrs = "cdrs",
-        /// Charging profiles: limits on the charging speed of a session.
-        ChargingProfiles = "chargingprofiles",
+        /// Charging profiles: limits on the charging speed of a session. Not in 2.1.1.
+        ChargingProfiles = "chargingprofiles" in V2_2_1_UP,
         /// Commands: start, stop, reserve and unlock from afar.
         Commands = "commands",
         /// Registration and its tokens. Every platform has this one.
         Credentials = "credentials",
-        /// Which parties are connected to a hub.
-        HubClientInfo = "hubclientinfo",
+        /// Which parties are connected to a hub. Not in 2.1.1.
+        HubClientInfo = "hubclientinfo" in V2_2_1_UP,
+        /// Invoice reconciliation: which CDRs an invoice is for. Only in 2.3.0 and later.
+        InvoiceReconciliation = "invoicereconciliation" in V2_3_0_UP,
         /// Charging locations with their EVSEs and connectors.
         Locations = "locations",
+        /// Payments: bank card terminals. Only with Payments.
+        Payments = "payments" in PAYMENTS,
         /// Charging sessions while they run.
         Sessions = "sessions",
         /// Tariffs: what charging costs.
@@ -103,11 +110,22 @@ open_enum! {
         V2_1 = "2.1",
         /// OCPI 2.1.1.
         V2_1_1 = "2.1.1",
-        /// OCPI 2.2. Deprecated, replaced by 2.2.1.
-        V2_2 = "2.2",
-        /// OCPI 2.2.1.
-        V2_2_1 = "2.2.1",
+        /// OCPI 2.2. Deprecated, replaced by 2.2.1. Listed from 2.2.1 on.
+        V2_2 = "2.2" in V2_2_1_UP,
+        /// OCPI 2.2.1. Listed from that version on.
+        V2_2_1 = "2.2.1" in V2_2_1_UP,
         /// OCPI 2.3.0. Listed from that version on.
         V2_3_0 = "2.3.0" in V2_3_0_UP,
     }
+}
+
+fn version_details_rules(details: &VersionDetails, check: &mut Check) {
+    let endpoints = &details.endpoints;
+    rules::unique(
+        check,
+        "endpoints",
+        endpoints,
+        |endpoint| (&endpoint.identifier, &endpoint.role),
+        Rule::DuplicateEndpoint,
+    );
 }

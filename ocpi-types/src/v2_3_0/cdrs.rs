@@ -16,7 +16,10 @@ pub use crate::v2_2_1::cdrs::{
 use super::tariffs::Tariff;
 use super::types::Price;
 use crate::macros::object;
-use crate::{CiString, CountryCode, Currency, DateTime, Decimal, NonEmpty, PartyId, Text};
+use crate::v2_2_1::cdrs::{charging_period_rules, credit_rules};
+use crate::{
+    Check, CiString, CountryCode, Currency, DateTime, Decimal, NonEmpty, PartyId, Rule, Text, rules,
+};
 
 object! {
     /// A charging session with its cost and how that cost came about.
@@ -27,10 +30,10 @@ object! {
     /// CDR it cancels.
     ///
     /// Against 2.2.1 the form of the costs changed: they now list the taxes. The tariffs are those
-    /// of 2.3.0.
+    /// of 2.3.0. Bookings adds `booking_id`.
     ///
     /// Spec: 2.3.0 mod_cdrs §cdr_object
-    pub struct Cdr = "CDR", init CdrInit {
+    pub struct Cdr = "CDR", init CdrInit, branch BOOKINGS { booking_id }, rules cdr_rules {
         /// Country of the CPO that owns the CDR.
         pub country_code: CountryCode,
         /// Party id of the CPO that owns the CDR.
@@ -41,6 +44,8 @@ object! {
         pub start_date_time: DateTime,
         /// When the session ended. Charging itself may have stopped earlier.
         pub end_date_time: DateTime,
+        /// Id of the booking that the session or reservation was for. Only with Bookings.
+        pub booking_id: Option<CiString<36>>,
         /// Id of the session. Absent only if the CPO has no sessions module, or if a reservation
         /// never became a session.
         pub session_id: Option<CiString<36>>,
@@ -95,4 +100,24 @@ object! {
         /// When the CDR was last changed, or created.
         pub last_updated: DateTime,
     }
+}
+
+fn cdr_rules(cdr: &Cdr, check: &mut Check) {
+    let is_credit = cdr.credit == Some(true);
+    credit_rules(cdr.id.as_str(), is_credit, cdr.credit_reference_id.is_some(), check);
+    let session = cdr.start_date_time..=cdr.end_date_time;
+    rules::in_order(check, cdr.start_date_time, "end_date_time", cdr.end_date_time);
+    rules::hours_of_cdr(check, cdr.total_time, cdr.total_parking_time, session.clone());
+    charging_period_rules(&cdr.charging_periods, session, check);
+    check.member("total_cost", |check| {
+        rules::sign_of_cost(check, "before_taxes", cdr.total_cost.before_taxes, is_credit);
+        if is_credit {
+            rules::each(check, "taxes", &cdr.total_cost.taxes, |tax, check| {
+                rules::sign_of_cost(check, "amount", tax.amount, is_credit);
+            });
+        }
+    });
+    rules::each(check, "tariffs", &cdr.tariffs, |tariff, check| {
+        check.expect_at("currency", tariff.currency == cdr.currency, Rule::TariffCurrency);
+    });
 }

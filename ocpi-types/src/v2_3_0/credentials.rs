@@ -9,7 +9,7 @@
 pub use crate::v2_2_1::credentials::{CredentialsRole, CredentialsRoleInit};
 
 use crate::macros::object;
-use crate::{CiString, CredentialsToken, NonEmpty, Url};
+use crate::{Check, CiString, CredentialsToken, NonEmpty, Rule, Url, rules};
 
 object! {
     /// What a platform tells its peer: the token to use, the URL to start from and the parties behind it.
@@ -18,7 +18,7 @@ object! {
     /// `roles` every party that can be reached through it, where in 2.2.1 it listed only itself.
     ///
     /// Spec: 2.3.0 credentials §credentials_object
-    pub struct Credentials = "Credentials", init CredentialsInit {
+    pub struct Credentials = "Credentials", init CredentialsInit, rules credentials_rules {
         /// The token the other side must send to the platform that made this object. Printable ASCII
         /// without blanks.
         pub token: CredentialsToken,
@@ -31,4 +31,9 @@ object! {
         /// role may occur for several parties.
         pub roles: NonEmpty<CredentialsRole>,
     }
+}
+
+fn credentials_rules(credentials: &Credentials, check: &mut Check) {
+    let key = |role: &CredentialsRole| (role.role.clone(), role.country_code.clone(), role.party_id.clone());
+    rules::unique(check, "roles", &credentials.roles, key, Rule::DuplicateRole);
 }

@@ -19,6 +19,12 @@ pub use crate::v2_2_1::locations::{
 };
 
 use super::types::DisplayText;
+use crate::macros::{object, open_enum};
+use crate::v2_2_1::locations::POWERS;
+use crate::{
+    Check, CiString, CountryCode, CountryCode3, DateTime, Decimal, NonEmpty, PartyId, Rule, Text, TimeZone,
+    Url, rules,
+};
 
 object! {
     /// A place with chargers that belong together.
@@ -29,7 +35,7 @@ object! {
     /// neither shown nor controlled through OCPI are better not sent.
     ///
     /// Spec: 2.3.0 mod_locations §location_object
-    pub struct Location = "Location", init LocationInit, patch LocationPatch {
+    pub struct Location = "Location", init LocationInit, patch LocationPatch, rules location_rules {
         /// Country of the CPO that owns the location, as an ISO 3166-1 alpha-2 code.
         pub country_code: CountryCode,
         /// Id of the CPO that owns the location.
@@ -103,7 +109,7 @@ object! {
     /// points, a CPO should declare one EVSE per connector.
     ///
     /// Spec: 2.3.0 mod_locations §evse_object
-    pub struct Evse = "EVSE", init EvseInit, patch EvsePatch {
+    pub struct Evse = "EVSE", init EvseInit, patch EvsePatch, rules evse_rules {
         /// Identifies the EVSE inside the platform of its CPO; never changes and is never used again for
         /// another one. Not meant for people to read, and better not a hardware id: hardware can move.
         pub uid: CiString<36>,
@@ -147,7 +153,7 @@ object! {
     /// New against 2.2.1 is `capabilities`.
     ///
     /// Spec: 2.3.0 mod_locations §connector_object
-    pub struct Connector = "Connector", init ConnectorInit, patch ConnectorPatch {
+    pub struct Connector = "Connector", init ConnectorInit, patch ConnectorPatch, rules connector_rules {
         /// Identifies the connector inside its EVSE. Connectors of other EVSEs may have the same id.
         pub id: CiString<36>,
         /// The kind of plug.
@@ -188,7 +194,7 @@ object! {
     /// space is for personal vehicles and motorcycles only.
     ///
     /// Spec: 2.3.0 mod_locations §parking_object
-    pub struct Parking = "Parking", init ParkingInit {
+    pub struct Parking = "Parking", init ParkingInit, rules parking_rules {
         /// Identifies the space inside its location.
         pub id: CiString<36>,
         /// Short text that drivers can see on site, such as a number painted on the ground.
@@ -322,5 +328,44 @@ open_enum! {
         Disabled = "DISABLED",
     }
 }
-use crate::macros::{object, open_enum};
-use crate::{CiString, CountryCode, CountryCode3, DateTime, Decimal, NonEmpty, PartyId, Text, TimeZone, Url};
+
+fn location_rules(location: &Location, check: &mut Check) {
+    let allowed_to = !location.publish || location.publish_allowed_to.is_empty();
+    check.expect_at("publish_allowed_to", allowed_to, Rule::PublishAllowedTo);
+    rules::unique_ids(check, "parking_places", &location.parking_places, "id", |parking| &parking.id);
+    rules::unique_ids(check, "evses", &location.evses, "uid", |evse| &evse.uid);
+    rules::each(check, "evses", &location.evses, |evse, check| {
+        rules::no_newer(check, evse.last_updated, location.last_updated);
+        rules::each(check, "parking", &evse.parking, |parking, check| {
+            let id = &parking.parking_id;
+            let is_known = location.parking_places.iter().any(|place| place.id == *id);
+            let holds = is_known || rules::is_not_applicable(id.as_str());
+            check.expect_at("parking_id", holds, Rule::ParkingUnknown);
+        });
+    });
+    rules::fits_narrow(check, "address", location.address.as_str(), 45, 255);
+    rules::fits_narrow(check, "state", location.state.as_ref().map_or("", Text::as_str), 20, 45);
+}
+
+fn evse_rules(evse: &Evse, check: &mut Check) {
+    rules::unique_ids(check, "connectors", &evse.connectors, "id", |connector| &connector.id);
+    rules::each(check, "connectors", &evse.connectors, |connector, check| {
+        rules::no_newer(check, connector.last_updated, evse.last_updated);
+    });
+}
+
+fn connector_rules(connector: &Connector, check: &mut Check) {
+    rules::positive(check, "max_voltage", connector.max_voltage);
+    rules::positive(check, "max_amperage", connector.max_amperage);
+    rules::plausible(check, "max_electric_power", connector.max_electric_power, &POWERS);
+}
+
+fn parking_rules(parking: &Parking, check: &mut Check) {
+    rules::not_negative(check, "max_vehicle_weight", parking.max_vehicle_weight);
+    rules::not_negative(check, "max_vehicle_height", parking.max_vehicle_height);
+    rules::not_negative(check, "max_vehicle_length", parking.max_vehicle_length);
+    rules::not_negative(check, "max_vehicle_width", parking.max_vehicle_width);
+    rules::not_negative(check, "parking_space_length", parking.parking_space_length);
+    rules::not_negative(check, "parking_space_width", parking.parking_space_width);
+    rules::not_negative(check, "time_limit", parking.time_limit);
+}

@@ -13,7 +13,7 @@ pub use crate::v2_2_1::sessions::{
 use super::cdrs::{AuthMethod, CdrToken, ChargingPeriod};
 use super::types::Price;
 use crate::macros::object;
-use crate::{CiString, CountryCode, Currency, DateTime, Decimal, PartyId, Text};
+use crate::{Check, CiString, CountryCode, Currency, DateTime, Decimal, PartyId, Text, rules};
 
 object! {
     /// A charging session, or a reservation that may become one.
@@ -25,7 +25,8 @@ object! {
     /// Against 2.2.1 only the form of `total_cost` changed: it now lists the taxes.
     ///
     /// Spec: 2.3.0 mod_sessions §session_object
-    pub struct Session = "Session", init SessionInit, patch SessionPatch merges append_charging_periods {
+    pub struct Session = "Session", init SessionInit, patch SessionPatch merges append_charging_periods,
+        rules session_rules {
         /// Country of the CPO that owns the session.
         pub country_code: CountryCode,
         /// Party id of the CPO that owns the session.
@@ -72,4 +73,16 @@ fn append_charging_periods(session: &mut Session, patch: &mut SessionPatch) {
             session.charging_periods.push(period);
         }
     }
+}
+
+fn session_rules(session: &Session, check: &mut Check) {
+    rules::session_end(
+        check,
+        session.start_date_time,
+        "end_date_time",
+        session.end_date_time,
+        &session.status,
+    );
+    let begin = |period: &ChargingPeriod| period.start_date_time;
+    rules::ascending(check, &session.charging_periods, begin);
 }

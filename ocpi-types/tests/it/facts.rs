@@ -1,9 +1,45 @@
 //! The specification's tables, as they were extracted from its text.
 
-use ocpi_types::Version;
+use ocpi_types::{Version, Versions};
 use serde::Deserialize;
 
-/// The tables of one version.
+/// A document of the specification: a version, or a version with a branch of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Document {
+    pub(crate) name: &'static str,
+    pub(crate) version: Version,
+    /// The version, and what the branch adds to it.
+    pub(crate) parts: Versions,
+    text: &'static str,
+}
+
+pub(crate) const DOCUMENTS: &[Document] = &[
+    Document::of(Version::V2_1_1, include_str!("../facts/ocpi-2.1.1.json")),
+    Document::of(Version::V2_2_1, include_str!("../facts/ocpi-2.2.1.json")),
+    Document::of(Version::V2_3_0, include_str!("../facts/ocpi-2.3.0.json")),
+    Document {
+        name: "2.3.0-payments",
+        parts: Versions::of(Version::V2_3_0).with(Versions::PAYMENTS),
+        ..Document::of(Version::V2_3_0, include_str!("../facts/ocpi-2.3.0-payments.json"))
+    },
+    Document {
+        name: "2.3.0-bookings",
+        parts: Versions::of(Version::V2_3_0).with(Versions::BOOKINGS),
+        ..Document::of(Version::V2_3_0, include_str!("../facts/ocpi-2.3.0-bookings.json"))
+    },
+];
+
+impl Document {
+    const fn of(version: Version, text: &'static str) -> Self {
+        Self { name: version.as_str(), version, parts: Versions::of(version), text }
+    }
+
+    pub(crate) fn facts(&self) -> Facts {
+        serde_json::from_str(self.text).expect("the facts are well-formed")
+    }
+}
+
+/// The tables of one document.
 #[derive(Deserialize)]
 pub(crate) struct Facts {
     pub(crate) objects: Vec<Table>,
@@ -41,13 +77,10 @@ pub(crate) struct Values {
 }
 
 impl Facts {
+    /// The tables of a version, without its branches.
     pub(crate) fn of(version: Version) -> Self {
-        let text = match version {
-            Version::V2_2_1 => include_str!("../facts/ocpi-2.2.1.json"),
-            Version::V2_3_0 => include_str!("../facts/ocpi-2.3.0.json"),
-            other => panic!("no facts of {other}"),
-        };
-        serde_json::from_str(text).expect("the facts are well-formed")
+        let document = DOCUMENTS.iter().find(|document| document.name == version.as_str());
+        document.unwrap_or_else(|| panic!("no facts of {version}")).facts()
     }
 
     pub(crate) fn object(&self, name: &str) -> Option<&Table> {

@@ -1,10 +1,12 @@
 //! The library as its users see it: against the specification's tables, and against what partners send.
 
+mod branches;
 mod census;
 mod facts;
 mod fixtures;
 mod properties;
 mod reading;
 mod registry;
+mod rules;
 mod serde;
 mod shared;

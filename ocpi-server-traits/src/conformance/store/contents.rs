@@ -1,10 +1,10 @@
-//! What was written is read back byte for byte, with the time that came with it.
+//! What was written is read back byte for byte, with the time and the format that came with it.
 
 use bytes::Bytes;
 
 use crate::conformance::Failure;
-use crate::conformance::probe::{KIND, Probe, SOME_TIME, at, at_time, body_of};
-use crate::{Expect, Query, Store, Written};
+use crate::conformance::probe::{KIND, Probe, SOME_TIME, at, at_time, body_of, document};
+use crate::{Expect, NewDocument, Query, Store, Written};
 
 /// An empty store answers every question, with nothing.
 pub async fn empty_store_has_nothing(store: &impl Store) -> Result<(), Failure> {
@@ -31,7 +31,7 @@ pub async fn bodies_are_kept_byte_for_byte(store: &impl Store) -> Result<(), Fai
         probe.same("body", probe.there(&at).await?.body, Bytes::from(body))?;
     }
     let listed = probe.list(&Query::all(KIND)).await?.documents;
-    let listed: Vec<_> = listed.into_iter().map(|document| document.body).collect();
+    let listed: Vec<_> = listed.into_iter().map(|(_, document)| document.body).collect();
     probe.same("bodies of a list", listed, bodies.map(Bytes::from).to_vec())
 }
 
@@ -66,6 +66,20 @@ pub async fn times_are_kept_as_written(store: &impl Store) -> Result<(), Failure
         let found = probe.there(&at).await?.last_updated;
         probe.same("instant", found, time)?;
         probe.same("form of a time", found.to_string(), time.to_string())?;
+    }
+    Ok(())
+}
+
+/// Formats come back as they were, and change with the body.
+pub async fn formats_are_kept_as_written(store: &impl Store) -> Result<(), Failure> {
+    let probe = Probe::new("formats_are_kept_as_written", store);
+    for format in ["2.3.0", "2.2.1", "", "Version 2", "2.2.1 "] {
+        let document = NewDocument { format: format.to_owned(), ..document(body_of("a"), SOME_TIME) };
+        probe.put_document(&at("a"), document, Expect::Anything).await?;
+        probe.same("format", probe.there(&at("a")).await?.format, format.to_owned())?;
+        let listed = probe.list(&Query::all(KIND)).await?.documents;
+        let listed: Vec<_> = listed.into_iter().map(|(_, document)| document.format).collect();
+        probe.same("formats of a list", listed, vec![format.to_owned()])?;
     }
     Ok(())
 }

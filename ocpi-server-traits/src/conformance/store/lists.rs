@@ -33,7 +33,7 @@ pub async fn updates_move_nothing(store: &impl Store) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A listed document is the one that get shows: body, time and revision.
+/// A listed document is the one that get shows: body, time, audience, format and revision.
 pub async fn list_shows_what_get_shows(store: &impl Store) -> Result<(), Failure> {
     let probe = Probe::new("list_shows_what_get_shows", store);
     let mut expected = Vec::new();
@@ -43,11 +43,35 @@ pub async fn list_shows_what_get_shows(store: &impl Store) -> Result<(), Failure
         expected.push(probe.there(&at(key)).await?);
     }
     let listed = probe.list(&Query::all(KIND)).await?.documents;
+    let listed: Vec<_> = listed.into_iter().map(|(_, document)| document).collect();
     let forms = |documents: &[crate::Document]| -> Vec<_> {
         documents.iter().map(|document| document.last_updated.to_string()).collect()
     };
     probe.same("forms of the listed times", forms(&listed), forms(&expected))?;
     probe.same("listed documents", listed, expected)
+}
+
+/// A document is listed with the address by which get finds it.
+pub async fn list_shows_where_documents_are(store: &impl Store) -> Result<(), Failure> {
+    let probe = Probe::new("list_shows_where_documents_are", store);
+    let places = [
+        at_owner("NL", "ALF", "b/B"),
+        at_owner("BE", "XYZ", "a"),
+        at_owner("nl", "alf", "A "),
+        at_owner("NL", "XYZ", ""),
+    ];
+    for at in &places {
+        probe.create(at, SOME_TIME).await?;
+    }
+    let listed = probe.list(&Query::all(KIND)).await?.documents;
+    let found: Vec<_> = listed.iter().map(|(at, _)| (at.owner.clone(), at.key.clone())).collect();
+    let expected: Vec<_> = places.iter().map(|at| (at.owner.clone(), at.key.clone())).collect();
+    probe.same("owners and keys of a list", found, expected)?;
+    for (at, document) in listed {
+        probe.same("collection of a listed document", at.collection, KIND)?;
+        probe.same("document at the listed address", probe.get(&at).await?, Some(document))?;
+    }
+    Ok(())
 }
 
 /// Only documents of the asked owners are listed, in whatever case they are asked for, and each once.

@@ -7,27 +7,49 @@ use crate::Rule;
 /// ```
 /// use ocpi_types::json::{self, Limits};
 /// use ocpi_types::v2_3_0::types::Price;
-/// let limits = Limits { bytes: 10, ..Limits::default() };
+/// let limits = Limits::default().with_bytes(10);
 /// let error = json::read_within::<Price>(br#"{"before_taxes": 4.10}"#, limits).unwrap_err();
 /// assert_eq!(error.rule().id(), "limit.bytes");
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct Limits {
     /// Bytes of the whole text. Default: 64 MiB.
     pub bytes: usize,
     /// Objects and lists inside each other; 128 at most. Default: 64.
     pub depth: u16,
+    /// Members and elements in all. Default: 1,000,000.
+    pub nodes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, depth: 64 }
+        Self { bytes: 64 << 20, depth: 64, nodes: 1_000_000 }
     }
 }
 
 impl Limits {
-    pub(crate) fn unlimited_bytes() -> Self {
-        Self { bytes: usize::MAX, depth: MAX_DEPTH }
+    /// For what one wrote oneself, such as a store's documents: no limits but that of depth, which is 128.
+    pub fn trusted() -> Self {
+        Self { bytes: usize::MAX, depth: MAX_DEPTH, nodes: usize::MAX }
+    }
+
+    /// With texts of at most this many bytes.
+    #[must_use]
+    pub fn with_bytes(self, bytes: usize) -> Self {
+        Self { bytes, ..self }
+    }
+
+    /// With at most this many objects and lists inside each other.
+    #[must_use]
+    pub fn with_depth(self, depth: u16) -> Self {
+        Self { depth, ..self }
+    }
+
+    /// With at most this many members and elements in all.
+    #[must_use]
+    pub fn with_nodes(self, nodes: usize) -> Self {
+        Self { nodes, ..self }
     }
 }
 

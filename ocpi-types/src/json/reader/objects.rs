@@ -22,6 +22,7 @@ impl<'a> Reader<'a> {
             self.leave();
             return Ok(false);
         }
+        self.node()?;
         Ok(true)
     }
 
@@ -69,20 +70,22 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Reads one member's value into its slot, and marks its bit.
+    /// Reads one member's value into its slot, and marks its bit. `false`: it could not be read; the text was
+    /// passed over, and [`Reader::unread_member`] keeps it.
     ///
     /// # Errors
     /// When the text is broken; in strict mode, when the value cannot be read.
     #[inline]
-    pub fn member<T: Value>(&mut self, slot: &mut T, bit: u64, seen: &mut Seen) -> Result<(), Stop> {
+    pub fn member<T: Value>(&mut self, slot: &mut T, bit: u64, seen: &mut Seen) -> Result<bool, Stop> {
         let mark = self.mark();
         if (seen.read | seen.unreadable) & bit != 0 {
-            return self.pass_over(Stop::value(Rule::JsonDuplicateKey, mark.at), mark);
+            self.pass_over(Stop::value(Rule::JsonDuplicateKey, mark.at), mark)?;
+            return Ok(true);
         }
         match slot.read(self) {
             Ok(()) => {
                 seen.read |= bit;
-                Ok(())
+                Ok(true)
             }
             Err(stop) => {
                 *slot = T::blank();
@@ -90,12 +93,19 @@ impl<'a> Reader<'a> {
                 if T::CARD.is_required() && seen.cause.is_none() && !stop.fatal {
                     // It costs the object, whose finding it becomes.
                     seen.cause = Some(stop);
-                    self.rewind(mark);
-                    return self.skip_value();
+                    self.skip_from(mark)?;
+                } else {
+                    self.pass_over(stop, mark)?;
                 }
-                self.pass_over(stop, mark)
+                Ok(false)
             }
         }
+    }
+
+    /// Keeps the text of a member that could not be read.
+    #[cold]
+    pub fn unread_member(&mut self, name: &str, extra: &mut Extra) {
+        extra.keep(name, self.text_between(self.passed.start, self.passed.end));
     }
 
     /// Keeps a member that the object does not have.
@@ -118,7 +128,11 @@ impl<'a> Reader<'a> {
             Some(b',') => {
                 self.at += 1;
                 self.skip_blanks();
-                if self.peek() == Some(b'"') { Ok(true) } else { Err(self.syntax()) }
+                if self.peek() != Some(b'"') {
+                    return Err(self.syntax());
+                }
+                self.node()?;
+                Ok(true)
             }
             Some(b'}') => {
                 self.leave();
@@ -188,6 +202,7 @@ impl<'a> Reader<'a> {
             self.leave();
             return Ok(false);
         }
+        self.node()?;
         Ok(true)
     }
 
@@ -202,7 +217,11 @@ impl<'a> Reader<'a> {
             Some(b',') => {
                 self.at += 1;
                 self.skip_blanks();
-                if self.peek() == Some(b']') { Err(self.syntax()) } else { Ok(true) }
+                if self.peek() == Some(b']') {
+                    return Err(self.syntax());
+                }
+                self.node()?;
+                Ok(true)
             }
             Some(b']') => {
                 self.leave();

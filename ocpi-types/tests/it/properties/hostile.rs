@@ -22,6 +22,8 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
         "null",
         "true",
         "1e9",
+        "1e-2147483648",
+        "0.1e2147483648",
         "-0.0",
         "\"\\ud800\"",
         "\u{0}",
@@ -63,8 +65,10 @@ proptest! {
             let written = json::to_string(&read.value);
             // Not as a tree: half a surrogate pair and numbers without end are JSON, too.
             serde_json::from_str::<serde::de::IgnoredAny>(&written).expect("what is written is JSON");
-            let again: Location = json::from_str(&written).expect("what is written can be read");
-            prop_assert_eq!(&again, &read.value);
+            // Tolerantly: members that could not be read are written back as they came.
+            let again = json::read::<Location>(written.as_bytes()).expect("what is written can be read");
+            prop_assert_eq!(&again.value, &read.value);
+            prop_assert_eq!(json::to_string(&again.value), written);
         }
         let list = json::read_list::<Location>(&text);
         prop_assert!(tolerant.is_err() || list.is_ok());

@@ -17,7 +17,7 @@ use ocpi_types::v2_3_0::tokens::{
     EnergyContract, EnergyContractInit, Token, TokenInit, TokenType, WhitelistType,
 };
 use ocpi_types::v2_3_0::types::{DisplayText, DisplayTextInit, Price, PriceInit, TaxAmount, TaxAmountInit};
-use ocpi_types::{DateTime, Decimal, Extra, NonEmpty};
+use ocpi_types::{DateTime, Decimal, Extra, NonEmpty, Value, Version, check};
 use proptest::prelude::{Just, Strategy, any};
 use proptest::{collection, option, prop_oneof, sample};
 
@@ -26,8 +26,10 @@ fn of<T: FromStr<Err: Debug> + Debug>(pattern: &'static str) -> impl Strategy<Va
     pattern.prop_map(|text| text.parse().expect("the pattern fits the type"))
 }
 
-fn one_of<T: Clone + Debug + 'static>(values: &'static [T]) -> impl Strategy<Value = T> {
-    sample::select(values)
+/// One of the values that 2.3.0 has.
+fn one_of<T: Value>(values: &'static [T]) -> impl Strategy<Value = T> {
+    let of_version = values.iter().filter(|value| check(*value, Version::V2_3_0).is_empty());
+    sample::select(of_version.cloned().collect::<Vec<_>>())
 }
 
 fn extra() -> impl Strategy<Value = Extra> {

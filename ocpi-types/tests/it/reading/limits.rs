@@ -24,7 +24,7 @@ fn nesting() {
     fails::<Sample>(nested(200), &format!("/x{}", "/0".repeat(63)), "limit.depth");
 
     let read = |text: &str, depth| {
-        json::read_within::<RawJson>(text.as_bytes(), Limits { depth, ..Limits::default() })
+        json::read_within::<RawJson>(text.as_bytes(), Limits::default().with_depth(depth))
     };
     assert_eq!(read(&mixed(128), 128).expect("as deep as can be").value.as_str(), mixed(128));
     for (text, depth) in [(mixed(129), 128), (mixed(129), u16::MAX), (mixed(5), 4), (mixed(1), 0)] {
@@ -49,7 +49,7 @@ fn nesting_without_end() {
 #[test]
 fn size() {
     let text = r#"{"count":1}"#;
-    let read = |bytes| json::read_within::<Sample>(text.as_bytes(), Limits { bytes, ..Limits::default() });
+    let read = |bytes| json::read_within::<Sample>(text.as_bytes(), Limits::default().with_bytes(bytes));
     assert!(read(text.len()).is_ok());
     let error = read(text.len() - 1).expect_err("too large");
     assert!(error.is_limit());

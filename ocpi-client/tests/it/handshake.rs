@@ -1,0 +1,235 @@
+//! Discovery and registration, step by step.
+
+use bytes::Bytes;
+use ocpi_client::{Discovered, Discovery, Error, Ids, Next, Registered, Registration};
+use ocpi_types::v2_3_0::credentials::Credentials;
+use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
+use ocpi_types::{Version, json};
+
+use crate::wire::{Script, TOKEN, answer, failure, parse, success, token};
+
+const VERSIONS: &str = r#"[{"version": "2.1.1", "url": "https://cpo.example/2.1.1"},
+    {"version": "2.3.0", "url": "https://cpo.example/2.3.0"},
+    {"version": "9.9", "url": "https://cpo.example/9.9"},
+    {"version": "2.2.1", "url": "https://cpo.example/2.2.1"}]"#;
+
+fn details(version: &str) -> String {
+    format!(
+        r#"{{"version": "{version}", "endpoints": [
+        {{"identifier": "credentials", "role": "RECEIVER", "url": "https://cpo.example/{version}/credentials"}},
+        {{"identifier": "locations", "role": "SENDER", "url": "https://cpo.example/{version}/locations"}}]}}"#
+    )
+}
+
+const THEIRS: &str = r#"{"token": "token-c", "url": "https://cpo.example/versions", "roles": [{"role": "CPO",
+    "business_details": {"name": "Alfa"}, "country_code": "NL", "party_id": "ALF"}]}"#;
+
+fn ours() -> Credentials {
+    parse(
+        r#"{"token": "token-b", "url": "https://emsp.example/versions", "hub_party_id": "DEHUB", "note": 1,
+        "roles": [{"role": "EMSP", "business_details": {"name": "EM"}, "country_code": "DE", "party_id": "EMP"}]}"#,
+    )
+}
+
+const BOTH: &[Version] = &[Version::V2_2_1, Version::V2_3_0];
+
+fn discovery(wanted: &[Version]) -> Discovery {
+    let url = "https://cpo.example/versions".parse().expect("a URL");
+    Discovery::new(url, token(TOKEN), wanted, Ids::new("reg"))
+}
+
+fn registration(wanted: &[Version]) -> Registration {
+    let url = "https://cpo.example/versions".parse().expect("a URL");
+    Registration::new(url, token(TOKEN), ours(), wanted, Ids::new("reg"))
+}
+
+fn discover(script: &Script) -> Result<Discovered, Error> {
+    pollster::block_on(discovery(BOTH).run(script))
+}
+
+fn register(script: &Script) -> Result<Registered, Error> {
+    pollster::block_on(registration(BOTH).run(script))
+}
+
+fn authorization(request: &http::Request<Bytes>) -> &str {
+    request.headers()["authorization"].to_str().expect("ASCII")
+}
+
+#[test]
+fn the_newest_version_that_both_have_is_taken() {
+    for (wanted, version) in [
+        (BOTH, Version::V2_3_0),
+        (&[Version::V2_2_1][..], Version::V2_2_1),
+        (&[Version::V2_3_0, Version::V2_2_1], Version::V2_3_0),
+        (Version::ALL, Version::V2_3_0),
+    ] {
+        let script = Script::of([success(VERSIONS), success(&details(version.as_str()))]);
+        let found = pollster::block_on(discovery(wanted).run(&script)).expect("a version");
+        assert_eq!((found.version, found.peer.version()), (version, version));
+        let expected = format!("GET https://cpo.example/{version}");
+        assert_eq!(script.asked(), ["GET https://cpo.example/versions", &expected]);
+        let locations = found.peer.endpoint(&ModuleId::Locations, &InterfaceRole::Sender).expect("offered");
+        assert_eq!(locations.as_str(), format!("https://cpo.example/{version}/locations"));
+        assert!(found.peer.uses_base64());
+        let sent = token(TOKEN).to_header(true);
+        assert!(script.requests().iter().all(|request| authorization(request) == sent));
+    }
+}
+
+#[test]
+fn without_a_version_in_common_it_ends() {
+    for versions in [r#"[{"version": "2.1.1", "url": "https://cpo.example/2.1.1"}]"#, "[]", "null"] {
+        let script = Script::of([success(versions)]);
+        assert!(discover(&script).is_err(), "{versions}");
+        assert_eq!(script.requests().len(), 1);
+    }
+    let only_older = Script::of([success(r#"[{"version": "2.1.1", "url": "https://cpo.example/2.1.1"}]"#)]);
+    let error = discover(&only_older).expect_err("no version");
+    assert_eq!(error.to_string(), "GetVersions: the platforms have no version in common");
+}
+
+#[test]
+fn details_of_another_version_are_refused() {
+    let script = Script::of([success(VERSIONS), success(&details("2.2.1"))]);
+    let error = discover(&script).expect_err("it was 2.3.0 that was asked for");
+    assert_eq!(
+        error.to_string(),
+        "GetVersionDetails: the details are those of another version than was asked for"
+    );
+}
+
+#[test]
+fn details_elsewhere_are_not_asked_for() {
+    let versions = r#"[{"version": "2.3.0", "url": "https://evil.example/2.3.0"}]"#;
+    let script = Script::of([success(versions)]);
+    let error = discover(&script).expect_err("a foreign host");
+    assert!(error.to_string().ends_with("a host that the partner did not register"));
+    assert_eq!(script.requests().len(), 1);
+}
+
+#[test]
+fn a_partner_that_takes_plain_tokens_is_learnt_once() {
+    for refusal in [failure(401, 2000), failure(403, 2000), answer(401, &[], "<html>")] {
+        let script = Script::of([refusal, success(VERSIONS), success(&details("2.3.0")), success(THEIRS)]);
+        let registered = register(&script).expect("registered");
+        assert!(!registered.peer.uses_base64());
+        let sent: Vec<String> =
+            script.requests().iter().map(|request| authorization(request).to_owned()).collect();
+        let (encoded, plain) = (token(TOKEN).to_header(true), token(TOKEN).to_header(false));
+        assert_eq!(sent, [encoded, plain.clone(), plain.clone(), plain]);
+    }
+    // Once, and only at the first request; not for any other failure.
+    for answers in [
+        vec![failure(401, 2000), failure(401, 2000)],
+        vec![failure(404, 2000)],
+        vec![failure(200, 2001)],
+        vec![success(VERSIONS), failure(401, 2000)],
+        vec![failure(401, 2000), success(VERSIONS), failure(401, 2000)],
+        vec![success(VERSIONS), success(&details("2.3.0")), failure(401, 2000)],
+    ] {
+        let requests = answers.len();
+        let script = Script::of(answers);
+        assert!(register(&script).is_err());
+        assert_eq!(script.requests().len(), requests);
+    }
+}
+
+#[test]
+fn a_registration_ends_with_the_token_that_the_partner_gave() {
+    let script = Script::of([success(VERSIONS), success(&details("2.3.0")), success(THEIRS)]);
+    let registered = register(&script).expect("registered");
+    assert_eq!(registered.version, Version::V2_3_0);
+    assert_eq!(registered.credentials, parse(THEIRS));
+    assert_eq!(script.asked()[2], "POST https://cpo.example/2.3.0/credentials");
+    let sent: Credentials = parse(std::str::from_utf8(script.requests()[2].body()).expect("text"));
+    assert_eq!(sent, ours());
+    let request = registered.peer.request(&ocpi_types::endpoint::GetVersions).expect("offered");
+    assert_eq!(authorization(&request), token("token-c").to_header(true));
+}
+
+#[test]
+fn renewing_is_a_put_with_the_token_in_use() {
+    let script = Script::of([success(VERSIONS), success(&details("2.3.0")), success(THEIRS)]);
+    pollster::block_on(registration(BOTH).renewing().run(&script)).expect("renewed");
+    assert_eq!(script.asked()[2], "PUT https://cpo.example/2.3.0/credentials");
+    assert_eq!(authorization(&script.requests()[2]), token(TOKEN).to_header(true));
+}
+
+/// 2.2.1 has no `hub_party_id`; what an application added of its own stays.
+#[test]
+fn the_older_version_gets_its_own_credentials() {
+    let script = Script::of([success(VERSIONS), success(&details("2.2.1")), success(THEIRS)]);
+    let run = registration(&[Version::V2_2_1]).run(&script);
+    let registered = pollster::block_on(run).expect("registered");
+    assert_eq!(registered.version, Version::V2_2_1);
+    let body = script.requests()[2].body().clone();
+    let text = std::str::from_utf8(&body).expect("text");
+    assert!(!text.contains("hub_party_id") && text.contains(r#""note":1"#), "{text}");
+    let sent: ocpi_types::v2_2_1::credentials::Credentials = json::from_str(text).expect("credentials");
+    assert_eq!((sent.token, sent.url, sent.roles), (ours().token, ours().url, ours().roles));
+}
+
+#[test]
+fn an_error_at_any_step_ends_it_there() {
+    let steps = [success(VERSIONS), success(&details("2.3.0")), success(THEIRS)];
+    let wrong = [
+        failure(200, 2000),
+        failure(200, 3001),
+        failure(404, 2000),
+        failure(405, 2000),
+        failure(500, 3000),
+        success("1"),
+        success("{}"),
+        answer(200, &[], "<html>"),
+        answer(302, &[("Location", "https://evil.example/")], ""),
+    ];
+    for step in 0..steps.len() {
+        for wrong in &wrong {
+            let mut answers: Vec<_> = steps[..step].to_vec();
+            answers.push(wrong.clone());
+            let script = Script::of(answers);
+            assert!(register(&script).is_err(), "step {step}: {wrong:?}");
+            assert_eq!(script.requests().len(), step + 1);
+        }
+        let dead = Script::of(steps[..step].to_vec()).then_nothing();
+        assert!(register(&dead).expect_err("no answer").is_retryable(), "step {step}");
+    }
+}
+
+#[test]
+fn a_partner_without_credentials_cannot_be_registered_with() {
+    let details = r#"{"version": "2.3.0", "endpoints":
+        [{"identifier": "locations", "role": "SENDER", "url": "https://cpo.example/l"}]}"#;
+    let script = Script::of([success(VERSIONS), success(details)]);
+    assert!(register(&script).expect_err("nowhere to POST").is_not_offered());
+    assert_eq!(script.requests().len(), 2);
+}
+
+#[test]
+fn what_was_discovered_can_be_looked_at_first() {
+    let script = Script::of([success(VERSIONS), success(&details("2.3.0"))]);
+    let found = discover(&script).expect("a version");
+    let script = Script::of([success(THEIRS)]);
+    pollster::block_on(Registration::with(found, ours()).run(&script)).expect("registered");
+    assert_eq!(script.asked(), ["POST https://cpo.example/2.3.0/credentials"]);
+}
+
+/// Without any transport: each answer is given by hand.
+#[test]
+fn the_machine_can_be_stopped_between_steps() {
+    let mut registration = registration(BOTH);
+    let first = registration.start().expect("a request");
+    assert_eq!(first.uri(), "https://cpo.example/versions");
+    let Ok(Next::Send(second)) = registration.step(success(VERSIONS)) else { panic!("no second request") };
+    assert_eq!(second.uri(), "https://cpo.example/2.3.0");
+    let mut copy = registration.clone();
+    for registration in [&mut registration, &mut copy] {
+        let Ok(Next::Send(third)) = registration.step(success(&details("2.3.0"))) else {
+            panic!("no third request")
+        };
+        assert_eq!(third.method(), http::Method::POST);
+        // An answer that failed may be asked for again.
+        assert!(registration.step(failure(500, 3000)).is_err());
+        assert!(matches!(registration.step(success(THEIRS)), Ok(Next::Done(_))));
+    }
+}

@@ -1,0 +1,9 @@
+//! The crate as its users see it: no sockets, only requests and answers.
+
+mod crawl;
+mod handshake;
+mod loopback;
+mod request;
+mod response;
+mod secrecy;
+mod wire;

@@ -1,0 +1,291 @@
+//! From an answer to a value, or to an error that says enough.
+
+use bytes::Bytes;
+use ocpi_client::{Answer, Error, TransportError};
+use ocpi_types::Severity;
+use ocpi_types::endpoint::{
+    Authorize, Delete, Endpoint, Get, GetVersionDetails, GetVersions, List, PostCdr, Put, Stored, TokenKey,
+};
+use ocpi_types::transport::StatusCode;
+use ocpi_types::v2_3_0::cdrs::Cdr;
+use ocpi_types::v2_3_0::commands::StopSession;
+use ocpi_types::v2_3_0::tariffs::Tariff;
+use ocpi_types::v2_3_0::tokens::TokenType;
+
+use crate::wire::{Script, answer, envelope, failure, peer, success, tariff};
+
+fn read<E: Endpoint>(response: http::Response<Bytes>) -> Result<Answer<E::Response>, Error> {
+    peer().response::<E>(response)
+}
+
+fn pointers<T>(answer: &Answer<T>) -> Vec<&str> {
+    answer.findings.iter().map(|finding| finding.pointer.as_str()).collect()
+}
+
+#[test]
+fn a_plain_answer_is_read_without_a_word() {
+    let answer = read::<Get<Tariff>>(success(&tariff("T1"))).expect("an answer");
+    assert_eq!(answer.value.id.as_str(), "T1");
+    assert_eq!((answer.findings.len(), answer.status_code), (0, StatusCode::SUCCESS));
+    assert_eq!(answer.timestamp, Some("2026-11-22T10:00:00Z".parse().expect("a time")));
+}
+
+#[test]
+fn an_object_without_an_envelope_is_taken_and_noted() {
+    let bare = read::<Get<Tariff>>(answer(200, &[], &tariff("T1"))).expect("an answer");
+    assert_eq!(bare.value.id.as_str(), "T1");
+    assert_eq!((bare.timestamp, bare.status_code), (None, StatusCode::SUCCESS));
+    assert_eq!(bare.findings.iter().map(|finding| finding.rule.id()).collect::<Vec<_>>(), ["env.missing"]);
+    let list = format!("[{}, {}]", tariff("T1"), tariff("T2"));
+    let bare = read::<List<Tariff>>(answer(200, &[], &list)).expect("an answer");
+    assert_eq!((bare.value.items.len(), bare.findings.len()), (2, 1));
+}
+
+#[test]
+fn an_envelope_may_deviate() {
+    let data = tariff("T1");
+    for (body, noted) in [
+        (format!(r#"{{"data": {data}, "status_code": 1000}}"#), vec![""]),
+        (format!(r#"{{"data": {data}, "status_code": 1000, "timestamp": null}}"#), vec![""]),
+        (
+            format!(r#"{{"data": {data}, "status_code": "1000", "timestamp": "2026-11-22T10:00:00Z"}}"#),
+            vec!["/status_code"],
+        ),
+        (format!(r#"{{"data": {data}, "status_code": 1000, "timestamp": "2026-11-22T10:00:00"}}"#), vec![]),
+        (
+            format!(r#"{{"data": {data}, "status_code": 1000, "timestamp": "2026-11-22T12:00:00+02:00"}}"#),
+            vec!["/timestamp"],
+        ),
+        (
+            format!(
+                r#"{{"status_code": 1000, "new": {{}}, "data": [{data}], "timestamp": "2026-11-22T10:00:00Z"}}"#
+            ),
+            vec![""],
+        ),
+        (format!("\u{feff}{}", envelope(&data)), vec![""]),
+        (format!(r#"{{"data": {data}, "status_code": 1999, "timestamp": "2026-11-22T10:00:00Z"}}"#), vec![]),
+    ] {
+        let answer =
+            read::<Get<Tariff>>(answer(200, &[], &body)).unwrap_or_else(|error| panic!("{error}: {body}"));
+        assert_eq!(answer.value.id.as_str(), "T1");
+        assert_eq!(pointers(&answer), noted, "{body}");
+        assert!(answer.status_code.is_success());
+    }
+}
+
+#[test]
+fn one_for_many_and_many_for_one_are_taken() {
+    let one = read::<List<Tariff>>(success(&tariff("T1"))).expect("an answer");
+    assert_eq!((one.value.items.len(), one.findings.len()), (1, 1));
+    // An empty list says that there is nothing; no list says nothing at all.
+    assert_eq!(read::<List<Tariff>>(success("[]")).expect("an answer").value.items.len(), 0);
+    read::<List<Tariff>>(success("null")).expect_err("no list");
+    let many = read::<Get<Tariff>>(success(&format!("[{}]", tariff("T1")))).expect("an answer");
+    assert_eq!((many.value.id.as_str(), many.findings.len()), ("T1", 1));
+    for data in ["[]", "null", &format!("[{}, {}]", tariff("T1"), tariff("T2"))] {
+        read::<Get<Tariff>>(success(data)).expect_err("not one object");
+    }
+    let details = r#"[{"version": "2.3.0", "endpoints": [{"identifier": "locations", "role": "SENDER",
+        "url": "https://cpo.example/l"}]}]"#;
+    assert_eq!(read::<GetVersionDetails>(success(details)).expect("an answer").value.endpoints.len(), 1);
+    let version = r#"{"version": "2.3.0", "url": "https://cpo.example/2.3.0"}"#;
+    assert_eq!(read::<GetVersions>(success(version)).expect("an answer").value.len(), 1);
+}
+
+/// What comes with the answer to a push is nobody's business.
+#[test]
+fn a_push_does_not_look_at_data() {
+    for data in ["null", "{}", "[]", "\"ok\"", "1", &tariff("T1"), r#"{"deep": [[[]]]}"#] {
+        for status in [200, 201, 202] {
+            let stored = read::<Put<Tariff>>(answer(status, &[], &envelope(data))).expect("an answer").value;
+            assert_eq!(stored, if status == 201 { Stored::Created } else { Stored::Updated });
+        }
+        read::<Delete<Tariff>>(success(data)).expect("an answer");
+        read::<PostCdr<Cdr>>(success(data)).expect("an answer");
+    }
+    let without = r#"{"status_code": 1000, "timestamp": "2026-11-22T10:00:00Z"}"#;
+    read::<Put<Tariff>>(answer(200, &[], without)).expect("an answer");
+}
+
+#[test]
+fn no_content_is_a_success_of_a_push() {
+    assert_eq!(read::<Put<Tariff>>(answer(204, &[], "")).expect("an answer").value, Stored::Updated);
+    read::<Delete<Tariff>>(answer(204, &[], "")).expect("an answer");
+    read::<Get<Tariff>>(answer(204, &[], "")).expect_err("there is no object");
+    read::<List<Tariff>>(answer(204, &[], "")).expect_err("there is no list");
+    // Nothing at all without saying so is no answer.
+    for status in [200, 201] {
+        read::<Put<Tariff>>(answer(status, &[], "")).expect_err("no envelope");
+    }
+}
+
+#[test]
+fn the_location_of_what_was_made_is_told() {
+    let at = |headers: &[(&str, &str)]| {
+        let body = r#"{"status_code": 1000, "timestamp": "2026-11-22T10:00:00Z"}"#;
+        read::<PostCdr<Cdr>>(answer(201, headers, body)).expect("an answer").value.location
+    };
+    assert_eq!(
+        at(&[("Location", "https://cpo.example/cdrs/1")]).as_deref(),
+        Some("https://cpo.example/cdrs/1")
+    );
+    assert_eq!(at(&[]), None);
+}
+
+/// Each failure: HTTP's status, OCPI's, and what it is taken for.
+#[test]
+fn failures_are_told_apart() {
+    #[derive(Debug, Default, PartialEq)]
+    struct Is {
+        unauthorized: bool,
+        not_found: bool,
+        not_allowed: bool,
+        retryable: bool,
+    }
+    let nothing = Is::default;
+    for (http, code, expected) in [
+        (200, 2000, nothing()),
+        (200, 2001, nothing()),
+        (200, 2003, Is { not_found: true, ..nothing() }),
+        (200, 2004, Is { not_found: true, ..nothing() }),
+        (404, 2003, Is { not_found: true, ..nothing() }),
+        (404, 2000, Is { not_found: true, ..nothing() }),
+        (200, 3000, Is { retryable: true, ..nothing() }),
+        (200, 3001, nothing()),
+        (401, 2000, Is { unauthorized: true, ..nothing() }),
+        (403, 2002, Is { unauthorized: true, ..nothing() }),
+        (405, 2000, Is { not_allowed: true, ..nothing() }),
+        (429, 2004, Is { retryable: true, not_found: true, ..nothing() }),
+        // Some partners make every error one of the server's.
+        (500, 2001, Is { retryable: true, ..nothing() }),
+        (200, 4001, nothing()),
+        (200, 0, nothing()),
+        (200, 999, nothing()),
+        // HTTP says no: then 1000 means nothing.
+        (400, 1000, nothing()),
+        (404, 1000, Is { not_found: true, ..nothing() }),
+        (302, 1000, nothing()),
+    ] {
+        let error = read::<Get<Tariff>>(failure(http, code)).expect_err("a failure");
+        assert_eq!(error.status_code(), Some(StatusCode::new(code)));
+        assert_eq!(error.http_status().map(|status| status.as_u16()), Some(http));
+        let is = Is {
+            unauthorized: error.is_unauthorized(),
+            not_found: error.is_not_found(),
+            not_allowed: error.is_method_not_allowed(),
+            retryable: error.is_retryable(),
+        };
+        assert_eq!(is, expected, "HTTP {http} and {code}");
+        assert!(!error.is_not_offered());
+    }
+}
+
+/// What an error brings along as `data` changes nothing.
+#[test]
+fn the_data_of_a_failure_may_be_anything() {
+    for data in ["null", "{}", "[]", "1", "\"x\"", r#"{"result": "REJECTED", "timeout": 0}"#, &tariff("T1")] {
+        let body = format!(
+            r#"{{"data": {data}, "status_code": 2003, "status_message": "gone", "timestamp": "2026-11-22T10:00:00Z"}}"#
+        );
+        for http in [200, 404] {
+            let error = read::<Get<Tariff>>(answer(http, &[], &body)).expect_err("a failure");
+            assert!(error.is_not_found());
+            assert_eq!(error.to_string(), format!("Get<Tariff>: 2003 unknown location (HTTP {http}): gone"));
+            assert_eq!(error.body(), body.as_bytes());
+            read::<StopSession>(answer(http, &[], &body)).expect_err("a failure");
+            read::<List<Tariff>>(answer(http, &[], &body)).expect_err("a failure");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_ocpi_is_an_error_that_keeps_the_body() {
+    let html = "<!DOCTYPE html><html><body>Bad Gateway</body></html>";
+    for (http, body, text) in [
+        (502, html, "Get<Tariff>: HTTP 502"),
+        (401, "", "Get<Tariff>: HTTP 401"),
+        (404, "{\"error\": \"no\"}", "Get<Tariff>: HTTP 404"),
+        (307, "", "Get<Tariff>: HTTP 307"),
+        (
+            200,
+            html,
+            "Get<Tariff>: the answer is not OCPI (HTTP 200): line 1 column 1: not JSON [json.syntax]",
+        ),
+        (
+            200,
+            "",
+            "Get<Tariff>: the answer is not OCPI (HTTP 200): line 1 column 1: the text ends too early [json.end]",
+        ),
+        (
+            200,
+            "{\"data\": ",
+            "Get<Tariff>: the answer is not OCPI (HTTP 200): line 1 column 10 at /data: the text ends too early [json.end]",
+        ),
+        (
+            200,
+            "{\"status_code\": 1000}",
+            "Get<Tariff>: data: line 1 column 1: a value of another type was expected [val.type]",
+        ),
+    ] {
+        let error = read::<Get<Tariff>>(answer(http, &[], body)).expect_err("no OCPI");
+        assert_eq!(error.to_string(), text);
+        assert_eq!((error.body().as_ref(), error.status_code()), (body.as_bytes(), None));
+        assert_eq!(error.is_unauthorized(), http == 401);
+    }
+}
+
+#[test]
+fn data_of_another_shape_is_an_error_of_data() {
+    for data in ["\"ok\"", "1", "{}", "{\"id\": \"T1\"}", "[1]"] {
+        let error = read::<Get<Tariff>>(success(data)).expect_err("no Tariff");
+        assert!(error.to_string().starts_with("Get<Tariff>: data: "), "{error}");
+        assert!(std::error::Error::source(&error).is_some() || !error.to_string().is_empty());
+        assert_eq!(error.body(), envelope(data).as_bytes());
+    }
+}
+
+/// One bad object costs neither the others nor itself.
+#[test]
+fn a_page_keeps_what_can_be_read_and_what_cannot() {
+    let data =
+        format!(r#"[{}, {{"id": "BAD"}}, null, {}]"#, tariff("T1"), tariff("T2").replace("0.45", "\"0.45\""));
+    let headers =
+        [("Link", r#"<https://cpo.example/2>; rel="next""#), ("X-Total-Count", "9"), ("X-Limit", "4")];
+    let page = read::<List<Tariff>>(answer(200, &headers, &envelope(&data))).expect("an answer");
+    let ids: Vec<&str> = page.value.items.iter().map(|tariff| tariff.id.as_str()).collect();
+    assert_eq!(ids, ["T1", "T2"]);
+    let rejected: Vec<usize> = page.value.rejected.iter().map(|rejected| rejected.index).collect();
+    assert_eq!((rejected, page.value.rejected[0].raw.as_str()), (vec![1], r#"{"id": "BAD"}"#));
+    assert_eq!(page.value.next.as_deref(), Some("https://cpo.example/2"));
+    assert_eq!((page.value.total_count, page.value.limit), (Some(9), Some(4)));
+    assert!(
+        page.findings
+            .iter()
+            .any(|found| found.severity == Severity::Error && found.pointer.starts_with("/1"))
+    );
+    assert!(page.findings.iter().any(|found| found.pointer == "/3/elements/0/price_components/0/price"));
+}
+
+#[test]
+fn counts_that_are_no_numbers_are_no_counts() {
+    for count in ["", "-1", "many", "1e3", "18446744073709551616"] {
+        let page = read::<List<Tariff>>(answer(
+            200,
+            &[("X-Total-Count", count), ("X-Limit", count)],
+            &envelope("[]"),
+        ));
+        let page = page.expect("an answer").value;
+        assert_eq!((page.total_count, page.limit), (None, None), "{count}");
+    }
+}
+
+#[test]
+fn a_dead_line_is_an_error_that_may_be_over_soon() {
+    let key = TokenKey { uid: "U".parse().expect("an id"), r#type: TokenType::Rfid };
+    let dead = Script::of([]).then(Err(TransportError::new("the line is dead")));
+    let sent = pollster::block_on(peer().send(&dead, &Authorize { token: key, location: None }));
+    let error = sent.expect_err("no answer");
+    assert_eq!(error.to_string(), "Authorize: no answer: the line is dead");
+    assert!(error.is_retryable() && !error.is_unauthorized());
+    assert_eq!((error.http_status(), error.body().len(), dead.requests().len()), (None, 0, 1));
+}

@@ -1,0 +1,138 @@
+//! Who is sent what: Sessions and CDRs go to the eMSP whose token was used, all else to everybody.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Method;
+use ocpi_server_traits::{Memory, Objects, Router};
+use ocpi_types::Version;
+use ocpi_types::v2_3_0::cdrs::Cdr;
+use ocpi_types::v2_3_0::locations::{Evse, Location};
+use ocpi_types::v2_3_0::sessions::Session;
+
+use crate::site::{
+    Answer, BASE, CPO, OTHER, Partners, builder, cdr_json, location_json, parse, party, raw_request,
+    session_json, token,
+};
+
+/// The parties whose tokens were used, in order. The partner `cpo` speaks for the first three, `other` for one.
+const USED: &[&str] = &["NL/ALF", "NL/BET", "nl/alf", "BE/OTH", "FR/ALF"];
+
+/// The Sessions and CDRs that each partner may see.
+const SHOWN: &[(&str, &[&str])] = &[(CPO, &["1", "2", "3"]), (OTHER, &["4"])];
+
+/// A platform for which several partners' drivers have charged; one object on a page.
+fn router() -> Router {
+    let objects = Objects::new(Memory::new(), vec![party("SE/OWN"), party("DE/EMP")]).with_page_size(1);
+    let objects = Arc::new(objects);
+    for (index, used) in USED.iter().enumerate() {
+        let id = (index + 1).to_string();
+        let session = with_token_of(used, &session_json("DE/EMP", &id, "10:00:00"));
+        pollster::block_on(objects.put_all([parse::<Session>(&session)])).expect("a store");
+        let cdr = with_token_of(used, &cdr_json("DE/EMP", &id, "10:00:00"));
+        pollster::block_on(objects.put_all([parse::<Cdr>(&cdr)])).expect("a store");
+    }
+    let location = parse::<Location>(&location_json("DE/EMP", "L1", "10:00:00"));
+    pollster::block_on(objects.put_all([location])).expect("a store");
+    let router = builder().version(Version::V2_3_0, |routes| {
+        routes
+            .send::<Session, _>(&objects)
+            .lookup::<Session, _>(&objects)
+            .send::<Cdr, _>(&objects)
+            .lookup::<Cdr, _>(&objects)
+            .send::<Location, _>(&objects)
+            .lookup::<Location, _>(&objects)
+            .lookup::<Evse, _>(&objects)
+    });
+    router.build(Partners)
+}
+
+fn with_token_of(used: &str, json: &str) -> String {
+    let used = party(used);
+    let ours = r#""country_code": "DE", "party_id": "EMP", "uid""#;
+    let theirs =
+        format!(r#""country_code": "{}", "party_id": "{}", "uid""#, used.country_code, used.party_id);
+    assert!(json.contains(ours), "{json}");
+    json.replace(ours, &theirs)
+}
+
+fn ask(router: &Router, who: &str, path: &str) -> Answer {
+    let mut request = raw_request(Method::GET, &format!("{BASE}{path}"), Bytes::new());
+    let header = token(who).to_header(true).parse().expect("a header");
+    request.headers_mut().insert(http::header::AUTHORIZATION, header);
+    Answer::of(pollster::block_on(router.call(request)))
+}
+
+#[test]
+fn a_list_has_the_sessions_and_cdrs_of_the_callers_parties_only() {
+    let router = router();
+    for (who, shown) in SHOWN {
+        for module in ["sessions", "cdrs"] {
+            let page = |offset: usize| {
+                let answer =
+                    ask(&router, who, &format!("/sender/{module}?offset={offset}")).expect(200, 1000);
+                let total = shown.len().to_string();
+                assert_eq!(answer.header("x-total-count"), Some(total.as_str()), "{who} {module}");
+                assert_eq!(answer.header("link").is_some(), offset + 1 < shown.len(), "{who} {module}");
+                let sessions = |answer: &Answer| {
+                    answer.list::<Session>().iter().map(|session| session.id.to_string()).collect::<Vec<_>>()
+                };
+                let cdrs = |answer: &Answer| {
+                    answer.list::<Cdr>().iter().map(|cdr| cdr.id.to_string()).collect::<Vec<_>>()
+                };
+                if module == "cdrs" { cdrs(&answer) } else { sessions(&answer) }
+            };
+            let found: Vec<String> = (0..=shown.len()).flat_map(page).collect();
+            assert_eq!(found, *shown, "{who} {module}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_for_the_caller_is_as_if_it_were_not_there() {
+    let router = router();
+    for (who, shown) in SHOWN {
+        for module in ["sessions", "cdrs"] {
+            let nowhere = ask(&router, who, &format!("/sender/{module}/9")).expect(404, 2000);
+            for id in ["1", "2", "3", "4", "5"] {
+                let answer = ask(&router, who, &format!("/sender/{module}/{id}"));
+                if shown.contains(&id) {
+                    answer.expect(200, 1000);
+                } else {
+                    let answer = answer.expect(404, 2000);
+                    assert_eq!(
+                        (answer.data, &answer.message),
+                        (None, &nowhere.message),
+                        "{who} {module} {id}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn locations_are_for_everybody() {
+    let router = router();
+    for who in [CPO, OTHER] {
+        assert_eq!(ask(&router, who, "/sender/locations").expect(200, 1000).list::<Location>().len(), 1);
+        ask(&router, who, "/sender/locations/L1").expect(200, 1000);
+        ask(&router, who, "/sender/locations/L1/E1").expect(200, 1000);
+    }
+}
+
+/// A patch that moves a Session to another token moves it to another audience.
+#[test]
+fn the_audience_is_that_of_the_object_as_it_stands() {
+    let objects = Objects::new(Memory::new(), vec![party("DE/EMP")]);
+    let at = |used: &str| {
+        let session: Session = parse(&with_token_of(used, &session_json("DE/EMP", "1", "10:00:00")));
+        pollster::block_on(objects.put_all([session])).expect("a store");
+        let query = ocpi_server_traits::Query::all("Session");
+        let listing =
+            pollster::block_on(ocpi_server_traits::Store::list(objects.store(), &query)).expect("a list");
+        listing.documents.into_iter().map(|(_, document)| document.audience).collect::<Vec<_>>()
+    };
+    assert_eq!(at("NL/ALF"), [Some(party("NL/ALF"))]);
+    assert_eq!(at("BE/OTH"), [Some(party("BE/OTH"))]);
+}

@@ -1,0 +1,200 @@
+//! Rules across members that several objects and versions share.
+//!
+//! The rules of one object stand at the end of its file; what they have in common is here.
+
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+use crate::v2_2_1::sessions::SessionStatus;
+use crate::{Check, DateTime, Decimal, Rule};
+
+/// What a required id says when there is none to give.
+const NOT_APPLICABLE: &str = "#NA";
+
+/// Looks at each element of the list `name`, at its place.
+pub(crate) fn each<'a, T>(
+    check: &mut Check,
+    name: &'static str,
+    list: &'a [T],
+    mut rule: impl FnMut(&'a T, &mut Check),
+) {
+    check.member(name, |check| {
+        for (index, value) in list.iter().enumerate() {
+            check.element(index, |check| rule(value, check));
+        }
+    });
+}
+
+/// No two elements of the list have the same key. Reports the second of them.
+pub(crate) fn unique<'a, T, K: Ord>(
+    check: &mut Check,
+    name: &'static str,
+    list: &'a [T],
+    key: impl Fn(&'a T) -> K,
+    rule: Rule,
+) {
+    if list.len() < 2 {
+        return;
+    }
+    let mut seen = BTreeSet::new();
+    each(check, name, list, |value, check| check.expect(seen.insert(key(value)), rule));
+}
+
+/// No two elements of the list have the same id, which is their member `member`.
+pub(crate) fn unique_ids<'a, T, K: AsRef<str> + Ord + 'a>(
+    check: &mut Check,
+    name: &'static str,
+    list: &'a [T],
+    member: &'static str,
+    id: impl Fn(&'a T) -> &'a K,
+) {
+    if list.len() < 2 {
+        return;
+    }
+    let mut seen = BTreeSet::new();
+    each(check, name, list, |value, check| {
+        let id = id(value);
+        let is_new = is_not_applicable(id.as_ref()) || seen.insert(id);
+        check.expect_at(member, is_new, Rule::DuplicateId);
+    });
+}
+
+/// Whether the id is there only because one is required.
+pub(crate) fn is_not_applicable(id: &str) -> bool {
+    id.eq_ignore_ascii_case(NOT_APPLICABLE)
+}
+
+/// The period ends no earlier than it begins; `end` is the member to report.
+pub(crate) fn in_order(
+    check: &mut Check,
+    begin: DateTime,
+    end: &'static str,
+    at: impl Into<Option<DateTime>>,
+) {
+    check.expect_at(end, at.into().is_none_or(|at| begin <= at), Rule::PeriodOrder);
+}
+
+/// Something lies from the lower bound to below the upper one; `upper` is the member to report.
+pub(crate) fn leaves_room<T: PartialOrd>(
+    check: &mut Check,
+    low: Option<T>,
+    upper: &'static str,
+    high: Option<T>,
+) {
+    if let (Some(low), Some(high)) = (low, high) {
+        check.expect_at(upper, low < high, Rule::EmptyRange);
+    }
+}
+
+/// Charging periods stand in the order of time. Two may begin together: a start fee is often one of its own.
+pub(crate) fn ascending<'a, T>(check: &mut Check, list: &'a [T], begin: impl Fn(&'a T) -> DateTime) {
+    let mut before = None;
+    each(check, "charging_periods", list, |period, check| {
+        let begin = begin(period);
+        check.expect_at("start_date_time", before.is_none_or(|before| before <= begin), Rule::PeriodsOrder);
+        before = Some(begin);
+    });
+}
+
+/// What is part of something was not changed after it.
+pub(crate) fn no_newer(check: &mut Check, child: DateTime, parent: DateTime) {
+    check.expect_at("last_updated", child <= parent, Rule::ChildNewer);
+}
+
+/// The number is not below zero.
+pub(crate) fn not_negative(check: &mut Check, name: &'static str, value: Option<Decimal>) {
+    check.expect_at(name, !value.is_some_and(Decimal::is_negative), Rule::Negative);
+}
+
+/// The number has at most so many decimals, trailing zeros aside.
+pub(crate) fn scale_at_most(check: &mut Check, name: &'static str, value: Decimal, decimals: u32) {
+    check.expect_at(name, value.normalize().scale() <= decimals, Rule::RateScale);
+}
+
+/// The text fits into a document of before some lengths grew, if such a one is checked against.
+pub(crate) fn fits_narrow(check: &mut Check, name: &'static str, text: &str, chars: usize, wide: usize) {
+    // A text that is too long for any document is reported already.
+    let count = text.chars().count();
+    let breaks = check.profile().is_narrow() && count > chars && count <= wide;
+    check.expect_at(name, !breaks, Rule::LengthExceeded);
+}
+
+/// The number is one that hardware has; any other is most likely given in another unit.
+pub(crate) fn plausible(
+    check: &mut Check,
+    name: &'static str,
+    value: Option<i64>,
+    range: &RangeInclusive<i64>,
+) {
+    check.expect_at(name, value.is_none_or(|value| range.contains(&value)), Rule::Implausible);
+}
+
+/// Reports a voltage or current of zero or less.
+pub(crate) fn positive(check: &mut Check, name: &'static str, value: i64) {
+    check.expect_at(name, value > 0, Rule::NotPositive);
+}
+
+/// Reports what a session's end says against its beginning and its state; `end` is the member.
+pub(crate) fn session_end(
+    check: &mut Check,
+    begin: DateTime,
+    end: &'static str,
+    at: Option<DateTime>,
+    status: &SessionStatus,
+) {
+    in_order(check, begin, end, at);
+    check.expect_at(end, at.is_some() || *status != SessionStatus::Completed, Rule::SessionEnd);
+}
+
+/// The charging periods begin while the session lasts.
+pub(crate) fn periods_inside<'a, T>(
+    check: &mut Check,
+    list: &'a [T],
+    begin: impl Fn(&'a T) -> DateTime,
+    session: RangeInclusive<DateTime>,
+) {
+    if !is_known(&session) {
+        return;
+    }
+    each(check, "charging_periods", list, |period, check| {
+        check.expect_at("start_date_time", session.contains(&begin(period)), Rule::PeriodOutside);
+    });
+}
+
+/// Whether a CDR's beginning and end are the real ones: partners may agree on 1970 for what nobody knows, and one
+/// that ends before it begins is reported already.
+fn is_known(session: &RangeInclusive<DateTime>) -> bool {
+    !session.is_empty() && *session.start() != DateTime::UNIX_EPOCH && *session.end() != DateTime::UNIX_EPOCH
+}
+
+/// Holds the hours of a CDR to each other and to its beginning and end.
+pub(crate) fn hours_of_cdr(
+    check: &mut Check,
+    total: Decimal,
+    parking: Option<Decimal>,
+    session: RangeInclusive<DateTime>,
+) {
+    check.expect_at("total_parking_time", parking.is_none_or(|parking| parking <= total), Rule::ParkingTime);
+    if is_known(&session) {
+        // Four times as long as it was. Below a minute, rounding to hours is all there is to see.
+        let seconds = session.end().seconds_since(*session.start()).max(60);
+        let quarter = total.checked_mul(Decimal::from(3600 / 4));
+        let fits = quarter.is_some_and(|quarter| quarter <= Decimal::from(seconds));
+        check.expect_at("total_time", fits, Rule::Implausible);
+    }
+}
+
+/// An amount of the cost of a CDR has the right sign.
+pub(crate) fn sign_of_cost(check: &mut Check, name: &'static str, amount: Decimal, is_credit: bool) {
+    if is_credit {
+        check.expect_at(name, amount <= Decimal::ZERO, Rule::CreditSign);
+    } else {
+        check.expect_at(name, !amount.is_negative(), Rule::NegativeCost);
+    }
+}
+
+/// With tax an amount is further from zero than without, or the same; it is negative in credit CDRs.
+pub(crate) fn tax_adds(check: &mut Check, name: &'static str, net: Decimal, gross: Option<Decimal>) {
+    let adds = |gross| if net.is_negative() { gross <= net } else { gross >= net };
+    check.expect_at(name, gross.is_none_or(adds), Rule::TaxNegative);
+}
