@@ -102,7 +102,7 @@ impl<S: Store> Objects<S> {
     /// of another version, or the object, with all it is part of, is larger than 16 MiB.
     pub async fn put<T: Resource>(&self, at: &Owned<T::Key>, object: T) -> Result<Stored, Error> {
         self.change::<T>(at, |there| match there {
-            Some(there) if there.last_updated() > object.last_updated() => Ok(None),
+            Some(there) if there.newest_change() > object.newest_change() => Ok(None),
             _ => Ok(Some(object.clone())),
         })
         .await

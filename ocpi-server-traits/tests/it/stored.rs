@@ -3,7 +3,7 @@
 use ocpi_server_traits::{
     Address, Document, Error, Expect, Memory, NewDocument, Objects, Query, Store, Written,
 };
-use ocpi_types::endpoint::{LocationKey, Owned, Put, RootResource};
+use ocpi_types::endpoint::{EvseKey, LocationKey, Owned, RootResource};
 use ocpi_types::v2_2_1::locations::Location as OldLocation;
 use ocpi_types::v2_3_0::locations::{Evse, Location};
 use ocpi_types::v2_3_0::tokens::Token;
@@ -18,6 +18,14 @@ fn location(id: &str) -> Location {
 
 fn place(id: &str) -> Owned<LocationKey> {
     location(id).identity()
+}
+
+fn evse_place(location_id: &str, evse_uid: &str) -> Owned<EvseKey> {
+    let key = EvseKey {
+        location_id: location_id.parse().expect("an id"),
+        evse_uid: evse_uid.parse().expect("an id"),
+    };
+    Owned { owner: party("DE/EMP"), key }
 }
 
 fn stored(objects: &Objects<Memory>, id: &str) -> Document {
@@ -55,11 +63,7 @@ fn documents_say_the_version_of_their_body() {
     block_on(objects.put_all([location("L1")])).expect("a store");
     assert_eq!(stored(&objects, "L1").format, "2.3.0");
     let evse: Evse = parse(&evse_json("E2", "10:00:01"));
-    let key = ocpi_types::endpoint::EvseKey {
-        location_id: "L1".parse().expect("an id"),
-        evse_uid: "E2".parse().expect("an id"),
-    };
-    block_on(objects.put(&Owned { owner: party("DE/EMP"), key }, evse)).expect("a store");
+    block_on(objects.put(&evse_place("L1", "E2"), evse)).expect("a store");
     assert_eq!(stored(&objects, "L1").format, "2.3.0");
     // A type that versions share is written as that of the first.
     let token: Token = parse(&token_json("DE/EMP", "K1", "10:00:00"));
@@ -78,12 +82,7 @@ fn an_object_of_another_version_is_neither_read_nor_written_over() {
     assert_names_both_versions(&block_on(objects.get::<Location>(&place("L1"))).unwrap_err());
     assert_names_both_versions(&block_on(objects.put(&place("L1"), location("L1"))).unwrap_err());
     let evse: Evse = parse(&evse_json("E1", "11:00:00"));
-    let key = ocpi_types::endpoint::EvseKey {
-        location_id: "L1".parse().expect("an id"),
-        evse_uid: "E1".parse().expect("an id"),
-    };
-    let at = Owned { owner: party("DE/EMP"), key };
-    assert_names_both_versions(&block_on(objects.put(&at, evse)).unwrap_err());
+    assert_names_both_versions(&block_on(objects.put(&evse_place("L1", "E1"), evse)).unwrap_err());
 
     assert_eq!(stored(&objects, "L1"), before);
     assert_eq!(block_on(objects.get::<OldLocation>(&old.identity())).expect("a store"), Some(old));
@@ -167,17 +166,8 @@ fn an_object_of_more_than_16_mib_is_2001() {
     let error = block_on(objects.put(&place("L1"), of_size(MOST + 1))).unwrap_err();
     assert_eq!((error.http_status().as_u16(), error.status_code().get()), (200, 2001));
     // Nor does it grow by a part at a time.
-    let put = Put {
-        at: Owned {
-            owner: party("DE/EMP"),
-            key: ocpi_types::endpoint::EvseKey {
-                location_id: "L1".parse().expect("an id"),
-                evse_uid: "E2".parse().expect("an id"),
-            },
-        },
-        object: parse::<Evse>(&evse_json("E2", "10:00:01")),
-    };
-    let error = block_on(objects.put(&put.at, put.object)).unwrap_err();
+    let evse: Evse = parse(&evse_json("E2", "10:00:01"));
+    let error = block_on(objects.put(&evse_place("L1", "E2"), evse)).unwrap_err();
     assert_eq!(error.status_code().get(), 2001);
     assert_eq!(stored(&objects, "L1"), before);
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Method;
-use ocpi_server_traits::{Memory, Objects, Router};
+use ocpi_server_traits::{Memory, Objects, Query, Router, Store};
 use ocpi_types::Version;
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::locations::{Evse, Location};
@@ -121,16 +121,14 @@ fn locations_are_for_everybody() {
     }
 }
 
-/// A patch that moves a Session to another token moves it to another audience.
+/// A Session that is written again with another token is for somebody else then.
 #[test]
 fn the_audience_is_that_of_the_object_as_it_stands() {
     let objects = Objects::new(Memory::new(), vec![party("DE/EMP")]);
     let at = |used: &str| {
         let session: Session = parse(&with_token_of(used, &session_json("DE/EMP", "1", "10:00:00")));
         pollster::block_on(objects.put_all([session])).expect("a store");
-        let query = ocpi_server_traits::Query::all("Session");
-        let listing =
-            pollster::block_on(ocpi_server_traits::Store::list(objects.store(), &query)).expect("a list");
+        let listing = pollster::block_on(objects.store().list(&Query::all("Session"))).expect("a list");
         listing.documents.into_iter().map(|(_, document)| document.audience).collect::<Vec<_>>()
     };
     assert_eq!(at("NL/ALF"), [Some(party("NL/ALF"))]);

@@ -38,6 +38,12 @@ pub trait Resource: Object {
     /// When it changed last.
     fn last_updated(&self) -> DateTime;
 
+    /// When it or a part of it changed last. Not every partner raises the time of a Location with those of its
+    /// EVSEs.
+    fn newest_change(&self) -> DateTime {
+        self.last_updated()
+    }
+
     /// The one party besides the owner that it is for; `None`: everybody.
     ///
     /// Sessions and CDRs are for the eMSP whose token was used: to others they would tell who charged where.
@@ -71,7 +77,7 @@ pub trait PatchedResource: Resource + Patched {
 
 /// An object that is kept by itself. The last parameter is the member that says for whom it is.
 macro_rules! root {
-    ($version:ident, $ty:ty, $module:ident, $key:ident { $($part:ident: $member:ident),+ } $(, $token:ident)?) => {
+    ($version:ident, $ty:ty, $module:ident, $key:ident { $($part:ident: $member:ident),+ } $(, $token:ident)? $(; parts $parts:ident)?) => {
         impl Resource for $ty {
             const MODULE: ModuleId = ModuleId::$module;
             const VERSION: Version = Version::$version;
@@ -102,6 +108,13 @@ macro_rules! root {
             fn last_updated(&self) -> DateTime {
                 self.last_updated
             }
+
+            $(
+                fn newest_change(&self) -> DateTime {
+                    let parts = self.$parts.iter().map(Resource::newest_change);
+                    parts.fold(self.last_updated, DateTime::max)
+                }
+            )?
 
             $(
                 fn audience(&self) -> Option<Party> {
@@ -136,7 +149,7 @@ macro_rules! resources_of {
             use crate::$version::locations::{Connector, Evse, Location};
             use crate::$version::sessions::Session;
 
-            root!($number, Location, Locations, LocationKey { location_id: id });
+            root!($number, Location, Locations, LocationKey { location_id: id }; parts evses);
             root!($number, crate::$version::cdrs::Cdr, Cdrs, CdrKey { cdr_id: id }, cdr_token);
             root!($number, Session, Sessions, SessionKey { session_id: id }, cdr_token);
             root!($number, crate::$version::tariffs::Tariff, Tariffs, TariffKey { tariff_id: id });
@@ -180,6 +193,11 @@ macro_rules! resources_of {
 
                 fn last_updated(&self) -> DateTime {
                     self.last_updated
+                }
+
+                fn newest_change(&self) -> DateTime {
+                    let parts = self.connectors.iter().map(Resource::newest_change);
+                    parts.fold(self.last_updated, DateTime::max)
                 }
             }
 

@@ -29,7 +29,7 @@ object! {
     /// `type`.
     ///
     /// Spec: 2.1.1 mod_locations §31-location-object
-    pub struct Location = "Location", init LocationInit, patch LocationPatch, rules location_rules {
+    pub struct Location = "Location", init LocationInit, patch LocationPatch merges merge_evses, rules location_rules {
         /// Identifies the location inside the platform of its CPO. Never changes.
         pub id: Text<39>,
         /// What kind of place it is.
@@ -84,7 +84,7 @@ object! {
     /// its own. In 2.2.1 the uid is shorter and case does not matter in ids.
     ///
     /// Spec: 2.1.1 mod_locations §32-evse-object
-    pub struct Evse = "EVSE", init EvseInit, patch EvsePatch, rules evse_rules {
+    pub struct Evse = "EVSE", init EvseInit, patch EvsePatch merges merge_connectors, rules evse_rules {
         /// Identifies the EVSE inside the platform of its CPO; never changes. Not meant for people to read.
         pub uid: Text<39>,
         /// The public id of the EVSE, in the eMI3 format. May be dropped once the status is `REMOVED`,
@@ -289,4 +289,24 @@ fn hours_rules(hours: &Hours, check: &mut Check) {
     check.expect(hours.twentyfourseven.is_some() || has_regular, Rule::HoursMissing);
     let is_always_open = hours.twentyfourseven == Some(true);
     check.expect_at("regular_hours", !is_always_open || !has_regular, Rule::HoursRedundant);
+}
+
+/// A PATCH changes the EVSEs that it lists and adds those that are new; it removes none.
+fn merge_evses(location: &mut Location, patch: &mut LocationPatch) {
+    for evse in patch.evses.take().unwrap_or_default() {
+        match location.evses.iter_mut().find(|known| known.uid == evse.uid) {
+            Some(known) => *known = evse,
+            None => location.evses.push(evse),
+        }
+    }
+}
+
+/// A PATCH changes the Connectors that it lists and adds those that are new; it removes none.
+fn merge_connectors(evse: &mut Evse, patch: &mut EvsePatch) {
+    for connector in patch.connectors.take().into_iter().flatten() {
+        match evse.connectors.iter_mut().find(|known| known.id == connector.id) {
+            Some(known) => *known = connector,
+            None => evse.connectors.push(connector),
+        }
+    }
 }

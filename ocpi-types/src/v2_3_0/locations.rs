@@ -35,7 +35,7 @@ object! {
     /// neither shown nor controlled through OCPI are better not sent.
     ///
     /// Spec: 2.3.0 mod_locations §location_object
-    pub struct Location = "Location", init LocationInit, patch LocationPatch, rules location_rules {
+    pub struct Location = "Location", init LocationInit, patch LocationPatch merges merge_evses, rules location_rules {
         /// Country of the CPO that owns the location, as an ISO 3166-1 alpha-2 code.
         pub country_code: CountryCode,
         /// Id of the CPO that owns the location.
@@ -109,7 +109,7 @@ object! {
     /// points, a CPO should declare one EVSE per connector.
     ///
     /// Spec: 2.3.0 mod_locations §evse_object
-    pub struct Evse = "EVSE", init EvseInit, patch EvsePatch, rules evse_rules {
+    pub struct Evse = "EVSE", init EvseInit, patch EvsePatch merges merge_connectors, rules evse_rules {
         /// Identifies the EVSE inside the platform of its CPO; never changes and is never used again for
         /// another one. Not meant for people to read, and better not a hardware id: hardware can move.
         pub uid: CiString<36>,
@@ -368,4 +368,24 @@ fn parking_rules(parking: &Parking, check: &mut Check) {
     rules::not_negative(check, "parking_space_length", parking.parking_space_length);
     rules::not_negative(check, "parking_space_width", parking.parking_space_width);
     rules::not_negative(check, "time_limit", parking.time_limit);
+}
+
+/// A PATCH changes the EVSEs that it lists and adds those that are new; it removes none.
+fn merge_evses(location: &mut Location, patch: &mut LocationPatch) {
+    for evse in patch.evses.take().unwrap_or_default() {
+        match location.evses.iter_mut().find(|known| known.uid == evse.uid) {
+            Some(known) => *known = evse,
+            None => location.evses.push(evse),
+        }
+    }
+}
+
+/// A PATCH changes the Connectors that it lists and adds those that are new; it removes none.
+fn merge_connectors(evse: &mut Evse, patch: &mut EvsePatch) {
+    for connector in patch.connectors.take().into_iter().flatten() {
+        match evse.connectors.iter_mut().find(|known| known.id == connector.id) {
+            Some(known) => *known = connector,
+            None => evse.connectors.push(connector),
+        }
+    }
 }

@@ -372,3 +372,20 @@ fn a_time_more_precise_than_can_be_kept_is_reported() {
         assert!(ocpi_types::json::from_str::<ocpi_types::DateTime>(&text).is_err(), "strict refuses a loss");
     }
 }
+
+/// What could not be read is kept as text, reported by the check, and gives way to a value.
+#[test]
+fn the_text_of_an_unreadable_member_is_kept() {
+    let text = r#"{"price":{"amount":4.10},"count":"many","on":true}"#;
+    let mut value = ocpi_types::json::read::<Sample>(text.as_bytes()).expect("it is read").value;
+    assert_eq!((value.price, value.count), (None, None));
+    assert_eq!(value.extra.get("price"), Some(r#"{"amount":4.10}"#));
+    assert_eq!(ocpi_types::json::to_string(&value), r#"{"on":true,"price":{"amount":4.10},"count":"many"}"#);
+    let findings = ocpi_types::check(&value, ocpi_types::Version::V2_3_0);
+    let found: Vec<_> =
+        findings.iter().map(|finding| (finding.pointer.as_str(), finding.rule.id())).collect();
+    assert_eq!(found, [("/price", "val.form"), ("/count", "val.form")]);
+
+    value.count = Some(2);
+    assert_eq!(ocpi_types::json::to_string(&value), r#"{"count":2,"on":true,"price":{"amount":4.10}}"#);
+}

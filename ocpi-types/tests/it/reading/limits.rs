@@ -82,8 +82,8 @@ fn numbers_of_a_million_digits() {
 }
 
 #[test]
-fn a_list_of_a_million_nulls() {
-    let nulls = vec!["null"; 1_000_000].join(",");
+fn a_list_of_very_many_nulls() {
+    let nulls = vec!["null"; 900_000].join(",");
     let read =
         json::read::<Sample>(format!("{{\"list\":[{nulls}],\"count\":1}}").as_bytes()).expect("it is read");
     assert_eq!(json::to_string(&read.value), r#"{"count":1}"#);
@@ -96,4 +96,14 @@ fn a_list_of_a_million_nulls() {
     let nulls = vec!["null"; 10_000].join(",");
     let list = json::read_list::<Sample>(format!("[{nulls}]").as_bytes()).expect("it is read");
     assert_eq!((list.items.len(), list.rejected.len(), list.findings.len()), (0, 0, 1_001));
+}
+
+#[test]
+fn members_and_elements_are_counted() {
+    let elements = vec!["1"; 1_000].join(",");
+    let text = format!(r#"{{"list":[{elements}]}}"#);
+    let read = |nodes| json::read_within::<RawJson>(text.as_bytes(), Limits::default().with_nodes(nodes));
+    assert!(read(1_001).is_ok());
+    let error = read(1_000).expect_err("one too many");
+    assert_eq!((error.rule().id(), error.is_limit()), ("limit.nodes", true));
 }

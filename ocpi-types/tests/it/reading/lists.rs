@@ -17,10 +17,7 @@ fn what_cannot_be_read_is_set_aside() {
     assert_eq!(written, [r#"{"before_taxes":1}"#, r#"{"before_taxes":2}"#]);
     let rejected: Vec<_> =
         list.rejected.iter().map(|rejected| (rejected.index, rejected.raw.as_str())).collect();
-    assert_eq!(
-        rejected,
-        [(1, r#"{"taxes":[]}"#), (2, "5"), (3, r#"{"before_taxes":{"a":[1.0]}}"#)]
-    );
+    assert_eq!(rejected, [(1, r#"{"taxes":[]}"#), (2, "5"), (3, r#"{"before_taxes":{"a":[1.0]}}"#)]);
     assert_eq!(
         summary(&list.findings),
         [

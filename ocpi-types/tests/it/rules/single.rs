@@ -97,7 +97,7 @@ fn values() -> Vec<Pair> {
         ("at", "\"2026-11-22T10:00:00.12345Z\"", "dt.fraction", "\"2026-11-22T10:00:00.1234Z\""),
         ("url", "\"/ocpi\"", "url.form", "\"https://alfa.example/ocpi\""),
     ];
-    let mut pairs: Vec<Pair> = rows.iter().map(|row| member::<Sample>(row)).collect();
+    let mut pairs: Vec<Pair> = rows.iter().map(member::<Sample>).collect();
     pairs.extend([
         pair::<Price>(&Profile::V2_3_0, "{}", ("/before_taxes", "req.missing"), r#"{"before_taxes":1}"#),
         pair::<Strict>(&Profile::V2_3_0, strict("[]"), ("/some", "card.empty"), strict("[\"a\"]")),
@@ -126,7 +126,7 @@ fn codes() -> Vec<Pair> {
         ("format", "\"WIRELESS\"", "enum.unknown", "\"CABLE\""),
         ("standard", "\"WIRELESS\"", "enum.open", "\"MCS\""),
     ];
-    let mut pairs: Vec<Pair> = rows.iter().map(|row| member::<Codes>(row)).collect();
+    let mut pairs: Vec<Pair> = rows.iter().map(member::<Codes>).collect();
     let (new, old) = (r#"{"standard":"MCS"}"#, r#"{"standard":"CHADEMO"}"#);
     pairs.push(pair::<Codes>(&Profile::V2_2_1, new, ("/standard", "enum.other_version"), old));
     pairs
