@@ -20,8 +20,6 @@ ocpi_types::object! {
         pub token_before: Option<CredentialsToken>,
         /// Whether the token before is the one of the invitation (token A), good for credentials only.
         pub invited: Option<bool>,
-        /// Whether we are renewing the registration, and do not know yet what became of it.
-        pub renewing: Option<bool>,
         /// The token by which we are known to the partner.
         pub token_we_received: Option<CredentialsToken>,
         /// Whether registration is done.

@@ -12,6 +12,7 @@ use ocpi_types::{CredentialsToken, DateTime, NonEmpty, Url, Version};
 use crate::commands::Commands;
 use crate::partner::party_of;
 use crate::partners::Partners;
+use crate::registration::UnderWay;
 use crate::{Error, Partner, Secrets, UrlPolicy};
 
 /// What a platform is told at its start.
@@ -64,6 +65,7 @@ pub struct Platform<S, T> {
     pub(crate) objects: Arc<Objects<S>>,
     pub(crate) partners: Partners,
     pub(crate) commands: Commands,
+    pub(crate) under_way: UnderWay,
     pub(crate) transport: T,
     ids: Ids,
     own: Vec<Party>,
@@ -82,7 +84,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
         let ids = Ids::new(&settings.secrets.id()?);
         let objects = Arc::new(Objects::new(store, own.clone()));
-        Ok(Self { settings, objects, partners, commands: Commands::default(), transport, ids, own })
+        let (commands, under_way) = (Commands::default(), UnderWay::default());
+        Ok(Self { settings, objects, partners, commands, under_way, transport, ids, own })
     }
 
     /// The URL that all URLs of the platform begin with.

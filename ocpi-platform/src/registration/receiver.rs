@@ -26,6 +26,32 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         Ok(Some(token))
     }
 
+    /// Ends the registration with a partner on our side, without a word to it: its tokens are good no more, and it
+    /// has to be invited or registered with anew. After a DELETE of ours, or where the two sides disagree whether
+    /// they are registered.
+    ///
+    /// # Errors
+    /// When there is no such partner, or the store fails.
+    pub async fn forget(&self, id: &str) -> Result<(), Error> {
+        let known = self.partners.get(id).ok_or_else(|| Error::NoPartner(id.to_owned()))?;
+        self.end(&known).await
+    }
+
+    async fn end(&self, known: &Partner) -> Result<(), Error> {
+        let partner = Partner {
+            // A token that nobody knows takes the place of the one that is given up.
+            token_we_issued: self.settings.secrets.token()?,
+            token_before: None,
+            invited: None,
+            token_we_received: None,
+            registered: false,
+            roles: Vec::new(),
+            endpoints: Vec::new(),
+            ..known.clone()
+        };
+        self.save(Some(known), partner).await.map(drop)
+    }
+
     /// Mounts the credentials module.
     #[must_use]
     pub fn mount_credentials(self: &Arc<Self>, routes: Routes) -> Routes {
@@ -36,10 +62,11 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             .on::<DeleteCredentials, _>(self)
     }
 
-    /// Once the partner uses its new token, it has it: the one before is good no more. While we renew, the use
-    /// may be the partner's call back, after which it may still refuse.
+    /// Once the partner uses its new token, it has it: the one before is good no more. While our credentials are
+    /// on their way, the use may be the partner's call back, after which it may still refuse.
     pub(crate) async fn forget_token_before(&self, partner: &Partner, used: Match) {
-        if used == Match::Issued && partner.token_before.is_some() && partner.renewing.is_none() {
+        let is_call_back = self.under_way.to(partner.id.as_str());
+        if used == Match::Issued && partner.token_before.is_some() && !is_call_back {
             let forgotten = Partner { token_before: None, invited: None, ..partner.clone() };
             // Another request may have done the same already.
             let _ = self.save(Some(partner), forgotten).await;
@@ -59,6 +86,9 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         known: Partner,
         theirs: Credentials,
     ) -> Result<Credentials, Refusal> {
+        if self.under_way.to(known.id.as_str()) {
+            return Err(refusal(Error::Conflict(known.id.as_str().to_owned())));
+        }
         self.accept_roles(known.id.as_str(), &theirs.roles).map_err(refusal)?;
         let discovered = self.call_back(caller.version, &theirs).await?;
         let token = self.settings.secrets.token().map_err(refusal)?;
@@ -147,20 +177,6 @@ impl<S: Store, T: Transport + 'static> Handle<DeleteCredentials> for Platform<S,
         if !caller.connection.registered {
             return Err(Refusal::method_not_allowed("not registered"));
         }
-        // A token that nobody knows takes the place of the one that is given up.
-        let nobodys = self.settings.secrets.token().map_err(refusal)?;
-        let partner = Partner {
-            token_we_issued: nobodys,
-            token_before: None,
-            invited: None,
-            renewing: None,
-            token_we_received: None,
-            registered: false,
-            roles: Vec::new(),
-            endpoints: Vec::new(),
-            ..known.clone()
-        };
-        self.save(Some(&known), partner).await.map_err(refusal)?;
-        Ok(())
+        self.end(&known).await.map_err(refusal)
     }
 }

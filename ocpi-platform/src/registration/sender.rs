@@ -4,6 +4,7 @@ use ocpi_client::{Discovery, Registered, Registration, Transport};
 use ocpi_server_traits::Store;
 use ocpi_types::{CredentialsToken, Url};
 
+use super::under_way::Begun;
 use crate::partner::PartnerInit;
 use crate::{Error, Partner, Platform};
 
@@ -27,6 +28,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         if known.as_ref().is_some_and(|partner| partner.registered) {
             return Err(Error::Registered(id.to_owned()));
         }
+        let _begun = self.begin(id)?;
         let token = self.settings.secrets.token()?;
         let mut partner = match known.clone() {
             Some(partner) => Partner { token_we_issued: token.clone(), ..partner },
@@ -49,11 +51,21 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let known = self.partners.get(id).filter(|partner| partner.registered).ok_or_else(no_partner)?;
         let url = known.versions_url.clone().ok_or_else(no_partner)?;
         let in_use = known.token_we_received.clone().ok_or_else(no_partner)?;
-        let token = self.settings.secrets.token()?;
-        let changed = Partner { renewing: Some(true), ..known.with_new_token(token.clone()) };
-        let partner = self.save(Some(&known), changed).await?;
+        let _begun = self.begin(id)?;
+        let partner = if known.token_before.is_some() {
+            // The last one was never used, and nobody knows whether the partner has it. It is offered again: a
+            // third one would take the place of one that may be in use.
+            known
+        } else {
+            self.save(Some(&known), known.with_new_token(self.settings.secrets.token()?)).await?
+        };
+        let token = partner.token_we_issued.clone();
         let done = self.exchange(url, in_use, token, Registration::renewing).await?;
         self.finish(&partner, done).await
+    }
+
+    fn begin(&self, id: &str) -> Result<Begun, Error> {
+        self.under_way.begin(id).ok_or_else(|| Error::Conflict(id.to_owned()))
     }
 
     /// Finds out what the partner offers, and if that is enough exchanges credentials.
@@ -85,7 +97,6 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let partner = Partner {
             token_we_received: Some(done.credentials.token),
             registered: true,
-            renewing: None,
             versions_url: Some(done.credentials.url),
             version: done.version.as_str().parse().ok(),
             base64: Some(done.peer.uses_base64()),

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Method;
 use ocpi_server_traits::{Memory, Objects, Query, Router, Store};
-use ocpi_types::Version;
+use ocpi_types::endpoint::Resource;
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::locations::{Evse, Location};
 use ocpi_types::v2_3_0::sessions::Session;
+use ocpi_types::{Version, v2_2_1};
 
 use crate::site::{
     Answer, BASE, CPO, OTHER, Partners, builder, cdr_json, location_json, parse, party, raw_request,
@@ -133,4 +134,18 @@ fn the_audience_is_that_of_the_object_as_it_stands() {
     };
     assert_eq!(at("NL/ALF"), [Some(party("NL/ALF"))]);
     assert_eq!(at("BE/OTH"), [Some(party("BE/OTH"))]);
+}
+
+#[test]
+fn sessions_and_cdrs_of_both_versions_have_an_audience() {
+    let session = with_token_of("NL/ALF", &session_json("DE/EMP", "1", "10:00:00"));
+    let cdr = with_token_of("NL/ALF", &cdr_json("DE/EMP", "1", "10:00:00"));
+    let audiences = [
+        parse::<Session>(&session).audience(),
+        parse::<Cdr>(&cdr).audience(),
+        parse::<v2_2_1::sessions::Session>(&session).audience(),
+        parse::<v2_2_1::cdrs::Cdr>(&cdr.replace("before_taxes", "excl_vat")).audience(),
+    ];
+    assert_eq!(audiences, [(); 4].map(|()| Some(party("NL/ALF"))));
+    assert_eq!(parse::<Location>(&location_json("DE/EMP", "L1", "10:00:00")).audience(), None);
 }

@@ -8,6 +8,8 @@
 //!
 //! Spec: 2.3.0 mod_locations
 
+use std::collections::BTreeSet;
+
 // The same as in 2.2.1. Several of the enums are open now, and some have more values.
 pub use crate::v2_2_1::locations::{
     AdditionalGeoLocation, AdditionalGeoLocationInit, BusinessDetails, BusinessDetailsInit, Capability,
@@ -332,14 +334,14 @@ open_enum! {
 fn location_rules(location: &Location, check: &mut Check) {
     let allowed_to = !location.publish || location.publish_allowed_to.is_empty();
     check.expect_at("publish_allowed_to", allowed_to, Rule::PublishAllowedTo);
+    let places: BTreeSet<_> = location.parking_places.iter().map(|place| &place.id).collect();
     rules::unique_ids(check, "parking_places", &location.parking_places, "id", |parking| &parking.id);
     rules::unique_ids(check, "evses", &location.evses, "uid", |evse| &evse.uid);
     rules::each(check, "evses", &location.evses, |evse, check| {
         rules::no_newer(check, evse.last_updated, location.last_updated);
         rules::each(check, "parking", &evse.parking, |parking, check| {
             let id = &parking.parking_id;
-            let is_known = location.parking_places.iter().any(|place| place.id == *id);
-            let holds = is_known || rules::is_not_applicable(id.as_str());
+            let holds = places.contains(id) || rules::is_not_applicable(id.as_str());
             check.expect_at("parking_id", holds, Rule::ParkingUnknown);
         });
     });

@@ -4,7 +4,7 @@ use ocpi_types::Profile;
 use ocpi_types::v2_3_0::bookings::{BookingLocation, Calendar, Period, Timeslot};
 use serde_json::json;
 
-use super::{Pair, pair, with};
+use super::{Pair, findings, pair, with};
 
 const PROFILE: &Profile = &Profile::V2_3_0_BOOKINGS;
 const LOCATION: &str = include_str!("../../fixtures/2.3.0/booking_location.minimal.json");
@@ -52,4 +52,12 @@ pub(super) fn pairs() -> Vec<Pair> {
             offer(same),
         ),
     ]
+}
+
+/// Its timeslots are outside it, whatever they are, so this cannot be broken on its own.
+#[test]
+fn a_calendar_that_ends_before_it_begins() {
+    let calendar = with(CALENDAR, json!({"end_before": "2026-03-19T00:00:00Z"}));
+    let found = findings::<Calendar>(PROFILE, calendar.to_string().as_bytes());
+    assert!(found.contains(&("/end_before".to_owned(), "period.order")), "{found:?}");
 }

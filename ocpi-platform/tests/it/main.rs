@@ -1,0 +1,7 @@
+//! Whole platforms, joined by a net without sockets.
+
+mod commands;
+mod pull;
+mod registration;
+mod rotation;
+mod world;
