@@ -5,11 +5,11 @@
 
 use std::fmt;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory};
 use ocpi_types::json::RawJson;
-use ocpi_types::{Card, ObjectInfo, Type, Version};
+use ocpi_types::{Card, ObjectInfo, Profile, Type, Version};
 use serde_json::{Map, Value};
 
 use crate::Cli;
@@ -32,6 +32,16 @@ pub(crate) struct Wanted {
     /// The version of OCPI [default: found out; the newest that fits best]
     #[arg(long, value_name = "VERSION", value_parser = version_parser())]
     version: Option<Version>,
+
+    /// What to check against: an edition, a branch, or what a country asks for [default: the version's
+    /// specification]
+    #[arg(long, value_name = "PROFILE", value_parser = profile_parser())]
+    profile: Option<&'static Profile>,
+}
+
+fn profile_parser() -> impl TypedValueParser<Value = &'static Profile> {
+    let values = Profile::ALL.iter().map(|profile| PossibleValue::new(profile.name()).help(profile.about()));
+    PossibleValuesParser::new(values).try_map(|name| Profile::named(&name).ok_or("no such profile"))
 }
 
 fn version_parser() -> impl TypedValueParser<Value = Version> {
@@ -42,7 +52,13 @@ fn version_parser() -> impl TypedValueParser<Value = Version> {
 impl Wanted {
     /// Ends the program with a message on usage when no version has what is asked for.
     pub(crate) fn validate(&self) {
-        if let (Some(name), Some(version), None) = (&self.name, self.version, self.candidates().next()) {
+        if let (Some(profile), Some(version)) = (self.profile, self.version) {
+            if profile.version() != version {
+                let message = format!("profile '{}' is about OCPI {}", profile.name(), profile.version());
+                Cli::command().error(ErrorKind::ArgumentConflict, message).exit();
+            }
+        }
+        if let (Some(name), Some(version), None) = (&self.name, self.version(), self.candidates().next()) {
             let having = KINDS.iter().filter(|kind| kind.name() == *name).map(|kind| kind.version().as_str());
             let having = having.collect::<Vec<_>>().join(", ");
             let message = format!("OCPI {version} has no type '{name}' (it is in {having})");
@@ -50,9 +66,18 @@ impl Wanted {
         }
     }
 
+    /// What to check against; `None`: the specification of the type.
+    pub(crate) fn profile(&self) -> Option<&'static Profile> {
+        self.profile
+    }
+
+    fn version(&self) -> Option<Version> {
+        self.profile.map(Profile::version).or(self.version)
+    }
+
     fn candidates(&self) -> impl Iterator<Item = &'static Kind> {
         KINDS.iter().filter(|kind| {
-            self.version.is_none_or(|version| kind.version() == version)
+            self.version().is_none_or(|version| kind.version() == version)
                 && self.name.as_ref().is_none_or(|name| kind.name() == *name)
         })
     }
@@ -71,7 +96,7 @@ impl Wanted {
             *score == best && other.info.name == kind.info.name && other.version() != kind.version()
         };
         let also = scored.iter().filter(same).map(|(_, other)| other.version()).collect();
-        Some(Choice { kind, told: self.name.is_some() && self.version.is_some(), also })
+        Some(Choice { kind, told: self.name.is_some() && self.version().is_some(), also })
     }
 }
 

@@ -47,9 +47,10 @@ impl Kind {
         (self.inspect)(text, self.profile)
     }
 
-    /// All there is to say about one object, at its place in the text.
-    pub(crate) fn remarks(&'static self, text: &str) -> Vec<Remark> {
-        let Inspected { reading, checking, .. } = self.inspect(text);
+    /// All there is to say about one object, at its place in the text. Without a profile it is held to the
+    /// specification of its type.
+    pub(crate) fn remarks(&'static self, text: &str, profile: Option<&'static Profile>) -> Vec<Remark> {
+        let Inspected { reading, checking, .. } = (self.inspect)(text, profile.unwrap_or(self.profile));
         let checking = place::in_document(checking, text, self, &reading);
         let new = |remark: &Remark| !reading.iter().any(|known| says(known, remark));
         let checking: Vec<_> = checking.into_iter().filter(new).collect();

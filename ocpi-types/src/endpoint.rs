@@ -21,10 +21,13 @@ pub use credentials::{
     DeleteCredentials, GetCredentials, GetVersionDetails, GetVersions, PostCredentials, PutCredentials,
 };
 pub use irregular::{Authorize, GetCdr, PostCdr, PostCommandResult, SetChargingPreferences};
-pub use key::{CdrKey, ConnectorKey, EvseKey, Key, LocationKey, Owned, SessionKey, TariffKey, TokenKey};
+pub use key::{
+    BookingKey, BookingLocationKey, CalendarKey, CdrKey, ConnectorKey, EvseKey, FinancialAdviceConfirmationKey,
+    InvoiceReconciliationKey, Key, LocationKey, Owned, SessionKey, TariffKey, TerminalKey, TokenKey,
+};
 pub use regular::{Delete, Get, List, Lookup, Patch, Put};
 pub use reply::{Created, Page, Reply, ReplyParts, Shape, Stored};
-pub use resource::{PatchedResource, Resource, RootResource, Seat};
+pub use resource::{Addressed, PatchedResource, Resource, RootResource, Seat};
 
 use std::fmt;
 

@@ -19,6 +19,7 @@ use crate::report::{File, Item, Report};
 Examples:
   ocpi check locations.json
   ocpi check --as cdr --version 2.2.1 --format json exports/ > findings.json
+  ocpi check --profile ndw-dot-nl locations.json
   curl -s \"$URL\" -H \"$AUTHORIZATION\" | ocpi check -")]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -63,6 +64,6 @@ fn check(source: &Source, wanted: &Wanted) -> Result<File, Failure> {
     if !choice.told {
         output::mention(&format!("{name}: {choice}"));
     }
-    let items = content.items.iter().map(|item| Item::new(item, choice.kind.remarks(item.text))).collect();
+    let items = content.items.iter().map(|item| Item::new(item, choice.kind.remarks(item.text, wanted.profile()))).collect();
     Ok(File { name, kind: Some(choice.kind), items, remarks: content.remarks })
 }

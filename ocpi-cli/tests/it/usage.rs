@@ -35,6 +35,8 @@ fn wrong_usage_ends_with_2() {
             "OCPI 2.2.1 has no type 'parking' (it is in 2.3.0)",
         ),
         (&["check", "--format", "xml", "f.json"], "text, json"),
+        (&["check", "--profile", "moon", "f.json"], "ndw-dot-nl"),
+        (&["check", "--profile", "nevi", "--version", "2.3.0", "f.json"], "profile 'nevi' is about OCPI 2.2.1"),
     ] {
         let run = ocpi(dir.path(), arguments);
         assert_eq!((run.code, &*run.out), (2, ""), "{run:?}");
@@ -64,4 +66,14 @@ fn completions_know_verbs_and_options() {
         // Values of options are completed where the shell can.
         assert_eq!(run.out.contains("cdr-location"), ["bash", "fish", "zsh"].contains(&shell), "{shell}");
     }
+}
+
+#[test]
+fn a_profile_asks_for_more_than_the_specification() {
+    let dir = folder(&[("f.json", LOCATION)]);
+    let plain = ocpi(dir.path(), &["check", "--version", "2.2.1", "f.json"]);
+    assert_eq!(plain.code, 0, "{plain:?}");
+    let demanding = ocpi(dir.path(), &["check", "--profile", "ndw-dot-nl", "f.json"]);
+    assert_eq!(demanding.code, 1, "{demanding:?}");
+    assert!(demanding.out.contains("profile.demand"), "{demanding:?}");
 }

@@ -4,7 +4,7 @@ use http::Method;
 
 use super::key::{Key, Owned, TokenKey};
 use super::reply::Created;
-use super::resource::RootResource;
+use super::resource::Resource;
 use super::{Body, DecodeError, Endpoint, Incoming, Outgoing, Place, Segment};
 use crate::transport::Party;
 use crate::v2_2_1::commands::{
@@ -103,7 +103,7 @@ impl Endpoint for SetChargingPreferences {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PostCdr<T>(pub T);
 
-impl<T: RootResource> Endpoint for PostCdr<T> {
+impl<T: Resource> Endpoint for PostCdr<T> {
     const METHOD: Method = Method::POST;
     const AT: Place = Place::Module(ModuleId::Cdrs, InterfaceRole::Receiver);
     type Response = Created;
@@ -129,7 +129,7 @@ impl<T: RootResource> Endpoint for PostCdr<T> {
     }
 
     fn owner(&self) -> Option<Party> {
-        Some(self.0.identity().owner)
+        self.0.owner()
     }
 }
 
@@ -137,21 +137,21 @@ impl<T: RootResource> Endpoint for PostCdr<T> {
 ///
 /// To a client the URL is opaque. A server chooses it: this library mounts `{country_code}/{party_id}/{cdr_id}`.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct GetCdr<T: RootResource> {
+pub struct GetCdr<T: Resource> {
     /// The URL.
     pub url: Url,
     /// What the URL means to the server that chose it; `None` on the client's side.
     pub at: Option<Owned<T::Key>>,
 }
 
-impl<T: RootResource> GetCdr<T> {
+impl<T: Resource> GetCdr<T> {
     /// The CDR at a URL.
     pub fn at(url: Url) -> Self {
         Self { url, at: None }
     }
 }
 
-impl<T: RootResource> Endpoint for GetCdr<T> {
+impl<T: Resource> Endpoint for GetCdr<T> {
     const METHOD: Method = Method::GET;
     const AT: Place = Place::Module(ModuleId::Cdrs, InterfaceRole::Receiver);
     type Response = T;
@@ -161,7 +161,7 @@ impl<T: RootResource> Endpoint for GetCdr<T> {
     }
 
     fn path() -> Vec<Segment> {
-        Owned::<T::Key>::path()
+        Owned::<T::Key>::path_in(T::COLLECTION)
     }
 
     fn encode(&self, to: &mut Outgoing) {
@@ -179,11 +179,11 @@ impl<T: RootResource> Endpoint for GetCdr<T> {
 
 /// A command is an endpoint itself: its body is the request.
 macro_rules! commands {
-    ($($ty:ident = $text:literal,)+) => { $(
+    (-> $response:ty; $($ty:ident = $text:literal,)+) => { $(
         impl Endpoint for $ty {
             const METHOD: Method = Method::POST;
             const AT: Place = Place::Module(ModuleId::Commands, InterfaceRole::Receiver);
-            type Response = CommandResponse;
+            type Response = $response;
 
             fn name() -> String {
                 stringify!($ty).to_owned()
@@ -209,7 +209,10 @@ macro_rules! commands {
     )+ };
 }
 
+pub(super) use commands;
+
 commands! {
+    -> CommandResponse;
     CancelReservation = "CANCEL_RESERVATION",
     ReserveNow = "RESERVE_NOW",
     StartSession = "START_SESSION",

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use super::{DecodeError, Incoming, Outgoing, Segment};
 use crate::transport::Party;
 use crate::v2_2_1::tokens::TokenType;
-use crate::{CiString, Private};
+use crate::{CiString, Private, Text};
 
 /// The identity of an object inside its owner.
 pub trait Key: Clone + Debug + Eq + Hash + Ord + Send + Sync + 'static {
@@ -36,33 +36,56 @@ pub struct Owned<K> {
 }
 
 impl<K: Key> Owned<K> {
-    pub(super) fn path() -> Vec<Segment> {
-        ["country_code", "party_id"].iter().chain(K::PATH).map(|name| Segment::Parameter(name)).collect()
+    /// Appends the parts of path and query, with nothing between the owner and the key.
+    pub fn encode(&self, to: &mut Outgoing) {
+        self.encode_in(&[], to);
     }
 
-    /// Appends the parts of path and query.
-    pub fn encode(&self, to: &mut Outgoing) {
-        to.segment(self.owner.country_code.as_str());
-        to.segment(self.owner.party_id.as_str());
+    /// The path of an object in a collection of its owner.
+    pub(super) fn path_in(collection: &[&'static str]) -> Vec<Segment> {
+        party_path().into_iter().chain(path_in::<K>(collection)).collect()
+    }
+
+    pub(super) fn encode_in(&self, collection: &[&str], to: &mut Outgoing) {
+        encode_party(&self.owner, to);
+        collection.iter().for_each(|part| to.segment(part));
         self.key.encode(to);
     }
 
     pub(super) fn decode(from: &Incoming<'_>) -> Result<Self, DecodeError> {
-        let owner = Party {
-            country_code: from.parameter(0, "country_code")?,
-            party_id: from.parameter(1, "party_id")?,
-        };
-        Ok(Self { owner, key: K::decode(from, 2)? })
+        Ok(Self { owner: decode_party(from)?, key: K::decode(from, 2)? })
     }
+}
+
+/// The path of an object in a collection.
+pub(super) fn path_in<K: Key>(collection: &[&'static str]) -> Vec<Segment> {
+    let fixed = collection.iter().copied().map(Segment::Fixed);
+    fixed.chain(K::PATH.iter().copied().map(Segment::Parameter)).collect()
+}
+
+pub(super) fn party_path() -> [Segment; 2] {
+    ["country_code", "party_id"].map(Segment::Parameter)
+}
+
+pub(super) fn encode_party(party: &Party, to: &mut Outgoing) {
+    to.segment(party.country_code.as_str());
+    to.segment(party.party_id.as_str());
+}
+
+pub(super) fn decode_party(from: &Incoming<'_>) -> Result<Party, DecodeError> {
+    Ok(Party {
+        country_code: from.parameter(0, "country_code")?,
+        party_id: from.parameter(1, "party_id")?,
+    })
 }
 
 /// Declares a key of nothing but parts of the path.
 macro_rules! keys {
-    ($($(#[doc = $doc:expr])+ $name:ident { $($(#[doc = $pdoc:expr])+ $part:ident: $max:literal,)+ })+) => { $(
+    ($($(#[doc = $doc:expr])+ $name:ident { $($(#[doc = $pdoc:expr])+ $part:ident: $ty:ty,)+ })+) => { $(
         $(#[doc = $doc])+
         #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub struct $name {
-            $($(#[doc = $pdoc])+ pub $part: CiString<$max>,)+
+            $($(#[doc = $pdoc])+ pub $part: $ty,)+
         }
 
         impl Key for $name {
@@ -79,54 +102,111 @@ macro_rules! keys {
             }
 
             fn canonical(&self) -> String {
-                [$(canonical(self.$part.as_str())),+].join("/")
+                [$($crate::endpoint::key::Part::canonical(&self.$part)),+].join("/")
             }
         }
     )+ };
 }
 
+pub(super) use keys;
+
 keys! {
     /// Identifies a Location.
     LocationKey {
         /// The Location.
-        location_id: 36,
+        location_id: CiString<36>,
     }
     /// Identifies an EVSE.
     EvseKey {
         /// The Location it stands at.
-        location_id: 36,
+        location_id: CiString<36>,
         /// The EVSE.
-        evse_uid: 36,
+        evse_uid: CiString<36>,
     }
     /// Identifies a Connector.
     ConnectorKey {
         /// The Location it stands at.
-        location_id: 36,
+        location_id: CiString<36>,
         /// The EVSE it belongs to.
-        evse_uid: 36,
+        evse_uid: CiString<36>,
         /// The Connector.
-        connector_id: 36,
+        connector_id: CiString<36>,
     }
     /// Identifies a Session.
     SessionKey {
         /// The Session.
-        session_id: 36,
+        session_id: CiString<36>,
     }
     /// Identifies a CDR.
     CdrKey {
         /// The CDR.
-        cdr_id: 39,
+        cdr_id: CiString<39>,
     }
     /// Identifies a Tariff.
     TariffKey {
         /// The Tariff.
-        tariff_id: 36,
+        tariff_id: CiString<36>,
+    }
+    /// Identifies an invoice reconciliation record.
+    InvoiceReconciliationKey {
+        /// The record.
+        id: CiString<36>,
+    }
+    /// Identifies a payment terminal. It has no owner in its path.
+    TerminalKey {
+        /// The terminal.
+        terminal_id: CiString<36>,
+    }
+    /// Identifies a financial advice confirmation. It has no owner in its path.
+    FinancialAdviceConfirmationKey {
+        /// The confirmation.
+        financial_advice_confirmation_id: CiString<36>,
+    }
+    /// Identifies a booking.
+    BookingKey {
+        /// The booking.
+        booking_id: CiString<36>,
+    }
+    /// Identifies a booking location.
+    BookingLocationKey {
+        /// The booking location.
+        booking_location_id: CiString<36>,
+    }
+    /// Identifies a calendar of a booking location.
+    CalendarKey {
+        /// The booking location.
+        booking_location_id: CiString<36>,
+        /// The calendar.
+        calendar_id: CiString<36>,
     }
 }
 
-/// Lower case, and no slash inside a part.
-fn canonical(part: &str) -> String {
-    part.to_ascii_lowercase().replace('%', "%25").replace('/', "%2f")
+/// A part of a key.
+pub(super) trait Part {
+    /// The same for spellings that are equal, and without a slash.
+    fn canonical(&self) -> String;
+}
+
+impl<const N: usize> Part for CiString<N> {
+    fn canonical(&self) -> String {
+        without_slash(&self.as_str().to_ascii_lowercase())
+    }
+}
+
+impl<const N: usize> Part for Text<N> {
+    fn canonical(&self) -> String {
+        without_slash(self.as_str())
+    }
+}
+
+impl<T: Part> Part for Private<T> {
+    fn canonical(&self) -> String {
+        (**self).canonical()
+    }
+}
+
+fn without_slash(part: &str) -> String {
+    part.replace('%', "%25").replace('/', "%2f")
 }
 
 /// Identifies a Token: its uid and its type.
@@ -156,6 +236,7 @@ impl Key for TokenKey {
     }
 
     fn canonical(&self) -> String {
-        format!("{}/{}", canonical(self.uid.as_str()), canonical(self.r#type.as_str()))
+        let kind = without_slash(&self.r#type.as_str().to_ascii_lowercase());
+        format!("{}/{kind}", self.uid.canonical())
     }
 }

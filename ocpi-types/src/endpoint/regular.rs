@@ -4,15 +4,15 @@ use std::marker::PhantomData;
 
 use http::Method;
 
-use super::key::{Key, Owned};
+use super::key::{Key, Owned, path_in};
 use super::reply::{Page, Stored};
-use super::resource::{PatchedResource, Resource, RootResource};
+use super::resource::{Addressed, PatchedResource, Resource, RootResource};
 use super::{Body, DecodeError, Endpoint, Incoming, Outgoing, Place, Segment};
 use crate::transport::Party;
 use crate::v2_2_1::versions::InterfaceRole;
 use crate::{DateTime, Url};
 
-fn name_of<T: Resource>(verb: &str) -> String {
+fn name_of<T: Addressed>(verb: &str) -> String {
     format!("{verb}<{}>", T::TYPE.name())
 }
 
@@ -60,14 +60,14 @@ impl<T> List<T> {
     }
 }
 
-impl<T: Resource> List<T> {
+impl<T: Addressed> List<T> {
     /// The URL of this page, for the header `Link`.
     pub fn url_at(&self, endpoint: &Url) -> Option<Url> {
         Outgoing::of(self).url(Some(endpoint))
     }
 }
 
-impl<T: Resource> Endpoint for List<T> {
+impl<T: Addressed> Endpoint for List<T> {
     const METHOD: Method = Method::GET;
     const AT: Place = Place::Module(T::MODULE, InterfaceRole::Sender);
     type Response = Page<T>;
@@ -77,7 +77,7 @@ impl<T: Resource> Endpoint for List<T> {
     }
 
     fn path() -> Vec<Segment> {
-        Vec::new()
+        T::COLLECTION.iter().copied().map(Segment::Fixed).collect()
     }
 
     fn encode(&self, to: &mut Outgoing) {
@@ -85,6 +85,7 @@ impl<T: Resource> Endpoint for List<T> {
             to.absolute = Some(url.clone());
             return;
         }
+        T::COLLECTION.iter().for_each(|part| to.segment(part));
         let times = [("date_from", self.date_from), ("date_to", self.date_to)];
         to.query.extend(times.into_iter().filter_map(|(name, time)| Some((name, time?.with_zone().to_string()))));
         let counts = [("offset", self.offset), ("limit", self.limit)];
@@ -104,12 +105,12 @@ impl<T: Resource> Endpoint for List<T> {
 
 /// GET of one object from its owner.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Lookup<T: Resource> {
+pub struct Lookup<T: Addressed> {
     /// Which one.
     pub key: T::Key,
 }
 
-impl<T: Resource> Endpoint for Lookup<T> {
+impl<T: Addressed> Endpoint for Lookup<T> {
     const METHOD: Method = Method::GET;
     const AT: Place = Place::Module(T::MODULE, InterfaceRole::Sender);
     type Response = T;
@@ -119,10 +120,11 @@ impl<T: Resource> Endpoint for Lookup<T> {
     }
 
     fn path() -> Vec<Segment> {
-        T::Key::PATH.iter().map(|name| Segment::Parameter(name)).collect()
+        path_in::<T::Key>(T::COLLECTION)
     }
 
     fn encode(&self, to: &mut Outgoing) {
+        T::COLLECTION.iter().for_each(|part| to.segment(part));
         self.key.encode(to);
     }
 
@@ -155,11 +157,11 @@ impl<T: Resource> Endpoint for Get<T> {
     }
 
     fn path() -> Vec<Segment> {
-        Owned::<T::Key>::path()
+        Owned::<T::Key>::path_in(T::COLLECTION)
     }
 
     fn encode(&self, to: &mut Outgoing) {
-        self.at.encode(to);
+        self.at.encode_in(T::COLLECTION, to);
     }
 
     fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
@@ -199,7 +201,7 @@ impl<T: Resource> Endpoint for Put<T> {
     }
 
     fn path() -> Vec<Segment> {
-        Owned::<T::Key>::path()
+        Owned::<T::Key>::path_in(T::COLLECTION)
     }
 
     fn body() -> Body {
@@ -207,7 +209,7 @@ impl<T: Resource> Endpoint for Put<T> {
     }
 
     fn encode(&self, to: &mut Outgoing) {
-        self.at.encode(to);
+        self.at.encode_in(T::COLLECTION, to);
         to.body(&self.object);
     }
 
@@ -245,7 +247,7 @@ impl<T: PatchedResource> Endpoint for Patch<T> {
     }
 
     fn path() -> Vec<Segment> {
-        Owned::<T::Key>::path()
+        Owned::<T::Key>::path_in(T::COLLECTION)
     }
 
     fn body() -> Body {
@@ -253,7 +255,7 @@ impl<T: PatchedResource> Endpoint for Patch<T> {
     }
 
     fn encode(&self, to: &mut Outgoing) {
-        self.at.encode(to);
+        self.at.encode_in(T::COLLECTION, to);
         to.body(&self.patch);
     }
 
@@ -266,7 +268,8 @@ impl<T: PatchedResource> Endpoint for Patch<T> {
     }
 
     fn consistent(&self) -> Result<(), &'static str> {
-        if T::patch_time(&self.patch).is_some() { Ok(()) } else { Err("a PATCH must give last_updated") }
+        let is_dated = !T::DATED || T::patch_time(&self.patch).is_some();
+        if is_dated { Ok(()) } else { Err("a PATCH must give last_updated") }
     }
 }
 
@@ -287,11 +290,11 @@ impl<T: Resource> Endpoint for Delete<T> {
     }
 
     fn path() -> Vec<Segment> {
-        Owned::<T::Key>::path()
+        Owned::<T::Key>::path_in(T::COLLECTION)
     }
 
     fn encode(&self, to: &mut Outgoing) {
-        self.at.encode(to);
+        self.at.encode_in(T::COLLECTION, to);
     }
 
     fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {

@@ -1,0 +1,113 @@
+//! What objects that are kept by themselves have in common.
+
+/// An object that is kept by itself.
+///
+/// `parts` is the member with its parts, `audience` how to find for whom it is, `owner` how to find whose it is.
+macro_rules! resource {
+    (
+        $version:ident, $ty:ty, $module:ident, $key:ty, |$this:ident, $at:ident| $is_at:expr
+        $(, in $collection:expr)? $(, parts $parts:ident)? $(, audience $audience:expr)? $(, owner $owner:expr)?
+    ) => {
+        impl $crate::endpoint::Addressed for $ty {
+            const MODULE: $crate::v2_2_1::versions::ModuleId = $crate::v2_2_1::versions::ModuleId::$module;
+            $(const COLLECTION: &'static [&'static str] = $collection;)?
+            type Key = $key;
+        }
+
+        impl $crate::endpoint::Resource for $ty {
+            const VERSION: $crate::Version = $crate::Version::$version;
+            type Root = Self;
+
+            fn root_key(key: &$key) -> $key {
+                key.clone()
+            }
+
+            fn find<'a>(root: &'a Self, _: &$key) -> Option<&'a Self> {
+                Some(root)
+            }
+
+            fn put_into(self, root: &mut Self, _: &$key) -> $crate::endpoint::Seat {
+                *root = self;
+                $crate::endpoint::Seat::Replaced
+            }
+
+            fn into_root(self) -> Option<Self> {
+                Some(self)
+            }
+
+            fn is_at(&self, at: &$crate::endpoint::Owned<$key>) -> bool {
+                let ($this, $at) = (self, at);
+                $is_at
+            }
+
+            fn last_updated(&self) -> $crate::DateTime {
+                self.last_updated
+            }
+
+            $(
+                fn newest_change(&self) -> $crate::DateTime {
+                    let parts = self.$parts.iter().map($crate::endpoint::Resource::newest_change);
+                    parts.fold(self.last_updated, $crate::DateTime::max)
+                }
+            )?
+
+            $(
+                fn audience(&self) -> Option<$crate::transport::Party> {
+                    let audience: fn(&Self) -> Option<$crate::transport::Party> = $audience;
+                    audience(self)
+                }
+            )?
+
+            $(
+                fn owner(&self) -> Option<$crate::transport::Party> {
+                    let owner: fn(&Self) -> Option<$crate::transport::Party> = $owner;
+                    owner(self)
+                }
+            )?
+        }
+    };
+}
+
+/// An object that is kept by itself and names its owner.
+macro_rules! root {
+    (
+        $version:ident, $ty:ty, $module:ident, $key:ident { $($part:ident: $member:ident),+ } $($more:tt)*
+    ) => {
+        $crate::endpoint::resource::resource!(
+            $version, $ty, $module, $key,
+            |this, at| $crate::endpoint::RootResource::identity(this) == *at
+            $($more)*, owner |this| Some($crate::endpoint::RootResource::identity(this).owner)
+        );
+
+        impl $crate::endpoint::RootResource for $ty {
+            fn identity(&self) -> $crate::endpoint::Owned<$key> {
+                let (country_code, party_id) = (self.country_code.clone(), self.party_id.clone());
+                $crate::endpoint::Owned {
+                    owner: $crate::transport::Party { country_code, party_id },
+                    key: $key { $($part: self.$member.clone()),+ },
+                }
+            }
+        }
+    };
+}
+
+/// Objects that a PATCH can change; `undated` if it need not say when.
+macro_rules! patched {
+    (undated $($ty:ty),+) => {
+        $crate::endpoint::resource::patched!(@dated false, $($ty),+);
+    };
+    (@dated $dated:literal, $($ty:ty),+) => { $(
+        impl $crate::endpoint::PatchedResource for $ty {
+            const DATED: bool = $dated;
+
+            fn patch_time(patch: &Self::Patch) -> Option<$crate::DateTime> {
+                patch.last_updated.as_set().copied()
+            }
+        }
+    )+ };
+    ($($ty:ty),+) => {
+        $crate::endpoint::resource::patched!(@dated true, $($ty),+);
+    };
+}
+
+pub(in crate::endpoint) use {patched, resource, root};

@@ -1,0 +1,47 @@
+//! The regular objects of 2.2.1 and 2.3.0.
+
+use super::declare::{patched, root};
+use super::locations;
+use crate::endpoint::key::{
+    CdrKey, ConnectorKey, EvseKey, InvoiceReconciliationKey, LocationKey, SessionKey, TariffKey, TokenKey,
+};
+use crate::transport::Party;
+use crate::v2_2_1::cdrs::CdrToken;
+
+macro_rules! resources_of {
+    ($version:ident $number:ident) => {
+        const _: () = {
+            use crate::$version::cdrs::Cdr;
+            use crate::$version::locations::{Connector, Evse, Location};
+            use crate::$version::sessions::Session;
+            use crate::$version::tariffs::Tariff;
+
+            root!($number, Location, Locations, LocationKey { location_id: id }, parts evses);
+            root!($number, Cdr, Cdrs, CdrKey { cdr_id: id }, audience |cdr| party_of(&cdr.cdr_token));
+            root!(
+                $number, Session, Sessions, SessionKey { session_id: id },
+                audience |session| party_of(&session.cdr_token)
+            );
+            root!($number, Tariff, Tariffs, TariffKey { tariff_id: id });
+            patched!(Location, Evse, Connector, Session);
+            locations!($number);
+        };
+    };
+}
+
+resources_of!(v2_2_1 V2_2_1);
+resources_of!(v2_3_0 V2_3_0);
+// The same type in both versions.
+root!(V2_2_1, crate::v2_2_1::tokens::Token, Tokens, TokenKey { uid: uid, r#type: r#type });
+patched!(crate::v2_2_1::tokens::Token);
+root!(
+    V2_3_0,
+    crate::v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord,
+    InvoiceReconciliation,
+    InvoiceReconciliationKey { id: id }
+);
+
+/// The eMSP whose token was used.
+fn party_of(token: &CdrToken) -> Option<Party> {
+    Some(Party { country_code: token.country_code.clone(), party_id: token.party_id.clone() })
+}
