@@ -1,7 +1,7 @@
 //! What a PATCH says about a member.
 
 use crate::json::{Reader, Stop, Writer};
-use crate::{Card, Check, Type, Value};
+use crate::{Card, Check, Form, Type, Value};
 
 /// A member of a PATCH: not mentioned, or given a value.
 ///
@@ -72,6 +72,8 @@ impl<T: serde::Serialize> serde::Serialize for Change<T> {
 impl<T: Value> Value for Change<T> {
     const TYPE: Type = T::TYPE;
     const CARD: Card = Card::Optional;
+    const IS_LIST: bool = T::IS_LIST;
+    const FORM: Form = T::FORM;
 
     fn blank() -> Self {
         Self::Keep

@@ -33,7 +33,7 @@
 //! assert_eq!(check(location, Version::V2_3_0)[0].to_string(), "/evses/0/status: not a value of this enum [enum.unknown]");
 //!
 //! // Nothing is lost: unknown values and members are written back as they came.
-//! assert!(matches!(location.evses[0].status, Status::Other(_)));
+//! assert!(matches!(location.evses[0].status, Status::Custom(_)));
 //! assert!(json::to_string(location).contains(r#""solar_roof":true"#));
 //! # Ok::<(), json::Error>(())
 //! ```
@@ -53,6 +53,7 @@ mod check;
 pub mod endpoint;
 mod extra;
 mod finding;
+mod form;
 pub mod json;
 #[doc(hidden)]
 pub mod macros;
@@ -72,6 +73,7 @@ pub use change::{Change, Patched};
 pub use check::{Check, check, check_profile};
 pub use extra::Extra;
 pub use finding::{Finding, Rule, Severity};
+pub use form::Form;
 pub use non_empty::{EmptyList, NonEmpty};
 pub use profile::Profile;
 pub use scalars::{

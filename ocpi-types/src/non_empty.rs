@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use crate::json::{Reader, Stop, Writer};
-use crate::{Card, Check, Rule, Type, Value};
+use crate::{Card, Check, Form, Rule, Type, Value};
 
 /// A list with cardinality `+`: built through the API it has one element or more.
 ///
@@ -89,6 +89,8 @@ impl<T: serde::Serialize> serde::Serialize for NonEmpty<T> {
 impl<T: Value> Value for NonEmpty<T> {
     const TYPE: Type = T::TYPE;
     const CARD: Card = Card::AtLeastOne;
+    const IS_LIST: bool = true;
+    const FORM: Form = T::FORM;
 
     fn blank() -> Self {
         Self(Vec::new())

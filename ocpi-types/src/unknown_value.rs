@@ -10,7 +10,7 @@ use std::fmt;
 /// ```
 /// use ocpi_types::v2_3_0::locations::ConnectorType;
 /// assert_eq!(ConnectorType::from("IEC_62196_T2"), ConnectorType::Iec62196T2);
-/// let ConnectorType::Other(text) = ConnectorType::from("WIRELESS") else { unreachable!() };
+/// let ConnectorType::Custom(text) = ConnectorType::from("WIRELESS") else { unreachable!() };
 /// assert_eq!(text.as_str(), "WIRELESS");
 /// ```
 // Boxed twice, so that an enum takes 16 bytes rather than 24: unknown values are rare.

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use crate::json::{Reader, Stop, Writer};
-use crate::{Check, Rule};
+use crate::{Check, Form, Rule};
 
 /// Something that stands in an OCPI message.
 ///
@@ -39,6 +39,10 @@ pub trait Value: Clone + Debug + PartialEq + serde::Serialize + Sized + Send + S
     const TYPE: Type;
     /// How many there are, as a member of an object.
     const CARD: Card = Card::One;
+    /// Whether it is a list of them.
+    const IS_LIST: bool = false;
+    /// What its text looks like.
+    const FORM: Form = Form::Plain;
 
     /// What stands in a slot before it is read. Never seen from outside for a required member.
     fn blank() -> Self;
@@ -180,6 +184,10 @@ pub struct Field {
     pub card: Card,
     /// Their type.
     pub ty: Type,
+    /// Whether they stand in a list.
+    pub is_list: bool,
+    /// What their text looks like.
+    pub form: Form,
     /// What it is.
     pub doc: &'static [&'static str],
 }
@@ -200,6 +208,8 @@ pub struct EnumInfo {
 impl<T: Value> Value for Option<T> {
     const TYPE: Type = T::TYPE;
     const CARD: Card = Card::Optional;
+    const IS_LIST: bool = T::IS_LIST;
+    const FORM: Form = T::FORM;
 
     fn blank() -> Self {
         None
@@ -236,6 +246,8 @@ impl<T: Value> Value for Option<T> {
 
 impl<T: Value> Value for Box<T> {
     const TYPE: Type = T::TYPE;
+    const IS_LIST: bool = T::IS_LIST;
+    const FORM: Form = T::FORM;
 
     fn blank() -> Self {
         Self::new(T::blank())
@@ -259,6 +271,8 @@ impl<T: Value> Value for Box<T> {
 impl<T: Value> Value for Vec<T> {
     const TYPE: Type = T::TYPE;
     const CARD: Card = Card::Any;
+    const IS_LIST: bool = true;
+    const FORM: Form = T::FORM;
 
     fn blank() -> Self {
         Self::new()

@@ -90,6 +90,8 @@ macro_rules! object {
                     name: $crate::macros::member_name(stringify!($member)),
                     card: <$ty as $crate::Value>::CARD,
                     ty: <$ty as $crate::Value>::TYPE,
+                    is_list: <$ty as $crate::Value>::IS_LIST,
+                    form: <$ty as $crate::Value>::FORM,
                     doc: &[$($mdoc,)+],
                 },)+],
                 branch: &[$($((

@@ -2,7 +2,7 @@
 
 /// Declares an enum of a message.
 ///
-/// Every enum can be read with any text: known values are variants, everything else keeps its text in `Other`.
+/// Every enum can be read with any text: known values are variants, everything else keeps its text in `Custom`.
 /// Whether a value is allowed in a version is a matter of the check: `open` says in which versions values may be
 /// added, `in` which versions have the value.
 ///
@@ -39,7 +39,7 @@ macro_rules! open_enum {
         pub enum $name {
             $($(#[doc = $vdoc])+ $variant,)+
             /// A value that the specification does not list, as it was read.
-            Other($crate::UnknownValue),
+            Custom($crate::UnknownValue),
         }
 
         impl $name {
@@ -58,7 +58,7 @@ macro_rules! open_enum {
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $text,)+
-                    Self::Other(text) => text.as_str(),
+                    Self::Custom(text) => text.as_str(),
                 }
             }
         }
@@ -68,7 +68,7 @@ macro_rules! open_enum {
             fn from(text: &str) -> Self {
                 match text {
                     $($text => Self::$variant,)+
-                    _ => Self::Other($crate::UnknownValue::keep(text)),
+                    _ => Self::Custom($crate::UnknownValue::keep(text)),
                 }
             }
         }
@@ -83,7 +83,7 @@ macro_rules! open_enum {
             const TYPE: $crate::Type = $crate::Type::Enum(Self::INFO);
 
             fn blank() -> Self {
-                Self::Other($crate::UnknownValue::blank())
+                Self::Custom($crate::UnknownValue::blank())
             }
 
             #[inline]

@@ -2,11 +2,11 @@
 
 use super::string::{CiString, Text, TextError};
 use crate::json::{Reader, Stop, Writer};
-use crate::{Check, Rule, Type, Value};
+use crate::{Check, Form, Rule, Type, Value};
 
-/// A string type with a form of its own, over one of the general ones.
+/// A string type with a form of its own, over one of the general ones. `$form` describes what `$is_code` decides.
 macro_rules! code {
-    ($(#[doc = $doc:expr])+ $name:ident($base:ty), $rule:ident, $is_code:expr) => {
+    ($(#[doc = $doc:expr])+ $name:ident($base:ty), $rule:ident, $form:expr, $is_code:expr) => {
         $(#[doc = $doc])+
         #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub struct $name($base);
@@ -54,6 +54,7 @@ macro_rules! code {
 
         impl Value for $name {
             const TYPE: Type = <$base as Value>::TYPE;
+            const FORM: Form = $form;
 
             fn blank() -> Self {
                 Self(Value::blank())
@@ -94,42 +95,45 @@ code! {
     /// assert!("NLD".parse::<CountryCode>().is_err());
     /// # Ok::<(), ocpi_types::TextError>(())
     /// ```
-    CountryCode(CiString<2>), CountryCode, |text| letters(text, 2)
+    CountryCode(CiString<2>), CountryCode, Form::Whole(|_| "^[A-Za-z]{2}$"), |text| letters(text, 2)
 }
 
 code! {
     /// Three letters of ISO 3166-1 for the country of an address.
     ///
     /// Spec: 2.2.1 mod_locations §location_object
-    CountryCode3(Text<3>), CountryCode, |text| letters(text, 3) && text.bytes().all(|b| b.is_ascii_uppercase())
+    CountryCode3(Text<3>), CountryCode, Form::Whole(|_| "^[A-Z]{3}$"),
+    |text| letters(text, 3) && text.bytes().all(|b| b.is_ascii_uppercase())
 }
 
 code! {
     /// Three letters or digits for a party inside its country; case does not matter.
     ///
     /// Spec: 2.2.1 credentials §credentials_role_class
-    PartyId(CiString<3>), PartyId, |text| text.len() == 3 && text.bytes().all(|b| b.is_ascii_alphanumeric())
+    PartyId(CiString<3>), PartyId, Form::Whole(|_| "^[A-Za-z0-9]{3}$"),
+    |text| text.len() == 3 && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
 code! {
     /// Three letters of ISO 4217 for a currency.
     ///
     /// Spec: 2.2.1 mod_tariffs §tariff_object
-    Currency(Text<3>), Currency, |text| letters(text, 3) && text.bytes().all(|b| b.is_ascii_uppercase())
+    Currency(Text<3>), Currency, Form::Whole(|_| "^[A-Z]{3}$"),
+    |text| letters(text, 3) && text.bytes().all(|b| b.is_ascii_uppercase())
 }
 
 code! {
     /// Two letters of ISO 639-1 for a language.
     ///
     /// Spec: 2.2.1 types §displaytext_class
-    Language(Text<2>), Language, |text| letters(text, 2)
+    Language(Text<2>), Language, Form::Whole(|_| "^[A-Za-z]{2}$"), |text| letters(text, 2)
 }
 
 code! {
     /// The name of a time zone in the IANA database: `Europe/Oslo`. The form is checked, not whether it exists.
     ///
     /// Spec: 2.2.1 mod_locations §location_object
-    TimeZone(Text<255>), TimeZone, |text| {
+    TimeZone(Text<255>), TimeZone, Form::Chars("^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$"), |text| {
         !text.is_empty()
             && text.len() <= 255
             && text.split('/').all(|part| {

@@ -6,11 +6,11 @@ use std::fmt;
 use super::string::{TextError, eco};
 use super::{Decimal, serde_as_text};
 use crate::json::{Reader, Stop, Writer};
-use crate::{Check, Rule, Type, Value, Version};
+use crate::{Check, Form, Rule, Type, Value, Version};
 use ecow::EcoString;
 
 macro_rules! coordinate {
-    ($(#[doc = $doc:expr])+ $name:ident, $range:literal, $max:literal) => {
+    ($(#[doc = $doc:expr])+ $name:ident, $range:literal, $max:literal, $form:expr) => {
         $(#[doc = $doc])+
         #[derive(Clone, Debug, Eq, Hash, PartialEq)]
         pub struct $name(EcoString);
@@ -57,6 +57,8 @@ macro_rules! coordinate {
 
         impl Value for $name {
             const TYPE: Type = Type::String { max: $max };
+            // The specification's expression takes more characters than its length limit: the expression counts.
+            const FORM: Form = $form;
 
             fn blank() -> Self {
                 Self(EcoString::new())
@@ -99,14 +101,20 @@ coordinate! {
     /// assert!("52.1".parse::<Latitude>().is_err());
     /// # Ok::<(), ocpi_types::TextError>(())
     /// ```
-    Latitude, 90, 10
+    Latitude, 90, 10, Form::Whole(|version| match version {
+        Version::V2_1_1 => r"^-?(0?[0-8]?[0-9]\.[0-9]{6}|0?90\.0{6})$",
+        _ => r"^-?(0?[0-8]?[0-9]\.[0-9]{5,7}|0?90\.0{5,7})$",
+    })
 }
 
 coordinate! {
     /// Degrees east of Greenwich, WGS 84, from -180 to 180. See [`Latitude`].
     ///
     /// Spec: 2.2.1 mod_locations §geolocation_class
-    Longitude, 180, 11
+    Longitude, 180, 11, Form::Whole(|version| match version {
+        Version::V2_1_1 => r"^-?((1[0-7][0-9]|0?[0-9]{1,2})\.[0-9]{6}|180\.0{6})$",
+        _ => r"^-?((1[0-7][0-9]|0?[0-9]{1,2})\.[0-9]{5,7}|180\.0{5,7})$",
+    })
 }
 
 #[inline]

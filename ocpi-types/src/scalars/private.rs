@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use crate::json::{Reader, Stop, Writer};
-use crate::{Card, Check, Type, Value};
+use crate::{Card, Check, Form, Type, Value};
 
 /// A member that identifies a driver: the same on the wire, hidden in `Debug`, without `Display`.
 ///
@@ -73,6 +73,8 @@ impl<'de, T: serde::Deserialize<'de>> serde::Deserialize<'de> for Private<T> {
 impl<T: Value> Value for Private<T> {
     const TYPE: Type = T::TYPE;
     const CARD: Card = T::CARD;
+    const IS_LIST: bool = T::IS_LIST;
+    const FORM: Form = T::FORM;
 
     fn blank() -> Self {
         Self(T::blank())

@@ -8,7 +8,7 @@ use ecow::EcoString;
 
 use super::serde_as_text;
 use crate::json::{Reader, Stop, Writer};
-use crate::{Check, Rule, Type, Value};
+use crate::{Check, Form, Rule, Type, Value};
 
 /// A text that a string type does not hold.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -57,9 +57,10 @@ pub struct CiString<const N: usize>(EcoString);
 #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Text<const N: usize>(EcoString);
 
-/// What both string types share. `$breach` finds the rule that a text breaks, if any.
+/// What both string types share. `$breach` finds the rule that a text breaks, if any; `$pattern` describes
+/// the texts that break none.
 macro_rules! string_type {
-    ($name:ident, $variant:ident, $breach:ident) => {
+    ($name:ident, $variant:ident, $breach:ident, $pattern:literal) => {
         impl<const N: usize> $name<N> {
             /// The text, as it was spelled.
             pub fn as_str(&self) -> &str {
@@ -119,6 +120,7 @@ macro_rules! string_type {
 
         impl<const N: usize> Value for $name<N> {
             const TYPE: Type = Type::$variant { max: N };
+            const FORM: Form = Form::Chars($pattern);
 
             fn blank() -> Self {
                 Self(EcoString::new())
@@ -146,8 +148,8 @@ macro_rules! string_type {
     };
 }
 
-string_type!(CiString, CiString, not_printable_ascii);
-string_type!(Text, String, control_character);
+string_type!(CiString, CiString, not_printable_ascii, "^[ -~]*$");
+string_type!(Text, String, control_character, r"^[^\x00-\x1f\x7f-\x9f]*$");
 
 #[inline]
 pub(super) fn eco(text: Cow<'_, str>) -> EcoString {

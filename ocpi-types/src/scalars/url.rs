@@ -7,7 +7,7 @@ use ecow::EcoString;
 use super::serde_as_text;
 use super::string::eco;
 use crate::json::{Reader, Stop, Writer};
-use crate::{Check, Rule, Type, Value};
+use crate::{Check, Form, Rule, Type, Value};
 
 /// A URL of at most 255 characters, kept as text.
 ///
@@ -33,7 +33,7 @@ pub struct Url(EcoString);
 pub struct UrlError;
 
 impl Url {
-    const MAX: usize = 255;
+    pub(crate) const MAX: usize = 255;
 
     /// A URL from a header, `Link` or `Location`: any length, as the limit is one of members only.
     ///
@@ -134,6 +134,7 @@ serde_as_text!(Url);
 
 impl Value for Url {
     const TYPE: Type = Type::Url;
+    const FORM: Form = Form::Chars("^[Hh][Tt][Tt][Pp][Ss]?://[^ ]+$");
 
     fn blank() -> Self {
         Self(EcoString::new())

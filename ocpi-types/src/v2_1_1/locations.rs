@@ -255,7 +255,7 @@ open_enum! {
         /// Open car park, as at a supermarket.
         ParkingLot = "PARKING_LOT",
         /// None of the others.
-        OtherKind = "OTHER",
+        Other = "OTHER",
         /// The operator does not know.
         Unknown = "UNKNOWN",
     }

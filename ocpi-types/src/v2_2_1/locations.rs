@@ -543,7 +543,7 @@ open_enum! {
         /// Logo of the operator, for details, and for lists and maps when no network logo is given.
         Operator = "OPERATOR",
         /// Something else.
-        OtherKind = "OTHER",
+        Other = "OTHER",
         /// Logo of the owner, for details.
         Owner = "OWNER",
     }

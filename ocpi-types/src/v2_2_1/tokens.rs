@@ -125,7 +125,7 @@ open_enum! {
         /// An eMA id, used when car and charging station talk ISO 15118. Should not be pushed as a token.
         Emaid = "EMAID" in V2_3_0_UP,
         /// Some other kind of token.
-        OtherKind = "OTHER",
+        Other = "OTHER",
         /// An RFID card or tag.
         Rfid = "RFID",
     }

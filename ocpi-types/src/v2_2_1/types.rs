@@ -54,7 +54,7 @@ open_enum! {
         /// Navigation provider: much like an eMSP, but mostly after location data.
         Nsp = "NSP",
         /// None of the other roles.
-        OtherKind = "OTHER",
+        Other = "OTHER",
         /// Runs payment terminals (payment terminal provider). Only with Payments.
         Ptp = "PTP" in PAYMENTS,
         /// Steers charging speed on behalf of others (smart charging provider).

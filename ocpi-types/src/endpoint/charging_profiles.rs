@@ -1,0 +1,141 @@
+//! Charging profiles: three requests, three results that come later, and what is in force from then on.
+//!
+//! The results go to the `response_url` of their request. To the CPO the URL is opaque. The sender chooses it:
+//! this library mounts one path per kind of result, because two of the kinds look the same.
+
+use super::Body;
+use super::declare::endpoint;
+use crate::v2_2_1::charging_profiles::{
+    ActiveChargingProfile, ActiveChargingProfileResult, ChargingProfileResponse, ChargingProfileResult,
+    ClearProfileResult, SetChargingProfile,
+};
+use crate::{CiString, Url, Value};
+
+/// GET by which a sender asks for the profile that a session is charged by.
+///
+/// Spec: 2.2.1 mod_charging_profiles §get_method
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct GetActiveChargingProfile {
+    /// The session.
+    pub session_id: CiString<36>,
+    /// For how many seconds from now on.
+    pub duration: i64,
+    /// Where the CPO posts the result.
+    pub response_url: Url,
+}
+
+endpoint! {
+    GetActiveChargingProfile = "GetActiveChargingProfile",
+    GET ChargingProfiles Receiver [{"session_id"}] -> ChargingProfileResponse,
+    encode |this, to| {
+        to.segment(this.session_id.as_str());
+        to.query.push(("duration", this.duration.to_string()));
+        to.query.push(("response_url", this.response_url.as_str().to_owned()));
+    },
+    decode |from| Ok(Self {
+        session_id: from.parameter(0, "session_id")?,
+        duration: from.needed("duration")?,
+        response_url: from.needed("response_url")?,
+    }),
+}
+
+/// PUT by which a sender sets the profile of a session.
+///
+/// Spec: 2.2.1 mod_charging_profiles §put_method
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PutChargingProfile {
+    /// The session.
+    pub session_id: CiString<36>,
+    /// The profile, and where the CPO posts the result.
+    pub request: SetChargingProfile,
+}
+
+endpoint! {
+    PutChargingProfile = "PutChargingProfile",
+    PUT ChargingProfiles Receiver [{"session_id"}] -> ChargingProfileResponse,
+    body Body::Whole(SetChargingProfile::TYPE),
+    encode |this, to| {
+        to.segment(this.session_id.as_str());
+        to.body(&this.request);
+    },
+    decode |from| Ok(Self { session_id: from.parameter(0, "session_id")?, request: from.read_body()? }),
+}
+
+/// DELETE by which a sender takes the profile of a session back.
+///
+/// Spec: 2.2.1 mod_charging_profiles §delete_method
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ClearChargingProfile {
+    /// The session.
+    pub session_id: CiString<36>,
+    /// Where the CPO posts the result.
+    pub response_url: Url,
+}
+
+endpoint! {
+    ClearChargingProfile = "ClearChargingProfile",
+    DELETE ChargingProfiles Receiver [{"session_id"}] -> ChargingProfileResponse,
+    encode |this, to| {
+        to.segment(this.session_id.as_str());
+        to.query.push(("response_url", this.response_url.as_str().to_owned()));
+    },
+    decode |from| Ok(Self {
+        session_id: from.parameter(0, "session_id")?,
+        response_url: from.needed("response_url")?,
+    }),
+}
+
+/// PUT by which a CPO says that the profile in force has changed.
+///
+/// Spec: 2.2.1 mod_charging_profiles §put_method_2
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PutActiveChargingProfile {
+    /// The session.
+    pub session_id: CiString<36>,
+    /// The profile that it is charged by now.
+    pub profile: ActiveChargingProfile,
+}
+
+endpoint! {
+    PutActiveChargingProfile = "PutActiveChargingProfile",
+    PUT ChargingProfiles Sender [{"session_id"}] -> (),
+    body Body::Whole(ActiveChargingProfile::TYPE),
+    encode |this, to| {
+        to.segment(this.session_id.as_str());
+        to.body(&this.profile);
+    },
+    decode |from| Ok(Self { session_id: from.parameter(0, "session_id")?, profile: from.read_body()? }),
+}
+
+macro_rules! results {
+    ($($(#[doc = $doc:literal])+ $name:ident($text:literal, $path:literal): $result:ty;)+) => { $(
+        $(#[doc = $doc])+
+        #[derive(Clone, Debug, Eq, PartialEq)]
+        pub struct $name {
+            /// The request's `response_url`.
+            pub url: Url,
+            /// What became of it.
+            pub result: $result,
+        }
+
+        endpoint! {
+            $name = $text, POST ChargingProfiles Sender [$path, {"uid"}] -> (),
+            body Body::Whole(<$result>::TYPE),
+            encode |this, to| {
+                to.absolute = Some(this.url.clone());
+                to.body(&this.result);
+            },
+            decode |from| Ok(Self { url: from.url.clone(), result: from.read_body()? }),
+        }
+    )+ };
+}
+
+results! {
+    /// POST of what became of a [`GetActiveChargingProfile`]. This library mounts `active_profile/{uid}`.
+    PostActiveChargingProfileResult("PostActiveChargingProfileResult", "active_profile"):
+        ActiveChargingProfileResult;
+    /// POST of what became of a [`PutChargingProfile`]. This library mounts `set_profile/{uid}`.
+    PostChargingProfileResult("PostChargingProfileResult", "set_profile"): ChargingProfileResult;
+    /// POST of what became of a [`ClearChargingProfile`]. This library mounts `clear_profile/{uid}`.
+    PostClearProfileResult("PostClearProfileResult", "clear_profile"): ClearProfileResult;
+}

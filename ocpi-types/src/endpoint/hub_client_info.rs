@@ -1,0 +1,80 @@
+//! Hub client info: a hub tells whom it connects.
+//!
+//! The party in the path is the one that is told about, not the one that tells: the hub owns what it pushes. So
+//! these are no regular objects; only their list is.
+
+use super::declare::endpoint;
+use super::key::{Key, decode_party, encode_party};
+use super::{Addressed, Body, DecodeError, Incoming, Outgoing, Stored};
+use crate::Value;
+use crate::transport::Party;
+use crate::v2_2_1::hub_client_info::ClientInfo;
+use crate::v2_2_1::versions::ModuleId;
+
+/// The key of what a party has one of.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct OnePerParty;
+
+impl Key for OnePerParty {
+    const PATH: &'static [&'static str] = &[];
+
+    fn encode(&self, _: &mut Outgoing) {}
+
+    fn decode(_: &Incoming<'_>, _: usize) -> Result<Self, DecodeError> {
+        Ok(Self)
+    }
+
+    fn canonical(&self) -> String {
+        String::new()
+    }
+}
+
+impl Addressed for ClientInfo {
+    const MODULE: ModuleId = ModuleId::HubClientInfo;
+    type Key = OnePerParty;
+}
+
+/// GET by which a hub reads what a party has stored of another.
+///
+/// Spec: 2.2.1 mod_hub_client_info §get_method
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct GetClientInfo {
+    /// The party that it is about.
+    pub about: Party,
+}
+
+endpoint! {
+    GetClientInfo = "GetClientInfo",
+    GET HubClientInfo Receiver [{"country_code"}, {"party_id"}] -> ClientInfo,
+    encode |this, to| encode_party(&this.about, to),
+    decode |from| Ok(Self { about: decode_party(from)? }),
+}
+
+/// PUT by which a hub says that a party is new, or comes or goes.
+///
+/// Whoever answers it must know that the caller is the hub: the library does not.
+///
+/// Spec: 2.2.1 mod_hub_client_info §put_method
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PutClientInfo {
+    /// The party that it is about.
+    pub about: Party,
+    /// Its role and whether it can be reached.
+    pub info: ClientInfo,
+}
+
+endpoint! {
+    PutClientInfo = "PutClientInfo",
+    PUT HubClientInfo Receiver [{"country_code"}, {"party_id"}] -> Stored,
+    body Body::Whole(ClientInfo::TYPE),
+    encode |this, to| {
+        encode_party(&this.about, to);
+        to.body(&this.info);
+    },
+    decode |from| Ok(Self { about: decode_party(from)?, info: from.read_body()? }),
+    consistent |this| {
+        let same = (&this.about.country_code, &this.about.party_id)
+            == (&this.info.country_code, &this.info.party_id);
+        if same { Ok(()) } else { Err("the parties in the URL and in the object differ") }
+    },
+}

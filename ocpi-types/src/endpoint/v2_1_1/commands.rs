@@ -1,0 +1,41 @@
+//! Commands, and what becomes of them: both answers are the same object.
+
+use http::Method;
+
+use crate::endpoint::declare::endpoint;
+use crate::endpoint::irregular::commands;
+use crate::endpoint::{Body, DecodeError, Endpoint, Incoming, Outgoing, Place, Segment};
+use crate::v2_1_1::commands::{CommandResponse, ReserveNow, StartSession, StopSession, UnlockConnector};
+use crate::v2_2_1::versions::{InterfaceRole, ModuleId};
+use crate::{Url, Value};
+
+commands! {
+    -> CommandResponse;
+    ReserveNow = "RESERVE_NOW",
+    StartSession = "START_SESSION",
+    StopSession = "STOP_SESSION",
+    UnlockConnector = "UNLOCK_CONNECTOR",
+}
+
+/// POST of what became of a command, to the URL that came with it.
+///
+/// To the CPO the URL is opaque. The eMSP chooses it: this library mounts `{command}/{uid}`.
+///
+/// Spec: 2.1.1 mod_commands
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PostCommandResult {
+    /// The command's `response_url`.
+    pub url: Url,
+    /// What became of it.
+    pub result: CommandResponse,
+}
+
+endpoint! {
+    PostCommandResult = "PostCommandResult", POST Commands Sender [{"command"}, {"uid"}] -> (),
+    body Body::Whole(CommandResponse::TYPE),
+    encode |this, to| {
+        to.absolute = Some(this.url.clone());
+        to.body(&this.result);
+    },
+    decode |from| Ok(Self { url: from.url.clone(), result: from.read_body()? }),
+}

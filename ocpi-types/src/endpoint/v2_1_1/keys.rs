@@ -1,0 +1,49 @@
+//! What identifies an object of 2.1.1.
+
+use crate::endpoint::key::{Key, keys};
+use crate::endpoint::{DecodeError, Incoming, Outgoing};
+use crate::{CiString, Private, Text};
+
+keys! {
+    /// Identifies a Location.
+    LocationKey {
+        /// The Location.
+        location_id: Text<39>,
+    }
+    /// Identifies an EVSE.
+    EvseKey {
+        /// The Location it stands at.
+        location_id: Text<39>,
+        /// The EVSE.
+        evse_uid: Text<39>,
+    }
+    /// Identifies a Connector.
+    ConnectorKey {
+        /// The Location it stands at.
+        location_id: Text<39>,
+        /// The EVSE it belongs to.
+        evse_uid: Text<39>,
+        /// The Connector.
+        connector_id: Text<36>,
+    }
+    /// Identifies a Session.
+    SessionKey {
+        /// The Session.
+        session_id: Text<36>,
+    }
+    /// Identifies a CDR; its id is the one that does not tell case apart.
+    CdrKey {
+        /// The CDR.
+        cdr_id: CiString<36>,
+    }
+    /// Identifies a Tariff.
+    TariffKey {
+        /// The Tariff.
+        tariff_id: Text<36>,
+    }
+    /// Identifies a Token: its uid alone, whatever its type.
+    TokenKey {
+        /// What the charge point reads.
+        token_uid: Private<Text<36>>,
+    }
+}

@@ -1,0 +1,41 @@
+//! Real-time authorization.
+
+use super::TokenKey;
+use crate::Value;
+use crate::endpoint::declare::endpoint;
+use crate::endpoint::{Body, Key};
+use crate::v2_1_1::tokens::{AuthorizationInfo, LocationReferences, TokenType};
+
+/// POST by which a CPO asks, while a driver waits, whether a token may charge.
+///
+/// Spec: 2.1.1 mod_tokens
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Authorize {
+    /// The token.
+    pub token: TokenKey,
+    /// The type of the token; `RFID` where a message does not say.
+    pub r#type: TokenType,
+    /// Where the driver is.
+    pub location: Option<LocationReferences>,
+}
+
+endpoint! {
+    Authorize = "Authorize", POST Tokens Sender [{"token_uid"}, "authorize"] -> AuthorizationInfo,
+    body Body::Optional(LocationReferences::TYPE),
+    encode |this, to| {
+        this.token.encode(to);
+        to.segment("authorize");
+        to.query.push(("type", this.r#type.as_str().to_owned()));
+        if let Some(location) = &this.location {
+            to.body(location);
+        }
+    },
+    decode |from| {
+        let kind: Option<String> = from.query("type")?;
+        Ok(Self {
+            token: TokenKey::decode(from, 0)?,
+            r#type: kind.filter(|kind| !kind.is_empty()).map_or(TokenType::Rfid, |kind| kind.as_str().into()),
+            location: if from.body.trim_ascii().is_empty() { None } else { from.read_body()? },
+        })
+    },
+}

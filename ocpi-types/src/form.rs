@@ -1,0 +1,36 @@
+//! What a text looks like, as data: for whoever describes messages rather than reads them.
+
+use crate::Version;
+
+/// The form of a text, as a regular expression.
+///
+/// The expressions keep to what the dialects have in common, so they mean the same to JSON Schema and to Rust.
+/// They begin with `^` and end with `$`. What no expression can say, such as how long a February is, is left to
+/// [`check`](crate::check).
+///
+/// ```
+/// use ocpi_types::{CountryCode, Latitude, Value, Version};
+/// assert_eq!(CountryCode::FORM.pattern(Version::V2_2_1), Some("^[A-Za-z]{2}$"));
+/// assert_ne!(Latitude::FORM.pattern(Version::V2_1_1), Latitude::FORM.pattern(Version::V2_2_1));
+/// assert_eq!(bool::FORM.pattern(Version::V2_2_1), None);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub enum Form {
+    /// No text, or any.
+    Plain,
+    /// The characters; how many there are is the length limit's matter.
+    Chars(&'static str),
+    /// The whole text, and so its length; it may differ between versions.
+    Whole(fn(Version) -> &'static str),
+}
+
+impl Form {
+    /// The expression, if there is one.
+    pub fn pattern(self, version: Version) -> Option<&'static str> {
+        match self {
+            Self::Plain => None,
+            Self::Chars(pattern) => Some(pattern),
+            Self::Whole(pattern) => Some(pattern(version)),
+        }
+    }
+}
