@@ -6,24 +6,42 @@
 //! | [`Lookup<T>`] | GET of one object from its owner | `T` |
 //! | [`Get<T>`] | GET of the copy that a receiver has | `T` |
 //! | [`Put<T>`], [`Patch<T>`], [`Delete<T>`] | a push to a receiver | [`Stored`] or `()` |
-//! | [`Authorize`], the commands, … | written out, in [`irregular`](self) | their own |
+//! | [`Authorize`], the commands, … | written out, by module | their own |
 //!
 //! `encode` is the client's half, `decode` the server's; the property that they are inverse is tested.
 
+mod bookings;
+mod charging_profiles;
 mod credentials;
+mod declare;
+mod hub_client_info;
+mod invoice_reconciliation;
 mod irregular;
 mod key;
+mod payments;
 mod regular;
 mod reply;
 mod resource;
+pub mod v2_1_1;
 
+pub use bookings::{ListBookingLocations, PostBookingRequest};
+pub use charging_profiles::{
+    ClearChargingProfile, GetActiveChargingProfile, PostActiveChargingProfileResult, PostChargingProfileResult,
+    PostClearProfileResult, PutActiveChargingProfile, PutChargingProfile,
+};
 pub use credentials::{
     DeleteCredentials, GetCredentials, GetVersionDetails, GetVersions, PostCredentials, PutCredentials,
 };
+pub use hub_client_info::{GetClientInfo, OnePerParty, PutClientInfo};
+pub use invoice_reconciliation::PostInvoiceReconciliationRecord;
 pub use irregular::{Authorize, GetCdr, PostCdr, PostCommandResult, SetChargingPreferences};
 pub use key::{
     BookingKey, BookingLocationKey, CalendarKey, CdrKey, ConnectorKey, EvseKey, FinancialAdviceConfirmationKey,
     InvoiceReconciliationKey, Key, LocationKey, Owned, SessionKey, TariffKey, TerminalKey, TokenKey,
+};
+pub use payments::{
+    ActivateTerminal, DeactivateTerminal, GetFinancialAdviceConfirmation, GetTerminal, PatchTerminal,
+    PostFinancialAdviceConfirmation, PostTerminal, PutTerminal,
 };
 pub use regular::{Delete, Get, List, Lookup, Patch, Put};
 pub use reply::{Created, Page, Reply, ReplyParts, Shape, Stored};
@@ -241,6 +259,14 @@ impl Incoming<'_> {
     pub fn query<T: std::str::FromStr>(&self, name: &'static str) -> Result<Option<T>, DecodeError> {
         let value = self.query.iter().find(|(known, _)| known == name);
         value.map(|(_, text)| text.parse().map_err(|_| DecodeError::Parameter(name))).transpose()
+    }
+
+    /// A parameter of the query that must be there.
+    ///
+    /// # Errors
+    /// When it is not there or has not its form.
+    pub fn needed<T: std::str::FromStr>(&self, name: &'static str) -> Result<T, DecodeError> {
+        self.query(name)?.ok_or(DecodeError::Parameter(name))
     }
 
     /// Reads the body.

@@ -46,6 +46,7 @@
 //! | [`endpoint`] | requests and their answers, for clients and servers |
 //! | [`transport`] | envelope, status codes, headers |
 //! | [`Change`], [`Patched`] | PATCH |
+//! | `schema`, `strategies` | JSON Schema, and generators for tests: with the features `schema` and `proptest` |
 //! | [`object!`], [`open_enum!`], [`Value`] | types of one's own |
 
 mod change;
@@ -61,6 +62,10 @@ mod non_empty;
 mod profile;
 mod rules;
 mod scalars;
+#[cfg(feature = "schema")]
+pub mod schema;
+#[cfg(feature = "proptest")]
+pub mod strategies;
 pub mod transport;
 mod unknown_value;
 pub mod v2_1_1;

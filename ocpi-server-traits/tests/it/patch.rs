@@ -261,3 +261,35 @@ fn the_periods_of_a_patch_are_appended_and_those_of_a_put_replace() {
     put("10:05:00", &[]);
     assert_eq!(periods(&site), [""; 0]);
 }
+
+#[test]
+fn a_patch_removes_no_parts() {
+    let site = site();
+    let before = location(&site);
+    for (minute, evses) in [(1, "null"), (2, "[]")] {
+        let updated = format!("2026-11-22T11:0{minute}:00Z");
+        site.patch(LOCATION, &format!(r#"{{"evses": {evses}, "last_updated": "{updated}"}}"#)).expect(200, 1000);
+    }
+    site.patch(EVSE, r#"{"connectors": [], "last_updated": "2026-11-22T11:03:00Z"}"#).expect(200, 1000);
+    let after = location(&site);
+    assert_eq!(after.evses[0].connectors, before.evses[0].connectors);
+
+    let evse = evse_json("E9", "11:04:00");
+    let patch = format!(r#"{{"evses": [{evse}], "last_updated": "2026-11-22T11:04:00Z"}}"#);
+    site.patch(LOCATION, &patch).expect(200, 1000);
+    let uids: Vec<_> = location(&site).evses.iter().map(|evse| evse.uid.as_str().to_owned()).collect();
+    assert_eq!(uids, [before.evses[0].uid.as_str(), "E9"]);
+}
+
+/// A partner that does not raise the time of a Location with those of its EVSEs must not be cut off for ever.
+#[test]
+fn the_newest_time_of_the_parts_counts() {
+    let site = site();
+    site.patch(EVSE, r#"{"status": "CHARGING", "last_updated": "2026-11-22T11:00:00Z"}"#).expect(200, 1000);
+    let mut whole = location(&site);
+    whole.last_updated = time("10:30:00");
+    whole.evses[0].last_updated = time("11:30:00");
+    whole.evses[0].status = Status::Outoforder;
+    put::<Location>(&site, &ocpi_types::json::to_string(&whole));
+    assert_eq!(location(&site).evses[0].status, Status::Outoforder);
+}

@@ -538,7 +538,7 @@ fn whoever_is_admitted_is_known() {
     request.headers_mut().insert("X-Request-ID", "r-1".parse().expect("a header"));
     request.headers_mut().insert("X-Correlation-ID", "not an id".parse().expect("a header"));
     let (parts, ()) = request.map(drop).into_parts();
-    let admitted = pollster::block_on(site.router.admit(&parts)).ok().expect("the CPO may");
+    let Ok(admitted) = pollster::block_on(site.router.admit(&parts)) else { panic!("the CPO may") };
     let caller = admitted.caller();
     assert_eq!(caller.connection.id, "cpo");
     assert_eq!(caller.version, Version::V2_3_0);

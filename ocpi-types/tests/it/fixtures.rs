@@ -10,9 +10,10 @@ use ocpi_types::{
 };
 use serde_json::Value as Json;
 
+/// A fixture by its version and name.
 macro_rules! fixture {
     ($version:literal, $name:literal) => {
-        Fixture {
+        $crate::fixtures::Fixture {
             name: concat!($version, "/", $name),
             minimal: include_str!(concat!("../fixtures/", $version, "/", $name, ".minimal.json")),
             full: include_str!(concat!("../fixtures/", $version, "/", $name, ".full.json")),
@@ -30,56 +31,64 @@ macro_rules! fixtures {
     };
 }
 
-fixtures! {
-    location_211: v2_1_1::locations::Location in "2.1.1", "location";
-    location_221: v2_2_1::locations::Location in "2.2.1", "location";
-    location_230: v2_3_0::locations::Location in "2.3.0", "location";
-    session_211: v2_1_1::sessions::Session in "2.1.1", "session";
-    session_221: v2_2_1::sessions::Session in "2.2.1", "session";
-    session_230: v2_3_0::sessions::Session in "2.3.0", "session";
-    cdr_211: v2_1_1::cdrs::Cdr in "2.1.1", "cdr";
-    cdr_221: v2_2_1::cdrs::Cdr in "2.2.1", "cdr";
-    cdr_230: v2_3_0::cdrs::Cdr in "2.3.0", "cdr";
-    tariff_211: v2_1_1::tariffs::Tariff in "2.1.1", "tariff";
-    tariff_221: v2_2_1::tariffs::Tariff in "2.2.1", "tariff";
-    tariff_230: v2_3_0::tariffs::Tariff in "2.3.0", "tariff";
-    token_211: v2_1_1::tokens::Token in "2.1.1", "token";
-    token_221: v2_2_1::tokens::Token in "2.2.1", "token";
-    token_230: v2_3_0::tokens::Token in "2.3.0", "token";
-    credentials_211: v2_1_1::credentials::Credentials in "2.1.1", "credentials";
-    credentials_221: v2_2_1::credentials::Credentials in "2.2.1", "credentials";
-    credentials_230: v2_3_0::credentials::Credentials in "2.3.0", "credentials";
-    start_session_211: v2_1_1::commands::StartSession in "2.1.1", "start_session";
-    start_session_221: v2_2_1::commands::StartSession in "2.2.1", "start_session";
-    start_session_230: v2_3_0::commands::StartSession in "2.3.0", "start_session";
-    reserve_now_211: v2_1_1::commands::ReserveNow in "2.1.1", "reserve_now";
-    reserve_now_221: v2_2_1::commands::ReserveNow in "2.2.1", "reserve_now";
-    reserve_now_230: v2_3_0::commands::ReserveNow in "2.3.0", "reserve_now";
-    set_charging_profile_221: v2_2_1::charging_profiles::SetChargingProfile
-        in "2.2.1", "set_charging_profile";
-    set_charging_profile_230: v2_3_0::charging_profiles::SetChargingProfile
-        in "2.3.0", "set_charging_profile";
-    active_charging_profile_221: v2_2_1::charging_profiles::ActiveChargingProfile
-        in "2.2.1", "active_charging_profile";
-    active_charging_profile_230: v2_3_0::charging_profiles::ActiveChargingProfile
-        in "2.3.0", "active_charging_profile";
-    client_info_221: v2_2_1::hub_client_info::ClientInfo in "2.2.1", "client_info";
-    client_info_230: v2_3_0::hub_client_info::ClientInfo in "2.3.0", "client_info";
-    invoice_reconciliation_record: v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord
-        in "2.3.0", "invoice_reconciliation_record";
-    terminal: v2_3_0::payments::Terminal in "2.3.0", "terminal";
-    financial_advice_confirmation: v2_3_0::payments::FinancialAdviceConfirmation
-        in "2.3.0", "financial_advice_confirmation";
-    booking: v2_3_0::bookings::Booking in "2.3.0", "booking";
-    booking_location: v2_3_0::bookings::BookingLocation in "2.3.0", "booking_location";
-    calendar: v2_3_0::bookings::Calendar in "2.3.0", "calendar";
-    booking_request: v2_3_0::bookings::BookingRequest in "2.3.0", "booking_request";
+/// Hands the list of all fixtures to a macro.
+macro_rules! each_fixture {
+    ($take:ident) => {
+        $take! {
+            location_211: v2_1_1::locations::Location in "2.1.1", "location";
+            location_221: v2_2_1::locations::Location in "2.2.1", "location";
+            location_230: v2_3_0::locations::Location in "2.3.0", "location";
+            session_211: v2_1_1::sessions::Session in "2.1.1", "session";
+            session_221: v2_2_1::sessions::Session in "2.2.1", "session";
+            session_230: v2_3_0::sessions::Session in "2.3.0", "session";
+            cdr_211: v2_1_1::cdrs::Cdr in "2.1.1", "cdr";
+            cdr_221: v2_2_1::cdrs::Cdr in "2.2.1", "cdr";
+            cdr_230: v2_3_0::cdrs::Cdr in "2.3.0", "cdr";
+            tariff_211: v2_1_1::tariffs::Tariff in "2.1.1", "tariff";
+            tariff_221: v2_2_1::tariffs::Tariff in "2.2.1", "tariff";
+            tariff_230: v2_3_0::tariffs::Tariff in "2.3.0", "tariff";
+            token_211: v2_1_1::tokens::Token in "2.1.1", "token";
+            token_221: v2_2_1::tokens::Token in "2.2.1", "token";
+            token_230: v2_3_0::tokens::Token in "2.3.0", "token";
+            credentials_211: v2_1_1::credentials::Credentials in "2.1.1", "credentials";
+            credentials_221: v2_2_1::credentials::Credentials in "2.2.1", "credentials";
+            credentials_230: v2_3_0::credentials::Credentials in "2.3.0", "credentials";
+            start_session_211: v2_1_1::commands::StartSession in "2.1.1", "start_session";
+            start_session_221: v2_2_1::commands::StartSession in "2.2.1", "start_session";
+            start_session_230: v2_3_0::commands::StartSession in "2.3.0", "start_session";
+            reserve_now_211: v2_1_1::commands::ReserveNow in "2.1.1", "reserve_now";
+            reserve_now_221: v2_2_1::commands::ReserveNow in "2.2.1", "reserve_now";
+            reserve_now_230: v2_3_0::commands::ReserveNow in "2.3.0", "reserve_now";
+            set_charging_profile_221: v2_2_1::charging_profiles::SetChargingProfile
+                in "2.2.1", "set_charging_profile";
+            set_charging_profile_230: v2_3_0::charging_profiles::SetChargingProfile
+                in "2.3.0", "set_charging_profile";
+            active_charging_profile_221: v2_2_1::charging_profiles::ActiveChargingProfile
+                in "2.2.1", "active_charging_profile";
+            active_charging_profile_230: v2_3_0::charging_profiles::ActiveChargingProfile
+                in "2.3.0", "active_charging_profile";
+            client_info_221: v2_2_1::hub_client_info::ClientInfo in "2.2.1", "client_info";
+            client_info_230: v2_3_0::hub_client_info::ClientInfo in "2.3.0", "client_info";
+            invoice_reconciliation_record: v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord
+                in "2.3.0", "invoice_reconciliation_record";
+            terminal: v2_3_0::payments::Terminal in "2.3.0", "terminal";
+            financial_advice_confirmation: v2_3_0::payments::FinancialAdviceConfirmation
+                in "2.3.0", "financial_advice_confirmation";
+            booking: v2_3_0::bookings::Booking in "2.3.0", "booking";
+            booking_location: v2_3_0::bookings::BookingLocation in "2.3.0", "booking_location";
+            calendar: v2_3_0::bookings::Calendar in "2.3.0", "calendar";
+            booking_request: v2_3_0::bookings::BookingRequest in "2.3.0", "booking_request";
+        }
+    };
 }
+pub(crate) use {each_fixture, fixture};
 
-struct Fixture {
-    name: &'static str,
-    minimal: &'static str,
-    full: &'static str,
+each_fixture!(fixtures);
+
+pub(crate) struct Fixture {
+    pub(crate) name: &'static str,
+    pub(crate) minimal: &'static str,
+    pub(crate) full: &'static str,
 }
 
 impl Fixture {

@@ -8,5 +8,7 @@ mod properties;
 mod reading;
 mod registry;
 mod rules;
+#[cfg(feature = "schema")]
+mod schema;
 mod serde;
 mod shared;
