@@ -77,7 +77,8 @@ pub(crate) enum Kind {
 /// A partner's message as people may see it: cut, and without control characters.
 fn shown(message: &str) -> String {
     const MAX: usize = 255;
-    let plain: String = message.chars().take(MAX).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let plain: String =
+        message.chars().take(MAX).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
     format!(": {plain}")
 }
 

@@ -116,9 +116,9 @@ impl Discovery {
             let version = entry.version.as_str().parse::<Version>().ok()?;
             self.wanted.contains(&version).then_some((version, &entry.url))
         });
-        let (version, url) = known.max_by_key(|(version, _)| *version).ok_or_else(|| {
-            Error::new(GetVersions::name(), Kind::NoCommonVersion)
-        })?;
+        let (version, url) = known
+            .max_by_key(|(version, _)| *version)
+            .ok_or_else(|| Error::new(GetVersions::name(), Kind::NoCommonVersion))?;
         self.chosen = Some(version);
         self.peer.request(&GetVersionDetails { url: Some(url.clone()) })
     }

@@ -24,10 +24,7 @@ impl<S: Store, T: Transport + 'static> Handle<Authorize> for Platform<S, T> {
                     Some(asked) if token.valid => self.known_part(caller, asked).await?,
                     _ => None,
                 };
-                return Ok(AuthorizationInfo {
-                    location,
-                    ..AuthorizationInfoInit { allowed, token }.into()
-                });
+                return Ok(AuthorizationInfo { location, ..AuthorizationInfoInit { allowed, token }.into() });
             }
         }
         Err(Error::unknown_token("no such token"))

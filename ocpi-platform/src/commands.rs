@@ -113,7 +113,9 @@ impl Commands {
             waiting.get(*uid).filter(|entry| entry.partner == partner && entry.kind.as_str() == *kind);
         match entry.ok_or_else(unknown)?.results.try_send(result) {
             Ok(()) => Ok(()),
-            Err(mpsc::error::TrySendError::Full(_)) => Err(Refusal::invalid("too many results for one command")),
+            Err(mpsc::error::TrySendError::Full(_)) => {
+                Err(Refusal::invalid("too many results for one command"))
+            }
             Err(mpsc::error::TrySendError::Closed(_)) => Err(unknown()),
         }
     }

@@ -54,13 +54,10 @@ impl Partner {
 
     /// Which of its tokens is among these. All are compared, whichever fits.
     pub(crate) fn matches(&self, tokens: &[CredentialsToken]) -> Option<Match> {
-        let has = |ours: &CredentialsToken| tokens.iter().fold(false, |found, theirs| found | (ours == theirs));
+        let has =
+            |ours: &CredentialsToken| tokens.iter().fold(false, |found, theirs| found | (ours == theirs));
         let before = self.token_before.as_ref().is_some_and(has);
-        if has(&self.token_we_issued) {
-            Some(Match::Issued)
-        } else {
-            before.then_some(Match::Before)
-        }
+        if has(&self.token_we_issued) { Some(Match::Issued) } else { before.then_some(Match::Before) }
     }
 
     /// What the router is told of somebody with this token.

@@ -104,6 +104,10 @@ impl From<DecodeError> for Error {
     fn from(error: DecodeError) -> Self {
         let (http, _) = error.status();
         let message = error.to_string();
-        if http == http::StatusCode::BAD_REQUEST { Self::bad_request(message) } else { Self::invalid(message) }
+        if http == http::StatusCode::BAD_REQUEST {
+            Self::bad_request(message)
+        } else {
+            Self::invalid(message)
+        }
     }
 }

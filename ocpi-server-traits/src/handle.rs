@@ -34,9 +34,5 @@ use crate::{Caller, Error};
 )]
 pub trait Handle<E: Endpoint>: Send + Sync + 'static {
     /// Answers.
-    fn handle(
-        &self,
-        caller: &Caller,
-        request: E,
-    ) -> impl Future<Output = Result<E::Response, Error>> + Send;
+    fn handle(&self, caller: &Caller, request: E) -> impl Future<Output = Result<E::Response, Error>> + Send;
 }

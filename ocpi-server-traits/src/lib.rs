@@ -51,9 +51,7 @@ pub use error::Error;
 pub use handle::Handle;
 pub use objects::{All, Broken, Objects};
 pub use router::{Admitted, Router, RouterBuilder, Routes};
-pub use store::{
-    Address, Document, Expect, Listing, Memory, NewDocument, Query, Store, StoreError, Written,
-};
+pub use store::{Address, Document, Expect, Listing, Memory, NewDocument, Query, Store, StoreError, Written};
 
 #[cfg(feature = "conformance")]
 pub mod conformance;

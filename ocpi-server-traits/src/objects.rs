@@ -108,13 +108,23 @@ impl<S: Store> Objects<S> {
         .await
     }
 
-    /// [`Objects::put`] for many objects that name their own places, all at once.
+    /// [`Objects::put`] for many objects that name their own places, all at once. New ones are asked to be written
+    /// in the order in which they come.
     ///
     /// # Errors
     /// As [`Objects::put`]; some may be written then.
     pub async fn put_all<T: RootResource>(&self, objects: impl IntoIterator<Item = T>) -> Result<(), Error> {
-        let puts = objects.into_iter().map(|object| async { self.put(&object.identity(), object).await });
-        futures_util::future::try_join_all(puts).await.map(|_| ())
+        let puts = objects.into_iter().map(|object| async {
+            let at = object.identity();
+            // To look first whether it is there would mix up the order of those that are not.
+            let written =
+                self.store.put(&Address::of::<T>(&at), document_of(&object)?, Expect::Nothing).await?;
+            if written == Written::Conflict {
+                self.put(&at, object).await?;
+            }
+            Ok(())
+        });
+        futures_util::future::try_join_all(puts).await.map(drop)
     }
 
     /// Changes an object. A change that is older than the object changes nothing.

@@ -14,7 +14,9 @@ use http::request::Parts;
 use http::{HeaderMap, Method, header};
 use ocpi_types::endpoint::{Reply, ReplyParts};
 use ocpi_types::transport::headers;
-use ocpi_types::v2_2_1::versions::{self, Endpoint as Advertised, InterfaceRole, ModuleId, VersionDetailsInit};
+use ocpi_types::v2_2_1::versions::{
+    self, Endpoint as Advertised, InterfaceRole, ModuleId, VersionDetailsInit,
+};
 use ocpi_types::{CredentialsToken, NonEmpty, Url, Version};
 
 use crate::{Caller, Clock, Connection, Directory, Error, StoreError};
@@ -69,7 +71,8 @@ impl Router {
         let routes = self.0.versions.iter().find(|(known, _)| *known == version).map(|(_, routes)| routes);
         let mut endpoints: Vec<Advertised> = Vec::new();
         for route in routes.into_iter().flatten() {
-            let known = |endpoint: &Advertised| endpoint.identifier == route.module && endpoint.role == route.role;
+            let known =
+                |endpoint: &Advertised| endpoint.identifier == route.module && endpoint.role == route.role;
             if !endpoints.iter().any(known) {
                 let url = path::module_url(&self.0.base, version, &route.module, &route.role);
                 let init = versions::EndpointInit {
@@ -114,18 +117,24 @@ impl Router {
     async fn admission(&self, parts: &Parts) -> Result<(Matched, Caller), Error> {
         let connection = self.identify(&parts.headers).await?;
         let inner = &self.0;
-        let target = path::target(&inner.base, parts.uri.path()).ok_or_else(|| Error::not_found("no such URL"))?;
+        let target =
+            path::target(&inner.base, parts.uri.path()).ok_or_else(|| Error::not_found("no such URL"))?;
         let matched = self.matched(&parts.method, target)?;
         if !connection.registered && !matched.is_open_before_registration() {
-            return Err(Error::unauthorized("register first: this token is for versions and credentials only"));
+            return Err(Error::unauthorized(
+                "register first: this token is for versions and credentials only",
+            ));
         }
-        let length = headers::text(&parts.headers, &header::CONTENT_LENGTH).and_then(|text| text.parse().ok());
+        let length =
+            headers::text(&parts.headers, &header::CONTENT_LENGTH).and_then(|text| text.parse().ok());
         if length.is_some_and(|length: usize| length > inner.body_limit) {
             return Err(too_large());
         }
         let from = headers::from_party(&parts.headers);
         if from.as_ref().is_some_and(|from| connection.registered && !connection.parties.contains(from)) {
-            return Err(Error::invalid("the OCPI-from headers name a party that this connection does not speak for"));
+            return Err(Error::invalid(
+                "the OCPI-from headers name a party that this connection does not speak for",
+            ));
         }
         let owned = |name| headers::message_id(&parts.headers, name).map(str::to_owned);
         let caller = Caller {
@@ -165,7 +174,8 @@ impl Router {
                 Ok(Matched::new(What::Details, version, url))
             }
             Target::Module { version, role, module, rest } => {
-                let (_, routes) = inner.versions.iter().find(|(known, _)| *known == version).ok_or_else(none)?;
+                let (_, routes) =
+                    inner.versions.iter().find(|(known, _)| *known == version).ok_or_else(none)?;
                 let module = ModuleId::from(module.as_str());
                 let fits = |route: &&Route| route.is_at(&module, role.as_ref()) && route.takes(&rest);
                 let mut candidates = routes.iter().filter(fits).peekable();
@@ -294,13 +304,19 @@ impl Router {
 
 /// [`Directory`], erased.
 trait AnyDirectory: Send + Sync {
-    fn find<'a>(&'a self, tokens: &'a [CredentialsToken]) -> BoxFuture<'a, Result<Option<Connection>, StoreError>>;
+    fn find<'a>(
+        &'a self,
+        tokens: &'a [CredentialsToken],
+    ) -> BoxFuture<'a, Result<Option<Connection>, StoreError>>;
 }
 
 type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 impl<D: Directory> AnyDirectory for D {
-    fn find<'a>(&'a self, tokens: &'a [CredentialsToken]) -> BoxFuture<'a, Result<Option<Connection>, StoreError>> {
+    fn find<'a>(
+        &'a self,
+        tokens: &'a [CredentialsToken],
+    ) -> BoxFuture<'a, Result<Option<Connection>, StoreError>> {
         Box::pin(Directory::find(self, tokens))
     }
 }

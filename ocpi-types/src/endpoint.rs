@@ -26,8 +26,8 @@ pub mod v2_1_1;
 
 pub use bookings::{ListBookingLocations, PostBookingRequest};
 pub use charging_profiles::{
-    ClearChargingProfile, GetActiveChargingProfile, PostActiveChargingProfileResult, PostChargingProfileResult,
-    PostClearProfileResult, PutActiveChargingProfile, PutChargingProfile,
+    ClearChargingProfile, GetActiveChargingProfile, PostActiveChargingProfileResult,
+    PostChargingProfileResult, PostClearProfileResult, PutActiveChargingProfile, PutChargingProfile,
 };
 pub use credentials::{
     DeleteCredentials, GetCredentials, GetVersionDetails, GetVersions, PostCredentials, PutCredentials,
@@ -36,8 +36,9 @@ pub use hub_client_info::{GetClientInfo, OnePerParty, PutClientInfo};
 pub use invoice_reconciliation::PostInvoiceReconciliationRecord;
 pub use irregular::{Authorize, GetCdr, PostCdr, PostCommandResult, SetChargingPreferences};
 pub use key::{
-    BookingKey, BookingLocationKey, CalendarKey, CdrKey, ConnectorKey, EvseKey, FinancialAdviceConfirmationKey,
-    InvoiceReconciliationKey, Key, LocationKey, Owned, SessionKey, TariffKey, TerminalKey, TokenKey,
+    BookingKey, BookingLocationKey, CalendarKey, CdrKey, ConnectorKey, EvseKey,
+    FinancialAdviceConfirmationKey, InvoiceReconciliationKey, Key, LocationKey, Owned, SessionKey, TariffKey,
+    TerminalKey, TokenKey,
 };
 pub use payments::{
     ActivateTerminal, DeactivateTerminal, GetFinancialAdviceConfirmation, GetTerminal, PatchTerminal,

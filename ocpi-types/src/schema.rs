@@ -201,7 +201,9 @@ fn integer(digits: Option<usize>) -> Map<String, Json> {
     let schema = typed("integer");
     let limit = digits.and_then(|digits| 10_i64.checked_pow(u32::try_from(digits).ok()?));
     match limit {
-        Some(limit) => with_value("minimum", json!(1 - limit), with_value("maximum", json!(limit - 1), schema)),
+        Some(limit) => {
+            with_value("minimum", json!(1 - limit), with_value("maximum", json!(limit - 1), schema))
+        }
         None => schema,
     }
 }
@@ -213,7 +215,11 @@ fn or_null(mut schema: Map<String, Json>) -> Map<String, Json> {
         return schema;
     }
     // Without a type it is a reference, or anything at all.
-    if schema.is_empty() { schema } else { with_value("anyOf", json!([schema, {"type": "null"}]), Map::new()) }
+    if schema.is_empty() {
+        schema
+    } else {
+        with_value("anyOf", json!([schema, {"type": "null"}]), Map::new())
+    }
 }
 
 fn typed(name: &str) -> Map<String, Json> {

@@ -117,7 +117,9 @@ impl Handle<CancelReservation> for Chargers {
         let outcome = {
             let mut state = self.state();
             let known = state.reservations.len();
-            state.reservations.retain(|(whose, id)| *whose != caller.connection.id || *id != cancel.reservation_id);
+            state
+                .reservations
+                .retain(|(whose, id)| *whose != caller.connection.id || *id != cancel.reservation_id);
             if state.reservations.len() < known {
                 CommandResultType::Accepted
             } else {

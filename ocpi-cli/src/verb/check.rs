@@ -64,6 +64,10 @@ fn check(source: &Source, wanted: &Wanted) -> Result<File, Failure> {
     if !choice.told {
         output::mention(&format!("{name}: {choice}"));
     }
-    let items = content.items.iter().map(|item| Item::new(item, choice.kind.remarks(item.text, wanted.profile()))).collect();
+    let items = content
+        .items
+        .iter()
+        .map(|item| Item::new(item, choice.kind.remarks(item.text, wanted.profile())))
+        .collect();
     Ok(File { name, kind: Some(choice.kind), items, remarks: content.remarks })
 }

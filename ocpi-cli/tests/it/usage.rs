@@ -36,7 +36,10 @@ fn wrong_usage_ends_with_2() {
         ),
         (&["check", "--format", "xml", "f.json"], "text, json"),
         (&["check", "--profile", "moon", "f.json"], "ndw-dot-nl"),
-        (&["check", "--profile", "nevi", "--version", "2.3.0", "f.json"], "profile 'nevi' is about OCPI 2.2.1"),
+        (
+            &["check", "--profile", "nevi", "--version", "2.3.0", "f.json"],
+            "profile 'nevi' is about OCPI 2.2.1",
+        ),
     ] {
         let run = ocpi(dir.path(), arguments);
         assert_eq!((run.code, &*run.out), (2, ""), "{run:?}");

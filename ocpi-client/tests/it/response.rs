@@ -113,9 +113,34 @@ fn no_content_is_a_success_of_a_push() {
     read::<Delete<Tariff>>(answer(204, &[], "")).expect("an answer");
     read::<Get<Tariff>>(answer(204, &[], "")).expect_err("there is no object");
     read::<List<Tariff>>(answer(204, &[], "")).expect_err("there is no list");
-    // Nothing at all without saying so is no answer.
-    for status in [200, 201] {
-        read::<Put<Tariff>>(answer(status, &[], "")).expect_err("no envelope");
+    for (status, body) in [(200, ""), (201, " \r\n"), (202, "")] {
+        read::<Put<Tariff>>(answer(status, &[], body)).expect("some partners say nothing at all");
+        read::<List<Tariff>>(answer(status, &[], body)).expect_err("there is no list");
+    }
+    read::<Put<Tariff>>(answer(302, &[], "")).expect_err("that is no success");
+}
+
+/// Where nothing is due, whatever is no envelope may as well be an error.
+#[test]
+fn a_push_wants_an_envelope_or_nothing() {
+    for body in [r#"{"error": "no such object"}"#, "{}", "[]", "\"ok\"", "null", &tariff("T1")] {
+        for status in [200, 201] {
+            read::<Put<Tariff>>(answer(status, &[], body)).expect_err("no envelope");
+            read::<Delete<Tariff>>(answer(status, &[], body)).expect_err("no envelope");
+        }
+    }
+}
+
+/// A message is somebody else's text: it does not forge lines of a log.
+#[test]
+fn the_message_of_a_partner_is_shown_with_care() {
+    let long = "x".repeat(300);
+    for (message, shown) in [(r"gone\nERROR all is lost", "gone\u{fffd}ERROR all is lost"), (&long, &long[..255])] {
+        let body = format!(
+            r#"{{"status_code": 2000, "status_message": "{message}", "timestamp": "2026-11-22T10:00:00Z"}}"#
+        );
+        let error = read::<Get<Tariff>>(answer(200, &[], &body)).expect_err("a failure");
+        assert_eq!(error.to_string(), format!("Get<Tariff>: 2000 client error (HTTP 200): {shown}"));
     }
 }
 

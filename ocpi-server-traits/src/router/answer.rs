@@ -45,7 +45,12 @@ pub(super) fn refusal(error: Error, echo: &Echo, now: DateTime) -> http::Respons
     respond(error.http_status(), HeaderMap::new(), body, echo)
 }
 
-fn respond(status: http::StatusCode, mut headers: HeaderMap, body: Vec<u8>, echo: &Echo) -> http::Response<Bytes> {
+fn respond(
+    status: http::StatusCode,
+    mut headers: HeaderMap,
+    body: Vec<u8>,
+    echo: &Echo,
+) -> http::Response<Bytes> {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     echo.write(&mut headers);
     let mut response = http::Response::new(Bytes::from(body));

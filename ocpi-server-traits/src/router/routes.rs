@@ -6,8 +6,8 @@ use bytes::Bytes;
 use http::Method;
 use ocpi_types::Url;
 use ocpi_types::endpoint::{
-    Delete, Endpoint, Get, Incoming, List, Lookup, Patch, PatchedResource, Place, Put, Reply, ReplyParts, Resource,
-    Segment,
+    Delete, Endpoint, Get, Incoming, List, Lookup, Patch, PatchedResource, Place, Put, Reply, ReplyParts,
+    Resource, Segment,
 };
 use ocpi_types::v2_2_1::versions::{InterfaceRole, ModuleId};
 

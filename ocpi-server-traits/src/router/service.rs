@@ -1,9 +1,11 @@
 //! The router as a `tower_service::Service`.
 
 use std::convert::Infallible;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
+use http::StatusCode;
 use http_body::Body;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use tower_service::Service;
@@ -40,14 +42,37 @@ impl Router {
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let (parts, body) = request.into_parts();
+        let mut body = pin!(body);
         let admitted = match self.admit(&parts).await {
             Ok(admitted) => admitted,
-            Err(answer) => return answer,
+            Err(answer) => {
+                if answer.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                    pass_over(body, self.body_limit()).await;
+                }
+                return answer;
+            }
         };
-        match Limited::new(body, self.body_limit()).collect().await {
+        match Limited::new(body.as_mut(), self.body_limit()).collect().await {
             Ok(body) => admitted.answer(body.to_bytes()).await,
-            Err(error) if error.is::<LengthLimitError>() => admitted.refuse(super::too_large()),
+            Err(error) if error.is::<LengthLimitError>() => {
+                pass_over(body, self.body_limit()).await;
+                admitted.refuse(super::too_large())
+            }
             Err(error) => admitted.refuse(Error::bad_request("the body broke off").with_source(error)),
         }
+    }
+}
+
+/// Reads the rest of a body that is too large, but no more than was allowed in the first place: as long as a
+/// partner is still sending, a connection that is closed would take the answer with it.
+async fn pass_over<B: Body>(mut body: Pin<&mut B>, most: usize) {
+    let announced = body.size_hint().lower();
+    let mut left = most;
+    if announced > u64::try_from(most).unwrap_or(u64::MAX).saturating_mul(2) {
+        return;
+    }
+    while let Some(Ok(frame)) = body.as_mut().frame().await {
+        let Some(rest) = left.checked_sub(frame.data_ref().map_or(0, Buf::remaining)) else { return };
+        left = rest;
     }
 }

@@ -186,7 +186,17 @@ fn attempt(site: &Site, kind: &Kind, method: &Method, in_url: &str, in_body: &st
 fn an_owner_that_is_none_is_no_owner() {
     let site = site();
     let before = foreign(&site);
-    for of in ["NLD/ALF", "N/ALF", "NL/AL", "NL/ALFA", "NL/A%20F", "12/ALF", "NL%2FALF/L1", "%4EL/%C3%A9LF", "NL/A%0AF"] {
+    for of in [
+        "NLD/ALF",
+        "N/ALF",
+        "NL/AL",
+        "NL/ALFA",
+        "NL/A%20F",
+        "12/ALF",
+        "NL%2FALF/L1",
+        "%4EL/%C3%A9LF",
+        "NL/A%0AF",
+    ] {
         let answer = site.get(&format!("/receiver/locations/{of}/L1"));
         assert!(answer.is(200, 2001), "{of}: {answer:?}");
     }

@@ -65,7 +65,8 @@ fn a_patch_cannot_change_who_an_object_is() {
         (TOKEN, r#""uid": "K2""#),
         (TOKEN, r#""type": "APP_USER""#),
     ] {
-        site.patch(path, &format!(r#"{{{member}, "last_updated": "2026-11-22T11:00:00Z"}}"#)).expect(200, 2001);
+        site.patch(path, &format!(r#"{{{member}, "last_updated": "2026-11-22T11:00:00Z"}}"#))
+            .expect(200, 2001);
     }
     assert_eq!(everything(&site), before);
     // The same identity in another case is the same.
@@ -110,7 +111,8 @@ fn a_patch_may_deviate_where_nothing_is_lost() {
     assert!(site.get(SESSION).data.is_some_and(|data| data.contains(r#""new":[1]"#)));
     // Binary noise of a float, longer than a decimal: rounded, not refused.
     let noise = "0.1000000000000000055511151231257827";
-    site.patch(SESSION, &format!(r#"{{"kwh": {noise}, "last_updated": "2026-11-22T11:30:00Z"}}"#)).expect(200, 1000);
+    site.patch(SESSION, &format!(r#"{{"kwh": {noise}, "last_updated": "2026-11-22T11:30:00Z"}}"#))
+        .expect(200, 1000);
 }
 
 #[test]
@@ -170,7 +172,8 @@ fn a_part_that_changes_raises_the_time_of_what_it_is_part_of() {
     let site = site();
     site.patch(EVSE, r#"{"status": "CHARGING", "last_updated": "2026-11-22T10:00:01Z"}"#).expect(200, 1000);
     assert_eq!(times(&site), [1, 1, 0]);
-    site.patch(CONNECTOR, r#"{"max_amperage": 16, "last_updated": "2026-11-22T10:00:02Z"}"#).expect(200, 1000);
+    site.patch(CONNECTOR, r#"{"max_amperage": 16, "last_updated": "2026-11-22T10:00:02Z"}"#)
+        .expect(200, 1000);
     assert_eq!(times(&site), [2, 2, 2]);
     site.put(CONNECTOR, &connector_json("C1", "10:00:03")).expect(200, 1000);
     assert_eq!(times(&site), [3, 3, 3]);
@@ -230,7 +233,11 @@ fn what_is_not_there_has_the_status_of_its_module() {
 
 fn periods(site: &Site) -> Vec<String> {
     let session: Session = site.get(SESSION).expect(200, 1000).object();
-    session.charging_periods.iter().map(|period| period.start_date_time.to_string()[11..19].to_owned()).collect()
+    session
+        .charging_periods
+        .iter()
+        .map(|period| period.start_date_time.to_string()[11..19].to_owned())
+        .collect()
 }
 
 fn with_periods(updated: &str, starts: &[&str]) -> String {
@@ -242,13 +249,16 @@ fn with_periods(updated: &str, starts: &[&str]) -> String {
 fn the_periods_of_a_patch_are_appended_and_those_of_a_put_replace() {
     let site = site();
     site.patch(SESSION, &format!("{{{}}}", with_periods("10:01:00", &["08:00:00"]))).expect(200, 1000);
-    site.patch(SESSION, &format!("{{{}}}", with_periods("10:02:00", &["08:15:00", "08:30:00"]))).expect(200, 1000);
+    site.patch(SESSION, &format!("{{{}}}", with_periods("10:02:00", &["08:15:00", "08:30:00"])))
+        .expect(200, 1000);
     assert_eq!(periods(&site), ["08:00:00", "08:15:00", "08:30:00"]);
     // Sent again, because the answer was lost.
-    site.patch(SESSION, &format!("{{{}}}", with_periods("10:02:00", &["08:15:00", "08:30:00"]))).expect(200, 1000);
+    site.patch(SESSION, &format!("{{{}}}", with_periods("10:02:00", &["08:15:00", "08:30:00"])))
+        .expect(200, 1000);
     assert_eq!(periods(&site), ["08:00:00", "08:15:00", "08:30:00"]);
     for nothing in [r#""charging_periods": []"#, r#""charging_periods": null"#, r#""kwh": 2"#] {
-        site.patch(SESSION, &format!(r#"{{{nothing}, "last_updated": "2026-11-22T10:03:00Z"}}"#)).expect(200, 1000);
+        site.patch(SESSION, &format!(r#"{{{nothing}, "last_updated": "2026-11-22T10:03:00Z"}}"#))
+            .expect(200, 1000);
         assert_eq!(periods(&site).len(), 3, "{nothing}");
     }
     let put = |updated: &str, starts: &[&str]| {
@@ -268,7 +278,8 @@ fn a_patch_removes_no_parts() {
     let before = location(&site);
     for (minute, evses) in [(1, "null"), (2, "[]")] {
         let updated = format!("2026-11-22T11:0{minute}:00Z");
-        site.patch(LOCATION, &format!(r#"{{"evses": {evses}, "last_updated": "{updated}"}}"#)).expect(200, 1000);
+        site.patch(LOCATION, &format!(r#"{{"evses": {evses}, "last_updated": "{updated}"}}"#))
+            .expect(200, 1000);
     }
     site.patch(EVSE, r#"{"connectors": [], "last_updated": "2026-11-22T11:03:00Z"}"#).expect(200, 1000);
     let after = location(&site);

@@ -10,9 +10,7 @@ use ocpi_server_traits::{
 use ocpi_types::endpoint::{GetCdr, GetCredentials, PostCdr};
 use ocpi_types::transport::{Envelope, Party};
 use ocpi_types::v2_3_0::cdrs::Cdr;
-use ocpi_types::v2_3_0::commands::{
-    CommandResponse, CommandResponseInit, CommandResponseType, StopSession,
-};
+use ocpi_types::v2_3_0::commands::{CommandResponse, CommandResponseInit, CommandResponseType, StopSession};
 use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::v2_3_0::locations::{Connector, Evse, Location};
 use ocpi_types::v2_3_0::sessions::Session;

@@ -59,7 +59,8 @@ impl Endpoint for ListBookingLocations {
             return;
         }
         let times = [("timeslot_from", self.timeslot_from), ("timeslot_to", self.timeslot_to)];
-        to.query.extend(times.into_iter().filter_map(|(name, time)| Some((name, time?.with_zone().to_string()))));
+        to.query
+            .extend(times.into_iter().filter_map(|(name, time)| Some((name, time?.with_zone().to_string()))));
     }
 
     fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {

@@ -73,10 +73,7 @@ pub(super) fn encode_party(party: &Party, to: &mut Outgoing) {
 }
 
 pub(super) fn decode_party(from: &Incoming<'_>) -> Result<Party, DecodeError> {
-    Ok(Party {
-        country_code: from.parameter(0, "country_code")?,
-        party_id: from.parameter(1, "party_id")?,
-    })
+    Ok(Party { country_code: from.parameter(0, "country_code")?, party_id: from.parameter(1, "party_id")? })
 }
 
 /// Declares a key of nothing but parts of the path.

@@ -87,7 +87,8 @@ impl<T: Addressed> Endpoint for List<T> {
         }
         T::COLLECTION.iter().for_each(|part| to.segment(part));
         let times = [("date_from", self.date_from), ("date_to", self.date_to)];
-        to.query.extend(times.into_iter().filter_map(|(name, time)| Some((name, time?.with_zone().to_string()))));
+        to.query
+            .extend(times.into_iter().filter_map(|(name, time)| Some((name, time?.with_zone().to_string()))));
         let counts = [("offset", self.offset), ("limit", self.limit)];
         to.query.extend(counts.into_iter().filter_map(|(name, count)| Some((name, count?.to_string()))));
     }

@@ -58,7 +58,8 @@ impl<'a> Reader<'a> {
         let text = std::str::from_utf8(text)
             .map_err(|error| Error::new(Stop::fatal(Rule::JsonUtf8, error.valid_up_to()), text))?;
         let limits = Limits { depth: limits.depth.min(MAX_DEPTH), ..limits };
-        let mut reader = Self { text, at: 0, depth: 0, limits, strict, issues: Vec::new(), nodes: 0, passed: 0..0 };
+        let mut reader =
+            Self { text, at: 0, depth: 0, limits, strict, issues: Vec::new(), nodes: 0, passed: 0..0 };
         if text.starts_with('\u{feff}') {
             reader.note(Rule::JsonBom, 0);
             reader.at = '\u{feff}'.len_utf8();

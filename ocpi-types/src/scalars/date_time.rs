@@ -178,9 +178,9 @@ impl<'de> serde::Deserialize<'de> for DateTime {
 
 impl Value for DateTime {
     const TYPE: Type = Type::DateTime;
-    const FORM: Form = Form::Whole(|_| {
-        "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\\.[0-9]{1,9})?Z?$"
-    });
+    const FORM: Form = Form::Whole(
+        |_| "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\\.[0-9]{1,9})?Z?$",
+    );
 
     fn blank() -> Self {
         Self::UNIX_EPOCH

@@ -16,11 +16,14 @@ macro_rules! resources_of {
             use crate::$version::sessions::Session;
             use crate::$version::tariffs::Tariff;
 
-            root!($number, Location, Locations, LocationKey { location_id: id }, parts evses);
-            root!($number, Cdr, Cdrs, CdrKey { cdr_id: id }, audience |cdr| party_of(&cdr.cdr_token));
+    root!($number, Location, Locations, LocationKey { location_id: id }, parts evses);
+            root!($number, Cdr, Cdrs, CdrKey { cdr_id: id }, audience | cdr | party_of(&cdr.cdr_token));
             root!(
-                $number, Session, Sessions, SessionKey { session_id: id },
-                audience |session| party_of(&session.cdr_token)
+                $number,
+                Session,
+                Sessions,
+                SessionKey { session_id: id },
+                audience | session | party_of(&session.cdr_token)
             );
             root!($number, Tariff, Tariffs, TariffKey { tariff_id: id });
             patched!(Location, Evse, Connector, Session);
