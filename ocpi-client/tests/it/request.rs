@@ -205,7 +205,8 @@ fn a_token_goes_only_to_hosts_that_the_partner_registered() {
     let cdr_at = |to: &str| peer().request(&GetCdr::<Cdr>::at(url(to))).map(drop);
     let result_to = |to: &str| peer().request(&result_to(to)).map(drop);
     let details_at = |to: &str| peer().request(&GetVersionDetails { url: Some(url(to)) }).map(drop);
-    let ways: [&dyn Fn(&str) -> Result<(), Error>; 4] = [&list_at, &cdr_at, &result_to, &details_at];
+    type Way<'a> = &'a dyn Fn(&str) -> Result<(), Error>;
+    let ways: [Way<'_>; 4] = [&list_at, &cdr_at, &result_to, &details_at];
     for way in ways {
         for to in ["https://cpo.example/x", "https://CPO.example:443/x?y=1", "https://cpo.example/../x#y"] {
             way(to).expect("the partner's own host");
