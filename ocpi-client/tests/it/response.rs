@@ -135,7 +135,9 @@ fn a_push_wants_an_envelope_or_nothing() {
 #[test]
 fn the_message_of_a_partner_is_shown_with_care() {
     let long = "x".repeat(300);
-    for (message, shown) in [(r"gone\nERROR all is lost", "gone\u{fffd}ERROR all is lost"), (&long, &long[..255])] {
+    for (message, shown) in
+        [(r"gone\nERROR all is lost", "gone\u{fffd}ERROR all is lost"), (&long, &long[..255])]
+    {
         let body = format!(
             r#"{{"status_code": 2000, "status_message": "{message}", "timestamp": "2026-11-22T10:00:00Z"}}"#
         );
@@ -236,11 +238,7 @@ fn what_is_not_ocpi_is_an_error_that_keeps_the_body() {
             html,
             "Get<Tariff>: the answer is not OCPI (HTTP 200): line 1 column 1: not JSON [json.syntax]",
         ),
-        (
-            200,
-            "",
-            "Get<Tariff>: the answer is not OCPI (HTTP 200): line 1 column 1: the text ends too early [json.end]",
-        ),
+        (200, "", "Get<Tariff>: data: line 1 column 1: a value of another type was expected [val.type]"),
         (
             200,
             "{\"data\": ",

@@ -47,7 +47,7 @@ impl Router {
             Ok(admitted) => admitted,
             Err(answer) => {
                 if answer.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                    pass_over(body, self.body_limit()).await;
+                    pass_over(body, self.body_limit().saturating_mul(2)).await;
                 }
                 return answer;
             }
@@ -63,14 +63,13 @@ impl Router {
     }
 }
 
-/// Reads the rest of a body that is too large, but no more than was allowed in the first place: as long as a
-/// partner is still sending, a connection that is closed would take the answer with it.
+/// Reads the rest of a body that is too large, if that is not too much: as long as a partner is still sending, a
+/// connection that is closed would take the answer with it.
 async fn pass_over<B: Body>(mut body: Pin<&mut B>, most: usize) {
-    let announced = body.size_hint().lower();
-    let mut left = most;
-    if announced > u64::try_from(most).unwrap_or(u64::MAX).saturating_mul(2) {
+    if body.size_hint().lower() > u64::try_from(most).unwrap_or(u64::MAX) {
         return;
     }
+    let mut left = most;
     while let Some(Ok(frame)) = body.as_mut().frame().await {
         let Some(rest) = left.checked_sub(frame.data_ref().map_or(0, Buf::remaining)) else { return };
         left = rest;

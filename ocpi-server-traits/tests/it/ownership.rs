@@ -156,8 +156,8 @@ fn nobody_reads_or_writes_what_is_anothers_and_everybody_his_own() {
                             assert_eq!(answer.data, None, "{shown}");
                         }
                     }
-                    assert_eq!(foreign(&site), before, "{shown}");
                 }
+                assert_eq!(foreign(&site), before, "{method} {} of {in_url}", kind.name);
             }
         }
     }

@@ -42,8 +42,43 @@ impl Document {
 /// The tables of one document.
 #[derive(Deserialize)]
 pub(crate) struct Facts {
+    pub(crate) modules: Vec<Module>,
     pub(crate) objects: Vec<Table>,
     pub(crate) enums: Vec<Values>,
+}
+
+/// A module, and its endpoints.
+#[derive(Deserialize)]
+pub(crate) struct Module {
+    pub(crate) id: String,
+    pub(crate) endpoints: Vec<Endpoint>,
+}
+
+/// An endpoint of a module.
+#[derive(Clone, Deserialize)]
+pub(crate) struct Endpoint {
+    /// `sender`, `receiver` or `both`.
+    pub(crate) interface: String,
+    pub(crate) method: String,
+    pub(crate) path_template: String,
+    /// A type, some members of one as in `partial(Location)`, or several as in `A|B`.
+    pub(crate) request_type: Option<String>,
+    #[serde(default)]
+    pub(crate) request_optional: bool,
+    /// A type, or a list as in `[Location]`.
+    pub(crate) response_type: Option<String>,
+    pub(crate) paginated: bool,
+    #[serde(default)]
+    pub(crate) params: Vec<Parameter>,
+}
+
+/// A parameter of an endpoint.
+#[derive(Clone, Deserialize)]
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    /// `path` or `query`.
+    #[serde(rename = "in")]
+    pub(crate) place: String,
 }
 
 /// The table of an object.

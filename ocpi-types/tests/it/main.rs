@@ -2,6 +2,7 @@
 
 mod branches;
 mod census;
+mod endpoints;
 mod facts;
 mod fixtures;
 mod properties;
@@ -12,3 +13,5 @@ mod rules;
 mod schema;
 mod serde;
 mod shared;
+#[cfg(feature = "proptest")]
+mod strategies;

@@ -13,6 +13,9 @@ pub(crate) struct Entry<I: 'static> {
     pub(crate) documents: Versions,
     pub(crate) id: TypeId,
     pub(crate) info: &'static I,
+    /// Generates values that conform to the profile, and holds them to it.
+    #[cfg(feature = "proptest")]
+    pub(crate) holds: fn(&'static ocpi_types::Profile),
 }
 
 /// Objects of every document of a version; or, with `in PAYMENTS`, of those that have a branch.
@@ -23,6 +26,8 @@ macro_rules! objects {
             documents: Versions::$documents,
             id: TypeId::of::<ocpi_types::$version::$chapter::$name>(),
             info: <ocpi_types::$version::$chapter::$name as Object>::INFO,
+            #[cfg(feature = "proptest")]
+            holds: crate::strategies::holds::<ocpi_types::$version::$chapter::$name>,
         }),+),+]
     };
     ($($list:tt)+) => { objects![in ALL, $($list)+] };
@@ -36,6 +41,8 @@ macro_rules! enums {
             documents: Versions::$documents,
             id: TypeId::of::<ocpi_types::$version::$chapter::$name>(),
             info: ocpi_types::$version::$chapter::$name::INFO,
+            #[cfg(feature = "proptest")]
+            holds: crate::strategies::holds::<ocpi_types::$version::$chapter::$name>,
         }),+),+]
     };
     ($($list:tt)+) => { enums![in ALL, $($list)+] };

@@ -1,0 +1,282 @@
+//! Client and router with real sockets between them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::response::IntoResponse;
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode, header};
+use ocpi_client::{Ids, Peer, Reqwest, Transport};
+use ocpi_server_traits::{Clock, Connection, Directory, Memory, Objects, Router, StoreError};
+use ocpi_types::endpoint::{
+    ConnectorKey, Delete, EvseKey, Get, List, Owned, Patch, Put, RootResource, Stored,
+};
+use ocpi_types::transport::Party;
+use ocpi_types::v2_3_0::locations::{
+    Connector, ConnectorPatch, Evse, EvsePatch, Location, LocationPatch, Status,
+};
+use ocpi_types::v2_3_0::tariffs::Tariff;
+use ocpi_types::v2_3_0::versions::{EndpointInit, InterfaceRole, ModuleId};
+use ocpi_types::{CredentialsToken, DateTime, Version, json};
+use tokio::net::TcpListener;
+
+/// The largest body that the server reads.
+const LIMIT: usize = 4 << 20;
+
+fn alf() -> Party {
+    Party::new("NL", "ALF").expect("a party")
+}
+
+fn token() -> CredentialsToken {
+    "wire-token".parse().expect("a token")
+}
+
+fn time(text: &str) -> DateTime {
+    format!("2026-11-22T{text}Z").parse().expect("a time")
+}
+
+/// A CPO, whose token is known.
+struct Cpo;
+
+impl Directory for Cpo {
+    async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
+        let cpo = Connection { id: "cpo".into(), parties: vec![alf()], registered: true };
+        Ok(tokens.contains(&token()).then_some(cpo))
+    }
+}
+
+/// An eMSP behind a socket, and the CPO's way to it.
+async fn emsp() -> (Peer, Reqwest) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a socket");
+    let port = listener.local_addr().expect("an address").port();
+    let base = format!("http://127.0.0.1:{port}/ocpi").parse().expect("a URL");
+    let objects = Arc::new(Objects::new(Memory::new(), vec![alf()]).with_page_size(2));
+    let now = time("12:00:00");
+    let router = Router::builder(base, Clock::new(move || now))
+        .with_body_limit(LIMIT)
+        .version(Version::V2_3_0, |routes| {
+            routes
+                .receive::<Location, _>(&objects)
+                .patch::<Location, _>(&objects)
+                .receive::<Evse, _>(&objects)
+                .patch::<Evse, _>(&objects)
+                .receive::<Connector, _>(&objects)
+                .patch::<Connector, _>(&objects)
+                .receive::<Tariff, _>(&objects)
+                .delete::<Tariff, _>(&objects)
+                .send::<Location, _>(&objects)
+        })
+        .build(Cpo);
+    let peer = Peer::new(Version::V2_3_0, router.endpoints(Version::V2_3_0), token(), Ids::new("wire"))
+        .with_versions_url(router.versions_url());
+    serve(listener, axum::Router::new().fallback_service(router));
+    (peer, http())
+}
+
+fn serve(listener: TcpListener, app: axum::Router) {
+    tokio::spawn(async move { axum::serve(listener, app).await });
+}
+
+fn http() -> Reqwest {
+    Reqwest::new(Duration::from_secs(20)).expect("a client")
+}
+
+fn location(id: &str) -> Location {
+    let text = r#"{"country_code": "NL", "party_id": "ALF", "id": "ID", "publish": true, "address": "Plein 1",
+        "city": "Utrecht", "country": "NLD", "coordinates": {"latitude": "52.08945", "longitude": "5.11027"},
+        "time_zone": "Europe/Amsterdam", "evses": [{"uid": "E/1", "status": "AVAILABLE", "connectors": [{"id": "1",
+        "standard": "IEC_62196_T2", "format": "SOCKET", "power_type": "AC_3_PHASE", "max_voltage": 230,
+        "max_amperage": 32, "last_updated": "2026-11-22T10:00:00Z"}], "last_updated": "2026-11-22T10:00:00Z"}],
+        "last_updated": "2026-11-22T10:00:00Z"}"#;
+    json::from_str(&text.replace("ID", id)).expect("a Location")
+}
+
+#[tokio::test]
+async fn locations_at_all_three_levels() {
+    let (peer, http) = emsp().await;
+    let whole = location("L 1");
+    let evse = whole.evses[0].clone();
+    let connector = evse.connectors.first().cloned().expect("a connector");
+    let at = whole.identity();
+    let location_id = at.key.location_id.clone();
+    let evse_key = EvseKey { location_id: location_id.clone(), evse_uid: evse.uid.clone() };
+    let evse_at = Owned { owner: alf(), key: evse_key };
+    let connector_key =
+        ConnectorKey { location_id, evse_uid: evse.uid.clone(), connector_id: connector.id.clone() };
+    let connector_at = Owned { owner: alf(), key: connector_key };
+
+    let error = peer.send(&http, &Get::<Location>::new(at.clone())).await.expect_err("not there yet");
+    assert!(error.is_not_found());
+    let put = Put::of(whole.clone());
+    assert_eq!(peer.send(&http, &put).await.expect("an answer").value, Stored::Created);
+    assert_eq!(peer.send(&http, &put).await.expect("an answer").value, Stored::Updated);
+    assert_eq!(peer.send(&http, &Get::<Location>::new(at.clone())).await.expect("an answer").value, whole);
+    assert_eq!(peer.send(&http, &Get::<Evse>::new(evse_at.clone())).await.expect("an answer").value, evse);
+    let get = Get::<Connector>::new(connector_at.clone());
+    assert_eq!(peer.send(&http, &get).await.expect("an answer").value, connector);
+
+    let patch = LocationPatch {
+        publish: false.into(),
+        last_updated: time("10:00:01").into(),
+        ..LocationPatch::default()
+    };
+    peer.send(&http, &Patch::<Location> { at: at.clone(), patch }).await.expect("an answer");
+    let put = Put { at: evse_at.clone(), object: Evse { last_updated: time("10:00:02"), ..evse } };
+    peer.send(&http, &put).await.expect("an answer");
+    let patch = EvsePatch {
+        status: Status::Charging.into(),
+        last_updated: time("10:00:03").into(),
+        ..EvsePatch::default()
+    };
+    peer.send(&http, &Patch::<Evse> { at: evse_at, patch }).await.expect("an answer");
+    let put =
+        Put { at: connector_at.clone(), object: Connector { last_updated: time("10:00:04"), ..connector } };
+    peer.send(&http, &put).await.expect("an answer");
+    let patch = ConnectorPatch {
+        max_amperage: 16.into(),
+        last_updated: time("10:00:05").into(),
+        ..ConnectorPatch::default()
+    };
+    peer.send(&http, &Patch::<Connector> { at: connector_at, patch }).await.expect("an answer");
+
+    let got = peer.send(&http, &Get::<Location>::new(at)).await.expect("an answer").value;
+    let evse = &got.evses[0];
+    let connector = evse.connectors.first().expect("a connector");
+    assert_eq!((got.publish, &evse.status, connector.max_amperage), (false, &Status::Charging, 16));
+    let times = [got.last_updated, evse.last_updated, connector.last_updated];
+    assert_eq!(times, [time("10:00:05"); 3]);
+}
+
+#[tokio::test]
+async fn a_list_in_pages() {
+    let (peer, http) = emsp().await;
+    for number in 0..5 {
+        peer.send(&http, &Put::of(location(&format!("L{number}")))).await.expect("an answer");
+    }
+    let all = peer.fetch_all::<Location>(&http).await.expect("all of them");
+    let ids: Vec<&str> = all.items.iter().map(|location| location.id.as_str()).collect();
+    assert_eq!(ids, ["L0", "L1", "L2", "L3", "L4"]);
+    let page =
+        peer.send(&http, &List::<Location> { limit: Some(1), ..List::all() }).await.expect("an answer").value;
+    assert_eq!((page.items.len(), page.total_count, page.limit), (1, Some(5), Some(2)));
+}
+
+/// A server that sends everybody elsewhere, and counts who comes.
+async fn moved(status: StatusCode, to: String) -> (u16, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a socket");
+    let port = listener.local_addr().expect("an address").port();
+    let came = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&came);
+    let app = axum::Router::new().fallback(move || {
+        counter.fetch_add(1, Ordering::Relaxed);
+        let to = HeaderValue::from_str(&to).expect("a header");
+        async move { (status, [(header::LOCATION, to)]).into_response() }
+    });
+    serve(listener, app);
+    (port, came)
+}
+
+/// A write that is redirected would lose its body, or send it to somebody else.
+#[tokio::test]
+async fn nobody_is_followed() {
+    for status in [301, 302, 303, 307, 308] {
+        let status = StatusCode::from_u16(status).expect("a status");
+        // Were somebody to come, the second server would say so.
+        let (second, came_to_second) = moved(StatusCode::OK, String::new()).await;
+        let (first, came_to_first) = moved(status, format!("http://127.0.0.1:{second}/stolen")).await;
+        let endpoint = |module: ModuleId, role| {
+            let url = format!("http://127.0.0.1:{first}/{module}").parse().expect("a URL");
+            EndpointInit { identifier: module, role, url }.into()
+        };
+        let endpoints = vec![
+            endpoint(ModuleId::Locations, InterfaceRole::Receiver),
+            endpoint(ModuleId::Locations, InterfaceRole::Sender),
+            endpoint(ModuleId::Tariffs, InterfaceRole::Receiver),
+        ];
+        let peer = Peer::new(Version::V2_3_0, endpoints, token(), Ids::new("wire"));
+        let http = http();
+        let whole = location("L1");
+        let at = whole.identity();
+        let patch = LocationPatch { last_updated: time("10:00:01").into(), ..LocationPatch::default() };
+        let tariff_key = ocpi_types::endpoint::TariffKey { tariff_id: "T1".parse().expect("an id") };
+        let statuses = [
+            peer.send(&http, &Put::of(whole)).await.expect_err("a write").http_status(),
+            peer.send(&http, &Patch::<Location> { at: at.clone(), patch })
+                .await
+                .expect_err("a write")
+                .http_status(),
+            peer.send(&http, &Delete::<Tariff> { at: Owned { owner: alf(), key: tariff_key } })
+                .await
+                .expect_err("a write")
+                .http_status(),
+            peer.send(&http, &Get::<Location>::new(at)).await.expect_err("a read").http_status(),
+            peer.send(&http, &List::<Location>::all()).await.expect_err("a read").http_status(),
+        ];
+        assert_eq!(statuses, [Some(status); 5]);
+        assert_eq!(came_to_first.load(Ordering::Relaxed), 5);
+        assert_eq!(came_to_second.load(Ordering::Relaxed), 0, "{status} was followed");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused_and_the_refusal_is_seen() {
+    let (peer, http) = emsp().await;
+    let put = Put::of(location("L1"));
+    // More than a socket holds, so that it is still being sent when it is refused.
+    for size in [LIMIT + 1, LIMIT + LIMIT / 2, 2 * LIMIT] {
+        let request = peer.request(&put).expect("a request").map(|_| Bytes::from(vec![b' '; size]));
+        let answer = peer.response::<Put<Location>>(http.send(request).await.expect("an answer"));
+        assert_eq!(
+            answer.expect_err("too large").http_status(),
+            Some(StatusCode::PAYLOAD_TOO_LARGE),
+            "{size}"
+        );
+    }
+    peer.send(&http, &Get::<Location>::new(put.at.clone())).await.expect_err("nothing was stored");
+    peer.send(&http, &put).await.expect("the server is still there");
+}
+
+/// A body without end: the server stops reading, whatever the client makes of it.
+#[tokio::test]
+async fn a_body_far_too_large_is_not_read() {
+    let (peer, http) = emsp().await;
+    let put = Put::of(location("L1"));
+    let request = peer.request(&put).expect("a request").map(|_| Bytes::from(vec![b' '; 64 << 20]));
+    match http.send(request).await {
+        Ok(answer) => assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE),
+        // The server closed the connection while we were still sending.
+        Err(error) => assert!(!error.to_string().contains("wire-token"), "{error}"),
+    }
+    peer.send(&http, &put).await.expect("the server is still there");
+}
+
+/// An answer larger than the client's limit.
+#[tokio::test]
+async fn an_answer_that_is_too_large_is_refused() {
+    let (peer, http) = emsp().await;
+    peer.send(&http, &Put::of(location("L1"))).await.expect("an answer");
+    let get = Get::<Location>::new(location("L1").identity());
+    let size = http.send(peer.request(&get).expect("a request")).await.expect("an answer").body().len();
+    peer.send(&http.clone().with_body_limit(size), &get).await.expect("it just fits");
+    let error = peer.send(&http.with_body_limit(size - 1), &get).await.expect_err("too large");
+    assert_eq!(error.to_string(), "Get<Location>: no answer: the answer is larger than the limit");
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_a_failure_without_secrets() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a socket");
+    let port = listener.local_addr().expect("an address").port();
+    drop(listener);
+    let url = format!("http://127.0.0.1:{port}/locations").parse().expect("a URL");
+    let endpoint = EndpointInit { identifier: ModuleId::Locations, role: InterfaceRole::Receiver, url };
+    let peer = Peer::new(Version::V2_3_0, vec![endpoint.into()], token(), Ids::new("wire"));
+    let error = peer.send(&http(), &Put::of(location("SECRET"))).await.expect_err("nobody is there");
+    assert!(error.is_retryable());
+    let encoded = token().to_header(true);
+    for shown in [error.to_string(), format!("{error:?}")] {
+        for secret in ["wire-token", encoded.trim_start_matches("Token "), "SECRET"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+}

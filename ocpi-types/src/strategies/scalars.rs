@@ -1,0 +1,106 @@
+//! Texts, numbers, times and enum values.
+
+use proptest::prelude::any;
+use proptest::strategy::{BoxedStrategy, Just, Strategy};
+use proptest::string::string_regex;
+use proptest::{prop_oneof, sample};
+use serde_json::{Value as Json, json};
+
+use crate::{DateTime, EnumInfo, Form, Profile, Type, Versions};
+
+/// Texts are mostly short: what is long is no more likely to be wrong, and hard to look at.
+const SHORT: usize = 12;
+/// Where the specification sets no limit.
+const LONG: usize = 300;
+
+/// 2015 to 2035.
+const YEARS: std::ops::Range<i64> = 1_420_070_400..2_051_222_400;
+
+/// One value of a type that is no object.
+pub(super) fn any_of(ty: &Type, form: Form, profile: &'static Profile) -> BoxedStrategy<Json> {
+    match ty {
+        Type::CiString { .. } => text(ty, form, profile, "[ -~]"),
+        Type::String { .. } => text(ty, form, profile, "\\PC"),
+        Type::DateTime => time(),
+        Type::Url => matching("https?://[a-z]{1,10}\\.example(:[1-9][0-9]{1,3})?(/[A-Za-z0-9_-]{1,8}){0,3}"),
+        Type::Number => number(),
+        Type::Int { .. } => integer(ty.max_len()),
+        Type::Boolean => any::<bool>().prop_map(Json::from).boxed(),
+        Type::Enum(info) => sample_of(info, profile.documents),
+        Type::Any | Type::Object(_) => prop_oneof![Just(json!({})), Just(json!({"any": [1, null]}))].boxed(),
+    }
+}
+
+/// A text by its form, or of some characters, within its limit.
+fn text(ty: &Type, form: Form, profile: &Profile, any: &str) -> BoxedStrategy<Json> {
+    let max = ty.max_len().unwrap_or(LONG);
+    match form {
+        // Half a date is short enough; a text without end is cut.
+        Form::Whole(pattern) => matching(pattern(profile.version)),
+        Form::Chars(pattern) if pattern.contains("]+") => {
+            matching(&pattern.replace("]+", "]{1,8}").replace(")*", "){0,2}"))
+        }
+        Form::Plain | Form::Chars(_) => {
+            let short = format!("{any}{{0,{}}}", max.min(SHORT));
+            prop_oneof![7 => matching(&short), 1 => matching(&format!("{any}{{0,{max}}}"))].boxed()
+        }
+    }
+}
+
+fn matching(pattern: &str) -> BoxedStrategy<Json> {
+    let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
+    let pattern = pattern.strip_suffix('$').unwrap_or(pattern);
+    // A form that is no expression is of somebody's own type.
+    match string_regex(pattern) {
+        Ok(texts) => texts.prop_map(Json::from).boxed(),
+        Err(_) => Just(json!("")).boxed(),
+    }
+}
+
+/// Every form of time that OCPI has: with or without a fraction, with or without `Z`.
+fn time() -> BoxedStrategy<Json> {
+    let form = prop_oneof![4 => Just("Z"), 1 => Just(""), 1 => Just(".5Z"), 1 => Just(".250Z")];
+    (YEARS, form)
+        .prop_map(|(seconds, form)| {
+            let time = DateTime::from_unix(seconds).unwrap_or(DateTime::UNIX_EPOCH).to_string();
+            json!(format!("{}{form}", time.trim_end_matches('Z')))
+        })
+        .boxed()
+}
+
+/// Up to four decimals, seldom below zero.
+fn number() -> BoxedStrategy<Json> {
+    let quarters = |range: std::ops::Range<i32>| range.prop_map(|number| json!(f64::from(number) / 4.0));
+    prop_oneof![
+        6 => quarters(0..400),
+        2 => (0..1_000_000_i32).prop_map(|number| json!(f64::from(number) / 10_000.0)),
+        1 => any::<i32>().prop_map(Json::from),
+        1 => quarters(-400..0),
+    ]
+    .boxed()
+}
+
+fn integer(digits: Option<usize>) -> BoxedStrategy<Json> {
+    let limit = digits.and_then(|digits| 10_i64.checked_pow(u32::try_from(digits).ok()?));
+    match limit {
+        Some(limit) => (1 - limit..limit).prop_map(Json::from).boxed(),
+        None => prop_oneof![6 => 0..1_000_i64, 1 => any::<i64>()].prop_map(Json::from).boxed(),
+    }
+}
+
+/// A value that the documents have.
+fn sample_of(info: &EnumInfo, documents: Versions) -> BoxedStrategy<Json> {
+    let values = values(info, documents);
+    // An enum of another branch has none; its object is then no object of the profile either.
+    if values.is_empty() {
+        Just(json!("")).boxed()
+    } else {
+        sample::select(values).prop_map(Json::from).boxed()
+    }
+}
+
+/// The values of an enum that the documents have.
+pub(super) fn values(info: &EnumInfo, documents: Versions) -> Vec<&'static str> {
+    let values = info.values.iter().filter(|(_, versions)| versions.meets(documents));
+    values.map(|(text, _)| *text).collect()
+}
