@@ -91,7 +91,7 @@ fn renew(net: &Net, emsp: &Side, turn: Turn) {
         Turn::Lost(what, fate) => net.watch(move |request| {
             format!("{} {}", request.method(), request.uri()).starts_with(what).then_some(fate)
         }),
-        // Another host answers for the CPO's credentials: it calls back as the CPO would, and says no.
+        // The CPO was opened as one that refuses.
         Turn::Refused => {}
     }
     let renewed = block_on(emsp.platform.renew("cpo"));

@@ -288,7 +288,7 @@ impl Store for Faulty {
 }
 
 /// Lets whatever else is ready run before going on.
-async fn let_others_go_first() {
+pub(crate) async fn let_others_go_first() {
     let mut waited = false;
     poll_fn(|context| {
         if waited {

@@ -1,12 +1,17 @@
 //! Lists: pages, filters, and what a partner may ask for.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use bytes::Bytes;
 use http::Method;
-use ocpi_server_traits::{Memory, Objects};
+use ocpi_server_traits::{
+    Address, Document, Expect, Listing, Memory, NewDocument, Objects, Query, Store, StoreError, Written,
+};
 use ocpi_types::transport::next_link;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tokens::Token;
 
+use crate::faulty::let_others_go_first;
 use crate::site::{Answer, Site, location_json, parse, party, raw_request, token_json};
 
 const LIST: &str = "/sender/tokens";
@@ -175,4 +180,50 @@ fn only_ones_own_objects_are_sent() {
         site.get(&format!("/sender/locations/{id}")).expect(404, 2003);
     }
     site.get("/sender/tokens/NOBODY").expect(404, 2004);
+}
+
+/// A store that takes its time for every other question.
+#[derive(Default)]
+struct Hesitant {
+    memory: Memory,
+    asked: AtomicUsize,
+}
+
+impl Store for Hesitant {
+    async fn get(&self, at: &Address) -> Result<Option<Document>, StoreError> {
+        if self.asked.fetch_add(1, Ordering::Relaxed) % 2 == 0 {
+            let_others_go_first().await;
+        }
+        self.memory.get(at).await
+    }
+
+    async fn put(&self, at: &Address, document: NewDocument, expect: Expect) -> Result<Written, StoreError> {
+        self.memory.put(at, document, expect).await
+    }
+
+    async fn delete(&self, at: &Address) -> Result<bool, StoreError> {
+        self.memory.delete(at).await
+    }
+
+    async fn list(&self, query: &Query) -> Result<Listing, StoreError> {
+        self.memory.list(query).await
+    }
+}
+
+/// What is stored all at once is listed in the order in which it came, however long each takes.
+#[test]
+fn many_at_once_stay_in_order() {
+    let objects = Objects::new(Hesitant::default(), vec![party("DE/EMP")]);
+    let token = |index: usize, updated: &str| -> Token {
+        parse(&token_json("DE/EMP", &format!("T{index:03}"), updated))
+    };
+    let many = |updated: &'static str| (0..200).map(move |index| token(index, updated));
+    let all = || pollster::block_on(objects.all::<Token>()).expect("a store").objects;
+    pollster::block_on(objects.put_all(many("10:00:00"))).expect("a store");
+    assert_eq!(all(), many("10:00:00").collect::<Vec<_>>());
+    // The same ones again: newer ones replace, older ones do not.
+    pollster::block_on(objects.put_all(many("11:00:00"))).expect("a store");
+    assert_eq!(all(), many("11:00:00").collect::<Vec<_>>());
+    pollster::block_on(objects.put_all(many("09:00:00"))).expect("a store");
+    assert_eq!(all(), many("11:00:00").collect::<Vec<_>>());
 }

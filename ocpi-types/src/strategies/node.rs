@@ -10,7 +10,7 @@ pub(super) enum Node {
     /// A text, a number, a boolean.
     Leaf(Json),
     /// A list that has at least so many elements.
-    List { nodes: Vec<Node>, least: usize },
+    List { nodes: Vec<Self>, least: usize },
     /// An object.
     Object(Vec<Member>),
 }
