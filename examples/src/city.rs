@@ -364,11 +364,11 @@ fn connector(number: usize, plug: &Plug, tariff: &str, built: DateTime) -> Resul
     })
 }
 
-/// The first charger of the city was built on this day. A date of its own: a city has no clock.
 fn later(time: DateTime, seconds: i64) -> Result<DateTime, Failure> {
     Ok(time.checked_add_seconds(seconds).ok_or("a time out of range")?)
 }
 
+/// The first charger of the city was built on this day. A date of its own: a city has no clock.
 fn opening_day() -> Result<DateTime, Failure> {
     Ok("2026-01-05T08:00:00Z".parse()?)
 }

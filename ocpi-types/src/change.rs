@@ -1,5 +1,7 @@
 //! What a PATCH says about a member.
 
+use std::collections::BTreeMap;
+
 use crate::json::{Reader, Stop, Writer};
 use crate::{Card, Check, Form, Type, Value};
 
@@ -114,4 +116,32 @@ pub trait Patched: crate::Object {
 
     /// Changes the members that `patch` mentions; unknown members of the patch are set too.
     fn apply(&mut self, patch: Self::Patch);
+}
+
+/// Puts each part of a PATCH in the place of the one that it is the same as, or behind all others. Removes none.
+pub(crate) fn merge_parts<T>(
+    known: &mut Vec<T>,
+    parts: impl IntoIterator<Item = T>,
+    same: fn(&T, &T) -> bool,
+) {
+    for part in parts {
+        match known.iter_mut().find(|known| same(known, &part)) {
+            Some(known) => *known = part,
+            None => known.push(part),
+        }
+    }
+}
+
+/// Puts what a PATCH adds behind what is there, but for what is there already, at the same time.
+pub(crate) fn append_new<T: PartialEq>(known: &mut Vec<T>, added: Vec<T>, time: fn(&T) -> crate::DateTime) {
+    // By time, because there may be very many.
+    let mut last: BTreeMap<_, usize> =
+        known.iter().enumerate().map(|(place, item)| (time(item), place)).collect();
+    for item in added {
+        let there = last.get(&time(&item)).and_then(|place| known.get(*place));
+        if there != Some(&item) {
+            last.insert(time(&item), known.len());
+            known.push(item);
+        }
+    }
 }

@@ -40,6 +40,11 @@ impl<T> NonEmpty<T> {
         self.0.iter_mut()
     }
 
+    /// The list, to which elements may be added.
+    pub(crate) fn elements_mut(&mut self) -> &mut Vec<T> {
+        &mut self.0
+    }
+
     /// The elements.
     pub fn into_vec(self) -> Vec<T> {
         self.0
@@ -100,10 +105,13 @@ impl<T: Value> Value for NonEmpty<T> {
     fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
         let at = r.offset();
         self.0.read(r)?;
-        if self.0.is_empty() {
-            r.deviates(Rule::EmptyList, at)?;
+        if !self.0.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        // A list of which nothing could be read is not an empty one: a tariff would become free of charge.
+        let is_unreadable =
+            r.text_between(at, r.offset()).bytes().any(|byte| !b"[]null, \t\r\n".contains(&byte));
+        if is_unreadable { Err(Stop::value(Rule::ValueForm, at)) } else { r.deviates(Rule::EmptyList, at) }
     }
 
     #[inline]

@@ -2,7 +2,7 @@
 
 use ocpi_types::endpoint::{Owned, RootResource, TariffKey};
 use ocpi_types::transport::Party;
-use ocpi_types::v2_3_0::locations::{Connector, ConnectorType, Evse, Location, Status};
+use ocpi_types::v2_3_0::locations::{Connector, ConnectorType, Evse, Location, PowerType, Status};
 use ocpi_types::v2_3_0::tariffs::{Tariff, TariffDimensionType, TaxIncluded};
 use serde_json::json;
 
@@ -113,9 +113,14 @@ fn energy_price(tariff: &Tariff) -> Option<String> {
 }
 
 fn power_w(connector: &Connector) -> i64 {
-    connector
-        .max_electric_power
-        .unwrap_or_else(|| connector.max_voltage.saturating_mul(connector.max_amperage))
+    // The voltage is the one between a line and neutral.
+    let phases = match connector.power_type {
+        PowerType::Ac3Phase => 3,
+        PowerType::Ac2Phase | PowerType::Ac2PhaseSplit => 2,
+        _ => 1,
+    };
+    let power = || connector.max_voltage.saturating_mul(connector.max_amperage).saturating_mul(phases);
+    connector.max_electric_power.unwrap_or_else(power)
 }
 
 fn free_connectors(locations: &[Location], tariffs: &[Tariff], route: (Point, Point)) -> Vec<Found> {

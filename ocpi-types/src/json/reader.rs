@@ -106,7 +106,7 @@ impl<'a> Reader<'a> {
         Error::new(stop, self.text.as_bytes())
     }
 
-    pub(super) fn text_between(&self, start: usize, end: usize) -> &'a str {
+    pub(crate) fn text_between(&self, start: usize, end: usize) -> &'a str {
         self.text.get(start..end).unwrap_or_default()
     }
 }

@@ -17,6 +17,7 @@ pub use crate::v2_2_1::locations::{
 };
 
 use super::types::DisplayText;
+use crate::change::merge_parts;
 use crate::macros::{object, open_enum};
 use crate::v2_2_1::locations::energy_sum;
 use crate::{Check, CountryCode3, DateTime, Decimal, Digits, NonEmpty, Rule, Text, TimeZone, Url, rules};
@@ -293,20 +294,12 @@ fn hours_rules(hours: &Hours, check: &mut Check) {
 
 /// A PATCH changes the EVSEs that it lists and adds those that are new; it removes none.
 fn merge_evses(location: &mut Location, patch: &mut LocationPatch) {
-    for evse in patch.evses.take().unwrap_or_default() {
-        match location.evses.iter_mut().find(|known| known.uid == evse.uid) {
-            Some(known) => *known = evse,
-            None => location.evses.push(evse),
-        }
-    }
+    let evses = patch.evses.take().unwrap_or_default();
+    merge_parts(&mut location.evses, evses, |known, evse| known.uid == evse.uid);
 }
 
 /// A PATCH changes the Connectors that it lists and adds those that are new; it removes none.
 fn merge_connectors(evse: &mut Evse, patch: &mut EvsePatch) {
-    for connector in patch.connectors.take().into_iter().flatten() {
-        match evse.connectors.iter_mut().find(|known| known.id == connector.id) {
-            Some(known) => *known = connector,
-            None => evse.connectors.push(connector),
-        }
-    }
+    let connectors = patch.connectors.take().into_iter().flatten();
+    merge_parts(evse.connectors.elements_mut(), connectors, |known, connector| known.id == connector.id);
 }

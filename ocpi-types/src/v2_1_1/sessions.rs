@@ -11,6 +11,7 @@ pub use crate::v2_2_1::sessions::SessionStatus;
 
 use super::cdrs::{AuthMethod, ChargingPeriod};
 use super::locations::Location;
+use crate::change::append_new;
 use crate::macros::object;
 use crate::{Check, Currency, DateTime, Decimal, Private, Text, rules};
 
@@ -58,11 +59,8 @@ object! {
 
 /// A PATCH adds charging periods to those that are there; one that is there already is not added again.
 fn append_charging_periods(session: &mut Session, patch: &mut SessionPatch) {
-    for period in patch.charging_periods.take().into_iter().flatten() {
-        if !session.charging_periods.contains(&period) {
-            session.charging_periods.push(period);
-        }
-    }
+    let added = patch.charging_periods.take().unwrap_or_default();
+    append_new(&mut session.charging_periods, added, |period| period.start_date_time);
 }
 
 fn session_rules(session: &Session, check: &mut Check) {

@@ -8,6 +8,7 @@
 
 use super::cdrs::{AuthMethod, CdrToken, ChargingPeriod};
 use super::types::Price;
+use crate::change::append_new;
 use crate::macros::{object, open_enum};
 use crate::{Check, CiString, CountryCode, Currency, DateTime, Decimal, PartyId, Text, rules};
 
@@ -132,11 +133,8 @@ open_enum! {
 
 /// A PATCH adds charging periods to those that are there; one that is there already is not added again.
 fn append_charging_periods(session: &mut Session, patch: &mut SessionPatch) {
-    for period in patch.charging_periods.take().into_iter().flatten() {
-        if !session.charging_periods.contains(&period) {
-            session.charging_periods.push(period);
-        }
-    }
+    let added = patch.charging_periods.take().unwrap_or_default();
+    append_new(&mut session.charging_periods, added, |period| period.start_date_time);
 }
 
 fn session_rules(session: &Session, check: &mut Check) {

@@ -389,3 +389,18 @@ fn the_text_of_an_unreadable_member_is_kept() {
     value.count = Some(2);
     assert_eq!(ocpi_types::json::to_string(&value), r#"{"count":2,"on":true,"price":{"amount":4.10}}"#);
 }
+
+/// A tariff of which no price can be read must not become one that is free of charge.
+#[test]
+fn a_list_of_which_nothing_can_be_read_is_not_an_empty_one() {
+    use ocpi_types::v2_3_0::tariffs::{Tariff, TariffElement};
+    let element = r#"{"price_components":[{"type":"ENERGY","price":"0,45","step_size":1}]}"#;
+    let error = ocpi_types::json::read::<TariffElement>(element.as_bytes()).expect_err("no price");
+    assert_eq!(error.pointer(), "/price_components");
+    let tariff = include_str!("../../fixtures/2.3.0/tariff.minimal.json");
+    let elements = tariff.find("\"elements\"").expect("a tariff has elements");
+    let broken =
+        format!("{}\"elements\":[{element}],\"other_{}", &tariff[..elements], &tariff[elements + 1..]);
+    let error = ocpi_types::json::read::<Tariff>(broken.as_bytes()).expect_err("no element");
+    assert_eq!(error.pointer(), "/elements");
+}
