@@ -21,6 +21,10 @@ clippy:
 test:
     cargo test --workspace
 
+# Run the model's tests in a build where serde_json's arbitrary_precision and preserve_order are on
+test-features:
+    cargo test -p ocpi-types --test it --features serde_json/arbitrary_precision,serde_json/preserve_order
+
 # Build the documentation; a warning is an error
 doc:
     RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
