@@ -38,9 +38,9 @@ struct Inner {
 /// The body may hold a token or a driver's data: its size is shown, not the text.
 impl std::fmt::Debug for Inner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let body = format_args!("{} bytes", self.body.len());
         let mut shown = f.debug_struct("Inner");
-        shown.field("endpoint", &self.endpoint).field("kind", &self.kind).field("body", &body).finish()
+        shown.field("endpoint", &self.endpoint).field("kind", &self.kind);
+        shown.field("body", &format_args!("{} bytes", self.body.len())).finish()
     }
 }
 
