@@ -184,7 +184,8 @@ impl Peer {
         self.response::<E>(sent.map_err(|error| Error::new(E::name(), Kind::Transport(error)))?)
     }
 
-    /// Every object of a list, page by page, all in memory. [`Peer::crawl`] goes page by page.
+    /// Every object of a list, page by page, all in memory. [`Peer::crawl`] goes page by page. Indexes, of findings
+    /// and rejected objects, are those in their page.
     ///
     /// # Errors
     /// As [`Crawl::next`].

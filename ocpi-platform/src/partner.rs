@@ -3,7 +3,7 @@
 use ocpi_client::{Ids, Peer};
 use ocpi_server_traits::Connection;
 use ocpi_types::transport::Party;
-use ocpi_types::v2_3_0::credentials::CredentialsRole;
+use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
 use ocpi_types::v2_3_0::versions::Endpoint;
 use ocpi_types::{CredentialsToken, DateTime, Text, Url, Version};
 
@@ -50,6 +50,20 @@ impl Partner {
     pub(crate) fn with_new_token(&self, token: CredentialsToken) -> Self {
         let before = self.token_before.clone().unwrap_or_else(|| self.token_we_issued.clone());
         Self { token_we_issued: token, token_before: Some(before), ..self.clone() }
+    }
+
+    /// The partner once registration is done: its credentials, and what it was found to offer.
+    pub(crate) fn registered_by(self, credentials: Credentials, peer: &Peer) -> Self {
+        Self {
+            token_we_received: Some(credentials.token),
+            registered: true,
+            versions_url: Some(credentials.url),
+            version: peer.version().as_str().parse().ok(),
+            base64: Some(peer.uses_base64()),
+            endpoints: peer.endpoints().to_vec(),
+            roles: credentials.roles.into_vec(),
+            ..self
+        }
     }
 
     /// Which of its tokens is among these. All are compared, whichever fits.

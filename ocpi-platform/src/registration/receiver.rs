@@ -94,17 +94,8 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         let token = self.settings.secrets.token().map_err(refusal)?;
         // Token A is kept until the new one is used: this answer may be lost, and the POST come again.
         let invited = if known.registered { known.invited } else { Some(true) };
-        let partner = Partner {
-            invited,
-            token_we_received: Some(theirs.token),
-            registered: true,
-            versions_url: Some(theirs.url),
-            version: discovered.version.as_str().parse().ok(),
-            base64: Some(discovered.peer.uses_base64()),
-            endpoints: discovered.peer.endpoints().to_vec(),
-            roles: theirs.roles.into_vec(),
-            ..known.with_new_token(token.clone())
-        };
+        let renewed = Partner { invited, ..known.with_new_token(token.clone()) };
+        let partner = renewed.registered_by(theirs, &discovered.peer);
         self.save(Some(&known), partner).await.map_err(refusal)?;
         Ok(self.credentials(token))
     }

@@ -94,16 +94,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let known = self.partners.get(from.id.as_str()).unwrap_or_else(|| from.clone());
         self.accept_roles(known.id.as_str(), &done.credentials.roles)?;
         self.allow(&done.credentials.url)?;
-        let partner = Partner {
-            token_we_received: Some(done.credentials.token),
-            registered: true,
-            versions_url: Some(done.credentials.url),
-            version: done.version.as_str().parse().ok(),
-            base64: Some(done.peer.uses_base64()),
-            endpoints: done.peer.endpoints().to_vec(),
-            roles: done.credentials.roles.into_vec(),
-            ..known.clone()
-        };
+        let partner = known.clone().registered_by(done.credentials, &done.peer);
         self.save(Some(&known), partner).await
     }
 }
