@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ocpi_types::json::{Limits, Reader};
+use ocpi_types::json::{self, Reading};
 use ocpi_types::{Object, ObjectInfo, Profile, Rule, Version, check_profile};
 
 use crate::place;
@@ -61,32 +61,30 @@ impl Kind {
 /// Whether a remark of the reader says what one of the check says: the rule is the same, or the check misses the
 /// value that the reader could not read.
 fn says(reading: &Remark, checking: &Remark) -> bool {
-    let rest = reading.pointer.strip_prefix(&checking.pointer);
-    match rest {
-        Some("") => {
-            reading.rule == checking.rule || (checking.rule == Rule::ValueForm && reading.costs_a_value())
-        }
-        Some(rest) => checking.rule == Rule::ValueForm && rest.starts_with('/') && reading.costs_a_value(),
+    let is_missed = matches!(checking.rule, Rule::ValueForm | Rule::Missing) && reading.costs_a_value();
+    match reading.pointer.strip_prefix(&checking.pointer) {
+        Some("") => reading.rule == checking.rule || is_missed,
+        Some(rest) => rest.starts_with('/') && is_missed,
         None => false,
     }
 }
 
 fn inspect<T: Object>(text: &str, profile: &'static Profile) -> Inspected {
-    let mut reader = match Reader::tolerant(text.as_bytes(), Limits::default()) {
-        Ok(reader) => reader,
+    let item = match json::read_item::<T>(text.as_bytes()) {
+        Ok(item) => item,
         Err(error) => {
             return Inspected { readable: false, reading: vec![(&error).into()], checking: Vec::new() };
         }
     };
-    let (value, error) = match reader.document::<T>() {
-        Ok(value) => (Some(value), None),
-        Err(error) => (None, Some(Remark::from(&error))),
+    let value = match item.reading {
+        Reading::Whole(value) => Some(value),
+        Reading::Partial(partial) => Some(partial.into_value()),
+        Reading::Unreadable(_) => None,
     };
-    let reading = error.into_iter().chain(reader.into_findings().into_iter().map(Remark::from)).collect();
     let checking = value.as_ref().map(|value| check_profile(value, profile)).unwrap_or_default();
     Inspected {
         readable: value.is_some(),
-        reading,
+        reading: item.findings.into_iter().map(Remark::from).collect(),
         checking: checking.into_iter().map(Remark::from).collect(),
     }
 }

@@ -27,7 +27,7 @@ impl Remark {
 impl From<Finding> for Remark {
     fn from(finding: Finding) -> Self {
         let Finding { pointer, rule, severity, message, .. } = finding;
-        Self { pointer, rule, severity, message }
+        Self { pointer, rule, severity, message: message.into_owned() }
     }
 }
 

@@ -114,7 +114,7 @@ fn resolve(request: &str, next: &str) -> Option<Url> {
 }
 
 fn count<T>(page: &Page<T>) -> u64 {
-    u64::try_from(page.items.len() + page.rejected.len()).unwrap_or(u64::MAX)
+    u64::try_from(page.items.len() + page.partial.len() + page.rejected.len()).unwrap_or(u64::MAX)
 }
 
 fn fail<T: Resource>(kind: Kind) -> Error {

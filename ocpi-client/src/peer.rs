@@ -193,9 +193,7 @@ impl Peer {
         let mut crawl = self.crawl::<T>(Budget::default());
         let mut all = List::default();
         while let Some(page) = crawl.next(transport).await? {
-            all.items.extend(page.value.items);
-            all.rejected.extend(page.value.rejected);
-            all.findings.extend(page.findings);
+            all.append(List { findings: page.findings, ..page.value.into() });
         }
         Ok(all)
     }

@@ -14,6 +14,8 @@ pub struct Pulled {
     pub pages: usize,
     /// Objects stored.
     pub objects: usize,
+    /// Objects that lack required members; not stored.
+    pub partial: usize,
     /// Objects that could not be read.
     pub rejected: usize,
     /// Objects of parties that the partner does not speak for; not stored.
@@ -39,6 +41,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let mut pulled = Pulled::default();
         while let Some(page) = crawl.next(&self.transport).await? {
             pulled.pages += 1;
+            pulled.partial += page.value.partial.len();
             pulled.rejected += page.value.rejected.len();
             pulled.findings.extend(page.findings);
             let (theirs, foreign): (Vec<R>, Vec<R>) =

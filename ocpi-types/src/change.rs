@@ -84,6 +84,11 @@ impl<T: Value> Value for Change<T> {
     #[inline]
     fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
         let mut value = T::blank();
+        // In a PATCH, `null` is the way to say that there is none any more.
+        if matches!(T::CARD, Card::Optional | Card::Any) && r.null() {
+            *self = Self::Set(value);
+            return Ok(());
+        }
         value.read(r)?;
         *self = Self::Set(value);
         Ok(())

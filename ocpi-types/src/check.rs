@@ -1,5 +1,8 @@
 //! Holding a value to the specification.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use crate::json::push_segment;
 use crate::{EnumInfo, Extra, Finding, ObjectInfo, Profile, Rule, Value, Version, Versions};
 
@@ -32,9 +35,16 @@ pub fn check<T: Value>(value: &T, version: Version) -> Vec<Finding> {
 /// # Ok::<(), json::Error>(())
 /// ```
 pub fn check_profile<T: Value>(value: &T, profile: &'static Profile) -> Vec<Finding> {
-    let mut check = Check { profile, path: Vec::new(), findings: Vec::new() };
+    let mut check = Check::new(profile);
     value.check(&mut check);
     check.findings
+}
+
+/// The addresses of the required members that are missing in a value.
+pub(crate) fn missing_slots<T: Value>(value: &T) -> Vec<Range<usize>> {
+    let mut check = Check { missing: Some(Vec::new()), ..Check::new(Profile::of(Version::V2_3_0)) };
+    value.check(&mut check);
+    check.missing.unwrap_or_default()
 }
 
 /// Collects findings while a value is checked; knows the place and the profile.
@@ -43,6 +53,8 @@ pub struct Check {
     profile: &'static Profile,
     path: Vec<Segment>,
     findings: Vec<Finding>,
+    /// Where missing members have their slots, if that is asked for.
+    missing: Option<Vec<Range<usize>>>,
 }
 
 #[derive(Debug)]
@@ -52,6 +64,10 @@ enum Segment {
 }
 
 impl Check {
+    fn new(profile: &'static Profile) -> Self {
+        Self { profile, path: Vec::new(), findings: Vec::new(), missing: None }
+    }
+
     /// The version to check against.
     pub fn version(&self) -> Version {
         self.profile.version
@@ -68,7 +84,7 @@ impl Check {
     }
 
     /// Reports a breach at the place being checked, in words of its own.
-    pub fn report_as(&mut self, rule: Rule, message: impl Into<String>) {
+    pub fn report_as(&mut self, rule: Rule, message: impl Into<Cow<'static, str>>) {
         self.findings.push(Finding { message: message.into(), ..Finding::new(self.pointer(), rule) });
     }
 
@@ -125,6 +141,17 @@ impl Check {
     /// Whether the profile asks for members that the specification leaves open.
     pub fn has_demands(&self) -> bool {
         !self.profile.demands.is_empty()
+    }
+
+    /// Reports a required member that was missing when the object was read.
+    #[doc(hidden)]
+    #[cold]
+    pub fn lacking<T>(&mut self, slot: &T) {
+        if let Some(missing) = &mut self.missing {
+            let start = std::ptr::from_ref(slot).addr();
+            missing.push(start..start + size_of::<T>());
+        }
+        self.report(Rule::Missing);
     }
 
     /// Reports an absent member that the profile asks for.

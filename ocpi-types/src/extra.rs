@@ -1,12 +1,14 @@
-//! Unknown members: kept, and written back.
+//! What an object's members do not hold: unknown members, unreadable ones, and which are missing.
 
 use std::collections::BTreeMap;
 
+use crate::Value;
 use crate::json::RawJson;
 
 /// Members that the specification does not have, as they were read.
 ///
-/// Kept as text, in the order of the document, and written back behind the known members.
+/// Kept as text, in the order of the document, and written back behind the known members. So is the text of a
+/// member that could not be read, or not in whole.
 ///
 /// ```
 /// use ocpi_types::{json, v2_3_0::types::Price};
@@ -17,9 +19,14 @@ use crate::json::RawJson;
 /// # Ok::<(), json::Error>(())
 /// ```
 #[derive(Clone, Default, Eq, Hash, PartialEq)]
-pub struct Extra(Option<Box<Members>>);
+pub struct Extra(Option<Box<Kept>>);
 
-type Members = Vec<(Box<str>, RawJson)>;
+#[derive(Clone, Default, Eq, Hash, PartialEq)]
+struct Kept {
+    members: Vec<(Box<str>, RawJson)>,
+    /// The required members that are missing: a bit each.
+    lacking: u64,
+}
 
 impl Extra {
     /// None.
@@ -29,12 +36,16 @@ impl Extra {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_none()
+        self.members().is_empty()
+    }
+
+    fn members(&self) -> &[(Box<str>, RawJson)] {
+        self.0.as_ref().map_or(&[], |kept| &kept.members)
     }
 
     /// Names and JSON texts, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().flat_map(|members| members.iter()).map(|(name, raw)| (&**name, raw.as_str()))
+        self.members().iter().map(|(name, raw)| (&**name, raw.as_str()))
     }
 
     /// The JSON text of a member.
@@ -44,7 +55,7 @@ impl Extra {
 
     /// Sets a member; an earlier one of that name is replaced.
     pub fn insert(&mut self, name: &str, value: RawJson) {
-        let members = self.0.get_or_insert_default();
+        let members = &mut self.0.get_or_insert_default().members;
         match members.iter_mut().find(|(known, _)| **known == *name) {
             Some((_, raw)) => *raw = value,
             None => members.push((name.into(), value)),
@@ -53,18 +64,36 @@ impl Extra {
 
     /// Keeps a member that was just read, even a second one of its name: it is written back as it came.
     pub(crate) fn keep(&mut self, name: &str, raw: &str) {
-        self.0.get_or_insert_default().push((name.into(), RawJson::walked(raw)));
+        self.0.get_or_insert_default().members.push((name.into(), RawJson::walked(raw)));
+    }
+
+    /// Remembers that a required member is missing.
+    pub(crate) fn lack(&mut self, bit: u64) {
+        self.0.get_or_insert_default().lacking |= bit;
+    }
+
+    /// The required members that were missing when the object was read: a bit each.
+    #[inline]
+    pub(crate) fn lacking(&self) -> u64 {
+        self.0.as_ref().map_or(0, |kept| kept.lacking)
+    }
+
+    /// Whether the member with this bit was missing, and was given no value since.
+    #[doc(hidden)]
+    #[inline]
+    pub fn lacks<T: Value>(&self, bit: u64, slot: &T) -> bool {
+        self.lacking() & bit != 0 && is_blank(slot)
     }
 
     /// Takes over the members of `other`; one of a name that is there replaces it.
     #[doc(hidden)]
     pub fn merge(&mut self, other: Self) {
-        let Some(added) = other.0 else { return };
-        let members = self.0.get_or_insert_default();
+        let Some(added) = other.0.filter(|added| !added.members.is_empty()) else { return };
+        let members = &mut self.0.get_or_insert_default().members;
         // There may be very many: they are found by name, not one by one.
         let mut places: BTreeMap<Box<str>, usize> =
             members.iter().enumerate().rev().map(|(place, (name, _))| (name.clone(), place)).collect();
-        for (name, raw) in *added {
+        for (name, raw) in added.members {
             match places.get(&name).and_then(|place| members.get_mut(*place)) {
                 Some((_, known)) => *known = raw,
                 None => {
@@ -76,12 +105,21 @@ impl Extra {
     }
 
     #[doc(hidden)]
-    pub fn serialize_into<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        self.0
+    pub fn serialize_into<M: serde::ser::SerializeMap>(
+        &self,
+        map: &mut M,
+        written: impl Fn(&str) -> bool,
+    ) -> Result<(), M::Error> {
+        self.members()
             .iter()
-            .flat_map(|members| members.iter())
+            .filter(|(name, _)| !written(name))
             .try_for_each(|(name, raw)| map.serialize_entry(name, raw))
     }
+}
+
+#[cold]
+fn is_blank<T: Value>(slot: &T) -> bool {
+    *slot == T::blank()
 }
 
 /// The values may be a driver's data: names are shown only.

@@ -1,5 +1,6 @@
 //! What a reader or a check has to say about a document.
 
+use std::borrow::Cow;
 use std::fmt;
 
 macro_rules! rules {
@@ -68,6 +69,11 @@ rules! {
         from "limits of this library",
     /// A number has more characters than the limit.
     LimitNumber = "limit.number" Error lossy "a number longer than the limit" from "limits of this library",
+    /// A string is longer than the limit.
+    LimitString = "limit.string" Error lossy "a string longer than the limit" from "limits of this library",
+    /// A member that says who, may what, or goes where occurs twice in one object; neither is taken.
+    DuplicateSecurity = "json.duplicate_security" Error lossy
+        "the member occurs twice and may not be guessed: the object is refused" from "RFC 8259 §4",
     /// A member name occurs twice in one object; the first one counts.
     JsonDuplicateKey = "json.duplicate_key" Error lossy "the member occurs twice; the first one counts"
         from "RFC 8259 §4",
@@ -78,6 +84,15 @@ rules! {
     ValueType = "val.type" Error lossy "a value of another type was expected" from "property tables",
     /// The text cannot be read as the member's type.
     ValueForm = "val.form" Error lossy "the text has not the form of this type" from "property tables",
+    /// A member that can be left out is `null`.
+    Null = "val.null" Warning kept "null stands where the member could be left out"
+        from "field practice: null for absent",
+    /// A member that can be left out is an empty text.
+    EmptyText = "val.empty" Error kept "an empty text stands where the member could be left out"
+        from "field practice: empty texts for absent",
+    /// A member has the name that it has in another version.
+    OtherVersionName = "name.other_version" Warning kept "another version's name of this member"
+        from "field practice: names of other versions",
     /// A list holds `null`; it is left out.
     NullInList = "val.null_in_list" Error kept "null stands inside a list; it is left out"
         from "field practice: null inside lists",
@@ -161,6 +176,15 @@ rules! {
     IntDigits = "int.digits" Error kept "more digits than the field's limit" from "property tables",
     /// A number with more decimals than its limit.
     NumberScale = "num.scale" Warning kept "more than four decimals" from "types §number_type",
+    /// A value of an enum in another case, or with other signs between its words.
+    EnumSpelling = "enum.case" Error kept "a value of this enum in another spelling"
+        from "field practice: enum values in lower case",
+    /// A day of the week as a number.
+    DayNumber = "day.number" Error kept "a day of the week is written as a number"
+        from "mod_tariffs §dayofweek_enum",
+    /// A day of the week as a word.
+    DayName = "day.name" Error kept "a day of the week is written as a word"
+        from "mod_locations §regularhours_class",
     /// A value that a closed enum does not have.
     EnumUnknown = "enum.unknown" Error kept "not a value of this enum" from "types §enum_type",
     /// A value new to an open enum.
@@ -368,12 +392,12 @@ pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
     /// What it means, for people.
-    pub message: String,
+    pub message: Cow<'static, str>,
 }
 
 impl Finding {
     pub(crate) fn new(pointer: String, rule: Rule) -> Self {
-        Self { pointer, rule, severity: rule.severity(), message: rule.message().to_owned() }
+        Self { pointer, rule, severity: rule.severity(), message: Cow::Borrowed(rule.message()) }
     }
 
     /// Whether the document does not conform because of it.

@@ -3,27 +3,37 @@
 //! | To read | call |
 //! |---|---|
 //! | one object, with what was odd about it | [`read`] |
+//! | one object, even if required members are missing | [`read_item`] |
 //! | one object, refusing what would lose something | [`from_slice`] |
 //! | a list where one bad object must not cost the others | [`read_list`] |
+//! | a page, a feed or a file, whatever stands around its objects | [`read_document`] |
+//! | the same, of any size | [`Items`], [`Decoder`] |
 //!
 //! The reader takes what partners really send: see [`Rule`](crate::Rule) for the deviations it knows. serde's
 //! traits are implemented for every type as well, by way of the same reader.
 
 mod error;
+mod item;
 mod list;
 mod pointer;
 mod raw;
 mod reader;
 mod serde_bridge;
+mod stream;
+mod walk;
 mod writer;
 
 pub use error::Error;
-pub use list::{List, Rejected, read_list};
+pub use item::{Item, OnPartial, Partial, Reading, Verdict};
+pub use list::{Aside, Document, List, Rejected, read_document, read_list, read_list_within};
 pub(crate) use pointer::{push_segment, shown};
 pub use raw::RawJson;
+pub(crate) use reader::MAX_EXPONENT;
 pub use reader::{Limits, Reader, Seen, Stop};
 pub use serde_bridge::deserialize;
 pub(crate) use serde_bridge::serialize_raw;
+pub use stream::{Decoder, Items, Progress, StreamError};
+pub use walk::Head;
 pub use writer::Writer;
 
 use crate::{Finding, Value};
@@ -65,6 +75,28 @@ pub fn read_within<T: Value>(text: &[u8], limits: Limits) -> Result<Read<T>, Err
     let mut reader = Reader::tolerant(text, limits)?;
     let value = reader.document::<T>()?;
     Ok(Read { value, findings: reader.into_findings() })
+}
+
+/// Reads one object, whole or in part.
+///
+/// # Errors
+/// When the text is not JSON, or breaks a [limit](Limits).
+pub fn read_item<T: Value>(text: &[u8]) -> Result<Item<T>, Error> {
+    read_item_within(text, Limits::default())
+}
+
+/// [`read_item`] with limits of one's own.
+///
+/// # Errors
+/// As [`read_item`].
+pub fn read_item_within<T: Value>(text: &[u8], limits: Limits) -> Result<Item<T>, Error> {
+    let mut reader = Reader::tolerant(text, limits)?;
+    reader.skip_blanks();
+    let before = reader.noted();
+    let reading = list::read_value(&mut reader, before)
+        .and_then(|reading| reader.finish().map(|()| reading))
+        .map_err(|stop| reader.error(stop))?;
+    Ok(Item { index: 0, reading, findings: reader.take_findings() })
 }
 
 /// Reads a value, and stops at the first deviation that would lose something.

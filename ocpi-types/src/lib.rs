@@ -26,7 +26,7 @@
 //! assert_eq!(location.evses[0].connectors[0].max_amperage, 32);
 //! assert_eq!(
 //!     list.findings.iter().map(|finding| finding.pointer.as_str()).collect::<Vec<_>>(),
-//!     ["/0/coordinates/longitude", "/0/evses/0/connectors/0/max_amperage"],
+//!     ["/0/coordinates/longitude", "/0/opening_times", "/0/evses/0/connectors/0/max_amperage"],
 //! );
 //!
 //! // Checking says what does not conform.

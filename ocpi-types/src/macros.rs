@@ -3,11 +3,14 @@
 //! The macros only list members. What reading, writing and checking mean stands in ordinary implementations of
 //! [`Value`](crate::Value).
 
+mod aliases;
 mod names;
 mod object;
 mod open_enum;
 
-pub use names::{key_bytes, key_len, member_name, required_mask};
+pub(crate) use aliases::day_named;
+pub use aliases::{known_name, known_value};
+pub use names::{comma_key_bytes, comma_key_len, key, key_bytes, key_len, member_name, required_mask};
 pub(crate) use {crate::object, crate::open_enum};
 
 #[doc(hidden)]

@@ -103,15 +103,8 @@ impl<T: Value> Value for NonEmpty<T> {
 
     #[inline]
     fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
-        let at = r.offset();
         self.0.read(r)?;
-        if !self.0.is_empty() {
-            return Ok(());
-        }
-        // A list of which nothing could be read is not an empty one: a tariff would become free of charge.
-        let is_unreadable =
-            r.text_between(at, r.offset()).bytes().any(|byte| !b"[]null, \t\r\n".contains(&byte));
-        if is_unreadable { Err(Stop::value(Rule::ValueForm, at)) } else { r.deviates(Rule::EmptyList, at) }
+        if self.0.is_empty() { read_empty(r) } else { Ok(()) }
     }
 
     #[inline]
@@ -123,4 +116,15 @@ impl<T: Value> Value for NonEmpty<T> {
         c.expect(!self.0.is_empty(), Rule::EmptyList);
         self.0.check(c);
     }
+}
+
+/// A list of which nothing could be read is not an empty one: a tariff would become free of charge.
+#[cold]
+fn read_empty(r: &mut Reader<'_>) -> Result<(), Stop> {
+    let end = r.offset();
+    if r.is_lost() {
+        return Err(Stop::noted(Rule::ValueForm, end));
+    }
+    // `null` is noted as such.
+    if r.ends_with_bracket() { r.deviates(Rule::EmptyList, end.saturating_sub(1)) } else { Ok(()) }
 }

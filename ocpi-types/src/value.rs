@@ -43,6 +43,8 @@ pub trait Value: Clone + Debug + PartialEq + serde::Serialize + Sized + Send + S
     const IS_LIST: bool = false;
     /// What its text looks like.
     const FORM: Form = Form::Plain;
+    /// Whether an empty text can only mean that there is no value.
+    const EMPTY_IS_ABSENT: bool = true;
 
     /// What stands in a slot before it is read. Never seen from outside for a required member.
     fn blank() -> Self;
@@ -210,6 +212,7 @@ impl<T: Value> Value for Option<T> {
     const CARD: Card = Card::Optional;
     const IS_LIST: bool = T::IS_LIST;
     const FORM: Form = T::FORM;
+    const EMPTY_IS_ABSENT: bool = T::EMPTY_IS_ABSENT;
 
     fn blank() -> Self {
         None
@@ -217,8 +220,16 @@ impl<T: Value> Value for Option<T> {
 
     #[inline]
     fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
+        let at = r.offset();
         if r.null() {
             *self = None;
+            r.note(Rule::Null, at);
+            return Ok(());
+        }
+        if T::EMPTY_IS_ABSENT && r.is_empty_string() {
+            *self = None;
+            r.string()?;
+            r.note(Rule::EmptyText, at);
             return Ok(());
         }
         self.insert(T::blank()).read(r)
@@ -284,14 +295,18 @@ impl<T: Value> Value for Vec<T> {
         match r.peek() {
             Some(b'[') => {
                 let mut more = r.open_list()?;
+                let mut index = 0;
                 while more {
-                    read_element(self, r)?;
+                    r.element(self, index)?;
+                    index += 1;
                     more = r.next_element()?;
+                }
+                if self.len() < self.capacity() {
+                    self.shrink_to_fit();
                 }
                 Ok(())
             }
-            Some(b'n') if r.null() => Ok(()),
-            _ => read_lone_element(self, r),
+            _ => read_no_list(self, r),
         }
     }
 
@@ -312,31 +327,18 @@ impl<T: Value> Value for Vec<T> {
     }
 }
 
-/// Reads one element; one that cannot be read is noted and left out.
-#[inline]
-fn read_element<T: Value>(list: &mut Vec<T>, r: &mut Reader<'_>) -> Result<(), Stop> {
-    let mark = r.mark();
-    if r.peek() == Some(b'n') {
-        let at = r.offset();
-        if r.null() {
-            return r.deviates(Rule::NullInList, at);
-        }
-    }
-    let mut value = T::blank();
-    match value.read(r) {
-        Ok(()) => {
-            list.push(value);
-            Ok(())
-        }
-        Err(stop) => r.pass_over(stop, mark),
-    }
-}
-
+/// `null` is an empty list, and a lone value a list of one.
 #[cold]
-fn read_lone_element<T: Value>(list: &mut Vec<T>, r: &mut Reader<'_>) -> Result<(), Stop> {
+fn read_no_list<T: Value>(list: &mut Vec<T>, r: &mut Reader<'_>) -> Result<(), Stop> {
     let at = r.offset();
+    if r.null() {
+        r.note(Rule::Null, at);
+        return Ok(());
+    }
     let mut value = T::blank();
+    let before = r.noted();
     value.read(r)?;
+    r.name(before, 0);
     list.push(value);
     r.deviates(Rule::ObjectForArray, at)
 }

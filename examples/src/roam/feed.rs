@@ -71,7 +71,7 @@ pub(super) fn read(options: &Options) -> Result<Feed, Failure> {
         tariffs,
         parties,
         findings: list.findings,
-        rejected: list.rejected.len(),
+        rejected: list.rejected.len() + list.partial.len(),
         source: file.display().to_string(),
     })
 }
@@ -112,7 +112,7 @@ pub(super) async fn load(world: &World, feed: Feed) -> Result<(Loaded, Details),
     objects.put_all(tariffs).await?;
     let mut text = format!("{count} locations with {evses} EVSEs and {connectors} connectors from {source}");
     if rejected + findings.len() > 0 {
-        text += &format!("; {} findings, {rejected} unreadable", findings.len());
+        text += &format!("; {} findings, {rejected} left out", findings.len());
     }
     let table = findings.iter().take(SHOWN).map(Finding::to_string).collect();
     let data = json!({

@@ -274,7 +274,7 @@ proptest! {
         let list = List::<Tariff> { date_from: Some(time()), offset, limit, ..List::all() };
         let items = (0..count).map(|index| parse(&tariff(&format!("T{index}")))).collect();
         let next = more.then(|| "https://loop.example/ocpi/2.3.0/sender/tariffs?offset=2&x=%2C%3E".to_owned());
-        same(&list, Page { items, rejected: Vec::new(), next, total_count: total, limit: total });
+        same(&list, Page { items, partial: Vec::new(), rejected: Vec::new(), next, total_count: total, limit: total });
     }
 }
 

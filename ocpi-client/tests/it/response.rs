@@ -46,7 +46,7 @@ fn an_envelope_may_deviate() {
     let data = tariff("T1");
     for (body, noted) in [
         (format!(r#"{{"data": {data}, "status_code": 1000}}"#), vec![""]),
-        (format!(r#"{{"data": {data}, "status_code": 1000, "timestamp": null}}"#), vec![""]),
+        (format!(r#"{{"data": {data}, "status_code": 1000, "timestamp": null}}"#), vec!["", "/timestamp"]),
         (
             format!(r#"{{"data": {data}, "status_code": "1000", "timestamp": "2026-11-22T10:00:00Z"}}"#),
             vec!["/status_code"],
@@ -269,15 +269,17 @@ fn data_of_another_shape_is_an_error_of_data() {
 /// One bad object costs neither the others nor itself.
 #[test]
 fn a_page_keeps_what_can_be_read_and_what_cannot() {
-    let data =
-        format!(r#"[{}, {{"id": "BAD"}}, null, {}]"#, tariff("T1"), tariff("T2").replace("0.45", "\"0.45\""));
+    let odd = tariff("T2").replace("0.45", "\"0.45\"");
+    let data = format!(r#"[{}, {{"id": "BAD"}}, null, {odd}, {{"name": "BAD"}}]"#, tariff("T1"));
     let headers =
         [("Link", r#"<https://cpo.example/2>; rel="next""#), ("X-Total-Count", "9"), ("X-Limit", "4")];
     let page = read::<List<Tariff>>(answer(200, &headers, &envelope(&data))).expect("an answer");
     let ids: Vec<&str> = page.value.items.iter().map(|tariff| tariff.id.as_str()).collect();
     assert_eq!(ids, ["T1", "T2"]);
+    let partial: Vec<usize> = page.value.partial.iter().map(|aside| aside.index).collect();
+    assert_eq!(partial, [1]);
     let rejected: Vec<usize> = page.value.rejected.iter().map(|rejected| rejected.index).collect();
-    assert_eq!((rejected, page.value.rejected[0].raw.as_str()), (vec![1], r#"{"id": "BAD"}"#));
+    assert_eq!((rejected, page.value.rejected[0].raw.as_str()), (vec![4], r#"{"name": "BAD"}"#));
     assert_eq!(page.value.next.as_deref(), Some("https://cpo.example/2"));
     assert_eq!((page.value.total_count, page.value.limit), (Some(9), Some(4)));
     assert!(

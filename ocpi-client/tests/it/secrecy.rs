@@ -101,7 +101,7 @@ fn what_is_shown_of_an_error_holds_no_token() {
     let theirs = CREDENTIALS.replace("TOKEN", CANARIES[2]);
     let cut = &theirs[..theirs.len() - 1];
     for error in [
-        error::<PostCredentials<Credentials>>(success(&theirs.replace("roles", "rolls"))),
+        error::<PostCredentials<Credentials>>(success(&theirs.replace("\"url\"", "\"urls\""))),
         error::<PostCredentials<Credentials>>(answer(200, &[], cut)),
         error::<PostCredentials<Credentials>>(answer(500, &[], &theirs)),
         error::<Get<Tariff>>(answer(502, &[("x-echo", TOKEN)], &format!("<html>{TOKEN}</html>"))),

@@ -54,6 +54,7 @@ impl<S: Store, T: RootResource> Handle<List<T>> for Objects<S> {
         let next = next.flatten().map(|url| url.as_str().to_owned());
         Ok(Page {
             items,
+            partial: Vec::new(),
             rejected: Vec::new(),
             next,
             total_count: Some(listing.total),

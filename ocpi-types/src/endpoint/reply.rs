@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderValue, header};
 
-use crate::json::{self, List, Rejected};
+use crate::json::{self, Aside, List, Rejected};
 use crate::transport::{headers, next_link, write_next_link};
 use crate::{Card, Finding, Type, Url, Value};
 
@@ -177,6 +177,8 @@ impl Reply for Created {
 pub struct Page<T> {
     /// The objects that could be read.
     pub items: Vec<T>,
+    /// The objects that lack required members.
+    pub partial: Vec<Aside<T>>,
     /// The objects that could not, as text.
     pub rejected: Vec<Rejected>,
     /// The URL of the next page, as it was sent; `None` on the last one.
@@ -191,7 +193,22 @@ impl<T> Page<T> {
     /// A page that is a whole list.
     pub fn whole(items: Vec<T>) -> Self {
         let count = u64::try_from(items.len()).ok();
-        Self { items, rejected: Vec::new(), next: None, total_count: count, limit: count }
+        Self {
+            items,
+            partial: Vec::new(),
+            rejected: Vec::new(),
+            next: None,
+            total_count: count,
+            limit: count,
+        }
+    }
+}
+
+/// The objects of the page; the findings of an answer stand apart.
+impl<T> From<Page<T>> for List<T> {
+    fn from(page: Page<T>) -> Self {
+        let Page { items, partial, rejected, .. } = page;
+        Self { items, partial, rejected, findings: Vec::new() }
     }
 }
 
@@ -218,7 +235,8 @@ impl<T: Value> Reply for Page<T> {
         data: Option<&str>,
         findings: &mut Vec<Finding>,
     ) -> Result<Self, json::Error> {
-        let List { items, rejected, findings: found } = json::read_list(data.unwrap_or_default().as_bytes())?;
+        let list = json::read_list(data.unwrap_or_default().as_bytes())?;
+        let List { items, partial, rejected, findings: found } = list;
         findings.extend(found);
         let count = |name| headers::text(headers, &name)?.trim().parse().ok();
         let links = headers
@@ -227,6 +245,7 @@ impl<T: Value> Reply for Page<T> {
             .filter_map(|value| std::str::from_utf8(value.as_bytes()).ok());
         Ok(Self {
             items,
+            partial,
             rejected,
             next: links.filter_map(next_link).next().map(str::to_owned),
             total_count: count(headers::X_TOTAL_COUNT),

@@ -1,6 +1,5 @@
 //! Why a text could not be read.
 
-use super::reader::Stop;
 use super::{pointer, raw};
 use crate::Rule;
 
@@ -23,14 +22,28 @@ fn place(line: &Option<(usize, usize)>, pointer: &str) -> String {
 }
 
 impl Error {
-    pub(crate) fn new(stop: Stop, text: &[u8]) -> Self {
-        let offset = stop.offset();
-        let pointer = pointer::resolve_all(text, &[(offset, stop.member())]).pop().unwrap_or_default();
-        Self { rule: stop.rule(), pointer, offset, line: Some(raw::line_of(text, offset)) }
+    pub(crate) fn in_text(rule: Rule, offset: usize, text: &[u8]) -> Self {
+        let valid = std::str::from_utf8(text).map_or_else(|error| error.valid_up_to(), str::len);
+        let valid = text.get(..valid).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default();
+        Self::at_pointer(rule, offset, pointer::at(valid, offset), text)
+    }
+
+    pub(crate) fn at_pointer(rule: Rule, offset: usize, pointer: String, text: &[u8]) -> Self {
+        Self { rule, pointer, offset, line: Some(raw::line_of(text, offset)) }
     }
 
     pub(crate) fn of_rule(rule: Rule) -> Self {
         Self { rule, pointer: String::new(), offset: 0, line: None }
+    }
+
+    /// An object that was read, but may not be taken.
+    pub(crate) fn of_object(rule: Rule, pointer: String) -> Self {
+        Self { pointer, ..Self::of_rule(rule) }
+    }
+
+    /// In a stream: `base` bytes stand before the text that the offset counts from.
+    pub(crate) fn behind(self, base: usize) -> Self {
+        Self { offset: base.saturating_add(self.offset), line: None, ..self }
     }
 
     /// The rule that was broken.
@@ -55,6 +68,9 @@ impl Error {
 
     /// Whether one of the reader's limits was passed.
     pub fn is_limit(&self) -> bool {
-        matches!(self.rule, Rule::LimitBytes | Rule::LimitDepth | Rule::LimitNodes | Rule::LimitNumber)
+        matches!(
+            self.rule,
+            Rule::LimitBytes | Rule::LimitDepth | Rule::LimitNodes | Rule::LimitNumber | Rule::LimitString
+        )
     }
 }

@@ -1,8 +1,10 @@
 //! Lists where one bad object must not cost the others.
 
-use super::reader::{Limits, Reader};
-use super::{Error, RawJson, Stop};
-use crate::{Finding, Value};
+use super::item::{OnPartial, Partial, Reading};
+use super::reader::{Limits, Noted, Reader};
+use super::walk::{Step, Walk};
+use super::{Error, Head, RawJson, Stop};
+use crate::{Finding, Rule, Value};
 
 /// The objects of a list, those that could not be read, and what was odd.
 ///
@@ -21,6 +23,8 @@ use crate::{Finding, Value};
 pub struct List<T> {
     /// What was read, in order.
     pub items: Vec<T>,
+    /// What lacks required members, in order.
+    pub partial: Vec<Aside<T>>,
     /// What could not be read, in order.
     pub rejected: Vec<Rejected>,
     /// What was odd, in document order; for rejected objects, why.
@@ -29,8 +33,19 @@ pub struct List<T> {
 
 impl<T> Default for List<T> {
     fn default() -> Self {
-        Self { items: Vec::new(), rejected: Vec::new(), findings: Vec::new() }
+        Self { items: Vec::new(), partial: Vec::new(), rejected: Vec::new(), findings: Vec::new() }
     }
+}
+
+/// An object of a list that lacks required members.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Aside<T> {
+    /// Its place in the list as it was sent, from zero.
+    pub index: usize,
+    /// The object.
+    pub object: Partial<T>,
+    /// The item before which it stood.
+    before: usize,
 }
 
 /// An object of a list that could not be read, kept as text.
@@ -47,49 +62,132 @@ pub struct Rejected {
 /// # Errors
 /// When the text is not JSON, or breaks a limit.
 pub fn read_list<T: Value>(text: &[u8]) -> Result<List<T>, Error> {
-    let mut reader = Reader::tolerant(text, Limits::default())?;
+    read_list_within(text, Limits::default())
+}
+
+/// [`read_list`] with limits of one's own.
+///
+/// # Errors
+/// As [`read_list`].
+pub fn read_list_within<T: Value>(text: &[u8], limits: Limits) -> Result<List<T>, Error> {
+    let mut reader = Reader::tolerant(text, limits)?;
     let mut list = List::default();
     reader.skip_blanks();
-    list.read(&mut reader).and_then(|()| reader.finish()).map_err(|stop| reader.error(stop))?;
+    if reader.peek() == Some(b'{') {
+        reader.note(Rule::ObjectForArray, reader.offset());
+    }
+    list.read(&mut reader, Walk::of_list()).map_err(|stop| reader.error(stop))?;
     list.findings = reader.take_findings();
     Ok(list)
 }
 
-impl<T: Value> List<T> {
-    fn read(&mut self, reader: &mut Reader<'_>) -> Result<(), Stop> {
-        if reader.peek() == Some(b'{') {
-            reader.note(crate::Rule::ObjectForArray, reader.offset());
-            return self.item(reader, 0);
-        }
-        if reader.null() {
-            return Ok(());
-        }
-        let mut more = reader.open_list()?;
-        let mut index = 0;
-        while more {
-            self.item(reader, index)?;
-            index += 1;
-            more = reader.next_element()?;
-        }
-        Ok(())
-    }
+/// A whole document: the envelope of an answer, a list, one object, or objects one after another.
+///
+/// ```
+/// use ocpi_types::{json, v2_3_0::types::Price};
+/// let body = br#"{"data": [{"before_taxes": "1"}, 2], "status_code": 1000, "timestamp": "2026-11-22T10:00:00Z"}"#;
+/// let document = json::read_document::<Price>(body)?;
+/// assert_eq!((document.list.items.len(), document.list.rejected.len()), (1, 1));
+/// assert!(document.head.status_code.unwrap().is_success());
+/// # Ok::<(), json::Error>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Document<T> {
+    /// What stands around the objects.
+    pub head: Head,
+    /// The objects. Pointers of findings start with the index of the object.
+    pub list: List<T>,
+}
 
-    fn item(&mut self, reader: &mut Reader<'_>, index: usize) -> Result<(), Stop> {
-        let mark = reader.mark();
-        let start = reader.offset();
-        if reader.null() {
-            reader.note(crate::Rule::NullInList, start);
-            return Ok(());
-        }
-        let mut value = T::blank();
-        match value.read(reader) {
-            Ok(()) => self.items.push(value),
-            Err(stop) => {
-                reader.pass_over(stop, mark)?;
-                let raw = RawJson::walked(reader.text_between(start, reader.offset()));
-                self.rejected.push(Rejected { index, raw });
+/// Reads the objects of a document of any of these shapes.
+///
+/// # Errors
+/// When the text is not JSON, or breaks a limit.
+pub fn read_document<T: Value>(text: &[u8]) -> Result<Document<T>, Error> {
+    let mut reader = Reader::tolerant(text, Limits::default())?;
+    let mut list = List::default();
+    let walk = list.read(&mut reader, Walk::of_document()).map_err(|stop| reader.error(stop))?;
+    let (around, inside) = reader.take_all_findings();
+    list.findings = inside;
+    Ok(Document { head: Head { findings: around, ..walk.into_head() }, list })
+}
+
+impl<T: Value> List<T> {
+    fn read(&mut self, reader: &mut Reader<'_>, mut walk: Walk) -> Result<Walk, Stop> {
+        while let Some(Step { index, before, reading }) = walk.next(reader)? {
+            self.put(index, reading);
+            if reader.noted() != before {
+                reader.name(before, index);
             }
         }
-        Ok(())
+        Ok(walk)
+    }
+
+    fn put(&mut self, index: usize, reading: Reading<T>) {
+        match reading {
+            Reading::Whole(value) => self.items.push(value),
+            Reading::Partial(object) => {
+                self.partial.push(Aside { index, object, before: self.items.len() });
+            }
+            Reading::Unreadable(raw) => self.rejected.push(Rejected { index, raw }),
+        }
+    }
+
+    /// Appends another list. Indexes and pointers stay as they are.
+    pub fn append(&mut self, other: Self) {
+        let known = self.items.len();
+        self.items.extend(other.items);
+        self.partial
+            .extend(other.partial.into_iter().map(|aside| Aside { before: known + aside.before, ..aside }));
+        self.rejected.extend(other.rejected);
+        self.findings.extend(other.findings);
+    }
+
+    /// Deals with the objects that lack required members as the policy says.
+    ///
+    /// # Errors
+    /// When one of them fails the list.
+    ///
+    /// ```
+    /// use ocpi_types::json::{self, OnPartial};
+    /// use ocpi_types::v2_3_0::types::TaxAmount;
+    /// let list = json::read_list::<TaxAmount>(br#"[{"name": "VAT"}, {"name": "VAT", "amount": 1}]"#)?;
+    /// assert_eq!((list.items.len(), list.partial.len()), (1, 1));
+    /// let all = list.clone().on_partial(OnPartial::Keep)?;
+    /// assert_eq!((all.items.len(), all.partial.len()), (2, 0));
+    /// assert_eq!(json::to_string(&all.items[0]), r#"{"name":"VAT"}"#);
+    /// assert_eq!(list.on_partial(OnPartial::Fail).unwrap_err().pointer(), "/0/amount");
+    /// # Ok::<(), json::Error>(())
+    /// ```
+    pub fn on_partial(mut self, policy: OnPartial) -> Result<Self, Error> {
+        match policy {
+            OnPartial::SetAside => {}
+            OnPartial::Keep => {
+                for aside in std::mem::take(&mut self.partial).into_iter().rev() {
+                    self.items.insert(aside.before, aside.object.into_value());
+                }
+            }
+            OnPartial::Fail => {
+                if let Some(first) = self.partial.first() {
+                    let missing = first.object.missing().into_iter().next().unwrap_or_default();
+                    return Err(Error::of_object(Rule::Missing, format!("/{}{missing}", first.index)));
+                }
+            }
+        }
+        Ok(self)
+    }
+}
+
+/// Used by the walk: what one value became.
+pub(super) fn read_value<T: Value>(reader: &mut Reader<'_>, before: Noted) -> Result<Reading<T>, Stop> {
+    let mark = reader.mark();
+    let mut value = T::blank();
+    match reader.whole(&mut value) {
+        Ok(()) if !reader.lacks_since(before) => Ok(Reading::Whole(value)),
+        Ok(()) => Ok(Reading::Partial(Partial::new(value))),
+        Err(stop) => {
+            reader.pass_over(stop, mark)?;
+            Ok(Reading::Unreadable(RawJson::walked(reader.text_between(mark.at, reader.offset()))))
+        }
     }
 }

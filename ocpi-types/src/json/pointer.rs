@@ -1,92 +1,43 @@
-//! From byte offsets to JSON pointers, by one walk over the text.
+//! JSON pointers.
 
-use super::reader::{Limits, Reader, Stop};
+use super::reader::{Limits, Reader};
 
-/// The pointers of values that start at the given offsets (ascending or not), each with a member name to append.
-///
-/// Follows a broken text as far as it goes.
-pub(super) fn resolve_all(text: &[u8], places: &[(usize, Option<&'static str>)]) -> Vec<String> {
-    let mut pointers = vec![String::new(); places.len()];
-    let mut order: Vec<usize> = (0..places.len()).collect();
-    order.sort_by_key(|i| places.get(*i).map_or(0, |place| place.0));
-    let targets = order.iter().map(|i| places.get(*i).map_or(0, |place| place.0)).collect();
-    // Tolerant: half a surrogate pair in a name must not end the walk.
-    // What is not UTF-8 ends the walk.
-    let valid = std::str::from_utf8(text).map_or_else(|error| error.valid_up_to(), str::len);
-    let text = text.get(..valid).unwrap_or_default();
-    let Ok(reader) = Reader::tolerant(text, Limits::trusted()) else { return pointers };
-    let mut walk = Walk { reader, targets, next: 0, found: Vec::new(), path: String::new() };
-    // An error only means that the text ends or breaks here.
-    let _ = walk.value();
-    let last = walk.path.clone();
-    let mut found = walk.found.into_iter();
-    for i in order {
-        let pointer = found.next().unwrap_or_else(|| last.clone());
-        if let (Some(slot), Some((_, member))) = (pointers.get_mut(i), places.get(i)) {
-            *slot = pointer;
-            if let Some(member) = member {
-                push_segment(slot, member);
-            }
-        }
+/// The pointer to the innermost value that holds the byte at an offset. Follows a broken text as far as it goes.
+#[cold]
+pub(super) fn at(text: &str, offset: usize) -> String {
+    let mut r = Reader::over(text, Limits::trusted(), false);
+    r.skip_bom();
+    let mut pointer = String::new();
+    while let Some(segment) = child_at(&mut r, offset) {
+        push_segment(&mut pointer, &segment);
     }
-    pointers
+    pointer
 }
 
-struct Walk<'a> {
-    reader: Reader<'a>,
-    targets: Vec<usize>,
-    next: usize,
-    found: Vec<String>,
-    path: String,
-}
-
-impl Walk<'_> {
-    /// Records the targets before the reader's position: they lie in the value that `path` names.
-    fn settle(&mut self, up_to: usize) {
-        while self.targets.get(self.next).is_some_and(|target| *target <= up_to) {
-            self.found.push(self.path.clone());
-            self.next += 1;
-        }
+/// Goes to the member or element that holds the byte; `None` if that is the value at hand itself.
+fn child_at(r: &mut Reader<'_>, offset: usize) -> Option<String> {
+    r.skip_blanks();
+    if r.offset() >= offset {
+        return None;
     }
-
-    fn value(&mut self) -> Result<(), Stop> {
-        self.reader.skip_blanks();
-        self.settle(self.reader.offset());
-        let start = self.reader.mark();
-        // A value that breaks off is followed inside, to where it breaks.
-        let end = if self.reader.skip_value().is_ok() { self.reader.offset() } else { usize::MAX };
-        if self.targets.get(self.next).is_none_or(|target| *target >= end) {
-            return Ok(());
+    let is_object = r.peek() == Some(b'{');
+    let mut more = if is_object { r.open_object() } else { r.open_list() }.ok()?;
+    let mut index = 0_usize;
+    while more {
+        let segment = if is_object { r.key_text().ok()?.into_owned() } else { index.to_string() };
+        let start = r.mark();
+        if r.offset() > offset {
+            return None;
         }
-        self.reader.rewind(start);
-        let keep = self.path.len();
-        match self.reader.peek() {
-            Some(b'{') => {
-                let mut more = self.reader.open_object()?;
-                while more {
-                    let name = self.reader.key_text()?;
-                    push_segment(&mut self.path, &name);
-                    self.value()?;
-                    self.path.truncate(keep);
-                    more = self.reader.next_member()?;
-                }
-            }
-            Some(b'[') => {
-                let mut more = self.reader.open_list()?;
-                let mut index = 0_usize;
-                while more {
-                    push_segment(&mut self.path, &index.to_string());
-                    self.value()?;
-                    self.path.truncate(keep);
-                    index += 1;
-                    more = self.reader.next_element()?;
-                }
-            }
-            _ => self.reader.skip_value()?,
+        // A value that breaks off holds the byte, too.
+        if r.skip_value().is_err() || r.offset() > offset {
+            r.rewind(start);
+            return Some(segment);
         }
-        self.settle(end.saturating_sub(1));
-        Ok(())
+        more = if is_object { r.next_member() } else { r.next_element() }.ok()?;
+        index += 1;
     }
+    None
 }
 
 /// Appends one segment, escaped as RFC 6901 asks.

@@ -60,6 +60,7 @@ impl serde::Serialize for RawJson {
 
 impl Value for RawJson {
     const TYPE: Type = Type::Any;
+    const EMPTY_IS_ABSENT: bool = false;
 
     fn blank() -> Self {
         Self("null".into())

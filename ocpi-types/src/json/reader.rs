@@ -1,20 +1,27 @@
 //! The pull reader: one pass over the text, straight into the typed value.
 //!
-//! One code serves two modes. *Tolerant* reads over a deviation and notes rule and byte offset; pointers are
-//! worked out afterwards, for findings only. *Strict* stops at the first deviation that loses something.
+//! One code serves two modes. *Tolerant* reads over a deviation and notes rule and offset; on the way up each
+//! level that sees new notes adds its name to them, so that pointers cost nothing where nothing is odd. *Strict*
+//! stops at the first deviation that loses something.
 
+mod issues;
 mod leaves;
 mod limits;
+mod lists;
+mod numbers;
 mod objects;
+mod skip;
 
-pub(crate) use limits::Mark;
+pub(crate) use issues::Noted;
 pub use limits::{Limits, Seen, Stop};
+pub(crate) use limits::{MAX_EXPONENT, Mark};
 
-use limits::{MAX_DEPTH, MAX_FINDINGS};
+use issues::{Issues, Segment};
+use limits::{Kind, MAX_BYTES, MAX_DEPTH};
 
 use std::ops::Range;
 
-use super::{Error, pointer};
+use super::{Error, pointer, push_segment};
 use crate::{Finding, Rule, Value};
 
 /// The pull reader. [`read`](super::read) and its neighbours are the way to use it; a type of one's own that
@@ -24,11 +31,15 @@ pub struct Reader<'a> {
     text: &'a str,
     at: usize,
     depth: u16,
-    limits: Limits,
     strict: bool,
-    issues: Vec<Stop>,
+    /// An element of the list that was read last was given up.
+    lost: bool,
     /// Members and elements so far.
     nodes: usize,
+    limits: Limits,
+    issues: Issues,
+    /// The member for whose absence a strict reader stopped.
+    missing: Option<&'static str>,
     /// The text of the value that was passed over last.
     passed: Range<usize>,
 }
@@ -52,19 +63,38 @@ impl<'a> Reader<'a> {
     }
 
     fn new(text: &'a [u8], limits: Limits, strict: bool) -> Result<Self, Error> {
-        if text.len() > limits.bytes {
+        if text.len() > limits.bytes.min(MAX_BYTES) {
             return Err(Error::of_rule(Rule::LimitBytes));
         }
         let text = std::str::from_utf8(text)
-            .map_err(|error| Error::new(Stop::fatal(Rule::JsonUtf8, error.valid_up_to()), text))?;
-        let limits = Limits { depth: limits.depth.min(MAX_DEPTH), ..limits };
-        let mut reader =
-            Self { text, at: 0, depth: 0, limits, strict, issues: Vec::new(), nodes: 0, passed: 0..0 };
-        if text.starts_with('\u{feff}') {
-            reader.note(Rule::JsonBom, 0);
-            reader.at = '\u{feff}'.len_utf8();
-        }
+            .map_err(|error| Error::in_text(Rule::JsonUtf8, error.valid_up_to(), text))?;
+        let mut reader = Self::over(text, limits, strict);
+        reader.skip_bom();
         Ok(reader)
+    }
+
+    pub(crate) fn skip_bom(&mut self) {
+        if self.at == 0 && self.text.starts_with('\u{feff}') {
+            self.note(Rule::JsonBom, 0);
+            self.is_around(Noted::default());
+            self.at = '\u{feff}'.len_utf8();
+        }
+    }
+
+    /// A reader over text that is known to be UTF-8 and no larger than it may be.
+    pub(super) fn over(text: &'a str, limits: Limits, strict: bool) -> Self {
+        Self {
+            text,
+            at: 0,
+            depth: 0,
+            strict,
+            lost: false,
+            nodes: 0,
+            limits: Limits { depth: limits.depth.min(MAX_DEPTH), ..limits },
+            issues: Issues::new(limits.findings),
+            missing: None,
+            passed: 0..0,
+        }
     }
 
     /// Reads the whole text as one value.
@@ -72,11 +102,32 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// As [`read`](super::read).
     pub fn document<T: Value>(&mut self) -> Result<T, Error> {
+        let value = self.partial_document()?;
+        match self.issues.first_lack() {
+            None => Ok(value),
+            Some((rule, at, pointer)) => Err(Error::at_pointer(rule, at, pointer, self.text.as_bytes())),
+        }
+    }
+
+    /// Reads the whole text as one value, of which required members may be missing.
+    pub(super) fn partial_document<T: Value>(&mut self) -> Result<T, Error> {
         let mut value = T::blank();
         self.skip_blanks();
-        match value.read(self).and_then(|()| self.finish()) {
+        match self.whole(&mut value).and_then(|()| self.finish()) {
             Ok(()) => Ok(value),
             Err(stop) => Err(self.error(stop)),
+        }
+    }
+
+    /// Reads one value, which may stand in brackets.
+    pub(super) fn whole<T: Value>(&mut self, value: &mut T) -> Result<(), Stop> {
+        let mark = self.mark();
+        match value.read(self) {
+            Err(stop) if self.is_bracketed::<T>(stop, mark) => {
+                self.rewind(mark);
+                self.unwrap_list(|r| value.read(r))
+            }
+            result => result,
         }
     }
 
@@ -91,29 +142,60 @@ impl<'a> Reader<'a> {
         self.take_findings()
     }
 
-    pub(super) fn take_findings(&mut self) -> Vec<Finding> {
-        if self.issues.is_empty() {
-            return Vec::new();
+    #[inline]
+    pub(crate) fn take_findings(&mut self) -> Vec<Finding> {
+        let (mut around, inside) = self.take_all_findings();
+        if around.is_empty() {
+            return inside;
         }
-        let mut issues = std::mem::take(&mut self.issues);
-        issues.sort_by_key(|issue| issue.at);
-        let places: Vec<_> = issues.iter().map(|issue| (issue.at, issue.member)).collect();
-        let pointers = pointer::resolve_all(self.text.as_bytes(), &places);
-        pointers.into_iter().zip(issues).map(|(pointer, issue)| Finding::new(pointer, issue.rule)).collect()
+        around.extend(inside);
+        around
+    }
+
+    /// What is odd around the objects of the document, and in them.
+    #[inline]
+    pub(crate) fn take_all_findings(&mut self) -> (Vec<Finding>, Vec<Finding>) {
+        if self.issues.is_empty() { (Vec::new(), Vec::new()) } else { self.issues.take() }
+    }
+
+    /// What was noted since `before` is about what stands around the objects.
+    pub(crate) fn is_around(&mut self, before: Noted) {
+        self.issues.is_around(before);
     }
 
     pub(crate) fn error(&self, stop: Stop) -> Error {
-        Error::new(stop, self.text.as_bytes())
+        // A value that was refused is noted already: what was noted says why.
+        if let Some((rule, at, pointer)) = self.issues.cause_of(stop) {
+            return Error::at_pointer(rule, at, pointer, self.text.as_bytes());
+        }
+        let mut pointer = pointer::at(self.text, stop.offset());
+        if let Some(missing) = self.missing {
+            push_segment(&mut pointer, missing);
+        }
+        Error::at_pointer(stop.rule, stop.offset(), pointer, self.text.as_bytes())
     }
 
+    #[inline]
     pub(crate) fn text_between(&self, start: usize, end: usize) -> &'a str {
         self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// Takes the text as one that stands this many objects and lists deep.
+    pub(super) fn at_depth(mut self, depth: u16) -> Self {
+        self.depth = depth;
+        self
+    }
+
+    /// Whether nothing follows.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.at >= self.text.len()
     }
 }
 
 /// Deviations.
 impl Reader<'_> {
     /// Where the reader stands: bytes from the start of the text.
+    #[inline]
     pub fn offset(&self) -> usize {
         self.at
     }
@@ -121,15 +203,7 @@ impl Reader<'_> {
     /// Notes a deviation that loses nothing. What one passes over is noted by [`Reader::deviates`].
     #[cold]
     pub fn note(&mut self, rule: Rule, at: usize) {
-        self.keep(Stop::value(rule, at));
-    }
-
-    pub(super) fn keep(&mut self, stop: Stop) {
-        match self.issues.len() {
-            count if count < MAX_FINDINGS => self.issues.push(stop),
-            MAX_FINDINGS => self.issues.push(Stop::value(Rule::LimitFindings, stop.at)),
-            _ => {}
-        }
+        self.issues.keep(rule, at);
     }
 
     /// Notes a deviation; a strict reader stops if it loses something.
@@ -142,10 +216,14 @@ impl Reader<'_> {
     }
 
     fn pass(&mut self, stop: Stop) -> Result<(), Stop> {
-        if stop.fatal || (self.strict && stop.rule.is_lossy()) {
-            return Err(stop);
+        match stop.kind {
+            Kind::Fatal => return Err(stop),
+            Kind::Noted => {}
+            Kind::Value if self.strict && stop.rule.is_lossy() => {
+                return Err(Stop::fatal(stop.rule, stop.offset()));
+            }
+            Kind::Value => self.issues.keep(stop.rule, stop.offset()),
         }
-        self.keep(stop);
         Ok(())
     }
 
@@ -155,15 +233,27 @@ impl Reader<'_> {
         Mark { at: self.at, depth: self.depth }
     }
 
+    /// What was noted so far.
+    #[inline]
+    pub(crate) fn noted(&self) -> Noted {
+        self.issues.noted()
+    }
+
+    /// Names what was noted since `before`.
+    #[cold]
+    pub(crate) fn name(&mut self, before: Noted, segment: impl Into<Segment>) {
+        self.issues.name(before, segment.into());
+    }
+
+    /// Whether a required member was found missing since `before`.
+    pub(crate) fn lacks_since(&self, before: Noted) -> bool {
+        self.issues.noted().lacking() > before.lacking()
+    }
+
     /// Notes why the value at the mark cannot be read, and goes to its end.
     #[cold]
     pub(crate) fn pass_over(&mut self, stop: Stop, mark: Mark) -> Result<(), Stop> {
         self.pass(stop)?;
-        self.skip_from(mark)
-    }
-
-    /// Goes back to the mark and over its value.
-    pub(super) fn skip_from(&mut self, mark: Mark) -> Result<(), Stop> {
         self.rewind(mark);
         self.skip_value()?;
         self.passed = mark.at..self.at;
@@ -172,14 +262,29 @@ impl Reader<'_> {
 
     /// Counts a member or an element.
     #[inline]
-    pub(super) fn node(&mut self) -> Result<(), Stop> {
+    fn node(&mut self) -> Result<(), Stop> {
         self.nodes += 1;
         if self.nodes > self.limits.nodes { Err(Stop::fatal(Rule::LimitNodes, self.at)) } else { Ok(()) }
     }
 
-    pub(super) fn rewind(&mut self, mark: Mark) {
+    #[inline]
+    pub(crate) fn rewind(&mut self, mark: Mark) {
         self.at = mark.at;
         self.depth = mark.depth;
+    }
+
+    /// Whether an element of the list that was read last was given up.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.lost
+    }
+
+    /// Whether what was read last ended a list.
+    pub(crate) fn ends_with_bracket(&self) -> bool {
+        self.at.checked_sub(1).and_then(|at| self.text.as_bytes().get(at)) == Some(&b']')
+    }
+
+    pub(crate) fn take_lost(&mut self) -> bool {
+        std::mem::take(&mut self.lost)
     }
 }
 
@@ -188,13 +293,19 @@ impl Reader<'_> {
     /// Goes over blanks.
     #[inline]
     pub fn skip_blanks(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.at += 1;
+        if self.peek().is_some_and(|byte| byte <= b' ') {
+            self.skip_blanks_here();
         }
     }
 
+    fn skip_blanks_here(&mut self) {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let blanks = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r'));
+        self.at += blanks.unwrap_or(rest.len());
+    }
+
     #[inline]
-    pub(super) fn enter(&mut self) -> Result<(), Stop> {
+    fn enter(&mut self) -> Result<(), Stop> {
         if self.depth >= self.limits.depth {
             return Err(Stop::fatal(Rule::LimitDepth, self.at));
         }
@@ -204,14 +315,14 @@ impl Reader<'_> {
     }
 
     #[inline]
-    pub(super) fn leave(&mut self) {
+    fn leave(&mut self) {
         self.depth = self.depth.saturating_sub(1);
         self.at += 1;
     }
 
     /// The stop for a value of another type here, or for no value at all.
     #[cold]
-    pub(super) fn unexpected(&self) -> Stop {
+    pub(crate) fn unexpected(&self) -> Stop {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
         match self.peek() {
             Some(b'{' | b'[' | b'"' | b'-' | b'0'..=b'9') => Stop::value(Rule::ValueType, self.at),
@@ -223,8 +334,9 @@ impl Reader<'_> {
     }
 
     #[cold]
-    pub(super) fn syntax(&self) -> Stop {
-        let rule = if self.at >= self.text.len() { Rule::JsonEnd } else { Rule::JsonSyntax };
-        Stop::fatal(rule, self.at)
+    pub(crate) fn syntax(&self) -> Stop {
+        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+        let cut_off = ["true", "false", "null"].iter().any(|word| word.as_bytes().starts_with(rest));
+        Stop::fatal(if cut_off { Rule::JsonEnd } else { Rule::JsonSyntax }, self.at)
     }
 }

@@ -1,6 +1,8 @@
 //! What the macros work out at compile time.
 
 use crate::Field;
+#[doc(hidden)]
+pub use crate::key;
 
 /// The name of a member in messages: a raw identifier without its prefix.
 pub const fn member_name(identifier: &'static str) -> &'static str {
@@ -13,23 +15,56 @@ pub const fn member_name(identifier: &'static str) -> &'static str {
     }
 }
 
-/// The length of `,"name":`.
+/// The length of `"name":`.
 pub const fn key_len(name: &str) -> usize {
-    name.len() + 4
+    name.len() + 3
 }
 
-/// `,"name":`.
+/// `"name":`.
 pub const fn key_bytes<const N: usize>(name: &str) -> [u8; N] {
     let mut key = [b'"'; N];
-    key[0] = b',';
     let name = name.as_bytes();
     let mut i = 0;
     while i < name.len() {
-        key[i + 2] = name[i];
+        key[i + 1] = name[i];
         i += 1;
     }
     key[N - 1] = b':';
     key
+}
+
+/// The length of `,"name":`.
+pub const fn comma_key_len(name: &str) -> usize {
+    key_len(name) + 1
+}
+
+/// `,"name":`.
+pub const fn comma_key_bytes<const N: usize>(name: &str) -> [u8; N] {
+    let mut key = [b','; N];
+    let plain: [u8; N] = key_bytes(name);
+    let mut i = 0;
+    while i < name.len() + 2 {
+        key[i + 1] = plain[i];
+        i += 1;
+    }
+    key[N - 1] = b':';
+    key
+}
+
+/// A member's name as it stands in messages, made at compile time by two of the functions above.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! key {
+    ($member:ident, $len:ident, $bytes:ident) => {
+        const {
+            const NAME: &str = $crate::macros::member_name(stringify!($member));
+            const KEY: [u8; $crate::macros::$len(NAME)] = $crate::macros::$bytes(NAME);
+            match ::core::str::from_utf8(&KEY) {
+                Ok(key) => key,
+                Err(_) => panic!("a member name is text"),
+            }
+        }
+    };
 }
 
 /// One bit for every required member, in order of declaration.

@@ -110,9 +110,6 @@ macro_rules! object {
 
             fn read(&mut self, r: &mut $crate::json::Reader<'_>) -> ::core::result::Result<(), $crate::json::Stop> {
                 const REQUIRED: u64 = $crate::macros::required_mask(<$name as $crate::Object>::INFO.fields);
-                if r.peek() == Some(b'[') {
-                    return r.unwrap_list(|r| $crate::Value::read(self, r));
-                }
                 let start = r.offset();
                 let mut seen = $crate::json::Seen::default();
                 let mut more = r.open_object()?;
@@ -120,9 +117,10 @@ macro_rules! object {
                     let before = r.offset();
                     let mut bit = 1_u64;
                     $(
-                        if r.key(const { $crate::macros::member_name(stringify!($member)) })? {
-                            if !r.member(&mut self.$member, bit, &mut seen)? {
-                                r.unread_member($crate::macros::member_name(stringify!($member)), &mut self.extra);
+                        if r.key($crate::macros::key!($member, key_len, key_bytes))? {
+                            let name = const { $crate::macros::member_name(stringify!($member)) };
+                            if !r.member(name, &mut self.$member, bit, &mut seen)? {
+                                r.keep_text(name, &mut self.extra);
                             }
                             more = r.next_member()?;
                             if !more {
@@ -137,38 +135,37 @@ macro_rules! object {
                         more = r.next_member()?;
                     }
                 }
-                r.require(seen, REQUIRED, start, <Self as $crate::Object>::INFO)
+                r.require(seen, REQUIRED, start, <Self as $crate::Object>::INFO, &mut self.extra)
             }
 
             fn write(&self, w: &mut $crate::json::Writer) {
                 w.object(|w| {
+                    let mut bit = 1_u64;
                     $(
-                        w.member(
-                            const {
-                                const NAME: &str = $crate::macros::member_name(stringify!($member));
-                                const KEY: [u8; $crate::macros::key_len(NAME)] = $crate::macros::key_bytes(NAME);
-                                match ::core::str::from_utf8(&KEY) {
-                                    Ok(key) => key,
-                                    Err(_) => panic!("a member name is text"),
-                                }
-                            },
-                            &self.$member,
-                        );
+                        if !self.extra.lacks(bit, &self.$member) {
+                            w.member($crate::macros::key!($member, comma_key_len, comma_key_bytes), &self.$member);
+                        }
+                        bit <<= 1;
                     )+
+                    let _ = bit;
                     // A member that could not be read is kept there, until it is given a value.
-                    w.extra(&self.extra, |name| {
-                        false $(|| (name == const { $crate::macros::member_name(stringify!($member)) }
-                            && !$crate::Value::is_absent(&self.$member)))+
-                    });
+                    w.extra(&self.extra, |name| self.has(name));
                 });
             }
 
             fn check(&self, check: &mut $crate::Check) {
+                let mut bit = 1_u64;
                 $(
                     check.member(const { $crate::macros::member_name(stringify!($member)) }, |check| {
-                        $crate::Value::check(&self.$member, check);
+                        if self.extra.lacks(bit, &self.$member) {
+                            check.lacking(&self.$member);
+                        } else {
+                            $crate::Value::check(&self.$member, check);
+                        }
                     });
+                    bit <<= 1;
                 )+
+                let _ = bit;
                 if check.has_demands() {
                     $(
                         check.demand(
@@ -192,26 +189,42 @@ macro_rules! object {
         }
 
         impl $name {
-            /// Reads a member that is unknown, or whose name is written with escapes.
+            /// Reads a member that is unknown, or whose name is written with escapes or as another version has it.
             #[cold]
             fn read_odd_member(
                 &mut self,
                 r: &mut $crate::json::Reader<'_>,
                 seen: &mut $crate::json::Seen,
             ) -> ::core::result::Result<(), $crate::json::Stop> {
-                let name = r.key_text()?;
+                let sent = r.key_text()?;
+                let name = $crate::macros::known_name(<Self as $crate::Object>::INFO, &sent);
                 let mut bit = 1_u64;
                 $(
-                    if name == const { $crate::macros::member_name(stringify!($member)) } {
-                        if !r.member(&mut self.$member, bit, seen)? {
-                            r.unread_member(&name, &mut self.extra);
+                    if name == Some(const { $crate::macros::member_name(stringify!($member)) }) {
+                        let name = const { $crate::macros::member_name(stringify!($member)) };
+                        if !r.odd_name_member((name, &sent), &mut self.$member, bit, seen)? {
+                            r.keep_text(&sent, &mut self.extra);
                         }
                         return Ok(());
                     }
                     bit <<= 1;
                 )+
                 let _ = bit;
-                r.unknown_member(&name, &mut self.extra)
+                r.unknown_member(&sent, &mut self.extra)
+            }
+
+            /// Whether it has a member of this name, and the member has a value.
+            #[cold]
+            fn has(&self, name: &str) -> bool {
+                let mut bit = 1_u64;
+                $(
+                    if name == const { $crate::macros::member_name(stringify!($member)) } {
+                        return !$crate::Value::is_absent(&self.$member) && !self.extra.lacks(bit, &self.$member);
+                    }
+                    bit <<= 1;
+                )+
+                let _ = bit;
+                false
             }
         }
 
@@ -222,12 +235,15 @@ macro_rules! object {
             ) -> ::core::result::Result<S::Ok, S::Error> {
                 use $crate::macros::serde::ser::SerializeMap as _;
                 let mut map = serializer.serialize_map(None)?;
+                let mut bit = 1_u64;
                 $(
-                    if !$crate::Value::is_absent(&self.$member) {
+                    if !$crate::Value::is_absent(&self.$member) && !self.extra.lacks(bit, &self.$member) {
                         map.serialize_entry($crate::macros::member_name(stringify!($member)), &self.$member)?;
                     }
+                    bit <<= 1;
                 )+
-                self.extra.serialize_into(&mut map)?;
+                let _ = bit;
+                self.extra.serialize_into(&mut map, |name| self.has(name))?;
                 map.end()
             }
         }

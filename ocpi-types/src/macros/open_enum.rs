@@ -88,7 +88,15 @@ macro_rules! open_enum {
 
             #[inline]
             fn read(&mut self, r: &mut $crate::json::Reader<'_>) -> ::core::result::Result<(), $crate::json::Stop> {
-                *self = Self::from(&*r.text()?);
+                let at = r.offset();
+                let text = r.text()?;
+                *self = Self::from(&*text);
+                if let Self::Custom(_) = self {
+                    if let Some((value, rule)) = $crate::macros::known_value(Self::INFO, &text) {
+                        *self = Self::from(value);
+                        return r.deviates(rule, at);
+                    }
+                }
                 Ok(())
             }
 

@@ -4,9 +4,11 @@ use super::string::{CiString, Text, TextError};
 use crate::json::{Reader, Stop, Writer};
 use crate::{Check, Form, Rule, Type, Value};
 
-/// A string type with a form of its own, over one of the general ones. `$form` describes what `$is_code` decides.
+/// A string type with a form of its own, over one of the general ones. `$form` describes what `$is_code` decides;
+/// `$respelled` puts texts into that form that can mean one thing only.
 macro_rules! code {
-    ($(#[doc = $doc:expr])+ $name:ident($base:ty), $rule:ident, $form:expr, $is_code:expr) => {
+    ($(#[doc = $doc:expr])+ $name:ident($base:ty), $rule:ident, $form:expr, $is_code:expr
+        $(, respelled $respelled:expr)?) => {
         $(#[doc = $doc])+
         #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub struct $name($base);
@@ -62,7 +64,18 @@ macro_rules! code {
 
             #[inline]
             fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
-                self.0.read(r)
+                let at = r.offset();
+                self.0.read(r)?;
+                $(
+                    if !Self::is_code(self.as_str()) {
+                        if let Some(text) = $respelled(self.as_str()) {
+                            self.0 = text;
+                        }
+                        return r.deviates(Rule::$rule, at);
+                    }
+                )?
+                let _ = at;
+                Ok(())
             }
 
             #[inline]

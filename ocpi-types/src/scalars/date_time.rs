@@ -2,6 +2,7 @@
 
 mod parse;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use chrono::{Datelike, TimeDelta, Timelike, Utc};
@@ -96,7 +97,7 @@ impl TryFrom<chrono::DateTime<Utc>> for DateTime {
 impl std::str::FromStr for DateTime {
     type Err = DateTimeError;
 
-    /// Reads every form that partners are known to send, offsets too.
+    /// Reads OCPI's form and those near it: offsets, a blank for the `T`, no seconds.
     fn from_str(text: &str) -> Result<Self, DateTimeError> {
         Self::parse(text).map(|(value, _)| value).ok_or(DateTimeError)
     }
@@ -189,8 +190,17 @@ impl Value for DateTime {
     #[inline]
     fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
         let at = r.offset();
-        let text = r.string()?;
-        let (value, rule) = Self::parse(&text).ok_or(Stop::value(Rule::ValueForm, at))?;
+        let text = match r.peek() {
+            Some(b'0'..=b'9') => Cow::Borrowed(r.number()?),
+            _ => r.string()?,
+        };
+        if let Some(value) = Self::plain(&text) {
+            *self = value;
+            return Ok(());
+        }
+        let (value, rule) = Self::parse(&text)
+            .or_else(|| Self::parse_foreign(&text))
+            .ok_or(Stop::value(Rule::ValueForm, at))?;
         *self = value;
         match rule {
             None => Ok(()),

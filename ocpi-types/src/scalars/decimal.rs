@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::json::{Reader, Stop, Writer};
+use crate::json::{MAX_EXPONENT, Reader, Stop, Writer};
 use crate::{Check, Rule, Type, Value};
 
 /// An exact decimal number: money, energy, time, power. Never a float.
@@ -29,8 +29,6 @@ pub struct Decimal(rust_decimal::Decimal);
 #[error("not a decimal number of at most 28 digits")]
 pub struct DecimalError;
 
-/// The largest exponent that a number may be written with.
-const MAX_EXPONENT: u32 = 40;
 /// The largest number of decimals that can be kept.
 const MAX_SCALE: i32 = 28;
 
@@ -102,6 +100,11 @@ impl Decimal {
 
     /// Reads a number of JSON's form; says whether digits were lost.
     fn parse(text: &str) -> Result<(Self, bool), DecimalError> {
+        Self::parse_within(text, MAX_EXPONENT)
+    }
+
+    /// Reads a number of JSON's form with an exponent that is not too large.
+    pub(crate) fn parse_within(text: &str, max_exponent: u32) -> Result<(Self, bool), DecimalError> {
         let bytes = text.as_bytes();
         // Most numbers: a few digits and a point.
         if bytes.len() <= 18 {
@@ -127,16 +130,16 @@ impl Decimal {
                 return Ok((Self::new(digits, scale), false));
             }
         }
-        Self::parse_any(text)
+        Self::parse_any(text, max_exponent.min(MAX_EXPONENT))
     }
 
     #[cold]
-    fn parse_any(text: &str) -> Result<(Self, bool), DecimalError> {
+    fn parse_any(text: &str, max_exponent: u32) -> Result<(Self, bool), DecimalError> {
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
             None => (text, 0),
             Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().map_err(|_| DecimalError)?),
         };
-        if exponent.unsigned_abs() > MAX_EXPONENT {
+        if exponent.unsigned_abs() > max_exponent {
             return Err(DecimalError);
         }
         let unsigned = mantissa.strip_prefix('-').unwrap_or(mantissa);
@@ -241,14 +244,11 @@ impl Value for Decimal {
 
     #[inline]
     fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
-        let at = r.offset();
-        if r.peek() == Some(b'"') {
-            let text = r.string()?;
-            self.set(&text, r, at)?;
-            return r.deviates(Rule::NumberString, at);
+        if let Some((digits, decimals)) = r.plain_number() {
+            *self = Self::new(digits, decimals);
+            return Ok(());
         }
-        let text = r.number()?;
-        self.set(text, r, at)
+        self.read_odd(r)
     }
 
     #[inline]
@@ -262,14 +262,15 @@ impl Value for Decimal {
 }
 
 impl Decimal {
-    #[inline]
-    fn set(&mut self, text: &str, r: &mut Reader<'_>, at: usize) -> Result<(), Stop> {
-        match Self::parse(text) {
-            Ok((value, lost)) => {
-                *self = value;
-                if lost { r.deviates(Rule::NumberPrecision, at) } else { Ok(()) }
-            }
-            Err(DecimalError) => Err(Stop::value(Rule::ValueForm, at)),
+    /// In quotes, with an exponent, or with many digits.
+    #[cold]
+    fn read_odd(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
+        let (text, at, rule) = r.odd_number()?;
+        let (value, lost) = r.decimal(&text).ok_or(Stop::value(Rule::ValueForm, at))?;
+        *self = value;
+        if lost {
+            r.deviates(Rule::NumberPrecision, at)?;
         }
+        rule.map_or(Ok(()), |rule| r.deviates(rule, at))
     }
 }

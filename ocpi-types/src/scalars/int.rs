@@ -1,5 +1,6 @@
 //! Integers and booleans.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::json::{Reader, Stop, Writer};
@@ -15,21 +16,17 @@ impl Value for i64 {
     #[inline]
     fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
         let at = r.offset();
-        if r.peek() == Some(b'"') {
-            let text = r.string()?;
-            *self = odd_integer(&text).ok_or(Stop::value(Rule::ValueForm, at))?;
-            return r.deviates(Rule::NumberString, at);
-        }
-        let text = r.number()?;
-        match text.parse() {
-            Ok(value) => {
+        match r.plain_number() {
+            Some((value, 0)) => {
                 *self = value;
                 Ok(())
             }
-            Err(_) => {
-                *self = odd_integer(text).ok_or(Stop::value(Rule::ValueForm, at))?;
+            Some((digits, decimals)) => {
+                *self =
+                    Decimal::new(digits, decimals).to_integer().ok_or(Stop::value(Rule::ValueForm, at))?;
                 r.deviates(Rule::IntForm, at)
             }
+            None => odd_integer(self, r),
         }
     }
 
@@ -41,10 +38,21 @@ impl Value for i64 {
     fn check(&self, _: &mut Check) {}
 }
 
-/// `220.0`, `1e2`: the integer that is meant, if there is one.
+/// `"220"`, `1e2`, or many digits.
 #[cold]
-fn odd_integer(text: &str) -> Option<i64> {
-    text.parse::<Decimal>().ok()?.to_integer()
+fn odd_integer(slot: &mut i64, r: &mut Reader<'_>) -> Result<(), Stop> {
+    let (text, at, rule) = r.odd_number()?;
+    if rule.is_none() {
+        if let Ok(value) = text.parse() {
+            *slot = value;
+            return Ok(());
+        }
+    }
+    *slot = r
+        .decimal(&text)
+        .and_then(|(value, lost)| value.to_integer().filter(|_| !lost))
+        .ok_or(Stop::value(Rule::ValueForm, at))?;
+    r.deviates(rule.unwrap_or(Rule::IntForm), at)
 }
 
 impl Value for bool {
@@ -76,8 +84,13 @@ impl Value for bool {
 #[cold]
 fn odd_boolean(slot: &mut bool, r: &mut Reader<'_>) -> Result<(), Stop> {
     let at = r.offset();
-    let text = r.string()?;
+    let text = match r.peek() {
+        Some(b'0' | b'1') => Cow::Borrowed(r.number()?),
+        _ => r.string()?,
+    };
     *slot = match &*text {
+        "1" => true,
+        "0" => false,
         _ if text.eq_ignore_ascii_case("true") => true,
         _ if text.eq_ignore_ascii_case("false") => false,
         _ => return Err(Stop::value(Rule::ValueForm, at)),
@@ -113,6 +126,18 @@ impl<const N: u8> Digits<N> {
     }
 }
 
+#[cold]
+fn read_day(slot: &mut i64, r: &mut Reader<'_>) -> Result<(), Stop> {
+    let (text, at, rule) = r.odd_number()?;
+    if let Some(day) = crate::macros::day_named(&text) {
+        *slot = day;
+        return r.deviates(Rule::DayName, at);
+    }
+    let value = r.decimal(&text).and_then(|(value, _)| value.to_integer());
+    *slot = value.ok_or(Stop::value(Rule::ValueForm, at))?;
+    rule.map_or(Ok(()), |rule| r.deviates(rule, at))
+}
+
 impl<const N: u8> TryFrom<i64> for Digits<N> {
     type Error = TooManyDigits;
 
@@ -142,7 +167,8 @@ impl<const N: u8> Value for Digits<N> {
 
     #[inline]
     fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
-        self.0.read(r)
+        // One digit: the day of a week, which some spell out.
+        if N == 1 && r.peek() == Some(b'"') { read_day(&mut self.0, r) } else { self.0.read(r) }
     }
 
     #[inline]

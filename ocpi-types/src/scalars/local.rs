@@ -17,7 +17,7 @@ code! {
     /// # Ok::<(), ocpi_types::TextError>(())
     /// ```
     TimeOfDay(Text<5>), TimeOfDay, Form::Whole(|_| "^([01][0-9]|2[0-3]):[0-5][0-9]$"),
-    |text| minutes(text).is_some()
+    |text| minutes(text).is_some(), respelled respelled
 }
 
 impl TimeOfDay {
@@ -30,6 +30,28 @@ impl TimeOfDay {
 fn minutes(text: &str) -> Option<u16> {
     let (hour, minute) = text.split_once(':')?;
     Some(two_digits(hour, 23)? * 60 + two_digits(minute, 59)?)
+}
+
+/// `7:30`, `07:30:00` and `0730` as `07:30`. `24:00` is no time of this form, and stays.
+#[cold]
+fn respelled(text: &str) -> Option<Text<5>> {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let mut parts = text.trim().splitn(3, ':');
+    let (hour, minute) = match (parts.next()?, parts.next(), parts.next()) {
+        (all, None, None) if all.len() == 4 && digits(all) => all.split_at(2),
+        (hour, Some(minute), None) => (hour, minute),
+        (hour, Some(minute), Some(second)) => {
+            // The seconds may be left out if they are none.
+            let none = second.split('.').all(|part| digits(part) && part.bytes().all(|byte| byte == b'0'));
+            none.then_some((hour, minute))?
+        }
+        _ => return None,
+    };
+    if hour.len() > 2 || !digits(hour) || minute.len() != 2 {
+        return None;
+    }
+    let text = format!("{hour:0>2}:{minute}");
+    minutes(&text).and_then(|_| text.parse().ok())
 }
 
 fn two_digits(text: &str, max: u16) -> Option<u16> {

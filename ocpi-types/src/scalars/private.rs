@@ -75,6 +75,7 @@ impl<T: Value> Value for Private<T> {
     const CARD: Card = T::CARD;
     const IS_LIST: bool = T::IS_LIST;
     const FORM: Form = T::FORM;
+    const EMPTY_IS_ABSENT: bool = T::EMPTY_IS_ABSENT;
 
     fn blank() -> Self {
         Self(T::blank())

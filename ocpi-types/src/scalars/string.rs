@@ -121,6 +121,7 @@ macro_rules! string_type {
         impl<const N: usize> Value for $name<N> {
             const TYPE: Type = Type::$variant { max: N };
             const FORM: Form = Form::Chars($pattern);
+            const EMPTY_IS_ABSENT: bool = false;
 
             fn blank() -> Self {
                 Self(EcoString::new())

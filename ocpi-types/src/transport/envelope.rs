@@ -72,11 +72,11 @@ impl<'a> Envelope<'a> {
                 match &*name {
                     "data" => self.data = Some(r.raw_value()?).filter(|data| *data != "null"),
                     "status_code" => {
-                        r.member(&mut status, 1, &mut seen)?;
+                        r.member("status_code", &mut status, 1, &mut seen)?;
                         has_status = true;
                     }
-                    "status_message" => _ = r.member(&mut message, 2, &mut seen)?,
-                    "timestamp" => _ = r.member(&mut self.timestamp, 4, &mut seen)?,
+                    "status_message" => _ = r.member("status_message", &mut message, 2, &mut seen)?,
+                    "timestamp" => _ = r.member("timestamp", &mut self.timestamp, 4, &mut seen)?,
                     other => r.unknown_member(other, &mut extra)?,
                 }
                 more = r.next_member()?;

@@ -103,7 +103,7 @@ fn typed(written: &str, unreadable: Expected) -> BTreeMap<String, String> {
     let Ok(members) = serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(written) else {
         return BTreeMap::from([(String::new(), written.to_owned())]);
     };
-    let lost = ["val.type", "val.form", "limit.number", "req.missing"];
+    let lost = ["val.type", "val.form", "limit.number"];
     // A list keeps its other elements.
     let is_lost = |name: &str, raw: &RawValue| {
         let of_member = |(pointer, rule): &(&str, &str)| {

@@ -16,7 +16,7 @@ use serde_json::Value as Json;
 const ELSEWHERE: &[(&str, &str)] = &[
     ("limit.bytes", "takes a limit of one's own: reading::limits::size"),
     ("limit.nodes", "takes a limit of one's own: reading::limits"),
-    ("limit.findings", "comes with a thousand others: reading::limits::a_list_of_a_million_nulls"),
+    ("limit.findings", "comes with many others: reading::limits::a_list_of_very_many_nulls"),
 ];
 
 /// Two documents that differ in what the rule is about.

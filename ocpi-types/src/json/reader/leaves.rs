@@ -1,17 +1,22 @@
-//! Strings, numbers, words; and passing over any value.
+//! Strings and words.
 
 use std::borrow::Cow;
 
-use super::limits::MAX_NUMBER;
 use super::{Reader, Stop};
 use crate::Rule;
 
-/// Leaves.
+/// Words.
 impl<'a> Reader<'a> {
     /// The first byte of the value at hand.
     #[inline]
     pub fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// The text from here on.
+    #[inline]
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
     /// Reads `null` if it stands here.
@@ -32,11 +37,17 @@ impl<'a> Reader<'a> {
 
     #[inline]
     pub(super) fn word(&mut self, word: &str) -> bool {
-        let found = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes()));
+        let found = self.rest().starts_with(word.as_bytes());
         if found {
             self.at += word.len();
         }
         found
+    }
+
+    /// Whether an empty string stands here.
+    #[inline]
+    pub(crate) fn is_empty_string(&self) -> bool {
+        self.peek() == Some(b'"') && self.rest().get(1) == Some(&b'"')
     }
 }
 
@@ -45,7 +56,7 @@ impl<'a> Reader<'a> {
     /// Reads a string.
     ///
     /// # Errors
-    /// When no string stands here.
+    /// When no string stands here, or one longer than the limit.
     #[inline]
     pub fn string(&mut self) -> Result<Cow<'a, str>, Stop> {
         if self.peek() == Some(b'"') { self.quoted() } else { Err(self.unexpected()) }
@@ -61,7 +72,7 @@ impl<'a> Reader<'a> {
     }
 
     #[cold]
-    pub(super) fn unquoted_text(&mut self) -> Result<&'a str, Stop> {
+    fn unquoted_text(&mut self) -> Result<&'a str, Stop> {
         let at = self.at;
         match self.peek() {
             Some(b'-' | b'0'..=b'9') => {
@@ -77,38 +88,28 @@ impl<'a> Reader<'a> {
     #[inline]
     pub(super) fn quoted(&mut self) -> Result<Cow<'a, str>, Stop> {
         let start = self.at + 1;
-        let bytes = self.text.as_bytes();
-        let mut at = start;
-        loop {
-            match bytes.get(at) {
-                Some(b'"') => break,
-                Some(b'\\') => return self.escaped(start),
-                Some(0..=0x1f) => return self.escaped(start),
-                Some(_) => at += 1,
-                None => return Err(Stop::fatal(Rule::JsonEnd, bytes.len())),
-            }
+        let end = start + plain_length(self.text.as_bytes().get(start..).unwrap_or_default());
+        if self.text.as_bytes().get(end) == Some(&b'"') && end - start <= self.limits.string {
+            self.at = end + 1;
+            return Ok(Cow::Borrowed(self.text_between(start, end)));
         }
-        self.at = at + 1;
-        Ok(Cow::Borrowed(self.text_between(start, at)))
+        self.odd_string(start)
     }
 
+    /// One that is longer than the limit, has escapes, or does not end.
     #[cold]
-    pub(super) fn escaped(&mut self, start: usize) -> Result<Cow<'a, str>, Stop> {
+    fn odd_string(&mut self, start: usize) -> Result<Cow<'a, str>, Stop> {
         let mut out = String::new();
         self.at = start;
         loop {
-            let plain = self.at;
-            let bytes = self.text.as_bytes();
-            let stop_at = bytes
-                .get(plain..)
-                .unwrap_or_default()
-                .iter()
-                .position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f));
-            let Some(length) = stop_at else { return Err(Stop::fatal(Rule::JsonEnd, bytes.len())) };
-            let end = plain + length;
-            out.push_str(self.text_between(plain, end));
+            let plain = plain_length(self.rest());
+            let end = self.at + plain;
+            if out.len() + plain > self.limits.string {
+                return Err(Stop::value(Rule::LimitString, start - 1));
+            }
+            out.push_str(self.text_between(self.at, end));
             self.at = end + 1;
-            match bytes.get(end) {
+            match self.text.as_bytes().get(end) {
                 Some(b'"') => return Ok(Cow::Owned(out)),
                 Some(b'\\') => self.escape(&mut out, start - 1)?,
                 Some(control) => {
@@ -120,7 +121,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn escape(&mut self, out: &mut String, start: usize) -> Result<(), Stop> {
+    fn escape(&mut self, out: &mut String, start: usize) -> Result<(), Stop> {
         let Some(kind) = self.peek() else { return Err(Stop::fatal(Rule::JsonEnd, self.at)) };
         self.at += 1;
         out.push(match kind {
@@ -136,7 +137,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    pub(super) fn unicode_escape(&mut self, start: usize) -> Result<char, Stop> {
+    fn unicode_escape(&mut self, start: usize) -> Result<char, Stop> {
         let high = self.hex4()?;
         if let Some(c) = char::from_u32(high) {
             return Ok(c);
@@ -155,8 +156,8 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn hex4(&mut self) -> Result<u32, Stop> {
-        let digits =
-            self.text.as_bytes().get(self.at..self.at + 4).ok_or(Stop::fatal(Rule::JsonEnd, self.at))?;
+        let end = Stop::fatal(Rule::JsonEnd, self.text.len());
+        let digits = self.rest().get(..4).ok_or(end)?;
         let value = digits
             .iter()
             .try_fold(0_u32, |sum, digit| char::from(*digit).to_digit(16).map(|digit| sum << 4 | digit));
@@ -166,127 +167,25 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Numbers.
-impl<'a> Reader<'a> {
-    /// Reads a number, as its text.
-    ///
-    /// # Errors
-    /// When no number stands here, or one of more than 64 characters.
-    #[inline]
-    pub fn number(&mut self) -> Result<&'a str, Stop> {
-        let start = self.at;
-        if !matches!(self.peek(), Some(b'-' | b'0'..=b'9')) {
-            return Err(self.unexpected());
+/// How many bytes come before a quote, a backslash or a control character: eight are looked at together.
+#[inline]
+pub(super) fn plain_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let mut at = 0;
+    // A byte below `n` (at most 128): the subtraction borrows into its high bit, which was not set before.
+    let below = |word: u64, n: u64| word.wrapping_sub(ONES * n) & !word & HIGH;
+    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(*chunk);
+        let quote = below(word ^ (ONES * u64::from(b'"')), 1);
+        let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
+        let special = quote | backslash | below(word, 0x20);
+        if special != 0 {
+            // The lowest is exact; a borrow reaches only higher bytes.
+            return at + (special.trailing_zeros() / 8) as usize;
         }
-        if self.peek() == Some(b'-') {
-            self.at += 1;
-        }
-        let leading = self.at;
-        let whole = self.digits();
-        if whole == 0 || (whole > 1 && self.text.as_bytes().get(leading) == Some(&b'0')) {
-            return Err(self.syntax());
-        }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            if self.digits() == 0 {
-                return Err(self.syntax());
-            }
-        }
-        if let Some(b'e' | b'E') = self.peek() {
-            self.at += 1;
-            if let Some(b'+' | b'-') = self.peek() {
-                self.at += 1;
-            }
-            if self.digits() == 0 {
-                return Err(self.syntax());
-            }
-        }
-        if self.at - start > MAX_NUMBER {
-            return Err(Stop::value(Rule::LimitNumber, start));
-        }
-        Ok(self.text_between(start, self.at))
+        at += 8;
     }
-
-    #[inline]
-    pub(super) fn digits(&mut self) -> usize {
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        let count = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        self.at += count;
-        count
-    }
-}
-
-/// Passing over.
-impl<'a> Reader<'a> {
-    /// Passes over a value, whatever it is, and returns its text.
-    ///
-    /// # Errors
-    /// When the text is not JSON, or nested too deep.
-    pub fn raw_value(&mut self) -> Result<&'a str, Stop> {
-        let start = self.at;
-        self.skip_value()?;
-        Ok(self.text_between(start, self.at))
-    }
-
-    /// Passes over a value without recursion.
-    pub(in crate::json) fn skip_value(&mut self) -> Result<(), Stop> {
-        // A bit per level: 1 for an object, 0 for a list.
-        let mut levels = 0_u128;
-        let base = self.depth;
-        loop {
-            self.skip_blanks();
-            match self.peek() {
-                Some(open @ (b'{' | b'[')) => {
-                    let is_object = open == b'{';
-                    let empty = if is_object { !self.open_object()? } else { !self.open_list()? };
-                    if !empty {
-                        levels = levels << 1 | u128::from(is_object);
-                        if is_object {
-                            self.skip_key()?;
-                        }
-                        continue;
-                    }
-                }
-                Some(b'"') => self.skip_string()?,
-                Some(b't' | b'f') if self.boolean().is_some() => {}
-                Some(b'n') if self.null() => {}
-                Some(b'-' | b'0'..=b'9') => match self.number() {
-                    // A number too long to use may still be passed over.
-                    Err(stop) if stop.fatal => return Err(stop),
-                    _ => {}
-                },
-                _ => return Err(self.syntax()),
-            }
-            loop {
-                if self.depth == base {
-                    return Ok(());
-                }
-                let in_object = levels & 1 == 1;
-                if if in_object { self.next_member()? } else { self.next_element()? } {
-                    if in_object {
-                        self.skip_key()?;
-                    }
-                    break;
-                }
-                levels >>= 1;
-            }
-        }
-    }
-
-    pub(super) fn skip_key(&mut self) -> Result<(), Stop> {
-        if self.peek() != Some(b'"') {
-            return Err(self.syntax());
-        }
-        self.skip_string()?;
-        self.colon()
-    }
-
-    pub(super) fn skip_string(&mut self) -> Result<(), Stop> {
-        // What is odd inside a passed text is nobody's finding.
-        let (issues, strict) = (self.issues.len(), std::mem::replace(&mut self.strict, false));
-        let read = self.quoted();
-        self.issues.truncate(issues);
-        self.strict = strict;
-        read.map(|_| ())
-    }
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)).count()
 }

@@ -14,101 +14,140 @@ use crate::Rule;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Bytes of the whole text. Default: 64 MiB.
+    /// Bytes of the whole text, 4 GiB at most; of a stream, of one item. Default: 64 MiB.
     pub bytes: usize,
     /// Objects and lists inside each other; 128 at most. Default: 64.
     pub depth: u16,
-    /// Members and elements in all. Default: 1,000,000.
+    /// Members and elements in all; of a stream, in one item. Default: 1,000,000.
     pub nodes: usize,
+    /// Bytes of one string. A longer one cannot be read, but is passed over. Default: 64 KiB.
+    pub string: usize,
+    /// Characters of one number. A longer one cannot be read, but is passed over. Default: 64.
+    pub number: usize,
+    /// The exponent of one number, positive or negative; 40 at most. Default: 40.
+    pub exponent: u32,
+    /// Findings that are kept. A text with more of them is told so once. Default: 10,000.
+    pub findings: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, depth: 64, nodes: 1_000_000 }
+        Self {
+            bytes: 64 << 20,
+            depth: 64,
+            nodes: 1_000_000,
+            string: 64 << 10,
+            number: 64,
+            exponent: MAX_EXPONENT,
+            findings: 10_000,
+        }
     }
+}
+
+/// A method per limit.
+macro_rules! with {
+    ($($method:ident: $limit:ident $ty:ty, $doc:literal;)+) => {
+        impl Limits {
+            $(
+                #[doc = $doc]
+                #[must_use]
+                pub fn $method(self, $limit: $ty) -> Self {
+                    Self { $limit, ..self }
+                }
+            )+
+        }
+    };
+}
+
+with! {
+    with_bytes: bytes usize, "With texts of at most this many bytes.";
+    with_depth: depth u16, "With at most this many objects and lists inside each other.";
+    with_nodes: nodes usize, "With at most this many members and elements in all.";
+    with_string: string usize, "With strings of at most this many bytes.";
+    with_number: number usize, "With numbers of at most this many characters.";
+    with_exponent: exponent u32, "With numbers of at most this exponent.";
+    with_findings: findings usize, "With at most this many findings.";
 }
 
 impl Limits {
-    /// For what one wrote oneself, such as a store's documents: no limits but that of depth, which is 128.
+    /// For what one wrote oneself, such as a store's documents: only depth and numbers are limited.
     pub fn trusted() -> Self {
-        Self { bytes: usize::MAX, depth: MAX_DEPTH, nodes: usize::MAX }
-    }
-
-    /// With texts of at most this many bytes.
-    #[must_use]
-    pub fn with_bytes(self, bytes: usize) -> Self {
-        Self { bytes, ..self }
-    }
-
-    /// With at most this many objects and lists inside each other.
-    #[must_use]
-    pub fn with_depth(self, depth: u16) -> Self {
-        Self { depth, ..self }
-    }
-
-    /// With at most this many members and elements in all.
-    #[must_use]
-    pub fn with_nodes(self, nodes: usize) -> Self {
-        Self { nodes, ..self }
+        Self { bytes: usize::MAX, depth: MAX_DEPTH, nodes: usize::MAX, string: usize::MAX, ..Self::default() }
     }
 }
+
+/// The largest exponent that a number may be written with.
+pub(crate) const MAX_EXPONENT: u32 = 40;
+
+/// Offsets have 32 bits.
+pub(super) const MAX_BYTES: usize = u32::MAX as usize;
 
 /// The nesting that `skip_value` can follow: one bit of a `u128` each.
 pub(super) const MAX_DEPTH: u16 = 128;
 
-/// The longest spelling of a number, in characters.
-pub(super) const MAX_NUMBER: usize = 64;
-
-/// The findings kept of one text; a text with more deviations is told so once.
-pub(super) const MAX_FINDINGS: usize = 1_000;
-
 /// Where a value starts, to come back to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {
-    pub(super) at: usize,
+    pub(crate) at: usize,
     pub(super) depth: u16,
 }
 
 /// Why reading stopped.
 ///
-/// Small, so that results of leaf readers stay in registers.
+/// Eight bytes, so that results of leaf readers stay in registers.
 #[derive(Clone, Copy, Debug)]
 pub struct Stop {
     pub(super) rule: Rule,
-    pub(super) fatal: bool,
-    pub(super) at: usize,
-    pub(super) member: Option<&'static str>,
+    pub(super) kind: Kind,
+    at: u32,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Kind {
+    /// The value cannot be read; the text goes on after it.
+    Value,
+    /// Likewise, and why is noted already.
+    Noted,
+    /// Reading ends.
+    Fatal,
 }
 
 impl Stop {
     /// A deviation of the value that starts at `at`; the text goes on after it.
+    #[inline]
     pub fn value(rule: Rule, at: usize) -> Self {
-        Self { rule, fatal: false, at, member: None }
+        Self::new(rule, Kind::Value, at)
+    }
+
+    /// A value that is given up for what is noted already.
+    pub(crate) fn noted(rule: Rule, at: usize) -> Self {
+        Self::new(rule, Kind::Noted, at)
     }
 
     /// The text itself is broken.
-    pub(super) fn fatal(rule: Rule, at: usize) -> Self {
-        Self { rule, fatal: true, at, member: None }
+    #[inline]
+    pub(crate) fn fatal(rule: Rule, at: usize) -> Self {
+        Self::new(rule, Kind::Fatal, at)
     }
 
-    pub(in crate::json) fn offset(&self) -> usize {
-        self.at
+    #[inline]
+    fn new(rule: Rule, kind: Kind, at: usize) -> Self {
+        Self { rule, kind, at: u32::try_from(at).unwrap_or(u32::MAX) }
     }
 
-    pub(in crate::json) fn member(&self) -> Option<&'static str> {
-        self.member
+    pub(crate) fn offset(&self) -> usize {
+        usize::try_from(self.at).unwrap_or(usize::MAX)
     }
 
-    pub(in crate::json) fn rule(&self) -> Rule {
-        self.rule
+    /// Whether the text breaks off where more of it may follow.
+    pub(crate) fn is_end(&self) -> bool {
+        self.kind == Kind::Fatal && self.rule == Rule::JsonEnd
     }
 }
 
-/// Which members of an object were seen, and which of them could not be read: one bit each.
+/// Which members of an object were read, and which of them could not be: one bit each.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Seen {
     pub(super) read: u64,
     pub(super) unreadable: u64,
-    /// Why the first required member that could not be read could not.
-    pub(super) cause: Option<Stop>,
 }

@@ -1,13 +1,13 @@
-//! Objects and lists.
+//! Objects.
 
 use std::borrow::Cow;
 
-use super::{Reader, Seen, Stop};
-use crate::{Extra, ObjectInfo, Rule, Value};
+use super::{Mark, Noted, Reader, Seen, Segment, Stop};
+use crate::{Card, Extra, ObjectInfo, Rule, Type, Value};
 
-/// Objects.
+/// Members.
 impl<'a> Reader<'a> {
-    /// Enters an object; `false` if it is empty. A list of one object is entered as that object.
+    /// Enters an object; `false` if it is empty.
     ///
     /// # Errors
     /// When no object stands here.
@@ -26,24 +26,28 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    /// Whether the member at hand has this name; goes on to its value if so.
+    /// Whether the member at hand has this name, given in the form `"name":`; goes on to its value if so.
     ///
     /// # Errors
     /// When the text is no member.
     #[inline]
-    pub fn key(&mut self, name: &str) -> Result<bool, Stop> {
-        let bytes = self.text.as_bytes();
-        let Some(rest) = bytes.get(self.at..) else { return Ok(false) };
-        let n = name.len();
-        if rest.first() != Some(&b'"')
-            || rest.get(n + 1) != Some(&b'"')
-            || rest.get(1..=n) != Some(name.as_bytes())
-        {
-            return Ok(false);
+    pub fn key(&mut self, name: &'static str) -> Result<bool, Stop> {
+        let rest = self.rest();
+        if rest.starts_with(name.as_bytes()) {
+            self.at += name.len();
+            self.skip_blanks();
+            return Ok(true);
         }
-        self.at += n + 2;
-        self.colon()?;
-        Ok(true)
+        // A blank before the colon: the name matches up to there.
+        let quoted = name.len() - 1;
+        if rest.get(quoted).is_some_and(|byte| *byte <= b' ')
+            && rest.get(..quoted) == name.as_bytes().get(..quoted)
+        {
+            self.at += quoted;
+            self.colon()?;
+            return Ok(true);
+        }
+        Ok(false)
     }
 
     /// The name of the member at hand, unescaped; goes on to its value.
@@ -54,7 +58,8 @@ impl<'a> Reader<'a> {
         if self.peek() != Some(b'"') {
             return Err(self.syntax());
         }
-        let name = self.quoted()?;
+        // A name that is too long ends reading: nothing could be said about where.
+        let name = self.quoted().map_err(|stop| Stop::fatal(stop.rule, stop.offset()))?;
         self.colon()?;
         Ok(name)
     }
@@ -70,41 +75,109 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Reads one member's value into its slot, and marks its bit. `false`: it could not be read; the text was
-    /// passed over, and [`Reader::unread_member`] keeps it.
+    /// Reads one member's value into its slot, and marks its bit. `false`: something of its text is not in the
+    /// slot, and [`Reader::keep_text`] keeps the text.
     ///
     /// # Errors
     /// When the text is broken; in strict mode, when the value cannot be read.
     #[inline]
-    pub fn member<T: Value>(&mut self, slot: &mut T, bit: u64, seen: &mut Seen) -> Result<bool, Stop> {
-        let mark = self.mark();
+    pub fn member<T: Value>(
+        &mut self,
+        name: &'static str,
+        slot: &mut T,
+        bit: u64,
+        seen: &mut Seen,
+    ) -> Result<bool, Stop> {
+        let (mark, before) = (self.mark(), self.noted());
         if (seen.read | seen.unreadable) & bit != 0 {
-            self.pass_over(Stop::value(Rule::JsonDuplicateKey, mark.at), mark)?;
-            return Ok(true);
+            return self.second_member(is_security::<T>(name), name, mark);
         }
         match slot.read(self) {
-            Ok(()) => {
+            Ok(()) if self.noted() == before => {
                 seen.read |= bit;
                 Ok(true)
+            }
+            result => self.odd_member(name.into(), slot, bit, seen, (mark, before), result),
+        }
+    }
+
+    /// A member of which there is something to note.
+    #[cold]
+    fn odd_member<T: Value>(
+        &mut self,
+        name: Segment,
+        slot: &mut T,
+        bit: u64,
+        seen: &mut Seen,
+        (mark, before): (Mark, Noted),
+        mut result: Result<(), Stop>,
+    ) -> Result<bool, Stop> {
+        if result.is_err_and(|stop| self.is_bracketed::<T>(stop, mark)) {
+            self.rewind(mark);
+            result = self.unwrap_list(|r| slot.read(r));
+        }
+        let lost = self.take_lost();
+        // What can be left out is left out as a whole, rather than have a part of it made up.
+        if result.is_ok() && matches!(T::CARD, Card::Optional) && self.lacks_since(before) {
+            result = Err(Stop::noted(Rule::Missing, mark.at));
+        }
+        match result {
+            Ok(()) => {
+                seen.read |= bit;
+                self.passed = mark.at..self.at;
+                self.name(before, name);
+                Ok(!lost)
             }
             Err(stop) => {
                 *slot = T::blank();
                 seen.unreadable |= bit;
-                if T::CARD.is_required() && seen.cause.is_none() && !stop.fatal {
-                    // It costs the object, whose finding it becomes.
-                    seen.cause = Some(stop);
-                    self.skip_from(mark)?;
-                } else {
-                    self.pass_over(stop, mark)?;
+                self.issues.forgive(before);
+                self.pass_over(stop, mark)?;
+                self.name(before, name);
+                if T::CARD.is_required() {
+                    self.issues.lack(before);
                 }
                 Ok(false)
             }
         }
     }
 
-    /// Keeps the text of a member that could not be read.
+    /// A member that was read already. The first one counts, unless it decides about more than itself.
     #[cold]
-    pub fn unread_member(&mut self, name: &str, extra: &mut Extra) {
+    fn second_member(&mut self, is_security: bool, sent: &str, mark: Mark) -> Result<bool, Stop> {
+        let before = self.noted();
+        let rule = if is_security { Rule::DuplicateSecurity } else { Rule::JsonDuplicateKey };
+        self.pass_over(Stop::value(rule, mark.at), mark)?;
+        self.name(before, Segment::Named(sent.into()));
+        if rule == Rule::DuplicateSecurity { Err(Stop::noted(rule, mark.at)) } else { Ok(true) }
+    }
+
+    /// Reads a member that was sent by a name that is not, or not plainly, its own.
+    ///
+    /// # Errors
+    /// As [`Reader::member`].
+    #[cold]
+    pub fn odd_name_member<T: Value>(
+        &mut self,
+        (name, sent): (&'static str, &str),
+        slot: &mut T,
+        bit: u64,
+        seen: &mut Seen,
+    ) -> Result<bool, Stop> {
+        let (mark, before) = (self.mark(), self.noted());
+        if (seen.read | seen.unreadable) & bit != 0 {
+            return self.second_member(is_security::<T>(name), sent, mark);
+        }
+        if name != sent {
+            self.note(Rule::OtherVersionName, mark.at);
+        }
+        let result = slot.read(self);
+        self.odd_member(Segment::Named(sent.into()), slot, bit, seen, (mark, before), result)
+    }
+
+    /// Keeps the text of a member of which something is not in its slot.
+    #[cold]
+    pub fn keep_text(&mut self, name: &str, extra: &mut Extra) {
         extra.keep(name, self.text_between(self.passed.start, self.passed.end));
     }
 
@@ -141,12 +214,15 @@ impl<'a> Reader<'a> {
             _ => Err(self.syntax()),
         }
     }
+}
 
+/// The end of an object.
+impl Reader<'_> {
     /// Holds the members seen against the required ones (a bit each, in order of declaration); `start` is where
-    /// the object began.
+    /// the object began. What is missing is noted, and remembered in `extra`.
     ///
     /// # Errors
-    /// When a required member is missing or could not be read.
+    /// When no member at all could be read; in strict mode, when a required one is missing.
     #[inline]
     pub fn require(
         &mut self,
@@ -154,97 +230,50 @@ impl<'a> Reader<'a> {
         required: u64,
         start: usize,
         info: &'static ObjectInfo,
+        extra: &mut Extra,
     ) -> Result<(), Stop> {
         let lacking = required & !seen.read;
-        if lacking == 0 { Ok(()) } else { self.lacking(seen, lacking, start, info) }
+        if lacking == 0 { Ok(()) } else { self.lacking(seen, lacking, start, info, extra) }
     }
 
     #[cold]
-    pub(super) fn lacking(
+    fn lacking(
         &mut self,
         seen: Seen,
         lacking: u64,
         start: usize,
         info: &'static ObjectInfo,
+        extra: &mut Extra,
     ) -> Result<(), Stop> {
-        // A member that could not be read is noted already.
-        let missing = lacking & !seen.unreadable;
         let bits = std::iter::successors(Some(1_u64), |bit| bit.checked_shl(1));
-        let mut stops =
-            info.fields.iter().zip(bits).filter(|(_, bit)| missing & bit != 0).map(|(field, _)| Stop {
-                rule: Rule::Missing,
-                fatal: false,
-                at: start,
-                member: Some(field.name),
-            });
-        let first = seen.cause.or_else(|| stops.next()).unwrap_or(Stop::value(Rule::Missing, start));
-        if !self.strict {
-            stops.for_each(|stop| self.keep(stop));
+        let fields = info.fields.iter().zip(bits).filter(|(_, bit)| lacking & bit != 0);
+        for (field, bit) in fields {
+            // One that could not be read is noted already.
+            let is_unreadable = seen.unreadable & bit != 0;
+            if !is_unreadable {
+                let before = self.noted();
+                if let Err(stop) = self.deviates(Rule::Missing, start) {
+                    self.missing = Some(field.name);
+                    return Err(stop);
+                }
+                self.name(before, field.name);
+                // A list that is missing is an empty one.
+                if matches!(field.card, Card::AtLeastOne) {
+                    continue;
+                }
+                self.issues.lack(before);
+            }
+            extra.lack(bit);
         }
-        Err(first)
+        if seen.read == 0 && extra.lacking() != 0 {
+            return Err(Stop::noted(Rule::Missing, start));
+        }
+        Ok(())
     }
 }
 
-/// Lists.
-impl<'a> Reader<'a> {
-    /// Enters a list; `false` if it is empty.
-    ///
-    /// # Errors
-    /// When no list stands here.
-    #[inline]
-    pub fn open_list(&mut self) -> Result<bool, Stop> {
-        if self.peek() != Some(b'[') {
-            return Err(self.unexpected());
-        }
-        self.enter()?;
-        self.skip_blanks();
-        if self.peek() == Some(b']') {
-            self.leave();
-            return Ok(false);
-        }
-        self.node()?;
-        Ok(true)
-    }
-
-    /// Goes to the next element; `false` at the end of the list.
-    ///
-    /// # Errors
-    /// When the text is no list.
-    #[inline]
-    pub fn next_element(&mut self) -> Result<bool, Stop> {
-        self.skip_blanks();
-        match self.peek() {
-            Some(b',') => {
-                self.at += 1;
-                self.skip_blanks();
-                if self.peek() == Some(b']') {
-                    return Err(self.syntax());
-                }
-                self.node()?;
-                Ok(true)
-            }
-            Some(b']') => {
-                self.leave();
-                Ok(false)
-            }
-            _ => Err(self.syntax()),
-        }
-    }
-
-    /// Runs `read` on the one element of a list that stands where a single value is due.
-    ///
-    /// # Errors
-    /// When the list has no or several elements, or `read` fails.
-    #[cold]
-    pub fn unwrap_list(&mut self, read: impl FnOnce(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
-        let at = self.at;
-        if !self.open_list()? || self.peek() == Some(b'[') {
-            return Err(Stop::value(Rule::ValueType, at));
-        }
-        read(self)?;
-        if self.next_element()? {
-            return Err(Stop::value(Rule::ValueType, at));
-        }
-        self.deviates(Rule::ArrayForObject, at)
-    }
+/// Whether a member says who, may what, or goes where: of two of them neither is taken.
+fn is_security<T: Value>(name: &str) -> bool {
+    let last = name.rsplit('_').next().unwrap_or(name);
+    matches!(T::TYPE, Type::Url) || matches!(last, "id" | "uid" | "token") || name == "country_code"
 }

@@ -6,7 +6,14 @@ use super::{DateTime, has_four_digit_year};
 use crate::Rule;
 
 impl DateTime {
-    /// Reads any form, and says which rules it breaks.
+    /// Reads what is no form of OCPI's at all, but can mean one time only.
+    #[cold]
+    pub(super) fn parse_foreign(text: &str) -> Option<(Self, Option<Rule>)> {
+        let (value, _) = Self::parse(&respelled(text)?)?;
+        Some((value, Some(Rule::DateTimeForm)))
+    }
+
+    /// Reads OCPI's form and those near it, and says which rules it breaks.
     pub(super) fn parse(text: &str) -> Option<(Self, Option<Rule>)> {
         // What the specification prescribes for a CDR whose times are unknown is not of its own form.
         if text == "1970-1-1T00:00:00Z" {
@@ -71,6 +78,53 @@ impl DateTime {
         };
         let at = local.checked_sub_signed(TimeDelta::seconds(offset)).filter(has_four_digit_year)?;
         Some((Self { at, digits, bare }, rule))
+    }
+}
+
+impl DateTime {
+    /// Reads the form that almost all have: `2026-11-22T10:00:00Z`.
+    #[inline]
+    pub(super) fn plain(text: &str) -> Option<Self> {
+        let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
+        let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', n0, n1, b':', s0, s1, b'Z'] =
+            bytes
+        else {
+            return None;
+        };
+        let mut valid = true;
+        let mut two = |tens: &u8, ones: &u8| {
+            let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+            valid &= tens < 10 && ones < 10;
+            u32::from(tens) * 10 + u32::from(ones)
+        };
+        let (century, year, month, day) = (two(y0, y1), two(y2, y3), two(m0, m1), two(d0, d1));
+        let (hour, minute, second) = (two(h0, h1), two(n0, n1), two(s0, s1));
+        if !valid {
+            return None;
+        }
+        let date = NaiveDate::from_ymd_opt(i32::try_from(century * 100 + year).ok()?, month, day)?;
+        let at = date.and_time(NaiveTime::from_hms_opt(hour, minute, second)?).and_utc();
+        Some(Self { at, digits: 0, bare: false })
+    }
+}
+
+/// A day without a time, which is midnight; ISO 8601 without its signs; seconds or milliseconds since 1970. In
+/// OCPI's form, if the text is one of these.
+#[cold]
+fn respelled(text: &str) -> Option<String> {
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    match text.len() {
+        // A point in time of this century has ten digits in seconds, and thirteen in milliseconds.
+        10 if is_digits(text) => DateTime::from_unix(text.parse().ok()?).map(|at| at.to_string()),
+        13 if is_digits(text) => DateTime::from_unix_millis(text.parse().ok()?).map(|at| at.to_string()),
+        10 if text.as_bytes().get(4) == Some(&b'-') => Some(format!("{text}T00:00:00Z")),
+        16 if text.ends_with('Z') && text.as_bytes().get(8) == Some(&b'T') => {
+            let part = |from: usize, to: usize| text.get(from..to).filter(|part| is_digits(part));
+            let (year, month, day) = (part(0, 4)?, part(4, 6)?, part(6, 8)?);
+            let (hour, minute, second) = (part(9, 11)?, part(11, 13)?, part(13, 15)?);
+            Some(format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z"))
+        }
+        _ => None,
     }
 }
 

@@ -34,7 +34,7 @@ fn the_place_of_a_syntax_error() {
         ("{\"name\":\"a}", "json.end", 11, "/name"),
         ("{\"name\":\"a\\", "json.end", 11, "/name"),
         ("{\"name\":\"a\\x\"}", "json.syntax", 11, "/name"),
-        ("{\"name\":\"\\u12", "json.end", 11, "/name"),
+        ("{\"name\":\"\\u12", "json.end", 13, "/name"),
         ("{\"name\":\"\\u12g4\"}", "json.syntax", 11, "/name"),
         ("{\"texts\":[\"a\",]}", "json.syntax", 14, "/texts"),
         ("{\"texts\":[\"a\" \"b\"]}", "json.syntax", 14, "/texts"),

@@ -88,14 +88,35 @@ fn a_list_of_very_many_nulls() {
         json::read::<Sample>(format!("{{\"list\":[{nulls}],\"count\":1}}").as_bytes()).expect("it is read");
     assert_eq!(json::to_string(&read.value), r#"{"count":1}"#);
     let (last, rest) = read.findings.split_last().expect("there are findings");
-    assert_eq!(rest.len(), 1_000);
+    assert_eq!(rest.len(), 10_000);
     assert!(rest.iter().all(|finding| finding.rule.id() == "val.null_in_list"));
-    assert_eq!((rest[999].pointer.as_str(), last.pointer.as_str()), ("/list/999", "/list/1000"));
+    assert_eq!((rest[9_999].pointer.as_str(), last.pointer.as_str()), ("/list/9999", "/list/10000"));
     assert_eq!(last.rule.id(), "limit.findings");
 
-    let nulls = vec!["null"; 10_000].join(",");
-    let list = json::read_list::<Sample>(format!("[{nulls}]").as_bytes()).expect("it is read");
-    assert_eq!((list.items.len(), list.rejected.len(), list.findings.len()), (0, 0, 1_001));
+    let text = format!("[{nulls}]");
+    let limits = Limits::default().with_findings(10);
+    let list = json::read_list_within::<Sample>(text.as_bytes(), limits).expect("it is read");
+    assert_eq!((list.items.len(), list.rejected.len(), list.findings.len()), (0, 0, 11));
+}
+
+#[test]
+fn strings() {
+    let text = |length: usize| format!(r#"{{"name":"{}","on":true}}"#, "a".repeat(length));
+    let read =
+        |length| json::read_within::<Sample>(text(length).as_bytes(), Limits::default().with_string(100));
+    assert_eq!(read(100).expect("as long as can be").findings, []);
+    let read = read(101).expect("the object is read");
+    assert_eq!((read.findings[0].pointer.as_str(), read.findings[0].rule.id()), ("/name", "limit.string"));
+    assert_eq!(json::to_string(&read.value), format!(r#"{{"on":true,"name":"{}"}}"#, "a".repeat(101)));
+}
+
+#[test]
+fn exponents() {
+    let read =
+        |limits| json::read_within::<Sample>(br#"{"price":1e5,"count":1e5}"#, limits).expect("it is read");
+    assert_eq!(read(Limits::default().with_exponent(5)).value.count, Some(100_000));
+    let read = read(Limits::default().with_exponent(4));
+    assert_eq!((read.value.count, read.value.price, read.findings.len()), (None, None, 2));
 }
 
 #[test]

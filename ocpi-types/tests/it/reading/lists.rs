@@ -15,9 +15,11 @@ fn what_cannot_be_read_is_set_aside() {
     let list = list(text);
     let written: Vec<String> = list.items.iter().map(json::to_string).collect();
     assert_eq!(written, [r#"{"before_taxes":1}"#, r#"{"before_taxes":2}"#]);
+    let partial: Vec<_> = list.partial.iter().map(|aside| (aside.index, aside.object.missing())).collect();
+    assert_eq!(partial, [(1, vec!["/before_taxes".to_owned()])]);
     let rejected: Vec<_> =
         list.rejected.iter().map(|rejected| (rejected.index, rejected.raw.as_str())).collect();
-    assert_eq!(rejected, [(1, r#"{"taxes":[]}"#), (2, "5"), (3, r#"{"before_taxes":{"a":[1.0]}}"#)]);
+    assert_eq!(rejected, [(2, "5"), (3, r#"{"before_taxes":{"a":[1.0]}}"#)]);
     assert_eq!(
         summary(&list.findings),
         [
@@ -34,7 +36,12 @@ fn what_cannot_be_read_is_set_aside() {
 fn every_missing_member_is_named() {
     let text = br#"[{"id":"1","max_voltage":"x"}]"#;
     let list = json::read_list::<ocpi_types::v2_3_0::locations::Connector>(text).expect("it is a list");
-    assert_eq!(list.rejected.len(), 1);
+    let connector = &list.partial[0].object;
+    let missing = ["/standard", "/format", "/power_type", "/max_voltage", "/max_amperage", "/last_updated"];
+    assert_eq!(connector.missing(), missing);
+    assert_eq!(connector.get(|connector| &connector.max_voltage), None);
+    assert_eq!(connector.get(|connector| &connector.id).expect("it is there").as_str(), "1");
+    assert_eq!(String::from_utf8_lossy(&connector.to_vec()), r#"{"id":"1","max_voltage":"x"}"#);
     assert_eq!(
         summary(&list.findings),
         [
@@ -74,4 +81,35 @@ fn a_broken_list_is_an_error() {
         let error = json::read_list::<Sample>(text.as_bytes()).expect_err(text);
         assert_eq!((error.pointer(), error.rule().id()), (pointer, rule), "{text}");
     }
+}
+
+/// What lacks something deep inside is partial as a whole, and says where.
+#[test]
+fn what_is_missing_deep_inside() {
+    use ocpi_types::v2_3_0::locations::Location;
+    let whole = include_str!("../../fixtures/2.3.0/location.full.json");
+    let text = format!("[{}]", whole.replacen("\"max_voltage\"", "\"voltage_at_most\"", 1));
+    let list = json::read_list::<Location>(text.as_bytes()).expect("it is a list");
+    let location = &list.partial[0].object;
+    assert_eq!(location.missing(), ["/evses/0/connectors/0/max_voltage"]);
+    assert_eq!(location.get(|location| &location.evses[0].connectors[0].max_voltage), None);
+    assert_eq!(location.get(|location| &location.evses[0].connectors[0]), None, "it is not there in whole");
+    assert!(location.get(|location| &location.evses[0].connectors[0].max_amperage).is_some());
+    assert!(location.get(|location| &location.address).is_some());
+    // Given a value, it lacks nothing any more.
+    let mut location = location.clone().into_value();
+    let connectors = location.evses[0].connectors.iter_mut().next().expect("there is one");
+    connectors.max_voltage = 230;
+    let found = ocpi_types::check(&location, ocpi_types::Version::V2_3_0);
+    assert!(found.iter().all(|finding| finding.rule.id() != "req.missing"), "{found:?}");
+}
+
+/// An optional object that lacks something is left out, rather than have a part of it made up.
+#[test]
+fn what_is_missing_in_what_can_be_left_out() {
+    let text = br#"{"inner":{"taxes":[]},"count":1}"#;
+    let read = json::read::<Sample>(text).expect("it is read");
+    assert_eq!(read.value.inner, None);
+    assert_eq!(read.value.extra.get("inner"), Some(r#"{"taxes":[]}"#));
+    assert_eq!(summary(&read.findings), [("/inner/before_taxes", "req.missing")]);
 }

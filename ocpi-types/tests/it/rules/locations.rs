@@ -189,7 +189,13 @@ fn hours() -> Vec<Pair> {
 }
 
 fn periods() -> Vec<Pair> {
-    let period = |end: Option<&str>| json!({"status": "RESERVED", "period_begin": THEN, "period_end": end});
+    let period = |end: Option<&str>| {
+        let mut period = json!({"status": "RESERVED", "period_begin": THEN});
+        if let Some(end) = end {
+            period["period_end"] = json!(end);
+        }
+        period
+    };
     let before = "2026-03-14T09:26:52Z";
     let closed = |end: &str| json!({"period_begin": THEN, "period_end": end});
     let at = ("/period_end", "period.order");

@@ -4,10 +4,11 @@ use ocpi_types::json::RawJson;
 use ocpi_types::transport::Envelope;
 use ocpi_types::v2_2_1::locations::{Connector, ConnectorFormat, ConnectorType};
 use ocpi_types::v2_3_0::cdrs::Cdr;
+use ocpi_types::v2_3_0::tariffs::DayOfWeek;
 use ocpi_types::v2_3_0::types::Price;
 use ocpi_types::{
-    CountryCode, CountryCode3, CredentialsToken, Currency, Language, LocalDate, PartyId, Profile, TimeOfDay,
-    TimeZone, Value, object,
+    CountryCode, CountryCode3, CredentialsToken, Currency, DateTime, Language, LocalDate, PartyId, Profile,
+    Text, TimeOfDay, TimeZone, Value, object,
 };
 use serde_json::json;
 
@@ -39,6 +40,22 @@ object! {
         pub format: Option<ConnectorFormat>,
         /// A value of an enum that is open in 2.3.0.
         pub standard: Option<ConnectorType>,
+    }
+}
+
+object! {
+    /// A text without a limit.
+    pub struct Long = "Long", init LongInit {
+        /// The text.
+        pub name: Option<Text<0>>,
+    }
+}
+
+object! {
+    /// A member that 2.1.1 has by another name.
+    pub struct Period = "Period", init PeriodInit {
+        /// The end.
+        pub end_date_time: Option<DateTime>,
     }
 }
 
@@ -77,6 +94,10 @@ fn values() -> Vec<Pair> {
         ("count", "true", "val.type", "1"),
         ("count", "\"one\"", "val.form", "1"),
         ("texts", "\"a\"", "val.object_for_array", "[\"a\"]"),
+        ("count", "null", "val.null", "1"),
+        ("count", "\"\"", "val.empty", "1"),
+        ("status", "\"charging\"", "enum.case", "\"CHARGING\""),
+        ("digit", "\"Friday\"", "day.name", "5"),
         ("inner", "[{\"before_taxes\":1}]", "val.array_for_object", "{\"before_taxes\":1}"),
         ("price", "\"1.5\"", "num.string", "1.5"),
         ("price", "123456789012345678901234567.89", "num.precision", "12345678901234567890123456.78"),
@@ -98,7 +119,17 @@ fn values() -> Vec<Pair> {
         ("url", "\"/ocpi\"", "url.form", "\"https://alfa.example/ocpi\""),
     ];
     let mut pairs: Vec<Pair> = rows.iter().map(member::<Sample>).collect();
+    let long = |length: usize| format!("{{\"name\":\"{}\"}}", "a".repeat(length));
     pairs.extend([
+        pair::<Sample>(&Profile::V2_3_0, r#"{"id":"a","id":"a"}"#, ("/id", "json.duplicate_security"), "{}"),
+        pair::<Long>(&Profile::V2_3_0, long(65_537), ("/name", "limit.string"), long(65_536)),
+        pair::<DayOfWeek>(&Profile::V2_3_0, "\"1\"", ("", "day.number"), "\"MONDAY\""),
+        pair::<Period>(
+            &Profile::V2_3_0,
+            r#"{"end_datetime":"2026-11-22T10:00:00Z"}"#,
+            ("/end_datetime", "name.other_version"),
+            r#"{"end_date_time":"2026-11-22T10:00:00Z"}"#,
+        ),
         pair::<Price>(&Profile::V2_3_0, "{}", ("/before_taxes", "req.missing"), r#"{"before_taxes":1}"#),
         pair::<Strict>(&Profile::V2_3_0, strict("[]"), ("/some", "card.empty"), strict("[\"a\"]")),
         pair::<Sample>(

@@ -1,0 +1,139 @@
+//! What became of one object that was read tolerantly.
+
+use super::RawJson;
+use crate::{Finding, Profile, Rule, Value, check_profile};
+
+/// One object of a document, and what was odd about it.
+///
+/// ```
+/// use ocpi_types::json::{self, Reading, Verdict};
+/// use ocpi_types::v2_3_0::types::TaxAmount;
+/// let item = json::read_item::<TaxAmount>(br#"{"name": "VAT", "amount": "0.42", "percentage": null}"#)?;
+/// assert_eq!(item.verdict(), Verdict::Repaired);
+/// assert_eq!(item.findings.len(), 2);
+///
+/// let item = json::read_item::<TaxAmount>(br#"{"name": "VAT"}"#)?;
+/// let Reading::Partial(tax) = &item.reading else { unreachable!() };
+/// assert_eq!(tax.missing(), ["/amount"]);
+/// assert_eq!(tax.get(|tax| &tax.amount), None);
+/// assert_eq!(tax.get(|tax| &tax.name).unwrap().as_str(), "VAT");
+/// # Ok::<(), json::Error>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Item<T> {
+    /// Its place in the document as it was sent, from zero.
+    pub index: usize,
+    /// What was read.
+    pub reading: Reading<T>,
+    /// What was odd, in the order of the document; pointers start at the object.
+    pub findings: Vec<Finding>,
+}
+
+/// How much of an object could be read.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Reading<T> {
+    /// Every required member is there.
+    Whole(T),
+    /// Required members are missing.
+    Partial(Partial<T>),
+    /// No object of this kind: its text. What is no JSON at all is kept as a JSON string.
+    Unreadable(RawJson),
+}
+
+/// How an object was read, in one word.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Verdict {
+    /// Without a finding.
+    Clean,
+    /// With findings.
+    Repaired,
+    /// Required members are missing.
+    Partial,
+    /// Not at all.
+    Unreadable,
+}
+
+impl Verdict {
+    /// The word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Repaired => "repaired",
+            Self::Partial => "partial",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+impl<T> Item<T> {
+    /// How it was read.
+    pub fn verdict(&self) -> Verdict {
+        match self.reading {
+            Reading::Whole(_) if self.findings.is_empty() => Verdict::Clean,
+            Reading::Whole(_) => Verdict::Repaired,
+            Reading::Partial(_) => Verdict::Partial,
+            Reading::Unreadable(_) => Verdict::Unreadable,
+        }
+    }
+}
+
+/// An object in which required members are missing, itself or in an element of one of its lists.
+///
+/// What is there can be got at; what is missing is never made up. Written as JSON it has the members that it
+/// was read with.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Partial<T> {
+    value: T,
+}
+
+impl<T: Value> Partial<T> {
+    pub(super) fn new(value: T) -> Self {
+        Self { value }
+    }
+
+    /// Pointers to the required members that are missing, or could not be read.
+    pub fn missing(&self) -> Vec<String> {
+        let mut findings = check_profile(&self.value, &Profile::V2_3_0);
+        findings.retain(|finding| finding.rule == Rule::Missing);
+        findings.into_iter().map(|finding| finding.pointer).collect()
+    }
+
+    /// A member, at any depth; `None` if it, or something in it, is missing.
+    pub fn get<U>(&self, member: impl FnOnce(&T) -> &U) -> Option<&U> {
+        let member = member(&self.value);
+        let start = std::ptr::from_ref(member).addr();
+        let slot = start..start + size_of::<U>();
+        let overlaps =
+            |missing: &std::ops::Range<usize>| missing.start < slot.end && slot.start < missing.end;
+        let missing = crate::check::missing_slots(&self.value);
+        (!missing.iter().any(overlaps)).then_some(member)
+    }
+
+    /// The object, for who can do with what is there.
+    ///
+    /// In place of a missing member stands a blank: an empty text, zero, `false`, 1970, or an enum value without
+    /// text. It is not written, and the check reports it, until it is given another value.
+    pub fn into_value(self) -> T {
+        self.value
+    }
+}
+
+/// As JSON: the members that are there.
+impl<T: Value> Partial<T> {
+    /// Writes what is there.
+    pub fn to_vec(&self) -> Vec<u8> {
+        super::to_vec(&self.value)
+    }
+}
+
+/// What to do with objects in which required members are missing. A choice to make for each partner.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum OnPartial {
+    /// They stand aside, where who asks for them finds them.
+    #[default]
+    SetAside,
+    /// They are taken like all others: see [`Partial::into_value`].
+    Keep,
+    /// The first of them fails the list.
+    Fail,
+}

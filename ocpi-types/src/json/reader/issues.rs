@@ -1,0 +1,192 @@
+//! What was noted while reading, and where.
+
+use super::Stop;
+use super::limits::Kind;
+use crate::json::push_segment;
+use crate::{Finding, Rule};
+
+/// A step of a JSON pointer.
+#[derive(Clone, Debug)]
+pub(crate) enum Segment {
+    Member(&'static str),
+    /// A member that the partner named.
+    Named(Box<str>),
+    Element(usize),
+}
+
+impl From<&'static str> for Segment {
+    fn from(name: &'static str) -> Self {
+        Self::Member(name)
+    }
+}
+
+impl From<usize> for Segment {
+    fn from(index: usize) -> Self {
+        Self::Element(index)
+    }
+}
+
+impl Segment {
+    pub(crate) fn push_to(&self, pointer: &mut String) {
+        match self {
+            Self::Member(name) => push_segment(pointer, name),
+            Self::Named(name) => push_segment(pointer, name),
+            Self::Element(index) => push_segment(pointer, &index.to_string()),
+        }
+    }
+}
+
+/// How much was noted at some moment: all, and the missing required members among it.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Noted(u64);
+
+impl Noted {
+    const LACKING: u64 = 1 << 32;
+
+    fn all(self) -> usize {
+        usize::try_from(self.0 % Self::LACKING).unwrap_or(usize::MAX)
+    }
+
+    pub(crate) fn lacking(self) -> u64 {
+        self.0 / Self::LACKING
+    }
+}
+
+/// Deviations, and the names of the places they were met in.
+#[derive(Clone, Debug)]
+pub(super) struct Issues {
+    noted: Noted,
+    most: usize,
+    kept: Vec<Issue>,
+    names: Vec<Name>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Issue {
+    rule: Rule,
+    at: usize,
+    /// Whether a required member is missing for it.
+    lacks: bool,
+    /// Whether it is about what stands around the objects.
+    around: bool,
+}
+
+/// What the issues of a range have as a step of their pointers. Inner names come before outer ones.
+#[derive(Clone, Debug)]
+struct Name {
+    from: usize,
+    to: usize,
+    segment: Segment,
+}
+
+impl Issues {
+    pub(super) fn new(most: usize) -> Self {
+        Self { noted: Noted::default(), most, kept: Vec::new(), names: Vec::new() }
+    }
+
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.kept.is_empty()
+    }
+
+    #[inline]
+    pub(super) fn noted(&self) -> Noted {
+        self.noted
+    }
+
+    #[cold]
+    pub(super) fn keep(&mut self, rule: Rule, at: usize) {
+        if self.noted.all() + 1 < usize::try_from(Noted::LACKING).unwrap_or(usize::MAX) {
+            self.noted.0 += 1;
+        }
+        let rule = match self.kept.len() {
+            count if count < self.most => rule,
+            count if count == self.most => Rule::LimitFindings,
+            _ => return,
+        };
+        self.kept.push(Issue { rule, at, lacks: false, around: false });
+    }
+
+    /// Counts a required member as missing, for what was noted last at or after `before`.
+    pub(super) fn lack(&mut self, before: Noted) {
+        self.noted.0 = self.noted.0.saturating_add(Noted::LACKING);
+        if self.noted.all() > before.all() {
+            if let Some(last) = self.kept.last_mut() {
+                last.lacks = true;
+            }
+        }
+    }
+
+    /// What was missing since `before` was missing in something that is given up as a whole.
+    pub(super) fn forgive(&mut self, before: Noted) {
+        self.noted.0 = self.noted.0 % Noted::LACKING + before.lacking() * Noted::LACKING;
+        self.kept.iter_mut().skip(before.all()).for_each(|issue| issue.lacks = false);
+    }
+
+    pub(super) fn name(&mut self, before: Noted, segment: Segment) {
+        let (from, to) = (before.all().min(self.kept.len()), self.kept.len());
+        if from < to {
+            self.names.push(Name { from, to, segment });
+        }
+    }
+
+    /// The first issue for which a required member is missing.
+    pub(super) fn first_lack(&self) -> Option<(Rule, usize, String)> {
+        if self.noted.lacking() == 0 {
+            return None;
+        }
+        let found = self.kept.iter().enumerate().filter(|(_, issue)| issue.lacks);
+        let Some((place, issue)) = found.min_by_key(|(_, issue)| issue.at) else {
+            return Some((Rule::LimitFindings, 0, String::new()));
+        };
+        Some((issue.rule, issue.at, self.pointer_of(place)))
+    }
+
+    /// The issue for which a value was given up.
+    pub(super) fn cause_of(&self, stop: Stop) -> Option<(Rule, usize, String)> {
+        if stop.kind != Kind::Noted {
+            return None;
+        }
+        if stop.rule == Rule::Missing {
+            return self.first_lack();
+        }
+        let place = self.kept.iter().rposition(|issue| issue.rule == stop.rule)?;
+        let issue = self.kept.get(place)?;
+        Some((issue.rule, issue.at, self.pointer_of(place)))
+    }
+
+    fn pointer_of(&self, place: usize) -> String {
+        let names = self.names.iter().rev().filter(|name| (name.from..name.to).contains(&place));
+        names.fold(String::new(), |mut pointer, name| {
+            name.segment.push_to(&mut pointer);
+            pointer
+        })
+    }
+
+    /// What was noted since `before` is about what stands around the objects.
+    pub(super) fn is_around(&mut self, before: Noted) {
+        self.kept.iter_mut().skip(before.all()).for_each(|issue| issue.around = true);
+    }
+
+    /// All of them as findings, in the order of the document: those about what stands around the objects, and
+    /// those of the objects.
+    #[cold]
+    pub(super) fn take(&mut self) -> (Vec<Finding>, Vec<Finding>) {
+        let kept = std::mem::take(&mut self.kept);
+        let mut findings: Vec<(Issue, Finding)> = kept
+            .into_iter()
+            .map(|issue| (issue, Finding::new(String::with_capacity(32), issue.rule)))
+            .collect();
+        // Outer names come last and stand first in a pointer.
+        for name in self.names.drain(..).rev() {
+            for (_, finding) in findings.get_mut(name.from..name.to).unwrap_or_default() {
+                name.segment.push_to(&mut finding.pointer);
+            }
+        }
+        findings.sort_by_key(|(issue, _)| issue.at);
+        self.noted = Noted::default();
+        let (around, inside): (Vec<_>, Vec<_>) = findings.into_iter().partition(|(issue, _)| issue.around);
+        let finding = |(_, finding)| finding;
+        (around.into_iter().map(finding).collect(), inside.into_iter().map(finding).collect())
+    }
+}

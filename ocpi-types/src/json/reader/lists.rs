@@ -1,0 +1,126 @@
+//! Lists.
+
+use super::limits::Kind;
+use super::{Mark, Noted, Reader, Stop};
+use crate::{Rule, Value};
+
+impl Reader<'_> {
+    /// Enters a list; `false` if it is empty.
+    ///
+    /// # Errors
+    /// When no list stands here.
+    #[inline]
+    pub fn open_list(&mut self) -> Result<bool, Stop> {
+        if self.peek() != Some(b'[') {
+            return Err(self.unexpected());
+        }
+        self.enter()?;
+        self.skip_blanks();
+        if self.peek() == Some(b']') {
+            self.leave();
+            return Ok(false);
+        }
+        self.node()?;
+        Ok(true)
+    }
+
+    /// Goes to the next element; `false` at the end of the list.
+    ///
+    /// # Errors
+    /// When the text is no list.
+    #[inline]
+    pub fn next_element(&mut self) -> Result<bool, Stop> {
+        self.skip_blanks();
+        match self.peek() {
+            Some(b',') => {
+                self.at += 1;
+                self.skip_blanks();
+                if self.peek() == Some(b']') {
+                    return Err(self.syntax());
+                }
+                self.node()?;
+                Ok(true)
+            }
+            Some(b']') => {
+                self.leave();
+                Ok(false)
+            }
+            _ => Err(self.syntax()),
+        }
+    }
+
+    /// Reads an element into the list; one that cannot be read is noted and left out.
+    #[inline]
+    pub(crate) fn element<T: Value>(&mut self, list: &mut Vec<T>, index: usize) -> Result<(), Stop> {
+        let (mark, before) = (self.mark(), self.noted());
+        if list.len() == list.capacity() {
+            list.reserve_exact(2 + 2 * list.len());
+        }
+        list.push(T::blank());
+        let Some(slot) = list.last_mut() else { return Ok(()) };
+        match slot.read(self) {
+            Ok(()) if self.noted() == before => Ok(()),
+            result => {
+                if self.odd_element(slot, index, (mark, before), result)? {
+                    list.pop();
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// An element of which there is something to note: whether it is left out.
+    #[cold]
+    fn odd_element<T: Value>(
+        &mut self,
+        slot: &mut T,
+        index: usize,
+        (mark, before): (Mark, Noted),
+        mut result: Result<(), Stop>,
+    ) -> Result<bool, Stop> {
+        if result.is_err_and(|stop| self.is_bracketed::<T>(stop, mark)) {
+            self.rewind(mark);
+            result = self.unwrap_list(|r| slot.read(r));
+        }
+        let left_out = result.is_err();
+        if let Err(stop) = result {
+            self.issues.forgive(before);
+            if self.text.get(mark.at..).is_some_and(|rest| rest.starts_with("null")) {
+                self.pass_over(Stop::value(Rule::NullInList, mark.at), mark)?;
+            } else {
+                self.lost = true;
+                self.pass_over(stop, mark)?;
+            }
+        }
+        self.name(before, index);
+        Ok(left_out)
+    }
+
+    /// Whether a value could not be read for the brackets around it.
+    #[inline]
+    pub(super) fn is_bracketed<T: Value>(&self, stop: Stop, mark: Mark) -> bool {
+        stop.kind == Kind::Value && !T::IS_LIST && self.text.as_bytes().get(mark.at) == Some(&b'[')
+    }
+
+    /// Runs `read` on the one element of a list that stands where a single value is due.
+    ///
+    /// # Errors
+    /// When the list has no or several elements, or `read` fails.
+    #[cold]
+    pub(super) fn unwrap_list(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        let at = self.at;
+        if !self.open_list()? || matches!(self.peek(), Some(b'[' | b'n')) {
+            return Err(Stop::value(Rule::ValueType, at));
+        }
+        let before = self.noted();
+        read(self)?;
+        self.name(before, 0);
+        if self.next_element()? {
+            return Err(Stop::value(Rule::ValueType, at));
+        }
+        self.deviates(Rule::ArrayForObject, at)
+    }
+}
