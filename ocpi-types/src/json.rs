@@ -19,6 +19,7 @@ mod pointer;
 mod raw;
 mod reader;
 mod serde_bridge;
+mod split;
 mod stream;
 mod walk;
 mod writer;
@@ -32,9 +33,10 @@ pub(crate) use reader::MAX_EXPONENT;
 pub use reader::{Limits, Reader, Seen, Stop};
 pub use serde_bridge::deserialize;
 pub(crate) use serde_bridge::serialize_raw;
+pub use split::{Part, join_list, split_list};
 pub use stream::{Decoder, Items, Progress, StreamError};
 pub use walk::Head;
-pub use writer::Writer;
+pub use writer::{Cut, PeerStyle, Times, Writer, Written, write_for};
 
 use crate::{Finding, Value};
 

@@ -22,6 +22,15 @@ pub struct Profile {
     pub(crate) demands: &'static [(&'static str, &'static str)],
 }
 
+/// The lengths, in characters, that grew since the narrow editions: object, member, and what it was.
+const NARROW: &[(&str, &str, usize)] =
+    &[("Location", "address", 45), ("Location", "state", 20), ("SignedValue", "plain_data", 512)];
+
+/// The length that a member has in the narrow editions, if it has grown since.
+pub(crate) fn narrow_length(object: &str, member: &str) -> Option<usize> {
+    NARROW.iter().find(|(known, name, _)| *known == object && *name == member).map(|(_, _, chars)| *chars)
+}
+
 impl Profile {
     /// OCPI 2.1.1.
     pub const V2_1_1: Self = Self::plain(Version::V2_1_1, "2.1.1", "OCPI 2.1.1");

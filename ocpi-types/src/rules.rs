@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use crate::v2_2_1::sessions::SessionStatus;
+use crate::profile::narrow_length;
 use crate::{Check, DateTime, Decimal, Rule};
 
 /// What a required id says when there is none to give.
@@ -112,10 +113,13 @@ pub(crate) fn scale_at_most(check: &mut Check, name: &'static str, value: Decima
 }
 
 /// The text fits into a document of before some lengths grew, if such a one is checked against.
-pub(crate) fn fits_narrow(check: &mut Check, name: &'static str, text: &str, chars: usize, wide: usize) {
+pub(crate) fn fits_narrow(check: &mut Check, object: &str, name: &'static str, text: &str, wide: usize) {
+    if !check.profile().is_narrow() {
+        return;
+    }
     // A text that is too long for any document is reported already.
     let count = text.chars().count();
-    let breaks = check.profile().is_narrow() && count > chars && count <= wide;
+    let breaks = narrow_length(object, name).is_some_and(|chars| count > chars) && count <= wide;
     check.expect_at(name, !breaks, Rule::LengthExceeded);
 }
 

@@ -301,7 +301,7 @@ impl<T: Value> Value for Vec<T> {
                     index += 1;
                     more = r.next_element()?;
                 }
-                if self.len() < self.capacity() {
+                if (self.capacity() - self.len()) * size_of::<T>() >= 64 {
                     self.shrink_to_fit();
                 }
                 Ok(())

@@ -123,7 +123,7 @@ impl<T: Value> List<T> {
         Ok(walk)
     }
 
-    fn put(&mut self, index: usize, reading: Reading<T>) {
+    pub(super) fn put(&mut self, index: usize, reading: Reading<T>) {
         match reading {
             Reading::Whole(value) => self.items.push(value),
             Reading::Partial(object) => {

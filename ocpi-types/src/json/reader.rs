@@ -17,6 +17,7 @@ pub use limits::{Limits, Seen, Stop};
 pub(crate) use limits::{MAX_EXPONENT, Mark};
 
 use issues::{Issues, Segment};
+pub(super) use leaves::plain_length;
 use limits::{Kind, MAX_BYTES, MAX_DEPTH};
 
 use std::ops::Range;
@@ -184,6 +185,11 @@ impl<'a> Reader<'a> {
     pub(super) fn at_depth(mut self, depth: u16) -> Self {
         self.depth = depth;
         self
+    }
+
+    /// All of the text, behind a byte order mark.
+    pub(super) fn whole_text(&self) -> &'a str {
+        self.text_between(self.at, self.text.len())
     }
 
     /// Whether nothing follows.

@@ -1,11 +1,21 @@
 //! The writer: straight into bytes, no blanks, no intermediate tree.
 
-use crate::{Extra, Value};
+mod digits;
+mod styled;
+
+pub use styled::{Cut, PeerStyle, Times, Written, write_for};
+
+use styled::Styling;
+
+use super::reader::plain_length;
+use crate::{Extra, ObjectInfo, Value};
 
 /// Writes JSON into a buffer.
 #[derive(Debug, Default)]
 pub struct Writer {
     out: Vec<u8>,
+    /// What a partner wants otherwise than usual.
+    styling: Option<Box<Styling>>,
 }
 
 impl Writer {
@@ -25,6 +35,7 @@ impl Writer {
         self.raw_bytes(json.as_bytes());
     }
 
+    #[inline]
     pub(crate) fn raw_bytes(&mut self, json: &[u8]) {
         self.out.extend_from_slice(json);
     }
@@ -35,15 +46,21 @@ impl Writer {
 
     /// Writes an object; `members` calls [`Writer::member`] and [`Writer::extra`].
     #[inline]
-    pub fn object(&mut self, members: impl FnOnce(&mut Self)) {
+    pub fn object(&mut self, info: &'static ObjectInfo, members: impl FnOnce(&mut Self)) {
+        if self.styling.is_some() {
+            return self.styled_object(info, members);
+        }
         self.enclosed(b'{', b'}', members);
     }
 
     /// Writes the member, unless it is absent. `key` is the name in the form `,"name":`.
     #[inline]
-    pub fn member<T: Value>(&mut self, key: &str, value: &T) {
+    pub fn member<T: Value, const N: usize>(&mut self, key: &'static [u8; N], value: &T) {
+        if self.styling.is_some() {
+            return self.styled_member(key, value);
+        }
         if !value.is_absent() {
-            self.raw(key);
+            self.out.extend_from_slice(key);
             value.write(self);
         }
     }
@@ -51,9 +68,12 @@ impl Writer {
     /// Writes the members that the specification does not have, but for those that are `written` already.
     #[inline]
     pub fn extra(&mut self, extra: &Extra, written: impl Fn(&str) -> bool) {
+        if extra.is_empty() {
+            return;
+        }
         for (name, json) in extra.iter().filter(|(name, _)| !written(name)) {
             self.raw(",");
-            self.string(name);
+            self.quoted(name);
             self.raw(":");
             self.raw(json);
         }
@@ -63,9 +83,13 @@ impl Writer {
     #[inline]
     pub fn list<'a, T: Value>(&mut self, values: impl IntoIterator<Item = &'a T>) {
         self.enclosed(b'[', b']', |w| {
-            for value in values {
-                w.raw(",");
-                value.write(w);
+            for (index, value) in values.into_iter().enumerate() {
+                w.out.push(b',');
+                if w.styling.is_some() {
+                    w.styled_element(index, value);
+                } else {
+                    value.write(w);
+                }
             }
         });
     }
@@ -93,11 +117,19 @@ impl Writer {
     /// Writes a string, escaped where JSON asks for it.
     #[inline]
     pub fn string(&mut self, text: &str) {
+        if self.styling.is_some() {
+            return self.styled_string(text);
+        }
+        self.quoted(text);
+    }
+
+    #[inline]
+    fn quoted(&mut self, text: &str) {
         self.out.push(b'"');
-        if text.bytes().any(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
-            self.escaped(text);
-        } else {
+        if plain_length(text.as_bytes()) == text.len() {
             self.raw(text);
+        } else {
+            self.escaped(text);
         }
         self.out.push(b'"');
     }

@@ -58,11 +58,8 @@ macro_rules! key {
     ($member:ident, $len:ident, $bytes:ident) => {
         const {
             const NAME: &str = $crate::macros::member_name(stringify!($member));
-            const KEY: [u8; $crate::macros::$len(NAME)] = $crate::macros::$bytes(NAME);
-            match ::core::str::from_utf8(&KEY) {
-                Ok(key) => key,
-                Err(_) => panic!("a member name is text"),
-            }
+            const KEY: &[u8; $crate::macros::$len(NAME)] = &$crate::macros::$bytes(NAME);
+            KEY
         }
     };
 }

@@ -117,7 +117,7 @@ macro_rules! object {
                     let before = r.offset();
                     let mut bit = 1_u64;
                     $(
-                        if r.key($crate::macros::key!($member, key_len, key_bytes))? {
+                        if r.key($crate::macros::key!($member, key_len, key_bytes)) {
                             let name = const { $crate::macros::member_name(stringify!($member)) };
                             if !r.member(name, &mut self.$member, bit, &mut seen)? {
                                 r.keep_text(name, &mut self.extra);
@@ -139,7 +139,7 @@ macro_rules! object {
             }
 
             fn write(&self, w: &mut $crate::json::Writer) {
-                w.object(|w| {
+                w.object(<Self as $crate::Object>::INFO, |w| {
                     let mut bit = 1_u64;
                     $(
                         if !self.extra.lacks(bit, &self.$member) {

@@ -72,7 +72,7 @@ macro_rules! coordinate {
 
             #[inline]
             fn write(&self, w: &mut Writer) {
-                w.string(&self.0);
+                w.coordinate(&self.0);
             }
 
             fn check(&self, c: &mut Check) {

@@ -189,15 +189,33 @@ impl Value for DateTime {
 
     #[inline]
     fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
+        if let Some(value) = r.fixed_text().and_then(Self::plain) {
+            r.pass_fixed_text::<20>();
+            *self = value;
+            return Ok(());
+        }
+        self.read_any(r)
+    }
+
+    #[inline]
+    fn write(&self, w: &mut Writer) {
+        w.date_time(*self, self.digits, self.bare);
+    }
+
+    fn check(&self, c: &mut Check) {
+        // 25 characters: 19 for the seconds, a point, and `Z`.
+        c.expect(self.digits <= if self.bare { 5 } else { 4 }, Rule::DateTimeFraction);
+    }
+}
+
+impl DateTime {
+    /// Any form but the plainest.
+    fn read_any(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
         let at = r.offset();
         let text = match r.peek() {
             Some(b'0'..=b'9') => Cow::Borrowed(r.number()?),
             _ => r.string()?,
         };
-        if let Some(value) = Self::plain(&text) {
-            *self = value;
-            return Ok(());
-        }
         let (value, rule) = Self::parse(&text)
             .or_else(|| Self::parse_foreign(&text))
             .ok_or(Stop::value(Rule::ValueForm, at))?;
@@ -206,17 +224,5 @@ impl Value for DateTime {
             None => Ok(()),
             Some(rule) => r.deviates(rule, at),
         }
-    }
-
-    #[inline]
-    fn write(&self, w: &mut Writer) {
-        w.raw("\"");
-        w.display(self);
-        w.raw("\"");
-    }
-
-    fn check(&self, c: &mut Check) {
-        // 25 characters: 19 for the seconds, a point, and `Z`.
-        c.expect(self.digits <= if self.bare { 5 } else { 4 }, Rule::DateTimeFraction);
     }
 }

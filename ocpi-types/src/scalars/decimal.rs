@@ -72,6 +72,12 @@ impl Decimal {
         Some(Self(value))
     }
 
+    /// The digits, and how many of them are decimals.
+    #[inline]
+    pub(crate) fn parts(self) -> (i128, u32) {
+        (self.0.mantissa(), self.0.scale())
+    }
+
     /// Rounded to `decimals`, a half away from zero.
     pub fn round(self, decimals: u32) -> Self {
         let half_up = rust_decimal::RoundingStrategy::MidpointAwayFromZero;
@@ -253,7 +259,7 @@ impl Value for Decimal {
 
     #[inline]
     fn write(&self, w: &mut Writer) {
-        w.display(self);
+        w.decimal(*self);
     }
 
     fn check(&self, c: &mut Check) {

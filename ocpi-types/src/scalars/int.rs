@@ -32,7 +32,7 @@ impl Value for i64 {
 
     #[inline]
     fn write(&self, w: &mut Writer) {
-        w.display(self);
+        w.integer(*self);
     }
 
     fn check(&self, _: &mut Check) {}

@@ -311,5 +311,5 @@ pub(crate) fn charging_period_rules(
 }
 
 fn signed_value_rules(value: &SignedValue, check: &mut Check) {
-    rules::fits_narrow(check, "plain_data", value.plain_data.as_str(), 512, 5000);
+    rules::fits_narrow(check, "SignedValue", "plain_data", value.plain_data.as_str(), 5000);
 }

@@ -697,8 +697,9 @@ fn location_rules(location: &Location, check: &mut Check) {
     rules::each(check, "evses", &location.evses, |evse, check| {
         rules::no_newer(check, evse.last_updated, location.last_updated);
     });
-    rules::fits_narrow(check, "address", location.address.as_str(), 45, 255);
-    rules::fits_narrow(check, "state", location.state.as_ref().map_or("", Text::as_str), 20, 45);
+    rules::fits_narrow(check, "Location", "address", location.address.as_str(), 255);
+    let state = location.state.as_ref().map_or("", Text::as_str);
+    rules::fits_narrow(check, "Location", "state", state, 45);
 }
 
 fn evse_rules(evse: &Evse, check: &mut Check) {

@@ -346,8 +346,9 @@ fn location_rules(location: &Location, check: &mut Check) {
             check.expect_at("parking_id", holds, Rule::ParkingUnknown);
         });
     });
-    rules::fits_narrow(check, "address", location.address.as_str(), 45, 255);
-    rules::fits_narrow(check, "state", location.state.as_ref().map_or("", Text::as_str), 20, 45);
+    rules::fits_narrow(check, "Location", "address", location.address.as_str(), 255);
+    let state = location.state.as_ref().map_or("", Text::as_str);
+    rules::fits_narrow(check, "Location", "state", state, 45);
 }
 
 fn evse_rules(evse: &Evse, check: &mut Check) {

@@ -2,6 +2,7 @@
 
 mod branches;
 mod census;
+mod corpus;
 mod endpoints;
 mod facts;
 mod fixtures;
@@ -15,3 +16,4 @@ mod serde;
 mod shared;
 #[cfg(feature = "proptest")]
 mod strategies;
+mod writing;

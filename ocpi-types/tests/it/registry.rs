@@ -13,6 +13,8 @@ pub(crate) struct Entry<I: 'static> {
     pub(crate) documents: Versions,
     pub(crate) id: TypeId,
     pub(crate) info: &'static I,
+    /// Reads a document of such objects; of enums, nothing.
+    pub(crate) read: fn(&[u8], &'static ocpi_types::Profile) -> String,
     /// Generates values that conform to the profile, and holds them to it.
     #[cfg(feature = "proptest")]
     pub(crate) holds: fn(&'static ocpi_types::Profile),
@@ -26,6 +28,7 @@ macro_rules! objects {
             documents: Versions::$documents,
             id: TypeId::of::<ocpi_types::$version::$chapter::$name>(),
             info: <ocpi_types::$version::$chapter::$name as Object>::INFO,
+            read: crate::corpus::outcome::<ocpi_types::$version::$chapter::$name>,
             #[cfg(feature = "proptest")]
             holds: crate::strategies::holds::<ocpi_types::$version::$chapter::$name>,
         }),+),+]
@@ -41,6 +44,7 @@ macro_rules! enums {
             documents: Versions::$documents,
             id: TypeId::of::<ocpi_types::$version::$chapter::$name>(),
             info: ocpi_types::$version::$chapter::$name::INFO,
+            read: crate::corpus::outcome::<ocpi_types::$version::$chapter::$name>,
             #[cfg(feature = "proptest")]
             holds: crate::strategies::holds::<ocpi_types::$version::$chapter::$name>,
         }),+),+]

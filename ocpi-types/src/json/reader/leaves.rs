@@ -62,6 +62,20 @@ impl<'a> Reader<'a> {
         if self.peek() == Some(b'"') { self.quoted() } else { Err(self.unexpected()) }
     }
 
+    /// The bytes in quotes at hand, if there are this many, whatever they are.
+    #[inline]
+    pub(crate) fn fixed_text<const N: usize>(&self) -> Option<&'a [u8; N]> {
+        let (quote, rest) = self.rest().split_first()?;
+        let (text, rest) = rest.split_first_chunk::<N>()?;
+        (*quote == b'"' && rest.first() == Some(&b'"')).then_some(text)
+    }
+
+    /// Goes behind the quotes around so many bytes.
+    #[inline]
+    pub(crate) fn pass_fixed_text<const N: usize>(&mut self) {
+        self.at += N + 2;
+    }
+
     /// Reads a string, or a number or boolean as its text, which is noted.
     ///
     /// # Errors
@@ -88,10 +102,11 @@ impl<'a> Reader<'a> {
     #[inline]
     pub(super) fn quoted(&mut self) -> Result<Cow<'a, str>, Stop> {
         let start = self.at + 1;
-        let end = start + plain_length(self.text.as_bytes().get(start..).unwrap_or_default());
-        if self.text.as_bytes().get(end) == Some(&b'"') && end - start <= self.limits.string {
-            self.at = end + 1;
-            return Ok(Cow::Borrowed(self.text_between(start, end)));
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let length = plain_length(rest);
+        if rest.get(length) == Some(&b'"') && length <= self.limits.string {
+            self.at = start + length + 1;
+            return Ok(Cow::Borrowed(self.text_between(start, start + length)));
         }
         self.odd_string(start)
     }
@@ -169,23 +184,22 @@ impl<'a> Reader<'a> {
 
 /// How many bytes come before a quote, a backslash or a control character: eight are looked at together.
 #[inline]
-pub(super) fn plain_length(bytes: &[u8]) -> usize {
+pub(in crate::json) fn plain_length(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
-    let mut at = 0;
     // A byte below `n` (at most 128): the subtraction borrows into its high bit, which was not set before.
     let below = |word: u64, n: u64| word.wrapping_sub(ONES * n) & !word & HIGH;
-    while let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-        let word = u64::from_le_bytes(*chunk);
+    let chunks = bytes.chunks_exact(8);
+    let rest = chunks.remainder();
+    for (place, chunk) in chunks.enumerate() {
+        let word = u64::from_le_bytes(chunk.first_chunk().copied().unwrap_or_default());
         let quote = below(word ^ (ONES * u64::from(b'"')), 1);
         let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
         let special = quote | backslash | below(word, 0x20);
         if special != 0 {
             // The lowest is exact; a borrow reaches only higher bytes.
-            return at + (special.trailing_zeros() / 8) as usize;
+            return place * 8 + (special.trailing_zeros() / 8) as usize;
         }
-        at += 8;
     }
-    let rest = bytes.get(at..).unwrap_or_default();
-    at + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)).count()
+    bytes.len() - rest.len() + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)).count()
 }

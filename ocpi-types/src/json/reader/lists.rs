@@ -11,17 +11,7 @@ impl Reader<'_> {
     /// When no list stands here.
     #[inline]
     pub fn open_list(&mut self) -> Result<bool, Stop> {
-        if self.peek() != Some(b'[') {
-            return Err(self.unexpected());
-        }
-        self.enter()?;
-        self.skip_blanks();
-        if self.peek() == Some(b']') {
-            self.leave();
-            return Ok(false);
-        }
-        self.node()?;
-        Ok(true)
+        self.open(b'[', b']')
     }
 
     /// Goes to the next element; `false` at the end of the list.
@@ -54,7 +44,9 @@ impl Reader<'_> {
     pub(crate) fn element<T: Value>(&mut self, list: &mut Vec<T>, index: usize) -> Result<(), Stop> {
         let (mark, before) = (self.mark(), self.noted());
         if list.len() == list.capacity() {
-            list.reserve_exact(2 + 2 * list.len());
+            // Most lists are short; small elements are cheap to have room for.
+            let first = if size_of::<T>() <= 32 { 4 } else { 2 };
+            list.reserve_exact(first.max(2 * list.len()));
         }
         list.push(T::blank());
         let Some(slot) = list.last_mut() else { return Ok(()) };

@@ -13,12 +13,17 @@ impl<'a> Reader<'a> {
     /// When no object stands here.
     #[inline]
     pub fn open_object(&mut self) -> Result<bool, Stop> {
-        if self.peek() != Some(b'{') {
+        self.open(b'{', b'}')
+    }
+
+    #[inline]
+    pub(super) fn open(&mut self, open: u8, close: u8) -> Result<bool, Stop> {
+        if self.peek() != Some(open) {
             return Err(self.unexpected());
         }
         self.enter()?;
         self.skip_blanks();
-        if self.peek() == Some(b'}') {
+        if self.peek() == Some(close) {
             self.leave();
             return Ok(false);
         }
@@ -26,28 +31,17 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    /// Whether the member at hand has this name, given in the form `"name":`; goes on to its value if so.
-    ///
-    /// # Errors
-    /// When the text is no member.
+    /// Whether the member at hand has this name, given in the form `"name":`; goes on to its value if so. A name
+    /// written in another way is left to [`Reader::key_text`].
     #[inline]
-    pub fn key(&mut self, name: &'static str) -> Result<bool, Stop> {
-        let rest = self.rest();
-        if rest.starts_with(name.as_bytes()) {
-            self.at += name.len();
+    pub fn key<const N: usize>(&mut self, name: &'static [u8; N]) -> bool {
+        // Its length is known at compile time: the comparison is of words, not of bytes.
+        let found = self.rest().first_chunk::<N>() == Some(name);
+        if found {
+            self.at += N;
             self.skip_blanks();
-            return Ok(true);
         }
-        // A blank before the colon: the name matches up to there.
-        let quoted = name.len() - 1;
-        if rest.get(quoted).is_some_and(|byte| *byte <= b' ')
-            && rest.get(..quoted) == name.as_bytes().get(..quoted)
-        {
-            self.at += quoted;
-            self.colon()?;
-            return Ok(true);
-        }
-        Ok(false)
+        found
     }
 
     /// The name of the member at hand, unescaped; goes on to its value.
@@ -196,6 +190,22 @@ impl<'a> Reader<'a> {
     /// When the text is no object.
     #[inline]
     pub fn next_member(&mut self) -> Result<bool, Stop> {
+        // Without blanks, as machines write it.
+        match self.rest() {
+            [b',', b'"', ..] => {
+                self.at += 1;
+                self.node()?;
+                Ok(true)
+            }
+            [b'}', ..] => {
+                self.leave();
+                Ok(false)
+            }
+            _ => self.next_spaced_member(),
+        }
+    }
+
+    fn next_spaced_member(&mut self) -> Result<bool, Stop> {
         self.skip_blanks();
         match self.peek() {
             Some(b',') => {

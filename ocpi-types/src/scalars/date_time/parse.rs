@@ -84,8 +84,7 @@ impl DateTime {
 impl DateTime {
     /// Reads the form that almost all have: `2026-11-22T10:00:00Z`.
     #[inline]
-    pub(super) fn plain(text: &str) -> Option<Self> {
-        let bytes: &[u8; 20] = text.as_bytes().try_into().ok()?;
+    pub(super) fn plain(bytes: &[u8; 20]) -> Option<Self> {
         let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', n0, n1, b':', s0, s1, b'Z'] =
             bytes
         else {

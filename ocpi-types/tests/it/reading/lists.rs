@@ -113,3 +113,40 @@ fn what_is_missing_in_what_can_be_left_out() {
     assert_eq!(read.value.extra.get("inner"), Some(r#"{"taxes":[]}"#));
     assert_eq!(summary(&read.findings), [("/inner/before_taxes", "req.missing")]);
 }
+
+/// A list in parts is the list in one go, whatever the guesses hit.
+#[test]
+fn a_list_in_parts() {
+    use ocpi_types::json::Limits;
+    let plain = r#"{"before_taxes":1,"taxes":[]}"#;
+    let odd = r#"{"before_taxes":"2","x":"{\"before_taxes\":9}","taxes":[{"name":"A"}]}"#;
+    let trap = r#"{"before_taxes":3,"note":["{\"before_taxes\":", {"before_taxes":7}]}"#;
+    let lists = [
+        vec![plain; 4_000],
+        vec![plain, odd, "null", "7", trap].repeat(900),
+        vec![trap; 2_000],
+        vec!["null"; 9_000],
+        vec![plain],
+        vec![],
+    ];
+    for elements in lists {
+        for text in [format!("[{}]", elements.join(",")), format!("\u{feff} [ {} ]\n", elements.join(" ,\n "))] {
+            let whole = json::read_list::<Price>(text.as_bytes()).expect("a list");
+            for count in [1, 2, 3, 8] {
+                let mut parts = json::split_list(text.as_bytes(), count, Limits::default()).expect("parts");
+                parts.iter_mut().for_each(json::Part::read);
+                let mut joined = json::join_list(text.as_bytes(), parts, Limits::default()).expect("a list");
+                // The mark before the text belongs to no part.
+                joined.findings.retain(|finding| finding.rule.id() != "json.bom");
+                let mut whole = whole.clone();
+                whole.findings.retain(|finding| finding.rule.id() != "json.bom");
+                assert_eq!(joined, whole, "in {count} parts");
+            }
+        }
+    }
+    for broken in ["[1,", "{}", "", "[{\"before_taxes\":1}] 1"] {
+        let parts = json::split_list::<Price>(broken.as_bytes(), 2, Limits::default()).expect("parts");
+        let whole = json::read_list::<Price>(broken.as_bytes());
+        assert_eq!(json::join_list(broken.as_bytes(), parts, Limits::default()), whole);
+    }
+}

@@ -1,0 +1,118 @@
+//! What is written, and how one partner may have it otherwise.
+
+use ocpi_types::json::{self, PeerStyle, Times, write_for};
+use ocpi_types::v2_2_1::cdrs::SignedValue;
+use ocpi_types::v2_3_0::locations::Location;
+use ocpi_types::{DateTime, Decimal, Profile, Version, check};
+use proptest::prelude::*;
+
+const FULL: &str = include_str!("../fixtures/2.3.0/location.full.json");
+const MINIMAL: &str = include_str!("../fixtures/2.3.0/location.minimal.json");
+
+fn location(text: &str) -> Location {
+    json::from_str(text).expect("a fixture is a location")
+}
+
+#[test]
+fn numbers_are_written_as_they_show_themselves() {
+    for text in [
+        "0", "0.0", "-0.5", "0.05", "-12.50", "10", "100.00", "9223372036854775807", "18446744073709551615",
+        "0.000000000000000001", "0.0000000000000000001", "1234567890123456789.012345678",
+    ] {
+        let number: Decimal = text.parse().expect("a number");
+        assert_eq!((json::to_string(&number).as_str(), number.to_string().as_str()), (text, text));
+    }
+    for number in [0, 7, -7, 10, -1_000_000, i64::MAX, i64::MIN] {
+        assert_eq!(json::to_string(&number), number.to_string());
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_number_is_written_as_it_shows_itself(digits in any::<i64>(), scale in 0..=28_u32) {
+        let number = Decimal::new(digits, scale);
+        prop_assert_eq!(json::to_string(&number), number.to_string());
+        prop_assert_eq!(json::to_string(&digits), digits.to_string());
+    }
+
+    #[test]
+    fn any_time_is_written_as_it_shows_itself(millis in 0..=253_402_300_799_999_i64) {
+        let time = DateTime::from_unix_millis(millis).expect("before the year 10000");
+        prop_assert_eq!(json::to_string(&time), format!("\"{time}\""));
+    }
+}
+
+#[test]
+fn without_wishes_a_partner_gets_the_usual() {
+    for text in [FULL, MINIMAL] {
+        let location = location(text);
+        let written = write_for(&location, &PeerStyle::default());
+        assert_eq!(written.json, json::to_vec(&location));
+        assert_eq!(written.cuts, []);
+    }
+}
+
+#[test]
+fn members_that_are_absent_are_written_as_null() {
+    let location = location(MINIMAL);
+    let written = write_for(&location, &PeerStyle { explicit_nulls: true, ..PeerStyle::default() });
+    let text = written.to_string();
+    for part in [r#""name":null"#, r#""evses":[]"#, r#""operator":null"#, r#""energy_mix":null"#] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    let read = json::read::<Location>(&written.json).expect("it is read");
+    assert_eq!(read.value, location, "null means absent");
+}
+
+#[test]
+fn texts_are_cut_to_the_lengths_of_an_older_edition_and_the_cuts_are_told() {
+    let long = "Lange Straat über den Fluss und weiter bis zum Hafen 4";
+    let mut location = location(FULL);
+    location.address = long.parse().expect("an address");
+    let style = PeerStyle { lengths: Some(&Profile::V2_3_0_ED1), ..PeerStyle::default() };
+    let written = write_for(&location, &style);
+    let read: Location = json::from_slice(&written.json).expect("it is read");
+    assert_eq!(read.address.as_str(), long.chars().take(45).collect::<String>());
+    let cut = written.cuts.iter().find(|cut| cut.pointer == "/address").expect("it is told");
+    assert_eq!((cut.rule.id(), cut.whole.as_str()), ("len.exceeded", long));
+    assert!(!format!("{cut:?}").contains("Straat"));
+    let wide = PeerStyle { lengths: Some(&Profile::V2_3_0), ..PeerStyle::default() };
+    assert_eq!(write_for(&location, &wide).json, json::to_vec(&location));
+    // Only where a length has grown.
+    let signed: SignedValue = json::from_str(&format!(
+        r#"{{"nature":"Start","plain_data":"{0}","signed_data":"{0}"}}"#,
+        "é".repeat(600)
+    ))
+    .expect("it is read");
+    let written = write_for(&signed, &style);
+    let pointers: Vec<&str> = written.cuts.iter().map(|cut| cut.pointer.as_str()).collect();
+    assert_eq!(pointers, ["/plain_data"]);
+}
+
+#[test]
+fn times_have_the_digits_that_a_partner_wants() {
+    for (times, written, cut) in [
+        (Times::AsIs, "2026-11-22T10:00:00.1239", false),
+        (Times::Seconds, "2026-11-22T10:00:00Z", true),
+        (Times::Millis, "2026-11-22T10:00:00.123Z", true),
+    ] {
+        let time: DateTime = "2026-11-22T10:00:00.1239".parse().expect("a time");
+        let got = write_for(&time, &PeerStyle { times, ..PeerStyle::default() });
+        assert_eq!((got.to_string(), !got.cuts.is_empty()), (format!("\"{written}\""), cut));
+    }
+}
+
+#[test]
+fn coordinates_have_the_decimals_that_a_partner_wants() {
+    let mut location = location(FULL);
+    let text = json::to_string(&location.coordinates)
+        .replace(location.coordinates.latitude.as_str(), "52.1")
+        .replace(location.coordinates.longitude.as_str(), "-5.12345678");
+    location.coordinates = json::read(text.as_bytes()).expect("it is read").value;
+    let written = write_for(&location.coordinates, &PeerStyle { coordinate_decimals: Some(6), ..PeerStyle::default() });
+    assert_eq!(written.to_string(), r#"{"latitude":"52.100000","longitude":"-5.123457"}"#);
+    assert_eq!(written.cuts.len(), 1, "padding loses nothing, rounding does");
+    let read = json::from_slice(&written.json).expect("it is read");
+    location.coordinates = read;
+    assert!(check(&location.coordinates, Version::V2_1_1).is_empty());
+}
