@@ -17,7 +17,7 @@ use crate::input::Span;
 use crate::kinds::{self, KINDS, Kind};
 
 /// Items that are looked at: a page of thousands does not tell more than its first ones.
-const SAMPLE: usize = 20;
+pub(crate) const SAMPLE: usize = 20;
 
 /// Elements that are looked at in a list inside an item.
 const ELEMENTS: usize = 3;
@@ -83,8 +83,8 @@ impl Wanted {
     }
 
     /// The type of the items, told or found out; `None` if they look like nothing known.
-    pub(crate) fn choose(&self, items: &[Span<'_>]) -> Option<Choice> {
-        let sample: Vec<_> = items.iter().filter_map(|item| members(item.text)).take(SAMPLE).collect();
+    pub(crate) fn choose(&self, items: &[Span]) -> Option<Choice> {
+        let sample: Vec<_> = items.iter().filter_map(|item| members(&item.text)).take(SAMPLE).collect();
         let mut scored: Vec<_> = self.candidates().map(|kind| (score(&sample, kind), kind)).collect();
         // Stable: what is equal stays in the order of the list.
         scored.sort_by_key(|(score, kind)| std::cmp::Reverse((*score, kind.version())));

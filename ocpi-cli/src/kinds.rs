@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use ocpi_types::json::{self, Reading};
-use ocpi_types::{Object, ObjectInfo, Profile, Rule, Version, check_profile};
+use ocpi_types::json::{self, Reading, Verdict};
+use ocpi_types::{Object, ObjectInfo, Profile, Rule, Severity, Version, check_profile};
 
 use crate::place;
 use crate::remark::Remark;
@@ -15,13 +15,14 @@ pub(crate) struct Kind {
     /// The version, with the branch that has the type.
     profile: &'static Profile,
     inspect: fn(&str, &'static Profile) -> Inspected,
+    repair: fn(&str) -> Option<Vec<u8>>,
 }
 
 /// What a tolerant reader and the check have to say about one object.
 #[derive(Debug)]
 pub(crate) struct Inspected {
-    /// Whether there is a value at all.
-    pub(crate) readable: bool,
+    /// How much of it was read.
+    pub(crate) verdict: Verdict,
     /// What was read over, or why nothing could be read.
     pub(crate) reading: Vec<Remark>,
     /// What does not conform in what was read. Places are those in the repaired value.
@@ -30,7 +31,7 @@ pub(crate) struct Inspected {
 
 impl Kind {
     const fn of<T: Object>(profile: &'static Profile) -> Self {
-        Self { info: T::INFO, profile, inspect: inspect::<T> }
+        Self { info: T::INFO, profile, inspect: inspect::<T>, repair: repair::<T> }
     }
 
     /// The specification's name in lower case, with dashes: `cdr-location`.
@@ -47,14 +48,27 @@ impl Kind {
         (self.inspect)(text, self.profile)
     }
 
-    /// All there is to say about one object, at its place in the text. Without a profile it is held to the
-    /// specification of its type.
-    pub(crate) fn remarks(&'static self, text: &str, profile: Option<&'static Profile>) -> Vec<Remark> {
-        let Inspected { reading, checking, .. } = (self.inspect)(text, profile.unwrap_or(self.profile));
+    /// The object as it is after reading, written anew; `None` if it is none.
+    pub(crate) fn repair(&self, text: &str) -> Option<Vec<u8>> {
+        (self.repair)(text)
+    }
+
+    /// All there is to say about one object, at its place in the text, and how much of it was read. Without a profile
+    /// it is held to the specification of its type.
+    pub(crate) fn judge(
+        &'static self,
+        text: &str,
+        profile: Option<&'static Profile>,
+    ) -> (Verdict, Vec<Remark>) {
+        let Inspected { verdict, reading, checking } = (self.inspect)(text, profile.unwrap_or(self.profile));
         let checking = place::in_document(checking, text, self, &reading);
         let new = |remark: &Remark| !reading.iter().any(|known| says(known, remark));
         let checking: Vec<_> = checking.into_iter().filter(new).collect();
-        reading.into_iter().chain(checking).collect()
+        let remarks: Vec<_> = reading.into_iter().chain(checking).collect();
+        // What the check objects to was read, but is not clean.
+        let is_odd = remarks.iter().any(|remark| remark.severity > Severity::Info);
+        let verdict = if verdict == Verdict::Clean && is_odd { Verdict::Repaired } else { verdict };
+        (verdict, remarks)
     }
 }
 
@@ -73,9 +87,14 @@ fn inspect<T: Object>(text: &str, profile: &'static Profile) -> Inspected {
     let item = match json::read_item::<T>(text.as_bytes()) {
         Ok(item) => item,
         Err(error) => {
-            return Inspected { readable: false, reading: vec![(&error).into()], checking: Vec::new() };
+            return Inspected {
+                verdict: Verdict::Unreadable,
+                reading: vec![(&error).into()],
+                checking: Vec::new(),
+            };
         }
     };
+    let verdict = item.verdict();
     let value = match item.reading {
         Reading::Whole(value) => Some(value),
         Reading::Partial(partial) => Some(partial.into_value()),
@@ -83,9 +102,17 @@ fn inspect<T: Object>(text: &str, profile: &'static Profile) -> Inspected {
     };
     let checking = value.as_ref().map(|value| check_profile(value, profile)).unwrap_or_default();
     Inspected {
-        readable: value.is_some(),
+        verdict,
         reading: item.findings.into_iter().map(Remark::from).collect(),
         checking: checking.into_iter().map(Remark::from).collect(),
+    }
+}
+
+fn repair<T: Object>(text: &str) -> Option<Vec<u8>> {
+    match json::read_item::<T>(text.as_bytes()).ok()?.reading {
+        Reading::Whole(value) => Some(json::to_vec(&value)),
+        Reading::Partial(partial) => Some(partial.to_vec()),
+        Reading::Unreadable(_) => None,
     }
 }
 

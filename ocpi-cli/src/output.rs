@@ -3,6 +3,7 @@
 //! Standard output carries the result alone; everything else goes to standard error.
 
 mod json;
+mod sarif;
 mod text;
 
 use std::io::{self, Write};
@@ -31,16 +32,47 @@ impl Output {
     ///
     /// # Errors
     /// When standard output cannot be written.
-    pub(crate) fn print(&self, report: &Report) -> io::Result<()> {
-        let rendered = match self.format {
-            Format::Text => text::render(report),
-            Format::Json => json::render(report)?,
-        };
-        // Takes the colours out where they are not wanted: no terminal, or `NO_COLOR`.
-        let mut out = anstream::stdout().lock();
-        out.write_all(rendered.as_bytes())?;
-        out.flush()
+    pub(crate) fn print_check(&self, report: &Report) -> io::Result<()> {
+        print(&match self.format {
+            Format::Text => text::check(report),
+            Format::Json => json::check(report)?,
+        })
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReadOutput {
+    /// Text for people, JSON for programs, or SARIF for what shows findings of many tools
+    #[arg(long, value_enum, default_value_t = ReadFormat::Text)]
+    format: ReadFormat,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ReadFormat {
+    Text,
+    Json,
+    Sarif,
+}
+
+impl ReadOutput {
+    /// Prints what was read.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub(crate) fn print(&self, report: &Report) -> io::Result<()> {
+        print(&match self.format {
+            ReadFormat::Text => text::read(report),
+            ReadFormat::Json => json::read(report)?,
+            ReadFormat::Sarif => sarif::render(report)?,
+        })
+    }
+}
+
+fn print(rendered: &str) -> io::Result<()> {
+    // Takes the colours out where they are not wanted: no terminal, or `NO_COLOR`.
+    let mut out = anstream::stdout().lock();
+    out.write_all(rendered.as_bytes())?;
+    out.flush()
 }
 
 /// Says on standard error what the user may want to know.

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use ocpi_types::json::Verdict;
 use ocpi_types::{Card, Field, ObjectInfo, Rule, Type, Version};
 use serde_json::Value;
 
@@ -82,7 +83,7 @@ fn kept(list: &[Value], pointer: &str, ty: &Type, version: Version, reading: &[R
     };
     let is_kept = |(i, element): (usize, &Value)| {
         let readable = match kind {
-            Some(kind) => kind.inspect(&element.to_string()).readable,
+            Some(kind) => kind.inspect(&element.to_string()).verdict != Verdict::Unreadable,
             None => {
                 let place = format!("{pointer}/{i}");
                 !reading.iter().any(|remark| remark.pointer == place && remark.costs_a_value())

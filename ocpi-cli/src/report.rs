@@ -1,6 +1,9 @@
 //! What a run found.
 
-use ocpi_types::Severity;
+use std::collections::BTreeMap;
+
+use ocpi_types::json::Verdict;
+use ocpi_types::{Rule, Severity};
 use serde_json::Value;
 
 use crate::exit::Exit;
@@ -31,12 +34,29 @@ pub(crate) struct Item {
     pub(crate) index: Option<usize>,
     /// Its `id`, for people; looked up only if there is something to say.
     pub(crate) id: Option<String>,
+    pub(crate) verdict: Verdict,
     pub(crate) remarks: Vec<Remark>,
 }
 
 impl Report {
     pub(crate) fn items(&self) -> usize {
         self.files.iter().map(|file| file.items.len()).sum()
+    }
+
+    /// Items with a verdict.
+    pub(crate) fn with_verdict(&self, verdict: Verdict) -> usize {
+        self.files.iter().flat_map(|file| &file.items).filter(|item| item.verdict == verdict).count()
+    }
+
+    /// How often each rule was broken, the most frequent first.
+    pub(crate) fn by_rule(&self) -> Vec<(Rule, usize)> {
+        let mut counts = BTreeMap::<Rule, usize>::new();
+        for (_, remark) in self.files.iter().flat_map(File::all_remarks) {
+            *counts.entry(remark.rule).or_default() += 1;
+        }
+        let mut counts: Vec<_> = counts.into_iter().collect();
+        counts.sort_by_key(|(rule, count)| (std::cmp::Reverse(*count), rule.id()));
+        counts
     }
 
     /// Items without a finding of severity error.
@@ -69,9 +89,9 @@ impl File {
 }
 
 impl Item {
-    pub(crate) fn new(span: &Span<'_>, remarks: Vec<Remark>) -> Self {
-        let id = if remarks.is_empty() { None } else { id(span.text) };
-        Self { index: span.index, id, remarks }
+    pub(crate) fn new(span: &Span, (verdict, remarks): (Verdict, Vec<Remark>)) -> Self {
+        let id = if remarks.is_empty() { None } else { id(&span.text) };
+        Self { index: span.index, id, verdict, remarks }
     }
 
     pub(crate) fn conforms(&self) -> bool {

@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod read;
 
 use std::io;
 
@@ -14,6 +15,7 @@ use crate::exit::Exit;
 pub(crate) enum Verb {
     Check(check::Arguments),
     Completions(completions::Arguments),
+    Read(read::Arguments),
 }
 
 impl Verb {
@@ -25,6 +27,7 @@ impl Verb {
         match self {
             Self::Check(arguments) => arguments.run(),
             Self::Completions(arguments) => arguments.run(),
+            Self::Read(arguments) => arguments.run(),
         }
     }
 }

@@ -156,6 +156,9 @@ rules! {
     /// A party id that is not three letters or digits.
     PartyId = "party.form" Error kept "a party id has three letters or digits"
         from "credentials §credentials_role_class",
+    /// A country or party in lower case.
+    LowerCaseParty = "party.lower_case" Warning kept "written in lower case; others may not take it for the same"
+        from "field practice: parties are compared with regard to case",
     /// A currency that is not an ISO 4217 code.
     Currency = "currency.iso4217" Error kept "not a currency code of ISO 4217"
         from "mod_tariffs §tariff_object",

@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
-use crate::v2_2_1::sessions::SessionStatus;
 use crate::profile::narrow_length;
+use crate::v2_2_1::sessions::SessionStatus;
 use crate::{Check, DateTime, Decimal, Rule};
 
 /// What a required id says when there is none to give.

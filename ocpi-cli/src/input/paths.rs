@@ -2,14 +2,11 @@
 
 use std::fmt::{self, Display};
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use flate2::read::MultiGzDecoder;
-
-/// Bytes that are read of one input at most, after decompression: a small archive can unpack to any size.
-const MAX_BYTES: u64 = 1 << 30;
 
 /// The endings of the files that are read from a folder; each may be followed by `.gz`.
 const ENDINGS: &[&str] = &[".json", ".ndjson", ".jsonl"];
@@ -88,13 +85,22 @@ impl Source {
         }
     }
 
-    /// All of it, decompressed.
-    pub(crate) fn read(&self) -> Result<Vec<u8>, Failure> {
-        let bytes = match self {
-            Self::Stdin => read_all(io::stdin().lock()),
-            Self::File(path) => File::open(path).and_then(read_all),
+    /// Its text, decompressed while it is read. `on_read` is told how many bytes of the file were read.
+    pub(crate) fn open(&self, on_read: impl Fn(u64) + 'static) -> Result<Box<dyn Read>, Failure> {
+        let source: Box<dyn Read> = match self {
+            Self::Stdin => Box::new(io::stdin().lock()),
+            Self::File(path) => Box::new(File::open(path).map_err(|error| self.failure(error))?),
         };
-        bytes.and_then(unpack).map_err(|error| self.failure(error))
+        let counted = Counted { source, count: 0, on_read: Box::new(on_read) };
+        unpacked(BufReader::with_capacity(1 << 16, counted)).map_err(|error| self.failure(error))
+    }
+
+    /// The size of a file.
+    pub(crate) fn size(&self) -> Option<u64> {
+        match self {
+            Self::Stdin => None,
+            Self::File(path) => path.metadata().ok().filter(|file| file.is_file()).map(|file| file.len()),
+        }
     }
 
     pub(crate) fn failure(&self, why: impl Display) -> Failure {
@@ -103,17 +109,25 @@ impl Source {
 }
 
 /// Archives are known by their first two bytes: what comes on standard input has no name.
-fn unpack(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
-    if bytes.starts_with(&[0x1f, 0x8b]) { read_all(MultiGzDecoder::new(&*bytes)) } else { Ok(bytes) }
+fn unpacked(mut source: impl BufRead + 'static) -> io::Result<Box<dyn Read>> {
+    let is_archive = source.fill_buf()?.starts_with(&[0x1f, 0x8b]);
+    Ok(if is_archive { Box::new(MultiGzDecoder::new(source)) } else { Box::new(source) })
 }
 
-fn read_all(from: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    from.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(io::Error::other("larger than 1 GiB"));
+/// Tells how much was read.
+struct Counted {
+    source: Box<dyn Read>,
+    count: u64,
+    on_read: Box<dyn Fn(u64)>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.source.read(buffer)?;
+        self.count += count as u64;
+        (self.on_read)(self.count);
+        Ok(count)
     }
-    Ok(bytes)
 }
 
 /// Why an input could not be read at all.
@@ -124,7 +138,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    fn new(name: impl Display, why: impl Display) -> Self {
+    pub(crate) fn new(name: impl Display, why: impl Display) -> Self {
         Self { name: name.to_string(), why: why.to_string() }
     }
 }

@@ -1,6 +1,9 @@
 //! JSON for programs.
 
+use std::collections::BTreeMap;
+
 use ocpi_types::Severity;
+use ocpi_types::json::Verdict;
 use serde::{Serialize, Serializer};
 
 use crate::remark::Remark;
@@ -28,13 +31,39 @@ fn as_word<S: Serializer>(severity: &Severity, serializer: S) -> Result<S::Ok, S
     serializer.collect_str(severity)
 }
 
-pub(super) fn render(report: &Report) -> serde_json::Result<String> {
-    let findings = report.files.iter().flat_map(|file| {
+pub(super) fn check(report: &Report) -> serde_json::Result<String> {
+    line(&Check { items: report.items(), conformant: report.conformant(), findings: findings(report) })
+}
+
+#[derive(Serialize)]
+struct Read<'a> {
+    items: usize,
+    clean: usize,
+    repaired: usize,
+    partial: usize,
+    unreadable: usize,
+    rules: BTreeMap<&'static str, usize>,
+    findings: Vec<Finding<'a>>,
+}
+
+pub(super) fn read(report: &Report) -> serde_json::Result<String> {
+    let [clean, repaired, partial, unreadable] =
+        [Verdict::Clean, Verdict::Repaired, Verdict::Partial, Verdict::Unreadable]
+            .map(|verdict| report.with_verdict(verdict));
+    let rules = report.by_rule().into_iter().map(|(rule, count)| (rule.id(), count)).collect();
+    let findings = findings(report);
+    line(&Read { items: report.items(), clean, repaired, partial, unreadable, rules, findings })
+}
+
+fn line(value: &impl Serialize) -> serde_json::Result<String> {
+    Ok(serde_json::to_string(value)? + "\n")
+}
+
+fn findings(report: &Report) -> Vec<Finding<'_>> {
+    let all = report.files.iter().flat_map(|file| {
         file.all_remarks().map(|(item, remark)| finding(&file.name, item.and_then(|item| item.index), remark))
     });
-    let check =
-        Check { items: report.items(), conformant: report.conformant(), findings: findings.collect() };
-    Ok(serde_json::to_string(&check)? + "\n")
+    all.collect()
 }
 
 fn finding<'a>(file: &'a str, item: Option<usize>, remark: &'a Remark) -> Finding<'a> {

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use anstyle::Style;
 use ocpi_types::Severity;
+use ocpi_types::json::Verdict;
 
 use super::{color, plain};
 use crate::remark::Remark;
@@ -13,12 +14,39 @@ use crate::report::{File, Item, Report};
 const WIDEST: usize = 60;
 
 /// Writing into a `String` does not fail: the results of `write!` are let go.
-pub(super) fn render(report: &Report) -> String {
+pub(super) fn check(report: &Report) -> String {
+    let mut out = files(report);
+    let _ = writeln!(out, "{}", summary(report));
+    out
+}
+
+/// What was read: as a check shows it, with the counts of rules and verdicts.
+pub(super) fn read(report: &Report) -> String {
+    let mut out = files(report);
+    let rules = report.by_rule();
+    let width = rules.iter().map(|(rule, _)| rule.id().len()).max().unwrap_or(0);
+    for (rule, count) in &rules {
+        let _ = writeln!(out, "  {count:>7}  {:<width$}  {}", rule.id(), rule.message());
+    }
+    if !rules.is_empty() {
+        out.push('\n');
+    }
+    let verdicts = [Verdict::Clean, Verdict::Repaired, Verdict::Partial, Verdict::Unreadable]
+        .map(|verdict| format!("{} {}", report.with_verdict(verdict), verdict.as_str()));
+    let _ = write!(out, "{} in {}", count(report.items(), "item"), count(report.files.len(), "file"));
+    let _ = write!(out, ": {}", verdicts.join(", "));
+    if report.unreadable > 0 {
+        let _ = write!(out, "; {} not readable", count(report.unreadable, "file"));
+    }
+    out.push('\n');
+    out
+}
+
+fn files(report: &Report) -> String {
     let mut out = String::new();
     for file in &report.files {
         render_file(&mut out, file);
     }
-    let _ = writeln!(out, "{}", summary(report));
     out
 }
 

@@ -3,10 +3,12 @@
 use std::io;
 
 use clap::Args;
+use ocpi_types::json::Verdict;
 
 use crate::exit::Exit;
 use crate::infer::Wanted;
-use crate::input::{Content, Failure, Paths, Source};
+use crate::input::{Content, Failure, Paths, Source, Span};
+use crate::kinds::Kind;
 use crate::output::{self, Output};
 use crate::report::{File, Item, Report};
 
@@ -35,7 +37,7 @@ impl Arguments {
         self.wanted.validate();
         let mut report = Report::default();
         for source in self.paths.sources() {
-            match source.and_then(|source| check(&source, &self.wanted)) {
+            match source.and_then(|source| judge(&source, &self.wanted, |_| {}, |_, _| Ok(()))) {
                 Ok(file) => report.files.push(file),
                 Err(failure) => {
                     output::complain(&failure.to_string());
@@ -43,31 +45,31 @@ impl Arguments {
                 }
             }
         }
-        self.output.print(&report)?;
+        self.output.print_check(&report)?;
         Ok(report.exit())
     }
 }
 
-fn check(source: &Source, wanted: &Wanted) -> Result<File, Failure> {
-    let name = source.name();
-    let bytes = source.read()?;
-    let content = Content::split(&bytes).map_err(|error| source.failure(error))?;
-    if let Some(refusal) = &content.refusal {
-        output::mention(&format!("{name}: the answer has status {refusal}"));
+/// Reads and checks one input. `each` is told of every object, with its type; `on_read` of the bytes read.
+pub(super) fn judge(
+    source: &Source,
+    wanted: &Wanted,
+    on_read: impl Fn(u64) + 'static,
+    mut each: impl FnMut(&'static Kind, &Span) -> Result<(), Failure>,
+) -> Result<File, Failure> {
+    let mut content = Content::open(source, on_read)?;
+    let kind = content.kind(wanted)?;
+    let mut items = Vec::new();
+    while let Some(span) = content.next()? {
+        // Without a type there is nothing in it.
+        let Some(kind) = kind else { continue };
+        each(kind, &span)?;
+        let judgement = match span.broken.as_slice() {
+            [] => kind.judge(&span.text, wanted.profile()),
+            broken => (Verdict::Unreadable, broken.to_vec()),
+        };
+        items.push(Item::new(&span, judgement));
     }
-    if content.items.is_empty() {
-        return Ok(File { name, kind: None, items: Vec::new(), remarks: content.remarks });
-    }
-    let choice = wanted.choose(&content.items);
-    let choice =
-        choice.ok_or_else(|| source.failure("looks like no object of OCPI; say with --as what it is"))?;
-    if !choice.told {
-        output::mention(&format!("{name}: {choice}"));
-    }
-    let items = content
-        .items
-        .iter()
-        .map(|item| Item::new(item, choice.kind.remarks(item.text, wanted.profile())))
-        .collect();
-    Ok(File { name, kind: Some(choice.kind), items, remarks: content.remarks })
+    content.mention_refusal();
+    Ok(File { name: source.name(), kind, items, remarks: content.remarks() })
 }

@@ -7,6 +7,7 @@ mod inference;
 mod inputs;
 mod output;
 mod places;
+mod read;
 mod usage;
 
 use std::io::Write;

@@ -41,9 +41,13 @@ impl Error {
         Self { pointer, ..Self::of_rule(rule) }
     }
 
-    /// In a stream: `base` bytes stand before the text that the offset counts from.
-    pub(crate) fn behind(self, base: usize) -> Self {
-        Self { offset: base.saturating_add(self.offset), line: None, ..self }
+    /// As it is in a document of which the text is a later part: behind so many bytes, lines, and characters of a
+    /// line, and below a pointer.
+    pub(crate) fn behind(self, bytes: usize, lines: usize, chars: usize, pointer: &str) -> Self {
+        let line =
+            self.line.map(|(line, column)| (lines + line, if line == 1 { chars + column } else { column }));
+        let pointer = format!("{pointer}{}", self.pointer);
+        Self { offset: bytes.saturating_add(self.offset), line, pointer, ..self }
     }
 
     /// The rule that was broken.

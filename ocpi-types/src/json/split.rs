@@ -43,7 +43,13 @@ pub fn split_list<T: Value>(text: &[u8], parts: usize, limits: Limits) -> Result
     let whole = Reader::tolerant(text, limits)?.whole_text();
     let starts = starts(whole, parts);
     let ends = starts.iter().skip(1).map(|start| Some(*start)).chain([None]);
-    let part = |(start, end): (&usize, Option<usize>)| Part { text: whole, limits, start: *start, end, outcome: None };
+    let part = |(start, end): (&usize, Option<usize>)| Part {
+        text: whole,
+        limits,
+        start: *start,
+        end,
+        outcome: None,
+    };
     Ok(starts.iter().zip(ends).map(part).collect())
 }
 

@@ -39,8 +39,10 @@ pub struct Decoder<T> {
     at: usize,
     /// The first bytes of a character that has not come in whole.
     cut: Vec<u8>,
-    /// Bytes that stood before `text`.
+    /// Bytes that stood before `text`, whole lines among them, and characters of the line that it goes on.
     base: usize,
+    lines: usize,
+    chars: usize,
     /// Not to be tried again before so much text is there.
     needed: usize,
     finished: bool,
@@ -80,6 +82,8 @@ impl<T: Value> Decoder<T> {
             at: 0,
             cut: Vec::new(),
             base: 0,
+            lines: 0,
+            chars: 0,
             needed: 0,
             finished: false,
             failed: None,
@@ -91,6 +95,7 @@ impl<T: Value> Decoder<T> {
     pub fn push(&mut self, bytes: &[u8]) {
         // What was read makes room once it is the larger part.
         if self.at > self.text.len() / 2 {
+            (self.lines, self.chars) = self.place_of(self.at);
             self.text.drain(..self.at);
             self.base = self.base.saturating_add(self.at);
             self.needed = self.needed.saturating_sub(self.at);
@@ -114,9 +119,26 @@ impl<T: Value> Decoder<T> {
                 if error.error_len().is_none() {
                     self.cut.extend_from_slice(rest);
                 } else if self.failed.is_none() {
-                    self.failed =
-                        Some(Error::in_text(Rule::JsonUtf8, self.text.len(), &[]).behind(self.base));
+                    self.failed = Some(self.not_utf8());
                 }
+            }
+        }
+    }
+
+    /// At the end of what came.
+    fn not_utf8(&self) -> Error {
+        let (lines, chars) = self.place_of(self.text.len());
+        Error::in_text(Rule::JsonUtf8, 0, &[]).behind(self.base + self.text.len(), lines, chars, "")
+    }
+
+    /// The lines before a place in the text, and the characters before it in its line.
+    fn place_of(&self, at: usize) -> (usize, usize) {
+        let before = self.text.get(..at).unwrap_or(&self.text);
+        match before.rsplit_once('\n') {
+            None => (self.lines, self.chars + before.chars().count()),
+            Some((earlier, last)) => {
+                let lines = earlier.bytes().filter(|byte| *byte == b'\n').count() + 1;
+                (self.lines + lines, last.chars().count())
             }
         }
     }
@@ -125,7 +147,7 @@ impl<T: Value> Decoder<T> {
     pub fn finish(&mut self) {
         self.finished = true;
         if !self.cut.is_empty() && self.failed.is_none() {
-            self.failed = Some(Error::in_text(Rule::JsonUtf8, self.text.len(), &[]).behind(self.base));
+            self.failed = Some(self.not_utf8());
         }
     }
 
@@ -194,7 +216,7 @@ impl<T: Value> Decoder<T> {
         match &self.failed {
             Some(error) => Err(error.clone()),
             None if self.text.len() - self.at > self.limits.bytes => {
-                Err(Error::of_rule(Rule::LimitBytes).behind(self.offset()))
+                Err(Error::of_rule(Rule::LimitBytes).behind(self.offset(), 0, 0, &self.walk.pointer()))
             }
             None => Ok(Progress::NeedsMore),
         }
@@ -209,14 +231,16 @@ impl<T: Value> Decoder<T> {
             let end = line.find('\n').map_or(rest.len(), |end| start + end);
             if end < rest.len() || self.finished {
                 let index = self.walk.skip_line();
-                let reading =
-                    Reading::Unreadable(broken_line(rest.get(start..end).unwrap_or_default().trim_end()));
+                let line = rest.get(start..end).unwrap_or_default().trim_end();
+                let (raw, rule) = broken_line(line, error.rule());
+                let reading = Reading::Unreadable(raw);
                 self.at += end;
-                let findings = vec![Finding::new(String::new(), error.rule())];
+                let findings = vec![Finding::new(String::new(), rule)];
                 return Ok(Progress::Item(Item { index, reading, findings }));
             }
         }
-        Err(error.behind(self.offset()))
+        let (lines, chars) = self.place_of(self.at);
+        Err(error.behind(self.offset(), lines, chars, &self.walk.pointer()))
     }
 }
 
@@ -284,7 +308,11 @@ impl<R: Read, T: Value> Items<R, T> {
         self.decoder.offset()
     }
 
-    fn step(&mut self) -> Result<Option<Item<T>>, StreamError> {
+    /// The next object; `None` at the end. An error comes again each time.
+    ///
+    /// # Errors
+    /// When the source fails, or its text is not JSON or breaks a limit.
+    pub fn step(&mut self) -> Result<Option<Item<T>>, StreamError> {
         loop {
             match self.decoder.next()? {
                 Progress::Item(item) => return Ok(Some(item)),

@@ -16,6 +16,8 @@ use crate::{DateTime, Finding, Rule, Text, Type, Value};
 pub struct Head {
     /// Whether it is the envelope of an answer.
     pub is_envelope: bool,
+    /// Whether the objects stand in a list, or one after another, rather than one alone.
+    pub is_list: bool,
     /// OCPI's status, if it is an envelope that has one; 0, which is no success, if it cannot be read.
     pub status_code: Option<StatusCode>,
     /// A message for developers.
@@ -108,8 +110,19 @@ impl Walk {
         self.place == Place::AfterObject
     }
 
+    /// The pointer to where the walk stands.
+    pub(super) fn pointer(&self) -> String {
+        let around = if self.head.is_envelope { "/data" } else { "" };
+        match self.place {
+            Place::Element => format!("{around}/{}", self.index),
+            Place::AfterElement => around.to_owned(),
+            _ => String::new(),
+        }
+    }
+
     /// Gives a broken line up.
     pub(super) fn skip_line(&mut self) -> usize {
+        self.head.is_list = true;
         let index = self.index;
         self.index += 1;
         index
@@ -168,6 +181,7 @@ impl Walk {
                     if r.peek().is_none() {
                         self.place = Place::Done;
                     } else if self.any_shape && r.peek() == Some(b'{') {
+                        self.head.is_list = true;
                         return self.object(r, Place::AfterObject).map(Some);
                     } else {
                         return Err(Stop::fatal(Rule::JsonTrailing, r.offset()));
@@ -183,6 +197,7 @@ impl Walk {
     }
 
     fn open_list(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
+        self.head.is_list = true;
         self.place = match (r.open_list()?, self.head.is_envelope) {
             (true, _) => Place::Element,
             (false, true) => Place::AfterMember,
@@ -290,21 +305,25 @@ impl Walk {
     }
 }
 
-/// Whether the object at hand is an envelope: it has one of the envelope's members before it has one of the type's.
+/// Whether the object at hand is an envelope: it has a status, or `data`, before it has a member of the type's.
+///
+/// A partner may have added `data` to an object: of a type without known members, others must not stand before it.
 fn is_envelope<T: Value>(r: &Reader<'_>) -> Result<bool, Stop> {
     let mut r = r.clone();
     let fields = match T::TYPE {
         Type::Object(info) => info().fields,
         _ => &[],
     };
+    let mut is_mixed = false;
     let mut more = r.open_object()?;
     while more {
         let name = r.key_text()?;
-        if matches!(&*name, "data" | "status_code" | "status_message" | "timestamp") {
-            return Ok(true);
-        }
-        if fields.iter().any(|field| field.name == name) {
-            return Ok(false);
+        match &*name {
+            "status_code" => return Ok(true),
+            "data" if !is_mixed || !fields.is_empty() => return Ok(true),
+            "status_message" | "timestamp" => {}
+            name if fields.iter().any(|field| field.name == name) => return Ok(false),
+            _ => is_mixed = true,
         }
         r.raw_value()?;
         more = r.next_member()?;
@@ -312,8 +331,18 @@ fn is_envelope<T: Value>(r: &Reader<'_>) -> Result<bool, Stop> {
     Ok(false)
 }
 
-/// What is kept of a line that is no JSON.
-pub(super) fn broken_line(text: &str) -> RawJson {
+/// What is kept of a line that is no object, and why it is none.
+pub(super) fn broken_line(text: &str, rule: Rule) -> (RawJson, Rule) {
+    match text.parse::<RawJson>() {
+        Ok(raw) => return (raw, Rule::ValueType),
+        Err(error) if rule == Rule::JsonTrailing => return (quoted(text), error.rule()),
+        Err(_) => {}
+    }
+    (quoted(text), rule)
+}
+
+/// What is no JSON, as a JSON string.
+fn quoted(text: &str) -> RawJson {
     let mut writer = super::Writer::new();
     writer.string(text);
     RawJson::walked(&String::from_utf8_lossy(&writer.into_bytes()))

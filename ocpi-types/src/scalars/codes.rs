@@ -8,7 +8,7 @@ use crate::{Check, Form, Rule, Type, Value};
 /// `$respelled` puts texts into that form that can mean one thing only.
 macro_rules! code {
     ($(#[doc = $doc:expr])+ $name:ident($base:ty), $rule:ident, $form:expr, $is_code:expr
-        $(, respelled $respelled:expr)?) => {
+        $(, respelled $respelled:expr)? $(, but $odd:ident if $is_odd:expr)?) => {
         $(#[doc = $doc])+
         #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub struct $name($base);
@@ -85,6 +85,7 @@ macro_rules! code {
 
             fn check(&self, c: &mut Check) {
                 c.expect(Self::is_code(self.as_str()), Rule::$rule);
+                $(c.expect(!Self::is_code(self.as_str()) || !$is_odd(self.as_str()), Rule::$odd);)?
             }
         }
 
@@ -92,6 +93,10 @@ macro_rules! code {
     };
 }
 pub(super) use code;
+
+fn has_lower_case(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_lowercase())
+}
 
 fn letters(text: &str, count: usize) -> bool {
     text.len() == count && text.bytes().all(|byte| byte.is_ascii_alphabetic())
@@ -108,7 +113,8 @@ code! {
     /// assert!("NLD".parse::<CountryCode>().is_err());
     /// # Ok::<(), ocpi_types::TextError>(())
     /// ```
-    CountryCode(CiString<2>), CountryCode, Form::Whole(|_| "^[A-Za-z]{2}$"), |text| letters(text, 2)
+    CountryCode(CiString<2>), CountryCode, Form::Whole(|_| "^[A-Za-z]{2}$"), |text| letters(text, 2),
+    but LowerCaseParty if has_lower_case
 }
 
 code! {
@@ -124,7 +130,8 @@ code! {
     ///
     /// Spec: 2.2.1 credentials §credentials_role_class
     PartyId(CiString<3>), PartyId, Form::Whole(|_| "^[A-Za-z0-9]{3}$"),
-    |text| text.len() == 3 && text.bytes().all(|b| b.is_ascii_alphanumeric())
+    |text| text.len() == 3 && text.bytes().all(|b| b.is_ascii_alphanumeric()),
+    but LowerCaseParty if has_lower_case
 }
 
 code! {

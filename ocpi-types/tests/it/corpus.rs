@@ -35,7 +35,8 @@ fn every_file_is_read_as_expected() {
         }
         let file = case.path.with_extension("expected");
         let expected = std::fs::read_to_string(&file).unwrap_or_default();
-        let why: String = expected.lines().take_while(|line| line.starts_with('#')).map(|l| l.to_owned() + "\n").collect();
+        let why: String =
+            expected.lines().take_while(|line| line.starts_with('#')).map(|l| l.to_owned() + "\n").collect();
         let outcome = why.clone() + &outcome;
         assert!(!why.is_empty(), "{} does not say what it shows", file.display());
         if bless {
@@ -117,7 +118,8 @@ fn snake(name: &str) -> String {
     let letters: Vec<char> = name.chars().collect();
     let mut out = String::new();
     for (place, letter) in letters.iter().enumerate() {
-        let before = place.checked_sub(1).and_then(|place| letters.get(place)).is_some_and(|c| c.is_lowercase());
+        let before =
+            place.checked_sub(1).and_then(|place| letters.get(place)).is_some_and(|c| c.is_lowercase());
         let after = letters.get(place + 1).is_some_and(|c| c.is_lowercase());
         if place > 0 && letter.is_uppercase() && (before || after) {
             out.push('_');

@@ -16,8 +16,18 @@ fn location(text: &str) -> Location {
 #[test]
 fn numbers_are_written_as_they_show_themselves() {
     for text in [
-        "0", "0.0", "-0.5", "0.05", "-12.50", "10", "100.00", "9223372036854775807", "18446744073709551615",
-        "0.000000000000000001", "0.0000000000000000001", "1234567890123456789.012345678",
+        "0",
+        "0.0",
+        "-0.5",
+        "0.05",
+        "-12.50",
+        "10",
+        "100.00",
+        "9223372036854775807",
+        "18446744073709551615",
+        "0.000000000000000001",
+        "0.0000000000000000001",
+        "1234567890123456789.012345678",
     ] {
         let number: Decimal = text.parse().expect("a number");
         assert_eq!((json::to_string(&number).as_str(), number.to_string().as_str()), (text, text));
@@ -109,7 +119,8 @@ fn coordinates_have_the_decimals_that_a_partner_wants() {
         .replace(location.coordinates.latitude.as_str(), "52.1")
         .replace(location.coordinates.longitude.as_str(), "-5.12345678");
     location.coordinates = json::read(text.as_bytes()).expect("it is read").value;
-    let written = write_for(&location.coordinates, &PeerStyle { coordinate_decimals: Some(6), ..PeerStyle::default() });
+    let written =
+        write_for(&location.coordinates, &PeerStyle { coordinate_decimals: Some(6), ..PeerStyle::default() });
     assert_eq!(written.to_string(), r#"{"latitude":"52.100000","longitude":"-5.123457"}"#);
     assert_eq!(written.cuts.len(), 1, "padding loses nothing, rounding does");
     let read = json::from_slice(&written.json).expect("it is read");

@@ -143,8 +143,7 @@ impl Writer {
         let name = key.get(2..key.len().saturating_sub(2)).and_then(|name| std::str::from_utf8(name).ok());
         let name = name.unwrap_or_default();
         let narrow = styling.style.lengths.filter(|profile| profile.is_narrow());
-        styling.most =
-            narrow.and(styling.object).and_then(|object| narrow_length(object.name, name));
+        styling.most = narrow.and(styling.object).and_then(|object| narrow_length(object.name, name));
         styling.path.push(Step::Member(name));
         self.raw_bytes(key);
         value.write(self);

@@ -130,7 +130,9 @@ fn a_list_in_parts() {
         vec![],
     ];
     for elements in lists {
-        for text in [format!("[{}]", elements.join(",")), format!("\u{feff} [ {} ]\n", elements.join(" ,\n "))] {
+        for text in
+            [format!("[{}]", elements.join(",")), format!("\u{feff} [ {} ]\n", elements.join(" ,\n "))]
+        {
             let whole = json::read_list::<Price>(text.as_bytes()).expect("a list");
             for count in [1, 2, 3, 8] {
                 let mut parts = json::split_list(text.as_bytes(), count, Limits::default()).expect("parts");

@@ -22,7 +22,7 @@ fn credentials() -> Vec<Pair> {
     let role = |role: &str, country: &str, party: &str| json!({"role": role, "country_code": country, "party_id": party, "business_details": {"name": "Alfa"}});
     let roles = |second: Json| json!({"roles": [role("CPO", "NL", "ALF"), second]});
     let at = ("/roles/1", "cred.duplicate_role");
-    let again = || roles(role("CPO", "nl", "Alf"));
+    let again = || roles(role("CPO", "NL", "ALF"));
     let old = |change: Json| with(CREDENTIALS_221, change);
     let new = |change: Json| with(CREDENTIALS_230, change);
     vec![

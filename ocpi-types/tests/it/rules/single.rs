@@ -148,6 +148,7 @@ fn codes() -> Vec<Pair> {
         ("country", "\"NLD\"", "country.alpha", "\"NL\""),
         ("country3", "\"nld\"", "country.alpha", "\"NLD\""),
         ("party", "\"A-1\"", "party.form", "\"A1B\""),
+        ("party", "\"a1b\"", "party.lower_case", "\"A1B\""),
         ("currency", "\"eur\"", "currency.iso4217", "\"EUR\""),
         ("language", "\"n1\"", "language.iso639", "\"nl\""),
         ("zone", "\"GMT +1\"", "tz.name", "\"Etc/GMT+1\""),

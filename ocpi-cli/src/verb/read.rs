@@ -1,0 +1,118 @@
+//! `ocpi read`.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::exit::Exit;
+use crate::infer::Wanted;
+use crate::input::{Failure, Paths, Source, Span};
+use crate::kinds::Kind;
+use crate::output::{self, ReadOutput};
+use crate::report::Report;
+use crate::verb::check::judge;
+
+/// Read documents as a tolerant receiver does, and say what had to be repaired
+///
+/// Each object is clean, repaired, partial (required members are missing) or unreadable. Prints every finding, and
+/// how often each rule was broken. Inputs may be of any size.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  ocpi read locations.json --version 2.2.1 --as location
+  ocpi read feed.ndjson --repaired repaired.json
+  ocpi read exports/ --format sarif > findings.sarif")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    paths: Paths,
+    #[command(flatten)]
+    wanted: Wanted,
+    /// Write the objects as they were read into this file, as an array; unreadable ones are left out
+    #[arg(long, value_name = "OUT")]
+    repaired: Option<PathBuf>,
+    #[command(flatten)]
+    output: ReadOutput,
+}
+
+impl Arguments {
+    pub(crate) fn run(&self) -> io::Result<Exit> {
+        self.wanted.validate();
+        let mut report = Report::default();
+        let mut repaired = self.repaired.as_ref().map(Array::create).transpose()?;
+        for source in self.paths.sources() {
+            match source.and_then(|source| self.read(&source, repaired.as_mut())) {
+                Ok(file) => report.files.push(file),
+                Err(failure) => {
+                    output::complain(&failure.to_string());
+                    report.unreadable += 1;
+                }
+            }
+        }
+        if let Some(repaired) = repaired {
+            repaired.finish()?;
+        }
+        self.output.print(&report)?;
+        Ok(report.exit())
+    }
+
+    fn read(
+        &self,
+        source: &Source,
+        mut repaired: Option<&mut Array>,
+    ) -> Result<crate::report::File, Failure> {
+        let bar = progress(source);
+        let told = bar.clone();
+        let keep = |kind: &'static Kind, span: &Span| match repaired.as_deref_mut() {
+            Some(array) if span.broken.is_empty() => {
+                let written = kind.repair(&span.text).map_or(Ok(()), |json| array.push(&json));
+                written.map_err(|error| Failure::new(array.path.display(), error))
+            }
+            _ => Ok(()),
+        };
+        let file = judge(source, &self.wanted, move |bytes| told.set_position(bytes), keep);
+        bar.finish_and_clear();
+        file
+    }
+}
+
+/// A bar on a terminal, for files that take a moment.
+fn progress(source: &Source) -> ProgressBar {
+    const WORTH_IT: u64 = 8 << 20;
+    let Some(size) = source.size().filter(|size| *size >= WORTH_IT) else { return ProgressBar::hidden() };
+    // Without a terminal it hides itself.
+    let bar = ProgressBar::new(size);
+    let style = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {bytes_per_sec}");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// A file that holds an array.
+struct Array {
+    path: PathBuf,
+    out: BufWriter<File>,
+    is_empty: bool,
+}
+
+impl Array {
+    fn create(path: &PathBuf) -> io::Result<Self> {
+        let failed = |error| io::Error::other(format!("{}: {error}", path.display()));
+        let out = BufWriter::new(File::create(path).map_err(failed)?);
+        Ok(Self { path: path.clone(), out, is_empty: true })
+    }
+
+    fn push(&mut self, json: &[u8]) -> io::Result<()> {
+        self.out.write_all(if self.is_empty { b"[\n" } else { b",\n" })?;
+        self.is_empty = false;
+        self.out.write_all(json)
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        self.out.write_all(if self.is_empty { b"[]\n" } else { b"\n]\n" })?;
+        self.out.flush()
+    }
+}

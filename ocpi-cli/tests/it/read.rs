@@ -1,0 +1,118 @@
+//! `ocpi read`: what is repaired, and how that is told.
+
+use serde_json::{Value, json};
+
+use crate::{LOCATION, deviant, folder, ocpi, run};
+
+/// A clean one, a repaired one, one without its city, and none at all.
+fn mixed() -> [String; 4] {
+    let partial = LOCATION.replace("\"city\":\"Gouda\",", "").replace("LOC1", "LOC3");
+    [LOCATION.to_owned(), deviant(), partial, "7".to_owned()]
+}
+
+#[test]
+fn json_has_the_agreed_members() {
+    let dir = folder(&[("f.json", &format!("[{}]", mixed().join(",")))]);
+    let run =
+        ocpi(dir.path(), &["read", "f.json", "--version", "2.2.1", "--as", "location", "--format", "json"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let json = run.json();
+    let counts = ["items", "clean", "repaired", "partial", "unreadable"].map(|name| json[name].clone());
+    assert_eq!(counts, [json!(4), json!(1), json!(1), json!(1), json!(1)]);
+    assert_eq!(json["rules"], json!({"bool.string": 1, "req.missing": 1, "val.type": 1}));
+    let expected = [
+        "f.json 1 /publish bool.string error",
+        "f.json 2 /city req.missing error",
+        "f.json 3  val.type error",
+    ];
+    assert_eq!(run.findings(), expected);
+}
+
+#[test]
+fn text_counts_rules_and_verdicts() {
+    let dir = folder(&[("f.ndjson", &mixed()[..3].join("\n"))]);
+    let run = ocpi(dir.path(), &["read", "f.ndjson", "--version", "2.2.1", "--as", "location"]);
+    let expected = "\
+f.ndjson: location, OCPI 2.2.1, 3 items
+  error    item 1 (LOC2)  /publish  a boolean is not written as true or false  [bool.string]
+  error    item 2 (LOC3)  /city     a required member is missing  [req.missing]
+
+        1  bool.string  a boolean is not written as true or false
+        1  req.missing  a required member is missing
+
+3 items in 1 file: 1 clean, 1 repaired, 1 partial, 0 unreadable
+";
+    assert_eq!(run.out, expected);
+}
+
+#[test]
+fn the_repaired_objects_are_written_as_an_array() {
+    let dir = folder(&[("f.json", &format!("[{}]", mixed().join(",")))]);
+    let run = ocpi(dir.path(), &["read", "f.json", "--as", "location", "--repaired", "out.json"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let text = std::fs::read_to_string(dir.path().join("out.json")).unwrap();
+    let objects: Vec<Value> = serde_json::from_str(&text).unwrap();
+    let ids: Vec<&Value> = objects.iter().map(|object| &object["id"]).collect();
+    assert_eq!(ids, ["LOC1", "LOC2", "LOC3"]);
+    assert_eq!(objects[1]["publish"], json!(true));
+    assert_eq!(objects[2].get("city"), None, "nothing is made up");
+    // What was repaired is clean.
+    let again = ocpi(dir.path(), &["read", "out.json", "--as", "location", "--format", "json"]);
+    assert_eq!(again.json()["clean"], json!(2), "{again:?}");
+}
+
+#[test]
+fn nothing_to_repair_is_an_empty_array() {
+    let dir = folder(&[("f.json", "[]")]);
+    let run = ocpi(dir.path(), &["read", "f.json", "--as", "location", "--repaired", "out.json"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(std::fs::read_to_string(dir.path().join("out.json")).unwrap(), "[]\n");
+}
+
+#[test]
+fn sarif_names_rules_and_places() {
+    let dir = folder(&[("f.json", &format!("[{LOCATION},{}]", deviant()))]);
+    let run = ocpi(dir.path(), &["read", "f.json", "--format", "sarif"]);
+    let log = run.json();
+    assert_eq!(log["version"], "2.1.0");
+    let result = &log["runs"][0]["results"][0];
+    assert_eq!((&result["ruleId"], &result["level"]), (&json!("bool.string"), &json!("error")));
+    let place = &result["locations"][0];
+    assert_eq!(place["physicalLocation"]["artifactLocation"]["uri"], "f.json");
+    assert_eq!(place["logicalLocations"][0]["fullyQualifiedName"], "/1/publish");
+    assert_eq!(log["runs"][0]["tool"]["driver"]["rules"][0]["id"], "bool.string");
+}
+
+#[test]
+fn a_page_that_breaks_off_is_no_whole_page() {
+    let dir = folder(&[("f.json", &format!("[{LOCATION},{LOCATION}"))]);
+    let run = ocpi(dir.path(), &["read", "f.json", "--as", "location", "--format", "json"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.err.contains("the text ends too early [json.end]"), "{run:?}");
+}
+
+#[test]
+fn a_line_that_is_no_json_costs_that_line_only() {
+    let text = format!("{LOCATION}\n<html>\n{LOCATION}\n");
+    let run =
+        run(folder(&[]).path(), &["read", "-", "--as", "location", "--format", "json"], &[], text.as_bytes());
+    assert_eq!(run.code, 1, "{run:?}");
+    assert_eq!(run.findings(), ["- 1  json.syntax error"]);
+    assert_eq!((&run.json()["clean"], &run.json()["unreadable"]), (&json!(2), &json!(1)));
+}
+
+/// The words of a deviation that the check alone objects to are there, too.
+#[test]
+fn what_is_read_but_does_not_conform_is_not_clean() {
+    let dir = folder(&[(
+        "f.json",
+        &LOCATION.replace("\"NLD\"", "\"NL\"").replace("\"NL\",\"party", "\"nl\",\"party"),
+    )]);
+    let run = ocpi(dir.path(), &["read", "f.json", "--as", "location", "--format", "json"]);
+    assert_eq!(run.json()["repaired"], json!(1), "{run:?}");
+    assert!(run.findings().contains(&"f.json null /country country.alpha error".to_owned()), "{run:?}");
+    assert!(
+        run.findings().contains(&"f.json null /country_code party.lower_case warning".to_owned()),
+        "{run:?}"
+    );
+}
