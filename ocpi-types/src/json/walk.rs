@@ -314,13 +314,13 @@ fn is_envelope<T: Value>(r: &Reader<'_>) -> Result<bool, Stop> {
         Type::Object(info) => info().fields,
         _ => &[],
     };
-    let mut is_mixed = false;
+    let (mut has_status, mut is_mixed) = (false, false);
     let mut more = r.open_object()?;
     while more {
         let name = r.key_text()?;
         match &*name {
-            "status_code" => return Ok(true),
-            "data" if !is_mixed || !fields.is_empty() => return Ok(true),
+            "status_code" => has_status = true,
+            "data" if has_status || !is_mixed || !fields.is_empty() => return Ok(true),
             "status_message" | "timestamp" => {}
             name if fields.iter().any(|field| field.name == name) => return Ok(false),
             _ => is_mixed = true,
@@ -328,7 +328,7 @@ fn is_envelope<T: Value>(r: &Reader<'_>) -> Result<bool, Stop> {
         r.raw_value()?;
         more = r.next_member()?;
     }
-    Ok(false)
+    Ok(has_status)
 }
 
 /// What is kept of a line that is no object, and why it is none.

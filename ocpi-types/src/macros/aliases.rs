@@ -10,6 +10,8 @@ const ALIASES: &[(&str, &str, &str)] = &[
     ("Connector", "max_amperage", "amperage"),
     ("Connector", "tariff_id", "tariff_ids"),
     ("Connector", "tariff_ids", "tariff_id"),
+    ("Location", "type", "parking_type"),
+    ("Location", "parking_type", "type"),
     ("Hours", "twenty_four_seven", "twentyfourseven"),
     ("Hours", "twentyfourseven", "twenty_four_seven"),
     ("", "start_datetime", "start_date_time"),

@@ -190,7 +190,8 @@ fn describe<T: Value>((items, head, error): Pieces<T>, profile: &'static Profile
             Reading::Whole(value) => value,
             Reading::Partial(partial) => partial.into_value(),
             Reading::Unreadable(raw) => {
-                let _ = writeln!(out, "  = {}", raw.as_str());
+                let lines: Vec<&str> = raw.as_str().lines().map(str::trim).collect();
+                let _ = writeln!(out, "  = {}", lines.join(" "));
                 continue;
             }
         };

@@ -78,6 +78,62 @@ macro_rules! each_fixture {
             booking_location: v2_3_0::bookings::BookingLocation in "2.3.0", "booking_location";
             calendar: v2_3_0::bookings::Calendar in "2.3.0", "calendar";
             booking_request: v2_3_0::bookings::BookingRequest in "2.3.0", "booking_request";
+            version_211: v2_1_1::versions::Version in "2.1.1", "version";
+            version_details_211: v2_1_1::versions::VersionDetails in "2.1.1", "version_details";
+            endpoint_211: v2_1_1::versions::Endpoint in "2.1.1", "endpoint";
+            authorization_info_211: v2_1_1::tokens::AuthorizationInfo in "2.1.1", "authorization_info";
+            location_references_211: v2_1_1::tokens::LocationReferences in "2.1.1", "location_references";
+            evse_211: v2_1_1::locations::Evse in "2.1.1", "evse";
+            connector_211: v2_1_1::locations::Connector in "2.1.1", "connector";
+            command_response_211: v2_1_1::commands::CommandResponse in "2.1.1", "command_response";
+            stop_session_211: v2_1_1::commands::StopSession in "2.1.1", "stop_session";
+            unlock_connector_211: v2_1_1::commands::UnlockConnector in "2.1.1", "unlock_connector";
+            version_221: v2_2_1::versions::Version in "2.2.1", "version";
+            version_details_221: v2_2_1::versions::VersionDetails in "2.2.1", "version_details";
+            endpoint_221: v2_2_1::versions::Endpoint in "2.2.1", "endpoint";
+            authorization_info_221: v2_2_1::tokens::AuthorizationInfo in "2.2.1", "authorization_info";
+            location_references_221: v2_2_1::tokens::LocationReferences in "2.2.1", "location_references";
+            evse_221: v2_2_1::locations::Evse in "2.2.1", "evse";
+            connector_221: v2_2_1::locations::Connector in "2.2.1", "connector";
+            command_response_221: v2_2_1::commands::CommandResponse in "2.2.1", "command_response";
+            command_result_221: v2_2_1::commands::CommandResult in "2.2.1", "command_result";
+            stop_session_221: v2_2_1::commands::StopSession in "2.2.1", "stop_session";
+            unlock_connector_221: v2_2_1::commands::UnlockConnector in "2.2.1", "unlock_connector";
+            cancel_reservation_221: v2_2_1::commands::CancelReservation in "2.2.1", "cancel_reservation";
+            charging_preferences_221: v2_2_1::sessions::ChargingPreferences
+                in "2.2.1", "charging_preferences";
+            charging_profile_response_221: v2_2_1::charging_profiles::ChargingProfileResponse
+                in "2.2.1", "charging_profile_response";
+            active_charging_profile_result_221: v2_2_1::charging_profiles::ActiveChargingProfileResult
+                in "2.2.1", "active_charging_profile_result";
+            charging_profile_result_221: v2_2_1::charging_profiles::ChargingProfileResult
+                in "2.2.1", "charging_profile_result";
+            clear_profile_result_221: v2_2_1::charging_profiles::ClearProfileResult
+                in "2.2.1", "clear_profile_result";
+            version_230: v2_3_0::versions::Version in "2.3.0", "version";
+            version_details_230: v2_3_0::versions::VersionDetails in "2.3.0", "version_details";
+            endpoint_230: v2_3_0::versions::Endpoint in "2.3.0", "endpoint";
+            authorization_info_230: v2_3_0::tokens::AuthorizationInfo in "2.3.0", "authorization_info";
+            location_references_230: v2_3_0::tokens::LocationReferences in "2.3.0", "location_references";
+            evse_230: v2_3_0::locations::Evse in "2.3.0", "evse";
+            connector_230: v2_3_0::locations::Connector in "2.3.0", "connector";
+            command_response_230: v2_3_0::commands::CommandResponse in "2.3.0", "command_response";
+            command_result_230: v2_3_0::commands::CommandResult in "2.3.0", "command_result";
+            stop_session_230: v2_3_0::commands::StopSession in "2.3.0", "stop_session";
+            unlock_connector_230: v2_3_0::commands::UnlockConnector in "2.3.0", "unlock_connector";
+            cancel_reservation_230: v2_3_0::commands::CancelReservation in "2.3.0", "cancel_reservation";
+            charging_preferences_230: v2_3_0::sessions::ChargingPreferences
+                in "2.3.0", "charging_preferences";
+            charging_profile_response_230: v2_3_0::charging_profiles::ChargingProfileResponse
+                in "2.3.0", "charging_profile_response";
+            active_charging_profile_result_230: v2_3_0::charging_profiles::ActiveChargingProfileResult
+                in "2.3.0", "active_charging_profile_result";
+            charging_profile_result_230: v2_3_0::charging_profiles::ChargingProfileResult
+                in "2.3.0", "charging_profile_result";
+            clear_profile_result_230: v2_3_0::charging_profiles::ClearProfileResult
+                in "2.3.0", "clear_profile_result";
+            booking_request_status_230: v2_3_0::bookings::BookingRequestStatus
+                in "2.3.0", "booking_request_status";
         }
     };
 }

@@ -45,8 +45,8 @@ impl Reader<'_> {
         let (mark, before) = (self.mark(), self.noted());
         if list.len() == list.capacity() {
             // Most lists are short; small elements are cheap to have room for.
-            let first = if size_of::<T>() <= 32 { 4 } else { 2 };
-            list.reserve_exact(first.max(2 * list.len()));
+            let first = if size_of::<T>() <= 64 { 4 } else { 2 };
+            list.reserve_exact(first.max(3 * list.len()));
         }
         list.push(T::blank());
         let Some(slot) = list.last_mut() else { return Ok(()) };
