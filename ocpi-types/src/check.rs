@@ -179,15 +179,22 @@ impl Check {
         }
     }
 
-    /// Reports an enum value that the version does not have.
-    pub fn enum_value(&mut self, info: &EnumInfo, value: &str) {
-        let known = info.values.iter().find(|(text, _)| *text == value);
-        let open = info.open.meets(self.profile.documents);
-        match known {
-            Some((_, versions)) if versions.meets(self.profile.documents) => {}
-            _ if open => self.report(Rule::EnumOpen),
-            Some(_) => self.report(Rule::EnumVersion),
-            None => self.report(Rule::EnumUnknown),
+    /// Reports an enum value that the version does not have. `known` are the versions that have it, if any has.
+    #[inline]
+    pub fn enum_value(&mut self, info: &EnumInfo, known: Option<Versions>) {
+        if !known.is_some_and(|versions| versions.meets(self.profile.documents)) {
+            self.odd_enum_value(info, known.is_some());
+        }
+    }
+
+    #[cold]
+    fn odd_enum_value(&mut self, info: &EnumInfo, is_known: bool) {
+        if info.open.meets(self.profile.documents) {
+            self.report(Rule::EnumOpen);
+        } else if is_known {
+            self.report(Rule::EnumVersion);
+        } else {
+            self.report(Rule::EnumUnknown);
         }
     }
 

@@ -106,7 +106,11 @@ macro_rules! open_enum {
             }
 
             fn check(&self, check: &mut $crate::Check) {
-                check.enum_value(Self::INFO, self.as_str());
+                let known = match self {
+                    $(Self::$variant => Some($crate::open_enum!(@versions $($versions)?)),)+
+                    Self::Custom(_) => None,
+                };
+                check.enum_value(Self::INFO, known);
             }
         }
 

@@ -263,7 +263,7 @@ impl Value for Decimal {
     }
 
     fn check(&self, c: &mut Check) {
-        c.expect(self.0.normalize().scale() <= 4, Rule::NumberScale);
+        c.expect(self.0.scale() <= 4 || self.0.normalize().scale() <= 4, Rule::NumberScale);
     }
 }
 

@@ -158,11 +158,19 @@ pub(super) fn eco(text: Cow<'_, str>) -> EcoString {
 }
 
 fn not_printable_ascii(text: &str) -> Option<Rule> {
-    text.bytes().any(|byte| !(0x20..0x7f).contains(&byte)).then_some(Rule::NonAsciiCiString)
+    (!is_printable_ascii(text)).then_some(Rule::NonAsciiCiString)
 }
 
 fn control_character(text: &str) -> Option<Rule> {
-    text.chars().any(char::is_control).then_some(Rule::ControlCharacter)
+    (!is_printable_ascii(text) && text.chars().any(char::is_control)).then_some(Rule::ControlCharacter)
+}
+
+/// Without a branch for each byte, so that many are looked at together.
+#[inline]
+fn is_printable_ascii(text: &str) -> bool {
+    text.as_bytes()
+        .chunks(16)
+        .all(|chunk| chunk.iter().fold(true, |all, byte| all & (0x20..0x7f).contains(byte)))
 }
 
 impl<const N: usize> PartialEq for CiString<N> {

@@ -84,8 +84,31 @@ impl Url {
     }
 
     fn is_conformant(text: &str) -> bool {
-        text.len() <= Self::MAX && parse(text).is_ok()
+        text.len() <= Self::MAX && (is_plain(text) || parse(text).is_ok())
     }
+}
+
+/// Whether the text is one of the plainest URLs, which almost all are: they need not be parsed to be known as such.
+fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let Some(rest) = bytes.strip_prefix(b"https://").or_else(|| bytes.strip_prefix(b"http://")) else {
+        return false;
+    };
+    // A host of letters and digits, each of its parts beginning with a letter: no address of numbers, and no part
+    // that is written in another alphabet.
+    let (mut starts, mut length) = (true, 0_usize);
+    for byte in rest {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => starts = false,
+            b'0'..=b'9' if !starts => {}
+            b'.' if !starts => starts = true,
+            b'/' => break,
+            _ => return false,
+        }
+        length += 1;
+    }
+    let path = rest.get(length..).unwrap_or_default();
+    !starts && path.iter().fold(true, |all, byte| all & (0x21..0x7f).contains(byte))
 }
 
 fn parse(text: &str) -> Result<url::Url, UrlError> {

@@ -1,0 +1,7 @@
+//! What reading and writing OCPI costs: this library beside its peers, over the same pages, in one run.
+
+pub mod contenders;
+pub mod data;
+pub mod ours;
+pub mod plain;
+pub mod pages;
