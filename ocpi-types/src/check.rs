@@ -171,8 +171,13 @@ impl Check {
     /// Reports the members that the specification does not have, and those that could not be read.
     pub fn extra(&mut self, extra: &Extra, info: &ObjectInfo) {
         for (name, _) in extra.iter() {
-            let unread = info.fields.iter().any(|field| field.name == name);
-            let rule = if unread { Rule::ValueForm } else { Rule::UnknownField };
+            let place = info.fields.iter().position(|field| field.name == name);
+            let bit = place.and_then(|place| 1_u64.checked_shl(u32::try_from(place).ok()?)).unwrap_or(0);
+            // A required member that could not be read is reported as missing.
+            if extra.lacking() & bit != 0 {
+                continue;
+            }
+            let rule = if place.is_some() { Rule::ValueForm } else { Rule::UnknownField };
             let mut finding = Finding::new(self.pointer(), rule);
             push_segment(&mut finding.pointer, name);
             self.findings.push(finding);

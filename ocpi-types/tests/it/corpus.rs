@@ -190,8 +190,7 @@ fn describe<T: Value>((items, head, error): Pieces<T>, profile: &'static Profile
             Reading::Whole(value) => value,
             Reading::Partial(partial) => partial.into_value(),
             Reading::Unreadable(raw) => {
-                let lines: Vec<&str> = raw.as_str().lines().map(str::trim).collect();
-                let _ = writeln!(out, "  = {}", lines.join(" "));
+                let _ = writeln!(out, "  = {}", on_one_line(raw.as_str()));
                 continue;
             }
         };
@@ -201,12 +200,16 @@ fn describe<T: Value>((items, head, error): Pieces<T>, profile: &'static Profile
         let checked: Vec<Finding> =
             check_profile(&value, profile).into_iter().filter(|found| !known(found)).collect();
         lines(&mut out, "check", &checked);
-        let _ = writeln!(out, "  = {}", json::to_string(&value));
+        let _ = writeln!(out, "  = {}", on_one_line(&json::to_string(&value)));
     }
     if let Some(error) = error {
         let _ = writeln!(out, "{}", format!("failed {} {}", error.rule().id(), error.pointer()).trim_end());
     }
     out
+}
+
+fn on_one_line(text: &str) -> String {
+    text.lines().map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
 fn lines(out: &mut String, kind: &str, findings: &[Finding]) {
