@@ -283,6 +283,9 @@ rules! {
     /// The least price is above the greatest.
     PriceLimits = "tariff.price_limits" Error kept "the least price is above the greatest"
         from "mod_tariffs §tariff_object",
+    /// Something that decides about the price is not understood.
+    NotComputable = "tariff.not_computable" Warning kept "not understood: no price can be computed from this element"
+        from "mod_tariffs §tariffrestrictions_class",
     /// A day of the week that is listed twice.
     DuplicateDay = "tariff.duplicate_day" Warning kept "the day is listed already"
         from "mod_tariffs §tariffrestrictions_class",

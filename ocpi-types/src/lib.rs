@@ -46,11 +46,13 @@
 //! | [`endpoint`] | requests and their answers, for clients and servers |
 //! | [`transport`] | envelope, status codes, headers |
 //! | [`Change`], [`Patched`] | PATCH |
+//! | [`Computable`] | tariffs from which a price can be computed, or not |
 //! | `schema`, `strategies` | JSON Schema, and generators for tests: with the features `schema` and `proptest` |
 //! | [`object!`], [`open_enum!`], [`Value`] | types of one's own |
 
 mod change;
 mod check;
+mod computable;
 pub mod endpoint;
 mod extra;
 mod finding;
@@ -76,6 +78,7 @@ mod version;
 
 pub use change::{Change, Patched};
 pub use check::{Check, check, check_profile};
+pub use computable::Computable;
 pub use extra::Extra;
 pub use finding::{Finding, Rule, Severity};
 pub use form::Form;

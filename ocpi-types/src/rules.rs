@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 
 use crate::profile::narrow_length;
 use crate::v2_2_1::sessions::SessionStatus;
-use crate::{Check, DateTime, Decimal, Rule};
+use crate::{Check, DateTime, Decimal, Extra, Rule};
 
 /// What a required id says when there is none to give.
 const NOT_APPLICABLE: &str = "#NA";
@@ -110,6 +110,11 @@ pub(crate) fn not_negative(check: &mut Check, name: &'static str, value: Option<
 /// The number has at most so many decimals, trailing zeros aside.
 pub(crate) fn scale_at_most(check: &mut Check, name: &'static str, value: Decimal, decimals: u32) {
     check.expect_at(name, value.normalize().scale() <= decimals, Rule::RateScale);
+}
+
+/// Every restriction is known: one that is not may not be ignored.
+pub(crate) fn restrictions_known(check: &mut Check, extra: &Extra) {
+    check.expect(extra.is_empty(), Rule::NotComputable);
 }
 
 /// The text fits into a document of before some lengths grew, if such a one is checked against.

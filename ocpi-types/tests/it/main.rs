@@ -2,10 +2,13 @@
 
 mod branches;
 mod census;
+mod computable;
 mod corpus;
 mod endpoints;
 mod facts;
 mod fixtures;
+#[cfg(feature = "proptest")]
+mod mutations;
 mod properties;
 mod reading;
 mod registry;

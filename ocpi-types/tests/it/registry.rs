@@ -18,6 +18,9 @@ pub(crate) struct Entry<I: 'static> {
     /// Generates values that conform to the profile, and holds them to it.
     #[cfg(feature = "proptest")]
     pub(crate) holds: fn(&'static ocpi_types::Profile),
+    /// Generates values, and puts every deviation into every member; of enums, nothing.
+    #[cfg(feature = "proptest")]
+    pub(crate) mutate: fn(&'static ocpi_types::Profile, &std::cell::Cell<usize>),
 }
 
 /// Objects of every document of a version; or, with `in PAYMENTS`, of those that have a branch.
@@ -31,6 +34,8 @@ macro_rules! objects {
             read: crate::corpus::outcome::<ocpi_types::$version::$chapter::$name>,
             #[cfg(feature = "proptest")]
             holds: crate::strategies::holds::<ocpi_types::$version::$chapter::$name>,
+            #[cfg(feature = "proptest")]
+            mutate: crate::mutations::mutate::<ocpi_types::$version::$chapter::$name>,
         }),+),+]
     };
     ($($list:tt)+) => { objects![in ALL, $($list)+] };
@@ -47,6 +52,8 @@ macro_rules! enums {
             read: crate::corpus::outcome::<ocpi_types::$version::$chapter::$name>,
             #[cfg(feature = "proptest")]
             holds: crate::strategies::holds::<ocpi_types::$version::$chapter::$name>,
+            #[cfg(feature = "proptest")]
+            mutate: |_, _| {},
         }),+),+]
     };
     ($($list:tt)+) => { enums![in ALL, $($list)+] };
