@@ -3,5 +3,5 @@
 pub mod contenders;
 pub mod data;
 pub mod ours;
-pub mod plain;
 pub mod pages;
+pub mod plain;

@@ -1,0 +1,55 @@
+//! Holds instruction counts to their bounds: `gate`. Counts hardly change from run to run, as times do.
+//!
+//! Counted by callgrind, as the difference between two runs and one. Without valgrind nothing is held, and a word says so.
+
+use std::process::{Command, ExitCode};
+
+use ocpi_bench::pages;
+
+/// Who, over which page; against whom; and how many times fewer instructions it takes at least.
+const BOUNDS: &[(&str, &str, &str, f64)] = &[
+    ("ours, tolerant", "locations", "plain from_slice", 1.7),
+    ("ours, tolerant", "cdrs", "plain from_slice", 1.7),
+    ("ours, serde", "locations", "plain from_slice", 1.0),
+    ("ours, tolerant + check", "locations", "ocpi-kit + validate", 2.6),
+    ("ours, tolerant + check", "cdrs", "ocpi-kit + validate", 4.0),
+    ("encode ours", "locations", "encode plain", 2.0),
+    ("encode ours", "cdrs", "encode plain", 1.5),
+    ("encode ours", "locations", "encode ocpi-kit", 2.9),
+];
+
+fn main() -> ExitCode {
+    if Command::new("valgrind").arg("--version").output().is_err() {
+        println!("skipped: valgrind is not there");
+        return ExitCode::SUCCESS;
+    }
+    let mut is_held = true;
+    for (own, kind, other, bound) in BOUNDS {
+        let (own_count, other_count) = (instructions(own, kind), instructions(other, kind));
+        let ratio = other_count / own_count;
+        let verdict = if ratio >= *bound { "ok" } else { "TOO SLOW" };
+        is_held &= ratio >= *bound;
+        println!(
+            "{kind}: {own} {own_count:.0}, {other} {other_count:.0} instructions per object: {ratio:.2} >= {bound} {verdict}"
+        );
+    }
+    if is_held { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn instructions(name: &str, kind: &str) -> f64 {
+    (counted(name, kind, "2") - counted(name, kind, "1")) / pages::OBJECTS as f64
+}
+
+fn counted(name: &str, kind: &str, times: &str) -> f64 {
+    let program = std::env::current_exe().expect("this program").with_file_name("count");
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(program)
+        .args([name, kind, "2.2.1", times])
+        .output()
+        .expect("valgrind runs");
+    let text = String::from_utf8_lossy(&output.stderr);
+    let line =
+        text.lines().find(|line| line.contains("Collected")).unwrap_or_else(|| panic!("{name}: {text}"));
+    line.rsplit(' ').next().and_then(|count| count.parse().ok()).expect("a count")
+}
