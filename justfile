@@ -44,12 +44,21 @@ fuzz-smoke:
     targets=$(cargo +nightly fuzz list)
     for target in $targets; do
         mkdir -p "fuzz/corpus/$target"
-        cargo +nightly fuzz run "$target" "fuzz/corpus/$target" "fuzz/seeds/$target" -- -max_total_time=10
+        cargo +nightly fuzz run "$target" "fuzz/corpus/$target" fuzz/seeds ocpi-types/tests -- -max_total_time=10
     done
 
-# Measure reading and writing
+# Measure all contenders in one run, and write the table (a peer asks for a newer compiler than it needs)
 bench:
-    cargo bench --manifest-path bench/Cargo.toml
+    cargo run --release --ignore-rust-version --manifest-path bench/Cargo.toml --bin table -- 11 bench/RESULTS.md
+
+# Measure by criterion
+bench-criterion:
+    cargo bench --ignore-rust-version --manifest-path bench/Cargo.toml
+
+# Hold instruction counts to their bounds (needs valgrind)
+bench-gate:
+    cargo build --release --ignore-rust-version --manifest-path bench/Cargo.toml --bins
+    cargo run --release --ignore-rust-version --manifest-path bench/Cargo.toml --bin gate
 
 # Run the main example: two platforms that roam
 roam:

@@ -5,6 +5,7 @@ mod handlers;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use ocpi_types::apply_at;
 use ocpi_types::endpoint::{Owned, PatchedResource, Resource, RootResource, Seat, Stored};
 use ocpi_types::transport::Party;
 use ocpi_types::v2_2_1::versions::ModuleId;
@@ -142,8 +143,8 @@ impl<S: Store> Objects<S> {
                 return Ok(None);
             }
             let mut object = there.clone();
-            object.apply(patch.clone());
-            if object.is_at(at) { Ok(Some(object)) } else { Err(Error::invalid("a PATCH cannot change ids")) }
+            apply_at(&mut object, at, patch.clone()).map_err(|error| Error::invalid(error.to_string()))?;
+            Ok(Some(object))
         })
         .await
     }

@@ -76,7 +76,7 @@ pub mod v2_3_0;
 mod value;
 mod version;
 
-pub use change::{Change, Patched};
+pub use change::{Change, IdentityChange, Patched, apply_at};
 pub use check::{Check, check, check_profile};
 pub use computable::Computable;
 pub use extra::Extra;

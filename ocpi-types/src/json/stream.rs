@@ -93,6 +93,10 @@ impl<T: Value> Decoder<T> {
 
     /// Takes more of the document.
     pub fn push(&mut self, bytes: &[u8]) {
+        // Behind what is not UTF-8 nothing is read any more.
+        if self.failed.is_some() {
+            return;
+        }
         // What was read makes room once it is the larger part.
         if self.at > self.text.len() / 2 {
             (self.lines, self.chars) = self.place_of(self.at);
@@ -171,7 +175,7 @@ impl<T: Value> Decoder<T> {
             return Ok(Progress::Done);
         }
         let is_complete = self.finished && self.failed.is_none();
-        if !is_complete && self.text.len() < self.needed {
+        if !self.finished && self.failed.is_none() && self.text.len() < self.needed {
             return self.wait();
         }
         let text = self.text.get(self.at..).unwrap_or_default();

@@ -28,15 +28,19 @@ impl<'a> Reader<'a> {
         if self.peek() == Some(b'-') {
             self.at += 1;
         }
-        let leading = self.peek();
+        let (start, leading) = (self.at, self.peek());
         let whole = self.digits();
-        if whole == 0 || (whole > 1 && leading == Some(b'0')) {
-            return Err(self.broken_number(whole > 1));
+        if whole == 0 {
+            return Err(self.broken_number());
+        }
+        if whole > 1 && leading == Some(b'0') {
+            // At its beginning: how many digits follow may not be known yet.
+            return Err(Stop::fatal(Rule::JsonSyntax, start + 1));
         }
         if self.peek() == Some(b'.') {
             self.at += 1;
             if self.digits() == 0 {
-                return Err(self.broken_number(false));
+                return Err(self.broken_number());
             }
         }
         if let Some(b'e' | b'E') = self.peek() {
@@ -45,15 +49,15 @@ impl<'a> Reader<'a> {
                 self.at += 1;
             }
             if self.digits() == 0 {
-                return Err(self.broken_number(false));
+                return Err(self.broken_number());
             }
         }
         Ok(())
     }
 
     #[cold]
-    fn broken_number(&self, complete: bool) -> Stop {
-        let rule = if self.at >= self.text.len() && !complete { Rule::JsonEnd } else { Rule::JsonSyntax };
+    fn broken_number(&self) -> Stop {
+        let rule = if self.at >= self.text.len() { Rule::JsonEnd } else { Rule::JsonSyntax };
         Stop::fatal(rule, self.at)
     }
 
