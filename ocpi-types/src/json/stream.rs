@@ -233,6 +233,11 @@ impl<T: Value> Decoder<T> {
             let start = rest.len() - rest.trim_start().len();
             let line = rest.get(start..).unwrap_or_default();
             let end = line.find('\n').map_or(rest.len(), |end| start + end);
+            if end == rest.len() && !self.finished && self.failed.is_none() {
+                // The line is not there in whole.
+                self.needed = self.text.len() + 1;
+                return self.wait();
+            }
             if end < rest.len() || self.finished {
                 let index = self.walk.skip_line();
                 let line = rest.get(start..end).unwrap_or_default().trim_end();

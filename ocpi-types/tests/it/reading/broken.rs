@@ -21,7 +21,7 @@ fn the_place_of_a_syntax_error() {
         ("{\"count\":1", "json.end", 10, ""),
         ("{\"count\":1,}", "json.syntax", 11, ""),
         ("{\"count\":1 \"on\":true}", "json.syntax", 11, ""),
-        ("{\"count\":01}", "json.syntax", 11, "/count"),
+        ("{\"count\":01}", "json.syntax", 10, "/count"),
         ("{\"count\":-}", "json.syntax", 10, "/count"),
         ("{\"count\":1.}", "json.syntax", 11, "/count"),
         ("{\"count\":1e}", "json.syntax", 11, "/count"),
