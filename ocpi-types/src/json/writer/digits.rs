@@ -35,8 +35,7 @@ impl Writer {
     fn digits(&mut self, mut value: u64, scale: u32) {
         let mut buffer = [b'0'; 24];
         let mut start = buffer.len();
-        let mut count = 0;
-        for (place, slot) in buffer.iter_mut().enumerate().rev() {
+        for (count, (place, slot)) in (0_u32..).zip(buffer.iter_mut().enumerate().rev()) {
             if scale > 0 && count == scale {
                 *slot = b'.';
             } else {
@@ -47,7 +46,6 @@ impl Writer {
             if value == 0 && (scale == 0 || count > scale) {
                 break;
             }
-            count += 1;
         }
         self.out.extend_from_slice(buffer.get(start..).unwrap_or_default());
     }

@@ -123,7 +123,7 @@ fn a_list_in_parts() {
     let trap = r#"{"before_taxes":3,"note":["{\"before_taxes\":", {"before_taxes":7}]}"#;
     let lists = [
         vec![plain; 4_000],
-        vec![plain, odd, "null", "7", trap].repeat(900),
+        [plain, odd, "null", "7", trap].repeat(900),
         vec![trap; 2_000],
         vec!["null"; 9_000],
         vec![plain],
