@@ -42,6 +42,8 @@ pub(super) struct Walk {
     /// Whether there may be an envelope, or objects one after another.
     any_shape: bool,
     index: usize,
+    /// The members of the envelope that were seen; the first one of a name counts.
+    seen: Seen,
     seen_data: bool,
     seen_time: bool,
     head: Head,
@@ -72,6 +74,7 @@ impl Walk {
             place: Place::Start,
             any_shape: false,
             index: 0,
+            seen: Seen::default(),
             seen_data: false,
             seen_time: false,
             head: Head::default(),
@@ -260,17 +263,18 @@ impl Walk {
                 }
             }
             "status_code" => {
-                let code: Option<i64> = self.head_member(r, "status_code")?;
+                let code: Option<i64> = self.head_member(r, "status_code", 1)?;
                 let code = code.and_then(|code| u16::try_from(code).ok()).unwrap_or_default();
-                self.head.status_code = Some(StatusCode::new(code));
+                self.head.status_code = self.head.status_code.or(Some(StatusCode::new(code)));
             }
             "status_message" => {
-                let message: Option<Text<0>> = self.head_member(r, "status_message")?;
+                let message: Option<Text<0>> = self.head_member(r, "status_message", 2)?;
                 self.head.status_message = message.map(|text| text.as_str().to_owned());
             }
             "timestamp" => {
                 self.seen_time = true;
-                self.head.timestamp = self.head_member(r, "timestamp")?;
+                let timestamp = self.head_member(r, "timestamp", 4)?;
+                self.head.timestamp = self.head.timestamp.or(timestamp);
             }
             _ => _ = r.raw_value()?,
         }
@@ -278,9 +282,14 @@ impl Walk {
     }
 
     /// A member of the envelope itself, whose findings are the document's.
-    fn head_member<V: Value>(&mut self, r: &mut Reader<'_>, name: &'static str) -> Result<Option<V>, Stop> {
+    fn head_member<V: Value>(
+        &mut self,
+        r: &mut Reader<'_>,
+        name: &'static str,
+        bit: u64,
+    ) -> Result<Option<V>, Stop> {
         let (before, mut value) = (r.noted(), None);
-        r.member(name, &mut value, 1, &mut Seen::default())?;
+        r.member(name, &mut value, bit, &mut self.seen)?;
         r.is_around(before);
         Ok(value)
     }
