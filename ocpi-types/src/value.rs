@@ -336,9 +336,8 @@ fn read_no_list<T: Value>(list: &mut Vec<T>, r: &mut Reader<'_>) -> Result<(), S
         return Ok(());
     }
     let mut value = T::blank();
-    let before = r.noted();
+    // Pointers lead through the document as it was sent, where there is no list.
     value.read(r)?;
-    r.name(before, 0);
     list.push(value);
     r.deviates(Rule::ObjectForArray, at)
 }
