@@ -41,7 +41,7 @@ struct Cpo;
 
 impl Directory for Cpo {
     async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
-        let cpo = Connection { id: "cpo".into(), parties: vec![alf()], registered: true };
+        let cpo = Connection::new("cpo", vec![alf()], true);
         Ok(tokens.contains(&token()).then_some(cpo))
     }
 }

@@ -78,7 +78,7 @@ impl Discovery {
     pub fn step(&mut self, answer: http::Response<Bytes>) -> Result<Next<Discovered>, Error> {
         match self.chosen {
             None => match self.peer.response::<GetVersions>(answer) {
-                Err(error) if error.is_unauthorized() && self.peer.uses_base64() => {
+                Err(error) if error.is_unauthorized() && self.peer.profile().base64 => {
                     self.peer = self.peer.clone().with_base64(false);
                     self.start().map(Next::Send)
                 }

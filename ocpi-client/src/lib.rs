@@ -34,6 +34,7 @@ mod error;
 mod handshake;
 mod ids;
 mod peer;
+mod profile;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod transport;
@@ -43,6 +44,7 @@ pub use error::Error;
 pub use handshake::{Discovered, Discovery, Next, Registered, Registration};
 pub use ids::Ids;
 pub use peer::{Answer, Peer};
+pub use profile::PeerProfile;
 #[cfg(feature = "reqwest")]
 pub use reqwest::Reqwest;
 pub use transport::{Transport, TransportError};

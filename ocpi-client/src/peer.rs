@@ -2,14 +2,17 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
-use ocpi_types::endpoint::{Endpoint, Outgoing, Place, Reply, Resource, Shape};
-use ocpi_types::json::List;
-use ocpi_types::transport::{Envelope, Party, StatusCode, headers};
+use ocpi_types::endpoint::{Answered, Endpoint, Outgoing, Place, Received, Reply, Resource, Shape};
+use ocpi_types::json::{Cuts, Head, List};
+use ocpi_types::transport::{Party, StatusCode, headers};
 use ocpi_types::v2_2_1::versions::{self, InterfaceRole, ModuleId};
 use ocpi_types::{CredentialsToken, DateTime, Finding, Url, Version};
 
 use crate::error::Kind;
-use crate::{Budget, Crawl, Error, Ids, Transport};
+use crate::{Budget, Crawl, Error, Ids, PeerProfile, Transport};
+
+/// What an answer without a body is taken for.
+const EMPTY: &[u8] = br#"{"status_code":1000}"#;
 
 /// A partner's platform: its endpoints, and the token by which it knows us.
 ///
@@ -20,7 +23,7 @@ pub struct Peer {
     endpoints: Vec<versions::Endpoint>,
     versions_url: Option<Url>,
     token: CredentialsToken,
-    base64: bool,
+    profile: PeerProfile,
     from: Option<Party>,
     to: Option<Party>,
     ids: Ids,
@@ -47,8 +50,8 @@ impl Peer {
         token: CredentialsToken,
         ids: Ids,
     ) -> Self {
-        let base64 = version >= Version::V2_2_1;
-        Self { version, endpoints, versions_url: None, token, base64, from: None, to: None, ids }
+        let profile = PeerProfile::of(version);
+        Self { version, endpoints, versions_url: None, token, profile, from: None, to: None, ids }
     }
 
     /// With the URL of its list of versions.
@@ -66,7 +69,13 @@ impl Peer {
     /// With the token sent in Base64, or as it is. The default is the version's rule.
     #[must_use]
     pub fn with_base64(self, base64: bool) -> Self {
-        Self { base64, ..self }
+        Self { profile: PeerProfile { base64, ..self.profile }, ..self }
+    }
+
+    /// With the ways in which the partner deviates.
+    #[must_use]
+    pub fn with_profile(self, profile: PeerProfile) -> Self {
+        Self { profile, ..self }
     }
 
     /// The version spoken.
@@ -79,9 +88,9 @@ impl Peer {
         &self.endpoints
     }
 
-    /// Whether tokens are sent in Base64.
-    pub fn uses_base64(&self) -> bool {
-        self.base64
+    /// The ways in which the partner deviates.
+    pub fn profile(&self) -> &PeerProfile {
+        &self.profile
     }
 
     /// The URL of an endpoint, if the partner offers it.
@@ -97,13 +106,14 @@ impl Peer {
         self.base_of::<E>().is_some()
     }
 
-    /// The request for an endpoint.
+    /// The request for an endpoint. If the partner's profile made something shorter, the request's extensions have
+    /// [`Cuts`].
     ///
     /// # Errors
     /// When the partner does not offer it, an id cannot stand in a URL, or the URL is not the partner's.
     pub fn request<E: Endpoint>(&self, endpoint: &E) -> Result<http::Request<Bytes>, Error> {
         let fail = |kind| Error::new(E::name(), kind);
-        let outgoing = Outgoing::of(endpoint);
+        let outgoing = Outgoing::styled(endpoint, &self.profile.style);
         let base = self.base_of::<E>();
         if base.is_none() && outgoing.absolute.is_none() {
             return Err(fail(Kind::NoEndpoint));
@@ -120,6 +130,9 @@ impl Peer {
                 headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
             }
         }
+        if !outgoing.cuts.is_empty() {
+            request = request.extension(Cuts(outgoing.cuts));
+        }
         let body = outgoing.body.map(Bytes::from).unwrap_or_default();
         request.body(body).map_err(|_| fail(Kind::Unsendable))
     }
@@ -135,28 +148,34 @@ impl Peer {
         let (parts, body) = response.into_parts();
         let http = parts.status;
         let fail = |kind| Err(Error::new(E::name(), kind).with_body(body.clone()));
-        let envelope = match Envelope::read(&body) {
-            Ok(envelope) => envelope,
-            // Some partners answer a push with nothing at all.
-            Err(_) if http.is_success() && body.trim_ascii().is_empty() => {
-                Envelope { status_code: Some(StatusCode::SUCCESS), ..Envelope::default() }
-            }
+        // Some partners answer a push with nothing at all.
+        let is_empty = http.is_success() && body.trim_ascii().is_empty();
+        let received = Received {
+            status: http,
+            headers: &parts.headers,
+            body: if is_empty { EMPTY } else { &body },
+            on_partial: self.profile.on_partial,
+        };
+        let Answered { head, value } = match E::Response::read(&received) {
+            Ok(answered) => answered,
             Err(_) if !http.is_success() => return fail(Kind::Http(http)),
             Err(cause) => return fail(Kind::NotOcpi { http, cause }),
         };
-        let code = match envelope.status_code {
+        let code = match head.status_code {
             Some(code) => code,
             // Some partners send the object without its envelope. Where no object is due, nothing tells an answer
             // from an error.
             None if http.is_success() && !matches!(E::Response::SHAPE, Shape::Nothing) => StatusCode::SUCCESS,
             None => return fail(Kind::Http(http)),
         };
-        if !code.is_success() || !(http.is_success()) {
-            return fail(Kind::Status { code, http, message: envelope.status_message });
+        if !code.is_success() || !http.is_success() {
+            return fail(Kind::Status { code, http, message: head.status_message });
         }
-        let mut findings = envelope.findings;
-        match E::Response::read(http, &parts.headers, envelope.data, &mut findings) {
-            Ok(value) => Ok(Answer { value, findings, status_code: code, timestamp: envelope.timestamp }),
+        match value {
+            Ok(value) => {
+                let Head { findings, timestamp, .. } = head;
+                Ok(Answer { value, findings, status_code: code, timestamp })
+            }
             Err(error) => fail(Kind::Data(error)),
         }
     }
@@ -228,7 +247,7 @@ impl Peer {
     }
 
     fn write_headers<E: Endpoint>(&self, headers: &mut http::HeaderMap) {
-        if let Ok(mut token) = HeaderValue::from_str(&self.token.to_header(self.base64)) {
+        if let Ok(mut token) = HeaderValue::from_str(&self.token.to_header(self.profile.base64)) {
             token.set_sensitive(true);
             headers.insert(header::AUTHORIZATION, token);
         }

@@ -38,6 +38,7 @@ mod partner;
 mod partners;
 mod platform;
 mod pull;
+mod quirks;
 mod registration;
 mod secrets;
 
@@ -47,4 +48,5 @@ pub use guard::UrlPolicy;
 pub use partner::Partner;
 pub use platform::{Platform, Settings};
 pub use pull::Pulled;
+pub use quirks::{Quirks, QuirksInit};
 pub use secrets::Secrets;

@@ -1,11 +1,13 @@
 //! What is kept of a partner.
 
-use ocpi_client::{Ids, Peer};
+use ocpi_client::{Ids, Peer, PeerProfile};
 use ocpi_server_traits::Connection;
 use ocpi_types::transport::Party;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
 use ocpi_types::v2_3_0::versions::Endpoint;
 use ocpi_types::{CredentialsToken, DateTime, Text, Url, Version};
+
+use crate::quirks::Quirks;
 
 ocpi_types::object! {
     /// What is kept of a partner: who it is, what it offers, and the tokens of both directions.
@@ -30,6 +32,8 @@ ocpi_types::object! {
         pub version: Option<Text<0>>,
         /// Whether the partner takes tokens in Base64.
         pub base64: Option<bool>,
+        /// How else it deviates.
+        pub quirks: Option<Box<Quirks>>,
         /// What the partner offers.
         pub endpoints: Vec<Endpoint>,
         /// For whom it speaks.
@@ -43,6 +47,23 @@ impl Partner {
     /// The parties it speaks for.
     pub fn parties(&self) -> Vec<Party> {
         self.roles.iter().map(party_of).collect()
+    }
+
+    /// The version that is spoken with it; `None` before registration is done.
+    fn spoken(&self) -> Option<Version> {
+        self.version.as_ref()?.as_str().parse().ok()
+    }
+
+    /// How it deviates; `None` before registration is done.
+    pub fn profile(&self) -> Option<PeerProfile> {
+        let mut profile = PeerProfile::of(self.spoken()?);
+        if let Some(base64) = self.base64 {
+            profile.base64 = base64;
+        }
+        if let Some(quirks) = &self.quirks {
+            quirks.apply_to(&mut profile);
+        }
+        Some(profile)
     }
 
     /// With a new token for the partner. The one before stays good until the new one is used; if that never
@@ -59,7 +80,7 @@ impl Partner {
             registered: true,
             versions_url: Some(credentials.url),
             version: peer.version().as_str().parse().ok(),
-            base64: Some(peer.uses_base64()),
+            base64: Some(peer.profile().base64),
             endpoints: peer.endpoints().to_vec(),
             roles: credentials.roles.into_vec(),
             ..self
@@ -78,7 +99,8 @@ impl Partner {
     pub(crate) fn connection(&self, used: Match) -> Connection {
         let invitation = used == Match::Before && self.invited == Some(true);
         let id = self.id.as_str().to_owned();
-        Connection { id, parties: self.parties(), registered: self.registered && !invitation }
+        let style = self.profile().map(|profile| profile.style).unwrap_or_default();
+        Connection { style, ..Connection::new(id, self.parties(), self.registered && !invitation) }
     }
 
     /// The partner as the client sees it; `None` before registration is done.
@@ -86,11 +108,8 @@ impl Partner {
     /// Messages say from whom and to whom they are where there is but one party on each side.
     pub(crate) fn peer(&self, ids: Ids, own: &[Party]) -> Option<Peer> {
         let token = self.token_we_received.clone().filter(|_| self.registered)?;
-        let version = self.version.as_ref()?.as_str().parse::<Version>().ok()?;
-        let mut peer = Peer::new(version, self.endpoints.clone(), token, ids);
-        if let Some(base64) = self.base64 {
-            peer = peer.with_base64(base64);
-        }
+        let version = self.spoken()?;
+        let mut peer = Peer::new(version, self.endpoints.clone(), token, ids).with_profile(self.profile()?);
         if let Some(url) = &self.versions_url {
             peer = peer.with_versions_url(url.clone());
         }

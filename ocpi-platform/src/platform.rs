@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ocpi_client::{Ids, Peer, Transport};
+use ocpi_client::{Ids, Peer, PeerProfile, Transport};
 use ocpi_server_traits::{Broken, Clock, Connection, Directory, Objects, Router, Routes, Store, StoreError};
 use ocpi_types::transport::Party;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsInit, CredentialsRole};
@@ -12,6 +12,7 @@ use ocpi_types::{CredentialsToken, DateTime, NonEmpty, Url, Version};
 use crate::commands::Commands;
 use crate::partner::party_of;
 use crate::partners::Partners;
+use crate::quirks::Quirks;
 use crate::registration::UnderWay;
 use crate::{Error, Partner, Secrets, UrlPolicy};
 
@@ -132,6 +133,18 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let partner = self.partners.get(id);
         let peer = partner.and_then(|partner| partner.peer(self.ids.clone(), &self.own));
         peer.ok_or_else(|| Error::NoPartner(id.to_owned()))
+    }
+
+    /// Says how a partner deviates: what it is sent from now on, and how its objects are read.
+    ///
+    /// # Errors
+    /// When there is no registration with it, or the store fails.
+    pub async fn set_profile(&self, id: &str, profile: &PeerProfile) -> Result<(), Error> {
+        let known = self.partners.get(id).filter(|partner| partner.profile().is_some());
+        let partner = known.ok_or_else(|| Error::NoPartner(id.to_owned()))?;
+        let changed =
+            Partner { base64: Some(profile.base64), quirks: Quirks::of(profile), ..partner.clone() };
+        self.save(Some(&partner), changed).await.map(drop)
     }
 
     /// The module's URL in one's own version details, for URLs that partners are given.

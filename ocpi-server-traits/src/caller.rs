@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use ocpi_types::json::PeerStyle;
 use ocpi_types::transport::Party;
 use ocpi_types::{CredentialsToken, DateTime, Finding, Url, Version};
 
@@ -17,6 +18,15 @@ pub struct Connection {
     pub parties: Vec<Party>,
     /// Whether registration is done; before, only versions and credentials are open to it.
     pub registered: bool,
+    /// How it wants to be answered.
+    pub style: PeerStyle,
+}
+
+impl Connection {
+    /// A platform that keeps to the specification.
+    pub fn new(id: impl Into<String>, parties: Vec<Party>, registered: bool) -> Self {
+        Self { id: id.into(), parties, registered, style: PeerStyle::default() }
+    }
 }
 
 /// Knows whose tokens are whose.

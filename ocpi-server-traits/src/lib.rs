@@ -23,7 +23,7 @@
 //! }
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let emsp = Connection { id: "emsp".into(), parties: vec![Party::new("DE", "EMP")?], registered: true };
+//! let emsp = Connection::new("emsp", vec![Party::new("DE", "EMP")?], true);
 //! let objects = Arc::new(Objects::new(Memory::new(), vec![Party::new("NL", "ALF")?]));
 //! let now = "2026-11-22T10:00:00Z".parse()?;
 //! let router = Router::builder("https://cpo.example/ocpi".parse()?, Clock::new(move || now))

@@ -13,6 +13,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
 use ocpi_types::endpoint::{Reply, ReplyParts};
+use ocpi_types::json::PeerStyle;
 use ocpi_types::transport::headers;
 use ocpi_types::v2_2_1::versions::{
     self, Endpoint as Advertised, InterfaceRole, ModuleId, VersionDetailsInit,
@@ -264,8 +265,8 @@ impl Admitted {
         let now = self.caller.now;
         let Self { router, target, caller, echo } = self;
         let reply = match target.what {
-            What::Versions => Ok(router.version_list().write()),
-            What::Details => router.version_details(target.version),
+            What::Versions => Ok(router.version_list().write(&caller.connection.style)),
+            What::Details => router.version_details(target.version, &caller.connection.style),
             What::Route(route) => {
                 let call = Call { url: target.url, parameters: target.parameters, query: target.query, body };
                 (route.run)(caller, call).await
@@ -293,12 +294,12 @@ impl Router {
         versions.map(entry).collect()
     }
 
-    fn version_details(&self, version: Version) -> Result<ReplyParts, Error> {
+    fn version_details(&self, version: Version, style: &PeerStyle) -> Result<ReplyParts, Error> {
         let endpoints = NonEmpty::try_from(self.endpoints(version))
             .map_err(|_| Error::no_matching_endpoints("nothing is mounted in this version"))?;
         let details: versions::VersionDetails =
             VersionDetailsInit { version: version.as_str().into(), endpoints }.into();
-        Ok(details.write())
+        Ok(details.write(style))
     }
 }
 

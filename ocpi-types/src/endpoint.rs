@@ -45,13 +45,14 @@ pub use payments::{
     PostFinancialAdviceConfirmation, PostTerminal, PutTerminal,
 };
 pub use regular::{Delete, Get, List, Lookup, Patch, Put};
-pub use reply::{Created, Page, Reply, ReplyParts, Shape, Stored};
+pub use reply::{Answered, Created, Page, Received, Reply, ReplyParts, Shape, Stored};
 pub use resource::{Addressed, PatchedResource, Resource, RootResource, Seat};
 
 use std::fmt;
 
 use http::Method;
 
+use crate::json::{Cut, PeerStyle};
 use crate::transport::{Party, StatusCode};
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId};
 use crate::{Finding, Type, Url, Value, json};
@@ -166,6 +167,9 @@ pub struct Outgoing {
     pub query: Vec<(&'static str, String)>,
     /// The body, JSON.
     pub body: Option<Vec<u8>>,
+    /// What was cut from the body, as the partner wants it.
+    pub cuts: Vec<Cut>,
+    style: PeerStyle,
 }
 
 /// Paths, queries and bodies may hold a driver's token: how many and how long is shown.
@@ -182,7 +186,12 @@ impl fmt::Debug for Outgoing {
 impl Outgoing {
     /// What a request encodes to.
     pub fn of<E: Endpoint>(request: &E) -> Self {
-        let mut outgoing = Self::default();
+        Self::styled(request, &PeerStyle::default())
+    }
+
+    /// What a request encodes to for a partner that wants it so.
+    pub fn styled<E: Endpoint>(request: &E, style: &PeerStyle) -> Self {
+        let mut outgoing = Self { style: *style, ..Self::default() };
         request.encode(&mut outgoing);
         outgoing
     }
@@ -209,7 +218,9 @@ impl Outgoing {
 
     /// Sets the body.
     pub fn body<T: Value>(&mut self, value: &T) {
-        self.body = Some(json::to_vec(value));
+        let written = json::write_for(value, &self.style);
+        self.body = Some(written.json);
+        self.cuts = written.cuts;
     }
 }
 

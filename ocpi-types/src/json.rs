@@ -26,6 +26,7 @@ mod writer;
 
 pub use error::Error;
 pub use item::{Item, OnPartial, Partial, Reading, Verdict};
+pub(crate) use list::read_envelope;
 pub use list::{Aside, Document, List, Rejected, read_document, read_list, read_list_within};
 pub(crate) use pointer::{push_segment, shown};
 pub use raw::RawJson;
@@ -35,8 +36,8 @@ pub use serde_bridge::deserialize;
 pub(crate) use serde_bridge::serialize_raw;
 pub use split::{Part, join_list, split_list};
 pub use stream::{Decoder, Items, Progress, StreamError};
-pub use walk::Head;
-pub use writer::{Cut, PeerStyle, Times, Writer, Written, write_for};
+pub use walk::{Data, Head};
+pub use writer::{Cut, Cuts, PeerStyle, Times, Writer, Written, write_for, write_list_for};
 
 use crate::{Finding, Value};
 
@@ -99,6 +100,17 @@ pub fn read_item_within<T: Value>(text: &[u8], limits: Limits) -> Result<Item<T>
         .and_then(|reading| reader.finish().map(|()| reading))
         .map_err(|stop| reader.error(stop))?;
     Ok(Item { index: 0, reading, findings: reader.take_findings() })
+}
+
+/// [`read`] that takes an object in which required members are missing, with blanks in their places.
+pub(crate) fn read_partial<T: Value>(text: &[u8]) -> Result<Read<T>, Error> {
+    let Item { reading, findings, .. } = read_item(text)?;
+    match reading {
+        Reading::Whole(value) => Ok(Read { value, findings }),
+        Reading::Partial(object) => Ok(Read { value: object.into_value(), findings }),
+        // Which fails, and says why.
+        Reading::Unreadable(_) => read(text),
+    }
 }
 
 /// Reads a value, and stops at the first deviation that would lose something.

@@ -28,7 +28,7 @@ pub(super) async fn try_everything(world: &World) -> Result<((), Details), Failu
     for attempt in attempts(world, &location)? {
         let answer = world.cpo.transport.send(attempt.request).await?;
         let envelope = Envelope::read(answer.body())?;
-        let code = envelope.status_code.map(|code| code.get());
+        let code = envelope.head.status_code.map(|code| code.get());
         if answer.status() != attempt.http || code != Some(attempt.code) {
             let got = format!("HTTP {} and {code:?}", answer.status());
             return Err(format!(

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ocpi_types::endpoint::RootResource;
-use ocpi_types::transport::{Envelope, Party};
+use ocpi_types::transport::Party;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tariffs::{
     PriceComponent, PriceComponentInit, Tariff, TariffDimensionType, TariffElementInit, TariffInit,
@@ -53,8 +53,7 @@ pub(super) fn read(options: &Options) -> Result<Feed, Failure> {
     };
     let in_file = |error: json::Error| format!("{}: {error}", file.display());
     let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    let envelope = Envelope::read(&bytes).map_err(in_file)?;
-    let list = json::read_list::<Location>(envelope.data.unwrap_or("[]").as_bytes()).map_err(in_file)?;
+    let list = json::read_document::<Location>(&bytes).map_err(in_file)?.list;
     if list.items.is_empty() {
         return Err(format!("{}: no location in it can be read", file.display()).into());
     }

@@ -74,7 +74,7 @@ impl<'a> Content<'a> {
             error => self.source.failure(error),
         })?;
         let Some(Item { index, reading, findings }) = item else { return Ok(None) };
-        let index = (self.items.head().is_list).then_some(index);
+        let index = self.items.head().is_list().then_some(index);
         let (text, broken) = match reading {
             Reading::Whole(raw) => (raw.as_str().to_owned(), Vec::new()),
             Reading::Partial(raw) => (raw.into_value().as_str().to_owned(), Vec::new()),

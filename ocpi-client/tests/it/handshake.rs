@@ -70,7 +70,7 @@ fn the_newest_version_that_both_have_is_taken() {
         assert_eq!(script.asked(), ["GET https://cpo.example/versions", &expected]);
         let locations = found.peer.endpoint(&ModuleId::Locations, &InterfaceRole::Sender).expect("offered");
         assert_eq!(locations.as_str(), format!("https://cpo.example/{version}/locations"));
-        assert!(found.peer.uses_base64());
+        assert!(found.peer.profile().base64);
         let sent = token(TOKEN).to_header(true);
         assert!(script.requests().iter().all(|request| authorization(request) == sent));
     }
@@ -112,7 +112,7 @@ fn a_partner_that_takes_plain_tokens_is_learnt_once() {
     for refusal in [failure(401, 2000), failure(403, 2000), answer(401, &[], "<html>")] {
         let script = Script::of([refusal, success(VERSIONS), success(&details("2.3.0")), success(THEIRS)]);
         let registered = register(&script).expect("registered");
-        assert!(!registered.peer.uses_base64());
+        assert!(!registered.peer.profile().base64);
         let sent: Vec<String> =
             script.requests().iter().map(|request| authorization(request).to_owned()).collect();
         let (encoded, plain) = (token(TOKEN).to_header(true), token(TOKEN).to_header(false));

@@ -55,7 +55,7 @@ struct Alfa;
 
 impl Directory for Alfa {
     async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
-        let alfa = Connection { id: "alfa".into(), parties: vec![alf()], registered: true };
+        let alfa = Connection::new("alfa", vec![alf()], true);
         Ok(tokens.contains(&token("loop")).then_some(alfa))
     }
 }

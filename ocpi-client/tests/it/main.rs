@@ -3,6 +3,7 @@
 mod crawl;
 mod handshake;
 mod loopback;
+mod profile;
 mod request;
 mod response;
 mod secrecy;

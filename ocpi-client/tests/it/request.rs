@@ -96,7 +96,7 @@ fn the_oldest_version_has_plain_tokens_and_no_ids() {
     let there = endpoint(ModuleId::Tariffs, InterfaceRole::Sender, "https://cpo.example/tariffs");
     let peer =
         Peer::new(Version::V2_1_1, vec![there], token(TOKEN), Ids::new("run")).with_parties(alf(), alf());
-    assert!(!peer.uses_base64());
+    assert!(!peer.profile().base64);
     let request = peer.request(&List::<Tariff>::all()).expect("offered");
     let names: Vec<&str> = request.headers().keys().map(|name| name.as_str()).collect();
     assert_eq!(names, ["authorization"]);

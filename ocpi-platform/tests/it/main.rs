@@ -2,6 +2,7 @@
 
 mod commands;
 mod pull;
+mod quirks;
 mod registration;
 mod rotation;
 mod world;

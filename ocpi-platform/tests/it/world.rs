@@ -223,7 +223,7 @@ impl Side {
     pub(crate) fn ask(&self, request: http::Request<Bytes>) -> (u16, u16) {
         let answer = pollster::block_on(self.router.call(request));
         let envelope = Envelope::read(answer.body()).expect("an envelope");
-        (answer.status().as_u16(), envelope.status_code.expect("a status").get())
+        (answer.status().as_u16(), envelope.head.status_code.expect("a status").get())
     }
 
     /// What it says to somebody with this token who asks for its versions: the status of HTTP.

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::ReplyParts;
+use ocpi_types::json::Cuts;
 use ocpi_types::transport::{Party, StatusCode, headers, write_envelope};
 
 use crate::Error;
@@ -36,7 +37,11 @@ impl Echo {
 
 pub(super) fn success(parts: ReplyParts, echo: &Echo, now: DateTime) -> http::Response<Bytes> {
     let body = write_envelope(parts.data.as_deref(), StatusCode::SUCCESS, None, now);
-    respond(parts.status, parts.headers, body, echo)
+    let mut response = respond(parts.status, parts.headers, body, echo);
+    if !parts.cuts.is_empty() {
+        response.extensions_mut().insert(Cuts(parts.cuts));
+    }
+    response
 }
 
 pub(super) fn refusal(error: Error, echo: &Echo, now: DateTime) -> http::Response<Bytes> {

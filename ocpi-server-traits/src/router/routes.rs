@@ -132,5 +132,6 @@ async fn answer<E: Endpoint, H: Handle<E>>(
         // To others the objects of a party do not exist.
         return Err(Error::not_found("this connection does not speak for the owner in the URL"));
     }
-    handler.handle(&caller, request).await.map(Reply::write)
+    let reply = handler.handle(&caller, request).await?;
+    Ok(reply.write(&caller.connection.style))
 }

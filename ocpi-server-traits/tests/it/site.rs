@@ -131,7 +131,7 @@ impl Directory for Partners {
             (NEWCOMER, "newcomer", Vec::new(), false),
         ];
         let found = known.into_iter().find(|(token, ..)| tokens.iter().any(|given| given.expose() == *token));
-        Ok(found.map(|(_, id, parties, registered)| Connection { id: id.to_owned(), parties, registered }))
+        Ok(found.map(|(_, id, parties, registered)| Connection::new(id, parties, registered)))
     }
 }
 
@@ -150,17 +150,22 @@ impl Answer {
         let (parts, body) = response.into_parts();
         let shown = || String::from_utf8_lossy(&body).into_owned();
         let envelope = Envelope::read(&body).unwrap_or_else(|error| panic!("{error}: {}", shown()));
-        assert!(envelope.findings.is_empty(), "{:?}: {}", envelope.findings, shown());
-        assert_eq!(envelope.timestamp, Some(time("12:00:00")), "{}", shown());
-        let code = envelope.status_code.expect("an envelope has a status").get();
+        assert!(envelope.head.findings.is_empty(), "{:?}: {}", envelope.head.findings, shown());
+        assert_eq!(envelope.head.timestamp, Some(time("12:00:00")), "{}", shown());
+        let code = envelope.head.status_code.expect("an envelope has a status").get();
         assert_eq!(parts.headers[header::CONTENT_TYPE], "application/json");
-        assert_eq!(code >= 2000, envelope.status_message.is_some(), "an error has a message: {}", shown());
+        assert_eq!(
+            code >= 2000,
+            envelope.head.status_message.is_some(),
+            "an error has a message: {}",
+            shown()
+        );
         assert!(code < 2000 || envelope.data.is_none(), "an error has no data: {}", shown());
         Self {
             status: parts.status.as_u16(),
             code,
             headers: parts.headers,
-            message: envelope.status_message,
+            message: envelope.head.status_message,
             data: envelope.data.map(str::to_owned),
         }
     }

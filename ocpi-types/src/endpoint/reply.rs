@@ -2,28 +2,74 @@
 
 use http::{HeaderMap, HeaderValue, header};
 
-use crate::json::{self, Aside, List, Rejected};
-use crate::transport::{headers, next_link, write_next_link};
-use crate::{Card, Finding, Type, Url, Value};
+use crate::json::{self, Aside, Cut, Data, Document, Head, List, OnPartial, PeerStyle, Rejected, Written};
+use crate::transport::{Envelope, headers, next_link, write_next_link};
+use crate::{Card, Finding, Rule, Type, Url, Value};
 
 /// An answer: what the server writes and the client reads.
 pub trait Reply: Sized + Send + 'static {
     /// What `data` is.
     const SHAPE: Shape;
 
-    /// The server's half.
-    fn write(self) -> ReplyParts;
+    /// The server's half, as the partner wants it written.
+    fn write(self, style: &PeerStyle) -> ReplyParts;
 
-    /// The client's half: status and headers of HTTP, and `data` as text. Findings are appended.
+    /// The client's half.
     ///
     /// # Errors
-    /// When `data` is not what the endpoint answers with.
-    fn read(
-        status: http::StatusCode,
-        headers: &HeaderMap,
-        data: Option<&str>,
-        findings: &mut Vec<Finding>,
-    ) -> Result<Self, json::Error>;
+    /// When the body is not JSON.
+    fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error>;
+}
+
+/// An answer that arrived.
+#[derive(Clone, Copy)]
+pub struct Received<'a> {
+    /// HTTP's status.
+    pub status: http::StatusCode,
+    /// HTTP's headers.
+    pub headers: &'a HeaderMap,
+    /// The body: an envelope.
+    pub body: &'a [u8],
+    /// What to do with objects in which required members are missing.
+    pub on_partial: OnPartial,
+}
+
+/// As [`ReplyParts`].
+impl std::fmt::Debug for Received<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Received")
+            .field("status", &self.status)
+            .field("body", &self.body.len())
+            .field("on_partial", &self.on_partial)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An answer that was read.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Answered<R> {
+    /// What stands around `data`. Its findings are all there are: the pointers of those behind the envelope's own
+    /// start in `data`.
+    pub head: Head,
+    /// What `data` says, or why it does not say what the endpoint answers with. Means nothing where the status says
+    /// that the request failed.
+    pub value: Result<R, json::Error>,
+}
+
+impl Received<'_> {
+    /// Reads the envelope, and what it has as `data` by `read`, which appends what it finds.
+    fn read<R>(
+        &self,
+        read: impl FnOnce(Option<&str>, &mut Vec<Finding>) -> Result<R, json::Error>,
+    ) -> Result<Answered<R>, json::Error> {
+        let Envelope { data, mut head } = Envelope::read(self.body)?;
+        let value = read(data, &mut head.findings);
+        Ok(Answered { head, value })
+    }
+
+    fn number(&self, name: &header::HeaderName) -> Option<u64> {
+        headers::text(self.headers, name)?.trim().parse().ok()
+    }
 }
 
 /// What the `data` of an answer is.
@@ -48,6 +94,8 @@ pub struct ReplyParts {
     pub headers: HeaderMap,
     /// The text of `data`.
     pub data: Option<Vec<u8>>,
+    /// What was cut, as the partner wants it. Pointers start in `data`.
+    pub cuts: Vec<Cut>,
 }
 
 /// The data may be a driver's: its size is shown.
@@ -61,8 +109,12 @@ impl std::fmt::Debug for ReplyParts {
 }
 
 impl ReplyParts {
-    fn new(data: Option<Vec<u8>>) -> Self {
-        Self { status: http::StatusCode::OK, headers: HeaderMap::new(), data }
+    fn empty() -> Self {
+        Self { status: http::StatusCode::OK, headers: HeaderMap::new(), data: None, cuts: Vec::new() }
+    }
+
+    fn of(Written { json, cuts }: Written) -> Self {
+        Self { data: Some(json), cuts, ..Self::empty() }
     }
 
     fn header(&mut self, name: header::HeaderName, value: &str) {
@@ -78,19 +130,20 @@ impl<T: Value> Reply for T {
         Card::Any | Card::AtLeastOne => Shape::List(T::TYPE),
     };
 
-    fn write(self) -> ReplyParts {
-        ReplyParts::new(Some(json::to_vec(&self)))
+    fn write(self, style: &PeerStyle) -> ReplyParts {
+        ReplyParts::of(json::write_for(&self, style))
     }
 
-    fn read(
-        _: http::StatusCode,
-        _: &HeaderMap,
-        data: Option<&str>,
-        findings: &mut Vec<Finding>,
-    ) -> Result<Self, json::Error> {
-        let read = json::read(data.unwrap_or("null").as_bytes())?;
-        findings.extend(read.findings);
-        Ok(read.value)
+    fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error> {
+        received.read(|data, findings| {
+            let data = data.unwrap_or("null").as_bytes();
+            let read = match received.on_partial {
+                OnPartial::Keep => json::read_partial(data)?,
+                OnPartial::SetAside | OnPartial::Fail => json::read(data)?,
+            };
+            findings.extend(read.findings);
+            Ok(read.value)
+        })
     }
 }
 
@@ -98,17 +151,12 @@ impl<T: Value> Reply for T {
 impl Reply for () {
     const SHAPE: Shape = Shape::Nothing;
 
-    fn write(self) -> ReplyParts {
-        ReplyParts::new(None)
+    fn write(self, _: &PeerStyle) -> ReplyParts {
+        ReplyParts::empty()
     }
 
-    fn read(
-        _: http::StatusCode,
-        _: &HeaderMap,
-        _: Option<&str>,
-        _: &mut Vec<Finding>,
-    ) -> Result<Self, json::Error> {
-        Ok(())
+    fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error> {
+        received.read(|_, _| Ok(()))
     }
 }
 
@@ -124,21 +172,17 @@ pub enum Stored {
 impl Reply for Stored {
     const SHAPE: Shape = Shape::Nothing;
 
-    fn write(self) -> ReplyParts {
+    fn write(self, _: &PeerStyle) -> ReplyParts {
         let status = match self {
             Self::Created => http::StatusCode::CREATED,
             Self::Updated => http::StatusCode::OK,
         };
-        ReplyParts { status, ..ReplyParts::new(None) }
+        ReplyParts { status, ..ReplyParts::empty() }
     }
 
-    fn read(
-        status: http::StatusCode,
-        _: &HeaderMap,
-        _: Option<&str>,
-        _: &mut Vec<Finding>,
-    ) -> Result<Self, json::Error> {
-        Ok(if status == http::StatusCode::CREATED { Self::Created } else { Self::Updated })
+    fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error> {
+        let created = received.status == http::StatusCode::CREATED;
+        received.read(|_, _| Ok(if created { Self::Created } else { Self::Updated }))
     }
 }
 
@@ -152,21 +196,17 @@ pub struct Created {
 impl Reply for Created {
     const SHAPE: Shape = Shape::Nothing;
 
-    fn write(self) -> ReplyParts {
-        let mut parts = ReplyParts { status: http::StatusCode::CREATED, ..ReplyParts::new(None) };
+    fn write(self, _: &PeerStyle) -> ReplyParts {
+        let mut parts = ReplyParts { status: http::StatusCode::CREATED, ..ReplyParts::empty() };
         if let Some(location) = &self.location {
             parts.header(header::LOCATION, location);
         }
         parts
     }
 
-    fn read(
-        _: http::StatusCode,
-        headers: &HeaderMap,
-        _: Option<&str>,
-        _: &mut Vec<Finding>,
-    ) -> Result<Self, json::Error> {
-        Ok(Self { location: headers::text(headers, &header::LOCATION).map(str::to_owned) })
+    fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error> {
+        let location = headers::text(received.headers, &header::LOCATION).map(str::to_owned);
+        received.read(|_, _| Ok(Self { location }))
     }
 }
 
@@ -215,8 +255,8 @@ impl<T> From<Page<T>> for List<T> {
 impl<T: Value> Reply for Page<T> {
     const SHAPE: Shape = Shape::Page(T::TYPE);
 
-    fn write(self) -> ReplyParts {
-        let mut parts = ReplyParts::new(Some(json::list_to_vec(&self.items)));
+    fn write(self, style: &PeerStyle) -> ReplyParts {
+        let mut parts = ReplyParts::of(json::write_list_for(&self.items, style));
         if let Some(url) = self.next.as_deref().and_then(|next| Url::from_header(next).ok()) {
             parts.header(header::LINK, &write_next_link(&url));
         }
@@ -229,27 +269,49 @@ impl<T: Value> Reply for Page<T> {
         parts
     }
 
-    fn read(
-        _: http::StatusCode,
-        headers: &HeaderMap,
-        data: Option<&str>,
-        findings: &mut Vec<Finding>,
-    ) -> Result<Self, json::Error> {
-        let list = json::read_list(data.unwrap_or_default().as_bytes())?;
-        let List { items, partial, rejected, findings: found } = list;
-        findings.extend(found);
-        let count = |name| headers::text(headers, &name)?.trim().parse().ok();
-        let links = headers
-            .get_all(header::LINK)
-            .iter()
-            .filter_map(|value| std::str::from_utf8(value.as_bytes()).ok());
-        Ok(Self {
+    /// In one pass over envelope and objects.
+    fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error> {
+        let Document { mut head, list } = json::read_document(received.body)?;
+        if !head.is_envelope {
+            head.findings.push(Finding::new(String::new(), Rule::Envelope));
+        }
+        if head.data == Data::Object {
+            head.findings.push(Finding::new(String::new(), Rule::ObjectForArray));
+        }
+        let value = Self::of_list(list, &head, received);
+        let value = value.map(|(page, findings)| {
+            head.findings.extend(findings);
+            page
+        });
+        Ok(Answered { head, value })
+    }
+}
+
+impl<T: Value> Page<T> {
+    fn of_list(
+        list: List<T>,
+        head: &Head,
+        received: &Received<'_>,
+    ) -> Result<(Self, Vec<Finding>), json::Error> {
+        let total_count = received.number(&headers::X_TOTAL_COUNT);
+        match head.data {
+            Data::List | Data::Object => {}
+            // Some write an empty list like that.
+            Data::Null if head.is_envelope && total_count.unwrap_or(0) == 0 => {}
+            Data::Null | Data::Missing => return Err(json::Error::of_object(Rule::Missing, String::new())),
+            Data::Other => return Err(json::Error::of_object(Rule::ValueType, String::new())),
+        }
+        let List { items, partial, rejected, findings } = list.on_partial(received.on_partial)?;
+        let links = received.headers.get_all(header::LINK).iter();
+        let mut links = links.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok());
+        let page = Self {
             items,
             partial,
             rejected,
-            next: links.filter_map(next_link).next().map(str::to_owned),
-            total_count: count(headers::X_TOTAL_COUNT),
-            limit: count(headers::X_LIMIT),
-        })
+            next: links.find_map(next_link).map(str::to_owned),
+            total_count,
+            limit: received.number(&headers::X_LIMIT),
+        };
+        Ok((page, findings))
     }
 }

@@ -109,7 +109,22 @@ pub fn read_document<T: Value>(text: &[u8]) -> Result<Document<T>, Error> {
     let walk = list.read(&mut reader, Walk::of_document()).map_err(|stop| reader.error(stop))?;
     let (around, inside) = reader.take_all_findings();
     list.findings = inside;
-    Ok(Document { head: Head { findings: around, ..walk.into_head() }, list })
+    let head = Head { findings: around, ..walk.into_head() };
+    // Its status may stand behind its data.
+    let list = if head.is_failure() { List::default() } else { list };
+    Ok(Document { head, list })
+}
+
+/// An envelope, and the text of its `data`; what is none is taken as `data`.
+pub(crate) fn read_envelope(text: &[u8]) -> Result<(Head, Option<&str>), Error> {
+    let mut reader = Reader::tolerant(text, Limits::default())?;
+    let (head, data) = Walk::envelope(&mut reader).map_err(|stop| reader.error(stop))?;
+    let data = data.map(|at| reader.text_between(at.start, at.end));
+    let mut findings = reader.take_findings();
+    if !head.is_envelope {
+        findings.push(Finding::new(String::new(), Rule::Envelope));
+    }
+    Ok((Head { findings, ..head }, data))
 }
 
 impl<T: Value> List<T> {

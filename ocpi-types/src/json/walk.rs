@@ -3,6 +3,8 @@
 //! A walk moves in steps that can be taken back: where the text breaks off because more of it is to come, the walk
 //! of before the step starts again with more text.
 
+use std::ops::Range;
+
 use super::item::Reading;
 use super::list::read_value;
 use super::reader::{Noted, Reader, Seen};
@@ -16,8 +18,8 @@ use crate::{DateTime, Finding, Rule, Text, Type, Value};
 pub struct Head {
     /// Whether it is the envelope of an answer.
     pub is_envelope: bool,
-    /// Whether the objects stand in a list, or one after another, rather than one alone.
-    pub is_list: bool,
+    /// What holds the objects: `data` of the envelope, or the whole document.
+    pub data: Data,
     /// OCPI's status, if it is an envelope that has one; 0, which is no success, if it cannot be read.
     pub status_code: Option<StatusCode>,
     /// A message for developers.
@@ -26,6 +28,34 @@ pub struct Head {
     pub timestamp: Option<DateTime>,
     /// What was odd about the document, objects apart.
     pub findings: Vec<Finding>,
+}
+
+impl Head {
+    /// Whether the objects stand in a list, or one after another, rather than one alone.
+    pub fn is_list(&self) -> bool {
+        self.data == Data::List
+    }
+
+    /// Whether it is the answer of a failure: then whatever `data` holds is no object that was asked for.
+    pub fn is_failure(&self) -> bool {
+        self.status_code.is_some_and(|code| !code.is_success())
+    }
+}
+
+/// What holds the objects of a document.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum Data {
+    /// Nothing does: there is no `data`.
+    #[default]
+    Missing,
+    /// It is `null`.
+    Null,
+    /// Neither a list nor an object.
+    Other,
+    /// One object.
+    Object,
+    /// A list, or objects one after another.
+    List,
 }
 
 /// One object on the way.
@@ -39,14 +69,26 @@ pub(super) struct Step<T> {
 #[derive(Clone, Debug)]
 pub(super) struct Walk {
     place: Place,
-    /// Whether there may be an envelope, or objects one after another.
-    any_shape: bool,
+    expected: Expected,
+    /// Where `data` stands, if it is not read.
+    data_at: Option<Range<usize>>,
     index: usize,
     /// The members of the envelope that were seen; the first one of a name counts.
     seen: Seen,
     seen_data: bool,
     seen_time: bool,
     head: Head,
+}
+
+/// What a document may be.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Expected {
+    /// A list, or one object of it.
+    List,
+    /// That, or an envelope around it, or objects one after another.
+    Any,
+    /// An envelope whose `data` is passed over, or what would stand in one.
+    Envelope,
 }
 
 /// Where the walk stands.
@@ -69,10 +111,11 @@ enum Place {
 }
 
 impl Walk {
-    pub(super) fn of_list() -> Self {
+    fn new(expected: Expected) -> Self {
         Self {
             place: Place::Start,
-            any_shape: false,
+            expected,
+            data_at: None,
             index: 0,
             seen: Seen::default(),
             seen_data: false,
@@ -81,8 +124,19 @@ impl Walk {
         }
     }
 
+    pub(super) fn of_list() -> Self {
+        Self::new(Expected::List)
+    }
+
     pub(super) fn of_document() -> Self {
-        Self { any_shape: true, ..Self::of_list() }
+        Self::new(Expected::Any)
+    }
+
+    /// Through an envelope from member to member: what it has, and where its `data` stands.
+    pub(super) fn envelope(r: &mut Reader<'_>) -> Result<(Head, Option<Range<usize>>), Stop> {
+        let mut walk = Self::new(Expected::Envelope);
+        while walk.next::<RawJson>(r)?.is_some() {}
+        Ok((walk.head, walk.data_at))
     }
 
     pub(super) fn into_head(self) -> Head {
@@ -125,7 +179,7 @@ impl Walk {
 
     /// Gives a broken line up.
     pub(super) fn skip_line(&mut self) -> usize {
-        self.head.is_list = true;
+        self.head.data = Data::List;
         let index = self.index;
         self.index += 1;
         index
@@ -138,14 +192,21 @@ impl Walk {
                 Place::Start => {
                     r.skip_blanks();
                     match r.peek() {
-                        Some(b'{') if self.any_shape && is_envelope::<T>(r)? => {
+                        Some(b'{') if self.expected != Expected::List && is_envelope::<T>(r)? => {
                             self.head.is_envelope = true;
                             self.place = if r.open_object()? { Place::Member } else { Place::After };
                         }
+                        _ if self.expected == Expected::Envelope => {
+                            self.pass_data_over(r)?;
+                            self.place = Place::After;
+                        }
                         Some(b'{') => return self.object(r, Place::AfterObject).map(Some),
-                        Some(b'n') if r.null() => self.place = Place::After,
+                        Some(b'n') if r.null() => {
+                            self.head.data = Data::Null;
+                            self.place = Place::After;
+                        }
                         Some(b'[') => self.open_list(r)?,
-                        _ if self.any_shape && r.peek().is_some() => {
+                        _ if self.expected == Expected::Any && r.peek().is_some() => {
                             return self.object(r, Place::After).map(Some);
                         }
                         _ => return Err(r.open_list().err().unwrap_or(r.unexpected())),
@@ -183,8 +244,8 @@ impl Walk {
                     r.skip_blanks();
                     if r.peek().is_none() {
                         self.place = Place::Done;
-                    } else if self.any_shape && r.peek() == Some(b'{') {
-                        self.head.is_list = true;
+                    } else if self.expected == Expected::Any && r.peek() == Some(b'{') {
+                        self.head.data = Data::List;
                         return self.object(r, Place::AfterObject).map(Some);
                     } else {
                         return Err(Stop::fatal(Rule::JsonTrailing, r.offset()));
@@ -200,7 +261,7 @@ impl Walk {
     }
 
     fn open_list(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
-        self.head.is_list = true;
+        self.head.data = Data::List;
         self.place = match (r.open_list()?, self.head.is_envelope) {
             (true, _) => Place::Element,
             (false, true) => Place::AfterMember,
@@ -212,6 +273,9 @@ impl Walk {
     /// An object that stands alone.
     fn object<T: Value>(&mut self, r: &mut Reader<'_>, next: Place) -> Result<Step<T>, Stop> {
         let (index, before) = (self.index, r.noted());
+        if self.head.data != Data::List {
+            self.head.data = if r.peek() == Some(b'{') { Data::Object } else { Data::Other };
+        }
         let reading = read_value(r, before)?;
         self.index += 1;
         self.place = next;
@@ -225,7 +289,7 @@ impl Walk {
             self.index += 1;
             r.note(Rule::NullInList, start);
             r.name(before, index);
-            if self.any_shape {
+            if self.expected == Expected::Any {
                 r.is_around(before);
             }
             return Ok(None);
@@ -238,7 +302,7 @@ impl Walk {
     /// A member of the envelope; an object, if that is what `data` holds.
     fn member<T: Value>(&mut self, r: &mut Reader<'_>) -> Result<Option<Step<T>>, Stop> {
         let name = r.key_text()?;
-        let is_failure = self.head.status_code.is_some_and(|code| !code.is_success());
+        let is_failure = self.head.is_failure();
         self.place = Place::AfterMember;
         match &*name {
             "data" if self.seen_data => {
@@ -248,14 +312,17 @@ impl Walk {
             "data" => {
                 self.seen_data = true;
                 match r.peek() {
+                    _ if self.expected == Expected::Envelope => self.pass_data_over(r)?,
                     Some(b'[') if !is_failure => self.open_list(r)?,
                     Some(b'{') if !is_failure => return self.object(r, Place::AfterMember).map(Some),
                     Some(b'n') => {
                         r.raw_value()?;
+                        self.head.data = Data::Null;
                         self.note(r, Rule::Null, "data");
                     }
                     _ => {
                         r.raw_value()?;
+                        self.head.data = Data::Other;
                         if !is_failure {
                             self.note(r, Rule::ValueType, "data");
                         }
@@ -279,6 +346,20 @@ impl Walk {
             _ => _ = r.raw_value()?,
         }
         Ok(None)
+    }
+
+    /// Passes `data` over, and remembers where it is.
+    fn pass_data_over(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
+        self.head.data = match r.peek() {
+            Some(b'[') => Data::List,
+            Some(b'{') => Data::Object,
+            Some(b'n') => Data::Null,
+            _ => Data::Other,
+        };
+        let start = r.offset();
+        r.raw_value()?;
+        self.data_at = Some(start..r.offset());
+        Ok(())
     }
 
     /// A member of the envelope itself, whose findings are the document's.
@@ -308,7 +389,7 @@ impl Walk {
         if !self.seen_time {
             self.note(r, Rule::Envelope, "timestamp");
         }
-        if !self.seen_data && self.head.status_code.is_none_or(StatusCode::is_success) {
+        if !self.seen_data && !self.head.is_failure() && self.expected != Expected::Envelope {
             self.note(r, Rule::Envelope, "data");
         }
     }

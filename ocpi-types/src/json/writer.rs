@@ -3,7 +3,7 @@
 mod digits;
 mod styled;
 
-pub use styled::{Cut, PeerStyle, Times, Written, write_for};
+pub use styled::{Cut, Cuts, PeerStyle, Times, Written, write_for, write_list_for};
 
 use styled::Styling;
 

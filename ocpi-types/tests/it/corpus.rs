@@ -138,7 +138,13 @@ pub(crate) fn outcome<T: Value>(text: &[u8], profile: &'static Profile) -> Strin
     // Objects that stand on lines of their own may break off one by one; a list reads all or nothing.
     if let Ok(document) = json::read_document::<T>(text) {
         let counts = (document.list.items.len(), document.list.partial.len(), document.list.rejected.len());
-        assert_eq!(counts, counted(&pieces::<T>(text, text.len().max(1))));
+        // The status of a failure may stand behind its data: who reads the whole knows in time.
+        let due = if document.head.is_failure() {
+            (0, 0, 0)
+        } else {
+            counted(&pieces::<T>(text, text.len().max(1)))
+        };
+        assert_eq!(counts, due);
     }
     whole
 }

@@ -74,6 +74,10 @@ pub struct Cut {
     pub whole: String,
 }
 
+/// What was cut from a message. Stands in the extensions of the request or the answer that carries it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Cuts(pub Vec<Cut>);
+
 /// The value may be a driver's: its size is shown.
 impl fmt::Debug for Cut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -83,9 +87,19 @@ impl fmt::Debug for Cut {
 
 /// Writes a value as one partner wants it.
 pub fn write_for<T: Value>(value: &T, style: &PeerStyle) -> Written {
-    let styling = Styling { style: *style, object: None, path: Vec::new(), most: None, cuts: Vec::new() };
-    let mut writer = Writer { out: Vec::new(), styling: Some(Box::new(styling)) };
-    value.write(&mut writer);
+    written(style, |writer| value.write(writer))
+}
+
+/// Writes a list of values as one partner wants it.
+pub fn write_list_for<'a, T: Value>(values: impl IntoIterator<Item = &'a T>, style: &PeerStyle) -> Written {
+    written(style, |writer| writer.list(values))
+}
+
+fn written(style: &PeerStyle, write: impl FnOnce(&mut Writer)) -> Written {
+    let wants_something = *style != PeerStyle::default();
+    let styling = wants_something.then(|| Box::new(Styling::new(*style)));
+    let mut writer = Writer { out: Vec::new(), styling };
+    write(&mut writer);
     let cuts = writer.styling.map(|styling| styling.cuts).unwrap_or_default();
     Written { json: writer.out, cuts }
 }
@@ -108,6 +122,10 @@ enum Step {
 }
 
 impl Styling {
+    fn new(style: PeerStyle) -> Self {
+        Self { style, object: None, path: Vec::new(), most: None, cuts: Vec::new() }
+    }
+
     fn cut(&mut self, rule: Rule, whole: &str) {
         let mut pointer = String::new();
         for step in &self.path {

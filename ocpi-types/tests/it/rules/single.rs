@@ -172,7 +172,7 @@ fn member<T: Value>((name, odd, rule, plain): &(&str, &str, &'static str, &str))
 
 fn documents() -> Vec<Pair> {
     let cdr = include_str!("../../fixtures/2.3.0/cdr.minimal.json");
-    let envelope = |text: &str| shown(&Envelope::read(text.as_bytes()).expect("it is read").findings);
+    let envelope = |text: &str| shown(&Envelope::read(text.as_bytes()).expect("it is read").head.findings);
     let bare = r#"{"status_code":1000}"#;
     vec![
         pair::<Cdr>(
@@ -190,7 +190,7 @@ fn documents() -> Vec<Pair> {
         Pair {
             found: envelope(bare),
             neighbour: envelope(r#"{"status_code":1000,"timestamp":"2026-11-22T10:00:00Z"}"#),
-            expected: (String::new(), "env.missing"),
+            expected: ("/timestamp".to_owned(), "env.missing"),
             broken: bare.to_owned(),
         },
     ]

@@ -1,0 +1,73 @@
+//! What a partner's profile does to requests and answers.
+
+use ocpi_client::PeerProfile;
+use ocpi_types::endpoint::{Get, List, Put};
+use ocpi_types::json::{Cuts, OnPartial, PeerStyle, Times};
+use ocpi_types::v2_3_0::locations::Location;
+use ocpi_types::v2_3_0::sessions::Session;
+use ocpi_types::v2_3_0::tariffs::Tariff;
+use ocpi_types::{Profile, Version};
+
+use crate::wire::{SESSION, parse, peer, success, tariff};
+
+fn profile() -> PeerProfile {
+    PeerProfile::of(Version::V2_3_0)
+}
+
+fn styled(style: PeerStyle) -> ocpi_client::Peer {
+    peer().with_profile(PeerProfile { style, ..profile() })
+}
+
+fn body(request: &http::Request<bytes::Bytes>) -> String {
+    String::from_utf8(request.body().to_vec()).expect("text")
+}
+
+#[test]
+fn a_partner_is_written_to_in_its_style() {
+    let put = Put::<Session>::of(parse(SESSION));
+    let plain = peer().request(&put).expect("offered");
+    let style = PeerStyle { explicit_nulls: true, times: Times::Millis, ..PeerStyle::default() };
+    let wanted = styled(style).request(&put).expect("offered");
+    assert!(!body(&plain).contains("null") && body(&wanted).contains("\"meter_id\":null"));
+    assert!(!body(&plain).contains(".000Z") && body(&wanted).contains(".000Z\""));
+    assert_eq!(plain.headers().len(), wanted.headers().len());
+    assert!(wanted.extensions().get::<Cuts>().is_none(), "nothing was cut");
+}
+
+#[test]
+fn what_is_cut_for_a_partner_is_told() {
+    let text = include_str!("../../../ocpi-types/tests/fixtures/2.3.0/location.minimal.json");
+    let mut location: Location = parse(text);
+    location.address = "x".repeat(50).parse().expect("it fits");
+    let style = PeerStyle { lengths: Some(&Profile::V2_3_0_ED1), ..PeerStyle::default() };
+    let request = styled(style).request(&Put::<Location>::of(location)).expect("offered");
+    let Cuts(cuts) = request.extensions().get().expect("something was cut");
+    assert_eq!(cuts.len(), 1);
+    assert_eq!((cuts[0].pointer.as_str(), cuts[0].whole.len()), ("/address", 50));
+    assert!(body(&request).contains(&format!("\"address\":\"{}\"", "x".repeat(45))));
+}
+
+#[test]
+fn a_policy_says_what_becomes_of_partial_objects() {
+    let lacking = tariff("T1").replace(r#""currency": "EUR", "#, "");
+    assert_ne!(lacking, tariff("T1"));
+    let page = || success(&format!("[{lacking}, {}]", tariff("T2")));
+    let read = |on_partial| {
+        let peer = peer().with_profile(PeerProfile { on_partial, ..profile() });
+        peer.response::<List<Tariff>>(page()).map(|answer| answer.value)
+    };
+    let aside = read(OnPartial::SetAside).expect("a page");
+    assert_eq!((aside.items.len(), aside.partial.len()), (1, 1));
+    let kept = read(OnPartial::Keep).expect("a page");
+    assert_eq!((kept.items.len(), kept.partial.len()), (2, 0));
+    assert_eq!(kept.items[0].id.as_str(), "T1", "they keep their order");
+    let failed = read(OnPartial::Fail).expect_err("one is partial");
+    assert!(failed.to_string().contains("/0/currency"), "{failed}");
+
+    let one = |on_partial| {
+        let peer = peer().with_profile(PeerProfile { on_partial, ..profile() });
+        peer.response::<Get<Tariff>>(success(&lacking)).map(|answer| answer.value)
+    };
+    one(OnPartial::SetAside).expect_err("there is no place aside of one object");
+    assert_eq!(one(OnPartial::Keep).expect("an object").id.as_str(), "T1");
+}
