@@ -1,6 +1,7 @@
 //! This library's ways to read, check and write.
 
 use std::any::Any;
+use std::cell::RefCell;
 use std::hint::black_box;
 
 use ocpi_types::json::{self, Items, Limits};
@@ -110,6 +111,19 @@ pub fn patch_prepared(location: &str, patch: &str) -> Box<dyn Fn()> {
         let mut location = location.clone();
         location.apply(json::from_str(black_box(&patch)).expect("a patch"));
         black_box(location);
+    })
+}
+
+/// As [`patch_prepared`], in place: the location is the one that was changed before.
+#[must_use]
+pub fn patch_in_place_prepared(location: &str, patch: &str) -> Box<dyn Fn()> {
+    let location: v2_2_1::locations::Location = json::from_str(location).expect("a location");
+    let location = RefCell::new(location);
+    let patch = patch.to_owned();
+    Box::new(move || {
+        let mut location = location.borrow_mut();
+        location.apply(json::from_str(black_box(&patch)).expect("a patch"));
+        black_box(&*location);
     })
 }
 

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use crate::json::push_segment;
 use crate::{EnumInfo, Extra, Finding, ObjectInfo, Profile, Rule, Value, Version, Versions};
 
@@ -51,7 +53,8 @@ pub(crate) fn missing_slots<T: Value>(value: &T) -> Vec<Range<usize>> {
 #[derive(Debug)]
 pub struct Check {
     profile: &'static Profile,
-    path: Vec<Segment>,
+    /// As deep as objects of OCPI are it needs no allocation.
+    path: SmallVec<[Segment; 12]>,
     findings: Vec<Finding>,
     /// Where missing members have their slots, if that is asked for.
     missing: Option<Vec<Range<usize>>>,
@@ -65,7 +68,7 @@ enum Segment {
 
 impl Check {
     fn new(profile: &'static Profile) -> Self {
-        Self { profile, path: Vec::new(), findings: Vec::new(), missing: None }
+        Self { profile, path: SmallVec::new(), findings: Vec::new(), missing: None }
     }
 
     /// The version to check against.

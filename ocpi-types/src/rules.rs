@@ -5,6 +5,8 @@
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
+use smallvec::SmallVec;
+
 use crate::profile::narrow_length;
 use crate::v2_2_1::sessions::SessionStatus;
 use crate::{Check, DateTime, Decimal, Extra, Rule};
@@ -34,11 +36,33 @@ pub(crate) fn unique<'a, T, K: Ord>(
     key: impl Fn(&'a T) -> K,
     rule: Rule,
 ) {
-    if list.len() < 2 {
-        return;
+    let mut earlier = Earlier::new();
+    each(check, name, list, |value, check| check.expect(earlier.is_new(key(value)), rule));
+}
+
+/// The keys of the elements that were looked at. Most lists are short: those need no allocation.
+struct Earlier<K> {
+    few: SmallVec<[K; 8]>,
+    many: BTreeSet<K>,
+}
+
+impl<K: Ord> Earlier<K> {
+    fn new() -> Self {
+        Self { few: SmallVec::new(), many: BTreeSet::new() }
     }
-    let mut seen = BTreeSet::new();
-    each(check, name, list, |value, check| check.expect(seen.insert(key(value)), rule));
+
+    /// Whether no element before had this key.
+    fn is_new(&mut self, key: K) -> bool {
+        if self.few.contains(&key) || self.many.contains(&key) {
+            return false;
+        }
+        if self.few.len() < self.few.inline_size() {
+            self.few.push(key);
+        } else {
+            self.many.insert(key);
+        }
+        true
+    }
 }
 
 /// No two elements of the list have the same id, which is their member `member`.
@@ -49,13 +73,10 @@ pub(crate) fn unique_ids<'a, T, K: AsRef<str> + Ord + 'a>(
     member: &'static str,
     id: impl Fn(&'a T) -> &'a K,
 ) {
-    if list.len() < 2 {
-        return;
-    }
-    let mut seen = BTreeSet::new();
+    let mut earlier = Earlier::new();
     each(check, name, list, |value, check| {
         let id = id(value);
-        let is_new = is_not_applicable(id.as_ref()) || seen.insert(id);
+        let is_new = is_not_applicable(id.as_ref()) || earlier.is_new(id);
         check.expect_at(member, is_new, Rule::DuplicateId);
     });
 }

@@ -9,7 +9,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use ocpi_bench::contenders::{self, Contender, Encoder, kit_patch_prepared};
-use ocpi_bench::{data, ours, pages};
+use ocpi_bench::{client, data, ours, pages};
 
 const KINDS: [&str; 3] = ["locations", "cdrs", "tariffs"];
 const VERSIONS: [&str; 2] = ["2.2.1", "2.3.0"];
@@ -138,6 +138,16 @@ fn special(table: &mut String, rounds: usize) {
     ];
     rows(table, measured(&runs, "4,000 objects, ours, one core", large.len(), rounds));
 
+    table.push_str(&streamed());
+    table.push_str("\n## From the body of an answer to locations of 2.3.0\n\n");
+    table.push_str("| what | MB/s | ratio |\n|---|--:|--:|\n");
+    let body = client::body(&pages::page("locations", "2.3.0"));
+    let runs: Vec<Run> = vec![
+        ("the client of ocpi-kit, 2.3.0", Box::new(|| drop(black_box(client::kit(&body))))),
+        ("ours, 2.3.0", Box::new(|| drop(black_box(client::own(&body))))),
+    ];
+    rows(table, measured(&runs, "the client of ocpi-kit, 2.3.0", body.len(), rounds));
+
     table.push_str(
         "\n## Check and PATCH, locations of 2.2.1\n\n| what | µs per object | ratio |\n|---|--:|--:|\n",
     );
@@ -159,13 +169,28 @@ fn special(table: &mut String, rounds: usize) {
     if let Some(location) = location {
         let kit = kit_patch_prepared(&location, pages::PATCH);
         let own = ours::patch_prepared(&location, pages::PATCH);
+        let in_place = ours::patch_in_place_prepared(&location, pages::PATCH);
         const TIMES: usize = 200;
         let runs: Vec<Run> = vec![
             ("ocpi-kit, PATCH", Box::new(move || (0..TIMES).for_each(|_| kit()))),
             ("ours, PATCH of a clone", Box::new(move || (0..TIMES).for_each(|_| own()))),
+            ("ours, PATCH in place", Box::new(move || (0..TIMES).for_each(|_| in_place()))),
         ];
         times(table, &runs, "ocpi-kit, PATCH", TIMES, rounds);
     }
+}
+
+/// A gigabyte through a process of its own.
+fn streamed() -> String {
+    let program = std::env::current_exe().expect("this program").with_file_name("stream");
+    let output = Command::new(program).output().expect("it runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let numbers: Vec<&str> = text.split_whitespace().collect();
+    let [objects, rate, ratio, peak] = numbers.as_slice() else { return "not measured\n".to_owned() };
+    format!(
+        "\n1 GB of an answer, {objects} objects, streamed: {rate} MB/s, {ratio} times as fast as a page in memory; the\n\
+         process, with the generator and its page of 3 MB, had {peak} MB at most.\n"
+    )
 }
 
 type Run<'a> = (&'static str, Box<dyn Fn() + 'a>);
