@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use smallvec::SmallVec;
-
 use crate::json::push_segment;
 use crate::{EnumInfo, Extra, Finding, ObjectInfo, Profile, Rule, Value, Version, Versions};
 
@@ -53,22 +51,56 @@ pub(crate) fn missing_slots<T: Value>(value: &T) -> Vec<Range<usize>> {
 #[derive(Debug)]
 pub struct Check {
     profile: &'static Profile,
-    /// As deep as objects of OCPI are it needs no allocation.
-    path: SmallVec<[Segment; 12]>,
+    path: Path,
     findings: Vec<Finding>,
     /// Where missing members have their slots, if that is asked for.
     missing: Option<Vec<Range<usize>>>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Segment {
     Member(&'static str),
     Element(usize),
 }
 
+/// Where in a value the check is. As deep as objects of OCPI are it needs no allocation.
+#[derive(Debug)]
+struct Path {
+    near: [Segment; 12],
+    far: Vec<Segment>,
+    depth: usize,
+}
+
+impl Default for Path {
+    fn default() -> Self {
+        Self { near: [Segment::Element(0); 12], far: Vec::new(), depth: 0 }
+    }
+}
+
+impl Path {
+    fn push(&mut self, segment: Segment) {
+        match self.near.get_mut(self.depth) {
+            Some(slot) => *slot = segment,
+            None => self.far.push(segment),
+        }
+        self.depth += 1;
+    }
+
+    fn pop(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        if self.depth >= self.near.len() {
+            self.far.pop();
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &Segment> {
+        self.near.iter().take(self.depth).chain(&self.far)
+    }
+}
+
 impl Check {
     fn new(profile: &'static Profile) -> Self {
-        Self { profile, path: SmallVec::new(), findings: Vec::new(), missing: None }
+        Self { profile, path: Path::default(), findings: Vec::new(), missing: None }
     }
 
     /// The version to check against.
@@ -138,7 +170,7 @@ impl Check {
 
     /// Whether the place being checked is the whole document, and not a part of it.
     pub fn is_whole(&self) -> bool {
-        self.path.is_empty()
+        self.path.depth == 0
     }
 
     /// Whether the profile asks for members that the specification leaves open.
@@ -214,7 +246,7 @@ impl Check {
 
     fn pointer(&self) -> String {
         let mut pointer = String::new();
-        for segment in &self.path {
+        for segment in self.path.iter() {
             match segment {
                 Segment::Member(name) => push_segment(&mut pointer, name),
                 Segment::Element(index) => push_segment(&mut pointer, &index.to_string()),
