@@ -8,9 +8,9 @@ use std::fmt;
 
 use bytes::Bytes;
 use ocpi_types::endpoint::{
-    Endpoint, GetVersionDetails, GetVersions, PostCredentials, PutCredentials, Reply,
+    Endpoint, GetVersionDetails, GetVersions, PostCredentials, PutCredentials, Reply, v2_1_1,
 };
-use ocpi_types::v2_2_1::versions;
+use ocpi_types::v2_2_1::versions::{self, InterfaceRole};
 use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::{CredentialsToken, Url, Version, v2_2_1};
 
@@ -86,12 +86,12 @@ impl Discovery {
                 Ok(offered) => self.choose(&offered.value).map(Next::Send),
             },
             Some(version) => {
-                let details = self.peer.response::<GetVersionDetails>(answer)?.value;
-                if details.version.as_str() != version.as_str() {
+                let (told, endpoints) = self.details(version, answer)?;
+                if told.as_str() != version.as_str() {
                     let what = "the details are those of another version than was asked for";
                     return Err(Error::new(GetVersionDetails::name(), Kind::Handshake(what)));
                 }
-                let peer = self.peer.with_endpoints(version, details.endpoints.into_vec());
+                let peer = self.peer.with_endpoints(version, endpoints);
                 Ok(Next::Done(Discovered { peer, version }))
             }
         }
@@ -109,6 +109,24 @@ impl Discovery {
                 Next::Done(done) => return Ok(done),
             }
         }
+    }
+
+    fn details(
+        &self,
+        version: Version,
+        answer: http::Response<Bytes>,
+    ) -> Result<(versions::VersionNumber, Vec<versions::Endpoint>), Error> {
+        if version >= Version::V2_2_1 {
+            let details = self.peer.response::<GetVersionDetails>(answer)?.value;
+            return Ok((details.version, details.endpoints.into_vec()));
+        }
+        let details = self.peer.response::<v2_1_1::GetVersionDetails>(answer)?.value;
+        // Endpoints of 2.1.1 have no role, and a peer of 2.1.1 does not look at it.
+        let with_role = |endpoint: ocpi_types::v2_1_1::versions::Endpoint| {
+            let (identifier, url) = (endpoint.identifier, endpoint.url);
+            versions::EndpointInit { identifier, url, role: InterfaceRole::Sender }.into()
+        };
+        Ok((details.version, details.endpoints.into_vec().into_iter().map(with_role).collect()))
     }
 
     fn choose(&mut self, offered: &[versions::Version]) -> Result<http::Request<Bytes>, Error> {

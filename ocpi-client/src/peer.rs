@@ -93,10 +93,11 @@ impl Peer {
         &self.profile
     }
 
-    /// The URL of an endpoint, if the partner offers it.
+    /// The URL of an endpoint, if the partner offers it. In 2.1.1 a module has one, whatever the role.
     pub fn endpoint(&self, module: &ModuleId, role: &InterfaceRole) -> Option<&Url> {
+        let has_roles = self.version >= Version::V2_2_1 && *module != ModuleId::Credentials;
         let is_it = |endpoint: &&versions::Endpoint| {
-            endpoint.identifier == *module && (endpoint.role == *role || *module == ModuleId::Credentials)
+            endpoint.identifier == *module && (endpoint.role == *role || !has_roles)
         };
         self.endpoints.iter().find(is_it).map(|endpoint| &endpoint.url)
     }

@@ -18,7 +18,7 @@ use ocpi_types::transport::headers;
 use ocpi_types::v2_2_1::versions::{
     self, Endpoint as Advertised, InterfaceRole, ModuleId, VersionDetailsInit,
 };
-use ocpi_types::{CredentialsToken, NonEmpty, Url, Version};
+use ocpi_types::{CredentialsToken, NonEmpty, Url, Version, v2_1_1};
 
 use crate::{Caller, Clock, Connection, Directory, Error, StoreError};
 
@@ -72,8 +72,11 @@ impl Router {
         let routes = self.0.versions.iter().find(|(known, _)| *known == version).map(|(_, routes)| routes);
         let mut endpoints: Vec<Advertised> = Vec::new();
         for route in routes.into_iter().flatten() {
-            let known =
-                |endpoint: &Advertised| endpoint.identifier == route.module && endpoint.role == route.role;
+            // In 2.1.1 a module has one URL: that of the side that is mounted first.
+            let known = |endpoint: &Advertised| {
+                endpoint.identifier == route.module
+                    && (endpoint.role == route.role || version < Version::V2_2_1)
+            };
             if !endpoints.iter().any(known) {
                 let url = path::module_url(&self.0.base, version, &route.module, &route.role);
                 let init = versions::EndpointInit {
@@ -297,10 +300,22 @@ impl Router {
     fn version_details(&self, version: Version, style: &PeerStyle) -> Result<ReplyParts, Error> {
         let endpoints = NonEmpty::try_from(self.endpoints(version))
             .map_err(|_| Error::no_matching_endpoints("nothing is mounted in this version"))?;
+        let version_number = version.as_str().into();
+        if version < Version::V2_2_1 {
+            let details = v2_1_1::versions::VersionDetailsInit {
+                version: version_number,
+                endpoints: endpoints.map(without_role),
+            };
+            return Ok(v2_1_1::versions::VersionDetails::from(details).write(style));
+        }
         let details: versions::VersionDetails =
-            VersionDetailsInit { version: version.as_str().into(), endpoints }.into();
+            VersionDetailsInit { version: version_number, endpoints }.into();
         Ok(details.write(style))
     }
+}
+
+fn without_role(endpoint: Advertised) -> v2_1_1::versions::Endpoint {
+    v2_1_1::versions::EndpointInit { identifier: endpoint.identifier, url: endpoint.url }.into()
 }
 
 /// [`Directory`], erased.

@@ -30,6 +30,11 @@ impl<T> NonEmpty<T> {
         Self(vec![first])
     }
 
+    /// Each made into something else.
+    pub fn map<U>(self, into: impl FnMut(T) -> U) -> NonEmpty<U> {
+        NonEmpty(self.0.into_iter().map(into).collect())
+    }
+
     /// Appends an element.
     pub fn push(&mut self, value: T) {
         self.0.push(value);

@@ -4,7 +4,7 @@
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
-use ocpi_client::{Ids, Peer};
+use ocpi_client::{Discovery, Ids, Peer};
 use ocpi_server_traits::{Caller, Clock, Connection, Directory, Error, Handle, Router, StoreError};
 use ocpi_types::endpoint::{
     Authorize, CdrKey, ConnectorKey, Created, Delete, DeleteCredentials, Endpoint, EvseKey, Get, GetCdr,
@@ -27,7 +27,7 @@ use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::{
     AllowedType, AuthorizationInfoInit, LocationReferencesInit, Token, TokenPatch, TokenType,
 };
-use ocpi_types::{CiString, CredentialsToken, Object, Version, v2_2_1};
+use ocpi_types::{CiString, CredentialsToken, Object, Version, endpoint, v2_1_1, v2_2_1};
 use proptest::prelude::{Strategy, prop_assert_eq, proptest};
 use proptest::prop_oneof;
 use proptest::test_runner::{Config, RngSeed};
@@ -354,7 +354,7 @@ fn parts_of_keys_do_not_run_together() {
         let evse_at = |uid: &str| Evse { uid: uid.parse().expect("an id"), ..self::evse() };
         same(&Put::<Evse> { at: key(location, evse), object: evse_at(evse) }, Stored::Created);
     }
-    let canonical = |at: &Owned<EvseKey>| ocpi_types::endpoint::Key::canonical(&at.key);
+    let canonical = |at: &Owned<EvseKey>| endpoint::Key::canonical(&at.key);
     let keys = [key("A/B", "C"), key("A", "B/C"), key("A%2FB", "C"), key("A", "B%2FC")];
     let distinct: std::collections::BTreeSet<String> = keys.iter().map(canonical).collect();
     assert_eq!(distinct.len(), 4);
@@ -376,4 +376,50 @@ fn parts_of_keys_do_not_run_together() {
         TariffKey { tariff_id: "t".parse().expect("an id") },
         TariffKey { tariff_id: "T".parse().expect("an id") }
     );
+}
+
+/// In 2.1.1 endpoints have no role: a module has one URL, that of the side that was mounted first.
+#[test]
+fn version_2_1_1_is_found_and_spoken() {
+    type Locations = List<v2_1_1::locations::Location>;
+    type Pushed = Put<v2_1_1::tokens::Token>;
+    let locations = Arc::new(Desk::<Locations> { got: Mutex::default(), answer: Page::whole(Vec::new()) });
+    let tokens = Arc::new(Desk::<Pushed> { got: Mutex::default(), answer: Stored::Created });
+    let others = Arc::new(Desk::<List<v2_1_1::tokens::Token>> {
+        got: Mutex::default(),
+        answer: Page::whole(Vec::new()),
+    });
+    let now = "2026-11-22T10:00:00Z".parse().expect("a time");
+    let router =
+        Router::builder("https://loop.example/ocpi/".parse().expect("a URL"), Clock::new(move || now))
+            .version(Version::V2_1_1, |routes| {
+                routes.on::<Locations, _>(&locations).on::<Pushed, _>(&tokens).on::<List<_>, _>(&others)
+            })
+            .build(Alfa);
+    let details = http::Request::get("https://loop.example/ocpi/2.1.1")
+        .header("authorization", token("loop").to_header(false))
+        .body(bytes::Bytes::new())
+        .expect("a request");
+    let body = pollster::block_on(router.call(details)).into_body();
+    let body = String::from_utf8(body.to_vec()).expect("text");
+    assert!(!body.contains("role"), "{body}");
+    assert_eq!(body.matches("\"tokens\"").count(), 1, "{body}");
+
+    let carry = |request| async { Ok(router.call(request).await) };
+    let wanted = [Version::V2_1_1];
+    let discovery = Discovery::new(router.versions_url(), token("loop"), &wanted, Ids::new("l"));
+    let found = pollster::block_on(discovery.run(&carry)).expect("it is there");
+    assert_eq!(found.version, Version::V2_1_1);
+    assert!(!found.peer.profile().base64);
+    let page = pollster::block_on(found.peer.send(&carry, &Locations::all())).expect("a page");
+    assert!(page.value.items.is_empty());
+    let driver: v2_1_1::tokens::Token = parse(
+        r#"{"uid": "04A2", "type": "RFID", "auth_id": "C1", "issuer": "Alfa", "valid": true,
+        "whitelist": "ALLOWED", "last_updated": "2026-11-22T10:00:00Z"}"#,
+    );
+    let at = Owned { owner: alf(), key: endpoint::v2_1_1::TokenKey { token_uid: driver.uid.clone() } };
+    let put = Pushed { at, object: driver };
+    let stored = pollster::block_on(found.peer.send(&carry, &put)).expect("stored");
+    assert_eq!(stored.value, Stored::Created);
+    assert_eq!(tokens.got.lock().expect("no panic").len(), 1);
 }
