@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::json::push_segment;
+use crate::json::{push_index, push_segment};
 use crate::{EnumInfo, Extra, Finding, ObjectInfo, Profile, Rule, Value, Version, Versions};
 
 /// What does not conform in a value, in a version of OCPI.
@@ -249,7 +249,7 @@ impl Check {
         for segment in self.path.iter() {
             match segment {
                 Segment::Member(name) => push_segment(&mut pointer, name),
-                Segment::Element(index) => push_segment(&mut pointer, &index.to_string()),
+                Segment::Element(index) => push_index(&mut pointer, *index),
             }
         }
         pointer

@@ -1,5 +1,7 @@
 //! JSON pointers.
 
+use std::fmt::Write;
+
 use super::reader::{Limits, Reader};
 
 /// The pointer to the innermost value that holds the byte at an offset. Follows a broken text as far as it goes.
@@ -43,12 +45,25 @@ fn child_at(r: &mut Reader<'_>, offset: usize) -> Option<String> {
 /// Appends one segment, escaped as RFC 6901 asks.
 pub(crate) fn push_segment(pointer: &mut String, segment: &str) {
     pointer.push('/');
+    if !segment.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+        return pointer.push_str(segment);
+    }
     for c in segment.chars() {
         match c {
             '~' => pointer.push_str("~0"),
             '/' => pointer.push_str("~1"),
             c => pointer.push(c),
         }
+    }
+}
+
+/// Appends the place of an element.
+pub(crate) fn push_index(pointer: &mut String, index: usize) {
+    pointer.push('/');
+    match u8::try_from(index) {
+        Ok(digit @ 0..=9) => pointer.push(char::from(b'0' + digit)),
+        // Writing into a string does not fail.
+        _ => _ = write!(pointer, "{index}"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Stop;
 use super::limits::Kind;
-use crate::json::push_segment;
+use crate::json::{push_index, push_segment};
 use crate::{Finding, Rule};
 
 /// A step of a JSON pointer.
@@ -31,7 +31,7 @@ impl Segment {
         match self {
             Self::Member(name) => push_segment(pointer, name),
             Self::Named(name) => push_segment(pointer, name),
-            Self::Element(index) => push_segment(pointer, &index.to_string()),
+            Self::Element(index) => push_index(pointer, *index),
         }
     }
 }
@@ -173,19 +173,21 @@ impl Issues {
     #[cold]
     pub(super) fn take(&mut self) -> (Vec<Finding>, Vec<Finding>) {
         let kept = std::mem::take(&mut self.kept);
-        let mut findings: Vec<(Issue, Finding)> = kept
-            .into_iter()
-            .map(|issue| (issue, Finding::new(String::with_capacity(32), issue.rule)))
-            .collect();
+        let new = |issue: &Issue| Finding::new(String::with_capacity(48), issue.rule);
+        let mut findings: Vec<Finding> = kept.iter().map(new).collect();
         // Outer names come last and stand first in a pointer.
         for name in self.names.drain(..).rev() {
-            for (_, finding) in findings.get_mut(name.from..name.to).unwrap_or_default() {
+            for finding in findings.get_mut(name.from..name.to).unwrap_or_default() {
                 name.segment.push_to(&mut finding.pointer);
             }
         }
-        findings.sort_by_key(|(issue, _)| issue.at);
         self.noted = Noted::default();
-        let (around, inside): (Vec<_>, Vec<_>) = findings.into_iter().partition(|(issue, _)| issue.around);
+        if kept.is_sorted_by_key(|issue| issue.at) && !kept.iter().any(|issue| issue.around) {
+            return (Vec::new(), findings);
+        }
+        let mut placed: Vec<(Issue, Finding)> = kept.into_iter().zip(findings).collect();
+        placed.sort_by_key(|(issue, _)| issue.at);
+        let (around, inside): (Vec<_>, Vec<_>) = placed.into_iter().partition(|(issue, _)| issue.around);
         let finding = |(_, finding)| finding;
         (around.into_iter().map(finding).collect(), inside.into_iter().map(finding).collect())
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Writer;
-use crate::json::push_segment;
+use crate::json::{push_index, push_segment};
 use crate::profile::narrow_length;
 use crate::{Card, DateTime, ObjectInfo, Profile, Rule, Value};
 
@@ -131,7 +131,7 @@ impl Styling {
         for step in &self.path {
             match step {
                 Step::Member(name) => push_segment(&mut pointer, name),
-                Step::Element(index) => push_segment(&mut pointer, &index.to_string()),
+                Step::Element(index) => push_index(&mut pointer, *index),
             }
         }
         self.cuts.push(Cut { pointer, rule, whole: whole.to_owned() });
