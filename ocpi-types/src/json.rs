@@ -36,6 +36,7 @@ pub(crate) use serde_bridge::serialize_raw;
 pub use split::{Part, join_list, split_list};
 pub use stream::{Decoder, Items, Progress, StreamError};
 pub use walk::Head;
+pub(crate) use writer::with_decimals;
 pub use writer::{Cut, PeerStyle, Times, Writer, Written, write_for};
 
 use crate::{Finding, Value};

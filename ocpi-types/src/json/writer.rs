@@ -3,6 +3,7 @@
 mod digits;
 mod styled;
 
+pub(crate) use styled::with_decimals;
 pub use styled::{Cut, PeerStyle, Times, Written, write_for};
 
 use styled::Styling;
