@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::convert::{Conversion, Misfit};
 use crate::endpoint::{Owned, Resource};
 use crate::json::{Reader, Stop, Writer};
 use crate::{Card, Check, Form, Type, Value};
@@ -112,6 +113,17 @@ impl<T: Value> Value for Change<T> {
     #[inline]
     fn is_absent(&self) -> bool {
         matches!(self, Self::Keep)
+    }
+
+    #[inline]
+    fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
+        if let Self::Set(value) = self {
+            if let Err(misfit) = value.fit(conversion) {
+                conversion.note(misfit.rule(), "", value);
+                *self = Self::Keep;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -62,6 +62,23 @@ impl Extra {
         }
     }
 
+    /// Takes a member out, if it is there and can be read as this.
+    pub(crate) fn take<T: Value>(&mut self, name: &str) -> Option<T> {
+        let value = crate::json::from_str(self.get(name)?).ok()?;
+        self.remove(name);
+        Some(value)
+    }
+
+    /// Removes a member.
+    pub(crate) fn remove(&mut self, name: &str) {
+        if let Some(kept) = &mut self.0 {
+            kept.members.retain(|(known, _)| **known != *name);
+            if kept.members.is_empty() && kept.lacking == 0 {
+                self.0 = None;
+            }
+        }
+    }
+
     /// Keeps a member that was just read, even a second one of its name: it is written back as it came.
     pub(crate) fn keep(&mut self, name: &str, raw: &str) {
         self.0.get_or_insert_default().members.push((name.into(), RawJson::walked(raw)));

@@ -38,6 +38,7 @@ pub use split::{Part, join_list, split_list};
 pub use stream::{Decoder, Items, Progress, StreamError};
 pub use walk::{Data, Head};
 pub use writer::{Cut, Cuts, PeerStyle, Times, Writer, Written, write_for, write_list_for};
+pub(crate) use writer::with_decimals;
 
 use crate::{Finding, Value};
 

@@ -46,6 +46,7 @@
 //! | [`endpoint`] | requests and their answers, for clients and servers |
 //! | [`transport`] | envelope, status codes, headers |
 //! | [`Change`], [`Patched`] | PATCH |
+//! | [`convert`] | from one version to another, and what that loses |
 //! | [`Computable`] | tariffs from which a price can be computed, or not |
 //! | `schema`, `strategies` | JSON Schema, and generators for tests: with the features `schema` and `proptest` |
 //! | [`object!`], [`open_enum!`], [`Value`] | types of one's own |
@@ -53,6 +54,7 @@
 mod change;
 mod check;
 mod computable;
+pub mod convert;
 pub mod endpoint;
 mod extra;
 mod finding;

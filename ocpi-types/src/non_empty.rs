@@ -2,7 +2,9 @@
 
 use std::ops::Deref;
 
+use crate::convert::{Conversion, Misfit};
 use crate::json::{Reader, Stop, Writer};
+use crate::value::{fit_elements, give_up};
 use crate::{Card, Check, Form, Rule, Type, Value};
 
 /// A list with cardinality `+`: built through the API it has one element or more.
@@ -38,6 +40,11 @@ impl<T> NonEmpty<T> {
     /// Appends an element.
     pub fn push(&mut self, value: T) {
         self.0.push(value);
+    }
+
+    /// A list as it was read, or turned from one that was.
+    pub(crate) fn from_read(values: Vec<T>) -> Self {
+        Self(values)
     }
 
     /// The elements, to be changed in place.
@@ -120,6 +127,20 @@ impl<T: Value> Value for NonEmpty<T> {
     fn check(&self, c: &mut Check) {
         c.expect(!self.0.is_empty(), Rule::EmptyList);
         self.0.check(c);
+    }
+
+    /// If no element can stay, all stay where they are, and the list does not fit.
+    #[inline]
+    fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
+        let mut gone = fit_elements(&mut self.0, conversion);
+        if gone.is_empty() {
+            return Ok(());
+        }
+        if gone.len() == self.0.len() {
+            return Err(gone.swap_remove(0).1);
+        }
+        give_up(&mut self.0, gone, conversion);
+        Ok(())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use crate::convert::{Conversion, Misfit};
 use crate::json::{Reader, Stop, Writer};
 use crate::{Check, Form, Rule};
 
@@ -64,6 +65,16 @@ pub trait Value: Clone + Debug + PartialEq + serde::Serialize + Sized + Send + S
     /// Whether a member with this value is left out when written.
     fn is_absent(&self) -> bool {
         false
+    }
+
+    /// Gives up, and notes, what fits the version that is converted from and not the one that is converted to.
+    ///
+    /// # Errors
+    /// When nothing can be given up without the value itself.
+    #[inline]
+    fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
+        let _ = conversion;
+        Ok(())
     }
 }
 
@@ -253,6 +264,17 @@ impl<T: Value> Value for Option<T> {
     fn is_absent(&self) -> bool {
         self.is_none()
     }
+
+    #[inline]
+    fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
+        if let Some(value) = self {
+            if let Err(misfit) = value.fit(conversion) {
+                conversion.note(misfit.rule(), "", value);
+                *self = None;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl<T: Value> Value for Box<T> {
@@ -276,6 +298,11 @@ impl<T: Value> Value for Box<T> {
 
     fn check(&self, c: &mut Check) {
         (**self).check(c);
+    }
+
+    #[inline]
+    fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
+        (**self).fit(conversion)
     }
 }
 
@@ -325,6 +352,49 @@ impl<T: Value> Value for Vec<T> {
     fn is_absent(&self) -> bool {
         self.is_empty()
     }
+
+    #[inline]
+    fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
+        let gone = fit_elements(self, conversion);
+        if !gone.is_empty() {
+            give_up(self, gone, conversion);
+        }
+        Ok(())
+    }
+}
+
+/// Fits each element; the places of those that cannot stay, and why. None allocates nothing.
+#[inline]
+pub(crate) fn fit_elements<T: Value>(
+    elements: &mut [T],
+    conversion: &mut Conversion<'_>,
+) -> Vec<(usize, Misfit)> {
+    let mut gone = Vec::new();
+    for (index, value) in elements.iter_mut().enumerate() {
+        if let Err(misfit) = conversion.element(index, |conversion| value.fit(conversion)) {
+            gone.push((index, misfit));
+        }
+    }
+    gone
+}
+
+/// Takes elements out of a list, and notes them.
+#[cold]
+pub(crate) fn give_up<T: Value>(
+    list: &mut Vec<T>,
+    gone: Vec<(usize, Misfit)>,
+    conversion: &mut Conversion<'_>,
+) {
+    let mut gone = gone.into_iter().peekable();
+    let mut index = 0;
+    list.retain(|value| {
+        let is_gone = gone.next_if(|(place, _)| *place == index);
+        if let Some((_, misfit)) = &is_gone {
+            conversion.note(misfit.rule(), &index.to_string(), value);
+        }
+        index += 1;
+        is_gone.is_none()
+    });
 }
 
 /// `null` is an empty list, and a lone value a list of one.

@@ -186,6 +186,23 @@ macro_rules! object {
                 let ($value, $check) = (self, check);
                 $rules
             }
+
+            fn fit(
+                &mut self,
+                conversion: &mut $crate::convert::Conversion<'_>,
+            ) -> ::core::result::Result<(), $crate::convert::Misfit> {
+                let mut bit = 1_u64;
+                $(
+                    let name = const { $crate::macros::member_name(stringify!($member)) };
+                    if self.extra.lacks(bit, &self.$member) {
+                        return Err($crate::convert::Misfit::incomplete(name));
+                    }
+                    conversion.member(name, |conversion| $crate::Value::fit(&mut self.$member, conversion))?;
+                    bit <<= 1;
+                )+
+                let _ = bit;
+                Ok(())
+            }
         }
 
         impl $name {

@@ -112,6 +112,18 @@ macro_rules! open_enum {
                 };
                 check.enum_value(Self::INFO, known);
             }
+
+            #[inline]
+            fn fit(
+                &mut self,
+                conversion: &mut $crate::convert::Conversion<'_>,
+            ) -> ::core::result::Result<(), $crate::convert::Misfit> {
+                let known = match self {
+                    $(Self::$variant => Some($crate::open_enum!(@versions $($versions)?)),)+
+                    Self::Custom(_) => None,
+                };
+                conversion.enum_value(self, Self::INFO, known)
+            }
         }
 
         impl $crate::macros::serde::Serialize for $name {

@@ -5,7 +5,8 @@ use std::fmt;
 
 use super::string::{TextError, eco};
 use super::{Decimal, serde_as_text};
-use crate::json::{Reader, Stop, Writer};
+use crate::convert::{Conversion, ConversionRule, Misfit};
+use crate::json::{Reader, Stop, Writer, with_decimals};
 use crate::{Check, Form, Rule, Type, Value, Version};
 use ecow::EcoString;
 
@@ -78,6 +79,19 @@ macro_rules! coordinate {
             fn check(&self, c: &mut Check) {
                 let decimals = if c.version() == Version::V2_1_1 { 6..=6 } else { 5..=7 };
                 c.expect(self.holds(decimals), Rule::GeoFormat);
+            }
+
+            #[inline]
+            fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
+                if conversion.to() == Version::V2_1_1 && self.holds(5..=7) && !self.holds(6..=6) {
+                    // One that holds this form is a number.
+                    let (text, is_rounded) = with_decimals(&self.0, 6).unwrap_or_default();
+                    if is_rounded {
+                        conversion.note(ConversionRule::Coordinate, "", self);
+                    }
+                    self.0 = text.into();
+                }
+                Ok(())
             }
         }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Deref;
 
+use crate::convert::{Conversion, Misfit};
 use crate::json::{Reader, Stop, Writer};
 use crate::{Card, Check, Form, Type, Value};
 
@@ -97,5 +98,10 @@ impl<T: Value> Value for Private<T> {
 
     fn is_absent(&self) -> bool {
         self.0.is_absent()
+    }
+
+    #[inline]
+    fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
+        self.0.fit(conversion)
     }
 }

@@ -67,8 +67,13 @@ macro_rules! string_type {
                 &self.0
             }
 
+            /// The same text, held to another limit: it may break that.
+            pub(crate) fn resized<const M: usize>(self) -> $name<M> {
+                $name(self.0)
+            }
+
             /// The rule that a text breaks, if any.
-            fn breach(text: &str) -> Option<Rule> {
+            pub(crate) fn breach(text: &str) -> Option<Rule> {
                 if N != 0 && text.len() > N && text.chars().count() > N {
                     return Some(Rule::LengthExceeded);
                 }
@@ -200,6 +205,25 @@ impl<const N: usize> Ord for CiString<N> {
 impl<const N: usize> PartialOrd for CiString<N> {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
+    }
+}
+
+impl<const N: usize> CiString<N> {
+    /// The same text, held to another limit, as another type.
+    pub(crate) fn into_text<const M: usize>(self) -> Text<M> {
+        Text(self.0)
+    }
+}
+
+impl<const N: usize> Text<N> {
+    /// The same text, held to another limit, as another type: it may break its rules.
+    pub(crate) fn into_ci_string<const M: usize>(self) -> CiString<M> {
+        CiString(self.0)
+    }
+
+    /// As much of the text as fits another limit.
+    pub(crate) fn cut<const M: usize>(&self) -> Text<M> {
+        Text(self.0.chars().take(M).collect())
     }
 }
 

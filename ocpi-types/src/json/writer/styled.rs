@@ -231,7 +231,7 @@ impl Writer {
 }
 
 /// A number with so many decimals, and whether digits of it were lost.
-fn with_decimals(text: &str, decimals: usize) -> Option<(String, bool)> {
+pub(crate) fn with_decimals(text: &str, decimals: usize) -> Option<(String, bool)> {
     let value: crate::Decimal = text.parse().ok()?;
     let rounded = value.round(u32::try_from(decimals).ok()?);
     let mut spelled = rounded.to_string();

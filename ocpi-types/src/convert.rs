@@ -1,0 +1,68 @@
+//! Converting between versions of OCPI: typed, one version at a time, and nothing is lost silently.
+//!
+//! [`convert`](convert()) takes an object of one version and gives its counterpart in another. What the other version
+//! has no place for, and what it asks for and nobody said, stands in a [`Ledger`].
+//!
+//! ```
+//! use ocpi_types::convert::{Context, Effect, Ledger, V2_1_1, V2_3_0, convert, kind};
+//! use ocpi_types::transport::Party;
+//! use ocpi_types::{json, v2_1_1};
+//!
+//! let tariff: v2_1_1::tariffs::Tariff = json::from_str(r#"{"id": "T1", "currency": "EUR", "elements": [
+//!     {"price_components": [{"type": "ENERGY", "price": 0.25, "step_size": 1}]}],
+//!     "last_updated": "2026-01-01T00:00:00Z"}"#)?;
+//!
+//! // 2.1.1 does not name the owner, nor VAT: what was assumed of them is in the ledger.
+//! let context = Context { cpo: Some(Party::new("NL", "ALF")?), ..Context::default() };
+//! let mut ledger = Ledger::new();
+//! let newer = convert::<kind::Tariff, V2_1_1, V2_3_0>(tariff.clone(), &context, &mut ledger)?;
+//! assert_eq!(newer.party_id.as_str(), "ALF");
+//! assert_eq!(newer.tax_included.as_str(), "NO");
+//! assert_eq!(
+//!     ledger.entries().iter().map(|entry| (entry.pointer(), entry.rule.id())).collect::<Vec<_>>(),
+//!     [
+//!         ("/country_code", "conv.owner_assumed"),
+//!         ("/party_id", "conv.owner_assumed"),
+//!         ("/elements", "conv.vat"),
+//!     ],
+//! );
+//!
+//! // And back: nothing is lost.
+//! ledger.clear();
+//! assert_eq!(convert::<kind::Tariff, V2_3_0, V2_1_1>(newer, &context, &mut ledger)?, tariff);
+//! assert!(ledger.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! **Up** there is a counterpart of every object of which no required member is missing, if the [`Context`] says what
+//! the older version lacks. What the newer version has no member for is carried among the unknown members under its old
+//! name, so that the way down restores it.
+//!
+//! **Down** what the older version lacks is lost, and told. An enum value that it lacks costs the list element or the
+//! optional member that needs it: a Connector with an unknown plug its place, and an EVSE without a Connector its own.
+//! What a required member cannot express refuses the object: [`Inexpressible`].
+//!
+//! **A conversion repairs nothing.** What does not conform to the version it comes from is carried along, and does not
+//! conform to the one it goes to.
+//!
+//! **Money.** A price with tax is never taken for one without. A Tariff of 2.3.0 whose prices include tax gets prices
+//! without it by its VAT; where none is known, it is refused.
+
+mod context;
+mod conversion;
+mod kinds;
+mod ledger;
+mod release;
+mod rule;
+mod status;
+mod turn;
+mod v2_1_1;
+mod v2_3_0;
+
+pub use context::{Context, Lookup};
+pub use conversion::{Conversion, Inexpressible, Misfit};
+pub use kinds::{Absent, kind};
+pub use ledger::{Entry, Ledger};
+pub use release::{Any, Kind, OfKind, Release, V2_1_1, V2_2_1, V2_3_0, convert};
+pub use rule::{ConversionRule, Effect};
+pub use status::status_for;

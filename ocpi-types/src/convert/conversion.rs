@@ -1,0 +1,295 @@
+//! A conversion under way: from which version to which, by what context, and what it lost so far.
+
+use std::fmt;
+
+use ecow::EcoString;
+
+use super::ledger::prefix;
+use super::{Context, ConversionRule, Ledger};
+use crate::json::{RawJson, shown};
+use crate::{EnumInfo, Extra, Object, Value, Version, Versions};
+
+/// A conversion under way. Values meet it in [`Value::fit`].
+///
+/// It knows no place: whatever adds an entry or fails gets the names of what it stands in on the way up, so nothing is
+/// spent on places where nothing is lost.
+#[derive(Debug)]
+pub struct Conversion<'a> {
+    context: &'a Context<'a>,
+    ledger: &'a mut Ledger,
+    from: Version,
+    to: Version,
+}
+
+/// Why a value has no counterpart in the version: where, from the value on, and the rule.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Misfit {
+    pointer: EcoString,
+    rule: ConversionRule,
+}
+
+/// An object that cannot be expressed in the version: where and why.
+///
+/// ```
+/// use ocpi_types::convert::{Context, ConversionRule, Ledger, V2_1_1, V2_2_1, convert, kind};
+/// use ocpi_types::{json, v2_2_1::locations::Connector};
+/// let connector: Connector = json::from_str(r#"{"id":"1","standard":"CHAOJI","format":"CABLE","power_type":"DC",
+///     "max_voltage":920,"max_amperage":500,"last_updated":"2026-01-01T00:00:00Z"}"#)?;
+/// let refused =
+///     convert::<kind::Connector, V2_2_1, V2_1_1>(connector, &Context::default(), &mut Ledger::new()).unwrap_err();
+/// assert_eq!((refused.pointer(), refused.rule()), ("/standard", ConversionRule::EnumValue));
+/// # Ok::<(), json::Error>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Inexpressible {
+    misfit: Misfit,
+    from: Version,
+    to: Version,
+}
+
+impl Inexpressible {
+    /// Where: a JSON pointer (RFC 6901) into what was converted.
+    pub fn pointer(&self) -> &str {
+        &self.misfit.pointer
+    }
+
+    /// Why.
+    pub fn rule(&self) -> ConversionRule {
+        self.misfit.rule
+    }
+
+    /// The version that was converted from, in the step that failed.
+    pub fn from(&self) -> Version {
+        self.from
+    }
+
+    /// The version that was converted to, in the step that failed.
+    pub fn to(&self) -> Version {
+        self.to
+    }
+}
+
+impl fmt::Display for Inexpressible {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (pointer, rule) = (shown(&self.misfit.pointer), self.misfit.rule);
+        let at = if pointer.is_empty() { String::new() } else { format!(" at {pointer}") };
+        write!(f, "cannot be expressed in {}{at}: {} [{}]", self.to, rule.message(), rule.id())
+    }
+}
+
+impl std::error::Error for Inexpressible {}
+
+impl Misfit {
+    /// The value itself does not fit.
+    #[cold]
+    pub fn new(rule: ConversionRule) -> Self {
+        Self { pointer: EcoString::new(), rule }
+    }
+
+    /// A member of the value does not fit.
+    #[cold]
+    pub fn at(name: &str, rule: ConversionRule) -> Self {
+        Self::new(rule).within(name)
+    }
+
+    /// A required member of the value is missing.
+    #[doc(hidden)]
+    #[cold]
+    pub fn incomplete(name: &str) -> Self {
+        Self::at(name, ConversionRule::Incomplete)
+    }
+
+    /// The rule.
+    pub fn rule(&self) -> ConversionRule {
+        self.rule
+    }
+
+    /// The misfit of a value that stands under a name or index.
+    #[cold]
+    #[must_use]
+    pub fn within(mut self, segment: &str) -> Self {
+        prefix(&mut self.pointer, segment);
+        self
+    }
+}
+
+impl<'a> Conversion<'a> {
+    pub(super) fn new(context: &'a Context<'a>, ledger: &'a mut Ledger, from: Version, to: Version) -> Self {
+        Self { context, ledger, from, to }
+    }
+
+    /// The version that is converted from.
+    pub fn from(&self) -> Version {
+        self.from
+    }
+
+    /// The version that is converted to.
+    pub fn to(&self) -> Version {
+        self.to
+    }
+
+    /// Whether it is to a newer version.
+    pub fn is_upward(&self) -> bool {
+        self.from < self.to
+    }
+
+    pub(super) fn context(&self) -> &'a Context<'a> {
+        self.context
+    }
+
+    /// Notes that something was lost, assumed or kept: at a member, or with an empty name at the value itself.
+    #[cold]
+    pub fn note<T: Value>(&mut self, rule: ConversionRule, name: &str, value: &T) {
+        self.ledger.push(rule, (self.from, self.to), name, value);
+    }
+
+    /// Notes that a member is lost because the version does not have it, if it has a value.
+    #[inline]
+    pub(super) fn lose<T: Value>(&mut self, name: &'static str, value: &T) {
+        if !value.is_absent() {
+            self.note(ConversionRule::NoMember, name, value);
+        }
+    }
+
+    /// Notes that unknown members are lost with what holds them.
+    #[inline]
+    pub(super) fn lose_extra(&mut self, extra: &Extra) {
+        for (name, raw) in extra.iter() {
+            self.note(ConversionRule::NoMember, name, &RawJson::walked(raw));
+        }
+    }
+
+    /// Keeps a member among the unknown ones, under its name.
+    #[cold]
+    pub(super) fn keep_member<T: Value>(&mut self, name: &'static str, value: &T, extra: &mut Extra) {
+        let raw = RawJson::walked(&crate::json::to_string(value));
+        self.note(ConversionRule::MemberKept, name, &raw);
+        extra.insert(name, raw);
+    }
+
+    /// A conversion of something else in the course of this one, of which nobody need be told.
+    pub(super) fn aside<R>(
+        &self,
+        act: impl FnOnce(&mut Conversion<'_>) -> Result<R, Misfit>,
+    ) -> Result<R, Misfit> {
+        act(&mut Conversion::new(self.context, &mut Ledger::new(), self.from, self.to))
+    }
+
+    /// Does something with a member: what it notes, and its failure, get the member's name.
+    #[inline]
+    pub fn member<R>(
+        &mut self,
+        name: &'static str,
+        act: impl FnOnce(&mut Self) -> Result<R, Misfit>,
+    ) -> Result<R, Misfit> {
+        let first = self.ledger.len();
+        let result = act(self);
+        if self.ledger.len() > first {
+            self.ledger.name(first, name);
+        }
+        result.map_err(|misfit| misfit.within(name))
+    }
+
+    /// Does something with an element of a list, likewise.
+    #[inline]
+    pub fn element<R>(
+        &mut self,
+        index: usize,
+        act: impl FnOnce(&mut Self) -> Result<R, Misfit>,
+    ) -> Result<R, Misfit> {
+        let first = self.ledger.len();
+        let result = act(self);
+        if self.ledger.len() > first {
+            self.ledger.name(first, &index.to_string());
+        }
+        result.map_err(|misfit| misfit.within(&index.to_string()))
+    }
+
+    /// Ends the conversion: what was noted of an object that cannot be expressed means nothing.
+    pub(super) fn outcome<R>(self, noted: usize, result: Result<R, Misfit>) -> Result<R, Inexpressible> {
+        let Self { ledger, from, to, .. } = self;
+        result.map_err(|misfit| {
+            ledger.truncate(noted);
+            Inexpressible { misfit, from, to }
+        })
+    }
+
+    /// Fits an enum value: one that the version before has and this one has not. `known` are the versions that have it.
+    ///
+    /// # Errors
+    /// When the value has no stand-in.
+    #[doc(hidden)]
+    #[inline]
+    pub fn enum_value<T: Value + for<'t> From<&'t str>>(
+        &mut self,
+        value: &mut T,
+        info: &'static EnumInfo,
+        known: Option<Versions>,
+    ) -> Result<(), Misfit> {
+        let is_known =
+            |documents| known.is_some_and(|versions| versions.meets(documents)) || info.open.meets(documents);
+        // What does not conform in either is none of a conversion's business.
+        if is_known(documents(self.to)) || !is_known(documents(self.from)) {
+            return Ok(());
+        }
+        self.odd_enum_value(value, info)
+    }
+
+    #[cold]
+    fn odd_enum_value<T: Value + for<'t> From<&'t str>>(
+        &mut self,
+        value: &mut T,
+        info: &'static EnumInfo,
+    ) -> Result<(), Misfit> {
+        if self.is_upward() {
+            self.note(ConversionRule::EnumKept, "", value);
+            return Ok(());
+        }
+        let text = crate::json::to_string(value);
+        let stands_in =
+            |(name, gone, _): &&(&str, &str, &str)| *name == info.name && *gone == text.trim_matches('"');
+        let (.., known) =
+            REPLACEMENTS.iter().find(stands_in).ok_or(Misfit::new(ConversionRule::EnumValue))?;
+        self.note(ConversionRule::EnumReplaced, "", value);
+        *value = T::from(known);
+        Ok(())
+    }
+
+    /// Notes unknown members that have the name of one that the version has, and the version before had not.
+    #[inline]
+    pub(super) fn carried<Old: Object, New: Object>(&mut self, extra: &Extra) {
+        if !extra.is_empty() {
+            self.odd_names::<Old, New>(extra);
+        }
+    }
+
+    #[cold]
+    fn odd_names<Old: Object, New: Object>(&mut self, extra: &Extra) {
+        let has = |fields: &[crate::Field], name: &str| fields.iter().any(|field| field.name == name);
+        for (name, raw) in extra.iter() {
+            if has(New::INFO.fields, name) && !has(Old::INFO.fields, name) {
+                self.note(ConversionRule::NameKept, name, &RawJson::walked(raw));
+            }
+        }
+    }
+}
+
+/// A version with its branches: an object of 2.3.0 may come from a platform that speaks them.
+const fn documents(version: Version) -> Versions {
+    match version {
+        Version::V2_3_0 => Versions::V2_3_0_UP,
+        other => Versions::of(other),
+    }
+}
+
+/// Values that nearly mean another, which the version has.
+const REPLACEMENTS: &[(&str, &str, &str)] = &[
+    ("TokenType", "EMAID", "OTHER"),
+    ("TokenType", "APP_USER", "OTHER"),
+    ("TokenType", "AD_HOC_USER", "OTHER"),
+    // Made by a reservation: not active yet either.
+    ("SessionStatus", "RESERVATION", "PENDING"),
+    // The eMSP that sent the command has authorised the driver.
+    ("AuthMethod", "COMMAND", "AUTH_REQUEST"),
+    ("Role", "PTP", "OTHER"),
+];

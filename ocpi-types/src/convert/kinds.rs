@@ -1,0 +1,318 @@
+//! How each kind of object gets from one version to the next.
+
+use super::turn::Turn;
+use super::{Conversion, ConversionRule, Misfit};
+use crate::json::{Reader, Stop, Writer};
+use crate::v2_2_1::versions::VersionNumber;
+use crate::{Check, Rule, Type, Value};
+
+/// What a version has in the place of an object that it does not know. No document can be read as one.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Absent;
+
+impl serde::Serialize for Absent {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_none()
+    }
+}
+
+impl Value for Absent {
+    const TYPE: Type = Type::Any;
+
+    fn blank() -> Self {
+        Self
+    }
+
+    fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
+        Err(Stop::value(Rule::ValueType, r.offset()))
+    }
+
+    fn write(&self, w: &mut Writer) {
+        w.raw("null");
+    }
+
+    fn check(&self, _: &mut Check) {}
+}
+
+/// Fits a value and takes it to its type in the next version.
+pub(super) fn step<T: Turn<U>, U>(mut value: T, run: &mut Conversion<'_>) -> Result<U, Misfit> {
+    value.fit(run)?;
+    match value.obstacle(run) {
+        Some(misfit) => Err(misfit),
+        None => value.turn(run),
+    }
+}
+
+/// Fits a value whose type is the same in the next version.
+pub(super) fn fitted<T: Value>(mut value: T, run: &mut Conversion<'_>) -> Result<T, Misfit> {
+    value.fit(run)?;
+    Ok(value)
+}
+
+/// The next version has no such object.
+pub(super) fn refused<T, U>(_: T, _: &mut Conversion<'_>) -> Result<U, Misfit> {
+    Err(Misfit::new(ConversionRule::NoObject))
+}
+
+/// Version details are of the version that is converted to; its endpoints stay where they are.
+fn renumber(version: &mut VersionNumber, run: &mut Conversion<'_>) {
+    if version.as_str() == run.from().as_str() {
+        *version = VersionNumber::from(run.to().as_str());
+        run.note(ConversionRule::VersionAssumed, "version", version);
+    }
+}
+
+/// Kinds that were added at some time, by what has happened to their types since.
+macro_rules! kinds {
+    ($($shape:ident { $($(#[doc = $doc:literal])+ $name:ident in $chapter:ident;)+ })+) => { $($(
+        $(#[doc = $doc])+
+        #[derive(Debug)]
+        pub enum $name {}
+
+        kinds!(@$shape $name $chapter);
+    )+)+ };
+    // Another type in each version.
+    (@changed $name:ident $chapter:ident) => {
+        impl Kind for $name {
+            const NAME: &'static str = stringify!($name);
+            type V2_1_1 = crate::v2_1_1::$chapter::$name;
+            type V2_2_1 = crate::v2_2_1::$chapter::$name;
+            type V2_3_0 = crate::v2_3_0::$chapter::$name;
+            kinds!(@steps step step step step);
+        }
+        of_kind!($name: crate::v2_1_1::$chapter::$name, crate::v2_2_1::$chapter::$name, crate::v2_3_0::$chapter::$name;);
+    };
+    // The same type in 2.2.1 and 2.3.0, another in 2.1.1.
+    (@settled $name:ident $chapter:ident) => {
+        impl Kind for $name {
+            const NAME: &'static str = stringify!($name);
+            type V2_1_1 = crate::v2_1_1::$chapter::$name;
+            type V2_2_1 = crate::v2_2_1::$chapter::$name;
+            type V2_3_0 = crate::v2_2_1::$chapter::$name;
+            kinds!(@steps step fitted fitted step);
+        }
+        of_kind!($name: crate::v2_1_1::$chapter::$name, crate::v2_2_1::$chapter::$name;);
+    };
+    // The same type in 2.2.1 and 2.3.0, and none in 2.1.1.
+    (@since_2_2_1 $name:ident $chapter:ident) => {
+        impl Kind for $name {
+            const NAME: &'static str = stringify!($name);
+            type V2_1_1 = Absent;
+            type V2_2_1 = crate::v2_2_1::$chapter::$name;
+            type V2_3_0 = crate::v2_2_1::$chapter::$name;
+            kinds!(@steps refused fitted fitted refused);
+        }
+        of_kind!($name: crate::v2_2_1::$chapter::$name;);
+    };
+    // In 2.3.0 only.
+    (@since_2_3_0 $name:ident $chapter:ident) => {
+        impl Kind for $name {
+            const NAME: &'static str = stringify!($name);
+            type V2_1_1 = Absent;
+            type V2_2_1 = Absent;
+            type V2_3_0 = crate::v2_3_0::$chapter::$name;
+            kinds!(@steps refused refused refused refused);
+        }
+        of_kind!($name: crate::v2_3_0::$chapter::$name;);
+    };
+    (@steps $up:path, $up_again:path, $down:path, $down_again:path) => {
+        fn up_from_2_1_1(value: Self::V2_1_1, run: &mut Conversion<'_>) -> Result<Self::V2_2_1, Misfit> {
+            $up(value, run)
+        }
+
+        fn up_from_2_2_1(value: Self::V2_2_1, run: &mut Conversion<'_>) -> Result<Self::V2_3_0, Misfit> {
+            $up_again(value, run)
+        }
+
+        fn down_from_2_3_0(value: Self::V2_3_0, run: &mut Conversion<'_>) -> Result<Self::V2_2_1, Misfit> {
+            $down(value, run)
+        }
+
+        fn down_from_2_2_1(value: Self::V2_2_1, run: &mut Conversion<'_>) -> Result<Self::V2_1_1, Misfit> {
+            $down_again(value, run)
+        }
+    };
+    (@steps $up:ident $up_again:ident $down:ident $down_again:ident) => {
+        kinds!(@steps $up, $up_again, $down, $down_again);
+    };
+}
+
+/// Of which kind types are.
+macro_rules! of_kind {
+    ($($name:ident: $($ty:ty),+;)+) => { $($(
+        impl OfKind for $ty {
+            type Kind = $name;
+        }
+    )+)+ };
+}
+
+/// The kinds of objects, whatever the version: what [`convert`](super::convert) is told.
+///
+/// Each has the name of the object; the PATCH of one is a kind of its own.
+pub mod kind {
+    use super::{Absent, fitted, refused, renumber, step};
+    use crate::convert::{Conversion, Kind, Misfit, OfKind};
+
+    kinds! {
+        changed {
+            /// A Location.
+            Location in locations;
+            /// A PATCH of a Location.
+            LocationPatch in locations;
+            /// An EVSE.
+            Evse in locations;
+            /// A PATCH of an EVSE.
+            EvsePatch in locations;
+            /// A Connector.
+            Connector in locations;
+            /// A PATCH of a Connector.
+            ConnectorPatch in locations;
+            /// A Session.
+            Session in sessions;
+            /// A PATCH of a Session.
+            SessionPatch in sessions;
+            /// A CDR.
+            Cdr in cdrs;
+            /// A Tariff.
+            Tariff in tariffs;
+            /// A PATCH of a Tariff.
+            TariffPatch in tariffs;
+            /// Credentials.
+            Credentials in credentials;
+        }
+        settled {
+            /// A Token.
+            Token in tokens;
+            /// A PATCH of a Token.
+            TokenPatch in tokens;
+            /// The answer to a real-time authorisation.
+            AuthorizationInfo in tokens;
+            /// The location and EVSEs that a real-time authorisation is for.
+            LocationReferences in tokens;
+            /// The first answer to a command.
+            CommandResponse in commands;
+            /// The command to reserve an EVSE.
+            ReserveNow in commands;
+            /// The command to start a session.
+            StartSession in commands;
+            /// The command to stop a session.
+            StopSession in commands;
+            /// The command to unlock a connector.
+            UnlockConnector in commands;
+        }
+        since_2_2_1 {
+            /// The command to cancel a reservation.
+            CancelReservation in commands;
+            /// A party that is connected to a hub.
+            ClientInfo in hub_client_info;
+            /// What a driver wants from smart charging.
+            ChargingPreferences in sessions;
+            /// The answer to charging preferences.
+            ChargingPreferencesResponse in sessions;
+            /// A charging profile to set.
+            SetChargingProfile in charging_profiles;
+            /// The charging profile in force.
+            ActiveChargingProfile in charging_profiles;
+            /// The first answer to a request about charging profiles.
+            ChargingProfileResponse in charging_profiles;
+            /// The second answer to a request for the charging profile in force.
+            ActiveChargingProfileResult in charging_profiles;
+            /// The second answer to a charging profile that was set.
+            ChargingProfileResult in charging_profiles;
+            /// The second answer to a request to clear a charging profile.
+            ClearProfileResult in charging_profiles;
+        }
+        since_2_3_0 {
+            /// The CDRs that an invoice is for.
+            InvoiceReconciliationRecord in invoice_reconciliation;
+            /// A payment terminal. Only with Payments.
+            Terminal in payments;
+            /// A PATCH of a payment terminal. Only with Payments.
+            TerminalPatch in payments;
+            /// What was captured from a card. Only with Payments.
+            FinancialAdviceConfirmation in payments;
+            /// A booking. Only with Bookings.
+            Booking in bookings;
+            /// A PATCH of a booking. Only with Bookings.
+            BookingPatch in bookings;
+            /// What can be booked at a location. Only with Bookings.
+            BookingLocation in bookings;
+            /// A PATCH of what can be booked at a location. Only with Bookings.
+            BookingLocationPatch in bookings;
+            /// Free times. Only with Bookings.
+            Calendar in bookings;
+            /// A PATCH of free times. Only with Bookings.
+            CalendarPatch in bookings;
+            /// A request for a booking. Only with Bookings.
+            BookingRequest in bookings;
+        }
+    }
+
+    /// The second answer to a command. 2.1.1 has one type for both.
+    #[derive(Debug)]
+    pub enum CommandResult {}
+
+    impl Kind for CommandResult {
+        const NAME: &'static str = "CommandResult";
+        type V2_1_1 = crate::v2_1_1::commands::CommandResponse;
+        type V2_2_1 = crate::v2_2_1::commands::CommandResult;
+        type V2_3_0 = crate::v2_2_1::commands::CommandResult;
+        kinds!(@steps crate::convert::v2_1_1::result_of_2_1_1, fitted, fitted, step);
+    }
+
+    /// An entry of a list of versions: the same type in all.
+    #[derive(Debug)]
+    pub enum Version {}
+
+    impl Kind for Version {
+        const NAME: &'static str = "Version";
+        type V2_1_1 = crate::v2_2_1::versions::Version;
+        type V2_2_1 = crate::v2_2_1::versions::Version;
+        type V2_3_0 = crate::v2_2_1::versions::Version;
+        kinds!(@steps fitted fitted fitted fitted);
+    }
+
+    /// The endpoints of a version. They get the number of the version that is converted to, and stay where they are.
+    #[derive(Debug)]
+    pub enum VersionDetails {}
+
+    impl Kind for VersionDetails {
+        const NAME: &'static str = "VersionDetails";
+        type V2_1_1 = crate::v2_1_1::versions::VersionDetails;
+        type V2_2_1 = crate::v2_2_1::versions::VersionDetails;
+        type V2_3_0 = crate::v2_2_1::versions::VersionDetails;
+
+        fn up_from_2_1_1(mut value: Self::V2_1_1, run: &mut Conversion<'_>) -> Result<Self::V2_2_1, Misfit> {
+            renumber(&mut value.version, run);
+            step(value, run)
+        }
+
+        fn up_from_2_2_1(mut value: Self::V2_2_1, run: &mut Conversion<'_>) -> Result<Self::V2_3_0, Misfit> {
+            renumber(&mut value.version, run);
+            fitted(value, run)
+        }
+
+        fn down_from_2_3_0(
+            mut value: Self::V2_3_0,
+            run: &mut Conversion<'_>,
+        ) -> Result<Self::V2_2_1, Misfit> {
+            renumber(&mut value.version, run);
+            fitted(value, run)
+        }
+
+        fn down_from_2_2_1(
+            mut value: Self::V2_2_1,
+            run: &mut Conversion<'_>,
+        ) -> Result<Self::V2_1_1, Misfit> {
+            renumber(&mut value.version, run);
+            step(value, run)
+        }
+    }
+
+    of_kind! {
+        CommandResult: crate::v2_2_1::commands::CommandResult;
+        Version: crate::v2_2_1::versions::Version;
+        VersionDetails: crate::v2_1_1::versions::VersionDetails, crate::v2_2_1::versions::VersionDetails;
+    }
+}

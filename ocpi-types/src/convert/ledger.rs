@@ -1,0 +1,153 @@
+//! What conversions lost or assumed.
+
+use std::fmt;
+
+use ecow::EcoString;
+
+use super::{ConversionRule, Effect};
+use crate::json::{self, push_segment, shown};
+use crate::{Value, Version};
+
+/// What one or more conversions lost or assumed, in the order in which it came about.
+///
+/// It holds values of drivers, so neither `Debug` nor `Display` shows them; [`Entry::value`] does.
+///
+/// ```
+/// use ocpi_types::convert::{Context, Ledger, V2_2_1, V2_3_0, convert, kind};
+/// use ocpi_types::{json, v2_3_0::locations::Connector};
+/// let connector: Connector = json::from_str(r#"{"id":"1","standard":"IEC_62196_T2_COMBO","format":"CABLE",
+///     "power_type":"DC","max_voltage":920,"max_amperage":500,"capabilities":["ISO_15118_2_PLUG_AND_CHARGE"],
+///     "last_updated":"2026-01-01T00:00:00Z"}"#)?;
+/// let mut ledger = Ledger::new();
+/// convert::<kind::Connector, V2_3_0, V2_2_1>(connector, &Context::default(), &mut ledger)?;
+/// assert_eq!(
+///     ledger.entries()[0].to_string(),
+///     "/capabilities: lost: the version has no such member [conv.no_member]",
+/// );
+/// assert_eq!(ledger.entries()[0].value(), r#"["ISO_15118_2_PLUG_AND_CHARGE"]"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Ledger {
+    entries: Vec<Entry>,
+}
+
+/// One loss or assumption.
+#[derive(Clone, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Entry {
+    pointer: EcoString,
+    /// Which kind.
+    pub rule: ConversionRule,
+    /// The version that was converted from. A conversion over two steps has entries of both.
+    pub from: Version,
+    /// The version that was converted to.
+    pub to: Version,
+    value: EcoString,
+}
+
+impl Ledger {
+    /// An empty one.
+    pub const fn new() -> Self {
+        Self { entries: Vec::new() }
+    }
+
+    /// Its entries.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Whether nothing was lost or assumed.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Takes the entries out; the ledger can be used on.
+    pub fn take(&mut self) -> Vec<Entry> {
+        std::mem::take(&mut self.entries)
+    }
+
+    /// Forgets all entries and keeps the room for more.
+    pub fn clear(&mut self) {
+        self.entries.clear();
+    }
+
+    /// The entries with this effect.
+    pub fn with_effect(&self, effect: Effect) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(move |entry| entry.effect() == effect)
+    }
+
+    #[cold]
+    pub(super) fn push<T: Value>(
+        &mut self,
+        rule: ConversionRule,
+        (from, to): (Version, Version),
+        name: &str,
+        value: &T,
+    ) {
+        let mut pointer = EcoString::new();
+        if !name.is_empty() {
+            prefix(&mut pointer, name);
+        }
+        self.entries.push(Entry { pointer, rule, from, to, value: json::to_string(value).into() });
+    }
+
+    /// Puts a segment before the pointers of all entries from `first` on.
+    #[cold]
+    pub(super) fn name(&mut self, first: usize, segment: &str) {
+        for entry in self.entries.iter_mut().skip(first) {
+            prefix(&mut entry.pointer, segment);
+        }
+    }
+
+    pub(super) fn truncate(&mut self, len: usize) {
+        self.entries.truncate(len);
+    }
+}
+
+/// Puts a segment before a pointer.
+#[cold]
+pub(super) fn prefix(pointer: &mut EcoString, segment: &str) {
+    let mut longer = String::new();
+    push_segment(&mut longer, segment);
+    longer.push_str(pointer);
+    *pointer = longer.into();
+}
+
+impl Entry {
+    /// Where: a JSON pointer (RFC 6901). What was lost or kept stands there in what was converted, what was assumed in
+    /// the result. Of a conversion over two steps, the second begins with the result of the first.
+    pub fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    /// What became of the value.
+    pub const fn effect(&self) -> Effect {
+        self.rule.effect()
+    }
+
+    /// The value concerned, as JSON. It may be a driver's: not for logs.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let colon = if self.pointer.is_empty() { "" } else { ": " };
+        let (effect, rule) = (self.effect().as_str(), self.rule);
+        write!(f, "{}{colon}{effect}: {} [{}]", shown(&self.pointer), rule.message(), rule.id())
+    }
+}
+
+/// The value may be a driver's: its size is shown.
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Entry({} [{}], {} bytes)", shown(&self.pointer), self.rule.id(), self.value.len())
+    }
+}

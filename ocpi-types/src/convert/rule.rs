@@ -1,0 +1,187 @@
+//! What a conversion can have to say, each with a stable id.
+
+macro_rules! conversion_rules {
+    ($($(#[doc = $doc:literal])+ $name:ident = $id:literal $effect:ident $message:literal from $source:literal,)+) => {
+        /// A kind of loss or assumption, with a stable id.
+        ///
+        /// The id is what to filter, count and configure by; it does not change between releases.
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        #[non_exhaustive]
+        pub enum ConversionRule { $($(#[doc = $doc])+ $name,)+ }
+
+        impl ConversionRule {
+            /// All rules.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The stable id: `conv.enum_value`.
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$name => $id,)+ }
+            }
+
+            /// What it means for the value concerned.
+            pub const fn effect(self) -> Effect {
+                match self { $(Self::$name => Effect::$effect,)+ }
+            }
+
+            /// What it means, for people.
+            pub const fn message(self) -> &'static str {
+                match self { $(Self::$name => $message,)+ }
+            }
+
+            /// Where the rule comes from.
+            pub const fn source(self) -> &'static str {
+                match self { $(Self::$name => $source,)+ }
+            }
+        }
+    };
+}
+
+/// What became of a value that a ledger names.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Effect {
+    /// It is not in the result, or not in whole.
+    Lost,
+    /// It is in the result, and was not in what was converted.
+    Assumed,
+    /// It is in the result, though the version does not provide for it.
+    Kept,
+}
+
+impl Effect {
+    /// The word: `lost`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Lost => "lost",
+            Self::Assumed => "assumed",
+            Self::Kept => "kept",
+        }
+    }
+}
+
+conversion_rules! {
+    // What an older version has no place for.
+    /// The version has no such member.
+    NoMember = "conv.no_member" Lost "the version has no such member" from "property tables",
+    /// The version has no such enum value; what needs it is left out.
+    EnumValue = "conv.enum_value" Lost "the version has no such enum value" from "types §enum_type",
+    /// The version has no such enum value; one of nearly the same meaning stands in its place.
+    EnumReplaced = "conv.enum_replaced" Lost "another enum value of the version stands in its place"
+        from "types §enum_type",
+    /// A text is longer than the version allows; it is cut.
+    Length = "conv.length" Lost "longer than the version allows: it is cut" from "property tables",
+    /// An id is longer than the version allows: it cannot be cut.
+    IdLength = "conv.id_length" Lost "an id longer than the version allows" from "property tables",
+    /// A coordinate has more decimals than the version allows; it is rounded.
+    Coordinate = "conv.coordinate" Lost "more decimals than the version allows: it is rounded"
+        from "2.1.1 mod_locations §411-geolocation-class",
+    /// There are several, and the version has room for one.
+    OnlyOne = "conv.only_one" Lost "the version has room for one: the others are left out"
+        from "2.1.1 mod_locations §33-connector-object, version_information_endpoint",
+    /// What is left out is needed by what holds it, which is left out for that.
+    Emptied = "conv.emptied" Lost "nothing is left of a list that needs an element" from "property tables",
+    /// A required member is missing: what has no value cannot be converted.
+    Incomplete = "conv.incomplete" Lost "a required member is missing" from "property tables",
+    /// The owner is another than that of the connection, and the version does not name owners.
+    Owner = "conv.owner" Lost "the version does not name owners, and it is not that of the connection"
+        from "2.1.1 credentials §21-credentials-object",
+    /// The version knows a token by its contract only.
+    Token = "conv.token" Lost "the version refers to a token by its contract only"
+        from "2.1.1 mod_sessions §31-session-object, mod_cdrs §31-cdr-object",
+    /// The version embeds the whole Location; the ids lead to none.
+    LocationUnknown = "conv.location_unknown" Lost
+        "the version embeds the location, and there is none to be found for these ids"
+        from "2.1.1 mod_sessions §31-session-object",
+    /// A reservation has an id that is no number.
+    ReservationId = "conv.reservation_id" Lost "the version has numbers for ids of reservations"
+        from "2.1.1 mod_commands §32-reservenow-object",
+    /// A condition that the version does not have: its prices would hold where they should not.
+    Restriction = "conv.restriction" Lost "the version has no such condition: its prices would hold too often"
+        from "mod_tariffs §tariffrestrictions_class",
+    /// A credit CDR would be read as a bill.
+    Credit = "conv.credit" Lost "the version has no credit CDRs: it would be read as a bill"
+        from "2.2.1 mod_cdrs §credit_cdrs",
+    /// The version has no such object.
+    NoObject = "conv.no_object" Lost "the version has no such object" from "property tables",
+    /// A location that may not be shown to everybody: the version cannot say so.
+    Unpublished = "conv.unpublished" Lost "not to be published, and the version cannot say so"
+        from "2.2.1 mod_locations §location_object",
+    /// A connection of the version is of one party, and it is not clear which.
+    Party = "conv.party" Lost "the version has room for one party: say by the context which"
+        from "2.1.1 credentials §21-credentials-object",
+
+    // Money.
+    /// Several taxes became one, or the name or rate of a tax is gone.
+    TaxesMerged = "conv.taxes_merged" Lost "the version has one amount with VAT, without names and rates of taxes"
+        from "2.2.1 types §price_class",
+    /// Amounts cannot be added up.
+    Amount = "conv.amount" Lost "the amounts have too many digits to be reckoned with" from "limits of this library",
+    /// Prices with tax became prices without it, by their VAT.
+    TaxTakenOut = "conv.tax_taken_out" Lost "prices with tax: they became prices without it, by their VAT"
+        from "2.3.0 mod_tariffs §taxincluded_enum",
+    /// A price with tax became one without, and was rounded.
+    PriceRounded = "conv.price_rounded" Lost "a price with tax: the price without it is rounded to four decimals"
+        from "2.3.0 mod_tariffs §taxincluded_enum",
+    /// A price with tax, and no rate is known.
+    GrossPrice = "conv.gross_price" Lost "a price with tax, of which no rate is known: there is no price without it"
+        from "2.3.0 mod_tariffs §taxincluded_enum",
+    /// It is not known whether prices include tax.
+    TaxReading = "conv.tax_reading" Lost "it is not known whether the prices include tax"
+        from "2.3.0 mod_tariffs §taxincluded_enum",
+    /// The version does not say that no tax applies.
+    NoTax = "conv.no_tax" Lost "the version cannot say that no tax applies" from "2.3.0 mod_tariffs §taxincluded_enum",
+    /// An amount with VAT became one tax with a name.
+    TaxNamed = "conv.tax_named" Assumed "the difference of the amounts is a tax called VAT" from "2.3.0 types §price_class",
+    /// A rate of VAT was assumed, or that there is none.
+    Vat = "conv.vat" Assumed "the rate of VAT, of which the older version says nothing"
+        from "2.2.1 mod_tariffs §pricecomponent_class",
+
+    // What a newer version asks for and an older one lacks, or the other way round.
+    /// The owner is that of the connection.
+    OwnerAssumed = "conv.owner_assumed" Assumed "the owner, as the context names it"
+        from "2.2.1 mod_locations §location_object",
+    /// The role is that of the connection.
+    RoleAssumed = "conv.role_assumed" Assumed "the role, as the context names it"
+        from "2.2.1 credentials §credentials_role_class",
+    /// A location is taken as public.
+    PublishAssumed = "conv.publish_assumed" Assumed "the location is taken as public"
+        from "2.2.1 mod_locations §location_object",
+    /// The time zone is that of the context, or not known.
+    TimeZoneAssumed = "conv.time_zone_assumed" Assumed "the time zone, as the context names it, or that it is not known"
+        from "2.2.1 mod_locations §location_object",
+    /// The kind of a location is not known.
+    LocationTypeAssumed = "conv.location_type_assumed" Assumed "what kind of place it is"
+        from "2.1.1 mod_locations §416-locationtype-enum",
+    /// A place without a postal code has an empty one.
+    PostalCodeAssumed = "conv.postal_code_assumed" Assumed "an empty postal code" from "2.1.1 mod_locations §31-location-object",
+    /// The token is looked up by its contract, or only its contract is known.
+    TokenAssumed = "conv.token_assumed" Assumed "the token of the contract, or that only its contract is known"
+        from "2.2.1 mod_cdrs §cdr_token_object",
+    /// There is no EVSE or connector: `#NA`.
+    NotAvailable = "conv.not_available" Assumed "#NA: the older version does not say" from "2.2.1 mod_sessions §session_object",
+    /// The location is the one that was found by its ids.
+    LocationAssumed = "conv.location_assumed" Assumed "the location, as it was found by its ids"
+        from "2.1.1 mod_sessions §31-session-object",
+    /// Details of a connector that a CDR does not hold.
+    ConnectorAssumed = "conv.connector_assumed" Assumed "what a CDR does not say of the EVSE and its connector"
+        from "2.1.1 mod_locations §33-connector-object",
+    /// The time limit of a command.
+    TimeoutAssumed = "conv.timeout_assumed" Assumed "the time limit, as the context names it"
+        from "2.2.1 mod_commands §commandresponse_object",
+    /// The number of the version.
+    VersionAssumed = "conv.version_assumed" Assumed "the number of the version that is converted to"
+        from "version_information_endpoint",
+    /// The hub of a platform is one of its parties.
+    HubAssumed = "conv.hub_assumed" Assumed "the role by which the versions name a hub"
+        from "2.3.0 credentials §credentials_object",
+
+    // What is carried along although the version has no place for it.
+    /// An enum value that the newer version does not have any more.
+    EnumKept = "conv.enum_kept" Kept "the version does not have this enum value any more" from "types §enum_type",
+    /// A text that is too long for the newer version, or has other characters.
+    TextKept = "conv.text_kept" Kept "not a text that the version allows here" from "property tables",
+    /// A member of the older version, among the unknown ones.
+    MemberKept = "conv.member_kept" Kept "carried along among the unknown members" from "property tables",
+    /// An unknown member has the name of one that the version has.
+    NameKept = "conv.name_kept" Kept "an unknown member, and the version has a member of this name"
+        from "property tables",
+}

@@ -1,0 +1,236 @@
+//! CDRs of 2.1.1 and 2.2.1.
+
+use super::embedded::{self, Ids, not_available, used};
+use super::locations::NOT_AVAILABLE;
+use super::tokens::{auth_id, cdr_token};
+use crate::convert::context::Side;
+use crate::convert::turn::{Turn, renamed, turns};
+use crate::convert::{Conversion, ConversionRule, Misfit};
+use crate::transport::Party;
+use crate::v2_1_1::cdrs as old;
+use crate::v2_1_1::locations::{
+    Connector, ConnectorInit, Evse, EvseInit, Location, LocationInit, LocationType,
+};
+use crate::v2_2_1::cdrs as new;
+use crate::v2_2_1::locations::{ConnectorFormat, ConnectorType, PowerType, Status};
+use crate::v2_2_1::types::Price;
+use crate::{DateTime, Decimal, Extra, NonEmpty, Text, Value};
+
+turns! {
+    |this, run| old::Cdr => new::Cdr;
+    same {
+        start_date_time auth_method meter_id currency total_energy total_time total_parking_time remark
+        last_updated
+    }
+    turned {
+        id: id;
+        end_date_time: stop_date_time by renamed;
+        tariffs: tariffs;
+        charging_periods: charging_periods;
+        total_cost: total_cost;
+    }
+    lost {}
+    first {
+        let owner = run.owner(Side::Cpo)?;
+        let cdr_location = cdr_location(&this.location, run)?;
+        run.keep_member("location", &this.location, &mut this.extra);
+    }
+    made {
+        country_code: owner.country_code;
+        party_id: owner.party_id;
+        session_id: None;
+        cdr_token: cdr_token(this.auth_id, run)?;
+        authorization_reference: None;
+        cdr_location: cdr_location;
+        signed_data: None;
+        total_fixed_cost: None;
+        total_energy_cost: None;
+        total_time_cost: None;
+        total_parking_cost: None;
+        total_reservation_cost: None;
+        invoice_reference_id: None;
+        credit: None;
+        credit_reference_id: None;
+        home_charging_compensation: None;
+    }
+}
+
+turns! {
+    |this, run| new::Cdr => old::Cdr;
+    same {
+        start_date_time auth_method meter_id currency total_energy total_time total_parking_time remark
+        last_updated
+    }
+    turned {
+        id: id;
+        stop_date_time: end_date_time by renamed;
+        tariffs: tariffs;
+        charging_periods: charging_periods;
+        total_cost: total_cost;
+    }
+    lost {
+        session_id authorization_reference signed_data total_fixed_cost total_energy_cost total_time_cost
+        total_parking_cost total_reservation_cost invoice_reference_id credit home_charging_compensation
+    }
+    // It would be paid, where it is to be paid back.
+    obstacle {
+        (this.credit == Some(true) || this.credit_reference_id.is_some())
+            .then(|| Misfit::at("credit", ConversionRule::Credit))
+    }
+    first {
+        run.lose_owner(Side::Cpo, &this.country_code, &this.party_id);
+        let owner = Party { country_code: this.country_code, party_id: this.party_id };
+    }
+    made {
+        auth_id: auth_id(this.cdr_token, run)?;
+        location: embedded_location(owner, this.cdr_location, this.last_updated, &mut this.extra, run)?;
+    }
+}
+
+turns! {
+    |this, run| old::ChargingPeriod => new::ChargingPeriod;
+    same { start_date_time dimensions }
+    turned {}
+    lost {}
+    made { tariff_id: None; }
+}
+
+turns! {
+    |this, run| new::ChargingPeriod => old::ChargingPeriod;
+    same { start_date_time dimensions }
+    turned {}
+    lost { tariff_id }
+}
+
+/// A plain number is an amount without VAT.
+impl Turn<Price> for Decimal {
+    fn turn(self, _: &mut Conversion<'_>) -> Result<Price, Misfit> {
+        Ok(Price { excl_vat: self, incl_vat: None, extra: Extra::new() })
+    }
+}
+
+impl Turn<Decimal> for Price {
+    fn turn(self, run: &mut Conversion<'_>) -> Result<Decimal, Misfit> {
+        run.lose("incl_vat", &self.incl_vat);
+        run.lose_extra(&self.extra);
+        Ok(self.excl_vat)
+    }
+}
+
+/// The part of an embedded location that a CDR of 2.2.1 has.
+fn cdr_location(location: &Location, run: &mut Conversion<'_>) -> Result<new::CdrLocation, Misfit> {
+    let ids = embedded::ids(location, run)?;
+    let (evse, connector) = used(location);
+    let evse_id = evse.and_then(|evse| evse.evse_id.clone()).map(Text::into_ci_string);
+    let (ids, evse_id) = run.member("cdr_location", |run| {
+        let ids = ids.or_not_available(run);
+        Ok((ids, evse_id.unwrap_or_else(|| not_available("evse_id", run))))
+    })?;
+    let (standard, format, power_type) = match connector {
+        Some(Connector { standard, format, power_type, .. }) => {
+            (standard.clone(), format.clone(), power_type.clone())
+        }
+        // Where there is no connector, its kind means nothing.
+        None => (ConnectorType::Iec62196T2, ConnectorFormat::Socket, PowerType::Ac1Phase),
+    };
+    let cdr_location = new::CdrLocation {
+        id: ids.location_id,
+        name: location.name.clone(),
+        address: location.address.clone(),
+        city: location.city.clone(),
+        postal_code: Some(location.postal_code.clone()),
+        state: None,
+        country: location.country.clone(),
+        coordinates: location.coordinates.clone(),
+        evse_uid: ids.evse_uid,
+        evse_id,
+        connector_id: ids.connector_id,
+        connector_standard: standard,
+        connector_format: format,
+        connector_power_type: power_type,
+        extra: Extra::new(),
+    };
+    if connector.is_none() {
+        run.note(ConversionRule::ConnectorAssumed, "cdr_location", &cdr_location);
+    }
+    Ok(cdr_location)
+}
+
+/// The location of a CDR: the one that was embedded before; or one made of what the CDR says of it.
+fn embedded_location(
+    owner: Party,
+    place: new::CdrLocation,
+    last_updated: DateTime,
+    extra: &mut Extra,
+    run: &mut Conversion<'_>,
+) -> Result<Location, Misfit> {
+    let ids = Ids {
+        location_id: place.id.clone(),
+        evse_uid: place.evse_uid.clone(),
+        connector_id: place.connector_id.clone(),
+    };
+    if let Some(location) = embedded::kept(extra, &ids) {
+        return Ok(location);
+    }
+    run.member("cdr_location", |run| {
+        run.lose("state", &place.state);
+        run.lose_extra(&place.extra);
+        Ok(())
+    })?;
+    // A CDR is as things were then, so what is found now fills the gaps only.
+    let known = embedded::found(Some(owner), &ids, run).ok();
+    let (known_evse, known_connector) = known.as_ref().map_or((None, None), used);
+    let has_evse = place.evse_uid.as_str() != NOT_AVAILABLE;
+    let evses = if has_evse {
+        let connector = Connector {
+            extra: Extra::new(),
+            ..ConnectorInit {
+                id: place.connector_id.turn(run)?,
+                standard: place.connector_standard,
+                format: place.connector_format,
+                power_type: place.connector_power_type,
+                voltage: known_connector.map_or(0, |connector| connector.voltage),
+                amperage: known_connector.map_or(0, |connector| connector.amperage),
+                last_updated,
+            }
+            .into()
+        };
+        let has_id = place.evse_id.as_str() != NOT_AVAILABLE;
+        let evse = Evse {
+            evse_id: if has_id { Some(place.evse_id.turn(run)?) } else { None },
+            ..EvseInit {
+                uid: place.evse_uid.turn(run)?,
+                status: known_evse.map_or(Status::Unknown, |evse| evse.status.clone()),
+                connectors: NonEmpty::of(connector),
+                last_updated,
+            }
+            .into()
+        };
+        vec![evse]
+    } else {
+        run.member("cdr_location", |run| {
+            run.lose("connector_standard", &place.connector_standard);
+            run.lose("connector_format", &place.connector_format);
+            run.lose("connector_power_type", &place.connector_power_type);
+            Ok(())
+        })?;
+        Vec::new()
+    };
+    let location = Location {
+        name: place.name,
+        evses,
+        ..LocationInit {
+            id: place.id.turn(run)?,
+            r#type: known.as_ref().map_or(LocationType::Unknown, |known| known.r#type.clone()),
+            address: place.address,
+            city: place.city,
+            postal_code: place.postal_code.unwrap_or_else(Text::blank),
+            country: place.country,
+            coordinates: place.coordinates,
+            last_updated,
+        }
+        .into()
+    };
+    run.note(ConversionRule::ConnectorAssumed, "location", &location);
+    Ok(location)
+}

@@ -1,0 +1,119 @@
+//! The Location that 2.1.1 embeds in Sessions and CDRs, and later versions refer to by ids.
+
+use super::locations::NOT_AVAILABLE;
+use crate::convert::turn::Turn;
+use crate::convert::{Conversion, ConversionRule, Misfit};
+use crate::transport::Party;
+use crate::v2_1_1::locations::{Connector, Evse, Location};
+use crate::v2_2_1::locations as new;
+use crate::{CiString, Extra, NonEmpty, Value, json};
+
+/// What refers to a connector.
+pub(super) struct Ids {
+    pub(super) location_id: CiString<36>,
+    pub(super) evse_uid: CiString<36>,
+    pub(super) connector_id: CiString<36>,
+}
+
+/// The EVSE and connector that were used: an embedded location has no others.
+pub(super) fn used(location: &Location) -> (Option<&Evse>, Option<&Connector>) {
+    let evse = location.evses.first();
+    (evse, evse.and_then(|evse| evse.connectors.first()))
+}
+
+/// The ids of an embedded location, as far as it has them.
+pub(super) fn ids(location: &Location, run: &mut Conversion<'_>) -> Result<FoundIds, Misfit> {
+    run.member("location", |run| {
+        let (evse, connector) = used(location);
+        let uid = |evse: &Evse, run: &mut Conversion<'_>| run.member("uid", |run| evse.uid.clone().turn(run));
+        let id = |connector: &Connector, run: &mut Conversion<'_>| {
+            run.member("connectors", |run| {
+                run.element(0, |run| run.member("id", |run| connector.id.clone().turn(run)))
+            })
+        };
+        let in_evse = |run: &mut Conversion<'_>| {
+            let evse_uid = evse.map(|evse| uid(evse, run)).transpose()?;
+            let connector_id = connector.map(|connector| id(connector, run)).transpose()?;
+            Ok((evse_uid, connector_id))
+        };
+        let location_id = run.member("id", |run| location.id.clone().turn(run))?;
+        let (evse_uid, connector_id) = run.member("evses", |run| run.element(0, in_evse))?;
+        Ok(FoundIds { location_id, evse_uid, connector_id })
+    })
+}
+
+/// What an embedded location has of [`Ids`].
+pub(super) struct FoundIds {
+    location_id: CiString<36>,
+    evse_uid: Option<CiString<36>>,
+    connector_id: Option<CiString<36>>,
+}
+
+impl FoundIds {
+    /// In the place of the ids that it has not stands that they are not available.
+    pub(super) fn or_not_available(self, run: &mut Conversion<'_>) -> Ids {
+        Ids {
+            location_id: self.location_id,
+            evse_uid: self.evse_uid.unwrap_or_else(|| not_available("evse_uid", run)),
+            connector_id: self.connector_id.unwrap_or_else(|| not_available("connector_id", run)),
+        }
+    }
+}
+
+/// A required text that nobody can fill.
+pub(super) fn not_available<const N: usize>(name: &str, run: &mut Conversion<'_>) -> CiString<N> {
+    let text = not_available_text();
+    run.note(ConversionRule::NotAvailable, name, &text);
+    text
+}
+
+pub(super) fn not_available_text<const N: usize>() -> CiString<N> {
+    NOT_AVAILABLE.parse().unwrap_or_else(|_| Value::blank())
+}
+
+/// The location that was embedded when the object was of 2.1.1, if the ids are still those of it.
+pub(super) fn kept(extra: &mut Extra, ids: &Ids) -> Option<Location> {
+    let location: Location = json::from_str(extra.get("location")?).ok()?;
+    let (evse, connector) = used(&location);
+    let is_same = |id: &CiString<36>, known: Option<&str>| {
+        id.as_str().eq_ignore_ascii_case(known.unwrap_or(NOT_AVAILABLE))
+    };
+    let holds = is_same(&ids.location_id, Some(location.id.as_str()))
+        && is_same(&ids.evse_uid, evse.map(|evse| evse.uid.as_str()))
+        && is_same(&ids.connector_id, connector.map(|connector| connector.id.as_str()));
+    if holds {
+        extra.remove("location");
+    }
+    holds.then_some(location)
+}
+
+/// The location of these ids, with the one EVSE and connector, as the context finds it.
+pub(super) fn found(owner: Option<Party>, ids: &Ids, run: &Conversion<'_>) -> Result<Location, Misfit> {
+    let unknown = |name| Misfit::at(name, ConversionRule::LocationUnknown);
+    let lookup = run.context().lookup.ok_or_else(|| unknown("location_id"))?;
+    let location = owner.and_then(|owner| lookup.location(&owner, ids.location_id.as_str()));
+    let mut location = location.ok_or_else(|| unknown("location_id"))?;
+    narrow(&mut location, ids).map_err(unknown)?;
+    run.aside(|run| {
+        location.fit(run)?;
+        location.turn(run)
+    })
+    // What of the found location cannot be expressed is not in the document.
+    .map_err(|misfit| Misfit::at("location_id", misfit.rule()))
+}
+
+/// Leaves the EVSE and the connector of the ids only; the name of the id that leads to none.
+fn narrow(location: &mut new::Location, ids: &Ids) -> Result<(), &'static str> {
+    if ids.evse_uid.as_str() == NOT_AVAILABLE {
+        location.evses.clear();
+        return Ok(());
+    }
+    location.evses.retain(|evse| evse.uid == ids.evse_uid);
+    let evse = location.evses.first_mut().ok_or("evse_uid")?;
+    if ids.connector_id.as_str() == NOT_AVAILABLE {
+        return Ok(());
+    }
+    let connector = evse.connectors.iter().find(|connector| connector.id == ids.connector_id);
+    evse.connectors = NonEmpty::of(connector.cloned().ok_or("connector_id")?);
+    Ok(())
+}

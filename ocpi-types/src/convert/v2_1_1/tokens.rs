@@ -1,0 +1,133 @@
+//! Tokens of 2.1.1 and 2.2.1.
+
+use super::embedded::not_available_text;
+use crate::convert::context::Side;
+use crate::convert::turn::{Turn, turns};
+use crate::convert::{Conversion, ConversionRule, Misfit};
+use crate::v2_1_1::tokens as old;
+use crate::v2_2_1::cdrs::CdrToken;
+use crate::v2_2_1::tokens as new;
+use crate::{Change, Extra, Private, Text};
+
+turns! {
+    |this, run| old::Token => new::Token;
+    same { r#type visual_number issuer valid whitelist language last_updated }
+    turned { uid: uid; contract_id: auth_id; }
+    lost {}
+    first { let owner = run.owner(Side::Emsp)?; }
+    made {
+        country_code: owner.country_code;
+        party_id: owner.party_id;
+        group_id: None;
+        default_profile_type: None;
+        energy_contract: None;
+    }
+    patch old::TokenPatch => new::TokenPatch;
+    made {
+        country_code: Change::Keep;
+        party_id: Change::Keep;
+        group_id: Change::Keep;
+        default_profile_type: Change::Keep;
+        energy_contract: Change::Keep;
+    }
+}
+
+turns! {
+    |this, run| new::Token => old::Token;
+    same { r#type visual_number issuer valid whitelist language last_updated }
+    turned { uid: uid; auth_id: contract_id; }
+    lost { group_id default_profile_type energy_contract }
+    first { run.lose_owner(Side::Emsp, &this.country_code, &this.party_id); }
+    patch new::TokenPatch => old::TokenPatch;
+    first { run.lose_owner_change(Side::Emsp, &this.country_code, &this.party_id); }
+}
+
+turns! {
+    |this, run| old::AuthorizationInfo => new::AuthorizationInfo;
+    same { allowed info }
+    turned { location: location; }
+    lost {}
+    made {
+        // The answer of 2.1.1 does not repeat what was asked.
+        token: asked_token(run)?;
+        authorization_reference: None;
+    }
+}
+
+turns! {
+    |this, run| new::AuthorizationInfo => old::AuthorizationInfo;
+    same { allowed info }
+    turned { location: location; }
+    lost { token authorization_reference }
+}
+
+turns! {
+    |this, run| old::LocationReferences => new::LocationReferences;
+    same {}
+    turned { location_id: location_id; evse_uids: evse_uids; }
+    lost {}
+    first {
+        if !this.connector_ids.is_empty() {
+            run.keep_member("connector_ids", &this.connector_ids, &mut this.extra);
+        }
+    }
+}
+
+turns! {
+    |this, run| new::LocationReferences => old::LocationReferences;
+    same {}
+    turned { location_id: location_id; evse_uids: evse_uids; }
+    lost {}
+    made { connector_ids: connector_ids(&mut this.extra); }
+}
+
+/// Those that were kept when the object was of 2.1.1.
+fn connector_ids(extra: &mut Extra) -> Vec<Text<36>> {
+    extra.take("connector_ids").unwrap_or_default()
+}
+
+fn asked_token(run: &mut Conversion<'_>) -> Result<new::Token, Misfit> {
+    let token =
+        run.context().token.cloned().ok_or_else(|| Misfit::at("token", ConversionRule::TokenAssumed))?;
+    run.note(ConversionRule::TokenAssumed, "token", &token);
+    Ok(token)
+}
+
+/// The token of a contract, as the context finds it; or what can be said of it without.
+pub(super) fn cdr_token(auth_id: Private<Text<36>>, run: &mut Conversion<'_>) -> Result<CdrToken, Misfit> {
+    let found = run.context().lookup.and_then(|lookup| lookup.token(auth_id.as_str()));
+    let contract_id = auth_id.turn(run)?;
+    let token = match found {
+        Some(new::Token { country_code, party_id, uid, r#type, .. }) => {
+            CdrToken { country_code, party_id, uid, r#type, contract_id, extra: Extra::new() }
+        }
+        None => {
+            let emsp = run.party(Side::Emsp).cloned();
+            let emsp = emsp.ok_or_else(|| Misfit::at("auth_id", ConversionRule::OwnerAssumed))?;
+            CdrToken {
+                country_code: emsp.country_code,
+                party_id: emsp.party_id,
+                uid: Private::new(not_available_text()),
+                r#type: new::TokenType::Other,
+                contract_id,
+                extra: Extra::new(),
+            }
+        }
+    };
+    run.note(ConversionRule::TokenAssumed, "cdr_token", &token);
+    Ok(token)
+}
+
+/// The contract of a token. The rest of it is lost, unless it says nothing.
+pub(super) fn auth_id(token: CdrToken, run: &mut Conversion<'_>) -> Result<Private<Text<36>>, Misfit> {
+    let says_nothing = token.uid.as_str() == super::locations::NOT_AVAILABLE
+        && token.r#type == new::TokenType::Other
+        && token.extra.is_empty()
+        && run
+            .party(Side::Emsp)
+            .is_some_and(|emsp| emsp.country_code == token.country_code && emsp.party_id == token.party_id);
+    if !says_nothing {
+        run.note(ConversionRule::Token, "cdr_token", &token);
+    }
+    token.contract_id.turn(run)
+}

@@ -1,0 +1,114 @@
+//! Amounts of money: one with VAT in 2.2.1, and the taxes one by one in 2.3.0.
+
+use crate::convert::turn::Turn;
+use crate::convert::{Conversion, ConversionRule, Misfit};
+use crate::v2_2_1::types::Price as Old;
+use crate::v2_3_0::tariffs::PriceLimit;
+use crate::v2_3_0::types::{Price as New, TaxAmount, TaxAmountInit};
+use crate::{Decimal, Text, Value};
+
+/// What the difference of the two amounts of 2.2.1 is called.
+const VAT: &str = "VAT";
+
+/// The difference of the two amounts is a tax. Amounts that cannot be subtracted are carried along.
+impl Turn<New> for Old {
+    fn turn(mut self, run: &mut Conversion<'_>) -> Result<New, Misfit> {
+        let mut taxes = Vec::new();
+        if let Some(gross) = self.incl_vat {
+            match gross
+                .checked_sub(self.excl_vat)
+                .filter(|tax| self.excl_vat.checked_add(*tax) == Some(gross))
+            {
+                Some(amount) => {
+                    let name = VAT.parse().unwrap_or_else(|_| Text::blank());
+                    taxes.push(TaxAmountInit { name, amount }.into());
+                    run.note(ConversionRule::TaxNamed, "taxes", &taxes);
+                }
+                None => run.keep_member("incl_vat", &gross, &mut self.extra),
+            }
+        }
+        run.carried::<Old, New>(&self.extra);
+        Ok(New { before_taxes: self.excl_vat, taxes, extra: self.extra })
+    }
+}
+
+/// The taxes become one amount; their names and rates are lost.
+impl Turn<Old> for New {
+    fn turn(mut self, run: &mut Conversion<'_>) -> Result<Old, Misfit> {
+        let incl_vat = if self.taxes.is_empty() {
+            self.extra.take("incl_vat")
+        } else {
+            let sum = self.taxes.iter().try_fold(self.before_taxes, |sum, tax| sum.checked_add(tax.amount));
+            if sum.is_none() {
+                run.note(ConversionRule::Amount, "taxes", &self.taxes);
+            } else if !is_vat(&self.taxes) {
+                run.note(ConversionRule::TaxesMerged, "taxes", &self.taxes);
+            }
+            sum
+        };
+        run.carried::<New, Old>(&self.extra);
+        Ok(Old { excl_vat: self.before_taxes, incl_vat, extra: self.extra })
+    }
+}
+
+/// Whether the taxes say no more than the amounts with and without them.
+fn is_vat(taxes: &[TaxAmount]) -> bool {
+    match taxes {
+        [tax] => {
+            tax.name.as_str() == VAT
+                && tax.percentage.is_none()
+                && tax.account_number.is_none()
+                && tax.extra.is_empty()
+        }
+        _ => false,
+    }
+}
+
+/// Limits name both amounts in both versions.
+impl Turn<PriceLimit> for Old {
+    fn turn(self, run: &mut Conversion<'_>) -> Result<PriceLimit, Misfit> {
+        run.carried::<Self, PriceLimit>(&self.extra);
+        Ok(PriceLimit { before_taxes: self.excl_vat, after_taxes: self.incl_vat, extra: self.extra })
+    }
+}
+
+impl Turn<Old> for PriceLimit {
+    fn turn(self, run: &mut Conversion<'_>) -> Result<Old, Misfit> {
+        run.carried::<Self, Old>(&self.extra);
+        Ok(Old { excl_vat: self.before_taxes, incl_vat: self.after_taxes, extra: self.extra })
+    }
+}
+
+/// A price without VAT from one with it: exact, or rounded to the four decimals of OCPI. `None`: there is none.
+pub(super) fn net(gross: Decimal, vat: Decimal) -> Option<(Decimal, IsExact)> {
+    let factor = Decimal::from(100).checked_add(vat)?;
+    if factor <= Decimal::ZERO {
+        return None;
+    }
+    let net = gross.checked_mul(Decimal::from(100))?.checked_div(factor)?.round(4).normalize();
+    let is_exact = net.checked_mul(factor)? == gross.checked_mul(Decimal::from(100))?;
+    Some((net, IsExact(is_exact)))
+}
+
+/// Whether an amount was not rounded.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct IsExact(pub(super) bool);
+
+#[cfg(test)]
+mod tests {
+    use super::{IsExact, net};
+
+    #[test]
+    fn a_price_without_vat_is_exact_or_has_four_decimals() {
+        let net = |gross: &str, vat: &str| {
+            let (gross, vat) = (gross.parse().expect("a number"), vat.parse().expect("a number"));
+            net(gross, vat).map(|(net, IsExact(exact))| (net.to_string(), exact))
+        };
+        assert_eq!(net("1.21", "21"), Some(("1".to_owned(), true)));
+        assert_eq!(net("0.30", "20"), Some(("0.25".to_owned(), true)));
+        assert_eq!(net("0.55", "21"), Some(("0.4545".to_owned(), false)));
+        assert_eq!(net("0.55", "0"), Some(("0.55".to_owned(), true)));
+        assert_eq!(net("-1.1", "10"), Some(("-1".to_owned(), true)));
+        assert_eq!(net("1", "-100"), None);
+    }
+}

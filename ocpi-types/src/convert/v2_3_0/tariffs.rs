@@ -1,0 +1,180 @@
+//! Tariffs of 2.2.1, whose prices are without VAT, and of 2.3.0, which say whether tax is in their prices.
+
+use super::money::{IsExact, net};
+use crate::convert::turn::{Turn, turns};
+use crate::convert::{Conversion, ConversionRule, Misfit};
+use crate::v2_2_1::tariffs as old;
+use crate::v2_3_0::tariffs as new;
+use crate::v2_3_0::tariffs::TaxIncluded;
+use crate::{Change, Decimal, NonEmpty};
+
+turns! {
+    |this, run| old::Tariff => new::Tariff;
+    same {
+        country_code party_id id currency r#type tariff_alt_text tariff_alt_url start_date_time end_date_time
+        energy_mix last_updated
+    }
+    turned { min_price: min_price; max_price: max_price; elements: elements; }
+    lost {}
+    made { preauthorize_amount: None; tax_included: TaxIncluded::No; }
+    patch old::TariffPatch => new::TariffPatch;
+    made {
+        preauthorize_amount: Change::Keep;
+        tax_included: if this.elements.as_set().is_some() { Change::Set(TaxIncluded::No) } else { Change::Keep };
+    }
+}
+
+turns! {
+    |this, run| new::Tariff => old::Tariff;
+    same {
+        country_code party_id id currency r#type tariff_alt_text tariff_alt_url start_date_time end_date_time
+        energy_mix last_updated
+    }
+    turned { min_price: min_price; max_price: max_price; elements: elements; }
+    lost { preauthorize_amount }
+    obstacle { obstacle(this, run) }
+    first {
+        note_reading(&this.tax_included, run);
+        if this.tax_included == TaxIncluded::Yes {
+            run.member("elements", |run| take_tax_out(&mut this.elements, run))?;
+        }
+    }
+    patch new::TariffPatch => old::TariffPatch;
+    first {
+        if let Change::Set(reading) = &this.tax_included {
+            note_reading(reading, run);
+        }
+        let reading = this.tax_included.as_set().or(run.context().tax_included.as_ref()).cloned();
+        if let Err(misfit) = net_change(&mut this.elements, reading, run) {
+            run.note(misfit.rule(), "elements", &this.elements);
+            this.elements = Change::Keep;
+        }
+    }
+}
+
+turns! {
+    |this, run| old::TariffElement => new::TariffElement;
+    same { price_components }
+    turned { restrictions: restrictions; }
+    lost {}
+}
+
+turns! {
+    |this, run| new::TariffElement => old::TariffElement;
+    same { price_components }
+    turned { restrictions: restrictions; }
+    lost {}
+    // 2.2.1 has no bookings, so their prices can be left out.
+    obstacle {
+        is_for_bookings(this).then(|| Misfit::at("booking", ConversionRule::Restriction).within("restrictions"))
+    }
+}
+
+turns! {
+    |this, run| old::TariffRestrictions => new::TariffRestrictions;
+    same {
+        start_time end_time start_date end_date min_kwh max_kwh min_current max_current min_power max_power
+        min_duration max_duration day_of_week reservation
+    }
+    turned {}
+    lost {}
+    made { booking: None; }
+}
+
+turns! {
+    |this, run| new::TariffRestrictions => old::TariffRestrictions;
+    same {
+        start_time end_time start_date end_date min_kwh max_kwh min_current max_current min_power max_power
+        min_duration max_duration day_of_week reservation
+    }
+    turned {}
+    lost {}
+}
+
+fn is_for_bookings(element: &new::TariffElement) -> bool {
+    element.restrictions.as_ref().is_some_and(|limits| limits.booking.is_some())
+}
+
+/// A price with tax is none of 2.2.1: it has to be known how to take the tax out. And there has to be an element that
+/// can stay.
+fn obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Option<Misfit> {
+    let gross = match tariff.tax_included {
+        TaxIncluded::No | TaxIncluded::NotApplicable => None,
+        TaxIncluded::Yes => gross_obstacle(&tariff.elements),
+        TaxIncluded::Custom(_) => return Some(Misfit::at("tax_included", ConversionRule::TaxReading)),
+    };
+    let obstacle = gross.or_else(|| Turn::<NonEmpty<old::TariffElement>>::obstacle(&tariff.elements, run));
+    obstacle.map(|misfit| misfit.within("elements"))
+}
+
+/// The first price of which the tax is not known.
+fn gross_obstacle(elements: &[new::TariffElement]) -> Option<Misfit> {
+    elements.iter().enumerate().filter(|(_, element)| !is_for_bookings(element)).find_map(
+        |(index, element)| {
+            let unknown =
+                element.price_components.iter().position(|component| net_price(component).is_none())?;
+            let misfit = Misfit::at("price", ConversionRule::GrossPrice).within(&unknown.to_string());
+            Some(misfit.within("price_components").within(&index.to_string()))
+        },
+    )
+}
+
+/// The price without the tax that is in it. Nothing is nothing, with any tax.
+fn net_price(component: &new::PriceComponent) -> Option<(Decimal, IsExact)> {
+    match component.vat {
+        _ if component.price == Decimal::ZERO => Some((component.price, IsExact(true))),
+        Some(vat) => net(component.price, vat),
+        None => None,
+    }
+}
+
+fn take_tax_out(elements: &mut NonEmpty<new::TariffElement>, run: &mut Conversion<'_>) -> Result<(), Misfit> {
+    if let Some(misfit) = gross_obstacle(elements) {
+        return Err(misfit);
+    }
+    for (index, element) in elements.iter_mut().enumerate().filter(|(_, element)| !is_for_bookings(element)) {
+        run.element(index, |run| {
+            run.member("price_components", |run| {
+                for (index, component) in element.price_components.iter_mut().enumerate() {
+                    run.element(index, |run| {
+                        let (net, IsExact(is_exact)) = net_price(component)
+                            .ok_or_else(|| Misfit::at("price", ConversionRule::GrossPrice))?;
+                        if !is_exact {
+                            run.note(ConversionRule::PriceRounded, "price", &component.price);
+                        }
+                        component.price = net;
+                        Ok(())
+                    })?;
+                }
+                Ok(())
+            })
+        })?;
+    }
+    Ok(())
+}
+
+/// Prices of a PATCH, of which it may not be said whether tax is in them.
+fn net_change(
+    elements: &mut Change<NonEmpty<new::TariffElement>>,
+    reading: Option<TaxIncluded>,
+    run: &mut Conversion<'_>,
+) -> Result<(), Misfit> {
+    match (elements, reading) {
+        (Change::Keep, _) | (_, Some(TaxIncluded::No | TaxIncluded::NotApplicable)) => Ok(()),
+        (Change::Set(elements), Some(TaxIncluded::Yes)) => {
+            run.member("elements", |run| take_tax_out(elements, run))
+        }
+        _ => Err(Misfit::new(ConversionRule::TaxReading)),
+    }
+}
+
+/// What 2.2.1 does not say, because its prices are without VAT by definition.
+fn note_reading(reading: &TaxIncluded, run: &mut Conversion<'_>) {
+    let rule = match reading {
+        TaxIncluded::No => return,
+        TaxIncluded::Yes => ConversionRule::TaxTakenOut,
+        TaxIncluded::NotApplicable => ConversionRule::NoTax,
+        TaxIncluded::Custom(_) => ConversionRule::TaxReading,
+    };
+    run.note(rule, "tax_included", reading);
+}
