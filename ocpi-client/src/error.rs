@@ -1,6 +1,7 @@
 //! Why there is no answer.
 
 use bytes::Bytes;
+use ocpi_types::convert::Inexpressible;
 use ocpi_types::json;
 use ocpi_types::transport::StatusCode;
 
@@ -64,6 +65,8 @@ pub(crate) enum Kind {
     },
     #[error("data: {0}")]
     Data(#[source] json::Error),
+    #[error("{0}")]
+    Version(#[source] Inexpressible),
     #[error("no answer: {0}")]
     Transport(#[source] TransportError),
     #[error("the platforms have no version in common")]
@@ -137,6 +140,11 @@ impl Error {
     /// The partner does not offer the endpoint.
     pub fn is_not_offered(&self) -> bool {
         matches!(self.0.kind, Kind::NoEndpoint)
+    }
+
+    /// The message cannot be expressed in the version of the partner, or in that of the application's types.
+    pub fn is_version(&self) -> bool {
+        matches!(self.0.kind, Kind::Version(_))
     }
 
     /// The same request may succeed later: no answer, 5xx, 429, or OCPI's 3000.

@@ -7,12 +7,13 @@
 use std::fmt;
 
 use bytes::Bytes;
+use ocpi_types::convert::Relation;
 use ocpi_types::endpoint::{
-    Endpoint, GetVersionDetails, GetVersions, PostCredentials, PutCredentials, Reply, v2_1_1,
+    Endpoint, GetVersionDetails, GetVersions, PostCredentials, PutCredentials, v2_1_1,
 };
 use ocpi_types::v2_2_1::versions::{self, InterfaceRole};
 use ocpi_types::v2_3_0::credentials::Credentials;
-use ocpi_types::{CredentialsToken, Url, Version, v2_2_1};
+use ocpi_types::{CredentialsToken, Url, Version};
 
 use crate::error::Kind;
 use crate::{Error, Ids, Peer, Transport};
@@ -61,6 +62,12 @@ impl Discovery {
         let newest = wanted.iter().max().copied().unwrap_or(Version::V2_2_1);
         let peer = Peer::new(newest, Vec::new(), token, ids).with_versions_url(versions_url);
         Self { peer, wanted: wanted.to_vec(), chosen: None }
+    }
+
+    /// With who is on the two sides: a platform of 2.1.1 does not say it in its messages.
+    #[must_use]
+    pub fn with_relation(self, relation: Relation) -> Self {
+        Self { peer: self.peer.with_relation(relation), ..self }
     }
 
     /// The first request.
@@ -205,6 +212,12 @@ impl Registration {
         Self { discovery, credentials, discovered: Some(discovered), renew: false }
     }
 
+    /// With who is on the two sides: see [`Discovery::with_relation`].
+    #[must_use]
+    pub fn with_relation(self, relation: Relation) -> Self {
+        Self { discovery: self.discovery.with_relation(relation), ..self }
+    }
+
     /// Renews with PUT: `token` is the one in use.
     #[must_use]
     pub fn renewing(self) -> Self {
@@ -237,7 +250,6 @@ impl Registration {
                 }
             };
         };
-        // Both versions' credentials are read as the newer one's, which has one optional member more.
         let credentials = discovered.peer.response::<PostCredentials<Credentials>>(answer)?.value;
         let peer = discovered.peer.with_token(credentials.token.clone());
         Ok(Next::Done(Registered { peer, version: discovered.version, credentials }))
@@ -258,24 +270,12 @@ impl Registration {
     }
 
     fn credentials_request(&self, discovered: &Discovered) -> Result<http::Request<Bytes>, Error> {
+        // In the version that was found, whatever version these are of.
         let ours = self.credentials.clone();
-        if discovered.version >= Version::V2_3_0 {
-            return self.encode(discovered, ours);
-        }
-        let init =
-            v2_2_1::credentials::CredentialsInit { token: ours.token, url: ours.url, roles: ours.roles };
-        self.encode(discovered, v2_2_1::credentials::Credentials { extra: ours.extra, ..init.into() })
-    }
-
-    fn encode<C: ocpi_types::Object + Reply>(
-        &self,
-        discovered: &Discovered,
-        credentials: C,
-    ) -> Result<http::Request<Bytes>, Error> {
         if self.renew {
-            discovered.peer.request(&PutCredentials(credentials))
+            discovered.peer.request(&PutCredentials(ours))
         } else {
-            discovered.peer.request(&PostCredentials(credentials))
+            discovered.peer.request(&PostCredentials(ours))
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
-use ocpi_types::endpoint::{Answered, Endpoint, Outgoing, Place, Received, Reply, Resource, Shape};
+use ocpi_types::convert::{Context, Ledger, Lookup, Relation};
+use ocpi_types::endpoint::{
+    Answered, Endpoint, Outgoing, Place, Received, Reply, Resource, Shape, Unread, Wire,
+};
 use ocpi_types::json::{Cuts, Head, List};
 use ocpi_types::transport::{Party, StatusCode, headers};
 use ocpi_types::v2_2_1::versions::{self, InterfaceRole, ModuleId};
@@ -24,6 +27,7 @@ pub struct Peer {
     versions_url: Option<Url>,
     token: CredentialsToken,
     profile: PeerProfile,
+    relation: Relation,
     from: Option<Party>,
     to: Option<Party>,
     ids: Ids,
@@ -36,6 +40,8 @@ pub struct Answer<T> {
     pub value: T,
     /// What was odd. Pointers are those of `data`; the envelope's own come first.
     pub findings: Vec<Finding>,
+    /// What was lost or assumed because the partner speaks another version. Pointers are those of `data`.
+    pub ledger: Ledger,
     /// OCPI's status: some `1xxx`.
     pub status_code: StatusCode,
     /// When the answer was made, by the partner's clock.
@@ -51,7 +57,8 @@ impl Peer {
         ids: Ids,
     ) -> Self {
         let profile = PeerProfile::of(version);
-        Self { version, endpoints, versions_url: None, token, profile, from: None, to: None, ids }
+        let relation = Relation::default();
+        Self { version, endpoints, versions_url: None, token, profile, relation, from: None, to: None, ids }
     }
 
     /// With the URL of its list of versions.
@@ -76,6 +83,12 @@ impl Peer {
     #[must_use]
     pub fn with_profile(self, profile: PeerProfile) -> Self {
         Self { profile, ..self }
+    }
+
+    /// With who is on the two sides: a partner of 2.1.1 does not say it in its messages.
+    #[must_use]
+    pub fn with_relation(self, relation: Relation) -> Self {
+        Self { relation, ..self }
     }
 
     /// The version spoken.
@@ -107,14 +120,38 @@ impl Peer {
         self.base_of::<E>().is_some()
     }
 
-    /// The request for an endpoint. If the partner's profile made something shorter, the request's extensions have
-    /// [`Cuts`].
+    /// The request for an endpoint, in the version spoken, whatever version its type is of.
+    ///
+    /// If something was lost or assumed on the way there, the request's extensions have a [`Ledger`]; if the partner's
+    /// profile made something shorter, [`Cuts`].
     ///
     /// # Errors
-    /// When the partner does not offer it, an id cannot stand in a URL, or the URL is not the partner's.
+    /// When the partner does not offer it, its version cannot express it, an id cannot stand in a URL, or the URL is
+    /// not the partner's.
     pub fn request<E: Endpoint>(&self, endpoint: &E) -> Result<http::Request<Bytes>, Error> {
+        self.request_in(endpoint, &self.relation.sent())
+    }
+
+    /// [`Peer::request`], with what was looked up: a Session of 2.1.1 embeds its Location ([`Endpoint::embeds`]).
+    ///
+    /// # Errors
+    /// As [`Peer::request`].
+    pub fn request_with<E: Endpoint>(
+        &self,
+        endpoint: &E,
+        lookup: &dyn Lookup,
+    ) -> Result<http::Request<Bytes>, Error> {
+        self.request_in(endpoint, &Context { lookup: Some(lookup), ..self.relation.sent() })
+    }
+
+    fn request_in<E: Endpoint>(
+        &self,
+        endpoint: &E,
+        context: &Context<'_>,
+    ) -> Result<http::Request<Bytes>, Error> {
         let fail = |kind| Error::new(E::name(), kind);
-        let outgoing = Outgoing::styled(endpoint, &self.profile.style);
+        let outgoing = Outgoing::over(endpoint, self.wire::<E>(context));
+        let outgoing = outgoing.map_err(|error| fail(Kind::Version(error)))?;
         let base = self.base_of::<E>();
         if base.is_none() && outgoing.absolute.is_none() {
             return Err(fail(Kind::NoEndpoint));
@@ -134,6 +171,9 @@ impl Peer {
         if !outgoing.cuts.is_empty() {
             request = request.extension(Cuts(outgoing.cuts));
         }
+        if !outgoing.ledger.is_empty() {
+            request = request.extension(outgoing.ledger);
+        }
         let body = outgoing.body.map(Bytes::from).unwrap_or_default();
         request.body(body).map_err(|_| fail(Kind::Unsendable))
     }
@@ -151,13 +191,14 @@ impl Peer {
         let fail = |kind| Err(Error::new(E::name(), kind).with_body(body.clone()));
         // Some partners answer a push with nothing at all.
         let is_empty = http.is_success() && body.trim_ascii().is_empty();
+        let context = self.relation.received();
         let received = Received {
             status: http,
             headers: &parts.headers,
             body: if is_empty { EMPTY } else { &body },
-            on_partial: self.profile.on_partial,
+            wire: self.wire::<E>(&context),
         };
-        let Answered { head, value } = match E::Response::read(&received) {
+        let Answered { head, value, ledger } = match E::Response::read(&received) {
             Ok(answered) => answered,
             Err(_) if !http.is_success() => return fail(Kind::Http(http)),
             Err(cause) => return fail(Kind::NotOcpi { http, cause }),
@@ -175,9 +216,10 @@ impl Peer {
         match value {
             Ok(value) => {
                 let Head { findings, timestamp, .. } = head;
-                Ok(Answer { value, findings, status_code: code, timestamp })
+                Ok(Answer { value, findings, ledger, status_code: code, timestamp })
             }
-            Err(error) => fail(Kind::Data(error)),
+            Err(Unread::Version(error)) => fail(Kind::Version(error)),
+            Err(Unread::Json(error)) => fail(Kind::Data(error)),
         }
     }
 
@@ -191,6 +233,20 @@ impl Peer {
         endpoint: &E,
     ) -> Result<Answer<E::Response>, Error> {
         let request = self.request(endpoint)?;
+        self.exchange::<E>(transport, request).await
+    }
+
+    /// [`Peer::send`], with what was looked up: see [`Peer::request_with`].
+    ///
+    /// # Errors
+    /// As [`Peer::send`].
+    pub async fn send_with<E: Endpoint + Sync>(
+        &self,
+        transport: &impl Transport,
+        endpoint: &E,
+        lookup: &dyn Lookup,
+    ) -> Result<Answer<E::Response>, Error> {
+        let request = self.request_with(endpoint, lookup)?;
         self.exchange::<E>(transport, request).await
     }
 
@@ -229,6 +285,17 @@ impl Peer {
 
     pub(crate) fn with_token(&self, token: CredentialsToken) -> Self {
         Self { token, ..self.clone() }
+    }
+
+    /// How an endpoint is spoken. Lists of versions and their details are what they are.
+    fn wire<'a, E: Endpoint>(&self, context: &'a Context<'a>) -> Wire<'a> {
+        let is_of_version = matches!(E::AT, Place::Module(..));
+        Wire {
+            version: is_of_version.then_some(self.version),
+            context,
+            style: self.profile.style,
+            on_partial: self.profile.on_partial,
+        }
     }
 
     fn base_of<E: Endpoint>(&self) -> Option<&Url> {

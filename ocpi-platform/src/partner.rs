@@ -2,8 +2,10 @@
 
 use ocpi_client::{Ids, Peer, PeerProfile};
 use ocpi_server_traits::Connection;
+use ocpi_types::convert::Relation;
 use ocpi_types::transport::Party;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
+use ocpi_types::v2_3_0::types::Role;
 use ocpi_types::v2_3_0::versions::Endpoint;
 use ocpi_types::{CredentialsToken, DateTime, Text, Url, Version};
 
@@ -95,26 +97,35 @@ impl Partner {
         if has(&self.token_we_issued) { Some(Match::Issued) } else { before.then_some(Match::Before) }
     }
 
+    /// Who is on the two sides, of which ours has these roles.
+    pub(crate) fn relation(&self, own: &[CredentialsRole]) -> Relation {
+        let main = own.first();
+        let ours = main.map_or(Role::Other, |role| role.role.clone());
+        Relation::of(ours, main.map(party_of), self.parties().into_iter().next())
+    }
+
     /// What the router is told of somebody with this token.
-    pub(crate) fn connection(&self, used: Match) -> Connection {
+    pub(crate) fn connection(&self, used: Match, own: &[CredentialsRole]) -> Connection {
         let invitation = used == Match::Before && self.invited == Some(true);
         let id = self.id.as_str().to_owned();
         let style = self.profile().map(|profile| profile.style).unwrap_or_default();
-        Connection { style, ..Connection::new(id, self.parties(), self.registered && !invitation) }
+        let relation = self.relation(own);
+        Connection { style, relation, ..Connection::new(id, self.parties(), self.registered && !invitation) }
     }
 
     /// The partner as the client sees it; `None` before registration is done.
     ///
     /// Messages say from whom and to whom they are where there is but one party on each side.
-    pub(crate) fn peer(&self, ids: Ids, own: &[Party]) -> Option<Peer> {
+    pub(crate) fn peer(&self, ids: Ids, own: &[CredentialsRole]) -> Option<Peer> {
         let token = self.token_we_received.clone().filter(|_| self.registered)?;
         let version = self.spoken()?;
-        let mut peer = Peer::new(version, self.endpoints.clone(), token, ids).with_profile(self.profile()?);
+        let peer = Peer::new(version, self.endpoints.clone(), token, ids);
+        let mut peer = peer.with_profile(self.profile()?).with_relation(self.relation(own));
         if let Some(url) = &self.versions_url {
             peer = peer.with_versions_url(url.clone());
         }
         match (own, self.parties().as_slice()) {
-            ([from], [to]) => Some(peer.with_parties(from.clone(), to.clone())),
+            ([from], [to]) => Some(peer.with_parties(party_of(from), to.clone())),
             _ => Some(peer),
         }
     }

@@ -2,10 +2,15 @@
 
 use std::sync::Arc;
 
-use ocpi_client::{Ids, Peer, PeerProfile, Transport};
-use ocpi_server_traits::{Broken, Clock, Connection, Directory, Objects, Router, Routes, Store, StoreError};
+use ocpi_client::{Answer, Ids, Peer, PeerProfile, Transport};
+use ocpi_server_traits::{
+    Broken, Clock, Connection, Directory, Locations, Objects, Router, Routes, Store, StoreError,
+};
+use ocpi_types::convert::{Found, Relation};
+use ocpi_types::endpoint::Endpoint;
 use ocpi_types::transport::Party;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsInit, CredentialsRole};
+use ocpi_types::v2_3_0::types::Role;
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{CredentialsToken, DateTime, NonEmpty, Url, Version};
 
@@ -42,7 +47,7 @@ impl Settings {
         Self {
             base,
             roles: NonEmpty::of(role),
-            versions: vec![Version::V2_3_0],
+            versions: Version::ALL.to_vec(),
             required: Vec::new(),
             urls: UrlPolicy::Public,
             clock: Clock::new(system_time),
@@ -131,8 +136,28 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// When there is no registration with it.
     pub fn peer(&self, id: &str) -> Result<Peer, Error> {
         let partner = self.partners.get(id);
-        let peer = partner.and_then(|partner| partner.peer(self.ids.clone(), &self.own));
+        let peer = partner.and_then(|partner| partner.peer(self.ids.clone(), &self.settings.roles));
         peer.ok_or_else(|| Error::NoPartner(id.to_owned()))
+    }
+
+    /// Sends a request to a partner and reads the answer. For a partner of 2.1.1, the Location of a Session is looked
+    /// up among the objects that are kept.
+    ///
+    /// # Errors
+    /// When there is no registration with it, or as [`Peer::send`].
+    pub async fn send<E: Endpoint + Sync>(
+        &self,
+        partner: &str,
+        endpoint: &E,
+    ) -> Result<Answer<E::Response>, Error> {
+        let peer = self.peer(partner)?;
+        let mut found = Found::default();
+        if let Some(at) = endpoint.embeds().filter(|_| peer.version() < Version::V2_2_1) {
+            if let Some(location) = self.objects.location(&at).await {
+                found.add(at, location);
+            }
+        }
+        Ok(peer.send_with(&self.transport, endpoint, &found).await?)
     }
 
     /// Says how a partner deviates: what it is sent from now on, and how its objects are read.
@@ -150,6 +175,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// The module's URL in one's own version details, for URLs that partners are given.
     pub(crate) fn own_url(&self, version: Version, module: &ModuleId, role: &InterfaceRole) -> Url {
         Router::module_url(&self.settings.base, version, module, role)
+    }
+
+    /// A connection with somebody of whom nothing is known but that it is on the other side.
+    pub(crate) fn relation_with_anyone(&self) -> Relation {
+        let main = self.settings.roles.first();
+        Relation::of(main.map_or(Role::Other, |role| role.role.clone()), main.map(party_of), None)
     }
 
     pub(crate) fn new_ids(&self) -> Ids {
@@ -176,7 +207,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         for version in &self.settings.versions {
             builder = builder.version(*version, |routes| mount(self.mount_credentials(routes)));
         }
-        builder.build(Arc::clone(self))
+        builder.with_locations(Arc::clone(&self.objects)).build(Arc::clone(self))
     }
 }
 
@@ -184,6 +215,6 @@ impl<S: Store, T: Transport + 'static> Directory for Platform<S, T> {
     async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
         let Some((partner, used)) = self.partners.find(tokens) else { return Ok(None) };
         self.forget_token_before(&partner, used).await;
-        Ok(Some(partner.connection(used)))
+        Ok(Some(partner.connection(used, &self.settings.roles)))
     }
 }

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use ocpi_types::convert::{Ledger, Relation};
 use ocpi_types::json::PeerStyle;
 use ocpi_types::transport::Party;
 use ocpi_types::{CredentialsToken, DateTime, Finding, Url, Version};
@@ -20,12 +21,20 @@ pub struct Connection {
     pub registered: bool,
     /// How it wants to be answered.
     pub style: PeerStyle,
+    /// Who is on the two sides: a partner of 2.1.1 does not say it in its messages.
+    pub relation: Relation,
 }
 
 impl Connection {
     /// A platform that keeps to the specification.
     pub fn new(id: impl Into<String>, parties: Vec<Party>, registered: bool) -> Self {
-        Self { id: id.into(), parties, registered, style: PeerStyle::default() }
+        Self {
+            id: id.into(),
+            parties,
+            registered,
+            style: PeerStyle::default(),
+            relation: Relation::default(),
+        }
     }
 }
 
@@ -69,6 +78,8 @@ pub struct Caller {
     pub now: DateTime,
     /// What was odd about the body.
     pub findings: Vec<Finding>,
+    /// What of the body was lost or assumed because it is of another version.
+    pub ledger: Ledger,
 }
 
 impl Caller {

@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 
+use ocpi_types::convert::Inexpressible;
 use ocpi_types::endpoint::DecodeError;
 use ocpi_types::transport::StatusCode;
 
@@ -97,6 +98,12 @@ impl Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         Self::internal("the storage failed").with_source(error)
+    }
+}
+
+impl From<Inexpressible> for Error {
+    fn from(error: Inexpressible) -> Self {
+        Self::internal("the answer cannot be expressed in this version").with_source(error)
     }
 }
 

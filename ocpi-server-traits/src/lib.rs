@@ -40,6 +40,7 @@
 //! ```
 
 mod caller;
+mod crossing;
 mod error;
 mod handle;
 mod objects;
@@ -47,6 +48,7 @@ mod router;
 mod store;
 
 pub use caller::{Caller, Clock, Connection, Directory};
+pub use crossing::{Crossing, Locations};
 pub use error::Error;
 pub use handle::Handle;
 pub use objects::{All, Broken, Objects};

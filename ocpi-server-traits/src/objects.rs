@@ -1,6 +1,7 @@
 //! Typed access to a [`Store`].
 
 mod handlers;
+mod locations;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

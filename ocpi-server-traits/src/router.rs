@@ -12,7 +12,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
-use ocpi_types::endpoint::{Reply, ReplyParts};
+use ocpi_types::convert::Ledger;
+use ocpi_types::endpoint::{Reply, ReplyParts, Wire};
 use ocpi_types::json::PeerStyle;
 use ocpi_types::transport::headers;
 use ocpi_types::v2_2_1::versions::{
@@ -20,6 +21,7 @@ use ocpi_types::v2_2_1::versions::{
 };
 use ocpi_types::{CredentialsToken, NonEmpty, Url, Version, v2_1_1};
 
+use crate::crossing::{AnyLocations, Crossing, Locations, OnCrossing};
 use crate::{Caller, Clock, Connection, Directory, Error, StoreError};
 
 pub use routes::Routes;
@@ -41,6 +43,15 @@ struct Inner {
     directory: Box<dyn AnyDirectory>,
     body_limit: usize,
     versions: Vec<(Version, Vec<Route>)>,
+    crossings: Crossings,
+}
+
+/// What is done about answers in other versions.
+#[derive(Clone, Default)]
+struct Crossings {
+    locations: Option<Arc<dyn AnyLocations>>,
+    hook: Option<OnCrossing>,
+    are_told: bool,
 }
 
 /// Puts a [`Router`] together.
@@ -49,12 +60,19 @@ pub struct RouterBuilder {
     clock: Clock,
     body_limit: usize,
     versions: Vec<(Version, Vec<Route>)>,
+    crossings: Crossings,
 }
 
 impl Router {
     /// A router whose URLs begin with `base`, as the world sees it; never what a request's header `Host` says.
     pub fn builder(base: Url, clock: Clock) -> RouterBuilder {
-        RouterBuilder { base, clock, body_limit: 8 << 20, versions: Vec::new() }
+        RouterBuilder {
+            base,
+            clock,
+            body_limit: 8 << 20,
+            versions: Vec::new(),
+            crossings: Crossings::default(),
+        }
     }
 
     /// The URL of the list of versions: what a partner needs besides a token.
@@ -114,7 +132,8 @@ impl Router {
         let echo = answer::Echo::of(&parts.headers);
         match self.admission(parts).await {
             Ok((target, caller)) => Ok(Admitted { router: self.clone(), target, caller, echo }),
-            Err(error) => Err(answer::refusal(error, &echo, self.0.clock.now())),
+            // Which version is meant may not even be known: all have these codes.
+            Err(error) => Err(answer::refusal(error, Version::V2_1_1, &echo, self.0.clock.now())),
         }
     }
 
@@ -151,6 +170,7 @@ impl Router {
             endpoint: matched.endpoint.clone(),
             now: inner.clock.now(),
             findings: Vec::new(),
+            ledger: Ledger::new(),
         };
         let query = path::query(parts.uri.query().unwrap_or_default());
         Ok((Matched { query, ..matched }, caller))
@@ -205,7 +225,28 @@ impl RouterBuilder {
         Self { body_limit: bytes, ..self }
     }
 
-    /// Mounts endpoints for a version.
+    /// With a place to look Locations up: a Session of 2.1.1 embeds its Location.
+    #[must_use]
+    pub fn with_locations(mut self, locations: impl Locations) -> Self {
+        self.crossings.locations = Some(Arc::new(locations));
+        self
+    }
+
+    /// Tells `hook` what answers lost or assumed on their way to the version of a partner.
+    #[must_use]
+    pub fn on_crossing(mut self, hook: impl Fn(&Crossing) + Send + Sync + 'static) -> Self {
+        self.crossings.hook = Some(Arc::new(hook));
+        self
+    }
+
+    /// Tells partners in `status_message` what their version cannot express of an answer: places and rules, no values.
+    #[must_use]
+    pub fn telling_losses(mut self) -> Self {
+        self.crossings.are_told = true;
+        self
+    }
+
+    /// Mounts endpoints for a version. Handlers may be of any version: messages are converted on the way.
     #[must_use]
     pub fn version(mut self, version: Version, mount: impl FnOnce(Routes) -> Routes) -> Self {
         self.versions.push((version, mount(Routes::default()).into_routes()));
@@ -214,8 +255,9 @@ impl RouterBuilder {
 
     /// The router; `directory` knows whose tokens are whose.
     pub fn build(self, directory: impl Directory) -> Router {
-        let Self { base, clock, body_limit, versions } = self;
-        Router(Arc::new(Inner { base, clock, directory: Box::new(directory), body_limit, versions }))
+        let Self { base, clock, body_limit, versions, crossings } = self;
+        let directory = Box::new(directory);
+        Router(Arc::new(Inner { base, clock, directory, body_limit, versions, crossings }))
     }
 }
 
@@ -265,36 +307,53 @@ impl Admitted {
 
     /// Answers, now that the body is there.
     pub async fn answer(self, body: Bytes) -> http::Response<Bytes> {
-        let now = self.caller.now;
+        let (now, version) = (self.caller.now, self.caller.version);
+        let connection = self.caller.connection.id.clone();
         let Self { router, target, caller, echo } = self;
         let reply = match target.what {
-            What::Versions => Ok(router.version_list().write(&caller.connection.style)),
+            What::Versions => router.version_list(&caller.connection.style),
             What::Details => router.version_details(target.version, &caller.connection.style),
             What::Route(route) => {
-                let call = Call { url: target.url, parameters: target.parameters, query: target.query, body };
+                let locations = router.0.crossings.locations.clone();
+                let Matched { url, parameters, query, .. } = target;
+                let call = Call { url, parameters, query, body, locations };
                 (route.run)(caller, call).await
             }
         };
         match reply {
-            Ok(parts) => answer::success(parts, &echo, now),
-            Err(error) => answer::refusal(error, &echo, now),
+            Ok(parts) => {
+                let message = router.crossed(&connection, version, &parts);
+                answer::success(parts, message.as_deref(), &echo, now)
+            }
+            Err(error) => answer::refusal(error, version, &echo, now),
         }
     }
 
     /// Refuses, where reading the body failed.
     pub fn refuse(self, error: Error) -> http::Response<Bytes> {
-        answer::refusal(error, &self.echo, self.caller.now)
+        answer::refusal(error, self.caller.version, &self.echo, self.caller.now)
     }
 }
 
 impl Router {
-    fn version_list(&self) -> Vec<versions::Version> {
+    /// Tells what an answer lost on its way; what the partner is to be told of it.
+    fn crossed(&self, connection: &str, version: Version, parts: &ReplyParts) -> Option<String> {
+        let crossings = &self.0.crossings;
+        let crossing = Crossing::of(connection, version, parts)?;
+        if let Some(hook) = &crossings.hook {
+            hook(&crossing);
+        }
+        if crossings.are_told { crossing.message() } else { None }
+    }
+
+    fn version_list(&self, style: &PeerStyle) -> Result<ReplyParts, Error> {
         let versions = self.0.versions.iter().map(|(version, _)| *version);
         let entry = |version: Version| {
             let url = path::version_url(&self.0.base, version);
             versions::VersionInit { version: version.as_str().into(), url }.into()
         };
-        versions.map(entry).collect()
+        let list: Vec<versions::Version> = versions.map(entry).collect();
+        Ok(list.write(&plain(style))?)
     }
 
     fn version_details(&self, version: Version, style: &PeerStyle) -> Result<ReplyParts, Error> {
@@ -306,12 +365,17 @@ impl Router {
                 version: version_number,
                 endpoints: endpoints.map(without_role),
             };
-            return Ok(v2_1_1::versions::VersionDetails::from(details).write(style));
+            return Ok(v2_1_1::versions::VersionDetails::from(details).write(&plain(style))?);
         }
         let details: versions::VersionDetails =
             VersionDetailsInit { version: version_number, endpoints }.into();
-        Ok(details.write(style))
+        Ok(details.write(&plain(style))?)
     }
+}
+
+/// Lists of versions and their details are what they are.
+fn plain(style: &PeerStyle) -> Wire<'static> {
+    Wire { style: *style, ..Wire::PLAIN }
 }
 
 fn without_role(endpoint: Advertised) -> v2_1_1::versions::Endpoint {

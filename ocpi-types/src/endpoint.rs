@@ -23,6 +23,7 @@ mod regular;
 mod reply;
 mod resource;
 pub mod v2_1_1;
+mod wire;
 
 pub use bookings::{ListBookingLocations, PostBookingRequest};
 pub use charging_profiles::{
@@ -47,15 +48,17 @@ pub use payments::{
 pub use regular::{Delete, Get, List, Lookup, Patch, Put};
 pub use reply::{Answered, Created, Page, Received, Reply, ReplyParts, Shape, Stored};
 pub use resource::{Addressed, PatchedResource, Resource, RootResource, Seat};
+pub use wire::{Unread, Wire};
 
 use std::fmt;
 
 use http::Method;
 
-use crate::json::{Cut, PeerStyle};
+use crate::convert::{Embedded, Inexpressible, Ledger, OfKind};
+use crate::json::{Cut, OnPartial};
 use crate::transport::{Party, StatusCode};
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId};
-use crate::{Finding, Type, Url, Value, json};
+use crate::{Finding, Type, Url, json};
 
 /// One endpoint: a request, and the type of its answer.
 ///
@@ -92,6 +95,11 @@ pub trait Endpoint: Sized + Send + 'static {
 
     /// The client's half.
     fn encode(&self, to: &mut Outgoing);
+
+    /// The Location that has to be looked up to encode it for 2.1.1.
+    fn embeds(&self) -> Option<Embedded> {
+        None
+    }
 
     /// The server's half.
     ///
@@ -157,8 +165,8 @@ pub enum Segment {
 }
 
 /// A request being built, before it has a host, a token and headers.
-#[derive(Clone, Default, Eq, PartialEq)]
-pub struct Outgoing {
+#[derive(Clone, Default)]
+pub struct Outgoing<'a> {
     /// An absolute URL that a partner gave, used instead of the module's.
     pub absolute: Option<Url>,
     /// The path behind the module's URL, not yet encoded.
@@ -169,11 +177,14 @@ pub struct Outgoing {
     pub body: Option<Vec<u8>>,
     /// What was cut from the body, as the partner wants it.
     pub cuts: Vec<Cut>,
-    style: PeerStyle,
+    /// What was lost or assumed because the connection is of another version. Pointers start in the body.
+    pub ledger: Ledger,
+    refused: Option<Inexpressible>,
+    wire: Wire<'a>,
 }
 
 /// Paths, queries and bodies may hold a driver's token: how many and how long is shown.
-impl fmt::Debug for Outgoing {
+impl fmt::Debug for Outgoing<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outgoing")
             .field("segments", &self.segments.len())
@@ -183,17 +194,27 @@ impl fmt::Debug for Outgoing {
     }
 }
 
-impl Outgoing {
-    /// What a request encodes to.
+impl Outgoing<'static> {
+    /// What a request encodes to, in the version of its types.
     pub fn of<E: Endpoint>(request: &E) -> Self {
-        Self::styled(request, &PeerStyle::default())
-    }
-
-    /// What a request encodes to for a partner that wants it so.
-    pub fn styled<E: Endpoint>(request: &E, style: &PeerStyle) -> Self {
-        let mut outgoing = Self { style: *style, ..Self::default() };
+        let mut outgoing = Self::default();
         request.encode(&mut outgoing);
         outgoing
+    }
+}
+
+impl<'a> Outgoing<'a> {
+    /// What a request encodes to for a connection.
+    ///
+    /// # Errors
+    /// When it cannot be expressed in the version of the connection.
+    pub fn over<E: Endpoint>(request: &E, wire: Wire<'a>) -> Result<Self, Inexpressible> {
+        let mut outgoing = Self { wire, ..Outgoing::default() };
+        request.encode(&mut outgoing);
+        match outgoing.refused.take() {
+            Some(refused) => Err(refused),
+            None => Ok(outgoing),
+        }
     }
 
     /// The whole URL; `base` is the module's. `None` if a base is needed and there is none, or if an id is `.`
@@ -217,10 +238,14 @@ impl Outgoing {
     }
 
     /// Sets the body.
-    pub fn body<T: Value>(&mut self, value: &T) {
-        let written = json::write_for(value, &self.style);
-        self.body = Some(written.json);
-        self.cuts = written.cuts;
+    pub fn body<T: OfKind>(&mut self, value: &T) {
+        match self.wire.write_ref(value, &mut self.ledger) {
+            Ok(written) => {
+                self.body = Some(written.json);
+                self.cuts = written.cuts;
+            }
+            Err(refused) => self.refused = Some(refused),
+        }
     }
 }
 
@@ -236,6 +261,10 @@ pub struct Incoming<'a> {
     pub body: &'a [u8],
     /// What was odd about the body; filled by [`Incoming::read_body`].
     pub findings: Vec<Finding>,
+    /// How the connection is spoken.
+    pub wire: Wire<'a>,
+    /// What was lost or assumed because the connection is of another version; filled likewise.
+    pub ledger: Ledger,
 }
 
 /// As [`Outgoing`].
@@ -250,7 +279,18 @@ impl fmt::Debug for Incoming<'_> {
     }
 }
 
-impl Incoming<'_> {
+impl<'a> Incoming<'a> {
+    /// A request of the version of its types.
+    pub fn new(
+        url: &'a Url,
+        parameters: &'a [String],
+        query: &'a [(String, String)],
+        body: &'a [u8],
+    ) -> Self {
+        let (findings, ledger) = (Vec::new(), Ledger::new());
+        Self { url, parameters, query, body, findings, wire: Wire::PLAIN, ledger }
+    }
+
     /// A parameter of the path, by its place.
     ///
     /// # Errors
@@ -285,10 +325,23 @@ impl Incoming<'_> {
     ///
     /// # Errors
     /// When it is not JSON, or not an object of this type.
-    pub fn read_body<T: Value>(&mut self) -> Result<T, DecodeError> {
-        let read = json::read(self.body)?;
-        self.findings.extend(read.findings);
-        Ok(read.value)
+    pub fn read_body<T: OfKind>(&mut self) -> Result<T, DecodeError> {
+        let wire = Wire { on_partial: OnPartial::Fail, ..self.wire };
+        wire.read(self.body, &mut self.findings, &mut self.ledger).map_err(|error| match error {
+            Unread::Json(error) => error.into(),
+            Unread::Version(error) => error.into(),
+        })
+    }
+
+    /// Reads a body that may be left out.
+    ///
+    /// # Errors
+    /// As [`Incoming::read_body`].
+    pub fn read_body_if_any<T: OfKind>(&mut self) -> Result<Option<T>, DecodeError> {
+        match self.body.trim_ascii() {
+            b"" | b"null" => Ok(None),
+            _ => self.read_body().map(Some),
+        }
     }
 
     /// Reads the body of a PATCH, in which every value counts: one that cannot be read would be a change that is
@@ -296,7 +349,7 @@ impl Incoming<'_> {
     ///
     /// # Errors
     /// As [`Incoming::read_body`], and when a value in the body cannot be read.
-    pub fn read_patch<T: Value>(&mut self) -> Result<T, DecodeError> {
+    pub fn read_patch<T: OfKind>(&mut self) -> Result<T, DecodeError> {
         let patch = self.read_body()?;
         let lost = self.findings.iter().find(|finding| finding.rule.is_lossy() && finding.is_error());
         lost.map_or(Ok(patch), |lost| Err(DecodeError::Lost(lost.clone())))
@@ -313,6 +366,9 @@ pub enum DecodeError {
     /// The body cannot be read.
     #[error("body: {0}")]
     Body(#[from] json::Error),
+    /// The body cannot be expressed in the version of the application.
+    #[error("body: {0}")]
+    Version(#[from] Inexpressible),
     /// A value of a PATCH cannot be read.
     #[error("body: {0}")]
     Lost(Finding),

@@ -205,6 +205,9 @@ rules! {
     /// The envelope of an answer lacks a part.
     Envelope = "env.missing" Error kept "the envelope of the answer lacks a part"
         from "transport_and_format §response_format",
+    /// An object of another version that the application's version cannot express.
+    Version = "env.version" Error lossy "cannot be expressed in the version that it is wanted in"
+        from "the conversion between versions",
     /// A member that only a branch of the version has, such as Payments or Bookings.
     BranchMember = "branch.member" Error kept "only a branch of this version has this member"
         from "branches of the specification",

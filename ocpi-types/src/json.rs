@@ -26,8 +26,8 @@ mod writer;
 
 pub use error::Error;
 pub use item::{Item, OnPartial, Partial, Reading, Verdict};
-pub(crate) use list::read_envelope;
 pub use list::{Aside, Document, List, Rejected, read_document, read_list, read_list_within};
+pub(crate) use list::{read_document_by, read_envelope};
 pub(crate) use pointer::{push_index, push_segment, shown};
 pub use raw::RawJson;
 pub(crate) use reader::MAX_EXPONENT;
@@ -37,8 +37,8 @@ pub(crate) use serde_bridge::serialize_raw;
 pub use split::{Part, join_list, split_list};
 pub use stream::{Decoder, Items, Progress, StreamError};
 pub use walk::{Data, Head};
-pub use writer::{Cut, Cuts, PeerStyle, Times, Writer, Written, write_for, write_list_for};
 pub(crate) use writer::with_decimals;
+pub use writer::{Cut, Cuts, PeerStyle, Times, Writer, Written, write_for, write_list_for};
 
 use crate::{Finding, Value};
 

@@ -305,7 +305,7 @@ fn commands() {
 fn credentials_of_both_versions() {
     const JSON: &str = r#"{"token": "t", "url": "https://alfa.example/versions", "x": 1, "roles": [{"role": "CPO",
         "business_details": {"name": "Alfa"}, "country_code": "NL", "party_id": "ALF"}]}"#;
-    fn every<C: Object>(version: Version) {
+    fn every<C: Object + ocpi_types::convert::OfKind>(version: Version) {
         let credentials: C = parse(JSON);
         let got = round_trip(version, &GetCredentials::default(), credentials.clone()).expect("an answer");
         assert_eq!(got.1, credentials);

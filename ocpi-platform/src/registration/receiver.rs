@@ -102,7 +102,8 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
 
     async fn call_back(&self, version: Version, theirs: &Credentials) -> Result<Discovered, Refusal> {
         self.allow(&theirs.url).map_err(refusal)?;
-        let discovery = Discovery::new(theirs.url.clone(), theirs.token.clone(), &[version], self.new_ids());
+        let discovery = Discovery::new(theirs.url.clone(), theirs.token.clone(), &[version], self.new_ids())
+            .with_relation(self.relation_with_anyone());
         let discovered = discovery.run(&self.transport).await.map_err(|error| {
             if error.is_no_common_version() {
                 return Refusal::unsupported_version("the versions do not list the one of this URL");

@@ -77,7 +77,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         adapt: impl FnOnce(Registration) -> Registration,
     ) -> Result<Registered, Error> {
         self.allow(&url)?;
-        let discovery = Discovery::new(url, theirs, &self.settings.versions, self.new_ids());
+        let discovery = Discovery::new(url, theirs, &self.settings.versions, self.new_ids())
+            .with_relation(self.relation_with_anyone());
         let discovered = discovery.run(&self.transport).await?;
         self.accept_endpoints(&discovered.peer)?;
         let registration = adapt(Registration::with(discovered, self.credentials(ours)));

@@ -2,10 +2,11 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
-use ocpi_types::DateTime;
+use ocpi_types::convert::status_for;
 use ocpi_types::endpoint::ReplyParts;
 use ocpi_types::json::Cuts;
 use ocpi_types::transport::{Party, StatusCode, headers, write_envelope};
+use ocpi_types::{DateTime, Version};
 
 use crate::Error;
 
@@ -35,8 +36,13 @@ impl Echo {
     }
 }
 
-pub(super) fn success(parts: ReplyParts, echo: &Echo, now: DateTime) -> http::Response<Bytes> {
-    let body = write_envelope(parts.data.as_deref(), StatusCode::SUCCESS, None, now);
+pub(super) fn success(
+    parts: ReplyParts,
+    message: Option<&str>,
+    echo: &Echo,
+    now: DateTime,
+) -> http::Response<Bytes> {
+    let body = write_envelope(parts.data.as_deref(), StatusCode::SUCCESS, message, now);
     let mut response = respond(parts.status, parts.headers, body, echo);
     if !parts.cuts.is_empty() {
         response.extensions_mut().insert(Cuts(parts.cuts));
@@ -44,9 +50,9 @@ pub(super) fn success(parts: ReplyParts, echo: &Echo, now: DateTime) -> http::Re
     response
 }
 
-pub(super) fn refusal(error: Error, echo: &Echo, now: DateTime) -> http::Response<Bytes> {
+pub(super) fn refusal(error: Error, version: Version, echo: &Echo, now: DateTime) -> http::Response<Bytes> {
     let message = error.to_string();
-    let body = write_envelope(None, error.status_code(), Some(&message), now);
+    let body = write_envelope(None, status_for(error.status_code(), version), Some(&message), now);
     respond(error.http_status(), HeaderMap::new(), body, echo)
 }
 

@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Method;
-use ocpi_types::Url;
+use ocpi_types::convert::Context;
 use ocpi_types::endpoint::{
     Delete, Endpoint, Get, Incoming, List, Lookup, Patch, PatchedResource, Place, Put, Reply, ReplyParts,
-    Resource, Segment,
+    Resource, Segment, Wire,
 };
 use ocpi_types::v2_2_1::versions::{InterfaceRole, ModuleId};
+use ocpi_types::{Url, Version};
 
 use super::{BoxFuture, credentials_role};
-use crate::{Caller, Error, Handle};
+use crate::crossing::{AnyLocations, find_all};
+use crate::{Caller, Connection, Error, Handle};
 
 /// The endpoints of a version, each with what answers it.
 ///
@@ -37,6 +39,7 @@ pub(super) struct Call {
     pub(super) parameters: Vec<String>,
     pub(super) query: Vec<(String, String)>,
     pub(super) body: Bytes,
+    pub(super) locations: Option<Arc<dyn AnyLocations>>,
 }
 
 impl Routes {
@@ -118,20 +121,25 @@ async fn answer<E: Endpoint, H: Handle<E>>(
     mut caller: Caller,
     call: Call,
 ) -> Result<ReplyParts, Error> {
-    let mut incoming = Incoming {
-        url: &call.url,
-        parameters: &call.parameters,
-        query: &call.query,
-        body: &call.body,
-        findings: Vec::new(),
+    let Connection { style, relation, .. } = caller.connection.clone();
+    let version = Some(caller.version);
+    let request = {
+        let context = relation.received();
+        let mut incoming = Incoming::new(&call.url, &call.parameters, &call.query, &call.body);
+        incoming.wire = Wire { version, context: &context, style, ..Wire::PLAIN };
+        let request = E::decode(&mut incoming)?;
+        caller.findings = incoming.findings;
+        caller.ledger = incoming.ledger;
+        request
     };
-    let request = E::decode(&mut incoming)?;
-    caller.findings = incoming.findings;
     request.consistent().map_err(Error::invalid)?;
     if request.owner().is_some_and(|owner| !caller.speaks_for(&owner)) {
         // To others the objects of a party do not exist.
         return Err(Error::not_found("this connection does not speak for the owner in the URL"));
     }
     let reply = handler.handle(&caller, request).await?;
-    Ok(reply.write(&caller.connection.style))
+    let embeds = if caller.version < Version::V2_2_1 { reply.embeds() } else { Vec::new() };
+    let found = find_all(call.locations.as_ref(), embeds).await;
+    let context = Context { lookup: Some(&found), ..relation.sent() };
+    Ok(reply.write(&Wire { version, context: &context, style, ..Wire::PLAIN })?)
 }

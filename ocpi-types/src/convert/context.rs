@@ -50,7 +50,7 @@ pub struct Context<'a> {
 }
 
 /// Finds objects by what others say of them.
-pub trait Lookup {
+pub trait Lookup: Send + Sync {
     /// The Location with this owner and id, in the form of 2.2.1.
     fn location(&self, owner: &Party, id: &str) -> Option<Location> {
         let _ = (owner, id);
@@ -64,19 +64,24 @@ pub trait Lookup {
     }
 }
 
+impl Context<'_> {
+    /// Nothing is known of the connection.
+    pub const NONE: Self = Self {
+        cpo: None,
+        emsp: None,
+        role: None,
+        time_zone: None,
+        vat: None,
+        tax_included: None,
+        command_timeout: 30,
+        token: None,
+        lookup: None,
+    };
+}
+
 impl Default for Context<'_> {
     fn default() -> Self {
-        Self {
-            cpo: None,
-            emsp: None,
-            role: None,
-            time_zone: None,
-            vat: None,
-            tax_included: None,
-            command_timeout: 30,
-            token: None,
-            lookup: None,
-        }
+        Self::NONE
     }
 }
 

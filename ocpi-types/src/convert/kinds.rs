@@ -81,7 +81,10 @@ macro_rules! kinds {
             type V2_3_0 = crate::v2_3_0::$chapter::$name;
             kinds!(@steps step step step step);
         }
-        of_kind!($name: crate::v2_1_1::$chapter::$name, crate::v2_2_1::$chapter::$name, crate::v2_3_0::$chapter::$name;);
+        of_kind!(
+            $name: crate::v2_1_1::$chapter::$name = V2_1_1, crate::v2_2_1::$chapter::$name = V2_2_1,
+                crate::v2_3_0::$chapter::$name = V2_3_0;
+        );
     };
     // The same type in 2.2.1 and 2.3.0, another in 2.1.1.
     (@settled $name:ident $chapter:ident) => {
@@ -92,7 +95,7 @@ macro_rules! kinds {
             type V2_3_0 = crate::v2_2_1::$chapter::$name;
             kinds!(@steps step fitted fitted step);
         }
-        of_kind!($name: crate::v2_1_1::$chapter::$name, crate::v2_2_1::$chapter::$name;);
+        of_kind!($name: crate::v2_1_1::$chapter::$name = V2_1_1, crate::v2_2_1::$chapter::$name = V2_3_0;);
     };
     // The same type in 2.2.1 and 2.3.0, and none in 2.1.1.
     (@since_2_2_1 $name:ident $chapter:ident) => {
@@ -103,7 +106,7 @@ macro_rules! kinds {
             type V2_3_0 = crate::v2_2_1::$chapter::$name;
             kinds!(@steps refused fitted fitted refused);
         }
-        of_kind!($name: crate::v2_2_1::$chapter::$name;);
+        of_kind!($name: crate::v2_2_1::$chapter::$name = V2_3_0;);
     };
     // In 2.3.0 only.
     (@since_2_3_0 $name:ident $chapter:ident) => {
@@ -114,7 +117,7 @@ macro_rules! kinds {
             type V2_3_0 = crate::v2_3_0::$chapter::$name;
             kinds!(@steps refused refused refused refused);
         }
-        of_kind!($name: crate::v2_3_0::$chapter::$name;);
+        of_kind!($name: crate::v2_3_0::$chapter::$name = V2_3_0;);
     };
     (@steps $up:path, $up_again:path, $down:path, $down_again:path) => {
         fn up_from_2_1_1(value: Self::V2_1_1, run: &mut Conversion<'_>) -> Result<Self::V2_2_1, Misfit> {
@@ -138,11 +141,38 @@ macro_rules! kinds {
     };
 }
 
-/// Of which kind types are.
+/// A Session of 2.1.1 embeds the Location that later ones name.
+macro_rules! embeds {
+    (Session V2_1_1) => {};
+    (Session $newest:ident) => {
+        fn embeds(&self) -> Option<Embedded> {
+            let owner = Party { country_code: self.country_code.clone(), party_id: self.party_id.clone() };
+            Some(Embedded { owner, location_id: self.location_id.clone() })
+        }
+    };
+    ($other:ident $newest:ident) => {};
+}
+
+/// Of which kind types are, and of which version at the latest.
 macro_rules! of_kind {
-    ($($name:ident: $($ty:ty),+;)+) => { $($(
+    ($($name:ident: $($ty:ty = $newest:ident),+;)+) => { $($(
         impl OfKind for $ty {
             type Kind = $name;
+            const NEWEST: crate::Version = crate::Version::$newest;
+
+            embeds!($name $newest);
+
+            fn into_any(self) -> Any<$name> {
+                Any::$newest(self)
+            }
+
+            fn of_any(
+                any: Any<$name>,
+                context: &Context<'_>,
+                ledger: &mut Ledger,
+            ) -> Result<Self, Inexpressible> {
+                <crate::convert::$newest as Release>::of_any(any, context, ledger)
+            }
         }
     )+)+ };
 }
@@ -152,7 +182,9 @@ macro_rules! of_kind {
 /// Each has the name of the object; the PATCH of one is a kind of its own.
 pub mod kind {
     use super::{Absent, fitted, refused, renumber, step};
-    use crate::convert::{Conversion, Kind, Misfit, OfKind};
+    use crate::convert::Embedded;
+    use crate::convert::{Any, Context, Conversion, Inexpressible, Kind, Ledger, Misfit, OfKind, Release};
+    use crate::transport::Party;
 
     kinds! {
         changed {
@@ -311,8 +343,8 @@ pub mod kind {
     }
 
     of_kind! {
-        CommandResult: crate::v2_2_1::commands::CommandResult;
-        Version: crate::v2_2_1::versions::Version;
-        VersionDetails: crate::v2_1_1::versions::VersionDetails, crate::v2_2_1::versions::VersionDetails;
+        CommandResult: crate::v2_2_1::commands::CommandResult = V2_3_0;
+        Version: crate::v2_2_1::versions::Version = V2_3_0;
+        VersionDetails: crate::v2_1_1::versions::VersionDetails = V2_1_1, crate::v2_2_1::versions::VersionDetails = V2_3_0;
     }
 }

@@ -105,6 +105,16 @@ impl Ledger {
         }
     }
 
+    /// Does something with an element of a list: what it adds gets the index before its pointers.
+    pub(crate) fn element<R>(&mut self, index: usize, act: impl FnOnce(&mut Self) -> R) -> R {
+        let first = self.len();
+        let result = act(self);
+        if self.len() > first {
+            self.name(first, &index.to_string());
+        }
+        result
+    }
+
     pub(super) fn truncate(&mut self, len: usize) {
         self.entries.truncate(len);
     }

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use super::{Context, Conversion, Inexpressible, Ledger, Misfit};
-use crate::json::{self, Read};
-use crate::{Value, Version};
+use crate::json::{self, PeerStyle, Read, Written};
+use crate::transport::Party;
+use crate::{CiString, Value, Version};
 
 /// A kind of object, whatever the version: its type in each, and the way from one to the next.
 ///
@@ -64,6 +65,35 @@ pub trait Kind: Sized + 'static {
 pub trait OfKind: Value {
     /// Its kind. A type that stands for two is of the kind of its name.
     type Kind: Kind;
+    /// The newest version it is of.
+    const NEWEST: Version;
+
+    /// What [`Lookup`](super::Lookup) will be asked for on the way to 2.1.1.
+    fn embeds(&self) -> Option<Embedded> {
+        None
+    }
+
+    /// As an object of that version.
+    fn into_any(self) -> Any<Self::Kind>;
+
+    /// An object of any version, as one of this type.
+    ///
+    /// # Errors
+    /// When it cannot be expressed. The ledger is then as it was before.
+    fn of_any(
+        any: Any<Self::Kind>,
+        context: &Context<'_>,
+        ledger: &mut Ledger,
+    ) -> Result<Self, Inexpressible>;
+}
+
+/// A Location that an older version embeds where a newer one names it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Embedded {
+    /// Whose it is.
+    pub owner: Party,
+    /// Which one.
+    pub location_id: CiString<36>,
 }
 
 /// A version, as a type: [`V2_1_1`], [`V2_2_1`] or [`V2_3_0`].
@@ -142,6 +172,15 @@ impl<K: Kind> Any<K> {
             Self::V2_1_1(value) => json::to_vec(value),
             Self::V2_2_1(value) => json::to_vec(value),
             Self::V2_3_0(value) => json::to_vec(value),
+        }
+    }
+
+    /// The object as one partner wants it.
+    pub fn write_for(&self, style: &PeerStyle) -> Written {
+        match self {
+            Self::V2_1_1(value) => json::write_for(value, style),
+            Self::V2_2_1(value) => json::write_for(value, style),
+            Self::V2_3_0(value) => json::write_for(value, style),
         }
     }
 

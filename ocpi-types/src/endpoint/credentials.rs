@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use http::Method;
 
 use super::{Body, DecodeError, Endpoint, Incoming, Outgoing, Place, Segment};
+use crate::convert::OfKind;
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId, Version, VersionDetails};
 use crate::{Object, Url};
 
@@ -120,16 +121,16 @@ macro_rules! credentials {
     };
 }
 
-credentials!([C: Object] GetCredentials<C>, GET, "GetCredentials", C, Body::Nothing, |_, _| {}, |_| {
+credentials!([C: Object + OfKind] GetCredentials<C>, GET, "GetCredentials", C, Body::Nothing, |_, _| {}, |_| {
     Ok(Self::default())
 });
 credentials!(
-    [C: Object] PostCredentials<C>, POST, "PostCredentials", C, Body::Whole(C::TYPE),
+    [C: Object + OfKind] PostCredentials<C>, POST, "PostCredentials", C, Body::Whole(C::TYPE),
     |this, to| to.body(&this.0),
     |from| from.read_body().map(Self)
 );
 credentials!(
-    [C: Object] PutCredentials<C>, PUT, "PutCredentials", C, Body::Whole(C::TYPE),
+    [C: Object + OfKind] PutCredentials<C>, PUT, "PutCredentials", C, Body::Whole(C::TYPE),
     |this, to| to.body(&this.0),
     |from| from.read_body().map(Self)
 );

@@ -53,7 +53,7 @@ impl Endpoint for Authorize {
 
     fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
         let token = TokenKey::decode(from, 0)?;
-        let location = if from.body.trim_ascii().is_empty() { None } else { from.read_body()? };
+        let location = from.read_body_if_any()?;
         Ok(Self { token, location })
     }
 }

@@ -8,6 +8,7 @@ use super::key::{Key, Owned, path_in};
 use super::reply::{Page, Stored};
 use super::resource::{Addressed, PatchedResource, Resource, RootResource};
 use super::{Body, DecodeError, Endpoint, Incoming, Outgoing, Place, Segment};
+use crate::convert::Embedded;
 use crate::transport::Party;
 use crate::v2_2_1::versions::InterfaceRole;
 use crate::{DateTime, Url};
@@ -212,6 +213,10 @@ impl<T: Resource> Endpoint for Put<T> {
     fn encode(&self, to: &mut Outgoing) {
         self.at.encode_in(T::COLLECTION, to);
         to.body(&self.object);
+    }
+
+    fn embeds(&self) -> Option<Embedded> {
+        self.object.embeds()
     }
 
     fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {

@@ -2,17 +2,27 @@
 
 use http::{HeaderMap, HeaderValue, header};
 
-use crate::json::{self, Aside, Cut, Data, Document, Head, List, OnPartial, PeerStyle, Rejected, Written};
+use super::wire::{Unread, Wire};
+use crate::convert::{Embedded, Inexpressible, Ledger, OfKind};
+use crate::json::{self, Aside, Cut, Data, Document, Head, List, Rejected, Written};
 use crate::transport::{Envelope, headers, next_link, write_next_link};
-use crate::{Card, Finding, Rule, Type, Url, Value};
+use crate::{Finding, Rule, Type, Url};
 
 /// An answer: what the server writes and the client reads.
 pub trait Reply: Sized + Send + 'static {
     /// What `data` is.
     const SHAPE: Shape;
 
-    /// The server's half, as the partner wants it written.
-    fn write(self, style: &PeerStyle) -> ReplyParts;
+    /// The server's half, in the version of the connection and as the partner wants it written.
+    ///
+    /// # Errors
+    /// When it cannot be expressed in that version.
+    fn write(self, wire: &Wire<'_>) -> Result<ReplyParts, Inexpressible>;
+
+    /// The Locations that have to be looked up to write it in 2.1.1.
+    fn embeds(&self) -> Vec<Embedded> {
+        Vec::new()
+    }
 
     /// The client's half.
     ///
@@ -30,8 +40,8 @@ pub struct Received<'a> {
     pub headers: &'a HeaderMap,
     /// The body: an envelope.
     pub body: &'a [u8],
-    /// What to do with objects in which required members are missing.
-    pub on_partial: OnPartial,
+    /// How the connection is spoken.
+    pub wire: Wire<'a>,
 }
 
 /// As [`ReplyParts`].
@@ -40,7 +50,7 @@ impl std::fmt::Debug for Received<'_> {
         f.debug_struct("Received")
             .field("status", &self.status)
             .field("body", &self.body.len())
-            .field("on_partial", &self.on_partial)
+            .field("wire", &self.wire)
             .finish_non_exhaustive()
     }
 }
@@ -53,18 +63,21 @@ pub struct Answered<R> {
     pub head: Head,
     /// What `data` says, or why it does not say what the endpoint answers with. Means nothing where the status says
     /// that the request failed.
-    pub value: Result<R, json::Error>,
+    pub value: Result<R, Unread>,
+    /// What was lost or assumed because the connection is of another version. Pointers start in `data`.
+    pub ledger: Ledger,
 }
 
 impl Received<'_> {
     /// Reads the envelope, and what it has as `data` by `read`, which appends what it finds.
     fn read<R>(
         &self,
-        read: impl FnOnce(Option<&str>, &mut Vec<Finding>) -> Result<R, json::Error>,
+        read: impl FnOnce(Option<&str>, &mut Vec<Finding>, &mut Ledger) -> Result<R, Unread>,
     ) -> Result<Answered<R>, json::Error> {
         let Envelope { data, mut head } = Envelope::read(self.body)?;
-        let value = read(data, &mut head.findings);
-        Ok(Answered { head, value })
+        let mut ledger = Ledger::new();
+        let value = read(data, &mut head.findings, &mut ledger);
+        Ok(Answered { head, value, ledger })
     }
 
     fn number(&self, name: &header::HeaderName) -> Option<u64> {
@@ -96,6 +109,10 @@ pub struct ReplyParts {
     pub data: Option<Vec<u8>>,
     /// What was cut, as the partner wants it. Pointers start in `data`.
     pub cuts: Vec<Cut>,
+    /// What was lost or assumed because the connection is of another version. Pointers start in `data`.
+    pub ledger: Ledger,
+    /// The objects of a page that cannot be expressed in the version of the connection: they are left out.
+    pub left_out: Vec<(usize, Inexpressible)>,
 }
 
 /// The data may be a driver's: its size is shown.
@@ -110,11 +127,18 @@ impl std::fmt::Debug for ReplyParts {
 
 impl ReplyParts {
     fn empty() -> Self {
-        Self { status: http::StatusCode::OK, headers: HeaderMap::new(), data: None, cuts: Vec::new() }
+        Self {
+            status: http::StatusCode::OK,
+            headers: HeaderMap::new(),
+            data: None,
+            cuts: Vec::new(),
+            ledger: Ledger::new(),
+            left_out: Vec::new(),
+        }
     }
 
-    fn of(Written { json, cuts }: Written) -> Self {
-        Self { data: Some(json), cuts, ..Self::empty() }
+    fn of(Written { json, cuts }: Written, ledger: Ledger) -> Self {
+        Self { data: Some(json), cuts, ledger, ..Self::empty() }
     }
 
     fn header(&mut self, name: header::HeaderName, value: &str) {
@@ -124,26 +148,39 @@ impl ReplyParts {
     }
 }
 
-impl<T: Value> Reply for T {
-    const SHAPE: Shape = match T::CARD {
-        Card::One | Card::Optional => Shape::One(T::TYPE),
-        Card::Any | Card::AtLeastOne => Shape::List(T::TYPE),
-    };
+impl<T: OfKind> Reply for T {
+    const SHAPE: Shape = Shape::One(T::TYPE);
 
-    fn write(self, style: &PeerStyle) -> ReplyParts {
-        ReplyParts::of(json::write_for(&self, style))
+    fn write(self, wire: &Wire<'_>) -> Result<ReplyParts, Inexpressible> {
+        let mut ledger = Ledger::new();
+        let written = wire.write(self, &mut ledger)?;
+        Ok(ReplyParts::of(written, ledger))
+    }
+
+    fn embeds(&self) -> Vec<Embedded> {
+        T::embeds(self).into_iter().collect()
     }
 
     fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error> {
-        received.read(|data, findings| {
-            let data = data.unwrap_or("null").as_bytes();
-            let read = match received.on_partial {
-                OnPartial::Keep => json::read_partial(data)?,
-                OnPartial::SetAside | OnPartial::Fail => json::read(data)?,
-            };
-            findings.extend(read.findings);
-            Ok(read.value)
+        received.read(|data, findings, ledger| {
+            received.wire.read(data.unwrap_or("null").as_bytes(), findings, ledger)
         })
+    }
+}
+
+/// A list that is no page, such as that of the versions.
+impl<T: OfKind> Reply for Vec<T> {
+    const SHAPE: Shape = Shape::List(T::TYPE);
+
+    fn write(self, wire: &Wire<'_>) -> Result<ReplyParts, Inexpressible> {
+        let mut ledger = Ledger::new();
+        let (written, left_out) = wire.write_list(self, &mut ledger);
+        Ok(ReplyParts { left_out, ..ReplyParts::of(written, ledger) })
+    }
+
+    fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error> {
+        let Answered { head, value, ledger } = Page::read(received)?;
+        Ok(Answered { head, value: value.map(|page| page.items), ledger })
     }
 }
 
@@ -151,12 +188,12 @@ impl<T: Value> Reply for T {
 impl Reply for () {
     const SHAPE: Shape = Shape::Nothing;
 
-    fn write(self, _: &PeerStyle) -> ReplyParts {
-        ReplyParts::empty()
+    fn write(self, _: &Wire<'_>) -> Result<ReplyParts, Inexpressible> {
+        Ok(ReplyParts::empty())
     }
 
     fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error> {
-        received.read(|_, _| Ok(()))
+        received.read(|_, _, _| Ok(()))
     }
 }
 
@@ -172,17 +209,17 @@ pub enum Stored {
 impl Reply for Stored {
     const SHAPE: Shape = Shape::Nothing;
 
-    fn write(self, _: &PeerStyle) -> ReplyParts {
+    fn write(self, _: &Wire<'_>) -> Result<ReplyParts, Inexpressible> {
         let status = match self {
             Self::Created => http::StatusCode::CREATED,
             Self::Updated => http::StatusCode::OK,
         };
-        ReplyParts { status, ..ReplyParts::empty() }
+        Ok(ReplyParts { status, ..ReplyParts::empty() })
     }
 
     fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error> {
         let created = received.status == http::StatusCode::CREATED;
-        received.read(|_, _| Ok(if created { Self::Created } else { Self::Updated }))
+        received.read(|_, _, _| Ok(if created { Self::Created } else { Self::Updated }))
     }
 }
 
@@ -196,17 +233,17 @@ pub struct Created {
 impl Reply for Created {
     const SHAPE: Shape = Shape::Nothing;
 
-    fn write(self, _: &PeerStyle) -> ReplyParts {
+    fn write(self, _: &Wire<'_>) -> Result<ReplyParts, Inexpressible> {
         let mut parts = ReplyParts { status: http::StatusCode::CREATED, ..ReplyParts::empty() };
         if let Some(location) = &self.location {
             parts.header(header::LOCATION, location);
         }
-        parts
+        Ok(parts)
     }
 
     fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error> {
         let location = headers::text(received.headers, &header::LOCATION).map(str::to_owned);
-        received.read(|_, _| Ok(Self { location }))
+        received.read(|_, _, _| Ok(Self { location }))
     }
 }
 
@@ -252,11 +289,13 @@ impl<T> From<Page<T>> for List<T> {
     }
 }
 
-impl<T: Value> Reply for Page<T> {
+impl<T: OfKind> Reply for Page<T> {
     const SHAPE: Shape = Shape::Page(T::TYPE);
 
-    fn write(self, style: &PeerStyle) -> ReplyParts {
-        let mut parts = ReplyParts::of(json::write_list_for(&self.items, style));
+    fn write(self, wire: &Wire<'_>) -> Result<ReplyParts, Inexpressible> {
+        let mut ledger = Ledger::new();
+        let (written, left_out) = wire.write_list(self.items, &mut ledger);
+        let mut parts = ReplyParts { left_out, ..ReplyParts::of(written, ledger) };
         if let Some(url) = self.next.as_deref().and_then(|next| Url::from_header(next).ok()) {
             parts.header(header::LINK, &write_next_link(&url));
         }
@@ -266,12 +305,17 @@ impl<T: Value> Reply for Page<T> {
                 parts.header(name, &count.to_string());
             }
         }
-        parts
+        Ok(parts)
+    }
+
+    fn embeds(&self) -> Vec<Embedded> {
+        self.items.iter().filter_map(T::embeds).collect()
     }
 
     /// In one pass over envelope and objects.
     fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error> {
-        let Document { mut head, list } = json::read_document(received.body)?;
+        let mut ledger = Ledger::new();
+        let Document { mut head, list } = received.wire.document(received.body, &mut ledger)?;
         if !head.is_envelope {
             head.findings.push(Finding::new(String::new(), Rule::Envelope));
         }
@@ -283,11 +327,11 @@ impl<T: Value> Reply for Page<T> {
             head.findings.extend(findings);
             page
         });
-        Ok(Answered { head, value })
+        Ok(Answered { head, value: value.map_err(Unread::from), ledger })
     }
 }
 
-impl<T: Value> Page<T> {
+impl<T: OfKind> Page<T> {
     fn of_list(
         list: List<T>,
         head: &Head,
@@ -301,7 +345,7 @@ impl<T: Value> Page<T> {
             Data::Null | Data::Missing => return Err(json::Error::of_object(Rule::Missing, String::new())),
             Data::Other => return Err(json::Error::of_object(Rule::ValueType, String::new())),
         }
-        let List { items, partial, rejected, findings } = list.on_partial(received.on_partial)?;
+        let List { items, partial, rejected, findings } = list.on_partial(received.wire.on_partial)?;
         let links = received.headers.get_all(header::LINK).iter();
         let mut links = links.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok());
         let page = Self {

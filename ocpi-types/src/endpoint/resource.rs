@@ -9,12 +9,13 @@ pub(super) use declare::{patched, resource};
 pub(super) use locations::locations;
 
 use super::key::{Key, Owned};
+use crate::convert::OfKind;
 use crate::transport::Party;
 use crate::v2_2_1::versions::ModuleId;
 use crate::{DateTime, Object, Patched, Version};
 
 /// An object with a URL of its own, below the URL of its module.
-pub trait Addressed: Object {
+pub trait Addressed: Object + OfKind {
     /// The module.
     const MODULE: ModuleId;
     /// The fixed parts of the path, for a module with several lists: behind the owner where the path names one.
@@ -91,7 +92,7 @@ pub enum Seat {
 }
 
 /// A resource that a PATCH can change.
-pub trait PatchedResource: Resource + Patched {
+pub trait PatchedResource: Resource + Patched<Patch: OfKind> {
     /// Whether a PATCH must name the time of the change. From 2.2 on it must.
     const DATED: bool = true;
 

@@ -115,6 +115,23 @@ pub fn read_document<T: Value>(text: &[u8]) -> Result<Document<T>, Error> {
     Ok(Document { head, list })
 }
 
+/// Reads the objects of a document one by one: `put` gets the index, the object and its text.
+pub(crate) fn read_document_by<T: Value>(
+    text: &[u8],
+    mut put: impl FnMut(usize, Reading<T>, &str),
+) -> Result<(Head, Vec<Finding>), Error> {
+    let mut reader = Reader::tolerant(text, Limits::default())?;
+    let mut walk = Walk::of_document();
+    while let Some(step) = walk.next(&mut reader).map_err(|stop| reader.error(stop))? {
+        put(step.index, step.reading, reader.text_between(step.start, reader.offset()));
+        if reader.noted() != step.before {
+            reader.name(step.before, step.index);
+        }
+    }
+    let (around, inside) = reader.take_all_findings();
+    Ok((Head { findings: around, ..walk.into_head() }, inside))
+}
+
 /// An envelope, and the text of its `data`; what is none is taken as `data`.
 pub(crate) fn read_envelope(text: &[u8]) -> Result<(Head, Option<&str>), Error> {
     let mut reader = Reader::tolerant(text, Limits::default())?;
@@ -129,7 +146,7 @@ pub(crate) fn read_envelope(text: &[u8]) -> Result<(Head, Option<&str>), Error> 
 
 impl<T: Value> List<T> {
     fn read(&mut self, reader: &mut Reader<'_>, mut walk: Walk) -> Result<Walk, Stop> {
-        while let Some(Step { index, before, reading }) = walk.next(reader)? {
+        while let Some(Step { index, before, reading, .. }) = walk.next(reader)? {
             self.put(index, reading);
             if reader.noted() != before {
                 reader.name(before, index);
@@ -146,6 +163,11 @@ impl<T: Value> List<T> {
             }
             Reading::Unreadable(raw) => self.rejected.push(Rejected { index, raw }),
         }
+    }
+
+    /// Keeps an object as one that could not be read.
+    pub(crate) fn reject(&mut self, index: usize, text: &str) {
+        self.rejected.push(Rejected { index, raw: RawJson::walked(text) });
     }
 
     /// Appends another list. Indexes and pointers stay as they are.

@@ -61,6 +61,8 @@ pub enum Data {
 /// One object on the way.
 pub(super) struct Step<T> {
     pub(super) index: usize,
+    /// Where it starts.
+    pub(super) start: usize,
     /// What had been noted before it.
     pub(super) before: Noted,
     pub(super) reading: Reading<T>,
@@ -276,10 +278,11 @@ impl Walk {
         if self.head.data != Data::List {
             self.head.data = if r.peek() == Some(b'{') { Data::Object } else { Data::Other };
         }
+        let start = r.offset();
         let reading = read_value(r, before)?;
         self.index += 1;
         self.place = next;
-        Ok(Step { index, before, reading })
+        Ok(Step { index, start, before, reading })
     }
 
     /// An element; `None` for `null`, which is left out.
@@ -296,7 +299,7 @@ impl Walk {
         }
         let reading = read_value(r, before)?;
         self.index += 1;
-        Ok(Some(Step { index, before, reading }))
+        Ok(Some(Step { index, start, before, reading }))
     }
 
     /// A member of the envelope; an object, if that is what `data` holds.

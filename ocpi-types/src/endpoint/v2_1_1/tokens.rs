@@ -35,7 +35,7 @@ endpoint! {
         Ok(Self {
             token: TokenKey::decode(from, 0)?,
             r#type: kind.filter(|kind| !kind.is_empty()).map_or(TokenType::Rfid, |kind| kind.as_str().into()),
-            location: if from.body.trim_ascii().is_empty() { None } else { from.read_body()? },
+            location: from.read_body_if_any()?,
         })
     },
 }

@@ -121,6 +121,12 @@ enum Step {
     Element(usize),
 }
 
+impl PeerStyle {
+    /// Nothing in particular.
+    pub const PLAIN: Self =
+        Self { explicit_nulls: false, times: Times::AsIs, coordinate_decimals: None, lengths: None };
+}
+
 impl Styling {
     fn new(style: PeerStyle) -> Self {
         Self { style, object: None, path: Vec::new(), most: None, cuts: Vec::new() }

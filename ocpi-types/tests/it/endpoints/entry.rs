@@ -97,13 +97,9 @@ fn comes_back<E: Endpoint + Debug + PartialEq>(request: &E, outgoing: &Outgoing)
     let segments: Vec<String> = path.split('/').skip(1).map(decoded).collect();
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     let query: Vec<_> = pairs.map(|(name, value)| (decoded(name), decoded(value))).collect();
-    let mut incoming = Incoming {
-        url: &url,
-        parameters: &parameters(&E::path(), segments)?,
-        query: &query,
-        body: outgoing.body.as_deref().unwrap_or_default(),
-        findings: Vec::new(),
-    };
+    let parameters = parameters(&E::path(), segments)?;
+    let body = outgoing.body.as_deref().unwrap_or_default();
+    let mut incoming = Incoming::new(&url, &parameters, &query, body);
     let arrived = E::decode(&mut incoming).map_err(|error| error.to_string())?;
     if !incoming.findings.is_empty() {
         return Err(format!("findings: {:?}", incoming.findings));

@@ -19,10 +19,7 @@ fn a_request_for_a_later_result_says_where_to() {
     fn missing<E: Endpoint>(query: &[(&str, &str)]) -> Option<DecodeError> {
         let query: Vec<_> = query.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
         let (url, parameters) = (url(&["S1"]), ["S1".to_owned()]);
-        let findings = Vec::new();
-        let mut incoming =
-            Incoming { url: &url, parameters: &parameters, query: &query, body: &[], findings };
-        E::decode(&mut incoming).err()
+        E::decode(&mut Incoming::new(&url, &parameters, &query, &[])).err()
     }
     let (duration, to) = (("duration", "60"), ("response_url", "https://beta.example/1"));
     assert_eq!(missing::<GetActiveChargingProfile>(&[duration, to]), None);

@@ -1,5 +1,6 @@
 //! The endpoints of 2.2.1 and 2.3.0.
 
+use ocpi_types::convert::OfKind;
 use ocpi_types::endpoint::{
     Authorize, ClearChargingProfile, ConnectorKey, DeleteCredentials, EvseKey, GetActiveChargingProfile,
     GetCdr, GetClientInfo, GetCredentials, GetVersionDetails, GetVersions, Owned,
@@ -95,7 +96,7 @@ pub(super) fn of_2_3_0() -> Vec<Entry> {
     entries
 }
 
-pub(super) fn credentials<C: Object>(fixture: fn() -> C) -> [Entry; 4] {
+pub(super) fn credentials<C: Object + OfKind>(fixture: fn() -> C) -> [Entry; 4] {
     [
         entry(GetCredentials::<C>::default()),
         entry(PostCredentials(fixture())),

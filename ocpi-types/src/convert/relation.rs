@@ -1,0 +1,85 @@
+//! The two sides of a connection.
+
+use super::{Context, Embedded, Lookup};
+use crate::transport::Party;
+use crate::v2_2_1::locations::Location;
+use crate::v2_2_1::types::Role;
+use crate::{Decimal, TimeZone};
+
+/// Who is on the two sides of a connection, and what else its messages of 2.1.1 leave open.
+///
+/// ```
+/// use ocpi_types::convert::Relation;
+/// use ocpi_types::transport::Party;
+/// use ocpi_types::v2_3_0::types::Role;
+/// let relation = Relation::of(Role::Emsp, Some(Party::new("DE", "EMP")?), Some(Party::new("NL", "ALF")?));
+/// assert_eq!(relation.received().cpo, Some(Party::new("NL", "ALF")?));
+/// assert_eq!((relation.received().role, relation.sent().role), (Some(Role::Cpo), Some(Role::Emsp)));
+/// # Ok::<(), ocpi_types::TextError>(())
+/// ```
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Relation {
+    /// The CPO.
+    pub cpo: Option<Party>,
+    /// The eMSP.
+    pub emsp: Option<Party>,
+    /// What our platform does.
+    pub ours: Option<Role>,
+    /// What the partner's does.
+    pub theirs: Option<Role>,
+    /// Time zone of Locations that have none.
+    pub time_zone: Option<TimeZone>,
+    /// VAT in percent on prices that are without it.
+    pub vat: Option<Decimal>,
+}
+
+impl Relation {
+    /// A connection between a CPO and an eMSP, of which we are the one with the role `ours`.
+    pub fn of(ours: Role, own: Option<Party>, partner: Option<Party>) -> Self {
+        let is_cpo = ours == Role::Cpo;
+        let (cpo, emsp) = if is_cpo { (own, partner) } else { (partner, own) };
+        let theirs = if is_cpo { Role::Emsp } else { Role::Cpo };
+        Self { cpo, emsp, ours: Some(ours), theirs: Some(theirs), ..Self::default() }
+    }
+
+    /// The context of what the partner sends.
+    pub fn received(&self) -> Context<'_> {
+        self.context(self.theirs.clone())
+    }
+
+    /// The context of what we send.
+    pub fn sent(&self) -> Context<'_> {
+        self.context(self.ours.clone())
+    }
+
+    fn context(&self, role: Option<Role>) -> Context<'_> {
+        Context {
+            cpo: self.cpo.clone(),
+            emsp: self.emsp.clone(),
+            role,
+            time_zone: self.time_zone.clone(),
+            vat: self.vat,
+            ..Context::NONE
+        }
+    }
+}
+
+/// Locations that were looked up before a conversion.
+#[derive(Clone, Debug, Default)]
+pub struct Found(Vec<(Embedded, Location)>);
+
+impl Found {
+    /// Adds one.
+    pub fn add(&mut self, at: Embedded, location: Location) {
+        self.0.push((at, location));
+    }
+}
+
+impl Lookup for Found {
+    fn location(&self, owner: &Party, id: &str) -> Option<Location> {
+        let is_it = |(at, _): &&(Embedded, Location)| {
+            at.owner == *owner && at.location_id.as_str().eq_ignore_ascii_case(id)
+        };
+        self.0.iter().find(is_it).map(|(_, location)| location.clone())
+    }
+}

@@ -1,0 +1,160 @@
+//! Messages in the version of the connection, for applications whose types are of another.
+
+use crate::convert::{Any, Context, Inexpressible, Ledger, OfKind, Release, V2_1_1, V2_2_1, V2_3_0};
+use crate::json::{self, Document, List, OnPartial, PeerStyle, Reading, Written};
+use crate::{Finding, Rule, Value, Version};
+
+/// How the messages of a connection are written and read.
+#[derive(Clone, Copy, Debug)]
+pub struct Wire<'a> {
+    /// The version of the connection; `None`: that of the types, whatever it is.
+    pub version: Option<Version>,
+    /// What the types' version says and that of the connection does not, or the other way round.
+    pub context: &'a Context<'a>,
+    /// How the partner wants to be written to.
+    pub style: PeerStyle,
+    /// What to do with its objects in which required members are missing.
+    pub on_partial: OnPartial,
+}
+
+static NOTHING: Context<'static> = Context::NONE;
+
+impl Wire<'static> {
+    /// A connection of the version that the types are of.
+    pub const PLAIN: Self =
+        Self { version: None, context: &NOTHING, style: PeerStyle::PLAIN, on_partial: OnPartial::SetAside };
+}
+
+impl Default for Wire<'static> {
+    fn default() -> Self {
+        Self::PLAIN
+    }
+}
+
+/// Why a message cannot be taken.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Unread {
+    /// It cannot be read.
+    #[error(transparent)]
+    Json(#[from] json::Error),
+    /// It is of a version that cannot be expressed in that of the application's types.
+    #[error(transparent)]
+    Version(#[from] Inexpressible),
+}
+
+impl Wire<'_> {
+    /// The version to convert to or from; `None`: nothing needs to be converted.
+    fn crossing<T: OfKind>(&self) -> Option<Version> {
+        self.version.filter(|version| *version != T::NEWEST)
+    }
+
+    /// Writes a value; what is lost on the way is added to the ledger.
+    pub(super) fn write<T: OfKind>(&self, value: T, ledger: &mut Ledger) -> Result<Written, Inexpressible> {
+        let Some(version) = self.crossing::<T>() else { return Ok(json::write_for(&value, &self.style)) };
+        Ok(value.into_any().convert(version, self.context, ledger)?.write_for(&self.style))
+    }
+
+    /// Writes a value that stays what it is.
+    pub(super) fn write_ref<T: OfKind>(
+        &self,
+        value: &T,
+        ledger: &mut Ledger,
+    ) -> Result<Written, Inexpressible> {
+        match self.crossing::<T>() {
+            None => Ok(json::write_for(value, &self.style)),
+            Some(_) => self.write(value.clone(), ledger),
+        }
+    }
+
+    /// Writes a list. What cannot be expressed is left out, and told.
+    pub(super) fn write_list<T: OfKind>(
+        &self,
+        values: Vec<T>,
+        ledger: &mut Ledger,
+    ) -> (Written, Vec<(usize, Inexpressible)>) {
+        match self.crossing::<T>() {
+            None => (json::write_list_for(&values, &self.style), Vec::new()),
+            Some(Version::V2_1_1) => self.write_as(values, ledger, V2_1_1::of_any),
+            Some(Version::V2_2_1) => self.write_as(values, ledger, V2_2_1::of_any),
+            Some(Version::V2_3_0) => self.write_as(values, ledger, V2_3_0::of_any),
+        }
+    }
+
+    fn write_as<T: OfKind, W: Value>(
+        &self,
+        values: Vec<T>,
+        ledger: &mut Ledger,
+        turn: fn(Any<T::Kind>, &Context<'_>, &mut Ledger) -> Result<W, Inexpressible>,
+    ) -> (Written, Vec<(usize, Inexpressible)>) {
+        let (mut turned, mut left_out) = (Vec::with_capacity(values.len()), Vec::new());
+        for (index, value) in values.into_iter().enumerate() {
+            match ledger.element(index, |ledger| turn(value.into_any(), self.context, ledger)) {
+                Ok(value) => turned.push(value),
+                Err(error) => left_out.push((index, error)),
+            }
+        }
+        (json::write_list_for(&turned, &self.style), left_out)
+    }
+
+    /// Reads a value; what is odd, lost or assumed is added.
+    pub(super) fn read<T: OfKind>(
+        &self,
+        text: &[u8],
+        findings: &mut Vec<Finding>,
+        ledger: &mut Ledger,
+    ) -> Result<T, Unread> {
+        let Some(version) = self.crossing::<T>() else {
+            let read = match self.on_partial {
+                OnPartial::Keep => json::read_partial(text)?,
+                OnPartial::SetAside | OnPartial::Fail => json::read(text)?,
+            };
+            findings.extend(read.findings);
+            return Ok(read.value);
+        };
+        let read = Any::<T::Kind>::read(version, text)?;
+        findings.extend(read.findings);
+        Ok(T::of_any(read.value, self.context, ledger)?)
+    }
+
+    /// Reads the objects of a document. Of another version an object that lacks required members, or that cannot be
+    /// expressed, is one that cannot be read.
+    pub(super) fn document<T: OfKind>(
+        &self,
+        body: &[u8],
+        ledger: &mut Ledger,
+    ) -> Result<Document<T>, json::Error> {
+        match self.crossing::<T>() {
+            None => json::read_document(body),
+            Some(Version::V2_1_1) => self.document_of(body, ledger, Any::V2_1_1),
+            Some(Version::V2_2_1) => self.document_of(body, ledger, Any::V2_2_1),
+            Some(Version::V2_3_0) => self.document_of(body, ledger, Any::V2_3_0),
+        }
+    }
+
+    fn document_of<T: OfKind, W: Value>(
+        &self,
+        body: &[u8],
+        ledger: &mut Ledger,
+        wrap: fn(W) -> Any<T::Kind>,
+    ) -> Result<Document<T>, json::Error> {
+        let mut list = List::default();
+        let mut lost = Vec::new();
+        let (head, findings) = json::read_document_by(body, |index, reading: Reading<W>, text| {
+            let value = match reading {
+                Reading::Whole(value) => value,
+                Reading::Partial(_) | Reading::Unreadable(_) => return list.reject(index, text),
+            };
+            match ledger.element(index, |ledger| T::of_any(wrap(value), self.context, ledger)) {
+                Ok(value) => list.items.push(value),
+                Err(error) => {
+                    lost.push(Finding::new(format!("/{index}{}", error.pointer()), Rule::Version));
+                    list.reject(index, text);
+                }
+            }
+        })?;
+        list.findings = findings;
+        list.findings.extend(lost);
+        let list = if head.is_failure() { List::default() } else { list };
+        Ok(Document { head, list })
+    }
+}
