@@ -6,6 +6,7 @@ mod bad_actor;
 mod bill;
 mod charge;
 mod chargers;
+mod crossing;
 mod feed;
 mod options;
 mod report;
@@ -35,7 +36,7 @@ pub async fn run(options: Options) -> Result<(), Failure> {
 
     let feed = feed::read(&options)?;
     let folder = tempfile::tempdir()?;
-    let world = World::start(folder.path(), &feed).await?;
+    let world = World::start(folder.path(), &feed, options.cpo_version).await?;
 
     let loaded = report.step("load", feed::load(&world, feed)).await?;
     report.step("register", register(&world)).await?;
@@ -97,7 +98,9 @@ async fn pull(world: &World, bar: indicatif::ProgressBar) -> Result<((), Details
     bar.finish_and_clear();
     let tariffs = emsp.pull::<Tariff>("cpo", |_, _| {}).await?;
     let (at_cpo, at_emsp) = (world.cpo.locations().await?, world.emsp.locations().await?);
-    if at_cpo != at_emsp {
+    let at_cpo: Result<Vec<Location>, Failure> =
+        at_cpo.into_iter().map(|location| world.seen_by_emsp(location)).collect();
+    if at_cpo? != at_emsp {
         return Err("the eMSP's copies are not what the CPO has".into());
     }
     let pages = locations.pages + tariffs.pages;

@@ -2,17 +2,21 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
-use ocpi_types::convert::{Context, Ledger, Lookup, Relation};
+use ocpi_types::convert::{Context, Found, Ledger, Lookup, Relation};
 use ocpi_types::endpoint::{
-    Answered, Endpoint, Outgoing, Place, Received, Reply, Resource, Shape, Unread, Wire,
+    Answered, Endpoint, Outgoing, Place, Received, Reply, Resource, Shape, TokenKey, Unread, Wire,
 };
 use ocpi_types::json::{Cuts, Head, List};
 use ocpi_types::transport::{Party, StatusCode, headers};
+use ocpi_types::v2_2_1::tokens::{Token, TokenInit, WhitelistType};
 use ocpi_types::v2_2_1::versions::{self, InterfaceRole, ModuleId};
 use ocpi_types::{CredentialsToken, DateTime, Finding, Url, Version};
 
 use crate::error::Kind;
 use crate::{Budget, Crawl, Error, Ids, PeerProfile, Transport};
+
+/// What nobody said.
+const UNKNOWN: &str = "#NA";
 
 /// What an answer without a body is taken for.
 const EMPTY: &[u8] = br#"{"status_code":1000}"#;
@@ -186,12 +190,24 @@ impl Peer {
         &self,
         response: http::Response<Bytes>,
     ) -> Result<Answer<E::Response>, Error> {
+        self.response_about::<E>(response, None)
+    }
+
+    /// [`Peer::response`], with the token that was asked about: an answer of 2.1.1 does not repeat it.
+    ///
+    /// # Errors
+    /// As [`Peer::response`].
+    pub fn response_about<E: Endpoint>(
+        &self,
+        response: http::Response<Bytes>,
+        token: Option<&Token>,
+    ) -> Result<Answer<E::Response>, Error> {
         let (parts, body) = response.into_parts();
         let http = parts.status;
         let fail = |kind| Err(Error::new(E::name(), kind).with_body(body.clone()));
         // Some partners answer a push with nothing at all.
         let is_empty = http.is_success() && body.trim_ascii().is_empty();
-        let context = self.relation.received();
+        let context = Context { token, ..self.relation.received() };
         let received = Received {
             status: http,
             headers: &parts.headers,
@@ -232,8 +248,7 @@ impl Peer {
         transport: &impl Transport,
         endpoint: &E,
     ) -> Result<Answer<E::Response>, Error> {
-        let request = self.request(endpoint)?;
-        self.exchange::<E>(transport, request).await
+        self.send_with(transport, endpoint, &Found::default()).await
     }
 
     /// [`Peer::send`], with what was looked up: see [`Peer::request_with`].
@@ -247,7 +262,30 @@ impl Peer {
         lookup: &dyn Lookup,
     ) -> Result<Answer<E::Response>, Error> {
         let request = self.request_with(endpoint, lookup)?;
-        self.exchange::<E>(transport, request).await
+        let sent = transport.send(request).await;
+        let answer = sent.map_err(|error| Error::new(E::name(), Kind::Transport(error)))?;
+        let about = endpoint.asks_about().filter(|_| self.version < Version::V2_2_1);
+        let token = about.and_then(|key| self.token_asked_about(key, lookup));
+        self.response_about::<E>(answer, token.as_ref())
+    }
+
+    /// The token that was asked about, as it can be looked up; else what the question says of it.
+    fn token_asked_about(&self, key: &TokenKey, lookup: &dyn Lookup) -> Option<Token> {
+        let owner = self.relation.emsp.as_ref()?;
+        lookup.token_of(owner, key).or_else(|| {
+            let init = TokenInit {
+                country_code: owner.country_code.clone(),
+                party_id: owner.party_id.clone(),
+                uid: key.uid.clone(),
+                r#type: key.r#type.clone(),
+                contract_id: UNKNOWN.parse().ok()?,
+                issuer: UNKNOWN.parse().ok()?,
+                valid: true,
+                whitelist: WhitelistType::Never,
+                last_updated: DateTime::UNIX_EPOCH,
+            };
+            Some(init.into())
+        })
     }
 
     /// Sends a request that was made before, and reads the answer.

@@ -7,9 +7,10 @@ use ocpi_server_traits::{
     Broken, Clock, Connection, Directory, Locations, Objects, Router, Routes, Store, StoreError,
 };
 use ocpi_types::convert::{Found, Relation};
-use ocpi_types::endpoint::Endpoint;
+use ocpi_types::endpoint::{Endpoint, Owned};
 use ocpi_types::transport::Party;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsInit, CredentialsRole};
+use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::v2_3_0::types::Role;
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{CredentialsToken, DateTime, NonEmpty, Url, Version};
@@ -140,8 +141,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         peer.ok_or_else(|| Error::NoPartner(id.to_owned()))
     }
 
-    /// Sends a request to a partner and reads the answer. For a partner of 2.1.1, the Location of a Session is looked
-    /// up among the objects that are kept.
+    /// Sends a request to a partner and reads the answer. For a partner of 2.1.1, the Location of a Session and the token
+    /// that is asked about are looked up among the objects that are kept.
     ///
     /// # Errors
     /// When there is no registration with it, or as [`Peer::send`].
@@ -152,12 +153,25 @@ impl<S: Store, T: Transport> Platform<S, T> {
     ) -> Result<Answer<E::Response>, Error> {
         let peer = self.peer(partner)?;
         let mut found = Found::default();
-        if let Some(at) = endpoint.embeds().filter(|_| peer.version() < Version::V2_2_1) {
+        if peer.version() < Version::V2_2_1 {
+            self.look_up(partner, endpoint, &mut found).await;
+        }
+        Ok(peer.send_with(&self.transport, endpoint, &found).await?)
+    }
+
+    async fn look_up<E: Endpoint>(&self, partner: &str, endpoint: &E, found: &mut Found) {
+        if let Some(at) = endpoint.embeds() {
             if let Some(location) = self.objects.location(&at).await {
                 found.add(at, location);
             }
         }
-        Ok(peer.send_with(&self.transport, endpoint, &found).await?)
+        let partner = self.partners.get(partner).map(|partner| partner.parties()).unwrap_or_default();
+        if let (Some(key), Some(owner)) = (endpoint.asks_about(), partner.into_iter().next()) {
+            let at = Owned { owner, key: key.clone() };
+            if let Ok(Some(token)) = self.objects.get::<Token>(&at).await {
+                found.add_token(token);
+            }
+        }
     }
 
     /// Says how a partner deviates: what it is sent from now on, and how its objects are read.

@@ -101,6 +101,11 @@ pub trait Endpoint: Sized + Send + 'static {
         None
     }
 
+    /// The token that it asks about: an answer of 2.1.1 does not repeat it.
+    fn asks_about(&self) -> Option<&TokenKey> {
+        None
+    }
+
     /// The server's half.
     ///
     /// # Errors

@@ -23,7 +23,8 @@ pub(super) async fn settle(world: &World, session: Session, spot: &Spot) -> Resu
     let fetched = emsp.send(cpo.transport(), &GetCdr::<Cdr>::at(url)).await?.value;
     let stored: Cdr =
         world.emsp.platform.objects().get(&cdr.identity()).await?.ok_or("the eMSP has no such CDR")?;
-    if fetched != cdr || stored != cdr {
+    let seen = world.seen_by_emsp(cdr)?;
+    if fetched != seen || stored != seen {
         return Err("the CDR at the eMSP is another one".into());
     }
 

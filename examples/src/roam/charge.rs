@@ -48,14 +48,14 @@ pub(super) async fn push_token(world: &World) -> Result<(Token, Details), Failur
 
     let cpo = &world.cpo.platform;
     let stored: Option<Token> = cpo.objects().get(&token.identity()).await?;
-    if stored.as_ref() != Some(&token) {
+    if stored != Some(world.seen_by_cpo(token.clone())?) {
         return Err("the CPO's copy of the token is another one".into());
     }
     let locations = world.cpo.locations().await?;
     let location =
         locations.first().map(|location| LocationReferencesInit { location_id: location.id.clone() }.into());
     let ask = Authorize { token: token.identity().key, location };
-    let answer = cpo.peer("emsp")?.send(cpo.transport(), &ask).await?.value;
+    let answer = cpo.send("emsp", &ask).await?.value;
     if answer.allowed != AllowedType::Allowed {
         return Err(format!("the eMSP does not allow its own token: {}", answer.allowed).into());
     }
@@ -65,7 +65,7 @@ pub(super) async fn push_token(world: &World) -> Result<(Token, Details), Failur
 
 /// The eMSP books the charger.
 pub(super) async fn reserve(world: &World, token: &Token, spot: &Spot) -> Result<((), Details), Failure> {
-    let reservation_id = "RES0001".parse()?;
+    let reservation_id = "1001".parse()?;
     let expiry_date = after(world.emsp.platform.clock().now(), 30 * 60)?;
     let command = |response_url| ReserveNow {
         evse_uid: Some(spot.evse.uid.clone()),
@@ -83,7 +83,7 @@ pub(super) async fn reserve(world: &World, token: &Token, spot: &Spot) -> Result
         "{} at {} is booked for 30 minutes; the result came to its own URL",
         spot.evse.uid, spot.location.address
     );
-    Ok(((), Details::new(text, json!({ "reservation_id": "RES0001", "result": "ACCEPTED" }))))
+    Ok(((), Details::new(text, json!({ "reservation_id": "1001", "result": "ACCEPTED" }))))
 }
 
 /// The eMSP starts the session.
@@ -129,9 +129,8 @@ pub(super) async fn charge(world: &World, spot: &Spot) -> Result<(Session, Detai
     let session = new_session(id, &command, spot, started)?;
     let at = session.identity();
     let cpo = &world.cpo.platform;
-    let emsp = cpo.peer("emsp")?;
     cpo.objects().put(&at, session.clone()).await?;
-    emsp.send(cpo.transport(), &Put::of(session)).await?;
+    cpo.send("emsp", &Put::of(session)).await?;
 
     let mut energy = Decimal::ZERO;
     for quarter in 0..QUARTERS {
@@ -163,8 +162,10 @@ pub(super) async fn charge(world: &World, spot: &Spot) -> Result<(Session, Detai
 
     let copy: Session =
         world.emsp.platform.objects().get(&at).await?.ok_or("the eMSP has no such session")?;
-    let ours: Option<Session> = cpo.objects().get(&at).await?;
-    if ours.as_ref() != Some(&copy) || copy.charging_periods.len() != usize::try_from(QUARTERS)? {
+    let ours: Session = cpo.objects().get(&at).await?.ok_or("the CPO has no such session")?;
+    if world.session_seen_by_emsp(ours).await? != copy
+        || copy.charging_periods.len() != usize::try_from(QUARTERS)?
+    {
         return Err("the eMSP's copy of the session is another one".into());
     }
     let text = format!(

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Parser;
+use ocpi_types::Version;
 
 /// One driver's day between a CPO and an eMSP, over real HTTP on this machine.
 #[derive(Clone, Debug, Parser)]
@@ -29,6 +30,9 @@ pub struct Options {
     /// The power that it must give at least, in kW.
     #[arg(long, value_name = "KW", default_value_t = 50)]
     pub power: i64,
+    /// The version that the CPO speaks; the eMSP speaks all. Both platforms are written in 2.3.0.
+    #[arg(long, value_name = "VERSION", default_value_t = Version::V2_3_0)]
+    pub cpo_version: Version,
     /// Prints JSON on standard output, and nothing else.
     #[arg(long)]
     pub json: bool,

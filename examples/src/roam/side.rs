@@ -6,8 +6,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use ocpi_client::Transport;
 use ocpi_platform::{Platform, Settings, UrlPolicy};
-use ocpi_server_traits::{Router, Routes};
+use ocpi_server_traits::{Locations, Router, Routes};
 use ocpi_store::Sqlite;
+use ocpi_types::convert::{Found, OfKind, Relation};
 use ocpi_types::endpoint::{Authorize, GetCdr, PostCdr, PostCommandResult};
 use ocpi_types::transport::Party;
 use ocpi_types::v2_3_0::cdrs::Cdr;
@@ -26,6 +27,7 @@ use serde_json::json;
 
 use super::Failure;
 use super::chargers::Chargers;
+use super::crossing::Crossing;
 use super::feed::Feed;
 use super::report::Details;
 use super::wire::{Counting, Counts};
@@ -45,6 +47,8 @@ pub(super) struct World {
     pub(super) cpo: Side,
     pub(super) emsp: Side,
     pub(super) chargers: Arc<Chargers>,
+    crossing: Crossing,
+    relation: Relation,
 }
 
 /// The eMSP's party.
@@ -54,19 +58,42 @@ pub(super) fn emsp_party() -> Result<Party, Failure> {
 
 impl World {
     /// Starts both servers on 127.0.0.1, at ports that the system chooses.
-    pub(super) async fn start(folder: &Path, feed: &Feed) -> Result<Self, Failure> {
-        let cpo = Opening::new(&feed.parties, Role::Cpo, "Alfa Laden", &folder.join("cpo.sqlite")).await?;
+    pub(super) async fn start(folder: &Path, feed: &Feed, cpo_version: Version) -> Result<Self, Failure> {
+        let (file, versions) = (folder.join("cpo.sqlite"), vec![cpo_version]);
+        let cpo = Opening::new(&feed.parties, Role::Cpo, "Alfa Laden", &file, versions).await?;
         let chargers = Arc::new(Chargers::new(Arc::clone(&cpo.platform)));
         let cpo = cpo.serve(|platform, routes| cpo_routes(platform, &chargers, routes));
-        let emsp =
-            Opening::new(&[emsp_party()?], Role::Emsp, "EM Power", &folder.join("emsp.sqlite")).await?;
+        let (file, versions) = (folder.join("emsp.sqlite"), Version::ALL.to_vec());
+        let emsp = Opening::new(&[emsp_party()?], Role::Emsp, "EM Power", &file, versions).await?;
         let emsp = emsp.serve(emsp_routes);
-        Ok(Self { cpo, emsp, chargers })
+        let crossing = Crossing { version: cpo_version };
+        let relation = Relation::of(Role::Cpo, feed.parties.first().cloned(), Some(emsp_party()?));
+        Ok(Self { cpo, emsp, chargers, crossing, relation })
+    }
+
+    /// What the eMSP sees of an object of the CPO.
+    pub(super) fn seen_by_emsp<T: OfKind>(&self, object: T) -> Result<T, Failure> {
+        self.crossing.seen(object, &self.relation)
+    }
+
+    /// What the CPO sees of an object of the eMSP.
+    pub(super) fn seen_by_cpo<T: OfKind>(&self, object: T) -> Result<T, Failure> {
+        self.crossing.seen(object, &self.relation)
+    }
+
+    /// What the eMSP sees of a Session, which in 2.1.1 embeds its Location.
+    pub(super) async fn session_seen_by_emsp(&self, session: Session) -> Result<Session, Failure> {
+        let mut found = Found::default();
+        if let Some(at) = session.embeds() {
+            let location = self.cpo.platform.objects().location(&at).await;
+            found.add(at, location.ok_or("the CPO does not know the location")?);
+        }
+        self.crossing.seen_with(session, &self.relation, &found)
     }
 
     /// What the CPO says to somebody with this token who asks for its locations.
     pub(super) async fn stranger_asks(&self, token: &CredentialsToken) -> Result<http::StatusCode, Failure> {
-        let url = self.cpo.url_of(&ModuleId::Locations, &InterfaceRole::Sender);
+        let url = self.cpo.url_of(self.crossing.version, &ModuleId::Locations, &InterfaceRole::Sender);
         let request = http::Request::get(url.as_str()).header("Authorization", token.to_header(true));
         Ok(self.emsp.transport.send(request.body(Bytes::new())?).await?.status())
     }
@@ -92,8 +119,8 @@ impl World {
 }
 
 impl Side {
-    pub(super) fn url_of(&self, module: &ModuleId, role: &InterfaceRole) -> Url {
-        Router::module_url(self.platform.base(), Version::V2_3_0, module, role)
+    pub(super) fn url_of(&self, version: Version, module: &ModuleId, role: &InterfaceRole) -> Url {
+        Router::module_url(self.platform.base(), version, module, role)
     }
 
     pub(super) async fn locations(&self) -> Result<Vec<Location>, Failure> {
@@ -119,7 +146,13 @@ struct Opening {
 }
 
 impl Opening {
-    async fn new(parties: &[Party], role: Role, name: &str, file: &Path) -> Result<Self, Failure> {
+    async fn new(
+        parties: &[Party],
+        role: Role,
+        name: &str,
+        file: &Path,
+        versions: Vec<Version>,
+    ) -> Result<Self, Failure> {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
         let base = format!("http://127.0.0.1:{}/ocpi", listener.local_addr()?.port());
         let roles: Result<Vec<CredentialsRole>, Failure> = parties
@@ -138,7 +171,7 @@ impl Opening {
         let main = roles.first().cloned().ok_or("a platform speaks for a party")?;
         // Both sides are on this machine.
         let urls = UrlPolicy::Any;
-        let settings = Settings { roles, urls, ..Settings::new(base.as_str().try_into()?, main) };
+        let settings = Settings { roles, urls, versions, ..Settings::new(base.as_str().try_into()?, main) };
         let transport = Counting::new()?;
         let platform = Platform::open(settings, Sqlite::open(file)?, transport.clone()).await?;
         Ok(Self { platform: Arc::new(platform), listener, transport })

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Conversion, ConversionRule, Misfit};
+use crate::endpoint::TokenKey;
 use crate::transport::Party;
 use crate::v2_2_1::locations::Location;
 use crate::v2_2_1::tokens::Token;
@@ -54,6 +55,12 @@ pub trait Lookup: Send + Sync {
     /// The Location with this owner and id, in the form of 2.2.1.
     fn location(&self, owner: &Party, id: &str) -> Option<Location> {
         let _ = (owner, id);
+        None
+    }
+
+    /// The token of this eMSP with this key.
+    fn token_of(&self, owner: &Party, key: &TokenKey) -> Option<Token> {
+        let _ = (owner, key);
         None
     }
 

@@ -1,8 +1,10 @@
 //! The two sides of a connection.
 
 use super::{Context, Embedded, Lookup};
+use crate::endpoint::TokenKey;
 use crate::transport::Party;
 use crate::v2_2_1::locations::Location;
+use crate::v2_2_1::tokens::Token;
 use crate::v2_2_1::types::Role;
 use crate::{Decimal, TimeZone};
 
@@ -64,14 +66,22 @@ impl Relation {
     }
 }
 
-/// Locations that were looked up before a conversion.
+/// What was looked up before a conversion.
 #[derive(Clone, Debug, Default)]
-pub struct Found(Vec<(Embedded, Location)>);
+pub struct Found {
+    locations: Vec<(Embedded, Location)>,
+    tokens: Vec<Token>,
+}
 
 impl Found {
-    /// Adds one.
+    /// Adds a Location.
     pub fn add(&mut self, at: Embedded, location: Location) {
-        self.0.push((at, location));
+        self.locations.push((at, location));
+    }
+
+    /// Adds a token.
+    pub fn add_token(&mut self, token: Token) {
+        self.tokens.push(token);
     }
 }
 
@@ -80,6 +90,14 @@ impl Lookup for Found {
         let is_it = |(at, _): &&(Embedded, Location)| {
             at.owner == *owner && at.location_id.as_str().eq_ignore_ascii_case(id)
         };
-        self.0.iter().find(is_it).map(|(_, location)| location.clone())
+        self.locations.iter().find(is_it).map(|(_, location)| location.clone())
+    }
+
+    fn token_of(&self, owner: &Party, key: &TokenKey) -> Option<Token> {
+        let is_it = |token: &&Token| {
+            let is_owner = token.country_code == owner.country_code && token.party_id == owner.party_id;
+            is_owner && token.uid == key.uid && token.r#type == key.r#type
+        };
+        self.tokens.iter().find(is_it).cloned()
     }
 }

@@ -51,6 +51,10 @@ impl Endpoint for Authorize {
         }
     }
 
+    fn asks_about(&self) -> Option<&TokenKey> {
+        Some(&self.token)
+    }
+
     fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
         let token = TokenKey::decode(from, 0)?;
         let location = from.read_body_if_any()?;

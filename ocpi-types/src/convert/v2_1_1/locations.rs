@@ -230,7 +230,11 @@ fn postal_code(code: Option<Text<10>>, run: &mut Conversion<'_>) -> Text<10> {
     })
 }
 
-/// Four of the kinds have a counterpart. The others are kept under the name of the member.
+/// The name under which a kind of place that has no counterpart is kept. Not `type`: the reader takes that for
+/// `parking_type`, when the object is written and read again.
+const KEPT_TYPE: &str = "location_type";
+
+/// Four of the kinds have a counterpart. The others are kept among the unknown members.
 fn parking_type(
     kind: old::LocationType,
     extra: &mut Extra,
@@ -242,7 +246,7 @@ fn parking_type(
         old::LocationType::UndergroundGarage => Some(new::ParkingType::UndergroundGarage),
         old::LocationType::ParkingLot => Some(new::ParkingType::ParkingLot),
         other => {
-            run.keep_member("type", &other, extra);
+            run.keep_member(KEPT_TYPE, &other, extra);
             None
         }
     }
@@ -267,7 +271,7 @@ fn location_type(
             run.note(ConversionRule::EnumReplaced, "parking_type", &other);
             old::LocationType::Other
         }
-        None => extra.take("type").unwrap_or_else(|| {
+        None => extra.take(KEPT_TYPE).unwrap_or_else(|| {
             run.note(ConversionRule::LocationTypeAssumed, "type", &old::LocationType::Unknown);
             old::LocationType::Unknown
         }),
