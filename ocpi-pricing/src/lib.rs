@@ -1,0 +1,5 @@
+//! What an OCPI session costs, and why.
+
+pub mod plan;
+
+pub use plan::Plan;
