@@ -1,5 +1,20 @@
 //! What an OCPI session costs, and why.
 
+pub mod bill;
+mod engine;
+mod error;
+mod fixed;
 pub mod plan;
+pub mod policy;
+pub mod rounding;
+pub mod usage;
+mod zone;
 
+pub use bill::Bill;
+pub use engine::Pricer;
+pub use engine::moment::{Restriction, Verdict};
+pub use error::PriceError;
 pub use plan::Plan;
+pub use policy::Policy;
+pub use usage::Usage;
+pub use zone::{UnknownZone, Zone};

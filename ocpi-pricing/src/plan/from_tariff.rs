@@ -216,7 +216,7 @@ fn date(date: &Option<LocalDate>) -> Option<chrono::NaiveDate> {
     date.as_ref().and_then(LocalDate::to_chrono)
 }
 
-/// No day listed means every day. A day that is none is an obstacle.
+/// No day listed means every day. A day that is none is an obstacle, so that it decides instead of the days.
 fn days(days: &[DayOfWeek]) -> Days {
     use chrono::Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
     let day = |day: &DayOfWeek| match day {
@@ -229,5 +229,6 @@ fn days(days: &[DayOfWeek]) -> Days {
         DayOfWeek::Sunday => Some(Sun),
         DayOfWeek::Custom(_) => None,
     };
-    if days.is_empty() { Days::default() } else { days.iter().filter_map(day).collect() }
+    let listed = if days.is_empty() { None } else { days.iter().map(day).collect() };
+    listed.unwrap_or_default()
 }
