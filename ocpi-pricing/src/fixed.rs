@@ -19,6 +19,16 @@ pub(crate) struct Ratio {
 const SCALE: u32 = 16;
 const UNIT: i128 = 10_i128.pow(SCALE);
 const LIMIT: i128 = 10_i128.pow(28);
+/// The powers of ten, up to that of the most decimals that a number has.
+const POWERS: [i128; 29] = {
+    let mut powers = [1; 29];
+    let mut index = 1;
+    while index < powers.len() {
+        powers[index] = powers[index - 1] * 10;
+        index += 1;
+    }
+    powers
+};
 
 impl Fixed {
     pub(crate) const ZERO: Self = Self(0);
@@ -31,9 +41,9 @@ impl Fixed {
     pub(crate) fn of(value: Decimal) -> Option<Self> {
         let (digits, scale) = value.parts();
         let value = if scale <= SCALE {
-            digits.checked_mul(10_i128.pow(SCALE - scale))?
+            digits.checked_mul(power(SCALE - scale))?
         } else {
-            divide(digits, 10_i128.pow(scale - SCALE))
+            divide(digits, power(scale - SCALE))
         };
         Self(value).within()
     }
@@ -140,13 +150,13 @@ impl Ratio {
     /// `value`, divided by `by`, which is above zero and below 10^9.
     pub(crate) fn of(value: Decimal, by: i128) -> Self {
         let (numerator, scale) = value.normalize().parts();
-        Self { numerator, denominator: 10_i128.pow(scale) * by }
+        Self { numerator, denominator: power(scale) * by }
     }
 
     /// What the amount before tax is of one with `percent` of tax inside; `None` at -100 percent and below.
     pub(crate) fn without(percent: Decimal) -> Option<Self> {
         let (percent, scale) = percent.normalize().parts();
-        let numerator = 100 * 10_i128.pow(scale);
+        let numerator = 100 * power(scale);
         let denominator = numerator + percent;
         (denominator > 0).then_some(Self { numerator, denominator })
     }
@@ -156,7 +166,7 @@ impl Ratio {
 /// more, those.
 pub(crate) fn seconds_of_hours(hours: Decimal, whole: bool) -> Option<Fixed> {
     let (digits, scale) = hours.parts();
-    let unit = 10_i128.pow(scale);
+    let unit = power(scale);
     let product = digits * 3600;
     let seconds = divide(product, unit);
     // Half of the last decimal of an hour is 1800 / unit seconds.
@@ -164,7 +174,11 @@ pub(crate) fn seconds_of_hours(hours: Decimal, whole: bool) -> Option<Fixed> {
     if whole && is_rounding {
         return Fixed(seconds.checked_mul(UNIT)?).within();
     }
-    Fixed(multiply_wide(digits, 3600 * UNIT, unit)?).within()
+    let value = match product.checked_mul(UNIT) {
+        Some(product) => divide(product, unit),
+        None => multiply_wide(digits, 3600 * UNIT, unit)?,
+    };
+    Fixed(value).within()
 }
 
 /// Hours, to sixteen decimals.
@@ -172,10 +186,17 @@ pub(crate) fn hours_of_seconds(seconds: Fixed) -> Fixed {
     Fixed(divide(seconds.0, 3600))
 }
 
+/// A power of ten; a decimal has no more than 28 decimals.
+#[inline]
+fn power(exponent: u32) -> i128 {
+    POWERS.get(exponent as usize).copied().unwrap_or(LIMIT)
+}
+
 /// The quotient, a half away from zero; `by` is above zero.
 #[inline]
 fn divide(value: i128, by: i128) -> i128 {
-    let (quotient, rest) = (value / by, value % by);
+    let quotient = value / by;
+    let rest = value - quotient * by;
     // Twice the rest can be too large; what is missing to the divisor cannot.
     if rest.abs() >= by - rest.abs() { quotient + value.signum() } else { quotient }
 }

@@ -3,6 +3,7 @@
 use super::{Bill, Entry};
 use crate::engine::moment::{Extremes, Moment, Restriction, Verdict, elapsed};
 use crate::plan::Phase;
+use crate::zone::LocalClock;
 
 /// Why a component priced a quantity.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -55,9 +56,9 @@ impl Bill<'_> {
     fn moment(&self, entry: &Entry) -> Moment {
         let period = self.usage.periods.get(entry.period as usize);
         let start = period.map_or(self.starts.session, |period| self.starts.of_period(period));
-        let clock = self.pricer.policy.clock;
+        let clock = self.usage.zone.map(|zone| LocalClock::new(zone, self.pricer.policy.clock));
         Moment {
-            local: self.usage.zone.map(|zone| zone.local(entry.at, clock)),
+            local: clock.map(|clock| clock.local(entry.at)),
             elapsed: elapsed(start, entry.at),
             energy: entry.energy_before,
             current: period.map(Extremes::current).unwrap_or_default(),

@@ -11,6 +11,24 @@ use crate::fixed::{Fixed, seconds_of_hours};
 use crate::plan::{Kind, Phase};
 use crate::policy::{Hours, MissingTariff, Spans};
 use crate::usage::{Period, TariffRef, Usage};
+use crate::zone::LocalClock;
+
+impl Bill<'_> {
+    /// The clock at the location, if it is known where that is and a tariff asks.
+    fn local_clock(&self) -> Option<LocalClock> {
+        let usage = self.usage;
+        let zone = usage.zone?;
+        self.pricer.plans.iter().any(|plan| plan.changes.needs_local_time).then(|| {
+            let policy = self.pricer.policy.clock;
+            match (usage.start, usage.end) {
+                (Some(from), Some(until)) => {
+                    LocalClock::between(zone, policy, from.to_chrono(), until.to_chrono())
+                }
+                _ => LocalClock::new(zone, policy),
+            }
+        })
+    }
+}
 
 /// Which tariffs were applied, and when.
 #[derive(Debug, Default)]
@@ -46,6 +64,7 @@ struct Walk<'b, 'a> {
     applied: Applied,
     /// The plan of each tariff id of the usage.
     named: Vec<Option<u32>>,
+    clock: Option<LocalClock>,
     has_expired: bool,
     energy: Fixed,
     has_fee: [bool; 4],
@@ -72,6 +91,7 @@ impl<'b, 'a> Walk<'b, 'a> {
         Self {
             applied: Applied::default(),
             named: named.collect(),
+            clock: bill.local_clock(),
             has_expired: usage.has_expired.unwrap_or(!is_charged),
             energy: Fixed::ZERO,
             has_fee: [false; 4],
@@ -197,8 +217,7 @@ impl<'b, 'a> Walk<'b, 'a> {
             energy_before: self.energy,
             time: end.map(|end| Fixed::seconds(end - start)),
             energy: volumes[0].volume,
-            zone: self.bill.usage.zone,
-            clock: policy.clock,
+            clock: if compiled.changes.needs_local_time { self.clock } else { None },
         };
         let (current, power) = (Extremes::current(period), Extremes::power(period));
         let mut from = Place { time_is_exact: true, energy_is_exact: true, ..Place::default() };
@@ -210,10 +229,7 @@ impl<'b, 'a> Walk<'b, 'a> {
             };
             let at = start.checked_add_signed(from.time.to_delta()).unwrap_or(start);
             let moment = Moment {
-                local: match stretch.zone {
-                    Some(zone) if compiled.changes.needs_local_time => Some(zone.local(at, policy.clock)),
-                    _ => None,
-                },
+                local: stretch.clock.map(|clock| clock.local(at)),
                 elapsed: stretch.elapsed.and_then(|elapsed| elapsed.add(from.time)),
                 energy: self.energy.add(from.energy).ok_or(Fault::Period(index))?,
                 current,
@@ -337,7 +353,7 @@ impl<'b, 'a> Walk<'b, 'a> {
         };
         let at = usage.end.or(usage.start).map_or(DateTime::UNIX_EPOCH, |at| at.to_chrono());
         let moment = Moment {
-            local: usage.zone.map(|zone| zone.local(at, self.bill.pricer.policy.clock)),
+            local: self.clock.map(|clock| clock.local(at)),
             elapsed: elapsed(self.bill.starts.session, at),
             energy: self.energy,
             current: Extremes::default(),

@@ -3,8 +3,7 @@
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
 use crate::fixed::Fixed;
-use crate::policy::Clock;
-use crate::zone::Zone;
+use crate::zone::LocalClock;
 
 use super::compiled::Changes;
 use super::moment::DAY;
@@ -31,8 +30,7 @@ pub(crate) struct Stretch {
     /// How long the period is; `None`: unknown.
     pub(crate) time: Option<Fixed>,
     pub(crate) energy: Fixed,
-    pub(crate) zone: Option<Zone>,
-    pub(crate) clock: Clock,
+    pub(crate) clock: Option<LocalClock>,
 }
 
 impl Stretch {
@@ -86,9 +84,9 @@ impl Stretch {
 
     /// The next moment at which the local clock shows a time that matters, or jumps.
     fn next_clock(&self, from: Fixed, changes: &Changes) -> Option<Fixed> {
-        let (first, zone) = (*changes.seconds.first()?, self.zone?);
+        let (first, clock) = (*changes.seconds.first()?, self.clock?);
         let at = self.start.checked_add_signed(from.to_delta())?;
-        let offset = zone.offset(at, self.clock);
+        let offset = clock.offset(at);
         let now = at.checked_add_signed(offset)?.time().num_seconds_from_midnight();
         let wait = match changes.seconds.iter().find(|second| **second > now) {
             Some(second) => second - now,
@@ -99,13 +97,13 @@ impl Stretch {
         if self.time.is_some_and(|time| Fixed::seconds(next - self.start) >= time) {
             // Summer time may come earlier, but not before the end.
             let end = self.start.checked_add_signed(self.time?.to_delta())?;
-            if zone.offset(end, self.clock) == offset {
+            if clock.offset(end) == offset {
                 return None;
             }
             next = end;
         }
-        if zone.offset(next, self.clock) != offset {
-            next = zone.next_offset(whole, next, self.clock);
+        if clock.offset(next) != offset {
+            next = clock.next_offset(whole, next);
         }
         Some(Fixed::seconds(next - self.start))
     }
