@@ -3,7 +3,7 @@
 pub(crate) mod compiled;
 pub(crate) mod moment;
 mod periods;
-mod split;
+pub(crate) mod split;
 mod steps;
 pub(crate) mod totals;
 

@@ -127,24 +127,22 @@ impl Charge {
     ///
     /// # Errors
     ///
-    /// Something that is wanted is negative or too large, there is no power, it takes longer than a year, or the
-    /// pricer refuses it.
+    /// Something that is wanted is negative or too large, there is no power or no tariff, it takes longer than a
+    /// year, or the pricer refuses it.
     pub fn estimate(&self, supply: &Supply, pricer: &Pricer) -> Result<Estimate, EstimateError> {
         let usage = timeline::usage(self, supply, pricer, None)?;
         let bill = pricer.price(&usage).map_err(Fault::Price)?;
         let (total, gaps) = (bill.total(), bill.gaps().to_vec());
         let energies = usage.periods.iter().filter_map(|period| period.energy);
         let energy = energies.fold(Some(Decimal::ZERO), |sum, energy| sum?.checked_add(energy));
-        let is_over = |period: &&crate::usage::Period| period.parking_time.is_some();
-        let leaves = usage.end.unwrap_or(self.arrival);
-        let full = usage.periods.iter().find(is_over).map_or(leaves, |period| period.start);
-        let arrives = leaves.seconds_since(self.arrival.min(leaves)).min(i64::MAX);
+        let stay = usage.start.zip(usage.end).map_or(0, |(start, end)| end.seconds_since(start));
+        let seconds = stay.saturating_sub(self.reserved);
         Ok(Estimate {
             total,
             gaps,
             energy: energy.ok_or(Fault::TooLarge)?.normalize(),
-            charging_seconds: arrives.saturating_sub(leaves.seconds_since(full)),
-            seconds: arrives,
+            charging_seconds: seconds.saturating_sub(self.idle),
+            seconds,
             usage,
         })
     }

@@ -3,6 +3,7 @@
 pub mod bill;
 mod engine;
 mod error;
+pub mod estimate;
 mod fixed;
 pub mod plan;
 pub mod policy;

@@ -56,7 +56,8 @@ impl Battery {
             }
             let draw = Draw {
                 energy: part(capacity, end.checked_sub(start), 100)?,
-                power: part(car, Some(Decimal::from((100 - percent).min(100 - TAPER))), 100 - TAPER)?.min(supply),
+                power: part(car, Some(Decimal::from((100 - percent).min(100 - TAPER))), 100 - TAPER)?
+                    .min(supply),
             };
             match draws.last_mut().filter(|last| last.power == draw.power) {
                 Some(last) => last.energy = last.energy.checked_add(draw.energy).ok_or(Fault::TooLarge)?,

@@ -26,6 +26,8 @@ pub(crate) enum Fault {
     Percent { from: ocpi_types::Decimal, to: ocpi_types::Decimal },
     #[error("the power is not above zero")]
     NoPower,
+    #[error("there is no tariff")]
+    NoTariff,
     #[error("it takes longer than a year")]
     TooLong,
     #[error("a number is too large")]
@@ -43,6 +45,11 @@ impl EstimateError {
     /// Whether there is no power to charge with.
     pub fn is_power(&self) -> bool {
         matches!(self.0, Fault::NoPower)
+    }
+
+    /// Whether the pricer has no tariff.
+    pub fn is_tariff(&self) -> bool {
+        matches!(self.0, Fault::NoTariff)
     }
 
     /// Whether it takes longer than a year.
