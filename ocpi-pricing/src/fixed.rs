@@ -163,14 +163,15 @@ impl Ratio {
 }
 
 /// Seconds of a volume in hours. With `whole`: if the volume is a rounding of whole seconds, to four decimals or
-/// more, those.
+/// more, or a float near them, those.
 pub(crate) fn seconds_of_hours(hours: Decimal, whole: bool) -> Option<Fixed> {
     let (digits, scale) = hours.parts();
     let unit = power(scale);
     let product = digits * 3600;
     let seconds = divide(product, unit);
-    // Half of the last decimal of an hour is 1800 / unit seconds.
-    let is_rounding = scale >= 4 && (product - seconds * unit).abs() <= 1800;
+    // Half of the last decimal of an hour is 1800 / unit seconds; the noise of a float is below a microsecond.
+    let difference = (product - seconds * unit).abs();
+    let is_rounding = scale >= 4 && (difference <= 1800 || difference <= unit / 1_000_000);
     if whole && is_rounding {
         return Fixed(seconds.checked_mul(UNIT)?).within();
     }
@@ -282,7 +283,7 @@ mod tests {
             ("0.0834", "300.24", "300.24"),
             ("0.083", "298.8", "298.8"),
             ("2.75", "9900", "9900"),
-            ("0.3333333333333333333333333333", "1200", "1200"),
+            ("0.016666666666666666", "60", "59.9999999999999976"),
         ] {
             let hours: Decimal = hours.parse().unwrap();
             assert_eq!(seconds_of_hours(hours, true), Some(fixed(whole)), "{hours} h");

@@ -91,8 +91,3 @@ pub(crate) fn with_bill<T>(
     let bill = pricer.price(usage).unwrap_or_else(|error: PriceError| panic!("{error}"));
     then(&bill)
 }
-
-/// The total before tax.
-pub(crate) fn total(plans: Vec<Plan>, usage: &Usage) -> Option<Decimal> {
-    with_bill(plans, usage, Policy::default(), |bill| bill.total().and_then(|total| total.before_taxes))
-}
