@@ -6,16 +6,10 @@ use ocpi_pricing::usage::Period;
 use ocpi_pricing::{Bill, Restriction};
 use serde_json::{Value, json};
 
-use crate::common::{dec, element, local, plan, session, time, with_bill};
+use crate::common::{Fill, dec, element, local, plan, session, time, with_bill};
 
 /// The element that prices the last line of energy: 0 if the restriction holds, 1 if not; `None`: unknown.
-fn applies(
-    restriction: Value,
-    start: &str,
-    before: &str,
-    minutes: i64,
-    fill: &dyn Fn(&mut Period),
-) -> Option<bool> {
+fn applies(restriction: Value, start: &str, before: &str, minutes: i64, fill: Fill<'_>) -> Option<bool> {
     let tariff = plan(json!([element("ENERGY", 1.0, 1, restriction), element("ENERGY", 2.0, 1, json!({}))]));
     let first = |period: &mut Period| period.energy = Some(dec(before));
     let probe = |period: &mut Period| {

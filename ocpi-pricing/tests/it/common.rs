@@ -60,8 +60,11 @@ pub(crate) fn local(text: &str) -> DateTime {
     (local - TimeDelta::hours(2)).and_utc().try_into().unwrap()
 }
 
+/// What fills a period.
+pub(crate) type Fill<'a> = &'a dyn Fn(&mut Period);
+
 /// A session whose periods follow each other: minutes, and what is in them.
-pub(crate) fn session(start: DateTime, periods: &[(i64, &dyn Fn(&mut Period))]) -> Usage {
+pub(crate) fn session(start: DateTime, periods: &[(i64, Fill<'_>)]) -> Usage {
     let mut usage = Usage::new("EUR".parse().unwrap());
     usage.start = Some(start);
     let mut at = start;

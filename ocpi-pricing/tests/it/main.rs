@@ -1,5 +1,7 @@
 //! The tests of the crate, in one binary.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 mod boundaries;
 mod common;
 mod dst;

@@ -9,7 +9,7 @@ use ocpi_pricing::{Bill, Policy};
 use ocpi_types::{DateTime, Decimal, Version};
 use serde_json::{Value, json};
 
-use crate::common::{dec, hours, local, plan_of, session, with_bill};
+use crate::common::{Fill, dec, hours, local, plan_of, session, with_bill};
 
 #[test]
 fn the_worked_examples() {
@@ -113,10 +113,10 @@ fn usage_of(case: &Value) -> Usage {
         period.max_power = number("max_power");
     };
     let fills: Vec<_> = periods.iter().map(|from| move |period: &mut Period| fill(from, period)).collect();
-    let parts: Vec<(i64, &dyn Fn(&mut Period))> = periods
+    let parts: Vec<(i64, Fill<'_>)> = periods
         .iter()
         .zip(&fills)
-        .map(|(period, fill)| (period["min"].as_i64().unwrap(), fill as &dyn Fn(&mut Period)))
+        .map(|(period, fill)| (period["min"].as_i64().unwrap(), fill as Fill<'_>))
         .collect();
     session(start, &parts)
 }
