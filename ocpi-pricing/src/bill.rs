@@ -1,8 +1,13 @@
 //! What a session costs, and the argument for it.
 
+mod record;
+mod table;
+mod texts;
 mod views;
 mod why;
+mod words;
 
+pub use record::Record;
 pub use views::{Amount, Line, TaxLine};
 pub use why::{Passed, Why};
 

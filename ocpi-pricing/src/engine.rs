@@ -7,6 +7,8 @@ pub(crate) mod split;
 mod steps;
 pub(crate) mod totals;
 
+use std::sync::Arc;
+
 use compiled::Compiled;
 
 use crate::bill::Bill;
@@ -42,9 +44,9 @@ use crate::usage::Usage;
 /// assert_eq!(total.after_taxes, "6.1".parse().ok());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Pricer {
-    pub(crate) plans: Vec<Compiled>,
+    pub(crate) plans: Arc<[Compiled]>,
     pub(crate) policy: Policy,
 }
 
@@ -57,6 +59,12 @@ impl Pricer {
     /// Prices by these tariffs and a policy.
     pub fn with_policy(plans: impl IntoIterator<Item = Plan>, policy: Policy) -> Self {
         Self { plans: plans.into_iter().map(Compiled::of).collect(), policy }
+    }
+
+    /// The same tariffs under another policy; they are not made ready again.
+    #[must_use]
+    pub fn under(&self, policy: Policy) -> Self {
+        Self { plans: Arc::clone(&self.plans), policy }
     }
 
     /// The tariffs, in the order in which they were given.

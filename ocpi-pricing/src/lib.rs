@@ -1,6 +1,7 @@
 //! What an OCPI session costs, and why.
 
 pub mod bill;
+mod compare;
 mod engine;
 mod error;
 pub mod estimate;
@@ -12,6 +13,7 @@ pub mod usage;
 mod zone;
 
 pub use bill::Bill;
+pub use compare::{Comparison, Difference};
 pub use engine::Pricer;
 pub use engine::moment::{Restriction, Verdict};
 pub use error::PriceError;

@@ -30,6 +30,8 @@ pub struct Line {
     pub element: usize,
     /// The component of the element.
     pub component: usize,
+    /// That component: price, tax and step.
+    pub rate: Component,
     /// The part of the stay.
     pub phase: Phase,
     /// What is priced.
@@ -70,6 +72,11 @@ impl Bill<'_> {
     /// One part of the total; what could not be computed is not in it.
     pub fn part(&self, category: Category) -> Amount {
         self.sums.get(category as usize).map_or_else(Amount::default, |sum| sum.amount())
+    }
+
+    /// All parts, in the order of the categories.
+    pub(crate) fn parts(&self) -> [Amount; 5] {
+        Category::ALL.map(|category| self.part(category))
     }
 
     /// What `min_price` adds or `max_price` takes: the total less its parts.
@@ -146,6 +153,7 @@ impl Bill<'_> {
             tariff: entry.plan as usize,
             element: place(|rate| rate.element),
             component: place(|rate| rate.component),
+            rate: self.component(entry).copied().unwrap_or(NO_RATE),
             phase: entry.phase,
             kind: entry.kind,
             category: rate.map_or(Category::Fixed, |rate| category(entry, rate, fees)),
@@ -171,7 +179,10 @@ impl Line {
     }
 }
 
-fn units(kind: Kind, quantity: Decimal) -> Decimal {
+/// There is none without a component.
+const NO_RATE: Component = Component { kind: Kind::Unknown, price: Decimal::ZERO, vat: None, step_size: 0 };
+
+pub(super) fn units(kind: Kind, quantity: Decimal) -> Decimal {
     match kind {
         Kind::Time | Kind::ParkingTime => {
             Fixed::of(quantity).map_or(quantity, |seconds| hours_of_seconds(seconds).to_decimal())

@@ -16,7 +16,7 @@ pub(crate) fn sum(bill: &mut Bill<'_>, applied: &Applied) -> Result<(), PriceErr
     let pricer = bill.pricer;
     let mut bases = Vec::with_capacity(pricer.plans.len());
     let mut count = 0;
-    for plan in &pricer.plans {
+    for plan in pricer.plans.iter() {
         bases.push(count);
         count += plan.rates.len();
     }

@@ -6,6 +6,8 @@ mod boundaries;
 mod common;
 mod dst;
 mod hostile;
+mod policies;
 mod properties;
 mod reference;
+mod shown;
 mod vectors;
