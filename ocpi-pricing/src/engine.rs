@@ -47,6 +47,8 @@ use crate::usage::Usage;
 #[derive(Clone, Debug)]
 pub struct Pricer {
     pub(crate) plans: Arc<[Compiled]>,
+    /// How many components they have together.
+    rate_count: usize,
     pub(crate) policy: Policy,
 }
 
@@ -58,13 +60,19 @@ impl Pricer {
 
     /// Prices by these tariffs and a policy.
     pub fn with_policy(plans: impl IntoIterator<Item = Plan>, policy: Policy) -> Self {
-        Self { plans: plans.into_iter().map(Compiled::of).collect(), policy }
+        let mut rate_count = 0;
+        let compile = |plan| {
+            let compiled = Compiled::of(plan, rate_count);
+            rate_count += compiled.rates.len();
+            compiled
+        };
+        Self { plans: plans.into_iter().map(compile).collect(), rate_count, policy }
     }
 
     /// The same tariffs under another policy; they are not made ready again.
     #[must_use]
     pub fn under(&self, policy: Policy) -> Self {
-        Self { plans: Arc::clone(&self.plans), policy }
+        Self { plans: Arc::clone(&self.plans), policy, ..*self }
     }
 
     /// The tariffs, in the order in which they were given.

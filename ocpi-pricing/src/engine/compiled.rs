@@ -11,6 +11,8 @@ pub(crate) struct Compiled {
     pub(crate) plan: Plan,
     pub(crate) tests: Vec<Tests>,
     pub(crate) rates: Vec<Rate>,
+    /// How many rates the plans before it have.
+    pub(crate) first_rate: usize,
     pub(crate) changes: Changes,
     /// Elements with a component of an unknown kind.
     pub(crate) odd: Vec<u32>,
@@ -73,7 +75,7 @@ const PHASES: usize = 5;
 const KINDS: usize = 4;
 
 impl Compiled {
-    pub(crate) fn of(plan: Plan) -> Self {
+    pub(crate) fn of(plan: Plan, first_rate: usize) -> Self {
         let mut lookup = [const { Vec::new() }; PHASES * KINDS];
         let (mut rates, mut odd, mut tests) = (Vec::new(), Vec::new(), Vec::new());
         let has_vat = plan.has_vat();
@@ -112,7 +114,7 @@ impl Compiled {
             }
             tests.push(Tests::of(element, has_obstacle));
         }
-        Self { changes: Changes::of(&plan), plan, tests, rates, odd, lookup }
+        Self { changes: Changes::of(&plan), plan, tests, rates, first_rate, odd, lookup }
     }
 
     /// The first element with a price for the dimension whose restrictions hold.

@@ -33,8 +33,11 @@ impl Bill<'_> {
 /// Which tariffs were applied, and when.
 #[derive(Debug, Default)]
 pub(crate) struct Applied {
-    /// The tariffs of charging, in order, each once.
-    pub(crate) charging: Vec<u32>,
+    /// The tariff that charging began with.
+    pub(crate) first: Option<u32>,
+    /// All others, each once.
+    pub(crate) others: Vec<u32>,
+    /// The tariff that charging ended with.
     pub(crate) last: Option<u32>,
 }
 
@@ -126,10 +129,12 @@ impl<'b, 'a> Walk<'b, 'a> {
     }
 
     fn apply(&mut self, plan: u32) {
-        if self.applied.last != Some(plan) && !self.applied.charging.contains(&plan) {
-            self.applied.charging.push(plan);
+        let applied = &mut self.applied;
+        let first = *applied.first.get_or_insert(plan);
+        if plan != first && !applied.others.contains(&plan) {
+            applied.others.push(plan);
         }
-        self.applied.last = Some(plan);
+        applied.last = Some(plan);
     }
 
     /// The tariff of a period.

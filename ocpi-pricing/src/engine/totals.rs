@@ -14,17 +14,19 @@ use crate::policy::{Fees, Limits};
 /// component costs for the sum, however it is divided into periods, and it is the sum of what the periods pay.
 pub(crate) fn sum(bill: &mut Bill<'_>, applied: &Applied) -> Result<(), PriceError> {
     let pricer = bill.pricer;
-    let mut bases = Vec::with_capacity(pricer.plans.len());
-    let mut count = 0;
-    for plan in pricer.plans.iter() {
-        bases.push(count);
-        count += plan.rates.len();
-    }
-    let mut tallies = vec![Tally::default(); count];
+    // Most tariffs have few components: their sums need no memory of their own.
+    let (mut few, mut many) = ([Tally::default(); 8], Vec::new());
+    let tallies = match few.get_mut(..pricer.rate_count) {
+        Some(few) => few,
+        None => {
+            many.resize(pricer.rate_count, Tally::default());
+            many.as_mut_slice()
+        }
+    };
     for entry in &mut bill.entries {
-        let base = bases.get(entry.plan as usize).copied().unwrap_or(0);
-        let tally = tallies.get_mut(base + entry.rate as usize);
-        let (Some(rate), Some(tally)) = (pricer.rate(entry), tally) else { continue };
+        let Some(plan) = pricer.plans.get(entry.plan as usize) else { continue };
+        let tally = tallies.get_mut(plan.first_rate + entry.rate as usize);
+        let (Some(rate), Some(tally)) = (plan.rates.get(entry.rate as usize), tally) else { continue };
         tally.quantity = tally.quantity.add(entry.billed).ok_or(Fault::Amount)?;
         let cost = cost(rate, tally.quantity).ok_or(Fault::Amount)?;
         entry.cost = cost.minus(tally.cost).ok_or(Fault::Amount)?;
@@ -88,14 +90,16 @@ pub(crate) fn category(entry: &Entry, rate: &Rate, fees: Fees) -> Category {
 /// Spec: 2.2.1 mod_tariffs §tariff_object
 fn limit(bill: &mut Bill<'_>, applied: &Applied) -> Result<(), PriceError> {
     let pricer = bill.pricer;
-    let plans: &[u32] = match pricer.policy.limits {
-        Limits::Ignored => &[],
-        Limits::EveryTariff => &applied.charging,
-        Limits::FirstTariff => applied.charging.first().map_or(&[], std::slice::from_ref),
-        Limits::LastTariff => applied.last.as_slice(),
+    let (first, others): (Option<u32>, &[u32]) = match pricer.policy.limits {
+        Limits::Ignored => (None, &[]),
+        Limits::EveryTariff => (applied.first, &applied.others),
+        Limits::FirstTariff => (applied.first, &[]),
+        Limits::LastTariff => (applied.last, &[]),
     };
-    let plans =
-        || plans.iter().filter_map(|plan| pricer.plans.get(*plan as usize)).map(|compiled| &compiled.plan);
+    let plans = || {
+        let plans = first.iter().chain(others);
+        plans.filter_map(|plan| pricer.plans.get(*plan as usize)).map(|compiled| &compiled.plan)
+    };
     let before = |limit: Limit| Some(Fixed::saturating(limit.before_taxes));
     let after = |limit: Limit| limit.after_taxes.map(Fixed::saturating);
     let least = Bounds {
