@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use crate::common::{dec, element, local, plan, session, time, with_bill};
-use crate::properties::cases;
+use crate::properties::config;
 
 fn with_energy(energy: &str) -> Usage {
     let energy = dec(energy);
@@ -147,7 +147,7 @@ fn any_decimal() -> impl Strategy<Value = Decimal> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(cases()))]
+    #![proptest_config(config())]
 
     /// Whatever is asked, the answer is a bill or an error.
     #[test]
