@@ -16,6 +16,16 @@ pub(crate) fn time(text: &str) -> DateTime {
 
 /// A tariff of some version from its elements; `more` are further members.
 pub(crate) fn plan_of(version: Version, elements: &Value, more: &Value) -> Plan {
+    let text = tariff_text(version, elements, more);
+    match version {
+        Version::V2_1_1 => Plan::from(&read::<v2_1_1::tariffs::Tariff>(&text)),
+        Version::V2_2_1 => Plan::from(&read::<v2_2_1::tariffs::Tariff>(&text)),
+        _ => Plan::from(&read::<v2_3_0::tariffs::Tariff>(&text)),
+    }
+}
+
+/// The same as JSON.
+pub(crate) fn tariff_text(version: Version, elements: &Value, more: &Value) -> String {
     let mut tariff = json!({
         "id": "T1", "currency": "EUR", "elements": elements, "last_updated": "2026-01-01T00:00:00Z",
     });
@@ -29,15 +39,10 @@ pub(crate) fn plan_of(version: Version, elements: &Value, more: &Value) -> Plan 
     for (name, value) in more.as_object().into_iter().flatten() {
         tariff[name] = value.clone();
     }
-    let text = tariff.to_string();
-    match version {
-        Version::V2_1_1 => Plan::from(&read::<v2_1_1::tariffs::Tariff>(&text)),
-        Version::V2_2_1 => Plan::from(&read::<v2_2_1::tariffs::Tariff>(&text)),
-        _ => Plan::from(&read::<v2_3_0::tariffs::Tariff>(&text)),
-    }
+    tariff.to_string()
 }
 
-fn read<T: ocpi_types::Object>(text: &str) -> T {
+pub(crate) fn read<T: ocpi_types::Object>(text: &str) -> T {
     json::read::<T>(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}")).value
 }
 

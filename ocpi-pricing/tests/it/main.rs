@@ -10,4 +10,5 @@ mod policies;
 mod properties;
 mod reference;
 mod shown;
+mod usage;
 mod vectors;
