@@ -44,6 +44,7 @@ pub(crate) mod timeline;
 pub use battery::Battery;
 pub use compare::{Offer, Ranked, compare};
 pub use error::EstimateError;
+pub(crate) use error::Fault;
 pub use supply::{Draw, Supply};
 
 use ocpi_types::{Currency, DateTime, Decimal};
@@ -51,7 +52,6 @@ use ocpi_types::{Currency, DateTime, Decimal};
 use crate::bill::{Amount, Gap};
 use crate::usage::Usage;
 use crate::{Pricer, Zone};
-use error::Fault;
 
 /// A charge that is planned.
 #[derive(Clone, Debug)]
@@ -133,8 +133,8 @@ impl Charge {
         let usage = timeline::usage(self, supply, pricer, None)?;
         let bill = pricer.price(&usage).map_err(Fault::Price)?;
         let (total, gaps) = (bill.total(), bill.gaps().to_vec());
-        let energies = usage.periods.iter().filter_map(|period| period.energy);
-        let energy = energies.fold(Some(Decimal::ZERO), |sum, energy| sum?.checked_add(energy));
+        let mut energies = usage.periods.iter().filter_map(|period| period.energy);
+        let energy = energies.try_fold(Decimal::ZERO, Decimal::checked_add);
         let stay = usage.start.zip(usage.end).map_or(0, |(start, end)| end.seconds_since(start));
         let seconds = stay.saturating_sub(self.reserved);
         Ok(Estimate {

@@ -55,6 +55,7 @@ mod engine;
 mod error;
 pub mod estimate;
 mod fixed;
+pub mod generate;
 pub mod plan;
 pub mod policy;
 pub mod rounding;

@@ -45,7 +45,7 @@ impl Supply {
 
     /// The power of a connector from its electric limits, in W where it is given; voltage times current times phases
     /// where it is not.
-    fn of(power_type: &PowerType, voltage: i64, amperage: i64, power: Option<i64>) -> Self {
+    pub(crate) fn of(power_type: &PowerType, voltage: i64, amperage: i64, power: Option<i64>) -> Self {
         let phases = match power_type {
             PowerType::Ac3Phase => 3,
             PowerType::Ac2Phase => 2,

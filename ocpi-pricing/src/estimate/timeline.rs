@@ -106,7 +106,7 @@ struct Walk<'a> {
     phase: i64,
     /// Seconds since 1970.
     now: i64,
-    /// By how many seconds the clock is ahead of the energy: periods end at whole seconds.
+    /// By how many seconds the clock is ahead of the energy: periods end at whole seconds, and with whole Wh.
     lead: Decimal,
     energy: Decimal,
     periods: Vec<Piece>,
@@ -129,7 +129,9 @@ struct Piece {
 impl Walk<'_> {
     /// Time that passes without charging.
     fn spend(&mut self, seconds: i64, state: State) -> Result<(), Fault> {
-        let power = (state == State::Parking).then_some(Decimal::ZERO);
+        // That nothing flows is only said where it matters.
+        let matters = !self.bounds.powers.is_empty() || !self.bounds.currents.is_empty();
+        let power = matters.then_some(Decimal::ZERO);
         let mut left = seconds;
         while left > 0 {
             let wait = self.wait(left);
@@ -150,7 +152,7 @@ impl Walk<'_> {
         while left > Decimal::ZERO {
             let bound = self.next_energy().filter(|bound| *bound <= left);
             let piece = bound.unwrap_or(left);
-            let needs = mul(piece, Decimal::from(3600))?.checked_div(power).ok_or(Fault::TooLarge)?;
+            let needs = time_of(piece, power)?;
             let seconds = ceil(sub(needs, self.lead)?)?.max(1);
             if seconds > YEAR {
                 return Err(Fault::TooLong);
@@ -160,9 +162,10 @@ impl Walk<'_> {
                     let time = add(self.lead, Decimal::from(wait))?;
                     let charged =
                         mul(power, time)?.checked_div(Decimal::from(3600)).ok_or(Fault::TooLarge)?;
-                    let charged = charged.round(3).min(piece);
+                    let charged = charged.round(3).max(Decimal::ZERO).min(piece);
                     self.add(wait, State::Charging, charged, Some(power))?;
-                    self.lead = Decimal::ZERO;
+                    let needs = time_of(charged, power)?;
+                    self.lead = sub(time, needs)?;
                     self.close();
                     charged
                 }
@@ -271,6 +274,11 @@ fn instant(seconds: i64) -> Option<Utc<Zulu>> {
 
 fn at(seconds: i64) -> Result<DateTime, Fault> {
     DateTime::from_unix(seconds).ok_or(Fault::TooLong)
+}
+
+/// How many seconds an energy takes.
+fn time_of(energy: Decimal, power: Decimal) -> Result<Decimal, Fault> {
+    mul(energy, Decimal::from(3600))?.checked_div(power).ok_or(Fault::TooLarge)
 }
 
 /// The next whole number.

@@ -5,6 +5,8 @@
 mod boundaries;
 mod common;
 mod dst;
+mod estimate;
+mod generate;
 mod hostile;
 mod policies;
 mod properties;
