@@ -3,9 +3,11 @@
 pub(crate) mod compiled;
 pub(crate) mod moment;
 mod periods;
+mod piece;
 pub(crate) mod split;
 mod steps;
 pub(crate) mod totals;
+mod volumes;
 
 use std::sync::Arc;
 

@@ -65,7 +65,7 @@ mod zone;
 pub use bill::Bill;
 pub use compare::{Comparison, Difference};
 pub use engine::Pricer;
-pub use engine::moment::{Restriction, Verdict};
+pub use engine::moment::Restriction;
 pub use error::PriceError;
 pub use plan::Plan;
 pub use policy::Policy;

@@ -5,6 +5,8 @@ mod series;
 
 pub use series::{Reading, State};
 
+use std::collections::BTreeMap;
+
 use ocpi_types::{Currency, DateTime, Decimal};
 
 use crate::zone::{UnknownZone, Zone};
@@ -47,6 +49,8 @@ pub struct Usage {
     pub periods: Vec<Period>,
     /// The ids of tariffs that periods name.
     pub(crate) tariff_ids: Vec<Box<str>>,
+    /// Where each of them is, in lower case.
+    places: BTreeMap<Box<str>, u32>,
     /// Dimensions that OCPI does not have: the period, and their name.
     pub(crate) unknown_dimensions: Vec<(usize, Box<str>)>,
 }
@@ -111,6 +115,7 @@ impl Usage {
             is_cancelled: false,
             periods: Vec::new(),
             tariff_ids: Vec::new(),
+            places: BTreeMap::new(),
             unknown_dimensions: Vec::new(),
         }
     }
@@ -127,12 +132,18 @@ impl Usage {
 
     /// How a period names a tariff.
     pub fn tariff(&mut self, id: &str) -> TariffRef {
-        let known = self.tariff_ids.iter().rposition(|known| known.eq_ignore_ascii_case(id));
-        let index = known.unwrap_or_else(|| {
+        let index = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+        // Most sessions have one or two.
+        let known = self.tariff_ids.iter().take(4).position(|known| known.eq_ignore_ascii_case(id));
+        if let Some(known) = known {
+            return TariffRef::Id(index(known));
+        }
+        let count = self.tariff_ids.len();
+        let place = *self.places.entry(id.to_ascii_lowercase().into()).or_insert(index(count));
+        if place == index(count) {
             self.tariff_ids.push(id.into());
-            self.tariff_ids.len() - 1
-        });
-        TariffRef::Id(u32::try_from(index).unwrap_or(u32::MAX))
+        }
+        TariffRef::Id(place)
     }
 
     /// The ids of tariffs that periods name.

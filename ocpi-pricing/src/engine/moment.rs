@@ -62,7 +62,7 @@ impl Restriction {
 
 /// What a restriction, or an element, is at a moment.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// It holds.
     Holds,
     /// It does not hold; for an element: because of this.

@@ -3,32 +3,17 @@
 use chrono::{DateTime, Utc};
 
 use super::compiled::{Compiled, Found};
-use super::moment::{Extremes, Moment, Restriction, Verdict, elapsed};
+use super::moment::{Extremes, Moment, Verdict, elapsed};
+use super::piece::{Piece, Trace};
 use super::split::{Place, Stretch};
-use crate::bill::{Bill, Entry, Gap, Note, Reason};
+use super::volumes::Volume;
+use crate::bill::{Bill, Gap, Note, Reason};
 use crate::error::{Fault, PriceError};
-use crate::fixed::{Fixed, seconds_of_hours};
+use crate::fixed::Fixed;
 use crate::plan::{Kind, Phase};
-use crate::policy::{Hours, MissingTariff, Spans};
+use crate::policy::{MissingTariff, Spans};
 use crate::usage::{Period, TariffRef, Usage};
 use crate::zone::LocalClock;
-
-impl Bill<'_> {
-    /// The clock at the location, if it is known where that is and a tariff asks.
-    fn local_clock(&self) -> Option<LocalClock> {
-        let usage = self.usage;
-        let zone = usage.zone?;
-        self.pricer.plans.iter().any(|plan| plan.changes.needs_local_time).then(|| {
-            let policy = self.pricer.policy.clock;
-            match (usage.start, usage.end) {
-                (Some(from), Some(until)) => {
-                    LocalClock::between(zone, policy, from.to_chrono(), until.to_chrono())
-                }
-                _ => LocalClock::new(zone, policy),
-            }
-        })
-    }
-}
 
 /// Which tariffs were applied, and when.
 #[derive(Debug, Default)]
@@ -71,16 +56,9 @@ struct Walk<'b, 'a> {
     has_expired: bool,
     energy: Fixed,
     has_fee: [bool; 4],
+    /// The tariffs and elements of which it is told already that they are not understood.
+    told: Vec<(u32, Option<u32>)>,
     changes_left: usize,
-}
-
-/// The quantities of a period that can have a price.
-#[derive(Clone, Copy)]
-struct Volume {
-    phase: Phase,
-    kind: Kind,
-    /// kWh or seconds.
-    volume: Fixed,
 }
 
 impl<'b, 'a> Walk<'b, 'a> {
@@ -98,13 +76,14 @@ impl<'b, 'a> Walk<'b, 'a> {
             has_expired: usage.has_expired.unwrap_or(!is_charged),
             energy: Fixed::ZERO,
             has_fee: [false; 4],
+            told: Vec::new(),
             changes_left: MAX_CHANGES.saturating_add(usage.periods.len()),
             bill,
         }
     }
 
     fn period(&mut self, index: usize, period: &Period) -> Result<(), PriceError> {
-        let volumes = self.volumes(index, period)?;
+        let volumes = Volume::all(index, period, self.has_expired, self.bill.pricer.policy.hours)?;
         let energy = volumes[0].volume;
         let end = self.bill.usage.period_end(index);
         if self.is_outside(period, end) {
@@ -154,10 +133,7 @@ impl<'b, 'a> Walk<'b, 'a> {
             return Ok(None);
         };
         let Some(compiled) = bill.pricer.plans.get(plan as usize) else { return Ok(None) };
-        if compiled.plan.currency != bill.usage.currency {
-            let (tariff, session) = (compiled.plan.currency.clone(), bill.usage.currency.clone());
-            return Err(Fault::Currency { tariff, session }.into());
-        }
+        same_currency(bill.usage, compiled)?;
         if !matches!(period.tariff, TariffRef::Id(_)) && count > 1 && index == 0 {
             bill.notes.push(Note::TariffAssumed);
         }
@@ -168,39 +144,16 @@ impl<'b, 'a> Walk<'b, 'a> {
             if is_early || is_late {
                 bill.notes.push(Note::OutsideValidity { period: index });
             }
-            for obstacle in &valid.obstacles {
-                let gap = Gap { tariff: Some(plan), ..Gap::of(Reason::Obstacle(obstacle.pointer.clone())) };
-                if !bill.gaps.contains(&gap) {
-                    bill.gaps.push(gap);
-                }
+            let gaps = valid.obstacles.iter().map(|obstacle| Gap {
+                tariff: Some(plan),
+                ..Gap::of(Reason::Obstacle(obstacle.pointer.clone()))
+            });
+            if !valid.obstacles.is_empty() && !self.told.contains(&(plan, None)) {
+                bill.gaps.extend(gaps);
+                self.told.push((plan, None));
             }
         }
         Ok(Some(plan))
-    }
-
-    fn volumes(&self, index: usize, period: &Period) -> Result<[Volume; 6], PriceError> {
-        use Kind::{Energy, ParkingTime, Time};
-        let whole = self.bill.pricer.policy.hours == Hours::WholeSeconds;
-        let reservation = if self.has_expired { Phase::Expired } else { Phase::Reservation };
-        let read = |volume: Option<ocpi_types::Decimal>, phase, kind, dimension| {
-            let volume = match volume {
-                None => Fixed::ZERO,
-                Some(volume) if volume.is_negative() => {
-                    return Err(PriceError(Fault::Negative { period: index, dimension }));
-                }
-                Some(volume) if kind == Energy => Fixed::of(volume).ok_or(Fault::Period(index))?,
-                Some(volume) => seconds_of_hours(volume, whole).ok_or(Fault::Period(index))?,
-            };
-            Ok(Volume { phase, kind, volume })
-        };
-        Ok([
-            read(period.energy, Phase::Charging, Energy, "ENERGY")?,
-            read(period.time, Phase::Charging, Time, "TIME")?,
-            read(period.parking_time, Phase::Charging, ParkingTime, "PARKING_TIME")?,
-            read(period.reservation_time, reservation, Time, "RESERVATION_TIME")?,
-            read(period.reservation_expires, Phase::Expired, Time, "RESERVATION_EXPIRES")?,
-            read(period.reservation_overtime, Phase::Overtime, Time, "RESERVATION_OVERTIME")?,
-        ])
     }
 
     /// Goes through a period, from one possible change of a price to the next.
@@ -295,11 +248,8 @@ impl<'b, 'a> Walk<'b, 'a> {
             Found::Unknown { element, restriction } => {
                 bill.gaps.push(piece.gap(volume.phase, volume.kind, element, restriction));
             }
-            Found::Rate(rate) if quantity.is_zero() => {
-                // Nothing of it, at the very bound.
-                let _ = rate;
-                trace.found = None;
-            }
+            // Nothing of it, at the very bound.
+            Found::Rate(_) if quantity.is_zero() => trace.found = None,
             Found::Rate(rate) => {
                 trace.entry = Some(bill.entries.len());
                 bill.entries.push(piece.entry(volume.phase, volume.kind, rate, quantity, is_estimate));
@@ -333,13 +283,10 @@ impl<'b, 'a> Walk<'b, 'a> {
     fn odd_elements(&mut self, piece: &Piece<'_>) {
         let bill = &mut *self.bill;
         for element in &piece.compiled.odd {
-            let is_known = |gap: &Gap| {
-                gap.tariff == Some(piece.plan)
-                    && gap.element == Some(*element)
-                    && gap.reason == Reason::UnknownComponent
-            };
+            let place = (piece.plan, Some(*element));
             let verdict = piece.compiled.verdict(*element, &piece.moment, &bill.pricer.policy);
-            if !matches!(verdict, Verdict::Fails(_)) && !bill.gaps.iter().any(is_known) {
+            if !matches!(verdict, Verdict::Fails(_)) && !self.told.contains(&place) {
+                self.told.push(place);
                 bill.gaps.push(Gap {
                     period: Some(piece.index),
                     tariff: Some(piece.plan),
@@ -356,6 +303,7 @@ impl<'b, 'a> Walk<'b, 'a> {
         let (true, Some(compiled)) = (usage.is_cancelled, self.bill.pricer.plans.first()) else {
             return Ok(());
         };
+        same_currency(usage, compiled)?;
         let at = usage.end.or(usage.start).map_or(DateTime::UNIX_EPOCH, |at| at.to_chrono());
         let moment = Moment {
             local: self.clock.map(|clock| clock.local(at)),
@@ -369,80 +317,27 @@ impl<'b, 'a> Walk<'b, 'a> {
     }
 }
 
-/// What was found for a dimension so far in a period.
-#[derive(Clone, Copy, Default)]
-struct Trace {
-    found: Option<Found>,
-    entry: Option<usize>,
-}
-
-/// A stretch of a period in which no price changes.
-struct Piece<'c> {
-    index: usize,
-    plan: u32,
-    compiled: &'c Compiled,
-    at: DateTime<Utc>,
-    moment: Moment,
-}
-
-impl Piece<'_> {
-    fn find(&self, phase: Phase, kind: Kind, policy: &crate::policy::Policy) -> Found {
-        self.compiled.find(phase, kind, &self.moment, policy)
-    }
-
-    fn entry(&self, phase: Phase, kind: Kind, rate: u32, quantity: Fixed, is_estimate: bool) -> Entry {
-        Entry {
-            // Not more than u32::MAX periods, by the check.
-            period: u32::try_from(self.index).unwrap_or(u32::MAX),
-            plan: self.plan,
-            rate,
-            phase,
-            kind,
-            is_estimate,
-            at: self.at,
-            energy_before: self.moment.energy,
-            measured: quantity,
-            billed: quantity,
-            cost: crate::bill::Sum::default(),
-        }
-    }
-
-    fn gap(&self, phase: Phase, kind: Kind, element: u32, restriction: Restriction) -> Gap {
-        Gap {
-            period: Some(self.index),
-            tariff: Some(self.plan),
-            element: Some(element),
-            phase: Some(phase),
-            kind: Some(kind),
-            reason: Reason::Restriction(restriction),
-        }
+impl Bill<'_> {
+    /// The clock at the location, if it is known where that is and a tariff asks.
+    fn local_clock(&self) -> Option<LocalClock> {
+        let usage = self.usage;
+        let zone = usage.zone?;
+        self.pricer.plans.iter().any(|plan| plan.changes.needs_local_time).then(|| {
+            let policy = self.pricer.policy.clock;
+            match (usage.start, usage.end) {
+                (Some(from), Some(until)) => {
+                    LocalClock::between(zone, policy, from.to_chrono(), until.to_chrono())
+                }
+                _ => LocalClock::new(zone, policy),
+            }
+        })
     }
 }
 
-impl Volume {
-    /// The part of the volume between two places, the second of which may be the end.
-    fn between(&self, from: Place, next: Option<Place>, stretch: &Stretch) -> Option<Fixed> {
-        let until = match next {
-            None => self.volume,
-            Some(next) => self.up_to(next, stretch)?,
-        };
-        until.sub(self.up_to(from, stretch)?)
+fn same_currency(usage: &Usage, compiled: &Compiled) -> Result<(), PriceError> {
+    if compiled.plan.currency == usage.currency {
+        return Ok(());
     }
-
-    fn up_to(&self, place: Place, stretch: &Stretch) -> Option<Fixed> {
-        match (self.kind, stretch.time) {
-            (Kind::Energy, _) => Some(place.energy),
-            (_, Some(time)) if time == self.volume => Some(place.time),
-            (_, Some(time)) if !time.is_zero() => self.volume.share(place.time, time),
-            _ => Some(Fixed::ZERO),
-        }
-    }
-
-    /// Whether the volume at the start of a piece was measured.
-    fn is_exact(&self, from: Place, stretch: &Stretch) -> bool {
-        match self.kind {
-            Kind::Energy => from.energy_is_exact,
-            _ => from.time_is_exact && stretch.time == Some(self.volume),
-        }
-    }
+    let (tariff, session) = (compiled.plan.currency.clone(), usage.currency.clone());
+    Err(Fault::Currency { tariff, session }.into())
 }

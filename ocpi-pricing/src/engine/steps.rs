@@ -12,19 +12,20 @@ use crate::policy::Steps;
 /// Spec: 2.2.1 mod_cdrs §step_size
 pub(crate) fn round(bill: &mut Bill<'_>, _applied: &Applied) -> Result<(), PriceError> {
     let steps = bill.pricer.policy.steps;
-    if steps == Steps::Ignored {
-        return Ok(());
-    }
     let mut groups = [Group::default(); 5];
     for (index, entry) in bill.entries.iter_mut().enumerate() {
         let Some(group) = group_of(entry) else { continue };
         if steps == Steps::EachPeriod {
             let step = step_of(bill.pricer, entry);
             entry.billed = entry.measured.up_to(step).ok_or(Fault::Amount)?;
-        } else if let Some(group) = groups.get_mut(group) {
-            group.total = group.total.add(entry.measured).ok_or(Fault::Amount)?;
+        }
+        if let Some(group) = groups.get_mut(group) {
+            group.total = group.total.add(entry.billed).ok_or(Fault::Amount)?;
             group.last = Some(index);
         }
+    }
+    if matches!(steps, Steps::Ignored | Steps::EachPeriod) {
+        return Ok(());
     }
     if steps == Steps::OncePerSession {
         let [_, charging, parking, ..] = &mut groups;

@@ -237,8 +237,8 @@ fn sums_are_exact(bill: &Bill<'_>) -> Result<(), TestCaseError> {
     let parts = sum(Category::ALL.map(|category| bill.part(category)).into_iter().chain([bill.limit()]));
     prop_assert_eq!((total.before_taxes, total.after_taxes), parts);
     if let (Some(before), Some(after)) = (total.before_taxes, total.after_taxes) {
-        let taxes = bill.taxes().unwrap().into_iter().map(|tax| tax.amount);
-        let taxes = taxes.fold(Some(Decimal::ZERO), |sum, tax| sum?.checked_add(tax));
+        let mut taxes = bill.taxes().unwrap().into_iter().map(|tax| tax.amount);
+        let taxes = taxes.try_fold(Decimal::ZERO, Decimal::checked_add);
         prop_assert_eq!(taxes, after.checked_sub(before));
     }
     Ok(())
