@@ -30,6 +30,10 @@ pub struct Policy {
     pub limits: Limits,
     /// What a period with a varying current or power is to a bound between its extremes.
     pub readings: Readings,
+    /// What the power of a period is that does not say.
+    pub power: Power,
+    /// What `min_power` and `max_power` of 2.1.1 are held against.
+    pub power_2_1_1: Power211,
 }
 
 macro_rules! choices {
@@ -177,5 +181,26 @@ choices! {
         WholePeriod = "whole-period",
         /// A lower bound is held against the lowest reading, an upper bound against the highest.
         Extremes = "extremes",
+    }
+
+    /// What the power of a period is that does not say. CDRs of 2.1.1 cannot say.
+    Power = power {
+        /// It is not known.
+        #[default]
+        Measured = "measured",
+        /// The average: its energy by its length.
+        Average = "average",
+    }
+
+    /// What `min_power` and `max_power` of 2.1.1 are held against. The text says kW; its example, and partners who
+    /// follow that, mean A.
+    ///
+    /// Spec: 2.1.1 mod_tariffs §45-tariffrestrictions-class
+    Power211 = power_2_1_1 {
+        /// The power in kW.
+        #[default]
+        Kilowatts = "kilowatts",
+        /// The current in A.
+        Amperes = "amperes",
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Bill, Entry};
 use crate::engine::moment::{Extremes, Moment, Restriction, Verdict, elapsed};
+use crate::fixed::Fixed;
 use crate::plan::Phase;
 use crate::zone::LocalClock;
 
@@ -57,12 +58,16 @@ impl Bill<'_> {
         let period = self.usage.periods.get(entry.period as usize);
         let start = period.map_or(self.starts.session, |period| self.starts.of_period(period));
         let clock = self.usage.zone.map(|zone| LocalClock::new(zone, self.pricer.policy.clock));
+        let policy = &self.pricer.policy;
+        let end = self.usage.period_end(entry.period as usize);
+        let time =
+            end.zip(period).map(|(end, period)| Fixed::seconds(end.to_chrono() - period.start.to_chrono()));
         Moment {
             local: clock.map(|clock| clock.local(entry.at)),
             elapsed: elapsed(start, entry.at),
             energy: entry.energy_before,
             current: period.map(Extremes::current).unwrap_or_default(),
-            power: period.map(Extremes::power).unwrap_or_default(),
+            power: period.map(|period| Extremes::power(period, time, policy)).unwrap_or_default(),
         }
     }
 }

@@ -112,7 +112,7 @@ impl Compiled {
                     is_parking_fee: component.kind == Kind::Flat && is_parking(&element.components),
                 });
             }
-            tests.push(Tests::of(element, has_obstacle));
+            tests.push(Tests::of(element, plan.version, has_obstacle));
         }
         Self { changes: Changes::of(&plan), plan, tests, rates, first_rate, odd, lookup }
     }

@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc, Weekday};
 
+use ocpi_types::{Decimal, Version};
+
 use crate::fixed::Fixed;
 use crate::plan::{Days, Element, Restrictions};
-use crate::policy::{Overnight, Policy, Readings};
+use crate::policy::{Overnight, Policy, Power, Power211, Readings};
 use crate::usage::{Period, Usage};
 
 /// A member of the restrictions of an element, as it stands in messages.
@@ -84,6 +86,14 @@ pub(crate) struct Moment {
     pub(crate) power: Extremes,
 }
 
+impl Moment {
+    /// What a bound on power is held against.
+    fn power_of(&self, version: Version, policy: &Policy) -> Extremes {
+        let is_current = version == Version::V2_1_1 && policy.power_2_1_1 == Power211::Amperes;
+        if is_current { self.current } else { self.power }
+    }
+}
+
 /// The lowest and the highest reading of a period.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Extremes {
@@ -116,8 +126,8 @@ enum Test {
     MaxKwh(Fixed),
     MinCurrent(Fixed),
     MaxCurrent(Fixed),
-    MinPower(Fixed),
-    MaxPower(Fixed),
+    MinPower(Fixed, Version),
+    MaxPower(Fixed, Version),
     MinDuration(Fixed),
     MaxDuration(Fixed),
     /// `reservation` and `booking` say different things.
@@ -128,7 +138,7 @@ enum Test {
 pub(crate) const DAY: u32 = 24 * 60 * 60;
 
 impl Tests {
-    pub(crate) fn of(element: &Element, has_obstacle: bool) -> Self {
+    pub(crate) fn of(element: &Element, version: Version, has_obstacle: bool) -> Self {
         let limits = &element.restrictions;
         let window = window(limits);
         let mut tests = Vec::new();
@@ -141,15 +151,15 @@ impl Tests {
         if limits.days != Days::default() {
             tests.push(Test::Days { days: limits.days, window: window.filter(|(from, until)| until < from) });
         }
-        let number = |bound: Option<ocpi_types::Decimal>| bound.map(Fixed::saturating);
+        let number = |bound: Option<Decimal>| bound.map(Fixed::saturating);
         tests.extend(number(limits.min_kwh).map(Test::MinKwh));
         tests.extend(number(limits.max_kwh).map(Test::MaxKwh));
         tests.extend(limits.min_duration.map(Fixed::whole).map(Test::MinDuration));
         tests.extend(limits.max_duration.map(Fixed::whole).map(Test::MaxDuration));
         tests.extend(number(limits.min_current).map(Test::MinCurrent));
         tests.extend(number(limits.max_current).map(Test::MaxCurrent));
-        tests.extend(number(limits.min_power).map(Test::MinPower));
-        tests.extend(number(limits.max_power).map(Test::MaxPower));
+        tests.extend(number(limits.min_power).map(|bound| Test::MinPower(bound, version)));
+        tests.extend(number(limits.max_power).map(|bound| Test::MaxPower(bound, version)));
         if matches!((limits.reservation, limits.booking), (Some(one), Some(other)) if one != other) {
             tests.push(Test::Contradiction);
         }
@@ -200,8 +210,10 @@ impl Test {
             Self::MaxDuration(bound) => moment.elapsed.map(|elapsed| elapsed < bound),
             Self::MinCurrent(bound) => moment.current.at_least(bound, policy.readings),
             Self::MaxCurrent(bound) => moment.current.below(bound, policy.readings),
-            Self::MinPower(bound) => moment.power.at_least(bound, policy.readings),
-            Self::MaxPower(bound) => moment.power.below(bound, policy.readings),
+            Self::MinPower(bound, version) => {
+                moment.power_of(version, policy).at_least(bound, policy.readings)
+            }
+            Self::MaxPower(bound, version) => moment.power_of(version, policy).below(bound, policy.readings),
             Self::Contradiction | Self::Obstacle => None,
         };
         match holds {
@@ -222,8 +234,8 @@ impl Test {
             Self::MaxDuration(_) => Restriction::MaxDuration,
             Self::MinCurrent(_) => Restriction::MinCurrent,
             Self::MaxCurrent(_) => Restriction::MaxCurrent,
-            Self::MinPower(_) => Restriction::MinPower,
-            Self::MaxPower(_) => Restriction::MaxPower,
+            Self::MinPower(..) => Restriction::MinPower,
+            Self::MaxPower(..) => Restriction::MaxPower,
             Self::Contradiction => Restriction::Phase,
             Self::Obstacle => Restriction::Unknown,
         }
@@ -235,11 +247,19 @@ impl Extremes {
         Self::of(period.min_current, period.max_current)
     }
 
-    pub(crate) fn power(period: &Period) -> Self {
-        Self::of(period.min_power, period.max_power)
+    /// The power of a period, which lasts so many seconds.
+    pub(crate) fn power(period: &Period, time: Option<Fixed>, policy: &Policy) -> Self {
+        let measured = Self::of(period.min_power, period.max_power);
+        if policy.power == Power::Measured || measured.min.or(measured.max).is_some() {
+            return measured;
+        }
+        let time = time.filter(|time| !time.is_zero());
+        let energy = period.energy.and_then(Fixed::of);
+        let average = energy.zip(time).and_then(|(energy, time)| energy.share(Fixed::whole(3600), time));
+        Self { min: average, max: average }
     }
 
-    fn of(min: Option<ocpi_types::Decimal>, max: Option<ocpi_types::Decimal>) -> Self {
+    fn of(min: Option<Decimal>, max: Option<Decimal>) -> Self {
         Self { min: min.map(Fixed::saturating), max: max.map(Fixed::saturating) }
     }
 

@@ -177,7 +177,7 @@ impl<'b, 'a> Walk<'b, 'a> {
             energy: volumes[0].volume,
             clock: if compiled.changes.needs_local_time { self.clock } else { None },
         };
-        let (current, power) = (Extremes::current(period), Extremes::power(period));
+        let (current, power) = (Extremes::current(period), Extremes::power(period, stretch.time, policy));
         let mut from = Place { time_is_exact: true, energy_is_exact: true, ..Place::default() };
         let mut traces = [Trace::default(); 6];
         loop {

@@ -2,7 +2,7 @@
 
 use ocpi_pricing::bill::Category;
 use ocpi_pricing::plan::Kind;
-use ocpi_pricing::policy::{Fees, Hours, Limits, MissingTariff, Policy, Steps};
+use ocpi_pricing::policy::{Fees, Hours, Limits, MissingTariff, Policy, Power, Power211, Steps};
 use ocpi_pricing::usage::{Period, TariffRef, Usage};
 use ocpi_pricing::{Plan, Pricer};
 use ocpi_types::Version;
@@ -225,4 +225,34 @@ fn the_comparison_names_every_question_that_matters() {
          spans = at-start (not split): 10.50 EUR\n\
          clock = standard (not civil): 10.50 EUR\n"
     );
+}
+
+#[test]
+fn power_in_2_1_1() {
+    let tariff = plan_of(
+        Version::V2_1_1,
+        &json!([element("ENERGY", 1.0, 1, json!({"max_power": 32})), element("ENERGY", 2.0, 1, json!({}))]),
+        &json!({}),
+    );
+    // 20 kW on average, 48 A.
+    let usage = session(
+        local("2026-05-04T10:00"),
+        &[(30, &|period| {
+            period.energy = Some(dec("10"));
+            (period.min_current, period.max_current) = (Some(dec("48")), Some(dec("48")));
+        })],
+    );
+    let mut average = Policy::default();
+    average.power = Power::Average;
+    let mut amperes = Policy::default();
+    amperes.power_2_1_1 = Power211::Amperes;
+    for (policy, expected) in [(Policy::default(), None), (average, Some("10")), (amperes, Some("20"))] {
+        with_bill(vec![tariff.clone()], &usage, policy, |bill| {
+            assert_eq!(bill.total().and_then(|total| total.before_taxes), expected.map(dec), "{policy:?}");
+            assert!(
+                bill.lines().len() == 0
+                    || bill.why(0).unwrap().passed.len() == usize::from(expected == Some("20"))
+            );
+        });
+    }
 }
