@@ -1,8 +1,9 @@
 //! The objects that have to do with prices, read whatever their version, in the form that is priced.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use ocpi_pricing::{Plan, Usage};
+use ocpi_pricing::estimate::Supply;
+use ocpi_pricing::{Plan, Usage, Zone};
 use ocpi_types::json::{self, Reading};
 use ocpi_types::{Finding, Object, Version, v2_1_1, v2_2_1, v2_3_0};
 
@@ -47,6 +48,75 @@ pub(crate) fn plans(paths: &[PathBuf]) -> Result<Vec<Plan>, Failure> {
     Ok(plans)
 }
 
+/// A connector that can be charged at.
+#[derive(Debug)]
+pub(crate) struct Plug {
+    pub(crate) evse: String,
+    pub(crate) connector: String,
+    pub(crate) supply: Supply,
+    pub(crate) tariff_ids: Vec<String>,
+}
+
+/// Where one can charge.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// 2.1.1 need not say it.
+    pub(crate) zone: Option<Zone>,
+    pub(crate) plugs: Vec<Plug>,
+}
+
+/// The connectors of the first location in a file.
+///
+/// # Errors
+/// When there is none, or it cannot be read.
+pub(crate) fn location(path: &Path) -> Result<Place, Failure> {
+    let source = Source::File(path.to_owned());
+    let mut place = None;
+    each(&source, &Wanted::among(&["location"], None, None), |found| {
+        if place.is_none() {
+            let read = found.text.clone().and_then(|text| Place::read(found.kind.version(), text));
+            place = Some(read.map_err(|why| source.failure(found.say(&why)))?);
+        }
+        Ok(())
+    })?;
+    place.ok_or_else(|| source.failure("holds no location"))
+}
+
+impl Place {
+    fn read(version: Version, text: &str) -> Result<Self, String> {
+        macro_rules! place {
+            ($version:ident, $zone:expr, $ids:expr) => {{
+                let location = read::<$version::locations::Location>(text)?;
+                let plugs = location.evses.iter().flat_map(|evse| {
+                    evse.connectors.iter().map(|connector| Plug {
+                        evse: evse.uid.as_str().to_owned(),
+                        connector: connector.id.as_str().to_owned(),
+                        supply: Supply::from(connector),
+                        tariff_ids: $ids(connector).iter().map(|id| id.as_str().to_owned()).collect(),
+                    })
+                });
+                Self { plugs: plugs.collect(), zone: $zone(&location).and_then(|zone| zone.parse().ok()) }
+            }};
+        }
+        fn old(location: &v2_1_1::locations::Location) -> Option<&str> {
+            location.time_zone.as_ref().map(|zone| zone.as_str())
+        }
+        Ok(match version {
+            Version::V2_1_1 => place!(v2_1_1, old, |it: &v2_1_1::locations::Connector| it.tariff_id.clone()),
+            Version::V2_2_1 => place!(
+                v2_2_1,
+                |it: &v2_2_1::locations::Location| Some(it.time_zone.as_str().to_owned()),
+                |it: &v2_2_1::locations::Connector| it.tariff_ids.clone()
+            ),
+            _ => place!(
+                v2_3_0,
+                |it: &v2_3_0::locations::Location| Some(it.time_zone.as_str().to_owned()),
+                |it: &v2_3_0::locations::Connector| it.tariff_ids.clone()
+            ),
+        })
+    }
+}
+
 /// Goes through the objects of an input.
 ///
 /// # Errors
@@ -69,9 +139,6 @@ pub(crate) fn each(
 
 /// A tariff in its normal form. What it lacks is an obstacle of the plan.
 fn plan(version: Version, text: &str) -> Result<Plan, String> {
-    fn read<T: Object>(text: &str) -> Result<T, String> {
-        value::<T>(text).and_then(|(value, findings)| value.ok_or_else(|| reason(&findings)))
-    }
     Ok(match version {
         Version::V2_1_1 => Plan::from(&read::<v2_1_1::tariffs::Tariff>(text)?),
         Version::V2_2_1 => Plan::from(&read::<v2_2_1::tariffs::Tariff>(text)?),
@@ -128,6 +195,11 @@ const PRICED: [&str; 8] = [
     "start_datetime",
     "stop_date_time",
 ];
+
+/// An object of which something may be missing.
+fn read<T: Object>(text: &str) -> Result<T, String> {
+    value::<T>(text).and_then(|(value, findings)| value.ok_or_else(|| reason(&findings)))
+}
 
 /// An object that has all that its price is made of.
 fn whole<T: Object>(text: &str) -> Result<T, String> {

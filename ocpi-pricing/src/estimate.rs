@@ -168,10 +168,17 @@ impl Estimate {
     }
 }
 
+impl Need {
+    /// So much energy in kWh, for a car that takes no more than so many kW.
+    pub fn at_most(energy: Decimal, power: Option<Decimal>) -> Self {
+        Self::Energy { energy, power }
+    }
+}
+
 /// Energy in kWh.
 impl From<Decimal> for Need {
     fn from(energy: Decimal) -> Self {
-        Self::Energy { energy, power: None }
+        Self::at_most(energy, None)
     }
 }
 

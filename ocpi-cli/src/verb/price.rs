@@ -1,20 +1,21 @@
 //! `ocpi price`.
 
-mod policies;
 mod shown;
 
 use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
+use ocpi_pricing::bill::{Gap, Reason};
 use ocpi_pricing::policy::MissingTariff;
-use ocpi_pricing::{Plan, Policy, Pricer, Zone};
+use ocpi_pricing::{Plan, Policy, Pricer, Restriction, Zone};
 use ocpi_types::Version;
 
 use crate::exit::Exit;
 use crate::infer::{self, Wanted};
 use crate::input::{Failure, Paths, Source};
 use crate::output::{self, Format};
+use crate::policies;
 use crate::priced::{self, Found, Priced};
 use shown::Shown;
 
@@ -112,6 +113,8 @@ struct Count {
     unreadable: usize,
     /// Objects without any tariff.
     without_tariff: usize,
+    /// Objects whose price depends on the local time, and nobody says where they are.
+    without_zone: usize,
 }
 
 impl Run<'_> {
@@ -139,6 +142,8 @@ impl Run<'_> {
         let pricer = Pricer::with_policy(plans, self.policy);
         let bill = pricer.price(&usage);
         let comparison = (self.arguments.compare_policies && bill.is_ok()).then(|| pricer.compare(&usage));
+        let lacks_zone = usage.zone.is_none() && bill.as_ref().is_ok_and(|bill| bill.gaps().iter().any(needs_zone));
+        self.count.without_zone += usize::from(lacks_zone);
         let is_computable = bill.as_ref().is_ok_and(|bill| bill.is_computable());
         *if is_computable { &mut self.count.priced } else { &mut self.count.not_computable } += 1;
         let shown = Shown {
@@ -157,11 +162,14 @@ impl Run<'_> {
     }
 
     fn finish(self) -> io::Result<Exit> {
-        let Count { priced, not_computable, unreadable, without_tariff } = self.count;
+        let Count { priced, not_computable, unreadable, without_tariff, without_zone } = self.count;
         if without_tariff > 0 {
             output::mention("there is no tariff to price by; give it with --tariff");
         }
-        if matches!(self.arguments.format, Format::Text) && priced + not_computable != 1 {
+        if without_zone > 0 {
+            output::mention("the price depends on the local time; say with --time-zone where it is");
+        }
+        if matches!(self.arguments.format, Format::Text) && priced + not_computable > 1 {
             output::print(&format!("{priced} priced, {not_computable} not computable\n"))?;
         }
         Ok(match (unreadable, not_computable) {
@@ -170,4 +178,10 @@ impl Run<'_> {
             _ => Exit::Unreadable,
         })
     }
+}
+
+/// Whether something is not known because the local time is not.
+fn needs_zone(gap: &Gap) -> bool {
+    use Restriction::{Date, DayOfWeek, TimeOfDay};
+    matches!(gap.reason, Reason::Restriction(TimeOfDay | Date | DayOfWeek))
 }

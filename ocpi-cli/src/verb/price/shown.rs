@@ -9,9 +9,9 @@ use ocpi_pricing::{Bill, Comparison, PriceError, Usage};
 use ocpi_types::Decimal;
 use serde::Serialize;
 
-use super::policies::named;
 use crate::kinds::Kind;
 use crate::output;
+use crate::policies::named;
 
 /// What became of one CDR or session.
 pub(super) struct Shown<'a> {

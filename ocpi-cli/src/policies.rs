@@ -4,7 +4,7 @@ use clap::builder::PossibleValuesParser;
 use ocpi_pricing::Policy;
 
 /// Takes every answer to every question.
-pub(super) fn parser() -> PossibleValuesParser {
+pub(crate) fn parser() -> PossibleValuesParser {
     let policy = Policy::default();
     let defaults = policy.choices().into_iter();
     let others = policy.variants().into_iter().map(|(question, choice, _)| (question, choice));
@@ -13,8 +13,13 @@ pub(super) fn parser() -> PossibleValuesParser {
     PossibleValuesParser::new(all)
 }
 
+/// The default policy with some questions decided.
+pub(crate) fn all(wanted: &[String]) -> Policy {
+    wanted.iter().fold(Policy::default(), |policy, choice| apply(policy, choice))
+}
+
 /// The policy with one question decided.
-pub(super) fn apply(policy: Policy, wanted: &str) -> Policy {
+pub(crate) fn apply(policy: Policy, wanted: &str) -> Policy {
     let mut variants = policy.variants().into_iter();
     // One that is not among the others is the one that it has.
     variants
@@ -22,6 +27,6 @@ pub(super) fn apply(policy: Policy, wanted: &str) -> Policy {
         .map_or(policy, |(_, _, other)| other)
 }
 
-pub(super) fn named(question: &str, choice: &str) -> String {
+pub(crate) fn named(question: &str, choice: &str) -> String {
     format!("{question}={choice}")
 }
