@@ -22,7 +22,7 @@ use crate::usage::Usage;
 /// What a session costs, amount by amount, and why.
 ///
 /// Totals are exactly the sums of their parts, taxes included. Amounts have up to sixteen decimals and are exact,
-/// unless an exact amount has more: a third of a cent is cut there, and nowhere before. To round to the minor unit
+/// unless they have no end, as a third of a cent: they are cut there, and nowhere before. To round to the minor unit
 /// of the currency is for the edge: [`Rounding`](crate::rounding::Rounding).
 #[derive(Debug)]
 pub struct Bill<'a> {

@@ -3,7 +3,7 @@
 use ocpi_types::{DateTime, Decimal};
 
 use super::{Bill, Category, Entry, Sum};
-use crate::engine::compiled::Rate;
+use crate::engine::compiled::{Rate, TaxRule};
 use crate::engine::totals::category;
 use crate::fixed::{Fixed, hours_of_seconds};
 use crate::plan::{Component, Kind, Phase};
@@ -123,7 +123,8 @@ impl Bill<'_> {
                 None => taxes.push((rate, tax)),
             };
         for entry in &self.entries {
-            let vat = self.component(entry).and_then(|component| component.vat);
+            let is_taxed = self.pricer.rate(entry).is_some_and(|rate| rate.tax != TaxRule::None);
+            let vat = self.component(entry).and_then(|component| component.vat).filter(|_| is_taxed);
             if let (Some(_), Some(tax)) = (vat, entry.cost.after.sub(entry.cost.before)) {
                 add(vat, tax);
             }

@@ -256,3 +256,32 @@ fn power_in_2_1_1() {
         });
     }
 }
+
+#[test]
+fn the_three_readings_of_tax_included() {
+    let elements = |vat: Option<i64>| {
+        let mut component = json!({"type": "ENERGY", "price": 1.21, "step_size": 1});
+        if let Some(vat) = vat {
+            component["vat"] = vat.into();
+        }
+        json!([{"price_components": [component]}])
+    };
+    let usage = session(local("2026-05-04T10:00"), &[(30, &|period| period.energy = Some(dec("10")))]);
+    for (tax, vat, before, after, taxes) in [
+        ("YES", Some(21), Some("10"), Some("12.1"), Some(1)),
+        ("NO", Some(21), Some("12.1"), Some("14.641"), Some(1)),
+        ("N/A", Some(21), Some("12.1"), Some("12.1"), Some(0)),
+        ("YES", Some(0), Some("12.1"), Some("12.1"), Some(1)),
+        ("YES", None, None, Some("12.1"), None),
+        ("NO", None, Some("12.1"), None, None),
+        ("N/A", None, Some("12.1"), Some("12.1"), Some(0)),
+    ] {
+        let tariff = plan_of(Version::V2_3_0, &elements(vat), &json!({"tax_included": tax}));
+        with_bill(vec![tariff], &usage, Policy::default(), |bill| {
+            let total = bill.total().unwrap();
+            let found = (total.before_taxes, total.after_taxes);
+            assert_eq!(found, (before.map(dec), after.map(dec)), "{tax} {vat:?}");
+            assert_eq!(bill.taxes().map(|taxes| taxes.len()), taxes, "{tax} {vat:?}");
+        });
+    }
+}
