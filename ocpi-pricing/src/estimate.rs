@@ -153,7 +153,7 @@ impl Estimate {
     /// energy is charged.
     pub fn per_kwh(&self) -> Option<Amount> {
         let total = self.total.filter(|_| self.energy != Decimal::ZERO)?;
-        let share = |amount: Option<Decimal>| amount.and_then(|amount| amount.checked_div(self.energy));
+        let share = |amount: Option<Decimal>| amount?.checked_div(self.energy).map(Decimal::normalize);
         Some(Amount { before_taxes: share(total.before_taxes), after_taxes: share(total.after_taxes) })
     }
 

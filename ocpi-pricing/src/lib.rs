@@ -47,6 +47,8 @@
 //! | [`Plan`], [`Usage`] | tariffs, sessions, CDRs and meter readings in one form for all versions |
 //! | [`Pricer`], [`Bill`] | the price; as lines, JSON ([`Bill::record`]), a table and sentences |
 //! | [`policy`] | what the specification leaves open; [`Pricer::compare`] says where that matters |
+//! | [`estimate`] | what a planned charge will cost, and where it costs least |
+//! | [`generate`] | made-up sessions and CDRs, for tests and simulations |
 //! | [`rounding`] | rounding of money, which the engine never does |
 
 pub mod bill;

@@ -142,7 +142,8 @@ impl Run<'_> {
         let pricer = Pricer::with_policy(plans, self.policy);
         let bill = pricer.price(&usage);
         let comparison = (self.arguments.compare_policies && bill.is_ok()).then(|| pricer.compare(&usage));
-        let lacks_zone = usage.zone.is_none() && bill.as_ref().is_ok_and(|bill| bill.gaps().iter().any(needs_zone));
+        let lacks_zone =
+            usage.zone.is_none() && bill.as_ref().is_ok_and(|bill| bill.gaps().iter().any(needs_zone));
         self.count.without_zone += usize::from(lacks_zone);
         let is_computable = bill.as_ref().is_ok_and(|bill| bill.is_computable());
         *if is_computable { &mut self.count.priced } else { &mut self.count.not_computable } += 1;

@@ -186,15 +186,12 @@ struct Money {
     after_taxes: Option<String>,
 }
 
-fn line<'a>(
-    named: &'a Named,
-    outcome: &Result<Estimate, EstimateError>,
-    explain: bool,
-) -> Line<'a> {
+fn line<'a>(named: &'a Named, outcome: &Result<Estimate, EstimateError>, explain: bool) -> Line<'a> {
     let known = outcome.as_ref().ok().map(|estimate| {
         let bill = named.offer().pricer.price(&estimate.usage).ok();
         let per_kwh = estimate.per_kwh();
-        let text = |of: fn(&Amount) -> Option<Decimal>| per_kwh.as_ref().and_then(of).map(|it| it.to_string());
+        let text =
+            |of: fn(&Amount) -> Option<Decimal>| per_kwh.as_ref().and_then(of).map(|it| it.to_string());
         Known {
             energy_kwh: estimate.energy.to_string(),
             charging_s: estimate.charging_seconds,
@@ -203,9 +200,10 @@ fn line<'a>(
                 before_taxes: text(|amount| amount.before_taxes),
                 after_taxes: text(|amount| amount.after_taxes),
             },
-            sentences: bill.as_ref().filter(|_| explain).map(|bill| {
-                bill.words(Rounding::none()).to_string().lines().map(str::to_owned).collect()
-            }),
+            sentences: bill
+                .as_ref()
+                .filter(|_| explain)
+                .map(|bill| bill.words(Rounding::none()).to_string().lines().map(str::to_owned).collect()),
             bill: bill.map(|bill| bill.record(Rounding::none())),
         }
     });
