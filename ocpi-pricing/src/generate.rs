@@ -40,7 +40,7 @@ use ocpi_types::DateTime;
 
 use crate::estimate::{Charge, timeline};
 use crate::rounding::Rounding;
-use crate::{Plan, Pricer, Usage, Zone};
+use crate::{Plan, Policy, Pricer, Usage, Zone};
 use draft::Draft;
 use random::Random;
 
@@ -92,7 +92,12 @@ pub struct Generator {
 impl<T: Simulate> Template<T> {
     /// Makes a tariff ready.
     pub fn new(tariff: T) -> Self {
-        let pricer = Pricer::new([tariff.plan()]);
+        Self::with_policy(tariff, Policy::default())
+    }
+
+    /// Makes a tariff ready for a CPO that has decided open questions in its own way.
+    pub fn with_policy(tariff: T, policy: Policy) -> Self {
+        let pricer = Pricer::with_policy([tariff.plan()], policy);
         Self { tariff, pricer }
     }
 

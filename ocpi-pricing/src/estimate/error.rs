@@ -57,6 +57,11 @@ impl EstimateError {
         matches!(self.0, Fault::TooLong)
     }
 
+    /// Whether a number is beyond what can be computed with.
+    pub fn is_too_large(&self) -> bool {
+        matches!(self.0, Fault::TooLarge)
+    }
+
     /// What the pricer refused.
     pub fn price(&self) -> Option<&PriceError> {
         match &self.0 {

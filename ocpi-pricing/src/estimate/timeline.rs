@@ -3,16 +3,17 @@
 //! Spec: 2.2.1 mod_cdrs §charging_period: a new period starts at every moment that changes the cost.
 
 use chrono::{DateTime as Utc, Utc as Zulu};
-use ocpi_types::{DateTime, Decimal};
+use ocpi_types::{DateTime, Decimal, Version};
 
 use super::error::Fault;
 use super::{Charge, Supply};
 use crate::engine::compiled::{Changes, Compiled};
 use crate::engine::split::{Place, Stretch};
 use crate::fixed::{Fixed, hours_of_seconds};
+use crate::policy::Power211;
 use crate::usage::{Period, State, Usage};
 use crate::zone::LocalClock;
-use crate::{Plan, Pricer};
+use crate::{Plan, Policy, Pricer};
 
 /// The longest stay, in seconds.
 const YEAR: i64 = 366 * 24 * 60 * 60;
@@ -31,7 +32,7 @@ pub(crate) fn usage(
     if charge.idle < 0 || charge.reserved < 0 {
         return Err(Fault::Negative("a time"));
     }
-    let bounds = Bounds::of(compiled, every);
+    let bounds = Bounds::of(compiled, pricer.policy(), every);
     let arrival = charge.arrival.to_chrono().timestamp();
     let begin = arrival.checked_sub(charge.reserved).ok_or(Fault::TooLong)?;
     let mut walk = Walk {
@@ -72,13 +73,19 @@ struct Bounds<'a> {
 }
 
 impl<'a> Bounds<'a> {
-    fn of(compiled: &'a Compiled, every: Option<i64>) -> Self {
+    fn of(compiled: &'a Compiled, policy: &Policy, every: Option<i64>) -> Self {
         let plan = &compiled.plan;
+        let powers = limits(plan, |limits| [limits.min_power, limits.max_power]);
+        let mut currents = limits(plan, |limits| [limits.min_current, limits.max_current]);
+        if plan.version == Version::V2_1_1 && policy.power_2_1_1 == Power211::Amperes {
+            currents.extend(&powers);
+            currents.sort_unstable();
+        }
         Self {
             changes: &compiled.changes,
             energies: limits(plan, |limits| [limits.min_kwh, limits.max_kwh]),
-            powers: limits(plan, |limits| [limits.min_power, limits.max_power]),
-            currents: limits(plan, |limits| [limits.min_current, limits.max_current]),
+            powers,
+            currents,
             every: every.filter(|every| *every > 0),
         }
     }

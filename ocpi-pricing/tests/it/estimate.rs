@@ -2,6 +2,7 @@
 
 use ocpi_pricing::bill::Category;
 use ocpi_pricing::estimate::{Battery, Charge, Draw, Estimate, Need, Offer, Supply, compare};
+use ocpi_pricing::policy::{Policy, Power211};
 use ocpi_pricing::{Pricer, Zone};
 use ocpi_types::{Decimal, Version, json, v2_1_1, v2_2_1};
 use proptest::prelude::*;
@@ -150,6 +151,21 @@ fn what_is_not_known_has_no_total() {
     assert_eq!(before(&charge.estimate(&known, &pricer).unwrap()), dec("5.5"));
 }
 
+/// 2.1.1 may mean amperes by `min_power`.
+#[test]
+fn a_policy_may_turn_bounds_of_power_into_bounds_of_current() {
+    let elements = json!([energy(1.00, json!({"min_power": 100})), energy(0.10, json!({}))]);
+    let mut policy = Policy::default();
+    policy.power_2_1_1 = Power211::Amperes;
+    let pricer = Pricer::with_policy([plan_of(Version::V2_1_1, &elements, &json!({}))], policy);
+    // 125 and 75 A at 400 V.
+    let draw = |power: &str| Draw { energy: dec("10"), power: dec(power) };
+    let charge = charge("2026-01-12T10:00:00Z", Need::Curve(vec![draw("50"), draw("30")]));
+    let mut supply = supply("50");
+    supply.voltage = Some(dec("400"));
+    assert_eq!(before(&charge.estimate(&supply, &pricer).unwrap()), dec("11"));
+}
+
 #[test]
 fn nonsense_is_refused() {
     let pricer = Pricer::new([plan(json!([energy(0.50, json!({}))]))]);
@@ -162,6 +178,8 @@ fn nonsense_is_refused() {
     assert!(estimate(dec("1").into(), "0").unwrap_err().is_power());
     assert!(estimate(dec("1").into(), "-3").unwrap_err().is_power());
     assert!(estimate(dec("100000000").into(), "1").unwrap_err().is_too_long());
+    let largest = Decimal::from_parts(10_i128.pow(28) - 1, 0).unwrap();
+    assert!(estimate(largest.into(), "1").unwrap_err().is_too_large());
     let error =
         charge("2026-01-12T10:00:00Z", dec("1")).with_idle(-1).estimate(&supply("1"), &pricer).unwrap_err();
     assert!(error.is_need());
