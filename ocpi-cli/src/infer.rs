@@ -23,7 +23,7 @@ pub(crate) const SAMPLE: usize = 20;
 const ELEMENTS: usize = 3;
 
 /// What the user says about the input.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct Wanted {
     /// What the input holds, by the specification's name in lower case with dashes [default: found out]
     #[arg(long = "as", value_name = "TYPE", value_parser = PossibleValuesParser::new(kinds::names()))]
@@ -37,6 +37,10 @@ pub(crate) struct Wanted {
     /// specification]
     #[arg(long, value_name = "PROFILE", value_parser = profile_parser())]
     profile: Option<&'static Profile>,
+
+    /// The types that come into question; empty: all.
+    #[arg(skip)]
+    among: &'static [&'static str],
 }
 
 fn profile_parser() -> impl TypedValueParser<Value = &'static Profile> {
@@ -44,12 +48,22 @@ fn profile_parser() -> impl TypedValueParser<Value = &'static Profile> {
     PossibleValuesParser::new(values).try_map(|name| Profile::named(&name).ok_or("no such profile"))
 }
 
-fn version_parser() -> impl TypedValueParser<Value = Version> {
+/// Takes the versions that have types.
+pub(crate) fn version_parser() -> impl TypedValueParser<Value = Version> {
     let versions = kinds::versions().into_iter().map(Version::as_str);
     PossibleValuesParser::new(versions).try_map(|text| text.parse::<Version>())
 }
 
 impl Wanted {
+    /// One of these types, for a verb that takes no others.
+    pub(crate) fn among(
+        among: &'static [&'static str],
+        name: Option<String>,
+        version: Option<Version>,
+    ) -> Self {
+        Self { name, version, profile: None, among }
+    }
+
     /// Ends the program with a message on usage when no version has what is asked for.
     pub(crate) fn validate(&self) {
         if let (Some(profile), Some(version)) = (self.profile, self.version) {
@@ -79,7 +93,16 @@ impl Wanted {
         KINDS.iter().filter(|kind| {
             self.version().is_none_or(|version| kind.version() == version)
                 && self.name.as_ref().is_none_or(|name| kind.name() == *name)
+                && (self.among.is_empty() || self.among.contains(&kind.name().as_str()))
         })
+    }
+
+    /// What comes into question, for a message.
+    pub(crate) fn expected(&self) -> String {
+        match self.among {
+            [] => "object of OCPI; say with --as what it is".to_owned(),
+            names => names.join(" or "),
+        }
     }
 
     /// The type of the items, told or found out; `None` if they look like nothing known.

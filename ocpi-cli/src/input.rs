@@ -4,4 +4,4 @@ mod content;
 mod paths;
 
 pub(crate) use content::{Content, Span};
-pub(crate) use paths::{Failure, Paths, Source};
+pub(crate) use paths::{Failure, Paths, Source, sources};

@@ -5,6 +5,8 @@
 //! | `verb` | one module per verb: its arguments, its help, what it does |
 //! | `input` | from paths and standard input to single objects |
 //! | `kinds` | every object type of every version, with its type erased |
+//! | `priced` | tariffs, CDRs, sessions and connectors in the form that is priced |
+//! | `policies` | how the user decides what the specification leaves open |
 //! | `infer` | which type and version a document holds |
 //! | `remark`, `place` | what there is to say about an object, and where in the document |
 //! | `report`, `output` | what a run found, and how it is shown |
@@ -15,6 +17,8 @@ mod input;
 mod kinds;
 mod output;
 mod place;
+mod policies;
+mod priced;
 mod remark;
 mod report;
 mod verb;

@@ -22,7 +22,7 @@ pub(crate) struct Output {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
+pub(crate) enum Format {
     Text,
     Json,
 }
@@ -68,7 +68,11 @@ impl ReadOutput {
     }
 }
 
-fn print(rendered: &str) -> io::Result<()> {
+/// Prints to standard output.
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn print(rendered: &str) -> io::Result<()> {
     // Takes the colours out where they are not wanted: no terminal, or `NO_COLOR`.
     let mut out = anstream::stdout().lock();
     out.write_all(rendered.as_bytes())?;
@@ -98,17 +102,24 @@ fn color(severity: Severity) -> Style {
     }
 }
 
-/// The text as it may go to a terminal. A partner may have written it: control characters, also those that turn the
-/// direction of writing, are escaped, and what is very long is cut.
-fn plain(text: &str) -> String {
+/// The text as it may go to a terminal: [`escaped`], and what is very long is cut.
+pub(crate) fn plain(text: &str) -> String {
     const MAX: usize = 512;
+    let Some((cut, _)) = text.char_indices().nth(MAX) else { return escaped(text) };
+    escaped(text.get(..cut).unwrap_or_default()) + "…"
+}
+
+/// Lines of our own that hold what a partner wrote. They are not cut.
+pub(crate) fn plain_lines(text: &str) -> String {
+    text.lines().map(|line| escaped(line) + "\n").collect()
+}
+
+/// A partner may have written it: control characters, also those that turn the direction of writing, are escaped.
+fn escaped(text: &str) -> String {
     let mut out = String::new();
-    for c in text.chars().take(MAX) {
+    for c in text.chars() {
         let steers = c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         if steers { out.extend(c.escape_unicode()) } else { out.push(c) }
-    }
-    if text.chars().nth(MAX).is_some() {
-        out.push('…');
     }
     out
 }

@@ -2,6 +2,8 @@
 
 mod check;
 mod completions;
+mod estimate;
+mod price;
 mod read;
 
 use std::io;
@@ -15,6 +17,8 @@ use crate::exit::Exit;
 pub(crate) enum Verb {
     Check(check::Arguments),
     Completions(completions::Arguments),
+    Estimate(estimate::Arguments),
+    Price(price::Arguments),
     Read(read::Arguments),
 }
 
@@ -27,6 +31,8 @@ impl Verb {
         match self {
             Self::Check(arguments) => arguments.run(),
             Self::Completions(arguments) => arguments.run(),
+            Self::Estimate(arguments) => arguments.run(),
+            Self::Price(arguments) => arguments.run(),
             Self::Read(arguments) => arguments.run(),
         }
     }

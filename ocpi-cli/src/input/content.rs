@@ -102,7 +102,7 @@ impl<'a> Content<'a> {
         }
         let choice = wanted.choose(sample);
         let choice =
-            choice.ok_or_else(|| source.failure("looks like no object of OCPI; say with --as what it is"))?;
+            choice.ok_or_else(|| source.failure(format_args!("looks like no {}", wanted.expected())))?;
         if !choice.told {
             output::mention(&format!("{}: {choice}", source.name()));
         }

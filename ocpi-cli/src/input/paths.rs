@@ -23,22 +23,27 @@ pub(crate) struct Paths {
 impl Paths {
     /// The inputs in order; those of a folder by name.
     pub(crate) fn sources(&self) -> Vec<Result<Source, Failure>> {
-        let mut sources = Vec::new();
-        for path in &self.paths {
-            if path.as_os_str() == "-" {
-                sources.push(Ok(Source::Stdin));
-            } else if path.is_dir() {
-                let before = sources.len();
-                walk(path, &mut sources);
-                if sources.len() == before {
-                    sources.push(Err(Failure::new(path.display(), "no JSON files in this folder")));
-                }
-            } else {
-                sources.push(Ok(Source::File(path.clone())));
-            }
-        }
-        sources
+        sources(&self.paths)
     }
+}
+
+/// What paths stand for, in order; the files of a folder by name.
+pub(crate) fn sources(paths: &[PathBuf]) -> Vec<Result<Source, Failure>> {
+    let mut sources = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            sources.push(Ok(Source::Stdin));
+        } else if path.is_dir() {
+            let before = sources.len();
+            walk(path, &mut sources);
+            if sources.len() == before {
+                sources.push(Err(Failure::new(path.display(), "no JSON files in this folder")));
+            }
+        } else {
+            sources.push(Ok(Source::File(path.clone())));
+        }
+    }
+    sources
 }
 
 /// Adds the files in a folder and in the folders below. Hidden ones are left out, and links to folders are not

@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic, and so may what several tests share")]
 
 mod deviant;
+mod estimate;
 mod inference;
 mod inputs;
 mod output;
 mod places;
+mod price;
 mod read;
 mod usage;
 

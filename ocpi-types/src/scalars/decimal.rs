@@ -72,10 +72,22 @@ impl Decimal {
         Some(Self(value))
     }
 
-    /// The digits, and how many of them are decimals.
+    /// The digits, and how many of them are decimals: 12.34 is (1234, 2).
     #[inline]
-    pub(crate) fn parts(self) -> (i128, u32) {
+    pub fn parts(self) -> (i128, u32) {
         (self.0.mantissa(), self.0.scale())
+    }
+
+    /// A number from its [`parts`](Self::parts); `None` with more than 28 digits or decimals.
+    ///
+    /// ```
+    /// use ocpi_types::Decimal;
+    /// assert_eq!(Decimal::from_parts(1234, 2), "12.34".parse().ok());
+    /// assert_eq!(Decimal::from_parts(10_i128.pow(28), 2), None);
+    /// ```
+    pub fn from_parts(digits: i128, scale: u32) -> Option<Self> {
+        let value = rust_decimal::Decimal::try_from_i128_with_scale(digits, scale).ok()?;
+        (digits.unsigned_abs() < 10_u128.pow(28)).then_some(Self(value))
     }
 
     /// Rounded to `decimals`, a half away from zero.

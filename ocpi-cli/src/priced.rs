@@ -1,0 +1,231 @@
+//! The objects that have to do with prices, read whatever their version, in the form that is priced.
+
+use std::path::{Path, PathBuf};
+
+use ocpi_pricing::estimate::Supply;
+use ocpi_pricing::{Plan, Usage, Zone};
+use ocpi_types::json::{self, Reading};
+use ocpi_types::{Finding, Object, Version, v2_1_1, v2_2_1, v2_3_0};
+
+use crate::infer::Wanted;
+use crate::input::{Content, Failure, Source, Span, sources};
+use crate::kinds::Kind;
+use crate::remark::Remark;
+
+/// A CDR or session with the tariffs it holds.
+#[derive(Debug)]
+pub(crate) struct Priced {
+    pub(crate) usage: Usage,
+    /// Those of a CDR; a session has none.
+    pub(crate) plans: Vec<Plan>,
+}
+
+/// One object of an input.
+#[derive(Debug)]
+pub(crate) struct Found<'a> {
+    pub(crate) kind: &'static Kind,
+    /// Its place in the array, page or sequence; `None` for an object that stands alone.
+    pub(crate) index: Option<usize>,
+    /// Its text, or why it is none.
+    pub(crate) text: Result<&'a str, String>,
+}
+
+/// The tariffs in files and folders.
+///
+/// # Errors
+/// When one cannot be read, or something is no tariff.
+pub(crate) fn plans(paths: &[PathBuf]) -> Result<Vec<Plan>, Failure> {
+    let mut plans = Vec::new();
+    let wanted = Wanted::among(&["tariff"], None, None);
+    for source in sources(paths) {
+        let source = source?;
+        each(&source, &wanted, |found| {
+            let plan = found.text.clone().and_then(|text| plan(found.kind.version(), text));
+            plans.push(plan.map_err(|why| source.failure(found.say(&why)))?);
+            Ok(())
+        })?;
+    }
+    Ok(plans)
+}
+
+/// A connector that can be charged at.
+#[derive(Debug)]
+pub(crate) struct Plug {
+    pub(crate) evse: String,
+    pub(crate) connector: String,
+    pub(crate) supply: Supply,
+    pub(crate) tariff_ids: Vec<String>,
+}
+
+/// Where one can charge.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// 2.1.1 need not say it.
+    pub(crate) zone: Option<Zone>,
+    pub(crate) plugs: Vec<Plug>,
+}
+
+/// The connectors of the first location in a file.
+///
+/// # Errors
+/// When there is none, or it cannot be read.
+pub(crate) fn location(path: &Path) -> Result<Place, Failure> {
+    let source = Source::File(path.to_owned());
+    let mut place = None;
+    each(&source, &Wanted::among(&["location"], None, None), |found| {
+        if place.is_none() {
+            let read = found.text.clone().and_then(|text| Place::read(found.kind.version(), text));
+            place = Some(read.map_err(|why| source.failure(found.say(&why)))?);
+        }
+        Ok(())
+    })?;
+    place.ok_or_else(|| source.failure("holds no location"))
+}
+
+impl Place {
+    fn read(version: Version, text: &str) -> Result<Self, String> {
+        macro_rules! place {
+            ($version:ident, $zone:expr, $ids:expr) => {{
+                let location = read::<$version::locations::Location>(text)?;
+                let plugs = location.evses.iter().flat_map(|evse| {
+                    evse.connectors.iter().map(|connector| Plug {
+                        evse: evse.uid.as_str().to_owned(),
+                        connector: connector.id.as_str().to_owned(),
+                        supply: Supply::from(connector),
+                        tariff_ids: $ids(connector).iter().map(|id| id.as_str().to_owned()).collect(),
+                    })
+                });
+                Self { plugs: plugs.collect(), zone: $zone(&location).and_then(|zone| zone.parse().ok()) }
+            }};
+        }
+        fn old(location: &v2_1_1::locations::Location) -> Option<&str> {
+            location.time_zone.as_ref().map(|zone| zone.as_str())
+        }
+        Ok(match version {
+            Version::V2_1_1 => place!(v2_1_1, old, |it: &v2_1_1::locations::Connector| it.tariff_id.clone()),
+            Version::V2_2_1 => place!(
+                v2_2_1,
+                |it: &v2_2_1::locations::Location| Some(it.time_zone.as_str().to_owned()),
+                |it: &v2_2_1::locations::Connector| it.tariff_ids.clone()
+            ),
+            _ => place!(
+                v2_3_0,
+                |it: &v2_3_0::locations::Location| Some(it.time_zone.as_str().to_owned()),
+                |it: &v2_3_0::locations::Connector| it.tariff_ids.clone()
+            ),
+        })
+    }
+}
+
+/// Goes through the objects of an input.
+///
+/// # Errors
+/// When the input is not JSON, looks like something else, or `then` fails.
+pub(crate) fn each(
+    source: &Source,
+    wanted: &Wanted,
+    mut then: impl FnMut(Found<'_>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut content = Content::open(source, |_| {})?;
+    let kind = content.kind(wanted)?;
+    while let Some(Span { index, text, broken }) = content.next()? {
+        let Some(kind) = kind else { continue };
+        let text = broken.first().map_or(Ok(text.as_str()), |broken| Err(broken.message.clone()));
+        then(Found { kind, index, text })?;
+    }
+    content.mention_refusal();
+    Ok(())
+}
+
+/// A tariff in its normal form. What it lacks is an obstacle of the plan.
+fn plan(version: Version, text: &str) -> Result<Plan, String> {
+    Ok(match version {
+        Version::V2_1_1 => Plan::from(&read::<v2_1_1::tariffs::Tariff>(text)?),
+        Version::V2_2_1 => Plan::from(&read::<v2_2_1::tariffs::Tariff>(text)?),
+        _ => Plan::from(&read::<v2_3_0::tariffs::Tariff>(text)?),
+    })
+}
+
+impl Found<'_> {
+    /// Something about the object, with its place.
+    pub(crate) fn say(&self, what: &str) -> String {
+        self.index.map_or_else(|| what.to_owned(), |index| format!("item {index}: {what}"))
+    }
+}
+
+impl Priced {
+    /// Reads a CDR or session. What has nothing to do with its price may be missing.
+    ///
+    /// # Errors
+    /// When it cannot be read, or something of which the price is made cannot.
+    pub(crate) fn read(kind: &Kind, text: &str) -> Result<Self, String> {
+        let version = kind.version();
+        macro_rules! cdr {
+            ($version:ident) => {{
+                let cdr = whole::<$version::cdrs::Cdr>(text)?;
+                let plans = cdr.tariffs.iter().map(Plan::from).collect();
+                Self { usage: Usage::from(&cdr), plans }
+            }};
+        }
+        macro_rules! session {
+            ($version:ident) => {{
+                let usage = Usage::from(&whole::<$version::sessions::Session>(text)?);
+                Self { usage, plans: Vec::new() }
+            }};
+        }
+        Ok(match (kind.name().as_str(), version) {
+            ("cdr", Version::V2_1_1) => cdr!(v2_1_1),
+            ("cdr", Version::V2_2_1) => cdr!(v2_2_1),
+            ("cdr", _) => cdr!(v2_3_0),
+            (_, Version::V2_1_1) => session!(v2_1_1),
+            (_, Version::V2_2_1) => session!(v2_2_1),
+            (_, _) => session!(v2_3_0),
+        })
+    }
+}
+
+/// The members of CDRs and sessions that a price is made of.
+const PRICED: [&str; 8] = [
+    "charging_periods",
+    "credit",
+    "currency",
+    "end_date_time",
+    "end_datetime",
+    "start_date_time",
+    "start_datetime",
+    "stop_date_time",
+];
+
+/// An object of which something may be missing.
+fn read<T: Object>(text: &str) -> Result<T, String> {
+    value::<T>(text).and_then(|(value, findings)| value.ok_or_else(|| reason(&findings)))
+}
+
+/// An object that has all that its price is made of.
+fn whole<T: Object>(text: &str) -> Result<T, String> {
+    let (value, findings) = value::<T>(text)?;
+    let is_lost = |finding: &&Finding| {
+        let member = finding.pointer.split('/').nth(1).unwrap_or_default();
+        PRICED.contains(&member) && Remark::from((*finding).clone()).costs_a_value()
+    };
+    match findings.iter().find(is_lost) {
+        Some(lost) => Err(lost.to_string()),
+        None => value.ok_or_else(|| reason(&findings)),
+    }
+}
+
+/// What a tolerant reader makes of an object, and what it found odd.
+fn value<T: Object>(text: &str) -> Result<(Option<T>, Vec<Finding>), String> {
+    let item = json::read_item::<T>(text.as_bytes()).map_err(|error| error.to_string())?;
+    let value = match item.reading {
+        Reading::Whole(value) => Some(value),
+        Reading::Partial(partial) => Some(partial.into_value()),
+        Reading::Unreadable(_) => None,
+    };
+    Ok((value, item.findings))
+}
+
+fn reason(findings: &[Finding]) -> String {
+    let error = findings.iter().find(|finding| finding.is_error()).or(findings.first());
+    error.map_or_else(|| "cannot be read".to_owned(), ToString::to_string)
+}

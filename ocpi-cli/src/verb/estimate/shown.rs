@@ -1,0 +1,217 @@
+//! Estimates as text and as JSON.
+
+use std::fmt::Write;
+
+use anstyle::Style;
+use ocpi_pricing::bill::{Amount, Record};
+use ocpi_pricing::estimate::{Estimate, EstimateError, Ranked};
+use ocpi_pricing::rounding::Rounding;
+use ocpi_types::Decimal;
+use serde::Serialize;
+
+use super::offers::Named;
+use crate::output::{plain, plain_lines};
+
+/// One estimate in full, or several compared. Writing into a `String` does not fail.
+pub(super) fn text(offers: &[Named], ranked: &[Ranked], explain: bool) -> String {
+    let mut out = String::new();
+    if let [only] = ranked {
+        out += &in_full(offers, only, explain);
+        return out;
+    }
+    out += &comparison(offers, ranked);
+    if explain {
+        for ranked in ranked {
+            out.push('\n');
+            out += &in_full(offers, ranked, explain);
+        }
+    }
+    out
+}
+
+fn in_full(offers: &[Named], ranked: &Ranked, explain: bool) -> String {
+    let Some(named) = offers.get(ranked.offer) else { return String::new() };
+    let bold = Style::new().bold();
+    let mut out = String::new();
+    let heading = format!("{} at {}, {} kW", named.tariff(), named.place(), named.supply.power);
+    let _ = writeln!(out, "{bold}{}{bold:#}", plain(&heading));
+    let estimate = match &ranked.outcome {
+        Ok(estimate) => estimate,
+        Err(error) => {
+            let _ = writeln!(out, "no estimate: {error}");
+            return out;
+        }
+    };
+    let rounding = Rounding::of(estimate.currency());
+    if let Ok(bill) = named.offer().pricer.price(&estimate.usage) {
+        out += &plain_lines(&bill.table(rounding).to_string());
+        if explain {
+            let _ = write!(out, "\n{}", plain_lines(&bill.words(rounding).to_string()));
+        }
+    }
+    let (charging, seconds) = (clock(estimate.charging_seconds), clock(estimate.seconds));
+    let _ = write!(out, "\n{} kWh, charging {charging}, plugged in {seconds} (h:mm:ss)", estimate.energy);
+    if let Some(price) = to_pay(estimate.per_kwh()) {
+        let _ = write!(out, "; all in {} {} per kWh", fine(price), estimate.currency());
+    }
+    out.push('\n');
+    out
+}
+
+const HEADINGS: [&str; 9] =
+    ["tariff", "connector", "kW", "kWh", "charging", "plugged in", "before taxes", "after taxes", "per kWh"];
+/// Columns of words, which start on the left; numbers end on the right.
+const WORDS: usize = 2;
+
+fn comparison(offers: &[Named], ranked: &[Ranked]) -> String {
+    let rows = ranked.iter().filter_map(|ranked| offers.get(ranked.offer).map(|named| (named, ranked)));
+    let mut remarks = String::new();
+    let mut table = vec![HEADINGS.map(str::to_owned)];
+    for (named, ranked) in rows {
+        table.push(row(named, ranked));
+        let what = format!("{} at {}", plain(named.tariff()), plain(&named.place()));
+        match &ranked.outcome {
+            Err(error) => {
+                let _ = writeln!(remarks, "{what}: no estimate: {error}");
+            }
+            Ok(estimate) => {
+                for gap in &estimate.gaps {
+                    let _ = writeln!(remarks, "{what}: not computable: {}", plain(&gap.to_string()));
+                }
+            }
+        }
+    }
+    let width = |column: usize| {
+        let cells = table.iter().filter_map(|row| row.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..HEADINGS.len()).map(width).collect();
+    let mut out = String::new();
+    for row in &table {
+        let mut line = String::new();
+        for (column, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            let gap = if column == 0 { "" } else { "  " };
+            let _ = match column < WORDS {
+                true => write!(line, "{gap}{cell:<width$}"),
+                false => write!(line, "{gap}{cell:>width$}"),
+            };
+        }
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+    out + &remarks
+}
+
+fn row(named: &Named, ranked: &Ranked) -> [String; HEADINGS.len()] {
+    let estimate = ranked.outcome.as_ref().ok();
+    let total = estimate.and_then(|estimate| estimate.total);
+    let money = |of: fn(&Amount) -> Option<Decimal>| {
+        let amount = total.as_ref().and_then(of).zip(estimate);
+        amount.map_or("?".to_owned(), |(amount, estimate)| {
+            format!("{} {}", Rounding::of(estimate.currency()).apply(amount), estimate.currency())
+        })
+    };
+    let known = |of: fn(&Estimate) -> String| estimate.map_or_else(|| "?".to_owned(), of);
+    [
+        plain(named.tariff()),
+        plain(&named.place()),
+        named.supply.power.to_string(),
+        known(|estimate| estimate.energy.to_string()),
+        known(|estimate| clock(estimate.charging_seconds)),
+        known(|estimate| clock(estimate.seconds)),
+        money(|total| total.before_taxes),
+        money(|total| total.after_taxes),
+        estimate.and_then(|estimate| to_pay(estimate.per_kwh())).map_or_else(|| "?".to_owned(), fine),
+    ]
+}
+
+/// With tax, where it is known.
+fn to_pay(amount: Option<Amount>) -> Option<Decimal> {
+    amount.and_then(|amount| amount.after_taxes.or(amount.before_taxes))
+}
+
+/// A price of one unit is finer than what is paid.
+fn fine(price: Decimal) -> String {
+    Rounding::to_decimals(4).apply(price).to_string()
+}
+
+/// `1:05:09` for 3909 seconds.
+fn clock(seconds: i64) -> String {
+    format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+/// One line for each, the cheapest first.
+///
+/// # Errors
+/// None that is known.
+pub(super) fn json(offers: &[Named], ranked: &[Ranked], explain: bool) -> serde_json::Result<String> {
+    let mut out = String::new();
+    for ranked in ranked {
+        let Some(named) = offers.get(ranked.offer) else { continue };
+        out += &serde_json::to_string(&line(named, &ranked.outcome, explain))?;
+        out.push('\n');
+    }
+    Ok(out)
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    tariff: &'a str,
+    connectors: Vec<Connector<'a>>,
+    power_kw: String,
+    #[serde(flatten)]
+    estimate: Option<Known>,
+    error: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Connector<'a> {
+    evse: &'a str,
+    connector: &'a str,
+}
+
+#[derive(Serialize)]
+struct Known {
+    energy_kwh: String,
+    charging_s: i64,
+    plugged_in_s: i64,
+    per_kwh: Money,
+    bill: Option<Record>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sentences: Option<Vec<String>>,
+}
+
+#[derive(Serialize)]
+struct Money {
+    before_taxes: Option<String>,
+    after_taxes: Option<String>,
+}
+
+fn line<'a>(named: &'a Named, outcome: &Result<Estimate, EstimateError>, explain: bool) -> Line<'a> {
+    let known = outcome.as_ref().ok().map(|estimate| {
+        let bill = named.offer().pricer.price(&estimate.usage).ok();
+        let per_kwh = estimate.per_kwh();
+        let text =
+            |of: fn(&Amount) -> Option<Decimal>| per_kwh.as_ref().and_then(of).map(|it| it.to_string());
+        Known {
+            energy_kwh: estimate.energy.to_string(),
+            charging_s: estimate.charging_seconds,
+            plugged_in_s: estimate.seconds,
+            per_kwh: Money {
+                before_taxes: text(|amount| amount.before_taxes),
+                after_taxes: text(|amount| amount.after_taxes),
+            },
+            sentences: bill
+                .as_ref()
+                .filter(|_| explain)
+                .map(|bill| bill.words(Rounding::none()).to_string().lines().map(str::to_owned).collect()),
+            bill: bill.map(|bill| bill.record(Rounding::none())),
+        }
+    });
+    Line {
+        tariff: named.tariff(),
+        connectors: named.plugs.iter().map(|(evse, connector)| Connector { evse, connector }).collect(),
+        power_kw: named.supply.power.to_string(),
+        estimate: known,
+        error: outcome.as_ref().err().map(ToString::to_string),
+    }
+}

@@ -1,0 +1,188 @@
+//! `ocpi price`.
+
+mod shown;
+
+use std::io;
+use std::path::PathBuf;
+
+use clap::Args;
+use ocpi_pricing::bill::{Gap, Reason};
+use ocpi_pricing::policy::MissingTariff;
+use ocpi_pricing::{Plan, Policy, Pricer, Restriction, Zone};
+use ocpi_types::Version;
+
+use crate::exit::Exit;
+use crate::infer::{self, Wanted};
+use crate::input::{Failure, Paths, Source};
+use crate::output::{self, Format};
+use crate::policies;
+use crate::priced::{self, Found, Priced};
+use shown::Shown;
+
+/// Price CDRs and sessions by their tariffs
+///
+/// Works out what each CDR or session costs, line by line. A CDR is priced by the tariffs in it, or by those given;
+/// a session holds none. Text is rounded to the minor unit of the currency, JSON is exact. What cannot be computed is
+/// named, and ends the run with 1.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  ocpi price cdr.json --time-zone Europe/Amsterdam
+  ocpi price --explain cdr.json --tariff tariff.json
+  ocpi price --policy steps=ignored --format json exports/ > prices.ndjson
+  ocpi price --compare-policies cdr.json")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    paths: Paths,
+    /// What the inputs hold [default: found out]
+    #[arg(long = "as", value_name = "TYPE", value_parser = ["cdr", "session"])]
+    name: Option<String>,
+    /// The version of OCPI [default: found out; the newest that fits best]
+    #[arg(long, value_name = "VERSION", value_parser = infer::version_parser())]
+    version: Option<Version>,
+    /// Price by the tariffs in this file instead of those in the CDR; periods that name none are priced by the first
+    #[arg(long = "tariff", value_name = "FILE")]
+    tariffs: Vec<PathBuf>,
+    /// The time zone of the Location, such as Europe/Oslo: only OCPI 2.1.1 has it in CDRs and sessions
+    #[arg(long, value_name = "ZONE")]
+    time_zone: Option<Zone>,
+    /// Decide a question that the specification leaves open, such as steps=ignored
+    #[arg(long = "policy", value_name = "QUESTION=CHOICE", value_parser = policies::parser())]
+    policies: Vec<String>,
+    /// Say which other policies would lead to another price
+    #[arg(long)]
+    compare_policies: bool,
+    /// Say in sentences how each amount came about
+    #[arg(long)]
+    explain: bool,
+    /// Text for people or JSON for programs
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+impl Arguments {
+    pub(crate) fn run(&self) -> io::Result<Exit> {
+        let plans = match priced::plans(&self.tariffs) {
+            Ok(plans) => plans,
+            Err(failure) => {
+                output::complain(&failure.to_string());
+                return Ok(Exit::Unreadable);
+            }
+        };
+        let mut run = Run {
+            arguments: self,
+            wanted: Wanted::among(&["cdr", "session"], self.name.clone(), self.version),
+            policy: self.policy(),
+            given: plans,
+            count: Count::default(),
+        };
+        for source in self.paths.sources() {
+            match source.and_then(|source| run.source(&source)) {
+                Ok(()) => {}
+                Err(failure) => {
+                    output::complain(&failure.to_string());
+                    run.count.unreadable += 1;
+                }
+            }
+        }
+        run.finish()
+    }
+
+    fn policy(&self) -> Policy {
+        let mut policy = Policy::default();
+        if !self.tariffs.is_empty() {
+            policy.missing_tariff = MissingTariff::FirstTariff;
+        }
+        self.policies.iter().fold(policy, |policy, choice| policies::apply(policy, choice))
+    }
+}
+
+struct Run<'a> {
+    arguments: &'a Arguments,
+    wanted: Wanted,
+    policy: Policy,
+    given: Vec<Plan>,
+    count: Count,
+}
+
+#[derive(Default)]
+struct Count {
+    priced: usize,
+    not_computable: usize,
+    /// Inputs and objects that could not be read.
+    unreadable: usize,
+    /// Objects without any tariff.
+    without_tariff: usize,
+    /// Objects whose price depends on the local time, and nobody says where they are.
+    without_zone: usize,
+}
+
+impl Run<'_> {
+    fn source(&mut self, source: &Source) -> Result<(), Failure> {
+        let wanted = self.wanted.clone();
+        priced::each(source, &wanted, |found| {
+            self.object(source, &found).map_err(|error| source.failure(error))
+        })
+    }
+
+    fn object(&mut self, source: &Source, found: &Found<'_>) -> io::Result<()> {
+        let read = found.text.clone().and_then(|text| Priced::read(found.kind, text));
+        let priced = match read {
+            Ok(priced) => priced,
+            Err(why) => {
+                output::complain(&source.failure(found.say(&why)).to_string());
+                self.count.unreadable += 1;
+                return Ok(());
+            }
+        };
+        let Priced { mut usage, plans } = priced;
+        usage.zone = self.arguments.time_zone.or(usage.zone);
+        let plans = if self.given.is_empty() { plans } else { self.given.clone() };
+        self.count.without_tariff += usize::from(plans.is_empty());
+        let pricer = Pricer::with_policy(plans, self.policy);
+        let bill = pricer.price(&usage);
+        let comparison = (self.arguments.compare_policies && bill.is_ok()).then(|| pricer.compare(&usage));
+        let lacks_zone =
+            usage.zone.is_none() && bill.as_ref().is_ok_and(|bill| bill.gaps().iter().any(needs_zone));
+        self.count.without_zone += usize::from(lacks_zone);
+        let is_computable = bill.as_ref().is_ok_and(|bill| bill.is_computable());
+        *if is_computable { &mut self.count.priced } else { &mut self.count.not_computable } += 1;
+        let shown = Shown {
+            file: source.name(),
+            kind: found.kind,
+            item: found.index,
+            usage: &usage,
+            bill,
+            comparison,
+            explain: self.arguments.explain,
+        };
+        output::print(&match self.arguments.format {
+            Format::Text => shown.text(),
+            Format::Json => shown.json()?,
+        })
+    }
+
+    fn finish(self) -> io::Result<Exit> {
+        let Count { priced, not_computable, unreadable, without_tariff, without_zone } = self.count;
+        if without_tariff > 0 {
+            output::mention("there is no tariff to price by; give it with --tariff");
+        }
+        if without_zone > 0 {
+            output::mention("the price depends on the local time; say with --time-zone where it is");
+        }
+        if matches!(self.arguments.format, Format::Text) && priced + not_computable > 1 {
+            output::print(&format!("{priced} priced, {not_computable} not computable\n"))?;
+        }
+        Ok(match (unreadable, not_computable) {
+            (0, 0) => Exit::Done,
+            (0, _) => Exit::Objections,
+            _ => Exit::Unreadable,
+        })
+    }
+}
+
+/// Whether something is not known because the local time is not.
+fn needs_zone(gap: &Gap) -> bool {
+    use Restriction::{Date, DayOfWeek, TimeOfDay};
+    matches!(gap.reason, Reason::Restriction(TimeOfDay | Date | DayOfWeek))
+}

@@ -1,0 +1,195 @@
+//! `ocpi price`.
+
+use serde_json::{Value, json};
+
+use crate::{LOCATION, folder, ocpi, run};
+
+/// Cheaper after seven in the evening; parking and a fee.
+pub(crate) const TARIFF: &str = r#"{"country_code":"NL","party_id":"ALF","id":"DAY","currency":"EUR","tax_included":"NO","elements":[{"price_components":[{"type":"ENERGY","price":0.60,"vat":21,"step_size":1}],"restrictions":{"start_time":"07:00","end_time":"19:00"}},{"price_components":[{"type":"ENERGY","price":0.40,"vat":21,"step_size":1},{"type":"PARKING_TIME","price":3.00,"vat":21,"step_size":900},{"type":"FLAT","price":0.50,"vat":0,"step_size":1}]}],"last_updated":"2026-01-01T00:00:00Z"}"#;
+
+/// From six in the evening for two hours and ten minutes.
+const SESSION: &str = r#"{"country_code":"NL","party_id":"ALF","id":"S1","currency":"EUR","kwh":20,"status":"COMPLETED","start_date_time":"2026-05-04T16:00:00Z","end_date_time":"2026-05-04T18:10:00Z","cdr_token":{"country_code":"NL","party_id":"EMP","uid":"1","type":"RFID","contract_id":"C1"},"auth_method":"WHITELIST","location_id":"L1","evse_uid":"E1","connector_id":"1","charging_periods":[{"start_date_time":"2026-05-04T16:00:00Z","tariff_id":"DAY","dimensions":[{"type":"ENERGY","volume":12},{"type":"TIME","volume":1}]},{"start_date_time":"2026-05-04T17:00:00Z","tariff_id":"DAY","dimensions":[{"type":"ENERGY","volume":8},{"type":"TIME","volume":0.5}]},{"start_date_time":"2026-05-04T17:30:00Z","tariff_id":"DAY","dimensions":[{"type":"PARKING_TIME","volume":0.6667}]}],"last_updated":"2026-05-04T18:40:00Z"}"#;
+
+fn files() -> tempfile::TempDir {
+    folder(&[("session.json", SESSION), ("tariff.json", TARIFF)])
+}
+
+const HERE: [&str; 4] = ["--tariff", "tariff.json", "--time-zone", "Europe/Amsterdam"];
+
+fn price(arguments: &[&str]) -> crate::Run {
+    let all: Vec<&str> = [&["price"], arguments, &HERE].concat();
+    ocpi(files().path(), &all)
+}
+
+#[test]
+fn a_session_as_a_table() {
+    let run = price(&["session.json", "--version", "2.3.0"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let expected = "\
+session.json: session S1, OCPI 2.3.0
+from                  what          measured  billed          price  before taxes  after taxes
+--------------------  ------------  --------  ------  -------------  ------------  -----------
+2026-05-04T16:00:00Z  fee               once    once           0.50          0.50         0.50
+2026-05-04T16:00:00Z  energy          12 kWh  12 kWh   0.60 per kWh          7.20         8.71
+2026-05-04T17:00:00Z  energy           8 kWh   8 kWh   0.40 per kWh          3.20         3.87
+2026-05-04T17:30:00Z  parking time    40 min  45 min  3.00 per hour          2.25         2.72
+--------------------  ------------  --------  ------  -------------  ------------  -----------
+                      energy                                                10.40        12.58
+                      parking                                                2.25         2.72
+                      fixed                                                  0.50         0.50
+                      total EUR                                             13.15        15.81
+
+";
+    assert_eq!(run.out, expected);
+}
+
+#[test]
+fn json_has_the_agreed_members_and_is_exact() {
+    let run = price(&["session.json", "--format", "json", "--explain", "--compare-policies"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let json = run.json();
+    for (member, before, after) in [
+        ("total", "13.15", "15.8065"),
+        ("energy", "10.4", "12.584"),
+        ("time", "0", "0"),
+        ("parking", "2.25", "2.7225"),
+        ("fixed", "0.5", "0.5"),
+        ("reservation", "0", "0"),
+    ] {
+        assert_eq!(json[member], json!({"before_taxes": before, "after_taxes": after}), "{member}");
+    }
+    assert_eq!(
+        (&json["id"], &json["currency"], &json["file"]),
+        (&json!("S1"), &json!("EUR"), &json!("session.json"))
+    );
+    let billed = &json["billed"];
+    assert_eq!(
+        (&billed["energy_kwh"], &billed["time_h"], &billed["parking_h"]),
+        (&json!("20"), &json!("0"), &json!("0.75"))
+    );
+    assert_eq!((&json["not_computable"], json["periods"].as_array().unwrap().len()), (&json!([]), 3));
+    assert!(json["sentences"][0].as_str().unwrap().contains("once at 0.50"), "{json}");
+    let ignored = json!({"policy": "steps=ignored", "instead_of": "steps=once-per-session",
+        "total": {"before_taxes": "12.9", "after_taxes": "15.504"}});
+    assert!(json["policies"].as_array().unwrap().contains(&ignored), "{json}");
+}
+
+#[test]
+fn several_are_one_line_each_and_told_apart() {
+    let list = format!("[{SESSION},{}]", SESSION.replace("S1", "S2"));
+    let dir = folder(&[("s.json", &list), ("tariff.json", TARIFF)]);
+    let run = ocpi(dir.path(), &[&["price", "s.json", "--format", "json"], &HERE[..]].concat());
+    let lines: Vec<Value> = run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let ids: Vec<_> = lines.iter().map(|line| (line["item"].clone(), line["id"].clone())).collect();
+    assert_eq!(ids, [(json!(0), json!("S1")), (json!(1), json!("S2"))]);
+    let text = ocpi(dir.path(), &[&["price", "s.json"], &HERE[..]].concat());
+    assert!(text.out.contains("s.json, item 1: session S2, OCPI"), "{text:?}");
+    assert!(text.out.ends_with("\n2 priced, 0 not computable\n"), "{text:?}");
+}
+
+#[test]
+fn what_cannot_be_computed_is_named_and_ends_with_1() {
+    let dir = files();
+    for (arguments, message, note) in [
+        (&["--tariff", "tariff.json"][..], "start_time, end_time", "say with --time-zone"),
+        (&["--time-zone", "Europe/Amsterdam"], "the tariff is not known", "give it with --tariff"),
+    ] {
+        let text = ocpi(dir.path(), &[&["price", "session.json"], arguments].concat());
+        assert_eq!(text.code, 1, "{text:?}");
+        assert!(text.out.contains("not computable: period 0") && text.out.contains(message), "{text:?}");
+        assert!(text.err.contains(note), "{text:?}");
+        let json = ocpi(dir.path(), &[&["price", "session.json", "--format", "json"], arguments].concat());
+        assert_eq!((json.code, &json.json()["total"]["before_taxes"]), (1, &Value::Null), "{json:?}");
+        let reason = json.json()["not_computable"][0]["message"].as_str().unwrap().to_owned();
+        assert!(reason.contains(message), "{reason}");
+    }
+    // Nothing makes sense: the session is in another currency.
+    let dir = folder(&[("s.json", &SESSION.replace("EUR", "SEK")), ("tariff.json", TARIFF)]);
+    let run = ocpi(dir.path(), &[&["price", "s.json", "--format", "json"], &HERE[..]].concat());
+    let reason = json!([{"period": null, "message": "the tariff is in EUR, the session in SEK"}]);
+    assert_eq!((run.code, &run.json()["not_computable"]), (1, &reason), "{run:?}");
+}
+
+#[test]
+fn what_a_price_is_made_of_is_never_left_out() {
+    let broken = SESSION.replace(r#""volume":12}"#, r#""volume":"a dozen"}"#);
+    let other = SESSION.replace(r#""auth_method":"WHITELIST","#, "");
+    let list = format!("[{broken},{other}]");
+    let dir = folder(&[("s.json", &list), ("tariff.json", TARIFF)]);
+    let run = ocpi(dir.path(), &[&["price", "s.json", "--as", "session"], &HERE[..]].concat());
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.err.contains("error: s.json: item 0: /charging_periods/0/dimensions/0/volume"), "{run:?}");
+    // A missing member that has nothing to do with it does not matter.
+    assert!(run.out.contains("item 1: session S1") && run.out.contains("15.81"), "{run:?}");
+}
+
+#[test]
+fn policies_decide_and_periods_without_a_tariff_take_the_given_one() {
+    let unnamed = SESSION.replace(r#""tariff_id":"DAY","#, "");
+    let dir = folder(&[("s.json", &unnamed), ("session.json", SESSION), ("tariff.json", TARIFF)]);
+    let total = |file: &str, more: &[&str]| {
+        let run = ocpi(dir.path(), &[&["price", file, "--format", "json"], &HERE[..], more].concat());
+        assert_eq!(run.code, 0, "{run:?}");
+        run.json()["total"]["before_taxes"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(total("s.json", &[]), "13.15");
+    assert_eq!(total("s.json", &["--policy", "missing_tariff=no-tariff"]), "0");
+    assert_eq!(total("session.json", &["--policy", "steps=ignored"]), "12.9");
+    assert_eq!(total("session.json", &["--policy", "steps=ignored", "--policy", "clock=standard"]), "14.5");
+    let run = ocpi(dir.path(), &["price", "s.json", "--policy", "steps=none"]);
+    assert!(run.code == 2 && run.err.contains("steps=ignored"), "{run:?}");
+}
+
+#[test]
+fn a_cdr_is_priced_by_its_own_tariffs_unless_others_are_given() {
+    use ocpi_pricing::generate::{Generator, Template};
+    use ocpi_types::{json, v2_2_1::tariffs::Tariff};
+
+    let tariff: Tariff = json::read::<Tariff>(TARIFF.as_bytes()).unwrap().value;
+    let template = [Template::new(tariff)];
+    let mut generator = Generator::new(7, "Europe/Amsterdam".parse().unwrap());
+    let cdrs: Vec<_> = generator.records(&template, 20).map(|record| record.unwrap().cdr).collect();
+    let lines: String = cdrs.iter().map(|cdr| json::to_string(cdr) + "\n").collect();
+    let free = TARIFF
+        .replace("0.60", "0.00")
+        .replace("0.40", "0.00")
+        .replace("3.00", "0.00")
+        .replace("0.50", "0.00");
+    let dir = folder(&[("free.json", &free)]);
+    let totals = |arguments: &[&str]| -> Vec<String> {
+        let all =
+            [&["price", "-", "--time-zone", "Europe/Amsterdam", "--format", "json"], arguments].concat();
+        let run = run(dir.path(), &all, &[], lines.as_bytes());
+        assert_eq!(run.code, 0, "{run:?}");
+        let total = |line: &str| {
+            let json: Value = serde_json::from_str(line).unwrap();
+            let exact: ocpi_types::Decimal = json["total"]["before_taxes"].as_str().unwrap().parse().unwrap();
+            ocpi_pricing::rounding::Rounding::to_decimals(2).apply(exact).to_string()
+        };
+        run.out.lines().map(total).collect()
+    };
+    assert_eq!(totals(&[]), cdrs.iter().map(|cdr| cdr.total_cost.excl_vat.to_string()).collect::<Vec<_>>());
+    assert_eq!(totals(&["--tariff", "free.json"]), vec!["0.00"; 20]);
+}
+
+#[test]
+fn other_inputs_are_refused() {
+    let dir = folder(&[("location.json", LOCATION), ("tariff.json", TARIFF), ("session.json", SESSION)]);
+    let location = ocpi(dir.path(), &["price", "location.json"]);
+    assert_eq!((location.code, &*location.out), (3, ""));
+    assert!(location.err.contains("location.json: looks like no cdr or session"), "{location:?}");
+    let tariff = ocpi(dir.path(), &["price", "session.json", "--tariff", "location.json"]);
+    assert_eq!((tariff.code, &*tariff.out), (3, ""));
+    assert!(tariff.err.contains("location.json: looks like no tariff"), "{tariff:?}");
+    let zone = ocpi(dir.path(), &["price", "session.json", "--time-zone", "Europe/Atlantis"]);
+    assert!(zone.code == 2 && zone.err.contains("no time zone is called"), "{zone:?}");
+}
+
+#[test]
+fn a_partners_text_does_not_steer_the_terminal() {
+    let evil = SESSION.replace("S1", r"\u001b[2J").replace(r#""type":"TIME""#, r#""type":"\u001b[2J""#);
+    let dir = folder(&[("s.json", &evil), ("tariff.json", TARIFF)]);
+    let arguments = [&["price", "s.json", "--explain"], &HERE[..]].concat();
+    let run = run(dir.path(), &arguments, &[("CLICOLOR_FORCE", "1")], b"");
+    assert!(run.out.contains(r"\u{1b}[2J") && !run.out.contains("\u{1b}[2J"), "{run:?}");
+}

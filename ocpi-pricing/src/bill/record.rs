@@ -1,0 +1,210 @@
+//! The bill as JSON.
+
+use ocpi_types::Decimal;
+use serde::Serialize;
+
+use super::texts::noun;
+use super::{Amount, Bill, Category, Line};
+use crate::plan::Kind;
+use crate::rounding::Rounding;
+
+/// A bill with its argument, on its own: to be written as JSON and kept. Amounts are decimal strings.
+///
+/// ```
+/// # use ocpi_pricing::{Plan, Pricer, Usage, rounding::Rounding};
+/// # let pricer = Pricer::new([]);
+/// # let usage = Usage::new("EUR".parse().unwrap());
+/// let bill = pricer.price(&usage)?;
+/// let json = serde_json::to_value(bill.record(Rounding::none()))?;
+/// assert_eq!(json["currency"], "EUR");
+/// assert_eq!(json["not_computable"][0]["message"], "there are no periods");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Serialize)]
+pub struct Record {
+    id: Option<String>,
+    currency: String,
+    total: Money,
+    energy: Money,
+    time: Money,
+    parking: Money,
+    fixed: Money,
+    reservation: Money,
+    limit: Money,
+    taxes: Option<Vec<Tax>>,
+    billed: Billed,
+    not_computable: Vec<Missing>,
+    notes: Vec<String>,
+    periods: Vec<Period>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Money {
+    before_taxes: Option<String>,
+    after_taxes: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Tax {
+    percentage: Option<String>,
+    amount: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Billed {
+    energy_kwh: String,
+    time_h: String,
+    parking_h: String,
+    reservation_h: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Missing {
+    period: Option<usize>,
+    tariff: Option<String>,
+    element: Option<u32>,
+    dimension: Option<&'static str>,
+    message: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Period {
+    period: usize,
+    start: String,
+    end: Option<String>,
+    lines: Vec<RecordLine>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct RecordLine {
+    what: &'static str,
+    dimension: &'static str,
+    phase: &'static str,
+    category: &'static str,
+    from: String,
+    tariff: String,
+    element: usize,
+    component: usize,
+    price: String,
+    vat: Option<String>,
+    step_size: i64,
+    measured: String,
+    billed: String,
+    unit: &'static str,
+    before_taxes: Option<String>,
+    after_taxes: Option<String>,
+    estimate: bool,
+    held: Vec<&'static str>,
+    passed: Vec<Passed>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Passed {
+    element: usize,
+    restriction: &'static str,
+}
+
+impl Bill<'_> {
+    /// The bill with its argument as a value of its own, with amounts rounded for it.
+    pub fn record(&self, rounding: Rounding) -> Record {
+        let part = |category| money(self.part(category), rounding);
+        let text = |value: Decimal| value.to_string();
+        let tax = |tax: super::TaxLine| Tax {
+            percentage: tax.percentage.map(text),
+            amount: rounding.apply(tax.amount).to_string(),
+        };
+        Record {
+            id: self.usage.id.as_deref().map(str::to_owned),
+            currency: self.usage.currency.to_string(),
+            total: self
+                .total()
+                .map_or(Money { before_taxes: None, after_taxes: None }, |total| money(total, rounding)),
+            energy: part(Category::Energy),
+            time: part(Category::Time),
+            parking: part(Category::Parking),
+            fixed: part(Category::Fixed),
+            reservation: part(Category::Reservation),
+            limit: money(self.limit(), rounding),
+            taxes: self.taxes().map(|taxes| taxes.into_iter().map(tax).collect()),
+            billed: Billed {
+                energy_kwh: text(self.billed(Kind::Energy)),
+                time_h: text(hours(self.billed(Kind::Time))),
+                parking_h: text(hours(self.billed(Kind::ParkingTime))),
+                reservation_h: text(hours(self.billed_reservation())),
+            },
+            not_computable: self.missing(),
+            notes: self.notes.iter().map(ToString::to_string).collect(),
+            periods: self.periods(rounding),
+        }
+    }
+
+    fn missing(&self) -> Vec<Missing> {
+        let missing = self.gaps.iter().map(|gap| Missing {
+            period: gap.period,
+            tariff: gap.tariff.map(|tariff| self.tariff_id(tariff as usize).to_owned()),
+            element: gap.element,
+            dimension: gap.kind.map(Kind::as_str),
+            message: gap.to_string(),
+        });
+        missing.collect()
+    }
+
+    fn periods(&self, rounding: Rounding) -> Vec<Period> {
+        let periods = self.usage.periods.iter().enumerate().map(|(period, usage)| Period {
+            period,
+            start: usage.start.to_string(),
+            end: self.usage.period_end(period).map(|end| end.to_string()),
+            lines: Vec::new(),
+        });
+        let mut periods: Vec<Period> = periods.collect();
+        for (index, line) in self.lines().enumerate() {
+            if let Some(period) = periods.get_mut(line.period) {
+                period.lines.push(self.record_line(index, &line, rounding));
+            }
+        }
+        periods
+    }
+
+    fn record_line(&self, index: usize, line: &Line, rounding: Rounding) -> RecordLine {
+        let amount = money(line.amount, rounding);
+        let why = self.why(index);
+        let passed = |passed: &super::Passed| Passed {
+            element: passed.element,
+            restriction: passed.restriction.as_str(),
+        };
+        RecordLine {
+            what: noun(line.phase, line.kind),
+            dimension: line.kind.as_str(),
+            phase: line.phase.as_str(),
+            category: line.category.as_str(),
+            from: line.at.to_string(),
+            tariff: self.tariff_id(line.tariff).to_owned(),
+            element: line.element,
+            component: line.component,
+            price: line.rate.price.to_string(),
+            vat: line.rate.vat.map(|vat| vat.to_string()),
+            step_size: line.rate.step_size,
+            measured: line.measured.to_string(),
+            billed: line.billed.to_string(),
+            unit: match line.kind {
+                Kind::Energy => "kWh",
+                Kind::Time | Kind::ParkingTime => "s",
+                Kind::Flat | Kind::Unknown => "1",
+            },
+            before_taxes: amount.before_taxes,
+            after_taxes: amount.after_taxes,
+            estimate: line.is_estimate,
+            held: why.iter().flat_map(|why| &why.held).map(|held| held.as_str()).collect(),
+            passed: why.iter().flat_map(|why| &why.passed).map(passed).collect(),
+        }
+    }
+}
+
+fn money(amount: Amount, rounding: Rounding) -> Money {
+    let text = |amount: Decimal| rounding.apply(amount).to_string();
+    Money { before_taxes: amount.before_taxes.map(text), after_taxes: amount.after_taxes.map(text) }
+}
+
+fn hours(seconds: Decimal) -> Decimal {
+    super::views::units(Kind::Time, seconds)
+}

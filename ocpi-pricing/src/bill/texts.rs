@@ -1,0 +1,125 @@
+//! How parts of a bill are said.
+
+use std::fmt;
+
+use ocpi_types::Decimal;
+
+use super::{Bill, Gap, Note, Reason};
+use crate::plan::{Kind, Phase};
+
+impl Kind {
+    /// For people.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Self::Energy => "energy",
+            Self::Time => "charging time",
+            Self::ParkingTime => "parking time",
+            Self::Flat => "fee",
+            Self::Unknown => "something unknown",
+        }
+    }
+}
+
+/// What is priced, for people: "reservation time", "energy".
+pub(crate) fn noun(phase: Phase, kind: Kind) -> &'static str {
+    match (phase, kind) {
+        (Phase::Charging, kind) => kind.noun(),
+        (Phase::Reservation, Kind::Flat) => "reservation fee",
+        (Phase::Reservation, _) => "reservation time",
+        (Phase::Expired, Kind::Flat) => "fee of the expired reservation",
+        (Phase::Expired, _) => "time of the expired reservation",
+        (Phase::Overtime, Kind::Flat) => "overtime fee",
+        (Phase::Overtime, _) => "overtime",
+        (Phase::Cancelled, _) => "cancellation fee",
+    }
+}
+
+impl Phase {
+    /// The name in the JSON of a bill.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Charging => "charging",
+            Self::Reservation => "reservation",
+            Self::Expired => "expired",
+            Self::Overtime => "overtime",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// A quantity: kWh, or seconds as minutes where they are whole.
+pub(crate) fn quantity(kind: Kind, value: Decimal) -> String {
+    match kind {
+        Kind::Energy => format!("{value} kWh"),
+        Kind::Time | Kind::ParkingTime => {
+            let seconds = value.to_integer().filter(|seconds| seconds % 60 == 0);
+            seconds.map_or_else(|| format!("{value} s"), |seconds| format!("{} min", seconds / 60))
+        }
+        Kind::Flat | Kind::Unknown => "once".into(),
+    }
+}
+
+/// What a price is for.
+pub(crate) fn per(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Energy => " per kWh",
+        Kind::Time | Kind::ParkingTime => " per hour",
+        Kind::Flat | Kind::Unknown => "",
+    }
+}
+
+/// Why something cannot be computed.
+///
+/// ```
+/// use ocpi_pricing::{Pricer, Usage};
+/// let usage = Usage::new("EUR".parse().unwrap());
+/// let pricer = Pricer::new([]);
+/// assert_eq!(pricer.price(&usage)?.gaps()[0].to_string(), "there are no periods");
+/// # Ok::<(), ocpi_pricing::PriceError>(())
+/// ```
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(period) = self.period {
+            write!(f, "period {period}: ")?;
+        }
+        if let (Some(phase), Some(kind)) = (self.phase, self.kind) {
+            write!(f, "{}: ", noun(phase, kind))?;
+        }
+        let element = self.element.map(|element| format!("element {element}")).unwrap_or_default();
+        match &self.reason {
+            Reason::Restriction(restriction) => {
+                write!(f, "whether {element} applies depends on {}, which is not known", restriction.as_str())
+            }
+            Reason::UnknownComponent => write!(f, "{element} prices something that is not known"),
+            Reason::UnknownTariff => f.write_str("the tariff is not known"),
+            Reason::Obstacle(pointer) => write!(f, "the tariff cannot be understood at {pointer}"),
+            Reason::NoPeriods => f.write_str("there are no periods"),
+        }
+    }
+}
+
+/// What there is to know.
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotBillable => f.write_str("the session is invalid: nothing is billed"),
+            Self::NoTariff { period } => write!(f, "period {period} names no tariff: it costs nothing"),
+            Self::TariffAssumed => f.write_str("no period names a tariff: the first one was taken"),
+            Self::OutsideValidity { period } => {
+                write!(f, "period {period} starts when its tariff is not valid")
+            }
+            Self::OutsideSession { period } => write!(f, "period {period} does not lie inside the session"),
+            Self::UnknownDimension { period, name } => {
+                write!(f, "period {period} has a dimension that OCPI does not have: {name:?}")
+            }
+            Self::LimitsCross => f.write_str("min_price is above max_price: the latter was taken"),
+        }
+    }
+}
+
+impl Bill<'_> {
+    /// The id of a tariff by its place.
+    pub(crate) fn tariff_id(&self, tariff: usize) -> &str {
+        self.pricer.plans.get(tariff).map_or("", |compiled| &*compiled.plan.id)
+    }
+}

@@ -1,0 +1,206 @@
+//! The bill as others read it.
+
+use ocpi_types::{DateTime, Decimal};
+
+use super::{Bill, Category, Entry, Sum};
+use crate::engine::compiled::{Rate, TaxRule};
+use crate::engine::totals::category;
+use crate::fixed::{Fixed, hours_of_seconds};
+use crate::plan::{Component, Kind, Phase};
+
+/// An amount of money before and after tax, in the currency of the session.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Amount {
+    /// Without tax; `None`: the tax inside is not known.
+    pub before_taxes: Option<Decimal>,
+    /// With tax; `None`: the tax on top is not known.
+    pub after_taxes: Option<Decimal>,
+}
+
+/// One quantity and what it costs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Line {
+    /// The period, counted from 0.
+    pub period: usize,
+    /// The tariff, as its place among those of the pricer.
+    pub tariff: usize,
+    /// The element of the tariff.
+    pub element: usize,
+    /// The component of the element.
+    pub component: usize,
+    /// That component: price, tax and step.
+    pub rate: Component,
+    /// The part of the stay.
+    pub phase: Phase,
+    /// What is priced.
+    pub kind: Kind,
+    /// The total it belongs to.
+    pub category: Category,
+    /// From when on.
+    pub at: DateTime,
+    /// What was measured: kWh, seconds, or 1 for a fee.
+    pub measured: Decimal,
+    /// What is billed: the same, rounded up to the step where that applies.
+    pub billed: Decimal,
+    /// What it costs.
+    pub amount: Amount,
+    /// Whether the quantity was computed in proportion, because the period was not ended where the price changed.
+    pub is_estimate: bool,
+}
+
+/// One rate of tax and what it comes to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct TaxLine {
+    /// The rate in percent; `None`: a limit of the price moved the tax.
+    pub percentage: Option<Decimal>,
+    /// The tax.
+    pub amount: Decimal,
+}
+
+impl Bill<'_> {
+    /// The total, negative for a credit CDR; `None`: something could not be computed.
+    ///
+    /// Spec: 2.2.1 mod_cdrs §credit_cdrs: only the total of a credit CDR is negative.
+    pub fn total(&self) -> Option<Amount> {
+        let total = if self.usage.is_credit { self.total.negate() } else { self.total };
+        self.is_computable().then(|| total.amount())
+    }
+
+    /// One part of the total; what could not be computed is not in it.
+    pub fn part(&self, category: Category) -> Amount {
+        self.sums.get(category as usize).map_or_else(Amount::default, |sum| sum.amount())
+    }
+
+    /// All parts, in the order of the categories.
+    pub(crate) fn parts(&self) -> [Amount; 5] {
+        Category::ALL.map(|category| self.part(category))
+    }
+
+    /// What `min_price` adds or `max_price` takes: the total less its parts.
+    pub fn limit(&self) -> Amount {
+        self.limit.amount()
+    }
+
+    /// Whether `min_price` or `max_price` changed the total.
+    pub fn is_limited(&self) -> bool {
+        !self.limit.is_zero()
+    }
+
+    /// The lines, in order.
+    pub fn lines(&self) -> impl ExactSizeIterator<Item = Line> + '_ {
+        self.entries.iter().map(|entry| self.line(entry))
+    }
+
+    /// The quantity billed for a kind in all phases but the reservation: kWh, seconds or fees.
+    pub fn billed(&self, kind: Kind) -> Decimal {
+        self.quantity(|entry| entry.phase == Phase::Charging && entry.kind == kind).to_decimal()
+    }
+
+    /// The seconds billed for the reservation, overtime included.
+    pub fn billed_reservation(&self) -> Decimal {
+        self.quantity(|entry| entry.phase != Phase::Charging && entry.kind == Kind::Time).to_decimal()
+    }
+
+    fn quantity(&self, is_counted: impl Fn(&Entry) -> bool) -> Fixed {
+        let counted = self.entries.iter().filter(|entry| is_counted(entry));
+        // The same sum was in range when the bill was made.
+        counted.fold(Fixed::ZERO, |sum, entry| sum.add(entry.billed).unwrap_or(sum))
+    }
+
+    /// The taxes in the total by rate, lowest first; `None` if they are not known. Their sum is the difference of
+    /// the totals.
+    pub fn taxes(&self) -> Option<Vec<TaxLine>> {
+        if self.total.lacks_before || self.total.lacks_after || !self.is_computable() {
+            return None;
+        }
+        let mut taxes: Vec<(Option<Decimal>, Fixed)> = Vec::new();
+        let mut add =
+            |rate: Option<Decimal>, tax: Fixed| match taxes.iter_mut().find(|(known, _)| *known == rate) {
+                Some((_, sum)) => *sum = sum.add(tax).unwrap_or(*sum),
+                None => taxes.push((rate, tax)),
+            };
+        for entry in &self.entries {
+            let is_taxed = self.pricer.rate(entry).is_some_and(|rate| rate.tax != TaxRule::None);
+            let vat = self.component(entry).and_then(|component| component.vat).filter(|_| is_taxed);
+            if let (Some(_), Some(tax)) = (vat, entry.cost.after.sub(entry.cost.before)) {
+                add(vat, tax);
+            }
+        }
+        if let Some(tax) = self.limit.after.sub(self.limit.before).filter(|tax| !tax.is_zero()) {
+            add(None, tax);
+        }
+        let sign = |tax: Fixed| if self.usage.is_credit { tax.negate() } else { tax };
+        taxes.sort_unstable_by_key(|(rate, _)| (rate.is_none(), *rate));
+        let line = |(percentage, tax)| TaxLine { percentage, amount: sign(tax).to_decimal() };
+        Some(taxes.into_iter().map(line).collect())
+    }
+
+    /// The component that an entry is priced by.
+    pub(crate) fn component(&self, entry: &Entry) -> Option<&Component> {
+        let rate = self.pricer.rate(entry)?;
+        let plan = &self.pricer.plans.get(entry.plan as usize)?.plan;
+        plan.elements.get(rate.element as usize)?.components.get(rate.component as usize)
+    }
+
+    fn line(&self, entry: &Entry) -> Line {
+        let rate = self.pricer.rate(entry);
+        let place = |place: fn(&Rate) -> u32| rate.map_or(0, place) as usize;
+        let fees = self.pricer.policy.fees;
+        Line {
+            period: entry.period as usize,
+            tariff: entry.plan as usize,
+            element: place(|rate| rate.element),
+            component: place(|rate| rate.component),
+            rate: self.component(entry).copied().unwrap_or(NO_RATE),
+            phase: entry.phase,
+            kind: entry.kind,
+            category: rate.map_or(Category::Fixed, |rate| category(entry, rate, fees)),
+            // In range: it lies inside a period.
+            at: entry.at.try_into().unwrap_or(DateTime::UNIX_EPOCH),
+            measured: entry.measured.to_decimal(),
+            billed: entry.billed.to_decimal(),
+            amount: entry.cost.amount(),
+            is_estimate: entry.is_estimate,
+        }
+    }
+}
+
+impl Line {
+    /// What is billed, in the unit of the price: kWh, hours, or 1 for a fee. Hours are cut at sixteen decimals.
+    pub fn billed_units(&self) -> Decimal {
+        units(self.kind, self.billed)
+    }
+
+    /// What was measured, in the unit of the price.
+    pub fn measured_units(&self) -> Decimal {
+        units(self.kind, self.measured)
+    }
+}
+
+/// There is none without a component.
+const NO_RATE: Component = Component { kind: Kind::Unknown, price: Decimal::ZERO, vat: None, step_size: 0 };
+
+pub(super) fn units(kind: Kind, quantity: Decimal) -> Decimal {
+    match kind {
+        Kind::Time | Kind::ParkingTime => {
+            Fixed::of(quantity).map_or(quantity, |seconds| hours_of_seconds(seconds).to_decimal())
+        }
+        _ => quantity,
+    }
+}
+
+impl Sum {
+    pub(crate) fn amount(self) -> Amount {
+        Amount {
+            before_taxes: (!self.lacks_before).then(|| self.before.to_decimal()),
+            after_taxes: (!self.lacks_after).then(|| self.after.to_decimal()),
+        }
+    }
+
+    pub(crate) fn negate(self) -> Self {
+        Self { before: self.before.negate(), after: self.after.negate(), ..self }
+    }
+}

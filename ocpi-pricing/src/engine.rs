@@ -1,0 +1,127 @@
+//! The engine: from plans and usage to a bill.
+
+pub(crate) mod compiled;
+pub(crate) mod moment;
+mod periods;
+mod piece;
+pub(crate) mod split;
+mod steps;
+pub(crate) mod totals;
+mod volumes;
+
+use std::sync::Arc;
+
+use compiled::Compiled;
+
+use crate::bill::Bill;
+use crate::error::{Fault, PriceError};
+use crate::plan::Plan;
+use crate::policy::Policy;
+use crate::usage::Usage;
+
+/// Tariffs made ready for pricing. Made once, shared by threads, used for any number of sessions.
+///
+/// ```
+/// use ocpi_pricing::{Plan, Pricer, Usage};
+/// use ocpi_types::{json, v2_2_1::{cdrs::Cdr, tariffs::Tariff}};
+/// # let tariff = r#"{"country_code": "NL", "party_id": "ALF", "id": "T1", "currency": "EUR",
+/// #   "elements": [{"price_components": [
+/// #       {"type": "FLAT", "price": 0.50, "vat": 20, "step_size": 1},
+/// #       {"type": "ENERGY", "price": 0.25, "vat": 10, "step_size": 1}]}],
+/// #   "last_updated": "2026-01-01T00:00:00Z"}"#;
+/// let tariff: Tariff = json::from_str(tariff)?;
+/// let pricer = Pricer::new([Plan::from(&tariff)]);
+///
+/// let mut usage = Usage::new("EUR".parse().unwrap());
+/// # use ocpi_pricing::usage::Period;
+/// # usage.start = Some("2026-05-01T10:00:00Z".parse().unwrap());
+/// # usage.end = Some("2026-05-01T11:00:00Z".parse().unwrap());
+/// let mut period = Period::at("2026-05-01T10:00:00Z".parse().unwrap());
+/// period.energy = Some("20".parse().unwrap());
+/// usage.periods.push(period);
+///
+/// let bill = pricer.price(&usage)?;
+/// let total = bill.total().expect("everything could be computed");
+/// assert_eq!(total.before_taxes, "5.5".parse().ok());
+/// assert_eq!(total.after_taxes, "6.1".parse().ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Pricer {
+    pub(crate) plans: Arc<[Compiled]>,
+    /// How many components they have together.
+    rate_count: usize,
+    pub(crate) policy: Policy,
+}
+
+impl Pricer {
+    /// Prices by these tariffs, to the letter of the specification.
+    pub fn new(plans: impl IntoIterator<Item = Plan>) -> Self {
+        Self::with_policy(plans, Policy::default())
+    }
+
+    /// Prices by these tariffs and a policy.
+    pub fn with_policy(plans: impl IntoIterator<Item = Plan>, policy: Policy) -> Self {
+        let mut rate_count = 0;
+        let compile = |plan| {
+            let compiled = Compiled::of(plan, rate_count);
+            rate_count += compiled.rates.len();
+            compiled
+        };
+        Self { plans: plans.into_iter().map(compile).collect(), rate_count, policy }
+    }
+
+    /// The same tariffs under another policy; they are not made ready again.
+    #[must_use]
+    pub fn under(&self, policy: Policy) -> Self {
+        Self { plans: Arc::clone(&self.plans), policy, ..*self }
+    }
+
+    /// The tariffs, in the order in which they were given.
+    pub fn plans(&self) -> impl ExactSizeIterator<Item = &Plan> {
+        self.plans.iter().map(|compiled| &compiled.plan)
+    }
+
+    /// How open questions are decided.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What the usage costs. Time is linear in the number of periods.
+    ///
+    /// What cannot be computed is in [`Bill::gaps`].
+    ///
+    /// # Errors
+    ///
+    /// Times run backwards, a volume is negative, a number is too large, or the currencies differ.
+    pub fn price<'a>(&'a self, usage: &'a Usage) -> Result<Bill<'a>, PriceError> {
+        check(usage)?;
+        let mut bill = Bill::new(self, usage);
+        if !usage.is_billable {
+            bill.notes.push(crate::bill::Note::NotBillable);
+            return Ok(bill);
+        }
+        let applied = periods::collect(&mut bill)?;
+        steps::round(&mut bill, &applied)?;
+        totals::sum(&mut bill, &applied)?;
+        Ok(bill)
+    }
+}
+
+/// Refuses what makes no sense as a whole.
+fn check(usage: &Usage) -> Result<(), PriceError> {
+    if matches!((usage.start, usage.end), (Some(start), Some(end)) if end < start) {
+        return Err(Fault::EndBeforeStart.into());
+    }
+    if usage.periods.len() > u32::MAX as usize {
+        return Err(Fault::Count.into());
+    }
+    let mut before = None;
+    for (index, period) in usage.periods.iter().enumerate() {
+        if before.is_some_and(|before| period.start < before) {
+            return Err(Fault::PeriodOrder(index).into());
+        }
+        before = Some(period.start);
+    }
+    Ok(())
+}

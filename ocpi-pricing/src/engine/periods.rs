@@ -1,0 +1,343 @@
+//! From periods to the quantities that are priced.
+
+use chrono::{DateTime, Utc};
+
+use super::compiled::{Compiled, Found};
+use super::moment::{Extremes, Moment, Verdict, elapsed};
+use super::piece::{Piece, Trace};
+use super::split::{Place, Stretch};
+use super::volumes::Volume;
+use crate::bill::{Bill, Gap, Note, Reason};
+use crate::error::{Fault, PriceError};
+use crate::fixed::Fixed;
+use crate::plan::{Kind, Phase};
+use crate::policy::{MissingTariff, Spans};
+use crate::usage::{Period, TariffRef, Usage};
+use crate::zone::LocalClock;
+
+/// Which tariffs were applied, and when.
+#[derive(Debug, Default)]
+pub(crate) struct Applied {
+    /// The tariff that charging began with.
+    pub(crate) first: Option<u32>,
+    /// All others, each once.
+    pub(crate) others: Vec<u32>,
+    /// The tariff that charging ended with.
+    pub(crate) last: Option<u32>,
+}
+
+/// Finds what each quantity of each period costs by.
+pub(crate) fn collect(bill: &mut Bill<'_>) -> Result<Applied, PriceError> {
+    let usage = bill.usage;
+    for (period, name) in &usage.unknown_dimensions {
+        bill.notes.push(Note::UnknownDimension { period: *period, name: name.clone() });
+    }
+    if usage.periods.is_empty() && !usage.is_cancelled {
+        bill.gaps.push(Gap::of(Reason::NoPeriods));
+    }
+    bill.entries.reserve(usage.periods.len().saturating_mul(2).saturating_add(2));
+    let mut walk = Walk::new(bill);
+    for (index, period) in usage.periods.iter().enumerate() {
+        walk.period(index, period)?;
+    }
+    walk.cancellation()?;
+    Ok(walk.applied)
+}
+
+/// The most places in a session at which periods are split, beyond one for each period.
+const MAX_CHANGES: usize = 65_536;
+
+struct Walk<'b, 'a> {
+    bill: &'b mut Bill<'a>,
+    applied: Applied,
+    /// The plan of each tariff id of the usage.
+    named: Vec<Option<u32>>,
+    clock: Option<LocalClock>,
+    has_expired: bool,
+    energy: Fixed,
+    has_fee: [bool; 4],
+    /// The tariffs and elements of which it is told already that they are not understood.
+    told: Vec<(u32, Option<u32>)>,
+    changes_left: usize,
+}
+
+impl<'b, 'a> Walk<'b, 'a> {
+    fn new(bill: &'b mut Bill<'a>) -> Self {
+        let usage = bill.usage;
+        let named = usage.tariff_ids.iter().map(|id| {
+            let is_it = |plan: &Compiled| plan.plan.id.eq_ignore_ascii_case(id);
+            bill.pricer.plans.iter().position(is_it).and_then(|index| u32::try_from(index).ok())
+        });
+        let is_charged = usage.periods.iter().any(Period::is_charging);
+        Self {
+            applied: Applied::default(),
+            named: named.collect(),
+            clock: bill.local_clock(),
+            has_expired: usage.has_expired.unwrap_or(!is_charged),
+            energy: Fixed::ZERO,
+            has_fee: [false; 4],
+            told: Vec::new(),
+            changes_left: MAX_CHANGES.saturating_add(usage.periods.len()),
+            bill,
+        }
+    }
+
+    fn period(&mut self, index: usize, period: &Period) -> Result<(), PriceError> {
+        let volumes = Volume::all(index, period, self.has_expired, self.bill.pricer.policy.hours)?;
+        let energy = volumes[0].volume;
+        let end = self.bill.usage.period_end(index);
+        if self.is_outside(period, end) {
+            self.bill.notes.push(Note::OutsideSession { period: index });
+        }
+        if let Some(plan) = self.plan(index, period)? {
+            let is_charging = period.is_charging();
+            if is_charging {
+                self.apply(plan);
+            }
+            if let Some(compiled) = self.bill.pricer.plans.get(plan as usize) {
+                self.walk(index, period, plan, compiled, &volumes, end.map(|end| end.to_chrono()))?;
+            }
+        }
+        self.energy = self.energy.add(energy).ok_or(Fault::Period(index))?;
+        Ok(())
+    }
+
+    fn is_outside(&self, period: &Period, end: Option<ocpi_types::DateTime>) -> bool {
+        let usage = self.bill.usage;
+        usage.start.is_some_and(|start| period.start < start) || (end.is_none() && usage.end.is_some())
+    }
+
+    fn apply(&mut self, plan: u32) {
+        let applied = &mut self.applied;
+        let first = *applied.first.get_or_insert(plan);
+        if plan != first && !applied.others.contains(&plan) {
+            applied.others.push(plan);
+        }
+        applied.last = Some(plan);
+    }
+
+    /// The tariff of a period.
+    fn plan(&mut self, index: usize, period: &Period) -> Result<Option<u32>, PriceError> {
+        let bill = &mut *self.bill;
+        let count = bill.pricer.plans.len();
+        let plan = match period.tariff {
+            TariffRef::Id(id) => self.named.get(id as usize).copied().flatten(),
+            TariffRef::Missing if bill.pricer.policy.missing_tariff == MissingTariff::NoTariff => {
+                bill.notes.push(Note::NoTariff { period: index });
+                return Ok(None);
+            }
+            TariffRef::Missing | TariffRef::Unstated => (count > 0).then_some(0),
+        };
+        let Some(plan) = plan else {
+            bill.gaps.push(Gap { period: Some(index), ..Gap::of(Reason::UnknownTariff) });
+            return Ok(None);
+        };
+        let Some(compiled) = bill.pricer.plans.get(plan as usize) else { return Ok(None) };
+        same_currency(bill.usage, compiled)?;
+        if !matches!(period.tariff, TariffRef::Id(_)) && count > 1 && index == 0 {
+            bill.notes.push(Note::TariffAssumed);
+        }
+        if index == 0 || self.applied.last != Some(plan) {
+            let valid = &compiled.plan;
+            let is_early = valid.valid_from.is_some_and(|from| period.start < from);
+            let is_late = valid.valid_until.is_some_and(|until| period.start >= until);
+            if is_early || is_late {
+                bill.notes.push(Note::OutsideValidity { period: index });
+            }
+            let gaps = valid.obstacles.iter().map(|obstacle| Gap {
+                tariff: Some(plan),
+                ..Gap::of(Reason::Obstacle(obstacle.pointer.clone()))
+            });
+            if !valid.obstacles.is_empty() && !self.told.contains(&(plan, None)) {
+                bill.gaps.extend(gaps);
+                self.told.push((plan, None));
+            }
+        }
+        Ok(Some(plan))
+    }
+
+    /// Goes through a period, from one possible change of a price to the next.
+    fn walk(
+        &mut self,
+        index: usize,
+        period: &Period,
+        plan: u32,
+        compiled: &Compiled,
+        volumes: &[Volume; 6],
+        end: Option<DateTime<Utc>>,
+    ) -> Result<(), PriceError> {
+        let policy = &self.bill.pricer.policy;
+        let start = period.start.to_chrono();
+        let is_charging = period.is_charging();
+        let stretch = Stretch {
+            start,
+            elapsed: elapsed(self.bill.starts.of_period(period), start),
+            energy_before: self.energy,
+            time: end.map(|end| Fixed::seconds(end - start)),
+            energy: volumes[0].volume,
+            clock: if compiled.changes.needs_local_time { self.clock } else { None },
+        };
+        let (current, power) = (Extremes::current(period), Extremes::power(period, stretch.time, policy));
+        let mut from = Place { time_is_exact: true, energy_is_exact: true, ..Place::default() };
+        let mut traces = [Trace::default(); 6];
+        loop {
+            let next = match policy.spans {
+                Spans::AtStart => None,
+                Spans::Split => stretch.next(from, &compiled.changes),
+            };
+            let at = start.checked_add_signed(from.time.to_delta()).unwrap_or(start);
+            let moment = Moment {
+                local: stretch.clock.map(|clock| clock.local(at)),
+                elapsed: stretch.elapsed.and_then(|elapsed| elapsed.add(from.time)),
+                energy: self.energy.add(from.energy).ok_or(Fault::Period(index))?,
+                current,
+                power,
+            };
+            let piece = Piece { index, plan, compiled, at, moment };
+            self.odd_elements(&piece);
+            if is_charging {
+                self.fee(&piece, Phase::Charging)?;
+            }
+            for (volume, trace) in volumes.iter().zip(&mut traces) {
+                if volume.volume.is_zero() {
+                    continue;
+                }
+                if volume.phase != Phase::Charging {
+                    self.fee(&piece, volume.phase)?;
+                }
+                let quantity = volume.between(from, next, &stretch).ok_or(Fault::Period(index))?;
+                let is_exact = volume.is_exact(from, &stretch);
+                self.quantity(&piece, volume, quantity, is_exact, trace)?;
+            }
+            let Some(next) = next else { return Ok(()) };
+            self.changes_left = self.changes_left.checked_sub(1).ok_or(Fault::Changes(index))?;
+            from = next;
+        }
+    }
+
+    /// Puts a quantity on the bill, or why it cannot be.
+    fn quantity(
+        &mut self,
+        piece: &Piece<'_>,
+        volume: &Volume,
+        quantity: Fixed,
+        is_exact: bool,
+        trace: &mut Trace,
+    ) -> Result<(), PriceError> {
+        let bill = &mut *self.bill;
+        let found = piece.find(volume.phase, volume.kind, &bill.pricer.policy);
+        let is_continued = trace.found == Some(found);
+        let has_changed = trace.found.is_some() && !is_continued;
+        // Both sides of a change that was not measured are estimates.
+        let is_estimate = has_changed && !is_exact;
+        if let (true, Some(entry)) = (is_estimate, trace.entry.and_then(|entry| bill.entries.get_mut(entry)))
+        {
+            entry.is_estimate = true;
+        }
+        trace.found = Some(found);
+        if is_continued {
+            if let Some(entry) = trace.entry.and_then(|entry| bill.entries.get_mut(entry)) {
+                entry.measured = entry.measured.add(quantity).ok_or(Fault::Period(piece.index))?;
+                entry.billed = entry.measured;
+            }
+            return Ok(());
+        }
+        trace.entry = None;
+        match found {
+            Found::Nothing => {}
+            Found::Unknown { element, restriction } => {
+                bill.gaps.push(piece.gap(volume.phase, volume.kind, element, restriction));
+            }
+            // Nothing of it, at the very bound.
+            Found::Rate(_) if quantity.is_zero() => trace.found = None,
+            Found::Rate(rate) => {
+                trace.entry = Some(bill.entries.len());
+                bill.entries.push(piece.entry(volume.phase, volume.kind, rate, quantity, is_estimate));
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the fee of a phase on the bill, the first time that one applies.
+    fn fee(&mut self, piece: &Piece<'_>, phase: Phase) -> Result<(), PriceError> {
+        let fee = match phase {
+            Phase::Charging => 0,
+            Phase::Reservation | Phase::Expired => 1,
+            Phase::Overtime => 2,
+            Phase::Cancelled => 3,
+        };
+        let Some(has_fee) = self.has_fee.get_mut(fee).filter(|has_fee| !**has_fee) else { return Ok(()) };
+        let bill = &mut *self.bill;
+        match piece.find(phase, Kind::Flat, &bill.pricer.policy) {
+            Found::Nothing => return Ok(()),
+            Found::Unknown { element, restriction } => {
+                bill.gaps.push(piece.gap(phase, Kind::Flat, element, restriction));
+            }
+            Found::Rate(rate) => bill.entries.push(piece.entry(phase, Kind::Flat, rate, Fixed::ONE, false)),
+        }
+        *has_fee = true;
+        Ok(())
+    }
+
+    /// What may apply here and has a component that is not understood.
+    fn odd_elements(&mut self, piece: &Piece<'_>) {
+        let bill = &mut *self.bill;
+        for element in &piece.compiled.odd {
+            let place = (piece.plan, Some(*element));
+            let verdict = piece.compiled.verdict(*element, &piece.moment, &bill.pricer.policy);
+            if !matches!(verdict, Verdict::Fails(_)) && !self.told.contains(&place) {
+                self.told.push(place);
+                bill.gaps.push(Gap {
+                    period: Some(piece.index),
+                    tariff: Some(piece.plan),
+                    element: Some(*element),
+                    ..Gap::of(Reason::UnknownComponent)
+                });
+            }
+        }
+    }
+
+    /// The fee of a booking that was cancelled.
+    fn cancellation(&mut self) -> Result<(), PriceError> {
+        let usage: &Usage = self.bill.usage;
+        let (true, Some(compiled)) = (usage.is_cancelled, self.bill.pricer.plans.first()) else {
+            return Ok(());
+        };
+        same_currency(usage, compiled)?;
+        let at = usage.end.or(usage.start).map_or(DateTime::UNIX_EPOCH, |at| at.to_chrono());
+        let moment = Moment {
+            local: self.clock.map(|clock| clock.local(at)),
+            elapsed: elapsed(self.bill.starts.session, at),
+            energy: self.energy,
+            current: Extremes::default(),
+            power: Extremes::default(),
+        };
+        let index = usage.periods.len().saturating_sub(1);
+        self.fee(&Piece { index, plan: 0, compiled, at, moment }, Phase::Cancelled)
+    }
+}
+
+impl Bill<'_> {
+    /// The clock at the location, if it is known where that is and a tariff asks.
+    fn local_clock(&self) -> Option<LocalClock> {
+        let usage = self.usage;
+        let zone = usage.zone?;
+        self.pricer.plans.iter().any(|plan| plan.changes.needs_local_time).then(|| {
+            let policy = self.pricer.policy.clock;
+            match (usage.start, usage.end) {
+                (Some(from), Some(until)) => {
+                    LocalClock::between(zone, policy, from.to_chrono(), until.to_chrono())
+                }
+                _ => LocalClock::new(zone, policy),
+            }
+        })
+    }
+}
+
+fn same_currency(usage: &Usage, compiled: &Compiled) -> Result<(), PriceError> {
+    if compiled.plan.currency == usage.currency {
+        return Ok(());
+    }
+    let (tariff, session) = (compiled.plan.currency.clone(), usage.currency.clone());
+    Err(Fault::Currency { tariff, session }.into())
+}

@@ -1,0 +1,74 @@
+//! How a battery takes power.
+
+use ocpi_types::Decimal;
+
+use super::error::Fault;
+use super::supply::Draw;
+
+/// A battery that is to be charged.
+///
+/// Up to 80 percent it takes all the power there is. From there on what the car takes falls in a straight line from its
+/// greatest power to nothing at 100 percent, in steps of one percent; where the connector gives less than that, the
+/// connector decides. Losses are not counted: all energy goes into the battery.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Battery {
+    /// What it holds, in kWh.
+    pub capacity: Decimal,
+    /// How full it is, in percent.
+    pub from: Decimal,
+    /// How full it is to be, in percent.
+    pub to: Decimal,
+    /// The most power that the car takes, in kW; `None`: that of the connector.
+    pub power: Option<Decimal>,
+}
+
+/// Up to here, in percent, a battery takes its greatest power.
+const TAPER: i64 = 80;
+
+impl Battery {
+    /// A battery of so many kWh that goes from one percentage to another.
+    pub fn new(capacity: Decimal, from: Decimal, to: Decimal) -> Self {
+        Self { capacity, from, to, power: None }
+    }
+
+    /// The same, in a car that takes no more than so many kW.
+    #[must_use]
+    pub fn with_power(self, power: Decimal) -> Self {
+        Self { power: Some(power), ..self }
+    }
+
+    pub(crate) fn draws(&self, supply: Decimal) -> Result<Vec<Draw>, Fault> {
+        let Self { capacity, from, to, .. } = *self;
+        if capacity.is_negative() {
+            return Err(Fault::Negative("the capacity of the battery"));
+        }
+        if from.is_negative() || to < from || to > Decimal::from(100) {
+            return Err(Fault::Percent { from, to });
+        }
+        let car = self.power.unwrap_or(supply);
+        let mut draws: Vec<Draw> = Vec::new();
+        for percent in std::iter::once(0).chain(TAPER..100) {
+            let next = if percent == 0 { TAPER } else { percent + 1 };
+            let (start, end) = (Decimal::from(percent).max(from), Decimal::from(next).min(to));
+            if start >= end {
+                continue;
+            }
+            let draw = Draw {
+                energy: part(capacity, end.checked_sub(start), 100)?,
+                power: part(car, Some(Decimal::from((100 - percent).min(100 - TAPER))), 100 - TAPER)?
+                    .min(supply),
+            };
+            match draws.last_mut().filter(|last| last.power == draw.power) {
+                Some(last) => last.energy = last.energy.checked_add(draw.energy).ok_or(Fault::TooLarge)?,
+                None => draws.push(draw),
+            }
+        }
+        Ok(draws)
+    }
+}
+
+fn part(whole: Decimal, of: Option<Decimal>, by: i64) -> Result<Decimal, Fault> {
+    let part = of.and_then(|of| whole.checked_mul(of)).and_then(|part| part.checked_div(Decimal::from(by)));
+    part.map(Decimal::normalize).ok_or(Fault::TooLarge)
+}

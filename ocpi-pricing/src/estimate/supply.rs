@@ -1,0 +1,109 @@
+//! What a connector gives, and what a car takes.
+
+use ocpi_types::v2_2_1::locations::PowerType;
+use ocpi_types::{Decimal, v2_1_1, v2_2_1, v2_3_0};
+
+use super::error::Fault;
+use super::{Battery, Need};
+
+/// What a connector can give.
+///
+/// ```
+/// use ocpi_pricing::estimate::Supply;
+/// use ocpi_types::{json, v2_3_0::locations::Connector};
+/// let connector: Connector = json::from_str(
+///     r#"{"id": "1", "standard": "IEC_62196_T2", "format": "SOCKET", "power_type": "AC_3_PHASE",
+///         "max_voltage": 230, "max_amperage": 32, "last_updated": "2026-01-01T00:00:00Z"}"#,
+/// )?;
+/// assert_eq!(Supply::from(&connector).power, "22.08".parse().unwrap());
+/// # Ok::<(), json::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Supply {
+    /// The most power, in kW.
+    pub power: Decimal,
+    /// The voltage by which power becomes a current over all phases, in V: from a phase to neutral, or that of direct
+    /// current. `None`: currents are not known.
+    pub voltage: Option<Decimal>,
+}
+
+/// A stretch of charging at a steady power.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Draw {
+    /// The energy in kWh.
+    pub energy: Decimal,
+    /// The power in kW.
+    pub power: Decimal,
+}
+
+impl Supply {
+    /// A connector of which only the power is known, in kW.
+    pub fn of_power(power: Decimal) -> Self {
+        Self { power, voltage: None }
+    }
+
+    /// The power of a connector from its electric limits, in W where it is given; voltage times current times phases
+    /// where it is not.
+    pub(crate) fn of(power_type: &PowerType, voltage: i64, amperage: i64, power: Option<i64>) -> Self {
+        let phases = match power_type {
+            PowerType::Ac3Phase => 3,
+            PowerType::Ac2Phase => 2,
+            // The voltage of a split phase is that between its two legs.
+            _ => 1,
+        };
+        let watt = power.unwrap_or_else(|| voltage.saturating_mul(amperage).saturating_mul(phases));
+        let voltage = (voltage > 0).then(|| Decimal::from(voltage));
+        Self { power: Decimal::new(watt, 3).normalize(), voltage }
+    }
+
+    /// The current over all phases at a power, in A to one decimal.
+    pub(crate) fn current(&self, power: Decimal) -> Option<Decimal> {
+        let watt = power.checked_mul(Decimal::from(1000))?;
+        watt.checked_div(self.voltage?).map(|current| current.round(1).normalize())
+    }
+}
+
+impl From<&v2_1_1::locations::Connector> for Supply {
+    fn from(connector: &v2_1_1::locations::Connector) -> Self {
+        Self::of(&connector.power_type, connector.voltage, connector.amperage, None)
+    }
+}
+
+impl From<&v2_2_1::locations::Connector> for Supply {
+    fn from(connector: &v2_2_1::locations::Connector) -> Self {
+        let power = connector.max_electric_power;
+        Self::of(&connector.power_type, connector.max_voltage, connector.max_amperage, power)
+    }
+}
+
+impl From<&v2_3_0::locations::Connector> for Supply {
+    fn from(connector: &v2_3_0::locations::Connector) -> Self {
+        let power = connector.max_electric_power;
+        Self::of(&connector.power_type, connector.max_voltage, connector.max_amperage, power)
+    }
+}
+
+impl Need {
+    /// The stretches of charging at a connector.
+    pub(crate) fn draws(&self, supply: &Supply) -> Result<Vec<Draw>, Fault> {
+        let draws = match self {
+            Self::Energy { energy, power } => {
+                let power = power.map_or(supply.power, |power| power.min(supply.power));
+                vec![Draw { energy: *energy, power }]
+            }
+            Self::Battery(battery) => Battery::draws(battery, supply.power)?,
+            Self::Curve(draws) => {
+                draws.iter().map(|draw| Draw { power: draw.power.min(supply.power), ..*draw }).collect()
+            }
+        };
+        if draws.iter().any(|draw| draw.energy.is_negative()) {
+            return Err(Fault::Negative("the energy"));
+        }
+        let is_powerless = |draw: &Draw| draw.energy != Decimal::ZERO && draw.power <= Decimal::ZERO;
+        if draws.iter().any(is_powerless) {
+            return Err(Fault::NoPower);
+        }
+        Ok(draws)
+    }
+}

@@ -1,0 +1,75 @@
+//! What an OCPI session costs, and why: to the last decimal, with the argument for every amount.
+//!
+//! ```
+//! use ocpi_pricing::bill::Category;
+//! use ocpi_pricing::rounding::Rounding;
+//! use ocpi_pricing::{Plan, Pricer, Usage};
+//! use ocpi_types::{json, v2_2_1::sessions::Session, v2_2_1::tariffs::Tariff};
+//!
+//! let tariff: Tariff = json::from_str(r#"{
+//!     "country_code": "NL", "party_id": "ALF", "id": "DAY", "currency": "EUR", "elements": [
+//!         {"price_components": [{"type": "ENERGY", "price": 0.20, "vat": 21, "step_size": 1}],
+//!          "restrictions": {"start_time": "22:00", "end_time": "06:00"}},
+//!         {"price_components": [{"type": "ENERGY", "price": 0.35, "vat": 21, "step_size": 1},
+//!                               {"type": "PARKING_TIME", "price": 2.00, "vat": 21, "step_size": 900}]}],
+//!     "last_updated": "2026-01-01T00:00:00Z"}"#)?;
+//! let session: Session = json::from_str(r#"{
+//!     "country_code": "NL", "party_id": "ALF", "id": "S1", "currency": "EUR", "kwh": 20, "status": "COMPLETED",
+//!     "start_date_time": "2026-05-04T19:00:00Z", "end_date_time": "2026-05-04T20:40:00Z",
+//!     "cdr_token": {"country_code": "NL", "party_id": "EMP", "uid": "1", "type": "RFID", "contract_id": "C1"},
+//!     "auth_method": "WHITELIST", "location_id": "L1", "evse_uid": "E1", "connector_id": "1",
+//!     "charging_periods": [
+//!         {"start_date_time": "2026-05-04T19:00:00Z", "tariff_id": "DAY",
+//!          "dimensions": [{"type": "ENERGY", "volume": 12.5}, {"type": "TIME", "volume": 1}]},
+//!         {"start_date_time": "2026-05-04T20:00:00Z", "tariff_id": "DAY",
+//!          "dimensions": [{"type": "ENERGY", "volume": 7.5}, {"type": "TIME", "volume": 0.6667}]}],
+//!     "last_updated": "2026-05-04T20:40:00Z"}"#)?;
+//!
+//! // A tariff is made ready once, and shared between threads.
+//! let pricer = Pricer::new([Plan::from(&tariff)]);
+//! // 20:00 in UTC is 22:00 on the wall.
+//! let usage = Usage::from(&session).with_time_zone("Europe/Amsterdam")?;
+//! let bill = pricer.price(&usage)?;
+//!
+//! let total = bill.total().expect("nothing is missing");
+//! assert_eq!(total.before_taxes, "5.875".parse().ok());
+//! assert_eq!(total.after_taxes, "7.10875".parse().ok());
+//! assert_eq!(bill.part(Category::Energy), total);
+//! // Rounding is for the edge.
+//! assert_eq!(Rounding::of(&usage.currency).apply("7.10875".parse()?).to_string(), "7.11");
+//! // Why the first period costs what it costs.
+//! assert_eq!(bill.why(0).unwrap().passed[0].restriction.as_str(), "start_time, end_time");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | Where to look | for |
+//! |---|---|
+//! | [`Plan`], [`Usage`] | tariffs, sessions, CDRs and meter readings in one form for all versions |
+//! | [`Pricer`], [`Bill`] | the price; as lines, JSON ([`Bill::record`]), a table and sentences |
+//! | [`policy`] | what the specification leaves open; [`Pricer::compare`] says where that matters |
+//! | [`estimate`] | what a planned charge will cost, and where it costs least |
+//! | [`generate`] | made-up sessions and CDRs, for tests and simulations |
+//! | [`rounding`] | rounding of money, which the engine never does |
+
+pub mod bill;
+mod compare;
+mod engine;
+mod error;
+pub mod estimate;
+mod fixed;
+pub mod generate;
+pub mod plan;
+pub mod policy;
+pub mod rounding;
+pub mod usage;
+mod zone;
+
+pub use bill::Bill;
+pub use compare::{Comparison, Difference};
+pub use engine::Pricer;
+pub use engine::moment::Restriction;
+pub use error::PriceError;
+pub use plan::Plan;
+pub use policy::Policy;
+pub use usage::Usage;
+pub use zone::{UnknownZone, Zone};

@@ -1,0 +1,58 @@
+//! Rounding of money, at the edge only.
+//!
+//! The specification leaves rounding to law and contract, so no amount is rounded before it is shown or compared.
+
+use ocpi_types::{Currency, Decimal};
+
+/// To how many decimals amounts are rounded, a half away from zero.
+///
+/// ```
+/// use ocpi_pricing::rounding::Rounding;
+/// let amount = "4.997".parse().unwrap();
+/// assert_eq!(Rounding::of(&"EUR".parse().unwrap()).apply(amount).to_string(), "5.00");
+/// assert_eq!(Rounding::of(&"JPY".parse().unwrap()).apply(amount).to_string(), "5");
+/// assert_eq!(Rounding::of(&"KWD".parse().unwrap()).apply(amount).to_string(), "4.997");
+/// assert_eq!(Rounding::none().apply(amount), amount);
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Rounding(Option<u32>);
+
+impl Rounding {
+    /// To the minor unit of the currency.
+    pub fn of(currency: &Currency) -> Self {
+        Self(Some(minor_unit(currency)))
+    }
+
+    /// To so many decimals.
+    pub fn to_decimals(decimals: u32) -> Self {
+        Self(Some(decimals))
+    }
+
+    /// Not at all.
+    pub fn none() -> Self {
+        Self(None)
+    }
+
+    /// The amount, rounded and with all of its decimals.
+    pub fn apply(self, amount: Decimal) -> Decimal {
+        let Some(decimals) = self.0 else { return amount };
+        let rounded = amount.round(decimals);
+        let (digits, scale) = rounded.parts();
+        let missing = decimals.saturating_sub(scale);
+        let padded = 10_i128.checked_pow(missing).and_then(|factor| digits.checked_mul(factor));
+        padded.and_then(|digits| Decimal::from_parts(digits, scale + missing)).unwrap_or(rounded)
+    }
+}
+
+/// How many decimals the currency has.
+///
+/// Source: ISO 4217, list one: those that have not two.
+pub fn minor_unit(currency: &Currency) -> u32 {
+    match currency.as_str() {
+        "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX" | "UYI"
+        | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+        "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+        "CLF" | "UYW" => 4,
+        _ => 2,
+    }
+}

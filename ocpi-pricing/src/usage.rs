@@ -1,0 +1,193 @@
+//! One normal form of what was consumed, whatever object it came in.
+
+mod from_messages;
+mod series;
+
+pub use series::{Reading, State};
+
+use std::collections::BTreeMap;
+
+use ocpi_types::{Currency, DateTime, Decimal};
+
+use crate::zone::{UnknownZone, Zone};
+
+/// What was consumed: a session, a CDR or a series of meter readings in a form that does not depend on the version.
+///
+/// ```
+/// use ocpi_pricing::usage::{Period, Usage};
+/// let mut usage = Usage::new("EUR".parse().unwrap());
+/// usage.start = Some("2026-05-01T10:00:00Z".parse().unwrap());
+/// usage.end = Some("2026-05-01T11:00:00Z".parse().unwrap());
+/// let mut period = Period::at("2026-05-01T10:00:00Z".parse().unwrap());
+/// period.energy = Some("20".parse().unwrap());
+/// usage.periods.push(period);
+/// let usage = usage.with_time_zone("Europe/Amsterdam")?;
+/// # Ok::<(), ocpi_pricing::UnknownZone>(())
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Usage {
+    /// The id of the session or CDR.
+    pub id: Option<Box<str>>,
+    /// The currency of its costs.
+    pub currency: Currency,
+    /// When it started, a reservation included; `None`: unknown.
+    pub start: Option<DateTime>,
+    /// When it ended; `None`: unknown, or it goes on.
+    pub end: Option<DateTime>,
+    /// Where the clock of the tariff hangs; `None`: unknown.
+    pub zone: Option<Zone>,
+    /// Whether this is a credit CDR, which takes a bill back.
+    pub is_credit: bool,
+    /// Whether it is to be billed. An `INVALID` session is not.
+    pub is_billable: bool,
+    /// Whether a reservation expired; `None`: if no charging followed.
+    pub has_expired: Option<bool>,
+    /// Whether a booking was cancelled.
+    pub is_cancelled: bool,
+    /// The periods, in order.
+    pub periods: Vec<Period>,
+    /// The ids of tariffs that periods name.
+    pub(crate) tariff_ids: Vec<Box<str>>,
+    /// Where each of them is, in lower case.
+    places: BTreeMap<Box<str>, u32>,
+    /// Dimensions that OCPI does not have: the period, and their name.
+    pub(crate) unknown_dimensions: Vec<(usize, Box<str>)>,
+}
+
+/// A stretch of a session, up to the start of the next one.
+///
+/// Volumes are in kWh and hours, readings in A and kW. `None` is not zero: nothing was said.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Period {
+    /// When it starts.
+    pub start: DateTime,
+    /// The tariff that applies.
+    pub tariff: TariffRef,
+    /// `ENERGY` in kWh.
+    pub energy: Option<Decimal>,
+    /// `TIME` in hours: charging.
+    pub time: Option<Decimal>,
+    /// `PARKING_TIME` in hours.
+    pub parking_time: Option<Decimal>,
+    /// `RESERVATION_TIME` in hours.
+    pub reservation_time: Option<Decimal>,
+    /// `RESERVATION_EXPIRES` in hours.
+    pub reservation_expires: Option<Decimal>,
+    /// `RESERVATION_OVERTIME` in hours.
+    pub reservation_overtime: Option<Decimal>,
+    /// `FLAT`, which only 2.1.1 has. A fee is due by the tariff, whether this is there or not.
+    pub flat: Option<Decimal>,
+    /// The lowest current over all phases in A.
+    pub min_current: Option<Decimal>,
+    /// The highest current over all phases in A.
+    pub max_current: Option<Decimal>,
+    /// The lowest power in kW.
+    pub min_power: Option<Decimal>,
+    /// The highest power in kW.
+    pub max_power: Option<Decimal>,
+}
+
+/// Which tariff applies to a period.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum TariffRef {
+    /// The one whose id is [`Usage::tariff_ids`] at this place.
+    Id(u32),
+    /// None: the period could have named one and does not.
+    Missing,
+    /// The only one, or the first: the period cannot name one.
+    Unstated,
+}
+
+impl Usage {
+    /// Nothing yet.
+    pub fn new(currency: Currency) -> Self {
+        Self {
+            id: None,
+            currency,
+            start: None,
+            end: None,
+            zone: None,
+            is_credit: false,
+            is_billable: true,
+            has_expired: None,
+            is_cancelled: false,
+            periods: Vec::new(),
+            tariff_ids: Vec::new(),
+            places: BTreeMap::new(),
+            unknown_dimensions: Vec::new(),
+        }
+    }
+
+    /// The same in a time zone: the one of the Location.
+    ///
+    /// # Errors
+    ///
+    /// No zone has the name.
+    pub fn with_time_zone(mut self, name: &str) -> Result<Self, UnknownZone> {
+        self.zone = Some(name.parse()?);
+        Ok(self)
+    }
+
+    /// How a period names a tariff.
+    pub fn tariff(&mut self, id: &str) -> TariffRef {
+        let index = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+        // Most sessions have one or two.
+        let known = self.tariff_ids.iter().take(4).position(|known| known.eq_ignore_ascii_case(id));
+        if let Some(known) = known {
+            return TariffRef::Id(index(known));
+        }
+        let count = self.tariff_ids.len();
+        let place = *self.places.entry(id.to_ascii_lowercase().into()).or_insert(index(count));
+        if place == index(count) {
+            self.tariff_ids.push(id.into());
+        }
+        TariffRef::Id(place)
+    }
+
+    /// The ids of tariffs that periods name.
+    pub fn tariff_ids(&self) -> &[Box<str>] {
+        &self.tariff_ids
+    }
+
+    /// When a period ends: where the next starts, or with the session; `None`: unknown.
+    pub fn period_end(&self, period: usize) -> Option<DateTime> {
+        let start = self.periods.get(period)?.start;
+        let end = self.periods.get(period.checked_add(1)?).map(|next| next.start).or(self.end);
+        end.filter(|end| *end >= start)
+    }
+
+    /// Whether a period belongs to charging and parking: not if it is only of a reservation.
+    pub fn is_charging(&self, period: usize) -> bool {
+        self.periods.get(period).is_some_and(Period::is_charging)
+    }
+}
+
+impl Period {
+    /// A period of which nothing is known but its start.
+    pub fn at(start: DateTime) -> Self {
+        Self {
+            start,
+            tariff: TariffRef::Unstated,
+            energy: None,
+            time: None,
+            parking_time: None,
+            reservation_time: None,
+            reservation_expires: None,
+            reservation_overtime: None,
+            flat: None,
+            min_current: None,
+            max_current: None,
+            min_power: None,
+            max_power: None,
+        }
+    }
+
+    pub(crate) fn is_charging(&self) -> bool {
+        let is_some = |volume: &Option<Decimal>| volume.is_some_and(|volume| volume != Decimal::ZERO);
+        let charges = [&self.energy, &self.time, &self.parking_time, &self.reservation_overtime];
+        charges.into_iter().any(is_some)
+            || (self.reservation_time.is_none() && self.reservation_expires.is_none())
+    }
+}

@@ -1,0 +1,165 @@
+//! The normal form from the sessions and CDRs of each version.
+
+use ocpi_types::v2_2_1::cdrs::{CdrDimension, CdrDimensionType};
+use ocpi_types::v2_2_1::sessions::SessionStatus;
+use ocpi_types::{CiString, DateTime, Decimal, v2_1_1, v2_2_1, v2_3_0};
+
+use super::{Period, TariffRef, Usage};
+
+impl From<&v2_1_1::cdrs::Cdr> for Usage {
+    fn from(cdr: &v2_1_1::cdrs::Cdr) -> Self {
+        let mut usage = Self::new(cdr.currency.clone());
+        usage.id = Some(cdr.id.as_str().into());
+        usage.start = known(cdr.start_date_time);
+        usage.end = known(cdr.stop_date_time);
+        usage.zone = zone(&cdr.location);
+        usage.add_2_1_1(&cdr.charging_periods);
+        usage
+    }
+}
+
+impl From<&v2_1_1::sessions::Session> for Usage {
+    fn from(session: &v2_1_1::sessions::Session) -> Self {
+        let mut usage = Self::new(session.currency.clone());
+        usage.id = Some(session.id.as_str().into());
+        usage.start = known(session.start_datetime);
+        usage.end = session.end_datetime.and_then(known);
+        usage.zone = zone(&session.location);
+        usage.take_status(&session.status);
+        usage.add_2_1_1(&session.charging_periods);
+        usage
+    }
+}
+
+/// The CDRs and sessions of 2.2.1 and 2.3.0 have the members that matter in common.
+macro_rules! from_2_2_1 {
+    ($version:ident) => {
+        impl From<&$version::cdrs::Cdr> for Usage {
+            fn from(cdr: &$version::cdrs::Cdr) -> Self {
+                let mut usage = Self::new(cdr.currency.clone());
+                usage.id = Some(cdr.id.as_str().into());
+                usage.start = known(cdr.start_date_time);
+                usage.end = known(cdr.end_date_time);
+                usage.is_credit = cdr.credit == Some(true);
+                usage.add_2_2_1(&cdr.charging_periods);
+                usage
+            }
+        }
+
+        impl From<&$version::sessions::Session> for Usage {
+            fn from(session: &$version::sessions::Session) -> Self {
+                let mut usage = Self::new(session.currency.clone());
+                usage.id = Some(session.id.as_str().into());
+                usage.start = known(session.start_date_time);
+                usage.end = session.end_date_time.and_then(known);
+                usage.take_status(&session.status);
+                usage.add_2_2_1(&session.charging_periods);
+                usage
+            }
+        }
+    };
+}
+from_2_2_1!(v2_2_1);
+from_2_2_1!(v2_3_0);
+
+impl Usage {
+    fn add_2_1_1(&mut self, periods: &[v2_1_1::cdrs::ChargingPeriod]) {
+        self.periods.reserve_exact(periods.len());
+        for period in periods {
+            self.add(period.start_date_time, TariffRef::Unstated, &period.dimensions);
+        }
+    }
+
+    fn add_2_2_1(&mut self, periods: &[v2_2_1::cdrs::ChargingPeriod]) {
+        self.periods.reserve_exact(periods.len());
+        for period in periods {
+            let id = period.tariff_id.as_ref().map(CiString::as_str);
+            let tariff = id.map_or(TariffRef::Missing, |id| self.tariff(id));
+            self.add(period.start_date_time, tariff, &period.dimensions);
+        }
+    }
+
+    fn add(&mut self, start: DateTime, tariff: TariffRef, dimensions: &[CdrDimension]) {
+        let mut period = Period { tariff, ..Period::at(start) };
+        let (mut import, mut export, mut current, mut power) = (None, None, None, None);
+        for dimension in dimensions {
+            let (slot, join): (_, Join) = match &dimension.r#type {
+                CdrDimensionType::Energy => (&mut period.energy, Decimal::checked_add),
+                CdrDimensionType::EnergyImport => (&mut import, Decimal::checked_add),
+                CdrDimensionType::EnergyExport => (&mut export, Decimal::checked_add),
+                CdrDimensionType::Flat => (&mut period.flat, Decimal::checked_add),
+                CdrDimensionType::Time => (&mut period.time, Decimal::checked_add),
+                CdrDimensionType::ParkingTime => (&mut period.parking_time, Decimal::checked_add),
+                CdrDimensionType::ReservationTime => (&mut period.reservation_time, Decimal::checked_add),
+                CdrDimensionType::ReservationExpires => {
+                    (&mut period.reservation_expires, Decimal::checked_add)
+                }
+                CdrDimensionType::ReservationOvertime => {
+                    (&mut period.reservation_overtime, Decimal::checked_add)
+                }
+                CdrDimensionType::Current => (&mut current, least),
+                CdrDimensionType::Power => (&mut power, least),
+                CdrDimensionType::MinCurrent => (&mut period.min_current, least),
+                CdrDimensionType::MaxCurrent => (&mut period.max_current, greatest),
+                CdrDimensionType::MinPower => (&mut period.min_power, least),
+                CdrDimensionType::MaxPower => (&mut period.max_power, greatest),
+                CdrDimensionType::StateOfCharge => continue,
+                CdrDimensionType::Custom(name) => {
+                    self.unknown_dimensions.push((self.periods.len(), name.as_str().into()));
+                    continue;
+                }
+            };
+            // A sum that does not fit is beyond what can be priced, and will be refused as that.
+            *slot = Some(match *slot {
+                None => dimension.volume,
+                Some(volume) => join(volume, dimension.volume).unwrap_or(too_large()),
+            });
+        }
+        if period.energy.is_none() {
+            let export = export.unwrap_or_default();
+            period.energy = import.map(|import| import.checked_sub(export).unwrap_or(too_large()));
+        }
+        // An average is all that sessions may have of a steady current or power.
+        if period.min_current.is_none() && period.max_current.is_none() {
+            (period.min_current, period.max_current) = (current, current);
+        }
+        if period.min_power.is_none() && period.max_power.is_none() {
+            (period.min_power, period.max_power) = (power, power);
+        }
+        self.periods.push(period);
+    }
+
+    fn take_status(&mut self, status: &SessionStatus) {
+        self.is_billable = *status != SessionStatus::Invalid;
+        if *status == SessionStatus::Reservation {
+            self.has_expired = Some(false);
+        }
+    }
+}
+
+/// How two values of one dimension become one.
+type Join = fn(Decimal, Decimal) -> Option<Decimal>;
+
+fn least(one: Decimal, other: Decimal) -> Option<Decimal> {
+    Some(one.min(other))
+}
+
+fn greatest(one: Decimal, other: Decimal) -> Option<Decimal> {
+    Some(one.max(other))
+}
+
+fn too_large() -> Decimal {
+    Decimal::new(i64::MAX, 0)
+}
+
+/// A CDR without a known start or end has 1970 there.
+///
+/// Spec: 2.2.1 mod_cdrs §cdr_object
+fn known(time: DateTime) -> Option<DateTime> {
+    (time != DateTime::UNIX_EPOCH).then_some(time)
+}
+
+/// The zone; a name that no zone has leaves it unknown.
+fn zone(location: &v2_1_1::locations::Location) -> Option<crate::Zone> {
+    location.time_zone.as_ref().and_then(|zone| zone.as_str().parse().ok())
+}

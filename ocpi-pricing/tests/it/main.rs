@@ -1,0 +1,16 @@
+//! The tests of the crate, in one binary.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
+mod boundaries;
+mod common;
+mod dst;
+mod estimate;
+mod generate;
+mod hostile;
+mod policies;
+mod properties;
+mod reference;
+mod shown;
+mod usage;
+mod vectors;
