@@ -1,9 +1,11 @@
 //! The bill: the CPO sends it, the eMSP checks it.
 
+use ocpi_pricing::policy::MissingTariff;
+use ocpi_pricing::{Plan, Policy, Pricer, Usage};
 use ocpi_types::endpoint::{GetCdr, PostCdr, RootResource};
-use ocpi_types::v2_3_0::cdrs::{Cdr, CdrDimensionType, CdrInit, CdrLocation, CdrLocationInit};
+use ocpi_types::v2_3_0::cdrs::{Cdr, CdrInit, CdrLocation, CdrLocationInit};
 use ocpi_types::v2_3_0::sessions::Session;
-use ocpi_types::v2_3_0::tariffs::{Tariff, TariffDimensionType};
+use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::types::{Price, PriceInit};
 use ocpi_types::{Decimal, NonEmpty, Text};
 use serde_json::json;
@@ -13,7 +15,7 @@ use super::report::Details;
 use super::search::Spot;
 use super::side::World;
 
-/// The CPO sends the CDR and fetches it back by the URL it was given; the eMSP works out the cost of energy anew.
+/// The CPO sends the CDR and fetches it back by the URL it was given; the eMSP works out the cost anew.
 pub(super) async fn settle(world: &World, session: Session, spot: &Spot) -> Result<((), Details), Failure> {
     let cdr = cdr(&session, spot)?;
     let cpo = &world.cpo.platform;
@@ -28,11 +30,11 @@ pub(super) async fn settle(world: &World, session: Session, spot: &Spot) -> Resu
         return Err("the CDR at the eMSP is another one".into());
     }
 
-    let tariff = stored.tariffs.first().ok_or("the CDR has no tariff")?;
-    let expected = energy_cost(&stored, tariff)?;
-    let billed = stored.total_energy_cost.as_ref().map(|cost| cost.before_taxes);
-    if billed != Some(expected) {
-        return Err(format!("energy is billed {billed:?}, the tariff says {expected}").into());
+    let zone = spot.location.time_zone.as_str();
+    let expected = cost(&stored.tariffs, Usage::from(&stored), zone)?;
+    let billed = stored.total_cost.before_taxes;
+    if billed != expected {
+        return Err(format!("{billed} is billed, the tariff says {expected}").into());
     }
     let text = format!(
         "{} kWh cost {expected} {} before taxes, as the eMSP works out itself",
@@ -45,26 +47,21 @@ pub(super) async fn settle(world: &World, session: Session, spot: &Spot) -> Resu
     Ok(((), Details::new(text, data)))
 }
 
-/// What the energy of a CDR costs by a tariff: exact, before taxes, restrictions not looked at.
-fn energy_cost(cdr: &Cdr, tariff: &Tariff) -> Result<Decimal, Failure> {
-    let price = energy_price(tariff)?;
-    let mut energy = Decimal::ZERO;
-    let dimensions = cdr.charging_periods.iter().flat_map(|period| &period.dimensions);
-    for dimension in dimensions.filter(|dimension| dimension.r#type == CdrDimensionType::Energy) {
-        energy = energy.checked_add(dimension.volume).ok_or("too much energy")?;
-    }
-    Ok(energy.checked_mul(price).ok_or("too much money")?)
-}
-
-fn energy_price(tariff: &Tariff) -> Result<Decimal, Failure> {
-    let unrestricted = tariff.elements.iter().filter(|element| element.restrictions.is_none());
-    let mut components = unrestricted.flat_map(|element| &element.price_components);
-    let energy = components.find(|component| component.r#type == TariffDimensionType::Energy);
-    Ok(energy.map(|component| component.price).ok_or("the tariff has no plain price of energy")?)
+/// What a session costs by its tariffs, before taxes.
+fn cost(tariffs: &[Tariff], usage: Usage, zone: &str) -> Result<Decimal, Failure> {
+    // Periods of 2.1.1 do not name their tariff.
+    let mut policy = Policy::default();
+    policy.missing_tariff = MissingTariff::FirstTariff;
+    let pricer = Pricer::with_policy(tariffs.iter().map(Plan::from), policy);
+    let usage = usage.with_time_zone(zone)?;
+    let bill = pricer.price(&usage)?;
+    let total = bill.total().ok_or("the tariff does not say what the session costs")?;
+    Ok(total.before_taxes.ok_or("the tariff does not say what the session costs before taxes")?)
 }
 
 fn cdr(session: &Session, spot: &Spot) -> Result<Cdr, Failure> {
-    let energy = price(session.kwh.checked_mul(energy_price(&spot.tariff)?).ok_or("too much money")?);
+    let zone = spot.location.time_zone.as_str();
+    let cost = price(cost(std::slice::from_ref(&spot.tariff), Usage::from(session), zone)?);
     let end = session.end_date_time.ok_or("the session did not end")?;
     let hours = Decimal::from(end.seconds_since(session.start_date_time));
     let hours = hours.checked_div(Decimal::from(3600)).ok_or("too long")?.round(4);
@@ -72,7 +69,7 @@ fn cdr(session: &Session, spot: &Spot) -> Result<Cdr, Failure> {
         session_id: Some(session.id.clone()),
         authorization_reference: session.authorization_reference.clone(),
         tariffs: vec![spot.tariff.clone()],
-        total_energy_cost: Some(energy.clone()),
+        total_energy_cost: Some(cost.clone()),
         ..CdrInit {
             country_code: session.country_code.clone(),
             party_id: session.party_id.clone(),
@@ -84,7 +81,7 @@ fn cdr(session: &Session, spot: &Spot) -> Result<Cdr, Failure> {
             cdr_location: location(spot)?,
             currency: session.currency.clone(),
             charging_periods: NonEmpty::try_from(session.charging_periods.clone())?,
-            total_cost: energy,
+            total_cost: cost,
             total_energy: session.kwh,
             total_time: hours,
             last_updated: session.last_updated,

@@ -132,11 +132,11 @@ async fn answer<E: Endpoint, H: Handle<E>>(
         caller.ledger = incoming.ledger;
         request
     };
-    request.consistent().map_err(Error::invalid)?;
     if request.owner().is_some_and(|owner| !caller.speaks_for(&owner)) {
         // To others the objects of a party do not exist.
         return Err(Error::not_found("this connection does not speak for the owner in the URL"));
     }
+    request.consistent().map_err(Error::invalid)?;
     let reply = handler.handle(&caller, request).await?;
     let embeds = if caller.version < Version::V2_2_1 { reply.embeds() } else { Vec::new() };
     let found = find_all(call.locations.as_ref(), embeds).await;
