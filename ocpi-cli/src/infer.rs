@@ -44,12 +44,17 @@ fn profile_parser() -> impl TypedValueParser<Value = &'static Profile> {
     PossibleValuesParser::new(values).try_map(|name| Profile::named(&name).ok_or("no such profile"))
 }
 
-fn version_parser() -> impl TypedValueParser<Value = Version> {
+pub(crate) fn version_parser() -> impl TypedValueParser<Value = Version> {
     let versions = kinds::versions().into_iter().map(Version::as_str);
     PossibleValuesParser::new(versions).try_map(|text| text.parse::<Version>())
 }
 
 impl Wanted {
+    /// What another verb's arguments say about the input.
+    pub(crate) fn told(name: Option<String>, version: Option<Version>) -> Self {
+        Self { name, version, profile: None }
+    }
+
     /// Ends the program with a message on usage when no version has what is asked for.
     pub(crate) fn validate(&self) {
         if let (Some(profile), Some(version)) = (self.profile, self.version) {

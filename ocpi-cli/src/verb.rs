@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod convert;
 mod read;
 
 use std::io;
@@ -15,6 +16,7 @@ use crate::exit::Exit;
 pub(crate) enum Verb {
     Check(check::Arguments),
     Completions(completions::Arguments),
+    Convert(convert::Arguments),
     Read(read::Arguments),
 }
 
@@ -27,6 +29,7 @@ impl Verb {
         match self {
             Self::Check(arguments) => arguments.run(),
             Self::Completions(arguments) => arguments.run(),
+            Self::Convert(arguments) => arguments.run(),
             Self::Read(arguments) => arguments.run(),
         }
     }
