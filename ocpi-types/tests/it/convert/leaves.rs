@@ -168,6 +168,8 @@ fn is_said_otherwise(
         "tax_included" => leaf == "NO",
         // A hub is no role in 2.3.0, but named beside the roles.
         "role" if leaf == "HUB" => after.get("hub_party_id").is_some(),
+        // The platform is a CPO, as the context says.
+        "role" if leaf == "CPO" => true,
         // A CPO of 2.1.1 serves one side of each module.
         "role" => {
             let module = before.pointer(&format!("{old_holder}/identifier"));
