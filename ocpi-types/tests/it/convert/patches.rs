@@ -23,7 +23,7 @@ fn what_is_not_mentioned_stays_so() {
     assert_eq!(patched!(LocationPatch, V2_1_1 => V2_3_0, &text), (text.clone(), vec![]));
     assert_eq!(patched!(SessionPatch, V2_3_0 => V2_1_1, &text), (text.clone(), vec![]));
     assert_eq!(patched!(TokenPatch, V2_1_1 => V2_2_1, &text), (text.clone(), vec![]));
-    assert_eq!(patched!(TariffPatch, V2_1_1 => V2_3_0, &text), (text.clone(), vec![]));
+    assert_eq!(patched!(TariffPatch, V2_1_1 => V2_3_0, &text), (text, vec![]));
 }
 
 /// Members with another name, and lists of one.
