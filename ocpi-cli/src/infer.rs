@@ -64,6 +64,11 @@ impl Wanted {
         Self { name, version, profile: None, among }
     }
 
+    /// What another verb's arguments say about the input.
+    pub(crate) fn told(name: Option<String>, version: Option<Version>) -> Self {
+        Self::among(&[], name, version)
+    }
+
     /// Ends the program with a message on usage when no version has what is asked for.
     pub(crate) fn validate(&self) {
         if let (Some(profile), Some(version)) = (self.profile, self.version) {

@@ -216,7 +216,7 @@ pub(crate) fn versions() -> BTreeSet<Version> {
 }
 
 /// `CdrLocation` as `cdr-location`; several capitals in a row are one word.
-fn dashed(name: &str) -> String {
+pub(crate) fn dashed(name: &str) -> String {
     let letters: Vec<char> = name.chars().collect();
     let mut out = String::new();
     for (i, letter) in letters.iter().enumerate() {

@@ -7,14 +7,17 @@
 //! | `kinds` | every object type of every version, with its type erased |
 //! | `priced` | tariffs, CDRs, sessions and connectors in the form that is priced |
 //! | `policies` | how the user decides what the specification leaves open |
+//! | `converters` | every type that can be converted, likewise |
 //! | `infer` | which type and version a document holds |
 //! | `remark`, `place` | what there is to say about an object, and where in the document |
-//! | `report`, `output` | what a run found, and how it is shown |
+//! | `report`, `ledger`, `output` | what a run found or converted, and how it is shown |
 
+mod converters;
 mod exit;
 mod infer;
 mod input;
 mod kinds;
+mod ledger;
 mod output;
 mod place;
 mod policies;
@@ -30,13 +33,13 @@ use clap::Parser;
 use crate::exit::Exit;
 use crate::verb::Verb;
 
-/// Reads and checks the documents of OCPI, the protocol for roaming between charge point operators and
+/// Reads, checks and converts the documents of OCPI, the protocol for roaming between charge point operators and
 /// e-mobility providers.
 #[derive(Debug, Parser)]
 #[command(
     name = "ocpi",
     version,
-    after_help = "Exit codes: 0 nothing to object, 1 findings of severity error, 2 wrong usage, 3 input could not be read."
+    after_help = "Exit codes: 0 nothing to object, 1 findings of severity error or objects refused, 2 wrong usage, 3 input could not be read."
 )]
 struct Cli {
     #[command(subcommand)]

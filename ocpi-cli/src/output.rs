@@ -3,6 +3,7 @@
 //! Standard output carries the result alone; everything else goes to standard error.
 
 mod json;
+mod objects;
 mod sarif;
 mod text;
 
@@ -12,6 +13,9 @@ use anstyle::{AnsiColor, Style};
 use clap::{Args, ValueEnum};
 use ocpi_types::Severity;
 
+pub(crate) use objects::{Array, progress};
+
+use crate::ledger::Account;
 use crate::report::Report;
 
 #[derive(Debug, Args)]
@@ -28,6 +32,17 @@ pub(crate) enum Format {
 }
 
 impl Output {
+    /// Prints what conversions lost and assumed.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub(crate) fn print_ledger(&self, account: &Account) -> io::Result<()> {
+        print(&match self.format {
+            Format::Text => text::ledger(account),
+            Format::Json => json::ledger(account)?,
+        })
+    }
+
     /// Prints the result of a check.
     ///
     /// # Errors

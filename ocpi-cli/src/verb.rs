@@ -2,6 +2,7 @@
 
 mod check;
 mod completions;
+mod convert;
 mod estimate;
 mod price;
 mod read;
@@ -19,6 +20,7 @@ pub(crate) enum Verb {
     Completions(completions::Arguments),
     Estimate(estimate::Arguments),
     Price(price::Arguments),
+    Convert(convert::Arguments),
     Read(read::Arguments),
 }
 
@@ -33,6 +35,7 @@ impl Verb {
             Self::Completions(arguments) => arguments.run(),
             Self::Estimate(arguments) => arguments.run(),
             Self::Price(arguments) => arguments.run(),
+            Self::Convert(arguments) => arguments.run(),
             Self::Read(arguments) => arguments.run(),
         }
     }

@@ -390,7 +390,7 @@ pub(crate) fn give_up<T: Value>(
     list.retain(|value| {
         let is_gone = gone.next_if(|(place, _)| *place == index);
         if let Some((_, misfit)) = &is_gone {
-            conversion.note(misfit.rule(), &index.to_string(), value);
+            conversion.note_element(misfit.rule(), index, value);
         }
         index += 1;
         is_gone.is_none()

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use ocpi_types::Severity;
+use ocpi_types::convert::Effect;
 use ocpi_types::json::Verdict;
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
+use crate::ledger::{Account, Refusal, Told};
 use crate::remark::Remark;
 use crate::report::Report;
 
@@ -69,4 +72,77 @@ fn findings(report: &Report) -> Vec<Finding<'_>> {
 fn finding<'a>(file: &'a str, item: Option<usize>, remark: &'a Remark) -> Finding<'a> {
     let Remark { pointer, rule, severity, message } = remark;
     Finding { file, item, pointer, rule: rule.id(), severity: *severity, message }
+}
+
+#[derive(Serialize)]
+struct Converted<'a> {
+    items: usize,
+    converted: usize,
+    refused: usize,
+    ledger: Vec<LedgerEntry<'a>>,
+    refusals: Vec<Refused<'a>>,
+}
+
+/// One of the last three has the value, as it was written.
+#[derive(Serialize)]
+struct LedgerEntry<'a> {
+    file: &'a str,
+    item: Option<usize>,
+    pointer: &'a str,
+    rule: &'static str,
+    from: &'static str,
+    to: &'static str,
+    message: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lost: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assumed: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kept: Option<&'a RawValue>,
+}
+
+#[derive(Serialize)]
+struct Refused<'a> {
+    file: &'a str,
+    item: Option<usize>,
+    pointer: &'a str,
+    rule: &'static str,
+    message: &'a str,
+}
+
+pub(super) fn ledger(account: &Account) -> serde_json::Result<String> {
+    fn refused(refusal: &Refusal) -> Refused<'_> {
+        Refused {
+            file: &refusal.file,
+            item: refusal.item,
+            pointer: refusal.pointer(),
+            rule: refusal.rule(),
+            message: refusal.message(),
+        }
+    }
+    line(&Converted {
+        items: account.items,
+        converted: account.converted,
+        refused: account.refusals.len(),
+        ledger: account.entries.iter().map(ledger_entry).collect::<serde_json::Result<_>>()?,
+        refusals: account.refusals.iter().map(refused).collect(),
+    })
+}
+
+fn ledger_entry(told: &Told) -> serde_json::Result<LedgerEntry<'_>> {
+    let Told { file, item, entry } = told;
+    let value: &RawValue = serde_json::from_str(entry.value())?;
+    let of = |effect| (entry.effect() == effect).then_some(value);
+    Ok(LedgerEntry {
+        file,
+        item: *item,
+        pointer: entry.pointer(),
+        rule: entry.rule.id(),
+        from: entry.from.as_str(),
+        to: entry.to.as_str(),
+        message: entry.rule.message(),
+        lost: of(Effect::Lost),
+        assumed: of(Effect::Assumed),
+        kept: of(Effect::Kept),
+    })
 }

@@ -4,9 +4,11 @@ use std::fmt::Write;
 
 use anstyle::Style;
 use ocpi_types::Severity;
+use ocpi_types::convert::Effect;
 use ocpi_types::json::Verdict;
 
 use super::{color, plain};
+use crate::ledger::Account;
 use crate::remark::Remark;
 use crate::report::{File, Item, Report};
 
@@ -39,6 +41,34 @@ pub(super) fn read(report: &Report) -> String {
         let _ = write!(out, "; {} not readable", count(report.unreadable, "file"));
     }
     out.push('\n');
+    out
+}
+
+/// What conversions lost and assumed, a line each, without the values; and what was refused.
+pub(super) fn ledger(account: &Account) -> String {
+    let mut out = String::new();
+    let place = |file: &str, item: Option<usize>| {
+        let item = item.map(|item| format!(" item {item}")).unwrap_or_default();
+        format!("{}{item}", plain(file))
+    };
+    let places: Vec<String> = account.entries.iter().map(|told| place(&told.file, told.item)).collect();
+    let pointers: Vec<String> = account.entries.iter().map(|told| plain(told.entry.pointer())).collect();
+    let (place_width, pointer_width) = (width(places.iter()), width(pointers.iter()));
+    for ((told, place), pointer) in account.entries.iter().zip(&places).zip(&pointers) {
+        let rule = told.entry.rule;
+        let style = color(if rule.effect() == Effect::Lost { Severity::Warning } else { Severity::Info });
+        let _ = write!(
+            out,
+            "  {style}{:<7}{style:#}  {place:<place_width$}  {pointer:<pointer_width$}",
+            rule.effect().as_str()
+        );
+        let _ = writeln!(out, "  {}  [{}]", rule.message(), rule.id());
+    }
+    let style = color(Severity::Error);
+    for refusal in &account.refusals {
+        let _ = writeln!(out, "  {style}refused{style:#}  {}", plain(&refusal.to_string()));
+    }
+    let _ = writeln!(out, "{}", account.summary());
     out
 }
 

@@ -1,17 +1,15 @@
 //! `ocpi read`.
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::exit::Exit;
 use crate::infer::Wanted;
 use crate::input::{Failure, Paths, Source, Span};
 use crate::kinds::Kind;
-use crate::output::{self, ReadOutput};
+use crate::output::{self, Array, ReadOutput, progress};
 use crate::report::Report;
 use crate::verb::check::judge;
 
@@ -41,7 +39,7 @@ impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
         self.wanted.validate();
         let mut report = Report::default();
-        let mut repaired = self.repaired.as_ref().map(Array::create).transpose()?;
+        let mut repaired = self.repaired.as_ref().map(|path| Array::create(path)).transpose()?;
         for source in self.paths.sources() {
             match source.and_then(|source| self.read(&source, repaired.as_mut())) {
                 Ok(file) => report.files.push(file),
@@ -63,56 +61,17 @@ impl Arguments {
         source: &Source,
         mut repaired: Option<&mut Array>,
     ) -> Result<crate::report::File, Failure> {
-        let bar = progress(source);
+        let bar = progress(source.size());
         let told = bar.clone();
         let keep = |kind: &'static Kind, span: &Span| match repaired.as_deref_mut() {
             Some(array) if span.broken.is_empty() => {
                 let written = kind.repair(&span.text).map_or(Ok(()), |json| array.push(&json));
-                written.map_err(|error| Failure::new(array.path.display(), error))
+                written.map_err(|error| Failure::new(array.name(), error))
             }
             _ => Ok(()),
         };
         let file = judge(source, &self.wanted, move |bytes| told.set_position(bytes), keep);
         bar.finish_and_clear();
         file
-    }
-}
-
-/// A bar on a terminal, for files that take a moment.
-fn progress(source: &Source) -> ProgressBar {
-    const WORTH_IT: u64 = 8 << 20;
-    let Some(size) = source.size().filter(|size| *size >= WORTH_IT) else { return ProgressBar::hidden() };
-    // Without a terminal it hides itself.
-    let bar = ProgressBar::new(size);
-    let style = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {bytes_per_sec}");
-    if let Ok(style) = style {
-        bar.set_style(style);
-    }
-    bar
-}
-
-/// A file that holds an array.
-struct Array {
-    path: PathBuf,
-    out: BufWriter<File>,
-    is_empty: bool,
-}
-
-impl Array {
-    fn create(path: &PathBuf) -> io::Result<Self> {
-        let failed = |error| io::Error::other(format!("{}: {error}", path.display()));
-        let out = BufWriter::new(File::create(path).map_err(failed)?);
-        Ok(Self { path: path.clone(), out, is_empty: true })
-    }
-
-    fn push(&mut self, json: &[u8]) -> io::Result<()> {
-        self.out.write_all(if self.is_empty { b"[\n" } else { b",\n" })?;
-        self.is_empty = false;
-        self.out.write_all(json)
-    }
-
-    fn finish(mut self) -> io::Result<()> {
-        self.out.write_all(if self.is_empty { b"[]\n" } else { b"\n]\n" })?;
-        self.out.flush()
     }
 }

@@ -143,6 +143,40 @@ impl<'a> Conversion<'a> {
         self.ledger.push(rule, (self.from, self.to), name, value);
     }
 
+    /// Notes likewise at a member of a member, or an element.
+    #[cold]
+    pub(super) fn note_at<T: Value>(&mut self, rule: ConversionRule, [outer, name]: [&str; 2], value: &T) {
+        let first = self.ledger.len();
+        self.note(rule, name, value);
+        self.ledger.name(first, outer);
+    }
+
+    /// Notes that an element is taken out of its list.
+    #[cold]
+    pub(crate) fn note_element<T: Value>(&mut self, rule: ConversionRule, index: usize, value: &T) {
+        self.ledger.push_element(rule, (self.from, self.to), index, value);
+    }
+
+    /// Fits a value and then does more with it. Whatever is noted leads through the value as it was before.
+    pub(super) fn fitted<T: Value, R>(
+        &mut self,
+        mut value: T,
+        act: impl FnOnce(T, &mut Self) -> Result<R, Misfit>,
+    ) -> Result<R, Misfit> {
+        let first = self.ledger.len();
+        value.fit(self)?;
+        let later = self.ledger.len();
+        let result = act(value, self);
+        if later > first {
+            self.ledger.count_elements(first, later);
+            return result.map_err(|Misfit { pointer, rule }| Misfit {
+                pointer: self.ledger.counted(first..later, &pointer),
+                rule,
+            });
+        }
+        result
+    }
+
     /// Notes that a member is lost because the version does not have it, if it has a value.
     #[inline]
     pub(super) fn lose<T: Value>(&mut self, name: &'static str, value: &T) {

@@ -37,11 +37,11 @@ impl Value for Absent {
 
 /// Fits a value and takes it to its type in the next version.
 pub(super) fn step<T: Turn<U>, U>(mut value: T, run: &mut Conversion<'_>) -> Result<U, Misfit> {
-    value.fit(run)?;
-    match value.obstacle(run) {
+    value.prepare(run);
+    run.fitted(value, |value, run| match value.obstacle(run) {
         Some(misfit) => Err(misfit),
         None => value.turn(run),
-    }
+    })
 }
 
 /// Fits a value whose type is the same in the next version.
@@ -58,8 +58,8 @@ pub(super) fn refused<T, U>(_: T, _: &mut Conversion<'_>) -> Result<U, Misfit> {
 /// Version details are of the version that is converted to; its endpoints stay where they are.
 fn renumber(version: &mut VersionNumber, run: &mut Conversion<'_>) {
     if version.as_str() == run.from().as_str() {
+        run.note(ConversionRule::VersionNumber, "version", version);
         *version = VersionNumber::from(run.to().as_str());
-        run.note(ConversionRule::VersionAssumed, "version", version);
     }
 }
 
@@ -105,6 +105,28 @@ macro_rules! kinds {
             type V2_2_1 = crate::v2_2_1::$chapter::$name;
             type V2_3_0 = crate::v2_2_1::$chapter::$name;
             kinds!(@steps refused fitted fitted refused);
+        }
+        of_kind!($name: crate::v2_2_1::$chapter::$name = V2_3_0;);
+    };
+    // Another type in 2.2.1 and 2.3.0, and none in 2.1.1.
+    (@since_2_2_1_changed $name:ident $chapter:ident) => {
+        impl Kind for $name {
+            const NAME: &'static str = stringify!($name);
+            type V2_1_1 = Absent;
+            type V2_2_1 = crate::v2_2_1::$chapter::$name;
+            type V2_3_0 = crate::v2_3_0::$chapter::$name;
+            kinds!(@steps refused step step refused);
+        }
+        of_kind!($name: crate::v2_2_1::$chapter::$name = V2_2_1, crate::v2_3_0::$chapter::$name = V2_3_0;);
+    };
+    // The same type in all versions.
+    (@lasting $name:ident $chapter:ident) => {
+        impl Kind for $name {
+            const NAME: &'static str = stringify!($name);
+            type V2_1_1 = crate::v2_2_1::$chapter::$name;
+            type V2_2_1 = crate::v2_2_1::$chapter::$name;
+            type V2_3_0 = crate::v2_2_1::$chapter::$name;
+            kinds!(@steps fitted fitted fitted fitted);
         }
         of_kind!($name: crate::v2_2_1::$chapter::$name = V2_3_0;);
     };
@@ -210,8 +232,6 @@ pub mod kind {
             Tariff in tariffs;
             /// A PATCH of a Tariff.
             TariffPatch in tariffs;
-            /// Credentials.
-            Credentials in credentials;
         }
         settled {
             /// A Token.
@@ -255,6 +275,67 @@ pub mod kind {
             /// The second answer to a request to clear a charging profile.
             ClearProfileResult in charging_profiles;
         }
+        // Parts of objects. Prices of tariffs are none: whether tax is in them stands in the tariff.
+        settled {
+            /// A company.
+            BusinessDetails in locations;
+            /// A link to a picture.
+            Image in locations;
+            /// Where energy comes from.
+            EnergyMix in locations;
+            /// A kind of waste or emission.
+            EnvironmentalImpact in locations;
+            /// When a location can be used.
+            Hours in locations;
+            /// A stretch of a session.
+            ChargingPeriod in cdrs;
+            /// Where a module can be reached.
+            Endpoint in versions;
+        }
+        lasting {
+            /// An entry of a list of versions.
+            Version in versions;
+            /// A text with its language.
+            DisplayText in types;
+            /// A point on the map.
+            GeoLocation in locations;
+            /// A point near a location.
+            AdditionalGeoLocation in locations;
+            /// Hours of a weekday.
+            RegularHours in locations;
+            /// A period with other opening hours.
+            ExceptionalPeriod in locations;
+            /// A status to come.
+            StatusSchedule in locations;
+            /// The share of a source of energy.
+            EnergySource in locations;
+            /// A value of a charging period.
+            CdrDimension in cdrs;
+        }
+        since_2_2_1 {
+            /// Tokens whose owners may see a location.
+            PublishTokenType in locations;
+            /// The place of a CDR.
+            CdrLocation in cdrs;
+            /// The token of a session or CDR.
+            CdrToken in cdrs;
+            /// Signed meter values.
+            SignedData in cdrs;
+            /// A signed meter value.
+            SignedValue in cdrs;
+            /// A driver's energy contract.
+            EnergyContract in tokens;
+            /// How fast a session may charge.
+            ChargingProfile in charging_profiles;
+            /// How fast it may charge for a time.
+            ChargingProfilePeriod in charging_profiles;
+            /// A party of a platform.
+            CredentialsRole in credentials;
+        }
+        since_2_2_1_changed {
+            /// An amount of money.
+            Price in types;
+        }
         since_2_3_0 {
             /// The CDRs that an invoice is for.
             InvoiceReconciliationRecord in invoice_reconciliation;
@@ -281,6 +362,18 @@ pub mod kind {
         }
     }
 
+    /// Credentials.
+    #[derive(Debug)]
+    pub enum Credentials {}
+
+    impl Kind for Credentials {
+        const NAME: &'static str = "Credentials";
+        type V2_1_1 = crate::v2_1_1::credentials::Credentials;
+        type V2_2_1 = crate::v2_2_1::credentials::Credentials;
+        type V2_3_0 = crate::v2_3_0::credentials::Credentials;
+        kinds!(@steps step, crate::convert::v2_3_0::credentials_of_2_2_1, step, step);
+    }
+
     /// The second answer to a command. 2.1.1 has one type for both.
     #[derive(Debug)]
     pub enum CommandResult {}
@@ -291,18 +384,6 @@ pub mod kind {
         type V2_2_1 = crate::v2_2_1::commands::CommandResult;
         type V2_3_0 = crate::v2_2_1::commands::CommandResult;
         kinds!(@steps crate::convert::v2_1_1::result_of_2_1_1, fitted, fitted, step);
-    }
-
-    /// An entry of a list of versions: the same type in all.
-    #[derive(Debug)]
-    pub enum Version {}
-
-    impl Kind for Version {
-        const NAME: &'static str = "Version";
-        type V2_1_1 = crate::v2_2_1::versions::Version;
-        type V2_2_1 = crate::v2_2_1::versions::Version;
-        type V2_3_0 = crate::v2_2_1::versions::Version;
-        kinds!(@steps fitted fitted fitted fitted);
     }
 
     /// The endpoints of a version. They get the number of the version that is converted to, and stay where they are.
@@ -343,8 +424,11 @@ pub mod kind {
     }
 
     of_kind! {
+        Credentials: crate::v2_1_1::credentials::Credentials = V2_1_1,
+            crate::v2_2_1::credentials::Credentials = V2_2_1,
+            crate::v2_3_0::credentials::Credentials = V2_3_0;
         CommandResult: crate::v2_2_1::commands::CommandResult = V2_3_0;
-        Version: crate::v2_2_1::versions::Version = V2_3_0;
-        VersionDetails: crate::v2_1_1::versions::VersionDetails = V2_1_1, crate::v2_2_1::versions::VersionDetails = V2_3_0;
+        VersionDetails: crate::v2_1_1::versions::VersionDetails = V2_1_1,
+            crate::v2_2_1::versions::VersionDetails = V2_3_0;
     }
 }

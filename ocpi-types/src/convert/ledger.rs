@@ -1,6 +1,7 @@
 //! What conversions lost or assumed.
 
 use std::fmt;
+use std::ops::Range;
 
 use ecow::EcoString;
 
@@ -44,6 +45,8 @@ pub struct Entry {
     /// The version that was converted to.
     pub to: Version,
     value: EcoString,
+    /// Whether it is an element that is not in its list any more.
+    is_element: bool,
 }
 
 impl Ledger {
@@ -94,7 +97,67 @@ impl Ledger {
         if !name.is_empty() {
             prefix(&mut pointer, name);
         }
-        self.entries.push(Entry { pointer, rule, from, to, value: json::to_string(value).into() });
+        let value = json::to_string(value).into();
+        self.entries.push(Entry { pointer, rule, from, to, value, is_element: false });
+    }
+
+    /// An element was taken out of its list: those behind it move up.
+    #[cold]
+    pub(super) fn push_element<T: Value>(
+        &mut self,
+        rule: ConversionRule,
+        versions: (Version, Version),
+        index: usize,
+        value: &T,
+    ) {
+        self.push(rule, versions, &index.to_string(), value);
+        if let Some(entry) = self.entries.last_mut() {
+            entry.is_element = true;
+        }
+    }
+
+    /// Lets the pointers from `later` on lead through the document as it was before elements were taken out of it,
+    /// which entries from `first` on tell of.
+    pub(super) fn count_elements(&mut self, first: usize, later: usize) {
+        if self.entries.len() == later {
+            return;
+        }
+        for place in later..self.entries.len() {
+            let is_in_result = self.entries.get(place).is_none_or(|entry| entry.effect() == Effect::Assumed);
+            if is_in_result {
+                continue;
+            }
+            let pointer = self.entries.get(place).map(|entry| self.counted(first..later, &entry.pointer));
+            if let (Some(entry), Some(pointer)) = (self.entries.get_mut(place), pointer) {
+                entry.pointer = pointer;
+            }
+        }
+    }
+
+    /// A pointer through the document as it was before elements were taken out of it.
+    pub(super) fn counted(&self, taken: Range<usize>, pointer: &str) -> EcoString {
+        let taken: Vec<&str> = self
+            .entries
+            .get(taken)
+            .unwrap_or_default()
+            .iter()
+            .filter(|entry| entry.is_element)
+            .map(|entry| entry.pointer.as_str())
+            .collect();
+        let mut counted = String::new();
+        for segment in pointer.split('/').skip(1) {
+            counted.push('/');
+            let Ok(index) = segment.parse::<usize>() else {
+                counted.push_str(segment);
+                continue;
+            };
+            let of_list = |pointer: &&str| pointer.strip_prefix(counted.as_str())?.parse::<usize>().ok();
+            let mut before: Vec<usize> = taken.iter().filter_map(of_list).collect();
+            before.sort_unstable();
+            let index = before.into_iter().fold(index, |index, taken| index + usize::from(taken <= index));
+            counted.push_str(&index.to_string());
+        }
+        counted.into()
     }
 
     /// Puts a segment before the pointers of all entries from `first` on.

@@ -108,6 +108,9 @@ conversion_rules! {
     /// A connection of the version is of one party, and it is not clear which.
     Party = "conv.party" Lost "the version has room for one party: say by the context which"
         from "2.1.1 credentials §21-credentials-object",
+    /// The number of the version is now that of the version that is converted to.
+    VersionNumber = "conv.version_number" Lost "the details have the number of the version that is converted to"
+        from "version_information_endpoint",
 
     // Money.
     /// Several taxes became one, or the name or rate of a tax is gone.
@@ -167,9 +170,6 @@ conversion_rules! {
     /// The time limit of a command.
     TimeoutAssumed = "conv.timeout_assumed" Assumed "the time limit, as the context names it"
         from "2.2.1 mod_commands §commandresponse_object",
-    /// The number of the version.
-    VersionAssumed = "conv.version_assumed" Assumed "the number of the version that is converted to"
-        from "version_information_endpoint",
     /// The hub of a platform is one of its parties.
     HubAssumed = "conv.hub_assumed" Assumed "the role by which the versions name a hub"
         from "2.3.0 credentials §credentials_object",

@@ -11,6 +11,11 @@ pub(super) trait Turn<To>: Value {
     /// When there is none.
     fn turn(self, conversion: &mut Conversion<'_>) -> Result<To, Misfit>;
 
+    /// Puts aside what would not be understood in the version before it is fitted to it.
+    fn prepare(&mut self, conversion: &mut Conversion<'_>) {
+        let _ = conversion;
+    }
+
     /// What stands in the way of a counterpart. It is asked for elements of lists before they are turned, so that
     /// they can be given up as a whole.
     fn obstacle(&self, conversion: &Conversion<'_>) -> Option<Misfit> {
@@ -199,9 +204,11 @@ macro_rules! turns {
         turned $turned:tt
         lost $lost:tt
         $(obstacle $obstacle:block)?
+        $(prepare { $($prepare:tt)* })?
         $(first { $($first:tt)* })?
         $(made { $($made:ident: $value:expr;)* })?
-        $(patch $from_patch:path => $to_patch:path; $(first { $($pfirst:tt)* })? $(made $pmade:tt)?)?
+        $(patch $from_patch:path => $to_patch:path;
+            $(prepare { $($pprepare:tt)* })? $(first { $($pfirst:tt)* })? $(made $pmade:tt)?)?
     ) => {
         impl $crate::convert::turn::Turn<$to> for $from {
             #[allow(unused_mut)]
@@ -214,6 +221,13 @@ macro_rules! turns {
                 $($($first)*)?
                 $crate::convert::turn::turns!(@value $this $run $from => $to, object $same $turned { $($($made: $value;)*)? })
             }
+
+            $(
+                fn prepare(&mut self, $run: &mut $crate::convert::Conversion<'_>) {
+                    let $this = self;
+                    $($prepare)*
+                }
+            )?
 
             $(
                 fn obstacle(
@@ -240,6 +254,13 @@ macro_rules! turns {
                         @value $this $run $from_patch => $to_patch, patch $same $turned $($pmade)?
                     )
                 }
+
+                $(
+                    fn prepare(&mut self, $run: &mut $crate::convert::Conversion<'_>) {
+                        let $this = self;
+                        $($pprepare)*
+                    }
+                )?
             }
         )?
     };

@@ -3,6 +3,7 @@
 mod branches;
 mod census;
 mod computable;
+mod convert;
 mod corpus;
 mod endpoints;
 mod facts;

@@ -94,12 +94,21 @@ pub(super) fn found(owner: Option<Party>, ids: &Ids, run: &Conversion<'_>) -> Re
     let location = owner.and_then(|owner| lookup.location(&owner, ids.location_id.as_str()));
     let mut location = location.ok_or_else(|| unknown("location_id"))?;
     narrow(&mut location, ids).map_err(unknown)?;
-    run.aside(|run| {
-        location.fit(run)?;
-        location.turn(run)
-    })
-    // What of the found location cannot be expressed is not in the document.
-    .map_err(|misfit| Misfit::at("location_id", misfit.rule()))
+    let has = (!location.evses.is_empty(), ids.connector_id.as_str() != NOT_AVAILABLE);
+    let location = run
+        .aside(|run| {
+            location.fit(run)?;
+            location.turn(run)
+        })
+        // What of the found location cannot be expressed is not in the document.
+        .map_err(|misfit| Misfit::at("location_id", misfit.rule()))?;
+    // One whose plug the version does not know was given up.
+    let (evse, connector) = used(&location);
+    match has {
+        (true, true) if connector.is_none() => Err(Misfit::at("connector_id", ConversionRule::EnumValue)),
+        (true, _) if evse.is_none() => Err(Misfit::at("evse_uid", ConversionRule::EnumValue)),
+        _ => Ok(location),
+    }
 }
 
 /// Leaves the EVSE and the connector of the ids only; the name of the id that leads to none.

@@ -1,7 +1,8 @@
 //! Credentials of 2.2.1, in which a hub is a role, and of 2.3.0, in which it is named beside the roles.
 
+use crate::convert::kinds::step;
 use crate::convert::turn::turns;
-use crate::convert::{Conversion, ConversionRule};
+use crate::convert::{Conversion, ConversionRule, Misfit};
 use crate::transport::Party;
 use crate::v2_2_1::credentials as old;
 use crate::v2_2_1::credentials::{CredentialsRole, CredentialsRoleInit};
@@ -15,8 +16,7 @@ turns! {
     same { token url roles }
     turned {}
     lost {}
-    first { let hub = name_hub(&mut this.roles, run); }
-    made { hub_party_id: hub; }
+    made { hub_party_id: None; }
 }
 
 turns! {
@@ -27,26 +27,26 @@ turns! {
     first { give_role(this.hub_party_id, &mut this.roles, run); }
 }
 
-/// Moves the hub out of the roles. Its party stays there as one of no other role, because a list of roles needs one; a
-/// second hub has no other place than its role.
-fn name_hub(roles: &mut NonEmpty<CredentialsRole>, run: &mut Conversion<'_>) -> Option<CiString<5>> {
-    let place = roles.iter().position(|role| {
-        let is_other = |other: &&CredentialsRole| other.role == Role::Other && is_same_party(other, role);
-        role.role == Role::Hub && !roles.iter().any(|other| is_other(&other))
+/// Credentials of 2.3.0. The hub moves out of the roles: its party stays there as one of no other role, because a list of
+/// roles needs one. A second hub has no other place than its role.
+pub(in crate::convert) fn of_2_2_1(
+    mut credentials: old::Credentials,
+    run: &mut Conversion<'_>,
+) -> Result<new::Credentials, Misfit> {
+    let place = credentials.roles.iter().position(|role| {
+        let is_taken = |other: &CredentialsRole| other.role == Role::Other && is_same_party(other, role);
+        role.role == Role::Hub && !credentials.roles.iter().any(is_taken)
     });
     let mut hub_party_id = None;
-    for (index, role) in roles.iter_mut().enumerate().filter(|(_, role)| role.role == Role::Hub) {
-        if Some(index) != place {
-            run.note(ConversionRule::EnumKept, &format!("roles/{index}/role"), &role.role);
-            continue;
-        }
+    if let Some(role) = place.and_then(|place| credentials.roles.iter_mut().nth(place)) {
         hub_party_id = format!("{}{}", role.country_code, role.party_id).parse().ok();
         if hub_party_id.is_some() {
             role.role = Role::Other;
             run.note(ConversionRule::HubAssumed, "hub_party_id", &hub_party_id);
         }
     }
-    hub_party_id
+    let credentials: new::Credentials = step(credentials, run)?;
+    Ok(new::Credentials { hub_party_id, ..credentials })
 }
 
 /// Gives the hub its role: in the place of its entry of no other role, or in one of its own.
@@ -72,7 +72,9 @@ fn give_role(
         country_code: party.country_code,
     }
     .into();
-    run.note(ConversionRule::HubAssumed, &format!("roles/{}", roles.len()), &role);
+    let index = roles.len();
+    // It is at its place in the result.
+    run.note_at(ConversionRule::HubAssumed, ["roles", &index.to_string()], &role);
     roles.push(role);
 }
 

@@ -1,9 +1,13 @@
 //! Locations of 2.2.1 and 2.3.0.
 
-use crate::Change;
 use crate::convert::turn::turns;
+use crate::convert::{Conversion, ConversionRule};
+use crate::json::{self, RawJson};
+use crate::v2_1_1::locations::LocationType;
 use crate::v2_2_1::locations as old;
 use crate::v2_3_0::locations as new;
+use crate::v2_3_0::locations::ParkingType;
+use crate::{Change, Extra};
 
 turns! {
     |this, run| old::Location => new::Location;
@@ -28,7 +32,13 @@ turns! {
     }
     turned { evses: evses; }
     lost { parking_places help_phone }
+    prepare { put_aside(&mut this.parking_type, &mut this.extra, run); }
     patch new::LocationPatch => old::LocationPatch;
+    prepare {
+        if let Change::Set(kind) = &mut this.parking_type {
+            put_aside(kind, &mut this.extra, run);
+        }
+    }
 }
 
 turns! {
@@ -77,4 +87,15 @@ turns! {
     turned {}
     lost { capabilities }
     patch new::ConnectorPatch => old::ConnectorPatch;
+}
+
+/// A kind of place of 2.1.1, carried along as `type`, is read as a kind of parking. It goes on as what it was.
+fn put_aside(kind: &mut Option<ParkingType>, extra: &mut Extra, run: &mut Conversion<'_>) {
+    let Some(ParkingType::Custom(text)) = kind else { return };
+    let known = LocationType::from(text.as_str());
+    if !matches!(known, LocationType::Custom(_)) {
+        run.note(ConversionRule::MemberKept, "parking_type", &known);
+        extra.insert("type", RawJson::walked(&json::to_string(&known)));
+        *kind = None;
+    }
 }

@@ -27,7 +27,7 @@ impl Turn<New> for Old {
                 None => run.keep_member("incl_vat", &gross, &mut self.extra),
             }
         }
-        run.carried::<Old, New>(&self.extra);
+        run.carried::<Self, New>(&self.extra);
         Ok(New { before_taxes: self.excl_vat, taxes, extra: self.extra })
     }
 }
@@ -46,7 +46,7 @@ impl Turn<Old> for New {
             }
             sum
         };
-        run.carried::<New, Old>(&self.extra);
+        run.carried::<Self, Old>(&self.extra);
         Ok(Old { excl_vat: self.before_taxes, incl_vat, extra: self.extra })
     }
 }

@@ -1,0 +1,80 @@
+//! Every kind of object that can be converted, with its Rust types erased.
+
+use ocpi_types::convert::{Any, Context, Inexpressible, Kind, Ledger, kind};
+use ocpi_types::{Object, Version};
+
+use crate::kinds::dashed;
+use crate::remark::Remark;
+
+/// How objects of a type are converted.
+#[derive(Debug)]
+pub(crate) struct Converter {
+    /// The specification's name of the type.
+    name: &'static str,
+    convert: Convert,
+}
+
+type Convert = fn(&str, Version, Version, &Context<'_>, &mut Ledger) -> Result<Vec<u8>, Unconverted>;
+
+/// Why there is no counterpart of an object.
+#[derive(Debug)]
+pub(crate) enum Unconverted {
+    /// It could not be read.
+    Unreadable(Remark),
+    /// The version cannot express it.
+    Inexpressible(Inexpressible),
+}
+
+impl Converter {
+    /// The one for a type, by its name with dashes.
+    pub(crate) fn named(name: &str) -> Option<&'static Self> {
+        CONVERTERS.iter().find(|converter| dashed(converter.name) == name)
+    }
+
+    /// Converts one object.
+    ///
+    /// # Errors
+    /// When it cannot be read, or not be expressed.
+    pub(crate) fn convert(
+        &self,
+        text: &str,
+        from: Version,
+        to: Version,
+        context: &Context<'_>,
+        ledger: &mut Ledger,
+    ) -> Result<Vec<u8>, Unconverted> {
+        (self.convert)(text, from, to, context, ledger)
+    }
+}
+
+fn convert<K: Kind>(
+    text: &str,
+    from: Version,
+    to: Version,
+    context: &Context<'_>,
+    ledger: &mut Ledger,
+) -> Result<Vec<u8>, Unconverted> {
+    let read = Any::<K>::read(from, text.as_bytes());
+    let read = read.map_err(|error| Unconverted::Unreadable(Remark::from(&error)))?;
+    Ok(read.value.convert(to, context, ledger)?.to_vec())
+}
+
+macro_rules! converters {
+    ($($kind:ident)+) => {
+        static CONVERTERS: &[Converter] = &[$(Converter {
+            name: <<kind::$kind as Kind>::V2_3_0 as Object>::INFO.name,
+            convert: convert::<kind::$kind>,
+        },)+];
+    };
+}
+
+converters! {
+    Location Evse Connector Session Cdr Tariff Token AuthorizationInfo LocationReferences CommandResponse
+    CommandResult ReserveNow StartSession StopSession UnlockConnector CancelReservation Credentials Version
+    VersionDetails ClientInfo ChargingPreferences SetChargingProfile ActiveChargingProfile ChargingProfileResponse
+    ActiveChargingProfileResult ChargingProfileResult ClearProfileResult InvoiceReconciliationRecord Terminal
+    FinancialAdviceConfirmation Booking BookingLocation BookingRequest Calendar BusinessDetails Image EnergyMix
+    EnvironmentalImpact Hours ChargingPeriod Endpoint DisplayText GeoLocation AdditionalGeoLocation RegularHours
+    ExceptionalPeriod StatusSchedule EnergySource CdrDimension PublishTokenType CdrLocation CdrToken SignedData
+    SignedValue EnergyContract ChargingProfile ChargingProfilePeriod CredentialsRole Price
+}

@@ -1,0 +1,79 @@
+//! Objects written one after another, and how far a run has come.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// A bar on a terminal, for files that take a moment.
+pub(crate) fn progress(size: Option<u64>) -> ProgressBar {
+    const WORTH_IT: u64 = 8 << 20;
+    let Some(size) = size.filter(|size| *size >= WORTH_IT) else { return ProgressBar::hidden() };
+    // Without a terminal it hides itself.
+    let bar = ProgressBar::new(size);
+    let style = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {bytes_per_sec}");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// A file, or standard output, that holds an array.
+pub(crate) struct Array {
+    name: String,
+    out: Box<dyn Write>,
+    is_empty: bool,
+}
+
+impl Array {
+    /// An array in a new file.
+    ///
+    /// # Errors
+    /// When the file cannot be made.
+    pub(crate) fn create(path: &Path) -> io::Result<Self> {
+        let failed = |error| io::Error::other(format!("{}: {error}", path.display()));
+        let out = Box::new(BufWriter::new(File::create(path).map_err(failed)?));
+        Ok(Self { name: path.display().to_string(), out, is_empty: true })
+    }
+
+    /// An array on standard output.
+    pub(crate) fn stdout() -> Self {
+        let out = Box::new(BufWriter::new(io::stdout()));
+        Self { name: "standard output".to_owned(), out, is_empty: true }
+    }
+
+    /// What it is called in messages.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Writes an object behind the others.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn push(&mut self, json: &[u8]) -> io::Result<()> {
+        self.out.write_all(if self.is_empty { b"[\n" } else { b",\n" })?;
+        self.is_empty = false;
+        self.out.write_all(json)
+    }
+
+    /// Writes the one object, without brackets.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn alone(mut self, json: &[u8]) -> io::Result<()> {
+        self.out.write_all(json)?;
+        self.out.write_all(b"\n")?;
+        self.out.flush()
+    }
+
+    /// Closes the array.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        self.out.write_all(if self.is_empty { b"[]\n" } else { b"\n]\n" })?;
+        self.out.flush()
+    }
+}

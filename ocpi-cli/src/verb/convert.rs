@@ -1,0 +1,208 @@
+//! `ocpi convert`.
+
+use std::io;
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory};
+use ocpi_types::convert::{Context, Inexpressible, Ledger};
+use ocpi_types::transport::Party;
+use ocpi_types::v2_2_1::types::Role;
+use ocpi_types::{Decimal, TimeZone, Version};
+
+use crate::Cli;
+use crate::converters::{Converter, Unconverted};
+use crate::exit::Exit;
+use crate::infer::{Wanted, version_parser};
+use crate::input::{Content, Failure, Paths, Source};
+use crate::kinds;
+use crate::ledger::{Account, Refusal};
+use crate::output::{self, Array, Output, progress};
+
+/// Convert documents to another version of OCPI, and say what that loses
+///
+/// Writes the converted objects to standard output: an array, or the object if there is only one that stands alone.
+/// What cannot be expressed in the other version is left out and told on standard error. With --ledger every loss and
+/// every assumption is printed instead of the objects. Inputs may be of any size.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  ocpi convert locations.json --from 2.2.1 --to 2.3.0 --as location
+  ocpi convert cdrs.json --from 2.1.1 --to 2.2.1 --as cdr --cpo NL/ALF --emsp DE/MSP --out new.json
+  ocpi convert tariffs.json --from 2.3.0 --to 2.1.1 --ledger --format json > ledger.json")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    paths: Paths,
+    /// What the input holds, by the specification's name in lower case with dashes [default: found out]
+    #[arg(long = "as", value_name = "TYPE", value_parser = PossibleValuesParser::new(kinds::names()))]
+    name: Option<String>,
+    /// The version of the input [default: found out; the newest that fits best]
+    #[arg(long, value_name = "VERSION", value_parser = version_parser())]
+    from: Option<Version>,
+    /// The version to convert to
+    #[arg(long, value_name = "VERSION", value_parser = version_parser())]
+    to: Version,
+    /// Print what was lost and assumed instead of the objects
+    #[arg(long)]
+    ledger: bool,
+    /// Write the converted objects into this file
+    #[arg(long, value_name = "OUT")]
+    out: Option<PathBuf>,
+    /// The CPO of a connection of 2.1.1, whose objects do not name it: NL/ALF
+    #[arg(long, value_name = "PARTY", value_parser = party)]
+    cpo: Option<Party>,
+    /// The eMSP of a connection of 2.1.1, likewise
+    #[arg(long, value_name = "PARTY", value_parser = party)]
+    emsp: Option<Party>,
+    /// What the platform does whose credentials or version details are converted
+    #[arg(long, value_name = "ROLE", value_parser = PossibleValuesParser::new(["CPO", "EMSP"]).map(|role| Role::from(role.as_str())))]
+    role: Option<Role>,
+    /// Time zone of locations of 2.1.1 that have none: Europe/Oslo
+    #[arg(long, value_name = "ZONE", value_parser = |text: &str| text.parse::<TimeZone>())]
+    time_zone: Option<TimeZone>,
+    /// VAT in percent on prices of 2.1.1, which are without it
+    #[arg(long, value_name = "PERCENT", value_parser = |text: &str| text.parse::<Decimal>())]
+    vat: Option<Decimal>,
+    #[command(flatten)]
+    output: Output,
+}
+
+fn party(text: &str) -> Result<Party, String> {
+    let (country_code, party_id) = text.split_once('/').ok_or("a party is written NL/ALF")?;
+    Party::new(country_code, party_id).map_err(|error| error.to_string())
+}
+
+impl Arguments {
+    pub(crate) fn run(&self) -> io::Result<Exit> {
+        let wanted = Wanted::told(self.name.clone(), self.from);
+        wanted.validate();
+        if let Some(name) = self.name.as_deref().filter(|name| Converter::named(name).is_none()) {
+            let message = format!("'{name}' is a part whose meaning depends on what holds it: convert that");
+            Cli::command().error(ErrorKind::ValueValidation, message).exit();
+        }
+        let mut account = Account::default();
+        let mut written = Written::new(self)?;
+        for source in self.paths.sources() {
+            let outcome =
+                source.and_then(|source| self.convert(&source, &wanted, &mut account, &mut written));
+            if let Err(failure) = outcome {
+                output::complain(&failure.to_string());
+                account.unreadable += 1;
+            }
+        }
+        written.finish()?;
+        if self.ledger {
+            self.output.print_ledger(&account)?;
+        } else if account.refusals.is_empty() && self.out.is_none() {
+            return Ok(account.exit());
+        } else {
+            account.refusals.iter().for_each(|refusal| output::complain(&refusal.to_string()));
+            output::mention(&account.summary());
+        }
+        Ok(account.exit())
+    }
+
+    fn convert(
+        &self,
+        source: &Source,
+        wanted: &Wanted,
+        account: &mut Account,
+        written: &mut Written,
+    ) -> Result<(), Failure> {
+        let bar = progress(source.size());
+        let told = bar.clone();
+        let mut content = Content::open(source, move |bytes| told.set_position(bytes))?;
+        let Some(kind) = content.kind(wanted)? else { return Ok(()) };
+        let no_converter = "is a part whose meaning depends on what holds it: it cannot be converted";
+        let converter = Converter::named(&kind.name())
+            .ok_or_else(|| Failure::new(source.name(), format!("{} {no_converter}", kind.name())))?;
+        let context = self.context();
+        let mut ledger = Ledger::new();
+        while let Some(span) = content.next()? {
+            account.items += 1;
+            let refusal = |reason| Refusal { file: source.name(), item: span.index, reason };
+            let outcome = match span.broken.first() {
+                Some(remark) => Err(Unconverted::Unreadable(remark.clone())),
+                None => converter.convert(&span.text, kind.version(), self.to, &context, &mut ledger),
+            };
+            match outcome {
+                Ok(json) => {
+                    account.converted += 1;
+                    let pushed = written.push(json, span.index.is_none());
+                    pushed.map_err(|error| Failure::new(written.name(), error))?;
+                }
+                Err(reason) => account.refusals.push(refusal(reason)),
+            }
+            // Losses may be many; who does not ask for them need not hold them.
+            if self.ledger {
+                account.take(source, span.index, &mut ledger);
+            } else {
+                ledger.clear();
+            }
+        }
+        bar.finish_and_clear();
+        Ok(())
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context {
+            cpo: self.cpo.clone(),
+            emsp: self.emsp.clone(),
+            role: self.role.clone(),
+            time_zone: self.time_zone.clone(),
+            vat: self.vat,
+            ..Context::default()
+        }
+    }
+}
+
+/// Where the objects go. An object that stands alone waits until it is known to be the only one.
+struct Written {
+    to: Option<Array>,
+    alone: Option<Vec<u8>>,
+    is_empty: bool,
+}
+
+impl Written {
+    fn new(arguments: &Arguments) -> io::Result<Self> {
+        let to = match &arguments.out {
+            Some(path) => Some(Array::create(path)?),
+            None => (!arguments.ledger).then(Array::stdout),
+        };
+        Ok(Self { to, alone: None, is_empty: true })
+    }
+
+    fn name(&self) -> &str {
+        self.to.as_ref().map_or("", Array::name)
+    }
+
+    fn push(&mut self, json: Vec<u8>, is_alone: bool) -> io::Result<()> {
+        let Some(to) = &mut self.to else { return Ok(()) };
+        if is_alone && self.is_empty {
+            self.alone = Some(json);
+            self.is_empty = false;
+            return Ok(());
+        }
+        self.is_empty = false;
+        if let Some(first) = self.alone.take() {
+            to.push(&first)?;
+        }
+        to.push(&json)
+    }
+
+    fn finish(self) -> io::Result<()> {
+        match (self.to, self.alone) {
+            (Some(to), Some(json)) => to.alone(&json),
+            (Some(to), None) => to.finish(),
+            (None, _) => Ok(()),
+        }
+    }
+}
+
+/// Why an object has no counterpart.
+impl From<Inexpressible> for Unconverted {
+    fn from(refused: Inexpressible) -> Self {
+        Self::Inexpressible(refused)
+    }
+}

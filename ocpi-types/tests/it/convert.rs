@@ -1,0 +1,51 @@
+//! Conversions between versions: laws that hold for every object, and the hard places one by one.
+
+#[cfg(feature = "proptest")]
+mod laws;
+#[cfg(feature = "proptest")]
+mod leaves;
+mod locations;
+mod money;
+mod parties;
+mod patches;
+mod sessions;
+mod tariffs;
+
+use ocpi_types::convert::{Context, Inexpressible, Kind, Ledger, Release, convert};
+use ocpi_types::transport::Party;
+use ocpi_types::v2_2_1::types::Role;
+use ocpi_types::{Value, json};
+
+/// The parties of a connection of 2.1.1.
+fn context() -> Context<'static> {
+    Context {
+        cpo: Some(Party::new("NL", "ALF").expect("a party")),
+        emsp: Some(Party::new("DE", "MSP").expect("a party")),
+        role: Some(Role::Cpo),
+        ..Context::default()
+    }
+}
+
+fn read<T: Value>(text: &str) -> T {
+    json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// What comes of a document, and the places and rules of the ledger.
+fn converted<K: Kind, From: Release, To: Release>(text: &str) -> (To::Of<K>, Vec<String>) {
+    let mut ledger = Ledger::new();
+    let value = convert::<K, From, To>(read(text), &context(), &mut ledger)
+        .unwrap_or_else(|refused| panic!("{refused}: {text}"));
+    (value, told(&ledger))
+}
+
+/// Why a document is refused.
+fn refusal<K: Kind, From: Release, To: Release>(text: &str) -> Inexpressible {
+    let mut ledger = Ledger::new();
+    let refused = convert::<K, From, To>(read(text), &context(), &mut ledger).expect_err("it is refused");
+    assert!(ledger.is_empty(), "nothing was converted, so nothing is told: {ledger:?}");
+    refused
+}
+
+fn told(ledger: &Ledger) -> Vec<String> {
+    ledger.entries().iter().map(|entry| format!("{} {}", entry.pointer(), entry.rule.id())).collect()
+}

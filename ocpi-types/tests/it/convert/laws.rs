@@ -1,0 +1,313 @@
+//! What holds for every object and every conversion.
+//!
+//! `OCPI_CASES` sets how many objects of each kind are tried.
+
+use std::any::TypeId;
+use std::collections::{BTreeMap, BTreeSet};
+
+use ocpi_types::convert::{
+    Absent, Context, ConversionRule, Effect, Kind, Ledger, Lookup, Release, V2_1_1, V2_2_1, V2_3_0, convert,
+    kind,
+};
+use ocpi_types::transport::Party;
+use ocpi_types::v2_2_1::locations::Location;
+use ocpi_types::v2_2_1::sessions::Session;
+use ocpi_types::v2_2_1::tokens::Token;
+use ocpi_types::{Profile, Rule, Value, Version, check_profile, json, strategies};
+use proptest::prelude::any;
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
+
+use super::leaves::unfound_leaf;
+
+/// What conversions were seen to have to say, by kind and step; and where they did not hold.
+#[derive(Default)]
+struct Table {
+    said: BTreeMap<(&'static str, &'static str, &'static str), Said>,
+    broken: Vec<String>,
+}
+
+#[derive(Default)]
+struct Said {
+    told: BTreeSet<&'static str>,
+    refused: BTreeSet<&'static str>,
+}
+
+fn cases() -> u32 {
+    std::env::var("OCPI_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(10)
+}
+
+fn config() -> Config {
+    Config { cases: cases(), rng_seed: RngSeed::Fixed(2026), failure_persistence: None, ..Config::default() }
+}
+
+macro_rules! each_kind {
+    ($test:ident $table:ident: $($kind:ident)+) => { $($test::<kind::$kind>(&mut $table);)+ };
+    ($test:ident $table:ident) => {
+        each_kind!($test $table: Location LocationPatch Evse EvsePatch Connector ConnectorPatch Session SessionPatch Cdr
+            Tariff TariffPatch Credentials Token TokenPatch AuthorizationInfo LocationReferences CommandResponse
+            CommandResult ReserveNow StartSession StopSession UnlockConnector CancelReservation ClientInfo
+            ChargingPreferences ChargingPreferencesResponse SetChargingProfile ActiveChargingProfile
+            ChargingProfileResponse ActiveChargingProfileResult ChargingProfileResult ClearProfileResult Version
+            VersionDetails InvoiceReconciliationRecord Terminal TerminalPatch FinancialAdviceConfirmation Booking
+            BusinessDetails Image EnergyMix EnvironmentalImpact Hours
+            ChargingPeriod Endpoint DisplayText GeoLocation AdditionalGeoLocation RegularHours ExceptionalPeriod
+            StatusSchedule EnergySource CdrDimension PublishTokenType CdrLocation CdrToken SignedData SignedValue
+            EnergyContract ChargingProfile ChargingProfilePeriod CredentialsRole Price BookingPatch BookingLocation BookingLocationPatch Calendar CalendarPatch BookingRequest)
+    };
+}
+
+/// Every object keeps its values, comes back from above as it was, and conforms below. What is told on the way is in the
+/// table of what users can filter by: a kind, the versions, how many rules, the rules of its ledger, and behind `!` those
+/// of refusals. `OCPI_CASES=300` with `OCPI_TABLE=path` writes the table anew.
+#[test]
+fn conversions_hold_what_they_promise() {
+    let mut table = Table::default();
+    each_kind!(holds table);
+    sessions_embed_what_is_found(&mut table);
+    assert!(table.broken.is_empty(), "{}", table.broken.join("\n\n"));
+    if let Ok(path) = std::env::var("OCPI_TABLE") {
+        std::fs::write(path, table.written()).expect("the table can be written");
+        return;
+    }
+    let known = Table::read(include_str!("table.txt"));
+    for (conversion, said) in &table.said {
+        let known = known.get(&format!("{} {} {}", conversion.0, conversion.1, conversion.2));
+        let known = known.unwrap_or_else(|| panic!("{conversion:?} is not in the table"));
+        assert!(said.told.iter().all(|rule| known.0.contains(rule)), "{conversion:?} tells {:?}", said.told);
+        assert!(
+            said.refused.iter().all(|rule| known.1.contains(rule)),
+            "{conversion:?} refuses {:?}",
+            said.refused
+        );
+    }
+    assert_eq!(table.said.len(), known.len(), "the table has what is no conversion");
+}
+
+/// Each rule is one that some conversion tells or refuses by; few are too rare to be met by chance, and have a test.
+#[test]
+fn every_rule_is_told_by_some_conversion() {
+    let by_chance = include_str!("table.txt");
+    let tests = [
+        include_str!("locations.rs"),
+        include_str!("money.rs"),
+        include_str!("parties.rs"),
+        include_str!("patches.rs"),
+        include_str!("sessions.rs"),
+        include_str!("tariffs.rs"),
+    ];
+    for rule in ConversionRule::ALL {
+        let (id, name) = (rule.id(), format!("ConversionRule::{rule:?}"));
+        let is_met =
+            by_chance.contains(id) || tests.iter().any(|test| test.contains(id) || test.contains(&name));
+        assert!(is_met, "{id} is told by no conversion");
+    }
+}
+
+impl Table {
+    fn written(&self) -> String {
+        let list = |rules: &BTreeSet<&str>| rules.iter().map(|rule| format!(" {rule}")).collect::<String>();
+        let line = |((kind, from, to), said): (&(&str, &str, &str), &Said)| {
+            let refused =
+                if said.refused.is_empty() { String::new() } else { format!(" !{}", list(&said.refused)) };
+            let count = said.told.union(&said.refused).count();
+            format!("{kind} {from} {to}: {count}{}{refused}\n", list(&said.told))
+        };
+        self.said.iter().map(line).collect()
+    }
+
+    /// The rules that are told, and those of refusals, by conversion.
+    fn read(text: &str) -> BTreeMap<String, (BTreeSet<&str>, BTreeSet<&str>)> {
+        text.lines()
+            .filter_map(|line| {
+                let (conversion, rules) = line.split_once(':')?;
+                let (told, refused) = rules.split_once('!').unwrap_or((rules, ""));
+                let told = told.split_whitespace().skip(1).collect();
+                Some((conversion.to_owned(), (told, refused.split_whitespace().collect())))
+            })
+            .collect()
+    }
+}
+
+fn holds<K: Kind>(table: &mut Table) {
+    step::<K, V2_1_1, V2_2_1>(table);
+    step::<K, V2_2_1, V2_3_0>(table);
+    step::<K, V2_2_1, V2_1_1>(table);
+    step::<K, V2_3_0, V2_2_1>(table);
+    let laws = [
+        there_and_back::<K, V2_1_1, V2_2_1>(),
+        there_and_back::<K, V2_2_1, V2_3_0>(),
+        there_and_back::<K, V2_1_1, V2_3_0>(),
+        two_steps_down::<K>(),
+    ];
+    table.broken.extend(laws.into_iter().filter_map(Result::err));
+}
+
+fn exists<K: Kind, R: Release>() -> bool {
+    TypeId::of::<R::Of<K>>() != TypeId::of::<Absent>()
+}
+
+/// The profiles by which objects of a version are made.
+fn profiles(version: Version) -> Vec<&'static Profile> {
+    match version {
+        Version::V2_3_0 => vec![&Profile::V2_3_0, &Profile::V2_3_0_PAYMENTS, &Profile::V2_3_0_BOOKINGS],
+        version => vec![Profile::of(version)],
+    }
+}
+
+fn each<K: Kind, R: Release>(
+    law: impl Fn(R::Of<K>, &Context<'_>) -> Result<(), String>,
+) -> Result<(), String> {
+    let token = strategies::any_conformant::<Token>(&Profile::V2_2_1);
+    for profile in profiles(R::VERSION) {
+        let values = (strategies::any_conformant::<R::Of<K>>(profile), token.clone(), any::<bool>());
+        let outcome = TestRunner::new(config()).run(&values, |(value, token, is_extended)| {
+            let value = if is_extended { with_unknown_members(&value) } else { value };
+            let text = json::to_string(&value);
+            let context = Context { token: Some(&token), ..super::context() };
+            law(value, &context).map_err(|error| TestCaseError::fail(format!("{error}\n{text}")))
+        });
+        outcome.map_err(|error| format!("{} of {}: {error}", K::NAME, profile.name()))?;
+    }
+    Ok(())
+}
+
+/// The same with a member in every object that no version has.
+fn with_unknown_members<T: Value>(value: &T) -> T {
+    fn extend(value: &mut serde_json::Value) {
+        match value {
+            serde_json::Value::Object(members) => {
+                members.values_mut().for_each(extend);
+                members.insert("x_unknown".to_owned(), serde_json::json!({"kept": [1.5, null]}));
+            }
+            serde_json::Value::Array(elements) => elements.iter_mut().for_each(extend),
+            _ => {}
+        }
+    }
+    let mut document = serde_json::from_str(&json::to_string(value)).expect("it was written");
+    extend(&mut document);
+    json::from_str(&document.to_string()).expect("unknown members are read")
+}
+
+/// One step: every leaf is in the result or in the ledger, and what is below conforms.
+fn step<K: Kind, From: Release, To: Release>(table: &mut Table) {
+    if !exists::<K, From>() {
+        return;
+    }
+    let said = std::cell::RefCell::new(&mut table.said);
+    let outcome =
+        each::<K, From>(|value, context| stepped::<K, From, To>(value, context, &mut said.borrow_mut()));
+    table.broken.extend(outcome.err().map(|error| format!("to {}: {error}", To::VERSION)));
+}
+
+fn stepped<K: Kind, From: Release, To: Release>(
+    value: From::Of<K>,
+    context: &Context<'_>,
+    said: &mut BTreeMap<(&'static str, &'static str, &'static str), Said>,
+) -> Result<(), String> {
+    let mut ledger = Ledger::new();
+    let text = json::to_string(&value);
+    let result = convert::<K, From, To>(value, context, &mut ledger);
+    let said = said.entry((K::NAME, From::VERSION.as_str(), To::VERSION.as_str())).or_default();
+    let result = match result {
+        Ok(result) => result,
+        Err(refused) => {
+            said.refused.insert(refused.rule().id());
+            return Ok(());
+        }
+    };
+    said.told.extend(ledger.entries().iter().map(|entry| entry.rule.id()));
+    let result_text = json::to_string(&result);
+    if let Some(leaf) = unfound_leaf(&text, &result_text, &ledger) {
+        return Err(format!("{leaf} is lost silently: {result_text}"));
+    }
+    // What the newer version does not have any more is kept, and told.
+    let is_kept = ledger.with_effect(Effect::Kept).next().is_some();
+    if To::VERSION < From::VERSION || !is_kept { conforms(&result, To::VERSION) } else { Ok(()) }
+}
+
+/// Finds one Location, whatever is asked for.
+struct One(Location);
+
+impl Lookup for One {
+    fn location(&self, _: &Party, _: &str) -> Option<Location> {
+        Some(self.0.clone())
+    }
+}
+
+/// Sessions of ids have a counterpart in 2.1.1 if their Location is found.
+fn sessions_embed_what_is_found(table: &mut Table) {
+    let locations = strategies::any_conformant::<Location>(&Profile::V2_2_1);
+    let sessions = strategies::any_conformant::<Session>(&Profile::V2_2_1);
+    let said = std::cell::RefCell::new(&mut table.said);
+    let outcome = TestRunner::new(config()).run(&(sessions, locations), |(mut session, location)| {
+        let (evse, connector) =
+            (location.evses.first(), location.evses.first().map(|evse| &evse.connectors[0]));
+        let not_available = "#NA".parse().expect("an id");
+        session.location_id = location.id.clone();
+        session.evse_uid = evse.map_or(not_available, |evse| evse.uid.clone());
+        session.connector_id =
+            connector.map_or("#NA".parse().expect("an id"), |connector| connector.id.clone());
+        let found = One(location);
+        let context = Context { lookup: Some(&found), ..super::context() };
+        stepped::<kind::Session, V2_2_1, V2_1_1>(session, &context, &mut said.borrow_mut())
+            .map_err(TestCaseError::fail)
+    });
+    table.broken.extend(outcome.err().map(|error| error.to_string()));
+}
+
+fn conforms<T: Value>(result: &T, version: Version) -> Result<(), String> {
+    let error = check_profile(result, Profile::of(version)).into_iter().find(|finding| {
+        finding.is_error()
+            // What stands in required texts that nobody can fill.
+            && !finding.pointer.ends_with("/time_zone")
+            // Amounts that go the one way without VAT and the other with it are one way or the other no credit.
+            && finding.rule != Rule::CreditSign
+            // 2.1.1 takes it that a place is not always open, and does not say when it is.
+            && finding.rule != Rule::HoursMissing
+    });
+    error.map_or(Ok(()), |error| Err(format!("{error}: {}", json::to_string(result))))
+}
+
+/// Up, written, read, and down again.
+fn there_and_back<K: Kind, Low: Release, High: Release>() -> Result<(), String> {
+    if !exists::<K, Low>() || !exists::<K, High>() {
+        return Ok(());
+    }
+    each::<K, Low>(|value, context| {
+        let mut ledger = Ledger::new();
+        let up = convert::<K, Low, High>(value.clone(), context, &mut ledger);
+        let up = up.map_err(|refused| format!("up: {refused}"))?;
+        let text = json::to_string(&up);
+        let read =
+            json::read::<High::Of<K>>(text.as_bytes()).map_err(|error| format!("{error}: {text}"))?.value;
+        // In a PATCH, `type` beside a `parking_type` of null is read as the same member twice.
+        let read = (!K::NAME.ends_with("Patch")).then_some(read);
+        for up in [Some(up), read].into_iter().flatten() {
+            let back = convert::<K, High, Low>(up, context, &mut Ledger::new());
+            let back = back.map_err(|refused| format!("down: {refused}: {text}"))?;
+            if normal(&back) != normal(&value) {
+                return Err(format!("came back as {}: {text}", json::to_string(&back)));
+            }
+        }
+        Ok(())
+    })
+}
+
+/// 2.1.1 wants regular hours or whether it is always open; who says both says the same twice.
+fn normal<T: Value>(value: &T) -> T {
+    let text = json::to_string(value).replace(r#","twentyfourseven":false"#, "");
+    json::from_str(&text).expect("it was written")
+}
+
+/// From the newest to the oldest, what is not refused conforms.
+fn two_steps_down<K: Kind>() -> Result<(), String> {
+    if !exists::<K, V2_3_0>() || !exists::<K, V2_1_1>() {
+        return Ok(());
+    }
+    each::<K, V2_3_0>(|value, context| {
+        match convert::<K, V2_3_0, V2_1_1>(value, context, &mut Ledger::new()) {
+            Ok(result) => conforms(&result, Version::V2_1_1),
+            Err(_) => Ok(()),
+        }
+    })
+}

@@ -1,0 +1,194 @@
+//! Locations, EVSEs and Connectors.
+
+use ocpi_types::convert::{ConversionRule, Effect, Ledger, V2_1_1, V2_2_1, V2_3_0, convert, kind};
+use ocpi_types::json;
+
+use super::{context, converted, read, refusal};
+
+/// A Location of 2.2.1 or 2.3.0 with these members and EVSEs.
+fn location(members: &str, evses: &str) -> String {
+    format!(
+        r#"{{"country_code": "NL", "party_id": "ALF", "id": "L1", "publish": true, {members} "city": "Gent",
+            "country": "BEL", "postal_code": "9000", "coordinates": {{"latitude": "51.04759", "longitude": "3.7299901"}},
+            "parking_type": "ON_STREET", "time_zone": "Europe/Brussels", "evses": [{evses}],
+            "last_updated": "2026-01-01T00:00:00Z"}}"#
+    )
+}
+
+const ADDRESS: &str = r#""address": "F.Rooseveltlaan 3A","#;
+
+fn evse(uid: &str, standards: &[&str]) -> String {
+    let connector = |(index, standard): (usize, &&str)| {
+        format!(
+            r#"{{"id": "{index}", "standard": "{standard}", "format": "CABLE", "power_type": "DC", "max_voltage": 920,
+                "max_amperage": 500, "tariff_ids": ["T1", "T2"], "last_updated": "2026-01-01T00:00:00Z"}}"#
+        )
+    };
+    let connectors: Vec<_> = standards.iter().enumerate().map(connector).collect();
+    format!(
+        r#"{{"uid": "{uid}", "status": "AVAILABLE", "capabilities": ["RFID_READER", "CHIP_CARD_SUPPORT"],
+            "connectors": [{}], "last_updated": "2026-01-01T00:00:00Z"}}"#,
+        connectors.join(",")
+    )
+}
+
+/// A plug that a version does not know costs its Connector; an EVSE without a Connector its place. The Location stays,
+/// and what is told leads through the Location as it was.
+#[test]
+fn plugs_that_a_version_lacks_cost_their_connector() {
+    let evses = [evse("1", &["MCS"]), evse("2", &["MCS", "IEC_62196_T2_COMBO"])].join(",");
+    let (location, told) = converted::<kind::Location, V2_3_0, V2_2_1>(&location(ADDRESS, &evses));
+    assert_eq!(location.evses.len(), 1);
+    assert_eq!(location.evses[0].connectors.len(), 1);
+    assert_eq!(location.evses[0].connectors[0].id.as_str(), "1");
+    assert_eq!(told, ["/evses/1/connectors/0 conv.enum_value", "/evses/0 conv.enum_value"]);
+}
+
+/// The second step of a conversion begins with the result of the first.
+#[test]
+fn a_plug_is_given_up_in_the_step_that_lacks_it() {
+    let evses = evse("1", &["MCS", "CHAOJI", "CHADEMO"]);
+    let mut ledger = Ledger::new();
+    let location = read(&location(ADDRESS, &evses));
+    let location = convert::<kind::Location, V2_3_0, V2_1_1>(location, &context(), &mut ledger)
+        .expect("it is converted");
+    assert_eq!(location.evses[0].connectors.len(), 1);
+    let connectors: Vec<_> = ledger
+        .entries()
+        .iter()
+        .filter(|entry| entry.rule == ConversionRule::EnumValue && entry.pointer().contains("connectors"))
+        .map(|entry| format!("{} {}", entry.to, entry.pointer()))
+        .collect();
+    assert_eq!(connectors, ["2.2.1 /evses/0/connectors/0", "2.1.1 /evses/0/connectors/0"]);
+}
+
+/// What 2.1.1 has less of: capabilities, tariffs of a connector, decimals of coordinates, letters of an address.
+#[test]
+fn what_2_1_1_has_less_of_is_told() {
+    let long = "An address that is longer than the forty-five characters of old";
+    let members = format!(r#""address": "{long}", "state": "Oost-Vlaanderen","#);
+    let mut ledger = Ledger::new();
+    let source = read(&location(&members, &evse("1", &["CHADEMO"])));
+    let location =
+        convert::<kind::Location, V2_2_1, V2_1_1>(source, &context(), &mut ledger).expect("it is converted");
+    assert_eq!(location.address.as_str(), "An address that is longer than the forty-five");
+    assert_eq!(location.coordinates.latitude.as_str(), "51.047590");
+    assert_eq!(location.coordinates.longitude.as_str(), "3.729990");
+    assert_eq!(location.evses[0].capabilities.len(), 1);
+    assert_eq!(location.evses[0].connectors[0].tariff_id.as_ref().map(|id| id.as_str()), Some("T1"));
+    let lost: Vec<_> = ledger
+        .with_effect(Effect::Lost)
+        .map(|entry| format!("{} {} {}", entry.pointer(), entry.rule.id(), entry.value()))
+        .collect();
+    assert_eq!(
+        lost,
+        [
+            r#"/coordinates/longitude conv.coordinate "3.7299901""#.to_owned(),
+            r#"/evses/0/capabilities/1 conv.enum_value "CHIP_CARD_SUPPORT""#.to_owned(),
+            r#"/state conv.no_member "Oost-Vlaanderen""#.to_owned(),
+            format!(r#"/address conv.length "{long}""#),
+            r#"/evses/0/connectors/0/tariff_ids/1 conv.only_one "T2""#.to_owned(),
+        ]
+    );
+}
+
+/// 2.1.1 cannot say that a Location is not for everybody.
+#[test]
+fn what_is_not_to_be_published_is_not_told_to_who_would() {
+    let text = location(ADDRESS, "").replace(r#""publish": true"#, r#""publish": false"#);
+    let refused = refusal::<kind::Location, V2_2_1, V2_1_1>(&text);
+    assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::Unpublished, "/publish"));
+}
+
+/// Kinds of parking that the other version lacks.
+#[test]
+fn kinds_of_places_go_up_and_down() {
+    let of = |kind: &str| location(ADDRESS, "").replace("ON_STREET", kind);
+    let (there, _) = converted::<kind::Location, V2_2_1, V2_1_1>(&of("UNDERGROUND_GARAGE"));
+    assert_eq!(there.r#type.as_str(), "UNDERGROUND_GARAGE");
+    let (there, told) = converted::<kind::Location, V2_2_1, V2_1_1>(&of("ALONG_MOTORWAY"));
+    assert_eq!(there.r#type.as_str(), "OTHER");
+    assert!(told.contains(&"/parking_type conv.enum_replaced".to_owned()), "{told:?}");
+}
+
+const OLD: &str = r#"{"id": "L1", "type": "OTHER", "address": "A", "city": "Gent", "postal_code": "9000", "country": "BEL",
+    "coordinates": {"latitude": "51.047590", "longitude": "3.729990"}, "x_note": [1.50],
+    "last_updated": "2026-01-01T00:00:00Z"}"#;
+
+/// What 2.2.1 asks for and 2.1.1 does not say is assumed; a kind of place that 2.2.1 lacks is carried along.
+#[test]
+fn a_location_of_2_1_1_gets_an_owner_and_keeps_its_kind() {
+    let (location, told) = converted::<kind::Location, V2_1_1, V2_2_1>(OLD);
+    assert_eq!((location.country_code.as_str(), location.party_id.as_str()), ("NL", "ALF"));
+    assert_eq!(location.time_zone.as_str(), "#NA", "never UTC by silence");
+    assert_eq!(location.extra.get("type"), Some(r#""OTHER""#));
+    assert_eq!(location.extra.get("x_note"), Some("[1.50]"));
+    assert_eq!(
+        told,
+        [
+            "/country_code conv.owner_assumed",
+            "/party_id conv.owner_assumed",
+            "/publish conv.publish_assumed",
+            "/type conv.member_kept",
+            "/time_zone conv.time_zone_assumed",
+        ]
+    );
+}
+
+/// Nobody knows whose it is without the parties of the connection.
+#[test]
+fn without_an_owner_there_is_no_location_of_2_2_1() {
+    let refused =
+        convert::<kind::Location, V2_1_1, V2_2_1>(read(OLD), &Default::default(), &mut Ledger::new());
+    assert_eq!(refused.expect_err("no owner").rule(), ConversionRule::OwnerAssumed);
+}
+
+/// An id of 39 characters, as 2.1.1 allows, is kept in whole, and told.
+#[test]
+fn ids_that_are_too_long_above_are_kept() {
+    let id = "L".repeat(39);
+    let (location, told) = converted::<kind::Location, V2_1_1, V2_2_1>(&OLD.replace("L1", &id));
+    assert_eq!(location.id.as_str(), id);
+    assert!(told.contains(&"/id conv.text_kept".to_owned()), "{told:?}");
+}
+
+/// A member that could not be read has no value to convert; an object that lacks a required one is none.
+#[test]
+fn what_is_missing_is_not_made_up() {
+    let text = location(ADDRESS, &evse("1", &["CHADEMO"])).replace(r#""status": "AVAILABLE","#, "");
+    let item =
+        json::read_item::<ocpi_types::v2_3_0::locations::Location>(text.as_bytes()).expect("it is JSON");
+    let json::Reading::Partial(partial) = item.reading else { panic!("it is partial") };
+    let mut ledger = Ledger::new();
+    let there = convert::<kind::Location, V2_3_0, V2_2_1>(partial.into_value(), &context(), &mut ledger)
+        .expect("the rest is converted");
+    assert!(there.evses.is_empty());
+    assert_eq!(super::told(&ledger), ["/evses/0 conv.incomplete"]);
+}
+
+/// An unknown member with the name of one that the version has is carried along, and told.
+#[test]
+fn unknown_members_with_a_known_name_are_told() {
+    let text = OLD.replace(r#""x_note": [1.50]"#, r#""help_phone": "1""#);
+    let (_, told) = converted::<kind::Location, V2_1_1, V2_3_0>(&text);
+    assert!(told.contains(&"/help_phone conv.name_kept".to_owned()), "{told:?}");
+}
+
+/// A kind of place that 2.1.1 alone has comes back, even if it was read as a kind of parking on the way.
+#[test]
+fn a_kind_of_place_survives_both_steps() {
+    let mut ledger = Ledger::new();
+    let new = convert::<kind::Location, V2_1_1, V2_3_0>(read(OLD), &context(), &mut ledger).expect("up");
+    let read_again = json::read(json::to_string(&new).as_bytes()).expect("it was written").value;
+    let old = convert::<kind::Location, V2_3_0, V2_1_1>(read_again, &context(), &mut ledger).expect("down");
+    assert_eq!(old, read(OLD));
+}
+
+/// 2.1.1 asks for a postal code; where there is none, it is empty.
+#[test]
+fn a_place_without_a_postal_code_has_an_empty_one() {
+    let text = location(ADDRESS, "").replace(r#""postal_code": "9000", "#, "");
+    let (location, told) = converted::<kind::Location, V2_2_1, V2_1_1>(&text);
+    assert_eq!(location.postal_code.as_str(), "");
+    assert!(told.contains(&"/postal_code conv.postal_code_assumed".to_owned()), "{told:?}");
+}

@@ -1,0 +1,109 @@
+//! PATCHes convert as PATCHes: what they do not mention is not mentioned there either.
+
+use ocpi_types::convert::{Context, Ledger, V2_1_1, V2_2_1, V2_3_0, convert, kind};
+use ocpi_types::json;
+use ocpi_types::v2_3_0::tariffs::TaxIncluded;
+
+use super::{context, converted, read, told};
+
+/// What a PATCH becomes, and what is told.
+macro_rules! patched {
+    ($kind:ident, $from:ident => $to:ident, $text:expr) => {{
+        let (patch, told) = converted::<kind::$kind, $from, $to>($text);
+        (json::to_string(&patch), told)
+    }};
+}
+
+const UPDATED: &str = r#""last_updated":"2026-01-01T00:00:00Z""#;
+
+/// Nothing is assumed of what is not mentioned: no owner, no time zone, no publication.
+#[test]
+fn what_is_not_mentioned_stays_so() {
+    let text = format!("{{{UPDATED}}}");
+    assert_eq!(patched!(LocationPatch, V2_1_1 => V2_3_0, &text), (text.clone(), vec![]));
+    assert_eq!(patched!(SessionPatch, V2_3_0 => V2_1_1, &text), (text.clone(), vec![]));
+    assert_eq!(patched!(TokenPatch, V2_1_1 => V2_2_1, &text), (text.clone(), vec![]));
+    assert_eq!(patched!(TariffPatch, V2_1_1 => V2_3_0, &text), (text, vec![]));
+}
+
+/// Members with another name, and lists of one.
+#[test]
+fn changes_get_the_names_of_the_version() {
+    let (patch, told) = patched!(ConnectorPatch, V2_1_1 => V2_2_1, r#"{"voltage":400,"tariff_id":null}"#);
+    assert_eq!((patch.as_str(), told), (r#"{"max_voltage":400,"tariff_ids":[]}"#, vec![]));
+    let (patch, told) =
+        patched!(ConnectorPatch, V2_2_1 => V2_1_1, r#"{"max_amperage":16,"tariff_ids":["T1","T2"]}"#);
+    assert_eq!(patch, r#"{"amperage":16,"tariff_id":"T1"}"#);
+    assert_eq!(told, ["/tariff_ids/1 conv.only_one"]);
+}
+
+/// A change that cannot be expressed is told, and the rest of the PATCH stays.
+#[test]
+fn changes_that_cannot_be_expressed_are_told() {
+    let (patch, told) =
+        patched!(EvsePatch, V2_3_0 => V2_2_1, r#"{"status":"BLOCKED","parking":[{"parking_id":"P"}]}"#);
+    assert_eq!(
+        (patch.as_str(), told),
+        (r#"{"status":"BLOCKED"}"#, vec!["/parking conv.no_member".to_owned()])
+    );
+    let (patch, told) =
+        patched!(ConnectorPatch, V2_3_0 => V2_2_1, r#"{"standard":"MCS","max_voltage":1250}"#);
+    assert_eq!(
+        (patch.as_str(), told),
+        (r#"{"max_voltage":1250}"#, vec!["/standard conv.enum_value".to_owned()])
+    );
+    let (patch, told) = patched!(SessionPatch, V2_2_1 => V2_1_1, r#"{"kwh":5,"evse_uid":"E2"}"#);
+    assert_eq!((patch.as_str(), told), (r#"{"kwh":5}"#, vec!["/evse_uid conv.location_unknown".to_owned()]));
+    let (patch, told) = patched!(LocationPatch, V2_2_1 => V2_1_1, r#"{"publish":false,"name":"N"}"#);
+    assert_eq!((patch.as_str(), told), (r#"{"name":"N"}"#, vec!["/publish conv.unpublished".to_owned()]));
+}
+
+/// An optional value that the version lacks is taken back there: what was known before does not hold any more.
+#[test]
+fn an_optional_value_that_cannot_be_expressed_is_taken_back() {
+    let (patch, told) =
+        patched!(TariffPatch, V2_3_0 => V2_2_1, r#"{"type":"REGULAR","tariff_alt_url":null}"#);
+    assert_eq!((patch.as_str(), told), (r#"{"type":"REGULAR","tariff_alt_url":null}"#, vec![]));
+    let (patch, told) = patched!(LocationPatch, V2_3_0 => V2_2_1, r#"{"parking_type":"ON_ROOF"}"#);
+    assert_eq!(
+        (patch.as_str(), told),
+        (r#"{"parking_type":null}"#, vec!["/parking_type conv.enum_value".to_owned()])
+    );
+}
+
+const ELEMENTS: &str =
+    r#""elements":[{"price_components":[{"type":"ENERGY","price":1.21,"vat":21,"step_size":1}]}]"#;
+
+/// Prices of a PATCH mean nothing without knowing whether tax is in them.
+#[test]
+fn prices_of_a_patch_need_a_reading() {
+    let text = format!("{{{ELEMENTS}}}");
+    let (patch, told) = patched!(TariffPatch, V2_3_0 => V2_2_1, &text);
+    assert_eq!((patch.as_str(), told), ("{}", vec!["/elements conv.tax_reading".to_owned()]));
+
+    let context = Context { tax_included: Some(TaxIncluded::Yes), ..context() };
+    let patch = convert::<kind::TariffPatch, V2_3_0, V2_2_1>(read(&text), &context, &mut Ledger::new());
+    assert_eq!(json::to_string(&patch.expect("it is converted")), text.replace("1.21", "1"));
+
+    let text = format!(r#"{{{ELEMENTS},"tax_included":"NO"}}"#);
+    let (patch, told) = patched!(TariffPatch, V2_3_0 => V2_2_1, &text);
+    assert_eq!((patch, told), (format!("{{{ELEMENTS}}}"), vec![]));
+}
+
+/// The embedded Location of a PATCH becomes its ids, and comes back.
+#[test]
+fn the_location_of_a_patch_becomes_ids() {
+    let location = r#"{"id":"L1","type":"ON_STREET","address":"A","city":"C","postal_code":"P","country":"BEL","coordinates":{"latitude":"51.047590","longitude":"3.729990"},"last_updated":"2026-01-01T00:00:00Z"}"#;
+    let text = format!(r#"{{"location":{location}}}"#);
+    let mut ledger = Ledger::new();
+    let new = convert::<kind::SessionPatch, V2_1_1, V2_2_1>(read(&text), &context(), &mut ledger);
+    let new = new.expect("it is converted");
+    let ids = [&new.location_id, &new.evse_uid].map(|id| id.as_set().map(|id| id.as_str()));
+    assert_eq!(ids, [Some("L1"), Some("#NA")]);
+    assert_eq!(
+        told(&ledger),
+        ["/evse_uid conv.not_available", "/connector_id conv.not_available", "/location conv.member_kept"]
+    );
+    let old = convert::<kind::SessionPatch, V2_2_1, V2_1_1>(new, &context(), &mut Ledger::new());
+    assert_eq!(json::to_string(&old.expect("it is converted")), text);
+}

@@ -1,0 +1,87 @@
+//! Tariffs: conditions that a version lacks.
+
+use ocpi_types::convert::{ConversionRule, V2_1_1, V2_2_1, V2_3_0, kind};
+
+use super::{converted, refusal};
+
+fn tariff(restrictions: &[&str]) -> String {
+    let element = |restrictions: &&str| {
+        format!(
+            r#"{{"price_components": [{{"type": "TIME", "price": 1, "step_size": 1}}], "restrictions": {{{restrictions}}}}}"#
+        )
+    };
+    let elements: Vec<_> = restrictions.iter().map(element).collect();
+    format!(
+        r#"{{"country_code": "NL", "party_id": "ALF", "id": "T1", "currency": "EUR", "elements": [{}],
+            "tax_included": "NO", "last_updated": "2026-01-01T00:00:00Z"}}"#,
+        elements.join(",")
+    )
+}
+
+/// A price of a reservation is none where there are no reservations: its element can be left out.
+#[test]
+fn prices_of_reservations_are_left_out() {
+    let (tariff, told) = converted::<kind::Tariff, V2_3_0, V2_1_1>(&tariff(&[
+        r#""reservation": "RESERVATION""#,
+        r#""min_kwh": 10"#,
+    ]));
+    assert_eq!(tariff.elements.len(), 1);
+    assert!(tariff.elements[0].restrictions.as_ref().is_some_and(|limits| limits.min_kwh.is_some()));
+    assert_eq!(told, ["/elements/0 conv.restriction"]);
+}
+
+/// So are prices of bookings, in 2.2.1.
+#[test]
+fn prices_of_bookings_are_left_out() {
+    let (tariff, told) =
+        converted::<kind::Tariff, V2_3_0, V2_2_1>(&tariff(&[r#""max_kwh": 10"#, r#""booking": "BOOKING""#]));
+    assert_eq!(tariff.elements.len(), 1);
+    assert_eq!(told, ["/elements/1 conv.restriction"]);
+}
+
+/// A tariff of such prices only has none left.
+#[test]
+fn a_tariff_of_reservations_is_refused() {
+    let refused = refusal::<kind::Tariff, V2_3_0, V2_1_1>(&tariff(&[r#""reservation": "RESERVATION""#]));
+    assert_eq!(refused.rule(), ConversionRule::Restriction);
+    assert_eq!(refused.pointer(), "/elements/0/restrictions/reservation");
+}
+
+/// A price for a strong current, without its condition, would hold for all: the tariff is refused as a whole.
+#[test]
+fn a_condition_on_the_current_is_not_dropped() {
+    let refused =
+        refusal::<kind::Tariff, V2_3_0, V2_1_1>(&tariff(&[r#""min_kwh": 1"#, r#""max_current": 32"#]));
+    assert_eq!(refused.rule(), ConversionRule::Restriction);
+    assert_eq!(refused.pointer(), "/elements/1/restrictions/max_current");
+    assert_eq!((refused.from().as_str(), refused.to().as_str()), ("2.2.1", "2.1.1"));
+    assert_eq!(
+        refused.to_string(),
+        "cannot be expressed in 2.1.1 at /elements/1/restrictions/max_current: the version has no such condition: \
+         its prices would hold too often [conv.restriction]"
+    );
+}
+
+/// A tariff of a CDR that cannot be expressed costs its place in the list, not the CDR.
+#[test]
+fn a_tariff_of_a_cdr_that_cannot_be_expressed_is_left_out() {
+    let gross = tariff(&[""]).replace(r#""NO""#, r#""YES""#);
+    let net = tariff(&[""]);
+    let cdr = format!(
+        r#"{{"country_code": "NL", "party_id": "ALF", "id": "CDR1", "start_date_time": "2026-01-01T00:00:00Z",
+            "end_date_time": "2026-01-01T01:00:00Z", "auth_method": "WHITELIST",
+            "cdr_token": {{"country_code": "DE", "party_id": "MSP", "uid": "U", "type": "RFID", "contract_id": "C"}},
+            "cdr_location": {{"id": "L1", "address": "A", "city": "Gent", "country": "BEL",
+                "coordinates": {{"latitude": "51.04759", "longitude": "3.72999"}}, "evse_uid": "E1",
+                "evse_id": "BE*ALF*E1", "connector_id": "C1", "connector_standard": "IEC_62196_T2",
+                "connector_format": "SOCKET", "connector_power_type": "AC_3_PHASE"}},
+            "tariffs": [{gross}, {net}],
+            "currency": "EUR", "charging_periods": [{{"start_date_time": "2026-01-01T00:00:00Z",
+                "dimensions": [{{"type": "ENERGY", "volume": 4.5}}]}}],
+            "total_cost": {{"before_taxes": 1.50}}, "total_energy": 4.5, "total_time": 1,
+            "last_updated": "2026-01-01T01:00:00Z"}}"#
+    );
+    let (cdr, told) = converted::<kind::Cdr, V2_3_0, V2_2_1>(&cdr);
+    assert_eq!(cdr.tariffs.len(), 1);
+    assert_eq!(told, ["/tariffs/0 conv.gross_price"]);
+}
