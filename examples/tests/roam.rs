@@ -87,7 +87,7 @@ fn a_day_in_the_made_up_city() {
     assert_eq!(charge["kwh"], "18.075");
     let bill = step(&steps, "bill");
     assert_eq!((&bill["total_energy"], &bill["currency"]), (&json!("18.075"), &json!("EUR")));
-    assert!(bill["energy_cost"].as_str().is_some_and(|cost| cost.contains('.')), "{bill}");
+    assert!(bill["cost"].as_str().is_some_and(|cost| cost.contains('.')), "{bill}");
 
     let summary = step(&steps, "summary");
     for direction in ["cpo_to_emsp", "emsp_to_cpo"] {
@@ -215,10 +215,23 @@ fn a_day_with_ones_own_locations() {
         let search = step(&steps, "search");
         assert_eq!(search["found"], json!(1));
         assert_eq!(search["connectors"][0]["location_id"], "GENT/1");
-        assert_eq!(step(&steps, "bill")["energy_cost"], "8.13375");
+        assert_eq!(step(&steps, "bill")["cost"], "8.13375");
         assert_eq!(step(&steps, "bad_actor")["attempts"].as_array().map(Vec::len), Some(6));
         // Two Locations, the default tariff, one token, one session, one CDR.
         assert_eq!(step(&steps, "summary")["objects_at_emsp"], json!(6));
+    }
+}
+
+/// Both platforms are written in 2.3.0; what is on the wire is the CPO's version.
+#[test]
+fn the_cpo_may_speak_any_version() {
+    for version in ["2.1.1", "2.2.1", "2.3.0"] {
+        let steps = steps(&["--cpo-version", version]);
+        let names: Vec<&str> = steps.iter().filter_map(|step| step["name"].as_str()).collect();
+        assert_eq!(names, NAMES, "{version}");
+        assert!(steps.iter().all(|step| step.get("skipped").is_none()), "{version}");
+        assert_eq!(step(&steps, "register")["version"], json!(version));
+        assert_eq!(step(&steps, "bill")["cost"], json!("10.66425"), "{version}");
     }
 }
 

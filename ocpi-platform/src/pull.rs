@@ -3,6 +3,7 @@
 use ocpi_client::{Budget, Transport};
 use ocpi_server_traits::Store;
 use ocpi_types::Finding;
+use ocpi_types::convert::Ledger;
 use ocpi_types::endpoint::RootResource;
 
 use crate::{Error, Platform};
@@ -22,6 +23,8 @@ pub struct Pulled {
     pub foreign: usize,
     /// What was odd. Pointers start with the index in the page.
     pub findings: Vec<Finding>,
+    /// What was lost or assumed because the partner speaks another version. Pointers likewise.
+    pub ledger: Ledger,
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
@@ -44,6 +47,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             pulled.partial += page.value.partial.len();
             pulled.rejected += page.value.rejected.len();
             pulled.findings.extend(page.findings);
+            pulled.ledger.append(page.ledger);
             let (theirs, foreign): (Vec<R>, Vec<R>) =
                 page.value.items.into_iter().partition(|object| parties.contains(&object.identity().owner));
             pulled.objects += theirs.len();

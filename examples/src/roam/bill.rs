@@ -42,7 +42,7 @@ pub(super) async fn settle(world: &World, session: Session, spot: &Spot) -> Resu
     );
     let data = json!({
         "cdr_id": stored.id.as_str(), "total_energy": stored.total_energy.to_string(),
-        "energy_cost": expected.to_string(), "currency": stored.currency.as_str(),
+        "cost": expected.to_string(), "currency": stored.currency.as_str(),
     });
     Ok(((), Details::new(text, data)))
 }

@@ -5,4 +5,5 @@ mod pull;
 mod quirks;
 mod registration;
 mod rotation;
+mod versions;
 mod world;

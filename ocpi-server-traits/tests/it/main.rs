@@ -1,6 +1,7 @@
 //! The crate as its users see it.
 
 mod cdrs;
+mod crossing;
 mod faulty;
 mod ownership;
 mod paging;

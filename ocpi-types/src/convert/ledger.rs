@@ -70,6 +70,11 @@ impl Ledger {
         self.entries.len()
     }
 
+    /// Appends another's entries.
+    pub fn append(&mut self, mut other: Self) {
+        self.entries.append(&mut other.entries);
+    }
+
     /// Takes the entries out; the ledger can be used on.
     pub fn take(&mut self) -> Vec<Entry> {
         std::mem::take(&mut self.entries)

@@ -1,6 +1,7 @@
 //! Holds the library's endpoints to the specification's, in both directions, and tries each of them.
 
 mod bookings;
+mod crossing;
 mod entry;
 mod payments;
 mod refusals;

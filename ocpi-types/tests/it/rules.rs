@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 /// Rules that take a text of megabytes, or limits of one's own, and why they are not shown here.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("tariff.not_computable", "comes with what is unknown: computable"),
+    ("env.version", "comes of a conversion: endpoints::crossing"),
     ("limit.bytes", "takes a limit of one's own: reading::limits::size"),
     ("limit.nodes", "takes a limit of one's own: reading::limits"),
     ("limit.findings", "comes with many others: reading::limits::a_list_of_very_many_nulls"),

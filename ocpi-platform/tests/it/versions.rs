@@ -1,0 +1,91 @@
+//! One eMSP, written in 2.3.0, and CPOs of every version, all at once.
+
+use ocpi_types::convert::Effect;
+use ocpi_types::endpoint::{Put, RootResource};
+use ocpi_types::v2_3_0::locations::Location;
+use ocpi_types::v2_3_0::tariffs::Tariff;
+use ocpi_types::v2_3_0::tokens::Token;
+use ocpi_types::{Finding, Version, check};
+use pollster::block_on;
+
+use crate::world::{Net, Plan, Side, parse, tariff_json};
+
+const CPOS: [(&str, &str, Version); 3] =
+    [("old", "OLD", Version::V2_1_1), ("mid", "MID", Version::V2_2_1), ("new", "NEW", Version::V2_3_0)];
+
+fn location_json(party: &str) -> String {
+    format!(
+        r#"{{"country_code": "NL", "party_id": "{party}", "id": "L1", "publish": true, "address": "Stationsplein 1",
+        "city": "Utrecht", "country": "NLD", "coordinates": {{"latitude": "52.089450", "longitude": "5.110270"}},
+        "time_zone": "Europe/Amsterdam", "help_phone": "+31201234567", "evses": [{{"uid": "E1", "status": "AVAILABLE",
+        "connectors": [{{"id": "1", "standard": "IEC_62196_T2", "format": "SOCKET", "power_type": "AC_3_PHASE",
+        "max_voltage": 230, "max_amperage": 32, "last_updated": "2026-11-22T10:00:00Z"}}],
+        "last_updated": "2026-11-22T10:00:00Z"}}], "last_updated": "2026-11-22T10:00:00Z"}}"#
+    )
+}
+
+/// The eMSP, registered with all of them, and they with it.
+fn everybody() -> (Net, Side, Vec<Side>) {
+    let net = Net::default();
+    let emsp = Plan { versions: Version::ALL.to_vec(), ..Plan::emsp() }.open(&net);
+    let cpos = CPOS.map(|(name, party, version)| {
+        let plan = Plan { versions: vec![version], ..Plan::new(name, &[("CPO", "NL", party)]) };
+        let cpo = plan.open(&net);
+        cpo.keeps::<Location>(&location_json(party));
+        cpo.keeps::<Tariff>(&tariff_json(&format!("NL/{party}"), "T1"));
+        emsp.registers(&cpo, name, "emsp").unwrap_or_else(|error| panic!("{name}: {error}"));
+        cpo
+    });
+    (net, emsp, cpos.into())
+}
+
+#[test]
+fn each_is_registered_in_its_own_version() {
+    let (_net, emsp, cpos) = everybody();
+    for ((name, party, version), cpo) in CPOS.iter().zip(&cpos) {
+        assert_eq!(emsp.platform.peer(name).expect("a partner").version(), *version);
+        assert_eq!(cpo.platform.peer("emsp").expect("a partner").version(), *version);
+        let partner = emsp.platform.partners().into_iter().find(|partner| partner.id.as_str() == *name);
+        let parties = partner.expect("a partner").parties();
+        assert_eq!((parties.len(), parties[0].party_id.as_str()), (1, *party), "{name}");
+        emsp.reaches(name).expect("it answers");
+    }
+}
+
+#[test]
+fn what_is_pulled_is_of_2_3_0_and_says_what_was_lost() {
+    let (_net, emsp, _cpos) = everybody();
+    for (name, party, version) in CPOS {
+        let locations = block_on(emsp.platform.pull::<Location>(name, |_, _| {})).expect(name);
+        let tariffs = block_on(emsp.platform.pull::<Tariff>(name, |_, _| {})).expect(name);
+        assert_eq!((locations.objects, tariffs.objects), (1, 1), "{name}");
+        assert_eq!(locations.findings, [], "{name}");
+        // What the older version has no place for is lost on the CPO's side; here, things are assumed.
+        let assumed = locations.ledger.with_effect(Effect::Assumed).count();
+        assert_eq!(assumed > 0, version == Version::V2_1_1, "{name}: {:?}", locations.ledger);
+        let all = emsp.all::<Location>();
+        let location = all.iter().find(|location| location.party_id.as_str() == party).expect("it is stored");
+        // What 2.3.0 has no member for is carried along: an unknown member, which is allowed.
+        let broken: Vec<_> = check(location, Version::V2_3_0).into_iter().filter(Finding::is_error).collect();
+        assert_eq!(broken, [], "{name}");
+        assert_eq!(location.help_phone.is_some(), version == Version::V2_3_0, "{name}");
+        assert_eq!(location.evses[0].connectors.first().expect("one").max_amperage, 32);
+    }
+    let tariffs = emsp.all::<Tariff>();
+    assert_eq!(tariffs.len(), 3);
+    assert!(tariffs.iter().all(|tariff| tariff.tax_included.as_str() == "NO"));
+}
+
+#[test]
+fn a_token_is_pushed_to_all() {
+    let (_net, emsp, cpos) = everybody();
+    let token: Token = parse(
+        r#"{"country_code": "DE", "party_id": "EMP", "uid": "04A2", "type": "RFID", "contract_id": "C1",
+        "issuer": "EM", "valid": true, "whitelist": "ALLOWED", "last_updated": "2026-11-22T10:00:00Z"}"#,
+    );
+    for ((name, ..), cpo) in CPOS.iter().zip(&cpos) {
+        block_on(emsp.platform.send(name, &Put::of(token.clone()))).expect(name);
+        assert_eq!(cpo.all::<Token>(), std::slice::from_ref(&token), "{name}");
+        assert_eq!(cpo.all::<Token>()[0].identity(), token.identity());
+    }
+}

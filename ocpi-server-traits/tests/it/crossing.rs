@@ -1,0 +1,154 @@
+//! One set of handlers of 2.3.0, mounted for every version.
+
+use std::sync::{Arc, Mutex};
+
+use bytes::Bytes;
+use ocpi_server_traits::{
+    Caller, Clock, Connection, Crossing, Directory, Error, Handle, Memory, Objects, Router, StoreError,
+};
+use ocpi_types::convert::Relation;
+use ocpi_types::endpoint::{Put, RootResource, Stored};
+use ocpi_types::json::{self, List};
+use ocpi_types::transport::{Envelope, Party};
+use ocpi_types::v2_3_0::locations::Location;
+use ocpi_types::v2_3_0::sessions::Session;
+use ocpi_types::v2_3_0::tokens::Token;
+use ocpi_types::v2_3_0::types::Role;
+use ocpi_types::{CredentialsToken, Value, Version, v2_1_1, v2_2_1};
+use pollster::block_on;
+
+fn party(country: &str, id: &str) -> Party {
+    Party::new(country, id).expect("a party")
+}
+
+/// The eMSP DE/EMP, a partner of the CPO NL/ALF.
+struct Emp;
+
+impl Directory for Emp {
+    async fn find(&self, _: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
+        let emp = party("DE", "EMP");
+        let relation = Relation::of(Role::Cpo, Some(party("NL", "ALF")), Some(emp.clone()));
+        Ok(Some(Connection { relation, ..Connection::new("emsp", vec![emp], true) }))
+    }
+}
+
+/// Keeps what it is told.
+#[derive(Default)]
+struct Tokens(Mutex<Vec<(Caller, Token)>>);
+
+impl Handle<Put<Token>> for Tokens {
+    async fn handle(&self, caller: &Caller, put: Put<Token>) -> Result<Stored, Error> {
+        self.0.lock().expect("no panic").push((caller.clone(), put.object));
+        Ok(Stored::Created)
+    }
+}
+
+type Told = Arc<Mutex<Vec<Crossing>>>;
+
+fn cpo() -> (Router, Arc<Tokens>, Told) {
+    let objects = Arc::new(Objects::new(Memory::new(), vec![party("NL", "ALF")]));
+    let location: Location = json::from_str(
+        r#"{"country_code": "NL", "party_id": "ALF", "id": "L1", "publish": true, "address": "Stationsplein 1",
+        "city": "Utrecht", "country": "NLD", "coordinates": {"latitude": "52.089450", "longitude": "5.110270"},
+        "time_zone": "Europe/Amsterdam", "help_phone": "+31201234567", "evses": [{"uid": "E1", "status": "AVAILABLE",
+        "connectors": [{"id": "1", "standard": "IEC_62196_T2", "format": "SOCKET", "power_type": "AC_3_PHASE",
+        "max_voltage": 230, "max_amperage": 32, "last_updated": "2026-11-22T10:00:00Z"}],
+        "last_updated": "2026-11-22T10:00:00Z"}], "last_updated": "2026-11-22T10:00:00Z"}"#,
+    )
+    .expect("a location");
+    let session: Session = json::from_str(
+        r#"{"country_code": "NL", "party_id": "ALF", "id": "S1", "start_date_time": "2026-11-22T08:00:00Z", "kwh": 1,
+        "cdr_token": {"country_code": "DE", "party_id": "EMP", "uid": "04A2", "type": "RFID", "contract_id": "C1"},
+        "auth_method": "WHITELIST", "location_id": "L1", "evse_uid": "E1", "connector_id": "1", "currency": "EUR",
+        "status": "ACTIVE", "last_updated": "2026-11-22T09:00:00Z"}"#,
+    )
+    .expect("a session");
+    block_on(objects.put(&location.identity(), location)).expect("stored");
+    block_on(objects.put(&session.identity(), session)).expect("stored");
+    let (tokens, told) = (Arc::new(Tokens::default()), Told::default());
+    let (now, hear) = ("2026-11-22T12:00:00Z".parse().expect("a time"), Arc::clone(&told));
+    let mut builder =
+        Router::builder("https://cpo.example/ocpi".parse().expect("a URL"), Clock::new(move || now))
+            .with_locations(Arc::clone(&objects))
+            .on_crossing(move |crossing| hear.lock().expect("no panic").push(crossing.clone()))
+            .telling_losses();
+    for version in Version::ALL {
+        builder = builder.version(*version, |routes| {
+            routes.send::<Location, _>(&objects).send::<Session, _>(&objects).on::<Put<Token>, _>(&tokens)
+        });
+    }
+    (builder.build(Emp), tokens, told)
+}
+
+fn ask(router: &Router, method: &str, path: &str, body: &str) -> (u16, Option<String>, Vec<u8>) {
+    let request = http::Request::builder()
+        .method(method)
+        .uri(format!("https://cpo.example/ocpi/{path}"))
+        .header("authorization", "Token dA==")
+        .body(Bytes::from(body.to_owned()))
+        .expect("a request");
+    let answer = block_on(router.call(request));
+    let envelope = Envelope::read(answer.body()).expect("an envelope");
+    let code = envelope.head.status_code.expect("a status").get();
+    (code, envelope.head.status_message.clone(), envelope.data.unwrap_or_default().as_bytes().to_vec())
+}
+
+fn list<T: Value>(data: &[u8]) -> List<T> {
+    let list = json::read_list::<T>(data).expect("a list");
+    assert_eq!(
+        (list.items.len(), list.findings.as_slice()),
+        (1, &[][..]),
+        "{}",
+        String::from_utf8_lossy(data)
+    );
+    list
+}
+
+#[test]
+fn a_page_is_in_the_version_that_was_asked_for() {
+    let (router, _, told) = cpo();
+    let (_, message, new) = ask(&router, "GET", "2.3.0/sender/locations", "");
+    assert!(list::<Location>(&new).items[0].help_phone.is_some() && message.is_none());
+    assert!(told.lock().expect("no panic").is_empty(), "nothing was lost");
+
+    let (code, message, mid) = ask(&router, "GET", "2.2.1/sender/locations", "");
+    list::<v2_2_1::locations::Location>(&mid);
+    assert_eq!(code, 1000);
+    assert_eq!(
+        message.as_deref(),
+        Some("2.2.1 cannot express 1 of what was to be sent: /0/help_phone [conv.no_member]")
+    );
+    let heard = told.lock().expect("no panic").pop().expect("it was told");
+    assert_eq!((heard.connection.as_str(), heard.version), ("emsp", Version::V2_2_1));
+    assert_eq!(heard.ledger.entries()[0].value(), r#""+31201234567""#);
+
+    let (_, _, old) = ask(&router, "GET", "2.1.1/sender/locations", "");
+    let old = list::<v2_1_1::locations::Location>(&old);
+    assert_eq!(old.items[0].evses[0].connectors.first().expect("one").amperage, 32);
+}
+
+#[test]
+fn a_session_of_2_1_1_embeds_its_location() {
+    let (router, _, _) = cpo();
+    let (code, _, data) = ask(&router, "GET", "2.1.1/sender/sessions", "");
+    assert_eq!(code, 1000);
+    let session = list::<v2_1_1::sessions::Session>(&data).items.remove(0);
+    assert_eq!((session.location.id.as_str(), session.location.evses.len()), ("L1", 1));
+    assert_eq!(session.auth_id.as_str(), "C1");
+}
+
+#[test]
+fn what_arrives_reaches_the_handler_in_its_own_version() {
+    let (router, tokens, _) = cpo();
+    let body = r#"{"uid": "04A2", "type": "RFID", "auth_id": "C1", "issuer": "EM", "valid": true,
+        "whitelist": "ALLOWED", "last_updated": "2026-11-22T10:00:00Z"}"#;
+    let (code, ..) = ask(&router, "PUT", "2.1.1/receiver/tokens/DE/EMP/04A2", body);
+    assert_eq!(code, 1000);
+    let (caller, token) = tokens.0.lock().expect("no panic").pop().expect("it arrived");
+    assert_eq!((token.party_id.as_str(), token.contract_id.as_str()), ("EMP", "C1"));
+    assert_eq!(caller.version, Version::V2_1_1);
+    assert!(caller.ledger.entries().iter().any(|entry| entry.pointer() == "/party_id"));
+    // In the name of another party it does not arrive.
+    let (code, ..) = ask(&router, "PUT", "2.1.1/receiver/tokens/DE/OTH/04A2", body);
+    assert_eq!((code, tokens.0.lock().expect("no panic").len()), (2000, 0));
+}
