@@ -147,6 +147,21 @@ fn special(table: &mut String, rounds: usize) {
         ("ours, 2.3.0", Box::new(|| drop(black_box(client::own(&body))))),
     ];
     rows(table, measured(&runs, "the client of ocpi-kit, 2.3.0", body.len(), rounds));
+    let older = client::body(&page);
+    let runs: Vec<Run> = vec![
+        ("the client of ocpi-kit, from 2.2.1", Box::new(|| drop(black_box(client::kit_from_2_2_1(&older))))),
+        ("ours, from 2.2.1", Box::new(|| drop(black_box(client::own_from_2_2_1(&older))))),
+    ];
+    rows(table, measured(&runs, "the client of ocpi-kit, from 2.2.1", older.len(), rounds));
+    table.push_str("\n## From locations of 2.3.0 to an answer in 2.2.1\n\n");
+    table.push_str("| what | MB/s | ratio |\n|---|--:|--:|\n");
+    let newer = pages::page("locations", "2.3.0");
+    let (kit, own) = (client::kit_serving_2_2_1(&newer), client::own_serving_2_2_1(&newer, rounds + 1));
+    let runs: Vec<Run> = vec![
+        ("the server of ocpi-kit", Box::new(|| drop(black_box(kit())))),
+        ("ours", Box::new(|| drop(black_box(own())))),
+    ];
+    rows(table, measured(&runs, "the server of ocpi-kit", newer.len(), rounds));
 
     table.push_str(
         "\n## Check and PATCH, locations of 2.2.1\n\n| what | µs per object | ratio |\n|---|--:|--:|\n",
