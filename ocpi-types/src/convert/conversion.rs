@@ -7,7 +7,7 @@ use ecow::EcoString;
 use super::ledger::prefix;
 use super::{Context, ConversionRule, Ledger};
 use crate::json::{RawJson, shown};
-use crate::{EnumInfo, Extra, Object, Value, Version, Versions};
+use crate::{EnumInfo, Extra, Field, Object, Value, Version, Versions};
 
 /// A conversion under way. Values meet it in [`Value::fit`].
 ///
@@ -201,6 +201,35 @@ impl<'a> Conversion<'a> {
         extra.insert(name, raw);
     }
 
+    /// Drops the texts of members that could not be read, if the version has no members of their names: they would be
+    /// read as something else there.
+    #[inline]
+    pub(super) fn lose_unreadable<Old: Object, New: Object>(&mut self, extra: &mut Extra) {
+        if !extra.is_empty() {
+            self.lose_unreadable_members(extra, Old::INFO.fields, New::INFO.fields);
+        }
+    }
+
+    #[cold]
+    fn lose_unreadable_members(&mut self, extra: &mut Extra, old: &[Field], new: &[Field]) {
+        let has = |fields: &[Field], name: &str| fields.iter().any(|field| field.name == name);
+        let names: Vec<String> = extra.iter().map(|(name, _)| name.to_owned()).collect();
+        for name in names.iter().filter(|name| has(old, name) && !has(new, name)) {
+            if let Some(raw) = extra.get(name).map(RawJson::walked) {
+                self.note(ConversionRule::Unreadable, name, &raw);
+                extra.remove(name);
+            }
+        }
+    }
+
+    /// Drops a member of the older version that was carried along, because another value has taken its place.
+    pub(super) fn outdate(&mut self, name: &'static str, extra: &mut Extra) {
+        if let Some(raw) = extra.get(name).map(RawJson::walked) {
+            self.note(ConversionRule::Outdated, name, &raw);
+            extra.remove(name);
+        }
+    }
+
     /// A conversion of something else in the course of this one, of which nobody need be told.
     pub(super) fn aside<R>(
         &self,
@@ -299,7 +328,7 @@ impl<'a> Conversion<'a> {
 
     #[cold]
     fn odd_names<Old: Object, New: Object>(&mut self, extra: &Extra) {
-        let has = |fields: &[crate::Field], name: &str| fields.iter().any(|field| field.name == name);
+        let has = |fields: &[Field], name: &str| fields.iter().any(|field| field.name == name);
         for (name, raw) in extra.iter() {
             if has(New::INFO.fields, name) && !has(Old::INFO.fields, name) {
                 self.note(ConversionRule::NameKept, name, &RawJson::walked(raw));

@@ -159,7 +159,9 @@ impl Ledger {
             let of_list = |pointer: &&str| pointer.strip_prefix(counted.as_str())?.parse::<usize>().ok();
             let mut before: Vec<usize> = taken.iter().filter_map(of_list).collect();
             before.sort_unstable();
-            let index = before.into_iter().fold(index, |index, taken| index + usize::from(taken <= index));
+            let index = before
+                .into_iter()
+                .fold(index, |index, taken| index.saturating_add(usize::from(taken <= index)));
             counted.push_str(&index.to_string());
         }
         counted.into()

@@ -100,6 +100,11 @@ conversion_rules! {
     /// A credit CDR would be read as a bill.
     Credit = "conv.credit" Lost "the version has no credit CDRs: it would be read as a bill"
         from "2.2.1 mod_cdrs §credit_cdrs",
+    /// The text of a member that could not be read; the version has no member of its name.
+    Unreadable = "conv.unreadable" Lost "it could not be read, and the version has no member of its name"
+        from "field practice: values of another type",
+    /// What was carried along from the older version was replaced since.
+    Outdated = "conv.outdated" Lost "carried along from the older version, and replaced since" from "property tables",
     /// The version has no such object.
     NoObject = "conv.no_object" Lost "the version has no such object" from "property tables",
     /// A location that may not be shown to everybody: the version cannot say so.

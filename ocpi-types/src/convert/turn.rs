@@ -211,12 +211,12 @@ macro_rules! turns {
             $(prepare { $($pprepare:tt)* })? $(first { $($pfirst:tt)* })? $(made $pmade:tt)?)?
     ) => {
         impl $crate::convert::turn::Turn<$to> for $from {
-            #[allow(unused_mut)]
-            fn turn(
+                        fn turn(
                 self,
                 $run: &mut $crate::convert::Conversion<'_>,
             ) -> Result<$to, $crate::convert::Misfit> {
                 let mut $this = self;
+                $run.lose_unreadable::<$from, $to>(&mut $this.extra);
                 $crate::convert::turn::turns!(@lose $this $run $lost);
                 $($($first)*)?
                 $crate::convert::turn::turns!(@value $this $run $from => $to, object $same $turned { $($($made: $value;)*)? })
@@ -242,12 +242,12 @@ macro_rules! turns {
 
         $(
             impl $crate::convert::turn::Turn<$to_patch> for $from_patch {
-                #[allow(unused_mut)]
-                fn turn(
+                                fn turn(
                     self,
                     $run: &mut $crate::convert::Conversion<'_>,
                 ) -> Result<$to_patch, $crate::convert::Misfit> {
                     let mut $this = self;
+                    $run.lose_unreadable::<$from_patch, $to_patch>(&mut $this.extra);
                     $crate::convert::turn::turns!(@lose $this $run $lost);
                     $($($pfirst)*)?
                     $crate::convert::turn::turns!(

@@ -1,6 +1,8 @@
 //! Conversions between versions: laws that hold for every object, and the hard places one by one.
 
 #[cfg(feature = "proptest")]
+mod commute;
+#[cfg(feature = "proptest")]
 mod laws;
 #[cfg(feature = "proptest")]
 mod leaves;

@@ -172,6 +172,7 @@ fn embedded_location(
     if let Some(location) = embedded::kept(extra, &ids) {
         return Ok(location);
     }
+    run.outdate("location", extra);
     run.member("cdr_location", |run| {
         run.lose("state", &place.state);
         run.lose_extra(&place.extra);

@@ -257,6 +257,9 @@ fn location_type(
     extra: &mut Extra,
     run: &mut Conversion<'_>,
 ) -> old::LocationType {
+    if kind.is_some() {
+        run.outdate("type", extra);
+    }
     match kind {
         Some(new::ParkingType::OnStreet) => old::LocationType::OnStreet,
         Some(new::ParkingType::ParkingGarage) => old::LocationType::ParkingGarage,

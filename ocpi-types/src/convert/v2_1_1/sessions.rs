@@ -103,6 +103,7 @@ fn embed(
     if let Some(location) = embedded::kept(extra, ids) {
         return Ok(location);
     }
+    run.outdate("location", extra);
     let location = embedded::found(owner, ids, run)?;
     run.note(ConversionRule::LocationAssumed, "location", &location);
     Ok(location)

@@ -38,6 +38,7 @@ impl Turn<Old> for New {
         let incl_vat = if self.taxes.is_empty() {
             self.extra.take("incl_vat")
         } else {
+            run.outdate("incl_vat", &mut self.extra);
             let sum = self.taxes.iter().try_fold(self.before_taxes, |sum, tax| sum.checked_add(tax.amount));
             if sum.is_none() {
                 run.note(ConversionRule::Amount, "taxes", &self.taxes);

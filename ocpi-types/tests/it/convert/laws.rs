@@ -6,8 +6,8 @@ use std::any::TypeId;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ocpi_types::convert::{
-    Absent, Context, ConversionRule, Effect, Kind, Ledger, Lookup, Release, V2_1_1, V2_2_1, V2_3_0, convert,
-    kind,
+    Absent, Any, Context, ConversionRule, Effect, Kind, Ledger, Lookup, Release, V2_1_1, V2_2_1, V2_3_0,
+    convert, kind,
 };
 use ocpi_types::transport::Party;
 use ocpi_types::v2_2_1::locations::Location;
@@ -36,7 +36,7 @@ fn cases() -> u32 {
     std::env::var("OCPI_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(10)
 }
 
-fn config() -> Config {
+pub(super) fn config() -> Config {
     Config { cases: cases(), rng_seed: RngSeed::Fixed(2026), failure_persistence: None, ..Config::default() }
 }
 
@@ -138,6 +138,9 @@ fn holds<K: Kind>(table: &mut Table) {
         there_and_back::<K, V2_2_1, V2_3_0>(),
         there_and_back::<K, V2_1_1, V2_3_0>(),
         two_steps_down::<K>(),
+        anything_converts_or_is_refused::<K, V2_1_1>(),
+        anything_converts_or_is_refused::<K, V2_2_1>(),
+        anything_converts_or_is_refused::<K, V2_3_0>(),
     ];
     table.broken.extend(laws.into_iter().filter_map(Result::err));
 }
@@ -310,4 +313,69 @@ fn two_steps_down<K: Kind>() -> Result<(), String> {
             Err(_) => Ok(()),
         }
     })
+}
+
+/// Whatever a partner sends, in part or wrong, is converted or refused, in every direction; and what is converted is an
+/// object that can be read.
+fn anything_converts_or_is_refused<K: Kind, From: Release>() -> Result<(), String> {
+    if !exists::<K, From>() {
+        return Ok(());
+    }
+    let place = std::cell::Cell::new(0);
+    each::<K, From>(|value, context| {
+        let mut document: serde_json::Value =
+            serde_json::from_str(&json::to_string(&value)).expect("it was written");
+        // Another leaf in each case, and another deviation.
+        place.set(place.get() + 1);
+        spoil(&mut document, &mut (place.get() % 29), place.get() % 7);
+        let text = document.to_string();
+        let value =
+            match json::read_item::<From::Of<K>>(text.as_bytes()).map_err(|error| error.to_string())?.reading
+            {
+                json::Reading::Whole(value) => value,
+                json::Reading::Partial(partial) => partial.into_value(),
+                json::Reading::Unreadable(_) => return Ok(()),
+            };
+        for to in Version::ALL {
+            let any = From::wrap::<K>(value.clone());
+            let Ok(converted) = any.convert(*to, context, &mut Ledger::new()) else { continue };
+            let written = converted.to_vec();
+            let read = Any::<K>::read(*to, &written);
+            // What was incomplete may still be so where nothing had to be done.
+            if *to != From::VERSION && read.is_err() {
+                return Err(format!("{} cannot be read", String::from_utf8_lossy(&written)));
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Puts something else in the place of one leaf, or takes it away.
+fn spoil(value: &mut serde_json::Value, leaves: &mut usize, how: usize) {
+    match value {
+        serde_json::Value::Object(members) => {
+            for member in members.values_mut() {
+                spoil(member, leaves, how);
+            }
+            members.retain(|_, value| value != "taken away");
+        }
+        serde_json::Value::Array(elements) => {
+            for element in elements.iter_mut() {
+                spoil(element, leaves, how);
+            }
+        }
+        leaf if *leaves == 0 => {
+            *leaves = usize::MAX;
+            *leaf = match how {
+                0 => serde_json::json!("taken away"),
+                1 => serde_json::Value::Null,
+                2 => serde_json::json!(i64::MAX),
+                3 => serde_json::json!("\u{e9}".repeat(300)),
+                4 => serde_json::json!([[], {}]),
+                5 => serde_json::json!({"0": "#NA"}),
+                _ => serde_json::json!(-0.00001),
+            };
+        }
+        _ => *leaves -= 1,
+    }
 }

@@ -192,3 +192,31 @@ fn a_place_without_a_postal_code_has_an_empty_one() {
     assert_eq!(location.postal_code.as_str(), "");
     assert!(told.contains(&"/postal_code conv.postal_code_assumed".to_owned()), "{told:?}");
 }
+
+/// A kind of place that was carried along does not come back once the place is of another kind.
+#[test]
+fn what_was_carried_along_may_be_outdated() {
+    let (mut location, _) = converted::<kind::Location, V2_1_1, V2_2_1>(OLD);
+    location.parking_type = Some(ocpi_types::v2_2_1::locations::ParkingType::OnStreet);
+    let mut ledger = Ledger::new();
+    let old = convert::<kind::Location, V2_2_1, V2_1_1>(location, &context(), &mut ledger)
+        .expect("it is converted");
+    assert_eq!((old.r#type.as_str(), old.extra.get("type")), ("ON_STREET", None));
+    assert_eq!(super::told(&ledger), ["/type conv.outdated"]);
+}
+
+/// A list of which an element could not be read keeps its text. Under a name of another version it would be read as
+/// something else.
+#[test]
+fn what_could_not_be_read_has_no_counterpart() {
+    let text = location(ADDRESS, &evse("1", &["CHADEMO"])).replace(r#"["T1", "T2"]"#, r#"["T1", {}]"#);
+    let new =
+        json::read::<ocpi_types::v2_2_1::locations::Location>(text.as_bytes()).expect("it is read").value;
+    let mut ledger = Ledger::new();
+    let old =
+        convert::<kind::Location, V2_2_1, V2_1_1>(new, &context(), &mut ledger).expect("it is converted");
+    let connector = &old.evses[0].connectors[0];
+    assert_eq!(connector.tariff_id.as_ref().map(|id| id.as_str()), Some("T1"));
+    assert!(connector.extra.is_empty());
+    assert!(super::told(&ledger).contains(&"/evses/0/connectors/0/tariff_ids conv.unreadable".to_owned()));
+}
