@@ -31,6 +31,9 @@ impl Default for Wire<'static> {
     }
 }
 
+/// The way to the type of another version.
+type Turn<K, W> = fn(Any<K>, &Context<'_>, &mut Ledger) -> Result<W, Inexpressible>;
+
 /// Why a message cannot be taken.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Unread {
@@ -84,7 +87,7 @@ impl Wire<'_> {
         &self,
         values: Vec<T>,
         ledger: &mut Ledger,
-        turn: fn(Any<T::Kind>, &Context<'_>, &mut Ledger) -> Result<W, Inexpressible>,
+        turn: Turn<T::Kind, W>,
     ) -> (Written, Vec<(usize, Inexpressible)>) {
         let (mut turned, mut left_out) = (Vec::with_capacity(values.len()), Vec::new());
         for (index, value) in values.into_iter().enumerate() {
