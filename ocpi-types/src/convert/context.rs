@@ -13,6 +13,8 @@ use crate::{Change, CountryCode, Decimal, PartyId, TimeZone};
 
 /// What one version says and another leaves to the connection, the contract, or common sense.
 ///
+/// What it fills in on the way up, such as a time zone, is like any other value on the way down.
+///
 /// Between 2.2.1 and 2.3.0 the default will do. From 2.1.1 the parties of the connection have to be named, because its
 /// objects name none.
 ///

@@ -166,6 +166,9 @@ conversion_rules! {
         from "2.2.1 mod_cdrs §cdr_token_object",
     /// There is no EVSE or connector: `#NA`.
     NotAvailable = "conv.not_available" Assumed "#NA: the older version does not say" from "2.2.1 mod_sessions §session_object",
+    /// Of several EVSEs or connectors that are embedded, the first one is taken as the one that was used.
+    FirstAssumed = "conv.first_assumed" Assumed "the first of several, of which only the one in use should be there"
+        from "2.1.1 mod_sessions §31-session-object",
     /// The location is the one that was found by its ids.
     LocationAssumed = "conv.location_assumed" Assumed "the location, as it was found by its ids"
         from "2.1.1 mod_sessions §31-session-object",

@@ -38,7 +38,8 @@ pub(super) fn ids(location: &Location, run: &mut Conversion<'_>) -> Result<Found
         };
         let location_id = run.member("id", |run| location.id.clone().turn(run))?;
         let (evse_uid, connector_id) = run.member("evses", |run| run.element(0, in_evse))?;
-        Ok(FoundIds { location_id, evse_uid, connector_id })
+        let are_several = (location.evses.len() > 1, evse.is_some_and(|evse| evse.connectors.len() > 1));
+        Ok(FoundIds { location_id, evse_uid, connector_id, are_several })
     })
 }
 
@@ -47,11 +48,20 @@ pub(super) struct FoundIds {
     location_id: CiString<36>,
     evse_uid: Option<CiString<36>>,
     connector_id: Option<CiString<36>>,
+    /// Whether there are more EVSEs, and connectors of the first one.
+    are_several: (bool, bool),
 }
 
 impl FoundIds {
     /// In the place of the ids that it has not stands that they are not available.
     pub(super) fn or_not_available(self, run: &mut Conversion<'_>) -> Ids {
+        let (evses, connectors) = self.are_several;
+        if evses {
+            run.note(ConversionRule::FirstAssumed, "evse_uid", &self.evse_uid);
+        }
+        if connectors {
+            run.note(ConversionRule::FirstAssumed, "connector_id", &self.connector_id);
+        }
         Ids {
             location_id: self.location_id,
             evse_uid: self.evse_uid.unwrap_or_else(|| not_available("evse_uid", run)),

@@ -74,6 +74,17 @@ fn a_session_of_2_1_1_refers_to_its_location() {
     );
 }
 
+/// Only the EVSE and connector in use should be there; if there are more, the first is taken, and told.
+#[test]
+fn the_first_of_several_is_told() {
+    let connector = EMBEDDED.split("\"connectors\": [").nth(1).and_then(|rest| rest.split("}]").next());
+    let connector = format!("{}}}", connector.expect("there is one"));
+    let text = old_session().replace(&connector, &format!("{connector},{}", connector.replace("C1", "C2")));
+    let (session, told) = converted::<kind::Session, V2_1_1, V2_2_1>(&text);
+    assert_eq!(session.connector_id.as_str(), "C1");
+    assert!(told.contains(&"/connector_id conv.first_assumed".to_owned()), "{told:?}");
+}
+
 /// The token is the one that the context finds by its contract.
 #[test]
 fn a_token_can_be_looked_up() {
