@@ -193,12 +193,12 @@ impl<'a> Conversion<'a> {
         }
     }
 
-    /// Keeps a member among the unknown ones, under its name.
+    /// Keeps a member among the unknown ones, under its name ([`kept_name`]).
     #[cold]
     pub(super) fn keep_member<T: Value>(&mut self, name: &'static str, value: &T, extra: &mut Extra) {
         let raw = RawJson::walked(&crate::json::to_string(value));
         self.note(ConversionRule::MemberKept, name, &raw);
-        extra.insert(name, raw);
+        extra.insert(kept_name(name), raw);
     }
 
     /// Drops the texts of members that could not be read, if the version has no members of their names: they would be
@@ -224,9 +224,9 @@ impl<'a> Conversion<'a> {
 
     /// Drops a member of the older version that was carried along, because another value has taken its place.
     pub(super) fn outdate(&mut self, name: &'static str, extra: &mut Extra) {
-        if let Some(raw) = extra.get(name).map(RawJson::walked) {
+        if let Some(raw) = extra.get(kept_name(name)).map(RawJson::walked) {
             self.note(ConversionRule::Outdated, name, &raw);
-            extra.remove(name);
+            extra.remove(kept_name(name));
         }
     }
 
@@ -335,6 +335,12 @@ impl<'a> Conversion<'a> {
             }
         }
     }
+}
+
+/// The name under which a member is kept among the unknown ones: its own, but for one that the reader would take for
+/// `parking_type` when the object is written and read again.
+pub(super) fn kept_name(name: &'static str) -> &'static str {
+    if name == "type" { "location_type" } else { name }
 }
 
 /// A version with its branches: an object of 2.3.0 may come from a platform that speaks them.

@@ -1,6 +1,7 @@
 //! Locations of 2.1.1 and 2.2.1.
 
 use crate::convert::context::Side;
+use crate::convert::conversion::kept_name;
 use crate::convert::turn::{Turn, renamed, turns};
 use crate::convert::{Conversion, ConversionRule, Misfit};
 use crate::v2_1_1::locations as old;
@@ -230,10 +231,6 @@ fn postal_code(code: Option<Text<10>>, run: &mut Conversion<'_>) -> Text<10> {
     })
 }
 
-/// The name under which a kind of place that has no counterpart is kept. Not `type`: the reader takes that for
-/// `parking_type`, when the object is written and read again.
-const KEPT_TYPE: &str = "location_type";
-
 /// Four of the kinds have a counterpart. The others are kept among the unknown members.
 fn parking_type(
     kind: old::LocationType,
@@ -246,7 +243,7 @@ fn parking_type(
         old::LocationType::UndergroundGarage => Some(new::ParkingType::UndergroundGarage),
         old::LocationType::ParkingLot => Some(new::ParkingType::ParkingLot),
         other => {
-            run.keep_member(KEPT_TYPE, &other, extra);
+            run.keep_member("type", &other, extra);
             None
         }
     }
@@ -274,7 +271,7 @@ fn location_type(
             run.note(ConversionRule::EnumReplaced, "parking_type", &other);
             old::LocationType::Other
         }
-        None => extra.take(KEPT_TYPE).unwrap_or_else(|| {
+        None => extra.take(kept_name("type")).unwrap_or_else(|| {
             run.note(ConversionRule::LocationTypeAssumed, "type", &old::LocationType::Unknown);
             old::LocationType::Unknown
         }),

@@ -1,5 +1,6 @@
 //! Locations of 2.2.1 and 2.3.0.
 
+use crate::convert::conversion::kept_name;
 use crate::convert::turn::turns;
 use crate::convert::{Conversion, ConversionRule};
 use crate::json::{self, RawJson};
@@ -89,13 +90,13 @@ turns! {
     patch new::ConnectorPatch => old::ConnectorPatch;
 }
 
-/// A kind of place of 2.1.1, carried along as `type`, is read as a kind of parking. It goes on as what it was.
+/// A kind of place of 2.1.1, sent as `type`, is read as a kind of parking. It goes on as what it was.
 fn put_aside(kind: &mut Option<ParkingType>, extra: &mut Extra, run: &mut Conversion<'_>) {
     let Some(ParkingType::Custom(text)) = kind else { return };
     let known = LocationType::from(text.as_str());
     if !matches!(known, LocationType::Custom(_)) {
         run.note(ConversionRule::MemberKept, "parking_type", &known);
-        extra.insert("type", RawJson::walked(&json::to_string(&known)));
+        extra.insert(kept_name("type"), RawJson::walked(&json::to_string(&known)));
         *kind = None;
     }
 }

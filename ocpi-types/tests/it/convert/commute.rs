@@ -68,8 +68,9 @@ where
         let (Ok(here), Ok(mut there)) = (here, there) else { return Ok(()) };
         there.apply(patch);
         // A PATCH cannot take back what was carried along for the way down, where it is outdated.
-        let [here, there] = [json::to_string(&here), json::to_string(&there)]
-            .map(|text| text.replace(r#","type":"OTHER""#, "").replace(r#","type":"UNKNOWN""#, ""));
+        let [here, there] = [json::to_string(&here), json::to_string(&there)].map(|text| {
+            text.replace(r#","location_type":"OTHER""#, "").replace(r#","location_type":"UNKNOWN""#, "")
+        });
         if here == there {
             return Ok(());
         }

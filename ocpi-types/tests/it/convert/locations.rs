@@ -121,7 +121,7 @@ fn a_location_of_2_1_1_gets_an_owner_and_keeps_its_kind() {
     let (location, told) = converted::<kind::Location, V2_1_1, V2_2_1>(OLD);
     assert_eq!((location.country_code.as_str(), location.party_id.as_str()), ("NL", "ALF"));
     assert_eq!(location.time_zone.as_str(), "#NA", "never UTC by silence");
-    assert_eq!(location.extra.get("type"), Some(r#""OTHER""#));
+    assert_eq!(location.extra.get("location_type"), Some(r#""OTHER""#));
     assert_eq!(location.extra.get("x_note"), Some("[1.50]"));
     assert_eq!(
         told,
@@ -201,8 +201,19 @@ fn what_was_carried_along_may_be_outdated() {
     let mut ledger = Ledger::new();
     let old = convert::<kind::Location, V2_2_1, V2_1_1>(location, &context(), &mut ledger)
         .expect("it is converted");
-    assert_eq!((old.r#type.as_str(), old.extra.get("type")), ("ON_STREET", None));
+    assert_eq!((old.r#type.as_str(), old.extra.get("location_type")), ("ON_STREET", None));
     assert_eq!(super::told(&ledger), ["/type conv.outdated"]);
+}
+
+/// What is carried along stays what it is when the object is stored and read again: a kind of place is no kind of
+/// parking.
+#[test]
+fn what_is_carried_along_survives_storage() {
+    let (location, _) = converted::<kind::Location, V2_1_1, V2_3_0>(OLD);
+    let read =
+        json::read::<ocpi_types::v2_3_0::locations::Location>(&json::to_vec(&location)).expect("it is one");
+    assert_eq!((&read.value, read.findings.as_slice()), (&location, &[][..]));
+    assert_eq!(read.value.parking_type, None);
 }
 
 /// A list of which an element could not be read keeps its text. Under a name of another version it would be read as
