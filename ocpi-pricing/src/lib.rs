@@ -51,6 +51,7 @@
 //! | [`generate`] | made-up sessions and CDRs, for tests and simulations |
 //! | [`rounding`] | rounding of money, which the engine never does |
 
+pub mod audit;
 pub mod bill;
 mod compare;
 mod engine;
