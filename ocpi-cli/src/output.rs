@@ -109,7 +109,7 @@ fn to_stderr(label: &str, style: Style, what: &str) {
     let _ = writeln!(anstream::stderr(), "{style}{label}{style:#}: {}", plain(what));
 }
 
-fn color(severity: Severity) -> Style {
+pub(crate) fn color(severity: Severity) -> Style {
     match severity {
         Severity::Error => AnsiColor::Red.on_default().bold(),
         Severity::Warning => AnsiColor::Yellow.on_default(),

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use ocpi_pricing::audit::{Claims, Seen};
 use ocpi_pricing::estimate::Supply;
 use ocpi_pricing::{Plan, Usage, Zone};
 use ocpi_types::json::{self, Reading};
@@ -46,6 +47,42 @@ pub(crate) fn plans(paths: &[PathBuf]) -> Result<Vec<Plan>, Failure> {
         })?;
     }
     Ok(plans)
+}
+
+/// The sessions in files and folders.
+///
+/// # Errors
+/// When one cannot be read, or something is no session.
+pub(crate) fn sessions(paths: &[PathBuf]) -> Result<Vec<Seen>, Failure> {
+    let mut sessions = Vec::new();
+    let wanted = Wanted::among(&["session"], None, None);
+    for source in sources(paths) {
+        let source = source?;
+        each(&source, &wanted, |found| {
+            let session = found.text.clone().and_then(|text| {
+                Ok(match found.kind.version() {
+                    Version::V2_1_1 => Seen::from(&read::<v2_1_1::sessions::Session>(text)?),
+                    Version::V2_2_1 => Seen::from(&read::<v2_2_1::sessions::Session>(text)?),
+                    _ => Seen::from(&read::<v2_3_0::sessions::Session>(text)?),
+                })
+            });
+            sessions.push(session.map_err(|why| source.failure(found.say(&why)))?);
+            Ok(())
+        })?;
+    }
+    Ok(sessions)
+}
+
+/// What a CDR claims. Every member that is audited has to be there and readable.
+///
+/// # Errors
+/// When one is not.
+pub(crate) fn claims(kind: &Kind, text: &str) -> Result<Claims, String> {
+    Ok(match kind.version() {
+        Version::V2_1_1 => Claims::from(&audited::<v2_1_1::cdrs::Cdr>(text)?),
+        Version::V2_2_1 => Claims::from(&audited::<v2_2_1::cdrs::Cdr>(text)?),
+        _ => Claims::from(&audited::<v2_3_0::cdrs::Cdr>(text)?),
+    })
 }
 
 /// A connector that can be charged at.
@@ -124,9 +161,22 @@ impl Place {
 pub(crate) fn each(
     source: &Source,
     wanted: &Wanted,
+    then: impl FnMut(Found<'_>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    each_told(source, wanted, |_| {}, then)
+}
+
+/// [`each`] that tells how many bytes were read.
+///
+/// # Errors
+/// As [`each`].
+pub(crate) fn each_told(
+    source: &Source,
+    wanted: &Wanted,
+    told: impl Fn(u64) + 'static,
     mut then: impl FnMut(Found<'_>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let mut content = Content::open(source, |_| {})?;
+    let mut content = Content::open(source, told)?;
     let kind = content.kind(wanted)?;
     while let Some(Span { index, text, broken }) = content.next()? {
         let Some(kind) = kind else { continue };
@@ -196,6 +246,24 @@ const PRICED: [&str; 8] = [
     "stop_date_time",
 ];
 
+/// The totals of a CDR, which an audit looks at besides.
+const TOTALS: [&str; 9] = [
+    "total_cost",
+    "total_energy",
+    "total_energy_cost",
+    "total_fixed_cost",
+    "total_parking_cost",
+    "total_parking_time",
+    "total_reservation_cost",
+    "total_time",
+    "total_time_cost",
+];
+
+/// A CDR that has all that is audited.
+fn audited<T: Object>(text: &str) -> Result<T, String> {
+    having(text, |member| PRICED.contains(&member) || TOTALS.contains(&member))
+}
+
 /// An object of which something may be missing.
 fn read<T: Object>(text: &str) -> Result<T, String> {
     value::<T>(text).and_then(|(value, findings)| value.ok_or_else(|| reason(&findings)))
@@ -203,10 +271,14 @@ fn read<T: Object>(text: &str) -> Result<T, String> {
 
 /// An object that has all that its price is made of.
 fn whole<T: Object>(text: &str) -> Result<T, String> {
+    having(text, |member| PRICED.contains(&member))
+}
+
+fn having<T: Object>(text: &str, is_needed: impl Fn(&str) -> bool) -> Result<T, String> {
     let (value, findings) = value::<T>(text)?;
     let is_lost = |finding: &&Finding| {
         let member = finding.pointer.split('/').nth(1).unwrap_or_default();
-        PRICED.contains(&member) && Remark::from((*finding).clone()).costs_a_value()
+        is_needed(member) && Remark::from((*finding).clone()).costs_a_value()
     };
     match findings.iter().find(is_lost) {
         Some(lost) => Err(lost.to_string()),

@@ -8,9 +8,11 @@ mod rules;
 mod tolerance;
 
 pub use claims::{Claims, Money, Part, Seen, Ties};
-pub use rules::{AuditRule, Level};
+pub use rules::AuditRule;
 
 use std::fmt;
+
+use ocpi_types::Severity;
 
 use crate::engine::Pricer;
 use crate::error::PriceError;
@@ -196,12 +198,12 @@ fn place(error: &PriceError) -> String {
 impl Report {
     /// What it came to.
     pub fn verdict(&self) -> Verdict {
-        let has = |level: Level| self.findings.iter().any(|finding| finding.rule.level() == level);
-        if has(Level::Error) {
+        let has = |severity| self.findings.iter().any(|finding| finding.rule.severity() == severity);
+        if has(Severity::Error) {
             Verdict::Differs
         } else if self.findings.iter().any(|finding| finding.rule.is_open()) {
             Verdict::NotComputable
-        } else if has(Level::Warning) {
+        } else if has(Severity::Warning) {
             Verdict::Differs
         } else {
             Verdict::Agrees

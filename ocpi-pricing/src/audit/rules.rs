@@ -1,26 +1,6 @@
 //! What an audit holds a CDR to.
 
-/// How bad it is.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum Level {
-    /// To know, no more.
-    Info,
-    /// Odd, but it costs nobody money.
-    Warning,
-    /// Wrong.
-    Error,
-}
-
-impl Level {
-    /// The word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-}
+use ocpi_types::Severity;
 
 macro_rules! rules {
     ($($(#[doc = $doc:literal])+ $name:ident = $id:literal $level:ident $message:literal,)+) => {
@@ -44,8 +24,8 @@ macro_rules! rules {
             }
 
             /// How bad a breach is.
-            pub const fn level(self) -> Level {
-                match self { $(Self::$name => Level::$level,)+ }
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$level,)+ }
             }
 
             /// What a breach means, for people.
