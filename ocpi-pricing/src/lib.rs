@@ -57,6 +57,7 @@ mod compare;
 mod engine;
 mod error;
 pub mod estimate;
+pub mod explain;
 mod fixed;
 pub mod generate;
 pub mod plan;

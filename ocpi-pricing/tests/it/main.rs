@@ -7,6 +7,7 @@ mod boundaries;
 mod common;
 mod dst;
 mod estimate;
+mod explain;
 mod generate;
 mod hostile;
 mod policies;

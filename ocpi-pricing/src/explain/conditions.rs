@@ -1,0 +1,156 @@
+//! When a price applies, in words.
+
+use chrono::Weekday;
+use ocpi_types::Decimal;
+
+use super::Language;
+use super::phrases::Phrase;
+use crate::plan::{Component, Days, Kind, Restrictions};
+
+/// What has to hold, each on its own; empty: the price always applies.
+pub(super) fn of(limits: &Restrictions, language: Language) -> Vec<String> {
+    let mut when = Vec::new();
+    when.extend(days(limits.days, language));
+    if limits.start_time.is_some() || limits.end_time.is_some() {
+        let (start, end) = (limits.start_time.unwrap_or(0), limits.end_time.unwrap_or(0));
+        when.push(
+            Phrase::Between.say(language, &[&clock(start), &clock(if end == 0 { 24 * 60 } else { end })]),
+        );
+    }
+    if let Some(date) = limits.start_date {
+        when.push(Phrase::FromDate.say(language, &[&language.date(date)]));
+    }
+    if let Some(date) = limits.end_date {
+        when.push(Phrase::BeforeDate.say(language, &[&language.date(date)]));
+    }
+    let number = |number: Decimal| language.number(number);
+    match (limits.min_kwh.filter(|kwh| *kwh > Decimal::ZERO), limits.max_kwh) {
+        (Some(min), Some(max)) => when.push(Phrase::EnergyRange.say(language, &[&number(min), &number(max)])),
+        (Some(min), None) => when.push(Phrase::FromEnergy.say(language, &[&number(min)])),
+        (None, Some(max)) => when.push(Phrase::FirstEnergy.say(language, &[&number(max)])),
+        (None, None) => {}
+    }
+    match (limits.min_duration.filter(|seconds| *seconds > 0), limits.max_duration) {
+        (Some(min), Some(max)) => {
+            when.push(Phrase::TimeRange.say(language, &[&span(min, language), &span(max, language)]));
+        }
+        (Some(min), None) => when.push(Phrase::AfterTime.say(language, &[&span(min, language)])),
+        (None, Some(max)) => when.push(Phrase::FirstTime.say(language, &[&span(max, language)])),
+        (None, None) => {}
+    }
+    let bounds = [
+        (limits.min_power, Phrase::PowerFrom),
+        (limits.max_power, Phrase::PowerBelow),
+        (limits.min_current, Phrase::CurrentFrom),
+        (limits.max_current, Phrase::CurrentBelow),
+    ];
+    for (bound, phrase) in bounds {
+        if let Some(bound) = bound {
+            when.push(phrase.say(language, &[&number(bound)]));
+        }
+    }
+    when
+}
+
+/// Whether stretches of energy or of time follow each other from the start without an end: then nothing is left over.
+pub(super) fn leave_nothing(all: &[&Restrictions]) -> bool {
+    let energy = |limits: &Restrictions| {
+        let only =
+            Restrictions { min_kwh: limits.min_kwh, max_kwh: limits.max_kwh, ..Restrictions::default() };
+        (*limits == only).then_some((limits.min_kwh.filter(|kwh| *kwh > Decimal::ZERO), limits.max_kwh))
+    };
+    let time = |limits: &Restrictions| {
+        let (min_duration, max_duration) = (limits.min_duration, limits.max_duration);
+        let only = Restrictions { min_duration, max_duration, ..Restrictions::default() };
+        (*limits == only).then_some((min_duration.filter(|seconds| *seconds > 0), max_duration))
+    };
+    are_in_a_row(all, energy) || are_in_a_row(all, time)
+}
+
+fn are_in_a_row<B: PartialEq + Copy>(
+    all: &[&Restrictions],
+    bounds: impl Fn(&Restrictions) -> Option<(Option<B>, Option<B>)>,
+) -> bool {
+    let mut reached = None;
+    for (index, limits) in all.iter().enumerate() {
+        match bounds(limits) {
+            Some((from, until)) if from == reached => match until {
+                Some(until) => reached = Some(until),
+                None => return index + 1 == all.len(),
+            },
+            _ => return false,
+        }
+    }
+    false
+}
+
+/// By what steps the quantity is rounded up, unless by the smallest.
+pub(super) fn step(component: &Component, language: Language) -> Option<String> {
+    if component.step_size <= 1 {
+        return None;
+    }
+    let step = match component.kind {
+        Kind::Energy if component.step_size % 1000 == 0 => match component.step_size / 1000 {
+            1 => "kWh".to_owned(),
+            count => format!("{count} kWh"),
+        },
+        Kind::Energy => format!("{} Wh", component.step_size),
+        Kind::Time | Kind::ParkingTime => match component.step_size {
+            60 => Phrase::Minute.say(language, &[]),
+            3600 => Phrase::Hour.say(language, &[]),
+            seconds => span(seconds, language),
+        },
+        Kind::Flat | Kind::Unknown => return None,
+    };
+    Some(Phrase::Step.say(language, &[&step]))
+}
+
+/// A time of day.
+fn clock(minutes: u16) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+/// A length of time, in the largest unit of which it is a whole number.
+fn span(seconds: i64, language: Language) -> String {
+    let (count, one, many) = match seconds {
+        _ if seconds % 3600 == 0 => (seconds / 3600, Phrase::OneHour, Phrase::Hours),
+        _ if seconds % 60 == 0 => (seconds / 60, Phrase::OneMinute, Phrase::Minutes),
+        _ => return Phrase::Seconds.say(language, &[&seconds.to_string()]),
+    };
+    if count == 1 { one.say(language, &[]) } else { many.say(language, &[&count.to_string()]) }
+}
+
+/// Days, three and more in a row as a range.
+fn days(days: Days, language: Language) -> Option<String> {
+    if days == Days::default() {
+        return None;
+    }
+    let mut rows: Vec<(Weekday, Weekday)> = Vec::new();
+    for day in days.iter() {
+        match rows.last_mut() {
+            Some((_, last)) if last.succ() == day => *last = day,
+            _ => rows.push((day, day)),
+        }
+    }
+    let name = |day| name(day).say(language, &[]);
+    let said = rows.into_iter().flat_map(|(first, last)| {
+        match last.num_days_from_monday() - first.num_days_from_monday() {
+            0 => vec![name(first)],
+            1 => vec![name(first), name(last)],
+            _ => vec![Phrase::DaysTo.say(language, &[&name(first), &name(last)])],
+        }
+    });
+    Some(said.collect::<Vec<_>>().join(", "))
+}
+
+fn name(day: Weekday) -> Phrase {
+    match day {
+        Weekday::Mon => Phrase::Monday,
+        Weekday::Tue => Phrase::Tuesday,
+        Weekday::Wed => Phrase::Wednesday,
+        Weekday::Thu => Phrase::Thursday,
+        Weekday::Fri => Phrase::Friday,
+        Weekday::Sat => Phrase::Saturday,
+        Weekday::Sun => Phrase::Sunday,
+    }
+}
