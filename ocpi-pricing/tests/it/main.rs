@@ -8,6 +8,7 @@ mod dst;
 mod estimate;
 mod generate;
 mod hostile;
+mod lint;
 mod policies;
 mod properties;
 mod reference;
