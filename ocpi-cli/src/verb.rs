@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod estimate;
+mod lint;
 mod price;
 mod read;
 
@@ -18,6 +19,7 @@ pub(crate) enum Verb {
     Check(check::Arguments),
     Completions(completions::Arguments),
     Estimate(estimate::Arguments),
+    Lint(lint::Arguments),
     Price(price::Arguments),
     Read(read::Arguments),
 }
@@ -32,6 +34,7 @@ impl Verb {
             Self::Check(arguments) => arguments.run(),
             Self::Completions(arguments) => arguments.run(),
             Self::Estimate(arguments) => arguments.run(),
+            Self::Lint(arguments) => arguments.run(),
             Self::Price(arguments) => arguments.run(),
             Self::Read(arguments) => arguments.run(),
         }

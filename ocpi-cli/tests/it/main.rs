@@ -6,6 +6,7 @@ mod deviant;
 mod estimate;
 mod inference;
 mod inputs;
+mod lint;
 mod output;
 mod places;
 mod price;
