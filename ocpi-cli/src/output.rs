@@ -2,10 +2,10 @@
 //!
 //! Standard output carries the result alone; everything else goes to standard error.
 
-mod json;
+pub(crate) mod json;
 mod objects;
 mod sarif;
-mod text;
+pub(crate) mod text;
 
 use std::io::{self, Write};
 
@@ -92,6 +92,14 @@ pub(crate) fn print(rendered: &str) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
     out.write_all(rendered.as_bytes())?;
     out.flush()
+}
+
+/// Prints to standard error, because standard output has something else.
+///
+/// # Errors
+/// When it cannot be written.
+pub(crate) fn print_aside(rendered: &str) -> io::Result<()> {
+    anstream::stderr().lock().write_all(rendered.as_bytes())
 }
 
 /// Says on standard error what the user may want to know.

@@ -188,7 +188,10 @@ pub(crate) fn each_told(
 }
 
 /// A tariff in its normal form. What it lacks is an obstacle of the plan.
-fn plan(version: Version, text: &str) -> Result<Plan, String> {
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn plan(version: Version, text: &str) -> Result<Plan, String> {
     Ok(match version {
         Version::V2_1_1 => Plan::from(&read::<v2_1_1::tariffs::Tariff>(text)?),
         Version::V2_2_1 => Plan::from(&read::<v2_2_1::tariffs::Tariff>(text)?),

@@ -100,7 +100,7 @@ impl Item {
 }
 
 /// Not `uid`: a token's is what is read from the driver's card.
-fn id(text: &str) -> Option<String> {
+pub(crate) fn id(text: &str) -> Option<String> {
     let object: Value = serde_json::from_str(text).ok()?;
     object.get("id")?.as_str().map(str::to_owned)
 }

@@ -5,6 +5,8 @@ mod check;
 mod completions;
 mod convert;
 mod estimate;
+mod explain;
+mod lint;
 mod price;
 mod read;
 
@@ -21,6 +23,8 @@ pub(crate) enum Verb {
     Check(check::Arguments),
     Completions(completions::Arguments),
     Estimate(estimate::Arguments),
+    Explain(explain::Arguments),
+    Lint(lint::Arguments),
     Price(price::Arguments),
     Convert(convert::Arguments),
     Read(read::Arguments),
@@ -37,6 +41,8 @@ impl Verb {
             Self::Check(arguments) => arguments.run(),
             Self::Completions(arguments) => arguments.run(),
             Self::Estimate(arguments) => arguments.run(),
+            Self::Explain(arguments) => arguments.run(),
+            Self::Lint(arguments) => arguments.run(),
             Self::Price(arguments) => arguments.run(),
             Self::Convert(arguments) => arguments.run(),
             Self::Read(arguments) => arguments.run(),

@@ -49,6 +49,7 @@
 //! | [`policy`] | what the specification leaves open; [`Pricer::compare`] says where that matters |
 //! | [`estimate`] | what a planned charge will cost, and where it costs least |
 //! | [`generate`] | made-up sessions and CDRs, for tests and simulations |
+//! | [`lint`] | what is legal in a tariff, but hardly meant; with fixes |
 //! | [`rounding`] | rounding of money, which the engine never does |
 
 pub mod audit;
@@ -60,6 +61,7 @@ pub mod estimate;
 pub mod explain;
 mod fixed;
 pub mod generate;
+pub mod lint;
 pub mod plan;
 pub mod policy;
 pub mod rounding;

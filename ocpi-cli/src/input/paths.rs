@@ -2,8 +2,9 @@
 
 use std::fmt::{self, Display};
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use clap::Args;
 use flate2::read::MultiGzDecoder;
@@ -79,6 +80,11 @@ fn is_json(name: &str) -> bool {
 pub(crate) enum Source {
     Stdin,
     File(PathBuf),
+    /// What was read already.
+    Text {
+        name: String,
+        text: Rc<str>,
+    },
 }
 
 impl Source {
@@ -87,6 +93,7 @@ impl Source {
         match self {
             Self::Stdin => "-".to_owned(),
             Self::File(path) => path.display().to_string(),
+            Self::Text { name, .. } => name.clone(),
         }
     }
 
@@ -95,15 +102,21 @@ impl Source {
         let source: Box<dyn Read> = match self {
             Self::Stdin => Box::new(io::stdin().lock()),
             Self::File(path) => Box::new(File::open(path).map_err(|error| self.failure(error))?),
+            Self::Text { text, .. } => Box::new(Cursor::new(Rc::<[u8]>::from(Rc::clone(text)))),
         };
         let counted = Counted { source, count: 0, on_read: Box::new(on_read) };
         unpacked(BufReader::with_capacity(1 << 16, counted)).map_err(|error| self.failure(error))
     }
 
+    /// An input of the same name that holds this text.
+    pub(crate) fn with_text(&self, text: &str) -> Self {
+        Self::Text { name: self.name(), text: text.into() }
+    }
+
     /// The size of a file.
     pub(crate) fn size(&self) -> Option<u64> {
         match self {
-            Self::Stdin => None,
+            Self::Stdin | Self::Text { .. } => None,
             Self::File(path) => path.metadata().ok().filter(|file| file.is_file()).map(|file| file.len()),
         }
     }

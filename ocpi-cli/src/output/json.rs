@@ -19,18 +19,19 @@ struct Check<'a> {
     findings: Vec<Finding<'a>>,
 }
 
+/// The shape of a finding of any verb.
 #[derive(Serialize)]
-struct Finding<'a> {
-    file: &'a str,
-    item: Option<usize>,
-    pointer: &'a str,
-    rule: &'static str,
+pub(crate) struct Finding<'a> {
+    pub(crate) file: &'a str,
+    pub(crate) item: Option<usize>,
+    pub(crate) pointer: &'a str,
+    pub(crate) rule: &'static str,
     #[serde(serialize_with = "as_word")]
-    severity: Severity,
-    message: &'a str,
+    pub(crate) severity: Severity,
+    pub(crate) message: &'a str,
 }
 
-fn as_word<S: Serializer>(severity: &Severity, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn as_word<S: Serializer>(severity: &Severity, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(severity)
 }
 
@@ -58,7 +59,11 @@ pub(super) fn read(report: &Report) -> serde_json::Result<String> {
     line(&Read { items: report.items(), clean, repaired, partial, unreadable, rules, findings })
 }
 
-fn line(value: &impl Serialize) -> serde_json::Result<String> {
+/// One line of JSON.
+///
+/// # Errors
+/// When the value has no JSON.
+pub(crate) fn line(value: &impl Serialize) -> serde_json::Result<String> {
     Ok(serde_json::to_string(value)? + "\n")
 }
 

@@ -1,5 +1,6 @@
 //! Text for people: a block per file, a line per finding, and a summary.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use anstyle::Style;
@@ -8,6 +9,7 @@ use ocpi_types::convert::Effect;
 use ocpi_types::json::Verdict;
 
 use super::{color, plain};
+use crate::kinds::Kind;
 use crate::ledger::Account;
 use crate::remark::Remark;
 use crate::report::{File, Item, Report};
@@ -81,45 +83,67 @@ fn files(report: &Report) -> String {
 }
 
 fn render_file(out: &mut String, file: &File) {
+    heading(out, &file.name, file.kind, file.items.len());
+    let rows: Vec<Row<'_>> = file.all_remarks().map(|(item, remark)| row(item, remark)).collect();
+    render_rows(out, &rows);
+}
+
+/// The line above what there is to say about a file.
+pub(crate) fn heading(out: &mut String, name: &str, kind: Option<&Kind>, items: usize) {
     let bold = Style::new().bold();
-    let name = if file.name == "-" { "standard input".to_owned() } else { plain(&file.name) };
-    let kind =
-        file.kind.map(|kind| format!("{}, OCPI {}, ", kind.name(), kind.version())).unwrap_or_default();
-    let _ = writeln!(out, "{bold}{name}{bold:#}: {kind}{}", count(file.items.len(), "item"));
-    let rows: Vec<Row<'_>> = file.all_remarks().map(|(item, remark)| Row::new(item, remark)).collect();
+    let name = if name == "-" { "standard input".to_owned() } else { plain(name) };
+    let kind = kind.map(|kind| format!("{}, OCPI {}, ", kind.name(), kind.version())).unwrap_or_default();
+    let _ = writeln!(out, "{bold}{name}{bold:#}: {kind}{}", count(items, "item"));
+}
+
+/// What there is to say about one place.
+pub(crate) struct Row<'a> {
+    /// See [`item_name`].
+    pub(crate) item: String,
+    pub(crate) pointer: &'a str,
+    pub(crate) severity: Severity,
+    pub(crate) message: Cow<'a, str>,
+    /// Its id.
+    pub(crate) rule: &'static str,
+}
+
+fn row<'a>(item: Option<&Item>, remark: &'a Remark) -> Row<'a> {
+    Row {
+        item: item.map(|item| item_name(item.index, item.id.as_deref())).unwrap_or_default(),
+        pointer: &remark.pointer,
+        severity: remark.severity,
+        message: Cow::Borrowed(&remark.message),
+        rule: remark.rule.id(),
+    }
+}
+
+/// Which item it is, by its place and its id.
+pub(crate) fn item_name(index: Option<usize>, id: Option<&str>) -> String {
+    let index = index.map(|index| format!("item {index}"));
+    match (index, id.map(plain)) {
+        (Some(index), Some(id)) => format!("{index} ({id})"),
+        (index, id) => index.or(id).unwrap_or_default(),
+    }
+}
+
+/// A line for each row, and an empty one.
+pub(crate) fn render_rows(out: &mut String, rows: &[Row<'_>]) {
+    let pointers: Vec<String> = rows.iter().map(|row| plain(row.pointer)).collect();
     let item_width = width(rows.iter().map(|row| &row.item));
-    let pointer_width = width(rows.iter().map(|row| &row.pointer));
-    for Row { item, pointer, remark } in &rows {
-        let style = color(remark.severity);
-        let severity = remark.severity.to_string();
+    let pointer_width = width(pointers.iter());
+    for (Row { item, severity, message, rule, .. }, pointer) in rows.iter().zip(&pointers) {
+        let style = color(*severity);
+        let severity = severity.to_string();
         let _ = write!(out, "  {style}{severity:<7}{style:#}  ");
         for (cell, width) in [(item, item_width), (pointer, pointer_width)] {
             if width > 0 {
                 let _ = write!(out, "{cell:<width$}  ");
             }
         }
-        let _ = writeln!(out, "{}  [{}]", plain(&remark.message), remark.rule.id());
+        let _ = writeln!(out, "{}  [{rule}]", plain(message));
     }
     if !rows.is_empty() {
         out.push('\n');
-    }
-}
-
-struct Row<'a> {
-    item: String,
-    pointer: String,
-    remark: &'a Remark,
-}
-
-impl<'a> Row<'a> {
-    fn new(item: Option<&Item>, remark: &'a Remark) -> Self {
-        let index = item.and_then(|item| item.index).map(|index| format!("item {index}"));
-        let id = item.and_then(|item| item.id.as_deref()).map(plain);
-        let item = match (index, id) {
-            (Some(index), Some(id)) => format!("{index} ({id})"),
-            (index, id) => index.or(id).unwrap_or_default(),
-        };
-        Self { item, pointer: plain(&remark.pointer), remark }
     }
 }
 
@@ -144,7 +168,7 @@ fn summary(report: &Report) -> String {
 }
 
 /// `1 item`, `2 items`.
-fn count(number: usize, what: &str) -> String {
+pub(crate) fn count(number: usize, what: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {what}{plural}")
 }

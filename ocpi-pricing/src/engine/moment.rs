@@ -296,7 +296,7 @@ pub(crate) fn window(limits: &Restrictions) -> Option<(u32, u32)> {
     Some((limits.start_time.map_or(0, seconds), end))
 }
 
-fn in_window(second: u32, from: u32, until: u32) -> bool {
+pub(crate) fn in_window(second: u32, from: u32, until: u32) -> bool {
     if until < from { second >= from || second < until } else { from <= second && second < until }
 }
 

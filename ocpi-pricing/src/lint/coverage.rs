@@ -1,0 +1,209 @@
+//! Whether prices are found where they should be, and nowhere else.
+
+use std::collections::BTreeMap;
+
+use ocpi_types::Decimal;
+
+use super::grid::{Grid, Mask};
+use super::scope::{Price, Scope};
+use super::{Fix, Rule};
+use crate::plan::{Component, Element, Kind, Phase, Restrictions};
+
+pub(super) fn look(scope: &mut Scope<'_>) {
+    elements_without_prices(scope);
+    repeated(scope);
+    unreachable(scope);
+    energy_gaps(scope);
+    fallback(scope);
+    free(scope);
+    flats(scope);
+}
+
+fn elements_without_prices(scope: &mut Scope<'_>) {
+    if scope.prices().next().is_none() {
+        return scope.find(Rule::NoPrice, "/elements");
+    }
+    for (index, _) in scope.elements().filter(|(_, it)| it.components.is_empty()) {
+        scope.find(Rule::EmptyElement, format!("/elements/{index}"));
+    }
+}
+
+fn repeated(scope: &mut Scope<'_>) {
+    for (index, element) in scope.elements().filter(|(_, it)| is_known(it)) {
+        let mut before = scope.elements().take(index).filter(|(_, it)| is_known(it));
+        let same = |it: &Element| {
+            it.restrictions == element.restrictions
+                && it.components == element.components
+                && !it.components.is_empty()
+        };
+        if before.any(|(_, it)| same(it)) {
+            scope.remove(Rule::RepeatedElement, format!("/elements/{index}"));
+        }
+        for (at, component) in element.components.iter().enumerate() {
+            let earlier = element.components.iter().take(at).find(|it| it.kind == component.kind);
+            if let Some(earlier) = earlier.filter(|it| it.kind != Kind::Unknown) {
+                let pointer = format!("/elements/{index}/price_components/{at}");
+                let fix = (earlier == component).then(|| Fix::remove(scope.document, &pointer)).flatten();
+                scope.fix(Rule::RepeatedKind, pointer, fix);
+            }
+        }
+    }
+}
+
+/// Whether it is certain when the element applies.
+fn is_known(element: &Element) -> bool {
+    element.obstacles.is_empty()
+}
+
+/// An element among those of its phase.
+type Member<'a> = (usize, &'a Element);
+
+fn unreachable(scope: &mut Scope<'_>) {
+    let mut phases = BTreeMap::<(Option<Phase>, Option<Phase>), Vec<Member<'_>>>::new();
+    for (index, element) in scope.elements().filter(|(_, it)| is_known(it)) {
+        let limits = &element.restrictions;
+        phases.entry((limits.reservation, limits.booking)).or_default().push((index, element));
+    }
+    for members in phases.values() {
+        let limits: Vec<&Restrictions> = members.iter().map(|(_, it)| &it.restrictions).collect();
+        let Some(grid) = Grid::of(&limits) else { continue };
+        for kind in [Kind::Energy, Kind::Flat, Kind::ParkingTime, Kind::Time] {
+            let kinds = mask(members, |it| it.kind == kind);
+            let mut takers = vec![Takers::default(); members.len()];
+            for cell in grid.cells() {
+                let candidates = cell.mask & kinds;
+                let first = candidates.trailing_zeros() as usize;
+                for (place, it) in takers.iter_mut().enumerate().filter(|(place, _)| has(candidates, *place))
+                {
+                    it.applies = true;
+                    if place == first { it.is_used = true } else { it.by |= 1 << first }
+                }
+            }
+            report(scope, members, kind, &takers);
+        }
+    }
+    whole_elements(scope);
+}
+
+/// Who has the price of a dimension when an element applies.
+#[derive(Clone, Debug, Default)]
+struct Takers {
+    applies: bool,
+    is_used: bool,
+    by: Mask,
+}
+
+fn report(scope: &mut Scope<'_>, members: &[Member<'_>], kind: Kind, takers: &[Takers]) {
+    for (place, (index, element)) in members.iter().enumerate() {
+        let Some(takers) = takers.get(place).filter(|it| it.applies && !it.is_used) else { continue };
+        // What is a copy of an earlier element is said already.
+        let copies = |(other, earlier): &Member<'_>| {
+            other < index
+                && earlier.restrictions == element.restrictions
+                && earlier.components == element.components
+        };
+        let Some(component) = element.components.iter().position(|it| it.kind == kind) else { continue };
+        if members.iter().any(copies) {
+            continue;
+        }
+        let by = members.iter().enumerate().filter(|(place, _)| has(takers.by, *place));
+        let by: Vec<String> = by.map(|(_, (index, _))| index.to_string()).collect();
+        let (what, come) = if by.len() == 1 { ("element", "comes") } else { ("elements", "come") };
+        let pointer = format!("/elements/{index}/price_components/{component}");
+        scope.find_with(
+            Rule::ShadowedComponent,
+            pointer,
+            format_args!("{what} {} {come} first", by.join(", ")),
+        );
+    }
+}
+
+/// An element of which no price is used is one finding.
+fn whole_elements(scope: &mut Scope<'_>) {
+    for (index, element) in scope.elements() {
+        let prefix = format!("/elements/{index}/price_components/");
+        let mut kinds: Vec<Kind> = element.components.iter().map(|it| it.kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        scope.merge(
+            Rule::ShadowedComponent,
+            &prefix,
+            kinds.len(),
+            Rule::UnreachableElement,
+            &format!("/elements/{index}"),
+        );
+    }
+}
+
+fn has(mask: Mask, place: usize) -> bool {
+    mask >> place & 1 == 1
+}
+
+fn mask(members: &[Member<'_>], of: impl Fn(&Component) -> bool) -> Mask {
+    let bits = members.iter().enumerate().filter(|(_, (_, it))| it.components.iter().any(&of));
+    bits.fold(0, |mask, (place, _)| mask | 1 << place)
+}
+
+fn is_for_charging(element: &Element) -> bool {
+    !element.restrictions.is_reservation()
+}
+
+/// Moments of charging without a price, if energy has one at others.
+fn energy_gaps(scope: &mut Scope<'_>) {
+    let members: Vec<Member<'_>> = scope.elements().filter(|(_, it)| is_for_charging(it)).collect();
+    if members.iter().any(|(_, it)| !is_known(it)) || !scope.plan.obstacles.is_empty() {
+        return;
+    }
+    let priced: Vec<Member<'_>> = members
+        .into_iter()
+        .filter(|(_, it)| it.components.iter().any(|it| matches!(it.kind, Kind::Energy | Kind::Time)))
+        .collect();
+    if !priced.iter().any(|(_, it)| it.components.iter().any(|it| it.kind == Kind::Energy)) {
+        return;
+    }
+    let limits: Vec<&Restrictions> = priced.iter().map(|(_, it)| &it.restrictions).collect();
+    let Some(grid) = Grid::of(&limits) else { return };
+    let all = mask(&priced, |_| true);
+    let gap = grid.cells().find(|cell| cell.mask & all == 0).map(|cell| grid.show(&cell));
+    if let Some(gap) = gap {
+        scope.find_with(Rule::EnergyGap, "/elements", format_args!("for example {gap}"));
+    }
+}
+
+fn fallback(scope: &mut Scope<'_>) {
+    let charging: Vec<Member<'_>> = scope.elements().filter(|(_, it)| is_for_charging(it)).collect();
+    if !charging.is_empty() && charging.iter().all(|(_, it)| is_known(it) && !it.restrictions.is_none()) {
+        scope.find(Rule::NoFallback, "/elements");
+    }
+}
+
+fn free(scope: &mut Scope<'_>) {
+    let is_free = |price: Price<'_>| price.component.price == Decimal::ZERO;
+    let is_flat = |price: Price<'_>| price.component.kind == Kind::Flat && price.restrictions.is_none();
+    let is_one = scope.prices().count() == 1 && scope.prices().all(is_flat);
+    if scope.prices().next().is_some() && scope.prices().all(is_free) && !is_one {
+        scope.find(Rule::FreeInParts, "/elements");
+    }
+}
+
+/// Two flat prices that may both be meant for one session: a price of each of several windows, for instance. A start
+/// fee beside a fee for parking is no such thing.
+fn flats(scope: &mut Scope<'_>) {
+    let is_parking = |element: usize| {
+        let components =
+            scope.plan.elements.get(element).map(|it| it.components.as_slice()).unwrap_or_default();
+        components.iter().any(|it| it.kind == Kind::ParkingTime)
+            && !components.iter().any(|it| matches!(it.kind, Kind::Energy | Kind::Time))
+    };
+    let flats: Vec<Price<'_>> = scope
+        .charging_prices()
+        .filter(|it| it.component.kind == Kind::Flat && !is_parking(it.element))
+        .collect();
+    let mut elements: Vec<usize> = flats.iter().map(|it| it.element).collect();
+    elements.dedup();
+    if let ([_, _, ..], Some(second)) =
+        (elements.as_slice(), flats.iter().find(|it| Some(&it.element) == elements.get(1)))
+    {
+        scope.find(Rule::SeveralFlats, second.pointer(""));
+    }
+}

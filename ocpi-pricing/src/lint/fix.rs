@@ -1,0 +1,99 @@
+//! Changes to the text of a tariff.
+
+use std::ops::Range;
+
+use super::document::Document;
+
+/// A change to the text of a tariff that puts right what a finding says.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Fix {
+    /// What it does, in short.
+    pub what: String,
+    /// Whether every session costs the same after it. The others put a price right: they have to be looked at.
+    pub is_price_neutral: bool,
+    /// What to write where, in the order of the text; the places do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// One place to change.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Edit {
+    /// The bytes to take out.
+    pub range: Range<usize>,
+    /// What to put there.
+    pub text: String,
+}
+
+/// Which fixes to apply.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Fixes {
+    /// Those after which every session costs the same.
+    PriceNeutral,
+    /// All of them.
+    All,
+}
+
+impl Fixes {
+    pub(super) fn include(self, fix: &Fix) -> bool {
+        self == Self::All || fix.is_price_neutral
+    }
+}
+
+impl Fix {
+    /// Writes something else in the place of values.
+    pub(super) fn write(document: &Document<'_>, values: &[(String, &str)]) -> Option<Self> {
+        let edit = |(pointer, text): &(String, &str)| {
+            let range = document.get(pointer)?.span.clone();
+            Some(Edit { range, text: (*text).to_owned() })
+        };
+        let edits: Vec<Edit> = values.iter().map(edit).collect::<Option<_>>()?;
+        let what = match values {
+            [(_, text)] => format!("write {text}"),
+            _ => "put in order".to_owned(),
+        };
+        Self::of(document, what, edits)
+    }
+
+    /// Takes a member or an element out.
+    pub(super) fn remove(document: &Document<'_>, pointer: &str) -> Option<Self> {
+        let name = pointer.rsplit('/').next().unwrap_or_default();
+        let what =
+            if name.parse::<usize>().is_ok() { "remove it".to_owned() } else { format!("remove {name}") };
+        Self::of(document, what, vec![Edit { range: document.without(pointer)?, text: String::new() }])
+    }
+
+    /// The same, of which the price of a session depends.
+    pub(super) fn of_prices(self) -> Self {
+        Self { is_price_neutral: false, ..self }
+    }
+
+    fn of(document: &Document<'_>, what: String, edits: Vec<Edit>) -> Option<Self> {
+        (!document.has_twins).then_some(Self { what, is_price_neutral: true, edits })
+    }
+}
+
+/// The text with those fixes that do not get into each other's way; how many there were.
+pub(super) fn apply<'a>(text: &str, fixes: impl Iterator<Item = &'a Fix>) -> (String, usize) {
+    let (mut edits, mut count) = (Vec::<&Edit>::new(), 0);
+    for fix in fixes {
+        // Two that touch are left to the next round as well: one may be the comma of the other.
+        let collides = |new: &Edit| {
+            edits.iter().any(|old| new.range.start <= old.range.end && old.range.start <= new.range.end)
+        };
+        if !fix.edits.iter().any(collides) {
+            edits.extend(&fix.edits);
+            count += 1;
+        }
+    }
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.range.start));
+    let mut fixed = text.to_owned();
+    for Edit { range, text } in edits {
+        // Places come from the text itself; one that is none of its places is left alone.
+        if fixed.get(range.clone()).is_some() {
+            fixed.replace_range(range.clone(), text);
+        }
+    }
+    (fixed, count)
+}

@@ -1,0 +1,146 @@
+//! What the rules look at, and where they put what they find.
+
+use std::fmt::Display;
+
+use ocpi_types::DateTime;
+
+use super::document::Document;
+use super::fix::Fix;
+use super::{Finding, Rule};
+use crate::plan::{Component, Element, Kind, Plan, Restrictions};
+
+/// One tariff: its meaning, its text, and what was found so far.
+pub(super) struct Scope<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) document: &'a Document<'a>,
+    pub(super) at: Option<DateTime>,
+    findings: Vec<Finding>,
+}
+
+/// A price and where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Price<'a> {
+    pub(super) element: usize,
+    pub(super) index: usize,
+    pub(super) restrictions: &'a Restrictions,
+    pub(super) component: &'a Component,
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn new(plan: &'a Plan, document: &'a Document<'a>, at: Option<DateTime>) -> Self {
+        Self { plan, document, at, findings: Vec::new() }
+    }
+
+    /// Puts a finding.
+    pub(super) fn find(&mut self, rule: Rule, pointer: impl Into<String>) {
+        self.fix(rule, pointer, None);
+    }
+
+    /// Puts a finding with more about this place.
+    pub(super) fn find_with(&mut self, rule: Rule, pointer: impl Into<String>, detail: impl Display) {
+        let message = format!("{}: {detail}", rule.message());
+        self.findings.push(Finding { pointer: pointer.into(), rule, message, fix: None });
+    }
+
+    /// Puts a finding and how to put it right.
+    pub(super) fn fix(&mut self, rule: Rule, pointer: impl Into<String>, fix: Option<Fix>) {
+        let message = rule.message().to_owned();
+        self.findings.push(Finding { pointer: pointer.into(), rule, message, fix });
+    }
+
+    /// Puts a finding whose member or element can be taken out, at no cost.
+    pub(super) fn remove(&mut self, rule: Rule, pointer: String) {
+        let fix = Fix::remove(self.document, &pointer);
+        self.fix(rule, pointer, fix);
+    }
+
+    /// Makes one finding of all that a rule found under a place, if there are so many.
+    pub(super) fn merge(&mut self, parts: Rule, prefix: &str, count: usize, whole: Rule, pointer: &str) {
+        let is_part = |it: &Finding| it.rule == parts && it.pointer.starts_with(prefix);
+        let details: Vec<&str> = self
+            .findings
+            .iter()
+            .filter(|it| is_part(it))
+            .filter_map(|it| it.message.split(": ").nth(1))
+            .collect();
+        let Some((first, others)) = details.split_first().filter(|_| details.len() == count) else { return };
+        let detail = others.iter().all(|it| it == first).then(|| (*first).to_owned());
+        self.findings.retain(|it| !is_part(it));
+        match detail {
+            Some(detail) => self.find_with(whole, pointer, detail),
+            None => self.find(whole, pointer),
+        }
+    }
+
+    /// The elements with their places.
+    pub(super) fn elements(&self) -> impl Iterator<Item = (usize, &'a Element)> + use<'a> {
+        self.plan.elements.iter().enumerate()
+    }
+
+    /// The prices of all elements.
+    pub(super) fn prices(&self) -> impl Iterator<Item = Price<'a>> + use<'a> {
+        self.elements().flat_map(|(element, it)| {
+            it.components.iter().enumerate().map(move |(index, component)| Price {
+                element,
+                index,
+                restrictions: &it.restrictions,
+                component,
+            })
+        })
+    }
+
+    /// Those for charging and parking.
+    pub(super) fn charging_prices(&self) -> impl Iterator<Item = Price<'a>> + use<'a> {
+        self.prices().filter(|price| !price.restrictions.is_reservation())
+    }
+
+    /// What stands in the way of a price, unless a rule has said it already.
+    pub(super) fn look_for_obstacles(&mut self) {
+        for obstacle in self.plan.all_obstacles() {
+            let is_known = self.findings.iter().any(|it| it.pointer == obstacle.pointer);
+            // A list without elements has a rule of its own.
+            let is_empty = self.document.get(&obstacle.pointer).is_some()
+                && (obstacle.pointer.ends_with("/price_components") || obstacle.pointer == "/elements");
+            if !is_known && !is_empty {
+                self.find(Rule::NotComputable, obstacle.pointer.clone());
+            }
+        }
+    }
+
+    /// What was found, in the order of the text.
+    pub(super) fn into_findings(self) -> Vec<Finding> {
+        let Self { mut findings, document, .. } = self;
+        let place = |finding: &Finding| {
+            let mut pointer = finding.pointer.as_str();
+            // What is missing stands where it would be.
+            loop {
+                match (document.get(pointer), pointer.rfind('/')) {
+                    (Some(node), _) => return node.span.start,
+                    (None, Some(parent)) => pointer = pointer.get(..parent).unwrap_or_default(),
+                    (None, None) => return 0,
+                }
+            }
+        };
+        findings.sort_by_key(|finding| (place(finding), finding.rule));
+        findings
+    }
+}
+
+impl Price<'_> {
+    /// The pointer to the component, or to a member of it.
+    pub(super) fn pointer(&self, member: &str) -> String {
+        let Self { element, index, .. } = self;
+        let slash = if member.is_empty() { "" } else { "/" };
+        format!("/elements/{element}/price_components/{index}{slash}{member}")
+    }
+
+    /// Whether it is a price of time.
+    pub(super) fn is_of_time(&self) -> bool {
+        matches!(self.component.kind, Kind::Time | Kind::ParkingTime)
+    }
+}
+
+/// The pointer to a restriction of an element.
+pub(super) fn restriction(element: usize, member: &str) -> String {
+    format!("/elements/{element}/restrictions/{member}")
+}

@@ -1,0 +1,232 @@
+//! What fixes do to the text, and to prices.
+
+use ocpi_pricing::generate::{Generator, Simulate, Template};
+use ocpi_pricing::lint::{Fix, Fixes, Linter, Rule};
+use ocpi_pricing::{Plan, Pricer, Usage};
+use ocpi_types::{Object, Version, v2_1_1, v2_2_1, v2_3_0};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::{component, element, energy, tariff};
+use crate::common::{plan_of, read, tariff_text};
+
+fn fixed(text: &str, fixes: Fixes) -> String {
+    Linter::new(Version::V2_2_1).fix(text, fixes).unwrap().text
+}
+
+/// The fix of the first finding of a rule.
+fn fix_of(rule: Rule, text: &str) -> Option<Fix> {
+    let findings = Linter::new(Version::V2_2_1).lint(text).unwrap();
+    findings.into_iter().find(|it| it.rule == rule).unwrap_or_else(|| panic!("no {rule}: {text}")).fix
+}
+
+#[test]
+fn a_fix_leaves_all_the_rest_as_it_was() {
+    let text = r#"{
+  "id" : "é\u0041", "country_code":"NL",   "party_id":"ALF", "currency": "EUR", "x_ours": [1.50, null],
+  "elements": [
+    {
+      "price_components": [ {"type": "FLAT", "price": 1.00, "step_size": 60} ],
+      "restrictions": { "start_time": "00:00", "end_time": "00:00",
+                        "day_of_week": ["FRIDAY" , "MONDAY",  "MONDAY"] }
+    },
+    { "price_components": [{"type": "ENERGY", "vat": 0.21, "price": 0.3500, "step_size": 1}],
+      "restrictions": { "end_time": "23:59" } },
+    { "price_components": [{"type": "ENERGY", "price": 0.3500, "step_size": 1}], "restrictions": {} }
+  ],
+  "min_price": {"excl_vat": 0.00},
+  "last_updated": "2026-01-01T00:00:00Z"
+}
+"#;
+    let neutral = text
+        .replace(r#""step_size": 60"#, r#""step_size": 1"#)
+        .replace("\"start_time\": \"00:00\", \"end_time\": \"00:00\",\n                        ", "")
+        .replace(r#"["FRIDAY" , "MONDAY",  "MONDAY"]"#, r#"["MONDAY" , "FRIDAY"]"#)
+        .replace(r#", "restrictions": {} }"#, " }")
+        .replace(",\n  \"min_price\": {\"excl_vat\": 0.00}", "");
+    assert_eq!(fixed(text, Fixes::PriceNeutral), neutral);
+    let all = neutral.replace("0.21", "21").replace(r#""23:59""#, r#""00:00""#);
+    // Until 00:00 is always: that can go then.
+    let all = all.replace(",\n      \"restrictions\": { \"end_time\": \"00:00\" }", "");
+    assert_eq!(fixed(text, Fixes::All), all);
+}
+
+#[test]
+fn what_changes_a_price_is_said_to() {
+    let flat =
+        |step: i64| json!({"elements": [element(json!([component("FLAT", json!(1), step)]), json!({}))]});
+    let at = |limits: Value| json!({"elements": [energy(limits), energy(json!({}))]});
+    let vat = |vat: f64| {
+        let component = json!({"type": "ENERGY", "price": 0.3, "vat": vat, "step_size": 1});
+        json!({"elements": [element(json!([component]), json!({}))]})
+    };
+    let zero = json!({"elements": [element(json!([component("ENERGY", json!(0.3), 0)]), json!({}))]});
+    for (rule, members, expected) in [
+        (Rule::FlatStep, flat(60), Some(true)),
+        (Rule::FlatStep, flat(-60), Some(false)),
+        (Rule::ZeroStep, zero, Some(false)),
+        (Rule::IdleMinimum, at(json!({"min_kwh": 0})), Some(true)),
+        // Where power was not measured there is no price with the bound, and there is one without.
+        (Rule::IdleMinimum, at(json!({"min_power": 0})), Some(false)),
+        (Rule::End2359, at(json!({"end_time": "23:59"})), Some(false)),
+        (Rule::Time2400, at(json!({"end_time": "24:00"})), Some(false)),
+        (Rule::Time2400, at(json!({"start_time": "24:00"})), None),
+        (Rule::VatFraction, vat(0.21), Some(false)),
+        // A town may take half a percent.
+        (Rule::VatFraction, vat(0.005), None),
+        (Rule::MinPriceZero, json!({"min_price": {"excl_vat": 0}}), Some(true)),
+        (Rule::EmptyWindow, at(json!({"start_time": "10:00", "end_time": "10:00"})), None),
+    ] {
+        let fix = fix_of(rule, &tariff(Version::V2_2_1, &members));
+        assert_eq!(fix.map(|fix| fix.is_price_neutral), expected, "{rule} in {members}");
+    }
+}
+
+#[test]
+fn with_a_member_twice_nothing_is_fixed() {
+    // Without the first list the second one would count.
+    let days = r#"["MONDAY","TUESDAY","WEDNESDAY","THURSDAY","FRIDAY","SATURDAY","SUNDAY"]"#;
+    let text =
+        tariff(Version::V2_2_1, &json!({"elements": [energy(json!({"min_kwh": 1})), energy(json!({}))]}));
+    let twice = text.replace("\"min_kwh\":1", &format!(r#""day_of_week":{days},"day_of_week":["MONDAY"]"#));
+    assert!(twice != text);
+    assert_eq!(fix_of(Rule::AllDays, &twice), None);
+    assert_eq!(fixed(&twice, Fixes::All), twice);
+}
+
+/// Restrictions with much to fix.
+fn restrictions() -> impl Strategy<Value = Value> {
+    let time = prop::sample::select(vec!["00:00", "06:00", "22:00", "23:59", "24:00"]);
+    let day = prop::sample::select(vec![
+        "MONDAY",
+        "TUESDAY",
+        "WEDNESDAY",
+        "THURSDAY",
+        "FRIDAY",
+        "SATURDAY",
+        "SUNDAY",
+    ]);
+    let days = prop_oneof![
+        2 => prop::collection::vec(day, 0..9),
+        1 => Just(vec!["SUNDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]),
+    ];
+    let bound = prop::sample::select(vec![0_i64, 0, 10]);
+    (
+        prop::option::of(time.clone()),
+        prop::option::of(time),
+        prop::option::of(days),
+        prop::option::of(bound.clone()),
+        prop::option::of(bound),
+    )
+        .prop_map(|(start, end, days, kwh, duration)| {
+            let mut limits = json!({});
+            let members = [
+                ("start_time", json!(start)),
+                ("end_time", json!(end)),
+                ("day_of_week", json!(days)),
+                ("min_kwh", json!(kwh)),
+                ("min_duration", json!(duration)),
+            ];
+            for (name, value) in members.into_iter().filter(|(_, value)| !value.is_null()) {
+                limits[name] = value;
+            }
+            limits
+        })
+}
+
+fn elements(version: Version) -> impl Strategy<Value = Value> {
+    let kind = prop::sample::select(vec!["ENERGY", "TIME", "PARKING_TIME", "FLAT"]);
+    let price = prop::sample::select(vec![0.0, 0.25, 3.0]);
+    let step = prop::sample::select(vec![0_i64, 1, 60, 300]);
+    let vat = prop::sample::select(vec![None, Some(0.21), Some(21.0)]);
+    let component = (kind, price, step, vat).prop_map(move |(kind, price, step, vat)| {
+        let mut component = component(kind, json!(price), step);
+        if let Some(vat) = vat.filter(|_| version != Version::V2_1_1) {
+            component["vat"] = json!(vat);
+        }
+        component
+    });
+    let components = prop::collection::vec(component, 1..4);
+    let element = (components, prop::option::of(restrictions())).prop_map(|(components, limits)| {
+        let mut element = json!({"price_components": components});
+        if let Some(limits) = limits {
+            element["restrictions"] = limits;
+        }
+        element
+    });
+    prop::collection::vec(element, 1..5).prop_map(Value::from)
+}
+
+fn any_tariff() -> impl Strategy<Value = (Version, String)> {
+    let versions = prop::sample::select(vec![Version::V2_1_1, Version::V2_2_1, Version::V2_3_0]);
+    let more =
+        prop::sample::select(vec![json!({}), json!({"tariff_alt_text": [{"language": "en", "text": " "}]})]);
+    (versions, more, any::<bool>()).prop_flat_map(|(version, more, spaced)| {
+        elements(version).prop_map(move |elements| {
+            let text = tariff_text(version, &elements, &more);
+            let value: Value = serde_json::from_str(&text).unwrap();
+            (version, if spaced { serde_json::to_string_pretty(&value).unwrap() } else { text })
+        })
+    })
+}
+
+/// A usage under the tariff; `None`: there is none, because its price cannot be computed.
+fn usage<T: Simulate + Object>(text: &str, seed: u64) -> Option<Usage> {
+    let mut generator = Generator::new(seed, "Europe/Amsterdam".parse().unwrap());
+    let record = generator.record(&Template::new(read::<T>(text))).ok()?;
+    Some(record.usage)
+}
+
+fn plan(version: Version, text: &str) -> Plan {
+    let value: Value = serde_json::from_str(text).unwrap();
+    plan_of(version, &value["elements"], &value)
+}
+
+fn costs(version: Version, text: &str, usage: &Usage) -> String {
+    let pricer = Pricer::new([plan(version, text)]);
+    let bill = pricer.price(usage).unwrap();
+    format!("{:?} {:?}", bill.total(), bill.billed(ocpi_pricing::plan::Kind::Energy))
+}
+
+proptest! {
+    #[test]
+    fn fixing_twice_does_no_more_than_once((version, text) in any_tariff()) {
+        let linter = Linter::new(version);
+        for fixes in [Fixes::PriceNeutral, Fixes::All] {
+            let once = linter.fix(&text, fixes).unwrap();
+            prop_assert!(serde_json::from_str::<Value>(&once.text).is_ok(), "{}", once.text);
+            let twice = linter.fix(&once.text, fixes).unwrap();
+            prop_assert_eq!((&twice.text, twice.count), (&once.text, 0));
+            // What is left cannot be fixed, or not at no cost.
+            for finding in linter.lint(&once.text).unwrap() {
+                let is_left = finding.fix.as_ref().is_none_or(|fix| !fix.is_price_neutral && fixes != Fixes::All);
+                prop_assert!(is_left, "{:?} in {}", finding, once.text);
+            }
+            if once.count == 0 {
+                prop_assert_eq!(&once.text, &text);
+            }
+        }
+    }
+
+    #[test]
+    fn fixes_that_are_neutral_change_no_price((version, text) in any_tariff(), seed in any::<u64>()) {
+        let fixed = Linter::new(version).fix(&text, Fixes::PriceNeutral).unwrap().text;
+        for seed in (0..8).map(|more| seed.wrapping_add(more)) {
+            let usage = match version {
+                Version::V2_1_1 => usage::<v2_1_1::tariffs::Tariff>(&text, seed),
+                Version::V2_2_1 => usage::<v2_2_1::tariffs::Tariff>(&text, seed),
+                _ => usage::<v2_3_0::tariffs::Tariff>(&text, seed),
+            };
+            if let Some(usage) = usage {
+                prop_assert_eq!(costs(version, &fixed, &usage), costs(version, &text, &usage), "{} {}", text, fixed);
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_the_text_is_nothing_breaks(text in r#"[\[\]{}",:0-9a-z\\ é]{0,60}"#) {
+        for version in [Version::V2_1_1, Version::V2_3_0] {
+            let _ = Linter::new(version).fix(&text, Fixes::All);
+        }
+    }
+}
