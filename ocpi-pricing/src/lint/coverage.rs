@@ -4,16 +4,21 @@ use std::collections::BTreeMap;
 
 use ocpi_types::Decimal;
 
-use super::grid::{Grid, Mask};
+use super::grid::{Grid, MOST_ELEMENTS, Mask};
 use super::scope::{Price, Scope};
 use super::{Fix, Rule};
 use crate::plan::{Component, Element, Kind, Phase, Restrictions};
 
 pub(super) fn look(scope: &mut Scope<'_>) {
     elements_without_prices(scope);
-    repeated(scope);
-    unreachable(scope);
-    energy_gaps(scope);
+    repeated_kinds(scope);
+    let is_small = scope.plan.elements.len() <= MOST_ELEMENTS;
+    if is_small {
+        repeated(scope);
+    }
+    if !(is_small && unreachable(scope) && energy_gaps(scope)) {
+        scope.find(Rule::TooMuchToCompare, "/elements");
+    }
     fallback(scope);
     free(scope);
     flats(scope);
@@ -39,6 +44,11 @@ fn repeated(scope: &mut Scope<'_>) {
         if before.any(|(_, it)| same(it)) {
             scope.remove(Rule::RepeatedElement, format!("/elements/{index}"));
         }
+    }
+}
+
+fn repeated_kinds(scope: &mut Scope<'_>) {
+    for (index, element) in scope.elements() {
         for (at, component) in element.components.iter().enumerate() {
             let earlier = element.components.iter().take(at).find(|it| it.kind == component.kind);
             if let Some(earlier) = earlier.filter(|it| it.kind != Kind::Unknown) {
@@ -58,15 +68,20 @@ fn is_known(element: &Element) -> bool {
 /// An element among those of its phase.
 type Member<'a> = (usize, &'a Element);
 
-fn unreachable(scope: &mut Scope<'_>) {
+/// Prices that are never used; `false`: there is too much to look at.
+fn unreachable(scope: &mut Scope<'_>) -> bool {
     let mut phases = BTreeMap::<(Option<Phase>, Option<Phase>), Vec<Member<'_>>>::new();
     for (index, element) in scope.elements().filter(|(_, it)| is_known(it)) {
         let limits = &element.restrictions;
         phases.entry((limits.reservation, limits.booking)).or_default().push((index, element));
     }
+    let mut is_all = true;
     for members in phases.values() {
         let limits: Vec<&Restrictions> = members.iter().map(|(_, it)| &it.restrictions).collect();
-        let Some(grid) = Grid::of(&limits) else { continue };
+        let Some(grid) = Grid::of(&limits) else {
+            is_all = false;
+            continue;
+        };
         for kind in [Kind::Energy, Kind::Flat, Kind::ParkingTime, Kind::Time] {
             let kinds = mask(members, |it| it.kind == kind);
             let mut takers = vec![Takers::default(); members.len()];
@@ -83,6 +98,7 @@ fn unreachable(scope: &mut Scope<'_>) {
         }
     }
     whole_elements(scope);
+    is_all
 }
 
 /// Who has the price of a dimension when an element applies.
@@ -148,26 +164,27 @@ fn is_for_charging(element: &Element) -> bool {
     !element.restrictions.is_reservation()
 }
 
-/// Moments of charging without a price, if energy has one at others.
-fn energy_gaps(scope: &mut Scope<'_>) {
+/// Moments of charging without a price, if energy has one at others; `false`: there is too much to look at.
+fn energy_gaps(scope: &mut Scope<'_>) -> bool {
     let members: Vec<Member<'_>> = scope.elements().filter(|(_, it)| is_for_charging(it)).collect();
     if members.iter().any(|(_, it)| !is_known(it)) || !scope.plan.obstacles.is_empty() {
-        return;
+        return true;
     }
     let priced: Vec<Member<'_>> = members
         .into_iter()
         .filter(|(_, it)| it.components.iter().any(|it| matches!(it.kind, Kind::Energy | Kind::Time)))
         .collect();
     if !priced.iter().any(|(_, it)| it.components.iter().any(|it| it.kind == Kind::Energy)) {
-        return;
+        return true;
     }
     let limits: Vec<&Restrictions> = priced.iter().map(|(_, it)| &it.restrictions).collect();
-    let Some(grid) = Grid::of(&limits) else { return };
+    let Some(grid) = Grid::of(&limits) else { return false };
     let all = mask(&priced, |_| true);
     let gap = grid.cells().find(|cell| cell.mask & all == 0).map(|cell| grid.show(&cell));
     if let Some(gap) = gap {
         scope.find_with(Rule::EnergyGap, "/elements", format_args!("for example {gap}"));
     }
+    true
 }
 
 fn fallback(scope: &mut Scope<'_>) {

@@ -91,22 +91,29 @@ impl<'a> Document<'a> {
     /// What to cut so that the member or element is gone, with the comma that is too much then.
     pub(super) fn without(&self, pointer: &str) -> Option<Range<usize>> {
         let (parent, name) = pointer.rsplit_once('/')?;
-        let places: Vec<(usize, usize)> = match &self.get(parent)?.inside {
-            Inside::Leaf => return None,
-            Inside::Object(members) => members.iter().map(|it| (it.start, it.value.span.end)).collect(),
-            Inside::List(elements) => elements.iter().map(|it| (it.span.start, it.span.end)).collect(),
-        };
-        let index = match &self.get(parent)?.inside {
+        let parent = &self.get(parent)?.inside;
+        let index = match parent {
             Inside::Object(members) => members.iter().position(|member| member.name == name)?,
             _ => name.parse().ok()?,
         };
-        let (start, end) = *places.get(index)?;
-        let before = index.checked_sub(1).and_then(|before| places.get(before));
-        Some(match (before, places.get(index + 1)) {
-            (Some((_, before)), _) => *before..end,
-            (None, Some((next, _))) => start..*next,
+        let (start, end) = parent.place(index)?;
+        let before = index.checked_sub(1).and_then(|before| parent.place(before));
+        Some(match (before, parent.place(index.checked_add(1)?)) {
+            (Some((_, before)), _) => before..end,
+            (None, Some((next, _))) => start..next,
             (None, None) => start..end,
         })
+    }
+}
+
+impl Inside {
+    /// Where a member with its name, or an element, starts and ends.
+    fn place(&self, index: usize) -> Option<(usize, usize)> {
+        match self {
+            Self::Leaf => None,
+            Self::Object(members) => members.get(index).map(|it| (it.start, it.value.span.end)),
+            Self::List(elements) => elements.get(index).map(|it| (it.span.start, it.span.end)),
+        }
     }
 }
 

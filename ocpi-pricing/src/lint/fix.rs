@@ -1,5 +1,6 @@
 //! Changes to the text of a tariff.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::document::Document;
@@ -76,24 +77,25 @@ impl Fix {
 
 /// The text with those fixes that do not get into each other's way; how many there were.
 pub(super) fn apply<'a>(text: &str, fixes: impl Iterator<Item = &'a Fix>) -> (String, usize) {
-    let (mut edits, mut count) = (Vec::<&Edit>::new(), 0);
+    // By where they start.
+    let (mut edits, mut count) = (BTreeMap::<usize, &Edit>::new(), 0);
     for fix in fixes {
         // Two that touch are left to the next round as well: one may be the comma of the other.
         let collides = |new: &Edit| {
-            edits.iter().any(|old| new.range.start <= old.range.end && old.range.start <= new.range.end)
+            edits.range(..=new.range.end).next_back().is_some_and(|(_, old)| new.range.start <= old.range.end)
         };
         if !fix.edits.iter().any(collides) {
-            edits.extend(&fix.edits);
+            edits.extend(fix.edits.iter().map(|edit| (edit.range.start, edit)));
             count += 1;
         }
     }
-    edits.sort_by_key(|edit| std::cmp::Reverse(edit.range.start));
-    let mut fixed = text.to_owned();
-    for Edit { range, text } in edits {
-        // Places come from the text itself; one that is none of its places is left alone.
-        if fixed.get(range.clone()).is_some() {
-            fixed.replace_range(range.clone(), text);
-        }
+    let (mut fixed, mut at) = (String::with_capacity(text.len()), 0);
+    for Edit { range, text: new } in edits.into_values() {
+        // Places come from the text itself, so that nothing is lost.
+        fixed.push_str(text.get(at..range.start).unwrap_or_default());
+        fixed.push_str(new);
+        at = range.end;
     }
+    fixed.push_str(text.get(at..).unwrap_or_default());
     (fixed, count)
 }

@@ -67,6 +67,8 @@ rules! {
         "Free charging is written as one element without restrictions that has a flat price of 0.",
     SeveralFlats = "tariff.several_flats" Info "several elements have a flat price"
         "Which of the flat prices is due depends on when a session starts, and on the receiver.",
+    TooMuchToCompare = "tariff.too_much_to_compare" Info "too many elements to look at together"
+        "More than 128 elements, or too many moments that they tell apart: nobody looked whether some are never used.",
     NotComputable = "tariff.not_computable" Error "no price can be computed from this"
         "A value or restriction that OCPI does not have; a receiver must not guess when the price holds.",
 

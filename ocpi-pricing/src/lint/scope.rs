@@ -1,5 +1,6 @@
 //! What the rules look at, and where they put what they find.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use ocpi_types::DateTime;
@@ -96,8 +97,9 @@ impl<'a> Scope<'a> {
 
     /// What stands in the way of a price, unless a rule has said it already.
     pub(super) fn look_for_obstacles(&mut self) {
+        let known: BTreeSet<String> = self.findings.iter().map(|it| it.pointer.clone()).collect();
         for obstacle in self.plan.all_obstacles() {
-            let is_known = self.findings.iter().any(|it| it.pointer == obstacle.pointer);
+            let is_known = known.contains(&obstacle.pointer);
             // A list without elements has a rule of its own.
             let is_empty = self.document.get(&obstacle.pointer).is_some()
                 && (obstacle.pointer.ends_with("/price_components") || obstacle.pointer == "/elements");
@@ -121,7 +123,7 @@ impl<'a> Scope<'a> {
                 }
             }
         };
-        findings.sort_by_key(|finding| (place(finding), finding.rule));
+        findings.sort_by_cached_key(|finding| (place(finding), finding.rule));
         findings
     }
 }

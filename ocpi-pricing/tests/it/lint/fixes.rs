@@ -94,6 +94,19 @@ fn with_a_member_twice_nothing_is_fixed() {
     assert_eq!(fixed(&twice, Fixes::All), twice);
 }
 
+#[test]
+fn a_huge_tariff_is_no_burden() {
+    let days = vec!["MONDAY"; 30_000];
+    let odd = element(json!([component("FLAT", json!(1), 60)]), json!({"day_of_week": days}));
+    let idle = energy(json!({"start_time": "00:00", "end_time": "00:00", "min_vehicle_soc": 3}));
+    let mut elements = vec![idle; 5_000];
+    elements.push(odd);
+    let text = tariff(Version::V2_2_1, &json!({"elements": elements}));
+    let fixed = Linter::new(Version::V2_2_1).fix(&text, Fixes::PriceNeutral).unwrap();
+    assert_eq!(fixed.count, 30_000 + 2 * 5_000);
+    assert!(fixed.text.contains(r#"{"day_of_week":["MONDAY"]}"#), "{}", fixed.text.len());
+}
+
 /// Restrictions with much to fix.
 fn restrictions() -> impl Strategy<Value = Value> {
     let time = prop::sample::select(vec!["00:00", "06:00", "22:00", "23:59", "24:00"]);

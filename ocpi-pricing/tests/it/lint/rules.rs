@@ -43,6 +43,10 @@ fn taxed(kind: &str, price: f64, vat: f64) -> Value {
     json!({"type": kind, "price": price, "vat": vat, "step_size": 1})
 }
 
+fn many(count: i64) -> Value {
+    (0..count).map(|kwh| energy(json!({"min_kwh": kwh, "max_kwh": kwh + 1}))).collect()
+}
+
 fn always(components: Value) -> Value {
     element(components, json!({}))
 }
@@ -115,6 +119,7 @@ fn coverage() -> Vec<Case> {
             json!([energy(night()), energy(day())]),
             json!([energy(night()), energy(json!({}))]),
         ),
+        elements(TooMuchToCompare, "/elements", many(129), many(128)),
         elements(NoPrice, "/elements", json!([{"price_components": []}]), json!([energy(json!({}))])),
         elements(
             EmptyElement,
