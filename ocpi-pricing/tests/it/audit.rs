@@ -149,8 +149,14 @@ fn the_cdr_that_the_others_are_made_from_is_right() {
     assert_eq!((shown(&report), report.verdict()), (Vec::new(), Verdict::Agrees));
 }
 
+/// A pointer, and the value put there.
+type Change = (&'static str, Value);
+
+/// A rule, and the pointer it is told at.
+type Told = (&'static str, &'static str);
+
 /// What is changed in the CDR, and what has to be found: no more and no less.
-fn faults() -> Vec<(Vec<(&'static str, Value)>, Vec<(&'static str, &'static str)>)> {
+fn faults() -> Vec<(Vec<Change>, Vec<Told>)> {
     vec![
         (
             vec![("/total_cost/excl_vat", json!(6.80)), ("/total_cost/incl_vat", json!(8.16))],
@@ -282,7 +288,7 @@ fn faults() -> Vec<(Vec<(&'static str, Value)>, Vec<(&'static str, &'static str)
 }
 
 /// What is changed in the session.
-fn other_sessions() -> Vec<((&'static str, Value), (&'static str, &'static str))> {
+fn other_sessions() -> Vec<(Change, Told)> {
     vec![
         (("/status", json!("ACTIVE")), ("cdr.session_status", "/session_id")),
         (("/end_date_time", json!("2026-05-04T11:30:00Z")), ("cdr.session_time", "/end_date_time")),
