@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ocpi_types::Decimal;
 
-use super::grid::{Grid, MOST_ELEMENTS, Mask};
+use super::grid::{Cell, Grid, MOST_ELEMENTS, Mask};
 use super::scope::{Price, Scope};
 use super::{Fix, Rule};
 use crate::plan::{Component, Element, Kind, Phase, Restrictions};
@@ -180,9 +180,13 @@ fn energy_gaps(scope: &mut Scope<'_>) -> bool {
     let limits: Vec<&Restrictions> = priced.iter().map(|(_, it)| &it.restrictions).collect();
     let Some(grid) = Grid::of(&limits) else { return false };
     let all = mask(&priced, |_| true);
-    let gap = grid.cells().find(|cell| cell.mask & all == 0).map(|cell| grid.show(&cell));
+    // A first date is when a tariff starts: nobody charges by it before.
+    let has_first = priced.iter().any(|(_, it)| it.restrictions.start_date.is_some());
+    let is_gap = |cell: &Cell| cell.mask & all == 0 && !(has_first && grid.is_before_dates(cell));
+    let gap = grid.cells().find(is_gap).map(|cell| grid.show(&cell));
     if let Some(gap) = gap {
-        scope.find_with(Rule::EnergyGap, "/elements", format_args!("for example {gap}"));
+        let example = if gap.is_empty() { "always".to_owned() } else { format!("for example {gap}") };
+        scope.find_with(Rule::EnergyGap, "/elements", example);
     }
     true
 }

@@ -55,7 +55,7 @@ rules! {
         "The first of two equal elements always comes first; the second does nothing.",
     RepeatedKind = "tariff.repeated_kind" Error "the element has a second price for this dimension"
         "An element has one price for a dimension; receivers differ in which of several they take.",
-    EnergyGap = "tariff.energy_gap" Warning "charging has no price at some times"
+    EnergyGap = "tariff.energy_gap" Warning "charging has no price"
         "Energy has a price, but there are moments at which neither energy nor time has one: charging is free then.",
     NoFallback = "tariff.no_fallback" Info "no element applies always"
         "All elements for charging are restricted; where a restriction cannot be checked there is no price.",
