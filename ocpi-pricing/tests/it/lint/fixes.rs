@@ -171,7 +171,11 @@ fn elements(version: Version) -> impl Strategy<Value = Value> {
         }
         element
     });
-    prop::collection::vec(element, 1..5).prop_map(Value::from)
+    (prop::collection::vec(element, 1..5), any::<bool>()).prop_map(|(mut elements, repeats)| {
+        // The first one again.
+        elements.extend(elements.first().cloned().filter(|_| repeats));
+        Value::from(elements)
+    })
 }
 
 fn any_tariff() -> impl Strategy<Value = (Version, String)> {
