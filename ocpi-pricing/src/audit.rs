@@ -1,0 +1,291 @@
+//! Whether a CDR is right: by its tariffs, in itself, and by the session that led to it.
+//!
+//! ```
+//! use ocpi_pricing::audit::{Audit, Rule, Verdict};
+//! use ocpi_pricing::generate::{Generator, Template};
+//! use ocpi_types::{json, v2_2_1::tariffs::Tariff};
+//!
+//! let tariff: Tariff = json::from_str(r#"{
+//!     "country_code": "NL", "party_id": "ALF", "id": "DAY", "currency": "EUR",
+//!     "elements": [{"price_components": [
+//!         {"type": "ENERGY", "price": 0.45, "vat": 21, "step_size": 1},
+//!         {"type": "PARKING_TIME", "price": 3.00, "vat": 21, "step_size": 900}]}],
+//!     "last_updated": "2026-01-01T00:00:00Z"}"#)?;
+//! let mut generator = Generator::new(7, "Europe/Amsterdam".parse()?);
+//! let record = generator.record(&Template::new(tariff))?;
+//!
+//! let audit = Audit::new().in_zone("Europe/Amsterdam".parse()?);
+//! assert_eq!(audit.cdr(&record.cdr).verdict(), Verdict::Agrees);
+//!
+//! let mut wrong = record.cdr.clone();
+//! wrong.total_cost.excl_vat = "1000.00".parse()?;
+//! let report = audit.cdr(&wrong);
+//! assert_eq!(report.verdict(), Verdict::Differs);
+//! let finding = &report.findings[0];
+//! assert_eq!((finding.rule, &*finding.pointer), (Rule::TotalCost, "/total_cost/excl_vat"));
+//! assert_eq!(finding.found.as_deref(), Some("1000.00"));
+//! assert_eq!(finding.expected, Some(record.cdr.total_cost.excl_vat.to_string()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`Tolerance`] says how far a number may be off; [`Rule`] is the table of all rules. Where a CDR is right under
+//! another [`Policy`] the finding says under which. A [`Case`] holds a CDR to its session, and a credit CDR to what it
+//! takes back.
+
+mod agreement;
+mod bills;
+mod claims;
+mod cost;
+mod credit;
+mod parallel;
+mod periods;
+mod rule;
+mod scope;
+mod sessions;
+mod tariffs;
+mod tax;
+mod tolerance;
+mod totals;
+mod units;
+
+pub use claims::{CdrClaims, SessionClaims};
+pub use rule::Rule;
+pub use sessions::Sessions;
+pub use tolerance::Tolerance;
+
+use std::fmt;
+use std::sync::Arc;
+
+use ocpi_types::{Currency, Severity};
+
+use crate::policy::Policy;
+use crate::{Plan, Pricer, Zone};
+use scope::Scope;
+
+/// Audits CDRs. Made once, shared by threads, used for any number of CDRs.
+#[derive(Clone, Debug, Default)]
+pub struct Audit {
+    policy: Policy,
+    tolerance: Tolerance,
+    zone: Option<Zone>,
+    pricer: Option<Pricer>,
+    sessions: Option<Arc<Sessions>>,
+}
+
+/// A CDR with what it is held to besides its tariffs.
+#[derive(Clone, Debug)]
+pub struct Case {
+    cdr: CdrClaims,
+    zone: Option<Zone>,
+    sessions: Option<Arc<Sessions>>,
+    original: Option<Box<CdrClaims>>,
+}
+
+/// What an audit found.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Report {
+    /// The id of the CDR.
+    pub id: Box<str>,
+    /// The currency of the amounts.
+    pub currency: Currency,
+    /// What is wrong or odd, in a fixed order; empty: nothing.
+    pub findings: Vec<Finding>,
+    /// Why the bill could not be computed; empty: it could.
+    pub not_computable: Vec<String>,
+    /// Whether it could not be because nobody says in which time zone the session was.
+    pub lacks_zone: bool,
+}
+
+/// What an audit comes to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Verdict {
+    /// Nothing is wrong.
+    Agrees,
+    /// Something is: there is a finding of severity error.
+    Differs,
+    /// Nothing is wrong as far as one can see, but the bill could not be computed.
+    NotComputable,
+}
+
+/// One thing that is wrong or odd.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Finding {
+    /// Where: a JSON pointer into the CDR.
+    pub pointer: String,
+    /// What.
+    pub rule: Rule,
+    /// What, about this place.
+    pub message: String,
+    /// What should be there; `None` if it may not be shown, as of a token.
+    pub expected: Option<String>,
+    /// What is there.
+    pub found: Option<String>,
+}
+
+impl Audit {
+    /// To the letter of the specification, with the tolerance of its own rounding.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same under a policy.
+    #[must_use]
+    pub fn with_policy(self, policy: Policy) -> Self {
+        let pricer = self.pricer.map(|pricer| pricer.under(policy));
+        Self { policy, pricer, ..self }
+    }
+
+    /// The same with another tolerance.
+    #[must_use]
+    pub fn with_tolerance(self, tolerance: Tolerance) -> Self {
+        Self { tolerance, ..self }
+    }
+
+    /// The same for sessions in a time zone, that of the Location, unless a case has its own. 2.1.1 may say it itself.
+    #[must_use]
+    pub fn in_zone(self, zone: Zone) -> Self {
+        Self { zone: Some(zone), ..self }
+    }
+
+    /// The same by these tariffs instead of those in the CDRs.
+    #[must_use]
+    pub fn with_tariffs(self, plans: impl IntoIterator<Item = Plan>) -> Self {
+        Self { pricer: Some(Pricer::with_policy(plans, self.policy)), ..self }
+    }
+
+    /// The same with the sessions among which is that of each CDR.
+    #[must_use]
+    pub fn with_sessions(self, sessions: Sessions) -> Self {
+        Self { sessions: Some(Arc::new(sessions)), ..self }
+    }
+
+    /// Audits a CDR on its own.
+    pub fn cdr(&self, cdr: impl Into<CdrClaims>) -> Report {
+        self.case(&Case::of(cdr))
+    }
+
+    /// Audits a CDR with what it is held to.
+    pub fn case(&self, case: &Case) -> Report {
+        let cdr = &case.cdr;
+        let mut usage = cdr.stay.usage.clone();
+        usage.zone = case.zone.or(usage.zone).or(self.zone);
+        let mut scope = Scope::new(cdr, &self.tolerance, usage);
+        units::look(&mut scope);
+        periods::look(&mut scope);
+        totals::look(&mut scope);
+        let usage = scope.usage.clone();
+        let own;
+        let pricer = match &self.pricer {
+            Some(pricer) => pricer,
+            None => {
+                own = Pricer::with_policy(cdr.plans.iter().cloned(), self.policy);
+                &own
+            }
+        };
+        tariffs::look(&mut scope, pricer);
+        let computed = bills::look(&mut scope, pricer, &usage);
+        credit::look(&mut scope, case.original.as_deref());
+        if let Some(sessions) = case.sessions.as_ref().or(self.sessions.as_ref()) {
+            sessions::look(&mut scope, sessions);
+        }
+        Report {
+            id: cdr.id.clone(),
+            currency: usage.currency.clone(),
+            findings: scope.into_findings(),
+            not_computable: computed.reasons,
+            lacks_zone: computed.lacks_zone,
+        }
+    }
+
+    /// Audits many, on all cores; the reports are in the order of the cases.
+    pub fn all(&self, cases: &[Case]) -> Vec<Report> {
+        parallel::map(cases, |case| self.case(case))
+    }
+
+    /// Makes cases of something and audits them, both on all cores: of texts that are yet to be read.
+    pub fn all_of<T: Sync, E: Send>(
+        &self,
+        items: &[T],
+        case: impl Fn(&T) -> Result<Case, E> + Sync,
+    ) -> Vec<Result<Report, E>> {
+        parallel::map(items, |item| case(item).map(|case| self.case(&case)))
+    }
+}
+
+impl Case {
+    /// A CDR.
+    pub fn of(cdr: impl Into<CdrClaims>) -> Self {
+        Self { cdr: cdr.into(), zone: None, sessions: None, original: None }
+    }
+
+    /// The same, held to the sessions that led to it.
+    #[must_use]
+    pub fn against<S: Into<SessionClaims>>(self, sessions: impl IntoIterator<Item = S>) -> Self {
+        Self { sessions: Some(Arc::new(Sessions::new(sessions))), ..self }
+    }
+
+    /// The same, a credit CDR, held to the CDR that it takes back.
+    #[must_use]
+    pub fn original(self, original: impl Into<CdrClaims>) -> Self {
+        Self { original: Some(Box::new(original.into())), ..self }
+    }
+
+    /// The same in a time zone.
+    #[must_use]
+    pub fn in_zone(self, zone: Zone) -> Self {
+        Self { zone: Some(zone), ..self }
+    }
+}
+
+impl Report {
+    /// What it comes to.
+    pub fn verdict(&self) -> Verdict {
+        if self.findings.iter().any(Finding::is_error) {
+            Verdict::Differs
+        } else if self.not_computable.is_empty() {
+            Verdict::Agrees
+        } else {
+            Verdict::NotComputable
+        }
+    }
+}
+
+impl Verdict {
+    /// The name in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Agrees => "agrees",
+            Self::Differs => "differs",
+            Self::NotComputable => "not_computable",
+        }
+    }
+}
+
+impl Finding {
+    pub(super) fn new(
+        rule: Rule,
+        pointer: impl Into<String>,
+        expected: Option<String>,
+        found: Option<String>,
+    ) -> Self {
+        Self { pointer: pointer.into(), rule, message: rule.message().to_owned(), expected, found }
+    }
+
+    /// Whether the CDR is wrong because of it.
+    pub fn is_error(&self) -> bool {
+        self.rule.severity() == Severity::Error
+    }
+}
+
+/// `/total_energy: … [cdr.total_energy], expected 20.5, found 20`.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} [{}]", self.pointer, self.message, self.rule)?;
+        if let (Some(expected), Some(found)) = (&self.expected, &self.found) {
+            write!(f, ", expected {expected}, found {found}")?;
+        }
+        Ok(())
+    }
+}

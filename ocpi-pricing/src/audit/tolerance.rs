@@ -1,0 +1,117 @@
+//! How far a number that is written may be from the one that is right: the only place that decides it.
+
+use ocpi_types::{Currency, Decimal};
+
+use crate::rounding::minor_unit;
+
+/// How far what a CDR says may be from what is right.
+///
+/// Nobody can write 70 minutes as hours, or a third of a cent. So a number is right if it is a rounding of the exact
+/// one, whichever way a half goes. To how many decimals it was rounded is read off the numbers, trailing zeros aside,
+/// because many writers leave them out; the members here say how few decimals are believed.
+///
+/// - A **sum of n numbers** may be off by n + 1 halves of their last decimal.
+/// - **Hours** held to a length in time may also be off by [`seconds`](Self::seconds): clocks are cut to seconds.
+/// - **Money** is right if it is a rounding of the exact amount, or the sum of its rounded parts, or follows from
+///   its own other half: tax on an amount without tax that is rounded already, or the other way round. Where times have
+///   fewer than four decimals or energy fewer than three, the amount may also be off by what the lost decimals cost.
+/// - Digits beyond the tenth decimal are the noise of floats and do not count.
+///
+/// ```
+/// use ocpi_pricing::audit::Tolerance;
+/// let mut tolerance = Tolerance::default();
+/// assert_eq!(tolerance.hours_decimals, 2);
+/// // A partner that rounds money to tenths of a cent, and one cent more or less is no reason to talk.
+/// tolerance.money_decimals = Some(3);
+/// tolerance.money = "0.01".parse().unwrap();
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Tolerance {
+    /// The fewest decimals that money is taken to be rounded to; `None`: those of the minor unit of the currency.
+    pub money_decimals: Option<u32>,
+    /// What may be missing or too much in any amount of money, on top.
+    pub money: Decimal,
+    /// The fewest decimals that energy in kWh is taken to be rounded to.
+    pub energy_decimals: u32,
+    /// The fewest decimals that hours are taken to be rounded to.
+    pub hours_decimals: u32,
+    /// By how many seconds a time may be off.
+    pub seconds: u32,
+}
+
+/// Two decimals for energy and hours, one second, and money to the minor unit of its currency.
+impl Default for Tolerance {
+    fn default() -> Self {
+        Self { money_decimals: None, money: Decimal::ZERO, energy_decimals: 2, hours_decimals: 2, seconds: 1 }
+    }
+}
+
+/// To how many decimals numbers are rounded.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Precision(u32);
+
+/// Where the noise of floats begins.
+const NOISE: u32 = 10;
+
+impl Precision {
+    /// That of numbers that belong together: as many decimals as any of them has.
+    pub(super) fn of(numbers: impl IntoIterator<Item = Decimal>, fewest: u32) -> Self {
+        let decimals = numbers.into_iter().map(|number| number.round(NOISE).normalize().scale()).max();
+        Self(decimals.unwrap_or(0).max(fewest.min(NOISE)))
+    }
+
+    pub(super) fn decimals(self) -> u32 {
+        self.0
+    }
+
+    /// The last decimal.
+    pub(super) fn unit(self) -> Decimal {
+        Decimal::new(1, self.0)
+    }
+
+    /// Half of the last decimal: how far a rounding is off at most.
+    pub(super) fn half(self) -> Decimal {
+        Decimal::new(5, self.0 + 1)
+    }
+
+    /// So many halves.
+    pub(super) fn halves(self, count: usize) -> Decimal {
+        times(self.half(), i64::try_from(count).unwrap_or(i64::MAX))
+    }
+}
+
+impl Tolerance {
+    /// That of an amount as it is written.
+    pub(super) fn precision_of_money(&self, currency: &Currency, written: Decimal) -> Precision {
+        Precision::of([written], self.money_decimals.unwrap_or_else(|| minor_unit(currency)))
+    }
+
+    /// The seconds in hours.
+    pub(super) fn hours(&self) -> Decimal {
+        Decimal::from(i64::from(self.seconds)).checked_div(Decimal::from(3600)).unwrap_or_default()
+    }
+}
+
+/// Whether two numbers are no further apart than allowed. What cannot be computed with is far from everything.
+pub(super) fn near(one: Decimal, other: Decimal, allowed: Decimal) -> bool {
+    one == other || one.checked_sub(other).is_some_and(|difference| abs(difference) <= allowed)
+}
+
+pub(super) fn abs(number: Decimal) -> Decimal {
+    if number.is_negative() { negated(number) } else { number }
+}
+
+pub(super) fn negated(number: Decimal) -> Decimal {
+    Decimal::ZERO.checked_sub(number).unwrap_or(number)
+}
+
+/// The product; what is too large stays what it is, and is far from everything sensible.
+pub(super) fn times(number: Decimal, factor: i64) -> Decimal {
+    number.checked_mul(Decimal::from(factor)).unwrap_or(number)
+}
+
+/// The sum; `None`: too large.
+pub(super) fn sum(numbers: impl IntoIterator<Item = Decimal>) -> Option<Decimal> {
+    numbers.into_iter().try_fold(Decimal::ZERO, Decimal::checked_add)
+}
