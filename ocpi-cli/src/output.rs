@@ -3,6 +3,8 @@
 //! Standard output carries the result alone; everything else goes to standard error.
 
 pub(crate) mod json;
+mod progress;
+mod rules;
 mod sarif;
 pub(crate) mod text;
 
@@ -13,6 +15,9 @@ use clap::{Args, ValueEnum};
 use ocpi_types::Severity;
 
 use crate::report::Report;
+
+pub(crate) use progress::progress;
+pub(crate) use rules::{ShownRule, rules};
 
 #[derive(Debug, Args)]
 pub(crate) struct Output {

@@ -162,14 +162,14 @@ impl Priced {
         let version = kind.version();
         macro_rules! cdr {
             ($version:ident) => {{
-                let cdr = whole::<$version::cdrs::Cdr>(text)?;
+                let cdr = whole::<$version::cdrs::Cdr>(text, &PRICED)?;
                 let plans = cdr.tariffs.iter().map(Plan::from).collect();
                 Self { usage: Usage::from(&cdr), plans }
             }};
         }
         macro_rules! session {
             ($version:ident) => {{
-                let usage = Usage::from(&whole::<$version::sessions::Session>(text)?);
+                let usage = Usage::from(&whole::<$version::sessions::Session>(text, &PRICED)?);
                 Self { usage, plans: Vec::new() }
             }};
         }
@@ -185,7 +185,7 @@ impl Priced {
 }
 
 /// The members of CDRs and sessions that a price is made of.
-const PRICED: [&str; 8] = [
+pub(crate) const PRICED: [&str; 8] = [
     "charging_periods",
     "credit",
     "currency",
@@ -201,12 +201,15 @@ fn read<T: Object>(text: &str) -> Result<T, String> {
     value::<T>(text).and_then(|(value, findings)| value.ok_or_else(|| reason(&findings)))
 }
 
-/// An object that has all that its price is made of.
-fn whole<T: Object>(text: &str) -> Result<T, String> {
+/// An object in which nothing that matters is lost; other members may be missing.
+///
+/// # Errors
+/// When it cannot be read, or one of the members cannot.
+pub(crate) fn whole<T: Object>(text: &str, members: &[&str]) -> Result<T, String> {
     let (value, findings) = value::<T>(text)?;
     let is_lost = |finding: &&Finding| {
         let member = finding.pointer.split('/').nth(1).unwrap_or_default();
-        PRICED.contains(&member) && Remark::from((*finding).clone()).costs_a_value()
+        members.contains(&member) && Remark::from((*finding).clone()).costs_a_value()
     };
     match findings.iter().find(is_lost) {
         Some(lost) => Err(lost.to_string()),

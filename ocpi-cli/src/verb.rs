@@ -1,5 +1,6 @@
 //! The verbs: one module each.
 
+mod audit;
 mod check;
 mod completions;
 mod estimate;
@@ -16,6 +17,7 @@ use crate::exit::Exit;
 /// What to do. A verb has its arguments in a struct of its own, and a `run` that returns how it ended.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    Audit(audit::Arguments),
     Check(check::Arguments),
     Completions(completions::Arguments),
     Estimate(estimate::Arguments),
@@ -31,6 +33,7 @@ impl Verb {
     /// When the output cannot be written.
     pub(crate) fn run(&self) -> io::Result<Exit> {
         match self {
+            Self::Audit(arguments) => arguments.run(),
             Self::Check(arguments) => arguments.run(),
             Self::Completions(arguments) => arguments.run(),
             Self::Estimate(arguments) => arguments.run(),

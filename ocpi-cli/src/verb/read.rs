@@ -5,7 +5,6 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::exit::Exit;
 use crate::infer::Wanted;
@@ -63,7 +62,7 @@ impl Arguments {
         source: &Source,
         mut repaired: Option<&mut Array>,
     ) -> Result<crate::report::File, Failure> {
-        let bar = progress(source);
+        let bar = output::progress(source);
         let told = bar.clone();
         let keep = |kind: &'static Kind, span: &Span| match repaired.as_deref_mut() {
             Some(array) if span.broken.is_empty() => {
@@ -76,19 +75,6 @@ impl Arguments {
         bar.finish_and_clear();
         file
     }
-}
-
-/// A bar on a terminal, for files that take a moment.
-fn progress(source: &Source) -> ProgressBar {
-    const WORTH_IT: u64 = 8 << 20;
-    let Some(size) = source.size().filter(|size| *size >= WORTH_IT) else { return ProgressBar::hidden() };
-    // Without a terminal it hides itself.
-    let bar = ProgressBar::new(size);
-    let style = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {bytes_per_sec}");
-    if let Ok(style) = style {
-        bar.set_style(style);
-    }
-    bar
 }
 
 /// A file that holds an array.

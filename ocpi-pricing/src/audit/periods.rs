@@ -28,11 +28,14 @@ fn known_times(scope: &mut Scope<'_>) {
     for (pointer, _) in known.into_iter().filter(|(_, time)| time.is_none()) {
         scope.find(Rule::TimeUnknown, pointer, "a time", DateTime::UNIX_EPOCH);
     }
-    let updated = scope.cdr.stay.last_updated;
+    // One that is missing is a matter of the check.
+    let updated = Some(scope.cdr.stay.last_updated).filter(|updated| *updated != DateTime::UNIX_EPOCH);
     // Clocks of two systems are never quite the same.
     const APART: i64 = 60;
-    if let Some(end) = scope.usage.end.filter(|end| end.seconds_since(updated) > APART) {
-        scope.find(Rule::UpdatedEarly, "/last_updated", format_args!("{end} or later"), updated);
+    if let Some((end, updated)) = scope.usage.end.zip(updated) {
+        if end.seconds_since(updated) > APART {
+            scope.find(Rule::UpdatedEarly, "/last_updated", format_args!("{end} or later"), updated);
+        }
     }
 }
 
