@@ -143,7 +143,8 @@ impl Audit {
         Self { tolerance, ..self }
     }
 
-    /// The same for sessions in a time zone, that of the Location, unless a case has its own. 2.1.1 may say it itself.
+    /// The same for sessions in a time zone, that of the Location, unless a case has its own. Only CDRs of 2.1.1 say it,
+    /// and this goes before what they say.
     #[must_use]
     pub fn in_zone(self, zone: Zone) -> Self {
         Self { zone: Some(zone), ..self }
@@ -170,7 +171,7 @@ impl Audit {
     pub fn case(&self, case: &Case) -> Report {
         let cdr = &case.cdr;
         let mut usage = cdr.stay.usage.clone();
-        usage.zone = case.zone.or(usage.zone).or(self.zone);
+        usage.zone = case.zone.or(self.zone).or(usage.zone);
         let mut scope = Scope::new(cdr, &self.tolerance, usage);
         units::look(&mut scope);
         periods::look(&mut scope);

@@ -1,5 +1,7 @@
 //! The bill, and what to do without one.
 
+use std::collections::BTreeMap;
+
 use super::scope::Scope;
 use super::{Rule, cost};
 use crate::bill::{Gap, Note, Reason};
@@ -54,15 +56,27 @@ fn needs_zone(gap: &Gap) -> bool {
 }
 
 fn validity(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>) {
-    for note in bill.notes() {
+    let is_outside = |note: &&Note| matches!(note, Note::OutsideValidity { .. });
+    let mut notes = bill.notes().iter().filter(is_outside).peekable();
+    if notes.peek().is_none() {
+        return;
+    }
+    let mut plans: BTreeMap<String, &Plan> = BTreeMap::new();
+    for plan in pricer.plans() {
+        // The first of an id counts.
+        plans.entry(plan.id.to_ascii_lowercase()).or_insert(plan);
+    }
+    for note in notes {
         let Note::OutsideValidity { period } = note else { continue };
         let Some(it) = scope.usage.periods.get(*period) else { continue };
-        let id = match it.tariff {
-            TariffRef::Id(tariff) => scope.usage.tariff_ids().get(tariff as usize),
-            TariffRef::Missing | TariffRef::Unstated => None,
+        let plan = match it.tariff {
+            TariffRef::Id(tariff) => {
+                let id = scope.usage.tariff_ids().get(tariff as usize);
+                id.and_then(|id| plans.get(&id.to_ascii_lowercase())).copied()
+            }
+            TariffRef::Missing | TariffRef::Unstated => pricer.plans().next(),
         };
-        let is_its = |plan: &&Plan| id.is_none_or(|id| plan.id.eq_ignore_ascii_case(id));
-        let Some(plan) = pricer.plans().find(is_its) else { continue };
+        let Some(plan) = plan else { continue };
         let time =
             |time: Option<ocpi_types::DateTime>| time.map_or("…".to_owned(), |time| time.to_string());
         let expected = format!("{} to {}", time(plan.valid_from), time(plan.valid_until));

@@ -20,7 +20,7 @@ struct Written {
 /// Holds all amounts to a bill that could be computed.
 pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>) {
     let written = Written::of(scope.cdr);
-    let (energy, hours) = (scope.precision_of_energy(), scope.precision_of_hours());
+    let (energy, hours) = (scope.energies.periods, scope.hours.periods);
     let scale = Scale { tolerance: scope.tolerance, currency: &scope.cdr.stay.usage.currency, energy, hours };
     if written.agrees(&scale, bill) && !written.has_taxes() {
         return;

@@ -18,6 +18,10 @@ pub(super) fn look(scope: &mut Scope<'_>) {
         return;
     }
     late_start(scope);
+    // Sums of hours are of no use then.
+    if scope.has(Rule::DimensionNegative) {
+        return;
+    }
     for index in 0..scope.usage.periods.len() {
         length(scope, index);
     }
@@ -89,9 +93,9 @@ fn length(scope: &mut Scope<'_>, index: usize) {
         );
         return;
     }
-    let allowed = scope.precision_of_hours().halves(count).checked_add(scope.tolerance.hours());
+    let allowed = scope.hours.periods.halves(count).checked_add(scope.tolerance.hours());
     let is_near = allowed.is_none_or(|allowed| near(hours, length, allowed));
-    if count == 0 || is_near || scope.has(Rule::DimensionNegative) {
+    if count == 0 || is_near {
         return;
     }
     let (pointer, expected, found) = (pointer + "/dimensions", shown(length), shown(hours));

@@ -19,13 +19,55 @@ pub(super) struct Scope<'a> {
     pub(super) usage: Usage,
     /// total_energy in kWh.
     pub(super) energy: Decimal,
+    /// How precise hours and energy are.
+    pub(super) hours: Written,
+    pub(super) energies: Written,
     findings: Vec<Finding>,
+}
+
+/// To how many decimals quantities are written.
+#[derive(Clone, Copy)]
+pub(super) struct Written {
+    pub(super) periods: Precision,
+    /// A total has no fewer decimals than the periods; zeros at the end may be left out.
+    pub(super) totals: Precision,
+}
+
+impl Written {
+    fn of(
+        periods: impl Iterator<Item = Decimal>,
+        totals: impl IntoIterator<Item = Decimal>,
+        fewest: u32,
+    ) -> Self {
+        let periods = Precision::of(periods, fewest);
+        Self { periods, totals: Precision::of(totals, periods.decimals()) }
+    }
+
+    /// How far a total may be from the sum of so many numbers in periods.
+    pub(super) fn of_sum(self, count: usize) -> Decimal {
+        self.periods.halves(count).checked_add(self.totals.half()).unwrap_or_default()
+    }
 }
 
 impl<'a> Scope<'a> {
     pub(super) fn new(cdr: &'a CdrClaims, tolerance: &'a Tolerance, usage: Usage) -> Self {
-        let findings = cdr.checked.clone();
-        Self { cdr, names: cdr.names(), tolerance, usage, energy: cdr.stay.energy, findings }
+        let periods = || cdr.stay.usage.periods.iter();
+        let totals = [Some(cdr.total_time), cdr.parking_time].into_iter().flatten();
+        let energy = cdr.stay.energy;
+        Self {
+            cdr,
+            names: cdr.names(),
+            tolerance,
+            usage,
+            energy,
+            hours: Written::of(periods().flat_map(hours), totals, tolerance.hours_decimals),
+            energies: Written::of(
+                periods().filter_map(|period| period.energy),
+                [energy],
+                tolerance.energy_decimals,
+            ),
+            findings: cdr.checked.clone(),
+        }
     }
 
     /// Puts a finding.
@@ -72,19 +114,6 @@ impl<'a> Scope<'a> {
 
     pub(super) fn into_findings(self) -> Vec<Finding> {
         self.findings
-    }
-
-    /// How precise the hours of the CDR are.
-    pub(super) fn precision_of_hours(&self) -> Precision {
-        let volumes = self.cdr.stay.usage.periods.iter().flat_map(hours);
-        let totals = [Some(self.cdr.total_time), self.cdr.parking_time];
-        Precision::of(volumes.chain(totals.into_iter().flatten()), self.tolerance.hours_decimals)
-    }
-
-    /// How precise the energy of the CDR is.
-    pub(super) fn precision_of_energy(&self) -> Precision {
-        let volumes = self.cdr.stay.usage.periods.iter().filter_map(|period| period.energy);
-        Precision::of(volumes.chain([self.cdr.stay.energy]), self.tolerance.energy_decimals)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Taxes.
 
+use std::collections::BTreeMap;
+
 use ocpi_types::Decimal;
 
 use super::Rule;
@@ -7,7 +9,7 @@ use super::agreement::{Exact, Scale};
 use super::claims::Money;
 use super::cost::is_taxed;
 use super::scope::Scope;
-use super::tolerance::{near, sum, times};
+use super::tolerance::{near, negated, sum, times};
 use crate::bill::Category;
 use crate::rounding::Rounding;
 use crate::{Bill, Pricer};
@@ -21,19 +23,22 @@ pub(super) fn list(
     (bill, category): (&Bill<'_>, Option<Category>),
     scale: &Scale<'_>,
 ) -> bool {
+    /// Rates that are named.
+    const SHOWN: usize = 5;
     let known = exact.amount.after_taxes.map(|_| by_rate(bill, category));
+    // Two taxes can have the same rate: what they come to, where the first of them stands, and how many they are.
+    let mut listed: BTreeMap<Decimal, (Decimal, usize, usize)> = BTreeMap::new();
+    for (index, (rate, tax)) in written.taxes.iter().enumerate() {
+        let Some(rate) = rate else { continue };
+        let (sum, _, count) = listed.entry(*rate).or_insert((Decimal::ZERO, index, 0));
+        *sum = sum.checked_add(*tax).unwrap_or(*sum);
+        *count += 1;
+    }
     let mut is_wrong = false;
-    let mut seen = Vec::new();
-    for (index, (rate, _)) in written.taxes.iter().enumerate() {
-        let Some(rate) = rate.filter(|rate| !seen.contains(rate)) else { continue };
-        seen.push(rate);
-        // Two taxes can have the same rate.
-        let same = || written.taxes.iter().filter(|(other, _)| *other == Some(rate)).map(|(_, tax)| *tax);
-        let Some(found) = sum(same()) else { continue };
-        let count = same().count();
+    for (rate, (found, index, count)) in listed {
         let due = match &known {
             // By the tariff there is a tax, or none.
-            Some(known) => known.iter().find(|(known, _)| *known == rate).map(|(_, tax)| *tax),
+            Some(known) => known.get(&rate).copied(),
             // The tariff leaves tax to the state; each is on the whole amount.
             None => percent(written.before, rate).map(|tax| times(tax, i64::try_from(count).unwrap_or(1))),
         };
@@ -55,8 +60,12 @@ pub(super) fn list(
                 scope.find(Rule::TaxAmount, format!("{pointer}/taxes/{index}/amount"), expected, found);
             }
             None => {
-                let rates: Vec<String> =
-                    known.iter().flatten().map(|(rate, _)| rate.normalize().to_string()).collect();
+                let rates: Vec<String> = known
+                    .iter()
+                    .flatten()
+                    .map(|(rate, _)| rate.normalize().to_string())
+                    .take(SHOWN)
+                    .collect();
                 let expected = if rates.is_empty() { "no tax".to_owned() } else { rates.join(" or ") };
                 scope.find(Rule::TaxAmount, format!("{pointer}/taxes/{index}/percentage"), expected, rate);
             }
@@ -66,21 +75,19 @@ pub(super) fn list(
 }
 
 /// The taxes of a bill, or a part of it, by rate.
-fn by_rate(bill: &Bill<'_>, category: Option<Category>) -> Vec<(Decimal, Decimal)> {
+fn by_rate(bill: &Bill<'_>, category: Option<Category>) -> BTreeMap<Decimal, Decimal> {
     let Some(category) = category else {
         let taxes = bill.taxes().unwrap_or_default();
-        let positive = |tax| if bill.usage().is_credit { super::tolerance::negated(tax) } else { tax };
+        let positive = |tax| if bill.usage().is_credit { negated(tax) } else { tax };
         return taxes.iter().filter_map(|tax| Some((tax.percentage?, positive(tax.amount)))).collect();
     };
-    let mut taxes: Vec<(Decimal, Decimal)> = Vec::new();
+    let mut taxes: BTreeMap<Decimal, Decimal> = BTreeMap::new();
     for line in bill.lines().filter(|line| line.category == category) {
         let amount = line.amount.after_taxes.zip(line.amount.before_taxes);
         let tax = amount.and_then(|(after, before)| after.checked_sub(before));
         let Some((rate, tax)) = line.rate.vat.zip(tax) else { continue };
-        match taxes.iter_mut().find(|(known, _)| *known == rate) {
-            Some((_, sum)) => *sum = sum.checked_add(tax).unwrap_or(*sum),
-            None => taxes.push((rate, tax)),
-        }
+        let sum = taxes.entry(rate).or_default();
+        *sum = sum.checked_add(tax).unwrap_or(*sum);
     }
     taxes
 }

@@ -10,7 +10,7 @@ use crate::rounding::minor_unit;
 /// one, whichever way a half goes. To how many decimals it was rounded is read off the numbers, trailing zeros aside,
 /// because many writers leave them out; the members here say how few decimals are believed.
 ///
-/// - A **sum of n numbers** may be off by n + 1 halves of their last decimal.
+/// - A **sum of n numbers** may be off by n halves of their last decimal, and by the half of its own.
 /// - **Hours** held to a length in time may also be off by [`seconds`](Self::seconds): clocks are cut to seconds.
 /// - **Money** is right if it is a rounding of the exact amount, or the sum of its rounded parts, or follows from
 ///   its own other half: tax on an amount without tax that is rounded already, or the other way round. Where times have

@@ -26,7 +26,7 @@ fn energy(scope: &mut Scope<'_>) {
     let energies = || scope.usage.periods.iter().filter_map(|period| period.energy);
     let count = energies().count();
     let Some(periods) = sum(energies()) else { return };
-    let half = scope.precision_of_energy().halves(count + 1);
+    let half = scope.energies.of_sum(count);
     if count == 0 || total == Decimal::ZERO || periods == Decimal::ZERO {
         return;
     }
@@ -71,7 +71,7 @@ fn kwh(energy: Decimal) -> Decimal {
 
 /// All periods have minutes or seconds: their hours fit their lengths if they are divided.
 fn times_of_periods(scope: &mut Scope<'_>) {
-    let precision = scope.precision_of_hours();
+    let precision = scope.hours.periods;
     for (factor, name) in FACTORS {
         let allowed = times(scope.tolerance.hours(), factor).checked_add(precision.halves(4));
         let Some(allowed) = allowed else { return };

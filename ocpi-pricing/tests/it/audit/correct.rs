@@ -279,3 +279,59 @@ fn what_cannot_be_computed_is_named() {
     assert_eq!((report.verdict(), report.lacks_zone), (Verdict::NotComputable, false));
     assert!(report.not_computable[0].contains("the tariff is not known"), "{report:?}");
 }
+
+#[test]
+fn thirty_periods_of_twenty_minutes_are_ten_hours() {
+    let mut long = cdr(Version::V2_1_1);
+    let start = crate::common::time("2026-05-04T16:00:00Z");
+    let at = |index: i64| start.checked_add_seconds(index * 1200).unwrap().to_string();
+    let period = |index: i64| {
+        json!({"start_date_time": at(index),
+            "dimensions": [{"type": "ENERGY", "volume": 0.333}, {"type": "TIME", "volume": 0.3333}]})
+    };
+    set(&mut long, "/charging_periods", (0..30).map(period).collect());
+    set(&mut long, "/stop_date_time", json!(at(30)));
+    set(&mut long, "/last_updated", json!(at(31)));
+    set(&mut long, "/total_parking_time", json!(null));
+    // Thirty times a third, each cut.
+    set(&mut long, "/total_energy", json!(10));
+    set(&mut long, "/total_cost", json!(5.00));
+    for total_time in [json!(10), json!(9.999), json!(10.000_000_000_000_002_f64)] {
+        set(&mut long, "/total_time", total_time);
+        assert_right(&audit(Version::V2_1_1, &long), "thirty periods");
+    }
+    set(&mut long, "/total_time", json!(10.01));
+    assert_eq!(super::shown(&audit(Version::V2_1_1, &long)), [("cdr.total_time", "/total_time")]);
+}
+
+#[test]
+fn numbers_of_any_size_and_lists_of_any_length_do_no_harm() {
+    for version in VERSIONS {
+        for number in ["1e27", "-1e27", "0.0000000000000000000000000001", "7922816251426433759354395033"] {
+            let mut odd = cdr(version);
+            for pointer in ["/total_energy", "/total_time", "/total_parking_time"] {
+                set(&mut odd, pointer, serde_json::from_str(number).unwrap());
+            }
+            for pointer in [
+                "/total_cost",
+                "/charging_periods/0/dimensions/0/volume",
+                "/charging_periods/0/dimensions/1/volume",
+            ] {
+                if version == Version::V2_1_1 || pointer != "/total_cost" {
+                    set(&mut odd, pointer, serde_json::from_str(number).unwrap());
+                }
+            }
+            assert_eq!(audit(version, &odd).verdict(), Verdict::Differs, "{number}");
+        }
+    }
+    // Each period has a finding of its own; what would be quadratic would take minutes.
+    let mut long = cdr(Version::V2_3_0);
+    let period = |index: i64| {
+        json!({"start_date_time": "2026-05-04T16:00:00Z", "tariff_id": format!("T{index}"),
+        "dimensions": [{"type": "TIME", "volume": 7}, {"type": "SUN", "volume": 7}]})
+    };
+    set(&mut long, "/charging_periods", (0..20_000).map(period).collect());
+    let tax = |index: i64| json!({"name": "VAT", "percentage": index, "amount": 1});
+    set(&mut long, "/total_cost/taxes", (0..20_000).map(tax).collect());
+    assert!(audit(Version::V2_3_0, &long).findings.len() > 40_000);
+}

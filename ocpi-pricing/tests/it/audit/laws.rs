@@ -1,5 +1,6 @@
 //! Laws over records that are made up.
 
+use ocpi_pricing::Policy;
 use ocpi_pricing::audit::{CdrClaims, Rule, SessionClaims, Verdict};
 use ocpi_pricing::generate::{Generator, Record, Simulate, Template};
 use ocpi_types::{Decimal, Object, Version, v2_1_1, v2_2_1, v2_3_0};
@@ -35,8 +36,22 @@ where
     Ok(())
 }
 
-fn text(version: Version, elements: &[Value], tax: &str) -> String {
-    let more = if version == Version::V2_3_0 { json!({"tax_included": tax}) } else { json!({}) };
+/// A tariff with these elements, that includes tax or not, in some currency, with or without limits.
+type Terms<'a> = (&'a [Value], &'a str, &'a str, Option<i64>);
+
+fn text(version: Version, (elements, tax, currency, limit): Terms<'_>) -> String {
+    let mut more = json!({"currency": currency});
+    let (net, gross) = match version {
+        Version::V2_3_0 => ("before_taxes", "after_taxes"),
+        _ => ("excl_vat", "incl_vat"),
+    };
+    if version == Version::V2_3_0 {
+        more["tax_included"] = tax.into();
+    }
+    if let Some(limit) = limit.filter(|_| version != Version::V2_1_1) {
+        more["min_price"] = json!({net: limit, gross: limit + 1});
+        more["max_price"] = json!({net: limit + 3, gross: limit + 5});
+    }
     tariff_text(version, &json!(elements), &more)
 }
 
@@ -47,16 +62,19 @@ proptest! {
     fn a_cdr_made_from_a_bill_has_no_findings(
         elements in prop::collection::vec(element(), 1..4),
         tax in prop::sample::select(vec!["YES", "NO", "N/A"]),
+        currency in prop::sample::select(vec!["EUR", "JPY", "KWD"]),
+        limit in prop::option::of(0_i64..20),
         seed in any::<u64>(),
         every in prop::option::of(Just(900)),
     ) {
-        if let Some(it) = record::<v2_1_1::tariffs::Tariff>(&text(Version::V2_1_1, &elements, tax), seed, every) {
+        let terms = (&*elements, tax, currency, limit);
+        if let Some(it) = record::<v2_1_1::tariffs::Tariff>(&text(Version::V2_1_1, terms), seed, every) {
             assert_right(&it.cdr, &it.session)?;
         }
-        if let Some(it) = record::<v2_2_1::tariffs::Tariff>(&text(Version::V2_2_1, &elements, tax), seed, every) {
+        if let Some(it) = record::<v2_2_1::tariffs::Tariff>(&text(Version::V2_2_1, terms), seed, every) {
             assert_right(&it.cdr, &it.session)?;
         }
-        if let Some(it) = record::<v2_3_0::tariffs::Tariff>(&text(Version::V2_3_0, &elements, tax), seed, every) {
+        if let Some(it) = record::<v2_3_0::tariffs::Tariff>(&text(Version::V2_3_0, terms), seed, every) {
             assert_right(&it.cdr, &it.session)?;
         }
     }
@@ -68,7 +86,7 @@ proptest! {
         by in 1_i64..100_000,
         which in 0..5_usize,
     ) {
-        let Some(record) = record::<v2_2_1::tariffs::Tariff>(&text(Version::V2_2_1, &elements, "NO"), seed, None) else {
+        let Some(record) = record::<v2_2_1::tariffs::Tariff>(&text(Version::V2_2_1, (&elements, "NO", "EUR", None)), seed, None) else {
             return Ok(());
         };
         let mut cdr = record.cdr;
@@ -108,5 +126,27 @@ proptest! {
         let report = auditor().cdr(&cdr);
         prop_assert_eq!(report.verdict(), Verdict::Differs);
         prop_assert!(report.findings.iter().any(|it| expected.contains(&it.rule)), "{:?}", in_full(&report));
+    }
+
+    #[test]
+    fn the_policy_of_another_party_is_named(
+        elements in prop::collection::vec(element(), 1..4),
+        seed in any::<u64>(),
+        which in any::<prop::sample::Index>(),
+    ) {
+        let variants = Policy::default().variants();
+        let (question, choice, policy) = variants[which.index(variants.len())];
+        let tariff = read::<v2_2_1::tariffs::Tariff>(&text(Version::V2_2_1, (&elements, "NO", "EUR", None)));
+        let template = Template::with_policy(tariff, policy);
+        let mut generator = Generator::new(seed, ZONE.parse().unwrap());
+        let Ok(record) = generator.record(&template) else { return Ok(()) };
+        let report = auditor().cdr(&record.cdr);
+        let costs = report.findings.iter().filter(|it| it.rule != Rule::TaxSide);
+        for finding in costs {
+            let named = format!("{question} = {choice}");
+            prop_assert!(finding.message.contains(&named), "{}: {:?}", named, in_full(&report));
+        }
+        let right = auditor().with_policy(policy).cdr(&record.cdr);
+        prop_assert_eq!(in_full(&right), Vec::<String>::new());
     }
 }
