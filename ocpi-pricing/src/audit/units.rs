@@ -17,8 +17,8 @@ const WH: i64 = 1000;
 const MOST_POWER: i64 = 1000;
 
 pub(super) fn look(scope: &mut Scope<'_>) {
-    energy(scope);
     times_of_periods(scope);
+    energy(scope);
 }
 
 fn energy(scope: &mut Scope<'_>) {
@@ -27,14 +27,15 @@ fn energy(scope: &mut Scope<'_>) {
     let count = energies().count();
     let Some(periods) = sum(energies()) else { return };
     let half = scope.energies.of_sum(count);
-    if count == 0 || total == Decimal::ZERO || periods == Decimal::ZERO {
+    if total == Decimal::ZERO || (count > 0 && periods == Decimal::ZERO) {
         return;
     }
-    if near(periods, total, half) {
+    if count == 0 || near(periods, total, half) {
         // 100 kWh in an hour may be, 100,000 may not.
         if is_implausible(scope, total) {
             let right = kwh(total);
-            scope.find_with(Rule::EnergyUnit, "/total_energy", right, total, "and so in the periods");
+            let what = "too much for so short a time";
+            scope.find_with(Rule::EnergyUnit, "/total_energy", right, total, what);
             scope.energy = right;
             divide_periods(scope);
         }
@@ -50,13 +51,14 @@ fn energy(scope: &mut Scope<'_>) {
     }
 }
 
-/// Whether so many kWh cannot have been charged from start to end.
+/// Whether so many kWh cannot have been charged in the time of charging, or from start to end if that is not known.
 fn is_implausible(scope: &Scope<'_>, energy: Decimal) -> bool {
-    let Some((start, end)) = scope.usage.start.zip(scope.usage.end) else { return false };
+    let charging = sum(scope.usage.periods.iter().filter_map(|period| period.time));
+    let span = scope.usage.start.zip(scope.usage.end).and_then(|(start, end)| length(start, end));
+    let Some(hours) = charging.filter(|hours| *hours > Decimal::ZERO).or(span) else { return false };
     // Within less than ten minutes a mistake of the clock is as likely.
-    let seconds = end.seconds_since(start).max(600);
-    let kilowatt_seconds = times(energy, 3600);
-    kilowatt_seconds > times(Decimal::from(MOST_POWER), seconds)
+    let hours = hours.max(Decimal::new(1667, 4));
+    hours.checked_mul(Decimal::from(MOST_POWER)).is_some_and(|most| energy > most)
 }
 
 fn divide_periods(scope: &mut Scope<'_>) {
