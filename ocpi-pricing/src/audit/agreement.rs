@@ -16,11 +16,13 @@ pub(super) struct Scale<'a> {
     pub(super) hours: Precision,
 }
 
-/// An exact amount, the parts that it is the sum of, and what it may be off by.
-pub(super) struct Exact {
+/// An exact amount and the parts that it is the sum of.
+pub(super) struct Exact<'a> {
     pub(super) amount: Amount,
     parts: Vec<Amount>,
-    pub(super) slack: Decimal,
+    bill: &'a Bill<'a>,
+    /// `None`: the total.
+    category: Option<Category>,
 }
 
 /// Whether an amount is right, without and with tax. What nobody knows is.
@@ -41,22 +43,23 @@ impl Scale<'_> {
     }
 
     /// The total of a bill that can be computed, above zero also for a credit CDR.
-    pub(super) fn total(&self, bill: &Bill<'_>) -> Exact {
+    pub(super) fn total<'a>(&self, bill: &'a Bill<'_>) -> Exact<'a> {
         let total = bill.total().unwrap_or_default();
         let amount = if bill.usage().is_credit { total.negated() } else { total };
         let parts = Category::ALL.map(|category| bill.part(category));
         let parts = parts.into_iter().chain([bill.limit()]).filter(|part| *part != Amount::ZERO).collect();
-        Exact { amount, parts, slack: self.slack(bill, None) }
+        Exact { amount, parts, bill, category: None }
     }
 
     /// A part of it.
-    pub(super) fn part(&self, bill: &Bill<'_>, category: Category) -> Exact {
-        Exact { amount: bill.part(category), parts: Vec::new(), slack: self.slack(bill, Some(category)) }
+    pub(super) fn part<'a>(&self, bill: &'a Bill<'_>, category: Category) -> Exact<'a> {
+        Exact { amount: bill.part(category), parts: Vec::new(), bill, category: Some(category) }
     }
 
     /// What the decimals cost that quantities may have lost when they were written.
-    fn slack(&self, bill: &Bill<'_>, category: Option<Category>) -> Decimal {
-        let lines = bill.lines().filter(|line| category.is_none_or(|category| line.category == category));
+    pub(super) fn slack(&self, exact: &Exact<'_>) -> Decimal {
+        let is_its = |category| exact.category.is_none_or(|its| its == category);
+        let lines = exact.bill.lines().filter(|line| is_its(line.category));
         let costs = lines.filter_map(|line| {
             let half = match line.kind {
                 Kind::Energy if self.energy.decimals() < 3 => self.energy.half(),
@@ -72,22 +75,33 @@ impl Scale<'_> {
         sum(costs).unwrap_or_default()
     }
 
-    pub(super) fn agreement(&self, written: &Money, exact: &Exact) -> Agreement {
-        let Exact { amount, .. } = exact;
-        let is_before = amount
-            .before_taxes
-            .is_none_or(|right| self.is_right(written.before, right, exact, 0, |it| it.before_taxes));
-        let Some((after, right)) = written.after.zip(amount.after_taxes) else {
+    /// Whether the amount is right. Most are right without a look at what was lost.
+    pub(super) fn agreement(&self, written: &Money, exact: &Exact<'_>) -> Agreement {
+        let strict = self.within(written, exact, Decimal::ZERO);
+        if strict.is_whole() {
+            return strict;
+        }
+        let slack = self.slack(exact);
+        if slack == Decimal::ZERO { strict } else { self.within(written, exact, slack) }
+    }
+
+    fn within(&self, written: &Money, exact: &Exact<'_>, slack: Decimal) -> Agreement {
+        let Exact { amount, parts, .. } = exact;
+        let right = Right { parts, slack };
+        let before = amount.before_taxes;
+        let is_before = before
+            .is_none_or(|before| self.is_right(written.before, before, &right, 0, |it| it.before_taxes));
+        let Some((after, right_after)) = written.after.zip(amount.after_taxes) else {
             return Agreement { before: is_before, after: true };
         };
         // Each tax is rounded on its own.
         let count = written.taxes.len();
-        let is_after = self.is_right(after, right, exact, count, |it| it.after_taxes);
-        let Some(right_before) = amount.before_taxes.filter(|before| *before != Decimal::ZERO) else {
+        let is_after = self.is_right(after, right_after, &right, count, |it| it.after_taxes);
+        let Some(before) = before.filter(|before| *before != Decimal::ZERO) else {
             return Agreement { before: is_before, after: is_after };
         };
         // The one follows from the other, rounded one. The sum of an amount and its taxes says nothing of the amount.
-        let gross = if count == 0 { after } else { right.round(self.precision(after).decimals()) };
+        let gross = if count == 0 { after } else { right_after.round(self.precision(after).decimals()) };
         let follows =
             |from: Decimal, numerator: Decimal, denominator: Decimal, written: Decimal, count: usize| {
                 let follows =
@@ -96,8 +110,8 @@ impl Scale<'_> {
                 follows.is_some_and(|follows| near(written, follows, allowed))
             };
         Agreement {
-            before: is_before || (is_after && follows(gross, right_before, right, written.before, 0)),
-            after: is_after || (is_before && follows(written.before, right, right_before, after, count)),
+            before: is_before || (is_after && follows(gross, before, right_after, written.before, 0)),
+            after: is_after || (is_before && follows(written.before, right_after, before, after, count)),
         }
     }
 
@@ -107,20 +121,20 @@ impl Scale<'_> {
         &self,
         written: Decimal,
         right: Decimal,
-        exact: &Exact,
+        Right { parts, slack }: &Right<'_>,
         more: usize,
         side: fn(&Amount) -> Option<Decimal>,
     ) -> bool {
         let precision = self.precision(written);
         // Rates of tax are far below 100 percent.
-        let extra = sum([times(exact.slack, 2), self.tolerance.money]).unwrap_or_default();
+        let extra = sum([times(*slack, 2), self.tolerance.money]).unwrap_or_default();
         let allowed = precision.halves(more + 1).checked_add(extra);
         if allowed.is_none_or(|allowed| near(written, right, allowed)) {
             return true;
         }
         let mut rounded = Decimal::ZERO;
         let mut may_be_less = Decimal::ZERO;
-        for part in &exact.parts {
+        for part in *parts {
             let Some(part) = side(part) else { return false };
             let up = part.round(precision.decimals());
             let Some(total) = rounded.checked_add(up) else { return false };
@@ -135,6 +149,12 @@ impl Scale<'_> {
         let below = rounded.checked_sub(may_be_less).and_then(|below| below.checked_sub(extra));
         above.zip(below).is_some_and(|(above, below)| below <= written && written <= above)
     }
+}
+
+/// What an exact amount is the sum of, and what it may be off by.
+struct Right<'a> {
+    parts: &'a [Amount],
+    slack: Decimal,
 }
 
 impl Agreement {

@@ -108,7 +108,7 @@ impl Place {
     }
 }
 
-fn judge(scope: &mut Scope<'_>, place: Place, written: &Money, exact: &Exact, hint: &mut Hint<'_>) {
+fn judge(scope: &mut Scope<'_>, place: Place, written: &Money, exact: &Exact<'_>, hint: &mut Hint<'_>) {
     let agreement = hint.scale.agreement(written, exact);
     let before = exact.amount.before_taxes.filter(|_| !agreement.before);
     let after = written.after.zip(exact.amount.after_taxes).filter(|_| !agreement.after);
@@ -140,7 +140,7 @@ fn tax_side(
     scope: &mut Scope<'_>,
     place: Place,
     written: &Money,
-    exact: &Exact,
+    exact: &Exact<'_>,
     before: Decimal,
     scale: &Scale<'_>,
 ) -> bool {

@@ -82,15 +82,9 @@ fn length(scope: &mut Scope<'_>, index: usize) {
     let Some(period) = scope.usage.periods.get(index) else { return };
     let count = hours(period).count();
     let Some((hours, length)) = hours_and_length(scope, index) else { return };
-    let pointer = format!("/charging_periods/{index}");
     if length == Decimal::ZERO {
-        let start = period.start;
-        scope.find(
-            Rule::PeriodZero,
-            pointer + "/start_date_time",
-            "before the next period or the end",
-            start,
-        );
+        let (pointer, start) = (format!("/charging_periods/{index}/start_date_time"), period.start);
+        scope.find(Rule::PeriodZero, pointer, "before the next period or the end", start);
         return;
     }
     let allowed = scope.hours.periods.halves(count).checked_add(scope.tolerance.hours());
@@ -98,7 +92,8 @@ fn length(scope: &mut Scope<'_>, index: usize) {
     if count == 0 || is_near {
         return;
     }
-    let (pointer, expected, found) = (pointer + "/dimensions", shown(length), shown(hours));
+    let pointer = format!("/charging_periods/{index}/dimensions");
+    let (expected, found) = (shown(length), shown(hours));
     if hours > length {
         scope.find(
             Rule::PeriodTime,

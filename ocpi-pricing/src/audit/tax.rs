@@ -19,7 +19,7 @@ pub(super) fn list(
     scope: &mut Scope<'_>,
     pointer: &str,
     written: &Money,
-    exact: &Exact,
+    exact: &Exact<'_>,
     (bill, category): (&Bill<'_>, Option<Category>),
     scale: &Scale<'_>,
 ) -> bool {
@@ -34,6 +34,7 @@ pub(super) fn list(
         *sum = sum.checked_add(*tax).unwrap_or(*sum);
         *count += 1;
     }
+    let slack = if listed.is_empty() { Decimal::ZERO } else { scale.slack(exact) };
     let mut is_wrong = false;
     for (rate, (found, index, count)) in listed {
         let due = match &known {
@@ -43,7 +44,7 @@ pub(super) fn list(
             None => percent(written.before, rate).map(|tax| times(tax, i64::try_from(count).unwrap_or(1))),
         };
         let precision = scale.precision(found);
-        let allowed = sum([precision.halves(count + 1), times(exact.slack, 2), scale.tolerance.money]);
+        let allowed = sum([precision.halves(count + 1), times(slack, 2), scale.tolerance.money]);
         // One rate on everything, reckoned from the rounded amount.
         let on_rounded = percent(written.before, rate).filter(|_| written.taxes.len() == 1);
         let is_right = |due| allowed.is_none_or(|allowed| near(found, due, allowed));

@@ -57,8 +57,14 @@ const NOISE: u32 = 10;
 impl Precision {
     /// That of numbers that belong together: as many decimals as any of them has.
     pub(super) fn of(numbers: impl IntoIterator<Item = Decimal>, fewest: u32) -> Self {
-        let decimals = numbers.into_iter().map(|number| number.round(NOISE).normalize().scale()).max();
-        Self(decimals.unwrap_or(0).max(fewest.min(NOISE)))
+        let mut decimals = fewest.min(NOISE);
+        for number in numbers {
+            // Most numbers have no more, whatever their zeros at the end.
+            if number.scale() > decimals {
+                decimals = decimals.max(number.round(NOISE).normalize().scale());
+            }
+        }
+        Self(decimals)
     }
 
     pub(super) fn decimals(self) -> u32 {
