@@ -14,6 +14,8 @@ pub(super) struct Scale<'a> {
     pub(super) currency: &'a Currency,
     pub(super) energy: Precision,
     pub(super) hours: Precision,
+    /// Whether hours have so few decimals that seconds are lost.
+    pub(super) lost_seconds: bool,
 }
 
 /// An exact amount and the parts that it is the sum of.
@@ -61,13 +63,10 @@ impl Scale<'_> {
         let is_its = |category| exact.category.is_none_or(|its| its == category);
         let lines = exact.bill.lines().filter(|line| is_its(line.category));
         let costs = lines.filter_map(|line| {
+            let is_whole = line.measured.to_integer().is_some();
             let half = match line.kind {
-                Kind::Energy if self.energy.decimals() < 3 => self.energy.half(),
-                Kind::Time | Kind::ParkingTime
-                    if self.hours.decimals() < 4 || line.measured.to_integer().is_none() =>
-                {
-                    self.hours.half()
-                }
+                Kind::Energy if self.energy.decimals() < 3 && !is_whole => self.energy.half(),
+                Kind::Time | Kind::ParkingTime if self.lost_seconds || !is_whole => self.hours.half(),
                 _ => return None,
             };
             half.checked_mul(abs(line.rate.price))
@@ -87,16 +86,18 @@ impl Scale<'_> {
 
     fn within(&self, written: &Money, exact: &Exact<'_>, slack: Decimal) -> Agreement {
         let Exact { amount, parts, .. } = exact;
-        let right = Right { parts, slack };
         let before = amount.before_taxes;
-        let is_before = before
-            .is_none_or(|before| self.is_right(written.before, before, &right, 0, |it| it.before_taxes));
+        let is_before = before.is_none_or(|before| {
+            self.is_right(written.before, before, (parts, slack), 0, |it| it.before_taxes)
+        });
         let Some((after, right_after)) = written.after.zip(amount.after_taxes) else {
             return Agreement { before: is_before, after: true };
         };
         // Each tax is rounded on its own.
         let count = written.taxes.len();
-        let is_after = self.is_right(after, right_after, &right, count, |it| it.after_taxes);
+        // Rates of tax are far below 100 percent.
+        let is_after =
+            self.is_right(after, right_after, (parts, times(slack, 2)), count, |it| it.after_taxes);
         let Some(before) = before.filter(|before| *before != Decimal::ZERO) else {
             return Agreement { before: is_before, after: is_after };
         };
@@ -121,20 +122,19 @@ impl Scale<'_> {
         &self,
         written: Decimal,
         right: Decimal,
-        Right { parts, slack }: &Right<'_>,
+        (parts, slack): (&[Amount], Decimal),
         more: usize,
         side: fn(&Amount) -> Option<Decimal>,
     ) -> bool {
         let precision = self.precision(written);
-        // Rates of tax are far below 100 percent.
-        let extra = sum([times(*slack, 2), self.tolerance.money]).unwrap_or_default();
+        let extra = sum([slack, self.tolerance.money]).unwrap_or_default();
         let allowed = precision.halves(more + 1).checked_add(extra);
         if allowed.is_none_or(|allowed| near(written, right, allowed)) {
             return true;
         }
         let mut rounded = Decimal::ZERO;
         let mut may_be_less = Decimal::ZERO;
-        for part in *parts {
+        for part in parts {
             let Some(part) = side(part) else { return false };
             let up = part.round(precision.decimals());
             let Some(total) = rounded.checked_add(up) else { return false };
@@ -149,12 +149,6 @@ impl Scale<'_> {
         let below = rounded.checked_sub(may_be_less).and_then(|below| below.checked_sub(extra));
         above.zip(below).is_some_and(|(above, below)| below <= written && written <= above)
     }
-}
-
-/// What an exact amount is the sum of, and what it may be off by.
-struct Right<'a> {
-    parts: &'a [Amount],
-    slack: Decimal,
 }
 
 impl Agreement {

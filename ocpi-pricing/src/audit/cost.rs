@@ -4,8 +4,8 @@ use ocpi_types::Decimal;
 
 use super::agreement::{Exact, Scale};
 use super::claims::{CdrClaims, Money, part_pointer};
-use super::scope::Scope;
-use super::tolerance::{near, negated, sum};
+use super::scope::{Scope, hours};
+use super::tolerance::{near, negated, sum, times};
 use super::{Rule, tax};
 use crate::bill::Category;
 use crate::plan::{Element, Kind, Tax};
@@ -20,8 +20,13 @@ struct Written {
 /// Holds all amounts to a bill that could be computed.
 pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>) {
     let written = Written::of(scope.cdr);
-    let (energy, hours) = (scope.energies.periods, scope.hours.periods);
-    let scale = Scale { tolerance: scope.tolerance, currency: &scope.cdr.stay.usage.currency, energy, hours };
+    let scale = Scale {
+        tolerance: scope.tolerance,
+        currency: &scope.cdr.stay.usage.currency,
+        energy: scope.energies.periods,
+        hours: scope.hours.periods,
+        lost_seconds: lost_seconds(scope),
+    };
     if written.agrees(&scale, bill) && !written.has_taxes() {
         return;
     }
@@ -32,6 +37,12 @@ pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>) {
         }
     }
     judge(scope, Place::TOTAL, &written.total, &scale.total(bill), &mut hint);
+}
+
+/// Whether the hours of the periods have so few decimals that seconds are lost. Where all are whole minutes none is.
+fn lost_seconds(scope: &Scope<'_>) -> bool {
+    let is_even = |hours: Decimal| times(hours, 60).to_integer().is_some();
+    scope.hours.periods.decimals() < 4 && !scope.usage.periods.iter().flat_map(hours).all(is_even)
 }
 
 /// Looks at what amounts say of each other, as the bill could not be computed.

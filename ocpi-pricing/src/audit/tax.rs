@@ -44,7 +44,7 @@ pub(super) fn list(
             None => percent(written.before, rate).map(|tax| times(tax, i64::try_from(count).unwrap_or(1))),
         };
         let precision = scale.precision(found);
-        let allowed = sum([precision.halves(count + 1), times(slack, 2), scale.tolerance.money]);
+        let allowed = sum([precision.halves(count + 1), slack, scale.tolerance.money]);
         // One rate on everything, reckoned from the rounded amount.
         let on_rounded = percent(written.before, rate).filter(|_| written.taxes.len() == 1);
         let is_right = |due| allowed.is_none_or(|allowed| near(found, due, allowed));

@@ -13,8 +13,9 @@ use crate::rounding::minor_unit;
 /// - A **sum of n numbers** may be off by n halves of their last decimal, and by the half of its own.
 /// - **Hours** held to a length in time may also be off by [`seconds`](Self::seconds): clocks are cut to seconds.
 /// - **Money** is right if it is a rounding of the exact amount, or the sum of its rounded parts, or follows from
-///   its own other half: tax on an amount without tax that is rounded already, or the other way round. Where times have
-///   fewer than four decimals or energy fewer than three, the amount may also be off by what the lost decimals cost.
+///   its own other half: tax on an amount without tax that is rounded already, or the other way round. Where hours
+///   have fewer than four decimals and are not whole minutes, or energy has fewer than three, the amount may also be off
+///   by what the lost decimals cost.
 /// - Digits beyond the tenth decimal are the noise of floats and do not count.
 ///
 /// ```

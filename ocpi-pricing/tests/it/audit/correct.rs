@@ -335,3 +335,40 @@ fn numbers_of_any_size_and_lists_of_any_length_do_no_harm() {
     set(&mut long, "/total_cost/taxes", (0..20_000).map(tax).collect());
     assert!(audit(Version::V2_3_0, &long).findings.len() > 40_000);
 }
+
+#[test]
+fn sums_of_rounded_parts_are_right_whichever_way_a_half_goes() {
+    let component = |kind: &str, price: f64| json!({"type": kind, "price": price, "step_size": 1});
+    let elements = json!([{"price_components": [
+        component("ENERGY", 0.05025), component("TIME", 2.005), component("FLAT", 0.005)]}]);
+    let hour = json!([{"type": "ENERGY", "volume": 20}, {"type": "TIME", "volume": 1}]);
+    // 1.005, 2.005 and 0.005: 3.015, of halves up 3.03, of halves to even 3.00.
+    for (total, is_right) in
+        [(2.99, false), (3.00, true), (3.01, true), (3.02, true), (3.03, true), (3.04, false)]
+    {
+        let cdr = simple(&elements, &hour, "EUR", &json!({"excl_vat": total}), &json!({}));
+        assert_eq!(audit(Version::V2_2_1, &cdr).findings.is_empty(), is_right, "{total}");
+    }
+}
+
+#[test]
+fn lost_decimals_of_quantities_may_cost_something() {
+    let elements = json!([{"price_components": [{"type": "TIME", "price": 3, "step_size": 1}]}]);
+    // 70 minutes are 3.50. Nobody knows what was between 1.165 and 1.175 hours: 3.495 to 3.525.
+    for (hours, total, is_right) in [
+        (json!(1.17), 3.50, true),
+        (json!(1.17), 3.46, false),
+        (json!(1.1667), 3.50, true),
+        (json!(1.1667), 3.51, false),
+    ] {
+        let cdr = simple(
+            &elements,
+            &json!([{"type": "TIME", "volume": hours}, {"type": "ENERGY", "volume": 20}]),
+            "EUR",
+            &json!({"excl_vat": total}),
+            &json!({"/end_date_time": "2026-05-04T17:10:00Z", "/total_time": hours}),
+        );
+        let report = audit(Version::V2_2_1, &cdr);
+        assert_eq!(report.findings.is_empty(), is_right, "{hours} {total}: {:?}", in_full(&report));
+    }
+}
