@@ -5,6 +5,7 @@ mod laws;
 mod rules;
 mod sessions;
 mod shown;
+mod tolerated;
 
 use ocpi_pricing::audit::{Audit, Case, CdrClaims, Report, SessionClaims};
 use ocpi_types::{Version, v2_1_1, v2_2_1, v2_3_0};
