@@ -4,6 +4,8 @@
 
 pub(crate) mod json;
 mod objects;
+mod progress;
+mod rules;
 mod sarif;
 pub(crate) mod text;
 
@@ -13,10 +15,12 @@ use anstyle::{AnsiColor, Style};
 use clap::{Args, ValueEnum};
 use ocpi_types::Severity;
 
-pub(crate) use objects::{Array, progress};
-
 use crate::ledger::Account;
 use crate::report::Report;
+
+pub(crate) use objects::Array;
+pub(crate) use progress::progress;
+pub(crate) use rules::{ShownRule, rules};
 
 #[derive(Debug, Args)]
 pub(crate) struct Output {

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use ocpi_pricing::audit::{Claims, Seen};
 use ocpi_pricing::estimate::Supply;
 use ocpi_pricing::{Plan, Usage, Zone};
 use ocpi_types::json::{self, Reading};
@@ -47,42 +46,6 @@ pub(crate) fn plans(paths: &[PathBuf]) -> Result<Vec<Plan>, Failure> {
         })?;
     }
     Ok(plans)
-}
-
-/// The sessions in files and folders.
-///
-/// # Errors
-/// When one cannot be read, or something is no session.
-pub(crate) fn sessions(paths: &[PathBuf]) -> Result<Vec<Seen>, Failure> {
-    let mut sessions = Vec::new();
-    let wanted = Wanted::among(&["session"], None, None);
-    for source in sources(paths) {
-        let source = source?;
-        each(&source, &wanted, |found| {
-            let session = found.text.clone().and_then(|text| {
-                Ok(match found.kind.version() {
-                    Version::V2_1_1 => Seen::from(&read::<v2_1_1::sessions::Session>(text)?),
-                    Version::V2_2_1 => Seen::from(&read::<v2_2_1::sessions::Session>(text)?),
-                    _ => Seen::from(&read::<v2_3_0::sessions::Session>(text)?),
-                })
-            });
-            sessions.push(session.map_err(|why| source.failure(found.say(&why)))?);
-            Ok(())
-        })?;
-    }
-    Ok(sessions)
-}
-
-/// What a CDR claims. Every member that is audited has to be there and readable.
-///
-/// # Errors
-/// When one is not.
-pub(crate) fn claims(kind: &Kind, text: &str) -> Result<Claims, String> {
-    Ok(match kind.version() {
-        Version::V2_1_1 => Claims::from(&audited::<v2_1_1::cdrs::Cdr>(text)?),
-        Version::V2_2_1 => Claims::from(&audited::<v2_2_1::cdrs::Cdr>(text)?),
-        _ => Claims::from(&audited::<v2_3_0::cdrs::Cdr>(text)?),
-    })
 }
 
 /// A connector that can be charged at.
@@ -161,22 +124,9 @@ impl Place {
 pub(crate) fn each(
     source: &Source,
     wanted: &Wanted,
-    then: impl FnMut(Found<'_>) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    each_told(source, wanted, |_| {}, then)
-}
-
-/// [`each`] that tells how many bytes were read.
-///
-/// # Errors
-/// As [`each`].
-pub(crate) fn each_told(
-    source: &Source,
-    wanted: &Wanted,
-    told: impl Fn(u64) + 'static,
     mut then: impl FnMut(Found<'_>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let mut content = Content::open(source, told)?;
+    let mut content = Content::open(source, |_| {})?;
     let kind = content.kind(wanted)?;
     while let Some(Span { index, text, broken }) = content.next()? {
         let Some(kind) = kind else { continue };
@@ -188,9 +138,6 @@ pub(crate) fn each_told(
 }
 
 /// A tariff in its normal form. What it lacks is an obstacle of the plan.
-///
-/// # Errors
-/// When it cannot be read.
 pub(crate) fn plan(version: Version, text: &str) -> Result<Plan, String> {
     Ok(match version {
         Version::V2_1_1 => Plan::from(&read::<v2_1_1::tariffs::Tariff>(text)?),
@@ -215,14 +162,14 @@ impl Priced {
         let version = kind.version();
         macro_rules! cdr {
             ($version:ident) => {{
-                let cdr = whole::<$version::cdrs::Cdr>(text)?;
+                let cdr = whole::<$version::cdrs::Cdr>(text, &PRICED)?;
                 let plans = cdr.tariffs.iter().map(Plan::from).collect();
                 Self { usage: Usage::from(&cdr), plans }
             }};
         }
         macro_rules! session {
             ($version:ident) => {{
-                let usage = Usage::from(&whole::<$version::sessions::Session>(text)?);
+                let usage = Usage::from(&whole::<$version::sessions::Session>(text, &PRICED)?);
                 Self { usage, plans: Vec::new() }
             }};
         }
@@ -238,7 +185,7 @@ impl Priced {
 }
 
 /// The members of CDRs and sessions that a price is made of.
-const PRICED: [&str; 8] = [
+pub(crate) const PRICED: [&str; 8] = [
     "charging_periods",
     "credit",
     "currency",
@@ -249,39 +196,20 @@ const PRICED: [&str; 8] = [
     "stop_date_time",
 ];
 
-/// The totals of a CDR, which an audit looks at besides.
-const TOTALS: [&str; 9] = [
-    "total_cost",
-    "total_energy",
-    "total_energy_cost",
-    "total_fixed_cost",
-    "total_parking_cost",
-    "total_parking_time",
-    "total_reservation_cost",
-    "total_time",
-    "total_time_cost",
-];
-
-/// A CDR that has all that is audited.
-fn audited<T: Object>(text: &str) -> Result<T, String> {
-    having(text, |member| PRICED.contains(&member) || TOTALS.contains(&member))
-}
-
 /// An object of which something may be missing.
 fn read<T: Object>(text: &str) -> Result<T, String> {
     value::<T>(text).and_then(|(value, findings)| value.ok_or_else(|| reason(&findings)))
 }
 
-/// An object that has all that its price is made of.
-fn whole<T: Object>(text: &str) -> Result<T, String> {
-    having(text, |member| PRICED.contains(&member))
-}
-
-fn having<T: Object>(text: &str, is_needed: impl Fn(&str) -> bool) -> Result<T, String> {
+/// An object in which nothing that matters is lost; other members may be missing.
+///
+/// # Errors
+/// When it cannot be read, or one of the members cannot.
+pub(crate) fn whole<T: Object>(text: &str, members: &[&str]) -> Result<T, String> {
     let (value, findings) = value::<T>(text)?;
     let is_lost = |finding: &&Finding| {
         let member = finding.pointer.split('/').nth(1).unwrap_or_default();
-        is_needed(member) && Remark::from((*finding).clone()).costs_a_value()
+        members.contains(&member) && Remark::from((*finding).clone()).costs_a_value()
     };
     match findings.iter().find(is_lost) {
         Some(lost) => Err(lost.to_string()),

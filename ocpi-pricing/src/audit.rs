@@ -1,218 +1,260 @@
-//! Whether a CDR is right: by its tariff, by itself, and by the sessions that led to it.
+//! Whether a CDR is right: by its tariffs, in itself, and by the session that led to it.
+//!
+//! ```
+//! use ocpi_pricing::audit::{Audit, Rule, Verdict};
+//! use ocpi_pricing::generate::{Generator, Template};
+//! use ocpi_types::{json, v2_2_1::tariffs::Tariff};
+//!
+//! let tariff: Tariff = json::from_str(r#"{
+//!     "country_code": "NL", "party_id": "ALF", "id": "DAY", "currency": "EUR",
+//!     "elements": [{"price_components": [
+//!         {"type": "ENERGY", "price": 0.45, "vat": 21, "step_size": 1},
+//!         {"type": "PARKING_TIME", "price": 3.00, "vat": 21, "step_size": 900}]}],
+//!     "last_updated": "2026-01-01T00:00:00Z"}"#)?;
+//! let mut generator = Generator::new(7, "Europe/Amsterdam".parse()?);
+//! let record = generator.record(&Template::new(tariff))?;
+//!
+//! let audit = Audit::new().in_zone("Europe/Amsterdam".parse()?);
+//! assert_eq!(audit.cdr(&record.cdr).verdict(), Verdict::Agrees);
+//!
+//! let mut wrong = record.cdr.clone();
+//! wrong.total_cost.excl_vat = "1000.00".parse()?;
+//! let report = audit.cdr(&wrong);
+//! assert_eq!(report.verdict(), Verdict::Differs);
+//! let finding = &report.findings[0];
+//! assert_eq!((finding.rule, &*finding.pointer), (Rule::TotalCost, "/total_cost/excl_vat"));
+//! assert_eq!(finding.found.as_deref(), Some("1000.00"));
+//! assert_eq!(finding.expected, Some(record.cdr.total_cost.excl_vat.to_string()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`Tolerance`] says how far a number may be off; [`Rule`] is the table of all rules. Where a CDR is right under
+//! another [`Policy`] the finding says under which. A [`Case`] holds a CDR to its session, and a credit CDR to what it
+//! takes back.
 
-mod against_sessions;
-mod against_tariff;
+mod agreement;
+mod bills;
 mod claims;
-mod itself;
-mod rules;
+mod cost;
+mod credit;
+mod parallel;
+mod periods;
+mod rule;
+mod scope;
+mod sessions;
+mod tariffs;
+mod tax;
 mod tolerance;
+mod totals;
+mod units;
 
-pub use claims::{Claims, Money, Part, Seen, Ties};
-pub use rules::AuditRule;
+pub use claims::{CdrClaims, SessionClaims};
+pub use rule::Rule;
+pub use sessions::Sessions;
+pub use tolerance::Tolerance;
 
 use std::fmt;
+use std::sync::Arc;
 
-use ocpi_types::Severity;
+use ocpi_types::{Currency, Severity};
 
-use crate::engine::Pricer;
-use crate::error::PriceError;
-use crate::plan::Plan;
 use crate::policy::Policy;
-use crate::zone::{UnknownZone, Zone};
+use crate::{Plan, Pricer, Zone};
+use scope::Scope;
 
-/// Audits CDRs. Made once, used for any number of CDRs, on any number of threads.
-///
-/// What was written is held to what it should be with the tolerance that writing allows: hours have a last decimal,
-/// and so has money (see [`AuditRule`]). A CDR that is right has no findings.
-///
-/// ```
-/// use ocpi_pricing::audit::{Audit, AuditRule, Verdict};
-/// use ocpi_types::{json, v2_2_1::cdrs::Cdr};
-/// # let cdr = r#"{"country_code": "NL", "party_id": "ALF", "id": "C1", "start_date_time": "2026-05-01T10:00:00Z",
-/// #   "end_date_time": "2026-05-01T11:00:00Z", "cdr_token": {"country_code": "DE", "party_id": "EMP", "uid": "1",
-/// #   "type": "RFID", "contract_id": "C"}, "auth_method": "WHITELIST", "cdr_location": {"id": "L1", "address": "A",
-/// #   "city": "C", "country": "NLD", "coordinates": {"latitude": "52.08945", "longitude": "5.11027"},
-/// #   "evse_uid": "E", "evse_id": "NL*ALF*E1", "connector_id": "1", "connector_standard": "IEC_62196_T2",
-/// #   "connector_format": "SOCKET", "connector_power_type": "AC_3_PHASE"}, "currency": "EUR",
-/// #   "tariffs": [{"country_code": "NL", "party_id": "ALF", "id": "T1", "currency": "EUR", "elements": [
-/// #     {"price_components": [{"type": "ENERGY", "price": 0.25, "step_size": 1}]}],
-/// #     "last_updated": "2026-01-01T00:00:00Z"}],
-/// #   "charging_periods": [{"start_date_time": "2026-05-01T10:00:00Z", "tariff_id": "T1",
-/// #     "dimensions": [{"type": "ENERGY", "volume": 20}, {"type": "TIME", "volume": 1}]}],
-/// #   "total_cost": {"excl_vat": 6.00}, "total_energy": 20, "total_time": 1,
-/// #   "last_updated": "2026-05-01T11:00:00Z"}"#;
-/// // 20 kWh at 0.25, billed as 6.00.
-/// let cdr: Cdr = json::from_str(cdr)?;
-/// let report = Audit::new().cdr(&cdr);
-/// assert_eq!(report.verdict(), Verdict::Differs);
-/// let finding = &report.findings[0];
-/// assert_eq!((finding.rule, finding.pointer.as_str()), (AuditRule::TotalCost, "/total_cost/excl_vat"));
-/// assert_eq!((finding.expected.as_deref(), finding.found.as_deref()), (Some("5"), Some("6.00")));
-/// # Ok::<(), json::Error>(())
-/// ```
+/// Audits CDRs. Made once, shared by threads, used for any number of CDRs.
 #[derive(Clone, Debug, Default)]
 pub struct Audit {
-    zone: Option<Zone>,
     policy: Policy,
-    tariffs: Vec<Plan>,
+    tolerance: Tolerance,
+    zone: Option<Zone>,
+    pricer: Option<Pricer>,
+    sessions: Option<Arc<Sessions>>,
 }
 
-/// What an audit came to.
+/// A CDR with what it is held to besides its tariffs.
+#[derive(Clone, Debug)]
+pub struct Case {
+    cdr: CdrClaims,
+    zone: Option<Zone>,
+    sessions: Option<Arc<Sessions>>,
+    original: Option<Box<CdrClaims>>,
+}
+
+/// What an audit found.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Report {
     /// The id of the CDR.
-    pub id: String,
-    /// What is not right, or cannot be known, in the order of the checks.
+    pub id: Box<str>,
+    /// The currency of the amounts.
+    pub currency: Currency,
+    /// What is wrong or odd, in a fixed order; empty: nothing.
     pub findings: Vec<Finding>,
+    /// Why the bill could not be computed; empty: it could.
+    pub not_computable: Vec<String>,
+    /// Whether it could not be because nobody says in which time zone the session was.
+    pub lacks_zone: bool,
 }
 
-/// What an audit came to, in one word.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+/// What an audit comes to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Verdict {
     /// Nothing is wrong.
     Agrees,
-    /// Something is wrong.
+    /// Something is: there is a finding of severity error.
     Differs,
-    /// Nothing else is wrong, but the price cannot be computed.
+    /// Nothing is wrong as far as one can see, but the bill could not be computed.
     NotComputable,
 }
 
-/// Something that is not right, or cannot be known.
+/// One thing that is wrong or odd.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Finding {
-    /// Which rule.
-    pub rule: AuditRule,
     /// Where: a JSON pointer into the CDR.
     pub pointer: String,
-    /// What it should be, if that can be said.
+    /// What.
+    pub rule: Rule,
+    /// What, about this place.
+    pub message: String,
+    /// What should be there; `None` if it may not be shown, as of a token.
     pub expected: Option<String>,
-    /// What it is, unless that would show who the driver is.
+    /// What is there.
     pub found: Option<String>,
-    /// More than the rule says of itself; may be empty.
-    pub detail: String,
 }
 
 impl Audit {
-    /// By the tariffs in the CDR, to the letter of the specification.
+    /// To the letter of the specification, with the tolerance of its own rounding.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// With the time zone of the Location: only 2.1.1 has it in CDRs.
-    ///
-    /// # Errors
-    /// When there is no such zone.
-    pub fn with_time_zone(self, name: &str) -> Result<Self, UnknownZone> {
-        Ok(Self { zone: Some(name.parse()?), ..self })
-    }
-
-    /// In a time zone.
-    #[must_use]
-    pub fn in_zone(self, zone: Option<Zone>) -> Self {
-        Self { zone, ..self }
-    }
-
-    /// With other answers to what the specification leaves open.
+    /// The same under a policy.
     #[must_use]
     pub fn with_policy(self, policy: Policy) -> Self {
-        Self { policy, ..self }
+        let pricer = self.pricer.map(|pricer| pricer.under(policy));
+        Self { policy, pricer, ..self }
     }
 
-    /// By these tariffs instead of those in the CDR.
+    /// The same with another tolerance.
     #[must_use]
-    pub fn with_tariffs(self, tariffs: impl IntoIterator<Item = Plan>) -> Self {
-        Self { tariffs: tariffs.into_iter().collect(), ..self }
+    pub fn with_tolerance(self, tolerance: Tolerance) -> Self {
+        Self { tolerance, ..self }
     }
 
-    /// Audits a CDR by its tariff and by itself.
-    pub fn cdr<'c, C>(&self, cdr: &'c C) -> Report
-    where
-        Claims: From<&'c C>,
-    {
-        self.claims(Claims::from(cdr), &[])
+    /// The same for sessions in a time zone, that of the Location, unless a case has its own. Only CDRs of 2.1.1 say it,
+    /// and this goes before what they say.
+    #[must_use]
+    pub fn in_zone(self, zone: Zone) -> Self {
+        Self { zone: Some(zone), ..self }
     }
 
-    /// Audits a CDR, by the sessions that led to it too.
-    pub fn cdr_of<'c, C>(&self, cdr: &'c C, sessions: &[Seen]) -> Report
-    where
-        Claims: From<&'c C>,
-    {
-        self.claims(Claims::from(cdr), sessions)
+    /// The same by these tariffs instead of those in the CDRs.
+    #[must_use]
+    pub fn with_tariffs(self, plans: impl IntoIterator<Item = Plan>) -> Self {
+        Self { pricer: Some(Pricer::with_policy(plans, self.policy)), ..self }
     }
 
-    /// Audits many CDRs on all cores. The reports come in the order of the CDRs.
-    pub fn all<C: Sync>(&self, cdrs: &[C]) -> Vec<Report>
-    where
-        for<'c> Claims: From<&'c C>,
-    {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let share = cdrs.len().div_ceil(cores).max(1);
-        let mut reports: Vec<Vec<Report>> = Vec::new();
-        std::thread::scope(|threads| {
-            let parts: Vec<_> = cdrs
-                .chunks(share)
-                .map(|part| threads.spawn(move || part.iter().map(|cdr| self.cdr(cdr)).collect::<Vec<_>>()))
-                .collect();
-            // A thread ends with a panic only if this library has a fault: it goes on to the caller.
-            reports.extend(
-                parts
-                    .into_iter()
-                    .map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))),
-            );
-        });
-        reports.into_iter().flatten().collect()
+    /// The same with the sessions among which is that of each CDR.
+    #[must_use]
+    pub fn with_sessions(self, sessions: Sessions) -> Self {
+        Self { sessions: Some(Arc::new(sessions)), ..self }
     }
 
-    /// Audits what a CDR of any version claims.
-    pub fn claims(&self, mut claims: Claims, sessions: &[Seen]) -> Report {
-        let mut findings = Findings(Vec::new());
-        claims.usage.zone = self.zone.or(claims.usage.zone);
-        itself::check(&claims, &mut findings);
-        let plans = if self.tariffs.is_empty() { claims.plans.clone() } else { self.tariffs.clone() };
-        if plans.is_empty() {
-            findings.add(AuditRule::NoTariff, "/tariffs", None, None);
-        } else {
-            let pricer = Pricer::with_policy(plans, self.policy);
-            self.price(&pricer, &claims, &mut findings);
-        }
-        against_sessions::check(&claims, sessions, &mut findings);
-        Report { id: claims.id, findings: findings.0 }
+    /// Audits a CDR on its own.
+    pub fn cdr(&self, cdr: impl Into<CdrClaims>) -> Report {
+        self.case(&Case::of(cdr))
     }
 
-    fn price(&self, pricer: &Pricer, claims: &Claims, findings: &mut Findings) {
-        match pricer.price(&claims.usage) {
-            Ok(bill) => against_tariff::check(pricer, claims, &bill, findings),
-            Err(error) => {
-                findings.add_with(AuditRule::NotComputable, place(&error), None, None, error.to_string())
+    /// Audits a CDR with what it is held to.
+    pub fn case(&self, case: &Case) -> Report {
+        let cdr = &case.cdr;
+        let mut usage = cdr.stay.usage.clone();
+        usage.zone = case.zone.or(self.zone).or(usage.zone);
+        let mut scope = Scope::new(cdr, &self.tolerance, usage);
+        units::look(&mut scope);
+        periods::look(&mut scope);
+        totals::look(&mut scope);
+        let usage = scope.usage.clone();
+        let own;
+        let pricer = match &self.pricer {
+            Some(pricer) => pricer,
+            None => {
+                own = Pricer::with_policy(cdr.plans.iter().cloned(), self.policy);
+                &own
             }
+        };
+        tariffs::look(&mut scope, pricer);
+        let computed = bills::look(&mut scope, pricer, &usage);
+        credit::look(&mut scope, case.original.as_deref());
+        if let Some(sessions) = case.sessions.as_ref().or(self.sessions.as_ref()) {
+            sessions::look(&mut scope, sessions);
         }
+        Report {
+            id: cdr.id.clone(),
+            currency: usage.currency.clone(),
+            findings: scope.into_findings(),
+            not_computable: computed.reasons,
+            lacks_zone: computed.lacks_zone,
+        }
+    }
+
+    /// Audits many, on all cores; the reports are in the order of the cases.
+    pub fn all(&self, cases: &[Case]) -> Vec<Report> {
+        parallel::map(cases, |case| self.case(case))
+    }
+
+    /// Makes cases of something and audits them, both on all cores: of texts that are yet to be read.
+    pub fn all_of<T: Sync, E: Send>(
+        &self,
+        items: &[T],
+        case: impl Fn(&T) -> Result<Case, E> + Sync,
+    ) -> Vec<Result<Report, E>> {
+        parallel::map(items, |item| case(item).map(|case| self.case(&case)))
     }
 }
 
-fn place(error: &PriceError) -> String {
-    error.period().map_or_else(String::new, |period| format!("/charging_periods/{period}"))
+impl Case {
+    /// A CDR.
+    pub fn of(cdr: impl Into<CdrClaims>) -> Self {
+        Self { cdr: cdr.into(), zone: None, sessions: None, original: None }
+    }
+
+    /// The same, held to the sessions that led to it.
+    #[must_use]
+    pub fn against<S: Into<SessionClaims>>(self, sessions: impl IntoIterator<Item = S>) -> Self {
+        Self { sessions: Some(Arc::new(Sessions::new(sessions))), ..self }
+    }
+
+    /// The same, a credit CDR, held to the CDR that it takes back.
+    #[must_use]
+    pub fn original(self, original: impl Into<CdrClaims>) -> Self {
+        Self { original: Some(Box::new(original.into())), ..self }
+    }
+
+    /// The same in a time zone.
+    #[must_use]
+    pub fn in_zone(self, zone: Zone) -> Self {
+        Self { zone: Some(zone), ..self }
+    }
 }
 
 impl Report {
-    /// What it came to.
+    /// What it comes to.
     pub fn verdict(&self) -> Verdict {
-        let has = |severity| self.findings.iter().any(|finding| finding.rule.severity() == severity);
-        if has(Severity::Error) {
+        if self.findings.iter().any(Finding::is_error) {
             Verdict::Differs
-        } else if self.findings.iter().any(|finding| finding.rule.is_open()) {
-            Verdict::NotComputable
-        } else if has(Severity::Warning) {
-            Verdict::Differs
-        } else {
+        } else if self.not_computable.is_empty() {
             Verdict::Agrees
+        } else {
+            Verdict::NotComputable
         }
     }
 }
 
 impl Verdict {
-    /// The word.
+    /// The name in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Agrees => "agrees",
@@ -222,44 +264,29 @@ impl Verdict {
     }
 }
 
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.pointer, self.rule.message())?;
-        match (&self.expected, &self.found) {
-            (Some(expected), Some(found)) => write!(f, ": {found}, expected {expected}")?,
-            (Some(expected), None) => write!(f, ": expected {expected}")?,
-            (None, Some(found)) => write!(f, ": {found}")?,
-            (None, None) => {}
-        }
-        if !self.detail.is_empty() {
-            write!(f, " ({})", self.detail)?;
-        }
-        write!(f, " [{}]", self.rule.id())
+impl Finding {
+    pub(super) fn new(
+        rule: Rule,
+        pointer: impl Into<String>,
+        expected: Option<String>,
+        found: Option<String>,
+    ) -> Self {
+        Self { pointer: pointer.into(), rule, message: rule.message().to_owned(), expected, found }
+    }
+
+    /// Whether the CDR is wrong because of it.
+    pub fn is_error(&self) -> bool {
+        self.rule.severity() == Severity::Error
     }
 }
 
-/// What was found so far.
-struct Findings(Vec<Finding>);
-
-impl Findings {
-    fn add(
-        &mut self,
-        rule: AuditRule,
-        pointer: impl Into<String>,
-        expected: Option<String>,
-        found: Option<String>,
-    ) {
-        self.add_with(rule, pointer, expected, found, String::new());
-    }
-
-    fn add_with(
-        &mut self,
-        rule: AuditRule,
-        pointer: impl Into<String>,
-        expected: Option<String>,
-        found: Option<String>,
-        detail: String,
-    ) {
-        self.0.push(Finding { rule, pointer: pointer.into(), expected, found, detail });
+/// `/total_energy: … [cdr.total_energy], expected 20.5, found 20`.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} [{}]", self.pointer, self.message, self.rule)?;
+        if let (Some(expected), Some(found)) = (&self.expected, &self.found) {
+            write!(f, ", expected {expected}, found {found}")?;
+        }
+        Ok(())
     }
 }

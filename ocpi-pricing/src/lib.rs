@@ -47,6 +47,7 @@
 //! | [`Plan`], [`Usage`] | tariffs, sessions, CDRs and meter readings in one form for all versions |
 //! | [`Pricer`], [`Bill`] | the price; as lines, JSON ([`Bill::record`]), a table and sentences |
 //! | [`policy`] | what the specification leaves open; [`Pricer::compare`] says where that matters |
+//! | [`audit`] | whether a CDR is right, by its tariffs, in itself and by its session |
 //! | [`estimate`] | what a planned charge will cost, and where it costs least |
 //! | [`generate`] | made-up sessions and CDRs, for tests and simulations |
 //! | [`lint`] | what is legal in a tariff, but hardly meant; with fixes |

@@ -1,23 +1,8 @@
-//! Objects written one after another, and how far a run has come.
+//! Objects written one after another.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
-
-use indicatif::{ProgressBar, ProgressStyle};
-
-/// A bar on a terminal, for files that take a moment.
-pub(crate) fn progress(size: Option<u64>) -> ProgressBar {
-    const WORTH_IT: u64 = 8 << 20;
-    let Some(size) = size.filter(|size| *size >= WORTH_IT) else { return ProgressBar::hidden() };
-    // Without a terminal it hides itself.
-    let bar = ProgressBar::new(size);
-    let style = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {bytes_per_sec}");
-    if let Ok(style) = style {
-        bar.set_style(style);
-    }
-    bar
-}
 
 /// A file, or standard output, that holds an array.
 pub(crate) struct Array {

@@ -105,6 +105,10 @@ pub(crate) struct Row<'a> {
     pub(crate) message: Cow<'a, str>,
     /// Its id.
     pub(crate) rule: &'static str,
+    /// What should be there; empty: nothing to say.
+    pub(crate) expected: String,
+    /// What is there.
+    pub(crate) found: String,
 }
 
 fn row<'a>(item: Option<&Item>, remark: &'a Remark) -> Row<'a> {
@@ -114,6 +118,8 @@ fn row<'a>(item: Option<&Item>, remark: &'a Remark) -> Row<'a> {
         severity: remark.severity,
         message: Cow::Borrowed(&remark.message),
         rule: remark.rule.id(),
+        expected: String::new(),
+        found: String::new(),
     }
 }
 
@@ -128,14 +134,15 @@ pub(crate) fn item_name(index: Option<usize>, id: Option<&str>) -> String {
 
 /// A line for each row, and an empty one.
 pub(crate) fn render_rows(out: &mut String, rows: &[Row<'_>]) {
-    let pointers: Vec<String> = rows.iter().map(|row| plain(row.pointer)).collect();
-    let item_width = width(rows.iter().map(|row| &row.item));
-    let pointer_width = width(pointers.iter());
-    for (Row { item, severity, message, rule, .. }, pointer) in rows.iter().zip(&pointers) {
+    // A column that is empty in all rows takes no room.
+    let cells = |row: &Row<'_>| [&row.item, row.pointer, &row.expected, &row.found].map(plain);
+    let table: Vec<[String; 4]> = rows.iter().map(cells).collect();
+    let widths = [0, 1, 2, 3].map(|column| width(table.iter().map(|cells| &cells[column])));
+    for (Row { severity, message, rule, .. }, cells) in rows.iter().zip(&table) {
         let style = color(*severity);
         let severity = severity.to_string();
         let _ = write!(out, "  {style}{severity:<7}{style:#}  ");
-        for (cell, width) in [(item, item_width), (pointer, pointer_width)] {
+        for (cell, width) in cells.iter().zip(widths) {
             if width > 0 {
                 let _ = write!(out, "{cell:<width$}  ");
             }

@@ -18,7 +18,7 @@ use crate::infer::{Wanted, version_parser};
 use crate::input::{Content, Failure, Paths, Source};
 use crate::kinds;
 use crate::ledger::{Account, Refusal};
-use crate::output::{self, Array, Output, progress};
+use crate::output::{self, Array, Output};
 
 /// Convert documents to another version of OCPI, and say what that loses
 ///
@@ -110,7 +110,7 @@ impl Arguments {
         account: &mut Account,
         written: &mut Written,
     ) -> Result<(), Failure> {
-        let bar = progress(source.size());
+        let bar = output::progress(source);
         let told = bar.clone();
         let mut content = Content::open(source, move |bytes| told.set_position(bytes))?;
         let Some(kind) = content.kind(wanted)? else { return Ok(()) };

@@ -9,7 +9,7 @@ use crate::exit::Exit;
 use crate::infer::Wanted;
 use crate::input::{Failure, Paths, Source, Span};
 use crate::kinds::Kind;
-use crate::output::{self, Array, ReadOutput, progress};
+use crate::output::{self, Array, ReadOutput};
 use crate::report::Report;
 use crate::verb::check::judge;
 
@@ -61,7 +61,7 @@ impl Arguments {
         source: &Source,
         mut repaired: Option<&mut Array>,
     ) -> Result<crate::report::File, Failure> {
-        let bar = progress(source.size());
+        let bar = output::progress(source);
         let told = bar.clone();
         let keep = |kind: &'static Kind, span: &Span| match repaired.as_deref_mut() {
             Some(array) if span.broken.is_empty() => {

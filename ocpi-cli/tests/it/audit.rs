@@ -1,82 +1,262 @@
 //! `ocpi audit`.
 
-use serde_json::json;
+use std::io::Write;
 
-use crate::{folder, ocpi};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
 
-/// One hour and ten minutes of charging, a quarter of parking. Steps of 1 kWh are forgotten, energy is in Wh and time in
-/// minutes.
-const WRONG: &str = r#"{"country_code":"NL","party_id":"ALF","id":"CDR1","start_date_time":"2026-05-04T10:00:00Z","end_date_time":"2026-05-04T11:25:00Z","session_id":"S1","cdr_token":{"country_code":"DE","party_id":"EMP","uid":"04A2SECRET","type":"RFID","contract_id":"C1"},"auth_method":"WHITELIST","cdr_location":{"id":"L1","address":"A","city":"C","country":"NLD","coordinates":{"latitude":"52.08945","longitude":"5.11027"},"evse_uid":"E1","evse_id":"NL*ALF*E1","connector_id":"1","connector_standard":"IEC_62196_T2","connector_format":"SOCKET","connector_power_type":"AC_3_PHASE"},"currency":"EUR","tariffs":[{"country_code":"NL","party_id":"ALF","id":"T1","currency":"EUR","elements":[{"price_components":[{"type":"FLAT","price":0.50,"vat":20,"step_size":1},{"type":"ENERGY","price":0.25,"vat":20,"step_size":1000},{"type":"PARKING_TIME","price":4.00,"vat":20,"step_size":1}]}],"last_updated":"2026-01-01T00:00:00Z"}],"charging_periods":[{"start_date_time":"2026-05-04T10:00:00Z","tariff_id":"T1","dimensions":[{"type":"ENERGY","volume":20.5},{"type":"TIME","volume":1.1667}]},{"start_date_time":"2026-05-04T11:10:00Z","tariff_id":"T1","dimensions":[{"type":"PARKING_TIME","volume":0.25}]}],"total_cost":{"excl_vat":6.63,"incl_vat":7.95},"total_fixed_cost":{"excl_vat":0.50,"incl_vat":0.60},"total_energy":20500,"total_energy_cost":{"excl_vat":5.125,"incl_vat":6.15},"total_time":85,"total_parking_time":0.25,"total_parking_cost":{"excl_vat":1.00,"incl_vat":1.20},"last_updated":"2026-05-04T11:30:00Z"}"#;
+use crate::price::TARIFF;
+use crate::{LOCATION, Run, folder, ocpi, run};
 
-fn right() -> String {
-    WRONG
-        .replace("\"excl_vat\":6.63,\"incl_vat\":7.95", "\"excl_vat\":6.75,\"incl_vat\":8.10")
-        .replace("\"excl_vat\":5.125,\"incl_vat\":6.15", "\"excl_vat\":5.25,\"incl_vat\":6.30")
-        .replace("20500", "20.5")
-        .replace("\"total_time\":85", "\"total_time\":1.4167")
+/// From six in the evening for two hours and ten minutes: 12 kWh at 0.60, 8 kWh at 0.40, 40 minutes of parking in steps
+/// of a quarter of an hour, and a fee.
+fn cdr() -> Value {
+    let tariff: Value = serde_json::from_str(TARIFF).unwrap();
+    let period = |start: &str, dimensions: Value| json!({"start_date_time": start, "tariff_id": "DAY", "dimensions": dimensions});
+    json!({
+        "country_code": "NL", "party_id": "ALF", "id": "C1", "session_id": "S1", "currency": "EUR",
+        "start_date_time": "2026-05-04T16:00:00Z", "end_date_time": "2026-05-04T18:10:00Z",
+        "cdr_token": {"country_code": "NL", "party_id": "EMP", "uid": "SECRET", "type": "RFID", "contract_id": "C1"},
+        "auth_method": "WHITELIST",
+        "cdr_location": {"id": "L1", "address": "Kade 1", "city": "Gouda", "country": "NLD",
+            "coordinates": {"latitude": "52.01150", "longitude": "4.71040"}, "evse_uid": "E1",
+            "evse_id": "NL*ALF*E1", "connector_id": "1", "connector_standard": "IEC_62196_T2",
+            "connector_format": "SOCKET", "connector_power_type": "AC_3_PHASE"},
+        "tariffs": [tariff],
+        "charging_periods": [
+            period("2026-05-04T16:00:00Z", json!([{"type": "ENERGY", "volume": 12}, {"type": "TIME", "volume": 1}])),
+            period("2026-05-04T17:00:00Z", json!([{"type": "ENERGY", "volume": 8}, {"type": "TIME", "volume": 0.5}])),
+            period("2026-05-04T17:30:00Z", json!([{"type": "PARKING_TIME", "volume": 0.6667}]))],
+        "total_cost": {"before_taxes": 13.15, "taxes": [
+            {"name": "VAT", "percentage": 0, "amount": 0}, {"name": "VAT", "percentage": 21, "amount": 2.66}]},
+        "total_energy": 20, "total_time": 2.1667, "total_parking_time": 0.6667,
+        "total_energy_cost": {"before_taxes": 10.40}, "total_parking_cost": {"before_taxes": 2.25},
+        "last_updated": "2026-05-04T18:40:00Z"})
+}
+
+/// Energy in Wh, the exact minutes of parking, and minutes for hours.
+fn wrong() -> Value {
+    let mut cdr = cdr();
+    cdr["id"] = "C2".into();
+    cdr["total_energy"] = 20_000.into();
+    cdr["total_time"] = 130.into();
+    cdr["total_parking_cost"] = json!({"before_taxes": 2.00});
+    cdr["total_cost"] = json!({"before_taxes": 12.90});
+    cdr
+}
+
+fn session() -> Value {
+    let cdr = cdr();
+    let mut session = json!({
+        "id": "S1", "kwh": 20, "status": "COMPLETED", "location_id": "L1", "evse_uid": "E1", "connector_id": "1",
+        "last_updated": "2026-05-04T18:20:00Z"});
+    for name in [
+        "country_code",
+        "party_id",
+        "currency",
+        "start_date_time",
+        "end_date_time",
+        "cdr_token",
+        "auth_method",
+        "charging_periods",
+        "total_cost",
+    ] {
+        session[name] = cdr[name].clone();
+    }
+    session
+}
+
+const HERE: [&str; 4] = ["--time-zone", "Europe/Amsterdam", "--version", "2.3.0"];
+
+fn audit(dir: &tempfile::TempDir, arguments: &[&str]) -> Run {
+    ocpi(dir.path(), &[&["audit"], arguments, &HERE].concat())
+}
+
+fn verdicts(run: &Run) -> Vec<(Value, Value)> {
+    let line = |line: &str| {
+        let json: Value = serde_json::from_str(line).unwrap();
+        (json["id"].clone(), json["verdict"].clone())
+    };
+    run.out.lines().map(line).collect()
 }
 
 #[test]
-fn a_wrong_cdr_as_its_receiver_sees_it() {
-    let folder = folder(&[("cdr.json", WRONG)]);
-    let run = ocpi(folder.path(), &["audit", "cdr.json", "--version", "2.2.1"]);
+fn a_wrong_cdr_as_text() {
+    let dir = folder(&[("cdr.json", &wrong().to_string())]);
+    let run = audit(&dir, &["cdr.json"]);
     assert_eq!(run.code, 1, "{run:?}");
-    let expected = "\
-cdr.json: cdr CDR1, OCPI 2.2.1: differs
-  error    /total_energy                energy looks like Wh where kWh are due: 20500 kWh, expected 20.5 kWh  [cdr.energy_unit]
-  error    /total_time                  time looks like minutes or seconds where hours are due: 85 h, expected 1.4167 h  [cdr.time_unit]
-  error    /total_cost/excl_vat         the total is not what the tariff says: 6.63, expected 6.75 (right if steps = ignored)  [cdr.total_cost]
-  error    /total_cost/incl_vat         the total with tax is not what the tariff says: 7.95, expected 8.1  [cdr.total_tax]
-  error    /total_energy_cost/excl_vat  a part of the cost is not what the tariff says: 5.125, expected 5.25 (right if steps = ignored)  [cdr.part_cost]
-  error    /total_energy_cost/incl_vat  a part of the cost with tax is not what the tariff says: 6.15, expected 6.3  [cdr.part_tax]
-";
-    assert_eq!(run.out, expected);
+    assert_eq!(run.out, include_str!("../shown/audit.txt"), "{}", run.out);
 }
 
 #[test]
-fn a_right_one_has_nothing_to_tell() {
-    let folder = folder(&[("cdr.json", &right())]);
-    let run = ocpi(folder.path(), &["audit", "cdr.json", "--format", "json"]);
-    assert_eq!((run.code, run.json()), (0, json!({"id": "CDR1", "verdict": "agrees", "findings": []})));
+fn a_correct_cdr_has_nothing_to_say() {
+    let dir = folder(&[("cdr.json", &cdr().to_string()), ("s.json", &session().to_string())]);
+    for arguments in [&["cdr.json"][..], &["cdr.json", "--sessions", "s.json"]] {
+        let run = audit(&dir, arguments);
+        assert_eq!(
+            (run.code, &*run.out),
+            (0, "1 CDR: 1 agrees, 0 differ, 0 not computable; 0 errors, 0 warnings, 0 infos\n")
+        );
+    }
 }
 
 #[test]
-fn many_are_told_in_their_order_and_counted() {
-    let mut lines: Vec<String> = (0..2_000).map(|_| right().replace('\n', "")).collect();
-    lines[1_500] = WRONG.to_owned();
-    lines[7] = right().replace("\"total_energy\":20.5", "\"total_energy\":\"a dozen\"");
-    let folder = folder(&[("cdrs.ndjson", &lines.join("\n"))]);
-    let run = ocpi(folder.path(), &["audit", "cdrs.ndjson", "--version", "2.2.1"]);
-    assert_eq!(run.code, 3, "one cannot be read");
+fn json_has_the_agreed_members() {
+    let dir = folder(&[("cdr.json", &wrong().to_string())]);
+    let run = audit(&dir, &["cdr.json", "--format", "json"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let json = run.json();
+    assert_eq!((&json["id"], &json["verdict"]), (&json!("C2"), &json!("differs")));
+    let total = json!({"file": "cdr.json", "item": null, "pointer": "/total_cost/before_taxes",
+        "rule": "cdr.total_cost", "severity": "error", "expected": "13.15", "found": "12.9",
+        "message": "the total is not what the tariffs come to: agrees under steps = ignored"});
+    assert!(json["findings"].as_array().unwrap().contains(&total), "{json}");
+}
+
+#[test]
+fn what_cannot_be_computed_is_named_and_ends_with_1() {
+    let dir = folder(&[("cdr.json", &cdr().to_string())]);
+    let text = ocpi(dir.path(), &["audit", "cdr.json", "--version", "2.3.0"]);
+    assert_eq!(text.code, 1, "{text:?}");
+    assert!(text.out.contains("\n  not computable: period 0: energy: whether element 0 applies"), "{text:?}");
+    assert!(text.err.contains("say with --time-zone"), "{text:?}");
+    let json = ocpi(dir.path(), &["audit", "cdr.json", "--format", "json"]);
+    assert_eq!((json.code, &json.json()["verdict"]), (1, &json!("not_computable")), "{json:?}");
+    assert!(json.json()["not_computable"][0].as_str().unwrap().contains("start_time"));
+}
+
+#[test]
+fn sessions_and_originals_are_looked_up() {
+    let mut session = session();
+    session["kwh"] = 19.into();
+    let mut credit = cdr();
+    credit["id"] = "C1-C".into();
+    credit["credit"] = true.into();
+    credit["credit_reference_id"] = "C1".into();
+    credit["total_cost"] = json!({"before_taxes": -13.15, "taxes": [
+        {"name": "VAT", "percentage": 0, "amount": 0}, {"name": "VAT", "percentage": 21, "amount": -2.60}]});
+    let lines = format!("{}\n{}\n", cdr(), cdr().to_string().replace("\"S1\"", "\"S2\""));
+    let dir = folder(&[
+        ("cdrs.ndjson", &lines),
+        ("sessions.json", &format!("[{session}]")),
+        ("credit.json", &credit.to_string()),
+    ]);
+    let run = audit(&dir, &["cdrs.ndjson", "--sessions", "sessions.json", "--format", "json"]);
+    let rules: Vec<Value> = run
+        .out
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["findings"][0]["rule"].clone())
+        .collect();
+    assert_eq!((run.code, rules), (1, vec![json!("session.energy"), json!("session.unknown")]));
+    let run = audit(&dir, &["credit.json", "--original", "cdrs.ndjson"]);
+    assert!(run.code == 1 && run.out.contains("[cdr.credit_amount]"), "{run:?}");
+    let missing = audit(&dir, &["credit.json", "--sessions", "none.json"]);
+    assert_eq!((missing.code, &*missing.out), (3, ""), "{missing:?}");
+}
+
+#[test]
+fn many_in_any_form_are_audited_in_their_order() {
+    let id = |index: usize| {
+        let mut one = if index % 3 == 0 { wrong() } else { cdr() };
+        one["id"] = format!("C{index}").into();
+        one
+    };
+    let all: Vec<Value> = (0..1100).map(id).collect();
+    let lines: String = all.iter().map(|cdr| format!("{cdr}\n")).collect();
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(lines.as_bytes()).unwrap();
+    let dir = folder(&[(
+        "page.json",
+        &json!({"data": &all[..5], "status_code": 1000, "timestamp": "2026-05-05T00:00:00Z"}).to_string(),
+    )]);
+    std::fs::write(dir.path().join("cdrs.ndjson.gz"), packed.finish().unwrap()).unwrap();
+    let expected = |count: usize| -> Vec<(Value, Value)> {
+        let verdict = |index: usize| if index % 3 == 0 { "differs" } else { "agrees" };
+        (0..count).map(|index| (json!(format!("C{index}")), json!(verdict(index)))).collect()
+    };
+    let run = audit(&dir, &["cdrs.ndjson.gz", "--format", "json"]);
+    assert_eq!((run.code, verdicts(&run)), (1, expected(1100)));
+    let run = audit(&dir, &["page.json", "--format", "json"]);
+    assert_eq!((run.code, verdicts(&run)), (1, expected(5)));
+    let arguments = [&["audit", "-", "--format", "json"], &HERE[..]].concat();
+    let few: String = lines.split_inclusive('\n').take(20).collect();
+    let run = run_with(&dir, &arguments, few.as_bytes());
+    assert_eq!((run.code, verdicts(&run)), (1, expected(20)));
+    // The folder: both files.
+    let run = audit(&dir, &["."]);
     assert!(
-        run.out.ends_with("1998 agree, 1 differ, 0 not computable\n"),
+        run.out.ends_with(
+            "\n1105 CDRs: 736 agree, 369 differ, 0 not computable; 1476 errors, 0 warnings, 0 infos\n"
+        ),
         "{}",
         &run.out[run.out.len() - 200..]
     );
-    assert!(run.out.contains("cdrs.ndjson, item 1500: cdr CDR1, OCPI 2.2.1: differs"));
-    assert!(run.err.contains("item 7") && run.err.contains("/total_energy"), "{}", run.err);
+}
+
+fn run_with(dir: &tempfile::TempDir, arguments: &[&str], input: &[u8]) -> Run {
+    run(dir.path(), arguments, &[], input)
 }
 
 #[test]
-fn sessions_are_held_against_it_and_drivers_are_not_shown() {
-    let session = r#"{"country_code":"NL","party_id":"ALF","id":"S1","currency":"EUR","kwh":21,"status":"COMPLETED","start_date_time":"2026-05-04T10:00:00Z","end_date_time":"2026-05-04T11:25:00Z","cdr_token":{"country_code":"DE","party_id":"EMP","uid":"SOMEBODYELSE","type":"RFID","contract_id":"C1"},"auth_method":"WHITELIST","location_id":"L1","evse_uid":"E1","connector_id":"1","last_updated":"2026-05-04T11:30:00Z"}"#;
-    let folder = folder(&[("cdr.json", &right()), ("session.json", session)]);
-    let run = ocpi(folder.path(), &["audit", "cdr.json", "--sessions", "session.json", "--format", "json"]);
-    assert_eq!(run.code, 1, "{run:?}");
-    let rules: Vec<String> = run.json()["findings"]
-        .as_array()
-        .expect("findings")
-        .iter()
-        .map(|finding| finding["rule"].as_str().expect("a rule").to_owned())
-        .collect();
-    assert_eq!(rules, ["cdr.session_energy", "cdr.session_token"]);
-    assert!(!run.out.contains("SECRET") && !run.out.contains("SOMEBODYELSE"));
+fn what_cannot_be_read_is_named_and_the_rest_audited() {
+    let broken = cdr().to_string().replace("\"total_energy\":20", "\"total_energy\":\"a lot\"");
+    let dir = folder(&[("cdrs.json", &format!("[{broken},{}]", wrong())), ("location.json", LOCATION)]);
+    let run = audit(&dir, &["cdrs.json"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.err.contains("error: cdrs.json: item 0: /total_energy"), "{run:?}");
+    assert!(run.out.contains("cdrs.json, item 1: cdr C2"), "{run:?}");
+    let other = audit(&dir, &["location.json"]);
+    assert!(other.code == 3 && other.err.contains("looks like no cdr"), "{other:?}");
+    let wrong_use = ocpi(dir.path(), &["audit"]);
+    assert_eq!(wrong_use.code, 2, "{wrong_use:?}");
 }
 
 #[test]
-fn the_rules_can_be_listed() {
-    let folder = folder(&[]);
-    let run = ocpi(folder.path(), &["audit", "--rules"]);
-    assert_eq!(run.code, 0, "{run:?}");
-    assert!(run.out.lines().count() >= 36 && run.out.contains("cdr.total_cost"), "{}", run.out);
+fn policies_and_tariffs_decide() {
+    let mut cdr = wrong();
+    for (name, value) in [("total_energy", json!(20)), ("total_time", json!(2.1667))] {
+        cdr[name] = value;
+    }
+    let free = TARIFF
+        .replace("0.60", "0.00")
+        .replace("0.40", "0.00")
+        .replace("3.00", "0.00")
+        .replace("0.50", "0.00");
+    let dir = folder(&[("cdr.json", &cdr.to_string()), ("free.json", &free)]);
+    assert_eq!(audit(&dir, &["cdr.json"]).code, 1);
+    assert_eq!(audit(&dir, &["cdr.json", "--policy", "steps=ignored"]).code, 0);
+    let run = audit(&dir, &["cdr.json", "--tariff", "free.json", "--format", "json"]);
+    let expected: Vec<_> =
+        run.json()["findings"].as_array().unwrap().iter().map(|it| it["expected"].clone()).collect();
+    assert_eq!(expected, ["0.00", "0.00", "0.00"], "{run:?}");
+}
+
+#[test]
+fn rules_are_listed() {
+    let dir = folder(&[]);
+    let text = ocpi(dir.path(), &["audit", "--rules"]);
+    assert!(
+        text.code == 0 && text.out.contains("cdr.energy_unit (error): energy in Wh where kWh are due\n"),
+        "{text:?}"
+    );
+    let json = ocpi(dir.path(), &["audit", "--rules", "--format", "json"]).json();
+    let rules = json["rules"].as_array().unwrap();
+    assert_eq!(rules.len(), ocpi_pricing::audit::Rule::ALL.len());
+    assert!(rules.iter().all(|rule| !rule["source"].as_str().unwrap().is_empty()));
+}
+
+#[test]
+fn nobody_sees_the_driver_and_nothing_steers_the_terminal() {
+    let mut session = session();
+    session["cdr_token"]["uid"] = "SECRET2".into();
+    let mut cdr = cdr();
+    cdr["id"] = "\u{1b}[2J".into();
+    let dir = folder(&[("cdr.json", &cdr.to_string()), ("s.json", &session.to_string())]);
+    for format in ["text", "json"] {
+        let run = audit(&dir, &["cdr.json", "--sessions", "s.json", "--format", format]);
+        assert!(run.out.contains("session.token"), "{run:?}");
+        assert!(!run.out.contains("SECRET") && !run.err.contains("SECRET"), "{run:?}");
+        assert!(!run.out.contains('\u{1b}'), "{run:?}");
+    }
 }

@@ -50,7 +50,7 @@ fn wrong_usage_ends_with_2() {
 #[test]
 fn every_verb_has_an_example() {
     let dir = folder(&[]);
-    for verb in ["check", "completions", "estimate", "price"] {
+    for verb in ["audit", "check", "completions", "estimate", "price"] {
         let run = ocpi(dir.path(), &[verb, "--help"]);
         assert_eq!(run.code, 0, "{run:?}");
         assert!(run.out.contains("Example") && run.out.contains(&format!("\n  ocpi {verb} ")), "{run:?}");

@@ -1,308 +1,153 @@
-//! What CDRs and sessions of any version claim, in one form.
+//! One normal form of what CDRs and sessions say, whatever their version.
 
-use ocpi_types::v2_2_1::cdrs::{CdrDimensionType, ChargingPeriod};
+mod from_messages;
+
+use ocpi_types::v2_2_1::cdrs::{AuthMethod, CdrDimension};
 use ocpi_types::v2_2_1::sessions::SessionStatus;
-use ocpi_types::{Currency, DateTime, Decimal, v2_1_1, v2_2_1, v2_3_0};
+use ocpi_types::{CountryCode, DateTime, Decimal, PartyId, Private, Version};
 
+use super::Finding;
 use crate::bill::Category;
-use crate::plan::Plan;
-use crate::usage::Usage;
+use crate::{Plan, Usage};
 
-/// What a CDR claims.
+/// What a CDR says, in a form that does not depend on the version of OCPI.
+///
+/// ```
+/// use ocpi_pricing::audit::{Audit, Case, CdrClaims};
+/// # fn audit(cdr: &ocpi_types::v2_2_1::cdrs::Cdr) {
+/// let claims = CdrClaims::from(cdr);
+/// assert_eq!(claims.id(), cdr.id.as_str());
+/// let report = Audit::new().case(&Case::of(claims));
+/// # }
+/// ```
 #[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Claims {
-    /// Its id.
-    pub id: String,
-    /// The currency of its amounts.
-    pub currency: Currency,
-    /// When the session started.
-    pub start: DateTime,
-    /// When it ended.
-    pub end: DateTime,
-    /// What was consumed.
-    pub usage: Usage,
-    /// The tariffs in it.
-    pub plans: Vec<Plan>,
-    /// The whole cost.
-    pub total: Money,
-    /// The parts of the cost that are given.
-    pub parts: Vec<Part>,
-    /// Energy in kWh.
-    pub energy: Decimal,
-    /// Time in hours.
-    pub time: Decimal,
-    /// Time without charging, in hours.
-    pub parking: Option<Decimal>,
-    /// Whether it takes a bill back.
-    pub is_credit: bool,
-    /// The CDR that it cancels.
-    pub credit_reference: Option<String>,
-    /// Where what only sessions may have stands.
-    pub session_dimensions: Vec<String>,
-    /// What ties it to its session.
-    pub ties: Ties,
-    pub(super) names: Names,
+pub struct CdrClaims {
+    pub(super) version: Version,
+    pub(super) id: Box<str>,
+    pub(super) owner: Option<(CountryCode, PartyId)>,
+    pub(super) stay: Stay,
+    pub(super) session_id: Option<Box<str>>,
+    pub(super) plans: Vec<Plan>,
+    pub(super) total: Money,
+    /// In the order of the categories.
+    pub(super) parts: [Option<Money>; 5],
+    pub(super) total_time: Decimal,
+    pub(super) parking_time: Option<Decimal>,
+    pub(super) credit_reference: Option<Box<str>>,
+    /// What the check of `ocpi-types` says that is for an audit.
+    pub(super) checked: Vec<Finding>,
 }
 
-/// What ties a CDR to the session that led to it. Who the driver is does not show.
-#[derive(Clone, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Ties {
-    /// The id of the session.
-    pub session_id: Option<String>,
-    /// The authorization reference.
-    pub reference: Option<String>,
+/// What a session says, in a form that does not depend on the version of OCPI.
+#[derive(Clone, Debug)]
+pub struct SessionClaims {
+    pub(super) id: Box<str>,
+    pub(super) owner: Option<(CountryCode, PartyId)>,
+    pub(super) stay: Stay,
+    pub(super) status: SessionStatus,
+    pub(super) total: Option<Money>,
+}
+
+/// What CDRs and sessions have in common.
+#[derive(Clone, Debug)]
+pub(super) struct Stay {
+    pub(super) usage: Usage,
+    /// By period, as they are written.
+    pub(super) dimensions: Vec<Vec<CdrDimension>>,
+    pub(super) energy: Decimal,
+    /// All that tells one driver's contract from others.
+    pub(super) token: Private<Vec<Box<str>>>,
+    pub(super) auth_method: AuthMethod,
+    pub(super) reference: Option<Box<str>>,
     /// Location, EVSE and connector.
-    pub place: (String, String, String),
-    pub(super) token: String,
-}
-
-impl std::fmt::Debug for Ties {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Ties")
-            .field("session_id", &self.session_id)
-            .field("place", &self.place)
-            .finish_non_exhaustive()
-    }
+    pub(super) place: [Option<Box<str>>; 3],
+    pub(super) last_updated: DateTime,
 }
 
 /// An amount as it is written.
 #[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Money {
+pub(super) struct Money {
     /// Without tax.
-    pub before: Decimal,
-    /// With tax, if that is said.
-    pub after: Option<Decimal>,
-    /// Each tax: percentage and amount. Since 2.3.0.
-    pub taxes: Vec<(Option<Decimal>, Decimal)>,
+    pub(super) before: Decimal,
+    /// With tax.
+    pub(super) after: Option<Decimal>,
+    /// The rate in percent and the tax, of 2.3.0.
+    pub(super) taxes: Vec<(Option<Decimal>, Decimal)>,
 }
 
-/// A part of the cost.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Part {
-    /// Which part.
-    pub category: Category,
-    /// The member that has it.
-    pub member: &'static str,
-    /// How much.
-    pub money: Money,
-}
-
-/// What a session says that leads to a CDR.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Seen {
-    /// Its id.
-    pub id: String,
-    /// When it started.
-    pub start: DateTime,
-    /// When it ended, if it did.
-    pub end: Option<DateTime>,
-    /// Energy in kWh.
-    pub energy: Decimal,
-    /// The currency of its cost.
-    pub currency: Currency,
-    /// What it cost.
-    pub cost: Option<Money>,
-    /// Whether it is completed.
-    pub is_completed: bool,
-    /// What ties it to its CDR.
-    pub ties: Ties,
-}
-
-/// How the members are called in the version.
-#[derive(Clone, Copy, Debug)]
+/// Where things stand in the CDR of a version.
+#[derive(Debug)]
 pub(super) struct Names {
     pub(super) end: &'static str,
-    /// Behind the pointer to an amount.
+    /// In an amount: without tax.
     pub(super) before: &'static str,
+    /// In an amount: with tax.
     pub(super) after: &'static str,
-    pub(super) place: &'static str,
     pub(super) token: &'static str,
+    pub(super) place: [&'static str; 3],
 }
 
-const V2_1_1: Names =
-    Names { end: "/stop_date_time", before: "", after: "", place: "/location", token: "/auth_id" };
-const V2_2_1: Names = Names {
+const NAMES_2_1_1: Names = Names {
+    end: "/stop_date_time",
+    before: "",
+    after: "",
+    token: "/auth_id",
+    place: ["/location/id", "/location/evses/0/uid", "/location/evses/0/connectors/0/id"],
+};
+
+const NAMES_2_2_1: Names = Names {
     end: "/end_date_time",
     before: "/excl_vat",
     after: "/incl_vat",
-    place: "/cdr_location",
     token: "/cdr_token",
+    place: ["/cdr_location/id", "/cdr_location/evse_uid", "/cdr_location/connector_id"],
 };
-const V2_3_0: Names = Names { before: "/before_taxes", after: "/taxes", ..V2_2_1 };
 
-impl Money {
-    fn plain(before: Decimal) -> Self {
-        Self { before, after: None, taxes: Vec::new() }
+const NAMES_2_3_0: Names = Names { before: "/before_taxes", after: "/taxes", ..NAMES_2_2_1 };
+
+impl CdrClaims {
+    /// The id of the CDR.
+    pub fn id(&self) -> &str {
+        &self.id
     }
-}
 
-impl From<&v2_2_1::types::Price> for Money {
-    fn from(price: &v2_2_1::types::Price) -> Self {
-        Self { after: price.incl_vat, ..Self::plain(price.excl_vat) }
+    /// The id of the session that it is for.
+    pub fn session_id(&self) -> Option<&str> {
+        self.session_id.as_deref()
     }
-}
 
-impl From<&v2_3_0::types::Price> for Money {
-    fn from(price: &v2_3_0::types::Price) -> Self {
-        let taxes: Vec<_> = price.taxes.iter().map(|tax| (tax.percentage, tax.amount)).collect();
-        let sum = taxes.iter().try_fold(price.before_taxes, |sum, (_, tax)| sum.checked_add(*tax));
-        // Without any tax nothing is said of the amount with tax.
-        Self { before: price.before_taxes, after: sum.filter(|_| !taxes.is_empty()), taxes }
+    /// The id of the CDR that it takes back.
+    pub fn credit_reference_id(&self) -> Option<&str> {
+        self.credit_reference.as_deref()
     }
-}
 
-impl From<&v2_1_1::cdrs::Cdr> for Claims {
-    fn from(cdr: &v2_1_1::cdrs::Cdr) -> Self {
-        let mut usage = Usage::from(cdr);
-        usage.zone =
-            cdr.location.time_zone.as_ref().and_then(|zone| zone.as_str().parse().ok()).or(usage.zone);
-        Self {
-            id: cdr.id.as_str().to_owned(),
-            currency: cdr.currency.clone(),
-            start: cdr.start_date_time,
-            end: cdr.stop_date_time,
-            usage,
-            plans: cdr.tariffs.iter().map(Plan::from).collect(),
-            total: Money::plain(cdr.total_cost),
-            parts: Vec::new(),
-            energy: cdr.total_energy,
-            time: cdr.total_time,
-            parking: cdr.total_parking_time,
-            is_credit: false,
-            credit_reference: None,
-            session_dimensions: Vec::new(),
-            ties: Ties {
-                session_id: None,
-                reference: None,
-                place: place_of(&cdr.location),
-                token: cdr.auth_id.as_str().to_owned(),
-            },
-            names: V2_1_1,
+    pub(super) fn names(&self) -> &'static Names {
+        match self.version {
+            Version::V2_1_1 => &NAMES_2_1_1,
+            Version::V2_2_1 => &NAMES_2_2_1,
+            _ => &NAMES_2_3_0,
         }
     }
-}
 
-macro_rules! since_2_2_1 {
-    ($version:ident, $names:ident) => {
-        impl From<&$version::cdrs::Cdr> for Claims {
-            fn from(cdr: &$version::cdrs::Cdr) -> Self {
-                let parts = [
-                    (Category::Energy, "total_energy_cost", &cdr.total_energy_cost),
-                    (Category::Time, "total_time_cost", &cdr.total_time_cost),
-                    (Category::Parking, "total_parking_cost", &cdr.total_parking_cost),
-                    (Category::Fixed, "total_fixed_cost", &cdr.total_fixed_cost),
-                    (Category::Reservation, "total_reservation_cost", &cdr.total_reservation_cost),
-                ];
-                let parts = parts.into_iter().filter_map(|(category, member, price)| {
-                    Some(Part { category, member, money: Money::from(price.as_ref()?) })
-                });
-                Self {
-                    id: cdr.id.as_str().to_owned(),
-                    currency: cdr.currency.clone(),
-                    start: cdr.start_date_time,
-                    end: cdr.end_date_time,
-                    usage: Usage::from(cdr),
-                    plans: cdr.tariffs.iter().map(Plan::from).collect(),
-                    total: Money::from(&cdr.total_cost),
-                    parts: parts.collect(),
-                    energy: cdr.total_energy,
-                    time: cdr.total_time,
-                    parking: cdr.total_parking_time,
-                    is_credit: cdr.credit == Some(true),
-                    credit_reference: cdr.credit_reference_id.as_ref().map(|id| id.as_str().to_owned()),
-                    session_dimensions: session_dimensions(&cdr.charging_periods),
-                    ties: Ties {
-                        session_id: cdr.session_id.as_ref().map(|id| id.as_str().to_owned()),
-                        reference: cdr.authorization_reference.as_ref().map(|id| id.as_str().to_owned()),
-                        place: (
-                            cdr.cdr_location.id.as_str().to_owned(),
-                            cdr.cdr_location.evse_uid.as_str().to_owned(),
-                            cdr.cdr_location.connector_id.as_str().to_owned(),
-                        ),
-                        token: token_of(&cdr.cdr_token),
-                    },
-                    names: $names,
-                }
-            }
-        }
-
-        impl From<&$version::sessions::Session> for Seen {
-            fn from(session: &$version::sessions::Session) -> Self {
-                Self {
-                    id: session.id.as_str().to_owned(),
-                    start: session.start_date_time,
-                    end: session.end_date_time,
-                    energy: session.kwh,
-                    currency: session.currency.clone(),
-                    cost: session.total_cost.as_ref().map(Money::from),
-                    is_completed: session.status == SessionStatus::Completed,
-                    ties: Ties {
-                        session_id: Some(session.id.as_str().to_owned()),
-                        reference: session.authorization_reference.as_ref().map(|id| id.as_str().to_owned()),
-                        place: (
-                            session.location_id.as_str().to_owned(),
-                            session.evse_uid.as_str().to_owned(),
-                            session.connector_id.as_str().to_owned(),
-                        ),
-                        token: token_of(&session.cdr_token),
-                    },
-                }
-            }
-        }
-    };
-}
-since_2_2_1!(v2_2_1, V2_2_1);
-since_2_2_1!(v2_3_0, V2_3_0);
-
-impl From<&v2_1_1::sessions::Session> for Seen {
-    fn from(session: &v2_1_1::sessions::Session) -> Self {
-        Self {
-            id: session.id.as_str().to_owned(),
-            start: session.start_datetime,
-            end: session.end_datetime,
-            energy: session.kwh,
-            currency: session.currency.clone(),
-            cost: session.total_cost.map(Money::plain),
-            is_completed: session.status == SessionStatus::Completed,
-            ties: Ties {
-                session_id: Some(session.id.as_str().to_owned()),
-                reference: None,
-                place: place_of(&session.location),
-                token: session.auth_id.as_str().to_owned(),
-            },
-        }
+    pub(super) fn is_credit(&self) -> bool {
+        self.stay.usage.is_credit
     }
 }
 
-/// Both of a token's ids: either may be that of another driver.
-fn token_of(token: &v2_2_1::cdrs::CdrToken) -> String {
-    format!("{}\n{}", token.uid.as_str(), token.contract_id.as_str())
-}
-
-fn place_of(location: &v2_1_1::locations::Location) -> (String, String, String) {
-    let evse = location.evses.first();
-    let connector = evse.and_then(|evse| evse.connectors.first());
-    (
-        location.id.as_str().to_owned(),
-        evse.map(|evse| evse.uid.as_str().to_owned()).unwrap_or_default(),
-        connector.map(|connector| connector.id.as_str().to_owned()).unwrap_or_default(),
-    )
-}
-
-fn session_dimensions(periods: &[ChargingPeriod]) -> Vec<String> {
-    use CdrDimensionType::{Current, EnergyExport, EnergyImport, Power, StateOfCharge};
-    let mut places = Vec::new();
-    for (index, period) in periods.iter().enumerate() {
-        for (place, dimension) in period.dimensions.iter().enumerate() {
-            if matches!(dimension.r#type, Current | EnergyExport | EnergyImport | Power | StateOfCharge) {
-                places.push(format!("/charging_periods/{index}/dimensions/{place}/type"));
-            }
-        }
+impl SessionClaims {
+    /// The id of the session.
+    pub fn id(&self) -> &str {
+        &self.id
     }
-    places
+}
+
+/// The member of a CDR with a part of the cost.
+pub(super) fn part_pointer(category: Category) -> &'static str {
+    match category {
+        Category::Energy => "/total_energy_cost",
+        Category::Time => "/total_time_cost",
+        Category::Parking => "/total_parking_cost",
+        Category::Fixed => "/total_fixed_cost",
+        Category::Reservation => "/total_reservation_cost",
+    }
 }

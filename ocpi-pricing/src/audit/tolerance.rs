@@ -1,79 +1,124 @@
-//! How far a written number may be from the exact one.
+//! How far a number that is written may be from the one that is right: the only place that decides it.
 
 use ocpi_types::{Currency, Decimal};
 
 use crate::rounding::minor_unit;
 
-/// Half of the last decimal that counts, so many times.
-fn halves(decimals: u32, times: usize) -> Decimal {
-    // Numbers have at most 28 decimals, and half of one has one more.
-    let half = Decimal::new(5, decimals.min(27) + 1);
-    let times = Decimal::from(i64::try_from(times).unwrap_or(i64::MAX));
-    half.checked_mul(times).unwrap_or(half)
+/// How far what a CDR says may be from what is right.
+///
+/// Nobody can write 70 minutes as hours, or a third of a cent. So a number is right if it is a rounding of the exact
+/// one, whichever way a half goes. To how many decimals it was rounded is read off the numbers, trailing zeros aside,
+/// because many writers leave them out; the members here say how few decimals are believed.
+///
+/// - A **sum of n numbers** may be off by n halves of their last decimal, and by the half of its own.
+/// - **Hours** held to a length in time may also be off by [`seconds`](Self::seconds): clocks are cut to seconds.
+/// - **Money** is right if it is a rounding of the exact amount, or the sum of its rounded parts, or follows from
+///   its own other half: tax on an amount without tax that is rounded already, or the other way round. Where hours
+///   have fewer than four decimals and are not whole minutes, or energy has fewer than three, the amount may also be off
+///   by what the lost decimals cost.
+/// - Digits beyond the tenth decimal are the noise of floats and do not count.
+///
+/// ```
+/// use ocpi_pricing::audit::Tolerance;
+/// let mut tolerance = Tolerance::default();
+/// assert_eq!(tolerance.hours_decimals, 2);
+/// // A partner that rounds money to tenths of a cent, and one cent more or less is no reason to talk.
+/// tolerance.money_decimals = Some(3);
+/// tolerance.money = "0.01".parse().unwrap();
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Tolerance {
+    /// The fewest decimals that money is taken to be rounded to; `None`: those of the minor unit of the currency.
+    pub money_decimals: Option<u32>,
+    /// What may be missing or too much in any amount of money, on top.
+    pub money: Decimal,
+    /// The fewest decimals that energy in kWh is taken to be rounded to.
+    pub energy_decimals: u32,
+    /// The fewest decimals that hours are taken to be rounded to.
+    pub hours_decimals: u32,
+    /// By how many seconds a time may be off.
+    pub seconds: u32,
 }
 
-fn is_within(written: Decimal, exact: Decimal, tolerance: Decimal) -> bool {
-    let difference = written
-        .checked_sub(exact)
-        .map(|it| if it.is_negative() { Decimal::ZERO.checked_sub(it) } else { Some(it) });
-    difference.flatten().is_some_and(|difference| difference <= tolerance)
+/// Two decimals for energy and hours, one second, and money to the minor unit of its currency.
+impl Default for Tolerance {
+    fn default() -> Self {
+        Self { money_decimals: None, money: Decimal::ZERO, energy_decimals: 2, hours_decimals: 2, seconds: 1 }
+    }
 }
 
-/// Whether an amount is a rounding of the exact one, or the sum of so many rounded parts.
-pub(super) fn is_money(written: Decimal, exact: Decimal, currency: &Currency, parts: usize) -> bool {
-    let decimals = written.scale().max(minor_unit(currency));
-    is_within(written, exact, halves(decimals, parts + 1))
-}
+/// To how many decimals numbers are rounded.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Precision(u32);
 
-/// Whether hours are a rounding of the exact ones, or of the sum of so many rounded terms.
-pub(super) fn is_hours(written: Decimal, exact: Decimal, terms: usize) -> bool {
-    let decimals = match written.scale() {
-        0 | 1 => 4,
-        decimals => decimals,
-    };
-    is_within(written, exact, halves(decimals, terms + 1))
-}
+/// Where the noise of floats begins.
+const NOISE: u32 = 10;
 
-/// Whether energy is a rounding of the exact one, or of the sum of so many rounded terms.
-pub(super) fn is_energy(written: Decimal, exact: Decimal, terms: usize) -> bool {
-    is_within(written, exact, halves(written.scale().max(3), terms + 1))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{is_energy, is_hours, is_money};
-    use ocpi_types::Decimal;
-
-    fn number(text: &str) -> Decimal {
-        text.parse().unwrap()
+impl Precision {
+    /// That of numbers that belong together: as many decimals as any of them has.
+    pub(super) fn of(numbers: impl IntoIterator<Item = Decimal>, fewest: u32) -> Self {
+        let mut decimals = fewest.min(NOISE);
+        for number in numbers {
+            // Most numbers have no more, whatever their zeros at the end.
+            if number.scale() > decimals {
+                decimals = decimals.max(number.round(NOISE).normalize().scale());
+            }
+        }
+        Self(decimals)
     }
 
-    #[test]
-    fn what_is_a_rounding_is_right() {
-        // 70 minutes.
-        for (written, is_right) in [("1.1667", true), ("1.17", true), ("1.1666", false), ("1.2", false)] {
-            assert_eq!(is_hours(number(written), number("1.16666666666667"), 0), is_right, "{written}");
-        }
-        for (written, exact, parts, is_right) in [
-            ("10.66", "10.66425", 0, true),
-            ("10.67", "10.66425", 0, false),
-            ("10.67", "10.66425", 1, true),
-            ("10.66425", "10.66425", 0, true),
-            ("10.665", "10.66425", 0, false),
-            ("10.7", "10.66425", 0, false),
-            ("5", "5.004", 0, true),
-            ("5", "5.006", 0, false),
-        ] {
-            let currency = "EUR".parse().unwrap();
-            assert_eq!(
-                is_money(number(written), number(exact), &currency, parts),
-                is_right,
-                "{written} {exact}"
-            );
-        }
-        assert!(
-            is_energy(number("20.5"), number("20.4996"), 0)
-                && !is_energy(number("20.5"), number("20.499"), 0)
-        );
+    pub(super) fn decimals(self) -> u32 {
+        self.0
     }
+
+    /// The last decimal.
+    pub(super) fn unit(self) -> Decimal {
+        Decimal::new(1, self.0)
+    }
+
+    /// Half of the last decimal: how far a rounding is off at most.
+    pub(super) fn half(self) -> Decimal {
+        Decimal::new(5, self.0 + 1)
+    }
+
+    /// So many halves.
+    pub(super) fn halves(self, count: usize) -> Decimal {
+        times(self.half(), i64::try_from(count).unwrap_or(i64::MAX))
+    }
+}
+
+impl Tolerance {
+    /// That of an amount as it is written.
+    pub(super) fn precision_of_money(&self, currency: &Currency, written: Decimal) -> Precision {
+        Precision::of([written], self.money_decimals.unwrap_or_else(|| minor_unit(currency)))
+    }
+
+    /// The seconds in hours.
+    pub(super) fn hours(&self) -> Decimal {
+        Decimal::from(i64::from(self.seconds)).checked_div(Decimal::from(3600)).unwrap_or_default()
+    }
+}
+
+/// Whether two numbers are no further apart than allowed. What cannot be computed with is far from everything.
+pub(super) fn near(one: Decimal, other: Decimal, allowed: Decimal) -> bool {
+    one == other || one.checked_sub(other).is_some_and(|difference| abs(difference) <= allowed)
+}
+
+pub(super) fn abs(number: Decimal) -> Decimal {
+    if number.is_negative() { negated(number) } else { number }
+}
+
+pub(super) fn negated(number: Decimal) -> Decimal {
+    Decimal::ZERO.checked_sub(number).unwrap_or(number)
+}
+
+/// The product; what is too large stays what it is, and is far from everything sensible.
+pub(super) fn times(number: Decimal, factor: i64) -> Decimal {
+    number.checked_mul(Decimal::from(factor)).unwrap_or(number)
+}
+
+/// The sum; `None`: too large.
+pub(super) fn sum(numbers: impl IntoIterator<Item = Decimal>) -> Option<Decimal> {
+    numbers.into_iter().try_fold(Decimal::ZERO, Decimal::checked_add)
 }

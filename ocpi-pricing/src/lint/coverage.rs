@@ -1,10 +1,10 @@
 //! Whether prices are found where they should be, and nowhere else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ocpi_types::Decimal;
 
-use super::grid::{Grid, MOST_ELEMENTS, Mask};
+use super::grid::{Cell, Grid, MOST_ELEMENTS, Mask};
 use super::scope::{Price, Scope};
 use super::{Fix, Rule};
 use crate::plan::{Component, Element, Kind, Phase, Restrictions};
@@ -36,12 +36,7 @@ fn elements_without_prices(scope: &mut Scope<'_>) {
 fn repeated(scope: &mut Scope<'_>) {
     for (index, element) in scope.elements().filter(|(_, it)| is_known(it)) {
         let mut before = scope.elements().take(index).filter(|(_, it)| is_known(it));
-        let same = |it: &Element| {
-            it.restrictions == element.restrictions
-                && it.components == element.components
-                && !it.components.is_empty()
-        };
-        if before.any(|(_, it)| same(it)) {
+        if before.any(|(_, it)| is_same(it, element)) {
             scope.remove(Rule::RepeatedElement, format!("/elements/{index}"));
         }
     }
@@ -60,6 +55,11 @@ fn repeated_kinds(scope: &mut Scope<'_>) {
     }
 }
 
+fn is_same(one: &Element, other: &Element) -> bool {
+    let is_empty = one.components.is_empty();
+    !is_empty && one.restrictions == other.restrictions && one.components == other.components
+}
+
 /// Whether it is certain when the element applies.
 fn is_known(element: &Element) -> bool {
     element.obstacles.is_empty()
@@ -68,6 +68,9 @@ fn is_known(element: &Element) -> bool {
 /// An element among those of its phase.
 type Member<'a> = (usize, &'a Element);
 
+/// Prices that are never used, by element and component, with the elements that come first.
+type Unused = BTreeMap<usize, BTreeMap<usize, BTreeSet<usize>>>;
+
 /// Prices that are never used; `false`: there is too much to look at.
 fn unreachable(scope: &mut Scope<'_>) -> bool {
     let mut phases = BTreeMap::<(Option<Phase>, Option<Phase>), Vec<Member<'_>>>::new();
@@ -75,6 +78,7 @@ fn unreachable(scope: &mut Scope<'_>) -> bool {
         let limits = &element.restrictions;
         phases.entry((limits.reservation, limits.booking)).or_default().push((index, element));
     }
+    let mut unused = Unused::new();
     let mut is_all = true;
     for members in phases.values() {
         let limits: Vec<&Restrictions> = members.iter().map(|(_, it)| &it.restrictions).collect();
@@ -83,21 +87,12 @@ fn unreachable(scope: &mut Scope<'_>) -> bool {
             continue;
         };
         for kind in [Kind::Energy, Kind::Flat, Kind::ParkingTime, Kind::Time] {
-            let kinds = mask(members, |it| it.kind == kind);
-            let mut takers = vec![Takers::default(); members.len()];
-            for cell in grid.cells() {
-                let candidates = cell.mask & kinds;
-                let first = candidates.trailing_zeros() as usize;
-                for (place, it) in takers.iter_mut().enumerate().filter(|(place, _)| has(candidates, *place))
-                {
-                    it.applies = true;
-                    if place == first { it.is_used = true } else { it.by |= 1 << first }
-                }
-            }
-            report(scope, members, kind, &takers);
+            collect_unused(&mut unused, members, &grid, kind);
         }
     }
-    whole_elements(scope);
+    for (index, components) in &unused {
+        report(scope, *index, components);
+    }
     is_all
 }
 
@@ -109,45 +104,46 @@ struct Takers {
     by: Mask,
 }
 
-fn report(scope: &mut Scope<'_>, members: &[Member<'_>], kind: Kind, takers: &[Takers]) {
-    for (place, (index, element)) in members.iter().enumerate() {
-        let Some(takers) = takers.get(place).filter(|it| it.applies && !it.is_used) else { continue };
+fn collect_unused(unused: &mut Unused, members: &[Member<'_>], grid: &Grid, kind: Kind) {
+    let kinds = mask(members, |it| it.kind == kind);
+    let mut takers = vec![Takers::default(); members.len()];
+    for cell in grid.cells() {
+        let candidates = cell.mask & kinds;
+        let first = candidates.trailing_zeros() as usize;
+        for (place, it) in takers.iter_mut().enumerate().filter(|(place, _)| has(candidates, *place)) {
+            it.applies = true;
+            if place == first { it.is_used = true } else { it.by |= 1 << first }
+        }
+    }
+    for ((index, element), takers) in members.iter().zip(&takers) {
         // What is a copy of an earlier element is said already.
-        let copies = |(other, earlier): &Member<'_>| {
-            other < index
-                && earlier.restrictions == element.restrictions
-                && earlier.components == element.components
-        };
-        let Some(component) = element.components.iter().position(|it| it.kind == kind) else { continue };
-        if members.iter().any(copies) {
+        let is_copy = |(other, earlier): &Member<'_>| other < index && is_same(earlier, element);
+        if !takers.applies || takers.is_used || members.iter().any(is_copy) {
             continue;
         }
         let by = members.iter().enumerate().filter(|(place, _)| has(takers.by, *place));
-        let by: Vec<String> = by.map(|(_, (index, _))| index.to_string()).collect();
-        let (what, come) = if by.len() == 1 { ("element", "comes") } else { ("elements", "come") };
-        let pointer = format!("/elements/{index}/price_components/{component}");
-        scope.find_with(
-            Rule::ShadowedComponent,
-            pointer,
-            format_args!("{what} {} {come} first", by.join(", ")),
-        );
+        let by = by.map(|(_, (index, _))| *index).collect();
+        if let Some(component) = element.components.iter().position(|it| it.kind == kind) {
+            unused.entry(*index).or_default().insert(component, by);
+        }
     }
 }
 
-/// An element of which no price is used is one finding.
-fn whole_elements(scope: &mut Scope<'_>) {
-    for (index, element) in scope.elements() {
-        let prefix = format!("/elements/{index}/price_components/");
-        let mut kinds: Vec<Kind> = element.components.iter().map(|it| it.kind).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        scope.merge(
-            Rule::ShadowedComponent,
-            &prefix,
-            kinds.len(),
-            Rule::UnreachableElement,
-            &format!("/elements/{index}"),
-        );
+fn report(scope: &mut Scope<'_>, index: usize, components: &BTreeMap<usize, BTreeSet<usize>>) {
+    let detail = |by: BTreeSet<usize>| {
+        let (what, come) = if by.len() == 1 { ("element", "comes") } else { ("elements", "come") };
+        let by: Vec<String> = by.iter().map(usize::to_string).collect();
+        format!("{what} {} {come} first", by.join(", "))
+    };
+    let priced = scope.plan.elements.get(index).map(|it| it.components.as_slice()).unwrap_or_default();
+    let kinds: BTreeSet<Kind> = priced.iter().map(|it| it.kind).collect();
+    if kinds.len() == components.len() {
+        let by = components.values().flatten().copied().collect();
+        return scope.find_with(Rule::UnreachableElement, format!("/elements/{index}"), detail(by));
+    }
+    for (component, by) in components {
+        let pointer = format!("/elements/{index}/price_components/{component}");
+        scope.find_with(Rule::ShadowedComponent, pointer, detail(by.clone()));
     }
 }
 
@@ -180,9 +176,13 @@ fn energy_gaps(scope: &mut Scope<'_>) -> bool {
     let limits: Vec<&Restrictions> = priced.iter().map(|(_, it)| &it.restrictions).collect();
     let Some(grid) = Grid::of(&limits) else { return false };
     let all = mask(&priced, |_| true);
-    let gap = grid.cells().find(|cell| cell.mask & all == 0).map(|cell| grid.show(&cell));
+    // A first date is when a tariff starts: nobody charges by it before.
+    let has_first = priced.iter().any(|(_, it)| it.restrictions.start_date.is_some());
+    let is_gap = |cell: &Cell| cell.mask & all == 0 && !(has_first && grid.is_before_dates(cell));
+    let gap = grid.cells().find(is_gap).map(|cell| grid.show(&cell));
     if let Some(gap) = gap {
-        scope.find_with(Rule::EnergyGap, "/elements", format_args!("for example {gap}"));
+        let example = if gap.is_empty() { "always".to_owned() } else { format!("for example {gap}") };
+        scope.find_with(Rule::EnergyGap, "/elements", example);
     }
     true
 }

@@ -91,6 +91,12 @@ impl Grid {
         None
     }
 
+    /// Whether the cell is before any date that an element starts on.
+    pub(super) fn is_before_dates(&self, cell: &Cell) -> bool {
+        let values = self.axes.iter().zip(&cell.at).filter_map(|(axis, index)| axis.values.get(*index));
+        values.into_iter().any(|value| value.shown == BEFORE_DATES)
+    }
+
     /// Where the cell is, for people; empty if the elements always are the same.
     pub(super) fn show(&self, cell: &Cell) -> String {
         let mut shown = String::new();
@@ -154,38 +160,54 @@ fn times(elements: &[&Restrictions]) -> Axis {
     axis
 }
 
+/// Before the first date comes last: it names only what is nowhere else.
 fn dates(elements: &[&Restrictions]) -> Axis {
     let bounds = |limits: &Restrictions| (limits.start_date, limits.end_date);
     let show = |date: NaiveDate| {
-        if date == NaiveDate::MIN { "before the first date".to_owned() } else { format!("on {date}") }
+        if date == NaiveDate::MIN { BEFORE_DATES.to_owned() } else { format!("on {date}") }
     };
-    ranges(elements, bounds, NaiveDate::MIN, show)
+    let mut cuts = cuts(elements, bounds, NaiveDate::MIN);
+    cuts.rotate_left(1);
+    ranges(elements, bounds, cuts, show)
 }
+
+const BEFORE_DATES: &str = "before the first date";
 
 fn decimals(
     elements: &[&Restrictions],
     unit: &'static str,
     bounds: impl Fn(&Restrictions) -> (Option<Decimal>, Option<Decimal>),
 ) -> Axis {
-    ranges(elements, bounds, Decimal::ZERO, |value| format!("from {value} {unit}"))
+    let cuts = cuts(elements, &bounds, Decimal::ZERO);
+    ranges(elements, bounds, cuts, |value| format!("from {value} {unit}"))
 }
 
 fn durations(elements: &[&Restrictions]) -> Axis {
     let bounds = |limits: &Restrictions| (limits.min_duration, limits.max_duration);
-    ranges(elements, bounds, 0, |value| format!("after {value} s"))
+    let cuts = cuts(elements, bounds, 0);
+    ranges(elements, bounds, cuts, |value| format!("after {value} s"))
 }
 
-fn ranges<T: Ord + Copy>(
+/// Where something changes, from the least value on.
+fn cuts<T: Ord + Copy>(
     elements: &[&Restrictions],
     bounds: impl Fn(&Restrictions) -> (Option<T>, Option<T>),
     least: T,
-    show: impl Fn(T) -> String,
-) -> Axis {
+) -> Vec<T> {
     let ends = elements.iter().flat_map(|limits| {
         let (low, high) = bounds(limits);
         low.into_iter().chain(high)
     });
     let cuts: BTreeSet<T> = ends.filter(|bound| *bound > least).chain([least]).collect();
+    cuts.into_iter().collect()
+}
+
+fn ranges<T: Ord + Copy>(
+    elements: &[&Restrictions],
+    bounds: impl Fn(&Restrictions) -> (Option<T>, Option<T>),
+    cuts: Vec<T>,
+    show: impl Fn(T) -> String,
+) -> Axis {
     let mut axis = Axis::default();
     for value in cuts {
         let holds = |limits: &Restrictions| {

@@ -79,7 +79,7 @@ fn limits(scope: &mut Scope<'_>) {
         decimals(scope, limit.before_taxes, member(scope, name, false));
         if let Some(after) = limit.after_taxes {
             decimals(scope, after, member(scope, name, true));
-            if after < limit.before_taxes {
+            if after < limit.before_taxes && !limit.before_taxes.is_negative() {
                 scope.find(Rule::LimitTax, member(scope, name, true));
             }
         }

@@ -55,7 +55,7 @@ rules! {
         "The first of two equal elements always comes first; the second does nothing.",
     RepeatedKind = "tariff.repeated_kind" Error "the element has a second price for this dimension"
         "An element has one price for a dimension; receivers differ in which of several they take.",
-    EnergyGap = "tariff.energy_gap" Warning "charging has no price at some times"
+    EnergyGap = "tariff.energy_gap" Warning "charging has no price"
         "Energy has a price, but there are moments at which neither energy nor time has one: charging is free then.",
     NoFallback = "tariff.no_fallback" Info "no element applies always"
         "All elements for charging are restricted; where a restriction cannot be checked there is no price.",
@@ -165,8 +165,8 @@ rules! {
     // Tax.
     VatFraction = "tariff.vat_fraction" Warning "a rate of tax below 1 percent"
         "Rates are in percent: 20, not 0.2.",
-    VatRange = "tariff.vat_range" Warning "a rate of tax that no country has"
-        "Rates are in percent; no country takes more than 30 on charging, or less than 0.",
+    VatRange = "tariff.vat_range" Warning "a rate of tax below 0 or above 30 percent"
+        "Rates are in percent: 21, not 210. General rates of value added tax go up to 27.",
     VatMixed = "tariff.vat_mixed" Info "several rates of tax"
         "Most countries tax all that belongs to charging at one rate.",
     VatPartial = "tariff.vat_partial" Info "some prices have a rate of tax, others have none"

@@ -55,24 +55,6 @@ impl<'a> Scope<'a> {
         self.fix(rule, pointer, fix);
     }
 
-    /// Makes one finding of all that a rule found under a place, if there are so many.
-    pub(super) fn merge(&mut self, parts: Rule, prefix: &str, count: usize, whole: Rule, pointer: &str) {
-        let is_part = |it: &Finding| it.rule == parts && it.pointer.starts_with(prefix);
-        let details: Vec<&str> = self
-            .findings
-            .iter()
-            .filter(|it| is_part(it))
-            .filter_map(|it| it.message.split(": ").nth(1))
-            .collect();
-        let Some((first, others)) = details.split_first().filter(|_| details.len() == count) else { return };
-        let detail = others.iter().all(|it| it == first).then(|| (*first).to_owned());
-        self.findings.retain(|it| !is_part(it));
-        match detail {
-            Some(detail) => self.find_with(whole, pointer, detail),
-            None => self.find(whole, pointer),
-        }
-    }
-
     /// The elements with their places.
     pub(super) fn elements(&self) -> impl Iterator<Item = (usize, &'a Element)> + use<'a> {
         self.plan.elements.iter().enumerate()

@@ -58,7 +58,7 @@ fn different(scope: &mut Scope<'_>, kind: Kind) {
     let step = first.component.step_size;
     if let Some(other) = prices.find(|price| price.component.step_size != step) {
         let (kind, other_step) = (kind.as_str(), other.component.step_size);
-        let detail = format_args!("{kind} {step} and {other_step}");
+        let detail = format!("{kind} {step} and {other_step}");
         scope.find_with(Rule::DifferentSteps, other.pointer("step_size"), detail);
     }
 }

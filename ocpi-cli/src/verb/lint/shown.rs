@@ -3,13 +3,12 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use anstyle::Style;
 use ocpi_pricing::lint::{Edit, Finding, Rule};
 use ocpi_types::Severity;
 use serde::Serialize;
 
 use super::{File, Item, Run};
-use crate::output::{Format, json, text};
+use crate::output::{self, Format, ShownRule, json, text};
 
 /// What a run found.
 ///
@@ -27,18 +26,14 @@ pub(super) fn run(run: &Run, format: Format) -> serde_json::Result<String> {
 /// # Errors
 /// When there is no JSON for it.
 pub(super) fn rules(format: Format) -> serde_json::Result<String> {
-    match format {
-        Format::Text => Ok(rules_as_text()),
-        Format::Json => {
-            let shown = |rule: &Rule| ShownRule {
-                id: rule.id(),
-                severity: rule.severity(),
-                message: rule.message(),
-                about: rule.about(),
-            };
-            json::line(&Rules { rules: Rule::ALL.iter().map(shown).collect() })
-        }
-    }
+    let shown = |rule: &Rule| ShownRule {
+        id: rule.id(),
+        severity: rule.severity(),
+        message: rule.message(),
+        about: rule.about(),
+        source: None,
+    };
+    output::rules(Rule::ALL.iter().map(shown).collect(), format)
 }
 
 /// Writing into a `String` does not fail: the results of `write!` are let go.
@@ -82,18 +77,9 @@ fn row<'a>(item: &Item, finding: &'a Finding) -> text::Row<'a> {
         severity: finding.rule.severity(),
         message,
         rule: finding.rule.id(),
+        expected: String::new(),
+        found: String::new(),
     }
-}
-
-fn rules_as_text() -> String {
-    let bold = Style::new().bold();
-    let mut out = String::new();
-    for rule in Rule::ALL {
-        let (id, message, about) = (rule.id(), rule.message(), rule.about());
-        let severity = rule.severity();
-        let _ = writeln!(out, "{bold}{id}{bold:#} ({severity}): {message}\n    {about}");
-    }
-    out
 }
 
 #[derive(Serialize)]
@@ -124,20 +110,6 @@ struct Replacement<'a> {
     start: usize,
     end: usize,
     text: &'a str,
-}
-
-#[derive(Serialize)]
-struct Rules {
-    rules: Vec<ShownRule>,
-}
-
-#[derive(Serialize)]
-struct ShownRule {
-    id: &'static str,
-    #[serde(serialize_with = "json::as_word")]
-    severity: Severity,
-    message: &'static str,
-    about: &'static str,
 }
 
 fn as_json(run: &Run) -> serde_json::Result<String> {

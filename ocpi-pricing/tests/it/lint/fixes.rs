@@ -1,9 +1,13 @@
 //! What fixes do to the text, and to prices.
 
+use std::collections::BTreeSet;
+
 use ocpi_pricing::generate::{Generator, Simulate, Template};
 use ocpi_pricing::lint::{Fix, Fixes, Linter, Rule};
+use ocpi_pricing::plan::Kind;
+use ocpi_pricing::usage::Period;
 use ocpi_pricing::{Plan, Pricer, Usage};
-use ocpi_types::{Object, Version, v2_1_1, v2_2_1, v2_3_0};
+use ocpi_types::{Decimal, Object, Version, v2_1_1, v2_2_1, v2_3_0};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -167,13 +171,20 @@ fn elements(version: Version) -> impl Strategy<Value = Value> {
         }
         element
     });
-    prop::collection::vec(element, 1..5).prop_map(Value::from)
+    (prop::collection::vec(element, 1..5), any::<bool>()).prop_map(|(mut elements, repeats)| {
+        // The first one again.
+        elements.extend(elements.first().cloned().filter(|_| repeats));
+        Value::from(elements)
+    })
 }
 
 fn any_tariff() -> impl Strategy<Value = (Version, String)> {
     let versions = prop::sample::select(vec![Version::V2_1_1, Version::V2_2_1, Version::V2_3_0]);
-    let more =
-        prop::sample::select(vec![json!({}), json!({"tariff_alt_text": [{"language": "en", "text": " "}]})]);
+    let more = prop::sample::select(vec![
+        json!({}),
+        json!({"tariff_alt_text": [{"language": "en", "text": " "}]}),
+        json!({"min_price": {"excl_vat": 0, "before_taxes": 0.0}}),
+    ]);
     (versions, more, any::<bool>()).prop_flat_map(|(version, more, spaced)| {
         elements(version).prop_map(move |elements| {
             let text = tariff_text(version, &elements, &more);
@@ -183,7 +194,16 @@ fn any_tariff() -> impl Strategy<Value = (Version, String)> {
     })
 }
 
-/// A usage under the tariff; `None`: there is none, because its price cannot be computed.
+/// Some usages under the tariff; none if its price cannot be computed.
+fn usages(version: Version, text: &str, seed: u64) -> Vec<Usage> {
+    let usage = |seed| match version {
+        Version::V2_1_1 => usage::<v2_1_1::tariffs::Tariff>(text, seed),
+        Version::V2_2_1 => usage::<v2_2_1::tariffs::Tariff>(text, seed),
+        _ => usage::<v2_3_0::tariffs::Tariff>(text, seed),
+    };
+    (0..8).filter_map(|more| usage(seed.wrapping_add(more))).collect()
+}
+
 fn usage<T: Simulate + Object>(text: &str, seed: u64) -> Option<Usage> {
     let mut generator = Generator::new(seed, "Europe/Amsterdam".parse().unwrap());
     let record = generator.record(&Template::new(read::<T>(text))).ok()?;
@@ -198,7 +218,7 @@ fn plan(version: Version, text: &str) -> Plan {
 fn costs(version: Version, text: &str, usage: &Usage) -> String {
     let pricer = Pricer::new([plan(version, text)]);
     let bill = pricer.price(usage).unwrap();
-    format!("{:?} {:?}", bill.total(), bill.billed(ocpi_pricing::plan::Kind::Energy))
+    format!("{:?} {:?}", bill.total(), bill.billed(Kind::Energy))
 }
 
 proptest! {
@@ -224,15 +244,40 @@ proptest! {
     #[test]
     fn fixes_that_are_neutral_change_no_price((version, text) in any_tariff(), seed in any::<u64>()) {
         let fixed = Linter::new(version).fix(&text, Fixes::PriceNeutral).unwrap().text;
-        for seed in (0..8).map(|more| seed.wrapping_add(more)) {
-            let usage = match version {
-                Version::V2_1_1 => usage::<v2_1_1::tariffs::Tariff>(&text, seed),
-                Version::V2_2_1 => usage::<v2_2_1::tariffs::Tariff>(&text, seed),
-                _ => usage::<v2_3_0::tariffs::Tariff>(&text, seed),
-            };
-            if let Some(usage) = usage {
-                prop_assert_eq!(costs(version, &fixed, &usage), costs(version, &text, &usage), "{} {}", text, fixed);
+        for usage in usages(version, &text, seed) {
+            prop_assert_eq!(costs(version, &fixed, &usage), costs(version, &text, &usage), "{} {}", text, fixed);
+        }
+    }
+
+    #[test]
+    fn a_price_that_is_said_to_be_never_used_is_not((version, text) in any_tariff(), seed in any::<u64>()) {
+        let findings = Linter::new(version).lint(&text).unwrap();
+        let unused = [Rule::UnreachableElement, Rule::ShadowedComponent, Rule::RepeatedElement];
+        let unused: Vec<String> = findings
+            .iter()
+            .filter(|it| unused.contains(&it.rule))
+            .map(|it| format!("{}/", it.pointer))
+            .collect();
+        let plan = plan(version, &text);
+        // Where it is not clear when an element applies, nobody says that there is a gap.
+        let may_have_gap =
+            findings.iter().any(|it| it.rule == Rule::EnergyGap) || plan.all_obstacles().next().is_some();
+        let has_energy = plan.elements.iter().flat_map(|it| &it.components).any(|it| it.kind == Kind::Energy);
+        let pricer = Pricer::new([plan]);
+        for usage in usages(version, &text, seed) {
+            let bill = pricer.price(&usage).unwrap();
+            let mut priced = BTreeSet::new();
+            for line in bill.lines() {
+                let pointer = format!("/elements/{}/price_components/{}/", line.element, line.component);
+                prop_assert!(!unused.iter().any(|it| pointer.starts_with(it)), "{} in {}", pointer, text);
+                if matches!(line.kind, Kind::Energy | Kind::Time) {
+                    priced.insert(line.period);
+                }
             }
+            let is_charging = |period: &Period| period.energy.is_some_and(|it| it > Decimal::ZERO);
+            let charging = usage.periods.iter().enumerate().filter(|(_, it)| is_charging(it));
+            let is_free = charging.map(|(index, _)| index).any(|index| !priced.contains(&index));
+            prop_assert!(may_have_gap || !has_energy || !is_free, "{}", text);
         }
     }
 

@@ -1,0 +1,106 @@
+//! CDRs and sessions in the form that is audited.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use ocpi_pricing::audit::{Case, CdrClaims, SessionClaims, Sessions};
+use ocpi_types::{Version, v2_1_1, v2_2_1, v2_3_0};
+
+use super::Item;
+use crate::infer::Wanted;
+use crate::input::{Failure, sources};
+use crate::kinds::Kind;
+use crate::priced::{self, PRICED, whole};
+
+/// CDRs by their ids, in lower case.
+pub(super) type Cdrs = BTreeMap<String, CdrClaims>;
+
+/// The members of CDRs that an audit is about, beside those that a price is made of.
+const AUDITED: [&str; 12] = [
+    "credit_reference_id",
+    "id",
+    "session_id",
+    "total_cost",
+    "total_energy",
+    "total_energy_cost",
+    "total_fixed_cost",
+    "total_parking_cost",
+    "total_parking_time",
+    "total_reservation_cost",
+    "total_time",
+    "total_time_cost",
+];
+
+/// A CDR with the one that it takes back, if that is among those that are known.
+///
+/// # Errors
+/// When it cannot be read, or something that is audited cannot.
+pub(super) fn case(item: &Item, originals: &Cdrs) -> Result<Case, String> {
+    let cdr = cdr(item.kind, item.text.as_deref().map_err(Clone::clone)?)?;
+    let original = cdr.credit_reference_id().and_then(|id| originals.get(&id.to_ascii_lowercase())).cloned();
+    let case = Case::of(cdr);
+    Ok(match original {
+        Some(original) => case.original(original),
+        None => case,
+    })
+}
+
+/// The sessions in files and folders.
+///
+/// # Errors
+/// When one cannot be read, or something is no session.
+pub(super) fn sessions(paths: &[PathBuf], version: Option<Version>) -> Result<Sessions, Failure> {
+    let mut sessions = Sessions::default();
+    each(paths, &Wanted::among(&["session"], None, version), |kind, text| {
+        sessions.extend([session(kind, text)?]);
+        Ok(())
+    })?;
+    Ok(sessions)
+}
+
+/// The CDRs in files and folders.
+///
+/// # Errors
+/// When one cannot be read, or something is no CDR.
+pub(super) fn cdrs(paths: &[PathBuf], version: Option<Version>) -> Result<Cdrs, Failure> {
+    let mut cdrs = Cdrs::new();
+    each(paths, &Wanted::among(&["cdr"], None, version), |kind, text| {
+        let cdr = cdr(kind, text)?;
+        cdrs.insert(cdr.id().to_ascii_lowercase(), cdr);
+        Ok(())
+    })?;
+    Ok(cdrs)
+}
+
+fn each(
+    paths: &[PathBuf],
+    wanted: &Wanted,
+    mut then: impl FnMut(&Kind, &str) -> Result<(), String>,
+) -> Result<(), Failure> {
+    for source in sources(paths) {
+        let source = source?;
+        priced::each(&source, wanted, |found| {
+            let done = found.text.clone().and_then(|text| then(found.kind, text));
+            done.map_err(|why| source.failure(found.say(&why)))
+        })?;
+    }
+    Ok(())
+}
+
+fn cdr(kind: &Kind, text: &str) -> Result<CdrClaims, String> {
+    let members = [&PRICED[..], &AUDITED].concat();
+    Ok(match kind.version() {
+        Version::V2_1_1 => CdrClaims::from(&whole::<v2_1_1::cdrs::Cdr>(text, &members)?),
+        Version::V2_2_1 => CdrClaims::from(&whole::<v2_2_1::cdrs::Cdr>(text, &members)?),
+        _ => CdrClaims::from(&whole::<v2_3_0::cdrs::Cdr>(text, &members)?),
+    })
+}
+
+fn session(kind: &Kind, text: &str) -> Result<SessionClaims, String> {
+    let members = [&PRICED[..], &["id", "kwh", "status"]].concat();
+    Ok(match kind.version() {
+        Version::V2_1_1 => SessionClaims::from(&whole::<v2_1_1::sessions::Session>(text, &members)?),
+        Version::V2_2_1 => SessionClaims::from(&whole::<v2_2_1::sessions::Session>(text, &members)?),
+        _ => SessionClaims::from(&whole::<v2_3_0::sessions::Session>(text, &members)?),
+    })
+}

@@ -1,0 +1,263 @@
+//! The cost against the bill, or, without a bill, against itself.
+
+use ocpi_types::Decimal;
+
+use super::agreement::{Exact, Scale};
+use super::claims::{CdrClaims, Money, part_pointer};
+use super::scope::{Scope, hours};
+use super::tolerance::{near, negated, sum, times};
+use super::{Rule, tax};
+use crate::bill::Category;
+use crate::plan::{Element, Kind, Tax};
+use crate::{Bill, Plan, Pricer};
+
+/// The amounts of a CDR with the signs that those of a bill have.
+struct Written {
+    total: Money,
+    parts: [Option<Money>; 5],
+}
+
+/// Holds all amounts to a bill that could be computed.
+pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>) {
+    let written = Written::of(scope.cdr);
+    let scale = Scale {
+        tolerance: scope.tolerance,
+        currency: &scope.cdr.stay.usage.currency,
+        energy: scope.energies.periods,
+        hours: scope.hours.periods,
+        lost_seconds: lost_seconds(scope),
+    };
+    if written.agrees(&scale, bill) && !written.has_taxes() {
+        return;
+    }
+    let mut hint = Hint { pricer, bill, written: &written, scale: &scale, policies: None };
+    for category in Category::ALL {
+        if let Some(part) = &written.parts[category as usize] {
+            judge(scope, Place::part(category), part, &scale.part(bill, category), &mut hint);
+        }
+    }
+    judge(scope, Place::TOTAL, &written.total, &scale.total(bill), &mut hint);
+}
+
+/// Whether the hours of the periods have so few decimals that seconds are lost. Where all are whole minutes none is.
+fn lost_seconds(scope: &Scope<'_>) -> bool {
+    let is_even = |hours: Decimal| times(hours, 60).to_integer().is_some();
+    scope.hours.periods.decimals() < 4 && !scope.usage.periods.iter().flat_map(hours).all(is_even)
+}
+
+/// Looks at what amounts say of each other, as the bill could not be computed.
+pub(super) fn alone(scope: &mut Scope<'_>, pricer: &Pricer) {
+    let written = Written::of(scope.cdr);
+    let is_limited = pricer.plans().any(|plan| plan.min_price.is_some() || plan.max_price.is_some());
+    if !is_limited {
+        parts(scope, pricer, &written);
+    }
+    tax::range(scope, pricer, &written.total);
+}
+
+impl Written {
+    fn of(cdr: &CdrClaims) -> Self {
+        // One whose sign is wrong is reported as that.
+        let positive =
+            |money: &Money| if money.before.is_negative() { money.negated() } else { money.clone() };
+        let (total, parts) = (&cdr.total, &cdr.parts);
+        if cdr.is_credit() {
+            Self { total: positive(total), parts: parts.each_ref().map(|part| part.as_ref().map(positive)) }
+        } else {
+            Self { total: total.clone(), parts: parts.clone() }
+        }
+    }
+
+    /// Whether all of them are right.
+    fn agrees(&self, scale: &Scale<'_>, bill: &Bill<'_>) -> bool {
+        let is_right = |category: Category| {
+            let part = self.parts[category as usize].as_ref();
+            part.is_none_or(|part| scale.agreement(part, &scale.part(bill, category)).is_whole())
+        };
+        bill.is_computable()
+            && scale.agreement(&self.total, &scale.total(bill)).is_whole()
+            && Category::ALL.into_iter().all(is_right)
+    }
+
+    fn has_taxes(&self) -> bool {
+        let parts = self.parts.iter().flatten().chain([&self.total]);
+        parts.into_iter().any(|money| !money.taxes.is_empty())
+    }
+}
+
+impl Money {
+    fn negated(&self) -> Self {
+        Self {
+            before: negated(self.before),
+            after: self.after.map(negated),
+            taxes: self.taxes.iter().map(|(rate, tax)| (*rate, negated(*tax))).collect(),
+        }
+    }
+}
+
+/// An amount of a CDR, and what to say of it.
+#[derive(Clone, Copy)]
+struct Place {
+    pointer: &'static str,
+    /// `None`: the total.
+    category: Option<Category>,
+    before: Rule,
+    after: Rule,
+}
+
+impl Place {
+    const TOTAL: Self = Self {
+        pointer: "/total_cost",
+        category: None,
+        before: Rule::TotalCost,
+        after: Rule::TotalCostWithTax,
+    };
+
+    fn part(category: Category) -> Self {
+        let (pointer, rule) = (part_pointer(category), Rule::PartCost);
+        Self { pointer, category: Some(category), before: rule, after: rule }
+    }
+}
+
+fn judge(scope: &mut Scope<'_>, place: Place, written: &Money, exact: &Exact<'_>, hint: &mut Hint<'_>) {
+    let agreement = hint.scale.agreement(written, exact);
+    let before = exact.amount.before_taxes.filter(|_| !agreement.before);
+    let after = written.after.zip(exact.amount.after_taxes).filter(|_| !agreement.after);
+    let is_mixed_up = before.is_some_and(|before| tax_side(scope, place, written, exact, before, hint.scale));
+    if !is_mixed_up {
+        if let Some(before) = before {
+            let at = format!("{}{}", place.pointer, scope.names.before);
+            hint.find(scope, place.before, at, place.category, (before, written.before));
+        }
+        // Taxes on an amount that is wrong would only say the same again.
+        let is_alone = before.is_some() && !written.taxes.is_empty();
+        let is_listed = !is_alone
+            && tax::list(scope, place.pointer, written, exact, (hint.bill, place.category), hint.scale);
+        if let Some((found, after)) = after.filter(|_| !is_alone && !is_listed) {
+            let at = format!("{}{}", place.pointer, scope.names.after);
+            // Where taxes are listed what is wrong is their sum.
+            let tax = |sum: Decimal| sum.checked_sub(written.before).unwrap_or(sum);
+            let amounts = if written.taxes.is_empty() { (after, found) } else { (tax(after), tax(found)) };
+            hint.find(scope, place.after, at, place.category, amounts);
+        }
+    }
+    if before.is_some() || after.is_some() {
+        scope.explained(|it| it.rule == Rule::TaxNegative && it.pointer.starts_with(place.pointer));
+    }
+}
+
+/// Says so if the amount without tax is that with tax.
+fn tax_side(
+    scope: &mut Scope<'_>,
+    place: Place,
+    written: &Money,
+    exact: &Exact<'_>,
+    before: Decimal,
+    scale: &Scale<'_>,
+) -> bool {
+    let half = scale.precision(written.before).half();
+    let is_it = |after: Decimal| after != before && near(written.before, after, half);
+    if !exact.amount.after_taxes.is_some_and(is_it) {
+        return false;
+    }
+    let is_swapped = written.after.is_some_and(|after| near(after, before, scale.precision(after).half()));
+    let what = if is_swapped { "both are swapped" } else { "this is the amount with tax" };
+    let expected = signed(scope, scale.shown(before, written.before), place.category);
+    let found = signed(scope, written.before, place.category);
+    let at = format!("{}{}", place.pointer, scope.names.before);
+    scope.find_with(Rule::TaxSide, at, expected, found, what);
+    true
+}
+
+/// An amount with the sign that it has in the CDR.
+fn signed(scope: &Scope<'_>, amount: Decimal, category: Option<Category>) -> Decimal {
+    if scope.cdr.is_credit() && category.is_none() { negated(amount) } else { amount }
+}
+
+/// The policies under which everything is right, looked for once and only if something is wrong.
+struct Hint<'a> {
+    pricer: &'a Pricer,
+    bill: &'a Bill<'a>,
+    written: &'a Written,
+    scale: &'a Scale<'a>,
+    policies: Option<String>,
+}
+
+impl Hint<'_> {
+    fn find(
+        &mut self,
+        scope: &mut Scope<'_>,
+        rule: Rule,
+        pointer: String,
+        category: Option<Category>,
+        (expected, found): (Decimal, Decimal),
+    ) {
+        let expected = signed(scope, self.scale.shown(expected, found), category);
+        let found = signed(scope, found, category);
+        match self.policies() {
+            "" => scope.find(rule, pointer, expected, found),
+            policies => {
+                scope.find_with(rule, pointer, expected, found, format_args!("agrees under {policies}"));
+            }
+        }
+    }
+
+    fn policies(&mut self) -> &str {
+        let Self { pricer, bill, written, scale, policies } = self;
+        policies.get_or_insert_with(|| {
+            let variants = pricer.policy().variants().into_iter().filter(|(_, _, policy)| {
+                let other = pricer.under(*policy);
+                other.price(bill.usage()).is_ok_and(|bill| written.agrees(scale, &bill))
+            });
+            variants
+                .map(|(question, choice, _)| format!("{question} = {choice}"))
+                .collect::<Vec<_>>()
+                .join(" or ")
+        })
+    }
+}
+
+/// Adds up the parts that are given; others only matter if a tariff has a price for them.
+fn parts(scope: &mut Scope<'_>, pricer: &Pricer, written: &Written) {
+    let given = || written.parts.iter().flatten();
+    let Some(total) = sum(given().map(|part| part.before)).filter(|_| given().next().is_some()) else {
+        return;
+    };
+    let mut lacking =
+        Category::ALL.into_iter().filter(|category| written.parts[*category as usize].is_none());
+    let is_complete =
+        pricer.plans().len() > 0 && !lacking.any(|it| pricer.plans().any(|plan| has_price(plan, it)));
+    let precision = scope.tolerance.precision_of_money(&scope.usage.currency, written.total.before);
+    let allowed = precision.halves(given().count() + 1).checked_add(scope.tolerance.money);
+    let is_near = allowed.is_none_or(|allowed| near(total, written.total.before, allowed));
+    if is_near || (!is_complete && total < written.total.before) {
+        return;
+    }
+    let pointer = format!("/total_cost{}", scope.names.before);
+    let found = signed(scope, written.total.before, None);
+    let expected = signed(scope, total, None);
+    scope.find(Rule::PartsSum, pointer, expected, found);
+}
+
+/// Whether a tariff has a price that goes into a part of the cost.
+fn has_price(plan: &Plan, category: Category) -> bool {
+    let has =
+        |element: &Element, kind: Kind| element.components.iter().any(|component| component.kind == kind);
+    plan.elements.iter().any(|element| {
+        if element.restrictions.is_reservation() {
+            return category == Category::Reservation;
+        }
+        match category {
+            Category::Energy => has(element, Kind::Energy),
+            Category::Time => has(element, Kind::Time),
+            Category::Parking => has(element, Kind::ParkingTime),
+            Category::Fixed => has(element, Kind::Flat),
+            Category::Reservation => false,
+        }
+    })
+}
+
+/// Whether the tariff says that tax applies.
+pub(super) fn is_taxed(plan: &Plan) -> bool {
+    plan.tax != Tax::NotApplicable
+}

@@ -1,0 +1,112 @@
+//! The periods: their order is a matter of the check, their contents are looked at here.
+
+use std::collections::BTreeSet;
+
+use ocpi_types::v2_2_1::cdrs::CdrDimensionType;
+use ocpi_types::{DateTime, Decimal};
+
+use super::Rule;
+use super::scope::{Scope, hours};
+use super::tolerance::near;
+use super::units::hours_and_length;
+
+pub(super) fn look(scope: &mut Scope<'_>) {
+    known_times(scope);
+    dimensions(scope);
+    // Lengths make no sense if the order does not.
+    if scope.has(Rule::PeriodsOrder) || scope.has(Rule::PeriodOrder) || scope.has(Rule::PeriodOutside) {
+        return;
+    }
+    late_start(scope);
+    // Sums of hours are of no use then.
+    if scope.has(Rule::DimensionNegative) {
+        return;
+    }
+    for index in 0..scope.usage.periods.len() {
+        length(scope, index);
+    }
+}
+
+fn known_times(scope: &mut Scope<'_>) {
+    let known = [("/start_date_time", scope.usage.start), (scope.names.end, scope.usage.end)];
+    for (pointer, _) in known.into_iter().filter(|(_, time)| time.is_none()) {
+        scope.find(Rule::TimeUnknown, pointer, "a time", DateTime::UNIX_EPOCH);
+    }
+    // One that is missing is a matter of the check.
+    let updated = Some(scope.cdr.stay.last_updated).filter(|updated| *updated != DateTime::UNIX_EPOCH);
+    // Clocks of two systems are never quite the same.
+    const APART: i64 = 60;
+    if let Some((end, updated)) = scope.usage.end.zip(updated) {
+        if end.seconds_since(updated) > APART {
+            scope.find(Rule::UpdatedEarly, "/last_updated", format_args!("{end} or later"), updated);
+        }
+    }
+}
+
+fn dimensions(scope: &mut Scope<'_>) {
+    use CdrDimensionType::{
+        Custom, ParkingTime, ReservationExpires, ReservationOvertime, ReservationTime, Time,
+    };
+    for (period, dimensions) in scope.cdr.stay.dimensions.iter().enumerate() {
+        let mut seen = BTreeSet::new();
+        for (index, dimension) in dimensions.iter().enumerate() {
+            let pointer = format!("/charging_periods/{period}/dimensions/{index}");
+            let kind = &dimension.r#type;
+            if !seen.insert(kind) {
+                scope.find(Rule::DimensionRepeated, &*pointer, "each dimension once", kind);
+            }
+            if matches!(kind, Custom(_)) {
+                scope.find(Rule::DimensionUnknown, format!("{pointer}/type"), "a dimension of OCPI", kind);
+            }
+            let is_time = matches!(
+                kind,
+                Time | ParkingTime | ReservationTime | ReservationExpires | ReservationOvertime
+            );
+            if is_time && dimension.volume.is_negative() {
+                let pointer = format!("{pointer}/volume");
+                scope.find(Rule::DimensionNegative, pointer, "0 or more", dimension.volume);
+            }
+        }
+    }
+}
+
+fn late_start(scope: &mut Scope<'_>) {
+    let first = scope.usage.periods.first().map(|period| period.start);
+    let Some((start, first)) = scope.usage.start.zip(first) else { return };
+    if first.seconds_since(start) > i64::from(scope.tolerance.seconds) {
+        scope.find(Rule::PeriodGap, "/charging_periods/0/start_date_time", start, first);
+    }
+}
+
+fn length(scope: &mut Scope<'_>, index: usize) {
+    let Some(period) = scope.usage.periods.get(index) else { return };
+    let count = hours(period).count();
+    let Some((hours, length)) = hours_and_length(scope, index) else { return };
+    if length == Decimal::ZERO {
+        let (pointer, start) = (format!("/charging_periods/{index}/start_date_time"), period.start);
+        scope.find(Rule::PeriodZero, pointer, "before the next period or the end", start);
+        return;
+    }
+    let allowed = scope.hours.periods.halves(count).checked_add(scope.tolerance.hours());
+    let is_near = allowed.is_none_or(|allowed| near(hours, length, allowed));
+    if count == 0 || is_near {
+        return;
+    }
+    let pointer = format!("/charging_periods/{index}/dimensions");
+    let (expected, found) = (shown(length), shown(hours));
+    if hours > length {
+        scope.find(
+            Rule::PeriodTime,
+            pointer,
+            format_args!("{expected} h at most"),
+            format_args!("{found} h"),
+        );
+    } else {
+        scope.find(Rule::PeriodGap, pointer, format_args!("{expected} h"), format_args!("{found} h"));
+    }
+}
+
+/// Hours as the specification writes them.
+pub(super) fn shown(hours: Decimal) -> Decimal {
+    hours.round(4).normalize()
+}

@@ -1,0 +1,124 @@
+//! What the rules look at, and where they put what they find.
+
+use std::fmt::Display;
+
+use ocpi_types::Decimal;
+
+use super::claims::{CdrClaims, Names};
+use super::tolerance::{Precision, Tolerance};
+use super::{Finding, Rule};
+use crate::Usage;
+use crate::usage::Period;
+
+/// One CDR and what was found so far.
+pub(super) struct Scope<'a> {
+    pub(super) cdr: &'a CdrClaims,
+    pub(super) names: &'static Names,
+    pub(super) tolerance: &'a Tolerance,
+    /// What the CDR says was used, with units put right.
+    pub(super) usage: Usage,
+    /// total_energy in kWh.
+    pub(super) energy: Decimal,
+    /// How precise hours and energy are.
+    pub(super) hours: Written,
+    pub(super) energies: Written,
+    findings: Vec<Finding>,
+}
+
+/// To how many decimals quantities are written.
+#[derive(Clone, Copy)]
+pub(super) struct Written {
+    pub(super) periods: Precision,
+    /// A total has no fewer decimals than the periods; zeros at the end may be left out.
+    pub(super) totals: Precision,
+}
+
+impl Written {
+    fn of(
+        periods: impl Iterator<Item = Decimal>,
+        totals: impl IntoIterator<Item = Decimal>,
+        fewest: u32,
+    ) -> Self {
+        let periods = Precision::of(periods, fewest);
+        Self { periods, totals: Precision::of(totals, periods.decimals()) }
+    }
+
+    /// How far a total may be from the sum of so many numbers in periods.
+    pub(super) fn of_sum(self, count: usize) -> Decimal {
+        self.periods.halves(count).checked_add(self.totals.half()).unwrap_or_default()
+    }
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn new(cdr: &'a CdrClaims, tolerance: &'a Tolerance, usage: Usage) -> Self {
+        let periods = || cdr.stay.usage.periods.iter();
+        let totals = [Some(cdr.total_time), cdr.parking_time].into_iter().flatten();
+        let energy = cdr.stay.energy;
+        Self {
+            cdr,
+            names: cdr.names(),
+            tolerance,
+            usage,
+            energy,
+            hours: Written::of(periods().flat_map(hours), totals, tolerance.hours_decimals),
+            energies: Written::of(
+                periods().filter_map(|period| period.energy),
+                [energy],
+                tolerance.energy_decimals,
+            ),
+            findings: cdr.checked.clone(),
+        }
+    }
+
+    /// Puts a finding.
+    pub(super) fn find(
+        &mut self,
+        rule: Rule,
+        pointer: impl Into<String>,
+        expected: impl Display,
+        found: impl Display,
+    ) {
+        let (expected, found) = (Some(expected.to_string()), Some(found.to_string()));
+        self.findings.push(Finding::new(rule, pointer, expected, found));
+    }
+
+    /// Puts a finding with more about this place.
+    pub(super) fn find_with(
+        &mut self,
+        rule: Rule,
+        pointer: impl Into<String>,
+        expected: impl Display,
+        found: impl Display,
+        detail: impl Display,
+    ) {
+        self.find(rule, pointer, expected, found);
+        if let Some(finding) = self.findings.last_mut() {
+            finding.message = format!("{}: {detail}", rule.message());
+        }
+    }
+
+    /// Puts a finding about what may not be shown.
+    pub(super) fn find_hidden(&mut self, rule: Rule, pointer: impl Into<String>) {
+        self.findings.push(Finding::new(rule, pointer, None, None));
+    }
+
+    /// Whether a rule has been broken.
+    pub(super) fn has(&self, rule: Rule) -> bool {
+        self.findings.iter().any(|finding| finding.rule == rule)
+    }
+
+    /// Takes findings back that another one explains.
+    pub(super) fn explained(&mut self, is_explained: impl Fn(&Finding) -> bool) {
+        self.findings.retain(|finding| !is_explained(finding));
+    }
+
+    pub(super) fn into_findings(self) -> Vec<Finding> {
+        self.findings
+    }
+}
+
+/// The hours that a period is made of.
+pub(super) fn hours(period: &Period) -> impl Iterator<Item = Decimal> {
+    let hours = [period.time, period.parking_time, period.reservation_time, period.reservation_expires];
+    hours.into_iter().flatten()
+}
