@@ -63,3 +63,12 @@ bench-gate:
 # Run the main example: two platforms that roam
 roam:
     cargo run --release -p examples --bin roam
+
+# Measure pricing beside its peers, and write the table
+bench-pricing:
+    cargo build --release --ignore-rust-version --manifest-path bench/tariffs/Cargo.toml
+    cargo run --release --ignore-rust-version --manifest-path bench/Cargo.toml --bin pricing -- 9 bench/PRICING.md
+
+# Price the same CDRs by another engine, and explain every difference
+differential:
+    cargo run --release --ignore-rust-version --manifest-path bench/tariffs/Cargo.toml --bin differential -- 3000 bench/DIFFERENTIAL.md

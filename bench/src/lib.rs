@@ -6,3 +6,4 @@ pub mod data;
 pub mod ours;
 pub mod pages;
 pub mod plain;
+pub mod pricing;
