@@ -71,7 +71,7 @@ code! {
     /// ```
     LocalDate(Text<10>), LocalDate,
     Form::Whole(|_| "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
-    |text| date(text).is_some()
+    |text| date(text).is_some(), respelled padded
 }
 
 impl LocalDate {
@@ -87,4 +87,13 @@ fn date(text: &str) -> Option<chrono::NaiveDate> {
     let month = two_digits(parts.next()?, 12)?;
     let day = two_digits(parts.next()?, 31)?;
     chrono::NaiveDate::from_ymd_opt(year.parse().ok()?, month.into(), day.into())
+}
+
+/// `2026-1-5` as `2026-01-05`.
+#[cold]
+fn padded(text: &str) -> Option<Text<10>> {
+    let mut parts = text.trim().splitn(3, '-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let text = format!("{year}-{month:0>2}-{day:0>2}");
+    date(&text).and_then(|_| text.parse().ok())
 }

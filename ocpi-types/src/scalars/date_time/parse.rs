@@ -107,8 +107,8 @@ impl DateTime {
     }
 }
 
-/// A day without a time, which is midnight; ISO 8601 without its signs; seconds or milliseconds since 1970. In
-/// OCPI's form, if the text is one of these.
+/// A day without a time, which is midnight; ISO 8601 without its signs; seconds or milliseconds since 1970; a month,
+/// day or hour of one digit. In OCPI's form, if the text is one of these.
 #[cold]
 fn respelled(text: &str) -> Option<String> {
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -123,8 +123,20 @@ fn respelled(text: &str) -> Option<String> {
             let (hour, minute, second) = (part(9, 11)?, part(11, 13)?, part(13, 15)?);
             Some(format!("{year}-{month}-{day}T{hour}:{minute}:{second}Z"))
         }
-        _ => None,
+        _ => padded(text),
     }
+}
+
+/// `2026-8-14T9:05:00Z` as `2026-08-14T09:05:00Z`, `2026-8-14` as its midnight.
+fn padded(text: &str) -> Option<String> {
+    let short = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let (date, time) = text.split_once(['T', 't', ' ']).unwrap_or((text, "0:00:00Z"));
+    let mut parts = date.splitn(3, '-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let (hour, rest) = time.split_once(':')?;
+    let is_padded = month.len() == 2 && day.len() == 2 && hour.len() == 2;
+    (!is_padded && [month, day, hour].into_iter().all(short))
+        .then(|| format!("{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{rest}"))
 }
 
 /// `+01:00`, `-0530`, `+02`; a space stands for a plus that a URL lost.

@@ -1,0 +1,108 @@
+//! What a difference comes from: what has to be changed for both to agree.
+
+use ocpi_pricing::Policy;
+use ocpi_pricing::policy::{Fees, Hours, MissingTariff, Spans};
+
+use crate::engines::{Amounts, Document};
+use crate::made_up::{Case, Part};
+
+/// What is known of a difference. What sorts first explains with the least.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Class {
+    /// There is none.
+    Same,
+    /// They agree when these questions are answered another way.
+    Policy(Vec<(&'static str, &'static str)>),
+    /// They agree when this is left out of the tariff and the CDR.
+    Without(Vec<Part>),
+    /// A member stands twice.
+    Double,
+    /// Ours gives no price, for this reason.
+    NotComputable(String),
+    /// Theirs gives no price, for this reason.
+    NoPrice(String),
+    /// None of this.
+    Unexplained(String),
+}
+
+/// Explains a difference in a made-up case.
+#[must_use]
+pub fn case(case: &Case) -> Class {
+    let class = document(&case.document());
+    if !matches!(class, Class::Unexplained(_)) {
+        return class;
+    }
+    // One part, else two, else three.
+    let sets = (1_u32..1 << Part::ALL.len()).filter(|set| set.count_ones() <= 3);
+    let mut sets: Vec<Vec<Part>> = sets
+        .map(|set| {
+            Part::ALL
+                .into_iter()
+                .enumerate()
+                .filter(|(bit, _)| set >> bit & 1 == 1)
+                .map(|(_, part)| part)
+                .collect()
+        })
+        .collect();
+    sets.sort_by_key(Vec::len);
+    let agrees = |parts: &Vec<Part>| {
+        let less = parts.iter().fold(case.clone(), |case, part| case.without(*part));
+        matches!(document(&less.document()), Class::Same | Class::Policy(_))
+    };
+    sets.into_iter().find(agrees).map_or(class, Class::Without)
+}
+
+/// Explains a difference in a document.
+#[must_use]
+pub fn document(document: &Document) -> Class {
+    let ours = match document.ours() {
+        Ok(ours) => ours,
+        Err(why) => return Class::NotComputable(why),
+    };
+    let theirs = match document.theirs() {
+        Ok(theirs) => theirs,
+        Err(why) => return Class::NoPrice(why),
+    };
+    let mut policy = Policy::default();
+    if document.tariff.is_some() {
+        policy.missing_tariff = MissingTariff::FirstTariff;
+    }
+    let found = ours.under(policy);
+    let agrees = |ours: &Result<Amounts, String>| ours.as_ref().is_ok_and(|ours| ours.agree_with(&theirs));
+    if agrees(&found) {
+        return Class::Same;
+    }
+    let changed = policies(policy).into_iter().find(|(_, policy)| agrees(&ours.under(*policy)));
+    match (changed, found) {
+        (Some((choices, _)), _) => Class::Policy(choices),
+        (None, Err(why)) => Class::NotComputable(why),
+        (None, Ok(_)) if document.has_doubles() => Class::Double,
+        (None, Ok(found)) => {
+            Class::Unexplained(format!("ours {found:?}, theirs {theirs:?}: {}", document.text))
+        }
+    }
+}
+
+/// Policies that answer some questions another way, with their answers; those with the fewest changes first.
+fn policies(base: Policy) -> Vec<(Vec<(&'static str, &'static str)>, Policy)> {
+    let mut policies = vec![base];
+    let mut vary = |change: &dyn Fn(&mut Policy)| {
+        for index in 0..policies.len() {
+            let mut policy = policies[index];
+            change(&mut policy);
+            policies.push(policy);
+        }
+    };
+    vary(&|policy| policy.hours = Hours::AsWritten);
+    vary(&|policy| policy.spans = Spans::AtStart);
+    vary(&|policy| policy.fees = Fees::Fixed);
+    let mut all: Vec<_> = policies
+        .into_iter()
+        .map(|policy| {
+            let choices = policy.choices().into_iter().zip(base.choices());
+            (choices.filter(|(new, old)| new != old).map(|(new, _)| new).collect::<Vec<_>>(), policy)
+        })
+        .collect();
+    all.sort_by(|(one, _), (other, _)| (one.len(), one).cmp(&(other.len(), other)));
+    all
+}
