@@ -196,6 +196,13 @@ fn power(exponent: u32) -> i128 {
 /// The quotient, a half away from zero; `by` is above zero.
 #[inline]
 fn divide(value: i128, by: i128) -> i128 {
+    // Most fit into a machine word, where division is several times as fast.
+    if let (Ok(value), Ok(by)) = (i64::try_from(value), i64::try_from(by)) {
+        let quotient = value / by;
+        let rest = value - quotient * by;
+        let rounds_away = rest.abs() >= by - rest.abs();
+        return i128::from(if rounds_away { quotient + value.signum() } else { quotient });
+    }
     let quotient = value / by;
     let rest = value - quotient * by;
     // Twice the rest can be too large; what is missing to the divisor cannot.

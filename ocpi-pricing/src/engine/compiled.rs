@@ -53,6 +53,8 @@ pub(crate) enum TaxRule {
 pub(crate) struct Changes {
     /// Whether any restriction looks at the clock.
     pub(crate) needs_local_time: bool,
+    /// Whether any restriction looks at current or power.
+    pub(crate) needs_readings: bool,
     /// Seconds of the local day, ascending.
     pub(crate) seconds: Vec<u32>,
     pub(crate) durations: Vec<Fixed>,
@@ -160,6 +162,8 @@ impl Changes {
         let mut changes = Self::default();
         for limits in plan.elements.iter().map(|element| &element.restrictions) {
             changes.needs_local_time |= limits.needs_local_time();
+            let readings = [limits.min_current, limits.max_current, limits.min_power, limits.max_power];
+            changes.needs_readings |= readings.iter().any(Option::is_some);
             if let Some((from, until)) = window(limits) {
                 changes.seconds.extend([from % DAY, until % DAY]);
             }

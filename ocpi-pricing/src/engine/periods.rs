@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::compiled::{Compiled, Found};
 use super::moment::{Extremes, Moment, Verdict, elapsed};
 use super::piece::{Piece, Trace};
-use super::split::{Place, Stretch};
+use super::split::{Calm, Place, Stretch};
 use super::volumes::Volume;
 use crate::bill::{Bill, Gap, Note, Reason};
 use crate::error::{Fault, PriceError};
@@ -53,6 +53,8 @@ struct Walk<'b, 'a> {
     /// The plan of each tariff id of the usage.
     named: Vec<Option<u32>>,
     clock: Option<LocalClock>,
+    /// The tariff for which the clock is calm, and until when.
+    calm: (u32, Option<Calm>),
     has_expired: bool,
     energy: Fixed,
     has_fee: [bool; 4],
@@ -73,6 +75,7 @@ impl<'b, 'a> Walk<'b, 'a> {
             applied: Applied::default(),
             named: named.collect(),
             clock: bill.local_clock(),
+            calm: (0, None),
             has_expired: usage.has_expired.unwrap_or(!is_charged),
             energy: Fixed::ZERO,
             has_fee: [false; 4],
@@ -98,7 +101,7 @@ impl<'b, 'a> Walk<'b, 'a> {
                 self.walk(index, period, plan, compiled, &volumes, end.map(|end| end.to_chrono()))?;
             }
         }
-        self.energy = self.energy.add(energy).ok_or(Fault::Period(index))?;
+        self.energy = self.energy.add(energy).ok_or_else(|| Fault::Period(index))?;
         Ok(())
     }
 
@@ -171,25 +174,40 @@ impl<'b, 'a> Walk<'b, 'a> {
         let is_charging = period.is_charging();
         let stretch = Stretch {
             start,
-            elapsed: elapsed(self.bill.starts.of_period(period), start),
+            elapsed: if compiled.changes.durations.is_empty() {
+                None
+            } else {
+                elapsed(self.bill.starts.of_period(period), start)
+            },
             energy_before: self.energy,
             time: end.map(|end| Fixed::seconds(end - start)),
             energy: volumes[0].volume,
             clock: if compiled.changes.needs_local_time { self.clock } else { None },
         };
-        let (current, power) = (Extremes::current(period), Extremes::power(period, stretch.time, policy));
+        let (current, power) = if compiled.changes.needs_readings {
+            (Extremes::current(period), Extremes::power(period, stretch.time, policy))
+        } else {
+            Default::default()
+        };
+        if self.calm.0 != plan {
+            self.calm = (plan, None);
+        }
         let mut from = Place { time_is_exact: true, energy_is_exact: true, ..Place::default() };
         let mut traces = [Trace::default(); 6];
         loop {
             let next = match policy.spans {
                 Spans::AtStart => None,
-                Spans::Split => stretch.next(from, &compiled.changes),
+                Spans::Split => stretch.next(from, &compiled.changes, &mut self.calm.1),
             };
-            let at = start.checked_add_signed(from.time.to_delta()).unwrap_or(start);
+            let at = if from.time.is_zero() {
+                start
+            } else {
+                start.checked_add_signed(from.time.to_delta()).unwrap_or(start)
+            };
             let moment = Moment {
                 local: stretch.clock.map(|clock| clock.local(at)),
                 elapsed: stretch.elapsed.and_then(|elapsed| elapsed.add(from.time)),
-                energy: self.energy.add(from.energy).ok_or(Fault::Period(index))?,
+                energy: self.energy.add(from.energy).ok_or_else(|| Fault::Period(index))?,
                 current,
                 power,
             };
@@ -205,12 +223,12 @@ impl<'b, 'a> Walk<'b, 'a> {
                 if volume.phase != Phase::Charging {
                     self.fee(&piece, volume.phase)?;
                 }
-                let quantity = volume.between(from, next, &stretch).ok_or(Fault::Period(index))?;
+                let quantity = volume.between(from, next, &stretch).ok_or_else(|| Fault::Period(index))?;
                 let is_exact = volume.is_exact(from, &stretch);
                 self.quantity(&piece, volume, quantity, is_exact, trace)?;
             }
             let Some(next) = next else { return Ok(()) };
-            self.changes_left = self.changes_left.checked_sub(1).ok_or(Fault::Changes(index))?;
+            self.changes_left = self.changes_left.checked_sub(1).ok_or_else(|| Fault::Changes(index))?;
             from = next;
         }
     }
@@ -237,7 +255,7 @@ impl<'b, 'a> Walk<'b, 'a> {
         trace.found = Some(found);
         if is_continued {
             if let Some(entry) = trace.entry.and_then(|entry| bill.entries.get_mut(entry)) {
-                entry.measured = entry.measured.add(quantity).ok_or(Fault::Period(piece.index))?;
+                entry.measured = entry.measured.add(quantity).ok_or_else(|| Fault::Period(piece.index))?;
                 entry.billed = entry.measured;
             }
             return Ok(());

@@ -33,12 +33,20 @@ pub(crate) struct Stretch {
     pub(crate) clock: Option<LocalClock>,
 }
 
+/// A stretch of time in which the local clock neither shows a time that matters nor jumps, and what ends it. Many short
+/// periods fall into one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Calm {
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+}
+
 impl Stretch {
     /// The next place after `from` at which an element may switch on or off, before the end; `None`: the end.
     #[inline]
-    pub(crate) fn next(&self, from: Place, changes: &Changes) -> Option<Place> {
+    pub(crate) fn next(&self, from: Place, changes: &Changes, calm: &mut Option<Calm>) -> Option<Place> {
         let by_time = self.time.and_then(|time| {
-            let next = self.next_time(from.time, changes)?;
+            let next = self.next_time(from.time, changes, calm)?;
             (next < time).then_some((next, time))
         });
         let by_energy = self.next_energy(from.energy, changes);
@@ -70,12 +78,12 @@ impl Stretch {
         next.sub(self.energy_before).filter(|energy| *energy < self.energy)
     }
 
-    fn next_time(&self, from: Fixed, changes: &Changes) -> Option<Fixed> {
+    fn next_time(&self, from: Fixed, changes: &Changes, calm: &mut Option<Calm>) -> Option<Fixed> {
         let by_duration = self.elapsed.and_then(|start| {
             let reached = start.add(from)?;
             changes.durations.iter().find(|bound| **bound > reached)?.sub(start)
         });
-        let by_clock = self.next_clock(from, changes);
+        let by_clock = self.next_clock(from, changes, calm);
         match (by_duration, by_clock) {
             (Some(one), Some(other)) => Some(one.min(other)),
             (one, other) => one.or(other),
@@ -83,28 +91,30 @@ impl Stretch {
     }
 
     /// The next moment at which the local clock shows a time that matters, or jumps.
-    fn next_clock(&self, from: Fixed, changes: &Changes) -> Option<Fixed> {
+    #[inline]
+    fn next_clock(&self, from: Fixed, changes: &Changes, calm: &mut Option<Calm>) -> Option<Fixed> {
         let (first, clock) = (*changes.seconds.first()?, self.clock?);
-        let at = self.start.checked_add_signed(from.to_delta())?;
-        let offset = clock.offset(at);
-        let now = at.checked_add_signed(offset)?.time().num_seconds_from_midnight();
-        let wait = match changes.seconds.iter().find(|second| **second > now) {
-            Some(second) => second - now,
-            None => DAY - now + first,
-        };
-        let whole = at.checked_sub_signed(TimeDelta::nanoseconds(at.timestamp_subsec_nanos().into()))?;
-        let mut next = whole.checked_add_signed(TimeDelta::seconds(wait.into()))?;
-        if self.time.is_some_and(|time| Fixed::seconds(next - self.start) >= time) {
-            // Summer time may come earlier, but not before the end.
-            let end = self.start.checked_add_signed(self.time?.to_delta())?;
-            if clock.offset(end) == offset {
-                return None;
+        let at = if from.is_zero() { self.start } else { self.start.checked_add_signed(from.to_delta())? };
+        let until = match *calm {
+            Some(calm) if calm.from <= at && at < calm.until => calm.until,
+            _ => {
+                let until = change(at, first, &clock, changes)?;
+                *calm = Some(Calm { from: at, until });
+                until
             }
-            next = end;
-        }
-        if clock.offset(next) != offset {
-            next = clock.next_offset(whole, next);
-        }
-        Some(Fixed::seconds(next - self.start))
+        };
+        Some(Fixed::seconds(until - self.start))
     }
+}
+
+fn change(at: DateTime<Utc>, first: u32, clock: &LocalClock, changes: &Changes) -> Option<DateTime<Utc>> {
+    let offset = clock.offset(at);
+    let now = at.checked_add_signed(offset)?.time().num_seconds_from_midnight();
+    let wait = match changes.seconds.iter().find(|second| **second > now) {
+        Some(second) => second - now,
+        None => DAY - now + first,
+    };
+    let whole = at.checked_sub_signed(TimeDelta::nanoseconds(at.timestamp_subsec_nanos().into()))?;
+    let next = whole.checked_add_signed(TimeDelta::seconds(wait.into()))?;
+    Some(if clock.offset(next) == offset { next } else { clock.next_offset(whole, next) })
 }

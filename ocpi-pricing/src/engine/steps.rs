@@ -17,10 +17,10 @@ pub(crate) fn round(bill: &mut Bill<'_>, _applied: &Applied) -> Result<(), Price
         let Some(group) = group_of(entry) else { continue };
         if steps == Steps::EachPeriod {
             let step = step_of(bill.pricer, entry);
-            entry.billed = entry.measured.up_to(step).ok_or(Fault::Amount)?;
+            entry.billed = entry.measured.up_to(step).ok_or_else(|| Fault::Amount)?;
         }
         if let Some(group) = groups.get_mut(group) {
-            group.total = group.total.add(entry.billed).ok_or(Fault::Amount)?;
+            group.total = group.total.add(entry.billed).ok_or_else(|| Fault::Amount)?;
             group.last = Some(index);
         }
     }
@@ -36,7 +36,7 @@ pub(crate) fn round(bill: &mut Bill<'_>, _applied: &Applied) -> Result<(), Price
         let Some(entry) = group.last.and_then(|last| bill.entries.get_mut(last)) else { continue };
         let step = step_of(bill.pricer, entry);
         let excess = group.total.up_to(step).and_then(|total| total.sub(group.total));
-        entry.billed = excess.and_then(|excess| entry.measured.add(excess)).ok_or(Fault::Amount)?;
+        entry.billed = excess.and_then(|excess| entry.measured.add(excess)).ok_or_else(|| Fault::Amount)?;
     }
     Ok(())
 }

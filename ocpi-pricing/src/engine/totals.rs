@@ -27,15 +27,16 @@ pub(crate) fn sum(bill: &mut Bill<'_>, applied: &Applied) -> Result<(), PriceErr
         let Some(plan) = pricer.plans.get(entry.plan as usize) else { continue };
         let tally = tallies.get_mut(plan.first_rate + entry.rate as usize);
         let (Some(rate), Some(tally)) = (plan.rates.get(entry.rate as usize), tally) else { continue };
-        tally.quantity = tally.quantity.add(entry.billed).ok_or(Fault::Amount)?;
-        let cost = cost(rate, tally.quantity).ok_or(Fault::Amount)?;
-        entry.cost = cost.minus(tally.cost).ok_or(Fault::Amount)?;
+        tally.quantity = tally.quantity.add(entry.billed).ok_or_else(|| Fault::Amount)?;
+        let cost = cost(rate, tally.quantity).ok_or_else(|| Fault::Amount)?;
+        entry.cost = cost.minus(tally.cost).ok_or_else(|| Fault::Amount)?;
         tally.cost = cost;
         let category = category(entry, rate, pricer.policy.fees);
-        bill.sums[category as usize] = bill.sums[category as usize].plus(entry.cost).ok_or(Fault::Amount)?;
+        bill.sums[category as usize] =
+            bill.sums[category as usize].plus(entry.cost).ok_or_else(|| Fault::Amount)?;
     }
     for sum in bill.sums {
-        bill.total = bill.total.plus(sum).ok_or(Fault::Amount)?;
+        bill.total = bill.total.plus(sum).ok_or_else(|| Fault::Amount)?;
     }
     let is_charged = bill.usage.periods.iter().any(|period| period.is_charging());
     if is_charged && bill.gaps.is_empty() {
@@ -132,14 +133,14 @@ fn limit(bill: &mut Bill<'_>, applied: &Applied) -> Result<(), PriceError> {
         match one_tax(bill) {
             Some(TaxRule::None) => new.after = new.before,
             Some(TaxRule::OnTop(tax)) => new.after = add_tax(new.before, tax)?,
-            Some(TaxRule::Inside(net)) => new.after = new.before.over(net).ok_or(Fault::Amount)?,
+            Some(TaxRule::Inside(net)) => new.after = new.before.over(net).ok_or_else(|| Fault::Amount)?,
             _ => new.lacks_after = true,
         }
     }
     if !new.lacks_after {
         new.after = clamp(new.after, least.after, most.after);
     }
-    bill.limit = new.minus(old).ok_or(Fault::Amount)?;
+    bill.limit = new.minus(old).ok_or_else(|| Fault::Amount)?;
     bill.total = new;
     Ok(())
 }

@@ -33,8 +33,8 @@ impl Volume {
                 Some(volume) if volume.is_negative() => {
                     return Err(PriceError(Fault::Negative { period: index, dimension }));
                 }
-                Some(volume) if kind == Energy => Fixed::of(volume).ok_or(Fault::Period(index))?,
-                Some(volume) => seconds_of_hours(volume, whole).ok_or(Fault::Period(index))?,
+                Some(volume) if kind == Energy => Fixed::of(volume).ok_or_else(|| Fault::Period(index))?,
+                Some(volume) => seconds_of_hours(volume, whole).ok_or_else(|| Fault::Period(index))?,
             };
             Ok(Self { phase, kind, volume })
         };

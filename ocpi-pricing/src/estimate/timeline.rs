@@ -207,7 +207,7 @@ impl Walk<'_> {
             energy: Fixed::ZERO,
             clock: Some(self.clock),
         };
-        let next = stretch.next(Place::default(), self.bounds.changes);
+        let next = stretch.next(Place::default(), self.bounds.changes, &mut None);
         let next = next.map(|place| place.time.to_delta().num_seconds());
         let waits = [every, next];
         waits.into_iter().flatten().filter(|wait| (1..=seconds).contains(wait)).min()
