@@ -11,6 +11,7 @@ check: fmt clippy test doc
 fmt:
     cargo fmt --all --check
     cargo fmt --all --check --manifest-path bench/Cargo.toml
+    cargo fmt --all --check --manifest-path bench/tariffs/Cargo.toml
     cargo fmt --all --check --manifest-path fuzz/Cargo.toml
 
 # Lint everything, tests and examples too; a warning is an error

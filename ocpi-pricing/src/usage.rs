@@ -151,6 +151,38 @@ impl Usage {
         &self.tariff_ids
     }
 
+    /// Puts the periods in the order of their starts; whether they were in another. Those that start together stay as
+    /// they are. Some partners write the periods of a CDR in no order, and only in this one can they be priced.
+    ///
+    /// ```
+    /// use ocpi_pricing::{Usage, usage::Period};
+    /// let mut usage = Usage::new("EUR".parse().unwrap());
+    /// usage.periods.push(Period::at("2026-05-01T11:00:00Z".parse().unwrap()));
+    /// usage.periods.push(Period::at("2026-05-01T10:00:00Z".parse().unwrap()));
+    /// assert!(usage.put_in_order());
+    /// assert_eq!(usage.periods[0].start, "2026-05-01T10:00:00Z".parse().unwrap());
+    /// assert!(!usage.put_in_order());
+    /// ```
+    pub fn put_in_order(&mut self) -> bool {
+        if self.periods.is_sorted_by_key(|period| period.start) {
+            return false;
+        }
+        let mut periods: Vec<(usize, Period)> =
+            std::mem::take(&mut self.periods).into_iter().enumerate().collect();
+        periods.sort_by_key(|(_, period)| period.start);
+        let mut places = vec![0; periods.len()];
+        for (new, (old, _)) in periods.iter().enumerate() {
+            if let Some(place) = places.get_mut(*old) {
+                *place = new;
+            }
+        }
+        for (period, _) in &mut self.unknown_dimensions {
+            *period = places.get(*period).copied().unwrap_or(*period);
+        }
+        self.periods = periods.into_iter().map(|(_, period)| period).collect();
+        true
+    }
+
     /// When a period ends: where the next starts, or with the session; `None`: unknown.
     pub fn period_end(&self, period: usize) -> Option<DateTime> {
         let start = self.periods.get(period)?.start;

@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 use ocpi_pricing::bill::{Category, Reason};
-use ocpi_pricing::{Plan, Policy, Pricer, Usage};
+use ocpi_pricing::{Plan, Policy, Pricer, Restriction, Usage};
 use ocpi_tariffs::price::{self, TariffSource};
 use ocpi_tariffs::{cdr, json, tariff};
 use ocpi_types::json::Reading;
@@ -111,6 +111,7 @@ impl Document {
             }
         };
         usage.zone = self.zone.name().parse().ok();
+        usage.put_in_order();
         let plans = match &self.tariff {
             None => own,
             Some(text) if self.version == Version::V2_1_1 => {
@@ -169,15 +170,22 @@ impl Ours {
 
 fn why(reason: &Reason) -> String {
     match reason {
-        Reason::Restriction(restriction) => format!("whether {restriction:?} holds is not known"),
+        Reason::Restriction(Restriction::Unknown) => "a restriction is not understood".to_owned(),
+        Reason::Restriction(restriction) => format!("whether `{}` holds is not known", restriction.as_str()),
+        Reason::UnknownComponent => "an element prices something that is not known".to_owned(),
         other => format!("{other:?}"),
     }
+}
+
+/// Whether a value is lost, not only written otherwise.
+fn is_lost(finding: &Finding) -> bool {
+    matches!(finding.rule, Rule::ValueForm | Rule::ValueType | Rule::Missing)
 }
 
 fn read<T: Object>(text: &str) -> Result<T, String> {
     let item = ocpi_types::json::read_item::<T>(text.as_bytes()).map_err(|error| error.to_string())?;
     // Their CDRs lack much that has nothing to do with the price; a period that cannot be read has.
-    let lost = |finding: &&Finding| finding.is_error() && finding.pointer.starts_with("/charging_periods");
+    let lost = |finding: &&Finding| is_lost(finding) && finding.pointer.starts_with("/charging_periods");
     match (item.reading, item.findings.iter().find(lost)) {
         (Reading::Whole(value), None) => Ok(value),
         (Reading::Partial(partial), None) => Ok(partial.into_value()),

@@ -115,6 +115,8 @@ struct Count {
     without_tariff: usize,
     /// Objects whose price depends on the local time, and nobody says where they are.
     without_zone: usize,
+    /// Objects whose periods are not in the order of their starts.
+    out_of_order: usize,
 }
 
 impl Run<'_> {
@@ -137,6 +139,7 @@ impl Run<'_> {
         };
         let Priced { mut usage, plans } = priced;
         usage.zone = self.arguments.time_zone.or(usage.zone);
+        self.count.out_of_order += usize::from(usage.put_in_order());
         let plans = if self.given.is_empty() { plans } else { self.given.clone() };
         self.count.without_tariff += usize::from(plans.is_empty());
         let pricer = Pricer::with_policy(plans, self.policy);
@@ -163,7 +166,13 @@ impl Run<'_> {
     }
 
     fn finish(self) -> io::Result<Exit> {
-        let Count { priced, not_computable, unreadable, without_tariff, without_zone } = self.count;
+        let Count { priced, not_computable, unreadable, without_tariff, without_zone, out_of_order } =
+            self.count;
+        if out_of_order > 0 {
+            output::mention(
+                "periods are not in the order of their starts; they are priced, and counted, in that order",
+            );
+        }
         if without_tariff > 0 {
             output::mention("there is no tariff to price by; give it with --tariff");
         }

@@ -44,6 +44,18 @@ from                  what          measured  billed          price  before taxe
 }
 
 #[test]
+fn periods_in_another_order_cost_the_same() {
+    let mut session: Value = serde_json::from_str(SESSION).expect("JSON");
+    session["charging_periods"].as_array_mut().expect("periods").reverse();
+    let folder = folder(&[("session.json", &session.to_string()), ("tariff.json", TARIFF)]);
+    let all: Vec<&str> = [&["price", "session.json", "--version", "2.3.0"], &HERE[..]].concat();
+    let run = ocpi(folder.path(), &all);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(run.out, price(&["session.json", "--version", "2.3.0"]).out);
+    assert!(run.err.contains("not in the order of their starts"), "{}", run.err);
+}
+
+#[test]
 fn json_has_the_agreed_members_and_is_exact() {
     let run = price(&["session.json", "--format", "json", "--explain", "--compare-policies"]);
     assert_eq!(run.code, 0, "{run:?}");
