@@ -4,7 +4,7 @@ mod from_messages;
 
 use ocpi_types::v2_2_1::cdrs::{AuthMethod, CdrDimension};
 use ocpi_types::v2_2_1::sessions::SessionStatus;
-use ocpi_types::{CountryCode, DateTime, Decimal, PartyId, Private, Version};
+use ocpi_types::{CountryCode, DateTime, Decimal, PartyId, Private, Text, Version};
 
 use super::Finding;
 use crate::bill::Category;
@@ -71,8 +71,17 @@ pub(super) struct Money {
     pub(super) before: Decimal,
     /// With tax.
     pub(super) after: Option<Decimal>,
-    /// The rate in percent and the tax, of 2.3.0.
-    pub(super) taxes: Vec<(Option<Decimal>, Decimal)>,
+    /// Each tax, of 2.3.0.
+    pub(super) taxes: Vec<TaxClaim>,
+}
+
+/// A tax on an amount.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct TaxClaim {
+    pub(super) name: Text<0>,
+    /// In percent.
+    pub(super) rate: Option<Decimal>,
+    pub(super) amount: Decimal,
 }
 
 /// Where things stand in the CDR of a version.

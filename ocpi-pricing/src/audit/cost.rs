@@ -3,7 +3,7 @@
 use ocpi_types::Decimal;
 
 use super::agreement::{Exact, Scale};
-use super::claims::{CdrClaims, Money, part_pointer};
+use super::claims::{CdrClaims, Money, TaxClaim, part_pointer};
 use super::scope::{Scope, hours};
 use super::tolerance::{near, negated, sum, times};
 use super::{Rule, tax};
@@ -90,8 +90,14 @@ impl Money {
         Self {
             before: negated(self.before),
             after: self.after.map(negated),
-            taxes: self.taxes.iter().map(|(rate, tax)| (*rate, negated(*tax))).collect(),
+            taxes: self.taxes.iter().map(TaxClaim::negated).collect(),
         }
+    }
+}
+
+impl TaxClaim {
+    fn negated(&self) -> Self {
+        Self { amount: negated(self.amount), ..self.clone() }
     }
 }
 

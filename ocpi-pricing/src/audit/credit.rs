@@ -1,11 +1,13 @@
 //! Credit CDRs, against themselves and the original.
 
+mod amount;
+
 use ocpi_types::Decimal;
 
 use super::Rule;
-use super::claims::{CdrClaims, Money, part_pointer};
+use super::claims::{CdrClaims, part_pointer};
 use super::scope::Scope;
-use super::tolerance::negated;
+use super::tolerance::{abs, negated, same};
 use crate::bill::Category;
 
 pub(super) fn look(scope: &mut Scope<'_>, original: Option<&CdrClaims>) {
@@ -42,31 +44,9 @@ fn against(scope: &mut Scope<'_>, original: &CdrClaims) {
     }
     // One that is above zero is reported already.
     if !scope.has(Rule::CreditSign) {
-        amount(scope, &original.total);
+        amount::look(scope, &original.total);
     }
     copy(scope, original);
-}
-
-fn amount(scope: &mut Scope<'_>, original: &Money) {
-    let total = &scope.cdr.total;
-    let names = scope.names;
-    if negated(original.before) != total.before {
-        let pointer = format!("/total_cost{}", names.before);
-        scope.find(Rule::CreditAmount, pointer, negated(original.before), total.before);
-    }
-    if let Some((after, right)) = total.after.zip(original.after.map(negated)) {
-        if after != right && names.after != "/taxes" {
-            scope.find(Rule::CreditAmount, format!("/total_cost{}", names.after), right, after);
-        }
-    }
-    let taxes: Vec<_> = original.taxes.iter().map(|(rate, tax)| (*rate, negated(*tax))).collect();
-    if total.taxes != taxes {
-        let sum = |taxes: &[(Option<Decimal>, Decimal)]| {
-            let amounts: Vec<String> = taxes.iter().map(|(_, tax)| tax.to_string()).collect();
-            if amounts.is_empty() { "no tax".to_owned() } else { amounts.join(" + ") }
-        };
-        scope.find(Rule::CreditAmount, "/total_cost/taxes", sum(&taxes), sum(&total.taxes));
-    }
 }
 
 fn copy(scope: &mut Scope<'_>, original: &CdrClaims) {
@@ -102,7 +82,11 @@ fn copy(scope: &mut Scope<'_>, original: &CdrClaims) {
         let part = |cdr: &CdrClaims| cdr.parts[category as usize].as_ref().map(|part| part.before);
         let (found, expected) = (part(cdr), part(original));
         // A sign is another matter.
-        if found.map(super::tolerance::abs) != expected.map(super::tolerance::abs) {
+        let is_same = match (found, expected) {
+            (Some(found), Some(expected)) => same(abs(found), abs(expected)),
+            (found, expected) => found.is_none() && expected.is_none(),
+        };
+        if !is_same {
             let pointer = part_pointer(category);
             scope.find(Rule::CreditCopy, pointer, number(expected), number(found));
         }

@@ -28,10 +28,10 @@ pub(super) fn list(
     let known = exact.amount.after_taxes.map(|_| by_rate(bill, category));
     // Two taxes can have the same rate: what they come to, where the first of them stands, and how many they are.
     let mut listed: BTreeMap<Decimal, (Decimal, usize, usize)> = BTreeMap::new();
-    for (index, (rate, tax)) in written.taxes.iter().enumerate() {
-        let Some(rate) = rate else { continue };
-        let (sum, _, count) = listed.entry(*rate).or_insert((Decimal::ZERO, index, 0));
-        *sum = sum.checked_add(*tax).unwrap_or(*sum);
+    for (index, tax) in written.taxes.iter().enumerate() {
+        let Some(rate) = tax.rate else { continue };
+        let (sum, _, count) = listed.entry(rate).or_insert((Decimal::ZERO, index, 0));
+        *sum = sum.checked_add(tax.amount).unwrap_or(*sum);
         *count += 1;
     }
     let slack = if listed.is_empty() { Decimal::ZERO } else { scale.slack(exact) };

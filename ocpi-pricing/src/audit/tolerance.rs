@@ -105,6 +105,11 @@ pub(super) fn near(one: Decimal, other: Decimal, allowed: Decimal) -> bool {
     one == other || one.checked_sub(other).is_some_and(|difference| abs(difference) <= allowed)
 }
 
+/// Whether two numbers are the same but for the noise of floats.
+pub(super) fn same(one: Decimal, other: Decimal) -> bool {
+    one == other || one.round(NOISE) == other.round(NOISE)
+}
+
 pub(super) fn abs(number: Decimal) -> Decimal {
     if number.is_negative() { negated(number) } else { number }
 }

@@ -1,6 +1,7 @@
 //! Whether CDRs are right.
 
 mod correct;
+mod credit;
 mod laws;
 mod rules;
 mod sessions;

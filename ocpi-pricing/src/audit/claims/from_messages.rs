@@ -7,7 +7,7 @@ use ocpi_types::v2_2_1::cdrs::{CdrDimension, CdrToken};
 use ocpi_types::{Decimal, Object, Private, Version, check, json, v2_1_1, v2_2_1, v2_3_0};
 use serde_json::value::RawValue;
 
-use super::{CdrClaims, Money, SessionClaims, Stay};
+use super::{CdrClaims, Money, SessionClaims, Stay, TaxClaim};
 use crate::audit::{Finding, Rule};
 use crate::bill::Category;
 use crate::{Plan, Usage};
@@ -148,8 +148,13 @@ impl From<&v2_2_1::types::Price> for Money {
 
 impl From<&v2_3_0::types::Price> for Money {
     fn from(price: &v2_3_0::types::Price) -> Self {
-        let taxes: Vec<_> = price.taxes.iter().map(|tax| (tax.percentage, tax.amount)).collect();
-        let sum = taxes.iter().try_fold(price.before_taxes, |sum, (_, tax)| sum.checked_add(*tax));
+        let claim = |tax: &v2_3_0::types::TaxAmount| TaxClaim {
+            name: tax.name.clone(),
+            rate: tax.percentage,
+            amount: tax.amount,
+        };
+        let taxes: Vec<_> = price.taxes.iter().map(claim).collect();
+        let sum = taxes.iter().try_fold(price.before_taxes, |sum, tax| sum.checked_add(tax.amount));
         Self { before: price.before_taxes, after: sum.filter(|_| !taxes.is_empty()), taxes }
     }
 }
