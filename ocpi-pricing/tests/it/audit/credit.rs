@@ -102,3 +102,48 @@ fn the_amount_with_tax_is_taken_back_too() {
     set(&mut original, "/total_cost", json!({"excl_vat": 11.98}));
     assert_agrees(&report(V2, &credit(V2), &original), "the original does not say it");
 }
+
+#[test]
+fn a_copy_may_be_written_in_another_way() {
+    let (mut original, mut credit) = (cdr(V2), credit(V2));
+    let mut other = original["tariffs"][0].clone();
+    set(&mut other, "/id", json!("T2"));
+    let tariff = original["tariffs"][0].clone();
+    set(&mut original, "/tariffs", json!([tariff, other]));
+    set(&mut credit, "/tariffs", json!([other, tariff]));
+    set(
+        &mut credit,
+        "/charging_periods/0/dimensions",
+        json!([{"type": "TIME", "volume": 1.166_700}, {"type": "ENERGY", "volume": "20.500"}]),
+    );
+    for (pointer, new) in [
+        ("/session_id", json!("s1")),
+        ("/cdr_token/uid", json!("u1")),
+        ("/start_date_time", json!("2026-05-04T16:00:00.000Z")),
+        ("/cdr_location/evse_id", json!("nl*alf*e000001")),
+        ("/cdr_location/coordinates/latitude", json!("52.0115000")),
+        ("/home_charging_compensation", json!(false)),
+        // Those of the credit itself.
+        ("/remark", json!("a wrong tariff")),
+        ("/invoice_reference_id", json!("I2")),
+        ("/last_updated", json!("2026-06-01T00:00:00Z")),
+    ] {
+        set(&mut credit, pointer, new);
+    }
+    assert_agrees(&report(V2, &credit, &original), "another way");
+}
+
+#[test]
+fn nobody_sees_who_it_was() {
+    let mut credit = credit(V2);
+    let secrets = ["SECRET-UID", "NL-EMP-SECRET", "SECRET-DATA"];
+    set(&mut credit, "/cdr_token/uid", json!(secrets[0]));
+    set(&mut credit, "/cdr_token/contract_id", json!(secrets[1]));
+    let value = json!({"nature": "End", "plain_data": secrets[2], "signed_data": secrets[2]});
+    set(&mut credit, "/signed_data", json!({"encoding_method": "OCMF", "signed_values": [value]}));
+    let report = report(V2, &credit, &cdr(V2));
+    let at = ["/cdr_token/uid", "/cdr_token/contract_id", "/signed_data"];
+    assert_eq!(shown(&report), at.map(|at| ("cdr.credit_copy", at)));
+    let text = format!("{report:?} {:?}", in_full(&report)).to_uppercase();
+    assert!(!text.contains("SECRET"), "{text}");
+}
