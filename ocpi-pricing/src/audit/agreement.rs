@@ -158,7 +158,8 @@ impl Agreement {
 }
 
 impl Amount {
-    const ZERO: Self = Self { before_taxes: Some(Decimal::ZERO), after_taxes: Some(Decimal::ZERO) };
+    pub(super) const ZERO: Self =
+        Self { before_taxes: Some(Decimal::ZERO), after_taxes: Some(Decimal::ZERO) };
 
     fn negated(self) -> Self {
         let negated = |amount: Option<Decimal>| amount.map(negated);

@@ -5,16 +5,16 @@ use ocpi_types::Decimal;
 use super::agreement::{Exact, Scale};
 use super::claims::{CdrClaims, Money, TaxClaim, part_pointer};
 use super::scope::{Scope, hours};
-use super::tolerance::{near, negated, sum, times};
-use super::{Rule, tax};
+use super::tolerance::{near, negated, times};
+use super::{Rule, parts, tax};
 use crate::bill::Category;
-use crate::plan::{Element, Kind, Tax};
+use crate::plan::Tax;
 use crate::{Bill, Plan, Pricer};
 
 /// The amounts of a CDR with the signs that those of a bill have.
-struct Written {
-    total: Money,
-    parts: [Option<Money>; 5],
+pub(super) struct Written {
+    pub(super) total: Money,
+    pub(super) parts: [Option<Money>; 5],
 }
 
 /// Holds all amounts to a bill that could be computed.
@@ -28,6 +28,7 @@ pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>) {
         lost_seconds: lost_seconds(scope),
     };
     if written.agrees(&scale, bill) && !written.has_taxes() {
+        parts::with_bill(scope, pricer, bill, &written);
         return;
     }
     let mut hint = Hint { pricer, bill, written: &written, scale: &scale, policies: None };
@@ -37,6 +38,10 @@ pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>) {
         }
     }
     judge(scope, Place::TOTAL, &written.total, &scale.total(bill), &mut hint);
+    let said = [Rule::TotalCost, Rule::TotalCostWithTax, Rule::PartCost, Rule::TaxSide, Rule::TaxAmount];
+    if !said.into_iter().any(|rule| scope.has(rule)) {
+        parts::with_bill(scope, pricer, bill, &written);
+    }
 }
 
 /// Whether the hours of the periods have so few decimals that seconds are lost. Where all are whole minutes none is.
@@ -48,11 +53,8 @@ fn lost_seconds(scope: &Scope<'_>) -> bool {
 /// Looks at what amounts say of each other, as the bill could not be computed.
 pub(super) fn alone(scope: &mut Scope<'_>, pricer: &Pricer) {
     let written = Written::of(scope.cdr);
-    let is_limited = pricer.plans().any(|plan| plan.min_price.is_some() || plan.max_price.is_some());
-    if !is_limited {
-        parts(scope, pricer, &written);
-    }
     tax::range(scope, pricer, &written.total);
+    parts::alone(scope, pricer, &written);
 }
 
 impl Written {
@@ -176,7 +178,7 @@ fn tax_side(
 }
 
 /// An amount with the sign that it has in the CDR.
-fn signed(scope: &Scope<'_>, amount: Decimal, category: Option<Category>) -> Decimal {
+pub(super) fn signed(scope: &Scope<'_>, amount: Decimal, category: Option<Category>) -> Decimal {
     if scope.cdr.is_credit() && category.is_none() { negated(amount) } else { amount }
 }
 
@@ -221,46 +223,6 @@ impl Hint<'_> {
                 .join(" or ")
         })
     }
-}
-
-/// Adds up the parts that are given; others only matter if a tariff has a price for them.
-fn parts(scope: &mut Scope<'_>, pricer: &Pricer, written: &Written) {
-    let given = || written.parts.iter().flatten();
-    let Some(total) = sum(given().map(|part| part.before)).filter(|_| given().next().is_some()) else {
-        return;
-    };
-    let mut lacking =
-        Category::ALL.into_iter().filter(|category| written.parts[*category as usize].is_none());
-    let is_complete =
-        pricer.plans().len() > 0 && !lacking.any(|it| pricer.plans().any(|plan| has_price(plan, it)));
-    let precision = scope.tolerance.precision_of_money(&scope.usage.currency, written.total.before);
-    let allowed = precision.halves(given().count() + 1).checked_add(scope.tolerance.money);
-    let is_near = allowed.is_none_or(|allowed| near(total, written.total.before, allowed));
-    if is_near || (!is_complete && total < written.total.before) {
-        return;
-    }
-    let pointer = format!("/total_cost{}", scope.names.before);
-    let found = signed(scope, written.total.before, None);
-    let expected = signed(scope, total, None);
-    scope.find(Rule::PartsSum, pointer, expected, found);
-}
-
-/// Whether a tariff has a price that goes into a part of the cost.
-fn has_price(plan: &Plan, category: Category) -> bool {
-    let has =
-        |element: &Element, kind: Kind| element.components.iter().any(|component| component.kind == kind);
-    plan.elements.iter().any(|element| {
-        if element.restrictions.is_reservation() {
-            return category == Category::Reservation;
-        }
-        match category {
-            Category::Energy => has(element, Kind::Energy),
-            Category::Time => has(element, Kind::Time),
-            Category::Parking => has(element, Kind::ParkingTime),
-            Category::Fixed => has(element, Kind::Flat),
-            Category::Reservation => false,
-        }
-    })
 }
 
 /// Whether the tariff says that tax applies.

@@ -49,7 +49,7 @@ impl Default for Tolerance {
 }
 
 /// To how many decimals numbers are rounded.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Precision(u32);
 
 /// Where the noise of floats begins.

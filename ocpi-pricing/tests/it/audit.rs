@@ -3,6 +3,7 @@
 mod correct;
 mod credit;
 mod laws;
+mod parts;
 mod rules;
 mod sessions;
 mod shown;

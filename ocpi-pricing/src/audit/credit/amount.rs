@@ -13,6 +13,8 @@ pub(super) fn look(scope: &mut Scope<'_>, original: &Money) {
     let (total, names) = (&scope.cdr.total, scope.names);
     let right = negated(original.before);
     if !same(right, total.before) {
+        // That the parts, which are a copy, come to something else follows.
+        scope.explained(|it| it.rule == Rule::PartsSum);
         scope.find(Rule::CreditAmount, format!("/total_cost{}", names.before), right, total.before);
     }
     if !total.taxes.is_empty() || !original.taxes.is_empty() {
