@@ -5,8 +5,9 @@ use ocpi_types::Decimal;
 use super::agreement::{Exact, Scale};
 use super::claims::{CdrClaims, Money, TaxClaim, part_pointer};
 use super::scope::{Scope, hours};
+use super::tax::{self, Listed};
 use super::tolerance::{near, negated, times};
-use super::{Rule, parts, tax};
+use super::{Rule, parts};
 use crate::bill::Category;
 use crate::plan::Tax;
 use crate::{Bill, Plan, Pricer};
@@ -20,6 +21,7 @@ pub(super) struct Written {
 /// Holds all amounts to a bill that could be computed.
 pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>) {
     let written = Written::of(scope.cdr);
+    tax::free(scope, &written);
     let scale = Scale {
         tolerance: scope.tolerance,
         currency: &scope.cdr.stay.usage.currency,
@@ -53,6 +55,7 @@ fn lost_seconds(scope: &Scope<'_>) -> bool {
 /// Looks at what amounts say of each other, as the bill could not be computed.
 pub(super) fn alone(scope: &mut Scope<'_>, pricer: &Pricer) {
     let written = Written::of(scope.cdr);
+    tax::free(scope, &written);
     tax::range(scope, pricer, &written.total);
     parts::alone(scope, pricer, &written);
 }
@@ -139,9 +142,11 @@ fn judge(scope: &mut Scope<'_>, place: Place, written: &Money, exact: &Exact<'_>
         }
         // Taxes on an amount that is wrong would only say the same again.
         let is_alone = before.is_some() && !written.taxes.is_empty();
-        let is_listed = !is_alone
-            && tax::list(scope, place.pointer, written, exact, (hint.bill, place.category), hint.scale);
-        if let Some((found, after)) = after.filter(|_| !is_alone && !is_listed) {
+        let bill = (hint.bill, place.category);
+        let is_open = !is_alone
+            && tax::list(scope, place.pointer, (hint.written, written), exact, bill, hint.scale)
+                == Listed::Partly;
+        if let Some((found, after)) = after.filter(|_| is_open) {
             let at = format!("{}{}", place.pointer, scope.names.after);
             // Where taxes are listed what is wrong is their sum.
             let tax = |sum: Decimal| sum.checked_sub(written.before).unwrap_or(sum);

@@ -63,6 +63,19 @@ fn parts_that_may_each_be_right_must_still_add_up() {
 }
 
 #[test]
+fn a_part_of_nothing_is_wrong_where_something_is_due() {
+    for (version, at) in [
+        (V2, "/total_energy_cost/excl_vat"),
+        (V2, "/total_energy_cost/incl_vat"),
+        (V3, "/total_parking_cost/before_taxes"),
+    ] {
+        let mut wrong = cdr(version);
+        set(&mut wrong, at, json!(0));
+        assert_eq!(shown(&audit(version, &wrong)), [("cdr.part_cost", at)]);
+    }
+}
+
+#[test]
 fn a_wrong_part_or_total_is_said_once() {
     for (version, pointer) in [
         (V2, "/total_cost/excl_vat"),
