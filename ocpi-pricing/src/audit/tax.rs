@@ -50,8 +50,14 @@ pub(super) fn list(
     let is_complete = has_all_rates
         && known.as_ref().is_some_and(|known| known.iter().all(|(rate, tax)| is_listed(rate, *tax)));
     let slack = if listed.is_empty() { Decimal::ZERO } else { scale.slack(exact) };
+    // A limit of the price is not taxed at a rate of the tariff: only the sum is known.
+    let is_moved = category.is_none()
+        && bill.taxes().is_some_and(|taxes| taxes.iter().any(|tax| tax.percentage.is_none()));
     let mut is_wrong = false;
     for (rate, (found, index, count)) in listed {
+        if is_moved && known.as_ref().is_some_and(|known| known.contains_key(&rate)) {
+            continue;
+        }
         let due = match &known {
             // By the tariff there is a tax, or none.
             Some(known) => known.get(&rate).copied(),
@@ -94,7 +100,7 @@ pub(super) fn list(
             }
         }
     }
-    match (is_wrong, is_complete) {
+    match (is_wrong, is_complete && !is_moved) {
         (true, _) => Listed::Wrong,
         (false, true) => Listed::Right,
         (false, false) => Listed::Partly,

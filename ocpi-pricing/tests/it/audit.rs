@@ -3,6 +3,7 @@
 mod bounds;
 mod correct;
 mod credit;
+mod field;
 mod laws;
 mod parts;
 mod rules;
