@@ -56,6 +56,7 @@ fn lost_seconds(scope: &Scope<'_>) -> bool {
 pub(super) fn alone(scope: &mut Scope<'_>, pricer: &Pricer) {
     let written = Written::of(scope.cdr);
     tax::free(scope, &written);
+    tax::alone(scope, &written);
     tax::range(scope, pricer, &written.total);
     parts::alone(scope, pricer, &written);
 }
@@ -155,7 +156,9 @@ fn judge(scope: &mut Scope<'_>, place: Place, written: &Money, exact: &Exact<'_>
         }
     }
     if before.is_some() || after.is_some() {
-        scope.explained(|it| it.rule == Rule::TaxNegative && it.pointer.starts_with(place.pointer));
+        scope.explained(|it| {
+            matches!(it.rule, Rule::TaxNegative | Rule::NegativeCost) && it.pointer.starts_with(place.pointer)
+        });
     }
 }
 

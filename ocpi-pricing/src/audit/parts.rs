@@ -68,14 +68,22 @@ pub(super) fn alone(scope: &mut Scope<'_>, pricer: &Pricer, written: &Written) {
     let within = allowed.before(written);
     if !is_right(parts, total, within) {
         let positive = sum(written.parts.iter().flatten().map(|part| abs(part.before)));
-        let is_sign = is_negative && positive.is_some_and(|positive| is_right(positive, total, within));
-        if !is_sign {
+        let is_sign_of_part =
+            is_negative && positive.is_some_and(|positive| is_right(positive, total, within));
+        let is_sign_of_total = scope.has(Rule::NegativeCost) && is_right(parts, abs(total), within);
+        if !is_sign_of_part && !is_sign_of_total {
+            // The tax may be right.
+            scope.explained(|it| {
+                matches!(it.rule, Rule::TaxRange | Rule::TaxNegative | Rule::TaxAmount)
+                    && it.pointer.starts_with("/total_cost/")
+            });
             find(scope, scope.names.before, (parts, total));
         }
         return;
     }
     // Of a tax that is impossible anyway nobody needs the sum.
-    if is_negative || scope.has(Rule::TaxRange) || scope.has(Rule::TaxNegative) {
+    let said = [Rule::NegativeCost, Rule::TaxRange, Rule::TaxNegative, Rule::TaxAmount];
+    if said.into_iter().any(|rule| scope.has(rule)) {
         return;
     }
     let after =

@@ -169,8 +169,32 @@ pub(super) fn free(scope: &mut Scope<'_>, written: &Written) {
         let precision = |written| scope.tolerance.precision_of_money(&scope.usage.currency, written);
         // That of the less precise one.
         let half = precision(before).min(precision(after)).half();
-        if near(before, after, half) {
+        // That one of them is negative is said of the total.
+        if near(before, after, half) || scope.has(Rule::NegativeCost) && pointer == "/total_cost" {
             scope.explained(|it| it.rule == Rule::TaxNegative && it.pointer.starts_with(pointer));
+        }
+    }
+}
+
+/// Holds listed taxes to their rate of everything, as nobody knows what they are on.
+pub(super) fn alone(scope: &mut Scope<'_>, written: &Written) {
+    let parts =
+        Category::ALL.map(|category| (part_pointer(category), written.parts[category as usize].as_ref()));
+    for (pointer, money) in parts.into_iter().chain([("/total_cost", Some(&written.total))]) {
+        let Some((money, after)) = money.and_then(|money| Some((money, money.after?))) else { continue };
+        if money.before.is_negative() {
+            continue;
+        }
+        for (index, tax) in money.taxes.iter().enumerate() {
+            // Some taxes are on others too.
+            let most = after.checked_sub(tax.amount).zip(tax.rate).and_then(|(all, rate)| percent(all, rate));
+            let precision = scope.tolerance.precision_of_money(&scope.usage.currency, tax.amount);
+            let allowed = sum([precision.halves(2 + money.taxes.len()), scope.tolerance.money]);
+            let most = most.zip(allowed).and_then(|(most, allowed)| Some((most, most.checked_add(allowed)?)));
+            if let Some((most, _)) = most.filter(|(_, allowed)| tax.amount > *allowed) {
+                let expected = format!("{} or less", Rounding::to_decimals(precision.decimals()).apply(most));
+                scope.find(Rule::TaxAmount, format!("{pointer}/taxes/{index}/amount"), expected, tax.amount);
+            }
         }
     }
 }

@@ -54,7 +54,7 @@ fn taxes(scope: &mut Scope<'_>, found: &[TaxClaim], original: &[TaxClaim]) {
         } else if group.count == 1 {
             scope.find(Rule::CreditAmount, pointer + "/amount", right, group.sum);
         } else {
-            let what = format_args!("{} taxes of this name and rate", group.count);
+            let what = format!("{} taxes of this name and rate", group.count);
             scope.find_with(Rule::CreditAmount, pointer + "/amount", right, group.sum, what);
         }
     }

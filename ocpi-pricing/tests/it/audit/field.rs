@@ -112,7 +112,7 @@ fn currencies_and_taxes() {
         ),
     ));
     cases.push(("noise".to_owned(), V1, other(V1, &price("ENERGY", 0.6, json!(null)), &hour(20.5), END, &json!({
-        "/total_energy": 20.500000000000004_f64, "/total_time": 0.9999999999999999_f64, "/total_cost": 12.300000000000001_f64}))));
+        "/total_energy": 20.500_000_000_000_004_f64, "/total_time": 0.999_999_999_999_999_9_f64, "/total_cost": 12.300_000_000_000_002_f64}))));
     assert_all(&cases);
 }
 

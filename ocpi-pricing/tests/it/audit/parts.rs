@@ -182,3 +182,23 @@ fn a_part_may_be_negative_where_something_else_is() {
         (total.to_vec(), Verdict::NotComputable)
     );
 }
+
+/// One mistake is one finding.
+#[test]
+fn what_follows_from_a_wrong_total_is_not_said_again() {
+    for (version, number, what, with_bill, without) in [
+        (V2, "excl_vat", -11.98, "cdr.total_cost", "cdr.negative_cost"),
+        (V2, "excl_vat", 23.96, "cdr.total_cost", "cdr.parts_sum"),
+        (V2, "excl_vat", 0.0, "cdr.total_cost", "cdr.parts_sum"),
+        (V2, "incl_vat", -14.38, "cdr.total_cost_with_tax", "cdr.negative_cost"),
+        (V3, "before_taxes", -11.98, "cdr.total_cost", "cdr.negative_cost"),
+        (V3, "before_taxes", 0.0, "cdr.total_cost", "cdr.parts_sum"),
+    ] {
+        let at = format!("/total_cost/{number}");
+        let (mut priced, mut unpriced) = (cdr(version), without_bill(version));
+        set(&mut priced, &at, json!(what));
+        set(&mut unpriced, &at, json!(what));
+        assert_eq!(shown(&audit(version, &priced)), [(with_bill, &*at)], "{at} {what}");
+        assert_eq!(shown(&audit(version, &unpriced)), [(without, &*at)], "{at} {what}, without a bill");
+    }
+}

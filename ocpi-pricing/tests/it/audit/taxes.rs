@@ -113,3 +113,30 @@ fn a_tax_is_not_on_what_is_free_of_it() {
     set(&mut cdr, "/total_cost", money(11.98, 2.41));
     assert_right(&audit(V3, &cdr), "without that of nothing");
 }
+
+/// Without a bill nobody knows what a tax is on, but it is on no more than the amount and the other taxes.
+#[test]
+fn a_tax_is_no_more_than_its_rate_of_everything() {
+    let mut cdr = cdr(V3);
+    set(&mut cdr, "/tariffs/0/elements/0/restrictions", json!({"min_current": 10}));
+    for (part, at) in [("/total_cost", 1), ("/total_energy_cost", 0)] {
+        let pointer = format!("{part}/taxes/{at}");
+        for (rate, is_right) in [(21, true), (25, true), (19, false), (0, false)] {
+            let mut cdr = cdr.clone();
+            set(&mut cdr, &format!("{pointer}/percentage"), json!(rate));
+            let at = format!("{pointer}/amount");
+            let expected = if is_right { vec![] } else { vec![("cdr.tax_amount", &*at)] };
+            assert_eq!(shown(&audit(V3, &cdr)), expected, "{part} {rate}");
+        }
+    }
+    // A tax on a tax, as it was in Quebec.
+    let tax =
+        |name: &str, rate: f64, amount: f64| json!({"name": name, "percentage": rate, "amount": amount});
+    set(&mut cdr, "/tariffs", json!([]));
+    for part in ["energy", "parking", "fixed"] {
+        remove(&mut cdr, &format!("/total_{part}_cost"));
+    }
+    let cost = json!({"before_taxes": 100, "taxes": [tax("GST", 5.0, 5.0), tax("QST", 9.5, 9.98)]});
+    set(&mut cdr, "/total_cost", cost);
+    assert_eq!(in_full(&audit(V3, &cdr)), [""; 0]);
+}
