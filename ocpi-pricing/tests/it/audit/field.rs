@@ -1,10 +1,12 @@
 //! CDRs as they come, reckoned by hand: right ones about which there is nothing to say.
 
 use ocpi_types::Version;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::correct::assert_right;
 use super::{audit, cdr, in_full, set, shown};
+use crate::properties::config;
 
 const V1: Version = Version::V2_1_1;
 const V2: Version = Version::V2_2_1;
@@ -279,4 +281,36 @@ fn an_hour_in_no_time() {
     let cdr =
         other(V1, &price("ENERGY", 0.6, json!(null)), &[(at, json!({"ENERGY": 0, "TIME": 1}))], at, &more);
     assert!(shown(&audit(V1, &cdr)).contains(&("cdr.period_time", "/charging_periods/0/dimensions")));
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// Reckoned with floats, and cut to two decimals: the half of a cent goes any way.
+    #[test]
+    fn what_floats_come_to_is_right(wh in 1_i64..60_000, cents in 1_i64..100, fee in 0_i64..100) {
+        let step = [1, 2, 4, 5, 10, 20, 25, 50, 100, 125, 250, 500];
+        // Many that end in the half of a cent; a fee that leaves even digits even.
+        let wh = step.into_iter().map(|step| wh / step * step).find(|wh| wh * cents % 1000 == 500).unwrap_or(wh);
+        let fee = fee * 2;
+        let (kwh, price, fee) = (wh as f64 / 1000.0, cents as f64 / 100.0, fee as f64 / 100.0);
+        let cent = |amount: f64| serde_json::from_str::<Value>(&format!("{amount:.2}")).unwrap();
+        let (energy, total) = (kwh * price, kwh * price + fee);
+        let elements = json!([{"price_components": [
+            {"type": "ENERGY", "price": price, "vat": 21, "step_size": 1},
+            {"type": "FLAT", "price": fee, "vat": 21, "step_size": 1}]}]);
+        let money = |amount: f64| json!({"excl_vat": cent(amount), "incl_vat": cent(amount * 1.21)});
+        let amounts = json!({
+            "/total_energy": kwh, "/total_time": 1, "/total_energy_cost": money(energy),
+            "/total_fixed_cost": money(fee), "/total_cost": money(total)});
+        let cdr = other(V2, &elements, &hour(kwh), END, &amounts);
+        prop_assert_eq!(in_full(&audit(V2, &cdr)), Vec::<String>::new());
+        let amounts = json!({"/total_energy": kwh, "/total_time": 1, "/total_cost": cent(total)});
+        let mut elements = elements;
+        for component in elements[0]["price_components"].as_array_mut().unwrap() {
+            component.as_object_mut().unwrap().remove("vat");
+        }
+        let cdr = other(V1, &elements, &hour(kwh), END, &amounts);
+        prop_assert_eq!(in_full(&audit(V1, &cdr)), Vec::<String>::new());
+    }
 }
