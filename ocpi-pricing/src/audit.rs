@@ -38,6 +38,7 @@ mod claims;
 mod cost;
 mod credit;
 mod parallel;
+mod parts;
 mod periods;
 mod rule;
 mod scope;

@@ -88,65 +88,76 @@ impl Scale<'_> {
         let Exact { amount, parts, .. } = exact;
         let before = amount.before_taxes;
         let is_before = before.is_none_or(|before| {
-            self.is_right(written.before, before, (parts, slack), 0, |it| it.before_taxes)
+            let precision = self.precision(written.before);
+            self.is_right(written.before, before, (parts, slack), (precision, precision.half()), |it| {
+                it.before_taxes
+            })
         });
         let Some((after, right_after)) = written.after.zip(amount.after_taxes) else {
             return Agreement { before: is_before, after: true };
         };
-        // Each tax is rounded on its own.
+        // What is added up is as precise as the least precise of it.
         let count = written.taxes.len();
+        let taxes = written.taxes.iter().map(|tax| self.precision(tax.amount));
+        let precision = match count {
+            0 => self.precision(after),
+            _ => taxes.chain([self.precision(written.before)]).min().unwrap_or(self.precision(after)),
+        };
+        let rounded = precision.halves(count + 1);
         // Rates of tax are far below 100 percent.
         let is_after =
-            self.is_right(after, right_after, (parts, times(slack, 2)), count, |it| it.after_taxes);
+            self.is_right(after, right_after, (parts, times(slack, 2)), (precision, rounded), |it| {
+                it.after_taxes
+            });
         let Some(before) = before.filter(|before| *before != Decimal::ZERO) else {
             return Agreement { before: is_before, after: is_after };
         };
         // The one follows from the other, rounded one. The sum of an amount and its taxes says nothing of the amount.
-        let gross = if count == 0 { after } else { right_after.round(self.precision(after).decimals()) };
-        let follows =
-            |from: Decimal, numerator: Decimal, denominator: Decimal, written: Decimal, count: usize| {
-                let follows =
-                    from.checked_mul(numerator).and_then(|product| product.checked_div(denominator));
-                let allowed = self.precision(written).halves(count + 1);
-                follows.is_some_and(|follows| near(written, follows, allowed))
-            };
+        let gross = if count == 0 { after } else { right_after.round(precision.decimals()) };
+        let follows = |from: Decimal, numerator: Decimal, denominator: Decimal, written: Decimal, allowed| {
+            let follows = from.checked_mul(numerator).and_then(|product| product.checked_div(denominator));
+            follows.is_some_and(|follows| near(written, follows, allowed))
+        };
+        let half = self.precision(written.before).half();
         Agreement {
-            before: is_before || (is_after && follows(gross, before, right_after, written.before, 0)),
-            after: is_after || (is_before && follows(written.before, right_after, before, after, count)),
+            before: is_before || (is_after && follows(gross, before, right_after, written.before, half)),
+            after: is_after || (is_before && follows(written.before, right_after, before, after, rounded)),
         }
     }
 
-    /// Whether it is a rounding of the exact amount, or the sum of the rounded parts; each of `more` other numbers in
-    /// it is rounded too.
+    /// Whether it is a rounding of the exact amount, off by no more than `rounded`, or the sum of the rounded parts.
     fn is_right(
         &self,
         written: Decimal,
         right: Decimal,
         (parts, slack): (&[Amount], Decimal),
-        more: usize,
+        (precision, rounded): (Precision, Decimal),
         side: fn(&Amount) -> Option<Decimal>,
     ) -> bool {
-        let precision = self.precision(written);
         let extra = sum([slack, self.tolerance.money]).unwrap_or_default();
-        let allowed = precision.halves(more + 1).checked_add(extra);
+        let allowed = rounded.checked_add(extra);
         if allowed.is_none_or(|allowed| near(written, right, allowed)) {
             return true;
         }
-        let mut rounded = Decimal::ZERO;
+        // A part has none.
+        if parts.is_empty() {
+            return false;
+        }
+        let mut total = Decimal::ZERO;
         let mut may_be_less = Decimal::ZERO;
         for part in parts {
             let Some(part) = side(part) else { return false };
             let up = part.round(precision.decimals());
-            let Some(total) = rounded.checked_add(up) else { return false };
-            rounded = total;
+            let Some(sum) = total.checked_add(up) else { return false };
+            total = sum;
             // A half may go either way.
             let is_half = up.checked_sub(part).is_some_and(|off| abs(off) == precision.half());
             if is_half {
                 may_be_less = may_be_less.checked_add(precision.unit()).unwrap_or(may_be_less);
             }
         }
-        let above = rounded.checked_add(extra);
-        let below = rounded.checked_sub(may_be_less).and_then(|below| below.checked_sub(extra));
+        let above = total.checked_add(extra);
+        let below = total.checked_sub(may_be_less).and_then(|below| below.checked_sub(extra));
         above.zip(below).is_some_and(|(above, below)| below <= written && written <= above)
     }
 }
@@ -158,7 +169,8 @@ impl Agreement {
 }
 
 impl Amount {
-    const ZERO: Self = Self { before_taxes: Some(Decimal::ZERO), after_taxes: Some(Decimal::ZERO) };
+    pub(super) const ZERO: Self =
+        Self { before_taxes: Some(Decimal::ZERO), after_taxes: Some(Decimal::ZERO) };
 
     fn negated(self) -> Self {
         let negated = |amount: Option<Decimal>| amount.map(negated);

@@ -2,9 +2,9 @@
 
 mod from_messages;
 
-use ocpi_types::v2_2_1::cdrs::{AuthMethod, CdrDimension};
+use ocpi_types::v2_2_1::cdrs::{AuthMethod, CdrDimension, CdrLocation, SignedData};
 use ocpi_types::v2_2_1::sessions::SessionStatus;
-use ocpi_types::{CountryCode, DateTime, Decimal, PartyId, Private, Version};
+use ocpi_types::{CiString, CountryCode, DateTime, Decimal, PartyId, Private, Text, Version};
 
 use super::Finding;
 use crate::bill::Category;
@@ -34,8 +34,20 @@ pub struct CdrClaims {
     pub(super) total_time: Decimal,
     pub(super) parking_time: Option<Decimal>,
     pub(super) credit_reference: Option<Box<str>>,
+    /// What only a credit CDR is held to; `None`: the version has none.
+    pub(super) copied: Option<Box<Copied>>,
     /// What the check of `ocpi-types` says that is for an audit.
     pub(super) checked: Vec<Finding>,
+}
+
+/// What a credit CDR copies and nothing else looks at.
+#[derive(Clone, Debug)]
+pub(super) struct Copied {
+    pub(super) location: CdrLocation,
+    pub(super) meter_id: Option<Text<255>>,
+    pub(super) booking_id: Option<CiString<36>>,
+    pub(super) signed_data: Private<Option<Box<SignedData>>>,
+    pub(super) home_charging_compensation: bool,
 }
 
 /// What a session says, in a form that does not depend on the version of OCPI.
@@ -55,7 +67,7 @@ pub(super) struct Stay {
     /// By period, as they are written.
     pub(super) dimensions: Vec<Vec<CdrDimension>>,
     pub(super) energy: Decimal,
-    /// All that tells one driver's contract from others.
+    /// All that tells one driver's contract from others, by [`TOKEN_MEMBERS`] or only the id of 2.1.1.
     pub(super) token: Private<Vec<Box<str>>>,
     pub(super) auth_method: AuthMethod,
     pub(super) reference: Option<Box<str>>,
@@ -64,6 +76,9 @@ pub(super) struct Stay {
     pub(super) last_updated: DateTime,
 }
 
+/// The members of a token that tell one driver's contract from others.
+pub(super) const TOKEN_MEMBERS: [&str; 5] = ["country_code", "party_id", "uid", "type", "contract_id"];
+
 /// An amount as it is written.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Money {
@@ -71,8 +86,17 @@ pub(super) struct Money {
     pub(super) before: Decimal,
     /// With tax.
     pub(super) after: Option<Decimal>,
-    /// The rate in percent and the tax, of 2.3.0.
-    pub(super) taxes: Vec<(Option<Decimal>, Decimal)>,
+    /// Each tax, of 2.3.0.
+    pub(super) taxes: Vec<TaxClaim>,
+}
+
+/// A tax on an amount.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct TaxClaim {
+    pub(super) name: Text<0>,
+    /// In percent.
+    pub(super) rate: Option<Decimal>,
+    pub(super) amount: Decimal,
 }
 
 /// Where things stand in the CDR of a version.

@@ -3,23 +3,25 @@
 use ocpi_types::Decimal;
 
 use super::agreement::{Exact, Scale};
-use super::claims::{CdrClaims, Money, part_pointer};
+use super::claims::{CdrClaims, Money, TaxClaim, part_pointer};
 use super::scope::{Scope, hours};
-use super::tolerance::{near, negated, sum, times};
-use super::{Rule, tax};
+use super::tax::{self, Listed};
+use super::tolerance::{near, negated, times};
+use super::{Rule, parts};
 use crate::bill::Category;
-use crate::plan::{Element, Kind, Tax};
+use crate::plan::Tax;
 use crate::{Bill, Plan, Pricer};
 
 /// The amounts of a CDR with the signs that those of a bill have.
-struct Written {
-    total: Money,
-    parts: [Option<Money>; 5],
+pub(super) struct Written {
+    pub(super) total: Money,
+    pub(super) parts: [Option<Money>; 5],
 }
 
 /// Holds all amounts to a bill that could be computed.
 pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>) {
     let written = Written::of(scope.cdr);
+    tax::free(scope, &written);
     let scale = Scale {
         tolerance: scope.tolerance,
         currency: &scope.cdr.stay.usage.currency,
@@ -28,6 +30,7 @@ pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>) {
         lost_seconds: lost_seconds(scope),
     };
     if written.agrees(&scale, bill) && !written.has_taxes() {
+        parts::with_bill(scope, pricer, bill, &written);
         return;
     }
     let mut hint = Hint { pricer, bill, written: &written, scale: &scale, policies: None };
@@ -37,6 +40,10 @@ pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>) {
         }
     }
     judge(scope, Place::TOTAL, &written.total, &scale.total(bill), &mut hint);
+    let said = [Rule::TotalCost, Rule::TotalCostWithTax, Rule::PartCost, Rule::TaxSide, Rule::TaxAmount];
+    if !said.into_iter().any(|rule| scope.has(rule)) {
+        parts::with_bill(scope, pricer, bill, &written);
+    }
 }
 
 /// Whether the hours of the periods have so few decimals that seconds are lost. Where all are whole minutes none is.
@@ -48,11 +55,10 @@ fn lost_seconds(scope: &Scope<'_>) -> bool {
 /// Looks at what amounts say of each other, as the bill could not be computed.
 pub(super) fn alone(scope: &mut Scope<'_>, pricer: &Pricer) {
     let written = Written::of(scope.cdr);
-    let is_limited = pricer.plans().any(|plan| plan.min_price.is_some() || plan.max_price.is_some());
-    if !is_limited {
-        parts(scope, pricer, &written);
-    }
+    tax::free(scope, &written);
+    tax::alone(scope, &written);
     tax::range(scope, pricer, &written.total);
+    parts::alone(scope, pricer, &written);
 }
 
 impl Written {
@@ -90,8 +96,14 @@ impl Money {
         Self {
             before: negated(self.before),
             after: self.after.map(negated),
-            taxes: self.taxes.iter().map(|(rate, tax)| (*rate, negated(*tax))).collect(),
+            taxes: self.taxes.iter().map(TaxClaim::negated).collect(),
         }
+    }
+}
+
+impl TaxClaim {
+    fn negated(&self) -> Self {
+        Self { amount: negated(self.amount), ..self.clone() }
     }
 }
 
@@ -131,9 +143,11 @@ fn judge(scope: &mut Scope<'_>, place: Place, written: &Money, exact: &Exact<'_>
         }
         // Taxes on an amount that is wrong would only say the same again.
         let is_alone = before.is_some() && !written.taxes.is_empty();
-        let is_listed = !is_alone
-            && tax::list(scope, place.pointer, written, exact, (hint.bill, place.category), hint.scale);
-        if let Some((found, after)) = after.filter(|_| !is_alone && !is_listed) {
+        let bill = (hint.bill, place.category);
+        let is_open = !is_alone
+            && tax::list(scope, place.pointer, (hint.written, written), exact, bill, hint.scale)
+                == Listed::Partly;
+        if let Some((found, after)) = after.filter(|_| is_open) {
             let at = format!("{}{}", place.pointer, scope.names.after);
             // Where taxes are listed what is wrong is their sum.
             let tax = |sum: Decimal| sum.checked_sub(written.before).unwrap_or(sum);
@@ -142,7 +156,9 @@ fn judge(scope: &mut Scope<'_>, place: Place, written: &Money, exact: &Exact<'_>
         }
     }
     if before.is_some() || after.is_some() {
-        scope.explained(|it| it.rule == Rule::TaxNegative && it.pointer.starts_with(place.pointer));
+        scope.explained(|it| {
+            matches!(it.rule, Rule::TaxNegative | Rule::NegativeCost) && it.pointer.starts_with(place.pointer)
+        });
     }
 }
 
@@ -170,7 +186,7 @@ fn tax_side(
 }
 
 /// An amount with the sign that it has in the CDR.
-fn signed(scope: &Scope<'_>, amount: Decimal, category: Option<Category>) -> Decimal {
+pub(super) fn signed(scope: &Scope<'_>, amount: Decimal, category: Option<Category>) -> Decimal {
     if scope.cdr.is_credit() && category.is_none() { negated(amount) } else { amount }
 }
 
@@ -215,46 +231,6 @@ impl Hint<'_> {
                 .join(" or ")
         })
     }
-}
-
-/// Adds up the parts that are given; others only matter if a tariff has a price for them.
-fn parts(scope: &mut Scope<'_>, pricer: &Pricer, written: &Written) {
-    let given = || written.parts.iter().flatten();
-    let Some(total) = sum(given().map(|part| part.before)).filter(|_| given().next().is_some()) else {
-        return;
-    };
-    let mut lacking =
-        Category::ALL.into_iter().filter(|category| written.parts[*category as usize].is_none());
-    let is_complete =
-        pricer.plans().len() > 0 && !lacking.any(|it| pricer.plans().any(|plan| has_price(plan, it)));
-    let precision = scope.tolerance.precision_of_money(&scope.usage.currency, written.total.before);
-    let allowed = precision.halves(given().count() + 1).checked_add(scope.tolerance.money);
-    let is_near = allowed.is_none_or(|allowed| near(total, written.total.before, allowed));
-    if is_near || (!is_complete && total < written.total.before) {
-        return;
-    }
-    let pointer = format!("/total_cost{}", scope.names.before);
-    let found = signed(scope, written.total.before, None);
-    let expected = signed(scope, total, None);
-    scope.find(Rule::PartsSum, pointer, expected, found);
-}
-
-/// Whether a tariff has a price that goes into a part of the cost.
-fn has_price(plan: &Plan, category: Category) -> bool {
-    let has =
-        |element: &Element, kind: Kind| element.components.iter().any(|component| component.kind == kind);
-    plan.elements.iter().any(|element| {
-        if element.restrictions.is_reservation() {
-            return category == Category::Reservation;
-        }
-        match category {
-            Category::Energy => has(element, Kind::Energy),
-            Category::Time => has(element, Kind::Time),
-            Category::Parking => has(element, Kind::ParkingTime),
-            Category::Fixed => has(element, Kind::Flat),
-            Category::Reservation => false,
-        }
-    })
 }
 
 /// Whether the tariff says that tax applies.

@@ -1,9 +1,11 @@
 //! Credit CDRs, against themselves and the original.
 
-use ocpi_types::Decimal;
+mod amount;
+mod copy;
+mod tariffs;
 
 use super::Rule;
-use super::claims::{CdrClaims, Money, part_pointer};
+use super::claims::{CdrClaims, part_pointer};
 use super::scope::Scope;
 use super::tolerance::negated;
 use crate::bill::Category;
@@ -42,77 +44,7 @@ fn against(scope: &mut Scope<'_>, original: &CdrClaims) {
     }
     // One that is above zero is reported already.
     if !scope.has(Rule::CreditSign) {
-        amount(scope, &original.total);
+        amount::look(scope, &original.total);
     }
-    copy(scope, original);
-}
-
-fn amount(scope: &mut Scope<'_>, original: &Money) {
-    let total = &scope.cdr.total;
-    let names = scope.names;
-    if negated(original.before) != total.before {
-        let pointer = format!("/total_cost{}", names.before);
-        scope.find(Rule::CreditAmount, pointer, negated(original.before), total.before);
-    }
-    if let Some((after, right)) = total.after.zip(original.after.map(negated)) {
-        if after != right && names.after != "/taxes" {
-            scope.find(Rule::CreditAmount, format!("/total_cost{}", names.after), right, after);
-        }
-    }
-    let taxes: Vec<_> = original.taxes.iter().map(|(rate, tax)| (*rate, negated(*tax))).collect();
-    if total.taxes != taxes {
-        let sum = |taxes: &[(Option<Decimal>, Decimal)]| {
-            let amounts: Vec<String> = taxes.iter().map(|(_, tax)| tax.to_string()).collect();
-            if amounts.is_empty() { "no tax".to_owned() } else { amounts.join(" + ") }
-        };
-        scope.find(Rule::CreditAmount, "/total_cost/taxes", sum(&taxes), sum(&total.taxes));
-    }
-}
-
-fn copy(scope: &mut Scope<'_>, original: &CdrClaims) {
-    let (cdr, end) = (scope.cdr, scope.names.end);
-    let text = |text: &Option<Box<str>>| text.as_deref().unwrap_or("none").to_owned();
-    let number = |number: Option<Decimal>| number.map_or("none".to_owned(), |it| it.normalize().to_string());
-    let time = |time: Option<ocpi_types::DateTime>| time.map_or("unknown".to_owned(), |it| it.to_string());
-    let members = |cdr: &CdrClaims| {
-        let usage = &cdr.stay.usage;
-        [
-            ("/session_id", text(&cdr.session_id).to_lowercase()),
-            ("/start_date_time", time(usage.start)),
-            (end, time(usage.end)),
-            ("/currency", usage.currency.to_string()),
-            ("/authorization_reference", text(&cdr.stay.reference).to_lowercase()),
-            ("/total_energy", number(Some(cdr.stay.energy))),
-            ("/total_time", number(Some(cdr.total_time))),
-            ("/total_parking_time", number(cdr.parking_time)),
-            ("/cdr_location", cdr.stay.place.each_ref().map(text).join(" ").to_lowercase()),
-            ("/charging_periods", format!("{} periods", cdr.stay.dimensions.len())),
-            ("/tariffs", format!("{} tariffs", cdr.plans.len())),
-        ]
-    };
-    for ((pointer, found), (_, expected)) in members(cdr).into_iter().zip(members(original)) {
-        if found != expected {
-            scope.find(Rule::CreditCopy, pointer, expected, found);
-        }
-    }
-    if *cdr.stay.token != *original.stay.token {
-        scope.find_hidden(Rule::CreditCopy, scope.names.token);
-    }
-    for category in Category::ALL {
-        let part = |cdr: &CdrClaims| cdr.parts[category as usize].as_ref().map(|part| part.before);
-        let (found, expected) = (part(cdr), part(original));
-        // A sign is another matter.
-        if found.map(super::tolerance::abs) != expected.map(super::tolerance::abs) {
-            let pointer = part_pointer(category);
-            scope.find(Rule::CreditCopy, pointer, number(expected), number(found));
-        }
-    }
-    let mut periods = cdr.stay.dimensions.iter().zip(&original.stay.dimensions).enumerate();
-    let starts = |cdr: &CdrClaims, index: usize| cdr.stay.usage.periods.get(index).map(|period| period.start);
-    let other =
-        periods.find(|(index, (one, other))| one != other || starts(cdr, *index) != starts(original, *index));
-    if let Some((index, _)) = other {
-        let pointer = format!("/charging_periods/{index}");
-        scope.find(Rule::CreditCopy, pointer, "the period of the original", "another");
-    }
+    copy::look(scope, original);
 }

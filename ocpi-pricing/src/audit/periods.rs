@@ -82,7 +82,9 @@ fn length(scope: &mut Scope<'_>, index: usize) {
     let Some(period) = scope.usage.periods.get(index) else { return };
     let count = hours(period).count();
     let Some((hours, length)) = hours_and_length(scope, index) else { return };
-    if length == Decimal::ZERO {
+    // A session that ended as it started has one that has no length either.
+    let is_all = scope.usage.periods.len() == 1 && scope.usage.start == scope.usage.end;
+    if length == Decimal::ZERO && !is_all {
         let (pointer, start) = (format!("/charging_periods/{index}/start_date_time"), period.start);
         scope.find(Rule::PeriodZero, pointer, "before the next period or the end", start);
         return;

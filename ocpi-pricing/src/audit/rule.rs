@@ -77,7 +77,7 @@ rules! {
         "A cost of energy, time, parking, reservation or fees differs from that part of the bill."
         from "mod_cdrs §cdr_object",
     PartsSum = "cdr.parts_sum" Error "the total is not the sum of its parts"
-        "The bill cannot be computed, but the parts that the CDR gives do not add up to its total."
+        "The parts that the CDR gives do not add up to its total. Looked for where the bill does not say which is wrong."
         from "mod_cdrs §cdr_object",
     TaxSide = "cdr.tax_side" Error "the amounts with and without tax are mixed up"
         "The amount with tax stands where the one without is due."

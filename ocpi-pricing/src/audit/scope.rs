@@ -29,30 +29,24 @@ pub(super) struct Scope<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Written {
     pub(super) periods: Precision,
-    /// A total has no fewer decimals than the periods; zeros at the end may be left out.
-    pub(super) totals: Precision,
+    fewest: u32,
 }
 
 impl Written {
-    fn of(
-        periods: impl Iterator<Item = Decimal>,
-        totals: impl IntoIterator<Item = Decimal>,
-        fewest: u32,
-    ) -> Self {
-        let periods = Precision::of(periods, fewest);
-        Self { periods, totals: Precision::of(totals, periods.decimals()) }
+    fn of(periods: impl Iterator<Item = Decimal>, fewest: u32) -> Self {
+        Self { periods: Precision::of(periods, fewest), fewest }
     }
 
-    /// How far a total may be from the sum of so many numbers in periods.
-    pub(super) fn of_sum(self, count: usize) -> Decimal {
-        self.periods.halves(count).checked_add(self.totals.half()).unwrap_or_default()
+    /// How far a total may be from the sum of so many numbers in periods. It may have fewer decimals than they.
+    pub(super) fn of_sum(self, count: usize, total: Decimal) -> Decimal {
+        let half = Precision::of([total], self.fewest).half();
+        self.periods.halves(count).checked_add(half).unwrap_or_default()
     }
 }
 
 impl<'a> Scope<'a> {
     pub(super) fn new(cdr: &'a CdrClaims, tolerance: &'a Tolerance, usage: Usage) -> Self {
         let periods = || cdr.stay.usage.periods.iter();
-        let totals = [Some(cdr.total_time), cdr.parking_time].into_iter().flatten();
         let energy = cdr.stay.energy;
         Self {
             cdr,
@@ -60,12 +54,8 @@ impl<'a> Scope<'a> {
             tolerance,
             usage,
             energy,
-            hours: Written::of(periods().flat_map(hours), totals, tolerance.hours_decimals),
-            energies: Written::of(
-                periods().filter_map(|period| period.energy),
-                [energy],
-                tolerance.energy_decimals,
-            ),
+            hours: Written::of(periods().flat_map(hours), tolerance.hours_decimals),
+            energies: Written::of(periods().filter_map(|period| period.energy), tolerance.energy_decimals),
             findings: cdr.checked.clone(),
         }
     }

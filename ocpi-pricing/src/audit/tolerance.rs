@@ -7,15 +7,18 @@ use crate::rounding::minor_unit;
 /// How far what a CDR says may be from what is right.
 ///
 /// Nobody can write 70 minutes as hours, or a third of a cent. So a number is right if it is a rounding of the exact
-/// one, whichever way a half goes. To how many decimals it was rounded is read off the numbers, trailing zeros aside,
-/// because many writers leave them out; the members here say how few decimals are believed.
+/// one. To how many decimals it was rounded is read off the number, trailing zeros aside, because many writers leave
+/// them out; the members here say how few decimals are believed.
 ///
+/// - **A half** may go up, to the even digit, or down: many writers compute with floats, where 11.975 is a little less
+///   and comes out as 11.97. But where a half went up in a part, against the even digit, that of the total does not go
+///   down against it: no rounding does both, so the total must be the sum of the parts.
 /// - A **sum of n numbers** may be off by n halves of their last decimal, and by the half of its own.
 /// - **Hours** held to a length in time may also be off by [`seconds`](Self::seconds): clocks are cut to seconds.
-/// - **Money** is right if it is a rounding of the exact amount, or the sum of its rounded parts, or follows from
-///   its own other half: tax on an amount without tax that is rounded already, or the other way round. Where hours
-///   have fewer than four decimals and are not whole minutes, or energy has fewer than three, the amount may also be off
-///   by what the lost decimals cost.
+/// - **Money** is right if it is a rounding of the exact amount, or the sum of its rounded parts, taxes included, or
+///   follows from its own other half: tax on an amount without tax that is rounded already, or the other way round.
+///   Where hours have fewer than four decimals and are not whole minutes, or energy has fewer than three, the amount may
+///   also be off by what the lost decimals cost.
 /// - Digits beyond the tenth decimal are the noise of floats and do not count.
 ///
 /// ```
@@ -49,7 +52,7 @@ impl Default for Tolerance {
 }
 
 /// To how many decimals numbers are rounded.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Precision(u32);
 
 /// Where the noise of floats begins.
@@ -103,6 +106,11 @@ impl Tolerance {
 /// Whether two numbers are no further apart than allowed. What cannot be computed with is far from everything.
 pub(super) fn near(one: Decimal, other: Decimal, allowed: Decimal) -> bool {
     one == other || one.checked_sub(other).is_some_and(|difference| abs(difference) <= allowed)
+}
+
+/// Whether two numbers are the same but for the noise of floats.
+pub(super) fn same(one: Decimal, other: Decimal) -> bool {
+    one == other || one.round(NOISE) == other.round(NOISE)
 }
 
 pub(super) fn abs(number: Decimal) -> Decimal {

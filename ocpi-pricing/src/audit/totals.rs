@@ -26,7 +26,7 @@ pub(super) fn look(scope: &mut Scope<'_>) {
 fn energy(scope: &mut Scope<'_>) {
     let energies = || scope.usage.periods.iter().filter_map(|period| period.energy);
     let count = energies().count();
-    let half = scope.energies.of_sum(count);
+    let half = scope.energies.of_sum(count, scope.energy);
     // What is only in Wh or hours elsewhere was said already.
     match sum(energies()) {
         Some(periods) if count > 0 && !near(periods, scope.energy, half) => {
@@ -65,8 +65,8 @@ fn time(scope: &mut Scope<'_>) -> Decimal {
     let span = scope.usage.start.zip(scope.usage.end).and_then(|(start, end)| length(start, end));
     let span = span.filter(|span| !span.is_negative());
     let without_reservation = span.and_then(|span| span.checked_sub(reservation.sum));
-    let sums = scope.hours.of_sum(count + reservation.count);
-    let spans = scope.hours.of_sum(1).checked_add(scope.tolerance.hours()).unwrap_or(sums);
+    let sums = scope.hours.of_sum(count + reservation.count, written);
+    let spans = scope.hours.of_sum(1, written).checked_add(scope.tolerance.hours()).unwrap_or(sums);
     let right = [(stay, sums), (with_reservation, sums), (span, spans), (without_reservation, spans)];
     judge(scope, Rule::TotalTime, "/total_time", written, right)
 }
@@ -79,9 +79,11 @@ fn parking(scope: &mut Scope<'_>, total_time: Decimal) {
     if charging.count + parking.count == 0 {
         return;
     }
-    let sums = scope.hours.of_sum(parking.count);
+    let sums = scope.hours.of_sum(parking.count, written);
     let rest = total_time.checked_sub(charging.sum).filter(|_| charging.count > 0);
-    let rests = scope.hours.of_sum(charging.count + 1).checked_add(scope.tolerance.hours()).unwrap_or(sums);
+    // Of the numbers that it is the rest of, the total may have the fewest decimals.
+    let halves = [scope.hours.of_sum(charging.count, written), scope.hours.of_sum(0, scope.cdr.total_time)];
+    let rests = sum(halves.into_iter().chain([scope.tolerance.hours()])).unwrap_or(sums);
     let right = [(Some(parking.sum), sums), (rest, rests)];
     judge(scope, Rule::TotalParkingTime, "/total_parking_time", written, right);
 }

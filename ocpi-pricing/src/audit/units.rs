@@ -26,7 +26,7 @@ fn energy(scope: &mut Scope<'_>) {
     let energies = || scope.usage.periods.iter().filter_map(|period| period.energy);
     let count = energies().count();
     let Some(periods) = sum(energies()) else { return };
-    let half = scope.energies.of_sum(count);
+    let half = scope.energies.of_sum(count, total);
     if total == Decimal::ZERO || (count > 0 && periods == Decimal::ZERO) {
         return;
     }

@@ -1,10 +1,15 @@
 //! Whether CDRs are right.
 
+mod bounds;
 mod correct;
+mod credit;
+mod field;
 mod laws;
+mod parts;
 mod rules;
 mod sessions;
 mod shown;
+mod taxes;
 mod tolerated;
 
 use ocpi_pricing::audit::{Audit, Case, CdrClaims, Report, SessionClaims};
@@ -142,6 +147,10 @@ fn auditor() -> Audit {
 
 fn audit(version: Version, cdr: &Value) -> Report {
     auditor().cdr(cdr_claims(version, cdr))
+}
+
+fn audit_in_zone(version: Version, cdr: &Value, zone: &str) -> Report {
+    Audit::new().in_zone(zone.parse().unwrap()).cdr(cdr_claims(version, cdr))
 }
 
 fn case(version: Version, cdr: &Value) -> Case {

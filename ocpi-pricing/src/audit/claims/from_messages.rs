@@ -7,7 +7,7 @@ use ocpi_types::v2_2_1::cdrs::{CdrDimension, CdrToken};
 use ocpi_types::{Decimal, Object, Private, Version, check, json, v2_1_1, v2_2_1, v2_3_0};
 use serde_json::value::RawValue;
 
-use super::{CdrClaims, Money, SessionClaims, Stay};
+use super::{CdrClaims, Copied, Money, SessionClaims, Stay, TaxClaim};
 use crate::audit::{Finding, Rule};
 use crate::bill::Category;
 use crate::{Plan, Usage};
@@ -36,6 +36,7 @@ impl From<&v2_1_1::cdrs::Cdr> for CdrClaims {
             total_time: cdr.total_time,
             parking_time: cdr.total_parking_time,
             credit_reference: None,
+            copied: None,
             checked: checked(cdr, Version::V2_1_1),
         }
     }
@@ -63,9 +64,9 @@ impl From<&v2_1_1::sessions::Session> for SessionClaims {
     }
 }
 
-/// CDRs and sessions of 2.2.1 and 2.3.0 differ in nothing but the form of a price.
+/// CDRs and sessions of 2.2.1 and 2.3.0 differ in nothing but the form of a price and the booking.
 macro_rules! from_2_2_1 {
-    ($module:ident, $version:ident) => {
+    ($module:ident, $version:ident, $booking_id:expr) => {
         impl From<&$module::cdrs::Cdr> for CdrClaims {
             fn from(cdr: &$module::cdrs::Cdr) -> Self {
                 let location = &cdr.cdr_location;
@@ -102,6 +103,13 @@ macro_rules! from_2_2_1 {
                     total_time: cdr.total_time,
                     parking_time: cdr.total_parking_time,
                     credit_reference: cdr.credit_reference_id.as_ref().map(|id| id.as_str().into()),
+                    copied: Some(Box::new(Copied {
+                        location: location.clone(),
+                        meter_id: cdr.meter_id.clone(),
+                        booking_id: $booking_id(cdr),
+                        signed_data: cdr.signed_data.clone().into(),
+                        home_charging_compensation: cdr.home_charging_compensation == Some(true),
+                    })),
                     checked: checked(cdr, Version::$version),
                 }
             }
@@ -131,8 +139,8 @@ macro_rules! from_2_2_1 {
         }
     };
 }
-from_2_2_1!(v2_2_1, V2_2_1);
-from_2_2_1!(v2_3_0, V2_3_0);
+from_2_2_1!(v2_2_1, V2_2_1, |_| None);
+from_2_2_1!(v2_3_0, V2_3_0, |cdr: &v2_3_0::cdrs::Cdr| cdr.booking_id.clone());
 
 impl From<Decimal> for Money {
     fn from(before: Decimal) -> Self {
@@ -148,8 +156,13 @@ impl From<&v2_2_1::types::Price> for Money {
 
 impl From<&v2_3_0::types::Price> for Money {
     fn from(price: &v2_3_0::types::Price) -> Self {
-        let taxes: Vec<_> = price.taxes.iter().map(|tax| (tax.percentage, tax.amount)).collect();
-        let sum = taxes.iter().try_fold(price.before_taxes, |sum, (_, tax)| sum.checked_add(*tax));
+        let claim = |tax: &v2_3_0::types::TaxAmount| TaxClaim {
+            name: tax.name.clone(),
+            rate: tax.percentage,
+            amount: tax.amount,
+        };
+        let taxes: Vec<_> = price.taxes.iter().map(claim).collect();
+        let sum = taxes.iter().try_fold(price.before_taxes, |sum, tax| sum.checked_add(tax.amount));
         Self { before: price.before_taxes, after: sum.filter(|_| !taxes.is_empty()), taxes }
     }
 }
@@ -158,7 +171,7 @@ fn dimensions(periods: &[v2_2_1::cdrs::ChargingPeriod]) -> Vec<Vec<CdrDimension>
     periods.iter().map(|period| period.dimensions.to_vec()).collect()
 }
 
-/// All of them are compared without regard to case.
+/// The members in the order of their names. All are compared without regard to case.
 fn token(token: &CdrToken) -> Private<Vec<Box<str>>> {
     let parts = [
         token.country_code.as_str(),

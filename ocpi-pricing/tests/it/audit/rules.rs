@@ -6,6 +6,7 @@ use ocpi_pricing::audit::{Report, Rule, Verdict};
 use ocpi_types::{Severity, Version};
 use serde_json::{Value, json};
 
+use super::credit::credit;
 use super::{VERSIONS, audit, auditor, case, cdr, cdr_claims, in_full, remove, sessions, set, shown};
 
 const V2: Version = Version::V2_2_1;
@@ -57,17 +58,6 @@ fn changed(mut cdr: Value, changes: &Value) -> Value {
         }
     }
     cdr
-}
-
-/// Takes the CDR back.
-fn credit(version: Version) -> Value {
-    let total = match version {
-        Version::V2_2_1 => json!({"excl_vat": -11.98, "incl_vat": -14.38}),
-        _ => json!({"before_taxes": -11.98, "taxes": [
-            {"name": "VAT", "percentage": 0, "amount": 0.0}, {"name": "VAT", "percentage": 21, "amount": -2.41}]}),
-    };
-    let changes = json!({"/id": "C1-C", "/credit": true, "/credit_reference_id": "C1", "/total_cost": total});
-    changed(cdr(version), &changes)
 }
 
 fn credit_report(version: Version, changes: &Value, original: &Value) -> Report {
