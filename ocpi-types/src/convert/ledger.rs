@@ -193,10 +193,18 @@ impl Ledger {
 /// Puts a segment before a pointer.
 #[cold]
 pub(super) fn prefix(pointer: &mut EcoString, segment: &str) {
-    let mut longer = String::new();
-    push_segment(&mut longer, segment);
+    if segment.contains(['~', '/']) {
+        let mut longer = String::new();
+        push_segment(&mut longer, segment);
+        *pointer = (longer + pointer).into();
+        return;
+    }
+    // Nothing to escape, as in almost all: a page of objects has thousands of entries.
+    let mut longer = EcoString::with_capacity(1 + segment.len() + pointer.len());
+    longer.push('/');
+    longer.push_str(segment);
     longer.push_str(pointer);
-    *pointer = longer.into();
+    *pointer = longer;
 }
 
 impl Entry {
