@@ -102,7 +102,7 @@ impl Pricer {
             return Ok(bill);
         }
         let applied = periods::collect(&mut bill)?;
-        steps::round(&mut bill, &applied)?;
+        steps::round(&mut bill)?;
         totals::sum(&mut bill, &applied)?;
         Ok(bill)
     }

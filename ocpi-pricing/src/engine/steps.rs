@@ -1,6 +1,5 @@
 //! `step_size`.
 
-use super::periods::Applied;
 use crate::bill::{Bill, Entry};
 use crate::error::{Fault, PriceError};
 use crate::fixed::Fixed;
@@ -10,7 +9,7 @@ use crate::policy::Steps;
 /// Rounds what is billed up to the steps, as the policy says. The excess goes to the last quantity of its kind.
 ///
 /// Spec: 2.2.1 mod_cdrs §step_size
-pub(crate) fn round(bill: &mut Bill<'_>, _applied: &Applied) -> Result<(), PriceError> {
+pub(crate) fn round(bill: &mut Bill<'_>) -> Result<(), PriceError> {
     let steps = bill.pricer.policy.steps;
     let mut groups = [Group::default(); 5];
     for (index, entry) in bill.entries.iter_mut().enumerate() {
