@@ -97,6 +97,9 @@ conversion_rules! {
     /// A condition that the version does not have: its prices would hold where they should not.
     Restriction = "conv.restriction" Lost "the version has no such condition: its prices would hold too often"
         from "mod_tariffs §tariffrestrictions_class",
+    /// The tariff is valid for a time only, which the version cannot say: it is there when it is sent.
+    Validity = "conv.validity" Lost "the version cannot say when a tariff is valid: it will be taken as valid now"
+        from "2.2.1 mod_tariffs §tariff_object",
     /// A credit CDR would be read as a bill.
     Credit = "conv.credit" Lost "the version has no credit CDRs: it would be read as a bill"
         from "2.2.1 mod_cdrs §credit_cdrs",

@@ -28,8 +28,9 @@ fn context() -> Context<'static> {
     }
 }
 
+/// As a tolerant reader does: what it cannot read is kept as text.
 fn read<T: Value>(text: &str) -> T {
-    json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    json::read(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}")).value
 }
 
 /// What comes of a document, and the places and rules of the ledger.

@@ -74,7 +74,12 @@ turns! {
     }
     // It would be paid, where it is to be paid back.
     obstacle {
-        (this.credit == Some(true) || this.credit_reference_id.is_some())
+        // What cannot be read stands among the unknown members, and may say so too.
+        let is_there = |name| this.extra.get(name).is_some();
+        (this.credit == Some(true)
+            || this.credit_reference_id.is_some()
+            || is_there("credit")
+            || is_there("credit_reference_id"))
             .then(|| Misfit::at("credit", ConversionRule::Credit))
     }
     first {

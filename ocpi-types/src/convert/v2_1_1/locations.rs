@@ -29,12 +29,16 @@ turns! {
     lost {}
     first {
         let owner = run.owner(Side::Cpo)?;
-        run.note(ConversionRule::PublishAssumed, "publish", &true);
+        // Some who are about to change to a later version say it already.
+        let publish = this.extra.take("publish");
+        if publish.is_none() {
+            run.note(ConversionRule::PublishAssumed, "publish", &true);
+        }
     }
     made {
         country_code: owner.country_code;
         party_id: owner.party_id;
-        publish: true;
+        publish: publish.unwrap_or(true);
         publish_allowed_to: Vec::new();
         state: None;
         parking_type: parking_type(this.r#type, &mut this.extra, run);

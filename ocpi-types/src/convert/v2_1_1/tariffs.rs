@@ -5,7 +5,7 @@ use crate::convert::turn::{Turn, turns};
 use crate::convert::{Conversion, ConversionRule, Misfit};
 use crate::v2_1_1::tariffs as old;
 use crate::v2_2_1::tariffs as new;
-use crate::{Change, NonEmpty};
+use crate::{Change, NonEmpty, Value};
 
 turns! {
     |this, run| old::Tariff => new::Tariff;
@@ -46,11 +46,17 @@ turns! {
     |this, run| new::Tariff => old::Tariff;
     same { currency tariff_alt_text tariff_alt_url last_updated }
     turned { id: id; elements: elements; energy_mix: energy_mix; }
-    lost { r#type min_price max_price start_date_time end_date_time }
-    obstacle { elements_obstacle(&this.elements, run) }
-    first { run.lose_owner(Side::Cpo, &this.country_code, &this.party_id); }
+    lost { r#type min_price max_price }
+    obstacle { type_obstacle(this).or_else(|| elements_obstacle(&this.elements, run)) }
+    first {
+        run.lose_owner(Side::Cpo, &this.country_code, &this.party_id);
+        lose_validity(&this.start_date_time, &this.end_date_time, run);
+    }
     patch new::TariffPatch => old::TariffPatch;
-    first { run.lose_owner_change(Side::Cpo, &this.country_code, &this.party_id); }
+    first {
+        run.lose_owner_change(Side::Cpo, &this.country_code, &this.party_id);
+        lose_validity(&this.start_date_time, &this.end_date_time, run);
+    }
 }
 
 turns! {
@@ -67,8 +73,7 @@ turns! {
     lost {}
     // 2.1.1 has no reservations, so their prices can be left out.
     obstacle {
-        let is_for_reservations = this.restrictions.as_ref().is_some_and(|limits| limits.reservation.is_some());
-        is_for_reservations.then(|| Misfit::at("reservation", ConversionRule::Restriction).within("restrictions"))
+        is_for_reservations(this).then(|| Misfit::at("reservation", ConversionRule::Restriction).within("restrictions"))
     }
 }
 
@@ -113,17 +118,42 @@ turns! {
     }
 }
 
+/// Nobody knows here what time it is.
+fn lose_validity<T: Value>(start: &T, end: &T, run: &mut Conversion<'_>) {
+    for (name, time) in [("start_date_time", start), ("end_date_time", end)] {
+        if !time.is_absent() {
+            run.note(ConversionRule::Validity, name, time);
+        }
+    }
+}
+
+/// A tariff for some sessions only would be taken for one that holds for all.
+fn type_obstacle(tariff: &new::Tariff) -> Option<Misfit> {
+    let is_regular = |kind: &new::TariffType| *kind == new::TariffType::Regular;
+    let is_for_all = tariff.r#type.as_ref().is_none_or(is_regular) && tariff.extra.get("type").is_none();
+    (!is_for_all).then(|| Misfit::at("type", ConversionRule::Restriction))
+}
+
+fn is_for_reservations(element: &new::TariffElement) -> bool {
+    let is_reservation = |limits: &new::TariffRestrictions| {
+        limits.reservation.is_some() || limits.extra.get("reservation").is_some()
+    };
+    element.restrictions.as_deref().is_some_and(is_reservation)
+}
+
 /// A condition on the current: without it the prices would hold where they should not.
 fn current_obstacle(limits: &new::TariffRestrictions) -> Option<Misfit> {
-    let limits = [("min_current", limits.min_current), ("max_current", limits.max_current)];
-    let (name, _) = limits.into_iter().find(|(_, limit)| limit.is_some())?;
+    let currents = [("min_current", limits.min_current), ("max_current", limits.max_current)];
+    // One that cannot be read stands among the unknown members, and is a condition all the same.
+    let is_there = |(name, limit): &(&str, Option<_>)| limit.is_some() || limits.extra.get(name).is_some();
+    let (name, _) = currents.into_iter().find(is_there)?;
     Some(Misfit::at(name, ConversionRule::Restriction))
 }
 
 /// One element with a condition on the current is one too many; and there has to be one that can stay.
 fn elements_obstacle(elements: &NonEmpty<new::TariffElement>, run: &Conversion<'_>) -> Option<Misfit> {
     let of_currents = elements.iter().enumerate().find_map(|(index, element)| {
-        let limits = element.restrictions.as_ref().filter(|limits| limits.reservation.is_none())?;
+        let limits = element.restrictions.as_ref().filter(|_| !is_for_reservations(element))?;
         Some(current_obstacle(limits)?.within("restrictions").within(&index.to_string()))
     });
     let obstacle = of_currents.or_else(|| Turn::<NonEmpty<old::TariffElement>>::obstacle(elements, run));

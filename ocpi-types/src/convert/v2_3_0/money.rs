@@ -35,12 +35,16 @@ impl Turn<New> for Old {
 /// The taxes become one amount; their names and rates are lost.
 impl Turn<Old> for New {
     fn turn(mut self, run: &mut Conversion<'_>) -> Result<Old, Misfit> {
-        let incl_vat = if self.taxes.is_empty() {
+        // A tax that cannot be read stands among the unknown members, with the others.
+        let is_incomplete = self.extra.get("taxes").is_some();
+        let incl_vat = if self.taxes.is_empty() && !is_incomplete {
             self.extra.take("incl_vat")
         } else {
             run.outdate("incl_vat", &mut self.extra);
-            let sum = self.taxes.iter().try_fold(self.before_taxes, |sum, tax| sum.checked_add(tax.amount));
-            if sum.is_none() {
+            let sum = with_taxes(self.before_taxes, &self.taxes).filter(|_| !is_incomplete);
+            if is_incomplete {
+                run.lose_unreadable::<Self, Old>(&mut self.extra);
+            } else if sum.is_none() {
                 run.note(ConversionRule::Amount, "taxes", &self.taxes);
             } else if !is_vat(&self.taxes) {
                 run.note(ConversionRule::TaxesMerged, "taxes", &self.taxes);
@@ -50,6 +54,13 @@ impl Turn<Old> for New {
         run.carried::<Self, Old>(&self.extra);
         Ok(Old { excl_vat: self.before_taxes, incl_vat, extra: self.extra })
     }
+}
+
+/// The amount with taxes; `None`: it has too many digits to be exact.
+fn with_taxes(before: Decimal, taxes: &[TaxAmount]) -> Option<Decimal> {
+    let sum = taxes.iter().try_fold(before, |sum, tax| sum.checked_add(tax.amount))?;
+    let back = taxes.iter().try_fold(sum, |rest, tax| rest.checked_sub(tax.amount))?;
+    (back == before && (sum != before || taxes.iter().all(|tax| tax.amount == Decimal::ZERO))).then_some(sum)
 }
 
 /// Whether the taxes say no more than the amounts with and without them.

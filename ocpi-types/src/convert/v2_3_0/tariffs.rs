@@ -35,19 +35,24 @@ turns! {
     obstacle { obstacle(this, run) }
     first {
         note_reading(&this.tax_included, run);
-        if this.tax_included == TaxIncluded::Yes {
-            run.member("elements", |run| take_tax_out(&mut this.elements, run))?;
-        }
+        let reading = this.tax_included.clone();
+        run.member("elements", |run| net_prices(&mut this.elements, &reading, run))?;
     }
     patch new::TariffPatch => old::TariffPatch;
     first {
-        if let Change::Set(reading) = &this.tax_included {
-            note_reading(reading, run);
-        }
         let reading = this.tax_included.as_set().or(run.context().tax_included.as_ref()).cloned();
         if let Err(misfit) = net_change(&mut this.elements, reading, run) {
             run.note(misfit.rule(), "elements", &this.elements);
             this.elements = Change::Keep;
+        }
+        match &this.tax_included {
+            Change::Set(TaxIncluded::No) => {}
+            // The prices that it is about are not in the PATCH: the partner goes on reading them as without tax.
+            Change::Set(reading) if this.elements.as_set().is_none() => {
+                run.note(ConversionRule::TaxReading, "tax_included", reading);
+            }
+            Change::Set(reading) => note_reading(reading, run),
+            _ => {}
         }
     }
 }
@@ -92,7 +97,10 @@ turns! {
 }
 
 fn is_for_bookings(element: &new::TariffElement) -> bool {
-    element.restrictions.as_ref().is_some_and(|limits| limits.booking.is_some())
+    // One that cannot be read stands among the unknown members.
+    let is_booking =
+        |limits: &new::TariffRestrictions| limits.booking.is_some() || limits.extra.get("booking").is_some();
+    element.restrictions.as_deref().is_some_and(is_booking)
 }
 
 /// A price with tax is none of 2.2.1: it has to be known how to take the tax out. And there has to be an element that
@@ -128,23 +136,51 @@ fn net_price(component: &new::PriceComponent) -> Option<(Decimal, IsExact)> {
     }
 }
 
+/// Prices as 2.2.1 has them: without tax, and with no rate where none applies.
+fn net_prices(
+    elements: &mut NonEmpty<new::TariffElement>,
+    reading: &TaxIncluded,
+    run: &mut Conversion<'_>,
+) -> Result<(), Misfit> {
+    match reading {
+        TaxIncluded::Yes => take_tax_out(elements, run),
+        // A rate that means nothing here would be charged there.
+        TaxIncluded::NotApplicable => each_component(elements, run, |component, run| {
+            if let Some(vat) = component.vat.take() {
+                run.note(ConversionRule::NoTax, "vat", &vat);
+            }
+            Ok(())
+        }),
+        TaxIncluded::No | TaxIncluded::Custom(_) => Ok(()),
+    }
+}
+
 fn take_tax_out(elements: &mut NonEmpty<new::TariffElement>, run: &mut Conversion<'_>) -> Result<(), Misfit> {
     if let Some(misfit) = gross_obstacle(elements) {
         return Err(misfit);
     }
+    each_component(elements, run, |component, run| {
+        let (net, IsExact(is_exact)) =
+            net_price(component).ok_or_else(|| Misfit::at("price", ConversionRule::GrossPrice))?;
+        if !is_exact {
+            run.note(ConversionRule::PriceRounded, "price", &component.price);
+        }
+        component.price = net;
+        Ok(())
+    })
+}
+
+/// Does something with each price that stays.
+fn each_component(
+    elements: &mut NonEmpty<new::TariffElement>,
+    run: &mut Conversion<'_>,
+    act: impl Fn(&mut new::PriceComponent, &mut Conversion<'_>) -> Result<(), Misfit>,
+) -> Result<(), Misfit> {
     for (index, element) in elements.iter_mut().enumerate().filter(|(_, element)| !is_for_bookings(element)) {
         run.element(index, |run| {
             run.member("price_components", |run| {
                 for (index, component) in element.price_components.iter_mut().enumerate() {
-                    run.element(index, |run| {
-                        let (net, IsExact(is_exact)) = net_price(component)
-                            .ok_or_else(|| Misfit::at("price", ConversionRule::GrossPrice))?;
-                        if !is_exact {
-                            run.note(ConversionRule::PriceRounded, "price", &component.price);
-                        }
-                        component.price = net;
-                        Ok(())
-                    })?;
+                    run.element(index, |run| act(component, run))?;
                 }
                 Ok(())
             })
@@ -160,10 +196,11 @@ fn net_change(
     run: &mut Conversion<'_>,
 ) -> Result<(), Misfit> {
     match (elements, reading) {
-        (Change::Keep, _) | (_, Some(TaxIncluded::No | TaxIncluded::NotApplicable)) => Ok(()),
-        (Change::Set(elements), Some(TaxIncluded::Yes)) => {
-            run.member("elements", |run| take_tax_out(elements, run))
-        }
+        (Change::Keep, _) => Ok(()),
+        (
+            Change::Set(elements),
+            Some(reading @ (TaxIncluded::Yes | TaxIncluded::No | TaxIncluded::NotApplicable)),
+        ) => run.member("elements", |run| net_prices(elements, &reading, run)),
         _ => Err(Misfit::new(ConversionRule::TaxReading)),
     }
 }

@@ -231,3 +231,14 @@ fn what_could_not_be_read_has_no_counterpart() {
     assert!(connector.extra.is_empty());
     assert!(super::told(&ledger).contains(&"/evses/0/connectors/0/tariff_ids conv.unreadable".to_owned()));
 }
+
+/// What a partner of 2.1.1 says already is not assumed.
+#[test]
+fn a_location_that_is_not_to_be_published_is_not() {
+    let text = r#"{"id": "L1", "type": "ON_STREET", "address": "A", "city": "Gent", "postal_code": "9000",
+        "country": "BEL", "coordinates": {"latitude": "51.047599", "longitude": "3.729944"},
+        "time_zone": "Europe/Brussels", "publish": false, "last_updated": "2026-01-01T00:00:00Z"}"#;
+    let (location, told) = converted::<kind::Location, V2_1_1, V2_2_1>(text);
+    assert!(!location.publish);
+    assert!(!told.iter().any(|entry| entry.starts_with("/publish")), "{told:?}");
+}

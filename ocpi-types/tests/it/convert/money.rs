@@ -137,3 +137,22 @@ fn amounts_with_too_many_digits_are_told() {
     assert_eq!(price.extra.get("incl_vat"), Some(most.as_str()));
     assert_eq!(told, ["/incl_vat conv.member_kept"]);
 }
+
+/// A total of which a tax is missing would be a wrong one.
+#[test]
+fn a_total_of_taxes_that_cannot_be_read_is_not_made_up() {
+    let text = r#"{"before_taxes": 10, "taxes": [{"name": "VAT", "amount": 2}, "x"]}"#;
+    let (price, told) = converted::<kind::Price, V2_3_0, V2_2_1>(text);
+    assert_eq!(ocpi_types::json::to_string(&price), r#"{"excl_vat":10}"#);
+    assert_eq!(told, ["/taxes conv.unreadable"]);
+}
+
+/// A sum that has more digits than a number can have is none.
+#[test]
+fn a_tax_that_rounding_would_take_is_told() {
+    let text =
+        r#"{"before_taxes": 1000000000000000000000000000, "taxes": [{"name": "VAT", "amount": 0.21}]}"#;
+    let (price, told) = converted::<kind::Price, V2_3_0, V2_2_1>(text);
+    assert_eq!(price.incl_vat, None);
+    assert_eq!(told, ["/taxes conv.amount"]);
+}

@@ -107,3 +107,11 @@ fn the_location_of_a_patch_becomes_ids() {
     let old = convert::<kind::SessionPatch, V2_2_1, V2_1_1>(new, &context(), &mut Ledger::new());
     assert_eq!(json::to_string(&old.expect("it is converted")), text);
 }
+
+/// Whether the partner's prices include tax is no change to make without them.
+#[test]
+fn a_reading_of_prices_that_are_not_there_is_told() {
+    let (patch, told) =
+        patched!(TariffPatch, V2_3_0 => V2_2_1, &format!(r#"{{"tax_included":"YES",{UPDATED}}}"#));
+    assert_eq!((patch, told), (format!("{{{UPDATED}}}"), vec!["/tax_included conv.tax_reading".to_owned()]));
+}

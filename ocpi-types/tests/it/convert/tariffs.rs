@@ -62,6 +62,46 @@ fn a_condition_on_the_current_is_not_dropped() {
     );
 }
 
+/// Nor one that cannot be read.
+#[test]
+fn a_condition_that_cannot_be_read_is_not_dropped() {
+    for (condition, name) in
+        [(r#""max_current": "32A""#, "max_current"), (r#""min_current": [6]"#, "min_current")]
+    {
+        let refused = refusal::<kind::Tariff, V2_2_1, V2_1_1>(&tariff(&[condition]));
+        assert_eq!(refused.rule(), ConversionRule::Restriction);
+        assert_eq!(refused.pointer(), format!("/elements/0/restrictions/{name}"));
+    }
+    let (tariff, told) =
+        converted::<kind::Tariff, V2_3_0, V2_2_1>(&tariff(&[r#""max_kwh": 10"#, r#""booking": [5]"#]));
+    assert_eq!(tariff.elements.len(), 1);
+    assert_eq!(told, ["/elements/1 conv.restriction"]);
+}
+
+/// A tariff for some sessions only is none for all; that it is valid later cannot be said, and is told.
+#[test]
+fn whom_a_tariff_is_for_is_not_dropped() {
+    let with = |member: &str| tariff(&[""]).replace(r#""elements""#, &format!(r#"{member}, "elements""#));
+    let refused = refusal::<kind::Tariff, V2_2_1, V2_1_1>(&with(r#""type": "AD_HOC_PAYMENT""#));
+    assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::Restriction, "/type"));
+    let (_, told) = converted::<kind::Tariff, V2_2_1, V2_1_1>(&with(
+        r#""type": "REGULAR", "start_date_time": "2027-01-01T00:00:00Z""#,
+    ));
+    assert_eq!(told, ["/type conv.no_member", "/start_date_time conv.validity"]);
+}
+
+/// Where no tax applies a rate means nothing; in 2.2.1 it would be charged.
+#[test]
+fn a_rate_of_no_tax_is_not_charged() {
+    let text =
+        tariff(&[""]).replace(r#""NO""#, r#""N/A""#).replace(r#""price": 1"#, r#""price": 1.21, "vat": 21"#);
+    let (tariff, told) = converted::<kind::Tariff, V2_3_0, V2_2_1>(&text);
+    assert_eq!(tariff.elements[0].price_components[0].vat, None);
+    assert!(told.contains(&"/elements/0/price_components/0/vat conv.no_tax".to_owned()), "{told:?}");
+    let (patch, told) = converted::<kind::TariffPatch, V2_3_0, V2_2_1>(&text);
+    assert!(!ocpi_types::json::to_string(&patch).contains("vat"), "{told:?}");
+}
+
 /// A tariff of a CDR that cannot be expressed costs its place in the list, not the CDR.
 #[test]
 fn a_tariff_of_a_cdr_that_cannot_be_expressed_is_left_out() {
