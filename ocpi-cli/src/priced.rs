@@ -133,7 +133,7 @@ pub(crate) fn each(
         let text = broken.first().map_or(Ok(text.as_str()), |broken| Err(broken.message.clone()));
         then(Found { kind, index, text })?;
     }
-    content.mention_refusal();
+    content.end()?;
     Ok(())
 }
 

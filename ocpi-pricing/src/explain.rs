@@ -9,8 +9,8 @@ pub use language::Language;
 use std::collections::BTreeSet;
 use std::fmt;
 
-use ocpi_types::Decimal;
 use ocpi_types::v2_2_1::tariffs::TariffType;
+use ocpi_types::{Decimal, Version};
 use serde::Serialize;
 
 use crate::plan::{Component, Kind, Limit, Phase, Plan, Restrictions, Tax};
@@ -215,7 +215,9 @@ impl Writer<'_> {
             return self.say(is_free, &[&in_brackets(&when)]);
         }
         when.extend(conditions::step(component, self.language));
-        if let Some(vat) = component.vat.filter(|_| self.rates.len() > 1) {
+        if let Some(vat) =
+            component.vat.filter(|_| self.rates.len() > 1 && self.plan.tax != Tax::NotApplicable)
+        {
             let phrase = if self.plan.tax == Tax::Included { Phrase::WithVat } else { Phrase::PlusVat };
             when.push(self.say(phrase, &[&self.language.percent(vat)]));
         }
@@ -230,7 +232,12 @@ impl Writer<'_> {
             (Tax::Included, _) => self.say(Phrase::TaxIncluded, &[]),
             (Tax::NotApplicable, _) => self.say(Phrase::TaxNone, &[]),
             (Tax::Excluded, Some(rate)) => self.say(Phrase::VatAdded, &[&self.language.percent(rate)]),
-            (Tax::Excluded, None) if self.rates.len() == 1 => self.say(Phrase::TaxUnknown, &[]),
+            (Tax::Excluded, None) if self.rates.len() == 1 => match self.plan.version {
+                // No rate is none there; 2.1.1 has none to say, and North America settles it later.
+                Version::V2_2_1 => self.say(Phrase::VatNone, &[]),
+                Version::V2_1_1 => self.say(Phrase::TaxUnknown, &[]),
+                _ => self.say(Phrase::TaxUnstated, &[]),
+            },
             // Each price says its own.
             (Tax::Excluded, None) => return,
         };

@@ -18,6 +18,8 @@ pub(crate) struct Content<'a> {
     items: Items<Box<dyn Read>, RawJson>,
     /// Objects that were looked at already.
     ahead: VecDeque<Span>,
+    /// Whether there was no object so far.
+    is_empty: bool,
 }
 
 /// The text of one object.
@@ -37,7 +39,7 @@ impl<'a> Content<'a> {
     /// When there is no such file.
     pub(crate) fn open(source: &'a Source, on_read: impl Fn(u64) + 'static) -> Result<Self, Failure> {
         let items = Items::new(source.open(on_read)?);
-        Ok(Self { source, items, ahead: VecDeque::new() })
+        Ok(Self { source, items, ahead: VecDeque::new(), is_empty: true })
     }
 
     /// Looks at the first objects, without taking them.
@@ -74,6 +76,7 @@ impl<'a> Content<'a> {
             error => self.source.failure(error),
         })?;
         let Some(Item { index, reading, findings }) = item else { return Ok(None) };
+        self.is_empty = false;
         let index = self.items.head().is_list().then_some(index);
         let (text, broken) = match reading {
             Reading::Whole(raw) => (raw.as_str().to_owned(), Vec::new()),
@@ -109,13 +112,19 @@ impl<'a> Content<'a> {
         Ok(Some(choice.kind))
     }
 
-    /// Says if the input is an answer that is no success.
-    pub(crate) fn mention_refusal(&self) {
+    /// Says if the input is an answer that is no success, once all objects are read.
+    ///
+    /// # Errors
+    /// When there is no object to look at, because the answer refuses, or because it is `null`.
+    pub(crate) fn end(&self) -> Result<(), Failure> {
         let head = self.items.head();
-        if let Some(status) = head.status_code.filter(|status| !status.is_success()) {
-            let message =
-                head.status_message.as_ref().map(|message| format!(": {message}")).unwrap_or_default();
-            output::mention(&format!("{}: the answer has status {status}{message}", self.source.name()));
+        let Some(status) = head.status_code.filter(|status| !status.is_success()) else { return Ok(()) };
+        let message = head.status_message.as_ref().map(|message| format!(": {message}")).unwrap_or_default();
+        let told = self.source.failure(format_args!("the answer has status {status}{message}"));
+        if self.is_empty {
+            return Err(told);
         }
+        output::mention(&told.to_string());
+        Ok(())
     }
 }

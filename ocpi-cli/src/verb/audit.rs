@@ -185,7 +185,7 @@ impl Run<'_> {
         // What was read before something went wrong counts.
         self.items(source, &items).map_err(Stopped::Output)?;
         ended?;
-        content.mention_refusal();
+        content.end()?;
         Ok(())
     }
 

@@ -70,6 +70,6 @@ pub(super) fn judge(
         };
         items.push(Item::new(&span, judgement));
     }
-    content.mention_refusal();
+    content.end()?;
     Ok(File { name: source.name(), kind, items, remarks: content.remarks() })
 }

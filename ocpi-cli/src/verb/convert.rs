@@ -113,7 +113,7 @@ impl Arguments {
         let bar = output::progress(source);
         let told = bar.clone();
         let mut content = Content::open(source, move |bytes| told.set_position(bytes))?;
-        let Some(kind) = content.kind(wanted)? else { return Ok(()) };
+        let Some(kind) = content.kind(wanted)? else { return content.end() };
         let no_converter = "is a part whose meaning depends on what holds it: it cannot be converted";
         let converter = Converter::named(&kind.name())
             .ok_or_else(|| Failure::new(source.name(), format!("{} {no_converter}", kind.name())))?;
@@ -142,7 +142,7 @@ impl Arguments {
             }
         }
         bar.finish_and_clear();
-        Ok(())
+        content.end()
     }
 
     fn context(&self) -> Context<'_> {

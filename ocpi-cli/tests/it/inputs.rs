@@ -64,16 +64,6 @@ fn a_member_called_data_makes_no_envelope() {
 }
 
 #[test]
-fn a_refusal_is_mentioned() {
-    let text = r#"{"status_code":2001,"status_message":"no date_from","timestamp":"2026-01-01T00:00:00Z"}"#;
-    let dir = folder(&[("f.json", text)]);
-    let run = ocpi(dir.path(), &["check", "f.json"]);
-    assert_eq!(run.code, 0, "{run:?}");
-    assert!(run.err.contains("f.json: the answer has status 2001"), "{run:?}");
-    assert!(run.err.contains("no date_from"), "{run:?}");
-}
-
-#[test]
 fn objects_may_stand_on_lines() {
     let text = format!("{LOCATION}\n\n{}\r\n{LOCATION}\n", deviant());
     assert_eq!(check(&text), (3, vec!["f.json 1 /publish bool.string error".to_owned()]));
@@ -162,4 +152,21 @@ fn what_cannot_be_read_ends_with_3() {
         assert!(run.err.contains(why), "{run:?}");
         assert_eq!(run.out, "0 items in 0 files; 0 errors, 0 warnings, 0 infos; 1 file not readable\n");
     }
+}
+
+/// An answer that refuses holds nothing to look at: to go on as if all were well would hide it.
+#[test]
+fn an_answer_that_refuses_is_no_success() {
+    let refusal = r#"{"status_code":2001,"status_message":"nope","timestamp":"2026-05-01T10:00:00Z"}"#;
+    let folder = folder(&[("answer.json", refusal)]);
+    for verb in ["check", "read", "price", "audit", "lint", "explain"] {
+        let run = ocpi(folder.path(), &[verb, "answer.json"]);
+        assert_eq!(run.code, 3, "{verb}: {run:?}");
+        assert!(run.err.contains("status 2001 invalid or missing parameters: nope"), "{verb}: {}", run.err);
+    }
+    let run = ocpi(
+        folder.path(),
+        &["convert", "answer.json", "--from", "2.1.1", "--to", "2.2.1", "--as", "location"],
+    );
+    assert_eq!(run.code, 3, "{run:?}");
 }

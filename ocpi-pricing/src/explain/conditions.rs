@@ -11,11 +11,14 @@ use crate::plan::{Component, Days, Kind, Restrictions};
 pub(super) fn of(limits: &Restrictions, language: Language) -> Vec<String> {
     let mut when = Vec::new();
     when.extend(days(limits.days, language));
-    if limits.start_time.is_some() || limits.end_time.is_some() {
-        let (start, end) = (limits.start_time.unwrap_or(0), limits.end_time.unwrap_or(0));
-        when.push(
-            Phrase::Between.say(language, &[&clock(start), &clock(if end == 0 { 24 * 60 } else { end })]),
-        );
+    let (start, end) = (limits.start_time.unwrap_or(0), limits.end_time.unwrap_or(0));
+    // From midnight to midnight is always.
+    if start != 0 || end != 0 {
+        let until = if end == 0 { 24 * 60 } else { end };
+        when.push(Phrase::Between.say(language, &[&clock(start), &clock(until)]));
+        if until < start && limits.days != Days::default() {
+            when.push(Phrase::NewDay.say(language, &[]));
+        }
     }
     if let Some(date) = limits.start_date {
         when.push(Phrase::FromDate.say(language, &[&language.date(date)]));
@@ -27,6 +30,7 @@ pub(super) fn of(limits: &Restrictions, language: Language) -> Vec<String> {
     match (limits.min_kwh.filter(|kwh| *kwh > Decimal::ZERO), limits.max_kwh) {
         (Some(min), Some(max)) => when.push(Phrase::EnergyRange.say(language, &[&number(min), &number(max)])),
         (Some(min), None) => when.push(Phrase::FromEnergy.say(language, &[&number(min)])),
+        (None, Some(max)) if max == Decimal::from(1) => when.push(Phrase::FirstKwh.say(language, &[])),
         (None, Some(max)) => when.push(Phrase::FirstEnergy.say(language, &[&number(max)])),
         (None, None) => {}
     }
@@ -89,15 +93,14 @@ pub(super) fn step(component: &Component, language: Language) -> Option<String> 
     if component.step_size <= 1 {
         return None;
     }
+    let one = |unit: &str| Some(Phrase::StepOne.say(language, &[unit]));
     let step = match component.kind {
-        Kind::Energy if component.step_size % 1000 == 0 => match component.step_size / 1000 {
-            1 => "kWh".to_owned(),
-            count => format!("{count} kWh"),
-        },
+        Kind::Energy if component.step_size == 1000 => return one("kWh"),
+        Kind::Energy if component.step_size % 1000 == 0 => format!("{} kWh", component.step_size / 1000),
         Kind::Energy => format!("{} Wh", component.step_size),
         Kind::Time | Kind::ParkingTime => match component.step_size {
-            60 => Phrase::Minute.say(language, &[]),
-            3600 => Phrase::Hour.say(language, &[]),
+            60 => return one(&Phrase::Minute.say(language, &[])),
+            3600 => return one(&Phrase::Hour.say(language, &[])),
             seconds => span(seconds, language),
         },
         Kind::Flat | Kind::Unknown => return None,

@@ -50,10 +50,12 @@ impl Language {
         let text = Rounding::to_decimals(decimals).apply(amount).to_string();
         let text = if self == Self::English { text } else { text.replace('.', ",") };
         let code = currency.as_str();
+        // The sign comes before a sign of the currency.
+        let (minus, plain) = text.strip_prefix('-').map_or(("", &*text), |plain| ("-", plain));
         match (self, code) {
-            (Self::English, "EUR") => format!("€{text}"),
-            (Self::English, "GBP") => format!("£{text}"),
-            (Self::English, "USD") => format!("${text}"),
+            (Self::English, "EUR") => format!("{minus}€{plain}"),
+            (Self::English, "GBP") => format!("{minus}£{plain}"),
+            (Self::English, "USD") => format!("{minus}${plain}"),
             (Self::English, _) => format!("{code} {text}"),
             (Self::Dutch, "EUR") => format!("€ {text}"),
             (_, "EUR") => format!("{text} €"),

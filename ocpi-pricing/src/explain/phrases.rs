@@ -48,20 +48,23 @@ phrases! {
 
     // When.
     Between: "between {0} and {1}", "mellan {0} och {1}", "zwischen {0} und {1}", "tussen {0} en {1}";
+    NewDay: "after midnight the new day counts", "efter midnatt gäller den nya dagen", "nach Mitternacht zählt der neue Tag", "na middernacht telt de nieuwe dag";
     DaysTo: "{0} to {1}", "{0} till {1}", "{0} bis {1}", "{0} t/m {1}";
     FromDate: "from {0}", "från {0}", "ab {0}", "vanaf {0}";
     BeforeDate: "before {0}", "före {0}", "vor dem {0}", "vóór {0}";
     FromEnergy: "from {0} kWh on", "från {0} kWh", "ab {0} kWh", "vanaf {0} kWh";
     FirstEnergy: "for the first {0} kWh", "för de första {0} kWh", "für die ersten {0} kWh", "voor de eerste {0} kWh";
+    FirstKwh: "for the first kWh", "för den första kWh", "für die erste kWh", "voor de eerste kWh";
     EnergyRange: "from {0} to {1} kWh", "från {0} till {1} kWh", "von {0} bis {1} kWh", "van {0} tot {1} kWh";
-    AfterTime: "after {0}", "efter {0}", "nach {0}", "na {0}";
-    FirstTime: "for the first {0}", "upp till {0}", "in den ersten {0}", "in de eerste {0}";
-    TimeRange: "after {0}, until {1}", "efter {0}, till {1}", "nach {0}, bis {1}", "na {0}, tot {1}";
+    AfterTime: "from {0} after the start of the session", "från {0} efter laddningens start", "ab {0} nach Beginn des Ladevorgangs", "vanaf {0} na het begin van de sessie";
+    FirstTime: "up to {0} after the start of the session", "till {0} efter laddningens start", "bis {0} nach Beginn des Ladevorgangs", "tot {0} na het begin van de sessie";
+    TimeRange: "from {0} to {1} after the start of the session", "från {0} till {1} efter laddningens start", "von {0} bis {1} nach Beginn des Ladevorgangs", "van {0} tot {1} na het begin van de sessie";
     PowerFrom: "at {0} kW or more", "vid {0} kW eller mer", "ab {0} kW Leistung", "bij {0} kW of meer";
     PowerBelow: "below {0} kW", "under {0} kW", "unter {0} kW Leistung", "onder {0} kW";
     CurrentFrom: "at {0} A or more", "vid {0} A eller mer", "ab {0} A", "bij {0} A of meer";
     CurrentBelow: "below {0} A", "under {0} A", "unter {0} A", "onder {0} A";
     Step: "billed per started {0}", "räknas per påbörjade {0}", "abgerechnet je angefangene {0}", "berekend per begonnen {0}";
+    StepOne: "billed per started {0}", "räknas per påbörjad {0}", "abgerechnet je angefangene {0}", "berekend per begonnen {0}";
     PlusVat: "plus {0} VAT", "plus {0} moms", "zuzüglich {0} MwSt.", "exclusief {0} btw";
     WithVat: "{0} VAT included", "inklusive {0} moms", "inklusive {0} MwSt.", "inclusief {0} btw";
     Minutes: "{0} minutes", "{0} minuter", "{0} Minuten", "{0} minuten";
@@ -77,7 +80,9 @@ phrases! {
     VatAdded: "VAT of {0} is added to all prices.", "Moms på {0} tillkommer på alla priser.", "Zu allen Preisen kommen {0} MwSt. hinzu.", "Bij alle prijzen komt {0} btw.";
     TaxIncluded: "All prices include tax.", "Alla priser är inklusive skatt.", "Alle Preise enthalten Steuern.", "Alle prijzen zijn inclusief belasting.";
     TaxNone: "No tax applies.", "Ingen skatt tillkommer.", "Es fallen keine Steuern an.", "Er is geen belasting van toepassing.";
-    TaxUnknown: "All prices are without VAT. The rate is not stated.", "Alla priser är utan moms. Momssatsen anges inte.", "Alle Preise sind ohne MwSt. Der Satz ist nicht angegeben.", "Alle prijzen zijn zonder btw. Het tarief is niet vermeld.";
+    TaxUnknown: "All prices are without VAT. The VAT rate is not stated.", "Alla priser är utan moms. Momssatsen anges inte.", "Alle Preise sind ohne MwSt. Der Steuersatz ist nicht angegeben.", "Alle prijzen zijn zonder btw. Het btw-tarief is niet vermeld.";
+    TaxUnstated: "All prices are without tax. How much is added is not stated.", "Alla priser är utan skatt. Hur mycket som tillkommer anges inte.", "Alle Preise sind ohne Steuern. Wie viel hinzukommt, ist nicht angegeben.", "Alle prijzen zijn zonder belasting. Hoeveel erbij komt, is niet vermeld.";
+    VatNone: "No VAT is added.", "Ingen moms tillkommer.", "Es kommt keine MwSt. hinzu.", "Er komt geen btw bij.";
     Least: "A session costs at least {0}.", "En laddning kostar minst {0}.", "Ein Ladevorgang kostet mindestens {0}.", "Een sessie kost minstens {0}.";
     Most: "A session costs at most {0}.", "En laddning kostar högst {0}.", "Ein Ladevorgang kostet höchstens {0}.", "Een sessie kost hoogstens {0}.";
     WithoutTax: "{0} without tax", "{0} utan skatt", "{0} ohne Steuern", "{0} zonder belasting";
