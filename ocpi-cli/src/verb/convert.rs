@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
     /// The version to convert to
     #[arg(long, value_name = "VERSION", value_parser = version_parser())]
     to: Version,
-    /// Print what was lost and assumed instead of the objects
+    /// Print what was lost and assumed instead of the objects; as JSON with the values, which may be those of drivers
     #[arg(long)]
     ledger: bool,
     /// Write the converted objects into this file

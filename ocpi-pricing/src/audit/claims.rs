@@ -70,7 +70,7 @@ pub(super) struct Stay {
     /// All that tells one driver's contract from others, by [`TOKEN_MEMBERS`] or only the id of 2.1.1.
     pub(super) token: Private<Vec<Box<str>>>,
     pub(super) auth_method: AuthMethod,
-    pub(super) reference: Option<Box<str>>,
+    pub(super) reference: Private<Option<Box<str>>>,
     /// Location, EVSE and connector.
     pub(super) place: [Option<Box<str>>; 3],
     pub(super) last_updated: DateTime,

@@ -20,7 +20,7 @@ impl From<&v2_1_1::cdrs::Cdr> for CdrClaims {
             energy: cdr.total_energy,
             token: Private::new(vec![cdr.auth_id.as_str().into()]),
             auth_method: cdr.auth_method.clone(),
-            reference: None,
+            reference: Private::new(None),
             place: place_2_1_1(&cdr.location),
             last_updated: cdr.last_updated,
         };
@@ -50,7 +50,7 @@ impl From<&v2_1_1::sessions::Session> for SessionClaims {
             energy: session.kwh,
             token: Private::new(vec![session.auth_id.as_str().into()]),
             auth_method: session.auth_method.clone(),
-            reference: None,
+            reference: Private::new(None),
             place: place_2_1_1(&session.location),
             last_updated: session.last_updated,
         };
@@ -76,7 +76,9 @@ macro_rules! from_2_2_1 {
                     energy: cdr.total_energy,
                     token: token(&cdr.cdr_token),
                     auth_method: cdr.auth_method.clone(),
-                    reference: cdr.authorization_reference.as_ref().map(|id| id.as_str().into()),
+                    reference: Private::new(
+                        cdr.authorization_reference.as_ref().map(|id| id.as_str().into()),
+                    ),
                     place: [&location.id, &location.evse_uid, &location.connector_id]
                         .map(|id| Some(id.as_str().into())),
                     last_updated: cdr.last_updated,
@@ -123,7 +125,9 @@ macro_rules! from_2_2_1 {
                     energy: session.kwh,
                     token: token(&session.cdr_token),
                     auth_method: session.auth_method.clone(),
-                    reference: session.authorization_reference.as_ref().map(|id| id.as_str().into()),
+                    reference: Private::new(
+                        session.authorization_reference.as_ref().map(|id| id.as_str().into()),
+                    ),
                     place: [&session.location_id, &session.evse_uid, &session.connector_id]
                         .map(|id| Some(id.as_str().into())),
                     last_updated: session.last_updated,

@@ -28,7 +28,11 @@ pub(super) fn look(scope: &mut Scope<'_>, original: &CdrClaims) {
     value(scope, end, other.usage.end, stay.usage.end);
     token(scope, original);
     value(scope, "/auth_method", Some(&other.auth_method), Some(&stay.auth_method));
-    text(scope, "/authorization_reference", other.reference.as_deref(), stay.reference.as_deref());
+    // It leads to the driver: that it differs may be shown, what it is may not.
+    let lower = |id: Option<&str>| id.map(str::to_ascii_lowercase);
+    if lower(other.reference.as_deref()) != lower(stay.reference.as_deref()) {
+        scope.find_hidden(Rule::CreditCopy, "/authorization_reference");
+    }
     if let Some((original, copied)) = original.copied.as_deref().zip(cdr.copied.as_deref()) {
         rest(scope, original, copied);
     }
