@@ -10,7 +10,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory};
 use ocpi_pricing::Zone;
 use ocpi_pricing::estimate::{Battery, Charge, Need, Offer, compare};
-use ocpi_types::{DateTime, Decimal};
+use ocpi_types::{DateTime, DateTimeError, Decimal};
 
 use crate::Cli;
 use crate::exit::Exit;
@@ -42,8 +42,8 @@ pub(crate) struct Arguments {
     /// Only connectors with this id
     #[arg(long, value_name = "ID", requires = "location")]
     connector: Option<String>,
-    /// When the car is plugged in, such as 2026-05-04T16:30:00Z
-    #[arg(long, value_name = "TIME")]
+    /// When the car is plugged in, such as 2026-05-04T16:30:00Z or 2026-05-04T18:30:00+02:00
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     arrival: DateTime,
     /// The time zone, such as Europe/Oslo [default: that of the location]
     #[arg(long, value_name = "ZONE", required_unless_present = "location")]
@@ -78,6 +78,17 @@ pub(crate) struct Arguments {
     /// Text for people or JSON for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+/// A point in time that can mean one only: without `Z` or offset some would take it as local, some as UTC.
+fn moment(text: &str) -> Result<DateTime, String> {
+    let time: DateTime = text.parse().map_err(|error: DateTimeError| error.to_string())?;
+    // As it was written: only what had neither is without.
+    if time.to_string().ends_with('Z') {
+        Ok(time)
+    } else {
+        Err("it ends in neither Z nor an offset such as +02:00".to_owned())
+    }
 }
 
 impl Arguments {

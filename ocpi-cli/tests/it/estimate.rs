@@ -159,3 +159,17 @@ fn wrong_usage_ends_with_2() {
     );
     assert_eq!(missing.code, 3, "{missing:?}");
 }
+
+/// Local time to some and UTC to others: hours apart, and another price.
+#[test]
+fn an_arrival_says_in_which_zone_it_is() {
+    let at = |arrival: &str| {
+        estimate(&format!(
+            "--tariff day.json --arrival {arrival} --time-zone Europe/Amsterdam --energy 22 --power 11 --format json"
+        ))
+    };
+    let run = at("2026-05-04T16:30:00");
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.err.contains("neither Z nor an offset"), "{}", run.err);
+    assert_eq!(at("2026-05-04T18:30:00+02:00").out, at("2026-05-04T16:30:00Z").out);
+}
