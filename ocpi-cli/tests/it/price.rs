@@ -103,7 +103,7 @@ fn several_are_one_line_each_and_told_apart() {
 fn what_cannot_be_computed_is_named_and_ends_with_1() {
     let dir = files();
     for (arguments, message, note) in [
-        (&["--tariff", "tariff.json"][..], "start_time, end_time", "say with --time-zone"),
+        (&["--tariff", "tariff.json"][..], "the time zone is not known", "say with --time-zone"),
         (&["--time-zone", "Europe/Amsterdam"], "the tariff is not known", "give it with --tariff"),
     ] {
         let text = ocpi(dir.path(), &[&["price", "session.json"], arguments].concat());

@@ -5,6 +5,7 @@ use std::fmt;
 use ocpi_types::Decimal;
 
 use super::{Bill, Gap, Note, Reason};
+use crate::engine::moment::Restriction;
 use crate::plan::{Kind, Phase};
 
 impl Kind {
@@ -87,6 +88,15 @@ impl fmt::Display for Gap {
         }
         let element = self.element.map(|element| format!("element {element}")).unwrap_or_default();
         match &self.reason {
+            Reason::Restriction(Restriction::TimeOfDay | Restriction::Date | Restriction::DayOfWeek) => {
+                write!(
+                    f,
+                    "whether {element} applies depends on the local time, and the time zone is not known"
+                )
+            }
+            Reason::Restriction(Restriction::Unknown) => {
+                write!(f, "whether {element} applies depends on a restriction that is not understood")
+            }
             Reason::Restriction(restriction) => {
                 write!(f, "whether {element} applies depends on {}, which is not known", restriction.as_str())
             }

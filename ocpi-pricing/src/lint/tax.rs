@@ -39,7 +39,9 @@ fn together(scope: &mut Scope<'_>) {
         scope.prices().filter_map(|it| it.component.vat).map(Decimal::normalize).collect();
     let first = scope.prices().next().and_then(|it| it.component.vat).map(Decimal::normalize);
     let other = scope.prices().find(|it| it.component.vat.map(Decimal::normalize) != first);
-    if rates.iter().filter(|rate| **rate != Decimal::ZERO).count() > 1 {
+    // Where no tax applies they mean nothing, however many.
+    let is_taxed = scope.plan.tax != Tax::NotApplicable;
+    if is_taxed && rates.iter().filter(|rate| **rate != Decimal::ZERO).count() > 1 {
         let shown: Vec<String> = rates.iter().map(ToString::to_string).collect();
         let pointer = other.map(|it| it.pointer("vat")).unwrap_or_default();
         scope.find_with(Rule::VatMixed, pointer, shown.join(", "));

@@ -118,6 +118,21 @@ fn unknown_starts_and_ends_are_1970() {
 }
 
 #[test]
+fn a_time_zone_that_is_missing_is_named() {
+    let cdr = message::<v2_2_1::cdrs::Cdr>(&json!({}));
+    let tariff =
+        plan(json!([element("ENERGY", 1.0, 1, json!({"start_time": "22:00", "end_time": "06:00"}))]));
+    let mut policy = Policy::default();
+    policy.missing_tariff = ocpi_pricing::policy::MissingTariff::FirstTariff;
+    with_bill(vec![tariff], &Usage::from(&cdr), policy, |bill| {
+        assert_eq!(
+            bill.gaps()[0].to_string(),
+            "period 0: energy: whether element 0 applies depends on the local time, and the time zone is not known"
+        );
+    });
+}
+
+#[test]
 fn an_invalid_session_is_not_billed_and_a_reservation_has_not_expired_yet() {
     let tariff = || {
         let fee = json!({"price_components": [{"type": "FLAT", "price": 9, "step_size": 1}],
