@@ -318,20 +318,30 @@ impl<'a> Conversion<'a> {
         Ok(())
     }
 
-    /// Notes unknown members that have the name of one that the version has, and the version before had not.
+    /// Notes unknown members that have the name of one that the version has, and the version before had not. Those that
+    /// are `written` in their place are gone.
     #[inline]
-    pub(super) fn carried<Old: Object, New: Object>(&mut self, extra: &Extra) {
+    pub(super) fn carried<Old: Object, New: Object>(
+        &mut self,
+        extra: &mut Extra,
+        written: impl Fn(&str) -> bool,
+    ) {
         if !extra.is_empty() {
-            self.odd_names::<Old, New>(extra);
+            self.odd_names(extra, Old::INFO.fields, New::INFO.fields, &written);
         }
     }
 
     #[cold]
-    fn odd_names<Old: Object, New: Object>(&mut self, extra: &Extra) {
+    fn odd_names(&mut self, extra: &mut Extra, old: &[Field], new: &[Field], written: &dyn Fn(&str) -> bool) {
         let has = |fields: &[Field], name: &str| fields.iter().any(|field| field.name == name);
-        for (name, raw) in extra.iter() {
-            if has(New::INFO.fields, name) && !has(Old::INFO.fields, name) {
-                self.note(ConversionRule::NameKept, name, &RawJson::walked(raw));
+        let names: Vec<String> = extra.iter().map(|(name, _)| name.to_owned()).collect();
+        for name in names.iter().filter(|name| has(new, name) && !has(old, name)) {
+            let Some(raw) = extra.get(name).map(RawJson::walked) else { continue };
+            if written(name) {
+                self.note(ConversionRule::NameTaken, name, &raw);
+                extra.remove(name);
+            } else {
+                self.note(ConversionRule::NameKept, name, &raw);
             }
         }
     }

@@ -106,6 +106,9 @@ conversion_rules! {
     /// The text of a member that could not be read; the version has no member of its name.
     Unreadable = "conv.unreadable" Lost "it could not be read, and the version has no member of its name"
         from "field practice: values of another type",
+    /// An unknown member has the name of one that the version has, and that has another value.
+    NameTaken = "conv.name_taken" Lost "an unknown member, and the version has another value under this name"
+        from "property tables",
     /// What was carried along from the older version was replaced since.
     Outdated = "conv.outdated" Lost "carried along from the older version, and replaced since" from "property tables",
     /// The version has no such object.

@@ -274,7 +274,9 @@ macro_rules! turns {
         $($(let $made = $value;)*)?
         // A path out of a macro cannot begin a literal, an alias can.
         type To = $to;
-        $run.carried::<$from, To>(&$this.extra);
+        $run.carried::<$from, To>(&mut $this.extra, |_name| {
+            false $($(|| (_name == $crate::macros::member_name(stringify!($made)) && !$crate::Value::is_absent(&$made)))*)?
+        });
         Ok(To {
             $($same: $this.$same,)*
             $($new: $run.member($crate::macros::member_name(stringify!($old)), |run| {

@@ -27,7 +27,10 @@ impl Turn<New> for Old {
                 None => run.keep_member("incl_vat", &gross, &mut self.extra),
             }
         }
-        run.carried::<Self, New>(&self.extra);
+        let has_taxes = !taxes.is_empty();
+        run.carried::<Self, New>(&mut self.extra, |name| {
+            name == "before_taxes" || (name == "taxes" && has_taxes)
+        });
         Ok(New { before_taxes: self.excl_vat, taxes, extra: self.extra })
     }
 }
@@ -51,7 +54,9 @@ impl Turn<Old> for New {
             }
             sum
         };
-        run.carried::<Self, Old>(&self.extra);
+        run.carried::<Self, Old>(&mut self.extra, |name| {
+            name == "excl_vat" || (name == "incl_vat" && incl_vat.is_some())
+        });
         Ok(Old { excl_vat: self.before_taxes, incl_vat, extra: self.extra })
     }
 }
@@ -78,15 +83,21 @@ fn is_vat(taxes: &[TaxAmount]) -> bool {
 
 /// Limits name both amounts in both versions.
 impl Turn<PriceLimit> for Old {
-    fn turn(self, run: &mut Conversion<'_>) -> Result<PriceLimit, Misfit> {
-        run.carried::<Self, PriceLimit>(&self.extra);
+    fn turn(mut self, run: &mut Conversion<'_>) -> Result<PriceLimit, Misfit> {
+        let has_after = self.incl_vat.is_some();
+        run.carried::<Self, PriceLimit>(&mut self.extra, |name| {
+            name == "before_taxes" || (name == "after_taxes" && has_after)
+        });
         Ok(PriceLimit { before_taxes: self.excl_vat, after_taxes: self.incl_vat, extra: self.extra })
     }
 }
 
 impl Turn<Old> for PriceLimit {
-    fn turn(self, run: &mut Conversion<'_>) -> Result<Old, Misfit> {
-        run.carried::<Self, Old>(&self.extra);
+    fn turn(mut self, run: &mut Conversion<'_>) -> Result<Old, Misfit> {
+        let has_after = self.after_taxes.is_some();
+        run.carried::<Self, Old>(&mut self.extra, |name| {
+            name == "excl_vat" || (name == "incl_vat" && has_after)
+        });
         Ok(Old { excl_vat: self.before_taxes, incl_vat: self.after_taxes, extra: self.extra })
     }
 }

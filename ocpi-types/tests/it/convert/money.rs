@@ -156,3 +156,17 @@ fn a_tax_that_rounding_would_take_is_told() {
     assert_eq!(price.incl_vat, None);
     assert_eq!(told, ["/taxes conv.amount"]);
 }
+
+/// An unknown member with the name of one that is written is gone, and told so.
+#[test]
+fn an_unknown_member_whose_name_is_taken_is_lost() {
+    let text =
+        r#"{"excl_vat": 10, "incl_vat": 12.1, "before_taxes": 9, "taxes": [{"name": "GST", "amount": 2.1}]}"#;
+    let (price, told) = converted::<kind::Price, V2_2_1, V2_3_0>(text);
+    assert_eq!(price.taxes[0].name.as_str(), "VAT");
+    assert!(told.contains(&"/before_taxes conv.name_taken".to_owned()), "{told:?}");
+    assert!(told.contains(&"/taxes conv.name_taken".to_owned()), "{told:?}");
+    let (price, told) = converted::<kind::Price, V2_2_1, V2_3_0>(r#"{"excl_vat": 10, "taxes": []}"#);
+    assert_eq!(ocpi_types::json::to_string(&price), r#"{"before_taxes":10,"taxes":[]}"#);
+    assert_eq!(told, ["/taxes conv.name_kept"]);
+}
