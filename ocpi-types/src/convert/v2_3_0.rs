@@ -5,6 +5,6 @@ mod credentials;
 mod locations;
 mod money;
 mod sessions;
-mod tariffs;
+pub(super) mod tariffs;
 
 pub(super) use credentials::of_2_2_1 as credentials_of_2_2_1;

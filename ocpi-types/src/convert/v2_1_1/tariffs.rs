@@ -2,6 +2,7 @@
 
 use crate::convert::context::Side;
 use crate::convert::turn::{Turn, turns};
+use crate::convert::v2_3_0::tariffs::incomplete;
 use crate::convert::{Conversion, ConversionRule, Misfit};
 use crate::v2_1_1::tariffs as old;
 use crate::v2_2_1::tariffs as new;
@@ -47,7 +48,12 @@ turns! {
     same { currency tariff_alt_text tariff_alt_url last_updated }
     turned { id: id; elements: elements; energy_mix: energy_mix; }
     lost { r#type min_price max_price }
-    obstacle { type_obstacle(this).or_else(|| elements_obstacle(&this.elements, run)) }
+    obstacle {
+        let parts = this.elements.iter().map(|element| &element.extra);
+        incomplete(&this.extra, parts)
+            .or_else(|| type_obstacle(this))
+            .or_else(|| elements_obstacle(&this.elements, run))
+    }
     first {
         run.lose_owner(Side::Cpo, &this.country_code, &this.party_id);
         lose_validity(&this.start_date_time, &this.end_date_time, run);

@@ -6,7 +6,7 @@ use crate::convert::{Conversion, ConversionRule, Misfit};
 use crate::v2_2_1::tariffs as old;
 use crate::v2_3_0::tariffs as new;
 use crate::v2_3_0::tariffs::TaxIncluded;
-use crate::{Change, Decimal, NonEmpty};
+use crate::{Change, Decimal, Extra, NonEmpty};
 
 turns! {
     |this, run| old::Tariff => new::Tariff;
@@ -106,6 +106,10 @@ fn is_for_bookings(element: &new::TariffElement) -> bool {
 /// A price with tax is none of 2.2.1: it has to be known how to take the tax out. And there has to be an element that
 /// can stay.
 fn obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Option<Misfit> {
+    let parts = tariff.elements.iter().map(|element| &element.extra);
+    if let Some(misfit) = incomplete(&tariff.extra, parts) {
+        return Some(misfit);
+    }
     let gross = match tariff.tax_included {
         TaxIncluded::No | TaxIncluded::NotApplicable => None,
         TaxIncluded::Yes => gross_obstacle(&tariff.elements),
@@ -113,6 +117,20 @@ fn obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Option<Misfit> {
     };
     let obstacle = gross.or_else(|| Turn::<NonEmpty<old::TariffElement>>::obstacle(&tariff.elements, run));
     obstacle.map(|misfit| misfit.within("elements"))
+}
+
+/// Elements or prices of which some could not be read, and stand as text among the unknown members: without them it
+/// would be another tariff, and a whole one.
+pub(in crate::convert) fn incomplete<'e>(
+    tariff: &Extra,
+    mut elements: impl Iterator<Item = &'e Extra>,
+) -> Option<Misfit> {
+    let unreadable = |name| Misfit::at(name, ConversionRule::Unreadable);
+    if tariff.get("elements").is_some() {
+        return Some(unreadable("elements"));
+    }
+    let index = elements.position(|element| element.get("price_components").is_some())?;
+    Some(unreadable("price_components").within(&index.to_string()).within("elements"))
 }
 
 /// The first price of which the tax is not known.

@@ -78,6 +78,23 @@ fn a_condition_that_cannot_be_read_is_not_dropped() {
     assert_eq!(told, ["/elements/1 conv.restriction"]);
 }
 
+/// Nor is an element or a price.
+#[test]
+fn a_tariff_of_which_a_part_cannot_be_read_is_no_whole_one() {
+    let whole = tariff(&[""]);
+    let elements = whole.replace(r#"}], "restrictions": {}}]"#, r#"}], "restrictions": {}}, 5]"#);
+    assert_ne!(whole, elements.as_str(), "one that cannot be read");
+    let refused = refusal::<kind::Tariff, V2_3_0, V2_2_1>(&elements);
+    assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::Unreadable, "/elements"));
+    let prices = whole.replace(r#""step_size": 1}]"#, r#""step_size": 1}, "x"]"#);
+    for refused in
+        [refusal::<kind::Tariff, V2_3_0, V2_2_1>(&prices), refusal::<kind::Tariff, V2_2_1, V2_1_1>(&prices)]
+    {
+        let expected = (ConversionRule::Unreadable, "/elements/0/price_components");
+        assert_eq!((refused.rule(), refused.pointer()), expected);
+    }
+}
+
 /// A tariff for some sessions only is none for all; that it is valid later cannot be said, and is told.
 #[test]
 fn whom_a_tariff_is_for_is_not_dropped() {
