@@ -7,3 +7,12 @@ pub mod ours;
 pub mod pages;
 pub mod plain;
 pub mod pricing;
+
+/// When, how often and on what was measured.
+#[must_use]
+pub fn circumstances(rounds: usize) -> String {
+    let seconds = std::time::UNIX_EPOCH.elapsed().map_or(0, |time| time.as_secs());
+    let now = i64::try_from(seconds).ok().and_then(ocpi_types::DateTime::from_unix).expect("a date");
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    format!("{:.10}, {rounds} rounds, {cores} cores", now.to_string())
+}

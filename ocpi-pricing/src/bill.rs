@@ -221,6 +221,11 @@ impl<'a> Bill<'a> {
 }
 
 impl Gap {
+    /// Whether the local time would have to be known: there is no time zone.
+    pub fn lacks_zone(&self) -> bool {
+        matches!(self.reason, Reason::Restriction(restriction) if restriction.is_of_clock())
+    }
+
     pub(crate) fn of(reason: Reason) -> Self {
         Self { period: None, tariff: None, element: None, phase: None, kind: None, reason }
     }

@@ -14,10 +14,10 @@ fn main() {
     let mut arguments = std::env::args().skip(1);
     let rounds = arguments.next().map_or(9, |rounds| rounds.parse().expect("a number of rounds"));
     let out = arguments.next();
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let mut table = format!(
-        "# What pricing costs\n\nWritten by `just bench-pricing`, {rounds} rounds, {cores} cores. The ratio is that to ours: how many \
-         times as long\na peer takes.\n\n"
+        "# What pricing costs\n\nWritten by `just bench-pricing`: {}. The ratio is that to ours:\nhow many times as long a peer \
+         takes.\n\n",
+        ocpi_bench::circumstances(rounds)
     );
     let audit = Audit::new().in_zone(ZONE.parse().expect("a zone"));
     typical(&mut table, &audit, rounds);

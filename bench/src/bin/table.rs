@@ -22,11 +22,10 @@ fn main() {
     let mut table = String::from("# What reading and writing costs\n\n");
     let _ = writeln!(
         table,
-        "Written by `just bench`, {} rounds, {} cores. MB/s is that of the median round; a ratio above 1 means that the\n\
+        "Written by `just bench`: {}. MB/s is that of the median round; a ratio above 1 means that the\n\
          contender is that many times as fast as `{BASE}` (for writing: as `plain`). Dropping what was read counts.\n\
          Pages have {} objects.\n",
-        rounds,
-        std::thread::available_parallelism().map_or(0, usize::from),
+        ocpi_bench::circumstances(rounds),
         pages::OBJECTS
     );
     for kind in KINDS {

@@ -93,7 +93,7 @@ const DECIDES: &str = "
 | hours = as-written, the rounding of hours | take hours as written, unless they are within 0.18 s of the length of the period | take the whole seconds that four decimals are a rounding of, also where a period holds two kinds of time | 2.2.1 types §number_type: four decimals; 40 minutes are written 0.6667 and are 40 minutes |
 | steps of time | round parking up whenever some parking has a price | round up the kind of time with which the session ends: charging, if the car charges again after parking | 2.2.1 mod_cdrs §step_size: time that is followed by other paid time is not rounded |
 | steps of energy | round up all energy, also what no component prices | round up the energy that is billed | 2.2.1 mod_cdrs §step_size: the step is one of a price component |
-| current and power not known | take an element as applying when the CDR does not say the reading that it needs, or hold a lower bound against the highest reading | give no price, and say what is missing (policies `readings` and `power`) | 2.2.1 mod_tariffs §tariffrestrictions_class: the restriction is on a value that is not there |
+| current and power not known; bounds on current and power; fees, of an element with such a bound | take an element as applying when the CDR does not say the reading that it needs, or hold a lower bound against the highest reading | give no price, and say what is missing (policies `readings` and `power`) | 2.2.1 mod_tariffs §tariffrestrictions_class: the restriction is on a value that is not there |
 ";
 
 /// A class in words.

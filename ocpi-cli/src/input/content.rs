@@ -115,7 +115,7 @@ impl<'a> Content<'a> {
     /// Says if the input is an answer that is no success, once all objects are read.
     ///
     /// # Errors
-    /// When there is no object to look at, because the answer refuses, or because it is `null`.
+    /// When there was no object, because the answer refuses.
     pub(crate) fn end(&self) -> Result<(), Failure> {
         let head = self.items.head();
         let Some(status) = head.status_code.filter(|status| !status.is_success()) else { return Ok(()) };

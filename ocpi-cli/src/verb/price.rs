@@ -6,9 +6,9 @@ use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
-use ocpi_pricing::bill::{Gap, Reason};
+use ocpi_pricing::bill::Gap;
 use ocpi_pricing::policy::MissingTariff;
-use ocpi_pricing::{Plan, Policy, Pricer, Restriction, Zone};
+use ocpi_pricing::{Plan, Policy, Pricer, Zone};
 use ocpi_types::Version;
 
 use crate::exit::Exit;
@@ -146,7 +146,7 @@ impl Run<'_> {
         let bill = pricer.price(&usage);
         let comparison = (self.arguments.compare_policies && bill.is_ok()).then(|| pricer.compare(&usage));
         let lacks_zone =
-            usage.zone.is_none() && bill.as_ref().is_ok_and(|bill| bill.gaps().iter().any(needs_zone));
+            usage.zone.is_none() && bill.as_ref().is_ok_and(|bill| bill.gaps().iter().any(Gap::lacks_zone));
         self.count.without_zone += usize::from(lacks_zone);
         let is_computable = bill.as_ref().is_ok_and(|bill| bill.is_computable());
         *if is_computable { &mut self.count.priced } else { &mut self.count.not_computable } += 1;
@@ -188,10 +188,4 @@ impl Run<'_> {
             _ => Exit::Unreadable,
         })
     }
-}
-
-/// Whether something is not known because the local time is not.
-fn needs_zone(gap: &Gap) -> bool {
-    use Restriction::{Date, DayOfWeek, TimeOfDay};
-    matches!(gap.reason, Reason::Restriction(TimeOfDay | Date | DayOfWeek))
 }

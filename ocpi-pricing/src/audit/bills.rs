@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use super::scope::Scope;
 use super::{Rule, cost};
-use crate::bill::{Gap, Note, Reason};
-use crate::engine::moment::Restriction;
+use crate::bill::{Gap, Note};
 use crate::usage::TariffRef;
 use crate::{Bill, Plan, Pricer, Usage};
 
@@ -29,7 +28,7 @@ pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer, usage: &Usage) -> Com
         cost::alone(scope, pricer);
         return Computed {
             reasons: reasons(&bill),
-            lacks_zone: usage.zone.is_none() && bill.gaps().iter().any(needs_zone),
+            lacks_zone: usage.zone.is_none() && bill.gaps().iter().any(Gap::lacks_zone),
         };
     }
     cost::look(scope, pricer, &bill);
@@ -47,12 +46,6 @@ fn reasons(bill: &Bill<'_>) -> Vec<String> {
         reasons.push(format!("and {} more", count - SHOWN));
     }
     reasons
-}
-
-/// Whether something is not known because the local time is not.
-fn needs_zone(gap: &Gap) -> bool {
-    use Restriction::{Date, DayOfWeek, TimeOfDay};
-    matches!(gap.reason, Reason::Restriction(TimeOfDay | Date | DayOfWeek))
 }
 
 fn validity(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>) {

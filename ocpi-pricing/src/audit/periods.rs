@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ocpi_types::v2_2_1::cdrs::{CdrDimension, CdrDimensionType};
+use ocpi_types::v2_2_1::cdrs::CdrDimensionType;
 use ocpi_types::{DateTime, Decimal};
 
 use super::Rule;
@@ -48,11 +48,11 @@ fn dimensions(scope: &mut Scope<'_>) {
         Custom, ParkingTime, ReservationExpires, ReservationOvertime, ReservationTime, Time,
     };
     for (period, dimensions) in scope.cdr.stay.dimensions.iter().enumerate() {
-        let repeated = repeated(dimensions);
+        let mut seen = BTreeSet::new();
         for (index, dimension) in dimensions.iter().enumerate() {
             let pointer = || format!("/charging_periods/{period}/dimensions/{index}");
             let kind = &dimension.r#type;
-            if repeated.contains(&index) {
+            if !seen.insert(kind) {
                 scope.find(Rule::DimensionRepeated, pointer(), "each dimension once", kind);
             }
             if matches!(kind, Custom(_)) {
@@ -67,19 +67,6 @@ fn dimensions(scope: &mut Scope<'_>) {
             }
         }
     }
-}
-
-/// The places of dimensions whose kind stands before them already.
-fn repeated(dimensions: &[CdrDimension]) -> BTreeSet<usize> {
-    // Most periods have a handful: to compare each with each is faster there, and there only.
-    const HANDFUL: usize = 12;
-    let kinds = dimensions.iter().map(|dimension| &dimension.r#type);
-    if dimensions.len() <= HANDFUL {
-        let is_before = |(index, kind): &(usize, _)| kinds.clone().take(*index).any(|before| before == *kind);
-        return kinds.clone().enumerate().filter(is_before).map(|(index, _)| index).collect();
-    }
-    let mut seen = BTreeSet::new();
-    kinds.enumerate().filter(|(_, kind)| !seen.insert(*kind)).map(|(index, _)| index).collect()
 }
 
 fn late_start(scope: &mut Scope<'_>) {

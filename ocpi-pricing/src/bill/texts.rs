@@ -88,7 +88,7 @@ impl fmt::Display for Gap {
         }
         let element = self.element.map(|element| format!("element {element}")).unwrap_or_default();
         match &self.reason {
-            Reason::Restriction(Restriction::TimeOfDay | Restriction::Date | Restriction::DayOfWeek) => {
+            Reason::Restriction(restriction) if restriction.is_of_clock() => {
                 write!(
                     f,
                     "whether {element} applies depends on the local time, and the time zone is not known"

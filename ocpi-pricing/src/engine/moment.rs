@@ -42,6 +42,11 @@ pub enum Restriction {
 }
 
 impl Restriction {
+    /// Whether it is about the local time, which nobody knows without a time zone.
+    pub fn is_of_clock(self) -> bool {
+        matches!(self, Self::TimeOfDay | Self::Date | Self::DayOfWeek)
+    }
+
     /// The members it stands for.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -347,6 +347,11 @@ impl<'a> Conversion<'a> {
     }
 }
 
+/// Whether a member is there, read or not: one that could not be read stands as text among the unknown members.
+pub(super) fn is_there<T>(name: &str, value: &Option<T>, extra: &Extra) -> bool {
+    value.is_some() || extra.get(name).is_some()
+}
+
 /// The name under which a member is kept among the unknown ones: its own, but for one that the reader would take for
 /// `parking_type` when the object is written and read again.
 pub(super) fn kept_name(name: &'static str) -> &'static str {

@@ -193,18 +193,11 @@ impl Ledger {
 /// Puts a segment before a pointer.
 #[cold]
 pub(super) fn prefix(pointer: &mut EcoString, segment: &str) {
-    if segment.contains(['~', '/']) {
-        let mut longer = String::new();
-        push_segment(&mut longer, segment);
-        *pointer = (longer + pointer).into();
-        return;
-    }
-    // Nothing to escape, as in almost all: a page of objects has thousands of entries.
-    let mut longer = EcoString::with_capacity(1 + segment.len() + pointer.len());
-    longer.push('/');
-    longer.push_str(segment);
+    // Room for all of it at once: a page of objects has thousands of entries.
+    let mut longer = String::with_capacity(1 + segment.len() + pointer.len());
+    push_segment(&mut longer, segment);
     longer.push_str(pointer);
-    *pointer = longer;
+    *pointer = longer.into();
 }
 
 impl Entry {

@@ -4,6 +4,7 @@ use super::embedded::{self, Ids, not_available, used};
 use super::locations::NOT_AVAILABLE;
 use super::tokens::{auth_id, cdr_token};
 use crate::convert::context::Side;
+use crate::convert::conversion::is_there;
 use crate::convert::turn::{Turn, renamed, turns};
 use crate::convert::{Conversion, ConversionRule, Misfit};
 use crate::transport::Party;
@@ -74,12 +75,10 @@ turns! {
     }
     // It would be paid, where it is to be paid back.
     obstacle {
-        // What cannot be read stands among the unknown members, and may say so too.
-        let is_there = |name| this.extra.get(name).is_some();
         (this.credit == Some(true)
-            || this.credit_reference_id.is_some()
-            || is_there("credit")
-            || is_there("credit_reference_id"))
+            // One that cannot be read may say so.
+            || this.extra.get("credit").is_some()
+            || is_there("credit_reference_id", &this.credit_reference_id, &this.extra))
             .then(|| Misfit::at("credit", ConversionRule::Credit))
     }
     first {

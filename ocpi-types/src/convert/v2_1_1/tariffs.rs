@@ -1,6 +1,7 @@
 //! Tariffs of 2.1.1 and 2.2.1. Prices of both are without VAT.
 
 use crate::convert::context::Side;
+use crate::convert::conversion::is_there;
 use crate::convert::turn::{Turn, turns};
 use crate::convert::v2_3_0::tariffs::incomplete;
 use crate::convert::{Conversion, ConversionRule, Misfit};
@@ -141,18 +142,15 @@ fn type_obstacle(tariff: &new::Tariff) -> Option<Misfit> {
 }
 
 fn is_for_reservations(element: &new::TariffElement) -> bool {
-    let is_reservation = |limits: &new::TariffRestrictions| {
-        limits.reservation.is_some() || limits.extra.get("reservation").is_some()
-    };
-    element.restrictions.as_deref().is_some_and(is_reservation)
+    let is_it =
+        |limits: &new::TariffRestrictions| is_there("reservation", &limits.reservation, &limits.extra);
+    element.restrictions.as_deref().is_some_and(is_it)
 }
 
 /// A condition on the current: without it the prices would hold where they should not.
 fn current_obstacle(limits: &new::TariffRestrictions) -> Option<Misfit> {
     let currents = [("min_current", limits.min_current), ("max_current", limits.max_current)];
-    // One that cannot be read stands among the unknown members, and is a condition all the same.
-    let is_there = |(name, limit): &(&str, Option<_>)| limit.is_some() || limits.extra.get(name).is_some();
-    let (name, _) = currents.into_iter().find(is_there)?;
+    let (name, _) = currents.into_iter().find(|(name, limit)| is_there(name, limit, &limits.extra))?;
     Some(Misfit::at(name, ConversionRule::Restriction))
 }
 

@@ -63,9 +63,10 @@ impl Turn<Old> for New {
 
 /// The amount with taxes; `None`: it has too many digits to be exact.
 fn with_taxes(before: Decimal, taxes: &[TaxAmount]) -> Option<Decimal> {
-    let sum = taxes.iter().try_fold(before, |sum, tax| sum.checked_add(tax.amount))?;
-    let back = taxes.iter().try_fold(sum, |rest, tax| rest.checked_sub(tax.amount))?;
-    (back == before && (sum != before || taxes.iter().all(|tax| tax.amount == Decimal::ZERO))).then_some(sum)
+    taxes.iter().try_fold(before, |sum, tax| {
+        let next = sum.checked_add(tax.amount)?;
+        (next.checked_sub(sum) == Some(tax.amount)).then_some(next)
+    })
 }
 
 /// Whether the taxes say no more than the amounts with and without them.

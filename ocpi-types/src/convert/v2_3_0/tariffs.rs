@@ -1,6 +1,7 @@
 //! Tariffs of 2.2.1, whose prices are without VAT, and of 2.3.0, which say whether tax is in their prices.
 
 use super::money::{IsExact, net};
+use crate::convert::conversion::is_there;
 use crate::convert::turn::{Turn, turns};
 use crate::convert::{Conversion, ConversionRule, Misfit};
 use crate::v2_2_1::tariffs as old;
@@ -97,10 +98,8 @@ turns! {
 }
 
 fn is_for_bookings(element: &new::TariffElement) -> bool {
-    // One that cannot be read stands among the unknown members.
-    let is_booking =
-        |limits: &new::TariffRestrictions| limits.booking.is_some() || limits.extra.get("booking").is_some();
-    element.restrictions.as_deref().is_some_and(is_booking)
+    let is_it = |limits: &new::TariffRestrictions| is_there("booking", &limits.booking, &limits.extra);
+    element.restrictions.as_deref().is_some_and(is_it)
 }
 
 /// A price with tax is none of 2.2.1: it has to be known how to take the tax out. And there has to be an element that

@@ -147,6 +147,16 @@ fn a_total_of_taxes_that_cannot_be_read_is_not_made_up() {
     assert_eq!(told, ["/taxes conv.unreadable"]);
 }
 
+/// Taxes that take each other back come to nothing, exactly.
+#[test]
+fn a_tax_that_is_taken_back_is_no_rounding() {
+    let text =
+        r#"{"before_taxes": 10, "taxes": [{"name": "VAT", "amount": 2}, {"name": "RELIEF", "amount": -2}]}"#;
+    let (price, told) = converted::<kind::Price, V2_3_0, V2_2_1>(text);
+    assert_eq!(price.incl_vat, Some(10.into()));
+    assert_eq!(told, ["/taxes conv.taxes_merged"]);
+}
+
 /// A sum that has more digits than a number can have is none.
 #[test]
 fn a_tax_that_rounding_would_take_is_told() {
