@@ -1,11 +1,8 @@
 //! What a PATCH says about a member.
 
-use std::collections::BTreeMap;
-
 use crate::convert::{Conversion, Misfit};
-use crate::endpoint::{Owned, Resource};
 use crate::json::{Reader, Stop, Writer};
-use crate::{Card, Check, Form, Type, Value};
+use crate::{AnyValue, Card, Check, Form, Node, NodeMut, Type, Value};
 
 /// A member of a PATCH: not mentioned, or given a value.
 ///
@@ -125,78 +122,29 @@ impl<T: Value> Value for Change<T> {
         }
         Ok(())
     }
-}
 
-/// An object that a PATCH can change.
-pub trait Patched: crate::Object {
-    /// Its twin, every member a [`Change`].
-    type Patch: crate::Object;
-
-    /// Changes the members that `patch` mentions; unknown members of the patch are set too.
-    fn apply(&mut self, patch: Self::Patch);
-}
-
-/// A PATCH would give an object another identity.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("a PATCH cannot change ids")]
-pub struct IdentityChange;
-
-/// Applies a PATCH to an object that is kept at `at`. One that would give it another identity changes nothing.
-///
-/// # Errors
-/// When the object would have another identity.
-///
-/// ```
-/// use ocpi_types::endpoint::RootResource;
-/// use ocpi_types::{IdentityChange, apply_at, json};
-/// use ocpi_types::v2_3_0::tariffs::{Tariff, TariffPatch};
-/// let mut tariff: Tariff = json::from_str(r#"{"country_code":"SE","party_id":"KRA","id":"T1","currency":"SEK",
-///     "elements":[{"price_components":[{"type":"ENERGY","price":3.5,"step_size":1}]}],"tax_included":"YES",
-///     "last_updated":"2026-11-22T10:00:00Z"}"#)?;
-/// let at = tariff.identity();
-/// let patch: TariffPatch = json::from_str(r#"{"id":"T2","currency":"EUR"}"#)?;
-/// assert_eq!(apply_at(&mut tariff, &at, patch), Err(IdentityChange));
-/// assert_eq!(tariff.currency.as_str(), "SEK");
-/// # Ok::<(), json::Error>(())
-/// ```
-pub fn apply_at<T: Patched + Resource>(
-    object: &mut T,
-    at: &Owned<T::Key>,
-    patch: T::Patch,
-) -> Result<(), IdentityChange> {
-    let mut changed = object.clone();
-    changed.apply(patch);
-    if !changed.is_at(at) {
-        return Err(IdentityChange);
+    fn node(&self) -> Node<'_> {
+        self.as_set().map_or(Node::Null, Value::node)
     }
-    *object = changed;
-    Ok(())
-}
 
-/// Puts each part of a PATCH in the place of the one that it is the same as, or behind all others. Removes none.
-pub(crate) fn merge_parts<T>(
-    known: &mut Vec<T>,
-    parts: impl IntoIterator<Item = T>,
-    same: fn(&T, &T) -> bool,
-) {
-    for part in parts {
-        match known.iter_mut().find(|known| same(known, &part)) {
-            Some(known) => *known = part,
-            None => known.push(part),
+    fn node_mut(&mut self) -> NodeMut<'_> {
+        match self {
+            Self::Keep => NodeMut::Null,
+            Self::Set(value) => value.node_mut(),
         }
     }
-}
 
-/// Puts what a PATCH adds behind what is there, but for what is there already, at the same time.
-pub(crate) fn append_new<T: PartialEq>(known: &mut Vec<T>, added: Vec<T>, time: fn(&T) -> crate::DateTime) {
-    // By time, because there may be very many.
-    let mut last: BTreeMap<_, usize> =
-        known.iter().enumerate().map(|(place, item)| (time(item), place)).collect();
-    for item in added {
-        let there = last.get(&time(&item)).and_then(|place| known.get(*place));
-        if there != Some(&item) {
-            last.insert(time(&item), known.len());
-            known.push(item);
+    fn give(&mut self, slot: &mut dyn AnyValue) {
+        if let (Some(value), Some(slot)) = (self.take(), slot.as_any_mut().downcast_mut()) {
+            *slot = value;
+        }
+    }
+
+    fn take_difference(&mut self, old: &dyn AnyValue, new: &dyn AnyValue) {
+        if let (Some(old), Some(new)) = (old.as_any().downcast_ref::<T>(), new.as_any().downcast_ref::<T>()) {
+            if old != new {
+                *self = Self::Set(new.clone());
+            }
         }
     }
 }

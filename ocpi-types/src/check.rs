@@ -1,9 +1,11 @@
 //! Holding a value to the specification.
 
+mod object;
+
 use std::borrow::Cow;
-use std::ops::Range;
 
 use crate::json::{push_index, push_segment};
+use crate::any::bit;
 use crate::{EnumInfo, Extra, Finding, ObjectInfo, Profile, Rule, Value, Version, Versions};
 
 /// What does not conform in a value, in a version of OCPI.
@@ -40,21 +42,12 @@ pub fn check_profile<T: Value>(value: &T, profile: &'static Profile) -> Vec<Find
     check.findings
 }
 
-/// The addresses of the required members that are missing in a value.
-pub(crate) fn missing_slots<T: Value>(value: &T) -> Vec<Range<usize>> {
-    let mut check = Check { missing: Some(Vec::new()), ..Check::new(Profile::of(Version::V2_3_0)) };
-    value.check(&mut check);
-    check.missing.unwrap_or_default()
-}
-
 /// Collects findings while a value is checked; knows the place and the profile.
 #[derive(Debug)]
 pub struct Check {
     profile: &'static Profile,
     path: Path,
     findings: Vec<Finding>,
-    /// Where missing members have their slots, if that is asked for.
-    missing: Option<Vec<Range<usize>>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -100,7 +93,7 @@ impl Path {
 
 impl Check {
     fn new(profile: &'static Profile) -> Self {
-        Self { profile, path: Path::default(), findings: Vec::new(), missing: None }
+        Self { profile, path: Path::default(), findings: Vec::new() }
     }
 
     /// The version to check against.
@@ -173,41 +166,11 @@ impl Check {
         self.path.depth == 0
     }
 
-    /// Whether the profile asks for members that the specification leaves open.
-    pub fn has_demands(&self) -> bool {
-        !self.profile.demands.is_empty()
-    }
-
-    /// Reports a required member that was missing when the object was read.
-    #[doc(hidden)]
-    #[cold]
-    pub fn lacking<T>(&mut self, slot: &T) {
-        if let Some(missing) = &mut self.missing {
-            let start = std::ptr::from_ref(slot).addr();
-            missing.push(start..start + size_of::<T>());
-        }
-        self.report(Rule::Missing);
-    }
-
-    /// Reports an absent member that the profile asks for.
-    pub fn demand(&mut self, object: &str, name: &'static str, absent: bool) {
-        if absent && self.profile.demands.contains(&(object, name)) {
-            self.member(name, |check| check.report(Rule::ProfileDemand));
-        }
-    }
-
-    /// Reports a member that only a branch of the version has, unless the branch is spoken.
-    pub fn branch_member(&mut self, name: &'static str, absent: bool, branch: Versions) {
-        if !absent && !self.profile.documents.meets(branch) {
-            self.member(name, |check| check.report(Rule::BranchMember));
-        }
-    }
-
     /// Reports the members that the specification does not have, and those that could not be read.
-    pub fn extra(&mut self, extra: &Extra, info: &ObjectInfo) {
+    fn extra(&mut self, extra: &Extra, info: &ObjectInfo) {
         for (name, _) in extra.iter() {
-            let place = info.fields.iter().position(|field| field.name == name);
-            let bit = place.and_then(|place| 1_u64.checked_shl(u32::try_from(place).ok()?)).unwrap_or(0);
+            let place = info.place(name);
+            let bit = place.map_or(0, bit);
             // A required member that could not be read is reported as missing.
             if extra.lacking() & bit != 0 {
                 continue;

@@ -51,6 +51,7 @@
 mod context;
 mod conversion;
 mod kinds;
+mod object;
 mod ledger;
 mod relation;
 mod release;

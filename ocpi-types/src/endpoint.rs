@@ -47,7 +47,7 @@ pub use payments::{
 };
 pub use regular::{Delete, Get, List, Lookup, Patch, Put};
 pub use reply::{Answered, Created, Page, Received, Reply, ReplyParts, Shape, Stored};
-pub use resource::{Addressed, PatchedResource, Resource, RootResource, Seat};
+pub use resource::{Addressed, IdentityChange, PatchedResource, Resource, RootResource, Seat, apply_at};
 pub use wire::{Unread, Wire};
 
 use std::fmt;

@@ -95,13 +95,6 @@ impl Extra {
         self.0.as_ref().map_or(0, |kept| kept.lacking)
     }
 
-    /// Whether the member with this bit was missing, and was given no value since.
-    #[doc(hidden)]
-    #[inline]
-    pub fn lacks<T: Value>(&self, bit: u64, slot: &T) -> bool {
-        self.lacking() & bit != 0 && is_blank(slot)
-    }
-
     /// Takes over the members of `other`; one of a name that is there replaces it.
     #[doc(hidden)]
     pub fn merge(&mut self, other: Self) {
@@ -132,11 +125,6 @@ impl Extra {
             .filter(|(name, _)| !written(name))
             .try_for_each(|(name, raw)| map.serialize_entry(name, raw))
     }
-}
-
-#[cold]
-fn is_blank<T: Value>(slot: &T) -> bool {
-    *slot == T::blank()
 }
 
 /// The values may be a driver's data: names are shown only.

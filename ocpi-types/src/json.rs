@@ -15,6 +15,7 @@
 mod error;
 mod item;
 mod list;
+mod object;
 mod pointer;
 mod raw;
 mod reader;
@@ -29,6 +30,8 @@ pub use item::{Item, OnPartial, Partial, Reading, Verdict};
 pub use list::{Aside, Document, List, Rejected, read_document, read_list, read_list_within};
 pub(crate) use list::{read_document_by, read_envelope};
 pub(crate) use pointer::{push_index, push_segment, shown};
+#[doc(hidden)]
+pub use object::{read_object, read_odd_member, serialize, write_object};
 pub use raw::RawJson;
 pub(crate) use reader::MAX_EXPONENT;
 pub use reader::{Limits, Reader, Seen, Stop};

@@ -51,6 +51,8 @@
 //! | `schema`, `strategies` | JSON Schema, and generators for tests: with the features `schema` and `proptest` |
 //! | [`object!`], [`open_enum!`], [`Value`] | types of one's own |
 
+mod access;
+mod any;
 mod change;
 mod check;
 mod computable;
@@ -60,10 +62,13 @@ mod extra;
 mod finding;
 mod form;
 pub mod json;
+mod lists;
 #[doc(hidden)]
 pub mod macros;
 mod non_empty;
+mod patch;
 mod profile;
+mod reflect;
 mod rules;
 mod scalars;
 #[cfg(feature = "schema")]
@@ -78,19 +83,24 @@ pub mod v2_3_0;
 mod value;
 mod version;
 
-pub use change::{Change, IdentityChange, Patched, apply_at};
+pub use access::AccessError;
+pub use any::{AnyList, AnyObject, AnyValue, Node, NodeMut};
+pub use change::Change;
 pub use check::{Check, check, check_profile};
 pub use computable::Computable;
+pub use endpoint::{IdentityChange, apply_at};
 pub use extra::Extra;
 pub use finding::{Finding, Rule, Severity};
 pub use form::Form;
 pub use non_empty::{EmptyList, NonEmpty};
+pub use patch::Patched;
 pub use profile::Profile;
+pub use reflect::{Card, EnumInfo, Field, ObjectInfo, Type};
 pub use scalars::{
     CiString, CountryCode, CountryCode3, CredentialsToken, Currency, DateTime, DateTimeError, Decimal,
-    DecimalError, Digits, Language, Latitude, LocalDate, Longitude, PartyId, Private, Text, TextError,
+    DecimalError, Digits, FreeText, Language, Latitude, LocalDate, Longitude, PartyId, Private, Text, TextError,
     TimeOfDay, TimeZone, TooManyDigits, Url, UrlError,
 };
 pub use unknown_value::UnknownValue;
-pub use value::{Card, EnumInfo, Field, Object, ObjectInfo, Type, Value};
+pub use value::{Object, Value};
 pub use version::{UnknownVersion, Version, Versions};

@@ -10,8 +10,10 @@ mod open_enum;
 
 pub(crate) use aliases::day_named;
 pub use aliases::{known_name, known_value};
-pub use names::{comma_key_bytes, comma_key_len, key, key_bytes, key_len, member_name, required_mask};
+pub use names::{changes, comma_key_bytes, comma_key_len, key, key_bytes, key_len, member_name, required_mask};
 pub(crate) use {crate::object, crate::open_enum};
 
+#[doc(hidden)]
+pub use crate::patch::apply;
 #[doc(hidden)]
 pub use serde;

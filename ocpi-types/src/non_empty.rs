@@ -4,8 +4,8 @@ use std::ops::Deref;
 
 use crate::convert::{Conversion, Misfit};
 use crate::json::{Reader, Stop, Writer};
-use crate::value::{fit_elements, give_up};
-use crate::{Card, Check, Form, Rule, Type, Value};
+use crate::lists::{fit_elements, give_up};
+use crate::{Card, Check, Form, Node, NodeMut, Rule, Type, Value};
 
 /// A list with cardinality `+`: built through the API it has one element or more.
 ///
@@ -141,6 +141,14 @@ impl<T: Value> Value for NonEmpty<T> {
         }
         give_up(&mut self.0, gone, conversion);
         Ok(())
+    }
+
+    fn node(&self) -> Node<'_> {
+        Node::List(&self.0)
+    }
+
+    fn node_mut(&mut self) -> NodeMut<'_> {
+        NodeMut::List(&mut self.0)
     }
 }
 

@@ -19,7 +19,7 @@ pub use decimal::{Decimal, DecimalError};
 pub use int::{Digits, TooManyDigits};
 pub use local::{LocalDate, TimeOfDay};
 pub use private::Private;
-pub use string::{CiString, Text, TextError};
+pub use string::{CiString, FreeText, Text, TextError};
 pub use url::{Url, UrlError};
 
 /// Implements serde's traits for a scalar by way of its [`Value`](crate::Value) implementation and its text.

@@ -1,10 +1,11 @@
-//! The one trait that every scalar, enum, object and list implements; and the lists and options.
+//! The one trait that every scalar, enum, object and list implements; and options and boxes.
 
 use std::fmt::Debug;
 
 use crate::convert::{Conversion, Misfit};
 use crate::json::{Reader, Stop, Writer};
-use crate::{Check, Form, Rule};
+use crate::access::{self, AccessError};
+use crate::{AnyObject, AnyValue, Card, Check, Form, Node, NodeMut, ObjectInfo, Rule, Type};
 
 /// Something that stands in an OCPI message.
 ///
@@ -76,146 +77,72 @@ pub trait Value: Clone + Debug + PartialEq + serde::Serialize + Sized + Send + S
         let _ = conversion;
         Ok(())
     }
+
+    /// Returns the structure of the value; options, boxes and wrappers are seen through.
+    fn node(&self) -> Node<'_> {
+        Node::Scalar(Self::TYPE, self)
+    }
+
+    /// Returns the structure of the value, to be changed.
+    fn node_mut(&mut self) -> NodeMut<'_> {
+        NodeMut::Scalar(Self::TYPE, self)
+    }
+
+    /// Puts the value of a [`Change`](crate::Change), if one is set, into the member that it changes.
+    #[doc(hidden)]
+    fn give(&mut self, slot: &mut dyn AnyValue) {
+        let _ = slot;
+    }
+
+    /// Sets a [`Change`](crate::Change) to the new value of a member, if it is not the old one.
+    #[doc(hidden)]
+    fn take_difference(&mut self, old: &dyn AnyValue, new: &dyn AnyValue) {
+        let _ = (old, new);
+    }
 }
 
 /// An object: a [`Value`] with named members. Made by [`object!`](crate::object).
-pub trait Object: Value {
+///
+/// ```
+/// use ocpi_types::{Object, json, v2_3_0::types::Price};
+/// let mut price: Price = json::from_str(r#"{"before_taxes": 4, "taxes": [{"name": "VAT", "amount": 1}]}"#)?;
+/// assert_eq!(price.get_at("/taxes/0/amount").map(|amount| amount.to_json()).as_deref(), Ok("1"));
+/// price.set_at("/taxes/0/amount", "0.84")?;
+/// assert_eq!(json::to_string(&price), r#"{"before_taxes":4,"taxes":[{"name":"VAT","amount":0.84}]}"#);
+///
+/// let mut pointers = Vec::new();
+/// price.visit(|pointer, _| pointers.push(pointer.to_owned()));
+/// assert_eq!(pointers, ["", "/before_taxes", "/taxes", "/taxes/0", "/taxes/0/name", "/taxes/0/amount"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait Object: Value + AnyObject {
     /// Name and members.
     const INFO: &'static ObjectInfo;
-}
 
-/// How many values a member has.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Card {
-    /// Exactly one: `1`.
-    One,
-    /// None or one: `?`.
-    Optional,
-    /// Any number: `*`.
-    Any,
-    /// One or more: `+`.
-    AtLeastOne,
-}
-
-impl Card {
-    /// The specification's sign.
-    pub const fn sign(self) -> &'static str {
-        match self {
-            Self::One => "1",
-            Self::Optional => "?",
-            Self::Any => "*",
-            Self::AtLeastOne => "+",
+    /// Returns the value at a JSON pointer.
+    ///
+    /// # Errors
+    /// When the pointer leads nowhere, or to a required member that is missing.
+    fn get_at(&self, pointer: &str) -> Result<Node<'_>, AccessError> {
+        if pointer.is_empty() {
+            return Ok(Node::Object(self));
         }
+        access::find(self, pointer).map(AnyValue::node_any)
     }
 
-    pub(crate) const fn is_required(self) -> bool {
-        matches!(self, Self::One | Self::AtLeastOne)
-    }
-}
-
-/// The specification's types.
-#[derive(Clone, Copy, Debug)]
-pub enum Type {
-    /// Case-insensitive string of printable ASCII.
-    CiString {
-        /// Characters at most; 0: no limit.
-        max: usize,
-    },
-    /// Case-sensitive string.
-    String {
-        /// Characters at most; 0: no limit.
-        max: usize,
-    },
-    /// `DateTime`.
-    DateTime,
-    /// `URL`.
-    Url,
-    /// `number`.
-    Number,
-    /// `int`.
-    Int {
-        /// Digits at most; 0: no limit.
-        digits: u8,
-    },
-    /// `boolean`.
-    Boolean,
-    /// An enum.
-    Enum(&'static EnumInfo),
-    /// An object.
-    Object(fn() -> &'static ObjectInfo),
-    /// Any JSON value.
-    Any,
-}
-
-impl Type {
-    /// The specification's name of the type.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::CiString { .. } => "CiString",
-            Self::String { .. } => "string",
-            Self::DateTime => "DateTime",
-            Self::Url => "URL",
-            Self::Number => "number",
-            Self::Int { .. } => "int",
-            Self::Boolean => "boolean",
-            Self::Enum(info) => info.name,
-            Self::Object(info) => info().name,
-            Self::Any => "any",
-        }
+    /// Sets the member or element at a JSON pointer to the value of a JSON text.
+    ///
+    /// # Errors
+    /// When the pointer leads nowhere, or the text is no value of the type there; then nothing changes.
+    fn set_at(&mut self, pointer: &str, json: &str) -> Result<(), AccessError> {
+        access::set(self, pointer, json)
     }
 
-    /// The length limit, in characters or digits.
-    pub fn max_len(&self) -> Option<usize> {
-        let max = match self {
-            Self::CiString { max } | Self::String { max } => *max,
-            Self::Int { digits } => usize::from(*digits),
-            _ => 0,
-        };
-        (max > 0).then_some(max)
+    /// Calls `see` for every value that is there, with its JSON pointer: parents before children, in the order of
+    /// the members.
+    fn visit(&self, mut see: impl FnMut(&str, Node<'_>)) {
+        access::visit(Node::Object(self), &mut String::new(), &mut see);
     }
-}
-
-/// What is known of an object.
-#[derive(Debug)]
-pub struct ObjectInfo {
-    /// The specification's name.
-    pub name: &'static str,
-    /// What it is.
-    pub doc: &'static [&'static str],
-    /// Its members, in the specification's order.
-    pub fields: &'static [Field],
-    /// The members that only a branch of the version adds, and the branch.
-    pub branch: &'static [(&'static str, crate::Versions)],
-}
-
-/// What is known of a member.
-#[derive(Debug)]
-pub struct Field {
-    /// Its name in messages.
-    pub name: &'static str,
-    /// How many values it has.
-    pub card: Card,
-    /// Their type.
-    pub ty: Type,
-    /// Whether they stand in a list.
-    pub is_list: bool,
-    /// What their text looks like.
-    pub form: Form,
-    /// What it is.
-    pub doc: &'static [&'static str],
-}
-
-/// What is known of an enum.
-#[derive(Debug)]
-pub struct EnumInfo {
-    /// The specification's name.
-    pub name: &'static str,
-    /// What it is.
-    pub doc: &'static [&'static str],
-    /// Its values, and the versions that have them.
-    pub values: &'static [(&'static str, crate::Versions)],
-    /// The versions in which values may be added.
-    pub open: crate::Versions,
 }
 
 impl<T: Value> Value for Option<T> {
@@ -275,6 +202,14 @@ impl<T: Value> Value for Option<T> {
         }
         Ok(())
     }
+
+    fn node(&self) -> Node<'_> {
+        self.as_ref().map_or(Node::Null, Value::node)
+    }
+
+    fn node_mut(&mut self) -> NodeMut<'_> {
+        self.as_mut().map_or(NodeMut::Null, Value::node_mut)
+    }
 }
 
 impl<T: Value> Value for Box<T> {
@@ -304,110 +239,12 @@ impl<T: Value> Value for Box<T> {
     fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
         (**self).fit(conversion)
     }
-}
 
-impl<T: Value> Value for Vec<T> {
-    const TYPE: Type = T::TYPE;
-    const CARD: Card = Card::Any;
-    const IS_LIST: bool = true;
-    const FORM: Form = T::FORM;
-
-    fn blank() -> Self {
-        Self::new()
+    fn node(&self) -> Node<'_> {
+        (**self).node()
     }
 
-    #[inline]
-    fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
-        self.clear();
-        match r.peek() {
-            Some(b'[') => {
-                let mut more = r.open_list()?;
-                let mut index = 0;
-                while more {
-                    r.element(self, index)?;
-                    index += 1;
-                    more = r.next_element()?;
-                }
-                if (self.capacity() - self.len()) * size_of::<T>() >= 64 {
-                    self.shrink_to_fit();
-                }
-                Ok(())
-            }
-            _ => read_no_list(self, r),
-        }
+    fn node_mut(&mut self) -> NodeMut<'_> {
+        (**self).node_mut()
     }
-
-    #[inline]
-    fn write(&self, w: &mut Writer) {
-        w.list(self);
-    }
-
-    fn check(&self, c: &mut Check) {
-        for (index, value) in self.iter().enumerate() {
-            c.element(index, |c| value.check(c));
-        }
-    }
-
-    #[inline]
-    fn is_absent(&self) -> bool {
-        self.is_empty()
-    }
-
-    #[inline]
-    fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
-        let gone = fit_elements(self, conversion);
-        if !gone.is_empty() {
-            give_up(self, gone, conversion);
-        }
-        Ok(())
-    }
-}
-
-/// Fits each element; the places of those that cannot stay, and why. None allocates nothing.
-#[inline]
-pub(crate) fn fit_elements<T: Value>(
-    elements: &mut [T],
-    conversion: &mut Conversion<'_>,
-) -> Vec<(usize, Misfit)> {
-    let mut gone = Vec::new();
-    for (index, value) in elements.iter_mut().enumerate() {
-        if let Err(misfit) = conversion.element(index, |conversion| value.fit(conversion)) {
-            gone.push((index, misfit));
-        }
-    }
-    gone
-}
-
-/// Takes elements out of a list, and notes them.
-#[cold]
-pub(crate) fn give_up<T: Value>(
-    list: &mut Vec<T>,
-    gone: Vec<(usize, Misfit)>,
-    conversion: &mut Conversion<'_>,
-) {
-    let mut gone = gone.into_iter().peekable();
-    let mut index = 0;
-    list.retain(|value| {
-        let is_gone = gone.next_if(|(place, _)| *place == index);
-        if let Some((_, misfit)) = &is_gone {
-            conversion.note_element(misfit.rule(), index, value);
-        }
-        index += 1;
-        is_gone.is_none()
-    });
-}
-
-/// `null` is an empty list, and a lone value a list of one.
-#[cold]
-fn read_no_list<T: Value>(list: &mut Vec<T>, r: &mut Reader<'_>) -> Result<(), Stop> {
-    let at = r.offset();
-    if r.null() {
-        r.note(Rule::Null, at);
-        return Ok(());
-    }
-    let mut value = T::blank();
-    // Pointers lead through the document as it was sent, where there is no list.
-    value.read(r)?;
-    list.push(value);
-    r.deviates(Rule::ObjectForArray, at)
 }

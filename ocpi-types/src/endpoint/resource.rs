@@ -99,3 +99,40 @@ pub trait PatchedResource: Resource + Patched<Patch: OfKind> {
     /// The time of the change, as the PATCH names it.
     fn patch_time(patch: &Self::Patch) -> Option<DateTime>;
 }
+
+/// A PATCH would give an object another identity.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("a PATCH cannot change ids")]
+pub struct IdentityChange;
+
+/// Applies a PATCH to an object that is kept at `at`. One that would give it another identity changes nothing.
+///
+/// # Errors
+/// When the object would have another identity.
+///
+/// ```
+/// use ocpi_types::endpoint::RootResource;
+/// use ocpi_types::{IdentityChange, apply_at, json};
+/// use ocpi_types::v2_3_0::tariffs::{Tariff, TariffPatch};
+/// let mut tariff: Tariff = json::from_str(r#"{"country_code":"SE","party_id":"KRA","id":"T1","currency":"SEK",
+///     "elements":[{"price_components":[{"type":"ENERGY","price":3.5,"step_size":1}]}],"tax_included":"YES",
+///     "last_updated":"2026-11-22T10:00:00Z"}"#)?;
+/// let at = tariff.identity();
+/// let patch: TariffPatch = json::from_str(r#"{"id":"T2","currency":"EUR"}"#)?;
+/// assert_eq!(apply_at(&mut tariff, &at, patch), Err(IdentityChange));
+/// assert_eq!(tariff.currency.as_str(), "SEK");
+/// # Ok::<(), json::Error>(())
+/// ```
+pub fn apply_at<T: Patched + Resource>(
+    object: &mut T,
+    at: &Owned<T::Key>,
+    patch: T::Patch,
+) -> Result<(), IdentityChange> {
+    let mut changed = object.clone();
+    changed.apply(patch);
+    if !changed.is_at(at) {
+        return Err(IdentityChange);
+    }
+    *object = changed;
+    Ok(())
+}

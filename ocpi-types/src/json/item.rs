@@ -1,13 +1,15 @@
 //! What became of one object that was read tolerantly.
 
 use super::RawJson;
-use crate::{Finding, Profile, Rule, Value, check_profile};
+use crate::access::{self, AccessError};
+use crate::{AnyValue, Finding, Node, Object, Value};
 
 /// One object of a document, and what was odd about it.
 ///
 /// ```
 /// use ocpi_types::json::{self, Reading, Verdict};
 /// use ocpi_types::v2_3_0::types::TaxAmount;
+/// use ocpi_types::{AccessError, Decimal, FreeText};
 /// let item = json::read_item::<TaxAmount>(br#"{"name": "VAT", "amount": "0.42", "percentage": null}"#)?;
 /// assert_eq!(item.verdict(), Verdict::Repaired);
 /// assert_eq!(item.findings.len(), 2);
@@ -15,8 +17,8 @@ use crate::{Finding, Profile, Rule, Value, check_profile};
 /// let item = json::read_item::<TaxAmount>(br#"{"name": "VAT"}"#)?;
 /// let Reading::Partial(tax) = &item.reading else { unreachable!() };
 /// assert_eq!(tax.missing(), ["/amount"]);
-/// assert_eq!(tax.get(|tax| &tax.amount), None);
-/// assert_eq!(tax.get(|tax| &tax.name).unwrap().as_str(), "VAT");
+/// assert_eq!(tax.get::<Decimal>("/amount"), Err(AccessError::Missing));
+/// assert_eq!(tax.get::<FreeText>("/name").unwrap().as_str(), "VAT");
 /// # Ok::<(), json::Error>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -93,20 +95,9 @@ impl<T: Value> Partial<T> {
 
     /// Pointers to the required members that are missing, or could not be read.
     pub fn missing(&self) -> Vec<String> {
-        let mut findings = check_profile(&self.value, &Profile::V2_3_0);
-        findings.retain(|finding| finding.rule == Rule::Missing);
-        findings.into_iter().map(|finding| finding.pointer).collect()
-    }
-
-    /// A member, at any depth; `None` if it, or something in it, is missing.
-    pub fn get<U>(&self, member: impl FnOnce(&T) -> &U) -> Option<&U> {
-        let member = member(&self.value);
-        let start = std::ptr::from_ref(member).addr();
-        let slot = start..start + size_of::<U>();
-        let overlaps =
-            |missing: &std::ops::Range<usize>| missing.start < slot.end && slot.start < missing.end;
-        let missing = crate::check::missing_slots(&self.value);
-        (!missing.iter().any(overlaps)).then_some(member)
+        let mut found = Vec::new();
+        access::missing(self.value.node(), &mut String::new(), &mut found);
+        found
     }
 
     /// The object, for who can do with what is there.
@@ -115,6 +106,32 @@ impl<T: Value> Partial<T> {
     /// text. It is not written, and the check reports it, until it is given another value.
     pub fn into_value(self) -> T {
         self.value
+    }
+}
+
+impl<T: Object> Partial<T> {
+    /// Returns the value at a JSON pointer, at any depth.
+    ///
+    /// The type is that of the member, or of the value inside of its option, box or wrapper.
+    ///
+    /// # Errors
+    /// When it, or something in it, is missing; when the pointer leads nowhere; when the type is another one.
+    pub fn get<U: Value>(&self, pointer: &str) -> Result<&U, AccessError> {
+        let found: &dyn AnyValue =
+            if pointer.is_empty() { &self.value } else { access::find(&self.value, pointer)? };
+        let mut missing = Vec::new();
+        access::missing(found.node_any(), &mut String::new(), &mut missing);
+        if !missing.is_empty() {
+            return Err(AccessError::Missing);
+        }
+        let inner = match found.node_any() {
+            Node::Scalar(_, value) => Some(value.as_any()),
+            Node::Object(object) => Some(object.as_any()),
+            Node::List(_) | Node::Null => None,
+        };
+        let typed = |value: &'_ dyn std::any::Any| value.is::<U>();
+        let value = if typed(found.as_any()) { Some(found.as_any()) } else { inner };
+        value.and_then(|value| value.downcast_ref()).ok_or(AccessError::OtherType)
     }
 }
 

@@ -124,7 +124,7 @@ impl<'a> Reader<'a> {
     pub(super) fn whole<T: Value>(&mut self, value: &mut T) -> Result<(), Stop> {
         let mark = self.mark();
         match value.read(self) {
-            Err(stop) if self.is_bracketed::<T>(stop, mark) => {
+            Err(stop) if self.is_bracketed(T::IS_LIST, stop, mark) => {
                 self.rewind(mark);
                 self.unwrap_list(|r| value.read(r))
             }

@@ -9,7 +9,7 @@ pub use styled::{Cut, Cuts, PeerStyle, Times, Written, write_for, write_list_for
 use styled::Styling;
 
 use super::reader::plain_length;
-use crate::{Extra, ObjectInfo, Value};
+use crate::{AnyList, AnyObject, AnyValue, Extra, Field, ObjectInfo, Value};
 
 /// Writes JSON into a buffer.
 #[derive(Debug, Default)]
@@ -45,25 +45,61 @@ impl Writer {
         self.raw_bytes(&other.out);
     }
 
-    /// Writes an object; `members` calls [`Writer::member`] and [`Writer::extra`].
+    /// Writes an object: by `quick`, which calls [`Writer::quick_member`] for each member, or by its table where a
+    /// partner wants something else or members are lacking.
     #[inline]
-    pub fn object(&mut self, info: &'static ObjectInfo, members: impl FnOnce(&mut Self)) {
+    pub fn whole_object(&mut self, object: &dyn AnyObject, extra: &Extra, quick: impl FnOnce(&mut Self)) {
+        if self.styling.is_some() || extra.lacking() != 0 {
+            return super::object::write_object(object, self);
+        }
+        self.enclosed(b'{', b'}', |w| {
+            quick(w);
+            // A member that could not be read is kept there, until it is given a value.
+            w.extra(extra, |name| crate::any::has(object, name));
+        });
+    }
+
+    /// Writes a member without a style, unless it is absent. `key` is the name in the form `,"name":`.
+    #[inline]
+    pub fn quick_member<T: Value, const N: usize>(&mut self, key: &'static [u8; N], value: &T) {
+        if !value.is_absent() {
+            self.out.extend_from_slice(key);
+            value.write(self);
+        }
+    }
+
+    pub(super) fn object(&mut self, info: &'static ObjectInfo, members: impl FnOnce(&mut Self)) {
         if self.styling.is_some() {
             return self.styled_object(info, members);
         }
         self.enclosed(b'{', b'}', members);
     }
 
-    /// Writes the member, unless it is absent. `key` is the name in the form `,"name":`.
-    #[inline]
-    pub fn member<T: Value, const N: usize>(&mut self, key: &'static [u8; N], value: &T) {
+    /// Writes a member of any type, unless it is absent.
+    pub(super) fn any_member(&mut self, field: &'static Field, value: &dyn AnyValue) {
         if self.styling.is_some() {
-            return self.styled_member(key, value);
+            return self.styled_member(field, value);
         }
-        if !value.is_absent() {
-            self.out.extend_from_slice(key);
-            value.write(self);
+        if !value.is_absent_any() {
+            self.key(field.name);
+            value.write_any(self);
         }
+    }
+
+    pub(super) fn key(&mut self, name: &str) {
+        self.raw(",");
+        self.quoted(name);
+        self.raw(":");
+    }
+
+    /// Writes a list of any type.
+    pub(crate) fn any_list(&mut self, list: &dyn AnyList) {
+        self.enclosed(b'[', b']', |w| {
+            for element in (0..list.count()).filter_map(|index| list.element(index)) {
+                w.raw(",");
+                element.write_any(w);
+            }
+        });
     }
 
     /// Writes the members that the specification does not have, but for those that are `written` already.
@@ -73,9 +109,7 @@ impl Writer {
             return;
         }
         for (name, json) in extra.iter().filter(|(name, _)| !written(name)) {
-            self.raw(",");
-            self.quoted(name);
-            self.raw(":");
+            self.key(name);
             self.raw(json);
         }
     }

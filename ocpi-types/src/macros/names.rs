@@ -77,3 +77,15 @@ pub const fn required_mask(fields: &[Field]) -> u64 {
     }
     mask
 }
+
+/// The table of a PATCH from that of its object: the same members, none of them required.
+pub const fn changes<const N: usize>(whole: &[Field]) -> [Field; N] {
+    let mut fields = [whole[0]; N];
+    let mut i = 0;
+    while i < N {
+        fields[i] = whole[i];
+        fields[i].card = crate::Card::Optional;
+        i += 1;
+    }
+    fields
+}

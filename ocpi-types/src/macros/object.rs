@@ -60,19 +60,34 @@ macro_rules! object {
         @all $doc:tt $name:ident = $spec:literal, $init:ident,
         [$($patch:ident $(merges $merge:ident)?)?] $branch:tt [$($rules:ident)?] $body:tt
     ) => {
-        $crate::object! {
-            @value $doc $name = $spec $branch $body
-            check |value, check| { $($rules(value, check);)? let _ = (value, check); }
-        }
+        $crate::object! { @whole $doc $name = $spec $branch [$($rules)?] $body }
         $($crate::object! { @patch $name = $spec $branch $body $patch $(merges $merge)? })?
         $crate::object! { @init $name $init {} $body }
+    };
+
+    // The object itself, whose table is made from its members.
+    (
+        @whole $doc:tt $name:ident = $spec:literal $branch:tt $rules:tt
+        { $($(#[doc = $mdoc:expr])+ pub $member:ident : $ty:ty,)+ }
+    ) => {
+        $crate::object! {
+            @value $doc $name = $spec $branch $rules hot
+            { $($(#[doc = $mdoc])+ pub $member : $ty,)+ }
+            fields {
+                &[$($crate::Field::of::<$ty>(
+                    $crate::macros::member_name(stringify!($member)),
+                    &[$($mdoc,)+],
+                ),)+]
+            }
+        }
     };
 
     // The struct and its implementations.
     (
         @value [$($doc:expr,)+] $name:ident = $spec:literal [$($branch:ident { $($added:ident)+ })?]
+        [$($rules:ident)?] $speed:ident
         { $($(#[doc = $mdoc:expr])+ pub $member:ident : $ty:ty,)+ }
-        check |$value:ident, $check:ident| $rules:block
+        fields $fields:block
     ) => {
         $(#[doc = $doc])+
         #[derive(Clone, Debug, Eq, PartialEq)]
@@ -86,19 +101,57 @@ macro_rules! object {
             const INFO: &'static $crate::ObjectInfo = &$crate::ObjectInfo {
                 name: $spec,
                 doc: &[$($doc,)+],
-                fields: &[$($crate::Field {
-                    name: $crate::macros::member_name(stringify!($member)),
-                    card: <$ty as $crate::Value>::CARD,
-                    ty: <$ty as $crate::Value>::TYPE,
-                    is_list: <$ty as $crate::Value>::IS_LIST,
-                    form: <$ty as $crate::Value>::FORM,
-                    doc: &[$($mdoc,)+],
-                },)+],
+                fields: $fields,
                 branch: &[$($((
                     $crate::macros::member_name(stringify!($added)),
                     $crate::Versions::$branch,
                 ),)+)?],
             };
+        }
+
+        impl $crate::AnyObject for $name {
+            fn info(&self) -> &'static $crate::ObjectInfo {
+                <Self as $crate::Object>::INFO
+            }
+
+            fn slot(&self, place: usize) -> ::core::option::Option<&dyn $crate::AnyValue> {
+                let mut here = 0;
+                $(
+                    if place == here {
+                        return Some(&self.$member);
+                    }
+                    here += 1;
+                )+
+                let _ = here;
+                None
+            }
+
+            fn slot_mut(
+                &mut self,
+                place: usize,
+            ) -> ::core::option::Option<(&mut dyn $crate::AnyValue, &mut $crate::Extra)> {
+                let mut here = 0;
+                $(
+                    if place == here {
+                        return Some((&mut self.$member, &mut self.extra));
+                    }
+                    here += 1;
+                )+
+                let _ = here;
+                None
+            }
+
+            fn extra(&self) -> &$crate::Extra {
+                &self.extra
+            }
+
+            fn extra_mut(&mut self) -> &mut $crate::Extra {
+                &mut self.extra
+            }
+
+            $(fn check_rules(&self, check: &mut $crate::Check) {
+                $rules(self, check);
+            })?
         }
 
         impl $crate::Value for $name {
@@ -108,140 +161,25 @@ macro_rules! object {
                 Self { $($member: <$ty as $crate::Value>::blank(),)+ extra: $crate::Extra::new() }
             }
 
-            fn read(&mut self, r: &mut $crate::json::Reader<'_>) -> ::core::result::Result<(), $crate::json::Stop> {
-                const REQUIRED: u64 = $crate::macros::required_mask(<$name as $crate::Object>::INFO.fields);
-                let start = r.offset();
-                let mut seen = $crate::json::Seen::default();
-                let mut more = r.open_object()?;
-                'members: while more {
-                    let before = r.offset();
-                    let mut bit = 1_u64;
-                    $(
-                        if r.key($crate::macros::key!($member, key_len, key_bytes)) {
-                            let name = const { $crate::macros::member_name(stringify!($member)) };
-                            if !r.member(name, &mut self.$member, bit, &mut seen)? {
-                                r.keep_text(name, &mut self.extra);
-                            }
-                            more = r.next_member()?;
-                            if !more {
-                                break 'members;
-                            }
-                        }
-                        bit <<= 1;
-                    )+
-                    let _ = bit;
-                    if r.offset() == before {
-                        self.read_odd_member(r, &mut seen)?;
-                        more = r.next_member()?;
-                    }
-                }
-                r.require(seen, REQUIRED, start, <Self as $crate::Object>::INFO, &mut self.extra)
-            }
-
-            fn write(&self, w: &mut $crate::json::Writer) {
-                w.object(<Self as $crate::Object>::INFO, |w| {
-                    let mut bit = 1_u64;
-                    $(
-                        if !self.extra.lacks(bit, &self.$member) {
-                            w.member($crate::macros::key!($member, comma_key_len, comma_key_bytes), &self.$member);
-                        }
-                        bit <<= 1;
-                    )+
-                    let _ = bit;
-                    // A member that could not be read is kept there, until it is given a value.
-                    w.extra(&self.extra, |name| self.has(name));
-                });
-            }
+            $crate::object! { @$speed $name { $($member)+ } }
 
             fn check(&self, check: &mut $crate::Check) {
-                let mut bit = 1_u64;
-                $(
-                    check.member(const { $crate::macros::member_name(stringify!($member)) }, |check| {
-                        if self.extra.lacks(bit, &self.$member) {
-                            check.lacking(&self.$member);
-                        } else {
-                            $crate::Value::check(&self.$member, check);
-                        }
-                    });
-                    bit <<= 1;
-                )+
-                let _ = bit;
-                if check.has_demands() {
-                    $(
-                        check.demand(
-                            <Self as $crate::Object>::INFO.name,
-                            const { $crate::macros::member_name(stringify!($member)) },
-                            $crate::Value::is_absent(&self.$member),
-                        );
-                    )+
-                }
-                $($(
-                    check.branch_member(
-                        const { $crate::macros::member_name(stringify!($added)) },
-                        $crate::Value::is_absent(&self.$added),
-                        $crate::Versions::$branch,
-                    );
-                )+)?
-                check.extra(&self.extra, <Self as $crate::Object>::INFO);
-                let ($value, $check) = (self, check);
-                $rules
+                check.object(self);
             }
 
             fn fit(
                 &mut self,
                 conversion: &mut $crate::convert::Conversion<'_>,
             ) -> ::core::result::Result<(), $crate::convert::Misfit> {
-                let mut bit = 1_u64;
-                $(
-                    let name = const { $crate::macros::member_name(stringify!($member)) };
-                    if self.extra.lacks(bit, &self.$member) {
-                        return Err($crate::convert::Misfit::incomplete(name));
-                    }
-                    conversion.member(name, |conversion| $crate::Value::fit(&mut self.$member, conversion))?;
-                    bit <<= 1;
-                )+
-                let _ = bit;
-                Ok(())
-            }
-        }
-
-        impl $name {
-            /// Reads a member that is unknown, or whose name is written with escapes or as another version has it.
-            #[cold]
-            fn read_odd_member(
-                &mut self,
-                r: &mut $crate::json::Reader<'_>,
-                seen: &mut $crate::json::Seen,
-            ) -> ::core::result::Result<(), $crate::json::Stop> {
-                let sent = r.key_text()?;
-                let name = $crate::macros::known_name(<Self as $crate::Object>::INFO, &sent);
-                let mut bit = 1_u64;
-                $(
-                    if name == Some(const { $crate::macros::member_name(stringify!($member)) }) {
-                        let name = const { $crate::macros::member_name(stringify!($member)) };
-                        if !r.odd_name_member((name, &sent), &mut self.$member, bit, seen)? {
-                            r.keep_text(&sent, &mut self.extra);
-                        }
-                        return Ok(());
-                    }
-                    bit <<= 1;
-                )+
-                let _ = bit;
-                r.unknown_member(&sent, &mut self.extra)
+                conversion.object(self)
             }
 
-            /// Whether it has a member of this name, and the member has a value.
-            #[cold]
-            fn has(&self, name: &str) -> bool {
-                let mut bit = 1_u64;
-                $(
-                    if name == const { $crate::macros::member_name(stringify!($member)) } {
-                        return !$crate::Value::is_absent(&self.$member) && !self.extra.lacks(bit, &self.$member);
-                    }
-                    bit <<= 1;
-                )+
-                let _ = bit;
-                false
+            fn node(&self) -> $crate::Node<'_> {
+                $crate::Node::Object(self)
+            }
+
+            fn node_mut(&mut self) -> $crate::NodeMut<'_> {
+                $crate::NodeMut::Object(self)
             }
         }
 
@@ -250,18 +188,7 @@ macro_rules! object {
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                use $crate::macros::serde::ser::SerializeMap as _;
-                let mut map = serializer.serialize_map(None)?;
-                let mut bit = 1_u64;
-                $(
-                    if !$crate::Value::is_absent(&self.$member) && !self.extra.lacks(bit, &self.$member) {
-                        map.serialize_entry($crate::macros::member_name(stringify!($member)), &self.$member)?;
-                    }
-                    bit <<= 1;
-                )+
-                let _ = bit;
-                self.extra.serialize_into(&mut map, |name| self.has(name))?;
-                map.end()
+                $crate::json::serialize(self, serializer)
             }
         }
 
@@ -274,6 +201,54 @@ macro_rules! object {
         }
     };
 
+    // Reading and writing of objects that come in thousands: a comparison and a call for each member.
+    (@hot $name:ident { $($member:ident)+ }) => {
+        fn read(&mut self, r: &mut $crate::json::Reader<'_>) -> ::core::result::Result<(), $crate::json::Stop> {
+            const INFO: &$crate::ObjectInfo = <$name as $crate::Object>::INFO;
+            const REQUIRED: u64 = $crate::macros::required_mask(INFO.fields);
+            let start = r.offset();
+            let mut seen = $crate::json::Seen::default();
+            let mut more = r.open_object()?;
+            'members: while more {
+                let before = r.offset();
+                let mut place = 0;
+                $(
+                    if r.key($crate::macros::key!($member, key_len, key_bytes)) {
+                        r.hot_member(INFO, place, &mut self.$member, &mut seen, &mut self.extra)?;
+                        more = r.next_member()?;
+                        if !more {
+                            break 'members;
+                        }
+                    }
+                    place += 1;
+                )+
+                let _ = place;
+                if r.offset() == before {
+                    $crate::json::read_odd_member(self, r, &mut seen)?;
+                    more = r.next_member()?;
+                }
+            }
+            r.require(seen, REQUIRED, start, INFO, &mut self.extra)
+        }
+
+        fn write(&self, w: &mut $crate::json::Writer) {
+            w.whole_object(self, &self.extra, |w| {
+                $(w.quick_member($crate::macros::key!($member, comma_key_len, comma_key_bytes), &self.$member);)+
+            });
+        }
+    };
+
+    // Reading and writing by the table.
+    (@table $name:ident { $($member:ident)+ }) => {
+        fn read(&mut self, r: &mut $crate::json::Reader<'_>) -> ::core::result::Result<(), $crate::json::Stop> {
+            $crate::json::read_object(self, r)
+        }
+
+        fn write(&self, w: &mut $crate::json::Writer) {
+            $crate::json::write_object(self, w);
+        }
+    };
+
     // The twin for PATCH.
     (
         @patch $name:ident = $spec:literal $branch:tt
@@ -282,9 +257,12 @@ macro_rules! object {
     ) => {
         $crate::object! {
             @value [concat!(" A change of a [`", stringify!($name), "`]: what a PATCH carries."),]
-            $patch = $spec $branch
+            $patch = $spec $branch [] table
             { $($(#[doc = $mdoc])+ pub $member : $crate::Change<$ty>,)+ }
-            check |value, check| { let _ = (value, check); }
+            fields {
+                const WHOLE: &[$crate::Field] = <$name as $crate::Object>::INFO.fields;
+                &$crate::macros::changes::<{ WHOLE.len() }>(WHOLE)
+            }
         }
 
         impl ::core::default::Default for $patch {
@@ -296,11 +274,9 @@ macro_rules! object {
         impl $crate::Patched for $name {
             type Patch = $patch;
 
-            #[allow(unused_mut)]
             fn apply(&mut self, mut patch: $patch) {
                 $($merge(self, &mut patch);)?
-                $(patch.$member.apply_to(&mut self.$member);)+
-                self.extra.merge(patch.extra);
+                $crate::macros::apply(self, &mut patch);
             }
         }
     };

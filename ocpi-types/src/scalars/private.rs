@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use crate::convert::{Conversion, Misfit};
 use crate::json::{Reader, Stop, Writer};
-use crate::{Card, Check, Form, Type, Value};
+use crate::{Card, Check, Form, Node, NodeMut, Type, Value};
 
 /// A member that identifies a driver: the same on the wire, hidden in `Debug`, without `Display`.
 ///
@@ -103,5 +103,13 @@ impl<T: Value> Value for Private<T> {
     #[inline]
     fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
         self.0.fit(conversion)
+    }
+
+    fn node(&self) -> Node<'_> {
+        self.0.node()
+    }
+
+    fn node_mut(&mut self) -> NodeMut<'_> {
+        self.0.node_mut()
     }
 }

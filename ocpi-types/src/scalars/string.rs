@@ -232,3 +232,6 @@ impl<const N: usize> From<CiString<N>> for Text<N> {
         Self(text.0)
     }
 }
+
+/// Text without a limit of length.
+pub type FreeText = Text<0>;

@@ -11,7 +11,7 @@ pub use crate::v2_2_1::sessions::SessionStatus;
 
 use super::cdrs::{AuthMethod, ChargingPeriod};
 use super::locations::Location;
-use crate::change::append_new;
+use crate::patch::append_new;
 use crate::macros::object;
 use crate::{Check, Currency, DateTime, Decimal, Private, Text, rules};
 

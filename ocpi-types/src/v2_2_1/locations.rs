@@ -11,7 +11,7 @@
 
 use super::tokens::TokenType;
 use super::types::DisplayText;
-use crate::change::merge_parts;
+use crate::patch::merge_parts;
 use crate::macros::{object, open_enum};
 use crate::{
     Check, CiString, CountryCode, CountryCode3, DateTime, Decimal, Digits, Latitude, Longitude, NonEmpty,

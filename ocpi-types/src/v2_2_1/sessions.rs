@@ -8,7 +8,7 @@
 
 use super::cdrs::{AuthMethod, CdrToken, ChargingPeriod};
 use super::types::Price;
-use crate::change::append_new;
+use crate::patch::append_new;
 use crate::macros::{object, open_enum};
 use crate::{Check, CiString, CountryCode, Currency, DateTime, Decimal, PartyId, Text, rules};
 

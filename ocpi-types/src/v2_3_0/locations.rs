@@ -21,7 +21,7 @@ pub use crate::v2_2_1::locations::{
 };
 
 use super::types::DisplayText;
-use crate::change::merge_parts;
+use crate::patch::merge_parts;
 use crate::macros::{object, open_enum};
 use crate::v2_2_1::locations::POWERS;
 use crate::{

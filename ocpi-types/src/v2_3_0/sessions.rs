@@ -12,7 +12,7 @@ pub use crate::v2_2_1::sessions::{
 
 use super::cdrs::{AuthMethod, CdrToken, ChargingPeriod};
 use super::types::Price;
-use crate::change::append_new;
+use crate::patch::append_new;
 use crate::macros::object;
 use crate::{Check, CiString, CountryCode, Currency, DateTime, Decimal, PartyId, Text, rules};
 

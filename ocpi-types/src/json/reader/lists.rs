@@ -2,7 +2,7 @@
 
 use super::limits::Kind;
 use super::{Mark, Noted, Reader, Stop};
-use crate::{Rule, Value};
+use crate::{AnyValue, Rule, Value};
 
 impl Reader<'_> {
     /// Enters a list; `false` if it is empty.
@@ -53,7 +53,7 @@ impl Reader<'_> {
         match slot.read(self) {
             Ok(()) if self.noted() == before => Ok(()),
             result => {
-                if self.odd_element(slot, index, (mark, before), result)? {
+                if self.odd_element((slot, T::IS_LIST), index, (mark, before), result)? {
                     list.pop();
                 }
                 Ok(())
@@ -63,16 +63,16 @@ impl Reader<'_> {
 
     /// An element of which there is something to note: whether it is left out.
     #[cold]
-    fn odd_element<T: Value>(
+    fn odd_element(
         &mut self,
-        slot: &mut T,
+        (slot, is_list): (&mut dyn AnyValue, bool),
         index: usize,
         (mark, before): (Mark, Noted),
         mut result: Result<(), Stop>,
     ) -> Result<bool, Stop> {
-        if result.is_err_and(|stop| self.is_bracketed::<T>(stop, mark)) {
+        if result.is_err_and(|stop| self.is_bracketed(is_list, stop, mark)) {
             self.rewind(mark);
-            result = self.unwrap_list(|r| slot.read(r));
+            result = self.unwrap_list(|r| slot.read_any(r));
         }
         let left_out = result.is_err();
         if let Err(stop) = result {
@@ -90,8 +90,8 @@ impl Reader<'_> {
 
     /// Whether a value could not be read for the brackets around it.
     #[inline]
-    pub(super) fn is_bracketed<T: Value>(&self, stop: Stop, mark: Mark) -> bool {
-        stop.kind == Kind::Value && !T::IS_LIST && self.text.as_bytes().get(mark.at) == Some(&b'[')
+    pub(super) fn is_bracketed(&self, is_list: bool, stop: Stop, mark: Mark) -> bool {
+        stop.kind == Kind::Value && !is_list && self.text.as_bytes().get(mark.at) == Some(&b'[')
     }
 
     /// Runs `read` on the one element of a list that stands where a single value is due.

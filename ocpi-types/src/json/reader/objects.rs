@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Mark, Noted, Reader, Seen, Segment, Stop};
-use crate::{Card, Extra, ObjectInfo, Rule, Type, Value};
+use crate::{AnyValue, Card, Extra, Field, ObjectInfo, Rule, Type, Value};
 
 /// Members.
 impl<'a> Reader<'a> {
@@ -69,110 +69,155 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Reads one member's value into its slot, and marks its bit. `false`: something of its text is not in the
-    /// slot, and [`Reader::keep_text`] keeps the text.
+    /// Reads the value of the member at `place` into its slot, and marks its bit. Text of which something is not in
+    /// the slot is kept in `extra`.
     ///
     /// # Errors
     /// When the text is broken; in strict mode, when the value cannot be read.
     #[inline]
-    pub fn member<T: Value>(
+    pub fn hot_member<T: Value>(
         &mut self,
-        name: &'static str,
+        info: &'static ObjectInfo,
+        place: usize,
         slot: &mut T,
-        bit: u64,
         seen: &mut Seen,
-    ) -> Result<bool, Stop> {
+        extra: &mut Extra,
+    ) -> Result<(), Stop> {
         let (mark, before) = (self.mark(), self.noted());
+        let bit = 1_u64 << (place & 63);
         if (seen.read | seen.unreadable) & bit != 0 {
-            return self.second_member(is_security::<T>(name), name, mark);
+            return self.second_member(info, place, mark);
         }
         match slot.read(self) {
             Ok(()) if self.noted() == before => {
                 seen.read |= bit;
-                Ok(true)
+                Ok(())
             }
-            result => self.odd_member(name.into(), slot, bit, seen, (mark, before), result),
+            result => self.odd_place((info, place), slot, bit, seen, extra, (mark, before), result),
+        }
+    }
+
+    #[cold]
+    fn odd_place(
+        &mut self,
+        (info, place): (&'static ObjectInfo, usize),
+        slot: &mut dyn AnyValue,
+        bit: u64,
+        seen: &mut Seen,
+        extra: &mut Extra,
+        marks: (Mark, Noted),
+        result: Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        match info.fields.get(place) {
+            Some(field) => self.odd_member((field, None), slot, bit, seen, extra, marks, result),
+            None => result,
         }
     }
 
     /// A member of which there is something to note.
     #[cold]
-    fn odd_member<T: Value>(
+    fn odd_member(
         &mut self,
-        name: Segment,
-        slot: &mut T,
+        (field, sent): (&Field, Option<&str>),
+        slot: &mut dyn AnyValue,
         bit: u64,
         seen: &mut Seen,
+        extra: &mut Extra,
         (mark, before): (Mark, Noted),
         mut result: Result<(), Stop>,
-    ) -> Result<bool, Stop> {
-        if result.is_err_and(|stop| self.is_bracketed::<T>(stop, mark)) {
+    ) -> Result<(), Stop> {
+        if result.is_err_and(|stop| self.is_bracketed(field.is_list, stop, mark)) {
             self.rewind(mark);
-            result = self.unwrap_list(|r| slot.read(r));
+            result = self.unwrap_list(|r| slot.read_any(r));
         }
         let lost = self.take_lost();
-        // What can be left out is left out as a whole, rather than have a part of it made up.
-        if result.is_ok() && matches!(T::CARD, Card::Optional) && self.lacks_since(before) {
+        // An optional value is left out as a whole, rather than have a part of it made up.
+        if result.is_ok() && matches!(field.card, Card::Optional) && self.lacks_since(before) {
             result = Err(Stop::noted(Rule::Missing, mark.at));
         }
-        match result {
+        let name = sent.map_or(Segment::from(field.name), |sent| Segment::Named(sent.into()));
+        let is_whole = match result {
             Ok(()) => {
                 seen.read |= bit;
                 self.passed = mark.at..self.at;
                 self.name(before, name);
-                Ok(!lost)
+                !lost
             }
             Err(stop) => {
-                *slot = T::blank();
+                slot.reset();
                 seen.unreadable |= bit;
                 self.issues.forgive(before);
                 self.pass_over(stop, mark)?;
                 self.name(before, name);
-                if T::CARD.is_required() {
+                if field.card.is_required() {
                     self.issues.lack(before);
                 }
-                Ok(false)
+                false
             }
+        };
+        if !is_whole {
+            extra.keep(sent.unwrap_or(field.name), self.text_between(self.passed.start, self.passed.end));
         }
+        Ok(())
+    }
+
+    #[cold]
+    fn second_member(&mut self, info: &'static ObjectInfo, place: usize, mark: Mark) -> Result<(), Stop> {
+        let Some(field) = info.fields.get(place) else { return Ok(()) };
+        self.repeated_member(field, field.name, mark)
     }
 
     /// A member that was read already. The first one counts, unless it decides about more than itself.
     #[cold]
-    fn second_member(&mut self, is_security: bool, sent: &str, mark: Mark) -> Result<bool, Stop> {
+    fn repeated_member(&mut self, field: &Field, sent: &str, mark: Mark) -> Result<(), Stop> {
         let before = self.noted();
-        let rule = if is_security { Rule::DuplicateSecurity } else { Rule::JsonDuplicateKey };
+        let rule = if is_security(field) { Rule::DuplicateSecurity } else { Rule::JsonDuplicateKey };
         self.pass_over(Stop::value(rule, mark.at), mark)?;
         self.name(before, Segment::Named(sent.into()));
-        if rule == Rule::DuplicateSecurity { Err(Stop::noted(rule, mark.at)) } else { Ok(true) }
+        if rule == Rule::DuplicateSecurity { Err(Stop::noted(rule, mark.at)) } else { Ok(()) }
     }
 
-    /// Reads a member that was sent by a name that is not, or not plainly, its own.
+    /// Reads a member by the name that was sent, which may not, or not plainly, be its own.
     ///
     /// # Errors
-    /// As [`Reader::member`].
+    /// As [`Reader::hot_member`].
     #[cold]
-    pub fn odd_name_member<T: Value>(
+    pub(crate) fn odd_name_member(
         &mut self,
-        (name, sent): (&'static str, &str),
+        (field, sent): (&Field, &str),
+        slot: &mut dyn AnyValue,
+        bit: u64,
+        seen: &mut Seen,
+        extra: &mut Extra,
+    ) -> Result<(), Stop> {
+        let (mark, before) = (self.mark(), self.noted());
+        if (seen.read | seen.unreadable) & bit != 0 {
+            return self.repeated_member(field, sent, mark);
+        }
+        if field.name != sent {
+            self.note(Rule::OtherVersionName, mark.at);
+        }
+        match slot.read_any(self) {
+            Ok(()) if self.noted() == before => {
+                seen.read |= bit;
+                Ok(())
+            }
+            result => self.odd_member((field, Some(sent)), slot, bit, seen, extra, (mark, before), result),
+        }
+    }
+
+    /// Reads one member of something that has no table, such as the envelope.
+    ///
+    /// # Errors
+    /// As [`Reader::hot_member`].
+    pub(crate) fn member<T: Value>(
+        &mut self,
+        name: &'static str,
         slot: &mut T,
         bit: u64,
         seen: &mut Seen,
-    ) -> Result<bool, Stop> {
-        let (mark, before) = (self.mark(), self.noted());
-        if (seen.read | seen.unreadable) & bit != 0 {
-            return self.second_member(is_security::<T>(name), sent, mark);
-        }
-        if name != sent {
-            self.note(Rule::OtherVersionName, mark.at);
-        }
-        let result = slot.read(self);
-        self.odd_member(Segment::Named(sent.into()), slot, bit, seen, (mark, before), result)
-    }
-
-    /// Keeps the text of a member of which something is not in its slot.
-    #[cold]
-    pub fn keep_text(&mut self, name: &str, extra: &mut Extra) {
-        extra.keep(name, self.text_between(self.passed.start, self.passed.end));
+    ) -> Result<(), Stop> {
+        self.odd_name_member((&Field::of::<T>(name, &[]), name), slot, bit, seen, &mut Extra::new())
     }
 
     /// Keeps a member that the object does not have.
@@ -283,7 +328,7 @@ impl Reader<'_> {
 }
 
 /// Whether a member says who, may what, or goes where: of two of them neither is taken.
-fn is_security<T: Value>(name: &str) -> bool {
-    let last = name.rsplit('_').next().unwrap_or(name);
-    matches!(T::TYPE, Type::Url) || matches!(last, "id" | "uid" | "token") || name == "country_code"
+fn is_security(field: &Field) -> bool {
+    let last = field.name.rsplit('_').next().unwrap_or(field.name);
+    matches!(field.ty, Type::Url) || matches!(last, "id" | "uid" | "token") || field.name == "country_code"
 }

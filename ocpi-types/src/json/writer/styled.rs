@@ -5,7 +5,7 @@ use std::fmt;
 use super::Writer;
 use crate::json::{push_index, push_segment};
 use crate::profile::narrow_length;
-use crate::{Card, DateTime, ObjectInfo, Profile, Rule, Value};
+use crate::{AnyValue, Card, DateTime, Field, ObjectInfo, Profile, Rule, Value};
 
 /// How one partner wants to be written to, where OCPI leaves it open or the partner does not keep to it.
 ///
@@ -155,22 +155,20 @@ impl Writer {
     }
 
     #[cold]
-    pub(super) fn styled_member<T: Value>(&mut self, key: &'static [u8], value: &T) {
+    pub(super) fn styled_member(&mut self, field: &'static Field, value: &dyn AnyValue) {
         let Some(styling) = &mut self.styling else { return };
-        if value.is_absent() {
+        if value.is_absent_any() {
             if styling.style.explicit_nulls {
-                self.raw_bytes(key);
-                self.raw(if matches!(T::CARD, Card::Any) { "[]" } else { "null" });
+                self.key(field.name);
+                self.raw(if matches!(field.card, Card::Any) { "[]" } else { "null" });
             }
             return;
         }
-        let name = key.get(2..key.len().saturating_sub(2)).and_then(|name| std::str::from_utf8(name).ok());
-        let name = name.unwrap_or_default();
         let narrow = styling.style.lengths.filter(|profile| profile.is_narrow());
-        styling.most = narrow.and(styling.object).and_then(|object| narrow_length(object.name, name));
-        styling.path.push(Step::Member(name));
-        self.raw_bytes(key);
-        value.write(self);
+        styling.most = narrow.and(styling.object).and_then(|object| narrow_length(object.name, field.name));
+        styling.path.push(Step::Member(field.name));
+        self.key(field.name);
+        value.write_any(self);
         if let Some(styling) = &mut self.styling {
             styling.path.pop();
             styling.most = None;

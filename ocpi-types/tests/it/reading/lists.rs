@@ -3,6 +3,7 @@
 use super::{Sample, summary};
 use ocpi_types::json::{self, List};
 use ocpi_types::v2_3_0::types::Price;
+use ocpi_types::{AccessError, CiString, Text};
 
 #[track_caller]
 fn list(text: &str) -> List<Price> {
@@ -39,8 +40,10 @@ fn every_missing_member_is_named() {
     let connector = &list.partial[0].object;
     let missing = ["/standard", "/format", "/power_type", "/max_voltage", "/max_amperage", "/last_updated"];
     assert_eq!(connector.missing(), missing);
-    assert_eq!(connector.get(|connector| &connector.max_voltage), None);
-    assert_eq!(connector.get(|connector| &connector.id).expect("it is there").as_str(), "1");
+    assert_eq!(connector.get::<i64>("/max_voltage"), Err(AccessError::Missing));
+    assert_eq!(connector.get::<CiString<36>>("/id").expect("it is there").as_str(), "1");
+    assert_eq!(connector.get::<i64>("/id"), Err(AccessError::OtherType));
+    assert_eq!(connector.get::<i64>("/ids"), Err(AccessError::Nowhere));
     assert_eq!(String::from_utf8_lossy(&connector.to_vec()), r#"{"id":"1","max_voltage":"x"}"#);
     assert_eq!(
         summary(&list.findings),
@@ -86,16 +89,20 @@ fn a_broken_list_is_an_error() {
 /// What lacks something deep inside is partial as a whole, and says where.
 #[test]
 fn what_is_missing_deep_inside() {
-    use ocpi_types::v2_3_0::locations::Location;
+    use ocpi_types::v2_3_0::locations::{Connector, Evse, Location};
     let whole = include_str!("../../fixtures/2.3.0/location.full.json");
     let text = format!("[{}]", whole.replacen("\"max_voltage\"", "\"voltage_at_most\"", 1));
     let list = json::read_list::<Location>(text.as_bytes()).expect("it is a list");
     let location = &list.partial[0].object;
     assert_eq!(location.missing(), ["/evses/0/connectors/0/max_voltage"]);
-    assert_eq!(location.get(|location| &location.evses[0].connectors[0].max_voltage), None);
-    assert_eq!(location.get(|location| &location.evses[0].connectors[0]), None, "it is not there in whole");
-    assert!(location.get(|location| &location.evses[0].connectors[0].max_amperage).is_some());
-    assert!(location.get(|location| &location.address).is_some());
+    let missing = Some(AccessError::Missing);
+    assert_eq!(location.get::<i64>("/evses/0/connectors/0/max_voltage").err(), missing);
+    assert_eq!(location.get::<Connector>("/evses/0/connectors/0").err(), missing, "it is not there in whole");
+    assert_eq!(location.get::<Evse>("/evses/0").err(), missing);
+    assert_eq!(location.get::<Vec<Evse>>("/evses").err(), missing, "an element is not there in whole");
+    assert_eq!(location.get::<Location>("").err(), missing);
+    assert!(location.get::<i64>("/evses/0/connectors/0/max_amperage").is_ok());
+    assert!(location.get::<Text<255>>("/address").is_ok());
     // Given a value, it lacks nothing any more.
     let mut location = location.clone().into_value();
     let connectors = location.evses[0].connectors.iter_mut().next().expect("there is one");

@@ -1,0 +1,23 @@
+//! Fitting an object to another version by its table.
+
+use super::{Conversion, Misfit};
+use crate::AnyObject;
+use crate::any::is_lacking;
+
+impl Conversion<'_> {
+    /// Fits each member of an object.
+    ///
+    /// # Errors
+    /// When a required member is missing, or has no counterpart in the version.
+    #[doc(hidden)]
+    pub fn object(&mut self, object: &mut dyn AnyObject) -> Result<(), Misfit> {
+        for (place, field) in object.info().fields.iter().enumerate() {
+            let Some((slot, extra)) = object.slot_mut(place) else { continue };
+            if is_lacking(extra, place, slot) {
+                return Err(Misfit::incomplete(field.name));
+            }
+            self.member(field.name, |conversion| slot.fit_any(conversion))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,116 @@
+//! Objects by their tables: reading of odd names, writing with a style, serde.
+
+use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
+
+use super::{Reader, Seen, Stop, Writer, serialize_raw};
+use crate::any::{bit, has, is_lacking, members};
+use crate::macros::{known_name, required_mask};
+use crate::{AnyObject, Node, Type};
+
+/// Reads a member that is unknown, or whose name is written with escapes or as another version has it.
+///
+/// # Errors
+/// As [`Reader::hot_member`].
+#[cold]
+pub fn read_odd_member(object: &mut dyn AnyObject, r: &mut Reader<'_>, seen: &mut Seen) -> Result<(), Stop> {
+    let sent = r.key_text()?;
+    let info = object.info();
+    let place = known_name(info, &sent).and_then(|name| info.place(name));
+    match place.and_then(|place| Some((info.fields.get(place)?, place, object.slot_mut(place)?))) {
+        Some((field, place, (slot, extra))) => r.odd_name_member((field, &sent), slot, bit(place), seen, extra),
+        None => r.unknown_member(&sent, object.extra_mut()),
+    }
+}
+
+/// Reads an object by its table alone. For objects that do not come in thousands, such as PATCH bodies.
+///
+/// # Errors
+/// As [`Value::read`](crate::Value::read).
+pub fn read_object(object: &mut dyn AnyObject, r: &mut Reader<'_>) -> Result<(), Stop> {
+    let start = r.offset();
+    let mut seen = Seen::default();
+    let mut more = r.open_object()?;
+    while more {
+        read_odd_member(object, r, &mut seen)?;
+        more = r.next_member()?;
+    }
+    let info = object.info();
+    r.require(seen, required_mask(info.fields), start, info, object.extra_mut())
+}
+
+/// Writes an object by its table: with a style, or without the members that are lacking.
+#[cold]
+pub fn write_object(object: &dyn AnyObject, w: &mut Writer) {
+    w.object(object.info(), |w| {
+        for (place, field, slot) in members(object) {
+            if !is_lacking(object.extra(), place, slot) {
+                w.any_member(field, slot);
+            }
+        }
+        // A member that could not be read is kept there, until it is given a value.
+        w.extra(object.extra(), |name| has(object, name));
+    });
+}
+
+/// Serializes an object, member by member.
+///
+/// # Errors
+/// Those of the format.
+pub fn serialize<S: Serializer>(object: &dyn AnyObject, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    for (place, field, slot) in members(object) {
+        if !slot.is_absent_any() && !is_lacking(object.extra(), place, slot) {
+            map.serialize_entry(field.name, &slot.node_any())?;
+        }
+    }
+    object.extra().serialize_into(&mut map, |name| has(object, name))?;
+    map.end()
+}
+
+/// A scalar is written by the library's writer, and handed on by its type.
+impl Serialize for Node<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_none(),
+            Self::List(list) => {
+                let elements = (0..list.count()).filter_map(|index| list.element(index));
+                serializer.collect_seq(elements.map(|element| element.node_any()))
+            }
+            Self::Object(object) => serialize(*object, serializer),
+            Self::Scalar(ty, value) => {
+                let mut writer = Writer::new();
+                value.write_any(&mut writer);
+                let json = String::from_utf8(writer.into_bytes()).map_err(S::Error::custom)?;
+                serialize_scalar(*ty, &json, serializer)
+            }
+        }
+    }
+}
+
+fn serialize_scalar<S: Serializer>(ty: Type, json: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    match (ty, json) {
+        (Type::Boolean, "true") => return serializer.serialize_bool(true),
+        (Type::Boolean, "false") => return serializer.serialize_bool(false),
+        (Type::Int { .. }, json) => {
+            if let Ok(number) = json.parse() {
+                return serializer.serialize_i64(number);
+            }
+        }
+        (Type::Number | Type::Any | Type::Object(_), _) => {}
+        _ => {
+            if let Some(plain) = plain_text(json) {
+                return serializer.serialize_str(plain);
+            }
+            if let Ok(text) = serde_json::from_str::<String>(json) {
+                return serializer.serialize_str(&text);
+            }
+        }
+    }
+    serialize_raw(json, serializer)
+}
+
+/// The text of a JSON string in which nothing is escaped.
+fn plain_text(json: &str) -> Option<&str> {
+    let text = json.strip_prefix('"')?.strip_suffix('"')?;
+    (!text.contains(['\\', '"'])).then_some(text)
+}

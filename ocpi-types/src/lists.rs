@@ -1,0 +1,119 @@
+//! Lists as values.
+
+use crate::convert::{Conversion, Misfit};
+use crate::json::{Reader, Stop, Writer};
+use crate::{Card, Check, Form, Node, NodeMut, Rule, Type, Value};
+
+impl<T: Value> Value for Vec<T> {
+    const TYPE: Type = T::TYPE;
+    const CARD: Card = Card::Any;
+    const IS_LIST: bool = true;
+    const FORM: Form = T::FORM;
+
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    #[inline]
+    fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
+        self.clear();
+        match r.peek() {
+            Some(b'[') => {
+                let mut more = r.open_list()?;
+                let mut index = 0;
+                while more {
+                    r.element(self, index)?;
+                    index += 1;
+                    more = r.next_element()?;
+                }
+                if (self.capacity() - self.len()) * size_of::<T>() >= 64 {
+                    self.shrink_to_fit();
+                }
+                Ok(())
+            }
+            _ => read_no_list(self, r),
+        }
+    }
+
+    #[inline]
+    fn write(&self, w: &mut Writer) {
+        w.list(self);
+    }
+
+    fn check(&self, c: &mut Check) {
+        for (index, value) in self.iter().enumerate() {
+            c.element(index, |c| value.check(c));
+        }
+    }
+
+    #[inline]
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+
+    #[inline]
+    fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
+        let gone = fit_elements(self, conversion);
+        if !gone.is_empty() {
+            give_up(self, gone, conversion);
+        }
+        Ok(())
+    }
+
+    fn node(&self) -> Node<'_> {
+        Node::List(self)
+    }
+
+    fn node_mut(&mut self) -> NodeMut<'_> {
+        NodeMut::List(self)
+    }
+}
+
+/// Fits each element; the places of those that cannot stay, and why. None allocates nothing.
+#[inline]
+pub(crate) fn fit_elements<T: Value>(
+    elements: &mut [T],
+    conversion: &mut Conversion<'_>,
+) -> Vec<(usize, Misfit)> {
+    let mut gone = Vec::new();
+    for (index, value) in elements.iter_mut().enumerate() {
+        if let Err(misfit) = conversion.element(index, |conversion| value.fit(conversion)) {
+            gone.push((index, misfit));
+        }
+    }
+    gone
+}
+
+/// Takes elements out of a list, and notes them.
+#[cold]
+pub(crate) fn give_up<T: Value>(
+    list: &mut Vec<T>,
+    gone: Vec<(usize, Misfit)>,
+    conversion: &mut Conversion<'_>,
+) {
+    let mut gone = gone.into_iter().peekable();
+    let mut index = 0;
+    list.retain(|value| {
+        let is_gone = gone.next_if(|(place, _)| *place == index);
+        if let Some((_, misfit)) = &is_gone {
+            conversion.note_element(misfit.rule(), index, value);
+        }
+        index += 1;
+        is_gone.is_none()
+    });
+}
+
+/// `null` is an empty list, and a lone value a list of one.
+#[cold]
+fn read_no_list<T: Value>(list: &mut Vec<T>, r: &mut Reader<'_>) -> Result<(), Stop> {
+    let at = r.offset();
+    if r.null() {
+        r.note(Rule::Null, at);
+        return Ok(());
+    }
+    let mut value = T::blank();
+    // Pointers lead through the document as it was sent, where there is no list.
+    value.read(r)?;
+    list.push(value);
+    r.deviates(Rule::ObjectForArray, at)
+}

@@ -1,0 +1,96 @@
+//! PATCHes: applied to an object, made from two.
+
+use std::collections::BTreeMap;
+
+use crate::any::members;
+use crate::{AnyObject, Object, Value};
+
+/// An object that a PATCH can change.
+pub trait Patched: Object {
+    /// Its twin, every member a [`Change`](crate::Change).
+    type Patch: Object;
+
+    /// Changes the members that `patch` mentions; unknown members of the patch are set too.
+    fn apply(&mut self, patch: Self::Patch);
+
+    /// Makes the PATCH that leads from `self` to `new`: the members that differ, the unknown ones too.
+    ///
+    /// A PATCH removes no EVSE, Connector or charging period, and no unknown member; those stay as they are.
+    ///
+    /// ```
+    /// use ocpi_types::{Patched, json};
+    /// use ocpi_types::v2_3_0::locations::Connector;
+    /// let old: Connector = json::from_str(r#"{"id":"1","standard":"IEC_62196_T2","format":"SOCKET",
+    ///     "power_type":"AC_3_PHASE","max_voltage":230,"max_amperage":32,"max_electric_power":11000,
+    ///     "last_updated":"2026-01-01T00:00:00Z"}"#)?;
+    /// let new = Connector { max_amperage: 16, max_electric_power: None, ..old.clone() };
+    /// let patch = old.diff(&new);
+    /// assert_eq!(json::to_string(&patch), r#"{"max_amperage":16,"max_electric_power":null}"#);
+    ///
+    /// let mut changed = old;
+    /// changed.apply(patch);
+    /// assert_eq!(changed, new);
+    /// # Ok::<(), json::Error>(())
+    /// ```
+    fn diff(&self, new: &Self) -> Self::Patch {
+        let mut patch = <Self::Patch as Value>::blank();
+        differences(self, new, &mut patch);
+        patch
+    }
+}
+
+/// Sets each change of a PATCH whose member differs.
+fn differences(old: &dyn AnyObject, new: &dyn AnyObject, patch: &mut dyn AnyObject) {
+    for (place, _, old) in members(old) {
+        if let (Some(new), Some((change, _))) = (new.slot(place), patch.slot_mut(place)) {
+            change.take_difference_any(old, new);
+        }
+    }
+    let known = old.extra();
+    let added = new.extra().iter().filter(|(name, raw)| known.get(name) != Some(raw));
+    for (name, raw) in added {
+        patch.extra_mut().insert(name, crate::json::RawJson::walked(raw));
+    }
+}
+
+/// Changes the members that a PATCH mentions.
+#[doc(hidden)]
+pub fn apply(object: &mut dyn AnyObject, patch: &mut dyn AnyObject) {
+    for place in 0..object.info().fields.len() {
+        if let (Some((change, _)), Some((slot, _))) = (patch.slot_mut(place), object.slot_mut(place)) {
+            if !change.is_absent_any() {
+                change.give_any(slot);
+            }
+        }
+    }
+    let extra = std::mem::take(patch.extra_mut());
+    object.extra_mut().merge(extra);
+}
+
+/// Puts each part of a PATCH in the place of the one that it is the same as, or behind all others. Removes none.
+pub(crate) fn merge_parts<T>(
+    known: &mut Vec<T>,
+    parts: impl IntoIterator<Item = T>,
+    same: fn(&T, &T) -> bool,
+) {
+    for part in parts {
+        match known.iter_mut().find(|known| same(known, &part)) {
+            Some(known) => *known = part,
+            None => known.push(part),
+        }
+    }
+}
+
+/// Puts what a PATCH adds behind what is there, but for what is there already, at the same time.
+pub(crate) fn append_new<T: PartialEq>(known: &mut Vec<T>, added: Vec<T>, time: fn(&T) -> crate::DateTime) {
+    // By time, because there may be very many.
+    let mut last: BTreeMap<_, usize> =
+        known.iter().enumerate().map(|(place, item)| (time(item), place)).collect();
+    for item in added {
+        let there = last.get(&time(&item)).and_then(|place| known.get(*place));
+        if there != Some(&item) {
+            last.insert(time(&item), known.len());
+            known.push(item);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Tables of what is known of objects, members and enums.
+
+use crate::{Form, Value};
+
+/// How many values a member has.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Card {
+    /// Exactly one: `1`.
+    One,
+    /// None or one: `?`.
+    Optional,
+    /// Any number: `*`.
+    Any,
+    /// One or more: `+`.
+    AtLeastOne,
+}
+
+impl Card {
+    /// The specification's sign.
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::One => "1",
+            Self::Optional => "?",
+            Self::Any => "*",
+            Self::AtLeastOne => "+",
+        }
+    }
+
+    pub(crate) const fn is_required(self) -> bool {
+        matches!(self, Self::One | Self::AtLeastOne)
+    }
+}
+
+/// The specification's types.
+#[derive(Clone, Copy, Debug)]
+pub enum Type {
+    /// Case-insensitive string of printable ASCII.
+    CiString {
+        /// Characters at most; 0: no limit.
+        max: usize,
+    },
+    /// Case-sensitive string.
+    String {
+        /// Characters at most; 0: no limit.
+        max: usize,
+    },
+    /// `DateTime`.
+    DateTime,
+    /// `URL`.
+    Url,
+    /// `number`.
+    Number,
+    /// `int`.
+    Int {
+        /// Digits at most; 0: no limit.
+        digits: u8,
+    },
+    /// `boolean`.
+    Boolean,
+    /// An enum.
+    Enum(&'static EnumInfo),
+    /// An object.
+    Object(fn() -> &'static ObjectInfo),
+    /// Any JSON value.
+    Any,
+}
+
+impl Type {
+    /// The specification's name of the type.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::CiString { .. } => "CiString",
+            Self::String { .. } => "string",
+            Self::DateTime => "DateTime",
+            Self::Url => "URL",
+            Self::Number => "number",
+            Self::Int { .. } => "int",
+            Self::Boolean => "boolean",
+            Self::Enum(info) => info.name,
+            Self::Object(info) => info().name,
+            Self::Any => "any",
+        }
+    }
+
+    /// The length limit, in characters or digits.
+    pub fn max_len(&self) -> Option<usize> {
+        let max = match self {
+            Self::CiString { max } | Self::String { max } => *max,
+            Self::Int { digits } => usize::from(*digits),
+            _ => 0,
+        };
+        (max > 0).then_some(max)
+    }
+}
+
+/// What is known of an object.
+#[derive(Debug)]
+pub struct ObjectInfo {
+    /// The specification's name.
+    pub name: &'static str,
+    /// What it is.
+    pub doc: &'static [&'static str],
+    /// Its members, in the specification's order.
+    pub fields: &'static [Field],
+    /// The members that only a branch of the version adds, and the branch.
+    pub branch: &'static [(&'static str, crate::Versions)],
+}
+
+/// What is known of a member.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Its name in messages.
+    pub name: &'static str,
+    /// How many values it has.
+    pub card: Card,
+    /// Their type.
+    pub ty: Type,
+    /// Whether they stand in a list.
+    pub is_list: bool,
+    /// What their text looks like.
+    pub form: Form,
+    /// What it is.
+    pub doc: &'static [&'static str],
+}
+
+impl ObjectInfo {
+    /// Finds the place of a member by its name.
+    pub fn place(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name == name)
+    }
+}
+
+impl Field {
+    /// Describes a member by its type.
+    #[doc(hidden)]
+    pub const fn of<T: Value>(name: &'static str, doc: &'static [&'static str]) -> Self {
+        Self { name, card: T::CARD, ty: T::TYPE, is_list: T::IS_LIST, form: T::FORM, doc }
+    }
+}
+
+/// What is known of an enum.
+#[derive(Debug)]
+pub struct EnumInfo {
+    /// The specification's name.
+    pub name: &'static str,
+    /// What it is.
+    pub doc: &'static [&'static str],
+    /// Its values, and the versions that have them.
+    pub values: &'static [(&'static str, crate::Versions)],
+    /// The versions in which values may be added.
+    pub open: crate::Versions,
+}
