@@ -68,6 +68,7 @@ mod rules;
 mod scalars;
 #[cfg(feature = "schema")]
 pub mod schema;
+mod standards;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 pub mod transport;

@@ -18,6 +18,7 @@ mod rules;
 mod schema;
 mod serde;
 mod shared;
+mod standards;
 #[cfg(feature = "proptest")]
 mod strategies;
 mod writing;

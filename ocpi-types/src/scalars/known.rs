@@ -1,0 +1,86 @@
+//! Codes against the lists that other standards keep of them.
+
+use super::{CountryCode, CountryCode3, Currency};
+use crate::standards::{Country, by_alpha2, by_alpha3};
+
+/// What is asked of a country by either of its codes.
+macro_rules! country {
+    ($name:ident, $find:ident, $known:literal, $unknown:literal) => {
+        impl $name {
+            /// Whether ISO 3166-1 has the code; case does not matter. `XK` and `XKX`, which ISO leaves to its users, count
+            /// as Kosovo.
+            ///
+            /// ```
+            #[doc = concat!("use ocpi_types::", stringify!($name), ";")]
+            #[doc = concat!("assert!(\"", $known, "\".parse::<", stringify!($name), ">()?.is_known());")]
+            #[doc = concat!("assert!(!\"", $unknown, "\".parse::<", stringify!($name), ">()?.is_known());")]
+            /// # Ok::<(), ocpi_types::TextError>(())
+            /// ```
+            pub fn is_known(&self) -> bool {
+                self.country().is_some()
+            }
+
+            /// Currencies that are legal tender in the country, the usual one first; none for a code that is not known.
+            ///
+            /// ```
+            #[doc = concat!("use ocpi_types::{", stringify!($name), ", Currency};")]
+            #[doc = concat!("let country: ", stringify!($name), " = \"", $known, "\".parse()?;")]
+            /// assert_eq!(country.currencies().collect::<Vec<_>>(), ["PAB".parse::<Currency>()?, "USD".parse()?]);
+            /// # Ok::<(), ocpi_types::TextError>(())
+            /// ```
+            pub fn currencies(&self) -> impl Iterator<Item = Currency> + use<> {
+                let currencies = self.country().map_or("", |country| country.currencies);
+                currencies.split_ascii_whitespace().filter_map(|code| code.parse().ok())
+            }
+
+            /// Name of the time zone, if the whole country has one clock.
+            ///
+            /// ```
+            #[doc = concat!("use ocpi_types::", stringify!($name), ";")]
+            #[doc = concat!("let country: ", stringify!($name), " = \"", $known, "\".parse()?;")]
+            /// assert_eq!(country.time_zone(), Some("America/Panama"));
+            /// # Ok::<(), ocpi_types::TextError>(())
+            /// ```
+            pub fn time_zone(&self) -> Option<&'static str> {
+                self.country().map(|country| country.time_zone).filter(|zone| !zone.is_empty())
+            }
+
+            pub(crate) fn country(&self) -> Option<&'static Country> {
+                $find(self.as_str())
+            }
+        }
+    };
+}
+
+country!(CountryCode, by_alpha2, "PA", "UK");
+country!(CountryCode3, by_alpha3, "PAN", "ROM");
+
+impl CountryCode {
+    /// Three letters for the same country; `None` for a code that ISO 3166-1 does not have.
+    ///
+    /// ```
+    /// use ocpi_types::CountryCode;
+    /// let country: CountryCode = "nl".parse()?;
+    /// assert_eq!(country.alpha3(), Some("NLD".parse()?));
+    /// assert_eq!("UK".parse::<CountryCode>()?.alpha3(), None);
+    /// # Ok::<(), ocpi_types::TextError>(())
+    /// ```
+    pub fn alpha3(&self) -> Option<CountryCode3> {
+        self.country()?.alpha3.parse().ok()
+    }
+}
+
+impl CountryCode3 {
+    /// Two letters for the same country; `None` for a code that ISO 3166-1 does not have.
+    ///
+    /// ```
+    /// use ocpi_types::CountryCode3;
+    /// let country: CountryCode3 = "NLD".parse()?;
+    /// assert_eq!(country.alpha2(), Some("NL".parse()?));
+    /// assert_eq!("ROM".parse::<CountryCode3>()?.alpha2(), None);
+    /// # Ok::<(), ocpi_types::TextError>(())
+    /// ```
+    pub fn alpha2(&self) -> Option<CountryCode> {
+        self.country()?.alpha2.parse().ok()
+    }
+}
