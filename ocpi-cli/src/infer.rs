@@ -25,17 +25,17 @@ const ELEMENTS: usize = 3;
 /// What the user says about the input.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Wanted {
-    /// What the input holds, by the specification's name in lower case with dashes [default: found out]
+    /// What the input holds, by the specification's name in lower case with dashes [default: detected]
     #[arg(long = "as", value_name = "TYPE", value_parser = PossibleValuesParser::new(kinds::names()))]
     name: Option<String>,
 
-    /// The version of OCPI [default: found out; the newest that fits best]
+    /// The version of OCPI [default: detected; the newest that fits best]
     #[arg(long, value_name = "VERSION", value_parser = version_parser())]
     version: Option<Version>,
 
-    /// What to check against: an edition, a branch, or what a country asks for [default: the version's
-    /// specification]
-    #[arg(long, value_name = "PROFILE", value_parser = profile_parser())]
+    /// The ruleset to check against: a version, an edition, a branch, or what a country asks for [default: the
+    /// version's specification]
+    #[arg(long = "ruleset", value_name = "RULESET", value_parser = ruleset_parser())]
     profile: Option<&'static Profile>,
 
     /// The types that come into question; empty: all.
@@ -43,9 +43,9 @@ pub(crate) struct Wanted {
     among: &'static [&'static str],
 }
 
-fn profile_parser() -> impl TypedValueParser<Value = &'static Profile> {
+fn ruleset_parser() -> impl TypedValueParser<Value = &'static Profile> {
     let values = Profile::ALL.iter().map(|profile| PossibleValue::new(profile.name()).help(profile.about()));
-    PossibleValuesParser::new(values).try_map(|name| Profile::named(&name).ok_or("no such profile"))
+    PossibleValuesParser::new(values).try_map(|name| Profile::named(&name).ok_or("no such ruleset"))
 }
 
 /// Takes the versions that have types.
@@ -73,7 +73,7 @@ impl Wanted {
     pub(crate) fn validate(&self) {
         if let (Some(profile), Some(version)) = (self.profile, self.version) {
             if profile.version() != version {
-                let message = format!("profile '{}' is about OCPI {}", profile.name(), profile.version());
+                let message = format!("ruleset '{}' is about OCPI {}", profile.name(), profile.version());
                 Cli::command().error(ErrorKind::ArgumentConflict, message).exit();
             }
         }

@@ -1,9 +1,12 @@
 //! Every object type of every version, with its Rust type erased.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use ocpi_types::json::{self, Reading, Verdict};
 use ocpi_types::{Object, ObjectInfo, Profile, Rule, Severity, Version, check_profile};
+
+use serde::Deserialize;
 
 use crate::place;
 use crate::remark::Remark;
@@ -41,6 +44,20 @@ impl Kind {
 
     pub(crate) fn version(&self) -> Version {
         self.profile.version()
+    }
+
+    /// The id of an object, for people. Not the uid of a token: that is what is read from the driver's card.
+    pub(crate) fn id_of(&self, text: &str) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Ids<'a> {
+            #[serde(borrow, default)]
+            id: Option<Cow<'a, str>>,
+            #[serde(borrow, default)]
+            uid: Option<Cow<'a, str>>,
+        }
+        let Ids { id, uid } = serde_json::from_str(text).ok()?;
+        let id = if self.info.name == "EVSE" { uid } else { id };
+        id.map(Cow::into_owned)
     }
 
     /// Reads and checks one object.

@@ -10,10 +10,12 @@
 //! | `converters` | every type that can be converted, likewise |
 //! | `infer` | which type and version a document holds |
 //! | `remark`, `place` | what there is to say about an object, and where in the document |
-//! | `report`, `ledger`, `output` | what a run found or converted, and how it is shown |
+//! | `findings` | what a run finds: which findings count, which are shown, and how |
+//! | `ledger`, `output` | what a run converted, and how things are shown |
 
 mod converters;
 mod exit;
+mod findings;
 mod infer;
 mod input;
 mod kinds;
@@ -23,7 +25,6 @@ mod place;
 mod policies;
 mod priced;
 mod remark;
-mod report;
 mod verb;
 
 use std::process::ExitCode;

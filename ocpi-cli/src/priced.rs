@@ -28,6 +28,8 @@ pub(crate) struct Found<'a> {
     pub(crate) index: Option<usize>,
     /// Its text, or why it is none.
     pub(crate) text: Result<&'a str, String>,
+    /// Line and column of its beginning, from 1.
+    pub(crate) start: (usize, usize),
 }
 
 /// The tariffs in files and folders.
@@ -128,10 +130,10 @@ pub(crate) fn each(
 ) -> Result<(), Failure> {
     let mut content = Content::open(source, |_| {})?;
     let kind = content.kind(wanted)?;
-    while let Some(Span { index, text, broken }) = content.next()? {
+    while let Some(Span { index, text, start, broken }) = content.next()? {
         let Some(kind) = kind else { continue };
         let text = broken.first().map_or(Ok(text.as_str()), |broken| Err(broken.message.clone()));
-        then(Found { kind, index, text })?;
+        then(Found { kind, index, text, start })?;
     }
     content.end()?;
     Ok(())

@@ -28,6 +28,7 @@ pub use error::Error;
 pub use item::{Item, OnPartial, Partial, Reading, Verdict};
 pub use list::{Aside, Document, List, Rejected, read_document, read_list, read_list_within};
 pub(crate) use list::{read_document_by, read_envelope};
+pub use pointer::locate;
 pub(crate) use pointer::{push_index, push_segment, shown};
 pub use raw::RawJson;
 pub(crate) use reader::MAX_EXPONENT;

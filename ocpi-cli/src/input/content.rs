@@ -28,6 +28,8 @@ pub(crate) struct Span {
     /// Its place in the array, page or sequence; `None` for an object that stands alone.
     pub(crate) index: Option<usize>,
     pub(crate) text: String,
+    /// Line and column of its beginning, from 1.
+    pub(crate) start: (usize, usize),
     /// What makes it unreadable: a line that is no JSON.
     pub(crate) broken: Vec<Remark>,
 }
@@ -56,6 +58,10 @@ impl<'a> Content<'a> {
                 Err(failure) => return Err(failure),
             }
         }
+        // Of objects one after another, only the second one tells that the first stands in a sequence.
+        if let Some(first) = self.ahead.front_mut().filter(|_| self.items.head().is_list()) {
+            first.index = first.index.or(Some(0));
+        }
         Ok(self.ahead.make_contiguous())
     }
 
@@ -77,6 +83,7 @@ impl<'a> Content<'a> {
         })?;
         let Some(Item { index, reading, findings }) = item else { return Ok(None) };
         self.is_empty = false;
+        let start = self.items.item_start();
         let index = self.items.head().is_list().then_some(index);
         let (text, broken) = match reading {
             Reading::Whole(raw) => (raw.as_str().to_owned(), Vec::new()),
@@ -85,7 +92,7 @@ impl<'a> Content<'a> {
                 (raw.as_str().to_owned(), findings.into_iter().map(Remark::from).collect())
             }
         };
-        Ok(Some(Span { index, text, broken }))
+        Ok(Some(Span { index, text, start, broken }))
     }
 
     /// What there is to say about the input around its objects, once all are read.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory};
-use ocpi_types::convert::{Context, Inexpressible, Ledger};
+use ocpi_types::convert::{Context, ConversionRule, Inexpressible, Ledger};
 use ocpi_types::transport::Party;
 use ocpi_types::v2_2_1::types::Role;
 use ocpi_types::{Decimal, TimeZone, Version};
@@ -26,11 +26,14 @@ use crate::output::{self, Array, Output};
 /// What cannot be expressed in the other version is left out and told on standard error. With --ledger every loss and
 /// every assumption is printed instead of the objects. Inputs may be of any size.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    mut_arg("paths", |paths| paths.required(false).required_unless_present("rules")),
+    after_help = "\
 Examples:
   ocpi convert locations.json --from 2.2.1 --to 2.3.0 --as location
   ocpi convert cdrs.json --from 2.1.1 --to 2.2.1 --as cdr --cpo NL/ALF --emsp DE/MSP --out new.json
-  ocpi convert tariffs.json --from 2.3.0 --to 2.1.1 --ledger --format json > ledger.json")]
+  ocpi convert tariffs.json --from 2.3.0 --to 2.1.1 --ledger --format json > ledger.json"
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     paths: Paths,
@@ -41,12 +44,12 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "VERSION", value_parser = version_parser())]
     from: Option<Version>,
     /// The version to convert to
-    #[arg(long, value_name = "VERSION", value_parser = version_parser())]
-    to: Version,
+    #[arg(long, value_name = "VERSION", required_unless_present = "rules", value_parser = version_parser())]
+    to: Option<Version>,
     /// Print what was lost and assumed instead of the objects; as JSON with the values, which may be those of drivers
     #[arg(long)]
     ledger: bool,
-    /// Write the converted objects into this file
+    /// Write the converted objects into this file; - is standard output
     #[arg(long, value_name = "OUT")]
     out: Option<PathBuf>,
     /// The CPO of a connection of 2.1.1, whose objects do not name it: NL/ALF
@@ -64,6 +67,9 @@ pub(crate) struct Arguments {
     /// VAT in percent on prices of 2.1.1, which are without it
     #[arg(long, value_name = "PERCENT", value_parser = |text: &str| text.parse::<Decimal>())]
     vat: Option<Decimal>,
+    /// List the rules: the reasons of losses, assumptions and refusals
+    #[arg(long)]
+    rules: bool,
     #[command(flatten)]
     output: Output,
 }
@@ -75,6 +81,11 @@ fn party(text: &str) -> Result<Party, String> {
 
 impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
+        // Without --rules there is a version to convert to.
+        let Some(to) = self.to.filter(|_| !self.rules) else {
+            output::print(&output::rules(&output::all(ConversionRule::ALL), self.output.format())?)?;
+            return Ok(Exit::Done);
+        };
         let wanted = Wanted::told(self.name.clone(), self.from);
         wanted.validate();
         if let Some(name) = self.name.as_deref().filter(|name| Converter::named(name).is_none()) {
@@ -85,7 +96,7 @@ impl Arguments {
         let mut written = Written::new(self)?;
         for source in self.paths.sources() {
             let outcome =
-                source.and_then(|source| self.convert(&source, &wanted, &mut account, &mut written));
+                source.and_then(|source| self.convert(&source, &wanted, to, &mut account, &mut written));
             if let Err(failure) = outcome {
                 output::complain(&failure.to_string());
                 account.unreadable += 1;
@@ -93,7 +104,8 @@ impl Arguments {
         }
         written.finish()?;
         if self.ledger {
-            self.output.print_ledger(&account)?;
+            let is_aside = self.out.as_deref().is_some_and(output::is_stdout);
+            self.output.print_ledger(&account, is_aside)?;
         } else if account.refusals.is_empty() && self.out.is_none() {
             return Ok(account.exit());
         } else {
@@ -107,6 +119,7 @@ impl Arguments {
         &self,
         source: &Source,
         wanted: &Wanted,
+        to: Version,
         account: &mut Account,
         written: &mut Written,
     ) -> Result<(), Failure> {
@@ -124,7 +137,7 @@ impl Arguments {
             let refusal = |reason| Refusal { file: source.name(), item: span.index, reason };
             let outcome = match span.broken.first() {
                 Some(remark) => Err(Unconverted::Unreadable(remark.clone())),
-                None => converter.convert(&span.text, kind.version(), self.to, &context, &mut ledger),
+                None => converter.convert(&span.text, kind.version(), to, &context, &mut ledger),
             };
             match outcome {
                 Ok(json) => {

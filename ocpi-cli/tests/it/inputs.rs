@@ -48,9 +48,9 @@ fn a_page_is_unwrapped() {
 fn an_envelope_may_hold_one_object_and_be_odd_itself() {
     let text = format!(r#"{{"status_code":"1000","data":{}}}"#, deviant());
     let expected = [
+        "f.json null /publish bool.string error",
         "f.json null /status_code num.string error",
         "f.json null /timestamp env.missing error",
-        "f.json null /publish bool.string error",
     ];
     assert_eq!(check(&text), (1, expected.map(str::to_owned).to_vec()));
 }
@@ -150,7 +150,10 @@ fn what_cannot_be_read_ends_with_3() {
         let run = ocpi(dir.path(), &["check", path]);
         assert_eq!(run.code, 3, "{run:?}");
         assert!(run.err.contains(why), "{run:?}");
-        assert_eq!(run.out, "0 items in 0 files; 0 errors, 0 warnings, 0 infos; 1 file not readable\n");
+        // What was read before it broke off was looked at.
+        let seen =
+            if path == "cut.json" { "1 location in 1 file: all conform" } else { "0 objects in 0 files" };
+        assert_eq!(run.out, format!("{seen}; 0 errors, 0 warnings, 0 infos; 1 file not readable\n"));
     }
 }
 

@@ -30,9 +30,13 @@ fn findings_as_text() {
     let run = ocpi(dir.path(), &["lint", "odd.json", "--version", "2.3.0"]);
     assert_eq!(run.code, 0, "{run:?}");
     let expected = "\
-odd.json: tariff, OCPI 2.3.0, 1 item
-  warning  ODD  /elements/0/restrictions/end_time  the window ends at 23:59 (--fix-prices: write \"00:00\")  [tariff.end_2359]
-  info     ODD  /elements/0/restrictions/min_kwh   a lower bound of 0 restricts nothing (--fix: remove min_kwh)  [tariff.idle_minimum]
+warning: the window ends at 23:59 [tariff.end_2359]
+  /elements/*/restrictions/end_time
+    odd.json ODD  /elements/0/restrictions/end_time  (--fix-prices: write \"00:00\")
+
+info: a lower bound of 0 restricts nothing [tariff.idle_minimum]
+  /elements/*/restrictions/min_kwh
+    odd.json ODD  /elements/0/restrictions/min_kwh  (--fix: remove min_kwh)
 
 1 tariff in 1 file; 0 errors, 1 warning, 1 info; 2 with a fix
 ";

@@ -33,14 +33,15 @@ fn text_counts_rules_and_verdicts() {
     let dir = folder(&[("f.ndjson", &mixed()[..3].join("\n"))]);
     let run = ocpi(dir.path(), &["read", "f.ndjson", "--version", "2.2.1", "--as", "location"]);
     let expected = "\
-f.ndjson: location, OCPI 2.2.1, 3 items
-  error    item 1 (LOC2)  /publish  a boolean is not written as true or false  [bool.string]
-  error    item 2 (LOC3)  /city     a required member is missing  [req.missing]
+error: a boolean is not written as true or false [bool.string]
+  /publish
+    f.ndjson item 1 (LOC2)
 
-        1  bool.string  a boolean is not written as true or false
-        1  req.missing  a required member is missing
+error: a required member is missing [req.missing]
+  /city
+    f.ndjson item 2 (LOC3)
 
-3 items in 1 file: 1 clean, 1 repaired, 1 partial, 0 unreadable
+3 locations in 1 file: 1 clean, 1 repaired, 1 partial, 0 unreadable; 2 errors, 0 warnings, 0 infos
 ";
     assert_eq!(run.out, expected);
 }
@@ -79,6 +80,8 @@ fn sarif_names_rules_and_places() {
     assert_eq!((&result["ruleId"], &result["level"]), (&json!("bool.string"), &json!("error")));
     let place = &result["locations"][0];
     assert_eq!(place["physicalLocation"]["artifactLocation"]["uri"], "f.json");
+    let column = LOCATION.len() + 3 + LOCATION.find("true").unwrap();
+    assert_eq!(place["physicalLocation"]["region"], json!({"startLine": 1, "startColumn": column}));
     assert_eq!(place["logicalLocations"][0]["fullyQualifiedName"], "/1/publish");
     assert_eq!(log["runs"][0]["tool"]["driver"]["rules"][0]["id"], "bool.string");
 }
