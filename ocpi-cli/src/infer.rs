@@ -8,7 +8,8 @@ use std::fmt;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory};
-use ocpi_types::json::RawJson;
+use ocpi_types::json::{Candidates, RawJson};
+use ocpi_types::macros::known_name;
 use ocpi_types::{Card, ObjectInfo, Profile, Type, Version};
 use serde_json::{Map, Value};
 
@@ -102,6 +103,11 @@ impl Wanted {
         })
     }
 
+    /// The types that come into question, for the reader.
+    pub(crate) fn items(&self) -> Candidates {
+        Candidates::among(self.candidates().map(|kind| kind.info))
+    }
+
     /// What comes into question, for a message.
     pub(crate) fn expected(&self) -> String {
         match self.among {
@@ -170,9 +176,15 @@ fn enough(items: usize) -> i64 {
 fn fit(object: &Map<String, Value>, info: &ObjectInfo) -> i64 {
     let mut score = 0;
     let mut known = 0;
+    // Names in another spelling are looked at only where there are any.
+    let odd: Vec<_> = object.iter().filter(|(name, _)| !is_plain(name)).collect();
+    let by_odd_name = |own: &str| {
+        let is_it = |(name, _): &&(&String, &Value)| known_name(info, name).is_some_and(|it| it.name == own);
+        odd.iter().find(is_it).map(|(_, value)| *value)
+    };
     for field in info.fields {
         let is_required = matches!(field.card, Card::One | Card::AtLeastOne);
-        match object.get(field.name) {
+        match object.get(field.name).or_else(|| by_odd_name(field.name)) {
             Some(value) => {
                 known += 1;
                 score += 2 + fit_inside(value, &field.ty);
@@ -182,6 +194,11 @@ fn fit(object: &Map<String, Value>, info: &ObjectInfo) -> i64 {
         }
     }
     score - i64::try_from(object.len()).unwrap_or(i64::MAX).saturating_sub(known)
+}
+
+/// Whether a name is spelled as the specification spells them.
+fn is_plain(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 fn fit_inside(value: &Value, ty: &Type) -> i64 {

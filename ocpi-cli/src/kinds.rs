@@ -82,9 +82,9 @@ impl Kind {
         let new = |remark: &Remark| !reading.iter().any(|known| says(known, remark));
         let checking: Vec<_> = checking.into_iter().filter(new).collect();
         let remarks: Vec<_> = reading.into_iter().chain(checking).collect();
-        // What the check objects to was read, but is not clean.
+        // What the check objects to was read, and left as it is.
         let is_odd = remarks.iter().any(|remark| remark.severity > Severity::Info);
-        let verdict = if verdict == Verdict::Clean && is_odd { Verdict::Repaired } else { verdict };
+        let verdict = if verdict == Verdict::Clean && is_odd { Verdict::Tolerated } else { verdict };
         (verdict, remarks)
     }
 }

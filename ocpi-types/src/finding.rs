@@ -43,6 +43,23 @@ macro_rules! rules {
             pub(crate) const fn is_lossy(self) -> bool {
                 match self { $(Self::$name => rules!(@$lossy),)+ }
             }
+
+            /// Whether a reader that notes a breach has put it right, rather than left what was written as it is.
+            pub(crate) const fn is_put_right(self) -> bool {
+                !matches!(
+                    self,
+                    Self::ValueType
+                        | Self::ValueForm
+                        | Self::Missing
+                        | Self::EmptyList
+                        | Self::ControlCharacter
+                        | Self::LimitString
+                        | Self::LimitNumber
+                        | Self::LimitFindings
+                        | Self::Envelope
+                        | Self::Version
+                )
+            }
         }
     };
     (@lossy) => { true };
@@ -93,6 +110,9 @@ rules! {
     /// A member has the name that it has in another version.
     OtherVersionName = "name.other_version" Warning kept "another version's name of this member"
         from "field practice: names of other versions",
+    /// A member's name is spelled in another way: `countryCode`, `Country-Code`, `COUNTRY_CODE`.
+    NameSpelling = "name.spelling" Warning kept "the name of this member in another spelling"
+        from "field practice: members in camel case",
     /// A list holds `null`; it is left out.
     NullInList = "val.null_in_list" Error kept "null stands inside a list; it is left out"
         from "field practice: null inside lists",
@@ -119,6 +139,12 @@ rules! {
     /// A boolean in quotes.
     BooleanString = "bool.string" Error kept "a boolean is not written as true or false"
         from "field practice: booleans in quotes",
+    /// An amount of money without the object around it.
+    BareAmount = "price.bare" Error kept "an amount is written as a number; it is taken as the one before taxes"
+        from "types §price_class, mod_tariffs §pricelimit_class",
+    /// Blanks around a value that is no free text.
+    Blanks = "str.blank" Error kept "blanks stand around a value that is no free text"
+        from "field practice: fields of fixed length",
     /// A text is written as a number or a boolean.
     TextForm = "str.number" Error kept "a text is written without quotes"
         from "field practice: numbers for ids",
@@ -204,6 +230,15 @@ rules! {
         from "transport_and_format §authorization_header",
     /// The envelope of an answer lacks a part.
     Envelope = "env.missing" Error kept "the envelope of the answer lacks a part"
+        from "transport_and_format §response_format",
+    /// Objects in a frame that is not OCPI's envelope.
+    Frame = "env.frame" Error kept "the objects stand in a frame that is not OCPI's"
+        from "transport_and_format §response_format",
+    /// A frame says that there are more pages, and not where.
+    NextPage = "page.next" Error lossy "there are more pages, and nothing says where the next one is"
+        from "transport_and_format §pagination",
+    /// Several lists of objects, and nothing says which of them is meant.
+    Lists = "env.lists" Error lossy "several lists of such objects: which one is meant cannot be known"
         from "transport_and_format §response_format",
     /// An object of another version that the application's version cannot express.
     Version = "env.version" Error lossy "cannot be expressed in the version that it is wanted in"
@@ -402,11 +437,14 @@ pub struct Finding {
     pub severity: Severity,
     /// What it means, for people.
     pub message: Cow<'static, str>,
+    /// Whether the reader put it right. What it left as it was, and what the check finds, is not.
+    pub repaired: bool,
 }
 
 impl Finding {
     pub(crate) fn new(pointer: String, rule: Rule) -> Self {
-        Self { pointer, rule, severity: rule.severity(), message: Cow::Borrowed(rule.message()) }
+        let message = Cow::Borrowed(rule.message());
+        Self { pointer, rule, severity: rule.severity(), message, repaired: false }
     }
 
     /// Whether the document does not conform because of it.

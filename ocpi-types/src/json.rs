@@ -13,6 +13,7 @@
 //! traits are implemented for every type as well, by way of the same reader.
 
 mod error;
+mod frame;
 mod item;
 mod list;
 mod pointer;
@@ -25,14 +26,15 @@ mod walk;
 mod writer;
 
 pub use error::Error;
+pub use frame::{Candidates, Following};
 pub use item::{Item, OnPartial, Partial, Reading, Verdict};
 pub use list::{Aside, Document, List, Rejected, read_document, read_list, read_list_within};
 pub(crate) use list::{read_document_by, read_envelope};
 pub use pointer::locate;
 pub(crate) use pointer::{push_index, push_segment, shown};
 pub use raw::RawJson;
-pub(crate) use reader::MAX_EXPONENT;
 pub use reader::{Limits, Reader, Seen, Stop};
+pub(crate) use reader::{MAX_EXPONENT, is_padded};
 pub use serde_bridge::deserialize;
 pub(crate) use serde_bridge::serialize_raw;
 pub use split::{Part, join_list, split_list};

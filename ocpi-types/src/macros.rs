@@ -9,7 +9,8 @@ mod object;
 mod open_enum;
 
 pub(crate) use aliases::day_named;
-pub use aliases::{known_name, known_value};
+pub use aliases::{NamedMember, known_name, known_value};
+pub(crate) use aliases::{Naming, is_same_name};
 pub use names::{comma_key_bytes, comma_key_len, key, key_bytes, key_len, member_name, required_mask};
 pub(crate) use {crate::object, crate::open_enum};
 

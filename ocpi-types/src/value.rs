@@ -46,6 +46,8 @@ pub trait Value: Clone + Debug + PartialEq + serde::Serialize + Sized + Send + S
     const FORM: Form = Form::Plain;
     /// Whether an empty text can only mean that there is no value.
     const EMPTY_IS_ABSENT: bool = true;
+    /// Whether `null` can only mean that there is no value, rather than that there is none any more.
+    const NULL_IS_ABSENT: bool = true;
 
     /// What stands in a slot before it is read. Never seen from outside for a required member.
     fn blank() -> Self;
@@ -239,7 +241,7 @@ impl<T: Value> Value for Option<T> {
         }
         if T::EMPTY_IS_ABSENT && r.is_empty_string() {
             *self = None;
-            r.string()?;
+            r.pass_string()?;
             r.note(Rule::EmptyText, at);
             return Ok(());
         }

@@ -27,6 +27,16 @@ impl Tally {
         *self.kinds.entry(kind_name(kind)).or_default() += 1;
     }
 
+    /// Takes back the objects of the file that was opened last: the answer that held them says that it failed.
+    pub(crate) fn forget(&mut self, kind: &Kind, items: usize) {
+        if let Some(count) = self.kinds.get_mut(&kind_name(kind)) {
+            *count = count.saturating_sub(items);
+        }
+        self.kinds.retain(|_, count| *count > 0);
+        let file = self.files;
+        self.faulty.retain(|(number, _)| *number != file);
+    }
+
     /// Says that an object of the file that was opened last does not conform.
     pub(crate) fn faulty(&mut self, file: usize, item: usize) {
         self.faulty.insert((file, item));

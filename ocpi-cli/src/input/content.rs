@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io::Read;
 
-use ocpi_types::json::{Item, Items, RawJson, Reading, StreamError};
+use ocpi_types::json::{Candidates, Data, Item, Items, RawJson, Reading, StreamError};
 
 use super::{Failure, Source};
 use crate::infer::{SAMPLE, Wanted};
@@ -100,12 +100,18 @@ impl<'a> Content<'a> {
         self.items.head().findings.iter().cloned().map(Remark::from).collect()
     }
 
+    /// Says what the objects may be, before the first of them is read.
+    pub(crate) fn expect(&mut self, candidates: Candidates) {
+        self.items.set_candidates(candidates);
+    }
+
     /// The type of the objects, told or found out; `None` if there are none.
     ///
     /// # Errors
     /// When the first object cannot be read, or the objects look like nothing known.
     pub(crate) fn kind(&mut self, wanted: &Wanted) -> Result<Option<&'static Kind>, Failure> {
         let source = self.source;
+        self.expect(wanted.items());
         let sample = self.sample(SAMPLE)?;
         if sample.is_empty() {
             return Ok(None);
@@ -119,19 +125,25 @@ impl<'a> Content<'a> {
         Ok(Some(choice.kind))
     }
 
-    /// Says if the input is an answer that is no success, once all objects are read.
+    /// Looks at what stood around the objects, once all are read: an answer that is no success holds none that were
+    /// asked for, and what holds neither an object nor a list of them is no empty list.
     ///
     /// # Errors
-    /// When there was no object, because the answer refuses.
+    /// When it is one of these.
     pub(crate) fn end(&self) -> Result<(), Failure> {
         let head = self.items.head();
-        let Some(status) = head.status_code.filter(|status| !status.is_success()) else { return Ok(()) };
-        let message = head.status_message.as_ref().map(|message| format!(": {message}")).unwrap_or_default();
-        let told = self.source.failure(format_args!("the answer has status {status}{message}"));
-        if self.is_empty {
-            return Err(told);
+        if let Some(status) = head.status_code.filter(|status| !status.is_success()) {
+            let message = head.status_message.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
+            return Err(match status.get() {
+                0 => self.source.failure(format_args!("the answer says that the request failed{message}")),
+                _ => self.source.failure(format_args!("the answer has status {status}{message}")),
+            });
         }
-        output::mention(&told.to_string());
+        if self.is_empty && matches!(head.data, Data::Missing | Data::Other) {
+            return Err(self
+                .source
+                .failure("neither such an object nor a list of them; say with --as what it is"));
+        }
         Ok(())
     }
 }

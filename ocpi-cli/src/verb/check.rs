@@ -110,11 +110,17 @@ impl<'a> Judge<'a> {
         let mut content = Content::open(source, on_read)?;
         let kind = content.kind(self.wanted)?;
         self.tally.files += 1;
+        let before = self.tally.items();
         let ended = self.items(source, &mut content, kind, each);
         let (remarks, file) = (content.remarks(), source.name());
         self.findings.tell(&About::file(&file), &entries(&remarks))?;
         ended?;
-        content.end()?;
+        if let Err(refused) = content.end() {
+            if let Some(kind) = kind {
+                self.tally.forget(kind, self.tally.items() - before);
+            }
+            return Err(refused.into());
+        }
         Ok(())
     }
 

@@ -106,9 +106,13 @@ impl Arguments {
         }
     }
 
+    fn wanted(&self) -> Wanted {
+        Wanted::among(&["tariff"], None, self.version)
+    }
+
     fn source(&self, source: &Source, run: &mut Run) -> Result<(), Stopped> {
         let Some(fixes) = self.fixes() else { return self.look(source, None, run) };
-        let mut rewrite = Rewrite::new(source, fixes)?;
+        let mut rewrite = Rewrite::new(source, self.wanted().items(), fixes)?;
         // What is no JSON to its end is left as it is.
         self.look(&rewrite.again(), Some(&mut rewrite), run)?;
         run.fixed += rewrite.finish()?;
@@ -122,7 +126,7 @@ impl Arguments {
         mut rewrite: Option<&mut Rewrite<'_>>,
         run: &mut Run,
     ) -> Result<(), Stopped> {
-        let wanted = Wanted::among(&["tariff"], None, self.version);
+        let wanted = self.wanted();
         let file = source.name();
         run.tally.files += 1;
         let mut written = Ok(());

@@ -18,8 +18,9 @@ use crate::verb::check::Judge;
 
 /// Read documents as a tolerant receiver does, and say what had to be repaired
 ///
-/// Each object is clean, repaired, partial (required members are missing) or unreadable. Prints every finding by its
-/// rule and its place, errors first. Inputs may be of any size.
+/// Each object is clean, repaired (something odd was put right), tolerated (odd, and left as it is), partial (required
+/// members are missing) or unreadable. Prints every finding by its rule and its place, errors first. Inputs may be of any
+/// size.
 #[derive(Debug, Args)]
 #[command(
     mut_arg("paths", |paths| paths.required(false).required_unless_present("rules")),
@@ -49,6 +50,7 @@ struct Counts {
     items: usize,
     clean: usize,
     repaired: usize,
+    tolerated: usize,
     partial: usize,
     unreadable: usize,
     rules: BTreeMap<&'static str, usize>,
@@ -56,9 +58,6 @@ struct Counts {
 
 /// Items by how they were read.
 type Verdicts = BTreeMap<Verdict, usize>;
-
-/// All verdicts, from the best to the worst.
-const VERDICTS: [Verdict; 4] = [Verdict::Clean, Verdict::Repaired, Verdict::Partial, Verdict::Unreadable];
 
 impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
@@ -84,10 +83,15 @@ impl Arguments {
                     bar.set_position(bytes);
                 }
             };
+            let before = (judge.tally.items(), verdicts.clone());
             judge.source(source, on_read, |kind, span, verdict| {
                 *verdicts.entry(verdict).or_default() += 1;
                 repaired.as_mut().map_or(Ok(()), |array| keep(array, kind, span))
             })?;
+            // Those of an answer that turned out to be none do not count.
+            if judge.tally.items() == before.0 {
+                verdicts = before.1;
+            }
             if let Some(bar) = bar {
                 bar.finish_and_clear();
             }
@@ -97,10 +101,10 @@ impl Arguments {
         }
         let Judge { findings, tally, .. } = judge;
         let exit = tally.exit(&findings);
-        let [clean, repaired, partial, unreadable] =
-            VERDICTS.map(|verdict| verdicts.get(&verdict).copied().unwrap_or(0));
+        let [clean, repaired, tolerated, partial, unreadable] =
+            Verdict::ALL.map(|verdict| verdicts.get(&verdict).copied().unwrap_or(0));
         let rules = findings.by_rule();
-        let outcomes = VERDICTS.map(|it| format!("{} {}", verdicts.get(&it).unwrap_or(&0), it.as_str()));
+        let outcomes = Verdict::ALL.map(|it| format!("{} {}", verdicts.get(&it).unwrap_or(&0), it.as_str()));
         let last_line = format!(
             "{}: {}; {}{}",
             tally.items_in_files(),
@@ -108,7 +112,7 @@ impl Arguments {
             findings.counts(),
             tally.not_readable()
         );
-        let counts = Counts { items: tally.items(), clean, repaired, partial, unreadable, rules };
+        let counts = Counts { items: tally.items(), clean, repaired, tolerated, partial, unreadable, rules };
         findings.finish(&last_line, &counts)?;
         Ok(exit)
     }

@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::marker::PhantomData;
 
+use super::frame::Candidates;
 use super::item::{Item, Reading};
 use super::reader::{Limits, Reader};
 use super::walk::{Head, Walk, broken_line};
@@ -87,7 +88,7 @@ impl<T: Value> Decoder<T> {
     pub fn within(limits: Limits) -> Self {
         Self {
             limits,
-            walk: Walk::of_document(),
+            walk: Walk::of_document(Candidates::of::<T>()),
             text: String::new(),
             at: 0,
             cut: Vec::new(),
@@ -99,6 +100,13 @@ impl<T: Value> Decoder<T> {
             failed: None,
             items: PhantomData,
         }
+    }
+
+    /// With objects of one of these types; without this it is the type that is read.
+    #[must_use]
+    pub fn among(mut self, candidates: Candidates) -> Self {
+        self.walk.set_candidates(candidates);
+        self
     }
 
     /// Takes more of the document.
@@ -346,6 +354,17 @@ impl<R: Read, T: Value> Items<R, T> {
     pub fn within(source: R, limits: Limits) -> Self {
         let piece = vec![0; Self::PIECE].into_boxed_slice();
         Self { source, decoder: Decoder::within(limits), piece, ended: false }
+    }
+
+    /// With objects of one of these types; without this it is the type that is read.
+    #[must_use]
+    pub fn among(self, candidates: Candidates) -> Self {
+        Self { decoder: self.decoder.among(candidates), ..self }
+    }
+
+    /// As [`Items::among`], for what was opened before the types were known. Nothing may have been read yet.
+    pub fn set_candidates(&mut self, candidates: Candidates) {
+        self.decoder.walk.set_candidates(candidates);
     }
 
     /// What stands around the objects, as far as it was read.

@@ -214,12 +214,14 @@ macro_rules! object {
                 seen: &mut $crate::json::Seen,
             ) -> ::core::result::Result<(), $crate::json::Stop> {
                 let sent = r.key_text()?;
-                let name = $crate::macros::known_name(<Self as $crate::Object>::INFO, &sent);
+                let meant = $crate::macros::known_name(<Self as $crate::Object>::INFO, &sent);
                 let mut bit = 1_u64;
                 $(
-                    if name == Some(const { $crate::macros::member_name(stringify!($member)) }) {
-                        let name = const { $crate::macros::member_name(stringify!($member)) };
-                        if !r.odd_name_member((name, &sent), &mut self.$member, bit, seen)? {
+                    if let Some(meant) = meant.filter(|meant| {
+                        meant.name == const { $crate::macros::member_name(stringify!($member)) }
+                    }) {
+                        let meant = (meant, <Self as $crate::Object>::INFO);
+                        if !r.odd_name_member(meant, &sent, &mut self.$member, bit, seen)? {
                             r.keep_text(&sent, &mut self.extra);
                         }
                         return Ok(());

@@ -92,6 +92,11 @@ macro_rules! open_enum {
                 let text = r.text()?;
                 *self = Self::from(&*text);
                 if let Self::Custom(_) = self {
+                    let text = r.unpadded(text, at)?;
+                    *self = Self::from(&*text);
+                    if !matches!(self, Self::Custom(_)) {
+                        return Ok(());
+                    }
                     if let Some((value, rule)) = $crate::macros::known_value(Self::INFO, &text) {
                         *self = Self::from(value);
                         return r.deviates(rule, at);

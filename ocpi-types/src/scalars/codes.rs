@@ -1,7 +1,10 @@
 //! Codes of other standards: countries, parties, currencies, languages, time zones.
 
+use std::str::FromStr;
+
 use super::string::{CiString, Text, TextError};
-use crate::json::{Reader, Stop, Writer};
+use crate::json::{Reader, Stop, Writer, is_padded};
+use crate::standards::{by_alpha2, by_alpha3};
 use crate::{Check, Form, Rule, Type, Value};
 
 /// A string type with a form of its own, over one of the general ones. `$form` describes what `$is_code` decides;
@@ -66,11 +69,16 @@ macro_rules! code {
             fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
                 let at = r.offset();
                 self.0.read(r)?;
+                if is_padded(self.as_str()) {
+                    self.0 = <$base>::as_read(self.as_str().trim());
+                    r.deviates(Rule::Blanks, at)?;
+                }
                 $(
                     if !Self::is_code(self.as_str()) {
-                        if let Some(text) = $respelled(self.as_str()) {
-                            self.0 = text;
-                        }
+                        let Some(text) = $respelled(self.as_str()) else {
+                            return r.tolerates(Rule::$rule, at);
+                        };
+                        self.0 = text;
                         return r.deviates(Rule::$rule, at);
                     }
                 )?
@@ -114,7 +122,7 @@ code! {
     /// # Ok::<(), ocpi_types::TextError>(())
     /// ```
     CountryCode(CiString<2>), CountryCode, Form::Whole(|_| "^[A-Za-z]{2}$"), |text| letters(text, 2),
-    but LowerCaseParty if has_lower_case
+    respelled |text: &str| CiString::from_str(by_alpha3(text)?.alpha2).ok(), but LowerCaseParty if has_lower_case
 }
 
 code! {
@@ -122,7 +130,11 @@ code! {
     ///
     /// Spec: 2.2.1 mod_locations §location_object
     CountryCode3(Text<3>), CountryCode, Form::Whole(|_| "^[A-Z]{3}$"),
-    |text| letters(text, 3) && text.bytes().all(|b| b.is_ascii_uppercase())
+    |text| letters(text, 3) && text.bytes().all(|b| b.is_ascii_uppercase()),
+    respelled |text: &str| {
+        let country = by_alpha2(text).or_else(|| by_alpha3(text))?;
+        Text::from_str(country.alpha3).ok()
+    }
 }
 
 code! {
@@ -139,14 +151,21 @@ code! {
     ///
     /// Spec: 2.2.1 mod_tariffs §tariff_object
     Currency(Text<3>), Currency, Form::Whole(|_| "^[A-Z]{3}$"),
-    |text| letters(text, 3) && text.bytes().all(|b| b.is_ascii_uppercase())
+    |text| letters(text, 3) && text.bytes().all(|b| b.is_ascii_uppercase()),
+    respelled |text: &str| {
+        letters(text, 3).then(|| text.to_ascii_uppercase()).and_then(|text| Text::from_str(&text).ok())
+    }
 }
 
 code! {
     /// Two letters of ISO 639-1 for a language.
     ///
     /// Spec: 2.2.1 types §displaytext_class
-    Language(Text<2>), Language, Form::Whole(|_| "^[A-Za-z]{2}$"), |text| letters(text, 2)
+    Language(Text<2>), Language, Form::Whole(|_| "^[A-Za-z]{2}$"), |text| letters(text, 2),
+    respelled |text: &str| {
+        let (language, region) = text.split_once(['-', '_'])?;
+        (letters(language, 2) && letters(region, 2)).then(|| Text::from_str(language).ok())?
+    }
 }
 
 code! {

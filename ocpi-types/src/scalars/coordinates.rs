@@ -6,7 +6,7 @@ use std::fmt;
 use super::string::{TextError, eco};
 use super::{Decimal, serde_as_text};
 use crate::convert::{Conversion, ConversionRule, Misfit};
-use crate::json::{Reader, Stop, Writer, with_decimals};
+use crate::json::{Reader, Stop, Writer, is_padded, with_decimals};
 use crate::{Check, Form, Rule, Type, Value, Version};
 use ecow::EcoString;
 
@@ -139,7 +139,9 @@ fn coordinate_text<'a>(r: &mut Reader<'a>) -> Result<Cow<'a, str>, Stop> {
         r.deviates(Rule::GeoNumber, at)?;
         return Ok(Cow::Borrowed(text));
     }
-    r.string()
+    let at = r.offset();
+    let text = r.string()?;
+    if is_padded(&text) { r.unpadded(text, at) } else { Ok(text) }
 }
 
 fn is_coordinate(text: &str, range: u32, decimals: std::ops::RangeInclusive<usize>) -> bool {

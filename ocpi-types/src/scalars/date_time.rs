@@ -214,7 +214,10 @@ impl DateTime {
         let at = r.offset();
         let text = match r.peek() {
             Some(b'0'..=b'9') => Cow::Borrowed(r.number()?),
-            _ => r.string()?,
+            _ => {
+                let text = r.string()?;
+                r.unpadded(text, at)?
+            }
         };
         let (value, rule) = Self::parse(&text)
             .or_else(|| Self::parse_foreign(&text))

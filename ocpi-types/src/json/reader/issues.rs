@@ -65,6 +65,8 @@ pub(super) struct Issues {
 struct Issue {
     rule: Rule,
     at: usize,
+    /// Whether it was put right.
+    repaired: bool,
     /// Whether a required member is missing for it.
     lacks: bool,
     /// Whether it is about what stands around the objects.
@@ -104,7 +106,14 @@ impl Issues {
             count if count == self.most => Rule::LimitFindings,
             _ => return,
         };
-        self.kept.push(Issue { rule, at, lacks: false, around: false });
+        self.kept.push(Issue { rule, at, repaired: rule.is_put_right(), lacks: false, around: false });
+    }
+
+    /// What was noted last was left as it is.
+    pub(super) fn leave(&mut self) {
+        if let Some(last) = self.kept.last_mut() {
+            last.repaired = false;
+        }
     }
 
     /// Counts a required member as missing, for what was noted last at or after `before`.
@@ -173,7 +182,10 @@ impl Issues {
     #[cold]
     pub(super) fn take(&mut self) -> (Vec<Finding>, Vec<Finding>) {
         let kept = std::mem::take(&mut self.kept);
-        let new = |issue: &Issue| Finding::new(String::with_capacity(48), issue.rule);
+        let new = |issue: &Issue| Finding {
+            repaired: issue.repaired,
+            ..Finding::new(String::with_capacity(48), issue.rule)
+        };
         let mut findings: Vec<Finding> = kept.iter().map(new).collect();
         // Outer names come last and stand first in a pointer.
         for name in self.names.drain(..).rev() {

@@ -70,9 +70,8 @@ impl Reader<'_> {
         (mark, before): (Mark, Noted),
         mut result: Result<(), Stop>,
     ) -> Result<bool, Stop> {
-        if result.is_err_and(|stop| self.is_bracketed::<T>(stop, mark)) {
-            self.rewind(mark);
-            result = self.unwrap_list(|r| slot.read(r));
+        if let Err(stop) = result {
+            result = self.read_otherwise(slot, mark, stop);
         }
         let left_out = result.is_err();
         if let Err(stop) = result {

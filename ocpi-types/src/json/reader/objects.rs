@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::limits::Ahead;
 use super::{Mark, Noted, Reader, Seen, Segment, Stop};
-use crate::{Card, Extra, ObjectInfo, Rule, Type, Value};
+use crate::macros::{NamedMember, Naming, known_name};
+use crate::{Card, Decimal, Extra, ObjectInfo, Rule, Type, Value};
 
 /// Members.
 impl<'a> Reader<'a> {
@@ -84,9 +86,18 @@ impl<'a> Reader<'a> {
     ) -> Result<bool, Stop> {
         let (mark, before) = (self.mark(), self.noted());
         if (seen.read | seen.unreadable) & bit != 0 {
+            if seen.by_other_name & bit != 0 && self.null() {
+                self.note(Rule::Null, mark.at);
+                self.name(before, name);
+                return Ok(true);
+            }
             return self.second_member(is_security::<T>(name), name, mark);
         }
-        match slot.read(self) {
+        let mut result = slot.read(self);
+        if matches!(T::TYPE, Type::String { .. }) && self.padded {
+            result = self.read_padded(name, slot, (mark, before), result);
+        }
+        match result {
             Ok(()) if self.noted() == before => {
                 seen.read |= bit;
                 Ok(true)
@@ -106,9 +117,11 @@ impl<'a> Reader<'a> {
         (mark, before): (Mark, Noted),
         mut result: Result<(), Stop>,
     ) -> Result<bool, Stop> {
-        if result.is_err_and(|stop| self.is_bracketed::<T>(stop, mark)) {
-            self.rewind(mark);
-            result = self.unwrap_list(|r| slot.read(r));
+        if let Err(stop) = result {
+            result = self.read_otherwise(slot, mark, stop);
+        }
+        if self.text.get(mark.at..).is_some_and(|rest| rest.starts_with("null")) {
+            seen.null |= bit;
         }
         let lost = self.take_lost();
         // What can be left out is left out as a whole, rather than have a part of it made up.
@@ -146,27 +159,147 @@ impl<'a> Reader<'a> {
         if rule == Rule::DuplicateSecurity { Err(Stop::noted(rule, mark.at)) } else { Ok(true) }
     }
 
-    /// Reads a member that was sent by a name that is not, or not plainly, its own.
+    /// Reads a member that was sent by a name that is not, or not plainly, its own. Where the object has the member by
+    /// a better name as well, that one counts, and this one is as unknown as any other.
     ///
     /// # Errors
     /// As [`Reader::member`].
     #[cold]
     pub fn odd_name_member<T: Value>(
         &mut self,
-        (name, sent): (&'static str, &str),
+        (meant, info): (NamedMember, &'static ObjectInfo),
+        sent: &str,
         slot: &mut T,
         bit: u64,
         seen: &mut Seen,
     ) -> Result<bool, Stop> {
         let (mark, before) = (self.mark(), self.noted());
-        if (seen.read | seen.unreadable) & bit != 0 {
-            return self.second_member(is_security::<T>(name), sent, mark);
+        let is_known = (seen.read | seen.unreadable) & bit != 0;
+        let Some(rule) = meant.naming.rule() else {
+            if is_known {
+                return self.second_member(is_security::<T>(meant.name), sent, mark);
+            }
+            let result = slot.read(self);
+            return self.odd_member(Segment::Named(sent.into()), slot, bit, seen, (mark, before), result);
+        };
+        // `null` by the member's own name says nothing, but in a PATCH.
+        let was_null = seen.read & seen.null & bit != 0 && T::NULL_IS_ABSENT;
+        let is_better_known = is_known && !was_null;
+        if is_better_known || self.follows_by_a_better_name::<T>(meant.naming, info, bit, seen) {
+            self.skip_value()?;
+            self.passed = mark.at..self.at;
+            return Ok(false);
         }
-        if name != sent {
-            self.note(Rule::OtherVersionName, mark.at);
+        self.note(rule, mark.at);
+        seen.by_other_name |= bit;
+        let named = self.noted();
+        let mut result = slot.read(self);
+        if self.padded {
+            result = self.read_padded(meant.name, slot, (mark, named), result);
         }
-        let result = slot.read(self);
         self.odd_member(Segment::Named(sent.into()), slot, bit, seen, (mark, before), result)
+    }
+
+    /// Whether a member stands in the rest of the object by a better name than the one at hand.
+    fn follows_by_a_better_name<T: Value>(
+        &self,
+        naming: Naming,
+        info: &'static ObjectInfo,
+        bit: u64,
+        seen: &mut Seen,
+    ) -> bool {
+        // The rest of an object is looked through once.
+        let ahead = *seen.ahead.get_or_insert_with(|| {
+            let mut ahead = Ahead::default();
+            // What is broken in it is met again by who reads it.
+            let _ = self.ahead().look_ahead(info, &mut ahead);
+            ahead
+        });
+        let by_own = if T::NULL_IS_ABSENT { ahead.own } else { ahead.own | ahead.null };
+        let better = if naming == Naming::Spelled { by_own } else { by_own | ahead.spelled };
+        better & bit != 0
+    }
+
+    fn look_ahead(&mut self, info: &'static ObjectInfo, ahead: &mut Ahead) -> Result<(), Stop> {
+        self.skip_value()?;
+        while self.next_member()? {
+            let name = self.key_text()?;
+            let is_null = self.peek() == Some(b'n');
+            if let Some(meant) = known_name(info, &name) {
+                let place = u32::try_from(meant.place).unwrap_or(u32::MAX);
+                let bit = 1_u64.checked_shl(place).unwrap_or_default();
+                match meant.naming {
+                    Naming::Own if is_null => ahead.null |= bit,
+                    Naming::Own => ahead.own |= bit,
+                    Naming::Spelled if !is_null => ahead.spelled |= bit,
+                    Naming::Spelled | Naming::OtherVersion => {}
+                }
+            }
+            self.skip_value()?;
+        }
+        Ok(())
+    }
+
+    /// A text with blanks around it that was just read: where the member is no free text, it is read once more, without
+    /// them.
+    #[cold]
+    fn read_padded<T: Value>(
+        &mut self,
+        name: &str,
+        slot: &mut T,
+        (mark, before): (Mark, Noted),
+        result: Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        self.padded = false;
+        let is_free =
+            !matches!(name.rsplit('_').next(), Some("id" | "ids" | "uid" | "uids" | "type" | "url"));
+        if is_free || result.is_err() || self.noted() != before {
+            return result;
+        }
+        self.rewind(mark);
+        self.trims = true;
+        let result = slot.read(self);
+        self.trims = false;
+        result
+    }
+
+    /// Reads a value that could not be read for how it stands: in brackets, or as an amount that is no object.
+    #[cold]
+    pub(super) fn read_otherwise<T: Value>(
+        &mut self,
+        slot: &mut T,
+        mark: Mark,
+        stop: Stop,
+    ) -> Result<(), Stop> {
+        if self.is_bracketed::<T>(stop, mark) {
+            self.rewind(mark);
+            return self.unwrap_list(|r| slot.read(r));
+        }
+        match T::TYPE {
+            Type::Object(info) if stop.rule == Rule::ValueType && !T::IS_LIST => {
+                self.read_bare_amount(slot, info(), mark).unwrap_or(Err(stop))
+            }
+            _ => Err(stop),
+        }
+    }
+
+    /// Reads a number that stands where an amount of money is due. `None`: neither is the case.
+    fn read_bare_amount<T: Value>(
+        &mut self,
+        slot: &mut T,
+        info: &ObjectInfo,
+        mark: Mark,
+    ) -> Option<Result<(), Stop>> {
+        let before_taxes = matches!(info.name, "Price" | "PriceLimit").then(|| info.fields.first())??;
+        self.rewind(mark);
+        if !matches!(self.peek(), Some(b'"' | b'-' | b'0'..=b'9')) {
+            return None;
+        }
+        let mut amount = Decimal::ZERO;
+        amount.read(self).ok()?;
+        let object = format!("{{\"{}\":{amount}}}", before_taxes.name);
+        slot.read(&mut Reader::over(&object, self.limits, false)).ok()?;
+        Some(self.deviates(Rule::BareAmount, mark.at))
     }
 
     /// Keeps the text of a member of which something is not in its slot.

@@ -105,6 +105,8 @@ fn values() -> Vec<Pair> {
         ("count", "2.0", "int.form", "2"),
         ("digit", "10", "int.digits", "9"),
         ("on", "\"true\"", "bool.string", "true"),
+        ("id", "\"ab \"", "str.blank", "\"ab\""),
+        ("inner", "1.5", "price.bare", "{\"before_taxes\":1.5}"),
         ("name", "5", "str.number", "\"5\""),
         ("name", "\"a\\u0007\"", "str.control", "\"a\""),
         ("name", "\"\\ud800\"", "str.surrogate", "\"\\ud83d\\ude97\""),
@@ -122,6 +124,7 @@ fn values() -> Vec<Pair> {
     let long = |length: usize| format!("{{\"name\":\"{}\"}}", "a".repeat(length));
     pairs.extend([
         pair::<Sample>(&Profile::V2_3_0, r#"{"id":"a","id":"a"}"#, ("/id", "json.duplicate_security"), "{}"),
+        pair::<Sample>(&Profile::V2_3_0, r#"{"Count":1}"#, ("/Count", "name.spelling"), r#"{"count":1}"#),
         pair::<Long>(&Profile::V2_3_0, long(65_537), ("/name", "limit.string"), long(65_536)),
         pair::<DayOfWeek>(&Profile::V2_3_0, "\"1\"", ("", "day.number"), "\"MONDAY\""),
         pair::<Period>(
