@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use ocpi_types::Decimal;
 use ocpi_types::json::{Limits, Reader, Stop};
+use ocpi_types::macros::is_same_name;
 
 /// A JSON text, and where its values are.
 #[derive(Debug)]
@@ -93,7 +94,7 @@ impl<'a> Document<'a> {
         let (parent, name) = pointer.rsplit_once('/')?;
         let parent = &self.get(parent)?.inside;
         let index = match parent {
-            Inside::Object(members) => members.iter().position(|member| member.name == name)?,
+            Inside::Object(members) => place(members, name)?,
             _ => name.parse().ok()?,
         };
         let (start, end) = parent.place(index)?;
@@ -104,6 +105,13 @@ impl<'a> Document<'a> {
             (None, None) => start..end,
         })
     }
+}
+
+/// Where a member stands: of those with the same name the first one counts, and one whose name is spelled otherwise if
+/// there is no other.
+fn place(members: &[Member], name: &str) -> Option<usize> {
+    let named = members.iter().position(|member| member.name == name);
+    named.or_else(|| members.iter().position(|member| is_same_name(name, &member.name)))
 }
 
 impl Inside {
@@ -121,8 +129,7 @@ impl Node {
     fn child(&self, segment: &str) -> Option<&Self> {
         match &self.inside {
             Inside::Leaf => None,
-            // Of members with the same name the first one counts.
-            Inside::Object(members) => members.iter().find(|it| it.name == segment).map(|it| &it.value),
+            Inside::Object(members) => members.get(place(members, segment)?).map(|it| &it.value),
             Inside::List(elements) => elements.get(segment.parse::<usize>().ok()?),
         }
     }

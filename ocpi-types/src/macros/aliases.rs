@@ -75,22 +75,43 @@ pub fn known_name(info: &ObjectInfo, sent: &str) -> Option<NamedMember> {
             .filter(|(_, alias, _)| is_alias(alias))
             .find_map(|(_, _, name)| find(&|own| own == *name, Naming::OtherVersion))
     };
-    find(&|own| own == sent, Naming::Own)
-        .or_else(|| other(&|alias| alias == sent))
-        .or_else(|| find(&|own| is_same_name(own, sent), Naming::Spelled))
-        .or_else(|| other(&|alias| is_same_name(alias, sent)))
+    find(&|own| own == sent, Naming::Own).or_else(|| other(&|alias| alias == sent)).or_else(|| {
+        let spelling = Spelling::of(sent)?;
+        find(&|own| spelling.is(own), Naming::Spelled).or_else(|| other(&|alias| spelling.is(alias)))
+    })
 }
 
 /// Whether a name differs from a known one in case, and in the signs between its words, only.
 ///
 /// One that begins or ends with such a sign is a name of its own: `_id`.
-pub(crate) fn is_same_name(known: &str, sent: &str) -> bool {
-    let sent = sent.trim();
-    let is_bare = |c: char| matches!(c, '_' | '-');
-    if sent.starts_with(is_bare) || sent.ends_with(is_bare) {
-        return false;
+pub fn is_same_name(known: &str, sent: &str) -> bool {
+    Spelling::of(sent).is_some_and(|sent| sent.is(known))
+}
+
+/// A name, to be held to known ones.
+#[derive(Clone, Copy)]
+struct Spelling<'a> {
+    sent: &'a str,
+    first: u8,
+}
+
+impl<'a> Spelling<'a> {
+    /// `None`: a name of its own.
+    fn of(sent: &'a str) -> Option<Self> {
+        let sent = sent.trim();
+        let is_sign = |byte: &u8| matches!(byte, b'_' | b'-');
+        match sent.as_bytes() {
+            [] => None,
+            [first, .., last] if is_sign(first) || is_sign(last) => None,
+            [first, ..] => Some(Self { sent, first: first.to_ascii_lowercase() }),
+        }
     }
-    letters(known).eq(letters(sent))
+
+    fn is(self, known: &str) -> bool {
+        // Most names differ in their first letter.
+        known.bytes().next().is_some_and(|first| first.eq_ignore_ascii_case(&self.first))
+            && letters(known).eq(letters(self.sent))
+    }
 }
 
 fn letters(name: &str) -> impl Iterator<Item = u8> {

@@ -157,7 +157,8 @@ fn spelled_otherwise<T: Object>(
         prop_assert_eq!(item.verdict(), Verdict::Repaired, "{}", renamed);
         prop_assert_eq!(&item.reading, &Reading::Whole(value.clone()), "{}", renamed);
         let told: Vec<_> = item.findings.iter().map(|it| (&*it.pointer, it.rule.id())).collect();
-        prop_assert_eq!(told, vec![(&*format!("/{sent}"), "name.spelling")], "{}", renamed);
+        let pointer = format!("/{sent}");
+        prop_assert_eq!(told, vec![(pointer.as_str(), "name.spelling")], "{}", renamed);
         for at in [0, members.len()] {
             let mut both = members.clone();
             both.insert(at, (sent.clone(), "\"another\"".to_owned()));
