@@ -35,6 +35,8 @@ pub struct Reader<'a> {
     strict: bool,
     /// An element of the list that was read last was given up.
     lost: bool,
+    /// The member that was read last stood before, with another value.
+    repeated: bool,
     /// Members and elements so far.
     nodes: usize,
     limits: Limits,
@@ -90,6 +92,7 @@ impl<'a> Reader<'a> {
             depth: 0,
             strict,
             lost: false,
+            repeated: false,
             nodes: 0,
             limits: Limits { depth: limits.depth.min(MAX_DEPTH), ..limits },
             issues: Issues::new(limits.findings),

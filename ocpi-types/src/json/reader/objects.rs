@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
     ) -> Result<bool, Stop> {
         let (mark, before) = (self.mark(), self.noted());
         if (seen.read | seen.unreadable) & bit != 0 {
-            return self.second_member(is_security::<T>(name), name, mark);
+            return self.second_member(name, (name, slot), mark);
         }
         match slot.read(self) {
             Ok(()) if self.noted() == before => {
@@ -136,14 +136,28 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A member that was read already. The first one counts, unless it decides about more than itself.
+    /// A member that was read already. The first one counts, unless it decides about more than itself. `false`: this one
+    /// has another value.
     #[cold]
-    fn second_member(&mut self, is_security: bool, sent: &str, mark: Mark) -> Result<bool, Stop> {
+    fn second_member<T: Value>(
+        &mut self,
+        sent: &str,
+        (name, first): (&str, &T),
+        mark: Mark,
+    ) -> Result<bool, Stop> {
         let before = self.noted();
+        let is_security = is_security::<T>(name);
         let rule = if is_security { Rule::DuplicateSecurity } else { Rule::JsonDuplicateKey };
         self.pass_over(Stop::value(rule, mark.at), mark)?;
         self.name(before, Segment::Named(sent.into()));
-        if rule == Rule::DuplicateSecurity { Err(Stop::noted(rule, mark.at)) } else { Ok(true) }
+        if is_security {
+            return Err(Stop::noted(rule, mark.at));
+        }
+        let mut second = T::blank();
+        let text = self.text_between(mark.at, self.at);
+        let is_read = Reader::over(text, self.limits, false).at_depth(self.depth).whole(&mut second).is_ok();
+        self.repeated = !is_read || second != *first;
+        Ok(!self.repeated)
     }
 
     /// Reads a member that was sent by a name that is not, or not plainly, its own.
@@ -160,7 +174,7 @@ impl<'a> Reader<'a> {
     ) -> Result<bool, Stop> {
         let (mark, before) = (self.mark(), self.noted());
         if (seen.read | seen.unreadable) & bit != 0 {
-            return self.second_member(is_security::<T>(name), sent, mark);
+            return self.second_member(sent, (name, slot), mark);
         }
         if name != sent {
             self.note(Rule::OtherVersionName, mark.at);
@@ -172,7 +186,8 @@ impl<'a> Reader<'a> {
     /// Keeps the text of a member of which something is not in its slot.
     #[cold]
     pub fn keep_text(&mut self, name: &str, extra: &mut Extra) {
-        extra.keep(name, self.text_between(self.passed.start, self.passed.end));
+        let text = self.text_between(self.passed.start, self.passed.end);
+        if std::mem::take(&mut self.repeated) { extra.repeat(name, text) } else { extra.keep(name, text) }
     }
 
     /// Keeps a member that the object does not have.
