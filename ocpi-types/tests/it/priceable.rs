@@ -99,7 +99,10 @@ fn every_cause_is_named() {
         ("", "/price_components: `price_components` is empty or missing"),
         (r#""price_components":[]"#, "/price_components: `price_components` is empty or missing"),
         (r#""price_components":null"#, "/price_components: `price_components` is empty or missing"),
-        (r#""restrictions":{"min_kwh":1},"price_components":"none""#, "/price_components: `price_components` is no list"),
+        (
+            r#""restrictions":{"min_kwh":1},"price_components":"none""#,
+            "/price_components: `price_components` is no list",
+        ),
         (
             r#""price_components":[null]"#,
             "/price_components: an element of `price_components` cannot be read",
