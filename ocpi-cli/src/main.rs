@@ -25,6 +25,7 @@ mod place;
 mod policies;
 mod priced;
 mod remark;
+mod remedies;
 mod verb;
 
 use std::process::ExitCode;

@@ -165,7 +165,7 @@ impl Priced {
         macro_rules! cdr {
             ($version:ident) => {{
                 let cdr = whole::<$version::cdrs::Cdr>(text, &PRICED)?;
-                let plans = cdr.tariffs.iter().map(Plan::from).collect();
+                let plans = Plan::all_of(&cdr.tariffs, &cdr, &cdr.currency);
                 Self { usage: Usage::from(&cdr), plans }
             }};
         }

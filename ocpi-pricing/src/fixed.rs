@@ -111,6 +111,11 @@ impl Fixed {
         self.0 == 0
     }
 
+    #[inline]
+    pub(crate) fn is_negative(self) -> bool {
+        self.0 < 0
+    }
+
     /// The product, a half of the last decimal away from zero.
     #[inline]
     pub(crate) fn times(self, by: Ratio) -> Option<Self> {
@@ -147,6 +152,10 @@ impl Fixed {
 }
 
 impl Ratio {
+    pub(crate) fn is_zero(self) -> bool {
+        self.numerator == 0
+    }
+
     /// `value`, divided by `by`, which is above zero and below 10^9.
     pub(crate) fn of(value: Decimal, by: i128) -> Self {
         let (numerator, scale) = value.normalize().parts();

@@ -34,6 +34,8 @@ pub struct Policy {
     pub power: Power,
     /// What `min_power` and `max_power` of 2.1.1 are held against.
     pub power_2_1_1: Power211,
+    /// What energy below zero is: energy that is fed back.
+    pub negative_energy: NegativeEnergy,
 }
 
 macro_rules! choices {
@@ -202,5 +204,17 @@ choices! {
         Kilowatts = "kilowatts",
         /// The current in A.
         Amperes = "amperes",
+    }
+
+    /// What a period with energy below zero costs: the car fed it back.
+    ///
+    /// Spec: 2.2.1 mod_cdrs §cdrdimensiontype_enum
+    NegativeEnergy = negative_energy {
+        /// Its volume times the price, which is below zero: it is credited, and told in a note. It is not rounded to
+        /// steps, and it is priced by what holds at the start of the period, however little energy that leaves.
+        #[default]
+        Credited = "credited",
+        /// Nothing that can be computed: no tariff says what energy that flows back is worth.
+        NotComputable = "not-computable",
     }
 }

@@ -7,8 +7,9 @@ pub use series::{Reading, State};
 
 use std::collections::BTreeMap;
 
-use ocpi_types::{Currency, DateTime, Decimal};
+use ocpi_types::{Currency, DateTime, Decimal, Obstacle};
 
+use crate::engine::absent::Claimed;
 use crate::zone::{UnknownZone, Zone};
 
 /// What was consumed: a session, a CDR or a series of meter readings in a form that does not depend on the version.
@@ -53,6 +54,12 @@ pub struct Usage {
     places: BTreeMap<Box<str>, u32>,
     /// Dimensions that OCPI does not have: the period, and their name.
     pub(crate) unknown_dimensions: Vec<(usize, Box<str>)>,
+    /// What stands in the way of knowing what was used. The pointers start at the CDR or session.
+    pub obstacles: Vec<Obstacle>,
+    /// What the CDR or session says as a whole.
+    pub(crate) claimed: Option<Claimed>,
+    /// Where each period stood before they were put in order; empty: where it is.
+    written: Vec<usize>,
 }
 
 /// A stretch of a session, up to the start of the next one.
@@ -117,6 +124,9 @@ impl Usage {
             tariff_ids: Vec::new(),
             places: BTreeMap::new(),
             unknown_dimensions: Vec::new(),
+            obstacles: Vec::new(),
+            claimed: None,
+            written: Vec::new(),
         }
     }
 
@@ -179,8 +189,14 @@ impl Usage {
         for (period, _) in &mut self.unknown_dimensions {
             *period = places.get(*period).copied().unwrap_or(*period);
         }
+        self.written = periods.iter().map(|(written, _)| self.written_place(*written)).collect();
         self.periods = periods.into_iter().map(|(_, period)| period).collect();
         true
+    }
+
+    /// Where a period stood before [`put_in_order`](Self::put_in_order), counted from 0.
+    pub fn written_place(&self, period: usize) -> usize {
+        self.written.get(period).copied().unwrap_or(period)
     }
 
     /// When a period ends: where the next starts, or with the session; `None`: unknown.

@@ -26,6 +26,8 @@ struct Kept {
     members: Vec<(Box<str>, RawJson)>,
     /// The required members that are missing: a bit each.
     lacking: u64,
+    /// Members that stood twice with different values: the value that was not taken.
+    repeated: Vec<(Box<str>, RawJson)>,
 }
 
 impl Extra {
@@ -53,6 +55,21 @@ impl Extra {
         self.iter().find(|(known, _)| *known == name).map(|(_, raw)| raw)
     }
 
+    /// The members of the object that stood twice with different values, and the text of the value that was not taken:
+    /// the first one is. It is not written back.
+    ///
+    /// ```
+    /// use ocpi_types::{json, v2_2_1::types::Price};
+    /// let read = json::read::<Price>(br#"{"excl_vat": 1, "excl_vat": 2, "incl_vat": 3, "incl_vat": 3.0}"#)?;
+    /// assert_eq!(read.value.excl_vat, 1.into());
+    /// assert_eq!(read.value.extra.repeated().collect::<Vec<_>>(), [("excl_vat", "2")]);
+    /// # Ok::<(), json::Error>(())
+    /// ```
+    pub fn repeated(&self) -> impl Iterator<Item = (&str, &str)> {
+        let repeated = self.0.as_ref().map_or(&[][..], |kept| &kept.repeated);
+        repeated.iter().map(|(name, raw)| (&**name, raw.as_str()))
+    }
+
     /// Sets a member; an earlier one of that name is replaced.
     pub fn insert(&mut self, name: &str, value: RawJson) {
         let members = &mut self.0.get_or_insert_default().members;
@@ -73,7 +90,7 @@ impl Extra {
     pub(crate) fn remove(&mut self, name: &str) {
         if let Some(kept) = &mut self.0 {
             kept.members.retain(|(known, _)| **known != *name);
-            if kept.members.is_empty() && kept.lacking == 0 {
+            if kept.members.is_empty() && kept.lacking == 0 && kept.repeated.is_empty() {
                 self.0 = None;
             }
         }
@@ -82,6 +99,25 @@ impl Extra {
     /// Keeps a member that was just read, even a second one of its name: it is written back as it came.
     pub(crate) fn keep(&mut self, name: &str, raw: &str) {
         self.0.get_or_insert_default().members.push((name.into(), RawJson::walked(raw)));
+    }
+
+    /// Remembers the second value of a member, which is another one than the first.
+    pub(crate) fn repeat(&mut self, name: &str, raw: &str) {
+        self.0.get_or_insert_default().repeated.push((name.into(), RawJson::walked(raw)));
+    }
+
+    /// Forgets the second value of a member, which was given another value since.
+    #[doc(hidden)]
+    pub fn settle(&mut self, name: &str) {
+        if let Some(kept) = &mut self.0 {
+            kept.repeated.retain(|(known, _)| **known != *name);
+        }
+    }
+
+    /// Whether nothing at all was odd about the object.
+    #[inline]
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.0.is_none()
     }
 
     /// Remembers that a required member is missing.
@@ -105,7 +141,9 @@ impl Extra {
     /// Takes over the members of `other`; one of a name that is there replaces it.
     #[doc(hidden)]
     pub fn merge(&mut self, other: Self) {
-        let Some(added) = other.0.filter(|added| !added.members.is_empty()) else { return };
+        let some = |added: &Box<Kept>| !(added.members.is_empty() && added.repeated.is_empty());
+        let Some(mut added) = other.0.filter(some) else { return };
+        self.0.get_or_insert_default().repeated.append(&mut added.repeated);
         let members = &mut self.0.get_or_insert_default().members;
         // There may be very many: they are found by name, not one by one.
         let mut places: BTreeMap<Box<str>, usize> =

@@ -47,13 +47,12 @@
 //! | [`transport`] | envelope, status codes, headers |
 //! | [`Change`], [`Patched`] | PATCH |
 //! | [`convert`] | from one version to another, and what that loses |
-//! | [`Computable`] | tariffs from which a price can be computed, or not |
+//! | [`Priceable`], [`Obstacle`] | tariffs that can be priced, or what stands in the way |
 //! | `schema`, `strategies` | JSON Schema, and generators for tests: with the features `schema` and `proptest` |
 //! | [`object!`], [`open_enum!`], [`Value`] | types of one's own |
 
 mod change;
 mod check;
-mod computable;
 pub mod convert;
 pub mod endpoint;
 mod extra;
@@ -63,6 +62,7 @@ pub mod json;
 #[doc(hidden)]
 pub mod macros;
 mod non_empty;
+mod priceable;
 mod profile;
 mod rules;
 mod scalars;
@@ -81,11 +81,11 @@ mod version;
 
 pub use change::{Change, IdentityChange, Patched, apply_at};
 pub use check::{Check, check, check_profile};
-pub use computable::Computable;
 pub use extra::Extra;
 pub use finding::{Finding, Rule, Severity};
 pub use form::Form;
 pub use non_empty::{EmptyList, NonEmpty};
+pub use priceable::{Concern, Obstacle, ObstacleCause, Priceable};
 pub use profile::Profile;
 pub use scalars::{
     CiString, CountryCode, CountryCode3, CredentialsToken, Currency, DateTime, DateTimeError, Decimal,

@@ -103,11 +103,11 @@ impl Document {
         let (mut usage, own) = match self.version {
             Version::V2_1_1 => {
                 let cdr: v2_1_1::cdrs::Cdr = read(&self.text)?;
-                (Usage::from(&cdr), cdr.tariffs.iter().map(Plan::from).collect())
+                (Usage::from(&cdr), Plan::all_of(&cdr.tariffs, &cdr, &cdr.currency))
             }
             _ => {
                 let cdr: v2_2_1::cdrs::Cdr = read(&self.text)?;
-                (Usage::from(&cdr), cdr.tariffs.iter().map(Plan::from).collect::<Vec<_>>())
+                (Usage::from(&cdr), Plan::all_of(&cdr.tariffs, &cdr, &cdr.currency))
             }
         };
         usage.zone = self.zone.name().parse().ok();
@@ -172,7 +172,7 @@ fn why(reason: &Reason) -> String {
     match reason {
         Reason::Restriction(Restriction::Unknown) => "a restriction is not understood".to_owned(),
         Reason::Restriction(restriction) => format!("whether `{}` holds is not known", restriction.as_str()),
-        Reason::UnknownComponent => "an element prices something that is not known".to_owned(),
+        Reason::Obstacle(obstacle) => obstacle.message(),
         other => format!("{other:?}"),
     }
 }

@@ -18,6 +18,7 @@ use crate::infer::{self, Wanted};
 use crate::input::{Content, Failure, Paths, Source};
 use crate::kinds::Kind;
 use crate::output::{self, NOT_COMPUTABLE};
+use crate::remedies::Remedies;
 use crate::{policies, priced};
 use read::Cdrs;
 
@@ -126,8 +127,8 @@ struct Count {
     objections: usize,
     /// Inputs and objects that could not be read.
     unreadable: usize,
-    /// CDRs whose price depends on the local time, and nobody says where they are.
-    without_zone: usize,
+    /// What would make those computable that are not: flag or policy, and for how many.
+    remedies: Remedies,
 }
 
 /// One CDR that is to be read.
@@ -199,9 +200,7 @@ impl Run<'_> {
 
     fn finish(self) -> io::Result<Exit> {
         let Self { findings, count, .. } = self;
-        if count.without_zone > 0 {
-            output::mention("what a CDR costs depends on the local time; say with --time-zone where it is");
-        }
+        count.remedies.mention();
         let last_line = count.summary(&findings);
         findings.finish(&last_line, &())?;
         Ok(match (count.unreadable, count.objections) {
@@ -219,6 +218,6 @@ impl Count {
             Verdict::Differs => &mut self.differ,
             Verdict::NotComputable => &mut self.not_computable,
         } += 1;
-        self.without_zone += usize::from(report.lacks_zone);
+        self.remedies.add(report.remedies.iter().copied());
     }
 }

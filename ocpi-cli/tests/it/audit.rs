@@ -260,3 +260,49 @@ fn nobody_sees_the_driver_and_nothing_steers_the_terminal() {
         assert!(!run.out.contains('\u{1b}'), "{run:?}");
     }
 }
+
+#[test]
+fn periods_in_any_order_are_audited_in_order_of_time() {
+    let mut cdr = cdr();
+    cdr["charging_periods"].as_array_mut().unwrap().reverse();
+    let dir = folder(&[("cdr.json", &cdr.to_string())]);
+    let run = audit(&dir, &["cdr.json", "--format", "json"]);
+    let json = run.json();
+    assert_eq!((run.code, &json["verdict"]), (0, &json!("agrees")), "{run:?}");
+    // It is told, and places lead to the CDR as it is written.
+    assert_eq!(json["findings"][0]["rule"], "periods.order");
+    cdr["charging_periods"][2]["start_date_time"] = "2026-05-04T15:30:00Z".into();
+    cdr["charging_periods"][1]["dimensions"][1]["volume"] = 2.into();
+    let dir = folder(&[("cdr.json", &cdr.to_string())]);
+    let run = audit(&dir, &["cdr.json", "--format", "json"]);
+    let findings = run.json()["findings"].to_string();
+    assert!(findings.contains("/charging_periods/2/start_date_time"), "{findings}");
+}
+
+#[test]
+fn what_is_absent_is_neither_right_nor_wrong() {
+    let mut without_tariff = cdr();
+    without_tariff["tariffs"] = json!([]);
+    without_tariff["id"] = "A".into();
+    let mut without_ids = without_tariff.clone();
+    for period in without_ids["charging_periods"].as_array_mut().unwrap() {
+        period.as_object_mut().unwrap().remove("tariff_id");
+    }
+    let mut without_energy = cdr();
+    for period in without_energy["charging_periods"].as_array_mut().unwrap() {
+        period["dimensions"].as_array_mut().unwrap().retain(|it| it["type"] != "ENERGY");
+    }
+    let mut empty = cdr();
+    empty["tariffs"][0]["elements"] = json!([{"price_components": []}]);
+    let mut twice = serde_json::to_string(&cdr()).unwrap();
+    twice = twice.replacen(r#""price":0.6"#, r#""price":0.1,"price":0.6"#, 1);
+    assert!(twice.contains(r#""price":0.1"#), "{twice}");
+    let all = [without_tariff, without_ids, without_energy, empty].map(|cdr| cdr.to_string());
+    let lines = all.join("\n") + "\n" + &twice + "\n";
+    let dir = folder(&[("cdrs.ndjson", &lines)]);
+    let run = audit(&dir, &["cdrs.ndjson", "--format", "json"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let verdicts: Vec<Value> = verdicts(&run).into_iter().map(|(_, verdict)| verdict).collect();
+    assert_eq!(verdicts, vec![json!("not_computable"); 5], "{run:?}");
+    assert!(run.err.contains("give it with --tariff FILE"), "{run:?}");
+}

@@ -1,9 +1,10 @@
 //! From periods to the quantities that are priced.
 
 use chrono::{DateTime, Utc};
+use ocpi_types::Concern;
 
 use super::compiled::{Compiled, Found};
-use super::moment::{Extremes, Moment, Verdict, elapsed};
+use super::moment::{Extremes, Moment, Restriction, Verdict, elapsed};
 use super::piece::{Piece, Trace};
 use super::split::{Calm, Place, Stretch};
 use super::volumes::Volume;
@@ -11,7 +12,7 @@ use crate::bill::{Bill, Gap, Note, Reason};
 use crate::error::{Fault, PriceError};
 use crate::fixed::Fixed;
 use crate::plan::{Kind, Phase};
-use crate::policy::{MissingTariff, Spans};
+use crate::policy::{Limits, MissingTariff, Spans};
 use crate::usage::{Period, TariffRef, Usage};
 use crate::zone::LocalClock;
 
@@ -32,6 +33,8 @@ pub(crate) fn collect(bill: &mut Bill<'_>) -> Result<Applied, PriceError> {
     for (period, name) in &usage.unknown_dimensions {
         bill.notes.push(Note::UnknownDimension { period: *period, name: name.clone() });
     }
+    let obstacles = usage.obstacles.iter().filter(|obstacle| obstacle.concern == Concern::Usage);
+    bill.gaps.extend(obstacles.map(|obstacle| Gap::of(obstacle.into())));
     if usage.periods.is_empty() && !usage.is_cancelled {
         bill.gaps.push(Gap::of(Reason::NoPeriods));
     }
@@ -86,9 +89,12 @@ impl<'b, 'a> Walk<'b, 'a> {
     }
 
     fn period(&mut self, index: usize, period: &Period) -> Result<(), PriceError> {
-        let volumes = Volume::all(index, period, self.has_expired, self.bill.pricer.policy.hours)?;
+        let volumes = Volume::all(index, period, self.has_expired, &self.bill.pricer.policy)?;
         let energy = volumes[0].volume;
         let end = self.bill.usage.period_end(index);
+        if energy.is_negative() {
+            self.bill.notes.push(Note::NegativeEnergy { period: index });
+        }
         if self.is_outside(period, end) {
             self.bill.notes.push(Note::OutsideSession { period: index });
         }
@@ -124,16 +130,21 @@ impl<'b, 'a> Walk<'b, 'a> {
         let bill = &mut *self.bill;
         let count = bill.pricer.plans.len();
         let plan = match period.tariff {
-            TariffRef::Id(id) => self.named.get(id as usize).copied().flatten(),
+            TariffRef::Id(id) => self.named.get(id as usize).copied().flatten().ok_or(Reason::UnknownTariff),
+            _ if count == 0 => Err(Reason::NoTariff),
             TariffRef::Missing if bill.pricer.policy.missing_tariff == MissingTariff::NoTariff => {
                 bill.notes.push(Note::NoTariff { period: index });
                 return Ok(None);
             }
-            TariffRef::Missing | TariffRef::Unstated => (count > 0).then_some(0),
+            TariffRef::Missing | TariffRef::Unstated => Ok(0),
         };
-        let Some(plan) = plan else {
-            bill.gaps.push(Gap { period: Some(index), ..Gap::of(Reason::UnknownTariff) });
-            return Ok(None);
+        let plan = match plan {
+            Ok(plan) => plan,
+            Err(reason) => {
+                let reason = if count == 0 { Reason::NoTariff } else { reason };
+                bill.gaps.push(Gap { period: Some(index), ..Gap::of(reason) });
+                return Ok(None);
+            }
         };
         let Some(compiled) = bill.pricer.plans.get(plan as usize) else { return Ok(None) };
         same_currency(bill.usage, compiled)?;
@@ -147,11 +158,11 @@ impl<'b, 'a> Walk<'b, 'a> {
             if is_early || is_late {
                 bill.notes.push(Note::OutsideValidity { period: index });
             }
-            let gaps = valid.obstacles.iter().map(|obstacle| Gap {
-                tariff: Some(plan),
-                ..Gap::of(Reason::Obstacle(obstacle.pointer.clone()))
-            });
             if !valid.obstacles.is_empty() && !self.told.contains(&(plan, None)) {
+                let is_ignored = bill.pricer.policy.limits == Limits::Ignored;
+                let obstacles = valid.obstacles.iter();
+                let obstacles = obstacles.filter(|it| !(is_ignored && it.concern == Concern::Limits));
+                let gaps = obstacles.map(|obstacle| Gap { tariff: Some(plan), ..Gap::of(obstacle.into()) });
                 bill.gaps.extend(gaps);
                 self.told.push((plan, None));
             }
@@ -263,8 +274,8 @@ impl<'b, 'a> Walk<'b, 'a> {
         trace.entry = None;
         match found {
             Found::Nothing => {}
-            Found::Unknown { element, restriction } => {
-                bill.gaps.push(piece.gap(volume.phase, volume.kind, element, restriction));
+            Found::Unknown { element, why } => {
+                bill.gaps.push(piece.gap(volume.phase, volume.kind, element, why));
             }
             // Nothing of it, at the very bound.
             Found::Rate(_) if quantity.is_zero() => trace.found = None,
@@ -288,8 +299,8 @@ impl<'b, 'a> Walk<'b, 'a> {
         let bill = &mut *self.bill;
         match piece.find(phase, Kind::Flat, &bill.pricer.policy) {
             Found::Nothing => return Ok(()),
-            Found::Unknown { element, restriction } => {
-                bill.gaps.push(piece.gap(phase, Kind::Flat, element, restriction));
+            Found::Unknown { element, why } => {
+                bill.gaps.push(piece.gap(phase, Kind::Flat, element, why));
             }
             Found::Rate(rate) => bill.entries.push(piece.entry(phase, Kind::Flat, rate, Fixed::ONE, false)),
         }
@@ -305,11 +316,12 @@ impl<'b, 'a> Walk<'b, 'a> {
             let verdict = piece.compiled.verdict(*element, &piece.moment, &bill.pricer.policy);
             if !matches!(verdict, Verdict::Fails(_)) && !self.told.contains(&place) {
                 self.told.push(place);
+                let obstacle = piece.compiled.odd_obstacle(*element);
                 bill.gaps.push(Gap {
                     period: Some(piece.index),
                     tariff: Some(piece.plan),
                     element: Some(*element),
-                    ..Gap::of(Reason::UnknownComponent)
+                    ..Gap::of(obstacle.map_or(Reason::Restriction(Restriction::Unknown), Reason::from))
                 });
             }
         }
@@ -318,7 +330,11 @@ impl<'b, 'a> Walk<'b, 'a> {
     /// The fee of a booking that was cancelled.
     fn cancellation(&mut self) -> Result<(), PriceError> {
         let usage: &Usage = self.bill.usage;
-        let (true, Some(compiled)) = (usage.is_cancelled, self.bill.pricer.plans.first()) else {
+        if !usage.is_cancelled {
+            return Ok(());
+        }
+        let Some(compiled) = self.bill.pricer.plans.first() else {
+            self.bill.gaps.push(Gap { phase: Some(Phase::Cancelled), ..Gap::of(Reason::NoTariff) });
             return Ok(());
         };
         same_currency(usage, compiled)?;
@@ -353,7 +369,7 @@ impl Bill<'_> {
 }
 
 fn same_currency(usage: &Usage, compiled: &Compiled) -> Result<(), PriceError> {
-    if compiled.plan.currency == usage.currency {
+    if compiled.plan.currency.as_str().eq_ignore_ascii_case(usage.currency.as_str()) {
         return Ok(());
     }
     let (tariff, session) = (compiled.plan.currency.clone(), usage.currency.clone());

@@ -126,7 +126,10 @@ fn a_period_without_a_tariff_costs_nothing_and_that_is_said() {
     usage.periods[0].tariff = TariffRef::Missing;
     with_bill(tariffs(), &usage, Policy::default(), |bill| {
         assert_eq!(bill.total().unwrap().before_taxes, Some(dec("0")));
-        assert_eq!(bill.notes()[0].to_string(), "period 0 names no tariff: it costs nothing");
+        assert_eq!(
+            bill.notes()[0].to_string(),
+            "period 0 names no tariff: it costs nothing, unless the policy missing_tariff=first-tariff decides"
+        );
     });
     let mut policy = Policy::default();
     policy.missing_tariff = MissingTariff::FirstTariff;

@@ -191,7 +191,11 @@ fn a_series_of_readings() {
         reading("2026-05-04T09:00:00Z", "99", State::Charging, "0"),
     ];
     let usage = Usage::from_readings("EUR".parse().unwrap(), &backwards);
-    assert!(Pricer::new([]).price(&usage).is_err_and(|error| error.is_negative()));
+    // A register that falls feeds energy back.
+    let tariff = plan(json!([element("ENERGY", 0.2, 1, json!({}))]));
+    with_bill(vec![tariff], &usage, Policy::default(), |bill| {
+        assert_eq!(bill.total().unwrap().before_taxes, Some(dec("-0.2")));
+    });
 }
 
 #[test]

@@ -40,6 +40,8 @@ pub struct Reader<'a> {
     padded: bool,
     /// Texts are read without the blanks around them.
     trims: bool,
+    /// The member that was read last stood before, with another value.
+    repeated: bool,
     /// Members and elements so far.
     nodes: usize,
     limits: Limits,
@@ -97,6 +99,7 @@ impl<'a> Reader<'a> {
             lost: false,
             padded: false,
             trims: false,
+            repeated: false,
             nodes: 0,
             limits: Limits { depth: limits.depth.min(MAX_DEPTH), ..limits },
             issues: Issues::new(limits.findings),

@@ -301,7 +301,12 @@ macro_rules! object {
             #[allow(unused_mut)]
             fn apply(&mut self, mut patch: $patch) {
                 $($merge(self, &mut patch);)?
-                $(patch.$member.apply_to(&mut self.$member);)+
+                $(
+                    if patch.$member.as_set().is_some() {
+                        self.extra.settle(const { $crate::macros::member_name(stringify!($member)) });
+                    }
+                    patch.$member.apply_to(&mut self.$member);
+                )+
                 self.extra.merge(patch.extra);
             }
         }

@@ -2,7 +2,6 @@
 
 mod branches;
 mod census;
-mod computable;
 mod convert;
 mod corpus;
 mod endpoints;
@@ -10,6 +9,7 @@ mod facts;
 mod fixtures;
 #[cfg(feature = "proptest")]
 mod mutations;
+mod priceable;
 mod properties;
 mod reading;
 mod registry;

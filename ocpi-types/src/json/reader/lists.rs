@@ -2,6 +2,7 @@
 
 use super::limits::Kind;
 use super::{Mark, Noted, Reader, Stop};
+use crate::priceable::is_of_prices;
 use crate::{Rule, Value};
 
 impl Reader<'_> {
@@ -77,6 +78,8 @@ impl Reader<'_> {
         if let Err(stop) = result {
             self.issues.forgive(before);
             if self.text.get(mark.at..).is_some_and(|rest| rest.starts_with("null")) {
+                // Where a price may have stood.
+                self.lost |= is_of_prices(&T::TYPE);
                 self.pass_over(Stop::value(Rule::NullInList, mark.at), mark)?;
             } else {
                 self.lost = true;

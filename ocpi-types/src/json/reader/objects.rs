@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
                 self.name(before, name);
                 return Ok(true);
             }
-            return self.second_member(is_security::<T>(name), name, mark);
+            return self.second_member(name, (name, slot), mark);
         }
         let mut result = slot.read(self);
         if matches!(T::TYPE, Type::String { .. }) && self.padded {
@@ -149,14 +149,28 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A member that was read already. The first one counts, unless it decides about more than itself.
+    /// A member that was read already. The first one counts, unless it decides about more than itself. `false`: this one
+    /// has another value.
     #[cold]
-    fn second_member(&mut self, is_security: bool, sent: &str, mark: Mark) -> Result<bool, Stop> {
+    fn second_member<T: Value>(
+        &mut self,
+        sent: &str,
+        (name, first): (&str, &T),
+        mark: Mark,
+    ) -> Result<bool, Stop> {
         let before = self.noted();
+        let is_security = is_security::<T>(name);
         let rule = if is_security { Rule::DuplicateSecurity } else { Rule::JsonDuplicateKey };
         self.pass_over(Stop::value(rule, mark.at), mark)?;
         self.name(before, Segment::Named(sent.into()));
-        if rule == Rule::DuplicateSecurity { Err(Stop::noted(rule, mark.at)) } else { Ok(true) }
+        if is_security {
+            return Err(Stop::noted(rule, mark.at));
+        }
+        let mut second = T::blank();
+        let text = self.text_between(mark.at, self.at);
+        let is_read = Reader::over(text, self.limits, false).at_depth(self.depth).whole(&mut second).is_ok();
+        self.repeated = !is_read || second != *first;
+        Ok(!self.repeated)
     }
 
     /// Reads a member that was sent by a name that is not, or not plainly, its own. Where the object has the member by
@@ -177,7 +191,7 @@ impl<'a> Reader<'a> {
         let is_known = (seen.read | seen.unreadable) & bit != 0;
         let Some(rule) = meant.naming.rule() else {
             if is_known {
-                return self.second_member(is_security::<T>(meant.name), sent, mark);
+                return self.second_member(sent, (meant.name, slot), mark);
             }
             let result = slot.read(self);
             return self.odd_member(Segment::Named(sent.into()), slot, bit, seen, (mark, before), result);
@@ -305,7 +319,8 @@ impl<'a> Reader<'a> {
     /// Keeps the text of a member of which something is not in its slot.
     #[cold]
     pub fn keep_text(&mut self, name: &str, extra: &mut Extra) {
-        extra.keep(name, self.text_between(self.passed.start, self.passed.end));
+        let text = self.text_between(self.passed.start, self.passed.end);
+        if std::mem::take(&mut self.repeated) { extra.repeat(name, text) } else { extra.keep(name, text) }
     }
 
     /// Keeps a member that the object does not have.
