@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::Value;
 use crate::json::RawJson;
+use crate::{ObjectInfo, Value};
 
 /// Members that the specification does not have, as they were read.
 ///
@@ -28,6 +28,15 @@ struct Kept {
     lacking: u64,
     /// Members that stood twice with different values: the value that was not taken.
     repeated: Vec<(Box<str>, RawJson)>,
+}
+
+impl Kept {
+    #[cold]
+    fn has_read(&self, info: &ObjectInfo, name: &str) -> bool {
+        let mut bits = info.fields.iter().zip(0..u64::BITS).filter(|(field, _)| field.name == name);
+        let is_missing = bits.any(|(_, place)| self.lacking >> place & 1 != 0);
+        !is_missing && !self.members.iter().any(|(kept, _)| **kept == *name)
+    }
 }
 
 impl Extra {
@@ -129,6 +138,19 @@ impl Extra {
     #[inline]
     pub(crate) fn lacking(&self) -> u64 {
         self.0.as_ref().map_or(0, |kept| kept.lacking)
+    }
+
+    /// Whether every member of the object is as it was written: none is missing, and none was unreadable in whole or in
+    /// part. Otherwise nothing may be made of what stands in their places.
+    #[inline]
+    pub(crate) fn is_read(&self, info: &ObjectInfo) -> bool {
+        self.0.is_none() || info.fields.iter().all(|field| self.has_read(info, field.name))
+    }
+
+    /// Whether a member of the object is as it was written: not missing, and not unreadable in whole or in part.
+    #[inline]
+    pub(crate) fn has_read(&self, info: &ObjectInfo, name: &str) -> bool {
+        self.0.as_ref().is_none_or(|kept| kept.has_read(info, name))
     }
 
     /// Whether the member with this bit was missing, and was given no value since.

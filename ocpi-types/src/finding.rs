@@ -339,6 +339,40 @@ rules! {
     /// An amount with tax that is less than without.
     TaxNegative = "price.tax_negative" Warning kept "less with tax than without"
         from "types §price_class, mod_tariffs §pricelimit_class",
+    /// A lower and an upper bound that are the same.
+    NoRoom = "range.equal" Warning kept "both bounds are the same, which leaves nothing between them"
+        from "mod_tariffs §tariffrestrictions_class, §tariff_object",
+    /// A country that ISO 3166-1 does not have.
+    CountryUnknown = "country.unknown" Error kept "not a country of ISO 3166-1"
+        from "credentials §credentials_role_class, mod_locations §location_object",
+    /// A currency that ISO 4217 does not have.
+    CurrencyUnknown = "currency.unknown" Error kept "not a currency of ISO 4217" from "mod_tariffs §tariff_object",
+    /// A language that ISO 639-1 does not have.
+    LanguageUnknown = "language.unknown" Error kept "not a language of ISO 639-1" from "types §displaytext_class",
+    /// A time zone that the IANA database does not have.
+    TimeZoneUnknown = "tz.unknown" Error kept "not a time zone of the IANA database"
+        from "mod_locations §location_object",
+    /// A value of an open enum that stands for one that is listed.
+    EnumNear = "enum.near_miss" Warning kept "not one of the values the specification lists"
+        from "field practice: other names for connectors and states",
+    /// A member that can be left out is a text that says nothing.
+    BlankText = "val.blank" Warning kept "an empty text stands where the member could be left out"
+        from "field practice: empty texts for absent",
+    /// A time of before there was OCPI.
+    EarlyTime = "dt.early" Warning kept "a time before 2010, when there was no OCPI"
+        from "field practice: 1970 for an unknown time",
+    /// A place that is not in the country that is named with it.
+    PlaceAbroad = "geo.abroad" Warning kept "the place is not in the country that is named with it"
+        from "field practice: latitude and longitude exchanged, signs lost",
+    /// A place of which latitude and longitude are the same number.
+    PlaceEqual = "geo.equal" Warning kept "latitude and longitude are the same number; one of them is likely wrong"
+        from "field practice: one number for both",
+    /// More power than there can be.
+    PowerBeyond = "connector.power" Warning kept "more power than voltage, current and phases give"
+        from "mod_locations §connector_object",
+    /// A voltage that connectors do not have.
+    Voltage = "connector.voltage" Warning kept "a voltage that connectors of this power type do not have"
+        from "IEC 61851: up to 480 V of alternating and 1,500 V of direct current",
     /// One of `credit` and `credit_reference_id` without the other.
     CreditReference = "cdr.credit_reference" Error kept "credit and credit_reference_id belong together"
         from "mod_cdrs §cdr_object",
@@ -415,7 +449,8 @@ impl fmt::Display for Severity {
 
 /// One deviation: where, which rule, what it means.
 ///
-/// It never quotes the value, so it may be logged.
+/// It never quotes the value, so it may be logged. Where a code, a name or a place is likely another, the message says
+/// which one.
 ///
 /// ```
 /// use ocpi_types::{json, v2_3_0::locations::Connector};
@@ -445,6 +480,12 @@ impl Finding {
     pub(crate) fn new(pointer: String, rule: Rule) -> Self {
         let message = Cow::Borrowed(rule.message());
         Self { pointer, rule, severity: rule.severity(), message, repaired: false }
+    }
+
+    /// The finding, with what is likely meant.
+    pub(crate) fn with_likely(self, likely: impl fmt::Display) -> Self {
+        let message = format!("{}; perhaps {likely} is meant", self.message).into();
+        Self { message, ..self }
     }
 
     /// Whether the document does not conform because of it.

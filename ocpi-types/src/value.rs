@@ -258,7 +258,7 @@ impl<T: Value> Value for Option<T> {
 
     fn check(&self, c: &mut Check) {
         if let Some(value) = self {
-            value.check(c);
+            c.optional(|c| value.check(c));
         }
     }
 

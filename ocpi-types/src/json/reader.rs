@@ -245,6 +245,18 @@ impl Reader<'_> {
         Ok(())
     }
 
+    /// Notes that a value of an enum is written in another spelling, and which one was read for it.
+    ///
+    /// # Errors
+    /// In strict mode, for a lossy rule.
+    #[cold]
+    pub fn deviates_from(&mut self, value: &'static str, rule: Rule, at: usize) -> Result<(), Stop> {
+        let before = self.issues.noted();
+        self.deviates(rule, at)?;
+        self.issues.is_meant(before, value);
+        Ok(())
+    }
+
     fn pass(&mut self, stop: Stop) -> Result<(), Stop> {
         match stop.kind {
             Kind::Fatal => return Err(stop),

@@ -1,7 +1,9 @@
 //! Codes against the lists that other standards keep of them.
 
-use super::{CountryCode, CountryCode3, Currency};
-use crate::standards::{Country, by_alpha2, by_alpha3};
+use super::{CountryCode, CountryCode3, Currency, Language, TimeZone};
+use crate::standards::{
+    COUNTRIES, COUNTRIES_3, CURRENCIES, Country, LANGUAGES, TIME_ZONES, by_alpha2, by_alpha3,
+};
 
 /// What is asked of a country by either of its codes.
 macro_rules! country {
@@ -84,3 +86,48 @@ impl CountryCode3 {
         self.country()?.alpha2.parse().ok()
     }
 }
+
+/// Whether a code is in its list, and which is likely meant if not.
+macro_rules! listed {
+    ($name:ident, $list:ident, $known:literal, $other:literal means $likely:literal $(, is_known $of:literal)?) => {
+        impl $name {
+            $(
+                #[doc = concat!("Whether ", $of, " has it.")]
+                ///
+                /// ```
+                #[doc = concat!("use ocpi_types::", stringify!($name), ";")]
+                #[doc = concat!("assert!(\"", $known, "\".parse::<", stringify!($name), ">()?.is_known());")]
+                #[doc = concat!("assert!(!\"", $other, "\".parse::<", stringify!($name), ">()?.is_known());")]
+                /// # Ok::<(), ocpi_types::TextError>(())
+                /// ```
+                pub fn is_known(&self) -> bool {
+                    ($list.has)(self.as_str())
+                }
+            )?
+
+            /// Finds the code that is likely meant by a text that is none: one in another case or of another list, a name,
+            /// a slip of the pen. `None` if there is no likely one. It is a proposal: ask before taking it.
+            ///
+            /// ```
+            #[doc = concat!("use ocpi_types::", stringify!($name), ";")]
+            #[doc = concat!("assert_eq!(", stringify!($name), "::likely(\"", $other, "\"), Some(\"", $likely, "\".parse()?));")]
+            #[doc = concat!("assert_eq!(", stringify!($name), "::likely(\"?\"), None);")]
+            /// # Ok::<(), ocpi_types::TextError>(())
+            /// ```
+            pub fn likely(text: &str) -> Option<Self> {
+                if ($list.has)(text) {
+                    return text.parse().ok();
+                }
+                ($list.likely)(text)?.parse().ok()
+            }
+        }
+    };
+}
+
+listed!(CountryCode, COUNTRIES, "GB", "UK" means "GB");
+listed!(CountryCode3, COUNTRIES_3, "ROU", "ROM" means "ROU");
+listed!(Currency, CURRENCIES, "GBP", "UKP" means "GBP", is_known "ISO 4217");
+listed!(Language, LANGUAGES, "DA", "dk" means "da", is_known "ISO 639-1");
+listed!(
+    TimeZone, TIME_ZONES, "Europe/Amsterdam", "Europe/Amsterdm" means "Europe/Amsterdam", is_known "the IANA database"
+);

@@ -149,7 +149,10 @@ macro_rules! string_type {
             }
 
             fn check(&self, c: &mut Check) {
-                if let Some(rule) = Self::breach(&self.0) {
+                // Most texts begin with something to see.
+                if !self.0.starts_with(|first: char| first > ' ') && self.0.trim().is_empty() {
+                    c.empty_text();
+                } else if let Some(rule) = Self::breach(&self.0) {
                     c.report(rule);
                 }
             }

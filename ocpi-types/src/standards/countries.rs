@@ -1,7 +1,7 @@
 //! Countries of ISO 3166-1, what they pay with, and their clock.
 //!
-//! Codes: ISO 3166-1 as of February 2026 (iso-codes 4.20), and `XK`, `XKX`, which ISO leaves to its users and which the
-//! European Union uses for Kosovo. Currencies: legal tender as of November 2026 (CLDR 48). Time zones: IANA 2026f,
+//! Codes: ISO 3166-1 as of February 2026 (pycountry 26.2.16), and `XK`, `XKX`, which ISO leaves to its users and which the
+//! European Union uses for Kosovo. Currencies: legal tender as of November 2026 (CLDR in Babel 2.19.0). Time zones: IANA 2026f,
 //! where all of a country's zones have had the same clock by the rules that are in force.
 
 /// A country, and what is known of it.
@@ -33,6 +33,11 @@ pub(crate) fn by_alpha3(code: &str) -> Option<&'static Country> {
     let alpha3 = |place: &u8| country(place).map_or(&b""[..], |country| country.alpha3.as_bytes());
     let found = BY_ALPHA3.binary_search_by(|place| alpha3(place).cmp(&key)).ok()?;
     BY_ALPHA3.get(found).and_then(country)
+}
+
+/// All countries.
+pub(crate) fn all() -> &'static [Country] {
+    &COUNTRIES
 }
 
 /// The places of the countries in order of their codes of three letters.

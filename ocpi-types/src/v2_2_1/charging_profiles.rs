@@ -10,7 +10,7 @@
 //! Spec: 2.2.1 mod_charging_profiles
 
 use crate::macros::{object, open_enum};
-use crate::{Check, DateTime, Decimal, Rule, Url, rules};
+use crate::{Check, DateTime, Decimal, Object, Rule, Url, rules};
 
 object! {
     /// The CPO's immediate answer to a request about charging profiles.
@@ -162,6 +162,11 @@ open_enum! {
 
 fn charging_profile_rules(profile: &ChargingProfile, check: &mut Check) {
     let periods = &profile.charging_profile_period;
+    if !profile.extra.has_read(ChargingProfile::INFO, "charging_profile_period")
+        || !periods.iter().all(|period| period.extra.is_read(ChargingProfilePeriod::INFO))
+    {
+        return;
+    }
     check.expect_at("charging_profile_period", !periods.is_empty(), Rule::ProfileEmpty);
     check.member("charging_profile_period", |check| {
         let starts = periods.first().is_none_or(|first| first.start_period == 0);

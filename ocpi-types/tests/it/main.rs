@@ -1,5 +1,6 @@
 //! The library as its users see it: against the specification's tables, and against what partners send.
 
+mod blanks;
 mod branches;
 mod census;
 mod convert;
