@@ -18,17 +18,17 @@ pub(crate) struct Tally {
     /// Inputs and objects that could not be read at all.
     pub(crate) unreadable: usize,
     /// The objects with a finding of severity error that counts: file and place in it.
-    faulty: BTreeSet<(usize, usize)>,
+    faulty: BTreeSet<(usize, Option<usize>)>,
 }
 
 impl Tally {
-    /// Counts an object; its place among those of its file.
+    /// Counts an object.
     pub(crate) fn add(&mut self, kind: &Kind) {
         *self.kinds.entry(kind_name(kind)).or_default() += 1;
     }
 
-    /// Says that an object of the file that was opened last does not conform.
-    pub(crate) fn faulty(&mut self, file: usize, item: usize) {
+    /// Says that an object does not conform.
+    pub(crate) fn faulty(&mut self, file: usize, item: Option<usize>) {
         self.faulty.insert((file, item));
     }
 

@@ -95,7 +95,7 @@ impl Arguments {
         if let Some(repaired) = repaired {
             repaired.finish()?;
         }
-        let Judge { findings, tally, .. } = judge;
+        let (findings, tally) = judge.finish()?;
         let exit = tally.exit(&findings);
         let [clean, repaired, partial, unreadable] =
             VERDICTS.map(|verdict| verdicts.get(&verdict).copied().unwrap_or(0));
