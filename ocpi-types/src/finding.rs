@@ -401,7 +401,7 @@ impl fmt::Display for Severity {
 
 /// One deviation: where, which rule, what it means.
 ///
-/// It never quotes the value, so it may be logged.
+/// It quotes nothing that is secret or leads to a driver, so it may be logged: at most ids and codes of public objects.
 ///
 /// ```
 /// use ocpi_types::{json, v2_3_0::locations::Connector};

@@ -77,7 +77,11 @@ pub(crate) fn unique_ids<'a, T, K: AsRef<str> + Ord + 'a>(
     each(check, name, list, |value, check| {
         let id = id(value);
         let is_new = is_not_applicable(id.as_ref()) || earlier.is_new(id);
-        check.expect_at(member, is_new, Rule::DuplicateId);
+        if !is_new {
+            // The ids of Locations and their parts are public.
+            let message = format!("{}: {}", Rule::DuplicateId.message(), id.as_ref());
+            check.member(member, |check| check.report_as(Rule::DuplicateId, message));
+        }
     });
 }
 

@@ -62,23 +62,25 @@ impl Evses {
         let home = hashed(&(location.owner, location.folded));
         let uid = evse.uid.as_deref().map(|uid| {
             let text = if location.by_case { hashed(uid) } else { folded(uid) };
-            (IdOf::Uid, hashed(&(location.owner, text)), Spot::within("/evses/*/uid", &[evse.index]))
+            let spot = Spot::within("/evses/*/uid", &[evse.index]);
+            (IdOf::Uid, hashed(&(location.owner, text)), spot, uid)
         });
-        let evse_id = evse
-            .evse_id
-            .as_deref()
-            .map(|evse_id| (IdOf::EvseId, folded(evse_id), Spot::within("/evses/*/evse_id", &[evse.index])));
+        let evse_id = evse.evse_id.as_deref().map(|evse_id| {
+            let spot = Spot::within("/evses/*/evse_id", &[evse.index]);
+            (IdOf::EvseId, folded(evse_id), spot, evse_id)
+        });
         let mut elsewhere = None;
-        for (of, key, spot) in uid.into_iter().chain(evse_id) {
+        for (of, key, spot, id) in uid.into_iter().chain(evse_id) {
             let seen =
                 *self.by_id.entry((object.version, of, key)).or_insert(Seen { location: home, at, spot });
             if seen.location != home && elsewhere.is_none() {
-                elsewhere = Some((spot, seen));
+                elsewhere = Some((spot, id, seen));
             }
         }
         // One EVSE is one finding, if both of its ids are the same.
-        if let Some((spot, seen)) = elsewhere {
-            told.push(Told::of(Rule::FeedEvseTwice, at, spot).with(seen.at, seen.spot));
+        if let Some((spot, id, seen)) = elsewhere {
+            let text = format!("another Location has the EVSE {id}");
+            told.push(Told::of(Rule::FeedEvseTwice, at, spot).saying(text).with(seen.at, seen.spot));
         }
     }
 

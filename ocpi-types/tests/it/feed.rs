@@ -144,9 +144,7 @@ fn ids_of_2_1_1() {
     for location in [old("L1"), old("l1"), old("L1"), with(old("L1"), "country_code", value!("NL"))] {
         feed.add::<v2_1_1::locations::Location>(Version::V2_1_1, &location);
     }
-    let owned = |party: &str| {
-        with(with(old("L2"), "country_code", value!("NL")), "party_id", value!(party))
-    };
+    let owned = |party: &str| with(with(old("L2"), "country_code", value!("NL")), "party_id", value!(party));
     feed.add::<v2_1_1::locations::Location>(Version::V2_1_1, &owned("ALF"));
     feed.add::<v2_1_1::locations::Location>(Version::V2_1_1, &owned("XYZ"));
     feed.add::<v2_1_1::locations::Location>(Version::V2_1_1, &owned("XYZ"));
@@ -188,7 +186,8 @@ fn an_evse_stands_in_one_location() {
     let gone = with(evse("E3", &[]), "status", value!("REMOVED"));
     feed.location(&with_evses("L2", &[other_id, other_uid, gone, evse("#NA", &[])]));
     feed.location(&with_evses("L3", &[evse("#NA", &[])]));
-    let other_party = with(with_evses("L4", &[with(evse("E1", &[]), "evse_id", Value::Null)]), "party_id", value!("XYZ"));
+    let other_party =
+        with(with_evses("L4", &[with(evse("E1", &[]), "evse_id", Value::Null)]), "party_id", value!("XYZ"));
     feed.location(&other_party);
     let expected = ["1 /evses/0/uid feed.evse_twice of 0", "2 /evses/0/evse_id feed.evse_twice of 1"];
     let found = feed.found();
@@ -291,11 +290,15 @@ fn bookings_terminals_and_invoices_refer_too() {
     let mut feed = Feed::new();
     feed.location(&location("L1"));
     feed.tariff(&tariff("T1"));
-    feed.add::<v2_2_1::cdrs::Cdr>(Version::V2_2_1, &with(with(cdr("C1"), "session_id", Value::Null), "cdr_location", value!({})));
+    feed.add::<v2_2_1::cdrs::Cdr>(
+        Version::V2_2_1,
+        &with(with(cdr("C1"), "session_id", Value::Null), "cdr_location", value!({})),
+    );
     let owned = value!({"country_code": "NL", "party_id": "ALF", "id": "B1", "location_id": "L9",
         "tariff_ids": ["T1", "T9"], "last_updated": "2026-01-02T00:00:00Z"});
     feed.add::<v2_3_0::bookings::BookingLocation>(Version::V2_3_0, &owned);
-    let terminal = value!({"terminal_id": "P1", "location_ids": ["l1", "L9"], "last_updated": "2026-01-02T00:00:00Z"});
+    let terminal =
+        value!({"terminal_id": "P1", "location_ids": ["l1", "L9"], "last_updated": "2026-01-02T00:00:00Z"});
     feed.add::<v2_3_0::payments::Terminal>(Version::V2_3_0, &terminal);
     let record = value!({"country_code": "DE", "party_id": "EMP", "id": "R1", "invoice_id": "I1",
         "cdrs": ["c1", "C9"], "last_updated": "2026-01-02T00:00:00Z"});
