@@ -20,6 +20,23 @@ use crate::kinds::{self, KINDS, Kind};
 /// Items that are looked at: a page of thousands does not tell more than its first ones.
 pub(crate) const SAMPLE: usize = 20;
 
+/// Types that stand in feeds: the others are parts or messages.
+const FEEDS: [&str; 10] = [
+    "booking",
+    "booking-location",
+    "cdr",
+    "client-info",
+    "invoice-reconciliation-record",
+    "location",
+    "session",
+    "tariff",
+    "terminal",
+    "token",
+];
+
+/// By how much another type must fit better: an object that lacks much fits nothing well.
+const CLEARLY: i64 = 6;
+
 /// Elements that are looked at in a list inside an item.
 const ELEMENTS: usize = 3;
 
@@ -108,6 +125,27 @@ impl Wanted {
         Candidates::among(self.candidates().map(|kind| kind.info))
     }
 
+    /// Of objects of several types, those of the most frequent one.
+    fn most(&self, sample: Vec<Map<String, Value>>) -> Vec<Map<String, Value>> {
+        if self.names_type() || sample.len() < 2 {
+            return sample;
+        }
+        let best = |object: &Map<String, Value>| {
+            let scored = self.candidates().map(|kind| (fit(object, kind.info), kind));
+            scored.max_by_key(|(score, _)| *score).map(|(_, kind)| kind.info.name).unwrap_or_default()
+        };
+        let types: Vec<&str> = sample.iter().map(best).collect();
+        let count = |name: &str| types.iter().filter(|known| **known == name).count();
+        // Of those that are as frequent the first one counts.
+        let Some(most) = types.iter().rev().max_by_key(|name| count(name)) else { return sample };
+        sample
+            .iter()
+            .zip(&types)
+            .filter(|(_, name)| *name == most)
+            .map(|(object, _)| object.clone())
+            .collect()
+    }
+
     /// What comes into question, for a message.
     pub(crate) fn expected(&self) -> String {
         match self.among {
@@ -116,9 +154,23 @@ impl Wanted {
         }
     }
 
-    /// The type of the items, told or found out; `None` if they look like nothing known.
+    /// Whether the user says of which type the objects are.
+    pub(crate) fn names_type(&self) -> bool {
+        self.name.is_some()
+    }
+
+    /// The type of one object of a file that holds others, if it is clearly another than theirs.
+    pub(crate) fn choose_beside(&self, item: &Span, theirs: &'static Kind) -> Option<&'static Kind> {
+        let sample = [members(&item.text)?];
+        let Choice { kind, .. } = self.choose(std::slice::from_ref(item))?;
+        let is_other = kind.name() != theirs.name() && FEEDS.contains(&kind.name().as_str());
+        (is_other && score(&sample, kind) >= score(&sample, theirs) + CLEARLY).then_some(kind)
+    }
+
+    /// The type of most of the items, told or found out; `None` if they look like nothing known.
     pub(crate) fn choose(&self, items: &[Span]) -> Option<Choice> {
         let sample: Vec<_> = items.iter().filter_map(|item| members(&item.text)).take(SAMPLE).collect();
+        let sample = self.most(sample);
         let mut scored: Vec<_> = self.candidates().map(|kind| (score(&sample, kind), kind)).collect();
         // Stable: what is equal stays in the order of the list.
         scored.sort_by_key(|(score, kind)| std::cmp::Reverse((*score, kind.version())));

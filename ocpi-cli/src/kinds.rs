@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use ocpi_types::feed::FeedCheck;
 use ocpi_types::json::{self, Reading, Verdict};
 use ocpi_types::{Object, ObjectInfo, Profile, Rule, Severity, Version, check_profile};
 
@@ -17,8 +18,16 @@ pub(crate) struct Kind {
     pub(crate) info: &'static ObjectInfo,
     /// The version, with the branch that has the type.
     profile: &'static Profile,
-    inspect: fn(&str, &'static Profile) -> Inspected,
+    inspect: fn(&str, &'static Profile, Option<InFeed<'_>>) -> Inspected,
     repair: fn(&str) -> Option<Vec<u8>>,
+}
+
+/// The feed that an object is part of, and its place in it.
+#[derive(Debug)]
+pub(crate) struct InFeed<'a> {
+    pub(crate) feed: &'a mut FeedCheck,
+    pub(crate) file: &'a str,
+    pub(crate) item: Option<usize>,
 }
 
 /// What a tolerant reader and the check have to say about one object.
@@ -62,7 +71,7 @@ impl Kind {
 
     /// Reads and checks one object.
     pub(crate) fn inspect(&self, text: &str) -> Inspected {
-        (self.inspect)(text, self.profile)
+        (self.inspect)(text, self.profile, None)
     }
 
     /// The object as it is after reading, written anew; `None` if it is none.
@@ -71,13 +80,15 @@ impl Kind {
     }
 
     /// All there is to say about one object, at its place in the text, and how much of it was read. Without a profile
-    /// it is held to the specification of its type.
+    /// it is held to the specification of its type. A feed takes it in.
     pub(crate) fn judge(
         &'static self,
         text: &str,
         profile: Option<&'static Profile>,
+        feed: Option<InFeed<'_>>,
     ) -> (Verdict, Vec<Remark>) {
-        let Inspected { verdict, reading, checking } = (self.inspect)(text, profile.unwrap_or(self.profile));
+        let profile = profile.unwrap_or(self.profile);
+        let Inspected { verdict, reading, checking } = (self.inspect)(text, profile, feed);
         let checking = place::in_document(checking, text, self, &reading);
         let new = |remark: &Remark| !reading.iter().any(|known| says(known, remark));
         let checking: Vec<_> = checking.into_iter().filter(new).collect();
@@ -100,7 +111,7 @@ fn says(reading: &Remark, checking: &Remark) -> bool {
     }
 }
 
-fn inspect<T: Object>(text: &str, profile: &'static Profile) -> Inspected {
+fn inspect<T: Object>(text: &str, profile: &'static Profile, feed: Option<InFeed<'_>>) -> Inspected {
     let item = match json::read_item::<T>(text.as_bytes()) {
         Ok(item) => item,
         Err(error) => {
@@ -117,6 +128,9 @@ fn inspect<T: Object>(text: &str, profile: &'static Profile) -> Inspected {
         Reading::Partial(partial) => Some(partial.into_value()),
         Reading::Unreadable(_) => None,
     };
+    if let (Some(value), Some(InFeed { feed, file, item })) = (&value, feed) {
+        feed.add(value, profile.version(), file, item);
+    }
     let checking = value.as_ref().map(|value| check_profile(value, profile)).unwrap_or_default();
     Inspected {
         verdict,

@@ -424,6 +424,27 @@ rules! {
     /// An offer without what is offered.
     BookingOption = "booking.option_missing" Warning kept "it does not say what can be booked"
         from "mod_bookings §bookinglocation_object",
+    /// The same object stands twice in a feed.
+    FeedDuplicate = "feed.duplicate" Warning kept "the same object is in the feed twice"
+        from "transport_and_format §pagination",
+    /// Two different objects of a feed have the same id.
+    FeedDuplicateId = "feed.duplicate_id" Error kept "another object in the feed has this id, and differs"
+        from "transport_and_format §client_owned_object_push",
+    /// An EVSE stands in two Locations.
+    FeedEvseTwice = "feed.evse_twice" Error kept "another Location has an EVSE with this id"
+        from "mod_locations §evse_object",
+    /// A reference leads to nothing in the feed.
+    FeedDangling = "feed.dangling" Warning kept "a reference to what is not in the feed"
+        from "mod_locations §connector_object, mod_cdrs §cdr_object, mod_sessions §session_object",
+    /// A reference leads to an object of another party.
+    FeedOtherOwner = "feed.other_owner" Info kept "only another party has an object of this id"
+        from "transport_and_format §client_owned_object_push",
+    /// A currency that is not used in the country.
+    FeedCurrency = "feed.currency" Warning kept "not a currency of the country"
+        from "field practice: prices of another country",
+    /// All objects of a feed changed at the same moment.
+    FeedLastUpdated = "feed.last_updated" Warning kept "all objects of a type have the same last_updated"
+        from "field practice: the time of the export for that of the change",
 }
 
 /// How bad a finding is.
@@ -449,8 +470,8 @@ impl fmt::Display for Severity {
 
 /// One deviation: where, which rule, what it means.
 ///
-/// It never quotes the value, so it may be logged. Where a code, a name or a place is likely another, the message says
-/// which one.
+/// It quotes nothing that is secret or leads to a driver, so it may be logged: at most ids and codes of public objects.
+/// Where a code, a name or a place is likely another, the message says which one.
 ///
 /// ```
 /// use ocpi_types::{json, v2_3_0::locations::Connector};

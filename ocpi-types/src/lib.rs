@@ -43,6 +43,7 @@
 //! | [`v2_1_1`], [`v2_2_1`], [`v2_3_0`] | the objects and enums, one module per chapter |
 //! | [`json`] | reading and writing |
 //! | [`check`](fn@check), [`Finding`], [`Rule`] | what does not conform, and where |
+//! | [`feed`] | what does not fit together in a feed: ids that stand twice, references that lead nowhere |
 //! | [`endpoint`] | requests and their answers, for clients and servers |
 //! | [`transport`] | envelope, status codes, headers |
 //! | [`Change`], [`Patched`] | PATCH |
@@ -56,6 +57,7 @@ mod check;
 pub mod convert;
 pub mod endpoint;
 mod extra;
+pub mod feed;
 mod finding;
 mod form;
 pub mod json;

@@ -82,7 +82,11 @@ pub(crate) fn unique_ids<'a, T, K: AsRef<str> + Ord + 'a>(
         let id = id(value);
         // One that says nothing is reported already.
         let is_new = id.as_ref().trim().is_empty() || is_not_applicable(id.as_ref()) || earlier.is_new(id);
-        check.expect_at(member, is_new, Rule::DuplicateId);
+        if !is_new {
+            // The ids of Locations and their parts are public.
+            let message = format!("{}: {}", Rule::DuplicateId.message(), id.as_ref());
+            check.member(member, |check| check.report_as(Rule::DuplicateId, message));
+        }
     });
 }
 

@@ -1,8 +1,9 @@
 //! What was found before.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::BufReader;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -17,7 +18,7 @@ use crate::input::{Failure, Source};
 /// place in the file. So objects may move inside a file, and the file from one folder to another.
 #[derive(Debug)]
 pub(super) struct Baseline {
-    counts: HashMap<u64, usize>,
+    counts: BTreeMap<u64, usize>,
 }
 
 /// The JSON output of a verb, or a line of it.
@@ -41,8 +42,9 @@ impl Baseline {
     /// When it cannot be read, or is something else.
     pub(super) fn read(path: &Path) -> Result<Self, Failure> {
         let source = Source::File(path.to_owned());
-        let documents = serde_json::Deserializer::from_reader(source.open(|_| {})?).into_iter::<Document>();
-        let mut counts = HashMap::new();
+        let text = BufReader::new(source.open(|_| {})?);
+        let documents = serde_json::Deserializer::from_reader(text).into_iter::<Document>();
+        let mut counts = BTreeMap::new();
         for document in documents {
             let document = document.map_err(|error| {
                 source.failure(format_args!("is no JSON output of this command, to be a baseline: {error}"))

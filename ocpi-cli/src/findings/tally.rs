@@ -18,27 +18,29 @@ pub(crate) struct Tally {
     /// Inputs and objects that could not be read at all.
     pub(crate) unreadable: usize,
     /// The objects with a finding of severity error that counts: file and place in it.
-    faulty: BTreeSet<(usize, usize)>,
+    faulty: BTreeSet<(usize, Option<usize>)>,
 }
 
 impl Tally {
-    /// Counts an object; its place among those of its file.
+    /// Counts an object.
     pub(crate) fn add(&mut self, kind: &Kind) {
         *self.kinds.entry(kind_name(kind)).or_default() += 1;
     }
 
+    /// The objects so far, for [`Tally::back_to`].
+    pub(crate) fn mark(&self) -> BTreeMap<String, usize> {
+        self.kinds.clone()
+    }
+
     /// Takes back the objects of the file that was opened last: the answer that held them says that it failed.
-    pub(crate) fn forget(&mut self, kind: &Kind, items: usize) {
-        if let Some(count) = self.kinds.get_mut(&kind_name(kind)) {
-            *count = count.saturating_sub(items);
-        }
-        self.kinds.retain(|_, count| *count > 0);
+    pub(crate) fn back_to(&mut self, mark: BTreeMap<String, usize>) {
+        self.kinds = mark;
         let file = self.files;
         self.faulty.retain(|(number, _)| *number != file);
     }
 
-    /// Says that an object of the file that was opened last does not conform.
-    pub(crate) fn faulty(&mut self, file: usize, item: usize) {
+    /// Says that an object does not conform.
+    pub(crate) fn faulty(&mut self, file: usize, item: Option<usize>) {
         self.faulty.insert((file, item));
     }
 

@@ -48,7 +48,7 @@ impl<'a> Content<'a> {
     ///
     /// # Errors
     /// When none can be read.
-    fn sample(&mut self, count: usize) -> Result<&[Span], Failure> {
+    pub(crate) fn sample(&mut self, count: usize) -> Result<&[Span], Failure> {
         while self.ahead.len() < count {
             match self.read() {
                 Ok(Some(span)) => self.ahead.push_back(span),
@@ -63,6 +63,11 @@ impl<'a> Content<'a> {
             first.index = first.index.or(Some(0));
         }
         Ok(self.ahead.make_contiguous())
+    }
+
+    /// What the input is called in messages.
+    pub(crate) fn name(&self) -> String {
+        self.source.name()
     }
 
     /// The next object; `None` at the end.

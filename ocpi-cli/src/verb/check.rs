@@ -7,23 +7,27 @@ use ocpi_types::json::Verdict;
 use serde::Serialize;
 
 use crate::exit::Exit;
+use crate::feed::Feed;
 use crate::findings::{About, Entry, FindingOptions, Findings, Stopped, Tally, Target};
 use crate::infer::Wanted;
 use crate::input::{Content, Failure, Paths, Source, Span};
 use crate::kinds::Kind;
+use crate::mixed::Kinds;
 use crate::output;
 use crate::remark::Remark;
 
-/// Check documents against the specification
+/// Check documents against the specification, and against each other
 ///
-/// Reads each object the way a tolerant receiver does, then checks it against the specification. Prints every
-/// deviation by its rule and its place, errors first.
+/// Reads each object the way a tolerant receiver does, then checks it against the specification. All files together
+/// are one feed: ids that stand twice and references that lead nowhere are found, too. Prints every deviation by its
+/// rule and its place, errors first.
 #[derive(Debug, Args)]
 #[command(
     mut_arg("paths", |paths| paths.required(false).required_unless_present("rules")),
     after_help = "\
 Examples:
   ocpi check locations.json
+  ocpi check locations.json tariffs.json cdrs.json
   ocpi check --as cdr --version 2.2.1 --format json exports/ > findings.json
   ocpi check exports/ --baseline findings.json --severity warning
   ocpi check --ruleset ndw-dot-nl locations.json
@@ -56,11 +60,11 @@ impl Arguments {
             Ok(findings) => findings,
             Err(failure) => return Ok(output::unreadable(&failure)),
         };
-        let mut judge = Judge::new(&self.wanted, findings);
+        let mut judge = Judge::of_feed(&self.wanted, findings);
         for source in self.paths.sources() {
             judge.source(source, |_| {}, |_, _, _| Ok(()))?;
         }
-        let Judge { findings, tally, .. } = judge;
+        let (findings, tally) = judge.finish()?;
         let (last_line, exit) = (tally.summary(&findings), tally.exit(&findings));
         findings.finish(&last_line, &Counts { items: tally.items(), conformant: tally.conformant() })?;
         Ok(exit)
@@ -70,13 +74,32 @@ impl Arguments {
 /// Reads and checks inputs.
 pub(super) struct Judge<'a> {
     wanted: &'a Wanted,
-    pub(super) findings: Findings,
-    pub(super) tally: Tally,
+    findings: Findings,
+    tally: Tally,
+    /// What the inputs are together, if that is asked for.
+    feed: Option<Feed>,
 }
 
 impl<'a> Judge<'a> {
     pub(super) fn new(wanted: &'a Wanted, findings: Findings) -> Self {
-        Self { wanted, findings, tally: Tally::default() }
+        Self { wanted, findings, tally: Tally::default(), feed: None }
+    }
+
+    /// One that also checks the inputs against each other.
+    fn of_feed(wanted: &'a Wanted, findings: Findings) -> Self {
+        Self { feed: Some(Feed::default()), ..Self::new(wanted, findings) }
+    }
+
+    /// What was found, once all inputs are read.
+    ///
+    /// # Errors
+    /// When the output cannot be written.
+    pub(super) fn finish(self) -> io::Result<(Findings, Tally)> {
+        let Self { mut findings, mut tally, feed, .. } = self;
+        if let Some(feed) = feed {
+            feed.finish(&mut findings, &mut tally)?;
+        }
+        Ok((findings, tally))
     }
 
     /// Reads and checks one input; says so if it cannot be read. `each` is told of every object, with its type and how
@@ -96,6 +119,7 @@ impl<'a> Judge<'a> {
             Err(Stopped::Input(failure)) => {
                 output::complain(&failure.to_string());
                 self.tally.unreadable += 1;
+                self.feed.iter_mut().for_each(Feed::is_incomplete);
             }
         }
         Ok(())
@@ -108,17 +132,15 @@ impl<'a> Judge<'a> {
         each: impl FnMut(&'static Kind, &Span, Verdict) -> Result<(), Failure>,
     ) -> Result<(), Stopped> {
         let mut content = Content::open(source, on_read)?;
-        let kind = content.kind(self.wanted)?;
+        let mut kinds = Kinds::of(&mut content, self.wanted)?;
         self.tally.files += 1;
-        let before = self.tally.items();
-        let ended = self.items(source, &mut content, kind, each);
+        let before = self.tally.mark();
+        let ended = self.items(source, &mut content, &mut kinds, each);
         let (remarks, file) = (content.remarks(), source.name());
         self.findings.tell(&About::file(&file), &entries(&remarks))?;
         ended?;
         if let Err(refused) = content.end() {
-            if let Some(kind) = kind {
-                self.tally.forget(kind, self.tally.items() - before);
-            }
+            self.tally.back_to(before);
             return Err(refused.into());
         }
         Ok(())
@@ -128,16 +150,16 @@ impl<'a> Judge<'a> {
         &mut self,
         source: &Source,
         content: &mut Content<'_>,
-        kind: Option<&'static Kind>,
+        kinds: &mut Kinds<'_>,
         mut each: impl FnMut(&'static Kind, &Span, Verdict) -> Result<(), Failure>,
     ) -> Result<(), Stopped> {
         let (file, number) = (source.name(), self.tally.files);
-        let mut place = 0;
         while let Some(span) = content.next()? {
             // Without a type there is nothing in it.
-            let Some(kind) = kind else { continue };
+            let Some(kind) = kinds.of_item(&span) else { continue };
+            let feed = self.feed.as_mut().map(|feed| feed.item(source, &file, &span, number));
             let (verdict, remarks) = match span.broken.as_slice() {
-                [] => kind.judge(&span.text, self.wanted.profile()),
+                [] => kind.judge(&span.text, self.wanted.profile(), feed),
                 broken => (Verdict::Unreadable, broken.to_vec()),
             };
             each(kind, &span, verdict)?;
@@ -146,10 +168,9 @@ impl<'a> Judge<'a> {
                 let id = kind.id_of(&span.text);
                 let about = About::item(&file, &span, id.as_deref());
                 if self.findings.tell(&about, &entries(&remarks))? > 0 {
-                    self.tally.faulty(number, place);
+                    self.tally.faulty(number, span.index);
                 }
             }
-            place += 1;
         }
         Ok(())
     }

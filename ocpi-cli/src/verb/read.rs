@@ -99,7 +99,7 @@ impl Arguments {
         if let Some(repaired) = repaired {
             repaired.finish()?;
         }
-        let Judge { findings, tally, .. } = judge;
+        let (findings, tally) = judge.finish()?;
         let exit = tally.exit(&findings);
         let [clean, repaired, tolerated, partial, unreadable] =
             Verdict::ALL.map(|verdict| verdicts.get(&verdict).copied().unwrap_or(0));

@@ -65,7 +65,7 @@ fn a_member_called_data_makes_no_envelope() {
 
 #[test]
 fn objects_may_stand_on_lines() {
-    let text = format!("{LOCATION}\n\n{}\r\n{LOCATION}\n", deviant());
+    let text = format!("{LOCATION}\n\n{}\r\n{}\n", deviant(), LOCATION.replace("LOC1", "LOC3"));
     assert_eq!(check(&text), (3, vec!["f.json 1 /publish bool.string error".to_owned()]));
 }
 
@@ -83,7 +83,7 @@ fn a_broken_line_costs_that_line_only() {
 #[test]
 fn objects_may_follow_each_other_over_several_lines() {
     let pretty = LOCATION.replace(',', ",\n  ");
-    assert_eq!(check(&format!("{pretty}\n{pretty}\n")), (2, vec![]));
+    assert_eq!(check(&format!("{pretty}\n{}\n", pretty.replace("LOC1", "LOC3"))), (2, vec![]));
 }
 
 #[test]
@@ -111,7 +111,11 @@ fn a_folder_is_read_with_all_below() {
         ("all/notes.txt", "not for us"),
         ("all/.hidden.json", "not for us"),
     ]);
-    std::fs::write(dir.path().join("all/c.json.gz"), gzip(&format!("[{}]", deviant()))).unwrap();
+    std::fs::write(
+        dir.path().join("all/c.json.gz"),
+        gzip(&format!("[{}]", deviant().replace("LOC2", "LOC3"))),
+    )
+    .unwrap();
     let run = ocpi(dir.path(), &["check", "all", "--format", "json"]);
     assert_eq!(run.code, 1, "{run:?}");
     assert_eq!(run.json()["items"], 3);

@@ -7,6 +7,7 @@ mod convert;
 mod deviant;
 mod estimate;
 mod explain;
+mod feed;
 mod findings;
 mod inference;
 mod inputs;

@@ -7,6 +7,7 @@ mod convert;
 mod corpus;
 mod endpoints;
 mod facts;
+mod feed;
 mod fixtures;
 #[cfg(feature = "proptest")]
 mod mutations;
