@@ -15,5 +15,6 @@ mod policies;
 mod properties;
 mod reference;
 mod shown;
+mod told;
 mod usage;
 mod vectors;
