@@ -111,13 +111,10 @@ fn the_tariffs_of_a_cdr_are_explained_when_asked() {
 
 #[test]
 fn a_member_that_stands_twice_is_told() {
-    let twice = TARIFF.replace(
-        "\"elements\"",
-        "\"tariff_alt_url\":\"https://example.com/a\",\"tariff_alt_url\":\"https://example.com/b\",\"elements\"",
-    );
+    let twice = TARIFF.replace("\"elements\"", r#""type":"REGULAR","type":"AD_HOC_PAYMENT","elements""#);
     let folder = folder(&[("twice.json", &twice), ("cdr.json", &cdr_with(&[&twice]))]);
     for arguments in [&["explain", "twice.json"][..], &["explain", "cdr.json", "--as", "cdr"]] {
         let run = ocpi(folder.path(), arguments);
-        assert!(run.code == 0 && run.err.contains("/tariff_alt_url: the member occurs twice"), "{run:?}");
+        assert!(run.code == 0 && run.err.contains("/type: the member occurs twice"), "{run:?}");
     }
 }
