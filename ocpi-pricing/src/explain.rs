@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use ocpi_types::v2_2_1::tariffs::TariffType;
-use ocpi_types::{Decimal, Finding, Version};
+use ocpi_types::{Decimal, Version};
 use serde::Serialize;
 
 use crate::plan::{Limit, Plan, Tax};
@@ -62,12 +62,6 @@ pub struct Unexplained {
     pub pointer: String,
     /// The cause.
     pub message: String,
-}
-
-impl Unexplained {
-    fn of(obstacle: &Finding) -> Self {
-        Self { pointer: obstacle.pointer.clone(), message: obstacle.to_string() }
-    }
 }
 
 /// One sentence.
@@ -123,12 +117,14 @@ impl Explanation {
         writer.payment();
         writer.validity();
         writer.obstacles();
-        let not_explained = plan.all_obstacles().map(Unexplained::of).collect();
+        let not_explained = plan
+            .all_obstacles()
+            .map(|obstacle| Unexplained { pointer: obstacle.pointer.clone(), message: obstacle.to_string() });
         Self {
             tariff: plan.id.to_string(),
             language: language.code(),
             sentences: writer.sentences,
-            not_explained,
+            not_explained: not_explained.collect(),
         }
     }
 }

@@ -1,7 +1,5 @@
 //! What obstacles leave unknown.
 
-use ocpi_types::Finding;
-
 use crate::plan::Element;
 
 /// Whether it is not known when the element applies.
@@ -26,11 +24,11 @@ enum Part {
 }
 
 fn parts(element: &Element) -> impl Iterator<Item = Part> {
-    element.obstacles.iter().map(part)
+    element.obstacles.iter().map(|obstacle| part(&obstacle.pointer))
 }
 
-fn part(obstacle: &Finding) -> Part {
-    let mut names = obstacle.pointer.split('/').skip(3);
+fn part(pointer: &str) -> Part {
+    let mut names = pointer.split('/').skip(3);
     match (names.next(), names.next(), names.next()) {
         (Some("price_components"), Some(_), Some("type")) => Part::List,
         (Some("price_components"), Some(index), _) => index.parse().map_or(Part::List, Part::Price),
