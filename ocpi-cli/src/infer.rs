@@ -167,6 +167,28 @@ impl Wanted {
         (is_other && score(&sample, kind) >= score(&sample, theirs) + CLEARLY).then_some(kind)
     }
 
+    /// The type that items look most like, of those that do not come into question; `None`: all do, or the type was told.
+    fn rival(&self, sample: &[Map<String, Value>]) -> Option<(i64, &'static Kind)> {
+        let is_other = |kind: &&Kind| !self.among.contains(&kind.name().as_str());
+        let all = KINDS.iter().filter(|_| self.name.is_none() && !self.among.is_empty());
+        let scored = all.filter(is_other).map(|kind| (score(sample, kind), kind));
+        scored.max_by_key(|(score, _)| *score)
+    }
+
+    /// Why items are refused that [`choose`](Self::choose) has nothing for.
+    pub(crate) fn refusal(&self, items: &[Span]) -> String {
+        let sample: Vec<_> = items.iter().filter_map(|item| members(&item.text)).take(SAMPLE).collect();
+        let expected = self.expected();
+        let rival =
+            self.rival(&sample).filter(|(best, _)| !sample.is_empty() && *best >= enough(sample.len()));
+        let Some((_, rival)) = rival else { return format!("looks like no {expected}") };
+        let more = match (self.among, rival.name().as_str()) {
+            (["tariff"], "cdr") => "; to look at the tariffs in CDRs: ocpi explain --as cdr",
+            _ => "",
+        };
+        format!("looks like no {expected}, but like {} of OCPI {}{more}", rival.name(), rival.version())
+    }
+
     /// The type of most of the items, told or found out; `None` if they look like nothing known.
     pub(crate) fn choose(&self, items: &[Span]) -> Option<Choice> {
         let sample: Vec<_> = items.iter().filter_map(|item| members(&item.text)).take(SAMPLE).collect();
@@ -176,6 +198,9 @@ impl Wanted {
         scored.sort_by_key(|(score, kind)| std::cmp::Reverse((*score, kind.version())));
         let &(best, kind) = scored.first()?;
         if self.name.is_none() && (sample.is_empty() || best < enough(sample.len())) {
+            return None;
+        }
+        if self.rival(&sample).is_some_and(|(score, _)| score > best) {
             return None;
         }
         let same = |(score, other): &&(i64, &'static Kind)| {

@@ -10,6 +10,7 @@ use ocpi_types::{Finding, Object, Version, v2_1_1, v2_2_1, v2_3_0};
 use crate::infer::Wanted;
 use crate::input::{Content, Failure, Source, Span, sources};
 use crate::kinds::Kind;
+use crate::output;
 use crate::remark::Remark;
 
 /// A CDR or session with the tariffs it holds.
@@ -42,8 +43,10 @@ pub(crate) fn plans(paths: &[PathBuf]) -> Result<Vec<Plan>, Failure> {
     for source in sources(paths) {
         let source = source?;
         each(&source, &wanted, |found| {
-            let plan = found.text.clone().and_then(|text| plan(found.kind.version(), text));
-            plans.push(plan.map_err(|why| source.failure(found.say(&why)))?);
+            let read = found.text.clone().and_then(|text| plan_and_twins(found.kind.version(), text));
+            let (plan, twins) = read.map_err(|why| source.failure(found.say(&why)))?;
+            found.mention(&source, &twins);
+            plans.push(plan);
             Ok(())
         })?;
     }
@@ -62,32 +65,38 @@ pub(crate) struct Plug {
 /// Where one can charge.
 #[derive(Debug)]
 pub(crate) struct Place {
+    /// Country and party that it is of; `None`: that is not said.
+    pub(crate) owner: Option<(String, String)>,
     /// 2.1.1 need not say it.
     pub(crate) zone: Option<Zone>,
     pub(crate) plugs: Vec<Plug>,
 }
 
-/// The connectors of the first location in a file.
+/// The connectors of the first location in a file. That there are more is mentioned.
 ///
 /// # Errors
 /// When there is none, or it cannot be read.
 pub(crate) fn location(path: &Path) -> Result<Place, Failure> {
     let source = Source::File(path.to_owned());
-    let mut place = None;
+    let (mut place, mut count) = (None, 0_usize);
     each(&source, &Wanted::among(&["location"], None, None), |found| {
         if place.is_none() {
             let read = found.text.clone().and_then(|text| Place::read(found.kind.version(), text));
             place = Some(read.map_err(|why| source.failure(found.say(&why)))?);
         }
+        count += 1;
         Ok(())
     })?;
+    if count > 1 {
+        output::mention(&format!("{}: the first of {count} locations is taken", source.name()));
+    }
     place.ok_or_else(|| source.failure("holds no location"))
 }
 
 impl Place {
     fn read(version: Version, text: &str) -> Result<Self, String> {
         macro_rules! place {
-            ($version:ident, $zone:expr, $ids:expr) => {{
+            ($version:ident, $owner:expr, $zone:expr, $ids:expr) => {{
                 let location = read::<$version::locations::Location>(text)?;
                 let plugs = location.evses.iter().flat_map(|evse| {
                     evse.connectors.iter().map(|connector| Plug {
@@ -97,21 +106,36 @@ impl Place {
                         tariff_ids: $ids(connector).iter().map(|id| id.as_str().to_owned()).collect(),
                     })
                 });
-                Self { plugs: plugs.collect(), zone: $zone(&location).and_then(|zone| zone.parse().ok()) }
+                let owner: Option<(&str, &str)> = $owner(&location);
+                Self {
+                    owner: owner.map(|(country, party)| (country.to_owned(), party.to_owned())),
+                    zone: $zone(&location).and_then(|zone| zone.parse().ok()),
+                    plugs: plugs.collect(),
+                }
             }};
         }
         fn old(location: &v2_1_1::locations::Location) -> Option<&str> {
             location.time_zone.as_ref().map(|zone| zone.as_str())
         }
+        fn of_2_2_1(location: &v2_2_1::locations::Location) -> Option<(&str, &str)> {
+            Some((location.country_code.as_str(), location.party_id.as_str()))
+        }
+        fn of_2_3_0(location: &v2_3_0::locations::Location) -> Option<(&str, &str)> {
+            Some((location.country_code.as_str(), location.party_id.as_str()))
+        }
         Ok(match version {
-            Version::V2_1_1 => place!(v2_1_1, old, |it: &v2_1_1::locations::Connector| it.tariff_id.clone()),
+            Version::V2_1_1 => {
+                place!(v2_1_1, |_| None, old, |it: &v2_1_1::locations::Connector| it.tariff_id.clone())
+            }
             Version::V2_2_1 => place!(
                 v2_2_1,
+                of_2_2_1,
                 |it: &v2_2_1::locations::Location| Some(it.time_zone.as_str().to_owned()),
                 |it: &v2_2_1::locations::Connector| it.tariff_ids.clone()
             ),
             _ => place!(
                 v2_3_0,
+                of_2_3_0,
                 |it: &v2_3_0::locations::Location| Some(it.time_zone.as_str().to_owned()),
                 |it: &v2_3_0::locations::Connector| it.tariff_ids.clone()
             ),
@@ -139,16 +163,84 @@ pub(crate) fn each(
     Ok(())
 }
 
-/// A tariff in its normal form. What it lacks is an obstacle of the plan.
-pub(crate) fn plan(version: Version, text: &str) -> Result<Plan, String> {
+/// A tariff in its normal form, and its members that stand twice. What it lacks is an obstacle of the plan.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn plan_and_twins(version: Version, text: &str) -> Result<(Plan, Vec<Finding>), String> {
+    macro_rules! plan {
+        ($version:ident) => {{
+            let (tariff, findings) = value::<$version::tariffs::Tariff>(text)?;
+            let tariff = tariff.ok_or_else(|| reason(&findings))?;
+            (Plan::from(&tariff), twins(findings))
+        }};
+    }
     Ok(match version {
-        Version::V2_1_1 => Plan::from(&read::<v2_1_1::tariffs::Tariff>(text)?),
-        Version::V2_2_1 => Plan::from(&read::<v2_2_1::tariffs::Tariff>(text)?),
-        _ => Plan::from(&read::<v2_3_0::tariffs::Tariff>(text)?),
+        Version::V2_1_1 => plan!(v2_1_1),
+        Version::V2_2_1 => plan!(v2_2_1),
+        _ => plan!(v2_3_0),
     })
 }
 
+/// The tariffs that a CDR holds.
+#[derive(Debug)]
+pub(crate) struct CdrTariffs {
+    /// The id of the CDR.
+    pub(crate) cdr: String,
+    pub(crate) plans: Vec<Plan>,
+    /// Members that stand twice, in the CDR or in its tariffs.
+    pub(crate) twins: Vec<Finding>,
+    /// What keeps a tariff from being read.
+    pub(crate) lost: Vec<Finding>,
+}
+
+impl CdrTariffs {
+    /// Reads a CDR. Whatever has nothing to do with its tariffs may be missing.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn read(version: Version, text: &str) -> Result<Self, String> {
+        macro_rules! tariffs {
+            ($version:ident) => {{
+                let (cdr, findings) = value::<$version::cdrs::Cdr>(text)?;
+                let cdr = cdr.ok_or_else(|| reason(&findings))?;
+                let is_tariff = |pointer: &str| {
+                    let place = pointer.strip_prefix("/tariffs");
+                    place.is_some_and(|place| !place.trim_start_matches('/').contains('/'))
+                };
+                let lost = findings.iter().filter(|finding| {
+                    is_tariff(&finding.pointer) && Remark::from((*finding).clone()).costs_a_value()
+                });
+                Self {
+                    cdr: cdr.id.as_str().to_owned(),
+                    plans: cdr.tariffs.iter().map(Plan::from).collect(),
+                    lost: lost.cloned().collect(),
+                    twins: twins(findings),
+                }
+            }};
+        }
+        Ok(match version {
+            Version::V2_1_1 => tariffs!(v2_1_1),
+            Version::V2_2_1 => tariffs!(v2_2_1),
+            _ => tariffs!(v2_3_0),
+        })
+    }
+}
+
+/// Findings on members that stand twice: which of the two counts differs from reader to reader.
+fn twins(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.retain(|finding| finding.rule == ocpi_types::Rule::JsonDuplicateKey);
+    findings
+}
+
 impl Found<'_> {
+    /// Mentions findings on the object.
+    pub(crate) fn mention(&self, source: &Source, findings: &[Finding]) {
+        for finding in findings {
+            output::mention(&source.failure(self.say(&finding.to_string())).to_string());
+        }
+    }
+
     /// Something about the object, with its place.
     pub(crate) fn say(&self, what: &str) -> String {
         self.index.map_or_else(|| what.to_owned(), |index| format!("item {index}: {what}"))

@@ -62,6 +62,7 @@ pub mod estimate;
 pub mod explain;
 mod fixed;
 pub mod generate;
+mod grid;
 pub mod lint;
 pub mod plan;
 pub mod policy;

@@ -33,7 +33,6 @@ mod coverage;
 mod document;
 mod error;
 mod fix;
-mod grid;
 mod limits;
 mod money;
 mod rule;

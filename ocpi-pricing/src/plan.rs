@@ -47,6 +47,8 @@ pub struct Plan {
     pub min_price: Option<Limit>,
     /// The most a session costs.
     pub max_price: Option<Limit>,
+    /// The amount that a payment terminal has authorized before charging starts. Only Payments has it.
+    pub preauthorized: Option<Decimal>,
     /// When the tariff becomes valid; `None`: it always was.
     pub valid_from: Option<DateTime>,
     /// When it stops being valid; `None`: no end is planned.

@@ -122,8 +122,7 @@ impl<'a> Content<'a> {
             return Ok(None);
         }
         let choice = wanted.choose(sample);
-        let choice =
-            choice.ok_or_else(|| source.failure(format_args!("looks like no {}", wanted.expected())))?;
+        let choice = choice.ok_or_else(|| source.failure(wanted.refusal(sample)))?;
         if !choice.told {
             output::mention(&format!("{}: {choice}", source.name()));
         }

@@ -57,8 +57,8 @@ rules! {
         "An element has one price for a dimension; receivers differ in which of several they take.",
     EnergyGap = "tariff.energy_gap" Warning "charging has no price"
         "Energy has a price, but there are moments at which neither energy nor time has one: charging is free then.",
-    NoFallback = "tariff.no_fallback" Info "no element applies always"
-        "All elements for charging are restricted; where a restriction cannot be checked there is no price.",
+    NoFallback = "tariff.no_fallback" Info "at some moments no element applies"
+        "All elements for charging are restricted, and together they leave something out: what is used then has no price.",
     NoPrice = "tariff.no_price" Error "the tariff has no price"
         "No element has a price component. Free charging is one flat price of 0.",
     EmptyElement = "tariff.empty_element" Error "the element has no price"

@@ -18,5 +18,6 @@ mod policies;
 mod properties;
 mod reference;
 mod shown;
+mod told;
 mod usage;
 mod vectors;

@@ -131,8 +131,15 @@ fn coverage() -> Vec<Case> {
         elements(
             NoFallback,
             "/elements",
-            json!([energy(night()), energy(day())]),
+            json!([energy(night()), energy(json!({"start_time": "06:00", "end_time": "21:00"}))]),
             json!([energy(night()), energy(json!({}))]),
+        ),
+        // Together they leave nothing out.
+        elements(
+            NoFallback,
+            "/elements",
+            json!([cheap(night()), energy(json!({"start_time": "06:00", "min_kwh": 1}))]),
+            json!([cheap(night()), energy(day())]),
         ),
         elements(TooMuchToCompare, "/elements", many(129), many(128)),
         elements(NoPrice, "/elements", json!([{"price_components": []}]), json!([energy(json!({}))])),
