@@ -1,6 +1,7 @@
 //! The engine: from plans and usage to a bill.
 
 pub(crate) mod compiled;
+mod hours;
 pub(crate) mod moment;
 mod periods;
 mod piece;

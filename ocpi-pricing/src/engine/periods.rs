@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::compiled::{Compiled, Found};
+use super::hours::{self, Decimals};
 use super::moment::{Extremes, Moment, Verdict, elapsed};
 use super::piece::{Piece, Trace};
 use super::split::{Calm, Place, Stretch};
@@ -11,7 +12,7 @@ use crate::bill::{Bill, Gap, Note, Reason};
 use crate::error::{Fault, PriceError};
 use crate::fixed::Fixed;
 use crate::plan::{Kind, Phase};
-use crate::policy::{MissingTariff, Spans};
+use crate::policy::{Hours, MissingTariff, Spans};
 use crate::usage::{Period, TariffRef, Usage};
 use crate::zone::LocalClock;
 
@@ -61,6 +62,7 @@ struct Walk<'b, 'a> {
     /// The tariffs and elements of which it is told already that they are not understood.
     told: Vec<(u32, Option<u32>)>,
     changes_left: usize,
+    decimals: Decimals,
 }
 
 impl<'b, 'a> Walk<'b, 'a> {
@@ -81,14 +83,20 @@ impl<'b, 'a> Walk<'b, 'a> {
             has_fee: [false; 4],
             told: Vec::new(),
             changes_left: MAX_CHANGES.saturating_add(usage.periods.len()),
+            decimals: Decimals::default(),
             bill,
         }
     }
 
     fn period(&mut self, index: usize, period: &Period) -> Result<(), PriceError> {
-        let volumes = Volume::all(index, period, self.has_expired, self.bill.pricer.policy.hours)?;
+        let policy = self.bill.pricer.policy.hours;
+        let mut volumes = Volume::all(index, period, self.has_expired, policy)?;
         let energy = volumes[0].volume;
         let end = self.bill.usage.period_end(index);
+        if let (Some(end), Hours::WholeSeconds) = (end, policy) {
+            let length = Fixed::seconds(end.to_chrono() - period.start.to_chrono());
+            hours::fit(&mut volumes, period, length, self.bill.usage, &mut self.decimals);
+        }
         if self.is_outside(period, end) {
             self.bill.notes.push(Note::OutsideSession { period: index });
         }

@@ -10,6 +10,7 @@ mod estimate;
 mod explain;
 mod generate;
 mod hostile;
+mod hours;
 mod lint;
 mod policies;
 mod properties;
