@@ -26,17 +26,21 @@ impl Amounts {
     /// against it.
     #[must_use]
     pub fn agree_with(&self, other: &Self) -> bool {
-        let same = |one: Option<Decimal>, other: Option<Decimal>| match (one, other) {
-            (Some(one), Some(other)) => {
-                let (low, high) = if one < other { (one, other) } else { (other, one) };
-                high.checked_sub(low).is_some_and(|apart| apart <= Decimal::new(1, 4))
-            }
-            _ => true,
-        };
-        self.total.is_some() == other.total.is_some()
-            && same(self.total, other.total)
-            && same(self.with_tax, other.with_tax)
-            && self.parts.iter().zip(other.parts).all(|(one, other)| same(*one, other))
+        self.distance(other).is_some()
+    }
+
+    /// How far any of the amounts are apart; `None`: too far to be the same.
+    #[must_use]
+    pub fn distance(&self, other: &Self) -> Option<Decimal> {
+        if self.total.is_some() != other.total.is_some() {
+            return None;
+        }
+        let pairs = self.parts.into_iter().zip(other.parts);
+        let pairs = pairs.chain([(self.total, other.total), (self.with_tax, other.with_tax)]);
+        pairs.filter_map(|(one, other)| one.zip(other)).try_fold(Decimal::ZERO, |most, (one, other)| {
+            let apart = one.max(other).checked_sub(one.min(other))?;
+            (apart <= Decimal::new(1, 4)).then_some(most.max(apart))
+        })
     }
 }
 

@@ -5,6 +5,7 @@ use ocpi_pricing::policy::{Fees, Hours, MissingTariff, Spans};
 
 use crate::engines::{Amounts, Document, Unpriced};
 use crate::made_up::{Case, Part};
+use ocpi_types::Decimal;
 
 /// What is known of a difference. What sorts first explains with the least.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -78,15 +79,7 @@ pub fn document(document: &Document) -> Class {
         let is_nothing = theirs.is_empty && found.is_ok_and(|ours| ours.is_empty);
         return if is_nothing { Class::Nothing } else { Class::Same };
     }
-    let changed = policies(policy).into_iter().find(|(_, policy)| agrees(&ours.under(*policy)));
-    if agrees(&found) {
-        let is_nothing = theirs.is_empty && found.is_ok_and(|ours| ours.is_empty);
-        return if is_nothing { Class::Nothing } else { Class::Same };
-    }
-    let changed = policies(policy).into_iter().find(|(_, policy)| agrees(&ours.under(*policy)));
-    if std::env::var_os("DIFF_DEBUG").is_some() {
-        eprintln!("{:?} ours {found:?} theirs {theirs:?}", changed.as_ref().map(|(choices, _)| choices));
-    }
+    let changed = nearest(policies(policy), |policy| ours.under(policy).ok()?.distance(&theirs));
     match (changed, found) {
         (Some((choices, _)), _) => Class::Policy(choices),
         (None, Err(Unpriced { why, rule })) => Class::NotComputable { why, rule },
@@ -96,9 +89,28 @@ pub fn document(document: &Document) -> Class {
     }
 }
 
+/// Of the policies under which both agree, one with the fewest changes; of these the one that leaves the least apart.
+fn nearest(policies: Vec<Choices>, distance: impl Fn(Policy) -> Option<Decimal>) -> Option<Choices> {
+    let mut nearest: Option<(usize, Decimal, Choices)> = None;
+    for (choices, policy) in policies {
+        let count = choices.len();
+        if nearest.as_ref().is_some_and(|(fewest, ..)| *fewest < count) {
+            break;
+        }
+        let Some(apart) = distance(policy) else { continue };
+        if nearest.as_ref().is_none_or(|(_, least, _)| apart < *least) {
+            nearest = Some((count, apart, (choices, policy)));
+        }
+    }
+    nearest.map(|(.., choices)| choices)
+}
+
+/// Questions that are answered another way, and the policy that does.
+type Choices = (Vec<(&'static str, &'static str)>, Policy);
+
 /// Policies that answer one question another way, or some of those that matter most, with their answers; those with
 /// the fewest changes first.
-fn policies(base: Policy) -> Vec<(Vec<(&'static str, &'static str)>, Policy)> {
+fn policies(base: Policy) -> Vec<Choices> {
     let mut policies = vec![base];
     let mut vary = |change: &dyn Fn(&mut Policy)| {
         for index in 0..policies.len() {

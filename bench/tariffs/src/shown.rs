@@ -1,5 +1,5 @@
-//! The CDRs and tariffs that `ocpi-tariffs` comes with: its test data and its examples, read from its own sources as
-//! cargo has them, and paired as its own tests pair them.
+//! The CDRs and tariffs that `ocpi-tariffs` comes with: its test data, read from its own sources as cargo has them, and
+//! paired as its own tests pair them.
 
 mod runs;
 
@@ -27,7 +27,6 @@ pub fn all() -> Vec<(String, Document)> {
     let root = sources();
     let mut files = Vec::new();
     walk(&root.join("test_data"), &mut files);
-    walk(&root.join("examples"), &mut files);
     files.sort();
     let mut pairs = Vec::new();
     for file in &files {
@@ -93,8 +92,7 @@ fn name_of(file: &Path) -> String {
 
 /// The path without what all have in common.
 fn shown(root: &Path, file: &Path) -> String {
-    let path = file.strip_prefix(root.join("test_data")).or_else(|_| file.strip_prefix(root));
-    path.unwrap_or(file).display().to_string()
+    file.strip_prefix(root.join("test_data")).unwrap_or(file).display().to_string()
 }
 
 /// Where cargo keeps the sources.
@@ -124,7 +122,6 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
 
 fn document(cdr: &Path, tariff: Option<String>) -> Option<Document> {
     let text = uncommented(cdr)?;
-    // Its examples are of 2.1.1 too.
     let is_new = cdr.components().any(|part| part.as_os_str() == "v221");
     let version = if is_new { Version::V2_2_1 } else { Version::V2_1_1 };
     let zone = zone(&text, version).unwrap_or(Tz::Europe__Amsterdam);
@@ -133,11 +130,8 @@ fn document(cdr: &Path, tariff: Option<String>) -> Option<Document> {
 
 /// The zone of the CDR, as they find it.
 fn zone(text: &str, version: Version) -> Option<Tz> {
-    let version = if version == Version::V2_1_1 {
-        ocpi_tariffs::Version::V211
-    } else {
-        ocpi_tariffs::Version::V221
-    };
+    let version =
+        if version == Version::V2_1_1 { ocpi_tariffs::Version::V211 } else { ocpi_tariffs::Version::V221 };
     let (cdr, _) = cdr::from_json(json::parse_object(text).ok()?, version).into_parts();
     Some(timezone::find_or_infer(&cdr).ok()?.into_parts().0.into_timezone())
 }
