@@ -2,6 +2,7 @@
 
 pub(crate) mod absent;
 pub(crate) mod compiled;
+mod hours;
 pub(crate) mod moment;
 mod periods;
 mod piece;

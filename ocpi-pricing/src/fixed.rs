@@ -116,6 +116,11 @@ impl Fixed {
         self.0 < 0
     }
 
+    #[inline]
+    pub(crate) fn is_whole(self) -> bool {
+        self.0 % UNIT == 0
+    }
+
     /// The product, a half of the last decimal away from zero.
     #[inline]
     pub(crate) fn times(self, by: Ratio) -> Option<Self> {
@@ -189,6 +194,11 @@ pub(crate) fn seconds_of_hours(hours: Decimal, whole: bool) -> Option<Fixed> {
         None => multiply_wide(digits, 3600 * UNIT, unit)?,
     };
     Fixed(value).within()
+}
+
+/// Half of the last of so many decimals of an hour, in seconds; at least what is the noise of a float.
+pub(crate) fn half_of_last(decimals: u32) -> Fixed {
+    Fixed((1800 * UNIT / power(decimals)).max(UNIT / 1_000_000))
 }
 
 /// Hours, to sixteen decimals.

@@ -140,7 +140,8 @@ choices! {
 
     /// What a volume in hours means. A minute has no finite number of decimals of an hour.
     Hours = hours {
-        /// If it is a rounding of whole seconds, given to four decimals or more, those seconds.
+        /// The length of the period by its time stamps, if that rounds to it; else, if it is a rounding of whole
+        /// seconds, given to four decimals or more, those seconds; else what is written.
         #[default]
         WholeSeconds = "whole-seconds",
         /// What is written: 0.0167 hours are 60.12 seconds.

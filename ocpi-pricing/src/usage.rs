@@ -232,6 +232,12 @@ impl Period {
         }
     }
 
+    /// All volumes in hours.
+    pub(crate) fn hours(&self) -> impl Iterator<Item = Decimal> + use<> {
+        let stay = [self.time, self.parking_time, self.reservation_time, self.reservation_expires];
+        stay.into_iter().chain([self.reservation_overtime]).flatten()
+    }
+
     pub(crate) fn is_charging(&self) -> bool {
         let is_some = |volume: &Option<Decimal>| volume.is_some_and(|volume| volume != Decimal::ZERO);
         let charges = [&self.energy, &self.time, &self.parking_time, &self.reservation_overtime];

@@ -1,7 +1,11 @@
 //! The differences as a page to read.
 
+mod figures;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
+
+use figures::Figures;
 
 use crate::explain::Class;
 use crate::made_up::Part;
@@ -24,13 +28,19 @@ impl Report {
         self.shown.push((name, class));
     }
 
-    /// The differences that nothing explains.
-    pub fn unexplained(&self) -> impl Iterator<Item = &str> {
+    /// What may not be: a difference that nothing explains, or figures out of their bounds.
+    #[must_use]
+    pub fn faults(&self) -> Vec<String> {
         let shown = self.shown.iter().map(|(_, class)| class);
-        self.made_up.keys().chain(shown).filter_map(|class| match class {
-            Class::Unexplained(what) => Some(&**what),
+        let unexplained = self.made_up.keys().chain(shown).filter_map(|class| match class {
+            Class::Unexplained(what) => Some(what.clone()),
             _ => None,
-        })
+        });
+        unexplained.take(3).chain(self.figures().faults()).collect()
+    }
+
+    fn figures(&self) -> Figures {
+        Figures::of(self.shown.iter().map(|(_, class)| class))
     }
 
     /// The page.
@@ -41,10 +51,10 @@ impl Report {
             "# Differences to another engine
 
 Written by `just differential`. {count} made-up CDRs of 2.1.1 and 2.2.1 (odd steps, periods that span price changes, missing
-readings, hours with four decimals, nights in which summer time starts and ends) and {} CDRs that `ocpi-tariffs` 0.54.0 comes
-with, priced by it and by this library. Compared are the total with and without tax and the costs of energy, time, parking
-and fees, to a hundredth of a cent. A difference is explained by what has to be changed for it to go away: a policy, a part
-left out of the tariff and the CDR, or that one of the two gives no price.
+readings, hours with four decimals, nights in which summer time starts and ends) and the {} pairs of a CDR and a tariff that
+`ocpi-tariffs` 0.54.0 comes with, priced by it and by this library. Compared are the total with and without tax and the costs
+of energy, time, parking and fees, to a hundredth of a cent. A difference is explained by what has to be changed for it to go
+away: a policy, a part left out of the tariff and the CDR, or that one of the two gives no price.
 
 ## Made-up CDRs
 
@@ -57,14 +67,12 @@ left out of the tariff and the CDR, or that one of the two gives no price.
             let _ = writeln!(page, "| {class} | {count} |");
         }
         page.push_str("\n## What it comes with\n\n");
-        let same = self.shown.iter().filter(|(_, class)| *class == Class::Same).count();
-        let _ = writeln!(
-            page,
-            "Of {} CDRs {same} are the same. The others:\n\n| CDR | |\n|---|---|",
-            self.shown.len()
-        );
-        for (name, class) in self.shown.iter().filter(|(_, class)| *class != Class::Same) {
-            let _ = writeln!(page, "| `{name}` | {} |", text(class));
+        page.push_str(&self.figures().table());
+        page.push_str("\nThose that are not the same:\n\n| pair | |\n|---|---|\n");
+        for (name, class) in &self.shown {
+            if !matches!(class, Class::Same | Class::Nothing) {
+                let _ = writeln!(page, "| `{name}` | {} |", text(class));
+            }
         }
         page.push_str(DECIDES);
         page
@@ -100,6 +108,7 @@ const DECIDES: &str = "
 fn text(class: &Class) -> String {
     match class {
         Class::Same => "nothing: they are the same".to_owned(),
+        Class::Nothing => "nothing: no element prices anything".to_owned(),
         Class::Policy(choices) => {
             let choices: Vec<String> =
                 choices.iter().map(|(question, choice)| format!("{question} = {choice}")).collect();
@@ -108,10 +117,7 @@ fn text(class: &Class) -> String {
         Class::Without(parts) => {
             format!("without {}", parts.iter().copied().map(Part::as_str).collect::<Vec<_>>().join(" and "))
         }
-        Class::Double => {
-            "a member stands twice: they take the last, we the first (`json.duplicate_key`)".to_owned()
-        }
-        Class::NotComputable(why) => format!("ours gives no price: {why}"),
+        Class::NotComputable { why, .. } => format!("ours gives no price: {why}"),
         Class::NoPrice(why) => format!("theirs gives no price: {why}"),
         Class::Unexplained(_) => "not explained".to_owned(),
     }

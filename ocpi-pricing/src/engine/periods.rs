@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use ocpi_types::Concern;
 
 use super::compiled::{Compiled, Found};
+use super::hours::{self, Decimals};
 use super::moment::{Extremes, Moment, Restriction, Verdict, elapsed};
 use super::piece::{Piece, Trace};
 use super::split::{Calm, Place, Stretch};
@@ -12,7 +13,7 @@ use crate::bill::{Bill, Gap, Note, Reason};
 use crate::error::{Fault, PriceError};
 use crate::fixed::Fixed;
 use crate::plan::{Kind, Phase};
-use crate::policy::{Limits, MissingTariff, Spans};
+use crate::policy::{Hours, Limits, MissingTariff, Spans};
 use crate::usage::{Period, TariffRef, Usage};
 use crate::zone::LocalClock;
 
@@ -64,6 +65,7 @@ struct Walk<'b, 'a> {
     /// The tariffs and elements of which it is told already that they are not understood.
     told: Vec<(u32, Option<u32>)>,
     changes_left: usize,
+    decimals: Decimals,
 }
 
 impl<'b, 'a> Walk<'b, 'a> {
@@ -84,14 +86,20 @@ impl<'b, 'a> Walk<'b, 'a> {
             has_fee: [false; 4],
             told: Vec::new(),
             changes_left: MAX_CHANGES.saturating_add(usage.periods.len()),
+            decimals: Decimals::default(),
             bill,
         }
     }
 
     fn period(&mut self, index: usize, period: &Period) -> Result<(), PriceError> {
-        let volumes = Volume::all(index, period, self.has_expired, &self.bill.pricer.policy)?;
+        let policy = &self.bill.pricer.policy;
+        let mut volumes = Volume::all(index, period, self.has_expired, policy)?;
         let energy = volumes[0].volume;
         let end = self.bill.usage.period_end(index);
+        if let (Some(end), Hours::WholeSeconds) = (end, policy.hours) {
+            let length = Fixed::seconds(end.to_chrono() - period.start.to_chrono());
+            hours::fit(&mut volumes, period, length, self.bill.usage, &mut self.decimals);
+        }
         if energy.is_negative() {
             self.bill.notes.push(Note::NegativeEnergy { period: index });
         }

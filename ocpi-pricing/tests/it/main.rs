@@ -12,6 +12,7 @@ mod estimate;
 mod explain;
 mod generate;
 mod hostile;
+mod hours;
 mod lint;
 mod obstacles;
 mod policies;
