@@ -174,6 +174,7 @@ impl Plan {
             tax: Tax::Excluded,
             min_price: None,
             max_price: None,
+            preauthorized: None,
             valid_from: None,
             valid_until: None,
             elements: Vec::new(),

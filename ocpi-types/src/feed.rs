@@ -147,7 +147,7 @@ impl FeedCheck {
 impl From<FeedFinding> for Finding {
     fn from(finding: FeedFinding) -> Self {
         let FeedFinding { place, rule, message, .. } = finding;
-        Self { pointer: place.pointer, rule, severity: rule.severity(), message: message.into() }
+        Self { message: message.into(), ..Self::new(place.pointer, rule) }
     }
 }
 

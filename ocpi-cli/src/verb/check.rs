@@ -102,6 +102,11 @@ impl<'a> Judge<'a> {
         Ok((findings, tally))
     }
 
+    /// Number of objects so far.
+    pub(super) fn items(&self) -> usize {
+        self.tally.items()
+    }
+
     /// Reads and checks one input; says so if it cannot be read. `each` is told of every object, with its type and how
     /// it was read; `on_read` of the bytes read.
     ///
@@ -135,7 +140,7 @@ impl<'a> Judge<'a> {
         let mut kinds = Kinds::of(&mut content, self.wanted)?;
         self.tally.files += 1;
         let before = self.tally.mark();
-        let ended = self.items(source, &mut content, &mut kinds, each);
+        let ended = self.all_items(source, &mut content, &mut kinds, each);
         let (remarks, file) = (content.remarks(), source.name());
         self.findings.tell(&About::file(&file), &entries(&remarks))?;
         ended?;
@@ -146,7 +151,7 @@ impl<'a> Judge<'a> {
         Ok(())
     }
 
-    fn items(
+    fn all_items(
         &mut self,
         source: &Source,
         content: &mut Content<'_>,

@@ -83,13 +83,13 @@ impl Arguments {
                     bar.set_position(bytes);
                 }
             };
-            let before = (judge.tally.items(), verdicts.clone());
+            let before = (judge.items(), verdicts.clone());
             judge.source(source, on_read, |kind, span, verdict| {
                 *verdicts.entry(verdict).or_default() += 1;
                 repaired.as_mut().map_or(Ok(()), |array| keep(array, kind, span))
             })?;
             // Those of an answer that turned out to be none do not count.
-            if judge.tally.items() == before.0 {
+            if judge.items() == before.0 {
                 verdicts = before.1;
             }
             if let Some(bar) = bar {

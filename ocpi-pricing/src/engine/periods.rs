@@ -92,7 +92,8 @@ impl<'b, 'a> Walk<'b, 'a> {
     }
 
     fn period(&mut self, index: usize, period: &Period) -> Result<(), PriceError> {
-        let policy = &self.bill.pricer.policy;
+        let pricer = self.bill.pricer;
+        let policy = &pricer.policy;
         let mut volumes = Volume::all(index, period, self.has_expired, policy)?;
         let energy = volumes[0].volume;
         let end = self.bill.usage.period_end(index);
@@ -188,7 +189,8 @@ impl<'b, 'a> Walk<'b, 'a> {
         volumes: &[Volume; 6],
         end: Option<DateTime<Utc>>,
     ) -> Result<(), PriceError> {
-        let policy = &self.bill.pricer.policy;
+        let pricer = self.bill.pricer;
+        let policy = &pricer.policy;
         let start = period.start.to_chrono();
         let is_charging = period.is_charging();
         let stretch = Stretch {
