@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::Cli;
 use crate::input::Span;
-use crate::kinds::{self, KINDS, Kind};
+use crate::kinds::{self, KINDS, Kind, PATCHES};
 
 /// Items that are looked at: a page of thousands does not tell more than its first ones.
 pub(crate) const SAMPLE: usize = 20;
@@ -59,6 +59,10 @@ pub(crate) struct Wanted {
     /// The types that come into question; empty: all.
     #[arg(skip)]
     among: &'static [&'static str],
+
+    /// Whether the items are bodies of PATCHes.
+    #[arg(skip)]
+    patch: bool,
 }
 
 fn ruleset_parser() -> impl TypedValueParser<Value = &'static Profile> {
@@ -79,12 +83,21 @@ impl Wanted {
         name: Option<String>,
         version: Option<Version>,
     ) -> Self {
-        Self { name, version, profile: None, among }
+        Self { name, version, profile: None, among, patch: false }
     }
 
     /// What another verb's arguments say about the input.
     pub(crate) fn told(name: Option<String>, version: Option<Version>) -> Self {
         Self::among(&[], name, version)
+    }
+
+    /// The same for bodies of PATCHes, if `patch`.
+    pub(crate) fn of_patches(self, patch: bool) -> Self {
+        Self { patch, ..self }
+    }
+
+    fn kinds(&self) -> &'static [Kind] {
+        if self.patch { PATCHES } else { KINDS }
     }
 
     /// Ends the program with a message on usage when no version has what is asked for.
@@ -95,10 +108,18 @@ impl Wanted {
                 Cli::command().error(ErrorKind::ArgumentConflict, message).exit();
             }
         }
+        let what = if self.patch { "PATCH of" } else { "type" };
+        if let (Some(name), None) =
+            (&self.name, self.kinds().iter().find(|kind| Some(kind.name()) == self.name))
+        {
+            let message = format!("OCPI has no {what} '{name}'");
+            Cli::command().error(ErrorKind::ValueValidation, message).exit();
+        }
         if let (Some(name), Some(version), None) = (&self.name, self.version(), self.candidates().next()) {
-            let having = KINDS.iter().filter(|kind| kind.name() == *name).map(|kind| kind.version().as_str());
+            let having =
+                self.kinds().iter().filter(|kind| kind.name() == *name).map(|kind| kind.version().as_str());
             let having = having.collect::<Vec<_>>().join(", ");
-            let message = format!("OCPI {version} has no type '{name}' (it is in {having})");
+            let message = format!("OCPI {version} has no {what} '{name}' (it is in {having})");
             Cli::command().error(ErrorKind::ValueValidation, message).exit();
         }
     }
@@ -113,7 +134,7 @@ impl Wanted {
     }
 
     fn candidates(&self) -> impl Iterator<Item = &'static Kind> {
-        KINDS.iter().filter(|kind| {
+        self.kinds().iter().filter(|kind| {
             self.version().is_none_or(|version| kind.version() == version)
                 && self.name.as_ref().is_none_or(|name| kind.name() == *name)
                 && (self.among.is_empty() || self.among.contains(&kind.name().as_str()))
@@ -122,7 +143,8 @@ impl Wanted {
 
     /// The types that come into question, for the reader.
     pub(crate) fn items(&self) -> Candidates {
-        Candidates::among(self.candidates().map(|kind| kind.info))
+        let candidates = Candidates::among(self.candidates().map(|kind| kind.info));
+        if self.patch { candidates.changes() } else { candidates }
     }
 
     /// Of objects of several types, those of the most frequent one.
@@ -149,6 +171,7 @@ impl Wanted {
     /// What comes into question, for a message.
     pub(crate) fn expected(&self) -> String {
         match self.among {
+            [] if self.patch => "PATCH of one object only; say with --as what it changes".to_owned(),
             [] => "object of OCPI; say with --as what it is".to_owned(),
             names => names.join(" or "),
         }
@@ -203,11 +226,18 @@ impl Wanted {
         if self.rival(&sample).is_some_and(|(score, _)| score > best) {
             return None;
         }
+        // Few members, as a PATCH has them, may be those of several types.
+        let is_other =
+            |(score, other): &(i64, &'static Kind)| *score == best && other.info.name != kind.info.name;
+        if self.patch && self.name.is_none() && scored.iter().any(is_other) {
+            return None;
+        }
         let same = |(score, other): &&(i64, &'static Kind)| {
             *score == best && other.info.name == kind.info.name && other.version() != kind.version()
         };
         let also = scored.iter().filter(same).map(|(_, other)| other.version()).collect();
-        Some(Choice { kind, told: self.name.is_some() && self.version().is_some(), also })
+        let told = self.name.is_some() && self.version().is_some();
+        Some(Choice { kind, patch: self.patch, told, also })
     }
 }
 
@@ -215,6 +245,7 @@ impl Wanted {
 #[derive(Debug)]
 pub(crate) struct Choice {
     pub(crate) kind: &'static Kind,
+    patch: bool,
     /// Whether type and version were both told.
     pub(crate) told: bool,
     /// Other versions whose type fits as well.
@@ -223,7 +254,8 @@ pub(crate) struct Choice {
 
 impl fmt::Display for Choice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "taken as {} of OCPI {}", self.kind.name(), self.kind.version())?;
+        let what = if self.patch { "a PATCH of " } else { "" };
+        write!(f, "taken as {what}{} of OCPI {}", self.kind.name(), self.kind.version())?;
         if self.also.is_empty() {
             return Ok(());
         }

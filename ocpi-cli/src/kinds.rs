@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use ocpi_types::endpoint::PatchedResource;
 use ocpi_types::feed::FeedCheck;
 use ocpi_types::json::{self, Reading, Verdict};
-use ocpi_types::{Object, ObjectInfo, Profile, Rule, Severity, Version, check_profile};
+use ocpi_types::{Object, ObjectInfo, Patched, Profile, Rule, Severity, Version, check_profile};
 
 use serde::Deserialize;
 
@@ -18,7 +19,7 @@ pub(crate) struct Kind {
     pub(crate) info: &'static ObjectInfo,
     /// The version, with the branch that has the type.
     profile: &'static Profile,
-    inspect: fn(&str, &'static Profile, Option<InFeed<'_>>) -> Inspected,
+    inspect: Inspect,
     repair: fn(&str) -> Option<Vec<u8>>,
 }
 
@@ -29,6 +30,8 @@ pub(crate) struct InFeed<'a> {
     pub(crate) file: &'a str,
     pub(crate) item: Option<usize>,
 }
+
+type Inspect = fn(&str, &'static Profile, Option<InFeed<'_>>) -> Inspected;
 
 /// What a tolerant reader and the check have to say about one object.
 #[derive(Debug)]
@@ -44,6 +47,11 @@ pub(crate) struct Inspected {
 impl Kind {
     const fn of<T: Object>(profile: &'static Profile) -> Self {
         Self { info: T::INFO, profile, inspect: inspect::<T>, repair: repair::<T> }
+    }
+
+    /// The PATCH of an object. From 2.2.1 on it says when the change was, if it is a PATCH of the specification.
+    const fn of_patch<T: Patched>(profile: &'static Profile, inspect: Inspect) -> Self {
+        Self { info: <T::Patch as Object>::INFO, profile, inspect, repair: repair::<T::Patch> }
     }
 
     /// The specification's name in lower case, with dashes: `cdr-location`.
@@ -137,6 +145,28 @@ fn inspect<T: Object>(text: &str, profile: &'static Profile, feed: Option<InFeed
         reading: item.findings.into_iter().map(Remark::from).collect(),
         checking: checking.into_iter().map(Remark::from).collect(),
     }
+}
+
+/// A PATCH that has to say when the change was.
+fn inspect_dated<T: PatchedResource>(
+    text: &str,
+    profile: &'static Profile,
+    _: Option<InFeed<'_>>,
+) -> Inspected {
+    const TIME: &str = "/last_updated";
+    let mut inspected = inspect::<T::Patch>(text, profile, None);
+    let is_told = inspected.reading.iter().any(|remark| remark.pointer == TIME);
+    let is_dated = json::read::<T::Patch>(text.as_bytes())
+        .map_or(true, |read| !T::DATED || T::patch_time(&read.value).is_some());
+    if !is_dated && !is_told {
+        inspected.checking.push(Remark {
+            pointer: TIME.to_owned(),
+            rule: Rule::Missing,
+            severity: Rule::Missing.severity(),
+            message: "a PATCH says when the change was".to_owned(),
+        });
+    }
+    inspected
 }
 
 fn repair<T: Object>(text: &str) -> Option<Vec<u8>> {
@@ -234,6 +264,43 @@ kinds! {
         bookings: AccessInformation, BookingOption, BookingRequestStatus, BookingTerms, BookingToken,
             Cancellation, Period, Policy, Timeslot;
     }
+}
+
+macro_rules! patches {
+    ($($profile:ident in $module:ident { $($chapter:ident: $($name:ident),+;)* } $(undated { $($other:ident: $undated:ident;)+ })?)+) => {
+        /// The PATCHes of objects.
+        pub(crate) static PATCHES: &[Kind] = &[$(
+            $($(Kind::of_patch::<ocpi_types::$module::$chapter::$name>(
+                &Profile::$profile,
+                inspect_dated::<ocpi_types::$module::$chapter::$name>,
+            ),)+)*
+            $($(Kind::of_patch::<ocpi_types::$module::$other::$undated>(
+                &Profile::$profile,
+                inspect::<<ocpi_types::$module::$other::$undated as Patched>::Patch>,
+            ),)+)?
+        )+];
+    };
+}
+
+patches! {
+    V2_1_1 in v2_1_1 {
+        locations: Location, Evse, Connector;
+        sessions: Session;
+        tariffs: Tariff;
+        tokens: Token;
+    }
+    V2_2_1 in v2_2_1 {
+        locations: Location, Evse, Connector;
+        sessions: Session;
+        tokens: Token;
+    } undated { tariffs: Tariff; }
+    V2_3_0 in v2_3_0 {
+        locations: Location, Evse, Connector;
+        sessions: Session;
+        tokens: Token;
+    } undated { tariffs: Tariff; }
+    V2_3_0_PAYMENTS in v2_3_0 {} undated { payments: Terminal; }
+    V2_3_0_BOOKINGS in v2_3_0 { bookings: Booking, BookingLocation, Calendar; }
 }
 
 /// The names of all types, in alphabetical order.

@@ -52,7 +52,10 @@ struct Refused<'a> {
     item: Option<usize>,
     pointer: &'a str,
     rule: &'static str,
-    message: &'a str,
+    message: String,
+    /// How to go on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'static str>,
 }
 
 pub(super) fn ledger(account: &Account) -> serde_json::Result<String> {
@@ -62,7 +65,11 @@ pub(super) fn ledger(account: &Account) -> serde_json::Result<String> {
             item: refusal.item,
             pointer: refusal.pointer(),
             rule: refusal.rule(),
-            message: refusal.message(),
+            message: match refusal.detail() {
+                "" => refusal.message().to_owned(),
+                detail => format!("{}: {detail}", refusal.message()),
+            },
+            hint: refusal.way_on,
         }
     }
     line(&Converted {

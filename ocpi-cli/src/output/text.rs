@@ -33,8 +33,8 @@ pub(super) fn ledger(account: &Account) -> String {
         let _ = writeln!(out, "  {}  [{}]", rule.message(), rule.id());
     }
     let style = color(Severity::Error);
-    for refusal in &account.refusals {
-        let _ = writeln!(out, "  {style}refused{style:#}  {}", plain(&refusal.to_string()));
+    for refusals in account.folded() {
+        let _ = writeln!(out, "  {style}refused{style:#}  {}", plain(&refusals));
     }
     let _ = writeln!(out, "{}", account.summary());
     out

@@ -201,6 +201,9 @@ macro_rules! object {
                     bit <<= 1;
                 )+
                 let _ = bit;
+                for name in conversion.unwritten(&self.extra, |name| self.has(name)) {
+                    self.extra.settle(&name);
+                }
                 Ok(())
             }
         }
