@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::Stop;
 use super::reader::Reader;
-use crate::macros::{Naming, is_same_name, known_name};
+use crate::macros::{NamedMember, Naming, is_same_name, known_name};
 use crate::{Card, ObjectInfo, Text, Type, Value};
 
 /// The types that the objects of a document may have. None: not known.
@@ -111,14 +111,21 @@ impl Candidates {
         if self.changes {
             return members().next().is_some();
         }
-        if info.fields.iter().any(|field| is_telling(field.name)) {
-            return names.iter().any(|name| {
-                let member = known_name(info, name).filter(|member| member.naming != Naming::OtherVersion);
-                member.is_some_and(|member| is_telling(member.name))
-            });
-        }
+        let is_told = names.iter().any(|name| {
+            let is_plain = |member: NamedMember| member.naming != Naming::OtherVersion || is_telling(name);
+            known_name(info, name).is_some_and(|member| is_telling(member.name) && is_plain(member))
+        });
+        is_told || self.has_all_required(info, names)
+    }
+
+    /// Whether an object has all that a type requires; a single member is enough only where the type was asked for.
+    fn has_all_required(&self, info: &ObjectInfo, names: &[String]) -> bool {
         let mut required = info.fields.iter().filter(|field| matches!(field.card, Card::One));
-        required.all(|field| members().any(|member| member.name == field.name))
+        let least = if self.types.iter().all(|other| other.name == info.name) { 1 } else { 2 };
+        required.clone().count() >= least
+            && required.all(|field| {
+                names.iter().any(|name| known_name(info, name).is_some_and(|it| it.name == field.name))
+            })
     }
 
     /// How well an object with these members fits the best of them: members that it has, less those that it lacks and
@@ -134,7 +141,9 @@ impl Candidates {
         let is_any = |names: &[String]| {
             self.types.iter().any(|info| names.iter().any(|name| known_name(info, name).is_some()))
         };
-        let fitting = first.iter().filter(|names| self.is_one(names) || is_named && is_any(names));
+        // By another name it must be plain that these are they: other objects share some of their members.
+        let is_one = |names: &[String]| self.is_one(names) && self.fit(names) >= 0;
+        let fitting = first.iter().filter(|names| is_one(names) || is_named && is_any(names));
         Ok(fitting.map(|names| self.fit(names)).max())
     }
 
@@ -195,8 +204,8 @@ impl Candidates {
 /// Members that stand in frames, in errors and in many types.
 fn is_telling(name: &str) -> bool {
     const EVERYWHERE: &[&str] = &[
+        // In frames and errors.
         "id",
-        "uid",
         "name",
         "type",
         "status",
@@ -208,14 +217,34 @@ fn is_telling(name: &str) -> bool {
         "title",
         "text",
         "timestamp",
-        "last_updated",
-        "country_code",
-        "party_id",
         "data",
         "reason",
         "period",
         "value",
         "category",
+        // In several objects that stand alone.
+        "uid",
+        "last_updated",
+        "country_code",
+        "party_id",
+        "currency",
+        "start_date_time",
+        "end_date_time",
+        "start_datetime",
+        "end_datetime",
+        "auth_id",
+        "auth_method",
+        "authorization_reference",
+        "cdr_token",
+        "charging_periods",
+        "meter_id",
+        "total_cost",
+        "energy_mix",
+        "coordinates",
+        "directions",
+        "images",
+        "capabilities",
+        "location",
     ];
     !EVERYWHERE.contains(&name)
 }

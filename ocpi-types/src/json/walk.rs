@@ -352,11 +352,19 @@ impl Walk {
             self.status(r, &name)?;
         } else if named("status_message") {
             self.is_own_name(r, "status_message", &name);
+            if self.head.status_message.is_some() {
+                self.note(r, Rule::JsonDuplicateKey, &name);
+            }
             let message: Option<Text<0>> = self.head_member(r, &name)?;
-            self.head.status_message = message.map(|text| text.as_str().to_owned());
+            let message = message.map(|text| text.as_str().to_owned());
+            self.head.status_message = self.head.status_message.take().or(message);
         } else if named("timestamp") {
             // Frames and errors have one, too.
-            self.seen_time = true;
+            if std::mem::replace(&mut self.seen_time, true) {
+                self.note(r, Rule::JsonDuplicateKey, &name);
+                r.raw_around()?;
+                return Ok(None);
+            }
             let timestamp = self.head_member(r, &name)?;
             self.head.timestamp = self.head.timestamp.or(timestamp);
         } else {
@@ -564,7 +572,7 @@ impl Walk {
     fn head_member<V: Value>(&mut self, r: &mut Reader<'_>, name: &str) -> Result<Option<V>, Stop> {
         let (mark, before) = (r.mark(), r.noted());
         let mut value: Option<V> = None;
-        if let Err(stop) = value.read(r) {
+        if let Err(stop) = r.whole(&mut value) {
             r.pass_over(stop, mark)?;
             value = None;
         }

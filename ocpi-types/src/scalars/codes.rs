@@ -71,7 +71,7 @@ macro_rules! code {
             fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
                 let at = r.offset();
                 self.0.read(r)?;
-                if is_padded(self.as_str()) {
+                if is_padded(self.as_str()) && self.as_str().trim().len() < self.as_str().len() {
                     self.0 = <$base>::as_read(self.as_str().trim());
                     r.deviates(Rule::Blanks, at)?;
                 }

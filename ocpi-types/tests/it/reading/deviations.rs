@@ -135,7 +135,7 @@ fn numbers() {
         member("price", text, value, *rule);
     }
     empty_member("price");
-    for text in ["\"free\"", "\"1,50\"", "\" 1\"", "\"NaN\"", "1e999999999", "1e99999999999", "1e29"] {
+    for text in ["\"free\"", "\"1,50\"", "\"NaN\"", "1e999999999", "1e99999999999", "1e29"] {
         lost_member("price", text, "val.form");
     }
     for text in ["true", "{}", "[]", "[[1]]", "[null]"] {

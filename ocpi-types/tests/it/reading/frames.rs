@@ -207,6 +207,10 @@ fn an_object_is_one_of_a_type_by_what_only_the_type_has() {
     assert_eq!((partial.objects, partial.data), (1, Data::Object));
     let own = outcome::<Location>(&location("L1")).expect("it is read");
     assert_eq!((own.objects, own.data, own.around.len()), (1, Data::Object, 0));
+    // Where nothing is a type's alone, all that it requires tells.
+    let image = r#"{"url":"https://cpo.example/i.png","category":"CHARGER","type":"png"}"#;
+    let image = outcome::<v2_2_1::locations::Image>(image).expect("it is read");
+    assert_eq!((image.objects, image.data), (1, Data::Object));
     let cdr = include_str!("../../fixtures/2.2.1/cdr.full.json");
     let own = outcome::<v2_2_1::cdrs::Cdr>(cdr).expect("it is read");
     assert_eq!((own.objects, own.data, own.around.len()), (1, Data::Object, 0));

@@ -16,6 +16,8 @@ fn own_wins<T: Object>(own: (&str, &str), other: (&str, &str)) {
             Reading::Partial(partial) => String::from_utf8(partial.to_vec()).expect("a text"),
             Reading::Unreadable(_) => panic!("{text} cannot be read: {:?}", item.findings),
         };
+        // A list that is missing is an empty one.
+        let written = written.replace("\"charging_periods\":[],", "").replace("\"connectors\":[],", "");
         assert_eq!(written, format!("{{{}}}", [own, other].map(member).join(",")), "{text}");
         let odd: Vec<_> =
             item.findings.iter().map(|it| it.rule.id()).filter(|rule| *rule != "req.missing").collect();
