@@ -168,6 +168,11 @@ pub(crate) fn fits_narrow(check: &mut Check, object: &str, name: &'static str, t
     check.expect_at(name, !breaks, Rule::LengthExceeded);
 }
 
+/// Reports 1970 for a time that only a CDR may leave unknown.
+pub(crate) fn is_known_time(check: &mut Check, name: &'static str, time: Option<DateTime>) {
+    check.expect_at(name, !time.is_some_and(is_unknown), Rule::EarlyTime);
+}
+
 /// Reports what a session's end says against its beginning and its state; `end` is the member.
 pub(crate) fn session_end(
     check: &mut Check,
@@ -217,17 +222,13 @@ pub(crate) fn hours_of_cdr(
     let Some(total) = total else { return true };
     // Four times as long as it was. Below a minute, rounding to hours is all there is to see.
     let seconds = is_known(session).then(|| session.end().seconds_since(*session.start()).max(60));
-    let fits = |hours| seconds.is_none_or(|seconds| charged::is_near(hours, seconds));
-    let (total_fits, parking_fits) = (fits(total), parking.is_none_or(fits));
-    let message = "longer than the session; perhaps seconds or minutes were written where hours are due";
-    for (name, fits) in [("total_time", total_fits), ("total_parking_time", parking_fits)] {
-        if !fits {
-            check.member(name, |check| check.report_as(Rule::Implausible, message));
-        }
+    if seconds.is_some_and(|seconds| !charged::is_near(total, seconds)) {
+        let message = "longer than the session; perhaps seconds or minutes were written where hours are due";
+        check.member("total_time", |check| check.report_as(Rule::Implausible, message));
+        return false;
     }
-    let is_part = !total_fits || !parking_fits || parking.is_none_or(|parking| parking <= total);
-    check.expect_at("total_parking_time", is_part, Rule::ParkingTime);
-    total_fits && parking_fits
+    check.expect_at("total_parking_time", parking.is_none_or(|parking| parking <= total), Rule::ParkingTime);
+    true
 }
 
 /// The tariff has the currency of the CDR, as far as both are there.

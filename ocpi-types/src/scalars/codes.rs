@@ -95,7 +95,7 @@ macro_rules! code {
 
             fn check(&self, c: &mut Check) {
                 let text = self.as_str();
-                if text.is_empty() {
+                if text.trim_ascii_start().is_empty() {
                     return c.empty_text();
                 }
                 if !Self::is_code(text) {

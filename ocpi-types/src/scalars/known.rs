@@ -115,10 +115,8 @@ macro_rules! listed {
             /// # Ok::<(), ocpi_types::TextError>(())
             /// ```
             pub fn likely(text: &str) -> Option<Self> {
-                if ($list.has)(text) {
-                    return text.parse().ok();
-                }
-                ($list.likely)(text)?.parse().ok()
+                let known = Some(text).filter(|text| ($list.has)(text)).and_then(|text| text.parse().ok());
+                known.or_else(|| ($list.likely)(text)?.parse().ok())
             }
         }
     };

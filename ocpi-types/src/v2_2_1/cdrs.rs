@@ -288,15 +288,20 @@ fn cdr_rules(cdr: &Cdr, check: &mut Check) {
     };
     rules::charged::is_possible(check, &charged);
     charging_period_rules(&cdr.charging_periods, session, check);
-    check.member("total_cost", |check| {
-        rules::sign_of_cost(check, "excl_vat", cdr.total_cost.excl_vat, is_credit);
-        if let Some(gross) = cdr.total_cost.incl_vat {
-            rules::sign_of_cost(check, "incl_vat", gross, is_credit);
-        }
-    });
+    if has_read("credit") {
+        check.member("total_cost", |check| cost_rules(&cdr.total_cost, is_credit, check));
+    }
     rules::each(check, "tariffs", &cdr.tariffs, |tariff, check| {
         rules::same_currency(check, &tariff.currency, &cdr.currency);
     });
+}
+
+/// A credit pays, and nothing else does.
+fn cost_rules(cost: &Price, is_credit: bool, check: &mut Check) {
+    rules::sign_of_cost(check, "excl_vat", cost.excl_vat, is_credit);
+    if let Some(gross) = cost.incl_vat {
+        rules::sign_of_cost(check, "incl_vat", gross, is_credit);
+    }
 }
 
 fn cdr_location_rules(location: &CdrLocation, check: &mut Check) {

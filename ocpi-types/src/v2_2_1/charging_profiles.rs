@@ -178,9 +178,29 @@ fn charging_profile_rules(profile: &ChargingProfile, check: &mut Check) {
         check.expect_at("start_period", follows, Rule::PeriodsOrder);
         before = Some(period.start_period);
     });
+    limits_in_unit(profile, check);
     if let Some(rate) = profile.min_charging_rate {
         rules::scale_at_most(check, "min_charging_rate", rate, 1);
     }
+}
+
+/// Reports limits that are likely meant in the other unit: no charging goes on with less than 100 W, or with more than
+/// 5,000 A.
+fn limits_in_unit(profile: &ChargingProfile, check: &mut Check) {
+    let (low, high, message) = match profile.charging_rate_unit {
+        ChargingRateUnit::W => {
+            (100, i64::MAX, "less power than charging takes; perhaps amperes or kilowatts are meant")
+        }
+        ChargingRateUnit::A => (0, 5_000, "more current than there is; perhaps watts are meant"),
+        ChargingRateUnit::Custom(_) => return,
+    };
+    rules::each(check, "charging_profile_period", &profile.charging_profile_period, |period, check| {
+        let limit = period.limit;
+        let is_odd = limit > Decimal::ZERO && (limit < Decimal::from(low) || limit > Decimal::from(high));
+        if is_odd {
+            check.member("limit", |check| check.report_as(Rule::Implausible, message));
+        }
+    });
 }
 
 fn charging_profile_period_rules(period: &ChargingProfilePeriod, check: &mut Check) {

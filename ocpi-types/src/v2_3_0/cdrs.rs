@@ -124,15 +124,20 @@ fn cdr_rules(cdr: &Cdr, check: &mut Check) {
     };
     rules::charged::is_possible(check, &charged);
     charging_period_rules(&cdr.charging_periods, session, check);
-    check.member("total_cost", |check| {
-        rules::sign_of_cost(check, "before_taxes", cdr.total_cost.before_taxes, is_credit);
-        if is_credit {
-            rules::each(check, "taxes", &cdr.total_cost.taxes, |tax, check| {
-                rules::sign_of_cost(check, "amount", tax.amount, is_credit);
-            });
-        }
-    });
+    if has_read("credit") {
+        check.member("total_cost", |check| cost_rules(&cdr.total_cost, is_credit, check));
+    }
     rules::each(check, "tariffs", &cdr.tariffs, |tariff, check| {
         rules::same_currency(check, &tariff.currency, &cdr.currency);
     });
+}
+
+/// A credit pays, and nothing else does.
+fn cost_rules(cost: &Price, is_credit: bool, check: &mut Check) {
+    rules::sign_of_cost(check, "before_taxes", cost.before_taxes, is_credit);
+    if is_credit {
+        rules::each(check, "taxes", &cost.taxes, |tax, check| {
+            rules::sign_of_cost(check, "amount", tax.amount, is_credit);
+        });
+    }
 }

@@ -336,7 +336,8 @@ fn location_rules(location: &Location, check: &mut Check) {
     let allowed_to = !location.publish || location.publish_allowed_to.is_empty();
     check.expect_at("publish_allowed_to", allowed_to, Rule::PublishAllowedTo);
     let places: BTreeSet<_> = location.parking_places.iter().map(|place| &place.id).collect();
-    let knows_places = location.extra.has_read(Location::INFO, "parking_places");
+    let knows_places = location.extra.has_read(Location::INFO, "parking_places")
+        && location.parking_places.iter().all(|place| place.extra.has_read(Parking::INFO, "id"));
     rules::unique_ids(check, "parking_places", &location.parking_places, "id", |parking| &parking.id);
     rules::unique_ids(check, "evses", &location.evses, "uid", |evse| &evse.uid);
     let country = Some(&location.country);

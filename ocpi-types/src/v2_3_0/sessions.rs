@@ -78,6 +78,9 @@ fn session_rules(session: &Session, check: &mut Check) {
     let has_read = |name| session.extra.has_read(Session::INFO, name);
     let end = ("end_date_time", session.end_date_time, has_read("end_date_time"));
     rules::session_end(check, session.start_date_time, end, &session.status);
+    let begin = has_read("start_date_time").then_some(session.start_date_time);
+    rules::is_known_time(check, "start_date_time", begin);
+    rules::is_known_time(check, "end_date_time", session.end_date_time);
     let charged = Charged {
         total: ("kwh", has_read("kwh").then_some(session.kwh)),
         is_complete: false,

@@ -47,7 +47,8 @@ fn findings<T: Object>(document: &Json, profile: &'static Profile) -> Vec<(Strin
     match item.reading {
         json::Reading::Whole(value) => told(check_profile(&value, profile)),
         json::Reading::Partial(partial) => told(check_profile(&partial.into_value(), profile)),
-        json::Reading::Unreadable(_) => Vec::new(),
+        // Nothing is left of it.
+        json::Reading::Unreadable(_) => vec![(String::new(), Rule::ValueType)],
     }
 }
 

@@ -158,12 +158,6 @@ fn amounts() -> Vec<Pair> {
         pair::<v2_1_1::cdrs::Cdr>(OLD, old(hours(4_500.0)), time, old(hours(1.25))),
         pair::<v2_2_1::cdrs::Cdr>(MID, mid(hours(75.0)), time, mid(hours(1.3))),
         pair::<v2_3_0::cdrs::Cdr>(NEW, new(hours(75.0)), time, new(hours(0.0))),
-        pair::<v2_2_1::cdrs::Cdr>(
-            MID,
-            mid(json!({"total_parking_time": 75.0})),
-            ("/total_parking_time", "unit.implausible"),
-            mid(json!({"total_parking_time": 1.25})),
-        ),
         pair::<v2_2_1::sessions::Session>(
             MID,
             with(SESSION_221, session(15_000.0, 15_000.0)),
@@ -375,7 +369,23 @@ fn profiles() -> Vec<Pair> {
     };
     let period = |limit: &str| format!(r#"{{"start_period":0,"limit":{limit}}}"#);
     let list = "/charging_profile_period";
+    let limit = |unit: &str, limit: f64| json!({"charging_rate_unit": unit, "charging_profile_period": [{"start_period": 0, "limit": limit}]});
+    let unit = (&*format!("{list}/0/limit"), "unit.implausible");
+    let need = |energy: f64| json!({"profile_type": "FAST", "energy_need": energy});
     vec![
+        pair::<v2_2_1::charging_profiles::ChargingProfile>(MID, limit("W", 16.0), unit, limit("W", 0.0)),
+        pair::<v2_3_0::charging_profiles::ChargingProfile>(
+            NEW,
+            limit("A", 11_000.0),
+            unit,
+            limit("W", 11_000.0),
+        ),
+        pair::<v2_3_0::sessions::ChargingPreferences>(
+            NEW,
+            need(32_500.0),
+            ("/energy_need", "unit.implausible"),
+            need(32.5),
+        ),
         pair::<v2_2_1::charging_profiles::ChargingProfile>(
             MID,
             profile(&[]),

@@ -39,6 +39,17 @@ fn restrictions() -> Vec<Pair> {
             pairs.push(pair::<v2_1_1::tariffs::TariffRestrictions>(OLD, broken(), at, neighbour()));
         }
     }
+    let limit = |name: &str, value: f64| json!({name: value});
+    for (name, watts, kilowatts) in
+        [("min_power", 22_000.0, 22.0), ("max_power", 22_000.0, 99_999.0), ("min_kwh", 10_000.0, 10.0)]
+    {
+        let at = format!("/{name}");
+        let at = (&*at, "unit.implausible");
+        let (odd, plain) = (|| limit(name, watts), || limit(name, kilowatts));
+        pairs.push(pair::<v2_1_1::tariffs::TariffRestrictions>(OLD, odd(), at, plain()));
+        pairs.push(pair::<v2_2_1::tariffs::TariffRestrictions>(MID, odd(), at, plain()));
+        pairs.push(pair::<v2_3_0::tariffs::TariffRestrictions>(NEW, odd(), at, plain()));
+    }
     let dates = |last: &str| json!({"start_date": "2026-01-01", "end_date": last});
     let at = ("/end_date", "range.equal");
     let (same, next) = ("2026-01-01", "2026-01-02");
@@ -47,7 +58,12 @@ fn restrictions() -> Vec<Pair> {
     pairs.extend([
         pair::<v2_1_1::tariffs::TariffRestrictions>(OLD, dates(same), at, dates(next)),
         pair::<v2_2_1::tariffs::TariffRestrictions>(MID, dates(same), at, dates(next)),
-        pair::<v2_3_0::tariffs::TariffRestrictions>(NEW, dates("2025-12-31"), at, dates(next)),
+        pair::<v2_3_0::tariffs::TariffRestrictions>(
+            NEW,
+            dates("2025-12-31"),
+            (at.0, "range.empty"),
+            dates(next),
+        ),
         pair::<v2_1_1::tariffs::TariffRestrictions>(OLD, days("MONDAY"), twice, days("SUNDAY")),
         pair::<v2_2_1::tariffs::TariffRestrictions>(MID, days("MONDAY"), twice, days("SUNDAY")),
         pair::<v2_3_0::tariffs::TariffRestrictions>(NEW, days("MONDAY"), twice, days("SUNDAY")),
