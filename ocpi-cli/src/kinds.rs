@@ -267,17 +267,18 @@ kinds! {
 }
 
 macro_rules! patches {
-    ($($profile:ident in $module:ident { $($chapter:ident: $($name:ident),+;)* } $(undated { $($other:ident: $undated:ident;)+ })?)+) => {
+    ($($profile:ident in $module:ident { $($chapter:ident: $($name:ident),+;)* }
+        undated { $($other:ident: $undated:ident;)* })+) => {
         /// The PATCHes of objects.
         pub(crate) static PATCHES: &[Kind] = &[$(
             $($(Kind::of_patch::<ocpi_types::$module::$chapter::$name>(
                 &Profile::$profile,
                 inspect_dated::<ocpi_types::$module::$chapter::$name>,
             ),)+)*
-            $($(Kind::of_patch::<ocpi_types::$module::$other::$undated>(
+            $(Kind::of_patch::<ocpi_types::$module::$other::$undated>(
                 &Profile::$profile,
                 inspect::<<ocpi_types::$module::$other::$undated as Patched>::Patch>,
-            ),)+)?
+            ),)*
         )+];
     };
 }
@@ -288,7 +289,7 @@ patches! {
         sessions: Session;
         tariffs: Tariff;
         tokens: Token;
-    }
+    } undated {}
     V2_2_1 in v2_2_1 {
         locations: Location, Evse, Connector;
         sessions: Session;
@@ -300,7 +301,7 @@ patches! {
         tokens: Token;
     } undated { tariffs: Tariff; }
     V2_3_0_PAYMENTS in v2_3_0 {} undated { payments: Terminal; }
-    V2_3_0_BOOKINGS in v2_3_0 { bookings: Booking, BookingLocation, Calendar; }
+    V2_3_0_BOOKINGS in v2_3_0 { bookings: Booking, BookingLocation, Calendar; } undated {}
 }
 
 /// The names of all types, in alphabetical order.

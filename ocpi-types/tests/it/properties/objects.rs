@@ -66,11 +66,7 @@ fn coordinates() -> impl Strategy<Value = GeoLocation> {
 
 pub(super) fn connector() -> impl Strategy<Value = Connector> {
     let required = (
-<<<<<<< ours
         of("[!-~]([ -~]{0,34}[!-~])?"),
-=======
-        of("[!-~][ -~]{0,35}"),
->>>>>>> theirs
         one_of(ConnectorType::ALL),
         one_of(ConnectorFormat::ALL),
         one_of(PowerType::ALL),
@@ -80,11 +76,7 @@ pub(super) fn connector() -> impl Strategy<Value = Connector> {
     );
     let optional = (
         option::of(any::<i64>()),
-<<<<<<< ours
         collection::vec(of("[!-~]([ -~]{0,34}[!-~])?"), 0..3),
-=======
-        collection::vec(of("[!-~][ -~]{0,35}"), 0..3),
->>>>>>> theirs
         option::of(of("https://example\\.com/[a-z]{0,9}")),
         extra(),
     );
@@ -103,12 +95,8 @@ pub(super) fn connector() -> impl Strategy<Value = Connector> {
 }
 
 fn evse() -> impl Strategy<Value = Evse> {
-<<<<<<< ours
     let required =
         (of("[!-~]([ -~]{0,34}[!-~])?"), one_of(Status::ALL), collection::vec(connector(), 1..3), time());
-=======
-    let required = (of("[!-~][ -~]{0,35}"), one_of(Status::ALL), collection::vec(connector(), 1..3), time());
->>>>>>> theirs
     let optional = (
         option::of(of("[A-Z]{2}\\*[A-Z]{3}\\*E[0-9*]{1,9}")),
         collection::vec(one_of(Capability::ALL), 0..3),
@@ -140,11 +128,7 @@ pub(super) fn location() -> impl Strategy<Value = Location> {
     let required = (
         of("[A-Za-z]{2}"),
         of("[A-Za-z0-9]{3}"),
-<<<<<<< ours
         of("[!-~]([ -~]{0,34}[!-~])?"),
-=======
-        of("[!-~][ -~]{0,35}"),
->>>>>>> theirs
         any::<bool>(),
         (
             of("[!-~][^\\x00-\\x1f\\x7f-\\x9f]{0,44}"),
@@ -212,11 +196,7 @@ fn price() -> impl Strategy<Value = Price> {
 fn period() -> impl Strategy<Value = ChargingPeriod> {
     let dimension = (one_of(CdrDimensionType::ALL), number())
         .prop_map(|(kind, volume)| CdrDimension::from(CdrDimensionInit { r#type: kind, volume }));
-<<<<<<< ours
     (time(), collection::vec(dimension, 1..4), option::of(of("[!-~]([ -~]{0,34}[!-~])?"))).prop_map(
-=======
-    (time(), collection::vec(dimension, 1..4), option::of(of("[!-~][ -~]{0,35}"))).prop_map(
->>>>>>> theirs
         |(start_date_time, dimensions, tariff_id)| {
             let dimensions = NonEmpty::try_from(dimensions).expect("there is one");
             ChargingPeriod { tariff_id, ..ChargingPeriodInit { start_date_time, dimensions }.into() }
@@ -225,17 +205,12 @@ fn period() -> impl Strategy<Value = ChargingPeriod> {
 }
 
 fn cdr_location() -> impl Strategy<Value = CdrLocation> {
-<<<<<<< ours
     let ids = (
         of("[!-~]([ -~]{0,34}[!-~])?"),
         of("[!-~]([ -~]{0,34}[!-~])?"),
         of("[!-~]([ -~]{0,46}[!-~])?"),
         of("[!-~]([ -~]{0,34}[!-~])?"),
     );
-=======
-    let ids =
-        (of("[!-~][ -~]{0,35}"), of("[!-~][ -~]{0,35}"), of("[!-~][ -~]{0,47}"), of("[!-~][ -~]{0,35}"));
->>>>>>> theirs
     let place = (of("[A-Za-z0-9 ]{1,45}"), of("[A-Za-z ]{1,45}"), of("[A-Z]{3}"), coordinates());
     let plug = (one_of(ConnectorType::ALL), one_of(ConnectorFormat::ALL), one_of(PowerType::ALL));
     (ids, place, plug).prop_map(|(ids, place, plug)| {
@@ -262,15 +237,9 @@ fn cdr_token() -> impl Strategy<Value = CdrToken> {
     (
         of("[A-Z]{2}"),
         of("[A-Z0-9]{3}"),
-<<<<<<< ours
         of("[!-~]([ -~]{0,34}[!-~])?"),
         one_of(TokenType::ALL),
         of("[!-~]([ -~]{0,34}[!-~])?"),
-=======
-        of("[!-~][ -~]{0,35}"),
-        one_of(TokenType::ALL),
-        of("[!-~][ -~]{0,35}"),
->>>>>>> theirs
     )
         .prop_map(|(country_code, party_id, uid, kind, contract_id)| {
             CdrTokenInit { country_code, party_id, uid, r#type: kind, contract_id }.into()
@@ -281,11 +250,7 @@ pub(super) fn cdr() -> impl Strategy<Value = Cdr> {
     let head = (
         of("[A-Z]{2}"),
         of("[A-Z0-9]{3}"),
-<<<<<<< ours
         of("[!-~]([ -~]{0,37}[!-~])?"),
-=======
-        of("[!-~][ -~]{0,38}"),
->>>>>>> theirs
         time(),
         time(),
         cdr_token(),
@@ -340,20 +305,14 @@ pub(super) fn cdr() -> impl Strategy<Value = Cdr> {
 }
 
 pub(super) fn token() -> impl Strategy<Value = Token> {
-<<<<<<< ours
     let contract = (of("[^\\x00-\\x1f\\x7f-\\x9f]{0,64}"), option::of(of("([!-~]([ -~]{0,62}[!-~])?)?")))
         .prop_map(|(supplier_name, contract_id)| EnergyContract {
-=======
-    let contract = (of("[!-~][^\\x00-\\x1f\\x7f-\\x9f]{0,63}"), option::of(of("[!-~][ -~]{0,63}"))).prop_map(
-        |(supplier_name, contract_id)| EnergyContract {
->>>>>>> theirs
             contract_id,
             ..EnergyContractInit { supplier_name }.into()
         });
     let required = (
         of("[A-Z]{2}"),
         of("[A-Z0-9]{3}"),
-<<<<<<< ours
         of("[!-~]([ -~]{0,34}[!-~])?"),
         one_of(TokenType::ALL),
         of("[!-~]([ -~]{0,34}[!-~])?"),
@@ -362,16 +321,6 @@ pub(super) fn token() -> impl Strategy<Value = Token> {
     let optional = (
         option::of(of("([!-~]([ -~]{0,62}[!-~])?)?")),
         option::of(of("[!-~]([ -~]{0,34}[!-~])?")),
-=======
-        of("[!-~][ -~]{0,35}"),
-        one_of(TokenType::ALL),
-        of("[!-~][ -~]{0,35}"),
-        (of("[!-~][^\\x00-\\x1f\\x7f-\\x9f]{0,63}"), any::<bool>(), one_of(WhitelistType::ALL), time()),
-    );
-    let optional = (
-        option::of(of("[!-~][ -~]{0,63}")),
-        option::of(of("[!-~][ -~]{0,35}")),
->>>>>>> theirs
         option::of(of("[a-z]{2}")),
         option::of(one_of(ProfileType::ALL)),
         option::of(contract),
