@@ -143,6 +143,7 @@ impl Wanted {
 
     /// The types that come into question, for the reader.
     pub(crate) fn items(&self) -> Candidates {
+<<<<<<< ours
         let candidates = Candidates::among(self.candidates().map(|kind| kind.info));
         if self.patch { candidates.changes() } else { candidates }
     }
@@ -166,12 +167,21 @@ impl Wanted {
             .filter(|(_, name)| *name == most)
             .map(|(object, _)| object.clone())
             .collect()
+=======
+        let asked = Candidates::among(self.candidates().map(|kind| kind.info));
+        let is_asked = |kind: &Kind| self.candidates().any(|asked| asked.info.name == kind.info.name);
+        asked.beside(KINDS.iter().filter(|kind| !is_asked(kind)).map(|kind| kind.info))
+>>>>>>> theirs
     }
 
     /// What comes into question, for a message.
     pub(crate) fn expected(&self) -> String {
         match self.among {
+<<<<<<< ours
             [] if self.patch => "PATCH of one object only; say with --as what it changes".to_owned(),
+=======
+            _ if self.name.is_some() => self.name.clone().unwrap_or_default(),
+>>>>>>> theirs
             [] => "object of OCPI; say with --as what it is".to_owned(),
             names => names.join(" or "),
         }
@@ -220,6 +230,12 @@ impl Wanted {
         // Stable: what is equal stays in the order of the list.
         scored.sort_by_key(|(score, kind)| std::cmp::Reverse((*score, kind.version())));
         let &(best, kind) = scored.first()?;
+        // An error that stands alone is none of what was asked for.
+        if let ([Span { index: None, .. }], [object]) = (items, sample.as_slice()) {
+            if self.name.is_some() && !self.items().match_members(object.keys().map(String::as_str)) {
+                return None;
+            }
+        }
         if self.name.is_none() && (sample.is_empty() || best < enough(sample.len())) {
             return None;
         }

@@ -117,16 +117,23 @@ impl<'a> Content<'a> {
     pub(crate) fn kind(&mut self, wanted: &Wanted) -> Result<Option<&'static Kind>, Failure> {
         let source = self.source;
         self.expect(wanted.items());
-        let sample = self.sample(SAMPLE)?;
-        if sample.is_empty() {
-            return Ok(None);
+        if self.sample(SAMPLE)?.is_empty() {
+            return match self.end() {
+                Err(_) if !self.is_failure() => Err(source.failure(wanted.refusal(&[]))),
+                ended => ended.map(|()| None),
+            };
         }
+        let sample = self.sample(SAMPLE)?;
         let choice = wanted.choose(sample);
         let choice = choice.ok_or_else(|| source.failure(wanted.refusal(sample)))?;
         if !choice.told {
             output::mention(&format!("{}: {choice}", source.name()));
         }
         Ok(Some(choice.kind))
+    }
+
+    fn is_failure(&self) -> bool {
+        self.items.head().is_failure()
     }
 
     /// Looks at what stood around the objects, once all are read: an answer that is no success holds none that were
@@ -144,9 +151,7 @@ impl<'a> Content<'a> {
             });
         }
         if self.is_empty && matches!(head.data, Data::Missing | Data::Other) {
-            return Err(self
-                .source
-                .failure("neither such an object nor a list of them; say with --as what it is"));
+            return Err(self.source.failure("holds neither such an object nor a list of them"));
         }
         Ok(())
     }

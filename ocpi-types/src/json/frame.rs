@@ -25,6 +25,8 @@ use crate::{Card, ObjectInfo, Text, Type, Value};
 #[derive(Clone, Debug, Default)]
 pub struct Candidates {
     types: Arc<[&'static ObjectInfo]>,
+    /// Others that are known, and not asked for.
+    others: Arc<[&'static ObjectInfo]>,
     /// Whether any member may stand alone, as in the body of a PATCH.
     changes: bool,
 }
@@ -40,7 +42,27 @@ impl Candidates {
 
     /// One of several types.
     pub fn among(types: impl IntoIterator<Item = &'static ObjectInfo>) -> Self {
-        Self { types: types.into_iter().collect(), changes: false }
+        Self { types: types.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Beside objects of these types, which are not asked for: one of them that stands alone is handed over, so that it can
+    /// be told what it is, and is not taken for something around its parts.
+    #[must_use]
+    pub fn beside(self, others: impl IntoIterator<Item = &'static ObjectInfo>) -> Self {
+        Self { others: others.into_iter().collect(), ..self }
+    }
+
+    /// Whether an object with these members is one of the types.
+    ///
+    /// ```
+    /// use ocpi_types::json::Candidates;
+    /// use ocpi_types::v2_2_1::locations::Location;
+    /// let locations = Candidates::of::<Location>();
+    /// assert!(locations.match_members(["id", "city"]));
+    /// assert!(!locations.match_members(["name", "message", "status"]));
+    /// ```
+    pub fn match_members<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> bool {
+        self.is_one(&names.into_iter().map(str::to_owned).collect::<Vec<_>>())
     }
 
     /// Changes of such objects: any member may stand alone, as in the body of a PATCH.
@@ -98,7 +120,11 @@ impl Candidates {
             r.skip_value()?;
             more = r.next_member()?;
         }
-        Ok(!self.is_one(&names) || list.is_some_and(|list| list > self.fit(&names)))
+        let is_other = || self.others.iter().any(|info| self.is_of(info, &names) && fit(info, &names) >= 0);
+        if !self.is_one(&names) {
+            return Ok(!is_other());
+        }
+        Ok(list.is_some_and(|list| list > self.fit(&names)))
     }
 
     /// Whether an object with these members is one of them.
@@ -150,7 +176,7 @@ impl Candidates {
     /// How well the objects of the list at hand fit as what a member of this name holds.
     fn member_fit(&self, name: &str, r: &Reader<'_>) -> Option<i64> {
         let first = first_objects(r).ok()?;
-        let types = self.types.iter().filter_map(|info| {
+        let types = self.types.iter().chain(&*self.others).filter_map(|info| {
             let member = known_name(info, name)?;
             match info.fields.get(member.place)?.ty {
                 Type::Object(info) => Some(info()),
