@@ -212,7 +212,7 @@ choices! {
     /// Spec: 2.2.1 mod_cdrs §cdrdimensiontype_enum
     NegativeEnergy = negative_energy {
         /// Its volume times the price, which is below zero: it is credited, and told in a note. It is not rounded to
-        /// steps, and it is priced by what holds at the start of the period, however little energy that leaves.
+        /// steps, and no bound of energy is looked for inside the period.
         #[default]
         Credited = "credited",
         /// Nothing that can be computed: no tariff says what energy that flows back is worth.

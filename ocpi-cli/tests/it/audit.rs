@@ -119,7 +119,10 @@ fn what_cannot_be_computed_is_named_and_ends_with_1() {
     let dir = folder(&[("cdr.json", &cdr().to_string())]);
     let text = ocpi(dir.path(), &["audit", "cdr.json", "--version", "2.3.0"]);
     assert_eq!(text.code, 1, "{text:?}");
-    assert!(text.out.contains("\n    cdr.json C1  period 0: energy: whether element 0 applies"), "{text:?}");
+    assert!(
+        text.out.contains("\n    cdr.json C1  periods 0 and 1: energy: whether element 0 applies"),
+        "{text:?}"
+    );
     assert!(text.err.contains("say with --time-zone"), "{text:?}");
     let json = ocpi(dir.path(), &["audit", "cdr.json", "--format", "json"]);
     assert_eq!((json.code, &json.json()["verdict"]), (1, &json!("not_computable")), "{json:?}");

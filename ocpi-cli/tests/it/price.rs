@@ -108,7 +108,7 @@ fn what_cannot_be_computed_is_named_and_ends_with_1() {
     ] {
         let text = ocpi(dir.path(), &[&["price", "session.json"], arguments].concat());
         assert_eq!(text.code, 1, "{text:?}");
-        assert!(text.out.contains("not computable: period 0") && text.out.contains(message), "{text:?}");
+        assert!(text.out.contains("not computable: periods 0") && text.out.contains(message), "{text:?}");
         assert!(text.err.contains(note), "{text:?}");
         let json = ocpi(dir.path(), &[&["price", "session.json", "--format", "json"], arguments].concat());
         assert_eq!((json.code, &json.json()["total"]["before_taxes"]), (1, &Value::Null), "{json:?}");

@@ -131,9 +131,9 @@ impl fmt::Display for GapGroup<'_> {
                 let others: Vec<String> = others.iter().map(ToString::to_string).collect();
                 write!(f, "periods {} and {last}: ", others.join(", "))?;
             }
-            (shown, more) => {
+            (shown, _) => {
                 let shown: Vec<String> = shown.iter().map(ToString::to_string).collect();
-                write!(f, "periods {} and {more} more: ", shown.join(", "))?;
+                write!(f, "{} periods ({}, …): ", self.periods.len(), shown.join(", "))?;
             }
         }
         write!(f, "{}", Said(self.gap))?;

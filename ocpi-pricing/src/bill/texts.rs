@@ -100,8 +100,7 @@ impl fmt::Display for Said<'_> {
         match &gap.reason {
             Reason::Restriction(restriction) if restriction.is_of_clock() => write!(
                 f,
-                "whether {element} applies depends on the local time ({}), and the time zone is not known",
-                restriction.as_str()
+                "whether {element} applies depends on the local time, and the time zone is not known"
             ),
             Reason::Restriction(Restriction::Unknown) => write!(f, "{element} is not understood"),
             Reason::Restriction(restriction) => {

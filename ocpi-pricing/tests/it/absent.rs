@@ -152,7 +152,7 @@ fn energy_that_is_fed_back_is_credited() {
     let (amount, lines) = total(vec![Plan::from(&read::<v2_2_1::tariffs::Tariff>(&text))]);
     assert_eq!((amount.before_taxes, amount.after_taxes), (Some(dec("2.24988")), Some(dec("2.474868"))));
     assert_eq!(lines, ["10", "-2.5004"]);
-    // A time at which the price changes parts it; so does no bound of energy.
+    // A time at which the price changes parts it, no bound of energy does. By then 8.75 kWh are left.
     let (amount, lines) = total(vec![plan(json!([
         element("ENERGY", 1.0, 1, json!({"end_time": "10:45", "max_kwh": 50})),
         element("ENERGY", 2.0, 1, json!({"min_kwh": 9})),
@@ -160,7 +160,7 @@ fn energy_that_is_fed_back_is_credited() {
     ]))]);
     assert_eq!(
         (amount.before_taxes, lines),
-        (Some(dec("6.2494")), vec!["10".into(), "-1.2502".into(), "-1.2502".into()])
+        (Some(dec("4.9992")), vec!["10".into(), "-1.2502".into(), "-1.2502".into()])
     );
     let mut policy = Policy::default();
     policy.negative_energy = NegativeEnergy::NotComputable;

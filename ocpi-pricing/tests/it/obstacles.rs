@@ -43,10 +43,8 @@ fn an_element_without_prices_is_not_free() {
         first["restrictions"] = json!({"max_kwh": 50});
         for elements in [json!([first]), json!([first, element("ENERGY", 0.3, 1, json!({}))])] {
             let gaps = priced(elements.clone()).unwrap_err();
-            assert!(
-                gaps[0].contains("energy: what element 0 prices is not known: `price_components` is empty"),
-                "{gaps:?}"
-            );
+            let cause = "energy: what element 0 prices is not known: `price_components` is empty";
+            assert!(gaps.iter().any(|gap| gap.contains(cause)), "{gaps:?}");
         }
         // It never applies, or everything has a price before it.
         first["restrictions"] = json!({"min_kwh": 50});
@@ -193,7 +191,7 @@ fn refusals_are_folded_and_say_how_to_go_on() {
         assert_eq!(groups[0].remedies, [Remedy::Policy("power", "average")]);
         assert_eq!(
             groups[0].to_string(),
-            "periods 0, 1, 2 and 2 more: energy: whether element 0 applies depends on max_power, which is not known; \
+            "5 periods (0, 1, 2, …): energy: whether element 0 applies depends on max_power, which is not known; \
              give the policy power=average"
         );
     });
