@@ -143,8 +143,9 @@ impl Wanted {
 
     /// The types that come into question, for the reader.
     pub(crate) fn items(&self) -> Candidates {
-<<<<<<< ours
-        let candidates = Candidates::among(self.candidates().map(|kind| kind.info));
+        let asked = Candidates::among(self.candidates().map(|kind| kind.info));
+        let is_asked = |kind: &Kind| self.candidates().any(|asked| asked.info.name == kind.info.name);
+        let candidates = asked.beside(KINDS.iter().filter(|kind| !is_asked(kind)).map(|kind| kind.info));
         if self.patch { candidates.changes() } else { candidates }
     }
 
@@ -167,21 +168,13 @@ impl Wanted {
             .filter(|(_, name)| *name == most)
             .map(|(object, _)| object.clone())
             .collect()
-=======
-        let asked = Candidates::among(self.candidates().map(|kind| kind.info));
-        let is_asked = |kind: &Kind| self.candidates().any(|asked| asked.info.name == kind.info.name);
-        asked.beside(KINDS.iter().filter(|kind| !is_asked(kind)).map(|kind| kind.info))
->>>>>>> theirs
     }
 
     /// What comes into question, for a message.
     pub(crate) fn expected(&self) -> String {
         match self.among {
-<<<<<<< ours
-            [] if self.patch => "PATCH of one object only; say with --as what it changes".to_owned(),
-=======
             _ if self.name.is_some() => self.name.clone().unwrap_or_default(),
->>>>>>> theirs
+            [] if self.patch => "PATCH of one object only; say with --as what it changes".to_owned(),
             [] => "object of OCPI; say with --as what it is".to_owned(),
             names => names.join(" or "),
         }
