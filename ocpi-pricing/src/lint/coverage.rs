@@ -24,7 +24,7 @@ pub(super) fn look(scope: &mut Scope<'_>) {
 }
 
 fn elements_without_prices(scope: &mut Scope<'_>) {
-    if scope.prices().next().is_none() {
+    if scope.plan.elements.iter().all(|element| element.components.is_empty()) {
         return scope.find(Rule::NoPrice, "/elements");
     }
     for (index, _) in scope.elements().filter(|(_, it)| it.components.is_empty()) {
@@ -205,7 +205,8 @@ fn free(scope: &mut Scope<'_>) {
     let is_free = |price: Price<'_>| price.component.price == Decimal::ZERO;
     let is_flat = |price: Price<'_>| price.component.kind == Kind::Flat && price.restrictions.is_none();
     let is_one = scope.prices().count() == 1 && scope.prices().all(is_flat);
-    if scope.prices().next().is_some() && scope.prices().all(is_free) && !is_one {
+    let is_known = scope.plan.all_obstacles().next().is_none();
+    if is_known && scope.prices().next().is_some() && scope.prices().all(is_free) && !is_one {
         scope.find(Rule::FreeInParts, "/elements");
     }
 }

@@ -316,7 +316,8 @@ fn a_rule_finds_what_it_is_for_and_lets_its_neighbour_be() {
 
 #[test]
 fn every_rule_has_a_case() {
-    let tested: BTreeSet<Rule> = cases().iter().map(|case| case.0).collect();
+    // JSON of serde has no member twice: that rule has a test of its own.
+    let tested: BTreeSet<Rule> = cases().iter().map(|case| case.0).chain([MemberTwice]).collect();
     let missing: Vec<_> = Rule::ALL.iter().filter(|rule| !tested.contains(rule)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
