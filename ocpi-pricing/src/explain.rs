@@ -5,7 +5,6 @@ mod language;
 mod phrases;
 mod prices;
 mod told;
-mod unclear;
 
 pub use language::Language;
 
@@ -13,7 +12,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use ocpi_types::v2_2_1::tariffs::TariffType;
-use ocpi_types::{Decimal, Version};
+use ocpi_types::{Decimal, Obstacle, Version};
 use serde::Serialize;
 
 use crate::plan::{Limit, Plan, Tax};
@@ -151,7 +150,7 @@ impl Writer<'_> {
     fn taxes(&mut self) {
         let one = self.rates.first().copied().flatten().filter(|_| self.rates.len() == 1);
         let text = match (self.plan.tax, one) {
-            _ if self.rates.is_empty() => return,
+            _ if self.rates.is_empty() || self.lacks_tax() => return,
             (Tax::Included, _) => self.say(Phrase::TaxIncluded, &[]),
             (Tax::NotApplicable, _) => self.say(Phrase::TaxNone, &[]),
             (Tax::Excluded, Some(rate)) => self.say(Phrase::VatAdded, &[&self.language.percent(rate)]),
@@ -165,6 +164,11 @@ impl Writer<'_> {
             (Tax::Excluded, None) => return,
         };
         self.add(Topic::Tax, text);
+    }
+
+    /// Whether it is not known if tax is in the prices.
+    fn lacks_tax(&self) -> bool {
+        self.plan.obstacles.iter().any(|obstacle| &*obstacle.member == "tax_included")
     }
 
     fn limits(&mut self) {
@@ -218,10 +222,20 @@ impl Writer<'_> {
     }
 
     fn obstacles(&mut self) {
-        let pointers: Vec<String> =
-            self.plan.all_obstacles().map(|obstacle| obstacle.pointer.clone()).collect();
-        for pointer in pointers {
-            let text = self.say(Phrase::Obstacle, &[&pointer]);
+        let mut causes: Vec<(&Obstacle, usize)> = Vec::new();
+        for obstacle in self.plan.all_obstacles() {
+            let is_same = |(it, _): &&mut (&Obstacle, usize)| {
+                it.member == obstacle.member && it.cause == obstacle.cause && it.concern == obstacle.concern
+            };
+            match causes.iter_mut().find(is_same) {
+                Some((_, count)) => *count += 1,
+                None => causes.push((obstacle, 1)),
+            }
+        }
+        for (first, count) in causes {
+            let place = first.shown_pointer();
+            let place = if count == 1 { place } else { format!("{place} (×{count})") };
+            let text = self.say(Phrase::Obstacle, &[&place]);
             self.add(Topic::Obstacle, text);
         }
     }

@@ -67,6 +67,7 @@ pub mod lint;
 pub mod plan;
 pub mod policy;
 pub mod rounding;
+mod unclear;
 pub mod usage;
 mod zone;
 

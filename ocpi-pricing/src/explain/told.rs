@@ -1,8 +1,8 @@
 //! Which prices are told, each with all that it depends on.
 
-use super::unclear;
 use crate::grid::{Grid, MOST_ELEMENTS, Mask, Scene};
 use crate::plan::{Component, Element, Kind, Phase, Plan, Restrictions};
+use crate::unclear;
 
 /// What is told about one kind of price in one part of a stay.
 #[derive(Debug, Default)]

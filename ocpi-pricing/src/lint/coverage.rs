@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ocpi_types::Decimal;
+use ocpi_types::{Concern, Decimal, Obstacle};
 
 use super::scope::{Price, Scope};
 use super::{Fix, Rule};
@@ -24,11 +24,16 @@ pub(super) fn look(scope: &mut Scope<'_>) {
 }
 
 fn elements_without_prices(scope: &mut Scope<'_>) {
+    let why = |obstacles: &[Obstacle]| {
+        let lists = obstacles.iter().find(|it| matches!(it.concern, Concern::Components | Concern::Tariff));
+        lists.map_or_else(|| "`price_components` is empty".to_owned(), Obstacle::message)
+    };
     if scope.plan.elements.iter().all(|element| element.components.is_empty()) {
-        return scope.find(Rule::NoPrice, "/elements");
+        let element = scope.plan.elements.first().map(|element| element.obstacles.as_slice());
+        return scope.find_with(Rule::NoPrice, "/elements", why(element.unwrap_or(&scope.plan.obstacles)));
     }
-    for (index, _) in scope.elements().filter(|(_, it)| it.components.is_empty()) {
-        scope.find(Rule::EmptyElement, format!("/elements/{index}"));
+    for (index, element) in scope.elements().filter(|(_, it)| it.components.is_empty()) {
+        scope.find_with(Rule::EmptyElement, format!("/elements/{index}"), why(&element.obstacles));
     }
 }
 

@@ -62,7 +62,10 @@ fn what_cannot_be_read_is_not_looked_at() {
     for (elements, pointer) in [
         (json!([null, energy(json!({"start_time": "10:00", "end_time": "10:00"}))]), "/elements/0"),
         (json!([energy(json!({})), 7]), "/elements/1"),
-        (json!([{"price_components": [null, component("ENERGY", json!(-1), 1)]}]), "/elements/0/price_components/0"),
+        (
+            json!([{"price_components": [null, component("ENERGY", json!(-1), 1)]}]),
+            "/elements/0/price_components/0",
+        ),
     ] {
         let text = tariff(Version::V2_2_1, &json!({"elements": elements}));
         assert_eq!(shown(&lint(Version::V2_2_1, &text)), [("tariff.not_computable", pointer)], "{text}");
@@ -110,7 +113,9 @@ fn tariffs_as_they_are_used_elsewhere_have_no_surprises() {
 /// A price that is a blank is none: neither free, nor cheap, nor without tax.
 #[test]
 fn a_price_that_is_not_known_is_named_and_judged_no_further() {
-    for (what, price) in [("null", json!(null)), ("words", json!("a lot")), ("an object", json!({"excl_vat": 1}))] {
+    for (what, price) in
+        [("null", json!(null)), ("words", json!("a lot")), ("an object", json!({"excl_vat": 1}))]
+    {
         for kind in ["ENERGY", "FLAT", "TIME", "PARKING_TIME"] {
             let elements = json!([element(json!([component(kind, price.clone(), 1)]), json!({}))]);
             for version in [Version::V2_1_1, Version::V2_2_1, Version::V2_3_0] {
@@ -128,7 +133,8 @@ fn a_price_that_is_not_known_is_named_and_judged_no_further() {
 
 #[test]
 fn a_member_that_stands_twice_with_different_values_is_named() {
-    let text = tariff(Version::V2_2_1, &json!({"elements": [energy(json!({"min_kwh": 5})), energy(json!({}))]}));
+    let text =
+        tariff(Version::V2_2_1, &json!({"elements": [energy(json!({"min_kwh": 5})), energy(json!({}))]}));
     for (once, twice, pointer) in [
         ("\"price\":0.35", "\"price\":0.35,\"price\":0.25", "/elements/0/price_components/0/price"),
         ("\"min_kwh\":5", "\"min_kwh\":5,\"min_kwh\":7", "/elements/0/restrictions/min_kwh"),

@@ -2,10 +2,11 @@
 
 use ocpi_pricing::Plan;
 use ocpi_pricing::explain::{Explanation, Language, Topic};
-use ocpi_types::Version;
+use ocpi_types::json::{self as ocpi_json, Reading};
+use ocpi_types::{Version, v2_2_1};
 use serde_json::{Value, json};
 
-use crate::common::{element, plan, plan_of};
+use crate::common::{element, plan, plan_of, tariff_text};
 
 fn energy(price: f64, restrictions: Value) -> Value {
     element("ENERGY", price, 1, restrictions)
@@ -304,4 +305,167 @@ fn what_a_terminal_reserves_is_told() {
     let text = |language| Explanation::of(&plan, language).to_string();
     assert!(text(Language::English).contains("For payment at a terminal €60.00 is reserved beforehand."));
     assert!(text(Language::German).contains("Bei Zahlung am Terminal werden vorab 60,00 € reserviert."));
+}
+
+/// A tariff of which not everything can be read.
+fn unsound(text: &str) -> Plan {
+    match ocpi_json::read_item::<v2_2_1::tariffs::Tariff>(text.as_bytes()).unwrap().reading {
+        Reading::Whole(tariff) => Plan::from(&tariff),
+        Reading::Partial(tariff) => Plan::from(&tariff.into_value()),
+        Reading::Unreadable(_) => panic!("{text}"),
+    }
+}
+
+fn unsound_of(elements: &Value) -> Plan {
+    unsound(&tariff_text(Version::V2_2_1, elements, &json!({})))
+}
+
+/// Whether some language says that something costs nothing.
+fn says_free(plan: &Plan) -> bool {
+    let words = ["free", "no fee", "gratis", "ingen avgift", "kostenlos", "keine gebühr", "geen vast bedrag"];
+    let says = |language| {
+        let text = Explanation::of(plan, language).to_string().to_lowercase();
+        words.iter().any(|word| text.contains(word))
+    };
+    Language::ALL.into_iter().any(says)
+}
+
+/// Elements without a price that is known, for each kind of price.
+fn blanks() -> Vec<(String, Value)> {
+    let mut blanks = Vec::new();
+    for kind in ["ENERGY", "TIME", "PARKING_TIME", "FLAT"] {
+        let mut add = |what: &str, component: Value| {
+            blanks.push((format!("{kind}: {what}"), json!({"price_components": [component]})));
+        };
+        for (what, price) in
+            [("null", json!(null)), ("words", json!("a lot")), ("an object", json!({"excl_vat": 1}))]
+        {
+            add(what, json!({"type": kind, "price": price, "step_size": 1}));
+        }
+        add("missing", json!({"type": kind, "step_size": 1}));
+        add("no kind", json!({"price": 0.4, "step_size": 1}));
+    }
+    for (what, element) in [
+        ("no components", json!({})),
+        ("null", json!({"price_components": null})),
+        ("an empty list", json!({"price_components": []})),
+        ("no list", json!({"price_components": "0.40"})),
+        ("a null among them", json!({"price_components": [null]})),
+    ] {
+        blanks.push((what.to_owned(), element));
+    }
+    blanks
+}
+
+#[test]
+fn a_price_that_is_not_known_is_never_free() {
+    let zero = || element("FLAT", 0.0, 1, json!({}));
+    let weekend = || days(&WEEK[5..]);
+    for (what, blank) in blanks() {
+        let on_weekends = with(blank.clone(), &json!({"restrictions": weekend()}));
+        for elements in [
+            json!([blank]),
+            json!([energy(0.4, days(&WEEK[..5])), on_weekends]),
+            json!([on_weekends, energy(0.4, days(&WEEK[..4]))]),
+            json!([parking(3.0, json!({"min_duration": 7200})), blank]),
+        ] {
+            let plan = unsound_of(&elements);
+            assert!(!says_free(&plan), "{what}: {}", Explanation::of(&plan, Language::English));
+            let explanation = Explanation::of(&plan, Language::English);
+            assert!(!explanation.not_explained.is_empty(), "{what}");
+            assert!(
+                explanation.to_string().contains("cannot be explained: /elements/"),
+                "{what}: {explanation}"
+            );
+        }
+        // A fee of 0 is stated; that all is free is not.
+        let told = told(&unsound_of(&json!([zero(), blank])));
+        assert!(!told.contains(&"Charging is free.".to_owned()), "{what}: {told:?}");
+    }
+    // What stands twice has two prices.
+    for (one, other) in [("0", "0.25"), ("0.25", "0")] {
+        let text = tariff_text(Version::V2_2_1, &json!([energy(0.5, json!({}))]), &json!({}));
+        let twice = text.replace("\"price\":0.5", &format!("\"price\":{one},\"price\":{other}"));
+        let plan = unsound(&twice);
+        assert!(!says_free(&plan) && !Explanation::of(&plan, Language::English).to_string().contains('€'));
+    }
+}
+
+#[test]
+fn when_a_price_is_not_known_is_told() {
+    let blank = |limits: Value| json!({"price_components": [{"type": "ENERGY", "price": null, "step_size": 1}], "restrictions": limits});
+    assert_eq!(told(&unsound_of(&json!([blank(json!({}))]))), ["The price of energy is not stated."]);
+    assert_eq!(
+        told(&unsound_of(&json!([blank(days(&WEEK[..5])), energy(0.4, json!({}))]))),
+        ["The price of energy is not stated (Monday to Friday).", "Otherwise: energy costs €0.40 per kWh."]
+    );
+    // Behind it nothing else is ever due.
+    assert_eq!(
+        told(&unsound_of(&json!([blank(json!({})), energy(0.4, json!({}))]))),
+        ["The price of energy is not stated."]
+    );
+    assert_eq!(
+        told(&unsound_of(&json!([energy(0.4, json!({})), blank(json!({}))]))),
+        ["Energy costs €0.40 per kWh."]
+    );
+    // An element without a list of prices may have any of them.
+    let any = json!({"restrictions": days(&WEEK[..5])});
+    let both = json!({"price_components": [
+        {"type": "ENERGY", "price": 0.4, "step_size": 1}, {"type": "FLAT", "price": 1, "step_size": 1}]});
+    assert_eq!(
+        told(&unsound_of(&json!([any, both]))),
+        [
+            "The price of energy is not stated (Monday to Friday).",
+            "Otherwise: energy costs €0.40 per kWh.",
+            "The fee of a session is not stated (Monday to Friday).",
+            "Otherwise: each session has a fee of €1.00.",
+        ]
+    );
+    // A dimension that OCPI does not have takes nothing away from the others.
+    let water = element("WATER", 1.0, 1, json!({}));
+    assert_eq!(told(&unsound_of(&json!([water, energy(0.4, json!({}))]))), ["Energy costs €0.40 per kWh."]);
+    // A price whose step is not known is a price.
+    let no_step = json!({"price_components": [{"type": "ENERGY", "price": 0.4}]});
+    assert_eq!(told(&unsound_of(&json!([no_step]))), ["Energy costs €0.40 per kWh."]);
+}
+
+#[test]
+fn nothing_is_free_beside_what_is_not_understood() {
+    for limits in
+        [json!({"min_vehicle_soc": 20}), json!({"start_time": "noon"}), json!({"day_of_week": ["WEEKEND"]})]
+    {
+        let odd = energy(0.3, limits.clone());
+        for elements in [
+            json!([odd]),
+            json!([energy(0.4, days(&WEEK[..5])), odd]),
+            json!([odd, parking(3.0, days(&WEEK[..5]))]),
+        ] {
+            let plan = unsound_of(&elements);
+            let text = Explanation::of(&plan, Language::English).to_string();
+            assert!(
+                !says_free(&plan) && text.contains("under a condition that is not understood"),
+                "{limits}: {text}"
+            );
+        }
+    }
+    // An element that could not be read may have had the price.
+    let plan = unsound_of(&json!([energy(0.4, days(&WEEK[..5])), 7]));
+    assert!(!says_free(&plan), "{}", Explanation::of(&plan, Language::English));
+}
+
+#[test]
+fn what_cannot_be_explained_for_the_same_reason_is_told_once() {
+    let elements = (0..24).map(|hour| energy(0.3, json!({"min_vehicle_soc": hour})));
+    let explanation = Explanation::of(&plan(elements.collect()), Language::English);
+    let obstacles: Vec<&str> = explanation
+        .sentences
+        .iter()
+        .filter(|it| it.topic == Topic::Obstacle)
+        .map(|it| it.text.as_str())
+        .collect();
+    assert_eq!(
+        obstacles,
+        ["Part of this tariff cannot be explained: /elements/0/restrictions/min_vehicle_soc (×24)."]
+    );
+    assert_eq!(explanation.not_explained.len(), 24);
 }

@@ -1,7 +1,7 @@
 //! Why there is no price.
 
 use ocpi_pricing::Restriction;
-use ocpi_pricing::bill::{Amount, Gap, Reason};
+use ocpi_pricing::bill::{Amount, GapGroup, Reason, Remedy};
 use ocpi_pricing::estimate::{Estimate, Ranked};
 
 use super::offers::Named;
@@ -19,28 +19,28 @@ pub(super) fn reasons(named: &Named, ranked: &Ranked) -> Vec<String> {
         Err(error) => return vec![error.to_string()],
         Ok(estimate) => estimate,
     };
-    let mut reasons: Vec<(String, usize)> = Vec::new();
-    for gap in &estimate.gaps {
-        let mut alike = gap.clone();
-        alike.period = None;
-        let text = with_advice(named, &alike);
-        match reasons.iter_mut().find(|(known, _)| *known == text) {
-            Some((_, count)) => *count += 1,
-            None => reasons.push((text, 1)),
-        }
-    }
+    let Ok(bill) = named.offer().pricer.price(&estimate.usage) else { return Vec::new() };
+    let reasons: Vec<String> = bill.gap_groups().iter().map(|group| reason(named, group)).collect();
     if reasons.is_empty() && estimate.total.is_none() {
         return vec!["the total is not known".to_owned()];
     }
-    let folded = |(text, count)| if count == 1 { text } else { format!("{text} ({count} times)") };
-    reasons.into_iter().map(folded).collect()
+    reasons
 }
 
-fn with_advice(named: &Named, gap: &Gap) -> String {
+fn reason(named: &Named, group: &GapGroup<'_>) -> String {
+    let mut gap = group.gap.clone();
+    gap.period = None;
+    let mut text = gap.to_string();
+    if group.periods.len() > 1 {
+        text += &format!(" ({} times)", group.periods.len());
+    }
     let is_of_current =
         matches!(gap.reason, Reason::Restriction(Restriction::MinCurrent | Restriction::MaxCurrent));
-    if is_of_current && named.supply.voltage.is_none() {
-        return format!("{gap}; say --voltage");
-    }
-    gap.to_string()
+    let voltage = (is_of_current && named.supply.voltage.is_none()).then(|| "--voltage".to_owned());
+    let policies = group.remedies.iter().filter_map(|remedy| match remedy {
+        Remedy::Policy(question, choice) => Some(format!("--policy {question}={choice}")),
+        _ => None,
+    });
+    let advice: Vec<String> = voltage.into_iter().chain(policies).collect();
+    if advice.is_empty() { text } else { format!("{text}; say {}", advice.join(" or ")) }
 }
