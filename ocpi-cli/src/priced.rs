@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use ocpi_pricing::estimate::Supply;
 use ocpi_pricing::{Plan, Usage, Zone};
 use ocpi_types::json::{self, Reading};
-use ocpi_types::{Finding, Object, Version, v2_1_1, v2_2_1, v2_3_0};
+use ocpi_types::{Concern, Finding, Object, Obstacle, Priceable, Version, v2_1_1, v2_2_1, v2_3_0};
 
 use crate::infer::Wanted;
 use crate::input::{Content, Failure, Source, Span, sources};
@@ -190,8 +190,8 @@ pub(crate) struct CdrTariffs {
     pub(crate) plans: Vec<Plan>,
     /// Members that stand twice, in the CDR or in its tariffs.
     pub(crate) twins: Vec<Finding>,
-    /// What keeps a tariff from being read.
-    pub(crate) lost: Vec<Finding>,
+    /// What keeps tariffs from being read.
+    pub(crate) lost: Vec<Obstacle>,
 }
 
 impl CdrTariffs {
@@ -204,17 +204,12 @@ impl CdrTariffs {
             ($version:ident) => {{
                 let (cdr, findings) = value::<$version::cdrs::Cdr>(text)?;
                 let cdr = cdr.ok_or_else(|| reason(&findings))?;
-                let is_tariff = |pointer: &str| {
-                    let place = pointer.strip_prefix("/tariffs");
-                    place.is_some_and(|place| !place.trim_start_matches('/').contains('/'))
-                };
-                let lost = findings.iter().filter(|finding| {
-                    is_tariff(&finding.pointer) && Remark::from((*finding).clone()).costs_a_value()
-                });
+                let mut lost = cdr.obstacles();
+                lost.retain(|obstacle| obstacle.concern == Concern::Tariff);
                 Self {
                     cdr: cdr.id.as_str().to_owned(),
                     plans: cdr.tariffs.iter().map(Plan::from).collect(),
-                    lost: lost.cloned().collect(),
+                    lost,
                     twins: twins(findings),
                 }
             }};

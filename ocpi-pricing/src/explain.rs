@@ -118,7 +118,7 @@ impl Explanation {
         writer.obstacles();
         let not_explained = plan
             .all_obstacles()
-            .map(|obstacle| Unexplained { pointer: obstacle.pointer.clone(), message: obstacle.to_string() });
+            .map(|obstacle| Unexplained { pointer: obstacle.pointer.clone(), message: obstacle.message() });
         Self {
             tariff: plan.id.to_string(),
             language: language.code(),
@@ -233,8 +233,8 @@ impl Writer<'_> {
             }
         }
         for (first, count) in causes {
-            let place = first.shown_pointer();
-            let place = if count == 1 { place } else { format!("{place} (×{count})") };
+            let times = if count == 1 { String::new() } else { format!(", ×{count}") };
+            let place = format!("{} ({}{times})", first.shown_pointer(), first.message());
             let text = self.say(Phrase::Obstacle, &[&place]);
             self.add(Topic::Obstacle, text);
         }

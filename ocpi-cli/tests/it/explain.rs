@@ -106,7 +106,7 @@ fn the_tariffs_of_a_cdr_are_explained_when_asked() {
     let none = ocpi(folder.path(), &["explain", "none.json", "--as", "cdr"]);
     assert!(none.code == 1 && none.err.contains("the CDR C1 holds no tariff"), "{none:?}");
     let broken = ocpi(folder.path(), &["explain", "broken.json", "--as", "cdr"]);
-    assert!(broken.code == 3 && broken.err.contains("/tariffs/1"), "{broken:?}");
+    assert!(broken.code == 3 && broken.err.contains("/tariffs"), "{broken:?}");
 }
 
 #[test]

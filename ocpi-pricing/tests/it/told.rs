@@ -465,7 +465,9 @@ fn what_cannot_be_explained_for_the_same_reason_is_told_once() {
         .collect();
     assert_eq!(
         obstacles,
-        ["Part of this tariff cannot be explained: /elements/0/restrictions/min_vehicle_soc (×24)."]
+        [
+            "Part of this tariff cannot be explained: /elements/0/restrictions/min_vehicle_soc (unknown restriction `min_vehicle_soc`, ×24)."
+        ]
     );
     assert_eq!(explanation.not_explained.len(), 24);
 }

@@ -20,7 +20,13 @@ pub(super) fn reasons(named: &Named, ranked: &Ranked) -> Vec<String> {
         Ok(estimate) => estimate,
     };
     let Ok(bill) = named.offer().pricer.price(&estimate.usage) else { return Vec::new() };
-    let reasons: Vec<String> = bill.gap_groups().iter().map(|group| reason(named, group)).collect();
+    let mut reasons: Vec<String> = Vec::new();
+    for group in &bill.gap_groups() {
+        let reason = reason(named, group);
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
     if reasons.is_empty() && estimate.total.is_none() {
         return vec!["the total is not known".to_owned()];
     }
@@ -30,6 +36,10 @@ pub(super) fn reasons(named: &Named, ranked: &Ranked) -> Vec<String> {
 fn reason(named: &Named, group: &GapGroup<'_>) -> String {
     let mut gap = group.gap.clone();
     gap.period = None;
+    if matches!(gap.reason, Reason::Obstacle(_)) {
+        // It is in the way of all that the element prices.
+        (gap.phase, gap.kind) = (None, None);
+    }
     let mut text = gap.to_string();
     if group.periods.len() > 1 {
         text += &format!(" ({} times)", group.periods.len());
