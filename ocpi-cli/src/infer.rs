@@ -204,10 +204,23 @@ impl Wanted {
     /// Why items are refused that [`choose`](Self::choose) has nothing for.
     pub(crate) fn refusal(&self, items: &[Span]) -> String {
         let sample: Vec<_> = items.iter().filter_map(|item| members(&item.text)).take(SAMPLE).collect();
+        self.refusal_of(&sample)
+    }
+
+    /// Why one item among others is refused: it looks more like something else. `None`: it does not.
+    pub(crate) fn stranger(&self, item: &str) -> Option<String> {
+        let sample = [members(item)?];
+        let best = self.candidates().map(|kind| score(&sample, kind)).max()?;
+        let (rival, _) = self.rival(&sample)?;
+        (rival > best).then(|| self.refusal_of(&sample))
+    }
+
+    fn refusal_of(&self, sample: &[Map<String, Value>]) -> String {
         let expected = self.expected();
-        let rival =
-            self.rival(&sample).filter(|(best, _)| !sample.is_empty() && *best >= enough(sample.len()));
-        let Some((_, rival)) = rival else { return format!("looks like no {expected}") };
+        let is_likely = |best: i64| !sample.is_empty() && best >= enough(sample.len());
+        let Some((_, rival)) = self.rival(sample).filter(|(best, _)| is_likely(*best)) else {
+            return format!("looks like no {expected}");
+        };
         let more = match (self.among, rival.name().as_str()) {
             (["tariff"], "cdr") => "; to look at the tariffs in CDRs: ocpi explain --as cdr",
             _ => "",

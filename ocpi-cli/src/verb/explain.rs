@@ -94,14 +94,28 @@ impl Arguments {
         let (among, name): (&[&str], _) = if is_cdr { (&["cdr"], "cdr") } else { (&["tariff"], "tariff") };
         let wanted = Wanted::among(among, self.kind.map(|_| name.to_owned()), self.version);
         priced::each(source, &wanted, |found| {
-            let told =
-                if is_cdr { self.cdr(source, &found, count) } else { self.tariff(source, &found, count) };
+            let told = if is_cdr {
+                self.cdr(source, &found, count)
+            } else {
+                self.tariff(source, &found, &wanted, count)
+            };
             told.map_err(|error| source.failure(error))
         })
     }
 
-    fn tariff(&self, source: &Source, found: &Found<'_>, count: &mut Count) -> io::Result<()> {
-        let read = found.text.clone().and_then(|text| priced::plan_and_twins(found.kind.version(), text));
+    fn tariff(
+        &self,
+        source: &Source,
+        found: &Found<'_>,
+        wanted: &Wanted,
+        count: &mut Count,
+    ) -> io::Result<()> {
+        let read = found.text.clone().and_then(|text| {
+            let (plan, twins) = priced::plan_and_twins(found.kind.version(), text)?;
+            // Among tariffs something else may stand.
+            let other = plan.elements.is_empty().then(|| wanted.stranger(text)).flatten();
+            other.map_or(Ok((plan, twins)), Err)
+        });
         match read {
             Ok((plan, twins)) => {
                 found.mention(source, &twins);
