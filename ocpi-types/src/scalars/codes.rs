@@ -4,9 +4,7 @@ use std::str::FromStr;
 
 use super::string::{CiString, Text, TextError};
 use crate::json::{Reader, Stop, Writer, is_padded};
-use crate::standards::{
-    COUNTRIES, COUNTRIES_3, CURRENCIES, LANGUAGES, TIME_ZONES, by_alpha2, by_alpha3,
-};
+use crate::standards::{COUNTRIES, COUNTRIES_3, CURRENCIES, LANGUAGES, TIME_ZONES, by_alpha2, by_alpha3};
 use crate::{Check, Form, Rule, Type, Value};
 
 /// A string type with a form of its own, over one of the general ones. `$form` describes what `$is_code` decides;

@@ -197,10 +197,8 @@ impl Issues {
     pub(super) fn take(&mut self) -> (Vec<Finding>, Vec<Finding>) {
         let kept = std::mem::take(&mut self.kept);
         let new = |issue: &Issue| {
-            let finding = Finding {
-                repaired: issue.repaired,
-                ..Finding::new(String::with_capacity(48), issue.rule)
-            };
+            let finding =
+                Finding { repaired: issue.repaired, ..Finding::new(String::with_capacity(48), issue.rule) };
             match issue.meant {
                 Some(value) => finding.with_likely(value),
                 None => finding,
