@@ -505,7 +505,7 @@ impl Finding {
 
     /// The finding, with what is likely meant.
     pub(crate) fn with_likely(self, likely: impl fmt::Display) -> Self {
-        let message = format!("{}; perhaps {likely} is meant", self.message).into();
+        let message = format!("{}: perhaps {likely} is meant", self.message).into();
         Self { message, ..self }
     }
 

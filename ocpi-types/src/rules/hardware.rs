@@ -87,7 +87,7 @@ fn power_fits(check: &mut Check, electric: &Electric<'_>) {
         check.member(name, |check| {
             if *electric.power_type != PowerType::Dc && tenfold <= most(3) {
                 let message = Rule::PowerBeyond.message();
-                check.report_as(Rule::PowerBeyond, format!("{message}; with more phases it would fit"));
+                check.report_as(Rule::PowerBeyond, format!("{message}: with more phases it would fit"));
             } else {
                 check.report(Rule::PowerBeyond);
             }

@@ -62,7 +62,7 @@ fn abroad(check: &mut Check, country: &str, north: i32, east: i32) {
             let degrees = |millionths| Decimal::new(i64::from(millionths), 6).normalize();
             let (north, east) = (degrees(north), degrees(east));
             let message =
-                format!("{message}; {likely}: perhaps latitude {north} and longitude {east} are meant");
+                format!("{message}: {likely}, perhaps latitude {north} and longitude {east} are meant");
             check.report_as(Rule::PlaceAbroad, message);
         }
         None => check.report(Rule::PlaceAbroad),

@@ -129,13 +129,13 @@ fn enum_values_that_are_likely_meant() {
     use ocpi_types::v2_3_0::locations::{ConnectorType, PowerType, Status};
     let told = |findings: Vec<Finding>| findings.first().map(ToString::to_string).unwrap_or_default();
     for (text, rule, expected) in [
-        ("CCS2", "enum.near_miss", "; perhaps IEC_62196_T2_COMBO is meant"),
-        ("CCS", "enum.near_miss", "; perhaps IEC_62196_T2_COMBO or IEC_62196_T1_COMBO is meant"),
-        ("Type 2", "enum.near_miss", "; perhaps IEC_62196_T2 is meant"),
+        ("CCS2", "enum.near_miss", ": perhaps IEC_62196_T2_COMBO is meant"),
+        ("CCS", "enum.near_miss", ": perhaps IEC_62196_T2_COMBO or IEC_62196_T1_COMBO is meant"),
+        ("Type 2", "enum.near_miss", ": perhaps IEC_62196_T2 is meant"),
         ("IEC_62916_T2", "enum.open", ""),
         ("IEC_62196_T2_COMB0", "enum.open", ""),
-        ("CHADMO", "enum.near_miss", "; perhaps CHADEMO is meant"),
-        ("NACS", "enum.near_miss", "; perhaps SAE_J3400 is meant"),
+        ("CHADMO", "enum.near_miss", ": perhaps CHADEMO is meant"),
+        ("NACS", "enum.near_miss", ": perhaps SAE_J3400 is meant"),
         // One slip away from several, and a number that slips is another plug.
         ("DOMESTIC_P", "enum.open", ""),
         ("IEC_62196_T4", "enum.open", ""),
@@ -164,12 +164,12 @@ fn enum_values_that_are_likely_meant() {
         let found = told(check(&Status::from(text), Version::V2_1_1));
         assert_eq!(
             found,
-            format!("not a value of this enum; perhaps {meant} is meant [enum.unknown]"),
+            format!("not a value of this enum: perhaps {meant} is meant [enum.unknown]"),
             "{text}"
         );
     }
     let found = told(check(&PowerType::from("AC3P"), Version::V2_2_1));
-    assert_eq!(found, "not a value of this enum; perhaps AC_3_PHASE is meant [enum.unknown]");
+    assert_eq!(found, "not a value of this enum: perhaps AC_3_PHASE is meant [enum.unknown]");
 }
 
 #[test]
@@ -188,31 +188,31 @@ fn what_is_told_of_codes_and_places() {
     for (change, expected) in [
         (
             json!({"country_code": "UK"}),
-            "/country_code: not a country of ISO 3166-1; perhaps GB is meant [country.unknown]",
+            "/country_code: not a country of ISO 3166-1: perhaps GB is meant [country.unknown]",
         ),
         (
             json!({"country": "DE"}),
-            "/country: not a country code of the kind asked for; perhaps DEU is meant [country.alpha]",
+            "/country: not a country code of the kind asked for: perhaps DEU is meant [country.alpha]",
         ),
         (
             json!({"time_zone": "GMT Standard Time"}),
-            "/time_zone: not the name of a time zone; perhaps Europe/London is meant [tz.name]",
+            "/time_zone: not the name of a time zone: perhaps Europe/London is meant [tz.name]",
         ),
         (
             json!({"time_zone": "Europe/Berlyn"}),
-            "/time_zone: not a time zone of the IANA database; perhaps Europe/Berlin is meant [tz.unknown]",
+            "/time_zone: not a time zone of the IANA database: perhaps Europe/Berlin is meant [tz.unknown]",
         ),
         (json!({"country_code": ""}), "/country_code: an empty text stands where a value is due [val.empty]"),
         (json!({"id": " "}), "/id: an empty text stands where a value is due [val.empty]"),
         (
             json!({"country": "USA", "coordinates": {"latitude": "39.739150", "longitude": "104.990300"}}),
-            "/coordinates: the place is not in the country that is named with it; the longitude likely has the \
-             wrong sign: perhaps latitude 39.73915 and longitude -104.9903 are meant [geo.abroad]",
+            "/coordinates: the place is not in the country that is named with it: the longitude likely has the \
+             wrong sign, perhaps latitude 39.73915 and longitude -104.9903 are meant [geo.abroad]",
         ),
         (
             json!({"country": "NLD", "coordinates": {"latitude": "5.110270", "longitude": "52.089450"}}),
-            "/coordinates: the place is not in the country that is named with it; latitude and longitude are \
-             likely exchanged: perhaps latitude 52.08945 and longitude 5.11027 are meant [geo.abroad]",
+            "/coordinates: the place is not in the country that is named with it: latitude and longitude are \
+             likely exchanged, perhaps latitude 52.08945 and longitude 5.11027 are meant [geo.abroad]",
         ),
         (
             json!({"country": "DEU", "coordinates": {"latitude": "48.856600", "longitude": "2.352200"}}),
