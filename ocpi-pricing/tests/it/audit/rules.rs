@@ -119,7 +119,7 @@ fn rules_are_well_formed() {
     for rule in ocpi_types::Rule::ALL {
         // Periods are priced in order of time, whatever their order.
         if *rule == ocpi_types::Rule::PeriodsOrder {
-            assert_eq!(Rule::PeriodsOrder.severity(), ocpi_types::Severity::Warning);
+            assert_eq!(Rule::PeriodsOrder.severity(), Severity::Warning);
             continue;
         }
         if let Some(same) = Rule::named(rule.id()) {
