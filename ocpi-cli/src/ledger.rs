@@ -1,6 +1,6 @@
 //! What a run converted, and what that lost.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use ocpi_types::convert::{ConversionRule, Effect, Entry, Ledger};
 
@@ -58,7 +58,7 @@ impl Account {
     /// The refusals, a line for those of the same place and reason in a file.
     pub(crate) fn folded(&self) -> Vec<String> {
         let mut groups: Vec<Vec<&Refusal>> = Vec::new();
-        let mut places = HashMap::new();
+        let mut places = BTreeMap::new();
         for refusal in &self.refusals {
             let place = *places.entry(refusal.alike()).or_insert(groups.len());
             match groups.get_mut(place) {

@@ -60,7 +60,7 @@ pub enum Category {
 }
 
 /// Something that cannot be computed, and why. With one of these a bill has no total.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub struct Gap {
     /// The period, counted from 0.
@@ -78,7 +78,7 @@ pub struct Gap {
 }
 
 /// Why something cannot be computed.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Reason {
     /// Whether the element applies depends on something that the session does not say, or that is not understood.

@@ -163,8 +163,10 @@ impl Extra {
     /// Takes over the members of `other`; one of a name that is there replaces it.
     #[doc(hidden)]
     pub fn merge(&mut self, other: Self) {
-        let some = |added: &Box<Kept>| !(added.members.is_empty() && added.repeated.is_empty());
-        let Some(mut added) = other.0.filter(some) else { return };
+        let Some(mut added) = other.0 else { return };
+        if added.members.is_empty() && added.repeated.is_empty() {
+            return;
+        }
         self.0.get_or_insert_default().repeated.append(&mut added.repeated);
         let members = &mut self.0.get_or_insert_default().members;
         // There may be very many: they are found by name, not one by one.

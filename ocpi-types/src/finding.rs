@@ -105,7 +105,7 @@ rules! {
     Null = "val.null" Warning kept "null stands where the member could be left out"
         from "field practice: null for absent",
     /// A member that can be left out is an empty text.
-    EmptyText = "val.empty" Error kept "an empty text stands where the member could be left out"
+    EmptyText = "val.empty" Error kept "an empty text stands for no value"
         from "field practice: empty texts for absent",
     /// A member has the name that it has in another version.
     OtherVersionName = "name.other_version" Warning kept "another version's name of this member"

@@ -177,6 +177,7 @@ fn id<const N: usize>() -> impl Strategy<Value = CiString<N>> {
         1 => "[/*#% .]{1,36}",
     ]
     .prop_filter("no path can carry these", |text| text != "." && text != "..")
+    .prop_filter("blanks around ids are trimmed", |text| text.trim() == text)
     .prop_map(|text| text.parse().expect("printable ASCII"))
 }
 

@@ -1,6 +1,6 @@
 //! Gaps of one cause, told once, with how to go on.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use ocpi_types::Concern;
@@ -52,7 +52,7 @@ impl Bill<'_> {
     /// What cannot be computed: each cause once, in the order of their first periods, with what would decide it.
     pub fn gap_groups(&self) -> Vec<GapGroup<'_>> {
         let mut groups: Vec<GapGroup<'_>> = Vec::new();
-        let mut places: HashMap<Gap, usize> = HashMap::new();
+        let mut places: BTreeMap<Gap, usize> = BTreeMap::new();
         for gap in &self.gaps {
             let key = Gap { period: None, ..gap.clone() };
             let place = *places.entry(key).or_insert(groups.len());

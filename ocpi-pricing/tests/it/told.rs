@@ -60,7 +60,7 @@ fn covering() -> Vec<(&'static str, Vec<Value>)> {
             "days and hours",
             vec![
                 with(week.clone(), &day),
-                with(week.clone(), &night),
+                with(week, &night),
                 with(weekend.clone(), &day),
                 with(weekend, &night),
             ],

@@ -29,8 +29,9 @@ pub(super) struct At {
 /// Where in an object: a pointer with a `*` for each index.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Spot {
-    pattern: &'static str,
+    // First: findings are told in the order of the document.
     indices: [u32; 3],
+    pattern: &'static str,
 }
 
 impl Spot {

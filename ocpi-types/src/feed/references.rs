@@ -47,7 +47,7 @@ impl References {
             let is_known = |known: &&Reference| {
                 known.to == reference.to && known.text == reference.text && known.inside.is_none()
             };
-            if reference.inside.is_none() && own.iter().any(|known| is_known(&known)) {
+            if reference.inside.is_none() && own.iter().any(is_known) {
                 continue;
             }
             own.push(reference);

@@ -86,7 +86,7 @@ pub fn read_list_within<T: Value>(text: &[u8], limits: Limits) -> Result<List<T>
 ///
 /// ```
 /// use ocpi_types::{json, v2_3_0::types::Price};
-/// let body = br#"{"data": [{"before_taxes": "1"}, 2], "status_code": 1000, "timestamp": "2026-11-22T10:00:00Z"}"#;
+/// let body = br#"{"data": [{"before_taxes": "1"}, true], "status_code": 1000, "timestamp": "2026-11-22T10:00:00Z"}"#;
 /// let document = json::read_document::<Price>(body)?;
 /// assert_eq!((document.list.items.len(), document.list.rejected.len()), (1, 1));
 /// assert!(document.head.status_code.unwrap().is_success());

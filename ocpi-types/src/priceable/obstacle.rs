@@ -20,7 +20,7 @@ use crate::{Finding, Rule};
 /// assert_eq!(Finding::from(obstacle).rule.id(), "tariff.not_computable");
 /// # Ok::<(), json::Error>(())
 /// ```
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub struct Obstacle {
     /// Where: a JSON pointer (RFC 6901) to the member, from the object that was asked.
@@ -38,7 +38,7 @@ pub struct Obstacle {
 }
 
 /// What an [`Obstacle`] leaves unknown.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Concern {
     /// The tariff as a whole: its currency, tax, validity, or which elements it has. In a CDR: which tariffs it has.
@@ -62,7 +62,7 @@ pub enum Concern {
 }
 
 /// Why something is an [`Obstacle`].
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum ObstacleCause {
     /// A required member is missing.

@@ -9,7 +9,7 @@ use crate::{Card, Extra, Field, Object, Type};
 /// Where the walk is: in the whole tariff, or in an element that stands alone.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
-    above: Option<&'a Place<'a>>,
+    above: Option<&'a Self>,
     step: Step,
     element: Option<usize>,
     component: Option<usize>,

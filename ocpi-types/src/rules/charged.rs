@@ -55,11 +55,12 @@ pub(crate) fn is_possible<P>(check: &mut Check, charged: &Charged<'_, P>) {
                 charged,
                 energy,
                 at,
-                "far more than the total; perhaps Wh were written where kWh are due",
+                "far more energy than the total; perhaps Wh were written where kWh are due",
             );
         }
         Some(total) if charged.is_complete && is_thousandfold(total, sum) => {
-            let message = "far more than the periods add up to; perhaps Wh were written where kWh are due";
+            let message =
+                "far more energy than the periods add up to; perhaps Wh were written where kWh are due";
             check.member(name, |check| check.report_as(Rule::Implausible, message));
         }
         Some(total) if is_much(total) => {

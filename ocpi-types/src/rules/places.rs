@@ -42,8 +42,11 @@ pub(crate) fn in_country_at(
     }
 }
 
+/// Turns latitude and longitude into what may have been meant.
+type Turn = fn(i32, i32) -> (i32, i32);
+
 /// What is likely meant by a place that is not in its country.
-const TURNS: &[(fn(i32, i32) -> (i32, i32), &str)] = &[
+const TURNS: &[(Turn, &str)] = &[
     (|north, east| (east, north), "latitude and longitude are likely exchanged"),
     (|north, east| (north, -east), "the longitude likely has the wrong sign"),
     (|north, east| (-north, east), "the latitude likely has the wrong sign"),

@@ -74,7 +74,8 @@ macro_rules! code {
                     r.deviates(Rule::Blanks, at)?;
                 }
                 $(
-                    if !Self::is_code(self.as_str()) {
+                    // An empty text is for the check.
+                    if !self.as_str().is_empty() && !Self::is_code(self.as_str()) {
                         let Some(text) = $respelled(self.as_str()) else {
                             return r.tolerates(Rule::$rule, at);
                         };

@@ -115,8 +115,9 @@ macro_rules! listed {
             /// # Ok::<(), ocpi_types::TextError>(())
             /// ```
             pub fn likely(text: &str) -> Option<Self> {
-                let known = Some(text).filter(|text| ($list.has)(text)).and_then(|text| text.parse().ok());
-                known.or_else(|| ($list.likely)(text)?.parse().ok())
+                // Some lists are known in either case; the code is proposed as the list has it.
+                let known = Some(text).filter(|text| ($list.codes)().contains(text));
+                known.or_else(|| ($list.likely)(text)).and_then(|text| text.parse().ok())
             }
         }
     };

@@ -17,7 +17,7 @@ impl Feed {
 
     fn add<T: Object>(&mut self, version: Version, object: &Value) -> &mut Self {
         let text = object.to_string();
-        let item = json::read_item::<T>(text.as_bytes()).unwrap();
+        let item = json::read_item::<T>(text.as_bytes()).expect("it is JSON");
         let object = match item.reading {
             json::Reading::Whole(object) => object,
             json::Reading::Partial(object) => object.into_value(),
@@ -39,8 +39,16 @@ impl Feed {
     /// `item pointer rule`, and the item that it is about.
     fn found(self) -> Vec<String> {
         let shown = |finding: FeedFinding| {
-            let other = finding.other.map(|other| format!(" of {}", other.item.unwrap())).unwrap_or_default();
-            format!("{} {} {}{other}", finding.place.item.unwrap(), finding.place.pointer, finding.rule.id())
+            let other = finding
+                .other
+                .map(|other| format!(" of {}", other.item.expect("a place in a list")))
+                .unwrap_or_default();
+            format!(
+                "{} {} {}{other}",
+                finding.place.item.expect("a place in a list"),
+                finding.place.pointer,
+                finding.rule.id()
+            )
         };
         self.check.finish().map(shown).collect()
     }

@@ -96,7 +96,10 @@ fn deviations(field: &Field, raw: Option<&str>) -> Vec<(&'static str, String)> {
         return found;
     };
     if field.is_list {
-        found.push(("val.null_in_list", raw.replacen('[', "[null,", 1)));
+        // Where a price may have stood, the text is kept.
+        if !matches!(field.ty.name(), "TariffElement" | "PriceComponent" | "DayOfWeek") {
+            found.push(("val.null_in_list", raw.replacen('[', "[null,", 1)));
+        }
         let one = members(&format!("{{\"list\":{raw}}}"));
         let inner = one[0].1[1..one[0].1.len() - 1].to_owned();
         if json::from_str::<Vec<RawJson>>(raw).is_ok_and(|list| list.len() == 1) {

@@ -104,11 +104,11 @@ fn every_cause_is_named() {
             "/price_components: `price_components` is no list",
         ),
         (
-            r#""price_components":[null]"#,
+            r#""restrictions":{"min_kwh":1},"price_components":[null]"#,
             "/price_components: an element of `price_components` cannot be read",
         ),
         (
-            r#""price_components":["free"]"#,
+            r#""restrictions":{"min_kwh":1},"price_components":["free"]"#,
             "/price_components: an element of `price_components` cannot be read",
         ),
         (

@@ -191,8 +191,8 @@ fn what_is_told_of_codes_and_places() {
             "/country_code: not a country of ISO 3166-1: perhaps GB is meant [country.unknown]",
         ),
         (
-            json!({"country": "DE"}),
-            "/country: not a country code of the kind asked for: perhaps DEU is meant [country.alpha]",
+            json!({"country": "GER"}),
+            "/country: not a country of ISO 3166-1: perhaps DEU is meant [country.unknown]",
         ),
         (
             json!({"time_zone": "GMT Standard Time"}),

@@ -1,6 +1,6 @@
 //! Locations from files, for Sessions and CDRs that name them and are to embed them.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use ocpi_types::Version;
@@ -14,7 +14,7 @@ use crate::output;
 
 /// Locations by owner and id; case does not matter in either.
 #[derive(Default)]
-pub(super) struct Locations(HashMap<(String, String), Location>);
+pub(super) struct Locations(BTreeMap<(String, String), Location>);
 
 impl Locations {
     /// Reads files of Locations, of any version. Those that cannot be used are told and left out.

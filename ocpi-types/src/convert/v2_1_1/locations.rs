@@ -48,13 +48,13 @@ turns! {
     first {
         let (country_code, party_id) = run.owner_change(Side::Cpo, &mut this.extra)?;
         let time_zone = zones::changed(this.time_zone, &this.country, run);
-        let publish = this.extra.take("publish").map_or(Change::Keep, Change::Set);
+        let published = this.extra.take("publish").map_or(Change::Keep, Change::Set);
     }
     made {
         country_code: country_code;
         party_id: party_id;
         time_zone: time_zone;
-        publish: publish;
+        publish: published;
         publish_allowed_to: Change::Keep;
         state: Change::Keep;
         parking_type: this.r#type.map(|kind| parking_type(kind, &mut this.extra, run));

@@ -159,7 +159,7 @@ fn kind_obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Option<Misfit> {
 /// Why a tariff would cost something else in 2.1.1, or nobody knows what. Inside a CDR, its kind is no matter: it was
 /// the one that held.
 pub(super) fn price_obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Option<Misfit> {
-    let is_left_out = |index: usize| tariff.elements.iter().nth(index).is_some_and(is_for_reservations);
+    let is_left_out = |index: usize| tariff.elements.get(index).is_some_and(is_for_reservations);
     let by_policy = || {
         let limits = [("min_price", &tariff.min_price), ("max_price", &tariff.max_price)];
         let limit = limits.into_iter().find(|(name, limit)| is_there(name, limit, &tariff.extra));

@@ -47,7 +47,7 @@ pub(in crate::convert) fn of_2_2_1(
 
 fn take_hub(credentials: &mut old::Credentials, run: &mut Conversion<'_>) -> Option<CiString<5>> {
     let place = credentials.roles.iter().position(|role| role.role == Role::Hub)?;
-    let hub = credentials.roles.iter().nth(place)?.clone();
+    let hub = credentials.roles.get(place)?.clone();
     let hub_party_id: CiString<5> = format!("{}{}", hub.country_code, hub.party_id).parse().ok()?;
     let is_taken = |other: &CredentialsRole| other.role == Role::Other && is_same_party(other, &hub);
     if credentials.roles.iter().any(is_taken) {

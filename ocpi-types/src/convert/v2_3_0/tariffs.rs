@@ -111,7 +111,7 @@ fn is_for_bookings(element: &new::TariffElement) -> bool {
 
 /// Why a tariff would cost something else in 2.2.1, or nobody knows what.
 pub(super) fn price_obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Option<Misfit> {
-    let is_left_out = |index: usize| tariff.elements.iter().nth(index).is_some_and(is_for_bookings);
+    let is_left_out = |index: usize| tariff.elements.get(index).is_some_and(is_for_bookings);
     let limits = [("min_price", &tariff.min_price), ("max_price", &tariff.max_price)];
     limit_obstacle(limits, run)
         .or_else(|| elements_obstacle(&tariff.elements, &tariff.tax_included, run))

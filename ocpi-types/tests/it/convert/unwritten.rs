@@ -40,7 +40,7 @@ fn what_stands_twice_is_told() {
     let (connector, told) = converted::<kind::Connector, V2_2_1, V2_3_0>(&twice);
     assert_eq!((connector.max_amperage, told), (32, expected.clone()));
     let (connector, told) = converted::<kind::Connector, V2_2_1, V2_1_1>(&twice);
-    assert_eq!((connector.amperage, told), (32, expected.clone()));
+    assert_eq!((connector.amperage, told), (32, expected));
     let old = twice.replace("max_", "").replace(r#"tariff_ids": ["T1"]"#, r#"tariff_id": "T1""#);
     let (connector, told) = converted::<kind::Connector, V2_1_1, V2_3_0>(&old);
     assert_eq!((connector.max_amperage, told), (32, vec!["/amperage conv.duplicate".to_owned()]));

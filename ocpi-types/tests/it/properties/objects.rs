@@ -211,7 +211,8 @@ fn cdr_location() -> impl Strategy<Value = CdrLocation> {
         of("[!-~]([ -~]{0,46}[!-~])?"),
         of("[!-~]([ -~]{0,34}[!-~])?"),
     );
-    let place = (of("[A-Za-z0-9 ]{1,45}"), of("[A-Za-z ]{1,45}"), of("[A-Z]{3}"), coordinates());
+    let place =
+        (of("[A-Za-z0-9][A-Za-z0-9 ]{0,44}"), of("[A-Za-z][A-Za-z ]{0,44}"), of("[A-Z]{3}"), coordinates());
     let plug = (one_of(ConnectorType::ALL), one_of(ConnectorFormat::ALL), one_of(PowerType::ALL));
     (ids, place, plug).prop_map(|(ids, place, plug)| {
         let ((id, evse_uid, evse_id, connector_id), (address, city, country, coordinates)) = (ids, place);
@@ -305,7 +306,7 @@ pub(super) fn cdr() -> impl Strategy<Value = Cdr> {
 }
 
 pub(super) fn token() -> impl Strategy<Value = Token> {
-    let contract = (of("[^\\x00-\\x1f\\x7f-\\x9f]{0,64}"), option::of(of("([!-~]([ -~]{0,62}[!-~])?)?")))
+    let contract = (of("[!-~][^\\x00-\\x1f\\x7f-\\x9f]{0,63}"), option::of(of("[!-~]([ -~]{0,62}[!-~])?")))
         .prop_map(|(supplier_name, contract_id)| EnergyContract {
             contract_id,
             ..EnergyContractInit { supplier_name }.into()
@@ -316,10 +317,10 @@ pub(super) fn token() -> impl Strategy<Value = Token> {
         of("[!-~]([ -~]{0,34}[!-~])?"),
         one_of(TokenType::ALL),
         of("[!-~]([ -~]{0,34}[!-~])?"),
-        (of("[^\\x00-\\x1f\\x7f-\\x9f]{0,64}"), any::<bool>(), one_of(WhitelistType::ALL), time()),
+        (of("[!-~][^\\x00-\\x1f\\x7f-\\x9f]{0,63}"), any::<bool>(), one_of(WhitelistType::ALL), time()),
     );
     let optional = (
-        option::of(of("([!-~]([ -~]{0,62}[!-~])?)?")),
+        option::of(of("[!-~]([ -~]{0,62}[!-~])?")),
         option::of(of("[!-~]([ -~]{0,34}[!-~])?")),
         option::of(of("[a-z]{2}")),
         option::of(one_of(ProfileType::ALL)),

@@ -290,7 +290,7 @@ fn limits_count_for_each_object() {
     ] {
         let count = json::Items::<_, RawJson>::within(text.as_bytes(), limits)
             .among(Candidates::of::<Token>())
-            .map(|item| item.expect("it is read"))
+            .filter(|item| item.as_ref().is_ok())
             .count();
         assert_eq!(count, 20);
         assert_eq!(
