@@ -141,8 +141,8 @@ impl Candidates {
             let is_plain = |member: NamedMember| member.naming != Naming::OtherVersion || is_telling(name);
             known_name(info, name).is_some_and(|member| is_telling(member.name) && is_plain(member))
         });
-        // Errors and frames share a few names with many types, but never so many with one.
-        let has_most = || members().count() >= 5 && 2 * members().count() > names.len();
+        // Errors and frames share a few names with many types, but never so many with one, owner and time stamp aside.
+        let has_most = || members().count() >= 6 && 2 * members().count() > names.len();
         is_told || has_most() || self.has_all_required(info, names)
     }
 

@@ -70,8 +70,14 @@ where
             return Ok(());
         }
         let here = convert::<K, From, To>(changed, &context, &mut Ledger::new());
-        let there = convert::<K, From, To>(object, &context, &mut Ledger::new());
+        let mut assumed = Ledger::new();
+        let there = convert::<K, From, To>(object, &context, &mut assumed);
         let (Ok(here), Ok(mut there)) = (here, there) else { return Ok(()) };
+        // A zone that was assumed for one country stays where a PATCH names another, for the PATCH cannot tell it from
+        // one that was given.
+        if assumed.entries().iter().any(|entry| entry.rule == ConversionRule::TimeZoneAssumed) {
+            return Ok(());
+        }
         there.apply(patch);
         // A PATCH cannot take back what was carried along for the way down, where it is outdated.
         let [here, there] = [json::to_string(&here), json::to_string(&there)].map(|text| {
