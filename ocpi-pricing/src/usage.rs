@@ -44,6 +44,8 @@ pub struct Usage {
     pub is_billable: bool,
     /// Whether a reservation expired; `None`: if no charging followed.
     pub has_expired: Option<bool>,
+    /// Whether it was booked, which only CDRs of 2.3.0 with Bookings say; a reservation by `RESERVE_NOW` is no booking.
+    pub is_booked: bool,
     /// Whether a booking was cancelled.
     pub is_cancelled: bool,
     /// The periods, in order.
@@ -119,6 +121,7 @@ impl Usage {
             is_credit: false,
             is_billable: true,
             has_expired: None,
+            is_booked: false,
             is_cancelled: false,
             periods: Vec::new(),
             tariff_ids: Vec::new(),

@@ -2,11 +2,11 @@
 
 use chrono_tz::Tz;
 use ocpi_pricing::bill::{Category, Reason};
-use ocpi_pricing::{Plan, Policy, PriceError, Pricer, Restriction, Usage};
+use ocpi_pricing::{Plan, Policy, PriceError, Pricer, Usage};
 use ocpi_tariffs::price::{self, TariffSource};
 use ocpi_tariffs::{cdr, json, tariff};
 use ocpi_types::json::Reading;
-use ocpi_types::{Decimal, Finding, Object, Rule, Version, v2_1_1, v2_2_1};
+use ocpi_types::{Concern, Decimal, Finding, Object, Obstacle, ObstacleCause, Rule, Version, v2_1_1, v2_2_1};
 
 /// What a CDR costs. `None`: not known.
 #[derive(Clone, Copy, Debug, Default)]
@@ -130,6 +130,28 @@ impl Document {
     }
 }
 
+impl Document {
+    /// The same with the names of the tariff's members in OCPI's own spelling; `None`: they are.
+    #[must_use]
+    pub fn in_own_spelling(&self) -> Option<Self> {
+        let text = self.tariff.as_deref()?;
+        let tariff = match self.version {
+            Version::V2_1_1 => respelled::<v2_1_1::tariffs::Tariff>(text)?,
+            _ => respelled::<v2_2_1::tariffs::Tariff>(text)?,
+        };
+        Some(Self { tariff: Some(tariff), ..self.clone() })
+    }
+}
+
+fn respelled<T: Object>(text: &str) -> Option<String> {
+    let item = ocpi_types::json::read_item::<T>(text.as_bytes()).ok()?;
+    let is_odd = item.findings.iter().any(|finding| finding.rule == Rule::NameSpelling);
+    match item.reading {
+        Reading::Whole(tariff) if is_odd => Some(ocpi_types::json::to_string(&tariff)),
+        _ => None,
+    }
+}
+
 /// What is priced, and by what.
 #[derive(Debug)]
 pub struct Ours {
@@ -181,23 +203,39 @@ impl Unpriced {
     }
 
     fn of(reason: &Reason) -> Self {
-        let (why, rule) = match reason {
-            Reason::Restriction(Restriction::Unknown) => (
-                "a restriction is not understood".to_owned(),
-                "2.2.1 mod_tariffs §tariffrestrictions_class: a restriction that is ignored prices what it excludes",
+        let rule = match reason {
+            Reason::Restriction(_) => Some(
+                "2.2.1 mod_tariffs §tariffrestrictions_class: the bound is on a value that the CDR does not hold",
             ),
-            Reason::Restriction(restriction) => (
-                format!("whether `{}` holds is not known", restriction.as_str()),
-                "2.2.1 mod_tariffs §tariffrestrictions_class: the restriction is on a value that the CDR does not hold",
+            Reason::Obstacle(obstacle) => rule_of(obstacle),
+            Reason::NotInPeriods => Some(
+                "2.2.1 mod_cdrs §cdr_object: a part of the cost says that there was something to pay, and no period says how much",
             ),
-            Reason::Obstacle(obstacle) => (
-                obstacle.message(),
-                "2.2.1 mod_tariffs §tariffelement_class: what an element costs is not said, or not in a way that can be read",
-            ),
-            other => return Self { why: format!("{other:?}"), rule: None },
+            _ => None,
         };
-        Self { why, rule: Some(rule) }
+        let why = match reason {
+            Reason::Restriction(restriction) => {
+                format!("whether `{}` holds is not known", restriction.as_str())
+            }
+            Reason::Obstacle(obstacle) => obstacle.message(),
+            Reason::NotInPeriods => "time has a price and a cost, and is in no period".to_owned(),
+            other => format!("{other:?}"),
+        };
+        Self { why, rule }
     }
+}
+
+fn rule_of(obstacle: &Obstacle) -> Option<&'static str> {
+    Some(match (obstacle.cause, obstacle.concern) {
+        (ObstacleCause::UnknownValue, Concern::Kind) => {
+            "2.2.1 mod_tariffs §tariffdimensiontype_enum: the list is closed, and nobody says what is counted"
+        }
+        (ObstacleCause::LooksLike(_), Concern::Restrictions) => {
+            "2.2.1 mod_tariffs §tariffrestrictions_class: without the restriction what it excludes would have a price"
+        }
+        (ObstacleCause::Twice, _) => "RFC 8259 §4: names are unique; of two prices nobody knows which is due",
+        _ => return None,
+    })
 }
 
 /// Whether a value is lost, not only written otherwise.

@@ -18,6 +18,8 @@ pub enum Class {
     Policy(Vec<(&'static str, &'static str)>),
     /// They agree when this is left out of the tariff and the CDR.
     Without(Vec<Part>),
+    /// They agree when names of the tariff are spelled as OCPI does: theirs passes over a member in another spelling.
+    Spelled,
     /// Ours gives no price.
     NotComputable {
         /// The reason.
@@ -78,6 +80,10 @@ pub fn document(document: &Document) -> Class {
     if agrees(&found) {
         let is_nothing = theirs.is_empty && found.is_ok_and(|ours| ours.is_empty);
         return if is_nothing { Class::Nothing } else { Class::Same };
+    }
+    let spelled = document.in_own_spelling().and_then(|spelled| spelled.theirs().ok());
+    if spelled.is_some_and(|theirs| found.as_ref().is_ok_and(|ours| ours.agree_with(&theirs))) {
+        return Class::Spelled;
     }
     let changed = nearest(policies(policy), |policy| ours.under(policy).ok()?.distance(&theirs));
     match (changed, found) {

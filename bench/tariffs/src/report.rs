@@ -98,7 +98,9 @@ const DECIDES: &str = "
 |---|---|---|---|
 | spans = at-start | price a whole period by what holds at its start | split a period where the price changes; what is not measured there is in proportion, and marked as an estimate | 2.2.1 mod_cdrs §charging_period: a CPO has to start a new period there. Where he did not, the text is silent: a policy |
 | fees = fixed | put all fees in the fixed costs | put the fee of an element for parking in the cost of parking | 2.2.1 mod_cdrs §cdr_object: `total_parking_cost` includes fixed price components |
-| hours = as-written, the rounding of hours | take hours as written, unless they are within 0.18 s of the length of the period | take the whole seconds that four decimals are a rounding of, also where a period holds two kinds of time | 2.2.1 types §number_type: four decimals; 40 minutes are written 0.6667 and are 40 minutes |
+| hours = as-written, the rounding of hours | take hours as written, unless they are within 0.18 s of the length of the period | take the length of the period too, if it rounds to the hours; else the whole seconds that four decimals are a rounding of, also where a period holds two kinds of time | 2.2.1 types §number_type: four decimals; 40 minutes are written 0.6667 and are 40 minutes |
+| unknown_dimensions = ignored | pass over a component with a `type` that OCPI does not have | give no price: nobody says what is counted | 2.2.1 mod_tariffs §tariffdimensiontype_enum: the list is closed |
+| names = as-meant | pass over a member whose name is spelled in another way, such as camel case | read it as the member it is, with the finding `name.spelling` | 2.2.1 transport_and_format: names are in snake case; what stands in another spelling restricts the price all the same |
 | steps of time | round parking up whenever some parking has a price | round up the kind of time with which the session ends: charging, if the car charges again after parking | 2.2.1 mod_cdrs §step_size: time that is followed by other paid time is not rounded |
 | steps of energy | round up all energy, also what no component prices | round up the energy that is billed | 2.2.1 mod_cdrs §step_size: the step is one of a price component |
 | current and power not known; bounds on current and power; fees, of an element with such a bound | take an element as applying when the CDR does not say the reading that it needs, or hold a lower bound against the highest reading | give no price, and say what is missing (policies `readings` and `power`) | 2.2.1 mod_tariffs §tariffrestrictions_class: the restriction is on a value that is not there |
@@ -117,6 +119,7 @@ fn text(class: &Class) -> String {
         Class::Without(parts) => {
             format!("without {}", parts.iter().copied().map(Part::as_str).collect::<Vec<_>>().join(" and "))
         }
+        Class::Spelled => "names = as-meant".to_owned(),
         Class::NotComputable { why, .. } => format!("ours gives no price: {why}"),
         Class::NoPrice(why) => format!("theirs gives no price: {why}"),
         Class::Unexplained(_) => "not explained".to_owned(),

@@ -95,18 +95,19 @@ fn shown(root: &Path, file: &Path) -> String {
     file.strip_prefix(root.join("test_data")).unwrap_or(file).display().to_string()
 }
 
-/// Where cargo keeps the sources.
+/// The folder in which cargo keeps the sources of the other engine.
 fn sources() -> PathBuf {
     let output = Command::new("cargo")
-        .args(["metadata", "--format-version", "1", "--offline", "--manifest-path"])
+        .args(["metadata", "--format-version", "1", "--locked", "--manifest-path"])
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
         .output()
         .expect("cargo runs");
-    let text = String::from_utf8_lossy(&output.stdout);
-    // The only place where the manifest of this package stands.
-    let end = text.find("ocpi-tariffs-0.54.0/Cargo.toml").expect("the package") + "ocpi-tariffs-0.54.0".len();
-    let start = text[..end].rfind('"').expect("the start of the path") + 1;
-    PathBuf::from(&text[start..end])
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("cargo metadata: {}", String::from_utf8_lossy(&output.stderr)));
+    let packages = metadata["packages"].as_array().into_iter().flatten();
+    let package = packages.into_iter().find(|package| package["name"] == "ocpi-tariffs");
+    let manifest = package.and_then(|package| package["manifest_path"].as_str()).expect("the other engine");
+    PathBuf::from(manifest).parent().expect("the folder of a manifest").to_owned()
 }
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use ocpi_types::Concern;
+use ocpi_types::{Concern, ObstacleCause};
 
 use super::texts::Said;
 use super::{Bill, Gap, Reason};
@@ -98,6 +98,11 @@ impl Bill<'_> {
 /// The questions of policy that a gap may depend on.
 fn questions(gap: &Gap) -> &'static [&'static str] {
     match gap.reason {
+        Reason::Obstacle(ref obstacle)
+            if obstacle.concern == Concern::Kind && obstacle.cause == ObstacleCause::UnknownValue =>
+        {
+            &["unknown_dimensions"]
+        }
         Reason::Restriction(Restriction::MinPower | Restriction::MaxPower) => {
             &["power", "readings", "power_2_1_1"]
         }

@@ -5,7 +5,7 @@ use ocpi_types::Decimal;
 use super::periods::Applied;
 use crate::bill::{Bill, Category, Gap, Reason};
 use crate::plan::{Kind, Phase};
-use crate::usage::{Period, Usage};
+use crate::usage::Period;
 
 /// Finds dimensions that have a price and a total, and no volume.
 pub(crate) fn look(bill: &mut Bill<'_>, applied: &Applied) {
@@ -22,7 +22,7 @@ pub(crate) fn look(bill: &mut Bill<'_>, applied: &Applied) {
         if is_there {
             continue;
         }
-        let is_used = claims.total(kind, usage).is_some_and(|total| total > Decimal::ZERO);
+        let is_used = claims.total(kind).is_some_and(|total| total > Decimal::ZERO);
         let costs =
             claims.costs.get(category as usize).copied().flatten().is_some_and(|cost| cost != Decimal::ZERO);
         let is_billed = bill.sums.get(category as usize).is_some_and(|sum| !sum.is_zero());
@@ -43,8 +43,6 @@ pub(crate) fn look(bill: &mut Bill<'_>, applied: &Applied) {
 pub(crate) struct Claimed {
     /// kWh.
     pub(crate) energy: Option<Decimal>,
-    /// Hours from start to end, parking included.
-    pub(crate) time: Option<Decimal>,
     /// Hours.
     pub(crate) parking_time: Option<Decimal>,
     /// Without tax, in the order of the categories.
@@ -52,25 +50,13 @@ pub(crate) struct Claimed {
 }
 
 impl Claimed {
-    fn total(&self, kind: Kind, usage: &Usage) -> Option<Decimal> {
+    /// What a CDR or session has a total of. `total_time` is none of `TIME`: it is required, and runs from start to end,
+    /// whatever was done in between; what charging time costs is claimed by its part of the cost.
+    fn total(&self, kind: Kind) -> Option<Decimal> {
         match kind {
             Kind::Energy => self.energy,
             Kind::ParkingTime => self.parking_time,
-            Kind::Time => self.charging(usage),
-            Kind::Flat | Kind::Unknown => None,
+            Kind::Time | Kind::Flat | Kind::Unknown => None,
         }
-    }
-
-    /// What is left of the time without parking and reservation; less than a minute is a rounding.
-    fn charging(&self, usage: &Usage) -> Option<Decimal> {
-        let sum = |volume: fn(&Period) -> Option<Decimal>| {
-            let volumes = usage.periods.iter().filter_map(volume);
-            volumes.into_iter().try_fold(Decimal::ZERO, Decimal::checked_add)
-        };
-        let parking = sum(|period| period.parking_time)?.max(self.parking_time.unwrap_or_default());
-        let reservation = sum(|period| period.reservation_time.or(period.reservation_expires))?;
-        let left = self.time?.checked_sub(parking)?.checked_sub(reservation)?;
-        let minute = Decimal::new(167, 4);
-        (left >= minute).then_some(left)
     }
 }

@@ -13,7 +13,7 @@ use crate::bill::{Bill, Gap, Note, Reason};
 use crate::error::{Fault, PriceError};
 use crate::fixed::Fixed;
 use crate::plan::{Kind, Phase};
-use crate::policy::{Hours, Limits, MissingTariff, Spans};
+use crate::policy::{BookingFee, Hours, Limits, MissingTariff, Spans, UnknownDimensions};
 use crate::usage::{Period, TariffRef, Usage};
 use crate::zone::LocalClock;
 
@@ -41,6 +41,7 @@ pub(crate) fn collect(bill: &mut Bill<'_>) -> Result<Applied, PriceError> {
     }
     bill.entries.reserve(usage.periods.len().saturating_mul(2).saturating_add(2));
     let mut walk = Walk::new(bill);
+    walk.up_front()?;
     for (index, period) in usage.periods.iter().enumerate() {
         walk.period(index, period)?;
     }
@@ -231,6 +232,7 @@ impl<'b, 'a> Walk<'b, 'a> {
                 energy: self.energy.add(from.energy).ok_or_else(|| Fault::Period(index))?,
                 current,
                 power,
+                is_booked: self.bill.usage.is_booked,
             };
             let piece = Piece { index, plan, compiled, at, moment };
             self.odd_elements(&piece);
@@ -321,6 +323,9 @@ impl<'b, 'a> Walk<'b, 'a> {
     /// What may apply here and has a component that is not understood.
     fn odd_elements(&mut self, piece: &Piece<'_>) {
         let bill = &mut *self.bill;
+        if bill.pricer.policy.unknown_dimensions == UnknownDimensions::Ignored {
+            return;
+        }
         for element in &piece.compiled.odd {
             let place = (piece.plan, Some(*element));
             let verdict = piece.compiled.verdict(*element, &piece.moment, &bill.pricer.policy);
@@ -355,9 +360,37 @@ impl<'b, 'a> Walk<'b, 'a> {
             energy: self.energy,
             current: Extremes::default(),
             power: Extremes::default(),
+            is_booked: usage.is_booked,
         };
         let index = usage.periods.len().saturating_sub(1);
         self.fee(&Piece { index, plan: 0, compiled, at, moment }, Phase::Cancelled)
+    }
+
+    /// The fee of a booking that is due by booking, by the tariff that the session begins with.
+    fn up_front(&mut self) -> Result<(), PriceError> {
+        let usage: &Usage = self.bill.usage;
+        let is_due = usage.is_booked && self.bill.pricer.policy.booking_fee == BookingFee::UpFront;
+        let Some(first) = usage.periods.first().filter(|_| is_due) else { return Ok(()) };
+        let plan = match first.tariff {
+            TariffRef::Id(id) => self.named.get(id as usize).copied().flatten(),
+            TariffRef::Missing if self.bill.pricer.policy.missing_tariff == MissingTariff::NoTariff => None,
+            TariffRef::Missing | TariffRef::Unstated => Some(0),
+        };
+        let compiled = plan.and_then(|plan| Some((plan, self.bill.pricer.plans.get(plan as usize)?)));
+        // A tariff that is not known is a gap of the first period.
+        let Some((plan, compiled)) = compiled else { return Ok(()) };
+        same_currency(usage, compiled)?;
+        let at = usage.start.unwrap_or(first.start).to_chrono();
+        let moment = Moment {
+            local: self.clock.map(|clock| clock.local(at)),
+            elapsed: elapsed(self.bill.starts.session, at),
+            energy: Fixed::ZERO,
+            current: Extremes::default(),
+            power: Extremes::default(),
+            is_booked: true,
+        };
+        let phase = if self.has_expired { Phase::Expired } else { Phase::Reservation };
+        self.fee(&Piece { index: 0, plan, compiled, at, moment }, phase)
     }
 }
 

@@ -17,7 +17,6 @@ impl From<&v2_1_1::cdrs::Cdr> for Usage {
         usage.obstacles = cdr.obstacles();
         usage.claimed = Some(Claimed {
             energy: Some(cdr.total_energy),
-            time: Some(cdr.total_time),
             parking_time: cdr.total_parking_time,
             costs: [None; 5],
         });
@@ -43,10 +42,12 @@ impl From<&v2_1_1::sessions::Session> for Usage {
 
 /// The CDRs and sessions of 2.2.1 and 2.3.0 have the members that matter in common.
 macro_rules! from_2_2_1 {
-    ($version:ident, $before:ident) => {
+    ($version:ident, $before:ident, |$cdr:ident| $is_booked:expr) => {
         impl From<&$version::cdrs::Cdr> for Usage {
             fn from(cdr: &$version::cdrs::Cdr) -> Self {
+                let $cdr = cdr;
                 let mut usage = Self::new(cdr.currency.clone());
+                usage.is_booked = $is_booked;
                 usage.id = Some(cdr.id.as_str().into());
                 usage.start = known(cdr.start_date_time);
                 usage.end = known(cdr.end_date_time);
@@ -55,7 +56,6 @@ macro_rules! from_2_2_1 {
                 let cost = |price: &Option<$version::types::Price>| price.as_ref().map(|price| price.$before);
                 usage.claimed = Some(Claimed {
                     energy: Some(cdr.total_energy),
-                    time: Some(cdr.total_time),
                     parking_time: cdr.total_parking_time,
                     costs: [
                         cost(&cdr.total_energy_cost),
@@ -85,8 +85,8 @@ macro_rules! from_2_2_1 {
         }
     };
 }
-from_2_2_1!(v2_2_1, excl_vat);
-from_2_2_1!(v2_3_0, before_taxes);
+from_2_2_1!(v2_2_1, excl_vat, |_cdr| false);
+from_2_2_1!(v2_3_0, before_taxes, |cdr| cdr.booking_id.is_some());
 
 impl Usage {
     fn add_2_1_1(&mut self, periods: &[v2_1_1::cdrs::ChargingPeriod]) {

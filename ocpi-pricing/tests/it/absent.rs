@@ -57,9 +57,10 @@ fn what_is_used_by_the_totals_and_in_no_period_has_no_price() {
             ("ENERGY", json!([time("TIME", 1.0)]), json!({"total_energy": 0}), false),
             ("ENERGY", json!([energy(0), time("TIME", 1.0)]), json!({"total_energy": 0}), false),
             ("ENERGY", json!([energy(21)]), json!({"total_energy": 21}), false),
-            ("TIME", json!([energy(21)]), json!({"total_energy": 21}), true),
+            // The total time, which every CDR has, is not that of charging.
+            ("TIME", json!([energy(21)]), json!({"total_energy": 21}), false),
             ("TIME", json!([time("PARKING_TIME", 1.0)]), json!({"total_parking_time": 1}), false),
-            ("TIME", json!([energy(2), time("PARKING_TIME", 0.5)]), json!({}), true),
+            ("TIME", json!([energy(2), time("PARKING_TIME", 0.5)]), json!({}), false),
             ("PARKING_TIME", json!([time("TIME", 0.5)]), json!({"total_parking_time": 0.5}), true),
             ("PARKING_TIME", json!([time("TIME", 1.0)]), json!({"total_parking_time": 0}), false),
             // It has no price.

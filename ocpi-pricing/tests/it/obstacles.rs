@@ -1,7 +1,7 @@
 //! What is not understood in a tariff has no price, wherever it may matter, and nowhere else.
 
 use ocpi_pricing::bill::{Reason, Remedy};
-use ocpi_pricing::policy::{Limits, Steps};
+use ocpi_pricing::policy::{Limits, Steps, UnknownDimensions};
 use ocpi_pricing::usage::{Period, Usage};
 use ocpi_pricing::{Plan, Policy};
 use ocpi_types::{ObstacleCause, Version, json, v2_2_1};
@@ -74,8 +74,13 @@ fn the_cause_is_named_and_no_other() {
         let gaps = priced(json!([component(it)])).unwrap_err();
         assert!(gaps[0].contains(cause) && !gaps.iter().any(|gap| gap.contains("restriction")), "{gaps:?}");
     }
-    let gaps = priced(json!([component(json!({"type": "WATER", "price": 1, "step_size": 1}))])).unwrap_err();
+    let water = json!([component(json!({"type": "WATER", "price": 1, "step_size": 1}))]);
+    let mut policy = Policy::default();
+    policy.unknown_dimensions = UnknownDimensions::Ignored;
+    assert_eq!(outcome(vec![plan(water.clone())], &ten(), policy), Ok("0".into()));
+    let gaps = priced(water).unwrap_err();
     assert!(gaps[0].contains("a dimension that OCPI does not have"), "{gaps:?}");
+    assert!(gaps[0].contains("policy unknown_dimensions=ignored"), "{gaps:?}");
 }
 
 #[test]

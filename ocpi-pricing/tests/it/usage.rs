@@ -56,7 +56,10 @@ fn every_version_of_sessions_and_cdrs() {
         assert_eq!(period.tariff, tariff, "{name}");
         let zone = usage.zone.map(|zone| zone.as_str());
         assert_eq!(zone, name.starts_with("2.1.1").then_some("Europe/Lisbon"), "{name}");
+        assert!(!usage.is_booked, "{name}");
     }
+    let booked = message::<v2_3_0::cdrs::Cdr>(&json!({"booking_id": "B1"}));
+    assert!(Usage::from(&booked).is_booked);
 }
 
 #[test]

@@ -31,6 +31,7 @@ impl Figures {
                 Class::Same => figures.equal += 1,
                 Class::Nothing => figures.nothing += 1,
                 Class::NoPrice(_) => figures.rejected += 1,
+                Class::Spelled => *figures.policies.entry(super::text(class)).or_default() += 1,
                 Class::Policy(choices) if choices.len() == 1 => {
                     *figures.policies.entry(super::text(class)).or_default() += 1;
                 }
