@@ -1,8 +1,12 @@
 //! What is wrong between the objects of a run.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io;
 use std::iter::Peekable;
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
 
 use ocpi_types::feed::{FeedCheck, FeedFinding};
 
@@ -10,10 +14,12 @@ use crate::findings::{About, Entry, Findings, FindingsFormat, Other, Tally, Wher
 use crate::input::{Content, Source, Span};
 use crate::kinds::InFeed;
 
-/// All objects of a run, as far as they matter to each other.
-#[derive(Debug, Default)]
+/// All objects of a run, as far as they matter to each other. They are taken in beside the reading, on a thread.
+#[derive(Debug)]
 pub(crate) struct Feed {
-    check: FeedCheck,
+    objects: Outbox,
+    check: JoinHandle<FeedCheck>,
+    is_incomplete: bool,
     /// The inputs, by their names.
     inputs: BTreeMap<String, Input>,
 }
@@ -29,31 +35,81 @@ struct Input {
     starts: BTreeMap<Option<usize>, (usize, usize)>,
 }
 
+/// Takes an object into a feed.
+type Taking = Box<dyn FnOnce(&mut FeedCheck) + Send>;
+
+/// Objects on their way to the thread, many at a time.
+pub(crate) struct Outbox {
+    parcels: SyncSender<Vec<Taking>>,
+    packed: Vec<Taking>,
+}
+
+impl fmt::Debug for Outbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Outbox({} packed)", self.packed.len())
+    }
+}
+
+impl Outbox {
+    /// Puts in an object.
+    pub(crate) fn put(&mut self, taking: impl FnOnce(&mut FeedCheck) + Send + 'static) {
+        /// Objects in a parcel.
+        const MOST: usize = 32;
+        self.packed.push(Box::new(taking));
+        if self.packed.len() == MOST {
+            self.send();
+        }
+    }
+
+    fn send(&mut self) {
+        // It fails only if the thread is gone, which is told at the end.
+        let _ = self.parcels.send(std::mem::take(&mut self.packed));
+    }
+
+    fn finish(mut self) {
+        self.send();
+    }
+}
+
 impl Feed {
+    /// One that has seen no object.
+    pub(crate) fn new() -> Self {
+        /// Parcels that may wait.
+        const WAITING: usize = 4;
+        let (parcels, taken) = sync_channel::<Vec<Taking>>(WAITING);
+        let check = thread::spawn(move || {
+            let mut check = FeedCheck::new();
+            taken.into_iter().flatten().for_each(|take| take(&mut check));
+            check
+        });
+        let objects = Outbox { parcels, packed: Vec::new() };
+        Self { objects, check, is_incomplete: false, inputs: BTreeMap::new() }
+    }
+
     /// The place of an object, for its type to take it in.
     pub(crate) fn item<'a>(
         &'a mut self,
         source: &Source,
-        file: &'a str,
+        file: &'a Arc<str>,
         span: &Span,
         number: usize,
     ) -> InFeed<'a> {
-        if !self.inputs.contains_key(file) {
+        if !self.inputs.contains_key(&**file) {
             let source = match source {
                 Source::File(path) => Some(Source::File(path.clone())),
                 Source::Stdin | Source::Text { .. } => None,
             };
-            self.inputs.insert(file.to_owned(), Input { number, source, starts: BTreeMap::new() });
+            self.inputs.insert(file.to_string(), Input { number, source, starts: BTreeMap::new() });
         }
-        if let Some(input) = self.inputs.get_mut(file).filter(|input| input.source.is_none()) {
+        if let Some(input) = self.inputs.get_mut(&**file).filter(|input| input.source.is_none()) {
             input.starts.insert(span.index, span.start);
         }
-        InFeed { feed: &mut self.check, file, item: span.index }
+        InFeed { feed: &mut self.objects, file, item: span.index }
     }
 
     /// Says that not all of the feed could be read.
     pub(crate) fn is_incomplete(&mut self) {
-        self.check.is_incomplete();
+        self.is_incomplete = true;
     }
 
     /// Tells what was found.
@@ -61,7 +117,12 @@ impl Feed {
     /// # Errors
     /// When the output cannot be written.
     pub(crate) fn finish(self, findings: &mut Findings, tally: &mut Tally) -> io::Result<()> {
-        let Self { check, inputs } = self;
+        let Self { objects, check, is_incomplete, inputs } = self;
+        objects.finish();
+        let mut check = check.join().map_err(|_| io::Error::other("the check of the feed broke off"))?;
+        if is_incomplete {
+            check.is_incomplete();
+        }
         let mut found = check.finish().peekable();
         // Findings come in the order of the files, and of their objects.
         while let Some(file) = found.peek().map(|first| first.place.file.clone()) {

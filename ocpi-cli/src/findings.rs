@@ -22,6 +22,7 @@ use crate::input::{Failure, Span};
 use crate::output::{self, RuleInfo};
 use baseline::Baseline;
 use grouped::Grouped;
+pub(crate) use grouped::place;
 use json::JsonList;
 use sarif::SarifLog;
 

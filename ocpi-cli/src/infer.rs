@@ -143,9 +143,10 @@ impl Wanted {
 
     /// The types that come into question, for the reader.
     pub(crate) fn items(&self) -> Candidates {
-        let asked = Candidates::among(self.candidates().map(|kind| kind.info));
-        let is_asked = |kind: &Kind| self.candidates().any(|asked| asked.info.name == kind.info.name);
-        let candidates = asked.beside(KINDS.iter().filter(|kind| !is_asked(kind)).map(|kind| kind.info));
+        let asked: Vec<_> = self.candidates().map(|kind| kind.info).collect();
+        let is_asked = |kind: &&Kind| asked.iter().any(|asked| asked.name == kind.info.name);
+        let others = KINDS.iter().filter(|kind| !is_asked(kind)).map(|kind| kind.info);
+        let candidates = Candidates::among(asked.iter().copied()).beside(others);
         if self.patch { candidates.changes() } else { candidates }
     }
 

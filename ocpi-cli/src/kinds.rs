@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use ocpi_types::endpoint::PatchedResource;
-use ocpi_types::feed::FeedCheck;
 use ocpi_types::json::{self, Reading, Verdict};
 use ocpi_types::{Object, ObjectInfo, Patched, Profile, Rule, Severity, Version, check_profile};
 
 use serde::Deserialize;
 
+use crate::feed::Outbox;
 use crate::place;
 use crate::remark::Remark;
 
@@ -26,8 +27,8 @@ pub(crate) struct Kind {
 /// The feed that an object is part of, and its place in it.
 #[derive(Debug)]
 pub(crate) struct InFeed<'a> {
-    pub(crate) feed: &'a mut FeedCheck,
-    pub(crate) file: &'a str,
+    pub(crate) feed: &'a mut Outbox,
+    pub(crate) file: &'a Arc<str>,
     pub(crate) item: Option<usize>,
 }
 
@@ -136,10 +137,11 @@ fn inspect<T: Object>(text: &str, profile: &'static Profile, feed: Option<InFeed
         Reading::Partial(partial) => Some(partial.into_value()),
         Reading::Unreadable(_) => None,
     };
-    if let (Some(value), Some(InFeed { feed, file, item })) = (&value, feed) {
-        feed.add(value, profile.version(), file, item);
-    }
     let checking = value.as_ref().map(|value| check_profile(value, profile)).unwrap_or_default();
+    if let (Some(value), Some(InFeed { feed, file, item })) = (value, feed) {
+        let (file, version) = (Arc::clone(file), profile.version());
+        feed.put(move |feed| feed.add(&value, version, &file, item));
+    }
     Inspected {
         verdict,
         reading: item.findings.into_iter().map(Remark::from).collect(),

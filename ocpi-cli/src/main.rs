@@ -30,6 +30,7 @@ mod policies;
 mod priced;
 mod remark;
 mod remedies;
+mod told;
 mod verb;
 
 use std::process::ExitCode;

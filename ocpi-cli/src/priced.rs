@@ -12,6 +12,7 @@ use crate::input::{Content, Failure, Source, Span, sources};
 use crate::kinds::Kind;
 use crate::output;
 use crate::remark::Remark;
+use crate::told::{Told, telling};
 
 /// A CDR or session with the tariffs it holds.
 #[derive(Debug)]
@@ -19,6 +20,8 @@ pub(crate) struct Priced {
     pub(crate) usage: Usage,
     /// Those of a CDR; a session has none.
     pub(crate) plans: Vec<Plan>,
+    /// Findings that the price may depend on.
+    pub(crate) told: Vec<Finding>,
 }
 
 /// One object of an input.
@@ -38,18 +41,19 @@ pub(crate) struct Found<'a> {
 /// # Errors
 /// When one cannot be read, or something is no tariff.
 pub(crate) fn plans(paths: &[PathBuf]) -> Result<Vec<Plan>, Failure> {
-    let mut plans = Vec::new();
+    let (mut plans, mut odd) = (Vec::new(), Told::default());
     let wanted = Wanted::among(&["tariff"], None, None);
     for source in sources(paths) {
         let source = source?;
         each(&source, &wanted, |found| {
-            let read = found.text.clone().and_then(|text| plan_and_twins(found.kind.version(), text));
-            let (plan, twins) = read.map_err(|why| source.failure(found.say(&why)))?;
-            found.mention(&source, &twins);
+            let read = found.text.clone().and_then(|text| plan_and_told(found.kind.version(), text));
+            let (plan, told) = read.map_err(|why| source.failure(found.say(&why)))?;
+            odd.tell(&source, found.index, told);
             plans.push(plan);
             Ok(())
         })?;
     }
+    odd.finish();
     Ok(plans)
 }
 
@@ -163,16 +167,16 @@ pub(crate) fn each(
     Ok(())
 }
 
-/// A tariff in its normal form, and its members that stand twice. What it lacks is an obstacle of the plan.
+/// A tariff in its normal form, and findings that its prices may depend on. What it lacks is an obstacle of the plan.
 ///
 /// # Errors
 /// When it cannot be read.
-pub(crate) fn plan_and_twins(version: Version, text: &str) -> Result<(Plan, Vec<Finding>), String> {
+pub(crate) fn plan_and_told(version: Version, text: &str) -> Result<(Plan, Vec<Finding>), String> {
     macro_rules! plan {
         ($version:ident) => {{
             let (tariff, findings) = value::<$version::tariffs::Tariff>(text)?;
             let tariff = tariff.ok_or_else(|| reason(&findings))?;
-            (Plan::from(&tariff), twins(findings))
+            (Plan::from(&tariff), telling(findings))
         }};
     }
     Ok(match version {
@@ -188,8 +192,8 @@ pub(crate) struct CdrTariffs {
     /// The id of the CDR.
     pub(crate) cdr: String,
     pub(crate) plans: Vec<Plan>,
-    /// Members that stand twice, in the CDR or in its tariffs.
-    pub(crate) twins: Vec<Finding>,
+    /// Findings of the CDR or its tariffs that prices may depend on.
+    pub(crate) told: Vec<Finding>,
     /// What keeps tariffs from being read.
     pub(crate) lost: Vec<Obstacle>,
 }
@@ -210,7 +214,7 @@ impl CdrTariffs {
                     cdr: cdr.id.as_str().to_owned(),
                     plans: cdr.tariffs.iter().map(Plan::from).collect(),
                     lost,
-                    twins: twins(findings),
+                    told: telling(findings),
                 }
             }};
         }
@@ -220,12 +224,6 @@ impl CdrTariffs {
             _ => tariffs!(v2_3_0),
         })
     }
-}
-
-/// Findings on members that stand twice: which of the two counts differs from reader to reader.
-fn twins(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.retain(|finding| finding.rule == ocpi_types::Rule::JsonDuplicateKey);
-    findings
 }
 
 impl Found<'_> {
@@ -238,8 +236,13 @@ impl Found<'_> {
 
     /// Something about the object, with its place.
     pub(crate) fn say(&self, what: &str) -> String {
-        self.index.map_or_else(|| what.to_owned(), |index| format!("item {index}: {what}"))
+        in_item(self.index, what)
     }
+}
+
+/// Something about an object, with its place among others.
+pub(crate) fn in_item(index: Option<usize>, what: &str) -> String {
+    index.map_or_else(|| what.to_owned(), |index| format!("item {index}: {what}"))
 }
 
 impl Priced {
@@ -251,15 +254,15 @@ impl Priced {
         let version = kind.version();
         macro_rules! cdr {
             ($version:ident) => {{
-                let cdr = whole::<$version::cdrs::Cdr>(text, &PRICED)?;
+                let (cdr, told) = whole::<$version::cdrs::Cdr>(text, &PRICED)?;
                 let plans = Plan::all_of(&cdr.tariffs, &cdr, &cdr.currency);
-                Self { usage: Usage::from(&cdr), plans }
+                Self { usage: Usage::from(&cdr), plans, told }
             }};
         }
         macro_rules! session {
             ($version:ident) => {{
-                let usage = Usage::from(&whole::<$version::sessions::Session>(text, &PRICED)?);
-                Self { usage, plans: Vec::new() }
+                let (session, told) = whole::<$version::sessions::Session>(text, &PRICED)?;
+                Self { usage: Usage::from(&session), plans: Vec::new(), told }
             }};
         }
         Ok(match (kind.name().as_str(), version) {
@@ -290,11 +293,12 @@ fn read<T: Object>(text: &str) -> Result<T, String> {
     value::<T>(text).and_then(|(value, findings)| value.ok_or_else(|| reason(&findings)))
 }
 
-/// An object in which nothing that matters is lost; other members may be missing.
+/// An object in which nothing that matters is lost, with findings that a price may depend on; other members may be
+/// missing.
 ///
 /// # Errors
 /// When it cannot be read, or one of the members cannot.
-pub(crate) fn whole<T: Object>(text: &str, members: &[&str]) -> Result<T, String> {
+pub(crate) fn whole<T: Object>(text: &str, members: &[&str]) -> Result<(T, Vec<Finding>), String> {
     let (value, findings) = value::<T>(text)?;
     let is_lost = |finding: &&Finding| {
         let member = finding.pointer.split('/').nth(1).unwrap_or_default();
@@ -302,7 +306,10 @@ pub(crate) fn whole<T: Object>(text: &str, members: &[&str]) -> Result<T, String
     };
     match findings.iter().find(is_lost) {
         Some(lost) => Err(lost.to_string()),
-        None => value.ok_or_else(|| reason(&findings)),
+        None => match value {
+            Some(value) => Ok((value, telling(findings))),
+            None => Err(reason(&findings)),
+        },
     }
 }
 

@@ -70,6 +70,8 @@ pub struct FeedCheck {
     money: Money,
     times: Times,
     told: Vec<Told>,
+    /// Memory to write objects in.
+    buffer: Vec<u8>,
     is_incomplete: bool,
 }
 
@@ -96,15 +98,15 @@ impl FeedCheck {
     /// Takes an object in, with the version it was read as, the name of its file and its place in it. Types that are no
     /// part of a feed are passed over.
     pub fn add<T: Object>(&mut self, object: &T, version: Version, file: &str, item: Option<usize>) {
-        let Some(mut collected) = collect(object, version) else { return };
+        let Some(mut collected) = collect(object, version, &mut self.buffer) else { return };
         let at = At { file: self.files.number(file), item: item.and_then(|item| u32::try_from(item).ok()) };
         if let Some(label) = collected.label.take() {
             self.files.name(at, label);
         }
-        self.take(&collected, at);
+        self.take(&mut collected, at);
     }
 
-    fn take(&mut self, object: &Collected, at: At) {
+    fn take(&mut self, object: &mut Collected<'_>, at: At) {
         match self.ids.add(object, at) {
             ids::Added::New => {}
             ids::Added::Alike(first) => {
@@ -121,9 +123,9 @@ impl FeedCheck {
             }
         }
         self.evses.add(object, at, &mut self.told);
-        self.references.add(object, at);
         self.money.add(object, at, &mut self.told);
         self.times.add(object, at);
+        self.references.add(object, at);
     }
 
     /// Says that not all of the feed could be read. Then a reference that leads nowhere says nothing.
@@ -133,8 +135,9 @@ impl FeedCheck {
 
     /// What was found, in the order of the files and objects.
     pub fn finish(self) -> impl Iterator<Item = FeedFinding> {
-        let Self { files, ids, evses, references, money, times, mut told, is_incomplete } = self;
+        let Self { files, ids, mut evses, references, money, times, mut told, is_incomplete, .. } = self;
         if !is_incomplete {
+            evses.sort();
             references.finish(&ids, &evses, &mut told);
         }
         money.finish(&ids, &mut told);

@@ -147,6 +147,14 @@ pub fn to_vec<T: Value>(value: &T) -> Vec<u8> {
     writer.into_bytes()
 }
 
+/// Writes a value in place of what a buffer holds, and keeps its memory.
+pub(crate) fn write_over<T: Value>(buffer: &mut Vec<u8>, value: &T) {
+    buffer.clear();
+    let mut writer = Writer::over(std::mem::take(buffer));
+    value.write(&mut writer);
+    *buffer = writer.into_bytes();
+}
+
 /// [`to_vec`] as text.
 pub fn to_string<T: Value>(value: &T) -> String {
     String::from_utf8_lossy(&to_vec(value)).into_owned()

@@ -180,7 +180,7 @@ fn row(about: &About<'_>, entry: &Entry<'_>) -> Row {
 }
 
 /// A pointer without the indices of lists.
-fn place(pointer: &str) -> String {
+pub(crate) fn place(pointer: &str) -> String {
     let generic = |segment| match segment {
         index if is_index(index) => "*",
         name => name,

@@ -7,12 +7,12 @@ use ocpi_types::Severity;
 use super::Findings;
 use crate::exit::Exit;
 use crate::kinds::Kind;
-use crate::output::text::{count, kind_name};
+use crate::output::text::{count, type_name};
 
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     /// Objects by the name of their type.
-    kinds: BTreeMap<String, usize>,
+    kinds: BTreeMap<&'static str, usize>,
     /// Inputs that were opened.
     pub(crate) files: usize,
     /// Inputs and objects that could not be read at all.
@@ -24,16 +24,16 @@ pub(crate) struct Tally {
 impl Tally {
     /// Counts an object.
     pub(crate) fn add(&mut self, kind: &Kind) {
-        *self.kinds.entry(kind_name(kind)).or_default() += 1;
+        *self.kinds.entry(kind.info.name).or_default() += 1;
     }
 
     /// The objects so far, for [`Tally::back_to`].
-    pub(crate) fn mark(&self) -> BTreeMap<String, usize> {
+    pub(crate) fn mark(&self) -> BTreeMap<&'static str, usize> {
         self.kinds.clone()
     }
 
     /// Takes back the objects of the file that was opened last: the answer that held them says that it failed.
-    pub(crate) fn back_to(&mut self, mark: BTreeMap<String, usize>) {
+    pub(crate) fn back_to(&mut self, mark: BTreeMap<&'static str, usize>) {
         self.kinds = mark;
         let file = self.files;
         self.faulty.retain(|(number, _)| *number != file);
@@ -55,7 +55,8 @@ impl Tally {
 
     /// `2 locations, 1 tariff in 2 files`.
     pub(crate) fn items_in_files(&self) -> String {
-        let kinds: Vec<String> = self.kinds.iter().map(|(name, number)| count(*number, name)).collect();
+        let kinds: Vec<String> =
+            self.kinds.iter().map(|(name, number)| count(*number, &type_name(name))).collect();
         let items = if kinds.is_empty() { count(0, "object") } else { kinds.join(", ") };
         format!("{items} in {}", count(self.files, "file"))
     }

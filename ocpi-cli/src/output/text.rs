@@ -6,7 +6,7 @@ use ocpi_types::Severity;
 use ocpi_types::convert::Effect;
 
 use super::{color, plain};
-use crate::kinds::Kind;
+use crate::kinds::dashed;
 use crate::ledger::Account;
 
 /// Columns of a cell; a longer one runs over, so that one long pointer does not push all messages off the screen.
@@ -54,8 +54,8 @@ fn width<'a>(cells: impl Iterator<Item = &'a String>) -> usize {
 }
 
 /// The type of an object in a sentence: `location`, `CDR`, `charging profile`.
-pub(crate) fn kind_name(kind: &Kind) -> String {
-    match kind.name().as_str() {
+pub(crate) fn type_name(name: &str) -> String {
+    match dashed(name).as_str() {
         name @ ("cdr" | "evse") => name.to_uppercase(),
         name => name.replace('-', " "),
     }

@@ -5,12 +5,13 @@ mod shown;
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use clap::Args;
 use ocpi_pricing::Zone;
 use ocpi_pricing::audit::{Audit, Report, Rule, Verdict};
 use ocpi_pricing::policy::MissingTariff;
-use ocpi_types::Version;
+use ocpi_types::{Finding, Version};
 
 use crate::exit::Exit;
 use crate::findings::{About, FindingOptions, Findings, Stopped, Where};
@@ -19,6 +20,7 @@ use crate::input::{Content, Failure, Paths, Source};
 use crate::kinds::Kind;
 use crate::output::{self, NOT_COMPUTABLE};
 use crate::remedies::Remedies;
+use crate::told::Told;
 use crate::{policies, priced};
 use read::Cdrs;
 
@@ -74,7 +76,14 @@ impl Arguments {
             Ok(prepared) => prepared,
             Err(failure) => return Ok(output::unreadable(&failure)),
         };
-        let mut run = Run { arguments: self, audit, originals, findings, count: Count::default() };
+        let mut run = Run {
+            arguments: self,
+            audit,
+            originals,
+            findings,
+            count: Count::default(),
+            told: Told::default(),
+        };
         for source in self.paths.sources() {
             match source.map(|source| run.source(&source)) {
                 Ok(Ok(())) => {}
@@ -116,6 +125,7 @@ struct Run<'a> {
     originals: Cdrs,
     findings: Findings,
     count: Count,
+    told: Told,
 }
 
 #[derive(Default)]
@@ -139,6 +149,8 @@ struct Item {
     text: Result<String, String>,
     /// Line and column of its beginning.
     start: (usize, usize),
+    /// Findings of reading it that a price may depend on.
+    told: OnceLock<Vec<Finding>>,
 }
 
 impl Run<'_> {
@@ -157,7 +169,13 @@ impl Run<'_> {
                     let Some(kind) = kind else { continue };
                     let broken = span.broken.into_iter().next().map(|broken| broken.message);
                     let text = broken.map_or(Ok(span.text), Err);
-                    items.push(Item { kind, index: span.index, text, start: span.start });
+                    items.push(Item {
+                        kind,
+                        index: span.index,
+                        text,
+                        start: span.start,
+                        told: OnceLock::new(),
+                    });
                 }
                 Ok(None) => break Ok(()),
                 Err(failure) => break Err(failure),
@@ -179,6 +197,7 @@ impl Run<'_> {
         let reports = self.audit.all_of(items, |item| read::case(item, &self.originals));
         let file = source.name();
         for (item, report) in items.iter().zip(reports) {
+            self.told.tell(source, item.index, item.told.get().cloned().unwrap_or_default());
             match report {
                 Ok(report) => {
                     self.count.add(&report);
@@ -189,7 +208,7 @@ impl Run<'_> {
                     self.count.objections += usize::from(objects);
                 }
                 Err(why) => {
-                    let why = item.index.map_or(why.clone(), |index| format!("item {index}: {why}"));
+                    let why = priced::in_item(item.index, &why);
                     output::complain(&source.failure(why).to_string());
                     self.count.unreadable += 1;
                 }
@@ -199,7 +218,8 @@ impl Run<'_> {
     }
 
     fn finish(self) -> io::Result<Exit> {
-        let Self { findings, count, .. } = self;
+        let Self { findings, count, told, .. } = self;
+        told.finish();
         count.remedies.mention();
         let last_line = count.summary(&findings);
         findings.finish(&last_line, &())?;

@@ -1,6 +1,7 @@
 //! `ocpi check`.
 
 use std::io;
+use std::sync::Arc;
 
 use clap::Args;
 use ocpi_types::json::Verdict;
@@ -94,7 +95,7 @@ impl<'a> Judge<'a> {
 
     /// One that also checks the inputs against each other.
     fn of_feed(wanted: &'a Wanted, findings: Findings) -> Self {
-        Self { feed: Some(Feed::default()), ..Self::new(wanted, findings) }
+        Self { feed: Some(Feed::new()), ..Self::new(wanted, findings) }
     }
 
     /// What was found, once all inputs are read.
@@ -165,7 +166,7 @@ impl<'a> Judge<'a> {
         kinds: &mut Kinds<'_>,
         mut each: impl FnMut(&'static Kind, &Span, Verdict) -> Result<(), Failure>,
     ) -> Result<(), Stopped> {
-        let (file, number) = (source.name(), self.tally.files);
+        let (file, number) = (Arc::<str>::from(source.name()), self.tally.files);
         while let Some(span) = content.next()? {
             // Without a type there is nothing in it.
             let Some(kind) = kinds.of_item(&span) else { continue };

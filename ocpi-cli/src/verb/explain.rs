@@ -111,14 +111,14 @@ impl Arguments {
         count: &mut Count,
     ) -> io::Result<()> {
         let read = found.text.clone().and_then(|text| {
-            let (plan, twins) = priced::plan_and_twins(found.kind.version(), text)?;
+            let (plan, told) = priced::plan_and_told(found.kind.version(), text)?;
             // Among tariffs something else may stand.
             let other = plan.elements.is_empty().then(|| wanted.stranger(text)).flatten();
-            other.map_or(Ok((plan, twins)), Err)
+            other.map_or(Ok((plan, told)), Err)
         });
         match read {
-            Ok((plan, twins)) => {
-                found.mention(source, &twins);
+            Ok((plan, told)) => {
+                found.mention(source, &told);
                 self.explain(source, None, &plan, count)
             }
             Err(why) => {
@@ -130,14 +130,14 @@ impl Arguments {
 
     fn cdr(&self, source: &Source, found: &Found<'_>, count: &mut Count) -> io::Result<()> {
         let read = found.text.clone().and_then(|text| CdrTariffs::read(found.kind.version(), text));
-        let CdrTariffs { cdr, plans, twins, lost } = match read {
+        let CdrTariffs { cdr, plans, told, lost } = match read {
             Ok(read) => read,
             Err(why) => {
                 refuse(source, found, &why, count);
                 return Ok(());
             }
         };
-        found.mention(source, &twins);
+        found.mention(source, &told);
         for lost in &lost {
             refuse(source, found, &lost.to_string(), count);
         }

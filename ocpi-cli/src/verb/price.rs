@@ -17,6 +17,7 @@ use crate::output::{self, Format};
 use crate::policies;
 use crate::priced::{self, Found, Priced};
 use crate::remedies::Remedies;
+use crate::told::Told;
 use shown::Shown;
 
 /// Price CDRs and sessions by their tariffs
@@ -75,6 +76,7 @@ impl Arguments {
             policy: self.policy(),
             given: plans,
             count: Count::default(),
+            told: Told::default(),
         };
         for source in self.paths.sources() {
             match source.and_then(|source| run.source(&source)) {
@@ -103,6 +105,7 @@ struct Run<'a> {
     policy: Policy,
     given: Vec<Plan>,
     count: Count,
+    told: Told,
 }
 
 #[derive(Default)]
@@ -135,7 +138,8 @@ impl Run<'_> {
                 return Ok(());
             }
         };
-        let Priced { mut usage, plans } = priced;
+        let Priced { mut usage, plans, told } = priced;
+        self.told.tell(source, found.index, told);
         usage.zone = self.arguments.time_zone.or(usage.zone);
         self.count.out_of_order += usize::from(usage.put_in_order());
         let plans = if self.given.is_empty() { plans } else { self.given.clone() };
@@ -165,6 +169,7 @@ impl Run<'_> {
 
     fn finish(self) -> io::Result<Exit> {
         let Count { priced, not_computable, unreadable, remedies, out_of_order } = self.count;
+        self.told.finish();
         if out_of_order > 0 {
             output::mention(
                 "periods are not in the order of their starts; they are priced, and counted, in that order",

@@ -246,3 +246,16 @@ fn refusals_are_folded_and_name_the_flag_that_decides() {
     assert_eq!((&json["energy"], &json["fixed"]["before_taxes"]), (&Value::Null, &json!("0")), "{json}");
     assert_eq!(ocpi(dir.path(), &[&arguments[..], &["--policy", "power=average"]].concat()).code, 0);
 }
+
+/// A member that was read as another one may change the price: it is told once, and repeats are counted.
+#[test]
+fn names_that_were_read_as_meant_are_told() {
+    let tariff = TARIFF.replace("step_size", "stepSize");
+    let folder = folder(&[("session.json", SESSION), ("tariff.json", &tariff)]);
+    let all: Vec<&str> = [&["price", "session.json", "--version", "2.3.0"], &HERE[..]].concat();
+    let run = ocpi(folder.path(), &all);
+    assert_eq!((run.code, run.out), (0, price(&["session.json", "--version", "2.3.0"]).out));
+    let told = "/elements/0/price_components/0/stepSize: the name of this member in another spelling [name.spelling]";
+    assert!(run.err.contains(told), "{}", run.err);
+    assert!(run.err.contains("[name.spelling], 3 times more"), "{}", run.err);
+}

@@ -1,7 +1,6 @@
 //! What of an object matters beside others, in every version.
 
 use std::any::Any;
-use std::sync::Arc;
 
 use super::evses::EvseFacts;
 use super::ids::{Hashed, Id, folded, hashed};
@@ -58,7 +57,7 @@ impl FeedKind {
 
 /// What of an object matters beside others.
 #[derive(Debug)]
-pub(super) struct Collected {
+pub(super) struct Collected<'a> {
     pub(super) kind: FeedKind,
     pub(super) version: Version,
     /// `None`: it has none, or what stands there is blank.
@@ -72,20 +71,26 @@ pub(super) struct Collected {
     pub(super) country: Option<Country>,
     pub(super) currency: Option<Country>,
     pub(super) last_updated: Option<DateTime>,
-    pub(super) evses: Vec<EvseFacts>,
+    pub(super) evses: Vec<EvseFacts<'a>>,
     pub(super) references: Vec<Reference>,
     /// Whether it is a CDR that takes none back.
     pub(super) is_plain_cdr: bool,
 }
 
-/// What matters of an object; `None` for types that are no part of a feed.
-pub(super) fn collect<T: Object>(object: &T, version: Version) -> Option<Collected> {
+/// The facts of an object; `None` for types that are no part of a feed. The buffer is to write in.
+pub(super) fn collect<'a, T: Object>(
+    object: &'a T,
+    version: Version,
+    buffer: &mut Vec<u8>,
+) -> Option<Collected<'a>> {
     macro_rules! first_of {
         ($($ty:ty = $kind:ident,)+) => {
             $(if let Some(known) = (object as &dyn Any).downcast_ref::<$ty>() {
                 let mut facts = Facts::new(FeedKind::$kind, version);
                 known.tell(&mut facts);
-                return Some(Collected { content: hashed(&json::to_vec(known)), ..facts.collected });
+                json::write_over(buffer, known);
+                facts.collected.content = hashed(&**buffer);
+                return Some(facts.collected);
             })+
         };
     }
@@ -114,12 +119,12 @@ pub(super) fn collect<T: Object>(object: &T, version: Version) -> Option<Collect
 }
 
 /// Collects what an object says.
-struct Facts {
-    collected: Collected,
+struct Facts<'a> {
+    collected: Collected<'a>,
     owner: Option<Hashed>,
 }
 
-impl Facts {
+impl<'a> Facts<'a> {
     fn new(kind: FeedKind, version: Version) -> Self {
         let collected = Collected {
             kind,
@@ -173,13 +178,22 @@ impl Facts {
         self.collected.country = country.and_then(code);
     }
 
+    /// A reference to an object; what stands at every connector is told once of an object.
     fn refers(&mut self, to: FeedKind, id: &str, spot: Spot) -> Option<&mut Reference> {
         let text = named(id)?;
+        let is_it = |known: &Reference| known.to == to && known.inside.is_none() && known.text == text;
+        if self.collected.references.iter().any(is_it) {
+            return None;
+        }
+        self.refer(to, text, spot)
+    }
+
+    fn refer(&mut self, to: FeedKind, text: &str, spot: Spot) -> Option<&mut Reference> {
         let by_case = self.collected.version == Version::V2_1_1 && to != FeedKind::Cdr;
         self.collected.references.push(Reference {
             to,
             id: Id::new(text, self.owner, by_case),
-            text: Arc::from(text),
+            text: text.into(),
             spot,
             inside: None,
             is_certain: false,
@@ -194,13 +208,14 @@ impl Facts {
             evse_at: evse.1,
             connector: connector.and_then(|(id, spot)| Some((named(id)?.into(), spot))),
         });
-        if let Some(reference) = self.refers(FeedKind::Location, location.0, location.1) {
+        let Some(text) = named(location.0) else { return };
+        if let Some(reference) = self.refer(FeedKind::Location, text, location.1) {
             reference.inside = inside.map(Box::new);
         }
     }
 
     /// The tariffs of charging periods: those of a CDR, or those of the feed.
-    fn periods<'a>(&mut self, ids: impl Iterator<Item = Option<&'a str>>, own: &[&str]) {
+    fn periods<'b>(&mut self, ids: impl Iterator<Item = Option<&'b str>>, own: &[&str]) {
         for (index, id) in ids.enumerate() {
             let Some(id) = id.filter(|id| !own.iter().any(|own| own.eq_ignore_ascii_case(id))) else {
                 continue;
@@ -212,22 +227,22 @@ impl Facts {
         }
     }
 
-    fn evse<'a>(
+    fn evse(
         &mut self,
         index: usize,
-        (uid, evse_id, status): (&str, Option<&str>, &Status),
+        (uid, evse_id, status): (&'a str, Option<&'a str>, &Status),
         connectors: impl Iterator<Item = &'a str>,
     ) {
         self.collected.evses.push(EvseFacts {
             index,
-            uid: named(uid).map(Into::into),
-            evse_id: evse_id.and_then(named).map(Into::into),
+            uid: named(uid),
+            evse_id: evse_id.and_then(named),
             is_removed: *status == Status::Removed,
-            connectors: connectors.filter_map(named).map(Into::into).collect(),
+            connectors: connectors.filter_map(named).collect(),
         });
     }
 
-    fn tariffs<'a>(&mut self, ids: impl Iterator<Item = &'a str>) {
+    fn tariffs<'b>(&mut self, ids: impl Iterator<Item = &'b str>) {
         for (index, id) in ids.enumerate() {
             self.refers(FeedKind::Tariff, id, Spot::within("/tariff_ids/*", &[index]));
         }
@@ -241,7 +256,7 @@ fn named(id: &str) -> Option<&str> {
 
 /// An object that can be part of a feed.
 trait InFeed: Object {
-    fn tell(&self, facts: &mut Facts);
+    fn tell<'a>(&'a self, facts: &mut Facts<'a>);
 }
 
 /// What objects have in common since 2.2.1.
@@ -274,7 +289,7 @@ macro_rules! evses {
 }
 
 impl InFeed for v2_1_1::locations::Location {
-    fn tell(&self, facts: &mut Facts) {
+    fn tell<'a>(&'a self, facts: &mut Facts<'a>) {
         unowned!(self, facts);
         evses!(self, facts);
         for (e, evse) in self.evses.iter().enumerate() {
@@ -288,7 +303,7 @@ impl InFeed for v2_1_1::locations::Location {
 }
 
 impl InFeed for v2_1_1::tariffs::Tariff {
-    fn tell(&self, facts: &mut Facts) {
+    fn tell<'a>(&'a self, facts: &mut Facts<'a>) {
         unowned!(self, facts);
         let country = self.extra.get("country_code").map(|raw| raw.trim_matches('"'));
         facts.currency(self.currency.as_str(), country);
@@ -296,7 +311,7 @@ impl InFeed for v2_1_1::tariffs::Tariff {
 }
 
 /// The Location that Sessions and CDRs of 2.1.1 hold.
-fn embedded(location: &v2_1_1::locations::Location, facts: &mut Facts) {
+fn embedded(location: &v2_1_1::locations::Location, facts: &mut Facts<'_>) {
     let evse = location.evses.first();
     let connector = evse
         .and_then(|evse| evse.connectors.iter().next())
@@ -307,7 +322,7 @@ fn embedded(location: &v2_1_1::locations::Location, facts: &mut Facts) {
 }
 
 impl InFeed for v2_1_1::sessions::Session {
-    fn tell(&self, facts: &mut Facts) {
+    fn tell<'a>(&'a self, facts: &mut Facts<'a>) {
         unowned!(self, facts);
         facts.currency(self.currency.as_str(), Some(self.location.country.as_str()));
         embedded(&self.location, facts);
@@ -315,7 +330,7 @@ impl InFeed for v2_1_1::sessions::Session {
 }
 
 impl InFeed for v2_1_1::cdrs::Cdr {
-    fn tell(&self, facts: &mut Facts) {
+    fn tell<'a>(&'a self, facts: &mut Facts<'a>) {
         unowned!(self, facts);
         facts.collected.is_plain_cdr = true;
         facts.currency(self.currency.as_str(), Some(self.location.country.as_str()));
@@ -324,7 +339,7 @@ impl InFeed for v2_1_1::cdrs::Cdr {
 }
 
 impl InFeed for v2_1_1::tokens::Token {
-    fn tell(&self, facts: &mut Facts) {
+    fn tell<'a>(&'a self, facts: &mut Facts<'a>) {
         facts.owner_among(&self.extra);
         facts.id(self.uid.as_str());
         facts.changed(self.last_updated);
@@ -333,7 +348,7 @@ impl InFeed for v2_1_1::tokens::Token {
 
 /// A token is known by its uid and its type.
 impl InFeed for v2_2_1::tokens::Token {
-    fn tell(&self, facts: &mut Facts) {
+    fn tell<'a>(&'a self, facts: &mut Facts<'a>) {
         facts.owner(self.country_code.as_str(), self.party_id.as_str());
         let uid = self.uid.as_str();
         if named(uid).is_some() {
@@ -347,7 +362,7 @@ impl InFeed for v2_2_1::tokens::Token {
 macro_rules! modern {
     ($($version:ident)+) => { $(
         impl InFeed for $version::locations::Location {
-            fn tell(&self, facts: &mut Facts) {
+            fn tell<'a>(&'a self, facts: &mut Facts<'a>) {
                 owned!(self, facts);
                 evses!(self, facts);
                 for (e, evse) in self.evses.iter().enumerate() {
@@ -362,14 +377,14 @@ macro_rules! modern {
         }
 
         impl InFeed for $version::tariffs::Tariff {
-            fn tell(&self, facts: &mut Facts) {
+            fn tell<'a>(&'a self, facts: &mut Facts<'a>) {
                 owned!(self, facts);
                 facts.currency(self.currency.as_str(), Some(self.country_code.as_str()));
             }
         }
 
         impl InFeed for $version::sessions::Session {
-            fn tell(&self, facts: &mut Facts) {
+            fn tell<'a>(&'a self, facts: &mut Facts<'a>) {
                 owned!(self, facts);
                 facts.currency(self.currency.as_str(), None);
                 facts.refers_inside(
@@ -383,7 +398,7 @@ macro_rules! modern {
         }
 
         impl InFeed for $version::cdrs::Cdr {
-            fn tell(&self, facts: &mut Facts) {
+            fn tell<'a>(&'a self, facts: &mut Facts<'a>) {
                 owned!(self, facts);
                 let location = &self.cdr_location;
                 facts.currency(self.currency.as_str(), Some(location.country.as_str()));
@@ -409,7 +424,7 @@ macro_rules! modern {
 modern! { v2_2_1 v2_3_0 }
 
 /// The Location of a Booking, and what of it can be booked.
-fn bookable(location: &str, option: Option<&BookingOption>, facts: &mut Facts) {
+fn bookable(location: &str, option: Option<&BookingOption>, facts: &mut Facts<'_>) {
     let evse = option.and_then(|option| option.evse_uid.as_ref()).map(|uid| uid.as_str());
     let connector = option.and_then(|option| option.connector_id.as_ref()).map(|id| id.as_str());
     facts.refers_inside(
@@ -420,7 +435,7 @@ fn bookable(location: &str, option: Option<&BookingOption>, facts: &mut Facts) {
 }
 
 impl InFeed for Booking {
-    fn tell(&self, facts: &mut Facts) {
+    fn tell<'a>(&'a self, facts: &mut Facts<'a>) {
         owned!(self, facts);
         bookable(self.location_id.as_str(), self.booking_option.as_deref(), facts);
         facts.tariffs(self.tariff_ids.iter().map(|id| id.as_str()));
@@ -428,7 +443,7 @@ impl InFeed for Booking {
 }
 
 impl InFeed for BookingLocation {
-    fn tell(&self, facts: &mut Facts) {
+    fn tell<'a>(&'a self, facts: &mut Facts<'a>) {
         owned!(self, facts);
         bookable(self.location_id.as_str(), self.booking_option.as_deref(), facts);
         facts.tariffs(self.tariff_ids.iter().map(|id| id.as_str()));
@@ -436,7 +451,7 @@ impl InFeed for BookingLocation {
 }
 
 impl InFeed for Terminal {
-    fn tell(&self, facts: &mut Facts) {
+    fn tell<'a>(&'a self, facts: &mut Facts<'a>) {
         let owner = (self.country_code.as_ref(), self.party_id.as_ref());
         if let (Some(country_code), Some(party_id)) = owner {
             facts.owner(country_code.as_str(), party_id.as_str());
@@ -450,7 +465,7 @@ impl InFeed for Terminal {
 }
 
 impl InFeed for FinancialAdviceConfirmation {
-    fn tell(&self, facts: &mut Facts) {
+    fn tell<'a>(&'a self, facts: &mut Facts<'a>) {
         facts.id(self.id.as_str());
         facts.changed(self.last_updated);
         facts.currency(self.currency.as_str(), None);
@@ -458,7 +473,7 @@ impl InFeed for FinancialAdviceConfirmation {
 }
 
 impl InFeed for InvoiceReconciliationRecord {
-    fn tell(&self, facts: &mut Facts) {
+    fn tell<'a>(&'a self, facts: &mut Facts<'a>) {
         owned!(self, facts);
         // The record may be the eMSP's; the CDRs are the CPO's.
         facts.owner = None;

@@ -1,8 +1,9 @@
 //! Which objects are in the feed, by kind, owner and id.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hash};
 
+use foldhash::fast::FixedState;
 use smallvec::SmallVec;
 
 use super::facts::{Collected, FeedKind};
@@ -14,13 +15,12 @@ pub(super) type Hashed = u64;
 
 /// Hashes a text without regard to case, as `CiString` compares.
 pub(super) fn folded(text: &str) -> Hashed {
-    hashed(&text.to_ascii_lowercase())
+    let folded: SmallVec<[u8; 64]> = text.bytes().map(|byte| byte.to_ascii_lowercase()).collect();
+    hashed(&*folded)
 }
 
 pub(super) fn hashed(value: &(impl Hash + ?Sized)) -> Hashed {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
+    FixedState::default().hash_one(value)
 }
 
 /// An id that is looked for.
@@ -88,7 +88,7 @@ pub(super) enum Leads<'a> {
 }
 
 impl Ids {
-    pub(super) fn add(&mut self, object: &Collected, at: At) -> Added {
+    pub(super) fn add(&mut self, object: &Collected<'_>, at: At) -> Added {
         let Some(id) = object.id else { return Added::New };
         let known = self.known.entry((object.kind, id.folded)).or_default();
         let same = |known: &&Known| known.id.is_text_of(&id) && known.id.may_have_owner_of(&id);

@@ -33,7 +33,7 @@ struct Priced {
 }
 
 impl Money {
-    pub(super) fn add(&mut self, object: &Collected, at: At, told: &mut Vec<Told>) {
+    pub(super) fn add(&mut self, object: &Collected<'_>, at: At, told: &mut Vec<Told>) {
         let priced = |currency| Priced { id: object.id, currency, country: object.country, at };
         match (object.kind, object.currency) {
             (FeedKind::Location, _) => self.location(object, at),
@@ -51,7 +51,7 @@ impl Money {
         }
     }
 
-    fn location(&mut self, object: &Collected, at: At) {
+    fn location(&mut self, object: &Collected<'_>, at: At) {
         let Some(country) = object.country else { return };
         self.countries.insert(at, country);
         for reference in object.references.iter().filter(|it| it.to == FeedKind::Tariff) {

@@ -1,6 +1,6 @@
 //! References from object to object.
 
-use std::sync::Arc;
+use ecow::EcoString;
 
 use super::evses::Evses;
 use super::facts::{Collected, FeedKind};
@@ -14,7 +14,7 @@ use crate::Rule;
 pub(super) struct Reference {
     pub(super) to: FeedKind,
     pub(super) id: Id,
-    pub(super) text: Arc<str>,
+    pub(super) text: EcoString,
     pub(super) spot: Spot,
     /// In a Location: which EVSE and Connector.
     pub(super) inside: Option<Box<Inside>>,
@@ -39,20 +39,10 @@ pub(super) struct References {
 }
 
 impl References {
-    pub(super) fn add(&mut self, object: &Collected, at: At) {
+    /// Takes the references of an object out of it.
+    pub(super) fn add(&mut self, object: &mut Collected<'_>, at: At) {
         self.has_plain_cdr |= object.is_plain_cdr;
-        let mut own: Vec<&Reference> = Vec::new();
-        for reference in &object.references {
-            // What stands at every connector is told once of an object.
-            let is_known = |known: &&Reference| {
-                known.to == reference.to && known.text == reference.text && known.inside.is_none()
-            };
-            if reference.inside.is_none() && own.iter().any(is_known) {
-                continue;
-            }
-            own.push(reference);
-            self.open.push((at, reference.clone()));
-        }
+        self.open.extend(object.references.drain(..).map(|reference| (at, reference)));
     }
 
     pub(super) fn finish(self, ids: &Ids, evses: &Evses, told: &mut Vec<Told>) {

@@ -24,7 +24,7 @@ struct Changed {
 }
 
 impl Times {
-    pub(super) fn add(&mut self, object: &Collected, at: At) {
+    pub(super) fn add(&mut self, object: &Collected<'_>, at: At) {
         let Some(time) = object.last_updated else { return };
         let known = self.kinds.entry(object.kind);
         let changed = known.or_insert(Changed { first: at, time, count: 0, is_same: true });
