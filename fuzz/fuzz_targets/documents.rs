@@ -7,7 +7,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use ocpi_types::json::{self, Decoder, Item, Progress, Reading};
-use ocpi_types::{Computable, Value, Version, check, v2_1_1, v2_2_1, v2_3_0};
+use ocpi_types::{Priceable, Value, Version, check, v2_1_1, v2_2_1, v2_3_0};
 
 fuzz_target!(|text: &[u8]| {
     documents::<v2_1_1::locations::Location>(text);

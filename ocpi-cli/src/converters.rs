@@ -26,9 +26,10 @@ pub(crate) enum Unconverted {
 }
 
 impl Converter {
-    /// The one for a type, by its name with dashes.
-    pub(crate) fn named(name: &str) -> Option<&'static Self> {
-        CONVERTERS.iter().find(|converter| dashed(converter.name) == name)
+    /// The one for a type, or its PATCH, by its name with dashes.
+    pub(crate) fn named(name: &str, patch: bool) -> Option<&'static Self> {
+        let converters = if patch { PATCHES } else { CONVERTERS };
+        converters.iter().find(|converter| dashed(converter.name) == name)
     }
 
     /// Converts one object.
@@ -60,8 +61,8 @@ fn convert<K: Kind>(
 }
 
 macro_rules! converters {
-    ($($kind:ident)+) => {
-        static CONVERTERS: &[Converter] = &[$(Converter {
+    ($all:ident: $($kind:ident)+) => {
+        static $all: &[Converter] = &[$(Converter {
             name: <<kind::$kind as Kind>::V2_3_0 as Object>::INFO.name,
             convert: convert::<kind::$kind>,
         },)+];
@@ -69,6 +70,7 @@ macro_rules! converters {
 }
 
 converters! {
+    CONVERTERS:
     Location Evse Connector Session Cdr Tariff Token AuthorizationInfo LocationReferences CommandResponse
     CommandResult ReserveNow StartSession StopSession UnlockConnector CancelReservation Credentials Version
     VersionDetails ClientInfo ChargingPreferences SetChargingProfile ActiveChargingProfile ChargingProfileResponse
@@ -77,4 +79,10 @@ converters! {
     EnvironmentalImpact Hours ChargingPeriod Endpoint DisplayText GeoLocation AdditionalGeoLocation RegularHours
     ExceptionalPeriod StatusSchedule EnergySource CdrDimension PublishTokenType CdrLocation CdrToken SignedData
     SignedValue EnergyContract ChargingProfile ChargingProfilePeriod CredentialsRole Price
+}
+
+converters! {
+    PATCHES:
+    LocationPatch EvsePatch ConnectorPatch SessionPatch TariffPatch TokenPatch TerminalPatch BookingPatch
+    BookingLocationPatch CalendarPatch
 }

@@ -8,16 +8,34 @@ use std::fmt;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory};
-use ocpi_types::json::RawJson;
+use ocpi_types::json::{Candidates, RawJson};
+use ocpi_types::macros::known_name;
 use ocpi_types::{Card, ObjectInfo, Profile, Type, Version};
 use serde_json::{Map, Value};
 
 use crate::Cli;
 use crate::input::Span;
-use crate::kinds::{self, KINDS, Kind};
+use crate::kinds::{self, KINDS, Kind, PATCHES};
 
 /// Items that are looked at: a page of thousands does not tell more than its first ones.
 pub(crate) const SAMPLE: usize = 20;
+
+/// Types that stand in feeds: the others are parts or messages.
+const FEEDS: [&str; 10] = [
+    "booking",
+    "booking-location",
+    "cdr",
+    "client-info",
+    "invoice-reconciliation-record",
+    "location",
+    "session",
+    "tariff",
+    "terminal",
+    "token",
+];
+
+/// By how much another type must fit better: an object that lacks much fits nothing well.
+const CLEARLY: i64 = 6;
 
 /// Elements that are looked at in a list inside an item.
 const ELEMENTS: usize = 3;
@@ -25,27 +43,31 @@ const ELEMENTS: usize = 3;
 /// What the user says about the input.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Wanted {
-    /// What the input holds, by the specification's name in lower case with dashes [default: found out]
+    /// What the input holds, by the specification's name in lower case with dashes [default: detected]
     #[arg(long = "as", value_name = "TYPE", value_parser = PossibleValuesParser::new(kinds::names()))]
     name: Option<String>,
 
-    /// The version of OCPI [default: found out; the newest that fits best]
+    /// The version of OCPI [default: detected; the newest that fits best]
     #[arg(long, value_name = "VERSION", value_parser = version_parser())]
     version: Option<Version>,
 
-    /// What to check against: an edition, a branch, or what a country asks for [default: the version's
-    /// specification]
-    #[arg(long, value_name = "PROFILE", value_parser = profile_parser())]
+    /// The ruleset to check against: a version, an edition, a branch, or what a country asks for [default: the
+    /// version's specification]
+    #[arg(long = "ruleset", value_name = "RULESET", value_parser = ruleset_parser())]
     profile: Option<&'static Profile>,
 
     /// The types that come into question; empty: all.
     #[arg(skip)]
     among: &'static [&'static str],
+
+    /// Whether the items are bodies of PATCHes.
+    #[arg(skip)]
+    patch: bool,
 }
 
-fn profile_parser() -> impl TypedValueParser<Value = &'static Profile> {
+fn ruleset_parser() -> impl TypedValueParser<Value = &'static Profile> {
     let values = Profile::ALL.iter().map(|profile| PossibleValue::new(profile.name()).help(profile.about()));
-    PossibleValuesParser::new(values).try_map(|name| Profile::named(&name).ok_or("no such profile"))
+    PossibleValuesParser::new(values).try_map(|name| Profile::named(&name).ok_or("no such ruleset"))
 }
 
 /// Takes the versions that have types.
@@ -61,7 +83,7 @@ impl Wanted {
         name: Option<String>,
         version: Option<Version>,
     ) -> Self {
-        Self { name, version, profile: None, among }
+        Self { name, version, profile: None, among, patch: false }
     }
 
     /// What another verb's arguments say about the input.
@@ -69,18 +91,35 @@ impl Wanted {
         Self::among(&[], name, version)
     }
 
+    /// The same for bodies of PATCHes, if `patch`.
+    pub(crate) fn of_patches(self, patch: bool) -> Self {
+        Self { patch, ..self }
+    }
+
+    fn kinds(&self) -> &'static [Kind] {
+        if self.patch { PATCHES } else { KINDS }
+    }
+
     /// Ends the program with a message on usage when no version has what is asked for.
     pub(crate) fn validate(&self) {
         if let (Some(profile), Some(version)) = (self.profile, self.version) {
             if profile.version() != version {
-                let message = format!("profile '{}' is about OCPI {}", profile.name(), profile.version());
+                let message = format!("ruleset '{}' is about OCPI {}", profile.name(), profile.version());
                 Cli::command().error(ErrorKind::ArgumentConflict, message).exit();
             }
         }
+        let what = if self.patch { "PATCH of" } else { "type" };
+        if let (Some(name), None) =
+            (&self.name, self.kinds().iter().find(|kind| Some(kind.name()) == self.name))
+        {
+            let message = format!("OCPI has no {what} '{name}'");
+            Cli::command().error(ErrorKind::ValueValidation, message).exit();
+        }
         if let (Some(name), Some(version), None) = (&self.name, self.version(), self.candidates().next()) {
-            let having = KINDS.iter().filter(|kind| kind.name() == *name).map(|kind| kind.version().as_str());
+            let having =
+                self.kinds().iter().filter(|kind| kind.name() == *name).map(|kind| kind.version().as_str());
             let having = having.collect::<Vec<_>>().join(", ");
-            let message = format!("OCPI {version} has no type '{name}' (it is in {having})");
+            let message = format!("OCPI {version} has no {what} '{name}' (it is in {having})");
             Cli::command().error(ErrorKind::ValueValidation, message).exit();
         }
     }
@@ -95,36 +134,133 @@ impl Wanted {
     }
 
     fn candidates(&self) -> impl Iterator<Item = &'static Kind> {
-        KINDS.iter().filter(|kind| {
+        self.kinds().iter().filter(|kind| {
             self.version().is_none_or(|version| kind.version() == version)
                 && self.name.as_ref().is_none_or(|name| kind.name() == *name)
                 && (self.among.is_empty() || self.among.contains(&kind.name().as_str()))
         })
     }
 
+    /// The types that come into question, for the reader.
+    pub(crate) fn items(&self) -> Candidates {
+        let asked: Vec<_> = self.candidates().map(|kind| kind.info).collect();
+        let is_asked = |kind: &&Kind| asked.iter().any(|asked| asked.name == kind.info.name);
+        let others = KINDS.iter().filter(|kind| !is_asked(kind)).map(|kind| kind.info);
+        let candidates = Candidates::among(asked.iter().copied()).beside(others);
+        if self.patch { candidates.changes() } else { candidates }
+    }
+
+    /// Of objects of several types, those of the most frequent one.
+    fn most(&self, sample: Vec<Map<String, Value>>) -> Vec<Map<String, Value>> {
+        if self.names_type() || sample.len() < 2 {
+            return sample;
+        }
+        let best = |object: &Map<String, Value>| {
+            let scored = self.candidates().map(|kind| (fit(object, kind.info), kind));
+            scored.max_by_key(|(score, _)| *score).map(|(_, kind)| kind.info.name).unwrap_or_default()
+        };
+        let types: Vec<&str> = sample.iter().map(best).collect();
+        let count = |name: &str| types.iter().filter(|known| **known == name).count();
+        // Of those that are as frequent the first one counts.
+        let Some(most) = types.iter().rev().max_by_key(|name| count(name)) else { return sample };
+        sample
+            .iter()
+            .zip(&types)
+            .filter(|(_, name)| *name == most)
+            .map(|(object, _)| object.clone())
+            .collect()
+    }
+
     /// What comes into question, for a message.
     pub(crate) fn expected(&self) -> String {
         match self.among {
+            _ if self.name.is_some() => self.name.clone().unwrap_or_default(),
+            [] if self.patch => "PATCH of one object only; say with --as what it changes".to_owned(),
             [] => "object of OCPI; say with --as what it is".to_owned(),
             names => names.join(" or "),
         }
     }
 
-    /// The type of the items, told or found out; `None` if they look like nothing known.
+    /// Whether the user says of which type the objects are.
+    pub(crate) fn names_type(&self) -> bool {
+        self.name.is_some()
+    }
+
+    /// The type of one object of a file that holds others, if it is clearly another than theirs.
+    pub(crate) fn choose_beside(&self, item: &Span, theirs: &'static Kind) -> Option<&'static Kind> {
+        let sample = [members(&item.text)?];
+        let Choice { kind, .. } = self.choose(std::slice::from_ref(item))?;
+        let is_other = kind.name() != theirs.name() && FEEDS.contains(&kind.name().as_str());
+        (is_other && score(&sample, kind) >= score(&sample, theirs) + CLEARLY).then_some(kind)
+    }
+
+    /// The type that items look most like, of those that do not come into question; `None`: all do, or the type was told.
+    fn rival(&self, sample: &[Map<String, Value>]) -> Option<(i64, &'static Kind)> {
+        let is_other = |kind: &&Kind| !self.among.contains(&kind.name().as_str());
+        let all = KINDS.iter().filter(|_| self.name.is_none() && !self.among.is_empty());
+        let scored = all.filter(is_other).map(|kind| (score(sample, kind), kind));
+        scored.max_by_key(|(score, _)| *score)
+    }
+
+    /// Why items are refused that [`choose`](Self::choose) has nothing for.
+    pub(crate) fn refusal(&self, items: &[Span]) -> String {
+        let sample: Vec<_> = items.iter().filter_map(|item| members(&item.text)).take(SAMPLE).collect();
+        self.refusal_of(&sample)
+    }
+
+    /// Why one item among others is refused: it looks more like something else. `None`: it does not.
+    pub(crate) fn stranger(&self, item: &str) -> Option<String> {
+        let sample = [members(item)?];
+        let best = self.candidates().map(|kind| score(&sample, kind)).max()?;
+        let (rival, _) = self.rival(&sample)?;
+        (rival > best).then(|| self.refusal_of(&sample))
+    }
+
+    fn refusal_of(&self, sample: &[Map<String, Value>]) -> String {
+        let expected = self.expected();
+        let is_likely = |best: i64| !sample.is_empty() && best >= enough(sample.len());
+        let Some((_, rival)) = self.rival(sample).filter(|(best, _)| is_likely(*best)) else {
+            return format!("looks like no {expected}");
+        };
+        let more = match (self.among, rival.name().as_str()) {
+            (["tariff"], "cdr") => "; to look at the tariffs in CDRs: ocpi explain --as cdr",
+            _ => "",
+        };
+        format!("looks like no {expected}, but like {} of OCPI {}{more}", rival.name(), rival.version())
+    }
+
+    /// The type of most of the items, told or found out; `None` if they look like nothing known.
     pub(crate) fn choose(&self, items: &[Span]) -> Option<Choice> {
         let sample: Vec<_> = items.iter().filter_map(|item| members(&item.text)).take(SAMPLE).collect();
+        let sample = self.most(sample);
         let mut scored: Vec<_> = self.candidates().map(|kind| (score(&sample, kind), kind)).collect();
         // Stable: what is equal stays in the order of the list.
         scored.sort_by_key(|(score, kind)| std::cmp::Reverse((*score, kind.version())));
         let &(best, kind) = scored.first()?;
+        // An error that stands alone is none of what was asked for.
+        if let ([Span { index: None, .. }], [object]) = (items, sample.as_slice()) {
+            if self.name.is_some() && !self.items().match_members(object.keys().map(String::as_str)) {
+                return None;
+            }
+        }
         if self.name.is_none() && (sample.is_empty() || best < enough(sample.len())) {
+            return None;
+        }
+        if self.rival(&sample).is_some_and(|(score, _)| score > best) {
+            return None;
+        }
+        // Few members, as a PATCH has them, may be those of several types.
+        let is_other =
+            |(score, other): &(i64, &'static Kind)| *score == best && other.info.name != kind.info.name;
+        if self.patch && self.name.is_none() && scored.iter().any(is_other) {
             return None;
         }
         let same = |(score, other): &&(i64, &'static Kind)| {
             *score == best && other.info.name == kind.info.name && other.version() != kind.version()
         };
         let also = scored.iter().filter(same).map(|(_, other)| other.version()).collect();
-        Some(Choice { kind, told: self.name.is_some() && self.version().is_some(), also })
+        let told = self.name.is_some() && self.version().is_some();
+        Some(Choice { kind, patch: self.patch, told, also })
     }
 }
 
@@ -132,6 +268,7 @@ impl Wanted {
 #[derive(Debug)]
 pub(crate) struct Choice {
     pub(crate) kind: &'static Kind,
+    patch: bool,
     /// Whether type and version were both told.
     pub(crate) told: bool,
     /// Other versions whose type fits as well.
@@ -140,7 +277,8 @@ pub(crate) struct Choice {
 
 impl fmt::Display for Choice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "taken as {} of OCPI {}", self.kind.name(), self.kind.version())?;
+        let what = if self.patch { "a PATCH of " } else { "" };
+        write!(f, "taken as {what}{} of OCPI {}", self.kind.name(), self.kind.version())?;
         if self.also.is_empty() {
             return Ok(());
         }
@@ -170,9 +308,15 @@ fn enough(items: usize) -> i64 {
 fn fit(object: &Map<String, Value>, info: &ObjectInfo) -> i64 {
     let mut score = 0;
     let mut known = 0;
+    // Names in another spelling are looked at only where there are any.
+    let odd: Vec<_> = object.iter().filter(|(name, _)| !is_plain(name)).collect();
+    let by_odd_name = |own: &str| {
+        let is_it = |(name, _): &&(&String, &Value)| known_name(info, name).is_some_and(|it| it.name == own);
+        odd.iter().find(is_it).map(|(_, value)| *value)
+    };
     for field in info.fields {
         let is_required = matches!(field.card, Card::One | Card::AtLeastOne);
-        match object.get(field.name) {
+        match object.get(field.name).or_else(|| by_odd_name(field.name)) {
             Some(value) => {
                 known += 1;
                 score += 2 + fit_inside(value, &field.ty);
@@ -182,6 +326,11 @@ fn fit(object: &Map<String, Value>, info: &ObjectInfo) -> i64 {
         }
     }
     score - i64::try_from(object.len()).unwrap_or(i64::MAX).saturating_sub(known)
+}
+
+/// Whether a name is spelled as the specification spells them.
+fn is_plain(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 fn fit_inside(value: &Value, ty: &Type) -> i64 {

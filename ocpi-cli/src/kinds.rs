@@ -1,10 +1,16 @@
 //! Every object type of every version, with its Rust type erased.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use ocpi_types::endpoint::PatchedResource;
 use ocpi_types::json::{self, Reading, Verdict};
-use ocpi_types::{Object, ObjectInfo, Profile, Rule, Severity, Version, check_profile};
+use ocpi_types::{Object, ObjectInfo, Patched, Profile, Rule, Severity, Version, check_profile};
 
+use serde::Deserialize;
+
+use crate::feed::Outbox;
 use crate::place;
 use crate::remark::Remark;
 
@@ -14,9 +20,19 @@ pub(crate) struct Kind {
     pub(crate) info: &'static ObjectInfo,
     /// The version, with the branch that has the type.
     profile: &'static Profile,
-    inspect: fn(&str, &'static Profile) -> Inspected,
+    inspect: Inspect,
     repair: fn(&str) -> Option<Vec<u8>>,
 }
+
+/// The feed that an object is part of, and its place in it.
+#[derive(Debug)]
+pub(crate) struct InFeed<'a> {
+    pub(crate) feed: &'a mut Outbox,
+    pub(crate) file: &'a Arc<str>,
+    pub(crate) item: Option<usize>,
+}
+
+type Inspect = fn(&str, &'static Profile, Option<InFeed<'_>>) -> Inspected;
 
 /// What a tolerant reader and the check have to say about one object.
 #[derive(Debug)]
@@ -34,6 +50,11 @@ impl Kind {
         Self { info: T::INFO, profile, inspect: inspect::<T>, repair: repair::<T> }
     }
 
+    /// The PATCH of an object. From 2.2.1 on it says when the change was, if it is a PATCH of the specification.
+    const fn of_patch<T: Patched>(profile: &'static Profile, inspect: Inspect) -> Self {
+        Self { info: <T::Patch as Object>::INFO, profile, inspect, repair: repair::<T::Patch> }
+    }
+
     /// The specification's name in lower case, with dashes: `cdr-location`.
     pub(crate) fn name(&self) -> String {
         dashed(self.info.name)
@@ -43,9 +64,23 @@ impl Kind {
         self.profile.version()
     }
 
+    /// The id of an object, for people. Not the uid of a token: that is what is read from the driver's card.
+    pub(crate) fn id_of(&self, text: &str) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Ids<'a> {
+            #[serde(borrow, default)]
+            id: Option<Cow<'a, str>>,
+            #[serde(borrow, default)]
+            uid: Option<Cow<'a, str>>,
+        }
+        let Ids { id, uid } = serde_json::from_str(text).ok()?;
+        let id = if self.info.name == "EVSE" { uid } else { id };
+        id.map(Cow::into_owned)
+    }
+
     /// Reads and checks one object.
     pub(crate) fn inspect(&self, text: &str) -> Inspected {
-        (self.inspect)(text, self.profile)
+        (self.inspect)(text, self.profile, None)
     }
 
     /// The object as it is after reading, written anew; `None` if it is none.
@@ -54,20 +89,22 @@ impl Kind {
     }
 
     /// All there is to say about one object, at its place in the text, and how much of it was read. Without a profile
-    /// it is held to the specification of its type.
+    /// it is held to the specification of its type. A feed takes it in.
     pub(crate) fn judge(
         &'static self,
         text: &str,
         profile: Option<&'static Profile>,
+        feed: Option<InFeed<'_>>,
     ) -> (Verdict, Vec<Remark>) {
-        let Inspected { verdict, reading, checking } = (self.inspect)(text, profile.unwrap_or(self.profile));
+        let profile = profile.unwrap_or(self.profile);
+        let Inspected { verdict, reading, checking } = (self.inspect)(text, profile, feed);
         let checking = place::in_document(checking, text, self, &reading);
         let new = |remark: &Remark| !reading.iter().any(|known| says(known, remark));
         let checking: Vec<_> = checking.into_iter().filter(new).collect();
         let remarks: Vec<_> = reading.into_iter().chain(checking).collect();
-        // What the check objects to was read, but is not clean.
+        // What the check objects to was read, and left as it is.
         let is_odd = remarks.iter().any(|remark| remark.severity > Severity::Info);
-        let verdict = if verdict == Verdict::Clean && is_odd { Verdict::Repaired } else { verdict };
+        let verdict = if verdict == Verdict::Clean && is_odd { Verdict::Tolerated } else { verdict };
         (verdict, remarks)
     }
 }
@@ -83,7 +120,7 @@ fn says(reading: &Remark, checking: &Remark) -> bool {
     }
 }
 
-fn inspect<T: Object>(text: &str, profile: &'static Profile) -> Inspected {
+fn inspect<T: Object>(text: &str, profile: &'static Profile, feed: Option<InFeed<'_>>) -> Inspected {
     let item = match json::read_item::<T>(text.as_bytes()) {
         Ok(item) => item,
         Err(error) => {
@@ -101,11 +138,37 @@ fn inspect<T: Object>(text: &str, profile: &'static Profile) -> Inspected {
         Reading::Unreadable(_) => None,
     };
     let checking = value.as_ref().map(|value| check_profile(value, profile)).unwrap_or_default();
+    if let (Some(value), Some(InFeed { feed, file, item })) = (value, feed) {
+        let (file, version) = (Arc::clone(file), profile.version());
+        feed.put(move |feed| feed.add(&value, version, &file, item));
+    }
     Inspected {
         verdict,
         reading: item.findings.into_iter().map(Remark::from).collect(),
         checking: checking.into_iter().map(Remark::from).collect(),
     }
+}
+
+/// A PATCH that has to say when the change was.
+fn inspect_dated<T: PatchedResource>(
+    text: &str,
+    profile: &'static Profile,
+    _: Option<InFeed<'_>>,
+) -> Inspected {
+    const TIME: &str = "/last_updated";
+    let mut inspected = inspect::<T::Patch>(text, profile, None);
+    let is_told = inspected.reading.iter().any(|remark| remark.pointer == TIME);
+    let is_dated = json::read::<T::Patch>(text.as_bytes())
+        .map_or(true, |read| !T::DATED || T::patch_time(&read.value).is_some());
+    if !is_dated && !is_told {
+        inspected.checking.push(Remark {
+            pointer: TIME.to_owned(),
+            rule: Rule::Missing,
+            severity: Rule::Missing.severity(),
+            message: "a PATCH says when the change was".to_owned(),
+        });
+    }
+    inspected
 }
 
 fn repair<T: Object>(text: &str) -> Option<Vec<u8>> {
@@ -203,6 +266,44 @@ kinds! {
         bookings: AccessInformation, BookingOption, BookingRequestStatus, BookingTerms, BookingToken,
             Cancellation, Period, Policy, Timeslot;
     }
+}
+
+macro_rules! patches {
+    ($($profile:ident in $module:ident { $($chapter:ident: $($name:ident),+;)* }
+        undated { $($other:ident: $undated:ident;)* })+) => {
+        /// The PATCHes of objects.
+        pub(crate) static PATCHES: &[Kind] = &[$(
+            $($(Kind::of_patch::<ocpi_types::$module::$chapter::$name>(
+                &Profile::$profile,
+                inspect_dated::<ocpi_types::$module::$chapter::$name>,
+            ),)+)*
+            $(Kind::of_patch::<ocpi_types::$module::$other::$undated>(
+                &Profile::$profile,
+                inspect::<<ocpi_types::$module::$other::$undated as Patched>::Patch>,
+            ),)*
+        )+];
+    };
+}
+
+patches! {
+    V2_1_1 in v2_1_1 {
+        locations: Location, Evse, Connector;
+        sessions: Session;
+        tariffs: Tariff;
+        tokens: Token;
+    } undated {}
+    V2_2_1 in v2_2_1 {
+        locations: Location, Evse, Connector;
+        sessions: Session;
+        tokens: Token;
+    } undated { tariffs: Tariff; }
+    V2_3_0 in v2_3_0 {
+        locations: Location, Evse, Connector;
+        sessions: Session;
+        tokens: Token;
+    } undated { tariffs: Tariff; }
+    V2_3_0_PAYMENTS in v2_3_0 {} undated { payments: Terminal; }
+    V2_3_0_BOOKINGS in v2_3_0 { bookings: Booking, BookingLocation, Calendar; } undated {}
 }
 
 /// The names of all types, in alphabetical order.

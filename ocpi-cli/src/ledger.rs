@@ -1,8 +1,8 @@
 //! What a run converted, and what that lost.
 
-use std::fmt;
+use std::collections::BTreeMap;
 
-use ocpi_types::convert::{Entry, Ledger};
+use ocpi_types::convert::{ConversionRule, Effect, Entry, Ledger};
 
 use crate::converters::Unconverted;
 use crate::exit::Exit;
@@ -14,6 +14,8 @@ pub(crate) struct Account {
     pub(crate) converted: usize,
     pub(crate) refusals: Vec<Refusal>,
     pub(crate) entries: Vec<Told>,
+    /// How often each rule was told.
+    counts: BTreeMap<ConversionRule, usize>,
     /// Inputs that could not be read at all.
     pub(crate) unreadable: usize,
 }
@@ -33,9 +35,40 @@ pub(crate) struct Refusal {
     pub(crate) file: String,
     pub(crate) item: Option<usize>,
     pub(crate) reason: Unconverted,
+    /// What would let it be converted.
+    pub(crate) way_on: Option<&'static str>,
 }
 
+/// Items that are named in a line on several refusals.
+const NAMED: usize = 5;
+
 impl Account {
+    /// Counts what is told of an object.
+    pub(crate) fn count(&mut self, ledger: &Ledger) {
+        for entry in ledger.entries() {
+            *self.counts.entry(entry.rule).or_default() += 1;
+        }
+    }
+
+    /// Whether the result is not all there is to say.
+    pub(crate) fn tells(&self) -> bool {
+        !self.counts.is_empty() || !self.refusals.is_empty()
+    }
+
+    /// The refusals, a line for those of the same place and reason in a file.
+    pub(crate) fn folded(&self) -> Vec<String> {
+        let mut groups: Vec<Vec<&Refusal>> = Vec::new();
+        let mut places = BTreeMap::new();
+        for refusal in &self.refusals {
+            let place = *places.entry(refusal.alike()).or_insert(groups.len());
+            match groups.get_mut(place) {
+                Some(group) => group.push(refusal),
+                None => groups.push(vec![refusal]),
+            }
+        }
+        groups.iter().map(|group| folded(group)).collect()
+    }
+
     /// Takes over what is told of an object.
     pub(crate) fn take(&mut self, source: &Source, item: Option<usize>, ledger: &mut Ledger) {
         let entries = ledger.take().into_iter();
@@ -53,8 +86,39 @@ impl Account {
     /// In a line.
     pub(crate) fn summary(&self) -> String {
         let plural = if self.items == 1 { "" } else { "s" };
-        format!("{} item{plural}: {} converted, {} refused", self.items, self.converted, self.refusals.len())
+        let counts = format!(
+            "{} item{plural}: {} converted, {} refused",
+            self.items,
+            self.converted,
+            self.refusals.len()
+        );
+        let by_effect = |effect| {
+            let of_effect = self.counts.iter().filter(move |(rule, _)| rule.effect() == effect);
+            let rules: Vec<_> =
+                of_effect.clone().map(|(rule, count)| format!("{count} {}", rule.id())).collect();
+            let total: usize = of_effect.map(|(_, count)| count).sum();
+            (total > 0).then(|| format!("; {total} {}: {}", effect.as_str(), rules.join(", ")))
+        };
+        let told: String =
+            [Effect::Lost, Effect::Assumed, Effect::Kept].into_iter().filter_map(by_effect).collect();
+        counts + &told
     }
+}
+
+/// One line on refusals of the same place and reason.
+fn folded(group: &[&Refusal]) -> String {
+    let Some(first) = group.first() else { return String::new() };
+    let items: Vec<_> =
+        group.iter().filter_map(|refusal| refusal.item).map(|item| item.to_string()).collect();
+    let named = items.get(..NAMED).unwrap_or(&items).join(", ");
+    let more = items.len().saturating_sub(NAMED);
+    let items = match (items.len(), more) {
+        (0, _) => String::new(),
+        (1, _) => format!(" item {named}"),
+        (count, 0) => format!(" items {named} ({count} in all)"),
+        (count, _) => format!(" items {named}, … ({count} in all)"),
+    };
+    first.line(&items)
 }
 
 impl Refusal {
@@ -81,12 +145,26 @@ impl Refusal {
             Unconverted::Inexpressible(refused) => refused.rule().message(),
         }
     }
-}
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let item = self.item.map(|item| format!(" item {item}")).unwrap_or_default();
+    /// The cause, where the rule has several.
+    pub(crate) fn detail(&self) -> &str {
+        match &self.reason {
+            Unconverted::Unreadable(_) => "",
+            Unconverted::Inexpressible(refused) => refused.detail(),
+        }
+    }
+
+    /// What refusals have in common that are told in a line: all but the item, and places in lists.
+    fn alike(&self) -> (&str, String, &'static str, &str) {
+        let is_index = |segment: &&str| segment.bytes().all(|byte| byte.is_ascii_digit());
+        let place = self.pointer().split('/').filter(|segment| !is_index(segment)).collect();
+        (&self.file, place, self.rule(), self.detail())
+    }
+
+    fn line(&self, items: &str) -> String {
         let at = if self.pointer().is_empty() { String::new() } else { format!(" at {}", self.pointer()) };
-        write!(f, "{}{item}: refused{at}: {} [{}]", self.file, self.message(), self.rule())
+        let [detail, way_on] = [self.detail(), self.way_on.unwrap_or_default()]
+            .map(|more| if more.is_empty() { String::new() } else { format!(": {more}") });
+        format!("{}{items}: refused{at}: {}{detail} [{}]{way_on}", self.file, self.message(), self.rule())
     }
 }

@@ -10,20 +10,27 @@
 //! | `converters` | every type that can be converted, likewise |
 //! | `infer` | which type and version a document holds |
 //! | `remark`, `place` | what there is to say about an object, and where in the document |
-//! | `report`, `ledger`, `output` | what a run found or converted, and how it is shown |
+//! | `mixed` | which type each object has, where a file holds several |
+//! | `feed` | what is wrong between the objects of a run |
+//! | `findings` | what a run finds: which findings count, which are shown, and how |
+//! | `ledger`, `output` | what a run converted, and how things are shown |
 
 mod converters;
 mod exit;
+mod feed;
+mod findings;
 mod infer;
 mod input;
 mod kinds;
 mod ledger;
+mod mixed;
 mod output;
 mod place;
 mod policies;
 mod priced;
 mod remark;
-mod report;
+mod remedies;
+mod told;
 mod verb;
 
 use std::process::ExitCode;

@@ -6,21 +6,22 @@ pub(crate) mod json;
 mod objects;
 mod progress;
 mod rules;
-mod sarif;
 pub(crate) mod text;
 
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
 use clap::{Args, ValueEnum};
 use ocpi_types::Severity;
 
+use crate::exit::Exit;
+use crate::input::Failure;
 use crate::ledger::Account;
-use crate::report::Report;
 
-pub(crate) use objects::Array;
+pub(crate) use objects::{Array, is_stdout};
 pub(crate) use progress::progress;
-pub(crate) use rules::{ShownRule, rules};
+pub(crate) use rules::{NOT_COMPUTABLE, RuleInfo, all, checked, rules};
 
 #[derive(Debug, Args)]
 pub(crate) struct Output {
@@ -36,54 +37,20 @@ pub(crate) enum Format {
 }
 
 impl Output {
-    /// Prints what conversions lost and assumed.
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Prints what conversions lost and assumed; to standard error, if standard output has something else.
     ///
     /// # Errors
-    /// When standard output cannot be written.
-    pub(crate) fn print_ledger(&self, account: &Account) -> io::Result<()> {
-        print(&match self.format {
+    /// When the output cannot be written.
+    pub(crate) fn print_ledger(&self, account: &Account, is_aside: bool) -> io::Result<()> {
+        let ledger = match self.format {
             Format::Text => text::ledger(account),
             Format::Json => json::ledger(account)?,
-        })
-    }
-
-    /// Prints the result of a check.
-    ///
-    /// # Errors
-    /// When standard output cannot be written.
-    pub(crate) fn print_check(&self, report: &Report) -> io::Result<()> {
-        print(&match self.format {
-            Format::Text => text::check(report),
-            Format::Json => json::check(report)?,
-        })
-    }
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ReadOutput {
-    /// Text for people, JSON for programs, or SARIF for what shows findings of many tools
-    #[arg(long, value_enum, default_value_t = ReadFormat::Text)]
-    format: ReadFormat,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum ReadFormat {
-    Text,
-    Json,
-    Sarif,
-}
-
-impl ReadOutput {
-    /// Prints what was read.
-    ///
-    /// # Errors
-    /// When standard output cannot be written.
-    pub(crate) fn print(&self, report: &Report) -> io::Result<()> {
-        print(&match self.format {
-            ReadFormat::Text => text::read(report),
-            ReadFormat::Json => json::read(report)?,
-            ReadFormat::Sarif => sarif::render(report)?,
-        })
+        };
+        if is_aside { print_aside(&ledger) } else { print(&ledger) }
     }
 }
 
@@ -106,14 +73,31 @@ pub(crate) fn print_aside(rendered: &str) -> io::Result<()> {
     anstream::stderr().lock().write_all(rendered.as_bytes())
 }
 
+/// Whether notes are not wanted.
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Says whether notes are wanted.
+pub(crate) fn be_quiet(quiet: bool) {
+    IS_QUIET.store(quiet, Ordering::Relaxed);
+}
+
 /// Says on standard error what the user may want to know.
 pub(crate) fn mention(what: &str) {
+    if IS_QUIET.load(Ordering::Relaxed) {
+        return;
+    }
     to_stderr("note", color(Severity::Info), what);
 }
 
 /// Says on standard error what went wrong.
 pub(crate) fn complain(what: &str) {
     to_stderr("error", color(Severity::Error), what);
+}
+
+/// Says why an input that a whole run needs cannot be read, and how the run ends.
+pub(crate) fn unreadable(failure: &Failure) -> Exit {
+    complain(&failure.to_string());
+    Exit::Unreadable
 }
 
 fn to_stderr(label: &str, style: Style, what: &str) {

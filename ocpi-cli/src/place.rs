@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use ocpi_types::json::Verdict;
+use ocpi_types::macros::known_name;
 use ocpi_types::{Card, Field, ObjectInfo, Rule, Type, Version};
 use serde_json::Value;
 
@@ -32,7 +33,14 @@ pub(crate) fn in_document(
 
 fn changes_structure(remark: &Remark) -> bool {
     remark.costs_a_value()
-        || matches!(remark.rule, Rule::NullInList | Rule::ObjectForArray | Rule::ArrayForObject)
+        || matches!(
+            remark.rule,
+            Rule::NullInList
+                | Rule::ObjectForArray
+                | Rule::ArrayForObject
+                | Rule::NameSpelling
+                | Rule::OtherVersionName
+        )
 }
 
 struct Map<'a> {
@@ -110,7 +118,13 @@ impl Walk<'_> {
         }
         let name = segment.replace("~1", "/").replace("~0", "~");
         let field = self.info.and_then(|info| info.fields.iter().find(|field| field.name == name));
-        self.go(segment, self.value.and_then(|value| value.get(&name)));
+        match self.sent_name(&name) {
+            Some(sent) => {
+                let segment = sent.replace('~', "~0").replace('/', "~1");
+                self.go(&segment, self.value.and_then(|value| value.get(sent)));
+            }
+            None => self.go(segment, self.value.and_then(|value| value.get(&name))),
+        }
         self.info = match field.map(|field| &field.ty) {
             Some(Type::Object(info)) => Some(info()),
             _ => None,
@@ -120,6 +134,16 @@ impl Walk<'_> {
 }
 
 impl<'a> Walk<'a> {
+    /// The name by which the object has a member, if that is another one than the member's own.
+    fn sent_name(&self, own: &str) -> Option<&'a str> {
+        let (info, members) = (self.info?, self.value?.as_object()?);
+        if members.contains_key(own) {
+            return None;
+        }
+        let is_it = |sent: &&String| known_name(info, sent).is_some_and(|meant| meant.name == own);
+        members.keys().find(is_it).map(String::as_str)
+    }
+
     fn go(&mut self, segment: &str, value: Option<&'a Value>) {
         self.pointer.push('/');
         self.pointer.push_str(segment);

@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use ocpi_pricing::estimate::Supply;
 use ocpi_pricing::{Plan, Usage, Zone};
 use ocpi_types::json::{self, Reading};
-use ocpi_types::{Finding, Object, Version, v2_1_1, v2_2_1, v2_3_0};
+use ocpi_types::{Concern, Finding, Object, Obstacle, Priceable, Version, v2_1_1, v2_2_1, v2_3_0};
 
 use crate::infer::Wanted;
 use crate::input::{Content, Failure, Source, Span, sources};
 use crate::kinds::Kind;
+use crate::output;
 use crate::remark::Remark;
+use crate::told::{Told, telling};
 
 /// A CDR or session with the tariffs it holds.
 #[derive(Debug)]
@@ -18,6 +20,8 @@ pub(crate) struct Priced {
     pub(crate) usage: Usage,
     /// Those of a CDR; a session has none.
     pub(crate) plans: Vec<Plan>,
+    /// Findings that the price may depend on.
+    pub(crate) told: Vec<Finding>,
 }
 
 /// One object of an input.
@@ -28,6 +32,8 @@ pub(crate) struct Found<'a> {
     pub(crate) index: Option<usize>,
     /// Its text, or why it is none.
     pub(crate) text: Result<&'a str, String>,
+    /// Line and column of its beginning, from 1.
+    pub(crate) start: (usize, usize),
 }
 
 /// The tariffs in files and folders.
@@ -35,16 +41,19 @@ pub(crate) struct Found<'a> {
 /// # Errors
 /// When one cannot be read, or something is no tariff.
 pub(crate) fn plans(paths: &[PathBuf]) -> Result<Vec<Plan>, Failure> {
-    let mut plans = Vec::new();
+    let (mut plans, mut odd) = (Vec::new(), Told::default());
     let wanted = Wanted::among(&["tariff"], None, None);
     for source in sources(paths) {
         let source = source?;
         each(&source, &wanted, |found| {
-            let plan = found.text.clone().and_then(|text| plan(found.kind.version(), text));
-            plans.push(plan.map_err(|why| source.failure(found.say(&why)))?);
+            let read = found.text.clone().and_then(|text| plan_and_told(found.kind.version(), text));
+            let (plan, told) = read.map_err(|why| source.failure(found.say(&why)))?;
+            odd.tell(&source, found.index, told);
+            plans.push(plan);
             Ok(())
         })?;
     }
+    odd.finish();
     Ok(plans)
 }
 
@@ -60,32 +69,38 @@ pub(crate) struct Plug {
 /// Where one can charge.
 #[derive(Debug)]
 pub(crate) struct Place {
+    /// Country and party that it is of; `None`: that is not said.
+    pub(crate) owner: Option<(String, String)>,
     /// 2.1.1 need not say it.
     pub(crate) zone: Option<Zone>,
     pub(crate) plugs: Vec<Plug>,
 }
 
-/// The connectors of the first location in a file.
+/// The connectors of the first location in a file. That there are more is mentioned.
 ///
 /// # Errors
 /// When there is none, or it cannot be read.
 pub(crate) fn location(path: &Path) -> Result<Place, Failure> {
     let source = Source::File(path.to_owned());
-    let mut place = None;
+    let (mut place, mut count) = (None, 0_usize);
     each(&source, &Wanted::among(&["location"], None, None), |found| {
         if place.is_none() {
             let read = found.text.clone().and_then(|text| Place::read(found.kind.version(), text));
             place = Some(read.map_err(|why| source.failure(found.say(&why)))?);
         }
+        count += 1;
         Ok(())
     })?;
+    if count > 1 {
+        output::mention(&format!("{}: the first of {count} locations is taken", source.name()));
+    }
     place.ok_or_else(|| source.failure("holds no location"))
 }
 
 impl Place {
     fn read(version: Version, text: &str) -> Result<Self, String> {
         macro_rules! place {
-            ($version:ident, $zone:expr, $ids:expr) => {{
+            ($version:ident, $owner:expr, $zone:expr, $ids:expr) => {{
                 let location = read::<$version::locations::Location>(text)?;
                 let plugs = location.evses.iter().flat_map(|evse| {
                     evse.connectors.iter().map(|connector| Plug {
@@ -95,21 +110,36 @@ impl Place {
                         tariff_ids: $ids(connector).iter().map(|id| id.as_str().to_owned()).collect(),
                     })
                 });
-                Self { plugs: plugs.collect(), zone: $zone(&location).and_then(|zone| zone.parse().ok()) }
+                let owner: Option<(&str, &str)> = $owner(&location);
+                Self {
+                    owner: owner.map(|(country, party)| (country.to_owned(), party.to_owned())),
+                    zone: $zone(&location).and_then(|zone| zone.parse().ok()),
+                    plugs: plugs.collect(),
+                }
             }};
         }
         fn old(location: &v2_1_1::locations::Location) -> Option<&str> {
             location.time_zone.as_ref().map(|zone| zone.as_str())
         }
+        fn of_2_2_1(location: &v2_2_1::locations::Location) -> Option<(&str, &str)> {
+            Some((location.country_code.as_str(), location.party_id.as_str()))
+        }
+        fn of_2_3_0(location: &v2_3_0::locations::Location) -> Option<(&str, &str)> {
+            Some((location.country_code.as_str(), location.party_id.as_str()))
+        }
         Ok(match version {
-            Version::V2_1_1 => place!(v2_1_1, old, |it: &v2_1_1::locations::Connector| it.tariff_id.clone()),
+            Version::V2_1_1 => {
+                place!(v2_1_1, |_| None, old, |it: &v2_1_1::locations::Connector| it.tariff_id.clone())
+            }
             Version::V2_2_1 => place!(
                 v2_2_1,
+                of_2_2_1,
                 |it: &v2_2_1::locations::Location| Some(it.time_zone.as_str().to_owned()),
                 |it: &v2_2_1::locations::Connector| it.tariff_ids.clone()
             ),
             _ => place!(
                 v2_3_0,
+                of_2_3_0,
                 |it: &v2_3_0::locations::Location| Some(it.time_zone.as_str().to_owned()),
                 |it: &v2_3_0::locations::Connector| it.tariff_ids.clone()
             ),
@@ -128,29 +158,91 @@ pub(crate) fn each(
 ) -> Result<(), Failure> {
     let mut content = Content::open(source, |_| {})?;
     let kind = content.kind(wanted)?;
-    while let Some(Span { index, text, broken }) = content.next()? {
+    while let Some(Span { index, text, start, broken }) = content.next()? {
         let Some(kind) = kind else { continue };
         let text = broken.first().map_or(Ok(text.as_str()), |broken| Err(broken.message.clone()));
-        then(Found { kind, index, text })?;
+        then(Found { kind, index, text, start })?;
     }
     content.end()?;
     Ok(())
 }
 
-/// A tariff in its normal form. What it lacks is an obstacle of the plan.
-pub(crate) fn plan(version: Version, text: &str) -> Result<Plan, String> {
+/// A tariff in its normal form, and findings that its prices may depend on. What it lacks is an obstacle of the plan.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn plan_and_told(version: Version, text: &str) -> Result<(Plan, Vec<Finding>), String> {
+    macro_rules! plan {
+        ($version:ident) => {{
+            let (tariff, findings) = value::<$version::tariffs::Tariff>(text)?;
+            let tariff = tariff.ok_or_else(|| reason(&findings))?;
+            (Plan::from(&tariff), telling(findings))
+        }};
+    }
     Ok(match version {
-        Version::V2_1_1 => Plan::from(&read::<v2_1_1::tariffs::Tariff>(text)?),
-        Version::V2_2_1 => Plan::from(&read::<v2_2_1::tariffs::Tariff>(text)?),
-        _ => Plan::from(&read::<v2_3_0::tariffs::Tariff>(text)?),
+        Version::V2_1_1 => plan!(v2_1_1),
+        Version::V2_2_1 => plan!(v2_2_1),
+        _ => plan!(v2_3_0),
     })
 }
 
+/// The tariffs that a CDR holds.
+#[derive(Debug)]
+pub(crate) struct CdrTariffs {
+    /// The id of the CDR.
+    pub(crate) cdr: String,
+    pub(crate) plans: Vec<Plan>,
+    /// Findings of the CDR or its tariffs that prices may depend on.
+    pub(crate) told: Vec<Finding>,
+    /// What keeps tariffs from being read.
+    pub(crate) lost: Vec<Obstacle>,
+}
+
+impl CdrTariffs {
+    /// Reads a CDR. Whatever has nothing to do with its tariffs may be missing.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(crate) fn read(version: Version, text: &str) -> Result<Self, String> {
+        macro_rules! tariffs {
+            ($version:ident) => {{
+                let (cdr, findings) = value::<$version::cdrs::Cdr>(text)?;
+                let cdr = cdr.ok_or_else(|| reason(&findings))?;
+                let mut lost = cdr.obstacles();
+                lost.retain(|obstacle| obstacle.concern == Concern::Tariff);
+                Self {
+                    cdr: cdr.id.as_str().to_owned(),
+                    plans: cdr.tariffs.iter().map(Plan::from).collect(),
+                    lost,
+                    told: telling(findings),
+                }
+            }};
+        }
+        Ok(match version {
+            Version::V2_1_1 => tariffs!(v2_1_1),
+            Version::V2_2_1 => tariffs!(v2_2_1),
+            _ => tariffs!(v2_3_0),
+        })
+    }
+}
+
 impl Found<'_> {
+    /// Mentions findings on the object.
+    pub(crate) fn mention(&self, source: &Source, findings: &[Finding]) {
+        for finding in findings {
+            output::mention(&source.failure(self.say(&finding.to_string())).to_string());
+        }
+    }
+
     /// Something about the object, with its place.
     pub(crate) fn say(&self, what: &str) -> String {
-        self.index.map_or_else(|| what.to_owned(), |index| format!("item {index}: {what}"))
+        in_item(self.index, what)
     }
+}
+
+/// Something about an object, with its place among others.
+pub(crate) fn in_item(index: Option<usize>, what: &str) -> String {
+    index.map_or_else(|| what.to_owned(), |index| format!("item {index}: {what}"))
 }
 
 impl Priced {
@@ -162,15 +254,15 @@ impl Priced {
         let version = kind.version();
         macro_rules! cdr {
             ($version:ident) => {{
-                let cdr = whole::<$version::cdrs::Cdr>(text, &PRICED)?;
-                let plans = cdr.tariffs.iter().map(Plan::from).collect();
-                Self { usage: Usage::from(&cdr), plans }
+                let (cdr, told) = whole::<$version::cdrs::Cdr>(text, &PRICED)?;
+                let plans = Plan::all_of(&cdr.tariffs, &cdr, &cdr.currency);
+                Self { usage: Usage::from(&cdr), plans, told }
             }};
         }
         macro_rules! session {
             ($version:ident) => {{
-                let usage = Usage::from(&whole::<$version::sessions::Session>(text, &PRICED)?);
-                Self { usage, plans: Vec::new() }
+                let (session, told) = whole::<$version::sessions::Session>(text, &PRICED)?;
+                Self { usage: Usage::from(&session), plans: Vec::new(), told }
             }};
         }
         Ok(match (kind.name().as_str(), version) {
@@ -201,11 +293,12 @@ fn read<T: Object>(text: &str) -> Result<T, String> {
     value::<T>(text).and_then(|(value, findings)| value.ok_or_else(|| reason(&findings)))
 }
 
-/// An object in which nothing that matters is lost; other members may be missing.
+/// An object in which nothing that matters is lost, with findings that a price may depend on; other members may be
+/// missing.
 ///
 /// # Errors
 /// When it cannot be read, or one of the members cannot.
-pub(crate) fn whole<T: Object>(text: &str, members: &[&str]) -> Result<T, String> {
+pub(crate) fn whole<T: Object>(text: &str, members: &[&str]) -> Result<(T, Vec<Finding>), String> {
     let (value, findings) = value::<T>(text)?;
     let is_lost = |finding: &&Finding| {
         let member = finding.pointer.split('/').nth(1).unwrap_or_default();
@@ -213,7 +306,10 @@ pub(crate) fn whole<T: Object>(text: &str, members: &[&str]) -> Result<T, String
     };
     match findings.iter().find(is_lost) {
         Some(lost) => Err(lost.to_string()),
-        None => value.ok_or_else(|| reason(&findings)),
+        None => match value {
+            Some(value) => Ok((value, telling(findings))),
+            None => Err(reason(&findings)),
+        },
     }
 }
 

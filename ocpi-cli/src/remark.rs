@@ -13,10 +13,6 @@ pub(crate) struct Remark {
 }
 
 impl Remark {
-    pub(crate) fn is_error(&self) -> bool {
-        self.severity == Severity::Error
-    }
-
     /// Whether the reader could not read the value here. It costs the list element or optional member that it
     /// stands in, or is.
     pub(crate) fn costs_a_value(&self) -> bool {

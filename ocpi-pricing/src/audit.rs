@@ -59,6 +59,7 @@ use std::sync::Arc;
 
 use ocpi_types::{Currency, Severity};
 
+use crate::bill::Remedy;
 use crate::policy::Policy;
 use crate::{Plan, Pricer, Zone};
 use scope::Scope;
@@ -96,6 +97,8 @@ pub struct Report {
     pub not_computable: Vec<String>,
     /// Whether it could not be because nobody says in which time zone the session was.
     pub lacks_zone: bool,
+    /// What would make it computable, each once.
+    pub remedies: Vec<Remedy>,
 }
 
 /// What an audit comes to.
@@ -173,6 +176,7 @@ impl Audit {
         let cdr = &case.cdr;
         let mut usage = cdr.stay.usage.clone();
         usage.zone = case.zone.or(self.zone).or(usage.zone);
+        usage.put_in_order();
         let mut scope = Scope::new(cdr, &self.tolerance, usage);
         units::look(&mut scope);
         periods::look(&mut scope);
@@ -198,6 +202,7 @@ impl Audit {
             findings: scope.into_findings(),
             not_computable: computed.reasons,
             lacks_zone: computed.lacks_zone,
+            remedies: computed.remedies,
         }
     }
 

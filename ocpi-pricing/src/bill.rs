@@ -1,5 +1,6 @@
 //! What a session costs, and the argument for it.
 
+mod groups;
 mod record;
 mod table;
 mod texts;
@@ -7,11 +8,13 @@ mod views;
 mod why;
 mod words;
 
+pub use groups::{GapGroup, Remedy};
 pub use record::Record;
 pub use views::{Amount, Line, TaxLine};
 pub use why::{Passed, Why};
 
 use chrono::{DateTime, Utc};
+use ocpi_types::Obstacle;
 
 use crate::engine::Pricer;
 use crate::engine::moment::{Restriction, Starts};
@@ -57,7 +60,7 @@ pub enum Category {
 }
 
 /// Something that cannot be computed, and why. With one of these a bill has no total.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub struct Gap {
     /// The period, counted from 0.
@@ -75,19 +78,27 @@ pub struct Gap {
 }
 
 /// Why something cannot be computed.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Reason {
     /// Whether the element applies depends on something that the session does not say, or that is not understood.
     Restriction(Restriction),
-    /// The element has a component of an unknown kind.
-    UnknownComponent,
-    /// The period names a tariff that was not given, or none was given at all.
+    /// Something in the tariff stands in the way. Its pointer starts at the tariff.
+    Obstacle(Box<Obstacle>),
+    /// The period names a tariff that was not given.
     UnknownTariff,
-    /// Something in the tariff stands in the way, at this pointer.
-    Obstacle(String),
+    /// No tariff was given at all.
+    NoTariff,
     /// There are no periods.
     NoPeriods,
+    /// The CDR or session has a total of it, the tariff a price, and no period a volume.
+    NotInPeriods,
+}
+
+impl From<&Obstacle> for Reason {
+    fn from(obstacle: &Obstacle) -> Self {
+        Self::Obstacle(Box::new(obstacle.clone()))
+    }
 }
 
 /// Something to know about a bill that does not keep it from being computed.
@@ -119,6 +130,11 @@ pub enum Note {
         period: usize,
         /// The dimension.
         name: Box<str>,
+    },
+    /// Energy was fed back in the period: it is credited.
+    NegativeEnergy {
+        /// The period.
+        period: usize,
     },
     /// `min_price` is above `max_price`; the latter was taken.
     LimitsCross,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::bill::Amount;
+use crate::bill::{Amount, Bill};
 use crate::engine::Pricer;
 use crate::error::PriceError;
 use crate::rounding::Rounding;
@@ -69,10 +69,14 @@ impl Pricer {
         let mut differences = Vec::new();
         for (question, choice, policy) in self.policy().variants() {
             let other = self.under(policy);
-            let other = other.price(usage)?;
-            let (ours, theirs) = (bill.total(), other.total());
+            let other = match other.price(usage) {
+                Ok(other) => Some(other),
+                Err(error) if error.is_negative() => None,
+                Err(error) => return Err(error),
+            };
+            let (ours, theirs) = (bill.total(), other.as_ref().and_then(Bill::total));
             let is_only_parts = ours == theirs;
-            if is_only_parts && bill.parts() == other.parts() {
+            if is_only_parts && other.is_none_or(|other| bill.parts() == other.parts()) {
                 continue;
             }
             let instead_of = own.iter().find(|(name, _)| *name == question).map_or("", |(_, choice)| choice);

@@ -1,6 +1,8 @@
 //! The engine: from plans and usage to a bill.
 
+pub(crate) mod absent;
 pub(crate) mod compiled;
+mod hours;
 pub(crate) mod moment;
 mod periods;
 mod piece;
@@ -68,7 +70,9 @@ impl Pricer {
             rate_count += compiled.rates.len();
             compiled
         };
-        Self { plans: plans.into_iter().map(compile).collect(), rate_count, policy }
+        let mut plans: Vec<Compiled> = plans.into_iter().map(compile).collect();
+        Compiled::agree_on_what_is_free(&mut plans);
+        Self { plans: plans.into(), rate_count, policy }
     }
 
     /// The same tariffs under another policy; they are not made ready again.
@@ -93,7 +97,7 @@ impl Pricer {
     ///
     /// # Errors
     ///
-    /// Times run backwards, a volume is negative, a number is too large, or the currencies differ.
+    /// Times run backwards, a time is negative (or energy, where the policy does not credit that), a number is too large, or the currencies differ.
     pub fn price<'a>(&'a self, usage: &'a Usage) -> Result<Bill<'a>, PriceError> {
         check(usage)?;
         let mut bill = Bill::new(self, usage);
@@ -104,6 +108,7 @@ impl Pricer {
         let applied = periods::collect(&mut bill)?;
         steps::round(&mut bill)?;
         totals::sum(&mut bill, &applied)?;
+        absent::look(&mut bill, &applied);
         Ok(bill)
     }
 }

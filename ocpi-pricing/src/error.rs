@@ -25,7 +25,10 @@ pub(crate) enum Fault {
     EndBeforeStart,
     #[error("period {0} starts before the period before it")]
     PeriodOrder(usize),
-    #[error("period {period} has a negative volume of {dimension}")]
+    #[error(
+        "period {period} has a negative volume of {dimension}{}",
+        if *dimension == "ENERGY" { ": decide with the policy negative_energy=credited" } else { "" }
+    )]
     Negative { period: usize, dimension: &'static str },
     #[error("a number of period {0} is too large")]
     Period(usize),
@@ -45,7 +48,7 @@ impl PriceError {
         matches!(self.0, Fault::EndBeforeStart | Fault::PeriodOrder(_))
     }
 
-    /// Whether a volume is below zero. The specification has no price for energy that flows back.
+    /// Whether a volume is below zero: a time, or energy where the policy `negative_energy` does not credit it.
     pub fn is_negative(&self) -> bool {
         matches!(self.0, Fault::Negative { .. })
     }

@@ -3,6 +3,8 @@
 mod conditions;
 mod language;
 mod phrases;
+mod prices;
+mod told;
 
 pub use language::Language;
 
@@ -10,11 +12,12 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use ocpi_types::v2_2_1::tariffs::TariffType;
-use ocpi_types::{Decimal, Version};
+use ocpi_types::{Decimal, Obstacle, Version};
 use serde::Serialize;
 
-use crate::plan::{Component, Kind, Limit, Phase, Plan, Restrictions, Tax};
+use crate::plan::{Limit, Plan, Tax};
 use phrases::Phrase;
+use prices::Prices;
 
 /// A tariff in sentences, in the order in which a driver needs them.
 ///
@@ -39,12 +42,25 @@ use phrases::Phrase;
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Explanation {
-    /// The tariff.
-    pub id: String,
+    /// The id of the tariff.
+    pub tariff: String,
     /// The language, in two letters.
+    #[serde(rename = "lang")]
     pub language: &'static str,
-    /// The sentences.
+    /// The sentences. The last ones name what cannot be explained.
     pub sentences: Vec<Sentence>,
+    /// What cannot be explained; empty: nothing.
+    pub not_explained: Vec<Unexplained>,
+}
+
+/// A part of a tariff that cannot be explained.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Unexplained {
+    /// A JSON pointer into the tariff.
+    pub pointer: String,
+    /// The cause.
+    pub message: String,
 }
 
 /// One sentence.
@@ -75,6 +91,8 @@ pub enum Topic {
     Tax,
     /// The least and the most that a session costs.
     Limit,
+    /// Payment.
+    Payment,
     /// Whom and when the tariff is for.
     Validity,
     /// What cannot be explained.
@@ -90,20 +108,24 @@ impl fmt::Display for Explanation {
 impl Explanation {
     /// Explains a tariff.
     pub fn of(plan: &Plan, language: Language) -> Self {
-        let mut writer = Writer { plan, language, rates: rates(plan), sentences: Vec::new() };
-        writer.prices();
+        let prices = Prices::of(plan);
+        let mut writer = Writer { plan, language, rates: prices.rates(), sentences: Vec::new() };
+        writer.prices(&prices);
         writer.taxes();
         writer.limits();
+        writer.payment();
         writer.validity();
         writer.obstacles();
-        Self { id: plan.id.to_string(), language: language.code(), sentences: writer.sentences }
+        let not_explained = plan
+            .all_obstacles()
+            .map(|obstacle| Unexplained { pointer: obstacle.pointer.clone(), message: obstacle.message() });
+        Self {
+            tariff: plan.id.to_string(),
+            language: language.code(),
+            sentences: writer.sentences,
+            not_explained: not_explained.collect(),
+        }
     }
-}
-
-/// The rates of tax on prices that are not zero; `None` among them: one without a rate.
-fn rates(plan: &Plan) -> BTreeSet<Option<Decimal>> {
-    let components = plan.elements.iter().flat_map(|element| &element.components);
-    components.filter(|component| component.price != Decimal::ZERO).map(|component| component.vat).collect()
 }
 
 struct Writer<'a> {
@@ -113,122 +135,22 @@ struct Writer<'a> {
     sentences: Vec<Sentence>,
 }
 
-/// What has a price of its own: topic, phase, kind, how it is said, and how it is said that it is free.
-const PRICED: [(Topic, Phase, Kind, Phrase, Phrase); 12] = [
-    (Topic::Energy, Phase::Charging, Kind::Energy, Phrase::Energy, Phrase::EnergyFree),
-    (Topic::Time, Phase::Charging, Kind::Time, Phrase::Time, Phrase::TimeFree),
-    (Topic::Parking, Phase::Charging, Kind::ParkingTime, Phrase::Parking, Phrase::ParkingFree),
-    (Topic::Fee, Phase::Charging, Kind::Flat, Phrase::Fee, Phrase::FeeFree),
-    (Topic::Reservation, Phase::Reservation, Kind::Flat, Phrase::ReservationFee, Phrase::ReservationFree),
-    (Topic::Reservation, Phase::Reservation, Kind::Time, Phrase::Reservation, Phrase::ReservationFree),
-    (Topic::Reservation, Phase::Expired, Kind::Flat, Phrase::ExpiredFee, Phrase::ReservationFree),
-    (Topic::Reservation, Phase::Expired, Kind::Time, Phrase::Expired, Phrase::ReservationFree),
-    (Topic::Reservation, Phase::Overtime, Kind::Flat, Phrase::OvertimeFee, Phrase::ReservationFree),
-    (Topic::Reservation, Phase::Overtime, Kind::Time, Phrase::Overtime, Phrase::ReservationFree),
-    (Topic::Reservation, Phase::Cancelled, Kind::Flat, Phrase::CancelFee, Phrase::ReservationFree),
-    (Topic::Reservation, Phase::Cancelled, Kind::Time, Phrase::CancelFee, Phrase::ReservationFree),
-];
-
 impl Writer<'_> {
     fn say(&self, phrase: Phrase, parts: &[&str]) -> String {
         phrase.say(self.language, parts)
     }
 
+    /// Adds a sentence, unless it has been said.
     fn add(&mut self, topic: Topic, text: String) {
-        self.sentences.push(Sentence { topic, text });
-    }
-
-    fn prices(&mut self) {
-        let components = || self.plan.elements.iter().flat_map(|element| &element.components);
-        if components().next().is_some() && components().all(|component| component.price == Decimal::ZERO) {
-            let text = self.say(Phrase::Free, &[]);
-            return self.add(Topic::Energy, text);
+        if !self.sentences.iter().any(|sentence| sentence.text == text) {
+            self.sentences.push(Sentence { topic, text });
         }
-        for (topic, phase, kind, costs, is_free) in PRICED {
-            let (mut sentences, limits) = self.sentences_on(phase, kind, costs, is_free);
-            // What only some elements price is free otherwise; for a fee that goes without saying.
-            let is_open = sentences.last().is_some_and(|(_, is_restricted)| *is_restricted);
-            if is_open
-                && !conditions::leave_nothing(&limits)
-                && phase == Phase::Charging
-                && kind != Kind::Flat
-            {
-                let text = self.say(is_free, &[""]);
-                sentences.push((self.say(Phrase::Otherwise, &[&text]), false));
-            }
-            for (text, _) in sentences {
-                self.add(topic, text);
-            }
-        }
-    }
-
-    /// What the elements say on one kind of price, in their order, and whether each is restricted. Behind one that
-    /// always applies, none does.
-    fn sentences_on(
-        &self,
-        phase: Phase,
-        kind: Kind,
-        costs: Phrase,
-        is_free: Phrase,
-    ) -> (Vec<(String, bool)>, Vec<&Restrictions>) {
-        let mut sentences: Vec<(String, bool)> = Vec::new();
-        let mut limits = Vec::new();
-        for element in &self.plan.elements {
-            let restrictions = &element.restrictions;
-            if restrictions.reservation.or(restrictions.booking).unwrap_or(Phase::Charging) != phase {
-                continue;
-            }
-            let Some(component) = element.components.iter().find(|component| component.kind == kind) else {
-                continue;
-            };
-            let mut when = conditions::of(restrictions, self.language);
-            if !element.obstacles.is_empty() {
-                when.push(self.say(Phrase::Unclear, &[]));
-            }
-            limits.push(restrictions);
-            let is_restricted = !when.is_empty();
-            let text = self.sentence(component, when, costs, is_free);
-            let text = if sentences.is_empty() || is_restricted {
-                text
-            } else {
-                self.say(Phrase::Otherwise, &[&text])
-            };
-            sentences.push((text, is_restricted));
-            if !is_restricted {
-                break;
-            }
-        }
-        (sentences, limits)
-    }
-
-    fn sentence(
-        &self,
-        component: &Component,
-        mut when: Vec<String>,
-        costs: Phrase,
-        is_free: Phrase,
-    ) -> String {
-        let in_brackets = |parts: &[String]| {
-            if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
-        };
-        if component.price == Decimal::ZERO {
-            return self.say(is_free, &[&in_brackets(&when)]);
-        }
-        when.extend(conditions::step(component, self.language));
-        if let Some(vat) =
-            component.vat.filter(|_| self.rates.len() > 1 && self.plan.tax != Tax::NotApplicable)
-        {
-            let phrase = if self.plan.tax == Tax::Included { Phrase::WithVat } else { Phrase::PlusVat };
-            when.push(self.say(phrase, &[&self.language.percent(vat)]));
-        }
-        let price = self.language.money(component.price, &self.plan.currency);
-        self.say(costs, &[&price, &in_brackets(&when)])
     }
 
     fn taxes(&mut self) {
         let one = self.rates.first().copied().flatten().filter(|_| self.rates.len() == 1);
         let text = match (self.plan.tax, one) {
-            _ if self.rates.is_empty() => return,
+            _ if self.rates.is_empty() || self.lacks_tax() => return,
             (Tax::Included, _) => self.say(Phrase::TaxIncluded, &[]),
             (Tax::NotApplicable, _) => self.say(Phrase::TaxNone, &[]),
             (Tax::Excluded, Some(rate)) => self.say(Phrase::VatAdded, &[&self.language.percent(rate)]),
@@ -242,6 +164,11 @@ impl Writer<'_> {
             (Tax::Excluded, None) => return,
         };
         self.add(Topic::Tax, text);
+    }
+
+    /// Whether it is not known if tax is in the prices.
+    fn lacks_tax(&self) -> bool {
+        self.plan.obstacles.iter().any(|obstacle| &*obstacle.member == "tax_included")
     }
 
     fn limits(&mut self) {
@@ -260,6 +187,14 @@ impl Writer<'_> {
         match limit.after_taxes {
             Some(after) => format!("{without}, {}", self.say(Phrase::WithTax, &[&money(after)])),
             None => without,
+        }
+    }
+
+    fn payment(&mut self) {
+        if let Some(amount) = self.plan.preauthorized {
+            let amount = self.language.money(amount, &self.plan.currency);
+            let text = self.say(Phrase::Preauthorized, &[&amount]);
+            self.add(Topic::Payment, text);
         }
     }
 
@@ -287,10 +222,20 @@ impl Writer<'_> {
     }
 
     fn obstacles(&mut self) {
-        let pointers: Vec<String> =
-            self.plan.all_obstacles().map(|obstacle| obstacle.pointer.clone()).collect();
-        for pointer in pointers {
-            let text = self.say(Phrase::Obstacle, &[&pointer]);
+        let mut causes: Vec<(&Obstacle, usize)> = Vec::new();
+        for obstacle in self.plan.all_obstacles() {
+            let is_same = |(it, _): &&mut (&Obstacle, usize)| {
+                it.member == obstacle.member && it.cause == obstacle.cause && it.concern == obstacle.concern
+            };
+            match causes.iter_mut().find(is_same) {
+                Some((_, count)) => *count += 1,
+                None => causes.push((obstacle, 1)),
+            }
+        }
+        for (first, count) in causes {
+            let times = if count == 1 { String::new() } else { format!(", ×{count}") };
+            let place = format!("{} ({}{times})", first.shown_pointer(), first.message());
+            let text = self.say(Phrase::Obstacle, &[&place]);
             self.add(Topic::Obstacle, text);
         }
     }

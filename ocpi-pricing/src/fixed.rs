@@ -111,6 +111,16 @@ impl Fixed {
         self.0 == 0
     }
 
+    #[inline]
+    pub(crate) fn is_negative(self) -> bool {
+        self.0 < 0
+    }
+
+    #[inline]
+    pub(crate) fn is_whole(self) -> bool {
+        self.0 % UNIT == 0
+    }
+
     /// The product, a half of the last decimal away from zero.
     #[inline]
     pub(crate) fn times(self, by: Ratio) -> Option<Self> {
@@ -147,6 +157,10 @@ impl Fixed {
 }
 
 impl Ratio {
+    pub(crate) fn is_zero(self) -> bool {
+        self.numerator == 0
+    }
+
     /// `value`, divided by `by`, which is above zero and below 10^9.
     pub(crate) fn of(value: Decimal, by: i128) -> Self {
         let (numerator, scale) = value.normalize().parts();
@@ -180,6 +194,11 @@ pub(crate) fn seconds_of_hours(hours: Decimal, whole: bool) -> Option<Fixed> {
         None => multiply_wide(digits, 3600 * UNIT, unit)?,
     };
     Fixed(value).within()
+}
+
+/// Half of the last of so many decimals of an hour, in seconds; at least what is the noise of a float.
+pub(crate) fn half_of_last(decimals: u32) -> Fixed {
+    Fixed((1800 * UNIT / power(decimals)).max(UNIT / 1_000_000))
 }
 
 /// Hours, to sixteen decimals.

@@ -62,10 +62,12 @@ pub mod estimate;
 pub mod explain;
 mod fixed;
 pub mod generate;
+mod grid;
 pub mod lint;
 pub mod plan;
 pub mod policy;
 pub mod rounding;
+mod unclear;
 pub mod usage;
 mod zone;
 

@@ -33,7 +33,6 @@ mod coverage;
 mod document;
 mod error;
 mod fix;
-mod grid;
 mod limits;
 mod money;
 mod rule;
@@ -101,12 +100,22 @@ impl Linter {
     ///
     /// # Errors
     ///
-    /// The text is no tariff, or a part of its elements cannot be read: [`LintError`].
+    /// The text is no tariff: [`LintError`].
     pub fn lint(&self, text: &str) -> Result<Vec<Finding>, LintError> {
         let document = Document::of(text);
-        let plan = self.plan(text)?;
+        let (plan, lost) = self.plan(text)?;
         let document = document.ok_or_else(|| LintError::unreadable("not JSON"))?;
         let mut scope = Scope::new(&plan, &document, self.at);
+        for pointer in document.contradictions() {
+            scope.find(Rule::MemberTwice, pointer);
+        }
+        if !lost.is_empty() {
+            // The others have moved up: no more can be said of what stands where.
+            for lost in lost {
+                scope.find_with(Rule::NotComputable, lost.pointer, lost.message);
+            }
+            return Ok(scope.into_findings());
+        }
         coverage::look(&mut scope);
         windows::look(&mut scope);
         limits::look(&mut scope);
@@ -139,43 +148,51 @@ impl Linter {
         Ok(fixed)
     }
 
-    fn plan(&self, text: &str) -> Result<Plan, LintError> {
-        Ok(match self.version {
-            Version::V2_1_1 => Plan::from(&read::<v2_1_1::tariffs::Tariff>(text)?),
-            Version::V2_2_1 => Plan::from(&read::<v2_2_1::tariffs::Tariff>(text)?),
-            _ => Plan::from(&read::<v2_3_0::tariffs::Tariff>(text)?),
-        })
-    }
-}
-
-/// Reads a tariff. What has nothing to do with its elements may be missing; elements may not, because the others
-/// would be taken for them.
-fn read<T: Object>(text: &str) -> Result<T, LintError> {
-    let item = json::read_item::<T>(text.as_bytes()).map_err(LintError::unreadable)?;
-    let lost = item.findings.iter().find(|finding| is_lost(finding));
-    match (item.reading, lost) {
-        (Reading::Unreadable(_), lost) => {
-            Err(lost.map_or_else(|| LintError::unreadable("cannot be read"), LintError::unreadable))
+    /// The tariff, and what keeps elements or prices of it from being read.
+    fn plan(&self, text: &str) -> Result<(Plan, Vec<Deviation>), LintError> {
+        macro_rules! plan {
+            ($version:ident) => {
+                read::<$version::tariffs::Tariff>(text).map(|(tariff, lost)| (Plan::from(&tariff), lost))
+            };
         }
-        (_, Some(lost)) => Err(LintError::lost(lost)),
-        (Reading::Whole(value), None) => Ok(value),
-        (Reading::Partial(partial), None) => Ok(partial.into_value()),
+        match self.version {
+            Version::V2_1_1 => plan!(v2_1_1),
+            Version::V2_2_1 => plan!(v2_2_1),
+            _ => plan!(v2_3_0),
+        }
     }
 }
 
-/// Whether elements or prices stand elsewhere in the text than in the value.
+/// Reads a tariff, of which members may be missing. Beside it the elements and components that were given up: the others
+/// stand in their places.
+fn read<T: Object>(text: &str) -> Result<(T, Vec<Deviation>), LintError> {
+    let item = json::read_item::<T>(text.as_bytes()).map_err(LintError::unreadable)?;
+    let mut findings = item.findings;
+    let value = match item.reading {
+        Reading::Unreadable(_) => {
+            let why = findings.iter().find(|finding| finding.is_error()).or(findings.first());
+            return Err(why.map_or_else(|| LintError::unreadable("cannot be read"), LintError::unreadable));
+        }
+        Reading::Whole(value) => value,
+        Reading::Partial(partial) => partial.into_value(),
+    };
+    findings.retain(is_lost);
+    Ok((value, findings))
+}
+
+/// Whether an element of the tariff, or a component of one, was given up.
 fn is_lost(finding: &Deviation) -> bool {
     use ocpi_types::Rule;
-    let pointer = finding.pointer.as_str();
-    let is_shifting = matches!(
+    let is_given_up = matches!(
         finding.rule,
-        Rule::ValueType
-            | Rule::ValueForm
-            | Rule::LimitNumber
-            | Rule::Missing
-            | Rule::NullInList
-            | Rule::ObjectForArray
-            | Rule::ArrayForObject
+        Rule::ValueType | Rule::ValueForm | Rule::LimitNumber | Rule::Missing | Rule::NullInList
     );
-    is_shifting && (pointer.is_empty() || pointer.starts_with("/elements"))
+    let is_index = |name: &str| name.parse::<usize>().is_ok();
+    let names: Vec<&str> = finding.pointer.split('/').skip(1).collect();
+    is_given_up
+        && match names.as_slice() {
+            ["elements", element] => is_index(element),
+            ["elements", element, "price_components", component] => is_index(element) && is_index(component),
+            _ => false,
+        }
 }

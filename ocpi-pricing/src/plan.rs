@@ -6,7 +6,7 @@ mod restrictions;
 pub use restrictions::{Days, Phase, Restrictions};
 
 use ocpi_types::v2_2_1::tariffs::TariffType;
-use ocpi_types::{CountryCode, Currency, DateTime, Decimal, Finding, PartyId, Version};
+use ocpi_types::{Concern, CountryCode, Currency, DateTime, Decimal, Obstacle, PartyId, Priceable, Version};
 
 /// A tariff in a form that does not depend on the version of OCPI.
 ///
@@ -47,6 +47,8 @@ pub struct Plan {
     pub min_price: Option<Limit>,
     /// The most a session costs.
     pub max_price: Option<Limit>,
+    /// The amount that a payment terminal has authorized before charging starts. Only Payments has it.
+    pub preauthorized: Option<Decimal>,
     /// When the tariff becomes valid; `None`: it always was.
     pub valid_from: Option<DateTime>,
     /// When it stops being valid; `None`: no end is planned.
@@ -54,7 +56,7 @@ pub struct Plan {
     /// The prices and when they apply; the order matters.
     pub elements: Vec<Element>,
     /// What stands in the way of a price from any element. The pointers start at the tariff.
-    pub obstacles: Vec<Finding>,
+    pub obstacles: Vec<Obstacle>,
 }
 
 /// Whether tax is in the amounts of a tariff.
@@ -89,7 +91,7 @@ pub struct Element {
     /// When they apply.
     pub restrictions: Restrictions,
     /// What stands in the way of knowing when or what the element costs. The pointers start at the tariff.
-    pub obstacles: Vec<Finding>,
+    pub obstacles: Vec<Obstacle>,
 }
 
 /// The price of one dimension.
@@ -137,8 +139,51 @@ impl Kind {
 }
 
 impl Plan {
+    /// The tariffs of a CDR. Where one of them could not be read, or the list stands twice, the first plan is one that
+    /// nothing can be priced by: what names no tariff is priced by the first, and nobody knows which that is.
+    ///
+    /// ```
+    /// use ocpi_pricing::Plan;
+    /// # fn plans(cdr: &ocpi_types::v2_2_1::cdrs::Cdr) {
+    /// let plans = Plan::all_of(&cdr.tariffs, cdr, &cdr.currency);
+    /// # }
+    /// ```
+    pub fn all_of<'a, T>(tariffs: &'a [T], cdr: &impl Priceable, currency: &Currency) -> Vec<Self>
+    where
+        Self: From<&'a T>,
+    {
+        let mut unread = cdr.obstacles();
+        unread.retain(|obstacle| obstacle.concern == Concern::Tariff);
+        let unread = (!unread.is_empty()).then(|| Self::unread(currency, unread));
+        unread.into_iter().chain(tariffs.iter().map(Self::from)).collect()
+    }
+
+    /// Whether it stands for tariffs that could not be read.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.id.is_empty() && self.elements.is_empty() && !self.obstacles.is_empty()
+    }
+
+    /// A tariff that could not be read.
+    fn unread(currency: &Currency, obstacles: Vec<Obstacle>) -> Self {
+        Self {
+            version: Version::V2_3_0,
+            owner: None,
+            id: "".into(),
+            currency: currency.clone(),
+            kind: None,
+            tax: Tax::Excluded,
+            min_price: None,
+            max_price: None,
+            preauthorized: None,
+            valid_from: None,
+            valid_until: None,
+            elements: Vec::new(),
+            obstacles,
+        }
+    }
+
     /// Everything that stands in the way of a price, of the whole tariff and of its elements.
-    pub fn all_obstacles(&self) -> impl Iterator<Item = &Finding> {
+    pub fn all_obstacles(&self) -> impl Iterator<Item = &Obstacle> {
         self.obstacles.iter().chain(self.elements.iter().flat_map(|element| &element.obstacles))
     }
 

@@ -22,6 +22,12 @@ pub struct Policy {
     pub overnight: Overnight,
     /// In which total a fee of a parking element goes.
     pub fees: Fees,
+    /// Which elements price what was booked.
+    pub bookings: Bookings,
+    /// Whether a component of a dimension that OCPI does not have is passed over.
+    pub unknown_dimensions: UnknownDimensions,
+    /// When the fee of a booking is due.
+    pub booking_fee: BookingFee,
     /// What a volume in hours means.
     pub hours: Hours,
     /// What a period without `tariff_id` costs.
@@ -34,6 +40,8 @@ pub struct Policy {
     pub power: Power,
     /// What `min_power` and `max_power` of 2.1.1 are held against.
     pub power_2_1_1: Power211,
+    /// What energy below zero is: energy that is fed back.
+    pub negative_energy: NegativeEnergy,
 }
 
 macro_rules! choices {
@@ -136,9 +144,45 @@ choices! {
         Fixed = "fixed",
     }
 
+    /// Which elements price what was booked, and what was reserved by `RESERVE_NOW`. A CDR has the same dimensions for
+    /// both, and the text does not say whether `reservation` of a restriction means bookings too.
+    ///
+    /// Spec: 2.3.0 mod_tariffs §booking_restriction_type
+    Bookings = bookings {
+        /// Those for reservations and those for bookings price both.
+        #[default]
+        AsReservations = "as-reservations",
+        /// Those for bookings price bookings, which a CDR says by `booking_id`; those for reservations price the
+        /// others.
+        Apart = "apart",
+    }
+
+    /// The cost of a component of a tariff whose `type` is none of OCPI's dimensions.
+    ///
+    /// Spec: 2.2.1 mod_tariffs §tariffdimensiontype_enum
+    UnknownDimensions = unknown_dimensions {
+        /// It has no price that is known, where its element may apply.
+        #[default]
+        NotComputable = "not-computable",
+        /// Nothing: what OCPI does not count is billed in another way, if at all.
+        Ignored = "ignored",
+    }
+
+    /// When the fee of a booking is due. It goes into the cost of the reservation: a CDR has no other place for it.
+    ///
+    /// Spec: 2.3.0 mod_cdrs §cdr_object
+    BookingFee = booking_fee {
+        /// With the first time of the periods that was reserved: without any there is no fee.
+        #[default]
+        WithTime = "with-time",
+        /// By booking, which a CDR says by `booking_id`: also if no period holds time that was reserved.
+        UpFront = "up-front",
+    }
+
     /// What a volume in hours means. A minute has no finite number of decimals of an hour.
     Hours = hours {
-        /// If it is a rounding of whole seconds, given to four decimals or more, those seconds.
+        /// The length of the period by its time stamps, if that rounds to it; else, if it is a rounding of whole
+        /// seconds, given to four decimals or more, those seconds; else what is written.
         #[default]
         WholeSeconds = "whole-seconds",
         /// What is written: 0.0167 hours are 60.12 seconds.
@@ -202,5 +246,17 @@ choices! {
         Kilowatts = "kilowatts",
         /// The current in A.
         Amperes = "amperes",
+    }
+
+    /// What a period with energy below zero costs: the car fed it back.
+    ///
+    /// Spec: 2.2.1 mod_cdrs §cdrdimensiontype_enum
+    NegativeEnergy = negative_energy {
+        /// Its volume times the price, which is below zero: it is credited, and told in a note. It is not rounded to
+        /// steps, and no bound of energy is looked for inside the period.
+        #[default]
+        Credited = "credited",
+        /// Nothing that can be computed: no tariff says what energy that flows back is worth.
+        NotComputable = "not-computable",
     }
 }

@@ -7,8 +7,9 @@ pub use series::{Reading, State};
 
 use std::collections::BTreeMap;
 
-use ocpi_types::{Currency, DateTime, Decimal};
+use ocpi_types::{Currency, DateTime, Decimal, Obstacle};
 
+use crate::engine::absent::Claimed;
 use crate::zone::{UnknownZone, Zone};
 
 /// What was consumed: a session, a CDR or a series of meter readings in a form that does not depend on the version.
@@ -43,6 +44,8 @@ pub struct Usage {
     pub is_billable: bool,
     /// Whether a reservation expired; `None`: if no charging followed.
     pub has_expired: Option<bool>,
+    /// Whether it was booked, which only CDRs of 2.3.0 with Bookings say; a reservation by `RESERVE_NOW` is no booking.
+    pub is_booked: bool,
     /// Whether a booking was cancelled.
     pub is_cancelled: bool,
     /// The periods, in order.
@@ -53,6 +56,12 @@ pub struct Usage {
     places: BTreeMap<Box<str>, u32>,
     /// Dimensions that OCPI does not have: the period, and their name.
     pub(crate) unknown_dimensions: Vec<(usize, Box<str>)>,
+    /// What stands in the way of knowing what was used. The pointers start at the CDR or session.
+    pub obstacles: Vec<Obstacle>,
+    /// What the CDR or session says as a whole.
+    pub(crate) claimed: Option<Claimed>,
+    /// Where each period stood before they were put in order; empty: where it is.
+    written: Vec<usize>,
 }
 
 /// A stretch of a session, up to the start of the next one.
@@ -112,11 +121,15 @@ impl Usage {
             is_credit: false,
             is_billable: true,
             has_expired: None,
+            is_booked: false,
             is_cancelled: false,
             periods: Vec::new(),
             tariff_ids: Vec::new(),
             places: BTreeMap::new(),
             unknown_dimensions: Vec::new(),
+            obstacles: Vec::new(),
+            claimed: None,
+            written: Vec::new(),
         }
     }
 
@@ -179,8 +192,14 @@ impl Usage {
         for (period, _) in &mut self.unknown_dimensions {
             *period = places.get(*period).copied().unwrap_or(*period);
         }
+        self.written = periods.iter().map(|(written, _)| self.written_place(*written)).collect();
         self.periods = periods.into_iter().map(|(_, period)| period).collect();
         true
+    }
+
+    /// Where a period stood before [`put_in_order`](Self::put_in_order), counted from 0.
+    pub fn written_place(&self, period: usize) -> usize {
+        self.written.get(period).copied().unwrap_or(period)
     }
 
     /// When a period ends: where the next starts, or with the session; `None`: unknown.
@@ -214,6 +233,12 @@ impl Period {
             min_power: None,
             max_power: None,
         }
+    }
+
+    /// All volumes in hours.
+    pub(crate) fn hours(&self) -> impl Iterator<Item = Decimal> + use<> {
+        let stay = [self.time, self.parking_time, self.reservation_time, self.reservation_expires];
+        stay.into_iter().chain([self.reservation_overtime]).flatten()
     }
 
     pub(crate) fn is_charging(&self) -> bool {

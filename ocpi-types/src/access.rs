@@ -29,7 +29,9 @@ pub(crate) fn find<'a>(object: &'a dyn AnyObject, pointer: &str) -> Result<&'a d
     for step in steps(pointer)? {
         let value = match node {
             Node::Object(object) => member(object, &step)?,
-            Node::List(list) => index(&step).and_then(|index| list.element(index)).ok_or(AccessError::Nowhere)?,
+            Node::List(list) => {
+                index(&step).and_then(|index| list.element(index)).ok_or(AccessError::Nowhere)?
+            }
             Node::Null | Node::Scalar(..) => return Err(AccessError::Nowhere),
         };
         node = value.node_any();
@@ -72,7 +74,8 @@ fn read_into(value: &mut dyn AnyValue, json: &str) -> Result<(), AccessError> {
     let unreadable = |_| AccessError::Unreadable;
     let mut before = crate::json::Writer::new();
     value.write_any(&mut before);
-    let mut reader = Reader::strict(json.as_bytes(), Limits::default()).map_err(|_| AccessError::Unreadable)?;
+    let mut reader =
+        Reader::strict(json.as_bytes(), Limits::default()).map_err(|_| AccessError::Unreadable)?;
     value.reset();
     let result = value.read_any(&mut reader).and_then(|()| reader.finish()).map_err(unreadable);
     if result.is_err() {
@@ -100,7 +103,8 @@ pub(crate) fn visit(node: Node<'_>, pointer: &mut String, see: &mut dyn FnMut(&s
             }
         }
         Node::List(list) => {
-            for (index, element) in (0..list.count()).filter_map(|index| Some((index, list.element(index)?))) {
+            for (index, element) in (0..list.count()).filter_map(|index| Some((index, list.element(index)?)))
+            {
                 push_index(pointer, index);
                 visit(element.node_any(), pointer, see);
                 pointer.truncate(length);
@@ -126,7 +130,8 @@ pub(crate) fn missing(node: Node<'_>, pointer: &mut String, found: &mut Vec<Stri
             }
         }
         Node::List(list) => {
-            for (index, element) in (0..list.count()).filter_map(|index| Some((index, list.element(index)?))) {
+            for (index, element) in (0..list.count()).filter_map(|index| Some((index, list.element(index)?)))
+            {
                 push_index(pointer, index);
                 missing(element.node_any(), pointer, found);
                 pointer.truncate(length);

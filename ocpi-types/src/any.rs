@@ -28,6 +28,10 @@ pub trait AnyValue: Send + Sync + 'static {
     fn is_blank(&self) -> bool;
     /// Becomes [`Value::blank`] again.
     fn reset(&mut self);
+    /// [`Value::NULL_IS_ABSENT`].
+    fn is_absent_if_null(&self) -> bool;
+    /// Whether the next value of a reader can be read as one of this type, and equals this one.
+    fn equals_next(&self, r: &mut Reader<'_>) -> bool;
     /// [`Value::node`].
     fn node_any(&self) -> Node<'_>;
     /// [`Value::node_mut`].
@@ -69,6 +73,15 @@ impl<T: Value> AnyValue for T {
 
     fn reset(&mut self) {
         *self = T::blank();
+    }
+
+    fn is_absent_if_null(&self) -> bool {
+        T::NULL_IS_ABSENT
+    }
+
+    fn equals_next(&self, r: &mut Reader<'_>) -> bool {
+        let mut next = T::blank();
+        r.whole(&mut next).is_ok() && next == *self
     }
 
     fn node_any(&self) -> Node<'_> {
@@ -197,6 +210,12 @@ pub(crate) fn member<'a>(object: &'a dyn AnyObject, name: &str) -> Option<&'a dy
 pub(crate) fn is_lacking(extra: &Extra, place: usize, slot: &dyn AnyValue) -> bool {
     let lacking = extra.lacking();
     lacking != 0 && bit(place) & lacking != 0 && slot.is_blank()
+}
+
+/// Whether an object lacks a member of this name.
+pub(crate) fn lacks(object: &dyn AnyObject, name: &str) -> bool {
+    let place = object.info().place(name);
+    place.is_some_and(|place| object.slot(place).is_some_and(|slot| is_lacking(object.extra(), place, slot)))
 }
 
 /// The bit of a member in the masks of its object.

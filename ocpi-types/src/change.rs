@@ -75,6 +75,7 @@ impl<T: Value> Value for Change<T> {
     const CARD: Card = Card::Optional;
     const IS_LIST: bool = T::IS_LIST;
     const FORM: Form = T::FORM;
+    const NULL_IS_ABSENT: bool = false;
 
     fn blank() -> Self {
         Self::Keep

@@ -4,8 +4,9 @@ mod object;
 
 use std::borrow::Cow;
 
-use crate::json::{push_index, push_segment};
 use crate::any::bit;
+use crate::json::{push_index, push_segment};
+use crate::standards::likely_enum_value;
 use crate::{EnumInfo, Extra, Finding, ObjectInfo, Profile, Rule, Value, Version, Versions};
 
 /// What does not conform in a value, in a version of OCPI.
@@ -48,6 +49,8 @@ pub struct Check {
     profile: &'static Profile,
     path: Path,
     findings: Vec<Finding>,
+    /// Whether the value being checked is one that could be left out.
+    optional: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -93,7 +96,7 @@ impl Path {
 
 impl Check {
     fn new(profile: &'static Profile) -> Self {
-        Self { profile, path: Path::default(), findings: Vec::new() }
+        Self { profile, path: Path::default(), findings: Vec::new(), optional: false }
     }
 
     /// The version to check against.
@@ -114,6 +117,43 @@ impl Check {
     /// Reports a breach at the place being checked, in words of its own.
     pub fn report_as(&mut self, rule: Rule, message: impl Into<Cow<'static, str>>) {
         self.findings.push(Finding { message: message.into(), ..Finding::new(self.pointer(), rule) });
+    }
+
+    /// Reports a breach at the place being checked, with the value that is likely meant, if one is.
+    #[cold]
+    pub fn report_likely(&mut self, rule: Rule, likely: Option<impl std::fmt::Display>) {
+        let finding = Finding::new(self.pointer(), rule);
+        self.findings.push(match likely {
+            Some(likely) => finding.with_likely(likely),
+            None => finding,
+        });
+    }
+
+    /// Reports a text that says nothing: an error where one is due, a warning where the member could be left out.
+    #[cold]
+    pub(crate) fn empty_text(&mut self) {
+        if self.optional {
+            self.report(Rule::BlankText);
+        } else {
+            self.report_as(Rule::EmptyText, "an empty text stands where a value is due");
+        }
+    }
+
+    /// Reports a time of before there was OCPI. The beginning and end of a CDR may be unknown, by agreement.
+    #[cold]
+    pub(crate) fn odd_time(&mut self, is_unknown: bool) {
+        let of_whole = if self.path.depth == 1 { self.path.iter().next() } else { None };
+        let by_agreement =
+            matches!(of_whole, Some(Segment::Member("start_date_time" | "end_date_time" | "stop_date_time")));
+        self.expect(is_unknown && by_agreement, Rule::EarlyTime);
+    }
+
+    /// Checks a value that could be left out.
+    #[inline]
+    pub(crate) fn optional(&mut self, check: impl FnOnce(&mut Self)) {
+        self.optional = true;
+        check(self);
+        self.optional = false;
     }
 
     /// Reports `rule` unless `holds`.
@@ -184,24 +224,29 @@ impl Check {
 
     /// Reports an enum value that the version does not have. `known` are the versions that have it, if any has.
     #[inline]
-    pub fn enum_value(&mut self, info: &EnumInfo, known: Option<Versions>) {
+    pub fn enum_value(&mut self, info: &EnumInfo, known: Option<Versions>, text: &str) {
         if !known.is_some_and(|versions| versions.meets(self.profile.documents)) {
-            self.odd_enum_value(info, known.is_some());
+            self.odd_enum_value(info, known.is_some(), text);
         }
     }
 
     #[cold]
-    fn odd_enum_value(&mut self, info: &EnumInfo, is_known: bool) {
-        if info.open.meets(self.profile.documents) {
-            self.report(Rule::EnumOpen);
-        } else if is_known {
-            self.report(Rule::EnumVersion);
-        } else {
-            self.report(Rule::EnumUnknown);
-        }
+    fn odd_enum_value(&mut self, info: &EnumInfo, is_known: bool, text: &str) {
+        let likely = match is_known {
+            false => likely_enum_value(info, text, self.profile.documents),
+            true => None,
+        };
+        let rule = match (info.open.meets(self.profile.documents), is_known) {
+            (true, _) if likely.is_some() => Rule::EnumNear,
+            (true, _) => Rule::EnumOpen,
+            (false, true) => Rule::EnumVersion,
+            (false, false) => Rule::EnumUnknown,
+        };
+        self.report_likely(rule, likely);
     }
 
     fn within(&mut self, segment: Segment, check: impl FnOnce(&mut Self)) {
+        self.optional = false;
         self.path.push(segment);
         check(self);
         self.path.pop();

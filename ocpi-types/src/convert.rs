@@ -35,24 +35,32 @@
 //! ```
 //!
 //! **Up** there is a counterpart of every object of which no required member is missing, if the [`Context`] says what
-//! the older version lacks. What the newer version has no member for is carried among the unknown members under its old
-//! name, so that the way down restores it.
+//! the older version lacks, and of every tariff that can be priced. What the newer version has no member for is carried
+//! among the unknown members under its old name, so that the way down restores it. An object that names its owner keeps
+//! it; another owner in the context refuses the object. A time zone that nobody knows is not made up.
 //!
 //! **Down** what the older version lacks is lost, and told. An enum value that it lacks costs the list element or the
 //! optional member that needs it: a Connector with an unknown plug its place, and an EVSE without a Connector its own.
 //! What a required member cannot express refuses the object: [`Inexpressible`].
 //!
+//! **A PATCH** says there what it says here. A change that cannot be expressed is told and left out; one of prices
+//! refuses the PATCH, because the partner would go on with the prices that it has.
+//!
 //! **A conversion repairs nothing.** What does not conform to the version it comes from is carried along, and does not
 //! conform to the one it goes to.
 //!
 //! **Money.** A price with tax is never taken for one without. A Tariff of 2.3.0 whose prices include tax gets prices
-//! without it by its VAT; where none is known, it is refused.
+//! without it by its VAT; where none is known, it is refused. So is a tariff that would cost something else because the
+//! version cannot say a condition of it, or its least or most price, and one of which no price can be computed
+//! ([`Priceable`](crate::Priceable)): [`PriceChanges`] says otherwise where that is wanted.
 
 mod context;
 mod conversion;
 mod kinds;
-mod object;
 mod ledger;
+mod object;
+mod owner;
+mod priced;
 mod relation;
 mod release;
 mod rule;
@@ -60,8 +68,9 @@ mod status;
 mod turn;
 mod v2_1_1;
 mod v2_3_0;
+mod zones;
 
-pub use context::{Context, Lookup};
+pub use context::{Context, Lookup, PriceChanges};
 pub use conversion::{Conversion, Inexpressible, Misfit};
 pub use kinds::{Absent, kind};
 pub use ledger::{Entry, Ledger};
@@ -69,3 +78,6 @@ pub use relation::{Found, Relation};
 pub use release::{Any, Embedded, Kind, OfKind, Release, V2_1_1, V2_2_1, V2_3_0, convert};
 pub use rule::{ConversionRule, Effect};
 pub use status::status_for;
+
+/// What stands in required texts that nobody can fill.
+const NOT_AVAILABLE: &str = "#NA";

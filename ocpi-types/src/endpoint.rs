@@ -306,7 +306,8 @@ impl<'a> Incoming<'a> {
         name: &'static str,
     ) -> Result<T, DecodeError> {
         let text = self.parameters.get(index).ok_or(DecodeError::Parameter(name))?;
-        text.parse().map_err(|_| DecodeError::Parameter(name))
+        // Blanks around an id are no part of it, as in the body.
+        text.trim().parse().map_err(|_| DecodeError::Parameter(name))
     }
 
     /// A parameter of the query, if it is there.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::Value;
 use crate::json::RawJson;
+use crate::{ObjectInfo, Value};
 
 /// Members that the specification does not have, as they were read.
 ///
@@ -26,6 +26,17 @@ struct Kept {
     members: Vec<(Box<str>, RawJson)>,
     /// The required members that are missing: a bit each.
     lacking: u64,
+    /// Members that stood twice with different values: the value that was not taken.
+    repeated: Vec<(Box<str>, RawJson)>,
+}
+
+impl Kept {
+    #[cold]
+    fn has_read(&self, info: &ObjectInfo, name: &str) -> bool {
+        let mut bits = info.fields.iter().zip(0..u64::BITS).filter(|(field, _)| field.name == name);
+        let is_missing = bits.any(|(_, place)| self.lacking >> place & 1 != 0);
+        !is_missing && !self.members.iter().any(|(kept, _)| **kept == *name)
+    }
 }
 
 impl Extra {
@@ -53,6 +64,21 @@ impl Extra {
         self.iter().find(|(known, _)| *known == name).map(|(_, raw)| raw)
     }
 
+    /// The members of the object that stood twice with different values, and the text of the value that was not taken:
+    /// the first one is. It is not written back.
+    ///
+    /// ```
+    /// use ocpi_types::{json, v2_2_1::types::Price};
+    /// let read = json::read::<Price>(br#"{"excl_vat": 1, "excl_vat": 2, "incl_vat": 3, "incl_vat": 3.0}"#)?;
+    /// assert_eq!(read.value.excl_vat, 1.into());
+    /// assert_eq!(read.value.extra.repeated().collect::<Vec<_>>(), [("excl_vat", "2")]);
+    /// # Ok::<(), json::Error>(())
+    /// ```
+    pub fn repeated(&self) -> impl Iterator<Item = (&str, &str)> {
+        let repeated = self.0.as_ref().map_or(&[][..], |kept| &kept.repeated);
+        repeated.iter().map(|(name, raw)| (&**name, raw.as_str()))
+    }
+
     /// Sets a member; an earlier one of that name is replaced.
     pub fn insert(&mut self, name: &str, value: RawJson) {
         let members = &mut self.0.get_or_insert_default().members;
@@ -73,7 +99,7 @@ impl Extra {
     pub(crate) fn remove(&mut self, name: &str) {
         if let Some(kept) = &mut self.0 {
             kept.members.retain(|(known, _)| **known != *name);
-            if kept.members.is_empty() && kept.lacking == 0 {
+            if kept.members.is_empty() && kept.lacking == 0 && kept.repeated.is_empty() {
                 self.0 = None;
             }
         }
@@ -82,6 +108,25 @@ impl Extra {
     /// Keeps a member that was just read, even a second one of its name: it is written back as it came.
     pub(crate) fn keep(&mut self, name: &str, raw: &str) {
         self.0.get_or_insert_default().members.push((name.into(), RawJson::walked(raw)));
+    }
+
+    /// Remembers the second value of a member, which is another one than the first.
+    pub(crate) fn repeat(&mut self, name: &str, raw: &str) {
+        self.0.get_or_insert_default().repeated.push((name.into(), RawJson::walked(raw)));
+    }
+
+    /// Forgets the second value of a member, which was given another value since.
+    #[doc(hidden)]
+    pub fn settle(&mut self, name: &str) {
+        if let Some(kept) = &mut self.0 {
+            kept.repeated.retain(|(known, _)| **known != *name);
+        }
+    }
+
+    /// Whether nothing at all was odd about the object.
+    #[inline]
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.0.is_none()
     }
 
     /// Remembers that a required member is missing.
@@ -95,10 +140,27 @@ impl Extra {
         self.0.as_ref().map_or(0, |kept| kept.lacking)
     }
 
+    /// Whether every member of the object is as it was written: none is missing, and none was unreadable in whole or in
+    /// part. Otherwise nothing may be made of what stands in their places.
+    #[inline]
+    pub(crate) fn is_read(&self, info: &ObjectInfo) -> bool {
+        self.0.is_none() || info.fields.iter().all(|field| self.has_read(info, field.name))
+    }
+
+    /// Whether a member of the object is as it was written: not missing, and not unreadable in whole or in part.
+    #[inline]
+    pub(crate) fn has_read(&self, info: &ObjectInfo, name: &str) -> bool {
+        self.0.as_ref().is_none_or(|kept| kept.has_read(info, name))
+    }
+
     /// Takes over the members of `other`; one of a name that is there replaces it.
     #[doc(hidden)]
     pub fn merge(&mut self, other: Self) {
-        let Some(added) = other.0.filter(|added| !added.members.is_empty()) else { return };
+        let Some(mut added) = other.0 else { return };
+        if added.members.is_empty() && added.repeated.is_empty() {
+            return;
+        }
+        self.0.get_or_insert_default().repeated.append(&mut added.repeated);
         let members = &mut self.0.get_or_insert_default().members;
         // There may be very many: they are found by name, not one by one.
         let mut places: BTreeMap<Box<str>, usize> =

@@ -43,6 +43,23 @@ macro_rules! rules {
             pub(crate) const fn is_lossy(self) -> bool {
                 match self { $(Self::$name => rules!(@$lossy),)+ }
             }
+
+            /// Whether a reader that notes a breach has put it right, rather than left what was written as it is.
+            pub(crate) const fn is_put_right(self) -> bool {
+                !matches!(
+                    self,
+                    Self::ValueType
+                        | Self::ValueForm
+                        | Self::Missing
+                        | Self::EmptyList
+                        | Self::ControlCharacter
+                        | Self::LimitString
+                        | Self::LimitNumber
+                        | Self::LimitFindings
+                        | Self::Envelope
+                        | Self::Version
+                )
+            }
         }
     };
     (@lossy) => { true };
@@ -88,11 +105,14 @@ rules! {
     Null = "val.null" Warning kept "null stands where the member could be left out"
         from "field practice: null for absent",
     /// A member that can be left out is an empty text.
-    EmptyText = "val.empty" Error kept "an empty text stands where the member could be left out"
+    EmptyText = "val.empty" Error kept "an empty text stands for no value"
         from "field practice: empty texts for absent",
     /// A member has the name that it has in another version.
     OtherVersionName = "name.other_version" Warning kept "another version's name of this member"
         from "field practice: names of other versions",
+    /// A member's name is spelled in another way: `countryCode`, `Country-Code`, `COUNTRY_CODE`.
+    NameSpelling = "name.spelling" Warning kept "the name of this member in another spelling"
+        from "field practice: members in camel case",
     /// A list holds `null`; it is left out.
     NullInList = "val.null_in_list" Error kept "null stands inside a list; it is left out"
         from "field practice: null inside lists",
@@ -119,6 +139,12 @@ rules! {
     /// A boolean in quotes.
     BooleanString = "bool.string" Error kept "a boolean is not written as true or false"
         from "field practice: booleans in quotes",
+    /// An amount of money without the object around it.
+    BareAmount = "price.bare" Error kept "an amount is written as a number; it is taken as the one before taxes"
+        from "types §price_class, mod_tariffs §pricelimit_class",
+    /// Blanks around a value that is no free text.
+    Blanks = "str.blank" Error kept "blanks stand around a value that is no free text"
+        from "field practice: fields of fixed length",
     /// A text is written as a number or a boolean.
     TextForm = "str.number" Error kept "a text is written without quotes"
         from "field practice: numbers for ids",
@@ -204,6 +230,15 @@ rules! {
         from "transport_and_format §authorization_header",
     /// The envelope of an answer lacks a part.
     Envelope = "env.missing" Error kept "the envelope of the answer lacks a part"
+        from "transport_and_format §response_format",
+    /// Objects in a frame that is not OCPI's envelope.
+    Frame = "env.frame" Error kept "the objects stand in a frame that is not OCPI's"
+        from "transport_and_format §response_format",
+    /// A frame says that there are more pages, and not where.
+    NextPage = "page.next" Error lossy "there are more pages, and nothing says where the next one is"
+        from "transport_and_format §pagination",
+    /// Several lists of objects, and nothing says which of them is meant.
+    Lists = "env.lists" Error lossy "several lists of such objects: which one is meant cannot be known"
         from "transport_and_format §response_format",
     /// An object of another version that the application's version cannot express.
     Version = "env.version" Error lossy "cannot be expressed in the version that it is wanted in"
@@ -304,6 +339,40 @@ rules! {
     /// An amount with tax that is less than without.
     TaxNegative = "price.tax_negative" Warning kept "less with tax than without"
         from "types §price_class, mod_tariffs §pricelimit_class",
+    /// A lower and an upper bound that are the same.
+    NoRoom = "range.equal" Warning kept "both bounds are the same, which leaves nothing between them"
+        from "mod_tariffs §tariffrestrictions_class, §tariff_object",
+    /// A country that ISO 3166-1 does not have.
+    CountryUnknown = "country.unknown" Error kept "not a country of ISO 3166-1"
+        from "credentials §credentials_role_class, mod_locations §location_object",
+    /// A currency that ISO 4217 does not have.
+    CurrencyUnknown = "currency.unknown" Error kept "not a currency of ISO 4217" from "mod_tariffs §tariff_object",
+    /// A language that ISO 639-1 does not have.
+    LanguageUnknown = "language.unknown" Error kept "not a language of ISO 639-1" from "types §displaytext_class",
+    /// A time zone that the IANA database does not have.
+    TimeZoneUnknown = "tz.unknown" Error kept "not a time zone of the IANA database"
+        from "mod_locations §location_object",
+    /// A value of an open enum that stands for one that is listed.
+    EnumNear = "enum.near_miss" Warning kept "not one of the values the specification lists"
+        from "field practice: other names for connectors and states",
+    /// A member that can be left out is a text that says nothing.
+    BlankText = "val.blank" Warning kept "an empty text stands where the member could be left out"
+        from "field practice: empty texts for absent",
+    /// A time of before there was OCPI.
+    EarlyTime = "dt.early" Warning kept "a time before 2010, when there was no OCPI"
+        from "field practice: 1970 for an unknown time",
+    /// A place that is not in the country that is named with it.
+    PlaceAbroad = "geo.abroad" Warning kept "the place is not in the country that is named with it"
+        from "field practice: latitude and longitude exchanged, signs lost",
+    /// A place of which latitude and longitude are the same number.
+    PlaceEqual = "geo.equal" Warning kept "latitude and longitude are the same number; one of them is likely wrong"
+        from "field practice: one number for both",
+    /// More power than there can be.
+    PowerBeyond = "connector.power" Warning kept "more power than voltage, current and phases give"
+        from "mod_locations §connector_object",
+    /// A voltage that connectors do not have.
+    Voltage = "connector.voltage" Warning kept "a voltage that connectors of this power type do not have"
+        from "IEC 61851: up to 480 V of alternating and 1,500 V of direct current",
     /// One of `credit` and `credit_reference_id` without the other.
     CreditReference = "cdr.credit_reference" Error kept "credit and credit_reference_id belong together"
         from "mod_cdrs §cdr_object",
@@ -355,6 +424,27 @@ rules! {
     /// An offer without what is offered.
     BookingOption = "booking.option_missing" Warning kept "it does not say what can be booked"
         from "mod_bookings §bookinglocation_object",
+    /// The same object stands twice in a feed.
+    FeedDuplicate = "feed.duplicate" Warning kept "the same object is in the feed twice"
+        from "transport_and_format §pagination",
+    /// Two different objects of a feed have the same id.
+    FeedDuplicateId = "feed.duplicate_id" Error kept "another object in the feed has this id, and differs"
+        from "transport_and_format §client_owned_object_push",
+    /// An EVSE stands in two Locations.
+    FeedEvseTwice = "feed.evse_twice" Error kept "another Location has an EVSE with this id"
+        from "mod_locations §evse_object",
+    /// A reference leads to nothing in the feed.
+    FeedDangling = "feed.dangling" Warning kept "a reference to what is not in the feed"
+        from "mod_locations §connector_object, mod_cdrs §cdr_object, mod_sessions §session_object",
+    /// A reference leads to an object of another party.
+    FeedOtherOwner = "feed.other_owner" Info kept "only another party has an object of this id"
+        from "transport_and_format §client_owned_object_push",
+    /// A currency that is not used in the country.
+    FeedCurrency = "feed.currency" Warning kept "not a currency of the country"
+        from "field practice: prices of another country",
+    /// All objects of a feed changed at the same moment.
+    FeedLastUpdated = "feed.last_updated" Warning kept "all objects of a type have the same last_updated"
+        from "field practice: the time of the export for that of the change",
 }
 
 /// How bad a finding is.
@@ -380,7 +470,8 @@ impl fmt::Display for Severity {
 
 /// One deviation: where, which rule, what it means.
 ///
-/// It never quotes the value, so it may be logged.
+/// It quotes nothing that is secret or leads to a driver, so it may be logged: at most ids and codes of public objects.
+/// Where a code, a name or a place is likely another, the message says which one.
 ///
 /// ```
 /// use ocpi_types::{json, v2_3_0::locations::Connector};
@@ -402,11 +493,20 @@ pub struct Finding {
     pub severity: Severity,
     /// What it means, for people.
     pub message: Cow<'static, str>,
+    /// Whether the reader put it right. What it left as it was, and what the check finds, is not.
+    pub repaired: bool,
 }
 
 impl Finding {
     pub(crate) fn new(pointer: String, rule: Rule) -> Self {
-        Self { pointer, rule, severity: rule.severity(), message: Cow::Borrowed(rule.message()) }
+        let message = Cow::Borrowed(rule.message());
+        Self { pointer, rule, severity: rule.severity(), message, repaired: false }
+    }
+
+    /// The finding, with what is likely meant.
+    pub(crate) fn with_likely(self, likely: impl fmt::Display) -> Self {
+        let message = format!("{}: perhaps {likely} is meant", self.message).into();
+        Self { message, ..self }
     }
 
     /// Whether the document does not conform because of it.

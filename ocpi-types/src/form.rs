@@ -22,6 +22,13 @@ pub enum Form {
     Chars(&'static str),
     /// The whole text, and so its length; it may differ between versions.
     Whole(fn(Version) -> &'static str),
+    /// The whole text, and the codes that there are.
+    Code {
+        /// What every code looks like, and others may.
+        pattern: &'static str,
+        /// All codes of the list.
+        codes: fn() -> Vec<&'static str>,
+    },
 }
 
 impl Form {
@@ -29,7 +36,7 @@ impl Form {
     pub fn pattern(self, version: Version) -> Option<&'static str> {
         match self {
             Self::Plain => None,
-            Self::Chars(pattern) => Some(pattern),
+            Self::Chars(pattern) | Self::Code { pattern, .. } => Some(pattern),
             Self::Whole(pattern) => Some(pattern(version)),
         }
     }

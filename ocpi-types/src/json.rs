@@ -13,6 +13,7 @@
 //! traits are implemented for every type as well, by way of the same reader.
 
 mod error;
+mod frame;
 mod item;
 mod list;
 mod object;
@@ -26,15 +27,18 @@ mod walk;
 mod writer;
 
 pub use error::Error;
+pub use frame::{Candidates, Following};
 pub use item::{Item, OnPartial, Partial, Reading, Verdict};
 pub use list::{Aside, Document, List, Rejected, read_document, read_list, read_list_within};
 pub(crate) use list::{read_document_by, read_envelope};
-pub(crate) use pointer::{push_index, push_segment, shown};
+pub(crate) use object::is_value;
 #[doc(hidden)]
 pub use object::{read_object, read_odd_member, serialize, write_object};
+pub use pointer::locate;
+pub(crate) use pointer::{push_index, push_segment, shown};
 pub use raw::RawJson;
-pub(crate) use reader::MAX_EXPONENT;
 pub use reader::{Limits, Reader, Seen, Stop};
+pub(crate) use reader::{MAX_EXPONENT, is_padded};
 pub use serde_bridge::deserialize;
 pub(crate) use serde_bridge::serialize_raw;
 pub use split::{Part, join_list, split_list};
@@ -145,6 +149,14 @@ pub fn to_vec<T: Value>(value: &T) -> Vec<u8> {
     let mut writer = Writer::new();
     value.write(&mut writer);
     writer.into_bytes()
+}
+
+/// Writes a value in place of what a buffer holds, and keeps its memory.
+pub(crate) fn write_over<T: Value>(buffer: &mut Vec<u8>, value: &T) {
+    buffer.clear();
+    let mut writer = Writer::over(std::mem::take(buffer));
+    value.write(&mut writer);
+    *buffer = writer.into_bytes();
 }
 
 /// [`to_vec`] as text.

@@ -43,11 +43,12 @@
 //! | [`v2_1_1`], [`v2_2_1`], [`v2_3_0`] | the objects and enums, one module per chapter |
 //! | [`json`] | reading and writing |
 //! | [`check`](fn@check), [`Finding`], [`Rule`] | what does not conform, and where |
+//! | [`feed`] | what does not fit together in a feed: ids that stand twice, references that lead nowhere |
 //! | [`endpoint`] | requests and their answers, for clients and servers |
 //! | [`transport`] | envelope, status codes, headers |
 //! | [`Change`], [`Patched`] | PATCH |
 //! | [`convert`] | from one version to another, and what that loses |
-//! | [`Computable`] | tariffs from which a price can be computed, or not |
+//! | [`Priceable`], [`Obstacle`] | tariffs that can be priced, or what stands in the way |
 //! | `schema`, `strategies` | JSON Schema, and generators for tests: with the features `schema` and `proptest` |
 //! | [`object!`], [`open_enum!`], [`Value`] | types of one's own |
 
@@ -55,10 +56,10 @@ mod access;
 mod any;
 mod change;
 mod check;
-mod computable;
 pub mod convert;
 pub mod endpoint;
 mod extra;
+pub mod feed;
 mod finding;
 mod form;
 pub mod json;
@@ -67,12 +68,14 @@ mod lists;
 pub mod macros;
 mod non_empty;
 mod patch;
+mod priceable;
 mod profile;
 mod reflect;
 mod rules;
 mod scalars;
 #[cfg(feature = "schema")]
 pub mod schema;
+mod standards;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 pub mod transport;
@@ -87,19 +90,19 @@ pub use access::AccessError;
 pub use any::{AnyList, AnyObject, AnyValue, Node, NodeMut};
 pub use change::Change;
 pub use check::{Check, check, check_profile};
-pub use computable::Computable;
 pub use endpoint::{IdentityChange, apply_at};
 pub use extra::Extra;
 pub use finding::{Finding, Rule, Severity};
 pub use form::Form;
 pub use non_empty::{EmptyList, NonEmpty};
 pub use patch::Patched;
+pub use priceable::{Concern, Obstacle, ObstacleCause, Priceable};
 pub use profile::Profile;
 pub use reflect::{Card, EnumInfo, Field, ObjectInfo, Type};
 pub use scalars::{
     CiString, CountryCode, CountryCode3, CredentialsToken, Currency, DateTime, DateTimeError, Decimal,
-    DecimalError, Digits, FreeText, Language, Latitude, LocalDate, Longitude, PartyId, Private, Text, TextError,
-    TimeOfDay, TimeZone, TooManyDigits, Url, UrlError,
+    DecimalError, Digits, FreeText, Language, Latitude, LocalDate, Longitude, PartyId, Private, Text,
+    TextError, TimeOfDay, TimeZone, TooManyDigits, Url, UrlError,
 };
 pub use unknown_value::UnknownValue;
 pub use value::{Object, Value};

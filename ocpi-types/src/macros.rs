@@ -8,9 +8,12 @@ mod names;
 mod object;
 mod open_enum;
 
+pub(crate) use aliases::Naming;
 pub(crate) use aliases::day_named;
-pub use aliases::{known_name, known_value};
-pub use names::{changes, comma_key_bytes, comma_key_len, key, key_bytes, key_len, member_name, required_mask};
+pub use aliases::{NamedMember, is_same_name, known_name, known_value};
+pub use names::{
+    changes, comma_key_bytes, comma_key_len, key, key_bytes, key_len, member_name, required_mask,
+};
 pub(crate) use {crate::object, crate::open_enum};
 
 #[doc(hidden)]

@@ -56,9 +56,10 @@ fn differences(old: &dyn AnyObject, new: &dyn AnyObject, patch: &mut dyn AnyObje
 /// Changes the members that a PATCH mentions.
 #[doc(hidden)]
 pub fn apply(object: &mut dyn AnyObject, patch: &mut dyn AnyObject) {
-    for place in 0..object.info().fields.len() {
-        if let (Some((change, _)), Some((slot, _))) = (patch.slot_mut(place), object.slot_mut(place)) {
+    for (place, field) in object.info().fields.iter().enumerate() {
+        if let (Some((change, _)), Some((slot, extra))) = (patch.slot_mut(place), object.slot_mut(place)) {
             if !change.is_absent_any() {
+                extra.settle(field.name);
                 change.give_any(slot);
             }
         }

@@ -2,6 +2,10 @@
 //!
 //! The rules of one object stand at the end of its file; what they have in common is here.
 
+pub(crate) mod charged;
+pub(crate) mod hardware;
+pub(crate) mod places;
+
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
@@ -9,7 +13,7 @@ use smallvec::SmallVec;
 
 use crate::profile::narrow_length;
 use crate::v2_2_1::sessions::SessionStatus;
-use crate::{Check, DateTime, Decimal, Extra, Rule};
+use crate::{Check, Currency, DateTime, Decimal, Extra, Rule};
 
 /// What a required id says when there is none to give.
 const NOT_APPLICABLE: &str = "#NA";
@@ -76,14 +80,24 @@ pub(crate) fn unique_ids<'a, T, K: AsRef<str> + Ord + 'a>(
     let mut earlier = Earlier::new();
     each(check, name, list, |value, check| {
         let id = id(value);
-        let is_new = is_not_applicable(id.as_ref()) || earlier.is_new(id);
-        check.expect_at(member, is_new, Rule::DuplicateId);
+        // One that says nothing is reported already.
+        let is_new = id.as_ref().trim().is_empty() || is_not_applicable(id.as_ref()) || earlier.is_new(id);
+        if !is_new {
+            // The ids of Locations and their parts are public.
+            let message = format!("{}: {}", Rule::DuplicateId.message(), id.as_ref());
+            check.member(member, |check| check.report_as(Rule::DuplicateId, message));
+        }
     });
 }
 
 /// Whether the id is there only because one is required.
 pub(crate) fn is_not_applicable(id: &str) -> bool {
     id.eq_ignore_ascii_case(NOT_APPLICABLE)
+}
+
+/// Whether the time stands for one that is missing or not known.
+fn is_unknown(time: DateTime) -> bool {
+    time == DateTime::UNIX_EPOCH
 }
 
 /// The period ends no earlier than it begins; `end` is the member to report.
@@ -93,10 +107,11 @@ pub(crate) fn in_order(
     end: &'static str,
     at: impl Into<Option<DateTime>>,
 ) {
-    check.expect_at(end, at.into().is_none_or(|at| begin <= at), Rule::PeriodOrder);
+    check.expect_at(end, at.into().is_none_or(|at| begin <= at || is_unknown(at)), Rule::PeriodOrder);
 }
 
-/// Something lies from the lower bound to below the upper one; `upper` is the member to report.
+/// Something lies from the lower bound to below the upper one; `upper` is the member to report. Two bounds that are equal
+/// are odd, but no table forbids them.
 pub(crate) fn leaves_room<T: PartialOrd>(
     check: &mut Check,
     low: Option<T>,
@@ -104,7 +119,8 @@ pub(crate) fn leaves_room<T: PartialOrd>(
     high: Option<T>,
 ) {
     if let (Some(low), Some(high)) = (low, high) {
-        check.expect_at(upper, low < high, Rule::EmptyRange);
+        let rule = if low == high { Rule::NoRoom } else { Rule::EmptyRange };
+        check.expect_at(upper, low < high, rule);
     }
 }
 
@@ -113,6 +129,9 @@ pub(crate) fn ascending<'a, T>(check: &mut Check, list: &'a [T], begin: impl Fn(
     let mut before = None;
     each(check, "charging_periods", list, |period, check| {
         let begin = begin(period);
+        if is_unknown(begin) {
+            return;
+        }
         check.expect_at("start_date_time", before.is_none_or(|before| before <= begin), Rule::PeriodsOrder);
         before = Some(begin);
     });
@@ -120,7 +139,7 @@ pub(crate) fn ascending<'a, T>(check: &mut Check, list: &'a [T], begin: impl Fn(
 
 /// What is part of something was not changed after it.
 pub(crate) fn no_newer(check: &mut Check, child: DateTime, parent: DateTime) {
-    check.expect_at("last_updated", child <= parent, Rule::ChildNewer);
+    check.expect_at("last_updated", child <= parent || is_unknown(parent), Rule::ChildNewer);
 }
 
 /// The number is not below zero.
@@ -149,31 +168,21 @@ pub(crate) fn fits_narrow(check: &mut Check, object: &str, name: &'static str, t
     check.expect_at(name, !breaks, Rule::LengthExceeded);
 }
 
-/// The number is one that hardware has; any other is most likely given in another unit.
-pub(crate) fn plausible(
-    check: &mut Check,
-    name: &'static str,
-    value: Option<i64>,
-    range: &RangeInclusive<i64>,
-) {
-    check.expect_at(name, value.is_none_or(|value| range.contains(&value)), Rule::Implausible);
-}
-
-/// Reports a voltage or current of zero or less.
-pub(crate) fn positive(check: &mut Check, name: &'static str, value: i64) {
-    check.expect_at(name, value > 0, Rule::NotPositive);
+/// Reports 1970 for a time that only a CDR may leave unknown.
+pub(crate) fn is_known_time(check: &mut Check, name: &'static str, time: Option<DateTime>) {
+    check.expect_at(name, !time.is_some_and(is_unknown), Rule::EarlyTime);
 }
 
 /// Reports what a session's end says against its beginning and its state; `end` is the member.
 pub(crate) fn session_end(
     check: &mut Check,
     begin: DateTime,
-    end: &'static str,
-    at: Option<DateTime>,
+    (end, at, is_read): (&'static str, Option<DateTime>, bool),
     status: &SessionStatus,
 ) {
     in_order(check, begin, end, at);
-    check.expect_at(end, at.is_some() || *status != SessionStatus::Completed, Rule::SessionEnd);
+    let has_end = at.is_some() || !is_read || *status != SessionStatus::Completed;
+    check.expect_at(end, has_end, Rule::SessionEnd);
 }
 
 /// The charging periods begin while the session lasts.
@@ -187,7 +196,12 @@ pub(crate) fn periods_inside<'a, T>(
         return;
     }
     each(check, "charging_periods", list, |period, check| {
-        check.expect_at("start_date_time", session.contains(&begin(period)), Rule::PeriodOutside);
+        let begin = begin(period);
+        check.expect_at(
+            "start_date_time",
+            is_unknown(begin) || session.contains(&begin),
+            Rule::PeriodOutside,
+        );
     });
 }
 
@@ -197,21 +211,30 @@ fn is_known(session: &RangeInclusive<DateTime>) -> bool {
     !session.is_empty() && *session.start() != DateTime::UNIX_EPOCH && *session.end() != DateTime::UNIX_EPOCH
 }
 
-/// Holds the hours of a CDR to each other and to its beginning and end.
+/// Holds the hours of a CDR to each other and to its beginning and end; `total` is `None` if it is missing. Whether they
+/// are as they should be.
 pub(crate) fn hours_of_cdr(
     check: &mut Check,
-    total: Decimal,
+    total: Option<Decimal>,
     parking: Option<Decimal>,
-    session: RangeInclusive<DateTime>,
-) {
-    check.expect_at("total_parking_time", parking.is_none_or(|parking| parking <= total), Rule::ParkingTime);
-    if is_known(&session) {
-        // Four times as long as it was. Below a minute, rounding to hours is all there is to see.
-        let seconds = session.end().seconds_since(*session.start()).max(60);
-        let quarter = total.checked_mul(Decimal::from(3600 / 4));
-        let fits = quarter.is_some_and(|quarter| quarter <= Decimal::from(seconds));
-        check.expect_at("total_time", fits, Rule::Implausible);
+    session: &RangeInclusive<DateTime>,
+) -> bool {
+    let Some(total) = total else { return true };
+    // Four times as long as it was. Below a minute, rounding to hours is all there is to see.
+    let seconds = is_known(session).then(|| session.end().seconds_since(*session.start()).max(60));
+    if seconds.is_some_and(|seconds| !charged::is_near(total, seconds)) {
+        let message = "longer than the session; perhaps seconds or minutes were written where hours are due";
+        check.member("total_time", |check| check.report_as(Rule::Implausible, message));
+        return false;
     }
+    check.expect_at("total_parking_time", parking.is_none_or(|parking| parking <= total), Rule::ParkingTime);
+    true
+}
+
+/// The tariff has the currency of the CDR, as far as both are there.
+pub(crate) fn same_currency(check: &mut Check, tariff: &Currency, cdr: &Currency) {
+    let is_same = tariff == cdr || tariff.as_str().is_empty() || cdr.as_str().is_empty();
+    check.expect_at("currency", is_same, Rule::TariffCurrency);
 }
 
 /// An amount of the cost of a CDR has the right sign.

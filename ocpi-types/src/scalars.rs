@@ -6,6 +6,7 @@ mod credentials_token;
 mod date_time;
 mod decimal;
 mod int;
+mod known;
 mod local;
 mod private;
 mod string;

@@ -2,9 +2,9 @@
 
 use std::fmt::Debug;
 
+use crate::access::{self, AccessError};
 use crate::convert::{Conversion, Misfit};
 use crate::json::{Reader, Stop, Writer};
-use crate::access::{self, AccessError};
 use crate::{AnyObject, AnyValue, Card, Check, Form, Node, NodeMut, ObjectInfo, Rule, Type};
 
 /// Something that stands in an OCPI message.
@@ -47,6 +47,8 @@ pub trait Value: Clone + Debug + PartialEq + serde::Serialize + Sized + Send + S
     const FORM: Form = Form::Plain;
     /// Whether an empty text can only mean that there is no value.
     const EMPTY_IS_ABSENT: bool = true;
+    /// Whether `null` can only mean that there is no value, rather than that there is none any more.
+    const NULL_IS_ABSENT: bool = true;
 
     /// What stands in a slot before it is read. Never seen from outside for a required member.
     fn blank() -> Self;
@@ -166,7 +168,7 @@ impl<T: Value> Value for Option<T> {
         }
         if T::EMPTY_IS_ABSENT && r.is_empty_string() {
             *self = None;
-            r.string()?;
+            r.pass_string()?;
             r.note(Rule::EmptyText, at);
             return Ok(());
         }
@@ -183,7 +185,7 @@ impl<T: Value> Value for Option<T> {
 
     fn check(&self, c: &mut Check) {
         if let Some(value) = self {
-            value.check(c);
+            c.optional(|c| value.check(c));
         }
     }
 

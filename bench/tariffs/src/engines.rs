@@ -2,15 +2,17 @@
 
 use chrono_tz::Tz;
 use ocpi_pricing::bill::{Category, Reason};
-use ocpi_pricing::{Plan, Policy, Pricer, Restriction, Usage};
+use ocpi_pricing::{Plan, Policy, PriceError, Pricer, Usage};
 use ocpi_tariffs::price::{self, TariffSource};
 use ocpi_tariffs::{cdr, json, tariff};
 use ocpi_types::json::Reading;
-use ocpi_types::{Decimal, Finding, Object, Rule, Version, v2_1_1, v2_2_1};
+use ocpi_types::{Concern, Decimal, Finding, Object, Obstacle, ObstacleCause, Rule, Version, v2_1_1, v2_2_1};
 
 /// What a CDR costs. `None`: not known.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Amounts {
+    /// Whether nothing in it has a price.
+    pub is_empty: bool,
     /// The total before tax.
     pub total: Option<Decimal>,
     /// The total with tax.
@@ -24,17 +26,21 @@ impl Amounts {
     /// against it.
     #[must_use]
     pub fn agree_with(&self, other: &Self) -> bool {
-        let same = |one: Option<Decimal>, other: Option<Decimal>| match (one, other) {
-            (Some(one), Some(other)) => {
-                let (low, high) = if one < other { (one, other) } else { (other, one) };
-                high.checked_sub(low).is_some_and(|apart| apart <= Decimal::new(1, 4))
-            }
-            _ => true,
-        };
-        self.total.is_some() == other.total.is_some()
-            && same(self.total, other.total)
-            && same(self.with_tax, other.with_tax)
-            && self.parts.iter().zip(other.parts).all(|(one, other)| same(*one, other))
+        self.distance(other).is_some()
+    }
+
+    /// How far any of the amounts are apart; `None`: too far to be the same.
+    #[must_use]
+    pub fn distance(&self, other: &Self) -> Option<Decimal> {
+        if self.total.is_some() != other.total.is_some() {
+            return None;
+        }
+        let pairs = self.parts.into_iter().zip(other.parts);
+        let pairs = pairs.chain([(self.total, other.total), (self.with_tax, other.with_tax)]);
+        pairs.filter_map(|(one, other)| one.zip(other)).try_fold(Decimal::ZERO, |most, (one, other)| {
+            let apart = one.max(other).checked_sub(one.min(other))?;
+            (apart <= Decimal::new(1, 4)).then_some(most.max(apart))
+        })
     }
 }
 
@@ -84,6 +90,7 @@ impl Document {
         // Without any price there is nothing to pay.
         let total = report.total_cost.calculated;
         Ok(Amounts {
+            is_empty: total.is_none(),
             total: total.map_or(Some(Decimal::ZERO), |price| money(price.excl_vat)),
             with_tax: total.and_then(|price| price.incl_vat).and_then(money),
             parts: [
@@ -103,11 +110,11 @@ impl Document {
         let (mut usage, own) = match self.version {
             Version::V2_1_1 => {
                 let cdr: v2_1_1::cdrs::Cdr = read(&self.text)?;
-                (Usage::from(&cdr), cdr.tariffs.iter().map(Plan::from).collect())
+                (Usage::from(&cdr), Plan::all_of(&cdr.tariffs, &cdr, &cdr.currency))
             }
             _ => {
                 let cdr: v2_2_1::cdrs::Cdr = read(&self.text)?;
-                (Usage::from(&cdr), cdr.tariffs.iter().map(Plan::from).collect::<Vec<_>>())
+                (Usage::from(&cdr), Plan::all_of(&cdr.tariffs, &cdr, &cdr.currency))
             }
         };
         usage.zone = self.zone.name().parse().ok();
@@ -124,15 +131,24 @@ impl Document {
 }
 
 impl Document {
-    /// Whether some member stands twice in one object: which of them counts, readers decide.
+    /// The same with the names of the tariff's members in OCPI's own spelling; `None`: they are.
     #[must_use]
-    pub fn has_doubles(&self) -> bool {
-        let twice =
-            |findings: &[Finding]| findings.iter().any(|finding| finding.rule == Rule::JsonDuplicateKey);
-        let tariff = self.tariff.as_deref().unwrap_or_default();
-        let tariff = ocpi_types::json::read_item::<v2_2_1::tariffs::Tariff>(tariff.as_bytes());
-        let cdr = ocpi_types::json::read_item::<v2_2_1::cdrs::Cdr>(self.text.as_bytes());
-        tariff.is_ok_and(|item| twice(&item.findings)) || cdr.is_ok_and(|item| twice(&item.findings))
+    pub fn in_own_spelling(&self) -> Option<Self> {
+        let text = self.tariff.as_deref()?;
+        let tariff = match self.version {
+            Version::V2_1_1 => respelled::<v2_1_1::tariffs::Tariff>(text)?,
+            _ => respelled::<v2_2_1::tariffs::Tariff>(text)?,
+        };
+        Some(Self { tariff: Some(tariff), ..self.clone() })
+    }
+}
+
+fn respelled<T: Object>(text: &str) -> Option<String> {
+    let item = ocpi_types::json::read_item::<T>(text.as_bytes()).ok()?;
+    let is_odd = item.findings.iter().any(|finding| finding.rule == Rule::NameSpelling);
+    match item.reading {
+        Reading::Whole(tariff) if is_odd => Some(ocpi_types::json::to_string(&tariff)),
+        _ => None,
     }
 }
 
@@ -148,14 +164,15 @@ impl Ours {
     ///
     /// # Errors
     /// Why there is no price.
-    pub fn under(&self, policy: Policy) -> Result<Amounts, String> {
+    pub fn under(&self, policy: Policy) -> Result<Amounts, Unpriced> {
         let pricer = self.pricer.under(policy);
-        let bill = pricer.price(&self.usage).map_err(|error| error.to_string())?;
+        let bill = pricer.price(&self.usage).map_err(|error| Unpriced::whole(&error))?;
         let Some(total) = bill.total() else {
-            return Err(bill.gaps().first().map_or_else(String::new, |gap| why(&gap.reason)));
+            return Err(bill.gaps().first().map_or_else(Unpriced::default, |gap| Unpriced::of(&gap.reason)));
         };
         let part = |category| bill.part(category).before_taxes;
         Ok(Amounts {
+            is_empty: bill.lines().len() == 0,
             total: total.before_taxes,
             with_tax: total.after_taxes,
             parts: [
@@ -168,13 +185,57 @@ impl Ours {
     }
 }
 
-fn why(reason: &Reason) -> String {
-    match reason {
-        Reason::Restriction(Restriction::Unknown) => "a restriction is not understood".to_owned(),
-        Reason::Restriction(restriction) => format!("whether `{}` holds is not known", restriction.as_str()),
-        Reason::UnknownComponent => "an element prices something that is not known".to_owned(),
-        other => format!("{other:?}"),
+/// Why this library gives no price.
+#[derive(Clone, Debug, Default)]
+pub struct Unpriced {
+    /// The reason.
+    pub why: String,
+    /// The rule that forbids a price; `None`: none is known.
+    pub rule: Option<&'static str>,
+}
+
+impl Unpriced {
+    fn whole(error: &PriceError) -> Self {
+        let rule = error.is_negative().then_some(
+            "2.2.1 mod_cdrs §cdrdimensiontype_enum: `TIME` and `PARKING_TIME` are times spent, which cannot be negative",
+        );
+        Self { why: error.to_string(), rule }
     }
+
+    fn of(reason: &Reason) -> Self {
+        let rule = match reason {
+            Reason::Restriction(_) => Some(
+                "2.2.1 mod_tariffs §tariffrestrictions_class: the bound is on a value that the CDR does not hold",
+            ),
+            Reason::Obstacle(obstacle) => rule_of(obstacle),
+            Reason::NotInPeriods => Some(
+                "2.2.1 mod_cdrs §cdr_object: a part of the cost says that there was something to pay, and no period says how much",
+            ),
+            _ => None,
+        };
+        let why = match reason {
+            Reason::Restriction(restriction) => {
+                format!("whether `{}` holds is not known", restriction.as_str())
+            }
+            Reason::Obstacle(obstacle) => obstacle.message(),
+            Reason::NotInPeriods => "time has a price and a cost, and is in no period".to_owned(),
+            other => format!("{other:?}"),
+        };
+        Self { why, rule }
+    }
+}
+
+fn rule_of(obstacle: &Obstacle) -> Option<&'static str> {
+    Some(match (obstacle.cause, obstacle.concern) {
+        (ObstacleCause::UnknownValue, Concern::Kind) => {
+            "2.2.1 mod_tariffs §tariffdimensiontype_enum: the list is closed, and nobody says what is counted"
+        }
+        (ObstacleCause::LooksLike(_), Concern::Restrictions) => {
+            "2.2.1 mod_tariffs §tariffrestrictions_class: without the restriction what it excludes would have a price"
+        }
+        (ObstacleCause::Twice, _) => "RFC 8259 §4: names are unique; of two prices nobody knows which is due",
+        _ => return None,
+    })
 }
 
 /// Whether a value is lost, not only written otherwise.

@@ -3,22 +3,30 @@
 use ocpi_pricing::Policy;
 use ocpi_pricing::policy::{Fees, Hours, MissingTariff, Spans};
 
-use crate::engines::{Amounts, Document};
+use crate::engines::{Amounts, Document, Unpriced};
 use crate::made_up::{Case, Part};
+use ocpi_types::Decimal;
 
 /// What is known of a difference. What sorts first explains with the least.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Class {
     /// There is none.
     Same,
+    /// In both engines nothing of it has a price.
+    Nothing,
     /// They agree when these questions are answered another way.
     Policy(Vec<(&'static str, &'static str)>),
     /// They agree when this is left out of the tariff and the CDR.
     Without(Vec<Part>),
-    /// A member stands twice.
-    Double,
-    /// Ours gives no price, for this reason.
-    NotComputable(String),
+    /// They agree when names of the tariff are spelled as OCPI does: theirs passes over a member in another spelling.
+    Spelled,
+    /// Ours gives no price.
+    NotComputable {
+        /// The reason.
+        why: String,
+        /// The rule that forbids one; `None`: none is known.
+        rule: Option<&'static str>,
+    },
     /// Theirs gives no price, for this reason.
     NoPrice(String),
     /// None of this.
@@ -47,7 +55,7 @@ pub fn case(case: &Case) -> Class {
     sets.sort_by_key(Vec::len);
     let agrees = |parts: &Vec<Part>| {
         let less = parts.iter().fold(case.clone(), |case, part| case.without(*part));
-        matches!(document(&less.document()), Class::Same | Class::Policy(_))
+        matches!(document(&less.document()), Class::Same | Class::Nothing | Class::Policy(_))
     };
     sets.into_iter().find(agrees).map_or(class, Class::Without)
 }
@@ -57,7 +65,7 @@ pub fn case(case: &Case) -> Class {
 pub fn document(document: &Document) -> Class {
     let ours = match document.ours() {
         Ok(ours) => ours,
-        Err(why) => return Class::NotComputable(why),
+        Err(why) => return Class::NotComputable { why, rule: None },
     };
     let theirs = match document.theirs() {
         Ok(theirs) => theirs,
@@ -68,23 +76,47 @@ pub fn document(document: &Document) -> Class {
         policy.missing_tariff = MissingTariff::FirstTariff;
     }
     let found = ours.under(policy);
-    let agrees = |ours: &Result<Amounts, String>| ours.as_ref().is_ok_and(|ours| ours.agree_with(&theirs));
+    let agrees = |ours: &Result<Amounts, Unpriced>| ours.as_ref().is_ok_and(|ours| ours.agree_with(&theirs));
     if agrees(&found) {
-        return Class::Same;
+        let is_nothing = theirs.is_empty && found.is_ok_and(|ours| ours.is_empty);
+        return if is_nothing { Class::Nothing } else { Class::Same };
     }
-    let changed = policies(policy).into_iter().find(|(_, policy)| agrees(&ours.under(*policy)));
+    let spelled = document.in_own_spelling().and_then(|spelled| spelled.theirs().ok());
+    if spelled.is_some_and(|theirs| found.as_ref().is_ok_and(|ours| ours.agree_with(&theirs))) {
+        return Class::Spelled;
+    }
+    let changed = nearest(policies(policy), |policy| ours.under(policy).ok()?.distance(&theirs));
     match (changed, found) {
         (Some((choices, _)), _) => Class::Policy(choices),
-        (None, Err(why)) => Class::NotComputable(why),
-        (None, Ok(_)) if document.has_doubles() => Class::Double,
+        (None, Err(Unpriced { why, rule })) => Class::NotComputable { why, rule },
         (None, Ok(found)) => {
             Class::Unexplained(format!("ours {found:?}, theirs {theirs:?}: {}", document.text))
         }
     }
 }
 
-/// Policies that answer some questions another way, with their answers; those with the fewest changes first.
-fn policies(base: Policy) -> Vec<(Vec<(&'static str, &'static str)>, Policy)> {
+/// Of the policies under which both agree, one with the fewest changes; of these the one that leaves the least apart.
+fn nearest(policies: Vec<Choices>, distance: impl Fn(Policy) -> Option<Decimal>) -> Option<Choices> {
+    let mut nearest: Option<(usize, Decimal, Choices)> = None;
+    for (choices, policy) in policies {
+        let count = choices.len();
+        if nearest.as_ref().is_some_and(|(fewest, ..)| *fewest < count) {
+            break;
+        }
+        let Some(apart) = distance(policy) else { continue };
+        if nearest.as_ref().is_none_or(|(_, least, _)| apart < *least) {
+            nearest = Some((count, apart, (choices, policy)));
+        }
+    }
+    nearest.map(|(.., choices)| choices)
+}
+
+/// Questions that are answered another way, and the policy that does.
+type Choices = (Vec<(&'static str, &'static str)>, Policy);
+
+/// Policies that answer one question another way, or some of those that matter most, with their answers; those with
+/// the fewest changes first.
+fn policies(base: Policy) -> Vec<Choices> {
     let mut policies = vec![base];
     let mut vary = |change: &dyn Fn(&mut Policy)| {
         for index in 0..policies.len() {
@@ -96,8 +128,10 @@ fn policies(base: Policy) -> Vec<(Vec<(&'static str, &'static str)>, Policy)> {
     vary(&|policy| policy.hours = Hours::AsWritten);
     vary(&|policy| policy.spans = Spans::AtStart);
     vary(&|policy| policy.fees = Fees::Fixed);
+    let others = base.variants().into_iter().map(|(_, _, policy)| policy);
     let mut all: Vec<_> = policies
         .into_iter()
+        .chain(others)
         .map(|policy| {
             let choices = policy.choices().into_iter().zip(base.choices());
             (choices.filter(|(new, old)| new != old).map(|(new, _)| new).collect::<Vec<_>>(), policy)

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io::Read;
 
-use ocpi_types::json::{Item, Items, RawJson, Reading, StreamError};
+use ocpi_types::json::{Candidates, Data, Item, Items, RawJson, Reading, StreamError};
 
 use super::{Failure, Source};
 use crate::infer::{SAMPLE, Wanted};
@@ -28,6 +28,8 @@ pub(crate) struct Span {
     /// Its place in the array, page or sequence; `None` for an object that stands alone.
     pub(crate) index: Option<usize>,
     pub(crate) text: String,
+    /// Line and column of its beginning, from 1.
+    pub(crate) start: (usize, usize),
     /// What makes it unreadable: a line that is no JSON.
     pub(crate) broken: Vec<Remark>,
 }
@@ -46,7 +48,7 @@ impl<'a> Content<'a> {
     ///
     /// # Errors
     /// When none can be read.
-    fn sample(&mut self, count: usize) -> Result<&[Span], Failure> {
+    pub(crate) fn sample(&mut self, count: usize) -> Result<&[Span], Failure> {
         while self.ahead.len() < count {
             match self.read() {
                 Ok(Some(span)) => self.ahead.push_back(span),
@@ -56,7 +58,16 @@ impl<'a> Content<'a> {
                 Err(failure) => return Err(failure),
             }
         }
+        // Of objects one after another, only the second one tells that the first stands in a sequence.
+        if let Some(first) = self.ahead.front_mut().filter(|_| self.items.head().is_list()) {
+            first.index = first.index.or(Some(0));
+        }
         Ok(self.ahead.make_contiguous())
+    }
+
+    /// What the input is called in messages.
+    pub(crate) fn name(&self) -> String {
+        self.source.name()
     }
 
     /// The next object; `None` at the end.
@@ -77,6 +88,7 @@ impl<'a> Content<'a> {
         })?;
         let Some(Item { index, reading, findings }) = item else { return Ok(None) };
         self.is_empty = false;
+        let start = self.items.item_start();
         let index = self.items.head().is_list().then_some(index);
         let (text, broken) = match reading {
             Reading::Whole(raw) => (raw.as_str().to_owned(), Vec::new()),
@@ -85,12 +97,17 @@ impl<'a> Content<'a> {
                 (raw.as_str().to_owned(), findings.into_iter().map(Remark::from).collect())
             }
         };
-        Ok(Some(Span { index, text, broken }))
+        Ok(Some(Span { index, text, start, broken }))
     }
 
     /// What there is to say about the input around its objects, once all are read.
     pub(crate) fn remarks(&self) -> Vec<Remark> {
         self.items.head().findings.iter().cloned().map(Remark::from).collect()
+    }
+
+    /// Says what the objects may be, before the first of them is read.
+    pub(crate) fn expect(&mut self, candidates: Candidates) {
+        self.items.set_candidates(candidates);
     }
 
     /// The type of the objects, told or found out; `None` if there are none.
@@ -99,32 +116,43 @@ impl<'a> Content<'a> {
     /// When the first object cannot be read, or the objects look like nothing known.
     pub(crate) fn kind(&mut self, wanted: &Wanted) -> Result<Option<&'static Kind>, Failure> {
         let source = self.source;
-        let sample = self.sample(SAMPLE)?;
-        if sample.is_empty() {
-            return Ok(None);
+        self.expect(wanted.items());
+        if self.sample(SAMPLE)?.is_empty() {
+            return match self.end() {
+                Err(_) if !self.is_failure() => Err(source.failure(wanted.refusal(&[]))),
+                ended => ended.map(|()| None),
+            };
         }
+        let sample = self.sample(SAMPLE)?;
         let choice = wanted.choose(sample);
-        let choice =
-            choice.ok_or_else(|| source.failure(format_args!("looks like no {}", wanted.expected())))?;
+        let choice = choice.ok_or_else(|| source.failure(wanted.refusal(sample)))?;
         if !choice.told {
             output::mention(&format!("{}: {choice}", source.name()));
         }
         Ok(Some(choice.kind))
     }
 
-    /// Says if the input is an answer that is no success, once all objects are read.
+    fn is_failure(&self) -> bool {
+        self.items.head().is_failure()
+    }
+
+    /// Looks at what stood around the objects, once all are read: an answer that is no success holds none that were
+    /// asked for, and what holds neither an object nor a list of them is no empty list.
     ///
     /// # Errors
-    /// When there was no object, because the answer refuses.
+    /// When it is one of these.
     pub(crate) fn end(&self) -> Result<(), Failure> {
         let head = self.items.head();
-        let Some(status) = head.status_code.filter(|status| !status.is_success()) else { return Ok(()) };
-        let message = head.status_message.as_ref().map(|message| format!(": {message}")).unwrap_or_default();
-        let told = self.source.failure(format_args!("the answer has status {status}{message}"));
-        if self.is_empty {
-            return Err(told);
+        if let Some(status) = head.status_code.filter(|status| !status.is_success()) {
+            let message = head.status_message.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
+            return Err(match status.get() {
+                0 => self.source.failure(format_args!("the answer says that the request failed{message}")),
+                _ => self.source.failure(format_args!("the answer has status {status}{message}")),
+            });
         }
-        output::mention(&told.to_string());
+        if self.is_empty && matches!(head.data, Data::Missing | Data::Other) {
+            return Err(self.source.failure("holds neither such an object nor a list of them"));
+        }
         Ok(())
     }
 }

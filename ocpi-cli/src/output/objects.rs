@@ -4,6 +4,11 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+/// Whether a file to write is standard output.
+pub(crate) fn is_stdout(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
 /// A file, or standard output, that holds an array.
 pub(crate) struct Array {
     name: String,
@@ -12,11 +17,14 @@ pub(crate) struct Array {
 }
 
 impl Array {
-    /// An array in a new file.
+    /// An array in a new file; `-` is standard output.
     ///
     /// # Errors
     /// When the file cannot be made.
     pub(crate) fn create(path: &Path) -> io::Result<Self> {
+        if is_stdout(path) {
+            return Ok(Self::stdout());
+        }
         let failed = |error| io::Error::other(format!("{}: {error}", path.display()));
         let out = Box::new(BufWriter::new(File::create(path).map_err(failed)?));
         Ok(Self { name: path.display().to_string(), out, is_empty: true })

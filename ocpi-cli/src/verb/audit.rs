@@ -5,21 +5,24 @@ mod shown;
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use clap::Args;
 use ocpi_pricing::Zone;
-use ocpi_pricing::audit::{Audit, Report, Verdict};
+use ocpi_pricing::audit::{Audit, Report, Rule, Verdict};
 use ocpi_pricing::policy::MissingTariff;
-use ocpi_types::{Severity, Version};
+use ocpi_types::{Finding, Version};
 
 use crate::exit::Exit;
+use crate::findings::{About, FindingOptions, Findings, Stopped, Where};
 use crate::infer::{self, Wanted};
 use crate::input::{Content, Failure, Paths, Source};
 use crate::kinds::Kind;
-use crate::output::{self, Format};
+use crate::output::{self, NOT_COMPUTABLE};
+use crate::remedies::Remedies;
+use crate::told::Told;
 use crate::{policies, priced};
 use read::Cdrs;
-use shown::Shown;
 
 /// Audit CDRs: by their tariffs, in themselves, and by the sessions that led to them
 ///
@@ -57,28 +60,30 @@ pub(crate) struct Arguments {
     /// Decide a question that the specification leaves open, such as steps=ignored
     #[arg(long = "policy", value_name = "QUESTION=CHOICE", value_parser = policies::parser())]
     policies: Vec<String>,
-    /// List the rules
-    #[arg(long)]
-    rules: bool,
-    /// Text for people or JSON for programs
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[command(flatten)]
+    findings: FindingOptions,
 }
 
 impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
-        if self.rules {
-            output::print(&shown::rules(self.format)?)?;
+        let mut rules = output::all(Rule::ALL);
+        rules.push(NOT_COMPUTABLE);
+        if self.findings.print_rules(&rules)? {
             return Ok(Exit::Done);
         }
-        let (audit, originals) = match self.prepared() {
+        let started = self.findings.start_lines(&rules);
+        let (findings, (audit, originals)) = match started.and_then(|it| Ok((it, self.prepared()?))) {
             Ok(prepared) => prepared,
-            Err(failure) => {
-                output::complain(&failure.to_string());
-                return Ok(Exit::Unreadable);
-            }
+            Err(failure) => return Ok(output::unreadable(&failure)),
         };
-        let mut run = Run { arguments: self, audit, originals, count: Count::default() };
+        let mut run = Run {
+            arguments: self,
+            audit,
+            originals,
+            findings,
+            count: Count::default(),
+            told: Told::default(),
+        };
         for source in self.paths.sources() {
             match source.map(|source| run.source(&source)) {
                 Ok(Ok(())) => {}
@@ -118,7 +123,9 @@ struct Run<'a> {
     arguments: &'a Arguments,
     audit: Audit,
     originals: Cdrs,
+    findings: Findings,
     count: Count,
+    told: Told,
 }
 
 #[derive(Default)]
@@ -126,25 +133,12 @@ struct Count {
     agree: usize,
     differ: usize,
     not_computable: usize,
-    errors: usize,
-    warnings: usize,
-    infos: usize,
+    /// CDRs with an error that counts, or whose cost could not be computed.
+    objections: usize,
     /// Inputs and objects that could not be read.
     unreadable: usize,
-    /// CDRs whose price depends on the local time, and nobody says where they are.
-    without_zone: usize,
-}
-
-/// Why an input is not read further.
-enum Stopped {
-    Input(Failure),
-    Output(io::Error),
-}
-
-impl From<Failure> for Stopped {
-    fn from(failure: Failure) -> Self {
-        Self::Input(failure)
-    }
+    /// What would make those computable that are not: flag or policy, and for how many.
+    remedies: Remedies,
 }
 
 /// One CDR that is to be read.
@@ -153,6 +147,10 @@ struct Item {
     index: Option<usize>,
     /// Its text, or why it is none.
     text: Result<String, String>,
+    /// Line and column of its beginning.
+    start: (usize, usize),
+    /// Findings of reading it that a price may depend on.
+    told: OnceLock<Vec<Finding>>,
 }
 
 impl Run<'_> {
@@ -171,7 +169,13 @@ impl Run<'_> {
                     let Some(kind) = kind else { continue };
                     let broken = span.broken.into_iter().next().map(|broken| broken.message);
                     let text = broken.map_or(Ok(span.text), Err);
-                    items.push(Item { kind, index: span.index, text });
+                    items.push(Item {
+                        kind,
+                        index: span.index,
+                        text,
+                        start: span.start,
+                        told: OnceLock::new(),
+                    });
                 }
                 Ok(None) => break Ok(()),
                 Err(failure) => break Err(failure),
@@ -192,36 +196,34 @@ impl Run<'_> {
     fn items(&mut self, source: &Source, items: &[Item]) -> io::Result<()> {
         let reports = self.audit.all_of(items, |item| read::case(item, &self.originals));
         let file = source.name();
-        let mut out = String::new();
         for (item, report) in items.iter().zip(reports) {
+            self.told.tell(source, item.index, item.told.get().cloned().unwrap_or_default());
             match report {
                 Ok(report) => {
                     self.count.add(&report);
-                    let shown = Shown { file: &file, kind: item.kind, item: item.index, report: &report };
-                    out += &match self.arguments.format {
-                        Format::Text => shown.text(),
-                        Format::Json => shown.json()?,
-                    };
+                    let text = item.text.as_deref().unwrap_or_default();
+                    let source = Where::Inside(text, item.start);
+                    let about = About { file: &file, item: item.index, id: Some(&report.id), source };
+                    let objects = shown::report(&about, &report, &mut self.findings)?;
+                    self.count.objections += usize::from(objects);
                 }
                 Err(why) => {
-                    let why = item.index.map_or(why.clone(), |index| format!("item {index}: {why}"));
+                    let why = priced::in_item(item.index, &why);
                     output::complain(&source.failure(why).to_string());
                     self.count.unreadable += 1;
                 }
             }
         }
-        output::print(&out)
+        Ok(())
     }
 
     fn finish(self) -> io::Result<Exit> {
-        let count = self.count;
-        if count.without_zone > 0 {
-            output::mention("what a CDR costs depends on the local time; say with --time-zone where it is");
-        }
-        if matches!(self.arguments.format, Format::Text) {
-            output::print(&count.summary())?;
-        }
-        Ok(match (count.unreadable, count.differ + count.not_computable) {
+        let Self { findings, count, told, .. } = self;
+        told.finish();
+        count.remedies.mention();
+        let last_line = count.summary(&findings);
+        findings.finish(&last_line, &())?;
+        Ok(match (count.unreadable, count.objections) {
             (0, 0) => Exit::Done,
             (0, _) => Exit::Objections,
             _ => Exit::Unreadable,
@@ -236,13 +238,6 @@ impl Count {
             Verdict::Differs => &mut self.differ,
             Verdict::NotComputable => &mut self.not_computable,
         } += 1;
-        for finding in &report.findings {
-            *match finding.rule.severity() {
-                Severity::Error => &mut self.errors,
-                Severity::Warning => &mut self.warnings,
-                Severity::Info => &mut self.infos,
-            } += 1;
-        }
-        self.without_zone += usize::from(report.lacks_zone);
+        self.remedies.add(report.remedies.iter().copied());
     }
 }

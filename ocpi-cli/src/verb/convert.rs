@@ -1,12 +1,15 @@
 //! `ocpi convert`.
 
+mod hints;
+mod locations;
+
 use std::io;
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory};
-use ocpi_types::convert::{Context, Inexpressible, Ledger};
+use ocpi_types::convert::{Context, ConversionRule, Inexpressible, Ledger, PriceChanges};
 use ocpi_types::transport::Party;
 use ocpi_types::v2_2_1::types::Role;
 use ocpi_types::{Decimal, TimeZone, Version};
@@ -19,51 +22,70 @@ use crate::input::{Content, Failure, Paths, Source};
 use crate::kinds;
 use crate::ledger::{Account, Refusal};
 use crate::output::{self, Array, Output};
+use locations::Locations;
 
 /// Convert documents to another version of OCPI, and say what that loses
 ///
 /// Writes the converted objects to standard output: an array, or the object if there is only one that stands alone.
-/// What cannot be expressed in the other version is left out and told on standard error. With --ledger every loss and
-/// every assumption is printed instead of the objects. Inputs may be of any size.
+/// What cannot be expressed in the other version is left out and told on standard error, and so is how much was lost.
+/// With --ledger every loss and every assumption is printed instead of the objects. Inputs may be of any size.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    mut_arg("paths", |paths| paths.required(false).required_unless_present("rules")),
+    after_help = "\
 Examples:
   ocpi convert locations.json --from 2.2.1 --to 2.3.0 --as location
   ocpi convert cdrs.json --from 2.1.1 --to 2.2.1 --as cdr --cpo NL/ALF --emsp DE/MSP --out new.json
-  ocpi convert tariffs.json --from 2.3.0 --to 2.1.1 --ledger --format json > ledger.json")]
+  ocpi convert tariffs.json --from 2.3.0 --to 2.1.1 --ledger --format json > ledger.json
+  ocpi convert sessions.json --from 2.2.1 --to 2.1.1 --as session --locations locations.json
+  ocpi convert status.json --from 2.2.1 --to 2.1.1 --as evse --patch"
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     paths: Paths,
-    /// What the input holds, by the specification's name in lower case with dashes [default: found out]
+    /// What the input holds, by the specification's name in lower case with dashes [default: detected]
     #[arg(long = "as", value_name = "TYPE", value_parser = PossibleValuesParser::new(kinds::names()))]
     name: Option<String>,
-    /// The version of the input [default: found out; the newest that fits best]
+    /// The version of the input [default: detected; the newest that fits best]
     #[arg(long, value_name = "VERSION", value_parser = version_parser())]
     from: Option<Version>,
     /// The version to convert to
-    #[arg(long, value_name = "VERSION", value_parser = version_parser())]
-    to: Version,
+    #[arg(long, value_name = "VERSION", required_unless_present = "rules", value_parser = version_parser())]
+    to: Option<Version>,
+    /// The input holds bodies of PATCHes of the type
+    #[arg(long)]
+    patch: bool,
+    /// Convert tariffs of which the version cannot say a condition or a limit, and tell what is lost; without this they are
+    /// refused, because they would cost something else
+    #[arg(long)]
+    allow_price_changes: bool,
+    /// Files or folders with the locations that sessions and CDRs name: 2.1.1 embeds them
+    #[arg(long, value_name = "FILE", num_args = 1)]
+    locations: Vec<PathBuf>,
     /// Print what was lost and assumed instead of the objects; as JSON with the values, which may be those of drivers
     #[arg(long)]
     ledger: bool,
-    /// Write the converted objects into this file
+    /// Write the converted objects into this file; - is standard output
     #[arg(long, value_name = "OUT")]
     out: Option<PathBuf>,
-    /// The CPO of a connection of 2.1.1, whose objects do not name it: NL/ALF
+    /// The CPO of a connection of 2.1.1, if the objects do not name it: NL/ALF
     #[arg(long, value_name = "PARTY", value_parser = party)]
     cpo: Option<Party>,
-    /// The eMSP of a connection of 2.1.1, likewise
+    /// The eMSP of a connection of 2.1.1, if the objects do not name it: DE/MSP
     #[arg(long, value_name = "PARTY", value_parser = party)]
     emsp: Option<Party>,
     /// What the platform does whose credentials or version details are converted
     #[arg(long, value_name = "ROLE", value_parser = PossibleValuesParser::new(["CPO", "EMSP"]).map(|role| Role::from(role.as_str())))]
     role: Option<Role>,
-    /// Time zone of locations of 2.1.1 that have none: Europe/Oslo
+    /// Time zone of locations that have none: Europe/Oslo [default: the one of a country that has just one]
     #[arg(long, value_name = "ZONE", value_parser = |text: &str| text.parse::<TimeZone>())]
     time_zone: Option<TimeZone>,
     /// VAT in percent on prices of 2.1.1, which are without it
     #[arg(long, value_name = "PERCENT", value_parser = |text: &str| text.parse::<Decimal>())]
     vat: Option<Decimal>,
+    /// List the rules: the reasons of losses, assumptions and refusals
+    #[arg(long)]
+    rules: bool,
     #[command(flatten)]
     output: Output,
 }
@@ -75,17 +97,28 @@ fn party(text: &str) -> Result<Party, String> {
 
 impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
-        let wanted = Wanted::told(self.name.clone(), self.from);
+        // Without --rules there is a version to convert to.
+        let Some(to) = self.to.filter(|_| !self.rules) else {
+            output::print(&output::rules(&output::all(ConversionRule::ALL), self.output.format())?)?;
+            return Ok(Exit::Done);
+        };
+        let wanted = Wanted::told(self.name.clone(), self.from).of_patches(self.patch);
         wanted.validate();
-        if let Some(name) = self.name.as_deref().filter(|name| Converter::named(name).is_none()) {
+        if let Some(name) = self.name.as_deref().filter(|name| Converter::named(name, self.patch).is_none()) {
             let message = format!("'{name}' is a part whose meaning depends on what holds it: convert that");
             Cli::command().error(ErrorKind::ValueValidation, message).exit();
         }
+        let locations = match Locations::read(&self.locations, &self.context()) {
+            Ok(locations) => locations,
+            Err(failure) => return Ok(output::unreadable(&failure)),
+        };
+        let context = Context { lookup: Some(&locations), ..self.context() };
         let mut account = Account::default();
         let mut written = Written::new(self)?;
         for source in self.paths.sources() {
-            let outcome =
-                source.and_then(|source| self.convert(&source, &wanted, &mut account, &mut written));
+            let outcome = source.and_then(|source| {
+                self.convert(&source, &wanted, (to, &context), &mut account, &mut written)
+            });
             if let Err(failure) = outcome {
                 output::complain(&failure.to_string());
                 account.unreadable += 1;
@@ -93,12 +126,14 @@ impl Arguments {
         }
         written.finish()?;
         if self.ledger {
-            self.output.print_ledger(&account)?;
-        } else if account.refusals.is_empty() && self.out.is_none() {
-            return Ok(account.exit());
+            let is_aside = self.out.as_deref().is_some_and(output::is_stdout);
+            self.output.print_ledger(&account, is_aside)?;
         } else {
-            account.refusals.iter().for_each(|refusal| output::complain(&refusal.to_string()));
-            output::mention(&account.summary());
+            account.folded().iter().for_each(|refusals| output::complain(refusals));
+            let is_worth_telling = account.tells() || self.out.is_some();
+            if is_worth_telling {
+                output::mention(&account.summary());
+            }
         }
         Ok(account.exit())
     }
@@ -107,6 +142,7 @@ impl Arguments {
         &self,
         source: &Source,
         wanted: &Wanted,
+        (to, context): (Version, &Context<'_>),
         account: &mut Account,
         written: &mut Written,
     ) -> Result<(), Failure> {
@@ -115,16 +151,23 @@ impl Arguments {
         let mut content = Content::open(source, move |bytes| told.set_position(bytes))?;
         let Some(kind) = content.kind(wanted)? else { return content.end() };
         let no_converter = "is a part whose meaning depends on what holds it: it cannot be converted";
-        let converter = Converter::named(&kind.name())
+        let converter = Converter::named(&kind.name(), self.patch)
             .ok_or_else(|| Failure::new(source.name(), format!("{} {no_converter}", kind.name())))?;
-        let context = self.context();
         let mut ledger = Ledger::new();
         while let Some(span) = content.next()? {
             account.items += 1;
-            let refusal = |reason| Refusal { file: source.name(), item: span.index, reason };
+            let refusal = |reason: Unconverted| {
+                let way_on = match &reason {
+                    Unconverted::Inexpressible(refused) => {
+                        hints::way_on(refused, &kind.name(), !self.locations.is_empty())
+                    }
+                    Unconverted::Unreadable(_) => None,
+                };
+                Refusal { file: source.name(), item: span.index, reason, way_on }
+            };
             let outcome = match span.broken.first() {
                 Some(remark) => Err(Unconverted::Unreadable(remark.clone())),
-                None => converter.convert(&span.text, kind.version(), self.to, &context, &mut ledger),
+                None => converter.convert(&span.text, kind.version(), to, context, &mut ledger),
             };
             match outcome {
                 Ok(json) => {
@@ -134,6 +177,7 @@ impl Arguments {
                 }
                 Err(reason) => account.refusals.push(refusal(reason)),
             }
+            account.count(&ledger);
             // Losses may be many; who does not ask for them need not hold them.
             if self.ledger {
                 account.take(source, span.index, &mut ledger);
@@ -152,6 +196,7 @@ impl Arguments {
             role: self.role.clone(),
             time_zone: self.time_zone.clone(),
             vat: self.vat,
+            price_changes: if self.allow_price_changes { PriceChanges::Allow } else { PriceChanges::Refuse },
             ..Context::default()
         }
     }

@@ -1,6 +1,8 @@
 //! `ocpi estimate`.
 
+mod json;
 mod offers;
+mod reasons;
 mod shown;
 
 use std::io;
@@ -9,7 +11,7 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory};
 use ocpi_pricing::Zone;
-use ocpi_pricing::estimate::{Battery, Charge, Need, Offer, compare};
+use ocpi_pricing::estimate::{Battery, Charge, Need, Offer, Supply, compare};
 use ocpi_types::{DateTime, DateTimeError, Decimal};
 
 use crate::Cli;
@@ -17,12 +19,13 @@ use crate::exit::Exit;
 use crate::input::Failure;
 use crate::output::{self, Format};
 use crate::{policies, priced};
-use offers::Named;
+use offers::{Choice, Given, Named};
 
 /// Say what a planned charge will cost, and where it costs least
 ///
-/// Works out how long charging takes and what it costs by each tariff, and at each kind of connector of a location.
-/// With several of them: a comparison, the cheapest first.
+/// Works out how long charging takes and what it costs by each tariff, and at each kind of connector of a location, by
+/// the tariffs that the connector names. With several of them: a comparison, the cheapest first. What cannot be computed
+/// is named with the reason, and ends the run with 1.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -36,6 +39,9 @@ pub(crate) struct Arguments {
     /// The location; its connectors say how much power there is and which of the tariffs apply
     #[arg(long, value_name = "FILE")]
     location: Option<PathBuf>,
+    /// Try all tariffs at all connectors, whatever tariffs they name
+    #[arg(long)]
+    any_tariff: bool,
     /// Only this EVSE of the location, by its uid
     #[arg(long, value_name = "UID", requires = "location")]
     evse: Option<String>,
@@ -60,9 +66,13 @@ pub(crate) struct Arguments {
     /// How full it is to be, in percent
     #[arg(long, value_name = "PERCENT", requires = "battery")]
     to: Option<Decimal>,
-    /// The most power that the car takes, in kW; without a location, also what the connector gives
+    /// The most power that the car takes, in kW; also what a connector gives of which that is not known
     #[arg(long, value_name = "KW", required_unless_present = "location")]
     power: Option<Decimal>,
+    /// The voltage between a phase and neutral, or of direct current, in V, for tariffs that depend on the current
+    /// [default: that of the connector]
+    #[arg(long, value_name = "V")]
+    voltage: Option<Decimal>,
     /// How long the car stays plugged in afterwards, in minutes
     #[arg(long, value_name = "MINUTES", default_value_t = 0)]
     idle: u32,
@@ -93,8 +103,8 @@ fn moment(text: &str) -> Result<DateTime, String> {
 
 impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
-        match self.offers() {
-            Ok((offers, zone)) => self.estimate(&offers, zone),
+        match self.choice() {
+            Ok((choice, zone)) => self.estimate(&choice, zone),
             Err(failure) => {
                 output::complain(&failure.to_string());
                 Ok(Exit::Unreadable)
@@ -103,33 +113,41 @@ impl Arguments {
     }
 
     /// What there is to choose from, and where.
-    fn offers(&self) -> Result<(Vec<Named>, Zone), Failure> {
+    fn choice(&self) -> Result<(Choice, Zone), Failure> {
         let plans = priced::plans(&self.tariffs)?;
-        let policy = policies::all(&self.policies);
+        let files: Vec<String> = self.tariffs.iter().map(|path| path.display().to_string()).collect();
+        let files = files.join(", ");
+        if plans.is_empty() {
+            wrong(&format!("there is no tariff in {files}"));
+        }
+        let given = Given::new(plans, policies::all(&self.policies), files);
         let place = self.location.as_deref().map(priced::location).transpose()?;
         let zone = self.time_zone.or(place.as_ref().and_then(|place| place.zone));
         let Some(zone) = zone else { wrong("the location has no time zone that is known; say --time-zone") };
-        let offers = match (place, self.power) {
-            (Some(place), _) => {
-                let is_wanted = |wanted: &Option<String>, id: &str| {
-                    wanted.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(id))
-                };
-                let mut plugs = place.plugs;
-                plugs.retain(|plug| {
-                    is_wanted(&self.evse, &plug.evse) && is_wanted(&self.connector, &plug.connector)
-                });
-                offers::at(plugs, plans, policy)
-            }
-            (None, Some(power)) => offers::of_power(power, plans, policy),
-            (None, None) => Vec::new(),
+        let Some(mut place) = place else {
+            let mut supply = Supply::of_power(self.power.unwrap_or_default());
+            supply.voltage = self.voltage;
+            return Ok((given.at_any(supply), zone));
         };
-        if offers.is_empty() {
-            wrong("there is no such connector, or no tariff");
+        let is_wanted = |wanted: &Option<String>, id: &str| {
+            wanted.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(id))
+        };
+        place
+            .plugs
+            .retain(|plug| is_wanted(&self.evse, &plug.evse) && is_wanted(&self.connector, &plug.connector));
+        if place.plugs.is_empty() {
+            wrong("there is no such connector");
         }
-        Ok((offers, zone))
+        for plug in &mut place.plugs {
+            plug.supply.voltage = plug.supply.voltage.or(self.voltage);
+            if plug.supply.power == Decimal::ZERO {
+                plug.supply.power = self.power.unwrap_or_default();
+            }
+        }
+        Ok((given.at(place, self.any_tariff), zone))
     }
 
-    fn estimate(&self, offers: &[Named], zone: Zone) -> io::Result<Exit> {
+    fn estimate(&self, choice: &Choice, zone: Zone) -> io::Result<Exit> {
         let need = match (self.energy, self.battery) {
             (_, Some(capacity)) => {
                 let (from, to) = (self.from.unwrap_or_default(), self.to.unwrap_or_default());
@@ -141,20 +159,17 @@ impl Arguments {
         let charge = Charge::new(self.arrival, zone, need)
             .with_idle(i64::from(self.idle) * 60)
             .with_reservation(i64::from(self.reserved) * 60);
-        let list: Vec<Offer<'_>> = offers.iter().map(Named::offer).collect();
+        let list: Vec<Offer<'_>> = choice.offers.iter().map(Named::offer).collect();
         let ranked = compare(&charge, &list);
         let refusal = ranked.iter().find_map(|ranked| ranked.outcome.as_ref().err());
         if let Some(error) = refusal.filter(|error| error.is_need()) {
             wrong(&error.to_string());
         }
         output::print(&match self.format {
-            Format::Text => shown::text(offers, &ranked, self.explain),
-            Format::Json => shown::json(offers, &ranked, self.explain)?,
+            Format::Text => shown::text(choice, &ranked, self.explain),
+            Format::Json => json::json(choice, &ranked, self.explain)?,
         })?;
-        let is_known = |outcome: &Result<_, _>| {
-            outcome.as_ref().is_ok_and(|estimate: &ocpi_pricing::estimate::Estimate| estimate.total.is_some())
-        };
-        let all_known = ranked.iter().all(|ranked| is_known(&ranked.outcome));
+        let all_known = choice.missing.is_empty() && ranked.iter().all(|it| reasons::known(it).is_some());
         Ok(if all_known { Exit::Done } else { Exit::Objections })
     }
 }

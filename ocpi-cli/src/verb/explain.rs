@@ -3,28 +3,34 @@
 use std::io;
 
 use clap::{Args, ValueEnum};
+use ocpi_pricing::Plan;
 use ocpi_pricing::explain::{Explanation, Language};
 use ocpi_types::Version;
+use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::infer::{self, Wanted};
 use crate::input::{Failure, Paths, Source};
 use crate::output::{self, Format};
-use crate::priced::{self, Found};
+use crate::priced::{self, CdrTariffs, Found};
 
 /// Explain tariffs to a driver, in sentences
 ///
-/// Says what costs how much and when, in the order in which it applies. What cannot be explained is named, and ends the
-/// run with 1.
+/// Says what costs how much and when, in the order in which it applies; of CDRs, with --as cdr, for the tariffs in
+/// them. What cannot be explained is named, and ends the run with 1. What is no tariff is refused, with 3.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   ocpi explain tariff.json
   ocpi explain tariffs.json --lang sv
+  ocpi explain cdr.json --as cdr
   ocpi explain exports/ --format json > explained.ndjson")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     paths: Paths,
+    /// Whether the input holds tariffs, or CDRs with tariffs [default: tariffs, if it looks like them]
+    #[arg(long = "as", value_name = "TYPE", value_enum)]
+    kind: Option<What>,
     /// The version of OCPI [default: found out; the newest that fits best]
     #[arg(long, value_name = "VERSION", value_parser = infer::version_parser())]
     version: Option<Version>,
@@ -34,6 +40,14 @@ pub(crate) struct Arguments {
     /// Text for people or JSON for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+enum What {
+    /// Tariffs
+    Tariff,
+    /// CDRs: the tariffs in them
+    Cdr,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -76,36 +90,95 @@ impl Arguments {
     }
 
     fn source(&self, source: &Source, count: &mut Count) -> Result<(), Failure> {
-        let wanted = Wanted::among(&["tariff"], Some("tariff".to_owned()), self.version);
+        let is_cdr = self.kind == Some(What::Cdr);
+        let (among, name): (&[&str], _) = if is_cdr { (&["cdr"], "cdr") } else { (&["tariff"], "tariff") };
+        let wanted = Wanted::among(among, self.kind.map(|_| name.to_owned()), self.version);
         priced::each(source, &wanted, |found| {
-            self.tariff(source, &found, count).map_err(|error| source.failure(error))
+            let told = if is_cdr {
+                self.cdr(source, &found, count)
+            } else {
+                self.tariff(source, &found, &wanted, count)
+            };
+            told.map_err(|error| source.failure(error))
         })
     }
 
-    fn tariff(&self, source: &Source, found: &Found<'_>, count: &mut Count) -> io::Result<()> {
-        let plan = found.text.clone().and_then(|text| priced::plan(found.kind.version(), text));
-        let plan = match plan {
-            Ok(plan) => plan,
+    fn tariff(
+        &self,
+        source: &Source,
+        found: &Found<'_>,
+        wanted: &Wanted,
+        count: &mut Count,
+    ) -> io::Result<()> {
+        let read = found.text.clone().and_then(|text| {
+            let (plan, told) = priced::plan_and_told(found.kind.version(), text)?;
+            // Among tariffs something else may stand.
+            let other = plan.elements.is_empty().then(|| wanted.stranger(text)).flatten();
+            other.map_or(Ok((plan, told)), Err)
+        });
+        match read {
+            Ok((plan, told)) => {
+                found.mention(source, &told);
+                self.explain(source, None, &plan, count)
+            }
             Err(why) => {
-                output::complain(&source.failure(found.say(&why)).to_string());
-                count.unreadable += 1;
+                refuse(source, found, &why, count);
+                Ok(())
+            }
+        }
+    }
+
+    fn cdr(&self, source: &Source, found: &Found<'_>, count: &mut Count) -> io::Result<()> {
+        let read = found.text.clone().and_then(|text| CdrTariffs::read(found.kind.version(), text));
+        let CdrTariffs { cdr, plans, told, lost } = match read {
+            Ok(read) => read,
+            Err(why) => {
+                refuse(source, found, &why, count);
                 return Ok(());
             }
         };
-        count.unclear += usize::from(plan.all_obstacles().next().is_some());
-        let explanation = Explanation::of(&plan, self.lang.into());
+        found.mention(source, &told);
+        for lost in &lost {
+            refuse(source, found, &lost.to_string(), count);
+        }
+        if plans.is_empty() && lost.is_empty() {
+            let why = format!("the CDR {cdr} holds no tariff; explain the file of its tariff");
+            output::complain(&source.failure(found.say(&why)).to_string());
+            count.unclear += 1;
+        }
+        plans.iter().try_for_each(|plan| self.explain(source, Some(&cdr), plan, count))
+    }
+
+    fn explain(&self, source: &Source, cdr: Option<&str>, plan: &Plan, count: &mut Count) -> io::Result<()> {
+        let explanation = Explanation::of(plan, self.lang.into());
+        count.unclear += usize::from(!explanation.not_explained.is_empty());
         count.told += 1;
         output::print(&match self.format {
-            Format::Json => serde_json::to_string(&explanation)? + "\n",
+            Format::Json => serde_json::to_string(&Shown { cdr, explanation: &explanation })? + "\n",
             Format::Text => {
                 let gap = if count.told > 1 { "\n" } else { "" };
                 let name = if source.name() == "-" { "standard input".to_owned() } else { source.name() };
-                let heading =
-                    format!("{gap}{}: tariff {}\n", output::plain(&name), output::plain(&explanation.id));
+                let cdr = cdr.map_or_else(String::new, |cdr| format!("CDR {}, ", output::plain(cdr)));
+                let tariff = output::plain(&explanation.tariff);
+                let heading = format!("{gap}{}: {cdr}tariff {tariff}\n", output::plain(&name));
                 heading + &output::plain_lines(&explanation.to_string())
             }
         })
     }
+}
+
+fn refuse(source: &Source, found: &Found<'_>, why: &str, count: &mut Count) {
+    output::complain(&source.failure(found.say(why)).to_string());
+    count.unreadable += 1;
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    /// The CDR that holds the tariff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cdr: Option<&'a str>,
+    #[serde(flatten)]
+    explanation: &'a Explanation,
 }
 
 #[derive(Default)]

@@ -1,24 +1,23 @@
 //! `ocpi lint`.
 
 mod rewrite;
-mod shown;
 
 use std::io;
 
 use clap::Args;
-use ocpi_pricing::lint::{Finding, Fixes, Linter};
-use ocpi_types::{DateTime, Severity, Version};
+use ocpi_pricing::lint::{Finding, Fixes, Linter, Rule};
+use ocpi_types::{DateTime, Version};
+use serde::Serialize;
 
 use crate::exit::Exit;
+use crate::findings::{About, Entry, FindingOptions, Findings, Stopped, Tally, Target, Where};
 use crate::infer::{self, Wanted};
-use crate::input::{Failure, Paths, Source};
-use crate::kinds::Kind;
-use crate::output::{self, Format};
+use crate::input::{Paths, Source};
+use crate::output;
 use crate::priced::{self, Found};
-use crate::report;
 use rewrite::Rewrite;
 
-/// Find what is legal in tariffs, but hardly meant
+/// Find likely mistakes in valid tariffs
 ///
 /// Prices that are never used, hours without a price, units mixed up, and more: --rules lists it all. Fixes change
 /// nothing else in a file. With --fix or --fix-prices what is found is what is left; the fixed text of standard input
@@ -48,61 +47,55 @@ pub(crate) struct Arguments {
     /// Also put right what changes prices: look at the outcome
     #[arg(long)]
     fix_prices: bool,
-    /// List the rules
-    #[arg(long)]
-    rules: bool,
-    /// Text for people or JSON for programs
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[command(flatten)]
+    findings: FindingOptions,
 }
 
-/// What a run found.
-#[derive(Default)]
+/// A run over inputs.
 struct Run {
-    files: Vec<File>,
+    findings: Findings,
+    tally: Tally,
     /// Fixes that were applied.
     fixed: usize,
+    /// Findings with a fix.
+    fixable: usize,
     /// Inputs and items that could not be looked at.
     unreadable: usize,
 }
 
-/// A file with its tariffs.
-struct File {
-    name: String,
-    /// `None` for a file without items.
-    kind: Option<&'static Kind>,
-    items: Vec<Item>,
-}
-
-/// A tariff.
-struct Item {
-    index: Option<usize>,
-    id: Option<String>,
-    findings: Vec<Finding>,
+/// What stands beside the findings in JSON.
+#[derive(Serialize)]
+struct Counts {
+    items: usize,
+    fixed: usize,
 }
 
 impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
-        if self.rules {
-            output::print(&shown::rules(self.format)?)?;
+        let rules = output::all(Rule::ALL);
+        if self.findings.print_rules(&rules)? {
             return Ok(Exit::Done);
         }
-        let mut run = Run::default();
-        let mut takes_output = false;
-        for source in self.paths.sources() {
-            takes_output |= self.fixes().is_some() && matches!(source, Ok(Source::Stdin));
-            if let Err(failure) = source.and_then(|source| self.source(&source, &mut run)) {
-                output::complain(&failure.to_string());
-                run.unreadable += 1;
+        let sources = self.paths.sources();
+        let takes_output =
+            self.fixes().is_some() && sources.iter().any(|source| matches!(source, Ok(Source::Stdin)));
+        let target = if takes_output { Target::Aside } else { Target::Stdout };
+        let findings = match self.findings.start(&rules, target) {
+            Ok(findings) => findings,
+            Err(failure) => return Ok(output::unreadable(&failure)),
+        };
+        let mut run = Run { findings, tally: Tally::default(), fixed: 0, fixable: 0, unreadable: 0 };
+        for source in sources {
+            match source.map_err(Stopped::Input).and_then(|source| self.source(&source, &mut run)) {
+                Ok(()) => {}
+                Err(Stopped::Output(error)) => return Err(error),
+                Err(Stopped::Input(failure)) => {
+                    output::complain(&failure.to_string());
+                    run.unreadable += 1;
+                }
             }
         }
-        let shown = shown::run(&run, self.format)?;
-        if takes_output {
-            output::print_aside(&shown)?
-        } else {
-            output::print(&shown)?
-        }
-        Ok(run.exit())
+        run.finish()
     }
 
     fn fixes(&self) -> Option<Fixes> {
@@ -113,9 +106,13 @@ impl Arguments {
         }
     }
 
-    fn source(&self, source: &Source, run: &mut Run) -> Result<(), Failure> {
+    fn wanted(&self) -> Wanted {
+        Wanted::among(&["tariff"], None, self.version)
+    }
+
+    fn source(&self, source: &Source, run: &mut Run) -> Result<(), Stopped> {
         let Some(fixes) = self.fixes() else { return self.look(source, None, run) };
-        let mut rewrite = Rewrite::new(source, fixes)?;
+        let mut rewrite = Rewrite::new(source, self.wanted().items(), fixes)?;
         // What is no JSON to its end is left as it is.
         self.look(&rewrite.again(), Some(&mut rewrite), run)?;
         run.fixed += rewrite.finish()?;
@@ -128,63 +125,79 @@ impl Arguments {
         source: &Source,
         mut rewrite: Option<&mut Rewrite<'_>>,
         run: &mut Run,
-    ) -> Result<(), Failure> {
-        let wanted = Wanted::among(&["tariff"], None, self.version);
-        run.files.push(File { name: source.name(), kind: None, items: Vec::new() });
+    ) -> Result<(), Stopped> {
+        let wanted = self.wanted();
+        let file = source.name();
+        run.tally.files += 1;
+        let mut written = Ok(());
         priced::each(source, &wanted, |found| {
-            let looked = self.item(&found, rewrite.as_deref_mut());
-            match (looked, run.files.last_mut()) {
-                (Ok(item), Some(file)) => {
-                    file.kind = Some(found.kind);
-                    file.items.push(item);
-                }
-                (Err(why), _) => {
+            // Once the output is closed nothing is left to do.
+            if written.is_err() {
+                return Ok(());
+            }
+            match self.item(&found, rewrite.as_deref_mut()) {
+                Ok((text, findings)) => written = run.tell(&file, &found, &text, &findings),
+                Err(why) => {
                     output::complain(&source.failure(found.say(&why)).to_string());
                     run.unreadable += 1;
                 }
-                (Ok(_), None) => {}
             }
             Ok(())
-        })
+        })?;
+        Ok(written?)
     }
 
-    /// Looks at one item, after it was fixed as wanted.
-    fn item(&self, found: &Found<'_>, rewrite: Option<&mut Rewrite<'_>>) -> Result<Item, String> {
+    /// Looks at one item, after it was fixed as wanted. Returns its text with what was found in it.
+    fn item(
+        &self,
+        found: &Found<'_>,
+        rewrite: Option<&mut Rewrite<'_>>,
+    ) -> Result<(String, Vec<Finding>), String> {
         let text = found.text.clone()?;
         let linter = Linter::new(found.kind.version());
         let linter = self.at.map_or(linter, |at| linter.at(at));
-        let item = |text: &str| -> Result<Item, String> {
-            let findings = linter.lint(text).map_err(|error| error.to_string())?;
-            Ok(Item { index: found.index, id: report::id(text), findings })
-        };
-        let Some(rewrite) = rewrite else { return item(text) };
+        let lint = |text: &str| linter.lint(text).map_err(|error| error.to_string());
+        let Some(rewrite) = rewrite else { return Ok((text.to_owned(), lint(text)?)) };
         let fixed = linter.fix(text, rewrite.fixes()).map_err(|error| error.to_string())?;
-        let looked = item(&fixed.text)?;
+        let (now, findings) = (fixed.text.clone(), lint(&fixed.text)?);
         rewrite.put(text, fixed);
-        Ok(looked)
+        Ok((now, findings))
     }
 }
 
+fn entry(finding: &Finding) -> Entry<'_> {
+    Entry { fix: finding.fix.as_ref(), ..Entry::new(&finding.pointer, finding.rule, &finding.message) }
+}
+
 impl Run {
-    fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.files.iter().flat_map(|file| &file.items).flat_map(|item| &item.findings)
-    }
-
-    fn items(&self) -> usize {
-        self.files.iter().map(|file| file.items.len()).sum()
-    }
-
-    fn count(&self, severity: Severity) -> usize {
-        self.findings().filter(|finding| finding.rule.severity() == severity).count()
-    }
-
-    fn exit(&self) -> Exit {
-        if self.unreadable > 0 {
-            Exit::Unreadable
-        } else if self.count(Severity::Error) > 0 {
-            Exit::Objections
-        } else {
-            Exit::Done
+    /// Takes in what was found in a tariff.
+    fn tell(&mut self, file: &str, found: &Found<'_>, text: &str, findings: &[Finding]) -> io::Result<()> {
+        self.tally.add(found.kind);
+        if findings.is_empty() {
+            return Ok(());
         }
+        let id = found.kind.id_of(text);
+        let about =
+            About { file, item: found.index, id: id.as_deref(), source: Where::Inside(text, found.start) };
+        let entries: Vec<Entry<'_>> = findings.iter().map(entry).collect();
+        self.fixable += entries.iter().filter(|entry| entry.fix.is_some()).count();
+        self.findings.tell(&about, &entries)?;
+        Ok(())
+    }
+
+    fn finish(self) -> io::Result<Exit> {
+        let Self { findings, tally, fixed, fixable, unreadable } = self;
+        let exit = match unreadable {
+            0 => tally.exit(&findings),
+            _ => Exit::Unreadable,
+        };
+        let mut last_line = format!("{}; {}", tally.items_in_files(), findings.counts());
+        for (number, what) in [(fixed, "fixed"), (fixable, "with a fix"), (unreadable, "not readable")] {
+            if number > 0 {
+                last_line += &format!("; {number} {what}");
+            }
+        }
+        findings.finish(&last_line, &Counts { items: tally.items(), fixed })?;
+        Ok(exit)
     }
 }

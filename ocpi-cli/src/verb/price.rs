@@ -6,7 +6,6 @@ use std::io;
 use std::path::PathBuf;
 
 use clap::Args;
-use ocpi_pricing::bill::Gap;
 use ocpi_pricing::policy::MissingTariff;
 use ocpi_pricing::{Plan, Policy, Pricer, Zone};
 use ocpi_types::Version;
@@ -17,6 +16,8 @@ use crate::input::{Failure, Paths, Source};
 use crate::output::{self, Format};
 use crate::policies;
 use crate::priced::{self, Found, Priced};
+use crate::remedies::Remedies;
+use crate::told::Told;
 use shown::Shown;
 
 /// Price CDRs and sessions by their tariffs
@@ -75,6 +76,7 @@ impl Arguments {
             policy: self.policy(),
             given: plans,
             count: Count::default(),
+            told: Told::default(),
         };
         for source in self.paths.sources() {
             match source.and_then(|source| run.source(&source)) {
@@ -103,6 +105,7 @@ struct Run<'a> {
     policy: Policy,
     given: Vec<Plan>,
     count: Count,
+    told: Told,
 }
 
 #[derive(Default)]
@@ -111,10 +114,8 @@ struct Count {
     not_computable: usize,
     /// Inputs and objects that could not be read.
     unreadable: usize,
-    /// Objects without any tariff.
-    without_tariff: usize,
-    /// Objects whose price depends on the local time, and nobody says where they are.
-    without_zone: usize,
+    /// What would make those computable that are not: flag or policy, and for how many.
+    remedies: Remedies,
     /// Objects whose periods are not in the order of their starts.
     out_of_order: usize,
 }
@@ -137,17 +138,18 @@ impl Run<'_> {
                 return Ok(());
             }
         };
-        let Priced { mut usage, plans } = priced;
+        let Priced { mut usage, plans, told } = priced;
+        self.told.tell(source, found.index, told);
         usage.zone = self.arguments.time_zone.or(usage.zone);
         self.count.out_of_order += usize::from(usage.put_in_order());
         let plans = if self.given.is_empty() { plans } else { self.given.clone() };
-        self.count.without_tariff += usize::from(plans.is_empty());
         let pricer = Pricer::with_policy(plans, self.policy);
         let bill = pricer.price(&usage);
         let comparison = (self.arguments.compare_policies && bill.is_ok()).then(|| pricer.compare(&usage));
-        let lacks_zone =
-            usage.zone.is_none() && bill.as_ref().is_ok_and(|bill| bill.gaps().iter().any(Gap::lacks_zone));
-        self.count.without_zone += usize::from(lacks_zone);
+        if let Ok(bill) = &bill {
+            let groups = bill.gap_groups();
+            self.count.remedies.add(groups.iter().flat_map(|group| group.remedies.iter().copied()));
+        }
         let is_computable = bill.as_ref().is_ok_and(|bill| bill.is_computable());
         *if is_computable { &mut self.count.priced } else { &mut self.count.not_computable } += 1;
         let shown = Shown {
@@ -166,19 +168,14 @@ impl Run<'_> {
     }
 
     fn finish(self) -> io::Result<Exit> {
-        let Count { priced, not_computable, unreadable, without_tariff, without_zone, out_of_order } =
-            self.count;
+        let Count { priced, not_computable, unreadable, remedies, out_of_order } = self.count;
+        self.told.finish();
         if out_of_order > 0 {
             output::mention(
                 "periods are not in the order of their starts; they are priced, and counted, in that order",
             );
         }
-        if without_tariff > 0 {
-            output::mention("there is no tariff to price by; give it with --tariff");
-        }
-        if without_zone > 0 {
-            output::mention("the price depends on the local time; say with --time-zone where it is");
-        }
+        remedies.mention();
         if matches!(self.arguments.format, Format::Text) && priced + not_computable > 1 {
             output::print(&format!("{priced} priced, {not_computable} not computable\n"))?;
         }

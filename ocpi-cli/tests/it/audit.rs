@@ -86,7 +86,7 @@ fn a_wrong_cdr_as_text() {
     let dir = folder(&[("cdr.json", &wrong().to_string())]);
     let run = audit(&dir, &["cdr.json"]);
     assert_eq!(run.code, 1, "{run:?}");
-    assert_eq!(run.out, include_str!("../shown/audit.txt"), "{}", run.out);
+    crate::shown("audit.txt", &run.out);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn json_has_the_agreed_members() {
     let json = run.json();
     assert_eq!((&json["id"], &json["verdict"]), (&json!("C2"), &json!("differs")));
     let total = json!({"file": "cdr.json", "item": null, "pointer": "/total_cost/before_taxes",
-        "rule": "cdr.total_cost", "severity": "error", "expected": "13.15", "found": "12.9",
+        "rule": "cdr.total_cost", "severity": "error", "expected": "13.15", "found": "12.9", "id": "C2",
         "message": "the total is not what the tariffs come to: agrees under steps = ignored"});
     assert!(json["findings"].as_array().unwrap().contains(&total), "{json}");
 }
@@ -119,7 +119,10 @@ fn what_cannot_be_computed_is_named_and_ends_with_1() {
     let dir = folder(&[("cdr.json", &cdr().to_string())]);
     let text = ocpi(dir.path(), &["audit", "cdr.json", "--version", "2.3.0"]);
     assert_eq!(text.code, 1, "{text:?}");
-    assert!(text.out.contains("\n  not computable: period 0: energy: whether element 0 applies"), "{text:?}");
+    assert!(
+        text.out.contains("\n    cdr.json C1  periods 0 and 1: energy: whether element 0 applies"),
+        "{text:?}"
+    );
     assert!(text.err.contains("say with --time-zone"), "{text:?}");
     let json = ocpi(dir.path(), &["audit", "cdr.json", "--format", "json"]);
     assert_eq!((json.code, &json.json()["verdict"]), (1, &json!("not_computable")), "{json:?}");
@@ -205,7 +208,7 @@ fn what_cannot_be_read_is_named_and_the_rest_audited() {
     let run = audit(&dir, &["cdrs.json"]);
     assert_eq!(run.code, 3, "{run:?}");
     assert!(run.err.contains("error: cdrs.json: item 0: /total_energy"), "{run:?}");
-    assert!(run.out.contains("cdrs.json, item 1: cdr C2"), "{run:?}");
+    assert!(run.out.contains("    cdrs.json item 1 (C2)  expected"), "{run:?}");
     let other = audit(&dir, &["location.json"]);
     assert!(other.code == 3 && other.err.contains("looks like no cdr"), "{other:?}");
     let wrong_use = ocpi(dir.path(), &["audit"]);
@@ -242,8 +245,8 @@ fn rules_are_listed() {
     );
     let json = ocpi(dir.path(), &["audit", "--rules", "--format", "json"]).json();
     let rules = json["rules"].as_array().unwrap();
-    assert_eq!(rules.len(), ocpi_pricing::audit::Rule::ALL.len());
-    assert!(rules.iter().all(|rule| !rule["source"].as_str().unwrap().is_empty()));
+    assert_eq!(rules.len(), ocpi_pricing::audit::Rule::ALL.len() + 1, "and cdr.not_computable");
+    assert!(rules.iter().all(|rule| !rule["about"].as_str().unwrap().is_empty()));
 }
 
 #[test]
@@ -259,4 +262,50 @@ fn nobody_sees_the_driver_and_nothing_steers_the_terminal() {
         assert!(!run.out.contains("SECRET") && !run.err.contains("SECRET"), "{run:?}");
         assert!(!run.out.contains('\u{1b}'), "{run:?}");
     }
+}
+
+#[test]
+fn periods_in_any_order_are_audited_in_order_of_time() {
+    let mut cdr = cdr();
+    cdr["charging_periods"].as_array_mut().unwrap().reverse();
+    let dir = folder(&[("cdr.json", &cdr.to_string())]);
+    let run = audit(&dir, &["cdr.json", "--format", "json"]);
+    let json = run.json();
+    assert_eq!((run.code, &json["verdict"]), (0, &json!("agrees")), "{run:?}");
+    // It is told, and places lead to the CDR as it is written.
+    assert_eq!(json["findings"][0]["rule"], "periods.order");
+    cdr["charging_periods"][2]["start_date_time"] = "2026-05-04T15:30:00Z".into();
+    cdr["charging_periods"][1]["dimensions"][1]["volume"] = 2.into();
+    let dir = folder(&[("cdr.json", &cdr.to_string())]);
+    let run = audit(&dir, &["cdr.json", "--format", "json"]);
+    let findings = run.json()["findings"].to_string();
+    assert!(findings.contains("/charging_periods/2/start_date_time"), "{findings}");
+}
+
+#[test]
+fn what_is_absent_is_neither_right_nor_wrong() {
+    let mut without_tariff = cdr();
+    without_tariff["tariffs"] = json!([]);
+    without_tariff["id"] = "A".into();
+    let mut without_ids = without_tariff.clone();
+    for period in without_ids["charging_periods"].as_array_mut().unwrap() {
+        period.as_object_mut().unwrap().remove("tariff_id");
+    }
+    let mut without_energy = cdr();
+    for period in without_energy["charging_periods"].as_array_mut().unwrap() {
+        period["dimensions"].as_array_mut().unwrap().retain(|it| it["type"] != "ENERGY");
+    }
+    let mut empty = cdr();
+    empty["tariffs"][0]["elements"] = json!([{"price_components": []}]);
+    let mut twice = serde_json::to_string(&cdr()).unwrap();
+    twice = twice.replacen(r#""price":0.6"#, r#""price":0.1,"price":0.6"#, 1);
+    assert!(twice.contains(r#""price":0.1"#), "{twice}");
+    let all = [without_tariff, without_ids, without_energy, empty].map(|cdr| cdr.to_string());
+    let lines = all.join("\n") + "\n" + &twice + "\n";
+    let dir = folder(&[("cdrs.ndjson", &lines)]);
+    let run = audit(&dir, &["cdrs.ndjson", "--format", "json"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    let verdicts: Vec<Value> = verdicts(&run).into_iter().map(|(_, verdict)| verdict).collect();
+    assert_eq!(verdicts, vec![json!("not_computable"); 5], "{run:?}");
+    assert!(run.err.contains("give it with --tariff FILE"), "{run:?}");
 }

@@ -75,15 +75,21 @@ FAST    E3/1               150   42   0:22:01     0:52:01     27.30 EUR    33.03
     assert_eq!(run.out, expected);
 
     let json = estimate(&format!("{battery} --format json --explain"));
-    let lines: Vec<Value> = json.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let [day, fast] = lines.as_slice() else { panic!("{json:?}") };
+    let document = json.json();
+    let Some([day, twin, fast]) = document["offers"].as_array().map(Vec::as_slice) else {
+        panic!("{json:?}")
+    };
     assert_eq!((&day["tariff"], &day["power_kw"]), (&json!("DAY"), &json!("11.04")));
-    let connectors = json!([{"evse": "E1", "connector": "1"}, {"evse": "E2", "connector": "1"}]);
-    assert_eq!(day["connectors"], connectors);
+    let plugs = [day, twin, fast]
+        .map(|offer| (offer["evse"].as_str().unwrap(), offer["connector"].as_str().unwrap()));
+    assert_eq!(plugs, [("E1", "1"), ("E2", "1"), ("E3", "1")]);
     assert_eq!(
         (&fast["charging_s"], &fast["plugged_in_s"], &fast["energy_kwh"]),
         (&json!(1321), &json!(3121), &json!("42"))
     );
+    assert_eq!((&fast["time_h"], &fast["parking_h"]), (&json!("0.3669"), &json!("0.5")));
+    assert_eq!(fast["total"], json!({"before_taxes": "27.3", "after_taxes": "33.033"}));
+    assert_eq!(document["not_computable"], json!([]));
     assert_eq!(fast["bill"]["total"], json!({"before_taxes": "27.3", "after_taxes": "33.033"}));
     assert_eq!(fast["per_kwh"]["after_taxes"], "0.7865");
     assert!(fast["sentences"][0].as_str().unwrap().contains("42 kWh at 0.65"), "{fast}");
@@ -94,12 +100,105 @@ fn a_connector_can_be_chosen() {
     let at = "--location location.json --arrival 2026-05-04T16:30:00Z --energy 20";
     let one = estimate(&format!("--tariff tariffs {at} --evse e3"));
     assert!(one.code == 0 && one.out.starts_with("FAST at E3/1, 150 kW\n"), "{one:?}");
-    // The tariff of the connector is not among those given.
-    let other = estimate(&format!("--tariff day.json {at} --evse E3"));
-    assert!(other.code == 0 && other.out.starts_with("DAY at E3/1"), "{other:?}");
-    assert!(other.err.contains("its tariffs (FAST) are not among those given"), "{other:?}");
     let none = estimate(&format!("--tariff day.json {at} --connector 7"));
     assert!(none.code == 2 && none.err.contains("there is no such connector"), "{none:?}");
+}
+
+/// A location whose connectors name these tariffs.
+fn naming(ids: &[&[&str]]) -> Value {
+    let mut place: Value = serde_json::from_str(&location()).unwrap();
+    let evse = place["evses"][0].clone();
+    let evses = ids.iter().enumerate().map(|(index, ids)| {
+        let mut evse = evse.clone();
+        evse["uid"] = json!(format!("E{index}"));
+        evse["connectors"][0]["tariff_ids"] = json!(ids);
+        evse
+    });
+    place["evses"] = evses.collect();
+    place
+}
+
+fn at_location(place: &Value, tariffs: &[(&str, &str)], more: &[&str]) -> crate::Run {
+    let place = place.to_string();
+    let files: Vec<(&str, &str)> = tariffs.iter().copied().chain([("location.json", &*place)]).collect();
+    let dir = folder(&files);
+    let mut arguments = vec![
+        "estimate",
+        "--location",
+        "location.json",
+        "--arrival",
+        "2026-05-04T16:30:00Z",
+        "--energy",
+        "20",
+    ];
+    tariffs.iter().for_each(|(name, _)| arguments.extend(["--tariff", name]));
+    arguments.extend(more);
+    ocpi(dir.path(), &arguments)
+}
+
+/// Tariff and connector of each offer, and tariff and connector of what cannot be computed.
+fn offered(run: &crate::Run) -> (Vec<String>, Vec<String>) {
+    let name = |entry: &Value| {
+        format!("{}@{}", entry["tariff"].as_str().unwrap_or("-"), entry["evse"].as_str().unwrap_or("-"))
+    };
+    let list = |member: &str| run.json()[member].as_array().unwrap().iter().map(name).collect();
+    (list("offers"), list("not_computable"))
+}
+
+#[test]
+fn a_connector_is_priced_by_the_tariffs_that_it_names() {
+    let given = [("day.json", TARIFF), ("fast.json", FAST)];
+    let json = ["--format", "json"];
+    // One, several, in another case; one that is not given, beside one that is; none at all.
+    let place = naming(&[&["day"], &["DAY", "FAST"], &["FAST", "WINTER"], &["WINTER"], &[]]);
+    let run = at_location(&place, &given, &json);
+    assert_eq!(run.code, 1, "{run:?}");
+    let (mut offers, missing) = offered(&run);
+    offers.sort();
+    assert_eq!(offers, ["DAY@E0", "DAY@E1", "FAST@E1", "FAST@E2"]);
+    assert_eq!(missing, ["WINTER@E2", "WINTER@E3", "-@E4"]);
+    let reason = |index: usize| run.json()["not_computable"][index]["message"].as_str().unwrap().to_owned();
+    assert!(reason(0).contains("its tariff WINTER is not in day.json, fast.json"), "{}", reason(0));
+    assert!(reason(2).contains("names no tariff") && reason(2).contains("--any-tariff"), "{}", reason(2));
+    // What is alike is told once.
+    let text = at_location(&place, &given, &[]);
+    assert_eq!(text.code, 1, "{text:?}");
+    assert_eq!(text.out.matches("WINTER").count(), 1, "{text:?}");
+    assert!(text.out.contains("E2/1 and 1 more: not computable: its tariff WINTER"), "{text:?}");
+    // Only those that are looked at are missed.
+    assert_eq!(at_location(&place, &given, &["--evse", "E0"]).code, 0);
+    // All are tried when that is asked for.
+    let all = at_location(&place, &given, &["--any-tariff", "--format", "json"]);
+    assert_eq!(all.code, 0, "{all:?}");
+    assert_eq!((offered(&all).0.len(), offered(&all).1.len()), (10, 0));
+}
+
+#[test]
+fn a_tariff_of_another_party_is_not_the_one_that_is_named() {
+    let place = naming(&[&["DAY"]]);
+    let foreign = TARIFF.replace("\"party_id\":\"ALF\"", "\"party_id\":\"OTH\"");
+    assert_ne!(foreign, TARIFF);
+    let run = at_location(&place, &[("foreign.json", &foreign)], &[]);
+    assert!(run.code == 1 && run.out.contains("that of another party"), "{run:?}");
+    let both =
+        at_location(&place, &[("foreign.json", &foreign), ("day.json", TARIFF)], &["--format", "json"]);
+    assert_eq!((both.code, offered(&both)), (0, (vec!["DAY@E0".to_owned()], vec![])), "{both:?}");
+}
+
+#[test]
+fn an_old_location_names_one_tariff() {
+    let connector = json!({"id": "1", "standard": "IEC_62196_T2", "format": "SOCKET", "power_type": "AC_1_PHASE",
+        "voltage": 230, "amperage": 16, "tariff_id": "OLD", "last_updated": "2026-01-01T00:00:00Z"});
+    let place = json!({"id": "L1", "type": "ON_STREET", "address": "A", "city": "B", "postal_code": "1", "country": "NLD",
+        "coordinates": {"latitude": "52.100000", "longitude": "5.100000"}, "time_zone": "Europe/Amsterdam",
+        "evses": [{"uid": "E0", "status": "AVAILABLE", "connectors": [connector], "last_updated": "2026-01-01T00:00:00Z"}],
+        "last_updated": "2026-01-01T00:00:00Z"});
+    let old = r#"{"id":"OLD","currency":"EUR","elements":[{"price_components":[{"type":"ENERGY","price":0.5,"step_size":1}]}],"last_updated":"2026-01-01T00:00:00Z"}"#;
+    let run = at_location(&place, &[("old.json", old), ("fast.json", FAST)], &["--format", "json"]);
+    assert_eq!((run.code, offered(&run)), (0, (vec!["OLD@E0".to_owned()], vec![])), "{run:?}");
+    assert_eq!(run.json()["offers"][0]["total"]["before_taxes"], "10");
+    let other = at_location(&place, &[("fast.json", FAST)], &["--format", "json"]);
+    assert_eq!((other.code, offered(&other)), (1, (vec![], vec!["OLD@E0".to_owned()])), "{other:?}");
 }
 
 #[test]
@@ -130,9 +229,11 @@ fn what_cannot_be_computed_comes_last_with_the_reason() {
 tariff  connector  kW  kWh  charging  plugged in  before taxes  after taxes  per kWh
 FAST    any        50   10   0:12:00     0:12:00      6.50 EUR     7.87 EUR   0.7865
 AMPS    any        50   10   0:12:00     0:12:00             ?            ?        ?
-AMPS at any: not computable: period 0: energy: whether element 0 applies depends on min_current, which is not known
+AMPS at any: not computable: energy: whether element 0 applies depends on min_current, which is not known; say --voltage
 ";
     assert_eq!(run.out, expected);
+    let known = ocpi(dir.path(), &[&all[..], &["--voltage", "230"]].concat());
+    assert!(known.code == 0 && !known.out.contains('?'), "{known:?}");
 }
 
 #[test]

@@ -7,6 +7,8 @@ mod convert;
 mod deviant;
 mod estimate;
 mod explain;
+mod feed;
+mod findings;
 mod inference;
 mod inputs;
 mod lint;
@@ -39,6 +41,16 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
         std::fs::write(path, text).unwrap();
     }
     dir
+}
+
+/// Compares a text with the file of it in `tests/shown`; with `OCPI_BLESS` set it writes the file.
+fn shown(name: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shown").join(name);
+    if std::env::var_os("OCPI_BLESS").is_some() {
+        std::fs::write(&path, text).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(text, expected, "{} is shown as\n{text}", path.display());
 }
 
 /// What a run left behind.

@@ -15,6 +15,7 @@ fn json_has_the_agreed_members() {
         "findings": [{
             "file": "f.json",
             "item": 1,
+            "id": "LOC2",
             "pointer": "/publish",
             "rule": "bool.string",
             "severity": "error",
@@ -25,17 +26,21 @@ fn json_has_the_agreed_members() {
 }
 
 #[test]
-fn text_is_aligned_and_ends_with_a_summary() {
+fn text_is_grouped_and_ends_with_a_summary() {
     let odd = deviant().replace("\"city\"", "\"color\":1,\"city\"");
     let dir = folder(&[("f.json", &format!("[{LOCATION},{odd}]"))]);
     let run = ocpi(dir.path(), &["check", "f.json", "--version", "2.2.1", "--as", "location"]);
     assert_eq!(run.code, 1, "{run:?}");
     let expected = "\
-f.json: location, OCPI 2.2.1, 2 items
-  error    item 1 (LOC2)  /publish  a boolean is not written as true or false  [bool.string]
-  info     item 1 (LOC2)  /color    the specification has no such member  [ext.unknown_field]
+error: a boolean is not written as true or false [bool.string]
+  /publish
+    f.json item 1 (LOC2)
 
-2 items in 1 file: 1 of 2 conform; 1 error, 0 warnings, 1 info
+info: the specification has no such member [ext.unknown_field]
+  /color
+    f.json item 1 (LOC2)
+
+2 locations in 1 file: 1 of 2 conform; 1 error, 0 warnings, 1 info
 ";
     assert_eq!(run.out, expected);
 }
@@ -45,7 +50,10 @@ fn informative_findings_do_not_count_against_an_item() {
     let dir = folder(&[("f.json", &LOCATION.replace("\"city\"", "\"color\":1,\"city\""))]);
     let run = ocpi(dir.path(), &["check", "f.json"]);
     assert_eq!(run.code, 0, "{run:?}");
-    assert!(run.out.ends_with("\n1 item in 1 file: all conform; 0 errors, 0 warnings, 1 info\n"), "{run:?}");
+    assert!(
+        run.out.ends_with("\n1 location in 1 file: all conform; 0 errors, 0 warnings, 1 info\n"),
+        "{run:?}"
+    );
 }
 
 #[test]

@@ -104,11 +104,11 @@ fn what_cannot_be_computed_is_named_and_ends_with_1() {
     let dir = files();
     for (arguments, message, note) in [
         (&["--tariff", "tariff.json"][..], "the time zone is not known", "say with --time-zone"),
-        (&["--time-zone", "Europe/Amsterdam"], "the tariff is not known", "give it with --tariff"),
+        (&["--time-zone", "Europe/Amsterdam"], "there is no tariff to price by", "give it with --tariff"),
     ] {
         let text = ocpi(dir.path(), &[&["price", "session.json"], arguments].concat());
         assert_eq!(text.code, 1, "{text:?}");
-        assert!(text.out.contains("not computable: period 0") && text.out.contains(message), "{text:?}");
+        assert!(text.out.contains("not computable: periods 0") && text.out.contains(message), "{text:?}");
         assert!(text.err.contains(note), "{text:?}");
         let json = ocpi(dir.path(), &[&["price", "session.json", "--format", "json"], arguments].concat());
         assert_eq!((json.code, &json.json()["total"]["before_taxes"]), (1, &Value::Null), "{json:?}");
@@ -118,8 +118,18 @@ fn what_cannot_be_computed_is_named_and_ends_with_1() {
     // Nothing makes sense: the session is in another currency.
     let dir = folder(&[("s.json", &SESSION.replace("EUR", "SEK")), ("tariff.json", TARIFF)]);
     let run = ocpi(dir.path(), &[&["price", "s.json", "--format", "json"], &HERE[..]].concat());
-    let reason = json!([{"period": null, "message": "the tariff is in EUR, the session in SEK"}]);
-    assert_eq!((run.code, &run.json()["not_computable"]), (1, &reason), "{run:?}");
+    let json = run.json();
+    let reason = &json["not_computable"][0];
+    assert_eq!(
+        (run.code, &reason["message"]),
+        (1, &json!("the tariff is in EUR, the session in SEK")),
+        "{run:?}"
+    );
+    // All members are there.
+    for member in ["total", "energy", "time", "parking", "fixed", "reservation", "limit", "taxes"] {
+        assert_eq!(json.get(member), Some(&Value::Null), "{member}");
+    }
+    assert_eq!(json["billed"]["energy_kwh"], Value::Null);
 }
 
 #[test]
@@ -204,4 +214,48 @@ fn a_partners_text_does_not_steer_the_terminal() {
     let arguments = [&["price", "s.json", "--explain"], &HERE[..]].concat();
     let run = run(dir.path(), &arguments, &[("CLICOLOR_FORCE", "1")], b"");
     assert!(run.out.contains(r"\u{1b}[2J") && !run.out.contains("\u{1b}[2J"), "{run:?}");
+}
+
+#[test]
+fn energy_that_is_fed_back_is_credited_unless_a_policy_forbids_it() {
+    let fed = SESSION.replace(r#""volume":12}"#, r#""volume":-12}"#);
+    assert_ne!(fed, SESSION);
+    let dir = folder(&[("s.json", &fed), ("tariff.json", TARIFF)]);
+    let all = [&["price", "s.json", "--format", "json"], &HERE[..]].concat();
+    let credited = ocpi(dir.path(), &all);
+    assert_eq!(credited.code, 0, "{credited:?}");
+    assert!(credited.json()["notes"].to_string().contains("period 0 feeds energy back"), "{credited:?}");
+    let refused = ocpi(dir.path(), &[&all[..], &["--policy", "negative_energy=not-computable"]].concat());
+    assert_eq!((refused.code, &refused.json()["total"]), (1, &Value::Null), "{refused:?}");
+    assert!(refused.out.contains("negative_energy=credited"), "{refused:?}");
+}
+
+#[test]
+fn refusals_are_folded_and_name_the_flag_that_decides() {
+    let tariff = r#"{"country_code":"NL","party_id":"ALF","id":"DAY","currency":"EUR","elements":[
+        {"price_components":[{"type":"ENERGY","price":0.6,"step_size":1}],"restrictions":{"max_power":11}},
+        {"price_components":[{"type":"ENERGY","price":0.4,"step_size":1}]}],"last_updated":"2026-01-01T00:00:00Z"}"#;
+    let dir = folder(&[("session.json", SESSION), ("tariff.json", tariff)]);
+    let arguments = ["price", "session.json", "--tariff", "tariff.json", "--version", "2.2.1"];
+    let run = ocpi(dir.path(), &arguments);
+    assert!(run.code == 1 && run.out.contains("not computable: periods 0 and 1: energy: "), "{run:?}");
+    assert!(run.err.contains("would be decided by --policy power=average"), "{run:?}");
+    let json = ocpi(dir.path(), &[&arguments[..], &["--format", "json"]].concat()).json();
+    let reasons = json["not_computable"].as_array().unwrap();
+    assert_eq!((reasons.len(), &reasons[0]["count"]), (1, &json!(2)), "{json}");
+    assert_eq!((&json["energy"], &json["fixed"]["before_taxes"]), (&Value::Null, &json!("0")), "{json}");
+    assert_eq!(ocpi(dir.path(), &[&arguments[..], &["--policy", "power=average"]].concat()).code, 0);
+}
+
+/// A member that was read as another one may change the price: it is told once, and repeats are counted.
+#[test]
+fn names_that_were_read_as_meant_are_told() {
+    let tariff = TARIFF.replace("step_size", "stepSize");
+    let folder = folder(&[("session.json", SESSION), ("tariff.json", &tariff)]);
+    let all: Vec<&str> = [&["price", "session.json", "--version", "2.3.0"], &HERE[..]].concat();
+    let run = ocpi(folder.path(), &all);
+    assert_eq!((run.code, run.out), (0, price(&["session.json", "--version", "2.3.0"]).out));
+    let told = "/elements/0/price_components/0/stepSize: the name of this member in another spelling [name.spelling]";
+    assert!(run.err.contains(told), "{}", run.err);
+    assert!(run.err.contains("[name.spelling], 3 times more"), "{}", run.err);
 }

@@ -17,8 +17,9 @@ fn json_has_the_agreed_members() {
         ocpi(dir.path(), &["read", "f.json", "--version", "2.2.1", "--as", "location", "--format", "json"]);
     assert_eq!(run.code, 1, "{run:?}");
     let json = run.json();
-    let counts = ["items", "clean", "repaired", "partial", "unreadable"].map(|name| json[name].clone());
-    assert_eq!(counts, [json!(4), json!(1), json!(1), json!(1), json!(1)]);
+    let counts =
+        ["items", "clean", "repaired", "tolerated", "partial", "unreadable"].map(|name| json[name].clone());
+    assert_eq!(counts, [json!(4), json!(1), json!(1), json!(0), json!(1), json!(1)]);
     assert_eq!(json["rules"], json!({"bool.string": 1, "req.missing": 1, "val.type": 1}));
     let expected = [
         "f.json 1 /publish bool.string error",
@@ -33,14 +34,15 @@ fn text_counts_rules_and_verdicts() {
     let dir = folder(&[("f.ndjson", &mixed()[..3].join("\n"))]);
     let run = ocpi(dir.path(), &["read", "f.ndjson", "--version", "2.2.1", "--as", "location"]);
     let expected = "\
-f.ndjson: location, OCPI 2.2.1, 3 items
-  error    item 1 (LOC2)  /publish  a boolean is not written as true or false  [bool.string]
-  error    item 2 (LOC3)  /city     a required member is missing  [req.missing]
+error: a boolean is not written as true or false [bool.string]
+  /publish
+    f.ndjson item 1 (LOC2)
 
-        1  bool.string  a boolean is not written as true or false
-        1  req.missing  a required member is missing
+error: a required member is missing [req.missing]
+  /city
+    f.ndjson item 2 (LOC3)
 
-3 items in 1 file: 1 clean, 1 repaired, 1 partial, 0 unreadable
+3 locations in 1 file: 1 clean, 1 repaired, 0 tolerated, 1 partial, 0 unreadable; 2 errors, 0 warnings, 0 infos
 ";
     assert_eq!(run.out, expected);
 }
@@ -79,6 +81,8 @@ fn sarif_names_rules_and_places() {
     assert_eq!((&result["ruleId"], &result["level"]), (&json!("bool.string"), &json!("error")));
     let place = &result["locations"][0];
     assert_eq!(place["physicalLocation"]["artifactLocation"]["uri"], "f.json");
+    let column = LOCATION.len() + 3 + LOCATION.find("true").unwrap();
+    assert_eq!(place["physicalLocation"]["region"], json!({"startLine": 1, "startColumn": column}));
     assert_eq!(place["logicalLocations"][0]["fullyQualifiedName"], "/1/publish");
     assert_eq!(log["runs"][0]["tool"]["driver"]["rules"][0]["id"], "bool.string");
 }
@@ -101,18 +105,73 @@ fn a_line_that_is_no_json_costs_that_line_only() {
     assert_eq!((&run.json()["clean"], &run.json()["unreadable"]), (&json!(2), &json!(1)));
 }
 
-/// The words of a deviation that the check alone objects to are there, too.
+/// Nothing was changed, so nothing is called repaired.
 #[test]
-fn what_is_read_but_does_not_conform_is_not_clean() {
+fn what_is_read_as_it_is_and_does_not_conform_is_tolerated() {
     let dir = folder(&[(
         "f.json",
-        &LOCATION.replace("\"NLD\"", "\"NL\"").replace("\"NL\",\"party", "\"nl\",\"party"),
+        &LOCATION.replace("\"NLD\"", "\"N1D\"").replace("\"NL\",\"party", "\"nl\",\"party"),
     )]);
     let run = ocpi(dir.path(), &["read", "f.json", "--as", "location", "--format", "json"]);
-    assert_eq!(run.json()["repaired"], json!(1), "{run:?}");
+    assert_eq!((&run.json()["tolerated"], &run.json()["repaired"]), (&json!(1), &json!(0)), "{run:?}");
     assert!(run.findings().contains(&"f.json null /country country.alpha error".to_owned()), "{run:?}");
     assert!(
         run.findings().contains(&"f.json null /country_code party.lower_case warning".to_owned()),
         "{run:?}"
     );
+}
+
+#[test]
+fn lists_in_foreign_frames_are_read_by_every_verb() {
+    let two = format!("[{LOCATION},{}]", LOCATION.replace("LOC1", "LOC2"));
+    for frame in [
+        format!("{{\"next\":null,\"items\":{two}}}"),
+        format!("{{\"content\":{two},\"last\":true}}"),
+        format!("{{\"data\":{{\"locations\":{two},\"tariffs\":[]}},\"status_code\":1000}}"),
+    ] {
+        let dir = folder(&[("f.json", &frame)]);
+        for arguments in
+            [&["read", "f.json", "--format", "json"][..], &["check", "f.json", "--format", "json"]]
+        {
+            let run = ocpi(dir.path(), arguments);
+            assert_eq!(run.json()["items"], json!(2), "{frame}: {run:?}");
+            assert!(run.out.contains("env.frame"), "{frame}: {run:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_neither_an_object_nor_a_list_is_refused() {
+    for text in [
+        "{}",
+        "{\"error\":\"unauthorized\"}",
+        "{\"name\":\"Error\",\"message\":\"boom\",\"data\":null,\"error\":true}",
+        "{\"statusCode\":3000,\"data\":[]}",
+        "{\"status_code\":\"FAILURE\",\"data\":[],\"timestamp\":\"2026-01-10T08:00:00Z\"}",
+        "{\"status_code\":1000,\"data\":{},\"timestamp\":\"2026-01-10T08:00:00Z\"}",
+    ] {
+        let dir = folder(&[("f.json", text)]);
+        for verb in ["read", "check"] {
+            let run = ocpi(dir.path(), &[verb, "f.json", "--as", "location", "--version", "2.2.1"]);
+            assert_eq!(run.code, 3, "{text}: {run:?}");
+        }
+    }
+    // Where its failure is told behind the objects as well.
+    let text = format!("{{\"data\":[{LOCATION}],\"status_code\":2001}}");
+    let run = ocpi(folder(&[("f.json", &text)]).path(), &["read", "f.json", "--as", "location"]);
+    assert_eq!(run.code, 3, "{run:?}");
+}
+
+#[test]
+fn names_in_camel_case_are_found_out_too() {
+    let camel = LOCATION
+        .replace("country_code", "countryCode")
+        .replace("party_id", "partyId")
+        .replace("postal_code", "postalCode")
+        .replace("time_zone", "timeZone")
+        .replace("last_updated", "lastUpdated");
+    let dir = folder(&[("f.json", &camel)]);
+    let run = ocpi(dir.path(), &["read", "f.json", "--format", "json"]);
+    assert_eq!((&run.json()["repaired"], &run.json()["partial"]), (&json!(1), &json!(0)), "{run:?}");
+    assert!(run.out.contains("name.spelling"), "{run:?}");
 }

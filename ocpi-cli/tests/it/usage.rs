@@ -9,7 +9,7 @@ fn version_is_the_programs_or_the_protocols() {
     assert_eq!((version.code, &*version.out), (0, concat!("ocpi ", env!("CARGO_PKG_VERSION"), "\n")));
     let check = ocpi(dir.path(), &["check", "--version", "2.2.1", "f.json"]);
     assert_eq!(check.code, 0, "{check:?}");
-    assert!(check.out.contains("location, OCPI 2.2.1"), "{check:?}");
+    assert!(check.err.contains("taken as location of OCPI 2.2.1\n"), "{check:?}");
 }
 
 #[test]
@@ -35,10 +35,10 @@ fn wrong_usage_ends_with_2() {
             "OCPI 2.2.1 has no type 'parking' (it is in 2.3.0)",
         ),
         (&["check", "--format", "xml", "f.json"], "text, json"),
-        (&["check", "--profile", "moon", "f.json"], "ndw-dot-nl"),
+        (&["check", "--ruleset", "moon", "f.json"], "ndw-dot-nl"),
         (
-            &["check", "--profile", "nevi", "--version", "2.3.0", "f.json"],
-            "profile 'nevi' is about OCPI 2.2.1",
+            &["check", "--ruleset", "nevi", "--version", "2.3.0", "f.json"],
+            "ruleset 'nevi' is about OCPI 2.2.1",
         ),
     ] {
         let run = ocpi(dir.path(), arguments);
@@ -50,7 +50,7 @@ fn wrong_usage_ends_with_2() {
 #[test]
 fn every_verb_has_an_example() {
     let dir = folder(&[]);
-    for verb in ["audit", "check", "completions", "estimate", "price"] {
+    for verb in ["audit", "check", "completions", "convert", "estimate", "explain", "lint", "price", "read"] {
         let run = ocpi(dir.path(), &[verb, "--help"]);
         assert_eq!(run.code, 0, "{run:?}");
         assert!(run.out.contains("Example") && run.out.contains(&format!("\n  ocpi {verb} ")), "{run:?}");
@@ -72,11 +72,11 @@ fn completions_know_verbs_and_options() {
 }
 
 #[test]
-fn a_profile_asks_for_more_than_the_specification() {
+fn a_ruleset_asks_for_more_than_the_specification() {
     let dir = folder(&[("f.json", LOCATION)]);
     let plain = ocpi(dir.path(), &["check", "--version", "2.2.1", "f.json"]);
     assert_eq!(plain.code, 0, "{plain:?}");
-    let demanding = ocpi(dir.path(), &["check", "--profile", "ndw-dot-nl", "f.json"]);
+    let demanding = ocpi(dir.path(), &["check", "--ruleset", "ndw-dot-nl", "f.json"]);
     assert_eq!(demanding.code, 1, "{demanding:?}");
     assert!(demanding.out.contains("profile.demand"), "{demanding:?}");
 }

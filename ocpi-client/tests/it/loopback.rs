@@ -173,10 +173,11 @@ fn id<const N: usize>() -> impl Strategy<Value = CiString<N>> {
     ];
     prop_oneof![
         1 => proptest::sample::select(ODD).prop_map(str::to_owned),
-        3 => "[ -~]{1,36}",
+        3 => "[!-~]([ -~]{0,34}[!-~])?",
         1 => "[/*#% .]{1,36}",
     ]
     .prop_filter("no path can carry these", |text| text != "." && text != "..")
+    .prop_filter("blanks around ids are trimmed", |text| text.trim() == text)
     .prop_map(|text| text.parse().expect("printable ASCII"))
 }
 
@@ -234,7 +235,7 @@ proptest! {
     }
 
     #[test]
-    fn tokens(uid in id::<36>(), kind in prop_oneof!["[ -~]{1,12}", proptest::sample::select(&["RFID", "APP_USER"][..]).prop_map(str::to_owned)]) {
+    fn tokens(uid in id::<36>(), kind in prop_oneof!["[!-~]([ -~]{0,10}[!-~])?", proptest::sample::select(&["RFID", "APP_USER"][..]).prop_map(str::to_owned)]) {
         let token = Token { uid: uid.into(), r#type: TokenType::from(kind.as_str()), ..driver() };
         pushed(&token.identity(), &token);
         let patch = TokenPatch { valid: false.into(), last_updated: time().into(), ..TokenPatch::default() };

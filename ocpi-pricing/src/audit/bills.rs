@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use ocpi_types::Concern;
+
 use super::scope::Scope;
 use super::{Rule, cost};
-use crate::bill::{Gap, Note};
+use crate::bill::{Gap, Note, Remedy};
 use crate::usage::TariffRef;
 use crate::{Bill, Plan, Pricer, Usage};
 
@@ -12,6 +14,7 @@ use crate::{Bill, Plan, Pricer, Usage};
 #[derive(Default)]
 pub(super) struct Computed {
     pub(super) reasons: Vec<String>,
+    pub(super) remedies: Vec<Remedy>,
     pub(super) lacks_zone: bool,
 }
 
@@ -20,32 +23,45 @@ pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer, usage: &Usage) -> Com
         Ok(bill) => bill,
         Err(error) => {
             cost::alone(scope, pricer);
-            return Computed { reasons: vec![error.to_string()], lacks_zone: false };
+            return Computed { reasons: vec![error.to_string()], ..Computed::default() };
         }
     };
     validity(scope, pricer, &bill);
     if !bill.is_computable() {
         cost::alone(scope, pricer);
-        return Computed {
-            reasons: reasons(&bill),
-            lacks_zone: usage.zone.is_none() && bill.gaps().iter().any(Gap::lacks_zone),
-        };
+        let (reasons, remedies) = reasons(&bill);
+        let lacks_zone = usage.zone.is_none() && bill.gaps().iter().any(Gap::lacks_zone);
+        return Computed { reasons, remedies, lacks_zone };
+    }
+    let mut reasons = unclear_totals(usage);
+    if !reasons.is_empty() {
+        return Computed { reasons, ..Computed::default() };
     }
     cost::look(scope, pricer, &bill);
-    let is_unknown = bill.total().is_none_or(|total| total.before_taxes.is_none());
-    let reasons = is_unknown.then(|| "the tax inside the prices is not known".to_owned());
-    Computed { reasons: reasons.into_iter().collect(), lacks_zone: false }
+    if bill.total().is_none_or(|total| total.before_taxes.is_none()) {
+        reasons.push("the tax inside the prices is not known".to_owned());
+    }
+    Computed { reasons, ..Computed::default() }
 }
 
-/// Each reason once; a CDR can have thousands of periods with the same.
-fn reasons(bill: &Bill<'_>) -> Vec<String> {
+/// Each reason once, and what would decide it.
+fn reasons(bill: &Bill<'_>) -> (Vec<String>, Vec<Remedy>) {
     const SHOWN: usize = 20;
-    let count = bill.gaps().len();
-    let mut reasons: Vec<String> = bill.gaps().iter().take(SHOWN).map(ToString::to_string).collect();
-    if count > SHOWN {
-        reasons.push(format!("and {} more", count - SHOWN));
+    let groups = bill.gap_groups();
+    let mut reasons: Vec<String> = groups.iter().take(SHOWN).map(ToString::to_string).collect();
+    if groups.len() > SHOWN {
+        reasons.push(format!("and {} more", groups.len() - SHOWN));
     }
-    reasons
+    let mut remedies: Vec<Remedy> = groups.into_iter().flat_map(|group| group.remedies).collect();
+    remedies.sort_unstable();
+    remedies.dedup();
+    (reasons, remedies)
+}
+
+/// Why a total cannot be held to anything, though it could be computed.
+fn unclear_totals(usage: &Usage) -> Vec<String> {
+    let obstacles = usage.obstacles.iter().filter(|obstacle| obstacle.concern == Concern::Totals);
+    obstacles.map(|obstacle| format!("{} ({})", obstacle.message(), obstacle.shown_pointer())).collect()
 }
 
 fn validity(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>) {
@@ -73,7 +89,7 @@ fn validity(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>) {
         let time =
             |time: Option<ocpi_types::DateTime>| time.map_or("…".to_owned(), |time| time.to_string());
         let expected = format!("{} to {}", time(plan.valid_from), time(plan.valid_until));
-        let (pointer, found) = (format!("/charging_periods/{period}/start_date_time"), it.start);
+        let (pointer, found) = (scope.period(*period) + "/start_date_time", it.start);
         scope.find(Rule::TariffValidity, pointer, expected, found);
     }
 }

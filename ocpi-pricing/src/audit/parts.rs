@@ -1,6 +1,6 @@
 //! The total against the parts that it is the sum of, and the parts themselves where there is no bill for them.
 
-use ocpi_types::{Currency, Decimal};
+use ocpi_types::{Concern, Currency, Decimal};
 
 use super::Rule;
 use super::claims::{Money, part_pointer};
@@ -153,11 +153,14 @@ struct Open {
 impl Open {
     fn of(pricer: &Pricer, written: &Written) -> Self {
         let mut lacking = Category::ALL.into_iter().filter(|it| written.parts[*it as usize].is_none());
-        let is_complete =
-            pricer.plans().len() > 0 && !lacking.any(|it| pricer.plans().any(|plan| has_price(plan, it)));
+        // What is not understood may price anything.
+        let is_clear = pricer.plans().all(|plan| plan.all_obstacles().next().is_none());
+        let is_complete = is_clear
+            && pricer.plans().len() > 0
+            && !lacking.any(|it| pricer.plans().any(|plan| has_price(plan, it)));
         Self {
             above: !is_complete || pricer.plans().any(|plan| plan.min_price.is_some()),
-            below: pricer.plans().any(|plan| plan.max_price.is_some())
+            below: pricer.plans().any(|plan| plan.max_price.is_some() || has_unclear_limits(plan))
                 || (!is_complete && pays(pricer, None)),
         }
     }
@@ -193,6 +196,10 @@ fn pays(pricer: &Pricer, category: Option<Category>) -> bool {
             .filter(|element| element.components.iter().any(|component| component.price.is_negative()));
         elements.into_iter().any(|element| category.is_none_or(|category| prices(element, category)))
     })
+}
+
+fn has_unclear_limits(plan: &Plan) -> bool {
+    plan.obstacles.iter().any(|obstacle| obstacle.concern == Concern::Limits)
 }
 
 /// Whether a tariff has a price that goes into a part of the cost.

@@ -1,4 +1,4 @@
-//! The periods: their order is a matter of the check, their contents are looked at here.
+//! The periods: their order is a matter of the check, their contents are looked at here, in order of time.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +13,8 @@ use super::units::hours_and_length;
 pub(super) fn look(scope: &mut Scope<'_>) {
     known_times(scope);
     dimensions(scope);
-    // Lengths make no sense if the order does not.
-    if scope.has(Rule::PeriodsOrder) || scope.has(Rule::PeriodOrder) || scope.has(Rule::PeriodOutside) {
+    // Lengths make no sense if the times do not.
+    if scope.has(Rule::PeriodOrder) || scope.has(Rule::PeriodOutside) {
         return;
     }
     late_start(scope);
@@ -73,7 +73,7 @@ fn late_start(scope: &mut Scope<'_>) {
     let first = scope.usage.periods.first().map(|period| period.start);
     let Some((start, first)) = scope.usage.start.zip(first) else { return };
     if first.seconds_since(start) > i64::from(scope.tolerance.seconds) {
-        scope.find(Rule::PeriodGap, "/charging_periods/0/start_date_time", start, first);
+        scope.find(Rule::PeriodGap, scope.period(0) + "/start_date_time", start, first);
     }
 }
 
@@ -84,7 +84,7 @@ fn length(scope: &mut Scope<'_>, index: usize) {
     // A session that ended as it started has one that has no length either.
     let is_all = scope.usage.periods.len() == 1 && scope.usage.start == scope.usage.end;
     if length == Decimal::ZERO && !is_all {
-        let (pointer, start) = (format!("/charging_periods/{index}/start_date_time"), period.start);
+        let (pointer, start) = (scope.period(index) + "/start_date_time", period.start);
         scope.find(Rule::PeriodZero, pointer, "before the next period or the end", start);
         return;
     }
@@ -93,7 +93,7 @@ fn length(scope: &mut Scope<'_>, index: usize) {
     if count == 0 || is_near {
         return;
     }
-    let pointer = format!("/charging_periods/{index}/dimensions");
+    let pointer = scope.period(index) + "/dimensions";
     let (expected, found) = (shown(length), shown(hours));
     if hours > length {
         scope.find(

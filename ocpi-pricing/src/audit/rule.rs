@@ -36,6 +36,10 @@ macro_rules! rules {
 
             /// How bad it is. With an error the CDR is wrong; a warning may have a reason; an info is worth knowing.
             pub const fn severity(self) -> Severity {
+                // They are priced in order of time, as whoever wrote them must have done.
+                if matches!(self, Self::PeriodsOrder) {
+                    return Severity::Warning;
+                }
                 match self {
                     $(Self::$name => Severity::$severity,)+
                     $(Self::$checked => Checked::$checked.severity(),)+
@@ -206,7 +210,7 @@ rules! {
     // Those of the check.
     =>
     PeriodOrder "The session ends before it starts." expects "later than the start",
-    PeriodsOrder "A period starts before the one before it." expects "not before the period before it",
+    PeriodsOrder "A period starts before the one before it. They are priced in order of time." expects "not before the period before it",
     PeriodOutside "A period starts outside the session." expects "between start and end of the session",
     SessionDimension "Only sessions have values of this kind." expects "a dimension of CDRs",
     ParkingTime "More time without charging than time." expects "no more than total_time",

@@ -15,7 +15,7 @@ pub(super) struct Scope<'a> {
     pub(super) cdr: &'a CdrClaims,
     pub(super) names: &'static Names,
     pub(super) tolerance: &'a Tolerance,
-    /// What the CDR says was used, with units put right.
+    /// What the CDR says was used, in order of time and with units put right.
     pub(super) usage: Usage,
     /// total_energy in kWh.
     pub(super) energy: Decimal,
@@ -58,6 +58,11 @@ impl<'a> Scope<'a> {
             energies: Written::of(periods().filter_map(|period| period.energy), tolerance.energy_decimals),
             findings: cdr.checked.clone(),
         }
+    }
+
+    /// Where a period stands in the CDR; those of `usage` are in order of time.
+    pub(super) fn period(&self, index: usize) -> String {
+        format!("/charging_periods/{}", self.usage.written_place(index))
     }
 
     /// Puts a finding.

@@ -1,5 +1,6 @@
 //! The session that led to a CDR.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use ocpi_types::v2_2_1::sessions::SessionStatus;
@@ -9,7 +10,7 @@ use super::Rule;
 use super::claims::{CdrClaims, SessionClaims, Stay};
 use super::scope::Scope;
 use super::tolerance::{Precision, near, times};
-use crate::usage::Period;
+use crate::usage::{Period, Usage};
 
 /// Sessions among which that of a CDR is found: by its id, in 2.1.1 by driver and time, as CDRs have no such id there.
 ///
@@ -169,10 +170,12 @@ fn energy(scope: &mut Scope<'_>, session: &SessionClaims) {
 }
 
 fn periods(scope: &mut Scope<'_>, session: &SessionClaims) {
-    let (cdr, other) = (&scope.cdr.stay.usage.periods, &session.stay.usage.periods);
+    let (cdr, other) = (in_order(&scope.cdr.stay.usage), in_order(&session.stay.usage));
+    let places: Vec<usize> = (0..cdr.periods.len()).map(|index| cdr.written_place(index)).collect();
+    let (cdr, other) = (&cdr.periods, &other.periods);
     let is_over = session.status == SessionStatus::Completed;
     for (index, expected) in other.iter().enumerate() {
-        let pointer = format!("/charging_periods/{index}");
+        let pointer = format!("/charging_periods/{}", places.get(index).unwrap_or(&index));
         let Some(found) = cdr.get(index) else {
             let (expected, found) = (other.len(), cdr.len());
             let (expected, found) = (format!("{expected} periods"), format!("{found} periods"));
@@ -202,6 +205,16 @@ fn periods(scope: &mut Scope<'_>, session: &SessionClaims) {
             }
         }
     }
+}
+
+/// The same with its periods in order of time.
+fn in_order(usage: &Usage) -> Cow<'_, Usage> {
+    if usage.periods.is_sorted_by_key(|period| period.start) {
+        return Cow::Borrowed(usage);
+    }
+    let mut usage = usage.clone();
+    usage.put_in_order();
+    Cow::Owned(usage)
 }
 
 fn cost(scope: &mut Scope<'_>, session: &SessionClaims) {

@@ -9,8 +9,8 @@ use crate::{Plan, Pricer};
 
 pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer) {
     repeated(scope);
-    // Without any tariff the bill says that it cannot be computed.
-    if pricer.plans().len() == 0 {
+    // Without any tariff the bill says that it cannot be computed; nor is one unknown that could not be read.
+    if pricer.plans().len() == 0 || pricer.plans().any(Plan::is_unread) {
         return;
     }
     let lower = |id: &str| id.to_ascii_lowercase();
@@ -23,7 +23,7 @@ pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer) {
         };
         if is_known.get(tariff as usize) == Some(&false) {
             let id = scope.usage.tariff_ids().get(tariff as usize).cloned().unwrap_or_default();
-            let pointer = format!("/charging_periods/{index}/tariff_id");
+            let pointer = scope.period(index) + "/tariff_id";
             scope.find(Rule::TariffUnknown, pointer, some_ids(pricer), id);
         }
     }
@@ -39,7 +39,8 @@ fn some_ids(pricer: &Pricer) -> String {
 
 fn repeated(scope: &mut Scope<'_>) {
     let mut seen = BTreeSet::new();
-    for (index, plan) in scope.cdr.plans.iter().enumerate() {
+    let read = scope.cdr.plans.iter().filter(|plan| !plan.is_unread());
+    for (index, plan) in read.enumerate() {
         let Plan { id, owner, .. } = plan;
         if !seen.insert((id.to_ascii_lowercase(), owner)) {
             scope.find(Rule::TariffRepeated, format!("/tariffs/{index}/id"), "each id once", id);

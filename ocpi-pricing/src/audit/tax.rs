@@ -202,6 +202,10 @@ pub(super) fn alone(scope: &mut Scope<'_>, written: &Written) {
 /// Holds the tax of a total to the lowest and the highest rate of the tariffs, as the bill could not be computed.
 pub(super) fn range(scope: &mut Scope<'_>, pricer: &Pricer, total: &Money) {
     let Some(after) = total.after.filter(|after| *after >= total.before) else { return };
+    // What is not understood may have any rate.
+    if pricer.plans().any(|plan| plan.all_obstacles().next().is_some()) {
+        return;
+    }
     let rates = || {
         let taxed = pricer.plans().filter(|plan| is_taxed(plan));
         let components = taxed.flat_map(|plan| &plan.elements).flat_map(|element| &element.components);

@@ -4,9 +4,11 @@ use ocpi_types::Decimal;
 use serde::Serialize;
 
 use super::texts::noun;
-use super::{Amount, Bill, Category, Line};
-use crate::plan::Kind;
+use super::{Amount, Bill, Category, Gap, Line, Reason};
+use crate::error::PriceError;
+use crate::plan::{Kind, Phase};
 use crate::rounding::Rounding;
+use crate::usage::Usage;
 
 /// A bill with its argument, on its own: to be written as JSON and kept. Amounts are decimal strings.
 ///
@@ -24,13 +26,13 @@ use crate::rounding::Rounding;
 pub struct Record {
     id: Option<String>,
     currency: String,
-    total: Money,
-    energy: Money,
-    time: Money,
-    parking: Money,
-    fixed: Money,
-    reservation: Money,
-    limit: Money,
+    total: Option<Money>,
+    energy: Option<Money>,
+    time: Option<Money>,
+    parking: Option<Money>,
+    fixed: Option<Money>,
+    reservation: Option<Money>,
+    limit: Option<Money>,
     taxes: Option<Vec<Tax>>,
     billed: Billed,
     not_computable: Vec<Missing>,
@@ -50,21 +52,25 @@ struct Tax {
     amount: String,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 struct Billed {
-    energy_kwh: String,
-    time_h: String,
-    parking_h: String,
-    reservation_h: String,
+    energy_kwh: Option<String>,
+    time_h: Option<String>,
+    parking_h: Option<String>,
+    reservation_h: Option<String>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 struct Missing {
     period: Option<usize>,
     tariff: Option<String>,
     element: Option<u32>,
     dimension: Option<&'static str>,
+    pointer: Option<String>,
+    /// How many periods it is about.
+    count: usize,
     message: String,
+    remedies: Vec<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -104,11 +110,57 @@ struct Passed {
     restriction: &'static str,
 }
 
+impl Record {
+    /// A session or CDR of which nothing can be computed: all members are there, and null.
+    pub fn without_bill(usage: &Usage, why: &PriceError) -> Self {
+        Self {
+            id: usage.id.as_deref().map(str::to_owned),
+            currency: usage.currency.to_string(),
+            total: None,
+            energy: None,
+            time: None,
+            parking: None,
+            fixed: None,
+            reservation: None,
+            limit: None,
+            taxes: None,
+            billed: Billed::default(),
+            not_computable: vec![Missing {
+                period: why.period(),
+                count: usize::from(why.period().is_some()),
+                message: why.to_string(),
+                ..Missing::default()
+            }],
+            notes: Vec::new(),
+            periods: Vec::new(),
+        }
+    }
+}
+
+/// Whether something that is missing may belong to a part of the cost.
+fn may_be_in(gap: &Gap, category: Category) -> bool {
+    match (gap.phase, gap.kind) {
+        (Some(Phase::Charging), Some(Kind::Energy)) => category == Category::Energy,
+        (Some(Phase::Charging), Some(Kind::Time)) => category == Category::Time,
+        (Some(Phase::Charging), Some(Kind::ParkingTime)) => category == Category::Parking,
+        (Some(Phase::Charging), Some(Kind::Flat)) => matches!(category, Category::Fixed | Category::Parking),
+        (Some(phase), _) if phase != Phase::Charging => category == Category::Reservation,
+        _ => true,
+    }
+}
+
 impl Bill<'_> {
-    /// The bill with its argument as a value of its own, with amounts rounded for it.
+    /// The bill with its argument as a value of its own, with amounts rounded for it. What cannot be computed is null.
     pub fn record(&self, rounding: Rounding) -> Record {
-        let part = |category| money(self.part(category), rounding);
+        let part = |category| {
+            let is_known = !self.gaps.iter().any(|gap| may_be_in(gap, category));
+            is_known.then(|| money(self.part(category), rounding))
+        };
         let text = |value: Decimal| value.to_string();
+        let billed = |category, quantity: Decimal| {
+            let is_known = !self.gaps.iter().any(|gap| may_be_in(gap, category));
+            is_known.then(|| quantity.to_string())
+        };
         let tax = |tax: super::TaxLine| Tax {
             percentage: tax.percentage.map(text),
             amount: rounding.apply(tax.amount).to_string(),
@@ -116,21 +168,19 @@ impl Bill<'_> {
         Record {
             id: self.usage.id.as_deref().map(str::to_owned),
             currency: self.usage.currency.to_string(),
-            total: self
-                .total()
-                .map_or(Money { before_taxes: None, after_taxes: None }, |total| money(total, rounding)),
+            total: self.total().map(|total| money(total, rounding)),
             energy: part(Category::Energy),
             time: part(Category::Time),
             parking: part(Category::Parking),
             fixed: part(Category::Fixed),
             reservation: part(Category::Reservation),
-            limit: money(self.limit(), rounding),
+            limit: self.is_computable().then(|| money(self.limit(), rounding)),
             taxes: self.taxes().map(|taxes| taxes.into_iter().map(tax).collect()),
             billed: Billed {
-                energy_kwh: text(self.billed(Kind::Energy)),
-                time_h: text(hours(self.billed(Kind::Time))),
-                parking_h: text(hours(self.billed(Kind::ParkingTime))),
-                reservation_h: text(hours(self.billed_reservation())),
+                energy_kwh: billed(Category::Energy, self.billed(Kind::Energy)),
+                time_h: billed(Category::Time, hours(self.billed(Kind::Time))),
+                parking_h: billed(Category::Parking, hours(self.billed(Kind::ParkingTime))),
+                reservation_h: billed(Category::Reservation, hours(self.billed_reservation())),
             },
             not_computable: self.missing(),
             notes: self.notes.iter().map(ToString::to_string).collect(),
@@ -139,12 +189,21 @@ impl Bill<'_> {
     }
 
     fn missing(&self) -> Vec<Missing> {
-        let missing = self.gaps.iter().map(|gap| Missing {
-            period: gap.period,
-            tariff: gap.tariff.map(|tariff| self.tariff_id(tariff as usize).to_owned()),
-            element: gap.element,
-            dimension: gap.kind.map(Kind::as_str),
-            message: gap.to_string(),
+        let missing = self.gap_groups().into_iter().map(|group| {
+            let gap = group.gap;
+            Missing {
+                period: gap.period,
+                tariff: gap.tariff.map(|tariff| self.tariff_id(tariff as usize).to_owned()),
+                element: gap.element,
+                dimension: gap.kind.map(Kind::as_str),
+                pointer: match &gap.reason {
+                    Reason::Obstacle(obstacle) => Some(obstacle.pointer.clone()),
+                    _ => None,
+                },
+                count: group.periods.len(),
+                message: group.to_string(),
+                remedies: group.remedies.iter().map(ToString::to_string).collect(),
+            }
         });
         missing.collect()
     }

@@ -44,7 +44,7 @@ impl Bill<'_> {
             total("limit", self.limit());
         }
         total(&format!("total {}", self.usage.currency), self.total().unwrap_or_default());
-        let gaps = self.gaps.iter().map(|gap| format!("not computable: {gap}"));
+        let gaps = self.gap_groups().into_iter().map(|group| format!("not computable: {group}"));
         let notes = self.notes.iter().map(|note| format!("note: {note}"));
         Table { rows, ruler, remarks: gaps.chain(notes).collect() }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ocpi_types::Decimal;
+use ocpi_types::{Concern, Decimal};
 
 use super::{Bill, Gap, Note, Reason};
 use crate::engine::moment::Restriction;
@@ -83,27 +83,47 @@ impl fmt::Display for Gap {
         if let Some(period) = self.period {
             write!(f, "period {period}: ")?;
         }
-        if let (Some(phase), Some(kind)) = (self.phase, self.kind) {
+        write!(f, "{}", Said(self))
+    }
+}
+
+/// A gap without its period.
+pub(super) struct Said<'a>(pub(super) &'a Gap);
+
+impl fmt::Display for Said<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let gap = self.0;
+        if let (Some(phase), Some(kind)) = (gap.phase, gap.kind) {
             write!(f, "{}: ", noun(phase, kind))?;
         }
-        let element = self.element.map(|element| format!("element {element}")).unwrap_or_default();
-        match &self.reason {
-            Reason::Restriction(restriction) if restriction.is_of_clock() => {
-                write!(
-                    f,
-                    "whether {element} applies depends on the local time, and the time zone is not known"
-                )
-            }
-            Reason::Restriction(Restriction::Unknown) => {
-                write!(f, "whether {element} applies depends on a restriction that is not understood")
-            }
+        let element = gap.element.map(|element| format!("element {element}")).unwrap_or_default();
+        match &gap.reason {
+            Reason::Restriction(restriction) if restriction.is_of_clock() => write!(
+                f,
+                "whether {element} applies depends on the local time, and the time zone is not known"
+            ),
+            Reason::Restriction(Restriction::Unknown) => write!(f, "{element} is not understood"),
             Reason::Restriction(restriction) => {
                 write!(f, "whether {element} applies depends on {}, which is not known", restriction.as_str())
             }
-            Reason::UnknownComponent => write!(f, "{element} prices something that is not known"),
+            Reason::Obstacle(obstacle) => {
+                match obstacle.concern {
+                    Concern::Restrictions => write!(f, "whether {element} applies is not known: ")?,
+                    Concern::Components | Concern::Kind => write!(f, "what {element} prices is not known: ")?,
+                    Concern::Price => write!(f, "the price of {element} is not known: ")?,
+                    Concern::Step => write!(f, "the step of {element} is not known: ")?,
+                    Concern::Limits => f.write_str("the least or most that it costs is not known: ")?,
+                    Concern::Usage | Concern::Totals => f.write_str("what was used is not known: ")?,
+                    _ => f.write_str("the tariff is not understood: ")?,
+                }
+                write!(f, "{} ({})", obstacle.message(), obstacle.shown_pointer())
+            }
             Reason::UnknownTariff => f.write_str("the tariff is not known"),
-            Reason::Obstacle(pointer) => write!(f, "the tariff cannot be understood at {pointer}"),
+            Reason::NoTariff => f.write_str("there is no tariff to price by"),
             Reason::NoPeriods => f.write_str("there are no periods"),
+            Reason::NotInPeriods => f.write_str(
+                "the tariff has a price for it and the totals have some of it, but no period has any",
+            ),
         }
     }
 }
@@ -113,7 +133,14 @@ impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotBillable => f.write_str("the session is invalid: nothing is billed"),
-            Self::NoTariff { period } => write!(f, "period {period} names no tariff: it costs nothing"),
+            Self::NoTariff { period } => write!(
+                f,
+                "period {period} names no tariff: it costs nothing, unless the policy missing_tariff=first-tariff decides"
+            ),
+            Self::NegativeEnergy { period } => write!(
+                f,
+                "period {period} feeds energy back: it is credited, unless the policy negative_energy=not-computable decides"
+            ),
             Self::TariffAssumed => f.write_str("no period names a tariff: the first one was taken"),
             Self::OutsideValidity { period } => {
                 write!(f, "period {period} starts when its tariff is not valid")

@@ -68,6 +68,7 @@ impl Bill<'_> {
             energy: entry.energy_before,
             current: period.map(Extremes::current).unwrap_or_default(),
             power: period.map(|period| Extremes::power(period, time, policy)).unwrap_or_default(),
+            is_booked: self.usage.is_booked,
         }
     }
 }

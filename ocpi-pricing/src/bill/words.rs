@@ -17,7 +17,7 @@ impl Bill<'_> {
             let limit = self.money(self.limit(), rounding);
             sentences.push(format!("The limits of the price change the total by {limit}."));
         }
-        sentences.extend(self.gaps.iter().map(|gap| format!("It cannot be computed: {gap}.")));
+        sentences.extend(self.gap_groups().iter().map(|group| format!("It cannot be computed: {group}.")));
         sentences.extend(self.notes.iter().map(|note| format!("To know: {note}.")));
         sentences.push(match self.total() {
             None => "There is no total.".into(),

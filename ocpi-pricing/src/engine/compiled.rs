@@ -1,7 +1,9 @@
 //! A plan made ready for pricing.
 
+use ocpi_types::{Concern, Obstacle, ObstacleCause};
+
 use crate::fixed::{Fixed, Ratio};
-use crate::plan::{Component, Kind, Phase, Plan, Restrictions, Tax};
+use crate::plan::{Component, Element, Kind, Phase, Plan, Restrictions, Tax};
 use crate::policy::Policy;
 
 use super::moment::{DAY, Moment, Restriction, Tests, Verdict, window};
@@ -14,10 +16,14 @@ pub(crate) struct Compiled {
     /// How many rates the plans before it have.
     pub(crate) first_rate: usize,
     pub(crate) changes: Changes,
-    /// Elements with a component of an unknown kind.
+    /// Elements with a component of a kind that OCPI does not have.
     pub(crate) odd: Vec<u32>,
     /// The rates that may apply, in the order of the elements: by phase and kind.
     lookup: [Vec<(u32, u32)>; PHASES * KINDS],
+    /// Whether some price is not known, so that each has to be looked at before it is taken.
+    is_unsound: bool,
+    /// Of each kind: whether no tariff of the pricer has a price for it that is not zero.
+    is_free: [bool; KINDS],
 }
 
 /// One component, ready for arithmetic.
@@ -32,6 +38,8 @@ pub(crate) struct Rate {
     pub(crate) tax: TaxRule,
     /// Whether the fee is one of parking.
     pub(crate) is_parking_fee: bool,
+    /// Why the price is not known, or the step: the place among the obstacles of the element.
+    obstacle: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -69,54 +77,81 @@ pub(crate) enum Found {
     /// It depends on something that is not known.
     Unknown {
         element: u32,
-        restriction: Restriction,
+        why: Unknown,
     },
+}
+
+/// Why a price is not known.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Unknown {
+    /// Whether the element applies.
+    Restriction(Restriction),
+    /// This one of the obstacles of the element.
+    Obstacle(u32),
 }
 
 const PHASES: usize = 5;
 const KINDS: usize = 4;
+/// In place of a rate: the element may have one, and nobody knows which.
+const UNKNOWN_RATE: u32 = u32::MAX;
 
 impl Compiled {
     pub(crate) fn of(plan: Plan, first_rate: usize) -> Self {
-        let mut lookup = [const { Vec::new() }; PHASES * KINDS];
+        let mut lookup = Lookup::default();
         let (mut rates, mut odd, mut tests) = (Vec::new(), Vec::new(), Vec::new());
+        let mut is_free = [true; KINDS];
         let has_vat = plan.has_vat();
         for (element_index, element) in (0..).zip(&plan.elements) {
-            let is_odd = element.components.iter().any(|component| component.kind == Kind::Unknown);
-            if is_odd {
-                odd.push(element_index);
+            let mut slots =
+                Slots { element: element_index, phases: Phases::of(element), seen: [false; KINDS] };
+            if concerns(element, Concern::Components).is_some() {
+                lookup.put_unknown(&mut slots);
             }
-            let mut seen = [false; KINDS];
-            let mut has_obstacle = element
-                .obstacles
-                .iter()
-                // A component of an unknown kind is not priced, but leaves the others what they are.
-                .any(|obstacle| !obstacle.pointer.ends_with("/type"));
+            let mut has_obstacle = concerns(element, Concern::Restrictions).is_some();
             for (component_index, component) in (0..).zip(&element.components) {
+                let obstacle = |concern| of_component(element, component_index, concern);
+                match obstacle(Concern::Kind) {
+                    Some((_, ObstacleCause::UnknownValue)) => odd.push(element_index),
+                    Some(_) => lookup.put_unknown(&mut slots),
+                    None => {}
+                }
                 let Some(kind) = kind_index(component.kind) else { continue };
                 let tax = tax_rule(&plan, component, has_vat);
-                has_obstacle |= component.step_size < 0 || tax.is_none();
-                let is_first = seen.get_mut(kind).is_some_and(|seen| !std::mem::replace(seen, true));
-                if is_first {
-                    for phase in phases(&element.restrictions) {
-                        let rate = u32::try_from(rates.len()).unwrap_or(u32::MAX);
-                        if let Some(list) = lookup.get_mut(phase_index(phase) * KINDS + kind) {
-                            list.push((element_index, rate));
-                        }
-                    }
-                }
-                rates.push(Rate {
+                let lacks = obstacle(Concern::Price).or_else(|| obstacle(Concern::Step));
+                let is_senseless = tax.is_none() || (component.step_size < 0 && component.kind != Kind::Flat);
+                has_obstacle |= lacks.is_none() && is_senseless;
+                let rate = Rate {
                     element: element_index,
                     component: component_index,
                     price: price(component),
                     step: step(component),
                     tax: tax.unwrap_or(TaxRule::None),
                     is_parking_fee: component.kind == Kind::Flat && is_parking(&element.components),
-                });
+                    obstacle: lacks.map(|(place, _)| place),
+                };
+                lookup.is_unsound |= rate.obstacle.is_some();
+                if let Some(is_free) = is_free.get_mut(kind) {
+                    *is_free &= rate.price.is_zero() && rate.obstacle.is_none();
+                }
+                lookup.put(&mut slots, kind, u32::try_from(rates.len()).unwrap_or(UNKNOWN_RATE));
+                rates.push(rate);
             }
             tests.push(Tests::of(element, plan.version, has_obstacle));
         }
-        Self { changes: Changes::of(&plan), plan, tests, rates, first_rate, odd, lookup }
+        odd.dedup();
+        let Lookup { lists: lookup, is_unsound, has_unknown } = lookup;
+        is_free = if has_unknown { [false; KINDS] } else { is_free };
+        Self { changes: Changes::of(&plan), plan, tests, rates, first_rate, odd, lookup, is_unsound, is_free }
+    }
+
+    /// Tells each plan what is free in all of them.
+    pub(crate) fn agree_on_what_is_free(plans: &mut [Self]) {
+        let all = plans.iter().fold([true; KINDS], |all, plan| {
+            let mut both = all;
+            both.iter_mut().zip(plan.is_free).for_each(|(all, its)| *all &= its);
+            both
+        });
+        plans.iter_mut().for_each(|plan| plan.is_free = all);
     }
 
     /// The first element with a price for the dimension whose restrictions hold.
@@ -124,24 +159,130 @@ impl Compiled {
     /// Spec: 2.2.1 mod_tariffs §tariff_object
     #[inline]
     pub(crate) fn find(&self, phase: Phase, kind: Kind, moment: &Moment, policy: &Policy) -> Found {
-        let found = self.first(phase, kind, moment, policy);
-        // What an expired reservation has no price for costs what the reservation costs.
-        if phase == Phase::Expired && found == Found::Nothing {
-            return self.first(Phase::Reservation, kind, moment, policy);
-        }
-        found
-    }
-
-    #[inline]
-    fn first(&self, phase: Phase, kind: Kind, moment: &Moment, policy: &Policy) -> Found {
-        for (element, rate) in self.candidates(phase, kind) {
+        let candidates = Candidates {
+            first: self.candidates(phase, kind),
+            // What an expired reservation has no price for costs what the reservation costs.
+            then: if phase == Phase::Expired { self.candidates(Phase::Reservation, kind) } else { &[] },
+        };
+        let mut is_open = false;
+        for (element, rate) in candidates.iter() {
             match self.verdict(*element, moment, policy) {
-                Verdict::Holds => return Found::Rate(*rate),
                 Verdict::Fails(_) => {}
-                Verdict::Unknown(restriction) => return Found::Unknown { element: *element, restriction },
+                Verdict::Unknown(_) => is_open = true,
+                Verdict::Holds if is_open || self.is_unsound => {
+                    return self.settle(&candidates, Some(*rate), kind, moment, policy);
+                }
+                Verdict::Holds => return Found::Rate(*rate),
             }
         }
+        if is_open { self.settle(&candidates, None, kind, moment, policy) } else { Found::Nothing }
+    }
+
+    /// What holds for certain, if all that may hold before it comes to the same. `certain` is the first rate that holds;
+    /// `None`: none does.
+    #[cold]
+    fn settle(
+        &self,
+        candidates: &Candidates<'_>,
+        certain: Option<u32>,
+        kind: Kind,
+        moment: &Moment,
+        policy: &Policy,
+    ) -> Found {
+        for (element, rate) in candidates.iter() {
+            let is_certain = certain == Some(*rate);
+            let verdict = self.verdict(*element, moment, policy);
+            let known = self.rates.get(*rate as usize).filter(|rate| self.is_known(rate, policy));
+            let why = match (verdict, known) {
+                (Verdict::Fails(_), _) => continue,
+                (Verdict::Holds, Some(_)) if is_certain => return Found::Rate(*rate),
+                (Verdict::Unknown(_), Some(known)) if self.is_the_same(known, certain, kind, policy) => {
+                    continue;
+                }
+                (Verdict::Unknown(Restriction::Unknown), _) => {
+                    self.why_unknown(*element, Concern::Restrictions)
+                }
+                (_, None) => self.why_no_rate(*element, *rate),
+                (Verdict::Unknown(restriction), Some(_)) => Unknown::Restriction(restriction),
+                // It is not the first that holds.
+                (Verdict::Holds, Some(_)) => continue,
+            };
+            return Found::Unknown { element: *element, why };
+        }
         Found::Nothing
+    }
+
+    fn is_known(&self, rate: &Rate, policy: &Policy) -> bool {
+        use crate::policy::Steps;
+        let Some(obstacle) = rate.obstacle else { return true };
+        let obstacle = self.obstacle(rate.element, obstacle);
+        let is_of_step = obstacle.is_some_and(|obstacle| obstacle.concern == Concern::Step);
+        // Steps of what costs nothing make no difference.
+        is_of_step && (policy.steps == Steps::Ignored || rate.price.is_zero())
+    }
+
+    /// Whether a session costs the same by one rate as by another, or by none.
+    fn is_the_same(&self, one: &Rate, other: Option<u32>, kind: Kind, policy: &Policy) -> bool {
+        use crate::policy::Steps;
+        if let Some(other) = other {
+            let other = self.rates.get(other as usize).filter(|other| self.is_known(other, policy));
+            return other.is_some_and(|other| {
+                let is_free = one.price.is_zero() && other.price.is_zero();
+                is_free
+                    || (one.price, one.step, one.tax) == (other.price, other.step, other.tax)
+                        && one.is_parking_fee == other.is_parking_fee
+            });
+        }
+        // Nothing is billed by no rate: that may round what else is billed, or leave room for another fee.
+        let is_free = |kind| kind_index(kind).and_then(|kind| self.is_free.get(kind)) == Some(&true);
+        let is_rounded = matches!(policy.steps, Steps::OncePerSession | Steps::EachDimension);
+        one.price.is_zero()
+            && match kind {
+                Kind::Time | Kind::ParkingTime => {
+                    !is_rounded || is_free(Kind::Time) && is_free(Kind::ParkingTime)
+                }
+                Kind::Energy => !is_rounded || is_free(Kind::Energy),
+                Kind::Flat | Kind::Unknown => is_free(Kind::Flat),
+            }
+    }
+
+    /// Why there is no rate that is known.
+    fn why_no_rate(&self, element: u32, rate: u32) -> Unknown {
+        match self.rates.get(rate as usize).and_then(|rate| rate.obstacle) {
+            Some(obstacle) => Unknown::Obstacle(obstacle),
+            None if self.find_obstacle(element, Concern::Components).is_some() => {
+                self.why_unknown(element, Concern::Components)
+            }
+            None => self.why_unknown(element, Concern::Kind),
+        }
+    }
+
+    fn why_unknown(&self, element: u32, concern: Concern) -> Unknown {
+        let obstacle = self.find_obstacle(element, concern);
+        obstacle.map_or(Unknown::Restriction(Restriction::Unknown), Unknown::Obstacle)
+    }
+
+    fn find_obstacle(&self, element: u32, concern: Concern) -> Option<u32> {
+        concerns(self.plan.elements.get(element as usize)?, concern)
+    }
+
+    /// An obstacle of an element.
+    pub(crate) fn obstacle(&self, element: u32, obstacle: u32) -> Option<&Obstacle> {
+        self.plan.elements.get(element as usize)?.obstacles.get(obstacle as usize)
+    }
+
+    /// Why an element has a component that nobody can price.
+    pub(crate) fn odd_obstacle(&self, element: u32) -> Option<&Obstacle> {
+        let obstacles = self.plan.elements.get(element as usize)?.obstacles.iter();
+        let is_it = |it: &&Obstacle| it.concern == Concern::Kind && it.cause == ObstacleCause::UnknownValue;
+        obstacles.into_iter().find(is_it)
+    }
+
+    /// Whether a session that is charged by this tariff may cost something for a kind.
+    pub(crate) fn may_cost(&self, kind: Kind) -> bool {
+        let costs = |rate: &Rate| !rate.price.is_zero() || rate.obstacle.is_some();
+        let candidates = self.candidates(Phase::Charging, kind).iter();
+        candidates.into_iter().any(|(_, rate)| self.rates.get(*rate as usize).is_none_or(costs))
     }
 
     /// The elements, and their rates, that have a price for the dimension, in order.
@@ -155,6 +296,70 @@ impl Compiled {
     pub(crate) fn verdict(&self, element: u32, moment: &Moment, policy: &Policy) -> Verdict {
         self.tests.get(element as usize).map_or(Verdict::Holds, |tests| tests.verdict(moment, policy))
     }
+}
+
+/// The table of rates while it is made.
+struct Lookup {
+    lists: [Vec<(u32, u32)>; PHASES * KINDS],
+    is_unsound: bool,
+    has_unknown: bool,
+}
+
+/// Where the rates of an element go.
+struct Slots {
+    element: u32,
+    phases: Phases,
+    /// The kinds that it has a rate of already: the first one counts.
+    seen: [bool; KINDS],
+}
+
+impl Default for Lookup {
+    fn default() -> Self {
+        Self { lists: [const { Vec::new() }; PHASES * KINDS], is_unsound: false, has_unknown: false }
+    }
+}
+
+impl Lookup {
+    fn put(&mut self, slots: &mut Slots, kind: usize, rate: u32) {
+        let is_first = slots.seen.get_mut(kind).is_some_and(|seen| !std::mem::replace(seen, true));
+        for phase in slots.phases.iter().filter(|_| is_first) {
+            if let Some(list) = self.lists.get_mut(phase_index(phase) * KINDS + kind) {
+                list.push((slots.element, rate));
+            }
+        }
+    }
+
+    /// What may be a price of any kind is one of each.
+    fn put_unknown(&mut self, slots: &mut Slots) {
+        (0..KINDS).for_each(|kind| self.put(slots, kind, UNKNOWN_RATE));
+        (self.is_unsound, self.has_unknown) = (true, true);
+    }
+}
+
+/// What may supply a price, in order.
+struct Candidates<'a> {
+    first: &'a [(u32, u32)],
+    then: &'a [(u32, u32)],
+}
+
+impl<'a> Candidates<'a> {
+    #[inline]
+    fn iter(&self) -> impl Iterator<Item = &'a (u32, u32)> + use<'a> {
+        self.first.iter().chain(self.then)
+    }
+}
+
+/// The first obstacle of an element that leaves something unknown.
+fn concerns(element: &Element, concern: Concern) -> Option<u32> {
+    let place = element.obstacles.iter().position(|obstacle| obstacle.concern == concern)?;
+    u32::try_from(place).ok()
+}
+
+/// The same of one of its components.
+fn of_component(element: &Element, component: u32, concern: Concern) -> Option<(u32, ObstacleCause)> {
+    let is_it = |it: &Obstacle| it.concern == concern && it.component == Some(component as usize);
+    let (place, obstacle) = element.obstacles.iter().enumerate().find(|(_, it)| is_it(it))?;
+    Some((u32::try_from(place).ok()?, obstacle.cause))
 }
 
 impl Changes {
@@ -185,11 +390,39 @@ impl Changes {
     }
 }
 
-/// The phases that an element is for: one, unless `reservation` and `booking` contradict each other.
-fn phases(limits: &Restrictions) -> impl Iterator<Item = Phase> {
-    let booking = limits.booking.filter(|phase| limits.reservation != Some(*phase));
-    let none = (!limits.is_reservation()).then_some(Phase::Charging);
-    limits.reservation.into_iter().chain(booking).chain(none)
+/// The phases that an element is for: one, unless `reservation` and `booking` contradict each other, or its restrictions
+/// may be those of a reservation.
+struct Phases {
+    known: [Option<Phase>; 2],
+    may_be_reserved: bool,
+}
+
+impl Phases {
+    fn of(element: &Element) -> Self {
+        let limits: &Restrictions = &element.restrictions;
+        let booking = limits.booking.filter(|phase| limits.reservation != Some(*phase));
+        let none = (!limits.is_reservation()).then_some(Phase::Charging);
+        let is_any = |it: &Obstacle| {
+            let is_whole =
+                &*it.member == "restrictions" || it.cause == ObstacleCause::LooksLike("restrictions");
+            let is_named = ["reservation", "booking"].iter().any(|name| {
+                it.cause == ObstacleCause::LooksLike(name)
+                    || (*it.member == **name && it.cause != ObstacleCause::UnknownValue)
+            });
+            it.concern == Concern::Restrictions && (is_whole || is_named)
+        };
+        Self {
+            known: [limits.reservation.or(none), booking],
+            may_be_reserved: element.obstacles.iter().any(is_any),
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = Phase> {
+        let may_be = [Phase::Charging, Phase::Reservation, Phase::Expired];
+        let others =
+            may_be.into_iter().filter(|phase| self.may_be_reserved && !self.known.contains(&Some(*phase)));
+        self.known.into_iter().flatten().chain(others)
+    }
 }
 
 fn phase_index(phase: Phase) -> usize {

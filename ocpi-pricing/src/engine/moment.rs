@@ -5,8 +5,8 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc, Weekda
 use ocpi_types::{Decimal, Version};
 
 use crate::fixed::Fixed;
-use crate::plan::{Days, Element, Restrictions};
-use crate::policy::{Overnight, Policy, Power, Power211, Readings};
+use crate::plan::{Days, Element, Phase, Restrictions};
+use crate::policy::{Bookings, Overnight, Policy, Power, Power211, Readings};
 use crate::usage::{Period, Usage};
 
 /// A member of the restrictions of an element, as it stands in messages.
@@ -89,6 +89,8 @@ pub(crate) struct Moment {
     pub(crate) energy: Fixed,
     pub(crate) current: Extremes,
     pub(crate) power: Extremes,
+    /// Whether a reservation is one of a booking.
+    pub(crate) is_booked: bool,
 }
 
 impl Moment {
@@ -135,6 +137,8 @@ enum Test {
     MaxPower(Fixed, Version),
     MinDuration(Fixed),
     MaxDuration(Fixed),
+    /// Whether the element is for bookings, or for the other reservations.
+    Booking(bool),
     /// `reservation` and `booking` say different things.
     Contradiction,
     Obstacle,
@@ -165,8 +169,12 @@ impl Tests {
         tests.extend(number(limits.max_current).map(Test::MaxCurrent));
         tests.extend(number(limits.min_power).map(|bound| Test::MinPower(bound, version)));
         tests.extend(number(limits.max_power).map(|bound| Test::MaxPower(bound, version)));
-        if matches!((limits.reservation, limits.booking), (Some(one), Some(other)) if one != other) {
-            tests.push(Test::Contradiction);
+        match (limits.reservation, limits.booking) {
+            (Some(one), Some(other)) if one != other => tests.push(Test::Contradiction),
+            (Some(_), None) => tests.push(Test::Booking(false)),
+            // What only bookings have needs no telling apart.
+            (None, Some(Phase::Reservation | Phase::Expired)) => tests.push(Test::Booking(true)),
+            _ => {}
         }
         if has_obstacle {
             tests.push(Test::Obstacle);
@@ -194,7 +202,11 @@ impl Tests {
         moment: &Moment,
         policy: &Policy,
     ) -> impl Iterator<Item = (Restriction, Verdict)> {
-        self.tests.iter().map(|test| (test.restriction(), test.verdict(moment, policy)))
+        let is_asked = move |test: &&Test| {
+            !matches!(test, Test::Booking(_)) || policy.bookings != Bookings::AsReservations
+        };
+        let asked = self.tests.iter().filter(is_asked);
+        asked.map(move |test| (test.restriction(), test.verdict(moment, policy)))
     }
 }
 
@@ -219,6 +231,9 @@ impl Test {
                 moment.power_of(version, policy).at_least(bound, policy.readings)
             }
             Self::MaxPower(bound, version) => moment.power_of(version, policy).below(bound, policy.readings),
+            Self::Booking(booking) => {
+                Some(policy.bookings == Bookings::AsReservations || moment.is_booked == booking)
+            }
             Self::Contradiction | Self::Obstacle => None,
         };
         match holds {
@@ -241,7 +256,7 @@ impl Test {
             Self::MaxCurrent(_) => Restriction::MaxCurrent,
             Self::MinPower(..) => Restriction::MinPower,
             Self::MaxPower(..) => Restriction::MaxPower,
-            Self::Contradiction => Restriction::Phase,
+            Self::Contradiction | Self::Booking(_) => Restriction::Phase,
             Self::Obstacle => Restriction::Unknown,
         }
     }

@@ -1,9 +1,11 @@
 //! From periods to the quantities that are priced.
 
 use chrono::{DateTime, Utc};
+use ocpi_types::Concern;
 
 use super::compiled::{Compiled, Found};
-use super::moment::{Extremes, Moment, Verdict, elapsed};
+use super::hours::{self, Decimals};
+use super::moment::{Extremes, Moment, Restriction, Verdict, elapsed};
 use super::piece::{Piece, Trace};
 use super::split::{Calm, Place, Stretch};
 use super::volumes::Volume;
@@ -11,7 +13,7 @@ use crate::bill::{Bill, Gap, Note, Reason};
 use crate::error::{Fault, PriceError};
 use crate::fixed::Fixed;
 use crate::plan::{Kind, Phase};
-use crate::policy::{MissingTariff, Spans};
+use crate::policy::{BookingFee, Hours, Limits, MissingTariff, Spans, UnknownDimensions};
 use crate::usage::{Period, TariffRef, Usage};
 use crate::zone::LocalClock;
 
@@ -32,11 +34,14 @@ pub(crate) fn collect(bill: &mut Bill<'_>) -> Result<Applied, PriceError> {
     for (period, name) in &usage.unknown_dimensions {
         bill.notes.push(Note::UnknownDimension { period: *period, name: name.clone() });
     }
+    let obstacles = usage.obstacles.iter().filter(|obstacle| obstacle.concern == Concern::Usage);
+    bill.gaps.extend(obstacles.map(|obstacle| Gap::of(obstacle.into())));
     if usage.periods.is_empty() && !usage.is_cancelled {
         bill.gaps.push(Gap::of(Reason::NoPeriods));
     }
     bill.entries.reserve(usage.periods.len().saturating_mul(2).saturating_add(2));
     let mut walk = Walk::new(bill);
+    walk.up_front()?;
     for (index, period) in usage.periods.iter().enumerate() {
         walk.period(index, period)?;
     }
@@ -61,6 +66,7 @@ struct Walk<'b, 'a> {
     /// The tariffs and elements of which it is told already that they are not understood.
     told: Vec<(u32, Option<u32>)>,
     changes_left: usize,
+    decimals: Decimals,
 }
 
 impl<'b, 'a> Walk<'b, 'a> {
@@ -81,14 +87,24 @@ impl<'b, 'a> Walk<'b, 'a> {
             has_fee: [false; 4],
             told: Vec::new(),
             changes_left: MAX_CHANGES.saturating_add(usage.periods.len()),
+            decimals: Decimals::default(),
             bill,
         }
     }
 
     fn period(&mut self, index: usize, period: &Period) -> Result<(), PriceError> {
-        let volumes = Volume::all(index, period, self.has_expired, self.bill.pricer.policy.hours)?;
+        let pricer = self.bill.pricer;
+        let policy = &pricer.policy;
+        let mut volumes = Volume::all(index, period, self.has_expired, policy)?;
         let energy = volumes[0].volume;
         let end = self.bill.usage.period_end(index);
+        if let (Some(end), Hours::WholeSeconds) = (end, policy.hours) {
+            let length = Fixed::seconds(end.to_chrono() - period.start.to_chrono());
+            hours::fit(&mut volumes, period, length, self.bill.usage, &mut self.decimals);
+        }
+        if energy.is_negative() {
+            self.bill.notes.push(Note::NegativeEnergy { period: index });
+        }
         if self.is_outside(period, end) {
             self.bill.notes.push(Note::OutsideSession { period: index });
         }
@@ -124,16 +140,21 @@ impl<'b, 'a> Walk<'b, 'a> {
         let bill = &mut *self.bill;
         let count = bill.pricer.plans.len();
         let plan = match period.tariff {
-            TariffRef::Id(id) => self.named.get(id as usize).copied().flatten(),
+            TariffRef::Id(id) => self.named.get(id as usize).copied().flatten().ok_or(Reason::UnknownTariff),
+            _ if count == 0 => Err(Reason::NoTariff),
             TariffRef::Missing if bill.pricer.policy.missing_tariff == MissingTariff::NoTariff => {
                 bill.notes.push(Note::NoTariff { period: index });
                 return Ok(None);
             }
-            TariffRef::Missing | TariffRef::Unstated => (count > 0).then_some(0),
+            TariffRef::Missing | TariffRef::Unstated => Ok(0),
         };
-        let Some(plan) = plan else {
-            bill.gaps.push(Gap { period: Some(index), ..Gap::of(Reason::UnknownTariff) });
-            return Ok(None);
+        let plan = match plan {
+            Ok(plan) => plan,
+            Err(reason) => {
+                let reason = if count == 0 { Reason::NoTariff } else { reason };
+                bill.gaps.push(Gap { period: Some(index), ..Gap::of(reason) });
+                return Ok(None);
+            }
         };
         let Some(compiled) = bill.pricer.plans.get(plan as usize) else { return Ok(None) };
         same_currency(bill.usage, compiled)?;
@@ -147,11 +168,11 @@ impl<'b, 'a> Walk<'b, 'a> {
             if is_early || is_late {
                 bill.notes.push(Note::OutsideValidity { period: index });
             }
-            let gaps = valid.obstacles.iter().map(|obstacle| Gap {
-                tariff: Some(plan),
-                ..Gap::of(Reason::Obstacle(obstacle.pointer.clone()))
-            });
             if !valid.obstacles.is_empty() && !self.told.contains(&(plan, None)) {
+                let is_ignored = bill.pricer.policy.limits == Limits::Ignored;
+                let obstacles = valid.obstacles.iter();
+                let obstacles = obstacles.filter(|it| !(is_ignored && it.concern == Concern::Limits));
+                let gaps = obstacles.map(|obstacle| Gap { tariff: Some(plan), ..Gap::of(obstacle.into()) });
                 bill.gaps.extend(gaps);
                 self.told.push((plan, None));
             }
@@ -169,7 +190,8 @@ impl<'b, 'a> Walk<'b, 'a> {
         volumes: &[Volume; 6],
         end: Option<DateTime<Utc>>,
     ) -> Result<(), PriceError> {
-        let policy = &self.bill.pricer.policy;
+        let pricer = self.bill.pricer;
+        let policy = &pricer.policy;
         let start = period.start.to_chrono();
         let is_charging = period.is_charging();
         let stretch = Stretch {
@@ -210,6 +232,7 @@ impl<'b, 'a> Walk<'b, 'a> {
                 energy: self.energy.add(from.energy).ok_or_else(|| Fault::Period(index))?,
                 current,
                 power,
+                is_booked: self.bill.usage.is_booked,
             };
             let piece = Piece { index, plan, compiled, at, moment };
             self.odd_elements(&piece);
@@ -263,8 +286,8 @@ impl<'b, 'a> Walk<'b, 'a> {
         trace.entry = None;
         match found {
             Found::Nothing => {}
-            Found::Unknown { element, restriction } => {
-                bill.gaps.push(piece.gap(volume.phase, volume.kind, element, restriction));
+            Found::Unknown { element, why } => {
+                bill.gaps.push(piece.gap(volume.phase, volume.kind, element, why));
             }
             // Nothing of it, at the very bound.
             Found::Rate(_) if quantity.is_zero() => trace.found = None,
@@ -288,8 +311,8 @@ impl<'b, 'a> Walk<'b, 'a> {
         let bill = &mut *self.bill;
         match piece.find(phase, Kind::Flat, &bill.pricer.policy) {
             Found::Nothing => return Ok(()),
-            Found::Unknown { element, restriction } => {
-                bill.gaps.push(piece.gap(phase, Kind::Flat, element, restriction));
+            Found::Unknown { element, why } => {
+                bill.gaps.push(piece.gap(phase, Kind::Flat, element, why));
             }
             Found::Rate(rate) => bill.entries.push(piece.entry(phase, Kind::Flat, rate, Fixed::ONE, false)),
         }
@@ -300,16 +323,20 @@ impl<'b, 'a> Walk<'b, 'a> {
     /// What may apply here and has a component that is not understood.
     fn odd_elements(&mut self, piece: &Piece<'_>) {
         let bill = &mut *self.bill;
+        if bill.pricer.policy.unknown_dimensions == UnknownDimensions::Ignored {
+            return;
+        }
         for element in &piece.compiled.odd {
             let place = (piece.plan, Some(*element));
             let verdict = piece.compiled.verdict(*element, &piece.moment, &bill.pricer.policy);
             if !matches!(verdict, Verdict::Fails(_)) && !self.told.contains(&place) {
                 self.told.push(place);
+                let obstacle = piece.compiled.odd_obstacle(*element);
                 bill.gaps.push(Gap {
                     period: Some(piece.index),
                     tariff: Some(piece.plan),
                     element: Some(*element),
-                    ..Gap::of(Reason::UnknownComponent)
+                    ..Gap::of(obstacle.map_or(Reason::Restriction(Restriction::Unknown), Reason::from))
                 });
             }
         }
@@ -318,7 +345,11 @@ impl<'b, 'a> Walk<'b, 'a> {
     /// The fee of a booking that was cancelled.
     fn cancellation(&mut self) -> Result<(), PriceError> {
         let usage: &Usage = self.bill.usage;
-        let (true, Some(compiled)) = (usage.is_cancelled, self.bill.pricer.plans.first()) else {
+        if !usage.is_cancelled {
+            return Ok(());
+        }
+        let Some(compiled) = self.bill.pricer.plans.first() else {
+            self.bill.gaps.push(Gap { phase: Some(Phase::Cancelled), ..Gap::of(Reason::NoTariff) });
             return Ok(());
         };
         same_currency(usage, compiled)?;
@@ -329,9 +360,37 @@ impl<'b, 'a> Walk<'b, 'a> {
             energy: self.energy,
             current: Extremes::default(),
             power: Extremes::default(),
+            is_booked: usage.is_booked,
         };
         let index = usage.periods.len().saturating_sub(1);
         self.fee(&Piece { index, plan: 0, compiled, at, moment }, Phase::Cancelled)
+    }
+
+    /// The fee of a booking that is due by booking, by the tariff that the session begins with.
+    fn up_front(&mut self) -> Result<(), PriceError> {
+        let usage: &Usage = self.bill.usage;
+        let is_due = usage.is_booked && self.bill.pricer.policy.booking_fee == BookingFee::UpFront;
+        let Some(first) = usage.periods.first().filter(|_| is_due) else { return Ok(()) };
+        let plan = match first.tariff {
+            TariffRef::Id(id) => self.named.get(id as usize).copied().flatten(),
+            TariffRef::Missing if self.bill.pricer.policy.missing_tariff == MissingTariff::NoTariff => None,
+            TariffRef::Missing | TariffRef::Unstated => Some(0),
+        };
+        let compiled = plan.and_then(|plan| Some((plan, self.bill.pricer.plans.get(plan as usize)?)));
+        // A tariff that is not known is a gap of the first period.
+        let Some((plan, compiled)) = compiled else { return Ok(()) };
+        same_currency(usage, compiled)?;
+        let at = usage.start.unwrap_or(first.start).to_chrono();
+        let moment = Moment {
+            local: self.clock.map(|clock| clock.local(at)),
+            elapsed: elapsed(self.bill.starts.session, at),
+            energy: Fixed::ZERO,
+            current: Extremes::default(),
+            power: Extremes::default(),
+            is_booked: true,
+        };
+        let phase = if self.has_expired { Phase::Expired } else { Phase::Reservation };
+        self.fee(&Piece { index: 0, plan, compiled, at, moment }, phase)
     }
 }
 
@@ -353,7 +412,7 @@ impl Bill<'_> {
 }
 
 fn same_currency(usage: &Usage, compiled: &Compiled) -> Result<(), PriceError> {
-    if compiled.plan.currency == usage.currency {
+    if compiled.plan.currency.as_str().eq_ignore_ascii_case(usage.currency.as_str()) {
         return Ok(());
     }
     let (tariff, session) = (compiled.plan.currency.clone(), usage.currency.clone());

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::compiled::{Compiled, Found};
+use super::compiled::{Compiled, Found, Unknown};
 use super::moment::{Moment, Restriction};
 use crate::bill::{Entry, Gap, Reason, Sum};
 use crate::fixed::Fixed;
@@ -54,14 +54,21 @@ impl Piece<'_> {
         }
     }
 
-    pub(super) fn gap(&self, phase: Phase, kind: Kind, element: u32, restriction: Restriction) -> Gap {
+    pub(super) fn gap(&self, phase: Phase, kind: Kind, element: u32, why: Unknown) -> Gap {
+        let reason = match why {
+            Unknown::Restriction(restriction) => Reason::Restriction(restriction),
+            Unknown::Obstacle(obstacle) => {
+                let obstacle = self.compiled.obstacle(element, obstacle);
+                obstacle.map_or(Reason::Restriction(Restriction::Unknown), Reason::from)
+            }
+        };
         Gap {
             period: Some(self.index),
             tariff: Some(self.plan),
             element: Some(element),
             phase: Some(phase),
             kind: Some(kind),
-            reason: Reason::Restriction(restriction),
+            reason,
         }
     }
 }

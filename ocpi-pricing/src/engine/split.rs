@@ -56,7 +56,9 @@ impl Stretch {
         };
         let time_place = |next: Fixed, time: Fixed| {
             let energy = self.energy.share(next, time).unwrap_or(from.energy);
-            Place { time: next, energy: energy.max(from.energy), time_is_exact: true, energy_is_exact: false }
+            let is_fed_back = self.energy.is_negative();
+            let energy = if is_fed_back { energy.min(from.energy) } else { energy.max(from.energy) };
+            Place { time: next, energy, time_is_exact: true, energy_is_exact: false }
         };
         match (by_time, by_energy.map(energy_place)) {
             (None, by_energy) => by_energy,
@@ -70,7 +72,7 @@ impl Stretch {
     }
 
     fn next_energy(&self, from: Fixed, changes: &Changes) -> Option<Fixed> {
-        if changes.energies.is_empty() || self.energy.is_zero() {
+        if changes.energies.is_empty() || self.energy <= Fixed::ZERO {
             return None;
         }
         let reached = self.energy_before.add(from)?;

@@ -13,7 +13,8 @@ pub(crate) fn round(bill: &mut Bill<'_>) -> Result<(), PriceError> {
     let steps = bill.pricer.policy.steps;
     let mut groups = [Group::default(); 5];
     for (index, entry) in bill.entries.iter_mut().enumerate() {
-        let Some(group) = group_of(entry) else { continue };
+        // What is fed back is credited as it was measured.
+        let Some(group) = group_of(entry).filter(|_| !entry.measured.is_negative()) else { continue };
         if steps == Steps::EachPeriod {
             let step = step_of(bill.pricer, entry);
             entry.billed = entry.measured.up_to(step).ok_or_else(|| Fault::Amount)?;

@@ -4,7 +4,7 @@ use super::split::{Place, Stretch};
 use crate::error::{Fault, PriceError};
 use crate::fixed::{Fixed, seconds_of_hours};
 use crate::plan::{Kind, Phase};
-use crate::policy::Hours;
+use crate::policy::{Hours, NegativeEnergy, Policy};
 use crate::usage::Period;
 
 /// A quantity of a period that can have a price.
@@ -22,15 +22,16 @@ impl Volume {
         index: usize,
         period: &Period,
         has_expired: bool,
-        hours: Hours,
+        policy: &Policy,
     ) -> Result<[Self; 6], PriceError> {
         use Kind::{Energy, ParkingTime, Time};
-        let whole = hours == Hours::WholeSeconds;
+        let whole = policy.hours == Hours::WholeSeconds;
+        let is_credited = policy.negative_energy == NegativeEnergy::Credited;
         let reservation = if has_expired { Phase::Expired } else { Phase::Reservation };
         let read = |volume: Option<ocpi_types::Decimal>, phase, kind, dimension| {
             let volume = match volume {
                 None => Fixed::ZERO,
-                Some(volume) if volume.is_negative() => {
+                Some(volume) if volume.is_negative() && !(kind == Energy && is_credited) => {
                     return Err(PriceError(Fault::Negative { period: index, dimension }));
                 }
                 Some(volume) if kind == Energy => Fixed::of(volume).ok_or_else(|| Fault::Period(index))?,

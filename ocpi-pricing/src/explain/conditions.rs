@@ -5,10 +5,12 @@ use ocpi_types::Decimal;
 
 use super::Language;
 use super::phrases::Phrase;
+use crate::grid::Scene;
 use crate::plan::{Component, Days, Kind, Restrictions};
 
-/// What has to hold, each on its own; empty: the price always applies.
-pub(super) fn of(limits: &Restrictions, language: Language) -> Vec<String> {
+/// What has to hold, each on its own; empty: the price always applies. Bounds on what is zero throughout the scene are
+/// left out: they decide whether the price applies at all, not when.
+pub(super) fn of(limits: &Restrictions, scene: Scene, language: Language) -> Vec<String> {
     let mut when = Vec::new();
     when.extend(days(limits.days, language));
     let (start, end) = (limits.start_time.unwrap_or(0), limits.end_time.unwrap_or(0));
@@ -27,7 +29,8 @@ pub(super) fn of(limits: &Restrictions, language: Language) -> Vec<String> {
         when.push(Phrase::BeforeDate.say(language, &[&language.date(date)]));
     }
     let number = |number: Decimal| language.number(number);
-    match (limits.min_kwh.filter(|kwh| *kwh > Decimal::ZERO), limits.max_kwh) {
+    let energy = (limits.min_kwh.filter(|kwh| *kwh > Decimal::ZERO), limits.max_kwh);
+    match if scene.has_energy() { energy } else { (None, None) } {
         (Some(min), Some(max)) => when.push(Phrase::EnergyRange.say(language, &[&number(min), &number(max)])),
         (Some(min), None) => when.push(Phrase::FromEnergy.say(language, &[&number(min)])),
         (None, Some(max)) if max == Decimal::from(1) => when.push(Phrase::FirstKwh.say(language, &[])),
@@ -42,50 +45,19 @@ pub(super) fn of(limits: &Restrictions, language: Language) -> Vec<String> {
         (None, Some(max)) => when.push(Phrase::FirstTime.say(language, &[&span(max, language)])),
         (None, None) => {}
     }
+    let least = |bound: Option<Decimal>| bound.filter(|bound| *bound > Decimal::ZERO);
     let bounds = [
-        (limits.min_power, Phrase::PowerFrom),
+        (least(limits.min_power), Phrase::PowerFrom),
         (limits.max_power, Phrase::PowerBelow),
-        (limits.min_current, Phrase::CurrentFrom),
+        (least(limits.min_current), Phrase::CurrentFrom),
         (limits.max_current, Phrase::CurrentBelow),
     ];
     for (bound, phrase) in bounds {
-        if let Some(bound) = bound {
+        if let Some(bound) = bound.filter(|_| scene.has_power()) {
             when.push(phrase.say(language, &[&number(bound)]));
         }
     }
     when
-}
-
-/// Whether stretches of energy or of time follow each other from the start without an end: then nothing is left over.
-pub(super) fn leave_nothing(all: &[&Restrictions]) -> bool {
-    let energy = |limits: &Restrictions| {
-        let only =
-            Restrictions { min_kwh: limits.min_kwh, max_kwh: limits.max_kwh, ..Restrictions::default() };
-        (*limits == only).then_some((limits.min_kwh.filter(|kwh| *kwh > Decimal::ZERO), limits.max_kwh))
-    };
-    let time = |limits: &Restrictions| {
-        let (min_duration, max_duration) = (limits.min_duration, limits.max_duration);
-        let only = Restrictions { min_duration, max_duration, ..Restrictions::default() };
-        (*limits == only).then_some((min_duration.filter(|seconds| *seconds > 0), max_duration))
-    };
-    are_in_a_row(all, energy) || are_in_a_row(all, time)
-}
-
-fn are_in_a_row<B: PartialEq + Copy>(
-    all: &[&Restrictions],
-    bounds: impl Fn(&Restrictions) -> Option<(Option<B>, Option<B>)>,
-) -> bool {
-    let mut reached = None;
-    for (index, limits) in all.iter().enumerate() {
-        match bounds(limits) {
-            Some((from, until)) if from == reached => match until {
-                Some(until) => reached = Some(until),
-                None => return index + 1 == all.len(),
-            },
-            _ => return false,
-        }
-    }
-    false
 }
 
 /// By what steps the quantity is rounded up, unless by the smallest.
@@ -123,24 +95,27 @@ fn span(seconds: i64, language: Language) -> String {
     if count == 1 { one.say(language, &[]) } else { many.say(language, &[&count.to_string()]) }
 }
 
-/// Days, three and more in a row as a range.
+/// Days, three and more in a row as a range; Monday follows Sunday.
 fn days(days: Days, language: Language) -> Option<String> {
     if days == Days::default() {
         return None;
     }
-    let mut rows: Vec<(Weekday, Weekday)> = Vec::new();
-    for day in days.iter() {
-        match rows.last_mut() {
-            Some((_, last)) if last.succ() == day => *last = day,
-            _ => rows.push((day, day)),
+    // The first day of each row, with how many follow.
+    let mut rows: Vec<(Weekday, u32)> = Vec::new();
+    for day in days.iter().filter(|day| !days.contains(day.pred())) {
+        let mut last = day;
+        while days.contains(last.succ()) {
+            last = last.succ();
         }
+        rows.push((day, last.days_since(day)));
     }
     let name = |day| name(day).say(language, &[]);
-    let said = rows.into_iter().flat_map(|(first, last)| {
-        match last.num_days_from_monday() - first.num_days_from_monday() {
-            0 => vec![name(first)],
-            1 => vec![name(first), name(last)],
-            _ => vec![Phrase::DaysTo.say(language, &[&name(first), &name(last)])],
+    let said = rows.into_iter().map(|(first, more)| {
+        let last = (0..more).fold(first, |day, _| day.succ());
+        match more {
+            0 => name(first),
+            1 => format!("{}, {}", name(first), name(last)),
+            _ => Phrase::DaysTo.say(language, &[&name(first), &name(last)]),
         }
     });
     Some(said.collect::<Vec<_>>().join(", "))

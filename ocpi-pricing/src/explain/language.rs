@@ -56,11 +56,21 @@ impl Language {
             (Self::English, "EUR") => format!("{minus}€{plain}"),
             (Self::English, "GBP") => format!("{minus}£{plain}"),
             (Self::English, "USD") => format!("{minus}${plain}"),
+            (_, "") => text,
             (Self::English, _) => format!("{code} {text}"),
             (Self::Dutch, "EUR") => format!("€ {text}"),
             (_, "EUR") => format!("{text} €"),
             (Self::Swedish, "SEK") => format!("{text} kr"),
             _ => format!("{text} {code}"),
+        }
+    }
+
+    /// A sentence as it is written behind a colon: German keeps its capital there.
+    pub(super) fn after_colon(self, sentence: &str) -> String {
+        let mut letters = sentence.chars();
+        match letters.next() {
+            Some(first) if self != Self::German => first.to_lowercase().chain(letters).collect(),
+            _ => sentence.to_owned(),
         }
     }
 

@@ -43,12 +43,29 @@ phrases! {
     ExpiredFee: "A reservation that is not used has a fee of {0}{1}.", "En reservation som inte används har en avgift på {0}{1}.", "Eine Reservierung, die verfällt, hat eine Gebühr von {0}{1}.", "Een reservering die verloopt, heeft een vast bedrag van {0}{1}.";
     Overtime: "Staying beyond the booked time costs {0} per hour{1}.", "Att stanna efter bokad tid kostar {0} per timme{1}.", "Länger als gebucht zu bleiben kostet {0} je Stunde{1}.", "Langer blijven dan geboekt kost {0} per uur{1}.";
     OvertimeFee: "Staying beyond the booked time has a fee of {0}{1}.", "Att stanna efter bokad tid har en avgift på {0}{1}.", "Länger als gebucht zu bleiben hat eine Gebühr von {0}{1}.", "Langer blijven dan geboekt heeft een vast bedrag van {0}{1}.";
+    ReservationNoFee: "A reservation has no fee{0}.", "En reservation har ingen avgift{0}.", "Eine Reservierung hat keine Gebühr{0}.", "Een reservering heeft geen vast bedrag{0}.";
+    ExpiredFree: "The time of a reservation that is not used is free{0}.", "Tiden för en reservation som inte används är gratis{0}.", "Die Zeit einer Reservierung, die verfällt, ist kostenlos{0}.", "De tijd van een reservering die verloopt, is gratis{0}.";
+    ExpiredNoFee: "A reservation that is not used has no fee{0}.", "En reservation som inte används har ingen avgift{0}.", "Eine Reservierung, die verfällt, hat keine Gebühr{0}.", "Een reservering die verloopt, heeft geen vast bedrag{0}.";
+    OvertimeFree: "Staying beyond the booked time is free{0}.", "Att stanna efter bokad tid är gratis{0}.", "Länger als gebucht zu bleiben ist kostenlos{0}.", "Langer blijven dan geboekt is gratis{0}.";
+    OvertimeNoFee: "Staying beyond the booked time has no fee{0}.", "Att stanna efter bokad tid har ingen avgift{0}.", "Länger als gebucht zu bleiben hat keine Gebühr{0}.", "Langer blijven dan geboekt heeft geen vast bedrag{0}.";
+    Cancel: "Cancelling a booking costs {0} per hour{1}.", "Att avboka kostar {0} per timme{1}.", "Eine Buchung zu stornieren kostet {0} je Stunde{1}.", "Een boeking annuleren kost {0} per uur{1}.";
+    CancelFree: "The time of a cancelled booking is free{0}.", "Tiden för en avbokad bokning är gratis{0}.", "Die Zeit einer stornierten Buchung ist kostenlos{0}.", "De tijd van een geannuleerde boeking is gratis{0}.";
+    CancelNoFee: "Cancelling a booking has no fee{0}.", "Att avboka har ingen avgift{0}.", "Eine Buchung zu stornieren hat keine Gebühr{0}.", "Een boeking annuleren heeft geen vast bedrag{0}.";
     CancelFee: "Cancelling a booking has a fee of {0}{1}.", "Att avboka har en avgift på {0}{1}.", "Eine Buchung zu stornieren hat eine Gebühr von {0}{1}.", "Een boeking annuleren heeft een vast bedrag van {0}{1}.";
+    EnergyUnstated: "The price of energy is not stated{0}.", "Priset på energi anges inte{0}.", "Der Preis für Energie ist nicht angegeben{0}.", "De prijs van energie is niet vermeld{0}.";
+    TimeUnstated: "The price of charging time is not stated{0}.", "Priset på laddtid anges inte{0}.", "Der Preis für Ladezeit ist nicht angegeben{0}.", "De prijs van laadtijd is niet vermeld{0}.";
+    ParkingUnstated: "The price of parking without charging is not stated{0}.", "Priset på parkering utan laddning anges inte{0}.", "Der Preis für Parken ohne Laden ist nicht angegeben{0}.", "De prijs van parkeren zonder laden is niet vermeld{0}.";
+    FeeUnstated: "The fee of a session is not stated{0}.", "Avgiften för en laddning anges inte{0}.", "Die Gebühr für einen Ladevorgang ist nicht angegeben{0}.", "Het vaste bedrag van een sessie is niet vermeld{0}.";
+    ReservationUnstated: "The price of a reservation is not stated{0}.", "Priset på en reservation anges inte{0}.", "Der Preis einer Reservierung ist nicht angegeben{0}.", "De prijs van een reservering is niet vermeld{0}.";
+    ExpiredUnstated: "The price of a reservation that is not used is not stated{0}.", "Priset på en reservation som inte används anges inte{0}.", "Der Preis einer Reservierung, die verfällt, ist nicht angegeben{0}.", "De prijs van een reservering die verloopt, is niet vermeld{0}.";
+    OvertimeUnstated: "The price of staying beyond the booked time is not stated{0}.", "Priset för att stanna efter bokad tid anges inte{0}.", "Der Preis, länger als gebucht zu bleiben, ist nicht angegeben{0}.", "De prijs van langer blijven dan geboekt is niet vermeld{0}.";
+    CancelUnstated: "The price of cancelling a booking is not stated{0}.", "Priset för att avboka anges inte{0}.", "Der Preis einer Stornierung ist nicht angegeben{0}.", "De prijs van het annuleren van een boeking is niet vermeld{0}.";
     Otherwise: "Otherwise: {0}", "Annars: {0}", "Sonst: {0}", "Anders: {0}";
 
     // When.
     Between: "between {0} and {1}", "mellan {0} och {1}", "zwischen {0} und {1}", "tussen {0} en {1}";
     NewDay: "after midnight the new day counts", "efter midnatt gäller den nya dagen", "nach Mitternacht zählt der neue Tag", "na middernacht telt de nieuwe dag";
+    Or: "{0}; or {1}", "{0}; eller {1}", "{0}; oder {1}", "{0}; of {1}";
     DaysTo: "{0} to {1}", "{0} till {1}", "{0} bis {1}", "{0} t/m {1}";
     FromDate: "from {0}", "från {0}", "ab {0}", "vanaf {0}";
     BeforeDate: "before {0}", "före {0}", "vor dem {0}", "vóór {0}";
@@ -87,6 +104,7 @@ phrases! {
     Most: "A session costs at most {0}.", "En laddning kostar högst {0}.", "Ein Ladevorgang kostet höchstens {0}.", "Een sessie kost hoogstens {0}.";
     WithoutTax: "{0} without tax", "{0} utan skatt", "{0} ohne Steuern", "{0} zonder belasting";
     WithTax: "{0} with tax", "{0} med skatt", "{0} mit Steuern", "{0} met belasting";
+    Preauthorized: "For payment at a terminal {0} is reserved beforehand.", "Vid betalning i terminal reserveras {0} i förväg.", "Bei Zahlung am Terminal werden vorab {0} reserviert.", "Bij betaling aan een terminal wordt vooraf {0} gereserveerd.";
     Free: "Charging is free.", "Laddning är gratis.", "Laden ist kostenlos.", "Laden is gratis.";
     ValidFrom: "Valid from {0}.", "Gäller från {0}.", "Gültig ab {0}.", "Geldig vanaf {0}.";
     ValidUntil: "Valid until {0}.", "Gäller till {0}.", "Gültig bis {0}.", "Geldig tot {0}.";

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ocpi_types::Decimal;
+use ocpi_types::{Concern, Decimal, Obstacle};
 
-use super::grid::{Cell, Grid, MOST_ELEMENTS, Mask};
 use super::scope::{Price, Scope};
 use super::{Fix, Rule};
+use crate::grid::{Cell, Grid, MOST_ELEMENTS, Mask, Scene};
 use crate::plan::{Component, Element, Kind, Phase, Restrictions};
 
 pub(super) fn look(scope: &mut Scope<'_>) {
@@ -16,20 +16,24 @@ pub(super) fn look(scope: &mut Scope<'_>) {
     if is_small {
         repeated(scope);
     }
-    if !(is_small && unreachable(scope) && energy_gaps(scope)) {
+    if [unreachable(scope), energy_gaps(scope), fallback(scope)].contains(&false) {
         scope.find(Rule::TooMuchToCompare, "/elements");
     }
-    fallback(scope);
     free(scope);
     flats(scope);
 }
 
 fn elements_without_prices(scope: &mut Scope<'_>) {
-    if scope.prices().next().is_none() {
-        return scope.find(Rule::NoPrice, "/elements");
+    let why = |obstacles: &[Obstacle]| {
+        let lists = obstacles.iter().find(|it| matches!(it.concern, Concern::Components | Concern::Tariff));
+        lists.map_or_else(|| "`price_components` is empty".to_owned(), Obstacle::message)
+    };
+    if scope.plan.elements.iter().all(|element| element.components.is_empty()) {
+        let element = scope.plan.elements.first().map(|element| element.obstacles.as_slice());
+        return scope.find_with(Rule::NoPrice, "/elements", why(element.unwrap_or(&scope.plan.obstacles)));
     }
-    for (index, _) in scope.elements().filter(|(_, it)| it.components.is_empty()) {
-        scope.find(Rule::EmptyElement, format!("/elements/{index}"));
+    for (index, element) in scope.elements().filter(|(_, it)| it.components.is_empty()) {
+        scope.find_with(Rule::EmptyElement, format!("/elements/{index}"), why(&element.obstacles));
     }
 }
 
@@ -80,20 +84,24 @@ fn unreachable(scope: &mut Scope<'_>) -> bool {
     }
     let mut unused = Unused::new();
     let mut is_all = true;
-    for members in phases.values() {
-        let limits: Vec<&Restrictions> = members.iter().map(|(_, it)| &it.restrictions).collect();
-        let Some(grid) = Grid::of(&limits) else {
-            is_all = false;
-            continue;
-        };
+    for ((reservation, booking), members) in &phases {
+        let phase = reservation.or(*booking).unwrap_or(Phase::Charging);
         for kind in [Kind::Energy, Kind::Flat, Kind::ParkingTime, Kind::Time] {
-            collect_unused(&mut unused, members, &grid, kind);
+            match grid(members, Scene::of(phase, kind)) {
+                Some(grid) => collect_unused(&mut unused, members, &grid, kind),
+                None => is_all = false,
+            }
         }
     }
     for (index, components) in &unused {
         report(scope, *index, components);
     }
     is_all
+}
+
+fn grid(members: &[Member<'_>], scene: Scene) -> Option<Grid> {
+    let limits: Vec<&Restrictions> = members.iter().map(|(_, it)| &it.restrictions).collect();
+    Grid::of(&limits, scene)
 }
 
 /// Who has the price of a dimension when an element applies.
@@ -173,12 +181,9 @@ fn energy_gaps(scope: &mut Scope<'_>) -> bool {
     if !priced.iter().any(|(_, it)| it.components.iter().any(|it| it.kind == Kind::Energy)) {
         return true;
     }
-    let limits: Vec<&Restrictions> = priced.iter().map(|(_, it)| &it.restrictions).collect();
-    let Some(grid) = Grid::of(&limits) else { return false };
+    let Some(grid) = grid(&priced, Scene::Charging) else { return false };
     let all = mask(&priced, |_| true);
-    // A first date is when a tariff starts: nobody charges by it before.
-    let has_first = priced.iter().any(|(_, it)| it.restrictions.start_date.is_some());
-    let is_gap = |cell: &Cell| cell.mask & all == 0 && !(has_first && grid.is_before_dates(cell));
+    let is_gap = |cell: &Cell| cell.mask & all == 0 && !grid.is_before_dates(cell);
     let gap = grid.cells().find(is_gap).map(|cell| grid.show(&cell));
     if let Some(gap) = gap {
         let example = if gap.is_empty() { "always".to_owned() } else { format!("for example {gap}") };
@@ -187,18 +192,26 @@ fn energy_gaps(scope: &mut Scope<'_>) -> bool {
     true
 }
 
-fn fallback(scope: &mut Scope<'_>) {
+/// Moments of charging at which no element applies; `false`: there is too much to look at.
+fn fallback(scope: &mut Scope<'_>) -> bool {
     let charging: Vec<Member<'_>> = scope.elements().filter(|(_, it)| is_for_charging(it)).collect();
-    if !charging.is_empty() && charging.iter().all(|(_, it)| is_known(it) && !it.restrictions.is_none()) {
+    let is_open = |(_, it): &Member<'_>| is_known(it) && !it.restrictions.is_none();
+    if charging.is_empty() || !charging.iter().all(is_open) || !scope.plan.obstacles.is_empty() {
+        return true;
+    }
+    let Some(grid) = grid(&charging, Scene::Charging) else { return false };
+    if grid.union(Mask::MAX).leaves_over {
         scope.find(Rule::NoFallback, "/elements");
     }
+    true
 }
 
 fn free(scope: &mut Scope<'_>) {
     let is_free = |price: Price<'_>| price.component.price == Decimal::ZERO;
     let is_flat = |price: Price<'_>| price.component.kind == Kind::Flat && price.restrictions.is_none();
     let is_one = scope.prices().count() == 1 && scope.prices().all(is_flat);
-    if scope.prices().next().is_some() && scope.prices().all(is_free) && !is_one {
+    let is_known = scope.plan.all_obstacles().next().is_none();
+    if is_known && scope.prices().next().is_some() && scope.prices().all(is_free) && !is_one {
         scope.find(Rule::FreeInParts, "/elements");
     }
 }

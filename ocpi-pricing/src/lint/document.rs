@@ -1,10 +1,11 @@
 //! The text of a tariff with the place of every value in it, so that a fix can leave everything else as it is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use ocpi_types::Decimal;
 use ocpi_types::json::{Limits, Reader, Stop};
+use ocpi_types::macros::is_same_name;
 
 /// A JSON text, and where its values are.
 #[derive(Debug)]
@@ -60,9 +61,7 @@ impl<'a> Document<'a> {
 
     /// The string that a pointer leads to, unescaped.
     pub(super) fn string(&self, pointer: &str) -> Option<String> {
-        let raw = self.raw(self.get(pointer)?);
-        let mut reader = Reader::tolerant(raw.as_bytes(), Limits::default()).ok()?;
-        reader.string().ok().map(std::borrow::Cow::into_owned)
+        text(self.raw(self.get(pointer)?))
     }
 
     /// The number that a pointer leads to.
@@ -75,6 +74,69 @@ impl<'a> Document<'a> {
         match self.get(pointer).map(|node| &node.inside) {
             Some(Inside::List(elements)) => elements.len(),
             _ => 0,
+        }
+    }
+
+    /// Pointers to the members that have another value than the first one of that name.
+    pub(super) fn contradictions(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        if self.has_twins {
+            self.contradictions_in(&self.root, String::new(), &mut found);
+        }
+        found
+    }
+
+    fn contradictions_in(&self, node: &Node, pointer: String, found: &mut Vec<String>) {
+        match &node.inside {
+            Inside::Leaf => {}
+            Inside::List(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    self.contradictions_in(element, format!("{pointer}/{index}"), found);
+                }
+            }
+            Inside::Object(members) => {
+                let mut first = BTreeMap::<&str, &Node>::new();
+                for member in members {
+                    let name = member.name.replace('~', "~0").replace('/', "~1");
+                    let pointer = format!("{pointer}/{name}");
+                    match first.get(member.name.as_str()) {
+                        // What is in the first one counts.
+                        Some(first) if !self.is_same(first, &member.value) => {
+                            if !found.contains(&pointer) {
+                                found.push(pointer);
+                            }
+                        }
+                        Some(_) => {}
+                        None => {
+                            first.insert(&member.name, &member.value);
+                            self.contradictions_in(&member.value, pointer, found);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether two values mean the same, however they are written.
+    fn is_same(&self, one: &Node, other: &Node) -> bool {
+        match (&one.inside, &other.inside) {
+            (Inside::Leaf, Inside::Leaf) => {
+                let (one, other) = (self.raw(one), self.raw(other));
+                let is_number = |raw: &str| raw.parse::<Decimal>().ok();
+                one == other
+                    || is_number(one).is_some_and(|number| is_number(other) == Some(number))
+                    || text(one).is_some_and(|string| text(other) == Some(string))
+            }
+            (Inside::List(one), Inside::List(other)) => {
+                one.len() == other.len() && one.iter().zip(other).all(|(one, other)| self.is_same(one, other))
+            }
+            (Inside::Object(one), Inside::Object(other)) => {
+                let has = |member: &Member| {
+                    other.iter().any(|it| it.name == member.name && self.is_same(&it.value, &member.value))
+                };
+                one.len() == other.len() && one.iter().all(has)
+            }
+            _ => false,
         }
     }
 
@@ -93,7 +155,7 @@ impl<'a> Document<'a> {
         let (parent, name) = pointer.rsplit_once('/')?;
         let parent = &self.get(parent)?.inside;
         let index = match parent {
-            Inside::Object(members) => members.iter().position(|member| member.name == name)?,
+            Inside::Object(members) => place(members, name)?,
             _ => name.parse().ok()?,
         };
         let (start, end) = parent.place(index)?;
@@ -104,6 +166,13 @@ impl<'a> Document<'a> {
             (None, None) => start..end,
         })
     }
+}
+
+/// Where a member stands: of those with the same name the first one counts, and one whose name is spelled otherwise if
+/// there is no other.
+fn place(members: &[Member], name: &str) -> Option<usize> {
+    let named = members.iter().position(|member| member.name == name);
+    named.or_else(|| members.iter().position(|member| is_same_name(name, &member.name)))
 }
 
 impl Inside {
@@ -121,8 +190,7 @@ impl Node {
     fn child(&self, segment: &str) -> Option<&Self> {
         match &self.inside {
             Inside::Leaf => None,
-            // Of members with the same name the first one counts.
-            Inside::Object(members) => members.iter().find(|it| it.name == segment).map(|it| &it.value),
+            Inside::Object(members) => members.get(place(members, segment)?).map(|it| &it.value),
             Inside::List(elements) => elements.get(segment.parse::<usize>().ok()?),
         }
     }
@@ -139,7 +207,13 @@ impl Node {
     }
 }
 
-/// The value at hand. The reader limits how deep it can be.
+/// A JSON string, unescaped.
+fn text(raw: &str) -> Option<String> {
+    let mut reader = Reader::tolerant(raw.as_bytes(), Limits::default()).ok()?;
+    reader.string().ok().map(std::borrow::Cow::into_owned)
+}
+
+/// The next value. The reader limits how deep it can be.
 fn node(reader: &mut Reader<'_>) -> Result<Node, Stop> {
     let start = reader.offset();
     let inside = match reader.peek() {
@@ -191,6 +265,22 @@ mod tests {
         let document = Document::of(text).unwrap();
         assert_eq!(document.string("/c/d").as_deref(), Some("éA"));
         assert!(document.without("/x").is_none() && document.without("").is_none());
+        assert_eq!(document.contradictions(), [""; 0]);
         assert!(!document.has_twins && Document::of(r#"[{"a":1,"a":2}]"#).unwrap().has_twins);
+    }
+    #[test]
+    fn members_that_stand_twice_contradict_each_other_by_their_values() {
+        for (text, expected) in [
+            (r#"{"a": 1, "a": 1.0}"#, &[][..]),
+            (r#"{"a": "é", "a": "\u00e9"}"#, &[]),
+            (r#"{"a": [1, {"b": 2, "c": 3}], "a": [1, {"c": 3, "b": 2}]}"#, &[]),
+            (r#"{"a": 1, "a": "1"}"#, &["/a"]),
+            (r#"{"a": 1, "a": 1, "a": 2}"#, &["/a"]),
+            (r#"{"a": null, "a": 2, "a": 3}"#, &["/a"]),
+            (r#"{"a": [1], "a": [1, 2]}"#, &["/a"]),
+            (r#"[{"x/y": {"b": 0.10, "b": 0.25}}, {"b": 1, "b": 2}]"#, &["/0/x~1y/b", "/1/b"]),
+        ] {
+            assert_eq!(Document::of(text).unwrap().contradictions(), expected, "{text}");
+        }
     }
 }

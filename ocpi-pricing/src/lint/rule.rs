@@ -57,18 +57,20 @@ rules! {
         "An element has one price for a dimension; receivers differ in which of several they take.",
     EnergyGap = "tariff.energy_gap" Warning "charging has no price"
         "Energy has a price, but there are moments at which neither energy nor time has one: charging is free then.",
-    NoFallback = "tariff.no_fallback" Info "no element applies always"
-        "All elements for charging are restricted; where a restriction cannot be checked there is no price.",
+    NoFallback = "tariff.no_fallback" Info "at some moments no element applies"
+        "All elements for charging are restricted, and together they leave something out: what is used then has no price.",
     NoPrice = "tariff.no_price" Error "the tariff has no price"
         "No element has a price component. Free charging is one flat price of 0.",
     EmptyElement = "tariff.empty_element" Error "the element has no price"
-        "An element without price components does nothing.",
+        "What is used while it applies has no price that is known: it is not free.",
     FreeInParts = "tariff.free_in_parts" Info "all prices are 0"
         "Free charging is written as one element without restrictions that has a flat price of 0.",
     SeveralFlats = "tariff.several_flats" Info "several elements have a flat price"
         "Which of the flat prices is due depends on when a session starts, and on the receiver.",
     TooMuchToCompare = "tariff.too_much_to_compare" Info "too many elements to look at together"
         "More than 128 elements, or too many moments that they tell apart: nobody looked whether some are never used.",
+    MemberTwice = "tariff.member_twice" Error "the member stands twice, with different values"
+        "Some readers take the first of the two values, others the last: leave one of them.",
     NotComputable = "tariff.not_computable" Error "no price can be computed from this"
         "A value or restriction that OCPI does not have; a receiver must not guess when the price holds.",
 

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
-use ocpi_types::DateTime;
+use ocpi_types::{DateTime, Obstacle, ObstacleCause};
 
 use super::document::Document;
 use super::fix::Fix;
 use super::{Finding, Rule};
 use crate::plan::{Component, Element, Kind, Plan, Restrictions};
+use crate::unclear;
 
 /// One tariff: its meaning, its text, and what was found so far.
 pub(super) struct Scope<'a> {
@@ -25,6 +26,8 @@ pub(super) struct Price<'a> {
     pub(super) index: usize,
     pub(super) restrictions: &'a Restrictions,
     pub(super) component: &'a Component,
+    /// Whether its step is known.
+    pub(super) has_step: bool,
 }
 
 impl<'a> Scope<'a> {
@@ -60,14 +63,16 @@ impl<'a> Scope<'a> {
         self.plan.elements.iter().enumerate()
     }
 
-    /// The prices of all elements.
+    /// The prices of all elements that are known.
     pub(super) fn prices(&self) -> impl Iterator<Item = Price<'a>> + use<'a> {
         self.elements().flat_map(|(element, it)| {
-            it.components.iter().enumerate().map(move |(index, component)| Price {
+            let all = it.components.iter().enumerate();
+            all.filter(|(index, _)| !unclear::price(it, *index)).map(move |(index, component)| Price {
                 element,
                 index,
                 restrictions: &it.restrictions,
                 component,
+                has_step: !unclear::step(it, index),
             })
         })
     }
@@ -82,11 +87,8 @@ impl<'a> Scope<'a> {
         let known: BTreeSet<String> = self.findings.iter().map(|it| it.pointer.clone()).collect();
         for obstacle in self.plan.all_obstacles() {
             let is_known = known.contains(&obstacle.pointer);
-            // A list without elements has a rule of its own.
-            let is_empty = self.document.get(&obstacle.pointer).is_some()
-                && (obstacle.pointer.ends_with("/price_components") || obstacle.pointer == "/elements");
-            if !is_known && !is_empty {
-                self.find(Rule::NotComputable, obstacle.pointer.clone());
+            if !is_known && !is_of_no_prices(obstacle) {
+                self.find_with(Rule::NotComputable, obstacle.pointer.clone(), obstacle.message());
             }
         }
     }
@@ -108,6 +110,13 @@ impl<'a> Scope<'a> {
         findings.sort_by_cached_key(|finding| (place(finding), finding.rule));
         findings
     }
+}
+
+/// Whether a rule of its own says it: elements, or prices of one, are missing as a whole.
+fn is_of_no_prices(obstacle: &Obstacle) -> bool {
+    let is_missing =
+        matches!(obstacle.cause, ObstacleCause::Empty | ObstacleCause::Missing | ObstacleCause::Null);
+    is_missing && matches!(&*obstacle.member, "elements" | "price_components")
 }
 
 impl Price<'_> {

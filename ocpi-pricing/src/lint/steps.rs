@@ -5,7 +5,7 @@ use super::{Fix, Rule};
 use crate::plan::Kind;
 
 pub(super) fn look(scope: &mut Scope<'_>) {
-    for price in scope.prices() {
+    for price in scope.prices().filter(|price| price.has_step) {
         match price.component.kind {
             Kind::Flat => flat(scope, price),
             Kind::Unknown => {}
@@ -53,7 +53,7 @@ fn measured(scope: &mut Scope<'_>, price: Price<'_>) {
 }
 
 fn different(scope: &mut Scope<'_>, kind: Kind) {
-    let mut prices = scope.charging_prices().filter(|price| price.component.kind == kind);
+    let mut prices = scope.charging_prices().filter(|price| price.has_step && price.component.kind == kind);
     let Some(first) = prices.next() else { return };
     let step = first.component.step_size;
     if let Some(other) = prices.find(|price| price.component.step_size != step) {

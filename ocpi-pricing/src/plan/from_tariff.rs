@@ -2,7 +2,7 @@
 
 use ocpi_types::v2_2_1::tariffs::{DayOfWeek, ReservationRestrictionType, TariffDimensionType};
 use ocpi_types::v2_3_0::tariffs::{BookingRestrictionType, TaxIncluded};
-use ocpi_types::{Computable, Finding, LocalDate, TimeOfDay, Version, v2_1_1, v2_2_1, v2_3_0};
+use ocpi_types::{LocalDate, Obstacle, Priceable, TimeOfDay, Version, v2_1_1, v2_2_1, v2_3_0};
 
 use super::{Component, Days, Element, Kind, Limit, Phase, Plan, Restrictions, Tax};
 
@@ -17,6 +17,7 @@ impl From<&v2_1_1::tariffs::Tariff> for Plan {
             tax: Tax::Excluded,
             min_price: None,
             max_price: None,
+            preauthorized: None,
             valid_from: None,
             valid_until: None,
             elements: tariff.elements.iter().map(element_2_1_1).collect(),
@@ -41,6 +42,7 @@ impl From<&v2_2_1::tariffs::Tariff> for Plan {
             tax: Tax::Excluded,
             min_price: tariff.min_price.as_ref().map(limit),
             max_price: tariff.max_price.as_ref().map(limit),
+            preauthorized: None,
             valid_from: tariff.start_date_time,
             valid_until: tariff.end_date_time,
             elements: tariff.elements.iter().map(element_2_2_1).collect(),
@@ -70,6 +72,7 @@ impl From<&v2_3_0::tariffs::Tariff> for Plan {
             },
             min_price: tariff.min_price.as_ref().map(limit),
             max_price: tariff.max_price.as_ref().map(limit),
+            preauthorized: tariff.preauthorize_amount,
             valid_from: tariff.start_date_time,
             valid_until: tariff.end_date_time,
             elements: tariff.elements.iter().map(element_2_3_0).collect(),
@@ -81,14 +84,9 @@ impl From<&v2_3_0::tariffs::Tariff> for Plan {
 
 impl Plan {
     /// Puts each obstacle where it stands: with its element, or with the whole.
-    fn with_obstacles(mut self, obstacles: Vec<Finding>) -> Self {
+    fn with_obstacles(mut self, obstacles: Vec<Obstacle>) -> Self {
         for obstacle in obstacles {
-            let mut parts = obstacle.pointer.split('/').skip(1);
-            let index = match (parts.next(), parts.next()) {
-                (Some("elements"), Some(index)) => index.parse::<usize>().ok(),
-                _ => None,
-            };
-            match index.and_then(|index| self.elements.get_mut(index)) {
+            match obstacle.element.and_then(|index| self.elements.get_mut(index)) {
                 Some(element) => element.obstacles.push(obstacle),
                 None => self.obstacles.push(obstacle),
             }

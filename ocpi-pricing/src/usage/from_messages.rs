@@ -2,9 +2,10 @@
 
 use ocpi_types::v2_2_1::cdrs::{CdrDimension, CdrDimensionType};
 use ocpi_types::v2_2_1::sessions::SessionStatus;
-use ocpi_types::{CiString, DateTime, Decimal, v2_1_1, v2_2_1, v2_3_0};
+use ocpi_types::{CiString, DateTime, Decimal, Priceable, v2_1_1, v2_2_1, v2_3_0};
 
 use super::{Period, TariffRef, Usage};
+use crate::engine::absent::Claimed;
 
 impl From<&v2_1_1::cdrs::Cdr> for Usage {
     fn from(cdr: &v2_1_1::cdrs::Cdr) -> Self {
@@ -13,6 +14,12 @@ impl From<&v2_1_1::cdrs::Cdr> for Usage {
         usage.start = known(cdr.start_date_time);
         usage.end = known(cdr.stop_date_time);
         usage.zone = zone(&cdr.location);
+        usage.obstacles = cdr.obstacles();
+        usage.claimed = Some(Claimed {
+            energy: Some(cdr.total_energy),
+            parking_time: cdr.total_parking_time,
+            costs: [None; 5],
+        });
         usage.add_2_1_1(&cdr.charging_periods);
         usage
     }
@@ -25,6 +32,8 @@ impl From<&v2_1_1::sessions::Session> for Usage {
         usage.start = known(session.start_datetime);
         usage.end = session.end_datetime.and_then(known);
         usage.zone = zone(&session.location);
+        usage.obstacles = session.obstacles();
+        usage.claimed = Some(Claimed { energy: Some(session.kwh), ..Claimed::default() });
         usage.take_status(&session.status);
         usage.add_2_1_1(&session.charging_periods);
         usage
@@ -33,14 +42,29 @@ impl From<&v2_1_1::sessions::Session> for Usage {
 
 /// The CDRs and sessions of 2.2.1 and 2.3.0 have the members that matter in common.
 macro_rules! from_2_2_1 {
-    ($version:ident) => {
+    ($version:ident, $before:ident, |$cdr:ident| $is_booked:expr) => {
         impl From<&$version::cdrs::Cdr> for Usage {
             fn from(cdr: &$version::cdrs::Cdr) -> Self {
+                let $cdr = cdr;
                 let mut usage = Self::new(cdr.currency.clone());
+                usage.is_booked = $is_booked;
                 usage.id = Some(cdr.id.as_str().into());
                 usage.start = known(cdr.start_date_time);
                 usage.end = known(cdr.end_date_time);
                 usage.is_credit = cdr.credit == Some(true);
+                usage.obstacles = cdr.obstacles();
+                let cost = |price: &Option<$version::types::Price>| price.as_ref().map(|price| price.$before);
+                usage.claimed = Some(Claimed {
+                    energy: Some(cdr.total_energy),
+                    parking_time: cdr.total_parking_time,
+                    costs: [
+                        cost(&cdr.total_energy_cost),
+                        cost(&cdr.total_time_cost),
+                        cost(&cdr.total_parking_cost),
+                        cost(&cdr.total_fixed_cost),
+                        cost(&cdr.total_reservation_cost),
+                    ],
+                });
                 usage.add_2_2_1(&cdr.charging_periods);
                 usage
             }
@@ -52,6 +76,8 @@ macro_rules! from_2_2_1 {
                 usage.id = Some(session.id.as_str().into());
                 usage.start = known(session.start_date_time);
                 usage.end = session.end_date_time.and_then(known);
+                usage.obstacles = session.obstacles();
+                usage.claimed = Some(Claimed { energy: Some(session.kwh), ..Claimed::default() });
                 usage.take_status(&session.status);
                 usage.add_2_2_1(&session.charging_periods);
                 usage
@@ -59,8 +85,8 @@ macro_rules! from_2_2_1 {
         }
     };
 }
-from_2_2_1!(v2_2_1);
-from_2_2_1!(v2_3_0);
+from_2_2_1!(v2_2_1, excl_vat, |_cdr| false);
+from_2_2_1!(v2_3_0, before_taxes, |cdr| cdr.booking_id.is_some());
 
 impl Usage {
     fn add_2_1_1(&mut self, periods: &[v2_1_1::cdrs::ChargingPeriod]) {

@@ -10,7 +10,7 @@ use crate::fixed::{Fixed, hours_of_seconds};
 pub struct Reading {
     /// When.
     pub at: DateTime,
-    /// The register in kWh: it only rises.
+    /// The register in kWh. Where it falls, energy is fed back.
     pub kwh: Decimal,
     /// What the connector does from now on.
     pub state: State,

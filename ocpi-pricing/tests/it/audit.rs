@@ -4,6 +4,7 @@ mod bounds;
 mod correct;
 mod credit;
 mod field;
+mod hours;
 mod laws;
 mod parts;
 mod rules;

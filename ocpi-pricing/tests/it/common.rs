@@ -43,7 +43,12 @@ pub(crate) fn tariff_text(version: Version, elements: &Value, more: &Value) -> S
 }
 
 pub(crate) fn read<T: ocpi_types::Object>(text: &str) -> T {
-    json::read::<T>(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}")).value
+    let item = json::read_item::<T>(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}"));
+    match item.reading {
+        json::Reading::Whole(value) => value,
+        json::Reading::Partial(partial) => partial.into_value(),
+        json::Reading::Unreadable(_) => panic!("no such object: {text}"),
+    }
 }
 
 /// A tariff of 2.2.1.

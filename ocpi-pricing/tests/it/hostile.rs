@@ -21,8 +21,8 @@ fn numbers_beyond_reason_are_refused() {
     for (energy, error) in [
         ("7e27", "a number of period 0 is too large"),
         ("1e12", "a number of period 0 is too large"),
-        ("-1", "period 0 has a negative volume of ENERGY"),
-        ("-0.000000000000001", "period 0 has a negative volume of ENERGY"),
+        ("-7e27", "a number of period 0 is too large"),
+        ("-1e12", "a number of period 0 is too large"),
     ] {
         let usage = with_energy(energy);
         assert_eq!(pricer.price(&usage).unwrap_err().to_string(), error, "{energy}");

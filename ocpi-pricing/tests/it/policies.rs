@@ -2,7 +2,9 @@
 
 use ocpi_pricing::bill::Category;
 use ocpi_pricing::plan::Kind;
-use ocpi_pricing::policy::{Fees, Hours, Limits, MissingTariff, Policy, Power, Power211, Steps};
+use ocpi_pricing::policy::{
+    BookingFee, Bookings, Fees, Hours, Limits, MissingTariff, Policy, Power, Power211, Steps,
+};
 use ocpi_pricing::usage::{Period, TariffRef, Usage};
 use ocpi_pricing::{Plan, Pricer};
 use ocpi_types::Version;
@@ -126,7 +128,10 @@ fn a_period_without_a_tariff_costs_nothing_and_that_is_said() {
     usage.periods[0].tariff = TariffRef::Missing;
     with_bill(tariffs(), &usage, Policy::default(), |bill| {
         assert_eq!(bill.total().unwrap().before_taxes, Some(dec("0")));
-        assert_eq!(bill.notes()[0].to_string(), "period 0 names no tariff: it costs nothing");
+        assert_eq!(
+            bill.notes()[0].to_string(),
+            "period 0 names no tariff: it costs nothing, unless the policy missing_tariff=first-tariff decides"
+        );
     });
     let mut policy = Policy::default();
     policy.missing_tariff = MissingTariff::FirstTariff;
@@ -169,6 +174,48 @@ fn a_limit_without_tax_takes_the_tax_along_if_there_is_one_rate() {
             assert_eq!((total.before_taxes, total.after_taxes), (Some(dec("50")), expected));
         });
     }
+}
+
+#[test]
+fn bookings_and_reservations_apart_or_not() {
+    let hour = |member: &str, phase: &str, price: i64| {
+        json!({"price_components": [{"type": "TIME", "price": price, "step_size": 60},
+            {"type": "FLAT", "price": 10 * price, "step_size": 1}], "restrictions": {member: phase}})
+    };
+    let tariff = plan_of(
+        Version::V2_3_0,
+        &json!([
+            hour("reservation", "RESERVATION", 1),
+            hour("booking", "BOOKING", 2),
+            element("ENERGY", 0.5, 1, json!({}))
+        ]),
+        &json!({}),
+    );
+    let charge = |period: &mut Period| period.energy = Some(dec("10"));
+    let reserve = |period: &mut Period| period.reservation_time = Some(dec("1"));
+    let reserved = session(local("2026-05-04T10:00"), &[(60, &reserve), (60, &charge)]);
+    let charged = session(local("2026-05-04T10:00"), &[(60, &charge)]);
+    let cost = |usage: &Usage, is_booked: bool, bookings: Bookings, fee: BookingFee| {
+        let mut policy = Policy::default();
+        (policy.bookings, policy.booking_fee) = (bookings, fee);
+        let mut usage = usage.clone();
+        usage.is_booked = is_booked;
+        with_bill(vec![tariff.clone()], &usage, policy, |bill| {
+            (bill.total().unwrap().before_taxes, bill.part(Category::Reservation).before_taxes)
+        })
+    };
+    let euros = |total: &str, reservation: &str| (Some(dec(total)), Some(dec(reservation)));
+    use BookingFee::{UpFront, WithTime};
+    use Bookings::{Apart, AsReservations};
+    // The first element in the list prices both, or each its own.
+    assert_eq!(cost(&reserved, true, AsReservations, WithTime), euros("16", "11"));
+    assert_eq!(cost(&reserved, true, Apart, WithTime), euros("27", "22"));
+    assert_eq!(cost(&reserved, false, Apart, WithTime), euros("16", "11"));
+    // Without time that was reserved there is a fee only if it is due by booking; never twice.
+    assert_eq!(cost(&charged, true, Apart, WithTime), euros("5", "0"));
+    assert_eq!(cost(&charged, true, Apart, UpFront), euros("25", "20"));
+    assert_eq!(cost(&charged, false, Apart, UpFront), euros("5", "0"));
+    assert_eq!(cost(&reserved, true, Apart, UpFront), euros("27", "22"));
 }
 
 #[test]

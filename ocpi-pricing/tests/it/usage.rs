@@ -56,7 +56,10 @@ fn every_version_of_sessions_and_cdrs() {
         assert_eq!(period.tariff, tariff, "{name}");
         let zone = usage.zone.map(|zone| zone.as_str());
         assert_eq!(zone, name.starts_with("2.1.1").then_some("Europe/Lisbon"), "{name}");
+        assert!(!usage.is_booked, "{name}");
     }
+    let booked = message::<v2_3_0::cdrs::Cdr>(&json!({"booking_id": "B1"}));
+    assert!(Usage::from(&booked).is_booked);
 }
 
 #[test]
@@ -191,7 +194,11 @@ fn a_series_of_readings() {
         reading("2026-05-04T09:00:00Z", "99", State::Charging, "0"),
     ];
     let usage = Usage::from_readings("EUR".parse().unwrap(), &backwards);
-    assert!(Pricer::new([]).price(&usage).is_err_and(|error| error.is_negative()));
+    // A register that falls feeds energy back.
+    let tariff = plan(json!([element("ENERGY", 0.2, 1, json!({}))]));
+    with_bill(vec![tariff], &usage, Policy::default(), |bill| {
+        assert_eq!(bill.total().unwrap().before_taxes, Some(dec("-0.2")));
+    });
 }
 
 #[test]

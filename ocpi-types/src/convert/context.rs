@@ -2,21 +2,20 @@
 
 use std::fmt;
 
-use super::{Conversion, ConversionRule, Misfit};
 use crate::endpoint::TokenKey;
 use crate::transport::Party;
 use crate::v2_2_1::locations::Location;
 use crate::v2_2_1::tokens::Token;
 use crate::v2_2_1::types::Role;
 use crate::v2_3_0::tariffs::TaxIncluded;
-use crate::{Change, CountryCode, Decimal, PartyId, TimeZone};
+use crate::{Decimal, TimeZone};
 
 /// What one version says and another leaves to the connection, the contract, or common sense.
 ///
 /// What it fills in on the way up, such as a time zone, is like any other value on the way down.
 ///
-/// Between 2.2.1 and 2.3.0 the default will do. From 2.1.1 the parties of the connection have to be named, because its
-/// objects name none.
+/// Between 2.2.1 and 2.3.0 the default will do. From 2.1.1 the parties of the connection have to be named, unless the
+/// objects name their owner, which some partners do. An object that names another owner than the context is refused.
 ///
 /// ```
 /// use ocpi_types::convert::Context;
@@ -38,18 +37,54 @@ pub struct Context<'a> {
     pub emsp: Option<Party>,
     /// What the platform does whose Credentials or VersionDetails are converted. A platform of 2.1.1 is one of the two.
     pub role: Option<Role>,
-    /// Time zone of Locations of 2.1.1 that have none.
+    /// Time zone of Locations that have none. Without it they get the one of their country, if it has just one.
     pub time_zone: Option<TimeZone>,
     /// VAT in percent on prices of 2.1.1, which are without it. `None`: not known, so nothing is said of it.
     pub vat: Option<Decimal>,
     /// Whether the prices of a PATCH of a Tariff of 2.3.0 include tax, if the PATCH does not say: as the Tariff has it.
     pub tax_included: Option<TaxIncluded>,
+    /// Whether a tariff may cost something else in the other version.
+    pub price_changes: PriceChanges,
     /// Time limit of commands, in seconds: 2.1.1 has none.
     pub command_timeout: i64,
     /// The token that was asked about, for an AuthorizationInfo of 2.1.1.
     pub token: Option<&'a Token>,
     /// Where to find what 2.1.1 embeds and later versions refer to.
     pub lookup: Option<&'a dyn Lookup>,
+}
+
+/// Policy for tariffs that would cost something else in the other version: a condition, or a least or most price, that it
+/// cannot say.
+///
+/// Prices whose tax is not known stay refused under every policy: they are not lost but would be read as another amount.
+///
+/// ```
+/// use ocpi_types::convert::{Context, ConversionRule, Ledger, PriceChanges, V2_1_1, V2_2_1, convert, kind};
+/// use ocpi_types::{json, v2_2_1::tariffs::Tariff};
+/// let tariff: Tariff = json::from_str(r#"{"country_code": "NL", "party_id": "ALF", "id": "T1", "currency": "EUR",
+///     "min_price": {"excl_vat": 5}, "elements": [
+///     {"price_components": [{"type": "ENERGY", "price": 0.25, "step_size": 1}]}],
+///     "last_updated": "2026-01-01T00:00:00Z"}"#)?;
+///
+/// let refused = convert::<kind::Tariff, V2_2_1, V2_1_1>(tariff.clone(), &Context::default(), &mut Ledger::new());
+/// assert_eq!(refused.unwrap_err().rule(), ConversionRule::PriceLimit);
+///
+/// let context = Context { price_changes: PriceChanges::Allow, ..Context::default() };
+/// let mut ledger = Ledger::new();
+/// convert::<kind::Tariff, V2_2_1, V2_1_1>(tariff, &context, &mut ledger)?;
+/// assert!(ledger.entries().iter().any(|entry| entry.pointer() == "/min_price"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+pub enum PriceChanges {
+    /// The tariff is refused, and so is a CDR that holds it. A tariff of which no price can be computed is refused too.
+    #[default]
+    Refuse,
+    /// The tariff is refused; a CDR is converted without its tariffs, which is told. A tariff of which no price can be
+    /// computed is carried along if no part of it would be gone, which is told. For connections: a bill has to arrive.
+    LeaveOut,
+    /// The tariff is converted without what the version cannot say, which is told.
+    Allow,
 }
 
 /// Finds objects by what others say of them.
@@ -82,6 +117,7 @@ impl Context<'_> {
         time_zone: None,
         vat: None,
         tax_included: None,
+        price_changes: PriceChanges::Refuse,
         command_timeout: 30,
         token: None,
         lookup: None,
@@ -103,63 +139,8 @@ impl fmt::Debug for Context<'_> {
             .field("time_zone", &self.time_zone)
             .field("vat", &self.vat)
             .field("tax_included", &self.tax_included)
+            .field("price_changes", &self.price_changes)
             .field("command_timeout", &self.command_timeout)
             .finish_non_exhaustive()
-    }
-}
-
-/// A side of a connection.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Side {
-    Cpo,
-    Emsp,
-}
-
-impl Conversion<'_> {
-    /// The party of the connection that owns objects which do not say whose they are.
-    pub(super) fn party(&self, side: Side) -> Option<&Party> {
-        match side {
-            Side::Cpo => self.context().cpo.as_ref(),
-            Side::Emsp => self.context().emsp.as_ref(),
-        }
-    }
-
-    /// The owner of an object that does not name it.
-    pub(super) fn owner(&mut self, side: Side) -> Result<Party, Misfit> {
-        let owner = self.party(side).cloned();
-        let owner = owner.ok_or_else(|| Misfit::at("country_code", ConversionRule::OwnerAssumed))?;
-        self.note(ConversionRule::OwnerAssumed, "country_code", &owner.country_code);
-        self.note(ConversionRule::OwnerAssumed, "party_id", &owner.party_id);
-        Ok(owner)
-    }
-
-    /// Notes the owner that a PATCH names as lost, unless it is that of the connection.
-    pub(super) fn lose_owner_change(
-        &mut self,
-        side: Side,
-        country_code: &Change<CountryCode>,
-        party_id: &Change<PartyId>,
-    ) {
-        let party = self.party(side).cloned();
-        if country_code
-            .as_set()
-            .is_some_and(|code| party.as_ref().is_none_or(|party| party.country_code != *code))
-        {
-            self.note(ConversionRule::Owner, "country_code", country_code);
-        }
-        if party_id.as_set().is_some_and(|id| party.as_ref().is_none_or(|party| party.party_id != *id)) {
-            self.note(ConversionRule::Owner, "party_id", party_id);
-        }
-    }
-
-    /// Notes the owner as lost, unless it is that of the connection.
-    pub(super) fn lose_owner(&mut self, side: Side, country_code: &CountryCode, party_id: &PartyId) {
-        let is_known = self
-            .party(side)
-            .is_some_and(|party| party.country_code == *country_code && party.party_id == *party_id);
-        if !is_known {
-            self.note(ConversionRule::Owner, "country_code", country_code);
-            self.note(ConversionRule::Owner, "party_id", party_id);
-        }
     }
 }

@@ -1,5 +1,6 @@
 //! A conversion under way: from which version to which, by what context, and what it lost so far.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use ecow::EcoString;
@@ -7,7 +8,8 @@ use ecow::EcoString;
 use super::ledger::prefix;
 use super::{Context, ConversionRule, Ledger};
 use crate::json::{RawJson, shown};
-use crate::{EnumInfo, Extra, Field, Object, Value, Version, Versions};
+use crate::transport::Party;
+use crate::{EnumInfo, Extra, Field, Finding, Object, Value, Version, Versions};
 
 /// A conversion under way. Values meet it in [`Value::fit`].
 ///
@@ -19,6 +21,8 @@ pub struct Conversion<'a> {
     ledger: &'a mut Ledger,
     from: Version,
     to: Version,
+    /// The owner of the object in which others stand that may not name theirs.
+    pub(super) holder: Option<Party>,
 }
 
 /// Why a value has no counterpart in the version: where, from the value on, and the rule.
@@ -26,6 +30,8 @@ pub struct Conversion<'a> {
 pub struct Misfit {
     pointer: EcoString,
     rule: ConversionRule,
+    /// What exactly, where the rule has several causes.
+    detail: Cow<'static, str>,
 }
 
 /// An object that cannot be expressed in the version: where and why.
@@ -58,6 +64,11 @@ impl Inexpressible {
         self.misfit.rule
     }
 
+    /// The cause, where the rule has several; else empty.
+    pub fn detail(&self) -> &str {
+        &self.misfit.detail
+    }
+
     /// The version that was converted from, in the step that failed.
     pub fn from(&self) -> Version {
         self.from
@@ -73,7 +84,8 @@ impl fmt::Display for Inexpressible {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (pointer, rule) = (shown(&self.misfit.pointer), self.misfit.rule);
         let at = if pointer.is_empty() { String::new() } else { format!(" at {pointer}") };
-        write!(f, "cannot be expressed in {}{at}: {} [{}]", self.to, rule.message(), rule.id())
+        let detail = if self.detail().is_empty() { String::new() } else { format!(": {}", self.detail()) };
+        write!(f, "cannot be expressed in {}{at}: {}{detail} [{}]", self.to, rule.message(), rule.id())
     }
 }
 
@@ -83,7 +95,13 @@ impl Misfit {
     /// The value itself does not fit.
     #[cold]
     pub fn new(rule: ConversionRule) -> Self {
-        Self { pointer: EcoString::new(), rule }
+        Self { pointer: EcoString::new(), rule, detail: Cow::Borrowed("") }
+    }
+
+    /// What a finding tells of does not fit.
+    #[cold]
+    pub(super) fn found(finding: Finding, rule: ConversionRule) -> Self {
+        Self { pointer: finding.pointer.into(), rule, detail: finding.message }
     }
 
     /// A member of the value does not fit.
@@ -115,7 +133,7 @@ impl Misfit {
 
 impl<'a> Conversion<'a> {
     pub(super) fn new(context: &'a Context<'a>, ledger: &'a mut Ledger, from: Version, to: Version) -> Self {
-        Self { context, ledger, from, to }
+        Self { context, ledger, from, to, holder: None }
     }
 
     /// The version that is converted from.
@@ -163,15 +181,35 @@ impl<'a> Conversion<'a> {
         mut value: T,
         act: impl FnOnce(T, &mut Self) -> Result<R, Misfit>,
     ) -> Result<R, Misfit> {
-        let first = self.ledger.len();
+        let first = self.told();
         value.fit(self)?;
-        let later = self.ledger.len();
-        let result = act(value, self);
+        self.after(first, |run| act(value, run))
+    }
+
+    /// How many entries there are.
+    pub(super) fn told(&self) -> usize {
+        self.ledger.len()
+    }
+
+    /// Takes entries back, from `first` on.
+    pub(super) fn forget(&mut self, first: usize) {
+        self.ledger.truncate(first);
+    }
+
+    /// Does more with what lost elements, as the entries from `first` on tell. Whatever is noted leads through the value
+    /// as it was before.
+    pub(super) fn after<R>(
+        &mut self,
+        first: usize,
+        act: impl FnOnce(&mut Self) -> Result<R, Misfit>,
+    ) -> Result<R, Misfit> {
+        let later = self.told();
+        let result = act(self);
         if later > first {
             self.ledger.count_elements(first, later);
-            return result.map_err(|Misfit { pointer, rule }| Misfit {
-                pointer: self.ledger.counted(first..later, &pointer),
-                rule,
+            return result.map_err(|misfit| Misfit {
+                pointer: self.ledger.counted(first..later, &misfit.pointer),
+                ..misfit
             });
         }
         result
@@ -199,6 +237,28 @@ impl<'a> Conversion<'a> {
         let raw = RawJson::walked(&crate::json::to_string(value));
         self.note(ConversionRule::MemberKept, name, &raw);
         extra.insert(kept_name(name), raw);
+    }
+
+    /// Notes what an object holds besides the values of its members and is not written: second values of members that
+    /// stand twice, and texts of members that were read in part. `has` says whether a member has a value. Gives the names
+    /// of the first, which need not be told again.
+    #[doc(hidden)]
+    #[inline]
+    pub fn unwritten(&mut self, extra: &Extra, has: impl Fn(&str) -> bool) -> Vec<Box<str>> {
+        if extra.is_untouched() { Vec::new() } else { self.odd_texts(extra, &has) }
+    }
+
+    #[cold]
+    fn odd_texts(&mut self, extra: &Extra, has: &dyn Fn(&str) -> bool) -> Vec<Box<str>> {
+        for (name, raw) in extra.iter().filter(|(name, _)| has(name)) {
+            self.note(ConversionRule::PartUnreadable, name, &RawJson::walked(raw));
+        }
+        let mut names: Vec<Box<str>> = Vec::new();
+        for (name, raw) in extra.repeated() {
+            self.note(ConversionRule::Duplicate, name, &RawJson::walked(raw));
+            names.push(name.into());
+        }
+        names
     }
 
     /// Drops the texts of members that could not be read, if the version has no members of their names: they would be
@@ -230,12 +290,20 @@ impl<'a> Conversion<'a> {
         }
     }
 
-    /// A conversion of something else in the course of this one, of which nobody need be told.
+    /// A conversion of something else in the course of this one, which is not told.
     pub(super) fn aside<R>(
         &self,
         act: impl FnOnce(&mut Conversion<'_>) -> Result<R, Misfit>,
     ) -> Result<R, Misfit> {
         act(&mut Conversion::new(self.context, &mut Ledger::new(), self.from, self.to))
+    }
+
+    /// The same for a conversion in the other direction.
+    pub(super) fn back<R>(
+        &self,
+        act: impl FnOnce(&mut Conversion<'_>) -> Result<R, Misfit>,
+    ) -> Result<R, Misfit> {
+        act(&mut Conversion::new(self.context, &mut Ledger::new(), self.to, self.from))
     }
 
     /// Does something with a member: what it notes, and its failure, get the member's name.
@@ -271,6 +339,7 @@ impl<'a> Conversion<'a> {
     /// Ends the conversion: what was noted of an object that cannot be expressed means nothing.
     pub(super) fn outcome<R>(self, noted: usize, result: Result<R, Misfit>) -> Result<R, Inexpressible> {
         let Self { ledger, from, to, .. } = self;
+        ledger.tell_parts_once(noted);
         result.map_err(|misfit| {
             ledger.truncate(noted);
             Inexpressible { misfit, from, to }

@@ -37,10 +37,16 @@ impl Value for Absent {
 
 /// Fits a value and takes it to its type in the next version.
 pub(super) fn step<T: Turn<U>, U>(mut value: T, run: &mut Conversion<'_>) -> Result<U, Misfit> {
+    if let Some(misfit) = value.refusal(run) {
+        return Err(misfit);
+    }
+    let before = run.told();
     value.prepare(run);
-    run.fitted(value, |value, run| match value.obstacle(run) {
-        Some(misfit) => Err(misfit),
-        None => value.turn(run),
+    run.after(before, |run| {
+        run.fitted(value, |value, run| match value.obstacle(run) {
+            Some(misfit) => Err(misfit),
+            None => value.turn(run),
+        })
     })
 }
 

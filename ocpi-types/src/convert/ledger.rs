@@ -185,8 +185,35 @@ impl Ledger {
         result
     }
 
+    /// A text that was told of as one that was read in part, is not told of as one that could not be read.
+    pub(super) fn tell_parts_once(&mut self, first: usize) {
+        let of_rule = |rule| move |entry: &&Entry| entry.rule == rule;
+        let new = self.entries.get(first..).unwrap_or_default();
+        let parts: Vec<EcoString> = new
+            .iter()
+            .filter(of_rule(ConversionRule::PartUnreadable))
+            .map(|entry| entry.pointer.clone())
+            .collect();
+        if parts.is_empty() {
+            return;
+        }
+        let mut place = 0;
+        self.entries.retain(|entry| {
+            let is_told =
+                place >= first && entry.rule == ConversionRule::Unreadable && parts.contains(&entry.pointer);
+            place += 1;
+            !is_told
+        });
+    }
+
     pub(super) fn truncate(&mut self, len: usize) {
         self.entries.truncate(len);
+    }
+}
+
+impl FromIterator<Entry> for Ledger {
+    fn from_iter<I: IntoIterator<Item = Entry>>(entries: I) -> Self {
+        Self { entries: entries.into_iter().collect() }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Conversion, Misfit};
 use crate::AnyObject;
-use crate::any::is_lacking;
+use crate::any::{has, is_lacking};
 
 impl Conversion<'_> {
     /// Fits each member of an object.
@@ -17,6 +17,9 @@ impl Conversion<'_> {
                 return Err(Misfit::incomplete(field.name));
             }
             self.member(field.name, |conversion| slot.fit_any(conversion))?;
+        }
+        for name in self.unwritten(object.extra(), |name| has(object, name)) {
+            object.extra_mut().settle(&name);
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The two sides of a connection.
 
-use super::{Context, Embedded, Lookup};
+use super::{Context, Embedded, Lookup, PriceChanges};
 use crate::endpoint::TokenKey;
 use crate::transport::Party;
 use crate::v2_2_1::locations::Location;
@@ -29,7 +29,8 @@ pub struct Relation {
     pub ours: Option<Role>,
     /// What the partner's does.
     pub theirs: Option<Role>,
-    /// Time zone of Locations that have none.
+    /// Time zone of Locations that have none. Without it they get the one of their country, if it has just one; else they
+    /// are refused.
     pub time_zone: Option<TimeZone>,
     /// VAT in percent on prices that are without it.
     pub vat: Option<Decimal>,
@@ -61,6 +62,8 @@ impl Relation {
             role,
             time_zone: self.time_zone.clone(),
             vat: self.vat,
+            // A bill has to arrive, also without its tariffs.
+            price_changes: PriceChanges::LeaveOut,
             ..Context::NONE
         }
     }

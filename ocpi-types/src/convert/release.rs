@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Context, Conversion, Inexpressible, Ledger, Misfit};
+use super::{Context, Conversion, ConversionRule, Entry, Inexpressible, Ledger, Misfit};
 use crate::json::{self, PeerStyle, Read, Written};
 use crate::transport::Party;
 use crate::{CiString, Value, Version};
@@ -193,7 +193,7 @@ impl<K: Kind> Any<K> {
         }
     }
 
-    /// The object in a version.
+    /// The object in a version. In its own it stays as it is; what of its text will not be written is told.
     ///
     /// # Errors
     /// When it cannot be expressed. The ledger is then as it was before.
@@ -203,11 +203,31 @@ impl<K: Kind> Any<K> {
         context: &Context<'_>,
         ledger: &mut Ledger,
     ) -> Result<Self, Inexpressible> {
+        if to == self.version() {
+            self.tell_unwritten(context, ledger);
+            return Ok(self);
+        }
         match to {
             Version::V2_1_1 => V2_1_1::of_any(self, context, ledger).map(Self::V2_1_1),
             Version::V2_2_1 => V2_2_1::of_any(self, context, ledger).map(Self::V2_2_1),
             Version::V2_3_0 => V2_3_0::of_any(self, context, ledger).map(Self::V2_3_0),
         }
+    }
+}
+
+impl<K: Kind> Any<K> {
+    /// Tells what would not be written. Nothing is fitted, because the version is the same.
+    fn tell_unwritten(&self, context: &Context<'_>, ledger: &mut Ledger) {
+        let mut told = Ledger::new();
+        let mut run = Conversion::new(context, &mut told, self.version(), self.version());
+        let _ = match self.clone() {
+            Self::V2_1_1(mut value) => value.fit(&mut run),
+            Self::V2_2_1(mut value) => value.fit(&mut run),
+            Self::V2_3_0(mut value) => value.fit(&mut run),
+        };
+        let is_unwritten =
+            |entry: &Entry| matches!(entry.rule, ConversionRule::Duplicate | ConversionRule::PartUnreadable);
+        ledger.append(told.take().into_iter().filter(is_unwritten).collect());
     }
 }
 

@@ -81,6 +81,30 @@ conversion_rules! {
     Emptied = "conv.emptied" Lost "nothing is left of a list that needs an element" from "property tables",
     /// A required member is missing: what has no value cannot be converted.
     Incomplete = "conv.incomplete" Lost "a required member is missing" from "property tables",
+    /// Nobody says whose the object is.
+    OwnerUnknown = "conv.owner_unknown" Lost "nobody says whose it is: neither the object nor the context names the owner"
+        from "2.2.1 mod_locations §location_object",
+    /// The object names an owner, and the context another.
+    OwnerDiffers = "conv.owner_differs" Lost "the object names another owner than the context"
+        from "2.2.1 mod_locations §location_object",
+    /// Nobody says what the platform does.
+    RoleUnknown = "conv.role_unknown" Lost "nobody says what the platform does: name its role in the context"
+        from "2.2.1 credentials §credentials_role_class",
+    /// The token that was asked about is not in the context.
+    TokenUnknown = "conv.token_unknown" Lost "the version repeats the token that was asked about: name it in the context"
+        from "2.2.1 mod_tokens §authorizationinfo_object",
+    /// Nobody says in which time zone a location is, and its country has several or is not known.
+    TimeZoneUnknown = "conv.time_zone_unknown" Lost
+        "nobody says in which time zone it is, and its country has not just one: name it in the context"
+        from "2.2.1 mod_locations §location_object",
+    /// A PATCH takes away what the version requires.
+    Required = "conv.required" Lost "the version requires the member: a PATCH cannot take it away" from "property tables",
+    /// `#NA` in the place of an id, which would be taken for the id of something.
+    Placeholder = "conv.placeholder" Lost "#NA stands in the place of an id: the version would take it for one"
+        from "2.2.1 types §string_type",
+    /// Not always open: the version says so by regular hours.
+    NotAlwaysOpen = "conv.not_always_open" Lost "not always open: the version says so by its regular hours only"
+        from "2.1.1 mod_locations §413-hours-class",
     /// The owner is another than that of the connection, and the version does not name owners.
     Owner = "conv.owner" Lost "the version does not name owners, and it is not that of the connection"
         from "2.1.1 credentials §21-credentials-object",
@@ -97,6 +121,20 @@ conversion_rules! {
     /// A condition that the version does not have: its prices would hold where they should not.
     Restriction = "conv.restriction" Lost "the version has no such condition: its prices would hold too often"
         from "mod_tariffs §tariffrestrictions_class",
+    /// A least or most price that the version cannot say: sessions would cost less, or more.
+    PriceLimit = "conv.price_limit" Lost
+        "a least or most price that the version cannot say: sessions would cost less, or more"
+        from "2.2.1 mod_tariffs §tariff_object",
+    /// A tariff of which no price can be computed.
+    NotPriceable = "conv.not_priceable" Lost "no price can be computed of the tariff"
+        from "mod_tariffs §tariffrestrictions_class",
+    /// A tariff of which no price can be computed: it is carried along, and is not priceable there either.
+    NotPriceableKept = "conv.not_priceable_kept" Kept
+        "no price can be computed of the tariff: it is carried along as it is"
+        from "mod_tariffs §tariffrestrictions_class",
+    /// A member stands twice with different values. The other value is in the result.
+    Duplicate = "conv.duplicate" Lost "the member stands twice with different values, and the first one is taken"
+        from "RFC 8259 §4",
     /// The tariff is valid for a time only, which the version cannot say: it is there when it is sent.
     Validity = "conv.validity" Lost "the version cannot say when a tariff is valid: it will be taken as valid now"
         from "2.2.1 mod_tariffs §tariff_object",
@@ -105,6 +143,9 @@ conversion_rules! {
         from "2.2.1 mod_cdrs §credit_cdrs",
     /// The text of a member that could not be read; the version has no member of its name.
     Unreadable = "conv.unreadable" Lost "it could not be read, and the version has no member of its name"
+        from "field practice: values of another type",
+    /// A member of which a part could not be read. The rest of it is in the result.
+    PartUnreadable = "conv.part_unreadable" Lost "a part of it could not be read, and is left out"
         from "field practice: values of another type",
     /// An unknown member has the name of one that the version has, and that has another value.
     NameTaken = "conv.name_taken" Lost "an unknown member, and the version has another value under this name"
@@ -159,12 +200,15 @@ conversion_rules! {
     /// A location is taken as public.
     PublishAssumed = "conv.publish_assumed" Assumed "the location is taken as public"
         from "2.2.1 mod_locations §location_object",
-    /// The time zone is that of the context, or not known.
-    TimeZoneAssumed = "conv.time_zone_assumed" Assumed "the time zone, as the context names it, or that it is not known"
+    /// The time zone is that of the context, or the one that the country has.
+    TimeZoneAssumed = "conv.time_zone_assumed" Assumed "the time zone, as the context names it, or the only one of the country"
         from "2.2.1 mod_locations §location_object",
     /// The kind of a location is not known.
     LocationTypeAssumed = "conv.location_type_assumed" Assumed "what kind of place it is"
         from "2.1.1 mod_locations §416-locationtype-enum",
+    /// Not always open: the older version does not say.
+    HoursAssumed = "conv.hours_assumed" Assumed "not always open: the older version does not say that it is"
+        from "2.2.1 mod_locations §hours_class",
     /// A place without a postal code has an empty one.
     PostalCodeAssumed = "conv.postal_code_assumed" Assumed "an empty postal code" from "2.1.1 mod_locations §31-location-object",
     /// The token is looked up by its contract, or only its contract is known.

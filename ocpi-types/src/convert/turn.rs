@@ -11,6 +11,12 @@ pub(super) trait Turn<To>: Value {
     /// When there is none.
     fn turn(self, conversion: &mut Conversion<'_>) -> Result<To, Misfit>;
 
+    /// Why the object as a whole has no counterpart. It is asked of the object as it was, before it is fitted.
+    fn refusal(&self, conversion: &Conversion<'_>) -> Option<Misfit> {
+        let _ = conversion;
+        None
+    }
+
     /// Puts aside what would not be understood in the version before it is fitted to it.
     fn prepare(&mut self, conversion: &mut Conversion<'_>) {
         let _ = conversion;
@@ -203,12 +209,13 @@ macro_rules! turns {
         same $same:tt
         turned $turned:tt
         lost $lost:tt
+        $(refusal $refusal:block)?
         $(obstacle $obstacle:block)?
         $(prepare { $($prepare:tt)* })?
         $(first { $($first:tt)* })?
         $(made { $($made:ident: $value:expr;)* })?
         $(patch $from_patch:path => $to_patch:path;
-            $(prepare { $($pprepare:tt)* })? $(first { $($pfirst:tt)* })? $(made $pmade:tt)?)?
+            $(refusal $prefusal:block)? $(prepare { $($pprepare:tt)* })? $(first { $($pfirst:tt)* })? $(made $pmade:tt)?)?
     ) => {
         impl $crate::convert::turn::Turn<$to> for $from {
                         fn turn(
@@ -221,6 +228,16 @@ macro_rules! turns {
                 $($($first)*)?
                 $crate::convert::turn::turns!(@value $this $run $from => $to, object $same $turned { $($($made: $value;)*)? })
             }
+
+            $(
+                fn refusal(
+                    &self,
+                    $run: &$crate::convert::Conversion<'_>,
+                ) -> Option<$crate::convert::Misfit> {
+                    let ($this, _) = (self, $run);
+                    $refusal
+                }
+            )?
 
             $(
                 fn prepare(&mut self, $run: &mut $crate::convert::Conversion<'_>) {
@@ -254,6 +271,16 @@ macro_rules! turns {
                         @value $this $run $from_patch => $to_patch, patch $same $turned $($pmade)?
                     )
                 }
+
+                $(
+                    fn refusal(
+                        &self,
+                        $run: &$crate::convert::Conversion<'_>,
+                    ) -> Option<$crate::convert::Misfit> {
+                        let ($this, _) = (self, $run);
+                        $prefusal
+                    }
+                )?
 
                 $(
                     fn prepare(&mut self, $run: &mut $crate::convert::Conversion<'_>) {

@@ -337,7 +337,7 @@ impl<T: OfKind> Page<T> {
         head: &Head,
         received: &Received<'_>,
     ) -> Result<(Self, Vec<Finding>), json::Error> {
-        let total_count = received.number(&headers::X_TOTAL_COUNT);
+        let total_count = received.number(&headers::X_TOTAL_COUNT).or(head.following.total);
         match head.data {
             Data::List | Data::Object => {}
             // Some write an empty list like that.
@@ -348,14 +348,14 @@ impl<T: OfKind> Page<T> {
         let List { items, partial, rejected, findings } = list.on_partial(received.wire.on_partial)?;
         let links = received.headers.get_all(header::LINK).iter();
         let mut links = links.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok());
-        let page = Self {
-            items,
-            partial,
-            rejected,
-            next: links.find_map(next_link).map(str::to_owned),
-            total_count,
-            limit: received.number(&headers::X_LIMIT),
-        };
+        let next = links.find_map(next_link).map(str::to_owned).or_else(|| head.following.next.clone());
+        // A list of which nobody says how it goes on would pass for a complete one.
+        if next.is_none() && total_count.is_none() && head.following.more {
+            let place = head.frame.clone().unwrap_or_default();
+            return Err(json::Error::of_object(Rule::NextPage, place));
+        }
+        let page =
+            Self { items, partial, rejected, next, total_count, limit: received.number(&headers::X_LIMIT) };
         Ok((page, findings))
     }
 }

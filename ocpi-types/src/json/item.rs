@@ -47,8 +47,10 @@ pub enum Reading<T> {
 pub enum Verdict {
     /// Without a finding.
     Clean,
-    /// With findings.
+    /// With findings, some of which were put right.
     Repaired,
+    /// With findings, and read as it was written.
+    Tolerated,
     /// Required members are missing.
     Partial,
     /// Not at all.
@@ -56,11 +58,16 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// All of them, from the best to the worst.
+    pub const ALL: [Self; 5] =
+        [Self::Clean, Self::Repaired, Self::Tolerated, Self::Partial, Self::Unreadable];
+
     /// The word.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Clean => "clean",
             Self::Repaired => "repaired",
+            Self::Tolerated => "tolerated",
             Self::Partial => "partial",
             Self::Unreadable => "unreadable",
         }
@@ -72,7 +79,8 @@ impl<T> Item<T> {
     pub fn verdict(&self) -> Verdict {
         match self.reading {
             Reading::Whole(_) if self.findings.is_empty() => Verdict::Clean,
-            Reading::Whole(_) => Verdict::Repaired,
+            Reading::Whole(_) if self.findings.iter().any(|finding| finding.repaired) => Verdict::Repaired,
+            Reading::Whole(_) => Verdict::Tolerated,
             Reading::Partial(_) => Verdict::Partial,
             Reading::Unreadable(_) => Verdict::Unreadable,
         }

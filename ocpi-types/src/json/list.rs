@@ -1,5 +1,6 @@
 //! Lists where one bad object must not cost the others.
 
+use super::frame::Candidates;
 use super::item::{OnPartial, Partial, Reading};
 use super::reader::{Limits, Noted, Reader};
 use super::walk::{Step, Walk};
@@ -85,7 +86,7 @@ pub fn read_list_within<T: Value>(text: &[u8], limits: Limits) -> Result<List<T>
 ///
 /// ```
 /// use ocpi_types::{json, v2_3_0::types::Price};
-/// let body = br#"{"data": [{"before_taxes": "1"}, 2], "status_code": 1000, "timestamp": "2026-11-22T10:00:00Z"}"#;
+/// let body = br#"{"data": [{"before_taxes": "1"}, true], "status_code": 1000, "timestamp": "2026-11-22T10:00:00Z"}"#;
 /// let document = json::read_document::<Price>(body)?;
 /// assert_eq!((document.list.items.len(), document.list.rejected.len()), (1, 1));
 /// assert!(document.head.status_code.unwrap().is_success());
@@ -106,7 +107,9 @@ pub struct Document<T> {
 pub fn read_document<T: Value>(text: &[u8]) -> Result<Document<T>, Error> {
     let mut reader = Reader::tolerant(text, Limits::default())?;
     let mut list = List::default();
-    let walk = list.read(&mut reader, Walk::of_document()).map_err(|stop| reader.error(stop))?;
+    let walk = list
+        .read(&mut reader, Walk::of_document(Candidates::of::<T>()))
+        .map_err(|stop| reader.error(stop))?;
     let (around, inside) = reader.take_all_findings();
     list.findings = inside;
     let head = Head { findings: around, ..walk.into_head() };
@@ -121,7 +124,7 @@ pub(crate) fn read_document_by<T: Value>(
     mut put: impl FnMut(usize, Reading<T>, &str),
 ) -> Result<(Head, Vec<Finding>), Error> {
     let mut reader = Reader::tolerant(text, Limits::default())?;
-    let mut walk = Walk::of_document();
+    let mut walk = Walk::of_document(Candidates::of::<T>());
     while let Some(step) = walk.next(&mut reader).map_err(|stop| reader.error(stop))? {
         put(step.index, step.reading, reader.text_between(step.start, reader.offset()));
         if reader.noted() != step.before {
@@ -219,6 +222,7 @@ impl<T: Value> List<T> {
 pub(super) fn read_value<T: Value>(reader: &mut Reader<'_>, before: Noted) -> Result<Reading<T>, Stop> {
     let mark = reader.mark();
     let mut value = T::blank();
+    reader.begin_item();
     match reader.whole(&mut value) {
         Ok(()) if !reader.lacks_since(before) => Ok(Reading::Whole(value)),
         Ok(()) => Ok(Reading::Partial(Partial::new(value))),

@@ -2,10 +2,10 @@
 
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
-use super::{Reader, Seen, Stop, Writer, serialize_raw};
-use crate::any::{bit, has, is_lacking, members};
+use super::{Limits, Reader, Seen, Stop, Writer, serialize_raw};
+use crate::any::{has, is_lacking, members};
 use crate::macros::{known_name, required_mask};
-use crate::{AnyObject, Node, Type};
+use crate::{AnyObject, AnyValue, Node, Type};
 
 /// Reads a member that is unknown, or whose name is written with escapes or as another version has it.
 ///
@@ -15,9 +15,9 @@ use crate::{AnyObject, Node, Type};
 pub fn read_odd_member(object: &mut dyn AnyObject, r: &mut Reader<'_>, seen: &mut Seen) -> Result<(), Stop> {
     let sent = r.key_text()?;
     let info = object.info();
-    let place = known_name(info, &sent).and_then(|name| info.place(name));
-    match place.and_then(|place| Some((info.fields.get(place)?, place, object.slot_mut(place)?))) {
-        Some((field, place, (slot, extra))) => r.odd_name_member((field, &sent), slot, bit(place), seen, extra),
+    let meant = known_name(info, &sent);
+    match meant.and_then(|meant| Some((meant, object.slot_mut(meant.place)?))) {
+        Some((meant, (slot, extra))) => r.odd_name_member((meant, info), &sent, slot, seen, extra),
         None => r.unknown_member(&sent, object.extra_mut()),
     }
 }
@@ -50,6 +50,11 @@ pub fn write_object(object: &dyn AnyObject, w: &mut Writer) {
         // A member that could not be read is kept there, until it is given a value.
         w.extra(object.extra(), |name| has(object, name));
     });
+}
+
+/// Whether a text has this value.
+pub(crate) fn is_value(value: &dyn AnyValue, raw: &str) -> bool {
+    value.equals_next(&mut Reader::over(raw, Limits::default(), false))
 }
 
 /// Serializes an object, member by member.

@@ -1,7 +1,9 @@
 //! JSON pointers.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
+use super::Stop;
 use super::reader::{Limits, Reader};
 
 /// The pointer to the innermost value that holds the byte at an offset. Follows a broken text as far as it goes.
@@ -40,6 +42,70 @@ fn child_at(r: &mut Reader<'_>, offset: usize) -> Option<String> {
         index += 1;
     }
     None
+}
+
+/// Finds where the values that JSON pointers lead to begin: offsets in bytes, in the order of the pointers. A pointer to
+/// a member that is missing leads to the object that lacks it. One pass over the text finds them all.
+///
+/// ```
+/// use ocpi_types::json;
+/// let text = r#"{"id": "LOC1", "evses": [{"uid": "1"}, {"uid": 2}]}"#;
+/// assert_eq!(json::locate(text, &["/evses/1/uid", "/city"]), [text.find('2').unwrap(), 0]);
+/// ```
+pub fn locate(text: &str, pointers: &[&str]) -> Vec<usize> {
+    let mut r = Reader::over(text, Limits::trusted(), false);
+    r.skip_bom();
+    let mut wanted: Vec<Wanted<'_>> =
+        pointers.iter().map(|pointer| Wanted { segments: segments(pointer), at: 0 }).collect();
+    let mut refs: Vec<&mut Wanted<'_>> = wanted.iter_mut().collect();
+    // What breaks off ends the search: the rest stays where the search got to.
+    let _ = descend(&mut r, &mut refs, 0);
+    wanted.into_iter().map(|wanted| wanted.at).collect()
+}
+
+/// A place that is searched for: the way to it, and how far it was found.
+struct Wanted<'a> {
+    segments: Vec<Cow<'a, str>>,
+    at: usize,
+}
+
+/// The segments of a pointer, without escapes.
+fn segments(pointer: &str) -> Vec<Cow<'_, str>> {
+    let unescaped = |segment| match segment {
+        plain if !str::contains(plain, '~') => Cow::Borrowed(plain),
+        escaped => Cow::Owned(escaped.replace("~1", "/").replace("~0", "~")),
+    };
+    pointer.split('/').skip(1).map(unescaped).collect()
+}
+
+/// Goes into the value that begins here, to which all that is wanted leads.
+fn descend(r: &mut Reader<'_>, wanted: &mut [&mut Wanted<'_>], depth: usize) -> Result<(), Stop> {
+    r.skip_blanks();
+    let start = r.offset();
+    wanted.iter_mut().for_each(|wanted| wanted.at = start);
+    let is_object = r.peek() == Some(b'{');
+    if wanted.iter().all(|wanted| wanted.segments.len() <= depth) || (!is_object && r.peek() != Some(b'[')) {
+        return r.skip_value();
+    }
+    let mut more = if is_object { r.open_object() } else { r.open_list() }?;
+    let mut index = 0_usize;
+    while more {
+        let name = if is_object { r.key_text()?.into_owned() } else { index.to_string() };
+        let leads_here = |wanted: &&mut &mut Wanted<'_>| {
+            // Of a member that occurs twice the first one counts.
+            wanted.at == start && wanted.segments.get(depth).is_some_and(|segment| *segment == name)
+        };
+        let mut inside: Vec<&mut Wanted<'_>> =
+            wanted.iter_mut().filter(leads_here).map(|wanted| &mut **wanted).collect();
+        if inside.is_empty() {
+            r.skip_value()?;
+        } else {
+            descend(r, &mut inside, depth + 1)?;
+        }
+        more = if is_object { r.next_member() } else { r.next_element() }?;
+        index += 1;
+    }
+    Ok(())
 }
 
 /// Appends one segment, escaped as RFC 6901 asks.

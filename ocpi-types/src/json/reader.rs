@@ -12,11 +12,12 @@ mod numbers;
 mod objects;
 mod skip;
 
-pub(crate) use issues::Noted;
+pub(crate) use issues::{Noted, Segment};
 pub use limits::{Limits, Seen, Stop};
 pub(crate) use limits::{MAX_EXPONENT, Mark};
 
-use issues::{Issues, Segment};
+use issues::Issues;
+pub(crate) use leaves::is_padded;
 pub(super) use leaves::plain_length;
 use limits::{Kind, MAX_BYTES, MAX_DEPTH};
 
@@ -35,6 +36,10 @@ pub struct Reader<'a> {
     strict: bool,
     /// An element of the list that was read last was given up.
     lost: bool,
+    /// Blanks stand around a text that was read as it is.
+    padded: bool,
+    /// Texts are read without the blanks around them.
+    trims: bool,
     /// Members and elements so far.
     nodes: usize,
     limits: Limits,
@@ -90,12 +95,20 @@ impl<'a> Reader<'a> {
             depth: 0,
             strict,
             lost: false,
+            padded: false,
+            trims: false,
             nodes: 0,
             limits: Limits { depth: limits.depth.min(MAX_DEPTH), ..limits },
             issues: Issues::new(limits.findings),
             missing: None,
             passed: 0..0,
         }
+    }
+
+    /// A reader to look ahead with from here, whatever that takes: it notes nothing, and keeps nothing.
+    pub(super) fn ahead(&self) -> Self {
+        let limits = self.limits.with_nodes(usize::MAX).with_findings(0);
+        Self { at: self.at, depth: self.depth, ..Self::over(self.text, limits, false) }
     }
 
     /// Reads the whole text as one value.
@@ -121,14 +134,11 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads one value, which may stand in brackets.
-    pub(super) fn whole<T: Value>(&mut self, value: &mut T) -> Result<(), Stop> {
+    pub(crate) fn whole<T: Value>(&mut self, value: &mut T) -> Result<(), Stop> {
         let mark = self.mark();
         match value.read(self) {
-            Err(stop) if self.is_bracketed(T::IS_LIST, stop, mark) => {
-                self.rewind(mark);
-                self.unwrap_list(|r| value.read(r))
-            }
-            result => result,
+            Err(stop) => self.read_otherwise(value, (T::TYPE, T::IS_LIST), mark, stop),
+            Ok(()) => Ok(()),
         }
     }
 
@@ -221,6 +231,29 @@ impl Reader<'_> {
         self.pass(Stop::value(rule, at))
     }
 
+    /// [`Reader::deviates`] for what is read as it was written, and not put right.
+    ///
+    /// # Errors
+    /// As [`Reader::deviates`].
+    #[cold]
+    pub fn tolerates(&mut self, rule: Rule, at: usize) -> Result<(), Stop> {
+        self.deviates(rule, at)?;
+        self.issues.leave();
+        Ok(())
+    }
+
+    /// Notes that a value of an enum is written in another spelling, and which one was read for it.
+    ///
+    /// # Errors
+    /// In strict mode, for a lossy rule.
+    #[cold]
+    pub fn deviates_from(&mut self, value: &'static str, rule: Rule, at: usize) -> Result<(), Stop> {
+        let before = self.issues.noted();
+        self.deviates(rule, at)?;
+        self.issues.is_meant(before, value);
+        Ok(())
+    }
+
     fn pass(&mut self, stop: Stop) -> Result<(), Stop> {
         match stop.kind {
             Kind::Fatal => return Err(stop),
@@ -264,6 +297,11 @@ impl Reader<'_> {
         self.skip_value()?;
         self.passed = mark.at..self.at;
         Ok(())
+    }
+
+    /// Begins with an item of a list, which has the limit of members and elements for itself.
+    pub(super) fn begin_item(&mut self) {
+        self.nodes = 0;
     }
 
     /// Counts a member or an element.

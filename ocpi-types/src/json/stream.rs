@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::marker::PhantomData;
 
+use super::frame::Candidates;
 use super::item::{Item, Reading};
 use super::reader::{Limits, Reader};
 use super::walk::{Head, Walk, broken_line};
@@ -39,15 +40,25 @@ pub struct Decoder<T> {
     at: usize,
     /// The first bytes of a character that has not come in whole.
     cut: Vec<u8>,
-    /// Bytes that stood before `text`, whole lines among them, and characters of the line that it goes on.
+    /// Bytes that stood before `text`.
     base: usize,
-    lines: usize,
-    chars: usize,
+    /// A place in `text` of which line and column are known.
+    known: Known,
+    /// Where the object that was read last starts in `text`.
+    item_at: usize,
     /// Not to be tried again before so much text is there.
     needed: usize,
     finished: bool,
     failed: Option<Error>,
     items: PhantomData<fn() -> T>,
+}
+
+/// A place in a text: the lines before it, and the characters before it in its line.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    at: usize,
+    lines: usize,
+    chars: usize,
 }
 
 /// What a [`Decoder`] has to say.
@@ -77,18 +88,25 @@ impl<T: Value> Decoder<T> {
     pub fn within(limits: Limits) -> Self {
         Self {
             limits,
-            walk: Walk::of_document(),
+            walk: Walk::of_document(Candidates::of::<T>()),
             text: String::new(),
             at: 0,
             cut: Vec::new(),
             base: 0,
-            lines: 0,
-            chars: 0,
+            known: Known::default(),
+            item_at: 0,
             needed: 0,
             finished: false,
             failed: None,
             items: PhantomData,
         }
+    }
+
+    /// With objects of one of these types; without this it is the type that is read.
+    #[must_use]
+    pub fn among(mut self, candidates: Candidates) -> Self {
+        self.walk.set_candidates(candidates);
+        self
     }
 
     /// Takes more of the document.
@@ -99,7 +117,9 @@ impl<T: Value> Decoder<T> {
         }
         // What was read makes room once it is the larger part.
         if self.at > self.text.len() / 2 {
-            (self.lines, self.chars) = self.place_of(self.at);
+            let (lines, chars) = self.place_of(self.at);
+            self.known = Known { at: 0, lines, chars };
+            self.item_at = 0;
             self.text.drain(..self.at);
             self.base = self.base.saturating_add(self.at);
             self.needed = self.needed.saturating_sub(self.at);
@@ -137,14 +157,39 @@ impl<T: Value> Decoder<T> {
 
     /// The lines before a place in the text, and the characters before it in its line.
     fn place_of(&self, at: usize) -> (usize, usize) {
-        let before = self.text.get(..at).unwrap_or(&self.text);
-        match before.rsplit_once('\n') {
-            None => (self.lines, self.chars + before.chars().count()),
+        let Known { at: known, lines, chars } = self.known;
+        // What is asked for lies behind what is known.
+        let between = self.text.get(known..at).unwrap_or_default();
+        match between.rsplit_once('\n') {
+            None => (lines, chars + between.chars().count()),
             Some((earlier, last)) => {
-                let lines = earlier.bytes().filter(|byte| *byte == b'\n').count() + 1;
-                (self.lines + lines, last.chars().count())
+                let more = earlier.bytes().filter(|byte| *byte == b'\n').count() + 1;
+                (lines + more, last.chars().count())
             }
         }
+    }
+
+    /// Line and column of the object that was read last, from 1. The column counts characters. To be asked before more
+    /// of the document is [pushed](Self::push).
+    ///
+    /// ```
+    /// use ocpi_types::json::{Decoder, Progress};
+    /// use ocpi_types::v2_3_0::types::Price;
+    /// let mut decoder = Decoder::<Price>::new();
+    /// decoder.push(b"[\n  {\"before_taxes\": 1},\n  {\"before_taxes\": 2}]");
+    /// decoder.finish();
+    /// assert!(matches!(decoder.next()?, Progress::Item(_)));
+    /// assert_eq!(decoder.item_start(), (2, 3));
+    /// assert!(matches!(decoder.next()?, Progress::Item(_)));
+    /// assert_eq!(decoder.item_start(), (3, 3));
+    /// # Ok::<(), ocpi_types::json::Error>(())
+    /// ```
+    pub fn item_start(&mut self) -> (usize, usize) {
+        let (lines, chars) = self.place_of(self.item_at);
+        if self.item_at >= self.known.at {
+            self.known = Known { at: self.item_at, lines, chars };
+        }
+        (lines + 1, chars + 1)
     }
 
     /// Nothing more will come.
@@ -196,6 +241,9 @@ impl<T: Value> Decoder<T> {
         let (around, findings) = reader.take_all_findings();
         match step {
             Ok(step) => {
+                if let Some(step) = &step {
+                    self.item_at = self.at + step.start;
+                }
                 self.at += reader.offset();
                 walk.head_mut().findings.extend(around);
                 self.walk = walk;
@@ -243,6 +291,7 @@ impl<T: Value> Decoder<T> {
                 let line = rest.get(start..end).unwrap_or_default().trim_end();
                 let (raw, rule) = broken_line(line, error.rule());
                 let reading = Reading::Unreadable(raw);
+                self.item_at = self.at + start;
                 self.at += end;
                 let findings = vec![Finding::new(String::new(), rule)];
                 return Ok(Progress::Item(Item { index, reading, findings }));
@@ -307,6 +356,17 @@ impl<R: Read, T: Value> Items<R, T> {
         Self { source, decoder: Decoder::within(limits), piece, ended: false }
     }
 
+    /// With objects of one of these types; without this it is the type that is read.
+    #[must_use]
+    pub fn among(self, candidates: Candidates) -> Self {
+        Self { decoder: self.decoder.among(candidates), ..self }
+    }
+
+    /// As [`Items::among`], for what was opened before the types were known. Nothing may have been read yet.
+    pub fn set_candidates(&mut self, candidates: Candidates) {
+        self.decoder.walk.set_candidates(candidates);
+    }
+
     /// What stands around the objects, as far as it was read.
     pub fn head(&self) -> &Head {
         self.decoder.head()
@@ -315,6 +375,11 @@ impl<R: Read, T: Value> Items<R, T> {
     /// Bytes of the document that were read.
     pub fn offset(&self) -> usize {
         self.decoder.offset()
+    }
+
+    /// Line and column of the object that was read last, from 1: see [`Decoder::item_start`].
+    pub fn item_start(&mut self) -> (usize, usize) {
+        self.decoder.item_start()
     }
 
     /// The next object; `None` at the end. An error comes again each time.

@@ -5,27 +5,34 @@
 
 use std::ops::Range;
 
+use super::frame::{Candidates, Following, Outcome, is_name_of_failure, outcome, outcome_word};
 use super::item::Reading;
 use super::list::read_value;
-use super::reader::{Noted, Reader, Seen};
-use super::{RawJson, Stop};
+use super::reader::{Noted, Reader, Segment};
+use super::{RawJson, Stop, push_segment};
+use crate::macros::is_same_name;
 use crate::transport::StatusCode;
-use crate::{DateTime, Finding, Rule, Text, Type, Value};
+use crate::{DateTime, Finding, Rule, Text, Value};
 
 /// What stands around the objects of a document.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Head {
-    /// Whether it is the envelope of an answer.
+    /// Whether the objects stand in an envelope of an answer, or in another frame.
     pub is_envelope: bool,
+    /// A pointer to the objects, where they stand in a frame that is not OCPI's envelope.
+    pub frame: Option<String>,
     /// What holds the objects: `data` of the envelope, or the whole document.
     pub data: Data,
-    /// OCPI's status, if it is an envelope that has one; 0, which is no success, if it cannot be read.
+    /// OCPI's status, if it is an envelope that has one; 0, which is no success, if it cannot be read, or if a frame
+    /// says in other words that the request failed.
     pub status_code: Option<StatusCode>,
     /// A message for developers.
     pub status_message: Option<String>,
     /// When the answer was made, by the partner's clock.
     pub timestamp: Option<DateTime>,
+    /// What a frame says of further pages.
+    pub following: Following,
     /// What was odd about the document, objects apart.
     pub findings: Vec<Finding>,
 }
@@ -72,12 +79,18 @@ pub(super) struct Step<T> {
 pub(super) struct Walk {
     place: Place,
     expected: Expected,
+    candidates: Candidates,
+    /// The names of the objects inside the document that are open around the objects.
+    around: Vec<Box<str>>,
+    /// A list without objects, which is the list that is asked for if there is no other: its place.
+    empty: Option<String>,
     /// Where `data` stands, if it is not read.
     data_at: Option<Range<usize>>,
     index: usize,
-    /// The members of the envelope that were seen; the first one of a name counts.
-    seen: Seen,
+    /// Whether the envelope has a member by one of OCPI's names.
+    is_ocpi: bool,
     seen_data: bool,
+    seen_status: bool,
     seen_time: bool,
     head: Head,
 }
@@ -113,30 +126,39 @@ enum Place {
 }
 
 impl Walk {
-    fn new(expected: Expected) -> Self {
+    fn new(expected: Expected, candidates: Candidates) -> Self {
         Self {
             place: Place::Start,
             expected,
+            candidates,
+            around: Vec::new(),
+            empty: None,
             data_at: None,
             index: 0,
-            seen: Seen::default(),
+            is_ocpi: false,
             seen_data: false,
+            seen_status: false,
             seen_time: false,
             head: Head::default(),
         }
     }
 
     pub(super) fn of_list() -> Self {
-        Self::new(Expected::List)
+        Self::new(Expected::List, Candidates::default())
     }
 
-    pub(super) fn of_document() -> Self {
-        Self::new(Expected::Any)
+    pub(super) fn of_document(candidates: Candidates) -> Self {
+        Self::new(Expected::Any, candidates)
+    }
+
+    /// What its objects may be, as long as none was read.
+    pub(super) fn set_candidates(&mut self, candidates: Candidates) {
+        self.candidates = candidates;
     }
 
     /// Through an envelope from member to member: what it has, and where its `data` stands.
     pub(super) fn envelope(r: &mut Reader<'_>) -> Result<(Head, Option<Range<usize>>), Stop> {
-        let mut walk = Self::new(Expected::Envelope);
+        let mut walk = Self::new(Expected::Envelope, Candidates::default());
         while walk.next::<RawJson>(r)?.is_some() {}
         Ok((walk.head, walk.data_at))
     }
@@ -161,7 +183,8 @@ impl Walk {
     pub(super) fn depth(&self) -> u16 {
         let in_list = matches!(self.place, Place::Element | Place::AfterElement);
         let in_envelope = self.head.is_envelope && !matches!(self.place, Place::After | Place::Done);
-        u16::from(in_list) + u16::from(in_envelope)
+        let around = u16::try_from(self.around.len()).unwrap_or(u16::MAX);
+        (u16::from(in_list) + u16::from(in_envelope)).saturating_add(around)
     }
 
     /// Whether the text may go on with a line of its own after a broken one.
@@ -171,7 +194,8 @@ impl Walk {
 
     /// The pointer to where the walk stands.
     pub(super) fn pointer(&self) -> String {
-        let around = if self.head.is_envelope { "/data" } else { "" };
+        let data = if self.head.is_envelope { "/data" } else { "" };
+        let around = self.head.frame.as_deref().unwrap_or(data);
         match self.place {
             Place::Element => format!("{around}/{}", self.index),
             Place::AfterElement => around.to_owned(),
@@ -194,7 +218,10 @@ impl Walk {
                 Place::Start => {
                     r.skip_blanks();
                     match r.peek() {
-                        Some(b'{') if self.expected != Expected::List && is_envelope::<T>(r)? => {
+                        Some(b'{')
+                            if self.expected != Expected::List
+                                && self.candidates.is_around(&mut r.ahead())? =>
+                        {
                             self.head.is_envelope = true;
                             self.place = if r.open_object()? { Place::Member } else { Place::After };
                         }
@@ -237,8 +264,9 @@ impl Walk {
                 Place::AfterMember => {
                     if r.next_member()? {
                         self.place = Place::Member;
-                    } else {
+                    } else if self.around.pop().is_none() {
                         self.place = Place::After;
+                        self.judge_empty_lists(r);
                         self.note_what_lacks(r);
                     }
                 }
@@ -290,6 +318,7 @@ impl Walk {
         let (index, before, start) = (self.index, r.noted(), r.offset());
         if r.null() {
             self.index += 1;
+            r.begin_item();
             r.note(Rule::NullInList, start);
             r.name(before, index);
             if self.expected == Expected::Any {
@@ -304,51 +333,225 @@ impl Walk {
 
     /// A member of the envelope; an object, if that is what `data` holds.
     fn member<T: Value>(&mut self, r: &mut Reader<'_>) -> Result<Option<Step<T>>, Stop> {
+        r.begin_item();
         let name = r.key_text()?;
-        let is_failure = self.head.is_failure();
         self.place = Place::AfterMember;
-        match &*name {
-            "data" if self.seen_data => {
-                self.note(r, Rule::JsonDuplicateKey, "data");
-                r.raw_value()?;
+        if !self.around.is_empty() {
+            return self.frame_member(r, &name);
+        }
+        let named = |own: &str| is_same_name(own, &name);
+        if named("data") && self.seen_data {
+            self.note(r, Rule::JsonDuplicateKey, &name);
+            r.raw_around()?;
+        } else if named("data") {
+            self.seen_data = true;
+            self.is_own_name(r, "data", &name);
+            return self.data(r, &name);
+        } else if named("status_code") {
+            self.is_own_name(r, "status_code", &name);
+            self.status(r, &name)?;
+        } else if named("status_message") {
+            self.is_own_name(r, "status_message", &name);
+            if self.head.status_message.is_some() {
+                self.note(r, Rule::JsonDuplicateKey, &name);
             }
-            "data" => {
-                self.seen_data = true;
-                match r.peek() {
-                    _ if self.expected == Expected::Envelope => self.pass_data_over(r)?,
-                    Some(b'[') if !is_failure => self.open_list(r)?,
-                    Some(b'{') if !is_failure => return self.object(r, Place::AfterMember).map(Some),
-                    Some(b'n') => {
-                        r.raw_value()?;
-                        self.head.data = Data::Null;
-                        self.note(r, Rule::Null, "data");
-                    }
-                    _ => {
-                        r.raw_value()?;
-                        self.head.data = Data::Other;
-                        if !is_failure {
-                            self.note(r, Rule::ValueType, "data");
-                        }
-                    }
-                }
+            let message: Option<Text<0>> = self.head_member(r, &name)?;
+            let message = message.map(|text| text.as_str().to_owned());
+            self.head.status_message = self.head.status_message.take().or(message);
+        } else if named("timestamp") {
+            // Frames and errors have one, too.
+            if std::mem::replace(&mut self.seen_time, true) {
+                self.note(r, Rule::JsonDuplicateKey, &name);
+                r.raw_around()?;
+                return Ok(None);
             }
-            "status_code" => {
-                let code: Option<i64> = self.head_member(r, "status_code", 1)?;
-                let code = code.and_then(|code| u16::try_from(code).ok()).unwrap_or_default();
-                self.head.status_code = self.head.status_code.or(Some(StatusCode::new(code)));
-            }
-            "status_message" => {
-                let message: Option<Text<0>> = self.head_member(r, "status_message", 2)?;
-                self.head.status_message = message.map(|text| text.as_str().to_owned());
-            }
-            "timestamp" => {
-                self.seen_time = true;
-                let timestamp = self.head_member(r, "timestamp", 4)?;
-                self.head.timestamp = self.head.timestamp.or(timestamp);
-            }
-            _ => _ = r.raw_value()?,
+            let timestamp = self.head_member(r, &name)?;
+            self.head.timestamp = self.head.timestamp.or(timestamp);
+        } else {
+            return self.frame_member(r, &name);
         }
         Ok(None)
+    }
+
+    /// What stands as `data` in the envelope.
+    fn data<T: Value>(&mut self, r: &mut Reader<'_>, name: &str) -> Result<Option<Step<T>>, Stop> {
+        let is_failure = self.head.is_failure();
+        match r.peek() {
+            _ if self.expected == Expected::Envelope => self.pass_data_over(r)?,
+            Some(b'[') if !is_failure => {
+                self.is_the_only_list(r)?;
+                self.open_list(r)?;
+            }
+            Some(b'{') if !is_failure => return self.inner_object(r, name),
+            Some(b'n') => {
+                r.raw_around()?;
+                self.head.data = Data::Null;
+                self.note(r, Rule::Null, name);
+            }
+            _ => {
+                r.raw_around()?;
+                self.head.data = Data::Other;
+                if !is_failure {
+                    self.note(r, Rule::ValueType, name);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// An object inside the envelope: one of those that are asked for, or one around them.
+    fn inner_object<T: Value>(&mut self, r: &mut Reader<'_>, name: &str) -> Result<Option<Step<T>>, Stop> {
+        /// Objects around the list, inside each other.
+        const MOST: usize = 4;
+        let is_around = self.candidates.is_known() && self.candidates.is_around(&mut r.ahead())?;
+        if !is_around && self.head.data == Data::List {
+            r.raw_around()?;
+        } else if !is_around {
+            return self.object(r, Place::AfterMember).map(Some);
+        } else if self.around.len() < MOST && r.open_object()? {
+            self.around.push(name.into());
+            self.place = Place::Member;
+        } else if self.around.len() >= MOST {
+            r.raw_around()?;
+        }
+        Ok(None)
+    }
+
+    /// A member that OCPI's envelope does not have.
+    fn frame_member<T: Value>(&mut self, r: &mut Reader<'_>, name: &str) -> Result<Option<Step<T>>, Stop> {
+        let is_wanted =
+            self.expected == Expected::Any && self.candidates.is_known() && !self.head.is_failure();
+        let may_hold = is_wanted && !is_name_of_failure(name);
+        match r.peek() {
+            Some(b'[') if may_hold && self.candidates.is_list(name, &r.ahead())? => {
+                self.is_the_only_list(r)?;
+                self.is_framed(r, name);
+                self.open_list(r)?;
+            }
+            Some(b'{') if may_hold && self.is_one_of_ours(r, name)? => {
+                self.is_framed(r, name);
+                return self.object(r, Place::AfterMember).map(Some);
+            }
+            Some(b'{') if may_hold && self.candidates.is_around(&mut r.ahead())? => {
+                return self.inner_object(r, name);
+            }
+            _ => {
+                let raw = r.raw_around()?;
+                if may_hold && raw.starts_with('[') && self.candidates.is_name_of_list(name) {
+                    let is_empty = raw.trim_start_matches('[').trim_start() == "]";
+                    self.empty = self.empty.take().or(is_empty.then(|| self.place_of(name)));
+                }
+                self.judge_frame(name, raw);
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a single object of the name of one, or of what holds one, is asked for and stands here.
+    fn is_one_of_ours(&self, r: &Reader<'_>, name: &str) -> Result<bool, Stop> {
+        Ok(self.head.data == Data::Missing
+            && self.candidates.is_name_of_list(name)
+            && !self.candidates.is_around(&mut r.ahead())?)
+    }
+
+    /// What a member of a frame says of the request, and of further pages.
+    fn judge_frame(&mut self, name: &str, raw: &str) {
+        if self.around.len() <= 1 {
+            if let Some(Outcome::Failure(code)) = outcome(name, raw) {
+                self.fail(code);
+            }
+            if is_same_name("message", name) && self.head.status_message.is_none() {
+                let text = crate::json::from_str::<Text<0>>(raw).ok();
+                self.head.status_message = text.map(|text| text.as_str().to_owned());
+            }
+        }
+        self.head.following.take(self.around.last().map(|name| &**name), name, raw);
+    }
+
+    fn fail(&mut self, code: u16) {
+        if !self.head.is_failure() {
+            self.head.status_code = Some(StatusCode::new(code));
+        }
+    }
+
+    /// The status of the request, by whatever name.
+    fn status(&mut self, r: &mut Reader<'_>, name: &str) -> Result<(), Stop> {
+        let mut ahead = r.ahead();
+        let raw = ahead.raw_around()?;
+        let code: Option<i64> = self.head_member(r, name)?;
+        let code = code.and_then(|code| u16::try_from(code).ok());
+        let word = raw.trim_matches('"').trim();
+        match (code, outcome_word(word)) {
+            // HTTP's, in a frame that is not OCPI's.
+            (Some(200..=299), _) if name != "status_code" => {}
+            (Some(code), _) => {
+                if std::mem::replace(&mut self.seen_status, true) {
+                    self.note(r, Rule::JsonDuplicateKey, name);
+                }
+                let code = StatusCode::new(code);
+                let is_new = self.head.status_code.is_none_or(|known| known.is_success() || known.get() == 0);
+                if self.head.status_code.is_none() || is_new && !code.is_success() {
+                    self.head.status_code = Some(code);
+                }
+            }
+            (None, Some(Outcome::Success)) => {
+                self.head.status_code = self.head.status_code.or(Some(StatusCode::SUCCESS));
+            }
+            (None, _) => self.fail(0),
+        }
+        Ok(())
+    }
+
+    /// Notes that a member of the envelope has another spelling.
+    fn is_own_name(&mut self, r: &mut Reader<'_>, own: &str, sent: &str) {
+        self.is_ocpi = true;
+        if own != sent {
+            self.note(r, Rule::NameSpelling, sent);
+        }
+    }
+
+    /// A second list of objects that are asked for would be lost, or one too many.
+    fn is_the_only_list(&self, r: &Reader<'_>) -> Result<(), Stop> {
+        let is_other = self.index > 0 || matches!(self.head.data, Data::Object);
+        if is_other { Err(Stop::fatal(Rule::Lists, r.offset())) } else { Ok(()) }
+    }
+
+    /// Remembers, and notes, that the objects stand where OCPI has none.
+    fn is_framed(&mut self, r: &mut Reader<'_>, name: &str) {
+        self.head.frame = Some(self.place_of(name));
+        self.note(r, Rule::Frame, name);
+    }
+
+    /// A pointer to a member of the object that the walk stands in.
+    fn place_of(&self, name: &str) -> String {
+        let mut pointer = String::new();
+        self.around.iter().for_each(|name| push_segment(&mut pointer, name));
+        push_segment(&mut pointer, name);
+        pointer
+    }
+
+    /// Judges of lists without objects: one in a frame is the list that is asked for, if no other was found; but none is
+    /// where nothing says that the request succeeded, and a message says something else.
+    fn judge_empty_lists(&mut self, r: &mut Reader<'_>) {
+        let message = self.head.status_message.as_deref().unwrap_or_default().trim();
+        let is_fine = self.head.status_code.is_some_and(StatusCode::is_success)
+            || message.is_empty()
+            || outcome_word(message) == Some(Outcome::Success);
+        if self.head.data == Data::List && self.index == 0 && !is_fine {
+            self.head.data = Data::Missing;
+        }
+        let is_none = !matches!(self.head.data, Data::List | Data::Object);
+        let Some(place) = self.empty.take().filter(|_| is_none && is_fine && !self.head.is_failure()) else {
+            return;
+        };
+        self.head.data = Data::List;
+        let before = r.noted();
+        r.note(Rule::Frame, r.offset());
+        for name in place.split('/').skip(1).collect::<Vec<_>>().into_iter().rev() {
+            r.name(before, Segment::Named(name.replace("~1", "/").replace("~0", "~").into()));
+        }
+        r.is_around(before);
+        self.head.frame = Some(place);
     }
 
     /// Passes `data` over, and remembers where it is.
@@ -360,32 +563,42 @@ impl Walk {
             _ => Data::Other,
         };
         let start = r.offset();
-        r.raw_value()?;
+        r.raw_around()?;
         self.data_at = Some(start..r.offset());
         Ok(())
     }
 
     /// A member of the envelope itself, whose findings are the document's.
-    fn head_member<V: Value>(
-        &mut self,
-        r: &mut Reader<'_>,
-        name: &'static str,
-        bit: u64,
-    ) -> Result<Option<V>, Stop> {
-        let (before, mut value) = (r.noted(), None);
-        r.member(name, &mut value, bit, &mut self.seen)?;
-        r.is_around(before);
+    fn head_member<V: Value>(&mut self, r: &mut Reader<'_>, name: &str) -> Result<Option<V>, Stop> {
+        let (mark, before) = (r.mark(), r.noted());
+        let mut value: Option<V> = None;
+        if let Err(stop) = r.whole(&mut value) {
+            r.pass_over(stop, mark)?;
+            value = None;
+        }
+        if r.noted() != before {
+            r.name(before, Segment::Named(name.into()));
+            r.is_around(before);
+        }
         Ok(value)
     }
 
-    fn note(&mut self, r: &mut Reader<'_>, rule: Rule, name: &'static str) {
+    /// Notes something at a member of the object that the walk stands in.
+    fn note(&mut self, r: &mut Reader<'_>, rule: Rule, name: &str) {
         let before = r.noted();
         r.note(rule, r.offset());
-        r.name(before, name);
+        r.name(before, Segment::Named(name.into()));
+        for name in self.around.iter().rev() {
+            r.name(before, Segment::Named(name.clone()));
+        }
         r.is_around(before);
     }
 
     fn note_what_lacks(&mut self, r: &mut Reader<'_>) {
+        // Of a frame that is nothing like OCPI's it is enough to say that it is one.
+        if !self.is_ocpi && (self.head.frame.is_some() || self.head.is_failure()) {
+            return;
+        }
         if self.head.status_code.is_none() {
             self.note(r, Rule::Envelope, "status_code");
         }
@@ -396,32 +609,6 @@ impl Walk {
             self.note(r, Rule::Envelope, "data");
         }
     }
-}
-
-/// Whether the object at hand is an envelope: it has a status, or `data`, before it has a member of the type's.
-///
-/// A partner may have added `data` to an object: of a type without known members, others must not stand before it.
-fn is_envelope<T: Value>(r: &Reader<'_>) -> Result<bool, Stop> {
-    let mut r = r.clone();
-    let fields = match T::TYPE {
-        Type::Object(info) => info().fields,
-        _ => &[],
-    };
-    let (mut has_status, mut is_mixed) = (false, false);
-    let mut more = r.open_object()?;
-    while more {
-        let name = r.key_text()?;
-        match &*name {
-            "status_code" => has_status = true,
-            "data" if has_status || !is_mixed || !fields.is_empty() => return Ok(true),
-            "status_message" | "timestamp" => {}
-            name if fields.iter().any(|field| field.name == name) => return Ok(false),
-            _ => is_mixed = true,
-        }
-        r.raw_value()?;
-        more = r.next_member()?;
-    }
-    Ok(has_status)
 }
 
 /// What is kept of a line that is no object, and why it is none.

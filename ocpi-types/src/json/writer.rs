@@ -25,6 +25,11 @@ impl Writer {
         Self::default()
     }
 
+    /// A writer that goes on behind what stands in the buffer.
+    pub(super) fn over(out: Vec<u8>) -> Self {
+        Self { out, styling: None }
+    }
+
     /// What was written.
     pub fn into_bytes(self) -> Vec<u8> {
         self.out

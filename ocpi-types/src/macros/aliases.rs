@@ -20,17 +20,102 @@ const ALIASES: &[(&str, &str, &str)] = &[
     ("", "end_date_time", "end_datetime"),
     ("Token", "auth_id", "contract_id"),
     ("Token", "contract_id", "auth_id"),
+    ("CDR", "stop_date_time", "end_date_time"),
+    ("CDR", "end_date_time", "stop_date_time"),
+    ("CDR", "end_datetime", "stop_date_time"),
+    ("CDR", "stop_datetime", "stop_date_time"),
+    ("CDR", "stop_datetime", "end_date_time"),
+    ("EnvironmentalImpact", "source", "category"),
+    ("EnvironmentalImpact", "category", "source"),
 ];
 
+/// A member of an object, as a name says it.
+#[derive(Clone, Copy, Debug)]
+pub struct NamedMember {
+    /// Its own name.
+    pub name: &'static str,
+    /// Its place among the members.
+    pub(crate) place: usize,
+    pub(crate) naming: Naming,
+}
+
+/// How a name is related to the member that it means. What comes first is believed first.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Naming {
+    /// It is the member's own.
+    Own,
+    /// It is the member's own in another spelling.
+    Spelled,
+    /// It is another version's, in whatever spelling.
+    OtherVersion,
+}
+
+impl Naming {
+    /// The rule that the name breaks.
+    pub(crate) fn rule(self) -> Option<Rule> {
+        match self {
+            Self::Own => None,
+            Self::Spelled => Some(Rule::NameSpelling),
+            Self::OtherVersion => Some(Rule::OtherVersionName),
+        }
+    }
+}
+
 /// The member that is meant by a name, if the object has it.
-pub fn known_name(info: &ObjectInfo, sent: &str) -> Option<&'static str> {
-    let own = |name: &str| info.fields.iter().find(|field| field.name == name).map(|field| field.name);
-    own(sent).or_else(|| {
-        ALIASES
-            .iter()
-            .filter(|(object, alias, _)| *alias == sent && (object.is_empty() || *object == info.name))
-            .find_map(|(_, _, name)| own(name))
+#[cold]
+pub fn known_name(info: &ObjectInfo, sent: &str) -> Option<NamedMember> {
+    let find = |is_it: &dyn Fn(&str) -> bool, naming| {
+        let place = info.fields.iter().position(|field| is_it(field.name))?;
+        let name = info.fields.get(place)?.name;
+        Some(NamedMember { name, place, naming })
+    };
+    let other = |is_alias: &dyn Fn(&str) -> bool| {
+        let aliases = ALIASES.iter().filter(|(object, _, _)| object.is_empty() || *object == info.name);
+        aliases
+            .filter(|(_, alias, _)| is_alias(alias))
+            .find_map(|(_, _, name)| find(&|own| own == *name, Naming::OtherVersion))
+    };
+    find(&|own| own == sent, Naming::Own).or_else(|| other(&|alias| alias == sent)).or_else(|| {
+        let spelling = Spelling::of(sent)?;
+        find(&|own| spelling.is(own), Naming::Spelled).or_else(|| other(&|alias| spelling.is(alias)))
     })
+}
+
+/// Whether a name differs from a known one in case, and in the signs between its words, only.
+///
+/// One that begins or ends with such a sign is a name of its own: `_id`.
+pub fn is_same_name(known: &str, sent: &str) -> bool {
+    Spelling::of(sent).is_some_and(|sent| sent.is(known))
+}
+
+/// A name, to be held to known ones.
+#[derive(Clone, Copy)]
+struct Spelling<'a> {
+    sent: &'a str,
+    first: u8,
+}
+
+impl<'a> Spelling<'a> {
+    /// `None`: a name of its own.
+    fn of(sent: &'a str) -> Option<Self> {
+        let sent = sent.trim();
+        let is_sign = |byte: &u8| matches!(byte, b'_' | b'-');
+        match sent.as_bytes() {
+            [] => None,
+            [first, .., last] if is_sign(first) || is_sign(last) => None,
+            [first, ..] => Some(Self { sent, first: first.to_ascii_lowercase() }),
+        }
+    }
+
+    fn is(self, known: &str) -> bool {
+        // Most names differ in their first letter.
+        known.bytes().next().is_some_and(|first| first.eq_ignore_ascii_case(&self.first))
+            && letters(known).eq(letters(self.sent))
+    }
+}
+
+fn letters(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(|byte| !matches!(byte, b'_' | b'-' | b' ')).map(|byte| byte.to_ascii_lowercase())
 }
 
 /// Days of the week by their number; both ISO 8601 and OCPI's opening hours begin with Monday.

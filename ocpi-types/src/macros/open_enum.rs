@@ -92,9 +92,14 @@ macro_rules! open_enum {
                 let text = r.text()?;
                 *self = Self::from(&*text);
                 if let Self::Custom(_) = self {
+                    let text = r.unpadded(text, at)?;
+                    *self = Self::from(&*text);
+                    if !matches!(self, Self::Custom(_)) {
+                        return Ok(());
+                    }
                     if let Some((value, rule)) = $crate::macros::known_value(Self::INFO, &text) {
                         *self = Self::from(value);
-                        return r.deviates(rule, at);
+                        return r.deviates_from(value, rule, at);
                     }
                 }
                 Ok(())
@@ -110,7 +115,7 @@ macro_rules! open_enum {
                     $(Self::$variant => Some($crate::open_enum!(@versions $($versions)?)),)+
                     Self::Custom(_) => None,
                 };
-                check.enum_value(Self::INFO, known);
+                check.enum_value(Self::INFO, known, self.as_str());
             }
 
             #[inline]

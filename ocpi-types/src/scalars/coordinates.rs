@@ -6,7 +6,7 @@ use std::fmt;
 use super::string::{TextError, eco};
 use super::{Decimal, serde_as_text};
 use crate::convert::{Conversion, ConversionRule, Misfit};
-use crate::json::{Reader, Stop, Writer, with_decimals};
+use crate::json::{Reader, Stop, Writer, is_padded, with_decimals};
 use crate::{Check, Form, Rule, Type, Value, Version};
 use ecow::EcoString;
 
@@ -25,6 +25,11 @@ macro_rules! coordinate {
             /// The degrees; `None` if the text that was read is no number.
             pub fn degrees(&self) -> Option<Decimal> {
                 self.0.parse().ok()
+            }
+
+            /// The degrees in millionths, if the text is a number of degrees in range.
+            pub(crate) fn millionths(&self) -> Option<i32> {
+                millionths(&self.0).filter(|degrees| degrees.unsigned_abs() <= $range * 1_000_000)
             }
 
             fn holds(&self, decimals: std::ops::RangeInclusive<usize>) -> bool {
@@ -78,7 +83,9 @@ macro_rules! coordinate {
 
             fn check(&self, c: &mut Check) {
                 let decimals = if c.version() == Version::V2_1_1 { 6..=6 } else { 5..=7 };
-                c.expect(self.holds(decimals), Rule::GeoFormat);
+                if !self.holds(decimals) {
+                    odd_coordinate(c, &self.0, $range);
+                }
             }
 
             #[inline]
@@ -139,7 +146,40 @@ fn coordinate_text<'a>(r: &mut Reader<'a>) -> Result<Cow<'a, str>, Stop> {
         r.deviates(Rule::GeoNumber, at)?;
         return Ok(Cow::Borrowed(text));
     }
-    r.string()
+    let at = r.offset();
+    let text = r.string()?;
+    if is_padded(&text) { r.unpadded(text, at) } else { Ok(text) }
+}
+
+/// Reports a text that is no coordinate of the version; a latitude beyond the poles is likely a longitude.
+#[cold]
+fn odd_coordinate(c: &mut Check, text: &str, range: u32) {
+    let degrees = millionths(text).map(i32::unsigned_abs);
+    let is_other = degrees.is_some_and(|degrees| degrees > range * 1_000_000 && degrees <= 180_000_000);
+    if is_other {
+        c.report_as(
+            Rule::GeoFormat,
+            "no latitude goes beyond 90 degrees; latitude and longitude are likely exchanged",
+        );
+    } else {
+        c.report(Rule::GeoFormat);
+    }
+}
+
+/// Degrees in millionths, cut off; `None` if the text is no plain number below a thousand.
+#[inline]
+fn millionths(text: &str) -> Option<i32> {
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let is_plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.len() > 3 || !is_plain(whole) || !is_plain(fraction) {
+        return None;
+    }
+    let digit = |byte: u8| i32::from(byte - b'0');
+    let whole = whole.bytes().fold(0, |sum, byte| sum * 10 + digit(byte));
+    let fraction =
+        fraction.bytes().chain(std::iter::repeat(b'0')).take(6).fold(0, |sum, byte| sum * 10 + digit(byte));
+    Some(sign * (whole * 1_000_000 + fraction))
 }
 
 fn is_coordinate(text: &str, range: u32, decimals: std::ops::RangeInclusive<usize>) -> bool {

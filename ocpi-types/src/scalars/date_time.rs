@@ -78,6 +78,9 @@ impl DateTime {
     }
 }
 
+/// The beginning of 2010, before there was OCPI.
+const EARLIEST: i64 = 1_262_304_000;
+
 /// Whether the time can be written.
 fn has_four_digit_year(at: &chrono::DateTime<Utc>) -> bool {
     (0..=9999).contains(&at.year())
@@ -205,6 +208,9 @@ impl Value for DateTime {
     fn check(&self, c: &mut Check) {
         // 25 characters: 19 for the seconds, a point, and `Z`.
         c.expect(self.digits <= if self.bare { 5 } else { 4 }, Rule::DateTimeFraction);
+        if self.at.timestamp() < EARLIEST {
+            c.odd_time(*self == Self::UNIX_EPOCH);
+        }
     }
 }
 
@@ -214,7 +220,10 @@ impl DateTime {
         let at = r.offset();
         let text = match r.peek() {
             Some(b'0'..=b'9') => Cow::Borrowed(r.number()?),
-            _ => r.string()?,
+            _ => {
+                let text = r.string()?;
+                r.unpadded(text, at)?
+            }
         };
         let (value, rule) = Self::parse(&text)
             .or_else(|| Self::parse_foreign(&text))

@@ -86,7 +86,10 @@ fn odd_boolean(slot: &mut bool, r: &mut Reader<'_>) -> Result<(), Stop> {
     let at = r.offset();
     let text = match r.peek() {
         Some(b'0' | b'1') => Cow::Borrowed(r.number()?),
-        _ => r.string()?,
+        _ => {
+            let text = r.string()?;
+            r.unpadded(text, at)?
+        }
     };
     *slot = match &*text {
         "1" => true,

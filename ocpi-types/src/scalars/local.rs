@@ -2,7 +2,7 @@
 
 use super::codes::code;
 use super::string::{Text, TextError};
-use crate::json::{Reader, Stop, Writer};
+use crate::json::{Reader, Stop, Writer, is_padded};
 use crate::{Check, Form, Rule, Type, Value};
 
 code! {
@@ -32,7 +32,7 @@ fn minutes(text: &str) -> Option<u16> {
     Some(two_digits(hour, 23)? * 60 + two_digits(minute, 59)?)
 }
 
-/// `7:30`, `07:30:00` and `0730` as `07:30`. `24:00` is no time of this form, and stays.
+/// `7:30`, `7:5`, `07:30:00` and `0730` as `07:30` or `07:05`. `24:00` is no time of this form, and stays.
 #[cold]
 fn respelled(text: &str) -> Option<Text<5>> {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -47,10 +47,10 @@ fn respelled(text: &str) -> Option<Text<5>> {
         }
         _ => return None,
     };
-    if hour.len() > 2 || !digits(hour) || minute.len() != 2 {
+    if hour.len() > 2 || !digits(hour) || minute.len() > 2 || !digits(minute) {
         return None;
     }
-    let text = format!("{hour:0>2}:{minute}");
+    let text = format!("{hour:0>2}:{minute:0>2}");
     minutes(&text).and_then(|_| text.parse().ok())
 }
 

@@ -57,10 +57,10 @@ pub struct CiString<const N: usize>(EcoString);
 #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Text<const N: usize>(EcoString);
 
-/// What both string types share. `$breach` finds the rule that a text breaks, if any; `$pattern` describes
+/// What both string types share. `$read` reads the text, `$breach` finds the rule that a text breaks, if any; `$pattern` describes
 /// the texts that break none.
 macro_rules! string_type {
-    ($name:ident, $variant:ident, $breach:ident, $pattern:literal) => {
+    ($name:ident, $variant:ident, $read:ident, $breach:ident, $pattern:literal) => {
         impl<const N: usize> $name<N> {
             /// The text, as it was spelled.
             pub fn as_str(&self) -> &str {
@@ -70,6 +70,11 @@ macro_rules! string_type {
             /// The same text, held to another limit: it may break that.
             pub(crate) fn resized<const M: usize>(self) -> $name<M> {
                 $name(self.0)
+            }
+
+            /// A text as it was read: it may break the rules.
+            pub(super) fn as_read(text: &str) -> Self {
+                Self(text.into())
             }
 
             /// The rule that a text breaks, if any.
@@ -134,7 +139,7 @@ macro_rules! string_type {
 
             #[inline]
             fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
-                self.0 = eco(r.text()?);
+                self.0 = eco(r.$read()?);
                 Ok(())
             }
 
@@ -144,7 +149,10 @@ macro_rules! string_type {
             }
 
             fn check(&self, c: &mut Check) {
-                if let Some(rule) = Self::breach(&self.0) {
+                // Most texts begin with something to see.
+                if !self.0.starts_with(|first: char| first > ' ') && self.0.trim().is_empty() {
+                    c.empty_text();
+                } else if let Some(rule) = Self::breach(&self.0) {
                     c.report(rule);
                 }
             }
@@ -154,8 +162,8 @@ macro_rules! string_type {
     };
 }
 
-string_type!(CiString, CiString, not_printable_ascii, "^[ -~]*$");
-string_type!(Text, String, control_character, r"^[^\x00-\x1f\x7f-\x9f]*$");
+string_type!(CiString, CiString, word_text, not_printable_ascii, "^[ -~]*$");
+string_type!(Text, String, free_text, control_character, r"^[^\x00-\x1f\x7f-\x9f]*$");
 
 #[inline]
 pub(super) fn eco(text: Cow<'_, str>) -> EcoString {

@@ -6,7 +6,7 @@ use ecow::EcoString;
 
 use super::serde_as_text;
 use super::string::eco;
-use crate::json::{Reader, Stop, Writer};
+use crate::json::{Reader, Stop, Writer, is_padded};
 use crate::{Check, Form, Rule, Type, Value};
 
 /// A URL of at most 255 characters, kept as text.
@@ -165,7 +165,9 @@ impl Value for Url {
 
     #[inline]
     fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
-        self.0 = eco(r.string()?);
+        let at = r.offset();
+        let text = r.string()?;
+        self.0 = eco(if is_padded(&text) { r.unpadded(text, at)? } else { text });
         Ok(())
     }
 

@@ -43,6 +43,7 @@ fn repair(root: &mut Node, rule: Rule, steps: &[String], profile: &'static Profi
         Rule::ReservationPrice | Rule::SessionDimension => another_value(root, steps, profile),
         Rule::HoursOrder => exchange(root, steps),
         Rule::PeriodOutside => begin_with_holder(root, steps),
+        Rule::PeriodOrder => begin_at_end(root, steps),
         _ => None,
     };
     changed.or_else(|| leave_out(root, steps))
@@ -109,6 +110,16 @@ fn begin_with_holder(root: &mut Node, steps: &[String]) -> Option<()> {
     let Node::Object(members) = at(root, holder)? else { return None };
     let first = members.iter().filter(|member| member.is_kept).find_map(Member::time)?;
     change(root, steps, |_| Some(json!(first.to_string())))
+}
+
+/// Lets a period, whose first time is its beginning, begin when it ends.
+fn begin_at_end(root: &mut Node, steps: &[String]) -> Option<()> {
+    let end = at(root, steps)?.clone();
+    let (_, holder) = steps.split_last()?;
+    let Node::Object(members) = at(root, holder)? else { return None };
+    let begin = members.iter_mut().find(|member| member.is_kept && member.time().is_some())?;
+    begin.node = end;
+    Some(())
 }
 
 /// Leaves out the innermost thing on the way there that may be left out.

@@ -37,12 +37,14 @@ fn text(ty: &Type, form: Form, profile: &Profile, any: &str) -> BoxedStrategy<Js
     match form {
         // Half a date is short enough; a text without end is cut.
         Form::Whole(pattern) => matching(pattern(profile.version)),
+        Form::Code { codes, .. } => sample::select(codes()).prop_map(Json::from).boxed(),
         Form::Chars(pattern) if pattern.contains("]+") => {
             matching(&pattern.replace("]+", "]{1,8}").replace(")*", "){0,2}"))
         }
         Form::Plain | Form::Chars(_) => {
-            let short = format!("{any}{{0,{}}}", max.min(SHORT));
-            prop_oneof![7 => matching(&short), 1 => matching(&format!("{any}{{0,{max}}}"))].boxed()
+            // A text of blanks says nothing.
+            let of = |max: usize| matching(&format!("[!-~]{any}{{0,{}}}", max.saturating_sub(1)));
+            prop_oneof![7 => of(max.min(SHORT)), 1 => of(max)].boxed()
         }
     }
 }

@@ -11,7 +11,8 @@ pub use crate::v2_2_1::cdrs::{AuthMethod, CdrDimension, CdrDimensionInit, CdrDim
 use super::locations::Location;
 use super::tariffs::Tariff;
 use crate::macros::object;
-use crate::{Check, CiString, Currency, DateTime, Decimal, NonEmpty, Private, Rule, Text, rules};
+use crate::rules::charged::Charged;
+use crate::{Check, CiString, Currency, DateTime, Decimal, NonEmpty, Object, Private, Text, rules};
 
 object! {
     /// A charging session with its cost and how that cost came about.
@@ -73,12 +74,25 @@ object! {
 fn cdr_rules(cdr: &Cdr, check: &mut Check) {
     let session = cdr.start_date_time..=cdr.stop_date_time;
     rules::in_order(check, cdr.start_date_time, "stop_date_time", cdr.stop_date_time);
-    rules::hours_of_cdr(check, cdr.total_time, cdr.total_parking_time, session.clone());
+    let has_read = |name| cdr.extra.has_read(Cdr::INFO, name);
+    let hours = has_read("total_time").then_some(cdr.total_time);
+    let hours_fit = rules::hours_of_cdr(check, hours, cdr.total_parking_time, &session);
+    let connector = cdr.location.evses.first().and_then(|evse| evse.connectors.first());
+    let charged = Charged {
+        total: ("total_energy", has_read("total_energy").then_some(cdr.total_energy)),
+        is_complete: has_read("charging_periods"),
+        periods: &cdr.charging_periods,
+        dimensions: |period| &period.dimensions,
+        session: session.clone(),
+        power_type: connector.map(|connector| &connector.power_type),
+        hours_are_odd: !hours_fit,
+    };
+    rules::charged::is_possible(check, &charged);
     let begin = |period: &ChargingPeriod| period.start_date_time;
     rules::ascending(check, &cdr.charging_periods, begin);
     rules::periods_inside(check, &cdr.charging_periods, begin, session);
     rules::sign_of_cost(check, "total_cost", cdr.total_cost, false);
     rules::each(check, "tariffs", &cdr.tariffs, |tariff, check| {
-        check.expect_at("currency", tariff.currency == cdr.currency, Rule::TariffCurrency);
+        rules::same_currency(check, &tariff.currency, &cdr.currency);
     });
 }

@@ -17,10 +17,12 @@ pub use crate::v2_2_1::locations::{
 };
 
 use super::types::DisplayText;
-use crate::patch::merge_parts;
 use crate::macros::{object, open_enum};
-use crate::v2_2_1::locations::energy_sum;
-use crate::{Check, CountryCode3, DateTime, Decimal, Digits, NonEmpty, Rule, Text, TimeZone, Url, rules};
+use crate::patch::merge_parts;
+use crate::v2_2_1::locations::{energy_sum, related_in_country};
+use crate::{
+    Check, CountryCode3, DateTime, Decimal, Digits, NonEmpty, Object, Rule, Text, TimeZone, Url, rules,
+};
 
 object! {
     /// A place with chargers that belong together.
@@ -264,7 +266,11 @@ open_enum! {
 
 fn location_rules(location: &Location, check: &mut Check) {
     rules::unique_ids(check, "evses", &location.evses, "uid", |evse| &evse.uid);
+    let country = Some(&location.country);
+    rules::places::in_country_at(check, "coordinates", country, Some(&location.coordinates));
+    related_in_country(check, country, &location.related_locations);
     rules::each(check, "evses", &location.evses, |evse, check| {
+        rules::places::in_country_at(check, "coordinates", country, evse.coordinates.as_ref());
         rules::no_newer(check, evse.last_updated, location.last_updated);
     });
 }
@@ -277,15 +283,26 @@ fn evse_rules(evse: &Evse, check: &mut Check) {
 }
 
 fn connector_rules(connector: &Connector, check: &mut Check) {
-    rules::positive(check, "voltage", connector.voltage);
-    rules::positive(check, "amperage", connector.amperage);
+    let read = |name, value| (name, connector.extra.has_read(Connector::INFO, name).then_some(value));
+    let electric = rules::hardware::Electric {
+        power_type: &connector.power_type,
+        voltage: read("voltage", connector.voltage),
+        current: read("amperage", connector.amperage),
+        power: ("", None),
+    };
+    rules::hardware::is_possible(check, &electric);
 }
 
 fn energy_mix_rules(mix: &EnergyMix, check: &mut Check) {
-    energy_sum(&mix.energy_sources, check);
+    if mix.extra.has_read(EnergyMix::INFO, "energy_sources") {
+        energy_sum(&mix.energy_sources, check);
+    }
 }
 
 fn hours_rules(hours: &Hours, check: &mut Check) {
+    if !hours.extra.is_read(Hours::INFO) {
+        return;
+    }
     let has_regular = !hours.regular_hours.is_empty();
     check.expect(hours.twentyfourseven.is_some() || has_regular, Rule::HoursMissing);
     let is_always_open = hours.twentyfourseven == Some(true);

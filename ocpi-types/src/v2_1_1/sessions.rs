@@ -11,9 +11,10 @@ pub use crate::v2_2_1::sessions::SessionStatus;
 
 use super::cdrs::{AuthMethod, ChargingPeriod};
 use super::locations::Location;
-use crate::patch::append_new;
 use crate::macros::object;
-use crate::{Check, Currency, DateTime, Decimal, Private, Text, rules};
+use crate::patch::append_new;
+use crate::rules::charged::Charged;
+use crate::{Check, Currency, DateTime, Decimal, Object, Private, Text, rules};
 
 object! {
     /// A charging session.
@@ -64,7 +65,20 @@ fn append_charging_periods(session: &mut Session, patch: &mut SessionPatch) {
 }
 
 fn session_rules(session: &Session, check: &mut Check) {
-    rules::session_end(check, session.start_datetime, "end_datetime", session.end_datetime, &session.status);
+    let has_read = |name| session.extra.has_read(Session::INFO, name);
+    let end = ("end_datetime", session.end_datetime, has_read("end_datetime"));
+    rules::session_end(check, session.start_datetime, end, &session.status);
+    let connector = session.location.evses.first().and_then(|evse| evse.connectors.first());
+    let charged = Charged {
+        total: ("kwh", has_read("kwh").then_some(session.kwh)),
+        is_complete: false,
+        periods: &session.charging_periods,
+        dimensions: |period| &period.dimensions,
+        session: session.start_datetime..=session.end_datetime.unwrap_or(session.last_updated),
+        power_type: connector.map(|connector| &connector.power_type),
+        hours_are_odd: false,
+    };
+    rules::charged::is_possible(check, &charged);
     let begin = |period: &ChargingPeriod| period.start_date_time;
     rules::ascending(check, &session.charging_periods, begin);
 }

@@ -12,8 +12,10 @@ pub use crate::v2_2_1::tariffs::{DayOfWeek, TariffDimensionType};
 use super::locations::EnergyMix;
 use super::types::DisplayText;
 use crate::macros::object;
-use crate::v2_2_1::tariffs::{day, step_size};
-use crate::{Check, Currency, DateTime, Decimal, LocalDate, NonEmpty, Rule, Text, TimeOfDay, Url, rules};
+use crate::v2_2_1::tariffs::{day, limits_are_possible, step_size};
+use crate::{
+    Check, Currency, DateTime, Decimal, LocalDate, NonEmpty, Object, Rule, Text, TimeOfDay, Url, rules,
+};
 
 object! {
     /// A set of prices of one CPO.
@@ -104,7 +106,9 @@ object! {
 }
 
 fn price_component_rules(component: &PriceComponent, check: &mut Check) {
-    step_size(component.step_size, check);
+    if component.extra.has_read(PriceComponent::INFO, "step_size") {
+        step_size(component.step_size, check);
+    }
 }
 
 fn tariff_restrictions_rules(limits: &TariffRestrictions, check: &mut Check) {
@@ -112,6 +116,7 @@ fn tariff_restrictions_rules(limits: &TariffRestrictions, check: &mut Check) {
     rules::leaves_room(check, day(&limits.start_date), "end_date", day(&limits.end_date));
     rules::leaves_room(check, limits.min_kwh, "max_kwh", limits.max_kwh);
     rules::leaves_room(check, limits.min_power, "max_power", limits.max_power);
+    limits_are_possible(check, [limits.min_power, limits.max_power], limits.min_kwh);
     rules::leaves_room(check, limits.min_duration, "max_duration", limits.max_duration);
     rules::unique(check, "day_of_week", &limits.day_of_week, |day| day, Rule::DuplicateDay);
 }

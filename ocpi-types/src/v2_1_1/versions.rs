@@ -10,7 +10,7 @@
 pub use crate::v2_2_1::versions::{ModuleId, Version, VersionInit, VersionNumber};
 
 use crate::macros::object;
-use crate::{Check, NonEmpty, Rule, Url, rules};
+use crate::{Check, NonEmpty, Object, Rule, Url, rules};
 
 object! {
     /// The endpoints a platform offers for one version.
@@ -42,5 +42,13 @@ object! {
 
 fn version_details_rules(details: &VersionDetails, check: &mut Check) {
     let endpoints = &details.endpoints;
-    rules::unique(check, "endpoints", endpoints, |endpoint| &endpoint.identifier, Rule::DuplicateEndpoint);
+    if endpoints.iter().all(|endpoint| endpoint.extra.is_read(Endpoint::INFO)) {
+        rules::unique(
+            check,
+            "endpoints",
+            endpoints,
+            |endpoint| &endpoint.identifier,
+            Rule::DuplicateEndpoint,
+        );
+    }
 }

@@ -11,9 +11,10 @@ use super::tariffs::Tariff;
 use super::tokens::TokenType;
 use super::types::Price;
 use crate::macros::{object, open_enum};
+use crate::rules::charged::Charged;
 use crate::{
-    Check, CiString, CountryCode, CountryCode3, Currency, DateTime, Decimal, NonEmpty, PartyId, Private,
-    Rule, Text, rules,
+    Check, CiString, CountryCode, CountryCode3, Currency, DateTime, Decimal, NonEmpty, Object, PartyId,
+    Private, Rule, Text, rules,
 };
 
 object! {
@@ -110,7 +111,7 @@ object! {
     /// One measured or calculated value of a charging period.
     ///
     /// Spec: 2.2.1 mod_cdrs §cdrdimension_class
-    pub struct CdrDimension = "CdrDimension", init CdrDimensionInit {
+    pub struct CdrDimension = "CdrDimension", init CdrDimensionInit, rules dimension_rules {
         /// What the value says; it also decides the unit.
         pub r#type: CdrDimensionType,
         /// The value, in the unit of `type`.
@@ -167,7 +168,7 @@ object! {
     /// connector may be `#NA`, and the other connector members mean nothing.
     ///
     /// Spec: 2.2.1 mod_cdrs §cdr_location_class
-    pub struct CdrLocation = "CdrLocation", init CdrLocationInit {
+    pub struct CdrLocation = "CdrLocation", init CdrLocationInit, rules cdr_location_rules {
         /// Id of the location in the platform of the CPO.
         pub id: CiString<36>,
         /// Name to show.
@@ -268,20 +269,48 @@ object! {
 
 fn cdr_rules(cdr: &Cdr, check: &mut Check) {
     let is_credit = cdr.credit == Some(true);
-    credit_rules(cdr.id.as_str(), is_credit, cdr.credit_reference_id.is_some(), check);
+    let has_read = |name| cdr.extra.has_read(Cdr::INFO, name);
+    if has_read("credit") && has_read("credit_reference_id") {
+        credit_rules(cdr.id.as_str(), is_credit, cdr.credit_reference_id.is_some(), check);
+    }
     let session = cdr.start_date_time..=cdr.end_date_time;
     rules::in_order(check, cdr.start_date_time, "end_date_time", cdr.end_date_time);
-    rules::hours_of_cdr(check, cdr.total_time, cdr.total_parking_time, session.clone());
+    let hours = has_read("total_time").then_some(cdr.total_time);
+    let hours_fit = rules::hours_of_cdr(check, hours, cdr.total_parking_time, &session);
+    let charged = Charged {
+        total: ("total_energy", has_read("total_energy").then_some(cdr.total_energy)),
+        is_complete: has_read("charging_periods"),
+        periods: &cdr.charging_periods,
+        dimensions: |period| &period.dimensions,
+        session: session.clone(),
+        power_type: Some(&cdr.cdr_location.connector_power_type),
+        hours_are_odd: !hours_fit,
+    };
+    rules::charged::is_possible(check, &charged);
     charging_period_rules(&cdr.charging_periods, session, check);
-    check.member("total_cost", |check| {
-        rules::sign_of_cost(check, "excl_vat", cdr.total_cost.excl_vat, is_credit);
-        if let Some(gross) = cdr.total_cost.incl_vat {
-            rules::sign_of_cost(check, "incl_vat", gross, is_credit);
-        }
-    });
+    if has_read("credit") {
+        check.member("total_cost", |check| cost_rules(&cdr.total_cost, is_credit, check));
+    }
     rules::each(check, "tariffs", &cdr.tariffs, |tariff, check| {
-        check.expect_at("currency", tariff.currency == cdr.currency, Rule::TariffCurrency);
+        rules::same_currency(check, &tariff.currency, &cdr.currency);
     });
+}
+
+/// A credit pays, and nothing else does.
+fn cost_rules(cost: &Price, is_credit: bool, check: &mut Check) {
+    rules::sign_of_cost(check, "excl_vat", cost.excl_vat, is_credit);
+    if let Some(gross) = cost.incl_vat {
+        rules::sign_of_cost(check, "incl_vat", gross, is_credit);
+    }
+}
+
+fn cdr_location_rules(location: &CdrLocation, check: &mut Check) {
+    rules::places::in_country_at(check, "coordinates", Some(&location.country), Some(&location.coordinates));
+}
+
+/// A value of a period is one that there can be.
+fn dimension_rules(dimension: &CdrDimension, check: &mut Check) {
+    rules::charged::dimension_is_possible(check, dimension);
 }
 
 /// Holds the two marks of a credit CDR and the length of its id to each other.

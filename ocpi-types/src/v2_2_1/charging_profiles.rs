@@ -10,7 +10,7 @@
 //! Spec: 2.2.1 mod_charging_profiles
 
 use crate::macros::{object, open_enum};
-use crate::{Check, DateTime, Decimal, Rule, Url, rules};
+use crate::{Check, DateTime, Decimal, Object, Rule, Url, rules};
 
 object! {
     /// The CPO's immediate answer to a request about charging profiles.
@@ -162,6 +162,11 @@ open_enum! {
 
 fn charging_profile_rules(profile: &ChargingProfile, check: &mut Check) {
     let periods = &profile.charging_profile_period;
+    if !profile.extra.has_read(ChargingProfile::INFO, "charging_profile_period")
+        || !periods.iter().all(|period| period.extra.is_read(ChargingProfilePeriod::INFO))
+    {
+        return;
+    }
     check.expect_at("charging_profile_period", !periods.is_empty(), Rule::ProfileEmpty);
     check.member("charging_profile_period", |check| {
         let starts = periods.first().is_none_or(|first| first.start_period == 0);
@@ -173,9 +178,29 @@ fn charging_profile_rules(profile: &ChargingProfile, check: &mut Check) {
         check.expect_at("start_period", follows, Rule::PeriodsOrder);
         before = Some(period.start_period);
     });
+    limits_in_unit(profile, check);
     if let Some(rate) = profile.min_charging_rate {
         rules::scale_at_most(check, "min_charging_rate", rate, 1);
     }
+}
+
+/// Reports limits that are likely meant in the other unit: no charging goes on with less than 100 W, or with more than
+/// 5,000 A.
+fn limits_in_unit(profile: &ChargingProfile, check: &mut Check) {
+    let (low, high, message) = match profile.charging_rate_unit {
+        ChargingRateUnit::W => {
+            (100, i64::MAX, "less power than charging takes; perhaps amperes or kilowatts are meant")
+        }
+        ChargingRateUnit::A => (0, 5_000, "more current than there is; perhaps watts are meant"),
+        ChargingRateUnit::Custom(_) => return,
+    };
+    rules::each(check, "charging_profile_period", &profile.charging_profile_period, |period, check| {
+        let limit = period.limit;
+        let is_odd = limit > Decimal::ZERO && (limit < Decimal::from(low) || limit > Decimal::from(high));
+        if is_odd {
+            check.member("limit", |check| check.report_as(Rule::Implausible, message));
+        }
+    });
 }
 
 fn charging_profile_period_rules(period: &ChargingProfilePeriod, check: &mut Check) {

@@ -9,7 +9,7 @@
 use super::tokens::Token;
 use super::types::DisplayText;
 use crate::macros::{object, open_enum};
-use crate::{Check, CiString, DateTime, Rule, Url};
+use crate::{Check, CiString, DateTime, Object, Rule, Url};
 
 object! {
     /// Asks to cancel a reservation. The reservation may still cost something.
@@ -195,11 +195,13 @@ open_enum! {
 }
 
 fn start_session_rules(command: &StartSession, check: &mut Check) {
-    let holds = command.connector_id.is_none() || command.evse_uid.is_some();
+    let knows_evse = command.extra.has_read(StartSession::INFO, "evse_uid");
+    let holds = command.connector_id.is_none() || command.evse_uid.is_some() || !knows_evse;
     check.expect_at("evse_uid", holds, Rule::ConnectorWithoutEvse);
 }
 
 fn command_response_rules(response: &CommandResponse, check: &mut Check) {
     let is_accepted = response.result == CommandResponseType::Accepted;
-    check.expect_at("timeout", !is_accepted || response.timeout > 0, Rule::CommandTimeout);
+    let has_timeout = response.extra.has_read(CommandResponse::INFO, "timeout");
+    check.expect_at("timeout", !is_accepted || !has_timeout || response.timeout > 0, Rule::CommandTimeout);
 }

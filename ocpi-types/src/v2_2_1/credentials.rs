@@ -45,9 +45,11 @@ object! {
     }
 }
 use crate::macros::object;
-use crate::{Check, CountryCode, CredentialsToken, NonEmpty, PartyId, Rule, Url, rules};
+use crate::{Check, CountryCode, CredentialsToken, NonEmpty, Object, PartyId, Rule, Url, rules};
 
 fn credentials_rules(credentials: &Credentials, check: &mut Check) {
     let key = |role: &CredentialsRole| (role.role.clone(), role.country_code.clone(), role.party_id.clone());
-    rules::unique(check, "roles", &credentials.roles, key, Rule::DuplicateRole);
+    if credentials.roles.iter().all(|role| role.extra.is_read(CredentialsRole::INFO)) {
+        rules::unique(check, "roles", &credentials.roles, key, Rule::DuplicateRole);
+    }
 }

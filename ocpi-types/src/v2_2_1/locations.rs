@@ -11,11 +11,11 @@
 
 use super::tokens::TokenType;
 use super::types::DisplayText;
-use crate::patch::merge_parts;
 use crate::macros::{object, open_enum};
+use crate::patch::merge_parts;
 use crate::{
     Check, CiString, CountryCode, CountryCode3, DateTime, Decimal, Digits, Latitude, Longitude, NonEmpty,
-    PartyId, Private, Rule, Text, TimeOfDay, TimeZone, Url, rules,
+    Object, PartyId, Private, Rule, Text, TimeOfDay, TimeZone, Url, rules,
 };
 
 object! {
@@ -694,7 +694,11 @@ fn location_rules(location: &Location, check: &mut Check) {
     let allowed_to = !location.publish || location.publish_allowed_to.is_empty();
     check.expect_at("publish_allowed_to", allowed_to, Rule::PublishAllowedTo);
     rules::unique_ids(check, "evses", &location.evses, "uid", |evse| &evse.uid);
+    let country = Some(&location.country);
+    rules::places::in_country_at(check, "coordinates", country, Some(&location.coordinates));
+    related_in_country(check, country, &location.related_locations);
     rules::each(check, "evses", &location.evses, |evse, check| {
+        rules::places::in_country_at(check, "coordinates", country, evse.coordinates.as_ref());
         rules::no_newer(check, evse.last_updated, location.last_updated);
     });
     rules::fits_narrow(check, "Location", "address", location.address.as_str(), 255);
@@ -710,33 +714,46 @@ fn evse_rules(evse: &Evse, check: &mut Check) {
 }
 
 fn connector_rules(connector: &Connector, check: &mut Check) {
-    rules::positive(check, "max_voltage", connector.max_voltage);
-    rules::positive(check, "max_amperage", connector.max_amperage);
-    rules::plausible(check, "max_electric_power", connector.max_electric_power, &POWERS);
+    let read = |name, value| (name, connector.extra.has_read(Connector::INFO, name).then_some(value));
+    let electric = rules::hardware::Electric {
+        power_type: &connector.power_type,
+        voltage: read("max_voltage", connector.max_voltage),
+        current: read("max_amperage", connector.max_amperage),
+        power: ("max_electric_power", connector.max_electric_power),
+    };
+    rules::hardware::is_possible(check, &electric);
 }
 
-/// The powers that a connector has, in watt.
-pub(crate) const POWERS: std::ops::RangeInclusive<i64> = 500..=5_000_000;
-
 fn geo_location_rules(place: &GeoLocation, check: &mut Check) {
-    null_island(&place.latitude, &place.longitude, check);
+    rules::places::is_place(check, &place.latitude, &place.longitude);
 }
 
 fn additional_geo_location_rules(place: &AdditionalGeoLocation, check: &mut Check) {
-    null_island(&place.latitude, &place.longitude, check);
+    rules::places::is_place(check, &place.latitude, &place.longitude);
 }
 
-fn null_island(latitude: &Latitude, longitude: &Longitude, check: &mut Check) {
-    let zero = Some(Decimal::ZERO);
-    check.expect(latitude.degrees() != zero || longitude.degrees() != zero, Rule::NullIsland);
+/// The further points of a location are in its country.
+pub(crate) fn related_in_country(
+    check: &mut Check,
+    country: Option<&CountryCode3>,
+    related: &[AdditionalGeoLocation],
+) {
+    rules::each(check, "related_locations", related, |place, check| {
+        rules::places::in_country(check, country, &place.latitude, &place.longitude);
+    });
 }
 
 fn energy_mix_rules(mix: &EnergyMix, check: &mut Check) {
-    energy_sum(&mix.energy_sources, check);
+    if mix.extra.has_read(EnergyMix::INFO, "energy_sources") {
+        energy_sum(&mix.energy_sources, check);
+    }
 }
 
 /// The shares add up to 100, or as near as shares come that are rounded to whole percents.
 pub(crate) fn energy_sum(sources: &[EnergySource], check: &mut Check) {
+    if !sources.iter().all(|source| source.extra.is_read(EnergySource::INFO)) {
+        return;
+    }
     let sum = sources.iter().try_fold(Decimal::ZERO, |sum, source| sum.checked_add(source.percentage));
     let off = sum.and_then(|sum| sum.checked_sub(Decimal::from(100)));
     let rounding = i64::try_from(sources.len()).map_or(Decimal::ZERO, |count| Decimal::new(count * 5, 1));
@@ -759,13 +776,17 @@ fn status_schedule_rules(schedule: &StatusSchedule, check: &mut Check) {
 }
 
 fn hours_rules(hours: &Hours, check: &mut Check) {
+    if !hours.extra.is_read(Hours::INFO) {
+        return;
+    }
     let has_regular = !hours.regular_hours.is_empty();
     check.expect_at("regular_hours", hours.twentyfourseven || has_regular, Rule::HoursMissing);
     check.expect_at("regular_hours", !hours.twentyfourseven || !has_regular, Rule::HoursRedundant);
 }
 
 fn regular_hours_rules(hours: &RegularHours, check: &mut Check) {
-    check.expect_at("weekday", (1..=7).contains(&hours.weekday.get()), Rule::Weekday);
+    let has_day = hours.extra.has_read(RegularHours::INFO, "weekday");
+    check.expect_at("weekday", !has_day || (1..=7).contains(&hours.weekday.get()), Rule::Weekday);
     // A time that is no time is reported already.
     if let (Some(begin), Some(end)) = (hours.period_begin.minutes(), hours.period_end.minutes()) {
         check.expect_at("period_end", begin < end, Rule::HoursOrder);
@@ -773,6 +794,9 @@ fn regular_hours_rules(hours: &RegularHours, check: &mut Check) {
 }
 
 fn publish_token_rules(token: &PublishTokenType, check: &mut Check) {
+    if !token.extra.is_read(PublishTokenType::INFO) {
+        return;
+    }
     let (uid, number) = (token.uid.is_some(), token.visual_number.is_some());
     check.expect(uid || number || token.group_id.is_some(), Rule::PublishEmpty);
     check.expect_at("type", !uid || token.r#type.is_some(), Rule::PublishType);

@@ -8,9 +8,10 @@
 
 use super::cdrs::{AuthMethod, CdrToken, ChargingPeriod};
 use super::types::Price;
-use crate::patch::append_new;
 use crate::macros::{object, open_enum};
-use crate::{Check, CiString, CountryCode, Currency, DateTime, Decimal, PartyId, Text, rules};
+use crate::patch::append_new;
+use crate::rules::charged::Charged;
+use crate::{Check, CiString, CountryCode, Currency, DateTime, Decimal, Object, PartyId, Rule, Text, rules};
 
 object! {
     /// A charging session, or a reservation that may become one.
@@ -67,7 +68,8 @@ object! {
     /// The eMSP may send this only for an EVSE with the capability `CHARGING_PREFERENCES_CAPABLE`.
     ///
     /// Spec: 2.2.1 mod_sessions §charging_preferences_object
-    pub struct ChargingPreferences = "ChargingPreferences", init ChargingPreferencesInit {
+    pub struct ChargingPreferences = "ChargingPreferences", init ChargingPreferencesInit,
+        rules charging_preferences_rules {
         /// The chosen profile. The connector must support it and have a tariff for it.
         pub profile_type: ProfileType,
         /// When the driver expects to leave. An estimate.
@@ -137,14 +139,31 @@ fn append_charging_periods(session: &mut Session, patch: &mut SessionPatch) {
     append_new(&mut session.charging_periods, added, |period| period.start_date_time);
 }
 
+/// Reports a need in watt hours.
+fn charging_preferences_rules(preferences: &ChargingPreferences, check: &mut Check) {
+    let message = "more energy than one session charges; perhaps Wh were written where kWh are due";
+    if preferences.energy_need.is_some_and(|energy| energy > Decimal::from(5_000)) {
+        check.member("energy_need", |check| check.report_as(Rule::Implausible, message));
+    }
+}
+
 fn session_rules(session: &Session, check: &mut Check) {
-    rules::session_end(
-        check,
-        session.start_date_time,
-        "end_date_time",
-        session.end_date_time,
-        &session.status,
-    );
+    let has_read = |name| session.extra.has_read(Session::INFO, name);
+    let end = ("end_date_time", session.end_date_time, has_read("end_date_time"));
+    rules::session_end(check, session.start_date_time, end, &session.status);
+    let begin = has_read("start_date_time").then_some(session.start_date_time);
+    rules::is_known_time(check, "start_date_time", begin);
+    rules::is_known_time(check, "end_date_time", session.end_date_time);
+    let charged = Charged {
+        total: ("kwh", has_read("kwh").then_some(session.kwh)),
+        is_complete: false,
+        periods: &session.charging_periods,
+        dimensions: |period| &period.dimensions,
+        session: session.start_date_time..=session.end_date_time.unwrap_or(session.last_updated),
+        power_type: None,
+        hours_are_odd: false,
+    };
+    rules::charged::is_possible(check, &charged);
     let begin = |period: &ChargingPeriod| period.start_date_time;
     rules::ascending(check, &session.charging_periods, begin);
 }

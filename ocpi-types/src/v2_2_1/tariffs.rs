@@ -12,8 +12,8 @@ use super::locations::EnergyMix;
 use super::types::{DisplayText, Price};
 use crate::macros::{object, open_enum};
 use crate::{
-    Check, CiString, CountryCode, Currency, DateTime, Decimal, LocalDate, NonEmpty, PartyId, Rule, TimeOfDay,
-    Url, rules,
+    Check, CiString, CountryCode, Currency, DateTime, Decimal, LocalDate, NonEmpty, Object, PartyId, Rule,
+    TimeOfDay, Url, rules,
 };
 
 object! {
@@ -218,7 +218,9 @@ fn tariff_rules(tariff: &Tariff, check: &mut Check) {
 
 fn price_component_rules(component: &PriceComponent, check: &mut Check) {
     rules::not_negative(check, "vat", component.vat);
-    step_size(component.step_size, check);
+    if component.extra.has_read(PriceComponent::INFO, "step_size") {
+        step_size(component.step_size, check);
+    }
 }
 
 pub(crate) fn step_size(step_size: i64, check: &mut Check) {
@@ -246,8 +248,23 @@ fn tariff_restrictions_rules(limits: &TariffRestrictions, check: &mut Check) {
     rules::leaves_room(check, limits.min_kwh, "max_kwh", limits.max_kwh);
     rules::leaves_room(check, limits.min_current, "max_current", limits.max_current);
     rules::leaves_room(check, limits.min_power, "max_power", limits.max_power);
+    limits_are_possible(check, [limits.min_power, limits.max_power], limits.min_kwh);
     rules::leaves_room(check, limits.min_duration, "max_duration", limits.max_duration);
     rules::unique(check, "day_of_week", &limits.day_of_week, |day| day, Rule::DuplicateDay);
+}
+
+/// Reports limits in watts and watt hours.
+pub(crate) fn limits_are_possible(
+    check: &mut Check,
+    power: [Option<Decimal>; 2],
+    least_energy: Option<Decimal>,
+) {
+    let watts = "more power than there is; perhaps W were written where kW are due";
+    let watt_hours = "more energy than one session charges; perhaps Wh were written where kWh are due";
+    let [least, greatest] = power;
+    rules::charged::limit_is_possible(check, "min_power", least, watts);
+    rules::charged::limit_is_possible(check, "max_power", greatest, watts);
+    rules::charged::limit_is_possible(check, "min_kwh", least_energy, watt_hours);
 }
 
 /// The day, if it is one: a date that is none is reported already.

@@ -6,7 +6,7 @@
 //! Spec: 2.2.1 types
 
 use crate::macros::{object, open_enum};
-use crate::{Check, Decimal, Language, Text, rules};
+use crate::{Check, Decimal, Language, Object, Text, rules};
 
 object! {
     /// A text for people to read, with the language it is written in.
@@ -63,5 +63,7 @@ open_enum! {
 }
 
 fn price_rules(price: &Price, check: &mut Check) {
-    rules::tax_adds(check, "incl_vat", price.excl_vat, price.incl_vat);
+    if price.extra.is_read(Price::INFO) {
+        rules::tax_adds(check, "incl_vat", price.excl_vat, price.incl_vat);
+    }
 }

@@ -7,7 +7,7 @@
 //! Spec: 2.2.1 version_information_endpoint
 
 use crate::macros::{object, open_enum};
-use crate::{Check, NonEmpty, Rule, Url, rules};
+use crate::{Check, NonEmpty, Object, Rule, Url, rules};
 
 object! {
     /// One OCPI version that a platform offers.
@@ -121,6 +121,9 @@ open_enum! {
 
 fn version_details_rules(details: &VersionDetails, check: &mut Check) {
     let endpoints = &details.endpoints;
+    if !endpoints.iter().all(|endpoint| endpoint.extra.is_read(Endpoint::INFO)) {
+        return;
+    }
     rules::unique(
         check,
         "endpoints",

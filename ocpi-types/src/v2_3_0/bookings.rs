@@ -12,7 +12,8 @@ use super::tokens::TokenType;
 use super::types::Role;
 use crate::macros::{object, open_enum};
 use crate::{
-    Check, CiString, CountryCode, DateTime, Decimal, NonEmpty, PartyId, Private, Rule, Text, Url, rules,
+    Check, CiString, CountryCode, DateTime, Decimal, NonEmpty, Object, PartyId, Private, Rule, Text, Url,
+    rules,
 };
 
 object! {
@@ -200,7 +201,7 @@ object! {
     /// cancels it.
     ///
     /// Spec: 2.3.0 mod_bookings §request_class
-    pub struct BookingRequest = "BookingRequest", init BookingRequestInit {
+    pub struct BookingRequest = "BookingRequest", init BookingRequestInit, rules booking_request_rules {
         /// Country of the eMSP that asks.
         pub country_code: CountryCode,
         /// Party id of the eMSP that asks.
@@ -444,15 +445,30 @@ object! {
 }
 
 fn booking_location_rules(offer: &BookingLocation, check: &mut Check) {
-    check.expect_at("booking_option", offer.booking_option.is_some(), Rule::BookingOption);
+    let has_option =
+        offer.booking_option.is_some() || !offer.extra.has_read(BookingLocation::INFO, "booking_option");
+    check.expect_at("booking_option", has_option, Rule::BookingOption);
     rules::each(check, "calendars", &offer.calendars, |calendar, check| {
         rules::no_newer(check, calendar.last_updated, offer.last_updated);
     });
 }
 
+fn booking_request_rules(request: &BookingRequest, check: &mut Check) {
+    let message = "more power than there is; perhaps watts were written where kilowatts are due";
+    if request.power_required.is_some_and(|power| power > 5_000) {
+        check.member("power_required", |check| check.report_as(Rule::Implausible, message));
+    }
+}
+
 fn calendar_rules(calendar: &Calendar, check: &mut Check) {
     rules::in_order(check, calendar.begin_from, "end_before", calendar.end_before);
+    if !calendar.extra.is_read(Calendar::INFO) {
+        return;
+    }
     rules::each(check, "available_timeslots", &calendar.available_timeslots, |slot, check| {
+        if !slot.extra.is_read(Timeslot::INFO) {
+            return;
+        }
         check.expect_at("start_date_time", slot.start_date_time >= calendar.begin_from, Rule::PeriodOutside);
         check.expect_at("end_date_time", slot.end_date_time <= calendar.end_before, Rule::PeriodOutside);
     });
@@ -464,6 +480,12 @@ fn period_rules(period: &Period, check: &mut Check) {
 
 fn timeslot_rules(slot: &Timeslot, check: &mut Check) {
     rules::in_order(check, slot.start_date_time, "end_date_time", slot.end_date_time);
+    let message = "less power than chargers have; perhaps kilowatts were written where watts are due";
+    for (name, power) in [("min_power", slot.min_power), ("max_power", slot.max_power)] {
+        if power.is_some_and(|power| power > Decimal::ZERO && power < Decimal::from(500)) {
+            check.member(name, |check| check.report_as(Rule::Implausible, message));
+        }
+    }
     if let (Some(least), Some(greatest)) = (slot.min_power, slot.max_power) {
         check.expect_at("max_power", least <= greatest, Rule::EmptyRange);
     }

@@ -16,9 +16,10 @@ pub use crate::v2_2_1::cdrs::{
 use super::tariffs::Tariff;
 use super::types::Price;
 use crate::macros::object;
+use crate::rules::charged::Charged;
 use crate::v2_2_1::cdrs::{charging_period_rules, credit_rules};
 use crate::{
-    Check, CiString, CountryCode, Currency, DateTime, Decimal, NonEmpty, PartyId, Rule, Text, rules,
+    Check, CiString, CountryCode, Currency, DateTime, Decimal, NonEmpty, Object, PartyId, Text, rules,
 };
 
 object! {
@@ -104,20 +105,39 @@ object! {
 
 fn cdr_rules(cdr: &Cdr, check: &mut Check) {
     let is_credit = cdr.credit == Some(true);
-    credit_rules(cdr.id.as_str(), is_credit, cdr.credit_reference_id.is_some(), check);
+    let has_read = |name| cdr.extra.has_read(Cdr::INFO, name);
+    if has_read("credit") && has_read("credit_reference_id") {
+        credit_rules(cdr.id.as_str(), is_credit, cdr.credit_reference_id.is_some(), check);
+    }
     let session = cdr.start_date_time..=cdr.end_date_time;
     rules::in_order(check, cdr.start_date_time, "end_date_time", cdr.end_date_time);
-    rules::hours_of_cdr(check, cdr.total_time, cdr.total_parking_time, session.clone());
+    let hours = has_read("total_time").then_some(cdr.total_time);
+    let hours_fit = rules::hours_of_cdr(check, hours, cdr.total_parking_time, &session);
+    let charged = Charged {
+        total: ("total_energy", has_read("total_energy").then_some(cdr.total_energy)),
+        is_complete: has_read("charging_periods"),
+        periods: &cdr.charging_periods,
+        dimensions: |period| &period.dimensions,
+        session: session.clone(),
+        power_type: Some(&cdr.cdr_location.connector_power_type),
+        hours_are_odd: !hours_fit,
+    };
+    rules::charged::is_possible(check, &charged);
     charging_period_rules(&cdr.charging_periods, session, check);
-    check.member("total_cost", |check| {
-        rules::sign_of_cost(check, "before_taxes", cdr.total_cost.before_taxes, is_credit);
-        if is_credit {
-            rules::each(check, "taxes", &cdr.total_cost.taxes, |tax, check| {
-                rules::sign_of_cost(check, "amount", tax.amount, is_credit);
-            });
-        }
-    });
+    if has_read("credit") {
+        check.member("total_cost", |check| cost_rules(&cdr.total_cost, is_credit, check));
+    }
     rules::each(check, "tariffs", &cdr.tariffs, |tariff, check| {
-        check.expect_at("currency", tariff.currency == cdr.currency, Rule::TariffCurrency);
+        rules::same_currency(check, &tariff.currency, &cdr.currency);
     });
+}
+
+/// A credit pays, and nothing else does.
+fn cost_rules(cost: &Price, is_credit: bool, check: &mut Check) {
+    rules::sign_of_cost(check, "before_taxes", cost.before_taxes, is_credit);
+    if is_credit {
+        rules::each(check, "taxes", &cost.taxes, |tax, check| {
+            rules::sign_of_cost(check, "amount", tax.amount, is_credit);
+        });
+    }
 }

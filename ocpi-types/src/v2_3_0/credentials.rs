@@ -9,7 +9,7 @@
 pub use crate::v2_2_1::credentials::{CredentialsRole, CredentialsRoleInit};
 
 use crate::macros::object;
-use crate::{Check, CiString, CredentialsToken, NonEmpty, Rule, Url, rules};
+use crate::{Check, CiString, CountryCode, CredentialsToken, NonEmpty, Object, Rule, Url, rules};
 
 object! {
     /// What a platform tells its peer: the token to use, the URL to start from and the parties behind it.
@@ -34,6 +34,12 @@ object! {
 }
 
 fn credentials_rules(credentials: &Credentials, check: &mut Check) {
+    let hub = credentials.hub_party_id.as_ref().map(CiString::as_str);
+    if let Some(country) = hub.and_then(|hub| hub.get(..2)?.parse::<CountryCode>().ok()) {
+        check.expect_at("hub_party_id", country.is_known(), Rule::CountryUnknown);
+    }
     let key = |role: &CredentialsRole| (role.role.clone(), role.country_code.clone(), role.party_id.clone());
-    rules::unique(check, "roles", &credentials.roles, key, Rule::DuplicateRole);
+    if credentials.roles.iter().all(|role| role.extra.is_read(CredentialsRole::INFO)) {
+        rules::unique(check, "roles", &credentials.roles, key, Rule::DuplicateRole);
+    }
 }

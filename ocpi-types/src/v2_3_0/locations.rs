@@ -21,12 +21,12 @@ pub use crate::v2_2_1::locations::{
 };
 
 use super::types::DisplayText;
-use crate::patch::merge_parts;
 use crate::macros::{object, open_enum};
-use crate::v2_2_1::locations::POWERS;
+use crate::patch::merge_parts;
+use crate::v2_2_1::locations::related_in_country;
 use crate::{
-    Check, CiString, CountryCode, CountryCode3, DateTime, Decimal, NonEmpty, PartyId, Rule, Text, TimeZone,
-    Url, rules,
+    Check, CiString, CountryCode, CountryCode3, DateTime, Decimal, NonEmpty, Object, PartyId, Rule, Text,
+    TimeZone, Url, rules,
 };
 
 object! {
@@ -336,13 +336,22 @@ fn location_rules(location: &Location, check: &mut Check) {
     let allowed_to = !location.publish || location.publish_allowed_to.is_empty();
     check.expect_at("publish_allowed_to", allowed_to, Rule::PublishAllowedTo);
     let places: BTreeSet<_> = location.parking_places.iter().map(|place| &place.id).collect();
+    let knows_places = location.extra.has_read(Location::INFO, "parking_places")
+        && location.parking_places.iter().all(|place| place.extra.has_read(Parking::INFO, "id"));
     rules::unique_ids(check, "parking_places", &location.parking_places, "id", |parking| &parking.id);
     rules::unique_ids(check, "evses", &location.evses, "uid", |evse| &evse.uid);
+    let country = Some(&location.country);
+    rules::places::in_country_at(check, "coordinates", country, Some(&location.coordinates));
+    related_in_country(check, country, &location.related_locations);
     rules::each(check, "evses", &location.evses, |evse, check| {
+        rules::places::in_country_at(check, "coordinates", country, evse.coordinates.as_ref());
         rules::no_newer(check, evse.last_updated, location.last_updated);
         rules::each(check, "parking", &evse.parking, |parking, check| {
             let id = &parking.parking_id;
-            let holds = places.contains(id) || rules::is_not_applicable(id.as_str());
+            let holds = places.contains(id)
+                || !knows_places
+                || id.as_str().is_empty()
+                || rules::is_not_applicable(id.as_str());
             check.expect_at("parking_id", holds, Rule::ParkingUnknown);
         });
     });
@@ -359,9 +368,14 @@ fn evse_rules(evse: &Evse, check: &mut Check) {
 }
 
 fn connector_rules(connector: &Connector, check: &mut Check) {
-    rules::positive(check, "max_voltage", connector.max_voltage);
-    rules::positive(check, "max_amperage", connector.max_amperage);
-    rules::plausible(check, "max_electric_power", connector.max_electric_power, &POWERS);
+    let read = |name, value| (name, connector.extra.has_read(Connector::INFO, name).then_some(value));
+    let electric = rules::hardware::Electric {
+        power_type: &connector.power_type,
+        voltage: read("max_voltage", connector.max_voltage),
+        current: read("max_amperage", connector.max_amperage),
+        power: ("max_electric_power", connector.max_electric_power),
+    };
+    rules::hardware::is_possible(check, &electric);
 }
 
 fn parking_rules(parking: &Parking, check: &mut Check) {

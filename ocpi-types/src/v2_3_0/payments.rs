@@ -10,7 +10,9 @@
 use super::locations::GeoLocation;
 use super::types::Price;
 use crate::macros::{object, open_enum};
-use crate::{Check, CiString, CountryCode, CountryCode3, Currency, DateTime, PartyId, Rule, Text, Url};
+use crate::{
+    Check, CiString, CountryCode, CountryCode3, Currency, DateTime, Object, PartyId, Rule, Text, Url, rules,
+};
 
 object! {
     /// A payment terminal, and the chargers that can be paid at it.
@@ -115,6 +117,15 @@ open_enum! {
 }
 
 fn terminal_rules(terminal: &Terminal, check: &mut Check) {
+    rules::places::in_country_at(
+        check,
+        "coordinates",
+        terminal.country.as_ref(),
+        terminal.coordinates.as_ref(),
+    );
+    if !terminal.extra.is_read(Terminal::INFO) {
+        return;
+    }
     let (country, party) = (terminal.country_code.is_some(), terminal.party_id.is_some());
     let absent = if country { "party_id" } else { "country_code" };
     check.expect_at(absent, country == party, Rule::TerminalParty);

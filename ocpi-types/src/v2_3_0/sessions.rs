@@ -12,9 +12,10 @@ pub use crate::v2_2_1::sessions::{
 
 use super::cdrs::{AuthMethod, CdrToken, ChargingPeriod};
 use super::types::Price;
-use crate::patch::append_new;
 use crate::macros::object;
-use crate::{Check, CiString, CountryCode, Currency, DateTime, Decimal, PartyId, Text, rules};
+use crate::patch::append_new;
+use crate::rules::charged::Charged;
+use crate::{Check, CiString, CountryCode, Currency, DateTime, Decimal, Object, PartyId, Text, rules};
 
 object! {
     /// A charging session, or a reservation that may become one.
@@ -74,13 +75,22 @@ fn append_charging_periods(session: &mut Session, patch: &mut SessionPatch) {
 }
 
 fn session_rules(session: &Session, check: &mut Check) {
-    rules::session_end(
-        check,
-        session.start_date_time,
-        "end_date_time",
-        session.end_date_time,
-        &session.status,
-    );
+    let has_read = |name| session.extra.has_read(Session::INFO, name);
+    let end = ("end_date_time", session.end_date_time, has_read("end_date_time"));
+    rules::session_end(check, session.start_date_time, end, &session.status);
+    let begin = has_read("start_date_time").then_some(session.start_date_time);
+    rules::is_known_time(check, "start_date_time", begin);
+    rules::is_known_time(check, "end_date_time", session.end_date_time);
+    let charged = Charged {
+        total: ("kwh", has_read("kwh").then_some(session.kwh)),
+        is_complete: false,
+        periods: &session.charging_periods,
+        dimensions: |period| &period.dimensions,
+        session: session.start_date_time..=session.end_date_time.unwrap_or(session.last_updated),
+        power_type: None,
+        hours_are_odd: false,
+    };
+    rules::charged::is_possible(check, &charged);
     let begin = |period: &ChargingPeriod| period.start_date_time;
     rules::ascending(check, &session.charging_periods, begin);
 }

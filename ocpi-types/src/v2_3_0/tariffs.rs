@@ -15,10 +15,10 @@ pub use crate::v2_2_1::tariffs::{
 use super::locations::EnergyMix;
 use super::types::DisplayText;
 use crate::macros::{object, open_enum};
-use crate::v2_2_1::tariffs::{day, reservation_prices};
+use crate::v2_2_1::tariffs::{day, limits_are_possible, reservation_prices};
 use crate::{
-    Check, CiString, CountryCode, Currency, DateTime, Decimal, LocalDate, NonEmpty, PartyId, Rule, TimeOfDay,
-    Url, rules,
+    Check, CiString, CountryCode, Currency, DateTime, Decimal, LocalDate, NonEmpty, Object, PartyId, Rule,
+    TimeOfDay, Url, rules,
 };
 
 object! {
@@ -189,7 +189,9 @@ fn tariff_rules(tariff: &Tariff, check: &mut Check) {
 }
 
 fn price_limit_rules(limit: &PriceLimit, check: &mut Check) {
-    rules::tax_adds(check, "after_taxes", limit.before_taxes, limit.after_taxes);
+    if limit.extra.is_read(PriceLimit::INFO) {
+        rules::tax_adds(check, "after_taxes", limit.before_taxes, limit.after_taxes);
+    }
 }
 
 fn tariff_element_rules(element: &TariffElement, check: &mut Check) {
@@ -204,6 +206,7 @@ fn tariff_restrictions_rules(limits: &TariffRestrictions, check: &mut Check) {
     rules::leaves_room(check, limits.min_kwh, "max_kwh", limits.max_kwh);
     rules::leaves_room(check, limits.min_current, "max_current", limits.max_current);
     rules::leaves_room(check, limits.min_power, "max_power", limits.max_power);
+    limits_are_possible(check, [limits.min_power, limits.max_power], limits.min_kwh);
     rules::leaves_room(check, limits.min_duration, "max_duration", limits.max_duration);
     rules::unique(check, "day_of_week", &limits.day_of_week, |day| day, Rule::DuplicateDay);
     let both = limits.reservation.is_some() && limits.booking.is_some();

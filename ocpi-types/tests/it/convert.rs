@@ -8,10 +8,13 @@ mod laws;
 mod leaves;
 mod locations;
 mod money;
+mod owners;
 mod parties;
 mod patches;
+mod prices;
 mod sessions;
 mod tariffs;
+mod unwritten;
 
 use ocpi_types::convert::{Context, Inexpressible, Kind, Ledger, Release, convert};
 use ocpi_types::transport::Party;

@@ -1,15 +1,17 @@
 //! The library as its users see it: against the specification's tables, and against what partners send.
 
+mod blanks;
 mod branches;
 mod census;
-mod computable;
 mod convert;
 mod corpus;
 mod endpoints;
 mod facts;
+mod feed;
 mod fixtures;
 #[cfg(feature = "proptest")]
 mod mutations;
+mod priceable;
 mod properties;
 mod reading;
 mod registry;
@@ -18,6 +20,7 @@ mod rules;
 mod schema;
 mod serde;
 mod shared;
+mod standards;
 #[cfg(feature = "proptest")]
 mod strategies;
 mod writing;

@@ -72,6 +72,7 @@ pub(crate) fn mutate<T: Object>(profile: &'static Profile, tried: &Cell<usize>) 
                 tried.set(tried.get() + 1);
             }
             if let Some(place) = place {
+                tried.set(tried.get() + spelled_otherwise(&value, &members, field, place)?);
                 twice(&value, &members, field, place)?;
                 missing::<T>(&members, field, place)?;
                 tried.set(tried.get() + 2);
@@ -95,7 +96,10 @@ fn deviations(field: &Field, raw: Option<&str>) -> Vec<(&'static str, String)> {
         return found;
     };
     if field.is_list {
-        found.push(("val.null_in_list", raw.replacen('[', "[null,", 1)));
+        // Where a price may have stood, the text is kept.
+        if !matches!(field.ty.name(), "TariffElement" | "PriceComponent" | "DayOfWeek") {
+            found.push(("val.null_in_list", raw.replacen('[', "[null,", 1)));
+        }
         let one = members(&format!("{{\"list\":{raw}}}"));
         let inner = one[0].1[1..one[0].1.len() - 1].to_owned();
         if json::from_str::<Vec<RawJson>>(raw).is_ok_and(|list| list.len() == 1) {
@@ -104,6 +108,9 @@ fn deviations(field: &Field, raw: Option<&str>) -> Vec<(&'static str, String)> {
         return found;
     }
     found.push(("val.array_for_object", format!("[{raw}]")));
+    if raw.len() > 2 && raw.starts_with('"') && is_no_free_text(field) {
+        found.push(("str.blank", format!("\"  {} \"", &raw[1..raw.len() - 1])));
+    }
     match field.ty {
         Type::Number => found.push(("num.string", format!("\"{raw}\""))),
         Type::Int { .. } => {
@@ -134,6 +141,64 @@ fn reads_the_same<T: Object>(value: &T, text: &str, field: &Field, rule: &str) -
         item.findings.iter().any(|finding| finding.rule.id() == rule && finding.pointer.starts_with(&at));
     prop_assert!(is_told, "{} is not told: {:?} in {}", rule, item.findings, text);
     Ok(())
+}
+
+/// A member in another spelling is the member; beside the one in its own it is an unknown one, wherever it stands.
+fn spelled_otherwise<T: Object>(
+    value: &T,
+    members: &Members,
+    field: &Field,
+    place: usize,
+) -> Result<usize, TestCaseError> {
+    let spellings = spellings(field.name);
+    for sent in &spellings {
+        let mut renamed = members.clone();
+        renamed[place].0.clone_from(sent);
+        let renamed = text(&renamed);
+        let item = json::read_item::<T>(renamed.as_bytes())
+            .map_err(|error| TestCaseError::fail(error.to_string()))?;
+        prop_assert_eq!(item.verdict(), Verdict::Repaired, "{}", renamed);
+        prop_assert_eq!(&item.reading, &Reading::Whole(value.clone()), "{}", renamed);
+        let told: Vec<_> = item.findings.iter().map(|it| (&*it.pointer, it.rule.id())).collect();
+        let pointer = format!("/{sent}");
+        prop_assert_eq!(told, vec![(pointer.as_str(), "name.spelling")], "{}", renamed);
+        for at in [0, members.len()] {
+            let mut both = members.clone();
+            both.insert(at, (sent.clone(), "\"another\"".to_owned()));
+            let both = text(&both);
+            let item = json::read_item::<T>(both.as_bytes())
+                .map_err(|error| TestCaseError::fail(error.to_string()))?;
+            prop_assert_eq!(item.verdict(), Verdict::Clean, "{}: {:?}", both, item.findings);
+            let Reading::Whole(read) = item.reading else { unreachable!() };
+            let written = json::to_string(&read);
+            let expected = text(&[members.clone(), vec![(sent.clone(), "\"another\"".to_owned())]].concat());
+            prop_assert_eq!(written, expected);
+        }
+    }
+    Ok(3 * spellings.len())
+}
+
+/// A name in camel case, with hyphens, and in capitals, as far as these differ from it.
+fn spellings(name: &str) -> Vec<String> {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    let camel = words.fold(first, |name, word| name + &word[..1].to_uppercase() + &word[1..]);
+    let mut spellings = vec![camel, name.replace('_', "-"), name.to_uppercase()];
+    spellings.retain(|spelling| spelling != name);
+    spellings
+}
+
+/// Whether the member holds no text for people to read: blanks around it mean nothing.
+fn is_no_free_text(field: &Field) -> bool {
+    let is_id = matches!(field.name.rsplit('_').next(), Some("id" | "uid" | "type" | "url"));
+    match field.ty {
+        Type::String { .. } => {
+            let is_any = field.form.pattern(Version::V2_3_0) == Some(r"^[^\x00-\x1f\x7f-\x9f]*$");
+            field.name != "token" && (is_id || !is_any)
+        }
+        Type::Any => false,
+        _ => true,
+    }
 }
 
 /// The first of two members counts; if it decides about more than itself, neither does.

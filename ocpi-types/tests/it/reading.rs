@@ -1,9 +1,12 @@
 //! What the reader makes of what partners really send.
 
+mod blanks;
 mod broken;
 mod deviations;
+mod frames;
 mod limits;
 mod lists;
+mod names;
 
 use std::collections::BTreeMap;
 

@@ -16,8 +16,18 @@ use serde_json::Value as Json;
 const ELSEWHERE: &[(&str, &str)] = &[
     ("tariff.not_computable", "comes with what is unknown: computable"),
     ("env.version", "comes of a conversion: endpoints::crossing"),
+    ("env.frame", "stands around objects: reading::frames"),
+    ("env.lists", "stands around objects: reading::frames"),
+    ("page.next", "is about a page of an answer: endpoints"),
     ("limit.bytes", "takes a limit of one's own: reading::limits::size"),
     ("limit.nodes", "takes a limit of one's own: reading::limits"),
+    ("feed.duplicate", "takes two objects: feed"),
+    ("feed.duplicate_id", "takes two objects: feed"),
+    ("feed.evse_twice", "takes two objects: feed"),
+    ("feed.dangling", "takes two objects: feed"),
+    ("feed.other_owner", "takes two objects: feed"),
+    ("feed.currency", "takes two objects, or a feed: feed"),
+    ("feed.last_updated", "takes several objects: feed"),
     ("limit.findings", "comes with many others: reading::limits::a_list_of_very_many_nulls"),
 ];
 

@@ -84,7 +84,7 @@ fn repair_keeps_what_can_be_kept() {
 
 fn vary<T: Object>(look: impl Fn(T)) {
     let values = strategies::any_conformant::<T>(&Profile::V2_2_1);
-    let outcome = TestRunner::new(config(48)).run(&values, |value| {
+    let outcome = TestRunner::new(config(96)).run(&values, |value| {
         look(value);
         Ok(())
     });

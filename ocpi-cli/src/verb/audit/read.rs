@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use ocpi_pricing::audit::{Case, CdrClaims, SessionClaims, Sessions};
-use ocpi_types::{Version, v2_1_1, v2_2_1, v2_3_0};
+use ocpi_types::{Finding, Version, v2_1_1, v2_2_1, v2_3_0};
 
 use super::Item;
 use crate::infer::Wanted;
@@ -36,7 +36,9 @@ const AUDITED: [&str; 12] = [
 /// # Errors
 /// When it cannot be read, or something that is audited cannot.
 pub(super) fn case(item: &Item, originals: &Cdrs) -> Result<Case, String> {
-    let cdr = cdr(item.kind, item.text.as_deref().map_err(Clone::clone)?)?;
+    let (cdr, told) = cdr(item.kind, item.text.as_deref().map_err(Clone::clone)?)?;
+    // An item is read once.
+    let _ = item.told.set(told);
     let original = cdr.credit_reference_id().and_then(|id| originals.get(&id.to_ascii_lowercase())).cloned();
     let case = Case::of(cdr);
     Ok(match original {
@@ -65,7 +67,7 @@ pub(super) fn sessions(paths: &[PathBuf], version: Option<Version>) -> Result<Se
 pub(super) fn cdrs(paths: &[PathBuf], version: Option<Version>) -> Result<Cdrs, Failure> {
     let mut cdrs = Cdrs::new();
     each(paths, &Wanted::among(&["cdr"], None, version), |kind, text| {
-        let cdr = cdr(kind, text)?;
+        let (cdr, _) = cdr(kind, text)?;
         cdrs.insert(cdr.id().to_ascii_lowercase(), cdr);
         Ok(())
     })?;
@@ -87,20 +89,26 @@ fn each(
     Ok(())
 }
 
-fn cdr(kind: &Kind, text: &str) -> Result<CdrClaims, String> {
+fn cdr(kind: &Kind, text: &str) -> Result<(CdrClaims, Vec<Finding>), String> {
     let members = [&PRICED[..], &AUDITED].concat();
+    macro_rules! claims {
+        ($version:ident) => {{
+            let (cdr, told) = whole::<$version::cdrs::Cdr>(text, &members)?;
+            (CdrClaims::from(&cdr), told)
+        }};
+    }
     Ok(match kind.version() {
-        Version::V2_1_1 => CdrClaims::from(&whole::<v2_1_1::cdrs::Cdr>(text, &members)?),
-        Version::V2_2_1 => CdrClaims::from(&whole::<v2_2_1::cdrs::Cdr>(text, &members)?),
-        _ => CdrClaims::from(&whole::<v2_3_0::cdrs::Cdr>(text, &members)?),
+        Version::V2_1_1 => claims!(v2_1_1),
+        Version::V2_2_1 => claims!(v2_2_1),
+        _ => claims!(v2_3_0),
     })
 }
 
 fn session(kind: &Kind, text: &str) -> Result<SessionClaims, String> {
     let members = [&PRICED[..], &["id", "kwh", "status"]].concat();
     Ok(match kind.version() {
-        Version::V2_1_1 => SessionClaims::from(&whole::<v2_1_1::sessions::Session>(text, &members)?),
-        Version::V2_2_1 => SessionClaims::from(&whole::<v2_2_1::sessions::Session>(text, &members)?),
-        _ => SessionClaims::from(&whole::<v2_3_0::sessions::Session>(text, &members)?),
+        Version::V2_1_1 => SessionClaims::from(&whole::<v2_1_1::sessions::Session>(text, &members)?.0),
+        Version::V2_2_1 => SessionClaims::from(&whole::<v2_2_1::sessions::Session>(text, &members)?.0),
+        _ => SessionClaims::from(&whole::<v2_3_0::sessions::Session>(text, &members)?.0),
     })
 }

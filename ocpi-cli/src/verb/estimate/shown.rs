@@ -1,30 +1,35 @@
-//! Estimates as text and as JSON.
+//! Estimates as text.
 
 use std::fmt::Write;
 
 use anstyle::Style;
-use ocpi_pricing::bill::{Amount, Record};
-use ocpi_pricing::estimate::{Estimate, EstimateError, Ranked};
+use ocpi_pricing::bill::Amount;
+use ocpi_pricing::estimate::{Estimate, Ranked};
 use ocpi_pricing::rounding::Rounding;
 use ocpi_types::Decimal;
-use serde::Serialize;
 
-use super::offers::Named;
+use super::offers::{Choice, Named};
+use super::reasons::{known, reasons};
 use crate::output::{plain, plain_lines};
 
 /// One estimate in full, or several compared. Writing into a `String` does not fail.
-pub(super) fn text(offers: &[Named], ranked: &[Ranked], explain: bool) -> String {
+pub(super) fn text(choice: &Choice, ranked: &[Ranked], explain: bool) -> String {
+    let offers = &choice.offers;
     let mut out = String::new();
-    if let [only] = ranked {
-        out += &in_full(offers, only, explain);
-        return out;
-    }
-    out += &comparison(offers, ranked);
-    if explain {
-        for ranked in ranked {
-            out.push('\n');
-            out += &in_full(offers, ranked, explain);
+    match ranked {
+        [] => {}
+        [only] => out += &in_full(offers, only, explain),
+        _ => {
+            out += &comparison(offers, ranked);
+            for ranked in ranked.iter().filter(|_| explain) {
+                out.push('\n');
+                out += &in_full(offers, ranked, explain);
+            }
         }
+    }
+    for missing in &choice.missing {
+        let place = plain(&missing.place());
+        let _ = writeln!(out, "{place}: not computable: {}", plain(&missing.why));
     }
     out
 }
@@ -35,12 +40,12 @@ fn in_full(offers: &[Named], ranked: &Ranked, explain: bool) -> String {
     let mut out = String::new();
     let heading = format!("{} at {}, {} kW", named.tariff(), named.place(), named.supply.power);
     let _ = writeln!(out, "{bold}{}{bold:#}", plain(&heading));
-    let estimate = match &ranked.outcome {
-        Ok(estimate) => estimate,
-        Err(error) => {
-            let _ = writeln!(out, "no estimate: {error}");
-            return out;
+    // A table of what is known would look like a price.
+    let Some((estimate, _)) = known(ranked) else {
+        for reason in reasons(named, ranked) {
+            let _ = writeln!(out, "not computable: {}", plain(&reason));
         }
+        return out;
     };
     let rounding = Rounding::of(estimate.currency());
     if let Ok(bill) = named.offer().pricer.price(&estimate.usage) {
@@ -70,15 +75,8 @@ fn comparison(offers: &[Named], ranked: &[Ranked]) -> String {
     for (named, ranked) in rows {
         table.push(row(named, ranked));
         let what = format!("{} at {}", plain(named.tariff()), plain(&named.place()));
-        match &ranked.outcome {
-            Err(error) => {
-                let _ = writeln!(remarks, "{what}: no estimate: {error}");
-            }
-            Ok(estimate) => {
-                for gap in &estimate.gaps {
-                    let _ = writeln!(remarks, "{what}: not computable: {}", plain(&gap.to_string()));
-                }
-            }
+        for reason in reasons(named, ranked) {
+            let _ = writeln!(remarks, "{what}: not computable: {}", plain(&reason));
         }
     }
     let width = |column: usize| {
@@ -137,81 +135,4 @@ fn fine(price: Decimal) -> String {
 /// `1:05:09` for 3909 seconds.
 fn clock(seconds: i64) -> String {
     format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
-}
-
-/// One line for each, the cheapest first.
-///
-/// # Errors
-/// None that is known.
-pub(super) fn json(offers: &[Named], ranked: &[Ranked], explain: bool) -> serde_json::Result<String> {
-    let mut out = String::new();
-    for ranked in ranked {
-        let Some(named) = offers.get(ranked.offer) else { continue };
-        out += &serde_json::to_string(&line(named, &ranked.outcome, explain))?;
-        out.push('\n');
-    }
-    Ok(out)
-}
-
-#[derive(Serialize)]
-struct Line<'a> {
-    tariff: &'a str,
-    connectors: Vec<Connector<'a>>,
-    power_kw: String,
-    #[serde(flatten)]
-    estimate: Option<Known>,
-    error: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Connector<'a> {
-    evse: &'a str,
-    connector: &'a str,
-}
-
-#[derive(Serialize)]
-struct Known {
-    energy_kwh: String,
-    charging_s: i64,
-    plugged_in_s: i64,
-    per_kwh: Money,
-    bill: Option<Record>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sentences: Option<Vec<String>>,
-}
-
-#[derive(Serialize)]
-struct Money {
-    before_taxes: Option<String>,
-    after_taxes: Option<String>,
-}
-
-fn line<'a>(named: &'a Named, outcome: &Result<Estimate, EstimateError>, explain: bool) -> Line<'a> {
-    let known = outcome.as_ref().ok().map(|estimate| {
-        let bill = named.offer().pricer.price(&estimate.usage).ok();
-        let per_kwh = estimate.per_kwh();
-        let text =
-            |of: fn(&Amount) -> Option<Decimal>| per_kwh.as_ref().and_then(of).map(|it| it.to_string());
-        Known {
-            energy_kwh: estimate.energy.to_string(),
-            charging_s: estimate.charging_seconds,
-            plugged_in_s: estimate.seconds,
-            per_kwh: Money {
-                before_taxes: text(|amount| amount.before_taxes),
-                after_taxes: text(|amount| amount.after_taxes),
-            },
-            sentences: bill
-                .as_ref()
-                .filter(|_| explain)
-                .map(|bill| bill.words(Rounding::none()).to_string().lines().map(str::to_owned).collect()),
-            bill: bill.map(|bill| bill.record(Rounding::none())),
-        }
-    });
-    Line {
-        tariff: named.tariff(),
-        connectors: named.plugs.iter().map(|(evse, connector)| Connector { evse, connector }).collect(),
-        power_kw: named.supply.power.to_string(),
-        estimate: known,
-        error: outcome.as_ref().err().map(ToString::to_string),
-    }
 }

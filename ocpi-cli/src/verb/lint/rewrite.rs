@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use ocpi_pricing::lint::{Fixed, Fixes};
+use ocpi_types::json::Candidates;
 
 use crate::input::{Content, Failure, Source};
 
 /// An input that is written anew.
 pub(super) struct Rewrite<'a> {
     source: &'a Source,
+    candidates: Candidates,
     fixes: Fixes,
     whole: String,
     /// Items in order: as they were, and as they will be.
@@ -26,11 +28,11 @@ impl<'a> Rewrite<'a> {
     ///
     /// # Errors
     /// When it cannot be read, or is not UTF-8.
-    pub(super) fn new(source: &'a Source, fixes: Fixes) -> Result<Self, Failure> {
+    pub(super) fn new(source: &'a Source, candidates: Candidates, fixes: Fixes) -> Result<Self, Failure> {
         let mut whole = String::new();
         let read = source.open(|_| {})?.read_to_string(&mut whole);
         read.map_err(|error| source.failure(error))?;
-        Ok(Self { source, fixes, whole, items: Vec::new(), count: 0 })
+        Ok(Self { source, candidates, fixes, whole, items: Vec::new(), count: 0 })
     }
 
     /// The input, which can be read only once.
@@ -80,7 +82,8 @@ impl<'a> Rewrite<'a> {
         text.push_str(rest);
         // An item can be written in a way that it is not found by, or stand in another place as well: see what came of
         // it.
-        let (before, after) = (texts(&self.again())?, texts(&self.source.with_text(&text))?);
+        let texts = |source| texts(&source, self.candidates.clone());
+        let (before, after) = (texts(self.again())?, texts(self.source.with_text(&text))?);
         let mut items = self.items.iter().peekable();
         let as_wanted = before.into_iter().map(|text| match items.next_if(|(before, _)| *before == text) {
             Some((_, after)) => after.clone(),
@@ -95,8 +98,9 @@ impl<'a> Rewrite<'a> {
 }
 
 /// The items of an input.
-fn texts(source: &Source) -> Result<Vec<String>, Failure> {
+fn texts(source: &Source, candidates: Candidates) -> Result<Vec<String>, Failure> {
     let mut content = Content::open(source, |_| {})?;
+    content.expect(candidates);
     let mut texts = Vec::new();
     while let Some(span) = content.next()? {
         texts.push(span.text);

@@ -87,12 +87,10 @@ impl Shown<'_> {
                 file: &self.file,
                 item: self.item,
             })?,
-            Err(error) => serde_json::to_string(&Unpriced {
-                id: self.usage.id.as_deref(),
-                currency: self.usage.currency.as_str(),
-                total: Money { before_taxes: None, after_taxes: None },
-                not_computable: [Reason { period: error.period(), message: error.to_string() }],
-                periods: [],
+            Err(error) => serde_json::to_string(&Priced {
+                record: Record::without_bill(self.usage, error),
+                sentences: None,
+                policies: None,
                 file: &self.file,
                 item: self.item,
             })?,
@@ -111,24 +109,6 @@ struct Priced<'a> {
     policies: Option<Vec<OtherPolicy>>,
     file: &'a str,
     item: Option<usize>,
-}
-
-/// What makes no sense as a whole.
-#[derive(Serialize)]
-struct Unpriced<'a> {
-    id: Option<&'a str>,
-    currency: &'a str,
-    total: Money,
-    not_computable: [Reason; 1],
-    periods: [(); 0],
-    file: &'a str,
-    item: Option<usize>,
-}
-
-#[derive(Serialize)]
-struct Reason {
-    period: Option<usize>,
-    message: String,
 }
 
 #[derive(Serialize)]

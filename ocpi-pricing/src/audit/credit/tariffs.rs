@@ -12,10 +12,10 @@ pub(super) fn look(scope: &mut Scope<'_>, original: &[Plan]) {
     let cdr = scope.cdr;
     let key = |plan: &Plan| (plan.id.to_ascii_lowercase(), plan.owner.clone());
     let mut plans: BTreeMap<_, Vec<&Plan>> = BTreeMap::new();
-    for plan in original.iter().rev() {
+    for plan in original.iter().rev().filter(|plan| !plan.is_unread()) {
         plans.entry(key(plan)).or_default().push(plan);
     }
-    for (index, plan) in cdr.plans.iter().enumerate() {
+    for (index, plan) in cdr.plans.iter().filter(|plan| !plan.is_unread()).enumerate() {
         let pointer = format!("/tariffs/{index}");
         match plans.get_mut(&key(plan)).and_then(Vec::pop) {
             Some(original) => tariff(scope, &pointer, original, plan),

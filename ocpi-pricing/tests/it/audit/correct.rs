@@ -283,5 +283,8 @@ fn what_cannot_be_computed_is_named() {
     set(&mut without, "/tariffs", json!([]));
     let report = audit(Version::V2_2_1, &without);
     assert_eq!((report.verdict(), report.lacks_zone), (Verdict::NotComputable, false));
-    assert!(report.not_computable[0].contains("the tariff is not known"), "{report:?}");
+    assert!(
+        report.not_computable[0].contains("there is no tariff to price by; give the tariff"),
+        "{report:?}"
+    );
 }

@@ -1,12 +1,13 @@
 //! CDRs of 2.1.1 and 2.2.1.
 
 use super::embedded::{self, Ids, not_available, used};
-use super::locations::NOT_AVAILABLE;
+use super::tariffs::price_obstacle;
 use super::tokens::{auth_id, cdr_token};
-use crate::convert::context::Side;
 use crate::convert::conversion::is_there;
+use crate::convert::owner::Side;
+use crate::convert::priced;
 use crate::convert::turn::{Turn, renamed, turns};
-use crate::convert::{Conversion, ConversionRule, Misfit};
+use crate::convert::{Conversion, ConversionRule, Misfit, NOT_AVAILABLE};
 use crate::transport::Party;
 use crate::v2_1_1::cdrs as old;
 use crate::v2_1_1::locations::{
@@ -31,8 +32,10 @@ turns! {
         total_cost: total_cost;
     }
     lost {}
+    refusal { priced::refusal_of_cdr(&this.tariffs, priced::obstacle, run) }
+    prepare { priced::leave_out(&mut this.tariffs, priced::obstacle, run); }
     first {
-        let owner = run.owner(Side::Cpo)?;
+        let owner = run.owner_or_of(&mut this.extra, &this.location.extra)?;
         let cdr_location = cdr_location(&this.location, run)?;
         run.keep_member("location", &this.location, &mut this.extra);
     }
@@ -40,7 +43,7 @@ turns! {
         country_code: owner.country_code;
         party_id: owner.party_id;
         session_id: None;
-        cdr_token: cdr_token(this.auth_id, run)?;
+        cdr_token: cdr_token(this.auth_id, &mut this.extra, run)?;
         authorization_reference: None;
         cdr_location: cdr_location;
         signed_data: None;
@@ -73,6 +76,7 @@ turns! {
         session_id authorization_reference signed_data total_fixed_cost total_energy_cost total_time_cost
         total_parking_cost total_reservation_cost invoice_reference_id credit home_charging_compensation
     }
+    refusal { priced::refusal_of_cdr(&this.tariffs, price_obstacle, run) }
     // It would be paid, where it is to be paid back.
     obstacle {
         (this.credit == Some(true)
@@ -81,6 +85,7 @@ turns! {
             || is_there("credit_reference_id", &this.credit_reference_id, &this.extra))
             .then(|| Misfit::at("credit", ConversionRule::Credit))
     }
+    prepare { priced::leave_out(&mut this.tariffs, price_obstacle, run); }
     first {
         run.lose_owner(Side::Cpo, &this.country_code, &this.party_id);
         let owner = Party { country_code: this.country_code, party_id: this.party_id };
@@ -160,6 +165,16 @@ fn cdr_location(location: &Location, run: &mut Conversion<'_>) -> Result<new::Cd
     Ok(cdr_location)
 }
 
+/// Whether a CDR says of its place what an embedded location says.
+fn is_place_of(place: &new::CdrLocation, location: &Location, run: &Conversion<'_>) -> bool {
+    let expected = run.back(|run| cdr_location(location, run)).and_then(|mut expected| {
+        // As the place was.
+        run.aside(|run| expected.fit(run))?;
+        Ok(expected)
+    });
+    expected.is_ok_and(|expected| expected == *place)
+}
+
 /// The location of a CDR: the one that was embedded before; or one made of what the CDR says of it.
 fn embedded_location(
     owner: Party,
@@ -173,7 +188,7 @@ fn embedded_location(
         evse_uid: place.evse_uid.clone(),
         connector_id: place.connector_id.clone(),
     };
-    if let Some(location) = embedded::kept(extra, &ids) {
+    if let Some(location) = embedded::kept(extra, run, |location, run| is_place_of(&place, location, run)) {
         return Ok(location);
     }
     run.outdate("location", extra);
@@ -185,8 +200,9 @@ fn embedded_location(
     // A CDR is as things were then, so what is found now fills the gaps only.
     let known = embedded::found(Some(owner), &ids, run).ok();
     let (known_evse, known_connector) = known.as_ref().map_or((None, None), used);
-    let has_evse = place.evse_uid.as_str() != NOT_AVAILABLE;
-    let evses = if has_evse {
+    let [has_evse, has_connector] =
+        [&place.evse_uid, &place.connector_id].map(|id| id.as_str() != NOT_AVAILABLE);
+    let evses = if has_evse && has_connector {
         let connector = Connector {
             extra: Extra::new(),
             ..ConnectorInit {
@@ -214,6 +230,16 @@ fn embedded_location(
         vec![evse]
     } else {
         run.member("cdr_location", |run| {
+            // An EVSE needs a connector, and there is none: its kind means nothing.
+            if has_evse {
+                run.lose("evse_uid", &place.evse_uid);
+            }
+            if place.evse_id.as_str() != NOT_AVAILABLE {
+                run.lose("evse_id", &place.evse_id);
+            }
+            if has_connector {
+                run.lose("connector_id", &place.connector_id);
+            }
             run.lose("connector_standard", &place.connector_standard);
             run.lose("connector_format", &place.connector_format);
             run.lose("connector_power_type", &place.connector_power_type);

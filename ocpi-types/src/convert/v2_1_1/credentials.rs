@@ -13,7 +13,7 @@ turns! {
     turned {}
     lost {}
     first {
-        let role = run.context().role.clone().ok_or_else(|| Misfit::at("roles", ConversionRule::RoleAssumed))?;
+        let role = run.context().role.clone().ok_or_else(|| Misfit::at("roles", ConversionRule::RoleUnknown))?;
         run.note(ConversionRule::RoleAssumed, "roles", &role);
         let business_details = run.member("business_details", |run| this.business_details.turn(run))?;
         let (party_id, country_code) = (this.party_id, this.country_code);

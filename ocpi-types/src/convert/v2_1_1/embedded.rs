@@ -1,8 +1,7 @@
 //! The Location that 2.1.1 embeds in Sessions and CDRs, and later versions refer to by ids.
 
-use super::locations::NOT_AVAILABLE;
 use crate::convert::turn::Turn;
-use crate::convert::{Conversion, ConversionRule, Misfit};
+use crate::convert::{Conversion, ConversionRule, Misfit, NOT_AVAILABLE};
 use crate::transport::Party;
 use crate::v2_1_1::locations::{Connector, Evse, Location};
 use crate::v2_2_1::locations as new;
@@ -81,20 +80,37 @@ pub(super) fn not_available_text<const N: usize>() -> CiString<N> {
     NOT_AVAILABLE.parse().unwrap_or_else(|_| Value::blank())
 }
 
-/// The location that was embedded when the object was of 2.1.1, if the ids are still those of it.
-pub(super) fn kept(extra: &mut Extra, ids: &Ids) -> Option<Location> {
-    let location: Location = json::from_str(extra.get("location")?).ok()?;
-    let (evse, connector) = used(&location);
-    let is_same = |id: &CiString<36>, known: Option<&str>| {
-        id.as_str().eq_ignore_ascii_case(known.unwrap_or(NOT_AVAILABLE))
-    };
-    let holds = is_same(&ids.location_id, Some(location.id.as_str()))
-        && is_same(&ids.evse_uid, evse.map(|evse| evse.uid.as_str()))
-        && is_same(&ids.connector_id, connector.map(|connector| connector.id.as_str()));
-    if holds {
-        extra.remove("location");
+/// The location that was embedded when the object was of 2.1.1, if it is still the one that is meant. It may have been
+/// changed since, so it is fitted like any other value.
+pub(super) fn kept(
+    extra: &mut Extra,
+    run: &mut Conversion<'_>,
+    is_meant: impl FnOnce(&Location, &Conversion<'_>) -> bool,
+) -> Option<Location> {
+    let mut location: Location = json::read(extra.get("location")?.as_bytes()).ok()?.value;
+    if !is_meant(&location, run) {
+        return None;
     }
-    holds.then_some(location)
+    let first = run.told();
+    if run.member("location", |run| location.fit(run)).is_err() {
+        run.forget(first);
+        return None;
+    }
+    extra.remove("location");
+    Some(location)
+}
+
+impl Ids {
+    /// Whether these are the ids of a location, and of its EVSE and connector.
+    pub(super) fn are_of(&self, location: &Location) -> bool {
+        let (evse, connector) = used(location);
+        let is_same = |id: &CiString<36>, known: Option<&str>| {
+            id.as_str().eq_ignore_ascii_case(known.unwrap_or(NOT_AVAILABLE))
+        };
+        is_same(&self.location_id, Some(location.id.as_str()))
+            && is_same(&self.evse_uid, evse.map(|evse| evse.uid.as_str()))
+            && is_same(&self.connector_id, connector.map(|connector| connector.id.as_str()))
+    }
 }
 
 /// The location of these ids, with the one EVSE and connector, as the context finds it.

@@ -1,9 +1,9 @@
 //! Locations of 2.1.1 and 2.2.1.
 
-use crate::convert::context::Side;
 use crate::convert::conversion::kept_name;
+use crate::convert::owner::Side;
 use crate::convert::turn::{Turn, renamed, turns};
-use crate::convert::{Conversion, ConversionRule, Misfit};
+use crate::convert::{Conversion, ConversionRule, Misfit, zones};
 use crate::v2_1_1::locations as old;
 use crate::v2_2_1::locations as new;
 use crate::{Change, CiString, Extra, Text, TimeZone, json};
@@ -21,14 +21,14 @@ turns! {
         operator: operator;
         suboperator: suboperator;
         owner: owner;
-        time_zone: time_zone by known_zone;
         opening_times: opening_times;
         images: images;
         energy_mix: energy_mix;
     }
     lost {}
     first {
-        let owner = run.owner(Side::Cpo)?;
+        let owner = run.owner(Side::Cpo, &mut this.extra)?;
+        let time_zone = zones::known(this.time_zone, &this.country, run)?;
         // Some who are about to change to a later version say it already.
         let publish = this.extra.take("publish");
         if publish.is_none() {
@@ -41,13 +41,20 @@ turns! {
         publish: publish.unwrap_or(true);
         publish_allowed_to: Vec::new();
         state: None;
+        time_zone: time_zone;
         parking_type: parking_type(this.r#type, &mut this.extra, run);
     }
     patch old::LocationPatch => new::LocationPatch;
+    first {
+        let (country_code, party_id) = run.owner_change(Side::Cpo, &mut this.extra)?;
+        let time_zone = zones::changed(this.time_zone, &this.country, run);
+        let published = this.extra.take("publish").map_or(Change::Keep, Change::Set);
+    }
     made {
-        country_code: Change::Keep;
-        party_id: Change::Keep;
-        publish: Change::Keep;
+        country_code: country_code;
+        party_id: party_id;
+        time_zone: time_zone;
+        publish: published;
         publish_allowed_to: Change::Keep;
         state: Change::Keep;
         parking_type: this.r#type.map(|kind| parking_type(kind, &mut this.extra, run));
@@ -67,7 +74,7 @@ turns! {
         operator: operator;
         suboperator: suboperator;
         owner: owner;
-        time_zone: time_zone by |zone: TimeZone, _| Ok((zone.as_str() != NOT_AVAILABLE).then_some(zone));
+        time_zone: time_zone by |zone: TimeZone, _| Ok((!zones::is_placeholder(&zone)).then_some(zone));
         opening_times: opening_times;
         images: images;
         energy_mix: energy_mix;
@@ -196,8 +203,9 @@ turns! {
 turns! {
     |this, run| old::Hours => new::Hours;
     same { regular_hours exceptional_openings exceptional_closings }
-    turned { twentyfourseven: twentyfourseven by |always: Option<bool>, _| Ok(always.unwrap_or(false)); }
+    turned {}
     lost {}
+    made { twentyfourseven: always(this.twentyfourseven, run); }
 }
 
 turns! {
@@ -205,26 +213,23 @@ turns! {
     same { regular_hours exceptional_openings exceptional_closings }
     turned {}
     lost {}
+    first {
+        if !this.twentyfourseven && !this.regular_hours.is_empty() {
+            run.note(ConversionRule::NotAlwaysOpen, "twentyfourseven", &false);
+        }
+    }
     made {
         // 2.1.1 wants one of the two: regular hours say that it is not always open.
         twentyfourseven: (this.twentyfourseven || this.regular_hours.is_empty()).then_some(this.twentyfourseven);
     }
 }
 
-/// What stands in required texts that nobody can fill.
-pub(super) const NOT_AVAILABLE: &str = "#NA";
-
-/// The time zone of a location that has none is that of the context, or said not to be known.
-fn known_zone(zone: Option<TimeZone>, run: &mut Conversion<'_>) -> Result<TimeZone, Misfit> {
-    if let Some(zone) = zone {
-        return Ok(zone);
-    }
-    let zone = run.context().time_zone.clone().unwrap_or_else(|| {
-        // No name of a zone, and what 2.2.1 has for this.
-        json::from_str(r##""#NA""##).unwrap_or_else(|_| crate::Value::blank())
-    });
-    run.note(ConversionRule::TimeZoneAssumed, "", &zone);
-    Ok(zone)
+/// Whether it is always open, of which 2.1.1 may say nothing.
+fn always(always: Option<bool>, run: &mut Conversion<'_>) -> bool {
+    always.unwrap_or_else(|| {
+        run.note(ConversionRule::HoursAssumed, "twentyfourseven", &false);
+        false
+    })
 }
 
 fn postal_code(code: Option<Text<10>>, run: &mut Conversion<'_>) -> Text<10> {
@@ -275,11 +280,22 @@ fn location_type(
             run.note(ConversionRule::EnumReplaced, "parking_type", &other);
             old::LocationType::Other
         }
-        None => extra.take(kept_name("type")).unwrap_or_else(|| {
+        None => carried_type(extra).unwrap_or_else(|| {
+            run.outdate("type", extra);
             run.note(ConversionRule::LocationTypeAssumed, "type", &old::LocationType::Unknown);
             old::LocationType::Unknown
         }),
     }
+}
+
+/// The kind that was carried along, if it is one.
+fn carried_type(extra: &mut Extra) -> Option<old::LocationType> {
+    let kind = json::read::<old::LocationType>(extra.get(kept_name("type"))?.as_bytes()).ok()?.value;
+    if matches!(kind, old::LocationType::Custom(_)) {
+        return None;
+    }
+    extra.remove(kept_name("type"));
+    Some(kind)
 }
 
 fn all_of(id: Option<Text<36>>, run: &mut Conversion<'_>) -> Result<Vec<CiString<36>>, Misfit> {

@@ -2,7 +2,7 @@
 
 use super::embedded::{self, Ids};
 use super::tokens::{auth_id, cdr_token};
-use crate::convert::context::Side;
+use crate::convert::owner::Side;
 use crate::convert::turn::{renamed, turns};
 use crate::convert::{Conversion, ConversionRule, Misfit};
 use crate::transport::Party;
@@ -23,14 +23,14 @@ turns! {
     }
     lost {}
     first {
-        let owner = run.owner(Side::Cpo)?;
+        let owner = run.owner_or_of(&mut this.extra, &this.location.extra)?;
         let ids = embedded::ids(&this.location, run)?.or_not_available(run);
         run.keep_member("location", &this.location, &mut this.extra);
     }
     made {
         country_code: owner.country_code;
         party_id: owner.party_id;
-        cdr_token: cdr_token(this.auth_id, run)?;
+        cdr_token: cdr_token(this.auth_id, &mut this.extra, run)?;
         authorization_reference: None;
         location_id: ids.location_id;
         evse_uid: ids.evse_uid;
@@ -38,6 +38,7 @@ turns! {
     }
     patch old::SessionPatch => new::SessionPatch;
     first {
+        let (country_code, party_id) = run.owner_change(Side::Cpo, &mut this.extra)?;
         let ids = this.location.as_set().map(|location| embedded::ids(location, run)).transpose()?;
         let ids = ids.map(|ids| ids.or_not_available(run));
         if let Change::Set(location) = &this.location {
@@ -48,9 +49,9 @@ turns! {
         });
     }
     made {
-        country_code: Change::Keep;
-        party_id: Change::Keep;
-        cdr_token: this.auth_id.turn_by(run, cdr_token)?;
+        country_code: country_code;
+        party_id: party_id;
+        cdr_token: this.auth_id.turn_by(run, |auth_id, run| cdr_token(auth_id, &mut this.extra, run))?;
         authorization_reference: Change::Keep;
         location_id: location_id;
         evse_uid: evse_uid;
@@ -100,7 +101,7 @@ fn embed(
     extra: &mut Extra,
     run: &mut Conversion<'_>,
 ) -> Result<Location, Misfit> {
-    if let Some(location) = embedded::kept(extra, ids) {
+    if let Some(location) = embedded::kept(extra, run, |location, _| ids.are_of(location)) {
         return Ok(location);
     }
     run.outdate("location", extra);

@@ -1,22 +1,24 @@
 //! Tariffs of 2.1.1 and 2.2.1. Prices of both are without VAT.
 
-use crate::convert::context::Side;
 use crate::convert::conversion::is_there;
+use crate::convert::owner::Side;
+use crate::convert::priced;
 use crate::convert::turn::{Turn, turns};
-use crate::convert::v2_3_0::tariffs::incomplete;
 use crate::convert::{Conversion, ConversionRule, Misfit};
 use crate::v2_1_1::tariffs as old;
 use crate::v2_2_1::tariffs as new;
-use crate::{Change, NonEmpty, Value};
+use crate::{Change, Decimal, Extra, NonEmpty, Value};
 
 turns! {
     |this, run| old::Tariff => new::Tariff;
     same { currency tariff_alt_text tariff_alt_url last_updated }
     turned { id: id; elements: elements; energy_mix: energy_mix; }
     lost {}
+    refusal { priced::obstacle(this, run) }
     first {
-        let owner = run.owner(Side::Cpo)?;
+        let owner = run.owner(Side::Cpo, &mut this.extra)?;
         run.note(ConversionRule::Vat, "elements", &run.context().vat);
+        priced::note_kept(&this, &this.elements, run);
     }
     made {
         country_code: owner.country_code;
@@ -28,14 +30,16 @@ turns! {
         end_date_time: None;
     }
     patch old::TariffPatch => new::TariffPatch;
+    refusal { priced::obstacle_of_change(&this.elements, &this.extra, |_| false, run) }
     first {
+        let (country_code, party_id) = run.owner_change(Side::Cpo, &mut this.extra)?;
         if this.elements.as_set().is_some() {
             run.note(ConversionRule::Vat, "elements", &run.context().vat);
         }
     }
     made {
-        country_code: Change::Keep;
-        party_id: Change::Keep;
+        country_code: country_code;
+        party_id: party_id;
         r#type: Change::Keep;
         min_price: Change::Keep;
         max_price: Change::Keep;
@@ -48,21 +52,21 @@ turns! {
     |this, run| new::Tariff => old::Tariff;
     same { currency tariff_alt_text tariff_alt_url last_updated }
     turned { id: id; elements: elements; energy_mix: energy_mix; }
-    lost { r#type min_price max_price }
-    obstacle {
-        let parts = this.elements.iter().map(|element| &element.extra);
-        incomplete(&this.extra, parts)
-            .or_else(|| type_obstacle(this))
-            .or_else(|| elements_obstacle(&this.elements, run))
-    }
+    lost { r#type }
+    refusal { kind_obstacle(this, run).or_else(|| price_obstacle(this, run)) }
+    obstacle { elements_obstacle(&this.elements, run) }
     first {
         run.lose_owner(Side::Cpo, &this.country_code, &this.party_id);
         lose_validity(&this.start_date_time, &this.end_date_time, run);
+        lose_limits(&this.min_price, &this.max_price, run);
+        priced::note_kept(&this, &this.elements, run);
     }
     patch new::TariffPatch => old::TariffPatch;
+    refusal { change_obstacle(this, run) }
     first {
         run.lose_owner_change(Side::Cpo, &this.country_code, &this.party_id);
         lose_validity(&this.start_date_time, &this.end_date_time, run);
+        lose_limits(&this.min_price, &this.max_price, run);
     }
 }
 
@@ -119,7 +123,12 @@ turns! {
     turned {}
     lost {}
     first {
-        if let Some(misfit) = current_obstacle(&this) {
+        for (name, limit) in currents(&this) {
+            if let (Some(limit), true) = (limit, run.changes_prices()) {
+                run.note(ConversionRule::Restriction, name, &limit);
+            }
+        }
+        if let Some(misfit) = current_obstacle(&this).filter(|_| !run.changes_prices()) {
             return Err(misfit);
         }
     }
@@ -134,10 +143,55 @@ fn lose_validity<T: Value>(start: &T, end: &T, run: &mut Conversion<'_>) {
     }
 }
 
+/// A least or most price.
+fn lose_limits<T: Value>(least: &T, most: &T, run: &mut Conversion<'_>) {
+    for (name, limit) in [("min_price", least), ("max_price", most)] {
+        if !limit.is_absent() {
+            run.note(ConversionRule::PriceLimit, name, limit);
+        }
+    }
+}
+
+fn kind_obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Option<Misfit> {
+    if run.changes_prices() { None } else { type_obstacle(tariff.r#type.as_ref(), &tariff.extra) }
+}
+
+/// Why a tariff would cost something else in 2.1.1, or nobody knows what. Inside a CDR, its kind is no matter: it was
+/// the one that held.
+pub(super) fn price_obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Option<Misfit> {
+    let is_left_out = |index: usize| tariff.elements.get(index).is_some_and(is_for_reservations);
+    let by_policy = || {
+        let limits = [("min_price", &tariff.min_price), ("max_price", &tariff.max_price)];
+        let limit = limits.into_iter().find(|(name, limit)| is_there(name, limit, &tariff.extra));
+        let limit = limit.map(|(name, _)| Misfit::at(name, ConversionRule::PriceLimit));
+        limit
+            .or_else(|| current_obstacles(&tariff.elements))
+            .or_else(|| priced::obstacle_besides(tariff, is_left_out, run))
+    };
+    (!run.changes_prices()).then(by_policy).flatten().or_else(|| elements_obstacle(&tariff.elements, run))
+}
+
+/// Why a PATCH cannot be sent in part: the partner would go on with the prices that it has.
+fn change_obstacle(patch: &new::TariffPatch, run: &Conversion<'_>) -> Option<Misfit> {
+    if run.changes_prices() {
+        return None;
+    }
+    let is_set = |limit: &Change<Option<_>>| limit.as_set().is_some_and(Option::is_some);
+    let limits = [("min_price", is_set(&patch.min_price)), ("max_price", is_set(&patch.max_price))];
+    let limit = limits.into_iter().find(|(name, is_set)| *is_set || patch.extra.get(name).is_some());
+    let limit = limit.map(|(name, _)| Misfit::at(name, ConversionRule::PriceLimit));
+    let kind = patch.r#type.as_set().and_then(Option::as_ref);
+    limit
+        .or_else(|| type_obstacle(kind, &patch.extra))
+        .or_else(|| patch.elements.as_set().and_then(current_obstacles))
+        .or_else(|| priced::obstacle_of_change(&patch.elements, &patch.extra, is_for_reservations, run))
+        .or_else(|| patch.elements.as_set().and_then(|elements| elements_obstacle(elements, run)))
+}
+
 /// A tariff for some sessions only would be taken for one that holds for all.
-fn type_obstacle(tariff: &new::Tariff) -> Option<Misfit> {
+fn type_obstacle(kind: Option<&new::TariffType>, extra: &Extra) -> Option<Misfit> {
     let is_regular = |kind: &new::TariffType| *kind == new::TariffType::Regular;
-    let is_for_all = tariff.r#type.as_ref().is_none_or(is_regular) && tariff.extra.get("type").is_none();
+    let is_for_all = kind.is_none_or(is_regular) && extra.get("type").is_none();
     (!is_for_all).then(|| Misfit::at("type", ConversionRule::Restriction))
 }
 
@@ -147,19 +201,27 @@ fn is_for_reservations(element: &new::TariffElement) -> bool {
     element.restrictions.as_deref().is_some_and(is_it)
 }
 
+fn currents(limits: &new::TariffRestrictions) -> [(&'static str, Option<Decimal>); 2] {
+    [("min_current", limits.min_current), ("max_current", limits.max_current)]
+}
+
 /// A condition on the current: without it the prices would hold where they should not.
 fn current_obstacle(limits: &new::TariffRestrictions) -> Option<Misfit> {
-    let currents = [("min_current", limits.min_current), ("max_current", limits.max_current)];
-    let (name, _) = currents.into_iter().find(|(name, limit)| is_there(name, limit, &limits.extra))?;
+    let (name, _) =
+        currents(limits).into_iter().find(|(name, limit)| is_there(name, limit, &limits.extra))?;
     Some(Misfit::at(name, ConversionRule::Restriction))
 }
 
-/// One element with a condition on the current is one too many; and there has to be one that can stay.
-fn elements_obstacle(elements: &NonEmpty<new::TariffElement>, run: &Conversion<'_>) -> Option<Misfit> {
-    let of_currents = elements.iter().enumerate().find_map(|(index, element)| {
+/// One element with a condition on the current is one too many.
+fn current_obstacles(elements: &NonEmpty<new::TariffElement>) -> Option<Misfit> {
+    elements.iter().enumerate().find_map(|(index, element)| {
         let limits = element.restrictions.as_ref().filter(|_| !is_for_reservations(element))?;
-        Some(current_obstacle(limits)?.within("restrictions").within(&index.to_string()))
-    });
-    let obstacle = of_currents.or_else(|| Turn::<NonEmpty<old::TariffElement>>::obstacle(elements, run));
-    obstacle.map(|misfit| misfit.within("elements"))
+        let misfit = current_obstacle(limits)?.within("restrictions");
+        Some(misfit.within(&index.to_string()).within("elements"))
+    })
+}
+
+/// There has to be an element that can stay.
+fn elements_obstacle(elements: &NonEmpty<new::TariffElement>, run: &Conversion<'_>) -> Option<Misfit> {
+    Turn::<NonEmpty<old::TariffElement>>::obstacle(elements, run).map(|misfit| misfit.within("elements"))
 }

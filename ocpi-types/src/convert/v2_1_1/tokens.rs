@@ -1,20 +1,20 @@
 //! Tokens of 2.1.1 and 2.2.1.
 
 use super::embedded::not_available_text;
-use crate::convert::context::Side;
+use crate::convert::owner::Side;
 use crate::convert::turn::{Turn, turns};
-use crate::convert::{Conversion, ConversionRule, Misfit};
+use crate::convert::{Conversion, ConversionRule, Misfit, NOT_AVAILABLE};
 use crate::v2_1_1::tokens as old;
 use crate::v2_2_1::cdrs::CdrToken;
 use crate::v2_2_1::tokens as new;
-use crate::{Change, Extra, Private, Text};
+use crate::{Change, CiString, Extra, Private, Text, json};
 
 turns! {
     |this, run| old::Token => new::Token;
     same { r#type visual_number issuer valid whitelist language last_updated }
     turned { uid: uid; contract_id: auth_id; }
     lost {}
-    first { let owner = run.owner(Side::Emsp)?; }
+    first { let owner = run.owner(Side::Emsp, &mut this.extra)?; }
     made {
         country_code: owner.country_code;
         party_id: owner.party_id;
@@ -23,9 +23,10 @@ turns! {
         energy_contract: None;
     }
     patch old::TokenPatch => new::TokenPatch;
+    first { let (country_code, party_id) = run.owner_change(Side::Emsp, &mut this.extra)?; }
     made {
-        country_code: Change::Keep;
-        party_id: Change::Keep;
+        country_code: country_code;
+        party_id: party_id;
         group_id: Change::Keep;
         default_profile_type: Change::Keep;
         energy_contract: Change::Keep;
@@ -35,7 +36,7 @@ turns! {
 turns! {
     |this, run| new::Token => old::Token;
     same { r#type visual_number issuer valid whitelist language last_updated }
-    turned { uid: uid; auth_id: contract_id; }
+    turned { uid: uid; auth_id: contract_id by contract; }
     lost { group_id default_profile_type energy_contract }
     first { run.lose_owner(Side::Emsp, &this.country_code, &this.party_id); }
     patch new::TokenPatch => old::TokenPatch;
@@ -88,13 +89,24 @@ fn connector_ids(extra: &mut Extra) -> Vec<Text<36>> {
 
 fn asked_token(run: &mut Conversion<'_>) -> Result<new::Token, Misfit> {
     let token =
-        run.context().token.cloned().ok_or_else(|| Misfit::at("token", ConversionRule::TokenAssumed))?;
+        run.context().token.cloned().ok_or_else(|| Misfit::at("token", ConversionRule::TokenUnknown))?;
     run.note(ConversionRule::TokenAssumed, "token", &token);
     Ok(token)
 }
 
-/// The token of a contract, as the context finds it; or what can be said of it without.
-pub(super) fn cdr_token(auth_id: Private<Text<36>>, run: &mut Conversion<'_>) -> Result<CdrToken, Misfit> {
+/// The token of a contract, as a partner of 2.1.1 says it already, or the context finds it; or what can be said of it
+/// without.
+pub(super) fn cdr_token(
+    auth_id: Private<Text<36>>,
+    extra: &mut Extra,
+    run: &mut Conversion<'_>,
+) -> Result<CdrToken, Misfit> {
+    let is_of_contract = |token: &CdrToken| token.contract_id.as_str().eq_ignore_ascii_case(auth_id.as_str());
+    let said = extra.get("cdr_token").and_then(|raw| json::read::<CdrToken>(raw.as_bytes()).ok());
+    if let Some(token) = said.map(|said| said.value).filter(is_of_contract) {
+        extra.remove("cdr_token");
+        return Ok(token);
+    }
     let found = run.context().lookup.and_then(|lookup| lookup.token(auth_id.as_str()));
     let contract_id = auth_id.turn(run)?;
     let token = match found {
@@ -103,7 +115,7 @@ pub(super) fn cdr_token(auth_id: Private<Text<36>>, run: &mut Conversion<'_>) ->
         }
         None => {
             let emsp = run.party(Side::Emsp).cloned();
-            let emsp = emsp.ok_or_else(|| Misfit::at("auth_id", ConversionRule::OwnerAssumed))?;
+            let emsp = emsp.ok_or_else(|| Misfit::at("auth_id", ConversionRule::OwnerUnknown))?;
             CdrToken {
                 country_code: emsp.country_code,
                 party_id: emsp.party_id,
@@ -120,7 +132,7 @@ pub(super) fn cdr_token(auth_id: Private<Text<36>>, run: &mut Conversion<'_>) ->
 
 /// The contract of a token. The rest of it is lost, unless it says nothing.
 pub(super) fn auth_id(token: CdrToken, run: &mut Conversion<'_>) -> Result<Private<Text<36>>, Misfit> {
-    let says_nothing = token.uid.as_str() == super::locations::NOT_AVAILABLE
+    let says_nothing = token.uid.as_str() == NOT_AVAILABLE
         && token.r#type == new::TokenType::Other
         && token.extra.is_empty()
         && run
@@ -129,5 +141,16 @@ pub(super) fn auth_id(token: CdrToken, run: &mut Conversion<'_>) -> Result<Priva
     if !says_nothing {
         run.note(ConversionRule::Token, "cdr_token", &token);
     }
-    token.contract_id.turn(run)
+    contract(token.contract_id, run).map_err(|misfit| misfit.within("contract_id").within("cdr_token"))
+}
+
+/// 2.1.1 knows a driver by the contract only: a placeholder would be a contract of many.
+fn contract(
+    contract_id: Private<CiString<36>>,
+    run: &mut Conversion<'_>,
+) -> Result<Private<Text<36>>, Misfit> {
+    if contract_id.as_str() == NOT_AVAILABLE {
+        return Err(Misfit::new(ConversionRule::Placeholder));
+    }
+    contract_id.turn(run)
 }

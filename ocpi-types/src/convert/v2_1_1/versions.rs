@@ -29,7 +29,7 @@ turns! {
     lost {}
     first {
         let side = side(&this.identifier, run.context().role.as_ref());
-        let side = side.ok_or_else(|| Misfit::at("role", ConversionRule::RoleAssumed))?;
+        let side = side.ok_or_else(|| Misfit::at("role", ConversionRule::RoleUnknown))?;
         run.note(ConversionRule::RoleAssumed, "role", &side);
     }
     made { role: side; }

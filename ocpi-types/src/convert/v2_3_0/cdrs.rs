@@ -1,5 +1,7 @@
 //! CDRs of 2.2.1 and 2.3.0.
 
+use super::tariffs::price_obstacle;
+use crate::convert::priced;
 use crate::convert::turn::turns;
 use crate::v2_2_1::cdrs as old;
 use crate::v2_3_0::cdrs as new;
@@ -22,6 +24,8 @@ turns! {
         total_reservation_cost: total_reservation_cost;
     }
     lost {}
+    refusal { priced::refusal_of_cdr(&this.tariffs, priced::obstacle, run) }
+    prepare { priced::leave_out(&mut this.tariffs, priced::obstacle, run); }
     made { booking_id: None; }
 }
 
@@ -43,4 +47,6 @@ turns! {
         total_reservation_cost: total_reservation_cost;
     }
     lost { booking_id }
+    refusal { priced::refusal_of_cdr(&this.tariffs, price_obstacle, run) }
+    prepare { priced::leave_out(&mut this.tariffs, price_obstacle, run); }
 }

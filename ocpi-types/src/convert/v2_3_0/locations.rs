@@ -2,7 +2,7 @@
 
 use crate::convert::conversion::kept_name;
 use crate::convert::turn::turns;
-use crate::convert::{Conversion, ConversionRule};
+use crate::convert::{Conversion, ConversionRule, zones};
 use crate::json::{self, RawJson};
 use crate::v2_1_1::locations::LocationType;
 use crate::v2_2_1::locations as old;
@@ -14,32 +14,38 @@ turns! {
     |this, run| old::Location => new::Location;
     same {
         country_code party_id id publish publish_allowed_to name address city postal_code state country
-        coordinates related_locations parking_type directions operator suboperator owner facilities time_zone
+        coordinates related_locations parking_type directions operator suboperator owner facilities
         opening_times charging_when_closed images energy_mix last_updated
     }
     turned { evses: evses; }
     lost {}
-    made { parking_places: Vec::new(); help_phone: None; }
+    first { let time_zone = zones::known(Some(this.time_zone), &this.country, run)?; }
+    made { time_zone: time_zone; parking_places: Vec::new(); help_phone: None; }
     patch old::LocationPatch => new::LocationPatch;
-    made { parking_places: Change::Keep; help_phone: Change::Keep; }
+    first { let time_zone = zones::replaced_placeholder(this.time_zone, &this.country, run); }
+    made { time_zone: time_zone; parking_places: Change::Keep; help_phone: Change::Keep; }
 }
 
 turns! {
     |this, run| new::Location => old::Location;
     same {
         country_code party_id id publish publish_allowed_to name address city postal_code state country
-        coordinates related_locations parking_type directions operator suboperator owner facilities time_zone
+        coordinates related_locations parking_type directions operator suboperator owner facilities
         opening_times charging_when_closed images energy_mix last_updated
     }
     turned { evses: evses; }
     lost { parking_places help_phone }
     prepare { put_aside(&mut this.parking_type, &mut this.extra, run); }
+    first { let time_zone = zones::known(Some(this.time_zone), &this.country, run)?; }
+    made { time_zone: time_zone; }
     patch new::LocationPatch => old::LocationPatch;
     prepare {
         if let Change::Set(kind) = &mut this.parking_type {
             put_aside(kind, &mut this.extra, run);
         }
     }
+    first { let time_zone = zones::replaced_placeholder(this.time_zone, &this.country, run); }
+    made { time_zone: time_zone; }
 }
 
 turns! {

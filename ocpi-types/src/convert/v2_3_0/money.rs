@@ -86,6 +86,7 @@ fn is_vat(taxes: &[TaxAmount]) -> bool {
 impl Turn<PriceLimit> for Old {
     fn turn(mut self, run: &mut Conversion<'_>) -> Result<PriceLimit, Misfit> {
         let has_after = self.incl_vat.is_some();
+        run.lose_unreadable::<Self, PriceLimit>(&mut self.extra);
         run.carried::<Self, PriceLimit>(&mut self.extra, |name| {
             name == "before_taxes" || (name == "after_taxes" && has_after)
         });
@@ -96,6 +97,7 @@ impl Turn<PriceLimit> for Old {
 impl Turn<Old> for PriceLimit {
     fn turn(mut self, run: &mut Conversion<'_>) -> Result<Old, Misfit> {
         let has_after = self.after_taxes.is_some();
+        run.lose_unreadable::<Self, Old>(&mut self.extra);
         run.carried::<Self, Old>(&mut self.extra, |name| {
             name == "excl_vat" || (name == "incl_vat" && has_after)
         });

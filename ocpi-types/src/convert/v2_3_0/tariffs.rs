@@ -2,12 +2,13 @@
 
 use super::money::{IsExact, net};
 use crate::convert::conversion::is_there;
+use crate::convert::priced;
 use crate::convert::turn::{Turn, turns};
 use crate::convert::{Conversion, ConversionRule, Misfit};
 use crate::v2_2_1::tariffs as old;
 use crate::v2_3_0::tariffs as new;
-use crate::v2_3_0::tariffs::TaxIncluded;
-use crate::{Change, Decimal, Extra, NonEmpty};
+use crate::v2_3_0::tariffs::{PriceLimit, TaxIncluded};
+use crate::{Change, Decimal, NonEmpty};
 
 turns! {
     |this, run| old::Tariff => new::Tariff;
@@ -17,8 +18,11 @@ turns! {
     }
     turned { min_price: min_price; max_price: max_price; elements: elements; }
     lost {}
+    refusal { priced::obstacle(this, run) }
+    first { priced::note_kept(&this, &this.elements, run); }
     made { preauthorize_amount: None; tax_included: TaxIncluded::No; }
     patch old::TariffPatch => new::TariffPatch;
+    refusal { priced::obstacle_of_change(&this.elements, &this.extra, |_| false, run) }
     made {
         preauthorize_amount: Change::Keep;
         tax_included: if this.elements.as_set().is_some() { Change::Set(TaxIncluded::No) } else { Change::Keep };
@@ -33,15 +37,18 @@ turns! {
     }
     turned { min_price: min_price; max_price: max_price; elements: elements; }
     lost { preauthorize_amount }
-    obstacle { obstacle(this, run) }
+    refusal { price_obstacle(this, run) }
+    obstacle { elements_obstacle(&this.elements, &this.tax_included, run) }
     first {
+        priced::note_kept(&this, &this.elements, run);
         note_reading(&this.tax_included, run);
         let reading = this.tax_included.clone();
         run.member("elements", |run| net_prices(&mut this.elements, &reading, run))?;
     }
     patch new::TariffPatch => old::TariffPatch;
+    refusal { change_obstacle(this, run) }
     first {
-        let reading = this.tax_included.as_set().or(run.context().tax_included.as_ref()).cloned();
+        let reading = reading_of(&this.tax_included, run).cloned();
         if let Err(misfit) = net_change(&mut this.elements, reading, run) {
             run.note(misfit.rule(), "elements", &this.elements);
             this.elements = Change::Keep;
@@ -102,34 +109,62 @@ fn is_for_bookings(element: &new::TariffElement) -> bool {
     element.restrictions.as_deref().is_some_and(is_it)
 }
 
-/// A price with tax is none of 2.2.1: it has to be known how to take the tax out. And there has to be an element that
-/// can stay.
-fn obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Option<Misfit> {
-    let parts = tariff.elements.iter().map(|element| &element.extra);
-    if let Some(misfit) = incomplete(&tariff.extra, parts) {
-        return Some(misfit);
-    }
-    let gross = match tariff.tax_included {
-        TaxIncluded::No | TaxIncluded::NotApplicable => None,
-        TaxIncluded::Yes => gross_obstacle(&tariff.elements),
-        TaxIncluded::Custom(_) => return Some(Misfit::at("tax_included", ConversionRule::TaxReading)),
-    };
-    let obstacle = gross.or_else(|| Turn::<NonEmpty<old::TariffElement>>::obstacle(&tariff.elements, run));
-    obstacle.map(|misfit| misfit.within("elements"))
+/// Why a tariff would cost something else in 2.2.1, or nobody knows what.
+pub(super) fn price_obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Option<Misfit> {
+    let is_left_out = |index: usize| tariff.elements.get(index).is_some_and(is_for_bookings);
+    let limits = [("min_price", &tariff.min_price), ("max_price", &tariff.max_price)];
+    limit_obstacle(limits, run)
+        .or_else(|| elements_obstacle(&tariff.elements, &tariff.tax_included, run))
+        .or_else(|| priced::obstacle_besides(tariff, is_left_out, run))
 }
 
-/// Elements or prices of which some could not be read, and stand as text among the unknown members: without them it
-/// would be another tariff, and a whole one.
-pub(in crate::convert) fn incomplete<'e>(
-    tariff: &Extra,
-    mut elements: impl Iterator<Item = &'e Extra>,
+/// Why a PATCH cannot be sent in part: the partner would go on with the prices that it has.
+fn change_obstacle(patch: &new::TariffPatch, run: &Conversion<'_>) -> Option<Misfit> {
+    const NONE: &Option<PriceLimit> = &None;
+    let limits = [
+        ("min_price", patch.min_price.as_set().unwrap_or(NONE)),
+        ("max_price", patch.max_price.as_set().unwrap_or(NONE)),
+    ];
+    let elements = || {
+        let elements = patch.elements.as_set().filter(|_| !run.changes_prices())?;
+        match reading_of(&patch.tax_included, run) {
+            Some(reading) => elements_obstacle(elements, reading, run),
+            None => Some(Misfit::at("elements", ConversionRule::TaxReading)),
+        }
+    };
+    limit_obstacle(limits, run)
+        .or_else(|| priced::obstacle_of_change(&patch.elements, &patch.extra, is_for_bookings, run))
+        .or_else(elements)
+}
+
+/// Whether the prices of a PATCH include tax: as it says, or else as the Tariff has it.
+fn reading_of<'r>(tax_included: &'r Change<TaxIncluded>, run: &'r Conversion<'_>) -> Option<&'r TaxIncluded> {
+    tax_included.as_set().or(run.context().tax_included.as_ref())
+}
+
+/// A limit of which an amount could not be read holds for the other amount only where that has another name.
+fn limit_obstacle(limits: [(&str, &Option<PriceLimit>); 2], run: &Conversion<'_>) -> Option<Misfit> {
+    let is_broken = |limit: &PriceLimit| {
+        ["before_taxes", "after_taxes"].iter().any(|name| limit.extra.get(name).is_some())
+    };
+    let broken = limits.into_iter().find(|(_, limit)| limit.as_ref().is_some_and(is_broken));
+    broken.filter(|_| !run.changes_prices()).map(|(name, _)| Misfit::at(name, ConversionRule::PriceLimit))
+}
+
+/// A price with tax is none of 2.2.1: it has to be known how to take the tax out. And there has to be an element that
+/// can stay.
+fn elements_obstacle(
+    elements: &NonEmpty<new::TariffElement>,
+    reading: &TaxIncluded,
+    run: &Conversion<'_>,
 ) -> Option<Misfit> {
-    let unreadable = |name| Misfit::at(name, ConversionRule::Unreadable);
-    if tariff.get("elements").is_some() {
-        return Some(unreadable("elements"));
-    }
-    let index = elements.position(|element| element.get("price_components").is_some())?;
-    Some(unreadable("price_components").within(&index.to_string()).within("elements"))
+    let gross = match reading {
+        TaxIncluded::No | TaxIncluded::NotApplicable => None,
+        TaxIncluded::Yes => gross_obstacle(elements),
+        TaxIncluded::Custom(_) => return Some(Misfit::at("tax_included", ConversionRule::TaxReading)),
+    };
+    let obstacle = gross.or_else(|| Turn::<NonEmpty<old::TariffElement>>::obstacle(elements, run));
+    obstacle.map(|misfit| misfit.within("elements"))
 }
 
 /// The first price of which the tax is not known.

@@ -65,10 +65,14 @@ pub(super) struct Issues {
 struct Issue {
     rule: Rule,
     at: usize,
+    /// Whether it was put right.
+    repaired: bool,
     /// Whether a required member is missing for it.
     lacks: bool,
     /// Whether it is about what stands around the objects.
     around: bool,
+    /// The value of an enum that was read for another spelling of it.
+    meant: Option<&'static str>,
 }
 
 /// What the issues of a range have as a step of their pointers. Inner names come before outer ones.
@@ -104,7 +108,26 @@ impl Issues {
             count if count == self.most => Rule::LimitFindings,
             _ => return,
         };
-        self.kept.push(Issue { rule, at, lacks: false, around: false });
+        self.kept.push(Issue {
+            rule,
+            at,
+            repaired: rule.is_put_right(),
+            lacks: false,
+            around: false,
+            meant: None,
+        });
+    }
+
+    /// What was noted last was left as it is.
+    pub(super) fn leave(&mut self) {
+        if let Some(last) = self.kept.last_mut() {
+            last.repaired = false;
+        }
+    }
+
+    /// Adds which value was read, to what was noted since `before`.
+    pub(super) fn is_meant(&mut self, before: Noted, value: &'static str) {
+        self.kept.iter_mut().skip(before.all()).for_each(|issue| issue.meant = Some(value));
     }
 
     /// Counts a required member as missing, for what was noted last at or after `before`.
@@ -173,7 +196,14 @@ impl Issues {
     #[cold]
     pub(super) fn take(&mut self) -> (Vec<Finding>, Vec<Finding>) {
         let kept = std::mem::take(&mut self.kept);
-        let new = |issue: &Issue| Finding::new(String::with_capacity(48), issue.rule);
+        let new = |issue: &Issue| {
+            let finding =
+                Finding { repaired: issue.repaired, ..Finding::new(String::with_capacity(48), issue.rule) };
+            match issue.meant {
+                Some(value) => finding.with_likely(value),
+                None => finding,
+            }
+        };
         let mut findings: Vec<Finding> = kept.iter().map(new).collect();
         // Outer names come last and stand first in a pointer.
         for name in self.names.drain(..).rev() {

@@ -44,10 +44,26 @@ impl<'a> Reader<'a> {
         found
     }
 
-    /// Whether an empty string stands here.
+    /// Whether an empty string stands here, or one of blanks only.
     #[inline]
     pub(crate) fn is_empty_string(&self) -> bool {
-        self.peek() == Some(b'"') && self.rest().get(1) == Some(&b'"')
+        self.peek() == Some(b'"')
+            && match self.rest().get(1) {
+                Some(b'"') => true,
+                Some(byte) if *byte <= b' ' => self.is_blank_string(),
+                _ => false,
+            }
+    }
+
+    #[cold]
+    fn is_blank_string(&self) -> bool {
+        let mut text = self.rest().iter().skip(1);
+        text.find(|byte| **byte > b' ') == Some(&b'"')
+    }
+
+    /// Passes over the string at hand.
+    pub(crate) fn pass_string(&mut self) -> Result<(), Stop> {
+        self.skip_string()
     }
 }
 
@@ -83,6 +99,52 @@ impl<'a> Reader<'a> {
     #[inline]
     pub fn text(&mut self) -> Result<Cow<'a, str>, Stop> {
         if self.peek() == Some(b'"') { self.quoted() } else { self.unquoted_text().map(Cow::Borrowed) }
+    }
+
+    /// [`Reader::text`] of a value that is no free text: blanks around it are left out, which is noted.
+    ///
+    /// # Errors
+    /// As [`Reader::text`].
+    #[inline]
+    pub fn word_text(&mut self) -> Result<Cow<'a, str>, Stop> {
+        let at = self.at;
+        let text = self.text()?;
+        if is_padded(&text) { self.unpadded(text, at) } else { Ok(text) }
+    }
+
+    /// [`Reader::text`] of a value that may be free text.
+    #[inline]
+    pub(crate) fn free_text(&mut self) -> Result<Cow<'a, str>, Stop> {
+        let at = self.at;
+        let text = self.text()?;
+        if is_padded(&text) { self.perhaps_free(text, at) } else { Ok(text) }
+    }
+
+    #[cold]
+    fn perhaps_free(&mut self, text: Cow<'a, str>, at: usize) -> Result<Cow<'a, str>, Stop> {
+        if self.trims {
+            return self.unpadded(text, at);
+        }
+        self.padded = true;
+        Ok(text)
+    }
+
+    /// The text without the blanks around it, which are noted if there are any.
+    ///
+    /// # Errors
+    /// As [`Reader::deviates`].
+    #[cold]
+    pub fn unpadded(&mut self, text: Cow<'a, str>, at: usize) -> Result<Cow<'a, str>, Stop> {
+        let trimmed = text.trim();
+        if trimmed.len() == text.len() {
+            return Ok(text);
+        }
+        let trimmed = match text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+            Cow::Owned(_) => Cow::Owned(trimmed.to_owned()),
+        };
+        self.deviates(Rule::Blanks, at)?;
+        Ok(trimmed)
     }
 
     #[cold]
@@ -179,6 +241,17 @@ impl<'a> Reader<'a> {
         let value = value.ok_or(Stop::fatal(Rule::JsonSyntax, self.at))?;
         self.at += 4;
         Ok(value)
+    }
+}
+
+/// Whether a blank, or what may be one, stands at an end of a text.
+#[inline]
+pub(crate) fn is_padded(text: &str) -> bool {
+    let is_plain = |byte: &u8| (0x21..0x80).contains(byte);
+    match text.as_bytes() {
+        [] => false,
+        [only] => !is_plain(only),
+        [first, .., last] => !(is_plain(first) && is_plain(last)),
     }
 }
 

@@ -18,7 +18,7 @@ pub struct Limits {
     pub bytes: usize,
     /// Objects and lists inside each other; 128 at most. Default: 64.
     pub depth: u16,
-    /// Members and elements in all; of a stream, in one item. Default: 1,000,000.
+    /// Members and elements in one item: in each element, where a list of objects or a page is read. Default: 1,000,000.
     pub nodes: usize,
     /// Bytes of one string. A longer one cannot be read, but is passed over. Default: 64 KiB.
     pub string: usize,
@@ -62,7 +62,7 @@ macro_rules! with {
 with! {
     with_bytes: bytes usize, "With texts of at most this many bytes.";
     with_depth: depth u16, "With at most this many objects and lists inside each other.";
-    with_nodes: nodes usize, "With at most this many members and elements in all.";
+    with_nodes: nodes usize, "With items of at most this many members and elements.";
     with_string: string usize, "With strings of at most this many bytes.";
     with_number: number usize, "With numbers of at most this many characters.";
     with_exponent: exponent u32, "With numbers of at most this exponent.";
@@ -150,4 +150,21 @@ impl Stop {
 pub struct Seen {
     pub(super) read: u64,
     pub(super) unreadable: u64,
+    /// The members that were read by a name that is not their own.
+    pub(super) by_other_name: u64,
+    /// The members that are `null` by their own names.
+    pub(super) null: u64,
+    /// The members whose better names follow, once they were looked for.
+    pub(super) ahead: Option<Ahead>,
+}
+
+/// The members that follow in an object: a bit each.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Ahead {
+    /// By their own names, and not as `null`.
+    pub(super) own: u64,
+    /// By their own names, as `null`.
+    pub(super) null: u64,
+    /// By their own names in another spelling.
+    pub(super) spelled: u64,
 }

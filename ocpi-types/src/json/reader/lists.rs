@@ -2,7 +2,8 @@
 
 use super::limits::Kind;
 use super::{Mark, Noted, Reader, Stop};
-use crate::{AnyValue, Rule, Value};
+use crate::priceable::is_of_prices;
+use crate::{AnyValue, Rule, Type, Value};
 
 impl Reader<'_> {
     /// Enters a list; `false` if it is empty.
@@ -53,7 +54,7 @@ impl Reader<'_> {
         match slot.read(self) {
             Ok(()) if self.noted() == before => Ok(()),
             result => {
-                if self.odd_element((slot, T::IS_LIST), index, (mark, before), result)? {
+                if self.odd_element(slot, (T::TYPE, T::IS_LIST), index, (mark, before), result)? {
                     list.pop();
                 }
                 Ok(())
@@ -65,19 +66,21 @@ impl Reader<'_> {
     #[cold]
     fn odd_element(
         &mut self,
-        (slot, is_list): (&mut dyn AnyValue, bool),
+        slot: &mut dyn AnyValue,
+        of: (Type, bool),
         index: usize,
         (mark, before): (Mark, Noted),
         mut result: Result<(), Stop>,
     ) -> Result<bool, Stop> {
-        if result.is_err_and(|stop| self.is_bracketed(is_list, stop, mark)) {
-            self.rewind(mark);
-            result = self.unwrap_list(|r| slot.read_any(r));
+        if let Err(stop) = result {
+            result = self.read_otherwise(slot, of, mark, stop);
         }
         let left_out = result.is_err();
         if let Err(stop) = result {
             self.issues.forgive(before);
             if self.text.get(mark.at..).is_some_and(|rest| rest.starts_with("null")) {
+                // Where a price may have stood.
+                self.lost |= is_of_prices(&of.0);
                 self.pass_over(Stop::value(Rule::NullInList, mark.at), mark)?;
             } else {
                 self.lost = true;

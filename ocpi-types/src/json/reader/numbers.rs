@@ -106,6 +106,7 @@ impl<'a> Reader<'a> {
         if text.len() > self.limits.number {
             return Err(Stop::value(Rule::LimitNumber, at));
         }
+        let text = self.unpadded(text, at)?;
         Ok((text, at, Some(Rule::NumberString)))
     }
 

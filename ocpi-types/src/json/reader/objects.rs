@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::limits::Ahead;
 use super::{Mark, Noted, Reader, Seen, Segment, Stop};
-use crate::{AnyValue, Card, Extra, Field, ObjectInfo, Rule, Type, Value};
+use crate::macros::{NamedMember, Naming, known_name};
+use crate::{AnyValue, Card, Decimal, Extra, Field, ObjectInfo, Rule, Type, Value};
 
 /// Members.
 impl<'a> Reader<'a> {
@@ -86,10 +88,12 @@ impl<'a> Reader<'a> {
         let (mark, before) = (self.mark(), self.noted());
         let bit = 1_u64 << (place & 63);
         if (seen.read | seen.unreadable) & bit != 0 {
-            return self.second_member(info, place, mark);
+            return self.second_place((info, place), slot, bit, seen, extra, mark);
         }
-        match slot.read(self) {
-            Ok(()) if self.noted() == before => {
+        let result = slot.read(self);
+        let is_padded = matches!(T::TYPE, Type::String { .. }) && self.padded;
+        match result {
+            Ok(()) if self.noted() == before && !is_padded => {
                 seen.read |= bit;
                 Ok(())
             }
@@ -105,13 +109,18 @@ impl<'a> Reader<'a> {
         bit: u64,
         seen: &mut Seen,
         extra: &mut Extra,
-        marks: (Mark, Noted),
-        result: Result<(), Stop>,
+        (mark, before): (Mark, Noted),
+        mut result: Result<(), Stop>,
     ) -> Result<(), Stop> {
-        match info.fields.get(place) {
-            Some(field) => self.odd_member((field, None), slot, bit, seen, extra, marks, result),
-            None => result,
+        let Some(field) = info.fields.get(place) else { return result };
+        if self.padded && matches!(field.ty, Type::String { .. }) {
+            result = self.read_padded(field.name, slot, (mark, before), result);
+            if result.is_ok() && self.noted() == before {
+                seen.read |= bit;
+                return Ok(());
+            }
         }
+        self.odd_member((field, None), slot, bit, seen, extra, (mark, before), result)
     }
 
     /// A member of which there is something to note.
@@ -126,9 +135,11 @@ impl<'a> Reader<'a> {
         (mark, before): (Mark, Noted),
         mut result: Result<(), Stop>,
     ) -> Result<(), Stop> {
-        if result.is_err_and(|stop| self.is_bracketed(field.is_list, stop, mark)) {
-            self.rewind(mark);
-            result = self.unwrap_list(|r| slot.read_any(r));
+        if let Err(stop) = result {
+            result = self.read_otherwise(slot, (field.ty, field.is_list), mark, stop);
+        }
+        if self.text.get(mark.at..).is_some_and(|rest| rest.starts_with("null")) {
+            seen.null |= bit;
         }
         let lost = self.take_lost();
         // An optional value is left out as a whole, rather than have a part of it made up.
@@ -144,8 +155,8 @@ impl<'a> Reader<'a> {
                 !lost
             }
             Err(stop) => {
-                slot.reset();
                 seen.unreadable |= bit;
+                slot.reset();
                 self.issues.forgive(before);
                 self.pass_over(stop, mark)?;
                 self.name(before, name);
@@ -156,33 +167,104 @@ impl<'a> Reader<'a> {
             }
         };
         if !is_whole {
-            extra.keep(sent.unwrap_or(field.name), self.text_between(self.passed.start, self.passed.end));
+            extra.keep(sent.unwrap_or(field.name), self.passed_text());
         }
         Ok(())
     }
 
-    #[cold]
-    fn second_member(&mut self, info: &'static ObjectInfo, place: usize, mark: Mark) -> Result<(), Stop> {
-        let Some(field) = info.fields.get(place) else { return Ok(()) };
-        self.repeated_member(field, field.name, mark)
+    /// The text of the value that was read or passed over last.
+    fn passed_text(&self) -> &'a str {
+        self.text_between(self.passed.start, self.passed.end)
     }
 
-    /// A member that was read already. The first one counts, unless it decides about more than itself.
     #[cold]
-    fn repeated_member(&mut self, field: &Field, sent: &str, mark: Mark) -> Result<(), Stop> {
+    fn second_place(
+        &mut self,
+        (info, place): (&'static ObjectInfo, usize),
+        first: &dyn AnyValue,
+        bit: u64,
+        seen: &Seen,
+        extra: &mut Extra,
+        mark: Mark,
+    ) -> Result<(), Stop> {
+        let Some(field) = info.fields.get(place) else { return Ok(()) };
+        let before = self.noted();
+        if seen.by_other_name & bit != 0 && self.null() {
+            self.note(Rule::Null, mark.at);
+            self.name(before, field.name);
+            return Ok(());
+        }
+        self.second_member((field, field.name), first, extra, mark)
+    }
+
+    /// A member that was read already. The first one counts, unless it decides about more than itself. Another value is
+    /// remembered in `extra`.
+    #[cold]
+    fn second_member(
+        &mut self,
+        (field, sent): (&Field, &str),
+        first: &dyn AnyValue,
+        extra: &mut Extra,
+        mark: Mark,
+    ) -> Result<(), Stop> {
         let before = self.noted();
         let rule = if is_security(field) { Rule::DuplicateSecurity } else { Rule::JsonDuplicateKey };
         self.pass_over(Stop::value(rule, mark.at), mark)?;
         self.name(before, Segment::Named(sent.into()));
-        if rule == Rule::DuplicateSecurity { Err(Stop::noted(rule, mark.at)) } else { Ok(()) }
+        if rule == Rule::DuplicateSecurity {
+            return Err(Stop::noted(rule, mark.at));
+        }
+        let text = self.text_between(mark.at, self.at);
+        let mut second = Reader::over(text, self.limits, false).at_depth(self.depth);
+        if !first.equals_next(&mut second) {
+            extra.repeat(sent, text);
+        }
+        Ok(())
     }
 
-    /// Reads a member by the name that was sent, which may not, or not plainly, be its own.
+    /// Reads a member that was sent by a name that is not, or not plainly, its own. Where the object has the member by
+    /// a better name as well, that one counts, and this one is as unknown as any other.
     ///
     /// # Errors
     /// As [`Reader::hot_member`].
     #[cold]
     pub(crate) fn odd_name_member(
+        &mut self,
+        (meant, info): (NamedMember, &'static ObjectInfo),
+        sent: &str,
+        slot: &mut dyn AnyValue,
+        seen: &mut Seen,
+        extra: &mut Extra,
+    ) -> Result<(), Stop> {
+        let Some(field) = info.fields.get(meant.place) else { return Ok(()) };
+        let bit = crate::any::bit(meant.place);
+        let (mark, before) = (self.mark(), self.noted());
+        let is_known = (seen.read | seen.unreadable) & bit != 0;
+        let Some(rule) = meant.naming.rule() else {
+            return self.own_member((field, sent), slot, bit, seen, extra);
+        };
+        // `null` by the member's own name says nothing, but in a PATCH.
+        let was_null = seen.read & seen.null & bit != 0 && slot.is_absent_if_null();
+        let is_better_known = is_known && !was_null;
+        if is_better_known
+            || self.follows_by_a_better_name(meant.naming, slot.is_absent_if_null(), info, bit, seen)
+        {
+            self.skip_value()?;
+            extra.keep(sent, self.text_between(mark.at, self.at));
+            return Ok(());
+        }
+        self.note(rule, mark.at);
+        seen.by_other_name |= bit;
+        let named = self.noted();
+        let mut result = slot.read_any(self);
+        if self.padded {
+            result = self.read_padded(meant.name, slot, (mark, named), result);
+        }
+        self.odd_member((field, Some(sent)), slot, bit, seen, extra, (mark, before), result)
+    }
+
+    /// Reads a member by its own name.
+    fn own_member(
         &mut self,
         (field, sent): (&Field, &str),
         slot: &mut dyn AnyValue,
@@ -192,12 +274,18 @@ impl<'a> Reader<'a> {
     ) -> Result<(), Stop> {
         let (mark, before) = (self.mark(), self.noted());
         if (seen.read | seen.unreadable) & bit != 0 {
-            return self.repeated_member(field, sent, mark);
+            if seen.by_other_name & bit != 0 && self.null() {
+                self.note(Rule::Null, mark.at);
+                self.name(before, Segment::Named(sent.into()));
+                return Ok(());
+            }
+            return self.second_member((field, sent), slot, extra, mark);
         }
-        if field.name != sent {
-            self.note(Rule::OtherVersionName, mark.at);
+        let mut result = slot.read_any(self);
+        if self.padded && matches!(field.ty, Type::String { .. }) {
+            result = self.read_padded(field.name, slot, (mark, before), result);
         }
-        match slot.read_any(self) {
+        match result {
             Ok(()) if self.noted() == before => {
                 seen.read |= bit;
                 Ok(())
@@ -206,18 +294,108 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads one member of something that has no table, such as the envelope.
-    ///
-    /// # Errors
-    /// As [`Reader::hot_member`].
-    pub(crate) fn member<T: Value>(
-        &mut self,
-        name: &'static str,
-        slot: &mut T,
+    /// Whether a member stands in the rest of the object by a better name than this one.
+    fn follows_by_a_better_name(
+        &self,
+        naming: Naming,
+        null_is_absent: bool,
+        info: &'static ObjectInfo,
         bit: u64,
         seen: &mut Seen,
+    ) -> bool {
+        // The rest of an object is looked through once.
+        let ahead = *seen.ahead.get_or_insert_with(|| {
+            let mut ahead = Ahead::default();
+            // What is broken in it is met again by who reads it.
+            let _ = self.ahead().look_ahead(info, &mut ahead);
+            ahead
+        });
+        let by_own = if null_is_absent { ahead.own } else { ahead.own | ahead.null };
+        let better = if naming == Naming::Spelled { by_own } else { by_own | ahead.spelled };
+        better & bit != 0
+    }
+
+    fn look_ahead(&mut self, info: &'static ObjectInfo, ahead: &mut Ahead) -> Result<(), Stop> {
+        self.skip_value()?;
+        while self.next_member()? {
+            let name = self.key_text()?;
+            let is_null = self.peek() == Some(b'n');
+            if let Some(meant) = known_name(info, &name) {
+                let place = u32::try_from(meant.place).unwrap_or(u32::MAX);
+                let bit = 1_u64.checked_shl(place).unwrap_or_default();
+                match meant.naming {
+                    Naming::Own if is_null => ahead.null |= bit,
+                    Naming::Own => ahead.own |= bit,
+                    Naming::Spelled if !is_null => ahead.spelled |= bit,
+                    Naming::Spelled | Naming::OtherVersion => {}
+                }
+            }
+            self.skip_value()?;
+        }
+        Ok(())
+    }
+
+    /// A text with blanks around it that was just read: where the member is no free text, it is read once more, without
+    /// them.
+    #[cold]
+    fn read_padded(
+        &mut self,
+        name: &str,
+        slot: &mut dyn AnyValue,
+        (mark, before): (Mark, Noted),
+        result: Result<(), Stop>,
     ) -> Result<(), Stop> {
-        self.odd_name_member((&Field::of::<T>(name, &[]), name), slot, bit, seen, &mut Extra::new())
+        self.padded = false;
+        let is_free =
+            !matches!(name.rsplit('_').next(), Some("id" | "ids" | "uid" | "uids" | "type" | "url"));
+        if is_free || result.is_err() || self.noted() != before {
+            return result;
+        }
+        self.rewind(mark);
+        self.trims = true;
+        let result = slot.read_any(self);
+        self.trims = false;
+        result
+    }
+
+    /// Reads a value that could not be read for how it stands: in brackets, or as an amount that is no object.
+    #[cold]
+    pub(super) fn read_otherwise(
+        &mut self,
+        slot: &mut dyn AnyValue,
+        (ty, is_list): (Type, bool),
+        mark: Mark,
+        stop: Stop,
+    ) -> Result<(), Stop> {
+        if self.is_bracketed(is_list, stop, mark) {
+            self.rewind(mark);
+            return self.unwrap_list(|r| slot.read_any(r));
+        }
+        match ty {
+            Type::Object(info) if stop.rule == Rule::ValueType && !is_list => {
+                self.read_bare_amount(slot, info(), mark).unwrap_or(Err(stop))
+            }
+            _ => Err(stop),
+        }
+    }
+
+    /// Reads a number that stands where an amount of money is due. `None`: neither is the case.
+    fn read_bare_amount(
+        &mut self,
+        slot: &mut dyn AnyValue,
+        info: &ObjectInfo,
+        mark: Mark,
+    ) -> Option<Result<(), Stop>> {
+        let before_taxes = matches!(info.name, "Price" | "PriceLimit").then(|| info.fields.first())??;
+        self.rewind(mark);
+        if !matches!(self.peek(), Some(b'"' | b'-' | b'0'..=b'9')) {
+            return None;
+        }
+        let mut amount = Decimal::ZERO;
+        amount.read(self).ok()?;
+        let object = format!("{{\"{}\":{amount}}}", before_taxes.name);
+        slot.read_any(&mut Reader::over(&object, self.limits, false)).ok()?;
+        Some(self.deviates(Rule::BareAmount, mark.at))
     }
 
     /// Keeps a member that the object does not have.

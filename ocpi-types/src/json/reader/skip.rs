@@ -15,6 +15,14 @@ impl<'a> Reader<'a> {
         Ok(self.text_between(start, self.at))
     }
 
+    /// [`Reader::raw_value`] of what stands around objects: it counts for none of them.
+    pub(in crate::json) fn raw_around(&mut self) -> Result<&'a str, Stop> {
+        let (nodes, most) = (self.nodes, std::mem::replace(&mut self.limits.nodes, usize::MAX));
+        let raw = self.raw_value();
+        (self.nodes, self.limits.nodes) = (nodes, most);
+        raw
+    }
+
     /// Passes over a value without recursion.
     pub(in crate::json) fn skip_value(&mut self) -> Result<(), Stop> {
         // A bit per level: 1 for an object, 0 for a list.
@@ -65,7 +73,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Passes over a string. What is odd inside is nobody's finding, but an escape must be one.
-    fn skip_string(&mut self) -> Result<(), Stop> {
+    pub(super) fn skip_string(&mut self) -> Result<(), Stop> {
         self.at += 1;
         loop {
             self.at += plain_length(self.rest());

@@ -108,7 +108,7 @@ impl DateTime {
 }
 
 /// A day without a time, which is midnight; ISO 8601 without its signs; seconds or milliseconds since 1970; a month,
-/// day or hour of one digit. In OCPI's form, if the text is one of these.
+/// day, hour, minute or second of one digit. In OCPI's form, if the text is one of these.
 #[cold]
 fn respelled(text: &str) -> Option<String> {
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -127,16 +127,26 @@ fn respelled(text: &str) -> Option<String> {
     }
 }
 
-/// `2026-8-14T9:05:00Z` as `2026-08-14T09:05:00Z`, `2026-8-14` as its midnight.
+/// `2026-8-14T9:5:00Z` as `2026-08-14T09:05:00Z`, `2026-8-14` as its midnight.
 fn padded(text: &str) -> Option<String> {
     let short = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
     let (date, time) = text.split_once(['T', 't', ' ']).unwrap_or((text, "0:00:00Z"));
     let mut parts = date.splitn(3, '-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
     let (hour, rest) = time.split_once(':')?;
-    let is_padded = month.len() == 2 && day.len() == 2 && hour.len() == 2;
-    (!is_padded && [month, day, hour].into_iter().all(short))
-        .then(|| format!("{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{rest}"))
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let (minute, rest) = rest.split_at(digits(rest));
+    // The rest is a second, a zone, both or nothing.
+    let second = rest.strip_prefix(':').map(|rest| rest.split_at(digits(rest)));
+    let parts = [month, day, hour, minute, second.map_or("00", |(second, _)| second)];
+    if parts.iter().all(|part| part.len() == 2) || !parts.into_iter().all(short) {
+        return None;
+    }
+    let date = format!("{year}-{month:0>2}-{day:0>2}T{hour:0>2}:{minute:0>2}");
+    Some(match second {
+        None => date + rest,
+        Some((second, rest)) => format!("{date}:{second:0>2}{rest}"),
+    })
 }
 
 /// `+01:00`, `-0530`, `+02`; a space stands for a plus that a URL lost.

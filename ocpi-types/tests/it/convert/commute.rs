@@ -15,6 +15,9 @@ const NOT_ARRIVED: &[ConversionRule] = &[
     ConversionRule::Restriction,
     ConversionRule::Unpublished,
     ConversionRule::MemberKept,
+    ConversionRule::PriceLimit,
+    ConversionRule::Required,
+    ConversionRule::TimeZoneAssumed,
 ];
 
 #[test]
@@ -59,13 +62,22 @@ where
         let mut changed = object.clone();
         changed.apply(patch.clone());
         let patch = convert::<P, From, To>(patch, &context, &mut ledger);
-        let patch = patch.map_err(|refused| TestCaseError::fail(refused.to_string()))?;
+        let patch = match patch {
+            Err(refused) if NOT_ARRIVED.contains(&refused.rule()) => return Ok(()),
+            patch => patch.map_err(|refused| TestCaseError::fail(refused.to_string()))?,
+        };
         if ledger.entries().iter().any(|entry| NOT_ARRIVED.contains(&entry.rule)) {
             return Ok(());
         }
         let here = convert::<K, From, To>(changed, &context, &mut Ledger::new());
-        let there = convert::<K, From, To>(object, &context, &mut Ledger::new());
+        let mut assumed = Ledger::new();
+        let there = convert::<K, From, To>(object, &context, &mut assumed);
         let (Ok(here), Ok(mut there)) = (here, there) else { return Ok(()) };
+        // A zone that was assumed for one country stays where a PATCH names another, for the PATCH cannot tell it from
+        // one that was given.
+        if assumed.entries().iter().any(|entry| entry.rule == ConversionRule::TimeZoneAssumed) {
+            return Ok(());
+        }
         there.apply(patch);
         // A PATCH cannot take back what was carried along for the way down, where it is outdated.
         let [here, there] = [json::to_string(&here), json::to_string(&there)].map(|text| {

@@ -88,7 +88,7 @@ fn shifted(pointer: &str, ledger: &Ledger) -> String {
     for segment in pointer.split('/').skip(1) {
         let gone = segment.parse::<usize>().map(|index| {
             let is_gone = |before: usize| {
-                ledger.with_effect(Effect::Lost).any(|entry| {
+                ledger.entries().iter().filter(|entry| entry.effect() != Effect::Assumed).any(|entry| {
                     entry.pointer() == format!("{seen}/{before}") && !IN_PLACE.contains(&entry.rule)
                 })
             };
@@ -186,8 +186,6 @@ fn is_said_otherwise(
         "publish" => leaf == true,
         // There was none to embed.
         "evse_uid" | "connector_id" if leaf == "#NA" => true,
-        // Regular hours say it.
-        "twentyfourseven" => leaf == false,
         _ => false,
     }
 }

@@ -1,6 +1,6 @@
 //! Locations, EVSEs and Connectors.
 
-use ocpi_types::convert::{ConversionRule, Effect, Ledger, V2_1_1, V2_2_1, V2_3_0, convert, kind};
+use ocpi_types::convert::{Context, ConversionRule, Effect, Ledger, V2_1_1, V2_2_1, V2_3_0, convert, kind};
 use ocpi_types::json;
 
 use super::{context, converted, read, refusal};
@@ -120,7 +120,7 @@ const OLD: &str = r#"{"id": "L1", "type": "OTHER", "address": "A", "city": "Gent
 fn a_location_of_2_1_1_gets_an_owner_and_keeps_its_kind() {
     let (location, told) = converted::<kind::Location, V2_1_1, V2_2_1>(OLD);
     assert_eq!((location.country_code.as_str(), location.party_id.as_str()), ("NL", "ALF"));
-    assert_eq!(location.time_zone.as_str(), "#NA", "never UTC by silence");
+    assert_eq!(location.time_zone.as_str(), "Europe/Brussels", "the one that Belgium has");
     assert_eq!(location.extra.get("location_type"), Some(r#""OTHER""#));
     assert_eq!(location.extra.get("x_note"), Some("[1.50]"));
     assert_eq!(
@@ -128,9 +128,9 @@ fn a_location_of_2_1_1_gets_an_owner_and_keeps_its_kind() {
         [
             "/country_code conv.owner_assumed",
             "/party_id conv.owner_assumed",
+            "/time_zone conv.time_zone_assumed",
             "/publish conv.publish_assumed",
             "/type conv.member_kept",
-            "/time_zone conv.time_zone_assumed",
         ]
     );
 }
@@ -140,7 +140,7 @@ fn a_location_of_2_1_1_gets_an_owner_and_keeps_its_kind() {
 fn without_an_owner_there_is_no_location_of_2_2_1() {
     let refused =
         convert::<kind::Location, V2_1_1, V2_2_1>(read(OLD), &Default::default(), &mut Ledger::new());
-    assert_eq!(refused.expect_err("no owner").rule(), ConversionRule::OwnerAssumed);
+    assert_eq!(refused.expect_err("no owner").rule(), ConversionRule::OwnerUnknown);
 }
 
 /// An id of 39 characters, as 2.1.1 allows, is kept in whole, and told.
@@ -180,7 +180,9 @@ fn a_kind_of_place_survives_both_steps() {
     let mut ledger = Ledger::new();
     let new = convert::<kind::Location, V2_1_1, V2_3_0>(read(OLD), &context(), &mut ledger).expect("up");
     let read_again = json::read(json::to_string(&new).as_bytes()).expect("it was written").value;
-    let old = convert::<kind::Location, V2_3_0, V2_1_1>(read_again, &context(), &mut ledger).expect("down");
+    let mut old =
+        convert::<kind::Location, V2_3_0, V2_1_1>(read_again, &context(), &mut ledger).expect("down");
+    assert_eq!(old.time_zone.take().map(|zone| zone.to_string()).as_deref(), Some("Europe/Brussels"));
     assert_eq!(old, read(OLD));
 }
 
@@ -229,7 +231,9 @@ fn what_could_not_be_read_has_no_counterpart() {
     let connector = &old.evses[0].connectors[0];
     assert_eq!(connector.tariff_id.as_ref().map(|id| id.as_str()), Some("T1"));
     assert!(connector.extra.is_empty());
-    assert!(super::told(&ledger).contains(&"/evses/0/connectors/0/tariff_ids conv.unreadable".to_owned()));
+    assert!(
+        super::told(&ledger).contains(&"/evses/0/connectors/0/tariff_ids conv.part_unreadable".to_owned())
+    );
 }
 
 /// What a partner of 2.1.1 says already is not assumed.
@@ -241,4 +245,75 @@ fn a_location_that_is_not_to_be_published_is_not() {
     let (location, told) = converted::<kind::Location, V2_1_1, V2_2_1>(text);
     assert!(!location.publish);
     assert!(!told.iter().any(|entry| entry.starts_with("/publish")), "{told:?}");
+}
+
+/// A Location of 2.1.1 may have no time zone, or a placeholder; a later version may not. That of the context is taken, or
+/// the one of a country that has one; where nobody knows, the Location is refused.
+#[test]
+fn a_placeholder_is_no_time_zone() {
+    let of = |country: &str, zone: &str| {
+        OLD.replace("BEL", country).replace(r#""x_note""#, &format!(r#"{zone} "x_note""#))
+    };
+    for zone in ["", r##""time_zone": "#NA","##, r##""time_zone": "#na","##, r#""time_zone": "","#] {
+        let (location, told) = converted::<kind::Location, V2_1_1, V2_3_0>(&of("NLD", zone));
+        assert_eq!(location.time_zone.as_str(), "Europe/Amsterdam", "{zone}");
+        assert!(told.contains(&"/time_zone conv.time_zone_assumed".to_owned()), "{told:?}");
+        let refused = refusal::<kind::Location, V2_1_1, V2_2_1>(&of("USA", zone));
+        assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::TimeZoneUnknown, "/time_zone"));
+        let context = Context { time_zone: "America/Denver".parse().ok(), ..context() };
+        let source = read(&of("USA", zone));
+        let location = convert::<kind::Location, V2_1_1, V2_2_1>(source, &context, &mut Ledger::new());
+        assert_eq!(location.expect("it is converted").time_zone.as_str(), "America/Denver");
+    }
+    let (location, _) =
+        converted::<kind::Location, V2_1_1, V2_2_1>(&of("USA", r#""time_zone": "America/Adak","#));
+    assert_eq!(location.time_zone.as_str(), "America/Adak");
+}
+
+/// Neither between the later versions.
+#[test]
+fn a_placeholder_is_not_carried_along_as_a_time_zone() {
+    let text = location(ADDRESS, "").replace("Europe/Brussels", "#NA");
+    let (there, told) = converted::<kind::Location, V2_2_1, V2_3_0>(&text);
+    assert_eq!(
+        (there.time_zone.as_str(), told),
+        ("Europe/Brussels", vec!["/time_zone conv.time_zone_assumed".to_owned()])
+    );
+    let (there, _) = converted::<kind::Location, V2_3_0, V2_2_1>(&text);
+    assert_eq!(there.time_zone.as_str(), "Europe/Brussels");
+    let (there, _) = converted::<kind::Location, V2_2_1, V2_1_1>(&text);
+    assert_eq!(there.time_zone, None);
+    let elsewhere = text.replace("BEL", "CAN");
+    let refused = refusal::<kind::Location, V2_2_1, V2_3_0>(&elsewhere);
+    assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::TimeZoneUnknown, "/time_zone"));
+}
+
+/// Whether a Location is always open is told where one of the versions leaves it to the regular hours.
+#[test]
+fn not_always_open_is_told_up_and_down() {
+    const HOURS: &str =
+        r#"{"regular_hours": [{"weekday": 1, "period_begin": "08:00", "period_end": "20:00"}]"#;
+    let (old, told) =
+        converted::<kind::Hours, V2_2_1, V2_1_1>(&format!(r#"{HOURS}, "twentyfourseven": false}}"#));
+    assert_eq!((old.twentyfourseven, told), (None, vec!["/twentyfourseven conv.not_always_open".to_owned()]));
+    let (new, told) = converted::<kind::Hours, V2_1_1, V2_2_1>(&format!("{HOURS}}}"));
+    assert_eq!((new.twentyfourseven, told), (false, vec!["/twentyfourseven conv.hours_assumed".to_owned()]));
+    let (new, told) =
+        converted::<kind::Hours, V2_1_1, V2_2_1>(&format!(r#"{HOURS}, "twentyfourseven": false}}"#));
+    assert_eq!((new.twentyfourseven, told), (false, vec![]));
+    let (old, told) = converted::<kind::Hours, V2_2_1, V2_1_1>(r#"{"twentyfourseven": false}"#);
+    assert_eq!((old.twentyfourseven, told), (Some(false), vec![]));
+    let hours = format!(r#""address": "A", "opening_times": {HOURS}, "twentyfourseven": false}},"#);
+    let (_, told) = converted::<kind::Location, V2_3_0, V2_1_1>(&location(&hours, ""));
+    assert!(told.contains(&"/opening_times/twentyfourseven conv.not_always_open".to_owned()), "{told:?}");
+}
+
+/// A kind of place that was carried along is taken only if 2.1.1 has it.
+#[test]
+fn a_carried_kind_of_place_is_one_of_2_1_1() {
+    let text =
+        location(ADDRESS, "").replace(r#""parking_type": "ON_STREET","#, r#""location_type": "ROOF","#);
+    let (there, told) = converted::<kind::Location, V2_2_1, V2_1_1>(&text);
+    assert_eq!(there.r#type.as_str(), "UNKNOWN");
+    assert!(told.contains(&"/type conv.outdated".to_owned()), "{told:?}");
 }

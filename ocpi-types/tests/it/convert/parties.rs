@@ -161,11 +161,68 @@ fn version_details_get_and_lose_the_side_of_a_module() {
 fn an_authorisation_needs_the_token_that_was_asked_about() {
     let text = r#"{"allowed": "ALLOWED", "location": {"location_id": "L1", "evse_uids": ["E1"], "connector_ids": ["C1"]}}"#;
     let refused = refusal::<kind::AuthorizationInfo, V2_1_1, V2_2_1>(text);
-    assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::TokenAssumed, "/token"));
+    assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::TokenUnknown, "/token"));
     let token = read(&TOKEN.replace("TYPE", "RFID"));
     let context = Context { token: Some(&token), emsp: Party::new("DE", "MSP").ok(), ..Context::default() };
     let mut ledger = Ledger::new();
     let info = convert::<kind::AuthorizationInfo, V2_1_1, V2_2_1>(read(text), &context, &mut ledger);
     assert_eq!(info.expect("it is converted").token, token);
     assert_eq!(told(&ledger), ["/token conv.token_assumed", "/location/connector_ids conv.member_kept"]);
+}
+
+/// A PTP is a party of no other role in 2.2.1: beside one that it has already, there is no room for it.
+#[test]
+fn a_ptp_beside_another_role_is_not_listed_twice() {
+    let text = credentials(&[("PTP", "PTP"), ("CPO", "ALF"), ("OTHER", "PTP"), ("EMSP", "MSP")], "");
+    let (old, told) = converted::<kind::Credentials, V2_3_0, V2_2_1>(&text);
+    let roles: Vec<_> = old.roles.iter().map(|role| format!("{} {}", role.role, role.party_id)).collect();
+    assert_eq!(roles, ["CPO ALF", "OTHER PTP", "EMSP MSP"]);
+    assert_eq!(told, ["/roles/0 conv.enum_value"]);
+    let (old, told) = converted::<kind::Credentials, V2_3_0, V2_2_1>(&credentials(&[("PTP", "PTP")], ""));
+    assert_eq!(
+        (old.roles[0].role.clone(), told),
+        (Role::Other, vec!["/roles/0/role conv.enum_replaced".to_owned()])
+    );
+}
+
+/// A hub whose party has another role beside it is named in 2.3.0, and keeps both roles on the way back.
+#[test]
+fn a_hub_that_is_also_another_role_is_still_a_hub() {
+    for roles in [[("HUB", "HUB"), ("OTHER", "HUB")], [("OTHER", "HUB"), ("HUB", "HUB")]] {
+        let (new, told) = converted::<kind::Credentials, V2_2_1, V2_3_0>(&credentials(&roles, ""));
+        assert_eq!(new.hub_party_id.as_ref().map(|id| id.as_str()), Some("NLHUB"));
+        assert_eq!(new.roles.iter().map(|role| role.role.clone()).collect::<Vec<_>>(), [Role::Other]);
+        assert!(told.iter().any(|entry| entry.ends_with("conv.member_kept")), "{told:?}");
+        let old = convert::<kind::Credentials, V2_3_0, V2_2_1>(new, &context(), &mut Ledger::new());
+        let old = old.expect("it is converted");
+        assert_eq!(
+            old.roles.iter().map(|role| role.role.clone()).collect::<Vec<_>>(),
+            [Role::Other, Role::Hub]
+        );
+        assert!(old.extra.is_empty());
+    }
+}
+
+/// 2.1.1 knows a driver by the contract: a placeholder is none.
+#[test]
+fn a_placeholder_is_no_contract() {
+    let text = TOKEN.replace("TYPE", "RFID").replace("DE8AA001", "#NA");
+    let refused = refusal::<kind::Token, V2_2_1, V2_1_1>(&text);
+    assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::Placeholder, "/contract_id"));
+}
+
+/// 2.1.1 does not say what a platform does: nobody guesses it.
+#[test]
+fn without_a_role_there_are_no_credentials_of_2_2_1() {
+    let text = r#"{"token": "T", "url": "https://example.com/versions", "business_details": {"name": "A"},
+        "party_id": "ALF", "country_code": "NL"}"#;
+    let context = Context { role: None, ..context() };
+    let refused = convert::<kind::Credentials, V2_1_1, V2_2_1>(read(text), &context, &mut Ledger::new());
+    let refused = refused.expect_err("no role");
+    assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::RoleUnknown, "/roles"));
+    let details =
+        r#"{"version": "2.1.1", "endpoints": [{"identifier": "locations", "url": "https://example.com/l"}]}"#;
+    let refused =
+        convert::<kind::VersionDetails, V2_1_1, V2_2_1>(read(details), &context, &mut Ledger::new());
+    assert_eq!(refused.expect_err("no role").rule(), ConversionRule::RoleUnknown);
 }

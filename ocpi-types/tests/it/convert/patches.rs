@@ -1,10 +1,12 @@
 //! PATCHes convert as PATCHes: what they do not mention is not mentioned there either.
 
-use ocpi_types::convert::{Context, Ledger, V2_1_1, V2_2_1, V2_3_0, convert, kind};
+use ocpi_types::convert::{
+    Context, ConversionRule, Ledger, PriceChanges, V2_1_1, V2_2_1, V2_3_0, convert, kind,
+};
 use ocpi_types::json;
 use ocpi_types::v2_3_0::tariffs::TaxIncluded;
 
-use super::{context, converted, read, told};
+use super::{context, converted, read, refusal, told};
 
 /// What a PATCH becomes, and what is told.
 macro_rules! patched {
@@ -78,8 +80,13 @@ const ELEMENTS: &str =
 #[test]
 fn prices_of_a_patch_need_a_reading() {
     let text = format!("{{{ELEMENTS}}}");
-    let (patch, told) = patched!(TariffPatch, V2_3_0 => V2_2_1, &text);
-    assert_eq!((patch.as_str(), told), ("{}", vec!["/elements conv.tax_reading".to_owned()]));
+    let refused = refusal::<kind::TariffPatch, V2_3_0, V2_2_1>(&text);
+    assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::TaxReading, "/elements"));
+    let allowed = Context { price_changes: PriceChanges::Allow, ..context() };
+    let mut ledger = Ledger::new();
+    let patch = convert::<kind::TariffPatch, V2_3_0, V2_2_1>(read(&text), &allowed, &mut ledger);
+    assert_eq!(json::to_string(&patch.expect("it is converted")), "{}");
+    assert_eq!(told(&ledger), ["/elements conv.tax_reading"]);
 
     let context = Context { tax_included: Some(TaxIncluded::Yes), ..context() };
     let patch = convert::<kind::TariffPatch, V2_3_0, V2_2_1>(read(&text), &context, &mut Ledger::new());
@@ -114,4 +121,70 @@ fn a_reading_of_prices_that_are_not_there_is_told() {
     let (patch, told) =
         patched!(TariffPatch, V2_3_0 => V2_2_1, &format!(r#"{{"tax_included":"YES",{UPDATED}}}"#));
     assert_eq!((patch, told), (format!("{{{UPDATED}}}"), vec!["/tax_included conv.tax_reading".to_owned()]));
+}
+
+/// Prices that the version cannot say are no change to leave out: the partner would go on with those that it has.
+#[test]
+fn a_change_of_prices_is_made_in_whole_or_refused() {
+    let limit = r#"{"min_price":{"excl_vat":5},"tariff_alt_url":null}"#;
+    let refused = refusal::<kind::TariffPatch, V2_2_1, V2_1_1>(limit);
+    assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::PriceLimit, "/min_price"));
+    let refused = refusal::<kind::TariffPatch, V2_3_0, V2_1_1>(r#"{"max_price":{"before_taxes":5}}"#);
+    assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::PriceLimit, "/max_price"));
+    let refused = refusal::<kind::TariffPatch, V2_2_1, V2_1_1>(r#"{"type":"AD_HOC_PAYMENT"}"#);
+    assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::Restriction, "/type"));
+    let strong = ELEMENTS.replace(r#"}]}]"#, r#"}],"restrictions":{"max_current":32}}]"#);
+    let refused = refusal::<kind::TariffPatch, V2_2_1, V2_1_1>(&format!("{{{strong}}}"));
+    assert_eq!(refused.pointer(), "/elements/0/restrictions/max_current");
+    let twice = ELEMENTS.replace(r#""price":1.21,"vat":21"#, r#""price":1.21,"price":2"#);
+    for refused in [
+        refusal::<kind::TariffPatch, V2_1_1, V2_2_1>(&format!("{{{twice}}}")),
+        refusal::<kind::TariffPatch, V2_2_1, V2_3_0>(&format!("{{{twice}}}")),
+        refusal::<kind::TariffPatch, V2_2_1, V2_1_1>(&format!("{{{twice}}}")),
+    ] {
+        assert_eq!(
+            (refused.rule(), refused.pointer()),
+            (ConversionRule::NotPriceable, "/elements/0/price_components/0/price")
+        );
+    }
+    // A limit that is taken back is no limit there either.
+    let (patch, told) = patched!(TariffPatch, V2_2_1 => V2_1_1, r#"{"min_price":null,"currency":"EUR"}"#);
+    assert_eq!(
+        (patch.as_str(), told),
+        (r#"{"currency":"EUR"}"#, vec!["/min_price conv.price_limit".to_owned()])
+    );
+}
+
+/// What later versions require cannot be taken away there.
+#[test]
+fn a_time_zone_cannot_be_taken_away() {
+    let (patch, told) = patched!(LocationPatch, V2_1_1 => V2_2_1, r#"{"time_zone":null,"name":"N"}"#);
+    assert_eq!((patch.as_str(), told), (r#"{"name":"N"}"#, vec!["/time_zone conv.required".to_owned()]));
+    let (patch, told) = patched!(LocationPatch, V2_1_1 => V2_3_0, r#"{"time_zone":null,"country":"BEL"}"#);
+    assert_eq!(
+        (patch.as_str(), told),
+        (
+            r#"{"country":"BEL","time_zone":"Europe/Brussels"}"#,
+            vec!["/time_zone conv.time_zone_assumed".to_owned()]
+        )
+    );
+    let (patch, told) = patched!(LocationPatch, V2_2_1 => V2_3_0, r##"{"time_zone":"#NA"}"##);
+    assert_eq!((patch.as_str(), told), ("{}", vec!["/time_zone conv.required".to_owned()]));
+}
+
+/// The owner that a PATCH of 2.1.1 names is a member in later versions.
+#[test]
+fn the_owner_of_a_patch_is_kept() {
+    let owner = r#"{"country_code":"NL","party_id":"ALF","name":"N"}"#;
+    assert_eq!(patched!(LocationPatch, V2_1_1 => V2_2_1, owner), (owner.to_owned(), vec![]));
+    let other = r#"{"country_code":"NL","party_id":"XXX"}"#;
+    for refused in [
+        refusal::<kind::LocationPatch, V2_1_1, V2_2_1>(other),
+        refusal::<kind::TariffPatch, V2_1_1, V2_2_1>(other),
+        refusal::<kind::SessionPatch, V2_1_1, V2_2_1>(other),
+    ] {
+        assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::OwnerDiffers, "/party_id"));
+    }
+    let refused = refusal::<kind::TokenPatch, V2_1_1, V2_2_1>(other);
+    assert_eq!(refused.rule(), ConversionRule::OwnerDiffers);
 }

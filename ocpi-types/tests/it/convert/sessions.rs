@@ -222,3 +222,65 @@ fn a_dimension_that_is_gone_is_kept() {
     let back = convert::<kind::Cdr, V2_2_1, V2_1_1>(cdr, &context(), &mut Ledger::new());
     assert_eq!(back, Ok(json::from_str(&old).expect("it is a CDR")));
 }
+
+fn old_cdr() -> String {
+    format!(
+        r#"{{"id": "CDR1", "start_date_time": "2026-01-01T00:00:00Z", "stop_date_time": "2026-01-01T01:00:00Z",
+            "auth_id": "DE8AA001", "auth_method": "WHITELIST", "location": {EMBEDDED}, "currency": "EUR",
+            "charging_periods": [{{"start_date_time": "2026-01-01T00:00:00Z", "dimensions": [
+                {{"type": "ENERGY", "volume": 1}}]}}],
+            "total_cost": 1.50, "total_energy": 4.5, "total_time": 1, "last_updated": "2026-01-01T01:00:00Z"}}"#
+    )
+}
+
+/// The Location that a CDR embedded before is taken as long as the CDR says the same of its place, not by its ids alone.
+#[test]
+fn a_place_of_a_cdr_that_was_changed_is_not_overruled() {
+    let (same, _) = converted::<kind::Cdr, V2_1_1, V2_2_1>(&old_cdr());
+    let mut moved = same.clone();
+    moved.cdr_location.address = "B".parse().expect("a text");
+    let mut replugged = same.clone();
+    replugged.cdr_location.connector_standard = "IEC_62196_T2_COMBO".into();
+    for (changed, address, plug) in [(moved, "B", "IEC_62196_T2"), (replugged, "A", "IEC_62196_T2_COMBO")] {
+        let mut ledger = Ledger::new();
+        let old = convert::<kind::Cdr, V2_2_1, V2_1_1>(changed, &context(), &mut ledger);
+        let location = old.expect("it is converted").location;
+        assert_eq!(location.address.as_str(), address);
+        assert_eq!(location.evses[0].connectors[0].standard.as_str(), plug);
+        assert!(told(&ledger).contains(&"/location conv.outdated".to_owned()), "{ledger:?}");
+    }
+    let old = convert::<kind::Cdr, V2_2_1, V2_1_1>(same, &context(), &mut Ledger::new());
+    assert_eq!(old, Ok(json::from_str(&old_cdr()).expect("it is a CDR")));
+}
+
+/// What is carried along may have been written by anybody: it is fitted like the rest.
+#[test]
+fn a_location_that_was_carried_along_is_fitted() {
+    let embedded = EMBEDDED.replace(r#""facilities": [],"#, "").replace(
+        r#""coordinates": {"latitude": "51.047590","#,
+        r#""facilities": ["BIKE_SHARING", "HOTEL"], "coordinates": {"latitude": "51.0475901","#,
+    );
+    let text = session(&format!(r#""location": {embedded},"#));
+    let mut ledger = Ledger::new();
+    let old = convert::<kind::Session, V2_2_1, V2_1_1>(read(&text), &context(), &mut ledger);
+    let location = old.expect("it is converted").location;
+    assert_eq!(location.coordinates.latitude.as_str(), "51.047590");
+    assert_eq!(location.facilities.len(), 1);
+    let told = told(&ledger);
+    assert!(told.contains(&"/location/facilities/0 conv.enum_value".to_owned()), "{told:?}");
+    assert!(told.contains(&"/location/coordinates/latitude conv.coordinate".to_owned()), "{told:?}");
+}
+
+/// A connector that is not there has no kind, so none is embedded.
+#[test]
+fn a_connector_that_is_not_available_is_not_embedded() {
+    let text = cdr("").replace(r#""connector_id": "C1""#, r##""connector_id": "#NA""##);
+    let (old, told) = converted::<kind::Cdr, V2_2_1, V2_1_1>(&text);
+    assert!(old.location.evses.is_empty());
+    for place in ["evse_uid", "evse_id", "connector_standard"] {
+        assert!(told.contains(&format!("/cdr_location/{place} conv.no_member")), "{told:?}");
+    }
+    let text = cdr("").replace(r#""contract_id": "C""#, r##""contract_id": "#NA""##);
+    let refused = refusal::<kind::Cdr, V2_2_1, V2_1_1>(&text);
+    assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::Placeholder, "/cdr_token/contract_id"));
+}

@@ -85,12 +85,12 @@ fn a_tariff_of_which_a_part_cannot_be_read_is_no_whole_one() {
     let elements = whole.replace(r#"}], "restrictions": {}}]"#, r#"}], "restrictions": {}}, 5]"#);
     assert_ne!(whole, elements.as_str(), "one that cannot be read");
     let refused = refusal::<kind::Tariff, V2_3_0, V2_2_1>(&elements);
-    assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::Unreadable, "/elements"));
+    assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::NotPriceable, "/elements"));
     let prices = whole.replace(r#""step_size": 1}]"#, r#""step_size": 1}, "x"]"#);
     for refused in
         [refusal::<kind::Tariff, V2_3_0, V2_2_1>(&prices), refusal::<kind::Tariff, V2_2_1, V2_1_1>(&prices)]
     {
-        let expected = (ConversionRule::Unreadable, "/elements/0/price_components");
+        let expected = (ConversionRule::NotPriceable, "/elements/0/price_components");
         assert_eq!((refused.rule(), refused.pointer()), expected);
     }
 }
@@ -117,28 +117,4 @@ fn a_rate_of_no_tax_is_not_charged() {
     assert!(told.contains(&"/elements/0/price_components/0/vat conv.no_tax".to_owned()), "{told:?}");
     let (patch, told) = converted::<kind::TariffPatch, V2_3_0, V2_2_1>(&text);
     assert!(!ocpi_types::json::to_string(&patch).contains("vat"), "{told:?}");
-}
-
-/// A tariff of a CDR that cannot be expressed costs its place in the list, not the CDR.
-#[test]
-fn a_tariff_of_a_cdr_that_cannot_be_expressed_is_left_out() {
-    let gross = tariff(&[""]).replace(r#""NO""#, r#""YES""#);
-    let net = tariff(&[""]);
-    let cdr = format!(
-        r#"{{"country_code": "NL", "party_id": "ALF", "id": "CDR1", "start_date_time": "2026-01-01T00:00:00Z",
-            "end_date_time": "2026-01-01T01:00:00Z", "auth_method": "WHITELIST",
-            "cdr_token": {{"country_code": "DE", "party_id": "MSP", "uid": "U", "type": "RFID", "contract_id": "C"}},
-            "cdr_location": {{"id": "L1", "address": "A", "city": "Gent", "country": "BEL",
-                "coordinates": {{"latitude": "51.04759", "longitude": "3.72999"}}, "evse_uid": "E1",
-                "evse_id": "BE*ALF*E1", "connector_id": "C1", "connector_standard": "IEC_62196_T2",
-                "connector_format": "SOCKET", "connector_power_type": "AC_3_PHASE"}},
-            "tariffs": [{gross}, {net}],
-            "currency": "EUR", "charging_periods": [{{"start_date_time": "2026-01-01T00:00:00Z",
-                "dimensions": [{{"type": "ENERGY", "volume": 4.5}}]}}],
-            "total_cost": {{"before_taxes": 1.50}}, "total_energy": 4.5, "total_time": 1,
-            "last_updated": "2026-01-01T01:00:00Z"}}"#
-    );
-    let (cdr, told) = converted::<kind::Cdr, V2_3_0, V2_2_1>(&cdr);
-    assert_eq!(cdr.tariffs.len(), 1);
-    assert_eq!(told, ["/tariffs/0 conv.gross_price"]);
 }

@@ -54,9 +54,9 @@ fn number() -> impl Strategy<Value = Decimal> {
 }
 
 fn display_text() -> impl Strategy<Value = DisplayText> {
-    (of("[a-z]{2}"), of("[^\\x00-\\x1f\\x7f-\\x9f]{0,40}"), extra()).prop_map(|(language, text, extra)| {
-        DisplayText { extra, ..DisplayTextInit { language, text }.into() }
-    })
+    (of("[a-z]{2}"), of("[!-~][^\\x00-\\x1f\\x7f-\\x9f]{0,39}"), extra()).prop_map(
+        |(language, text, extra)| DisplayText { extra, ..DisplayTextInit { language, text }.into() },
+    )
 }
 
 fn coordinates() -> impl Strategy<Value = GeoLocation> {
@@ -66,7 +66,7 @@ fn coordinates() -> impl Strategy<Value = GeoLocation> {
 
 pub(super) fn connector() -> impl Strategy<Value = Connector> {
     let required = (
-        of("[ -~]{1,36}"),
+        of("[!-~]([ -~]{0,34}[!-~])?"),
         one_of(ConnectorType::ALL),
         one_of(ConnectorFormat::ALL),
         one_of(PowerType::ALL),
@@ -76,7 +76,7 @@ pub(super) fn connector() -> impl Strategy<Value = Connector> {
     );
     let optional = (
         option::of(any::<i64>()),
-        collection::vec(of("[ -~]{1,36}"), 0..3),
+        collection::vec(of("[!-~]([ -~]{0,34}[!-~])?"), 0..3),
         option::of(of("https://example\\.com/[a-z]{0,9}")),
         extra(),
     );
@@ -95,11 +95,12 @@ pub(super) fn connector() -> impl Strategy<Value = Connector> {
 }
 
 fn evse() -> impl Strategy<Value = Evse> {
-    let required = (of("[ -~]{1,36}"), one_of(Status::ALL), collection::vec(connector(), 1..3), time());
+    let required =
+        (of("[!-~]([ -~]{0,34}[!-~])?"), one_of(Status::ALL), collection::vec(connector(), 1..3), time());
     let optional = (
         option::of(of("[A-Z]{2}\\*[A-Z]{3}\\*E[0-9*]{1,9}")),
         collection::vec(one_of(Capability::ALL), 0..3),
-        option::of(of("[^\\x00-\\x1f\\x7f-\\x9f]{0,16}")),
+        option::of(of("[!-~][^\\x00-\\x1f\\x7f-\\x9f]{0,15}")),
         option::of(coordinates()),
         extra(),
     );
@@ -119,7 +120,7 @@ fn evse() -> impl Strategy<Value = Evse> {
 }
 
 fn business_details() -> impl Strategy<Value = BusinessDetails> {
-    (of("[^\\x00-\\x1f\\x7f-\\x9f]{0,100}"), option::of(of("https?://[a-z]{1,9}\\.example")))
+    (of("[!-~][^\\x00-\\x1f\\x7f-\\x9f]{0,99}"), option::of(of("https?://[a-z]{1,9}\\.example")))
         .prop_map(|(name, website)| BusinessDetails { website, ..BusinessDetailsInit { name }.into() })
 }
 
@@ -127,15 +128,19 @@ pub(super) fn location() -> impl Strategy<Value = Location> {
     let required = (
         of("[A-Za-z]{2}"),
         of("[A-Za-z0-9]{3}"),
-        of("[ -~]{1,36}"),
+        of("[!-~]([ -~]{0,34}[!-~])?"),
         any::<bool>(),
-        (of("[^\\x00-\\x1f\\x7f-\\x9f]{0,45}"), of("[^\\x00-\\x1f\\x7f-\\x9f]{0,45}"), of("[A-Z]{3}")),
+        (
+            of("[!-~][^\\x00-\\x1f\\x7f-\\x9f]{0,44}"),
+            of("[!-~][^\\x00-\\x1f\\x7f-\\x9f]{0,44}"),
+            of("[A-Z]{3}"),
+        ),
         coordinates(),
         of("Europe/[A-Z][a-z]{1,9}"),
         time(),
     );
     let optional = (
-        option::of(of("[^\\x00-\\x1f\\x7f-\\x9f]{0,60}")),
+        option::of(of("[!-~][^\\x00-\\x1f\\x7f-\\x9f]{0,59}")),
         collection::vec(evse(), 0..3),
         collection::vec(display_text(), 0..3),
         collection::vec(one_of(Facility::ALL), 0..3),
@@ -191,7 +196,7 @@ fn price() -> impl Strategy<Value = Price> {
 fn period() -> impl Strategy<Value = ChargingPeriod> {
     let dimension = (one_of(CdrDimensionType::ALL), number())
         .prop_map(|(kind, volume)| CdrDimension::from(CdrDimensionInit { r#type: kind, volume }));
-    (time(), collection::vec(dimension, 1..4), option::of(of("[ -~]{1,36}"))).prop_map(
+    (time(), collection::vec(dimension, 1..4), option::of(of("[!-~]([ -~]{0,34}[!-~])?"))).prop_map(
         |(start_date_time, dimensions, tariff_id)| {
             let dimensions = NonEmpty::try_from(dimensions).expect("there is one");
             ChargingPeriod { tariff_id, ..ChargingPeriodInit { start_date_time, dimensions }.into() }
@@ -200,8 +205,14 @@ fn period() -> impl Strategy<Value = ChargingPeriod> {
 }
 
 fn cdr_location() -> impl Strategy<Value = CdrLocation> {
-    let ids = (of("[ -~]{1,36}"), of("[ -~]{1,36}"), of("[ -~]{1,48}"), of("[ -~]{1,36}"));
-    let place = (of("[A-Za-z0-9 ]{1,45}"), of("[A-Za-z ]{1,45}"), of("[A-Z]{3}"), coordinates());
+    let ids = (
+        of("[!-~]([ -~]{0,34}[!-~])?"),
+        of("[!-~]([ -~]{0,34}[!-~])?"),
+        of("[!-~]([ -~]{0,46}[!-~])?"),
+        of("[!-~]([ -~]{0,34}[!-~])?"),
+    );
+    let place =
+        (of("[A-Za-z0-9][A-Za-z0-9 ]{0,44}"), of("[A-Za-z][A-Za-z ]{0,44}"), of("[A-Z]{3}"), coordinates());
     let plug = (one_of(ConnectorType::ALL), one_of(ConnectorFormat::ALL), one_of(PowerType::ALL));
     (ids, place, plug).prop_map(|(ids, place, plug)| {
         let ((id, evse_uid, evse_id, connector_id), (address, city, country, coordinates)) = (ids, place);
@@ -224,7 +235,13 @@ fn cdr_location() -> impl Strategy<Value = CdrLocation> {
 }
 
 fn cdr_token() -> impl Strategy<Value = CdrToken> {
-    (of("[A-Z]{2}"), of("[A-Z0-9]{3}"), of("[ -~]{1,36}"), one_of(TokenType::ALL), of("[ -~]{1,36}"))
+    (
+        of("[A-Z]{2}"),
+        of("[A-Z0-9]{3}"),
+        of("[!-~]([ -~]{0,34}[!-~])?"),
+        one_of(TokenType::ALL),
+        of("[!-~]([ -~]{0,34}[!-~])?"),
+    )
         .prop_map(|(country_code, party_id, uid, kind, contract_id)| {
             CdrTokenInit { country_code, party_id, uid, r#type: kind, contract_id }.into()
         })
@@ -234,7 +251,7 @@ pub(super) fn cdr() -> impl Strategy<Value = Cdr> {
     let head = (
         of("[A-Z]{2}"),
         of("[A-Z0-9]{3}"),
-        of("[ -~]{1,39}"),
+        of("[!-~]([ -~]{0,37}[!-~])?"),
         time(),
         time(),
         cdr_token(),
@@ -253,7 +270,7 @@ pub(super) fn cdr() -> impl Strategy<Value = Cdr> {
         option::of(price()),
         option::of(number()),
         option::of(any::<bool>()),
-        option::of(of("[^\\x00-\\x1f\\x7f-\\x9f]{0,255}")),
+        option::of(of("[!-~][^\\x00-\\x1f\\x7f-\\x9f]{0,254}")),
         extra(),
     );
     (head, body, optional).prop_map(|(head, body, optional)| {
@@ -289,23 +306,22 @@ pub(super) fn cdr() -> impl Strategy<Value = Cdr> {
 }
 
 pub(super) fn token() -> impl Strategy<Value = Token> {
-    let contract = (of("[^\\x00-\\x1f\\x7f-\\x9f]{0,64}"), option::of(of("[ -~]{0,64}"))).prop_map(
-        |(supplier_name, contract_id)| EnergyContract {
+    let contract = (of("[!-~][^\\x00-\\x1f\\x7f-\\x9f]{0,63}"), option::of(of("[!-~]([ -~]{0,62}[!-~])?")))
+        .prop_map(|(supplier_name, contract_id)| EnergyContract {
             contract_id,
             ..EnergyContractInit { supplier_name }.into()
-        },
-    );
+        });
     let required = (
         of("[A-Z]{2}"),
         of("[A-Z0-9]{3}"),
-        of("[ -~]{1,36}"),
+        of("[!-~]([ -~]{0,34}[!-~])?"),
         one_of(TokenType::ALL),
-        of("[ -~]{1,36}"),
-        (of("[^\\x00-\\x1f\\x7f-\\x9f]{0,64}"), any::<bool>(), one_of(WhitelistType::ALL), time()),
+        of("[!-~]([ -~]{0,34}[!-~])?"),
+        (of("[!-~][^\\x00-\\x1f\\x7f-\\x9f]{0,63}"), any::<bool>(), one_of(WhitelistType::ALL), time()),
     );
     let optional = (
-        option::of(of("[ -~]{0,64}")),
-        option::of(of("[ -~]{1,36}")),
+        option::of(of("[!-~]([ -~]{0,62}[!-~])?")),
+        option::of(of("[!-~]([ -~]{0,34}[!-~])?")),
         option::of(of("[a-z]{2}")),
         option::of(one_of(ProfileType::ALL)),
         option::of(contract),

@@ -135,7 +135,7 @@ fn numbers() {
         member("price", text, value, *rule);
     }
     empty_member("price");
-    for text in ["\"free\"", "\"1,50\"", "\" 1\"", "\"NaN\"", "1e999999999", "1e99999999999", "1e29"] {
+    for text in ["\"free\"", "\"1,50\"", "\"NaN\"", "1e999999999", "1e99999999999", "1e29"] {
         lost_member("price", text, "val.form");
     }
     for text in ["true", "{}", "[]", "[[1]]", "[null]"] {
@@ -310,7 +310,9 @@ fn times_of_day_in_other_spellings() {
         ("24:00", "24:00"),
         ("07:30:15", "07:30:15"),
         ("25:00", "25:00"),
-        ("7:3", "7:3"),
+        ("7:3", "07:03"),
+        ("9:5", "09:05"),
+        ("7:60", "7:60"),
         ("730", "730"),
         ("noon", "noon"),
     ] {
@@ -336,7 +338,7 @@ fn members_by_the_name_of_another_version() {
     );
     // The member's own name counts, wherever it stands.
     let both = written.replace("\"voltage\":400", "\"voltage\":400,\"max_voltage\":1");
-    reads::<Connector>(both, written, &[("/max_voltage", "json.duplicate_key")]);
+    reads::<Connector>(both, &written.replace("Z\"}", "Z\",\"max_voltage\":1}"), &[]);
 }
 
 #[test]

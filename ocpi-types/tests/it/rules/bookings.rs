@@ -1,12 +1,13 @@
 //! Rules about bookings.
 
 use ocpi_types::Profile;
-use ocpi_types::v2_3_0::bookings::{BookingLocation, Calendar, Period, Timeslot};
+use ocpi_types::v2_3_0::bookings::{BookingLocation, BookingRequest, Calendar, Period, Timeslot};
 use serde_json::json;
 
 use super::{Pair, findings, pair, with};
 
 const PROFILE: &Profile = &Profile::V2_3_0_BOOKINGS;
+const REQUEST: &str = include_str!("../../fixtures/2.3.0/booking_request.minimal.json");
 const LOCATION: &str = include_str!("../../fixtures/2.3.0/booking_location.minimal.json");
 /// From the twentieth to the twenty-first of March.
 const CALENDAR: &str = include_str!("../../fixtures/2.3.0/calendar.minimal.json");
@@ -27,6 +28,18 @@ pub(super) fn pairs() -> Vec<Pair> {
         pair::<Period>(PROFILE, slot(eleven, ten), ("/end_date_time", "period.order"), slot(ten, eleven)),
         pair::<Timeslot>(PROFILE, slot(eleven, ten), ("/end_date_time", "period.order"), slot(ten, eleven)),
         pair::<Timeslot>(PROFILE, powers(10_999), ("/max_power", "range.empty"), powers(11_000)),
+        pair::<Timeslot>(
+            PROFILE,
+            with(&powers(22_000).to_string(), json!({"min_power": 11})),
+            ("/min_power", "unit.implausible"),
+            powers(22_000),
+        ),
+        pair::<BookingRequest>(
+            PROFILE,
+            with(REQUEST, json!({"power_required": 22_000})),
+            ("/power_required", "unit.implausible"),
+            with(REQUEST, json!({"power_required": 22})),
+        ),
         pair::<Calendar>(
             PROFILE,
             calendar("2026-03-19T23:59:59Z", ten),

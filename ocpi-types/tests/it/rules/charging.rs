@@ -29,7 +29,10 @@ const END: &str = "2026-03-13T18:17:11Z";
 const AFTER: &str = "2026-03-13T18:17:12Z";
 
 pub(super) fn pairs() -> Vec<Pair> {
-    [cdrs(), times(), credits(), sessions(), tokens(), commands(), profiles()].into_iter().flatten().collect()
+    [cdrs(), times(), amounts(), credits(), sessions(), tokens(), commands(), profiles()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn old(change: Json) -> Json {
@@ -121,6 +124,89 @@ fn times() -> Vec<Pair> {
         pair::<v2_2_1::cdrs::Cdr>(MID, mid(moment(0.07)), unit, mid(moment(0.06))),
         // Partners may agree on 1970 for a time that nobody knows.
         pair::<v2_2_1::cdrs::Cdr>(MID, mid(total(4500.0)), unit, mid(unknown("1970-01-01T00:00:00Z"))),
+    ]
+}
+
+/// Energy, power and time in another unit.
+fn amounts() -> Vec<Pair> {
+    let value = |kind: &str, volume: f64| json!({"type": kind, "volume": volume});
+    let charged = |total: f64, values: &[Json]| json!({"total_energy": total, "charging_periods": [{"start_date_time": BEGIN, "dimensions": values}]});
+    let energy = |total: f64, volume: f64| charged(total, &[value("ENERGY", volume), value("TIME", 1.25)]);
+    let volume = ("/charging_periods/0/dimensions/0/volume", "unit.implausible");
+    let total = ("/total_energy", "unit.implausible");
+    let time = ("/charging_periods/0/dimensions/1/volume", "unit.implausible");
+    let hours = |hours: f64| charged(10.0, &[value("ENERGY", 10.0), value("TIME", hours)]);
+    let session = |kwh: f64, volume: f64| {
+        json!({"kwh": kwh, "start_date_time": BEGIN, "end_date_time": END, "charging_periods":
+            [{"start_date_time": BEGIN, "dimensions": [value("ENERGY", volume)]}]})
+    };
+    let old_session = |kwh: f64| json!({"kwh": kwh, "start_datetime": BEGIN, "end_datetime": END});
+    let dimension = |kind: &str, volume: f64| value(kind, volume);
+    let single = ("/volume", "unit.implausible");
+    let profile = &Profile::V2_2_1;
+    vec![
+        // The periods in Wh; the total in Wh; both.
+        pair::<v2_1_1::cdrs::Cdr>(OLD, old(energy(10.0, 10_000.0)), volume, old(energy(10.0, 10.0))),
+        pair::<v2_2_1::cdrs::Cdr>(MID, mid(energy(10.0, 10_000.0)), volume, mid(energy(10.0, 12.0))),
+        pair::<v2_3_0::cdrs::Cdr>(NEW, new(energy(0.5, 500.0)), volume, new(energy(0.001, 0.004))),
+        pair::<v2_1_1::cdrs::Cdr>(OLD, old(energy(10_000.0, 10.0)), total, old(energy(0.0, 10.0))),
+        pair::<v2_2_1::cdrs::Cdr>(MID, mid(energy(10_000.0, 10.0)), total, mid(energy(10.0, 0.0))),
+        pair::<v2_3_0::cdrs::Cdr>(NEW, new(energy(15_000.0, 15_000.0)), total, new(energy(50.0, 50.0))),
+        // A car feeds back.
+        pair::<v2_2_1::cdrs::Cdr>(MID, mid(energy(10.0, 10_000.0)), volume, mid(energy(-10.0, -10.0))),
+        // Seconds, minutes.
+        pair::<v2_1_1::cdrs::Cdr>(OLD, old(hours(4_500.0)), time, old(hours(1.25))),
+        pair::<v2_2_1::cdrs::Cdr>(MID, mid(hours(75.0)), time, mid(hours(1.3))),
+        pair::<v2_3_0::cdrs::Cdr>(NEW, new(hours(75.0)), time, new(hours(0.0))),
+        pair::<v2_2_1::sessions::Session>(
+            MID,
+            with(SESSION_221, session(15_000.0, 15_000.0)),
+            ("/kwh", "unit.implausible"),
+            with(SESSION_221, session(150.0, 15.0)),
+        ),
+        pair::<v2_3_0::sessions::Session>(
+            NEW,
+            with(SESSION_230, session(10.0, 10_000.0)),
+            volume,
+            with(SESSION_230, session(10.0, 10.0)),
+        ),
+        pair::<v2_1_1::sessions::Session>(
+            OLD,
+            with(SESSION_211, old_session(15_000.0)),
+            ("/kwh", "unit.implausible"),
+            with(SESSION_211, old_session(15.0)),
+        ),
+        pair::<v2_2_1::cdrs::CdrDimension>(
+            profile,
+            dimension("MAX_POWER", 22_000.0),
+            single,
+            dimension("MAX_POWER", 22.0),
+        ),
+        pair::<v2_2_1::cdrs::CdrDimension>(
+            profile,
+            dimension("POWER", -22_000.0),
+            single,
+            dimension("POWER", -22.0),
+        ),
+        pair::<v2_2_1::cdrs::CdrDimension>(
+            profile,
+            dimension("MAX_CURRENT", 32_000.0),
+            single,
+            dimension("MAX_CURRENT", 3_000.0),
+        ),
+        pair::<v2_2_1::cdrs::CdrDimension>(
+            profile,
+            dimension("STATE_OF_CHARGE", 100.5),
+            single,
+            dimension("STATE_OF_CHARGE", 100.0),
+        ),
+        // Nobody knows when it was; and in a session the energy is not looked at without its time.
+        pair::<v2_2_1::cdrs::Cdr>(
+            MID,
+            mid(json!({"last_updated": "1970-01-01T00:00:00Z"})),
+            ("/last_updated", "dt.early"),
+            mid(json!({"start_date_time": "1970-01-01T00:00:00Z", "end_date_time": "1970-01-01T00:00:00Z"})),
+        ),
     ]
 }
 
@@ -283,7 +369,23 @@ fn profiles() -> Vec<Pair> {
     };
     let period = |limit: &str| format!(r#"{{"start_period":0,"limit":{limit}}}"#);
     let list = "/charging_profile_period";
+    let limit = |unit: &str, limit: f64| json!({"charging_rate_unit": unit, "charging_profile_period": [{"start_period": 0, "limit": limit}]});
+    let unit = (&*format!("{list}/0/limit"), "unit.implausible");
+    let need = |energy: f64| json!({"profile_type": "FAST", "energy_need": energy});
     vec![
+        pair::<v2_2_1::charging_profiles::ChargingProfile>(MID, limit("W", 16.0), unit, limit("W", 0.0)),
+        pair::<v2_3_0::charging_profiles::ChargingProfile>(
+            NEW,
+            limit("A", 11_000.0),
+            unit,
+            limit("W", 11_000.0),
+        ),
+        pair::<v2_3_0::sessions::ChargingPreferences>(
+            NEW,
+            need(32_500.0),
+            ("/energy_need", "unit.implausible"),
+            need(32.5),
+        ),
         pair::<v2_2_1::charging_profiles::ChargingProfile>(
             MID,
             profile(&[]),

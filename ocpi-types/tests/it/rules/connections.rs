@@ -33,6 +33,18 @@ fn credentials() -> Vec<Pair> {
             old(roles(role("EMSP", "NL", "ALF"))),
         ),
         pair::<v2_2_1::credentials::Credentials>(MID, old(again()), at, old(roles(role("CPO", "BE", "ALF")))),
+        pair::<v2_2_1::credentials::Credentials>(
+            MID,
+            old(roles(role("CPO", "UK", "ALF"))),
+            ("/roles/1/country_code", "country.unknown"),
+            old(roles(role("CPO", "GB", "ALF"))),
+        ),
+        pair::<v2_3_0::credentials::Credentials>(
+            NEW,
+            new(json!({"hub_party_id": "UKHUB"})),
+            ("/hub_party_id", "country.unknown"),
+            new(json!({"hub_party_id": "GBHUB"})),
+        ),
         pair::<v2_3_0::credentials::Credentials>(NEW, new(again()), at, new(roles(role("CPO", "NL", "BET")))),
     ]
 }

@@ -210,11 +210,103 @@ fn places() -> Vec<Pair> {
     let place = |latitude: &str, longitude: &str| json!({"latitude": latitude, "longitude": longitude});
     let zero = || place("0.000000", "-0.000000");
     let at = ("", "geo.null_island");
-    vec![
+    let equal = || place("52.370216", "52.370216");
+    let same = ("", "geo.equal");
+    let mut pairs = vec![
         pair::<v2_1_1::locations::GeoLocation>(OLD, zero(), at, place("0.000000", "9.450000")),
         pair::<v2_3_0::locations::GeoLocation>(NEW, zero(), at, place("51.480000", "0.000000")),
         pair::<v2_2_1::locations::AdditionalGeoLocation>(MID, zero(), at, place("0.000000", "9.450000")),
-    ]
+        pair::<v2_1_1::locations::GeoLocation>(OLD, equal(), same, place("52.370216", "4.895168")),
+        pair::<v2_3_0::locations::AdditionalGeoLocation>(
+            NEW,
+            equal(),
+            same,
+            place("52.370216", "-52.370216"),
+        ),
+    ];
+    let abroad = |there: Json, here: Json| {
+        let (there, here) = (&there, &here);
+        let inside = |at: &Json| {
+            let mut evse = evse("E1", &[connector("1", THEN)], THEN);
+            evse["coordinates"] = at.clone();
+            evse
+        };
+        let located = |text: &str, at: &Json| with(text, json!({"country": "NLD", "coordinates": at}));
+        let related = |text: &str, at: &Json| {
+            with(text, json!({"country": "NLD", "coordinates": here, "related_locations": [at]}))
+        };
+        let held = |text: &str, evse: Json| {
+            with(text, json!({"country": "NLD", "coordinates": here, "evses": [evse]}))
+        };
+        let own = ("/coordinates", "geo.abroad");
+        let near = ("/related_locations/0", "geo.abroad");
+        let evse = ("/evses/0/coordinates", "geo.abroad");
+        let (cdr, terminal) = (
+            include_str!("../../fixtures/2.3.0/cdr.minimal.json"),
+            include_str!("../../fixtures/2.3.0/terminal.minimal.json"),
+        );
+        let billed = |at: &Json| with(cdr, json!({"cdr_location": {"country": "NLD", "coordinates": at}}));
+        vec![
+            pair::<v2_1_1::locations::Location>(
+                OLD,
+                located(LOCATION_211, there),
+                own,
+                located(LOCATION_211, here),
+            ),
+            pair::<v2_2_1::locations::Location>(
+                MID,
+                located(LOCATION_221, there),
+                own,
+                located(LOCATION_221, here),
+            ),
+            pair::<v2_3_0::locations::Location>(
+                NEW,
+                located(LOCATION_230, there),
+                own,
+                located(LOCATION_230, here),
+            ),
+            pair::<v2_1_1::locations::Location>(
+                OLD,
+                related(LOCATION_211, there),
+                near,
+                related(LOCATION_211, here),
+            ),
+            pair::<v2_3_0::locations::Location>(
+                NEW,
+                related(LOCATION_230, there),
+                near,
+                related(LOCATION_230, here),
+            ),
+            pair::<v2_1_1::locations::Location>(
+                OLD,
+                held(LOCATION_211, old(&inside(there))),
+                evse,
+                held(LOCATION_211, old(&inside(here))),
+            ),
+            pair::<v2_2_1::locations::Location>(
+                MID,
+                held(LOCATION_221, inside(there)),
+                evse,
+                held(LOCATION_221, inside(here)),
+            ),
+            pair::<v2_3_0::cdrs::Cdr>(
+                NEW,
+                billed(there),
+                ("/cdr_location/coordinates", "geo.abroad"),
+                billed(here),
+            ),
+            pair::<v2_3_0::payments::Terminal>(
+                &Profile::V2_3_0_PAYMENTS,
+                located(terminal, there),
+                own,
+                located(terminal, here),
+            ),
+        ]
+    };
+    // Exchanged; and in Germany, some kilometres behind the border, which is near enough.
+    pairs.extend(abroad(place("5.110270", "52.089450"), place("52.089450", "5.110270")));
+    pairs.extend(abroad(place("52.520008", "13.404954"), place("51.836900", "6.615800")));
+    pairs
 }
 
 fn hardware() -> Vec<Pair> {
@@ -223,6 +315,12 @@ fn hardware() -> Vec<Pair> {
         connector[name] = json!(value);
         connector
     };
+    let wired = |kind: &str, volts: i64, amps: i64, watts: i64| {
+        with(
+            &connector("1", THEN).to_string(),
+            json!({"power_type": kind, "max_voltage": volts, "max_amperage": amps, "max_electric_power": watts}),
+        )
+    };
     let parking = |name: &str, value: f64| {
         let mut place = json!({"id": "P1", "vehicle_types": ["BUS"], "restricted_to_type": true,
             "reservation_required": true});
@@ -230,10 +328,82 @@ fn hardware() -> Vec<Pair> {
         place
     };
     let power = ("/max_electric_power", "unit.implausible");
+    let beyond = ("/max_electric_power", "connector.power");
     let limit = "max_electric_power";
+    let zero = ("/max_electric_power", "connector.not_positive");
+    let volts = ("/max_voltage", "connector.voltage");
     let mut pairs = vec![
         pair::<v2_2_1::locations::Connector>(MID, plug(limit, 22), power, plug(limit, 500)),
-        pair::<v2_3_0::locations::Connector>(NEW, plug(limit, 5_000_001), power, plug(limit, 5_000_000)),
+        pair::<v2_3_0::locations::Connector>(
+            NEW,
+            plug(limit, 5_000_001),
+            power,
+            wired("DC", 1250, 4000, 5_000_000),
+        ),
+        pair::<v2_3_0::locations::Connector>(NEW, plug(limit, 0), zero, plug(limit, 22_000)),
+        pair::<v2_2_1::locations::Connector>(
+            MID,
+            plug("max_amperage", 32_000),
+            ("/max_amperage", "unit.implausible"),
+            plug("max_amperage", 32),
+        ),
+        // One phase of three; a tenth above is rounding.
+        pair::<v2_2_1::locations::Connector>(
+            MID,
+            wired("AC_1_PHASE", 230, 32, 22_000),
+            beyond,
+            wired("AC_1_PHASE", 230, 32, 8_000),
+        ),
+        // Both readings of a voltage of three phases: to neutral, and between two of them.
+        pair::<v2_3_0::locations::Connector>(
+            NEW,
+            wired("AC_3_PHASE", 230, 16, 43_000),
+            beyond,
+            wired("AC_3_PHASE", 230, 63, 43_000),
+        ),
+        pair::<v2_3_0::locations::Connector>(
+            NEW,
+            wired("AC_3_PHASE", 400, 16, 43_000),
+            beyond,
+            wired("AC_3_PHASE", 400, 63, 43_000),
+        ),
+        pair::<v2_3_0::locations::Connector>(
+            NEW,
+            wired("AC_2_PHASE", 230, 16, 11_000),
+            beyond,
+            wired("AC_2_PHASE_SPLIT", 120, 48, 11_000),
+        ),
+        pair::<v2_2_1::locations::Connector>(
+            MID,
+            wired("DC", 500, 125, 150_000),
+            beyond,
+            wired("DC", 920, 400, 150_000),
+        ),
+        pair::<v2_2_1::locations::Connector>(
+            MID,
+            wired("AC_3_PHASE", 690, 32, 22_000),
+            volts,
+            wired("AC_3_PHASE", 480, 32, 22_000),
+        ),
+        pair::<v2_3_0::locations::Connector>(
+            NEW,
+            wired("DC", 1501, 300, 150_000),
+            volts,
+            wired("DC", 1500, 300, 150_000),
+        ),
+        // Exchanged.
+        pair::<v2_3_0::locations::Connector>(
+            NEW,
+            wired("AC_3_PHASE", 32, 230, 22_000),
+            volts,
+            wired("AC_3_PHASE", 230, 32, 22_000),
+        ),
+        pair::<v2_1_1::locations::Connector>(
+            OLD,
+            old(&plug("max_voltage", 1000)),
+            ("/voltage", "connector.voltage"),
+            old(&plug("max_voltage", 400)),
+        ),
         pair::<v2_2_1::locations::Connector>(
             MID,
             plug("max_voltage", 0),

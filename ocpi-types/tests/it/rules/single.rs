@@ -4,6 +4,7 @@ use ocpi_types::json::RawJson;
 use ocpi_types::transport::Envelope;
 use ocpi_types::v2_2_1::locations::{Connector, ConnectorFormat, ConnectorType};
 use ocpi_types::v2_3_0::cdrs::Cdr;
+use ocpi_types::v2_3_0::commands::CommandResult;
 use ocpi_types::v2_3_0::tariffs::DayOfWeek;
 use ocpi_types::v2_3_0::types::Price;
 use ocpi_types::{
@@ -105,6 +106,8 @@ fn values() -> Vec<Pair> {
         ("count", "2.0", "int.form", "2"),
         ("digit", "10", "int.digits", "9"),
         ("on", "\"true\"", "bool.string", "true"),
+        ("id", "\"ab \"", "str.blank", "\"ab\""),
+        ("inner", "1.5", "price.bare", "{\"before_taxes\":1.5}"),
         ("name", "5", "str.number", "\"5\""),
         ("name", "\"a\\u0007\"", "str.control", "\"a\""),
         ("name", "\"\\ud800\"", "str.surrogate", "\"\\ud83d\\ude97\""),
@@ -114,6 +117,10 @@ fn values() -> Vec<Pair> {
         ("latitude", "\"52.1\"", "geo.format", "\"52.10000\""),
         ("at", "\"2026-11-22T10:00:00+01:00\"", "dt.offset", "\"2026-11-22T09:00:00Z\""),
         ("at", "\"2026-11-22 10:00:00Z\"", "dt.form", "\"2026-11-22T10:00:00\""),
+        ("at", "\"2009-12-31T23:59:59Z\"", "dt.early", "\"2010-01-01T00:00:00Z\""),
+        ("at", "\"1970-01-01T00:00:00Z\"", "dt.early", "\"2015-01-01T00:00:00Z\""),
+        ("name", "\" \\t\"", "val.blank", "\"a\""),
+        ("latitude", "\"118.24368\"", "geo.format", "\"18.24368\""),
         ("at", "\"2016-12-31T23:59:60Z\"", "dt.precision", "\"2016-12-31T23:59:59Z\""),
         ("at", "\"2026-11-22T10:00:00.12345Z\"", "dt.fraction", "\"2026-11-22T10:00:00.1234Z\""),
         ("url", "\"/ocpi\"", "url.form", "\"https://alfa.example/ocpi\""),
@@ -122,6 +129,7 @@ fn values() -> Vec<Pair> {
     let long = |length: usize| format!("{{\"name\":\"{}\"}}", "a".repeat(length));
     pairs.extend([
         pair::<Sample>(&Profile::V2_3_0, r#"{"id":"a","id":"a"}"#, ("/id", "json.duplicate_security"), "{}"),
+        pair::<Sample>(&Profile::V2_3_0, r#"{"Count":1}"#, ("/Count", "name.spelling"), r#"{"count":1}"#),
         pair::<Long>(&Profile::V2_3_0, long(65_537), ("/name", "limit.string"), long(65_536)),
         pair::<DayOfWeek>(&Profile::V2_3_0, "\"1\"", ("", "day.number"), "\"MONDAY\""),
         pair::<Period>(
@@ -129,6 +137,12 @@ fn values() -> Vec<Pair> {
             r#"{"end_datetime":"2026-11-22T10:00:00Z"}"#,
             ("/end_datetime", "name.other_version"),
             r#"{"end_date_time":"2026-11-22T10:00:00Z"}"#,
+        ),
+        pair::<CommandResult>(
+            &Profile::V2_3_0,
+            r#"{"result":"ACCEPTED","message":[{"language":"en","text":" "}]}"#,
+            ("/message/0/text", "val.empty"),
+            r#"{"result":"ACCEPTED","message":[{"language":"en","text":"yes"}]}"#,
         ),
         pair::<Price>(&Profile::V2_3_0, "{}", ("/before_taxes", "req.missing"), r#"{"before_taxes":1}"#),
         pair::<Strict>(&Profile::V2_3_0, strict("[]"), ("/some", "card.empty"), strict("[\"a\"]")),
@@ -147,6 +161,16 @@ fn codes() -> Vec<Pair> {
     let rows = [
         ("country", "\"NLD\"", "country.alpha", "\"NL\""),
         ("country3", "\"nld\"", "country.alpha", "\"NLD\""),
+        ("country", "\"UK\"", "country.unknown", "\"GB\""),
+        ("country3", "\"ROM\"", "country.unknown", "\"ROU\""),
+        // ISO leaves these to their users.
+        ("country3", "\"XXA\"", "country.unknown", "\"XKX\""),
+        ("currency", "\"EUX\"", "currency.unknown", "\"XCG\""),
+        // Withdrawn, and in CDRs of before.
+        ("currency", "\"DEM\"", "currency.unknown", "\"BGN\""),
+        ("language", "\"jp\"", "language.unknown", "\"JA\""),
+        ("zone", "\"Mars/Phobos\"", "tz.unknown", "\"Asia/Calcutta\""),
+        ("standard", "\"CCS2\"", "enum.near_miss", "\"IEC_62196_T2_COMBO\""),
         ("party", "\"A-1\"", "party.form", "\"A1B\""),
         ("party", "\"a1b\"", "party.lower_case", "\"A1B\""),
         ("currency", "\"eur\"", "currency.iso4217", "\"EUR\""),

@@ -26,25 +26,44 @@ fn restrictions() -> Vec<Pair> {
         ("min_power", "max_power"),
         ("min_duration", "max_duration"),
     ] {
-        let broken = || limits(low, json!(20), high, json!(20));
+        let broken = || limits(low, json!(20), high, json!(19));
+        let same = || limits(low, json!(20), high, json!(20));
         let neighbour = || limits(low, json!(20), high, json!(21));
         let at = format!("/{high}");
         let at = (&*at, "range.empty");
         pairs.push(pair::<v2_2_1::tariffs::TariffRestrictions>(MID, broken(), at, neighbour()));
         pairs.push(pair::<v2_3_0::tariffs::TariffRestrictions>(NEW, broken(), at, neighbour()));
+        let equal = (at.0, "range.equal");
+        pairs.push(pair::<v2_3_0::tariffs::TariffRestrictions>(NEW, same(), equal, neighbour()));
         if low != "min_current" {
             pairs.push(pair::<v2_1_1::tariffs::TariffRestrictions>(OLD, broken(), at, neighbour()));
         }
     }
+    let limit = |name: &str, value: f64| json!({name: value});
+    for (name, watts, kilowatts) in
+        [("min_power", 22_000.0, 22.0), ("max_power", 22_000.0, 99_999.0), ("min_kwh", 10_000.0, 10.0)]
+    {
+        let at = format!("/{name}");
+        let at = (&*at, "unit.implausible");
+        let (odd, plain) = (|| limit(name, watts), || limit(name, kilowatts));
+        pairs.push(pair::<v2_1_1::tariffs::TariffRestrictions>(OLD, odd(), at, plain()));
+        pairs.push(pair::<v2_2_1::tariffs::TariffRestrictions>(MID, odd(), at, plain()));
+        pairs.push(pair::<v2_3_0::tariffs::TariffRestrictions>(NEW, odd(), at, plain()));
+    }
     let dates = |last: &str| json!({"start_date": "2026-01-01", "end_date": last});
-    let at = ("/end_date", "range.empty");
+    let at = ("/end_date", "range.equal");
     let (same, next) = ("2026-01-01", "2026-01-02");
     let days = |second: &str| json!({"day_of_week": ["MONDAY", second]});
     let twice = ("/day_of_week/1", "tariff.duplicate_day");
     pairs.extend([
         pair::<v2_1_1::tariffs::TariffRestrictions>(OLD, dates(same), at, dates(next)),
         pair::<v2_2_1::tariffs::TariffRestrictions>(MID, dates(same), at, dates(next)),
-        pair::<v2_3_0::tariffs::TariffRestrictions>(NEW, dates("2025-12-31"), at, dates(next)),
+        pair::<v2_3_0::tariffs::TariffRestrictions>(
+            NEW,
+            dates("2025-12-31"),
+            (at.0, "range.empty"),
+            dates(next),
+        ),
         pair::<v2_1_1::tariffs::TariffRestrictions>(OLD, days("MONDAY"), twice, days("SUNDAY")),
         pair::<v2_2_1::tariffs::TariffRestrictions>(MID, days("MONDAY"), twice, days("SUNDAY")),
         pair::<v2_3_0::tariffs::TariffRestrictions>(NEW, days("MONDAY"), twice, days("SUNDAY")),
@@ -97,7 +116,7 @@ fn components() -> Vec<Pair> {
 fn tariffs() -> Vec<Pair> {
     let valid = |end: &str| json!({"start_date_time": "2026-01-01T00:00:00Z", "end_date_time": end});
     let (same, next) = ("2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z");
-    let at = ("/end_date_time", "range.empty");
+    let at = ("/end_date_time", "range.equal");
     let old = |change: Json| with(TARIFF_221, change);
     let new = |change: Json| with(TARIFF_230, change);
     let vat = |least: Json, most: Json| old(json!({"min_price": least, "max_price": most}));

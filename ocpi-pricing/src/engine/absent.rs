@@ -1,0 +1,62 @@
+//! What was used by the totals of a CDR, and is in none of its periods: absent is not zero.
+
+use ocpi_types::Decimal;
+
+use super::periods::Applied;
+use crate::bill::{Bill, Category, Gap, Reason};
+use crate::plan::{Kind, Phase};
+use crate::usage::Period;
+
+/// Finds dimensions that have a price and a total, and no volume.
+pub(crate) fn look(bill: &mut Bill<'_>, applied: &Applied) {
+    let usage = bill.usage;
+    let Some(claims) = usage.claimed.as_ref() else { return };
+    let has =
+        |volume: fn(&Period) -> Option<Decimal>| usage.periods.iter().any(|period| volume(period).is_some());
+    let kinds = [
+        (Kind::Energy, Category::Energy, has(|period| period.energy)),
+        (Kind::Time, Category::Time, has(|period| period.time)),
+        (Kind::ParkingTime, Category::Parking, has(|period| period.parking_time)),
+    ];
+    for (kind, category, is_there) in kinds {
+        if is_there {
+            continue;
+        }
+        let is_used = claims.total(kind).is_some_and(|total| total > Decimal::ZERO);
+        let costs =
+            claims.costs.get(category as usize).copied().flatten().is_some_and(|cost| cost != Decimal::ZERO);
+        let is_billed = bill.sums.get(category as usize).is_some_and(|sum| !sum.is_zero());
+        if !is_used && (!costs || is_billed) {
+            continue;
+        }
+        let plans = applied.first.iter().chain(&applied.others);
+        let mut compiled = plans.filter_map(|plan| bill.pricer.plans.get(*plan as usize));
+        if compiled.any(|plan| plan.may_cost(kind)) {
+            let reason = Reason::NotInPeriods;
+            bill.gaps.push(Gap { phase: Some(Phase::Charging), kind: Some(kind), ..Gap::of(reason) });
+        }
+    }
+}
+
+/// What a CDR or session says as a whole of what was used and what it costs.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Claimed {
+    /// kWh.
+    pub(crate) energy: Option<Decimal>,
+    /// Hours.
+    pub(crate) parking_time: Option<Decimal>,
+    /// Without tax, in the order of the categories.
+    pub(crate) costs: [Option<Decimal>; 5],
+}
+
+impl Claimed {
+    /// What a CDR or session has a total of. `total_time` is none of `TIME`: it is required, and runs from start to end,
+    /// whatever was done in between; what charging time costs is claimed by its part of the cost.
+    fn total(&self, kind: Kind) -> Option<Decimal> {
+        match kind {
+            Kind::Energy => self.energy,
+            Kind::ParkingTime => self.parking_time,
+            Kind::Time | Kind::Flat | Kind::Unknown => None,
+        }
+    }
+}

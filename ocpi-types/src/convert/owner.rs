@@ -1,0 +1,178 @@
+//! Owners: later versions name them in each object, 2.1.1 leaves them to the connection.
+
+use super::{Conversion, ConversionRule, Misfit, NOT_AVAILABLE};
+use crate::transport::Party;
+use crate::{Change, CountryCode, Extra, PartyId, Value, json};
+
+/// A side of a connection.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Side {
+    Cpo,
+    Emsp,
+}
+
+/// The unknown members of 2.1.1 by which some partners name the owner as later versions do.
+const COUNTRY: &str = "country_code";
+const PARTY: &str = "party_id";
+
+/// The owner, as far as an object of 2.1.1 names it.
+#[derive(Default)]
+struct Named {
+    country_code: Option<CountryCode>,
+    party_id: Option<PartyId>,
+}
+
+impl Named {
+    /// # Errors
+    /// When a member stands twice and names two.
+    fn of(extra: &Extra) -> Result<Self, Misfit> {
+        Ok(Self { country_code: code(extra, COUNTRY)?, party_id: code(extra, PARTY)? })
+    }
+
+    /// Takes out of the unknown members what is a member of the newer version.
+    fn take(extra: &mut Extra) -> Result<Self, Misfit> {
+        let named = Self::of(extra)?;
+        for (name, is_named) in [(COUNTRY, named.country_code.is_some()), (PARTY, named.party_id.is_some())] {
+            if is_named {
+                extra.remove(name);
+            }
+        }
+        Ok(named)
+    }
+
+    /// Objects of another owner than that of the connection are not taken for those of its owner.
+    fn agrees_with(&self, party: Option<&Party>) -> Result<(), Misfit> {
+        let Some(party) = party else { return Ok(()) };
+        let differs = |name| Err(Misfit::at(name, ConversionRule::OwnerDiffers));
+        if self.country_code.as_ref().is_some_and(|code| *code != party.country_code) {
+            return differs(COUNTRY);
+        }
+        if self.party_id.as_ref().is_some_and(|id| *id != party.party_id) {
+            return differs(PARTY);
+        }
+        Ok(())
+    }
+}
+
+/// A code that says something: neither empty nor a placeholder.
+fn code<T: Value + AsRef<str>>(extra: &Extra, name: &str) -> Result<Option<T>, Misfit> {
+    let mut found = None;
+    for (_, raw) in extra.iter().filter(|(known, _)| *known == name) {
+        let Ok(read) = json::read::<T>(raw.as_bytes()) else { continue };
+        let text = read.value.as_ref().trim();
+        if text.is_empty() || text == NOT_AVAILABLE {
+            continue;
+        }
+        if found.as_ref().is_some_and(|found| *found != read.value) {
+            return Err(Misfit::at(name, ConversionRule::Duplicate));
+        }
+        found = Some(read.value);
+    }
+    Ok(found)
+}
+
+impl Conversion<'_> {
+    /// The party of the connection that owns objects which do not say whose they are.
+    pub(super) fn party(&self, side: Side) -> Option<&Party> {
+        match side {
+            Side::Cpo => self.context().cpo.as_ref(),
+            Side::Emsp => self.context().emsp.as_ref(),
+        }
+    }
+
+    /// The owner of an object of 2.1.1: the one that it names among its unknown members; or that of what holds it; or
+    /// that of the connection.
+    ///
+    /// # Errors
+    /// When nobody says whose it is, or it names another owner than the connection has.
+    pub(super) fn owner(&mut self, side: Side, extra: &mut Extra) -> Result<Party, Misfit> {
+        let named = Named::take(extra)?;
+        named.agrees_with(self.party(side))?;
+        let holder = if matches!(side, Side::Cpo) { self.holder.clone() } else { None };
+        let known = holder.or_else(|| self.party(side).cloned());
+        let unknown = |name| Misfit::at(name, ConversionRule::OwnerUnknown);
+        let country_code = match (named.country_code, &known) {
+            (Some(country_code), _) => country_code,
+            (None, Some(known)) => {
+                self.note(ConversionRule::OwnerAssumed, COUNTRY, &known.country_code);
+                known.country_code.clone()
+            }
+            (None, None) => return Err(unknown(COUNTRY)),
+        };
+        let party_id = match (named.party_id, &known) {
+            (Some(party_id), _) => party_id,
+            (None, Some(known)) => {
+                self.note(ConversionRule::OwnerAssumed, PARTY, &known.party_id);
+                known.party_id.clone()
+            }
+            (None, None) => return Err(unknown(PARTY)),
+        };
+        Ok(Party { country_code, party_id })
+    }
+
+    /// The owner of a Session or CDR of 2.1.1. One that names none has that of the Location that it embeds.
+    ///
+    /// # Errors
+    /// As [`Conversion::owner`].
+    pub(super) fn owner_or_of(&mut self, extra: &mut Extra, location: &Extra) -> Result<Party, Misfit> {
+        let embedded = self.member("location", |run| {
+            let named = Named::of(location)?;
+            named.agrees_with(run.party(Side::Cpo))?;
+            Ok(named)
+        })?;
+        if let Named { country_code: Some(country_code), party_id: Some(party_id) } = embedded {
+            self.holder = Some(Party { country_code, party_id });
+        }
+        let owner = self.owner(Side::Cpo, extra)?;
+        // Tariffs in it that name none are its owner's.
+        self.holder = Some(owner.clone());
+        Ok(owner)
+    }
+
+    /// What a PATCH of 2.1.1 says of the owner among its unknown members.
+    ///
+    /// # Errors
+    /// When it is another than that of the connection.
+    pub(super) fn owner_change(
+        &mut self,
+        side: Side,
+        extra: &mut Extra,
+    ) -> Result<(Change<CountryCode>, Change<PartyId>), Misfit> {
+        let named = Named::take(extra)?;
+        named.agrees_with(self.party(side))?;
+        Ok((
+            named.country_code.map_or(Change::Keep, Change::Set),
+            named.party_id.map_or(Change::Keep, Change::Set),
+        ))
+    }
+
+    /// Notes the owner that a PATCH names as lost, unless it is that of the connection.
+    pub(super) fn lose_owner_change(
+        &mut self,
+        side: Side,
+        country_code: &Change<CountryCode>,
+        party_id: &Change<PartyId>,
+    ) {
+        let party = self.party(side).cloned();
+        if country_code
+            .as_set()
+            .is_some_and(|code| party.as_ref().is_none_or(|party| party.country_code != *code))
+        {
+            self.note(ConversionRule::Owner, COUNTRY, country_code);
+        }
+        if party_id.as_set().is_some_and(|id| party.as_ref().is_none_or(|party| party.party_id != *id)) {
+            self.note(ConversionRule::Owner, PARTY, party_id);
+        }
+    }
+
+    /// Notes the owner as lost, unless it is that of the connection.
+    pub(super) fn lose_owner(&mut self, side: Side, country_code: &CountryCode, party_id: &PartyId) {
+        let is_known = self
+            .party(side)
+            .is_some_and(|party| party.country_code == *country_code && party.party_id == *party_id);
+        if !is_known {
+            self.note(ConversionRule::Owner, COUNTRY, country_code);
+            self.note(ConversionRule::Owner, PARTY, party_id);
+        }
+    }
+}

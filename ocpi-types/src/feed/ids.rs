@@ -1,0 +1,125 @@
+//! Which objects are in the feed, by kind, owner and id.
+
+use std::collections::BTreeMap;
+use std::hash::{BuildHasher, Hash};
+
+use foldhash::fast::FixedState;
+use smallvec::SmallVec;
+
+use super::facts::{Collected, FeedKind};
+use super::place::At;
+use crate::Version;
+
+/// The hash of an id, or of an owner.
+pub(super) type Hashed = u64;
+
+/// Hashes a text without regard to case, as `CiString` compares.
+pub(super) fn folded(text: &str) -> Hashed {
+    let folded: SmallVec<[u8; 64]> = text.bytes().map(|byte| byte.to_ascii_lowercase()).collect();
+    hashed(&*folded)
+}
+
+pub(super) fn hashed(value: &(impl Hash + ?Sized)) -> Hashed {
+    FixedState::default().hash_one(value)
+}
+
+/// An id that is looked for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Id {
+    /// Without regard to case.
+    pub(super) folded: Hashed,
+    pub(super) exact: Hashed,
+    /// `None`: not known, as in 2.1.1.
+    pub(super) owner: Option<Hashed>,
+    /// Whether case matters in it.
+    pub(super) by_case: bool,
+}
+
+impl Id {
+    pub(super) fn new(id: &str, owner: Option<Hashed>, by_case: bool) -> Self {
+        Self { folded: folded(id), exact: hashed(id), owner, by_case }
+    }
+
+    /// Whether they are the same text, by what both versions say of case.
+    fn is_text_of(&self, other: &Self) -> bool {
+        self.folded == other.folded && (!(self.by_case && other.by_case) || self.exact == other.exact)
+    }
+
+    /// An owner that is not known may be any.
+    fn may_have_owner_of(&self, other: &Self) -> bool {
+        self.owner.is_none() || other.owner.is_none() || self.owner == other.owner
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known {
+    pub(super) id: Id,
+    pub(super) at: At,
+    pub(super) version: Version,
+    content: Hashed,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Ids {
+    known: BTreeMap<(FeedKind, Hashed), SmallVec<[Known; 1]>>,
+    /// How many there are of each kind.
+    counts: BTreeMap<FeedKind, usize>,
+}
+
+/// What is to say about an object that was added.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Added {
+    New,
+    /// It stands elsewhere, and says the same there.
+    Alike(At),
+    /// It stands elsewhere, and says something else there.
+    Different(At),
+}
+
+/// Where a reference leads.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Leads<'a> {
+    To(&'a Known),
+    /// Only another party has an object of this id.
+    ToAnother(&'a Known),
+    /// Only an object whose id is written in another case is there.
+    ToOtherCase(&'a Known),
+    Nowhere,
+}
+
+impl Ids {
+    pub(super) fn add(&mut self, object: &Collected<'_>, at: At) -> Added {
+        let Some(id) = object.id else { return Added::New };
+        let known = self.known.entry((object.kind, id.folded)).or_default();
+        let same = |known: &&Known| known.id.is_text_of(&id) && known.id.may_have_owner_of(&id);
+        // The same object in two versions of OCPI is none that stands twice, unless nothing tells the versions apart.
+        let of_version = known.iter().filter(same).find(|known| known.version == object.version);
+        let alike = known.iter().filter(same).find(|known| known.content == object.content);
+        match (alike, of_version) {
+            (Some(first), _) => return Added::Alike(first.at),
+            (None, Some(first)) => return Added::Different(first.at),
+            (None, None) => {}
+        }
+        known.push(Known { id, at, version: object.version, content: object.content });
+        *self.counts.entry(object.kind).or_default() += 1;
+        Added::New
+    }
+
+    /// Whether objects of a kind are in the feed.
+    pub(super) fn have(&self, kind: FeedKind) -> bool {
+        self.counts.contains_key(&kind)
+    }
+
+    pub(super) fn find(&self, kind: FeedKind, id: &Id) -> Leads<'_> {
+        let Some(known) = self.known.get(&(kind, id.folded)) else { return Leads::Nowhere };
+        let same = |known: &&Known| known.id.is_text_of(id);
+        if let Some(found) = known.iter().filter(same).find(|known| known.id.may_have_owner_of(id)) {
+            return Leads::To(found);
+        }
+        match (known.iter().find(same), known.first()) {
+            (Some(other), _) => Leads::ToAnother(other),
+            (None, Some(other)) => Leads::ToOtherCase(other),
+            (None, None) => Leads::Nowhere,
+        }
+    }
+}

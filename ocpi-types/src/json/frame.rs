@@ -1,0 +1,482 @@
+//! What stands around the objects of a document: OCPI's envelope, or a frame of somebody else's.
+//!
+//! One judgement for all who read documents, whole or in pieces: whether an object is one of the type that is asked
+//! for, or something around such objects. An object counts as one of a type only by members that tell: a `name`, a
+//! `status` or a `message` stand in errors and frames as well.
+
+use std::sync::Arc;
+
+use super::Stop;
+use super::reader::Reader;
+use crate::macros::{NamedMember, Naming, is_same_name, known_name};
+use crate::{Card, ObjectInfo, Text, Type, Value};
+
+/// The types that the objects of a document may have. None: not known.
+///
+/// ```
+/// use ocpi_types::json::{Candidates, Items};
+/// use ocpi_types::json::RawJson;
+/// use ocpi_types::v2_2_1::locations::Location;
+/// let feed: &[u8] = br#"{"next": null, "items": [{"id": "L1", "evses": []}, {"id": "L2", "evses": []}]}"#;
+/// let mut items = Items::<_, RawJson>::new(feed).among(Candidates::of::<Location>());
+/// assert_eq!(items.by_ref().count(), 2);
+/// assert_eq!(items.head().findings[0].to_string(), "/items: the objects stand in a frame that is not OCPI's [env.frame]");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Candidates {
+    types: Arc<[&'static ObjectInfo]>,
+    /// Others that are known, and not asked for.
+    others: Arc<[&'static ObjectInfo]>,
+    /// Whether any member may stand alone, as in the body of a PATCH.
+    changes: bool,
+}
+
+impl Candidates {
+    /// One type.
+    pub fn of<T: Value>() -> Self {
+        match T::TYPE {
+            Type::Object(info) if !T::IS_LIST => Self::among([info()]),
+            _ => Self::default(),
+        }
+    }
+
+    /// One of several types.
+    pub fn among(types: impl IntoIterator<Item = &'static ObjectInfo>) -> Self {
+        Self { types: types.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Beside objects of these types, which are not asked for: one of them that stands alone is handed over, so that it can
+    /// be told what it is, and is not taken for something around its parts.
+    #[must_use]
+    pub fn beside(self, others: impl IntoIterator<Item = &'static ObjectInfo>) -> Self {
+        Self { others: others.into_iter().collect(), ..self }
+    }
+
+    /// Whether an object with these members is one of the types.
+    ///
+    /// ```
+    /// use ocpi_types::json::Candidates;
+    /// use ocpi_types::v2_2_1::locations::Location;
+    /// let locations = Candidates::of::<Location>();
+    /// assert!(locations.match_members(["id", "city"]));
+    /// assert!(!locations.match_members(["name", "message", "status"]));
+    /// ```
+    pub fn match_members<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> bool {
+        self.is_one(&names.into_iter().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    /// Changes of such objects: any member may stand alone, as in the body of a PATCH.
+    #[must_use]
+    pub fn changes(self) -> Self {
+        Self { changes: true, ..self }
+    }
+
+    pub(super) fn is_known(&self) -> bool {
+        !self.types.is_empty()
+    }
+
+    /// Whether the object at hand is one of them, or something around them. The reader is a copy to look ahead with.
+    pub(super) fn is_around(&self, r: &mut Reader<'_>) -> Result<bool, Stop> {
+        if !self.is_known() {
+            return is_envelope_of_any(r);
+        }
+        let mut names = Vec::new();
+        let mut has_status = false;
+        // How well the best list of objects in it fits.
+        let mut list: Option<i64> = None;
+        let mut more = r.open_object()?;
+        while more {
+            let name = r.key_text()?.into_owned();
+            if is_same_name("status_code", &name) {
+                has_status = true;
+            } else {
+                let is_member = self.types.iter().any(|info| known_name(info, &name).is_some());
+                let is_data = is_same_name("data", &name) && !is_member;
+                if r.peek() == Some(b'[') {
+                    if is_data && !self.is_one(&names) {
+                        return Ok(true);
+                    }
+                    let as_member = self.member_fit(&name, r);
+                    match self.list_fit(&name, r)? {
+                        Some(fit) if Some(fit) > as_member => {
+                            if !self.is_one(&names) {
+                                return Ok(true);
+                            }
+                            list = list.max(Some(fit));
+                        }
+                        // Both a member of one type and a list of another: it tells nothing.
+                        Some(fit) if Some(fit) == as_member => {
+                            r.skip_value()?;
+                            more = r.next_member()?;
+                            continue;
+                        }
+                        _ => {}
+                    }
+                } else if is_data && has_status {
+                    return Ok(true);
+                }
+                names.push(name);
+            }
+            r.skip_value()?;
+            more = r.next_member()?;
+        }
+        let is_other = || self.others.iter().any(|info| self.is_of(info, &names) && fit(info, &names) >= 0);
+        if !self.is_one(&names) {
+            return Ok(!is_other());
+        }
+        Ok(list.is_some_and(|list| list > self.fit(&names)))
+    }
+
+    /// Whether an object with these members is one of them.
+    fn is_one(&self, names: &[String]) -> bool {
+        self.types.iter().any(|info| self.is_of(info, names))
+    }
+
+    fn is_of(&self, info: &ObjectInfo, names: &[String]) -> bool {
+        let members = || names.iter().filter_map(|name| known_name(info, name));
+        if self.changes {
+            return members().next().is_some();
+        }
+        let is_told = names.iter().any(|name| {
+            let is_plain = |member: NamedMember| member.naming != Naming::OtherVersion || is_telling(name);
+            known_name(info, name).is_some_and(|member| is_telling(member.name) && is_plain(member))
+        });
+        // Errors and frames share a few names with many types, but never so many with one, owner and time stamp aside.
+        let has_most = || members().count() >= 6 && 2 * members().count() > names.len();
+        is_told || has_most() || self.has_all_required(info, names)
+    }
+
+    /// Whether an object has all that a type requires; a single member is enough only where the type was asked for.
+    fn has_all_required(&self, info: &ObjectInfo, names: &[String]) -> bool {
+        let mut required = info.fields.iter().filter(|field| matches!(field.card, Card::One));
+        let least = if self.types.iter().all(|other| other.name == info.name) { 1 } else { 2 };
+        required.clone().count() >= least
+            && required.all(|field| {
+                names.iter().any(|name| known_name(info, name).is_some_and(|it| it.name == field.name))
+            })
+    }
+
+    /// How well an object with these members fits the best of them: members that it has, less those that it lacks and
+    /// those that it has too many.
+    fn fit(&self, names: &[String]) -> i64 {
+        self.types.iter().map(|info| fit(info, names)).max().unwrap_or_default()
+    }
+
+    /// How well the objects of the list at hand fit; `None` if it holds none that look like one of the types.
+    fn list_fit(&self, name: &str, r: &Reader<'_>) -> Result<Option<i64>, Stop> {
+        let first = first_objects(r)?;
+        let is_named = self.is_name_of_list(name);
+        let is_any = |names: &[String]| {
+            self.types.iter().any(|info| names.iter().any(|name| known_name(info, name).is_some()))
+        };
+        // By another name it must be plain that these are they: other objects share some of their members.
+        let is_one = |names: &[String]| self.is_one(names) && self.fit(names) >= 0;
+        let fitting = first.iter().filter(|names| is_one(names) || is_named && is_any(names));
+        Ok(fitting.map(|names| self.fit(names)).max())
+    }
+
+    /// How well the objects of the list at hand fit as what a member of this name holds.
+    fn member_fit(&self, name: &str, r: &Reader<'_>) -> Option<i64> {
+        let first = first_objects(r).ok()?;
+        let types = self.types.iter().chain(&*self.others).filter_map(|info| {
+            let member = known_name(info, name)?;
+            match info.fields.get(member.place)?.ty {
+                Type::Object(info) => Some(info()),
+                _ => None,
+            }
+        });
+        types.filter_map(|info| first.iter().map(|names| fit(info, names)).max()).max()
+    }
+
+    /// Whether the list at hand may be the one that is asked for.
+    pub(super) fn is_list(&self, name: &str, r: &Reader<'_>) -> Result<bool, Stop> {
+        Ok(self.list_fit(name, r)?.is_some())
+    }
+
+    /// Whether a list, or an object, of this name holds what is asked for, if it holds anything.
+    pub(super) fn is_name_of_list(&self, name: &str) -> bool {
+        const NAMES: &[&str] = &[
+            "data",
+            "items",
+            "content",
+            "contents",
+            "results",
+            "result",
+            "records",
+            "rows",
+            "values",
+            "value",
+            "list",
+            "entries",
+            "objects",
+            "elements",
+            "payload",
+            "response",
+            "body",
+            "docs",
+            "hits",
+            "entities",
+            "collection",
+        ];
+        NAMES.iter().any(|known| is_same_name(known, name)) || self.is_name_of_type(name)
+    }
+
+    fn is_name_of_type(&self, name: &str) -> bool {
+        self.types.iter().any(|info| {
+            let (plural, plain) = (format!("{}s", info.name), info.name);
+            is_same_name(&plural, name) || is_same_name(plain, name)
+        })
+    }
+}
+
+/// Members that stand in frames, in errors and in many types.
+fn is_telling(name: &str) -> bool {
+    const EVERYWHERE: &[&str] = &[
+        // In frames and errors.
+        "id",
+        "name",
+        "type",
+        "status",
+        "message",
+        "description",
+        "url",
+        "version",
+        "code",
+        "title",
+        "text",
+        "timestamp",
+        "data",
+        "reason",
+        "period",
+        "value",
+        "category",
+        // In several objects that stand alone.
+        "uid",
+        "last_updated",
+        "country_code",
+        "party_id",
+        "currency",
+        "start_date_time",
+        "end_date_time",
+        "start_datetime",
+        "end_datetime",
+        "auth_id",
+        "auth_method",
+        "authorization_reference",
+        "cdr_token",
+        "charging_periods",
+        "meter_id",
+        "total_cost",
+        "energy_mix",
+        "coordinates",
+        "directions",
+        "images",
+        "capabilities",
+        "location",
+    ];
+    !EVERYWHERE.contains(&name)
+}
+
+fn fit(info: &ObjectInfo, names: &[String]) -> i64 {
+    let members: Vec<_> = names.iter().filter_map(|name| known_name(info, name)).collect();
+    let required = info.fields.iter().filter(|field| matches!(field.card, Card::One | Card::AtLeastOne));
+    let lacking = required.filter(|field| !members.iter().any(|member| member.name == field.name)).count();
+    let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX / 4);
+    2 * count(members.len()) - count(names.len() - members.len()) - 2 * count(lacking)
+}
+
+/// The names of the members of the first objects of the list at hand.
+fn first_objects(r: &Reader<'_>) -> Result<Vec<Vec<String>>, Stop> {
+    /// What is no object may stand before them.
+    const MOST: usize = 5;
+    let mut r = r.ahead();
+    let mut objects = Vec::new();
+    let mut more = r.open_list()?;
+    for _ in 0..MOST {
+        if !more {
+            break;
+        }
+        if r.peek() == Some(b'{') {
+            objects.push(names(&mut r)?);
+            // One is enough where it is read in pieces: more of them may not be there yet.
+            if objects.last().is_some_and(|names| !names.is_empty()) {
+                break;
+            }
+        } else {
+            r.skip_value()?;
+        }
+        more = r.next_element()?;
+    }
+    Ok(objects)
+}
+
+/// The names of the members of the object at hand.
+fn names(r: &mut Reader<'_>) -> Result<Vec<String>, Stop> {
+    let mut names = Vec::new();
+    let mut more = r.open_object()?;
+    while more {
+        names.push(r.key_text()?.into_owned());
+        r.skip_value()?;
+        more = r.next_member()?;
+    }
+    Ok(names)
+}
+
+/// Whether an object of a type that is not known is an envelope: it has a status, or `data` before anything else.
+fn is_envelope_of_any(r: &mut Reader<'_>) -> Result<bool, Stop> {
+    let (mut has_status, mut is_mixed) = (false, false);
+    let mut more = r.open_object()?;
+    while more {
+        let name = r.key_text()?;
+        match &*name {
+            name if is_same_name("status_code", name) => has_status = true,
+            name if is_same_name("data", name) && (has_status || !is_mixed) => return Ok(true),
+            name if is_same_name("status_message", name) || is_same_name("timestamp", name) => {}
+            _ => is_mixed = true,
+        }
+        r.skip_value()?;
+        more = r.next_member()?;
+    }
+    Ok(has_status)
+}
+
+/// Whether the member speaks of a failure by its name alone, if it holds anything.
+pub(super) fn is_name_of_failure(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "error",
+        "errors",
+        "exception",
+        "exceptions",
+        "fault",
+        "failure",
+        "failures",
+        "error_message",
+        "has_error",
+        "is_error",
+        "has_errors",
+    ];
+    NAMES.iter().any(|known| is_same_name(known, name))
+}
+
+/// A member of a frame that says how the request went.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Outcome {
+    Success,
+    /// With the code, if it says one.
+    Failure(u16),
+}
+
+/// What a member of a frame, with this JSON text, says of how the request went; `None`: nothing.
+pub(super) fn outcome(name: &str, raw: &str) -> Option<Outcome> {
+    let is = |names: &[&str]| names.iter().any(|known| is_same_name(known, name));
+    let text = raw.trim_matches('"').trim();
+    let is_nothing = matches!(text, "" | "null" | "false" | "0" | "[]" | "{}");
+    if is_name_of_failure(name) {
+        return (!is_nothing).then_some(Outcome::Failure(0));
+    }
+    if is(&["success", "successful", "is_success", "succeeded", "ok", "is_ok"]) {
+        let is_failure = is_nothing && text != "null" || text.eq_ignore_ascii_case("false");
+        return Some(if is_failure { Outcome::Failure(0) } else { Outcome::Success });
+    }
+    if !is(&[
+        "status",
+        "state",
+        "status_code",
+        "code",
+        "error_code",
+        "http_status",
+        "http_code",
+        "outcome",
+        "result",
+        "result_code",
+    ]) {
+        return None;
+    }
+    if text == "false" {
+        return Some(Outcome::Failure(0));
+    }
+    match text.parse::<u16>() {
+        Ok(code @ (400..=599 | 2000..=4999)) => Some(Outcome::Failure(code)),
+        Ok(200..=299 | 1000..=1999) => Some(Outcome::Success),
+        Ok(_) => None,
+        Err(_) => outcome_word(text),
+    }
+}
+
+/// What a word for a status says.
+pub(super) fn outcome_word(word: &str) -> Option<Outcome> {
+    const GOOD: &[&str] =
+        &["ok", "success", "successful", "succeeded", "generic_success", "done", "completed"];
+    const BAD: &[&str] = &[
+        "error",
+        "err",
+        "fail",
+        "failed",
+        "failure",
+        "ko",
+        "nok",
+        "denied",
+        "forbidden",
+        "unauthorized",
+        "invalid",
+        "exception",
+        "not_found",
+        "bad_request",
+        "internal_server_error",
+        "server_error",
+        "client_error",
+        "generic_error",
+        "generic_client_error",
+        "generic_server_error",
+        "timeout",
+        "unavailable",
+    ];
+    let is_among = |words: &[&str]| words.iter().any(|known| is_same_name(known, word));
+    if is_among(GOOD) {
+        Some(Outcome::Success)
+    } else if is_among(BAD) {
+        Some(Outcome::Failure(0))
+    } else {
+        None
+    }
+}
+
+/// What a frame says of the pages behind this one.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Following {
+    /// Where the next page is, as it was sent.
+    pub next: Option<String>,
+    /// How many objects there are in all.
+    pub total: Option<u64>,
+    /// Whether it says that there is more.
+    pub more: bool,
+}
+
+impl Following {
+    /// Takes a member of a frame, which may stand in an object of the name `around`.
+    pub(super) fn take(&mut self, around: Option<&str>, name: &str, raw: &str) {
+        let is = |name: &str, names: &[&str]| names.iter().any(|known| is_same_name(known, name));
+        const NEXT: &[&str] =
+            &["next", "next_page", "next_url", "next_link", "next_page_url", "@odata.nextLink"];
+        let is_next = is(name, NEXT)
+            || is(name, &["href", "url"]) && around.is_some_and(|around| is(around, NEXT))
+            || is(name, &["next_page_token", "next_cursor", "cursor", "continuation_token"]);
+        let is_nothing = matches!(raw, "null" | "false" | "\"\"" | "0" | "[]" | "{}");
+        if is_next && !is_nothing {
+            self.more = true;
+            let text = crate::json::from_str::<Text<0>>(raw).ok().map(|text| text.as_str().to_owned());
+            let is_place = |text: &String| text.contains("://") || text.starts_with(['/', '?']);
+            self.next = self.next.take().or(text.filter(is_place));
+        } else if is(name, &["has_more", "has_next", "has_next_page", "more"]) {
+            self.more |= !is_nothing;
+        } else if is(name, &["last", "is_last", "is_last_page"]) {
+            self.more |= raw == "false";
+        } else if is(
+            name,
+            &["total", "total_count", "total_elements", "total_items", "total_results", "total_records"],
+        ) {
+            self.total = self.total.or(raw.trim_matches('"').parse().ok());
+        }
+    }
+}

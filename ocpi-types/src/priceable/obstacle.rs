@@ -1,0 +1,138 @@
+//! What stands in the way of a price.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::json::shown;
+use crate::{Finding, Rule};
+
+/// Something in a tariff, CDR or session that stands in the way of a price: where, which member, and why.
+///
+/// ```
+/// use ocpi_types::{Finding, Priceable, json, v2_2_1::tariffs::TariffElement};
+/// let element = br#"{"price_components": [{"type": "ENERGY", "price": 0.10, "price": 0.25, "step_size": 1}]}"#;
+/// let element = json::read::<TariffElement>(element)?.value;
+/// let obstacle = element.obstacles().remove(0);
+/// assert_eq!(
+///     obstacle.to_string(),
+///     "/price_components/0/price: `price` stands twice with different values",
+/// );
+/// assert_eq!(Finding::from(obstacle).rule.id(), "tariff.not_computable");
+/// # Ok::<(), json::Error>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub struct Obstacle {
+    /// Where: a JSON pointer (RFC 6901) to the member, from the object that was asked.
+    pub pointer: String,
+    /// The member, by the name that was sent.
+    pub member: Box<str>,
+    /// The element of the tariff, counted from 0; `None`: it is about the whole tariff.
+    pub element: Option<usize>,
+    /// The price component of the element, counted from 0; `None`: it is about the whole element.
+    pub component: Option<usize>,
+    /// What is not known because of it.
+    pub concern: Concern,
+    /// Why.
+    pub cause: ObstacleCause,
+}
+
+/// What an [`Obstacle`] leaves unknown.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum Concern {
+    /// The tariff as a whole: its currency, tax, validity, or which elements it has. In a CDR: which tariffs it has.
+    Tariff,
+    /// The least or the most that a session costs.
+    Limits,
+    /// Which prices the element has.
+    Components,
+    /// When the element applies.
+    Restrictions,
+    /// What the component is a price for.
+    Kind,
+    /// How much the component costs.
+    Price,
+    /// To which steps the quantity is rounded up.
+    Step,
+    /// What was used: the periods of a CDR or session, or their currency.
+    Usage,
+    /// A total that a CDR or session gives; a price does not need it.
+    Totals,
+}
+
+/// Why something is an [`Obstacle`].
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum ObstacleCause {
+    /// A required member is missing.
+    Missing,
+    /// A list that needs an element is missing or has none.
+    Empty,
+    /// A required member is `null`.
+    Null,
+    /// The value is not what is due here: "number", "object".
+    Unreadable(&'static str),
+    /// An element of the list could not be read, or is `null`.
+    PartUnreadable,
+    /// The member stands twice in its object, with different values.
+    Twice,
+    /// The name is nearly that of this member.
+    LooksLike(&'static str),
+    /// The member stands in the wrong object: it belongs into this one.
+    Misplaced(&'static str),
+    /// The version has no such member, and another version has.
+    OtherVersion,
+    /// OCPI has no such restriction.
+    UnknownRestriction,
+    /// OCPI has no such value of an enum.
+    UnknownValue,
+    /// The number makes no sense: "below zero".
+    OutOfRange(&'static str),
+}
+
+impl Obstacle {
+    /// Why there is no price, in a few words that name the member.
+    pub fn message(&self) -> String {
+        let name = shown(&self.member);
+        match self.cause {
+            ObstacleCause::Missing => format!("`{name}` is missing"),
+            ObstacleCause::Empty => format!("`{name}` is empty or missing"),
+            ObstacleCause::Null => format!("`{name}` is null"),
+            ObstacleCause::Unreadable(due) => format!("`{name}` is no {due}"),
+            ObstacleCause::PartUnreadable => format!("an element of `{name}` cannot be read"),
+            ObstacleCause::Twice => format!("`{name}` stands twice with different values"),
+            ObstacleCause::LooksLike(known) => format!("`{name}` looks like `{known}`"),
+            ObstacleCause::Misplaced(object) => format!("`{name}` belongs into `{object}`"),
+            ObstacleCause::OtherVersion => format!("`{name}` is a member of another version of OCPI"),
+            ObstacleCause::UnknownRestriction => format!("unknown restriction `{name}`"),
+            ObstacleCause::UnknownValue if self.concern == Concern::Kind => {
+                format!("`{name}` is a dimension that OCPI does not have")
+            }
+            ObstacleCause::UnknownValue => format!("`{name}` has a value that OCPI does not have"),
+            ObstacleCause::OutOfRange(what) => format!("`{name}` is {what}"),
+        }
+    }
+}
+
+impl Obstacle {
+    /// The pointer for people: without signs that a terminal would take as commands.
+    pub fn shown_pointer(&self) -> String {
+        shown(&self.pointer)
+    }
+}
+
+/// `/elements/0/price_components/0/price: `price` is null`.
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", shown(&self.pointer), self.message())
+    }
+}
+
+/// As a finding of the rule `tariff.not_computable`.
+impl From<Obstacle> for Finding {
+    fn from(obstacle: Obstacle) -> Self {
+        let message = Cow::Owned(obstacle.message());
+        Self { message, ..Self::new(obstacle.pointer, Rule::NotComputable) }
+    }
+}

@@ -1,0 +1,159 @@
+//! The energy, power and hours of CDRs and sessions against each other and against what chargers can do.
+
+use std::ops::RangeInclusive;
+
+use super::{each, is_known};
+use crate::v2_2_1::cdrs::{CdrDimension, CdrDimensionType};
+use crate::v2_2_1::locations::PowerType;
+use crate::{Check, DateTime, Decimal, Rule};
+
+/// The most power there is, in kW: of alternating current, and of any.
+const HIGHEST_AC: i64 = 200;
+const HIGHEST: i64 = 5_000;
+/// The most current there is, in A.
+const HIGHEST_CURRENT: i64 = 10_000;
+
+/// The energy of a CDR or session, and what it is held to.
+pub(crate) struct Charged<'a, P> {
+    /// The member with the energy, and the energy in kWh; `None` if it is missing.
+    pub(crate) total: (&'static str, Option<Decimal>),
+    /// Whether the periods are all there are, as in a CDR.
+    pub(crate) is_complete: bool,
+    pub(crate) periods: &'a [P],
+    pub(crate) dimensions: fn(&P) -> &[CdrDimension],
+    pub(crate) session: RangeInclusive<DateTime>,
+    /// The kind of current, if it is known.
+    pub(crate) power_type: Option<&'a PowerType>,
+    /// Whether the hours of the session are reported already.
+    pub(crate) hours_are_odd: bool,
+}
+
+/// Reports watt hours for kilowatt hours, and more energy and time than fit into the session: each mistake once, where it
+/// shows first.
+pub(crate) fn is_possible<P>(check: &mut Check, charged: &Charged<'_, P>) {
+    let energy =
+        |dimension: &CdrDimension| (dimension.r#type == CdrDimensionType::Energy).then_some(dimension.volume);
+    let dimensions = || charged.periods.iter().flat_map(|period| (charged.dimensions)(period));
+    let sum =
+        dimensions().filter_map(energy).try_fold(Decimal::ZERO, Decimal::checked_add).unwrap_or_default();
+    let (name, total) = charged.total;
+    let seconds = is_known(&charged.session)
+        .then(|| charged.session.end().seconds_since(*charged.session.start()).max(60));
+    let most = seconds.map(|seconds| {
+        let is_ac =
+            charged.power_type.is_some_and(|kind| !matches!(kind, PowerType::Dc | PowerType::Custom(_)));
+        // Rounding up to six minutes takes nothing away from the point.
+        let thirds = (if is_ac { HIGHEST_AC } else { HIGHEST }).saturating_mul(seconds.max(360)) / 36;
+        Decimal::new(thirds, 2)
+    });
+    let is_much = |energy: Decimal| most.is_some_and(|most| energy > most);
+    match total {
+        Some(total) if is_thousandfold(sum, total) => {
+            let at = |volume: Decimal| volume > total;
+            first(
+                check,
+                charged,
+                energy,
+                at,
+                "far more energy than the total; perhaps Wh were written where kWh are due",
+            );
+        }
+        Some(total) if charged.is_complete && is_thousandfold(total, sum) => {
+            let message =
+                "far more energy than the periods add up to; perhaps Wh were written where kWh are due";
+            check.member(name, |check| check.report_as(Rule::Implausible, message));
+        }
+        Some(total) if is_much(total) => {
+            let message =
+                "more energy than can be charged in this time; perhaps Wh were written where kWh are due";
+            check.member(name, |check| check.report_as(Rule::Implausible, message));
+        }
+        _ => {
+            let message =
+                "more energy than can be charged in this time; perhaps Wh were written where kWh are due";
+            first(check, charged, energy, is_much, message);
+        }
+    }
+    if let Some(seconds) = seconds.filter(|_| !charged.hours_are_odd) {
+        let hours = |dimension: &CdrDimension| is_time(&dimension.r#type).then_some(dimension.volume);
+        let message = "longer than the session; perhaps seconds or minutes were written where hours are due";
+        first(check, charged, hours, |hours| !is_near(hours, seconds), message);
+    }
+}
+
+/// Whether so many hours are at most four times the seconds.
+pub(super) fn is_near(hours: Decimal, seconds: i64) -> bool {
+    let quarter = hours.checked_mul(Decimal::from(3600 / 4));
+    quarter.is_some_and(|quarter| quarter <= Decimal::from(seconds))
+}
+
+/// Whether one amount is about a thousand times the other.
+fn is_thousandfold(much: Decimal, little: Decimal) -> bool {
+    let times = |factor: i64| little.checked_mul(Decimal::from(factor));
+    little >= Decimal::new(1, 2)
+        && times(500).is_some_and(|least| much >= least)
+        && times(2_000).is_some_and(|most| much <= most)
+}
+
+fn is_time(kind: &CdrDimensionType) -> bool {
+    matches!(kind, CdrDimensionType::Time | CdrDimensionType::ParkingTime)
+}
+
+/// Reports the first value of a kind that is odd.
+fn first<P>(
+    check: &mut Check,
+    charged: &Charged<'_, P>,
+    value: impl Fn(&CdrDimension) -> Option<Decimal>,
+    is_odd: impl Fn(Decimal) -> bool,
+    message: &'static str,
+) {
+    let odd = |dimension: &CdrDimension| value(dimension).is_some_and(&is_odd);
+    // Mostly there is none: that takes no second look.
+    if !charged.periods.iter().flat_map(|period| (charged.dimensions)(period)).any(odd) {
+        return;
+    }
+    let mut is_first = true;
+    each(check, "charging_periods", charged.periods, |period, check| {
+        each(check, "dimensions", (charged.dimensions)(period), |dimension, check| {
+            if is_first && odd(dimension) {
+                is_first = false;
+                check.member("volume", |check| check.report_as(Rule::Implausible, message));
+            }
+        });
+    });
+}
+
+/// A value of a period is one that there can be: kilowatts and not watts, amperes, percents.
+pub(crate) fn dimension_is_possible(check: &mut Check, dimension: &CdrDimension) {
+    use CdrDimensionType::{Current, MaxCurrent, MaxPower, MinCurrent, MinPower, Power, StateOfCharge};
+    let (low, high, message) = match dimension.r#type {
+        MaxPower | MinPower | Power => {
+            (-HIGHEST, HIGHEST, "more power than there is; perhaps W were written where kW are due")
+        }
+        MaxCurrent | MinCurrent | Current => (
+            -HIGHEST_CURRENT,
+            HIGHEST_CURRENT,
+            "more current than there is; perhaps mA were written where A are due",
+        ),
+        StateOfCharge => (0, 100, "a state of charge is a percentage from 0 to 100"),
+        _ => return,
+    };
+    if dimension.volume < Decimal::from(low) || dimension.volume > Decimal::from(high) {
+        check.member("volume", |check| check.report_as(Rule::Implausible, message));
+    }
+}
+
+/// A limit of a tariff is one that sessions reach: kilowatts and not watts, kWh and not Wh. Nines, and very many, stand for
+/// no limit.
+pub(crate) fn limit_is_possible(
+    check: &mut Check,
+    name: &'static str,
+    limit: Option<Decimal>,
+    message: &'static str,
+) {
+    let Some(limit) = limit.filter(|limit| *limit > Decimal::from(HIGHEST)) else { return };
+    let nines = limit.normalize().to_string().bytes().all(|digit| digit == b'9' || digit == b'.');
+    if !nines && limit < Decimal::from(500_000) {
+        check.member(name, |check| check.report_as(Rule::Implausible, message));
+    }
+}

@@ -1,0 +1,66 @@
+//! Lists that other standards keep: countries, currencies, languages, time zones.
+//!
+//! Each list is a sorted table in a file of its own, with its source and date. Looking a code up allocates nothing; which
+//! code is likely meant by one that no list has is worked out only when it is told.
+
+mod countries;
+mod currencies;
+mod languages;
+mod likely;
+mod nearest;
+mod places;
+mod slang;
+mod windows_zones;
+mod zones;
+
+use crate::Rule;
+
+pub(crate) use countries::{Country, by_alpha2, by_alpha3};
+pub(crate) use places::holds;
+pub(crate) use slang::enum_value as likely_enum_value;
+
+/// A list of codes: the rule that a code breaks which is not in it, and how to look codes up.
+#[derive(Debug)]
+pub(crate) struct CodeList {
+    pub(crate) unknown: Rule,
+    pub(crate) has: fn(&str) -> bool,
+    /// The code that is likely meant by a text that is none.
+    pub(crate) likely: fn(&str) -> Option<&'static str>,
+    /// All codes, those that are out of use aside.
+    pub(crate) codes: fn() -> Vec<&'static str>,
+}
+
+pub(crate) static COUNTRIES: CodeList = CodeList {
+    unknown: Rule::CountryUnknown,
+    has: |code| by_alpha2(code).is_some(),
+    likely: |text| likely::country(text).map(|country| country.alpha2),
+    codes: || countries::all().iter().map(|country| country.alpha2).collect(),
+};
+
+pub(crate) static COUNTRIES_3: CodeList = CodeList {
+    unknown: Rule::CountryUnknown,
+    has: |code| by_alpha3(code).is_some(),
+    likely: |text| likely::country(text).map(|country| country.alpha3),
+    codes: || countries::all().iter().map(|country| country.alpha3).collect(),
+};
+
+pub(crate) static CURRENCIES: CodeList = CodeList {
+    unknown: Rule::CurrencyUnknown,
+    has: currencies::has,
+    likely: likely::currency,
+    codes: || currencies::CURRENCIES.to_vec(),
+};
+
+pub(crate) static LANGUAGES: CodeList = CodeList {
+    unknown: Rule::LanguageUnknown,
+    has: languages::has,
+    likely: likely::language,
+    codes: || languages::LANGUAGES.to_vec(),
+};
+
+pub(crate) static TIME_ZONES: CodeList = CodeList {
+    unknown: Rule::TimeZoneUnknown,
+    has: zones::has,
+    likely: likely::time_zone,
+    codes: || zones::ZONES.to_vec(),
+};
