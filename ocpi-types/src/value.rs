@@ -9,7 +9,7 @@ use crate::{Check, Form, Rule};
 /// Something that stands in an OCPI message.
 ///
 /// All behaviour lives in implementations of this trait; the macro [`object!`](crate::object) only lists members.
-/// To make a type of one's own a member of an object, implement it by hand:
+/// To make a type of the application a member of an object, implement it by hand:
 ///
 /// ```
 /// use ocpi_types::json::{Reader, Stop, Writer};
@@ -38,21 +38,21 @@ use crate::{Check, Form, Rule};
 pub trait Value: Clone + Debug + PartialEq + serde::Serialize + Sized + Send + Sync + 'static {
     /// The specification's type.
     const TYPE: Type;
-    /// How many there are, as a member of an object.
+    /// Number of values, as a member of an object.
     const CARD: Card = Card::One;
     /// Whether it is a list of them.
     const IS_LIST: bool = false;
-    /// What its text looks like.
+    /// Form of its text.
     const FORM: Form = Form::Plain;
     /// Whether an empty text can only mean that there is no value.
     const EMPTY_IS_ABSENT: bool = true;
     /// Whether `null` can only mean that there is no value, rather than that there is none any more.
     const NULL_IS_ABSENT: bool = true;
 
-    /// What stands in a slot before it is read. Never seen from outside for a required member.
+    /// Content of a slot before it is read. Never seen from outside for a required member.
     fn blank() -> Self;
 
-    /// Reads the value at hand into the slot.
+    /// Reads the next value into the slot.
     ///
     /// # Errors
     /// When the value cannot be read: see [`Stop`].
@@ -61,7 +61,7 @@ pub trait Value: Clone + Debug + PartialEq + serde::Serialize + Sized + Send + S
     /// Writes the value.
     fn write(&self, w: &mut Writer);
 
-    /// Reports what does not conform.
+    /// Reports deviations of the value.
     fn check(&self, c: &mut Check);
 
     /// Whether a member with this value is left out when written.
@@ -69,7 +69,7 @@ pub trait Value: Clone + Debug + PartialEq + serde::Serialize + Sized + Send + S
         false
     }
 
-    /// Gives up, and notes, what fits the version that is converted from and not the one that is converted to.
+    /// Gives up, and notes, the parts that fit the version that is converted from and not the one that is converted to.
     ///
     /// # Errors
     /// When nothing can be given up without the value itself.
@@ -86,7 +86,7 @@ pub trait Object: Value {
     const INFO: &'static ObjectInfo;
 }
 
-/// How many values a member has.
+/// Number of values of a member.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Card {
     /// Exactly one: `1`.
@@ -177,12 +177,12 @@ impl Type {
     }
 }
 
-/// What is known of an object.
+/// Facts about an object.
 #[derive(Debug)]
 pub struct ObjectInfo {
     /// The specification's name.
     pub name: &'static str,
-    /// What it is.
+    /// Description of the object.
     pub doc: &'static [&'static str],
     /// Its members, in the specification's order.
     pub fields: &'static [Field],
@@ -190,29 +190,29 @@ pub struct ObjectInfo {
     pub branch: &'static [(&'static str, crate::Versions)],
 }
 
-/// What is known of a member.
+/// Facts about a member.
 #[derive(Debug)]
 pub struct Field {
     /// Its name in messages.
     pub name: &'static str,
-    /// How many values it has.
+    /// Number of its values.
     pub card: Card,
     /// Their type.
     pub ty: Type,
     /// Whether they stand in a list.
     pub is_list: bool,
-    /// What their text looks like.
+    /// Form of their text.
     pub form: Form,
-    /// What it is.
+    /// Description of the member.
     pub doc: &'static [&'static str],
 }
 
-/// What is known of an enum.
+/// Facts about an enum.
 #[derive(Debug)]
 pub struct EnumInfo {
     /// The specification's name.
     pub name: &'static str,
-    /// What it is.
+    /// Description of the enum.
     pub doc: &'static [&'static str],
     /// Its values, and the versions that have them.
     pub values: &'static [(&'static str, crate::Versions)],
@@ -365,7 +365,7 @@ impl<T: Value> Value for Vec<T> {
     }
 }
 
-/// Fits each element; the places of those that cannot stay, and why. None allocates nothing.
+/// Fits each element; returns the places of those that cannot stay, with the misfits. None allocates nothing.
 #[inline]
 pub(crate) fn fit_elements<T: Value>(
     elements: &mut [T],

@@ -6,7 +6,7 @@ use super::obstacle::{Concern, Obstacle, ObstacleCause};
 use crate::json::{push_index, push_segment};
 use crate::{Card, Extra, Field, Object, Type};
 
-/// Where the walk is: in the whole tariff, or in an element that stands alone.
+/// Place of the walk: in the whole tariff, or in an element that stands alone.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     above: Option<&'a Self>,
@@ -110,7 +110,7 @@ impl Walk {
         }
     }
 
-    /// Looks at what was odd about the members of an object. `lacks` says whether a required member is missing, and
+    /// Looks at the odd members of an object. `lacks` says whether a required member is missing, and
     /// `is_same` whether a text has the value of a member. `skipped` decides about nothing in this object.
     #[inline]
     pub(super) fn members<T: Object>(
@@ -172,14 +172,14 @@ struct Odd<'a> {
 }
 
 impl Odd<'_> {
-    /// What is not known without a member.
+    /// Finds the concern that is unknown without a member.
     fn concern(&self, name: &str) -> Option<Concern> {
         let is_own = self.fields.iter().any(|field| field.name == name);
         let unknown = self.meaning.unknown.filter(|_| is_own);
         self.meaning.concern(name).or(unknown).filter(|_| !self.skipped.contains(&name))
     }
 
-    /// What an unknown member stands in the way of.
+    /// Finds the concern that an unknown member leaves unknown, and the cause.
     fn unknown(
         &self,
         name: &str,
@@ -210,7 +210,8 @@ impl Odd<'_> {
     }
 }
 
-/// Why the value of a known member stands among the unknown ones; `None`: it says nothing, or was given a value since.
+/// Finds the reason why the value of a known member stands among the unknown ones; `None`: it says nothing, or was
+/// given a value since.
 fn unreadable(field: &Field, raw: &str, is_lacking: bool) -> Option<ObstacleCause> {
     let is_required = field.card.is_required();
     if !is_required && says_nothing(raw) {

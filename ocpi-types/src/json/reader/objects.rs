@@ -33,7 +33,7 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    /// Whether the member at hand has this name, given in the form `"name":`; goes on to its value if so. A name
+    /// Whether the next member has this name, given in the form `"name":`; goes on to its value if so. A name
     /// written in another way is left to [`Reader::key_text`].
     #[inline]
     pub fn key<const N: usize>(&mut self, name: &'static [u8; N]) -> bool {
@@ -46,7 +46,7 @@ impl<'a> Reader<'a> {
         found
     }
 
-    /// The name of the member at hand, unescaped; goes on to its value.
+    /// Reads the name of the next member, unescaped; goes on to its value.
     ///
     /// # Errors
     /// When the text is no member.
@@ -124,7 +124,7 @@ impl<'a> Reader<'a> {
             seen.null |= bit;
         }
         let lost = self.take_lost();
-        // What can be left out is left out as a whole, rather than have a part of it made up.
+        // An optional value is left out as a whole, rather than have a part of it made up.
         if result.is_ok() && matches!(T::CARD, Card::Optional) && self.lacks_since(before) {
             result = Err(Stop::noted(Rule::Missing, mark.at));
         }
@@ -214,7 +214,7 @@ impl<'a> Reader<'a> {
         self.odd_member(Segment::Named(sent.into()), slot, bit, seen, (mark, before), result)
     }
 
-    /// Whether a member stands in the rest of the object by a better name than the one at hand.
+    /// Whether the member stands in the rest of the object by a better name than the current one.
     fn follows_by_a_better_name<T: Value>(
         &self,
         naming: Naming,
@@ -225,7 +225,7 @@ impl<'a> Reader<'a> {
         // The rest of an object is looked through once.
         let ahead = *seen.ahead.get_or_insert_with(|| {
             let mut ahead = Ahead::default();
-            // What is broken in it is met again by who reads it.
+            // Broken text in it is met again when it is read.
             let _ = self.ahead().look_ahead(info, &mut ahead);
             ahead
         });
@@ -277,7 +277,7 @@ impl<'a> Reader<'a> {
         result
     }
 
-    /// Reads a value that could not be read for how it stands: in brackets, or as an amount that is no object.
+    /// Reads a value that could not be read in the form it has: in brackets, or as an amount that is no object.
     #[cold]
     pub(super) fn read_otherwise<T: Value>(
         &mut self,
@@ -376,8 +376,8 @@ impl<'a> Reader<'a> {
 
 /// The end of an object.
 impl Reader<'_> {
-    /// Holds the members seen against the required ones (a bit each, in order of declaration); `start` is where
-    /// the object began. What is missing is noted, and remembered in `extra`.
+    /// Compares the members seen with the required ones (a bit each, in order of declaration); `start` is where
+    /// the object began. Missing ones are noted, and remembered in `extra`.
     ///
     /// # Errors
     /// When no member at all could be read; in strict mode, when a required one is missing.
@@ -430,7 +430,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a member says who, may what, or goes where: of two of them neither is taken.
+/// Whether a member decides about identity, access or destination: of two of them neither is taken.
 fn is_security<T: Value>(name: &str) -> bool {
     let last = name.rsplit('_').next().unwrap_or(name);
     matches!(T::TYPE, Type::Url) || matches!(last, "id" | "uid" | "token") || name == "country_code"
