@@ -1,4 +1,4 @@
-//! What clients do with the body of an answer, from bytes to objects of 2.3.0, and servers to make one.
+//! Work of clients on the body of an answer, from bytes to objects of 2.3.0, and of servers to make one.
 
 use std::any::Any;
 use std::cell::RefCell;
@@ -44,7 +44,7 @@ fn own_from(version: Version, body: &Bytes) -> Box<dyn Any> {
     Box::new(answer)
 }
 
-/// What the client of `ocpi-kit` does with a body, as its `Transport::send_page` does it.
+/// Reads a body with the client of `ocpi-kit`, as its `Transport::send_page` does it.
 ///
 /// # Panics
 /// When the body is no page of 2.3.0.
@@ -53,7 +53,7 @@ pub fn kit(body: &Bytes) -> Box<dyn Any> {
     Box::new(kit_list::<kit_2_3_0::Location>(body))
 }
 
-/// What it does with a body of 2.2.1: over `Value` to 2.3.0.
+/// Reads a body of 2.2.1 with that client: over `Value` to 2.3.0.
 ///
 /// # Panics
 /// When the body is no page of 2.2.1.
@@ -83,7 +83,8 @@ pub fn own_serving_2_2_1(page: &str, times: usize) -> Box<dyn Fn() -> Vec<u8>> {
     })
 }
 
-/// What the server of `ocpi-kit` does for that: its answer is read again as `Value`, translated and written again.
+/// Serves objects of 2.3.0 to a partner of 2.2.1 with `ocpi-kit`: its answer is read again as `Value`, translated and
+/// written again.
 ///
 /// # Panics
 /// When the page is none.

@@ -1,4 +1,4 @@
-//! What the library is measured against, for locations, CDRs and tariffs of both versions.
+//! Contenders that the library is measured against, for locations, CDRs and tariffs of both versions.
 //!
 //! Pages come from the network as bytes, so all read from bytes, except for the one contender that is named after
 //! reading from a `str`.
@@ -25,9 +25,9 @@ const V2_3_0: &str = "2.3.0";
 /// Something that reads a page of one kind of objects.
 #[derive(Clone, Copy, Debug)]
 pub struct Contender {
-    /// Who reads: `plain from_slice`.
+    /// The reader: `plain from_slice`.
     pub name: &'static str,
-    /// What is read: `locations`, `cdrs` or `tariffs`.
+    /// The objects that are read: `locations`, `cdrs` or `tariffs`.
     pub kind: &'static str,
     /// The version of OCPI: `2.2.1` or `2.3.0`.
     pub version: &'static str,
@@ -41,9 +41,9 @@ pub type Encode = Box<dyn Fn() -> Vec<u8>>;
 /// Something that writes a page of one kind of objects.
 #[derive(Clone, Copy, Debug)]
 pub struct Encoder {
-    /// Who writes: `plain` or `ocpi-kit`.
+    /// The writer: `plain` or `ocpi-kit`.
     pub name: &'static str,
-    /// What is written: `locations`, `cdrs` or `tariffs`.
+    /// The objects that are written: `locations`, `cdrs` or `tariffs`.
     pub kind: &'static str,
     /// The version of OCPI: `2.2.1` or `2.3.0`.
     pub version: &'static str,
@@ -81,7 +81,7 @@ pub fn encoders() -> Vec<Encoder> {
     .concat()
 }
 
-/// What applies a PATCH to a location of 2.2.1 with `ocpi-kit`.
+/// Prepares runs that apply a PATCH to a location of 2.2.1 with `ocpi-kit`.
 ///
 /// The location is read beforehand, as one that is stored would be. Each run reads the patch and applies it, which
 /// gives a new location and checks it.

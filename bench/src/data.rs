@@ -52,8 +52,8 @@ fn page(count: usize, seed: u64, object: impl Fn(usize, &mut Random) -> String) 
     list((1..=count).map(|number| object(number, &mut random)))
 }
 
-/// What stands between two objects of a page, and nowhere inside of one: only pages are lists of several objects
-/// that begin with a country.
+/// Text between two objects of a page, and nowhere inside of one: only pages are lists of several objects that begin
+/// with a country.
 const BORDER: &str = "},{\"country_code\":";
 
 /// The page with deviations in every object: numbers in quotes, a `null` for a member that could be left out, a

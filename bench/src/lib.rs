@@ -1,4 +1,4 @@
-//! What reading and writing OCPI costs: this library beside its peers, over the same pages, in one run.
+//! Cost of reading and writing OCPI: this library beside its peers, over the same pages, in one run.
 
 pub mod client;
 pub mod contenders;
@@ -8,7 +8,7 @@ pub mod pages;
 pub mod plain;
 pub mod pricing;
 
-/// When, how often and on what was measured.
+/// Returns the day, the rounds and the cores of a measurement, as text.
 #[must_use]
 pub fn circumstances(rounds: usize) -> String {
     let seconds = std::time::UNIX_EPOCH.elapsed().map_or(0, |time| time.as_secs());

@@ -25,7 +25,7 @@ mod tariffs;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
-/// How many locations a city has when nobody says otherwise.
+/// Number of locations of a city when nobody says otherwise.
 pub const DEFAULT_LOCATIONS: usize = 1_000;
 
 /// The locations and tariffs of one charge point operator.
@@ -62,7 +62,7 @@ struct Town {
     /// Its middle, in millionths of a degree.
     latitude: i64,
     longitude: i64,
-    /// How far from the middle a charger may stand, in millionths of a degree of latitude.
+    /// Greatest distance of a charger from the middle, in millionths of a degree of latitude.
     reach: i64,
     /// The first and the number of its four-digit postal codes.
     postal_codes: (usize, usize),
@@ -89,7 +89,7 @@ const STREETS: [&str; 24] = [
 ];
 const ENDINGS: [&str; 7] = ["straat", "laan", "weg", "kade", "plein", "singel", "dreef"];
 
-/// What kind of place a location is; the rest of it follows from that.
+/// Kind of place of a location; the rest of it follows from that.
 #[derive(Clone, Copy)]
 enum Site {
     Street,

@@ -1,4 +1,4 @@
-//! What the example programs share.
+//! Code that the example programs share.
 
 pub mod city;
 pub mod roam;

@@ -141,7 +141,8 @@ fn people_get_a_line_a_step() {
     }
 }
 
-/// What a partner really sends: nulls, members of his own, a plug that nobody knows, and one Location that is none.
+/// Feed as a partner really sends it: nulls, members that OCPI does not have, a plug that nobody knows, and one
+/// Location that is none.
 const FEED: &str = r#"{
     "data": [
         {
@@ -209,7 +210,7 @@ fn a_day_with_ones_own_locations() {
         assert!(has("/0/evses/0/connectors/0/max_amperage", "num.string"), "{findings:#?}");
         assert!(findings.iter().any(|finding| finding["rule"] == "req.missing"), "{findings:#?}");
 
-        // What came oddly is sent properly, and nothing is lost on the way.
+        // Odd values are sent properly, and nothing is lost on the way.
         let pull = step(&steps, "pull");
         assert_eq!((&pull["locations"], &pull["findings"]), (&json!(2), &json!(0)));
         let search = step(&steps, "search");

@@ -6,7 +6,7 @@ use ocpi_types::{Object, Version};
 use crate::kinds::dashed;
 use crate::remark::Remark;
 
-/// How objects of a type are converted.
+/// Conversion of the objects of one type.
 #[derive(Debug)]
 pub(crate) struct Converter {
     /// The specification's name of the type.
@@ -16,7 +16,7 @@ pub(crate) struct Converter {
 
 type Convert = fn(&str, Version, Version, &Context<'_>, &mut Ledger) -> Result<Vec<u8>, Unconverted>;
 
-/// Why there is no counterpart of an object.
+/// Reason why an object has no counterpart.
 #[derive(Debug)]
 pub(crate) enum Unconverted {
     /// It could not be read.

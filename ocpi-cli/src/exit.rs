@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// How a run ended. Wrong usage is 2: clap ends those runs.
+/// Outcome of a run, as its exit code. Wrong usage is 2: clap ends those runs.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[repr(u8)]
 pub(crate) enum Exit {

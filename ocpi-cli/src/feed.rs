@@ -1,4 +1,4 @@
-//! What is wrong between the objects of a run.
+//! Check of the objects of a run against each other.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -112,7 +112,7 @@ impl Feed {
         self.is_incomplete = true;
     }
 
-    /// Tells what was found.
+    /// Tells the findings of the check.
     ///
     /// # Errors
     /// When the output cannot be written.
@@ -141,8 +141,8 @@ impl Feed {
 }
 
 impl Input {
-    /// Tells what was found in a file that can be read once more, for lines and columns: the objects are gone by now.
-    /// What cannot be read any more is left.
+    /// Tells the findings of a file that can be read once more, for lines and columns: the objects are gone by now.
+    /// Findings on objects that cannot be read any more are left.
     fn tell_with_places(
         &self,
         file: &str,

@@ -1,4 +1,4 @@
-//! What a run finds, on its way to people or programs.
+//! Findings of a run, on their way to people or programs.
 //!
 //! Findings are shown while they are found: what is kept of them does not grow with their number. Text keeps counts and
 //! the first rows of each rule; JSON and SARIF are written as they go.
@@ -37,9 +37,9 @@ pub(crate) struct Entry<'a> {
     pub(crate) pointer: &'a str,
     pub(crate) rule: RuleInfo,
     pub(crate) message: &'a str,
-    /// What should be there.
+    /// The value that should be there.
     pub(crate) expected: Option<&'a str>,
-    /// What is there.
+    /// The value that is there.
     pub(crate) found: Option<&'a str>,
     pub(crate) fix: Option<&'a lint::Fix>,
     /// Another place that it is about.
@@ -65,7 +65,7 @@ pub(crate) struct About<'a> {
     pub(crate) source: Where<'a>,
 }
 
-/// What is known of where an item stands in its file.
+/// Place of an item in its file, as far as it is known.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Where<'a> {
     Unknown,
@@ -91,7 +91,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// Why an input is not read further.
+/// Reason why an input is not read further.
 pub(crate) enum Stopped {
     Input(Failure),
     Output(io::Error),
@@ -109,7 +109,7 @@ impl From<io::Error> for Stopped {
     }
 }
 
-/// What becomes of a finding.
+/// Treatment of a finding.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Admitted {
     /// It is left out, as if it were none: by its rule, or because it was there before.
@@ -123,7 +123,7 @@ pub(crate) enum Admitted {
 pub(crate) struct Findings {
     options: FindingOptions,
     baseline: Option<Baseline>,
-    /// How often each rule was broken, by its id.
+    /// Number of breaches of each rule, by the id of the rule.
     rules: BTreeMap<&'static str, (RuleInfo, usize)>,
     /// Findings that were there before.
     known: usize,
@@ -170,7 +170,7 @@ impl Findings {
         self.options.format()
     }
 
-    /// Counts a finding; what becomes of it.
+    /// Counts a finding, and returns its treatment.
     pub(crate) fn admit(&mut self, about: &About<'_>, entry: &Entry<'_>) -> Admitted {
         let rule = entry.rule;
         if !self.options.is_wanted(rule.id) {
@@ -224,7 +224,8 @@ impl Findings {
         self.out.write_all(line.as_bytes())
     }
 
-    /// How many findings of this severity count. That a cost cannot be computed is told, but is no finding.
+    /// Returns the number of findings of this severity that count. That a cost cannot be computed is told, but is no
+    /// finding.
     pub(crate) fn count(&self, severity: Severity) -> usize {
         let is_meant = |rule: &RuleInfo| rule.severity == severity && rule.id != output::NOT_COMPUTABLE.id;
         self.rules.values().filter(|(rule, _)| is_meant(rule)).map(|(_, count)| count).sum()
@@ -235,7 +236,7 @@ impl Findings {
         self.known > 0 && self.rules.is_empty()
     }
 
-    /// How often each rule was broken, by its id.
+    /// Returns the number of breaches of each rule, by the id of the rule.
     pub(crate) fn by_rule(&self) -> BTreeMap<&'static str, usize> {
         self.rules.iter().map(|(id, (_, count))| (*id, *count)).collect()
     }

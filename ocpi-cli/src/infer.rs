@@ -40,10 +40,10 @@ const CLEARLY: i64 = 6;
 /// Elements that are looked at in a list inside an item.
 const ELEMENTS: usize = 3;
 
-/// What the user says about the input.
+/// Type, version and ruleset of the input, as far as the user names them.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Wanted {
-    /// What the input holds, by the specification's name in lower case with dashes [default: detected]
+    /// The type of the objects, by the specification's name in lower case with dashes [default: detected]
     #[arg(long = "as", value_name = "TYPE", value_parser = PossibleValuesParser::new(kinds::names()))]
     name: Option<String>,
 
@@ -86,7 +86,7 @@ impl Wanted {
         Self { name, version, profile: None, among, patch: false }
     }
 
-    /// What another verb's arguments say about the input.
+    /// Takes over the type and version that another verb's arguments name.
     pub(crate) fn told(name: Option<String>, version: Option<Version>) -> Self {
         Self::among(&[], name, version)
     }
@@ -124,7 +124,7 @@ impl Wanted {
         }
     }
 
-    /// What to check against; `None`: the specification of the type.
+    /// Returns the ruleset to check against; `None`: the specification of the type.
     pub(crate) fn profile(&self) -> Option<&'static Profile> {
         self.profile
     }
@@ -171,7 +171,7 @@ impl Wanted {
             .collect()
     }
 
-    /// What comes into question, for a message.
+    /// Names the types that come into question, for a message.
     pub(crate) fn expected(&self) -> String {
         match self.among {
             _ if self.name.is_some() => self.name.clone().unwrap_or_default(),
@@ -202,13 +202,13 @@ impl Wanted {
         scored.max_by_key(|(score, _)| *score)
     }
 
-    /// Why items are refused that [`choose`](Self::choose) has nothing for.
+    /// Returns the reason for refusing items that [`choose`](Self::choose) has nothing for.
     pub(crate) fn refusal(&self, items: &[Span]) -> String {
         let sample: Vec<_> = items.iter().filter_map(|item| members(&item.text)).take(SAMPLE).collect();
         self.refusal_of(&sample)
     }
 
-    /// Why one item among others is refused: it looks more like something else. `None`: it does not.
+    /// Returns the reason for refusing one item among others: it looks more like something else. `None`: it does not.
     pub(crate) fn stranger(&self, item: &str) -> Option<String> {
         let sample = [members(item)?];
         let best = self.candidates().map(|kind| score(&sample, kind)).max()?;
@@ -298,12 +298,13 @@ fn score(sample: &[Map<String, Value>], kind: &Kind) -> i64 {
     sample.iter().map(|object| fit(object, kind.info)).sum()
 }
 
-/// What a sample of items must score to be believed: in each, one known member that nothing speaks against.
+/// Returns the score that a sample of items needs to be believed: in each, one known member that nothing speaks
+/// against.
 fn enough(items: usize) -> i64 {
     i64::try_from(items).unwrap_or(i64::MAX).saturating_mul(2)
 }
 
-/// How well an object fits: 2 for a known member, 1 less for an unknown one, 2 less for a required one that is
+/// Scores the fit of an object: 2 for a known member, 1 less for an unknown one, 2 less for a required one that is
 /// missing. Partners add members more often than they leave out required ones.
 fn fit(object: &Map<String, Value>, info: &ObjectInfo) -> i64 {
     let mut score = 0;

@@ -34,14 +34,14 @@ pub(crate) struct InFeed<'a> {
 
 type Inspect = fn(&str, &'static Profile, Option<InFeed<'_>>) -> Inspected;
 
-/// What a tolerant reader and the check have to say about one object.
+/// Remarks of a tolerant reader and of the check on one object.
 #[derive(Debug)]
 pub(crate) struct Inspected {
-    /// How much of it was read.
+    /// Verdict on the reading.
     pub(crate) verdict: Verdict,
-    /// What was read over, or why nothing could be read.
+    /// Deviations that were read over, or the reason why nothing could be read.
     pub(crate) reading: Vec<Remark>,
-    /// What does not conform in what was read. Places are those in the repaired value.
+    /// Deviations of the value that was read. Places are those in the repaired value.
     pub(crate) checking: Vec<Remark>,
 }
 
@@ -83,13 +83,13 @@ impl Kind {
         (self.inspect)(text, self.profile, None)
     }
 
-    /// The object as it is after reading, written anew; `None` if it is none.
+    /// Writes the object as it is after reading; `None` if it is none.
     pub(crate) fn repair(&self, text: &str) -> Option<Vec<u8>> {
         (self.repair)(text)
     }
 
-    /// All there is to say about one object, at its place in the text, and how much of it was read. Without a profile
-    /// it is held to the specification of its type. A feed takes it in.
+    /// Reads and checks one object, and returns the verdict and all remarks, at their places in the text. Without a
+    /// profile the specification of its type applies. A feed takes it in.
     pub(crate) fn judge(
         &'static self,
         text: &str,
@@ -102,7 +102,7 @@ impl Kind {
         let new = |remark: &Remark| !reading.iter().any(|known| says(known, remark));
         let checking: Vec<_> = checking.into_iter().filter(new).collect();
         let remarks: Vec<_> = reading.into_iter().chain(checking).collect();
-        // What the check objects to was read, and left as it is.
+        // The values that the check objects to were read, and left as they are.
         let is_odd = remarks.iter().any(|remark| remark.severity > Severity::Info);
         let verdict = if verdict == Verdict::Clean && is_odd { Verdict::Tolerated } else { verdict };
         (verdict, remarks)

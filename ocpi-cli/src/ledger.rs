@@ -1,4 +1,4 @@
-//! What a run converted, and what that lost.
+//! Objects that a run converted or refused, and the losses and assumptions.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub(crate) struct Account {
     pub(crate) converted: usize,
     pub(crate) refusals: Vec<Refusal>,
     pub(crate) entries: Vec<Told>,
-    /// How often each rule was told.
+    /// Number of ledger entries of each rule.
     counts: BTreeMap<ConversionRule, usize>,
     /// Inputs that could not be read at all.
     pub(crate) unreadable: usize,
@@ -35,7 +35,7 @@ pub(crate) struct Refusal {
     pub(crate) file: String,
     pub(crate) item: Option<usize>,
     pub(crate) reason: Unconverted,
-    /// What would let it be converted.
+    /// Advice to the user that would let it be converted.
     pub(crate) way_on: Option<&'static str>,
 }
 
@@ -43,7 +43,7 @@ pub(crate) struct Refusal {
 const NAMED: usize = 5;
 
 impl Account {
-    /// Counts what is told of an object.
+    /// Counts the ledger entries of an object.
     pub(crate) fn count(&mut self, ledger: &Ledger) {
         for entry in ledger.entries() {
             *self.counts.entry(entry.rule).or_default() += 1;
@@ -69,7 +69,7 @@ impl Account {
         groups.iter().map(|group| folded(group)).collect()
     }
 
-    /// Takes over what is told of an object.
+    /// Takes over the ledger entries of an object.
     pub(crate) fn take(&mut self, source: &Source, item: Option<usize>, ledger: &mut Ledger) {
         let entries = ledger.take().into_iter();
         self.entries.extend(entries.map(|entry| Told { file: source.name(), item, entry }));
@@ -138,7 +138,7 @@ impl Refusal {
         }
     }
 
-    /// What it means.
+    /// Returns the meaning of the rule, as a message.
     pub(crate) fn message(&self) -> &str {
         match &self.reason {
             Unconverted::Unreadable(remark) => &remark.message,
@@ -154,7 +154,7 @@ impl Refusal {
         }
     }
 
-    /// What refusals have in common that are told in a line: all but the item, and places in lists.
+    /// Returns the traits that refusals told in one line share: all but the item, and the places in lists.
     fn alike(&self) -> (&str, String, &'static str, &str) {
         let is_index = |segment: &&str| segment.bytes().all(|byte| byte.is_ascii_digit());
         let place = self.pointer().split('/').filter(|segment| !is_index(segment)).collect();

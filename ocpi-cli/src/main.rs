@@ -7,13 +7,13 @@
 //! | `kinds` | every object type of every version, with its type erased |
 //! | `priced` | tariffs, CDRs, sessions and connectors in the form that is priced |
 //! | `policies` | how the user decides what the specification leaves open |
-//! | `converters` | every type that can be converted, likewise |
+//! | `converters` | every type that can be converted, with its type erased |
 //! | `infer` | which type and version a document holds |
-//! | `remark`, `place` | what there is to say about an object, and where in the document |
-//! | `mixed` | which type each object has, where a file holds several |
-//! | `feed` | what is wrong between the objects of a run |
-//! | `findings` | what a run finds: which findings count, which are shown, and how |
-//! | `ledger`, `output` | what a run converted, and how things are shown |
+//! | `remark`, `place` | remarks on an object, and their places in the document |
+//! | `mixed` | the type of each object, where a file holds several |
+//! | `feed` | the check of the objects of a run against each other |
+//! | `findings` | the findings of a run: which of them count, which are shown, and how |
+//! | `ledger`, `output` | the objects that a run converted, and the output as text and JSON |
 
 mod converters;
 mod exit;
@@ -56,7 +56,7 @@ struct Cli {
 fn main() -> ExitCode {
     match Cli::parse().verb.run() {
         Ok(exit) => exit.into(),
-        // What reads our output has closed it: it has seen enough.
+        // The reader of our output has closed it: it has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done.into(),
         Err(error) => {
             output::complain(&format!("cannot write the output: {error}"));

@@ -12,7 +12,7 @@ use crate::output;
 
 /// The types of the objects of an input.
 pub(crate) struct Kinds<'a> {
-    /// What the user says; `None` if the type is told.
+    /// The user's statements about the input; `None` if the type is told.
     wanted: Option<&'a Wanted>,
     /// The type of most objects; `None` if there are none.
     kind: Option<&'static Kind>,

@@ -1,4 +1,4 @@
-//! How things are shown: text for people, JSON for programs.
+//! Output: text for people, JSON for programs.
 //!
 //! Standard output carries the result alone; everything else goes to standard error.
 
@@ -41,7 +41,7 @@ impl Output {
         self.format
     }
 
-    /// Prints what conversions lost and assumed; to standard error, if standard output has something else.
+    /// Prints the losses and assumptions of conversions; to standard error, if standard output has something else.
     ///
     /// # Errors
     /// When the output cannot be written.

@@ -194,7 +194,7 @@ pub(crate) struct CdrTariffs {
     pub(crate) plans: Vec<Plan>,
     /// Findings of the CDR or its tariffs that prices may depend on.
     pub(crate) told: Vec<Finding>,
-    /// What keeps tariffs from being read.
+    /// Obstacles that keep tariffs from being read.
     pub(crate) lost: Vec<Obstacle>,
 }
 
@@ -313,7 +313,7 @@ pub(crate) fn whole<T: Object>(text: &str, members: &[&str]) -> Result<(T, Vec<F
     }
 }
 
-/// What a tolerant reader makes of an object, and what it found odd.
+/// Reads an object tolerantly; returns its value, unless nothing could be read, and the findings.
 fn value<T: Object>(text: &str) -> Result<(Option<T>, Vec<Finding>), String> {
     let item = json::read_item::<T>(text.as_bytes()).map_err(|error| error.to_string())?;
     let value = match item.reading {

@@ -1,4 +1,4 @@
-//! What there is to say about one place in one object.
+//! Remark on one place in one object.
 
 use ocpi_types::{Finding, Rule, Severity, json};
 
@@ -27,7 +27,7 @@ impl From<Finding> for Remark {
     }
 }
 
-/// Why an item could not be read is a finding like others.
+/// The reason why an item could not be read is a finding like others.
 impl From<&json::Error> for Remark {
     fn from(error: &json::Error) -> Self {
         let rule = error.rule();

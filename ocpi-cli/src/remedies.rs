@@ -1,4 +1,4 @@
-//! How to go on where something cannot be computed.
+//! Remedies for objects that cannot be computed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use ocpi_pricing::bill::Remedy;
 use crate::output;
 use crate::policies::named;
 
-/// What would make objects computable, and how many of them.
+/// Remedies that would make objects computable, with the number of objects.
 #[derive(Debug, Default)]
 pub(crate) struct Remedies(BTreeMap<Remedy, usize>);
 

@@ -16,7 +16,7 @@ use clap::Subcommand;
 
 use crate::exit::Exit;
 
-/// What to do. A verb has its arguments in a struct of its own, and a `run` that returns how it ended.
+/// Verb of the command. It has its arguments in a struct of its own, and a `run` that returns the outcome.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     Audit(audit::Arguments),

@@ -8,7 +8,7 @@ use ocpi_types::endpoint::{List, Page, Resource};
 use crate::error::Kind;
 use crate::{Answer, Error, Peer, Transport};
 
-/// What a walk may cost at most.
+/// Limits of a walk: the most pages and objects that it may read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Budget {
     /// Pages.

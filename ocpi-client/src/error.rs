@@ -1,4 +1,4 @@
-//! Why there is no answer.
+//! Reasons why there is no answer.
 
 use bytes::Bytes;
 use ocpi_types::convert::Inexpressible;
@@ -7,7 +7,7 @@ use ocpi_types::transport::StatusCode;
 
 use crate::TransportError;
 
-/// Why a request has no answer of its endpoint's type.
+/// Reason why a request has no answer of its endpoint's type.
 ///
 /// It never shows the body, a token or a URL in its text; [`Error::body`] has the body.
 ///

@@ -18,7 +18,7 @@ use ocpi_types::{CredentialsToken, Url, Version};
 use crate::error::Kind;
 use crate::{Error, Ids, Peer, Transport};
 
-/// What comes next.
+/// Next step of a handshake.
 #[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
 pub enum Next<T> {
     /// Send this, and pass the answer on.
@@ -47,7 +47,7 @@ pub struct Discovery {
     chosen: Option<Version>,
 }
 
-/// What a platform offers.
+/// Platform that was discovered, with its version and endpoints.
 #[derive(Clone, Debug)]
 pub struct Discovered {
     /// The platform, with the endpoints of the version.
@@ -64,7 +64,7 @@ impl Discovery {
         Self { peer, wanted: wanted.to_vec(), chosen: None }
     }
 
-    /// With who is on the two sides: a platform of 2.1.1 does not say it in its messages.
+    /// With the parties on the two sides: a platform of 2.1.1 does not name them in its messages.
     #[must_use]
     pub fn with_relation(self, relation: Relation) -> Self {
         Self { peer: self.peer.with_relation(relation), ..self }
@@ -212,7 +212,7 @@ impl Registration {
         Self { discovery, credentials, discovered: Some(discovered), renew: false }
     }
 
-    /// With who is on the two sides: see [`Discovery::with_relation`].
+    /// With the parties on the two sides: see [`Discovery::with_relation`].
     #[must_use]
     pub fn with_relation(self, relation: Relation) -> Self {
         Self { discovery: self.discovery.with_relation(relation), ..self }

@@ -15,10 +15,10 @@ use ocpi_types::{CredentialsToken, DateTime, Finding, Url, Version};
 use crate::error::Kind;
 use crate::{Budget, Crawl, Error, Ids, PeerProfile, Transport};
 
-/// What nobody said.
+/// Placeholder for a text that nobody said.
 const UNKNOWN: &str = "#NA";
 
-/// What an answer without a body is taken for.
+/// Body that an answer without one is taken to have.
 const EMPTY: &[u8] = br#"{"status_code":1000}"#;
 
 /// A partner's platform: its endpoints, and the token by which it knows us.
@@ -40,11 +40,11 @@ pub struct Peer {
 /// An answer: its value, and what was odd about it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Answer<T> {
-    /// What the endpoint answers with.
+    /// Value that the endpoint answers with.
     pub value: T,
-    /// What was odd. Pointers are those of `data`; the envelope's own come first.
+    /// Findings on the answer. Pointers are those of `data`; the envelope's own come first.
     pub findings: Vec<Finding>,
-    /// What was lost or assumed because the partner speaks another version. Pointers are those of `data`.
+    /// Losses and assumptions because the partner speaks another version. Pointers are those of `data`.
     pub ledger: Ledger,
     /// OCPI's status: some `1xxx`.
     pub status_code: StatusCode,
@@ -89,7 +89,7 @@ impl Peer {
         Self { profile, ..self }
     }
 
-    /// With who is on the two sides: a partner of 2.1.1 does not say it in its messages.
+    /// With the parties on the two sides: a partner of 2.1.1 does not name them in its messages.
     #[must_use]
     pub fn with_relation(self, relation: Relation) -> Self {
         Self { relation, ..self }
@@ -100,7 +100,7 @@ impl Peer {
         self.version
     }
 
-    /// What the partner offers.
+    /// Returns the endpoints that the partner offers.
     pub fn endpoints(&self) -> &[versions::Endpoint] {
         &self.endpoints
     }
@@ -182,7 +182,7 @@ impl Peer {
         request.body(body).map_err(|_| fail(Kind::Unsendable))
     }
 
-    /// What the answer to an endpoint's request says.
+    /// Reads the answer to an endpoint's request.
     ///
     /// # Errors
     /// When it is no success, not OCPI, or its data is not what the endpoint answers with.
@@ -325,7 +325,7 @@ impl Peer {
         Self { token, ..self.clone() }
     }
 
-    /// How an endpoint is spoken. Lists of versions and their details are what they are.
+    /// Returns the wire settings of an endpoint. Lists of versions and their details keep the version of their types.
     fn wire<'a, E: Endpoint>(&self, context: &'a Context<'a>) -> Wire<'a> {
         let is_of_version = matches!(E::AT, Place::Module(..));
         Wire {

@@ -1,9 +1,9 @@
-//! How a partner deviates.
+//! Deviations of a partner.
 
 use ocpi_types::Version;
 use ocpi_types::json::{OnPartial, PeerStyle};
 
-/// How a partner deviates, and what is done about it.
+/// Deviations of a partner, and their treatment.
 ///
 /// ```
 /// use ocpi_client::PeerProfile;
@@ -23,9 +23,9 @@ use ocpi_types::json::{OnPartial, PeerStyle};
 pub struct PeerProfile {
     /// Whether the token is sent in Base64.
     pub base64: bool,
-    /// How the partner wants to be written to.
+    /// Form in which the partner wants to be written to.
     pub style: PeerStyle,
-    /// What to do with its objects in which required members are missing.
+    /// Treatment of its objects in which required members are missing.
     pub on_partial: OnPartial,
 }
 

@@ -26,7 +26,7 @@ impl Reqwest {
         Self::from_builder(client)
     }
 
-    /// A client of one's own making. Redirects are switched off whatever the builder says.
+    /// Makes a client from a builder of reqwest. Redirects are switched off whatever the builder says.
     ///
     /// # Errors
     /// When reqwest cannot be set up.

@@ -1,4 +1,4 @@
-//! What carries a request to a partner and brings the answer.
+//! Transport that carries a request to a partner and brings the answer.
 
 use std::future::Future;
 

@@ -32,7 +32,7 @@ impl<S: Store, T: Transport + 'static> Handle<Authorize> for Platform<S, T> {
 }
 
 impl<S: Store, T: Transport + 'static> Platform<S, T> {
-    /// What of a location and its EVSEs is known here, whoever of the caller's parties owns it.
+    /// Returns the part of a location and its EVSEs that is known here, whoever of the caller's parties owns it.
     async fn known_part(
         &self,
         caller: &Caller,

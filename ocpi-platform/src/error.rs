@@ -1,9 +1,9 @@
-//! Why the platform cannot do what it was asked.
+//! Reasons why the platform cannot do what it was asked.
 
 use ocpi_server_traits as server;
 use ocpi_types::transport::Party;
 
-/// Why the platform cannot do what it was asked.
+/// Reason why the platform cannot do what it was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

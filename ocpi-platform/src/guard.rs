@@ -1,4 +1,4 @@
-//! What a partner may say of itself.
+//! Limits on the URLs, endpoints and parties that a partner names.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

@@ -1,4 +1,4 @@
-//! What is kept of a partner.
+//! Record of a partner.
 
 use ocpi_client::{Ids, Peer, PeerProfile};
 use ocpi_server_traits::Connection;
@@ -12,7 +12,7 @@ use ocpi_types::{CredentialsToken, DateTime, Text, Url, Version};
 use crate::quirks::Quirks;
 
 ocpi_types::object! {
-    /// What is kept of a partner: who it is, what it offers, and the tokens of both directions.
+    /// Record of a partner: its parties, its endpoints, and the tokens of both directions.
     ///
     /// It is kept as a document of its own in the platform's store. `Debug` hides the tokens.
     pub struct Partner = "Partner", init PartnerInit {
@@ -34,9 +34,9 @@ ocpi_types::object! {
         pub version: Option<Text<0>>,
         /// Whether the partner takes tokens in Base64.
         pub base64: Option<bool>,
-        /// How else it deviates.
+        /// Its other deviations.
         pub quirks: Option<Box<Quirks>>,
-        /// What the partner offers.
+        /// The endpoints that the partner offers.
         pub endpoints: Vec<Endpoint>,
         /// For whom it speaks.
         pub roles: Vec<CredentialsRole>,
@@ -56,7 +56,7 @@ impl Partner {
         self.version.as_ref()?.as_str().parse().ok()
     }
 
-    /// How it deviates; `None` before registration is done.
+    /// Returns its deviations; `None` before registration is done.
     pub fn profile(&self) -> Option<PeerProfile> {
         let mut profile = PeerProfile::of(self.spoken()?);
         if let Some(base64) = self.base64 {
@@ -97,14 +97,14 @@ impl Partner {
         if has(&self.token_we_issued) { Some(Match::Issued) } else { before.then_some(Match::Before) }
     }
 
-    /// Who is on the two sides, of which ours has these roles.
+    /// Returns the parties on the two sides, of which ours has these roles.
     pub(crate) fn relation(&self, own: &[CredentialsRole]) -> Relation {
         let main = own.first();
         let ours = main.map_or(Role::Other, |role| role.role.clone());
         Relation::of(ours, main.map(party_of), self.parties().into_iter().next())
     }
 
-    /// What the router is told of somebody with this token.
+    /// Returns the connection of a request with this token, for the router.
     pub(crate) fn connection(&self, used: Match, own: &[CredentialsRole]) -> Connection {
         let invitation = used == Match::Before && self.invited == Some(true);
         let id = self.id.as_str().to_owned();

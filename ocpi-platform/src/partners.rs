@@ -15,7 +15,7 @@ use crate::{Error, Partner};
 
 const COLLECTION: &str = "Partner";
 
-/// What the documents are written in.
+/// Format of the documents.
 const FORMAT: &str = "partner 1";
 
 /// The owner in the addresses of partners. It is nobody: one of the platform's own parties would move the
@@ -113,7 +113,7 @@ fn owner() -> Result<Party, StoreFailure> {
         .map_err(|error| StoreFailure::internal("no owner of partners").with_source(error))
 }
 
-/// What the store has of a partner. A broken document is an error: it must not be written over.
+/// Reads the record of a partner from the store. A broken document is an error: it must not be written over.
 async fn kept(store: &impl Store, at: &Address) -> Result<Option<(Partner, Document)>, Error> {
     let Some(document) = store.get(at).await? else { return Ok(None) };
     Ok(Some((document.read(FORMAT)?, document)))

@@ -22,7 +22,7 @@ use crate::quirks::Quirks;
 use crate::registration::UnderWay;
 use crate::{Error, Partner, Secrets, UrlPolicy};
 
-/// What a platform is told at its start.
+/// Settings of a platform at its start.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The URL that all its own URLs begin with.
@@ -110,7 +110,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         &self.objects
     }
 
-    /// What carries requests to partners.
+    /// Returns the transport that carries requests to partners.
     pub fn transport(&self) -> &T {
         &self.transport
     }
@@ -174,7 +174,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
     }
 
-    /// Says how a partner deviates: what it is sent from now on, and how its objects are read.
+    /// Sets the deviations of a partner: in messages to it from now on, and in the reading of its objects.
     ///
     /// # Errors
     /// When there is no registration with it, or the store fails.
@@ -186,7 +186,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.save(Some(&partner), changed).await.map(drop)
     }
 
-    /// The module's URL in one's own version details, for URLs that partners are given.
+    /// Returns the module's URL in the platform's own version details, for URLs that partners are given.
     pub(crate) fn own_url(&self, version: Version, module: &ModuleId, role: &InterfaceRole) -> Url {
         Router::module_url(&self.settings.base, version, module, role)
     }

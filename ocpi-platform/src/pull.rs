@@ -1,4 +1,4 @@
-//! Fetching what a partner has.
+//! Fetching the objects of a partner.
 
 use ocpi_client::{Budget, Transport};
 use ocpi_server_traits::Store;
@@ -8,7 +8,7 @@ use ocpi_types::endpoint::RootResource;
 
 use crate::{Error, Platform};
 
-/// What a pull brought.
+/// Result of a pull.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Pulled {
     /// Pages read.
@@ -21,9 +21,9 @@ pub struct Pulled {
     pub rejected: usize,
     /// Objects of parties that the partner does not speak for; not stored.
     pub foreign: usize,
-    /// What was odd. Pointers start with the index in the page.
+    /// Findings on the answers. Pointers start with the index in the page.
     pub findings: Vec<Finding>,
-    /// What was lost or assumed because the partner speaks another version. Pointers likewise.
+    /// Losses and assumptions because the partner speaks another version. Pointers start with the index in the page.
     pub ledger: Ledger,
 }
 

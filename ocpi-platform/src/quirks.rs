@@ -1,21 +1,21 @@
-//! How partners deviate, as it is kept.
+//! Deviations of partners, as they are kept.
 
 use ocpi_client::PeerProfile;
 use ocpi_types::json::{OnPartial, PeerStyle, Times};
 use ocpi_types::{Profile, Text};
 
 ocpi_types::object! {
-    /// What a partner does or wants otherwise than others, the form of its token apart.
+    /// Deviations and wishes of a partner, the form of its token apart.
     pub struct Quirks = "Quirks", init QuirksInit {
-        /// Whether it wants `null` for what is absent.
+        /// Whether it wants `null` for absent members.
         pub explicit_nulls: Option<bool>,
-        /// How it wants points in time: `seconds` or `millis`.
+        /// Form of points in time that it wants: `seconds` or `millis`.
         pub times: Option<Text<0>>,
-        /// With how many decimals it wants coordinates.
+        /// Number of decimals that it wants in coordinates.
         pub coordinate_decimals: Option<i64>,
         /// The name of the edition whose narrower lengths it keeps to.
         pub lengths: Option<Text<0>>,
-        /// What to do with its objects in which required members are missing: `keep` or `fail`.
+        /// Treatment of its objects in which required members are missing: `keep` or `fail`.
         pub on_partial: Option<Text<0>>,
     }
 }

@@ -1,4 +1,4 @@
-//! How many CDRs are audited in a second, each with its tariff and session, on one core and on all of them.
+//! Measures the number of CDRs audited in a second, each with its tariff and session, on one core and on all cores.
 //!
 //! ```sh
 //! cargo run --release -p ocpi-pricing --example audits

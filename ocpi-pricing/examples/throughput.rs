@@ -1,4 +1,4 @@
-//! How many sessions of four periods are priced in a second on one core.
+//! Measures the number of sessions of four periods priced in a second on one core.
 //!
 //! ```sh
 //! cargo run --release -p ocpi-pricing --example throughput

@@ -1,4 +1,4 @@
-//! Whether a CDR is right: by its tariffs, in itself, and by the session that led to it.
+//! Audit of CDRs: against their tariffs, against themselves, and against the sessions that led to them.
 //!
 //! ```
 //! use ocpi_pricing::audit::{Audit, Rule, Verdict};
@@ -29,8 +29,8 @@
 //! ```
 //!
 //! [`Tolerance`] says how far a number may be off; [`Rule`] is the table of all rules. Where a CDR is right under
-//! another [`Policy`] the finding says under which. A [`Case`] holds a CDR to its session, and a credit CDR to what it
-//! takes back.
+//! another [`Policy`] the finding names it. A [`Case`] compares a CDR with its session, and a credit CDR with the
+//! original.
 
 mod agreement;
 mod bills;
@@ -74,7 +74,7 @@ pub struct Audit {
     sessions: Option<Arc<Sessions>>,
 }
 
-/// A CDR with what it is held to besides its tariffs.
+/// A CDR to audit, with the time zone, the sessions and, for a credit CDR, the original to compare it with.
 #[derive(Clone, Debug)]
 pub struct Case {
     cdr: CdrClaims,
@@ -83,7 +83,7 @@ pub struct Case {
     original: Option<Box<CdrClaims>>,
 }
 
-/// What an audit found.
+/// Result of the audit of one CDR.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Report {
@@ -91,17 +91,17 @@ pub struct Report {
     pub id: Box<str>,
     /// The currency of the amounts.
     pub currency: Currency,
-    /// What is wrong or odd, in a fixed order; empty: nothing.
+    /// Findings, in a fixed order; empty: nothing is wrong or odd.
     pub findings: Vec<Finding>,
-    /// Why the bill could not be computed; empty: it could.
+    /// Reasons why the bill could not be computed; empty: it could.
     pub not_computable: Vec<String>,
-    /// Whether it could not be because nobody says in which time zone the session was.
+    /// Whether the bill could not be computed because the time zone of the session is not known.
     pub lacks_zone: bool,
-    /// What would make it computable, each once.
+    /// Remedies that would make the bill computable, each once.
     pub remedies: Vec<Remedy>,
 }
 
-/// What an audit comes to.
+/// Verdict of an audit.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Verdict {
     /// Nothing is wrong.
@@ -116,15 +116,15 @@ pub enum Verdict {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Finding {
-    /// Where: a JSON pointer into the CDR.
+    /// Place in the CDR, as a JSON pointer.
     pub pointer: String,
-    /// What.
+    /// Rule that the finding belongs to.
     pub rule: Rule,
-    /// What, about this place.
+    /// Message, with details of this place.
     pub message: String,
-    /// What should be there; `None` if it may not be shown, as of a token.
+    /// Expected value; `None` if it may not be shown, as of a token.
     pub expected: Option<String>,
-    /// What is there.
+    /// Value found in the CDR; `None` if it may not be shown.
     pub found: Option<String>,
 }
 
@@ -148,7 +148,7 @@ impl Audit {
     }
 
     /// The same for sessions in a time zone, that of the Location, unless a case has its own. Only CDRs of 2.1.1 say it,
-    /// and this goes before what they say.
+    /// and this goes before theirs.
     #[must_use]
     pub fn in_zone(self, zone: Zone) -> Self {
         Self { zone: Some(zone), ..self }
@@ -171,7 +171,7 @@ impl Audit {
         self.case(&Case::of(cdr))
     }
 
-    /// Audits a CDR with what it is held to.
+    /// Audits the CDR of a case against everything that the case gives.
     pub fn case(&self, case: &Case) -> Report {
         let cdr = &case.cdr;
         let mut usage = cdr.stay.usage.clone();
@@ -227,13 +227,13 @@ impl Case {
         Self { cdr: cdr.into(), zone: None, sessions: None, original: None }
     }
 
-    /// The same, held to the sessions that led to it.
+    /// The same, compared with the sessions that led to it.
     #[must_use]
     pub fn against<S: Into<SessionClaims>>(self, sessions: impl IntoIterator<Item = S>) -> Self {
         Self { sessions: Some(Arc::new(Sessions::new(sessions))), ..self }
     }
 
-    /// The same, a credit CDR, held to the CDR that it takes back.
+    /// The same, a credit CDR, compared with the CDR that it takes back.
     #[must_use]
     pub fn original(self, original: impl Into<CdrClaims>) -> Self {
         Self { original: Some(Box::new(original.into())), ..self }
@@ -247,7 +247,7 @@ impl Case {
 }
 
 impl Report {
-    /// What it comes to.
+    /// Returns the verdict: a finding of severity error goes before a bill that could not be computed.
     pub fn verdict(&self) -> Verdict {
         if self.findings.iter().any(Finding::is_error) {
             Verdict::Differs
@@ -280,7 +280,7 @@ impl Finding {
         Self { pointer: pointer.into(), rule, message: rule.message().to_owned(), expected, found }
     }
 
-    /// Whether the CDR is wrong because of it.
+    /// Whether the finding makes the CDR wrong: its severity is error.
     pub fn is_error(&self) -> bool {
         self.rule.severity() == Severity::Error
     }

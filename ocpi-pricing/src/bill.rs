@@ -1,4 +1,4 @@
-//! What a session costs, and the argument for it.
+//! Bill of a session, and the argument for it.
 
 mod groups;
 mod record;
@@ -22,7 +22,7 @@ use crate::fixed::Fixed;
 use crate::plan::{Kind, Phase};
 use crate::usage::Usage;
 
-/// What a session costs, amount by amount, and why.
+/// Bill of a session, amount by amount, with the argument for each.
 ///
 /// Totals are exactly the sums of their parts, taxes included. Amounts have up to sixteen decimals and are exact,
 /// unless they have no end, as a third of a cent: they are cut there, and nowhere before. To round to the minor unit
@@ -36,7 +36,7 @@ pub struct Bill<'a> {
     pub(crate) gaps: Vec<Gap>,
     pub(crate) notes: Vec<Note>,
     pub(crate) sums: [Sum; 5],
-    /// What `min_price` and `max_price` add or take.
+    /// Amount that `min_price` and `max_price` add or take.
     pub(crate) limit: Sum,
     pub(crate) total: Sum,
 }
@@ -71,17 +71,17 @@ pub struct Gap {
     pub element: Option<u32>,
     /// The phase.
     pub phase: Option<Phase>,
-    /// What has no price.
+    /// Dimension that has no price.
     pub kind: Option<Kind>,
-    /// Why.
+    /// Reason of the gap.
     pub reason: Reason,
 }
 
-/// Why something cannot be computed.
+/// Reason why something cannot be computed.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Reason {
-    /// Whether the element applies depends on something that the session does not say, or that is not understood.
+    /// It is not known whether the element applies: the session does not say it, or the restriction is not understood.
     Restriction(Restriction),
     /// Something in the tariff stands in the way. Its pointer starts at the tariff.
     Obstacle(Box<Obstacle>),
@@ -215,17 +215,17 @@ impl<'a> Bill<'a> {
         self.pricer
     }
 
-    /// What was billed.
+    /// Returns the usage that was billed.
     pub fn usage(&self) -> &'a Usage {
         self.usage
     }
 
-    /// What cannot be computed; empty: nothing.
+    /// Returns the gaps; empty: everything could be computed.
     pub fn gaps(&self) -> &[Gap] {
         &self.gaps
     }
 
-    /// What else there is to know.
+    /// Returns the notes: facts that do not keep the bill from being computed.
     pub fn notes(&self) -> &[Note] {
         &self.notes
     }

@@ -1,4 +1,4 @@
-//! Where the choice of a policy matters.
+//! Comparison of the totals of a session under different policies.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::error::PriceError;
 use crate::rounding::Rounding;
 use crate::usage::Usage;
 
-/// What a session costs under one policy, and under every policy that decides one question in another way.
+/// Costs of a session under one policy, and under every policy that decides one question in another way.
 ///
 /// Two parties whose policies differ do not differ on a session that is not in here.
 ///

@@ -51,7 +51,7 @@ use crate::usage::Usage;
 #[derive(Clone, Debug)]
 pub struct Pricer {
     pub(crate) plans: Arc<[Compiled]>,
-    /// How many components they have together.
+    /// Number of components in all plans together.
     rate_count: usize,
     pub(crate) policy: Policy,
 }
@@ -86,18 +86,19 @@ impl Pricer {
         self.plans.iter().map(|compiled| &compiled.plan)
     }
 
-    /// How open questions are decided.
+    /// Returns the policy, which decides open questions.
     pub fn policy(&self) -> &Policy {
         &self.policy
     }
 
-    /// What the usage costs. Time is linear in the number of periods.
+    /// Prices a usage. Time is linear in the number of periods.
     ///
-    /// What cannot be computed is in [`Bill::gaps`].
+    /// Quantities that cannot be priced are in [`Bill::gaps`].
     ///
     /// # Errors
     ///
-    /// Times run backwards, a time is negative (or energy, where the policy does not credit that), a number is too large, or the currencies differ.
+    /// Times run backwards, a time is negative (or energy, where the policy does not credit that), a number is too
+    /// large, or the currencies differ.
     pub fn price<'a>(&'a self, usage: &'a Usage) -> Result<Bill<'a>, PriceError> {
         check(usage)?;
         let mut bill = Bill::new(self, usage);
@@ -113,7 +114,7 @@ impl Pricer {
     }
 }
 
-/// Refuses what makes no sense as a whole.
+/// Refuses a usage that makes no sense as a whole.
 fn check(usage: &Usage) -> Result<(), PriceError> {
     if matches!((usage.start, usage.end), (Some(start), Some(end)) if end < start) {
         return Err(Fault::EndBeforeStart.into());

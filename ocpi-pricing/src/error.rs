@@ -1,10 +1,10 @@
-//! Why nothing can be priced.
+//! Errors that leave a session without a bill.
 
 use ocpi_types::Currency;
 
-/// What is wrong with a session or its tariffs as a whole, so that there is no bill.
+/// Error of a session or its tariffs as a whole, so that there is no bill.
 ///
-/// What only keeps single amounts from being computed is in the bill: [`Bill::gaps`](crate::Bill::gaps).
+/// Causes that only keep single amounts from being computed are in the bill: [`Bill::gaps`](crate::Bill::gaps).
 ///
 /// ```
 /// use ocpi_pricing::{Pricer, Usage};
@@ -53,7 +53,7 @@ impl PriceError {
         matches!(self.0, Fault::Negative { .. })
     }
 
-    /// Whether a number or a count is beyond what can be computed with: 10^12 kWh, hours or units of money.
+    /// Whether a number or a count is too large to compute with: 10^12 kWh, hours or units of money.
     pub fn is_too_large(&self) -> bool {
         matches!(self.0, Fault::Period(_) | Fault::Amount | Fault::Changes(_) | Fault::Count)
     }

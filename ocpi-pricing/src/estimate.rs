@@ -1,7 +1,7 @@
-//! What a planned charge will cost.
+//! Estimate of the cost of a planned charge.
 //!
-//! No clock, no guess: who asks says when the car arrives, what it needs and how long it stays. The same rules price it
-//! that price a session.
+//! No clock, no guess: the caller says when the car arrives, how much it needs and how long it stays. The same rules
+//! price it that price a session.
 //!
 //! ```
 //! use ocpi_pricing::estimate::{Battery, Charge, Supply};
@@ -57,19 +57,19 @@ use crate::{Pricer, Zone};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Charge {
-    /// When the car is plugged in. Fractions of a second are cut off.
+    /// Moment at which the car is plugged in. Fractions of a second are cut off.
     pub arrival: DateTime,
-    /// Where the clock of the tariff hangs.
+    /// Time zone whose clock the tariff follows.
     pub zone: Zone,
-    /// What the car needs.
+    /// Need of the car.
     pub need: Need,
-    /// How long it stays plugged in when it needs no more power, in seconds.
+    /// Time for which the car stays plugged in when it needs no more power, in seconds.
     pub idle: i64,
-    /// How long before its arrival the connector was reserved, in seconds; 0: it was not.
+    /// Time from the reservation of the connector to the arrival, in seconds; 0: it was not reserved.
     pub reserved: i64,
 }
 
-/// What a car needs.
+/// Need of a car.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Need {
@@ -86,7 +86,7 @@ pub enum Need {
     Curve(Vec<Draw>),
 }
 
-/// What a charge will cost.
+/// Cost of a planned charge.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Estimate {
@@ -94,13 +94,13 @@ pub struct Estimate {
     pub usage: Usage,
     /// The total; `None`: something cannot be computed.
     pub total: Option<Amount>,
-    /// What cannot be computed; empty: nothing.
+    /// Gaps; empty: everything can be computed.
     pub gaps: Vec<Gap>,
     /// The energy in kWh.
     pub energy: Decimal,
-    /// How long the car charges, in seconds.
+    /// Time for which the car charges, in seconds.
     pub charging_seconds: i64,
-    /// How long it is plugged in, in seconds.
+    /// Time for which it is plugged in, in seconds.
     pub seconds: i64,
 }
 
@@ -122,8 +122,8 @@ impl Charge {
         Self { reserved: seconds, ..self }
     }
 
-    /// What it costs by the first tariff of the pricer. Whatever its type or time of validity, the tariff is taken as
-    /// the one that applies.
+    /// Estimates the cost by the first tariff of the pricer. Whatever its type or time of validity, the tariff is taken
+    /// as the one that applies.
     ///
     /// # Errors
     ///
@@ -149,7 +149,7 @@ impl Charge {
 }
 
 impl Estimate {
-    /// The total divided by the energy: what a kWh costs with everything in it. `None` if either is not known or no
+    /// Divides the total by the energy: the cost of a kWh with everything in it. `None` if either is not known or no
     /// energy is charged.
     pub fn per_kwh(&self) -> Option<Amount> {
         let total = self.total.filter(|_| self.energy != Decimal::ZERO)?;
@@ -162,7 +162,7 @@ impl Estimate {
         &self.usage.currency
     }
 
-    /// What is to be paid, as far as it is known: with tax, or without it where the tax is not known.
+    /// Returns the amount to pay, as far as it is known: with tax, or without it where the tax is not known.
     pub fn to_pay(&self) -> Option<Decimal> {
         self.total.and_then(|total| total.after_taxes.or(total.before_taxes))
     }

@@ -47,9 +47,9 @@ pub struct Explanation {
     /// The language, in two letters.
     #[serde(rename = "lang")]
     pub language: &'static str,
-    /// The sentences. The last ones name what cannot be explained.
+    /// The sentences. The last ones name the parts that cannot be explained.
     pub sentences: Vec<Sentence>,
-    /// What cannot be explained; empty: nothing.
+    /// Parts of the tariff that cannot be explained; empty: none.
     pub not_explained: Vec<Unexplained>,
 }
 
@@ -67,13 +67,13 @@ pub struct Unexplained {
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Sentence {
-    /// What it is about.
+    /// Topic of the sentence.
     pub topic: Topic,
     /// The words.
     pub text: String,
 }
 
-/// What a sentence is about.
+/// Topic of a sentence.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Topic {
@@ -93,9 +93,9 @@ pub enum Topic {
     Limit,
     /// Payment.
     Payment,
-    /// Whom and when the tariff is for.
+    /// Sessions and time that the tariff is for.
     Validity,
-    /// What cannot be explained.
+    /// A part of the tariff that cannot be explained.
     Obstacle,
 }
 

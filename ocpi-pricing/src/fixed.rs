@@ -167,7 +167,8 @@ impl Ratio {
         Self { numerator, denominator: power(scale) * by }
     }
 
-    /// What the amount before tax is of one with `percent` of tax inside; `None` at -100 percent and below.
+    /// Returns the share of the amount before tax in one with `percent` of tax inside; `None` at -100 percent and
+    /// below.
     pub(crate) fn without(percent: Decimal) -> Option<Self> {
         let (percent, scale) = percent.normalize().parts();
         let numerator = 100 * power(scale);
@@ -196,7 +197,7 @@ pub(crate) fn seconds_of_hours(hours: Decimal, whole: bool) -> Option<Fixed> {
     Fixed(value).within()
 }
 
-/// Half of the last of so many decimals of an hour, in seconds; at least what is the noise of a float.
+/// Half of the last of so many decimals of an hour, in seconds; at least the noise of a float.
 pub(crate) fn half_of_last(decimals: u32) -> Fixed {
     Fixed((1800 * UNIT / power(decimals)).max(UNIT / 1_000_000))
 }
@@ -224,7 +225,7 @@ fn divide(value: i128, by: i128) -> i128 {
     }
     let quotient = value / by;
     let rest = value - quotient * by;
-    // Twice the rest can be too large; what is missing to the divisor cannot.
+    // Twice the rest can be too large; the difference to the divisor cannot.
     if rest.abs() >= by - rest.abs() { quotient + value.signum() } else { quotient }
 }
 

@@ -67,7 +67,7 @@ pub struct Record<T: Simulate> {
     pub cdr: T::Cdr,
     /// The session when it was over, with the same periods.
     pub session: T::Session,
-    /// What the CDR says, with the time zone that only 2.1.1 has in it.
+    /// Usage that the CDR claims, with the time zone that only 2.1.1 has in it.
     pub usage: Usage,
 }
 
@@ -80,7 +80,7 @@ pub struct Record<T: Simulate> {
 #[derive(Clone, Debug)]
 pub struct Generator {
     seed: u64,
-    /// How many were made.
+    /// Number of records that were made.
     count: u64,
     zone: Zone,
     from: i64,
@@ -106,14 +106,14 @@ impl<T: Simulate> Template<T> {
         &self.tariff
     }
 
-    /// What prices its records.
+    /// Returns the pricer of its records.
     pub fn pricer(&self) -> &Pricer {
         &self.pricer
     }
 }
 
 impl Generator {
-    /// What it makes follows from the seed; it happens in a time zone, in 2026.
+    /// Makes a generator whose records follow from the seed; they happen in a time zone, in 2026.
     pub fn new(seed: u64, zone: Zone) -> Self {
         const Y2026: i64 = 1_767_225_600;
         const YEAR: i64 = 365 * 24 * 60 * 60;
@@ -143,7 +143,7 @@ impl Generator {
     ///
     /// # Errors
     ///
-    /// What it costs cannot be computed, or not be written: [`GenerateError`].
+    /// The cost cannot be computed, or not be written: [`GenerateError`].
     pub fn record<T: Simulate>(&mut self, template: &Template<T>) -> Result<Record<T>, GenerateError> {
         let mut random = self.next();
         let Some(plan) = template.pricer.plans().next() else { return Err(error::Fault::Tariff.into()) };
@@ -202,7 +202,7 @@ impl Generator {
 mod sealed {
     use super::{Draft, GenerateError, Plan, Pricer, Record, Rounding, Simulate};
 
-    /// How each version writes a record.
+    /// Form in which each version writes a record.
     pub trait Write: Sized {
         fn plan(&self) -> Plan;
 

@@ -27,7 +27,7 @@ pub(crate) struct Grid {
     axes: Vec<Axis>,
 }
 
-/// The part of a stay in which prices apply: it says what can be measured there.
+/// The part of a stay in which prices apply: it decides on the quantities that can be measured there.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Scene {
     /// Energy flows.
@@ -43,8 +43,8 @@ pub(crate) enum Scene {
 pub(crate) struct Union {
     /// Elements that apply where no certain element comes before them.
     pub(crate) used: Mask,
-    /// Whether no certain element applies at some moment. What is before the first date of a tariff does not count:
-    /// a first date is when the tariff starts.
+    /// Whether no certain element applies at some moment. Moments before the first date of a tariff do not count: a
+    /// first date is the start of the tariff.
     pub(crate) leaves_over: bool,
 }
 
@@ -67,7 +67,7 @@ struct Value {
 #[derive(Clone, Debug)]
 pub(crate) struct Cell {
     pub(crate) mask: Mask,
-    /// Which value of each axis.
+    /// Index of the value on each axis.
     at: Vec<usize>,
 }
 
@@ -156,7 +156,7 @@ impl Grid {
         self.values(&cell.at).any(|value| value.is_before_dates)
     }
 
-    /// Where the cell is, for people; empty if the elements always are the same.
+    /// Describes the place of the cell, for people; empty if the elements always are the same.
     pub(crate) fn show(&self, cell: &Cell) -> String {
         let mut shown = String::new();
         for (axis, index) in self.axes.iter().zip(&cell.at).filter(|(axis, _)| axis.values.len() > 1) {
@@ -192,7 +192,7 @@ fn calendar(elements: &[&Restrictions]) -> Axis {
     let starts = cuts(elements, bounds, NaiveDate::MIN);
     let ends = starts.iter().skip(1).copied().map(Some).chain([None]);
     let mut ranges: Vec<(NaiveDate, Option<NaiveDate>)> = starts.iter().copied().zip(ends).collect();
-    // Before the first date comes last: it names only what is nowhere else.
+    // Before the first date comes last: it names only elements that are nowhere else.
     ranges.rotate_left(1);
     let mut axis = Axis::default();
     for (from, until) in ranges {
@@ -272,7 +272,7 @@ fn durations(elements: &[&Restrictions]) -> Axis {
     ranges(elements, bounds, cuts, |value| format!("after {value} s"))
 }
 
-/// Where something changes, from the least value on.
+/// Lists the values at which something changes, from the least value on.
 fn cuts<T: Ord + Copy>(
     elements: &[&Restrictions],
     bounds: impl Fn(&Restrictions) -> (Option<T>, Option<T>),

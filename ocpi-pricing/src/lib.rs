@@ -1,4 +1,4 @@
-//! What an OCPI session costs, and why: to the last decimal, with the argument for every amount.
+//! Price of an OCPI session: to the last decimal, with the argument for every amount.
 //!
 //! ```
 //! use ocpi_pricing::bill::Category;
@@ -46,11 +46,11 @@
 //! |---|---|
 //! | [`Plan`], [`Usage`] | tariffs, sessions, CDRs and meter readings in one form for all versions |
 //! | [`Pricer`], [`Bill`] | the price; as lines, JSON ([`Bill::record`]), a table and sentences |
-//! | [`policy`] | what the specification leaves open; [`Pricer::compare`] says where that matters |
-//! | [`audit`] | whether a CDR is right, by its tariffs, in itself and by its session |
-//! | [`estimate`] | what a planned charge will cost, and where it costs least |
+//! | [`policy`] | answers to questions that the specification leaves open; [`Pricer::compare`] says where they matter |
+//! | [`audit`] | audit of a CDR: by its tariffs, in itself and by its session |
+//! | [`estimate`] | the cost of a planned charge, and the connector where it costs least |
 //! | [`generate`] | made-up sessions and CDRs, for tests and simulations |
-//! | [`lint`] | what is legal in a tariff, but hardly meant; with fixes |
+//! | [`lint`] | content of a tariff that is legal, but hardly meant; with fixes |
 //! | [`rounding`] | rounding of money, which the engine never does |
 
 pub mod audit;

@@ -1,8 +1,8 @@
-//! What is legal in a tariff, but hardly meant.
+//! Lint of tariffs: content that is legal, but hardly meant.
 //!
-//! The check of `ocpi-types` says what breaks the specification. This says where a tariff that may well keep to it does
-//! not do what its author wants: prices that are never used, hours without a price, units mixed up. Where it is certain
-//! what is meant there is a [`Fix`], which changes the text and leaves all the rest of it as it is.
+//! The check of `ocpi-types` finds breaches of the specification. This finds places where a tariff that may well keep
+//! to it does not do as its author wants: prices that are never used, hours without a price, units mixed up. Where the
+//! meaning is certain there is a [`Fix`], which changes the text and leaves all the rest of it as it is.
 //!
 //! ```
 //! use ocpi_pricing::lint::{Fixes, Linter, Rule};
@@ -64,13 +64,13 @@ pub struct Linter {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Finding {
-    /// Where: a JSON pointer into the tariff.
+    /// Place in the tariff, as a JSON pointer.
     pub pointer: String,
-    /// What.
+    /// Rule that the finding belongs to.
     pub rule: Rule,
-    /// What, about this place.
+    /// Message, with details of this place.
     pub message: String,
-    /// What to do, where that is certain.
+    /// Fix, where it is certain.
     pub fix: Option<Fix>,
 }
 
@@ -78,25 +78,25 @@ pub struct Finding {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Fixed {
-    /// The text: as it was but for what was fixed.
+    /// The text: only the fixes changed it.
     pub text: String,
-    /// How many fixes were applied.
+    /// Number of fixes that were applied.
     pub count: usize,
 }
 
 impl Linter {
-    /// For tariffs of this version, without a date: what has passed is not known.
+    /// Makes a linter for tariffs of this version, without a date: it does not know the dates that have passed.
     pub fn new(version: Version) -> Self {
         Self { version, at: None }
     }
 
-    /// The same, which also says what has passed at a moment.
+    /// The same, which also finds dates that have passed at a moment.
     #[must_use]
     pub fn at(self, at: DateTime) -> Self {
         Self { at: Some(at), ..self }
     }
 
-    /// What there is to say about a tariff, in the order of its elements.
+    /// Lints a tariff; the findings are in the order of the text.
     ///
     /// # Errors
     ///
@@ -110,7 +110,7 @@ impl Linter {
             scope.find(Rule::MemberTwice, pointer);
         }
         if !lost.is_empty() {
-            // The others have moved up: no more can be said of what stands where.
+            // The others have moved up: no more can be said of any place.
             for lost in lost {
                 scope.find_with(Rule::NotComputable, lost.pointer, lost.message);
             }
@@ -127,7 +127,7 @@ impl Linter {
         Ok(scope.into_findings())
     }
 
-    /// Fixes what can be fixed, again and again until nothing is left to fix. Fixing twice does no more than once.
+    /// Applies fixes, again and again until nothing is left to fix. Fixing twice does no more than once.
     ///
     /// # Errors
     ///
@@ -148,7 +148,7 @@ impl Linter {
         Ok(fixed)
     }
 
-    /// The tariff, and what keeps elements or prices of it from being read.
+    /// Reads the tariff, with the deviations that keep elements or prices of it from being read.
     fn plan(&self, text: &str) -> Result<(Plan, Vec<Deviation>), LintError> {
         macro_rules! plan {
             ($version:ident) => {

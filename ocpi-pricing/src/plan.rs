@@ -39,9 +39,9 @@ pub struct Plan {
     pub id: Box<str>,
     /// The currency of all amounts.
     pub currency: Currency,
-    /// Which sessions the tariff is for; `None`: all of them.
+    /// Kind of sessions that the tariff is for; `None`: all of them.
     pub kind: Option<TariffType>,
-    /// Whether tax is in the amounts.
+    /// Tax in the amounts.
     pub tax: Tax,
     /// The least a session costs.
     pub min_price: Option<Limit>,
@@ -49,17 +49,17 @@ pub struct Plan {
     pub max_price: Option<Limit>,
     /// The amount that a payment terminal has authorized before charging starts. Only Payments has it.
     pub preauthorized: Option<Decimal>,
-    /// When the tariff becomes valid; `None`: it always was.
+    /// Start of validity; `None`: it always was valid.
     pub valid_from: Option<DateTime>,
-    /// When it stops being valid; `None`: no end is planned.
+    /// End of validity; `None`: no end is planned.
     pub valid_until: Option<DateTime>,
     /// The prices and when they apply; the order matters.
     pub elements: Vec<Element>,
-    /// What stands in the way of a price from any element. The pointers start at the tariff.
+    /// Obstacles to a price from any element. The pointers start at the tariff.
     pub obstacles: Vec<Obstacle>,
 }
 
-/// Whether tax is in the amounts of a tariff.
+/// Tax in the amounts of a tariff.
 ///
 /// Spec: 2.3.0 mod_tariffs §taxincluded_enum; 2.1.1 and 2.2.1 give all prices without tax.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -88,9 +88,9 @@ pub struct Limit {
 pub struct Element {
     /// The prices.
     pub components: Vec<Component>,
-    /// When they apply.
+    /// Restrictions under which they apply.
     pub restrictions: Restrictions,
-    /// What stands in the way of knowing when or what the element costs. The pointers start at the tariff.
+    /// Obstacles to knowing the cost of the element, or when it applies. The pointers start at the tariff.
     pub obstacles: Vec<Obstacle>,
 }
 
@@ -98,7 +98,7 @@ pub struct Element {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Component {
-    /// What is priced.
+    /// Dimension that is priced.
     pub kind: Kind,
     /// Price per kWh, per hour, or once.
     pub price: Decimal,
@@ -108,7 +108,7 @@ pub struct Component {
     pub step_size: i64,
 }
 
-/// What a price is for.
+/// Dimension that a price is for.
 ///
 /// Spec: 2.2.1 mod_tariffs §tariffdimensiontype_enum
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -139,8 +139,9 @@ impl Kind {
 }
 
 impl Plan {
-    /// The tariffs of a CDR. Where one of them could not be read, or the list stands twice, the first plan is one that
-    /// nothing can be priced by: what names no tariff is priced by the first, and nobody knows which that is.
+    /// Reads the tariffs of a CDR. Where one of them could not be read, or the list stands twice, the first plan is one
+    /// that nothing can be priced by: a period that names no tariff is priced by the first, and nobody knows which that
+    /// is.
     ///
     /// ```
     /// use ocpi_pricing::Plan;

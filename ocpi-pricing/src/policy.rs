@@ -1,8 +1,8 @@
-//! What the specification leaves open, and how to decide it.
+//! Policies: answers to the questions that the specification leaves open.
 
-/// How to decide what the specification leaves open or where it can be read in two ways.
+/// Answers to the questions that the specification leaves open or that can be read in two ways.
 ///
-/// The default is the letter of the specification; where it is silent, what its worked examples do.
+/// The default is the letter of the specification; where it is silent, the practice of its worked examples.
 ///
 /// ```
 /// use ocpi_pricing::policy::{Policy, Steps};
@@ -12,35 +12,35 @@
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Policy {
-    /// To what `step_size` is applied.
+    /// Quantities that `step_size` is applied to.
     pub steps: Steps,
-    /// What to do with a period in which a price changes.
+    /// Treatment of a period in which a price changes.
     pub spans: Spans,
-    /// Which clock the times of a tariff follow.
+    /// Clock that the times of a tariff follow.
     pub clock: Clock,
-    /// To which day the hours after midnight of an overnight window belong.
+    /// Day that the hours after midnight of an overnight window belong to.
     pub overnight: Overnight,
-    /// In which total a fee of a parking element goes.
+    /// Total that a fee of a parking element goes into.
     pub fees: Fees,
-    /// Which elements price what was booked.
+    /// Elements that price bookings and reservations.
     pub bookings: Bookings,
-    /// Whether a component of a dimension that OCPI does not have is passed over.
+    /// Cost of a component of a dimension that OCPI does not have.
     pub unknown_dimensions: UnknownDimensions,
-    /// When the fee of a booking is due.
+    /// Condition under which the fee of a booking is due.
     pub booking_fee: BookingFee,
-    /// What a volume in hours means.
+    /// Meaning of a volume in hours.
     pub hours: Hours,
-    /// What a period without `tariff_id` costs.
+    /// Cost of a period without `tariff_id`.
     pub missing_tariff: MissingTariff,
-    /// Whose `min_price` and `max_price` hold if there were several tariffs.
+    /// `min_price` and `max_price` that hold if there were several tariffs.
     pub limits: Limits,
-    /// What a period with a varying current or power is to a bound between its extremes.
+    /// Treatment of a varying current or power that has a bound between its extremes.
     pub readings: Readings,
-    /// What the power of a period is that does not say.
+    /// Power of a period that does not say it.
     pub power: Power,
-    /// What `min_power` and `max_power` of 2.1.1 are held against.
+    /// Quantity that `min_power` and `max_power` of 2.1.1 are bounds on.
     pub power_2_1_1: Power211,
-    /// What energy below zero is: energy that is fed back.
+    /// Treatment of energy below zero: energy that is fed back.
     pub negative_energy: NegativeEnergy,
 }
 
@@ -85,7 +85,7 @@ macro_rules! choices {
 }
 
 choices! {
-    /// To what `step_size` is applied.
+    /// Quantities that `step_size` is applied to.
     ///
     /// Spec: 2.2.1 mod_cdrs §step_size
     Steps = steps {
@@ -101,7 +101,7 @@ choices! {
         Ignored = "ignored",
     }
 
-    /// What to do with a period in which a price changes: the CPO should have started a new one there.
+    /// Treatment of a period in which a price changes: the CPO should have started a new one there.
     ///
     /// Spec: 2.2.1 mod_cdrs §charging_period
     Spans = spans {
@@ -109,11 +109,11 @@ choices! {
         /// the rest in proportion, which the bill marks as estimated.
         #[default]
         Split = "split",
-        /// What holds at its start holds to its end.
+        /// Elements that apply at its start apply to its end.
         AtStart = "at-start",
     }
 
-    /// Which clock the times of a tariff follow; the specification says local time, and nothing of summer time.
+    /// Clock that the times of a tariff follow; the specification says local time, and nothing of summer time.
     ///
     /// Spec: 2.2.1 mod_tariffs §tariffrestrictions_class
     Clock = clock {
@@ -124,7 +124,7 @@ choices! {
         Standard = "standard",
     }
 
-    /// To which day the hours after midnight of an overnight window belong, if days of the week are given too.
+    /// Day that the hours after midnight of an overnight window belong to, if days of the week are given too.
     Overnight = overnight {
         /// To their own day: every restriction is looked at on its own, at each moment.
         #[default]
@@ -133,7 +133,7 @@ choices! {
         StartDay = "start-day",
     }
 
-    /// In which total the fee of an element goes that prices parking time and neither energy nor charging time.
+    /// Total that the fee goes into of an element that prices parking time and neither energy nor charging time.
     ///
     /// Spec: 2.2.1 mod_cdrs §cdr_object
     Fees = fees {
@@ -144,8 +144,8 @@ choices! {
         Fixed = "fixed",
     }
 
-    /// Which elements price what was booked, and what was reserved by `RESERVE_NOW`. A CDR has the same dimensions for
-    /// both, and the text does not say whether `reservation` of a restriction means bookings too.
+    /// Elements that price bookings, and reservations by `RESERVE_NOW`. A CDR has the same dimensions for both, and the
+    /// text does not say whether `reservation` of a restriction means bookings too.
     ///
     /// Spec: 2.3.0 mod_tariffs §booking_restriction_type
     Bookings = bookings {
@@ -164,11 +164,12 @@ choices! {
         /// It has no price that is known, where its element may apply.
         #[default]
         NotComputable = "not-computable",
-        /// Nothing: what OCPI does not count is billed in another way, if at all.
+        /// Nothing: a dimension that OCPI does not count is billed in another way, if at all.
         Ignored = "ignored",
     }
 
-    /// When the fee of a booking is due. It goes into the cost of the reservation: a CDR has no other place for it.
+    /// Condition under which the fee of a booking is due. It goes into the cost of the reservation: a CDR has no other
+    /// place for it.
     ///
     /// Spec: 2.3.0 mod_cdrs §cdr_object
     BookingFee = booking_fee {
@@ -179,29 +180,29 @@ choices! {
         UpFront = "up-front",
     }
 
-    /// What a volume in hours means. A minute has no finite number of decimals of an hour.
+    /// Meaning of a volume in hours. A minute has no finite number of decimals of an hour.
     Hours = hours {
         /// The length of the period by its time stamps, if that rounds to it; else, if it is a rounding of whole
-        /// seconds, given to four decimals or more, those seconds; else what is written.
+        /// seconds, given to four decimals or more, those seconds; else the written number.
         #[default]
         WholeSeconds = "whole-seconds",
-        /// What is written: 0.0167 hours are 60.12 seconds.
+        /// The written number: 0.0167 hours are 60.12 seconds.
         AsWritten = "as-written",
     }
 
-    /// What a period without `tariff_id` costs. 2.1.1 has no such member: its only tariff applies.
+    /// Cost of a period without `tariff_id`. 2.1.1 has no such member: its only tariff applies.
     ///
     /// Spec: 2.2.1 mod_cdrs §chargingperiod_class
     MissingTariff = missing_tariff {
         /// Nothing: no tariff applies.
         #[default]
         NoTariff = "no-tariff",
-        /// What the first tariff says.
+        /// The cost by the first tariff.
         FirstTariff = "first-tariff",
     }
 
-    /// Whose `min_price` and `max_price` hold if there were several tariffs. They bound the cost of the session,
-    /// its reservation included, but not that of a reservation that became no session.
+    /// `min_price` and `max_price` that hold if there were several tariffs. They bound the cost of the session, its
+    /// reservation included, but not that of a reservation that became no session.
     ///
     /// Spec: 2.2.1 mod_tariffs §tariff_object
     Limits = limits {
@@ -216,18 +217,18 @@ choices! {
         Ignored = "ignored",
     }
 
-    /// What a period is to a bound on current or power, of which only the extremes are known.
+    /// Treatment of a bound on current or power in a period of which only the extremes are known.
     ///
     /// Spec: 2.2.1 mod_tariffs §tariffrestrictions_class
     Readings = readings {
         /// A bound between the extremes holds at some moments and not at others: no price can be computed.
         #[default]
         WholePeriod = "whole-period",
-        /// A lower bound is held against the lowest reading, an upper bound against the highest.
+        /// A lower bound is compared with the lowest reading, an upper bound with the highest.
         Extremes = "extremes",
     }
 
-    /// What the power of a period is that does not say. CDRs of 2.1.1 cannot say.
+    /// Power of a period that does not say it. CDRs of 2.1.1 cannot say it.
     Power = power {
         /// It is not known.
         #[default]
@@ -236,8 +237,8 @@ choices! {
         Average = "average",
     }
 
-    /// What `min_power` and `max_power` of 2.1.1 are held against. The text says kW; its example, and partners who
-    /// follow that, mean A.
+    /// Quantity that `min_power` and `max_power` of 2.1.1 are bounds on. The text says kW; its example, and partners
+    /// who follow that, mean A.
     ///
     /// Spec: 2.1.1 mod_tariffs §45-tariffrestrictions-class
     Power211 = power_2_1_1 {
@@ -248,7 +249,7 @@ choices! {
         Amperes = "amperes",
     }
 
-    /// What a period with energy below zero costs: the car fed it back.
+    /// Cost of a period with energy below zero: the car fed it back.
     ///
     /// Spec: 2.2.1 mod_cdrs §cdrdimensiontype_enum
     NegativeEnergy = negative_energy {
@@ -256,7 +257,7 @@ choices! {
         /// steps, and no bound of energy is looked for inside the period.
         #[default]
         Credited = "credited",
-        /// Nothing that can be computed: no tariff says what energy that flows back is worth.
+        /// Nothing that can be computed: no tariff gives the worth of energy that flows back.
         NotComputable = "not-computable",
     }
 }

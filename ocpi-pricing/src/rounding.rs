@@ -4,7 +4,7 @@
 
 use ocpi_types::{Currency, Decimal};
 
-/// To how many decimals amounts are rounded, a half away from zero.
+/// Rounding of amounts to a number of decimals, a half away from zero.
 ///
 /// ```
 /// use ocpi_pricing::rounding::Rounding;
@@ -44,7 +44,7 @@ impl Rounding {
     }
 }
 
-/// How many decimals the currency has.
+/// Returns the number of decimals of a currency.
 ///
 /// Source: ISO 4217, list one: those that have not two.
 pub fn minor_unit(currency: &Currency) -> u32 {

@@ -1,4 +1,4 @@
-//! What the obstacles of an element leave unknown.
+//! Facts that the obstacles of an element leave unknown.
 
 use ocpi_types::{Concern, Obstacle, ObstacleCause};
 

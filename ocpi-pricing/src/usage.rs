@@ -1,4 +1,4 @@
-//! One normal form of what was consumed, whatever object it came in.
+//! One normal form of usage, whatever object it came in.
 
 mod from_messages;
 mod series;
@@ -12,7 +12,7 @@ use ocpi_types::{Currency, DateTime, Decimal, Obstacle};
 use crate::engine::absent::Claimed;
 use crate::zone::{UnknownZone, Zone};
 
-/// What was consumed: a session, a CDR or a series of meter readings in a form that does not depend on the version.
+/// Usage of a connector: a session, a CDR or a series of meter readings in a form that does not depend on the version.
 ///
 /// ```
 /// use ocpi_pricing::usage::{Period, Usage};
@@ -32,11 +32,11 @@ pub struct Usage {
     pub id: Option<Box<str>>,
     /// The currency of its costs.
     pub currency: Currency,
-    /// When it started, a reservation included; `None`: unknown.
+    /// Start of the session, a reservation included; `None`: unknown.
     pub start: Option<DateTime>,
-    /// When it ended; `None`: unknown, or it goes on.
+    /// End of the session; `None`: unknown, or it goes on.
     pub end: Option<DateTime>,
-    /// Where the clock of the tariff hangs; `None`: unknown.
+    /// Time zone whose clock the tariff follows; `None`: unknown.
     pub zone: Option<Zone>,
     /// Whether this is a credit CDR, which takes a bill back.
     pub is_credit: bool,
@@ -52,15 +52,15 @@ pub struct Usage {
     pub periods: Vec<Period>,
     /// The ids of tariffs that periods name.
     pub(crate) tariff_ids: Vec<Box<str>>,
-    /// Where each of them is, in lower case.
+    /// Place of each of them, by id in lower case.
     places: BTreeMap<Box<str>, u32>,
     /// Dimensions that OCPI does not have: the period, and their name.
     pub(crate) unknown_dimensions: Vec<(usize, Box<str>)>,
-    /// What stands in the way of knowing what was used. The pointers start at the CDR or session.
+    /// Obstacles to knowing the usage. The pointers start at the CDR or session.
     pub obstacles: Vec<Obstacle>,
-    /// What the CDR or session says as a whole.
+    /// Totals that the CDR or session claims.
     pub(crate) claimed: Option<Claimed>,
-    /// Where each period stood before they were put in order; empty: where it is.
+    /// Place of each period before they were put in order; empty: the same as now.
     written: Vec<usize>,
 }
 
@@ -70,7 +70,7 @@ pub struct Usage {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Period {
-    /// When it starts.
+    /// Start of the period.
     pub start: DateTime,
     /// The tariff that applies.
     pub tariff: TariffRef,
@@ -98,7 +98,7 @@ pub struct Period {
     pub max_power: Option<Decimal>,
 }
 
-/// Which tariff applies to a period.
+/// Tariff that applies to a period.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum TariffRef {
     /// The one whose id is [`Usage::tariff_ids`] at this place.
@@ -143,7 +143,7 @@ impl Usage {
         Ok(self)
     }
 
-    /// How a period names a tariff.
+    /// Returns the reference by which a period names a tariff.
     pub fn tariff(&mut self, id: &str) -> TariffRef {
         let index = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
         // Most sessions have one or two.
@@ -197,12 +197,12 @@ impl Usage {
         true
     }
 
-    /// Where a period stood before [`put_in_order`](Self::put_in_order), counted from 0.
+    /// Returns the place of a period before [`put_in_order`](Self::put_in_order), counted from 0.
     pub fn written_place(&self, period: usize) -> usize {
         self.written.get(period).copied().unwrap_or(period)
     }
 
-    /// When a period ends: where the next starts, or with the session; `None`: unknown.
+    /// Returns the end of a period: the start of the next, or the end of the session; `None`: unknown.
     pub fn period_end(&self, period: usize) -> Option<DateTime> {
         let start = self.periods.get(period)?.start;
         let end = self.periods.get(period.checked_add(1)?).map(|next| next.start).or(self.end);

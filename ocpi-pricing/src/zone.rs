@@ -71,7 +71,7 @@ impl LocalClock {
         Self { zone, clock, steady: is_steady.then_some((from, until, offset)) }
     }
 
-    /// What the clock shows.
+    /// Returns the local time.
     #[inline]
     pub(crate) fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
         // Years 0 to 9999 leave room for an offset.

@@ -1,4 +1,4 @@
-//! Who asks, and in which circumstances.
+//! Sender of a request, and the circumstances.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -19,9 +19,9 @@ pub struct Connection {
     pub parties: Vec<Party>,
     /// Whether registration is done; before, only versions and credentials are open to it.
     pub registered: bool,
-    /// How it wants to be answered.
+    /// Form in which it wants to be answered.
     pub style: PeerStyle,
-    /// Who is on the two sides: a partner of 2.1.1 does not say it in its messages.
+    /// Parties on the two sides: a partner of 2.1.1 does not name them in its messages.
     pub relation: Relation,
 }
 
@@ -38,9 +38,9 @@ impl Connection {
     }
 }
 
-/// Knows whose tokens are whose.
+/// Directory of the partners, by their tokens.
 pub trait Directory: Send + Sync + 'static {
-    /// The connection that one of these tokens belongs to.
+    /// Finds the connection that one of these tokens belongs to.
     ///
     /// They are the readings of one header: as it stands, and decoded. Compare all of them with all that are
     /// known; [`CredentialsToken`]'s `==` takes the same time wherever two differ.
@@ -56,7 +56,7 @@ impl<D: Directory> Directory for Arc<D> {
     }
 }
 
-/// Who sent a request, to whom, when, and by which endpoint.
+/// Sender of a request, with its receiver, time and endpoint.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Caller {
@@ -76,9 +76,9 @@ pub struct Caller {
     pub endpoint: Url,
     /// When the request arrived.
     pub now: DateTime,
-    /// What was odd about the body.
+    /// Findings on the body.
     pub findings: Vec<Finding>,
-    /// What of the body was lost or assumed because it is of another version.
+    /// Losses and assumptions in the body because it is of another version.
     pub ledger: Ledger,
 }
 

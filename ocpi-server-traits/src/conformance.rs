@@ -32,22 +32,22 @@ impl Failure {
         self.behavior
     }
 
-    /// What was done, what was expected, and what was found.
+    /// Describes the operation, the expected result and the actual one.
     pub fn detail(&self) -> &str {
         &self.detail
     }
 }
 
-/// What became of one behaviour.
+/// Outcome of the test of one behaviour.
 #[derive(Debug)]
 pub struct Outcome {
     /// The name of the behaviour, which is the name of its function.
     pub behavior: &'static str,
-    /// Whether it is there.
+    /// Success if the behaviour is there, else the failure.
     pub result: Result<(), Failure>,
 }
 
-/// What became of all behaviours. Its text has a line for each.
+/// Outcomes of the tests of all behaviours. The text has a line for each.
 #[derive(Debug, Default)]
 #[must_use]
 pub struct Report {
@@ -60,7 +60,7 @@ impl Report {
         &self.outcomes
     }
 
-    /// What failed.
+    /// Returns the failures.
     pub fn failures(&self) -> impl Iterator<Item = &Failure> {
         self.outcomes.iter().filter_map(|outcome| outcome.result.as_ref().err())
     }

@@ -44,7 +44,7 @@ pub(crate) async fn find_all(locations: Option<&Arc<dyn AnyLocations>>, wanted: 
     found
 }
 
-/// What an answer lost or assumed on its way to the version of the partner.
+/// Losses and assumptions of an answer on its way to the version of the partner.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Crossing {
@@ -52,7 +52,7 @@ pub struct Crossing {
     pub connection: String,
     /// The version that was answered in.
     pub version: Version,
-    /// What was lost or assumed. Pointers start in `data`.
+    /// Losses and assumptions. Pointers start in `data`.
     pub ledger: Ledger,
     /// The objects of a page that cannot be expressed in the version, by their place among those of the page: they
     /// are left out.
@@ -60,7 +60,7 @@ pub struct Crossing {
 }
 
 impl Crossing {
-    /// What there is to tell of an answer; `None`: nothing.
+    /// Returns the crossing of an answer; `None`: nothing was lost, assumed or left out.
     pub(crate) fn of(connection: &str, version: Version, parts: &ReplyParts) -> Option<Self> {
         let is_silent = parts.ledger.is_empty() && parts.left_out.is_empty();
         (!is_silent).then(|| Self {
@@ -71,9 +71,9 @@ impl Crossing {
         })
     }
 
-    /// What is missing, in one line for the partner: places and rules, no values. `None` if nothing is.
+    /// Names the missing parts in one line for the partner: places and rules, no values. `None` if none is missing.
     pub(crate) fn message(&self) -> Option<String> {
-        /// How many places are named.
+        /// Most places that are named.
         const NAMED: usize = 5;
         let lost: Vec<_> = self.ledger.with_effect(Effect::Lost).collect();
         let count = lost.len() + self.left_out.len();
@@ -94,5 +94,5 @@ impl Crossing {
     }
 }
 
-/// What is told of crossings.
+/// Function that is called with each crossing.
 pub(crate) type OnCrossing = Arc<dyn Fn(&Crossing) + Send + Sync>;

@@ -1,4 +1,4 @@
-//! Why a request is not answered as asked; and what the partner is told.
+//! Reason why a request is not answered as asked, and its message to the partner.
 
 use std::error::Error as StdError;
 
@@ -8,7 +8,7 @@ use ocpi_types::transport::StatusCode;
 
 use crate::StoreError;
 
-/// Why a handler cannot answer. The message goes to the partner, the source to one's own log.
+/// Reason why a handler cannot answer. The message goes to the partner, the source to the application's log.
 ///
 /// ```
 /// use ocpi_server_traits::Error;
@@ -83,7 +83,7 @@ kinds! {
 }
 
 impl Error {
-    /// With the cause, for one's own log.
+    /// With the cause, for the application's log.
     #[must_use]
     pub fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { source: Some(source.into()), ..self }

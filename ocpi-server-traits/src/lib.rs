@@ -1,4 +1,4 @@
-//! What an application implements to speak OCPI as a server, and a router that does the rest.
+//! Traits that an application implements to speak OCPI as a server, and a router that does the rest.
 //!
 //! - [`Handle`] answers one endpoint; [`Objects`] answers all regular ones from a [`Store`].
 //! - [`Router`] takes `http` requests and gives `http` answers. It knows who asks ([`Directory`]), who owns what,

@@ -58,11 +58,11 @@ pub struct All<T> {
 pub struct Broken {
     /// Where it is kept.
     pub at: Address,
-    /// Why it cannot be read.
+    /// Reason why it cannot be read.
     pub error: Error,
 }
 
-/// How often a change is tried when others change the same object at the same time.
+/// Most attempts at a change when others change the same object at the same time.
 const ATTEMPTS: usize = 64;
 
 impl<S: Store> Objects<S> {
@@ -82,8 +82,8 @@ impl<S: Store> Objects<S> {
         &self.store
     }
 
-    /// How many broken documents were left out of the pages that partners were sent, each time counted anew.
-    /// More than none: something is wrong with the storage, and [`Objects::all`] says what.
+    /// Returns the number of broken documents that were left out of the pages that partners were sent, each counted
+    /// every time. More than none: something is wrong with the storage, and [`Objects::all`] says what.
     pub fn left_out(&self) -> u64 {
         self.left_out.load(Ordering::Relaxed)
     }

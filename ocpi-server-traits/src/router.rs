@@ -31,9 +31,9 @@ use routes::{Call, Route};
 
 /// Takes requests, gives answers. Cheap to clone.
 ///
-/// In this order: who asks (401), what is meant (404, 405), is it open to them (401 before registration is
-/// done), then the body is read, decoded (400, 2001), held to the rules of ownership (404) and of PATCH (2001),
-/// and handled. Every answer has an envelope, and the ids of the request.
+/// In this order: who asks (401), what is meant (404, 405), is it open to them (401 before registration is done), then
+/// the body is read, decoded (400, 2001), checked against the rules of ownership (404) and of PATCH (2001), and
+/// handled. Every answer has an envelope, and the ids of the request.
 #[derive(Clone)]
 pub struct Router(Arc<Inner>);
 
@@ -46,7 +46,7 @@ struct Inner {
     crossings: Crossings,
 }
 
-/// What is done about answers in other versions.
+/// Treatment of answers in other versions.
 #[derive(Clone, Default)]
 struct Crossings {
     locations: Option<Arc<dyn AnyLocations>>,
@@ -85,7 +85,7 @@ impl Router {
         path::module_url(base, version, module, role)
     }
 
-    /// What a version advertises: exactly what is mounted.
+    /// Returns the endpoints that a version advertises: exactly those that are mounted.
     pub fn endpoints(&self, version: Version) -> Vec<Advertised> {
         let routes = self.0.versions.iter().find(|(known, _)| *known == version).map(|(_, routes)| routes);
         let mut endpoints: Vec<Advertised> = Vec::new();
@@ -300,7 +300,7 @@ impl Matched {
 }
 
 impl Admitted {
-    /// Who asks.
+    /// Returns the caller.
     pub fn caller(&self) -> &Caller {
         &self.caller
     }
@@ -336,7 +336,7 @@ impl Admitted {
 }
 
 impl Router {
-    /// Tells what an answer lost on its way; what the partner is to be told of it.
+    /// Tells the application of a crossing; returns its message for the partner.
     fn crossed(&self, connection: &str, version: Version, parts: &ReplyParts) -> Option<String> {
         let crossings = &self.0.crossings;
         let crossing = Crossing::of(connection, version, parts)?;

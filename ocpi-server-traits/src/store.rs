@@ -1,6 +1,6 @@
 //! Where objects are kept: a small trait over JSON documents, and its in-memory form.
 //!
-//! Whoever implements [`Store`] gets every regular endpoint for free, by way of [`Objects`](crate::Objects).
+//! Whoever implements [`Store`] gets every regular endpoint for free, through [`Objects`](crate::Objects).
 
 mod document;
 mod memory;
@@ -57,10 +57,10 @@ impl fmt::Debug for Address {
     }
 }
 
-/// What must be at an address for a write to happen.
+/// Precondition of a write: the document that must be at the address.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Expect {
-    /// Whatever.
+    /// Any document, or none.
     Anything,
     /// Nothing.
     Nothing,
@@ -68,7 +68,7 @@ pub enum Expect {
     Revision(u64),
 }
 
-/// What a write did.
+/// Result of a write.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Written {
     /// The document is new.
@@ -92,9 +92,9 @@ pub struct Query {
     pub from: Option<DateTime>,
     /// Updated before this time.
     pub to: Option<DateTime>,
-    /// How many to pass over.
+    /// Number of documents to pass over.
     pub offset: u64,
-    /// How many to return at most.
+    /// Most documents to return.
     pub limit: u64,
 }
 
@@ -110,7 +110,7 @@ impl Query {
 pub struct Listing {
     /// The documents and where they are kept, oldest first by when they were first written.
     pub documents: Vec<(Address, Document)>,
-    /// How many match, not counting offset and limit.
+    /// Number of documents that match, not counting offset and limit.
     pub total: u64,
 }
 

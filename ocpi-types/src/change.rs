@@ -1,4 +1,4 @@
-//! What a PATCH says about a member.
+//! PATCHes: changes of members, and their application to objects.
 
 use crate::convert::{Conversion, Misfit};
 use crate::json::{Reader, Stop, Writer};

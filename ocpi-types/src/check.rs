@@ -9,7 +9,7 @@ use crate::json::{push_index, push_segment};
 use crate::standards::likely_enum_value;
 use crate::{EnumInfo, Extra, Finding, ObjectInfo, Profile, Rule, Value, Version, Versions};
 
-/// What does not conform in a value, in a version of OCPI.
+/// Checks a value against a version of OCPI, and returns the findings.
 ///
 /// ```
 /// use ocpi_types::{Version, check, json, v2_3_0::locations::Connector};
@@ -26,7 +26,7 @@ pub fn check<T: Value>(value: &T, version: Version) -> Vec<Finding> {
     check_profile(value, Profile::of(version))
 }
 
-/// What does not conform in a value, by a profile.
+/// Checks a value against a profile, and returns the findings.
 ///
 /// ```
 /// use ocpi_types::{Profile, check_profile, json, v2_2_1::locations::Connector};

@@ -1,7 +1,7 @@
 //! Converting between versions of OCPI: typed, one version at a time, and nothing is lost silently.
 //!
-//! [`convert`](convert()) takes an object of one version and gives its counterpart in another. What the other version
-//! has no place for, and what it asks for and nobody said, stands in a [`Ledger`].
+//! [`convert`](convert()) takes an object of one version and gives its counterpart in another. A [`Ledger`] lists the
+//! values that the other version has no place for, and those that it asks for and that were assumed.
 //!
 //! ```
 //! use ocpi_types::convert::{Context, Effect, Ledger, V2_1_1, V2_3_0, convert, kind};
@@ -34,20 +34,22 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! **Up** there is a counterpart of every object of which no required member is missing, if the [`Context`] says what
-//! the older version lacks, and of every tariff that can be priced. What the newer version has no member for is carried
-//! among the unknown members under its old name, so that the way down restores it. An object that names its owner keeps
-//! it; another owner in the context refuses the object. A time zone that nobody knows is not made up.
+//! **Up** there is a counterpart of every object of which no required member is missing, if the [`Context`] supplies
+//! the values that the older version lacks, and of every tariff that can be priced. A value that the newer version has
+//! no member for is carried among the unknown members under its old name, so that the way down restores it. An object
+//! that names its owner keeps it; another owner in the context refuses the object. A time zone that nobody knows is not
+//! made up.
 //!
-//! **Down** what the older version lacks is lost, and told. An enum value that it lacks costs the list element or the
-//! optional member that needs it: a Connector with an unknown plug its place, and an EVSE without a Connector its own.
-//! What a required member cannot express refuses the object: [`Inexpressible`].
+//! **Down** the values that the older version lacks are lost, and told. An enum value that it lacks costs the list
+//! element or the optional member that needs it: a Connector with an unknown plug its place, and an EVSE without a
+//! Connector its own. A value that a required member cannot express refuses the object: [`Inexpressible`].
 //!
-//! **A PATCH** says there what it says here. A change that cannot be expressed is told and left out; one of prices
-//! refuses the PATCH, because the partner would go on with the prices that it has.
+//! **A PATCH** becomes a PATCH: members that it does not mention are not mentioned there either. A change that cannot
+//! be expressed is told and left out; one of prices refuses the PATCH, because the partner would go on with the prices
+//! that it has.
 //!
-//! **A conversion repairs nothing.** What does not conform to the version it comes from is carried along, and does not
-//! conform to the one it goes to.
+//! **A conversion repairs nothing.** A value that does not conform to the version it comes from is carried along, and
+//! does not conform to the one it goes to.
 //!
 //! **Money.** A price with tax is never taken for one without. A Tariff of 2.3.0 whose prices include tax gets prices
 //! without it by its VAT; where none is known, it is refused. So is a tariff that would cost something else because the
@@ -79,5 +81,5 @@ pub use release::{Any, Embedded, Kind, OfKind, Release, V2_1_1, V2_2_1, V2_3_0, 
 pub use rule::{ConversionRule, Effect};
 pub use status::status_for;
 
-/// What stands in required texts that nobody can fill.
+/// Placeholder in required texts that nobody can fill.
 const NOT_AVAILABLE: &str = "#NA";

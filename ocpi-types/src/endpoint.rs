@@ -1,4 +1,4 @@
-//! Endpoints as types: one type is what a client sends and what a server receives.
+//! Endpoints as types: a client sends and a server receives the same type.
 //!
 //! | Endpoint | is | answered with |
 //! |---|---|---|
@@ -77,7 +77,7 @@ use crate::{Finding, Type, Url, json};
 pub trait Endpoint: Sized + Send + 'static {
     /// The HTTP method.
     const METHOD: Method;
-    /// Where its URL comes from.
+    /// Source of its URL.
     const AT: Place;
     /// The answer.
     type Response: Reply;
@@ -109,15 +109,15 @@ pub trait Endpoint: Sized + Send + 'static {
     /// The server's half.
     ///
     /// # Errors
-    /// When the path, the query or the body is not what the endpoint takes.
+    /// When the path, the query or the body does not fit the endpoint.
     fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError>;
 
-    /// The owner of what the request reads or changes, where the client must be that owner.
+    /// The owner of the object that the request reads or changes, where the client must be that owner.
     fn owner(&self) -> Option<Party> {
         None
     }
 
-    /// What the request says twice must be the same, and what a PATCH must say must be there.
+    /// Checks that the request does not contradict itself, and that a PATCH has the members that it must have.
     ///
     /// # Errors
     /// When it contradicts itself, in words for the partner.
@@ -126,7 +126,7 @@ pub trait Endpoint: Sized + Send + 'static {
     }
 }
 
-/// What the body of a request is.
+/// Body of a request.
 #[derive(Clone, Copy, Debug)]
 pub enum Body {
     /// There is none.
@@ -139,7 +139,7 @@ pub enum Body {
     Partial(Type),
 }
 
-/// Where the URL of an endpoint comes from.
+/// Source of the URL of an endpoint.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Place {
     /// The list of versions.
@@ -180,15 +180,15 @@ pub struct Outgoing<'a> {
     pub query: Vec<(&'static str, String)>,
     /// The body, JSON.
     pub body: Option<Vec<u8>>,
-    /// What was cut from the body, as the partner wants it.
+    /// Values of the body that were cut, as the partner wants it.
     pub cuts: Vec<Cut>,
-    /// What was lost or assumed because the connection is of another version. Pointers start in the body.
+    /// Losses and assumptions because the connection is of another version. Pointers start in the body.
     pub ledger: Ledger,
     refused: Option<Inexpressible>,
     wire: Wire<'a>,
 }
 
-/// Paths, queries and bodies may hold a driver's token: how many and how long is shown.
+/// Paths, queries and bodies may hold a driver's token: only their number and length are shown.
 impl fmt::Debug for Outgoing<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outgoing")
@@ -200,7 +200,7 @@ impl fmt::Debug for Outgoing<'_> {
 }
 
 impl Outgoing<'static> {
-    /// What a request encodes to, in the version of its types.
+    /// Encodes a request in the version of its types.
     pub fn of<E: Endpoint>(request: &E) -> Self {
         let mut outgoing = Self::default();
         request.encode(&mut outgoing);
@@ -209,7 +209,7 @@ impl Outgoing<'static> {
 }
 
 impl<'a> Outgoing<'a> {
-    /// What a request encodes to for a connection.
+    /// Encodes a request for a connection.
     ///
     /// # Errors
     /// When it cannot be expressed in the version of the connection.
@@ -264,11 +264,11 @@ pub struct Incoming<'a> {
     pub query: &'a [(String, String)],
     /// The body.
     pub body: &'a [u8],
-    /// What was odd about the body; filled by [`Incoming::read_body`].
+    /// Findings about the body; filled by [`Incoming::read_body`].
     pub findings: Vec<Finding>,
-    /// How the connection is spoken.
+    /// Version of the connection, and style of its messages.
     pub wire: Wire<'a>,
-    /// What was lost or assumed because the connection is of another version; filled likewise.
+    /// Losses and assumptions because the connection is of another version; filled by [`Incoming::read_body`] too.
     pub ledger: Ledger,
 }
 
@@ -362,7 +362,7 @@ impl<'a> Incoming<'a> {
     }
 }
 
-/// Why a server cannot take a request.
+/// Reason why a server cannot take a request.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeError {

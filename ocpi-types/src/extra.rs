@@ -1,4 +1,4 @@
-//! What an object's members do not hold: unknown members, unreadable ones, and which are missing.
+//! Parts of an object beside the values of its members: unknown members, unreadable ones, and a note of missing ones.
 
 use std::collections::BTreeMap;
 
@@ -123,7 +123,7 @@ impl Extra {
         }
     }
 
-    /// Whether nothing at all was odd about the object.
+    /// Whether the object has no unknown, unreadable, repeated or missing member.
     #[inline]
     pub(crate) fn is_untouched(&self) -> bool {
         self.0.is_none()
@@ -141,7 +141,7 @@ impl Extra {
     }
 
     /// Whether every member of the object is as it was written: none is missing, and none was unreadable in whole or in
-    /// part. Otherwise nothing may be made of what stands in their places.
+    /// part. Otherwise nothing may be made of the values in their places.
     #[inline]
     pub(crate) fn is_read(&self, info: &ObjectInfo) -> bool {
         self.0.is_none() || info.fields.iter().all(|field| self.has_read(info, field.name))

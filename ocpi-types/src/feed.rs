@@ -1,8 +1,8 @@
-//! Objects beside each other: what no single one of them shows.
+//! Objects beside each other: the mistakes that no single one of them shows.
 //!
 //! [`check`](fn@crate::check) looks at one object. [`FeedCheck`] takes all objects of a feed one by one, in any order and
-//! from any number of files, and says at the end which ids stand twice, which references lead nowhere, and what does
-//! not fit together. It keeps ids, places and hashes, no objects.
+//! from any number of files, and says at the end which ids stand twice, which references lead nowhere, and which values
+//! do not fit together. It keeps ids, places and hashes, no objects.
 
 mod evses;
 mod facts;
@@ -29,7 +29,7 @@ pub use place::FeedPlace;
 
 /// Checks objects that belong together: all Locations of a party with its Tariffs, CDRs with their Sessions.
 ///
-/// | What | Rule |
+/// | Mistake | Rule |
 /// |---|---|
 /// | an object stands twice, alike | `feed.duplicate` |
 /// | two different objects have one id | `feed.duplicate_id` |
@@ -83,7 +83,7 @@ pub struct FeedFinding {
     pub place: FeedPlace,
     /// The rule.
     pub rule: Rule,
-    /// What it means, for people. Names the other place, and the id of a reference that leads nowhere.
+    /// Message for people. Names the other place, and the id of a reference that leads nowhere.
     pub message: String,
     /// The other object that it is about.
     pub other: Option<FeedPlace>,
@@ -110,13 +110,13 @@ impl FeedCheck {
         match self.ids.add(object, at) {
             ids::Added::New => {}
             ids::Added::Alike(first) => {
-                // What holds for the one holds for the other: it is told once.
+                // All other findings are the same for both: they are reported once.
                 self.told.push(Told::of(Rule::FeedDuplicate, at, object.id_at).with(first, object.id_at));
                 return;
             }
             ids::Added::Different(first) => {
                 self.told.push(Told::of(Rule::FeedDuplicateId, at, object.id_at).with(first, object.id_at));
-                // What refers to either of them leads somewhere.
+                // References to either of them lead somewhere.
                 self.evses.add(object, at, &mut self.told);
                 self.references.add(object, at);
                 return;
@@ -133,7 +133,7 @@ impl FeedCheck {
         self.is_incomplete = true;
     }
 
-    /// What was found, in the order of the files and objects.
+    /// Returns the findings, in the order of the files and objects.
     pub fn finish(self) -> impl Iterator<Item = FeedFinding> {
         let Self { files, ids, mut evses, references, money, times, mut told, is_incomplete, .. } = self;
         if !is_incomplete {

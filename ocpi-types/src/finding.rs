@@ -1,4 +1,4 @@
-//! What a reader or a check has to say about a document.
+//! Findings of a reader or a check about a document, and their rules.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ macro_rules! rules {
         from $source:literal,)+) => {
         /// A rule of reading or checking, with a stable id.
         ///
-        /// The id is what to filter, count and configure by; it does not change between releases.
+        /// The id is for filters, counts and configuration; it does not change between releases.
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         #[non_exhaustive]
         #[repr(u8)]
@@ -23,12 +23,12 @@ macro_rules! rules {
                 match self { $(Self::$name => $id,)+ }
             }
 
-            /// How bad a breach is.
+            /// Severity of a breach.
             pub const fn severity(self) -> Severity {
                 match self { $(Self::$name => Severity::$severity,)+ }
             }
 
-            /// What a breach means, for people.
+            /// Meaning of a breach, for people.
             pub const fn message(self) -> &'static str {
                 match self { $(Self::$name => $message,)+ }
             }
@@ -44,7 +44,7 @@ macro_rules! rules {
                 match self { $(Self::$name => rules!(@$lossy),)+ }
             }
 
-            /// Whether a reader that notes a breach has put it right, rather than left what was written as it is.
+            /// Whether a reader that notes a breach has put it right, rather than left the text as it was written.
             pub(crate) const fn is_put_right(self) -> bool {
                 !matches!(
                     self,
@@ -88,7 +88,7 @@ rules! {
     LimitNumber = "limit.number" Error lossy "a number longer than the limit" from "limits of this library",
     /// A string is longer than the limit.
     LimitString = "limit.string" Error lossy "a string longer than the limit" from "limits of this library",
-    /// A member that says who, may what, or goes where occurs twice in one object; neither is taken.
+    /// A member that decides about identity, access or destination occurs twice in one object; neither is taken.
     DuplicateSecurity = "json.duplicate_security" Error lossy
         "the member occurs twice and may not be guessed: the object is refused" from "RFC 8259 §4",
     /// A member name occurs twice in one object; the first one counts.
@@ -294,7 +294,7 @@ rules! {
     /// The number on a token without its issuer.
     PublishIssuer = "publish.issuer" Error kept "visual_number needs issuer with it"
         from "mod_locations §publish_token_class",
-    /// A public location says who may see it.
+    /// A public location lists tokens whose owners may see it.
     PublishAllowedTo = "publish.allowed_to" Warning kept "only for locations that are not public"
         from "mod_locations §location_object",
     /// An EVSE refers to a parking place that its location does not have.
@@ -421,7 +421,7 @@ rules! {
     /// Half of the name of a party.
     TerminalParty = "terminal.party" Error kept "country_code and party_id belong together"
         from "mod_payments §terminal_object",
-    /// An offer without what is offered.
+    /// An offer without anything that can be booked.
     BookingOption = "booking.option_missing" Warning kept "it does not say what can be booked"
         from "mod_bookings §bookinglocation_object",
     /// The same object stands twice in a feed.
@@ -447,7 +447,7 @@ rules! {
         from "field practice: the time of the export for that of the change",
 }
 
-/// How bad a finding is.
+/// Severity of a finding.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Severity {
     /// Allowed; worth knowing.
@@ -468,7 +468,7 @@ impl fmt::Display for Severity {
     }
 }
 
-/// One deviation: where, which rule, what it means.
+/// One deviation: its place, its rule, its meaning.
 ///
 /// It quotes nothing that is secret or leads to a driver, so it may be logged: at most ids and codes of public objects.
 /// Where a code, a name or a place is likely another, the message says which one.
@@ -489,11 +489,11 @@ pub struct Finding {
     pub pointer: String,
     /// Which rule.
     pub rule: Rule,
-    /// How bad it is.
+    /// Severity of the deviation.
     pub severity: Severity,
-    /// What it means, for people.
+    /// Meaning of the deviation, for people.
     pub message: Cow<'static, str>,
-    /// Whether the reader put it right. What it left as it was, and what the check finds, is not.
+    /// Whether the reader put it right. Values that the reader left as they were, and findings of the check, are not.
     pub repaired: bool,
 }
 
@@ -503,7 +503,7 @@ impl Finding {
         Self { pointer, rule, severity: rule.severity(), message, repaired: false }
     }
 
-    /// The finding, with what is likely meant.
+    /// The finding, with the value that is likely meant.
     pub(crate) fn with_likely(self, likely: impl fmt::Display) -> Self {
         let message = format!("{}: perhaps {likely} is meant", self.message).into();
         Self { message, ..self }

@@ -1,11 +1,11 @@
-//! What a text looks like, as data: for whoever describes messages rather than reads them.
+//! Forms of texts, as data: for tools that describe messages rather than read them.
 
 use crate::Version;
 
 /// The form of a text, as a regular expression.
 ///
-/// The expressions keep to what the dialects have in common, so they mean the same to JSON Schema and to Rust.
-/// They begin with `^` and end with `$`. What no expression can say, such as how long a February is, is left to
+/// The expressions keep to the common ground of the dialects, so they mean the same to JSON Schema and to Rust. They
+/// begin with `^` and end with `$`. A rule that no expression can state, such as the length of a February, is left to
 /// [`check`](crate::check).
 ///
 /// ```
@@ -18,13 +18,13 @@ use crate::Version;
 pub enum Form {
     /// No text, or any.
     Plain,
-    /// The characters; how many there are is the length limit's matter.
+    /// The characters; their number is the length limit's matter.
     Chars(&'static str),
     /// The whole text, and so its length; it may differ between versions.
     Whole(fn(Version) -> &'static str),
     /// The whole text, and the codes that there are.
     Code {
-        /// What every code looks like, and others may.
+        /// Pattern of every code of the list; other texts may match it, too.
         pattern: &'static str,
         /// All codes of the list.
         codes: fn() -> Vec<&'static str>,

@@ -2,15 +2,15 @@
 //!
 //! | To read | call |
 //! |---|---|
-//! | one object, with what was odd about it | [`read`] |
+//! | one object, with its findings | [`read`] |
 //! | one object, even if required members are missing | [`read_item`] |
-//! | one object, refusing what would lose something | [`from_slice`] |
+//! | one object, refusing a text that would lose something | [`from_slice`] |
 //! | a list where one bad object must not cost the others | [`read_list`] |
 //! | a page, a feed or a file, whatever stands around its objects | [`read_document`] |
 //! | the same, of any size | [`Items`], [`Decoder`] |
 //!
-//! The reader takes what partners really send: see [`Rule`](crate::Rule) for the deviations it knows. serde's
-//! traits are implemented for every type as well, by way of the same reader.
+//! The reader takes texts as partners really send them: see [`Rule`](crate::Rule) for the deviations it knows. serde's
+//! traits are implemented for every type as well, through the same reader.
 
 mod error;
 mod frame;
@@ -52,13 +52,13 @@ use crate::{Finding, Value};
 /// A value, and every deviation met while reading it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Read<T> {
-    /// What was read.
+    /// The value that was read.
     pub value: T,
-    /// What was odd, in document order. Empty: nothing.
+    /// Findings, in document order. Empty: none.
     pub findings: Vec<Finding>,
 }
 
-/// Reads a value, tolerating and reporting what can be tolerated.
+/// Reads a value, tolerating and reporting deviations.
 ///
 /// # Errors
 /// When the text is not JSON, breaks a [limit](Limits), or a required member of the value itself is missing or
@@ -78,7 +78,7 @@ pub fn read<T: Value>(text: &[u8]) -> Result<Read<T>, Error> {
     read_within(text, Limits::default())
 }
 
-/// [`read`] with limits of one's own.
+/// [`read`] with the given limits.
 ///
 /// # Errors
 /// As [`read`].
@@ -96,7 +96,7 @@ pub fn read_item<T: Value>(text: &[u8]) -> Result<Item<T>, Error> {
     read_item_within(text, Limits::default())
 }
 
-/// [`read_item`] with limits of one's own.
+/// [`read_item`] with the given limits.
 ///
 /// # Errors
 /// As [`read_item`].
@@ -151,7 +151,7 @@ pub fn to_vec<T: Value>(value: &T) -> Vec<u8> {
     writer.into_bytes()
 }
 
-/// Writes a value in place of what a buffer holds, and keeps its memory.
+/// Writes a value in place of the contents of a buffer, and keeps its memory.
 pub(crate) fn write_over<T: Value>(buffer: &mut Vec<u8>, value: &T) {
     buffer.clear();
     let mut writer = Writer::over(std::mem::take(buffer));

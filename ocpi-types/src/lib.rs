@@ -42,15 +42,15 @@
 //! |---|---|
 //! | [`v2_1_1`], [`v2_2_1`], [`v2_3_0`] | the objects and enums, one module per chapter |
 //! | [`json`] | reading and writing |
-//! | [`check`](fn@check), [`Finding`], [`Rule`] | what does not conform, and where |
-//! | [`feed`] | what does not fit together in a feed: ids that stand twice, references that lead nowhere |
+//! | [`check`](fn@check), [`Finding`], [`Rule`] | deviations from the specification, and their places |
+//! | [`feed`] | contradictions in a feed: ids that stand twice, references that lead nowhere |
 //! | [`endpoint`] | requests and their answers, for clients and servers |
 //! | [`transport`] | envelope, status codes, headers |
 //! | [`Change`], [`Patched`] | PATCH |
-//! | [`convert`] | from one version to another, and what that loses |
-//! | [`Priceable`], [`Obstacle`] | tariffs that can be priced, or what stands in the way |
+//! | [`convert`] | from one version to another, with a ledger of the losses |
+//! | [`Priceable`], [`Obstacle`] | tariffs that can be priced, and the obstacles in others |
 //! | `schema`, `strategies` | JSON Schema, and generators for tests: with the features `schema` and `proptest` |
-//! | [`object!`], [`open_enum!`], [`Value`] | types of one's own |
+//! | [`object!`], [`open_enum!`], [`Value`] | custom types |
 
 mod access;
 mod any;

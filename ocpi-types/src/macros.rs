@@ -1,6 +1,6 @@
 //! The machine: one declaration per object and per enum.
 //!
-//! The macros only list members. What reading, writing and checking mean stands in ordinary implementations of
+//! The macros only list members. Reading, writing and checking are defined in ordinary implementations of
 //! [`Value`](crate::Value).
 
 mod aliases;

@@ -1,4 +1,4 @@
-//! Whether a tariff, a CDR or a session can be priced.
+//! Obstacles to the price of a tariff, a CDR or a session.
 
 mod meaning;
 mod near;

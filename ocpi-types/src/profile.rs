@@ -1,8 +1,8 @@
-//! What to check against: a version, an edition or branch of it, or what a country asks for on top.
+//! Profiles: a version, an edition or branch of it, or the demands of a country on top.
 
 use crate::{Version, Versions};
 
-/// What to check against.
+/// Profile to check against.
 ///
 /// ```
 /// use ocpi_types::{Profile, Version};
@@ -22,7 +22,7 @@ pub struct Profile {
     pub(crate) demands: &'static [(&'static str, &'static str)],
 }
 
-/// The lengths, in characters, that grew since the narrow editions: object, member, and what it was.
+/// The lengths, in characters, that grew since the narrow editions: object, member, and the length of old.
 const NARROW: &[(&str, &str, usize)] =
     &[("Location", "address", 45), ("Location", "state", 20), ("SignedValue", "plain_data", 512)];
 
@@ -36,7 +36,7 @@ impl Profile {
     pub const V2_1_1: Self = Self::plain(Version::V2_1_1, "2.1.1", "OCPI 2.1.1");
     /// OCPI 2.2.1, as its document stands now.
     pub const V2_2_1: Self = Self::plain(Version::V2_2_1, "2.2.1", "OCPI 2.2.1");
-    /// OCPI 2.2.1 of before some lengths grew (revision d2): for partners who still hold to it.
+    /// OCPI 2.2.1 of before some lengths grew (revision d2): for partners that still use it.
     pub const V2_2_1_D2: Self = Self {
         narrow: true,
         ..Self::plain(Version::V2_2_1, "2.2.1-d2", "OCPI 2.2.1, revision d2: narrower lengths")
@@ -115,7 +115,7 @@ impl Profile {
         self.name
     }
 
-    /// What it is, in a line.
+    /// Description of the profile, in a line.
     pub const fn about(&self) -> &'static str {
         self.about
     }

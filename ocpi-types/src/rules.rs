@@ -1,6 +1,6 @@
 //! Rules across members that several objects and versions share.
 //!
-//! The rules of one object stand at the end of its file; what they have in common is here.
+//! The rules of one object stand at the end of its file; their common parts are here.
 
 pub(crate) mod charged;
 pub(crate) mod hardware;
@@ -15,7 +15,7 @@ use crate::profile::narrow_length;
 use crate::v2_2_1::sessions::SessionStatus;
 use crate::{Check, Currency, DateTime, Decimal, Extra, Rule};
 
-/// What a required id says when there is none to give.
+/// Value of a required id when there is none to give.
 const NOT_APPLICABLE: &str = "#NA";
 
 /// Looks at each element of the list `name`, at its place.
@@ -137,7 +137,7 @@ pub(crate) fn ascending<'a, T>(check: &mut Check, list: &'a [T], begin: impl Fn(
     });
 }
 
-/// What is part of something was not changed after it.
+/// Checks that a part was not changed after the object around it.
 pub(crate) fn no_newer(check: &mut Check, child: DateTime, parent: DateTime) {
     check.expect_at("last_updated", child <= parent || is_unknown(parent), Rule::ChildNewer);
 }
@@ -173,7 +173,7 @@ pub(crate) fn is_known_time(check: &mut Check, name: &'static str, time: Option<
     check.expect_at(name, !time.is_some_and(is_unknown), Rule::EarlyTime);
 }
 
-/// Reports what a session's end says against its beginning and its state; `end` is the member.
+/// Reports the end of a session where it contradicts the beginning or the state; `end` is the member.
 pub(crate) fn session_end(
     check: &mut Check,
     begin: DateTime,
@@ -205,14 +205,14 @@ pub(crate) fn periods_inside<'a, T>(
     });
 }
 
-/// Whether a CDR's beginning and end are the real ones: partners may agree on 1970 for what nobody knows, and one
-/// that ends before it begins is reported already.
+/// Whether the beginning and end of a CDR or session are the real ones: partners may agree on 1970 for times that
+/// nobody knows, and a session that ends before it begins is reported already.
 fn is_known(session: &RangeInclusive<DateTime>) -> bool {
     !session.is_empty() && *session.start() != DateTime::UNIX_EPOCH && *session.end() != DateTime::UNIX_EPOCH
 }
 
-/// Holds the hours of a CDR to each other and to its beginning and end; `total` is `None` if it is missing. Whether they
-/// are as they should be.
+/// Checks the hours of a CDR against each other and against its beginning and end; `total` is `None` if it is missing.
+/// Returns whether the total fits the session.
 pub(crate) fn hours_of_cdr(
     check: &mut Check,
     total: Option<Decimal>,

@@ -23,7 +23,7 @@ pub use private::Private;
 pub use string::{CiString, FreeText, Text, TextError};
 pub use url::{Url, UrlError};
 
-/// Implements serde's traits for a scalar by way of its [`Value`](crate::Value) implementation and its text.
+/// Implements serde's traits for a scalar through its [`Value`](crate::Value) implementation and its text.
 macro_rules! serde_as_text {
     ($name:ident $(<const $n:ident>)?) => {
         impl $(<const $n: usize>)? serde::Serialize for $name $(<$n>)? {

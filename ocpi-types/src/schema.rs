@@ -1,12 +1,11 @@
 //! JSON Schema (draft 2020-12) of every message, from the tables of members. Needs the feature `schema`.
 //!
-//! A schema says what one value must be: members, types, lengths, forms and enum values of one
-//! [profile](Profile). What holds between members is beyond it, and so are the narrower lengths of older editions
-//! and days that a month does not have: see [`check_profile`](crate::check_profile). Members that the specification
-//! does not have are allowed.
+//! A schema describes one value: members, types, lengths, forms and enum values of one [profile](Profile). Rules
+//! between members are beyond it, and so are the narrower lengths of older editions and days that a month does not
+//! have: see [`check_profile`](crate::check_profile). Members that the specification does not have are allowed.
 //!
 //! There is no `schemars::JsonSchema` for the objects: many are one Rust type in several versions, and that trait
-//! has no place to name the version. A type of one's own can hold an object by `schema_with`:
+//! has no place to name the version. A type of the application can hold an object by `schema_with`:
 //!
 //! ```
 //! use ocpi_types::{Profile, schema, v2_2_1::tokens::Token};
@@ -26,7 +25,7 @@ use crate::{Card, EnumInfo, Field, Form, ObjectInfo, Profile, Type, Url, Value, 
 
 /// The schema of a type, by a profile.
 ///
-/// Optional members and lists may be `null`, which means what absence means. A member that the profile demands
+/// Optional members and lists may be `null`, which means the same as absence. A member that the profile demands
 /// may not. Members of a branch are described where the profile has the branch, and unknown elsewhere.
 ///
 /// ```
@@ -51,10 +50,10 @@ pub fn schema_of<T: Value>(profile: &Profile) -> Schema {
     Schema::from(schema)
 }
 
-/// What the schema refers to by name.
+/// Definitions that the schema refers to by name.
 struct Definitions<'a> {
     profile: &'a Profile,
-    /// What each name was given to: two things of one name get two names.
+    /// Objects and enums, and the names they were given: two of one name get two names.
     names: Vec<(String, Named)>,
     schemas: Map<String, Json>,
 }

@@ -19,7 +19,7 @@ pub(crate) use countries::{Country, by_alpha2, by_alpha3};
 pub(crate) use places::holds;
 pub(crate) use slang::enum_value as likely_enum_value;
 
-/// A list of codes: the rule that a code breaks which is not in it, and how to look codes up.
+/// A list of codes: the rule that a code breaks which is not in it, and the functions that look codes up.
 #[derive(Debug)]
 pub(crate) struct CodeList {
     pub(crate) unknown: Rule,

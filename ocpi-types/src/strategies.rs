@@ -1,9 +1,9 @@
 //! Strategies of proptest: conformant values of every type, from the tables of members. Needs the feature
 //! `proptest`.
 //!
-//! A document is made member by member, held to [`check_profile`](crate::check_profile), and repaired where its
-//! members do not fit together: ids that occur twice, ends before beginnings, a credit without a reference. What
-//! comes out breaks no rule of severity [`Error`](crate::Severity::Error). It may break others: shares that are
+//! A document is made member by member, checked by [`check_profile`](crate::check_profile), and repaired where its
+//! members do not fit together: ids that occur twice, ends before beginnings, a credit without a reference. The
+//! result breaks no rule of severity [`Error`](crate::Severity::Error). It may break others: shares that are
 //! not 100 percent, voltages of zero, and whatever else the specification allows.
 //!
 //! ```
@@ -41,7 +41,7 @@ pub fn any_conformant<T: Value>(profile: &'static Profile) -> BoxedStrategy<T> {
         .boxed()
 }
 
-/// What stands in a member, or is the whole document.
+/// Strategy for the value of a member, or for the whole document.
 fn slot(
     ty: &Type,
     form: Form,

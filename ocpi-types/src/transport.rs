@@ -1,4 +1,4 @@
-//! What surrounds the objects on the wire: the envelope, status codes, headers, pagination links.
+//! Transport of objects on the wire: the envelope, status codes, headers, pagination links.
 
 mod envelope;
 pub mod headers;

@@ -1,4 +1,4 @@
-//! What an enum keeps of a value that it does not know.
+//! Texts of enum values that are not known.
 
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! OCPI 2.1.1: one module per chapter of the specification.
 //!
 //! The files have the same names in every version, so the difference between two of them is the protocol's
-//! own changelog. What did not change later stands in [`v2_2_1`](crate::v2_2_1) and is named here again.
+//! own changelog. Types that did not change later stand in [`v2_2_1`](crate::v2_2_1) and are named here again.
 
 pub mod cdrs;
 pub mod commands;

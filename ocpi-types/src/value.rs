@@ -10,7 +10,7 @@ use crate::{AnyObject, AnyValue, Card, Check, Form, Node, NodeMut, ObjectInfo, R
 /// Something that stands in an OCPI message.
 ///
 /// All behaviour lives in implementations of this trait; the macro [`object!`](crate::object) only lists members.
-/// To make a type of one's own a member of an object, implement it by hand:
+/// To make a type of the application a member of an object, implement it by hand:
 ///
 /// ```
 /// use ocpi_types::json::{Reader, Stop, Writer};
@@ -39,21 +39,21 @@ use crate::{AnyObject, AnyValue, Card, Check, Form, Node, NodeMut, ObjectInfo, R
 pub trait Value: Clone + Debug + PartialEq + serde::Serialize + Sized + Send + Sync + 'static {
     /// The specification's type.
     const TYPE: Type;
-    /// How many there are, as a member of an object.
+    /// Number of values, as a member of an object.
     const CARD: Card = Card::One;
     /// Whether it is a list of them.
     const IS_LIST: bool = false;
-    /// What its text looks like.
+    /// Form of its text.
     const FORM: Form = Form::Plain;
     /// Whether an empty text can only mean that there is no value.
     const EMPTY_IS_ABSENT: bool = true;
     /// Whether `null` can only mean that there is no value, rather than that there is none any more.
     const NULL_IS_ABSENT: bool = true;
 
-    /// What stands in a slot before it is read. Never seen from outside for a required member.
+    /// Content of a slot before it is read. Never seen from outside for a required member.
     fn blank() -> Self;
 
-    /// Reads the value at hand into the slot.
+    /// Reads the next value into the slot.
     ///
     /// # Errors
     /// When the value cannot be read: see [`Stop`].
@@ -62,7 +62,7 @@ pub trait Value: Clone + Debug + PartialEq + serde::Serialize + Sized + Send + S
     /// Writes the value.
     fn write(&self, w: &mut Writer);
 
-    /// Reports what does not conform.
+    /// Reports deviations of the value.
     fn check(&self, c: &mut Check);
 
     /// Whether a member with this value is left out when written.
@@ -70,7 +70,7 @@ pub trait Value: Clone + Debug + PartialEq + serde::Serialize + Sized + Send + S
         false
     }
 
-    /// Gives up, and notes, what fits the version that is converted from and not the one that is converted to.
+    /// Gives up, and notes, the parts that fit the version that is converted from and not the one that is converted to.
     ///
     /// # Errors
     /// When nothing can be given up without the value itself.

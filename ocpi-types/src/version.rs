@@ -4,8 +4,8 @@ use std::fmt;
 
 /// A version of OCPI, oldest first.
 ///
-/// What a peer writes in a versions list is a [`VersionNumber`](crate::v2_2_1::versions::VersionNumber), which
-/// may be any text; this is the closed list of what the library implements.
+/// A peer writes a [`VersionNumber`](crate::v2_2_1::versions::VersionNumber) in a versions list, which may be any text;
+/// this is the closed list of the versions that the library implements.
 ///
 /// ```
 /// use ocpi_types::Version;
@@ -59,7 +59,7 @@ pub struct UnknownVersion;
 
 /// A set of documents: in which an enum is open, or has a value, or an object has a member.
 ///
-/// A document is a version, or what a branch of one adds to it: 2.3.0 has Payments and Bookings.
+/// A document is a version, or the additions of a branch to one: 2.3.0 has Payments and Bookings.
 ///
 /// ```
 /// use ocpi_types::{Version, Versions};
@@ -85,9 +85,9 @@ impl Versions {
     pub const V2_2_1_UP: Self = Self(0b1_1110);
     /// 2.3.0 and newer, with its branches.
     pub const V2_3_0_UP: Self = Self(0b1_1100);
-    /// What the branch Payments adds to 2.3.0.
+    /// Additions of the branch Payments to 2.3.0.
     pub const PAYMENTS: Self = Self(0b0_1000);
-    /// What the branch Bookings adds to 2.3.0.
+    /// Additions of the branch Bookings to 2.3.0.
     pub const BOOKINGS: Self = Self(0b1_0000);
 
     /// The version alone, without branches.
@@ -95,7 +95,7 @@ impl Versions {
         Self(1 << version as u8)
     }
 
-    /// What is in either set.
+    /// Union of the two sets.
     #[must_use]
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)

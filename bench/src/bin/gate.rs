@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 
 use ocpi_bench::pages;
 
-/// Who, over which page; against whom; and how many times fewer instructions it takes at least.
+/// Contender, its page, its rival, and the least factor by which the rival takes more instructions.
 const BOUNDS: &[(&str, &str, &str, f64)] = &[
     ("ours, tolerant", "locations", "plain from_slice", 1.7),
     ("ours, tolerant", "cdrs", "plain from_slice", 1.7),

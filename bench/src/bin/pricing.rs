@@ -72,7 +72,7 @@ fn long(table: &mut String, audit: &Audit) {
     }
 }
 
-/// What `ocpi-tariffs` takes, in seconds: it cannot be linked into one program with the other peer.
+/// Measures `ocpi-tariffs`, in seconds: it cannot be linked into one program with the other peer.
 fn other_process(texts: &[String], rounds: usize) -> f64 {
     let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tariffs/target/release/price");
     let file = std::env::temp_dir().join("ocpi-bench-cdrs.ndjson");

@@ -102,7 +102,7 @@ fn writing(table: &mut String, kind: &str, version: &str, rounds: usize) {
     table.push('\n');
 }
 
-/// What is not the same for every page: dirty pages, other spellings, the check, PATCH, and large pages.
+/// Adds the measurements of special pages and tasks: dirty pages, other spellings, the check, PATCH, and large pages.
 fn special(table: &mut String, rounds: usize) {
     let page = pages::page("locations", "2.2.1");
     let all = [contenders::all(), ours::all()].concat();

@@ -8,7 +8,7 @@ use super::{
 /// Charging periods of a CDR.
 const PERIODS: usize = 20;
 
-/// How long a charging period lasts and how much is charged in it.
+/// Length of a charging period, and the energy charged in it.
 struct Period {
     seconds: u64,
     /// In tenths of a watt-hour, which are ten-thousandths of the kilowatt-hours that are written.

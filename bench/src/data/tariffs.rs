@@ -49,7 +49,7 @@ pub(super) fn tariff_of_cdr(
     taxes(version, tariff, random).text("last_updated", random.time(changed)).end()
 }
 
-/// What tariffs begin with.
+/// Writes the members that tariffs begin with.
 fn head(country_code: &str, number: usize, random: &mut Random) -> Object {
     Object::new()
         .text("country_code", country_code)

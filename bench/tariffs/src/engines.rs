@@ -1,4 +1,4 @@
-//! Both engines, with what they come to in one form.
+//! Both engines, with their results in one form.
 
 use chrono_tz::Tz;
 use ocpi_pricing::bill::{Category, Reason};
@@ -8,7 +8,7 @@ use ocpi_tariffs::{cdr, json, tariff};
 use ocpi_types::json::Reading;
 use ocpi_types::{Concern, Decimal, Finding, Object, Obstacle, ObstacleCause, Rule, Version, v2_1_1, v2_2_1};
 
-/// What a CDR costs. `None`: not known.
+/// Cost of a CDR. `None`: not known.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Amounts {
     /// Whether nothing in it has a price.
@@ -22,14 +22,14 @@ pub struct Amounts {
 }
 
 impl Amounts {
-    /// Whether both say the same, to their rounding: theirs has four decimals. What only one of them knows is not held
-    /// against it.
+    /// Whether both say the same, to their rounding: theirs has four decimals. An amount that only one of them knows
+    /// does not count against it.
     #[must_use]
     pub fn agree_with(&self, other: &Self) -> bool {
         self.distance(other).is_some()
     }
 
-    /// How far any of the amounts are apart; `None`: too far to be the same.
+    /// Returns the greatest difference of any of the amounts; `None`: too great to be the same.
     #[must_use]
     pub fn distance(&self, other: &Self) -> Option<Decimal> {
         if self.total.is_some() != other.total.is_some() {
@@ -58,10 +58,10 @@ pub struct Document {
 }
 
 impl Document {
-    /// What `ocpi-tariffs` comes to.
+    /// Prices the CDR with `ocpi-tariffs`.
     ///
     /// # Errors
-    /// What it says, if it gives no price.
+    /// Its message, if it gives no price.
     pub fn theirs(&self) -> Result<Amounts, String> {
         let version = if self.version == Version::V2_1_1 {
             ocpi_tariffs::Version::V211
@@ -102,10 +102,10 @@ impl Document {
         })
     }
 
-    /// What is needed for our price.
+    /// Reads the usage and the tariffs for our price.
     ///
     /// # Errors
-    /// What is wrong, if it cannot be read.
+    /// The reason, if they cannot be read.
     pub fn ours(&self) -> Result<Ours, String> {
         let (mut usage, own) = match self.version {
             Version::V2_1_1 => {
@@ -152,7 +152,7 @@ fn respelled<T: Object>(text: &str) -> Option<String> {
     }
 }
 
-/// What is priced, and by what.
+/// Usage to be priced, and the pricer.
 #[derive(Debug)]
 pub struct Ours {
     usage: Usage,
@@ -160,10 +160,10 @@ pub struct Ours {
 }
 
 impl Ours {
-    /// What this library comes to under a policy.
+    /// Prices the usage with this library under a policy.
     ///
     /// # Errors
-    /// Why there is no price.
+    /// The reason why there is no price.
     pub fn under(&self, policy: Policy) -> Result<Amounts, Unpriced> {
         let pricer = self.pricer.under(policy);
         let bill = pricer.price(&self.usage).map_err(|error| Unpriced::whole(&error))?;
@@ -185,7 +185,7 @@ impl Ours {
     }
 }
 
-/// Why this library gives no price.
+/// Reason why this library gives no price.
 #[derive(Clone, Debug, Default)]
 pub struct Unpriced {
     /// The reason.

@@ -1,4 +1,4 @@
-//! What a difference comes from: what has to be changed for both to agree.
+//! Causes of a difference: the changes that make both agree.
 
 use ocpi_pricing::Policy;
 use ocpi_pricing::policy::{Fees, Hours, MissingTariff, Spans};
@@ -7,7 +7,7 @@ use crate::engines::{Amounts, Document, Unpriced};
 use crate::made_up::{Case, Part};
 use ocpi_types::Decimal;
 
-/// What is known of a difference. What sorts first explains with the least.
+/// Explanation of a difference. The first in order explains with the least.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Class {
     /// There is none.

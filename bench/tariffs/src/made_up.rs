@@ -24,7 +24,7 @@ const DAYS: [i64; 8] = [
     1_785_510_000, // 2026-07-31T15:00:00Z
 ];
 
-/// What is left out of a case to see whether a difference comes from it.
+/// Part that is left out of a case to see whether a difference comes from it.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Part {
     /// `step_size` of time.

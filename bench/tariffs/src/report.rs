@@ -10,7 +10,7 @@ use figures::Figures;
 use crate::explain::Class;
 use crate::made_up::Part;
 
-/// What was compared, and what came of it.
+/// Comparisons, with their outcomes.
 #[derive(Debug, Default)]
 pub struct Report {
     made_up: BTreeMap<Class, usize>,
@@ -28,7 +28,7 @@ impl Report {
         self.shown.push((name, class));
     }
 
-    /// What may not be: a difference that nothing explains, or figures out of their bounds.
+    /// Lists the faults: differences that nothing explains, and figures out of their bounds.
     #[must_use]
     pub fn faults(&self) -> Vec<String> {
         let shown = self.shown.iter().map(|(_, class)| class);
@@ -90,7 +90,7 @@ away: a policy, a part left out of the tariff and the CDR, or that one of the tw
     }
 }
 
-/// What decides who is right.
+/// Section of the page with the rules that decide which engine is right.
 const DECIDES: &str = "
 ## What decides
 

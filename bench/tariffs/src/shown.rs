@@ -46,7 +46,7 @@ pub fn all() -> Vec<(String, Document)> {
     pairs
 }
 
-/// How files of a folder belong together.
+/// Kind of a folder, by which its files belong together.
 enum Folder {
     Fix,
     Popular,

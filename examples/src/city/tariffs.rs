@@ -1,4 +1,4 @@
-//! What charging costs in the city.
+//! Tariffs of the city.
 
 use ocpi_types::v2_3_0::tariffs::{
     PriceComponent, PriceComponentInit, Tariff, TariffDimensionType, TariffElement, TariffElementInit,

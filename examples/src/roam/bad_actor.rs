@@ -1,4 +1,4 @@
-//! What a stranger, a cheat and a broken program get to hear; and that nothing changes by it.
+//! Refusals of a stranger, a cheat and a broken program, which change nothing.
 
 use bytes::Bytes;
 use http::StatusCode as Http;

@@ -15,7 +15,7 @@ use super::report::Details;
 use super::search::Spot;
 use super::side::World;
 
-/// The CPO sends the CDR and fetches it back by the URL it was given; the eMSP works out the cost anew.
+/// The CPO sends the CDR and fetches it back by the URL it was given; the eMSP works out the cost again.
 pub(super) async fn settle(world: &World, session: Session, spot: &Spot) -> Result<((), Details), Failure> {
     let cdr = cdr(&session, spot)?;
     let cpo = &world.cpo.platform;
@@ -47,7 +47,7 @@ pub(super) async fn settle(world: &World, session: Session, spot: &Spot) -> Resu
     Ok(((), Details::new(text, data)))
 }
 
-/// What a session costs by its tariffs, before taxes.
+/// Works out the cost of a session by its tariffs, before taxes.
 fn cost(tariffs: &[Tariff], usage: Usage, zone: &str) -> Result<Decimal, Failure> {
     // Periods of 2.1.1 do not name their tariff.
     let mut policy = Policy::default();

@@ -26,9 +26,9 @@ pub(super) struct Chargers {
 
 #[derive(Default)]
 struct State {
-    /// Whose reservation it is, and the id that it has there.
+    /// Reservations: the partner of each, and the id that it has there.
     reservations: Vec<(String, CiString<36>)>,
-    /// What was started and not stopped: the command, and the id of its session.
+    /// Sessions that were started and not stopped: the id, and the command.
     running: Vec<(CiString<36>, StartSession)>,
     sessions: usize,
 }

@@ -1,4 +1,4 @@
-//! What the other side sees of an object, if the two speak an older version.
+//! Objects as the other side sees them, if the two speak an older version.
 
 use ocpi_types::Version;
 use ocpi_types::convert::{Found, Ledger, OfKind, Relation};

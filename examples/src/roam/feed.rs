@@ -1,4 +1,4 @@
-//! What the CPO has: a feed of the user's own, or a made-up city.
+//! Objects of the CPO: a feed that the user gives, or a made-up city.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ use crate::city;
 /// The seed of the made-up city: the same city each run.
 const SEED: u64 = 2026;
 
-/// What the CPO starts with.
+/// Objects that the CPO starts with.
 pub(super) struct Feed {
     locations: Vec<Location>,
     tariffs: Vec<Tariff>,
@@ -31,7 +31,7 @@ pub(super) struct Feed {
     source: String,
 }
 
-/// What later steps need to know of it.
+/// Facts about the feed for later steps.
 pub(super) struct Loaded {
     /// Whether the locations are the user's own.
     pub(super) is_own: bool,
@@ -121,7 +121,7 @@ pub(super) async fn load(world: &World, feed: Feed) -> Result<(Loaded, Details),
     Ok((Loaded { is_own: !source.starts_with("a made-up") }, Details::new(text, data).with_table(table)))
 }
 
-/// How many findings are shown; JSON has them all.
+/// Most findings that are shown; JSON has them all.
 const SHOWN: usize = 10;
 
 fn finding(finding: &Finding) -> serde_json::Value {

@@ -21,7 +21,7 @@ pub struct Options {
     /// Where the route ends; without it, the opposite corner.
     #[arg(long, value_name = "LAT,LON", value_parser = point, allow_hyphen_values = true)]
     pub to: Option<Point>,
-    /// How far from the route a charger may be.
+    /// The greatest distance of a charger from the route.
     #[arg(long, value_name = "METRES", default_value_t = 1500)]
     pub within: u32,
     /// The plug that must fit.

@@ -1,4 +1,4 @@
-//! What the run prints: a line a step, or one JSON document.
+//! Output of the run: a line a step, or one JSON document.
 
 use std::future::Future;
 use std::io::IsTerminal;
@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 
 use super::Failure;
 
-/// Tells what happens.
+/// Report of the run, told step by step.
 pub(super) struct Report {
     json: bool,
     started: Instant,
     steps: Vec<Value>,
 }
 
-/// What a step has to tell.
+/// Details of a step, for people and for programs.
 pub(super) struct Details {
     /// One line for people.
     text: String,

@@ -27,7 +27,7 @@ struct Found {
     metres: f64,
 }
 
-/// How many are shown.
+/// Most connectors that are shown.
 const SHOWN: usize = 8;
 
 /// Finds free connectors that fit, shows them, and takes the first.

@@ -71,17 +71,17 @@ impl World {
         Ok(Self { cpo, emsp, chargers, crossing, relation })
     }
 
-    /// What the eMSP sees of an object of the CPO.
+    /// Returns an object of the CPO as the eMSP sees it.
     pub(super) fn seen_by_emsp<T: OfKind>(&self, object: T) -> Result<T, Failure> {
         self.crossing.seen(object, &self.relation)
     }
 
-    /// What the CPO sees of an object of the eMSP.
+    /// Returns an object of the eMSP as the CPO sees it.
     pub(super) fn seen_by_cpo<T: OfKind>(&self, object: T) -> Result<T, Failure> {
         self.crossing.seen(object, &self.relation)
     }
 
-    /// What the eMSP sees of a Session, which in 2.1.1 embeds its Location.
+    /// Returns a Session as the eMSP sees it: in 2.1.1 it embeds its Location.
     pub(super) async fn session_seen_by_emsp(&self, session: Session) -> Result<Session, Failure> {
         let mut found = Found::default();
         if let Some(at) = session.embeds() {
@@ -91,14 +91,14 @@ impl World {
         self.crossing.seen_with(session, &self.relation, &found)
     }
 
-    /// What the CPO says to somebody with this token who asks for its locations.
+    /// Asks the CPO for its locations with this token; returns the status of HTTP.
     pub(super) async fn stranger_asks(&self, token: &CredentialsToken) -> Result<http::StatusCode, Failure> {
         let url = self.cpo.url_of(self.crossing.version, &ModuleId::Locations, &InterfaceRole::Sender);
         let request = http::Request::get(url.as_str()).header("Authorization", token.to_header(true));
         Ok(self.emsp.transport.send(request.body(Bytes::new())?).await?.status())
     }
 
-    /// What went over the wire.
+    /// Sums up the traffic between the two sides.
     pub(super) async fn summary(&self) -> Result<Details, Failure> {
         let (to_emsp, to_cpo) = (self.cpo.transport.counts(), self.emsp.transport.counts());
         let objects = self.emsp.objects().await?;
@@ -127,7 +127,7 @@ impl Side {
         Ok(self.platform.objects().all::<Location>().await?.objects)
     }
 
-    /// How many objects it keeps, of all kinds.
+    /// Counts the objects that it keeps, of all kinds.
     pub(super) async fn objects(&self) -> Result<usize, Failure> {
         let objects = self.platform.objects();
         Ok(objects.all::<Location>().await?.objects.len()

@@ -8,7 +8,7 @@ use super::Failure;
 use super::report::Details;
 use super::side::World;
 
-/// How many EVSEs change.
+/// Number of EVSEs that change.
 const CHANGES: usize = 25;
 
 /// Some EVSEs become busy: the CPO notes it, and PATCHes the eMSP's copy; the eMSP's copy must follow, and with

@@ -21,7 +21,7 @@ struct Tally {
     received: AtomicU64,
 }
 
-/// What was counted.
+/// Number of requests, and of bytes in both directions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Counts {
     pub(super) requests: u64,

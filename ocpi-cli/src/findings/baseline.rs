@@ -1,4 +1,4 @@
-//! What was found before.
+//! Findings of an earlier run.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,7 +12,7 @@ use serde::de::{Deserializer, SeqAccess, Visitor};
 use super::{About, Entry};
 use crate::input::{Failure, Source};
 
-/// The findings of an earlier run, as often as they were there. Kept are hashes of what makes a finding the same.
+/// The findings of an earlier run, as often as they were there. Kept are hashes of the marks of each finding.
 ///
 /// A finding is the same if file name, rule, pointer and the id of the object are; an object without id is known by its
 /// place in the file. So objects may move inside a file, and the file from one folder to another.
@@ -74,7 +74,7 @@ impl Baseline {
     }
 }
 
-/// What makes a finding the same.
+/// Hashes the marks that make a finding the same.
 fn key(file: &str, item: Option<usize>, id: Option<&str>, pointer: &str, rule: &str) -> u64 {
     let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
     let mut hasher = DefaultHasher::new();

@@ -47,7 +47,7 @@ pub(crate) struct FindingOptions {
     format: FindingsFormat,
 }
 
-/// How findings are shown.
+/// Format in which findings are shown.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum FindingsFormat {
     Text,
@@ -77,8 +77,8 @@ impl FindingOptions {
         Ok(true)
     }
 
-    /// What the findings of a run go to. Ends the program with a message on usage if a rule is not among those of the
-    /// verb.
+    /// Starts the output of the findings of a run. Ends the program with a message on usage if a rule is not among
+    /// those of the verb.
     ///
     /// # Errors
     /// When the baseline cannot be read.
@@ -121,7 +121,7 @@ impl FindingOptions {
         }
     }
 
-    /// How many findings of a rule are shown; `None`: all.
+    /// Returns the most findings of a rule that are shown; `None`: all.
     pub(super) fn limit(&self) -> Option<usize> {
         let default = if self.format == FindingsFormat::Text { ROWS } else { 0 };
         Some(self.limit.unwrap_or(default)).filter(|limit| *limit > 0)

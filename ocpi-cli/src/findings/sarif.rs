@@ -18,7 +18,7 @@ pub(super) struct SarifLog {
     is_open: bool,
 }
 
-/// What stands before the results.
+/// Text before the results.
 const HEAD: &str = r#"{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{"columnKind":"unicodeCodePoints","results":["#;
 
 impl SarifLog {
@@ -40,7 +40,7 @@ impl SarifLog {
         Ok(())
     }
 
-    /// Writes what stands behind the results.
+    /// Writes the text behind the results.
     pub(super) fn finish(self, out: &mut dyn Write) -> io::Result<()> {
         if !self.is_open {
             out.write_all(HEAD.as_bytes())?;

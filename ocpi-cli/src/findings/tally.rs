@@ -1,4 +1,4 @@
-//! How many objects a run looked at, and how they came off.
+//! Tally of the objects of a run, and of those that do not conform.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! What an input holds, found out by looking.
+//! Content of an input, found out by looking.
 
 use std::collections::VecDeque;
 use std::io::Read;
@@ -30,7 +30,7 @@ pub(crate) struct Span {
     pub(crate) text: String,
     /// Line and column of its beginning, from 1.
     pub(crate) start: (usize, usize),
-    /// What makes it unreadable: a line that is no JSON.
+    /// Findings that make it unreadable: a line that is no JSON.
     pub(crate) broken: Vec<Remark>,
 }
 
@@ -65,7 +65,7 @@ impl<'a> Content<'a> {
         Ok(self.ahead.make_contiguous())
     }
 
-    /// What the input is called in messages.
+    /// Returns the name of the input in messages.
     pub(crate) fn name(&self) -> String {
         self.source.name()
     }
@@ -100,12 +100,12 @@ impl<'a> Content<'a> {
         Ok(Some(Span { index, text, start, broken }))
     }
 
-    /// What there is to say about the input around its objects, once all are read.
+    /// Returns the remarks on the input around its objects, once all are read.
     pub(crate) fn remarks(&self) -> Vec<Remark> {
         self.items.head().findings.iter().cloned().map(Remark::from).collect()
     }
 
-    /// Says what the objects may be, before the first of them is read.
+    /// Sets the types that the objects may be of, before the first of them is read.
     pub(crate) fn expect(&mut self, candidates: Candidates) {
         self.items.set_candidates(candidates);
     }

@@ -1,4 +1,4 @@
-//! What the paths on the command line stand for.
+//! Inputs that the paths on the command line stand for.
 
 use std::fmt::{self, Display};
 use std::fs::{self, File};
@@ -28,7 +28,7 @@ impl Paths {
     }
 }
 
-/// What paths stand for, in order; the files of a folder by name.
+/// Finds the inputs that paths stand for, in order; the files of a folder by name.
 pub(crate) fn sources(paths: &[PathBuf]) -> Vec<Result<Source, Failure>> {
     let mut sources = Vec::new();
     for path in paths {
@@ -80,7 +80,7 @@ fn is_json(name: &str) -> bool {
 pub(crate) enum Source {
     Stdin,
     File(PathBuf),
-    /// What was read already.
+    /// Text that was read already.
     Text {
         name: String,
         text: Rc<str>,
@@ -148,7 +148,7 @@ impl Read for Counted {
     }
 }
 
-/// Why an input could not be read at all.
+/// Reason why an input could not be read at all.
 #[derive(Debug)]
 pub(crate) struct Failure {
     name: String,

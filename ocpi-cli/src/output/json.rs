@@ -53,7 +53,7 @@ struct Refused<'a> {
     pointer: &'a str,
     rule: &'static str,
     message: String,
-    /// How to go on.
+    /// Advice to the user that would let it be converted.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<&'static str>,
 }

@@ -36,7 +36,7 @@ impl Array {
         Self { name: "standard output".to_owned(), out, is_empty: true }
     }
 
-    /// What it is called in messages.
+    /// Returns its name in messages.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }

@@ -55,7 +55,7 @@ impl From<audit::Rule> for RuleInfo {
     }
 }
 
-/// What is lost is a warning, as in the text of a ledger.
+/// A loss is a warning, as in the text of a ledger.
 impl From<ConversionRule> for RuleInfo {
     fn from(rule: ConversionRule) -> Self {
         let severity = if rule.effect() == Effect::Lost { Severity::Warning } else { Severity::Info };

@@ -12,7 +12,7 @@ use crate::ledger::Account;
 /// Columns of a cell; a longer one runs over, so that one long pointer does not push all messages off the screen.
 pub(crate) const WIDEST: usize = 60;
 
-/// What conversions lost and assumed, a line each, without the values; and what was refused.
+/// Lists the ledger entries of conversions, a line each, without the values; then the refusals.
 pub(super) fn ledger(account: &Account) -> String {
     let mut out = String::new();
     let place = |file: &str, item: Option<usize>| {

@@ -137,7 +137,7 @@ struct Count {
     objections: usize,
     /// Inputs and objects that could not be read.
     unreadable: usize,
-    /// What would make those computable that are not: flag or policy, and for how many.
+    /// Remedies for those that are not computable: flag or policy, and for how many.
     remedies: Remedies,
 }
 
@@ -186,7 +186,7 @@ impl Run<'_> {
             }
         };
         bar.finish_and_clear();
-        // What was read before something went wrong counts.
+        // Items that were read before something went wrong count.
         self.items(source, &items).map_err(Stopped::Output)?;
         ended?;
         content.end()?;

@@ -47,7 +47,7 @@ pub(crate) struct Arguments {
     findings: FindingOptions,
 }
 
-/// What stands beside the findings in JSON.
+/// Members beside the findings in JSON.
 #[derive(Serialize)]
 struct Counts {
     items: usize,
@@ -84,7 +84,7 @@ pub(super) struct Judge<'a> {
     wanted: &'a Wanted,
     findings: Findings,
     tally: Tally,
-    /// What the inputs are together, if that is asked for.
+    /// Check of the inputs against each other, if that is asked for.
     feed: Option<Feed>,
 }
 
@@ -98,7 +98,7 @@ impl<'a> Judge<'a> {
         Self { feed: Some(Feed::new()), ..Self::new(wanted, findings) }
     }
 
-    /// What was found, once all inputs are read.
+    /// Ends the check once all inputs are read, and returns the findings and the tally.
     ///
     /// # Errors
     /// When the output cannot be written.

@@ -20,7 +20,7 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
-        // By way of a buffer: the generator panics when its output is closed.
+        // Through a buffer: the generator panics when its output is closed.
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "ocpi", &mut script);
         io::stdout().write_all(&script)?;

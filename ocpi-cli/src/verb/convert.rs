@@ -27,7 +27,7 @@ use locations::Locations;
 /// Convert documents to another version of OCPI, and say what that loses
 ///
 /// Writes the converted objects to standard output: an array, or the object if there is only one that stands alone.
-/// What cannot be expressed in the other version is left out and told on standard error, and so is how much was lost.
+/// Objects that the other version cannot express are left out and told on standard error, with the number of losses.
 /// With --ledger every loss and every assumption is printed instead of the objects. Inputs may be of any size.
 #[derive(Debug, Args)]
 #[command(
@@ -43,7 +43,7 @@ Examples:
 pub(crate) struct Arguments {
     #[command(flatten)]
     paths: Paths,
-    /// What the input holds, by the specification's name in lower case with dashes [default: detected]
+    /// The type of the objects, by the specification's name in lower case with dashes [default: detected]
     #[arg(long = "as", value_name = "TYPE", value_parser = PossibleValuesParser::new(kinds::names()))]
     name: Option<String>,
     /// The version of the input [default: detected; the newest that fits best]
@@ -74,7 +74,7 @@ pub(crate) struct Arguments {
     /// The eMSP of a connection of 2.1.1, if the objects do not name it: DE/MSP
     #[arg(long, value_name = "PARTY", value_parser = party)]
     emsp: Option<Party>,
-    /// What the platform does whose credentials or version details are converted
+    /// The role of the platform whose credentials or version details are converted
     #[arg(long, value_name = "ROLE", value_parser = PossibleValuesParser::new(["CPO", "EMSP"]).map(|role| Role::from(role.as_str())))]
     role: Option<Role>,
     /// Time zone of locations that have none: Europe/Oslo [default: the one of a country that has just one]
@@ -245,7 +245,7 @@ impl Written {
     }
 }
 
-/// Why an object has no counterpart.
+/// An object that a version cannot express has no counterpart.
 impl From<Inexpressible> for Unconverted {
     fn from(refused: Inexpressible) -> Self {
         Self::Inexpressible(refused)

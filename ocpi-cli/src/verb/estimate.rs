@@ -57,13 +57,13 @@ pub(crate) struct Arguments {
     /// The energy to charge, in kWh
     #[arg(long, value_name = "KWH", conflicts_with = "battery", required_unless_present = "battery")]
     energy: Option<Decimal>,
-    /// What the battery holds, in kWh; above 80 percent it takes less and less power
+    /// The capacity of the battery, in kWh; above 80 percent it takes less and less power
     #[arg(long, value_name = "KWH", requires_all = ["from", "to"])]
     battery: Option<Decimal>,
-    /// How full the battery is, in percent
+    /// The charge of the battery at the start, in percent
     #[arg(long, value_name = "PERCENT", requires = "battery")]
     from: Option<Decimal>,
-    /// How full it is to be, in percent
+    /// The charge of the battery to reach, in percent
     #[arg(long, value_name = "PERCENT", requires = "battery")]
     to: Option<Decimal>,
     /// The most power that the car takes, in kW; also what a connector gives of which that is not known
@@ -73,10 +73,10 @@ pub(crate) struct Arguments {
     /// [default: that of the connector]
     #[arg(long, value_name = "V")]
     voltage: Option<Decimal>,
-    /// How long the car stays plugged in afterwards, in minutes
+    /// The time that the car stays plugged in afterwards, in minutes
     #[arg(long, value_name = "MINUTES", default_value_t = 0)]
     idle: u32,
-    /// How long before the arrival the connector is reserved, in minutes
+    /// The time before the arrival for which the connector is reserved, in minutes
     #[arg(long, value_name = "MINUTES", default_value_t = 0)]
     reserved: u32,
     /// Decide a question that the specification leaves open, such as steps=ignored
@@ -112,7 +112,7 @@ impl Arguments {
         }
     }
 
-    /// What there is to choose from, and where.
+    /// Puts together the offers to choose from, and the time zone.
     fn choice(&self) -> Result<(Choice, Zone), Failure> {
         let plans = priced::plans(&self.tariffs)?;
         let files: Vec<String> = self.tariffs.iter().map(|path| path.display().to_string()).collect();

@@ -63,7 +63,7 @@ struct Run {
     unreadable: usize,
 }
 
-/// What stands beside the findings in JSON.
+/// Members beside the findings in JSON.
 #[derive(Serialize)]
 struct Counts {
     items: usize,
@@ -113,7 +113,7 @@ impl Arguments {
     fn source(&self, source: &Source, run: &mut Run) -> Result<(), Stopped> {
         let Some(fixes) = self.fixes() else { return self.look(source, None, run) };
         let mut rewrite = Rewrite::new(source, self.wanted().items(), fixes)?;
-        // What is no JSON to its end is left as it is.
+        // An input that is no JSON to its end is left as it is.
         self.look(&rewrite.again(), Some(&mut rewrite), run)?;
         run.fixed += rewrite.finish()?;
         Ok(())

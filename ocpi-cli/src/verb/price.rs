@@ -35,7 +35,7 @@ Examples:
 pub(crate) struct Arguments {
     #[command(flatten)]
     paths: Paths,
-    /// What the inputs hold [default: found out]
+    /// The type of the objects [default: found out]
     #[arg(long = "as", value_name = "TYPE", value_parser = ["cdr", "session"])]
     name: Option<String>,
     /// The version of OCPI [default: found out; the newest that fits best]
@@ -114,7 +114,7 @@ struct Count {
     not_computable: usize,
     /// Inputs and objects that could not be read.
     unreadable: usize,
-    /// What would make those computable that are not: flag or policy, and for how many.
+    /// Remedies for those that are not computable: flag or policy, and for how many.
     remedies: Remedies,
     /// Objects whose periods are not in the order of their starts.
     out_of_order: usize,

@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
     findings: FindingOptions,
 }
 
-/// What stands beside the findings in JSON.
+/// Members beside the findings in JSON.
 #[derive(Serialize)]
 struct Counts {
     items: usize,

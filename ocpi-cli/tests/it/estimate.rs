@@ -160,7 +160,7 @@ fn a_connector_is_priced_by_the_tariffs_that_it_names() {
     let reason = |index: usize| run.json()["not_computable"][index]["message"].as_str().unwrap().to_owned();
     assert!(reason(0).contains("its tariff WINTER is not in day.json, fast.json"), "{}", reason(0));
     assert!(reason(2).contains("names no tariff") && reason(2).contains("--any-tariff"), "{}", reason(2));
-    // What is alike is told once.
+    // The same reason is told once.
     let text = at_location(&place, &given, &[]);
     assert_eq!(text.code, 1, "{text:?}");
     assert_eq!(text.out.matches("WINTER").count(), 1, "{text:?}");

@@ -86,7 +86,7 @@ fn what_stands_among_tariffs_and_is_none_is_refused_by_itself() {
     let run = ocpi(folder.path(), &["explain", "mixed.json"]);
     assert_eq!((run.code, run.out.matches("tariff DAY").count()), (3, 3), "{run:?}");
     assert!(run.err.contains("item 1: looks like no tariff, but like cdr"), "{run:?}");
-    // What is a tariff but for its elements is one of which nothing can be explained.
+    // A tariff without elements is one of which nothing can be explained.
     let bare = r#"{"country_code":"NL","party_id":"ALF","id":"BARE","currency":"EUR","elements":[],"last_updated":"2026-01-01T00:00:00Z"}"#;
     let folder = crate::folder(&[("bare.json", bare)]);
     let run = ocpi(folder.path(), &["explain", "bare.json"]);

@@ -219,7 +219,7 @@ fn sarif_has_lines_and_columns_of_the_file() {
         let run = ocpi(dir.path(), &["check", file, "--version", "2.2.1", "--format", "sarif"]);
         assert_eq!(places(&run.json()), [(4, publish + 4)], "{run:?}");
     }
-    // What is missing is told of the object that lacks it.
+    // A missing member is told of the object that lacks it.
     let run = ocpi(dir.path(), &["read", "lines.ndjson", "--version", "2.2.1", "--format", "sarif"]);
     assert_eq!(places(&run.json()), [(2, 1), (2, publish)], "{run:?}");
 }

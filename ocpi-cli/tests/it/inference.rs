@@ -1,4 +1,4 @@
-//! What is found out without `--as` and `--version`.
+//! Types and versions that are found out without `--as` and `--version`.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ const CDR_2_2_1: &str = r#"{"country_code":"NL","party_id":"ALF","id":"C1","star
 
 const TARIFF_2_3_0: &str = r#"{"country_code":"NL","party_id":"ALF","id":"T1","currency":"EUR","tax_included":"NO","elements":[{"price_components":[{"type":"ENERGY","price":0.45,"step_size":1}]}],"last_updated":"2026-03-14T09:26:53Z"}"#;
 
-/// What is said on standard error about a file with this text.
+/// Checks a file with this text, and returns the messages on standard error.
 fn said(text: &str, arguments: &[&str]) -> String {
     let dir = folder(&[("f.json", text)]);
     let run = ocpi(dir.path(), &[&["check", "f.json"], arguments].concat());

@@ -154,7 +154,7 @@ fn what_cannot_be_read_ends_with_3() {
         let run = ocpi(dir.path(), &["check", path]);
         assert_eq!(run.code, 3, "{run:?}");
         assert!(run.err.contains(why), "{run:?}");
-        // What was read before it broke off was looked at.
+        // Objects that were read before it broke off were looked at.
         let seen =
             if path == "cut.json" { "1 location in 1 file: all conform" } else { "0 objects in 0 files" };
         assert_eq!(run.out, format!("{seen}; 0 errors, 0 warnings, 0 infos; 1 file not readable\n"));

@@ -53,7 +53,7 @@ fn shown(name: &str, text: &str) {
     assert_eq!(text, expected, "{} is shown as\n{text}", path.display());
 }
 
-/// What a run left behind.
+/// Exit code and output of a run.
 #[derive(Debug)]
 struct Run {
     code: i32,

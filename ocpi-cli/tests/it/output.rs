@@ -1,4 +1,4 @@
-//! How results are shown.
+//! Results as text and as JSON.
 
 use serde_json::json;
 

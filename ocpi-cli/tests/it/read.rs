@@ -58,7 +58,7 @@ fn the_repaired_objects_are_written_as_an_array() {
     assert_eq!(ids, ["LOC1", "LOC2", "LOC3"]);
     assert_eq!(objects[1]["publish"], json!(true));
     assert_eq!(objects[2].get("city"), None, "nothing is made up");
-    // What was repaired is clean.
+    // A repaired object is clean.
     let again = ocpi(dir.path(), &["read", "out.json", "--as", "location", "--format", "json"]);
     assert_eq!(again.json()["clean"], json!(2), "{again:?}");
 }

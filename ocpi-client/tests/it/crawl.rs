@@ -267,7 +267,7 @@ fn a_page_that_failed_is_asked_for_again() {
     assert_eq!(script.asked(), [FIRST, &second, &second, &second, &second]);
 }
 
-/// What cannot be read counts for offsets, budget and the caller alike.
+/// Objects that cannot be read count for offsets, budget and the caller alike.
 #[test]
 fn rejected_objects_are_counted() {
     let bad = |total: &str| {
@@ -330,7 +330,7 @@ fn pages_in_foreign_frames_are_read_told_and_followed() {
     assert_eq!(told, [("/tariffs", "env.frame")]);
 }
 
-/// What a sweep after a complete list would delete must not hang on what is no list.
+/// A body that holds no list is no empty one: a sweep after a complete list deletes the objects that are missing in it.
 #[test]
 fn what_holds_no_list_ends_the_walk_with_an_error() {
     for body in [

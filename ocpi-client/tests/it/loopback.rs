@@ -1,4 +1,4 @@
-//! What a client sends is what a server gets, and what it answers is what the client gets: for every endpoint,
+//! The server gets the request that a client sends, and the client gets the server's answer: for every endpoint,
 //! whatever the ids.
 
 use std::fmt::Debug;

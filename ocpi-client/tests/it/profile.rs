@@ -1,4 +1,4 @@
-//! What a partner's profile does to requests and answers.
+//! Effects of a partner's profile on requests and answers.
 
 use ocpi_client::PeerProfile;
 use ocpi_types::endpoint::{Get, List, Put};

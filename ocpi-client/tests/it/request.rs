@@ -188,7 +188,7 @@ fn ids_that_no_path_can_carry_are_refused() {
     }
 }
 
-/// What was read may hold anything. In a URL it is one line, and one segment.
+/// Ids that were read may hold anything. In a URL an id is one line, and one segment.
 #[test]
 fn ids_that_were_read_break_no_request() {
     for (id, expected) in [(r"a\r\nX-Evil: 1", "a%0D%0AX-Evil%3A%201"), (r"\u0000", "%00"), ("é", "%C3%A9")]

@@ -99,7 +99,7 @@ fn one_for_many_and_many_for_one_are_taken() {
     assert_eq!(read::<GetVersions>(success(version)).expect("an answer").value.len(), 1);
 }
 
-/// What comes with the answer to a push is nobody's business.
+/// The data in the answer to a push is not looked at.
 #[test]
 fn a_push_does_not_look_at_data() {
     for data in ["null", "{}", "[]", "\"ok\"", "1", &tariff("T1"), r#"{"deep": [[[]]]}"#] {
@@ -214,7 +214,7 @@ fn failures_are_told_apart() {
     }
 }
 
-/// What an error brings along as `data` changes nothing.
+/// The `data` of an error changes nothing.
 #[test]
 fn the_data_of_a_failure_may_be_anything() {
     for data in ["null", "{}", "[]", "1", "\"x\"", r#"{"result": "REJECTED", "timeout": 0}"#, &tariff("T1")] {

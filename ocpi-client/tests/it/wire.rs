@@ -84,7 +84,7 @@ impl Script {
         self.requests.lock().expect("no panic").clone()
     }
 
-    /// What was asked for, as method and URL.
+    /// Returns the requests that were sent, as method and URL.
     pub(crate) fn asked(&self) -> Vec<String> {
         self.requests().iter().map(|request| format!("{} {}", request.method(), request.uri())).collect()
     }

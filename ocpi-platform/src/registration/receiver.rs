@@ -26,9 +26,9 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         Ok(Some(token))
     }
 
-    /// Ends the registration with a partner on our side, without a word to it: its tokens are good no more, and it
-    /// has to be invited or registered with anew. After a DELETE of ours, or where the two sides disagree whether
-    /// they are registered.
+    /// Ends the registration with a partner on our side, without a word to it: its tokens are good no more, and it has
+    /// to be invited or registered with again. After a DELETE of ours, or where the two sides disagree whether they are
+    /// registered.
     ///
     /// # Errors
     /// When there is no such partner, or the store fails.
@@ -108,7 +108,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             if error.is_no_common_version() {
                 return Refusal::unsupported_version("the versions do not list the one of this URL");
             }
-            // Why it failed is not said: it would tell what can be reached from here.
+            // The reason of the failure is not said: it would tell what can be reached from here.
             Refusal::cannot_use_client_api("calling back failed").with_source(error)
         })?;
         self.accept_endpoints(&discovered.peer).map_err(refusal)?;
@@ -116,7 +116,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
     }
 }
 
-/// What the partner is told.
+/// Makes the refusal that the partner is told.
 fn refusal(error: Error) -> Refusal {
     let message = error.to_string();
     match error {

@@ -26,7 +26,7 @@ fn post(from: &Side, url: &Url, result: CommandResultType) -> Result<(), ClientE
     block_on(peer.send(from.platform.transport(), &result_to(url.clone(), result))).map(drop)
 }
 
-/// What is there now, without waiting: `None` if nothing is, `Some(None)` at the end.
+/// Returns the next result, without waiting: `None` if there is none yet, `Some(None)` at the end.
 fn now(results: &mut Results) -> Option<Option<CommandResultType>> {
     let mut next = std::pin::pin!(results.next());
     match next.as_mut().poll(&mut Context::from_waker(Waker::noop())) {

@@ -1,4 +1,4 @@
-//! Fetching what a partner has.
+//! Fetching the objects of a partner.
 
 use std::sync::Arc;
 
@@ -101,7 +101,7 @@ fn what_was_stored_before_a_failure_stays() {
     assert!(matches!(block_on(emsp.platform.pull::<Tariff>("nobody", |_, _| {})), Err(Error::NoPartner(_))));
 }
 
-/// What is older than our copy does not replace it.
+/// An object that is older than our copy does not replace it.
 #[test]
 fn an_older_page_changes_nothing() {
     let (net, _, emsp) = registered();

@@ -1,4 +1,4 @@
-//! How a partner deviates is remembered, and heeded in both directions.
+//! Deviations of a partner are remembered, and heeded in both directions.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! How two platforms come to know each other, and how they part.
+//! Registration of two platforms with each other, and its end.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -207,7 +207,8 @@ fn a_partner_without_what_is_required_is_3003_and_nothing_changes() {
     assert_eq!(cpo.takes(Method::POST, &token_a, &by_hand()), (200, 1000));
 }
 
-/// Who lacks what we need is not registered with: token A is not spent, and can be used when it is there.
+/// A partner that lacks endpoints that we need is not registered with: token A is not spent, and can be used once they
+/// are there.
 #[test]
 fn before_registering_we_look_at_what_the_partner_has() {
     let net = Net::default();
@@ -303,7 +304,7 @@ fn deleting_ends_both_directions_and_one_can_begin_anew() {
     emsp.reaches("cpo").expect("the eMSP has a new token");
 }
 
-/// One side is registered, the other is not: each can begin anew.
+/// One side is registered, the other is not: each can begin again.
 #[test]
 fn a_registration_that_got_stuck_can_be_forgotten() {
     let net = Net::default();
@@ -393,7 +394,7 @@ fn parties_of_others_are_not_to_be_had() {
     assert_eq!(cpo.takes(Method::PUT, &token_c.token_we_issued, &greedy), (200, 2001));
     // The eMSP may say again what it said before.
     block_on(emsp.platform.renew("cpo")).expect("renewed");
-    // What another one gave up can be had.
+    // A party that another one gave up can be had.
     block_on(cpo.platform.forget("emsp")).expect("forgotten");
     assert_eq!(cpo.takes(Method::PUT, &token_c.token_we_issued, &greedy), (200, 1000));
 }

@@ -56,7 +56,7 @@ fn nobody_renews_what_there_is_not() {
     assert!(net.asked().is_empty());
 }
 
-/// What can become of a renewal.
+/// Course of a renewal.
 #[derive(Clone, Copy, Debug)]
 enum Turn {
     Done,
@@ -78,7 +78,7 @@ const TURNS: [Turn; 8] = [
     Turn::Lost("GET https://cpo.example/ocpi/2.3.0", Fate::AnswerLost),
 ];
 
-/// Who speaks between two renewals.
+/// Sides that speak between two renewals.
 #[derive(Clone, Copy, Debug)]
 enum Speaks {
     Nobody,

@@ -60,12 +60,12 @@ fn what_is_pulled_is_of_2_3_0_and_says_what_was_lost() {
         let tariffs = block_on(emsp.platform.pull::<Tariff>(name, |_, _| {})).expect(name);
         assert_eq!((locations.objects, tariffs.objects), (1, 1), "{name}");
         assert_eq!(locations.findings, [], "{name}");
-        // What the older version has no place for is lost on the CPO's side; here, things are assumed.
+        // Members that the older version has no place for are lost on the CPO's side; here, things are assumed.
         let assumed = locations.ledger.with_effect(Effect::Assumed).count();
         assert_eq!(assumed > 0, version == Version::V2_1_1, "{name}: {:?}", locations.ledger);
         let all = emsp.all::<Location>();
         let location = all.iter().find(|location| location.party_id.as_str() == party).expect("it is stored");
-        // What 2.3.0 has no member for is carried along: an unknown member, which is allowed.
+        // A member that 2.3.0 does not have is carried along: an unknown member, which is allowed.
         let broken: Vec<_> = check(location, Version::V2_3_0).into_iter().filter(Finding::is_error).collect();
         assert_eq!(broken, [], "{name}");
         assert_eq!(location.help_phone.is_some(), version == Version::V2_3_0, "{name}");

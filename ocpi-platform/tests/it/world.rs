@@ -25,7 +25,7 @@ use ocpi_types::{CredentialsToken, NonEmpty, Object, Url, Version, json};
 
 pub(crate) type Roaming = Platform<Arc<Memory>, Net>;
 
-/// What becomes of a request.
+/// Fate of a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Fate {
     /// It does not arrive.
@@ -65,7 +65,7 @@ impl Net {
         lock(&self.0.hosts).remove(name);
     }
 
-    /// Decides what becomes of requests from now on.
+    /// Decides the fate of requests from now on.
     pub(crate) fn watch(&self, watch: impl FnMut(&http::Request<Bytes>) -> Option<Fate> + Send + 'static) {
         *lock(&self.0.watch) = Some(Box::new(watch));
     }
@@ -84,7 +84,7 @@ impl Net {
         *lock(&self.0.watch) = None;
     }
 
-    /// What was asked since the last time, as method and URL.
+    /// Returns the requests since the last time, as method and URL.
     pub(crate) fn asked(&self) -> Vec<String> {
         std::mem::take(&mut lock(&self.0.asked))
     }
@@ -117,7 +117,7 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().expect("nobody panicked")
 }
 
-/// What a platform is at its start.
+/// Settings of a platform at its start.
 #[derive(Clone)]
 pub(crate) struct Plan {
     pub(crate) name: &'static str,
@@ -201,7 +201,7 @@ fn mount(platform: &Arc<Roaming>, chargers: &Arc<Chargers>, routes: Routes) -> R
         .on::<PostCommandResult, _>(platform)
 }
 
-/// What is random elsewhere: here it counts, so that each run is the same, and no two are alike.
+/// Makes secrets that are random elsewhere: here they are counted, so that each run is the same, and no two are alike.
 fn counting_secrets(name: &'static str) -> Secrets {
     static COUNT: AtomicU64 = AtomicU64::new(1);
     let salt: u64 = name.bytes().map(u64::from).sum();
@@ -219,20 +219,20 @@ impl Side {
         self.router.versions_url()
     }
 
-    /// What the platform says to a request, and OCPI's status.
+    /// Sends a request to the platform; returns the status of HTTP and that of OCPI.
     pub(crate) fn ask(&self, request: http::Request<Bytes>) -> (u16, u16) {
         let answer = pollster::block_on(self.router.call(request));
         let envelope = Envelope::read(answer.body()).expect("an envelope");
         (answer.status().as_u16(), envelope.head.status_code.expect("a status").get())
     }
 
-    /// What it says to somebody with this token who asks for its versions: the status of HTTP.
+    /// Asks for the versions with this token; returns the status of HTTP.
     pub(crate) fn greets(&self, token: &CredentialsToken) -> u16 {
         let request = http::Request::get(self.versions_url().as_str());
         self.ask(authorized(request, token).body(Bytes::new()).expect("a request")).0
     }
 
-    /// What it says to credentials, sent by hand.
+    /// Sends credentials by hand; returns the status of HTTP and that of OCPI.
     pub(crate) fn takes(&self, method: Method, token: &CredentialsToken, credentials: &str) -> (u16, u16) {
         let url = format!("{}/2.3.0/credentials", self.platform.base());
         let request = http::Request::builder().method(method).uri(url);
@@ -250,7 +250,7 @@ impl Side {
         all.objects
     }
 
-    /// Whether requests to a partner are answered.
+    /// Checks that requests to a partner are answered.
     pub(crate) fn reaches(&self, partner: &str) -> Result<(), String> {
         let peer = self.platform.peer(partner).map_err(|error| error.to_string())?;
         let sent = peer.fetch_all::<Tariff>(self.platform.transport());
@@ -281,7 +281,7 @@ pub(crate) fn registered() -> (Net, Side, Side) {
     (net, cpo, emsp)
 }
 
-/// What the chargers do with the next commands.
+/// Behaviour of the chargers at a command.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Does {
     Accept,

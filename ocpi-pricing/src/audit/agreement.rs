@@ -1,4 +1,4 @@
-//! Whether an amount that is written is a rounding of the one that is right.
+//! Comparison of a written amount with the exact one, of which it may be a rounding.
 
 use ocpi_types::{Currency, Decimal};
 
@@ -8,7 +8,7 @@ use crate::bill::{Amount, Bill, Category};
 use crate::plan::Kind;
 use crate::rounding::Rounding;
 
-/// How to hold amounts of one CDR to a bill.
+/// Tolerance, currency and precision by which the amounts of one CDR are compared with a bill.
 pub(super) struct Scale<'a> {
     pub(super) tolerance: &'a Tolerance,
     pub(super) currency: &'a Currency,
@@ -27,7 +27,7 @@ pub(super) struct Exact<'a> {
     category: Option<Category>,
 }
 
-/// Whether an amount is right, without and with tax. What nobody knows is.
+/// Agreement of an amount, without and with tax. An amount that nobody knows agrees.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Agreement {
     pub(super) before: bool,
@@ -39,7 +39,7 @@ impl Scale<'_> {
         self.tolerance.precision_of_money(self.currency, written)
     }
 
-    /// What is right, as precise as what is written.
+    /// Rounds the right amount to the precision of the written one.
     pub(super) fn shown(&self, right: Decimal, written: Decimal) -> Decimal {
         Rounding::to_decimals(self.precision(written).decimals()).apply(right)
     }
@@ -58,7 +58,7 @@ impl Scale<'_> {
         Exact { amount: bill.part(category), parts: Vec::new(), bill, category: Some(category) }
     }
 
-    /// What the decimals cost that quantities may have lost when they were written.
+    /// Computes the cost of the decimals that quantities may have lost when they were written.
     pub(super) fn slack(&self, exact: &Exact<'_>) -> Decimal {
         let is_its = |category| exact.category.is_none_or(|its| its == category);
         let lines = exact.bill.lines().filter(|line| is_its(line.category));
@@ -74,7 +74,7 @@ impl Scale<'_> {
         sum(costs).unwrap_or_default()
     }
 
-    /// Whether the amount is right. Most are right without a look at what was lost.
+    /// Compares a written amount with the exact one. Most agree without regard to lost decimals.
     pub(super) fn agreement(&self, written: &Money, exact: &Exact<'_>) -> Agreement {
         let strict = self.within(written, exact, Decimal::ZERO);
         if strict.is_whole() {
@@ -96,7 +96,7 @@ impl Scale<'_> {
         let Some((after, right_after)) = written.after.zip(amount.after_taxes) else {
             return Agreement { before: is_before, after: true };
         };
-        // What is added up is as precise as the least precise of it.
+        // A sum is as precise as the least precise of its parts.
         let count = written.taxes.len();
         let taxes = written.taxes.iter().map(|tax| self.precision(tax.amount));
         let precision = match count {

@@ -1,4 +1,4 @@
-//! The bill, and what to do without one.
+//! The bill of a CDR, and the checks that are left without one.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::bill::{Gap, Note, Remedy};
 use crate::usage::TariffRef;
 use crate::{Bill, Plan, Pricer, Usage};
 
-/// What kept the bill from being computed.
+/// Reasons that kept the bill from being computed, with the remedies.
 #[derive(Default)]
 pub(super) struct Computed {
     pub(super) reasons: Vec<String>,
@@ -44,7 +44,7 @@ pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer, usage: &Usage) -> Com
     Computed { reasons, ..Computed::default() }
 }
 
-/// Each reason once, and what would decide it.
+/// Returns each reason once, with the remedies.
 fn reasons(bill: &Bill<'_>) -> (Vec<String>, Vec<Remedy>) {
     const SHOWN: usize = 20;
     let groups = bill.gap_groups();
@@ -58,7 +58,7 @@ fn reasons(bill: &Bill<'_>) -> (Vec<String>, Vec<Remedy>) {
     (reasons, remedies)
 }
 
-/// Why a total cannot be held to anything, though it could be computed.
+/// Lists the obstacles in the totals of a CDR: these cannot be compared, though the bill could be computed.
 fn unclear_totals(usage: &Usage) -> Vec<String> {
     let obstacles = usage.obstacles.iter().filter(|obstacle| obstacle.concern == Concern::Totals);
     obstacles.map(|obstacle| format!("{} ({})", obstacle.message(), obstacle.shown_pointer())).collect()

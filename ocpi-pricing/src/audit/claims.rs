@@ -1,4 +1,4 @@
-//! One normal form of what CDRs and sessions say, whatever their version.
+//! One normal form of the claims of CDRs and sessions of all versions.
 
 mod from_messages;
 
@@ -10,7 +10,7 @@ use super::Finding;
 use crate::bill::Category;
 use crate::{Plan, Usage};
 
-/// What a CDR says, in a form that does not depend on the version of OCPI.
+/// Claims of a CDR, in a form that does not depend on the version of OCPI.
 ///
 /// ```
 /// use ocpi_pricing::audit::{Audit, Case, CdrClaims};
@@ -34,13 +34,13 @@ pub struct CdrClaims {
     pub(super) total_time: Decimal,
     pub(super) parking_time: Option<Decimal>,
     pub(super) credit_reference: Option<Box<str>>,
-    /// What only a credit CDR is held to; `None`: the version has none.
+    /// Members that only the audit of a credit CDR looks at; `None`: the version has no credit CDRs.
     pub(super) copied: Option<Box<Copied>>,
-    /// What the check of `ocpi-types` says that is for an audit.
+    /// Findings of the check of `ocpi-types` that an audit reports too.
     pub(super) checked: Vec<Finding>,
 }
 
-/// What a credit CDR copies and nothing else looks at.
+/// Members that a credit CDR copies and nothing else looks at.
 #[derive(Clone, Debug)]
 pub(super) struct Copied {
     pub(super) location: CdrLocation,
@@ -50,7 +50,7 @@ pub(super) struct Copied {
     pub(super) home_charging_compensation: bool,
 }
 
-/// What a session says, in a form that does not depend on the version of OCPI.
+/// Claims of a session, in a form that does not depend on the version of OCPI.
 #[derive(Clone, Debug)]
 pub struct SessionClaims {
     pub(super) id: Box<str>,
@@ -60,7 +60,7 @@ pub struct SessionClaims {
     pub(super) total: Option<Money>,
 }
 
-/// What CDRs and sessions have in common.
+/// Claims that CDRs and sessions have in common.
 #[derive(Clone, Debug)]
 pub(super) struct Stay {
     pub(super) usage: Usage,
@@ -99,7 +99,7 @@ pub(super) struct TaxClaim {
     pub(super) amount: Decimal,
 }
 
-/// Where things stand in the CDR of a version.
+/// Pointers to members of the CDR of a version.
 #[derive(Debug)]
 pub(super) struct Names {
     pub(super) end: &'static str,

@@ -18,7 +18,7 @@ pub(super) struct Written {
     pub(super) parts: [Option<Money>; 5],
 }
 
-/// Holds all amounts to a bill that could be computed.
+/// Compares all amounts with a bill that could be computed.
 pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>) {
     let written = Written::of(scope.cdr);
     tax::free(scope, &written);
@@ -52,7 +52,7 @@ fn lost_seconds(scope: &Scope<'_>) -> bool {
     scope.hours.periods.decimals() < 4 && !scope.usage.periods.iter().flat_map(hours).all(is_even)
 }
 
-/// Looks at what amounts say of each other, as the bill could not be computed.
+/// Compares the amounts with each other, as the bill could not be computed.
 pub(super) fn alone(scope: &mut Scope<'_>, pricer: &Pricer) {
     let written = Written::of(scope.cdr);
     tax::free(scope, &written);
@@ -74,7 +74,7 @@ impl Written {
         }
     }
 
-    /// Whether all of them are right.
+    /// Whether all amounts agree with the bill.
     fn agrees(&self, scale: &Scale<'_>, bill: &Bill<'_>) -> bool {
         let is_right = |category: Category| {
             let part = self.parts[category as usize].as_ref();
@@ -107,7 +107,7 @@ impl TaxClaim {
     }
 }
 
-/// An amount of a CDR, and what to say of it.
+/// An amount of a CDR, and the rules for it.
 #[derive(Clone, Copy)]
 struct Place {
     pointer: &'static str,
@@ -149,7 +149,7 @@ fn judge(scope: &mut Scope<'_>, place: Place, written: &Money, exact: &Exact<'_>
                 == Listed::Partly;
         if let Some((found, after)) = after.filter(|_| is_open) {
             let at = format!("{}{}", place.pointer, scope.names.after);
-            // Where taxes are listed what is wrong is their sum.
+            // Where taxes are listed their sum is wrong.
             let tax = |sum: Decimal| sum.checked_sub(written.before).unwrap_or(sum);
             let amounts = if written.taxes.is_empty() { (after, found) } else { (tax(after), tax(found)) };
             hint.find(scope, place.after, at, place.category, amounts);

@@ -11,7 +11,7 @@ use crate::bill::{Amount, Category};
 use crate::plan::{Element, Kind};
 use crate::{Bill, Plan, Pricer};
 
-/// Where the bill agrees with each amount: with all of them together too?
+/// Compares the sum of the parts with the total, where each of them agrees with the bill.
 pub(super) fn with_bill(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>, written: &Written) {
     if bill.limit() != Amount::ZERO || bill.total().is_none_or(|total| total.before_taxes.is_none()) {
         // There is no bill for these.
@@ -34,7 +34,7 @@ fn halves_part_ways(scope: &Scope<'_>, bill: &Bill<'_>, written: &Written) -> bo
         return false;
     }
     let precision = |written: Decimal| Allowed::of(scope).precision(written);
-    // What is written less what is right; `None`: that is no half, or to the even digit.
+    // The written amount less the right one; `None`: they do not differ by a half, or the half went to the even digit.
     let off = |written: Decimal, right: Decimal| {
         let (precision, right) = (precision(written), abs(right));
         let off = written.checked_sub(right).filter(|off| abs(*off) == precision.half())?;
@@ -54,7 +54,7 @@ fn halves_part_ways(scope: &Scope<'_>, bill: &Bill<'_>, written: &Written) -> bo
     is_down && Category::ALL.into_iter().any(is_up)
 }
 
-/// Holds the amounts to each other; parts that are not given only matter if a tariff has a price for them.
+/// Compares the amounts with each other; parts that are not given only matter if a tariff has a price for them.
 pub(super) fn alone(scope: &mut Scope<'_>, pricer: &Pricer, written: &Written) {
     let is_negative = negative(scope, pricer, written);
     let Some(parts) = before(written.parts.iter().flatten()) else { return };
@@ -100,7 +100,7 @@ pub(super) fn alone(scope: &mut Scope<'_>, pricer: &Pricer, written: &Written) {
     }
 }
 
-/// What the parts come to without tax; `None`: there are none.
+/// Sums the parts without tax; `None`: there are none.
 fn before<'a>(mut parts: impl Iterator<Item = &'a Money> + Clone) -> Option<Decimal> {
     let all = parts.clone();
     parts.next().and_then(|_| sum(all.map(|part| part.before)))
@@ -111,7 +111,7 @@ fn find(scope: &mut Scope<'_>, name: &str, (expected, found): (Decimal, Decimal)
     scope.find(Rule::PartsSum, format!("/total_cost{name}"), expected, found);
 }
 
-/// How far the parts may be from the total: each number is rounded on its own.
+/// Difference allowed between the parts and the total: each number is rounded separately.
 struct Allowed<'a> {
     tolerance: &'a Tolerance,
     currency: &'a Currency,
@@ -153,7 +153,7 @@ struct Open {
 impl Open {
     fn of(pricer: &Pricer, written: &Written) -> Self {
         let mut lacking = Category::ALL.into_iter().filter(|it| written.parts[*it as usize].is_none());
-        // What is not understood may price anything.
+        // A part of a tariff that is not understood may price anything.
         let is_clear = pricer.plans().all(|plan| plan.all_obstacles().next().is_none());
         let is_complete = is_clear
             && pricer.plans().len() > 0
@@ -166,7 +166,7 @@ impl Open {
     }
 }
 
-/// Finds parts below zero, where neither a price nor the energy is. Whether there is one.
+/// Reports parts below zero, where neither a price nor the energy is. Returns whether there is one.
 fn negative(scope: &mut Scope<'_>, pricer: &Pricer, written: &Written) -> bool {
     if scope.cdr.is_credit() {
         return false;

@@ -11,7 +11,7 @@ macro_rules! rules {
     ) => {
         /// A rule of the [`Audit`](super::Audit), with a stable id.
         ///
-        /// Some are rules of the check of `ocpi-types` about what a CDR says of itself: they have the same id there.
+        /// Some are rules of the check of `ocpi-types` for contradictions within a CDR: they have the same id there.
         ///
         /// ```
         /// use ocpi_pricing::audit::Rule;
@@ -34,7 +34,8 @@ macro_rules! rules {
                 match self { $(Self::$name => $id,)+ $(Self::$checked => Checked::$checked.id(),)+ }
             }
 
-            /// How bad it is. With an error the CDR is wrong; a warning may have a reason; an info is worth knowing.
+            /// Severity of the finding. With an error the CDR is wrong; a warning may have a reason; an info is worth
+            /// knowing.
             pub const fn severity(self) -> Severity {
                 // They are priced in order of time, as whoever wrote them must have done.
                 if matches!(self, Self::PeriodsOrder) {
@@ -46,22 +47,22 @@ macro_rules! rules {
                 }
             }
 
-            /// What is found, in short.
+            /// Message of the finding, in short.
             pub const fn message(self) -> &'static str {
                 match self { $(Self::$name => $message,)+ $(Self::$checked => Checked::$checked.message(),)+ }
             }
 
-            /// What it means.
+            /// Meaning of the finding.
             pub const fn about(self) -> &'static str {
                 match self { $(Self::$name => $about,)+ $(Self::$checked => $says,)+ }
             }
 
-            /// Where the rule comes from: a section of the specification, or what partners are known to send.
+            /// Source of the rule: a section of the specification, or messages that partners are known to send.
             pub const fn source(self) -> &'static str {
                 match self { $(Self::$name => $source,)+ $(Self::$checked => Checked::$checked.source(),)+ }
             }
 
-            /// The rule that is this one of the check, and what should have been there.
+            /// Finds the rule that stands for one of the check, with the text of the expected value.
             pub(super) const fn of_check(rule: Checked) -> Option<(Self, &'static str)> {
                 match rule { $(Checked::$checked => Some((Self::$checked, $expected)),)+ _ => None }
             }

@@ -1,4 +1,4 @@
-//! What the rules look at, and where they put what they find.
+//! Scope of the rules: the CDR that they look at, and the findings.
 
 use std::fmt::Display;
 
@@ -10,16 +10,16 @@ use super::{Finding, Rule};
 use crate::Usage;
 use crate::usage::Period;
 
-/// One CDR and what was found so far.
+/// One CDR and the findings so far.
 pub(super) struct Scope<'a> {
     pub(super) cdr: &'a CdrClaims,
     pub(super) names: &'static Names,
     pub(super) tolerance: &'a Tolerance,
-    /// What the CDR says was used, in order of time and with units put right.
+    /// Usage that the CDR claims, in order of time and with units put right.
     pub(super) usage: Usage,
     /// total_energy in kWh.
     pub(super) energy: Decimal,
-    /// How precise hours and energy are.
+    /// Precision of hours and energy.
     pub(super) hours: Written,
     pub(super) energies: Written,
     findings: Vec<Finding>,
@@ -37,7 +37,8 @@ impl Written {
         Self { periods: Precision::of(periods, fewest), fewest }
     }
 
-    /// How far a total may be from the sum of so many numbers in periods. It may have fewer decimals than they.
+    /// Returns the difference allowed between a total and the sum of so many numbers in periods. The total may have
+    /// fewer decimals than they.
     pub(super) fn of_sum(self, count: usize, total: Decimal) -> Decimal {
         let half = Precision::of([total], self.fewest).half();
         self.periods.halves(count).checked_add(half).unwrap_or_default()
@@ -60,7 +61,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Where a period stands in the CDR; those of `usage` are in order of time.
+    /// Returns the pointer to a period in the CDR; those of `usage` are in order of time.
     pub(super) fn period(&self, index: usize) -> String {
         format!("/charging_periods/{}", self.usage.written_place(index))
     }
@@ -92,7 +93,7 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// Puts a finding about what may not be shown.
+    /// Puts a finding about a value that may not be shown.
     pub(super) fn find_hidden(&mut self, rule: Rule, pointer: impl Into<String>) {
         self.findings.push(Finding::new(rule, pointer, None, None));
     }

@@ -223,7 +223,7 @@ fn cost(scope: &mut Scope<'_>, session: &SessionClaims) {
         scope.find(Rule::SessionCurrency, "/currency", other, cdr);
         return;
     }
-    // A session that was corrected shows what the first CDR said.
+    // A session that was corrected shows the total of the first CDR.
     let Some(total) = session.total.as_ref().filter(|_| !scope.cdr.is_credit()) else { return };
     let (found, expected) = (scope.cdr.total.before, total.before);
     let half = |amount| scope.tolerance.precision_of_money(cdr, amount).half();

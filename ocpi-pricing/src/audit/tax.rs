@@ -14,18 +14,18 @@ use crate::bill::Category;
 use crate::rounding::Rounding;
 use crate::{Bill, Pricer};
 
-/// What the list of taxes says.
+/// Verdict on the list of taxes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Listed {
-    /// Nothing of the sum: there is none, or a rate is not given, or one is missing.
+    /// The list says nothing of the sum: there is none, or a rate is not given, or a tax is missing.
     Partly,
-    /// Every tax that is due, each rightly.
+    /// It has every tax that is due, each right.
     Right,
-    /// One that is not right, which was found.
+    /// It has a tax that is not right, which was found.
     Wrong,
 }
 
-/// Holds the listed taxes of an amount to what their rates give.
+/// Compares the listed taxes of an amount with the taxes that their rates give.
 pub(super) fn list(
     scope: &mut Scope<'_>,
     pointer: &str,
@@ -37,7 +37,7 @@ pub(super) fn list(
     /// Rates that are named.
     const SHOWN: usize = 5;
     let known = exact.amount.after_taxes.map(|_| by_rate(bill, category));
-    // Two taxes can have the same rate: what they come to, where the first of them stands, and how many they are.
+    // Two taxes can have the same rate: their sum, the index of the first, and their number.
     let mut listed: BTreeMap<Decimal, (Decimal, usize, usize)> = BTreeMap::new();
     for (index, tax) in written.taxes.iter().enumerate() {
         let Some(rate) = tax.rate else { continue };
@@ -176,7 +176,7 @@ pub(super) fn free(scope: &mut Scope<'_>, written: &Written) {
     }
 }
 
-/// Holds listed taxes to their rate of everything, as nobody knows what they are on.
+/// Compares listed taxes with their rate of everything, as nobody knows the amounts that they are on.
 pub(super) fn alone(scope: &mut Scope<'_>, written: &Written) {
     let parts =
         Category::ALL.map(|category| (part_pointer(category), written.parts[category as usize].as_ref()));
@@ -199,10 +199,10 @@ pub(super) fn alone(scope: &mut Scope<'_>, written: &Written) {
     }
 }
 
-/// Holds the tax of a total to the lowest and the highest rate of the tariffs, as the bill could not be computed.
+/// Compares the tax of a total with the lowest and the highest rate of the tariffs, as the bill could not be computed.
 pub(super) fn range(scope: &mut Scope<'_>, pricer: &Pricer, total: &Money) {
     let Some(after) = total.after.filter(|after| *after >= total.before) else { return };
-    // What is not understood may have any rate.
+    // A part of a tariff that is not understood may have any rate.
     if pricer.plans().any(|plan| plan.all_obstacles().next().is_some()) {
         return;
     }

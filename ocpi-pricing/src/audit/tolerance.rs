@@ -1,10 +1,10 @@
-//! How far a number that is written may be from the one that is right: the only place that decides it.
+//! Tolerance between a written number and the right one: the only place that decides it.
 
 use ocpi_types::{Currency, Decimal};
 
 use crate::rounding::minor_unit;
 
-/// How far what a CDR says may be from what is right.
+/// Greatest difference allowed between the numbers of a CDR and the right ones.
 ///
 /// Nobody can write 70 minutes as hours, or a third of a cent. So a number is right if it is a rounding of the exact
 /// one. To how many decimals it was rounded is read off the number, trailing zeros aside, because many writers leave
@@ -14,11 +14,11 @@ use crate::rounding::minor_unit;
 ///   and comes out as 11.97. But where a half went up in a part, against the even digit, that of the total does not go
 ///   down against it: no rounding does both, so the total must be the sum of the parts.
 /// - A **sum of n numbers** may be off by n halves of their last decimal, and by the half of its own.
-/// - **Hours** held to a length in time may also be off by [`seconds`](Self::seconds): clocks are cut to seconds.
+/// - **Hours** compared with a length in time may also be off by [`seconds`](Self::seconds): clocks are cut to seconds.
 /// - **Money** is right if it is a rounding of the exact amount, or the sum of its rounded parts, taxes included, or
 ///   follows from its own other half: tax on an amount without tax that is rounded already, or the other way round.
-///   Where hours have fewer than four decimals and are not whole minutes, or energy has fewer than three, the amount may
-///   also be off by what the lost decimals cost.
+///   Where hours have fewer than four decimals and are not whole minutes, or energy has fewer than three, the amount
+///   may also be off by the cost of the lost decimals.
 /// - Digits beyond the tenth decimal are the noise of floats and do not count.
 ///
 /// ```
@@ -34,13 +34,13 @@ use crate::rounding::minor_unit;
 pub struct Tolerance {
     /// The fewest decimals that money is taken to be rounded to; `None`: those of the minor unit of the currency.
     pub money_decimals: Option<u32>,
-    /// What may be missing or too much in any amount of money, on top.
+    /// Money that may be missing or too much in any amount, on top.
     pub money: Decimal,
     /// The fewest decimals that energy in kWh is taken to be rounded to.
     pub energy_decimals: u32,
     /// The fewest decimals that hours are taken to be rounded to.
     pub hours_decimals: u32,
-    /// By how many seconds a time may be off.
+    /// Number of seconds that a time may be off.
     pub seconds: u32,
 }
 
@@ -55,7 +55,7 @@ impl Default for Tolerance {
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Precision(u32);
 
-/// Where the noise of floats begins.
+/// Number of decimals at which the noise of floats begins.
 const NOISE: u32 = 10;
 
 impl Precision {
@@ -103,7 +103,7 @@ impl Tolerance {
     }
 }
 
-/// Whether two numbers are no further apart than allowed. What cannot be computed with is far from everything.
+/// Whether two numbers are no further apart than allowed. A number too large to compute with is far from everything.
 pub(super) fn near(one: Decimal, other: Decimal, allowed: Decimal) -> bool {
     one == other || one.checked_sub(other).is_some_and(|difference| abs(difference) <= allowed)
 }
@@ -121,7 +121,7 @@ pub(super) fn negated(number: Decimal) -> Decimal {
     Decimal::ZERO.checked_sub(number).unwrap_or(number)
 }
 
-/// The product; what is too large stays what it is, and is far from everything sensible.
+/// Multiplies; where the product is too large the number stays as it is, and is far from everything sensible.
 pub(super) fn times(number: Decimal, factor: i64) -> Decimal {
     number.checked_mul(Decimal::from(factor)).unwrap_or(number)
 }

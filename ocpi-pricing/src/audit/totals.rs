@@ -27,7 +27,7 @@ fn energy(scope: &mut Scope<'_>) {
     let energies = || scope.usage.periods.iter().filter_map(|period| period.energy);
     let count = energies().count();
     let half = scope.energies.of_sum(count, scope.energy);
-    // What is only in Wh or hours elsewhere was said already.
+    // Differences of units alone were reported and put right already.
     match sum(energies()) {
         Some(periods) if count > 0 && !near(periods, scope.energy, half) => {
             let found = scope.energy;
@@ -37,7 +37,7 @@ fn energy(scope: &mut Scope<'_>) {
     }
 }
 
-/// What is added up, and of how many numbers.
+/// Sum of volumes, and their number.
 struct Total {
     sum: Decimal,
     count: usize,
@@ -50,7 +50,7 @@ impl Total {
     }
 }
 
-/// Finds out what is wrong with total_time. The total in hours.
+/// Looks for errors of total_time. Returns the total in hours.
 fn time(scope: &mut Scope<'_>) -> Decimal {
     let written = scope.cdr.total_time;
     let totals = [
@@ -88,7 +88,7 @@ fn parking(scope: &mut Scope<'_>, total_time: Decimal) {
     judge(scope, Rule::TotalParkingTime, "/total_parking_time", written, right);
 }
 
-/// Holds hours to all that they may be; the first of that is what is expected. The number in hours.
+/// Compares hours with all numbers that they may be; the first of these is the expected one. Returns the hours.
 fn judge<const N: usize>(
     scope: &mut Scope<'_>,
     rule: Rule,

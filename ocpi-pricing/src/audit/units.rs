@@ -7,10 +7,10 @@ use super::Rule;
 use super::scope::{Scope, hours};
 use super::tolerance::{near, sum, times};
 
-/// What hours are multiplied by if they are minutes or seconds.
+/// Factors between hours and the units that are found in their place.
 pub(super) const FACTORS: [(i64, &str); 2] = [(60, "minutes"), (3600, "seconds")];
 
-/// What kWh are multiplied by if they are Wh.
+/// Factor between kWh and Wh.
 const WH: i64 = 1000;
 
 /// More than any car takes, in kW: lint has the same bound.

@@ -32,11 +32,11 @@ pub struct GapGroup<'a> {
     pub gap: &'a Gap,
     /// The periods, counted from 0; none if it is about the whole session.
     pub periods: Vec<usize>,
-    /// What would make it computable: any of these.
+    /// Remedies: any of these would make it computable.
     pub remedies: Vec<Remedy>,
 }
 
-/// What would make a gap computable.
+/// Remedy that would make a gap computable.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Remedy {
@@ -49,7 +49,7 @@ pub enum Remedy {
 }
 
 impl Bill<'_> {
-    /// What cannot be computed: each cause once, in the order of their first periods, with what would decide it.
+    /// Groups the gaps by cause, in the order of their first periods, with the remedies for each.
     pub fn gap_groups(&self) -> Vec<GapGroup<'_>> {
         let mut groups: Vec<GapGroup<'_>> = Vec::new();
         let mut places: BTreeMap<Gap, usize> = BTreeMap::new();
@@ -122,7 +122,7 @@ impl fmt::Display for Remedy {
     }
 }
 
-/// The periods, what cannot be computed there and why, and how to go on.
+/// Writes the periods, the quantity that cannot be computed there with the reason, and the remedies.
 impl fmt::Display for GapGroup<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         /// Periods that are named.

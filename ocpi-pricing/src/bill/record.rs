@@ -67,7 +67,7 @@ struct Missing {
     element: Option<u32>,
     dimension: Option<&'static str>,
     pointer: Option<String>,
-    /// How many periods it is about.
+    /// Number of periods that it is about.
     count: usize,
     message: String,
     remedies: Vec<String>,
@@ -137,7 +137,7 @@ impl Record {
     }
 }
 
-/// Whether something that is missing may belong to a part of the cost.
+/// Whether a missing amount may belong to a part of the cost.
 fn may_be_in(gap: &Gap, category: Category) -> bool {
     match (gap.phase, gap.kind) {
         (Some(Phase::Charging), Some(Kind::Energy)) => category == Category::Energy,
@@ -150,7 +150,8 @@ fn may_be_in(gap: &Gap, category: Category) -> bool {
 }
 
 impl Bill<'_> {
-    /// The bill with its argument as a value of its own, with amounts rounded for it. What cannot be computed is null.
+    /// Returns the bill with its argument as a value that can be kept, with amounts rounded for it. Amounts that cannot
+    /// be computed are null.
     pub fn record(&self, rounding: Rounding) -> Record {
         let part = |category| {
             let is_known = !self.gaps.iter().any(|gap| may_be_in(gap, category));

@@ -13,7 +13,7 @@ const HEADINGS: [&str; 7] = ["from", "what", "measured", "billed", "price", "bef
 const WORDS: usize = 2;
 
 impl Bill<'_> {
-    /// The bill as a table of plain text: the lines, the totals, what is missing and what to know.
+    /// Returns the bill as a table of plain text: the lines, the totals, the gaps and the notes.
     pub fn table(&self, rounding: Rounding) -> impl fmt::Display {
         let mut rows: Vec<Row> = vec![HEADINGS.map(str::to_owned)];
         rows.extend(self.lines().map(|line| {

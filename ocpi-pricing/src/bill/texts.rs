@@ -1,4 +1,4 @@
-//! How parts of a bill are said.
+//! Words for the parts of a bill.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ impl Kind {
     }
 }
 
-/// What is priced, for people: "reservation time", "energy".
+/// Names the priced quantity for people: "reservation time", "energy".
 pub(crate) fn noun(phase: Phase, kind: Kind) -> &'static str {
     match (phase, kind) {
         (Phase::Charging, kind) => kind.noun(),
@@ -60,7 +60,7 @@ pub(crate) fn quantity(kind: Kind, value: Decimal) -> String {
     }
 }
 
-/// What a price is for.
+/// Returns the unit of a price, to be put behind the amount; a fee has none.
 pub(crate) fn per(kind: Kind) -> &'static str {
     match kind {
         Kind::Energy => " per kWh",
@@ -69,7 +69,7 @@ pub(crate) fn per(kind: Kind) -> &'static str {
     }
 }
 
-/// Why something cannot be computed.
+/// Writes the period, and the reason why something cannot be computed there.
 ///
 /// ```
 /// use ocpi_pricing::{Pricer, Usage};
@@ -128,7 +128,7 @@ impl fmt::Display for Said<'_> {
     }
 }
 
-/// What there is to know.
+/// Writes the note as a sentence.
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

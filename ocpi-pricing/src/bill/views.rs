@@ -18,7 +18,7 @@ pub struct Amount {
     pub after_taxes: Option<Decimal>,
 }
 
-/// One quantity and what it costs.
+/// One quantity and its cost.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Line {
@@ -34,23 +34,23 @@ pub struct Line {
     pub rate: Component,
     /// The part of the stay.
     pub phase: Phase,
-    /// What is priced.
+    /// Dimension that is priced.
     pub kind: Kind,
     /// The total it belongs to.
     pub category: Category,
-    /// From when on.
+    /// Moment from which the quantity is priced.
     pub at: DateTime,
-    /// What was measured: kWh, seconds, or 1 for a fee.
+    /// Measured quantity: kWh, seconds, or 1 for a fee.
     pub measured: Decimal,
-    /// What is billed: the same, rounded up to the step where that applies.
+    /// Billed quantity: the measured one, rounded up to the step where that applies.
     pub billed: Decimal,
-    /// What it costs.
+    /// Cost of the billed quantity.
     pub amount: Amount,
     /// Whether the quantity was computed in proportion, because the period was not ended where the price changed.
     pub is_estimate: bool,
 }
 
-/// One rate of tax and what it comes to.
+/// One rate of tax and the sum of its tax.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct TaxLine {
@@ -69,7 +69,7 @@ impl Bill<'_> {
         self.is_computable().then(|| total.amount())
     }
 
-    /// One part of the total; what could not be computed is not in it.
+    /// Returns one part of the total; amounts that could not be computed are not in it.
     pub fn part(&self, category: Category) -> Amount {
         self.sums.get(category as usize).map_or_else(Amount::default, |sum| sum.amount())
     }
@@ -79,7 +79,7 @@ impl Bill<'_> {
         Category::ALL.map(|category| self.part(category))
     }
 
-    /// What `min_price` adds or `max_price` takes: the total less its parts.
+    /// Returns the amount that `min_price` adds or `max_price` takes: the total less its parts.
     pub fn limit(&self) -> Amount {
         self.limit.amount()
     }
@@ -169,12 +169,13 @@ impl Bill<'_> {
 }
 
 impl Line {
-    /// What is billed, in the unit of the price: kWh, hours, or 1 for a fee. Hours are cut at sixteen decimals.
+    /// Returns the billed quantity in the unit of the price: kWh, hours, or 1 for a fee. Hours are cut at sixteen
+    /// decimals.
     pub fn billed_units(&self) -> Decimal {
         units(self.kind, self.billed)
     }
 
-    /// What was measured, in the unit of the price.
+    /// Returns the measured quantity in the unit of the price.
     pub fn measured_units(&self) -> Decimal {
         units(self.kind, self.measured)
     }

@@ -1,4 +1,4 @@
-//! Why an amount is priced by this component and no other.
+//! Reasons why an amount is priced by this component and no other.
 
 use super::{Bill, Entry};
 use crate::engine::moment::{Extremes, Moment, Restriction, Verdict, elapsed};
@@ -6,13 +6,13 @@ use crate::fixed::Fixed;
 use crate::plan::Phase;
 use crate::zone::LocalClock;
 
-/// Why a component priced a quantity.
+/// Reasons why a component priced a quantity.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Why {
     /// The restrictions of its element, all of which held; empty: it has none.
     pub held: Vec<Restriction>,
-    /// The elements before it that price the same, and why they did not apply.
+    /// The elements before it that price the same, with the reasons why they did not apply.
     pub passed: Vec<Passed>,
     /// Whether it is the price of the reservation, because there is none for one that expired.
     pub is_fallback: bool,
@@ -24,12 +24,13 @@ pub struct Why {
 pub struct Passed {
     /// The element.
     pub element: usize,
-    /// What did not hold.
+    /// Restriction that did not hold.
     pub restriction: Restriction,
 }
 
 impl Bill<'_> {
-    /// Why a line is priced as it is; `None`: there is no such line. Found out when asked, not when pricing.
+    /// Finds the reasons for the price of a line; `None`: there is no such line. They are found when asked for, not
+    /// when pricing.
     pub fn why(&self, line: usize) -> Option<Why> {
         let entry = self.entries.get(line)?;
         let compiled = self.pricer.plans.get(entry.plan as usize)?;

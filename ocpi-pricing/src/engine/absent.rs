@@ -1,4 +1,4 @@
-//! What was used by the totals of a CDR, and is in none of its periods: absent is not zero.
+//! Quantities that the totals of a CDR have and none of its periods has: absent is not zero.
 
 use ocpi_types::Decimal;
 
@@ -38,7 +38,7 @@ pub(crate) fn look(bill: &mut Bill<'_>, applied: &Applied) {
     }
 }
 
-/// What a CDR or session says as a whole of what was used and what it costs.
+/// Totals that a CDR or session claims: quantities and costs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Claimed {
     /// kWh.
@@ -50,8 +50,8 @@ pub(crate) struct Claimed {
 }
 
 impl Claimed {
-    /// What a CDR or session has a total of. `total_time` is none of `TIME`: it is required, and runs from start to end,
-    /// whatever was done in between; what charging time costs is claimed by its part of the cost.
+    /// Returns the claimed total of a dimension. `total_time` is not the total of `TIME`: it is required, and runs from
+    /// start to end, whatever was done in between; the cost of charging time is claimed by its part of the cost.
     fn total(&self, kind: Kind) -> Option<Decimal> {
         match kind {
             Kind::Energy => self.energy,

@@ -13,7 +13,7 @@ pub(crate) struct Compiled {
     pub(crate) plan: Plan,
     pub(crate) tests: Vec<Tests>,
     pub(crate) rates: Vec<Rate>,
-    /// How many rates the plans before it have.
+    /// Number of rates in the plans before it.
     pub(crate) first_rate: usize,
     pub(crate) changes: Changes,
     /// Elements with a component of a kind that OCPI does not have.
@@ -38,7 +38,7 @@ pub(crate) struct Rate {
     pub(crate) tax: TaxRule,
     /// Whether the fee is one of parking.
     pub(crate) is_parking_fee: bool,
-    /// Why the price is not known, or the step: the place among the obstacles of the element.
+    /// Reason why the price, or the step, is not known: the place among the obstacles of the element.
     obstacle: Option<u32>,
 }
 
@@ -56,7 +56,7 @@ pub(crate) enum TaxRule {
     UnknownInside,
 }
 
-/// Where something can change in the middle of a period.
+/// Bounds at which something can change in the middle of a period.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
     /// Whether any restriction looks at the clock.
@@ -69,7 +69,7 @@ pub(crate) struct Changes {
     pub(crate) energies: Vec<Fixed>,
 }
 
-/// What supplies the price of a dimension.
+/// Source of the price of a dimension.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Found {
     Rate(u32),
@@ -81,10 +81,10 @@ pub(crate) enum Found {
     },
 }
 
-/// Why a price is not known.
+/// Reason why a price is not known.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Unknown {
-    /// Whether the element applies.
+    /// It is not known whether the element applies.
     Restriction(Restriction),
     /// This one of the obstacles of the element.
     Obstacle(u32),
@@ -144,7 +144,7 @@ impl Compiled {
         Self { changes: Changes::of(&plan), plan, tests, rates, first_rate, odd, lookup, is_unsound, is_free }
     }
 
-    /// Tells each plan what is free in all of them.
+    /// Tells each plan the kinds that are free in all of them.
     pub(crate) fn agree_on_what_is_free(plans: &mut [Self]) {
         let all = plans.iter().fold([true; KINDS], |all, plan| {
             let mut both = all;
@@ -161,7 +161,7 @@ impl Compiled {
     pub(crate) fn find(&self, phase: Phase, kind: Kind, moment: &Moment, policy: &Policy) -> Found {
         let candidates = Candidates {
             first: self.candidates(phase, kind),
-            // What an expired reservation has no price for costs what the reservation costs.
+            // A dimension without a price for expired reservations costs the same as in a reservation.
             then: if phase == Phase::Expired { self.candidates(Phase::Reservation, kind) } else { &[] },
         };
         let mut is_open = false;
@@ -178,8 +178,8 @@ impl Compiled {
         if is_open { self.settle(&candidates, None, kind, moment, policy) } else { Found::Nothing }
     }
 
-    /// What holds for certain, if all that may hold before it comes to the same. `certain` is the first rate that holds;
-    /// `None`: none does.
+    /// Finds the rate that holds for certain, if all rates that may hold before it come to the same. `certain` is the
+    /// first rate that holds; `None`: none does.
     #[cold]
     fn settle(
         &self,
@@ -217,7 +217,7 @@ impl Compiled {
         let Some(obstacle) = rate.obstacle else { return true };
         let obstacle = self.obstacle(rate.element, obstacle);
         let is_of_step = obstacle.is_some_and(|obstacle| obstacle.concern == Concern::Step);
-        // Steps of what costs nothing make no difference.
+        // Steps of a price of zero make no difference.
         is_of_step && (policy.steps == Steps::Ignored || rate.price.is_zero())
     }
 
@@ -233,7 +233,7 @@ impl Compiled {
                         && one.is_parking_fee == other.is_parking_fee
             });
         }
-        // Nothing is billed by no rate: that may round what else is billed, or leave room for another fee.
+        // Nothing is billed by no rate: that may round other quantities, or leave room for another fee.
         let is_free = |kind| kind_index(kind).and_then(|kind| self.is_free.get(kind)) == Some(&true);
         let is_rounded = matches!(policy.steps, Steps::OncePerSession | Steps::EachDimension);
         one.price.is_zero()
@@ -246,7 +246,7 @@ impl Compiled {
             }
     }
 
-    /// Why there is no rate that is known.
+    /// Finds the reason why no rate is known.
     fn why_no_rate(&self, element: u32, rate: u32) -> Unknown {
         match self.rates.get(rate as usize).and_then(|rate| rate.obstacle) {
             Some(obstacle) => Unknown::Obstacle(obstacle),
@@ -271,7 +271,7 @@ impl Compiled {
         self.plan.elements.get(element as usize)?.obstacles.get(obstacle as usize)
     }
 
-    /// Why an element has a component that nobody can price.
+    /// Finds the obstacle of a component of the element that nobody can price.
     pub(crate) fn odd_obstacle(&self, element: u32) -> Option<&Obstacle> {
         let obstacles = self.plan.elements.get(element as usize)?.obstacles.iter();
         let is_it = |it: &&Obstacle| it.concern == Concern::Kind && it.cause == ObstacleCause::UnknownValue;
@@ -305,7 +305,7 @@ struct Lookup {
     has_unknown: bool,
 }
 
-/// Where the rates of an element go.
+/// Places that the rates of an element go to.
 struct Slots {
     element: u32,
     phases: Phases,
@@ -329,14 +329,14 @@ impl Lookup {
         }
     }
 
-    /// What may be a price of any kind is one of each.
+    /// Puts a price that may be of any kind in the place of every kind.
     fn put_unknown(&mut self, slots: &mut Slots) {
         (0..KINDS).for_each(|kind| self.put(slots, kind, UNKNOWN_RATE));
         (self.is_unsound, self.has_unknown) = (true, true);
     }
 }
 
-/// What may supply a price, in order.
+/// Elements with rates that may supply a price, in order.
 struct Candidates<'a> {
     first: &'a [(u32, u32)],
     then: &'a [(u32, u32)],
@@ -463,7 +463,7 @@ fn step(component: &Component) -> Fixed {
     }
 }
 
-/// How tax is computed; `None` if the rate makes no sense.
+/// Returns the tax rule of a component; `None` if the rate makes no sense.
 fn tax_rule(plan: &Plan, component: &Component, has_vat: bool) -> Option<TaxRule> {
     use ocpi_types::Version;
     Some(match (plan.tax, component.vat) {

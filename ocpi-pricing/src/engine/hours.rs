@@ -15,7 +15,7 @@ use crate::usage::{Period, Usage};
 #[derive(Clone, Copy, Default)]
 pub(super) struct Decimals(Option<u32>);
 
-/// What OCPI writes numbers with.
+/// Number of decimals that OCPI writes numbers with.
 const DECIMALS: u32 = 4;
 /// The fewest that hours are taken to be rounded to.
 const FEWEST: u32 = 2;
@@ -26,7 +26,7 @@ const FEWEST: u32 = 2;
 /// - If there are several, all of whole seconds but one, that is the rest of the period.
 /// - Overtime runs beside the others.
 ///
-/// Hours that do not round to these stay what they are: not all of the period was charging, or parking.
+/// Hours that do not round to these stay as they are: not all of the period was charging, or parking.
 pub(super) fn fit(
     volumes: &mut [Volume; 6],
     period: &Period,
@@ -56,7 +56,7 @@ pub(super) fn fit(
     }
 }
 
-/// Whether a length in time is, as hours, what is written.
+/// Whether a length in time rounds to the written hours.
 fn rounds_to(length: Fixed, hours: Decimal, usage: &Usage, decimals: &mut Decimals) -> bool {
     let Some(written) = seconds_of_hours(hours, false) else { return false };
     let (less, more) = if written < length { (written, length) } else { (length, written) };

@@ -1,4 +1,4 @@
-//! Whether restrictions hold at a moment.
+//! Restrictions of elements at a moment of a session.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc, Weekday};
 
@@ -67,7 +67,7 @@ impl Restriction {
     }
 }
 
-/// What a restriction, or an element, is at a moment.
+/// Verdict on a restriction, or an element, at a moment.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Verdict {
     /// It holds.
@@ -81,7 +81,7 @@ pub(crate) enum Verdict {
 /// All that restrictions ask about a moment of a session.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Moment {
-    /// What the clock at the location shows; `None` without a time zone, or if no restriction asks.
+    /// Local time at the location; `None` without a time zone, or if no restriction asks.
     pub(crate) local: Option<NaiveDateTime>,
     /// Time since the session began.
     pub(crate) elapsed: Option<Fixed>,
@@ -94,7 +94,7 @@ pub(crate) struct Moment {
 }
 
 impl Moment {
-    /// What a bound on power is held against.
+    /// Returns the reading that a bound on power is compared with.
     fn power_of(&self, version: Version, policy: &Policy) -> Extremes {
         let is_current = version == Version::V2_1_1 && policy.power_2_1_1 == Power211::Amperes;
         if is_current { self.current } else { self.power }
@@ -172,7 +172,7 @@ impl Tests {
         match (limits.reservation, limits.booking) {
             (Some(one), Some(other)) if one != other => tests.push(Test::Contradiction),
             (Some(_), None) => tests.push(Test::Booking(false)),
-            // What only bookings have needs no telling apart.
+            // Phases that only bookings have need no telling apart.
             (None, Some(Phase::Reservation | Phase::Expired)) => tests.push(Test::Booking(true)),
             _ => {}
         }
@@ -182,7 +182,7 @@ impl Tests {
         Self { tests }
     }
 
-    /// Whether all hold: what fails is decisive, whatever is unknown.
+    /// Returns the verdict on all restrictions: one that fails is decisive, whatever is unknown.
     #[inline]
     pub(crate) fn verdict(&self, moment: &Moment, policy: &Policy) -> Verdict {
         let mut verdict = Verdict::Holds;
@@ -196,7 +196,7 @@ impl Tests {
         verdict
     }
 
-    /// Each restriction with what it is at the moment.
+    /// Returns each restriction with its verdict at the moment.
     pub(crate) fn each(
         &self,
         moment: &Moment,
@@ -332,7 +332,7 @@ fn weekday(local: NaiveDateTime, overnight: Option<(u32, u32)>, policy: Overnigh
     }
 }
 
-/// From when on durations count.
+/// Moments from which durations count.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Starts {
     /// For a reservation: from the start of the session, which is that of the reservation.

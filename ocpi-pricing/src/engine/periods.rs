@@ -17,7 +17,7 @@ use crate::policy::{BookingFee, Hours, Limits, MissingTariff, Spans, UnknownDime
 use crate::usage::{Period, TariffRef, Usage};
 use crate::zone::LocalClock;
 
-/// Which tariffs were applied, and when.
+/// Tariffs that were applied, with the first and the last one of charging.
 #[derive(Debug, Default)]
 pub(crate) struct Applied {
     /// The tariff that charging began with.
@@ -28,7 +28,7 @@ pub(crate) struct Applied {
     pub(crate) last: Option<u32>,
 }
 
-/// Finds what each quantity of each period costs by.
+/// Finds the rate of each quantity of each period.
 pub(crate) fn collect(bill: &mut Bill<'_>) -> Result<Applied, PriceError> {
     let usage = bill.usage;
     for (period, name) in &usage.unknown_dimensions {
@@ -320,7 +320,7 @@ impl<'b, 'a> Walk<'b, 'a> {
         Ok(())
     }
 
-    /// What may apply here and has a component that is not understood.
+    /// Puts a gap for each element that may apply here and has a component of a kind that is not understood.
     fn odd_elements(&mut self, piece: &Piece<'_>) {
         let bill = &mut *self.bill;
         if bill.pricer.policy.unknown_dimensions == UnknownDimensions::Ignored {

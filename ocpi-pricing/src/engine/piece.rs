@@ -9,7 +9,7 @@ use crate::fixed::Fixed;
 use crate::plan::{Kind, Phase};
 use crate::policy::Policy;
 
-/// What was found for a dimension so far in a period.
+/// Price that was found for a dimension so far in a period, with its entry.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Trace {
     pub(super) found: Option<Found>,

@@ -1,4 +1,4 @@
-//! Where in a period a price may change.
+//! Places in a period at which a price may change.
 
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
@@ -27,14 +27,14 @@ pub(crate) struct Stretch {
     pub(crate) elapsed: Option<Fixed>,
     /// Energy of the session at the start.
     pub(crate) energy_before: Fixed,
-    /// How long the period is; `None`: unknown.
+    /// Length of the period; `None`: unknown.
     pub(crate) time: Option<Fixed>,
     pub(crate) energy: Fixed,
     pub(crate) clock: Option<LocalClock>,
 }
 
-/// A stretch of time in which the local clock neither shows a time that matters nor jumps, and what ends it. Many short
-/// periods fall into one.
+/// A stretch of time in which the local clock neither shows a time that matters nor jumps, and the moment that ends it.
+/// Many short periods fall into one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Calm {
     from: DateTime<Utc>,

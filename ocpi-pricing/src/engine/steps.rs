@@ -6,14 +6,14 @@ use crate::fixed::Fixed;
 use crate::plan::{Kind, Phase};
 use crate::policy::Steps;
 
-/// Rounds what is billed up to the steps, as the policy says. The excess goes to the last quantity of its kind.
+/// Rounds billed quantities up to the steps, as the policy says. The excess goes to the last quantity of its kind.
 ///
 /// Spec: 2.2.1 mod_cdrs §step_size
 pub(crate) fn round(bill: &mut Bill<'_>) -> Result<(), PriceError> {
     let steps = bill.pricer.policy.steps;
     let mut groups = [Group::default(); 5];
     for (index, entry) in bill.entries.iter_mut().enumerate() {
-        // What is fed back is credited as it was measured.
+        // Energy that is fed back is credited as it was measured.
         let Some(group) = group_of(entry).filter(|_| !entry.measured.is_negative()) else { continue };
         if steps == Steps::EachPeriod {
             let step = step_of(bill.pricer, entry);
@@ -41,7 +41,7 @@ pub(crate) fn round(bill: &mut Bill<'_>) -> Result<(), PriceError> {
     Ok(())
 }
 
-/// What is rounded together.
+/// Quantities that are rounded together.
 #[derive(Clone, Copy, Default)]
 struct Group {
     total: Fixed,

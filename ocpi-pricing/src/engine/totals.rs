@@ -10,8 +10,8 @@ use crate::policy::{Fees, Limits};
 
 /// Prices every quantity and adds up.
 ///
-/// A component is priced on all of its quantity so far, and a period pays the difference. So the total is what the
-/// component costs for the sum, however it is divided into periods, and it is the sum of what the periods pay.
+/// A component is priced on all of its quantity so far, and a period pays the difference. So the total is the cost of
+/// the sum by the component, however it is divided into periods, and it is the sum of the amounts of the periods.
 pub(crate) fn sum(bill: &mut Bill<'_>, applied: &Applied) -> Result<(), PriceError> {
     let pricer = bill.pricer;
     // Most tariffs have few components: their sums need no memory of their own.
@@ -67,7 +67,7 @@ fn cost(rate: &Rate, quantity: Fixed) -> Option<Sum> {
     })
 }
 
-/// In which total of a CDR an amount goes.
+/// Returns the total of a CDR that an amount goes into.
 ///
 /// Spec: 2.2.1 mod_cdrs §cdr_object
 pub(crate) fn category(entry: &Entry, rate: &Rate, fees: Fees) -> Category {
@@ -86,7 +86,7 @@ pub(crate) fn category(entry: &Entry, rate: &Rate, fees: Fees) -> Category {
     }
 }
 
-/// Holds the total to `min_price` and `max_price`, before and after tax each on its own.
+/// Limits the total by `min_price` and `max_price`, before and after tax separately.
 ///
 /// Spec: 2.2.1 mod_tariffs §tariff_object
 fn limit(bill: &mut Bill<'_>, applied: &Applied) -> Result<(), PriceError> {

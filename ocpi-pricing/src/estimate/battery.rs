@@ -1,4 +1,4 @@
-//! How a battery takes power.
+//! Batteries and the power that they take.
 
 use ocpi_types::Decimal;
 
@@ -7,17 +7,17 @@ use super::supply::Draw;
 
 /// A battery that is to be charged.
 ///
-/// Up to 80 percent it takes all the power there is. From there on what the car takes falls in a straight line from its
-/// greatest power to nothing at 100 percent, in steps of one percent; where the connector gives less than that, the
-/// connector decides. Losses are not counted: all energy goes into the battery.
+/// Up to 80 percent it takes all the power there is. From there on the power that the car takes falls in a straight
+/// line from its greatest power to nothing at 100 percent, in steps of one percent; where the connector gives less than
+/// that, the connector decides. Losses are not counted: all energy goes into the battery.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Battery {
-    /// What it holds, in kWh.
+    /// Capacity in kWh.
     pub capacity: Decimal,
-    /// How full it is, in percent.
+    /// State of charge at the start, in percent.
     pub from: Decimal,
-    /// How full it is to be, in percent.
+    /// State of charge at the end, in percent.
     pub to: Decimal,
     /// The most power that the car takes, in kW; `None`: that of the connector.
     pub power: Option<Decimal>,

@@ -8,13 +8,13 @@ use crate::Pricer;
 /// A connector with the tariff that applies at it: the first one of the pricer.
 #[derive(Clone, Copy, Debug)]
 pub struct Offer<'a> {
-    /// What the connector gives.
+    /// Supply of the connector.
     pub supply: Supply,
-    /// What it costs.
+    /// Pricer with the tariff of the connector.
     pub pricer: &'a Pricer,
 }
 
-/// What became of an offer.
+/// Outcome of an offer.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Ranked {
@@ -24,11 +24,11 @@ pub struct Ranked {
     pub outcome: Result<Estimate, EstimateError>,
 }
 
-/// What a charge costs at each offer, the cheapest first; where it costs the same, the fastest first.
+/// Estimates a charge at each offer, the cheapest first; where it costs the same, the fastest first.
 ///
-/// What is compared is what is to be paid: with tax where it is known. Amounts in different currencies cannot be
-/// compared: all offers in the currency of the first one come first, then those in that of the next. What has no total
-/// stands at the end.
+/// The amounts to pay are compared: with tax where it is known. Amounts in different currencies cannot be compared: all
+/// offers in the currency of the first one come first, then those in that of the next. Offers without a total stand at
+/// the end.
 ///
 /// ```
 /// use ocpi_pricing::estimate::{Charge, Offer, Supply, compare};

@@ -1,8 +1,8 @@
-//! Why a charge cannot be planned.
+//! Errors that keep a charge from being planned.
 
 use crate::PriceError;
 
-/// Why there is no estimate.
+/// Reason why there is no estimate.
 ///
 /// ```
 /// use ocpi_pricing::estimate::{Charge, Supply};
@@ -57,12 +57,12 @@ impl EstimateError {
         matches!(self.0, Fault::TooLong)
     }
 
-    /// Whether a number is beyond what can be computed with.
+    /// Whether a number is too large to compute with.
     pub fn is_too_large(&self) -> bool {
         matches!(self.0, Fault::TooLarge)
     }
 
-    /// What the pricer refused.
+    /// Returns the error by which the pricer refused the usage.
     pub fn price(&self) -> Option<&PriceError> {
         match &self.0 {
             Fault::Price(error) => Some(error),

@@ -1,4 +1,4 @@
-//! What a connector gives, and what a car takes.
+//! Power that a connector gives, and draw of a car.
 
 use ocpi_types::v2_2_1::locations::PowerType;
 use ocpi_types::{Decimal, v2_1_1, v2_2_1, v2_3_0};
@@ -6,7 +6,7 @@ use ocpi_types::{Decimal, v2_1_1, v2_2_1, v2_3_0};
 use super::error::Fault;
 use super::{Battery, Need};
 
-/// What a connector can give.
+/// Power that a connector can give.
 ///
 /// ```
 /// use ocpi_pricing::estimate::Supply;

@@ -63,7 +63,7 @@ pub(crate) fn usage(
     Ok(usage)
 }
 
-/// Where a period has to end.
+/// Bounds at which a period has to end.
 struct Bounds<'a> {
     changes: &'a Changes,
     energies: Vec<Decimal>,
@@ -99,7 +99,7 @@ fn limits(plan: &Plan, of: impl Fn(&crate::plan::Restrictions) -> [Option<Decima
     limits
 }
 
-/// How many bounds a reading has reached: while that is the same, no restriction changes.
+/// Counts the bounds that a reading has reached: while that is the same, no restriction changes.
 fn class(bounds: &[Decimal], reading: Option<Decimal>) -> usize {
     reading.map_or(0, |reading| bounds.partition_point(|bound| *bound <= reading))
 }
@@ -109,11 +109,11 @@ struct Walk<'a> {
     supply: &'a Supply,
     clock: LocalClock,
     begin: i64,
-    /// From when on durations count: the start of the reservation, or that of charging.
+    /// Moment from which durations count: the start of the reservation, or that of charging.
     phase: i64,
     /// Seconds since 1970.
     now: i64,
-    /// By how many seconds the clock is ahead of the energy: periods end at whole seconds, and with whole Wh.
+    /// Number of seconds that the clock is ahead of the energy: periods end at whole seconds, and with whole Wh.
     lead: Decimal,
     energy: Decimal,
     periods: Vec<Piece>,
@@ -190,13 +190,13 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// How much energy is left until the next bound.
+    /// Returns the energy that is left until the next bound.
     fn next_energy(&self) -> Option<Decimal> {
         let next = self.bounds.energies.iter().find(|bound| **bound > self.energy)?;
         next.checked_sub(self.energy)
     }
 
-    /// How many seconds are left until the next bound of time, if it comes before or when so many have passed.
+    /// Returns the seconds that are left until the next bound of time, if it comes before or when so many have passed.
     fn wait(&self, seconds: i64) -> Option<i64> {
         let every = self.bounds.every.map(|every| every - self.now.rem_euclid(every));
         let stretch = Stretch {
@@ -283,7 +283,7 @@ fn at(seconds: i64) -> Result<DateTime, Fault> {
     DateTime::from_unix(seconds).ok_or(Fault::TooLong)
 }
 
-/// How many seconds an energy takes.
+/// Computes the seconds that an energy takes.
 fn time_of(energy: Decimal, power: Decimal) -> Result<Decimal, Fault> {
     mul(energy, Decimal::from(3600))?.checked_div(power).ok_or(Fault::TooLarge)
 }

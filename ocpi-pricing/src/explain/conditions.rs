@@ -1,4 +1,4 @@
-//! When a price applies, in words.
+//! Conditions under which a price applies, in words.
 
 use chrono::Weekday;
 use ocpi_types::Decimal;
@@ -8,8 +8,8 @@ use super::phrases::Phrase;
 use crate::grid::Scene;
 use crate::plan::{Component, Days, Kind, Restrictions};
 
-/// What has to hold, each on its own; empty: the price always applies. Bounds on what is zero throughout the scene are
-/// left out: they decide whether the price applies at all, not when.
+/// Lists the conditions that have to hold, one by one; empty: the price always applies. Bounds on a quantity that is
+/// zero throughout the scene are left out: they decide whether the price applies at all, not when.
 pub(super) fn of(limits: &Restrictions, scene: Scene, language: Language) -> Vec<String> {
     let mut when = Vec::new();
     when.extend(days(limits.days, language));
@@ -60,7 +60,7 @@ pub(super) fn of(limits: &Restrictions, scene: Scene, language: Language) -> Vec
     when
 }
 
-/// By what steps the quantity is rounded up, unless by the smallest.
+/// Returns the step of the quantity in words, unless it is the smallest.
 pub(super) fn step(component: &Component, language: Language) -> Option<String> {
     if component.step_size <= 1 {
         return None;

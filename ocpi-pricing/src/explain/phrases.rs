@@ -27,7 +27,7 @@ macro_rules! phrases {
 }
 
 phrases! {
-    // What costs what.
+    // Prices.
     Energy: "Energy costs {0} per kWh{1}.", "Energi kostar {0} per kWh{1}.", "Energie kostet {0} je kWh{1}.", "Energie kost {0} per kWh{1}.";
     EnergyFree: "Energy is free{0}.", "Energi är gratis{0}.", "Energie ist kostenlos{0}.", "Energie is gratis{0}.";
     Time: "Charging time costs {0} per hour{1}.", "Laddtid kostar {0} per timme{1}.", "Ladezeit kostet {0} je Stunde{1}.", "Laadtijd kost {0} per uur{1}.";
@@ -62,7 +62,7 @@ phrases! {
     CancelUnstated: "The price of cancelling a booking is not stated{0}.", "Priset för att avboka anges inte{0}.", "Der Preis einer Stornierung ist nicht angegeben{0}.", "De prijs van het annuleren van een boeking is niet vermeld{0}.";
     Otherwise: "Otherwise: {0}", "Annars: {0}", "Sonst: {0}", "Anders: {0}";
 
-    // When.
+    // Conditions.
     Between: "between {0} and {1}", "mellan {0} och {1}", "zwischen {0} und {1}", "tussen {0} en {1}";
     NewDay: "after midnight the new day counts", "efter midnatt gäller den nya dagen", "nach Mitternacht zählt der neue Tag", "na middernacht telt de nieuwe dag";
     Or: "{0}; or {1}", "{0}; eller {1}", "{0}; oder {1}", "{0}; of {1}";

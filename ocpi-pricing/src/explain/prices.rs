@@ -1,4 +1,4 @@
-//! What costs how much, and when.
+//! Prices of a tariff in words, with their conditions.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::{Topic, Writer, conditions};
 use crate::grid::Scene;
 use crate::plan::{Component, Kind, Phase, Plan, Tax};
 
-/// What has a price of its own, and how it is said.
+/// A quantity that is priced apart, with its phrases.
 struct Priced {
     topic: Topic,
     phase: Phase,
@@ -90,7 +90,7 @@ impl Writer<'_> {
         let scene = Scene::of(priced.phase, priced.kind);
         let mut runs: Vec<(&Run<'_>, Vec<String>)> =
             told.runs.iter().map(|run| (run, self.when(run, scene))).collect();
-        // What is free there need not be told apart from what is free otherwise.
+        // A price of zero need not be told apart from moments that are free otherwise.
         if told.is_free_otherwise {
             let costs = |(run, _): &(&Run<'_>, _)| run.component.is_none_or(|it| it.price != Decimal::ZERO);
             runs.truncate(runs.iter().rposition(costs).map_or(0, |last| last + 1));
@@ -113,7 +113,7 @@ impl Writer<'_> {
         }
     }
 
-    /// What has to hold; empty: the price always applies.
+    /// Lists the conditions that have to hold; empty: the price always applies.
     fn when(&self, run: &Run<'_>, scene: Scene) -> Vec<String> {
         let mut ways: Vec<String> = Vec::new();
         for restrictions in &run.when {

@@ -1,10 +1,10 @@
-//! Which prices are told, each with all that it depends on.
+//! Prices that are told, each with all that it depends on.
 
 use crate::grid::{Grid, MOST_ELEMENTS, Mask, Scene};
 use crate::plan::{Component, Element, Kind, Phase, Plan, Restrictions};
 use crate::unclear;
 
-/// What is told about one kind of price in one part of a stay.
+/// Content to tell about one kind of price in one part of a stay.
 #[derive(Debug, Default)]
 pub(super) struct Told<'a> {
     /// In the order in which they apply.
@@ -18,7 +18,7 @@ pub(super) struct Told<'a> {
 pub(super) struct Run<'a> {
     /// `None`: the price is not stated.
     pub(super) component: Option<&'a Component>,
-    /// When: one of them has to hold. Empty: always.
+    /// Restrictions, one of which has to hold. Empty: the price always applies.
     pub(super) when: Vec<&'a Restrictions>,
     /// Whether it is known when the price applies.
     pub(super) is_certain: bool,
@@ -32,13 +32,13 @@ struct Candidate<'a> {
     is_certain: bool,
 }
 
-/// What the elements say, in their order. What never applies is left out: its restrictions exclude each other, or earlier
-/// elements come first whenever it applies.
+/// Collects the prices of the elements, in their order. Elements that never apply are left out: their restrictions
+/// exclude each other, or earlier elements come first whenever they apply.
 pub(super) fn of(plan: &Plan, phase: Phase, kind: Kind) -> Told<'_> {
     let of_phase = || plan.elements.iter().filter(|element| phase_of(&element.restrictions) == phase);
     let candidates: Vec<Candidate<'_>> = of_phase().filter_map(|element| candidate(element, kind)).collect();
     let has_price = candidates.iter().any(|it| it.component.is_some());
-    // Energy is what drivers ask for: that its price is missing is told in any case.
+    // Drivers ask for energy: a missing price of it is told in any case.
     let is_asked_for = phase == Phase::Charging && kind == Kind::Energy;
     if !has_price && !is_asked_for && !of_phase().any(|element| has_unstated(element, kind)) {
         return Told::default();
@@ -110,7 +110,7 @@ fn bits(candidates: &[Candidate<'_>], of: impl Fn(&Candidate<'_>) -> bool) -> Ma
     places.fold(0, |mask, (place, _)| mask | 1 << place)
 }
 
-/// Adds to the last run what says the same.
+/// Adds a candidate to the last run if it says the same, else starts a new run.
 fn put<'a>(runs: &mut Vec<Run<'a>>, candidate: &Candidate<'a>) {
     let Candidate { component, element, is_certain } = *candidate;
     let restrictions = &element.restrictions;

@@ -1,4 +1,4 @@
-//! What the records of all versions have in common.
+//! Members that the records of all versions have in common.
 
 use ocpi_types::v2_2_1::cdrs::{AuthMethod, CdrDimension, CdrDimensionInit, CdrDimensionType};
 use ocpi_types::v2_2_1::locations::{GeoLocation, GeoLocationInit};

@@ -1,4 +1,4 @@
-//! Why no record can be made.
+//! Errors that keep a record from being made.
 
 use ocpi_types::TextError;
 
@@ -6,7 +6,7 @@ use crate::PriceError;
 use crate::bill::Gap;
 use crate::estimate::EstimateError;
 
-/// Why there is no record of a stay.
+/// Reason why there is no record of a stay.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error(transparent)]
 pub struct GenerateError(#[from] pub(crate) Fault);
@@ -32,8 +32,8 @@ pub(crate) enum Fault {
 }
 
 impl GenerateError {
-    /// What keeps the price from being computed; empty: something else is wrong. A tariff of 2.1.1 that depends on the
-    /// power is an example: no CDR of that version says it.
+    /// Returns the gaps that keep the price from being computed; empty: something else is wrong. A tariff of 2.1.1 that
+    /// depends on the power is an example: no CDR of that version says it.
     pub fn gaps(&self) -> &[Gap] {
         match &self.0 {
             Fault::Gaps(gaps) => gaps,
@@ -46,7 +46,7 @@ impl GenerateError {
         matches!(self.0, Fault::Tax)
     }
 
-    /// What is wrong with the charge.
+    /// Returns the error of the charge.
     pub fn charge(&self) -> Option<EstimateError> {
         match &self.0 {
             Fault::Charge(fault) => Some(fault.clone().into()),

@@ -31,7 +31,7 @@ impl Random {
         from.saturating_add(i64::try_from(offset).unwrap_or(0))
     }
 
-    /// Whether something happens that happens so many times out of a hundred.
+    /// Draws whether an event happens that has a chance of so many percent.
     pub(crate) fn happens(&mut self, percent: i64) -> bool {
         self.within(0, 100) < percent
     }

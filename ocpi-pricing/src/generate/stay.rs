@@ -1,4 +1,4 @@
-//! How cars come, charge and stay.
+//! Arrivals, charges and stays of cars.
 
 use std::ops::Range;
 
@@ -37,7 +37,7 @@ const fn cable(voltage: i64, amperage: i64) -> Outlet {
 }
 
 impl Outlet {
-    /// What is found in the streets: from 3.68 kW of alternating to 300 kW of direct current.
+    /// Connectors that are found in the streets: from 3.68 kW of alternating to 300 kW of direct current.
     pub const ALL: &'static [Self] = &[
         socket(PowerType::Ac1Phase, 16),
         socket(PowerType::Ac3Phase, 16),
@@ -47,7 +47,7 @@ impl Outlet {
         cable(800, 375),
     ];
 
-    /// What it gives.
+    /// Returns the supply of the connector.
     pub fn supply(&self) -> Supply {
         Supply::of(&self.power_type, self.voltage, self.amperage, None)
     }

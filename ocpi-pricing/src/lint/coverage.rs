@@ -1,4 +1,4 @@
-//! Whether prices are found where they should be, and nowhere else.
+//! Prices that are missing where they should be, or found where they have no effect.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -104,7 +104,7 @@ fn grid(members: &[Member<'_>], scene: Scene) -> Option<Grid> {
     Grid::of(&limits, scene)
 }
 
-/// Who has the price of a dimension when an element applies.
+/// Elements that take the price of a dimension when an element applies.
 #[derive(Clone, Debug, Default)]
 struct Takers {
     applies: bool,
@@ -124,7 +124,7 @@ fn collect_unused(unused: &mut Unused, members: &[Member<'_>], grid: &Grid, kind
         }
     }
     for ((index, element), takers) in members.iter().zip(&takers) {
-        // What is a copy of an earlier element is said already.
+        // A copy of an earlier element is reported already.
         let is_copy = |(other, earlier): &Member<'_>| other < index && is_same(earlier, element);
         if !takers.applies || takers.is_used || members.iter().any(is_copy) {
             continue;

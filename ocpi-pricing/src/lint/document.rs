@@ -12,7 +12,7 @@ use ocpi_types::macros::is_same_name;
 pub(super) struct Document<'a> {
     text: &'a str,
     root: Node,
-    /// Whether a member occurs twice: then nobody knows what taking one away does.
+    /// Whether a member occurs twice: then nobody knows the effect of taking one away.
     pub(super) has_twins: bool,
 }
 
@@ -69,7 +69,7 @@ impl<'a> Document<'a> {
         self.raw(self.get(pointer)?).parse().ok()
     }
 
-    /// How many elements the list has that a pointer leads to; 0 if there is none.
+    /// Counts the elements of the list that a pointer leads to; 0 if there is none.
     pub(super) fn length(&self, pointer: &str) -> usize {
         match self.get(pointer).map(|node| &node.inside) {
             Some(Inside::List(elements)) => elements.len(),
@@ -100,7 +100,7 @@ impl<'a> Document<'a> {
                     let name = member.name.replace('~', "~0").replace('/', "~1");
                     let pointer = format!("{pointer}/{name}");
                     match first.get(member.name.as_str()) {
-                        // What is in the first one counts.
+                        // The content of the first one counts.
                         Some(first) if !self.is_same(first, &member.value) => {
                             if !found.contains(&pointer) {
                                 found.push(pointer);
@@ -150,7 +150,7 @@ impl<'a> Document<'a> {
         }
     }
 
-    /// What to cut so that the member or element is gone, with the comma that is too much then.
+    /// Finds the range to cut so that the member or element is gone, with the comma that is too much then.
     pub(super) fn without(&self, pointer: &str) -> Option<Range<usize>> {
         let (parent, name) = pointer.rsplit_once('/')?;
         let parent = &self.get(parent)?.inside;
@@ -168,15 +168,15 @@ impl<'a> Document<'a> {
     }
 }
 
-/// Where a member stands: of those with the same name the first one counts, and one whose name is spelled otherwise if
-/// there is no other.
+/// Finds the index of a member: of those with the same name the first one counts, and one whose name is spelled
+/// otherwise if there is no other.
 fn place(members: &[Member], name: &str) -> Option<usize> {
     let named = members.iter().position(|member| member.name == name);
     named.or_else(|| members.iter().position(|member| is_same_name(name, &member.name)))
 }
 
 impl Inside {
-    /// Where a member with its name, or an element, starts and ends.
+    /// Returns the start and the end of a member with its name, or of an element.
     fn place(&self, index: usize) -> Option<(usize, usize)> {
         match self {
             Self::Leaf => None,

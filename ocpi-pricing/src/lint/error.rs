@@ -1,4 +1,4 @@
-//! Why a text cannot be looked at.
+//! Error of a text that cannot be linted.
 
 use std::fmt::Display;
 

@@ -5,15 +5,15 @@ use std::ops::Range;
 
 use super::document::Document;
 
-/// A change to the text of a tariff that puts right what a finding says.
+/// A change to the text of a tariff that corrects the cause of a finding.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Fix {
-    /// What it does, in short.
+    /// Effect of the fix, in short.
     pub what: String,
     /// Whether every session costs the same after it. The others put a price right: they have to be looked at.
     pub is_price_neutral: bool,
-    /// What to write where, in the order of the text; the places do not overlap.
+    /// Edits to make, in the order of the text; the places do not overlap.
     pub edits: Vec<Edit>,
 }
 
@@ -23,11 +23,11 @@ pub struct Fix {
 pub struct Edit {
     /// The bytes to take out.
     pub range: Range<usize>,
-    /// What to put there.
+    /// Text to put there.
     pub text: String,
 }
 
-/// Which fixes to apply.
+/// Selection of the fixes to apply.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Fixes {
     /// Those after which every session costs the same.

@@ -1,4 +1,4 @@
-//! Bounds on energy, power, current and duration, and what is for reservations.
+//! Bounds on energy, power, current and duration, and restrictions for reservations.
 
 use std::fmt::Display;
 

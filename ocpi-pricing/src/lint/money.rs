@@ -20,7 +20,7 @@ pub(super) fn look(scope: &mut Scope<'_>) {
     limits(scope);
 }
 
-/// Currencies of which one unit buys two to five kWh or so. Elsewhere nobody can tell what is much.
+/// Currencies of which one unit buys two to five kWh or so. Elsewhere nobody can tell whether a price is high.
 const HARD: [&str; 8] = ["AUD", "CAD", "CHF", "EUR", "GBP", "NZD", "SGD", "USD"];
 
 fn scale(scope: &mut Scope<'_>, price: Price<'_>) {

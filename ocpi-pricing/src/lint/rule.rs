@@ -26,18 +26,18 @@ macro_rules! rules {
                 match self { $(Self::$name => $id,)+ }
             }
 
-            /// How bad it is. An error makes the tariff say something that cannot be; a warning is very likely not
-            /// meant; an info may be meant, and could be said better.
+            /// Severity of the finding. An error makes the tariff say something that cannot be; a warning is very
+            /// likely not meant; an info may be meant, and could be said better.
             pub const fn severity(self) -> Severity {
                 match self { $(Self::$name => Severity::$severity,)+ }
             }
 
-            /// What is found, in short.
+            /// Message of the finding, in short.
             pub const fn message(self) -> &'static str {
                 match self { $(Self::$name => $message,)+ }
             }
 
-            /// What it means for a price.
+            /// Meaning for a price.
             pub const fn about(self) -> &'static str {
                 match self { $(Self::$name => $about,)+ }
             }
@@ -46,7 +46,7 @@ macro_rules! rules {
 }
 
 rules! {
-    // Whether prices are found where they should be.
+    // Prices where they should be.
     UnreachableElement = "tariff.unreachable_element" Warning "the element is never used"
         "Earlier elements have a price for each of its dimensions whenever it applies.",
     ShadowedComponent = "tariff.shadowed_component" Warning "the price is never used"

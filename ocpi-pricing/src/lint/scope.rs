@@ -1,4 +1,4 @@
-//! What the rules look at, and where they put what they find.
+//! Scope of the rules: the tariff that they look at, and the findings.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -11,7 +11,7 @@ use super::{Finding, Rule};
 use crate::plan::{Component, Element, Kind, Plan, Restrictions};
 use crate::unclear;
 
-/// One tariff: its meaning, its text, and what was found so far.
+/// One tariff: its meaning, its text, and the findings so far.
 pub(super) struct Scope<'a> {
     pub(super) plan: &'a Plan,
     pub(super) document: &'a Document<'a>,
@@ -82,7 +82,7 @@ impl<'a> Scope<'a> {
         self.prices().filter(|price| !price.restrictions.is_reservation())
     }
 
-    /// What stands in the way of a price, unless a rule has said it already.
+    /// Reports the obstacles to a price, unless a rule has reported them already.
     pub(super) fn look_for_obstacles(&mut self) {
         let known: BTreeSet<String> = self.findings.iter().map(|it| it.pointer.clone()).collect();
         for obstacle in self.plan.all_obstacles() {
@@ -93,12 +93,12 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// What was found, in the order of the text.
+    /// Returns the findings, in the order of the text.
     pub(super) fn into_findings(self) -> Vec<Finding> {
         let Self { mut findings, document, .. } = self;
         let place = |finding: &Finding| {
             let mut pointer = finding.pointer.as_str();
-            // What is missing stands where it would be.
+            // A missing member stands where it would be.
             loop {
                 match (document.get(pointer), pointer.rfind('/')) {
                     (Some(node), _) => return node.span.start,
@@ -112,7 +112,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Whether a rule of its own says it: elements, or prices of one, are missing as a whole.
+/// Whether another rule reports it: elements, or prices of one, are missing as a whole.
 fn is_of_no_prices(obstacle: &Obstacle) -> bool {
     let is_missing =
         matches!(obstacle.cause, ObstacleCause::Empty | ObstacleCause::Missing | ObstacleCause::Null);

@@ -1,4 +1,4 @@
-//! What quantities are rounded up to.
+//! Steps that quantities are rounded up to.
 
 use super::scope::{Price, Scope};
 use super::{Fix, Rule};

@@ -1,4 +1,4 @@
-//! Validity, and what is for people.
+//! Validity, and members for people.
 
 use std::collections::BTreeSet;
 

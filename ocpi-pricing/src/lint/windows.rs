@@ -21,7 +21,7 @@ pub(super) fn look(scope: &mut Scope<'_>) {
 fn times(scope: &mut Scope<'_>, index: usize, limits: &Restrictions) {
     let end = restriction(index, "end_time");
     match window(limits) {
-        // Only what takes nothing away with the window that cannot be read.
+        // Only if no text that cannot be read goes away with the window.
         Some((0, DAY)) if scope.document.get(&end).is_some() == limits.end_time.is_some() => {
             let member = if limits.end_time.is_some() { "end_time" } else { "start_time" };
             scope.remove(Rule::IdleWindow, restriction(index, member));
@@ -34,7 +34,7 @@ fn times(scope: &mut Scope<'_>, index: usize, limits: &Restrictions) {
     }
 }
 
-/// What is said by the text of a time.
+/// Reports times that say something by their text: 24:00, and an end at 23:59.
 fn spelled_times(scope: &mut Scope<'_>, index: usize) {
     let document = scope.document;
     for member in ["start_time", "end_time"] {

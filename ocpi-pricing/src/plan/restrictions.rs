@@ -1,9 +1,9 @@
-//! When an element of a tariff applies.
+//! Restrictions of the elements of a tariff.
 
 use chrono::{NaiveDate, Weekday};
 use ocpi_types::Decimal;
 
-/// When an element applies: all that is set must hold. The default restricts nothing.
+/// Restrictions under which an element applies: all that is set must hold. The default restricts nothing.
 ///
 /// Bounds are half open: a `min_…` or start holds at its value, a `max_…` or end does not.
 ///

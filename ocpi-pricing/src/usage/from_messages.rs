@@ -135,7 +135,7 @@ impl Usage {
                     continue;
                 }
             };
-            // A sum that does not fit is beyond what can be priced, and will be refused as that.
+            // A sum that does not fit is too large to be priced, and will be refused as that.
             *slot = Some(match *slot {
                 None => dimension.volume,
                 Some(volume) => join(volume, dimension.volume).unwrap_or(too_large()),
@@ -163,7 +163,7 @@ impl Usage {
     }
 }
 
-/// How two values of one dimension become one.
+/// Function by which two values of one dimension become one.
 type Join = fn(Decimal, Decimal) -> Option<Decimal>;
 
 fn least(one: Decimal, other: Decimal) -> Option<Decimal> {

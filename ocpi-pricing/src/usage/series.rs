@@ -5,14 +5,14 @@ use ocpi_types::{Currency, DateTime, Decimal};
 use super::{Period, Usage};
 use crate::fixed::{Fixed, hours_of_seconds};
 
-/// What a meter showed at a moment.
+/// Reading of a meter at a moment.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading {
-    /// When.
+    /// Moment of the reading.
     pub at: DateTime,
     /// The register in kWh. Where it falls, energy is fed back.
     pub kwh: Decimal,
-    /// What the connector does from now on.
+    /// State of the connector from now on.
     pub state: State,
     /// The power in kW from now on, where it is measured.
     pub power: Option<Decimal>,
@@ -20,7 +20,7 @@ pub struct Reading {
     pub current: Option<Decimal>,
 }
 
-/// What a connector is used for.
+/// Use of a connector.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum State {
     /// It is reserved, and nobody is there yet.
@@ -56,7 +56,7 @@ impl Usage {
             let hours =
                 hours_of_seconds(Fixed::seconds(to.at.to_chrono() - from.at.to_chrono())).to_decimal();
             let mut period = Period::at(from.at);
-            // A difference that does not fit is beyond what can be priced, and will be refused as that.
+            // A difference that does not fit is too large to be priced, and will be refused as that.
             let energy = to.kwh.checked_sub(from.kwh).unwrap_or(Decimal::new(i64::MAX, 0));
             match from.state {
                 State::Reserved => period.reservation_time = Some(hours),

@@ -72,7 +72,7 @@ fn what_is_used_by_the_totals_and_in_no_period_has_no_price() {
                 let expected = if is_lacking { vec![Reason::NotInPeriods] } else { vec![] };
                 assert_eq!(gaps, expected, "{version}: {kind} {dimensions} {totals}");
             });
-            // What costs nothing makes no difference.
+            // A price of zero makes no difference.
             with_bill(vec![tariff(kind, 0.0)], &usage, Policy::default(), |bill| {
                 assert!(bill.is_computable())
             });

@@ -1,4 +1,4 @@
-//! Whether CDRs are right.
+//! Audits of CDRs.
 
 mod bounds;
 mod correct;
@@ -158,7 +158,7 @@ fn case(version: Version, cdr: &Value) -> Case {
     Case::of(cdr_claims(version, cdr))
 }
 
-/// Replaces what is at a pointer; the last name may be new.
+/// Replaces the value at a pointer; the last name may be new.
 fn set(value: &mut Value, pointer: &str, new: Value) {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     let parent = value.pointer_mut(parent).unwrap_or_else(|| panic!("nothing at {parent}"));
@@ -179,7 +179,7 @@ fn shown(report: &Report) -> Vec<(&'static str, &str)> {
     report.findings.iter().map(|it| (it.rule.id(), it.pointer.as_str())).collect()
 }
 
-/// With what was expected and found.
+/// Shows every finding with the expected and the found value.
 fn in_full(report: &Report) -> Vec<String> {
     report.findings.iter().map(ToString::to_string).collect()
 }

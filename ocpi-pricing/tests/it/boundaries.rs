@@ -163,7 +163,7 @@ fn unknown_restrictions_and_components_are_no_price() {
             assert_eq!(bill.gaps().len(), 1, "{elements}");
         });
     }
-    // What comes after an element that always holds is never asked.
+    // Elements after one that always holds are never asked.
     with_bill(vec![plan(json!([plain, soc]))], &usage, Policy::default(), |bill| {
         assert_eq!(bill.total().and_then(|total| total.before_taxes), Some(dec("1")));
     });

@@ -70,10 +70,10 @@ pub(crate) fn local(text: &str) -> DateTime {
     (local - TimeDelta::hours(2)).and_utc().try_into().unwrap()
 }
 
-/// What fills a period.
+/// Function that fills a period.
 pub(crate) type Fill<'a> = &'a dyn Fn(&mut Period);
 
-/// A session whose periods follow each other: minutes, and what is in them.
+/// A session whose periods follow each other: minutes, and the filling of each.
 pub(crate) fn session(start: DateTime, periods: &[(i64, Fill<'_>)]) -> Usage {
     let mut usage = Usage::new("EUR".parse().unwrap());
     usage.start = Some(start);

@@ -1,4 +1,4 @@
-//! What makes no difference can be computed.
+//! Unknown values that make no difference: the price can be computed.
 
 use ocpi_pricing::policy::Steps;
 use ocpi_pricing::usage::{Period, Usage};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::common::{dec, element, local, plan, session, with_bill};
 
-/// Energy, then parking; nobody says at what power.
+/// Energy, then parking; nobody gives the power.
 fn stay() -> Usage {
     let charging = |period: &mut Period| {
         period.energy = Some(dec("10"));
@@ -43,7 +43,7 @@ fn the_same_price_whichever_element_applies() {
         assert_eq!(total(either("PARKING_TIME", 0.0, 0.0), Policy::default()), some("0"));
         assert_eq!(total(either("FLAT", 2.0, 2.0), Policy::default()), some("2"));
         assert_eq!(total(either("FLAT", 2.0, 1.0), Policy::default()), None);
-        // Steps of what costs nothing make no difference; of what costs something they do.
+        // Steps of a price of zero make no difference; those of another price do.
         let steps = |price: f64| {
             json!([element("ENERGY", price, 1, limits.clone()), element("ENERGY", price, 500, json!({}))])
         };

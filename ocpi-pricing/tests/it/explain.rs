@@ -1,4 +1,4 @@
-//! Tariffs in words, in every language. `OCPI_BLESS=1` writes the files anew.
+//! Tariffs in words, in every language. `OCPI_BLESS=1` rewrites the files.
 
 use std::fmt::Write;
 use std::path::Path;

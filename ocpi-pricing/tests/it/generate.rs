@@ -1,4 +1,4 @@
-//! Records that are made up: they conform, add up, and cost what the engine says.
+//! Records that are made up: they conform, add up, and cost the same as by the engine.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::common::{dec, read, tariff_text, time};
 use crate::properties::{config, element};
 
-/// What the versions call by different names.
+/// Members that the versions call by different names.
 trait Written: Simulate {
     const VERSION: Version;
     fn facts(record: &Record<Self>) -> Facts;
@@ -31,7 +31,7 @@ struct Facts {
     session_cost: (Decimal, Option<Decimal>),
     session: Usage,
     cdr: Usage,
-    /// What the check finds, but for the tariff.
+    /// Findings of the check, but for the tariff.
     findings: Vec<String>,
 }
 
@@ -120,7 +120,7 @@ fn holds<T: Written + Object>(
     let record = match generator.record(&template) {
         Ok(record) => record,
         Err(error) => {
-            // Only 2.1.1 cannot say what a price depends on.
+            // Only CDRs of 2.1.1 lack values that a price can depend on.
             let is_known = !error.gaps().is_empty() && T::VERSION == Version::V2_1_1;
             prop_assert!(is_known, "{} {:?}", error, error.gaps());
             return Ok(false);

@@ -1,4 +1,4 @@
-//! Hours are roundings: the time stamps of the periods say what was meant.
+//! Hours are roundings: the time stamps of the periods say the exact length.
 
 use ocpi_pricing::plan::Kind;
 use ocpi_pricing::policy::{Hours, Policy};
@@ -49,7 +49,7 @@ fn the_length_of_a_period_that_rounds_to_its_hours_is_meant() {
         ("0.041875", "02:30.75", "150.75"),
         ("0.04187500000000001", "02:30.75", "150.75"),
         ("0.0001", "00:00.5", "0.5"),
-        // A length that does not round to the hours is not what they say.
+        // The hours do not stand for a length that does not round to them.
         ("0.0418", "02:30.75", "150.48"),
         ("0.0417", "02:30.75", "150"),
         ("0.041876", "02:30.75", "150.7536"),
@@ -59,7 +59,7 @@ fn the_length_of_a_period_that_rounds_to_its_hours_is_meant() {
         ("0.0833", "05:00", "300"),
         ("0.25", "15:00", "900"),
         ("0.25", "15:00.1", "900.1"),
-        // What was written with few decimals lost more.
+        // Numbers that were written with few decimals lost more.
         ("0.083", "05:00", "300"),
         ("0.08", "05:00", "300"),
         ("0.02", "01:00", "60"),
@@ -103,7 +103,7 @@ fn one_kind_of_time_has_what_the_others_leave() {
     assert_eq!(of("0.0252", "0.0167", "02:30.6"), [dec("90.6"), dec("60")]);
     // Nobody knows how two that are no whole seconds share the rest.
     assert_eq!(of("0.0252", "0.0252", "03:01.2"), [dec("90.72"), dec("90.72")]);
-    // The rest is not what is written.
+    // The rest differs from the written number.
     assert_eq!(of("0.0167", "0.0252", "05:00"), [dec("60"), dec("90.72")]);
 }
 

@@ -1,4 +1,4 @@
-//! What is legal in a tariff, but hardly meant.
+//! Lint of tariffs: content that is legal, but hardly meant.
 
 mod fixes;
 mod rules;
@@ -31,7 +31,7 @@ fn component(kind: &str, price: Value, step: i64) -> Value {
     json!({"type": kind, "price": price, "step_size": step})
 }
 
-/// What a linter of the 1st of June 2026 finds.
+/// Lints a tariff as of the 1st of June 2026.
 fn lint(version: Version, text: &str) -> Vec<Finding> {
     let linter = Linter::new(version).at(time("2026-06-01T12:00:00Z"));
     linter.lint(text).unwrap_or_else(|error| panic!("{error}: {text}"))
@@ -70,7 +70,7 @@ fn what_cannot_be_read_is_not_looked_at() {
         let text = tariff(Version::V2_2_1, &json!({"elements": elements}));
         assert_eq!(shown(&lint(Version::V2_2_1, &text)), [("tariff.not_computable", pointer)], "{text}");
     }
-    // What has nothing to do with prices may be missing.
+    // Members that have nothing to do with prices may be missing.
     let text = tariff(Version::V2_2_1, &json!({}));
     assert!(text.contains(r#","last_updated":"2026-01-01T00:00:00Z""#));
     let text = text.replace(r#","last_updated":"2026-01-01T00:00:00Z""#, "");

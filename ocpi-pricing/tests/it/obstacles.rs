@@ -1,4 +1,4 @@
-//! What is not understood in a tariff has no price, wherever it may matter, and nowhere else.
+//! Parts of a tariff that are not understood have no price, wherever it may matter, and nowhere else.
 
 use ocpi_pricing::bill::{Reason, Remedy};
 use ocpi_pricing::policy::{Limits, Steps, UnknownDimensions};
@@ -20,7 +20,7 @@ fn ten() -> Usage {
     )
 }
 
-/// The total before tax, or what stands in its way.
+/// Returns the total before tax, or the gaps.
 fn outcome(plans: Vec<Plan>, usage: &Usage, policy: Policy) -> Result<String, Vec<String>> {
     with_bill(plans, usage, policy, |bill| match bill.total() {
         Some(total) => Ok(total.before_taxes.unwrap().to_string()),
@@ -91,7 +91,7 @@ fn a_price_that_is_not_known_matters_only_where_it_would_be_used() {
     assert_eq!(priced(json!([{"price_components": [energy, broken("PARKING_TIME")]}])), Ok("3".into()));
     assert_eq!(priced(json!([component(energy.clone()), component(broken("ENERGY"))])), Ok("3".into()));
     assert!(priced(json!([component(broken("ENERGY")), component(energy)])).is_err());
-    // A fee has no steps, and steps of what costs nothing make no difference.
+    // A fee has no steps, and steps of a price of zero make no difference.
     assert_eq!(priced(json!([component(json!({"type": "FLAT", "price": 2}))])), Ok("2".into()));
     assert_eq!(priced(json!([component(json!({"type": "ENERGY", "price": 0}))])), Ok("0".into()));
     let mut policy = Policy::default();

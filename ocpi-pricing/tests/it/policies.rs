@@ -1,4 +1,4 @@
-//! Each policy does what it says, and the comparison finds where it matters.
+//! Each policy has its documented effect, and the comparison finds where it matters.
 
 use ocpi_pricing::bill::Category;
 use ocpi_pricing::plan::Kind;

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::common::{dec, hours, plan_of};
 use crate::reference::{self, Q, Stage, Use};
 
-/// How many cases a property takes.
+/// Returns the number of cases of a property.
 pub(crate) fn cases() -> u32 {
     std::env::var("OCPI_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2000)
 }

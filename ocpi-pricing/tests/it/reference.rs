@@ -68,7 +68,7 @@ impl Div for Q {
     }
 }
 
-/// What a minute-wise session is made of.
+/// Stage of a minute-wise session.
 #[derive(Clone, Debug)]
 pub(crate) struct Stage {
     pub(crate) minutes: i64,

@@ -1,4 +1,4 @@
-//! What people read: JSON, table and sentences of one bill with everything in it.
+//! Output for people: JSON, table and sentences of one bill with everything in it.
 
 use ocpi_pricing::rounding::Rounding;
 use ocpi_pricing::usage::{Period, Usage};
@@ -45,7 +45,7 @@ fn a_bill_as_a_table_in_words_and_as_json() {
     });
 }
 
-/// `OCPI_SHOW=1` writes the files anew.
+/// `OCPI_SHOW=1` rewrites the files.
 fn same(file: &str, expected: &str, found: &str) {
     if std::env::var_os("OCPI_SHOW").is_some() {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/shown").join(file);

@@ -1,4 +1,4 @@
-//! What the sentences of a tariff say of moments, and what they keep to themselves.
+//! Sentences of a tariff: the moments that they tell of, and those that they leave out.
 
 use ocpi_pricing::Plan;
 use ocpi_pricing::explain::{Explanation, Language, Topic};
@@ -210,7 +210,7 @@ fn elements_that_never_apply_are_not_told() {
     assert_eq!(told(&plan(json!([always(), parking(3.0, json!({"min_power": 1}))]))), only);
     let reserved = element("TIME", 5.0, 1, json!({"reservation": "RESERVATION", "min_kwh": 1}));
     assert_eq!(told(&plan(json!([reserved, always()]))), only);
-    // What is never due has no rate of tax to tell either.
+    // A price that is never due has no rate of tax to tell either.
     let taxed = |vat: i64, limits: Value| json!({"price_components": [{"type": "ENERGY", "price": 0.4, "vat": vat, "step_size": 1}], "restrictions": limits});
     let explanation = Explanation::of(
         &plan(json!([taxed(21, json!({})), taxed(9, json!({"min_kwh": 5}))])),
@@ -249,7 +249,7 @@ fn equal_sentences_are_one() {
             "Otherwise: energy costs €0.30 per kWh.",
         ]
     );
-    // What is free there is what is free otherwise.
+    // A price of zero is the same as moments that are free otherwise.
     let free = json!([energy(0.5, days(&["MONDAY"])), energy(0.0, days(&["TUESDAY"]))]);
     assert_eq!(told(&plan(free)), ["Energy costs €0.50 per kWh (Monday).", "Otherwise: energy is free."]);
     let free = json!([energy(0.0, days(&["TUESDAY"])), element("FLAT", 1.0, 1, json!({}))]);
@@ -382,7 +382,7 @@ fn a_price_that_is_not_known_is_never_free() {
         let told = told(&unsound_of(&json!([zero(), blank])));
         assert!(!told.contains(&"Charging is free.".to_owned()), "{what}: {told:?}");
     }
-    // What stands twice has two prices.
+    // A price that stands twice is two prices.
     for (one, other) in [("0", "0.25"), ("0.25", "0")] {
         let text = tariff_text(Version::V2_2_1, &json!([energy(0.5, json!({}))]), &json!({}));
         let twice = text.replace("\"price\":0.5", &format!("\"price\":{one},\"price\":{other}"));

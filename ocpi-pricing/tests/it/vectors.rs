@@ -1,6 +1,6 @@
 //! The worked examples of the specification, with its errata applied.
 //!
-//! Spec: 2.2.1 and 2.3.0 mod_tariffs, mod_cdrs §step_size. `printed` is what the text says where it is rounded or
+//! Spec: 2.2.1 and 2.3.0 mod_tariffs, mod_cdrs §step_size. `printed` is the number in the text where that is rounded or
 //! wrong: 114 minutes at 1.25 an hour are 2.375, not 2.28; parking after 20:00 is free.
 //!
 //! "dearer by the hour" is the example of a proposal to the text: energy belongs to the element that was active when it
@@ -36,7 +36,7 @@ fn the_worked_examples() {
     assert_eq!(count, 99, "cases got lost");
 }
 
-/// Whether the version can say what the tariff says. All prices of 2.1.1 are without tax.
+/// Whether the version can express the tariff. All prices of 2.1.1 are without tax.
 fn has(version: Version, tariff: &Value) -> bool {
     let text = tariff.to_string();
     match version {

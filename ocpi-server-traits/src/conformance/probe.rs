@@ -1,4 +1,4 @@
-//! What the behaviours are written with: a store whose failures name the behaviour, and literals.
+//! Tools for the behaviours: a store whose failures name the behaviour, and literals.
 
 use std::fmt::Debug;
 use std::future::{Future, poll_fn};
@@ -35,7 +35,7 @@ impl<'a, S: Store> Probe<'a, S> {
         self.ok("get", self.store.get(at).await)
     }
 
-    /// Reads what must be there.
+    /// Reads a document that must be there.
     pub(super) async fn there(&self, at: &Address) -> Result<Document, Failure> {
         let found = self.get(at).await?;
         found.ok_or_else(|| self.failure(format!("get of {at:?}: expected a document, found none")))

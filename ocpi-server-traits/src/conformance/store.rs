@@ -1,4 +1,4 @@
-//! What a [`Store`] does, tried on a fresh and empty one.
+//! Behaviours of a [`Store`], tried on a fresh and empty one.
 
 mod addresses;
 mod audiences;

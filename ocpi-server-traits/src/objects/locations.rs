@@ -1,4 +1,4 @@
-//! Looking up what older versions embed.
+//! Looking up the Locations that older versions embed.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ impl<S: Store> Locations for Objects<S> {
         let key = LocationKey { location_id: at.location_id.clone() };
         let at = Owned { owner: at.owner.clone(), key };
         let location = self.get::<v2_3_0::locations::Location>(&at).await.ok()??;
-        // What this loses, the way on to 2.1.1 would lose as well.
+        // The losses here are losses on the way on to 2.1.1 as well.
         let mut ledger = Ledger::new();
         convert::<kind::Location, V2_3_0, V2_2_1>(location, &Context::NONE, &mut ledger).ok()
     }

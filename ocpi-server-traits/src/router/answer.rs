@@ -10,7 +10,7 @@ use ocpi_types::{DateTime, Version};
 
 use crate::Error;
 
-/// What of a request its answer repeats.
+/// Parts of a request that its answer repeats.
 pub(super) struct Echo {
     ids: HeaderMap,
     from: Option<Party>,
@@ -31,7 +31,7 @@ impl Echo {
 
     fn write(&self, answer: &mut HeaderMap) {
         answer.extend(self.ids.clone());
-        // What came from a party goes back to it.
+        // The answer goes back to the party that the request came from.
         headers::write_routing(answer, self.from.as_ref(), self.to.as_ref());
     }
 }

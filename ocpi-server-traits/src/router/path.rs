@@ -1,4 +1,4 @@
-//! The URLs of the router: where things are, and what a path means.
+//! The URLs of the router, and the targets of paths.
 //!
 //! ```text
 //! {base}/versions
@@ -10,7 +10,7 @@
 use ocpi_types::v2_2_1::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{Url, Version};
 
-/// What a path means.
+/// Target of a path.
 #[derive(Debug, Eq, PartialEq)]
 pub(super) enum Target {
     Versions,
@@ -40,7 +40,7 @@ pub(super) fn module_url(base: &Url, version: Version, module: &ModuleId, role: 
     }
 }
 
-/// What a path means; `None`: nothing here. A slash at the end changes nothing.
+/// Finds the target of a path; `None`: nothing here. A slash at the end changes nothing.
 pub(super) fn target(base: &Url, path: &str) -> Option<Target> {
     let base = base.parse().ok()?;
     let below = path.strip_prefix(base.path().trim_end_matches('/'))?.strip_prefix('/')?;

@@ -1,4 +1,4 @@
-//! What is mounted.
+//! Endpoints that are mounted.
 
 use std::sync::Arc;
 
@@ -16,9 +16,9 @@ use super::{BoxFuture, credentials_role};
 use crate::crossing::{AnyLocations, find_all};
 use crate::{Caller, Connection, Error, Handle};
 
-/// The endpoints of a version, each with what answers it.
+/// The endpoints of a version, each with its handler.
 ///
-/// What is mounted here is what the version details advertise.
+/// The version details advertise the endpoints that are mounted here.
 #[derive(Default)]
 pub struct Routes(Vec<Route>);
 
@@ -59,13 +59,13 @@ impl Routes {
         self
     }
 
-    /// Mounts the list of one's own objects.
+    /// Mounts `GET /{module}` of the Sender interface: the list of the application's objects.
     #[must_use]
     pub fn send<T: Resource, H: Handle<List<T>>>(self, handler: &Arc<H>) -> Self {
         self.on::<List<T>, H>(handler)
     }
 
-    /// Mounts the GET of one of one's own objects.
+    /// Mounts the GET of one of the application's objects in the Sender interface, such as `GET /{module}/{id}`.
     #[must_use]
     pub fn lookup<T: Resource, H: Handle<Lookup<T>>>(self, handler: &Arc<H>) -> Self {
         self.on::<Lookup<T>, H>(handler)
@@ -115,7 +115,7 @@ impl Route {
     }
 }
 
-/// What every endpoint goes through.
+/// Answers a request to any endpoint: decodes it, checks its owner, has it handled and writes the reply.
 async fn answer<E: Endpoint, H: Handle<E>>(
     handler: Arc<H>,
     mut caller: Caller,

@@ -18,7 +18,7 @@ pub struct NewDocument {
     pub last_updated: DateTime,
     /// The party it is for, besides its owner; `None`: everybody.
     pub audience: Option<Party>,
-    /// What the body is written in: the version of OCPI, or a name of the application's.
+    /// Format of the body: the version of OCPI, or a name of the application's.
     pub format: String,
 }
 
@@ -31,7 +31,7 @@ pub struct Document {
     pub last_updated: DateTime,
     /// The party it is for, besides its owner; `None`: everybody.
     pub audience: Option<Party>,
-    /// What the body is written in: the version of OCPI, or a name of the application's.
+    /// Format of the body: the version of OCPI, or a name of the application's.
     pub format: String,
     /// Counts the writes to this document; never the same twice for one address.
     pub revision: u64,

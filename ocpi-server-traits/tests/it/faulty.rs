@@ -11,7 +11,7 @@ use ocpi_server_traits::{
 use ocpi_types::DateTime;
 use ocpi_types::transport::Party;
 
-/// What the store does wrong.
+/// Fault of the store.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Fault {
     None,

@@ -1,4 +1,4 @@
-//! Who may read and write what: everybody his own, and nobody anything else.
+//! Ownership: every party reads and writes its own objects, and no others.
 
 use http::Method;
 use ocpi_types::endpoint::RootResource;
@@ -14,9 +14,9 @@ use crate::site::{
     session_json, tariff_json, token_json,
 };
 
-/// Who the CPO may be in a URL or in a body: two of them are its own, in any case.
+/// Parties of the CPO in a URL or in a body: two, in upper and lower case.
 const OWN: &[&str] = &["NL/ALF", "NL/BET", "nl/alf", "Nl/bEt"];
-/// And who not: a stranger, another partner, and parties that differ in country or id only; and the eMSP itself.
+/// Parties of others: a stranger, another partner, and parties that differ in country or id only; and the eMSP itself.
 const FOREIGN: &[&str] = &["BE/OTH", "be/oth", "NL/OTH", "BE/ALF", "NL/ALG", "DE/ALF", "DE/EMP", "XX/XXX"];
 
 fn is_own(of: &str) -> bool {
@@ -122,7 +122,7 @@ fn foreign(site: &Site) -> Vec<String> {
     .concat()
 }
 
-/// What was tried and what came of it.
+/// Number of attempts on own and on foreign objects.
 #[derive(Default)]
 struct Tally {
     own: usize,

@@ -157,7 +157,7 @@ fn an_object_that_changes_stays_where_it_is_in_the_list() {
     assert_eq!(pages.iter().flat_map(ids).collect::<Vec<_>>(), ["T0", "T1", "T2", "T3"]);
 }
 
-/// What partners pushed is theirs: it is neither listed nor looked up as one's own.
+/// Objects that partners pushed are theirs: they are neither listed nor looked up as our own.
 #[test]
 fn only_ones_own_objects_are_sent() {
     let site = site(1);
@@ -210,7 +210,7 @@ impl Store for Hesitant {
     }
 }
 
-/// What is stored all at once is listed in the order in which it came, however long each takes.
+/// Objects that are stored all at once are listed in the order in which they came, however long each takes.
 #[test]
 fn many_at_once_stay_in_order() {
     let objects = Objects::new(Hesitant::default(), vec![party("DE/EMP")]);

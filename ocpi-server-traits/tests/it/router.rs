@@ -1,4 +1,4 @@
-//! What is the same for every endpoint: who asks, what is there, and how it is answered.
+//! Rules that are the same for every endpoint: the caller, the target, and the form of the answer.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -400,7 +400,7 @@ fn bodies_are_limited() {
     site.put(TARIFF, &padded(limit + 1)).expect(413, 2000);
     site.get(TARIFF).expect(404, 2000);
     site.put(TARIFF, &padded(limit)).expect(201, 1000);
-    // What is announced to be too large is not even begun.
+    // A body that is announced to be too large is not even begun.
     let mut announced = request(Method::PUT, TARIFF, &json);
     announced.headers_mut().insert(header::CONTENT_LENGTH, (limit + 1).into());
     site.ask(announced).expect(413, 2000);
@@ -432,7 +432,7 @@ impl Body for Pieces {
     }
 }
 
-/// What a site answers to a request whose body comes in pieces, and how many it asked for.
+/// Serves a request whose body comes in pieces; returns the answer, and the number of pieces that were asked for.
 fn serve(
     site: &Site,
     request: http::Request<Bytes>,
@@ -456,7 +456,7 @@ fn endless(_: usize) -> Option<Result<Bytes, std::io::Error>> {
     Some(Ok(Bytes::from_static(&[b' '; 4 << 10])))
 }
 
-/// What is over the limit is passed over, so that whoever is still sending sees the answer; but not for ever.
+/// The part over the limit is passed over, so that whoever is still sending sees the answer; but not for ever.
 #[test]
 fn the_service_stops_reading_soon_after_the_limit() {
     let site = Site::emsp();

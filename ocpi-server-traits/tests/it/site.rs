@@ -102,7 +102,7 @@ fn everything<S: Store>(objects: &Arc<Objects<S>>, routes: Routes) -> Routes {
         .on::<StopSession, _>(&desk)
 }
 
-/// Answers what has nothing to do with objects.
+/// Answers the requests that have nothing to do with objects.
 pub(crate) struct Desk;
 
 impl Handle<GetCredentials<Credentials>> for Desk {
@@ -120,7 +120,7 @@ impl Handle<StopSession> for Desk {
     }
 }
 
-/// Who is who.
+/// Directory of the partners.
 pub(crate) struct Partners;
 
 impl Directory for Partners {
@@ -135,7 +135,7 @@ impl Directory for Partners {
     }
 }
 
-/// What a platform said. Every answer is held to what all answers have in common.
+/// Answer of a platform. Each is checked for the parts that all answers have in common.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,

@@ -1,4 +1,5 @@
-//! What was stored can be read again, by the version that wrote it; and what cannot costs nobody else.
+//! Objects that were stored can be read again, by the version that wrote them; those that cannot be read spoil no
+//! others.
 
 use ocpi_server_traits::{
     Address, Document, Error, Expect, Memory, NewDocument, Objects, Query, Store, Written,

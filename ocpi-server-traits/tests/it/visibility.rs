@@ -1,4 +1,4 @@
-//! Who is sent what: Sessions and CDRs go to the eMSP whose token was used, all else to everybody.
+//! Receivers of each object: Sessions and CDRs go to the eMSP whose token was used, all else to everybody.
 
 use std::sync::Arc;
 

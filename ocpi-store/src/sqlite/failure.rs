@@ -1,4 +1,4 @@
-//! What went wrong, in words.
+//! Failures in words.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use rusqlite::{Error, ErrorCode};
 /// One failure may have to be told to several writers.
 pub(super) type Failure = Arc<Error>;
 
-/// Says what happened and what it means.
+/// Explains a failure in words.
 ///
 /// SQLite's own words stay as the source. They name tables, columns and statements, and the statements have
 /// placeholders where the values go: no document or key gets into an error.

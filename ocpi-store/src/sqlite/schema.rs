@@ -7,16 +7,16 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::failure::explain;
 
-/// How a file gets from each version to the next. Only ever add to the end: there are files of every version.
+/// Steps that bring a file from each version to the next. Only ever add to the end: there are files of every version.
 const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql")];
 
 /// Marks the file as one of this library: "OCPI" in ASCII.
 const APPLICATION: i64 = 0x4F43_5049;
 
-/// How long to wait for another process that writes.
+/// Longest wait for another process that writes.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How often to try what does not wait by itself. Each time somebody else was faster, who then is done.
+/// Most attempts at a statement that does not wait by itself. Each time somebody else was faster, who then is done.
 const ATTEMPTS: usize = 100;
 
 /// Brings the file behind a new connection to the schema of this version.

@@ -1,4 +1,4 @@
-//! What is asked of the database.
+//! Statements to the database.
 
 use ocpi_server_traits::{Address, Document, Expect, Listing, NewDocument, Query, Written};
 use ocpi_types::transport::Party;

@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 
 use super::failure::{Failure, explain};
 
-/// How many jobs to take from the queue at once: the most writes that share a trip to the disk.
+/// Most jobs to take from the queue at once: the most writes that share a trip to the disk.
 const GROUP: usize = 256;
 
 /// A thread with a connection, and the queue of what it is to do.
@@ -79,7 +79,7 @@ enum Job {
     Write(Box<dyn Run>),
 }
 
-/// Does what is in the queue, until it is empty and nobody is left to fill it.
+/// Does the jobs in the queue, until it is empty and nobody is left to fill it.
 fn serve(connection: &mut Connection, queue: &Receiver<Job>) {
     while let Ok(first) = queue.recv() {
         let mut writes = Vec::new();

@@ -1,4 +1,4 @@
-//! What a conversion has to be told.
+//! Context of a conversion: facts that its objects do not state.
 
 use std::fmt;
 
@@ -10,9 +10,9 @@ use crate::v2_2_1::types::Role;
 use crate::v2_3_0::tariffs::TaxIncluded;
 use crate::{Decimal, TimeZone};
 
-/// What one version says and another leaves to the connection, the contract, or common sense.
+/// Facts that one version states and another leaves to the connection, the contract, or common sense.
 ///
-/// What it fills in on the way up, such as a time zone, is like any other value on the way down.
+/// A value that it fills in on the way up, such as a time zone, is like any other value on the way down.
 ///
 /// Between 2.2.1 and 2.3.0 the default will do. From 2.1.1 the parties of the connection have to be named, unless the
 /// objects name their owner, which some partners do. An object that names another owner than the context is refused.
@@ -35,21 +35,22 @@ pub struct Context<'a> {
     pub cpo: Option<Party>,
     /// The eMSP of a connection of 2.1.1: owner of Tokens.
     pub emsp: Option<Party>,
-    /// What the platform does whose Credentials or VersionDetails are converted. A platform of 2.1.1 is one of the two.
+    /// Role of the platform whose Credentials or VersionDetails are converted. A platform of 2.1.1 is a CPO or an eMSP.
     pub role: Option<Role>,
     /// Time zone of Locations that have none. Without it they get the one of their country, if it has just one.
     pub time_zone: Option<TimeZone>,
     /// VAT in percent on prices of 2.1.1, which are without it. `None`: not known, so nothing is said of it.
     pub vat: Option<Decimal>,
-    /// Whether the prices of a PATCH of a Tariff of 2.3.0 include tax, if the PATCH does not say: as the Tariff has it.
+    /// Tax reading of the prices in a PATCH of a Tariff of 2.3.0, as the Tariff has it: for a PATCH that does not state
+    /// it.
     pub tax_included: Option<TaxIncluded>,
-    /// Whether a tariff may cost something else in the other version.
+    /// Policy for tariffs that would cost something else in the other version.
     pub price_changes: PriceChanges,
     /// Time limit of commands, in seconds: 2.1.1 has none.
     pub command_timeout: i64,
     /// The token that was asked about, for an AuthorizationInfo of 2.1.1.
     pub token: Option<&'a Token>,
-    /// Where to find what 2.1.1 embeds and later versions refer to.
+    /// Lookup of the objects that 2.1.1 embeds and later versions refer to.
     pub lookup: Option<&'a dyn Lookup>,
 }
 
@@ -83,11 +84,11 @@ pub enum PriceChanges {
     /// The tariff is refused; a CDR is converted without its tariffs, which is told. A tariff of which no price can be
     /// computed is carried along if no part of it would be gone, which is told. For connections: a bill has to arrive.
     LeaveOut,
-    /// The tariff is converted without what the version cannot say, which is told.
+    /// The tariff is converted without the parts that the version cannot say, which is told.
     Allow,
 }
 
-/// Finds objects by what others say of them.
+/// Finds objects by the references of other objects to them.
 pub trait Lookup: Send + Sync {
     /// The Location with this owner and id, in the form of 2.2.1.
     fn location(&self, owner: &Party, id: &str) -> Option<Location> {

@@ -1,4 +1,4 @@
-//! A conversion under way: from which version to which, by what context, and what it lost so far.
+//! A conversion under way: its two versions, its context, and its ledger.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::{EnumInfo, Extra, Field, Finding, Object, Value, Version, Versions};
 
 /// A conversion under way. Values meet it in [`Value::fit`].
 ///
-/// It knows no place: whatever adds an entry or fails gets the names of what it stands in on the way up, so nothing is
+/// It knows no place: each entry and each failure gets the names of the values around it on the way up, so nothing is
 /// spent on places where nothing is lost.
 #[derive(Debug)]
 pub struct Conversion<'a> {
@@ -25,16 +25,16 @@ pub struct Conversion<'a> {
     pub(super) holder: Option<Party>,
 }
 
-/// Why a value has no counterpart in the version: where, from the value on, and the rule.
+/// Reason for which a value has no counterpart in the version: the place, from the value on, and the rule.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Misfit {
     pointer: EcoString,
     rule: ConversionRule,
-    /// What exactly, where the rule has several causes.
+    /// Cause, where the rule has several; else empty.
     detail: Cow<'static, str>,
 }
 
-/// An object that cannot be expressed in the version: where and why.
+/// Refusal of an object that cannot be expressed in the version: the place and the rule.
 ///
 /// ```
 /// use ocpi_types::convert::{Context, ConversionRule, Ledger, V2_1_1, V2_2_1, convert, kind};
@@ -54,12 +54,12 @@ pub struct Inexpressible {
 }
 
 impl Inexpressible {
-    /// Where: a JSON pointer (RFC 6901) into what was converted.
+    /// Place of the value in the object that was converted, as a JSON pointer (RFC 6901).
     pub fn pointer(&self) -> &str {
         &self.misfit.pointer
     }
 
-    /// Why.
+    /// Rule by which the object is refused.
     pub fn rule(&self) -> ConversionRule {
         self.misfit.rule
     }
@@ -98,7 +98,7 @@ impl Misfit {
         Self { pointer: EcoString::new(), rule, detail: Cow::Borrowed("") }
     }
 
-    /// What a finding tells of does not fit.
+    /// Misfit of the value that a finding is about.
     #[cold]
     pub(super) fn found(finding: Finding, rule: ConversionRule) -> Self {
         Self { pointer: finding.pointer.into(), rule, detail: finding.message }
@@ -161,7 +161,7 @@ impl<'a> Conversion<'a> {
         self.ledger.push(rule, (self.from, self.to), name, value);
     }
 
-    /// Notes likewise at a member of a member, or an element.
+    /// Notes the same at an element of a member, or at a member of it.
     #[cold]
     pub(super) fn note_at<T: Value>(&mut self, rule: ConversionRule, [outer, name]: [&str; 2], value: &T) {
         let first = self.ledger.len();
@@ -175,7 +175,7 @@ impl<'a> Conversion<'a> {
         self.ledger.push_element(rule, (self.from, self.to), index, value);
     }
 
-    /// Fits a value and then does more with it. Whatever is noted leads through the value as it was before.
+    /// Fits a value and then runs `act` on it. The pointers of all entries lead through the value as it was before.
     pub(super) fn fitted<T: Value, R>(
         &mut self,
         mut value: T,
@@ -186,7 +186,7 @@ impl<'a> Conversion<'a> {
         self.after(first, |run| act(value, run))
     }
 
-    /// How many entries there are.
+    /// Number of entries in the ledger.
     pub(super) fn told(&self) -> usize {
         self.ledger.len()
     }
@@ -196,8 +196,8 @@ impl<'a> Conversion<'a> {
         self.ledger.truncate(first);
     }
 
-    /// Does more with what lost elements, as the entries from `first` on tell. Whatever is noted leads through the value
-    /// as it was before.
+    /// Runs `act` for a value that lost elements, as the entries from `first` on tell. The pointers of all entries lead
+    /// through the value as it was before.
     pub(super) fn after<R>(
         &mut self,
         first: usize,
@@ -223,7 +223,7 @@ impl<'a> Conversion<'a> {
         }
     }
 
-    /// Notes that unknown members are lost with what holds them.
+    /// Notes that unknown members are lost with the object that holds them.
     #[inline]
     pub(super) fn lose_extra(&mut self, extra: &Extra) {
         for (name, raw) in extra.iter() {
@@ -239,9 +239,9 @@ impl<'a> Conversion<'a> {
         extra.insert(kept_name(name), raw);
     }
 
-    /// Notes what an object holds besides the values of its members and is not written: second values of members that
-    /// stand twice, and texts of members that were read in part. `has` says whether a member has a value. Gives the names
-    /// of the first, which need not be told again.
+    /// Notes the texts of an object that are not written: second values of members that stand twice, and texts of
+    /// members that were read in part. `has` says whether a member has a value. Returns the names of the members that
+    /// stand twice, which need not be told again.
     #[doc(hidden)]
     #[inline]
     pub fn unwritten(&mut self, extra: &Extra, has: impl Fn(&str) -> bool) -> Vec<Box<str>> {
@@ -306,7 +306,7 @@ impl<'a> Conversion<'a> {
         act(&mut Conversion::new(self.context, &mut Ledger::new(), self.to, self.from))
     }
 
-    /// Does something with a member: what it notes, and its failure, get the member's name.
+    /// Runs `act` for a member: its entries and its failure get the member's name.
     #[inline]
     pub fn member<R>(
         &mut self,
@@ -321,7 +321,7 @@ impl<'a> Conversion<'a> {
         result.map_err(|misfit| misfit.within(name))
     }
 
-    /// Does something with an element of a list, likewise.
+    /// Runs `act` for an element of a list: its entries and its failure get the index.
     #[inline]
     pub fn element<R>(
         &mut self,
@@ -336,7 +336,7 @@ impl<'a> Conversion<'a> {
         result.map_err(|misfit| misfit.within(&index.to_string()))
     }
 
-    /// Ends the conversion: what was noted of an object that cannot be expressed means nothing.
+    /// Ends the conversion: for an object that cannot be expressed, its entries are taken back.
     pub(super) fn outcome<R>(self, noted: usize, result: Result<R, Misfit>) -> Result<R, Inexpressible> {
         let Self { ledger, from, to, .. } = self;
         ledger.tell_parts_once(noted);
@@ -360,7 +360,7 @@ impl<'a> Conversion<'a> {
     ) -> Result<(), Misfit> {
         let is_known =
             |documents| known.is_some_and(|versions| versions.meets(documents)) || info.open.meets(documents);
-        // What does not conform in either is none of a conversion's business.
+        // A value that the version it comes from does not know either is none of a conversion's business.
         if is_known(documents(self.to)) || !is_known(documents(self.from)) {
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! How each kind of object gets from one version to the next.
+//! Kinds of objects, and the steps of each from one version to the next.
 
 use super::turn::Turn;
 use super::{Conversion, ConversionRule, Misfit};
@@ -6,7 +6,7 @@ use crate::json::{Reader, Stop, Writer};
 use crate::v2_2_1::versions::VersionNumber;
 use crate::{Check, Rule, Type, Value};
 
-/// What a version has in the place of an object that it does not know. No document can be read as one.
+/// Stand-in for an object that a version does not know. No document can be read as one.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Absent;
@@ -69,7 +69,7 @@ fn renumber(version: &mut VersionNumber, run: &mut Conversion<'_>) {
     }
 }
 
-/// Kinds that were added at some time, by what has happened to their types since.
+/// Kinds of objects, by the changes of their types between the versions.
 macro_rules! kinds {
     ($($shape:ident { $($(#[doc = $doc:literal])+ $name:ident in $chapter:ident;)+ })+) => { $($(
         $(#[doc = $doc])+
@@ -205,7 +205,7 @@ macro_rules! of_kind {
     )+)+ };
 }
 
-/// The kinds of objects, whatever the version: what [`convert`](super::convert) is told.
+/// The kinds of objects, whatever the version: type arguments of [`convert`](super::convert).
 ///
 /// Each has the name of the object; the PATCH of one is a kind of its own.
 pub mod kind {
@@ -264,7 +264,7 @@ pub mod kind {
             CancelReservation in commands;
             /// A party that is connected to a hub.
             ClientInfo in hub_client_info;
-            /// What a driver wants from smart charging.
+            /// A driver's preferences for smart charging.
             ChargingPreferences in sessions;
             /// The answer to charging preferences.
             ChargingPreferencesResponse in sessions;
@@ -331,9 +331,9 @@ pub mod kind {
             SignedValue in cdrs;
             /// A driver's energy contract.
             EnergyContract in tokens;
-            /// How fast a session may charge.
+            /// Limits on the charging speed of a session, one after the other.
             ChargingProfile in charging_profiles;
-            /// How fast it may charge for a time.
+            /// One limit of a charging profile.
             ChargingProfilePeriod in charging_profiles;
             /// A party of a platform.
             CredentialsRole in credentials;
@@ -349,15 +349,15 @@ pub mod kind {
             Terminal in payments;
             /// A PATCH of a payment terminal. Only with Payments.
             TerminalPatch in payments;
-            /// What was captured from a card. Only with Payments.
+            /// The confirmation of a capture from a card. Only with Payments.
             FinancialAdviceConfirmation in payments;
             /// A booking. Only with Bookings.
             Booking in bookings;
             /// A PATCH of a booking. Only with Bookings.
             BookingPatch in bookings;
-            /// What can be booked at a location. Only with Bookings.
+            /// The booking options of a location. Only with Bookings.
             BookingLocation in bookings;
-            /// A PATCH of what can be booked at a location. Only with Bookings.
+            /// A PATCH of the booking options of a location. Only with Bookings.
             BookingLocationPatch in bookings;
             /// Free times. Only with Bookings.
             Calendar in bookings;

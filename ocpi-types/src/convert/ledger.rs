@@ -1,4 +1,4 @@
-//! What conversions lost or assumed.
+//! Ledger: the losses and assumptions of conversions.
 
 use std::fmt;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use super::{ConversionRule, Effect};
 use crate::json::{self, push_segment, shown};
 use crate::{Value, Version};
 
-/// What one or more conversions lost or assumed, in the order in which it came about.
+/// Losses and assumptions of one or more conversions, in the order in which they came about.
 ///
 /// It holds values of drivers, so neither `Debug` nor `Display` shows them; [`Entry::value`] does.
 ///
@@ -65,7 +65,7 @@ impl Ledger {
         self.entries.is_empty()
     }
 
-    /// How many entries there are.
+    /// Number of entries.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
@@ -175,7 +175,7 @@ impl Ledger {
         }
     }
 
-    /// Does something with an element of a list: what it adds gets the index before its pointers.
+    /// Runs `act` for an element of a list: its entries get the index before their pointers.
     pub(crate) fn element<R>(&mut self, index: usize, act: impl FnOnce(&mut Self) -> R) -> R {
         let first = self.len();
         let result = act(self);
@@ -228,13 +228,14 @@ pub(super) fn prefix(pointer: &mut EcoString, segment: &str) {
 }
 
 impl Entry {
-    /// Where: a JSON pointer (RFC 6901). What was lost or kept stands there in what was converted, what was assumed in
-    /// the result. Of a conversion over two steps, the second begins with the result of the first.
+    /// Place of the value, as a JSON pointer (RFC 6901): of a value that was lost or kept, in the object that was
+    /// converted; of one that was assumed, in the result. Of a conversion over two steps, the second begins with the
+    /// result of the first.
     pub fn pointer(&self) -> &str {
         &self.pointer
     }
 
-    /// What became of the value.
+    /// Effect on the value.
     pub const fn effect(&self) -> Effect {
         self.rule.effect()
     }

@@ -29,7 +29,7 @@ impl Named {
         Ok(Self { country_code: code(extra, COUNTRY)?, party_id: code(extra, PARTY)? })
     }
 
-    /// Takes out of the unknown members what is a member of the newer version.
+    /// Takes the members that name the owner in the newer version out of the unknown members.
     fn take(extra: &mut Extra) -> Result<Self, Misfit> {
         let named = Self::of(extra)?;
         for (name, is_named) in [(COUNTRY, named.country_code.is_some()), (PARTY, named.party_id.is_some())] {
@@ -72,7 +72,7 @@ fn code<T: Value + AsRef<str>>(extra: &Extra, name: &str) -> Result<Option<T>, M
 }
 
 impl Conversion<'_> {
-    /// The party of the connection that owns objects which do not say whose they are.
+    /// The party of the connection that owns objects without a named owner.
     pub(super) fn party(&self, side: Side) -> Option<&Party> {
         match side {
             Side::Cpo => self.context().cpo.as_ref(),
@@ -80,11 +80,11 @@ impl Conversion<'_> {
         }
     }
 
-    /// The owner of an object of 2.1.1: the one that it names among its unknown members; or that of what holds it; or
-    /// that of the connection.
+    /// The owner of an object of 2.1.1: the one that it names among its unknown members; or that of the object around
+    /// it; or that of the connection.
     ///
     /// # Errors
-    /// When nobody says whose it is, or it names another owner than the connection has.
+    /// When no owner is known, or the object names another owner than the connection has.
     pub(super) fn owner(&mut self, side: Side, extra: &mut Extra) -> Result<Party, Misfit> {
         let named = Named::take(extra)?;
         named.agrees_with(self.party(side))?;
@@ -129,7 +129,7 @@ impl Conversion<'_> {
         Ok(owner)
     }
 
-    /// What a PATCH of 2.1.1 says of the owner among its unknown members.
+    /// Takes the change of the owner that a PATCH of 2.1.1 has among its unknown members.
     ///
     /// # Errors
     /// When it is another than that of the connection.

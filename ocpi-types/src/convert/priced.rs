@@ -8,7 +8,7 @@ pub(super) fn obstacle<T: Priceable>(tariff: &T, run: &Conversion<'_>) -> Option
     obstacle_besides(tariff, |_| false, run)
 }
 
-/// Likewise, but for elements that are left out.
+/// The first obstacle to a price that the policy does not let pass, besides those of elements that are left out.
 pub(super) fn obstacle_besides<T: Priceable>(
     tariff: &T,
     is_left_out: impl Fn(usize) -> bool,
@@ -41,7 +41,7 @@ fn is_broken(obstacle: &Obstacle) -> bool {
     }
 }
 
-/// Likewise for the elements of a PATCH of a tariff.
+/// The first such obstacle in the elements of a PATCH of a tariff.
 pub(super) fn obstacle_of_change<E: Priceable>(
     elements: &Change<NonEmpty<E>>,
     extra: &Extra,
@@ -68,10 +68,11 @@ pub(super) fn note_kept<T: Priceable>(tariff: &T, elements: &impl Value, run: &m
     }
 }
 
-/// Why a tariff of a CDR cannot be expressed.
+/// Function that finds the reason for which a tariff of a CDR cannot be expressed.
 type Obstacles<T> = fn(&T, &Conversion<'_>) -> Option<Misfit>;
 
-/// Why a CDR is refused: the first of its tariffs that cannot be expressed, where the policy does not let it be left out.
+/// Finds the reason for which a CDR is refused: the first of its tariffs that cannot be expressed, where the policy
+/// does not let it be left out.
 pub(super) fn refusal_of_cdr<T>(
     tariffs: &[T],
     obstacle: Obstacles<T>,

@@ -8,7 +8,7 @@ use crate::v2_2_1::tokens::Token;
 use crate::v2_2_1::types::Role;
 use crate::{Decimal, TimeZone};
 
-/// Who is on the two sides of a connection, and what else its messages of 2.1.1 leave open.
+/// Parties on the two sides of a connection, and other facts that its messages of 2.1.1 leave open.
 ///
 /// ```
 /// use ocpi_types::convert::Relation;
@@ -25,9 +25,9 @@ pub struct Relation {
     pub cpo: Option<Party>,
     /// The eMSP.
     pub emsp: Option<Party>,
-    /// What our platform does.
+    /// Role of our platform.
     pub ours: Option<Role>,
-    /// What the partner's does.
+    /// Role of the partner's platform.
     pub theirs: Option<Role>,
     /// Time zone of Locations that have none. Without it they get the one of their country, if it has just one; else they
     /// are refused.
@@ -45,12 +45,12 @@ impl Relation {
         Self { cpo, emsp, ours: Some(ours), theirs: Some(theirs), ..Self::default() }
     }
 
-    /// The context of what the partner sends.
+    /// The context of the messages that the partner sends.
     pub fn received(&self) -> Context<'_> {
         self.context(self.theirs.clone())
     }
 
-    /// The context of what we send.
+    /// The context of the messages that we send.
     pub fn sent(&self) -> Context<'_> {
         self.context(self.ours.clone())
     }
@@ -69,7 +69,7 @@ impl Relation {
     }
 }
 
-/// What was looked up before a conversion.
+/// Objects that were looked up before a conversion.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
     locations: Vec<(Embedded, Location)>,

@@ -68,7 +68,7 @@ pub trait OfKind: Value {
     /// The newest version it is of.
     const NEWEST: Version;
 
-    /// What [`Lookup`](super::Lookup) will be asked for on the way to 2.1.1.
+    /// Returns the Location that [`Lookup`](super::Lookup) will be asked for on the way to 2.1.1.
     fn embeds(&self) -> Option<Embedded> {
         None
     }
@@ -90,9 +90,9 @@ pub trait OfKind: Value {
 /// A Location that an older version embeds where a newer one names it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Embedded {
-    /// Whose it is.
+    /// Owner of the Location.
     pub owner: Party,
-    /// Which one.
+    /// Id of the Location.
     pub location_id: CiString<36>,
 }
 
@@ -118,7 +118,7 @@ pub trait Release: fmt::Debug + Sized + Send + Sync + 'static {
     ) -> Result<Self::Of<K>, Inexpressible>;
 }
 
-/// Converts an object of one version to another, by way of what lies between.
+/// Converts an object of one version to another, through the versions between them.
 ///
 /// # Errors
 /// When it cannot be expressed. The ledger is then as it was before.
@@ -151,7 +151,7 @@ pub enum Any<K: Kind> {
 }
 
 impl<K: Kind> Any<K> {
-    /// Reads an object of a version, tolerating what can be tolerated.
+    /// Reads an object of a version, tolerating deviations.
     ///
     /// # Errors
     /// As [`json::read`].
@@ -193,7 +193,7 @@ impl<K: Kind> Any<K> {
         }
     }
 
-    /// The object in a version. In its own it stays as it is; what of its text will not be written is told.
+    /// The object in a version. In its own it stays as it is; texts of it that will not be written are told.
     ///
     /// # Errors
     /// When it cannot be expressed. The ledger is then as it was before.
@@ -216,7 +216,7 @@ impl<K: Kind> Any<K> {
 }
 
 impl<K: Kind> Any<K> {
-    /// Tells what would not be written. Nothing is fitted, because the version is the same.
+    /// Tells the texts that would not be written. Nothing is fitted, because the version is the same.
     fn tell_unwritten(&self, context: &Context<'_>, ledger: &mut Ledger) {
         let mut told = Ledger::new();
         let mut run = Conversion::new(context, &mut told, self.version(), self.version());

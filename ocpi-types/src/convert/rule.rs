@@ -1,10 +1,10 @@
-//! What a conversion can have to say, each with a stable id.
+//! Rules of conversions, each with a stable id.
 
 macro_rules! conversion_rules {
     ($($(#[doc = $doc:literal])+ $name:ident = $id:literal $effect:ident $message:literal from $source:literal,)+) => {
         /// A kind of loss or assumption, with a stable id.
         ///
-        /// The id is what to filter, count and configure by; it does not change between releases.
+        /// The id is for filters, counts and configuration; it does not change between releases.
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         #[non_exhaustive]
         pub enum ConversionRule { $($(#[doc = $doc])+ $name,)+ }
@@ -18,12 +18,12 @@ macro_rules! conversion_rules {
                 match self { $(Self::$name => $id,)+ }
             }
 
-            /// What it means for the value concerned.
+            /// Effect on the value concerned.
             pub const fn effect(self) -> Effect {
                 match self { $(Self::$name => Effect::$effect,)+ }
             }
 
-            /// What it means, for people.
+            /// Meaning of the rule, for people.
             pub const fn message(self) -> &'static str {
                 match self { $(Self::$name => $message,)+ }
             }
@@ -36,12 +36,12 @@ macro_rules! conversion_rules {
     };
 }
 
-/// What became of a value that a ledger names.
+/// Effect of a conversion on a value that a ledger names.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Effect {
     /// It is not in the result, or not in whole.
     Lost,
-    /// It is in the result, and was not in what was converted.
+    /// It is in the result, and was not in the object that was converted.
     Assumed,
     /// It is in the result, though the version does not provide for it.
     Kept,
@@ -59,10 +59,10 @@ impl Effect {
 }
 
 conversion_rules! {
-    // What an older version has no place for.
+    // Values that an older version has no place for.
     /// The version has no such member.
     NoMember = "conv.no_member" Lost "the version has no such member" from "property tables",
-    /// The version has no such enum value; what needs it is left out.
+    /// The version has no such enum value; the member or element that needs it is left out.
     EnumValue = "conv.enum_value" Lost "the version has no such enum value" from "types §enum_type",
     /// The version has no such enum value; one of nearly the same meaning stands in its place.
     EnumReplaced = "conv.enum_replaced" Lost "another enum value of the version stands in its place"
@@ -77,17 +77,17 @@ conversion_rules! {
     /// There are several, and the version has room for one.
     OnlyOne = "conv.only_one" Lost "the version has room for one: the others are left out"
         from "2.1.1 mod_locations §33-connector-object, version_information_endpoint",
-    /// What is left out is needed by what holds it, which is left out for that.
+    /// No element is left of a list that needs one; the object that holds the list is left out for that.
     Emptied = "conv.emptied" Lost "nothing is left of a list that needs an element" from "property tables",
-    /// A required member is missing: what has no value cannot be converted.
+    /// A required member is missing: without a value it cannot be converted.
     Incomplete = "conv.incomplete" Lost "a required member is missing" from "property tables",
-    /// Nobody says whose the object is.
+    /// The owner of the object is not known.
     OwnerUnknown = "conv.owner_unknown" Lost "nobody says whose it is: neither the object nor the context names the owner"
         from "2.2.1 mod_locations §location_object",
     /// The object names an owner, and the context another.
     OwnerDiffers = "conv.owner_differs" Lost "the object names another owner than the context"
         from "2.2.1 mod_locations §location_object",
-    /// Nobody says what the platform does.
+    /// The role of the platform is not known.
     RoleUnknown = "conv.role_unknown" Lost "nobody says what the platform does: name its role in the context"
         from "2.2.1 credentials §credentials_role_class",
     /// The token that was asked about is not in the context.
@@ -97,7 +97,7 @@ conversion_rules! {
     TimeZoneUnknown = "conv.time_zone_unknown" Lost
         "nobody says in which time zone it is, and its country has not just one: name it in the context"
         from "2.2.1 mod_locations §location_object",
-    /// A PATCH takes away what the version requires.
+    /// A PATCH takes away a value that the version requires.
     Required = "conv.required" Lost "the version requires the member: a PATCH cannot take it away" from "property tables",
     /// `#NA` in the place of an id, which would be taken for the id of something.
     Placeholder = "conv.placeholder" Lost "#NA stands in the place of an id: the version would take it for one"
@@ -150,7 +150,7 @@ conversion_rules! {
     /// An unknown member has the name of one that the version has, and that has another value.
     NameTaken = "conv.name_taken" Lost "an unknown member, and the version has another value under this name"
         from "property tables",
-    /// What was carried along from the older version was replaced since.
+    /// A value that was carried along from the older version was replaced since.
     Outdated = "conv.outdated" Lost "carried along from the older version, and replaced since" from "property tables",
     /// The version has no such object.
     NoObject = "conv.no_object" Lost "the version has no such object" from "property tables",
@@ -190,7 +190,7 @@ conversion_rules! {
     Vat = "conv.vat" Assumed "the rate of VAT, of which the older version says nothing"
         from "2.2.1 mod_tariffs §pricecomponent_class",
 
-    // What a newer version asks for and an older one lacks, or the other way round.
+    // Values that a newer version asks for and an older one lacks, or the other way round.
     /// The owner is that of the connection.
     OwnerAssumed = "conv.owner_assumed" Assumed "the owner, as the context names it"
         from "2.2.1 mod_locations §location_object",
@@ -232,7 +232,7 @@ conversion_rules! {
     HubAssumed = "conv.hub_assumed" Assumed "the role by which the versions name a hub"
         from "2.3.0 credentials §credentials_object",
 
-    // What is carried along although the version has no place for it.
+    // Values that are carried along although the version has no place for them.
     /// An enum value that the newer version does not have any more.
     EnumKept = "conv.enum_kept" Kept "the version does not have this enum value any more" from "types §enum_type",
     /// A text that is too long for the newer version, or has other characters.

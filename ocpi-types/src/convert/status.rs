@@ -3,8 +3,8 @@
 use crate::Version;
 use crate::transport::StatusCode;
 
-/// A status code as a version has it. 2.1.1 has none of hubs, none for unknown tokens, and none of one's own: the
-/// nearest general one takes their place.
+/// Returns a status code as a version has it. 2.1.1 has none of hubs, none for unknown tokens, and none for custom use:
+/// the nearest general one takes their place.
 ///
 /// Spec: 2.1.1 status_codes, 2.2.1 status_codes
 ///

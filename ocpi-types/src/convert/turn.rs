@@ -11,19 +11,20 @@ pub(super) trait Turn<To>: Value {
     /// When there is none.
     fn turn(self, conversion: &mut Conversion<'_>) -> Result<To, Misfit>;
 
-    /// Why the object as a whole has no counterpart. It is asked of the object as it was, before it is fitted.
+    /// Returns the reason for which the object as a whole has no counterpart. It is asked of the object as it was,
+    /// before it is fitted.
     fn refusal(&self, conversion: &Conversion<'_>) -> Option<Misfit> {
         let _ = conversion;
         None
     }
 
-    /// Puts aside what would not be understood in the version before it is fitted to it.
+    /// Puts aside the values that would not be understood in the version before the object is fitted to it.
     fn prepare(&mut self, conversion: &mut Conversion<'_>) {
         let _ = conversion;
     }
 
-    /// What stands in the way of a counterpart. It is asked for elements of lists before they are turned, so that
-    /// they can be given up as a whole.
+    /// Returns the obstacle to a counterpart. It is asked for elements of lists before they are turned, so that they
+    /// can be given up as a whole.
     fn obstacle(&self, conversion: &Conversion<'_>) -> Option<Misfit> {
         let _ = conversion;
         None
@@ -122,7 +123,7 @@ impl<T: Value> Change<T> {
     }
 }
 
-/// Ids: what is too long cannot be cut.
+/// Ids: one that is too long cannot be cut.
 impl<const N: usize, const M: usize> Turn<Text<M>> for CiString<N> {
     fn turn(self, conversion: &mut Conversion<'_>) -> Result<Text<M>, Misfit> {
         id(self, Self::into_text, conversion)
@@ -141,7 +142,7 @@ impl<const N: usize, const M: usize> Turn<CiString<M>> for CiString<N> {
     }
 }
 
-/// Texts for people: what is too long is cut.
+/// Texts for people: one that is too long is cut.
 impl<const N: usize, const M: usize> Turn<Text<M>> for Text<N> {
     fn turn(self, conversion: &mut Conversion<'_>) -> Result<Text<M>, Misfit> {
         let newly_broken =
@@ -157,7 +158,7 @@ impl<const N: usize, const M: usize> Turn<Text<M>> for Text<N> {
     }
 }
 
-/// What was an id in one version and is none in the next is kept on the way up, and refused on the way down.
+/// Turns an id: one that is no id in the next version is kept on the way up, and refused on the way down.
 fn id<T: Value + TextType, U: TextType>(
     text: T,
     turn: fn(T) -> U,
@@ -198,11 +199,11 @@ impl<const N: usize> TextType for CiString<N> {
     }
 }
 
-/// Turns objects member by member, and their PATCHes likewise.
+/// Turns objects member by member, and their PATCHes in the same way.
 ///
-/// Members are listed by what becomes of them: the `same` in both; `turned` into a member whose name or type is another,
-/// by a function or by [`Turn`]; `lost`, which is told; and `made` from several, or from the context. Every member of
-/// both types has to be listed, or the compiler complains.
+/// Members are listed by their treatment: the `same` in both; `turned` into a member whose name or type is another, by
+/// a function or by [`Turn`]; `lost`, which is told; and `made` from several, or from the context. Every member of both
+/// types has to be listed, or the compiler complains.
 macro_rules! turns {
     (
         |$this:ident, $run:ident| $from:path => $to:path;

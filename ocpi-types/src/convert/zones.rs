@@ -4,8 +4,8 @@ use super::{Conversion, ConversionRule, Misfit, NOT_AVAILABLE};
 use crate::standards::by_alpha3;
 use crate::{Change, CountryCode3, TimeZone};
 
-/// The time zone of a Location: its own; or that of the context; or the one of its country, if it has just one. `#NA` is
-/// none: who reckons with it would take it for UTC, or fail.
+/// The time zone of a Location: its own; or that of the context; or the one of its country, if it has just one. `#NA`
+/// is none: a partner that reckons with it would take it for UTC, or fail.
 ///
 /// # Errors
 /// When nobody knows it.
@@ -36,7 +36,7 @@ pub(super) fn changed(
     }
 }
 
-/// Likewise of a PATCH of a version that requires it.
+/// The time zone of a PATCH of a version that requires one: a placeholder is replaced.
 pub(super) fn replaced_placeholder(
     zone: Change<TimeZone>,
     country: &Change<CountryCode3>,

@@ -1,4 +1,4 @@
-//! Bookings: the request for one, and the list of what is free; the rest is regular.
+//! Bookings: the request for one, and the list of booking locations with free time; the rest is regular.
 
 use http::Method;
 
@@ -32,11 +32,11 @@ endpoint! {
 /// Spec: 2.3.0 mod_bookings
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ListBookingLocations {
-    /// Which page.
+    /// Page of the list.
     pub page: List<BookingLocation>,
-    /// Only what is free at this time or later.
+    /// Only booking locations with a timeslot that is free at this time or later.
     pub timeslot_from: Option<DateTime>,
-    /// Only what is free before this time.
+    /// Only booking locations with a timeslot that is free before this time.
     pub timeslot_to: Option<DateTime>,
 }
 

@@ -1,4 +1,4 @@
-//! Charging profiles: three requests, three results that come later, and what is in force from then on.
+//! Charging profiles: three requests, three results that come later, and the profile in force from then on.
 //!
 //! The results go to the `response_url` of their request. To the CPO the URL is opaque. The sender chooses it:
 //! this library mounts one path per kind of result, because two of the kinds look the same.
@@ -18,7 +18,7 @@ use crate::{CiString, Url, Value};
 pub struct GetActiveChargingProfile {
     /// The session.
     pub session_id: CiString<36>,
-    /// For how many seconds from now on.
+    /// Length of the profile that is asked for, in seconds from now on.
     pub duration: i64,
     /// Where the CPO posts the result.
     pub response_url: Url,
@@ -114,7 +114,7 @@ macro_rules! results {
         pub struct $name {
             /// The request's `response_url`.
             pub url: Url,
-            /// What became of it.
+            /// Result of the request.
             pub result: $result,
         }
 
@@ -131,11 +131,11 @@ macro_rules! results {
 }
 
 results! {
-    /// POST of what became of a [`GetActiveChargingProfile`]. This library mounts `active_profile/{uid}`.
+    /// POST of the result of a [`GetActiveChargingProfile`]. This library mounts `active_profile/{uid}`.
     PostActiveChargingProfileResult("PostActiveChargingProfileResult", "active_profile"):
         ActiveChargingProfileResult;
-    /// POST of what became of a [`PutChargingProfile`]. This library mounts `set_profile/{uid}`.
+    /// POST of the result of a [`PutChargingProfile`]. This library mounts `set_profile/{uid}`.
     PostChargingProfileResult("PostChargingProfileResult", "set_profile"): ChargingProfileResult;
-    /// POST of what became of a [`ClearChargingProfile`]. This library mounts `clear_profile/{uid}`.
+    /// POST of the result of a [`ClearChargingProfile`]. This library mounts `clear_profile/{uid}`.
     PostClearProfileResult("PostClearProfileResult", "clear_profile"): ClearProfileResult;
 }

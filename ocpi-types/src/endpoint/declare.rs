@@ -1,4 +1,4 @@
-//! `endpoint!`: what endpoints that are written out have in common.
+//! `endpoint!`: the common part of endpoints that are written out.
 
 /// Implements [`Endpoint`](super::Endpoint) for a request of a module.
 ///

@@ -1,7 +1,7 @@
-//! Hub client info: a hub tells whom it connects.
+//! Hub client info: a hub tells about the parties that it connects.
 //!
-//! The party in the path is the one that is told about, not the one that tells: the hub owns what it pushes. So
-//! these are no regular objects; only their list is.
+//! The party in the path is the one that is told about, not the one that tells: the hub owns the objects that it
+//! pushes. So these are no regular objects; only their list is.
 
 use super::declare::endpoint;
 use super::key::{Key, decode_party, encode_party};
@@ -11,7 +11,7 @@ use crate::transport::Party;
 use crate::v2_2_1::hub_client_info::ClientInfo;
 use crate::v2_2_1::versions::ModuleId;
 
-/// The key of what a party has one of.
+/// The key of an object of which a party has one only.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct OnePerParty;
 
@@ -34,7 +34,7 @@ impl Addressed for ClientInfo {
     type Key = OnePerParty;
 }
 
-/// GET by which a hub reads what a party has stored of another.
+/// GET by which a hub reads the copy that a party has stored about another.
 ///
 /// Spec: 2.2.1 mod_hub_client_info §get_method
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -52,7 +52,7 @@ endpoint! {
 
 /// PUT by which a hub says that a party is new, or comes or goes.
 ///
-/// Whoever answers it must know that the caller is the hub: the library does not.
+/// The application that answers it must know that the caller is the hub: the library does not.
 ///
 /// Spec: 2.2.1 mod_hub_client_info §put_method
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -6,7 +6,7 @@ use super::{Body, Stored};
 use crate::Value;
 use crate::v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord;
 
-/// POST of a new record, to whom the invoice goes.
+/// POST of a new record, to the receiver of the invoice.
 ///
 /// Spec: 2.3.0 mod_invoice_reconciliation
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -62,7 +62,7 @@ impl Endpoint for Authorize {
     }
 }
 
-/// PUT by which an eMSP says how a driver wants to be charged.
+/// PUT by which an eMSP sends the charging preferences of a driver.
 ///
 /// Spec: 2.2.1 mod_sessions §set_charging_preferences
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -144,7 +144,7 @@ impl<T: Resource> Endpoint for PostCdr<T> {
 pub struct GetCdr<T: Resource> {
     /// The URL.
     pub url: Url,
-    /// What the URL means to the server that chose it; `None` on the client's side.
+    /// Key and owner that the URL stands for, to the server that chose it; `None` on the client's side.
     pub at: Option<Owned<T::Key>>,
 }
 
@@ -224,7 +224,7 @@ commands! {
     UnlockConnector = "UNLOCK_CONNECTOR",
 }
 
-/// POST of what became of a command, to the URL that came with it.
+/// POST of the result of a command, to the URL that came with it.
 ///
 /// To the CPO the URL is opaque. The eMSP chooses it: this library mounts `{command}/{uid}`.
 ///
@@ -233,7 +233,7 @@ commands! {
 pub struct PostCommandResult {
     /// The command's `response_url`.
     pub url: Url,
-    /// What became of it.
+    /// Result of the command.
     pub result: CommandResult,
 }
 

@@ -1,4 +1,4 @@
-//! What identifies an object: the parts of its path.
+//! Keys, which identify an object: the parts of its path.
 
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -26,7 +26,7 @@ pub trait Key: Clone + Debug + Eq + Hash + Ord + Send + Sync + 'static {
     fn canonical(&self) -> String;
 }
 
-/// A key, and who owns the object.
+/// A key, and the owner of the object.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Owned<K> {
     /// The owner.
@@ -209,7 +209,7 @@ fn without_slash(part: &str) -> String {
 /// Identifies a Token: its uid and its type.
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct TokenKey {
-    /// What the charge point reads.
+    /// Id that the charge point reads.
     pub uid: Private<CiString<36>>,
     /// The type; `RFID` where a message does not say.
     pub r#type: TokenType,

@@ -1,7 +1,7 @@
-//! Payments: terminals, and what became of a payment.
+//! Payments: terminals, and the outcomes of payments.
 //!
-//! No path names an owner: the provider of the terminals (PTP) is the sender, the CPO the receiver, and who they
-//! are is known from the connection.
+//! No path names an owner: the provider of the terminals (PTP) is the sender, the CPO the receiver, and both are
+//! known from the connection.
 
 use super::declare::endpoint;
 use super::key::{FinancialAdviceConfirmationKey, Key, TerminalKey};
@@ -24,8 +24,8 @@ impl Addressed for FinancialAdviceConfirmation {
 
 /// POST by which a CPO has a terminal put to use.
 ///
-/// Which members are there depends on what the CPO knows: not even the id need be, so the body is of the type
-/// that leaves all open (erratum T12).
+/// The CPO gives the members that it knows: not even the id need be there, so the body is of the type that leaves
+/// all open (erratum T12).
 ///
 /// Spec: 2.3.0 mod_payments
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -67,7 +67,7 @@ endpoint! {
 /// Spec: 2.3.0 mod_payments
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PutTerminal {
-    /// Which one.
+    /// Key of the terminal.
     pub key: TerminalKey,
     /// The terminal.
     pub terminal: Terminal,
@@ -93,7 +93,7 @@ endpoint! {
 /// Spec: 2.3.0 mod_payments
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PatchTerminal {
-    /// Which one.
+    /// Key of the terminal.
     pub key: TerminalKey,
     /// The change.
     pub patch: TerminalPatch,
@@ -115,7 +115,7 @@ endpoint! {
 /// Spec: 2.3.0 mod_payments
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct GetTerminal {
-    /// Which one.
+    /// Key of the terminal.
     pub key: TerminalKey,
 }
 
@@ -155,7 +155,7 @@ endpoint! {
 /// Spec: 2.3.0 mod_payments
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct GetFinancialAdviceConfirmation {
-    /// Which one.
+    /// Key of the confirmation.
     pub key: FinancialAdviceConfirmationKey,
 }
 
@@ -170,7 +170,7 @@ endpoint! {
     decode |from| Ok(Self { key: FinancialAdviceConfirmationKey::decode(from, 0)? }),
 }
 
-/// POST by which a PTP tells the CPO what became of a payment.
+/// POST by which a PTP tells the CPO the outcome of a payment.
 ///
 /// Spec: 2.3.0 mod_payments
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -34,9 +34,9 @@ pub struct List<T> {
     pub date_from: Option<DateTime>,
     /// Only objects updated before this time.
     pub date_to: Option<DateTime>,
-    /// How many objects to pass over.
+    /// Number of objects to pass over.
     pub offset: Option<u64>,
-    /// How many objects to send at most.
+    /// Greatest number of objects to send.
     pub limit: Option<u64>,
     /// The URL of a page as the owner gave it, followed as it stands; then all else is ignored.
     pub url: Option<Url>,
@@ -50,7 +50,7 @@ impl<T> List<T> {
         Self { date_from: None, date_to: None, offset: None, limit: None, url: None, marker: PhantomData }
     }
 
-    /// What was updated at this time or later.
+    /// The objects that were updated at this time or later.
     pub fn since(date_from: DateTime) -> Self {
         Self { date_from: Some(date_from), ..Self::all() }
     }
@@ -108,7 +108,7 @@ impl<T: Addressed> Endpoint for List<T> {
 /// GET of one object from its owner.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Lookup<T: Addressed> {
-    /// Which one.
+    /// Key of the object.
     pub key: T::Key,
 }
 
@@ -138,12 +138,12 @@ impl<T: Addressed> Endpoint for Lookup<T> {
 /// GET of the copy that a receiver has of an object.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Get<T: Resource> {
-    /// Which one, and whose.
+    /// Key and owner of the object.
     pub at: Owned<T::Key>,
 }
 
 impl<T: Resource> Get<T> {
-    /// Which one, and whose.
+    /// Asks for the object with this key and owner.
     pub fn new(at: Owned<T::Key>) -> Self {
         Self { at }
     }
@@ -180,7 +180,7 @@ impl<T: Resource> Endpoint for Get<T> {
 /// Spec: 2.2.1 transport_and_format §put
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Put<T: Resource> {
-    /// Which one, and whose.
+    /// Key and owner of the object.
     pub at: Owned<T::Key>,
     /// The object.
     pub object: T,
@@ -237,7 +237,7 @@ impl<T: Resource> Endpoint for Put<T> {
 /// Spec: 2.2.1 transport_and_format §patch
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Patch<T: PatchedResource> {
-    /// Which one, and whose.
+    /// Key and owner of the object.
     pub at: Owned<T::Key>,
     /// The change.
     pub patch: T::Patch,
@@ -282,7 +282,7 @@ impl<T: PatchedResource> Endpoint for Patch<T> {
 /// DELETE of an object at a receiver.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Delete<T: Resource> {
-    /// Which one, and whose.
+    /// Key and owner of the object.
     pub at: Owned<T::Key>,
 }
 

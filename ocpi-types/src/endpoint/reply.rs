@@ -1,4 +1,4 @@
-//! What endpoints are answered with.
+//! Answers of endpoints.
 
 use http::{HeaderMap, HeaderValue, header};
 
@@ -8,9 +8,9 @@ use crate::json::{self, Aside, Cut, Data, Document, Head, List, Rejected, Writte
 use crate::transport::{Envelope, headers, next_link, write_next_link};
 use crate::{Finding, Rule, Type, Url};
 
-/// An answer: what the server writes and the client reads.
+/// An answer, which the server writes and the client reads.
 pub trait Reply: Sized + Send + 'static {
-    /// What `data` is.
+    /// Shape of `data`.
     const SHAPE: Shape;
 
     /// The server's half, in the version of the connection and as the partner wants it written.
@@ -40,7 +40,7 @@ pub struct Received<'a> {
     pub headers: &'a HeaderMap,
     /// The body: an envelope.
     pub body: &'a [u8],
-    /// How the connection is spoken.
+    /// Version of the connection, and style of its messages.
     pub wire: Wire<'a>,
 }
 
@@ -58,18 +58,18 @@ impl std::fmt::Debug for Received<'_> {
 /// An answer that was read.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Answered<R> {
-    /// What stands around `data`. Its findings are all there are: the pointers of those behind the envelope's own
+    /// Envelope around `data`. Its findings are all there are: the pointers of those behind the envelope's own
     /// start in `data`.
     pub head: Head,
-    /// What `data` says, or why it does not say what the endpoint answers with. Means nothing where the status says
-    /// that the request failed.
+    /// Value of `data`, or the reason why it is no answer of this endpoint. Means nothing where the status says that
+    /// the request failed.
     pub value: Result<R, Unread>,
-    /// What was lost or assumed because the connection is of another version. Pointers start in `data`.
+    /// Losses and assumptions because the connection is of another version. Pointers start in `data`.
     pub ledger: Ledger,
 }
 
 impl Received<'_> {
-    /// Reads the envelope, and what it has as `data` by `read`, which appends what it finds.
+    /// Reads the envelope, and its `data` by `read`, which appends its findings.
     fn read<R>(
         &self,
         read: impl FnOnce(Option<&str>, &mut Vec<Finding>, &mut Ledger) -> Result<R, Unread>,
@@ -85,7 +85,7 @@ impl Received<'_> {
     }
 }
 
-/// What the `data` of an answer is.
+/// Shape of the `data` of an answer.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
     /// Nothing that the specification names.
@@ -107,9 +107,9 @@ pub struct ReplyParts {
     pub headers: HeaderMap,
     /// The text of `data`.
     pub data: Option<Vec<u8>>,
-    /// What was cut, as the partner wants it. Pointers start in `data`.
+    /// Values that were cut, as the partner wants it. Pointers start in `data`.
     pub cuts: Vec<Cut>,
-    /// What was lost or assumed because the connection is of another version. Pointers start in `data`.
+    /// Losses and assumptions because the connection is of another version. Pointers start in `data`.
     pub ledger: Ledger,
     /// The objects of a page that cannot be expressed in the version of the connection: they are left out.
     pub left_out: Vec<(usize, Inexpressible)>,
@@ -197,7 +197,7 @@ impl Reply for () {
     }
 }
 
-/// What a push did.
+/// Effect of a push.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Stored {
     /// The object is new: HTTP 201.
@@ -223,7 +223,7 @@ impl Reply for Stored {
     }
 }
 
-/// What a POST made: the URL at which it can be had from now on.
+/// Object that a POST made: the URL at which it can be had from now on.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Created {
     /// The header `Location`, as it was sent; `None` if the partner sent none.
@@ -260,7 +260,7 @@ pub struct Page<T> {
     pub rejected: Vec<Rejected>,
     /// The URL of the next page, as it was sent; `None` on the last one.
     pub next: Option<String>,
-    /// How many objects match in all.
+    /// Number of objects that match in all.
     pub total_count: Option<u64>,
     /// The most objects that the server puts on a page.
     pub limit: Option<u64>,
@@ -312,7 +312,7 @@ impl<T: OfKind> Reply for Page<T> {
         self.items.iter().filter_map(T::embeds).collect()
     }
 
-    /// In one pass over envelope and objects.
+    /// Reads the answer in one pass over envelope and objects.
     fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error> {
         let mut ledger = Ledger::new();
         let Document { mut head, list } = received.wire.document(received.body, &mut ledger)?;
@@ -349,7 +349,7 @@ impl<T: OfKind> Page<T> {
         let links = received.headers.get_all(header::LINK).iter();
         let mut links = links.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok());
         let next = links.find_map(next_link).map(str::to_owned).or_else(|| head.following.next.clone());
-        // A list of which nobody says how it goes on would pass for a complete one.
+        // A list that goes on, without a next page or a total, would pass for a complete one.
         if next.is_none() && total_count.is_none() && head.following.more {
             let place = head.frame.clone().unwrap_or_default();
             return Err(json::Error::of_object(Rule::NextPage, place));

@@ -20,7 +20,7 @@ pub trait Addressed: Object + OfKind {
     const MODULE: ModuleId;
     /// The fixed parts of the path, for a module with several lists: behind the owner where the path names one.
     const COLLECTION: &'static [&'static str] = &[];
-    /// What identifies it; inside its owner, where the path names one.
+    /// Key that identifies it; inside its owner, where the path names one.
     type Key: Key;
 }
 
@@ -41,7 +41,7 @@ pub trait Resource: Addressed {
     fn find<'a>(root: &'a Self::Root, key: &Self::Key) -> Option<&'a Self>;
 
     /// Puts the resource into the object it is kept in, in the place of the one with its key or as a new one,
-    /// and raises `last_updated` of what is above it.
+    /// and raises `last_updated` of the objects above it.
     fn put_into(self, root: &mut Self::Root, key: &Self::Key) -> Seat;
 
     /// The object as one that is kept by itself; `None` for a part of another.
@@ -80,7 +80,7 @@ pub trait RootResource: Resource<Root = Self> {
     fn identity(&self) -> Owned<Self::Key>;
 }
 
-/// What became of a resource that was put into the object it is kept in.
+/// Outcome of putting a resource into the object it is kept in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Seat {
     /// It took the place of the one with its key.

@@ -1,4 +1,4 @@
-//! What only 2.1.1 has.
+//! Endpoints and keys that only 2.1.1 has.
 //!
 //! Its objects do not name their owner and its ids are case-sensitive. So the keys are types of their own; the
 //! regular endpoints are the same. PATCH need not say when the change was made.

@@ -4,16 +4,16 @@ use crate::convert::{Any, Context, Inexpressible, Ledger, OfKind, Release, V2_1_
 use crate::json::{self, Document, List, OnPartial, PeerStyle, Reading, Written};
 use crate::{Finding, Rule, Value, Version};
 
-/// How the messages of a connection are written and read.
+/// Settings by which the messages of a connection are written and read.
 #[derive(Clone, Copy, Debug)]
 pub struct Wire<'a> {
     /// The version of the connection; `None`: that of the types, whatever it is.
     pub version: Option<Version>,
-    /// What the types' version says and that of the connection does not, or the other way round.
+    /// Facts that only one of the two versions states: that of the types, or that of the connection.
     pub context: &'a Context<'a>,
-    /// How the partner wants to be written to.
+    /// Style in which the partner wants to be written to.
     pub style: PeerStyle,
-    /// What to do with its objects in which required members are missing.
+    /// Treatment of the partner's objects in which required members are missing.
     pub on_partial: OnPartial,
 }
 
@@ -34,7 +34,7 @@ impl Default for Wire<'static> {
 /// The way to the type of another version.
 type Turn<K, W> = fn(Any<K>, &Context<'_>, &mut Ledger) -> Result<W, Inexpressible>;
 
-/// Why a message cannot be taken.
+/// Reason why a message cannot be taken.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub enum Unread {
     /// It cannot be read.
@@ -51,13 +51,13 @@ impl Wire<'_> {
         self.version.filter(|version| *version != T::NEWEST)
     }
 
-    /// Writes a value; what is lost on the way is added to the ledger.
+    /// Writes a value; losses on the way are added to the ledger.
     pub(super) fn write<T: OfKind>(&self, value: T, ledger: &mut Ledger) -> Result<Written, Inexpressible> {
         let Some(version) = self.crossing::<T>() else { return Ok(json::write_for(&value, &self.style)) };
         Ok(value.into_any().convert(version, self.context, ledger)?.write_for(&self.style))
     }
 
-    /// Writes a value that stays what it is.
+    /// Writes a value without taking it.
     pub(super) fn write_ref<T: OfKind>(
         &self,
         value: &T,
@@ -69,7 +69,7 @@ impl Wire<'_> {
         }
     }
 
-    /// Writes a list. What cannot be expressed is left out, and told.
+    /// Writes a list. Values that cannot be expressed are left out, and returned with their index.
     pub(super) fn write_list<T: OfKind>(
         &self,
         values: Vec<T>,
@@ -99,7 +99,7 @@ impl Wire<'_> {
         (json::write_list_for(&turned, &self.style), left_out)
     }
 
-    /// Reads a value; what is odd, lost or assumed is added.
+    /// Reads a value; adds oddities to the findings, and losses and assumptions to the ledger.
     pub(super) fn read<T: OfKind>(
         &self,
         text: &[u8],

@@ -12,7 +12,7 @@ use crate::Rule;
 
 #[derive(Debug, Default)]
 pub(super) struct Evses {
-    /// By a hash of the version, of which of its ids, and of that.
+    /// EVSEs by a hash of the version, of the kind of id, and of the id.
     by_id: BTreeMap<Hashed, Seen>,
     /// Location and EVSE; Location, EVSE and Connector. Sorted by [`Evses::sort`].
     all: Vec<Hashed>,
@@ -51,7 +51,7 @@ impl Evses {
                 self.all.push(evse_key);
                 self.all.extend(evse.connectors.iter().map(|connector| connector_key(evse_key, connector)));
             }
-            // What is gone may stand elsewhere now.
+            // An EVSE that is removed may stand elsewhere now.
             if !evse.is_removed {
                 self.place(object, &location, evse, at, told);
             }

@@ -1,4 +1,4 @@
-//! What of an object matters beside others, in every version.
+//! Facts of an object that matter beside other objects, in every version.
 
 use std::any::Any;
 
@@ -13,7 +13,7 @@ use crate::v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord;
 use crate::v2_3_0::payments::{FinancialAdviceConfirmation, Terminal};
 use crate::{DateTime, Extra, Object, Version, json, v2_1_1, v2_2_1, v2_3_0};
 
-/// What an id is of.
+/// Kind of object that an id is of.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum FeedKind {
     Location,
@@ -45,7 +45,7 @@ impl FeedKind {
         }
     }
 
-    /// Where the id stands.
+    /// Returns the place of the id.
     pub(super) fn id_at(self) -> Spot {
         Spot::member(match self {
             Self::Token => "/uid",
@@ -55,19 +55,19 @@ impl FeedKind {
     }
 }
 
-/// What of an object matters beside others.
+/// Facts of an object that matter beside other objects.
 #[derive(Debug)]
 pub(super) struct Collected<'a> {
     pub(super) kind: FeedKind,
     pub(super) version: Version,
-    /// `None`: it has none, or what stands there is blank.
+    /// `None`: it has none, or a blank one.
     pub(super) id: Option<Id>,
     pub(super) id_at: Spot,
     /// The id, if people may see it.
     pub(super) label: Option<Box<str>>,
-    /// All it says.
+    /// Hash of the whole object, as JSON.
     pub(super) content: Hashed,
-    /// Where it is, or is used.
+    /// Country in which it is, or is used.
     pub(super) country: Option<Country>,
     pub(super) currency: Option<Country>,
     pub(super) last_updated: Option<DateTime>,
@@ -118,7 +118,7 @@ pub(super) fn collect<'a, T: Object>(
     None
 }
 
-/// Collects what an object says.
+/// Collects the facts of an object.
 struct Facts<'a> {
     collected: Collected<'a>,
     owner: Option<Hashed>,
@@ -169,7 +169,7 @@ impl<'a> Facts<'a> {
     }
 
     fn changed(&mut self, time: DateTime) {
-        // What is missing reads as the beginning of time.
+        // A time that is missing reads as 1970.
         self.collected.last_updated = Some(time).filter(|time| time.to_chrono().timestamp() != 0);
     }
 
@@ -178,7 +178,7 @@ impl<'a> Facts<'a> {
         self.collected.country = country.and_then(code);
     }
 
-    /// A reference to an object; what stands at every connector is told once of an object.
+    /// Adds a reference to an object, once only: the same one may stand at every connector.
     fn refers(&mut self, to: FeedKind, id: &str, spot: Spot) -> Option<&mut Reference> {
         let text = named(id)?;
         let is_it = |known: &Reference| known.to == to && known.inside.is_none() && known.text == text;
@@ -259,7 +259,7 @@ trait InFeed: Object {
     fn tell<'a>(&'a self, facts: &mut Facts<'a>);
 }
 
-/// What objects have in common since 2.2.1.
+/// Collects the facts that all objects have since 2.2.1.
 macro_rules! owned {
     ($object:expr, $facts:expr) => {
         $facts.owner($object.country_code.as_str(), $object.party_id.as_str());
@@ -268,7 +268,7 @@ macro_rules! owned {
     };
 }
 
-/// What objects of 2.1.1 have in common.
+/// Collects the facts that all objects of 2.1.1 have.
 macro_rules! unowned {
     ($object:expr, $facts:expr) => {
         $facts.owner_among(&$object.extra);
@@ -423,7 +423,7 @@ macro_rules! modern {
 
 modern! { v2_2_1 v2_3_0 }
 
-/// The Location of a Booking, and what of it can be booked.
+/// Adds the Location of a Booking or BookingLocation, with the EVSE and Connector there.
 fn bookable(location: &str, option: Option<&BookingOption>, facts: &mut Facts<'_>) {
     let evse = option.and_then(|option| option.evse_uid.as_ref()).map(|uid| uid.as_str());
     let connector = option.and_then(|option| option.connector_id.as_ref()).map(|id| id.as_str());

@@ -1,4 +1,4 @@
-//! What is told of a feed, in a form that takes little room until it is asked for.
+//! Findings about a feed, in a form that takes little room until they are asked for.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ pub(super) struct Told {
     at: At,
     spot: Spot,
     other: Option<(At, Spot)>,
-    /// What is said beside the rule's own message.
+    /// Text in place of the rule's own message.
     text: Option<Arc<str>>,
 }
 
@@ -21,12 +21,12 @@ impl Told {
         Self { rule, at, spot, other: None, text: None }
     }
 
-    /// With another place that it is about.
+    /// Adds another place that it is about.
     pub(super) fn with(self, at: At, spot: Spot) -> Self {
         Self { other: Some((at, spot)), ..self }
     }
 
-    /// In words of its own.
+    /// Sets a text in place of the rule's own message.
     pub(super) fn saying(self, text: impl Into<Arc<str>>) -> Self {
         Self { text: Some(text.into()), ..self }
     }

@@ -1,4 +1,4 @@
-//! Which objects are in the feed, by kind, owner and id.
+//! Objects of the feed, by kind, owner and id.
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, Hash};
@@ -40,7 +40,7 @@ impl Id {
         Self { folded: folded(id), exact: hashed(id), owner, by_case }
     }
 
-    /// Whether they are the same text, by what both versions say of case.
+    /// Whether they are the same text, by the rules of both versions for case.
     fn is_text_of(&self, other: &Self) -> bool {
         self.folded == other.folded && (!(self.by_case && other.by_case) || self.exact == other.exact)
     }
@@ -62,11 +62,11 @@ pub(super) struct Known {
 #[derive(Debug, Default)]
 pub(super) struct Ids {
     known: BTreeMap<(FeedKind, Hashed), SmallVec<[Known; 1]>>,
-    /// How many there are of each kind.
+    /// Number of objects of each kind.
     counts: BTreeMap<FeedKind, usize>,
 }
 
-/// What is to say about an object that was added.
+/// Relation of an added object to those that were there.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Added {
     New,
@@ -76,7 +76,7 @@ pub(super) enum Added {
     Different(At),
 }
 
-/// Where a reference leads.
+/// Target of a reference.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Leads<'a> {
     To(&'a Known),

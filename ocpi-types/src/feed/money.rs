@@ -27,7 +27,7 @@ pub(super) type Country = [u8; 3];
 struct Priced {
     id: Option<Id>,
     currency: Country,
-    /// Where it is paid, if nothing else says so.
+    /// Country in which it is paid, if nothing else says so.
     country: Option<Country>,
     at: At,
 }
@@ -86,7 +86,7 @@ impl Money {
 }
 
 impl Priced {
-    /// What there is to say about the currency, in the country of a Location or its own.
+    /// Returns a finding if the currency is not one of the country: that of a Location, or its own.
     fn judge(&self, used: Option<(Country, At)>) -> Option<Told> {
         let country = used.map(|(country, _)| country).or(self.country)?;
         if accepts(country, self.currency)? {
@@ -101,7 +101,7 @@ impl Priced {
     }
 }
 
-/// Whether a currency is one of a country; `None` for what is none.
+/// Checks whether a currency is one of a country; `None` for codes that are not known to be a country or a currency.
 fn accepts(country: Country, currency: Country) -> Option<bool> {
     let code = text(country);
     let known = if code.len() == 2 { by_alpha2(&code) } else { by_alpha3(&code) }?;

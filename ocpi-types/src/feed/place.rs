@@ -1,4 +1,4 @@
-//! Where objects stand, and where in them something is: small, because a feed has many places.
+//! Places of objects, and places in them: small, because a feed has many.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,22 +11,22 @@ use crate::json::push_index;
 pub struct FeedPlace {
     /// The name of the file, as it was given.
     pub file: Arc<str>,
-    /// Which object of the file.
+    /// Position of the object in the file, as it was given.
     pub item: Option<usize>,
-    /// Its id, as far as it has one that may be shown: that of a token is what is read from the driver's card.
+    /// Its id, as far as it has one that may be shown: that of a token is read from the driver's card.
     pub id: Option<Box<str>>,
-    /// Where in the object: a JSON pointer.
+    /// Place in the object, as a JSON pointer.
     pub pointer: String,
 }
 
-/// Which object.
+/// Place of an object: its file, and its position there.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct At {
     pub(super) file: u32,
     pub(super) item: Option<u32>,
 }
 
-/// Where in an object: a pointer with a `*` for each index.
+/// Place in an object: a pointer with a `*` for each index.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Spot {
     // First: findings are told in the order of the document.

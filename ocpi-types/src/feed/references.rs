@@ -16,9 +16,10 @@ pub(super) struct Reference {
     pub(super) id: Id,
     pub(super) text: EcoString,
     pub(super) spot: Spot,
-    /// In a Location: which EVSE and Connector.
+    /// EVSE and Connector, for a reference to a Location.
     pub(super) inside: Option<Box<Inside>>,
-    /// Objects of the kind are at hand in the object itself: it does not need others of the feed to lead nowhere.
+    /// Whether the object itself holds objects of the kind: then the reference can lead nowhere without others in the
+    /// feed.
     pub(super) is_certain: bool,
 }
 

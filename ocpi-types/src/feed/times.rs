@@ -1,4 +1,4 @@
-//! When the objects of a feed changed last.
+//! Times of the last change of the objects of a feed.
 
 use std::collections::BTreeMap;
 

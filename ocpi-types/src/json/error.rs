@@ -1,9 +1,10 @@
-//! Why a text could not be read.
+//! Errors of reading.
 
 use super::{pointer, raw};
 use crate::Rule;
 
-/// A text that could not be read: where and why. Of the text itself it shows the names of members only.
+/// Error of a text that could not be read: the place and the rule. Of the text itself it shows the names of members
+/// only.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{}{} [{}]", place(.line, .pointer), rule.message(), rule.id())]
 pub struct Error {

@@ -1,4 +1,4 @@
-//! What stands around the objects of a document: OCPI's envelope, or a frame of somebody else's.
+//! Frames around the objects of a document: OCPI's envelope, or a frame of somebody else's.
 //!
 //! One judgement for all who read documents, whole or in pieces: whether an object is one of the type that is asked
 //! for, or something around such objects. An object counts as one of a type only by members that tell: a `name`, a
@@ -45,8 +45,8 @@ impl Candidates {
         Self { types: types.into_iter().collect(), ..Self::default() }
     }
 
-    /// Beside objects of these types, which are not asked for: one of them that stands alone is handed over, so that it can
-    /// be told what it is, and is not taken for something around its parts.
+    /// Beside objects of these types, which are not asked for: one of them that stands alone is handed over, so that
+    /// its type can be told, and is not taken for something around its parts.
     #[must_use]
     pub fn beside(self, others: impl IntoIterator<Item = &'static ObjectInfo>) -> Self {
         Self { others: others.into_iter().collect(), ..self }
@@ -75,14 +75,15 @@ impl Candidates {
         !self.types.is_empty()
     }
 
-    /// Whether the object at hand is one of them, or something around them. The reader is a copy to look ahead with.
+    /// Whether the next object stands around such objects, rather than being one. The reader is a copy to look ahead
+    /// with.
     pub(super) fn is_around(&self, r: &mut Reader<'_>) -> Result<bool, Stop> {
         if !self.is_known() {
             return is_envelope_of_any(r);
         }
         let mut names = Vec::new();
         let mut has_status = false;
-        // How well the best list of objects in it fits.
+        // Fit of the best list of objects in it.
         let mut list: Option<i64> = None;
         let mut more = r.open_object()?;
         while more {
@@ -156,13 +157,13 @@ impl Candidates {
             })
     }
 
-    /// How well an object with these members fits the best of them: members that it has, less those that it lacks and
+    /// Fit of an object with these members to the best of the types: members that it has, less those that it lacks and
     /// those that it has too many.
     fn fit(&self, names: &[String]) -> i64 {
         self.types.iter().map(|info| fit(info, names)).max().unwrap_or_default()
     }
 
-    /// How well the objects of the list at hand fit; `None` if it holds none that look like one of the types.
+    /// Fit of the objects of the next list; `None` if it holds none that look like one of the types.
     fn list_fit(&self, name: &str, r: &Reader<'_>) -> Result<Option<i64>, Stop> {
         let first = first_objects(r)?;
         let is_named = self.is_name_of_list(name);
@@ -175,7 +176,7 @@ impl Candidates {
         Ok(fitting.map(|names| self.fit(names)).max())
     }
 
-    /// How well the objects of the list at hand fit as what a member of this name holds.
+    /// Fit of the objects of the next list as the values of a member of this name.
     fn member_fit(&self, name: &str, r: &Reader<'_>) -> Option<i64> {
         let first = first_objects(r).ok()?;
         let types = self.types.iter().chain(&*self.others).filter_map(|info| {
@@ -188,12 +189,12 @@ impl Candidates {
         types.filter_map(|info| first.iter().map(|names| fit(info, names)).max()).max()
     }
 
-    /// Whether the list at hand may be the one that is asked for.
+    /// Whether the next list may be the one that is asked for.
     pub(super) fn is_list(&self, name: &str, r: &Reader<'_>) -> Result<bool, Stop> {
         Ok(self.list_fit(name, r)?.is_some())
     }
 
-    /// Whether a list, or an object, of this name holds what is asked for, if it holds anything.
+    /// Whether a list, or an object, of this name holds the objects that are asked for, if it holds anything.
     pub(super) fn is_name_of_list(&self, name: &str) -> bool {
         const NAMES: &[&str] = &[
             "data",
@@ -285,9 +286,9 @@ fn fit(info: &ObjectInfo, names: &[String]) -> i64 {
     2 * count(members.len()) - count(names.len() - members.len()) - 2 * count(lacking)
 }
 
-/// The names of the members of the first objects of the list at hand.
+/// Reads the names of the members of the first objects of the next list.
 fn first_objects(r: &Reader<'_>) -> Result<Vec<Vec<String>>, Stop> {
-    /// What is no object may stand before them.
+    /// Elements to look at: others than objects may stand before them.
     const MOST: usize = 5;
     let mut r = r.ahead();
     let mut objects = Vec::new();
@@ -310,7 +311,7 @@ fn first_objects(r: &Reader<'_>) -> Result<Vec<Vec<String>>, Stop> {
     Ok(objects)
 }
 
-/// The names of the members of the object at hand.
+/// Reads the names of the members of the next object.
 fn names(r: &mut Reader<'_>) -> Result<Vec<String>, Stop> {
     let mut names = Vec::new();
     let mut more = r.open_object()?;
@@ -358,7 +359,7 @@ pub(super) fn is_name_of_failure(name: &str) -> bool {
     NAMES.iter().any(|known| is_same_name(known, name))
 }
 
-/// A member of a frame that says how the request went.
+/// Outcome of the request, as a member of a frame tells it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Outcome {
     Success,
@@ -366,7 +367,7 @@ pub(super) enum Outcome {
     Failure(u16),
 }
 
-/// What a member of a frame, with this JSON text, says of how the request went; `None`: nothing.
+/// Outcome of the request that a member of a frame tells, by this name and JSON text; `None`: it tells nothing.
 pub(super) fn outcome(name: &str, raw: &str) -> Option<Outcome> {
     let is = |names: &[&str]| names.iter().any(|known| is_same_name(known, name));
     let text = raw.trim_matches('"').trim();
@@ -403,7 +404,7 @@ pub(super) fn outcome(name: &str, raw: &str) -> Option<Outcome> {
     }
 }
 
-/// What a word for a status says.
+/// Outcome that a word for a status tells; `None`: it is not known.
 pub(super) fn outcome_word(word: &str) -> Option<Outcome> {
     const GOOD: &[&str] =
         &["ok", "success", "successful", "succeeded", "generic_success", "done", "completed"];
@@ -441,13 +442,13 @@ pub(super) fn outcome_word(word: &str) -> Option<Outcome> {
     }
 }
 
-/// What a frame says of the pages behind this one.
+/// Hints of a frame about the pages behind this one.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Following {
     /// Where the next page is, as it was sent.
     pub next: Option<String>,
-    /// How many objects there are in all.
+    /// Number of objects in all.
     pub total: Option<u64>,
     /// Whether it says that there is more.
     pub more: bool,

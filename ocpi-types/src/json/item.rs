@@ -1,10 +1,10 @@
-//! What became of one object that was read tolerantly.
+//! Result of reading one object tolerantly.
 
 use super::RawJson;
 use crate::access::{self, AccessError};
 use crate::{AnyValue, Finding, Node, Object, Value};
 
-/// One object of a document, and what was odd about it.
+/// One object of a document, and its findings.
 ///
 /// ```
 /// use ocpi_types::json::{self, Reading, Verdict};
@@ -25,24 +25,24 @@ use crate::{AnyValue, Finding, Node, Object, Value};
 pub struct Item<T> {
     /// Its place in the document as it was sent, from zero.
     pub index: usize,
-    /// What was read.
+    /// The object, as far as it could be read.
     pub reading: Reading<T>,
-    /// What was odd, in the order of the document; pointers start at the object.
+    /// Findings, in the order of the document; pointers start at the object.
     pub findings: Vec<Finding>,
 }
 
-/// How much of an object could be read.
+/// Reading of an object: whole, in part, or not at all.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Reading<T> {
     /// Every required member is there.
     Whole(T),
     /// Required members are missing.
     Partial(Partial<T>),
-    /// No object of this kind: its text. What is no JSON at all is kept as a JSON string.
+    /// No object of this kind: its text. A text that is no JSON at all is kept as a JSON string.
     Unreadable(RawJson),
 }
 
-/// How an object was read, in one word.
+/// Verdict on the reading of an object, in one word.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Verdict {
     /// Without a finding.
@@ -75,7 +75,7 @@ impl Verdict {
 }
 
 impl<T> Item<T> {
-    /// How it was read.
+    /// Verdict on the reading.
     pub fn verdict(&self) -> Verdict {
         match self.reading {
             Reading::Whole(_) if self.findings.is_empty() => Verdict::Clean,
@@ -89,7 +89,7 @@ impl<T> Item<T> {
 
 /// An object in which required members are missing, itself or in an element of one of its lists.
 ///
-/// What is there can be got at; what is missing is never made up. Written as JSON it has the members that it
+/// Members that are there can be got at; missing ones are never made up. Written as JSON it has the members that it
 /// was read with.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Partial<T> {
@@ -108,7 +108,7 @@ impl<T: Value> Partial<T> {
         found
     }
 
-    /// The object, for who can do with what is there.
+    /// The object, for callers that can do without the missing members.
     ///
     /// In place of a missing member stands a blank: an empty text, zero, `false`, 1970, or an enum value without
     /// text. It is not written, and the check reports it, until it is given another value.
@@ -145,16 +145,16 @@ impl<T: Object> Partial<T> {
 
 /// As JSON: the members that are there.
 impl<T: Value> Partial<T> {
-    /// Writes what is there.
+    /// Writes the members that are there.
     pub fn to_vec(&self) -> Vec<u8> {
         super::to_vec(&self.value)
     }
 }
 
-/// What to do with objects in which required members are missing. A choice to make for each partner.
+/// Policy for objects in which required members are missing. A choice to make for each partner.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum OnPartial {
-    /// They stand aside, where who asks for them finds them.
+    /// They stand aside, where a caller that asks for them finds them.
     #[default]
     SetAside,
     /// They are taken like all others: see [`Partial::into_value`].

@@ -7,7 +7,7 @@ use super::walk::{Step, Walk};
 use super::{Error, Head, RawJson, Stop};
 use crate::{Finding, Rule, Value};
 
-/// The objects of a list, those that could not be read, and what was odd.
+/// The objects of a list, those that could not be read, and the findings.
 ///
 /// Pointers of findings start with the index in the list as it was sent.
 ///
@@ -22,13 +22,13 @@ use crate::{Finding, Rule, Value};
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct List<T> {
-    /// What was read, in order.
+    /// Objects that were read, in order.
     pub items: Vec<T>,
-    /// What lacks required members, in order.
+    /// Objects that lack required members, in order.
     pub partial: Vec<Aside<T>>,
-    /// What could not be read, in order.
+    /// Objects that could not be read, in order.
     pub rejected: Vec<Rejected>,
-    /// What was odd, in document order; for rejected objects, why.
+    /// Findings, in document order; for rejected objects, the causes.
     pub findings: Vec<Finding>,
 }
 
@@ -66,7 +66,7 @@ pub fn read_list<T: Value>(text: &[u8]) -> Result<List<T>, Error> {
     read_list_within(text, Limits::default())
 }
 
-/// [`read_list`] with limits of one's own.
+/// [`read_list`] with the given limits.
 ///
 /// # Errors
 /// As [`read_list`].
@@ -94,7 +94,7 @@ pub fn read_list_within<T: Value>(text: &[u8], limits: Limits) -> Result<List<T>
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Document<T> {
-    /// What stands around the objects.
+    /// Envelope or frame around the objects.
     pub head: Head,
     /// The objects. Pointers of findings start with the index of the object.
     pub list: List<T>,
@@ -135,7 +135,7 @@ pub(crate) fn read_document_by<T: Value>(
     Ok((Head { findings: around, ..walk.into_head() }, inside))
 }
 
-/// An envelope, and the text of its `data`; what is none is taken as `data`.
+/// Reads an envelope, and the text of its `data`; a text without an envelope is taken as `data`.
 pub(crate) fn read_envelope(text: &[u8]) -> Result<(Head, Option<&str>), Error> {
     let mut reader = Reader::tolerant(text, Limits::default())?;
     let (head, data) = Walk::envelope(&mut reader).map_err(|stop| reader.error(stop))?;
@@ -218,7 +218,7 @@ impl<T: Value> List<T> {
     }
 }
 
-/// Used by the walk: what one value became.
+/// Reads one value for the walk: whole, in part, or as a text that could not be read.
 pub(super) fn read_value<T: Value>(reader: &mut Reader<'_>, before: Noted) -> Result<Reading<T>, Stop> {
     let mark = reader.mark();
     let mut value = T::blank();

@@ -18,7 +18,7 @@ pub(super) fn at(text: &str, offset: usize) -> String {
     pointer
 }
 
-/// Goes to the member or element that holds the byte; `None` if that is the value at hand itself.
+/// Goes to the member or element that holds the byte; `None` if that is the current value itself.
 fn child_at(r: &mut Reader<'_>, offset: usize) -> Option<String> {
     r.skip_blanks();
     if r.offset() >= offset {
@@ -58,12 +58,12 @@ pub fn locate(text: &str, pointers: &[&str]) -> Vec<usize> {
     let mut wanted: Vec<Wanted<'_>> =
         pointers.iter().map(|pointer| Wanted { segments: segments(pointer), at: 0 }).collect();
     let mut refs: Vec<&mut Wanted<'_>> = wanted.iter_mut().collect();
-    // What breaks off ends the search: the rest stays where the search got to.
+    // A text that breaks off ends the search: the rest stays where the search got to.
     let _ = descend(&mut r, &mut refs, 0);
     wanted.into_iter().map(|wanted| wanted.at).collect()
 }
 
-/// A place that is searched for: the way to it, and how far it was found.
+/// A place that is searched for: the way to it, and the part of the way that was found.
 struct Wanted<'a> {
     segments: Vec<Cow<'a, str>>,
     at: usize,

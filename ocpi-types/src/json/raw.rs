@@ -26,8 +26,8 @@ impl RawJson {
 
     /// Keeps a text that the reader has walked over.
     ///
-    /// The reader takes control characters inside strings, JSON does not: they are kept as escapes, so that what
-    /// is written stays JSON.
+    /// The reader takes control characters inside strings, JSON does not: they are kept as escapes, so that the written
+    /// text stays JSON.
     pub(crate) fn walked(text: &str) -> Self {
         // Without a branch a byte, so that many are looked at together.
         let is_odd = |bytes: &[u8]| bytes.iter().fold(false, |odd, byte| odd | (*byte < 0x20));

@@ -26,8 +26,8 @@ use std::ops::Range;
 use super::{Error, pointer, push_segment};
 use crate::{Finding, Rule, Value};
 
-/// The pull reader. [`read`](super::read) and its neighbours are the way to use it; a type of one's own that
-/// implements [`Value`] by hand calls its methods.
+/// The pull reader. [`read`](super::read) and its neighbours are the way to use it; a type that implements [`Value`] by
+/// hand calls its methods.
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
     text: &'a str,
@@ -163,19 +163,19 @@ impl<'a> Reader<'a> {
         around
     }
 
-    /// What is odd around the objects of the document, and in them.
+    /// Takes the findings around the objects of the document, and those in them.
     #[inline]
     pub(crate) fn take_all_findings(&mut self) -> (Vec<Finding>, Vec<Finding>) {
         if self.issues.is_empty() { (Vec::new(), Vec::new()) } else { self.issues.take() }
     }
 
-    /// What was noted since `before` is about what stands around the objects.
+    /// Marks the issues noted since `before` as ones of the text around the objects.
     pub(crate) fn is_around(&mut self, before: Noted) {
         self.issues.is_around(before);
     }
 
     pub(crate) fn error(&self, stop: Stop) -> Error {
-        // A value that was refused is noted already: what was noted says why.
+        // A value that was refused is noted already, with the cause.
         if let Some((rule, at, pointer)) = self.issues.cause_of(stop) {
             return Error::at_pointer(rule, at, pointer, self.text.as_bytes());
         }
@@ -216,7 +216,7 @@ impl Reader<'_> {
         self.at
     }
 
-    /// Notes a deviation that loses nothing. What one passes over is noted by [`Reader::deviates`].
+    /// Notes a deviation that loses nothing. A value that is passed over is noted by [`Reader::deviates`].
     #[cold]
     pub fn note(&mut self, rule: Rule, at: usize) {
         self.issues.keep(rule, at);
@@ -231,7 +231,7 @@ impl Reader<'_> {
         self.pass(Stop::value(rule, at))
     }
 
-    /// [`Reader::deviates`] for what is read as it was written, and not put right.
+    /// [`Reader::deviates`] for a value that is read as it was written, and not put right.
     ///
     /// # Errors
     /// As [`Reader::deviates`].
@@ -266,19 +266,19 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Remembers the value at hand, for [`Reader::pass_over`].
+    /// Remembers the next value, for [`Reader::pass_over`].
     #[inline]
     pub(crate) fn mark(&self) -> Mark {
         Mark { at: self.at, depth: self.depth }
     }
 
-    /// What was noted so far.
+    /// Counts of the issues noted so far.
     #[inline]
     pub(crate) fn noted(&self) -> Noted {
         self.issues.noted()
     }
 
-    /// Names what was noted since `before`.
+    /// Adds a step to the pointers of the issues noted since `before`.
     #[cold]
     pub(crate) fn name(&mut self, before: Noted, segment: impl Into<Segment>) {
         self.issues.name(before, segment.into());
@@ -289,7 +289,7 @@ impl Reader<'_> {
         self.issues.noted().lacking() > before.lacking()
     }
 
-    /// Notes why the value at the mark cannot be read, and goes to its end.
+    /// Notes the cause for which the value at the mark cannot be read, and goes to its end.
     #[cold]
     pub(crate) fn pass_over(&mut self, stop: Stop, mark: Mark) -> Result<(), Stop> {
         self.pass(stop)?;
@@ -322,7 +322,7 @@ impl Reader<'_> {
         self.lost
     }
 
-    /// Whether what was read last ended a list.
+    /// Whether the text that was read last ended a list.
     pub(crate) fn ends_with_bracket(&self) -> bool {
         self.at.checked_sub(1).and_then(|at| self.text.as_bytes().get(at)) == Some(&b']')
     }

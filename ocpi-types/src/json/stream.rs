@@ -34,7 +34,7 @@ use crate::{Finding, Rule, Value};
 pub struct Decoder<T> {
     limits: Limits,
     walk: Walk,
-    /// What came, without what is read already.
+    /// Text that came in, without the part that is read already.
     text: String,
     /// Where reading goes on in `text`.
     at: usize,
@@ -61,7 +61,7 @@ struct Known {
     chars: usize,
 }
 
-/// What a [`Decoder`] has to say.
+/// Progress of a [`Decoder`]: the next object, the need for more bytes, or the end.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Progress<T> {
     /// The next object.
@@ -79,12 +79,12 @@ impl<T: Value> Default for Decoder<T> {
 }
 
 impl<T: Value> Decoder<T> {
-    /// With limits as [`Limits::default`] has them: each object is held to them on its own.
+    /// A decoder with limits as [`Limits::default`] has them, which apply to each object on its own.
     pub fn new() -> Self {
         Self::within(Limits::default())
     }
 
-    /// With limits of one's own.
+    /// A decoder with the given limits.
     pub fn within(limits: Limits) -> Self {
         Self {
             limits,
@@ -115,7 +115,7 @@ impl<T: Value> Decoder<T> {
         if self.failed.is_some() {
             return;
         }
-        // What was read makes room once it is the larger part.
+        // Text that was read makes room once it is the larger part.
         if self.at > self.text.len() / 2 {
             let (lines, chars) = self.place_of(self.at);
             self.known = Known { at: 0, lines, chars };
@@ -149,7 +149,7 @@ impl<T: Value> Decoder<T> {
         }
     }
 
-    /// At the end of what came.
+    /// Error at the end of the text that came in.
     fn not_utf8(&self) -> Error {
         let (lines, chars) = self.place_of(self.text.len());
         Error::in_text(Rule::JsonUtf8, 0, &[]).behind(self.base + self.text.len(), lines, chars, "")
@@ -158,7 +158,7 @@ impl<T: Value> Decoder<T> {
     /// The lines before a place in the text, and the characters before it in its line.
     fn place_of(&self, at: usize) -> (usize, usize) {
         let Known { at: known, lines, chars } = self.known;
-        // What is asked for lies behind what is known.
+        // The place that is asked for lies behind the known one.
         let between = self.text.get(known..at).unwrap_or_default();
         match between.rsplit_once('\n') {
             None => (lines, chars + between.chars().count()),
@@ -200,7 +200,7 @@ impl<T: Value> Decoder<T> {
         }
     }
 
-    /// What stands around the objects, as far as it was read.
+    /// Envelope or frame around the objects, as far as it was read.
     pub fn head(&self) -> &Head {
         self.walk.head()
     }
@@ -309,7 +309,7 @@ fn ends_in_digit(text: &str) -> bool {
 
 /// The objects of a document of any size, from a [`Read`]er, in bounded memory.
 ///
-/// An error ends the iteration: what came before it is no whole document.
+/// An error ends the iteration: the objects before it are no whole document.
 ///
 /// ```
 /// use ocpi_types::json::{Items, Verdict};
@@ -329,11 +329,11 @@ pub struct Items<R, T> {
     ended: bool,
 }
 
-/// Why a stream of objects ended early.
+/// Cause for which a stream of objects ended early.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StreamError {
-    /// The text is not what it should be.
+    /// The text cannot be read.
     #[error(transparent)]
     Json(#[from] Error),
     /// The source failed.
@@ -350,7 +350,7 @@ impl<R: Read, T: Value> Items<R, T> {
         Self::within(source, Limits::default())
     }
 
-    /// Reads from a source, with limits of one's own.
+    /// Reads from a source, with the given limits.
     pub fn within(source: R, limits: Limits) -> Self {
         let piece = vec![0; Self::PIECE].into_boxed_slice();
         Self { source, decoder: Decoder::within(limits), piece, ended: false }
@@ -362,12 +362,12 @@ impl<R: Read, T: Value> Items<R, T> {
         Self { decoder: self.decoder.among(candidates), ..self }
     }
 
-    /// As [`Items::among`], for what was opened before the types were known. Nothing may have been read yet.
+    /// As [`Items::among`], for a stream that was opened before the types were known. Nothing may have been read yet.
     pub fn set_candidates(&mut self, candidates: Candidates) {
         self.decoder.walk.set_candidates(candidates);
     }
 
-    /// What stands around the objects, as far as it was read.
+    /// Envelope or frame around the objects, as far as it was read.
     pub fn head(&self) -> &Head {
         self.decoder.head()
     }

@@ -14,7 +14,7 @@ use crate::macros::is_same_name;
 use crate::transport::StatusCode;
 use crate::{DateTime, Finding, Rule, Text, Value};
 
-/// What stands around the objects of a document.
+/// Envelope or frame around the objects of a document.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Head {
@@ -22,7 +22,7 @@ pub struct Head {
     pub is_envelope: bool,
     /// A pointer to the objects, where they stand in a frame that is not OCPI's envelope.
     pub frame: Option<String>,
-    /// What holds the objects: `data` of the envelope, or the whole document.
+    /// Form of the value that holds the objects: `data` of the envelope, or the whole document.
     pub data: Data,
     /// OCPI's status, if it is an envelope that has one; 0, which is no success, if it cannot be read, or if a frame
     /// says in other words that the request failed.
@@ -31,9 +31,9 @@ pub struct Head {
     pub status_message: Option<String>,
     /// When the answer was made, by the partner's clock.
     pub timestamp: Option<DateTime>,
-    /// What a frame says of further pages.
+    /// Hints of a frame about further pages.
     pub following: Following,
-    /// What was odd about the document, objects apart.
+    /// Findings about the document, objects apart.
     pub findings: Vec<Finding>,
 }
 
@@ -49,10 +49,10 @@ impl Head {
     }
 }
 
-/// What holds the objects of a document.
+/// Form of the value that holds the objects of a document.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Data {
-    /// Nothing does: there is no `data`.
+    /// No value: there is no `data`.
     #[default]
     Missing,
     /// It is `null`.
@@ -70,7 +70,7 @@ pub(super) struct Step<T> {
     pub(super) index: usize,
     /// Where it starts.
     pub(super) start: usize,
-    /// What had been noted before it.
+    /// Counts of the issues noted before it.
     pub(super) before: Noted,
     pub(super) reading: Reading<T>,
 }
@@ -95,14 +95,14 @@ pub(super) struct Walk {
     head: Head,
 }
 
-/// What a document may be.
+/// Shapes that a document may have.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Expected {
     /// A list, or one object of it.
     List,
     /// That, or an envelope around it, or objects one after another.
     Any,
-    /// An envelope whose `data` is passed over, or what would stand in one.
+    /// An envelope whose `data` is passed over, or a value that would stand in one.
     Envelope,
 }
 
@@ -151,12 +151,12 @@ impl Walk {
         Self::new(Expected::Any, candidates)
     }
 
-    /// What its objects may be, as long as none was read.
+    /// Sets the types that the objects may have, as long as none was read.
     pub(super) fn set_candidates(&mut self, candidates: Candidates) {
         self.candidates = candidates;
     }
 
-    /// Through an envelope from member to member: what it has, and where its `data` stands.
+    /// Walks through an envelope from member to member: its head, and the place of its `data`.
     pub(super) fn envelope(r: &mut Reader<'_>) -> Result<(Head, Option<Range<usize>>), Stop> {
         let mut walk = Self::new(Expected::Envelope, Candidates::default());
         while walk.next::<RawJson>(r)?.is_some() {}
@@ -331,7 +331,7 @@ impl Walk {
         Ok(Some(Step { index, start, before, reading }))
     }
 
-    /// A member of the envelope; an object, if that is what `data` holds.
+    /// Reads a member of the envelope; returns an object, if `data` holds one.
     fn member<T: Value>(&mut self, r: &mut Reader<'_>) -> Result<Option<Step<T>>, Stop> {
         r.begin_item();
         let name = r.key_text()?;
@@ -373,7 +373,7 @@ impl Walk {
         Ok(None)
     }
 
-    /// What stands as `data` in the envelope.
+    /// Reads the value of `data` in the envelope.
     fn data<T: Value>(&mut self, r: &mut Reader<'_>, name: &str) -> Result<Option<Step<T>>, Stop> {
         let is_failure = self.head.is_failure();
         match r.peek() {
@@ -447,14 +447,14 @@ impl Walk {
         Ok(None)
     }
 
-    /// Whether a single object of the name of one, or of what holds one, is asked for and stands here.
+    /// Whether the next object is a single one that is asked for, by the name of its type or of a holder of objects.
     fn is_one_of_ours(&self, r: &Reader<'_>, name: &str) -> Result<bool, Stop> {
         Ok(self.head.data == Data::Missing
             && self.candidates.is_name_of_list(name)
             && !self.candidates.is_around(&mut r.ahead())?)
     }
 
-    /// What a member of a frame says of the request, and of further pages.
+    /// Judges the outcome of the request, and further pages, by a member of a frame.
     fn judge_frame(&mut self, name: &str, raw: &str) {
         if self.around.len() <= 1 {
             if let Some(Outcome::Failure(code)) = outcome(name, raw) {
@@ -611,7 +611,7 @@ impl Walk {
     }
 }
 
-/// What is kept of a line that is no object, and why it is none.
+/// The text to keep of a line that is no object, and the rule that it breaks.
 pub(super) fn broken_line(text: &str, rule: Rule) -> (RawJson, Rule) {
     match text.parse::<RawJson>() {
         Ok(raw) => return (raw, Rule::ValueType),
@@ -621,7 +621,7 @@ pub(super) fn broken_line(text: &str, rule: Rule) -> (RawJson, Rule) {
     (quoted(text), rule)
 }
 
-/// What is no JSON, as a JSON string.
+/// A text that is no JSON, as a JSON string.
 fn quoted(text: &str) -> RawJson {
     let mut writer = super::Writer::new();
     writer.string(text);

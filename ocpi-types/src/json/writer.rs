@@ -15,7 +15,7 @@ use crate::{AnyList, AnyObject, AnyValue, Extra, Field, ObjectInfo, Value};
 #[derive(Debug, Default)]
 pub struct Writer {
     out: Vec<u8>,
-    /// What a partner wants otherwise than usual.
+    /// Style of a partner, where it differs from the usual.
     styling: Option<Box<Styling>>,
 }
 
@@ -25,12 +25,12 @@ impl Writer {
         Self::default()
     }
 
-    /// A writer that goes on behind what stands in the buffer.
+    /// A writer that goes on behind the contents of the buffer.
     pub(super) fn over(out: Vec<u8>) -> Self {
         Self { out, styling: None }
     }
 
-    /// What was written.
+    /// The text that was written.
     pub fn into_bytes(self) -> Vec<u8> {
         self.out
     }
@@ -146,7 +146,7 @@ impl Writer {
         self.out.push(close);
     }
 
-    /// Writes what a number or a time shows itself as.
+    /// Writes a number or a time as it displays itself.
     #[inline]
     pub fn display(&mut self, value: &impl std::fmt::Display) {
         use std::io::Write;

@@ -1,4 +1,4 @@
-//! What partners mean by a name that is not quite the specification's.
+//! Names of partners that are not quite the specification's, and the members that they mean.
 
 use crate::{EnumInfo, ObjectInfo, Rule};
 
@@ -39,7 +39,7 @@ pub struct NamedMember {
     pub(crate) naming: Naming,
 }
 
-/// How a name is related to the member that it means. What comes first is believed first.
+/// Relation of a name to the member that it means. Earlier ones are believed first.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Naming {
     /// It is the member's own.
@@ -88,7 +88,7 @@ pub fn is_same_name(known: &str, sent: &str) -> bool {
     Spelling::of(sent).is_some_and(|sent| sent.is(known))
 }
 
-/// A name, to be held to known ones.
+/// A name, to be compared with known ones.
 #[derive(Clone, Copy)]
 struct Spelling<'a> {
     sent: &'a str,

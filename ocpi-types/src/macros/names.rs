@@ -1,4 +1,4 @@
-//! What the macros work out at compile time.
+//! Names, keys and masks that the macros work out at compile time.
 
 use crate::Field;
 #[doc(hidden)]

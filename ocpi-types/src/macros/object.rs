@@ -6,7 +6,7 @@
 /// serde's traits, the check, the table of fields, a twin with the required members only, to construct from,
 /// and, if asked for, a twin for PATCH.
 ///
-/// How many values a member has is said by its type: `T` one, `Option<T>` none or one, `Vec<T>` any number,
+/// The type of a member says the number of its values: `T` one, `Option<T>` none or one, `Vec<T>` any number,
 /// [`NonEmpty<T>`](crate::NonEmpty) one or more.
 ///
 /// ```

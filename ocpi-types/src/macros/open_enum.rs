@@ -1,10 +1,10 @@
-//! `open_enum!`: an enum that keeps what it does not know.
+//! `open_enum!`: an enum that keeps values that it does not know.
 
 /// Declares an enum of a message.
 ///
 /// Every enum can be read with any text: known values are variants, everything else keeps its text in `Custom`.
-/// Whether a value is allowed in a version is a matter of the check: `open` says in which versions values may be
-/// added, `in` which versions have the value.
+/// The check says whether a value is allowed in a version: `open` lists the versions in which values may be added, `in`
+/// those that have the value.
 ///
 /// ```
 /// use ocpi_types::{Version, check, json};
@@ -43,7 +43,7 @@ macro_rules! open_enum {
         }
 
         impl $name {
-            /// What the specification says of the enum.
+            /// Facts of the specification about the enum.
             pub const INFO: &'static $crate::EnumInfo = &$crate::EnumInfo {
                 name: $spec,
                 doc: &[$($doc,)+],

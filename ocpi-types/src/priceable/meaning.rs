@@ -1,21 +1,21 @@
-//! What the members of each object of a tariff are to a price.
+//! Meaning of the members of each object of a tariff for a price.
 
 use super::obstacle::Concern;
 
-/// What the members of a kind of object are to a price.
+/// Meaning of the members of a kind of object for a price.
 pub(super) struct Meaning {
-    /// The members that decide about it, and what is not known without them; all others describe.
+    /// The members that decide about it, each with the concern that is unknown without it; all others describe.
     pub(super) deciding: &'static [(&'static str, Concern)],
-    /// What any other member leaves unknown; `None`: nothing.
+    /// The concern that any other member leaves unknown; `None`: none.
     pub(super) unknown: Option<Concern>,
-    /// Names that belong into other objects of a tariff: the names, the object, and what is not known.
+    /// Names that belong into other objects of a tariff: the names, the object, and the concern that is unknown.
     pub(super) misplaced: &'static [(&'static [&'static str], &'static str, Concern)],
     /// Names that other versions have in this object.
     pub(super) other_version: &'static [(&'static str, Concern)],
 }
 
 impl Meaning {
-    /// What is not known without a member.
+    /// Finds the concern that is unknown without a member.
     pub(super) fn concern(&self, name: &str) -> Option<Concern> {
         self.deciding.iter().find(|(deciding, _)| *deciding == name).map(|(_, concern)| *concern)
     }
@@ -108,7 +108,7 @@ pub(super) const LIMIT: Meaning = Meaning {
     other_version: &[],
 };
 
-/// Of CDRs and sessions.
+/// Meaning of the members of CDRs and sessions.
 pub(super) const CDR: Meaning = Meaning {
     deciding: &[
         ("currency", Concern::Usage),

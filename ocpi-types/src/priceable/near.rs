@@ -5,7 +5,7 @@ use crate::Field;
 /// The member of an object that is probably meant by a name: the nearest one, by few letters that are missing, too many,
 /// wrong or swapped, whatever the case and the signs between words.
 pub(super) fn nearest(fields: &[Field], sent: &str) -> Option<&'static str> {
-    // No known name is nearly as long; what is longer is not compared.
+    // No known name is nearly as long; a longer one is not compared.
     const LONGEST: usize = 40;
     let is_extension =
         sent.starts_with(['_', '$', '@']) || matches!(sent.as_bytes(), [b'x' | b'X', b'_' | b'-', ..]);
@@ -28,7 +28,7 @@ fn fold(name: &str) -> Vec<u8> {
     name.bytes().filter(|byte| !is_sign(byte)).map(|byte| byte.to_ascii_lowercase()).collect()
 }
 
-/// How many letters may be off.
+/// Returns the number of letters that may be off.
 fn allowed(name: &str) -> usize {
     if name.len() <= 5 { 1 } else { 2 }
 }

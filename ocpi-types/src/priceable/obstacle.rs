@@ -1,4 +1,4 @@
-//! What stands in the way of a price.
+//! Obstacles to a price.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 use crate::json::shown;
 use crate::{Finding, Rule};
 
-/// Something in a tariff, CDR or session that stands in the way of a price: where, which member, and why.
+/// Something in a tariff, CDR or session that stands in the way of a price, with its place, member and cause.
 ///
 /// ```
 /// use ocpi_types::{Finding, Priceable, json, v2_2_1::tariffs::TariffElement};
@@ -23,7 +23,7 @@ use crate::{Finding, Rule};
 #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub struct Obstacle {
-    /// Where: a JSON pointer (RFC 6901) to the member, from the object that was asked.
+    /// Place of the member, as a JSON pointer (RFC 6901) from the object that was asked.
     pub pointer: String,
     /// The member, by the name that was sent.
     pub member: Box<str>,
@@ -31,37 +31,37 @@ pub struct Obstacle {
     pub element: Option<usize>,
     /// The price component of the element, counted from 0; `None`: it is about the whole element.
     pub component: Option<usize>,
-    /// What is not known because of it.
+    /// Part of the object that it leaves unknown.
     pub concern: Concern,
-    /// Why.
+    /// Cause of the obstacle.
     pub cause: ObstacleCause,
 }
 
-/// What an [`Obstacle`] leaves unknown.
+/// Part of a tariff, CDR or session that an [`Obstacle`] leaves unknown.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum Concern {
-    /// The tariff as a whole: its currency, tax, validity, or which elements it has. In a CDR: which tariffs it has.
+    /// The tariff as a whole: its currency, tax, validity, or list of elements. In a CDR: the list of its tariffs.
     Tariff,
     /// The least or the most that a session costs.
     Limits,
-    /// Which prices the element has.
+    /// The list of prices in the element.
     Components,
-    /// When the element applies.
+    /// The conditions under which the element applies.
     Restrictions,
-    /// What the component is a price for.
+    /// The dimension that the component prices.
     Kind,
-    /// How much the component costs.
+    /// The price of the component.
     Price,
-    /// To which steps the quantity is rounded up.
+    /// The steps to which the quantity is rounded up.
     Step,
-    /// What was used: the periods of a CDR or session, or their currency.
+    /// The usage: the periods of a CDR or session, or their currency.
     Usage,
     /// A total that a CDR or session gives; a price does not need it.
     Totals,
 }
 
-/// Why something is an [`Obstacle`].
+/// Cause of an [`Obstacle`].
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[non_exhaustive]
 pub enum ObstacleCause {
@@ -71,7 +71,7 @@ pub enum ObstacleCause {
     Empty,
     /// A required member is `null`.
     Null,
-    /// The value is not what is due here: "number", "object".
+    /// The value is not of the kind that is due here: "number", "object".
     Unreadable(&'static str),
     /// An element of the list could not be read, or is `null`.
     PartUnreadable,
@@ -92,7 +92,7 @@ pub enum ObstacleCause {
 }
 
 impl Obstacle {
-    /// Why there is no price, in a few words that name the member.
+    /// Returns the reason why there is no price, in a few words that name the member.
     pub fn message(&self) -> String {
         let name = shown(&self.member);
         match self.cause {
@@ -129,7 +129,7 @@ impl fmt::Display for Obstacle {
     }
 }
 
-/// As a finding of the rule `tariff.not_computable`.
+/// Conversion to a finding of the rule `tariff.not_computable`.
 impl From<Obstacle> for Finding {
     fn from(obstacle: Obstacle) -> Self {
         let message = Cow::Owned(obstacle.message());

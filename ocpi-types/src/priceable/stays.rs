@@ -1,4 +1,4 @@
-//! What there is to look at in the CDRs and sessions of each version. Their tariffs are asked themselves.
+//! The walk over the CDRs and sessions of each version. Their tariffs are asked themselves.
 
 use super::Priceable;
 use super::meaning::{CDR, DIMENSION, PERIOD};

@@ -1,4 +1,4 @@
-//! What there is to look at in the tariffs of each version.
+//! The walk over the tariffs of each version.
 
 use super::Priceable;
 use super::meaning::{COMPONENT, ELEMENT, LIMIT, RESTRICTIONS, TARIFF};

@@ -7,7 +7,7 @@ use crate::any;
 use crate::json::{self, push_index, push_segment};
 use crate::{AnyObject, Card, Field, Type};
 
-/// Where the walk is: in the whole tariff, or in an element that stands alone.
+/// Place of the walk: in the whole tariff, or in an element that stands alone.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     above: Option<&'a Self>,
@@ -208,7 +208,8 @@ impl Odd<'_> {
     }
 }
 
-/// Why the value of a known member stands among the unknown ones; `None`: it says nothing, or was given a value since.
+/// Finds the reason why the value of a known member stands among the unknown ones; `None`: it says nothing, or was
+/// given a value since.
 fn unreadable(field: &Field, raw: &str, is_lacking: bool) -> Option<ObstacleCause> {
     let is_required = field.card.is_required();
     if !is_required && says_nothing(raw) {

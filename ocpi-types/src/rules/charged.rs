@@ -1,4 +1,4 @@
-//! The energy, power and hours of CDRs and sessions against each other and against what chargers can do.
+//! The energy, power and hours of CDRs and sessions against each other and against the limits of chargers.
 
 use std::ops::RangeInclusive;
 
@@ -13,7 +13,7 @@ const HIGHEST: i64 = 5_000;
 /// The most current there is, in A.
 const HIGHEST_CURRENT: i64 = 10_000;
 
-/// The energy of a CDR or session, and what it is held to.
+/// The energy of a CDR or session, and the facts that it is checked against.
 pub(crate) struct Charged<'a, P> {
     /// The member with the energy, and the energy in kWh; `None` if it is missing.
     pub(crate) total: (&'static str, Option<Decimal>),

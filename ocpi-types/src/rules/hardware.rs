@@ -13,7 +13,7 @@ const HIGHEST_DC: i64 = 1_500;
 /// The current that connectors have at most, in ampere.
 const HIGHEST_CURRENT: i64 = 5_000;
 
-/// The electric members of a connector with their names; `None` for what is missing or cannot be read.
+/// The electric members of a connector with their names; `None` for one that is missing or cannot be read.
 pub(crate) struct Electric<'a> {
     pub(crate) power_type: &'a PowerType,
     pub(crate) voltage: (&'static str, Option<i64>),
@@ -67,8 +67,8 @@ pub(crate) fn is_possible(check: &mut Check, electric: &Electric<'_>) {
     }
 }
 
-/// The power is no more than a tenth above what the rest gives. Voltages of three phases are read as between a phase and
-/// neutral, as the specification says, which allows more than those between two phases.
+/// Checks that the power is no more than a tenth above that of voltage, current and phases. Voltages of three phases
+/// are read as between a phase and neutral, as the specification says, which allows more than those between two phases.
 fn power_fits(check: &mut Check, electric: &Electric<'_>) {
     let (Some(volts), Some(amps), (name, Some(watts))) =
         (electric.voltage.1, electric.current.1, electric.power)

@@ -14,7 +14,7 @@ pub(crate) fn is_place(check: &mut Check, latitude: &Latitude, longitude: &Longi
     }
 }
 
-/// The place is in the country or near it; what is odd of itself is reported already.
+/// Checks that the place is in the country or near it; a place that is odd of itself is reported already.
 pub(crate) fn in_country(
     check: &mut Check,
     country: Option<&CountryCode3>,
@@ -42,10 +42,10 @@ pub(crate) fn in_country_at(
     }
 }
 
-/// Turns latitude and longitude into what may have been meant.
+/// Turns latitude and longitude into those that may have been meant.
 type Turn = fn(i32, i32) -> (i32, i32);
 
-/// What is likely meant by a place that is not in its country.
+/// Likely mistakes in a place that is not in its country, each with the turn that undoes it.
 const TURNS: &[(Turn, &str)] = &[
     (|north, east| (east, north), "latitude and longitude are likely exchanged"),
     (|north, east| (north, -east), "the longitude likely has the wrong sign"),

@@ -7,7 +7,7 @@ use crate::json::{Reader, Stop, Writer, is_padded};
 use crate::standards::{COUNTRIES, COUNTRIES_3, CURRENCIES, LANGUAGES, TIME_ZONES, by_alpha2, by_alpha3};
 use crate::{Check, Form, Rule, Type, Value};
 
-/// A string type with a form of its own, over one of the general ones. `$form` describes what `$is_code` decides;
+/// A string type with a form of its own, over one of the general ones. `$form` describes texts that `$is_code` takes;
 /// `$respelled` puts texts into that form that can mean one thing only; `$list` has the codes that there are.
 macro_rules! code {
     ($(#[doc = $doc:expr])+ $name:ident($base:ty), $rule:ident, $form:expr, $is_code:expr

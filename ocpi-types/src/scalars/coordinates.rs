@@ -109,7 +109,7 @@ macro_rules! coordinate {
 coordinate! {
     /// Degrees north of the equator, WGS 84, from -90 to 90.
     ///
-    /// Kept as text, so that `52.090000` stays what it is. One that was *read* may have another number of
+    /// Kept as text, so that `52.090000` stays as written. One that was *read* may have another number of
     /// decimals, or be out of range; [`check`](crate::check) reports it.
     ///
     /// Spec: 2.2.1 mod_locations §geolocation_class

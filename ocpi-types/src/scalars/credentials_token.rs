@@ -103,7 +103,7 @@ impl PartialEq for CredentialsToken {
 
 impl Eq for CredentialsToken {}
 
-/// The secret itself: serializing a token is how it reaches a partner or a store.
+/// The secret itself: a token reaches a partner or a store by being serialized.
 impl serde::Serialize for CredentialsToken {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)

@@ -86,7 +86,7 @@ fn has_four_digit_year(at: &chrono::DateTime<Utc>) -> bool {
     (0..=9999).contains(&at.year())
 }
 
-/// To the millisecond, which is what partners understand; without a fraction where there is none.
+/// Conversion to the millisecond, the precision that partners understand; without a fraction where there is none.
 impl TryFrom<chrono::DateTime<Utc>> for DateTime {
     type Error = DateTimeError;
 

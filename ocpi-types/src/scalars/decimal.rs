@@ -72,7 +72,7 @@ impl Decimal {
         Some(Self(value))
     }
 
-    /// The digits, and how many of them are decimals: 12.34 is (1234, 2).
+    /// The digits, and the number of decimals among them: 12.34 is (1234, 2).
     #[inline]
     pub fn parts(self) -> (i128, u32) {
         (self.0.mantissa(), self.0.scale())
@@ -173,7 +173,7 @@ impl Decimal {
         Self::from_digits(mantissa.starts_with('-'), digits, scale).ok_or(DecimalError)
     }
 
-    /// A number from its digits and the number of decimals among them, rounded to what fits.
+    /// A number from its digits and the number of decimals among them, rounded until it fits.
     fn from_digits(negative: bool, digits: &str, scale: i32) -> Option<(Self, bool)> {
         let (mut digits, mut scale) = (digits.to_owned(), scale);
         let mut lost = false;

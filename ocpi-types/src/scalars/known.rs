@@ -5,7 +5,7 @@ use crate::standards::{
     COUNTRIES, COUNTRIES_3, CURRENCIES, Country, LANGUAGES, TIME_ZONES, by_alpha2, by_alpha3,
 };
 
-/// What is asked of a country by either of its codes.
+/// Implements the look-ups of a country by either of its codes.
 macro_rules! country {
     ($name:ident, $find:ident, $known:literal, $unknown:literal) => {
         impl $name {
@@ -87,7 +87,7 @@ impl CountryCode3 {
     }
 }
 
-/// Whether a code is in its list, and which is likely meant if not.
+/// Implements the look-ups of a code in its list, and of the code that is likely meant if it is not there.
 macro_rules! listed {
     ($name:ident, $list:ident, $known:literal, $other:literal means $likely:literal $(, is_known $of:literal)?) => {
         impl $name {

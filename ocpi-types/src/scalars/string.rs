@@ -57,8 +57,8 @@ pub struct CiString<const N: usize>(EcoString);
 #[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Text<const N: usize>(EcoString);
 
-/// What both string types share. `$read` reads the text, `$breach` finds the rule that a text breaks, if any; `$pattern` describes
-/// the texts that break none.
+/// Implements the common part of both string types. `$read` reads the text, `$breach` finds the rule that a text
+/// breaks, if any; `$pattern` describes the texts that break none.
 macro_rules! string_type {
     ($name:ident, $variant:ident, $read:ident, $breach:ident, $pattern:literal) => {
         impl<const N: usize> $name<N> {
@@ -67,7 +67,7 @@ macro_rules! string_type {
                 &self.0
             }
 
-            /// The same text, held to another limit: it may break that.
+            /// Returns the same text with another limit, which it may break.
             pub(crate) fn resized<const M: usize>(self) -> $name<M> {
                 $name(self.0)
             }
@@ -217,14 +217,14 @@ impl<const N: usize> PartialOrd for CiString<N> {
 }
 
 impl<const N: usize> CiString<N> {
-    /// The same text, held to another limit, as another type.
+    /// Returns the same text as the other type, with another limit.
     pub(crate) fn into_text<const M: usize>(self) -> Text<M> {
         Text(self.0)
     }
 }
 
 impl<const N: usize> Text<N> {
-    /// The same text, held to another limit, as another type: it may break its rules.
+    /// Returns the same text as the other type, with another limit: it may break the rules of that type.
     pub(crate) fn into_ci_string<const M: usize>(self) -> CiString<M> {
         CiString(self.0)
     }

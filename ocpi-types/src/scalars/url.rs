@@ -59,7 +59,7 @@ impl Url {
     /// This URL with path segments appended, each percent-encoded. A slash at the end is not doubled; a query
     /// stays behind the path.
     ///
-    /// A segment `.` or `..` means another path to whoever reads the URL, encoded or not: do not pass one.
+    /// A segment `.` or `..` means another path to any reader of the URL, encoded or not: do not pass one.
     pub fn join<'a>(&self, segments: impl IntoIterator<Item = &'a str>) -> Self {
         let (path, rest) = self.0.split_at(self.0.find(['?', '#']).unwrap_or(self.0.len()));
         let mut text = EcoString::from(path.strip_suffix('/').unwrap_or(path));

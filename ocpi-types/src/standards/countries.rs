@@ -1,10 +1,10 @@
-//! Countries of ISO 3166-1, what they pay with, and their clock.
+//! Countries of ISO 3166-1, with their currencies and their clock.
 //!
 //! Codes: ISO 3166-1 as of February 2026 (pycountry 26.2.16), and `XK`, `XKX`, which ISO leaves to its users and which the
 //! European Union uses for Kosovo. Currencies: legal tender as of November 2026 (CLDR in Babel 2.19.0). Time zones: IANA 2026f,
 //! where all of a country's zones have had the same clock by the rules that are in force.
 
-/// A country, and what is known of it.
+/// A country, with its codes, currencies and time zone.
 #[derive(Debug)]
 pub(crate) struct Country {
     /// Two letters.

@@ -1,6 +1,6 @@
 //! The code that is likely meant by a text that is in no list.
 //!
-//! What is proposed here is told, never read in place of what was written.
+//! A proposal from here is reported, never read in place of the text that was written.
 
 use super::countries::{Country, by_alpha2, by_alpha3};
 use super::nearest::{folded, nearest};
@@ -28,8 +28,8 @@ pub(super) fn currency(text: &str) -> Option<&'static str> {
         .or_else(|| currencies::CURRENCIES.iter().find(|code| code.eq_ignore_ascii_case(&plain)).copied())
 }
 
-/// A language by its code in another case, by a code of three letters, by the country where it is spoken, or by what
-/// stands before its region.
+/// A language by its code in another case, by a code of three letters, by the country where it is spoken, or by the
+/// part of the text before its region.
 #[cold]
 pub(super) fn language(text: &str) -> Option<&'static str> {
     let start = text.split(['-', '_']).next().unwrap_or(text);

@@ -43,7 +43,7 @@ fn digits(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(char::is_ascii_digit)
 }
 
-/// How many letters were added, left out, mistaken or exchanged with the next; `None` if more than `limit`.
+/// Counts the letters that were added, left out, mistaken or exchanged with the next; `None` if more than `limit`.
 fn distance(one: &str, other: &str, limit: usize) -> Option<usize> {
     if one.len().abs_diff(other.len()) > limit * 4 {
         return None;

@@ -2,15 +2,15 @@
 //!
 //! Natural Earth 4.1.0, 1:10 million, countries (public domain): for each degree of latitude the degrees of longitude
 //! that a country covers, widened to tenths of a degree, and like ones put together. With it go the Crimea, which the map
-//! counts to Russia only, and what countries hold of each other.
+//! counts to Russia only, and countries that count as parts of others.
 
 use super::by_alpha3;
 
 /// Degrees that a place may lie outside of a box, in millionths: some 25 km, so that nothing near a border is accused.
 const MARGIN: i32 = 250_000;
 
-/// Whether a place is in a country or near it, by the country's code of three letters and degrees in millionths;
-/// `None` if it is not known where the country is.
+/// Checks whether a place is in a country or near it, by the country's code of three letters and degrees in millionths;
+/// `None` if the place of the country is not known.
 pub(crate) fn holds(country: &str, latitude: i32, longitude: i32) -> Option<bool> {
     let country = by_alpha3(country)?.alpha3;
     let own = boxes(country);

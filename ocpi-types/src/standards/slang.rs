@@ -1,6 +1,6 @@
 //! Other names of values of enums, as operators use them.
 //!
-//! What is proposed here is told, never read in place of what was written.
+//! A proposal from here is reported, never read in place of the text that was written.
 
 use super::nearest::{folded, nearest};
 use crate::{EnumInfo, Versions};

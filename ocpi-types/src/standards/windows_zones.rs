@@ -1,4 +1,4 @@
-//! What Windows calls the time zones.
+//! Names that Windows has for the time zones.
 //!
 //! CLDR in Babel 2.19.0, windowsZones, territory 001: the zone that stands for the whole of each. Names in lower case, without signs.
 

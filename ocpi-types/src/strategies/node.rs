@@ -1,4 +1,4 @@
-//! A document while it is made: JSON with what the table says of each member.
+//! A document while it is made: JSON with the table's entry for each member.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -40,7 +40,7 @@ impl Node {
         }
     }
 
-    /// What stands under a name or an index.
+    /// The node under a name or an index.
     pub(super) fn get_mut(&mut self, step: &str) -> Option<&mut Self> {
         match self {
             Self::Leaf(_) => None,

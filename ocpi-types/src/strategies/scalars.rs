@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{DateTime, EnumInfo, Form, Profile, Type, Versions};
 
-/// Texts are mostly short: what is long is no more likely to be wrong, and hard to look at.
+/// Texts are mostly short: long ones are no more likely to be wrong, and hard to look at.
 const SHORT: usize = 12;
 /// Where the specification sets no limit.
 const LONG: usize = 300;

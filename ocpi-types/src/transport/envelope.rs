@@ -21,7 +21,7 @@ use crate::{DateTime, Value};
 pub struct Envelope<'a> {
     /// The text of `data`; `None` if absent or null.
     pub data: Option<&'a str>,
-    /// What stands around it.
+    /// The other members of the envelope.
     pub head: Head,
 }
 

@@ -8,7 +8,7 @@ use super::Party;
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Stays the same through hubs.
 pub const X_CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
-/// How many objects match, on a page.
+/// Number of objects that match, on a page.
 pub const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 /// The most objects the server puts on a page.
 pub const X_LIMIT: HeaderName = HeaderName::from_static("x-limit");

@@ -1,4 +1,4 @@
-//! Who: a country and a party id.
+//! Parties: a country and a party id.
 
 use std::fmt;
 

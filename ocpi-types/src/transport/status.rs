@@ -76,7 +76,7 @@ impl StatusCode {
         self.0 / 1000 == 4
     }
 
-    /// What the code means, for people.
+    /// Meaning of the code, for people.
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::SUCCESS => "success",

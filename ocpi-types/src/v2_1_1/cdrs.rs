@@ -15,7 +15,7 @@ use crate::rules::charged::Charged;
 use crate::{Check, CiString, Currency, DateTime, Decimal, NonEmpty, Object, Private, Text, rules};
 
 object! {
-    /// A charging session with its cost and how that cost came about.
+    /// A charging session with its cost, and the periods and tariffs that the cost comes from.
     ///
     /// The time spent charging is `total_time` minus `total_parking_time`. In 2.2.1 `stop_date_time` is
     /// called `end_date_time`, token and location have forms of their own, and costs are given in parts.
@@ -30,7 +30,7 @@ object! {
         pub stop_date_time: DateTime,
         /// The `auth_id` of the token that started the session.
         pub auth_id: Private<Text<36>>,
-        /// How the driver was authorised.
+        /// Method by which the driver was authorised.
         pub auth_method: AuthMethod,
         /// Where the session took place, with only the EVSE and connector used.
         pub location: Location,
@@ -50,7 +50,7 @@ object! {
         pub total_time: Decimal,
         /// Part of the session without charging, in hours.
         pub total_parking_time: Option<Decimal>,
-        /// Free text for people, such as why the session was stopped.
+        /// Free text for people, such as the reason for stopping the session.
         pub remark: Option<Text<255>>,
         /// When the CDR was last changed, or created.
         pub last_updated: DateTime,

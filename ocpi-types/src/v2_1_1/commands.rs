@@ -20,7 +20,7 @@ object! {
     ///
     /// Spec: 2.1.1 mod_commands §31-commandresponse-object
     pub struct CommandResponse = "CommandResponse", init CommandResponseInit {
-        /// Whether the CPO, or later the charge point, accepted the command.
+        /// Response of the CPO, or later of the charge point: acceptance, or the kind of refusal.
         pub result: CommandResponseType,
     }
 }

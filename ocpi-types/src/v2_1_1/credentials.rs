@@ -11,7 +11,7 @@ use crate::macros::object;
 use crate::{CountryCode, CredentialsToken, PartyId, Url};
 
 object! {
-    /// What a party tells its peer: the token to use, the URL to start from and who it is.
+    /// Connection data of a party for its peer: the token to use, the URL to start from and its identity.
     ///
     /// 2.2.1 moves the party into a list of roles.
     ///

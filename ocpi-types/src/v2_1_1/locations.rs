@@ -35,7 +35,7 @@ object! {
     pub struct Location = "Location", init LocationInit, patch LocationPatch merges merge_evses, rules location_rules {
         /// Identifies the location inside the platform of its CPO. Never changes.
         pub id: Text<39>,
-        /// What kind of place it is.
+        /// Kind of place.
         pub r#type: LocationType,
         /// Name to show to drivers.
         pub name: Option<Text<255>>,
@@ -53,16 +53,16 @@ object! {
         pub related_locations: Vec<AdditionalGeoLocation>,
         /// The EVSEs at this location.
         pub evses: Vec<Evse>,
-        /// How to get there, one text per language.
+        /// Directions to the location, one text per language.
         pub directions: Vec<DisplayText>,
-        /// Who operates the location. When absent, the business details of the CPO in its credentials
-        /// apply.
+        /// Company that operates the location. When absent, the business details of the CPO in its
+        /// credentials apply.
         pub operator: Option<Box<BusinessDetails>>,
-        /// Who operates it on behalf of the operator.
+        /// Company that operates it on behalf of the operator.
         pub suboperator: Option<Box<BusinessDetails>>,
-        /// Who owns the location.
+        /// Company that owns the location.
         pub owner: Option<Box<BusinessDetails>>,
-        /// What else is found at the location.
+        /// Further facilities at the location.
         pub facilities: Vec<Facility>,
         /// Time zone of the location, as a name of the IANA database such as `Europe/Oslo`.
         pub time_zone: Option<TimeZone>,
@@ -93,12 +93,12 @@ object! {
         /// The public id of the EVSE, in the eMI3 format. May be dropped once the status is `REMOVED`,
         /// so that it can be given to another EVSE.
         pub evse_id: Option<Text<48>>,
-        /// What it is doing now.
+        /// Current status.
         pub status: Status,
-        /// What its status will be later. For information only: the CPO still sends each change of
+        /// Statuses that are planned for later. For information only: the CPO still sends each change of
         /// `status`.
         pub status_schedule: Vec<StatusSchedule>,
-        /// What it can do.
+        /// Capabilities of the EVSE.
         pub capabilities: Vec<Capability>,
         /// Plugs and sockets; one of them in use at a time.
         pub connectors: NonEmpty<Connector>,
@@ -108,9 +108,9 @@ object! {
         pub coordinates: Option<GeoLocation>,
         /// Number or text that is printed on the outside, so that a driver can find it.
         pub physical_reference: Option<Text<16>>,
-        /// How to get to it from the location, one text per language.
+        /// Directions from the location to the EVSE, one text per language.
         pub directions: Vec<DisplayText>,
-        /// Who may park there.
+        /// Limits on the vehicles and people that may park there.
         pub parking_restrictions: Vec<ParkingRestriction>,
         /// Photos and logos.
         pub images: Vec<Image>,
@@ -131,9 +131,9 @@ object! {
         pub id: Text<36>,
         /// The kind of plug.
         pub standard: ConnectorType,
-        /// Whether it is a socket or a fixed cable.
+        /// Form of the connector: a socket or a fixed cable.
         pub format: ConnectorFormat,
-        /// Direct current, or alternating current with how many phases.
+        /// Direct current, or alternating current with its number of phases.
         pub power_type: PowerType,
         /// Voltage, in volt. With `AC_3_PHASE` this is measured between a phase and neutral.
         pub voltage: i64,
@@ -165,7 +165,7 @@ object! {
 }
 
 object! {
-    /// Where energy comes from and what it does to the environment, for a location or a tariff.
+    /// Sources of energy and their impact on the environment, for a location or a tariff.
     ///
     /// 2.2.1 has the same members, but another form of impact.
     ///
@@ -185,7 +185,7 @@ object! {
 }
 
 object! {
-    /// How much of one kind of waste or emission a kWh causes.
+    /// Amount of one kind of waste or emission that a kWh causes.
     ///
     /// In 2.2.1 `source` is called `category`.
     ///
@@ -193,7 +193,7 @@ object! {
     pub struct EnvironmentalImpact = "EnvironmentalImpact", init EnvironmentalImpactInit {
         /// The kind.
         pub source: EnvironmentalImpactCategory,
-        /// How much, in gram per kWh.
+        /// Amount, in gram per kWh.
         pub amount: Decimal,
     }
 }
@@ -212,7 +212,7 @@ object! {
         pub twentyfourseven: Option<bool>,
         /// Periods when it is open besides the regular hours. May overlap them.
         pub exceptional_openings: Vec<ExceptionalPeriod>,
-        /// Periods when it is closed whatever the other members say. Should not overlap the exceptional
+        /// Periods when it is closed, regardless of the other members. Should not overlap the exceptional
         /// openings.
         pub exceptional_closings: Vec<ExceptionalPeriod>,
     }
@@ -231,7 +231,7 @@ object! {
         pub url: Url,
         /// Where a browser can fetch a small copy.
         pub thumbnail: Option<Url>,
-        /// What it shows.
+        /// Subject of the picture.
         pub category: ImageCategory,
         /// File type, such as `jpeg`, `png`, `gif` or `svg`.
         pub r#type: Text<4>,
@@ -243,7 +243,7 @@ object! {
 }
 
 open_enum! {
-    /// What kind of place a location is.
+    /// Kind of place of a location.
     ///
     /// 2.2.1 has `ParkingType` instead.
     ///

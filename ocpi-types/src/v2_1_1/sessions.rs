@@ -1,4 +1,4 @@
-//! Sessions: what is going on at an EVSE while a driver uses it.
+//! Sessions: the use of an EVSE by a driver, while it goes on.
 //!
 //! The CPO owns sessions. It pushes them to the eMSP, or the eMSP fetches them. A session changes
 //! while it runs and stops changing once it is completed; the bill follows as a CDR.
@@ -38,7 +38,7 @@ object! {
         pub kwh: Decimal,
         /// The `auth_id` of the token that started the session.
         pub auth_id: Private<Text<36>>,
-        /// How the driver was authorised.
+        /// Method by which the driver was authorised.
         pub auth_method: AuthMethod,
         /// Where the session takes place, with only the EVSE and connector in use.
         pub location: Location,
@@ -48,7 +48,7 @@ object! {
         pub currency: Currency,
         /// Periods from which the cost can be worked out and checked.
         pub charging_periods: Vec<ChargingPeriod>,
-        /// What the eMSP owes the CPO so far, in `currency`, without VAT. Zero means free; absent means
+        /// Amount that the eMSP owes the CPO so far, in `currency`, without VAT. Zero means free; absent means
         /// unknown.
         pub total_cost: Option<Decimal>,
         /// The state of the session.

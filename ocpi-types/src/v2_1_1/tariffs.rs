@@ -1,4 +1,4 @@
-//! Tariffs: what charging costs.
+//! Tariffs: the prices of charging.
 //!
 //! The CPO owns tariffs and shares them with the eMSP. A tariff is a list of elements. Each element
 //! has prices and, if wanted, restrictions that say when those prices apply. The last element should have
@@ -49,7 +49,7 @@ object! {
     ///
     /// Spec: 2.1.1 mod_tariffs §42-pricecomponent-class
     pub struct PriceComponent = "PriceComponent", init PriceComponentInit, rules price_component_rules {
-        /// What is priced.
+        /// Dimension that is priced.
         pub r#type: TariffDimensionType,
         /// Price per kWh, per hour, or once, depending on `type`, without VAT.
         pub price: Decimal,

@@ -1,6 +1,6 @@
 //! Tokens: the cards with which drivers may charge.
 //!
-//! The eMSP owns tokens and shares them with the CPO, which then knows whom to let charge. The CPO
+//! The eMSP owns tokens and shares them with the CPO, which then knows which drivers may charge. The CPO
 //! can also ask the eMSP at the moment of use (real-time authorisation). Tokens are never deleted;
 //! one that may no longer be used is marked as not valid.
 //!
@@ -20,7 +20,7 @@ object! {
     ///
     /// Spec: 2.1.1 mod_tokens §31-authorizationinfo-object
     pub struct AuthorizationInfo = "AuthorizationInfo", init AuthorizationInfoInit {
-        /// Whether the driver may charge, at the given location if the CPO named one.
+        /// Decision whether the driver may charge, at the given location if the CPO named one.
         pub allowed: Allowed,
         /// The location of the request, with only those EVSEs and connectors at which the driver may charge.
         pub location: Option<LocationReferences>,
@@ -30,14 +30,14 @@ object! {
 }
 
 object! {
-    /// What a driver shows in order to charge.
+    /// Means of identification that a driver shows in order to charge.
     ///
     /// Within one eMSP, `uid` and `type` together identify a token. In 2.2.1 `auth_id` is called
     /// `contract_id`, the owner is named, and there are groups, profiles and energy contracts.
     ///
     /// Spec: 2.1.1 mod_tokens §32-token-object
     pub struct Token = "Token", init TokenInit, patch TokenPatch {
-        /// What the charge point reads, mostly the hidden id of an RFID card.
+        /// Id that the charge point reads, mostly the hidden id of an RFID card.
         pub uid: Private<Text<36>>,
         /// Kind of token.
         pub r#type: TokenType,
@@ -49,7 +49,7 @@ object! {
         pub issuer: Text<64>,
         /// Whether the token may be used.
         pub valid: bool,
-        /// Whether the CPO may decide by itself or has to ask the eMSP.
+        /// Permission of the CPO to decide by itself, or its duty to ask the eMSP.
         pub whitelist: WhitelistType,
         /// The language the driver prefers. Absent leaves the choice to the CPO.
         pub language: Option<Language>,

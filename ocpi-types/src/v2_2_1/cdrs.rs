@@ -18,7 +18,7 @@ use crate::{
 };
 
 object! {
-    /// A charging session with its cost and how that cost came about.
+    /// A charging session with its cost, and the periods and tariffs that the cost comes from.
     ///
     /// The CPO adds a charging period at least at every moment that matters for the cost.
     /// The time spent charging is `total_time` minus `total_parking_time`.
@@ -42,7 +42,7 @@ object! {
         pub session_id: Option<CiString<36>>,
         /// The token that started the session.
         pub cdr_token: CdrToken,
-        /// How the driver was authorised; the last method used.
+        /// Method by which the driver was authorised; the last one used.
         pub auth_method: AuthMethod,
         /// Reference the eMSP gave with its authorisation or command; the last one given.
         pub authorization_reference: Option<CiString<36>>,
@@ -77,7 +77,7 @@ object! {
         pub total_parking_cost: Option<Price>,
         /// Cost of the reservation with its fixed fees, in `currency`.
         pub total_reservation_cost: Option<Price>,
-        /// Free text for people, such as why the session was stopped.
+        /// Free text for people, such as the reason for stopping the session.
         pub remark: Option<Text<255>>,
         /// Refers to the invoice that will hold this CDR. Several CDRs can share one.
         pub invoice_reference_id: Option<CiString<39>>,
@@ -94,7 +94,7 @@ object! {
 }
 
 open_enum! {
-    /// How the use of a token was authorised.
+    /// Method by which the use of a token was authorised.
     ///
     /// Spec: 2.2.1 mod_cdrs §authmethod_enum
     pub enum AuthMethod = "AuthMethod", open NEVER {
@@ -112,7 +112,7 @@ object! {
     ///
     /// Spec: 2.2.1 mod_cdrs §cdrdimension_class
     pub struct CdrDimension = "CdrDimension", init CdrDimensionInit, rules dimension_rules {
-        /// What the value says; it also decides the unit.
+        /// Quantity that the value gives; it also decides the unit.
         pub r#type: CdrDimensionType,
         /// The value, in the unit of `type`.
         pub volume: Decimal,
@@ -120,7 +120,7 @@ object! {
 }
 
 open_enum! {
-    /// What a value of a charging period says, and its unit.
+    /// Quantity that a value of a charging period gives, and its unit.
     ///
     /// Five of the values are for sessions only and must not occur in CDRs.
     ///
@@ -154,7 +154,7 @@ open_enum! {
         ReservationExpires = "RESERVATION_EXPIRES" in BOOKINGS,
         /// Time in hours for which the session went on after the booked time. Only with Bookings.
         ReservationOvertime = "RESERVATION_OVERTIME" in BOOKINGS,
-        /// How full the battery is, in percent from 0 to 100. Sessions only. Not in 2.1.1.
+        /// State of charge of the battery, in percent from 0 to 100. Sessions only. Not in 2.1.1.
         StateOfCharge = "STATE_OF_CHARGE" in V2_2_1_UP,
         /// Time spent charging, in hours.
         Time = "TIME",
@@ -209,7 +209,7 @@ object! {
         pub country_code: CountryCode,
         /// Party id of the eMSP that owns the token.
         pub party_id: PartyId,
-        /// What the charge point reads, such as the hidden id of an RFID card. For an app user: an id
+        /// Id that the charge point reads, such as the hidden id of an RFID card. For an app user: an id
         /// made by the eMSP.
         pub uid: Private<CiString<36>>,
         /// Kind of token.
@@ -296,7 +296,7 @@ fn cdr_rules(cdr: &Cdr, check: &mut Check) {
     });
 }
 
-/// A credit pays, and nothing else does.
+/// Checks the sign of a cost: at most zero in a credit CDR, at least zero in any other.
 fn cost_rules(cost: &Price, is_credit: bool, check: &mut Check) {
     rules::sign_of_cost(check, "excl_vat", cost.excl_vat, is_credit);
     if let Some(gross) = cost.incl_vat {
@@ -313,7 +313,7 @@ fn dimension_rules(dimension: &CdrDimension, check: &mut Check) {
     rules::charged::dimension_is_possible(check, dimension);
 }
 
-/// Holds the two marks of a credit CDR and the length of its id to each other.
+/// Checks that the two marks of a credit CDR and the length of its id agree.
 pub(crate) fn credit_rules(id: &str, is_credit: bool, has_reference: bool, check: &mut Check) {
     check.expect_at("credit_reference_id", is_credit == has_reference, Rule::CreditReference);
     let count = id.chars().count();
@@ -321,7 +321,8 @@ pub(crate) fn credit_rules(id: &str, is_credit: bool, has_reference: bool, check
     check.expect_at("id", is_credit || count <= 36 || count > 39, Rule::CdrIdLength);
 }
 
-/// Holds the periods of a CDR to its session, and their values to what CDRs have.
+/// Checks that the charging periods of a CDR are in order and begin during its session, and that they have no dimension
+/// that is for sessions only.
 pub(crate) fn charging_period_rules(
     periods: &[ChargingPeriod],
     session: std::ops::RangeInclusive<DateTime>,

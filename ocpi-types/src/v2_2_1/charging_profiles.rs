@@ -1,9 +1,9 @@
-//! Charging profiles: how fast a session may charge, over time.
+//! Charging profiles: limits on the charging speed of a session, over time.
 //!
 //! The eMSP, or a smart charging provider (SCSP) on its behalf, sets a profile for a running session,
 //! asks for the one in force, or clears it. The CPO answers each request at once with a
-//! `ChargingProfileResponse`, which only says whether it passes the request on. If it does, what the EVSE
-//! made of it comes later: the CPO posts it to the `response_url` of the request. Once a profile is set,
+//! `ChargingProfileResponse`, which only says whether it passes the request on. If it does, the result from
+//! the EVSE comes later: the CPO posts it to the `response_url` of the request. Once a profile is set,
 //! the CPO also sends every change of the profile in force. A profile is a ceiling: a vehicle or a site
 //! may well take less.
 //!
@@ -17,7 +17,7 @@ object! {
     ///
     /// Spec: 2.2.1 mod_charging_profiles §response_object
     pub struct ChargingProfileResponse = "ChargingProfileResponse", init ChargingProfileResponseInit {
-        /// Whether the CPO passes the request on to the EVSE.
+        /// Response of the CPO: the request is passed on to the EVSE, or the kind of refusal.
         pub result: ChargingProfileResponseType,
         /// Seconds to wait for the result. After that one may assume that none will come.
         pub timeout: i64,
@@ -30,7 +30,7 @@ object! {
     /// Spec: 2.2.1 mod_charging_profiles §active_charging_profiles_result_object
     pub struct ActiveChargingProfileResult = "ActiveChargingProfileResult",
         init ActiveChargingProfileResultInit {
-        /// Whether the EVSE could tell.
+        /// Result from the EVSE: the profile is given, or the kind of failure.
         pub result: ChargingProfileResultType,
         /// The profile in force, if `result` is `ACCEPTED`.
         pub profile: Option<ActiveChargingProfile>,
@@ -42,7 +42,7 @@ object! {
     ///
     /// Spec: 2.2.1 mod_charging_profiles §charging_profiles_result_object
     pub struct ChargingProfileResult = "ChargingProfileResult", init ChargingProfileResultInit {
-        /// Whether the EVSE took the profile on.
+        /// Result from the EVSE: the profile is set, or the kind of failure.
         pub result: ChargingProfileResultType,
     }
 }
@@ -52,7 +52,7 @@ object! {
     ///
     /// Spec: 2.2.1 mod_charging_profiles §clear_profiles_result_object
     pub struct ClearProfileResult = "ClearProfileResult", init ClearProfileResultInit {
-        /// Whether the EVSE cleared the profile.
+        /// Result from the EVSE: the profile is cleared, or the kind of failure.
         pub result: ChargingProfileResultType,
     }
 }
@@ -102,8 +102,8 @@ object! {
     pub struct ChargingProfile = "ChargingProfile", init ChargingProfileInit, rules charging_profile_rules {
         /// When the profile starts. Absent means when charging starts.
         pub start_date_time: Option<DateTime>,
-        /// How long it lasts, in seconds. Absent means that the last period goes on without end; or to the
-        /// end of the session, if `start_date_time` is absent too.
+        /// Duration, in seconds. Absent means that the last period goes on without end; or to the end of the
+        /// session, if `start_date_time` is absent too.
         pub duration: Option<i64>,
         /// Unit of all limits in this profile.
         pub charging_rate_unit: ChargingRateUnit,
@@ -129,7 +129,7 @@ object! {
 }
 
 open_enum! {
-    /// What the CPO says to a request about charging profiles.
+    /// Response of the CPO to a request about charging profiles.
     ///
     /// Spec: 2.2.1 mod_charging_profiles §responsetype_enum
     pub enum ChargingProfileResponseType = "ChargingProfileResponseType", open NEVER {
@@ -147,7 +147,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What the EVSE says to a request about charging profiles.
+    /// Result from the EVSE for a request about charging profiles.
     ///
     /// Spec: 2.2.1 mod_charging_profiles §resulttype_enum
     pub enum ChargingProfileResultType = "ChargingProfileResultType", open NEVER {

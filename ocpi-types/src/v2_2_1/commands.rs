@@ -28,7 +28,7 @@ object! {
     ///
     /// Spec: 2.2.1 mod_commands §commandresponse_object
     pub struct CommandResponse = "CommandResponse", init CommandResponseInit, rules command_response_rules {
-        /// Whether the CPO took the command on.
+        /// Response of the CPO: acceptance, or the kind of refusal.
         pub result: CommandResponseType,
         /// Seconds to wait for the result. After that the eMSP may assume that none will come.
         pub timeout: i64,
@@ -38,7 +38,7 @@ object! {
 }
 
 object! {
-    /// What became of a command at the charge point.
+    /// Outcome of a command at the charge point.
     ///
     /// The CPO posts it to the `response_url` of the command. If it has to cancel a reservation later,
     /// it posts another one to the same address.
@@ -151,7 +151,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What became of a command at the charge point.
+    /// Outcome of a command at the charge point.
     ///
     /// Spec: 2.2.1 mod_commands §commandresulttype_enum
     pub enum CommandResultType = "CommandResultType", open NEVER {

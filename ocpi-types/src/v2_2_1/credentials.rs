@@ -9,7 +9,7 @@ use super::locations::BusinessDetails;
 use super::types::Role;
 
 object! {
-    /// What a platform tells its peer: the token to use, the URL to start from and the parties behind it.
+    /// Connection data of a platform for its peer: the token to use, the URL to start from and its parties.
     ///
     /// A hub lists itself only, with role `HUB`. The parties connected to it are published through the hub
     /// client info module.
@@ -32,7 +32,7 @@ object! {
     ///
     /// Spec: 2.2.1 credentials §credentials_role_class
     pub struct CredentialsRole = "CredentialsRole", init CredentialsRoleInit {
-        /// What the party does.
+        /// Role of the party.
         pub role: Role,
         /// Name, website and logo of the party.
         pub business_details: BusinessDetails,

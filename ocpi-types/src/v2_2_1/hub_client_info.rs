@@ -3,7 +3,7 @@
 //! The hub owns this data. It pushes each change to all connected parties with PUT, and they can fetch the
 //! whole list from the hub, such as when they start. Nothing is deleted: a party that is gone gets the
 //! status `SUSPENDED`. Send requests only to parties that are `CONNECTED`, and do not store up pushes for
-//! the others: a party that comes back fetches what it missed.
+//! the others: a party that comes back fetches the changes that it missed.
 //!
 //! Spec: 2.2.1 mod_hub_client_info
 
@@ -20,9 +20,9 @@ object! {
         pub party_id: PartyId,
         /// Country of the party, as in its credentials.
         pub country_code: CountryCode,
-        /// What the party does.
+        /// Role of the party.
         pub role: Role,
-        /// Whether it can be reached.
+        /// State of its connection to the hub.
         pub status: ConnectionStatus,
         /// When this entry was last changed, or created.
         pub last_updated: DateTime,
@@ -30,7 +30,7 @@ object! {
 }
 
 open_enum! {
-    /// Whether a party can be reached through the hub.
+    /// State of a party's connection to the hub.
     ///
     /// Spec: 2.2.1 mod_hub_client_info §hub_connection_type_enum
     pub enum ConnectionStatus = "ConnectionStatus", open NEVER {

@@ -58,20 +58,20 @@ object! {
         pub coordinates: GeoLocation,
         /// Further points that help a driver, such as entrances.
         pub related_locations: Vec<AdditionalGeoLocation>,
-        /// What kind of parking it is.
+        /// Kind of parking.
         pub parking_type: Option<ParkingType>,
         /// The EVSEs at this location.
         pub evses: Vec<Evse>,
-        /// How to get there, one text per language.
+        /// Directions to the location, one text per language.
         pub directions: Vec<DisplayText>,
-        /// Who operates the location. When absent, the business details of the owning CPO in its
+        /// Company that operates the location. When absent, the business details of the owning CPO in its
         /// credentials apply.
         pub operator: Option<Box<BusinessDetails>>,
-        /// Who operates it on behalf of the operator.
+        /// Company that operates it on behalf of the operator.
         pub suboperator: Option<Box<BusinessDetails>>,
-        /// Who owns the location.
+        /// Company that owns the location.
         pub owner: Option<Box<BusinessDetails>>,
-        /// What else is found at the location.
+        /// Further facilities at the location.
         pub facilities: Vec<Facility>,
         /// Time zone of the location, as a name of the IANA database such as `Europe/Oslo`.
         pub time_zone: TimeZone,
@@ -103,12 +103,12 @@ object! {
         /// The public id of the EVSE, in the eMI3 format. May be dropped once the status is `REMOVED`,
         /// so that it can be given to another EVSE.
         pub evse_id: Option<CiString<48>>,
-        /// What it is doing now.
+        /// Current status.
         pub status: Status,
-        /// What its status will be later. For information only: the CPO still sends each change of
+        /// Statuses that are planned for later. For information only: the CPO still sends each change of
         /// `status`.
         pub status_schedule: Vec<StatusSchedule>,
-        /// What it can do.
+        /// Capabilities of the EVSE.
         pub capabilities: Vec<Capability>,
         /// Plugs and sockets; one of them in use at a time.
         pub connectors: NonEmpty<Connector>,
@@ -118,9 +118,9 @@ object! {
         pub coordinates: Option<GeoLocation>,
         /// Number or text that is printed on the outside, so that a driver can find it.
         pub physical_reference: Option<Text<16>>,
-        /// How to get to it from the location, one text per language.
+        /// Directions from the location to the EVSE, one text per language.
         pub directions: Vec<DisplayText>,
-        /// Who may park there.
+        /// Limits on the vehicles and people that may park there.
         pub parking_restrictions: Vec<ParkingRestriction>,
         /// Photos and logos.
         pub images: Vec<Image>,
@@ -138,9 +138,9 @@ object! {
         pub id: CiString<36>,
         /// The kind of plug.
         pub standard: ConnectorType,
-        /// Whether it is a socket or a fixed cable.
+        /// Form of the connector: a socket or a fixed cable.
         pub format: ConnectorFormat,
-        /// Direct current, or alternating current with how many phases.
+        /// Direct current, or alternating current with its number of phases.
         pub power_type: PowerType,
         /// Highest voltage, in volt. With `AC_3_PHASE` this is measured between a phase and neutral.
         pub max_voltage: i64,
@@ -170,7 +170,7 @@ object! {
         pub latitude: Latitude,
         /// Longitude in decimal degrees, with 5 to 7 decimals.
         pub longitude: Longitude,
-        /// What the point is called locally or on its signs, for instance the street of a car park
+        /// Name of the point, as used locally or on its signs, for instance the street of a car park
         /// entrance.
         pub name: Option<DisplayText>,
     }
@@ -191,9 +191,9 @@ object! {
 }
 
 open_enum! {
-    /// What an EVSE can do.
+    /// Capability of an EVSE.
     ///
-    /// For a payment terminal, several values together tell which cards it takes and how.
+    /// For a payment terminal, several values together tell which cards it takes, and in which manner.
     ///
     /// Spec: 2.2.1 mod_locations §capability_enum
     pub enum Capability = "Capability", open V2_3_0_UP {
@@ -229,7 +229,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Whether the driver brings the cable.
+    /// Form of a connector: a socket or a fixed cable.
     ///
     /// Spec: 2.2.1 mod_locations §connectorformat_enum
     pub enum ConnectorFormat = "ConnectorFormat", open NEVER {
@@ -333,7 +333,7 @@ open_enum! {
 }
 
 object! {
-    /// Where energy comes from and what it does to the environment, for a location or a tariff.
+    /// Sources of energy and their impact on the environment, for a location or a tariff.
     ///
     /// Spec: 2.2.1 mod_locations §energymix_class
     pub struct EnergyMix = "EnergyMix", init EnergyMixInit, rules energy_mix_rules {
@@ -387,13 +387,13 @@ open_enum! {
 }
 
 object! {
-    /// How much of one kind of waste or emission a kWh causes.
+    /// Amount of one kind of waste or emission that a kWh causes.
     ///
     /// Spec: 2.2.1 mod_locations §environmentalimpact_class
     pub struct EnvironmentalImpact = "EnvironmentalImpact", init EnvironmentalImpactInit {
         /// The kind.
         pub category: EnvironmentalImpactCategory,
-        /// How much, in gram per kWh.
+        /// Amount, in gram per kWh.
         pub amount: Decimal,
     }
 }
@@ -424,7 +424,7 @@ object! {
 }
 
 open_enum! {
-    /// What else is found at a location.
+    /// Further facility at a location.
     ///
     /// Spec: 2.2.1 mod_locations §facility_enum
     pub enum Facility = "Facility", open V2_3_0_UP {
@@ -498,7 +498,7 @@ object! {
         pub regular_hours: Vec<RegularHours>,
         /// Periods when it is open besides the regular hours. May overlap them.
         pub exceptional_openings: Vec<ExceptionalPeriod>,
-        /// Periods when it is closed whatever the other members say. Should not overlap the exceptional
+        /// Periods when it is closed, regardless of the other members. Should not overlap the exceptional
         /// openings.
         pub exceptional_closings: Vec<ExceptionalPeriod>,
     }
@@ -517,7 +517,7 @@ object! {
         pub url: Url,
         /// Where a browser can fetch a small copy.
         pub thumbnail: Option<Url>,
-        /// What it shows.
+        /// Subject of the picture.
         pub category: ImageCategory,
         /// File type, such as `jpeg`, `png`, `gif` or `svg`.
         pub r#type: CiString<4>,
@@ -529,7 +529,7 @@ object! {
 }
 
 open_enum! {
-    /// What a picture shows.
+    /// Subject of a picture.
     ///
     /// Spec: 2.2.1 mod_locations §imagecategory_enum
     pub enum ImageCategory = "ImageCategory", open V2_3_0_UP {
@@ -551,7 +551,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Who may park at an EVSE.
+    /// Limit on the vehicles or people that may park at an EVSE.
     ///
     /// Spec: 2.2.1 mod_locations §parkingrestriction_enum
     pub enum ParkingRestriction = "ParkingRestriction", open V2_3_0_UP {
@@ -575,7 +575,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// What kind of parking a location is.
+    /// Kind of parking of a location.
     ///
     /// Spec: 2.2.1 mod_locations §parkingtype_enum
     pub enum ParkingType = "ParkingType", open V2_3_0_UP {
@@ -649,7 +649,7 @@ object! {
 }
 
 open_enum! {
-    /// What the EVSE is doing now.
+    /// Status of an EVSE.
     ///
     /// Spec: 2.2.1 mod_locations §status_enum
     pub enum Status = "Status", open NEVER {

@@ -1,4 +1,4 @@
-//! Sessions: what is going on at an EVSE while a driver uses or has reserved it.
+//! Sessions: the use of an EVSE by a driver, or its reservation, while it goes on.
 //!
 //! The CPO owns sessions. It pushes them to the eMSP, or the eMSP fetches them. A session changes
 //! while it runs and stops changing once it is completed; the bill follows as a CDR.
@@ -37,7 +37,7 @@ object! {
         pub kwh: Decimal,
         /// The token that started the session.
         pub cdr_token: CdrToken,
-        /// How the driver was authorised. It can change during the session; the last one counts.
+        /// Method by which the driver was authorised. It can change during the session; the last one counts.
         pub auth_method: AuthMethod,
         /// Reference the eMSP gave with its authorisation or command. The last one given counts.
         pub authorization_reference: Option<CiString<36>>,
@@ -53,7 +53,7 @@ object! {
         pub currency: Currency,
         /// Periods from which the cost can be worked out and checked.
         pub charging_periods: Vec<ChargingPeriod>,
-        /// What the eMSP owes the CPO so far, in `currency`. Zero means free; absent means unknown.
+        /// Amount that the eMSP owes the CPO so far, in `currency`. Zero means free; absent means unknown.
         pub total_cost: Option<Price>,
         /// The state of the session.
         pub status: SessionStatus,
@@ -63,7 +63,7 @@ object! {
 }
 
 object! {
-    /// What the driver wants from smart charging.
+    /// Wishes of the driver for smart charging.
     ///
     /// The eMSP may send this only for an EVSE with the capability `CHARGING_PREFERENCES_CAPABLE`.
     ///

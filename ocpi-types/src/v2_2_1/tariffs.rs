@@ -1,4 +1,4 @@
-//! Tariffs: what charging costs.
+//! Tariffs: the prices of charging.
 //!
 //! The CPO owns tariffs and shares them with the eMSP. A tariff is a list of elements. Each element
 //! has prices and, if wanted, restrictions that say when those prices apply. For every dimension
@@ -83,7 +83,7 @@ object! {
     ///
     /// Spec: 2.2.1 mod_tariffs §pricecomponent_class
     pub struct PriceComponent = "PriceComponent", init PriceComponentInit, rules price_component_rules {
-        /// What is priced.
+        /// Dimension that is priced.
         pub r#type: TariffDimensionType,
         /// Price per kWh, per hour, or once, depending on `type`. Without VAT in 2.2.1; in 2.3.0 the
         /// tariff's `tax_included` says whether tax is in it.
@@ -99,7 +99,7 @@ object! {
 }
 
 open_enum! {
-    /// Which part of a reservation an element prices.
+    /// Part of a reservation that an element prices.
     ///
     /// If both kinds price time, an expired reservation pays the time of `RESERVATION_EXPIRES`.
     ///
@@ -128,7 +128,7 @@ object! {
 }
 
 open_enum! {
-    /// What a price is for.
+    /// Dimension that a price is for.
     ///
     /// Spec: 2.2.1 mod_tariffs §tariffdimensiontype_enum
     pub enum TariffDimensionType = "TariffDimensionType", open NEVER {
@@ -187,7 +187,7 @@ object! {
 }
 
 open_enum! {
-    /// Which sessions a tariff is for.
+    /// Sessions that a tariff is for.
     ///
     /// Spec: 2.2.1 mod_tariffs §tariff_type
     pub enum TariffType = "TariffType", open NEVER {
@@ -234,7 +234,7 @@ fn tariff_element_rules(element: &TariffElement, check: &mut Check) {
     }
 }
 
-/// Holds the prices of a reservation or booking to the two dimensions that it has.
+/// Checks that the prices of a reservation or booking are of the two dimensions that it has: flat and time.
 pub(crate) fn reservation_prices(components: &[PriceComponent], check: &mut Check) {
     use TariffDimensionType::{Energy, ParkingTime};
     rules::each(check, "price_components", components, |component, check| {

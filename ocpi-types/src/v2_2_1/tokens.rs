@@ -1,6 +1,6 @@
 //! Tokens: the cards and app identities with which drivers may charge.
 //!
-//! The eMSP owns tokens and shares them with the CPO, which then knows whom to let charge. The CPO
+//! The eMSP owns tokens and shares them with the CPO, which then knows which drivers may charge. The CPO
 //! can also ask the eMSP at the moment of use (real-time authorisation). Tokens are never deleted;
 //! one that may no longer be used is marked as not valid.
 //!
@@ -16,7 +16,7 @@ object! {
     ///
     /// Spec: 2.2.1 mod_tokens §authorizationinfo_object
     pub struct AuthorizationInfo = "AuthorizationInfo", init AuthorizationInfoInit {
-        /// Whether the driver may charge, at the given location if the CPO named one.
+        /// Decision whether the driver may charge, at the given location if the CPO named one.
         pub allowed: AllowedType,
         /// The whole token the CPO asked about.
         pub token: Token,
@@ -30,7 +30,7 @@ object! {
 }
 
 object! {
-    /// What a driver shows in order to charge.
+    /// Means of identification that a driver shows in order to charge.
     ///
     /// Within one eMSP, `uid` and `type` together identify a token.
     ///
@@ -40,7 +40,7 @@ object! {
         pub country_code: CountryCode,
         /// Party id of the eMSP that owns the token.
         pub party_id: PartyId,
-        /// What the charge point reads, such as the hidden id of an RFID card. For app and one-time
+        /// Id that the charge point reads, such as the hidden id of an RFID card. For app and one-time
         /// users: an id made by the eMSP.
         pub uid: Private<CiString<36>>,
         /// Kind of token.
@@ -56,7 +56,7 @@ object! {
         pub group_id: Option<Private<CiString<36>>>,
         /// Whether the token may be used.
         pub valid: bool,
-        /// Whether the CPO may decide by itself or has to ask the eMSP.
+        /// Permission of the CPO to decide by itself, or its duty to ask the eMSP.
         pub whitelist: WhitelistType,
         /// The language the driver prefers. Absent leaves the choice to the CPO.
         pub language: Option<Language>,
@@ -70,7 +70,7 @@ object! {
 }
 
 open_enum! {
-    /// Whether a driver may charge, and if not, why.
+    /// Decision whether a driver may charge, with the cause of a refusal.
     ///
     /// Spec: 2.2.1 mod_tokens §allowed_enum
     pub enum AllowedType = "AllowedType", open NEVER {
@@ -132,7 +132,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Whether the CPO may let a token charge without asking the eMSP.
+    /// Permission of the CPO to let a token charge without asking the eMSP.
     ///
     /// This holds for tokens that are not valid, too: if the eMSP has to be asked, it is asked.
     ///
@@ -149,7 +149,7 @@ open_enum! {
     }
 }
 
-/// Holds a token to what the eMSP should push; in a command or an answer it is not pushed.
+/// Checks the `whitelist` and the type of a token that the eMSP pushes; in a command or an answer it is not pushed.
 fn token_rules(token: &Token, check: &mut Check) {
     use TokenType::{AdHocUser, AppUser, Emaid};
     if check.is_whole() {

@@ -17,7 +17,7 @@ object! {
     pub struct DisplayText = "DisplayText", init DisplayTextInit {
         /// Language of the text, as a two-letter ISO 639-1 code.
         pub language: Language,
-        /// What to show. Plain text: HTML and other markup are forbidden.
+        /// Text to show. Plain text: HTML and other markup are forbidden.
         pub text: Text<512>,
     }
 }
@@ -26,7 +26,7 @@ object! {
     /// An amount of money, without VAT and, when known, with VAT.
     ///
     /// The currency is not part of this object: the object around it says which one applies. OCPI never
-    /// rounds amounts; what the contract or the law asks for is up to the caller.
+    /// rounds amounts; the rounding that the contract or the law asks for is up to the caller.
     ///
     /// Spec: 2.2.1 types §price_class
     pub struct Price = "Price", init PriceInit, rules price_rules {
@@ -38,7 +38,7 @@ object! {
 }
 
 open_enum! {
-    /// What a party does in the charging market.
+    /// Role of a party in the charging market.
     ///
     /// Spec: 2.2.1 types §role_enum
     pub enum Role = "Role", open NEVER {

@@ -16,7 +16,7 @@ object! {
     ///
     /// Spec: 2.2.1 version_information_endpoint §version_class
     pub struct Version = "Version", init VersionInit {
-        /// Which version.
+        /// Number of the version.
         pub version: VersionNumber,
         /// Where the details of this version can be fetched.
         pub url: Url,
@@ -42,8 +42,8 @@ object! {
     pub struct Endpoint = "Endpoint", init EndpointInit {
         /// The module served there.
         pub identifier: ModuleId,
-        /// Which side of the module is served. Has no meaning for `credentials`: send `SENDER` there and
-        /// ignore what others send.
+        /// Side of the module that is served. Has no meaning for `credentials`: send `SENDER` there and
+        /// ignore the role that others send.
         pub role: InterfaceRole,
         /// Absolute URL under which the paths of the module start.
         pub url: Url,
@@ -74,7 +74,7 @@ open_enum! {
         /// Bookings: charging at a time agreed on beforehand. Only with Bookings, whose text writes `Booking`
         /// here and `bookings` in addresses.
         Bookings = "bookings" in BOOKINGS,
-        /// Charge detail records: what was charged and what it costs.
+        /// Charge detail records: the energy and time charged, and their cost.
         Cdrs = "cdrs",
         /// Charging profiles: limits on the charging speed of a session. Not in 2.1.1.
         ChargingProfiles = "chargingprofiles" in V2_2_1_UP,
@@ -82,7 +82,7 @@ open_enum! {
         Commands = "commands",
         /// Registration and its tokens. Every platform has this one.
         Credentials = "credentials",
-        /// Which parties are connected to a hub. Not in 2.1.1.
+        /// Hub client info: the parties that are connected to a hub. Not in 2.1.1.
         HubClientInfo = "hubclientinfo" in V2_2_1_UP,
         /// Invoice reconciliation: which CDRs an invoice is for. Only in 2.3.0 and later.
         InvoiceReconciliation = "invoicereconciliation" in V2_3_0_UP,
@@ -92,7 +92,7 @@ open_enum! {
         Payments = "payments" in PAYMENTS,
         /// Charging sessions while they run.
         Sessions = "sessions",
-        /// Tariffs: what charging costs.
+        /// Tariffs: the prices of charging.
         Tariffs = "tariffs",
         /// Tokens that drivers identify themselves with.
         Tokens = "tokens",

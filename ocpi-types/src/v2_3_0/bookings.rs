@@ -1,8 +1,8 @@
 //! Bookings: charging at a time agreed on beforehand.
 //!
 //! A branch of 2.3.0, in its revision 1.1. The CPO offers booking locations with calendars of free time. The
-//! eMSP posts a booking request and gets a booking, which may still be pending; what becomes of it, the CPO
-//! pushes later with PUT or PATCH. To change or cancel a booking the eMSP posts another request with the same
+//! eMSP posts a booking request and gets a booking, which may still be pending; the CPO pushes its outcome
+//! later with PUT or PATCH. To change or cancel a booking the eMSP posts another request with the same
 //! `request_id`. The CPO owns bookings and booking locations, and may cancel a booking too.
 //!
 //! Spec: 2.3.0 mod_bookings
@@ -32,7 +32,7 @@ object! {
         pub party_id: PartyId,
         /// Id the eMSP chose for its request. All requests about one booking have the same.
         pub request_id: CiString<36>,
-        /// What is booked: the EVSE, or what it has to be like.
+        /// Option that is booked: the EVSE, or the properties that it must have.
         pub booking_option: Option<Box<BookingOption>>,
         /// Id of the location.
         pub location_id: CiString<36>,
@@ -44,9 +44,9 @@ object! {
         pub period: Timeslot,
         /// The state of the booking.
         pub reservation_status: ReservationStatus,
-        /// Who cancelled it and why. Absent unless it is cancelled.
+        /// Party that cancelled it, and the reason. Absent unless it is cancelled.
         pub canceled: Option<Cancellation>,
-        /// How to get in.
+        /// Ways to get into the site.
         pub access_information: Vec<AccessInformation>,
         /// Reference that the session and the CDR will have too.
         pub authorization_reference: CiString<36>,
@@ -60,7 +60,7 @@ object! {
 }
 
 object! {
-    /// What can be booked at a location, when, and under which terms.
+    /// Booking offer of a location: the option that can be booked, the free times and the terms.
     ///
     /// Only with Bookings.
     ///
@@ -75,9 +75,9 @@ object! {
         pub id: CiString<36>,
         /// Id of the location.
         pub location_id: CiString<36>,
-        /// What can be booked: an EVSE, or what it is like.
+        /// Option that can be booked: an EVSE, or its properties.
         pub booking_option: Option<Box<BookingOption>>,
-        /// Whether one has to book, and what is left for those who did not.
+        /// Duty to book, and the number of chargers left for drivers without a booking.
         pub policy: Option<Policy>,
         /// Ids of the tariffs that apply.
         pub tariff_ids: Vec<CiString<36>>,
@@ -93,8 +93,8 @@ object! {
 object! {
     /// The free time of a booking location, from one moment to another.
     ///
-    /// Only with Bookings. It has an address of its own, below that of its booking location. Whoever takes
-    /// a PATCH or PUT of it also moves `last_updated` of the booking location.
+    /// Only with Bookings. It has an address of its own, below that of its booking location. A receiver that
+    /// takes a PATCH or PUT of it also moves `last_updated` of the booking location.
     ///
     /// Spec: 2.3.0 mod_bookings §calendar_object
     pub struct Calendar = "Calendar", init CalendarInit, patch CalendarPatch, rules calendar_rules {
@@ -114,22 +114,22 @@ object! {
 }
 
 object! {
-    /// A way to get into the site, and what opens it.
+    /// A way to get into the site, with the key that opens it.
     ///
     /// Only with Bookings.
     ///
     /// Spec: 2.3.0 mod_bookings §access_information_class
     pub struct AccessInformation = "AccessInformation", init AccessInformationInit {
-        /// How to get in.
+        /// Method of access.
         pub method: AccessMethod,
-        /// What opens it, such as a code or the number plate. A secret of this booking's driver. The
+        /// Key that opens it, such as a code or the number plate. A secret of this booking's driver. The
         /// specification gives no greatest length.
         pub value: Option<Private<Text<0>>>,
     }
 }
 
 open_enum! {
-    /// How a driver gets into the site of a booking.
+    /// Method by which a driver gets into the site of a booking.
     ///
     /// Only with Bookings.
     ///
@@ -151,7 +151,7 @@ open_enum! {
 }
 
 object! {
-    /// What is booked or can be: an EVSE, or what it has to be like.
+    /// Option that is booked or can be: an EVSE, or the properties that it must have.
     ///
     /// Only with Bookings. A site for vehicles larger than cars should give the sizes.
     ///
@@ -195,7 +195,7 @@ object! {
 }
 
 object! {
-    /// What an eMSP posts to make, change or cancel a booking.
+    /// Request of an eMSP to make, change or cancel a booking.
     ///
     /// Only with Bookings. The same `request_id` again means a change of the same booking; with `canceled` it
     /// cancels it.
@@ -208,7 +208,7 @@ object! {
         pub party_id: PartyId,
         /// Id the eMSP chose. All requests about one booking have the same.
         pub request_id: CiString<36>,
-        /// What to book: the EVSE, or what it has to be like.
+        /// Option to book: the EVSE, or the properties that it must have.
         pub booking_option: Option<Box<BookingOption>>,
         /// Id of the location.
         pub location_id: CiString<36>,
@@ -216,7 +216,7 @@ object! {
         pub booking_location_id: CiString<36>,
         /// The tokens that can be used for it.
         pub tokens: Vec<BookingToken>,
-        /// How the driver means to get in.
+        /// Ways in which the driver means to get into the site.
         pub access_information: Vec<AccessInformation>,
         /// The time to book.
         pub period: Period,
@@ -230,13 +230,13 @@ object! {
 }
 
 object! {
-    /// A booking request, as the CPO got it, and what it said to it.
+    /// A booking request, as the CPO got it, with the answer of the CPO.
     ///
     /// Only with Bookings.
     ///
     /// Spec: 2.3.0 mod_bookings §request_status_class
     pub struct BookingRequestStatus = "BookingRequestStatus", init BookingRequestStatusInit {
-        /// What the CPO said to it.
+        /// Answer of the CPO.
         pub request_status: ReservationRequestStatus,
         /// The request.
         pub booking_request: BookingRequest,
@@ -258,7 +258,7 @@ object! {
         pub token_groups_supported: Option<bool>,
         /// Whether the session can be started from afar, by a command.
         pub remote_auth_supported: Option<bool>,
-        /// How drivers get in.
+        /// Methods by which drivers can get into the site.
         pub supported_access_methods: NonEmpty<AccessMethod>,
         /// The booking can be changed until this many minutes before it starts.
         pub change_until_minutes: Decimal,
@@ -269,15 +269,15 @@ object! {
         pub change_not_allowed: Option<bool>,
         /// Whether charging may start before the booked time.
         pub early_start_allowed: Option<bool>,
-        /// How many minutes before.
+        /// Minutes before the booked time, from which charging may start.
         pub early_start_time: Option<Decimal>,
-        /// How many minutes after its start the booking lapses if nobody came. Absent means that it does not.
+        /// Minutes after its start, at which the booking lapses if nobody came. Absent means that it does not.
         pub noshow_timeout: Option<Decimal>,
-        /// Whether not coming costs a fee. The tariff says how much.
+        /// Whether not coming costs a fee. The tariff gives the amount.
         pub noshow_fee: Option<bool>,
         /// Whether charging may go on after the booked time.
         pub late_stop_allowed: Option<bool>,
-        /// How many minutes after.
+        /// Minutes after the booked time, until which charging may go on.
         pub late_stop_time: Option<Decimal>,
         /// Whether one token may have several bookings at the same time.
         pub overlapping_bookings_allowed: Option<bool>,
@@ -301,7 +301,7 @@ object! {
         pub country_code: CountryCode,
         /// Party id of the eMSP that owns the token.
         pub party_id: PartyId,
-        /// What the charge point reads, such as the hidden id of an RFID card. For an app user: an id
+        /// Id that the charge point reads, such as the hidden id of an RFID card. For an app user: an id
         /// made by the eMSP.
         pub uid: Private<CiString<36>>,
         /// Kind of token.
@@ -312,7 +312,7 @@ object! {
 }
 
 open_enum! {
-    /// Why a booking is cancelled.
+    /// Reason for cancelling a booking.
     ///
     /// Only with Bookings.
     ///
@@ -338,16 +338,16 @@ open_enum! {
 }
 
 object! {
-    /// Who cancelled a booking, and why.
+    /// Cancellation of a booking: the reason, and the party that cancelled it.
     ///
     /// Only with Bookings.
     ///
     /// Spec: 2.3.0 mod_bookings §cancellation_class
     pub struct Cancellation = "Cancellation", init CancellationInit {
-        /// Why.
+        /// Reason for the cancellation.
         pub cancellation_reason: CanceledReason,
-        /// Who did it. The specification says role but points to `SENDER` and `RECEIVER`; partners may write
-        /// those.
+        /// Role of the party that cancelled. The specification says role but points to `SENDER` and
+        /// `RECEIVER`; partners may write those.
         pub who_canceled: Role,
     }
 }
@@ -367,7 +367,7 @@ object! {
 }
 
 object! {
-    /// Whether one has to book at a location.
+    /// Booking policy of a location.
     ///
     /// Only with Bookings.
     ///
@@ -375,13 +375,13 @@ object! {
     pub struct Policy = "Policy", init PolicyInit {
         /// Whether one has to book.
         pub reservation_required: bool,
-        /// How many chargers are left for those who did not.
+        /// Number of chargers left for drivers without a booking.
         pub ad_hoc: Option<Decimal>,
     }
 }
 
 open_enum! {
-    /// What the CPO said to a booking request.
+    /// Answer of the CPO to a booking request.
     ///
     /// Only with Bookings.
     ///

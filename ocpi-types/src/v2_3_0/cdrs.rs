@@ -23,7 +23,7 @@ use crate::{
 };
 
 object! {
-    /// A charging session with its cost and how that cost came about.
+    /// A charging session with its cost, and the periods and tariffs that the cost comes from.
     ///
     /// The CPO adds a charging period at least at every moment that matters for the cost.
     /// The time spent charging is `total_time` minus `total_parking_time`.
@@ -52,7 +52,7 @@ object! {
         pub session_id: Option<CiString<36>>,
         /// The token that started the session.
         pub cdr_token: CdrToken,
-        /// How the driver was authorised; the last method used.
+        /// Method by which the driver was authorised; the last one used.
         pub auth_method: AuthMethod,
         /// Reference the eMSP gave with its authorisation or command; the last one given.
         pub authorization_reference: Option<CiString<36>>,
@@ -87,7 +87,7 @@ object! {
         pub total_parking_cost: Option<Price>,
         /// Cost of the reservation with its fixed fees, in `currency`.
         pub total_reservation_cost: Option<Price>,
-        /// Free text for people, such as why the session was stopped.
+        /// Free text for people, such as the reason for stopping the session.
         pub remark: Option<Text<255>>,
         /// Refers to the invoice that will hold this CDR. Several CDRs can share one.
         pub invoice_reference_id: Option<CiString<39>>,
@@ -132,7 +132,7 @@ fn cdr_rules(cdr: &Cdr, check: &mut Check) {
     });
 }
 
-/// A credit pays, and nothing else does.
+/// Checks the sign of a cost: at most zero in a credit CDR, with its taxes; at least zero in any other, before taxes.
 fn cost_rules(cost: &Price, is_credit: bool, check: &mut Check) {
     rules::sign_of_cost(check, "before_taxes", cost.before_taxes, is_credit);
     if is_credit {

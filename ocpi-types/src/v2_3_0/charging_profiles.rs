@@ -1,4 +1,4 @@
-//! Charging profiles: how fast a session may charge, over time.
+//! Charging profiles: limits on the charging speed of a session, over time.
 //!
 //! The eMSP, or a smart charging provider (SCSP) on its behalf, sets, asks for or clears the profile of a
 //! running session. The CPO answers at once and posts the outcome later. Nothing changed against 2.2.1.

@@ -1,6 +1,6 @@
 //! Invoice reconciliation: which CDRs an invoice is for.
 //!
-//! New in 2.3.0. Who sends an invoice also sends a record of it: the CPO usually, or the eMSP where it is
+//! New in 2.3.0. The sender of an invoice also sends a record of it: usually the CPO, or the eMSP where it is
 //! agreed that the eMSP writes the invoices (reverse billing). The receiver adds up the CDRs and compares the
 //! sum with the invoice; amounts are not sent. The invoice itself travels by other means. Records are
 //! created with POST and replaced with PUT. DELETE says that the record was a mistake.

@@ -69,22 +69,22 @@ object! {
         pub coordinates: GeoLocation,
         /// Further points that help a driver, such as entrances.
         pub related_locations: Vec<AdditionalGeoLocation>,
-        /// What kind of parking it is.
+        /// Kind of parking.
         pub parking_type: Option<ParkingType>,
         /// The EVSEs at this location.
         pub evses: Vec<Evse>,
-        /// Where vehicles that charge at this location can park.
+        /// Parking places for vehicles that charge at this location.
         pub parking_places: Vec<Parking>,
-        /// How to get there, one text per language.
+        /// Directions to the location, one text per language.
         pub directions: Vec<DisplayText>,
-        /// Who operates the location. When absent, the business details of the owning CPO in its
+        /// Company that operates the location. When absent, the business details of the owning CPO in its
         /// credentials apply.
         pub operator: Option<Box<BusinessDetails>>,
-        /// Who operates it on behalf of the operator.
+        /// Company that operates it on behalf of the operator.
         pub suboperator: Option<Box<BusinessDetails>>,
-        /// Who owns the location.
+        /// Company that owns the location.
         pub owner: Option<Box<BusinessDetails>>,
-        /// What else is found at the location.
+        /// Further facilities at the location.
         pub facilities: Vec<Facility>,
         /// Time zone of the location, as a name of the IANA database such as `Europe/Oslo`.
         pub time_zone: TimeZone,
@@ -119,12 +119,12 @@ object! {
         /// The public id of the EVSE, in the eMI3/IDACS format. May be dropped once the status is
         /// `REMOVED`, so that it can be given to another EVSE.
         pub evse_id: Option<CiString<48>>,
-        /// What it is doing now.
+        /// Current status.
         pub status: Status,
-        /// What its status will be later. For information only: the CPO still sends each change of
+        /// Statuses that are planned for later. For information only: the CPO still sends each change of
         /// `status`.
         pub status_schedule: Vec<StatusSchedule>,
-        /// What it can do.
+        /// Capabilities of the EVSE.
         pub capabilities: Vec<Capability>,
         /// Plugs and sockets; one of them in use at a time.
         pub connectors: NonEmpty<Connector>,
@@ -134,11 +134,11 @@ object! {
         pub coordinates: Option<GeoLocation>,
         /// Number or text that is printed on the outside, so that a driver can find it.
         pub physical_reference: Option<Text<16>>,
-        /// How to get to it from the location, one text per language.
+        /// Directions from the location to the EVSE, one text per language.
         pub directions: Vec<DisplayText>,
-        /// Who may charge there, apart from limits on the type of vehicle.
+        /// Limits on the vehicles and people that may charge there, apart from those on the type of vehicle.
         pub parking_restrictions: Vec<ParkingRestriction>,
-        /// Which parking places of the location belong to it.
+        /// Parking places of the location that belong to it.
         pub parking: Vec<EvseParking>,
         /// Photos and logos.
         pub images: Vec<Image>,
@@ -161,9 +161,9 @@ object! {
         pub id: CiString<36>,
         /// The kind of plug.
         pub standard: ConnectorType,
-        /// Whether it is a socket or a fixed cable.
+        /// Form of the connector: a socket or a fixed cable.
         pub format: ConnectorFormat,
-        /// Direct current, or alternating current with how many phases.
+        /// Direct current, or alternating current with its number of phases.
         pub power_type: PowerType,
         /// Highest voltage, in volt. With `AC_3_PHASE` this is measured between a phase and neutral.
         pub max_voltage: i64,
@@ -178,7 +178,7 @@ object! {
         pub tariff_ids: Vec<CiString<36>>,
         /// Where the operator's terms can be read.
         pub terms_and_conditions: Option<Url>,
-        /// What drivers can do at this connector.
+        /// Capabilities of this connector.
         pub capabilities: Vec<ConnectorCapability>,
         /// When the connector last changed or was created.
         pub last_updated: DateTime,
@@ -218,7 +218,7 @@ object! {
         pub parking_space_width: Option<Decimal>,
         /// Whether a vehicle with dangerous goods on board may park here.
         pub dangerous_goods_allowed: Option<bool>,
-        /// How vehicles stand in relation to the road.
+        /// Direction of parked vehicles in relation to the road.
         pub direction: Option<ParkingDirection>,
         /// Whether a vehicle can enter and leave without reversing. True only if that holds for every
         /// type in `vehicle_types`.
@@ -227,7 +227,7 @@ object! {
         pub restricted_to_type: bool,
         /// Whether one may only park here with a reservation.
         pub reservation_required: bool,
-        /// How long a vehicle may stay, in minutes. Absent when there is no limit.
+        /// Longest stay of a vehicle, in minutes. Absent when there is no limit.
         pub time_limit: Option<Decimal>,
         /// Whether the vehicle stands under a roof.
         pub roofed: Option<bool>,
@@ -246,7 +246,7 @@ object! {
 }
 
 open_enum! {
-    /// What drivers can really do at a connector. Hardware that merely supports a standard does not count.
+    /// Function that drivers can really use at a connector. Hardware that merely supports a standard does not count.
     ///
     /// New: 2.2.1 has capabilities of EVSEs only.
     ///
@@ -268,13 +268,13 @@ object! {
     pub struct EvseParking = "EVSEParking", init EvseParkingInit {
         /// The `id` of an entry in `parking_places` of the same location.
         pub parking_id: CiString<36>,
-        /// On which side of the space the EVSE is.
+        /// Side of the space on which the EVSE is.
         pub evse_position: Option<EvsePosition>,
     }
 }
 
 open_enum! {
-    /// On which side of a parking space the EVSE is.
+    /// Side of a parking space on which the EVSE is.
     ///
     /// Along a street, think of a vehicle that faces the way traffic goes on that side. Elsewhere, think
     /// of one that drove in forwards. New: 2.2.1 has no such enum.
@@ -291,7 +291,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// How vehicles park in relation to the road they come from. New: 2.2.1 has no such enum.
+    /// Direction of parked vehicles in relation to the road they come from. New: 2.2.1 has no such enum.
     ///
     /// Spec: 2.3.0 mod_locations §parkingdirection_enum
     pub enum ParkingDirection = "ParkingDirection", open NEVER {
@@ -305,7 +305,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Kinds of vehicle, by what a driver would call them. New: 2.2.1 has no such enum.
+    /// Kinds of vehicle, by the names that a driver would use. New: 2.2.1 has no such enum.
     ///
     /// The codes of the UNECE classification below are approximate.
     ///

@@ -1,9 +1,9 @@
-//! Payments: bank card terminals, and what was captured from a card.
+//! Payments: bank card terminals, and the amounts captured from a card.
 //!
 //! A branch of 2.3.0. A payment terminal provider (PTP) owns the terminals and sends them to the CPO; the
 //! CPO says which locations and EVSEs a terminal serves. The driver pays at the terminal: the PTP reserves
 //! the tariff's `preauthorize_amount`, starts the session with a command, and captures the price of the
-//! CDR. If the CPO writes the invoice, the PTP then posts a confirmation with what must be printed on it.
+//! CDR. If the CPO writes the invoice, the PTP then posts a confirmation with the lines to print on it.
 //!
 //! Spec: 2.3.0 mod_payments
 
@@ -45,7 +45,7 @@ object! {
         pub coordinates: Option<GeoLocation>,
         /// Where drivers find invoices: this, followed by the `authorization_reference`.
         pub invoice_base_url: Option<Url>,
-        /// Who writes the invoice for the driver.
+        /// Party that writes the invoice for the driver.
         pub invoice_creator: Option<InvoiceCreator>,
         /// The PTP's own mark of the terminal, such as its serial number.
         pub reference: Option<CiString<36>>,
@@ -59,7 +59,7 @@ object! {
 }
 
 object! {
-    /// What was captured from the driver's card for a session.
+    /// Confirmation of the amount captured from the driver's card for a session.
     ///
     /// Only with Payments. The PTP sends it if the CPO writes the invoice, which must show `eft_data`.
     ///
@@ -70,16 +70,16 @@ object! {
         pub id: CiString<36>,
         /// The reference that the PTP gave when it started the session. It is in the session and the CDR too.
         pub authorization_reference: CiString<36>,
-        /// What was captured, in `currency`, with tax.
+        /// Amount captured, in `currency`, with tax.
         pub total_costs: Price,
         /// Currency of `total_costs`.
         pub currency: Currency,
         /// Lines about the payment that the invoice must show. The specification asks for one or more;
         /// but when the capture failed there is none, so the list may be empty here.
         pub eft_data: Vec<Text<255>>,
-        /// Whether the money was captured.
+        /// Part of the money that was captured: all, some or none.
         pub capture_status_code: CaptureStatusCode,
-        /// What went wrong, for people.
+        /// Description of the problem, for people.
         pub capture_status_message: Option<Text<255>>,
         /// When the confirmation was last changed, or created.
         pub last_updated: DateTime,
@@ -87,7 +87,7 @@ object! {
 }
 
 open_enum! {
-    /// Who writes the invoice for the driver.
+    /// Party that writes the invoice for the driver.
     ///
     /// Only with Payments.
     ///
@@ -101,7 +101,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Whether money was captured from the card.
+    /// Part of the money that was captured from the card.
     ///
     /// Only with Payments.
     ///

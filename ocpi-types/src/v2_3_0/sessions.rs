@@ -1,4 +1,4 @@
-//! Sessions: what is going on at an EVSE while a driver uses or has reserved it.
+//! Sessions: the use of an EVSE by a driver, or its reservation, while it goes on.
 //!
 //! The CPO owns sessions. It pushes them to the eMSP, or the eMSP fetches them. The eMSP can hand the
 //! driver's charging preferences to the CPO. Against 2.2.1 only the form of prices changed.
@@ -43,7 +43,7 @@ object! {
         pub kwh: Decimal,
         /// The token that started the session.
         pub cdr_token: CdrToken,
-        /// How the driver was authorised. It can change during the session; the last one counts.
+        /// Method by which the driver was authorised. It can change during the session; the last one counts.
         pub auth_method: AuthMethod,
         /// Reference the eMSP gave with its authorisation or command. The last one given counts.
         pub authorization_reference: Option<CiString<36>>,
@@ -59,7 +59,7 @@ object! {
         pub currency: Currency,
         /// Periods from which the cost can be worked out and checked.
         pub charging_periods: Vec<ChargingPeriod>,
-        /// What the eMSP owes the CPO so far, in `currency`. Zero means free; absent means unknown.
+        /// Amount that the eMSP owes the CPO so far, in `currency`. Zero means free; absent means unknown.
         pub total_cost: Option<Price>,
         /// The state of the session.
         pub status: SessionStatus,

@@ -1,8 +1,8 @@
-//! Tariffs: what charging costs.
+//! Tariffs: the prices of charging.
 //!
-//! The CPO owns tariffs and shares them with the eMSP. How prices and restrictions work is the same as
-//! in 2.2.1. New is that a tariff says whether its prices include tax, so that it also fits countries
-//! where tax is added afterwards.
+//! The CPO owns tariffs and shares them with the eMSP. Prices and restrictions work as in 2.2.1. New is
+//! that a tariff says whether its prices include tax, so that it also fits countries where tax is added
+//! afterwards.
 //!
 //! Spec: 2.3.0 mod_tariffs
 
@@ -52,11 +52,11 @@ object! {
         pub min_price: Option<PriceLimit>,
         /// The most a session costs. The limits before and after taxes both apply.
         pub max_price: Option<PriceLimit>,
-        /// How much to reserve on a driver's bank card before the session, in `currency`. Only with Payments.
+        /// Amount to reserve on a driver's bank card before the session, in `currency`. Only with Payments.
         pub preauthorize_amount: Option<Decimal>,
         /// The prices and when they apply. The order matters.
         pub elements: NonEmpty<TariffElement>,
-        /// Whether the amounts in this tariff have tax in them.
+        /// Treatment of tax in the amounts of this tariff: included, added or none.
         pub tax_included: TaxIncluded,
         /// When the tariff becomes valid. Absent means that it already is.
         pub start_date_time: Option<DateTime>,
@@ -84,7 +84,7 @@ object! {
 }
 
 open_enum! {
-    /// Which part of a booking an element prices.
+    /// Part of a booking that an element prices.
     ///
     /// Only with Bookings.
     ///
@@ -161,7 +161,7 @@ object! {
 }
 
 open_enum! {
-    /// Whether the amounts in a tariff have tax in them.
+    /// Treatment of tax in the amounts of a tariff.
     ///
     /// New in 2.3.0.
     ///

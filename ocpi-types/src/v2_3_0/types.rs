@@ -23,7 +23,7 @@ object! {
     pub struct Price = "Price", init PriceInit {
         /// The amount before any tax is added.
         pub before_taxes: Decimal,
-        /// The taxes that apply and that matter to who receives the session or CDR.
+        /// The taxes that apply and that matter to the receiver of the session or CDR.
         pub taxes: Vec<TaxAmount>,
     }
 }
@@ -35,7 +35,7 @@ object! {
     ///
     /// Spec: 2.3.0 types §tax_amount_class
     pub struct TaxAmount = "TaxAmount", init TaxAmountInit {
-        /// What the tax is called. Use the official name where the law asks for it (`QST` in Quebec), a
+        /// Name of the tax. Use the official name where the law asks for it (`QST` in Quebec), a
         /// general one such as `VAT` elsewhere. The specification gives no greatest length.
         pub name: Text<0>,
         /// Tax registration of the business that pays this tax to the state, where that is required. The

@@ -1,4 +1,4 @@
-//! One mistake, one finding: nothing is said of the blank that stands for what is missing or unreadable.
+//! One mistake, one finding: nothing is said of the blank in place of a missing or unreadable value.
 
 use ocpi_types::{Finding, Object, ObjectInfo, Profile, Rule, Type, Version, check_profile, json};
 use serde_json::{Value as Json, json};
@@ -52,7 +52,7 @@ fn findings<T: Object>(document: &Json, profile: &'static Profile) -> Vec<(Strin
     }
 }
 
-/// The places of members, each with what is to stand there: nothing, or something that is no value of its type.
+/// The places of members, each with its replacement: nothing, or something that is no value of its type.
 fn changes(info: &'static ObjectInfo, document: &Json, at: &str) -> Vec<(String, Option<Json>)> {
     let mut found = Vec::new();
     for field in info.fields {

@@ -1,4 +1,4 @@
-//! Payments and Bookings: what they add is right where they are spoken.
+//! Payments and Bookings: their additions are right where they are spoken.
 
 use ocpi_types::v2_3_0::bookings::Booking;
 use ocpi_types::v2_3_0::tariffs::{Tariff, TariffPatch};

@@ -14,7 +14,7 @@ const VERSIONS: [Version; 3] = [Version::V2_1_1, Version::V2_2_1, Version::V2_3_
 /// Chapters that are no part of the data model. `transport` is the envelope of answers.
 const NOT_COVERED: &[&str] = &["transport"];
 
-/// Where the library differs on purpose: the difference as the census words it, and why.
+/// Differences that are made on purpose, as the census words them, with the reasons.
 const ON_PURPOSE: &[(&str, &str)] = &[
     (
         "2.1.1 Credentials.party_id: type \"CiString\", not \"string\"",
@@ -102,7 +102,7 @@ const ON_PURPOSE: &[(&str, &str)] = &[
     ),
 ];
 
-/// The specification's name, in a version, of what has this name here.
+/// The specification's name, in a version, of the object or enum with this name here.
 fn name_in(version: Version, name: &str) -> &str {
     match (version, name) {
         (Version::V2_1_1, "AllowedType") => "Allowed",
@@ -133,7 +133,7 @@ fn the_tables_are_those_of_the_specification() {
 }
 
 impl Document {
-    /// What it has of the registered objects or enums of its version.
+    /// Keeps those of the registered objects or enums that the document has.
     fn only<I>(&self, mut entries: Vec<Entry<I>>) -> Vec<Entry<I>> {
         entries.retain(|entry| entry.documents.meets(self.parts));
         entries
@@ -146,7 +146,7 @@ impl Document {
     }
 }
 
-/// How much there is, in the chapters that are covered.
+/// Numbers of objects, fields, enums and values in the chapters that are covered.
 #[derive(Debug, Default, PartialEq)]
 struct Counts {
     objects: usize,
@@ -381,13 +381,13 @@ fn every_type_names_its_place_in_the_specification() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
 }
 
-/// The version that each type is documented from: 2.2.1 for what it has, also if an older one has it too.
+/// The version that each type is documented from: 2.2.1 for types that it has, also if an older one has them too.
 fn first_version<I>(version: Version, entries: &[Entry<I>], oldest: &[Entry<I>]) -> Vec<Version> {
     let is_old = |entry: &Entry<I>| oldest.iter().any(|old| old.id == entry.id);
     entries.iter().map(|entry| if is_old(entry) { Version::V2_2_1 } else { version }).collect()
 }
 
-/// What is wrong if no line reads `Spec: 2.2.1 mod_locations §location_object`.
+/// Returns a difference if no line reads `Spec: 2.2.1 mod_locations §location_object`.
 fn without_place(name: &str, doc: &[&str], version: Version, heading: &str) -> Option<String> {
     let (file, _) = heading.split_once(':').expect("a heading is a file and a line");
     let start = format!("Spec: {version} {file} §");

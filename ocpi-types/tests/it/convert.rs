@@ -31,12 +31,12 @@ fn context() -> Context<'static> {
     }
 }
 
-/// As a tolerant reader does: what it cannot read is kept as text.
+/// Reads as a tolerant reader does: a member that it cannot read is kept as text.
 fn read<T: Value>(text: &str) -> T {
     json::read(text.as_bytes()).unwrap_or_else(|error| panic!("{error}: {text}")).value
 }
 
-/// What comes of a document, and the places and rules of the ledger.
+/// Converts a document; returns the result, and the places and rules of the ledger.
 fn converted<K: Kind, From: Release, To: Release>(text: &str) -> (To::Of<K>, Vec<String>) {
     let mut ledger = Ledger::new();
     let value = convert::<K, From, To>(read(text), &context(), &mut ledger)
@@ -44,7 +44,7 @@ fn converted<K: Kind, From: Release, To: Release>(text: &str) -> (To::Of<K>, Vec
     (value, told(&ledger))
 }
 
-/// Why a document is refused.
+/// Returns the refusal of a document.
 fn refusal<K: Kind, From: Release, To: Release>(text: &str) -> Inexpressible {
     let mut ledger = Ledger::new();
     let refused = convert::<K, From, To>(read(text), &context(), &mut ledger).expect_err("it is refused");

@@ -1,8 +1,9 @@
-//! What partners really send, in small files: each with the reading and the findings that are expected of it.
+//! Texts as partners really send them, in small files: each with the reading and the findings that are expected of it.
 //!
-//! `corpus/<row>/<version>.<object>.<what>.json` is what was sent, and the file that ends in `.expected` says what
-//! must come of it. Rows are named as in the list of deviations in `corpus/README.md`. With `OCPI_BLESS=1` in the
-//! environment the expectations are written anew, but for their first lines; then read the difference.
+//! `corpus/<row>/<version>.<object>.<what>.json` is the text that was sent, and the file that ends in `.expected` holds
+//! the outcome that it must have. Rows are named as in the list of deviations in `corpus/README.md`. With
+//! `OCPI_BLESS=1` in the environment the expectations are rewritten, but for their first lines; then read the
+//! difference.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -129,7 +130,7 @@ fn snake(name: &str) -> String {
     out
 }
 
-/// What comes of a text, in lines. Read as a whole and piece by piece, which must be the same.
+/// Outcome of reading a text, in lines. Read as a whole and piece by piece, which must be the same.
 pub(crate) fn outcome<T: Value>(text: &[u8], profile: &'static Profile) -> String {
     let whole = describe(pieces::<T>(text, text.len().max(1)), profile);
     for size in [1, 7, 64] {

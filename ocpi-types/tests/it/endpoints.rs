@@ -15,7 +15,7 @@ use ocpi_types::{Version, Versions};
 use crate::facts::{self, DOCUMENTS, Document};
 use entry::Entry;
 
-/// Where the library differs on purpose: the difference as the census words it, and why.
+/// Differences that are made on purpose, as the census words them, with the reasons.
 const ON_PURPOSE: &[(&str, &str)] = &[
     (
         "2.3.0-payments payments sender POST {endpoint}/terminals/activate: request partial(Terminal), not Terminal",
@@ -127,7 +127,7 @@ fn expected_of(module: &str, endpoint: &facts::Endpoint) -> Vec<Expected> {
     expected.collect()
 }
 
-/// How many of the expected endpoints are there, and what differs.
+/// Counts the expected endpoints that are there, and lists the differences.
 fn census(expected: &[Expected], mut ours: Vec<Entry>) -> (usize, Vec<String>) {
     let mut found = 0;
     let mut differences = Vec::new();

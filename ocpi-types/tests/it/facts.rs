@@ -8,7 +8,7 @@ use serde::Deserialize;
 pub(crate) struct Document {
     pub(crate) name: &'static str,
     pub(crate) version: Version,
-    /// The version, and what the branch adds to it.
+    /// The version, and the additions of the branch to it.
     pub(crate) parts: Versions,
     text: &'static str,
 }

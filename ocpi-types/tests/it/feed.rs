@@ -137,7 +137,7 @@ fn a_party_is_the_same_in_any_case() {
     assert_eq!(feed.found(), ["1 /id feed.duplicate_id of 0"]);
 }
 
-/// In 2.1.1 ids differ by case, and nobody says whose they are, unless somebody does.
+/// In 2.1.1 ids differ by case, and objects have no owner unless somebody names it.
 #[test]
 fn ids_of_2_1_1() {
     let mut feed = Feed::new();
@@ -273,7 +273,7 @@ fn what_sessions_and_cdrs_refer_to() {
     assert_eq!(feed.found(), expected);
 }
 
-/// What it takes back was sent long ago, perhaps.
+/// The CDR that a credit CDR takes back was sent long ago, perhaps.
 #[test]
 fn a_credit_cdr_alone_leads_nowhere_without_a_finding() {
     let mut credit = with(cdr("C2"), "credit", value!(true));

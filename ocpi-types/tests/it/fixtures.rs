@@ -193,7 +193,7 @@ impl Fixture {
     }
 }
 
-/// What is wrong or doubtful in every document of the version: a member of a branch is right in that branch.
+/// Findings above info in every document of the version: a member of a branch is right in that branch.
 fn errors<T: Object>(value: &T, version: Version) -> Vec<Finding> {
     let mut errors = check(value, version);
     // The smallest of these say less than a partner can use, which the specification allows.

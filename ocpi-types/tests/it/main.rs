@@ -1,4 +1,4 @@
-//! The library as its users see it: against the specification's tables, and against what partners send.
+//! The library as its users see it: against the specification's tables, and against texts as partners send them.
 
 mod blanks;
 mod branches;

@@ -83,7 +83,7 @@ pub(crate) fn mutate<T: Object>(profile: &'static Profile, tried: &Cell<usize>) 
     outcome.unwrap_or_else(|error| panic!("{}: {error}", T::INFO.name));
 }
 
-/// What may stand in a member instead of what it has (or of nothing), and the rule for it.
+/// Texts that may stand in a member instead of the one it has (or of nothing), and the rule for each.
 fn deviations(field: &Field, raw: Option<&str>) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     let Some(raw) = raw else {
@@ -221,7 +221,7 @@ fn twice<T: Object>(value: &T, members: &Members, field: &Field, place: usize) -
     Ok(())
 }
 
-/// Without a required member the rest is there, and what is written has no such member.
+/// Without a required member the rest is there, and the written text has no such member.
 fn missing<T: Object>(members: &Members, field: &Field, place: usize) -> Result<(), TestCaseError> {
     if !matches!(field.card, Card::One) || members.len() == 1 {
         return Ok(());

@@ -1,4 +1,4 @@
-//! What is not understood about a price is never ignored.
+//! Parts of a price that are not understood are never ignored.
 
 use ocpi_types::{Priceable, json, v2_1_1, v2_2_1, v2_3_0};
 
@@ -27,7 +27,7 @@ fn elements_that_are_not_understood() {
             ),
             vec![],
         ),
-        // What only describes is no obstacle.
+        // A member that only describes is no obstacle.
         (format!(r#"{{"price_components":[{PRICE}],"note":"night"}}"#), vec![]),
         (
             format!(r#"{{"price_components":[{PRICE}],"restrictions":{{"min_soc":5}}}}"#),
@@ -75,7 +75,7 @@ fn a_tariff_without_elements_is_not_free_of_charge() {
     assert_eq!(obstacles::<v2_3_0::tariffs::Tariff>(&without), ["/tax_included"]);
 }
 
-/// The pointers of all obstacles with why they are there.
+/// The pointers of all obstacles, with the causes.
 fn told<T: Priceable>(text: &str) -> Vec<String> {
     let item = json::read_item::<T>(text.as_bytes()).expect("it is read");
     let value = match item.reading {

@@ -1,4 +1,4 @@
-//! What holds for every value, tried on many.
+//! Properties of every value, tried on many.
 
 mod documents;
 mod hostile;

@@ -1,4 +1,4 @@
-//! What the reader makes of what partners really send.
+//! Readings of texts as partners really send them.
 
 mod blanks;
 mod broken;
@@ -68,7 +68,7 @@ fn summary(findings: &[Finding]) -> Vec<(&str, &str)> {
     findings.iter().map(|finding| (finding.pointer.as_str(), finding.rule.id())).collect()
 }
 
-/// Reads tolerantly: what is written back, and what was found.
+/// Reads tolerantly, and compares the text that is written back, and the findings.
 #[track_caller]
 fn reads<T: Value>(text: impl AsRef<[u8]>, written: &str, findings: Expected) {
     let text = text.as_ref();

@@ -6,7 +6,7 @@ use std::any::TypeId;
 
 use ocpi_types::{EnumInfo, Object, ObjectInfo, Version, Versions};
 
-/// An object or an enum: where it stands, which Rust type it is, and what is known of it.
+/// An object or an enum: its chapter, its Rust type, and the facts about it.
 pub(crate) struct Entry<I: 'static> {
     pub(crate) chapter: &'static str,
     /// The documents that have it, as far as they are of the version.
@@ -41,7 +41,7 @@ macro_rules! objects {
     ($($list:tt)+) => { objects![in ALL, $($list)+] };
 }
 
-/// Enums, likewise.
+/// Enums of every document of a version; or, with `in PAYMENTS`, of those that have a branch.
 macro_rules! enums {
     (in $documents:ident, $($version:ident::$chapter:ident: $($name:ident),+;)+) => {
         vec![$($(Entry {

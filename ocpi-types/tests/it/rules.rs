@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use ocpi_types::{Finding, Profile, Rule, Value, check_profile, json};
 use serde_json::Value as Json;
 
-/// Rules that take a text of megabytes, or limits of one's own, and why they are not shown here.
+/// Rules that take a text of megabytes, or other limits, and the reasons why they are not shown here.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("tariff.not_computable", "comes with what is unknown: computable"),
     ("env.version", "comes of a conversion: endpoints::crossing"),
@@ -31,7 +31,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("limit.findings", "comes with many others: reading::limits::a_list_of_very_many_nulls"),
 ];
 
-/// Two documents that differ in what the rule is about.
+/// Two documents that differ only in the matter of the rule.
 struct Pair {
     broken: String,
     expected: (String, &'static str),
@@ -55,14 +55,14 @@ fn pair<T: Value>(
     }
 }
 
-/// What reading and then checking a document finds.
+/// Findings of reading and then checking a document.
 fn findings<T: Value>(profile: &'static Profile, text: &[u8]) -> Vec<(String, &'static str)> {
     let read = match json::read::<T>(text) {
         Ok(read) => read,
         Err(error) => return vec![(error.pointer().to_owned(), error.rule().id())],
     };
     let mut findings = shown(&read.findings);
-    // What was read in place of something odd may be odd, too; one finding per place is enough.
+    // A value that was read in place of something odd may be odd, too; one finding per place is enough.
     let checked = shown(&check_profile(&read.value, profile));
     let places: Vec<String> = findings.iter().map(|(pointer, _)| pointer.clone()).collect();
     findings.extend(checked.into_iter().filter(|(pointer, _)| !places.contains(pointer)));

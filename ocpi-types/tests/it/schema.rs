@@ -38,7 +38,7 @@ fn judges<T: Object>(fixture: &Fixture, number: &str) {
     }
 }
 
-/// The profiles that a fixture of the version is held to, and the documents they speak.
+/// The profiles that a fixture of the version is checked against, and the documents they speak.
 fn profiles(number: &str) -> &'static [(&'static Profile, Versions)] {
     const PLAIN: Versions = Versions::of(Version::V2_3_0);
     const PAYMENTS: Versions = PLAIN.with(Versions::PAYMENTS);
@@ -54,7 +54,7 @@ fn profiles(number: &str) -> &'static [(&'static Profile, Versions)] {
     }
 }
 
-/// Copies of a document, each broken in one place, and what is wrong with them.
+/// Copies of a document, each broken in one place, with their breaches.
 struct Broken {
     documents: Versions,
     copies: Vec<(String, Json)>,

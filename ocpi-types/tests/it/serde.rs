@@ -17,7 +17,7 @@ const LOCATION: &str = include_str!("../fixtures/2.3.0/location.full.json");
 const CDR: &str = include_str!("../fixtures/2.3.0/cdr.full.json");
 const TOKEN: &str = include_str!("../fixtures/2.3.0/token.full.json");
 
-/// All the ways in and out give what the library's own give.
+/// All the ways in and out give the same as the library's own.
 #[track_caller]
 fn agrees<T: Object + DeserializeOwned>(text: &str) {
     let ours: T = json::from_str(text).expect("it conforms");
@@ -93,7 +93,7 @@ fn scalars_agree_too() {
     agree::<ocpi_types::TimeZone>(r#""Europe/Oslo""#);
 }
 
-/// serde reads strictly: what loses nothing is taken, what loses something is refused.
+/// serde reads strictly: a text that loses nothing is taken, one that loses something is refused.
 #[test]
 fn deviations_are_treated_as_in_the_strict_mode() {
     for text in [

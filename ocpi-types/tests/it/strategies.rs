@@ -1,4 +1,4 @@
-//! What the strategies generate, of every object and enum.
+//! Values that the strategies generate, of every object and enum.
 
 use std::cell::Cell;
 
@@ -55,7 +55,7 @@ pub(crate) fn holds<T: Value>(profile: &'static Profile) {
     outcome.unwrap_or_else(|error| panic!("{place}: {error}"));
 }
 
-/// Members that may be left out are there at times and absent at others: what is generated is no least document.
+/// Members that may be left out are there at times and absent at others: a generated value is no least document.
 #[test]
 fn members_vary() {
     let (with, without) = (Cell::new(0), Cell::new(0));

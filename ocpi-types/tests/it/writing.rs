@@ -1,4 +1,4 @@
-//! What is written, and how one partner may have it otherwise.
+//! Written texts, and the styles of single partners.
 
 use ocpi_types::json::{self, PeerStyle, Times, write_for};
 use ocpi_types::v2_2_1::cdrs::SignedValue;

@@ -1,4 +1,4 @@
-//! The figures of the pairs that the other engine comes with, and the bounds that they are held to.
+//! The figures of the pairs that the other engine comes with, and their bounds.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -10,7 +10,7 @@ const LEAST_EQUAL: usize = 333;
 /// At most so many pairs have a price of theirs and none of ours.
 const MOST_WITHOUT: usize = 16;
 
-/// How many pairs are of each class, among those that the other engine has a total for.
+/// Number of pairs of each class, among those that the other engine has a total for.
 #[derive(Debug, Default)]
 pub(super) struct Figures {
     equal: usize,
@@ -44,7 +44,7 @@ impl Figures {
         figures
     }
 
-    /// What is not as it has to be.
+    /// Lists the figures that are out of their bounds.
     pub(super) fn faults(&self) -> Vec<String> {
         let without = self.without();
         let mut faults = Vec::new();

@@ -57,9 +57,9 @@ struct Shown<'a> {
     total: Money,
     per_kwh: Money,
     energy_kwh: String,
-    /// How long the car charges.
+    /// Time in which the car charges, in hours.
     time_h: String,
-    /// How long it is plugged in without charging.
+    /// Time in which it is plugged in without charging, in hours.
     parking_h: String,
     charging_s: i64,
     plugged_in_s: i64,

@@ -1,4 +1,4 @@
-//! What there is to choose from, and what there is not.
+//! Offers to choose from, and connectors that cannot be priced.
 
 use std::rc::Rc;
 

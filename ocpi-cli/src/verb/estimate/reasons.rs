@@ -1,4 +1,4 @@
-//! Why there is no price.
+//! Reasons why there is no price.
 
 use ocpi_pricing::Restriction;
 use ocpi_pricing::bill::{Amount, GapGroup, Reason, Remedy};
@@ -12,7 +12,8 @@ pub(super) fn known(ranked: &Ranked) -> Option<(&Estimate, Amount)> {
     Some((estimate, estimate.total?))
 }
 
-/// Why an offer has no total, with what would decide it; the same reason once, with its count. Empty: it has a total.
+/// Lists the reasons why an offer has no total, each once with its count, and with the flag that would decide it.
+/// Empty: it has a total.
 pub(super) fn reasons(named: &Named, ranked: &Ranked) -> Vec<String> {
     let estimate = match &ranked.outcome {
         Err(error) if error.is_power() => return vec![format!("{error}; say with --power what it gives")],

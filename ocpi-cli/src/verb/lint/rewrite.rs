@@ -11,7 +11,7 @@ use ocpi_types::json::Candidates;
 
 use crate::input::{Content, Failure, Source};
 
-/// An input that is written anew.
+/// An input that is written again, with its fixes.
 pub(super) struct Rewrite<'a> {
     source: &'a Source,
     candidates: Candidates,
@@ -19,7 +19,7 @@ pub(super) struct Rewrite<'a> {
     whole: String,
     /// Items in order: as they were, and as they will be.
     items: Vec<(String, String)>,
-    /// How many fixes were applied.
+    /// Number of fixes that were applied.
     count: usize,
 }
 
@@ -44,13 +44,13 @@ impl<'a> Rewrite<'a> {
         self.fixes
     }
 
-    /// Says what becomes of the next item.
+    /// Adds the next item, before and after its fixes.
     pub(super) fn put(&mut self, before: &str, after: Fixed) {
         self.items.push((before.to_owned(), after.text));
         self.count += after.count;
     }
 
-    /// Writes the outcome to where the input came from; how many fixes were applied.
+    /// Writes the outcome to the place that the input came from; returns the number of fixes that were applied.
     ///
     /// # Errors
     /// When an item is not found in the text, or the file cannot be written. It is as it was then.

@@ -13,7 +13,7 @@ use crate::kinds::Kind;
 use crate::output;
 use crate::policies::named;
 
-/// What became of one CDR or session.
+/// Price of one CDR or session, or the reason why it has none.
 pub(super) struct Shown<'a> {
     pub(super) file: String,
     pub(super) kind: &'static Kind,

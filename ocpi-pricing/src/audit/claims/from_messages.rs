@@ -197,7 +197,7 @@ fn place_2_1_1(location: &v2_1_1::locations::Location) -> [Option<Box<str>>; 3] 
     ]
 }
 
-/// What the check says of a CDR that an audit says too, with what is written there.
+/// Returns the findings of the check that an audit reports too, each with the value that is written there.
 fn checked<T: Object>(cdr: &T, version: Version) -> Vec<Finding> {
     let findings = check(cdr, version);
     let mut relevant = findings.iter().filter_map(|it| Some((it, Rule::of_check(it.rule)?))).peekable();
@@ -209,7 +209,7 @@ fn checked<T: Object>(cdr: &T, version: Version) -> Vec<Finding> {
     relevant.map(finding).collect()
 }
 
-/// What stands at a place in a text of ours.
+/// Reads the value at a pointer in JSON that this library has written.
 fn written(text: &str, pointer: &str) -> Option<String> {
     let mut at = text;
     for name in pointer.split('/').skip(1) {

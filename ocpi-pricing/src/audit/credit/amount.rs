@@ -1,4 +1,4 @@
-//! What a credit CDR takes back against what the original charged.
+//! Amount that a credit CDR takes back, against the amount that the original charged.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ pub(super) fn look(scope: &mut Scope<'_>, original: &Money) {
 #[derive(Default)]
 struct Group {
     sum: Decimal,
-    /// Where the first of them stands.
+    /// Index of the first of them.
     index: usize,
     count: usize,
 }
@@ -40,7 +40,7 @@ struct Group {
 /// By name in lower case and rate.
 type Groups = BTreeMap<(String, Option<Decimal>), Group>;
 
-/// Compares what taxes of the same name and rate come to: neither the order nor the number of them matters.
+/// Compares the sums of taxes of the same name and rate: neither the order nor the number of them matters.
 fn taxes(scope: &mut Scope<'_>, found: &[TaxClaim], original: &[TaxClaim]) {
     let (found, mut original) = (groups(found), groups(original));
     for (key, group) in found {

@@ -28,7 +28,7 @@ pub(super) fn look(scope: &mut Scope<'_>, original: &CdrClaims) {
     value(scope, end, other.usage.end, stay.usage.end);
     token(scope, original);
     value(scope, "/auth_method", Some(&other.auth_method), Some(&stay.auth_method));
-    // It leads to the driver: that it differs may be shown, what it is may not.
+    // It leads to the driver: the difference may be shown, the value may not.
     let lower = |id: Option<&str>| id.map(str::to_ascii_lowercase);
     if lower(other.reference.as_deref()) != lower(stay.reference.as_deref()) {
         scope.find_hidden(Rule::CreditCopy, "/authorization_reference");
@@ -92,7 +92,7 @@ fn differ<T: Display>(
     scope.find(Rule::CreditCopy, pointer, shown(expected), shown(found));
 }
 
-/// Which member of it differs, but not how.
+/// Reports each member of the token that differs, without its value.
 fn token(scope: &mut Scope<'_>, original: &CdrClaims) {
     let pairs = original.stay.token.iter().zip(scope.cdr.stay.token.iter());
     for (member, (_, _)) in TOKEN_MEMBERS.iter().zip(pairs).filter(|(_, (one, other))| one != other) {

@@ -1,4 +1,4 @@
-//! Laws over records that are made up: the least step out of what is tolerated is found, the last inside is not.
+//! Laws over records that are made up: the least step out of the tolerance is found, the last inside is not.
 
 use ocpi_pricing::audit::{Report, Verdict};
 use ocpi_pricing::bill::{Amount, Bill, Category};
@@ -14,7 +14,7 @@ use super::{audit_in_zone, in_full, set};
 use crate::common::{dec, read};
 use crate::properties::{config, element};
 
-/// A CDR as it is sent, and what it was made from.
+/// A CDR as it is sent, with its usage and pricer.
 struct Sent {
     version: Version,
     cdr: Value,
@@ -60,7 +60,7 @@ impl Sent {
         volumes.map(|it| it["volume"].to_string().parse().unwrap()).collect()
     }
 
-    /// What the decimals cost that quantities may have lost.
+    /// Computes the cost of the decimals that quantities may have lost.
     fn slack(&self, bill: &Bill<'_>, category: Option<Category>) -> Decimal {
         let energy = decimals(self.volumes(&["ENERGY"]), 2);
         let hours = decimals(self.volumes(&HOURS), 2);
@@ -144,11 +144,11 @@ fn sum(numbers: impl IntoIterator<Item = Decimal>) -> Decimal {
     numbers.into_iter().fold(Decimal::ZERO, plus)
 }
 
-/// What the documentation of `Tolerance` says of money.
+/// Rules for money in the documentation of `Tolerance`.
 struct Money<'a> {
     bill: &'a Bill<'a>,
     place: &'a Place,
-    /// What the lost decimals of hours cost.
+    /// Cost of the lost decimals of hours and energy.
     slack: Decimal,
     /// The number of the other side, as written.
     other: Option<Decimal>,
@@ -290,7 +290,7 @@ proptest! {
         prop_assert!(distance(written, exact) <= half(2));
         for step in [unit(2), negated(unit(2))] {
             let of_parts = sum(parts.iter().copied());
-            // The tax of the total may be the sum of what the parts have.
+            // The tax of the total may be the sum of the taxes of the parts.
             let is_right = |it: Decimal| {
                 distance(it, exact) <= plus(unit(2), slack) || (category.is_none() && it == of_parts)
             };
@@ -327,7 +327,7 @@ proptest! {
         };
         let halves = |count: usize, more| plus(times(half(of_periods), Decimal::from(count as i64)), more);
         let total = sum(volumes.iter().copied());
-        // Within a second of the length, or of what is left of it.
+        // Within a second of the length, or of the rest of it.
         let (start, end) = (sent.usage.start.unwrap(), sent.usage.end.unwrap());
         let second = Decimal::ONE.checked_div(Decimal::from(3600)).unwrap();
         let span = Decimal::from(end.seconds_since(start)).checked_div(Decimal::from(3600)).unwrap();

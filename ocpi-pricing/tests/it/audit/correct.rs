@@ -22,7 +22,7 @@ fn a_correct_cdr_of_every_version_has_no_findings() {
     }
 }
 
-/// What stands where, instead of what stood there.
+/// Pointer to a member, with its new value.
 type Change = (&'static str, Value);
 
 /// Several changes to the correct CDR that leave it correct.
@@ -275,7 +275,7 @@ fn what_cannot_be_computed_is_named() {
     let report = Audit::new().cdr(cdr_claims(Version::V2_2_1, &unclear));
     assert_eq!((report.verdict(), report.lacks_zone), (Verdict::NotComputable, true));
     assert!(report.not_computable[0].contains("the time zone is not known"), "{report:?}");
-    // What a CDR says of itself is looked at all the same.
+    // A CDR is compared with itself all the same.
     set(&mut unclear, "/total_energy", json!(21));
     let report = Audit::new().cdr(cdr_claims(Version::V2_2_1, &unclear));
     assert_eq!((report.verdict(), report.not_computable.is_empty()), (Verdict::Differs, false));

@@ -1,4 +1,4 @@
-//! Credit CDRs: what they take back, and what they copy.
+//! Credit CDRs: the amounts that they take back, and the members that they copy.
 
 use ocpi_pricing::audit::{Report, Verdict};
 use ocpi_types::Version;

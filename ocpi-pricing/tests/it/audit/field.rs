@@ -48,7 +48,7 @@ fn taxed(before: f64, rate: f64, tax: f64) -> Value {
     json!({"before_taxes": before, "taxes": [{"name": "VAT", "percentage": rate, "amount": tax}]})
 }
 
-/// What it is, and the CDR.
+/// Name, version and CDR of each case.
 type Cases = Vec<(String, Version, Value)>;
 
 fn assert_all(cases: &Cases) {
@@ -246,7 +246,7 @@ fn elements_parking() -> Value {
         {"type": "ENERGY", "price": 0.5, "vat": 21, "step_size": 1}, {"type": "PARKING_TIME", "price": 4, "vat": 21, "step_size": 1}]}])
 }
 
-/// The tax in the price is not known, but what the CDR says adds up, or does not.
+/// The tax in the price is not known, but the amounts of the CDR add up, or do not.
 #[test]
 fn tax_of_an_unknown_rate_in_the_price() {
     let cost =

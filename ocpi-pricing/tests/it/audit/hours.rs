@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{VERSIONS, Version, audit, cdr, in_full, remove, set, tariff_text};
 
-/// Charging for 150.75 s at a euro a second, and what the CDR asks for that.
+/// Charging for 150.75 s at a euro a second, with the hours and the cost that the CDR claims.
 fn by_the_second(version: Version, hours: f64, cost: f64) -> Value {
     let mut cdr = cdr(version);
     let end = if version == Version::V2_1_1 { "/stop_date_time" } else { "/end_date_time" };
@@ -39,7 +39,7 @@ fn what_the_time_stamps_come_to_is_right() {
             let report = audit(version, &by_the_second(version, hours, 150.75));
             assert_eq!(in_full(&report), [""; 0], "{version}, {hours} h");
         }
-        // Whole seconds are not what was meant.
+        // Whole seconds were not meant.
         let report = audit(version, &by_the_second(version, 0.0419, 151.0));
         assert!(!report.findings.is_empty(), "{version}");
     }

@@ -10,7 +10,7 @@ use super::{audit, cdr, in_full, remove, set, shown};
 const V2: Version = Version::V2_2_1;
 const V3: Version = Version::V2_3_0;
 
-/// Nobody can say what it costs.
+/// Makes a CDR whose cost cannot be computed.
 fn without_bill(version: Version) -> Value {
     let mut cdr = cdr(version);
     set(&mut cdr, "/tariffs/0/elements/0/restrictions", json!({"min_current": 10}));

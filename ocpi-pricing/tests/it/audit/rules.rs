@@ -12,8 +12,8 @@ use super::{VERSIONS, audit, auditor, case, cdr, cdr_claims, in_full, remove, se
 const V2: Version = Version::V2_2_1;
 const V3: Version = Version::V2_3_0;
 
-/// A CDR that breaks a rule: by pointer, what is put into the correct one; where the finding is, with what was expected
-/// and found there. For a credit CDR also what is put into the original.
+/// A CDR that breaks a rule: by pointer, the changes to the correct one; the place of the finding, with the expected
+/// and the found value. For a credit CDR also the changes to the original.
 struct Broken {
     rule: Rule,
     version: Version,
@@ -130,7 +130,7 @@ fn rules_are_well_formed() {
 
 #[test]
 fn another_policy_that_agrees_is_named() {
-    // 0.45 per started kWh, and what is measured is billed.
+    // 0.45 per started kWh, and the measured quantity is billed.
     let mut cdr = cdr(V2);
     set(&mut cdr, "/tariffs/0/elements/0/price_components/0/step_size", json!(1000));
     let report = audit(V2, &cdr);

@@ -10,7 +10,7 @@ const V1: Version = Version::V2_1_1;
 const V2: Version = Version::V2_2_1;
 const V3: Version = Version::V2_3_0;
 
-/// The rule, the version, what to change in the session, and where it is found in the CDR.
+/// The rule, the version, the change to the session, and the place of the finding in the CDR.
 fn broken() -> Vec<(Rule, Version, &'static str, Value, &'static str)> {
     vec![
         (Rule::SessionUnknown, V2, "/id", json!("S2"), "/session_id"),

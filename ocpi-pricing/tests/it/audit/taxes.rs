@@ -114,7 +114,7 @@ fn a_tax_is_not_on_what_is_free_of_it() {
     assert_right(&audit(V3, &cdr), "without that of nothing");
 }
 
-/// Without a bill nobody knows what a tax is on, but it is on no more than the amount and the other taxes.
+/// Without a bill nobody knows the base of a tax, but that is no more than the amount and the other taxes.
 #[test]
 fn a_tax_is_no_more_than_its_rate_of_everything() {
     let mut cdr = cdr(V3);

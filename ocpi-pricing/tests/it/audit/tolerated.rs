@@ -1,4 +1,4 @@
-//! How far numbers may be off, and how they may be reckoned.
+//! Numbers that may be off, and ways in which they may be computed.
 
 use ocpi_pricing::audit::{Rule, Verdict};
 use ocpi_types::Version;
@@ -52,7 +52,7 @@ fn numbers_of_any_size_and_lists_of_any_length_do_no_harm() {
             assert_eq!(audit(version, &odd).verdict(), Verdict::Differs, "{number}");
         }
     }
-    // Each period has a finding of its own; what would be quadratic would take minutes.
+    // Each period has a finding; a quadratic algorithm would take minutes.
     let mut long = cdr(Version::V2_3_0);
     let period = |index: i64| {
         json!({"start_date_time": "2026-05-04T16:00:00Z", "tariff_id": format!("T{index}"),
@@ -82,7 +82,7 @@ fn sums_of_rounded_parts_are_right_whichever_way_a_half_goes() {
 #[test]
 fn lost_decimals_of_quantities_may_cost_something() {
     let elements = json!([{"price_components": [{"type": "TIME", "price": 3, "step_size": 1}]}]);
-    // 70 minutes are 3.50. Nobody knows what was between 1.165 and 1.175 hours: 3.495 to 3.525.
+    // 70 minutes are 3.50. Nobody knows the time between 1.165 and 1.175 hours: 3.495 to 3.525.
     for (hours, total, is_right) in [
         (json!(1.17), 3.50, true),
         (json!(1.17), 3.46, false),

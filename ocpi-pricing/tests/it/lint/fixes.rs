@@ -1,4 +1,4 @@
-//! What fixes do to the text, and to prices.
+//! Effects of fixes on the text, and on prices.
 
 use std::collections::BTreeSet;
 
@@ -230,7 +230,7 @@ proptest! {
             prop_assert!(serde_json::from_str::<Value>(&once.text).is_ok(), "{}", once.text);
             let twice = linter.fix(&once.text, fixes).unwrap();
             prop_assert_eq!((&twice.text, twice.count), (&once.text, 0));
-            // What is left cannot be fixed, or not at no cost.
+            // Findings that are left have no fix, or one that changes prices.
             for finding in linter.lint(&once.text).unwrap() {
                 let is_left = finding.fix.as_ref().is_none_or(|fix| !fix.is_price_neutral && fixes != Fixes::All);
                 prop_assert!(is_left, "{:?} in {}", finding, once.text);

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{component, element, energy, lint, shown, tariff};
 
-/// What is found where in the first, and not in the second.
+/// A rule with the place of its finding in the first tariff; the second has none there.
 struct Case(Rule, &'static str, Version, Value, Value);
 
 /// The same element with two restrictions.

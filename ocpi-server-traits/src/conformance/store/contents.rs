@@ -1,4 +1,4 @@
-//! What was written is read back byte for byte, with the time and the format that came with it.
+//! A written document is read back byte for byte, with the time and the format that came with it.
 
 use bytes::Bytes;
 

@@ -1,4 +1,5 @@
-//! Deleting what is not there succeeds and says so; a document written after that is new, and last in the list.
+//! Deleting a document that is not there succeeds and says so; a document written after that is new, and last in the
+//! list.
 
 use crate::conformance::Failure;
 use crate::conformance::probe::{KIND, Probe, SOME_TIME, at, at_owner, body_of};
@@ -13,7 +14,7 @@ pub async fn deleted_is_gone(store: &impl Store) -> Result<(), Failure> {
     probe.lists(&Query::all(KIND), &[], 0).await
 }
 
-/// Deleting what never was, or is no more, succeeds and says so.
+/// Deleting a document that never was, or is no more, succeeds and says so.
 pub async fn deleting_nothing_says_so(store: &impl Store) -> Result<(), Failure> {
     let probe = Probe::new("deleting_nothing_says_so", store);
     probe.same("delete of what never was", probe.delete(&at("a")).await?, false)?;

@@ -95,7 +95,7 @@ pub async fn time_windows_chain(store: &impl Store) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How a bound relates to the time of the document.
+/// Relation of a bound to the time of the document.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Is {
     Earlier,

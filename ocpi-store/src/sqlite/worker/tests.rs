@@ -1,4 +1,4 @@
-//! What waits in the queue together is written together. Here the queue is full before anybody looks at it.
+//! Writes that wait in the queue together are written together. Here the queue is full before anybody looks at it.
 
 use super::*;
 
@@ -81,7 +81,7 @@ fn numbers() -> Connection {
     connection
 }
 
-/// Whether each statement was told that it is done.
+/// Writes all statements; returns for each whether it was told that it is done.
 fn serve_writes(connection: &mut Connection, statements: &[&'static str]) -> Vec<bool> {
     let (jobs, queue) = mpsc::channel();
     let send = |statement: &&'static str| {

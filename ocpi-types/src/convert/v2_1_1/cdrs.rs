@@ -165,7 +165,7 @@ fn cdr_location(location: &Location, run: &mut Conversion<'_>) -> Result<new::Cd
     Ok(cdr_location)
 }
 
-/// Whether a CDR says of its place what an embedded location says.
+/// Whether the place in a CDR is the one that an embedded location describes.
 fn is_place_of(place: &new::CdrLocation, location: &Location, run: &Conversion<'_>) -> bool {
     let expected = run.back(|run| cdr_location(location, run)).and_then(|mut expected| {
         // As the place was.
@@ -175,7 +175,7 @@ fn is_place_of(place: &new::CdrLocation, location: &Location, run: &Conversion<'
     expected.is_ok_and(|expected| expected == *place)
 }
 
-/// The location of a CDR: the one that was embedded before; or one made of what the CDR says of it.
+/// The location of a CDR: the one that was embedded before; or one made of the place in the CDR.
 fn embedded_location(
     owner: Party,
     place: new::CdrLocation,

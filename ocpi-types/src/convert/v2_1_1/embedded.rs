@@ -7,7 +7,7 @@ use crate::v2_1_1::locations::{Connector, Evse, Location};
 use crate::v2_2_1::locations as new;
 use crate::{CiString, Extra, NonEmpty, Value, json};
 
-/// What refers to a connector.
+/// Ids that refer to a connector.
 pub(super) struct Ids {
     pub(super) location_id: CiString<36>,
     pub(super) evse_uid: CiString<36>,
@@ -42,7 +42,7 @@ pub(super) fn ids(location: &Location, run: &mut Conversion<'_>) -> Result<Found
     })
 }
 
-/// What an embedded location has of [`Ids`].
+/// Ids of an embedded location, as far as it has them.
 pub(super) struct FoundIds {
     location_id: CiString<36>,
     evse_uid: Option<CiString<36>>,
@@ -126,7 +126,7 @@ pub(super) fn found(owner: Option<Party>, ids: &Ids, run: &Conversion<'_>) -> Re
             location.fit(run)?;
             location.turn(run)
         })
-        // What of the found location cannot be expressed is not in the document.
+        // A value of the found location that cannot be expressed is not in the document.
         .map_err(|misfit| Misfit::at("location_id", misfit.rule()))?;
     // One whose plug the version does not know was given up.
     let (evse, connector) = used(&location);

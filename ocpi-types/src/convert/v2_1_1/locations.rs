@@ -80,7 +80,7 @@ turns! {
         energy_mix: energy_mix;
     }
     lost { publish_allowed_to state }
-    // Who speaks 2.1.1 shows every Location that it gets.
+    // A platform of 2.1.1 shows every Location that it gets.
     obstacle { (!this.publish).then(|| Misfit::at("publish", ConversionRule::Unpublished)) }
     first { run.lose_owner(Side::Cpo, &this.country_code, &this.party_id); }
     made { r#type: location_type(this.parking_type, &mut this.extra, run); }

@@ -134,7 +134,7 @@ turns! {
     }
 }
 
-/// Nobody knows here what time it is.
+/// Notes the validity of a tariff as lost: a conversion does not know the time.
 fn lose_validity<T: Value>(start: &T, end: &T, run: &mut Conversion<'_>) {
     for (name, time) in [("start_date_time", start), ("end_date_time", end)] {
         if !time.is_absent() {
@@ -156,8 +156,8 @@ fn kind_obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Option<Misfit> {
     if run.changes_prices() { None } else { type_obstacle(tariff.r#type.as_ref(), &tariff.extra) }
 }
 
-/// Why a tariff would cost something else in 2.1.1, or nobody knows what. Inside a CDR, its kind is no matter: it was
-/// the one that held.
+/// Finds the reason for which a tariff would cost something else in 2.1.1, or for which its cost there is not known.
+/// Inside a CDR, its kind is no matter: it was the one that held.
 pub(super) fn price_obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Option<Misfit> {
     let is_left_out = |index: usize| tariff.elements.get(index).is_some_and(is_for_reservations);
     let by_policy = || {
@@ -171,7 +171,7 @@ pub(super) fn price_obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Opti
     (!run.changes_prices()).then(by_policy).flatten().or_else(|| elements_obstacle(&tariff.elements, run))
 }
 
-/// Why a PATCH cannot be sent in part: the partner would go on with the prices that it has.
+/// Finds the reason for which a PATCH cannot be sent in part: the partner would go on with the prices that it has.
 fn change_obstacle(patch: &new::TariffPatch, run: &Conversion<'_>) -> Option<Misfit> {
     if run.changes_prices() {
         return None;

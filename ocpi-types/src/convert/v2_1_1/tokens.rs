@@ -94,8 +94,8 @@ fn asked_token(run: &mut Conversion<'_>) -> Result<new::Token, Misfit> {
     Ok(token)
 }
 
-/// The token of a contract, as a partner of 2.1.1 says it already, or the context finds it; or what can be said of it
-/// without.
+/// The token of a contract, as a partner of 2.1.1 states it already, or the context finds it; or one made without
+/// either.
 pub(super) fn cdr_token(
     auth_id: Private<Text<36>>,
     extra: &mut Extra,

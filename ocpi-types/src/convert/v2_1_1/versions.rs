@@ -47,7 +47,7 @@ turns! {
     }
 }
 
-/// The side of a module that a platform of 2.1.1 serves, by what it does.
+/// The side of a module that a platform of 2.1.1 serves, by its role.
 fn side(module: &ModuleId, role: Option<&Role>) -> Option<InterfaceRole> {
     let is_cpo = role.map(|role| *role == Role::Cpo);
     let sends = match module {
@@ -86,7 +86,7 @@ fn is_wanted(endpoint: &new::Endpoint, all: &[new::Endpoint], run: &Conversion<'
     }
     match side(&endpoint.identifier, run.context().role.as_ref()) {
         Some(side) => endpoint.role == side,
-        // Nobody says what the platform does: the side that has the data.
+        // The role of the platform is not known: the side that has the data.
         None => all.iter().filter(of_module).count() == 1 || endpoint.role == InterfaceRole::Sender,
     }
 }

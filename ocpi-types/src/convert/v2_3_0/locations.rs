@@ -96,7 +96,7 @@ turns! {
     patch new::ConnectorPatch => old::ConnectorPatch;
 }
 
-/// A kind of place of 2.1.1, sent as `type`, is read as a kind of parking. It goes on as what it was.
+/// A kind of place of 2.1.1, sent as `type`, is read as a kind of parking. It goes on as a kind of place.
 fn put_aside(kind: &mut Option<ParkingType>, extra: &mut Extra, run: &mut Conversion<'_>) {
     let Some(ParkingType::Custom(text)) = kind else { return };
     let known = LocationType::from(text.as_str());

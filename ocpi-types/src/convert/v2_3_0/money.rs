@@ -7,7 +7,7 @@ use crate::v2_3_0::tariffs::PriceLimit;
 use crate::v2_3_0::types::{Price as New, TaxAmount, TaxAmountInit};
 use crate::{Decimal, Text, Value};
 
-/// What the difference of the two amounts of 2.2.1 is called.
+/// Name of the difference of the two amounts of 2.2.1.
 const VAT: &str = "VAT";
 
 /// The difference of the two amounts is a tax. Amounts that cannot be subtracted are carried along.

@@ -109,7 +109,7 @@ fn is_for_bookings(element: &new::TariffElement) -> bool {
     element.restrictions.as_deref().is_some_and(is_it)
 }
 
-/// Why a tariff would cost something else in 2.2.1, or nobody knows what.
+/// Finds the reason for which a tariff would cost something else in 2.2.1, or for which its cost there is not known.
 pub(super) fn price_obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Option<Misfit> {
     let is_left_out = |index: usize| tariff.elements.get(index).is_some_and(is_for_bookings);
     let limits = [("min_price", &tariff.min_price), ("max_price", &tariff.max_price)];
@@ -118,7 +118,7 @@ pub(super) fn price_obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Opti
         .or_else(|| priced::obstacle_besides(tariff, is_left_out, run))
 }
 
-/// Why a PATCH cannot be sent in part: the partner would go on with the prices that it has.
+/// Finds the reason for which a PATCH cannot be sent in part: the partner would go on with the prices that it has.
 fn change_obstacle(patch: &new::TariffPatch, run: &Conversion<'_>) -> Option<Misfit> {
     const NONE: &Option<PriceLimit> = &None;
     let limits = [
@@ -137,7 +137,7 @@ fn change_obstacle(patch: &new::TariffPatch, run: &Conversion<'_>) -> Option<Mis
         .or_else(elements)
 }
 
-/// Whether the prices of a PATCH include tax: as it says, or else as the Tariff has it.
+/// Tax reading of the prices in a PATCH: as the PATCH states it, or else as the Tariff has it.
 fn reading_of<'r>(tax_included: &'r Change<TaxIncluded>, run: &'r Conversion<'_>) -> Option<&'r TaxIncluded> {
     tax_included.as_set().or(run.context().tax_included.as_ref())
 }
@@ -257,7 +257,7 @@ fn net_change(
     }
 }
 
-/// What 2.2.1 does not say, because its prices are without VAT by definition.
+/// Notes the reading of the prices, which 2.2.1 does not state, because its prices are without VAT by definition.
 fn note_reading(reading: &TaxIncluded, run: &mut Conversion<'_>) {
     let rule = match reading {
         TaxIncluded::No => return,

@@ -1,8 +1,8 @@
-//! What objects that are kept by themselves have in common.
+//! Macros for the common part of objects that are kept by themselves.
 
 /// An object that is kept by itself.
 ///
-/// `parts` is the member with its parts, `audience` how to find for whom it is, `owner` how to find whose it is.
+/// `parts` is the member with its parts, `audience` finds the party that it is for, `owner` finds its owner.
 macro_rules! resource {
     (
         $version:ident, $ty:ty, $module:ident, $key:ty, |$this:ident, $at:ident| $is_at:expr

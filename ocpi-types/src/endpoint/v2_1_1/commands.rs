@@ -1,4 +1,4 @@
-//! Commands, and what becomes of them: both answers are the same object.
+//! Commands and their results: both answers are the same object.
 
 use http::Method;
 
@@ -17,7 +17,7 @@ commands! {
     UnlockConnector = "UNLOCK_CONNECTOR",
 }
 
-/// POST of what became of a command, to the URL that came with it.
+/// POST of the result of a command, to the URL that came with it.
 ///
 /// To the CPO the URL is opaque. The eMSP chooses it: this library mounts `{command}/{uid}`.
 ///
@@ -26,7 +26,7 @@ commands! {
 pub struct PostCommandResult {
     /// The command's `response_url`.
     pub url: Url,
-    /// What became of it.
+    /// Result of the command.
     pub result: CommandResponse,
 }
 

@@ -1,4 +1,4 @@
-//! What identifies an object of 2.1.1.
+//! Keys, which identify an object of 2.1.1.
 
 use crate::endpoint::key::{Key, keys};
 use crate::endpoint::{DecodeError, Incoming, Outgoing};
@@ -43,7 +43,7 @@ keys! {
     }
     /// Identifies a Token: its uid alone, whatever its type.
     TokenKey {
-        /// What the charge point reads.
+        /// Id that the charge point reads.
         token_uid: Private<Text<36>>,
     }
 }

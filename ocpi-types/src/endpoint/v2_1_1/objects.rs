@@ -1,4 +1,4 @@
-//! The regular objects of 2.1.1. Whose they are stands in the path only.
+//! The regular objects of 2.1.1. Only the path names their owner.
 
 use super::{CdrKey, ConnectorKey, EvseKey, LocationKey, SessionKey, TariffKey, TokenKey};
 use crate::endpoint::resource::{locations, patched, resource};

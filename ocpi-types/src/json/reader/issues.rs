@@ -1,4 +1,4 @@
-//! What was noted while reading, and where.
+//! Issues noted while reading, and their places.
 
 use super::Stop;
 use super::limits::Kind;
@@ -36,7 +36,7 @@ impl Segment {
     }
 }
 
-/// How much was noted at some moment: all, and the missing required members among it.
+/// Counts of issues at some moment: of all, and of the missing required members among them.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Noted(u64);
 
@@ -69,13 +69,13 @@ struct Issue {
     repaired: bool,
     /// Whether a required member is missing for it.
     lacks: bool,
-    /// Whether it is about what stands around the objects.
+    /// Whether it is about the text around the objects.
     around: bool,
     /// The value of an enum that was read for another spelling of it.
     meant: Option<&'static str>,
 }
 
-/// What the issues of a range have as a step of their pointers. Inner names come before outer ones.
+/// Step that the issues of a range have in their pointers. Inner names come before outer ones.
 #[derive(Clone, Debug)]
 struct Name {
     from: usize,
@@ -118,19 +118,19 @@ impl Issues {
         });
     }
 
-    /// What was noted last was left as it is.
+    /// Marks the issue noted last as left as it is.
     pub(super) fn leave(&mut self) {
         if let Some(last) = self.kept.last_mut() {
             last.repaired = false;
         }
     }
 
-    /// Adds which value was read, to what was noted since `before`.
+    /// Adds the value that was read to the issues noted since `before`.
     pub(super) fn is_meant(&mut self, before: Noted, value: &'static str) {
         self.kept.iter_mut().skip(before.all()).for_each(|issue| issue.meant = Some(value));
     }
 
-    /// Counts a required member as missing, for what was noted last at or after `before`.
+    /// Counts a required member as missing, on account of the last issue noted since `before`.
     pub(super) fn lack(&mut self, before: Noted) {
         self.noted.0 = self.noted.0.saturating_add(Noted::LACKING);
         if self.noted.all() > before.all() {
@@ -140,7 +140,7 @@ impl Issues {
         }
     }
 
-    /// What was missing since `before` was missing in something that is given up as a whole.
+    /// Forgives the members missing since `before`: they were missing in something that is given up as a whole.
     pub(super) fn forgive(&mut self, before: Noted) {
         self.noted.0 = self.noted.0 % Noted::LACKING + before.lacking() * Noted::LACKING;
         self.kept.iter_mut().skip(before.all()).for_each(|issue| issue.lacks = false);
@@ -186,13 +186,13 @@ impl Issues {
         })
     }
 
-    /// What was noted since `before` is about what stands around the objects.
+    /// Marks the issues noted since `before` as ones of the text around the objects.
     pub(super) fn is_around(&mut self, before: Noted) {
         self.kept.iter_mut().skip(before.all()).for_each(|issue| issue.around = true);
     }
 
-    /// All of them as findings, in the order of the document: those about what stands around the objects, and
-    /// those of the objects.
+    /// All of them as findings, in the order of the document: those about the text around the objects, and those of the
+    /// objects.
     #[cold]
     pub(super) fn take(&mut self) -> (Vec<Finding>, Vec<Finding>) {
         let kept = std::mem::take(&mut self.kept);

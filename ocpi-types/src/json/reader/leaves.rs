@@ -7,7 +7,7 @@ use crate::Rule;
 
 /// Words.
 impl<'a> Reader<'a> {
-    /// The first byte of the value at hand.
+    /// The first byte of the next value.
     #[inline]
     pub fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
@@ -61,7 +61,7 @@ impl<'a> Reader<'a> {
         text.find(|byte| **byte > b' ') == Some(&b'"')
     }
 
-    /// Passes over the string at hand.
+    /// Passes over the next string.
     pub(crate) fn pass_string(&mut self) -> Result<(), Stop> {
         self.skip_string()
     }
@@ -78,7 +78,7 @@ impl<'a> Reader<'a> {
         if self.peek() == Some(b'"') { self.quoted() } else { Err(self.unexpected()) }
     }
 
-    /// The bytes in quotes at hand, if there are this many, whatever they are.
+    /// The bytes of the next string, if there are `N` between its quotes, whatever they are.
     #[inline]
     pub(crate) fn fixed_text<const N: usize>(&self) -> Option<&'a [u8; N]> {
         let (quote, rest) = self.rest().split_first()?;
@@ -244,7 +244,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether a blank, or what may be one, stands at an end of a text.
+/// Whether a blank, or a character that may be one, stands at an end of a text.
 #[inline]
 pub(crate) fn is_padded(text: &str) -> bool {
     let is_plain = |byte: &u8| (0x21..0x80).contains(byte);
@@ -255,7 +255,7 @@ pub(crate) fn is_padded(text: &str) -> bool {
     }
 }
 
-/// How many bytes come before a quote, a backslash or a control character: eight are looked at together.
+/// Number of bytes before a quote, a backslash or a control character: eight are looked at together.
 #[inline]
 pub(in crate::json) fn plain_length(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;

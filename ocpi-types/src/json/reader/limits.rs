@@ -1,8 +1,8 @@
-//! What a reader accepts, why it stops, and what it remembers of an object.
+//! Limits of a reader, its stops, and its memory of an object.
 
 use crate::Rule;
 
-/// What a reader accepts at most.
+/// Upper limits on the texts that a reader accepts.
 ///
 /// ```
 /// use ocpi_types::json::{self, Limits};
@@ -70,7 +70,7 @@ with! {
 }
 
 impl Limits {
-    /// For what one wrote oneself, such as a store's documents: only depth and numbers are limited.
+    /// For texts of the application itself, such as a store's documents: only depth and numbers are limited.
     pub fn trusted() -> Self {
         Self { bytes: usize::MAX, depth: MAX_DEPTH, nodes: usize::MAX, string: usize::MAX, ..Self::default() }
     }
@@ -92,7 +92,7 @@ pub(crate) struct Mark {
     pub(super) depth: u16,
 }
 
-/// Why reading stopped.
+/// Cause for which reading stopped.
 ///
 /// Eight bytes, so that results of leaf readers stay in registers.
 #[derive(Clone, Copy, Debug)]
@@ -106,7 +106,7 @@ pub struct Stop {
 pub(super) enum Kind {
     /// The value cannot be read; the text goes on after it.
     Value,
-    /// Likewise, and why is noted already.
+    /// The value cannot be read, and the cause is noted already.
     Noted,
     /// Reading ends.
     Fatal,
@@ -119,7 +119,7 @@ impl Stop {
         Self::new(rule, Kind::Value, at)
     }
 
-    /// A value that is given up for what is noted already.
+    /// A value that is given up for a cause that is noted already.
     pub(crate) fn noted(rule: Rule, at: usize) -> Self {
         Self::new(rule, Kind::Noted, at)
     }

@@ -61,7 +61,7 @@ impl<'a> Reader<'a> {
         Stop::fatal(rule, self.at)
     }
 
-    /// A plain number, `-12.50` or `7`: its digits as an integer, and how many of them are decimals. `None`
+    /// A plain number, `-12.50` or `7`: its digits as an integer, and the number of decimals among them. `None`
     /// without having moved: it is spelled otherwise, or has more than 18 digits.
     #[inline]
     pub(crate) fn plain_number(&mut self) -> Option<(i64, u32)> {

@@ -33,7 +33,7 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    /// Whether the member at hand has this name, given in the form `"name":`; goes on to its value if so. A name
+    /// Whether the next member has this name, given in the form `"name":`; goes on to its value if so. A name
     /// written in another way is left to [`Reader::key_text`].
     #[inline]
     pub fn key<const N: usize>(&mut self, name: &'static [u8; N]) -> bool {
@@ -46,7 +46,7 @@ impl<'a> Reader<'a> {
         found
     }
 
-    /// The name of the member at hand, unescaped; goes on to its value.
+    /// Reads the name of the next member, unescaped; goes on to its value.
     ///
     /// # Errors
     /// When the text is no member.
@@ -306,7 +306,7 @@ impl<'a> Reader<'a> {
         // The rest of an object is looked through once.
         let ahead = *seen.ahead.get_or_insert_with(|| {
             let mut ahead = Ahead::default();
-            // What is broken in it is met again by who reads it.
+            // Broken text in it is met again when it is read.
             let _ = self.ahead().look_ahead(info, &mut ahead);
             ahead
         });
@@ -358,7 +358,7 @@ impl<'a> Reader<'a> {
         result
     }
 
-    /// Reads a value that could not be read for how it stands: in brackets, or as an amount that is no object.
+    /// Reads a value that could not be read in the form it has: in brackets, or as an amount that is no object.
     #[cold]
     pub(super) fn read_otherwise(
         &mut self,
@@ -451,8 +451,8 @@ impl<'a> Reader<'a> {
 
 /// The end of an object.
 impl Reader<'_> {
-    /// Holds the members seen against the required ones (a bit each, in order of declaration); `start` is where
-    /// the object began. What is missing is noted, and remembered in `extra`.
+    /// Compares the members seen with the required ones (a bit each, in order of declaration); `start` is where
+    /// the object began. Missing ones are noted, and remembered in `extra`.
     ///
     /// # Errors
     /// When no member at all could be read; in strict mode, when a required one is missing.

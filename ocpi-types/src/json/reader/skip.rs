@@ -15,7 +15,7 @@ impl<'a> Reader<'a> {
         Ok(self.text_between(start, self.at))
     }
 
-    /// [`Reader::raw_value`] of what stands around objects: it counts for none of them.
+    /// [`Reader::raw_value`] of the text around objects: it counts for none of them.
     pub(in crate::json) fn raw_around(&mut self) -> Result<&'a str, Stop> {
         let (nodes, most) = (self.nodes, std::mem::replace(&mut self.limits.nodes, usize::MAX));
         let raw = self.raw_value();
@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
         self.colon()
     }
 
-    /// Passes over a string. What is odd inside is nobody's finding, but an escape must be one.
+    /// Passes over a string. Oddities inside are no findings, but an escape must be one of JSON.
     pub(super) fn skip_string(&mut self) -> Result<(), Stop> {
         self.at += 1;
         loop {

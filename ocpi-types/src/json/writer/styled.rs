@@ -7,7 +7,7 @@ use crate::json::{push_index, push_segment};
 use crate::profile::narrow_length;
 use crate::{AnyValue, Card, DateTime, Field, ObjectInfo, Profile, Rule, Value};
 
-/// How one partner wants to be written to, where OCPI leaves it open or the partner does not keep to it.
+/// Style of messages to one partner, in points that OCPI leaves open or that the partner does not keep to.
 ///
 /// ```
 /// use ocpi_types::json::{PeerStyle, Times, write_for};
@@ -27,16 +27,16 @@ use crate::{AnyValue, Card, DateTime, Field, ObjectInfo, Profile, Rule, Value};
 pub struct PeerStyle {
     /// Whether members that are absent are written, as `null` or an empty list.
     pub explicit_nulls: bool,
-    /// How points in time are written.
+    /// Form of points in time.
     pub times: Times,
-    /// With how many decimals coordinates are written, from 5 to 7: filled up with zeros, or rounded half away
-    /// from zero. `None`: as they are.
+    /// Number of decimals of coordinates, from 5 to 7: filled up with zeros, or rounded half away from zero. `None`: as
+    /// they are.
     pub coordinate_decimals: Option<u8>,
     /// An edition whose narrower lengths are kept: longer texts are cut. See [`Profile::V2_2_1_D2`].
     pub lengths: Option<&'static Profile>,
 }
 
-/// How points in time are written.
+/// Form of points in time in a message.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Times {
     /// As they were read or made.
@@ -48,12 +48,12 @@ pub enum Times {
     Millis,
 }
 
-/// A value as one partner wants it, and what had to be given up for that.
+/// A value as one partner wants it, and the values that were cut for that.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Written {
     /// The JSON text.
     pub json: Vec<u8>,
-    /// What was cut, in the order of the document.
+    /// Values that were cut, in the order of the document.
     pub cuts: Vec<Cut>,
 }
 
@@ -66,15 +66,15 @@ impl fmt::Display for Written {
 /// Something that was not written in whole.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Cut {
-    /// Where: a JSON pointer.
+    /// Place of the value, as a JSON pointer.
     pub pointer: String,
-    /// Why.
+    /// Rule by which it was cut.
     pub rule: Rule,
-    /// What it was in whole.
+    /// The value in whole.
     pub whole: String,
 }
 
-/// What was cut from a message. Stands in the extensions of the request or the answer that carries it.
+/// Values that were cut from a message. Stands in the extensions of the request or the answer that carries it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Cuts(pub Vec<Cut>);
 
@@ -110,7 +110,7 @@ pub(super) struct Styling {
     style: PeerStyle,
     object: Option<&'static ObjectInfo>,
     path: Vec<Step>,
-    /// Characters that the member at hand may have.
+    /// Characters that the current member may have.
     most: Option<usize>,
     cuts: Vec<Cut>,
 }

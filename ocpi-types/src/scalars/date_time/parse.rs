@@ -6,7 +6,7 @@ use super::{DateTime, has_four_digit_year};
 use crate::Rule;
 
 impl DateTime {
-    /// Reads what is no form of OCPI's at all, but can mean one time only.
+    /// Reads a text that has no form of OCPI's at all, but can mean one time only.
     #[cold]
     pub(super) fn parse_foreign(text: &str) -> Option<(Self, Option<Rule>)> {
         let (value, _) = Self::parse(&respelled(text)?)?;
@@ -15,7 +15,7 @@ impl DateTime {
 
     /// Reads OCPI's form and those near it, and says which rules it breaks.
     pub(super) fn parse(text: &str) -> Option<(Self, Option<Rule>)> {
-        // What the specification prescribes for a CDR whose times are unknown is not of its own form.
+        // The time that the specification prescribes for a CDR with unknown times is not of its own form.
         if text == "1970-1-1T00:00:00Z" {
             return Some((Self::UNIX_EPOCH, Some(Rule::DateTimeForm)));
         }

@@ -1,4 +1,4 @@
-//! What holds for every object and every conversion.
+//! Laws of every object and every conversion.
 //!
 //! `OCPI_CASES` sets how many objects of each kind are tried.
 
@@ -19,7 +19,7 @@ use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 
 use super::leaves::unfound_leaf;
 
-/// What conversions were seen to have to say, by kind and step; and where they did not hold.
+/// Rules of ledgers and of refusals, by kind and step of the conversions; and the breaches of the laws.
 #[derive(Default)]
 struct Table {
     said: BTreeMap<(&'static str, &'static str, &'static str), Said>,
@@ -56,9 +56,9 @@ macro_rules! each_kind {
     };
 }
 
-/// Every object keeps its values, comes back from above as it was, and conforms below. What is told on the way is in the
-/// table of what users can filter by: a kind, the versions, how many rules, the rules of its ledger, and behind `!` those
-/// of refusals. `OCPI_CASES=300` with `OCPI_TABLE=path` writes the table anew.
+/// Every object keeps its values, comes back from above as it was, and conforms below. The rules that are told on the
+/// way are in the table, by which users can filter: a kind, the versions, the number of rules, the rules of its ledger,
+/// and behind `!` those of refusals. `OCPI_CASES=300` with `OCPI_TABLE=path` rewrites the table.
 #[test]
 fn conversions_hold_what_they_promise() {
     let mut table = Table::default();
@@ -195,7 +195,7 @@ fn with_unknown_members<T: Value>(value: &T) -> T {
     json::from_str(&document.to_string()).expect("unknown members are read")
 }
 
-/// One step: every leaf is in the result or in the ledger, and what is below conforms.
+/// One step: every leaf is in the result or in the ledger, and the result below conforms.
 fn step<K: Kind, From: Release, To: Release>(table: &mut Table) {
     if !exists::<K, From>() {
         return;
@@ -227,7 +227,7 @@ fn stepped<K: Kind, From: Release, To: Release>(
     if let Some(leaf) = unfound_leaf(&text, &result_text, &ledger) {
         return Err(format!("{leaf} is lost silently: {result_text}"));
     }
-    // What the newer version does not have any more is kept, and told.
+    // A value that the newer version does not have any more is kept, and told.
     let is_kept = ledger.with_effect(Effect::Kept).next().is_some();
     if To::VERSION < From::VERSION || !is_kept { conforms(&result, To::VERSION) } else { Ok(()) }
 }
@@ -306,7 +306,7 @@ fn there_and_back<K: Kind, Low: Release, High: Release>() -> Result<(), String> 
     })
 }
 
-/// What was filled in on the way up is like any other value on the way down.
+/// The value without its time zone: one that was filled in on the way up is like any other on the way down.
 fn without_zone<T: Value>(value: &T) -> T {
     let mut document: serde_json::Value =
         serde_json::from_str(&json::to_string(value)).expect("it was written");
@@ -314,13 +314,14 @@ fn without_zone<T: Value>(value: &T) -> T {
     json::from_str(&document.to_string()).expect("it was written")
 }
 
-/// 2.1.1 wants regular hours or whether it is always open; who says both says the same twice.
+/// The value without a needless `twentyfourseven`: 2.1.1 wants it or regular hours; a value with both says the same
+/// twice.
 fn normal<T: Value>(value: &T) -> T {
     let text = json::to_string(value).replace(r#","twentyfourseven":false"#, "");
     json::from_str(&text).expect("it was written")
 }
 
-/// From the newest to the oldest, what is not refused conforms.
+/// From the newest to the oldest, every object that is not refused conforms.
 fn two_steps_down<K: Kind>() -> Result<(), String> {
     if !exists::<K, V2_3_0>() || !exists::<K, V2_1_1>() {
         return Ok(());
@@ -333,8 +334,8 @@ fn two_steps_down<K: Kind>() -> Result<(), String> {
     })
 }
 
-/// Whatever a partner sends, in part or wrong, is converted or refused, in every direction; and what is converted is an
-/// object that can be read.
+/// Whatever a partner sends, in part or wrong, is converted or refused, in every direction; and the result of a
+/// conversion is an object that can be read.
 fn anything_converts_or_is_refused<K: Kind, From: Release>() -> Result<(), String> {
     if !exists::<K, From>() {
         return Ok(());
@@ -359,7 +360,7 @@ fn anything_converts_or_is_refused<K: Kind, From: Release>() -> Result<(), Strin
             let Ok(converted) = any.convert(*to, context, &mut Ledger::new()) else { continue };
             let written = converted.to_vec();
             let read = Any::<K>::read(*to, &written);
-            // What was incomplete may still be so where nothing had to be done.
+            // An incomplete object may still be so where nothing had to be done.
             if *to != From::VERSION && read.is_err() {
                 return Err(format!("{} cannot be read", String::from_utf8_lossy(&written)));
             }

@@ -1,4 +1,4 @@
-//! Whether each value of a document is in another, or in a ledger.
+//! Search for values of a document that are neither in another nor in a ledger.
 
 use ocpi_types::convert::{ConversionRule, Effect, Ledger};
 use serde_json::Value;
@@ -179,7 +179,7 @@ fn is_said_otherwise(
         "hub_party_id" => {
             after["roles"].as_array().is_some_and(|roles| roles.iter().any(|role| role["role"] == "HUB"))
         }
-        // Whose connection it is need not be said; nor which side of a module a platform of 2.1.1 serves.
+        // The party of the connection need not be said; nor the side of a module that a platform of 2.1.1 serves.
         "country_code" => leaf.as_str().is_some_and(|code| code.eq_ignore_ascii_case("NL")),
         "party_id" => leaf.as_str().is_some_and(|id| id.eq_ignore_ascii_case("ALF")),
         // 2.1.1 shows every Location.

@@ -33,7 +33,7 @@ fn evse(uid: &str, standards: &[&str]) -> String {
 }
 
 /// A plug that a version does not know costs its Connector; an EVSE without a Connector its place. The Location stays,
-/// and what is told leads through the Location as it was.
+/// and the entries lead through the Location as it was.
 #[test]
 fn plugs_that_a_version_lacks_cost_their_connector() {
     let evses = [evse("1", &["MCS"]), evse("2", &["MCS", "IEC_62196_T2_COMBO"])].join(",");
@@ -62,7 +62,7 @@ fn a_plug_is_given_up_in_the_step_that_lacks_it() {
     assert_eq!(connectors, ["2.2.1 /evses/0/connectors/0", "2.1.1 /evses/0/connectors/0"]);
 }
 
-/// What 2.1.1 has less of: capabilities, tariffs of a connector, decimals of coordinates, letters of an address.
+/// Losses to 2.1.1 are told: of capabilities, tariffs of a connector, decimals of coordinates, letters of an address.
 #[test]
 fn what_2_1_1_has_less_of_is_told() {
     let long = "An address that is longer than the forty-five characters of old";
@@ -115,7 +115,7 @@ const OLD: &str = r#"{"id": "L1", "type": "OTHER", "address": "A", "city": "Gent
     "coordinates": {"latitude": "51.047590", "longitude": "3.729990"}, "x_note": [1.50],
     "last_updated": "2026-01-01T00:00:00Z"}"#;
 
-/// What 2.2.1 asks for and 2.1.1 does not say is assumed; a kind of place that 2.2.1 lacks is carried along.
+/// Values that 2.2.1 asks for and 2.1.1 does not say are assumed; a kind of place that 2.2.1 lacks is carried along.
 #[test]
 fn a_location_of_2_1_1_gets_an_owner_and_keeps_its_kind() {
     let (location, told) = converted::<kind::Location, V2_1_1, V2_2_1>(OLD);
@@ -135,7 +135,7 @@ fn a_location_of_2_1_1_gets_an_owner_and_keeps_its_kind() {
     );
 }
 
-/// Nobody knows whose it is without the parties of the connection.
+/// The owner is not known without the parties of the connection.
 #[test]
 fn without_an_owner_there_is_no_location_of_2_2_1() {
     let refused =
@@ -207,7 +207,7 @@ fn what_was_carried_along_may_be_outdated() {
     assert_eq!(super::told(&ledger), ["/type conv.outdated"]);
 }
 
-/// What is carried along stays what it is when the object is stored and read again: a kind of place is no kind of
+/// A value that is carried along stays the same when the object is stored and read again: a kind of place is no kind of
 /// parking.
 #[test]
 fn what_is_carried_along_survives_storage() {
@@ -236,7 +236,7 @@ fn what_could_not_be_read_has_no_counterpart() {
     );
 }
 
-/// What a partner of 2.1.1 says already is not assumed.
+/// A value that a partner of 2.1.1 says already is not assumed.
 #[test]
 fn a_location_that_is_not_to_be_published_is_not() {
     let text = r#"{"id": "L1", "type": "ON_STREET", "address": "A", "city": "Gent", "postal_code": "9000",
@@ -288,7 +288,7 @@ fn a_placeholder_is_not_carried_along_as_a_time_zone() {
     assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::TimeZoneUnknown, "/time_zone"));
 }
 
-/// Whether a Location is always open is told where one of the versions leaves it to the regular hours.
+/// That a Location is not always open is told where one of the versions leaves it to the regular hours.
 #[test]
 fn not_always_open_is_told_up_and_down() {
     const HOURS: &str =

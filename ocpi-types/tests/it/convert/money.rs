@@ -13,7 +13,7 @@ fn tariff(tax_included: &str, component: &str, more: &str) -> String {
     )
 }
 
-/// What the one price of a Tariff becomes in 2.2.1, and what is told.
+/// Converts the one price of a Tariff to 2.2.1; returns it, and the places and rules of the ledger.
 fn price(tax_included: &str, component: &str) -> (String, Vec<String>) {
     let (tariff, told) = converted::<kind::Tariff, V2_3_0, V2_2_1>(&tariff(tax_included, component, ""));
     (tariff.elements[0].price_components[0].price.to_string(), told)

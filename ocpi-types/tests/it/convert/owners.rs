@@ -1,4 +1,4 @@
-//! Whose an object is: 2.1.1 leaves it to the connection, but some partners name the owner as later versions do.
+//! Owners of objects: 2.1.1 leaves them to the connection, but some partners name the owner as later versions do.
 
 use ocpi_types::convert::{Context, ConversionRule, Ledger, V2_1_1, V2_2_1, V2_3_0, convert, kind};
 use ocpi_types::transport::Party;
@@ -44,7 +44,7 @@ fn emsp() -> Context<'static> {
     Context { emsp: Party::new("SE", "VIN").ok(), ..Context::default() }
 }
 
-/// What a document becomes by a context, and what is told.
+/// Converts a document by a context; the result, and the places and rules of the ledger.
 macro_rules! converts {
     ($kind:ident => $to:ident by $context:expr, $text:expr) => {{
         let mut ledger = Ledger::new();

@@ -57,7 +57,7 @@ fn results_of_commands_go_up_and_down() {
     assert_eq!((response.timeout, told), (30, vec!["/timeout conv.timeout_assumed".to_owned()]));
 }
 
-/// What a version does not have is refused.
+/// An object that a version does not have is refused.
 #[test]
 fn objects_that_a_version_lacks_are_refused() {
     let text = r#"{"response_url": "https://example.com/1", "reservation_id": "R1"}"#;
@@ -211,7 +211,7 @@ fn a_placeholder_is_no_contract() {
     assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::Placeholder, "/contract_id"));
 }
 
-/// 2.1.1 does not say what a platform does: nobody guesses it.
+/// 2.1.1 does not say the role of a platform, and nobody guesses it.
 #[test]
 fn without_a_role_there_are_no_credentials_of_2_2_1() {
     let text = r#"{"token": "T", "url": "https://example.com/versions", "business_details": {"name": "A"},

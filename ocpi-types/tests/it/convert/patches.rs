@@ -1,4 +1,4 @@
-//! PATCHes convert as PATCHes: what they do not mention is not mentioned there either.
+//! PATCHes convert as PATCHes: members that they do not mention are not mentioned there either.
 
 use ocpi_types::convert::{
     Context, ConversionRule, Ledger, PriceChanges, V2_1_1, V2_2_1, V2_3_0, convert, kind,
@@ -8,7 +8,7 @@ use ocpi_types::v2_3_0::tariffs::TaxIncluded;
 
 use super::{context, converted, read, refusal, told};
 
-/// What a PATCH becomes, and what is told.
+/// Converts a PATCH; the result as JSON, and the places and rules of the ledger.
 macro_rules! patched {
     ($kind:ident, $from:ident => $to:ident, $text:expr) => {{
         let (patch, told) = converted::<kind::$kind, $from, $to>($text);
@@ -18,7 +18,7 @@ macro_rules! patched {
 
 const UPDATED: &str = r#""last_updated":"2026-01-01T00:00:00Z""#;
 
-/// Nothing is assumed of what is not mentioned: no owner, no time zone, no publication.
+/// Nothing is assumed of members that are not mentioned: no owner, no time zone, no publication.
 #[test]
 fn what_is_not_mentioned_stays_so() {
     let text = format!("{{{UPDATED}}}");
@@ -60,7 +60,7 @@ fn changes_that_cannot_be_expressed_are_told() {
     assert_eq!((patch.as_str(), told), (r#"{"name":"N"}"#, vec!["/publish conv.unpublished".to_owned()]));
 }
 
-/// An optional value that the version lacks is taken back there: what was known before does not hold any more.
+/// An optional value that the version lacks is taken back there: the value known before does not hold any more.
 #[test]
 fn an_optional_value_that_cannot_be_expressed_is_taken_back() {
     let (patch, told) =
@@ -115,7 +115,7 @@ fn the_location_of_a_patch_becomes_ids() {
     assert_eq!(json::to_string(&old.expect("it is converted")), text);
 }
 
-/// Whether the partner's prices include tax is no change to make without them.
+/// The tax reading of the partner's prices cannot be changed without the prices.
 #[test]
 fn a_reading_of_prices_that_are_not_there_is_told() {
     let (patch, told) =
@@ -155,7 +155,7 @@ fn a_change_of_prices_is_made_in_whole_or_refused() {
     );
 }
 
-/// What later versions require cannot be taken away there.
+/// A value that later versions require cannot be taken away there.
 #[test]
 fn a_time_zone_cannot_be_taken_away() {
     let (patch, told) = patched!(LocationPatch, V2_1_1 => V2_2_1, r#"{"time_zone":null,"name":"N"}"#);

@@ -80,7 +80,7 @@ fn a_part_of_a_limit_is_not_the_limit() {
     assert!(told.contains(&"/min_price/after_taxes conv.unreadable".to_owned()), "{told:?}");
 }
 
-/// What is lost when that is allowed is told: conditions, kinds, and texts that are not read.
+/// Losses that are allowed are told: of conditions, kinds, and texts that are not read.
 #[test]
 fn price_changes_that_are_allowed_are_told() {
     let strong = tariff(r#""type": "PROFILE_FAST","#)
@@ -141,7 +141,7 @@ fn a_cdr_with_such_a_tariff_is_refused_or_sent_without() {
     assert_eq!(refused.pointer(), "/tariffs/0/elements/0/price_components/0/price");
 }
 
-/// Likewise where the tax of prices is not known; there periods may name the other tariff, which stays.
+/// The same holds where the tax of prices is not known; there periods may name the other tariff, which stays.
 #[test]
 fn a_cdr_with_a_tariff_of_unknown_tax_is_refused_or_sent_without() {
     let (gross, net) = (tariff(r#""tax_included": "YES","#), tariff(r#""tax_included": "NO","#));

@@ -144,7 +144,7 @@ fn values_of_nearly_the_same_meaning_stand_in() {
     assert_eq!(told(&ledger)[..2], ["/auth_method conv.enum_replaced", "/status conv.enum_replaced"]);
 }
 
-/// No output shows a driver's data; who asks for the value gets it.
+/// No output shows a driver's data; a caller that asks for the value gets it.
 #[test]
 fn values_of_drivers_are_not_shown() {
     let mut ledger = Ledger::new();
@@ -172,7 +172,7 @@ fn cdr(more: &str) -> String {
     )
 }
 
-/// A CDR holds enough of its Location to embed one; what it does not say of the connector is assumed, or found.
+/// A CDR holds enough of its Location to embed one; facts that it lacks about the connector are assumed, or found.
 #[test]
 fn a_cdr_embeds_what_it_knows_of_its_location() {
     let (old, told) = converted::<kind::Cdr, V2_2_1, V2_1_1>(&cdr(""));
@@ -253,7 +253,7 @@ fn a_place_of_a_cdr_that_was_changed_is_not_overruled() {
     assert_eq!(old, Ok(json::from_str(&old_cdr()).expect("it is a CDR")));
 }
 
-/// What is carried along may have been written by anybody: it is fitted like the rest.
+/// A value that is carried along may have been written by anybody: it is fitted like the rest.
 #[test]
 fn a_location_that_was_carried_along_is_fitted() {
     let embedded = EMBEDDED.replace(r#""facilities": [],"#, "").replace(

@@ -21,7 +21,7 @@ pub(crate) struct Entry {
     pub(crate) response: String,
     /// The names of the parameters of the query.
     pub(crate) query: BTreeSet<String>,
-    /// Whether the request survived being written and read.
+    /// Result of writing the request and reading it again.
     pub(crate) came_back: Result<(), String>,
 }
 
@@ -38,7 +38,7 @@ pub(crate) fn entry<E: Endpoint + Debug + PartialEq>(request: E) -> Entry {
     entry_at(&template, request)
 }
 
-/// An endpoint whose URL a partner chooses, and what the specification has in place of its path.
+/// An endpoint whose URL a partner chooses, and the words of the specification in place of its path.
 pub(crate) fn entry_at<E: Endpoint + Debug + PartialEq>(template: &str, request: E) -> Entry {
     let outgoing = Outgoing::of(&request);
     let at = E::AT;

@@ -1,4 +1,4 @@
-//! What the endpoints of the newer modules do not take, and whose their objects are.
+//! Refusals of the endpoints of the newer modules, and the owners of their objects.
 
 use ocpi_types::endpoint::{
     CalendarKey, ClearChargingProfile, DecodeError, Endpoint, GetActiveChargingProfile, Incoming,

@@ -105,7 +105,7 @@ pub(super) fn credentials<C: Object + OfKind>(fixture: fn() -> C) -> [Entry; 4] 
     ]
 }
 
-/// What is the same in both versions.
+/// Endpoints that are the same in both versions.
 fn shared(token: Token) -> Vec<Entry> {
     const URL: &str = r#""response_url":"https://beta.example/1?a=b&c=%2F""#;
     let preferences = read(r#"{"profile_type":"GREEN","energy_need":12.5}"#);

@@ -42,7 +42,7 @@ fn comes_back<T: Object + serde::de::DeserializeOwned>(value: &T) -> Result<(), 
     prop_assert_eq!(json::to_string(&read.value), &text[..]);
     prop_assert_eq!(serde_json::to_string(value).expect("serde writes it"), &text[..]);
     prop_assert_eq!(&serde_json::from_str::<T>(&text).expect("serde reads it"), value);
-    // What can be built conforms, but for members of random values that contradict each other: the rules about
+    // A value that can be built conforms, but for members of random values that contradict each other: the rules about
     // these come after all others.
     let mut findings = check(value, Version::V2_3_0);
     findings.retain(|finding| finding.is_error() && finding.rule <= Rule::ProfileDemand);

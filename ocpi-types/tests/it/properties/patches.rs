@@ -7,7 +7,7 @@ use proptest::prelude::{Strategy, any, prop_assert_eq, proptest};
 
 use super::objects::{connector, token};
 
-/// What has to change. Written out member by member, so that it shares nothing with the library.
+/// PATCH of the members that differ. Written out member by member, so that it shares nothing with the library.
 macro_rules! difference {
     ($patch:ident, $from:expr, $to:expr; $($member:ident),+) => {
         $patch {

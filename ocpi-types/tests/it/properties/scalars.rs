@@ -8,7 +8,7 @@ use ocpi_types::{CiString, DateTime, Decimal, json};
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};
 use proptest::{collection, option, prop_oneof};
 
-/// The digits of a number and how many of them are decimals.
+/// The digits of a number, and the number of decimals among them.
 type Parts = (i128, u32);
 
 /// Numbers of up to 28 digits, as the library holds them.

@@ -1,4 +1,4 @@
-//! Blanks around what is no free text; amounts and codes in the form of another member.
+//! Blanks around texts that are no free text; amounts and codes in the form of another member.
 
 use super::{Sample, keeps, reads};
 use ocpi_types::{
@@ -76,7 +76,7 @@ fn ids_that_are_texts_are_no_free_text() {
     );
 }
 
-/// A secret is compared byte for byte: what a blank in it means is not for the reader to say.
+/// A secret is compared byte for byte: the meaning of a blank in it is not for the reader to say.
 #[test]
 fn a_credentials_token_stays_what_it_is() {
     let token: ocpi_types::CredentialsToken = ocpi_types::json::from_str("\"abc \"").expect("it is read");
@@ -109,7 +109,7 @@ fn an_amount_written_as_a_number_is_the_one_before_taxes() {
         r#"{"inner":{"before_taxes":1},"list":[{"before_taxes":2},{"before_taxes":3}]}"#,
         &[("/inner", "price.bare"), ("/list/0", "price.bare")],
     );
-    // What is no amount is none.
+    // A text that is no amount is none.
     let read = ocpi_types::json::read::<Sample>(br#"{"inner":"free"}"#).expect("it is read");
     assert_eq!((read.value.inner, read.findings[0].rule.id()), (None, "val.type"));
 }
@@ -134,7 +134,7 @@ fn codes_in_the_form_of_another_member() {
     reads::<Language>("\"DE\"", "\"DE\"", &[]);
 }
 
-/// What was changed is repaired, what was not is tolerated.
+/// A text of which something was changed is repaired; one that stayed as it was is tolerated.
 #[test]
 fn outcomes() {
     use ocpi_types::json::{Verdict, read_item};

@@ -1,4 +1,4 @@
-//! Texts that are no JSON: where they break, and what the errors say.
+//! Texts that are no JSON: the places where they break, and the errors.
 
 use super::{Sample, fails};
 use ocpi_types::{
@@ -112,7 +112,7 @@ fn the_words_of_errors() {
     );
 }
 
-/// Errors may be logged: they never show what was read.
+/// Errors may be logged: they never show the text that was read.
 #[test]
 fn errors_do_not_quote_the_text() {
     for text in

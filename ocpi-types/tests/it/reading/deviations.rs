@@ -1,4 +1,4 @@
-//! Every deviation the reader knows: what it reads, and what it says.
+//! Every deviation the reader knows: its reading, and its finding.
 
 use super::{Sample, Strict, fails, keeps, loses, reads};
 use ocpi_types::json::RawJson;
@@ -432,7 +432,7 @@ fn control_characters() {
     keeps::<Sample>("{\"texts\":[\"a\u{0}\"]}", r#"{"texts":["a\u0000"]}"#, &[("/texts/0", "str.control")]);
 }
 
-/// What is written is JSON, whatever was read.
+/// The text that is written is JSON, whatever was read.
 #[test]
 fn control_characters_in_unknown_members_are_written_as_escapes() {
     let written = r#"{"x":{"a\u0001b": ["c\u0009d", 1.0]}}"#;
@@ -479,7 +479,7 @@ fn a_time_more_precise_than_can_be_kept_is_reported() {
     }
 }
 
-/// What could not be read is kept as text, reported by the check, and gives way to a value.
+/// A member that could not be read is kept as text, reported by the check, and gives way to a value.
 #[test]
 fn the_text_of_an_unreadable_member_is_kept() {
     let text = r#"{"price":{"amount":4.10},"count":"many","on":true}"#;

@@ -1,4 +1,4 @@
-//! What stands around objects: OCPI's envelope, frames of others, and what is neither.
+//! Frames around objects: OCPI's envelope, frames of others, and texts that are neither.
 
 use ocpi_types::json::{self, Candidates, Data, Decoder, Document, Limits, Progress, RawJson};
 use ocpi_types::{Object, v2_2_1, v2_3_0};
@@ -23,7 +23,7 @@ fn token() -> &'static str {
     include_str!("../../fixtures/2.2.1/token.full.json").trim_end()
 }
 
-/// What became of a document: objects, data, and findings around them. Read as a whole, and in pieces of all sizes.
+/// Outcome of a document: objects, data, and findings around them. Read as a whole, and in pieces of all sizes.
 #[derive(Debug, PartialEq)]
 struct Outcome {
     objects: usize,

@@ -1,4 +1,4 @@
-//! What a hostile text may cost.
+//! Cost of a hostile text.
 
 use super::{Sample, Strict, fails, keeps, loses};
 use ocpi_types::json::{self, Limits, RawJson};

@@ -86,7 +86,7 @@ fn a_broken_list_is_an_error() {
     }
 }
 
-/// What lacks something deep inside is partial as a whole, and says where.
+/// An object that lacks something deep inside is partial as a whole, and says where.
 #[test]
 fn what_is_missing_deep_inside() {
     use ocpi_types::v2_3_0::locations::{Connector, Evse, Location};

@@ -195,7 +195,7 @@ fn names_in_objects_inside_are_read_alike() {
     );
 }
 
-/// Who names a member in very many spellings gains nothing by it.
+/// A partner that names a member in very many spellings gains nothing by it.
 #[test]
 fn very_many_names_cost_little() {
     let text = format!("{{{}\"max_voltage\":1}}", "\"maxVoltage\":2,".repeat(100_000));

@@ -1,4 +1,4 @@
-//! Cases for rules on amounts, and on what is for people.
+//! Cases for rules on amounts, and on members for people.
 
 use ocpi_pricing::lint::Rule::*;
 use ocpi_types::Version::V2_3_0;
