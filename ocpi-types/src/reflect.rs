@@ -2,7 +2,7 @@
 
 use crate::{Form, Value};
 
-/// How many values a member has.
+/// Cardinality of a member.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Card {
     /// Exactly one: `1`.
@@ -93,12 +93,12 @@ impl Type {
     }
 }
 
-/// What is known of an object.
+/// Table of an object: its name and members.
 #[derive(Debug)]
 pub struct ObjectInfo {
     /// The specification's name.
     pub name: &'static str,
-    /// What it is.
+    /// Documentation of the object, line by line.
     pub doc: &'static [&'static str],
     /// Its members, in the specification's order.
     pub fields: &'static [Field],
@@ -106,20 +106,20 @@ pub struct ObjectInfo {
     pub branch: &'static [(&'static str, crate::Versions)],
 }
 
-/// What is known of a member.
+/// Description of a member.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
     /// Its name in messages.
     pub name: &'static str,
-    /// How many values it has.
+    /// Number of values that it has.
     pub card: Card,
     /// Their type.
     pub ty: Type,
     /// Whether they stand in a list.
     pub is_list: bool,
-    /// What their text looks like.
+    /// Form of their text.
     pub form: Form,
-    /// What it is.
+    /// Documentation of the member, line by line.
     pub doc: &'static [&'static str],
 }
 
@@ -138,12 +138,12 @@ impl Field {
     }
 }
 
-/// What is known of an enum.
+/// Table of an enum: its name and values.
 #[derive(Debug)]
 pub struct EnumInfo {
     /// The specification's name.
     pub name: &'static str,
-    /// What it is.
+    /// Documentation of the enum, line by line.
     pub doc: &'static [&'static str],
     /// Its values, and the versions that have them.
     pub values: &'static [(&'static str, crate::Versions)],

@@ -175,14 +175,14 @@ impl Odd<'_> {
         any::member(self.object, name).is_some_and(|slot| json::is_value(slot, raw))
     }
 
-    /// What is not known without a member.
+    /// Returns the part of a price that is not known without a member.
     fn concern(&self, name: &str) -> Option<Concern> {
         let is_own = self.object.info().place(name).is_some();
         let unknown = self.meaning.unknown.filter(|_| is_own);
         self.meaning.concern(name).or(unknown).filter(|_| !self.skipped.contains(&name))
     }
 
-    /// What an unknown member stands in the way of.
+    /// Returns the part of a price that an unknown member stands in the way of, and the cause.
     fn unknown(&self, name: &str, raw: &str) -> Option<(Concern, ObstacleCause)> {
         if says_nothing(raw) {
             return None;
