@@ -4,12 +4,12 @@ use std::any::Any;
 use std::cell::RefCell;
 
 use bytes::Bytes;
-use ocpi_client::{Ids, Peer};
+use ocpi_client::{RequestIds, Peer};
 use ocpi_kit::convert::wire::ObjectKind;
 use ocpi_kit::transport::OcpiResponse;
 use ocpi_kit::{VersionNumber, v2_3_0 as kit_2_3_0};
-use ocpi_types::endpoint::{List, Page, Reply, Wire};
-use ocpi_types::transport::{StatusCode, write_envelope};
+use ocpi_types::endpoint::{List, Page, Reply, Encoding};
+use ocpi_types::protocol::{StatusCode, write_envelope};
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::{DateTime, Version, json};
 
@@ -38,7 +38,7 @@ pub fn own_from_2_2_1(body: &Bytes) -> Box<dyn Any> {
 }
 
 fn own_from(version: Version, body: &Bytes) -> Box<dyn Any> {
-    let peer = Peer::new(version, Vec::new(), "secret".parse().expect("a token"), Ids::new("bench"));
+    let peer = Peer::new(version, Vec::new(), "secret".parse().expect("a token"), RequestIds::new("bench"));
     let answer = peer.response::<List<Location>>(http::Response::new(body.clone())).expect("an answer");
     assert!(answer.findings.is_empty());
     Box::new(answer)
@@ -75,7 +75,7 @@ pub fn own_serving_2_2_1(page: &str, times: usize) -> Box<dyn Fn() -> Vec<u8>> {
     let items = json::read_list::<Location>(page.as_bytes()).expect("a page").items;
     let stock = RefCell::new(vec![items; times]);
     Box::new(move || {
-        let wire = Wire { version: Some(Version::V2_2_1), ..Wire::PLAIN };
+        let wire = Encoding { version: Some(Version::V2_2_1), ..Encoding::PLAIN };
         let items = stock.borrow_mut().pop().expect("some are left");
         let parts = Page::whole(items).write(&wire).expect("a page of 2.2.1");
         assert!(parts.left_out.is_empty());

@@ -7,12 +7,12 @@ use std::time::Duration;
 use axum::response::IntoResponse;
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
-use ocpi_client::{Ids, Peer, Reqwest, Transport};
-use ocpi_server_traits::{Clock, Connection, Directory, Memory, Objects, Router, StoreError};
+use ocpi_client::{Peer, RequestIds, Reqwest, Transport};
+use ocpi_server_traits::{Clock, Connection, Memory, Objects, PartnerDirectory, Router, StoreError};
 use ocpi_types::endpoint::{
-    ConnectorKey, Delete, EvseKey, Get, List, Owned, Patch, Put, RootResource, Stored,
+    ConnectorKey, Delete, EvseKey, GetCopy, List, Owned, Patch, PushOutcome, Put, RootResource,
 };
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::locations::{
     Connector, ConnectorPatch, Evse, EvsePatch, Location, LocationPatch, Status,
 };
@@ -39,7 +39,7 @@ fn time(text: &str) -> DateTime {
 /// A CPO, whose token is known.
 struct Cpo;
 
-impl Directory for Cpo {
+impl PartnerDirectory for Cpo {
     async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
         let cpo = Connection::new("cpo", vec![alf()], true);
         Ok(tokens.contains(&token()).then_some(cpo))
@@ -68,8 +68,9 @@ async fn emsp() -> (Peer, Reqwest) {
                 .send::<Location, _>(&objects)
         })
         .build(Cpo);
-    let peer = Peer::new(Version::V2_3_0, router.endpoints(Version::V2_3_0), token(), Ids::new("wire"))
-        .with_versions_url(router.versions_url());
+    let peer =
+        Peer::new(Version::V2_3_0, router.endpoints(Version::V2_3_0), token(), RequestIds::new("wire"))
+            .with_versions_url(router.versions_url());
     serve(listener, axum::Router::new().fallback_service(router));
     (peer, http())
 }
@@ -106,14 +107,20 @@ async fn locations_at_all_three_levels() {
         ConnectorKey { location_id, evse_uid: evse.uid.clone(), connector_id: connector.id.clone() };
     let connector_at = Owned { owner: alf(), key: connector_key };
 
-    let error = peer.send(&http, &Get::<Location>::new(at.clone())).await.expect_err("not there yet");
+    let error = peer.send(&http, &GetCopy::<Location>::new(at.clone())).await.expect_err("not there yet");
     assert!(error.is_not_found());
     let put = Put::of(whole.clone());
-    assert_eq!(peer.send(&http, &put).await.expect("an answer").value, Stored::Created);
-    assert_eq!(peer.send(&http, &put).await.expect("an answer").value, Stored::Updated);
-    assert_eq!(peer.send(&http, &Get::<Location>::new(at.clone())).await.expect("an answer").value, whole);
-    assert_eq!(peer.send(&http, &Get::<Evse>::new(evse_at.clone())).await.expect("an answer").value, evse);
-    let get = Get::<Connector>::new(connector_at.clone());
+    assert_eq!(peer.send(&http, &put).await.expect("an answer").value, PushOutcome::Created);
+    assert_eq!(peer.send(&http, &put).await.expect("an answer").value, PushOutcome::Updated);
+    assert_eq!(
+        peer.send(&http, &GetCopy::<Location>::new(at.clone())).await.expect("an answer").value,
+        whole
+    );
+    assert_eq!(
+        peer.send(&http, &GetCopy::<Evse>::new(evse_at.clone())).await.expect("an answer").value,
+        evse
+    );
+    let get = GetCopy::<Connector>::new(connector_at.clone());
     assert_eq!(peer.send(&http, &get).await.expect("an answer").value, connector);
 
     let patch = LocationPatch {
@@ -140,7 +147,7 @@ async fn locations_at_all_three_levels() {
     };
     peer.send(&http, &Patch::<Connector> { at: connector_at, patch }).await.expect("an answer");
 
-    let got = peer.send(&http, &Get::<Location>::new(at)).await.expect("an answer").value;
+    let got = peer.send(&http, &GetCopy::<Location>::new(at)).await.expect("an answer").value;
     let evse = &got.evses[0];
     let connector = evse.connectors.first().expect("a connector");
     assert_eq!((got.publish, &evse.status, connector.max_amperage), (false, &Status::Charging, 16));
@@ -194,7 +201,7 @@ async fn nobody_is_followed() {
             endpoint(ModuleId::Locations, InterfaceRole::Sender),
             endpoint(ModuleId::Tariffs, InterfaceRole::Receiver),
         ];
-        let peer = Peer::new(Version::V2_3_0, endpoints, token(), Ids::new("wire"));
+        let peer = Peer::new(Version::V2_3_0, endpoints, token(), RequestIds::new("wire"));
         let http = http();
         let whole = location("L1");
         let at = whole.identity();
@@ -210,7 +217,7 @@ async fn nobody_is_followed() {
                 .await
                 .expect_err("a write")
                 .http_status(),
-            peer.send(&http, &Get::<Location>::new(at)).await.expect_err("a read").http_status(),
+            peer.send(&http, &GetCopy::<Location>::new(at)).await.expect_err("a read").http_status(),
             peer.send(&http, &List::<Location>::all()).await.expect_err("a read").http_status(),
         ];
         assert_eq!(statuses, [Some(status); 5]);
@@ -233,7 +240,7 @@ async fn a_body_that_is_too_large_is_refused_and_the_refusal_is_seen() {
             "{size}"
         );
     }
-    peer.send(&http, &Get::<Location>::new(put.at.clone())).await.expect_err("nothing was stored");
+    peer.send(&http, &GetCopy::<Location>::new(put.at.clone())).await.expect_err("nothing was stored");
     peer.send(&http, &put).await.expect("the server is still there");
 }
 
@@ -256,11 +263,11 @@ async fn a_body_far_too_large_is_not_read() {
 async fn an_answer_that_is_too_large_is_refused() {
     let (peer, http) = emsp().await;
     peer.send(&http, &Put::of(location("L1"))).await.expect("an answer");
-    let get = Get::<Location>::new(location("L1").identity());
+    let get = GetCopy::<Location>::new(location("L1").identity());
     let size = http.send(peer.request(&get).expect("a request")).await.expect("an answer").body().len();
     peer.send(&http.clone().with_body_limit(size), &get).await.expect("it just fits");
     let error = peer.send(&http.with_body_limit(size - 1), &get).await.expect_err("too large");
-    assert_eq!(error.to_string(), "Get<Location>: no answer: the answer is larger than the limit");
+    assert_eq!(error.to_string(), "GetCopy<Location>: no answer: the answer is larger than the limit");
 }
 
 #[tokio::test]
@@ -270,7 +277,7 @@ async fn a_server_that_is_not_there_is_a_failure_without_secrets() {
     drop(listener);
     let url = format!("http://127.0.0.1:{port}/locations").parse().expect("a URL");
     let endpoint = EndpointInit { identifier: ModuleId::Locations, role: InterfaceRole::Receiver, url };
-    let peer = Peer::new(Version::V2_3_0, vec![endpoint.into()], token(), Ids::new("wire"));
+    let peer = Peer::new(Version::V2_3_0, vec![endpoint.into()], token(), RequestIds::new("wire"));
     let error = peer.send(&http(), &Put::of(location("SECRET"))).await.expect_err("nobody is there");
     assert!(error.is_retryable());
     let encoded = token().to_header(true);

@@ -7,7 +7,7 @@
 use libfuzzer_sys::fuzz_target;
 use ocpi_types::Version;
 use ocpi_types::convert::{Any, Context, Kind, Ledger, kind};
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_2_1::types::Role;
 
 fuzz_target!(|text: &[u8]| {

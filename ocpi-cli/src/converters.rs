@@ -1,6 +1,6 @@
 //! Every kind of object that can be converted, with its Rust types erased.
 
-use ocpi_types::convert::{Any, Context, Inexpressible, Kind, Ledger, kind};
+use ocpi_types::convert::{AnyVersion, Context, ConversionError, Kind, Ledger, kind};
 use ocpi_types::{Object, Version};
 
 use crate::kinds::dashed;
@@ -22,7 +22,7 @@ pub(crate) enum Unconverted {
     /// It could not be read.
     Unreadable(Remark),
     /// The version cannot express it.
-    Inexpressible(Inexpressible),
+    ConversionError(ConversionError),
 }
 
 impl Converter {
@@ -55,7 +55,7 @@ fn convert<K: Kind>(
     context: &Context<'_>,
     ledger: &mut Ledger,
 ) -> Result<Vec<u8>, Unconverted> {
-    let read = Any::<K>::read(from, text.as_bytes());
+    let read = AnyVersion::<K>::read(from, text.as_bytes());
     let read = read.map_err(|error| Unconverted::Unreadable(Remark::from(&error)))?;
     Ok(read.value.convert(to, context, ledger)?.to_vec())
 }

@@ -147,7 +147,7 @@ enum Form {
 pub(crate) enum Target {
     Stdout,
     /// Standard error, because standard output has something else.
-    Aside,
+    PartialItem,
 }
 
 impl Findings {
@@ -160,9 +160,9 @@ impl Findings {
         };
         let out: Box<dyn Write> = match target {
             Target::Stdout => Box::new(BufWriter::new(io::stdout())),
-            Target::Aside => Box::new(BufWriter::new(io::stderr())),
+            Target::PartialItem => Box::new(BufWriter::new(io::stderr())),
         };
-        let is_aside = target == Target::Aside;
+        let is_aside = target == Target::PartialItem;
         Self { options, baseline, rules: BTreeMap::new(), known: 0, unseen: 0, form, out, is_aside }
     }
 

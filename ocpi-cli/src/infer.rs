@@ -10,7 +10,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory};
 use ocpi_types::json::{Candidates, RawJson};
 use ocpi_types::macros::known_name;
-use ocpi_types::{Card, ObjectInfo, Profile, Type, Version};
+use ocpi_types::{Cardinality, ObjectInfo, Ruleset, Type, Version};
 use serde_json::{Map, Value};
 
 use crate::Cli;
@@ -54,7 +54,7 @@ pub(crate) struct Wanted {
     /// The ruleset to check against: a version, an edition, a branch, or what a country asks for [default: the
     /// version's specification]
     #[arg(long = "ruleset", value_name = "RULESET", value_parser = ruleset_parser())]
-    profile: Option<&'static Profile>,
+    profile: Option<&'static Ruleset>,
 
     /// The types that come into question; empty: all.
     #[arg(skip)]
@@ -65,9 +65,9 @@ pub(crate) struct Wanted {
     patch: bool,
 }
 
-fn ruleset_parser() -> impl TypedValueParser<Value = &'static Profile> {
-    let values = Profile::ALL.iter().map(|profile| PossibleValue::new(profile.name()).help(profile.about()));
-    PossibleValuesParser::new(values).try_map(|name| Profile::named(&name).ok_or("no such ruleset"))
+fn ruleset_parser() -> impl TypedValueParser<Value = &'static Ruleset> {
+    let values = Ruleset::ALL.iter().map(|profile| PossibleValue::new(profile.name()).help(profile.about()));
+    PossibleValuesParser::new(values).try_map(|name| Ruleset::named(&name).ok_or("no such ruleset"))
 }
 
 /// Takes the versions that have types.
@@ -125,12 +125,12 @@ impl Wanted {
     }
 
     /// Returns the ruleset to check against; `None`: the specification of the type.
-    pub(crate) fn profile(&self) -> Option<&'static Profile> {
+    pub(crate) fn profile(&self) -> Option<&'static Ruleset> {
         self.profile
     }
 
     fn version(&self) -> Option<Version> {
-        self.profile.map(Profile::version).or(self.version)
+        self.profile.map(Ruleset::version).or(self.version)
     }
 
     fn candidates(&self) -> impl Iterator<Item = &'static Kind> {
@@ -316,7 +316,7 @@ fn fit(object: &Map<String, Value>, info: &ObjectInfo) -> i64 {
         odd.iter().find(is_it).map(|(_, value)| *value)
     };
     for field in info.fields {
-        let is_required = matches!(field.card, Card::One | Card::AtLeastOne);
+        let is_required = matches!(field.card, Cardinality::One | Cardinality::AtLeastOne);
         match object.get(field.name).or_else(|| by_odd_name(field.name)) {
             Some(value) => {
                 known += 1;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ocpi_types::endpoint::PatchedResource;
 use ocpi_types::json::{self, Reading, Verdict};
-use ocpi_types::{Object, ObjectInfo, Patched, Profile, Rule, Severity, Version, check_profile};
+use ocpi_types::{Object, ObjectInfo, Patched, Rule, Ruleset, Severity, Version, check_ruleset};
 
 use serde::Deserialize;
 
@@ -19,7 +19,7 @@ use crate::remark::Remark;
 pub(crate) struct Kind {
     pub(crate) info: &'static ObjectInfo,
     /// The version, with the branch that has the type.
-    profile: &'static Profile,
+    profile: &'static Ruleset,
     inspect: Inspect,
     repair: fn(&str) -> Option<Vec<u8>>,
 }
@@ -32,7 +32,7 @@ pub(crate) struct InFeed<'a> {
     pub(crate) item: Option<usize>,
 }
 
-type Inspect = fn(&str, &'static Profile, Option<InFeed<'_>>) -> Inspected;
+type Inspect = fn(&str, &'static Ruleset, Option<InFeed<'_>>) -> Inspected;
 
 /// Remarks of a tolerant reader and of the check on one object.
 #[derive(Debug)]
@@ -46,12 +46,12 @@ pub(crate) struct Inspected {
 }
 
 impl Kind {
-    const fn of<T: Object>(profile: &'static Profile) -> Self {
+    const fn of<T: Object>(profile: &'static Ruleset) -> Self {
         Self { info: T::INFO, profile, inspect: inspect::<T>, repair: repair::<T> }
     }
 
     /// The PATCH of an object. From 2.2.1 on it says when the change was, if it is a PATCH of the specification.
-    const fn of_patch<T: Patched>(profile: &'static Profile, inspect: Inspect) -> Self {
+    const fn of_patch<T: Patched>(profile: &'static Ruleset, inspect: Inspect) -> Self {
         Self { info: <T::Patch as Object>::INFO, profile, inspect, repair: repair::<T::Patch> }
     }
 
@@ -93,7 +93,7 @@ impl Kind {
     pub(crate) fn judge(
         &'static self,
         text: &str,
-        profile: Option<&'static Profile>,
+        profile: Option<&'static Ruleset>,
         feed: Option<InFeed<'_>>,
     ) -> (Verdict, Vec<Remark>) {
         let profile = profile.unwrap_or(self.profile);
@@ -120,7 +120,7 @@ fn says(reading: &Remark, checking: &Remark) -> bool {
     }
 }
 
-fn inspect<T: Object>(text: &str, profile: &'static Profile, feed: Option<InFeed<'_>>) -> Inspected {
+fn inspect<T: Object>(text: &str, profile: &'static Ruleset, feed: Option<InFeed<'_>>) -> Inspected {
     let item = match json::read_item::<T>(text.as_bytes()) {
         Ok(item) => item,
         Err(error) => {
@@ -137,7 +137,7 @@ fn inspect<T: Object>(text: &str, profile: &'static Profile, feed: Option<InFeed
         Reading::Partial(partial) => Some(partial.into_value()),
         Reading::Unreadable(_) => None,
     };
-    let checking = value.as_ref().map(|value| check_profile(value, profile)).unwrap_or_default();
+    let checking = value.as_ref().map(|value| check_ruleset(value, profile)).unwrap_or_default();
     if let (Some(value), Some(InFeed { feed, file, item })) = (value, feed) {
         let (file, version) = (Arc::clone(file), profile.version());
         feed.put(move |feed| feed.add(&value, version, &file, item));
@@ -152,7 +152,7 @@ fn inspect<T: Object>(text: &str, profile: &'static Profile, feed: Option<InFeed
 /// A PATCH that has to say when the change was.
 fn inspect_dated<T: PatchedResource>(
     text: &str,
-    profile: &'static Profile,
+    profile: &'static Ruleset,
     _: Option<InFeed<'_>>,
 ) -> Inspected {
     const TIME: &str = "/last_updated";
@@ -184,7 +184,7 @@ macro_rules! kinds {
         /// All of them. Objects that stand alone in messages come first: where member names do not decide, the
         /// first one is taken.
         pub(crate) static KINDS: &[Kind] = &[
-            $($($(Kind::of::<ocpi_types::$module::$chapter::$name>(&Profile::$profile),)+)+)+
+            $($($(Kind::of::<ocpi_types::$module::$chapter::$name>(&Ruleset::$profile),)+)+)+
         ];
     };
 }
@@ -274,11 +274,11 @@ macro_rules! patches {
         /// The PATCHes of objects.
         pub(crate) static PATCHES: &[Kind] = &[$(
             $($(Kind::of_patch::<ocpi_types::$module::$chapter::$name>(
-                &Profile::$profile,
+                &Ruleset::$profile,
                 inspect_dated::<ocpi_types::$module::$chapter::$name>,
             ),)+)*
             $(Kind::of_patch::<ocpi_types::$module::$other::$undated>(
-                &Profile::$profile,
+                &Ruleset::$profile,
                 inspect::<<ocpi_types::$module::$other::$undated as Patched>::Patch>,
             ),)*
         )+];

@@ -126,7 +126,7 @@ impl Refusal {
     pub(crate) fn pointer(&self) -> &str {
         match &self.reason {
             Unconverted::Unreadable(remark) => &remark.pointer,
-            Unconverted::Inexpressible(refused) => refused.pointer(),
+            Unconverted::ConversionError(refused) => refused.pointer(),
         }
     }
 
@@ -134,7 +134,7 @@ impl Refusal {
     pub(crate) fn rule(&self) -> &'static str {
         match &self.reason {
             Unconverted::Unreadable(remark) => remark.rule.id(),
-            Unconverted::Inexpressible(refused) => refused.rule().id(),
+            Unconverted::ConversionError(refused) => refused.rule().id(),
         }
     }
 
@@ -142,7 +142,7 @@ impl Refusal {
     pub(crate) fn message(&self) -> &str {
         match &self.reason {
             Unconverted::Unreadable(remark) => &remark.message,
-            Unconverted::Inexpressible(refused) => refused.rule().message(),
+            Unconverted::ConversionError(refused) => refused.rule().message(),
         }
     }
 
@@ -150,7 +150,7 @@ impl Refusal {
     pub(crate) fn detail(&self) -> &str {
         match &self.reason {
             Unconverted::Unreadable(_) => "",
-            Unconverted::Inexpressible(refused) => refused.detail(),
+            Unconverted::ConversionError(refused) => refused.detail(),
         }
     }
 

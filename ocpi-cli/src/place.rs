@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use ocpi_types::json::Verdict;
 use ocpi_types::macros::known_name;
-use ocpi_types::{Card, Field, ObjectInfo, Rule, Type, Version};
+use ocpi_types::{Cardinality, Field, ObjectInfo, Rule, Type, Version};
 use serde_json::Value;
 
 use crate::kinds::{KINDS, Kind};
@@ -56,7 +56,7 @@ impl Map<'_> {
         let mut segments = checked.split('/').skip(1);
         while let Some(name) = segments.next() {
             let Some(field) = walk.member(name) else { continue };
-            if matches!(field.card, Card::Any | Card::AtLeastOne) {
+            if matches!(field.card, Cardinality::Any | Cardinality::AtLeastOne) {
                 if let Some(index) = segments.next() {
                     self.element(&mut walk, index, field);
                 }

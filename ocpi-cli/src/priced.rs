@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use ocpi_pricing::estimate::Supply;
-use ocpi_pricing::{Plan, Usage, Zone};
+use ocpi_pricing::{TariffModel, Usage, Zone};
 use ocpi_types::json::{self, Reading};
 use ocpi_types::{Concern, Finding, Object, Obstacle, Priceable, Version, v2_1_1, v2_2_1, v2_3_0};
 
@@ -19,7 +19,7 @@ use crate::told::{Told, telling};
 pub(crate) struct Priced {
     pub(crate) usage: Usage,
     /// Those of a CDR; a session has none.
-    pub(crate) plans: Vec<Plan>,
+    pub(crate) plans: Vec<TariffModel>,
     /// Findings that the price may depend on.
     pub(crate) told: Vec<Finding>,
 }
@@ -40,7 +40,7 @@ pub(crate) struct Found<'a> {
 ///
 /// # Errors
 /// When one cannot be read, or something is no tariff.
-pub(crate) fn plans(paths: &[PathBuf]) -> Result<Vec<Plan>, Failure> {
+pub(crate) fn plans(paths: &[PathBuf]) -> Result<Vec<TariffModel>, Failure> {
     let (mut plans, mut odd) = (Vec::new(), Told::default());
     let wanted = Wanted::among(&["tariff"], None, None);
     for source in sources(paths) {
@@ -171,12 +171,12 @@ pub(crate) fn each(
 ///
 /// # Errors
 /// When it cannot be read.
-pub(crate) fn plan_and_told(version: Version, text: &str) -> Result<(Plan, Vec<Finding>), String> {
+pub(crate) fn plan_and_told(version: Version, text: &str) -> Result<(TariffModel, Vec<Finding>), String> {
     macro_rules! plan {
         ($version:ident) => {{
             let (tariff, findings) = value::<$version::tariffs::Tariff>(text)?;
             let tariff = tariff.ok_or_else(|| reason(&findings))?;
-            (Plan::from(&tariff), telling(findings))
+            (TariffModel::from(&tariff), telling(findings))
         }};
     }
     Ok(match version {
@@ -191,7 +191,7 @@ pub(crate) fn plan_and_told(version: Version, text: &str) -> Result<(Plan, Vec<F
 pub(crate) struct CdrTariffs {
     /// The id of the CDR.
     pub(crate) cdr: String,
-    pub(crate) plans: Vec<Plan>,
+    pub(crate) plans: Vec<TariffModel>,
     /// Findings of the CDR or its tariffs that prices may depend on.
     pub(crate) told: Vec<Finding>,
     /// Obstacles that keep tariffs from being read.
@@ -212,7 +212,7 @@ impl CdrTariffs {
                 lost.retain(|obstacle| obstacle.concern == Concern::Tariff);
                 Self {
                     cdr: cdr.id.as_str().to_owned(),
-                    plans: cdr.tariffs.iter().map(Plan::from).collect(),
+                    plans: cdr.tariffs.iter().map(TariffModel::from).collect(),
                     lost,
                     told: telling(findings),
                 }
@@ -255,7 +255,7 @@ impl Priced {
         macro_rules! cdr {
             ($version:ident) => {{
                 let (cdr, told) = whole::<$version::cdrs::Cdr>(text, &PRICED)?;
-                let plans = Plan::all_of(&cdr.tariffs, &cdr, &cdr.currency);
+                let plans = TariffModel::all_of(&cdr.tariffs, &cdr, &cdr.currency);
                 Self { usage: Usage::from(&cdr), plans, told }
             }};
         }

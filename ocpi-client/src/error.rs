@@ -1,9 +1,9 @@
 //! Reasons why there is no answer.
 
 use bytes::Bytes;
-use ocpi_types::convert::Inexpressible;
+use ocpi_types::convert::ConversionError;
 use ocpi_types::json;
-use ocpi_types::transport::StatusCode;
+use ocpi_types::protocol::StatusCode;
 
 use crate::TransportError;
 
@@ -13,11 +13,11 @@ use crate::TransportError;
 ///
 /// ```
 /// use bytes::Bytes;
-/// use ocpi_client::{Ids, Peer};
+/// use ocpi_client::{RequestIds, Peer};
 /// use ocpi_types::Version;
 /// use ocpi_types::endpoint::GetVersions;
 ///
-/// let peer = Peer::new(Version::V2_3_0, vec![], "secret".parse()?, Ids::new("run-1"));
+/// let peer = Peer::new(Version::V2_3_0, vec![], "secret".parse()?, RequestIds::new("run-1"));
 /// let body = br#"{"status_code": 2003, "status_message": "never heard of it", "timestamp": "2026-11-22T10:00:00Z"}"#;
 /// let mut answer = http::Response::new(Bytes::from_static(body));
 /// *answer.status_mut() = http::StatusCode::NOT_FOUND;
@@ -66,7 +66,7 @@ pub(crate) enum Kind {
     #[error("data: {0}")]
     Data(#[source] json::Error),
     #[error("{0}")]
-    Version(#[source] Inexpressible),
+    Version(#[source] ConversionError),
     #[error("no answer: {0}")]
     Transport(#[source] TransportError),
     #[error("the platforms have no version in common")]

@@ -16,7 +16,7 @@ use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::{CredentialsToken, Url, Version};
 
 use crate::error::Kind;
-use crate::{Error, Ids, Peer, Transport};
+use crate::{Error, Peer, RequestIds, Transport};
 
 /// Next step of a handshake.
 #[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
@@ -58,7 +58,7 @@ pub struct Discovered {
 
 impl Discovery {
     /// Asks at `versions_url` with `token` for the newest of the versions `wanted`.
-    pub fn new(versions_url: Url, token: CredentialsToken, wanted: &[Version], ids: Ids) -> Self {
+    pub fn new(versions_url: Url, token: CredentialsToken, wanted: &[Version], ids: RequestIds) -> Self {
         let newest = wanted.iter().max().copied().unwrap_or(Version::V2_2_1);
         let peer = Peer::new(newest, Vec::new(), token, ids).with_versions_url(versions_url);
         Self { peer, wanted: wanted.to_vec(), chosen: None }
@@ -155,7 +155,7 @@ impl Discovery {
 /// be valid from the moment that request is sent.
 ///
 /// ```
-/// use ocpi_client::{Error, Ids, Registered, Registration, Transport};
+/// use ocpi_client::{Error, RequestIds, Registered, Registration, Transport};
 /// use ocpi_types::v2_3_0::credentials::Credentials;
 /// use ocpi_types::{CredentialsToken, Url, Version};
 ///
@@ -166,7 +166,7 @@ impl Discovery {
 ///     ours: Credentials,
 /// ) -> Result<Registered, Error> {
 ///     let versions = [Version::V2_2_1, Version::V2_3_0];
-///     Registration::new(their_versions, token_a, ours, &versions, Ids::new("reg-1")).run(http).await
+///     Registration::new(their_versions, token_a, ours, &versions, RequestIds::new("reg-1")).run(http).await
 /// }
 /// ```
 #[derive(Clone, Debug)]
@@ -196,7 +196,7 @@ impl Registration {
         token: CredentialsToken,
         credentials: Credentials,
         wanted: &[Version],
-        ids: Ids,
+        ids: RequestIds,
     ) -> Self {
         let discovery = Discovery::new(versions_url, token, wanted, ids);
         Self { discovery, credentials, discovered: None, renew: false }

@@ -1,4 +1,4 @@
-//! Ids of requests.
+//! RequestIds of requests.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,19 +8,19 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// The prefix makes the ids of one run differ from those of another: take a random one, such as a UUID.
 ///
 /// ```
-/// use ocpi_client::Ids;
-/// let ids = Ids::new("5f2c");
+/// use ocpi_client::RequestIds;
+/// let ids = RequestIds::new("5f2c");
 /// assert_eq!(ids.next(), "5f2c-0");
 /// assert_eq!(ids.clone().next(), "5f2c-1");
 /// ```
 #[derive(Clone, Debug)]
-pub struct Ids {
+pub struct RequestIds {
     prefix: Arc<str>,
     count: Arc<AtomicU64>,
 }
 
-impl Ids {
-    /// Ids with this prefix.
+impl RequestIds {
+    /// RequestIds with this prefix.
     pub fn new(prefix: &str) -> Self {
         Self { prefix: prefix.into(), count: Arc::default() }
     }

@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use bytes::Bytes;
-//! use ocpi_client::{Ids, Peer};
+//! use ocpi_client::{RequestIds, Peer};
 //! use ocpi_types::endpoint::List;
 //! use ocpi_types::v2_3_0::locations::Location;
 //! use ocpi_types::v2_3_0::versions::{EndpointInit, InterfaceRole, ModuleId};
@@ -18,7 +18,7 @@
 //!     role: InterfaceRole::Sender,
 //!     url: "https://cpo.example/ocpi/2.3.0/locations".parse()?,
 //! };
-//! let peer = Peer::new(Version::V2_3_0, vec![endpoint.into()], "secret".parse()?, Ids::new("run-1"));
+//! let peer = Peer::new(Version::V2_3_0, vec![endpoint.into()], "secret".parse()?, RequestIds::new("run-1"));
 //!
 //! let request = peer.request(&List::<Location>::all())?;
 //! assert_eq!(request.uri(), "https://cpo.example/ocpi/2.3.0/locations");
@@ -42,9 +42,9 @@ mod transport;
 pub use crawl::{Budget, Crawl};
 pub use error::Error;
 pub use handshake::{Discovered, Discovery, Next, Registered, Registration};
-pub use ids::Ids;
+pub use ids::RequestIds;
 pub use peer::{Answer, Peer};
-pub use profile::PeerProfile;
+pub use profile::PartnerProfile;
 #[cfg(feature = "reqwest")]
 pub use reqwest::Reqwest;
 pub use transport::{Transport, TransportError};

@@ -4,16 +4,17 @@ use bytes::Bytes;
 use http::{HeaderValue, header};
 use ocpi_types::convert::{Context, Found, Ledger, Lookup, Relation};
 use ocpi_types::endpoint::{
-    Answered, Endpoint, Outgoing, Place, Received, Reply, Resource, Shape, TokenKey, Unread, Wire,
+    DecodedResponse, Encoding, Endpoint, Mount, Outgoing, RawResponse, Reply, Resource, Shape, TokenKey,
+    Unread,
 };
 use ocpi_types::json::{Cuts, Head, List};
-use ocpi_types::transport::{Party, StatusCode, headers};
+use ocpi_types::protocol::{Party, StatusCode, headers};
 use ocpi_types::v2_2_1::tokens::{Token, TokenInit, WhitelistType};
 use ocpi_types::v2_2_1::versions::{self, InterfaceRole, ModuleId};
 use ocpi_types::{CredentialsToken, DateTime, Finding, Url, Version};
 
 use crate::error::Kind;
-use crate::{Budget, Crawl, Error, Ids, PeerProfile, Transport};
+use crate::{Budget, Crawl, Error, PartnerProfile, RequestIds, Transport};
 
 /// Placeholder for a text that nobody said.
 const UNKNOWN: &str = "#NA";
@@ -30,11 +31,11 @@ pub struct Peer {
     endpoints: Vec<versions::Endpoint>,
     versions_url: Option<Url>,
     token: CredentialsToken,
-    profile: PeerProfile,
+    profile: PartnerProfile,
     relation: Relation,
     from: Option<Party>,
     to: Option<Party>,
-    ids: Ids,
+    ids: RequestIds,
 }
 
 /// An answer: its value, and what was odd about it.
@@ -58,9 +59,9 @@ impl Peer {
         version: Version,
         endpoints: Vec<versions::Endpoint>,
         token: CredentialsToken,
-        ids: Ids,
+        ids: RequestIds,
     ) -> Self {
-        let profile = PeerProfile::of(version);
+        let profile = PartnerProfile::of(version);
         let relation = Relation::default();
         Self { version, endpoints, versions_url: None, token, profile, relation, from: None, to: None, ids }
     }
@@ -80,12 +81,12 @@ impl Peer {
     /// With the token sent in Base64, or as it is. The default is the version's rule.
     #[must_use]
     pub fn with_base64(self, base64: bool) -> Self {
-        Self { profile: PeerProfile { base64, ..self.profile }, ..self }
+        Self { profile: PartnerProfile { base64, ..self.profile }, ..self }
     }
 
     /// With the ways in which the partner deviates.
     #[must_use]
-    pub fn with_profile(self, profile: PeerProfile) -> Self {
+    pub fn with_profile(self, profile: PartnerProfile) -> Self {
         Self { profile, ..self }
     }
 
@@ -106,7 +107,7 @@ impl Peer {
     }
 
     /// The ways in which the partner deviates.
-    pub fn profile(&self) -> &PeerProfile {
+    pub fn profile(&self) -> &PartnerProfile {
         &self.profile
     }
 
@@ -208,13 +209,13 @@ impl Peer {
         // Some partners answer a push with nothing at all.
         let is_empty = http.is_success() && body.trim_ascii().is_empty();
         let context = Context { token, ..self.relation.received() };
-        let received = Received {
+        let received = RawResponse {
             status: http,
             headers: &parts.headers,
             body: if is_empty { EMPTY } else { &body },
             wire: self.wire::<E>(&context),
         };
-        let Answered { head, value, ledger } = match E::Response::read(&received) {
+        let DecodedResponse { head, value, ledger } = match E::Response::read(&received) {
             Ok(answered) => answered,
             Err(_) if !http.is_success() => return fail(Kind::Http(http)),
             Err(cause) => return fail(Kind::NotOcpi { http, cause }),
@@ -326,9 +327,9 @@ impl Peer {
     }
 
     /// Returns the wire settings of an endpoint. Lists of versions and their details keep the version of their types.
-    fn wire<'a, E: Endpoint>(&self, context: &'a Context<'a>) -> Wire<'a> {
-        let is_of_version = matches!(E::AT, Place::Module(..));
-        Wire {
+    fn wire<'a, E: Endpoint>(&self, context: &'a Context<'a>) -> Encoding<'a> {
+        let is_of_version = matches!(E::MOUNT, Mount::Module(..));
+        Encoding {
             version: is_of_version.then_some(self.version),
             context,
             style: self.profile.style,
@@ -337,10 +338,10 @@ impl Peer {
     }
 
     fn base_of<E: Endpoint>(&self) -> Option<&Url> {
-        match &E::AT {
-            Place::Versions => self.versions_url.as_ref(),
-            Place::VersionDetails => None,
-            Place::Module(module, role) => self.endpoint(module, role),
+        match &E::MOUNT {
+            Mount::Versions => self.versions_url.as_ref(),
+            Mount::VersionDetails => None,
+            Mount::Module(module, role) => self.endpoint(module, role),
         }
     }
 
@@ -366,7 +367,7 @@ impl Peer {
                 headers.insert(name, id);
             }
         }
-        if E::AT.is_functional() {
+        if E::MOUNT.is_functional() {
             headers::write_routing(headers, self.to.as_ref(), self.from.as_ref());
         }
     }

@@ -1,7 +1,7 @@
 //! Reasons why the platform cannot do what it was asked.
 
 use ocpi_server_traits as server;
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 
 /// Reason why the platform cannot do what it was asked.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ocpi_client::{Peer, Transport};
 use ocpi_server_traits::Store;
 use ocpi_types::Url;
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 
 use crate::partner::party_of;

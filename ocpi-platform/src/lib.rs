@@ -40,7 +40,7 @@ mod platform;
 mod pull;
 mod quirks;
 mod registration;
-mod secrets;
+mod secure_random;
 
 pub use commands::{Command, CommandSent, Results};
 pub use error::Error;
@@ -49,4 +49,4 @@ pub use partner::Partner;
 pub use platform::{Platform, Settings};
 pub use pull::Pulled;
 pub use quirks::{Quirks, QuirksInit};
-pub use secrets::Secrets;
+pub use secure_random::SecureRandom;

@@ -1,9 +1,9 @@
 //! Record of a partner.
 
-use ocpi_client::{Ids, Peer, PeerProfile};
+use ocpi_client::{PartnerProfile, Peer, RequestIds};
 use ocpi_server_traits::Connection;
 use ocpi_types::convert::Relation;
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
 use ocpi_types::v2_3_0::types::Role;
 use ocpi_types::v2_3_0::versions::Endpoint;
@@ -57,8 +57,8 @@ impl Partner {
     }
 
     /// Returns its deviations; `None` before registration is done.
-    pub fn profile(&self) -> Option<PeerProfile> {
-        let mut profile = PeerProfile::of(self.spoken()?);
+    pub fn profile(&self) -> Option<PartnerProfile> {
+        let mut profile = PartnerProfile::of(self.spoken()?);
         if let Some(base64) = self.base64 {
             profile.base64 = base64;
         }
@@ -116,7 +116,7 @@ impl Partner {
     /// The partner as the client sees it; `None` before registration is done.
     ///
     /// Messages say from whom and to whom they are where there is but one party on each side.
-    pub(crate) fn peer(&self, ids: Ids, own: &[CredentialsRole]) -> Option<Peer> {
+    pub(crate) fn peer(&self, ids: RequestIds, own: &[CredentialsRole]) -> Option<Peer> {
         let token = self.token_we_received.clone().filter(|_| self.registered)?;
         let version = self.spoken()?;
         let peer = Peer::new(version, self.endpoints.clone(), token, ids);

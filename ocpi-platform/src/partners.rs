@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
 use ocpi_server_traits::{
-    Address, Broken, Document, Error as StoreFailure, Expect, NewDocument, Query, Store, Written,
+    Address, Broken, Document, Error as StoreFailure, NewDocument, Precondition, PutOutcome, Query, Store,
 };
 use ocpi_types::CredentialsToken;
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 use tokio::sync::Mutex;
 
 use crate::partner::Match;
@@ -88,9 +88,10 @@ impl Partners {
             self.remember(&id, there.map(|(partner, _)| partner));
             return Err(Error::Conflict(id));
         }
-        let expect = there.map_or(Expect::Nothing, |(_, document)| Expect::Revision(document.revision));
+        let expect =
+            there.map_or(Precondition::Nothing, |(_, document)| Precondition::Revision(document.revision));
         let document = NewDocument::of(&to, to.last_updated, FORMAT)?;
-        if store.put(&at, document, expect).await? == Written::Conflict {
+        if store.put(&at, document, expect).await? == PutOutcome::Conflict {
             self.remember(&id, kept(store, &at).await?.map(|(partner, _)| partner));
             return Err(Error::Conflict(id));
         }

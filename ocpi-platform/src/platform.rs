@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use ocpi_client::{Answer, Ids, Peer, PeerProfile, Transport};
+use ocpi_client::{Answer, PartnerProfile, Peer, RequestIds, Transport};
 use ocpi_server_traits::{
-    Broken, Clock, Connection, Directory, Locations, Objects, Router, Routes, Store, StoreError,
+    Broken, Clock, Connection, Locations, Objects, PartnerDirectory, Router, Routes, Store, StoreError,
 };
 use ocpi_types::convert::{Found, Relation};
 use ocpi_types::endpoint::{Endpoint, Owned};
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsInit, CredentialsRole};
 use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::v2_3_0::types::Role;
@@ -19,8 +19,8 @@ use crate::commands::Commands;
 use crate::partner::party_of;
 use crate::partners::Partners;
 use crate::quirks::Quirks;
-use crate::registration::UnderWay;
-use crate::{Error, Partner, Secrets, UrlPolicy};
+use crate::registration::InFlight;
+use crate::{Error, Partner, SecureRandom, UrlPolicy};
 
 /// Settings of a platform at its start.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ pub struct Settings {
     /// Where the time comes from.
     pub clock: Clock,
     /// Where tokens and ids come from.
-    pub secrets: Secrets,
+    pub secrets: SecureRandom,
 }
 
 impl Settings {
@@ -52,7 +52,7 @@ impl Settings {
             required: Vec::new(),
             urls: UrlPolicy::Public,
             clock: Clock::new(system_time),
-            secrets: Secrets::system(),
+            secrets: SecureRandom::system(),
         }
     }
 }
@@ -72,9 +72,9 @@ pub struct Platform<S, T> {
     pub(crate) objects: Arc<Objects<S>>,
     pub(crate) partners: Partners,
     pub(crate) commands: Commands,
-    pub(crate) under_way: UnderWay,
+    pub(crate) in_flight: InFlight,
     pub(crate) transport: T,
-    ids: Ids,
+    ids: RequestIds,
     own: Vec<Party>,
 }
 
@@ -89,10 +89,10 @@ impl<S: Store, T: Transport> Platform<S, T> {
         if own.is_empty() {
             return Err(Error::NoRoles);
         }
-        let ids = Ids::new(&settings.secrets.id()?);
+        let ids = RequestIds::new(&settings.secrets.id()?);
         let objects = Arc::new(Objects::new(store, own.clone()));
-        let (commands, under_way) = (Commands::default(), UnderWay::default());
-        Ok(Self { settings, objects, partners, commands, under_way, transport, ids, own })
+        let (commands, in_flight) = (Commands::default(), InFlight::default());
+        Ok(Self { settings, objects, partners, commands, in_flight, transport, ids, own })
     }
 
     /// The URL that all URLs of the platform begin with.
@@ -178,7 +178,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     ///
     /// # Errors
     /// When there is no registration with it, or the store fails.
-    pub async fn set_profile(&self, id: &str, profile: &PeerProfile) -> Result<(), Error> {
+    pub async fn set_profile(&self, id: &str, profile: &PartnerProfile) -> Result<(), Error> {
         let known = self.partners.get(id).filter(|partner| partner.profile().is_some());
         let partner = known.ok_or_else(|| Error::NoPartner(id.to_owned()))?;
         let changed =
@@ -197,7 +197,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Relation::of(main.map_or(Role::Other, |role| role.role.clone()), main.map(party_of), None)
     }
 
-    pub(crate) fn new_ids(&self) -> Ids {
+    pub(crate) fn new_ids(&self) -> RequestIds {
         self.ids.clone()
     }
 
@@ -225,7 +225,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
     }
 }
 
-impl<S: Store, T: Transport + 'static> Directory for Platform<S, T> {
+impl<S: Store, T: Transport + 'static> PartnerDirectory for Platform<S, T> {
     async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
         let Some((partner, used)) = self.partners.find(tokens) else { return Ok(None) };
         self.forget_token_before(&partner, used).await;

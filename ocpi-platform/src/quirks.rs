@@ -1,8 +1,8 @@
 //! Deviations of partners, as they are kept.
 
-use ocpi_client::PeerProfile;
-use ocpi_types::json::{OnPartial, PeerStyle, Times};
-use ocpi_types::{Profile, Text};
+use ocpi_client::PartnerProfile;
+use ocpi_types::json::{OnPartial, Times, WritingStyle};
+use ocpi_types::{Ruleset, Text};
 
 ocpi_types::object! {
     /// Deviations and wishes of a partner, the form of its token apart.
@@ -25,9 +25,9 @@ const ON_PARTIAL: [(&str, OnPartial); 2] = [("keep", OnPartial::Keep), ("fail", 
 
 impl Quirks {
     /// The quirks in a profile; `None` if there are none.
-    pub(crate) fn of(profile: &PeerProfile) -> Option<Box<Self>> {
-        let PeerProfile { base64: _, style, on_partial } = *profile;
-        let PeerStyle { explicit_nulls, times, coordinate_decimals, lengths } = style;
+    pub(crate) fn of(profile: &PartnerProfile) -> Option<Box<Self>> {
+        let PartnerProfile { base64: _, style, on_partial } = *profile;
+        let WritingStyle { explicit_nulls, times, coordinate_decimals, lengths } = style;
         let quirks = Self {
             explicit_nulls: explicit_nulls.then_some(true),
             times: word(&TIMES, times),
@@ -39,13 +39,13 @@ impl Quirks {
         (quirks != QuirksInit {}.into()).then(|| Box::new(quirks))
     }
 
-    pub(crate) fn apply_to(&self, profile: &mut PeerProfile) {
+    pub(crate) fn apply_to(&self, profile: &mut PartnerProfile) {
         let style = &mut profile.style;
         style.explicit_nulls = self.explicit_nulls.unwrap_or(style.explicit_nulls);
         style.times = meaning(&TIMES, self.times.as_ref()).unwrap_or(style.times);
         let decimals = self.coordinate_decimals.and_then(|decimals| u8::try_from(decimals).ok());
         style.coordinate_decimals = decimals.or(style.coordinate_decimals);
-        let lengths = self.lengths.as_ref().and_then(|name| Profile::named(name.as_str()));
+        let lengths = self.lengths.as_ref().and_then(|name| Ruleset::named(name.as_str()));
         style.lengths = lengths.or(style.lengths);
         profile.on_partial = meaning(&ON_PARTIAL, self.on_partial.as_ref()).unwrap_or(profile.on_partial);
     }

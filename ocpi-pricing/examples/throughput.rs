@@ -8,7 +8,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use ocpi_pricing::usage::{Period, Usage};
-use ocpi_pricing::{Plan, Pricer};
+use ocpi_pricing::{Pricer, TariffModel};
 use ocpi_types::{json, v2_2_1::tariffs::Tariff};
 
 const FLAT_RATE: &str = r#"{"country_code": "NL", "party_id": "ALF", "id": "T1", "currency": "EUR",
@@ -35,7 +35,7 @@ const SESSIONS: u32 = 400_000;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let usage = session()?;
     for (name, text) in [("flat rate", FLAT_RATE), ("by the clock", BY_THE_CLOCK)] {
-        let pricer = Pricer::new([Plan::from(&json::from_str::<Tariff>(text)?)]);
+        let pricer = Pricer::new([TariffModel::from(&json::from_str::<Tariff>(text)?)]);
         println!("{name}: {:?}", pricer.price(&usage)?.total());
         let mut best = f64::MAX;
         for _ in 0..5 {

@@ -61,7 +61,7 @@ use ocpi_types::{Currency, Severity};
 
 use crate::bill::Remedy;
 use crate::policy::Policy;
-use crate::{Plan, Pricer, Zone};
+use crate::{Pricer, TariffModel, Zone};
 use scope::Scope;
 
 /// Audits CDRs. Made once, shared by threads, used for any number of CDRs.
@@ -156,7 +156,7 @@ impl Audit {
 
     /// The same by these tariffs instead of those in the CDRs.
     #[must_use]
-    pub fn with_tariffs(self, plans: impl IntoIterator<Item = Plan>) -> Self {
+    pub fn with_tariffs(self, plans: impl IntoIterator<Item = TariffModel>) -> Self {
         Self { pricer: Some(Pricer::with_policy(plans, self.policy)), ..self }
     }
 

@@ -19,7 +19,7 @@ use ocpi_types::Obstacle;
 use crate::engine::Pricer;
 use crate::engine::moment::{Restriction, Starts};
 use crate::fixed::Fixed;
-use crate::plan::{Kind, Phase};
+use crate::tariff_model::{Kind, Phase};
 use crate::usage::Usage;
 
 /// Bill of a session, amount by amount, with the argument for each.

@@ -13,7 +13,7 @@ use crate::usage::Usage;
 /// Two parties whose policies differ do not differ on a session that is not in here.
 ///
 /// ```
-/// use ocpi_pricing::{Plan, Pricer, Usage, usage::Period};
+/// use ocpi_pricing::{TariffModel, Pricer, Usage, usage::Period};
 /// use ocpi_types::{json, v2_2_1::tariffs::Tariff};
 /// # let tariff = r#"{"country_code": "NL", "party_id": "ALF", "id": "T1", "currency": "EUR",
 /// #   "elements": [{"price_components": [{"type": "ENERGY", "price": 0.25, "step_size": 500}]}],
@@ -25,7 +25,7 @@ use crate::usage::Usage;
 /// period.energy = Some("0.1152".parse().unwrap());
 /// usage.periods.push(period);
 ///
-/// let comparison = Pricer::new([Plan::from(&tariff)]).compare(&usage)?;
+/// let comparison = Pricer::new([TariffModel::from(&tariff)]).compare(&usage)?;
 /// let [only] = comparison.differences() else { panic!() };
 /// assert_eq!((only.question, only.choice), ("steps", "ignored"));
 /// assert_eq!(only.total.unwrap().before_taxes, "0.0288".parse().ok());

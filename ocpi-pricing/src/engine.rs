@@ -17,14 +17,14 @@ use compiled::Compiled;
 
 use crate::bill::Bill;
 use crate::error::{Fault, PriceError};
-use crate::plan::Plan;
 use crate::policy::Policy;
+use crate::tariff_model::TariffModel;
 use crate::usage::Usage;
 
 /// Tariffs made ready for pricing. Made once, shared by threads, used for any number of sessions.
 ///
 /// ```
-/// use ocpi_pricing::{Plan, Pricer, Usage};
+/// use ocpi_pricing::{TariffModel, Pricer, Usage};
 /// use ocpi_types::{json, v2_2_1::{cdrs::Cdr, tariffs::Tariff}};
 /// # let tariff = r#"{"country_code": "NL", "party_id": "ALF", "id": "T1", "currency": "EUR",
 /// #   "elements": [{"price_components": [
@@ -32,7 +32,7 @@ use crate::usage::Usage;
 /// #       {"type": "ENERGY", "price": 0.25, "vat": 10, "step_size": 1}]}],
 /// #   "last_updated": "2026-01-01T00:00:00Z"}"#;
 /// let tariff: Tariff = json::from_str(tariff)?;
-/// let pricer = Pricer::new([Plan::from(&tariff)]);
+/// let pricer = Pricer::new([TariffModel::from(&tariff)]);
 ///
 /// let mut usage = Usage::new("EUR".parse().unwrap());
 /// # use ocpi_pricing::usage::Period;
@@ -58,12 +58,12 @@ pub struct Pricer {
 
 impl Pricer {
     /// Prices by these tariffs, to the letter of the specification.
-    pub fn new(plans: impl IntoIterator<Item = Plan>) -> Self {
+    pub fn new(plans: impl IntoIterator<Item = TariffModel>) -> Self {
         Self::with_policy(plans, Policy::default())
     }
 
     /// Prices by these tariffs and a policy.
-    pub fn with_policy(plans: impl IntoIterator<Item = Plan>, policy: Policy) -> Self {
+    pub fn with_policy(plans: impl IntoIterator<Item = TariffModel>, policy: Policy) -> Self {
         let mut rate_count = 0;
         let compile = |plan| {
             let compiled = Compiled::of(plan, rate_count);
@@ -82,7 +82,7 @@ impl Pricer {
     }
 
     /// The tariffs, in the order in which they were given.
-    pub fn plans(&self) -> impl ExactSizeIterator<Item = &Plan> {
+    pub fn plans(&self) -> impl ExactSizeIterator<Item = &TariffModel> {
         self.plans.iter().map(|compiled| &compiled.plan)
     }
 

@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use ocpi_pricing::estimate::{Battery, Charge, Supply};
-//! use ocpi_pricing::{Plan, Pricer};
+//! use ocpi_pricing::{TariffModel, Pricer};
 //! use ocpi_types::{Decimal, json, v2_2_1::tariffs::Tariff};
 //!
 //! let tariff: Tariff = json::from_str(
@@ -17,7 +17,7 @@
 //!                                   {"type": "PARKING_TIME", "price": 3, "vat": 21, "step_size": 1}]}],
 //!         "last_updated": "2026-01-01T00:00:00Z"}"#,
 //! )?;
-//! let pricer = Pricer::new([Plan::from(&tariff)]);
+//! let pricer = Pricer::new([TariffModel::from(&tariff)]);
 //!
 //! // From half past six in the evening 11 kW for two hours: half an hour by day, then the night.
 //! let charge = Charge::new("2026-01-12T17:30:00Z".parse()?, "Europe/Amsterdam".parse()?, Decimal::from(22))

@@ -15,14 +15,14 @@ use ocpi_types::v2_2_1::tariffs::TariffType;
 use ocpi_types::{Decimal, Obstacle, Version};
 use serde::Serialize;
 
-use crate::plan::{Limit, Plan, Tax};
+use crate::tariff_model::{Limit, TariffModel, Tax};
 use phrases::Phrase;
 use prices::Prices;
 
 /// A tariff in sentences, in the order in which a driver needs them.
 ///
 /// ```
-/// use ocpi_pricing::Plan;
+/// use ocpi_pricing::TariffModel;
 /// use ocpi_pricing::explain::{Explanation, Language};
 /// use ocpi_types::{json, v2_2_1::tariffs::Tariff};
 /// # let tariff = r#"{"country_code": "NL", "party_id": "ALF", "id": "T1", "currency": "EUR",
@@ -31,7 +31,7 @@ use prices::Prices;
 /// #       {"type": "ENERGY", "price": 0.25, "vat": 21, "step_size": 1}]}],
 /// #   "last_updated": "2026-01-01T00:00:00Z"}"#;
 /// let tariff: Tariff = json::from_str(tariff)?;
-/// let plan = Plan::from(&tariff);
+/// let plan = TariffModel::from(&tariff);
 /// assert_eq!(
 ///     Explanation::of(&plan, Language::English).to_string(),
 ///     "Energy costs €0.25 per kWh.\nEach session has a fee of €0.50.\nVAT of 21% is added to all prices.\n",
@@ -107,7 +107,7 @@ impl fmt::Display for Explanation {
 
 impl Explanation {
     /// Explains a tariff.
-    pub fn of(plan: &Plan, language: Language) -> Self {
+    pub fn of(plan: &TariffModel, language: Language) -> Self {
         let prices = Prices::of(plan);
         let mut writer = Writer { plan, language, rates: prices.rates(), sentences: Vec::new() };
         writer.prices(&prices);
@@ -129,7 +129,7 @@ impl Explanation {
 }
 
 struct Writer<'a> {
-    plan: &'a Plan,
+    plan: &'a TariffModel,
     language: Language,
     rates: BTreeSet<Option<Decimal>>,
     sentences: Vec<Sentence>,

@@ -40,7 +40,7 @@ use ocpi_types::DateTime;
 
 use crate::estimate::{Charge, timeline};
 use crate::rounding::Rounding;
-use crate::{Plan, Policy, Pricer, Usage, Zone};
+use crate::{Policy, Pricer, TariffModel, Usage, Zone};
 use draft::Draft;
 use random::Random;
 
@@ -200,11 +200,11 @@ impl Generator {
 
 #[expect(unnameable_types, reason = "who cannot name it cannot implement it")]
 mod sealed {
-    use super::{Draft, GenerateError, Plan, Pricer, Record, Rounding, Simulate};
+    use super::{Draft, GenerateError, Pricer, Record, Rounding, Simulate, TariffModel};
 
     /// Form in which each version writes a record.
     pub trait Write: Sized {
-        fn plan(&self) -> Plan;
+        fn plan(&self) -> TariffModel;
 
         fn write(
             &self,

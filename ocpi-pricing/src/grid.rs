@@ -10,7 +10,7 @@ use chrono::{Datelike, NaiveDate, TimeDelta, Weekday};
 use ocpi_types::Decimal;
 
 use crate::engine::moment::{DAY, in_window, window};
-use crate::plan::{Days, Kind, Phase, Restrictions};
+use crate::tariff_model::{Days, Kind, Phase, Restrictions};
 
 /// A bit for each element.
 pub(crate) type Mask = u128;

@@ -3,7 +3,7 @@
 //! ```
 //! use ocpi_pricing::bill::Category;
 //! use ocpi_pricing::rounding::Rounding;
-//! use ocpi_pricing::{Plan, Pricer, Usage};
+//! use ocpi_pricing::{TariffModel, Pricer, Usage};
 //! use ocpi_types::{json, v2_2_1::sessions::Session, v2_2_1::tariffs::Tariff};
 //!
 //! let tariff: Tariff = json::from_str(r#"{
@@ -26,7 +26,7 @@
 //!     "last_updated": "2026-05-04T20:40:00Z"}"#)?;
 //!
 //! // A tariff is made ready once, and shared between threads.
-//! let pricer = Pricer::new([Plan::from(&tariff)]);
+//! let pricer = Pricer::new([TariffModel::from(&tariff)]);
 //! // 20:00 in UTC is 22:00 on the wall.
 //! let usage = Usage::from(&session).with_time_zone("Europe/Amsterdam")?;
 //! let bill = pricer.price(&usage)?;
@@ -44,7 +44,7 @@
 //!
 //! | Where to look | for |
 //! |---|---|
-//! | [`Plan`], [`Usage`] | tariffs, sessions, CDRs and meter readings in one form for all versions |
+//! | [`TariffModel`], [`Usage`] | tariffs, sessions, CDRs and meter readings in one form for all versions |
 //! | [`Pricer`], [`Bill`] | the price; as lines, JSON ([`Bill::record`]), a table and sentences |
 //! | [`policy`] | answers to questions that the specification leaves open; [`Pricer::compare`] says where they matter |
 //! | [`audit`] | audit of a CDR: by its tariffs, in itself and by its session |
@@ -64,9 +64,9 @@ mod fixed;
 pub mod generate;
 mod grid;
 pub mod lint;
-pub mod plan;
 pub mod policy;
 pub mod rounding;
+pub mod tariff_model;
 mod unclear;
 pub mod usage;
 mod zone;
@@ -76,7 +76,7 @@ pub use compare::{Comparison, Difference};
 pub use engine::Pricer;
 pub use engine::moment::Restriction;
 pub use error::PriceError;
-pub use plan::Plan;
 pub use policy::Policy;
+pub use tariff_model::TariffModel;
 pub use usage::Usage;
 pub use zone::{UnknownZone, Zone};

@@ -49,7 +49,7 @@ pub use rule::Rule;
 use ocpi_types::json::{self, Reading};
 use ocpi_types::{DateTime, Finding as Deviation, Object, Version, v2_1_1, v2_2_1, v2_3_0};
 
-use crate::Plan;
+use crate::TariffModel;
 use document::Document;
 use scope::Scope;
 
@@ -149,10 +149,11 @@ impl Linter {
     }
 
     /// Reads the tariff, with the deviations that keep elements or prices of it from being read.
-    fn plan(&self, text: &str) -> Result<(Plan, Vec<Deviation>), LintError> {
+    fn plan(&self, text: &str) -> Result<(TariffModel, Vec<Deviation>), LintError> {
         macro_rules! plan {
             ($version:ident) => {
-                read::<$version::tariffs::Tariff>(text).map(|(tariff, lost)| (Plan::from(&tariff), lost))
+                read::<$version::tariffs::Tariff>(text)
+                    .map(|(tariff, lost)| (TariffModel::from(&tariff), lost))
             };
         }
         match self.version {

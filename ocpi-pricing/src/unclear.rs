@@ -2,7 +2,7 @@
 
 use ocpi_types::{Concern, Obstacle, ObstacleCause};
 
-use crate::plan::Element;
+use crate::tariff_model::Element;
 
 /// Whether it is not known when the element applies.
 pub(crate) fn condition(element: &Element) -> bool {

@@ -4,8 +4,8 @@ use std::future::Future;
 use std::sync::Arc;
 
 use ocpi_types::convert::{Ledger, Relation};
-use ocpi_types::json::PeerStyle;
-use ocpi_types::transport::Party;
+use ocpi_types::json::WritingStyle;
+use ocpi_types::protocol::Party;
 use ocpi_types::{CredentialsToken, DateTime, Finding, Url, Version};
 
 use crate::StoreError;
@@ -20,7 +20,7 @@ pub struct Connection {
     /// Whether registration is done; before, only versions and credentials are open to it.
     pub registered: bool,
     /// Form in which it wants to be answered.
-    pub style: PeerStyle,
+    pub style: WritingStyle,
     /// Parties on the two sides: a partner of 2.1.1 does not name them in its messages.
     pub relation: Relation,
 }
@@ -32,14 +32,14 @@ impl Connection {
             id: id.into(),
             parties,
             registered,
-            style: PeerStyle::default(),
+            style: WritingStyle::default(),
             relation: Relation::default(),
         }
     }
 }
 
-/// Directory of the partners, by their tokens.
-pub trait Directory: Send + Sync + 'static {
+/// PartnerDirectory of the partners, by their tokens.
+pub trait PartnerDirectory: Send + Sync + 'static {
     /// Finds the connection that one of these tokens belongs to.
     ///
     /// They are the readings of one header: as it stands, and decoded. Compare all of them with all that are
@@ -50,7 +50,7 @@ pub trait Directory: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Option<Connection>, StoreError>> + Send;
 }
 
-impl<D: Directory> Directory for Arc<D> {
+impl<D: PartnerDirectory> PartnerDirectory for Arc<D> {
     async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
         (**self).find(tokens).await
     }

@@ -10,8 +10,8 @@
 //! assert!(report.passed(), "{report}");
 //! ```
 
-mod probe;
 pub mod store;
+mod test_context;
 
 use std::fmt;
 

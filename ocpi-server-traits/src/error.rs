@@ -2,9 +2,9 @@
 
 use std::error::Error as StdError;
 
-use ocpi_types::convert::Inexpressible;
+use ocpi_types::convert::ConversionError;
 use ocpi_types::endpoint::DecodeError;
-use ocpi_types::transport::StatusCode;
+use ocpi_types::protocol::StatusCode;
 
 use crate::StoreError;
 
@@ -101,8 +101,8 @@ impl From<StoreError> for Error {
     }
 }
 
-impl From<Inexpressible> for Error {
-    fn from(error: Inexpressible) -> Self {
+impl From<ConversionError> for Error {
+    fn from(error: ConversionError) -> Self {
         Self::internal("the answer cannot be expressed in this version").with_source(error)
     }
 }

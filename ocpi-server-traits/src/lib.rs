@@ -1,7 +1,7 @@
 //! Traits that an application implements to speak OCPI as a server, and a router that does the rest.
 //!
 //! - [`Handle`] answers one endpoint; [`Objects`] answers all regular ones from a [`Store`].
-//! - [`Router`] takes `http` requests and gives `http` answers. It knows who asks ([`Directory`]), who owns what,
+//! - [`Router`] takes `http` requests and gives `http` answers. It knows who asks ([`PartnerDirectory`]), who owns what,
 //!   the envelope, the headers, the versions and what is mounted. It is a `tower_service::Service`, so axum and
 //!   hyper take it as it is.
 //!
@@ -9,14 +9,14 @@
 //!
 //! ```
 //! use std::sync::Arc;
-//! use ocpi_server_traits::{Clock, Connection, Directory, Memory, Objects, Router, StoreError};
+//! use ocpi_server_traits::{Clock, Connection, PartnerDirectory, Memory, Objects, Router, StoreError};
 //! use ocpi_types::v2_3_0::locations::{Connector, Evse, Location};
 //! use ocpi_types::{CredentialsToken, Version, transport::Party};
 //!
 //! /// One partner, whose token is known.
 //! struct OnePartner(CredentialsToken, Connection);
 //!
-//! impl Directory for OnePartner {
+//! impl PartnerDirectory for OnePartner {
 //!     async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
 //!         Ok(tokens.contains(&self.0).then(|| self.1.clone()))
 //!     }
@@ -40,20 +40,22 @@
 //! ```
 
 mod caller;
-mod crossing;
+mod conversion_report;
 mod error;
 mod handle;
 mod objects;
 mod router;
 mod store;
 
-pub use caller::{Caller, Clock, Connection, Directory};
-pub use crossing::{Crossing, Locations};
+pub use caller::{Caller, Clock, Connection, PartnerDirectory};
+pub use conversion_report::{ConversionReport, Locations};
 pub use error::Error;
 pub use handle::Handle;
 pub use objects::{All, Broken, Objects};
 pub use router::{Admitted, Router, RouterBuilder, Routes};
-pub use store::{Address, Document, Expect, Listing, Memory, NewDocument, Query, Store, StoreError, Written};
+pub use store::{
+    Address, Document, Listing, Memory, NewDocument, Precondition, PutOutcome, Query, Store, StoreError,
+};
 
 #[cfg(feature = "conformance")]
 pub mod conformance;

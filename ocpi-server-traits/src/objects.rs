@@ -7,19 +7,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use ocpi_types::apply_at;
-use ocpi_types::endpoint::{Owned, PatchedResource, Resource, RootResource, Seat, Stored};
-use ocpi_types::transport::Party;
+use ocpi_types::endpoint::{Owned, PatchedResource, PushOutcome, Resource, RootResource, Upsert};
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_2_1::versions::ModuleId;
 
 use crate::Error;
-use crate::store::{Address, Document, Expect, NewDocument, Query, Store, Written};
+use crate::store::{Address, Document, NewDocument, Precondition, PutOutcome, Query, Store};
 
 /// Typed access to a store, and handlers for every regular endpoint on top of it.
 ///
 /// ```
 /// use ocpi_server_traits::{Memory, Objects};
 /// use ocpi_types::endpoint::{EvseKey, Owned, RootResource};
-/// use ocpi_types::transport::Party;
+/// use ocpi_types::protocol::Party;
 /// use ocpi_types::v2_3_0::locations::{Evse, EvsePatch, Location, Status};
 ///
 /// # async fn run(location: Location) -> Result<(), Box<dyn std::error::Error>> {
@@ -102,7 +102,7 @@ impl<S: Store> Objects<S> {
     /// # Errors
     /// When the storage fails, what the object belongs to is not there, what is there was written as the type
     /// of another version, or the object, with all it is part of, is larger than 16 MiB.
-    pub async fn put<T: Resource>(&self, at: &Owned<T::Key>, object: T) -> Result<Stored, Error> {
+    pub async fn put<T: Resource>(&self, at: &Owned<T::Key>, object: T) -> Result<PushOutcome, Error> {
         self.change::<T>(at, |there| match there {
             Some(there) if there.newest_change() > object.newest_change() => Ok(None),
             _ => Ok(Some(object.clone())),
@@ -120,8 +120,8 @@ impl<S: Store> Objects<S> {
             let at = object.identity();
             // To look first whether it is there would mix up the order of those that are not.
             let written =
-                self.store.put(&Address::of::<T>(&at), document_of(&object)?, Expect::Nothing).await?;
-            if written == Written::Conflict {
+                self.store.put(&Address::of::<T>(&at), document_of(&object)?, Precondition::Nothing).await?;
+            if written == PutOutcome::Conflict {
                 self.put(&at, object).await?;
             }
             Ok(())
@@ -137,7 +137,7 @@ impl<S: Store> Objects<S> {
         &self,
         at: &Owned<T::Key>,
         patch: T::Patch,
-    ) -> Result<Stored, Error> {
+    ) -> Result<PushOutcome, Error> {
         self.change::<T>(at, |there| {
             let Some(there) = there else { return Err(missing::<T>()) };
             if T::patch_time(&patch).is_some_and(|time| time < there.last_updated()) {
@@ -185,16 +185,16 @@ impl<S: Store> Objects<S> {
         &self,
         at: &Owned<T::Key>,
         edit: impl Fn(Option<&T>) -> Result<Option<T>, Error>,
-    ) -> Result<Stored, Error> {
+    ) -> Result<PushOutcome, Error> {
         let address = Address::of::<T>(at);
         for _ in 0..ATTEMPTS {
             let known = self.root::<T>(at).await?;
             let there = known.as_ref().and_then(|(root, _)| T::find(root, &at.key));
-            let Some(object) = edit(there)? else { return Ok(Stored::Updated) };
+            let Some(object) = edit(there)? else { return Ok(PushOutcome::Updated) };
             let (root, expect, stored) = seat::<T>(known, object, &at.key)?;
             match self.store.put(&address, document_of(&root)?, expect).await? {
-                Written::Conflict => {}
-                Written::Created | Written::Updated => return Ok(stored),
+                PutOutcome::Conflict => {}
+                PutOutcome::Created | PutOutcome::Updated => return Ok(stored),
             }
         }
         Err(Error::internal("too many changes of one object at the same time"))
@@ -206,17 +206,17 @@ fn seat<T: Resource>(
     known: Option<(T::Root, Document)>,
     object: T,
     key: &T::Key,
-) -> Result<(T::Root, Expect, Stored), Error> {
+) -> Result<(T::Root, Precondition, PushOutcome), Error> {
     let Some((mut root, document)) = known else {
         let root = object.into_root().ok_or_else(missing::<T>)?;
-        return Ok((root, Expect::Nothing, Stored::Created));
+        return Ok((root, Precondition::Nothing, PushOutcome::Created));
     };
     let stored = match object.put_into(&mut root, key) {
-        Seat::Replaced => Stored::Updated,
-        Seat::Added => Stored::Created,
-        Seat::NoParent => return Err(missing::<T>()),
+        Upsert::Replaced => PushOutcome::Updated,
+        Upsert::Added => PushOutcome::Created,
+        Upsert::NoParent => return Err(missing::<T>()),
     };
-    Ok((root, Expect::Revision(document.revision), stored))
+    Ok((root, Precondition::Revision(document.revision), stored))
 }
 
 /// The version that documents of a resource, and of what it is kept in, are written in.

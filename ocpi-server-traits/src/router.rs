@@ -13,16 +13,16 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Method, header};
 use ocpi_types::convert::Ledger;
-use ocpi_types::endpoint::{Reply, ReplyParts, Wire};
-use ocpi_types::json::PeerStyle;
-use ocpi_types::transport::headers;
+use ocpi_types::endpoint::{EncodedResponse, Encoding, Reply};
+use ocpi_types::json::WritingStyle;
+use ocpi_types::protocol::headers;
 use ocpi_types::v2_2_1::versions::{
     self, Endpoint as Advertised, InterfaceRole, ModuleId, VersionDetailsInit,
 };
 use ocpi_types::{CredentialsToken, NonEmpty, Url, Version, v2_1_1};
 
-use crate::crossing::{AnyLocations, Crossing, Locations, OnCrossing};
-use crate::{Caller, Clock, Connection, Directory, Error, StoreError};
+use crate::conversion_report::{AnyLocations, ConversionReport, Locations, OnCrossing};
+use crate::{Caller, Clock, Connection, Error, PartnerDirectory, StoreError};
 
 pub use routes::Routes;
 
@@ -234,14 +234,14 @@ impl RouterBuilder {
 
     /// Tells `hook` what answers lost or assumed on their way to the version of a partner.
     #[must_use]
-    pub fn on_crossing(mut self, hook: impl Fn(&Crossing) + Send + Sync + 'static) -> Self {
+    pub fn on_conversion(mut self, hook: impl Fn(&ConversionReport) + Send + Sync + 'static) -> Self {
         self.crossings.hook = Some(Arc::new(hook));
         self
     }
 
     /// Tells partners in `status_message` what their version cannot express of an answer: places and rules, no values.
     #[must_use]
-    pub fn telling_losses(mut self) -> Self {
+    pub fn report_losses_to_partner(mut self) -> Self {
         self.crossings.are_told = true;
         self
     }
@@ -254,7 +254,7 @@ impl RouterBuilder {
     }
 
     /// The router; `directory` knows whose tokens are whose.
-    pub fn build(self, directory: impl Directory) -> Router {
+    pub fn build(self, directory: impl PartnerDirectory) -> Router {
         let Self { base, clock, body_limit, versions, crossings } = self;
         let directory = Box::new(directory);
         Router(Arc::new(Inner { base, clock, directory, body_limit, versions, crossings }))
@@ -337,16 +337,16 @@ impl Admitted {
 
 impl Router {
     /// Tells the application of a crossing; returns its message for the partner.
-    fn crossed(&self, connection: &str, version: Version, parts: &ReplyParts) -> Option<String> {
+    fn crossed(&self, connection: &str, version: Version, parts: &EncodedResponse) -> Option<String> {
         let crossings = &self.0.crossings;
-        let crossing = Crossing::of(connection, version, parts)?;
+        let crossing = ConversionReport::of(connection, version, parts)?;
         if let Some(hook) = &crossings.hook {
             hook(&crossing);
         }
         if crossings.are_told { crossing.message() } else { None }
     }
 
-    fn version_list(&self, style: &PeerStyle) -> Result<ReplyParts, Error> {
+    fn version_list(&self, style: &WritingStyle) -> Result<EncodedResponse, Error> {
         let versions = self.0.versions.iter().map(|(version, _)| *version);
         let entry = |version: Version| {
             let url = path::version_url(&self.0.base, version);
@@ -356,7 +356,7 @@ impl Router {
         Ok(list.write(&plain(style))?)
     }
 
-    fn version_details(&self, version: Version, style: &PeerStyle) -> Result<ReplyParts, Error> {
+    fn version_details(&self, version: Version, style: &WritingStyle) -> Result<EncodedResponse, Error> {
         let endpoints = NonEmpty::try_from(self.endpoints(version))
             .map_err(|_| Error::no_matching_endpoints("nothing is mounted in this version"))?;
         let version_number = version.as_str().into();
@@ -374,15 +374,15 @@ impl Router {
 }
 
 /// Lists of versions and their details are what they are.
-fn plain(style: &PeerStyle) -> Wire<'static> {
-    Wire { style: *style, ..Wire::PLAIN }
+fn plain(style: &WritingStyle) -> Encoding<'static> {
+    Encoding { style: *style, ..Encoding::PLAIN }
 }
 
 fn without_role(endpoint: Advertised) -> v2_1_1::versions::Endpoint {
     v2_1_1::versions::EndpointInit { identifier: endpoint.identifier, url: endpoint.url }.into()
 }
 
-/// [`Directory`], erased.
+/// [`PartnerDirectory`], erased.
 trait AnyDirectory: Send + Sync {
     fn find<'a>(
         &'a self,
@@ -392,12 +392,12 @@ trait AnyDirectory: Send + Sync {
 
 type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-impl<D: Directory> AnyDirectory for D {
+impl<D: PartnerDirectory> AnyDirectory for D {
     fn find<'a>(
         &'a self,
         tokens: &'a [CredentialsToken],
     ) -> BoxFuture<'a, Result<Option<Connection>, StoreError>> {
-        Box::pin(Directory::find(self, tokens))
+        Box::pin(PartnerDirectory::find(self, tokens))
     }
 }
 

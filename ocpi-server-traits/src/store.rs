@@ -10,7 +10,7 @@ use std::future::Future;
 
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::{Owned, Resource};
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 
 pub use document::{Document, NewDocument};
 pub use memory::Memory;
@@ -20,7 +20,7 @@ pub use memory::Memory;
 /// ```
 /// use ocpi_server_traits::Address;
 /// use ocpi_types::endpoint::{LocationKey, Owned};
-/// use ocpi_types::transport::Party;
+/// use ocpi_types::protocol::Party;
 /// use ocpi_types::v2_3_0::locations::Location;
 /// let key = LocationKey { location_id: "LOC1".parse()? };
 /// let at = Address::of::<Location>(&Owned { owner: Party::new("NL", "ALF")?, key });
@@ -59,7 +59,7 @@ impl fmt::Debug for Address {
 
 /// Precondition of a write: the document that must be at the address.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Expect {
+pub enum Precondition {
     /// Any document, or none.
     Anything,
     /// Nothing.
@@ -70,7 +70,7 @@ pub enum Expect {
 
 /// Result of a write.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Written {
+pub enum PutOutcome {
     /// The document is new.
     Created,
     /// The document replaced one.
@@ -160,8 +160,8 @@ pub trait Store: Send + Sync + 'static {
         &self,
         at: &Address,
         document: NewDocument,
-        expect: Expect,
-    ) -> impl Future<Output = Result<Written, StoreError>> + Send;
+        expect: Precondition,
+    ) -> impl Future<Output = Result<PutOutcome, StoreError>> + Send;
 
     /// Deletes a document; `false` if there was none.
     fn delete(&self, at: &Address) -> impl Future<Output = Result<bool, StoreError>> + Send;
@@ -176,7 +176,12 @@ impl<S: Store> Store for std::sync::Arc<S> {
         (**self).get(at).await
     }
 
-    async fn put(&self, at: &Address, document: NewDocument, expect: Expect) -> Result<Written, StoreError> {
+    async fn put(
+        &self,
+        at: &Address,
+        document: NewDocument,
+        expect: Precondition,
+    ) -> Result<PutOutcome, StoreError> {
         (**self).put(at, document, expect).await
     }
 

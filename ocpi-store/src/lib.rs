@@ -3,9 +3,9 @@
 //! [`Sqlite`] keeps documents in one file, needs no other program, and works with any async runtime or none.
 //!
 //! ```
-//! use ocpi_server_traits::{Address, Expect, NewDocument, Query, Store, Written};
+//! use ocpi_server_traits::{Address, Precondition, NewDocument, Query, Store, PutOutcome};
 //! use ocpi_store::Sqlite;
-//! use ocpi_types::transport::Party;
+//! use ocpi_types::protocol::Party;
 //!
 //! # pollster::block_on(async {
 //! let store = Sqlite::in_memory()?; // or Sqlite::open("roaming.sqlite")?
@@ -16,8 +16,8 @@
 //!     audience: None,
 //!     format: "2.3.0".into(),
 //! };
-//! let written = store.put(&at, document, Expect::Nothing).await?;
-//! assert_eq!(written, Written::Created);
+//! let written = store.put(&at, document, Precondition::Nothing).await?;
+//! assert_eq!(written, PutOutcome::Created);
 //!
 //! let document = store.get(&at).await?.expect("it was just written");
 //! assert_eq!(document.body, r#"{"id":"LOC1"}"#);

@@ -10,7 +10,7 @@ use std::fmt;
 use std::path::Path;
 
 use ocpi_server_traits::{
-    Address, Document, Expect, Listing, NewDocument, Query, Store, StoreError, Written,
+    Address, Document, Listing, NewDocument, Precondition, PutOutcome, Query, Store, StoreError,
 };
 use rusqlite::{Connection, OpenFlags};
 
@@ -77,7 +77,12 @@ impl Store for Sqlite {
         self.worker.read(move |connection| statements::get(connection, &at)).await
     }
 
-    async fn put(&self, at: &Address, document: NewDocument, expect: Expect) -> Result<Written, StoreError> {
+    async fn put(
+        &self,
+        at: &Address,
+        document: NewDocument,
+        expect: Precondition,
+    ) -> Result<PutOutcome, StoreError> {
         let at = at.clone();
         self.worker.write(move |connection| statements::put(connection, &at, &document, expect)).await
     }

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use crate::convert::{Conversion, Misfit};
+use crate::convert::{Conversion, Unsupported};
 use crate::json::{Reader, Stop, Writer};
 use crate::{Check, Extra, ObjectInfo, Type, Value};
 
@@ -17,11 +17,11 @@ pub trait AnyValue: Send + Sync + 'static {
     fn write_any(&self, w: &mut Writer);
     /// [`Value::check`].
     fn check_any(&self, c: &mut Check);
-    /// [`Value::fit`].
+    /// [`Value::downgrade`].
     ///
     /// # Errors
-    /// As [`Value::fit`].
-    fn fit_any(&mut self, c: &mut Conversion<'_>) -> Result<(), Misfit>;
+    /// As [`Value::downgrade`].
+    fn downgrade_any(&mut self, c: &mut Conversion<'_>) -> Result<(), Unsupported>;
     /// [`Value::is_absent`].
     fn is_absent_any(&self) -> bool;
     /// Whether it equals [`Value::blank`].
@@ -59,8 +59,8 @@ impl<T: Value> AnyValue for T {
         self.check(c);
     }
 
-    fn fit_any(&mut self, c: &mut Conversion<'_>) -> Result<(), Misfit> {
-        self.fit(c)
+    fn downgrade_any(&mut self, c: &mut Conversion<'_>) -> Result<(), Unsupported> {
+        self.downgrade(c)
     }
 
     fn is_absent_any(&self) -> bool {
@@ -194,9 +194,9 @@ impl Node<'_> {
 }
 
 /// Members, seen by their places.
-pub(crate) fn members<'a>(
-    object: &'a dyn AnyObject,
-) -> impl Iterator<Item = (usize, &'static crate::Field, &'a dyn AnyValue)> {
+pub(crate) fn members(
+    object: &dyn AnyObject,
+) -> impl Iterator<Item = (usize, &'static crate::Field, &dyn AnyValue)> {
     let fields = object.info().fields.iter().enumerate();
     fields.filter_map(move |(place, field)| Some((place, field, object.slot(place)?)))
 }

@@ -1,8 +1,8 @@
 //! PATCHes: changes of members, and their application to objects.
 
-use crate::convert::{Conversion, Misfit};
+use crate::convert::{Conversion, Unsupported};
 use crate::json::{Reader, Stop, Writer};
-use crate::{AnyValue, Card, Check, Form, Node, NodeMut, Type, Value};
+use crate::{AnyValue, Cardinality, Check, Node, NodeMut, Pattern, Type, Value};
 
 /// A member of a PATCH: not mentioned, or given a value.
 ///
@@ -72,9 +72,9 @@ impl<T: serde::Serialize> serde::Serialize for Change<T> {
 
 impl<T: Value> Value for Change<T> {
     const TYPE: Type = T::TYPE;
-    const CARD: Card = Card::Optional;
+    const CARD: Cardinality = Cardinality::Optional;
     const IS_LIST: bool = T::IS_LIST;
-    const FORM: Form = T::FORM;
+    const PATTERN: Pattern = T::PATTERN;
     const NULL_IS_ABSENT: bool = false;
 
     fn blank() -> Self {
@@ -85,7 +85,7 @@ impl<T: Value> Value for Change<T> {
     fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
         let mut value = T::blank();
         // In a PATCH, `null` is the way to say that there is none any more.
-        if matches!(T::CARD, Card::Optional | Card::Any) && r.null() {
+        if matches!(T::CARD, Cardinality::Optional | Cardinality::Any) && r.null() {
             *self = Self::Set(value);
             return Ok(());
         }
@@ -114,10 +114,10 @@ impl<T: Value> Value for Change<T> {
     }
 
     #[inline]
-    fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
+    fn downgrade(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Unsupported> {
         if let Self::Set(value) = self {
-            if let Err(misfit) = value.fit(conversion) {
-                conversion.note(misfit.rule(), "", value);
+            if let Err(unsupported) = value.downgrade(conversion) {
+                conversion.note(unsupported.rule(), "", value);
                 *self = Self::Keep;
             }
         }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use crate::any::bit;
 use crate::json::{push_index, push_segment};
 use crate::standards::likely_enum_value;
-use crate::{EnumInfo, Extra, Finding, ObjectInfo, Profile, Rule, Value, Version, Versions};
+use crate::{EnumInfo, Extra, Finding, ObjectInfo, Rule, Ruleset, Value, Version, Versions};
 
 /// Checks a value against a version of OCPI, and returns the findings.
 ///
@@ -23,21 +23,21 @@ use crate::{EnumInfo, Extra, Finding, ObjectInfo, Profile, Rule, Value, Version,
 /// # Ok::<(), json::Error>(())
 /// ```
 pub fn check<T: Value>(value: &T, version: Version) -> Vec<Finding> {
-    check_profile(value, Profile::of(version))
+    check_ruleset(value, Ruleset::of(version))
 }
 
 /// Checks a value against a profile, and returns the findings.
 ///
 /// ```
-/// use ocpi_types::{Profile, check_profile, json, v2_2_1::locations::Connector};
+/// use ocpi_types::{Ruleset, check_ruleset, json, v2_2_1::locations::Connector};
 /// let connector: Connector = json::from_str(r#"{"id":"1","standard":"IEC_62196_T2","format":"CABLE",
 ///     "power_type":"AC_3_PHASE","max_voltage":230,"max_amperage":32,"last_updated":"2026-01-01T00:00:00Z"}"#)?;
-/// assert!(check_profile(&connector, &Profile::V2_2_1).is_empty());
-/// let findings = check_profile(&connector, &Profile::NDW_DOT_NL);
+/// assert!(check_ruleset(&connector, &Ruleset::V2_2_1).is_empty());
+/// let findings = check_ruleset(&connector, &Ruleset::NDW_DOT_NL);
 /// assert_eq!(findings[0].to_string(), "/max_electric_power: the profile asks for this member [profile.demand]");
 /// # Ok::<(), json::Error>(())
 /// ```
-pub fn check_profile<T: Value>(value: &T, profile: &'static Profile) -> Vec<Finding> {
+pub fn check_ruleset<T: Value>(value: &T, profile: &'static Ruleset) -> Vec<Finding> {
     let mut check = Check::new(profile);
     value.check(&mut check);
     check.findings
@@ -46,7 +46,7 @@ pub fn check_profile<T: Value>(value: &T, profile: &'static Profile) -> Vec<Find
 /// Collects findings while a value is checked; knows the place and the profile.
 #[derive(Debug)]
 pub struct Check {
-    profile: &'static Profile,
+    profile: &'static Ruleset,
     path: Path,
     findings: Vec<Finding>,
     /// Whether the value being checked is one that could be left out.
@@ -95,7 +95,7 @@ impl Path {
 }
 
 impl Check {
-    fn new(profile: &'static Profile) -> Self {
+    fn new(profile: &'static Ruleset) -> Self {
         Self { profile, path: Path::default(), findings: Vec::new(), optional: false }
     }
 
@@ -105,7 +105,7 @@ impl Check {
     }
 
     /// The profile to check against.
-    pub fn profile(&self) -> &'static Profile {
+    pub fn profile(&self) -> &'static Ruleset {
         self.profile
     }
 

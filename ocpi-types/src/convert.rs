@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use ocpi_types::convert::{Context, Effect, Ledger, V2_1_1, V2_3_0, convert, kind};
-//! use ocpi_types::transport::Party;
+//! use ocpi_types::protocol::Party;
 //! use ocpi_types::{json, v2_1_1};
 //!
 //! let tariff: v2_1_1::tariffs::Tariff = json::from_str(r#"{"id": "T1", "currency": "EUR", "elements": [
@@ -42,7 +42,7 @@
 //!
 //! **Down** the values that the older version lacks are lost, and told. An enum value that it lacks costs the list
 //! element or the optional member that needs it: a Connector with an unknown plug its place, and an EVSE without a
-//! Connector its own. A value that a required member cannot express refuses the object: [`Inexpressible`].
+//! Connector its own. A value that a required member cannot express refuses the object: [`ConversionError`].
 //!
 //! **A PATCH** becomes a PATCH: members that it does not mention are not mentioned there either. A change that cannot
 //! be expressed is told and left out; one of prices refuses the PATCH, because the partner would go on with the prices
@@ -58,27 +58,27 @@
 
 mod context;
 mod conversion;
+mod convert_to;
 mod kinds;
 mod ledger;
 mod object;
 mod owner;
 mod priced;
 mod relation;
-mod release;
 mod rule;
+mod spec_version;
 mod status;
-mod turn;
-mod v2_1_1;
-mod v2_3_0;
+mod v2_1_1_to_2_2_1;
+mod v2_2_1_to_2_3_0;
 mod zones;
 
 pub use context::{Context, Lookup, PriceChanges};
-pub use conversion::{Conversion, Inexpressible, Misfit};
+pub use conversion::{Conversion, ConversionError, Unsupported};
 pub use kinds::{Absent, kind};
 pub use ledger::{Entry, Ledger};
 pub use relation::{Found, Relation};
-pub use release::{Any, Embedded, Kind, OfKind, Release, V2_1_1, V2_2_1, V2_3_0, convert};
 pub use rule::{ConversionRule, Effect};
+pub use spec_version::{AnyVersion, Embedded, Kind, OfKind, SpecVersion, V2_1_1, V2_2_1, V2_3_0, convert};
 pub use status::status_for;
 
 /// Placeholder in required texts that nobody can fill.

@@ -3,9 +3,9 @@
 //! | Endpoint | is | answered with |
 //! |---|---|---|
 //! | [`List<T>`] | GET of the owner's list | [`Page<T>`] |
-//! | [`Lookup<T>`] | GET of one object from its owner | `T` |
+//! | [`GetOwn<T>`] | GET of one object from its owner | `T` |
 //! | [`Get<T>`] | GET of the copy that a receiver has | `T` |
-//! | [`Put<T>`], [`Patch<T>`], [`Delete<T>`] | a push to a receiver | [`Stored`] or `()` |
+//! | [`Put<T>`], [`Patch<T>`], [`Delete<T>`] | a push to a receiver | [`PushOutcome`] or `()` |
 //! | [`Authorize`], the commands, … | written out, by module | their own |
 //!
 //! `encode` is the client's half, `decode` the server's; the property that they are inverse is tested.
@@ -14,6 +14,7 @@ mod bookings;
 mod charging_profiles;
 mod credentials;
 mod declare;
+mod encoding;
 mod hub_client_info;
 mod invoice_reconciliation;
 mod irregular;
@@ -23,7 +24,6 @@ mod regular;
 mod reply;
 mod resource;
 pub mod v2_1_1;
-mod wire;
 
 pub use bookings::{ListBookingLocations, PostBookingRequest};
 pub use charging_profiles::{
@@ -33,6 +33,7 @@ pub use charging_profiles::{
 pub use credentials::{
     DeleteCredentials, GetCredentials, GetVersionDetails, GetVersions, PostCredentials, PutCredentials,
 };
+pub use encoding::{Encoding, Unread};
 pub use hub_client_info::{GetClientInfo, OnePerParty, PutClientInfo};
 pub use invoice_reconciliation::PostInvoiceReconciliationRecord;
 pub use irregular::{Authorize, GetCdr, PostCdr, PostCommandResult, SetChargingPreferences};
@@ -45,30 +46,29 @@ pub use payments::{
     ActivateTerminal, DeactivateTerminal, GetFinancialAdviceConfirmation, GetTerminal, PatchTerminal,
     PostFinancialAdviceConfirmation, PostTerminal, PutTerminal,
 };
-pub use regular::{Delete, Get, List, Lookup, Patch, Put};
-pub use reply::{Answered, Created, Page, Received, Reply, ReplyParts, Shape, Stored};
-pub use resource::{Addressed, IdentityChange, PatchedResource, Resource, RootResource, Seat, apply_at};
-pub use wire::{Unread, Wire};
+pub use regular::{Delete, GetCopy, GetOwn, List, Patch, Put};
+pub use reply::{Created, DecodedResponse, EncodedResponse, Page, PushOutcome, RawResponse, Reply, Shape};
+pub use resource::{Addressed, IdentityChange, PatchedResource, Resource, RootResource, Upsert, apply_at};
 
 use std::fmt;
 
 use http::Method;
 
-use crate::convert::{Embedded, Inexpressible, Ledger, OfKind};
+use crate::convert::{ConversionError, Embedded, Ledger, OfKind};
 use crate::json::{Cut, OnPartial};
-use crate::transport::{Party, StatusCode};
+use crate::protocol::{Party, StatusCode};
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId};
 use crate::{Finding, Type, Url, json};
 
 /// One endpoint: a request, and the type of its answer.
 ///
 /// ```
-/// use ocpi_types::endpoint::{Endpoint, Get, Outgoing, Owned, EvseKey};
-/// use ocpi_types::transport::Party;
+/// use ocpi_types::endpoint::{Endpoint, GetCopy, Outgoing, Owned, EvseKey};
+/// use ocpi_types::protocol::Party;
 /// use ocpi_types::v2_3_0::locations::Evse;
 ///
 /// let key = EvseKey { location_id: "LOC1".parse()?, evse_uid: "A/1".parse()? };
-/// let request = Get::<Evse>::new(Owned { owner: Party::new("NL", "ALF")?, key });
+/// let request = GetCopy::<Evse>::new(Owned { owner: Party::new("NL", "ALF")?, key });
 /// let outgoing = Outgoing::of(&request);
 /// let url = outgoing.url(Some(&"https://example.com/ocpi/2.3.0/locations".parse()?)).unwrap();
 /// assert_eq!(url.as_str(), "https://example.com/ocpi/2.3.0/locations/NL/ALF/LOC1/A%2F1");
@@ -78,7 +78,7 @@ pub trait Endpoint: Sized + Send + 'static {
     /// The HTTP method.
     const METHOD: Method;
     /// Source of its URL.
-    const AT: Place;
+    const MOUNT: Mount;
     /// The answer.
     type Response: Reply;
 
@@ -141,7 +141,7 @@ pub enum Body {
 
 /// Source of the URL of an endpoint.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Place {
+pub enum Mount {
     /// The list of versions.
     Versions,
     /// The details of one version.
@@ -150,7 +150,7 @@ pub enum Place {
     Module(ModuleId, InterfaceRole),
 }
 
-impl Place {
+impl Mount {
     /// Whether the messages carry headers of routing: all but versions, credentials and hub client info.
     pub fn is_functional(&self) -> bool {
         match self {
@@ -184,8 +184,8 @@ pub struct Outgoing<'a> {
     pub cuts: Vec<Cut>,
     /// Losses and assumptions because the connection is of another version. Pointers start in the body.
     pub ledger: Ledger,
-    refused: Option<Inexpressible>,
-    wire: Wire<'a>,
+    refused: Option<ConversionError>,
+    wire: Encoding<'a>,
 }
 
 /// Paths, queries and bodies may hold a driver's token: only their number and length are shown.
@@ -213,7 +213,7 @@ impl<'a> Outgoing<'a> {
     ///
     /// # Errors
     /// When it cannot be expressed in the version of the connection.
-    pub fn over<E: Endpoint>(request: &E, wire: Wire<'a>) -> Result<Self, Inexpressible> {
+    pub fn over<E: Endpoint>(request: &E, wire: Encoding<'a>) -> Result<Self, ConversionError> {
         let mut outgoing = Self { wire, ..Outgoing::default() };
         request.encode(&mut outgoing);
         match outgoing.refused.take() {
@@ -267,7 +267,7 @@ pub struct Incoming<'a> {
     /// Findings about the body; filled by [`Incoming::read_body`].
     pub findings: Vec<Finding>,
     /// Version of the connection, and style of its messages.
-    pub wire: Wire<'a>,
+    pub wire: Encoding<'a>,
     /// Losses and assumptions because the connection is of another version; filled by [`Incoming::read_body`] too.
     pub ledger: Ledger,
 }
@@ -293,7 +293,7 @@ impl<'a> Incoming<'a> {
         body: &'a [u8],
     ) -> Self {
         let (findings, ledger) = (Vec::new(), Ledger::new());
-        Self { url, parameters, query, body, findings, wire: Wire::PLAIN, ledger }
+        Self { url, parameters, query, body, findings, wire: Encoding::PLAIN, ledger }
     }
 
     /// A parameter of the path, by its place.
@@ -332,7 +332,7 @@ impl<'a> Incoming<'a> {
     /// # Errors
     /// When it is not JSON, or not an object of this type.
     pub fn read_body<T: OfKind>(&mut self) -> Result<T, DecodeError> {
-        let wire = Wire { on_partial: OnPartial::Fail, ..self.wire };
+        let wire = Encoding { on_partial: OnPartial::Fail, ..self.wire };
         wire.read(self.body, &mut self.findings, &mut self.ledger).map_err(|error| match error {
             Unread::Json(error) => error.into(),
             Unread::Version(error) => error.into(),
@@ -374,7 +374,7 @@ pub enum DecodeError {
     Body(#[from] json::Error),
     /// The body cannot be expressed in the version of the application.
     #[error("body: {0}")]
-    Version(#[from] Inexpressible),
+    Version(#[from] ConversionError),
     /// A value of a PATCH cannot be read.
     #[error("body: {0}")]
     Lost(Finding),

@@ -29,7 +29,7 @@ mod writer;
 pub use error::Error;
 pub use frame::{Candidates, Following};
 pub use item::{Item, OnPartial, Partial, Reading, Verdict};
-pub use list::{Aside, Document, List, Rejected, read_document, read_list, read_list_within};
+pub use list::{Document, List, PartialItem, Rejected, read_document, read_list, read_list_within};
 pub(crate) use list::{read_document_by, read_envelope};
 pub(crate) use object::is_value;
 #[doc(hidden)]
@@ -45,7 +45,7 @@ pub use split::{Part, join_list, split_list};
 pub use stream::{Decoder, Items, Progress, StreamError};
 pub use walk::{Data, Head};
 pub(crate) use writer::with_decimals;
-pub use writer::{Cut, Cuts, PeerStyle, Times, Writer, Written, write_for, write_list_for};
+pub use writer::{Cut, Cuts, Times, Writer, WritingStyle, Written, write_for, write_list_for};
 
 use crate::{Finding, Value};
 

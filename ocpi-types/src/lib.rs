@@ -61,24 +61,24 @@ pub mod endpoint;
 mod extra;
 pub mod feed;
 mod finding;
-mod form;
 pub mod json;
 mod lists;
 #[doc(hidden)]
 pub mod macros;
 mod non_empty;
 mod patch;
+mod pattern;
 mod priceable;
-mod profile;
+pub mod protocol;
 mod reflect;
 mod rules;
+mod ruleset;
 mod scalars;
 #[cfg(feature = "schema")]
 pub mod schema;
 mod standards;
 #[cfg(feature = "proptest")]
 pub mod strategies;
-pub mod transport;
 mod unknown_value;
 pub mod v2_1_1;
 pub mod v2_2_1;
@@ -89,16 +89,16 @@ mod version;
 pub use access::AccessError;
 pub use any::{AnyList, AnyObject, AnyValue, Node, NodeMut};
 pub use change::Change;
-pub use check::{Check, check, check_profile};
+pub use check::{Check, check, check_ruleset};
 pub use endpoint::{IdentityChange, apply_at};
 pub use extra::Extra;
 pub use finding::{Finding, Rule, Severity};
-pub use form::Form;
 pub use non_empty::{EmptyList, NonEmpty};
 pub use patch::Patched;
+pub use pattern::Pattern;
 pub use priceable::{Concern, Obstacle, ObstacleCause, Priceable};
-pub use profile::Profile;
-pub use reflect::{Card, EnumInfo, Field, ObjectInfo, Type};
+pub use reflect::{Cardinality, EnumInfo, Field, ObjectInfo, Type};
+pub use ruleset::Ruleset;
 pub use scalars::{
     CiString, CountryCode, CountryCode3, CredentialsToken, Currency, DateTime, DateTimeError, Decimal,
     DecimalError, Digits, FreeText, Language, Latitude, LocalDate, Longitude, PartyId, Private, Text,

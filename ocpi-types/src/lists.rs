@@ -1,14 +1,14 @@
 //! Lists as values.
 
-use crate::convert::{Conversion, Misfit};
+use crate::convert::{Conversion, Unsupported};
 use crate::json::{Reader, Stop, Writer};
-use crate::{Card, Check, Form, Node, NodeMut, Rule, Type, Value};
+use crate::{Cardinality, Check, Node, NodeMut, Pattern, Rule, Type, Value};
 
 impl<T: Value> Value for Vec<T> {
     const TYPE: Type = T::TYPE;
-    const CARD: Card = Card::Any;
+    const CARD: Cardinality = Cardinality::Any;
     const IS_LIST: bool = true;
-    const FORM: Form = T::FORM;
+    const PATTERN: Pattern = T::PATTERN;
 
     fn blank() -> Self {
         Self::new()
@@ -52,8 +52,8 @@ impl<T: Value> Value for Vec<T> {
     }
 
     #[inline]
-    fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
-        let gone = fit_elements(self, conversion);
+    fn downgrade(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Unsupported> {
+        let gone = downgrade_elements(self, conversion);
         if !gone.is_empty() {
             give_up(self, gone, conversion);
         }
@@ -71,14 +71,14 @@ impl<T: Value> Value for Vec<T> {
 
 /// Fits each element; the places of those that cannot stay, and why. None allocates nothing.
 #[inline]
-pub(crate) fn fit_elements<T: Value>(
+pub(crate) fn downgrade_elements<T: Value>(
     elements: &mut [T],
     conversion: &mut Conversion<'_>,
-) -> Vec<(usize, Misfit)> {
+) -> Vec<(usize, Unsupported)> {
     let mut gone = Vec::new();
     for (index, value) in elements.iter_mut().enumerate() {
-        if let Err(misfit) = conversion.element(index, |conversion| value.fit(conversion)) {
-            gone.push((index, misfit));
+        if let Err(unsupported) = conversion.element(index, |conversion| value.downgrade(conversion)) {
+            gone.push((index, unsupported));
         }
     }
     gone
@@ -88,15 +88,15 @@ pub(crate) fn fit_elements<T: Value>(
 #[cold]
 pub(crate) fn give_up<T: Value>(
     list: &mut Vec<T>,
-    gone: Vec<(usize, Misfit)>,
+    gone: Vec<(usize, Unsupported)>,
     conversion: &mut Conversion<'_>,
 ) {
     let mut gone = gone.into_iter().peekable();
     let mut index = 0;
     list.retain(|value| {
         let is_gone = gone.next_if(|(place, _)| *place == index);
-        if let Some((_, misfit)) = &is_gone {
-            conversion.note_element(misfit.rule(), index, value);
+        if let Some((_, unsupported)) = &is_gone {
+            conversion.note_element(unsupported.rule(), index, value);
         }
         index += 1;
         is_gone.is_none()

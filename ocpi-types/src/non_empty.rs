@@ -2,10 +2,10 @@
 
 use std::ops::Deref;
 
-use crate::convert::{Conversion, Misfit};
+use crate::convert::{Conversion, Unsupported};
 use crate::json::{Reader, Stop, Writer};
-use crate::lists::{fit_elements, give_up};
-use crate::{Card, Check, Form, Node, NodeMut, Rule, Type, Value};
+use crate::lists::{downgrade_elements, give_up};
+use crate::{Cardinality, Check, Node, NodeMut, Pattern, Rule, Type, Value};
 
 /// A list with cardinality `+`: built through the API it has one element or more.
 ///
@@ -105,9 +105,9 @@ impl<T: serde::Serialize> serde::Serialize for NonEmpty<T> {
 
 impl<T: Value> Value for NonEmpty<T> {
     const TYPE: Type = T::TYPE;
-    const CARD: Card = Card::AtLeastOne;
+    const CARD: Cardinality = Cardinality::AtLeastOne;
     const IS_LIST: bool = true;
-    const FORM: Form = T::FORM;
+    const PATTERN: Pattern = T::PATTERN;
 
     fn blank() -> Self {
         Self(Vec::new())
@@ -131,8 +131,8 @@ impl<T: Value> Value for NonEmpty<T> {
 
     /// If no element can stay, all stay where they are, and the list does not fit.
     #[inline]
-    fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
-        let mut gone = fit_elements(&mut self.0, conversion);
+    fn downgrade(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Unsupported> {
+        let mut gone = downgrade_elements(&mut self.0, conversion);
         if gone.is_empty() {
             return Ok(());
         }

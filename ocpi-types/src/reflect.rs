@@ -1,10 +1,10 @@
 //! Tables of what is known of objects, members and enums.
 
-use crate::{Form, Value};
+use crate::{Pattern, Value};
 
 /// Cardinality of a member.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Card {
+pub enum Cardinality {
     /// Exactly one: `1`.
     One,
     /// None or one: `?`.
@@ -15,7 +15,7 @@ pub enum Card {
     AtLeastOne,
 }
 
-impl Card {
+impl Cardinality {
     /// The specification's sign.
     pub const fn sign(self) -> &'static str {
         match self {
@@ -112,13 +112,13 @@ pub struct Field {
     /// Its name in messages.
     pub name: &'static str,
     /// Number of values that it has.
-    pub card: Card,
+    pub card: Cardinality,
     /// Their type.
     pub ty: Type,
     /// Whether they stand in a list.
     pub is_list: bool,
-    /// Form of their text.
-    pub form: Form,
+    /// Pattern of their text.
+    pub pattern: Pattern,
     /// Documentation of the member, line by line.
     pub doc: &'static [&'static str],
 }
@@ -134,7 +134,7 @@ impl Field {
     /// Describes a member by its type.
     #[doc(hidden)]
     pub const fn of<T: Value>(name: &'static str, doc: &'static [&'static str]) -> Self {
-        Self { name, card: T::CARD, ty: T::TYPE, is_list: T::IS_LIST, form: T::FORM, doc }
+        Self { name, card: T::CARD, ty: T::TYPE, is_list: T::IS_LIST, pattern: T::PATTERN, doc }
     }
 }
 

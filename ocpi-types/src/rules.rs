@@ -11,7 +11,7 @@ use std::ops::RangeInclusive;
 
 use smallvec::SmallVec;
 
-use crate::profile::narrow_length;
+use crate::ruleset::narrow_length;
 use crate::v2_2_1::sessions::SessionStatus;
 use crate::{Check, Currency, DateTime, Decimal, Extra, Rule};
 

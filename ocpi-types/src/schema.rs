@@ -1,19 +1,19 @@
 //! JSON Schema (draft 2020-12) of every message, from the tables of members. Needs the feature `schema`.
 //!
-//! A schema describes one value: members, types, lengths, forms and enum values of one [profile](Profile). Rules
+//! A schema describes one value: members, types, lengths, forms and enum values of one [profile](Ruleset). Rules
 //! between members are beyond it, and so are the narrower lengths of older editions and days that a month does not
-//! have: see [`check_profile`](crate::check_profile). Members that the specification does not have are allowed.
+//! have: see [`check_ruleset`](crate::check_ruleset). Members that the specification does not have are allowed.
 //!
 //! There is no `schemars::JsonSchema` for the objects: many are one Rust type in several versions, and that trait
 //! has no place to name the version. A type of the application can hold an object by `schema_with`:
 //!
 //! ```
-//! use ocpi_types::{Profile, schema, v2_2_1::tokens::Token};
+//! use ocpi_types::{Ruleset, schema, v2_2_1::tokens::Token};
 //! use schemars::{Schema, SchemaGenerator};
 //!
 //! // For `#[schemars(schema_with = "token_schema")]`.
 //! fn token_schema(_: &mut SchemaGenerator) -> Schema {
-//!     schema::schema_of::<Token>(&Profile::V2_2_1)
+//!     schema::schema_of::<Token>(&Ruleset::V2_2_1)
 //! }
 //! # token_schema(&mut SchemaGenerator::default());
 //! ```
@@ -21,7 +21,7 @@
 use schemars::Schema;
 use serde_json::{Map, Value as Json, json};
 
-use crate::{Card, EnumInfo, Field, Form, ObjectInfo, Profile, Type, Url, Value, Versions};
+use crate::{Cardinality, EnumInfo, Field, ObjectInfo, Pattern, Ruleset, Type, Url, Value, Versions};
 
 /// The schema of a type, by a profile.
 ///
@@ -29,18 +29,18 @@ use crate::{Card, EnumInfo, Field, Form, ObjectInfo, Profile, Type, Url, Value, 
 /// may not. Members of a branch are described where the profile has the branch, and unknown elsewhere.
 ///
 /// ```
-/// use ocpi_types::{Profile, schema, v2_2_1::locations::Connector};
-/// let schema = schema::schema_of::<Connector>(&Profile::V2_2_1);
+/// use ocpi_types::{Ruleset, schema, v2_2_1::locations::Connector};
+/// let schema = schema::schema_of::<Connector>(&Ruleset::V2_2_1);
 /// assert_eq!(schema.pointer("/properties/id/maxLength").unwrap(), 36);
 /// assert_eq!(schema.pointer("/properties/format/$ref").unwrap(), "#/$defs/ConnectorFormat");
 /// ```
-pub fn schema_of<T: Value>(profile: &Profile) -> Schema {
+pub fn schema_of<T: Value>(profile: &Ruleset) -> Schema {
     let mut definitions = Definitions { profile, names: Vec::new(), schemas: Map::new() };
     let root = match T::TYPE {
         Type::Object(info) if !T::IS_LIST => definitions.object(info()),
         ty => {
-            let one = definitions.one(&ty, T::FORM);
-            if T::IS_LIST { list(one, T::CARD == Card::AtLeastOne) } else { one }
+            let one = definitions.one(&ty, T::PATTERN);
+            if T::IS_LIST { list(one, T::CARD == Cardinality::AtLeastOne) } else { one }
         }
     };
     let mut schema = with("$schema", "https://json-schema.org/draft/2020-12/schema", root);
@@ -52,7 +52,7 @@ pub fn schema_of<T: Value>(profile: &Profile) -> Schema {
 
 /// Definitions that the schema refers to by name.
 struct Definitions<'a> {
-    profile: &'a Profile,
+    profile: &'a Ruleset,
     /// Objects and enums, and the names they were given: two of one name get two names.
     names: Vec<(String, Named)>,
     schemas: Map<String, Json>,
@@ -89,7 +89,7 @@ impl Definitions<'_> {
     }
 
     fn member(&mut self, field: &Field, needed: bool) -> Map<String, Json> {
-        let mut schema = self.one(&field.ty, field.form);
+        let mut schema = self.one(&field.ty, field.pattern);
         if field.is_list {
             schema = list(schema, needed);
         }
@@ -100,7 +100,7 @@ impl Definitions<'_> {
     }
 
     /// One value, not a list.
-    fn one(&mut self, ty: &Type, form: Form) -> Map<String, Json> {
+    fn one(&mut self, ty: &Type, form: Pattern) -> Map<String, Json> {
         match ty {
             Type::Object(info) => self.reference(Named::Object(info())),
             Type::Enum(info) => self.reference(Named::Enum(info)),
@@ -114,10 +114,10 @@ impl Definitions<'_> {
         }
     }
 
-    fn text(&self, max: Option<usize>, form: Form, format: Option<&str>) -> Map<String, Json> {
+    fn text(&self, max: Option<usize>, form: Pattern, format: Option<&str>) -> Map<String, Json> {
         let mut schema = typed("string");
         // A form of the whole text says how long it is.
-        if let Some(max) = max.filter(|_| !matches!(form, Form::Whole(_))) {
+        if let Some(max) = max.filter(|_| !matches!(form, Pattern::Whole(_))) {
             schema.insert("maxLength".to_owned(), json!(max));
         }
         if let Some(pattern) = form.pattern(self.profile.version) {
@@ -171,11 +171,11 @@ impl Named {
     }
 }
 
-fn has_member(profile: &Profile, info: &ObjectInfo, name: &str) -> bool {
+fn has_member(profile: &Ruleset, info: &ObjectInfo, name: &str) -> bool {
     info.branch.iter().all(|(added, branch)| *added != name || profile.documents.meets(*branch))
 }
 
-fn is_needed(profile: &Profile, info: &ObjectInfo, field: &Field) -> bool {
+fn is_needed(profile: &Ruleset, info: &ObjectInfo, field: &Field) -> bool {
     field.card.is_required() || profile.demands.contains(&(info.name, field.name))
 }
 

@@ -1,19 +1,19 @@
 //! Strategies of proptest: conformant values of every type, from the tables of members. Needs the feature
 //! `proptest`.
 //!
-//! A document is made member by member, checked by [`check_profile`](crate::check_profile), and repaired where its
+//! A document is made member by member, checked by [`check_ruleset`](crate::check_ruleset), and repaired where its
 //! members do not fit together: ids that occur twice, ends before beginnings, a credit without a reference. The
 //! result breaks no rule of severity [`Error`](crate::Severity::Error). It may break others: shares that are
 //! not 100 percent, voltages of zero, and whatever else the specification allows.
 //!
 //! ```
-//! use ocpi_types::{Profile, check_profile, strategies, v2_2_1::tokens::Token};
+//! use ocpi_types::{Ruleset, check_ruleset, strategies, v2_2_1::tokens::Token};
 //! use proptest::prelude::{ProptestConfig, prop_assert_eq, proptest};
 //!
 //! proptest! {
 //!     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(16) })]
-//!     fn tokens_conform(token in strategies::any_conformant::<Token>(&Profile::V2_2_1)) {
-//!         let errors = check_profile(&token, &Profile::V2_2_1).iter().filter(|found| found.is_error()).count();
+//!     fn tokens_conform(token in strategies::any_conformant::<Token>(&Ruleset::V2_2_1)) {
+//!         let errors = check_ruleset(&token, &Ruleset::V2_2_1).iter().filter(|found| found.is_error()).count();
 //!         prop_assert_eq!(errors, 0);
 //!     }
 //! }
@@ -27,7 +27,7 @@ mod scalars;
 use proptest::strategy::{BoxedStrategy, Just, Strategy};
 use proptest::{bool, collection};
 
-use crate::{Card, Field, Form, ObjectInfo, Profile, Type, Value};
+use crate::{Cardinality, Field, ObjectInfo, Pattern, Ruleset, Type, Value};
 use node::{Member, Node};
 
 /// Values of a type that conform to a profile.
@@ -35,8 +35,8 @@ use node::{Member, Node};
 /// Enums have only values that the profile lists, though they may be open; lists are short; there are no members
 /// that the specification does not have. Members that a profile demands are always there. The twin of an object
 /// for PATCH, which has no rules of its own, can be generated too.
-pub fn any_conformant<T: Value>(profile: &'static Profile) -> BoxedStrategy<T> {
-    slot(&T::TYPE, T::FORM, T::IS_LIST, T::CARD == Card::AtLeastOne, profile)
+pub fn any_conformant<T: Value>(profile: &'static Ruleset) -> BoxedStrategy<T> {
+    slot(&T::TYPE, T::PATTERN, T::IS_LIST, T::CARD == Cardinality::AtLeastOne, profile)
         .prop_filter_map("cannot be repaired", move |node| repair::conformant(node, profile))
         .boxed()
 }
@@ -44,10 +44,10 @@ pub fn any_conformant<T: Value>(profile: &'static Profile) -> BoxedStrategy<T> {
 /// Strategy for the value of a member, or for the whole document.
 fn slot(
     ty: &Type,
-    form: Form,
+    form: Pattern,
     is_list: bool,
     is_filled: bool,
-    profile: &'static Profile,
+    profile: &'static Ruleset,
 ) -> BoxedStrategy<Node> {
     let one = match ty {
         Type::Object(info) => object(info(), profile),
@@ -61,7 +61,7 @@ fn slot(
     collection::vec(one, 1..=2).prop_map(move |nodes| Node::List { nodes, least }).boxed()
 }
 
-fn object(info: &'static ObjectInfo, profile: &'static Profile) -> BoxedStrategy<Node> {
+fn object(info: &'static ObjectInfo, profile: &'static Ruleset) -> BoxedStrategy<Node> {
     let is_spoken = |field: &&Field| {
         info.branch.iter().all(|(name, branch)| *name != field.name || profile.documents.meets(*branch))
     };
@@ -74,10 +74,10 @@ fn object(info: &'static ObjectInfo, profile: &'static Profile) -> BoxedStrategy
 fn member(
     info: &'static ObjectInfo,
     field: &'static Field,
-    profile: &'static Profile,
+    profile: &'static Ruleset,
 ) -> BoxedStrategy<Member> {
     let is_needed = field.card.is_required() || profile.demands.contains(&(info.name, field.name));
     let kept = if is_needed { Just(true).boxed() } else { bool::ANY.boxed() };
-    let value = slot(&field.ty, field.form, field.is_list, is_needed, profile);
+    let value = slot(&field.ty, field.pattern, field.is_list, is_needed, profile);
     (kept, value).prop_map(move |(is_kept, node)| Member { field, is_needed, is_kept, node }).boxed()
 }

@@ -3,9 +3,9 @@
 use std::fmt::Debug;
 
 use crate::access::{self, AccessError};
-use crate::convert::{Conversion, Misfit};
+use crate::convert::{Conversion, Unsupported};
 use crate::json::{Reader, Stop, Writer};
-use crate::{AnyObject, AnyValue, Card, Check, Form, Node, NodeMut, ObjectInfo, Rule, Type};
+use crate::{AnyObject, AnyValue, Cardinality, Check, Node, NodeMut, ObjectInfo, Pattern, Rule, Type};
 
 /// Something that stands in an OCPI message.
 ///
@@ -40,11 +40,11 @@ pub trait Value: Clone + Debug + PartialEq + serde::Serialize + Sized + Send + S
     /// The specification's type.
     const TYPE: Type;
     /// Number of values, as a member of an object.
-    const CARD: Card = Card::One;
+    const CARD: Cardinality = Cardinality::One;
     /// Whether it is a list of them.
     const IS_LIST: bool = false;
-    /// Form of its text.
-    const FORM: Form = Form::Plain;
+    /// Pattern of its text.
+    const PATTERN: Pattern = Pattern::Plain;
     /// Whether an empty text can only mean that there is no value.
     const EMPTY_IS_ABSENT: bool = true;
     /// Whether `null` can only mean that there is no value, rather than that there is none any more.
@@ -75,7 +75,7 @@ pub trait Value: Clone + Debug + PartialEq + serde::Serialize + Sized + Send + S
     /// # Errors
     /// When nothing can be given up without the value itself.
     #[inline]
-    fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
+    fn downgrade(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Unsupported> {
         let _ = conversion;
         Ok(())
     }
@@ -149,9 +149,9 @@ pub trait Object: Value + AnyObject {
 
 impl<T: Value> Value for Option<T> {
     const TYPE: Type = T::TYPE;
-    const CARD: Card = Card::Optional;
+    const CARD: Cardinality = Cardinality::Optional;
     const IS_LIST: bool = T::IS_LIST;
-    const FORM: Form = T::FORM;
+    const PATTERN: Pattern = T::PATTERN;
     const EMPTY_IS_ABSENT: bool = T::EMPTY_IS_ABSENT;
 
     fn blank() -> Self {
@@ -195,10 +195,10 @@ impl<T: Value> Value for Option<T> {
     }
 
     #[inline]
-    fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
+    fn downgrade(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Unsupported> {
         if let Some(value) = self {
-            if let Err(misfit) = value.fit(conversion) {
-                conversion.note(misfit.rule(), "", value);
+            if let Err(unsupported) = value.downgrade(conversion) {
+                conversion.note(unsupported.rule(), "", value);
                 *self = None;
             }
         }
@@ -217,7 +217,7 @@ impl<T: Value> Value for Option<T> {
 impl<T: Value> Value for Box<T> {
     const TYPE: Type = T::TYPE;
     const IS_LIST: bool = T::IS_LIST;
-    const FORM: Form = T::FORM;
+    const PATTERN: Pattern = T::PATTERN;
 
     fn blank() -> Self {
         Self::new(T::blank())
@@ -238,8 +238,8 @@ impl<T: Value> Value for Box<T> {
     }
 
     #[inline]
-    fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
-        (**self).fit(conversion)
+    fn downgrade(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Unsupported> {
+        (**self).downgrade(conversion)
     }
 
     fn node(&self) -> Node<'_> {

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use ocpi_bench::pricing::{self, DAY_AND_NIGHT, ZONE};
 use ocpi_pricing::audit::{Audit, Case};
-use ocpi_pricing::{Plan, Pricer, Usage};
+use ocpi_pricing::{TariffModel, Pricer, Usage};
 use ocpi_types::{json, v2_2_1};
 
 fn main() {
@@ -93,7 +93,7 @@ fn engine(table: &mut String, rounds: usize) {
             all.into_iter().filter(|cdr| cdr.charging_periods.len() == 4).take(1_000).collect();
         let usages: Vec<Usage> =
             chosen.iter().map(|cdr| Usage::from(cdr).with_time_zone(ZONE).expect("a zone")).collect();
-        let pricer = Pricer::new(chosen[0].tariffs.iter().map(Plan::from));
+        let pricer = Pricer::new(chosen[0].tariffs.iter().map(TariffModel::from));
         let runs: [(&str, Box<dyn Fn()>); 1] = [(
             "ours",
             Box::new(|| {

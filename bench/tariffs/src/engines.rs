@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 use ocpi_pricing::bill::{Category, Reason};
-use ocpi_pricing::{Plan, Policy, PriceError, Pricer, Usage};
+use ocpi_pricing::{TariffModel, Policy, PriceError, Pricer, Usage};
 use ocpi_tariffs::price::{self, TariffSource};
 use ocpi_tariffs::{cdr, json, tariff};
 use ocpi_types::json::Reading;
@@ -110,11 +110,11 @@ impl Document {
         let (mut usage, own) = match self.version {
             Version::V2_1_1 => {
                 let cdr: v2_1_1::cdrs::Cdr = read(&self.text)?;
-                (Usage::from(&cdr), Plan::all_of(&cdr.tariffs, &cdr, &cdr.currency))
+                (Usage::from(&cdr), TariffModel::all_of(&cdr.tariffs, &cdr, &cdr.currency))
             }
             _ => {
                 let cdr: v2_2_1::cdrs::Cdr = read(&self.text)?;
-                (Usage::from(&cdr), Plan::all_of(&cdr.tariffs, &cdr, &cdr.currency))
+                (Usage::from(&cdr), TariffModel::all_of(&cdr.tariffs, &cdr, &cdr.currency))
             }
         };
         usage.zone = self.zone.name().parse().ok();
@@ -122,9 +122,9 @@ impl Document {
         let plans = match &self.tariff {
             None => own,
             Some(text) if self.version == Version::V2_1_1 => {
-                vec![Plan::from(&read::<v2_1_1::tariffs::Tariff>(text)?)]
+                vec![TariffModel::from(&read::<v2_1_1::tariffs::Tariff>(text)?)]
             }
-            Some(text) => vec![Plan::from(&read::<v2_2_1::tariffs::Tariff>(text)?)],
+            Some(text) => vec![TariffModel::from(&read::<v2_2_1::tariffs::Tariff>(text)?)],
         };
         Ok(Ours { usage, pricer: Pricer::new(plans) })
     }

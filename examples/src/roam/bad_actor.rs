@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::StatusCode as Http;
 use ocpi_client::Transport;
 use ocpi_types::endpoint::{Put, RootResource};
-use ocpi_types::transport::Envelope;
+use ocpi_types::protocol::Envelope;
 use ocpi_types::v2_3_0::locations::Location;
 use serde_json::json;
 

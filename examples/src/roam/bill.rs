@@ -1,7 +1,7 @@
 //! The bill: the CPO sends it, the eMSP checks it.
 
 use ocpi_pricing::policy::MissingTariff;
-use ocpi_pricing::{Plan, Policy, Pricer, Usage};
+use ocpi_pricing::{Policy, Pricer, TariffModel, Usage};
 use ocpi_types::endpoint::{GetCdr, PostCdr, RootResource};
 use ocpi_types::v2_3_0::cdrs::{Cdr, CdrInit, CdrLocation, CdrLocationInit};
 use ocpi_types::v2_3_0::sessions::Session;
@@ -52,7 +52,7 @@ fn cost(tariffs: &[Tariff], usage: Usage, zone: &str) -> Result<Decimal, Failure
     // Periods of 2.1.1 do not name their tariff.
     let mut policy = Policy::default();
     policy.missing_tariff = MissingTariff::FirstTariff;
-    let pricer = Pricer::with_policy(tariffs.iter().map(Plan::from), policy);
+    let pricer = Pricer::with_policy(tariffs.iter().map(TariffModel::from), policy);
     let usage = usage.with_time_zone(zone)?;
     let bill = pricer.price(&usage)?;
     let total = bill.total().ok_or("the tariff does not say what the session costs")?;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ocpi_server_traits::{Caller, Error, Handle};
 use ocpi_types::endpoint::{EvseKey, LocationKey, Owned, PostCommandResult};
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::commands::{
     CancelReservation, CommandResponse, CommandResponseInit, CommandResponseType, CommandResult,
     CommandResultInit, CommandResultType, ReserveNow, StartSession, StopSession, UnlockConnector,

@@ -7,17 +7,17 @@ use super::Failure;
 
 /// The version on the wire between two platforms of 2.3.0.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Crossing {
+pub(super) struct ConversionReport {
     pub(super) version: Version,
 }
 
-impl Crossing {
+impl ConversionReport {
     /// An object after its way to the other side: there and back through the version on the wire.
     pub(super) fn seen<T: OfKind>(&self, object: T, relation: &Relation) -> Result<T, Failure> {
         self.seen_with(object, relation, &Found::default())
     }
 
-    /// As [`Crossing::seen`], with Locations to be embedded.
+    /// As [`ConversionReport::seen`], with Locations to be embedded.
     pub(super) fn seen_with<T: OfKind>(
         &self,
         object: T,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ocpi_types::endpoint::RootResource;
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tariffs::{
     PriceComponent, PriceComponentInit, Tariff, TariffDimensionType, TariffElementInit, TariffInit,

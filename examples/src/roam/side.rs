@@ -10,7 +10,7 @@ use ocpi_server_traits::{Locations, Router, Routes};
 use ocpi_store::Sqlite;
 use ocpi_types::convert::{Found, OfKind, Relation};
 use ocpi_types::endpoint::{Authorize, GetCdr, PostCdr, PostCommandResult};
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::commands::{
     CancelReservation, ReserveNow, StartSession, StopSession, UnlockConnector,
@@ -27,7 +27,7 @@ use serde_json::json;
 
 use super::Failure;
 use super::chargers::Chargers;
-use super::crossing::Crossing;
+use super::crossing::ConversionReport;
 use super::feed::Feed;
 use super::report::Details;
 use super::wire::{Counting, Counts};
@@ -47,7 +47,7 @@ pub(super) struct World {
     pub(super) cpo: Side,
     pub(super) emsp: Side,
     pub(super) chargers: Arc<Chargers>,
-    crossing: Crossing,
+    crossing: ConversionReport,
     relation: Relation,
 }
 
@@ -66,7 +66,7 @@ impl World {
         let (file, versions) = (folder.join("emsp.sqlite"), Version::ALL.to_vec());
         let emsp = Opening::new(&[emsp_party()?], Role::Emsp, "EM Power", &file, versions).await?;
         let emsp = emsp.serve(emsp_routes);
-        let crossing = Crossing { version: cpo_version };
+        let crossing = ConversionReport { version: cpo_version };
         let relation = Relation::of(Role::Cpo, feed.parties.first().cloned(), Some(emsp_party()?));
         Ok(Self { cpo, emsp, chargers, crossing, relation })
     }

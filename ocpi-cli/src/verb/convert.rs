@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory};
-use ocpi_types::convert::{Context, ConversionRule, Inexpressible, Ledger, PriceChanges};
-use ocpi_types::transport::Party;
+use ocpi_types::convert::{Context, ConversionError, ConversionRule, Ledger, PriceChanges};
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_2_1::types::Role;
 use ocpi_types::{Decimal, TimeZone, Version};
 
@@ -158,7 +158,7 @@ impl Arguments {
             account.items += 1;
             let refusal = |reason: Unconverted| {
                 let way_on = match &reason {
-                    Unconverted::Inexpressible(refused) => {
+                    Unconverted::ConversionError(refused) => {
                         hints::way_on(refused, &kind.name(), !self.locations.is_empty())
                     }
                     Unconverted::Unreadable(_) => None,
@@ -246,8 +246,8 @@ impl Written {
 }
 
 /// An object that a version cannot express has no counterpart.
-impl From<Inexpressible> for Unconverted {
-    fn from(refused: Inexpressible) -> Self {
-        Self::Inexpressible(refused)
+impl From<ConversionError> for Unconverted {
+    fn from(refused: ConversionError) -> Self {
+        Self::ConversionError(refused)
     }
 }

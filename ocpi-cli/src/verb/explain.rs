@@ -3,7 +3,7 @@
 use std::io;
 
 use clap::{Args, ValueEnum};
-use ocpi_pricing::Plan;
+use ocpi_pricing::TariffModel;
 use ocpi_pricing::explain::{Explanation, Language};
 use ocpi_types::Version;
 use serde::Serialize;
@@ -149,7 +149,13 @@ impl Arguments {
         plans.iter().try_for_each(|plan| self.explain(source, Some(&cdr), plan, count))
     }
 
-    fn explain(&self, source: &Source, cdr: Option<&str>, plan: &Plan, count: &mut Count) -> io::Result<()> {
+    fn explain(
+        &self,
+        source: &Source,
+        cdr: Option<&str>,
+        plan: &TariffModel,
+        count: &mut Count,
+    ) -> io::Result<()> {
         let explanation = Explanation::of(plan, self.lang.into());
         count.unclear += usize::from(!explanation.not_explained.is_empty());
         count.told += 1;

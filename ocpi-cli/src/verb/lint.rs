@@ -79,7 +79,7 @@ impl Arguments {
         let sources = self.paths.sources();
         let takes_output =
             self.fixes().is_some() && sources.iter().any(|source| matches!(source, Ok(Source::Stdin)));
-        let target = if takes_output { Target::Aside } else { Target::Stdout };
+        let target = if takes_output { Target::PartialItem } else { Target::Stdout };
         let findings = match self.findings.start(&rules, target) {
             Ok(findings) => findings,
             Err(failure) => return Ok(output::unreadable(&failure)),

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use ocpi_pricing::policy::MissingTariff;
-use ocpi_pricing::{Plan, Policy, Pricer, Zone};
+use ocpi_pricing::{Policy, Pricer, TariffModel, Zone};
 use ocpi_types::Version;
 
 use crate::exit::Exit;
@@ -103,7 +103,7 @@ struct Run<'a> {
     arguments: &'a Arguments,
     wanted: Wanted,
     policy: Policy,
-    given: Vec<Plan>,
+    given: Vec<TariffModel>,
     count: Count,
     told: Told,
 }

@@ -67,7 +67,7 @@ impl Arguments {
         }
         self.wanted.validate();
         let takes_output = self.repaired.as_deref().is_some_and(output::is_stdout);
-        let target = if takes_output { Target::Aside } else { Target::Stdout };
+        let target = if takes_output { Target::PartialItem } else { Target::Stdout };
         let findings = match self.findings.start(&rules, target) {
             Ok(findings) => findings,
             Err(failure) => return Ok(output::unreadable(&failure)),

@@ -1,7 +1,7 @@
 //! Discovery and registration, step by step.
 
 use bytes::Bytes;
-use ocpi_client::{Discovered, Discovery, Error, Ids, Next, Registered, Registration};
+use ocpi_client::{Discovered, Discovery, Error, Next, Registered, Registration, RequestIds};
 use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{Version, json};
@@ -35,12 +35,12 @@ const BOTH: &[Version] = &[Version::V2_2_1, Version::V2_3_0];
 
 fn discovery(wanted: &[Version]) -> Discovery {
     let url = "https://cpo.example/versions".parse().expect("a URL");
-    Discovery::new(url, token(TOKEN), wanted, Ids::new("reg"))
+    Discovery::new(url, token(TOKEN), wanted, RequestIds::new("reg"))
 }
 
 fn registration(wanted: &[Version]) -> Registration {
     let url = "https://cpo.example/versions".parse().expect("a URL");
-    Registration::new(url, token(TOKEN), ours(), wanted, Ids::new("reg"))
+    Registration::new(url, token(TOKEN), ours(), wanted, RequestIds::new("reg"))
 }
 
 fn discover(script: &Script) -> Result<Discovered, Error> {

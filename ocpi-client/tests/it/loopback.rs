@@ -4,15 +4,15 @@
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
-use ocpi_client::{Discovery, Ids, Peer};
-use ocpi_server_traits::{Caller, Clock, Connection, Directory, Error, Handle, Router, StoreError};
+use ocpi_client::{Discovery, Peer, RequestIds};
+use ocpi_server_traits::{Caller, Clock, Connection, Error, Handle, PartnerDirectory, Router, StoreError};
 use ocpi_types::endpoint::{
-    Authorize, CdrKey, ConnectorKey, Created, Delete, DeleteCredentials, Endpoint, EvseKey, Get, GetCdr,
-    GetCredentials, GetVersionDetails, GetVersions, List, LocationKey, Lookup, Owned, Page, Patch, PostCdr,
-    PostCommandResult, PostCredentials, Put, PutCredentials, Resource, RootResource, SessionKey,
-    SetChargingPreferences, Stored, TariffKey, TokenKey,
+    Authorize, CdrKey, ConnectorKey, Created, Delete, DeleteCredentials, Endpoint, EvseKey, GetCdr, GetCopy,
+    GetCredentials, GetOwn, GetVersionDetails, GetVersions, List, LocationKey, Owned, Page, Patch, PostCdr,
+    PostCommandResult, PostCredentials, PushOutcome, Put, PutCredentials, Resource, RootResource, SessionKey,
+    SetChargingPreferences, TariffKey, TokenKey,
 };
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::commands::{
     CancelReservation, CommandResponseInit, CommandResponseType, CommandResultInit, CommandResultType,
@@ -53,7 +53,7 @@ where
 /// One partner, that speaks for NL/ALF.
 struct Alfa;
 
-impl Directory for Alfa {
+impl PartnerDirectory for Alfa {
     async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
         let alfa = Connection::new("alfa", vec![alf()], true);
         Ok(tokens.contains(&token("loop")).then_some(alfa))
@@ -84,7 +84,7 @@ where
         Router::builder("https://loop.example/ocpi/".parse().expect("a URL"), Clock::new(move || now))
             .version(version, |routes| routes.on::<E, _>(&desk))
             .build(Alfa);
-    let peer = Peer::new(version, router.endpoints(version), token("loop"), Ids::new("l"))
+    let peer = Peer::new(version, router.endpoints(version), token("loop"), RequestIds::new("l"))
         .with_versions_url(router.versions_url())
         .with_parties(alf(), emp());
     let carry = |request| async { Ok(router.call(request).await) };
@@ -92,7 +92,7 @@ where
     assert_eq!(came_back.findings, []);
     let (caller, arrived) = desk.got.lock().expect("no panic").pop().expect("it arrived");
     assert_eq!(caller.findings, []);
-    assert_eq!((caller.version, caller.from), (version, Some(alf()).filter(|_| E::AT.is_functional())));
+    assert_eq!((caller.version, caller.from), (version, Some(alf()).filter(|_| E::MOUNT.is_functional())));
     Ok((arrived, came_back.value))
 }
 
@@ -187,11 +187,11 @@ fn config() -> Config {
 
 /// The four endpoints of a kind that a receiver has, but for PATCH.
 fn pushed<T: Resource>(at: &Owned<T::Key>, object: &T) {
-    same(&Get::<T>::new(at.clone()), object.clone());
-    same(&Put::<T> { at: at.clone(), object: object.clone() }, Stored::Created);
-    same(&Put::<T> { at: at.clone(), object: object.clone() }, Stored::Updated);
+    same(&GetCopy::<T>::new(at.clone()), object.clone());
+    same(&Put::<T> { at: at.clone(), object: object.clone() }, PushOutcome::Created);
+    same(&Put::<T> { at: at.clone(), object: object.clone() }, PushOutcome::Updated);
     same(&Delete::<T> { at: at.clone() }, ());
-    same(&Lookup::<T> { key: at.key.clone() }, object.clone());
+    same(&GetOwn::<T> { key: at.key.clone() }, object.clone());
 }
 
 fn time() -> ocpi_types::DateTime {
@@ -207,19 +207,19 @@ proptest! {
         let location = Location { id: location_id.clone(), ..location() };
         pushed(&owned(&location), &location);
         let patch = LocationPatch { last_updated: time().into(), name: None.into(), ..LocationPatch::default() };
-        same(&Patch::<Location> { at: location.identity(), patch }, Stored::Updated);
+        same(&Patch::<Location> { at: location.identity(), patch }, PushOutcome::Updated);
 
         let evse = Evse { uid: evse_uid.clone(), ..evse() };
         let at = Owned { owner: alf(), key: EvseKey { location_id: location_id.clone(), evse_uid: evse_uid.clone() } };
         pushed(&at, &evse);
         let patch = EvsePatch { status: Status::Charging.into(), last_updated: time().into(), ..EvsePatch::default() };
-        same(&Patch::<Evse> { at, patch }, Stored::Updated);
+        same(&Patch::<Evse> { at, patch }, PushOutcome::Updated);
 
         let connector = Connector { id: connector_id.clone(), ..connector() };
         let at = Owned { owner: alf(), key: ConnectorKey { location_id, evse_uid, connector_id } };
         pushed(&at, &connector);
         let patch = ConnectorPatch { max_voltage: 400.into(), last_updated: time().into(), ..ConnectorPatch::default() };
-        same(&Patch::<Connector> { at, patch }, Stored::Updated);
+        same(&Patch::<Connector> { at, patch }, PushOutcome::Updated);
     }
 
     #[test]
@@ -227,7 +227,7 @@ proptest! {
         let session = Session { id: session_id.clone(), ..parse(SESSION) };
         pushed(&session.identity(), &session);
         let patch = SessionPatch { kwh: ocpi_types::Decimal::new(7125, 3).into(), last_updated: time().into(), ..SessionPatch::default() };
-        same(&Patch::<Session> { at: session.identity(), patch }, Stored::Updated);
+        same(&Patch::<Session> { at: session.identity(), patch }, PushOutcome::Updated);
         let preferences = parse(r#"{"profile_type": "GREEN", "energy_need": 12.5}"#);
         same(&SetChargingPreferences { session_id, preferences }, ChargingPreferencesResponse::Accepted);
         let tariff = Tariff { id: tariff_id, ..parse(&tariff("T")) };
@@ -239,7 +239,7 @@ proptest! {
         let token = Token { uid: uid.into(), r#type: TokenType::from(kind.as_str()), ..driver() };
         pushed(&token.identity(), &token);
         let patch = TokenPatch { valid: false.into(), last_updated: time().into(), ..TokenPatch::default() };
-        same(&Patch::<Token> { at: token.identity(), patch }, Stored::Updated);
+        same(&Patch::<Token> { at: token.identity(), patch }, PushOutcome::Updated);
         let info = AuthorizationInfoInit { allowed: AllowedType::Allowed, token: token.clone() };
         let location = LocationReferencesInit { location_id: "L1".parse().expect("an id") }.into();
         for location in [None, Some(location)] {
@@ -331,7 +331,7 @@ fn versions() {
         Router::builder("https://loop.example/ocpi".parse().expect("a URL"), Clock::new(move || now))
             .version(Version::V2_3_0, |routes| routes.on::<DeleteCredentials, _>(&desk))
             .build(Alfa);
-    let peer = Peer::new(Version::V2_3_0, Vec::new(), token("loop"), Ids::new("l"))
+    let peer = Peer::new(Version::V2_3_0, Vec::new(), token("loop"), RequestIds::new("l"))
         .with_versions_url(router.versions_url());
     let carry = |request| async { Ok(router.call(request).await) };
     let list = pollster::block_on(peer.send(&carry, &GetVersions)).expect("an answer").value;
@@ -353,7 +353,7 @@ fn parts_of_keys_do_not_run_together() {
     };
     for (location, evse) in [("A/B", "C"), ("A", "B/C"), ("A%2FB", "C"), ("A", "B%2FC")] {
         let evse_at = |uid: &str| Evse { uid: uid.parse().expect("an id"), ..self::evse() };
-        same(&Put::<Evse> { at: key(location, evse), object: evse_at(evse) }, Stored::Created);
+        same(&Put::<Evse> { at: key(location, evse), object: evse_at(evse) }, PushOutcome::Created);
     }
     let canonical = |at: &Owned<EvseKey>| endpoint::Key::canonical(&at.key);
     let keys = [key("A/B", "C"), key("A", "B/C"), key("A%2FB", "C"), key("A", "B%2FC")];
@@ -385,7 +385,7 @@ fn version_2_1_1_is_found_and_spoken() {
     type Locations = List<v2_1_1::locations::Location>;
     type Pushed = Put<v2_1_1::tokens::Token>;
     let locations = Arc::new(Desk::<Locations> { got: Mutex::default(), answer: Page::whole(Vec::new()) });
-    let tokens = Arc::new(Desk::<Pushed> { got: Mutex::default(), answer: Stored::Created });
+    let tokens = Arc::new(Desk::<Pushed> { got: Mutex::default(), answer: PushOutcome::Created });
     let others = Arc::new(Desk::<List<v2_1_1::tokens::Token>> {
         got: Mutex::default(),
         answer: Page::whole(Vec::new()),
@@ -408,7 +408,7 @@ fn version_2_1_1_is_found_and_spoken() {
 
     let carry = |request| async { Ok(router.call(request).await) };
     let wanted = [Version::V2_1_1];
-    let discovery = Discovery::new(router.versions_url(), token("loop"), &wanted, Ids::new("l"));
+    let discovery = Discovery::new(router.versions_url(), token("loop"), &wanted, RequestIds::new("l"));
     let found = pollster::block_on(discovery.run(&carry)).expect("it is there");
     assert_eq!(found.version, Version::V2_1_1);
     assert!(!found.peer.profile().base64);
@@ -421,6 +421,6 @@ fn version_2_1_1_is_found_and_spoken() {
     let at = Owned { owner: alf(), key: endpoint::v2_1_1::TokenKey { token_uid: driver.uid.clone() } };
     let put = Pushed { at, object: driver };
     let stored = pollster::block_on(found.peer.send(&carry, &put)).expect("stored");
-    assert_eq!(stored.value, Stored::Created);
+    assert_eq!(stored.value, PushOutcome::Created);
     assert_eq!(tokens.got.lock().expect("no panic").len(), 1);
 }

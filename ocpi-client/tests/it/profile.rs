@@ -1,21 +1,21 @@
 //! Effects of a partner's profile on requests and answers.
 
-use ocpi_client::PeerProfile;
-use ocpi_types::endpoint::{Get, List, Put};
-use ocpi_types::json::{Cuts, OnPartial, PeerStyle, Times};
+use ocpi_client::PartnerProfile;
+use ocpi_types::endpoint::{GetCopy, List, Put};
+use ocpi_types::json::{Cuts, OnPartial, Times, WritingStyle};
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tariffs::Tariff;
-use ocpi_types::{Profile, Version};
+use ocpi_types::{Ruleset, Version};
 
 use crate::wire::{SESSION, parse, peer, success, tariff};
 
-fn profile() -> PeerProfile {
-    PeerProfile::of(Version::V2_3_0)
+fn profile() -> PartnerProfile {
+    PartnerProfile::of(Version::V2_3_0)
 }
 
-fn styled(style: PeerStyle) -> ocpi_client::Peer {
-    peer().with_profile(PeerProfile { style, ..profile() })
+fn styled(style: WritingStyle) -> ocpi_client::Peer {
+    peer().with_profile(PartnerProfile { style, ..profile() })
 }
 
 fn body(request: &http::Request<bytes::Bytes>) -> String {
@@ -26,7 +26,7 @@ fn body(request: &http::Request<bytes::Bytes>) -> String {
 fn a_partner_is_written_to_in_its_style() {
     let put = Put::<Session>::of(parse(SESSION));
     let plain = peer().request(&put).expect("offered");
-    let style = PeerStyle { explicit_nulls: true, times: Times::Millis, ..PeerStyle::default() };
+    let style = WritingStyle { explicit_nulls: true, times: Times::Millis, ..WritingStyle::default() };
     let wanted = styled(style).request(&put).expect("offered");
     assert!(!body(&plain).contains("null") && body(&wanted).contains("\"meter_id\":null"));
     assert!(!body(&plain).contains(".000Z") && body(&wanted).contains(".000Z\""));
@@ -39,7 +39,7 @@ fn what_is_cut_for_a_partner_is_told() {
     let text = include_str!("../../../ocpi-types/tests/fixtures/2.3.0/location.minimal.json");
     let mut location: Location = parse(text);
     location.address = "x".repeat(50).parse().expect("it fits");
-    let style = PeerStyle { lengths: Some(&Profile::V2_3_0_ED1), ..PeerStyle::default() };
+    let style = WritingStyle { lengths: Some(&Ruleset::V2_3_0_ED1), ..WritingStyle::default() };
     let request = styled(style).request(&Put::<Location>::of(location)).expect("offered");
     let Cuts(cuts) = request.extensions().get().expect("something was cut");
     assert_eq!(cuts.len(), 1);
@@ -53,10 +53,10 @@ fn a_policy_says_what_becomes_of_partial_objects() {
     assert_ne!(lacking, tariff("T1"));
     let page = || success(&format!("[{lacking}, {}]", tariff("T2")));
     let read = |on_partial| {
-        let peer = peer().with_profile(PeerProfile { on_partial, ..profile() });
+        let peer = peer().with_profile(PartnerProfile { on_partial, ..profile() });
         peer.response::<List<Tariff>>(page()).map(|answer| answer.value)
     };
-    let aside = read(OnPartial::SetAside).expect("a page");
+    let aside = read(OnPartial::Separate).expect("a page");
     assert_eq!((aside.items.len(), aside.partial.len()), (1, 1));
     let kept = read(OnPartial::Keep).expect("a page");
     assert_eq!((kept.items.len(), kept.partial.len()), (2, 0));
@@ -65,9 +65,9 @@ fn a_policy_says_what_becomes_of_partial_objects() {
     assert!(failed.to_string().contains("/0/currency"), "{failed}");
 
     let one = |on_partial| {
-        let peer = peer().with_profile(PeerProfile { on_partial, ..profile() });
-        peer.response::<Get<Tariff>>(success(&lacking)).map(|answer| answer.value)
+        let peer = peer().with_profile(PartnerProfile { on_partial, ..profile() });
+        peer.response::<GetCopy<Tariff>>(success(&lacking)).map(|answer| answer.value)
     };
-    one(OnPartial::SetAside).expect_err("there is no place aside of one object");
+    one(OnPartial::Separate).expect_err("there is no place aside of one object");
     assert_eq!(one(OnPartial::Keep).expect("an object").id.as_str(), "T1");
 }

@@ -1,12 +1,12 @@
 //! From an endpoint to a request.
 
 use http::header;
-use ocpi_client::{Error, Ids, Peer};
+use ocpi_client::{Error, Peer, RequestIds};
 use ocpi_types::endpoint::{
-    Authorize, Delete, Endpoint, Get, GetCdr, GetCredentials, GetVersionDetails, GetVersions, List, Lookup,
-    Owned, PostCommandResult, Put, TariffKey, TokenKey,
+    Authorize, Delete, Endpoint, GetCdr, GetCopy, GetCredentials, GetOwn, GetVersionDetails, GetVersions,
+    List, Owned, PostCommandResult, Put, TariffKey, TokenKey,
 };
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::commands::{CommandResult, CommandResultInit, CommandResultType};
 use ocpi_types::v2_3_0::credentials::Credentials;
@@ -94,8 +94,8 @@ fn parties_are_not_named_where_nothing_is_routed() {
 #[test]
 fn the_oldest_version_has_plain_tokens_and_no_ids() {
     let there = endpoint(ModuleId::Tariffs, InterfaceRole::Sender, "https://cpo.example/tariffs");
-    let peer =
-        Peer::new(Version::V2_1_1, vec![there], token(TOKEN), Ids::new("run")).with_parties(alf(), alf());
+    let peer = Peer::new(Version::V2_1_1, vec![there], token(TOKEN), RequestIds::new("run"))
+        .with_parties(alf(), alf());
     assert!(!peer.profile().base64);
     let request = peer.request(&List::<Tariff>::all()).expect("offered");
     let names: Vec<&str> = request.headers().keys().map(|name| name.as_str()).collect();
@@ -109,7 +109,7 @@ fn the_oldest_version_has_plain_tokens_and_no_ids() {
 fn what_is_not_offered_cannot_be_asked_for() {
     let only = |module, role| {
         let there = endpoint(module, role, "https://cpo.example/x");
-        Peer::new(Version::V2_3_0, vec![there], token(TOKEN), Ids::new("run"))
+        Peer::new(Version::V2_3_0, vec![there], token(TOKEN), RequestIds::new("run"))
     };
     let receiver = only(ModuleId::Tariffs, InterfaceRole::Receiver);
     assert!(receiver.offers::<Put<Tariff>>() && !receiver.offers::<List<Tariff>>());
@@ -132,8 +132,8 @@ fn paths_are_appended_to_any_url() {
         ("http://cpo.example", "http://cpo.example/NL/ALF/T1"),
     ] {
         let there = endpoint(ModuleId::Tariffs, InterfaceRole::Receiver, base);
-        let peer = Peer::new(Version::V2_3_0, vec![there], token(TOKEN), Ids::new("run"));
-        let request = peer.request(&Get::<Tariff>::new(tariff_at("T1"))).expect("offered");
+        let peer = Peer::new(Version::V2_3_0, vec![there], token(TOKEN), RequestIds::new("run"));
+        let request = peer.request(&GetCopy::<Tariff>::new(tariff_at("T1"))).expect("offered");
         assert_eq!(request.uri(), expected);
     }
 }
@@ -142,7 +142,7 @@ fn paths_are_appended_to_any_url() {
 fn a_url_to_which_nothing_is_appended_stays_as_it_was_given() {
     for base in ["https://cpo.example/t", "https://cpo.example/t/", "https://cpo.example/t/?x=%2F"] {
         let there = endpoint(ModuleId::Tariffs, InterfaceRole::Sender, base);
-        let peer = Peer::new(Version::V2_3_0, vec![there], token(TOKEN), Ids::new("run"));
+        let peer = Peer::new(Version::V2_3_0, vec![there], token(TOKEN), RequestIds::new("run"));
         assert_eq!(peer.request(&List::<Tariff>::all()).expect("offered").uri(), base);
         assert_eq!(peer.request(&List::<Tariff>::at(url(base))).expect("offered").uri(), base);
     }
@@ -164,7 +164,7 @@ fn ids_of_odd_characters_are_encoded() {
         ("..x", "..x"),
         ("\\", "%5C"),
     ] {
-        let request = peer().request(&Get::<Tariff>::new(tariff_at(id))).expect("it can be sent");
+        let request = peer().request(&GetCopy::<Tariff>::new(tariff_at(id))).expect("it can be sent");
         assert_eq!(request.uri().path(), format!("/ocpi/2.3.0/receiver/tariffs/NL/ALF/{expected}"));
         assert_eq!(request.uri().query(), None);
     }
@@ -177,9 +177,9 @@ fn ids_that_no_path_can_carry_are_refused() {
         assert!(text.ends_with("an id or a URL that no request can carry"), "{text}");
     };
     for id in [".", "..", ""] {
-        unsendable(peer().request(&Get::<Tariff>::new(tariff_at(id))));
+        unsendable(peer().request(&GetCopy::<Tariff>::new(tariff_at(id))));
         unsendable(peer().request(&Delete::<Tariff> { at: tariff_at(id) }));
-        unsendable(peer().request(&Lookup::<Tariff> { key: tariff_at(id).key }));
+        unsendable(peer().request(&GetOwn::<Tariff> { key: tariff_at(id).key }));
         let token = TokenKey { uid: id.parse().expect("an id"), r#type: TokenType::Rfid };
         unsendable(peer().request(&Authorize { token, location: None }));
         let mut session: Session = parse(SESSION);
@@ -188,7 +188,7 @@ fn ids_that_no_path_can_carry_are_refused() {
     }
 }
 
-/// Ids that were read may hold anything. In a URL an id is one line, and one segment.
+/// RequestIds that were read may hold anything. In a URL an id is one line, and one segment.
 #[test]
 fn ids_that_were_read_break_no_request() {
     for (id, expected) in [(r"a\r\nX-Evil: 1", "a%0D%0AX-Evil%3A%201"), (r"\u0000", "%00"), ("é", "%C3%A9")]

@@ -4,9 +4,10 @@ use bytes::Bytes;
 use ocpi_client::{Answer, Error, TransportError};
 use ocpi_types::Severity;
 use ocpi_types::endpoint::{
-    Authorize, Delete, Endpoint, Get, GetVersionDetails, GetVersions, List, PostCdr, Put, Stored, TokenKey,
+    Authorize, Delete, Endpoint, GetCopy, GetVersionDetails, GetVersions, List, PostCdr, PushOutcome, Put,
+    TokenKey,
 };
-use ocpi_types::transport::StatusCode;
+use ocpi_types::protocol::StatusCode;
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::commands::StopSession;
 use ocpi_types::v2_3_0::tariffs::Tariff;
@@ -24,7 +25,7 @@ fn pointers<T>(answer: &Answer<T>) -> Vec<&str> {
 
 #[test]
 fn a_plain_answer_is_read_without_a_word() {
-    let answer = read::<Get<Tariff>>(success(&tariff("T1"))).expect("an answer");
+    let answer = read::<GetCopy<Tariff>>(success(&tariff("T1"))).expect("an answer");
     assert_eq!(answer.value.id.as_str(), "T1");
     assert_eq!((answer.findings.len(), answer.status_code), (0, StatusCode::SUCCESS));
     assert_eq!(answer.timestamp, Some("2026-11-22T10:00:00Z".parse().expect("a time")));
@@ -32,7 +33,7 @@ fn a_plain_answer_is_read_without_a_word() {
 
 #[test]
 fn an_object_without_an_envelope_is_taken_and_noted() {
-    let bare = read::<Get<Tariff>>(answer(200, &[], &tariff("T1"))).expect("an answer");
+    let bare = read::<GetCopy<Tariff>>(answer(200, &[], &tariff("T1"))).expect("an answer");
     assert_eq!(bare.value.id.as_str(), "T1");
     assert_eq!((bare.timestamp, bare.status_code), (None, StatusCode::SUCCESS));
     assert_eq!(bare.findings.iter().map(|finding| finding.rule.id()).collect::<Vec<_>>(), ["env.missing"]);
@@ -65,8 +66,8 @@ fn an_envelope_may_deviate() {
         (format!("\u{feff}{}", envelope(&data)), vec![""]),
         (format!(r#"{{"data": {data}, "status_code": 1999, "timestamp": "2026-11-22T10:00:00Z"}}"#), vec![]),
     ] {
-        let answer =
-            read::<Get<Tariff>>(answer(200, &[], &body)).unwrap_or_else(|error| panic!("{error}: {body}"));
+        let answer = read::<GetCopy<Tariff>>(answer(200, &[], &body))
+            .unwrap_or_else(|error| panic!("{error}: {body}"));
         assert_eq!(answer.value.id.as_str(), "T1");
         assert_eq!(pointers(&answer), noted, "{body}");
         assert!(answer.status_code.is_success());
@@ -87,10 +88,10 @@ fn one_for_many_and_many_for_one_are_taken() {
     {
         read::<List<Tariff>>(answer(200, &[], body)).expect_err("no list");
     }
-    let many = read::<Get<Tariff>>(success(&format!("[{}]", tariff("T1")))).expect("an answer");
+    let many = read::<GetCopy<Tariff>>(success(&format!("[{}]", tariff("T1")))).expect("an answer");
     assert_eq!((many.value.id.as_str(), many.findings.len()), ("T1", 1));
     for data in ["[]", "null", &format!("[{}, {}]", tariff("T1"), tariff("T2"))] {
-        read::<Get<Tariff>>(success(data)).expect_err("not one object");
+        read::<GetCopy<Tariff>>(success(data)).expect_err("not one object");
     }
     let details = r#"[{"version": "2.3.0", "endpoints": [{"identifier": "locations", "role": "SENDER",
         "url": "https://cpo.example/l"}]}]"#;
@@ -105,7 +106,7 @@ fn a_push_does_not_look_at_data() {
     for data in ["null", "{}", "[]", "\"ok\"", "1", &tariff("T1"), r#"{"deep": [[[]]]}"#] {
         for status in [200, 201, 202] {
             let stored = read::<Put<Tariff>>(answer(status, &[], &envelope(data))).expect("an answer").value;
-            assert_eq!(stored, if status == 201 { Stored::Created } else { Stored::Updated });
+            assert_eq!(stored, if status == 201 { PushOutcome::Created } else { PushOutcome::Updated });
         }
         read::<Delete<Tariff>>(success(data)).expect("an answer");
         read::<PostCdr<Cdr>>(success(data)).expect("an answer");
@@ -116,9 +117,9 @@ fn a_push_does_not_look_at_data() {
 
 #[test]
 fn no_content_is_a_success_of_a_push() {
-    assert_eq!(read::<Put<Tariff>>(answer(204, &[], "")).expect("an answer").value, Stored::Updated);
+    assert_eq!(read::<Put<Tariff>>(answer(204, &[], "")).expect("an answer").value, PushOutcome::Updated);
     read::<Delete<Tariff>>(answer(204, &[], "")).expect("an answer");
-    read::<Get<Tariff>>(answer(204, &[], "")).expect_err("there is no object");
+    read::<GetCopy<Tariff>>(answer(204, &[], "")).expect_err("there is no object");
     read::<List<Tariff>>(answer(204, &[], "")).expect_err("there is no list");
     for (status, body) in [(200, ""), (201, " \r\n"), (202, "")] {
         read::<Put<Tariff>>(answer(status, &[], body)).expect("some partners say nothing at all");
@@ -148,8 +149,8 @@ fn the_message_of_a_partner_is_shown_with_care() {
         let body = format!(
             r#"{{"status_code": 2000, "status_message": "{message}", "timestamp": "2026-11-22T10:00:00Z"}}"#
         );
-        let error = read::<Get<Tariff>>(answer(200, &[], &body)).expect_err("a failure");
-        assert_eq!(error.to_string(), format!("Get<Tariff>: 2000 client error (HTTP 200): {shown}"));
+        let error = read::<GetCopy<Tariff>>(answer(200, &[], &body)).expect_err("a failure");
+        assert_eq!(error.to_string(), format!("GetCopy<Tariff>: 2000 client error (HTTP 200): {shown}"));
     }
 }
 
@@ -200,7 +201,7 @@ fn failures_are_told_apart() {
         (404, 1000, Is { not_found: true, ..nothing() }),
         (302, 1000, nothing()),
     ] {
-        let error = read::<Get<Tariff>>(failure(http, code)).expect_err("a failure");
+        let error = read::<GetCopy<Tariff>>(failure(http, code)).expect_err("a failure");
         assert_eq!(error.status_code(), Some(StatusCode::new(code)));
         assert_eq!(error.http_status().map(|status| status.as_u16()), Some(http));
         let is = Is {
@@ -222,9 +223,12 @@ fn the_data_of_a_failure_may_be_anything() {
             r#"{{"data": {data}, "status_code": 2003, "status_message": "gone", "timestamp": "2026-11-22T10:00:00Z"}}"#
         );
         for http in [200, 404] {
-            let error = read::<Get<Tariff>>(answer(http, &[], &body)).expect_err("a failure");
+            let error = read::<GetCopy<Tariff>>(answer(http, &[], &body)).expect_err("a failure");
             assert!(error.is_not_found());
-            assert_eq!(error.to_string(), format!("Get<Tariff>: 2003 unknown location (HTTP {http}): gone"));
+            assert_eq!(
+                error.to_string(),
+                format!("GetCopy<Tariff>: 2003 unknown location (HTTP {http}): gone")
+            );
             assert_eq!(error.body(), body.as_bytes());
             read::<StopSession>(answer(http, &[], &body)).expect_err("a failure");
             read::<List<Tariff>>(answer(http, &[], &body)).expect_err("a failure");
@@ -236,28 +240,28 @@ fn the_data_of_a_failure_may_be_anything() {
 fn what_is_not_ocpi_is_an_error_that_keeps_the_body() {
     let html = "<!DOCTYPE html><html><body>Bad Gateway</body></html>";
     for (http, body, text) in [
-        (502, html, "Get<Tariff>: HTTP 502"),
-        (401, "", "Get<Tariff>: HTTP 401"),
-        (404, "{\"error\": \"no\"}", "Get<Tariff>: HTTP 404"),
-        (307, "", "Get<Tariff>: HTTP 307"),
+        (502, html, "GetCopy<Tariff>: HTTP 502"),
+        (401, "", "GetCopy<Tariff>: HTTP 401"),
+        (404, "{\"error\": \"no\"}", "GetCopy<Tariff>: HTTP 404"),
+        (307, "", "GetCopy<Tariff>: HTTP 307"),
         (
             200,
             html,
-            "Get<Tariff>: the answer is not OCPI (HTTP 200): line 1 column 1: not JSON [json.syntax]",
+            "GetCopy<Tariff>: the answer is not OCPI (HTTP 200): line 1 column 1: not JSON [json.syntax]",
         ),
-        (200, "", "Get<Tariff>: data: line 1 column 1: a value of another type was expected [val.type]"),
+        (200, "", "GetCopy<Tariff>: data: line 1 column 1: a value of another type was expected [val.type]"),
         (
             200,
             "{\"data\": ",
-            "Get<Tariff>: the answer is not OCPI (HTTP 200): line 1 column 10 at /data: the text ends too early [json.end]",
+            "GetCopy<Tariff>: the answer is not OCPI (HTTP 200): line 1 column 10 at /data: the text ends too early [json.end]",
         ),
         (
             200,
             "{\"status_code\": 1000}",
-            "Get<Tariff>: data: line 1 column 1: a value of another type was expected [val.type]",
+            "GetCopy<Tariff>: data: line 1 column 1: a value of another type was expected [val.type]",
         ),
     ] {
-        let error = read::<Get<Tariff>>(answer(http, &[], body)).expect_err("no OCPI");
+        let error = read::<GetCopy<Tariff>>(answer(http, &[], body)).expect_err("no OCPI");
         assert_eq!(error.to_string(), text);
         assert_eq!((error.body().as_ref(), error.status_code()), (body.as_bytes(), None));
         assert_eq!(error.is_unauthorized(), http == 401);
@@ -267,8 +271,8 @@ fn what_is_not_ocpi_is_an_error_that_keeps_the_body() {
 #[test]
 fn data_of_another_shape_is_an_error_of_data() {
     for data in ["\"ok\"", "1", "{}", "{\"id\": \"T1\"}", "[1]"] {
-        let error = read::<Get<Tariff>>(success(data)).expect_err("no Tariff");
-        assert!(error.to_string().starts_with("Get<Tariff>: data: "), "{error}");
+        let error = read::<GetCopy<Tariff>>(success(data)).expect_err("no Tariff");
+        assert!(error.to_string().starts_with("GetCopy<Tariff>: data: "), "{error}");
         assert_eq!(error.body(), envelope(data).as_bytes());
     }
 }

@@ -2,8 +2,8 @@
 
 use std::fmt::Debug;
 
-use ocpi_client::{Budget, Discovery, Error, Ids, Registration};
-use ocpi_types::endpoint::{Endpoint, Get, List, PostCredentials, Put};
+use ocpi_client::{Budget, Discovery, Error, Registration, RequestIds};
+use ocpi_types::endpoint::{Endpoint, GetCopy, List, PostCredentials, Put};
 use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tariffs::Tariff;
@@ -70,9 +70,9 @@ fn what_is_shown_of_a_handshake_holds_no_token() {
         [{"identifier": "credentials", "role": "SENDER", "url": "https://cpo.example/2.3.0/credentials"}]}"#;
     let url = || "https://cpo.example/versions".parse().expect("a URL");
     let wanted = [ocpi_types::Version::V2_3_0];
-    debug_hides(&Discovery::new(url(), token(TOKEN), &wanted, Ids::new("r")));
+    debug_hides(&Discovery::new(url(), token(TOKEN), &wanted, RequestIds::new("r")));
     let ours = credentials(CANARIES[1]);
-    let mut registration = Registration::new(url(), token(TOKEN), ours, &wanted, Ids::new("r"));
+    let mut registration = Registration::new(url(), token(TOKEN), ours, &wanted, RequestIds::new("r"));
     debug_hides(&registration);
     for data in [versions, details, &CREDENTIALS.replace("TOKEN", CANARIES[2])] {
         debug_hides(&registration.step(success(data)));
@@ -104,8 +104,8 @@ fn what_is_shown_of_an_error_holds_no_token() {
         error::<PostCredentials<Credentials>>(success(&theirs.replace("\"url\"", "\"urls\""))),
         error::<PostCredentials<Credentials>>(answer(200, &[], cut)),
         error::<PostCredentials<Credentials>>(answer(500, &[], &theirs)),
-        error::<Get<Tariff>>(answer(502, &[("x-echo", TOKEN)], &format!("<html>{TOKEN}</html>"))),
-        error::<Get<Tariff>>(failure(401, 2000)),
+        error::<GetCopy<Tariff>>(answer(502, &[("x-echo", TOKEN)], &format!("<html>{TOKEN}</html>"))),
+        error::<GetCopy<Tariff>>(failure(401, 2000)),
     ] {
         debug_hides(&error);
         hides(&error.to_string());

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 
 use bytes::Bytes;
-use ocpi_client::{Ids, Peer, Transport, TransportError};
+use ocpi_client::{Peer, RequestIds, Transport, TransportError};
 use ocpi_types::v2_3_0::versions::{Endpoint, EndpointInit, InterfaceRole, ModuleId};
 use ocpi_types::{CredentialsToken, Object, Version, json};
 
@@ -19,7 +19,8 @@ pub(crate) fn peer() -> Peer {
         ModuleId::ALL.iter().map(move |module| endpoint(module.clone(), role.clone(), &url(module)))
     });
     let versions = "https://cpo.example/ocpi/versions".parse().expect("a URL");
-    Peer::new(Version::V2_3_0, endpoints.collect(), token(TOKEN), Ids::new("run")).with_versions_url(versions)
+    Peer::new(Version::V2_3_0, endpoints.collect(), token(TOKEN), RequestIds::new("run"))
+        .with_versions_url(versions)
 }
 
 pub(crate) fn endpoint(identifier: ModuleId, role: InterfaceRole, url: &str) -> Endpoint {

@@ -16,7 +16,7 @@ use pollster::block_on;
 
 use super::*;
 use crate::partner::PartnerInit;
-use crate::{Platform, Secrets, Settings};
+use crate::{Platform, SecureRandom, Settings};
 
 #[test]
 fn a_partner_is_found_whatever_the_order_of_roles() {
@@ -94,7 +94,7 @@ fn a_broken_partner_is_reported_and_left_alone() {
             audience: None,
             format: format.into(),
         };
-        block_on(store.put(&address(id), document, Expect::Nothing)).unwrap();
+        block_on(store.put(&address(id), document, Precondition::Nothing)).unwrap();
     }
     let partners = load(&store);
     let known: Vec<_> = partners.all().iter().map(|partner| partner.id.as_str().to_owned()).collect();
@@ -159,7 +159,7 @@ fn open<S: Store>(
     let settings = Settings {
         roles: NonEmpty::try_from(roles.clone()).unwrap(),
         clock: Clock::new(time),
-        secrets: Secrets::new(move |bytes| {
+        secrets: SecureRandom::new(move |bytes| {
             bytes.fill(count.fetch_add(1, Ordering::Relaxed));
             Ok(())
         }),
@@ -205,10 +205,15 @@ impl Store for Meddled {
         self.memory.get(at).await
     }
 
-    async fn put(&self, at: &Address, document: NewDocument, expect: Expect) -> Result<Written, StoreError> {
+    async fn put(
+        &self,
+        at: &Address,
+        document: NewDocument,
+        expect: Precondition,
+    ) -> Result<PutOutcome, StoreError> {
         if self.is(Meddling::WritesFirst) {
             let meddled = NewDocument { body: text(&partner("cpo", "meddled")).into(), ..document.clone() };
-            self.memory.put(at, meddled, Expect::Anything).await?;
+            self.memory.put(at, meddled, Precondition::Anything).await?;
         }
         let written = self.memory.put(at, document, expect).await?;
         if self.is(Meddling::NeverAnswers) {

@@ -65,7 +65,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
     /// Once the partner uses its new token, it has it: the one before is good no more. While our credentials are
     /// on their way, the use may be the partner's call back, after which it may still refuse.
     pub(crate) async fn forget_token_before(&self, partner: &Partner, used: Match) {
-        let is_call_back = self.under_way.to(partner.id.as_str());
+        let is_call_back = self.in_flight.to(partner.id.as_str());
         if used == Match::Issued && partner.token_before.is_some() && !is_call_back {
             let forgotten = Partner { token_before: None, invited: None, ..partner.clone() };
             // Another request may have done the same already.
@@ -86,7 +86,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         known: Partner,
         theirs: Credentials,
     ) -> Result<Credentials, Refusal> {
-        if self.under_way.to(known.id.as_str()) {
+        if self.in_flight.to(known.id.as_str()) {
             return Err(refusal(Error::Conflict(known.id.as_str().to_owned())));
         }
         self.accept_roles(known.id.as_str(), &theirs.roles).map_err(refusal)?;

@@ -4,7 +4,7 @@ use ocpi_client::{Discovery, Registered, Registration, Transport};
 use ocpi_server_traits::Store;
 use ocpi_types::{CredentialsToken, Url};
 
-use super::under_way::Begun;
+use super::in_flight::Begun;
 use crate::partner::PartnerInit;
 use crate::{Error, Partner, Platform};
 
@@ -65,7 +65,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 
     fn begin(&self, id: &str) -> Result<Begun, Error> {
-        self.under_way.begin(id).ok_or_else(|| Error::Conflict(id.to_owned()))
+        self.in_flight.begin(id).ok_or_else(|| Error::Conflict(id.to_owned()))
     }
 
     /// Finds out what the partner offers, and if that is enough exchanges credentials.

@@ -3,21 +3,21 @@
 use std::sync::Arc;
 
 use http::header;
-use ocpi_client::PeerProfile;
-use ocpi_types::json::{OnPartial, PeerStyle, Times};
+use ocpi_client::PartnerProfile;
+use ocpi_types::json::{OnPartial, Times, WritingStyle};
 use ocpi_types::v2_3_0::tariffs::Tariff;
-use ocpi_types::{Profile, Version};
+use ocpi_types::{Ruleset, Version};
 
 use crate::world::{Net, Plan, registered, tariff_json};
 
-fn profile() -> PeerProfile {
-    PeerProfile {
+fn profile() -> PartnerProfile {
+    PartnerProfile {
         base64: false,
-        style: PeerStyle {
+        style: WritingStyle {
             explicit_nulls: true,
             times: Times::Seconds,
             coordinate_decimals: Some(6),
-            lengths: Some(&Profile::V2_3_0_ED1),
+            lengths: Some(&Ruleset::V2_3_0_ED1),
         },
         on_partial: OnPartial::Keep,
     }
@@ -31,7 +31,7 @@ fn it_outlives_the_platform() {
 
     let again = Plan { store: Arc::clone(&cpo.store), ..Plan::cpo() }.open(&net);
     assert_eq!(again.platform.peer("emsp").expect("a partner").profile(), &profile());
-    let plain = PeerProfile::of(Version::V2_3_0);
+    let plain = PartnerProfile::of(Version::V2_3_0);
     pollster::block_on(again.platform.set_profile("emsp", &plain)).expect("it is a partner");
     assert_eq!(again.platform.peer("emsp").expect("a partner").profile(), &plain);
 }

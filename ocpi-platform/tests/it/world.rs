@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use bytes::Bytes;
 use http::Method;
 use ocpi_client::{Transport, TransportError};
-use ocpi_platform::{Error, Platform, Secrets, Settings};
+use ocpi_platform::{Error, Platform, SecureRandom, Settings};
 use ocpi_server_traits::{Caller, Clock, Error as Refusal, Handle, Memory, Router, Routes};
-use ocpi_types::endpoint::{Get, GetCdr, PostCdr, PostCommandResult, RootResource};
-use ocpi_types::transport::Envelope;
+use ocpi_types::endpoint::{GetCdr, GetCopy, PostCdr, PostCommandResult, RootResource};
+use ocpi_types::protocol::Envelope;
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::commands::{
     CommandResponse, CommandResponseInit, CommandResponseType, CommandResultInit, CommandResultType,
@@ -192,7 +192,7 @@ fn mount(platform: &Arc<Roaming>, chargers: &Arc<Chargers>, routes: Routes) -> R
         .send::<Location, _>(objects)
         .send::<Tariff, _>(objects)
         .receive::<Location, _>(objects)
-        .on::<Get<Tariff>, _>(objects)
+        .on::<GetCopy<Tariff>, _>(objects)
         .receive::<Token, _>(objects)
         .on::<PostCdr<Cdr>, _>(objects)
         .on::<GetCdr<Cdr>, _>(objects)
@@ -202,10 +202,10 @@ fn mount(platform: &Arc<Roaming>, chargers: &Arc<Chargers>, routes: Routes) -> R
 }
 
 /// Makes secrets that are random elsewhere: here they are counted, so that each run is the same, and no two are alike.
-fn counting_secrets(name: &'static str) -> Secrets {
+fn counting_secrets(name: &'static str) -> SecureRandom {
     static COUNT: AtomicU64 = AtomicU64::new(1);
     let salt: u64 = name.bytes().map(u64::from).sum();
-    Secrets::new(move |bytes| {
+    SecureRandom::new(move |bytes| {
         let number = COUNT.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ salt;
         for (place, byte) in bytes.iter_mut().enumerate() {
             *byte = number.to_be_bytes()[place % 8].rotate_left(u32::try_from(place / 8).unwrap_or(0));

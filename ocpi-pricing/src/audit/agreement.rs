@@ -5,8 +5,8 @@ use ocpi_types::{Currency, Decimal};
 use super::claims::Money;
 use super::tolerance::{Precision, Tolerance, abs, near, negated, sum, times};
 use crate::bill::{Amount, Bill, Category};
-use crate::plan::Kind;
 use crate::rounding::Rounding;
+use crate::tariff_model::Kind;
 
 /// Tolerance, currency and precision by which the amounts of one CDR are compared with a bill.
 pub(super) struct Scale<'a> {

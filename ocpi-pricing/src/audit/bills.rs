@@ -8,7 +8,7 @@ use super::scope::Scope;
 use super::{Rule, cost};
 use crate::bill::{Gap, Note, Remedy};
 use crate::usage::TariffRef;
-use crate::{Bill, Plan, Pricer, Usage};
+use crate::{Bill, Pricer, TariffModel, Usage};
 
 /// Reasons that kept the bill from being computed, with the remedies.
 #[derive(Default)]
@@ -70,7 +70,7 @@ fn validity(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>) {
     if notes.peek().is_none() {
         return;
     }
-    let mut plans: BTreeMap<String, &Plan> = BTreeMap::new();
+    let mut plans: BTreeMap<String, &TariffModel> = BTreeMap::new();
     for plan in pricer.plans() {
         // The first of an id counts.
         plans.entry(plan.id.to_ascii_lowercase()).or_insert(plan);

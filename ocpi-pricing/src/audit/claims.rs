@@ -8,7 +8,7 @@ use ocpi_types::{CiString, CountryCode, DateTime, Decimal, PartyId, Private, Tex
 
 use super::Finding;
 use crate::bill::Category;
-use crate::{Plan, Usage};
+use crate::{TariffModel, Usage};
 
 /// Claims of a CDR, in a form that does not depend on the version of OCPI.
 ///
@@ -27,7 +27,7 @@ pub struct CdrClaims {
     pub(super) owner: Option<(CountryCode, PartyId)>,
     pub(super) stay: Stay,
     pub(super) session_id: Option<Box<str>>,
-    pub(super) plans: Vec<Plan>,
+    pub(super) plans: Vec<TariffModel>,
     pub(super) total: Money,
     /// In the order of the categories.
     pub(super) parts: [Option<Money>; 5],

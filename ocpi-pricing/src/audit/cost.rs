@@ -9,8 +9,8 @@ use super::tax::{self, Listed};
 use super::tolerance::{near, negated, times};
 use super::{Rule, parts};
 use crate::bill::Category;
-use crate::plan::Tax;
-use crate::{Bill, Plan, Pricer};
+use crate::tariff_model::Tax;
+use crate::{Bill, Pricer, TariffModel};
 
 /// The amounts of a CDR with the signs that those of a bill have.
 pub(super) struct Written {
@@ -234,6 +234,6 @@ impl Hint<'_> {
 }
 
 /// Whether the tariff says that tax applies.
-pub(super) fn is_taxed(plan: &Plan) -> bool {
+pub(super) fn is_taxed(plan: &TariffModel) -> bool {
     plan.tax != Tax::NotApplicable
 }

@@ -8,8 +8,8 @@ use super::cost::{Written, signed};
 use super::scope::Scope;
 use super::tolerance::{Precision, Tolerance, abs, near, same, sum};
 use crate::bill::{Amount, Category};
-use crate::plan::{Element, Kind};
-use crate::{Bill, Plan, Pricer};
+use crate::tariff_model::{Element, Kind};
+use crate::{Bill, Pricer, TariffModel};
 
 /// Compares the sum of the parts with the total, where each of them agrees with the bill.
 pub(super) fn with_bill(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>, written: &Written) {
@@ -198,12 +198,12 @@ fn pays(pricer: &Pricer, category: Option<Category>) -> bool {
     })
 }
 
-fn has_unclear_limits(plan: &Plan) -> bool {
+fn has_unclear_limits(plan: &TariffModel) -> bool {
     plan.obstacles.iter().any(|obstacle| obstacle.concern == Concern::Limits)
 }
 
 /// Whether a tariff has a price that goes into a part of the cost.
-fn has_price(plan: &Plan, category: Category) -> bool {
+fn has_price(plan: &TariffModel, category: Category) -> bool {
     plan.elements.iter().any(|element| prices(element, category))
 }
 

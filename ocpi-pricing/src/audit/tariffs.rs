@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use super::Rule;
 use super::scope::Scope;
 use crate::usage::TariffRef;
-use crate::{Plan, Pricer};
+use crate::{Pricer, TariffModel};
 
 pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer) {
     repeated(scope);
     // Without any tariff the bill says that it cannot be computed; nor is one unknown that could not be read.
-    if pricer.plans().len() == 0 || pricer.plans().any(Plan::is_unread) {
+    if pricer.plans().len() == 0 || pricer.plans().any(TariffModel::is_unread) {
         return;
     }
     let lower = |id: &str| id.to_ascii_lowercase();
@@ -41,7 +41,7 @@ fn repeated(scope: &mut Scope<'_>) {
     let mut seen = BTreeSet::new();
     let read = scope.cdr.plans.iter().filter(|plan| !plan.is_unread());
     for (index, plan) in read.enumerate() {
-        let Plan { id, owner, .. } = plan;
+        let TariffModel { id, owner, .. } = plan;
         if !seen.insert((id.to_ascii_lowercase(), owner)) {
             scope.find(Rule::TariffRepeated, format!("/tariffs/{index}/id"), "each id once", id);
         }

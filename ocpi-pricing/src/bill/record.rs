@@ -6,14 +6,14 @@ use serde::Serialize;
 use super::texts::noun;
 use super::{Amount, Bill, Category, Gap, Line, Reason};
 use crate::error::PriceError;
-use crate::plan::{Kind, Phase};
 use crate::rounding::Rounding;
+use crate::tariff_model::{Kind, Phase};
 use crate::usage::Usage;
 
 /// A bill with its argument, on its own: to be written as JSON and kept. Amounts are decimal strings.
 ///
 /// ```
-/// # use ocpi_pricing::{Plan, Pricer, Usage, rounding::Rounding};
+/// # use ocpi_pricing::{TariffModel, Pricer, Usage, rounding::Rounding};
 /// # let pricer = Pricer::new([]);
 /// # let usage = Usage::new("EUR".parse().unwrap());
 /// let bill = pricer.price(&usage)?;

@@ -6,7 +6,7 @@ use ocpi_types::{Concern, Decimal};
 
 use super::{Bill, Gap, Note, Reason};
 use crate::engine::moment::Restriction;
-use crate::plan::{Kind, Phase};
+use crate::tariff_model::{Kind, Phase};
 
 impl Kind {
     /// For people.

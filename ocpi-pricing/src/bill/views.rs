@@ -6,7 +6,7 @@ use super::{Bill, Category, Entry, Sum};
 use crate::engine::compiled::{Rate, TaxRule};
 use crate::engine::totals::category;
 use crate::fixed::{Fixed, hours_of_seconds};
-use crate::plan::{Component, Kind, Phase};
+use crate::tariff_model::{Component, Kind, Phase};
 
 /// An amount of money before and after tax, in the currency of the session.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]

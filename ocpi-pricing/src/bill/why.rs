@@ -3,7 +3,7 @@
 use super::{Bill, Entry};
 use crate::engine::moment::{Extremes, Moment, Restriction, Verdict, elapsed};
 use crate::fixed::Fixed;
-use crate::plan::Phase;
+use crate::tariff_model::Phase;
 use crate::zone::LocalClock;
 
 /// Reasons why a component priced a quantity.

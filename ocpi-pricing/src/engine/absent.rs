@@ -4,7 +4,7 @@ use ocpi_types::Decimal;
 
 use super::periods::Applied;
 use crate::bill::{Bill, Category, Gap, Reason};
-use crate::plan::{Kind, Phase};
+use crate::tariff_model::{Kind, Phase};
 use crate::usage::Period;
 
 /// Finds dimensions that have a price and a total, and no volume.

@@ -3,14 +3,14 @@
 use ocpi_types::{Concern, Obstacle, ObstacleCause};
 
 use crate::fixed::{Fixed, Ratio};
-use crate::plan::{Component, Element, Kind, Phase, Plan, Restrictions, Tax};
 use crate::policy::Policy;
+use crate::tariff_model::{Component, Element, Kind, Phase, Restrictions, TariffModel, Tax};
 
 use super::moment::{DAY, Moment, Restriction, Tests, Verdict, window};
 
 #[derive(Debug)]
 pub(crate) struct Compiled {
-    pub(crate) plan: Plan,
+    pub(crate) plan: TariffModel,
     pub(crate) tests: Vec<Tests>,
     pub(crate) rates: Vec<Rate>,
     /// Number of rates in the plans before it.
@@ -96,7 +96,7 @@ const KINDS: usize = 4;
 const UNKNOWN_RATE: u32 = u32::MAX;
 
 impl Compiled {
-    pub(crate) fn of(plan: Plan, first_rate: usize) -> Self {
+    pub(crate) fn of(plan: TariffModel, first_rate: usize) -> Self {
         let mut lookup = Lookup::default();
         let (mut rates, mut odd, mut tests) = (Vec::new(), Vec::new(), Vec::new());
         let mut is_free = [true; KINDS];
@@ -363,7 +363,7 @@ fn of_component(element: &Element, component: u32, concern: Concern) -> Option<(
 }
 
 impl Changes {
-    fn of(plan: &Plan) -> Self {
+    fn of(plan: &TariffModel) -> Self {
         let mut changes = Self::default();
         for limits in plan.elements.iter().map(|element| &element.restrictions) {
             changes.needs_local_time |= limits.needs_local_time();
@@ -464,7 +464,7 @@ fn step(component: &Component) -> Fixed {
 }
 
 /// Returns the tax rule of a component; `None` if the rate makes no sense.
-fn tax_rule(plan: &Plan, component: &Component, has_vat: bool) -> Option<TaxRule> {
+fn tax_rule(plan: &TariffModel, component: &Component, has_vat: bool) -> Option<TaxRule> {
     use ocpi_types::Version;
     Some(match (plan.tax, component.vat) {
         (Tax::NotApplicable, _) => TaxRule::None,

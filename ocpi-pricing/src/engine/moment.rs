@@ -5,8 +5,8 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc, Weekda
 use ocpi_types::{Decimal, Version};
 
 use crate::fixed::Fixed;
-use crate::plan::{Days, Element, Phase, Restrictions};
 use crate::policy::{Bookings, Overnight, Policy, Power, Power211, Readings};
+use crate::tariff_model::{Days, Element, Phase, Restrictions};
 use crate::usage::{Period, Usage};
 
 /// A member of the restrictions of an element, as it stands in messages.

@@ -12,8 +12,8 @@ use super::volumes::Volume;
 use crate::bill::{Bill, Gap, Note, Reason};
 use crate::error::{Fault, PriceError};
 use crate::fixed::Fixed;
-use crate::plan::{Kind, Phase};
 use crate::policy::{BookingFee, Hours, Limits, MissingTariff, Spans, UnknownDimensions};
+use crate::tariff_model::{Kind, Phase};
 use crate::usage::{Period, TariffRef, Usage};
 use crate::zone::LocalClock;
 

@@ -6,8 +6,8 @@ use super::compiled::{Compiled, Found, Unknown};
 use super::moment::{Moment, Restriction};
 use crate::bill::{Entry, Gap, Reason, Sum};
 use crate::fixed::Fixed;
-use crate::plan::{Kind, Phase};
 use crate::policy::Policy;
+use crate::tariff_model::{Kind, Phase};
 
 /// Price that was found for a dimension so far in a period, with its entry.
 #[derive(Clone, Copy, Default)]

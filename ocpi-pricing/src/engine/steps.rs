@@ -3,8 +3,8 @@
 use crate::bill::{Bill, Entry};
 use crate::error::{Fault, PriceError};
 use crate::fixed::Fixed;
-use crate::plan::{Kind, Phase};
 use crate::policy::Steps;
+use crate::tariff_model::{Kind, Phase};
 
 /// Rounds billed quantities up to the steps, as the policy says. The excess goes to the last quantity of its kind.
 ///

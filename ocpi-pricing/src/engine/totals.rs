@@ -5,8 +5,8 @@ use super::periods::Applied;
 use crate::bill::{Bill, Category, Entry, Note, Sum};
 use crate::error::{Fault, PriceError};
 use crate::fixed::{Fixed, Ratio};
-use crate::plan::{Kind, Limit, Phase};
 use crate::policy::{Fees, Limits};
+use crate::tariff_model::{Kind, Limit, Phase};
 
 /// Prices every quantity and adds up.
 ///

@@ -3,8 +3,8 @@
 use super::split::{Place, Stretch};
 use crate::error::{Fault, PriceError};
 use crate::fixed::{Fixed, seconds_of_hours};
-use crate::plan::{Kind, Phase};
 use crate::policy::{Hours, NegativeEnergy, Policy};
+use crate::tariff_model::{Kind, Phase};
 use crate::usage::Period;
 
 /// A quantity of a period that can have a price.

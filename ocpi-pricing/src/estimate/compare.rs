@@ -32,7 +32,7 @@ pub struct Ranked {
 ///
 /// ```
 /// use ocpi_pricing::estimate::{Charge, Offer, Supply, compare};
-/// use ocpi_pricing::{Plan, Pricer};
+/// use ocpi_pricing::{TariffModel, Pricer};
 /// use ocpi_types::{Decimal, json, v2_2_1::tariffs::Tariff};
 ///
 /// let pricer = |price: &str| -> Result<Pricer, json::Error> {
@@ -40,7 +40,7 @@ pub struct Ranked {
 ///         [{"price_components": [{"type": "ENERGY", "price": 0.50, "step_size": 1}]}],
 ///         "last_updated": "2026-01-01T00:00:00Z"}"#;
 ///     let tariff: Tariff = json::from_str(&tariff.replace("0.50", price))?;
-///     Ok(Pricer::new([Plan::from(&tariff)]))
+///     Ok(Pricer::new([TariffModel::from(&tariff)]))
 /// };
 /// let (dear, cheap) = (pricer("0.79")?, pricer("0.35")?);
 /// let charge = Charge::new("2026-01-12T10:00:00Z".parse()?, "Europe/Amsterdam".parse()?, Decimal::from(20));

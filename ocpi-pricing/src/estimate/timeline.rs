@@ -13,7 +13,7 @@ use crate::fixed::{Fixed, hours_of_seconds};
 use crate::policy::Power211;
 use crate::usage::{Period, State, Usage};
 use crate::zone::LocalClock;
-use crate::{Plan, Policy, Pricer};
+use crate::{Policy, Pricer, TariffModel};
 
 /// The longest stay, in seconds.
 const YEAR: i64 = 366 * 24 * 60 * 60;
@@ -92,7 +92,10 @@ impl<'a> Bounds<'a> {
 }
 
 /// The bounds of one kind in all elements, ascending.
-fn limits(plan: &Plan, of: impl Fn(&crate::plan::Restrictions) -> [Option<Decimal>; 2]) -> Vec<Decimal> {
+fn limits(
+    plan: &TariffModel,
+    of: impl Fn(&crate::tariff_model::Restrictions) -> [Option<Decimal>; 2],
+) -> Vec<Decimal> {
     let restrictions = plan.elements.iter().map(|element| &element.restrictions);
     let mut limits: Vec<Decimal> = restrictions.flat_map(of).flatten().collect();
     limits.sort_unstable();

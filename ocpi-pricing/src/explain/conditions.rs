@@ -6,7 +6,7 @@ use ocpi_types::Decimal;
 use super::Language;
 use super::phrases::Phrase;
 use crate::grid::Scene;
-use crate::plan::{Component, Days, Kind, Restrictions};
+use crate::tariff_model::{Component, Days, Kind, Restrictions};
 
 /// Lists the conditions that have to hold, one by one; empty: the price always applies. Bounds on a quantity that is
 /// zero throughout the scene are left out: they decide whether the price applies at all, not when.

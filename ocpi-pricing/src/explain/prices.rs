@@ -8,7 +8,7 @@ use super::phrases::Phrase;
 use super::told::{self, Run, Told};
 use super::{Topic, Writer, conditions};
 use crate::grid::Scene;
-use crate::plan::{Component, Kind, Phase, Plan, Tax};
+use crate::tariff_model::{Component, Kind, Phase, TariffModel, Tax};
 
 /// A quantity that is priced apart, with its phrases.
 struct Priced {
@@ -51,7 +51,7 @@ static PRICED: [Priced; 12] = {
 pub(super) struct Prices<'a>(Vec<(&'static Priced, Told<'a>)>);
 
 impl<'a> Prices<'a> {
-    pub(super) fn of(plan: &'a Plan) -> Self {
+    pub(super) fn of(plan: &'a TariffModel) -> Self {
         Self(PRICED.iter().map(|priced| (priced, told::of(plan, priced.phase, priced.kind))).collect())
     }
 

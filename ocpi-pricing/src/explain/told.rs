@@ -1,7 +1,7 @@
 //! Prices that are told, each with all that it depends on.
 
 use crate::grid::{Grid, MOST_ELEMENTS, Mask, Scene};
-use crate::plan::{Component, Element, Kind, Phase, Plan, Restrictions};
+use crate::tariff_model::{Component, Element, Kind, Phase, Restrictions, TariffModel};
 use crate::unclear;
 
 /// Content to tell about one kind of price in one part of a stay.
@@ -34,7 +34,7 @@ struct Candidate<'a> {
 
 /// Collects the prices of the elements, in their order. Elements that never apply are left out: their restrictions
 /// exclude each other, or earlier elements come first whenever they apply.
-pub(super) fn of(plan: &Plan, phase: Phase, kind: Kind) -> Told<'_> {
+pub(super) fn of(plan: &TariffModel, phase: Phase, kind: Kind) -> Told<'_> {
     let of_phase = || plan.elements.iter().filter(|element| phase_of(&element.restrictions) == phase);
     let candidates: Vec<Candidate<'_>> = of_phase().filter_map(|element| candidate(element, kind)).collect();
     let has_price = candidates.iter().any(|it| it.component.is_some());

@@ -7,8 +7,8 @@ use ocpi_types::{DateTime, Decimal, Version};
 
 use super::random::Random;
 use crate::estimate::{Battery, Charge, Need, Supply};
-use crate::plan::Plan;
-use crate::{Zone, plan::Phase};
+use crate::tariff_model::TariffModel;
+use crate::{Zone, tariff_model::Phase};
 
 /// A kind of connector.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ impl Outlet {
 /// A stay under a tariff.
 pub(crate) fn any(
     random: &mut Random,
-    plan: &Plan,
+    plan: &TariffModel,
     outlet: &Outlet,
     zone: Zone,
     arrivals: Range<i64>,
@@ -77,7 +77,7 @@ pub(crate) fn any(
 }
 
 /// Within the time of validity of the tariff, if that is possible.
-fn arrival(random: &mut Random, plan: &Plan, Range { start, end }: Range<i64>) -> DateTime {
+fn arrival(random: &mut Random, plan: &TariffModel, Range { start, end }: Range<i64>) -> DateTime {
     let seconds = |at: Option<DateTime>| at.map(|at| at.to_chrono().timestamp());
     let from = seconds(plan.valid_from).map_or(start, |from| from.max(start));
     let until = seconds(plan.valid_until).map_or(end, |until| until.min(end));
@@ -99,7 +99,7 @@ fn need(random: &mut Random, outlet: &Outlet) -> Need {
     Battery::new(capacity, Decimal::from(from), Decimal::from(to)).with_power(power).into()
 }
 
-fn has_reservation(plan: &Plan) -> bool {
+fn has_reservation(plan: &TariffModel) -> bool {
     let is_one = |phase: Option<Phase>| phase == Some(Phase::Reservation);
     plan.version != Version::V2_1_1
         && plan

@@ -11,7 +11,7 @@ use ocpi_types::{Decimal, NonEmpty, Private, Version};
 use super::money::Money;
 use super::{Draft, GenerateError, Record, Simulate, error::Fault, sealed};
 use crate::rounding::Rounding;
-use crate::{Plan, Pricer, Usage};
+use crate::{Pricer, TariffModel, Usage};
 
 impl Simulate for Tariff {
     type Cdr = Cdr;
@@ -19,8 +19,8 @@ impl Simulate for Tariff {
 }
 
 impl sealed::Write for Tariff {
-    fn plan(&self) -> Plan {
-        Plan::from(self)
+    fn plan(&self) -> TariffModel {
+        TariffModel::from(self)
     }
 
     fn write(

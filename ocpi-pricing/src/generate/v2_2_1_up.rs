@@ -11,7 +11,7 @@ use super::money::Money;
 use super::{Draft, GenerateError, Record, Simulate, error::Fault, sealed};
 use crate::bill::Category;
 use crate::rounding::Rounding;
-use crate::{Plan, Pricer, Usage};
+use crate::{Pricer, TariffModel, Usage};
 
 /// The records differ in nothing but the form of a price.
 macro_rules! records {
@@ -22,8 +22,8 @@ macro_rules! records {
         }
 
         impl sealed::Write for $module::tariffs::Tariff {
-            fn plan(&self) -> Plan {
-                Plan::from(self)
+            fn plan(&self) -> TariffModel {
+                TariffModel::from(self)
             }
 
             fn write(

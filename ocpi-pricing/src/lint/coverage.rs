@@ -7,7 +7,7 @@ use ocpi_types::{Concern, Decimal, Obstacle};
 use super::scope::{Price, Scope};
 use super::{Fix, Rule};
 use crate::grid::{Cell, Grid, MOST_ELEMENTS, Mask, Scene};
-use crate::plan::{Component, Element, Kind, Phase, Restrictions};
+use crate::tariff_model::{Component, Element, Kind, Phase, Restrictions};
 
 pub(super) fn look(scope: &mut Scope<'_>) {
     elements_without_prices(scope);

@@ -6,7 +6,7 @@ use ocpi_types::{Decimal, Version};
 
 use super::scope::{Scope, restriction};
 use super::{Fix, Rule};
-use crate::plan::{Element, Kind, Phase, Restrictions};
+use crate::tariff_model::{Element, Kind, Phase, Restrictions};
 
 pub(super) fn look(scope: &mut Scope<'_>) {
     for (index, element) in scope.elements() {

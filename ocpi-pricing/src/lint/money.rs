@@ -4,8 +4,8 @@ use ocpi_types::Decimal;
 
 use super::Rule;
 use super::scope::{Price, Scope};
-use crate::plan::{Kind, Limit};
 use crate::rounding::minor_unit;
+use crate::tariff_model::{Kind, Limit};
 
 pub(super) fn look(scope: &mut Scope<'_>) {
     for price in scope.prices() {

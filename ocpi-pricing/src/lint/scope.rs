@@ -8,12 +8,12 @@ use ocpi_types::{DateTime, Obstacle, ObstacleCause};
 use super::document::Document;
 use super::fix::Fix;
 use super::{Finding, Rule};
-use crate::plan::{Component, Element, Kind, Plan, Restrictions};
+use crate::tariff_model::{Component, Element, Kind, Restrictions, TariffModel};
 use crate::unclear;
 
 /// One tariff: its meaning, its text, and the findings so far.
 pub(super) struct Scope<'a> {
-    pub(super) plan: &'a Plan,
+    pub(super) plan: &'a TariffModel,
     pub(super) document: &'a Document<'a>,
     pub(super) at: Option<DateTime>,
     findings: Vec<Finding>,
@@ -31,7 +31,7 @@ pub(super) struct Price<'a> {
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(plan: &'a Plan, document: &'a Document<'a>, at: Option<DateTime>) -> Self {
+    pub(super) fn new(plan: &'a TariffModel, document: &'a Document<'a>, at: Option<DateTime>) -> Self {
         Self { plan, document, at, findings: Vec::new() }
     }
 

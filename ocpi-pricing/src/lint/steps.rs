@@ -2,7 +2,7 @@
 
 use super::scope::{Price, Scope};
 use super::{Fix, Rule};
-use crate::plan::Kind;
+use crate::tariff_model::Kind;
 
 pub(super) fn look(scope: &mut Scope<'_>) {
     for price in scope.prices().filter(|price| price.has_step) {

@@ -6,7 +6,7 @@ use ocpi_types::Decimal;
 
 use super::scope::{Price, Scope};
 use super::{Fix, Rule};
-use crate::plan::Tax;
+use crate::tariff_model::Tax;
 
 pub(super) fn look(scope: &mut Scope<'_>) {
     for price in scope.prices() {

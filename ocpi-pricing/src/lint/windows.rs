@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::scope::{Scope, restriction};
 use super::{Fix, Rule};
 use crate::engine::moment::{DAY, window};
-use crate::plan::{Days, Restrictions};
+use crate::tariff_model::{Days, Restrictions};
 
 pub(super) fn look(scope: &mut Scope<'_>) {
     for (index, element) in scope.elements() {

@@ -3,7 +3,7 @@
 use ocpi_pricing::bill::Reason;
 use ocpi_pricing::policy::NegativeEnergy;
 use ocpi_pricing::usage::{Period, TariffRef, Usage};
-use ocpi_pricing::{Plan, Policy, Pricer};
+use ocpi_pricing::{Policy, Pricer, TariffModel};
 use ocpi_types::{Version, v2_1_1, v2_2_1, v2_3_0};
 use serde_json::{Value, json};
 
@@ -37,7 +37,7 @@ fn cdr(version: Version, dimensions: &Value, totals: &Value) -> Usage {
 
 const VERSIONS: [Version; 3] = [Version::V2_1_1, Version::V2_2_1, Version::V2_3_0];
 
-fn tariff(kind: &str, price: f64) -> Plan {
+fn tariff(kind: &str, price: f64) -> TariffModel {
     plan(json!([element(kind, price, 1, json!({}))]))
 }
 
@@ -138,7 +138,7 @@ fn energy_that_is_fed_back_is_credited() {
     let fill = |kwh: &'static str| move |period: &mut Period| period.energy = Some(dec(kwh));
     let (charged, fed) = (fill("10"), fill("-2.5004"));
     let usage = session(local("2026-05-04T10:00"), &[(30, &charged), (30, &fed)]);
-    let total = |plans: Vec<Plan>| {
+    let total = |plans: Vec<TariffModel>| {
         with_bill(plans, &usage, Policy::default(), |bill| {
             let notes: Vec<_> = bill.notes().iter().map(ToString::to_string).collect();
             assert!(notes[0].starts_with("period 1 feeds energy back: it is credited"), "{notes:?}");
@@ -150,7 +150,7 @@ fn energy_that_is_fed_back_is_credited() {
         &json!([{"price_components": [{"type": "ENERGY", "price": 0.3, "vat": 10, "step_size": 1000}]}]),
         &json!({}),
     );
-    let (amount, lines) = total(vec![Plan::from(&read::<v2_2_1::tariffs::Tariff>(&text))]);
+    let (amount, lines) = total(vec![TariffModel::from(&read::<v2_2_1::tariffs::Tariff>(&text))]);
     assert_eq!((amount.before_taxes, amount.after_taxes), (Some(dec("2.24988")), Some(dec("2.474868"))));
     assert_eq!(lines, ["10", "-2.5004"]);
     // A time at which the price changes parts it, no bound of energy does. By then 8.75 kWh are left.

@@ -1,7 +1,7 @@
 //! Every bound: at it, and one unit either side.
 
-use ocpi_pricing::plan::Kind;
 use ocpi_pricing::policy::{Overnight, Policy, Readings, Spans};
+use ocpi_pricing::tariff_model::Kind;
 use ocpi_pricing::usage::Period;
 use ocpi_pricing::{Bill, Restriction};
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDateTime, TimeDelta};
 use ocpi_pricing::usage::{Period, Usage};
-use ocpi_pricing::{Bill, Plan, Policy, PriceError, Pricer};
+use ocpi_pricing::{Bill, Policy, PriceError, Pricer, TariffModel};
 use ocpi_types::{DateTime, Decimal, Version, json, v2_1_1, v2_2_1, v2_3_0};
 use serde_json::{Value, json};
 
@@ -15,12 +15,12 @@ pub(crate) fn time(text: &str) -> DateTime {
 }
 
 /// A tariff of some version from its elements; `more` are further members.
-pub(crate) fn plan_of(version: Version, elements: &Value, more: &Value) -> Plan {
+pub(crate) fn plan_of(version: Version, elements: &Value, more: &Value) -> TariffModel {
     let text = tariff_text(version, elements, more);
     match version {
-        Version::V2_1_1 => Plan::from(&read::<v2_1_1::tariffs::Tariff>(&text)),
-        Version::V2_2_1 => Plan::from(&read::<v2_2_1::tariffs::Tariff>(&text)),
-        _ => Plan::from(&read::<v2_3_0::tariffs::Tariff>(&text)),
+        Version::V2_1_1 => TariffModel::from(&read::<v2_1_1::tariffs::Tariff>(&text)),
+        Version::V2_2_1 => TariffModel::from(&read::<v2_2_1::tariffs::Tariff>(&text)),
+        _ => TariffModel::from(&read::<v2_3_0::tariffs::Tariff>(&text)),
     }
 }
 
@@ -52,7 +52,7 @@ pub(crate) fn read<T: ocpi_types::Object>(text: &str) -> T {
 }
 
 /// A tariff of 2.2.1.
-pub(crate) fn plan(elements: Value) -> Plan {
+pub(crate) fn plan(elements: Value) -> TariffModel {
     plan_of(Version::V2_2_1, &elements, &json!({}))
 }
 
@@ -95,7 +95,7 @@ pub(crate) fn hours(minutes: i64) -> Option<Decimal> {
 
 /// Prices, and hands the bill on.
 pub(crate) fn with_bill<T>(
-    plans: Vec<Plan>,
+    plans: Vec<TariffModel>,
     usage: &Usage,
     policy: Policy,
     then: impl FnOnce(&Bill<'_>) -> T,

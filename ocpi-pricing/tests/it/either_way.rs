@@ -2,7 +2,7 @@
 
 use ocpi_pricing::policy::Steps;
 use ocpi_pricing::usage::{Period, Usage};
-use ocpi_pricing::{Plan, Policy};
+use ocpi_pricing::{Policy, TariffModel};
 use serde_json::{Value, json};
 
 use crate::common::{dec, element, local, plan, session, with_bill};
@@ -96,7 +96,7 @@ fn without_a_time_zone_the_same_price_by_day_and_night() {
     let mut usage = stay();
     usage.zone = None;
     let is_computable =
-        |plan: Plan| with_bill(vec![plan], &usage, Policy::default(), |bill| bill.is_computable());
+        |plan: TariffModel| with_bill(vec![plan], &usage, Policy::default(), |bill| bill.is_computable());
     assert!(is_computable(plan(elements(0.3))));
     assert!(!is_computable(plan(elements(0.2))));
 }

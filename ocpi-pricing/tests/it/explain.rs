@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use ocpi_pricing::Plan;
+use ocpi_pricing::TariffModel;
 use ocpi_pricing::explain::{Explanation, Language, Topic};
 use ocpi_types::Version;
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ fn elements(components: Value, restrictions: Value) -> Value {
 }
 
 /// Tariffs that between them use every condition.
-fn tariffs() -> Vec<(&'static str, Plan)> {
+fn tariffs() -> Vec<(&'static str, TariffModel)> {
     let v2_1_1 = |elements: Value| plan_of(Version::V2_1_1, &elements, &json!({}));
     let v2_2_1 = |elements: Value, more: Value| plan_of(Version::V2_2_1, &elements, &more);
     let v2_3_0 = |elements: Value, more: Value| plan_of(Version::V2_3_0, &elements, &more);

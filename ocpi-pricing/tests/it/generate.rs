@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use ocpi_pricing::generate::{Generator, Outlet, Record, Simulate, Template};
 use ocpi_pricing::rounding::Rounding;
 use ocpi_pricing::usage::Usage;
-use ocpi_pricing::{Plan, Pricer, Zone, estimate::Charge};
+use ocpi_pricing::{Pricer, TariffModel, Zone, estimate::Charge};
 use ocpi_types::v2_2_1::cdrs::CdrDimension;
 use ocpi_types::{DateTime, Decimal, Object, Version, check, json, v2_1_1, v2_2_1, v2_3_0};
 use proptest::prelude::*;
@@ -149,7 +149,7 @@ fn holds<T: Written + Object>(
 
     // A receiver computes the same, from the CDR or from the session, and has nothing to guess.
     let (rounding, plan) =
-        (Rounding::of(&facts.cdr.currency), Plan::clone(template.pricer().plans().next().unwrap()));
+        (Rounding::of(&facts.cdr.currency), TariffModel::clone(template.pricer().plans().next().unwrap()));
     let pricer = Pricer::new([plan]);
     for usage in [&facts.cdr, &facts.session] {
         let bill = pricer.price(usage).unwrap();

@@ -1,6 +1,6 @@
 //! Numbers and times that no meter gives.
 
-use ocpi_pricing::plan::Kind;
+use ocpi_pricing::tariff_model::Kind;
 use ocpi_pricing::usage::{Period, Usage};
 use ocpi_pricing::{Policy, Pricer};
 use ocpi_types::{DateTime, Decimal, json, v2_2_1};

@@ -1,16 +1,16 @@
 //! Hours are roundings: the time stamps of the periods say the exact length.
 
-use ocpi_pricing::plan::Kind;
 use ocpi_pricing::policy::{Hours, Policy};
+use ocpi_pricing::tariff_model::Kind;
 use ocpi_pricing::usage::{Period, Usage};
-use ocpi_pricing::{Plan, Pricer};
+use ocpi_pricing::{Pricer, TariffModel};
 use ocpi_types::{Decimal, Version, v2_1_1, v2_2_1, v2_3_0};
 use serde_json::{Value, json};
 
 use crate::common::{dec, plan, plan_of, time, with_bill};
 
 /// Charging and parking cost their seconds, in euros.
-fn by_the_second() -> Vec<Plan> {
+fn by_the_second() -> Vec<TariffModel> {
     vec![plan(json!([{"price_components": [
         {"type": "TIME", "price": 3600, "step_size": 0}, {"type": "PARKING_TIME", "price": 3600, "step_size": 0}]}]))]
 }

@@ -3,7 +3,7 @@
 use ocpi_pricing::bill::{Reason, Remedy};
 use ocpi_pricing::policy::{Limits, Steps, UnknownDimensions};
 use ocpi_pricing::usage::{Period, Usage};
-use ocpi_pricing::{Plan, Policy};
+use ocpi_pricing::{Policy, TariffModel};
 use ocpi_types::{ObstacleCause, Version, json, v2_2_1};
 use serde_json::{Value, json};
 
@@ -21,7 +21,7 @@ fn ten() -> Usage {
 }
 
 /// Returns the total before tax, or the gaps.
-fn outcome(plans: Vec<Plan>, usage: &Usage, policy: Policy) -> Result<String, Vec<String>> {
+fn outcome(plans: Vec<TariffModel>, usage: &Usage, policy: Policy) -> Result<String, Vec<String>> {
     with_bill(plans, usage, policy, |bill| match bill.total() {
         Some(total) => Ok(total.before_taxes.unwrap().to_string()),
         None => Err(bill.gap_groups().iter().map(ToString::to_string).collect()),
@@ -161,7 +161,7 @@ fn a_tariff_of_a_cdr_that_could_not_be_read_is_not_passed_over() {
         let item = json::read_item::<ocpi_types::v2_1_1::cdrs::Cdr>(text.as_bytes()).unwrap();
         let json::Reading::Partial(cdr) = item.reading else { panic!("it lacks members: {text}") };
         let cdr = cdr.into_value();
-        outcome(Plan::all_of(&cdr.tariffs, &cdr, &cdr.currency), &Usage::from(&cdr), Policy::default())
+        outcome(TariffModel::all_of(&cdr.tariffs, &cdr, &cdr.currency), &Usage::from(&cdr), Policy::default())
     };
     let volume = r#""volume": 10"#;
     assert_eq!(priced(&text(&format!(r#""tariffs": [{good}]"#), volume)), Ok("3".into()));
@@ -215,6 +215,6 @@ fn currencies_are_the_same_in_lower_case() {
         &json!([element("ENERGY", 0.3, 1, json!({}))]),
         &json!({"currency": "eur"}),
     );
-    let tariff = Plan::from(&read::<v2_2_1::tariffs::Tariff>(&text));
+    let tariff = TariffModel::from(&read::<v2_2_1::tariffs::Tariff>(&text));
     assert_eq!(outcome(vec![tariff], &ten(), Policy::default()), Ok("3".into()));
 }

@@ -1,12 +1,12 @@
 //! Each policy has its documented effect, and the comparison finds where it matters.
 
 use ocpi_pricing::bill::Category;
-use ocpi_pricing::plan::Kind;
 use ocpi_pricing::policy::{
     BookingFee, Bookings, Fees, Hours, Limits, MissingTariff, Policy, Power, Power211, Steps,
 };
+use ocpi_pricing::tariff_model::Kind;
 use ocpi_pricing::usage::{Period, TariffRef, Usage};
-use ocpi_pricing::{Plan, Pricer};
+use ocpi_pricing::{Pricer, TariffModel};
 use ocpi_types::Version;
 use serde_json::json;
 
@@ -78,7 +78,7 @@ fn hours_with_four_decimals() {
     }
 }
 
-fn tariffs() -> Vec<Plan> {
+fn tariffs() -> Vec<TariffModel> {
     let tariff = |id: &str, price: i64, min: i64, max: i64| {
         let elements = json!([element("ENERGY", price as f64, 1, json!({}))]);
         let limit = |amount: i64| json!({"excl_vat": amount, "incl_vat": amount});

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use ocpi_pricing::bill::{Amount, Category};
 use ocpi_pricing::policy::Steps;
 use ocpi_pricing::usage::{Period, Usage};
-use ocpi_pricing::{Bill, Plan, Policy, Pricer};
+use ocpi_pricing::{Bill, Policy, Pricer, TariffModel};
 use ocpi_types::{Decimal, Version};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ struct Case {
 }
 
 impl Case {
-    fn plan(&self) -> Plan {
+    fn plan(&self) -> TariffModel {
         let mut more = json!({});
         let is_new = self.version == Version::V2_3_0;
         for (member, limit) in [("min_price", self.limits.0), ("max_price", self.limits.1)] {

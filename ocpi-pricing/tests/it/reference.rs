@@ -6,8 +6,8 @@
 use std::ops::{Add, Div, Mul, Sub};
 
 use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
-use ocpi_pricing::Plan;
-use ocpi_pricing::plan::{Component, Element, Kind, Phase, Tax};
+use ocpi_pricing::TariffModel;
+use ocpi_pricing::tariff_model::{Component, Element, Kind, Phase, Tax};
 use ocpi_types::{Decimal, Version};
 
 /// A fraction in lowest terms.
@@ -88,7 +88,7 @@ pub(crate) enum Use {
 
 /// Before and after tax; `None`: it cannot be computed.
 pub(crate) fn price(
-    plan: &Plan,
+    plan: &TariffModel,
     start: DateTime<Utc>,
     zone: chrono_tz::Tz,
     stages: &[Stage],
@@ -164,7 +164,7 @@ struct Now {
 }
 
 /// The outer `None`: it cannot be known; the inner: nothing applies.
-fn find(plan: &Plan, phases: &[Phase], kind: Kind, now: &Now) -> Option<Option<(usize, usize)>> {
+fn find(plan: &TariffModel, phases: &[Phase], kind: Kind, now: &Now) -> Option<Option<(usize, usize)>> {
     for phase in phases {
         for (index, element) in plan.elements.iter().enumerate() {
             let Some(component) = element.components.iter().position(|component| component.kind == kind)
@@ -234,7 +234,7 @@ fn matches(element: &Element, now: &Now) -> Option<bool> {
 }
 
 /// Once for energy, once for the time that came last, once for the reservation.
-fn round(plan: &Plan, charges: &mut [(Phase, Kind, usize, usize, Q)]) {
+fn round(plan: &TariffModel, charges: &mut [(Phase, Kind, usize, usize, Q)]) {
     let is_reserved = |phase: Phase| phase != Phase::Charging;
     let last_time = charges
         .iter()
@@ -258,7 +258,7 @@ fn round(plan: &Plan, charges: &mut [(Phase, Kind, usize, usize, Q)]) {
 }
 
 fn money(
-    plan: &Plan,
+    plan: &TariffModel,
     charges: &[(Phase, Kind, usize, usize, Q)],
     has_charged: bool,
 ) -> (Option<Q>, Option<Q>) {
@@ -298,7 +298,7 @@ fn money(
     (before, after)
 }
 
-fn taxed(plan: &Plan, component: &Component, amount: Q) -> (Option<Q>, Option<Q>) {
+fn taxed(plan: &TariffModel, component: &Component, amount: Q) -> (Option<Q>, Option<Q>) {
     let factor = component.vat.map(|vat| Q::int(1) + Q::dec(vat) / Q::int(100));
     match (plan.tax, factor) {
         (Tax::NotApplicable, _) => (Some(amount), Some(amount)),

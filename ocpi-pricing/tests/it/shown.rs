@@ -2,14 +2,14 @@
 
 use ocpi_pricing::rounding::Rounding;
 use ocpi_pricing::usage::{Period, Usage};
-use ocpi_pricing::{Plan, Policy};
+use ocpi_pricing::{Policy, TariffModel};
 use ocpi_types::Version;
 use serde_json::json;
 
 use crate::common::{dec, hours, local, plan_of, session, with_bill};
 
 /// A reservation, charging over 17:00 at two prices, parking, and a least price that does not matter.
-fn example() -> (Plan, Usage) {
+fn example() -> (TariffModel, Usage) {
     let elements = json!([
         {"price_components": [{"type": "FLAT", "price": 2.00, "vat": 20, "step_size": 1},
             {"type": "TIME", "price": 5.00, "vat": 20, "step_size": 300}],

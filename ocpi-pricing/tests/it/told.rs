@@ -1,6 +1,6 @@
 //! Sentences of a tariff: the moments that they tell of, and those that they leave out.
 
-use ocpi_pricing::Plan;
+use ocpi_pricing::TariffModel;
 use ocpi_pricing::explain::{Explanation, Language, Topic};
 use ocpi_types::json::{self as ocpi_json, Reading};
 use ocpi_types::{Version, v2_2_1};
@@ -32,7 +32,7 @@ fn with(mut one: Value, other: &Value) -> Value {
 }
 
 /// The English sentences on prices.
-fn told(plan: &Plan) -> Vec<String> {
+fn told(plan: &TariffModel) -> Vec<String> {
     let is_on_price = |topic: Topic| !matches!(topic, Topic::Tax | Topic::Obstacle);
     let explanation = Explanation::of(plan, Language::English);
     explanation.sentences.into_iter().filter(|it| is_on_price(it.topic)).map(|it| it.text).collect()
@@ -308,20 +308,20 @@ fn what_a_terminal_reserves_is_told() {
 }
 
 /// A tariff of which not everything can be read.
-fn unsound(text: &str) -> Plan {
+fn unsound(text: &str) -> TariffModel {
     match ocpi_json::read_item::<v2_2_1::tariffs::Tariff>(text.as_bytes()).unwrap().reading {
-        Reading::Whole(tariff) => Plan::from(&tariff),
-        Reading::Partial(tariff) => Plan::from(&tariff.into_value()),
+        Reading::Whole(tariff) => TariffModel::from(&tariff),
+        Reading::Partial(tariff) => TariffModel::from(&tariff.into_value()),
         Reading::Unreadable(_) => panic!("{text}"),
     }
 }
 
-fn unsound_of(elements: &Value) -> Plan {
+fn unsound_of(elements: &Value) -> TariffModel {
     unsound(&tariff_text(Version::V2_2_1, elements, &json!({})))
 }
 
 /// Whether some language says that something costs nothing.
-fn says_free(plan: &Plan) -> bool {
+fn says_free(plan: &TariffModel) -> bool {
     let words = ["free", "no fee", "gratis", "ingen avgift", "kostenlos", "keine gebühr", "geen vast bedrag"];
     let says = |language| {
         let text = Explanation::of(plan, language).to_string().to_lowercase();

@@ -6,7 +6,7 @@
 //! "dearer by the hour" is the example of a proposal to the text: energy belongs to the element that was active when it
 //! was delivered, and nothing is priced twice. 8, 6 and 2 kWh at 0.20, 0.30 and 0.40 come to 4.20.
 
-use ocpi_pricing::plan::{Kind, Plan};
+use ocpi_pricing::tariff_model::{Kind, TariffModel};
 use ocpi_pricing::usage::{Period, Usage};
 use ocpi_pricing::{Bill, Policy};
 use ocpi_types::{DateTime, Decimal, Version};
@@ -81,7 +81,7 @@ fn holds(bill: &Bill<'_>, case: &Value, version: Version, place: &str) {
     }
 }
 
-fn tariff_of(tariff: &Value, version: Version) -> Plan {
+fn tariff_of(tariff: &Value, version: Version) -> TariffModel {
     let mut more = json!({});
     for (name, member) in [("min", "min_price"), ("max", "max_price")] {
         let limit = &tariff[name];

@@ -3,12 +3,12 @@
 use std::sync::atomic::Ordering;
 
 use ocpi_types::endpoint::{
-    Created, Delete, Get, GetCdr, List, Lookup, Outgoing, Owned, Page, Patch, PatchedResource, PostCdr, Put,
-    Resource, RootResource, Stored,
+    Created, Delete, GetCdr, GetCopy, GetOwn, List, Outgoing, Owned, Page, Patch, PatchedResource, PostCdr,
+    PushOutcome, Put, Resource, RootResource,
 };
 
 use super::{Objects, document_of, missing};
-use crate::store::{Address, Document, Expect, Query, Store, Written};
+use crate::store::{Address, Document, Precondition, PutOutcome, Query, Store};
 use crate::{Caller, Error, Handle};
 
 impl<S: Store> Objects<S> {
@@ -63,8 +63,8 @@ impl<S: Store, T: RootResource> Handle<List<T>> for Objects<S> {
     }
 }
 
-impl<S: Store, T: Resource> Handle<Lookup<T>> for Objects<S> {
-    async fn handle(&self, caller: &Caller, lookup: Lookup<T>) -> Result<T, Error> {
+impl<S: Store, T: Resource> Handle<GetOwn<T>> for Objects<S> {
+    async fn handle(&self, caller: &Caller, lookup: GetOwn<T>) -> Result<T, Error> {
         for owner in &self.own {
             let at = Owned { owner: owner.clone(), key: lookup.key.clone() };
             let Some((root, document)) = self.root::<T>(&at).await? else { continue };
@@ -78,20 +78,20 @@ impl<S: Store, T: Resource> Handle<Lookup<T>> for Objects<S> {
     }
 }
 
-impl<S: Store, T: Resource> Handle<Get<T>> for Objects<S> {
-    async fn handle(&self, _: &Caller, get: Get<T>) -> Result<T, Error> {
+impl<S: Store, T: Resource> Handle<GetCopy<T>> for Objects<S> {
+    async fn handle(&self, _: &Caller, get: GetCopy<T>) -> Result<T, Error> {
         self.get::<T>(&get.at).await?.ok_or_else(missing::<T>)
     }
 }
 
 impl<S: Store, T: Resource> Handle<Put<T>> for Objects<S> {
-    async fn handle(&self, _: &Caller, put: Put<T>) -> Result<Stored, Error> {
+    async fn handle(&self, _: &Caller, put: Put<T>) -> Result<PushOutcome, Error> {
         self.put::<T>(&put.at, put.object).await
     }
 }
 
 impl<S: Store, T: PatchedResource> Handle<Patch<T>> for Objects<S> {
-    async fn handle(&self, _: &Caller, patch: Patch<T>) -> Result<Stored, Error> {
+    async fn handle(&self, _: &Caller, patch: Patch<T>) -> Result<PushOutcome, Error> {
         self.patch::<T>(&patch.at, patch.patch).await
     }
 }
@@ -112,8 +112,8 @@ impl<S: Store, T: RootResource> Handle<PostCdr<T>> for Objects<S> {
             .url(Some(&caller.endpoint))
             .ok_or_else(|| Error::invalid("the id cannot stand in a URL"))?;
         let address = Address::of::<T>(&at);
-        let written = self.store.put(&address, document_of(&cdr)?, Expect::Nothing).await?;
-        if written == Written::Conflict && self.get::<T>(&at).await?.as_ref() != Some(&cdr) {
+        let written = self.store.put(&address, document_of(&cdr)?, Precondition::Nothing).await?;
+        if written == PutOutcome::Conflict && self.get::<T>(&at).await?.as_ref() != Some(&cdr) {
             return Err(Error::invalid("another CDR with this id was received before"));
         }
         Ok(Created { location: Some(location.as_str().to_owned()) })

@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
 use ocpi_types::convert::status_for;
-use ocpi_types::endpoint::ReplyParts;
+use ocpi_types::endpoint::EncodedResponse;
 use ocpi_types::json::Cuts;
-use ocpi_types::transport::{Party, StatusCode, headers, write_envelope};
+use ocpi_types::protocol::{Party, StatusCode, headers, write_envelope};
 use ocpi_types::{DateTime, Version};
 
 use crate::Error;
@@ -37,7 +37,7 @@ impl Echo {
 }
 
 pub(super) fn success(
-    parts: ReplyParts,
+    parts: EncodedResponse,
     message: Option<&str>,
     echo: &Echo,
     now: DateTime,

@@ -6,14 +6,14 @@ use bytes::Bytes;
 use http::Method;
 use ocpi_types::convert::Context;
 use ocpi_types::endpoint::{
-    Delete, Endpoint, Get, Incoming, List, Lookup, Patch, PatchedResource, Place, Put, Reply, ReplyParts,
-    Resource, Segment, Wire,
+    Delete, EncodedResponse, Encoding, Endpoint, GetCopy, GetOwn, Incoming, List, Mount, Patch,
+    PatchedResource, Put, Reply, Resource, Segment,
 };
 use ocpi_types::v2_2_1::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{Url, Version};
 
 use super::{BoxFuture, credentials_role};
-use crate::crossing::{AnyLocations, find_all};
+use crate::conversion_report::{AnyLocations, find_all};
 use crate::{Caller, Connection, Error, Handle};
 
 /// The endpoints of a version, each with its handler.
@@ -31,7 +31,7 @@ pub(super) struct Route {
     pub(super) run: Arc<Run>,
 }
 
-type Run = dyn Fn(Caller, Call) -> BoxFuture<'static, Result<ReplyParts, Error>> + Send + Sync;
+type Run = dyn Fn(Caller, Call) -> BoxFuture<'static, Result<EncodedResponse, Error>> + Send + Sync;
 
 /// A request on its way to its handler.
 pub(super) struct Call {
@@ -47,7 +47,7 @@ impl Routes {
     #[must_use]
     pub fn on<E: Endpoint, H: Handle<E>>(mut self, handler: &Arc<H>) -> Self {
         // Versions are the router's own.
-        let Place::Module(module, role) = E::AT else { return self };
+        let Mount::Module(module, role) = E::MOUNT else { return self };
         let handler = Arc::clone(handler);
         self.0.push(Route {
             method: E::METHOD,
@@ -67,14 +67,14 @@ impl Routes {
 
     /// Mounts the GET of one of the application's objects in the Sender interface, such as `GET /{module}/{id}`.
     #[must_use]
-    pub fn lookup<T: Resource, H: Handle<Lookup<T>>>(self, handler: &Arc<H>) -> Self {
-        self.on::<Lookup<T>, H>(handler)
+    pub fn lookup<T: Resource, H: Handle<GetOwn<T>>>(self, handler: &Arc<H>) -> Self {
+        self.on::<GetOwn<T>, H>(handler)
     }
 
     /// Mounts GET and PUT of others' objects.
     #[must_use]
-    pub fn receive<T: Resource, H: Handle<Get<T>> + Handle<Put<T>>>(self, handler: &Arc<H>) -> Self {
-        self.on::<Get<T>, H>(handler).on::<Put<T>, H>(handler)
+    pub fn receive<T: Resource, H: Handle<GetCopy<T>> + Handle<Put<T>>>(self, handler: &Arc<H>) -> Self {
+        self.on::<GetCopy<T>, H>(handler).on::<Put<T>, H>(handler)
     }
 
     /// Mounts PATCH of others' objects.
@@ -120,13 +120,13 @@ async fn answer<E: Endpoint, H: Handle<E>>(
     handler: Arc<H>,
     mut caller: Caller,
     call: Call,
-) -> Result<ReplyParts, Error> {
+) -> Result<EncodedResponse, Error> {
     let Connection { style, relation, .. } = caller.connection.clone();
     let version = Some(caller.version);
     let request = {
         let context = relation.received();
         let mut incoming = Incoming::new(&call.url, &call.parameters, &call.query, &call.body);
-        incoming.wire = Wire { version, context: &context, style, ..Wire::PLAIN };
+        incoming.wire = Encoding { version, context: &context, style, ..Encoding::PLAIN };
         let request = E::decode(&mut incoming)?;
         caller.findings = incoming.findings;
         caller.ledger = incoming.ledger;
@@ -141,5 +141,5 @@ async fn answer<E: Endpoint, H: Handle<E>>(
     let embeds = if caller.version < Version::V2_2_1 { reply.embeds() } else { Vec::new() };
     let found = find_all(call.locations.as_ref(), embeds).await;
     let context = Context { lookup: Some(&found), ..relation.sent() };
-    Ok(reply.write(&Wire { version, context: &context, style, ..Wire::PLAIN })?)
+    Ok(reply.write(&Encoding { version, context: &context, style, ..Encoding::PLAIN })?)
 }

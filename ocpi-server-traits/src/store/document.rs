@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use ocpi_types::json::{self, Limits};
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 use ocpi_types::{DateTime, Object};
 
 use crate::Error;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::{Address, Document, Expect, Listing, NewDocument, Query, Store, StoreError, Written};
+use super::{Address, Document, Listing, NewDocument, Precondition, PutOutcome, Query, Store, StoreError};
 
 /// Keeps documents in memory, for tests and small programs.
 #[derive(Debug, Default)]
@@ -34,23 +34,28 @@ impl Store for Memory {
         Ok(self.lock().documents.get(at).map(|(_, document)| document.clone()))
     }
 
-    async fn put(&self, at: &Address, document: NewDocument, expect: Expect) -> Result<Written, StoreError> {
+    async fn put(
+        &self,
+        at: &Address,
+        document: NewDocument,
+        expect: Precondition,
+    ) -> Result<PutOutcome, StoreError> {
         let mut inner = self.lock();
         let inner = &mut *inner;
         let known = inner.documents.get(at).map(|(place, document)| (*place, document.revision));
         let expected = match expect {
-            Expect::Anything => true,
-            Expect::Nothing => known.is_none(),
-            Expect::Revision(revision) => known.is_some_and(|(_, there)| there == revision),
+            Precondition::Anything => true,
+            Precondition::Nothing => known.is_none(),
+            Precondition::Revision(revision) => known.is_some_and(|(_, there)| there == revision),
         };
         if !expected {
-            return Ok(Written::Conflict);
+            return Ok(PutOutcome::Conflict);
         }
         inner.writes += 1;
         let place = known.map_or(inner.writes, |(place, _)| place);
         let document = document.written(inner.writes);
         inner.documents.insert(at.clone(), (place, document));
-        Ok(if known.is_some() { Written::Updated } else { Written::Created })
+        Ok(if known.is_some() { PutOutcome::Updated } else { PutOutcome::Created })
     }
 
     async fn delete(&self, at: &Address) -> Result<bool, StoreError> {

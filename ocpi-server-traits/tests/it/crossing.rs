@@ -4,12 +4,13 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use ocpi_server_traits::{
-    Caller, Clock, Connection, Crossing, Directory, Error, Handle, Memory, Objects, Router, StoreError,
+    Caller, Clock, Connection, ConversionReport, Error, Handle, Memory, Objects, PartnerDirectory, Router,
+    StoreError,
 };
 use ocpi_types::convert::Relation;
-use ocpi_types::endpoint::{Put, RootResource, Stored};
+use ocpi_types::endpoint::{PushOutcome, Put, RootResource};
 use ocpi_types::json::{self, List};
-use ocpi_types::transport::{Envelope, Party};
+use ocpi_types::protocol::{Envelope, Party};
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tokens::Token;
@@ -24,7 +25,7 @@ fn party(country: &str, id: &str) -> Party {
 /// The eMSP DE/EMP, a partner of the CPO NL/ALF.
 struct Emp;
 
-impl Directory for Emp {
+impl PartnerDirectory for Emp {
     async fn find(&self, _: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
         let emp = party("DE", "EMP");
         let relation = Relation::of(Role::Cpo, Some(party("NL", "ALF")), Some(emp.clone()));
@@ -37,13 +38,13 @@ impl Directory for Emp {
 struct Tokens(Mutex<Vec<(Caller, Token)>>);
 
 impl Handle<Put<Token>> for Tokens {
-    async fn handle(&self, caller: &Caller, put: Put<Token>) -> Result<Stored, Error> {
+    async fn handle(&self, caller: &Caller, put: Put<Token>) -> Result<PushOutcome, Error> {
         self.0.lock().expect("no panic").push((caller.clone(), put.object));
-        Ok(Stored::Created)
+        Ok(PushOutcome::Created)
     }
 }
 
-type Told = Arc<Mutex<Vec<Crossing>>>;
+type Told = Arc<Mutex<Vec<ConversionReport>>>;
 
 fn cpo() -> (Router, Arc<Tokens>, Told) {
     let objects = Arc::new(Objects::new(Memory::new(), vec![party("NL", "ALF")]));
@@ -70,8 +71,8 @@ fn cpo() -> (Router, Arc<Tokens>, Told) {
     let mut builder =
         Router::builder("https://cpo.example/ocpi".parse().expect("a URL"), Clock::new(move || now))
             .with_locations(Arc::clone(&objects))
-            .on_crossing(move |crossing| hear.lock().expect("no panic").push(crossing.clone()))
-            .telling_losses();
+            .on_conversion(move |crossing| hear.lock().expect("no panic").push(crossing.clone()))
+            .report_losses_to_partner();
     for version in Version::ALL {
         builder = builder.version(*version, |routes| {
             routes.send::<Location, _>(&objects).send::<Session, _>(&objects).on::<Put<Token>, _>(&tokens)

@@ -6,10 +6,10 @@ use std::task::Poll;
 
 use bytes::Bytes;
 use ocpi_server_traits::{
-    Address, Document, Expect, Listing, NewDocument, Query, Store, StoreError, Written,
+    Address, Document, Listing, NewDocument, Precondition, PutOutcome, Query, Store, StoreError,
 };
 use ocpi_types::DateTime;
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 
 /// Fault of the store.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -109,17 +109,17 @@ impl Faulty {
         slot.and_then(|(_, document)| document.clone())
     }
 
-    fn expected(&self, at: &Address, expect: Expect) -> bool {
+    fn expected(&self, at: &Address, expect: Precondition) -> bool {
         let known = self.find(at);
         match expect {
             _ if self.has(Fault::IgnoresExpect) => true,
-            Expect::Anything => true,
-            Expect::Nothing => known.is_none(),
-            Expect::Revision(revision) => known.is_some_and(|known| known.revision == revision),
+            Precondition::Anything => true,
+            Precondition::Nothing => known.is_none(),
+            Precondition::Revision(revision) => known.is_some_and(|known| known.revision == revision),
         }
     }
 
-    fn write(&self, at: &Address, document: NewDocument) -> Written {
+    fn write(&self, at: &Address, document: NewDocument) -> PutOutcome {
         let known = self.find(at);
         let mut inner = self.lock();
         inner.writes += 1;
@@ -162,9 +162,9 @@ impl Faulty {
             None => inner.slots.push((at.clone(), Some(document))),
         }
         if known.is_none() || self.has(Fault::AlwaysSaysCreated) {
-            Written::Created
+            PutOutcome::Created
         } else {
-            Written::Updated
+            PutOutcome::Updated
         }
     }
 
@@ -212,14 +212,19 @@ impl Store for Faulty {
         Ok(self.find(at))
     }
 
-    async fn put(&self, at: &Address, document: NewDocument, expect: Expect) -> Result<Written, StoreError> {
+    async fn put(
+        &self,
+        at: &Address,
+        document: NewDocument,
+        expect: Precondition,
+    ) -> Result<PutOutcome, StoreError> {
         self.fails().or_else(|error| if self.has(Fault::FailsWhenEmpty) { Ok(()) } else { Err(error) })?;
         if !self.expected(at, expect) {
             if self.has(Fault::TouchesOnConflict) {
                 let body = self.find(at).map_or_else(Bytes::new, |known| known.body);
                 self.write(at, NewDocument { body, ..document });
             }
-            return Ok(Written::Conflict);
+            return Ok(PutOutcome::Conflict);
         }
         if self.has(Fault::ReadsBeforeItWrites) {
             let_others_go_first().await;

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use bytes::Bytes;
 use http::Method;
 use ocpi_server_traits::{
-    Address, Document, Expect, Listing, Memory, NewDocument, Objects, Query, Store, StoreError, Written,
+    Address, Document, Listing, Memory, NewDocument, Objects, Precondition, PutOutcome, Query, Store,
+    StoreError,
 };
-use ocpi_types::transport::next_link;
+use ocpi_types::protocol::next_link;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tokens::Token;
 
@@ -197,7 +198,12 @@ impl Store for Hesitant {
         self.memory.get(at).await
     }
 
-    async fn put(&self, at: &Address, document: NewDocument, expect: Expect) -> Result<Written, StoreError> {
+    async fn put(
+        &self,
+        at: &Address,
+        document: NewDocument,
+        expect: Precondition,
+    ) -> Result<PutOutcome, StoreError> {
         self.memory.put(at, document, expect).await
     }
 

@@ -11,7 +11,7 @@ use http_body::{Body, Frame};
 use http_body_util::BodyExt;
 use ocpi_server_traits::{Memory, Objects};
 use ocpi_types::Version;
-use ocpi_types::endpoint::{Delete, Get, List, Put};
+use ocpi_types::endpoint::{Delete, GetCopy, List, Put};
 use ocpi_types::v2_2_1;
 use ocpi_types::v2_2_1::versions::{InterfaceRole, ModuleId, VersionDetails};
 use ocpi_types::v2_3_0::tariffs::Tariff;
@@ -92,7 +92,7 @@ fn the_list_of_versions_has_those_that_are_mounted_and_each_has_its_own_endpoint
         .version(Version::V2_2_1, |routes| routes.on::<List<v2_2_1::locations::Location>, _>(&objects))
         .version(Version::V2_3_0, |routes| {
             routes
-                .on::<Get<Tariff>, _>(&objects)
+                .on::<GetCopy<Tariff>, _>(&objects)
                 .on::<Put<Tariff>, _>(&objects)
                 .on::<Delete<Tariff>, _>(&objects)
         })

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, Method, header};
 use ocpi_server_traits::{
-    Caller, Clock, Connection, Directory, Error, Handle, Memory, Objects, Router, Routes, Store, StoreError,
+    Caller, Clock, Connection, Error, Handle, Memory, Objects, PartnerDirectory, Router, Routes, Store,
+    StoreError,
 };
 use ocpi_types::endpoint::{GetCdr, GetCredentials, PostCdr};
-use ocpi_types::transport::{Envelope, Party};
+use ocpi_types::protocol::{Envelope, Party};
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::commands::{CommandResponse, CommandResponseInit, CommandResponseType, StopSession};
 use ocpi_types::v2_3_0::credentials::Credentials;
@@ -120,10 +121,10 @@ impl Handle<StopSession> for Desk {
     }
 }
 
-/// Directory of the partners.
+/// PartnerDirectory of the partners.
 pub(crate) struct Partners;
 
-impl Directory for Partners {
+impl PartnerDirectory for Partners {
     async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
         let known = [
             (CPO, "cpo", vec![party("NL/ALF"), party("NL/BET")], true),

@@ -2,7 +2,7 @@
 //! others.
 
 use ocpi_server_traits::{
-    Address, Document, Error, Expect, Memory, NewDocument, Objects, Query, Store, Written,
+    Address, Document, Error, Memory, NewDocument, Objects, Precondition, PutOutcome, Query, Store,
 };
 use ocpi_types::endpoint::{EvseKey, LocationKey, Owned, RootResource};
 use ocpi_types::v2_2_1::locations::Location as OldLocation;
@@ -43,8 +43,8 @@ fn write(objects: &Objects<Memory>, id: &str, body: &str, format: &str) {
         format: format.to_owned(),
     };
     let address = Address::of::<Location>(&place(id));
-    let written = block_on(objects.store().put(&address, document, Expect::Nothing)).expect("a store");
-    assert_eq!(written, Written::Created);
+    let written = block_on(objects.store().put(&address, document, Precondition::Nothing)).expect("a store");
+    assert_eq!(written, PutOutcome::Created);
 }
 
 fn own() -> Objects<Memory> {
@@ -188,7 +188,7 @@ fn debug_shows_neither_keys_nor_bodies() {
         assert!(shown.contains(part), "{part} in {shown}");
     }
     let memory = Memory::new();
-    block_on(memory.put(&address, new, Expect::Nothing)).expect("a store");
+    block_on(memory.put(&address, new, Precondition::Nothing)).expect("a store");
     let shown = format!("{memory:?} {:?}", block_on(memory.list(&Query::all("Token"))).expect("a list"));
     assert!(!shown.contains("04a2") && !shown.contains("secret"), "{shown}");
 }

@@ -1,7 +1,7 @@
 //! Statements to the database.
 
-use ocpi_server_traits::{Address, Document, Expect, Listing, NewDocument, Query, Written};
-use ocpi_types::transport::Party;
+use ocpi_server_traits::{Address, Document, Listing, NewDocument, Precondition, PutOutcome, Query};
+use ocpi_types::protocol::Party;
 use rusqlite::types::Type;
 use rusqlite::{Connection, Error, OptionalExtension, Result, Row, ToSql, named_params};
 
@@ -24,17 +24,17 @@ pub(super) fn put(
     connection: &Connection,
     at: &Address,
     document: &NewDocument,
-    expect: Expect,
-) -> Result<Written> {
+    expect: Precondition,
+) -> Result<PutOutcome> {
     let known = find(connection, at)?;
     let expected = match (expect, known) {
-        (Expect::Anything, _) | (Expect::Nothing, None) => true,
-        (Expect::Nothing, Some(_)) | (Expect::Revision(_), None) => false,
+        (Precondition::Anything, _) | (Precondition::Nothing, None) => true,
+        (Precondition::Nothing, Some(_)) | (Precondition::Revision(_), None) => false,
         // A revision that is too large for the database was never given.
-        (Expect::Revision(revision), Some(known)) => i64::try_from(revision) == Ok(known.revision),
+        (Precondition::Revision(revision), Some(known)) => i64::try_from(revision) == Ok(known.revision),
     };
     if !expected {
-        return Ok(Written::Conflict);
+        return Ok(PutOutcome::Conflict);
     }
     let count: i64 = connection
         .prepare_cached("UPDATE counter SET writes = writes + 1 RETURNING writes")?
@@ -58,7 +58,7 @@ pub(super) fn put(
                     ":key": at.key, ":audience": audience, ":format": document.format,
                     ":updated": time.sortable, ":written": time.written, ":body": &*document.body,
                 })?;
-            Ok(Written::Created)
+            Ok(PutOutcome::Created)
         }
         Some(known) => {
             connection
@@ -73,7 +73,7 @@ pub(super) fn put(
                     ":updated": time.sortable, ":written": time.written, ":body": &*document.body,
                     ":place": known.place,
                 })?;
-            Ok(Written::Updated)
+            Ok(PutOutcome::Updated)
         }
     }
 }

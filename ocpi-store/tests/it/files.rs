@@ -1,6 +1,6 @@
 //! Files: opened again, opened twice, and those that are refused.
 
-use ocpi_server_traits::{Expect, Query, Store, Written};
+use ocpi_server_traits::{Precondition, PutOutcome, Query, Store};
 use ocpi_store::Sqlite;
 use pollster::block_on;
 
@@ -15,7 +15,7 @@ fn a_file_opened_again_has_everything() {
         for key in ["b", "c", "a"] {
             create(&store, key);
         }
-        block_on(store.put(&at("b"), document("é\r\n", updated), Expect::Anything)).unwrap();
+        block_on(store.put(&at("b"), document("é\r\n", updated), Precondition::Anything)).unwrap();
         block_on(store.list(&Query::all("Token"))).unwrap()
     };
     let after = block_on(place.open().list(&Query::all("Token"))).unwrap();
@@ -50,10 +50,10 @@ fn two_stores_share_a_file() {
 
     let revision = block_on(one.get(&at("a"))).unwrap().unwrap().revision;
     let put = |store: &Sqlite, body: &'static str| {
-        block_on(store.put(&at("a"), document(body, time()), Expect::Revision(revision))).unwrap()
+        block_on(store.put(&at("a"), document(body, time()), Precondition::Revision(revision))).unwrap()
     };
-    assert_eq!(put(&one, "one"), Written::Updated);
-    assert_eq!(put(&other, "other"), Written::Conflict);
+    assert_eq!(put(&one, "one"), PutOutcome::Updated);
+    assert_eq!(put(&other, "other"), PutOutcome::Conflict);
     assert_eq!(bodies(&other), ["b", "one"]);
 }
 

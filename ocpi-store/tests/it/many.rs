@@ -1,9 +1,9 @@
 //! Many documents, and many writers.
 
 use bytes::Bytes;
-use ocpi_server_traits::{Address, Expect, Query, Store, Written};
+use ocpi_server_traits::{Address, Precondition, PutOutcome, Query, Store};
 use ocpi_store::Sqlite;
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 use pollster::block_on;
 
 use crate::support::{Place, all_at_once, at, document, time};
@@ -21,9 +21,9 @@ fn pages_of_ten_thousand_documents_make_the_list() {
     let puts = addresses
         .iter()
         .enumerate()
-        .map(|(number, at)| store.put(at, document(at.key.clone(), updated(number)), Expect::Nothing));
+        .map(|(number, at)| store.put(at, document(at.key.clone(), updated(number)), Precondition::Nothing));
     for written in all_at_once(puts) {
-        assert_eq!(written.unwrap(), Written::Created);
+        assert_eq!(written.unwrap(), PutOutcome::Created);
     }
 
     let everything = Query::all("Token");
@@ -58,7 +58,7 @@ fn writers_with_stores_of_their_own_lose_nothing() {
 #[test]
 fn a_list_may_have_more_owners_than_a_statement_has_values() {
     let store = Sqlite::in_memory().unwrap();
-    block_on(store.put(&at("a"), document("a", time()), Expect::Nothing)).unwrap();
+    block_on(store.put(&at("a"), document("a", time()), Precondition::Nothing)).unwrap();
     let letters = || "ABCDEFGHIJKLMNOPQRSTUVWXYZ".chars();
     let countries = ["NL", "BE", "DE"];
     let owners: Vec<_> = letters()
@@ -74,14 +74,14 @@ fn a_list_may_have_more_owners_than_a_statement_has_values() {
 fn count_together(stores: &[&Sqlite]) {
     const TIMES: usize = 50;
     let at = at("counter");
-    block_on(stores[0].put(&at, document("0", time()), Expect::Nothing)).unwrap();
+    block_on(stores[0].put(&at, document("0", time()), Precondition::Nothing)).unwrap();
     let add_one = async |store: &Sqlite| loop {
         let known = store.get(&at).await.unwrap().unwrap();
         let number: usize = String::from_utf8(known.body.to_vec()).unwrap().parse().unwrap();
         let body = Bytes::from((number + 1).to_string());
-        match store.put(&at, document(body, time()), Expect::Revision(known.revision)).await.unwrap() {
-            Written::Updated => break,
-            written => assert_eq!(written, Written::Conflict),
+        match store.put(&at, document(body, time()), Precondition::Revision(known.revision)).await.unwrap() {
+            PutOutcome::Updated => break,
+            written => assert_eq!(written, PutOutcome::Conflict),
         }
     };
     std::thread::scope(|scope| {

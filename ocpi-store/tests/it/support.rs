@@ -6,10 +6,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
-use ocpi_server_traits::{Address, Expect, NewDocument, Query, Store, Written};
+use ocpi_server_traits::{Address, NewDocument, Precondition, PutOutcome, Query, Store};
 use ocpi_store::Sqlite;
 use ocpi_types::DateTime;
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 use pollster::block_on;
 use tempfile::TempDir;
 
@@ -50,8 +50,9 @@ pub(crate) fn document(body: impl Into<Bytes>, last_updated: DateTime) -> NewDoc
 
 /// Writes a new document that is its key.
 pub(crate) fn create(store: &Sqlite, key: &str) {
-    let written = block_on(store.put(&at(key), document(key.to_owned(), time()), Expect::Nothing)).unwrap();
-    assert_eq!(written, Written::Created);
+    let written =
+        block_on(store.put(&at(key), document(key.to_owned(), time()), Precondition::Nothing)).unwrap();
+    assert_eq!(written, PutOutcome::Created);
 }
 
 pub(crate) fn bodies(store: &Sqlite) -> Vec<Bytes> {

@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, mpsc};
 use std::task::{Context, Wake, Waker};
 
-use ocpi_server_traits::{Expect, Query, Store, StoreError, Written};
+use ocpi_server_traits::{Precondition, PutOutcome, Query, Store, StoreError};
 use ocpi_store::Sqlite;
 use pollster::block_on;
 use rusqlite::Connection;
@@ -19,10 +19,10 @@ fn a_write_is_answered_when_it_is_in_the_file() {
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     // No answer can come while somebody else holds the file.
     let at = at("a");
-    let put = start(store.put(&at, document("a", time()), Expect::Nothing));
+    let put = start(store.put(&at, document("a", time()), Precondition::Nothing));
     assert_eq!(count(&other), 0);
     other.execute_batch("COMMIT").unwrap();
-    assert_eq!(block_on(put).unwrap(), Written::Created);
+    assert_eq!(block_on(put).unwrap(), PutOutcome::Created);
     assert_eq!(count(&other), 1);
 }
 
@@ -30,13 +30,14 @@ fn a_write_is_answered_when_it_is_in_the_file() {
 fn errors_quote_neither_keys_nor_documents() {
     for action in ["RAISE(ABORT, 'no')", "RAISE(ROLLBACK, 'no')"] {
         let (_place, store) = with_trigger(action);
-        let error = block_on(store.put(&at("bad"), document("secret", time()), Expect::Nothing)).unwrap_err();
+        let error =
+            block_on(store.put(&at("bad"), document("secret", time()), Precondition::Nothing)).unwrap_err();
         assert_discreet(&error);
     }
     let (place, store) = with_trigger("RAISE(ABORT, 'no')");
     place.beside().execute_batch("DROP TABLE documents").unwrap();
     assert_discreet(
-        &block_on(store.put(&at("bad"), document("secret", time()), Expect::Nothing)).unwrap_err(),
+        &block_on(store.put(&at("bad"), document("secret", time()), Precondition::Nothing)).unwrap_err(),
     );
     assert_discreet(&block_on(store.get(&at("bad"))).unwrap_err());
     assert_discreet(&block_on(store.delete(&at("bad"))).unwrap_err());
@@ -47,7 +48,7 @@ fn bounds_may_be_the_first_and_the_last_of_all_times() {
     let store = Sqlite::in_memory().unwrap();
     let (first, last) = ("0000-01-01T00:00:00Z", "9999-12-31T23:59:59.999999999Z");
     for time in [first, last] {
-        block_on(store.put(&at(time), document(time, time.parse().unwrap()), Expect::Nothing)).unwrap();
+        block_on(store.put(&at(time), document(time, time.parse().unwrap()), Precondition::Nothing)).unwrap();
     }
     let total = |from: Option<&str>, to: Option<&str>| {
         let time = |text: &str| text.parse().unwrap();
@@ -69,7 +70,7 @@ fn what_is_queued_is_done_before_a_dropped_store_is_gone() {
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     for key in ["a", "b", "c"] {
         // Nobody waits for the answer any more.
-        drop(start(store.put(&at(key), document(key, time()), Expect::Nothing)));
+        drop(start(store.put(&at(key), document(key, time()), Precondition::Nothing)));
     }
     other.execute_batch("COMMIT").unwrap();
     drop(store);
@@ -83,7 +84,7 @@ fn a_store_may_be_dropped_by_the_task_that_its_answer_wakes() {
     let other = place.beside();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let (dropped, has_dropped) = mpsc::channel();
-    let put = async move { drop(store.put(&at("a"), document("a", time()), Expect::Nothing).await) };
+    let put = async move { drop(store.put(&at("a"), document("a", time()), Precondition::Nothing).await) };
     let task = Arc::new(DropWhenWoken(Mutex::new(Some((Box::pin(put) as _, dropped)))));
     let waker = Waker::from(Arc::clone(&task));
     let poll = |task: &DropWhenWoken| {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::endpoint::TokenKey;
-use crate::transport::Party;
+use crate::protocol::Party;
 use crate::v2_2_1::locations::Location;
 use crate::v2_2_1::tokens::Token;
 use crate::v2_2_1::types::Role;
@@ -19,7 +19,7 @@ use crate::{Decimal, TimeZone};
 ///
 /// ```
 /// use ocpi_types::convert::Context;
-/// use ocpi_types::transport::Party;
+/// use ocpi_types::protocol::Party;
 /// let context = Context {
 ///     cpo: Some(Party::new("NL", "ALF")?),
 ///     emsp: Some(Party::new("DE", "MSP")?),

@@ -8,10 +8,10 @@ use ecow::EcoString;
 use super::ledger::prefix;
 use super::{Context, ConversionRule, Ledger};
 use crate::json::{RawJson, shown};
-use crate::transport::Party;
+use crate::protocol::Party;
 use crate::{EnumInfo, Extra, Field, Finding, Object, Value, Version, Versions};
 
-/// A conversion under way. Values meet it in [`Value::fit`].
+/// A conversion under way. Values meet it in [`Value::downgrade`].
 ///
 /// It knows no place: each entry and each failure gets the names of the values around it on the way up, so nothing is
 /// spent on places where nothing is lost.
@@ -27,7 +27,7 @@ pub struct Conversion<'a> {
 
 /// Reason for which a value has no counterpart in the version: the place, from the value on, and the rule.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Misfit {
+pub struct Unsupported {
     pointer: EcoString,
     rule: ConversionRule,
     /// Cause, where the rule has several; else empty.
@@ -47,26 +47,26 @@ pub struct Misfit {
 /// # Ok::<(), json::Error>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Inexpressible {
-    misfit: Misfit,
+pub struct ConversionError {
+    unsupported: Unsupported,
     from: Version,
     to: Version,
 }
 
-impl Inexpressible {
+impl ConversionError {
     /// Place of the value in the object that was converted, as a JSON pointer (RFC 6901).
     pub fn pointer(&self) -> &str {
-        &self.misfit.pointer
+        &self.unsupported.pointer
     }
 
     /// Rule by which the object is refused.
     pub fn rule(&self) -> ConversionRule {
-        self.misfit.rule
+        self.unsupported.rule
     }
 
     /// The cause, where the rule has several; else empty.
     pub fn detail(&self) -> &str {
-        &self.misfit.detail
+        &self.unsupported.detail
     }
 
     /// The version that was converted from, in the step that failed.
@@ -80,25 +80,25 @@ impl Inexpressible {
     }
 }
 
-impl fmt::Display for Inexpressible {
+impl fmt::Display for ConversionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (pointer, rule) = (shown(&self.misfit.pointer), self.misfit.rule);
+        let (pointer, rule) = (shown(&self.unsupported.pointer), self.unsupported.rule);
         let at = if pointer.is_empty() { String::new() } else { format!(" at {pointer}") };
         let detail = if self.detail().is_empty() { String::new() } else { format!(": {}", self.detail()) };
         write!(f, "cannot be expressed in {}{at}: {}{detail} [{}]", self.to, rule.message(), rule.id())
     }
 }
 
-impl std::error::Error for Inexpressible {}
+impl std::error::Error for ConversionError {}
 
-impl Misfit {
+impl Unsupported {
     /// The value itself does not fit.
     #[cold]
     pub fn new(rule: ConversionRule) -> Self {
         Self { pointer: EcoString::new(), rule, detail: Cow::Borrowed("") }
     }
 
-    /// Misfit of the value that a finding is about.
+    /// Unsupported of the value that a finding is about.
     #[cold]
     pub(super) fn found(finding: Finding, rule: ConversionRule) -> Self {
         Self { pointer: finding.pointer.into(), rule, detail: finding.message }
@@ -122,7 +122,7 @@ impl Misfit {
         self.rule
     }
 
-    /// The misfit of a value that stands under a name or index.
+    /// The unsupported of a value that stands under a name or index.
     #[cold]
     #[must_use]
     pub fn within(mut self, segment: &str) -> Self {
@@ -176,13 +176,13 @@ impl<'a> Conversion<'a> {
     }
 
     /// Fits a value and then runs `act` on it. The pointers of all entries lead through the value as it was before.
-    pub(super) fn fitted<T: Value, R>(
+    pub(super) fn downgraded<T: Value, R>(
         &mut self,
         mut value: T,
-        act: impl FnOnce(T, &mut Self) -> Result<R, Misfit>,
-    ) -> Result<R, Misfit> {
+        act: impl FnOnce(T, &mut Self) -> Result<R, Unsupported>,
+    ) -> Result<R, Unsupported> {
         let first = self.told();
-        value.fit(self)?;
+        value.downgrade(self)?;
         self.after(first, |run| act(value, run))
     }
 
@@ -201,15 +201,15 @@ impl<'a> Conversion<'a> {
     pub(super) fn after<R>(
         &mut self,
         first: usize,
-        act: impl FnOnce(&mut Self) -> Result<R, Misfit>,
-    ) -> Result<R, Misfit> {
+        act: impl FnOnce(&mut Self) -> Result<R, Unsupported>,
+    ) -> Result<R, Unsupported> {
         let later = self.told();
         let result = act(self);
         if later > first {
             self.ledger.count_elements(first, later);
-            return result.map_err(|misfit| Misfit {
-                pointer: self.ledger.counted(first..later, &misfit.pointer),
-                ..misfit
+            return result.map_err(|unsupported| Unsupported {
+                pointer: self.ledger.counted(first..later, &unsupported.pointer),
+                ..unsupported
             });
         }
         result
@@ -293,16 +293,16 @@ impl<'a> Conversion<'a> {
     /// A conversion of something else in the course of this one, which is not told.
     pub(super) fn aside<R>(
         &self,
-        act: impl FnOnce(&mut Conversion<'_>) -> Result<R, Misfit>,
-    ) -> Result<R, Misfit> {
+        act: impl FnOnce(&mut Conversion<'_>) -> Result<R, Unsupported>,
+    ) -> Result<R, Unsupported> {
         act(&mut Conversion::new(self.context, &mut Ledger::new(), self.from, self.to))
     }
 
     /// The same for a conversion in the other direction.
     pub(super) fn back<R>(
         &self,
-        act: impl FnOnce(&mut Conversion<'_>) -> Result<R, Misfit>,
-    ) -> Result<R, Misfit> {
+        act: impl FnOnce(&mut Conversion<'_>) -> Result<R, Unsupported>,
+    ) -> Result<R, Unsupported> {
         act(&mut Conversion::new(self.context, &mut Ledger::new(), self.to, self.from))
     }
 
@@ -311,14 +311,14 @@ impl<'a> Conversion<'a> {
     pub fn member<R>(
         &mut self,
         name: &'static str,
-        act: impl FnOnce(&mut Self) -> Result<R, Misfit>,
-    ) -> Result<R, Misfit> {
+        act: impl FnOnce(&mut Self) -> Result<R, Unsupported>,
+    ) -> Result<R, Unsupported> {
         let first = self.ledger.len();
         let result = act(self);
         if self.ledger.len() > first {
             self.ledger.name(first, name);
         }
-        result.map_err(|misfit| misfit.within(name))
+        result.map_err(|unsupported| unsupported.within(name))
     }
 
     /// Runs `act` for an element of a list: its entries and its failure get the index.
@@ -326,23 +326,27 @@ impl<'a> Conversion<'a> {
     pub fn element<R>(
         &mut self,
         index: usize,
-        act: impl FnOnce(&mut Self) -> Result<R, Misfit>,
-    ) -> Result<R, Misfit> {
+        act: impl FnOnce(&mut Self) -> Result<R, Unsupported>,
+    ) -> Result<R, Unsupported> {
         let first = self.ledger.len();
         let result = act(self);
         if self.ledger.len() > first {
             self.ledger.name(first, &index.to_string());
         }
-        result.map_err(|misfit| misfit.within(&index.to_string()))
+        result.map_err(|unsupported| unsupported.within(&index.to_string()))
     }
 
     /// Ends the conversion: for an object that cannot be expressed, its entries are taken back.
-    pub(super) fn outcome<R>(self, noted: usize, result: Result<R, Misfit>) -> Result<R, Inexpressible> {
+    pub(super) fn outcome<R>(
+        self,
+        noted: usize,
+        result: Result<R, Unsupported>,
+    ) -> Result<R, ConversionError> {
         let Self { ledger, from, to, .. } = self;
         ledger.tell_parts_once(noted);
-        result.map_err(|misfit| {
+        result.map_err(|unsupported| {
             ledger.truncate(noted);
-            Inexpressible { misfit, from, to }
+            ConversionError { unsupported, from, to }
         })
     }
 
@@ -357,7 +361,7 @@ impl<'a> Conversion<'a> {
         value: &mut T,
         info: &'static EnumInfo,
         known: Option<Versions>,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), Unsupported> {
         let is_known =
             |documents| known.is_some_and(|versions| versions.meets(documents)) || info.open.meets(documents);
         // A value that the version it comes from does not know either is none of a conversion's business.
@@ -372,7 +376,7 @@ impl<'a> Conversion<'a> {
         &mut self,
         value: &mut T,
         info: &'static EnumInfo,
-    ) -> Result<(), Misfit> {
+    ) -> Result<(), Unsupported> {
         if self.is_upward() {
             self.note(ConversionRule::EnumKept, "", value);
             return Ok(());
@@ -381,7 +385,7 @@ impl<'a> Conversion<'a> {
         let stands_in =
             |(name, gone, _): &&(&str, &str, &str)| *name == info.name && *gone == text.trim_matches('"');
         let (.., known) =
-            REPLACEMENTS.iter().find(stands_in).ok_or(Misfit::new(ConversionRule::EnumValue))?;
+            REPLACEMENTS.iter().find(stands_in).ok_or(Unsupported::new(ConversionRule::EnumValue))?;
         self.note(ConversionRule::EnumReplaced, "", value);
         *value = T::from(known);
         Ok(())

@@ -1,7 +1,7 @@
 //! Kinds of objects, and the steps of each from one version to the next.
 
-use super::turn::Turn;
-use super::{Conversion, ConversionRule, Misfit};
+use super::convert_to::ConvertTo;
+use super::{Conversion, ConversionRule, Unsupported};
 use crate::json::{Reader, Stop, Writer};
 use crate::v2_2_1::versions::VersionNumber;
 use crate::{Check, Rule, Type, Value};
@@ -36,29 +36,29 @@ impl Value for Absent {
 }
 
 /// Fits a value and takes it to its type in the next version.
-pub(super) fn step<T: Turn<U>, U>(mut value: T, run: &mut Conversion<'_>) -> Result<U, Misfit> {
-    if let Some(misfit) = value.refusal(run) {
-        return Err(misfit);
+pub(super) fn step<T: ConvertTo<U>, U>(mut value: T, run: &mut Conversion<'_>) -> Result<U, Unsupported> {
+    if let Some(unsupported) = value.refusal(run) {
+        return Err(unsupported);
     }
     let before = run.told();
     value.prepare(run);
     run.after(before, |run| {
-        run.fitted(value, |value, run| match value.obstacle(run) {
-            Some(misfit) => Err(misfit),
+        run.downgraded(value, |value, run| match value.obstacle(run) {
+            Some(unsupported) => Err(unsupported),
             None => value.turn(run),
         })
     })
 }
 
 /// Fits a value whose type is the same in the next version.
-pub(super) fn fitted<T: Value>(mut value: T, run: &mut Conversion<'_>) -> Result<T, Misfit> {
-    value.fit(run)?;
+pub(super) fn downgraded<T: Value>(mut value: T, run: &mut Conversion<'_>) -> Result<T, Unsupported> {
+    value.downgrade(run)?;
     Ok(value)
 }
 
 /// The next version has no such object.
-pub(super) fn refused<T, U>(_: T, _: &mut Conversion<'_>) -> Result<U, Misfit> {
-    Err(Misfit::new(ConversionRule::NoObject))
+pub(super) fn refused<T, U>(_: T, _: &mut Conversion<'_>) -> Result<U, Unsupported> {
+    Err(Unsupported::new(ConversionRule::NoObject))
 }
 
 /// Version details are of the version that is converted to; its endpoints stay where they are.
@@ -99,7 +99,7 @@ macro_rules! kinds {
             type V2_1_1 = crate::v2_1_1::$chapter::$name;
             type V2_2_1 = crate::v2_2_1::$chapter::$name;
             type V2_3_0 = crate::v2_2_1::$chapter::$name;
-            kinds!(@steps step fitted fitted step);
+            kinds!(@steps step downgraded downgraded step);
         }
         of_kind!($name: crate::v2_1_1::$chapter::$name = V2_1_1, crate::v2_2_1::$chapter::$name = V2_3_0;);
     };
@@ -110,7 +110,7 @@ macro_rules! kinds {
             type V2_1_1 = Absent;
             type V2_2_1 = crate::v2_2_1::$chapter::$name;
             type V2_3_0 = crate::v2_2_1::$chapter::$name;
-            kinds!(@steps refused fitted fitted refused);
+            kinds!(@steps refused downgraded downgraded refused);
         }
         of_kind!($name: crate::v2_2_1::$chapter::$name = V2_3_0;);
     };
@@ -132,7 +132,7 @@ macro_rules! kinds {
             type V2_1_1 = crate::v2_2_1::$chapter::$name;
             type V2_2_1 = crate::v2_2_1::$chapter::$name;
             type V2_3_0 = crate::v2_2_1::$chapter::$name;
-            kinds!(@steps fitted fitted fitted fitted);
+            kinds!(@steps downgraded downgraded downgraded downgraded);
         }
         of_kind!($name: crate::v2_2_1::$chapter::$name = V2_3_0;);
     };
@@ -148,19 +148,19 @@ macro_rules! kinds {
         of_kind!($name: crate::v2_3_0::$chapter::$name = V2_3_0;);
     };
     (@steps $up:path, $up_again:path, $down:path, $down_again:path) => {
-        fn up_from_2_1_1(value: Self::V2_1_1, run: &mut Conversion<'_>) -> Result<Self::V2_2_1, Misfit> {
+        fn up_from_2_1_1(value: Self::V2_1_1, run: &mut Conversion<'_>) -> Result<Self::V2_2_1, Unsupported> {
             $up(value, run)
         }
 
-        fn up_from_2_2_1(value: Self::V2_2_1, run: &mut Conversion<'_>) -> Result<Self::V2_3_0, Misfit> {
+        fn up_from_2_2_1(value: Self::V2_2_1, run: &mut Conversion<'_>) -> Result<Self::V2_3_0, Unsupported> {
             $up_again(value, run)
         }
 
-        fn down_from_2_3_0(value: Self::V2_3_0, run: &mut Conversion<'_>) -> Result<Self::V2_2_1, Misfit> {
+        fn down_from_2_3_0(value: Self::V2_3_0, run: &mut Conversion<'_>) -> Result<Self::V2_2_1, Unsupported> {
             $down(value, run)
         }
 
-        fn down_from_2_2_1(value: Self::V2_2_1, run: &mut Conversion<'_>) -> Result<Self::V2_1_1, Misfit> {
+        fn down_from_2_2_1(value: Self::V2_2_1, run: &mut Conversion<'_>) -> Result<Self::V2_1_1, Unsupported> {
             $down_again(value, run)
         }
     };
@@ -190,16 +190,16 @@ macro_rules! of_kind {
 
             embeds!($name $newest);
 
-            fn into_any(self) -> Any<$name> {
-                Any::$newest(self)
+            fn into_any(self) -> AnyVersion<$name> {
+                AnyVersion::$newest(self)
             }
 
             fn of_any(
-                any: Any<$name>,
+                any: AnyVersion<$name>,
                 context: &Context<'_>,
                 ledger: &mut Ledger,
-            ) -> Result<Self, Inexpressible> {
-                <crate::convert::$newest as Release>::of_any(any, context, ledger)
+            ) -> Result<Self, ConversionError> {
+                <crate::convert::$newest as SpecVersion>::of_any(any, context, ledger)
             }
         }
     )+)+ };
@@ -209,10 +209,12 @@ macro_rules! of_kind {
 ///
 /// Each has the name of the object; the PATCH of one is a kind of its own.
 pub mod kind {
-    use super::{Absent, fitted, refused, renumber, step};
+    use super::{Absent, downgraded, refused, renumber, step};
     use crate::convert::Embedded;
-    use crate::convert::{Any, Context, Conversion, Inexpressible, Kind, Ledger, Misfit, OfKind, Release};
-    use crate::transport::Party;
+    use crate::convert::{
+        AnyVersion, Context, Conversion, ConversionError, Kind, Ledger, OfKind, SpecVersion, Unsupported,
+    };
+    use crate::protocol::Party;
 
     kinds! {
         changed {
@@ -377,7 +379,7 @@ pub mod kind {
         type V2_1_1 = crate::v2_1_1::credentials::Credentials;
         type V2_2_1 = crate::v2_2_1::credentials::Credentials;
         type V2_3_0 = crate::v2_3_0::credentials::Credentials;
-        kinds!(@steps step, crate::convert::v2_3_0::credentials_of_2_2_1, step, step);
+        kinds!(@steps step, crate::convert::v2_2_1_to_2_3_0::credentials_of_2_2_1, step, step);
     }
 
     /// The second answer to a command. 2.1.1 has one type for both.
@@ -389,7 +391,7 @@ pub mod kind {
         type V2_1_1 = crate::v2_1_1::commands::CommandResponse;
         type V2_2_1 = crate::v2_2_1::commands::CommandResult;
         type V2_3_0 = crate::v2_2_1::commands::CommandResult;
-        kinds!(@steps crate::convert::v2_1_1::result_of_2_1_1, fitted, fitted, step);
+        kinds!(@steps crate::convert::v2_1_1_to_2_2_1::result_of_2_1_1, downgraded, downgraded, step);
     }
 
     /// The endpoints of a version. They get the number of the version that is converted to, and stay where they are.
@@ -402,28 +404,34 @@ pub mod kind {
         type V2_2_1 = crate::v2_2_1::versions::VersionDetails;
         type V2_3_0 = crate::v2_2_1::versions::VersionDetails;
 
-        fn up_from_2_1_1(mut value: Self::V2_1_1, run: &mut Conversion<'_>) -> Result<Self::V2_2_1, Misfit> {
+        fn up_from_2_1_1(
+            mut value: Self::V2_1_1,
+            run: &mut Conversion<'_>,
+        ) -> Result<Self::V2_2_1, Unsupported> {
             renumber(&mut value.version, run);
             step(value, run)
         }
 
-        fn up_from_2_2_1(mut value: Self::V2_2_1, run: &mut Conversion<'_>) -> Result<Self::V2_3_0, Misfit> {
+        fn up_from_2_2_1(
+            mut value: Self::V2_2_1,
+            run: &mut Conversion<'_>,
+        ) -> Result<Self::V2_3_0, Unsupported> {
             renumber(&mut value.version, run);
-            fitted(value, run)
+            downgraded(value, run)
         }
 
         fn down_from_2_3_0(
             mut value: Self::V2_3_0,
             run: &mut Conversion<'_>,
-        ) -> Result<Self::V2_2_1, Misfit> {
+        ) -> Result<Self::V2_2_1, Unsupported> {
             renumber(&mut value.version, run);
-            fitted(value, run)
+            downgraded(value, run)
         }
 
         fn down_from_2_2_1(
             mut value: Self::V2_2_1,
             run: &mut Conversion<'_>,
-        ) -> Result<Self::V2_1_1, Misfit> {
+        ) -> Result<Self::V2_1_1, Unsupported> {
             renumber(&mut value.version, run);
             step(value, run)
         }

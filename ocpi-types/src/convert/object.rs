@@ -1,6 +1,6 @@
 //! Fitting an object to another version by its table.
 
-use super::{Conversion, Misfit};
+use super::{Conversion, Unsupported};
 use crate::AnyObject;
 use crate::any::{has, is_lacking};
 
@@ -10,13 +10,13 @@ impl Conversion<'_> {
     /// # Errors
     /// When a required member is missing, or has no counterpart in the version.
     #[doc(hidden)]
-    pub fn object(&mut self, object: &mut dyn AnyObject) -> Result<(), Misfit> {
+    pub fn object(&mut self, object: &mut dyn AnyObject) -> Result<(), Unsupported> {
         for (place, field) in object.info().fields.iter().enumerate() {
             let Some((slot, extra)) = object.slot_mut(place) else { continue };
             if is_lacking(extra, place, slot) {
-                return Err(Misfit::incomplete(field.name));
+                return Err(Unsupported::incomplete(field.name));
             }
-            self.member(field.name, |conversion| slot.fit_any(conversion))?;
+            self.member(field.name, |conversion| slot.downgrade_any(conversion))?;
         }
         for name in self.unwritten(object.extra(), |name| has(object, name)) {
             object.extra_mut().settle(&name);

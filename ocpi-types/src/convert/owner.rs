@@ -1,7 +1,7 @@
 //! Owners: later versions name them in each object, 2.1.1 leaves them to the connection.
 
-use super::{Conversion, ConversionRule, Misfit, NOT_AVAILABLE};
-use crate::transport::Party;
+use super::{Conversion, ConversionRule, NOT_AVAILABLE, Unsupported};
+use crate::protocol::Party;
 use crate::{Change, CountryCode, Extra, PartyId, Value, json};
 
 /// A side of a connection.
@@ -25,12 +25,12 @@ struct Named {
 impl Named {
     /// # Errors
     /// When a member stands twice and names two.
-    fn of(extra: &Extra) -> Result<Self, Misfit> {
+    fn of(extra: &Extra) -> Result<Self, Unsupported> {
         Ok(Self { country_code: code(extra, COUNTRY)?, party_id: code(extra, PARTY)? })
     }
 
     /// Takes the members that name the owner in the newer version out of the unknown members.
-    fn take(extra: &mut Extra) -> Result<Self, Misfit> {
+    fn take(extra: &mut Extra) -> Result<Self, Unsupported> {
         let named = Self::of(extra)?;
         for (name, is_named) in [(COUNTRY, named.country_code.is_some()), (PARTY, named.party_id.is_some())] {
             if is_named {
@@ -41,9 +41,9 @@ impl Named {
     }
 
     /// Objects of another owner than that of the connection are not taken for those of its owner.
-    fn agrees_with(&self, party: Option<&Party>) -> Result<(), Misfit> {
+    fn agrees_with(&self, party: Option<&Party>) -> Result<(), Unsupported> {
         let Some(party) = party else { return Ok(()) };
-        let differs = |name| Err(Misfit::at(name, ConversionRule::OwnerDiffers));
+        let differs = |name| Err(Unsupported::at(name, ConversionRule::OwnerDiffers));
         if self.country_code.as_ref().is_some_and(|code| *code != party.country_code) {
             return differs(COUNTRY);
         }
@@ -55,7 +55,7 @@ impl Named {
 }
 
 /// A code that says something: neither empty nor a placeholder.
-fn code<T: Value + AsRef<str>>(extra: &Extra, name: &str) -> Result<Option<T>, Misfit> {
+fn code<T: Value + AsRef<str>>(extra: &Extra, name: &str) -> Result<Option<T>, Unsupported> {
     let mut found = None;
     for (_, raw) in extra.iter().filter(|(known, _)| *known == name) {
         let Ok(read) = json::read::<T>(raw.as_bytes()) else { continue };
@@ -64,7 +64,7 @@ fn code<T: Value + AsRef<str>>(extra: &Extra, name: &str) -> Result<Option<T>, M
             continue;
         }
         if found.as_ref().is_some_and(|found| *found != read.value) {
-            return Err(Misfit::at(name, ConversionRule::Duplicate));
+            return Err(Unsupported::at(name, ConversionRule::Duplicate));
         }
         found = Some(read.value);
     }
@@ -85,12 +85,12 @@ impl Conversion<'_> {
     ///
     /// # Errors
     /// When no owner is known, or the object names another owner than the connection has.
-    pub(super) fn owner(&mut self, side: Side, extra: &mut Extra) -> Result<Party, Misfit> {
+    pub(super) fn owner(&mut self, side: Side, extra: &mut Extra) -> Result<Party, Unsupported> {
         let named = Named::take(extra)?;
         named.agrees_with(self.party(side))?;
         let holder = if matches!(side, Side::Cpo) { self.holder.clone() } else { None };
         let known = holder.or_else(|| self.party(side).cloned());
-        let unknown = |name| Misfit::at(name, ConversionRule::OwnerUnknown);
+        let unknown = |name| Unsupported::at(name, ConversionRule::OwnerUnknown);
         let country_code = match (named.country_code, &known) {
             (Some(country_code), _) => country_code,
             (None, Some(known)) => {
@@ -114,7 +114,7 @@ impl Conversion<'_> {
     ///
     /// # Errors
     /// As [`Conversion::owner`].
-    pub(super) fn owner_or_of(&mut self, extra: &mut Extra, location: &Extra) -> Result<Party, Misfit> {
+    pub(super) fn owner_or_of(&mut self, extra: &mut Extra, location: &Extra) -> Result<Party, Unsupported> {
         let embedded = self.member("location", |run| {
             let named = Named::of(location)?;
             named.agrees_with(run.party(Side::Cpo))?;
@@ -137,7 +137,7 @@ impl Conversion<'_> {
         &mut self,
         side: Side,
         extra: &mut Extra,
-    ) -> Result<(Change<CountryCode>, Change<PartyId>), Misfit> {
+    ) -> Result<(Change<CountryCode>, Change<PartyId>), Unsupported> {
         let named = Named::take(extra)?;
         named.agrees_with(self.party(side))?;
         Ok((

@@ -1,10 +1,10 @@
 //! Tariffs that would cost something else in the other version, or of which no price can be computed.
 
-use super::{Conversion, ConversionRule, Misfit, PriceChanges};
+use super::{Conversion, ConversionRule, PriceChanges, Unsupported};
 use crate::{Change, Concern, Extra, Finding, NonEmpty, Obstacle, ObstacleCause, Priceable, Value};
 
 /// The first obstacle to a price that the policy does not let pass.
-pub(super) fn obstacle<T: Priceable>(tariff: &T, run: &Conversion<'_>) -> Option<Misfit> {
+pub(super) fn obstacle<T: Priceable>(tariff: &T, run: &Conversion<'_>) -> Option<Unsupported> {
     obstacle_besides(tariff, |_| false, run)
 }
 
@@ -13,7 +13,7 @@ pub(super) fn obstacle_besides<T: Priceable>(
     tariff: &T,
     is_left_out: impl Fn(usize) -> bool,
     run: &Conversion<'_>,
-) -> Option<Misfit> {
+) -> Option<Unsupported> {
     if run.changes_prices() {
         return None;
     }
@@ -22,10 +22,10 @@ pub(super) fn obstacle_besides<T: Priceable>(
     first_of(obstacles, run)
 }
 
-fn first_of(obstacles: Vec<Obstacle>, run: &Conversion<'_>) -> Option<Misfit> {
+fn first_of(obstacles: Vec<Obstacle>, run: &Conversion<'_>) -> Option<Unsupported> {
     let is_carried = run.context().price_changes == PriceChanges::LeaveOut;
     let found = obstacles.into_iter().find(|obstacle| !is_carried || is_broken(obstacle))?;
-    Some(Misfit::found(Finding::from(found), ConversionRule::NotPriceable))
+    Some(Unsupported::found(Finding::from(found), ConversionRule::NotPriceable))
 }
 
 /// Whether a part of the tariff would be gone: it has no value that could be converted.
@@ -47,17 +47,17 @@ pub(super) fn obstacle_of_change<E: Priceable>(
     extra: &Extra,
     is_left_out: fn(&E) -> bool,
     run: &Conversion<'_>,
-) -> Option<Misfit> {
+) -> Option<Unsupported> {
     if run.changes_prices() {
         return None;
     }
     if extra.get("elements").is_some() || extra.repeated().any(|(name, _)| name == "elements") {
-        return Some(Misfit::at("elements", ConversionRule::NotPriceable));
+        return Some(Unsupported::at("elements", ConversionRule::NotPriceable));
     }
     let mut stay = elements.as_set()?.iter().enumerate().filter(|(_, element)| !is_left_out(element));
     stay.find_map(|(index, element)| {
-        let misfit = first_of(element.obstacles(), run)?;
-        Some(misfit.within(&index.to_string()).within("elements"))
+        let unsupported = first_of(element.obstacles(), run)?;
+        Some(unsupported.within(&index.to_string()).within("elements"))
     })
 }
 
@@ -69,7 +69,7 @@ pub(super) fn note_kept<T: Priceable>(tariff: &T, elements: &impl Value, run: &m
 }
 
 /// Function that finds the reason for which a tariff of a CDR cannot be expressed.
-type Obstacles<T> = fn(&T, &Conversion<'_>) -> Option<Misfit>;
+type Obstacles<T> = fn(&T, &Conversion<'_>) -> Option<Unsupported>;
 
 /// Finds the reason for which a CDR is refused: the first of its tariffs that cannot be expressed, where the policy
 /// does not let it be left out.
@@ -77,7 +77,7 @@ pub(super) fn refusal_of_cdr<T>(
     tariffs: &[T],
     obstacle: Obstacles<T>,
     run: &Conversion<'_>,
-) -> Option<Misfit> {
+) -> Option<Unsupported> {
     if run.context().price_changes != PriceChanges::Refuse {
         return None;
     }
@@ -91,7 +91,7 @@ pub(super) fn refusal_of_cdr<T>(
 /// priced by those that are left, so all go.
 pub(super) fn leave_out<T: Value>(tariffs: &mut Vec<T>, obstacle: Obstacles<T>, run: &mut Conversion<'_>) {
     let rules: Vec<_> =
-        tariffs.iter().map(|tariff| obstacle(tariff, run).map(|misfit| misfit.rule())).collect();
+        tariffs.iter().map(|tariff| obstacle(tariff, run).map(|unsupported| unsupported.rule())).collect();
     let Some(first) = rules.iter().flatten().next().copied() else { return };
     let are_named = run.to() > crate::Version::V2_1_1;
     let mut rules = rules.into_iter().enumerate();

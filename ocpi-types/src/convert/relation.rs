@@ -2,7 +2,7 @@
 
 use super::{Context, Embedded, Lookup, PriceChanges};
 use crate::endpoint::TokenKey;
-use crate::transport::Party;
+use crate::protocol::Party;
 use crate::v2_2_1::locations::Location;
 use crate::v2_2_1::tokens::Token;
 use crate::v2_2_1::types::Role;
@@ -12,7 +12,7 @@ use crate::{Decimal, TimeZone};
 ///
 /// ```
 /// use ocpi_types::convert::Relation;
-/// use ocpi_types::transport::Party;
+/// use ocpi_types::protocol::Party;
 /// use ocpi_types::v2_3_0::types::Role;
 /// let relation = Relation::of(Role::Emsp, Some(Party::new("DE", "EMP")?), Some(Party::new("NL", "ALF")?));
 /// assert_eq!(relation.received().cpo, Some(Party::new("NL", "ALF")?));

@@ -1,7 +1,7 @@
 //! Status codes of answers.
 
 use crate::Version;
-use crate::transport::StatusCode;
+use crate::protocol::StatusCode;
 
 /// Returns a status code as a version has it. 2.1.1 has none of hubs, none for unknown tokens, and none for custom use:
 /// the nearest general one takes their place.

@@ -1,6 +1,6 @@
 //! Time zones of Locations: 2.1.1 may leave them out, later versions may not.
 
-use super::{Conversion, ConversionRule, Misfit, NOT_AVAILABLE};
+use super::{Conversion, ConversionRule, NOT_AVAILABLE, Unsupported};
 use crate::standards::by_alpha3;
 use crate::{Change, CountryCode3, TimeZone};
 
@@ -13,12 +13,12 @@ pub(super) fn known(
     zone: Option<TimeZone>,
     country: &CountryCode3,
     run: &mut Conversion<'_>,
-) -> Result<TimeZone, Misfit> {
+) -> Result<TimeZone, Unsupported> {
     if let Some(zone) = zone.filter(|zone| !is_placeholder(zone)) {
         return Ok(zone);
     }
     let known = run.context().time_zone.clone().or_else(|| only_zone(country));
-    let known = known.ok_or_else(|| Misfit::at("time_zone", ConversionRule::TimeZoneUnknown))?;
+    let known = known.ok_or_else(|| Unsupported::at("time_zone", ConversionRule::TimeZoneUnknown))?;
     run.note(ConversionRule::TimeZoneAssumed, "time_zone", &known);
     Ok(known)
 }

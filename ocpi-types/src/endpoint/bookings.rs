@@ -5,8 +5,8 @@ use http::Method;
 use super::declare::endpoint;
 use super::regular::List;
 use super::reply::Page;
-use super::{Body, DecodeError, Endpoint, Incoming, Outgoing, Place, Segment};
-use crate::transport::Party;
+use super::{Body, DecodeError, Endpoint, Incoming, Mount, Outgoing, Segment};
+use crate::protocol::Party;
 use crate::v2_3_0::bookings::{Booking, BookingLocation, BookingRequest};
 use crate::{DateTime, Value};
 
@@ -42,7 +42,7 @@ pub struct ListBookingLocations {
 
 impl Endpoint for ListBookingLocations {
     const METHOD: Method = Method::GET;
-    const AT: Place = List::<BookingLocation>::AT;
+    const MOUNT: Mount = List::<BookingLocation>::MOUNT;
     type Response = Page<BookingLocation>;
 
     fn name() -> String {

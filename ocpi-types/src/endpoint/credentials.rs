@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use http::Method;
 
-use super::{Body, DecodeError, Endpoint, Incoming, Outgoing, Place, Segment};
+use super::{Body, DecodeError, Endpoint, Incoming, Mount, Outgoing, Segment};
 use crate::convert::OfKind;
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId, Version, VersionDetails};
 use crate::{Object, Url};
@@ -26,7 +26,7 @@ pub struct GetVersionDetails {
 
 impl Endpoint for GetVersions {
     const METHOD: Method = Method::GET;
-    const AT: Place = Place::Versions;
+    const MOUNT: Mount = Mount::Versions;
     type Response = Vec<Version>;
 
     fn name() -> String {
@@ -46,7 +46,7 @@ impl Endpoint for GetVersions {
 
 impl Endpoint for GetVersionDetails {
     const METHOD: Method = Method::GET;
-    const AT: Place = Place::VersionDetails;
+    const MOUNT: Mount = Mount::VersionDetails;
     type Response = VersionDetails;
 
     fn name() -> String {
@@ -93,7 +93,7 @@ macro_rules! credentials {
         impl<$($generics)*> Endpoint for $name {
             const METHOD: Method = Method::$verb;
             // The role means nothing here; the specification advises this one.
-            const AT: Place = Place::Module(ModuleId::Credentials, InterfaceRole::Sender);
+            const MOUNT: Mount = Mount::Module(ModuleId::Credentials, InterfaceRole::Sender);
             type Response = $response;
 
             fn name() -> String {

@@ -14,7 +14,7 @@ macro_rules! endpoint {
     ) => {
         impl $crate::endpoint::Endpoint for $name {
             const METHOD: http::Method = http::Method::$verb;
-            const AT: $crate::endpoint::Place = $crate::endpoint::Place::Module(
+            const MOUNT: $crate::endpoint::Mount = $crate::endpoint::Mount::Module(
                 $crate::v2_2_1::versions::ModuleId::$module,
                 $crate::v2_2_1::versions::InterfaceRole::$role,
             );
@@ -47,7 +47,7 @@ macro_rules! endpoint {
             }
 
             $(
-                fn owner(&self) -> Option<$crate::transport::Party> {
+                fn owner(&self) -> Option<$crate::protocol::Party> {
                     let $of = self;
                     $owner
                 }

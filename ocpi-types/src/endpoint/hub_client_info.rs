@@ -5,9 +5,9 @@
 
 use super::declare::endpoint;
 use super::key::{Key, decode_party, encode_party};
-use super::{Addressed, Body, DecodeError, Incoming, Outgoing, Stored};
+use super::{Addressed, Body, DecodeError, Incoming, Outgoing, PushOutcome};
 use crate::Value;
-use crate::transport::Party;
+use crate::protocol::Party;
 use crate::v2_2_1::hub_client_info::ClientInfo;
 use crate::v2_2_1::versions::ModuleId;
 
@@ -65,7 +65,7 @@ pub struct PutClientInfo {
 
 endpoint! {
     PutClientInfo = "PutClientInfo",
-    PUT HubClientInfo Receiver [{"country_code"}, {"party_id"}] -> Stored,
+    PUT HubClientInfo Receiver [{"country_code"}, {"party_id"}] -> PushOutcome,
     body Body::Whole(ClientInfo::TYPE),
     encode |this, to| {
         encode_party(&this.about, to);

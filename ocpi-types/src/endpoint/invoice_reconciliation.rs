@@ -2,7 +2,7 @@
 
 use super::declare::endpoint;
 use super::resource::RootResource;
-use super::{Body, Stored};
+use super::{Body, PushOutcome};
 use crate::Value;
 use crate::v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord;
 
@@ -14,7 +14,7 @@ pub struct PostInvoiceReconciliationRecord(pub InvoiceReconciliationRecord);
 
 endpoint! {
     PostInvoiceReconciliationRecord = "PostInvoiceReconciliationRecord",
-    POST InvoiceReconciliation Receiver [] -> Stored,
+    POST InvoiceReconciliation Receiver [] -> PushOutcome,
     body Body::Whole(InvoiceReconciliationRecord::TYPE),
     encode |this, to| to.body(&this.0),
     decode |from| from.read_body().map(Self),

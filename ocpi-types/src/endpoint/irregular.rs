@@ -5,8 +5,8 @@ use http::Method;
 use super::key::{Key, Owned, TokenKey};
 use super::reply::Created;
 use super::resource::Resource;
-use super::{Body, DecodeError, Endpoint, Incoming, Outgoing, Place, Segment};
-use crate::transport::Party;
+use super::{Body, DecodeError, Endpoint, Incoming, Mount, Outgoing, Segment};
+use crate::protocol::Party;
 use crate::v2_2_1::commands::{
     CancelReservation, CommandResponse, CommandResult, ReserveNow, StartSession, StopSession, UnlockConnector,
 };
@@ -28,7 +28,7 @@ pub struct Authorize {
 
 impl Endpoint for Authorize {
     const METHOD: Method = Method::POST;
-    const AT: Place = Place::Module(ModuleId::Tokens, InterfaceRole::Sender);
+    const MOUNT: Mount = Mount::Module(ModuleId::Tokens, InterfaceRole::Sender);
     type Response = AuthorizationInfo;
 
     fn name() -> String {
@@ -75,7 +75,7 @@ pub struct SetChargingPreferences {
 
 impl Endpoint for SetChargingPreferences {
     const METHOD: Method = Method::PUT;
-    const AT: Place = Place::Module(ModuleId::Sessions, InterfaceRole::Sender);
+    const MOUNT: Mount = Mount::Module(ModuleId::Sessions, InterfaceRole::Sender);
     type Response = ChargingPreferencesResponse;
 
     fn name() -> String {
@@ -109,7 +109,7 @@ pub struct PostCdr<T>(pub T);
 
 impl<T: Resource> Endpoint for PostCdr<T> {
     const METHOD: Method = Method::POST;
-    const AT: Place = Place::Module(ModuleId::Cdrs, InterfaceRole::Receiver);
+    const MOUNT: Mount = Mount::Module(ModuleId::Cdrs, InterfaceRole::Receiver);
     type Response = Created;
 
     fn name() -> String {
@@ -157,7 +157,7 @@ impl<T: Resource> GetCdr<T> {
 
 impl<T: Resource> Endpoint for GetCdr<T> {
     const METHOD: Method = Method::GET;
-    const AT: Place = Place::Module(ModuleId::Cdrs, InterfaceRole::Receiver);
+    const MOUNT: Mount = Mount::Module(ModuleId::Cdrs, InterfaceRole::Receiver);
     type Response = T;
 
     fn name() -> String {
@@ -186,7 +186,7 @@ macro_rules! commands {
     (-> $response:ty; $($ty:ident = $text:literal,)+) => { $(
         impl Endpoint for $ty {
             const METHOD: Method = Method::POST;
-            const AT: Place = Place::Module(ModuleId::Commands, InterfaceRole::Receiver);
+            const MOUNT: Mount = Mount::Module(ModuleId::Commands, InterfaceRole::Receiver);
             type Response = $response;
 
             fn name() -> String {
@@ -239,7 +239,7 @@ pub struct PostCommandResult {
 
 impl Endpoint for PostCommandResult {
     const METHOD: Method = Method::POST;
-    const AT: Place = Place::Module(ModuleId::Commands, InterfaceRole::Sender);
+    const MOUNT: Mount = Mount::Module(ModuleId::Commands, InterfaceRole::Sender);
     type Response = ();
 
     fn name() -> String {

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::hash::Hash;
 
 use super::{DecodeError, Incoming, Outgoing, Segment};
-use crate::transport::Party;
+use crate::protocol::Party;
 use crate::v2_2_1::tokens::TokenType;
 use crate::{CiString, Private, Text};
 

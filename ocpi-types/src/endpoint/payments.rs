@@ -5,7 +5,7 @@
 
 use super::declare::endpoint;
 use super::key::{FinancialAdviceConfirmationKey, Key, TerminalKey};
-use super::{Addressed, Body, Stored};
+use super::{Addressed, Body, PushOutcome};
 use crate::Value;
 use crate::v2_2_1::versions::ModuleId;
 use crate::v2_3_0::payments::{FinancialAdviceConfirmation, Terminal, TerminalPatch};
@@ -74,7 +74,7 @@ pub struct PutTerminal {
 }
 
 endpoint! {
-    PutTerminal = "PutTerminal", PUT Payments Sender ["terminals", {"terminal_id"}] -> Stored,
+    PutTerminal = "PutTerminal", PUT Payments Sender ["terminals", {"terminal_id"}] -> PushOutcome,
     body Body::Whole(Terminal::TYPE),
     encode |this, to| {
         to.segment("terminals");
@@ -100,7 +100,7 @@ pub struct PatchTerminal {
 }
 
 endpoint! {
-    PatchTerminal = "PatchTerminal", PATCH Payments Sender ["terminals", {"terminal_id"}] -> Stored,
+    PatchTerminal = "PatchTerminal", PATCH Payments Sender ["terminals", {"terminal_id"}] -> PushOutcome,
     body Body::Partial(Terminal::TYPE),
     encode |this, to| {
         to.segment("terminals");
@@ -137,7 +137,7 @@ endpoint! {
 pub struct PostTerminal(pub TerminalPatch);
 
 endpoint! {
-    PostTerminal = "PostTerminal", POST Payments Receiver ["terminals"] -> Stored,
+    PostTerminal = "PostTerminal", POST Payments Receiver ["terminals"] -> PushOutcome,
     body Body::Partial(Terminal::TYPE),
     encode |this, to| {
         to.segment("terminals");
@@ -178,7 +178,7 @@ pub struct PostFinancialAdviceConfirmation(pub FinancialAdviceConfirmation);
 
 endpoint! {
     PostFinancialAdviceConfirmation = "PostFinancialAdviceConfirmation",
-    POST Payments Receiver ["financial-advice-confirmations"] -> Stored,
+    POST Payments Receiver ["financial-advice-confirmations"] -> PushOutcome,
     body Body::Whole(FinancialAdviceConfirmation::TYPE),
     encode |this, to| {
         to.segment("financial-advice-confirmations");

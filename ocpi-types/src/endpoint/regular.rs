@@ -5,11 +5,11 @@ use std::marker::PhantomData;
 use http::Method;
 
 use super::key::{Key, Owned, path_in};
-use super::reply::{Page, Stored};
+use super::reply::{Page, PushOutcome};
 use super::resource::{Addressed, PatchedResource, Resource, RootResource};
-use super::{Body, DecodeError, Endpoint, Incoming, Outgoing, Place, Segment};
+use super::{Body, DecodeError, Endpoint, Incoming, Mount, Outgoing, Segment};
 use crate::convert::Embedded;
-use crate::transport::Party;
+use crate::protocol::Party;
 use crate::v2_2_1::versions::InterfaceRole;
 use crate::{DateTime, Url};
 
@@ -70,7 +70,7 @@ impl<T: Addressed> List<T> {
 
 impl<T: Addressed> Endpoint for List<T> {
     const METHOD: Method = Method::GET;
-    const AT: Place = Place::Module(T::MODULE, InterfaceRole::Sender);
+    const MOUNT: Mount = Mount::Module(T::MODULE, InterfaceRole::Sender);
     type Response = Page<T>;
 
     fn name() -> String {
@@ -107,18 +107,18 @@ impl<T: Addressed> Endpoint for List<T> {
 
 /// GET of one object from its owner.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Lookup<T: Addressed> {
+pub struct GetOwn<T: Addressed> {
     /// Key of the object.
     pub key: T::Key,
 }
 
-impl<T: Addressed> Endpoint for Lookup<T> {
+impl<T: Addressed> Endpoint for GetOwn<T> {
     const METHOD: Method = Method::GET;
-    const AT: Place = Place::Module(T::MODULE, InterfaceRole::Sender);
+    const MOUNT: Mount = Mount::Module(T::MODULE, InterfaceRole::Sender);
     type Response = T;
 
     fn name() -> String {
-        name_of::<T>("Lookup")
+        name_of::<T>("GetOwn")
     }
 
     fn path() -> Vec<Segment> {
@@ -137,21 +137,21 @@ impl<T: Addressed> Endpoint for Lookup<T> {
 
 /// GET of the copy that a receiver has of an object.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Get<T: Resource> {
+pub struct GetCopy<T: Resource> {
     /// Key and owner of the object.
     pub at: Owned<T::Key>,
 }
 
-impl<T: Resource> Get<T> {
+impl<T: Resource> GetCopy<T> {
     /// Asks for the object with this key and owner.
     pub fn new(at: Owned<T::Key>) -> Self {
         Self { at }
     }
 }
 
-impl<T: Resource> Endpoint for Get<T> {
+impl<T: Resource> Endpoint for GetCopy<T> {
     const METHOD: Method = Method::GET;
-    const AT: Place = Place::Module(T::MODULE, InterfaceRole::Receiver);
+    const MOUNT: Mount = Mount::Module(T::MODULE, InterfaceRole::Receiver);
     type Response = T;
 
     fn name() -> String {
@@ -195,8 +195,8 @@ impl<T: RootResource> Put<T> {
 
 impl<T: Resource> Endpoint for Put<T> {
     const METHOD: Method = Method::PUT;
-    const AT: Place = Place::Module(T::MODULE, InterfaceRole::Receiver);
-    type Response = Stored;
+    const MOUNT: Mount = Mount::Module(T::MODULE, InterfaceRole::Receiver);
+    type Response = PushOutcome;
 
     fn name() -> String {
         name_of::<T>("Put")
@@ -245,8 +245,8 @@ pub struct Patch<T: PatchedResource> {
 
 impl<T: PatchedResource> Endpoint for Patch<T> {
     const METHOD: Method = Method::PATCH;
-    const AT: Place = Place::Module(T::MODULE, InterfaceRole::Receiver);
-    type Response = Stored;
+    const MOUNT: Mount = Mount::Module(T::MODULE, InterfaceRole::Receiver);
+    type Response = PushOutcome;
 
     fn name() -> String {
         name_of::<T>("Patch")
@@ -288,7 +288,7 @@ pub struct Delete<T: Resource> {
 
 impl<T: Resource> Endpoint for Delete<T> {
     const METHOD: Method = Method::DELETE;
-    const AT: Place = Place::Module(T::MODULE, InterfaceRole::Receiver);
+    const MOUNT: Mount = Mount::Module(T::MODULE, InterfaceRole::Receiver);
     type Response = ();
 
     fn name() -> String {

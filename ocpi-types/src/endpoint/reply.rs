@@ -2,10 +2,10 @@
 
 use http::{HeaderMap, HeaderValue, header};
 
-use super::wire::{Unread, Wire};
-use crate::convert::{Embedded, Inexpressible, Ledger, OfKind};
-use crate::json::{self, Aside, Cut, Data, Document, Head, List, Rejected, Written};
-use crate::transport::{Envelope, headers, next_link, write_next_link};
+use super::encoding::{Encoding, Unread};
+use crate::convert::{ConversionError, Embedded, Ledger, OfKind};
+use crate::json::{self, Cut, Data, Document, Head, List, PartialItem, Rejected, Written};
+use crate::protocol::{Envelope, headers, next_link, write_next_link};
 use crate::{Finding, Rule, Type, Url};
 
 /// An answer, which the server writes and the client reads.
@@ -17,7 +17,7 @@ pub trait Reply: Sized + Send + 'static {
     ///
     /// # Errors
     /// When it cannot be expressed in that version.
-    fn write(self, wire: &Wire<'_>) -> Result<ReplyParts, Inexpressible>;
+    fn write(self, wire: &Encoding<'_>) -> Result<EncodedResponse, ConversionError>;
 
     /// The Locations that have to be looked up to write it in 2.1.1.
     fn embeds(&self) -> Vec<Embedded> {
@@ -28,12 +28,12 @@ pub trait Reply: Sized + Send + 'static {
     ///
     /// # Errors
     /// When the body is not JSON.
-    fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error>;
+    fn read(received: &RawResponse<'_>) -> Result<DecodedResponse<Self>, json::Error>;
 }
 
 /// An answer that arrived.
 #[derive(Clone, Copy)]
-pub struct Received<'a> {
+pub struct RawResponse<'a> {
     /// HTTP's status.
     pub status: http::StatusCode,
     /// HTTP's headers.
@@ -41,13 +41,13 @@ pub struct Received<'a> {
     /// The body: an envelope.
     pub body: &'a [u8],
     /// Version of the connection, and style of its messages.
-    pub wire: Wire<'a>,
+    pub wire: Encoding<'a>,
 }
 
-/// As [`ReplyParts`].
-impl std::fmt::Debug for Received<'_> {
+/// As [`EncodedResponse`].
+impl std::fmt::Debug for RawResponse<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Received")
+        f.debug_struct("RawResponse")
             .field("status", &self.status)
             .field("body", &self.body.len())
             .field("wire", &self.wire)
@@ -57,7 +57,7 @@ impl std::fmt::Debug for Received<'_> {
 
 /// An answer that was read.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Answered<R> {
+pub struct DecodedResponse<R> {
     /// Envelope around `data`. Its findings are all there are: the pointers of those behind the envelope's own
     /// start in `data`.
     pub head: Head,
@@ -68,16 +68,16 @@ pub struct Answered<R> {
     pub ledger: Ledger,
 }
 
-impl Received<'_> {
+impl RawResponse<'_> {
     /// Reads the envelope, and its `data` by `read`, which appends its findings.
     fn read<R>(
         &self,
         read: impl FnOnce(Option<&str>, &mut Vec<Finding>, &mut Ledger) -> Result<R, Unread>,
-    ) -> Result<Answered<R>, json::Error> {
+    ) -> Result<DecodedResponse<R>, json::Error> {
         let Envelope { data, mut head } = Envelope::read(self.body)?;
         let mut ledger = Ledger::new();
         let value = read(data, &mut head.findings, &mut ledger);
-        Ok(Answered { head, value, ledger })
+        Ok(DecodedResponse { head, value, ledger })
     }
 
     fn number(&self, name: &header::HeaderName) -> Option<u64> {
@@ -100,7 +100,7 @@ pub enum Shape {
 
 /// An answer taken apart: HTTP's status and headers, and `data`.
 #[derive(Clone, Eq, PartialEq)]
-pub struct ReplyParts {
+pub struct EncodedResponse {
     /// HTTP's status.
     pub status: http::StatusCode,
     /// Headers of this answer.
@@ -112,20 +112,20 @@ pub struct ReplyParts {
     /// Losses and assumptions because the connection is of another version. Pointers start in `data`.
     pub ledger: Ledger,
     /// The objects of a page that cannot be expressed in the version of the connection: they are left out.
-    pub left_out: Vec<(usize, Inexpressible)>,
+    pub left_out: Vec<(usize, ConversionError)>,
 }
 
 /// The data may be a driver's: its size is shown.
-impl std::fmt::Debug for ReplyParts {
+impl std::fmt::Debug for EncodedResponse {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ReplyParts")
+        f.debug_struct("EncodedResponse")
             .field("status", &self.status)
             .field("data", &self.data.as_ref().map(Vec::len))
             .finish_non_exhaustive()
     }
 }
 
-impl ReplyParts {
+impl EncodedResponse {
     fn empty() -> Self {
         Self {
             status: http::StatusCode::OK,
@@ -151,17 +151,17 @@ impl ReplyParts {
 impl<T: OfKind> Reply for T {
     const SHAPE: Shape = Shape::One(T::TYPE);
 
-    fn write(self, wire: &Wire<'_>) -> Result<ReplyParts, Inexpressible> {
+    fn write(self, wire: &Encoding<'_>) -> Result<EncodedResponse, ConversionError> {
         let mut ledger = Ledger::new();
         let written = wire.write(self, &mut ledger)?;
-        Ok(ReplyParts::of(written, ledger))
+        Ok(EncodedResponse::of(written, ledger))
     }
 
     fn embeds(&self) -> Vec<Embedded> {
         T::embeds(self).into_iter().collect()
     }
 
-    fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error> {
+    fn read(received: &RawResponse<'_>) -> Result<DecodedResponse<Self>, json::Error> {
         received.read(|data, findings, ledger| {
             received.wire.read(data.unwrap_or("null").as_bytes(), findings, ledger)
         })
@@ -172,15 +172,15 @@ impl<T: OfKind> Reply for T {
 impl<T: OfKind> Reply for Vec<T> {
     const SHAPE: Shape = Shape::List(T::TYPE);
 
-    fn write(self, wire: &Wire<'_>) -> Result<ReplyParts, Inexpressible> {
+    fn write(self, wire: &Encoding<'_>) -> Result<EncodedResponse, ConversionError> {
         let mut ledger = Ledger::new();
         let (written, left_out) = wire.write_list(self, &mut ledger);
-        Ok(ReplyParts { left_out, ..ReplyParts::of(written, ledger) })
+        Ok(EncodedResponse { left_out, ..EncodedResponse::of(written, ledger) })
     }
 
-    fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error> {
-        let Answered { head, value, ledger } = Page::read(received)?;
-        Ok(Answered { head, value: value.map(|page| page.items), ledger })
+    fn read(received: &RawResponse<'_>) -> Result<DecodedResponse<Self>, json::Error> {
+        let DecodedResponse { head, value, ledger } = Page::read(received)?;
+        Ok(DecodedResponse { head, value: value.map(|page| page.items), ledger })
     }
 }
 
@@ -188,36 +188,36 @@ impl<T: OfKind> Reply for Vec<T> {
 impl Reply for () {
     const SHAPE: Shape = Shape::Nothing;
 
-    fn write(self, _: &Wire<'_>) -> Result<ReplyParts, Inexpressible> {
-        Ok(ReplyParts::empty())
+    fn write(self, _: &Encoding<'_>) -> Result<EncodedResponse, ConversionError> {
+        Ok(EncodedResponse::empty())
     }
 
-    fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error> {
+    fn read(received: &RawResponse<'_>) -> Result<DecodedResponse<Self>, json::Error> {
         received.read(|_, _, _| Ok(()))
     }
 }
 
 /// Effect of a push.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Stored {
+pub enum PushOutcome {
     /// The object is new: HTTP 201.
     Created,
     /// The object was there: HTTP 200.
     Updated,
 }
 
-impl Reply for Stored {
+impl Reply for PushOutcome {
     const SHAPE: Shape = Shape::Nothing;
 
-    fn write(self, _: &Wire<'_>) -> Result<ReplyParts, Inexpressible> {
+    fn write(self, _: &Encoding<'_>) -> Result<EncodedResponse, ConversionError> {
         let status = match self {
             Self::Created => http::StatusCode::CREATED,
             Self::Updated => http::StatusCode::OK,
         };
-        Ok(ReplyParts { status, ..ReplyParts::empty() })
+        Ok(EncodedResponse { status, ..EncodedResponse::empty() })
     }
 
-    fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error> {
+    fn read(received: &RawResponse<'_>) -> Result<DecodedResponse<Self>, json::Error> {
         let created = received.status == http::StatusCode::CREATED;
         received.read(|_, _, _| Ok(if created { Self::Created } else { Self::Updated }))
     }
@@ -233,15 +233,15 @@ pub struct Created {
 impl Reply for Created {
     const SHAPE: Shape = Shape::Nothing;
 
-    fn write(self, _: &Wire<'_>) -> Result<ReplyParts, Inexpressible> {
-        let mut parts = ReplyParts { status: http::StatusCode::CREATED, ..ReplyParts::empty() };
+    fn write(self, _: &Encoding<'_>) -> Result<EncodedResponse, ConversionError> {
+        let mut parts = EncodedResponse { status: http::StatusCode::CREATED, ..EncodedResponse::empty() };
         if let Some(location) = &self.location {
             parts.header(header::LOCATION, location);
         }
         Ok(parts)
     }
 
-    fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error> {
+    fn read(received: &RawResponse<'_>) -> Result<DecodedResponse<Self>, json::Error> {
         let location = headers::text(received.headers, &header::LOCATION).map(str::to_owned);
         received.read(|_, _, _| Ok(Self { location }))
     }
@@ -255,7 +255,7 @@ pub struct Page<T> {
     /// The objects that could be read.
     pub items: Vec<T>,
     /// The objects that lack required members.
-    pub partial: Vec<Aside<T>>,
+    pub partial: Vec<PartialItem<T>>,
     /// The objects that could not, as text.
     pub rejected: Vec<Rejected>,
     /// The URL of the next page, as it was sent; `None` on the last one.
@@ -292,10 +292,10 @@ impl<T> From<Page<T>> for List<T> {
 impl<T: OfKind> Reply for Page<T> {
     const SHAPE: Shape = Shape::Page(T::TYPE);
 
-    fn write(self, wire: &Wire<'_>) -> Result<ReplyParts, Inexpressible> {
+    fn write(self, wire: &Encoding<'_>) -> Result<EncodedResponse, ConversionError> {
         let mut ledger = Ledger::new();
         let (written, left_out) = wire.write_list(self.items, &mut ledger);
-        let mut parts = ReplyParts { left_out, ..ReplyParts::of(written, ledger) };
+        let mut parts = EncodedResponse { left_out, ..EncodedResponse::of(written, ledger) };
         if let Some(url) = self.next.as_deref().and_then(|next| Url::from_header(next).ok()) {
             parts.header(header::LINK, &write_next_link(&url));
         }
@@ -313,7 +313,7 @@ impl<T: OfKind> Reply for Page<T> {
     }
 
     /// Reads the answer in one pass over envelope and objects.
-    fn read(received: &Received<'_>) -> Result<Answered<Self>, json::Error> {
+    fn read(received: &RawResponse<'_>) -> Result<DecodedResponse<Self>, json::Error> {
         let mut ledger = Ledger::new();
         let Document { mut head, list } = received.wire.document(received.body, &mut ledger)?;
         if !head.is_envelope {
@@ -327,7 +327,7 @@ impl<T: OfKind> Reply for Page<T> {
             head.findings.extend(findings);
             page
         });
-        Ok(Answered { head, value: value.map_err(Unread::from), ledger })
+        Ok(DecodedResponse { head, value: value.map_err(Unread::from), ledger })
     }
 }
 
@@ -335,7 +335,7 @@ impl<T: OfKind> Page<T> {
     fn of_list(
         list: List<T>,
         head: &Head,
-        received: &Received<'_>,
+        received: &RawResponse<'_>,
     ) -> Result<(Self, Vec<Finding>), json::Error> {
         let total_count = received.number(&headers::X_TOTAL_COUNT).or(head.following.total);
         match head.data {

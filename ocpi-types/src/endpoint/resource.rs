@@ -10,7 +10,7 @@ pub(super) use locations::locations;
 
 use super::key::{Key, Owned};
 use crate::convert::OfKind;
-use crate::transport::Party;
+use crate::protocol::Party;
 use crate::v2_2_1::versions::ModuleId;
 use crate::{DateTime, Object, Patched, Version};
 
@@ -42,7 +42,7 @@ pub trait Resource: Addressed {
 
     /// Puts the resource into the object it is kept in, in the place of the one with its key or as a new one,
     /// and raises `last_updated` of the objects above it.
-    fn put_into(self, root: &mut Self::Root, key: &Self::Key) -> Seat;
+    fn put_into(self, root: &mut Self::Root, key: &Self::Key) -> Upsert;
 
     /// The object as one that is kept by itself; `None` for a part of another.
     fn into_root(self) -> Option<Self::Root>;
@@ -82,7 +82,7 @@ pub trait RootResource: Resource<Root = Self> {
 
 /// Outcome of putting a resource into the object it is kept in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Seat {
+pub enum Upsert {
     /// It took the place of the one with its key.
     Replaced,
     /// It is new.

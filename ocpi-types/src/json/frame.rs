@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::Stop;
 use super::reader::Reader;
 use crate::macros::{NamedMember, Naming, is_same_name, known_name};
-use crate::{Card, ObjectInfo, Text, Type, Value};
+use crate::{Cardinality, ObjectInfo, Text, Type, Value};
 
 /// The types that the objects of a document may have. None: not known.
 ///
@@ -149,7 +149,7 @@ impl Candidates {
 
     /// Whether an object has all that a type requires; a single member is enough only where the type was asked for.
     fn has_all_required(&self, info: &ObjectInfo, names: &[String]) -> bool {
-        let mut required = info.fields.iter().filter(|field| matches!(field.card, Card::One));
+        let mut required = info.fields.iter().filter(|field| matches!(field.card, Cardinality::One));
         let least = if self.types.iter().all(|other| other.name == info.name) { 1 } else { 2 };
         required.clone().count() >= least
             && required.all(|field| {
@@ -280,7 +280,8 @@ fn is_telling(name: &str) -> bool {
 
 fn fit(info: &ObjectInfo, names: &[String]) -> i64 {
     let members: Vec<_> = names.iter().filter_map(|name| known_name(info, name)).collect();
-    let required = info.fields.iter().filter(|field| matches!(field.card, Card::One | Card::AtLeastOne));
+    let required =
+        info.fields.iter().filter(|field| matches!(field.card, Cardinality::One | Cardinality::AtLeastOne));
     let lacking = required.filter(|field| !members.iter().any(|member| member.name == field.name)).count();
     let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX / 4);
     2 * count(members.len()) - count(names.len() - members.len()) - 2 * count(lacking)

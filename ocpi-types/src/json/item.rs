@@ -156,7 +156,7 @@ impl<T: Value> Partial<T> {
 pub enum OnPartial {
     /// They stand aside, where a caller that asks for them finds them.
     #[default]
-    SetAside,
+    Separate,
     /// They are taken like all others: see [`Partial::into_value`].
     Keep,
     /// The first of them fails the list.

@@ -25,7 +25,7 @@ pub struct List<T> {
     /// Objects that were read, in order.
     pub items: Vec<T>,
     /// Objects that lack required members, in order.
-    pub partial: Vec<Aside<T>>,
+    pub partial: Vec<PartialItem<T>>,
     /// Objects that could not be read, in order.
     pub rejected: Vec<Rejected>,
     /// Findings, in document order; for rejected objects, the causes.
@@ -40,7 +40,7 @@ impl<T> Default for List<T> {
 
 /// An object of a list that lacks required members.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Aside<T> {
+pub struct PartialItem<T> {
     /// Its place in the list as it was sent, from zero.
     pub index: usize,
     /// The object.
@@ -162,7 +162,7 @@ impl<T: Value> List<T> {
         match reading {
             Reading::Whole(value) => self.items.push(value),
             Reading::Partial(object) => {
-                self.partial.push(Aside { index, object, before: self.items.len() });
+                self.partial.push(PartialItem { index, object, before: self.items.len() });
             }
             Reading::Unreadable(raw) => self.rejected.push(Rejected { index, raw }),
         }
@@ -177,8 +177,9 @@ impl<T: Value> List<T> {
     pub fn append(&mut self, other: Self) {
         let known = self.items.len();
         self.items.extend(other.items);
-        self.partial
-            .extend(other.partial.into_iter().map(|aside| Aside { before: known + aside.before, ..aside }));
+        self.partial.extend(
+            other.partial.into_iter().map(|aside| PartialItem { before: known + aside.before, ..aside }),
+        );
         self.rejected.extend(other.rejected);
         self.findings.extend(other.findings);
     }
@@ -201,7 +202,7 @@ impl<T: Value> List<T> {
     /// ```
     pub fn on_partial(mut self, policy: OnPartial) -> Result<Self, Error> {
         match policy {
-            OnPartial::SetAside => {}
+            OnPartial::Separate => {}
             OnPartial::Keep => {
                 for aside in std::mem::take(&mut self.partial).into_iter().rev() {
                     self.items.insert(aside.before, aside.object.into_value());

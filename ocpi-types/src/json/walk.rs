@@ -11,7 +11,7 @@ use super::list::read_value;
 use super::reader::{Noted, Reader, Segment};
 use super::{RawJson, Stop, push_segment};
 use crate::macros::is_same_name;
-use crate::transport::StatusCode;
+use crate::protocol::StatusCode;
 use crate::{DateTime, Finding, Rule, Text, Value};
 
 /// Envelope or frame around the objects of a document.
@@ -22,7 +22,7 @@ pub struct Head {
     pub is_envelope: bool,
     /// A pointer to the objects, where they stand in a frame that is not OCPI's envelope.
     pub frame: Option<String>,
-    /// Form of the value that holds the objects: `data` of the envelope, or the whole document.
+    /// Pattern of the value that holds the objects: `data` of the envelope, or the whole document.
     pub data: Data,
     /// OCPI's status, if it is an envelope that has one; 0, which is no success, if it cannot be read, or if a frame
     /// says in other words that the request failed.
@@ -49,7 +49,7 @@ impl Head {
     }
 }
 
-/// Form of the value that holds the objects of a document.
+/// Pattern of the value that holds the objects of a document.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Data {
     /// No value: there is no `data`.

@@ -4,7 +4,7 @@ mod digits;
 mod styled;
 
 pub(crate) use styled::with_decimals;
-pub use styled::{Cut, Cuts, PeerStyle, Times, Written, write_for, write_list_for};
+pub use styled::{Cut, Cuts, Times, WritingStyle, Written, write_for, write_list_for};
 
 use styled::Styling;
 

@@ -84,7 +84,7 @@ pub const fn changes<const N: usize>(whole: &[Field]) -> [Field; N] {
     let mut i = 0;
     while i < N {
         fields[i] = whole[i];
-        fields[i].card = crate::Card::Optional;
+        fields[i].card = crate::Cardinality::Optional;
         i += 1;
     }
     fields

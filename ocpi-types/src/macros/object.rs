@@ -167,10 +167,10 @@ macro_rules! object {
                 check.object(self);
             }
 
-            fn fit(
+            fn downgrade(
                 &mut self,
                 conversion: &mut $crate::convert::Conversion<'_>,
-            ) -> ::core::result::Result<(), $crate::convert::Misfit> {
+            ) -> ::core::result::Result<(), $crate::convert::Unsupported> {
                 conversion.object(self)
             }
 

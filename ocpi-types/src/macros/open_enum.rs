@@ -119,10 +119,10 @@ macro_rules! open_enum {
             }
 
             #[inline]
-            fn fit(
+            fn downgrade(
                 &mut self,
                 conversion: &mut $crate::convert::Conversion<'_>,
-            ) -> ::core::result::Result<(), $crate::convert::Misfit> {
+            ) -> ::core::result::Result<(), $crate::convert::Unsupported> {
                 let known = match self {
                     $(Self::$variant => Some($crate::open_enum!(@versions $($versions)?)),)+
                     Self::Custom(_) => None,

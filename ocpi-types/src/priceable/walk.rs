@@ -5,7 +5,7 @@ use super::near;
 use super::obstacle::{Concern, Obstacle, ObstacleCause};
 use crate::any;
 use crate::json::{self, push_index, push_segment};
-use crate::{AnyObject, Card, Field, Type};
+use crate::{AnyObject, Cardinality, Field, Type};
 
 /// Place of the walk: in the whole tariff, or in an element that stands alone.
 #[derive(Clone, Copy)]
@@ -144,7 +144,7 @@ impl Walk {
             }
         }
         // An empty list is looked for where it stands.
-        let required = fields.iter().filter(|field| matches!(field.card, Card::One));
+        let required = fields.iter().filter(|field| matches!(field.card, Cardinality::One));
         for field in required.filter(|field| odd.lacks(field.name)) {
             // One whose name was misspelt is told already.
             let is_told = self.found.iter().skip(first).any(|told| {
@@ -215,7 +215,7 @@ fn unreadable(field: &Field, raw: &str, is_lacking: bool) -> Option<ObstacleCaus
     if !is_required && says_nothing(raw) {
         return None;
     }
-    if matches!(field.card, Card::One) && !is_lacking {
+    if matches!(field.card, Cardinality::One) && !is_lacking {
         return None;
     }
     if raw == "null" {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use super::string::{CiString, Text, TextError};
 use crate::json::{Reader, Stop, Writer, is_padded};
 use crate::standards::{COUNTRIES, COUNTRIES_3, CURRENCIES, LANGUAGES, TIME_ZONES, by_alpha2, by_alpha3};
-use crate::{Check, Form, Rule, Type, Value};
+use crate::{Check, Pattern, Rule, Type, Value};
 
 /// A string type with a form of its own, over one of the general ones. `$form` describes texts that `$is_code` takes;
 /// `$respelled` puts texts into that form that can mean one thing only; `$list` has the codes that there are.
@@ -59,7 +59,7 @@ macro_rules! code {
 
         impl Value for $name {
             const TYPE: Type = <$base as Value>::TYPE;
-            const FORM: Form = $form;
+            const PATTERN: Pattern = $form;
 
             fn blank() -> Self {
                 Self(Value::blank())
@@ -134,7 +134,7 @@ code! {
     /// # Ok::<(), ocpi_types::TextError>(())
     /// ```
     CountryCode(CiString<2>), CountryCode,
-    Form::Code { pattern: "^[A-Za-z]{2}$", codes: COUNTRIES.codes }, |text| letters(text, 2),
+    Pattern::Code { pattern: "^[A-Za-z]{2}$", codes: COUNTRIES.codes }, |text| letters(text, 2),
     respelled |text: &str| CiString::from_str(by_alpha3(text)?.alpha2).ok(),
     in COUNTRIES, but LowerCaseParty if has_lower_case
 }
@@ -143,7 +143,7 @@ code! {
     /// Three letters of ISO 3166-1 for the country of an address.
     ///
     /// Spec: 2.2.1 mod_locations §location_object
-    CountryCode3(Text<3>), CountryCode, Form::Code { pattern: "^[A-Z]{3}$", codes: COUNTRIES_3.codes },
+    CountryCode3(Text<3>), CountryCode, Pattern::Code { pattern: "^[A-Z]{3}$", codes: COUNTRIES_3.codes },
     |text| letters(text, 3) && text.bytes().all(|b| b.is_ascii_uppercase()),
     respelled |text: &str| {
         let country = by_alpha2(text).or_else(|| by_alpha3(text))?;
@@ -155,7 +155,7 @@ code! {
     /// Three letters or digits for a party inside its country; case does not matter.
     ///
     /// Spec: 2.2.1 credentials §credentials_role_class
-    PartyId(CiString<3>), PartyId, Form::Whole(|_| "^[A-Za-z0-9]{3}$"),
+    PartyId(CiString<3>), PartyId, Pattern::Whole(|_| "^[A-Za-z0-9]{3}$"),
     |text| text.len() == 3 && text.bytes().all(|b| b.is_ascii_alphanumeric()),
     but LowerCaseParty if has_lower_case
 }
@@ -164,7 +164,7 @@ code! {
     /// Three letters of ISO 4217 for a currency.
     ///
     /// Spec: 2.2.1 mod_tariffs §tariff_object
-    Currency(Text<3>), Currency, Form::Code { pattern: "^[A-Z]{3}$", codes: CURRENCIES.codes },
+    Currency(Text<3>), Currency, Pattern::Code { pattern: "^[A-Z]{3}$", codes: CURRENCIES.codes },
     |text| letters(text, 3) && text.bytes().all(|b| b.is_ascii_uppercase()),
     respelled |text: &str| {
         letters(text, 3).then(|| text.to_ascii_uppercase()).and_then(|text| Text::from_str(&text).ok())
@@ -175,7 +175,7 @@ code! {
     /// Two letters of ISO 639-1 for a language.
     ///
     /// Spec: 2.2.1 types §displaytext_class
-    Language(Text<2>), Language, Form::Code { pattern: "^[A-Za-z]{2}$", codes: LANGUAGES.codes },
+    Language(Text<2>), Language, Pattern::Code { pattern: "^[A-Za-z]{2}$", codes: LANGUAGES.codes },
     |text| letters(text, 2),
     respelled |text: &str| {
         let (language, region) = text.split_once(['-', '_'])?;
@@ -188,7 +188,7 @@ code! {
     ///
     /// Spec: 2.2.1 mod_locations §location_object
     TimeZone(Text<255>), TimeZone,
-    Form::Code { pattern: "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$", codes: TIME_ZONES.codes }, |text| {
+    Pattern::Code { pattern: "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$", codes: TIME_ZONES.codes }, |text| {
         !text.is_empty()
             && text.len() <= 255
             && text.split('/').all(|part| {

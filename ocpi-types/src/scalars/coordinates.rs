@@ -5,9 +5,9 @@ use std::fmt;
 
 use super::string::{TextError, eco};
 use super::{Decimal, serde_as_text};
-use crate::convert::{Conversion, ConversionRule, Misfit};
+use crate::convert::{Conversion, ConversionRule, Unsupported};
 use crate::json::{Reader, Stop, Writer, is_padded, with_decimals};
-use crate::{Check, Form, Rule, Type, Value, Version};
+use crate::{Check, Pattern, Rule, Type, Value, Version};
 use ecow::EcoString;
 
 macro_rules! coordinate {
@@ -64,7 +64,7 @@ macro_rules! coordinate {
         impl Value for $name {
             const TYPE: Type = Type::String { max: $max };
             // The specification's expression takes more characters than its length limit: the expression counts.
-            const FORM: Form = $form;
+            const PATTERN: Pattern = $form;
 
             fn blank() -> Self {
                 Self(EcoString::new())
@@ -89,7 +89,7 @@ macro_rules! coordinate {
             }
 
             #[inline]
-            fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
+            fn downgrade(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Unsupported> {
                 if conversion.to() == Version::V2_1_1 && self.holds(5..=7) && !self.holds(6..=6) {
                     // One that holds this form is a number.
                     let (text, is_rounded) = with_decimals(&self.0, 6).unwrap_or_default();
@@ -122,7 +122,7 @@ coordinate! {
     /// assert!("52.1".parse::<Latitude>().is_err());
     /// # Ok::<(), ocpi_types::TextError>(())
     /// ```
-    Latitude, 90, 10, Form::Whole(|version| match version {
+    Latitude, 90, 10, Pattern::Whole(|version| match version {
         Version::V2_1_1 => r"^-?(0?[0-8]?[0-9]\.[0-9]{6}|0?90\.0{6})$",
         _ => r"^-?(0?[0-8]?[0-9]\.[0-9]{5,7}|0?90\.0{5,7})$",
     })
@@ -132,7 +132,7 @@ coordinate! {
     /// Degrees east of Greenwich, WGS 84, from -180 to 180. See [`Latitude`].
     ///
     /// Spec: 2.2.1 mod_locations §geolocation_class
-    Longitude, 180, 11, Form::Whole(|version| match version {
+    Longitude, 180, 11, Pattern::Whole(|version| match version {
         Version::V2_1_1 => r"^-?((1[0-7][0-9]|0?[0-9]{1,2})\.[0-9]{6}|180\.0{6})$",
         _ => r"^-?((1[0-7][0-9]|0?[0-9]{1,2})\.[0-9]{5,7}|180\.0{5,7})$",
     })

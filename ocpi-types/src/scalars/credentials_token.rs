@@ -8,7 +8,7 @@ use ecow::EcoString;
 
 use super::string::{TextError, eco};
 use crate::json::{Reader, Stop, Writer};
-use crate::{Check, Form, Rule, Type, Value};
+use crate::{Check, Pattern, Rule, Type, Value};
 
 /// A credentials token: at most 64 printable characters without blanks. A secret.
 ///
@@ -112,7 +112,7 @@ impl serde::Serialize for CredentialsToken {
 
 impl Value for CredentialsToken {
     const TYPE: Type = Type::String { max: Self::MAX };
-    const FORM: Form = Form::Chars("^[!-~]+$");
+    const PATTERN: Pattern = Pattern::Chars("^[!-~]+$");
 
     fn blank() -> Self {
         Self(EcoString::new())

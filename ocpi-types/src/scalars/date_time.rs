@@ -8,7 +8,7 @@ use std::fmt;
 use chrono::{Datelike, TimeDelta, Timelike, Utc};
 
 use crate::json::{Reader, Stop, Writer};
-use crate::{Check, Form, Rule, Type, Value};
+use crate::{Check, Pattern, Rule, Type, Value};
 
 /// A point in time, UTC, with the form it was written in.
 ///
@@ -182,7 +182,7 @@ impl<'de> serde::Deserialize<'de> for DateTime {
 
 impl Value for DateTime {
     const TYPE: Type = Type::DateTime;
-    const FORM: Form = Form::Whole(
+    const PATTERN: Pattern = Pattern::Whole(
         |_| "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3])(:[0-5][0-9]){2}(\\.[0-9]{1,9})?Z?$",
     );
 

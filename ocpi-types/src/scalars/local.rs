@@ -3,7 +3,7 @@
 use super::codes::code;
 use super::string::{Text, TextError};
 use crate::json::{Reader, Stop, Writer, is_padded};
-use crate::{Check, Form, Rule, Type, Value};
+use crate::{Check, Pattern, Rule, Type, Value};
 
 code! {
     /// A time of day, `HH:MM`, from `00:00` to `23:59`, in the location's time zone.
@@ -16,7 +16,7 @@ code! {
     /// assert!("24:00".parse::<TimeOfDay>().is_err());
     /// # Ok::<(), ocpi_types::TextError>(())
     /// ```
-    TimeOfDay(Text<5>), TimeOfDay, Form::Whole(|_| "^([01][0-9]|2[0-3]):[0-5][0-9]$"),
+    TimeOfDay(Text<5>), TimeOfDay, Pattern::Whole(|_| "^([01][0-9]|2[0-3]):[0-5][0-9]$"),
     |text| minutes(text).is_some(), respelled respelled
 }
 
@@ -70,7 +70,7 @@ code! {
     /// assert!("2026-02-29".parse::<LocalDate>().is_err());
     /// ```
     LocalDate(Text<10>), LocalDate,
-    Form::Whole(|_| "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
+    Pattern::Whole(|_| "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"),
     |text| date(text).is_some(), respelled padded
 }
 

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::ops::Deref;
 
-use crate::convert::{Conversion, Misfit};
+use crate::convert::{Conversion, Unsupported};
 use crate::json::{Reader, Stop, Writer};
-use crate::{Card, Check, Form, Node, NodeMut, Type, Value};
+use crate::{Cardinality, Check, Node, NodeMut, Pattern, Type, Value};
 
 /// A member that identifies a driver: the same on the wire, hidden in `Debug`, without `Display`.
 ///
@@ -73,9 +73,9 @@ impl<'de, T: serde::Deserialize<'de>> serde::Deserialize<'de> for Private<T> {
 
 impl<T: Value> Value for Private<T> {
     const TYPE: Type = T::TYPE;
-    const CARD: Card = T::CARD;
+    const CARD: Cardinality = T::CARD;
     const IS_LIST: bool = T::IS_LIST;
-    const FORM: Form = T::FORM;
+    const PATTERN: Pattern = T::PATTERN;
     const EMPTY_IS_ABSENT: bool = T::EMPTY_IS_ABSENT;
 
     fn blank() -> Self {
@@ -101,8 +101,8 @@ impl<T: Value> Value for Private<T> {
     }
 
     #[inline]
-    fn fit(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Misfit> {
-        self.0.fit(conversion)
+    fn downgrade(&mut self, conversion: &mut Conversion<'_>) -> Result<(), Unsupported> {
+        self.0.downgrade(conversion)
     }
 
     fn node(&self) -> Node<'_> {

@@ -8,7 +8,7 @@ use ecow::EcoString;
 
 use super::serde_as_text;
 use crate::json::{Reader, Stop, Writer};
-use crate::{Check, Form, Rule, Type, Value};
+use crate::{Check, Pattern, Rule, Type, Value};
 
 /// A text that a string type does not hold.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -130,7 +130,7 @@ macro_rules! string_type {
 
         impl<const N: usize> Value for $name<N> {
             const TYPE: Type = Type::$variant { max: N };
-            const FORM: Form = Form::Chars($pattern);
+            const PATTERN: Pattern = Pattern::Chars($pattern);
             const EMPTY_IS_ABSENT: bool = false;
 
             fn blank() -> Self {

@@ -7,7 +7,7 @@ use ecow::EcoString;
 use super::serde_as_text;
 use super::string::eco;
 use crate::json::{Reader, Stop, Writer, is_padded};
-use crate::{Check, Form, Rule, Type, Value};
+use crate::{Check, Pattern, Rule, Type, Value};
 
 /// A URL of at most 255 characters, kept as text.
 ///
@@ -157,7 +157,7 @@ serde_as_text!(Url);
 
 impl Value for Url {
     const TYPE: Type = Type::Url;
-    const FORM: Form = Form::Chars("^[Hh][Tt][Tt][Pp][Ss]?://[^ ]+$");
+    const PATTERN: Pattern = Pattern::Chars("^[Hh][Tt][Tt][Pp][Ss]?://[^ ]+$");
 
     fn blank() -> Self {
         Self(EcoString::new())

@@ -5,16 +5,16 @@ use serde_json::{Value as Json, json};
 use super::node::{Member, Node};
 use super::scalars;
 use crate::json::from_str;
-use crate::{Finding, Profile, Rule, Type, Value, check_profile};
+use crate::{Finding, Rule, Ruleset, Type, Value, check_ruleset};
 
 /// Each round repairs one breach, and a repair may show another.
 const ROUNDS: usize = 200;
 
 /// The document, changed until no rule of severity error is broken; `None` if that does not come about.
-pub(super) fn conformant<T: Value>(mut node: Node, profile: &'static Profile) -> Option<T> {
+pub(super) fn conformant<T: Value>(mut node: Node, profile: &'static Ruleset) -> Option<T> {
     for _ in 0..ROUNDS {
         let value: T = from_str(&node.to_json().to_string()).ok()?;
-        let Some(finding) = check_profile(&value, profile).into_iter().find(Finding::is_error) else {
+        let Some(finding) = check_ruleset(&value, profile).into_iter().find(Finding::is_error) else {
             return Some(value);
         };
         let steps: Vec<String> = finding.pointer.split('/').skip(1).map(unescape).collect();
@@ -29,7 +29,7 @@ fn unescape(step: &str) -> String {
 }
 
 /// Changes the document where a rule is broken; `None` if there is nothing to change.
-fn repair(root: &mut Node, rule: Rule, steps: &[String], profile: &'static Profile) -> Option<()> {
+fn repair(root: &mut Node, rule: Rule, steps: &[String], profile: &'static Ruleset) -> Option<()> {
     if let Some(absent) = last_member(root, steps).filter(|member| !member.is_kept) {
         absent.is_kept = true;
         return Some(());
@@ -76,7 +76,7 @@ fn negated(number: &Json) -> Option<Json> {
 }
 
 /// The next value of the enum.
-fn another_value(root: &mut Node, steps: &[String], profile: &Profile) -> Option<()> {
+fn another_value(root: &mut Node, steps: &[String], profile: &Ruleset) -> Option<()> {
     let member = last_member(root, steps)?;
     let Type::Enum(info) = member.field.ty else { return None };
     let values = scalars::values(info, profile.documents);

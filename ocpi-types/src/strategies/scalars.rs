@@ -6,7 +6,7 @@ use proptest::string::string_regex;
 use proptest::{prop_oneof, sample};
 use serde_json::{Value as Json, json};
 
-use crate::{DateTime, EnumInfo, Form, Profile, Type, Versions};
+use crate::{DateTime, EnumInfo, Pattern, Ruleset, Type, Versions};
 
 /// Texts are mostly short: long ones are no more likely to be wrong, and hard to look at.
 const SHORT: usize = 12;
@@ -17,7 +17,7 @@ const LONG: usize = 300;
 const YEARS: std::ops::Range<i64> = 1_420_070_400..2_051_222_400;
 
 /// One value of a type that is no object.
-pub(super) fn any_of(ty: &Type, form: Form, profile: &'static Profile) -> BoxedStrategy<Json> {
+pub(super) fn any_of(ty: &Type, form: Pattern, profile: &'static Ruleset) -> BoxedStrategy<Json> {
     match ty {
         Type::CiString { .. } => text(ty, form, profile, "[ -~]"),
         Type::String { .. } => text(ty, form, profile, "\\PC"),
@@ -32,16 +32,16 @@ pub(super) fn any_of(ty: &Type, form: Form, profile: &'static Profile) -> BoxedS
 }
 
 /// A text by its form, or of some characters, within its limit.
-fn text(ty: &Type, form: Form, profile: &Profile, any: &str) -> BoxedStrategy<Json> {
+fn text(ty: &Type, form: Pattern, profile: &Ruleset, any: &str) -> BoxedStrategy<Json> {
     let max = ty.max_len().unwrap_or(LONG);
     match form {
         // Half a date is short enough; a text without end is cut.
-        Form::Whole(pattern) => matching(pattern(profile.version)),
-        Form::Code { codes, .. } => sample::select(codes()).prop_map(Json::from).boxed(),
-        Form::Chars(pattern) if pattern.contains("]+") => {
+        Pattern::Whole(pattern) => matching(pattern(profile.version)),
+        Pattern::Code { codes, .. } => sample::select(codes()).prop_map(Json::from).boxed(),
+        Pattern::Chars(pattern) if pattern.contains("]+") => {
             matching(&pattern.replace("]+", "]{1,8}").replace(")*", "){0,2}"))
         }
-        Form::Plain | Form::Chars(_) => {
+        Pattern::Plain | Pattern::Chars(_) => {
             // A text of blanks says nothing.
             let of = |max: usize| matching(&format!("[!-~]{any}{{0,{}}}", max.saturating_sub(1)));
             prop_oneof![7 => of(max.min(SHORT)), 1 => of(max)].boxed()

@@ -131,7 +131,7 @@ object! {
         pub id: Text<36>,
         /// The kind of plug.
         pub standard: ConnectorType,
-        /// Form of the connector: a socket or a fixed cable.
+        /// Pattern of the connector: a socket or a fixed cable.
         pub format: ConnectorFormat,
         /// Direct current, or alternating current with its number of phases.
         pub power_type: PowerType,

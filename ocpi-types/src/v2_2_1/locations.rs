@@ -138,7 +138,7 @@ object! {
         pub id: CiString<36>,
         /// The kind of plug.
         pub standard: ConnectorType,
-        /// Form of the connector: a socket or a fixed cable.
+        /// Pattern of the connector: a socket or a fixed cable.
         pub format: ConnectorFormat,
         /// Direct current, or alternating current with its number of phases.
         pub power_type: PowerType,
@@ -229,7 +229,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// Form of a connector: a socket or a fixed cable.
+    /// Pattern of a connector: a socket or a fixed cable.
     ///
     /// Spec: 2.2.1 mod_locations §connectorformat_enum
     pub enum ConnectorFormat = "ConnectorFormat", open NEVER {

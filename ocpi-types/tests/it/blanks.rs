@@ -1,6 +1,6 @@
 //! One mistake, one finding: nothing is said of the blank in place of a missing or unreadable value.
 
-use ocpi_types::{Finding, Object, ObjectInfo, Profile, Rule, Type, Version, check_profile, json};
+use ocpi_types::{Finding, Object, ObjectInfo, Rule, Ruleset, Type, Version, check_ruleset, json};
 use serde_json::{Value as Json, json};
 
 use crate::fixtures::{Fixture, each_fixture, fixture};
@@ -18,7 +18,7 @@ each_fixture!(blanks);
 
 /// Takes out each required member of the fullest document, and makes each member unreadable.
 fn one_finding<T: Object>(fixture: &Fixture, version: Version) {
-    let profile = Profile::of(version);
+    let profile = Ruleset::of(version);
     let document: Json = serde_json::from_str(fixture.full).expect("a fixture is JSON");
     let before = findings::<T>(&document, profile);
     let mut wrong = Vec::new();
@@ -41,12 +41,12 @@ fn one_finding<T: Object>(fixture: &Fixture, version: Version) {
     assert_eq!(wrong, [""; 0], "{}", fixture.name);
 }
 
-fn findings<T: Object>(document: &Json, profile: &'static Profile) -> Vec<(String, Rule)> {
+fn findings<T: Object>(document: &Json, profile: &'static Ruleset) -> Vec<(String, Rule)> {
     let item = json::read_item::<T>(document.to_string().as_bytes()).expect("it is an object");
     let told = |findings: Vec<Finding>| findings.into_iter().map(|f| (f.pointer, f.rule)).collect();
     match item.reading {
-        json::Reading::Whole(value) => told(check_profile(&value, profile)),
-        json::Reading::Partial(partial) => told(check_profile(&partial.into_value(), profile)),
+        json::Reading::Whole(value) => told(check_ruleset(&value, profile)),
+        json::Reading::Partial(partial) => told(check_ruleset(&partial.into_value(), profile)),
         // Nothing is left of it.
         json::Reading::Unreadable(_) => vec![(String::new(), Rule::ValueType)],
     }

@@ -16,8 +16,8 @@ mod sessions;
 mod tariffs;
 mod unwritten;
 
-use ocpi_types::convert::{Context, Inexpressible, Kind, Ledger, Release, convert};
-use ocpi_types::transport::Party;
+use ocpi_types::convert::{Context, ConversionError, Kind, Ledger, SpecVersion, convert};
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_2_1::types::Role;
 use ocpi_types::{Value, json};
 
@@ -37,7 +37,7 @@ fn read<T: Value>(text: &str) -> T {
 }
 
 /// Converts a document; returns the result, and the places and rules of the ledger.
-fn converted<K: Kind, From: Release, To: Release>(text: &str) -> (To::Of<K>, Vec<String>) {
+fn converted<K: Kind, From: SpecVersion, To: SpecVersion>(text: &str) -> (To::Of<K>, Vec<String>) {
     let mut ledger = Ledger::new();
     let value = convert::<K, From, To>(read(text), &context(), &mut ledger)
         .unwrap_or_else(|refused| panic!("{refused}: {text}"));
@@ -45,7 +45,7 @@ fn converted<K: Kind, From: Release, To: Release>(text: &str) -> (To::Of<K>, Vec
 }
 
 /// Returns the refusal of a document.
-fn refusal<K: Kind, From: Release, To: Release>(text: &str) -> Inexpressible {
+fn refusal<K: Kind, From: SpecVersion, To: SpecVersion>(text: &str) -> ConversionError {
     let mut ledger = Ledger::new();
     let refused = convert::<K, From, To>(read(text), &context(), &mut ledger).expect_err("it is refused");
     assert!(ledger.is_empty(), "nothing was converted, so nothing is told: {ledger:?}");

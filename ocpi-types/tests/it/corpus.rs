@@ -10,7 +10,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use ocpi_types::json::{self, Decoder, Head, Item, Progress, Reading};
-use ocpi_types::{Finding, Profile, Value, Version, Versions, check_profile};
+use ocpi_types::{Finding, Ruleset, Value, Version, Versions, check_ruleset};
 
 use crate::registry;
 
@@ -104,11 +104,11 @@ impl Case {
         let entry = objects.iter().find(|entry| is_it(entry.info.name));
         let entry = entry.unwrap_or_else(|| panic!("{}: no such object", self.path.display()));
         let profile = if entry.documents == Versions::PAYMENTS {
-            &Profile::V2_3_0_PAYMENTS
+            &Ruleset::V2_3_0_PAYMENTS
         } else if entry.documents == Versions::BOOKINGS {
-            &Profile::V2_3_0_BOOKINGS
+            &Ruleset::V2_3_0_BOOKINGS
         } else {
-            Profile::of(self.version)
+            Ruleset::of(self.version)
         };
         (entry.read)(&std::fs::read(&self.path).expect("it is read"), profile)
     }
@@ -131,7 +131,7 @@ fn snake(name: &str) -> String {
 }
 
 /// Outcome of reading a text, in lines. Read as a whole and piece by piece, which must be the same.
-pub(crate) fn outcome<T: Value>(text: &[u8], profile: &'static Profile) -> String {
+pub(crate) fn outcome<T: Value>(text: &[u8], profile: &'static Ruleset) -> String {
     let whole = describe(pieces::<T>(text, text.len().max(1)), profile);
     for size in [1, 7, 64] {
         assert_eq!(describe(pieces::<T>(text, size), profile), whole, "in pieces of {size}");
@@ -184,7 +184,7 @@ fn counted<T>((items, _, _): &Pieces<T>) -> (usize, usize, usize) {
 }
 
 /// Writing to a text does not fail.
-fn describe<T: Value>((items, head, error): Pieces<T>, profile: &'static Profile) -> String {
+fn describe<T: Value>((items, head, error): Pieces<T>, profile: &'static Ruleset) -> String {
     let mut out = String::new();
     if !head.findings.is_empty() {
         out += "document\n";
@@ -205,7 +205,7 @@ fn describe<T: Value>((items, head, error): Pieces<T>, profile: &'static Profile
             item.findings.iter().any(|read| (&read.pointer, read.rule) == (&found.pointer, found.rule))
         };
         let checked: Vec<Finding> =
-            check_profile(&value, profile).into_iter().filter(|found| !known(found)).collect();
+            check_ruleset(&value, profile).into_iter().filter(|found| !known(found)).collect();
         lines(&mut out, "check", &checked);
         let _ = writeln!(out, "  = {}", on_one_line(&json::to_string(&value)));
     }

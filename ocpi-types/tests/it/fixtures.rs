@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ocpi_types::{
-    Finding, Object, ObjectInfo, Profile, Rule, Severity, Type, Version, check, check_profile, json,
+    Finding, Object, ObjectInfo, Rule, Ruleset, Severity, Type, Version, check, check_ruleset, json,
 };
 use serde_json::Value as Json;
 
@@ -199,9 +199,9 @@ fn errors<T: Object>(value: &T, version: Version) -> Vec<Finding> {
     // The smallest of these say less than a partner can use, which the specification allows.
     let too_little = [Rule::ProfileEmpty, Rule::BookingOption];
     errors.retain(|finding| finding.severity > Severity::Info && !too_little.contains(&finding.rule));
-    for branch in [&Profile::V2_3_0_PAYMENTS, &Profile::V2_3_0_BOOKINGS] {
+    for branch in [&Ruleset::V2_3_0_PAYMENTS, &Ruleset::V2_3_0_BOOKINGS] {
         if branch.version() == version {
-            let of_branch = check_profile(value, branch);
+            let of_branch = check_ruleset(value, branch);
             errors.retain(|error| of_branch.contains(error));
         }
     }

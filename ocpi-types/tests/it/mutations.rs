@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use ocpi_types::json::{self, RawJson, Reading, Verdict};
-use ocpi_types::{Card, Field, Object, Profile, Type, Version, Versions, object, strategies};
+use ocpi_types::{Cardinality, Field, Object, Ruleset, Type, Version, Versions, object, strategies};
 use proptest::prelude::{ProptestConfig, TestCaseError, prop_assert, prop_assert_eq};
 use proptest::test_runner::{RngSeed, TestRunner};
 
@@ -36,9 +36,9 @@ fn every_deviation_in_every_member_means_the_same() {
     for version in [Version::V2_1_1, Version::V2_2_1, Version::V2_3_0] {
         for entry in registry::objects(version) {
             let profile = match entry.documents {
-                Versions::PAYMENTS => &Profile::V2_3_0_PAYMENTS,
-                Versions::BOOKINGS => &Profile::V2_3_0_BOOKINGS,
-                _ => Profile::of(version),
+                Versions::PAYMENTS => &Ruleset::V2_3_0_PAYMENTS,
+                Versions::BOOKINGS => &Ruleset::V2_3_0_BOOKINGS,
+                _ => Ruleset::of(version),
             };
             (entry.mutate)(profile, &tried);
         }
@@ -48,7 +48,7 @@ fn every_deviation_in_every_member_means_the_same() {
 }
 
 /// Values of one type, each with each deviation in each member.
-pub(crate) fn mutate<T: Object>(profile: &'static Profile, tried: &Cell<usize>) {
+pub(crate) fn mutate<T: Object>(profile: &'static Ruleset, tried: &Cell<usize>) {
     let config = ProptestConfig {
         cases: 4,
         rng_seed: RngSeed::Fixed(11),
@@ -88,7 +88,7 @@ fn deviations(field: &Field, raw: Option<&str>) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     let Some(raw) = raw else {
         found.push(("val.null", "null".to_owned()));
-        if matches!(field.card, Card::Optional)
+        if matches!(field.card, Cardinality::Optional)
             && !matches!(field.ty, Type::String { .. } | Type::CiString { .. })
         {
             found.push(("val.empty", "\"\"".to_owned()));
@@ -193,7 +193,7 @@ fn is_no_free_text(field: &Field) -> bool {
     let is_id = matches!(field.name.rsplit('_').next(), Some("id" | "uid" | "type" | "url"));
     match field.ty {
         Type::String { .. } => {
-            let is_any = field.form.pattern(Version::V2_3_0) == Some(r"^[^\x00-\x1f\x7f-\x9f]*$");
+            let is_any = field.pattern.pattern(Version::V2_3_0) == Some(r"^[^\x00-\x1f\x7f-\x9f]*$");
             field.name != "token" && (is_id || !is_any)
         }
         Type::Any => false,
@@ -223,7 +223,7 @@ fn twice<T: Object>(value: &T, members: &Members, field: &Field, place: usize) -
 
 /// Without a required member the rest is there, and the written text has no such member.
 fn missing<T: Object>(members: &Members, field: &Field, place: usize) -> Result<(), TestCaseError> {
-    if !matches!(field.card, Card::One) || members.len() == 1 {
+    if !matches!(field.card, Cardinality::One) || members.len() == 1 {
         return Ok(());
     }
     let mut fewer = members.clone();

@@ -14,13 +14,13 @@ pub(crate) struct Entry<I: 'static> {
     pub(crate) id: TypeId,
     pub(crate) info: &'static I,
     /// Reads a document of such objects; of enums, nothing.
-    pub(crate) read: fn(&[u8], &'static ocpi_types::Profile) -> String,
+    pub(crate) read: fn(&[u8], &'static ocpi_types::Ruleset) -> String,
     /// Generates values that conform to the profile, and holds them to it.
     #[cfg(feature = "proptest")]
-    pub(crate) holds: fn(&'static ocpi_types::Profile),
+    pub(crate) holds: fn(&'static ocpi_types::Ruleset),
     /// Generates values, and puts every deviation into every member; of enums, nothing.
     #[cfg(feature = "proptest")]
-    pub(crate) mutate: fn(&'static ocpi_types::Profile, &std::cell::Cell<usize>),
+    pub(crate) mutate: fn(&'static ocpi_types::Ruleset, &std::cell::Cell<usize>),
 }
 
 /// Objects of every document of a version; or, with `in PAYMENTS`, of those that have a branch.

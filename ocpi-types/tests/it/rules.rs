@@ -9,7 +9,7 @@ mod tariffs;
 
 use std::collections::BTreeSet;
 
-use ocpi_types::{Finding, Profile, Rule, Value, check_profile, json};
+use ocpi_types::{Finding, Rule, Ruleset, Value, check_ruleset, json};
 use serde_json::Value as Json;
 
 /// Rules that take a text of megabytes, or other limits, and the reasons why they are not shown here.
@@ -41,7 +41,7 @@ struct Pair {
 
 /// Of two documents of an object, the first breaks this rule there, and nothing else; the second nothing.
 fn pair<T: Value>(
-    profile: &'static Profile,
+    profile: &'static Ruleset,
     broken: impl ToString,
     at: (&str, &'static str),
     neighbour: impl ToString,
@@ -56,14 +56,14 @@ fn pair<T: Value>(
 }
 
 /// Findings of reading and then checking a document.
-fn findings<T: Value>(profile: &'static Profile, text: &[u8]) -> Vec<(String, &'static str)> {
+fn findings<T: Value>(profile: &'static Ruleset, text: &[u8]) -> Vec<(String, &'static str)> {
     let read = match json::read::<T>(text) {
         Ok(read) => read,
         Err(error) => return vec![(error.pointer().to_owned(), error.rule().id())],
     };
     let mut findings = shown(&read.findings);
     // A value that was read in place of something odd may be odd, too; one finding per place is enough.
-    let checked = shown(&check_profile(&read.value, profile));
+    let checked = shown(&check_ruleset(&read.value, profile));
     let places: Vec<String> = findings.iter().map(|(pointer, _)| pointer.clone()).collect();
     findings.extend(checked.into_iter().filter(|(pointer, _)| !places.contains(pointer)));
     findings
@@ -155,6 +155,6 @@ fn rules_are_well_formed() {
 fn ids_that_do_not_apply_are_not_the_same() {
     let na = locations::location_with_evses(&["#NA", "#NA"]);
     let found =
-        findings::<ocpi_types::v2_3_0::locations::Location>(&Profile::V2_3_0, na.to_string().as_bytes());
+        findings::<ocpi_types::v2_3_0::locations::Location>(&Ruleset::V2_3_0, na.to_string().as_bytes());
     assert_eq!(found, []);
 }

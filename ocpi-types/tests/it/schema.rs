@@ -2,7 +2,7 @@
 
 use jsonschema::Validator;
 use ocpi_types::{
-    Field, NonEmpty, Object, ObjectInfo, Profile, Type, Version, Versions, schema::schema_of, v2_1_1, v2_2_1,
+    Field, NonEmpty, Object, ObjectInfo, Ruleset, Type, Version, Versions, schema::schema_of, v2_1_1, v2_2_1,
     v2_3_0,
 };
 use serde_json::{Value as Json, json};
@@ -39,17 +39,17 @@ fn judges<T: Object>(fixture: &Fixture, number: &str) {
 }
 
 /// The profiles that a fixture of the version is checked against, and the documents they speak.
-fn profiles(number: &str) -> &'static [(&'static Profile, Versions)] {
+fn profiles(number: &str) -> &'static [(&'static Ruleset, Versions)] {
     const PLAIN: Versions = Versions::of(Version::V2_3_0);
     const PAYMENTS: Versions = PLAIN.with(Versions::PAYMENTS);
     const BOOKINGS: Versions = PLAIN.with(Versions::BOOKINGS);
     match number {
-        "2.1.1" => &[(&Profile::V2_1_1, Versions::V2_1_1)],
-        "2.2.1" => &[(&Profile::V2_2_1, Versions::V2_2_1)],
+        "2.1.1" => &[(&Ruleset::V2_1_1, Versions::V2_1_1)],
+        "2.2.1" => &[(&Ruleset::V2_2_1, Versions::V2_2_1)],
         _ => &[
-            (&Profile::V2_3_0, PLAIN),
-            (&Profile::V2_3_0_PAYMENTS, PAYMENTS),
-            (&Profile::V2_3_0_BOOKINGS, BOOKINGS),
+            (&Ruleset::V2_3_0, PLAIN),
+            (&Ruleset::V2_3_0_PAYMENTS, PAYMENTS),
+            (&Ruleset::V2_3_0_BOOKINGS, BOOKINGS),
         ],
     }
 }
@@ -134,9 +134,9 @@ impl Broken {
 
 #[test]
 fn optional_members_may_be_null() {
-    let validator = validator::<v2_2_1::locations::GeoLocation>(&Profile::V2_2_1);
+    let validator = validator::<v2_2_1::locations::GeoLocation>(&Ruleset::V2_2_1);
     assert!(validator.is_valid(&json!({"latitude": "52.08945", "longitude": "5.11027", "extra": null})));
-    let image = schema_of::<v2_2_1::locations::Image>(&Profile::V2_2_1);
+    let image = schema_of::<v2_2_1::locations::Image>(&Ruleset::V2_2_1);
     let image = jsonschema::validator_for(image.as_value()).expect("a schema");
     let mut document = json!({"url": "https://example.com/a.png", "category": "ENTRANCE", "type": "png"});
     document["width"] = Json::Null;
@@ -152,18 +152,18 @@ fn coordinates_follow_the_version() {
     let beyond = json!({"latitude": "90.000001", "longitude": "180.000000"});
     let of = validator::<v2_2_1::locations::GeoLocation>;
     let takes = |profile, value| of(profile).is_valid(value);
-    assert_eq!([&five, &six, &beyond].map(|value| takes(&Profile::V2_1_1, value)), [false, true, false]);
-    assert_eq!([&five, &six, &beyond].map(|value| takes(&Profile::V2_2_1, value)), [true, true, false]);
+    assert_eq!([&five, &six, &beyond].map(|value| takes(&Ruleset::V2_1_1, value)), [false, true, false]);
+    assert_eq!([&five, &six, &beyond].map(|value| takes(&Ruleset::V2_2_1, value)), [true, true, false]);
 }
 
 #[test]
 fn enum_values_follow_the_version() {
     let takes = |profile, value| validator::<v2_3_0::locations::ConnectorType>(profile).is_valid(&value);
-    assert!(takes(&Profile::V2_3_0, json!("MCS")));
-    assert!(!takes(&Profile::V2_2_1, json!("MCS")));
+    assert!(takes(&Ruleset::V2_3_0, json!("MCS")));
+    assert!(!takes(&Ruleset::V2_2_1, json!("MCS")));
     // Open in 2.3.0: any text, but only text.
-    assert!(takes(&Profile::V2_3_0, json!("PLUG_OF_TOMORROW")));
-    assert!(!takes(&Profile::V2_3_0, json!(1)));
+    assert!(takes(&Ruleset::V2_3_0, json!("PLUG_OF_TOMORROW")));
+    assert!(!takes(&Ruleset::V2_3_0, json!(1)));
 }
 
 #[test]
@@ -172,8 +172,8 @@ fn members_of_a_branch_are_described_there() {
         let schema = schema_of::<v2_3_0::tariffs::TariffRestrictions>(profile);
         schema.pointer("/properties/booking").is_some()
     };
-    assert!(described(&Profile::V2_3_0_BOOKINGS));
-    assert!(!described(&Profile::V2_3_0));
+    assert!(described(&Ruleset::V2_3_0_BOOKINGS));
+    assert!(!described(&Ruleset::V2_3_0));
 }
 
 #[test]
@@ -184,22 +184,22 @@ fn what_a_profile_demands_is_required() {
     demanded["max_electric_power"] = json!(22000);
     demanded["tariff_ids"] = json!(["T1"]);
     let of = validator::<v2_2_1::locations::Connector>;
-    assert!(of(&Profile::V2_2_1).is_valid(&connector));
-    assert!(!of(&Profile::NDW_DOT_NL).is_valid(&connector));
-    assert!(of(&Profile::NDW_DOT_NL).is_valid(&demanded));
+    assert!(of(&Ruleset::V2_2_1).is_valid(&connector));
+    assert!(!of(&Ruleset::NDW_DOT_NL).is_valid(&connector));
+    assert!(of(&Ruleset::NDW_DOT_NL).is_valid(&demanded));
 }
 
 #[test]
 fn lists_and_changes_have_schemas_too() {
-    let list = validator::<NonEmpty<v2_1_1::types::DisplayText>>(&Profile::V2_1_1);
+    let list = validator::<NonEmpty<v2_1_1::types::DisplayText>>(&Ruleset::V2_1_1);
     assert!(list.is_valid(&json!([{"language": "en", "text": "Hello"}])));
     assert!(!list.is_valid(&json!([])));
-    let patch = validator::<v2_2_1::locations::LocationPatch>(&Profile::V2_2_1);
+    let patch = validator::<v2_2_1::locations::LocationPatch>(&Ruleset::V2_2_1);
     assert!(patch.is_valid(&json!({"directions": [{"language": "en", "text": "Left"}], "name": null})));
     assert!(!patch.is_valid(&json!({"directions": {"language": "en", "text": "Left"}})));
 }
 
-fn validator<T: ocpi_types::Value>(profile: &Profile) -> Validator {
+fn validator<T: ocpi_types::Value>(profile: &Ruleset) -> Validator {
     jsonschema::draft202012::new(schema_of::<T>(profile).as_value()).expect("a schema")
 }
 

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use ocpi_types::{Object, Profile, Value, Version, Versions, check_profile, json, strategies};
+use ocpi_types::{Object, Ruleset, Value, Version, Versions, check_ruleset, json, strategies};
 use proptest::prelude::{ProptestConfig, prop_assert_eq};
 use proptest::test_runner::{RngSeed, TestRunner};
 
@@ -25,11 +25,11 @@ fn what_is_generated_conforms_to_2_3_0() {
 
 /// Every object and enum, by every profile that has it.
 fn everything_holds(version: Version) {
-    for profile in Profile::ALL.iter().filter(|profile| profile.version() == version) {
+    for profile in Ruleset::ALL.iter().filter(|profile| profile.version() == version) {
         let has = |documents: Versions| {
             documents == Versions::ALL
-                || (documents == Versions::PAYMENTS && **profile == Profile::V2_3_0_PAYMENTS)
-                || (documents == Versions::BOOKINGS && **profile == Profile::V2_3_0_BOOKINGS)
+                || (documents == Versions::PAYMENTS && **profile == Ruleset::V2_3_0_PAYMENTS)
+                || (documents == Versions::BOOKINGS && **profile == Ruleset::V2_3_0_BOOKINGS)
         };
         for entry in registry::objects(version).iter().filter(|entry| has(entry.documents)) {
             (entry.holds)(profile);
@@ -41,12 +41,12 @@ fn everything_holds(version: Version) {
 }
 
 /// Generated values break no rule of severity error, and come back when written and read.
-pub(crate) fn holds<T: Value>(profile: &'static Profile) {
+pub(crate) fn holds<T: Value>(profile: &'static Ruleset) {
     let values = strategies::any_conformant::<T>(profile);
     let place = format!("{} by {}", T::TYPE.name(), profile.name());
     let outcome = TestRunner::new(config(6)).run(&values, |value| {
         let errors: Vec<_> =
-            check_profile(&value, profile).into_iter().filter(|found| found.is_error()).collect();
+            check_ruleset(&value, profile).into_iter().filter(|found| found.is_error()).collect();
         prop_assert_eq!(errors, []);
         let text = json::to_string(&value);
         prop_assert_eq!(json::from_str::<T>(&text).map_err(|error| error.to_string()), Ok(value));
@@ -83,7 +83,7 @@ fn repair_keeps_what_can_be_kept() {
 }
 
 fn vary<T: Object>(look: impl Fn(T)) {
-    let values = strategies::any_conformant::<T>(&Profile::V2_2_1);
+    let values = strategies::any_conformant::<T>(&Ruleset::V2_2_1);
     let outcome = TestRunner::new(config(96)).run(&values, |value| {
         look(value);
         Ok(())

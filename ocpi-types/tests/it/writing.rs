@@ -1,9 +1,9 @@
 //! Written texts, and the styles of single partners.
 
-use ocpi_types::json::{self, PeerStyle, Times, write_for};
+use ocpi_types::json::{self, Times, WritingStyle, write_for};
 use ocpi_types::v2_2_1::cdrs::SignedValue;
 use ocpi_types::v2_3_0::locations::Location;
-use ocpi_types::{DateTime, Decimal, Profile, Version, check};
+use ocpi_types::{DateTime, Decimal, Ruleset, Version, check};
 use proptest::prelude::*;
 
 const FULL: &str = include_str!("../fixtures/2.3.0/location.full.json");
@@ -56,7 +56,7 @@ proptest! {
 fn without_wishes_a_partner_gets_the_usual() {
     for text in [FULL, MINIMAL] {
         let location = location(text);
-        let written = write_for(&location, &PeerStyle::default());
+        let written = write_for(&location, &WritingStyle::default());
         assert_eq!(written.json, json::to_vec(&location));
         assert_eq!(written.cuts, []);
     }
@@ -65,7 +65,7 @@ fn without_wishes_a_partner_gets_the_usual() {
 #[test]
 fn members_that_are_absent_are_written_as_null() {
     let location = location(MINIMAL);
-    let written = write_for(&location, &PeerStyle { explicit_nulls: true, ..PeerStyle::default() });
+    let written = write_for(&location, &WritingStyle { explicit_nulls: true, ..WritingStyle::default() });
     let text = written.to_string();
     for part in [r#""name":null"#, r#""evses":[]"#, r#""operator":null"#, r#""energy_mix":null"#] {
         assert!(text.contains(part), "{part} is not in {text}");
@@ -79,14 +79,14 @@ fn texts_are_cut_to_the_lengths_of_an_older_edition_and_the_cuts_are_told() {
     let long = "Lange Straat über den Fluss und weiter bis zum Hafen 4";
     let mut location = location(FULL);
     location.address = long.parse().expect("an address");
-    let style = PeerStyle { lengths: Some(&Profile::V2_3_0_ED1), ..PeerStyle::default() };
+    let style = WritingStyle { lengths: Some(&Ruleset::V2_3_0_ED1), ..WritingStyle::default() };
     let written = write_for(&location, &style);
     let read: Location = json::from_slice(&written.json).expect("it is read");
     assert_eq!(read.address.as_str(), long.chars().take(45).collect::<String>());
     let cut = written.cuts.iter().find(|cut| cut.pointer == "/address").expect("it is told");
     assert_eq!((cut.rule.id(), cut.whole.as_str()), ("len.exceeded", long));
     assert!(!format!("{cut:?}").contains("Straat"));
-    let wide = PeerStyle { lengths: Some(&Profile::V2_3_0), ..PeerStyle::default() };
+    let wide = WritingStyle { lengths: Some(&Ruleset::V2_3_0), ..WritingStyle::default() };
     assert_eq!(write_for(&location, &wide).json, json::to_vec(&location));
     // Only where a length has grown.
     let signed: SignedValue = json::from_str(&format!(
@@ -107,7 +107,7 @@ fn times_have_the_digits_that_a_partner_wants() {
         (Times::Millis, "2026-11-22T10:00:00.123Z", true),
     ] {
         let time: DateTime = "2026-11-22T10:00:00.1239".parse().expect("a time");
-        let got = write_for(&time, &PeerStyle { times, ..PeerStyle::default() });
+        let got = write_for(&time, &WritingStyle { times, ..WritingStyle::default() });
         assert_eq!((got.to_string(), !got.cuts.is_empty()), (format!("\"{written}\""), cut));
     }
 }
@@ -119,8 +119,10 @@ fn coordinates_have_the_decimals_that_a_partner_wants() {
         .replace(location.coordinates.latitude.as_str(), "52.1")
         .replace(location.coordinates.longitude.as_str(), "-5.12345678");
     location.coordinates = json::read(text.as_bytes()).expect("it is read").value;
-    let written =
-        write_for(&location.coordinates, &PeerStyle { coordinate_decimals: Some(6), ..PeerStyle::default() });
+    let written = write_for(
+        &location.coordinates,
+        &WritingStyle { coordinate_decimals: Some(6), ..WritingStyle::default() },
+    );
     assert_eq!(written.to_string(), r#"{"latitude":"52.100000","longitude":"-5.123457"}"#);
     assert_eq!(written.cuts.len(), 1, "padding loses nothing, rounding does");
     let read = json::from_slice(&written.json).expect("it is read");

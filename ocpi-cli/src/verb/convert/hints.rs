@@ -1,13 +1,13 @@
 //! Advice after a refusal: the flag that would decide.
 
+use ocpi_types::convert::ConversionError;
 use ocpi_types::convert::ConversionRule as Rule;
-use ocpi_types::convert::Inexpressible;
 
 /// Objects of the eMSP in 2.1.1, alone or in a command.
 const OF_EMSP: &[&str] = &["token", "reserve-now", "start-session", "authorization-info"];
 
 /// Finds the advice that would let an object of this type be converted; `None`: the command knows none.
-pub(super) fn way_on(refused: &Inexpressible, name: &str, has_locations: bool) -> Option<&'static str> {
+pub(super) fn way_on(refused: &ConversionError, name: &str, has_locations: bool) -> Option<&'static str> {
     let is_of_emsp = OF_EMSP.contains(&name) || refused.pointer() == "/auth_id";
     match refused.rule() {
         Rule::OwnerUnknown if is_of_emsp => Some("name it with --emsp, as DE/MSP"),

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use ocpi_types::Version;
-use ocpi_types::convert::{Any, Context, Ledger, Lookup, Release, V2_2_1, kind};
-use ocpi_types::transport::Party;
+use ocpi_types::convert::{AnyVersion, Context, Ledger, Lookup, SpecVersion, V2_2_1, kind};
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_2_1::locations::Location;
 
 use crate::infer::Wanted;
@@ -52,7 +52,8 @@ impl Locations {
 
 /// A Location of any version, as 2.2.1 has it.
 fn location(text: &str, version: Version, context: &Context<'_>) -> Result<Location, String> {
-    let read = Any::<kind::Location>::read(version, text.as_bytes()).map_err(|error| error.to_string())?;
+    let read =
+        AnyVersion::<kind::Location>::read(version, text.as_bytes()).map_err(|error| error.to_string())?;
     V2_2_1::of_any(read.value, context, &mut Ledger::new()).map_err(|refused| refused.to_string())
 }
 

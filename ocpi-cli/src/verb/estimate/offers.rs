@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use ocpi_pricing::estimate::{Offer, Supply};
-use ocpi_pricing::{Plan, Policy, Pricer};
+use ocpi_pricing::{Policy, Pricer, TariffModel};
 
 use crate::priced::{Place, Plug};
 
@@ -42,7 +42,7 @@ pub(super) struct Given {
 }
 
 impl Given {
-    pub(super) fn new(plans: Vec<Plan>, policy: Policy, files: String) -> Self {
+    pub(super) fn new(plans: Vec<TariffModel>, policy: Policy, files: String) -> Self {
         let pricer = |plan| Rc::new(Pricer::with_policy([plan], policy));
         Self { pricers: plans.into_iter().map(pricer).collect(), files }
     }

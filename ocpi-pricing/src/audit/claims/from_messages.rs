@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::{CdrClaims, Copied, Money, SessionClaims, Stay, TaxClaim};
 use crate::audit::{Finding, Rule};
 use crate::bill::Category;
-use crate::{Plan, Usage};
+use crate::{TariffModel, Usage};
 
 impl From<&v2_1_1::cdrs::Cdr> for CdrClaims {
     fn from(cdr: &v2_1_1::cdrs::Cdr) -> Self {
@@ -30,7 +30,7 @@ impl From<&v2_1_1::cdrs::Cdr> for CdrClaims {
             owner: None,
             stay,
             session_id: None,
-            plans: Plan::all_of(&cdr.tariffs, cdr, &cdr.currency),
+            plans: TariffModel::all_of(&cdr.tariffs, cdr, &cdr.currency),
             total: cdr.total_cost.into(),
             parts: [const { None }; 5],
             total_time: cdr.total_time,
@@ -99,7 +99,7 @@ macro_rules! from_2_2_1 {
                     owner: Some((cdr.country_code.clone(), cdr.party_id.clone())),
                     stay,
                     session_id: cdr.session_id.as_ref().map(|id| id.as_str().into()),
-                    plans: Plan::all_of(&cdr.tariffs, cdr, &cdr.currency),
+                    plans: TariffModel::all_of(&cdr.tariffs, cdr, &cdr.currency),
                     total: Money::from(&cdr.total_cost),
                     parts,
                     total_time: cdr.total_time,

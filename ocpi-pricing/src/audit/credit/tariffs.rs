@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::copy::{number, value};
-use crate::Plan;
+use crate::TariffModel;
 use crate::audit::Rule;
 use crate::audit::scope::Scope;
-use crate::plan::{Component, Element, Limit, Tax};
+use crate::tariff_model::{Component, Element, Limit, Tax};
 
-pub(super) fn look(scope: &mut Scope<'_>, original: &[Plan]) {
+pub(super) fn look(scope: &mut Scope<'_>, original: &[TariffModel]) {
     let cdr = scope.cdr;
-    let key = |plan: &Plan| (plan.id.to_ascii_lowercase(), plan.owner.clone());
-    let mut plans: BTreeMap<_, Vec<&Plan>> = BTreeMap::new();
+    let key = |plan: &TariffModel| (plan.id.to_ascii_lowercase(), plan.owner.clone());
+    let mut plans: BTreeMap<_, Vec<&TariffModel>> = BTreeMap::new();
     for plan in original.iter().rev().filter(|plan| !plan.is_unread()) {
         plans.entry(key(plan)).or_default().push(plan);
     }
@@ -27,11 +27,11 @@ pub(super) fn look(scope: &mut Scope<'_>, original: &[Plan]) {
     }
 }
 
-fn tariff(scope: &mut Scope<'_>, pointer: &str, original: &Plan, plan: &Plan) {
+fn tariff(scope: &mut Scope<'_>, pointer: &str, original: &TariffModel, plan: &TariffModel) {
     let at = |name: &str| format!("{pointer}/{name}");
     value(scope, at("currency"), Some(&original.currency), Some(&plan.currency));
     value(scope, at("type"), original.kind.as_ref(), plan.kind.as_ref());
-    let tax = |plan: &Plan| match plan.tax {
+    let tax = |plan: &TariffModel| match plan.tax {
         Tax::Included => "YES",
         Tax::Excluded => "NO",
         Tax::NotApplicable => "N/A",
@@ -49,7 +49,7 @@ fn tariff(scope: &mut Scope<'_>, pointer: &str, original: &Plan, plan: &Plan) {
     }
     value(scope, at("start_date_time"), original.valid_from, plan.valid_from);
     value(scope, at("end_date_time"), original.valid_until, plan.valid_until);
-    let count = |plan: &Plan| Some(format!("{} elements", plan.elements.len()));
+    let count = |plan: &TariffModel| Some(format!("{} elements", plan.elements.len()));
     value(scope, at("elements"), count(original), count(plan));
     for (index, (original, found)) in original.elements.iter().zip(&plan.elements).enumerate() {
         element(scope, &format!("{pointer}/elements/{index}"), original, found);

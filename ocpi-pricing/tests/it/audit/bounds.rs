@@ -3,7 +3,7 @@
 use ocpi_pricing::audit::{Report, Verdict};
 use ocpi_pricing::bill::{Amount, Bill, Category};
 use ocpi_pricing::generate::{Generator, Simulate, Template};
-use ocpi_pricing::plan::Kind;
+use ocpi_pricing::tariff_model::Kind;
 use ocpi_pricing::{Pricer, Usage};
 use ocpi_types::{Decimal, Object, Version, json, v2_1_1, v2_2_1, v2_3_0};
 use proptest::prelude::*;

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use ocpi_pricing::generate::{Generator, Simulate, Template};
 use ocpi_pricing::lint::{Fix, Fixes, Linter, Rule};
-use ocpi_pricing::plan::Kind;
+use ocpi_pricing::tariff_model::Kind;
 use ocpi_pricing::usage::Period;
-use ocpi_pricing::{Plan, Pricer, Usage};
+use ocpi_pricing::{Pricer, TariffModel, Usage};
 use ocpi_types::{Decimal, Object, Version, v2_1_1, v2_2_1, v2_3_0};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -210,7 +210,7 @@ fn usage<T: Simulate + Object>(text: &str, seed: u64) -> Option<Usage> {
     Some(record.usage)
 }
 
-fn plan(version: Version, text: &str) -> Plan {
+fn plan(version: Version, text: &str) -> TariffModel {
     let value: Value = serde_json::from_str(text).unwrap();
     plan_of(version, &value["elements"], &value)
 }

@@ -1,14 +1,16 @@
 //! A list for an audience has what is for everybody or for one of the parties; the total counts no other.
 
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 
 use crate::conformance::Failure;
-use crate::conformance::probe::{KIND, Probe, SOME_TIME, at, at_owner, at_time, body_of, document, owner};
-use crate::{Address, Expect, NewDocument, Query, Store, Written};
+use crate::conformance::test_context::{
+    KIND, SOME_TIME, TestContext, at, at_owner, at_time, body_of, document, owner,
+};
+use crate::{Address, NewDocument, Precondition, PutOutcome, Query, Store};
 
 /// Audiences come back as they were, by reading and by listing.
 pub async fn audiences_are_kept(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("audiences_are_kept", store);
+    let probe = TestContext::new("audiences_are_kept", store);
     let audiences = [None, Some(owner("DE", "EMP")), Some(owner("nl", "alf")), Some(owner("XX", "0A1"))];
     for (index, audience) in audiences.iter().enumerate() {
         let at = at(&index.to_string());
@@ -22,7 +24,7 @@ pub async fn audiences_are_kept(store: &impl Store) -> Result<(), Failure> {
 
 /// A second write replaces the audience too: by another, by none, and back.
 pub async fn audience_changes_with_the_document(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("audience_changes_with_the_document", store);
+    let probe = TestContext::new("audience_changes_with_the_document", store);
     let (emp, oth) = (owner("DE", "EMP"), owner("BE", "OTH"));
     for (audience, shown) in [
         (Some(&emp), [true, false]),
@@ -45,7 +47,7 @@ pub async fn audience_changes_with_the_document(store: &impl Store) -> Result<()
 /// Only what is for everybody or for one of the parties is listed, in whatever case they are written, and each
 /// document once. For no party there is only what is for everybody.
 pub async fn list_for_an_audience(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("list_for_an_audience", store);
+    let probe = TestContext::new("list_for_an_audience", store);
     let (emp, oth, nobody) = (owner("De", "eMP"), owner("BE", "OTH"), owner("FR", "EMP"));
     for (key, audience) in [
         ("1", Some(owner("DE", "EMP"))),
@@ -74,7 +76,7 @@ pub async fn list_for_an_audience(store: &impl Store) -> Result<(), Failure> {
 
 /// Offset, limit and total count only what is for the audience, together with owners and times.
 pub async fn list_pages_for_an_audience(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("list_pages_for_an_audience", store);
+    let probe = TestContext::new("list_pages_for_an_audience", store);
     let (emp, oth) = (owner("DE", "EMP"), owner("BE", "OTH"));
     for key in ["1", "2", "3", "4", "5", "6"] {
         let time = format!("2026-01-0{key}T00:00:00Z");
@@ -103,11 +105,11 @@ pub async fn list_pages_for_an_audience(store: &impl Store) -> Result<(), Failur
 }
 
 async fn put<S: Store>(
-    probe: &Probe<'_, S>,
+    probe: &TestContext<'_, S>,
     at: &Address,
     audience: Option<Party>,
     time: &str,
-) -> Result<Written, Failure> {
+) -> Result<PutOutcome, Failure> {
     let document = NewDocument { audience, ..document(body_of(&at.key), time) };
-    probe.put_document(at, document, Expect::Anything).await
+    probe.put_document(at, document, Precondition::Anything).await
 }

@@ -2,12 +2,12 @@
 //! list.
 
 use crate::conformance::Failure;
-use crate::conformance::probe::{KIND, Probe, SOME_TIME, at, at_owner, body_of};
-use crate::{Address, Expect, Query, Store, Written};
+use crate::conformance::test_context::{KIND, SOME_TIME, TestContext, at, at_owner, body_of};
+use crate::{Address, Precondition, PutOutcome, Query, Store};
 
 /// A deleted document is neither read nor listed.
 pub async fn deleted_is_gone(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("deleted_is_gone", store);
+    let probe = TestContext::new("deleted_is_gone", store);
     probe.create(&at("a"), SOME_TIME).await?;
     probe.same("delete", probe.delete(&at("a")).await?, true)?;
     probe.same("get after delete", probe.get(&at("a")).await?, None)?;
@@ -16,7 +16,7 @@ pub async fn deleted_is_gone(store: &impl Store) -> Result<(), Failure> {
 
 /// Deleting a document that never was, or is no more, succeeds and says so.
 pub async fn deleting_nothing_says_so(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("deleting_nothing_says_so", store);
+    let probe = TestContext::new("deleting_nothing_says_so", store);
     probe.same("delete of what never was", probe.delete(&at("a")).await?, false)?;
     probe.create(&at("a"), SOME_TIME).await?;
     probe.same("delete", probe.delete(&at("a")).await?, true)?;
@@ -25,7 +25,7 @@ pub async fn deleting_nothing_says_so(store: &impl Store) -> Result<(), Failure>
 
 /// Deleting takes one document: not that of another owner, collection or key.
 pub async fn deletion_leaves_the_rest(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("deletion_leaves_the_rest", store);
+    let probe = TestContext::new("deletion_leaves_the_rest", store);
     let others = [
         at("A"),
         at("b"),
@@ -48,22 +48,22 @@ pub async fn deletion_leaves_the_rest(store: &impl Store) -> Result<(), Failure>
 
 /// A document written after a deletion is new: created, with a revision that no earlier writer knows.
 pub async fn created_again_is_new(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("created_again_is_new", store);
+    let probe = TestContext::new("created_again_is_new", store);
     probe.create(&at("a"), SOME_TIME).await?;
     let old = probe.there(&at("a")).await?.revision;
     probe.delete(&at("a")).await?;
-    let late = probe.put(&at("a"), "{}", SOME_TIME, Expect::Revision(old)).await?;
-    probe.same("put over the deleted revision", late, Written::Conflict)?;
+    let late = probe.put(&at("a"), "{}", SOME_TIME, Precondition::Revision(old)).await?;
+    probe.same("put over the deleted revision", late, PutOutcome::Conflict)?;
     probe.create(&at("a"), SOME_TIME).await?;
     probe.differ("revisions before and after", probe.there(&at("a")).await?.revision, old)?;
-    let late = probe.put(&at("a"), "{}", SOME_TIME, Expect::Revision(old)).await?;
-    probe.same("put over the deleted revision", late, Written::Conflict)?;
+    let late = probe.put(&at("a"), "{}", SOME_TIME, Precondition::Revision(old)).await?;
+    probe.same("put over the deleted revision", late, PutOutcome::Conflict)?;
     probe.same("body", probe.there(&at("a")).await?.body, body_of("a").into())
 }
 
 /// A document written after a deletion is the last of the list, wherever it was before.
 pub async fn created_again_is_last(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("created_again_is_last", store);
+    let probe = TestContext::new("created_again_is_last", store);
     for key in ["a", "b", "c"] {
         probe.create(&at(key), SOME_TIME).await?;
     }

@@ -1,12 +1,12 @@
 //! A list is in the order in which documents were first written; a later write does not move a document.
 
 use crate::conformance::Failure;
-use crate::conformance::probe::{KIND, Probe, SOME_TIME, at, at_owner, at_time, body_of, owner};
-use crate::{Expect, Query, Store};
+use crate::conformance::test_context::{KIND, SOME_TIME, TestContext, at, at_owner, at_time, body_of, owner};
+use crate::{Precondition, Query, Store};
 
 /// Neither keys nor owners nor times determine the order, but the first write.
 pub async fn list_in_order_of_first_writing(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("list_in_order_of_first_writing", store);
+    let probe = TestContext::new("list_in_order_of_first_writing", store);
     probe.create(&at_owner("NL", "ALF", "c"), "2026-01-03T00:00:00Z").await?;
     probe.create(&at_owner("BE", "ZZZ", "a"), "2026-01-02T00:00:00Z").await?;
     probe.create(&at_owner("NL", "ALF", "B"), "2026-01-04T00:00:00Z").await?;
@@ -20,14 +20,14 @@ pub async fn list_in_order_of_first_writing(store: &impl Store) -> Result<(), Fa
 
 /// Updates, of whatever length and time, leave the order as it is.
 pub async fn updates_move_nothing(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("updates_move_nothing", store);
+    let probe = TestContext::new("updates_move_nothing", store);
     let keys = ["b", "a", "d", "c"];
     for key in keys {
         probe.create(&at(key), SOME_TIME).await?;
     }
     for (key, time) in [("b", "2030-01-01T00:00:00Z"), ("c", "2020-01-01T00:00:00Z"), ("a", SOME_TIME)] {
-        probe.put(&at(key), format!("[{:10000}]", 1), time, Expect::Anything).await?;
-        probe.put(&at(key), body_of(key), time, Expect::Anything).await?;
+        probe.put(&at(key), format!("[{:10000}]", 1), time, Precondition::Anything).await?;
+        probe.put(&at(key), body_of(key), time, Precondition::Anything).await?;
         probe.lists(&Query::all(KIND), &keys, 4).await?;
     }
     Ok(())
@@ -35,11 +35,11 @@ pub async fn updates_move_nothing(store: &impl Store) -> Result<(), Failure> {
 
 /// A listed document is the one that get shows: body, time, audience, format and revision.
 pub async fn list_shows_what_get_shows(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("list_shows_what_get_shows", store);
+    let probe = TestContext::new("list_shows_what_get_shows", store);
     let mut expected = Vec::new();
     for (key, time) in [("b", "2026-01-01T10:00:00.50"), ("a", SOME_TIME)] {
         probe.create(&at(key), SOME_TIME).await?;
-        probe.put(&at(key), body_of(key), time, Expect::Anything).await?;
+        probe.put(&at(key), body_of(key), time, Precondition::Anything).await?;
         expected.push(probe.there(&at(key)).await?);
     }
     let listed = probe.list(&Query::all(KIND)).await?.documents;
@@ -53,7 +53,7 @@ pub async fn list_shows_what_get_shows(store: &impl Store) -> Result<(), Failure
 
 /// A document is listed with the address by which get finds it.
 pub async fn list_shows_where_documents_are(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("list_shows_where_documents_are", store);
+    let probe = TestContext::new("list_shows_where_documents_are", store);
     let places = [
         at_owner("NL", "ALF", "b/B"),
         at_owner("BE", "XYZ", "a"),
@@ -76,7 +76,7 @@ pub async fn list_shows_where_documents_are(store: &impl Store) -> Result<(), Fa
 
 /// Only documents of the asked owners are listed, in whatever case they are asked for, and each once.
 pub async fn list_by_owners(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("list_by_owners", store);
+    let probe = TestContext::new("list_by_owners", store);
     for (country, party, key) in
         [("NL", "ALF", "1"), ("be", "xyz", "2"), ("NL", "XYZ", "3"), ("BE", "ALF", "4"), ("nl", "alf", "5")]
     {
@@ -100,7 +100,7 @@ pub async fn list_by_owners(store: &impl Store) -> Result<(), Failure> {
 
 /// Offset and limit cut a part out of the list; the total stays.
 pub async fn list_in_pages(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("list_in_pages", store);
+    let probe = TestContext::new("list_in_pages", store);
     let keys = ["g", "f", "e", "d", "c", "b", "a"];
     for key in keys {
         probe.create(&at(key), SOME_TIME).await?;
@@ -125,7 +125,7 @@ pub async fn list_in_pages(store: &impl Store) -> Result<(), Failure> {
 
 /// Offset, limit and total count only what matches collection, owners and times.
 pub async fn list_pages_of_a_part(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("list_pages_of_a_part", store);
+    let probe = TestContext::new("list_pages_of_a_part", store);
     for key in ["1", "2", "3", "4", "5", "6"] {
         for (country, party, kind) in
             [("NL", "ALF", KIND), ("NL", "OTH", KIND), ("BE", "ALF", KIND), ("NL", "ALF", "Tariff")]

@@ -1,12 +1,12 @@
 //! `from` is inclusive, `to` exclusive.
 
 use crate::conformance::Failure;
-use crate::conformance::probe::{KIND, Probe, at, at_time};
+use crate::conformance::test_context::{KIND, TestContext, at, at_time};
 use crate::{Query, Store};
 
 /// A document updated at `from` is listed, one updated the least bit before is not.
 pub async fn from_is_inclusive(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("from_is_inclusive", store);
+    let probe = TestContext::new("from_is_inclusive", store);
     probe.create(&at("a"), "2026-01-01T10:00:00Z").await?;
     for (from, listed) in [
         ("2026-01-01T10:00:00Z", true),
@@ -22,7 +22,7 @@ pub async fn from_is_inclusive(store: &impl Store) -> Result<(), Failure> {
 
 /// A document updated at `to` is not listed, one updated the least bit before is.
 pub async fn to_is_exclusive(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("to_is_exclusive", store);
+    let probe = TestContext::new("to_is_exclusive", store);
     probe.create(&at("a"), "2026-01-01T10:00:00Z").await?;
     for (to, listed) in [
         ("2026-01-01T10:00:00Z", false),
@@ -37,7 +37,7 @@ pub async fn to_is_exclusive(store: &impl Store) -> Result<(), Failure> {
 
 /// Times are compared as instants, whatever their digits, with or without `Z`, and with an offset.
 pub async fn times_compare_as_instants(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("times_compare_as_instants", store);
+    let probe = TestContext::new("times_compare_as_instants", store);
     for updated in [
         "2026-01-01T10:00:00.5Z",
         "2026-01-01T10:00:00.5",
@@ -72,7 +72,7 @@ pub async fn times_compare_as_instants(store: &impl Store) -> Result<(), Failure
 
 /// Windows that touch show every document once; an empty window shows none.
 pub async fn time_windows_chain(store: &impl Store) -> Result<(), Failure> {
-    let probe = Probe::new("time_windows_chain", store);
+    let probe = TestContext::new("time_windows_chain", store);
     for (key, time) in [
         ("1", "2026-01-01T10:00:00Z"),
         ("2", "2026-01-01T10:00:00.999"),
@@ -103,14 +103,18 @@ enum Is {
     Later,
 }
 
-async fn expect_since<S: Store>(probe: &Probe<'_, S>, from: &str, listed: bool) -> Result<(), Failure> {
+async fn expect_since<S: Store>(probe: &TestContext<'_, S>, from: &str, listed: bool) -> Result<(), Failure> {
     expect_listed(probe, Query { from: Some(at_time(from)), ..Query::all(KIND) }, listed).await
 }
 
-async fn expect_until<S: Store>(probe: &Probe<'_, S>, to: &str, listed: bool) -> Result<(), Failure> {
+async fn expect_until<S: Store>(probe: &TestContext<'_, S>, to: &str, listed: bool) -> Result<(), Failure> {
     expect_listed(probe, Query { to: Some(at_time(to)), ..Query::all(KIND) }, listed).await
 }
 
-async fn expect_listed<S: Store>(probe: &Probe<'_, S>, query: Query, listed: bool) -> Result<(), Failure> {
+async fn expect_listed<S: Store>(
+    probe: &TestContext<'_, S>,
+    query: Query,
+    listed: bool,
+) -> Result<(), Failure> {
     if listed { probe.lists(&query, &["a"], 1).await } else { probe.lists(&query, &[], 0).await }
 }

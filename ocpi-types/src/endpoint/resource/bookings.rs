@@ -1,9 +1,9 @@
 //! Bookings and booking locations; calendars are kept in their booking location.
 
 use super::declare::{patched, root};
-use super::{Addressed, Resource, Seat};
+use super::{Addressed, Resource, Upsert};
 use crate::endpoint::key::{BookingKey, BookingLocationKey, CalendarKey, Owned};
-use crate::transport::Party;
+use crate::protocol::Party;
 use crate::v2_2_1::versions::ModuleId;
 use crate::v2_3_0::bookings::{Booking, BookingLocation, Calendar};
 use crate::{DateTime, Version};
@@ -41,16 +41,16 @@ impl Resource for Calendar {
         root.calendars.iter().find(|calendar| calendar.id == key.calendar_id)
     }
 
-    fn put_into(self, root: &mut BookingLocation, key: &CalendarKey) -> Seat {
+    fn put_into(self, root: &mut BookingLocation, key: &CalendarKey) -> Upsert {
         root.last_updated = root.last_updated.max(self.last_updated);
         match root.calendars.iter_mut().find(|calendar| calendar.id == key.calendar_id) {
             Some(calendar) => {
                 *calendar = self;
-                Seat::Replaced
+                Upsert::Replaced
             }
             None => {
                 root.calendars.push(self);
-                Seat::Added
+                Upsert::Added
             }
         }
     }

@@ -26,9 +26,9 @@ macro_rules! resource {
                 Some(root)
             }
 
-            fn put_into(self, root: &mut Self, _: &$key) -> $crate::endpoint::Seat {
+            fn put_into(self, root: &mut Self, _: &$key) -> $crate::endpoint::Upsert {
                 *root = self;
-                $crate::endpoint::Seat::Replaced
+                $crate::endpoint::Upsert::Replaced
             }
 
             fn into_root(self) -> Option<Self> {
@@ -52,15 +52,15 @@ macro_rules! resource {
             )?
 
             $(
-                fn audience(&self) -> Option<$crate::transport::Party> {
-                    let audience: fn(&Self) -> Option<$crate::transport::Party> = $audience;
+                fn audience(&self) -> Option<$crate::protocol::Party> {
+                    let audience: fn(&Self) -> Option<$crate::protocol::Party> = $audience;
                     audience(self)
                 }
             )?
 
             $(
-                fn owner(&self) -> Option<$crate::transport::Party> {
-                    let owner: fn(&Self) -> Option<$crate::transport::Party> = $owner;
+                fn owner(&self) -> Option<$crate::protocol::Party> {
+                    let owner: fn(&Self) -> Option<$crate::protocol::Party> = $owner;
                     owner(self)
                 }
             )?
@@ -83,7 +83,7 @@ macro_rules! root {
             fn identity(&self) -> $crate::endpoint::Owned<$key> {
                 let (country_code, party_id) = (self.country_code.clone(), self.party_id.clone());
                 $crate::endpoint::Owned {
-                    owner: $crate::transport::Party { country_code, party_id },
+                    owner: $crate::protocol::Party { country_code, party_id },
                     key: $key { $($part: self.$member.clone()),+ },
                 }
             }

@@ -3,7 +3,7 @@
 /// The parts of a Location. The types and their keys are those in scope.
 macro_rules! locations {
     ($number:ident) => {
-        use $crate::endpoint::{Addressed, Owned, Resource, Seat};
+        use $crate::endpoint::{Addressed, Owned, Resource, Upsert};
         use $crate::v2_2_1::versions::ModuleId;
         use $crate::{DateTime, Version};
 
@@ -24,16 +24,16 @@ macro_rules! locations {
                 root.evses.iter().find(|evse| evse.uid == key.evse_uid)
             }
 
-            fn put_into(self, root: &mut Location, key: &EvseKey) -> Seat {
+            fn put_into(self, root: &mut Location, key: &EvseKey) -> Upsert {
                 root.last_updated = root.last_updated.max(self.last_updated);
                 match root.evses.iter_mut().find(|evse| evse.uid == key.evse_uid) {
                     Some(evse) => {
                         *evse = self;
-                        Seat::Replaced
+                        Upsert::Replaced
                     }
                     None => {
                         root.evses.push(self);
-                        Seat::Added
+                        Upsert::Added
                     }
                 }
             }
@@ -74,20 +74,20 @@ macro_rules! locations {
                 evse.connectors.iter().find(|connector| connector.id == key.connector_id)
             }
 
-            fn put_into(self, root: &mut Location, key: &ConnectorKey) -> Seat {
+            fn put_into(self, root: &mut Location, key: &ConnectorKey) -> Upsert {
                 let Some(evse) = root.evses.iter_mut().find(|evse| evse.uid == key.evse_uid) else {
-                    return Seat::NoParent;
+                    return Upsert::NoParent;
                 };
                 root.last_updated = root.last_updated.max(self.last_updated);
                 evse.last_updated = evse.last_updated.max(self.last_updated);
                 match evse.connectors.iter_mut().find(|connector| connector.id == key.connector_id) {
                     Some(connector) => {
                         *connector = self;
-                        Seat::Replaced
+                        Upsert::Replaced
                     }
                     None => {
                         evse.connectors.push(self);
-                        Seat::Added
+                        Upsert::Added
                     }
                 }
             }

@@ -5,7 +5,7 @@ use super::locations;
 use crate::endpoint::key::{
     CdrKey, ConnectorKey, EvseKey, InvoiceReconciliationKey, LocationKey, SessionKey, TariffKey, TokenKey,
 };
-use crate::transport::Party;
+use crate::protocol::Party;
 use crate::v2_2_1::cdrs::CdrToken;
 
 macro_rules! resources_of {

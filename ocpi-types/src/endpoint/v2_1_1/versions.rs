@@ -3,7 +3,7 @@
 use http::Method;
 
 use crate::Url;
-use crate::endpoint::{DecodeError, Endpoint, Incoming, Outgoing, Place, Segment};
+use crate::endpoint::{DecodeError, Endpoint, Incoming, Mount, Outgoing, Segment};
 use crate::v2_1_1::versions::VersionDetails;
 
 /// GET of the details of version 2.1.1.
@@ -17,7 +17,7 @@ pub struct GetVersionDetails {
 
 impl Endpoint for GetVersionDetails {
     const METHOD: Method = Method::GET;
-    const AT: Place = Place::VersionDetails;
+    const MOUNT: Mount = Mount::VersionDetails;
     type Response = VersionDetails;
 
     fn name() -> String {

@@ -5,7 +5,14 @@ use std::borrow::Cow;
 use super::limits::Ahead;
 use super::{Mark, Noted, Reader, Seen, Segment, Stop};
 use crate::macros::{NamedMember, Naming, known_name};
-use crate::{AnyValue, Card, Decimal, Extra, Field, ObjectInfo, Rule, Type, Value};
+use crate::{AnyValue, Cardinality, Decimal, Extra, Field, ObjectInfo, Rule, Type, Value};
+
+/// Marks and keeps what is read of a member: its bit, the masks of its object, and the texts beside the slots.
+struct Target<'o> {
+    bit: u64,
+    seen: &'o mut Seen,
+    extra: &'o mut Extra,
+}
 
 /// Members.
 impl<'a> Reader<'a> {
@@ -88,7 +95,7 @@ impl<'a> Reader<'a> {
         let (mark, before) = (self.mark(), self.noted());
         let bit = 1_u64 << (place & 63);
         if (seen.read | seen.unreadable) & bit != 0 {
-            return self.second_place((info, place), slot, bit, seen, extra, mark);
+            return self.second_place((info, place), slot, Target { bit, seen, extra }, mark);
         }
         let result = slot.read(self);
         let is_padded = matches!(T::TYPE, Type::String { .. }) && self.padded;
@@ -97,7 +104,9 @@ impl<'a> Reader<'a> {
                 seen.read |= bit;
                 Ok(())
             }
-            result => self.odd_place((info, place), slot, bit, seen, extra, (mark, before), result),
+            result => {
+                self.odd_place((info, place), slot, Target { bit, seen, extra }, (mark, before), result)
+            }
         }
     }
 
@@ -106,9 +115,7 @@ impl<'a> Reader<'a> {
         &mut self,
         (info, place): (&'static ObjectInfo, usize),
         slot: &mut dyn AnyValue,
-        bit: u64,
-        seen: &mut Seen,
-        extra: &mut Extra,
+        to: Target<'_>,
         (mark, before): (Mark, Noted),
         mut result: Result<(), Stop>,
     ) -> Result<(), Stop> {
@@ -116,11 +123,11 @@ impl<'a> Reader<'a> {
         if self.padded && matches!(field.ty, Type::String { .. }) {
             result = self.read_padded(field.name, slot, (mark, before), result);
             if result.is_ok() && self.noted() == before {
-                seen.read |= bit;
+                to.seen.read |= to.bit;
                 return Ok(());
             }
         }
-        self.odd_member((field, None), slot, bit, seen, extra, (mark, before), result)
+        self.odd_member((field, None), slot, to, (mark, before), result)
     }
 
     /// A member of which there is something to note.
@@ -129,12 +136,11 @@ impl<'a> Reader<'a> {
         &mut self,
         (field, sent): (&Field, Option<&str>),
         slot: &mut dyn AnyValue,
-        bit: u64,
-        seen: &mut Seen,
-        extra: &mut Extra,
+        to: Target<'_>,
         (mark, before): (Mark, Noted),
         mut result: Result<(), Stop>,
     ) -> Result<(), Stop> {
+        let Target { bit, seen, extra } = to;
         if let Err(stop) = result {
             result = self.read_otherwise(slot, (field.ty, field.is_list), mark, stop);
         }
@@ -143,7 +149,7 @@ impl<'a> Reader<'a> {
         }
         let lost = self.take_lost();
         // An optional value is left out as a whole, rather than have a part of it made up.
-        if result.is_ok() && matches!(field.card, Card::Optional) && self.lacks_since(before) {
+        if result.is_ok() && matches!(field.card, Cardinality::Optional) && self.lacks_since(before) {
             result = Err(Stop::noted(Rule::Missing, mark.at));
         }
         let name = sent.map_or(Segment::from(field.name), |sent| Segment::Named(sent.into()));
@@ -182,19 +188,17 @@ impl<'a> Reader<'a> {
         &mut self,
         (info, place): (&'static ObjectInfo, usize),
         first: &dyn AnyValue,
-        bit: u64,
-        seen: &Seen,
-        extra: &mut Extra,
+        to: Target<'_>,
         mark: Mark,
     ) -> Result<(), Stop> {
         let Some(field) = info.fields.get(place) else { return Ok(()) };
         let before = self.noted();
-        if seen.by_other_name & bit != 0 && self.null() {
+        if to.seen.by_other_name & to.bit != 0 && self.null() {
             self.note(Rule::Null, mark.at);
             self.name(before, field.name);
             return Ok(());
         }
-        self.second_member((field, field.name), first, extra, mark)
+        self.second_member((field, field.name), first, to.extra, mark)
     }
 
     /// A member that was read already. The first one counts, unless it decides about more than itself. Another value is
@@ -241,7 +245,7 @@ impl<'a> Reader<'a> {
         let (mark, before) = (self.mark(), self.noted());
         let is_known = (seen.read | seen.unreadable) & bit != 0;
         let Some(rule) = meant.naming.rule() else {
-            return self.own_member((field, sent), slot, bit, seen, extra);
+            return self.own_member((field, sent), slot, Target { bit, seen, extra });
         };
         // `null` by the member's own name says nothing, but in a PATCH.
         let was_null = seen.read & seen.null & bit != 0 && slot.is_absent_if_null();
@@ -260,7 +264,7 @@ impl<'a> Reader<'a> {
         if self.padded {
             result = self.read_padded(meant.name, slot, (mark, named), result);
         }
-        self.odd_member((field, Some(sent)), slot, bit, seen, extra, (mark, before), result)
+        self.odd_member((field, Some(sent)), slot, Target { bit, seen, extra }, (mark, before), result)
     }
 
     /// Reads a member by its own name.
@@ -268,18 +272,16 @@ impl<'a> Reader<'a> {
         &mut self,
         (field, sent): (&Field, &str),
         slot: &mut dyn AnyValue,
-        bit: u64,
-        seen: &mut Seen,
-        extra: &mut Extra,
+        to: Target<'_>,
     ) -> Result<(), Stop> {
         let (mark, before) = (self.mark(), self.noted());
-        if (seen.read | seen.unreadable) & bit != 0 {
-            if seen.by_other_name & bit != 0 && self.null() {
+        if (to.seen.read | to.seen.unreadable) & to.bit != 0 {
+            if to.seen.by_other_name & to.bit != 0 && self.null() {
                 self.note(Rule::Null, mark.at);
                 self.name(before, Segment::Named(sent.into()));
                 return Ok(());
             }
-            return self.second_member((field, sent), slot, extra, mark);
+            return self.second_member((field, sent), slot, to.extra, mark);
         }
         let mut result = slot.read_any(self);
         if self.padded && matches!(field.ty, Type::String { .. }) {
@@ -287,10 +289,10 @@ impl<'a> Reader<'a> {
         }
         match result {
             Ok(()) if self.noted() == before => {
-                seen.read |= bit;
+                to.seen.read |= to.bit;
                 Ok(())
             }
-            result => self.odd_member((field, Some(sent)), slot, bit, seen, extra, (mark, before), result),
+            result => self.odd_member((field, Some(sent)), slot, to, (mark, before), result),
         }
     }
 
@@ -491,7 +493,7 @@ impl Reader<'_> {
                 }
                 self.name(before, field.name);
                 // A list that is missing is an empty one.
-                if matches!(field.card, Card::AtLeastOne) {
+                if matches!(field.card, Cardinality::AtLeastOne) {
                     continue;
                 }
                 self.issues.lack(before);

@@ -4,39 +4,39 @@ use std::fmt;
 
 use super::Writer;
 use crate::json::{push_index, push_segment};
-use crate::profile::narrow_length;
-use crate::{AnyValue, Card, DateTime, Field, ObjectInfo, Profile, Rule, Value};
+use crate::ruleset::narrow_length;
+use crate::{AnyValue, Cardinality, DateTime, Field, ObjectInfo, Rule, Ruleset, Value};
 
 /// Style of messages to one partner, in points that OCPI leaves open or that the partner does not keep to.
 ///
 /// ```
-/// use ocpi_types::json::{PeerStyle, Times, write_for};
+/// use ocpi_types::json::{WritingStyle, Times, write_for};
 /// use ocpi_types::v2_3_0::types::TaxAmount;
 /// use ocpi_types::{DateTime, json};
 ///
 /// let tax: TaxAmount = json::from_str(r#"{"name": "VAT", "amount": 0.42}"#)?;
-/// let style = PeerStyle { explicit_nulls: true, ..PeerStyle::default() };
+/// let style = WritingStyle { explicit_nulls: true, ..WritingStyle::default() };
 /// assert_eq!(write_for(&tax, &style).to_string(), r#"{"name":"VAT","account_number":null,"percentage":null,"amount":0.42}"#);
 ///
 /// let at: DateTime = "2026-11-22T10:00:00.5".parse()?;
-/// let style = PeerStyle { times: Times::Millis, ..PeerStyle::default() };
+/// let style = WritingStyle { times: Times::Millis, ..WritingStyle::default() };
 /// assert_eq!(write_for(&at, &style).to_string(), r#""2026-11-22T10:00:00.500Z""#);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct PeerStyle {
+pub struct WritingStyle {
     /// Whether members that are absent are written, as `null` or an empty list.
     pub explicit_nulls: bool,
-    /// Form of points in time.
+    /// Pattern of points in time.
     pub times: Times,
     /// Number of decimals of coordinates, from 5 to 7: filled up with zeros, or rounded half away from zero. `None`: as
     /// they are.
     pub coordinate_decimals: Option<u8>,
-    /// An edition whose narrower lengths are kept: longer texts are cut. See [`Profile::V2_2_1_D2`].
-    pub lengths: Option<&'static Profile>,
+    /// An edition whose narrower lengths are kept: longer texts are cut. See [`Ruleset::V2_2_1_D2`].
+    pub lengths: Option<&'static Ruleset>,
 }
 
-/// Form of points in time in a message.
+/// Pattern of points in time in a message.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub enum Times {
     /// As they were read or made.
@@ -86,17 +86,20 @@ impl fmt::Debug for Cut {
 }
 
 /// Writes a value as one partner wants it.
-pub fn write_for<T: Value>(value: &T, style: &PeerStyle) -> Written {
+pub fn write_for<T: Value>(value: &T, style: &WritingStyle) -> Written {
     written(style, |writer| value.write(writer))
 }
 
 /// Writes a list of values as one partner wants it.
-pub fn write_list_for<'a, T: Value>(values: impl IntoIterator<Item = &'a T>, style: &PeerStyle) -> Written {
+pub fn write_list_for<'a, T: Value>(
+    values: impl IntoIterator<Item = &'a T>,
+    style: &WritingStyle,
+) -> Written {
     written(style, |writer| writer.list(values))
 }
 
-fn written(style: &PeerStyle, write: impl FnOnce(&mut Writer)) -> Written {
-    let wants_something = *style != PeerStyle::default();
+fn written(style: &WritingStyle, write: impl FnOnce(&mut Writer)) -> Written {
+    let wants_something = *style != WritingStyle::default();
     let styling = wants_something.then(|| Box::new(Styling::new(*style)));
     let mut writer = Writer { out: Vec::new(), styling };
     write(&mut writer);
@@ -107,7 +110,7 @@ fn written(style: &PeerStyle, write: impl FnOnce(&mut Writer)) -> Written {
 /// The style, and where the writer is.
 #[derive(Debug)]
 pub(super) struct Styling {
-    style: PeerStyle,
+    style: WritingStyle,
     object: Option<&'static ObjectInfo>,
     path: Vec<Step>,
     /// Characters that the current member may have.
@@ -121,14 +124,14 @@ enum Step {
     Element(usize),
 }
 
-impl PeerStyle {
+impl WritingStyle {
     /// Nothing in particular.
     pub const PLAIN: Self =
         Self { explicit_nulls: false, times: Times::AsIs, coordinate_decimals: None, lengths: None };
 }
 
 impl Styling {
-    fn new(style: PeerStyle) -> Self {
+    fn new(style: WritingStyle) -> Self {
         Self { style, object: None, path: Vec::new(), most: None, cuts: Vec::new() }
     }
 
@@ -160,7 +163,7 @@ impl Writer {
         if value.is_absent_any() {
             if styling.style.explicit_nulls {
                 self.key(field.name);
-                self.raw(if matches!(field.card, Card::Any) { "[]" } else { "null" });
+                self.raw(if matches!(field.card, Cardinality::Any) { "[]" } else { "null" });
             }
             return;
         }

@@ -1,7 +1,7 @@
 //! To convert an object that was changed, or to change the converted object by the converted PATCH, is the same.
 
-use ocpi_types::convert::{ConversionRule, Kind, Ledger, Release, V2_1_1, V2_2_1, V2_3_0, convert, kind};
-use ocpi_types::{Patched, Profile, json, strategies};
+use ocpi_types::convert::{ConversionRule, Kind, Ledger, SpecVersion, V2_1_1, V2_2_1, V2_3_0, convert, kind};
+use ocpi_types::{Patched, Ruleset, json, strategies};
 use proptest::test_runner::{TestCaseError, TestRunner};
 
 use super::laws::config;
@@ -46,12 +46,12 @@ fn patches_commute_with_conversions() {
     commutes::<kind::Token, kind::TokenPatch, V2_3_0, V2_2_1>();
 }
 
-fn commutes<K: Kind, P: Kind, From: Release, To: Release>()
+fn commutes<K: Kind, P: Kind, From: SpecVersion, To: SpecVersion>()
 where
     From::Of<K>: Patched<Patch = From::Of<P>>,
     To::Of<K>: Patched<Patch = To::Of<P>>,
 {
-    let profile = Profile::of(From::VERSION);
+    let profile = Ruleset::of(From::VERSION);
     let values = (
         strategies::any_conformant::<From::Of<K>>(profile),
         strategies::any_conformant::<From::Of<P>>(profile),

@@ -6,14 +6,14 @@ use std::any::TypeId;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ocpi_types::convert::{
-    Absent, Any, Context, ConversionRule, Effect, Kind, Ledger, Lookup, PriceChanges, Release, V2_1_1,
-    V2_2_1, V2_3_0, convert, kind,
+    Absent, AnyVersion, Context, ConversionRule, Effect, Kind, Ledger, Lookup, PriceChanges, SpecVersion,
+    V2_1_1, V2_2_1, V2_3_0, convert, kind,
 };
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_2_1::locations::Location;
 use ocpi_types::v2_2_1::sessions::Session;
 use ocpi_types::v2_2_1::tokens::Token;
-use ocpi_types::{Profile, Rule, Value, Version, check_profile, json, strategies};
+use ocpi_types::{Rule, Ruleset, Value, Version, check_ruleset, json, strategies};
 use proptest::prelude::any;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 
@@ -148,22 +148,22 @@ fn holds<K: Kind>(table: &mut Table) {
     table.broken.extend(laws.into_iter().filter_map(Result::err));
 }
 
-fn exists<K: Kind, R: Release>() -> bool {
+fn exists<K: Kind, R: SpecVersion>() -> bool {
     TypeId::of::<R::Of<K>>() != TypeId::of::<Absent>()
 }
 
 /// The profiles by which objects of a version are made.
-fn profiles(version: Version) -> Vec<&'static Profile> {
+fn profiles(version: Version) -> Vec<&'static Ruleset> {
     match version {
-        Version::V2_3_0 => vec![&Profile::V2_3_0, &Profile::V2_3_0_PAYMENTS, &Profile::V2_3_0_BOOKINGS],
-        version => vec![Profile::of(version)],
+        Version::V2_3_0 => vec![&Ruleset::V2_3_0, &Ruleset::V2_3_0_PAYMENTS, &Ruleset::V2_3_0_BOOKINGS],
+        version => vec![Ruleset::of(version)],
     }
 }
 
-fn each<K: Kind, R: Release>(
+fn each<K: Kind, R: SpecVersion>(
     law: impl Fn(R::Of<K>, &Context<'_>) -> Result<(), String>,
 ) -> Result<(), String> {
-    let token = strategies::any_conformant::<Token>(&Profile::V2_2_1);
+    let token = strategies::any_conformant::<Token>(&Ruleset::V2_2_1);
     for profile in profiles(R::VERSION) {
         let values = (strategies::any_conformant::<R::Of<K>>(profile), token.clone(), any::<bool>());
         let outcome = TestRunner::new(config()).run(&values, |(value, token, is_extended)| {
@@ -196,7 +196,7 @@ fn with_unknown_members<T: Value>(value: &T) -> T {
 }
 
 /// One step: every leaf is in the result or in the ledger, and the result below conforms.
-fn step<K: Kind, From: Release, To: Release>(table: &mut Table) {
+fn step<K: Kind, From: SpecVersion, To: SpecVersion>(table: &mut Table) {
     if !exists::<K, From>() {
         return;
     }
@@ -206,7 +206,7 @@ fn step<K: Kind, From: Release, To: Release>(table: &mut Table) {
     table.broken.extend(outcome.err().map(|error| format!("to {}: {error}", To::VERSION)));
 }
 
-fn stepped<K: Kind, From: Release, To: Release>(
+fn stepped<K: Kind, From: SpecVersion, To: SpecVersion>(
     value: From::Of<K>,
     context: &Context<'_>,
     said: &mut BTreeMap<(&'static str, &'static str, &'static str), Said>,
@@ -243,8 +243,8 @@ impl Lookup for One {
 
 /// Sessions of ids have a counterpart in 2.1.1 if their Location is found.
 fn sessions_embed_what_is_found(table: &mut Table) {
-    let locations = strategies::any_conformant::<Location>(&Profile::V2_2_1);
-    let sessions = strategies::any_conformant::<Session>(&Profile::V2_2_1);
+    let locations = strategies::any_conformant::<Location>(&Ruleset::V2_2_1);
+    let sessions = strategies::any_conformant::<Session>(&Ruleset::V2_2_1);
     let said = std::cell::RefCell::new(&mut table.said);
     let outcome = TestRunner::new(config()).run(&(sessions, locations), |(mut session, location)| {
         let (evse, connector) =
@@ -263,7 +263,7 @@ fn sessions_embed_what_is_found(table: &mut Table) {
 }
 
 fn conforms<T: Value>(result: &T, version: Version) -> Result<(), String> {
-    let error = check_profile(result, Profile::of(version)).into_iter().find(|finding| {
+    let error = check_ruleset(result, Ruleset::of(version)).into_iter().find(|finding| {
         finding.is_error()
             // Amounts that go the one way without VAT and the other with it are one way or the other no credit.
             && finding.rule != Rule::CreditSign
@@ -276,7 +276,7 @@ fn conforms<T: Value>(result: &T, version: Version) -> Result<(), String> {
 }
 
 /// Up, written, read, and down again.
-fn there_and_back<K: Kind, Low: Release, High: Release>() -> Result<(), String> {
+fn there_and_back<K: Kind, Low: SpecVersion, High: SpecVersion>() -> Result<(), String> {
     if !exists::<K, Low>() || !exists::<K, High>() {
         return Ok(());
     }
@@ -336,7 +336,7 @@ fn two_steps_down<K: Kind>() -> Result<(), String> {
 
 /// Whatever a partner sends, in part or wrong, is converted or refused, in every direction; and the result of a
 /// conversion is an object that can be read.
-fn anything_converts_or_is_refused<K: Kind, From: Release>() -> Result<(), String> {
+fn anything_converts_or_is_refused<K: Kind, From: SpecVersion>() -> Result<(), String> {
     if !exists::<K, From>() {
         return Ok(());
     }
@@ -359,7 +359,7 @@ fn anything_converts_or_is_refused<K: Kind, From: Release>() -> Result<(), Strin
             let any = From::wrap::<K>(value.clone());
             let Ok(converted) = any.convert(*to, context, &mut Ledger::new()) else { continue };
             let written = converted.to_vec();
-            let read = Any::<K>::read(*to, &written);
+            let read = AnyVersion::<K>::read(*to, &written);
             // An incomplete object may still be so where nothing had to be done.
             if *to != From::VERSION && read.is_err() {
                 return Err(format!("{} cannot be read", String::from_utf8_lossy(&written)));

@@ -1,7 +1,7 @@
 //! Owners of objects: 2.1.1 leaves them to the connection, but some partners name the owner as later versions do.
 
 use ocpi_types::convert::{Context, ConversionRule, Ledger, V2_1_1, V2_2_1, V2_3_0, convert, kind};
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 
 use super::{converted, read, refusal, told};
 

@@ -1,7 +1,7 @@
 //! Tariffs that would cost something else in the other version, alone and in CDRs, by each policy.
 
 use ocpi_types::convert::{
-    Context, ConversionRule, Kind, Ledger, PriceChanges, Release, V2_1_1, V2_2_1, V2_3_0,
+    Context, ConversionRule, Kind, Ledger, PriceChanges, SpecVersion, V2_1_1, V2_2_1, V2_3_0,
 };
 use ocpi_types::convert::{convert, kind};
 
@@ -34,7 +34,10 @@ fn cdr(tariffs: &[&str], cost: &str) -> String {
     )
 }
 
-fn by<K: Kind, From: Release, To: Release>(policy: PriceChanges, text: &str) -> (To::Of<K>, Vec<String>) {
+fn by<K: Kind, From: SpecVersion, To: SpecVersion>(
+    policy: PriceChanges,
+    text: &str,
+) -> (To::Of<K>, Vec<String>) {
     let mut ledger = Ledger::new();
     let context = Context { price_changes: policy, ..context() };
     let value = convert::<K, From, To>(read(text), &context, &mut ledger);

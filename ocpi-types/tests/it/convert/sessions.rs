@@ -2,7 +2,7 @@
 
 use ocpi_types::convert::{Context, ConversionRule, Ledger, Lookup, V2_1_1, V2_2_1, convert, kind};
 use ocpi_types::json;
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_2_1::locations::Location;
 use ocpi_types::v2_2_1::tokens::Token;
 

@@ -1,7 +1,7 @@
 //! Members that stand twice with different values, and members of which a part could not be read: not written, so told.
 
 use ocpi_types::Version;
-use ocpi_types::convert::{Any, Context, ConversionRule, Ledger, V2_1_1, V2_2_1, V2_3_0, kind};
+use ocpi_types::convert::{AnyVersion, Context, ConversionRule, Ledger, V2_1_1, V2_2_1, V2_3_0, kind};
 
 use super::{context, converted, refusal, told};
 
@@ -49,7 +49,7 @@ fn what_stands_twice_is_told() {
     assert_eq!(told, ["/status conv.duplicate"]);
     let hours = r#"{"twentyfourseven": true, "twentyfourseven": false}"#;
     let mut ledger = Ledger::new();
-    let any = Any::<kind::Hours>::read(Version::V2_2_1, hours.as_bytes()).expect("it is read").value;
+    let any = AnyVersion::<kind::Hours>::read(Version::V2_2_1, hours.as_bytes()).expect("it is read").value;
     any.convert(Version::V2_1_1, &context(), &mut ledger).expect("it is converted");
     assert_eq!((ledger.entries()[0].pointer(), ledger.entries()[0].value()), ("/twentyfourseven", "false"));
 }
@@ -60,7 +60,7 @@ fn what_is_not_written_is_told_in_the_same_version() {
     let odd = CONNECTOR
         .replace(r#""max_amperage": 32"#, r#""max_amperage": 32, "max_amperage": 16"#)
         .replace(r#"["T1"]"#, r#"["T1", {}]"#);
-    let any = Any::<kind::Connector>::read(Version::V2_2_1, odd.as_bytes()).expect("it is read").value;
+    let any = AnyVersion::<kind::Connector>::read(Version::V2_2_1, odd.as_bytes()).expect("it is read").value;
     let mut ledger = Ledger::new();
     let same = any.clone().convert(Version::V2_2_1, &Context::default(), &mut ledger);
     assert_eq!(same, Ok(any));

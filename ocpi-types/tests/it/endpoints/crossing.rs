@@ -2,8 +2,8 @@
 
 use http::{HeaderMap, StatusCode};
 use ocpi_types::convert::{Context, Found, OfKind, Relation};
-use ocpi_types::endpoint::{Answered, Endpoint, Outgoing, Page, Put, Received, Reply, Wire};
-use ocpi_types::transport::Party;
+use ocpi_types::endpoint::{DecodedResponse, Encoding, Endpoint, Outgoing, Page, Put, RawResponse, Reply};
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tariffs::Tariff;
@@ -15,12 +15,12 @@ fn relation() -> Relation {
     Relation::of(Role::Emsp, Some(party("DE", "EMP")), Some(party("NL", "ALF")))
 }
 
-fn page<T: OfKind>(version: Version, data: &str) -> Answered<Page<T>> {
+fn page<T: OfKind>(version: Version, data: &str) -> DecodedResponse<Page<T>> {
     let relation = relation();
     let (context, headers) = (relation.received(), HeaderMap::new());
     let body = format!(r#"{{"data":{data},"status_code":1000,"timestamp":"2026-11-22T10:00:00Z"}}"#);
-    let wire = Wire { version: Some(version), context: &context, ..Wire::PLAIN };
-    let received = Received { status: StatusCode::OK, headers: &headers, body: body.as_bytes(), wire };
+    let wire = Encoding { version: Some(version), context: &context, ..Encoding::PLAIN };
+    let received = RawResponse { status: StatusCode::OK, headers: &headers, body: body.as_bytes(), wire };
     Page::read(&received).expect("it is JSON")
 }
 
@@ -34,7 +34,7 @@ const TARIFF_2_1_1: &str = r#"{"id":"T1","currency":"EUR","elements":[{"price_co
 #[test]
 fn a_page_of_2_1_1_is_read_as_one_of_2_3_0() {
     let data = format!(r#"[{TARIFF_2_1_1}, null, {{"id": 1}}, {TARIFF_2_1_1}]"#);
-    let Answered { head, value, ledger } = page::<Tariff>(Version::V2_1_1, &data);
+    let DecodedResponse { head, value, ledger } = page::<Tariff>(Version::V2_1_1, &data);
     let read = value.expect("a page");
     assert_eq!((read.items.len(), read.partial.len(), read.rejected.len()), (2, 0, 1));
     assert_eq!((read.items[0].party_id.as_str(), read.items[0].tax_included.as_str()), ("ALF", "NO"));
@@ -51,8 +51,8 @@ fn what_cannot_be_expressed_costs_itself_only() {
     let headers = HeaderMap::new();
     let body =
         format!(r#"{{"data":[{TARIFF_2_1_1}],"status_code":1000,"timestamp":"2026-11-22T10:00:00Z"}}"#);
-    let wire = Wire { version: Some(Version::V2_1_1), context: &context, ..Wire::PLAIN };
-    let received = Received { status: StatusCode::OK, headers: &headers, body: body.as_bytes(), wire };
+    let wire = Encoding { version: Some(Version::V2_1_1), context: &context, ..Encoding::PLAIN };
+    let received = RawResponse { status: StatusCode::OK, headers: &headers, body: body.as_bytes(), wire };
     let answered = Page::<Tariff>::read(&received).expect("it is JSON");
     let read = answered.value.expect("a page");
     assert_eq!((read.items.len(), read.rejected.len()), (0, 1));
@@ -67,7 +67,7 @@ fn a_page_of_2_3_0_is_written_in_2_2_1() {
     let plain: Location = minimal(include_str!("../../fixtures/2.3.0/location.minimal.json"));
     let with_phone =
         Location { help_phone: Some("+31 20 1234567".parse().expect("a text")), ..plain.clone() };
-    let wire = Wire { version: Some(Version::V2_2_1), ..Wire::PLAIN };
+    let wire = Encoding { version: Some(Version::V2_2_1), ..Encoding::PLAIN };
     let parts = Page::whole(vec![plain, with_phone]).write(&wire).expect("it can be expressed");
     let body = parts.data.expect("data");
     let sent = json::read_list::<v2_2_1::locations::Location>(&body).expect("a list");
@@ -81,7 +81,7 @@ fn a_page_of_2_3_0_is_written_in_2_2_1() {
 fn an_object_that_cannot_be_expressed_is_left_out_of_its_page() {
     let tariff: Tariff = minimal(include_str!("../../fixtures/2.3.0/tariff.minimal.json"));
     let gross = Tariff { tax_included: ocpi_types::v2_3_0::tariffs::TaxIncluded::Yes, ..tariff.clone() };
-    let wire = Wire { version: Some(Version::V2_2_1), ..Wire::PLAIN };
+    let wire = Encoding { version: Some(Version::V2_2_1), ..Encoding::PLAIN };
     let parts = Page::whole(vec![tariff, gross.clone()]).write(&wire).expect("a page");
     let sent = json::read_list::<v2_2_1::tariffs::Tariff>(&parts.data.expect("data")).expect("a list");
     assert_eq!(sent.items.len(), 1, "a price with tax is never sent as one without");
@@ -94,15 +94,15 @@ fn an_object_that_cannot_be_expressed_is_left_out_of_its_page() {
 fn a_request_goes_out_in_the_version_of_the_wire() {
     let session: Session = minimal(include_str!("../../fixtures/2.3.0/session.minimal.json"));
     let put = Put::of(session.clone());
-    let native =
-        Outgoing::over(&put, Wire { version: Some(Version::V2_3_0), ..Wire::PLAIN }).expect("its own");
+    let native = Outgoing::over(&put, Encoding { version: Some(Version::V2_3_0), ..Encoding::PLAIN })
+        .expect("its own");
     assert_eq!(native.body.as_deref(), Outgoing::of(&put).body.as_deref());
     assert!(native.ledger.is_empty());
 
     // A Session of 2.1.1 embeds its Location: it has to be looked up.
     let relation = relation();
     let unknown = relation.sent();
-    let wire = Wire { version: Some(Version::V2_1_1), context: &unknown, ..Wire::PLAIN };
+    let wire = Encoding { version: Some(Version::V2_1_1), context: &unknown, ..Encoding::PLAIN };
     assert!(Outgoing::over(&put, wire).is_err(), "nobody knows the location");
     let mut location: v2_2_1::locations::Location =
         minimal(include_str!("../../fixtures/2.2.1/location.full.json"));
@@ -116,7 +116,7 @@ fn a_request_goes_out_in_the_version_of_the_wire() {
     let mut found = Found::default();
     found.add(at, location);
     let context = Context { lookup: Some(&found), ..relation.sent() };
-    let wire = Wire { version: Some(Version::V2_1_1), context: &context, ..Wire::PLAIN };
+    let wire = Encoding { version: Some(Version::V2_1_1), context: &context, ..Encoding::PLAIN };
     let sent = Outgoing::over(&put, wire).expect("now it is known");
     let body = sent.body.expect("a body");
     let old: v2_1_1::sessions::Session = json::from_slice(&body).expect("a session of 2.1.1");

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use ocpi_types::endpoint::{
-    Body, Endpoint, Incoming, Outgoing, Owned, Patch, PatchedResource, Place, Reply, Segment, Shape,
+    Body, Endpoint, Incoming, Mount, Outgoing, Owned, Patch, PatchedResource, Reply, Segment, Shape,
 };
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_2_1::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{Patched, Url, Value, json};
 
@@ -27,10 +27,10 @@ pub(crate) struct Entry {
 
 /// An endpoint, and a request of it that has all there can be in the query.
 pub(crate) fn entry<E: Endpoint + Debug + PartialEq>(request: E) -> Entry {
-    let template = match E::AT {
-        Place::Versions => "{versions_url}".to_owned(),
-        Place::VersionDetails => "{version_details_url}".to_owned(),
-        Place::Module(..) => E::path().iter().fold("{endpoint}".to_owned(), |path, segment| match segment {
+    let template = match E::MOUNT {
+        Mount::Versions => "{versions_url}".to_owned(),
+        Mount::VersionDetails => "{version_details_url}".to_owned(),
+        Mount::Module(..) => E::path().iter().fold("{endpoint}".to_owned(), |path, segment| match segment {
             Segment::Fixed(text) => format!("{path}/{text}"),
             Segment::Parameter(name) => format!("{path}/{{{name}}}"),
         }),
@@ -41,7 +41,7 @@ pub(crate) fn entry<E: Endpoint + Debug + PartialEq>(request: E) -> Entry {
 /// An endpoint whose URL a partner chooses, and the words of the specification in place of its path.
 pub(crate) fn entry_at<E: Endpoint + Debug + PartialEq>(template: &str, request: E) -> Entry {
     let outgoing = Outgoing::of(&request);
-    let at = E::AT;
+    let at = E::MOUNT;
     let (module, role) = module_and_role(&at);
     Entry {
         name: E::name(),
@@ -54,11 +54,11 @@ pub(crate) fn entry_at<E: Endpoint + Debug + PartialEq>(template: &str, request:
 }
 
 /// Module and role, as the specification's tables have them.
-fn module_and_role(place: &Place) -> (&str, &'static str) {
+fn module_and_role(place: &Mount) -> (&str, &'static str) {
     match place {
-        Place::Versions | Place::VersionDetails => ("versions", "both"),
-        Place::Module(module @ ModuleId::Credentials, _) => (module.as_str(), "both"),
-        Place::Module(module, role) => {
+        Mount::Versions | Mount::VersionDetails => ("versions", "both"),
+        Mount::Module(module @ ModuleId::Credentials, _) => (module.as_str(), "both"),
+        Mount::Module(module, role) => {
             // The chapter writes its name another way than its addresses do.
             let module = if *module == ModuleId::Bookings { "Booking" } else { module.as_str() };
             let is_sender = *role == InterfaceRole::Sender;
@@ -186,10 +186,11 @@ macro_rules! regular {
     };
     ($entries:ident, lookup $ty:ty, $at:expr) => {
         let key = $at.key.clone();
-        $entries.push($crate::endpoints::entry::entry(ocpi_types::endpoint::Lookup::<$ty> { key }));
+        $entries.push($crate::endpoints::entry::entry(ocpi_types::endpoint::GetOwn::<$ty> { key }));
     };
     ($entries:ident, get and put $ty:ty, $at:expr, $object:expr) => {
-        $entries.push($crate::endpoints::entry::entry(ocpi_types::endpoint::Get::<$ty>::new($at.clone())));
+        $entries
+            .push($crate::endpoints::entry::entry(ocpi_types::endpoint::GetCopy::<$ty>::new($at.clone())));
         let (at, object) = ($at.clone(), $object.clone());
         $entries.push($crate::endpoints::entry::entry(ocpi_types::endpoint::Put::<$ty> { at, object }));
     };

@@ -2,9 +2,10 @@
 
 use ocpi_types::endpoint::{
     CalendarKey, ClearChargingProfile, DecodeError, Endpoint, GetActiveChargingProfile, Incoming,
-    PostBookingRequest, PostTerminal, PutClientInfo, PutTerminal, Resource, RootResource, Seat, TerminalKey,
+    PostBookingRequest, PostTerminal, PutClientInfo, PutTerminal, Resource, RootResource, TerminalKey,
+    Upsert,
 };
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::bookings::{Booking, BookingLocation, Calendar};
 
 use super::entry::{fixture, read, url};
@@ -77,10 +78,10 @@ fn a_calendar_is_kept_in_its_booking_location() {
         calendar_id: calendar.id.clone(),
     };
     assert_eq!(Calendar::find(&offer, &key), None);
-    assert_eq!(calendar.clone().put_into(&mut offer, &key), Seat::Added);
+    assert_eq!(calendar.clone().put_into(&mut offer, &key), Upsert::Added);
     assert_eq!(offer.last_updated, later);
     assert_eq!(Calendar::find(&offer, &key), Some(&calendar));
-    assert_eq!(calendar.clone().put_into(&mut offer, &key), Seat::Replaced);
+    assert_eq!(calendar.clone().put_into(&mut offer, &key), Upsert::Replaced);
     assert_eq!(offer.calendars.iter().filter(|other| other.id == calendar.id).count(), 1);
     assert_eq!(Calendar::root_key(&key), offer.identity().key);
 }

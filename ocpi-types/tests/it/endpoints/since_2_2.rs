@@ -8,7 +8,7 @@ use ocpi_types::endpoint::{
     PostCommandResult, PostCredentials, PostInvoiceReconciliationRecord, PutActiveChargingProfile,
     PutChargingProfile, PutClientInfo, PutCredentials, RootResource, SetChargingPreferences,
 };
-use ocpi_types::transport::Party;
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_2_1::commands::{
     CancelReservation, ReserveNow, StartSession, StopSession, UnlockConnector,
 };

@@ -1,12 +1,12 @@
 //! Rules about bookings.
 
-use ocpi_types::Profile;
+use ocpi_types::Ruleset;
 use ocpi_types::v2_3_0::bookings::{BookingLocation, BookingRequest, Calendar, Period, Timeslot};
 use serde_json::json;
 
 use super::{Pair, findings, pair, with};
 
-const PROFILE: &Profile = &Profile::V2_3_0_BOOKINGS;
+const PROFILE: &Ruleset = &Ruleset::V2_3_0_BOOKINGS;
 const REQUEST: &str = include_str!("../../fixtures/2.3.0/booking_request.minimal.json");
 const LOCATION: &str = include_str!("../../fixtures/2.3.0/booking_location.minimal.json");
 /// From the twentieth to the twenty-first of March.

@@ -1,13 +1,13 @@
 //! Rules about sessions, CDRs, tokens, commands and charging profiles.
 
-use ocpi_types::{Profile, v2_1_1, v2_2_1, v2_3_0};
+use ocpi_types::{Ruleset, v2_1_1, v2_2_1, v2_3_0};
 use serde_json::{Value as Json, json};
 
 use super::{Pair, pair, with};
 
-const OLD: &Profile = &Profile::V2_1_1;
-const MID: &Profile = &Profile::V2_2_1;
-const NEW: &Profile = &Profile::V2_3_0;
+const OLD: &Ruleset = &Ruleset::V2_1_1;
+const MID: &Ruleset = &Ruleset::V2_2_1;
+const NEW: &Ruleset = &Ruleset::V2_3_0;
 
 const CDR_211: &str = include_str!("../../fixtures/2.1.1/cdr.minimal.json");
 const CDR_221: &str = include_str!("../../fixtures/2.2.1/cdr.minimal.json");
@@ -143,7 +143,7 @@ fn amounts() -> Vec<Pair> {
     let old_session = |kwh: f64| json!({"kwh": kwh, "start_datetime": BEGIN, "end_datetime": END});
     let dimension = |kind: &str, volume: f64| value(kind, volume);
     let single = ("/volume", "unit.implausible");
-    let profile = &Profile::V2_2_1;
+    let profile = &Ruleset::V2_2_1;
     vec![
         // The periods in Wh; the total in Wh; both.
         pair::<v2_1_1::cdrs::Cdr>(OLD, old(energy(10.0, 10_000.0)), volume, old(energy(10.0, 10.0))),

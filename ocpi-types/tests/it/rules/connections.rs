@@ -1,13 +1,13 @@
 //! Rules about credentials, versions, terminals and invoices.
 
-use ocpi_types::{Profile, v2_1_1, v2_2_1, v2_3_0};
+use ocpi_types::{Ruleset, v2_1_1, v2_2_1, v2_3_0};
 use serde_json::{Value as Json, json};
 
 use super::{Pair, pair, with};
 
-const OLD: &Profile = &Profile::V2_1_1;
-const MID: &Profile = &Profile::V2_2_1;
-const NEW: &Profile = &Profile::V2_3_0;
+const OLD: &Ruleset = &Ruleset::V2_1_1;
+const MID: &Ruleset = &Ruleset::V2_2_1;
+const NEW: &Ruleset = &Ruleset::V2_3_0;
 
 const CREDENTIALS_221: &str = include_str!("../../fixtures/2.2.1/credentials.minimal.json");
 const CREDENTIALS_230: &str = include_str!("../../fixtures/2.3.0/credentials.minimal.json");
@@ -76,7 +76,7 @@ fn versions() -> Vec<Pair> {
 }
 
 fn others() -> Vec<Pair> {
-    let payments = &Profile::V2_3_0_PAYMENTS;
+    let payments = &Ruleset::V2_3_0_PAYMENTS;
     let (country, party) = (json!({"country_code": "NL"}), json!({"party_id": "ALF"}));
     let both = || with(TERMINAL, json!({"country_code": "NL", "party_id": "ALF"}));
     let cdrs = |second: &str| with(RECORD, json!({"cdrs": ["C1", second]}));

@@ -1,13 +1,13 @@
 //! Rules about locations.
 
-use ocpi_types::{Profile, v2_1_1, v2_2_1, v2_3_0};
+use ocpi_types::{Ruleset, v2_1_1, v2_2_1, v2_3_0};
 use serde_json::{Value as Json, json};
 
 use super::{Pair, pair, with};
 
-const OLD: &Profile = &Profile::V2_1_1;
-const MID: &Profile = &Profile::V2_2_1;
-const NEW: &Profile = &Profile::V2_3_0;
+const OLD: &Ruleset = &Ruleset::V2_1_1;
+const MID: &Ruleset = &Ruleset::V2_2_1;
+const NEW: &Ruleset = &Ruleset::V2_3_0;
 
 const LOCATION_211: &str = include_str!("../../fixtures/2.1.1/location.minimal.json");
 const LOCATION_221: &str = include_str!("../../fixtures/2.2.1/location.minimal.json");
@@ -296,7 +296,7 @@ fn places() -> Vec<Pair> {
                 billed(here),
             ),
             pair::<v2_3_0::payments::Terminal>(
-                &Profile::V2_3_0_PAYMENTS,
+                &Ruleset::V2_3_0_PAYMENTS,
                 located(terminal, there),
                 own,
                 located(terminal, here),
@@ -503,7 +503,7 @@ fn energy() -> Vec<Pair> {
 
 /// A few lengths grew; whoever holds to the older print is told.
 fn lengths() -> Vec<Pair> {
-    let (d2, ed1) = (&Profile::V2_2_1_D2, &Profile::V2_3_0_ED1);
+    let (d2, ed1) = (&Ruleset::V2_2_1_D2, &Ruleset::V2_3_0_ED1);
     let address = |chars: usize| json!({"address": "é".repeat(chars)});
     let state = |chars: usize| json!({"state": "é".repeat(chars)});
     let meter =
@@ -534,7 +534,7 @@ fn lengths() -> Vec<Pair> {
             with(LOCATION_221, state(20)),
         ),
         pair::<v2_3_0::locations::Location>(
-            &Profile::V2_3_0_BOOKINGS,
+            &Ruleset::V2_3_0_BOOKINGS,
             with(LOCATION_230, state(46)),
             ("/state", "len.exceeded"),
             with(LOCATION_230, state(20)),

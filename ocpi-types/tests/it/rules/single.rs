@@ -1,14 +1,14 @@
 //! Rules about one value, or about the text.
 
 use ocpi_types::json::RawJson;
-use ocpi_types::transport::Envelope;
+use ocpi_types::protocol::Envelope;
 use ocpi_types::v2_2_1::locations::{Connector, ConnectorFormat, ConnectorType};
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::commands::CommandResult;
 use ocpi_types::v2_3_0::tariffs::DayOfWeek;
 use ocpi_types::v2_3_0::types::Price;
 use ocpi_types::{
-    CountryCode, CountryCode3, CredentialsToken, Currency, DateTime, Language, LocalDate, PartyId, Profile,
+    CountryCode, CountryCode3, CredentialsToken, Currency, DateTime, Language, LocalDate, PartyId, Ruleset,
     Text, TimeOfDay, TimeZone, Value, object,
 };
 use serde_json::json;
@@ -65,8 +65,8 @@ pub(super) fn pairs() -> Vec<Pair> {
 }
 
 fn text() -> Vec<Pair> {
-    let sample = |broken: &str, at, neighbour: &str| pair::<Sample>(&Profile::V2_3_0, broken, at, neighbour);
-    let bytes = |text: &[u8]| findings::<Sample>(&Profile::V2_3_0, text);
+    let sample = |broken: &str, at, neighbour: &str| pair::<Sample>(&Ruleset::V2_3_0, broken, at, neighbour);
+    let bytes = |text: &[u8]| findings::<Sample>(&Ruleset::V2_3_0, text);
     let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     vec![
         sample("{]", ("", "json.syntax"), "{}"),
@@ -85,7 +85,7 @@ fn text() -> Vec<Pair> {
             ("/count", "limit.number"),
             &format!(r#"{{"count":{}}}"#, "7".repeat(18)),
         ),
-        pair::<RawJson>(&Profile::V2_3_0, deep(65), (&"/0".repeat(64), "limit.depth"), deep(64)),
+        pair::<RawJson>(&Ruleset::V2_3_0, deep(65), (&"/0".repeat(64), "limit.depth"), deep(64)),
     ]
 }
 
@@ -128,31 +128,31 @@ fn values() -> Vec<Pair> {
     let mut pairs: Vec<Pair> = rows.iter().map(member::<Sample>).collect();
     let long = |length: usize| format!("{{\"name\":\"{}\"}}", "a".repeat(length));
     pairs.extend([
-        pair::<Sample>(&Profile::V2_3_0, r#"{"id":"a","id":"a"}"#, ("/id", "json.duplicate_security"), "{}"),
-        pair::<Sample>(&Profile::V2_3_0, r#"{"Count":1}"#, ("/Count", "name.spelling"), r#"{"count":1}"#),
-        pair::<Long>(&Profile::V2_3_0, long(65_537), ("/name", "limit.string"), long(65_536)),
-        pair::<DayOfWeek>(&Profile::V2_3_0, "\"1\"", ("", "day.number"), "\"MONDAY\""),
+        pair::<Sample>(&Ruleset::V2_3_0, r#"{"id":"a","id":"a"}"#, ("/id", "json.duplicate_security"), "{}"),
+        pair::<Sample>(&Ruleset::V2_3_0, r#"{"Count":1}"#, ("/Count", "name.spelling"), r#"{"count":1}"#),
+        pair::<Long>(&Ruleset::V2_3_0, long(65_537), ("/name", "limit.string"), long(65_536)),
+        pair::<DayOfWeek>(&Ruleset::V2_3_0, "\"1\"", ("", "day.number"), "\"MONDAY\""),
         pair::<Period>(
-            &Profile::V2_3_0,
+            &Ruleset::V2_3_0,
             r#"{"end_datetime":"2026-11-22T10:00:00Z"}"#,
             ("/end_datetime", "name.other_version"),
             r#"{"end_date_time":"2026-11-22T10:00:00Z"}"#,
         ),
         pair::<CommandResult>(
-            &Profile::V2_3_0,
+            &Ruleset::V2_3_0,
             r#"{"result":"ACCEPTED","message":[{"language":"en","text":" "}]}"#,
             ("/message/0/text", "val.empty"),
             r#"{"result":"ACCEPTED","message":[{"language":"en","text":"yes"}]}"#,
         ),
-        pair::<Price>(&Profile::V2_3_0, "{}", ("/before_taxes", "req.missing"), r#"{"before_taxes":1}"#),
-        pair::<Strict>(&Profile::V2_3_0, strict("[]"), ("/some", "card.empty"), strict("[\"a\"]")),
+        pair::<Price>(&Ruleset::V2_3_0, "{}", ("/before_taxes", "req.missing"), r#"{"before_taxes":1}"#),
+        pair::<Strict>(&Ruleset::V2_3_0, strict("[]"), ("/some", "card.empty"), strict("[\"a\"]")),
         pair::<Sample>(
-            &Profile::V2_3_0,
+            &Ruleset::V2_3_0,
             r#"{"texts":[null]}"#,
             ("/texts/0", "val.null_in_list"),
             r#"{"texts":[]}"#,
         ),
-        pair::<Sample>(&Profile::V2_3_0, r#"{"solar":1}"#, ("/solar", "ext.unknown_field"), "{}"),
+        pair::<Sample>(&Ruleset::V2_3_0, r#"{"solar":1}"#, ("/solar", "ext.unknown_field"), "{}"),
     ]);
     pairs
 }
@@ -184,14 +184,14 @@ fn codes() -> Vec<Pair> {
     ];
     let mut pairs: Vec<Pair> = rows.iter().map(member::<Codes>).collect();
     let (new, old) = (r#"{"standard":"MCS"}"#, r#"{"standard":"CHADEMO"}"#);
-    pairs.push(pair::<Codes>(&Profile::V2_2_1, new, ("/standard", "enum.other_version"), old));
+    pairs.push(pair::<Codes>(&Ruleset::V2_2_1, new, ("/standard", "enum.other_version"), old));
     pairs
 }
 
 /// One member, odd and plain.
 fn member<T: Value>((name, odd, rule, plain): &(&str, &str, &'static str, &str)) -> Pair {
     let document = |value| format!("{{\"{name}\":{value}}}");
-    pair::<T>(&Profile::V2_3_0, document(odd), (&format!("/{name}"), rule), document(plain))
+    pair::<T>(&Ruleset::V2_3_0, document(odd), (&format!("/{name}"), rule), document(plain))
 }
 
 fn documents() -> Vec<Pair> {
@@ -200,13 +200,13 @@ fn documents() -> Vec<Pair> {
     let bare = r#"{"status_code":1000}"#;
     vec![
         pair::<Cdr>(
-            &Profile::V2_3_0,
+            &Ruleset::V2_3_0,
             with(cdr, json!({"booking_id": "B-1"})),
             ("/booking_id", "branch.member"),
             cdr,
         ),
         pair::<Connector>(
-            &Profile::NDW_DOT_NL,
+            &Ruleset::NDW_DOT_NL,
             with(CONNECTOR, json!({"max_electric_power": null})),
             ("/max_electric_power", "profile.demand"),
             CONNECTOR,

@@ -1,14 +1,14 @@
 //! Rules about tariffs and prices.
 
-use ocpi_types::{Profile, v2_1_1, v2_2_1, v2_3_0};
+use ocpi_types::{Ruleset, v2_1_1, v2_2_1, v2_3_0};
 use serde_json::{Value as Json, json};
 
 use super::{Pair, pair, with};
 
-const OLD: &Profile = &Profile::V2_1_1;
-const MID: &Profile = &Profile::V2_2_1;
-const NEW: &Profile = &Profile::V2_3_0;
-const BOOKINGS: &Profile = &Profile::V2_3_0_BOOKINGS;
+const OLD: &Ruleset = &Ruleset::V2_1_1;
+const MID: &Ruleset = &Ruleset::V2_2_1;
+const NEW: &Ruleset = &Ruleset::V2_3_0;
+const BOOKINGS: &Ruleset = &Ruleset::V2_3_0_BOOKINGS;
 
 const TARIFF_221: &str = include_str!("../../fixtures/2.2.1/tariff.minimal.json");
 const TARIFF_230: &str = include_str!("../../fixtures/2.3.0/tariff.minimal.json");

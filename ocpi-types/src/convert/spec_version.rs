@@ -1,0 +1,324 @@
+//! Objects of any version.
+
+use std::fmt;
+
+use super::{Context, Conversion, ConversionError, ConversionRule, Entry, Ledger, Unsupported};
+use crate::json::{self, Read, WritingStyle, Written};
+use crate::protocol::Party;
+use crate::{CiString, Value, Version};
+
+/// A kind of object, whatever the version: its type in each, and the way from one to the next.
+///
+/// The kinds of the specification are in [`kind`](super::kind). A custom module can have its own.
+pub trait Kind: Sized + 'static {
+    /// Its name.
+    const NAME: &'static str;
+    /// Its type in 2.1.1; [`Absent`](super::Absent) if the version has none.
+    type V2_1_1: Value;
+    /// Its type in 2.2.1.
+    type V2_2_1: Value;
+    /// Its type in 2.3.0.
+    type V2_3_0: Value;
+
+    /// From 2.1.1 to 2.2.1.
+    ///
+    /// # Errors
+    /// When there is no counterpart.
+    fn up_from_2_1_1(value: Self::V2_1_1, run: &mut Conversion<'_>) -> Result<Self::V2_2_1, Unsupported>;
+
+    /// From 2.2.1 to 2.3.0.
+    ///
+    /// # Errors
+    /// When there is no counterpart.
+    fn up_from_2_2_1(value: Self::V2_2_1, run: &mut Conversion<'_>) -> Result<Self::V2_3_0, Unsupported>;
+
+    /// From 2.3.0 to 2.2.1.
+    ///
+    /// # Errors
+    /// When there is no counterpart.
+    fn down_from_2_3_0(value: Self::V2_3_0, run: &mut Conversion<'_>) -> Result<Self::V2_2_1, Unsupported>;
+
+    /// From 2.2.1 to 2.1.1.
+    ///
+    /// # Errors
+    /// When there is no counterpart.
+    fn down_from_2_2_1(value: Self::V2_2_1, run: &mut Conversion<'_>) -> Result<Self::V2_1_1, Unsupported>;
+}
+
+/// A type that is of one kind, in whatever versions it is.
+///
+/// ```
+/// use ocpi_types::convert::{Context, Kind, Ledger, OfKind, SpecVersion, V2_2_1, convert};
+/// use ocpi_types::{json, v2_3_0::tokens::LocationReferences};
+///
+/// /// Reads what a partner of 2.2.1 sent as an object of the application's version `A`.
+/// fn read_2_2_1<A: SpecVersion, K: Kind>(text: &[u8]) -> Result<A::Of<K>, Box<dyn std::error::Error>> {
+///     let value = json::from_slice(text)?;
+///     Ok(convert::<K, V2_2_1, A>(value, &Context::default(), &mut Ledger::new())?)
+/// }
+///
+/// type LocationReferencesKind = <LocationReferences as OfKind>::Kind;
+/// let references = read_2_2_1::<ocpi_types::convert::V2_3_0, LocationReferencesKind>(br#"{"location_id": "L1"}"#)?;
+/// assert_eq!(references.location_id.as_str(), "L1");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub trait OfKind: Value {
+    /// Its kind. A type that stands for two is of the kind of its name.
+    type Kind: Kind;
+    /// The newest version it is of.
+    const NEWEST: Version;
+
+    /// Returns the Location that [`Lookup`](super::Lookup) will be asked for on the way to 2.1.1.
+    fn embeds(&self) -> Option<Embedded> {
+        None
+    }
+
+    /// As an object of that version.
+    fn into_any(self) -> AnyVersion<Self::Kind>;
+
+    /// An object of any version, as one of this type.
+    ///
+    /// # Errors
+    /// When it cannot be expressed. The ledger is then as it was before.
+    fn of_any(
+        any: AnyVersion<Self::Kind>,
+        context: &Context<'_>,
+        ledger: &mut Ledger,
+    ) -> Result<Self, ConversionError>;
+}
+
+/// A Location that an older version embeds where a newer one names it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Embedded {
+    /// Owner of the Location.
+    pub owner: Party,
+    /// Id of the Location.
+    pub location_id: CiString<36>,
+}
+
+/// A version, as a type: [`V2_1_1`], [`V2_2_1`] or [`V2_3_0`].
+pub trait SpecVersion: fmt::Debug + Sized + Send + Sync + 'static {
+    /// The version.
+    const VERSION: Version;
+
+    /// The type of a kind of object in this version.
+    type Of<K: Kind>: Value;
+
+    /// An object of this version, as one of any version.
+    fn wrap<K: Kind>(value: Self::Of<K>) -> AnyVersion<K>;
+
+    /// An object of any version, in this version.
+    ///
+    /// # Errors
+    /// When it cannot be expressed.
+    fn of_any<K: Kind>(
+        any: AnyVersion<K>,
+        context: &Context<'_>,
+        ledger: &mut Ledger,
+    ) -> Result<Self::Of<K>, ConversionError>;
+}
+
+/// Converts an object of one version to another, through the versions between them.
+///
+/// # Errors
+/// When it cannot be expressed. The ledger is then as it was before.
+pub fn convert<K: Kind, From: SpecVersion, To: SpecVersion>(
+    value: From::Of<K>,
+    context: &Context<'_>,
+    ledger: &mut Ledger,
+) -> Result<To::Of<K>, ConversionError> {
+    To::of_any(From::wrap::<K>(value), context, ledger)
+}
+
+/// An object of one version or another.
+///
+/// ```
+/// use ocpi_types::convert::{AnyVersion, Context, Ledger, SpecVersion, V2_3_0, kind};
+/// use ocpi_types::Version;
+/// // The version of the wire is known at run time only.
+/// let sent = AnyVersion::<kind::Version>::read(Version::V2_1_1, br#"{"version": "2.1.1", "url": "https://example.com/"}"#)?;
+/// let version = V2_3_0::of_any(sent.value, &Context::default(), &mut Ledger::new())?;
+/// assert_eq!(version.version.as_str(), "2.1.1");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub enum AnyVersion<K: Kind> {
+    /// Of 2.1.1.
+    V2_1_1(K::V2_1_1),
+    /// Of 2.2.1.
+    V2_2_1(K::V2_2_1),
+    /// Of 2.3.0.
+    V2_3_0(K::V2_3_0),
+}
+
+impl<K: Kind> AnyVersion<K> {
+    /// Reads an object of a version, tolerating deviations.
+    ///
+    /// # Errors
+    /// As [`json::read`].
+    pub fn read(version: Version, text: &[u8]) -> Result<Read<Self>, json::Error> {
+        fn read<K: Kind, T: Value>(
+            text: &[u8],
+            wrap: fn(T) -> AnyVersion<K>,
+        ) -> Result<Read<AnyVersion<K>>, json::Error> {
+            json::read(text).map(|Read { value, findings }| Read { value: wrap(value), findings })
+        }
+        match version {
+            Version::V2_1_1 => read(text, Self::V2_1_1),
+            Version::V2_2_1 => read(text, Self::V2_2_1),
+            Version::V2_3_0 => read(text, Self::V2_3_0),
+        }
+    }
+
+    /// The object as JSON.
+    pub fn to_vec(&self) -> Vec<u8> {
+        match self {
+            Self::V2_1_1(value) => json::to_vec(value),
+            Self::V2_2_1(value) => json::to_vec(value),
+            Self::V2_3_0(value) => json::to_vec(value),
+        }
+    }
+
+    /// The object as one partner wants it.
+    pub fn write_for(&self, style: &WritingStyle) -> Written {
+        match self {
+            Self::V2_1_1(value) => json::write_for(value, style),
+            Self::V2_2_1(value) => json::write_for(value, style),
+            Self::V2_3_0(value) => json::write_for(value, style),
+        }
+    }
+
+    /// The version that it is of.
+    pub fn version(&self) -> Version {
+        match self {
+            Self::V2_1_1(_) => Version::V2_1_1,
+            Self::V2_2_1(_) => Version::V2_2_1,
+            Self::V2_3_0(_) => Version::V2_3_0,
+        }
+    }
+
+    /// The object in a version. In its own it stays as it is; texts of it that will not be written are told.
+    ///
+    /// # Errors
+    /// When it cannot be expressed. The ledger is then as it was before.
+    pub fn convert(
+        self,
+        to: Version,
+        context: &Context<'_>,
+        ledger: &mut Ledger,
+    ) -> Result<Self, ConversionError> {
+        if to == self.version() {
+            self.tell_unwritten(context, ledger);
+            return Ok(self);
+        }
+        match to {
+            Version::V2_1_1 => V2_1_1::of_any(self, context, ledger).map(Self::V2_1_1),
+            Version::V2_2_1 => V2_2_1::of_any(self, context, ledger).map(Self::V2_2_1),
+            Version::V2_3_0 => V2_3_0::of_any(self, context, ledger).map(Self::V2_3_0),
+        }
+    }
+}
+
+impl<K: Kind> AnyVersion<K> {
+    /// Tells the texts that would not be written. Nothing is downgraded, because the version is the same.
+    fn tell_unwritten(&self, context: &Context<'_>, ledger: &mut Ledger) {
+        let mut told = Ledger::new();
+        let mut run = Conversion::new(context, &mut told, self.version(), self.version());
+        let _ = match self.clone() {
+            Self::V2_1_1(mut value) => value.downgrade(&mut run),
+            Self::V2_2_1(mut value) => value.downgrade(&mut run),
+            Self::V2_3_0(mut value) => value.downgrade(&mut run),
+        };
+        let is_unwritten =
+            |entry: &Entry| matches!(entry.rule, ConversionRule::Duplicate | ConversionRule::PartUnreadable);
+        ledger.append(told.take().into_iter().filter(is_unwritten).collect());
+    }
+}
+
+impl<K: Kind> Clone for AnyVersion<K> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::V2_1_1(value) => Self::V2_1_1(value.clone()),
+            Self::V2_2_1(value) => Self::V2_2_1(value.clone()),
+            Self::V2_3_0(value) => Self::V2_3_0(value.clone()),
+        }
+    }
+}
+
+impl<K: Kind> PartialEq for AnyVersion<K> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::V2_1_1(one), Self::V2_1_1(other)) => one == other,
+            (Self::V2_2_1(one), Self::V2_2_1(other)) => one == other,
+            (Self::V2_3_0(one), Self::V2_3_0(other)) => one == other,
+            _ => false,
+        }
+    }
+}
+
+impl<K: Kind> fmt::Debug for AnyVersion<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::V2_1_1(value) => f.debug_tuple("V2_1_1").field(value).finish(),
+            Self::V2_2_1(value) => f.debug_tuple("V2_2_1").field(value).finish(),
+            Self::V2_3_0(value) => f.debug_tuple("V2_3_0").field(value).finish(),
+        }
+    }
+}
+
+macro_rules! releases {
+    ($($(#[doc = $doc:literal])+ $name:ident { $($from:ident by [$($step:ident $step_from:ident $step_to:ident)*];)+ })+) => { $(
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug)]
+        pub enum $name {}
+
+        impl SpecVersion for $name {
+            const VERSION: Version = Version::$name;
+            type Of<K: Kind> = K::$name;
+
+            fn wrap<K: Kind>(value: Self::Of<K>) -> AnyVersion<K> {
+                AnyVersion::$name(value)
+            }
+
+            fn of_any<K: Kind>(
+                any: AnyVersion<K>,
+                context: &Context<'_>,
+                ledger: &mut Ledger,
+            ) -> Result<Self::Of<K>, ConversionError> {
+                let noted = ledger.len();
+                match any {
+                    $(AnyVersion::$from(value) => {
+                        $(
+                            let mut run =
+                                Conversion::new(context, ledger, Version::$step_from, Version::$step_to);
+                            let outcome = K::$step(value, &mut run);
+                            let value = run.outcome(noted, outcome)?;
+                        )*
+                        let _ = noted;
+                        Ok(value)
+                    })+
+                }
+            }
+        }
+    )+ };
+}
+
+releases! {
+    /// OCPI 2.1.1.
+    V2_1_1 {
+        V2_1_1 by [];
+        V2_2_1 by [down_from_2_2_1 V2_2_1 V2_1_1];
+        V2_3_0 by [down_from_2_3_0 V2_3_0 V2_2_1 down_from_2_2_1 V2_2_1 V2_1_1];
+    }
+    /// OCPI 2.2.1.
+    V2_2_1 {
+        V2_1_1 by [up_from_2_1_1 V2_1_1 V2_2_1];
+        V2_2_1 by [];
+        V2_3_0 by [down_from_2_3_0 V2_3_0 V2_2_1];
+    }
+    /// OCPI 2.3.0.
+    V2_3_0 {
+        V2_1_1 by [up_from_2_1_1 V2_1_1 V2_2_1 up_from_2_2_1 V2_2_1 V2_3_0];
+        V2_2_1 by [up_from_2_2_1 V2_2_1 V2_3_0];
+        V2_3_0 by [];
+    }
+}

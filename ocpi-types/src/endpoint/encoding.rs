@@ -1,0 +1,169 @@
+//! Messages in the version of the connection, for applications whose types are of another.
+
+use crate::convert::{
+    AnyVersion, Context, ConversionError, Ledger, OfKind, SpecVersion, V2_1_1, V2_2_1, V2_3_0,
+};
+use crate::json::{self, Document, List, OnPartial, Reading, WritingStyle, Written};
+use crate::{Finding, Rule, Value, Version};
+
+/// Settings by which the messages of a connection are written and read.
+#[derive(Clone, Copy, Debug)]
+pub struct Encoding<'a> {
+    /// The version of the connection; `None`: that of the types, whatever it is.
+    pub version: Option<Version>,
+    /// Facts that only one of the two versions states: that of the types, or that of the connection.
+    pub context: &'a Context<'a>,
+    /// Style in which the partner wants to be written to.
+    pub style: WritingStyle,
+    /// Treatment of the partner's objects in which required members are missing.
+    pub on_partial: OnPartial,
+}
+
+static NOTHING: Context<'static> = Context::NONE;
+
+impl Encoding<'static> {
+    /// A connection of the version that the types are of.
+    pub const PLAIN: Self = Self {
+        version: None,
+        context: &NOTHING,
+        style: WritingStyle::PLAIN,
+        on_partial: OnPartial::Separate,
+    };
+}
+
+impl Default for Encoding<'static> {
+    fn default() -> Self {
+        Self::PLAIN
+    }
+}
+
+/// The way to the type of another version.
+type ConvertTo<K, W> = fn(AnyVersion<K>, &Context<'_>, &mut Ledger) -> Result<W, ConversionError>;
+
+/// Reason why a message cannot be taken.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum Unread {
+    /// It cannot be read.
+    #[error(transparent)]
+    Json(#[from] json::Error),
+    /// It is of a version that cannot be expressed in that of the application's types.
+    #[error(transparent)]
+    Version(#[from] ConversionError),
+}
+
+impl Encoding<'_> {
+    /// The version to convert to or from; `None`: nothing needs to be converted.
+    fn crossing<T: OfKind>(&self) -> Option<Version> {
+        self.version.filter(|version| *version != T::NEWEST)
+    }
+
+    /// Writes a value; losses on the way are added to the ledger.
+    pub(super) fn write<T: OfKind>(&self, value: T, ledger: &mut Ledger) -> Result<Written, ConversionError> {
+        let Some(version) = self.crossing::<T>() else { return Ok(json::write_for(&value, &self.style)) };
+        Ok(value.into_any().convert(version, self.context, ledger)?.write_for(&self.style))
+    }
+
+    /// Writes a value without taking it.
+    pub(super) fn write_ref<T: OfKind>(
+        &self,
+        value: &T,
+        ledger: &mut Ledger,
+    ) -> Result<Written, ConversionError> {
+        match self.crossing::<T>() {
+            None => Ok(json::write_for(value, &self.style)),
+            Some(_) => self.write(value.clone(), ledger),
+        }
+    }
+
+    /// Writes a list. Values that cannot be expressed are left out, and returned with their index.
+    pub(super) fn write_list<T: OfKind>(
+        &self,
+        values: Vec<T>,
+        ledger: &mut Ledger,
+    ) -> (Written, Vec<(usize, ConversionError)>) {
+        match self.crossing::<T>() {
+            None => (json::write_list_for(&values, &self.style), Vec::new()),
+            Some(Version::V2_1_1) => self.write_as(values, ledger, V2_1_1::of_any),
+            Some(Version::V2_2_1) => self.write_as(values, ledger, V2_2_1::of_any),
+            Some(Version::V2_3_0) => self.write_as(values, ledger, V2_3_0::of_any),
+        }
+    }
+
+    fn write_as<T: OfKind, W: Value>(
+        &self,
+        values: Vec<T>,
+        ledger: &mut Ledger,
+        turn: ConvertTo<T::Kind, W>,
+    ) -> (Written, Vec<(usize, ConversionError)>) {
+        let (mut turned, mut left_out) = (Vec::with_capacity(values.len()), Vec::new());
+        for (index, value) in values.into_iter().enumerate() {
+            match ledger.element(index, |ledger| turn(value.into_any(), self.context, ledger)) {
+                Ok(value) => turned.push(value),
+                Err(error) => left_out.push((index, error)),
+            }
+        }
+        (json::write_list_for(&turned, &self.style), left_out)
+    }
+
+    /// Reads a value; adds oddities to the findings, and losses and assumptions to the ledger.
+    pub(super) fn read<T: OfKind>(
+        &self,
+        text: &[u8],
+        findings: &mut Vec<Finding>,
+        ledger: &mut Ledger,
+    ) -> Result<T, Unread> {
+        let Some(version) = self.crossing::<T>() else {
+            let read = match self.on_partial {
+                OnPartial::Keep => json::read_partial(text)?,
+                OnPartial::Separate | OnPartial::Fail => json::read(text)?,
+            };
+            findings.extend(read.findings);
+            return Ok(read.value);
+        };
+        let read = AnyVersion::<T::Kind>::read(version, text)?;
+        findings.extend(read.findings);
+        Ok(T::of_any(read.value, self.context, ledger)?)
+    }
+
+    /// Reads the objects of a document. Of another version an object that lacks required members, or that cannot be
+    /// expressed, is one that cannot be read.
+    pub(super) fn document<T: OfKind>(
+        &self,
+        body: &[u8],
+        ledger: &mut Ledger,
+    ) -> Result<Document<T>, json::Error> {
+        match self.crossing::<T>() {
+            None => json::read_document(body),
+            Some(Version::V2_1_1) => self.document_of(body, ledger, AnyVersion::V2_1_1),
+            Some(Version::V2_2_1) => self.document_of(body, ledger, AnyVersion::V2_2_1),
+            Some(Version::V2_3_0) => self.document_of(body, ledger, AnyVersion::V2_3_0),
+        }
+    }
+
+    fn document_of<T: OfKind, W: Value>(
+        &self,
+        body: &[u8],
+        ledger: &mut Ledger,
+        wrap: fn(W) -> AnyVersion<T::Kind>,
+    ) -> Result<Document<T>, json::Error> {
+        let mut list = List::default();
+        let mut lost = Vec::new();
+        let (head, findings) = json::read_document_by(body, |index, reading: Reading<W>, text| {
+            let value = match reading {
+                Reading::Whole(value) => value,
+                Reading::Partial(_) | Reading::Unreadable(_) => return list.reject(index, text),
+            };
+            match ledger.element(index, |ledger| T::of_any(wrap(value), self.context, ledger)) {
+                Ok(value) => list.items.push(value),
+                Err(error) => {
+                    lost.push(Finding::new(format!("/{index}{}", error.pointer()), Rule::Version));
+                    list.reject(index, text);
+                }
+            }
+        })?;
+        list.findings = findings;
+        list.findings.extend(lost);
+        let list = if head.is_failure() { List::default() } else { list };
+        Ok(Document { head, list })
+    }
+}

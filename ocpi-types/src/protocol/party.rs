@@ -1,0 +1,38 @@
+//! Parties: a country and a party id.
+
+use std::fmt;
+
+use crate::{CountryCode, PartyId, TextError};
+
+/// A party: the owner of an object, or an end of a message.
+///
+/// ```
+/// use ocpi_types::protocol::Party;
+/// let party = Party::new("NL", "ALF")?;
+/// assert_eq!(party, Party::new("nl", "alf")?);
+/// assert_eq!(party.to_string(), "NL/ALF");
+/// # Ok::<(), ocpi_types::TextError>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Party {
+    /// Its country.
+    pub country_code: CountryCode,
+    /// Its id inside the country.
+    pub party_id: PartyId,
+}
+
+impl Party {
+    /// A party from its two codes.
+    ///
+    /// # Errors
+    /// When a code has not its form.
+    pub fn new(country_code: &str, party_id: &str) -> Result<Self, TextError> {
+        Ok(Self { country_code: country_code.parse()?, party_id: party_id.parse()? })
+    }
+}
+
+impl fmt::Display for Party {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.country_code, self.party_id)
+    }
+}
