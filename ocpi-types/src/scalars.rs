@@ -40,3 +40,46 @@ macro_rules! serde_as_text {
     };
 }
 use serde_as_text;
+
+/// Implements the ways of a text for a scalar that is one: its length, comparing with `str`, and the way out.
+/// `$equals` compares as the type itself does.
+macro_rules! as_text {
+    ($name:ident $(<const $n:ident>)?, $equals:expr) => {
+        impl $(<const $n: usize>)? $name $(<$n>)? {
+            /// Length in bytes.
+            pub fn len(&self) -> usize {
+                self.as_str().len()
+            }
+
+            /// Whether the text is empty.
+            pub fn is_empty(&self) -> bool {
+                self.as_str().is_empty()
+            }
+
+            /// The text, as it was spelled.
+            pub fn into_string(self) -> String {
+                self.as_str().to_owned()
+            }
+        }
+
+        impl $(<const $n: usize>)? From<$name $(<$n>)?> for String {
+            fn from(text: $name $(<$n>)?) -> Self {
+                text.into_string()
+            }
+        }
+
+        impl $(<const $n: usize>)? PartialEq<str> for $name $(<$n>)? {
+            fn eq(&self, text: &str) -> bool {
+                let equals: fn(&str, &str) -> bool = $equals;
+                equals(self.as_str(), text)
+            }
+        }
+
+        impl $(<const $n: usize>)? PartialEq<&str> for $name $(<$n>)? {
+            fn eq(&self, text: &&str) -> bool {
+                *self == **text
+            }
+        }
+    };
+}
+use as_text;

@@ -1,8 +1,9 @@
 //! The eMSP looks for a free connector near a route.
 
 use ocpi_types::endpoint::{Owned, RootResource, TariffKey};
+use ocpi_types::Power;
 use ocpi_types::protocol::Party;
-use ocpi_types::v2_3_0::locations::{Connector, ConnectorType, Evse, Location, PowerType, Status};
+use ocpi_types::v2_3_0::locations::{Connector, ConnectorType, Evse, Location};
 use ocpi_types::v2_3_0::tariffs::{Tariff, TariffDimensionType, TaxIncluded};
 use serde_json::json;
 
@@ -45,7 +46,7 @@ pub(super) async fn find(
     let fits = |found: &&Found| {
         found.metres <= f64::from(options.within)
             && found.spot.connector.standard == plug
-            && power_w(&found.spot.connector) >= options.power.saturating_mul(1000)
+            && found.spot.connector.power() >= Power::from_kilowatts(options.power)
     };
     let mut fitting: Vec<&Found> = free.iter().filter(fits).collect();
     fitting.sort_by(|a, b| a.metres.total_cmp(&b.metres));
@@ -86,7 +87,7 @@ fn row(found: &Found) -> String {
         found.metres,
         location.address.as_str().chars().take(28).collect::<String>(),
         evse.uid,
-        power_w(connector) / 1000,
+        connector.power().watts() / 1000,
         energy_price(tariff).unwrap_or_else(|| "?".to_owned()),
     )
 }
@@ -95,7 +96,7 @@ fn entry(found: &Found) -> serde_json::Value {
     let Spot { location, evse, connector, tariff } = &found.spot;
     json!({
         "location_id": location.id.as_str(), "evse_uid": evse.uid.as_str(), "connector_id": connector.id.as_str(),
-        "metres": found.metres.round(), "power_w": power_w(connector), "price_per_kwh": energy_price(tariff),
+        "metres": found.metres.round(), "power_w": connector.power().watts(), "price_per_kwh": energy_price(tariff),
     })
 }
 
@@ -112,34 +113,19 @@ fn energy_price(tariff: &Tariff) -> Option<String> {
     Some(format!("{} {} {tax}", energy.price, tariff.currency))
 }
 
-fn power_w(connector: &Connector) -> i64 {
-    // The voltage is the one between a line and neutral.
-    let phases = match connector.power_type {
-        PowerType::Ac3Phase => 3,
-        PowerType::Ac2Phase | PowerType::Ac2PhaseSplit => 2,
-        _ => 1,
-    };
-    let power = || connector.max_voltage.saturating_mul(connector.max_amperage).saturating_mul(phases);
-    connector.max_electric_power.unwrap_or_else(power)
-}
-
 fn free_connectors(locations: &[Location], tariffs: &[Tariff], route: (Point, Point)) -> Vec<Found> {
     let mut found = Vec::new();
     for location in locations.iter().filter(|location| location.publish) {
         let Some(metres) = place(location).map(|place| distance(place, route)) else { continue };
-        for evse in location.evses.iter().filter(|evse| evse.status == Status::Available) {
-            for connector in &evse.connectors {
-                let Some(tariff) = tariff_of(&location.identity().owner, connector, tariffs) else {
-                    continue;
-                };
-                let spot = Spot {
-                    location: location.clone(),
-                    evse: evse.clone(),
-                    connector: connector.clone(),
-                    tariff: tariff.clone(),
-                };
-                found.push(Found { spot, metres });
-            }
+        for (_, evse, connector) in location.connectors().filter(|(_, evse, _)| evse.is_available()) {
+            let Some(tariff) = tariff_of(&location.identity().owner, connector, tariffs) else { continue };
+            let spot = Spot {
+                location: location.clone(),
+                evse: evse.clone(),
+                connector: connector.clone(),
+                tariff: tariff.clone(),
+            };
+            found.push(Found { spot, metres });
         }
     }
     found
@@ -156,11 +142,8 @@ fn tariff_of<'t>(owner: &Party, connector: &Connector, tariffs: &'t [Tariff]) ->
 }
 
 fn place(location: &Location) -> Option<Point> {
-    let number = |text: &str| text.parse::<f64>().ok();
-    Some(Point {
-        latitude: number(location.coordinates.latitude.as_str())?,
-        longitude: number(location.coordinates.longitude.as_str())?,
-    })
+    let (latitude, longitude) = location.coordinates.to_degrees()?;
+    Some(Point { latitude, longitude })
 }
 
 /// The route that was asked for; else across the made-up city, or from corner to corner of the user's map.

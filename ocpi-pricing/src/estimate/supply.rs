@@ -1,7 +1,6 @@
 //! Power that a connector gives, and draw of a car.
 
-use ocpi_types::v2_2_1::locations::PowerType;
-use ocpi_types::{Decimal, v2_1_1, v2_2_1, v2_3_0};
+use ocpi_types::{Decimal, Power, v2_1_1, v2_2_1, v2_3_0};
 
 use super::error::Fault;
 use super::{Battery, Need};
@@ -43,18 +42,10 @@ impl Supply {
         Self { power, voltage: None }
     }
 
-    /// The power of a connector from its electric limits, in W where it is given; voltage times current times phases
-    /// where it is not.
-    pub(crate) fn of(power_type: &PowerType, voltage: i64, amperage: i64, power: Option<i64>) -> Self {
-        let phases = match power_type {
-            PowerType::Ac3Phase => 3,
-            PowerType::Ac2Phase => 2,
-            // The voltage of a split phase is that between its two legs.
-            _ => 1,
-        };
-        let watt = power.unwrap_or_else(|| voltage.saturating_mul(amperage).saturating_mul(phases));
+    /// A connector with this power, and this voltage in V, if it is above zero.
+    pub(crate) fn of(power: Power, voltage: i64) -> Self {
         let voltage = (voltage > 0).then(|| Decimal::from(voltage));
-        Self { power: Decimal::new(watt, 3).normalize(), voltage }
+        Self { power: power.kilowatts(), voltage }
     }
 
     /// The current over all phases at a power, in A to one decimal.
@@ -66,21 +57,19 @@ impl Supply {
 
 impl From<&v2_1_1::locations::Connector> for Supply {
     fn from(connector: &v2_1_1::locations::Connector) -> Self {
-        Self::of(&connector.power_type, connector.voltage, connector.amperage, None)
+        Self::of(connector.power(), connector.voltage)
     }
 }
 
 impl From<&v2_2_1::locations::Connector> for Supply {
     fn from(connector: &v2_2_1::locations::Connector) -> Self {
-        let power = connector.max_electric_power;
-        Self::of(&connector.power_type, connector.max_voltage, connector.max_amperage, power)
+        Self::of(connector.power(), connector.max_voltage)
     }
 }
 
 impl From<&v2_3_0::locations::Connector> for Supply {
     fn from(connector: &v2_3_0::locations::Connector) -> Self {
-        let power = connector.max_electric_power;
-        Self::of(&connector.power_type, connector.max_voltage, connector.max_amperage, power)
+        Self::of(connector.power(), connector.max_voltage)
     }
 }
 

@@ -49,7 +49,7 @@ impl Outlet {
 
     /// Returns the supply of the connector.
     pub fn supply(&self) -> Supply {
-        Supply::of(&self.power_type, self.voltage, self.amperage, None)
+        Supply::of(self.power_type.power(self.voltage, self.amperage), self.voltage)
     }
 
     pub(crate) fn any(random: &mut Random) -> &'static Self {

@@ -304,6 +304,13 @@ macro_rules! object {
             $($(#[doc = $mdoc])+ pub $member: $ty,)*
         }
 
+        impl $init {
+            #[doc = concat!(" Makes the [`", stringify!($name), "`], without optional members.")]
+            pub fn build(self) -> $name {
+                self.into()
+            }
+        }
+
         impl ::core::convert::From<$init> for $name {
             fn from(init: $init) -> Self {
                 let _ = &init;

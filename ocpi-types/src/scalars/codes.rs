@@ -110,6 +110,10 @@ macro_rules! code {
         }
 
         super::serde_as_text!($name);
+        super::as_text!($name, |one, other| match <$base as Value>::TYPE {
+            Type::CiString { .. } => one.eq_ignore_ascii_case(other),
+            _ => one == other,
+        });
     };
 }
 pub(super) use code;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::string::{TextError, eco};
-use super::{Decimal, serde_as_text};
+use super::{Decimal, as_text, serde_as_text};
 use crate::convert::{Conversion, ConversionRule, Unsupported};
 use crate::json::{Reader, Stop, Writer, is_padded, with_decimals};
 use crate::{Check, Pattern, Rule, Type, Value, Version};
@@ -103,6 +103,7 @@ macro_rules! coordinate {
         }
 
         serde_as_text!($name);
+        as_text!($name, |one, other| one == other);
     };
 }
 

@@ -116,6 +116,17 @@ impl Decimal {
         i64::try_from(self.0.normalize()).ok().filter(|value| Self::from(*value) == self)
     }
 
+    /// The nearest binary fraction: for maps and charts, not for money.
+    ///
+    /// ```
+    /// use ocpi_types::Decimal;
+    /// assert_eq!(Decimal::new(1234, 2).to_f64(), 12.34);
+    /// ```
+    pub fn to_f64(self) -> f64 {
+        // Parsing rounds once, and correctly.
+        self.to_string().parse().unwrap_or_default()
+    }
+
     /// Reads a number of JSON's form; says whether digits were lost.
     fn parse(text: &str) -> Result<(Self, bool), DecimalError> {
         Self::parse_within(text, MAX_EXPONENT)
@@ -206,6 +217,19 @@ impl Decimal {
 impl From<i64> for Decimal {
     fn from(value: i64) -> Self {
         Self(value.into())
+    }
+}
+
+impl From<Decimal> for rust_decimal::Decimal {
+    fn from(value: Decimal) -> Self {
+        value.0
+    }
+}
+
+/// A number of up to 28 digits; one with more is rounded in the last.
+impl From<rust_decimal::Decimal> for Decimal {
+    fn from(value: rust_decimal::Decimal) -> Self {
+        Self::within_digits(value).unwrap_or(Self(value))
     }
 }
 

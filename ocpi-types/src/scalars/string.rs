@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 
 use ecow::EcoString;
 
-use super::serde_as_text;
+use super::{as_text, serde_as_text};
 use crate::json::{Reader, Stop, Writer};
 use crate::{Check, Pattern, Rule, Type, Value};
 
@@ -34,6 +34,7 @@ impl TextError {
 /// let id: CiString<36> = "LOC1".parse()?;
 /// assert_eq!(id, "loc1".parse()?);
 /// assert_eq!(id.as_str(), "LOC1");
+/// assert_eq!(id, "Loc1");
 /// assert!("é".parse::<CiString<36>>().is_err());
 /// assert!("12345".parse::<CiString<4>>().is_err());
 /// # Ok::<(), ocpi_types::TextError>(())
@@ -164,6 +165,8 @@ macro_rules! string_type {
 
 string_type!(CiString, CiString, word_text, not_printable_ascii, "^[ -~]*$");
 string_type!(Text, String, free_text, control_character, r"^[^\x00-\x1f\x7f-\x9f]*$");
+as_text!(CiString<const N>, str::eq_ignore_ascii_case);
+as_text!(Text<const N>, |one, other| one == other);
 
 #[inline]
 pub(super) fn eco(text: Cow<'_, str>) -> EcoString {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use ecow::EcoString;
 
-use super::serde_as_text;
+use super::{as_text, serde_as_text};
 use super::string::eco;
 use crate::json::{Reader, Stop, Writer, is_padded};
 use crate::{Check, Pattern, Rule, Type, Value};
@@ -154,6 +154,7 @@ impl fmt::Display for Url {
 }
 
 serde_as_text!(Url);
+as_text!(Url, |one, other| one == other);
 
 impl Value for Url {
     const TYPE: Type = Type::Url;
