@@ -1,12 +1,15 @@
 //! Transport of objects on the wire: the envelope, status codes, headers, pagination links.
 
 mod envelope;
+#[cfg(feature = "http")]
 pub mod headers;
+#[cfg(feature = "http")]
 mod link;
 mod party;
 mod status;
 
 pub use envelope::{Envelope, write_envelope};
+#[cfg(feature = "http")]
 pub use link::{next_link, write_next_link};
 pub use party::Party;
 pub use status::StatusCode;

@@ -1,7 +1,7 @@
 //! The eMSP looks for a free connector near a route.
 
-use ocpi_types::endpoint::{Owned, RootResource, TariffKey};
 use ocpi_types::Power;
+use ocpi_types::endpoint::{Owned, RootResource, TariffKey};
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::locations::{Connector, ConnectorType, Evse, Location};
 use ocpi_types::v2_3_0::tariffs::{Tariff, TariffDimensionType, TaxIncluded};

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use crate::endpoint::TokenKey;
 use crate::protocol::Party;
 use crate::v2_2_1::locations::Location;
-use crate::v2_2_1::tokens::Token;
+use crate::v2_2_1::tokens::{Token, TokenKey};
 use crate::v2_2_1::types::Role;
 use crate::v2_3_0::tariffs::TaxIncluded;
 use crate::{Decimal, TimeZone};

@@ -1,10 +1,9 @@
 //! The two sides of a connection.
 
 use super::{Context, Embedded, Lookup, PriceChanges};
-use crate::endpoint::TokenKey;
 use crate::protocol::Party;
 use crate::v2_2_1::locations::Location;
-use crate::v2_2_1::tokens::Token;
+use crate::v2_2_1::tokens::{Token, TokenKey};
 use crate::v2_2_1::types::Role;
 use crate::{Decimal, TimeZone};
 

@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use super::{DecodeError, Incoming, Outgoing, Segment};
 use crate::protocol::Party;
+pub use crate::v2_2_1::tokens::TokenKey;
 use crate::v2_2_1::tokens::TokenType;
 use crate::{CiString, Private, Text};
 
@@ -204,15 +205,6 @@ impl<T: Part> Part for Private<T> {
 
 fn without_slash(part: &str) -> String {
     part.replace('%', "%25").replace('/', "%2f")
-}
-
-/// Identifies a Token: its uid and its type.
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct TokenKey {
-    /// Id that the charge point reads.
-    pub uid: Private<CiString<36>>,
-    /// The type; `RFID` where a message does not say.
-    pub r#type: TokenType,
 }
 
 impl Key for TokenKey {

@@ -29,6 +29,15 @@ object! {
     }
 }
 
+/// Identifies a Token: its uid and its type.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct TokenKey {
+    /// Id that the charge point reads.
+    pub uid: Private<CiString<36>>,
+    /// The type; `RFID` where a message does not say.
+    pub r#type: TokenType,
+}
+
 object! {
     /// Means of identification that a driver shows in order to charge.
     ///
