@@ -9,6 +9,7 @@ mod endpoints;
 mod facts;
 mod feed;
 mod fixtures;
+mod house;
 #[cfg(feature = "proptest")]
 mod mutations;
 mod priceable;
