@@ -73,6 +73,30 @@ pub trait OfKind: Value {
         None
     }
 
+    /// Converts the object to another version, through the versions between them. A type that several versions share is
+    /// taken as one of the newest.
+    ///
+    /// ```
+    /// use ocpi_types::convert::{Context, Ledger, OfKind, V2_1_1};
+    /// use ocpi_types::{json, v2_3_0::locations::Connector};
+    /// let connector: Connector = json::from_str(r#"{"id": "1", "standard": "IEC_62196_T2", "format": "SOCKET",
+    ///     "power_type": "AC_3_PHASE", "max_voltage": 230, "max_amperage": 32, "tariff_ids": ["DAY"],
+    ///     "last_updated": "2026-01-01T00:00:00Z"}"#)?;
+    /// let old = connector.convert_to::<V2_1_1>(&Context::default(), &mut Ledger::new())?;
+    /// assert_eq!((old.voltage, old.tariff_id), (230, "DAY".parse().ok()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the version cannot express it. The ledger is then as it was before.
+    fn convert_to<V: SpecVersion>(
+        self,
+        context: &Context<'_>,
+        ledger: &mut Ledger,
+    ) -> Result<V::Of<Self::Kind>, ConversionError> {
+        V::of_any(self.into_any(), context, ledger)
+    }
+
     /// As an object of that version.
     fn into_any(self) -> AnyVersion<Self::Kind>;
 
@@ -97,7 +121,9 @@ pub struct Embedded {
 }
 
 /// A version, as a type: [`V2_1_1`], [`V2_2_1`] or [`V2_3_0`].
-pub trait SpecVersion: fmt::Debug + Sized + Send + Sync + 'static {
+///
+/// Sealed: the library implements it for the versions that there are.
+pub trait SpecVersion: sealed::Sealed + fmt::Debug + Sized + Send + Sync + 'static {
     /// The version.
     const VERSION: Version;
 
@@ -116,6 +142,10 @@ pub trait SpecVersion: fmt::Debug + Sized + Send + Sync + 'static {
         context: &Context<'_>,
         ledger: &mut Ledger,
     ) -> Result<Self::Of<K>, ConversionError>;
+}
+
+mod sealed {
+    pub trait Sealed {}
 }
 
 /// Converts an object of one version to another, through the versions between them.
@@ -270,6 +300,8 @@ macro_rules! releases {
         $(#[doc = $doc])+
         #[derive(Clone, Copy, Debug)]
         pub enum $name {}
+
+        impl sealed::Sealed for $name {}
 
         impl SpecVersion for $name {
             const VERSION: Version = Version::$name;
