@@ -137,7 +137,7 @@ impl Place {
                 |it: &v2_2_1::locations::Location| Some(it.time_zone.as_str().to_owned()),
                 |it: &v2_2_1::locations::Connector| it.tariff_ids.clone()
             ),
-            _ => place!(
+            Version::V2_3_0 => place!(
                 v2_3_0,
                 of_2_3_0,
                 |it: &v2_3_0::locations::Location| Some(it.time_zone.as_str().to_owned()),
@@ -182,7 +182,7 @@ pub(crate) fn plan_and_told(version: Version, text: &str) -> Result<(TariffModel
     Ok(match version {
         Version::V2_1_1 => plan!(v2_1_1),
         Version::V2_2_1 => plan!(v2_2_1),
-        _ => plan!(v2_3_0),
+        Version::V2_3_0 => plan!(v2_3_0),
     })
 }
 
@@ -221,7 +221,7 @@ impl CdrTariffs {
         Ok(match version {
             Version::V2_1_1 => tariffs!(v2_1_1),
             Version::V2_2_1 => tariffs!(v2_2_1),
-            _ => tariffs!(v2_3_0),
+            Version::V2_3_0 => tariffs!(v2_3_0),
         })
     }
 }
@@ -268,10 +268,10 @@ impl Priced {
         Ok(match (kind.name().as_str(), version) {
             ("cdr", Version::V2_1_1) => cdr!(v2_1_1),
             ("cdr", Version::V2_2_1) => cdr!(v2_2_1),
-            ("cdr", _) => cdr!(v2_3_0),
+            ("cdr", Version::V2_3_0) => cdr!(v2_3_0),
             (_, Version::V2_1_1) => session!(v2_1_1),
             (_, Version::V2_2_1) => session!(v2_2_1),
-            (_, _) => session!(v2_3_0),
+            (_, Version::V2_3_0) => session!(v2_3_0),
         })
     }
 }

@@ -158,7 +158,7 @@ impl Writer<'_> {
                 // No rate is none there; 2.1.1 has none to say, and North America settles it later.
                 Version::V2_2_1 => self.say(Phrase::VatNone, &[]),
                 Version::V2_1_1 => self.say(Phrase::TaxUnknown, &[]),
-                _ => self.say(Phrase::TaxUnstated, &[]),
+                Version::V2_3_0 => self.say(Phrase::TaxUnstated, &[]),
             },
             // Each price says its own.
             (Tax::Excluded, None) => return,

@@ -159,7 +159,7 @@ impl Linter {
         match self.version {
             Version::V2_1_1 => plan!(v2_1_1),
             Version::V2_2_1 => plan!(v2_2_1),
-            _ => plan!(v2_3_0),
+            Version::V2_3_0 => plan!(v2_3_0),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// A version of OCPI, oldest first.
+/// A version of OCPI, oldest first. A new one is a breaking change, on purpose: code that tells versions apart has to
+/// think of it.
 ///
 /// A peer writes a [`VersionNumber`](crate::v2_2_1::versions::VersionNumber) in a versions list, which may be any text;
 /// this is the closed list of the versions that the library implements.
@@ -14,7 +15,6 @@ use std::fmt;
 /// assert!("2.2".parse::<Version>().is_err());
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-#[non_exhaustive]
 pub enum Version {
     /// OCPI 2.1.1.
     V2_1_1,

@@ -149,7 +149,7 @@ impl CdrClaims {
         match self.version {
             Version::V2_1_1 => &NAMES_2_1_1,
             Version::V2_2_1 => &NAMES_2_2_1,
-            _ => &NAMES_2_3_0,
+            Version::V2_3_0 => &NAMES_2_3_0,
         }
     }
 
