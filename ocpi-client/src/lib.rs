@@ -28,6 +28,29 @@
 //! assert!(page.items.is_empty());
 //! # Ok(()) }
 //! ```
+//!
+//! # Hosts
+//!
+//! Some endpoints go to URLs that a partner chose: the `Location` of a CDR, the `response_url` of commands and charging
+//! profiles, the next page of a list. Requests go only to the hosts of the partner's endpoints and of its list of
+//! versions. A [`Transport`] must not follow redirects; `Reqwest` does not.
+//!
+//! # Answers
+//!
+//! An [`Answer`] has the value, the findings of reading, and the [`Ledger`](ocpi_types::convert::Ledger) of converting,
+//! where the partner speaks another version than the types of the application. A [`PartnerProfile`] says how the partner
+//! deviates: the form of its token, the style of messages to it, the treatment of its partial objects. Values that were
+//! cut for it stand in the extensions of the request.
+//!
+//! A page is read in one walk from the first member of its envelope to the last. Where the status of a failure stands
+//! behind the data, the data are thrown away. An answer without a list is an error: taken for an empty page, it would
+//! end a [`Crawl`] as if that were complete. An object that cannot be expressed in the version of the application is
+//! kept as text, with a finding.
+//!
+//! # Registration
+//!
+//! [`Discovery`] and [`Registration`] take an answer and say which request to send next. They do no I/O and keep
+//! nothing: `ocpi-platform` stores their results.
 
 mod crawl;
 mod error;

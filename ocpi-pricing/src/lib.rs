@@ -50,8 +50,42 @@
 //! | [`audit`] | audit of a CDR: by its tariffs, in itself and by its session |
 //! | [`estimate`] | the cost of a planned charge, and the connector where it costs least |
 //! | [`generate`] | made-up sessions and CDRs, for tests and simulations |
-//! | [`lint`] | content of a tariff that is legal, but hardly meant; with fixes |
+//! | [`lint`] | likely mistakes in valid tariffs, with fixes |
 //! | [`rounding`] | rounding of money, which the engine never does |
+//!
+//! # How a price is found
+//!
+//! - **One form.** Tariffs become a [`TariffModel`]; sessions, CDRs and meter readings become a [`Usage`]. The engine knows no
+//!   versions. A plan keeps the places of elements and components, so that each line of a bill points into its tariff,
+//!   and the obstacles to a price stay with their element. A [`Pricer`] holds, for each phase and dimension, the
+//!   elements that price it in order, and all bounds at which a price can change inside a period.
+//! - **Three values.** A restriction holds, fails, or is not known: no reading, no time zone, not understood. One that
+//!   fails decides, whatever else is not known. One that is not known makes the dimension a gap, and a bill with gaps
+//!   has no total. Nothing is guessed and nothing is left out.
+//! - **Exact sums.** Amounts have sixteen decimals, and 28 digits at most, as a `Decimal` has. A component is priced on
+//!   all of its quantity so far, and a period pays the difference to the amount before. So the total does not depend on
+//!   where a session is cut into periods. Before `min_price` and `max_price` it is the sum of its lines to the last
+//!   digit. Taxes are summed in the same way. Time is in seconds; a volume in hours that is a rounding of whole seconds
+//!   stands for those.
+//! - **Splits.** A period in which a price changes is split there: by energy at bounds of energy, by time at bounds of
+//!   clock and duration. The other quantity is divided in proportion, and the line says that it is an estimate.
+//! - **Reasons on request.** [`Bill::why`] finds the restrictions that held, and the reasons why earlier elements did
+//!   not apply, with the code that priced the line.
+//!
+//! # How lint, explain, audit and estimate work
+//!
+//! - **Lint** and **explain** cut the values of each quantity that restrictions look at where an element begins or ends
+//!   to apply. In a cell of the resulting grid the same elements apply throughout, so unused elements and times without
+//!   a price are found, not guessed. A fix replaces a few bytes and says whether a price changes.
+//! - **Audit** brings CDRs and sessions of all versions into one form and compares their claims with a bill made from
+//!   the periods. Mixed-up units are corrected first, so that one mistake is one finding. [`audit::Tolerance`] alone
+//!   decides how far a number may be off.
+//! - **Estimates** and **generated records** start from a `Usage` whose periods end at every bound of the tariff, at
+//!   whole seconds and whole Wh, so that nothing is left to split. A generated record is priced from the CDR as it is
+//!   written, with rounded hours, so its totals are those that its receiver computes.
+//!
+//! The tests compare the engine with worked examples, with tables of bounds and of nights in which clocks change, and
+//! with a reference that counts minute by minute in fractions (`OCPI_CASES=1000000` for a long run).
 
 pub mod audit;
 pub mod bill;

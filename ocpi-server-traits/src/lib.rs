@@ -1,8 +1,8 @@
 //! Traits that an application implements to speak OCPI as a server, and a router that does the rest.
 //!
 //! - [`Handle`] answers one endpoint; [`Objects`] answers all regular ones from a [`Store`].
-//! - [`Router`] takes `http` requests and gives `http` answers. It knows who asks ([`PartnerDirectory`]), who owns what,
-//!   the envelope, the headers, the versions and what is mounted. It is a `tower_service::Service`, so axum and
+//! - [`Router`] takes `http` requests and gives `http` answers. It knows the callers ([`PartnerDirectory`]), the owners, the
+//!   envelope, the headers, the versions and the mounted endpoints. It is a `tower_service::Service`, so axum and
 //!   hyper take it as it is.
 //!
 //! No sockets, clocks or random numbers in here: they come in as parameters.
@@ -38,6 +38,40 @@
 //! // axum::Router::new().fallback_service(router)
 //! # Ok(()) }
 //! ```
+//!
+//! # Router
+//!
+//! A route is a boxed closure over one `Handle<E>`, made when it is mounted. So objects from a store, the platform and
+//! handlers of the application can stand side by side in one version, and a missing `impl Handle<E>` is a compile error
+//! that names the endpoint. The version details advertise the endpoints that are mounted. URLs begin with the base that
+//! the router was built with, never with a header of the request.
+//!
+//! The router identifies the caller before it reads a body, and reads the body up to a limit
+//! ([`RouterBuilder::with_body_limit`]). Before the handler runs it asks the endpoint for its owner and whether it
+//! contradicts itself: ownership, equal ids in URL and body, and the time of a PATCH are checked in one place for all
+//! endpoints.
+//!
+//! # Storage
+//!
+//! [`Store`] keeps JSON documents by collection, owner and key, with a revision for compare-and-swap. [`Objects`] adds
+//! types, the parts of an object (the `last_updated` of Location and EVSE rise with that of a part), and the rules of
+//! PUT and PATCH: an update older than the stored object changes nothing and is answered with success. The newest time
+//! of the parts counts, because not every partner raises the time of a Location with those of its EVSEs. A PATCH
+//! changes the EVSEs and Connectors that it lists and removes none.
+//!
+//! A document has an *audience* (Sessions and CDRs are for the eMSP whose token was used; lists, totals and single
+//! objects leave out those for others) and a *format* (the version whose type wrote it; a type of another version does
+//! not read it). Documents are read without the limits on bytes, strings, members and elements that messages have: an
+//! accepted object can always be read again.
+//!
+//! # Other versions
+//!
+//! Handlers are written in the types of one version; bodies are converted where they are read and written. An object of
+//! a page that the version of the partner cannot express is left out. An object that the partner sends and that cannot
+//! be expressed in the version of the handler is refused. Losses reach the application with [`Caller::ledger`] and
+//! [`RouterBuilder::on_conversion`], and, with [`RouterBuilder::report_losses_to_partner`], the partner in `status_message`: places
+//! and rules, no values. A Session of 2.1.1 embeds its Location, which [`Locations`] looks up before the answer is
+//! written, because converting does no I/O.
 
 mod caller;
 mod conversion_report;

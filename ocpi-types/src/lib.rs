@@ -30,7 +30,10 @@
 //! );
 //!
 //! // Checking says what does not conform.
-//! assert_eq!(check(location, Version::V2_3_0)[0].to_string(), "/evses/0/status: not a value of this enum [enum.unknown]");
+//! assert_eq!(
+//!     check(location, Version::V2_3_0)[0].to_string(),
+//!     "/evses/0/status: not a value of this enum [enum.unknown]",
+//! );
 //!
 //! // Nothing is lost: unknown values and members are written back as they came.
 //! assert!(matches!(location.evses[0].status, Status::Custom(_)));
@@ -51,6 +54,78 @@
 //! | [`Priceable`], [`Obstacle`] | tariffs that can be priced, and the obstacles in others |
 //! | `schema`, `strategies` | JSON Schema, and generators for tests: with the features `schema` and `proptest` |
 //! | [`object!`], [`open_enum!`], [`Value`] | custom types |
+//!
+//! # Data
+//!
+//! - Reading takes texts as partners send them and notes each deviation: a rule id and a JSON pointer. It gives up no
+//!   page for one object, and no object for one optional member. The text of an optional member that cannot be read is
+//!   kept in [`Extra`]; it is written back as it came, and the check reports it.
+//! - A value that was read is kept even if it does not conform: a `CiString<36>` that was read may be longer than 36,
+//!   and a [`NonEmpty`] may be empty. One that was built may not.
+//! - Unknown members and unknown enum values survive reading and writing.
+//! - Numbers are exact decimals. No public type holds a float.
+//!
+//! # Declaration of an object
+//!
+//! [`object!`] makes from one list of members: the struct, with `extra` for unknown members; its table,
+//! [`Object::INFO`]; a slot for each row of the table, [`AnyObject`]; `XInit` with the required members, to construct
+//! from; and, if asked for, `XPatch`, in which every member is a [`Change`]. The type of a member is its cardinality.
+//! Reading and writing of the object are unrolled, one comparison and one call for each member. Everything else goes
+//! over the table: the check, fitting to another version, serde, [`Patched::apply`] and [`Patched::diff`],
+//! [`Object::get_at`], [`Object::set_at`] and [`Object::visit`], reading and writing of PATCHes. The census test
+//! compares the tables with those of the specification.
+//!
+//! The reader fills a blank value in place and sets a bit for each member, which was a fifth faster in a prototype than
+//! `Option` slots and a move at the end. A blank is not handed out: an object without a required member is a partial
+//! one.
+//!
+//! Enums are shared between versions: a value that a version lacks is a finding of the check, not another Rust type. So
+//! most objects of 2.3.0 are those of 2.2.1, re-exported. Payments and Bookings, the branches of 2.3.0, have no types
+//! of their own for the objects that they extend: the object has the member, and a [`Ruleset`] without the branch
+//! reports it.
+//!
+//! # Reading
+//!
+//! - *Tolerant* reading notes a deviation and goes on. *Strict* reading stops at the first deviation that loses
+//!   something; the table in `src/finding.rs` says which do. [`json::from_slice`], [`json::from_str`] and serde are
+//!   strict.
+//! - An object that lacks a required member is [`json::Partial`], and so is the object around a list with such an
+//!   element. An optional member that lacks something is left out as a whole, and its text is kept. A missing list of
+//!   cardinality `+` is an empty one. [`json::OnPartial`] decides about partial objects.
+//! - Where an element of a list is given up, the text of the list is kept. Where a member occurs twice with different
+//!   values, the second is kept too ([`Extra::repeated`]). So code that computes with the object sees that something is
+//!   missing; [`Priceable`] lists the obstacles to a price.
+//! - A member is read by its own name, by another spelling of it, or by the name that another version has for it. The
+//!   better name wins wherever it stands; the other one is an unknown member.
+//! - Ids, country codes, tokens and URLs that occur twice are refused, because two readers may take two of them.
+//! - Documents are read object by object, whole ([`json::read_document`]), in pieces ([`json::Decoder`],
+//!   [`json::Items`]) or on several cores ([`json::split_list`]). An object is recognized by members that tell its
+//!   type, so an error is never a page.
+//! - [`json::Limits`] has the limits of the reader. Passing over a value does not recurse.
+//!
+//! [`json::write_for`] writes for one partner: nulls, the lengths of older editions, times, coordinates. The values
+//! that were cut are listed.
+//!
+//! # Checking and converting
+//!
+//! Every value checks itself. Rules between members stand at the end of the file of their object. [`Rule`] is one
+//! table: id, severity, message, source. A [`Ruleset`] is a version, an edition with narrower lengths, a branch, or the
+//! demands of a country.
+//!
+//! A conversion goes one version at a time, and each step has two halves. [`Value::downgrade`] gives up values that the other
+//! version lacks: it is generic, and enough where the type is the same in both. Where the types differ, the macro
+//! `convert_members!` lists each member as the same, converted, lost or made, for the object and its PATCH; a member that is not
+//! listed does not compile. Three laws are tested over generated objects: every value is in the result or in the
+//! ledger; up and down again gives the same object; an object that was converted down conforms.
+//!
+//! # Endpoints
+//!
+//! A type is one endpoint for client and server. [`List`](endpoint::List), [`Put`](endpoint::Put) and the like are
+//! generic over the object; [`Resource`](endpoint::Resource) gives its key, its module, and the object that it is kept
+//! in (an EVSE in its Location). The body of a command is its endpoint. A partner may speak another version than the
+//! types of the application: [`Encoding`](endpoint::Encoding) converts bodies where they are read and written, so endpoints,
+//! handlers and stores do not depend on the version of a partner. [`Relation`](convert::Relation) names the
+//! parties on the two sides, because messages of 2.1.1 do not.
 
 mod access;
 mod any;

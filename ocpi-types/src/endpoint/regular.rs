@@ -155,7 +155,7 @@ impl<T: Resource> Endpoint for GetCopy<T> {
     type Response = T;
 
     fn name() -> String {
-        name_of::<T>("Get")
+        name_of::<T>("GetCopy")
     }
 
     fn path() -> Vec<Segment> {
