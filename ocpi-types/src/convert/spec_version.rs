@@ -145,6 +145,7 @@ pub trait SpecVersion: sealed::Sealed + fmt::Debug + Sized + Send + Sync + 'stat
 }
 
 mod sealed {
+    #[expect(unnameable_types, reason = "nobody else may implement it")]
     pub trait Sealed {}
 }
 
