@@ -11,7 +11,7 @@
 //! use std::sync::Arc;
 //! use ocpi_server_traits::{Clock, Connection, PartnerDirectory, Memory, Objects, Router, StoreError};
 //! use ocpi_types::v2_3_0::locations::{Connector, Evse, Location};
-//! use ocpi_types::{CredentialsToken, Version, transport::Party};
+//! use ocpi_types::{CredentialsToken, Version, protocol::Party};
 //!
 //! /// One partner, whose token is known.
 //! struct OnePartner(CredentialsToken, Connection);

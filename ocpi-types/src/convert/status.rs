@@ -9,7 +9,7 @@ use crate::protocol::StatusCode;
 /// Spec: 2.1.1 status_codes, 2.2.1 status_codes
 ///
 /// ```
-/// use ocpi_types::{Version, convert::status_for, transport::StatusCode};
+/// use ocpi_types::{Version, convert::status_for, protocol::StatusCode};
 /// assert_eq!(status_for(StatusCode::UNKNOWN_TOKEN, Version::V2_1_1), StatusCode::CLIENT_ERROR);
 /// assert_eq!(status_for(StatusCode::FORWARD_TIMEOUT, Version::V2_1_1), StatusCode::SERVER_ERROR);
 /// assert_eq!(status_for(StatusCode::new(1900), Version::V2_1_1), StatusCode::SUCCESS);

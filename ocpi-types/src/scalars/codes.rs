@@ -133,7 +133,7 @@ code! {
     ///
     /// ```
     /// use ocpi_types::CountryCode;
-    /// assert_eq!("nl".parse::<CountryCode>()?, "NL".parse()?);
+    /// assert_eq!("nl".parse::<CountryCode>()?, "NL");
     /// assert!("NLD".parse::<CountryCode>().is_err());
     /// # Ok::<(), ocpi_types::TextError>(())
     /// ```

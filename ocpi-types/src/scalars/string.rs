@@ -32,7 +32,7 @@ impl TextError {
 /// ```
 /// use ocpi_types::CiString;
 /// let id: CiString<36> = "LOC1".parse()?;
-/// assert_eq!(id, "loc1".parse()?);
+/// assert_eq!(id, "loc1".parse::<CiString<36>>()?);
 /// assert_eq!(id.as_str(), "LOC1");
 /// assert_eq!(id, "Loc1");
 /// assert!("é".parse::<CiString<36>>().is_err());

@@ -45,7 +45,7 @@ const KNOWN: &[(&str, &[&str])] = &[
             "any.rs <-> value.rs",
             "check.rs <-> extra.rs <-> json/raw.rs",
             "check.rs <-> value.rs",
-            "convert/context.rs <-> convert/conversion.rs <-> endpoint.rs <-> endpoint/key.rs",
+            "convert/context.rs <-> convert/conversion.rs <-> non_empty.rs <-> v2_2_1/locations.rs",
             "convert/conversion.rs <-> value.rs",
             "feed/evses.rs <-> feed/facts.rs",
             "feed/facts.rs <-> feed/ids.rs",
