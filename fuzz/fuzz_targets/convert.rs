@@ -6,7 +6,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use ocpi_types::Version;
-use ocpi_types::convert::{Any, Context, Kind, Ledger, kind};
+use ocpi_types::convert::{AnyVersion, Context, Kind, Ledger, kind};
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_2_1::types::Role;
 
@@ -31,7 +31,7 @@ fn converts<K: Kind>(text: &[u8]) {
         ..Context::default()
     };
     for from in Version::ALL {
-        let Ok(read) = Any::<K>::read(*from, text) else { continue };
+        let Ok(read) = AnyVersion::<K>::read(*from, text) else { continue };
         for to in Version::ALL {
             let mut ledger = Ledger::new();
             match read.value.clone().convert(*to, &context, &mut ledger) {
