@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | [`List<T>`] | GET of the owner's list | [`Page<T>`] |
 //! | [`GetOwn<T>`] | GET of one object from its owner | `T` |
-//! | [`Get<T>`] | GET of the copy that a receiver has | `T` |
+//! | [`GetCopy<T>`] | GET of the copy that a receiver has | `T` |
 //! | [`Put<T>`], [`Patch<T>`], [`Delete<T>`] | a push to a receiver | [`PushOutcome`] or `()` |
 //! | [`Authorize`], the commands, … | written out, by module | their own |
 //!

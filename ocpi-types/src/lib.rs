@@ -48,7 +48,7 @@
 //! | [`check`](fn@check), [`Finding`], [`Rule`] | deviations from the specification, and their places |
 //! | [`feed`] | contradictions in a feed: ids that stand twice, references that lead nowhere |
 //! | [`endpoint`] | requests and their answers, for clients and servers |
-//! | [`transport`] | envelope, status codes, headers |
+//! | [`protocol`] | envelope, status codes, headers |
 //! | [`Change`], [`Patched`] | PATCH |
 //! | [`convert`] | from one version to another, with a ledger of the losses |
 //! | [`Priceable`], [`Obstacle`] | tariffs that can be priced, and the obstacles in others |
