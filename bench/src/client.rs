@@ -4,11 +4,11 @@ use std::any::Any;
 use std::cell::RefCell;
 
 use bytes::Bytes;
-use ocpi_client::{RequestIds, Peer};
+use ocpi_client::{Peer, RequestIds};
 use ocpi_kit::convert::wire::ObjectKind;
 use ocpi_kit::transport::OcpiResponse;
 use ocpi_kit::{VersionNumber, v2_3_0 as kit_2_3_0};
-use ocpi_types::endpoint::{List, Page, Reply, Encoding};
+use ocpi_types::endpoint::{Encoding, List, Page, Reply};
 use ocpi_types::protocol::{StatusCode, write_envelope};
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::{DateTime, Version, json};

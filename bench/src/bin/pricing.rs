@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use ocpi_bench::pricing::{self, DAY_AND_NIGHT, ZONE};
 use ocpi_pricing::audit::{Audit, Case};
-use ocpi_pricing::{TariffModel, Pricer, Usage};
+use ocpi_pricing::{Pricer, TariffModel, Usage};
 use ocpi_types::{json, v2_2_1};
 
 fn main() {

@@ -2,7 +2,7 @@
 
 use chrono_tz::Tz;
 use ocpi_pricing::bill::{Category, Reason};
-use ocpi_pricing::{TariffModel, Policy, PriceError, Pricer, Usage};
+use ocpi_pricing::{Policy, PriceError, Pricer, TariffModel, Usage};
 use ocpi_tariffs::price::{self, TariffSource};
 use ocpi_tariffs::{cdr, json, tariff};
 use ocpi_types::json::Reading;
