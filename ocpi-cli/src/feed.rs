@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::iter::Peekable;
 use std::sync::Arc;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use ocpi_types::feed::{FeedCheck, FeedFinding};
@@ -35,13 +35,18 @@ struct Input {
     starts: BTreeMap<Option<usize>, (usize, usize)>,
 }
 
-/// Takes an object into a feed.
-type Taking = Box<dyn FnOnce(&mut FeedCheck) + Send>;
+/// An object on its way into a feed.
+pub(crate) trait Taken: Send {
+    /// Takes it in.
+    fn take(&self, check: &mut FeedCheck);
+}
 
-/// Objects on their way to the thread, many at a time.
+/// Objects on their way to the thread, many at a time. They come back to be dropped: memory that one thread frees and
+/// another got is slow.
 pub(crate) struct Outbox {
-    parcels: SyncSender<Vec<Taking>>,
-    packed: Vec<Taking>,
+    parcels: SyncSender<Vec<Box<dyn Taken>>>,
+    returned: Receiver<Vec<Box<dyn Taken>>>,
+    packed: Vec<Box<dyn Taken>>,
 }
 
 impl fmt::Debug for Outbox {
@@ -52,18 +57,22 @@ impl fmt::Debug for Outbox {
 
 impl Outbox {
     /// Puts in an object.
-    pub(crate) fn put(&mut self, taking: impl FnOnce(&mut FeedCheck) + Send + 'static) {
+    pub(crate) fn put(&mut self, object: impl Taken + 'static) {
         /// Objects in a parcel.
         const MOST: usize = 32;
-        self.packed.push(Box::new(taking));
+        self.packed.push(Box::new(object));
         if self.packed.len() == MOST {
             self.send();
         }
     }
 
     fn send(&mut self) {
+        let empty = self.returned.try_recv().map(|mut parcel| {
+            parcel.clear();
+            parcel
+        });
         // It fails only if the thread is gone, which is told at the end.
-        let _ = self.parcels.send(std::mem::take(&mut self.packed));
+        let _ = self.parcels.send(std::mem::replace(&mut self.packed, empty.unwrap_or_default()));
     }
 
     fn finish(mut self) {
@@ -76,13 +85,18 @@ impl Feed {
     pub(crate) fn new() -> Self {
         /// Parcels that may wait.
         const WAITING: usize = 4;
-        let (parcels, taken) = sync_channel::<Vec<Taking>>(WAITING);
+        let (parcels, arriving) = sync_channel::<Vec<Box<dyn Taken>>>(WAITING);
+        let (done, returned) = channel();
         let check = thread::spawn(move || {
             let mut check = FeedCheck::new();
-            taken.into_iter().flatten().for_each(|take| take(&mut check));
+            for parcel in arriving {
+                parcel.iter().for_each(|object| object.take(&mut check));
+                // Nobody waits for the last ones.
+                let _ = done.send(parcel);
+            }
             check
         });
-        let objects = Outbox { parcels, packed: Vec::new() };
+        let objects = Outbox { parcels, returned, packed: Vec::new() };
         Self { objects, check, is_incomplete: false, inputs: BTreeMap::new() }
     }
 

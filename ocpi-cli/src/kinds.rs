@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ocpi_types::endpoint::PatchedResource;
+use ocpi_types::feed::FeedCheck;
 use ocpi_types::json::{self, Reading, Verdict};
 use ocpi_types::{Object, ObjectInfo, Patched, Rule, Ruleset, Severity, Version, check_ruleset};
 
 use serde::Deserialize;
 
-use crate::feed::Outbox;
+use crate::feed::{Outbox, Taken};
 use crate::place;
 use crate::remark::Remark;
 
@@ -30,6 +31,20 @@ pub(crate) struct InFeed<'a> {
     pub(crate) feed: &'a mut Outbox,
     pub(crate) file: &'a Arc<str>,
     pub(crate) item: Option<usize>,
+}
+
+/// An object, and its place in the feed.
+struct Placed<T> {
+    value: T,
+    version: Version,
+    file: Arc<str>,
+    item: Option<usize>,
+}
+
+impl<T: Object> Taken for Placed<T> {
+    fn take(&self, check: &mut FeedCheck) {
+        check.add(&self.value, self.version, &self.file, self.item);
+    }
 }
 
 type Inspect = fn(&str, &'static Ruleset, Option<InFeed<'_>>) -> Inspected;
@@ -139,8 +154,7 @@ fn inspect<T: Object>(text: &str, profile: &'static Ruleset, feed: Option<InFeed
     };
     let checking = value.as_ref().map(|value| check_ruleset(value, profile)).unwrap_or_default();
     if let (Some(value), Some(InFeed { feed, file, item })) = (value, feed) {
-        let (file, version) = (Arc::clone(file), profile.version());
-        feed.put(move |feed| feed.add(&value, version, &file, item));
+        feed.put(Placed { value, version: profile.version(), file: Arc::clone(file), item });
     }
     Inspected {
         verdict,

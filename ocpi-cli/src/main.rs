@@ -40,6 +40,10 @@ use clap::Parser;
 use crate::exit::Exit;
 use crate::verb::Verb;
 
+/// Faster than the one of the system where many small texts are made on one thread and read on another.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Reads, checks and converts the documents of OCPI, the protocol for roaming between charge point operators and
 /// e-mobility providers.
 #[derive(Debug, Parser)]

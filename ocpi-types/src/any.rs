@@ -1,13 +1,14 @@
 //! Values and objects behind a reference: for code that is written once, whatever the type.
 
 use std::any::Any;
+use std::fmt::{self, Debug};
 
 use crate::convert::{Conversion, Unsupported};
 use crate::json::{Reader, Stop, Writer};
 use crate::{Check, Extra, ObjectInfo, Type, Value};
 
 /// A [`Value`] of any type. Every value is one; nobody implements it.
-pub trait AnyValue: Send + Sync + 'static {
+pub trait AnyValue: Debug + Send + Sync + 'static {
     /// [`Value::read`].
     ///
     /// # Errors
@@ -191,6 +192,16 @@ impl Node<'_> {
         }
         String::from_utf8(writer.into_bytes()).unwrap_or_default()
     }
+}
+
+/// Writes an object as derived code would.
+#[doc(hidden)]
+pub fn debug(object: &dyn AnyObject, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut shown = f.debug_struct(name);
+    for (_, field, slot) in members(object) {
+        shown.field(field.name, slot);
+    }
+    shown.field("extra", object.extra()).finish()
 }
 
 /// Members, seen by their places.

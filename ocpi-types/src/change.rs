@@ -75,6 +75,7 @@ impl<T: Value> Value for Change<T> {
     const CARD: Cardinality = Cardinality::Optional;
     const IS_LIST: bool = T::IS_LIST;
     const PATTERN: Pattern = T::PATTERN;
+    const IS_CHECKED: bool = T::IS_CHECKED;
     const NULL_IS_ABSENT: bool = false;
 
     fn blank() -> Self {

@@ -82,6 +82,14 @@ impl Path {
         self.depth += 1;
     }
 
+    /// Replaces the last segment.
+    fn replace(&mut self, segment: Segment) {
+        let last = self.depth.saturating_sub(1);
+        if let Some(slot) = self.near.get_mut(last).or_else(|| self.far.last_mut()) {
+            *slot = segment;
+        }
+    }
+
     fn pop(&mut self) {
         self.depth = self.depth.saturating_sub(1);
         if self.depth >= self.near.len() {

@@ -9,6 +9,7 @@ impl<T: Value> Value for Vec<T> {
     const CARD: Cardinality = Cardinality::Any;
     const IS_LIST: bool = true;
     const PATTERN: Pattern = T::PATTERN;
+    const IS_CHECKED: bool = T::IS_CHECKED;
 
     fn blank() -> Self {
         Self::new()

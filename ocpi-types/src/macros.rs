@@ -12,10 +12,13 @@ pub(crate) use aliases::Naming;
 pub(crate) use aliases::day_named;
 pub use aliases::{NamedMember, is_same_name, known_name, known_value};
 pub use names::{
-    changes, comma_key_bytes, comma_key_len, key, key_bytes, key_len, member_name, required_mask,
+    Count, changes, comma_key_bytes, comma_key_len, key, key_bytes, key_len, member_name, place,
+    required_mask,
 };
 pub(crate) use {crate::object, crate::open_enum};
 
+#[doc(hidden)]
+pub use crate::any::debug;
 #[doc(hidden)]
 pub use crate::patch::apply;
 #[doc(hidden)]

@@ -102,8 +102,8 @@ pub struct ObjectInfo {
     pub doc: &'static [&'static str],
     /// Its members, in the specification's order.
     pub fields: &'static [Field],
-    /// The members that only a branch of the version adds, and the branch.
-    pub branch: &'static [(&'static str, crate::Versions)],
+    /// Places of the members that only a branch of the version adds, and the branch.
+    pub branch: &'static [(usize, crate::Versions)],
 }
 
 /// Description of a member.
@@ -119,6 +119,8 @@ pub struct Field {
     pub is_list: bool,
     /// Pattern of their text.
     pub pattern: Pattern,
+    /// Whether anything can be reported of its values: see [`Value::IS_CHECKED`].
+    pub is_checked: bool,
     /// Documentation of the member, line by line.
     pub doc: &'static [&'static str],
 }
@@ -128,13 +130,34 @@ impl ObjectInfo {
     pub fn place(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == name)
     }
+
+    /// Whether documents of these versions can have a member of the table; those of one version may have fewer than those
+    /// of one of its branches.
+    ///
+    /// ```
+    /// use ocpi_types::{Object, Versions, v2_3_0::tariffs::Tariff};
+    /// assert!(Tariff::INFO.has_in("preauthorize_amount", Versions::PAYMENTS));
+    /// assert!(!Tariff::INFO.has_in("preauthorize_amount", Versions::BOOKINGS));
+    /// ```
+    pub fn has_in(&self, name: &str, documents: crate::Versions) -> bool {
+        let is_added = |place: usize| self.fields.get(place).is_some_and(|field| field.name == name);
+        self.branch.iter().all(|(place, branch)| !is_added(*place) || documents.meets(*branch))
+    }
 }
 
 impl Field {
     /// Describes a member by its type.
     #[doc(hidden)]
     pub const fn of<T: Value>(name: &'static str, doc: &'static [&'static str]) -> Self {
-        Self { name, card: T::CARD, ty: T::TYPE, is_list: T::IS_LIST, pattern: T::PATTERN, doc }
+        Self {
+            name,
+            card: T::CARD,
+            ty: T::TYPE,
+            is_list: T::IS_LIST,
+            pattern: T::PATTERN,
+            is_checked: T::IS_CHECKED,
+            doc,
+        }
     }
 }
 

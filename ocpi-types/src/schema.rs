@@ -69,7 +69,7 @@ impl Definitions<'_> {
         let mut properties = Map::new();
         let mut required = Vec::new();
         for field in info.fields {
-            if !has_member(self.profile, info, field.name) {
+            if !info.has_in(field.name, self.profile.documents) {
                 continue;
             }
             let needed = is_needed(self.profile, info, field);
@@ -169,10 +169,6 @@ impl Named {
             _ => false,
         }
     }
-}
-
-fn has_member(profile: &Ruleset, info: &ObjectInfo, name: &str) -> bool {
-    info.branch.iter().all(|(added, branch)| *added != name || profile.documents.meets(*branch))
 }
 
 fn is_needed(profile: &Ruleset, info: &ObjectInfo, field: &Field) -> bool {

@@ -62,9 +62,7 @@ fn slot(
 }
 
 fn object(info: &'static ObjectInfo, profile: &'static Ruleset) -> BoxedStrategy<Node> {
-    let is_spoken = |field: &&Field| {
-        info.branch.iter().all(|(name, branch)| *name != field.name || profile.documents.meets(*branch))
-    };
+    let is_spoken = |field: &&Field| info.has_in(field.name, profile.documents);
     let members: Vec<_> =
         info.fields.iter().filter(is_spoken).map(|field| member(info, field, profile)).collect();
     members.prop_map(|members| Node::Object(node::in_order_of_time(members))).boxed()

@@ -17,7 +17,7 @@ use crate::{AnyObject, AnyValue, Cardinality, Check, Node, NodeMut, ObjectInfo, 
 /// use ocpi_types::{Check, Type, Value, json};
 ///
 /// /// A percentage, written as an integer.
-/// #[derive(Clone, Debug, PartialEq)]
+/// #[derive(Clone, Debug, Eq, PartialEq)]
 /// struct Percent(i64);
 ///
 /// impl serde::Serialize for Percent {
@@ -36,7 +36,7 @@ use crate::{AnyObject, AnyValue, Cardinality, Check, Node, NodeMut, ObjectInfo, 
 /// assert_eq!(json::from_str::<Percent>("99")?, Percent(99));
 /// # Ok::<(), json::Error>(())
 /// ```
-pub trait Value: Clone + Debug + PartialEq + serde::Serialize + Sized + Send + Sync + 'static {
+pub trait Value: Clone + Debug + Eq + serde::Serialize + Sized + Send + Sync + 'static {
     /// The specification's type.
     const TYPE: Type;
     /// Number of values, as a member of an object.
@@ -45,6 +45,8 @@ pub trait Value: Clone + Debug + PartialEq + serde::Serialize + Sized + Send + S
     const IS_LIST: bool = false;
     /// Pattern of its text.
     const PATTERN: Pattern = Pattern::Plain;
+    /// Whether [`check`](Self::check) can report anything. Members of which nothing can be reported are passed over.
+    const IS_CHECKED: bool = true;
     /// Whether an empty text can only mean that there is no value.
     const EMPTY_IS_ABSENT: bool = true;
     /// Whether `null` can only mean that there is no value, rather than that there is none any more.
@@ -152,6 +154,7 @@ impl<T: Value> Value for Option<T> {
     const CARD: Cardinality = Cardinality::Optional;
     const IS_LIST: bool = T::IS_LIST;
     const PATTERN: Pattern = T::PATTERN;
+    const IS_CHECKED: bool = T::IS_CHECKED;
     const EMPTY_IS_ABSENT: bool = T::EMPTY_IS_ABSENT;
 
     fn blank() -> Self {
@@ -218,6 +221,7 @@ impl<T: Value> Value for Box<T> {
     const TYPE: Type = T::TYPE;
     const IS_LIST: bool = T::IS_LIST;
     const PATTERN: Pattern = T::PATTERN;
+    const IS_CHECKED: bool = T::IS_CHECKED;
 
     fn blank() -> Self {
         Self::new(T::blank())

@@ -1,6 +1,6 @@
 //! Checking an object by its table.
 
-use super::Check;
+use super::{Check, Segment};
 use crate::any::{is_lacking, members};
 use crate::{AnyObject, Rule};
 
@@ -9,26 +9,44 @@ impl Check {
     #[doc(hidden)]
     pub fn object(&mut self, object: &dyn AnyObject) {
         let (info, extra) = (object.info(), object.extra());
-        for (place, field, slot) in members(object) {
-            if is_lacking(extra, place, slot) {
-                self.member(field.name, |check| check.report(Rule::Missing));
-            } else if !slot.is_absent_any() {
-                self.member(field.name, |check| slot.check_any(check));
+        let is_complete = extra.lacking() == 0;
+        self.path.push(Segment::Member(""));
+        for (place, field) in info.fields.iter().enumerate() {
+            // Nothing can be reported of most numbers and of booleans.
+            if is_complete && !field.is_checked {
+                continue;
+            }
+            let Some(slot) = object.slot(place) else { continue };
+            self.optional = false;
+            self.path.replace(Segment::Member(field.name));
+            if !is_complete && is_lacking(extra, place, slot) {
+                self.report(Rule::Missing);
+            } else {
+                // Of an absent member nothing is reported.
+                slot.check_any(self);
             }
         }
+        self.path.pop();
         if !self.profile.demands.is_empty() {
             self.demands(object);
         }
-        for (name, branch) in info.branch {
-            let is_there = || crate::any::member(object, name).is_some_and(|slot| !slot.is_absent_any());
-            if !self.profile.documents.meets(*branch) && is_there() {
-                self.member(name, |check| check.report(Rule::BranchMember));
+        for (place, branch) in info.branch {
+            if !self.profile.documents.meets(*branch) {
+                self.branch_member(object, *place);
             }
         }
         if !extra.is_empty() {
             self.extra(extra, info);
         }
         object.check_rules(self);
+    }
+
+    /// Reports a member of a branch that the version does not have.
+    fn branch_member(&mut self, object: &dyn AnyObject, place: usize) {
+        let slot = object.slot(place).filter(|slot| !slot.is_absent_any());
+        if let (Some(_), Some(field)) = (slot, object.info().fields.get(place)) {
+            self.member(field.name, |check| check.report(Rule::BranchMember));
+        }
     }
 
     /// Reports absent members that the profile asks for.

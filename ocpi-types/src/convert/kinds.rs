@@ -19,6 +19,7 @@ impl serde::Serialize for Absent {
 
 impl Value for Absent {
     const TYPE: Type = Type::Any;
+    const IS_CHECKED: bool = false;
 
     fn blank() -> Self {
         Self

@@ -62,6 +62,7 @@ impl serde::Serialize for RawJson {
 
 impl Value for RawJson {
     const TYPE: Type = Type::Any;
+    const IS_CHECKED: bool = false;
     const EMPTY_IS_ABSENT: bool = false;
 
     fn blank() -> Self {

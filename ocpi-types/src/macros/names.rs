@@ -16,14 +16,14 @@ pub const fn member_name(identifier: &'static str) -> &'static str {
 }
 
 /// The length of `"name":`.
-pub const fn key_len(name: &str) -> usize {
-    name.len() + 3
+pub const fn key_len(identifier: &'static str) -> usize {
+    member_name(identifier).len() + 3
 }
 
 /// `"name":`.
-pub const fn key_bytes<const N: usize>(name: &str) -> [u8; N] {
+pub const fn key_bytes<const N: usize>(identifier: &'static str) -> [u8; N] {
     let mut key = [b'"'; N];
-    let name = name.as_bytes();
+    let name = member_name(identifier).as_bytes();
     let mut i = 0;
     while i < name.len() {
         key[i + 1] = name[i];
@@ -34,16 +34,16 @@ pub const fn key_bytes<const N: usize>(name: &str) -> [u8; N] {
 }
 
 /// The length of `,"name":`.
-pub const fn comma_key_len(name: &str) -> usize {
-    key_len(name) + 1
+pub const fn comma_key_len(identifier: &'static str) -> usize {
+    key_len(identifier) + 1
 }
 
 /// `,"name":`.
-pub const fn comma_key_bytes<const N: usize>(name: &str) -> [u8; N] {
+pub const fn comma_key_bytes<const N: usize>(identifier: &'static str) -> [u8; N] {
     let mut key = [b','; N];
-    let plain: [u8; N] = key_bytes(name);
+    let plain: [u8; N] = key_bytes(identifier);
     let mut i = 0;
-    while i < name.len() + 2 {
+    while i < N - 2 {
         key[i + 1] = plain[i];
         i += 1;
     }
@@ -56,12 +56,28 @@ pub const fn comma_key_bytes<const N: usize>(name: &str) -> [u8; N] {
 #[macro_export]
 macro_rules! key {
     ($member:ident, $len:ident, $bytes:ident) => {
-        const {
-            const NAME: &str = $crate::macros::member_name(stringify!($member));
-            const KEY: &[u8; $crate::macros::$len(NAME)] = &$crate::macros::$bytes(NAME);
-            KEY
-        }
+        const { &$crate::macros::$bytes::<{ $crate::macros::$len(stringify!($member)) }>(stringify!($member)) }
     };
+}
+
+/// Counts members: where they are gone through one by one, the compiler makes a jump of it.
+#[derive(Debug, Default)]
+pub struct Count(usize);
+
+impl Count {
+    /// Before the first.
+    #[inline(always)]
+    pub const fn new() -> Self {
+        Self(0)
+    }
+
+    /// Goes on to the next member; whether it stands at this place.
+    #[inline(always)]
+    pub const fn is(&mut self, place: usize) -> bool {
+        let is_here = self.0 == place;
+        self.0 += 1;
+        is_here
+    }
 }
 
 /// One bit for every required member, in order of declaration.
@@ -76,6 +92,24 @@ pub const fn required_mask(fields: &[Field]) -> u64 {
         i += 1;
     }
     mask
+}
+
+/// The place of a member that the table has.
+pub const fn place(fields: &[Field], identifier: &'static str) -> usize {
+    let name = member_name(identifier).as_bytes();
+    let mut place = 0;
+    while !is_same(fields[place].name.as_bytes(), name) {
+        place += 1;
+    }
+    place
+}
+
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let mut i = 0;
+    while i < one.len() && i < other.len() && one[i] == other[i] {
+        i += 1;
+    }
+    i == one.len() && i == other.len()
 }
 
 /// The table of a PATCH from that of its object: the same members, none of them required.

@@ -90,22 +90,33 @@ macro_rules! object {
         fields $fields:block
     ) => {
         $(#[doc = $doc])+
-        #[derive(Clone, Debug, Eq, PartialEq)]
+        #[derive(Clone, PartialEq)]
         pub struct $name {
             $($(#[doc = $mdoc])+ pub $member: $ty,)+
             /// Members that the specification does not have.
             pub extra: $crate::Extra,
         }
 
+        impl ::core::cmp::Eq for $name {}
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::macros::debug(self, stringify!($name), f)
+            }
+        }
+
         impl $crate::Object for $name {
-            const INFO: &'static $crate::ObjectInfo = &$crate::ObjectInfo {
-                name: $spec,
-                doc: &[$($doc,)+],
-                fields: $fields,
-                branch: &[$($((
-                    $crate::macros::member_name(stringify!($added)),
-                    $crate::Versions::$branch,
-                ),)+)?],
+            const INFO: &'static $crate::ObjectInfo = {
+                const FIELDS: &[$crate::Field] = $fields;
+                &$crate::ObjectInfo {
+                    name: $spec,
+                    doc: &[$($doc,)+],
+                    fields: FIELDS,
+                    branch: &[$($((
+                        $crate::macros::place(FIELDS, stringify!($added)),
+                        $crate::Versions::$branch,
+                    ),)+)?],
+                }
             };
         }
 
@@ -115,14 +126,12 @@ macro_rules! object {
             }
 
             fn slot(&self, place: usize) -> ::core::option::Option<&dyn $crate::AnyValue> {
-                let mut here = 0;
+                let mut here = $crate::macros::Count::new();
                 $(
-                    if place == here {
+                    if here.is(place) {
                         return Some(&self.$member);
                     }
-                    here += 1;
                 )+
-                let _ = here;
                 None
             }
 
@@ -130,15 +139,16 @@ macro_rules! object {
                 &mut self,
                 place: usize,
             ) -> ::core::option::Option<(&mut dyn $crate::AnyValue, &mut $crate::Extra)> {
-                let mut here = 0;
-                $(
-                    if place == here {
-                        return Some((&mut self.$member, &mut self.extra));
-                    }
-                    here += 1;
-                )+
-                let _ = here;
-                None
+                let mut here = $crate::macros::Count::new();
+                let slot: &mut dyn $crate::AnyValue = 'slot: {
+                    $(
+                        if here.is(place) {
+                            break 'slot &mut self.$member;
+                        }
+                    )+
+                    return None;
+                };
+                Some((slot, &mut self.extra))
             }
 
             fn extra(&self) -> &$crate::Extra {

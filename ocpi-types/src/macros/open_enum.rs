@@ -35,12 +35,14 @@ macro_rules! open_enum {
         }
     ) => {
         $(#[doc = $doc])+
-        #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        #[derive(Clone, Debug, Hash, Ord, PartialEq, PartialOrd)]
         pub enum $name {
             $($(#[doc = $vdoc])+ $variant,)+
             /// A value that the specification does not list, as it was read.
             Custom($crate::UnknownValue),
         }
+
+        impl ::core::cmp::Eq for $name {}
 
         impl $name {
             /// Facts of the specification about the enum.
@@ -59,6 +61,14 @@ macro_rules! open_enum {
                 match self {
                     $(Self::$variant => $text,)+
                     Self::Custom(text) => text.as_str(),
+                }
+            }
+
+            /// The versions that have the value; `None` for one that the specification does not list.
+            pub const fn versions(&self) -> ::core::option::Option<$crate::Versions> {
+                match self {
+                    $(Self::$variant => Some($crate::open_enum!(@versions $($versions)?)),)+
+                    Self::Custom(_) => None,
                 }
             }
         }
@@ -111,11 +121,7 @@ macro_rules! open_enum {
             }
 
             fn check(&self, check: &mut $crate::Check) {
-                let known = match self {
-                    $(Self::$variant => Some($crate::open_enum!(@versions $($versions)?)),)+
-                    Self::Custom(_) => None,
-                };
-                check.enum_value(Self::INFO, known, self.as_str());
+                check.enum_value(Self::INFO, self.versions(), self.as_str());
             }
 
             #[inline]
@@ -123,10 +129,7 @@ macro_rules! open_enum {
                 &mut self,
                 conversion: &mut $crate::convert::Conversion<'_>,
             ) -> ::core::result::Result<(), $crate::convert::Unsupported> {
-                let known = match self {
-                    $(Self::$variant => Some($crate::open_enum!(@versions $($versions)?)),)+
-                    Self::Custom(_) => None,
-                };
+                let known = self.versions();
                 conversion.enum_value(self, Self::INFO, known)
             }
         }

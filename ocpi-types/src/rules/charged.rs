@@ -31,54 +31,68 @@ pub(crate) struct Charged<'a, P> {
 /// Reports watt hours for kilowatt hours, and more energy and time than fit into the session: each mistake once, where it
 /// shows first.
 pub(crate) fn is_possible<P>(check: &mut Check, charged: &Charged<'_, P>) {
-    let energy =
-        |dimension: &CdrDimension| (dimension.r#type == CdrDimensionType::Energy).then_some(dimension.volume);
-    let dimensions = || charged.periods.iter().flat_map(|period| (charged.dimensions)(period));
-    let sum =
-        dimensions().filter_map(energy).try_fold(Decimal::ZERO, Decimal::checked_add).unwrap_or_default();
+    let volumes = Volumes::of(charged.periods.iter().flat_map(|period| (charged.dimensions)(period)));
     let (name, total) = charged.total;
     let seconds = is_known(&charged.session)
         .then(|| charged.session.end().seconds_since(*charged.session.start()).max(60));
-    let most = seconds.map(|seconds| {
-        let is_ac =
-            charged.power_type.is_some_and(|kind| !matches!(kind, PowerType::Dc | PowerType::Custom(_)));
-        // Rounding up to six minutes takes nothing away from the point.
-        let thirds = (if is_ac { HIGHEST_AC } else { HIGHEST }).saturating_mul(seconds.max(360)) / 36;
-        Decimal::new(thirds, 2)
-    });
+    let most = seconds.map(|seconds| most_energy(seconds, charged.power_type));
     let is_much = |energy: Decimal| most.is_some_and(|most| energy > most);
+    let much = "more energy than can be charged in this time; perhaps Wh were written where kWh are due";
     match total {
-        Some(total) if is_thousandfold(sum, total) => {
-            let at = |volume: Decimal| volume > total;
-            first(
-                check,
-                charged,
-                energy,
-                at,
-                "far more energy than the total; perhaps Wh were written where kWh are due",
-            );
+        Some(total) if is_thousandfold(volumes.energy, total) => {
+            let message = "far more energy than the total; perhaps Wh were written where kWh are due";
+            first(check, charged, is_energy, |volume| volume > total, message);
         }
-        Some(total) if charged.is_complete && is_thousandfold(total, sum) => {
+        Some(total) if charged.is_complete && is_thousandfold(total, volumes.energy) => {
             let message =
                 "far more energy than the periods add up to; perhaps Wh were written where kWh are due";
             check.member(name, |check| check.report_as(Rule::Implausible, message));
         }
         Some(total) if is_much(total) => {
-            let message =
-                "more energy than can be charged in this time; perhaps Wh were written where kWh are due";
-            check.member(name, |check| check.report_as(Rule::Implausible, message));
+            check.member(name, |check| check.report_as(Rule::Implausible, much));
         }
-        _ => {
-            let message =
-                "more energy than can be charged in this time; perhaps Wh were written where kWh are due";
-            first(check, charged, energy, is_much, message);
-        }
+        _ if is_much(volumes.most_energy) => first(check, charged, is_energy, is_much, much),
+        _ => {}
     }
     if let Some(seconds) = seconds.filter(|_| !charged.hours_are_odd) {
-        let hours = |dimension: &CdrDimension| is_time(&dimension.r#type).then_some(dimension.volume);
-        let message = "longer than the session; perhaps seconds or minutes were written where hours are due";
-        first(check, charged, hours, |hours| !is_near(hours, seconds), message);
+        if !is_near(volumes.most_hours, seconds) {
+            let message =
+                "longer than the session; perhaps seconds or minutes were written where hours are due";
+            first(check, charged, is_time, |hours| !is_near(hours, seconds), message);
+        }
     }
+}
+
+/// The energy and the hours of all periods.
+#[derive(Default)]
+struct Volumes {
+    /// The sum; zero if it cannot be told.
+    energy: Decimal,
+    most_energy: Decimal,
+    most_hours: Decimal,
+}
+
+impl Volumes {
+    fn of<'a>(dimensions: impl Iterator<Item = &'a CdrDimension>) -> Self {
+        let (mut sum, mut most_energy, mut most_hours) = (Some(Decimal::ZERO), Decimal::ZERO, Decimal::ZERO);
+        for dimension in dimensions {
+            if is_energy(&dimension.r#type) {
+                sum = sum.and_then(|sum| sum.checked_add(dimension.volume));
+                most_energy = most_energy.max(dimension.volume);
+            } else if is_time(&dimension.r#type) {
+                most_hours = most_hours.max(dimension.volume);
+            }
+        }
+        Self { energy: sum.unwrap_or_default(), most_energy, most_hours }
+    }
+}
+
+/// The most energy that can be charged in this time, in kWh.
+fn most_energy(seconds: i64, power_type: Option<&PowerType>) -> Decimal {
+    let is_ac = power_type.is_some_and(|kind| !matches!(kind, PowerType::Dc | PowerType::Custom(_)));
+    // Rounding up to six minutes takes nothing away from the point.
+    let thirds = (if is_ac { HIGHEST_AC } else { HIGHEST }).saturating_mul(seconds.max(360)) / 36;
+    Decimal::new(thirds, 2)
 }
 
 /// Whether so many hours are at most four times the seconds.
@@ -99,23 +113,23 @@ fn is_time(kind: &CdrDimensionType) -> bool {
     matches!(kind, CdrDimensionType::Time | CdrDimensionType::ParkingTime)
 }
 
+fn is_energy(kind: &CdrDimensionType) -> bool {
+    *kind == CdrDimensionType::Energy
+}
+
 /// Reports the first value of a kind that is odd.
+#[cold]
 fn first<P>(
     check: &mut Check,
     charged: &Charged<'_, P>,
-    value: impl Fn(&CdrDimension) -> Option<Decimal>,
+    is_kind: fn(&CdrDimensionType) -> bool,
     is_odd: impl Fn(Decimal) -> bool,
     message: &'static str,
 ) {
-    let odd = |dimension: &CdrDimension| value(dimension).is_some_and(&is_odd);
-    // Mostly there is none: that takes no second look.
-    if !charged.periods.iter().flat_map(|period| (charged.dimensions)(period)).any(odd) {
-        return;
-    }
     let mut is_first = true;
     each(check, "charging_periods", charged.periods, |period, check| {
         each(check, "dimensions", (charged.dimensions)(period), |dimension, check| {
-            if is_first && odd(dimension) {
+            if is_first && is_kind(&dimension.r#type) && is_odd(dimension.volume) {
                 is_first = false;
                 check.member("volume", |check| check.report_as(Rule::Implausible, message));
             }

@@ -171,7 +171,7 @@ fn odd_coordinate(c: &mut Check, text: &str, range: u32) {
 #[inline]
 fn millionths(text: &str) -> Option<i32> {
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let (whole, fraction) = at_point(digits).unwrap_or((digits, "0"));
     let is_plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     if whole.len() > 3 || !is_plain(whole) || !is_plain(fraction) {
         return None;
@@ -183,11 +183,16 @@ fn millionths(text: &str) -> Option<i32> {
     Some(sign * (whole * 1_000_000 + fraction))
 }
 
+/// Splits at the first point. Coordinates are short: a search that is made for long texts is slower.
+#[inline]
+fn at_point(text: &str) -> Option<(&str, &str)> {
+    let place = text.bytes().position(|byte| byte == b'.')?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
+}
+
 fn is_coordinate(text: &str, range: u32, decimals: std::ops::RangeInclusive<usize>) -> bool {
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let Some((whole, fraction)) = text.strip_prefix('-').unwrap_or(text).split_once('.') else {
-        return false;
-    };
+    let Some((whole, fraction)) = at_point(text.strip_prefix('-').unwrap_or(text)) else { return false };
     if !digits(whole) || !digits(fraction) || whole.len() > 3 || !decimals.contains(&fraction.len()) {
         return false;
     }

@@ -8,6 +8,7 @@ use crate::{Check, Decimal, Rule, Type, Value};
 
 impl Value for i64 {
     const TYPE: Type = Type::Int { digits: 0 };
+    const IS_CHECKED: bool = false;
 
     fn blank() -> Self {
         0
@@ -57,6 +58,7 @@ fn odd_integer(slot: &mut i64, r: &mut Reader<'_>) -> Result<(), Stop> {
 
 impl Value for bool {
     const TYPE: Type = Type::Boolean;
+    const IS_CHECKED: Self = false;
 
     fn blank() -> Self {
         false

@@ -28,8 +28,8 @@ impl TimeOfDay {
 }
 
 fn minutes(text: &str) -> Option<u16> {
-    let (hour, minute) = text.split_once(':')?;
-    Some(two_digits(hour, 23)? * 60 + two_digits(minute, 59)?)
+    let [hours @ .., b':', tens, ones] = text.as_bytes() else { return None };
+    Some(two_digits(hours, 23)? * 60 + two_digits(&[*tens, *ones], 59)?)
 }
 
 /// `7:30`, `7:5`, `07:30:00` and `0730` as `07:30` or `07:05`. `24:00` is no time of this form, and stays.
@@ -54,9 +54,9 @@ fn respelled(text: &str) -> Option<Text<5>> {
     minutes(&text).and_then(|_| text.parse().ok())
 }
 
-fn two_digits(text: &str, max: u16) -> Option<u16> {
-    let is_pair = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
-    if is_pair { text.parse().ok().filter(|value| *value <= max) } else { None }
+fn two_digits(text: &[u8], max: u16) -> Option<u16> {
+    let [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] = *text else { return None };
+    Some(u16::from(tens - b'0') * 10 + u16::from(ones - b'0')).filter(|value| *value <= max)
 }
 
 code! {
@@ -84,8 +84,8 @@ impl LocalDate {
 fn date(text: &str) -> Option<chrono::NaiveDate> {
     let mut parts = text.splitn(3, '-');
     let year = parts.next().filter(|year| year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()))?;
-    let month = two_digits(parts.next()?, 12)?;
-    let day = two_digits(parts.next()?, 31)?;
+    let month = two_digits(parts.next()?.as_bytes(), 12)?;
+    let day = two_digits(parts.next()?.as_bytes(), 31)?;
     chrono::NaiveDate::from_ymd_opt(year.parse().ok()?, month.into(), day.into())
 }
 

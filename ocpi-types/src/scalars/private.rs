@@ -76,6 +76,7 @@ impl<T: Value> Value for Private<T> {
     const CARD: Cardinality = T::CARD;
     const IS_LIST: bool = T::IS_LIST;
     const PATTERN: Pattern = T::PATTERN;
+    const IS_CHECKED: bool = T::IS_CHECKED;
     const EMPTY_IS_ABSENT: bool = T::EMPTY_IS_ABSENT;
 
     fn blank() -> Self {

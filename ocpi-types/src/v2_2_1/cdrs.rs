@@ -331,11 +331,15 @@ pub(crate) fn charging_period_rules(
     use CdrDimensionType::{Current, EnergyExport, EnergyImport, Power, StateOfCharge};
     rules::ascending(check, periods, |period| period.start_date_time);
     rules::periods_inside(check, periods, |period| period.start_date_time, session);
+    let for_sessions = |dimension: &CdrDimension| {
+        matches!(dimension.r#type, Current | EnergyExport | EnergyImport | Power | StateOfCharge)
+    };
+    if !periods.iter().flat_map(|period| period.dimensions.iter()).any(for_sessions) {
+        return;
+    }
     rules::each(check, "charging_periods", periods, |period, check| {
         rules::each(check, "dimensions", &period.dimensions, |dimension, check| {
-            let for_sessions =
-                matches!(dimension.r#type, Current | EnergyExport | EnergyImport | Power | StateOfCharge);
-            check.expect_at("type", !for_sessions, Rule::SessionDimension);
+            check.expect_at("type", !for_sessions(dimension), Rule::SessionDimension);
         });
     });
 }

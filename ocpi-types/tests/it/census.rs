@@ -141,8 +141,7 @@ impl Document {
 
     /// Whether it has a member of ours. Others are added by another branch.
     fn has(&self, info: &ObjectInfo, field: &Field) -> bool {
-        let added = info.branch.iter().find(|(name, _)| *name == field.name);
-        added.is_none_or(|(_, branch)| branch.meets(self.parts))
+        info.has_in(field.name, self.parts)
     }
 }
 

@@ -67,9 +67,7 @@ impl Broken {
         for field in info.fields {
             let Some(member) = value.get(field.name) else { continue };
             // A member of a branch that is not spoken is unknown, and may be anything.
-            let is_foreign =
-                |(name, branch): &(&str, Versions)| *name == field.name && !branch.meets(self.documents);
-            if info.branch.iter().any(is_foreign) {
+            if !info.has_in(field.name, self.documents) {
                 continue;
             }
             let place = format!("{}.{}", info.name, field.name);
