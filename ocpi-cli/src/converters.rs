@@ -1,7 +1,7 @@
 //! Every kind of object that can be converted, with its Rust types erased.
 
+use ocpi_types::Version;
 use ocpi_types::convert::{AnyVersion, Context, ConversionError, Kind, Ledger, kind};
-use ocpi_types::{Object, Version};
 
 use crate::kinds::dashed;
 use crate::remark::Remark;
@@ -9,7 +9,7 @@ use crate::remark::Remark;
 /// Conversion of the objects of one type.
 #[derive(Debug)]
 pub(crate) struct Converter {
-    /// The specification's name of the type.
+    /// The name of the kind.
     name: &'static str,
     convert: Convert,
 }
@@ -28,8 +28,11 @@ pub(crate) enum Unconverted {
 impl Converter {
     /// The one for a type, or its PATCH, by its name with dashes.
     pub(crate) fn named(name: &str, patch: bool) -> Option<&'static Self> {
-        let converters = if patch { PATCHES } else { CONVERTERS };
-        converters.iter().find(|converter| dashed(converter.name) == name)
+        let name_of = |converter: &Self| match patch {
+            true => converter.name.strip_suffix("Patch").map(dashed),
+            false => Some(dashed(converter.name)),
+        };
+        CONVERTERS.iter().find(|converter| name_of(converter).as_deref() == Some(name))
     }
 
     /// Converts one object.
@@ -61,28 +64,12 @@ fn convert<K: Kind>(
 }
 
 macro_rules! converters {
-    ($all:ident: $($kind:ident)+) => {
-        static $all: &[Converter] = &[$(Converter {
-            name: <<kind::$kind as Kind>::V2_3_0 as Object>::INFO.name,
+    ($($kind:ident)+) => {
+        static CONVERTERS: &[Converter] = &[$(Converter {
+            name: <kind::$kind as Kind>::NAME,
             convert: convert::<kind::$kind>,
         },)+];
     };
 }
 
-converters! {
-    CONVERTERS:
-    Location Evse Connector Session Cdr Tariff Token AuthorizationInfo LocationReferences CommandResponse
-    CommandResult ReserveNow StartSession StopSession UnlockConnector CancelReservation Credentials Version
-    VersionDetails ClientInfo ChargingPreferences SetChargingProfile ActiveChargingProfile ChargingProfileResponse
-    ActiveChargingProfileResult ChargingProfileResult ClearProfileResult InvoiceReconciliationRecord Terminal
-    FinancialAdviceConfirmation Booking BookingLocation BookingRequest Calendar BusinessDetails Image EnergyMix
-    EnvironmentalImpact Hours ChargingPeriod Endpoint DisplayText GeoLocation AdditionalGeoLocation RegularHours
-    ExceptionalPeriod StatusSchedule EnergySource CdrDimension PublishTokenType CdrLocation CdrToken SignedData
-    SignedValue EnergyContract ChargingProfile ChargingProfilePeriod CredentialsRole Price
-}
-
-converters! {
-    PATCHES:
-    LocationPatch EvsePatch ConnectorPatch SessionPatch TariffPatch TokenPatch TerminalPatch BookingPatch
-    BookingLocationPatch CalendarPatch
-}
+ocpi_types::for_each_kind!(converters);

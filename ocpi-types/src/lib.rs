@@ -149,6 +149,7 @@ mod power;
 mod priceable;
 pub mod protocol;
 mod reflect;
+mod registry;
 mod rules;
 mod ruleset;
 mod scalars;

@@ -68,31 +68,49 @@ pub struct UnknownVersion;
 /// assert!(!Versions::PAYMENTS.contains(Version::V2_3_0));
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Versions(u8);
+pub struct Versions(u32);
 
 impl Versions {
     /// Every document.
-    pub const ALL: Self = Self(0b1_1111);
+    pub const ALL: Self = Self::since(Version::V2_1_1);
     /// No document.
     pub const NEVER: Self = Self(0);
     /// 2.1.1 only.
-    pub const V2_1_1: Self = Self(0b0_0001);
+    pub const V2_1_1: Self = Self::of(Version::V2_1_1);
     /// 2.2.1 only.
-    pub const V2_2_1: Self = Self(0b0_0010);
+    pub const V2_2_1: Self = Self::of(Version::V2_2_1);
     /// 2.2.1 and older.
-    pub const V2_2_1_DOWN: Self = Self(0b0_0011);
+    pub const V2_2_1_DOWN: Self = Self::V2_1_1.with(Self::V2_2_1);
     /// 2.2.1 and newer, with the branches of 2.3.0.
-    pub const V2_2_1_UP: Self = Self(0b1_1110);
+    pub const V2_2_1_UP: Self = Self::since(Version::V2_2_1);
     /// 2.3.0 and newer, with its branches.
-    pub const V2_3_0_UP: Self = Self(0b1_1100);
+    pub const V2_3_0_UP: Self = Self::since(Version::V2_3_0);
     /// Additions of the branch Payments to 2.3.0.
-    pub const PAYMENTS: Self = Self(0b0_1000);
+    pub const PAYMENTS: Self = Self::branch(0);
     /// Additions of the branch Bookings to 2.3.0.
-    pub const BOOKINGS: Self = Self(0b1_0000);
+    pub const BOOKINGS: Self = Self::branch(1);
 
     /// The version alone, without branches.
     pub const fn of(version: Version) -> Self {
-        Self(1 << version as u8)
+        Self(1 << version as u32)
+    }
+
+    /// A branch. They stand in the upper half: no version that is added meets one of them.
+    const fn branch(number: u32) -> Self {
+        Self(1 << (16 + number))
+    }
+
+    /// The version and all newer ones, with the branches of 2.3.0.
+    const fn since(oldest: Version) -> Self {
+        let mut set = Self::PAYMENTS.with(Self::BOOKINGS);
+        let mut i = 0;
+        while i < Version::ALL.len() {
+            if Version::ALL[i] as u32 >= oldest as u32 {
+                set = set.with(Self::of(Version::ALL[i]));
+            }
+            i += 1;
+        }
+        set
     }
 
     /// Union of the two sets.

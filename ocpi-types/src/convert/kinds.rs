@@ -72,13 +72,34 @@ fn renumber(version: &mut VersionNumber, run: &mut Conversion<'_>) {
 
 /// Kinds of objects, by the changes of their types between the versions.
 macro_rules! kinds {
-    ($($shape:ident { $($(#[doc = $doc:literal])+ $name:ident in $chapter:ident;)+ })+) => { $($(
-        $(#[doc = $doc])+
-        #[derive(Debug)]
-        pub enum $name {}
+    (($dollar:tt) $($shape:ident { $($(#[doc = $doc:literal])+ $name:ident in $chapter:ident;)+ })+) => {
+        $($(
+            $(#[doc = $doc])+
+            #[derive(Debug)]
+            pub enum $name {}
 
-        kinds!(@$shape $name $chapter);
-    )+)+ };
+            kinds!(@$shape $name $chapter);
+        )+)+
+
+        /// Hands the names of all [kinds](mod@crate::convert::kind) to a macro, behind further arguments of its own, if
+        /// there are any.
+        ///
+        /// ```
+        /// use ocpi_types::convert::{Kind, kind};
+        /// macro_rules! names {
+        ///     ($($name:ident)+) => { [$(<kind::$name as Kind>::NAME),+] };
+        /// }
+        /// assert!(ocpi_types::for_each_kind!(names).contains(&"Tariff"));
+        /// ```
+        #[macro_export]
+        macro_rules! for_each_kind {
+            ($dollar take:ident $dollar(, $dollar($dollar argument:tt)*)?) => {
+                $dollar take! { $dollar($dollar($dollar argument)*)? $($($name)+)+ }
+            };
+        }
+    };
+    // Its steps are written by hand.
+    (@by_hand $name:ident $chapter:ident) => {};
     // Another type in each version.
     (@changed $name:ident $chapter:ident) => {
         impl Kind for $name {
@@ -217,7 +238,7 @@ pub mod kind {
     };
     use crate::protocol::Party;
 
-    kinds! {
+    kinds! { ($)
         changed {
             /// A Location.
             Location in locations;
@@ -369,11 +390,15 @@ pub mod kind {
             /// A request for a booking. Only with Bookings.
             BookingRequest in bookings;
         }
+        by_hand {
+            /// Credentials.
+            Credentials in credentials;
+            /// The second answer to a command. 2.1.1 has one type for both.
+            CommandResult in commands;
+            /// The endpoints of a version. They get the number of the version that is converted to, and stay where they are.
+            VersionDetails in versions;
+        }
     }
-
-    /// Credentials.
-    #[derive(Debug)]
-    pub enum Credentials {}
 
     impl Kind for Credentials {
         const NAME: &'static str = "Credentials";
@@ -383,10 +408,6 @@ pub mod kind {
         kinds!(@steps step, crate::convert::v2_2_1_to_2_3_0::credentials_of_2_2_1, step, step);
     }
 
-    /// The second answer to a command. 2.1.1 has one type for both.
-    #[derive(Debug)]
-    pub enum CommandResult {}
-
     impl Kind for CommandResult {
         const NAME: &'static str = "CommandResult";
         type V2_1_1 = crate::v2_1_1::commands::CommandResponse;
@@ -394,10 +415,6 @@ pub mod kind {
         type V2_3_0 = crate::v2_2_1::commands::CommandResult;
         kinds!(@steps crate::convert::v2_1_1_to_2_2_1::result_of_2_1_1, downgraded, downgraded, step);
     }
-
-    /// The endpoints of a version. They get the number of the version that is converted to, and stay where they are.
-    #[derive(Debug)]
-    pub enum VersionDetails {}
 
     impl Kind for VersionDetails {
         const NAME: &'static str = "VersionDetails";

@@ -4,7 +4,7 @@
 
 use std::any::TypeId;
 
-use ocpi_types::{EnumInfo, Object, ObjectInfo, Version, Versions};
+use ocpi_types::{EnumInfo, Object, ObjectInfo, Ruleset, Version, Versions};
 
 /// An object or an enum: its chapter, its Rust type, and the facts about it.
 pub(crate) struct Entry<I: 'static> {
@@ -14,31 +14,47 @@ pub(crate) struct Entry<I: 'static> {
     pub(crate) id: TypeId,
     pub(crate) info: &'static I,
     /// Reads a document of such objects; of enums, nothing.
-    pub(crate) read: fn(&[u8], &'static ocpi_types::Ruleset) -> String,
+    pub(crate) read: fn(&[u8], &'static Ruleset) -> String,
     /// Generates values that conform to the profile, and holds them to it.
     #[cfg(feature = "proptest")]
-    pub(crate) holds: fn(&'static ocpi_types::Ruleset),
+    pub(crate) holds: fn(&'static Ruleset),
     /// Generates values, and puts every deviation into every member; of enums, nothing.
     #[cfg(feature = "proptest")]
-    pub(crate) mutate: fn(&'static ocpi_types::Ruleset, &std::cell::Cell<usize>),
+    pub(crate) mutate: fn(&'static Ruleset, &std::cell::Cell<usize>),
 }
 
-/// Objects of every document of a version; or, with `in PAYMENTS`, of those that have a branch.
+/// The objects of a version, those of its branches too.
 macro_rules! objects {
-    (in $documents:ident, $($version:ident::$chapter:ident: $($name:ident),+;)+) => {
-        vec![$($(Entry {
-            chapter: stringify!($chapter),
-            documents: Versions::$documents,
-            id: TypeId::of::<ocpi_types::$version::$chapter::$name>(),
-            info: <ocpi_types::$version::$chapter::$name as Object>::INFO,
-            read: crate::corpus::outcome::<ocpi_types::$version::$chapter::$name>,
-            #[cfg(feature = "proptest")]
-            holds: crate::strategies::holds::<ocpi_types::$version::$chapter::$name>,
-            #[cfg(feature = "proptest")]
-            mutate: crate::mutations::mutate::<ocpi_types::$version::$chapter::$name>,
-        }),+),+]
+    ($($ruleset:ident in $version:ident { $($chapter:ident: $($name:ident),+;)+ })+) => {
+        pub(crate) fn objects(version: Version) -> Vec<Entry<ObjectInfo>> {
+            let mut entries = Vec::new();
+            $(if Ruleset::$ruleset.version() == version {
+                $($(entries.push(Entry {
+                    chapter: stringify!($chapter),
+                    documents: documents_of(stringify!($ruleset)),
+                    id: TypeId::of::<ocpi_types::$version::$chapter::$name>(),
+                    info: <ocpi_types::$version::$chapter::$name as Object>::INFO,
+                    read: crate::corpus::outcome::<ocpi_types::$version::$chapter::$name>,
+                    #[cfg(feature = "proptest")]
+                    holds: crate::strategies::holds::<ocpi_types::$version::$chapter::$name>,
+                    #[cfg(feature = "proptest")]
+                    mutate: crate::mutations::mutate::<ocpi_types::$version::$chapter::$name>,
+                });)+)+
+            })+
+            entries
+        }
     };
-    ($($list:tt)+) => { objects![in ALL, $($list)+] };
+}
+
+ocpi_types::for_each_object!(objects);
+
+/// The documents that have the objects of a rule set, as far as they are of its version.
+fn documents_of(ruleset: &str) -> Versions {
+    match ruleset {
+        "V2_3_0_PAYMENTS" => Versions::PAYMENTS,
+        "V2_3_0_BOOKINGS" => Versions::BOOKINGS,
+        _ => Versions::ALL,
+    }
 }
 
 /// Enums of every document of a version; or, with `in PAYMENTS`, of those that have a branch.
@@ -57,74 +73,6 @@ macro_rules! enums {
         }),+),+]
     };
     ($($list:tt)+) => { enums![in ALL, $($list)+] };
-}
-
-pub(crate) fn objects(version: Version) -> Vec<Entry<ObjectInfo>> {
-    match version {
-        Version::V2_1_1 => objects![
-            v2_1_1::versions: Version, VersionDetails, Endpoint;
-            v2_1_1::credentials: Credentials;
-            v2_1_1::locations: Location, Evse, Connector, AdditionalGeoLocation, BusinessDetails, EnergyMix,
-                EnergySource, EnvironmentalImpact, ExceptionalPeriod, GeoLocation, Hours, Image, RegularHours,
-                StatusSchedule;
-            v2_1_1::sessions: Session;
-            v2_1_1::cdrs: Cdr, CdrDimension, ChargingPeriod;
-            v2_1_1::tariffs: Tariff, PriceComponent, TariffElement, TariffRestrictions;
-            v2_1_1::tokens: AuthorizationInfo, Token, LocationReferences;
-            v2_1_1::commands: CommandResponse, ReserveNow, StartSession, StopSession, UnlockConnector;
-            v2_1_1::types: DisplayText;
-        ],
-        Version::V2_2_1 => objects![
-            v2_2_1::versions: Version, VersionDetails, Endpoint;
-            v2_2_1::credentials: Credentials, CredentialsRole;
-            v2_2_1::locations: Location, Evse, Connector, AdditionalGeoLocation, BusinessDetails, EnergyMix,
-                EnergySource, EnvironmentalImpact, ExceptionalPeriod, GeoLocation, Hours, Image,
-                PublishTokenType, RegularHours, StatusSchedule;
-            v2_2_1::sessions: Session, ChargingPreferences;
-            v2_2_1::cdrs: Cdr, CdrDimension, CdrLocation, CdrToken, ChargingPeriod, SignedData, SignedValue;
-            v2_2_1::tariffs: Tariff, PriceComponent, TariffElement, TariffRestrictions;
-            v2_2_1::tokens: AuthorizationInfo, Token, EnergyContract, LocationReferences;
-            v2_2_1::commands: CancelReservation, CommandResponse, CommandResult, ReserveNow, StartSession,
-                StopSession, UnlockConnector;
-            v2_2_1::charging_profiles: ChargingProfileResponse, ActiveChargingProfileResult,
-                ChargingProfileResult, ClearProfileResult, SetChargingProfile, ActiveChargingProfile,
-                ChargingProfile, ChargingProfilePeriod;
-            v2_2_1::hub_client_info: ClientInfo;
-            v2_2_1::types: DisplayText, Price;
-        ],
-        Version::V2_3_0 => objects_of_2_3_0(),
-    }
-}
-
-fn objects_of_2_3_0() -> Vec<Entry<ObjectInfo>> {
-    let core = objects![
-        v2_3_0::versions: Version, VersionDetails, Endpoint;
-        v2_3_0::credentials: Credentials, CredentialsRole;
-        v2_3_0::locations: Location, Evse, Connector, Parking, AdditionalGeoLocation, BusinessDetails,
-            EnergyMix, EnergySource, EnvironmentalImpact, EvseParking, ExceptionalPeriod, GeoLocation,
-            Hours, Image, PublishTokenType, RegularHours, StatusSchedule;
-        v2_3_0::sessions: Session, ChargingPreferences;
-        v2_3_0::cdrs: Cdr, CdrDimension, CdrLocation, CdrToken, ChargingPeriod, SignedData, SignedValue;
-        v2_3_0::tariffs: Tariff, PriceComponent, PriceLimit, TariffElement, TariffRestrictions;
-        v2_3_0::tokens: AuthorizationInfo, Token, EnergyContract, LocationReferences;
-        v2_3_0::commands: CancelReservation, CommandResponse, CommandResult, ReserveNow, StartSession,
-            StopSession, UnlockConnector;
-        v2_3_0::charging_profiles: ChargingProfileResponse, ActiveChargingProfileResult,
-            ChargingProfileResult, ClearProfileResult, SetChargingProfile, ActiveChargingProfile,
-            ChargingProfile, ChargingProfilePeriod;
-        v2_3_0::hub_client_info: ClientInfo;
-        v2_3_0::invoice_reconciliation: InvoiceReconciliationRecord;
-        v2_3_0::types: DisplayText, Price, TaxAmount;
-    ];
-    let payments = objects![in PAYMENTS,
-        v2_3_0::payments: Terminal, FinancialAdviceConfirmation;
-    ];
-    let bookings = objects![in BOOKINGS,
-        v2_3_0::bookings: Booking, BookingLocation, Calendar, AccessInformation, BookingOption,
-            BookingRequest, BookingRequestStatus, BookingTerms, BookingToken, Cancellation, Period, Policy,
-            Timeslot;
-    ];
-    [core, payments, bookings].into_iter().flatten().collect()
 }
 
 pub(crate) fn enums(version: Version) -> Vec<Entry<EnumInfo>> {
