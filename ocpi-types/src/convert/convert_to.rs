@@ -206,8 +206,29 @@ impl<const N: usize> TextType for CiString<N> {
 ///
 /// Members are listed by their treatment: the `same` in both; `converted` into a member whose name or type is another, by
 /// a function or by [`ConvertTo`]; `lost`, which is told; and `made` from several, or from the context. Every member of both
-/// types has to be listed, or the compiler complains.
+/// types has to be listed, or the compiler complains. With `both` in front, the way back is the same, the other way round.
 macro_rules! convert_members {
+    (
+        both |$this:ident, $run:ident| $one:path => $other:path;
+        same $same:tt
+        converted { $($new:ident: $old:ident $(by $by:expr)?;)* }
+        $(patch $one_patch:path => $other_patch:path;)?
+    ) => {
+        $crate::convert::convert_to::convert_members! {
+            |$this, $run| $one => $other;
+            same $same
+            converted { $($new: $old $(by $by)?;)* }
+            lost {}
+            $(patch $one_patch => $other_patch;)?
+        }
+        $crate::convert::convert_to::convert_members! {
+            |$this, $run| $other => $one;
+            same $same
+            converted { $($old: $new $(by $by)?;)* }
+            lost {}
+            $(patch $other_patch => $one_patch;)?
+        }
+    };
     (
         |$this:ident, $run:ident| $from:path => $to:path;
         same $same:tt

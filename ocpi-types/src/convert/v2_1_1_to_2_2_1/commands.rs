@@ -79,31 +79,15 @@ convert_members! {
 }
 
 convert_members! {
-    |this, run| old::StopSession => new::StopSession;
+    both |this, run| old::StopSession => new::StopSession;
     same { response_url }
     converted { session_id: session_id; }
-    lost {}
 }
 
 convert_members! {
-    |this, run| new::StopSession => old::StopSession;
-    same { response_url }
-    converted { session_id: session_id; }
-    lost {}
-}
-
-convert_members! {
-    |this, run| old::UnlockConnector => new::UnlockConnector;
+    both |this, run| old::UnlockConnector => new::UnlockConnector;
     same { response_url }
     converted { location_id: location_id; evse_uid: evse_uid; connector_id: connector_id; }
-    lost {}
-}
-
-convert_members! {
-    |this, run| new::UnlockConnector => old::UnlockConnector;
-    same { response_url }
-    converted { location_id: location_id; evse_uid: evse_uid; connector_id: connector_id; }
-    lost {}
 }
 
 /// A result of 2.1.1, which has one type for both answers.

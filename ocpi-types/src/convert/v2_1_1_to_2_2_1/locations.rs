@@ -95,25 +95,13 @@ convert_members! {
 }
 
 convert_members! {
-    |this, run| old::Evse => new::Evse;
+    both |this, run| old::Evse => new::Evse;
     same {
         status status_schedule capabilities floor_level coordinates physical_reference directions
         parking_restrictions last_updated
     }
     converted { uid: uid; evse_id: evse_id; connectors: connectors; images: images; }
-    lost {}
     patch old::EvsePatch => new::EvsePatch;
-}
-
-convert_members! {
-    |this, run| new::Evse => old::Evse;
-    same {
-        status status_schedule capabilities floor_level coordinates physical_reference directions
-        parking_restrictions last_updated
-    }
-    converted { uid: uid; evse_id: evse_id; connectors: connectors; images: images; }
-    lost {}
-    patch new::EvsePatch => old::EvsePatch;
 }
 
 convert_members! {
@@ -145,59 +133,27 @@ convert_members! {
 }
 
 convert_members! {
-    |this, run| old::BusinessDetails => new::BusinessDetails;
+    both |this, run| old::BusinessDetails => new::BusinessDetails;
     same { name website }
     converted { logo: logo; }
-    lost {}
 }
 
 convert_members! {
-    |this, run| new::BusinessDetails => old::BusinessDetails;
-    same { name website }
-    converted { logo: logo; }
-    lost {}
-}
-
-convert_members! {
-    |this, run| old::Image => new::Image;
+    both |this, run| old::Image => new::Image;
     same { url thumbnail category width height }
     converted { r#type: r#type; }
-    lost {}
 }
 
 convert_members! {
-    |this, run| new::Image => old::Image;
-    same { url thumbnail category width height }
-    converted { r#type: r#type; }
-    lost {}
-}
-
-convert_members! {
-    |this, run| old::EnergyMix => new::EnergyMix;
+    both |this, run| old::EnergyMix => new::EnergyMix;
     same { is_green_energy energy_sources supplier_name energy_product_name }
     converted { environ_impact: environ_impact; }
-    lost {}
 }
 
 convert_members! {
-    |this, run| new::EnergyMix => old::EnergyMix;
-    same { is_green_energy energy_sources supplier_name energy_product_name }
-    converted { environ_impact: environ_impact; }
-    lost {}
-}
-
-convert_members! {
-    |this, run| old::EnvironmentalImpact => new::EnvironmentalImpact;
+    both |this, run| old::EnvironmentalImpact => new::EnvironmentalImpact;
     same { amount }
     converted { category: source by renamed; }
-    lost {}
-}
-
-convert_members! {
-    |this, run| new::EnvironmentalImpact => old::EnvironmentalImpact;
-    same { amount }
-    converted { source: category by renamed; }
-    lost {}
 }
 
 convert_members! {
