@@ -42,10 +42,12 @@ msrv:
 fuzz-smoke:
     #!/usr/bin/env bash
     set -euo pipefail
+    OCPI_SEEDS="$PWD/fuzz/corpus/sent" cargo test -p ocpi-types --test it -- --ignored --exact corpus::seeds
     targets=$(cargo +nightly fuzz list)
     for target in $targets; do
         mkdir -p "fuzz/corpus/$target"
-        cargo +nightly fuzz run "$target" "fuzz/corpus/$target" fuzz/seeds ocpi-types/tests -- -max_total_time=10
+        cargo +nightly fuzz run "$target" "fuzz/corpus/$target" fuzz/corpus/sent fuzz/seeds \
+            ocpi-types/tests/fixtures -- -max_total_time=10
     done
 
 # Measure all contenders in one run, and write the table (a peer asks for a newer compiler than it needs)

@@ -1,12 +1,14 @@
-//! Texts as partners really send them, in small files: each with the reading and the findings that are expected of it.
+//! Texts as partners really send them: each with the reading and the findings that are expected of it.
 //!
-//! `corpus/<row>/<version>.<object>.<what>.json` is the text that was sent, and the file that ends in `.expected` holds
-//! the outcome that it must have. Rows are named as in the list of deviations in `corpus/README.md`. With
-//! `OCPI_BLESS=1` in the environment the expectations are rewritten, but for their first lines; then read the
-//! difference.
+//! `corpus/<row>.txt` holds the cases of a row, in the format that `corpus/README.md` describes; the deviant fixtures
+//! are files of their own, each beside one that ends in `.expected`. With `OCPI_BLESS=1` in the environment the
+//! expected outcomes are rewritten, and nothing else; then read the difference.
+
+mod row;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use ocpi_types::json::{self, Decoder, Head, Item, Progress, Reading};
@@ -14,104 +16,122 @@ use ocpi_types::{Finding, Ruleset, Value, Version, Versions, check_ruleset};
 
 use crate::registry;
 
-/// A file of the corpus.
-struct Case {
-    path: PathBuf,
-    version: Version,
-    object: String,
+const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
+
+#[test]
+fn every_case_is_read_as_expected() {
+    let is_blessing = std::env::var_os("OCPI_BLESS").is_some();
+    let mut results = Results::default();
+    for (path, text) in rows() {
+        let cases = cases(&path, &text);
+        let mut outcomes = Vec::new();
+        for case in &cases {
+            let place = format!("{}:{}", path.display(), case.line);
+            let outcome = outcome_of(&place, &case.version, &case.object, &case.sent);
+            results.compare(&place, &outcome, &text[case.outcome.clone()]);
+            outcomes.push(outcome);
+        }
+        if is_blessing {
+            fs::write(&path, row::bless(&text, &cases, &outcomes)).expect("it is written");
+        }
+    }
+    for path in deviants() {
+        let place = path.display().to_string();
+        let object = name_of(Some(&path)).trim_end_matches(".deviant.json");
+        let sent = fs::read(&path).expect("it is read");
+        let outcome = outcome_of(&place, name_of(path.parent()), object, &sent);
+        let file = path.with_extension("expected");
+        let expected = fs::read_to_string(&file).unwrap_or_default();
+        let (title, expected) = expected.split_at(expected.find('\n').map_or(0, |end| end + 1));
+        assert!(title.starts_with('#'), "{} does not say what it shows", file.display());
+        results.compare(&place, &outcome, expected);
+        if is_blessing {
+            fs::write(&file, title.to_owned() + &outcome).expect("it is written");
+        }
+    }
+    let Results { cases, verdicts, wrong } = results;
+    println!("corpus: {cases} cases; items {verdicts:?}");
+    assert!(is_blessing || wrong.is_empty(), "{} are read otherwise:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(cases >= 300, "there are {cases} cases only");
 }
 
 #[test]
-fn every_file_is_read_as_expected() {
-    let bless = std::env::var_os("OCPI_BLESS").is_some();
-    let cases = cases();
-    let mut wrong = Vec::new();
-    let mut verdicts = BTreeMap::<String, usize>::new();
-    for case in &cases {
-        let outcome = case.outcome();
+#[ignore = "writes each text that is sent into the folder `OCPI_SEEDS`, where the fuzz targets take it from"]
+fn seeds() {
+    let folder = PathBuf::from(std::env::var_os("OCPI_SEEDS").expect("`OCPI_SEEDS` names a folder"));
+    fs::create_dir_all(&folder).expect("the folder is made");
+    for (path, text) in rows() {
+        for case in cases(&path, &text) {
+            let name = format!("{}.{}.{}.{}", name_of(Some(&path)), case.version, case.object, case.name);
+            fs::write(folder.join(name), case.sent).expect("it is written");
+        }
+    }
+}
+
+#[derive(Default)]
+struct Results {
+    cases: usize,
+    verdicts: BTreeMap<String, usize>,
+    wrong: Vec<String>,
+}
+
+impl Results {
+    fn compare(&mut self, place: &str, outcome: &str, expected: &str) {
+        self.cases += 1;
         for line in outcome.lines() {
             if let Some(verdict) = line.strip_prefix("item ").and_then(|line| line.split(' ').nth(1)) {
-                *verdicts.entry(verdict.to_owned()).or_default() += 1;
+                *self.verdicts.entry(verdict.to_owned()).or_default() += 1;
             }
         }
-        let file = case.path.with_extension("expected");
-        let expected = std::fs::read_to_string(&file).unwrap_or_default();
-        let why: String =
-            expected.lines().take_while(|line| line.starts_with('#')).map(|l| l.to_owned() + "\n").collect();
-        let outcome = why.clone() + &outcome;
-        assert!(!why.is_empty(), "{} does not say what it shows", file.display());
-        if bless {
-            std::fs::write(&file, &outcome).expect("it is written");
-        } else if outcome != expected {
-            wrong.push(format!("{}:\n{outcome}", case.path.display()));
+        if outcome != expected {
+            self.wrong.push(format!("{place}:\n{outcome}"));
         }
     }
-    println!("corpus: {} files; items {verdicts:?}", cases.len());
-    assert!(wrong.is_empty(), "{} files are read otherwise:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(cases.len() >= 300, "there are {} files only", cases.len());
 }
 
-/// All files: those of the corpus proper, and the deviant fixtures.
-fn cases() -> Vec<Case> {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let mut cases = Vec::new();
-    for row in folders(&tests.join("corpus")) {
-        for path in files(&row) {
-            let name = stem(&path);
-            let (version, rest) = name.split_at(5);
-            let object = rest[1..].split('.').next().unwrap_or_default().to_owned();
-            cases.push(Case { version: version.parse().expect("a version"), object, path });
-        }
-    }
-    for folder in folders(&tests.join("fixtures")) {
-        let version: Version = stem_of(&folder).parse().expect("a version");
-        for path in files(&folder) {
-            if let Some(object) = stem(&path).strip_suffix(".deviant") {
-                cases.push(Case { version, object: object.to_owned(), path: path.clone() });
-            }
-        }
-    }
-    cases
+/// Files of the rows, with their texts.
+fn rows() -> impl Iterator<Item = (PathBuf, String)> {
+    let files = entries(&Path::new(TESTS).join("corpus")).into_iter();
+    files.filter(|path| path.extension().is_some_and(|it| it == "txt")).map(|path| {
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        (path, text)
+    })
 }
 
-fn folders(path: &Path) -> Vec<PathBuf> {
-    entries(path).into_iter().filter(|path| path.is_dir()).collect()
+fn cases(path: &Path, text: &str) -> Vec<row::Case> {
+    row::parse(text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-fn files(path: &Path) -> Vec<PathBuf> {
-    entries(path).into_iter().filter(|path| path.extension().is_some_and(|it| it == "json")).collect()
+/// Deviant fixtures.
+fn deviants() -> impl Iterator<Item = PathBuf> {
+    let folders = entries(&Path::new(TESTS).join("fixtures")).into_iter().filter(|path| path.is_dir());
+    folders
+        .flat_map(|folder| entries(&folder))
+        .filter(|path| path.to_string_lossy().ends_with(".deviant.json"))
 }
 
 fn entries(path: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let entries = fs::read_dir(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
     paths.sort();
     paths
 }
 
-fn stem(path: &Path) -> String {
-    path.file_stem().and_then(|stem| stem.to_str()).expect("a name").to_owned()
+fn name_of(path: Option<&Path>) -> &str {
+    path.and_then(Path::file_name).and_then(|name| name.to_str()).expect("a name")
 }
 
-fn stem_of(folder: &Path) -> String {
-    folder.file_name().and_then(|name| name.to_str()).expect("a name").to_owned()
-}
-
-impl Case {
-    fn outcome(&self) -> String {
-        let is_it = |name: &str| snake(name) == self.object;
-        let objects = registry::objects(self.version);
-        let entry = objects.iter().find(|entry| is_it(entry.info.name));
-        let entry = entry.unwrap_or_else(|| panic!("{}: no such object", self.path.display()));
-        let profile = if entry.documents == Versions::PAYMENTS {
-            &Ruleset::V2_3_0_PAYMENTS
-        } else if entry.documents == Versions::BOOKINGS {
-            &Ruleset::V2_3_0_BOOKINGS
-        } else {
-            Ruleset::of(self.version)
-        };
-        (entry.read)(&std::fs::read(&self.path).expect("it is read"), profile)
-    }
+fn outcome_of(place: &str, version: &str, object: &str, sent: &[u8]) -> String {
+    let version: Version = version.parse().unwrap_or_else(|_| panic!("{place}: no such version"));
+    let objects = registry::objects(version);
+    let entry = objects.iter().find(|entry| snake(entry.info.name) == object);
+    let entry = entry.unwrap_or_else(|| panic!("{place}: no such object"));
+    let profile = match entry.documents {
+        Versions::PAYMENTS => &Ruleset::V2_3_0_PAYMENTS,
+        Versions::BOOKINGS => &Ruleset::V2_3_0_BOOKINGS,
+        _ => Ruleset::of(version),
+    };
+    (entry.read)(sent, profile)
 }
 
 /// `CdrLocation` as `cdr_location`, `EVSE` as `evse`.
@@ -132,20 +152,18 @@ fn snake(name: &str) -> String {
 
 /// Outcome of reading a text, in lines. Read as a whole and piece by piece, which must be the same.
 pub(crate) fn outcome<T: Value>(text: &[u8], profile: &'static Ruleset) -> String {
-    let whole = describe(pieces::<T>(text, text.len().max(1)), profile);
+    let whole = pieces::<T>(text, text.len().max(1));
+    let counts = counted(&whole);
+    let whole = describe(whole, profile);
     for size in [1, 7, 64] {
         assert_eq!(describe(pieces::<T>(text, size), profile), whole, "in pieces of {size}");
     }
     // Objects that stand on lines of their own may break off one by one; a list reads all or nothing.
     if let Ok(document) = json::read_document::<T>(text) {
-        let counts = (document.list.items.len(), document.list.partial.len(), document.list.rejected.len());
+        let list = document.list;
         // The status of a failure may stand behind its data: who reads the whole knows in time.
-        let due = if document.head.is_failure() {
-            (0, 0, 0)
-        } else {
-            counted(&pieces::<T>(text, text.len().max(1)))
-        };
-        assert_eq!(counts, due);
+        let due = if document.head.is_failure() { (0, 0, 0) } else { counts };
+        assert_eq!((list.items.len(), list.partial.len(), list.rejected.len()), due);
     }
     whole
 }
