@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use ocpi_types::{Finding, Rule};
 
 use crate::findings::place;
-use crate::input::Source;
+use crate::input::{Source, in_item};
 use crate::output;
-use crate::priced::in_item;
 
 /// Findings that were told, by rule and place; repeats are counted.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ use std::io::Read;
 
 use ocpi_types::json::{Candidates, Data, Item, Items, RawJson, Reading, StreamError};
 
-use super::{Failure, Source};
+use super::{Failure, Source, Span};
 use crate::infer::{SAMPLE, Wanted};
 use crate::kinds::Kind;
 use crate::output;
@@ -20,18 +20,6 @@ pub(crate) struct Content<'a> {
     ahead: VecDeque<Span>,
     /// Whether there was no object so far.
     is_empty: bool,
-}
-
-/// The text of one object.
-#[derive(Debug)]
-pub(crate) struct Span {
-    /// Its place in the array, page or sequence; `None` for an object that stands alone.
-    pub(crate) index: Option<usize>,
-    pub(crate) text: String,
-    /// Line and column of its beginning, from 1.
-    pub(crate) start: (usize, usize),
-    /// Findings that make it unreadable: a line that is no JSON.
-    pub(crate) broken: Vec<Remark>,
 }
 
 impl<'a> Content<'a> {

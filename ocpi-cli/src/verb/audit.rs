@@ -16,7 +16,7 @@ use ocpi_types::{Finding, Version};
 use crate::exit::Exit;
 use crate::findings::{About, FindingOptions, Findings, Stopped, Where};
 use crate::infer::{self, Wanted};
-use crate::input::{Content, Failure, Paths, Source};
+use crate::input::{Content, Failure, Paths, Source, in_item};
 use crate::kinds::Kind;
 use crate::output::{self, NOT_COMPUTABLE};
 use crate::remedies::Remedies;
@@ -208,7 +208,7 @@ impl Run<'_> {
                     self.count.objections += usize::from(objects);
                 }
                 Err(why) => {
-                    let why = priced::in_item(item.index, &why);
+                    let why = in_item(item.index, &why);
                     output::complain(&source.failure(why).to_string());
                     self.count.unreadable += 1;
                 }
