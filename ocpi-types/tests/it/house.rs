@@ -22,6 +22,7 @@ const PACKAGES: &[&str] = &[
     "ocpi-store",
     "ocpi-platform",
     "ocpi-cli",
+    "ocpi-testkit",
     "examples",
 ];
 
