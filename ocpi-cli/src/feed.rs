@@ -78,7 +78,7 @@ impl Feed {
     pub(crate) fn finish(self, findings: &mut Findings, tally: &mut Tally) -> io::Result<()> {
         let Self { objects, check, is_incomplete, inputs } = self;
         objects.finish();
-        let mut check = check.join().map_err(|_| io::Error::other("the check of the feed broke off"))?;
+        let mut check = check.join().map_err(|_| io::Error::other("the check of the feed failed"))?;
         if is_incomplete {
             check.is_incomplete();
         }

@@ -132,7 +132,7 @@ fn inspect_dated<T: PatchedResource>(
             pointer: TIME.to_owned(),
             rule: Rule::Missing,
             severity: Rule::Missing.severity(),
-            message: "a PATCH says when the change was".to_owned(),
+            message: "a PATCH must have the time of the change".to_owned(),
         });
     }
     inspected

@@ -45,8 +45,8 @@ use crate::verb::Verb;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Reads, checks and converts the documents of OCPI, the protocol for roaming between charge point operators and
-/// e-mobility providers.
+/// Read, check, convert and price documents of OCPI, the protocol for roaming between charge point operators and
+/// e-mobility providers
 #[derive(Debug, Parser)]
 #[command(
     name = "ocpi",

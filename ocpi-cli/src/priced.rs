@@ -92,9 +92,9 @@ pub(crate) fn location(path: &Path) -> Result<Place, Failure> {
         Ok(())
     })?;
     if count > 1 {
-        output::mention(&format!("{}: the first of {count} locations is taken", source.name()));
+        output::mention(&format!("{}: only the first of {count} locations is used", source.name()));
     }
-    place.ok_or_else(|| source.failure("holds no location"))
+    place.ok_or_else(|| source.failure("contains no location"))
 }
 
 impl Place {

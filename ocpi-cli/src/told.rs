@@ -30,7 +30,7 @@ impl Told {
             let times = match count - 1 {
                 0 => continue,
                 1 => "once more".to_owned(),
-                more => format!("{more} times more"),
+                more => format!("{more} more times"),
             };
             output::mention(&format!("{place}: {} [{}], {times}", rule.message(), rule.id()));
         }

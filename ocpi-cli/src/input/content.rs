@@ -134,12 +134,12 @@ impl<'a> Content<'a> {
         if let Some(status) = head.status_code.filter(|status| !status.is_success()) {
             let message = head.status_message.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
             return Err(match status.get() {
-                0 => self.source.failure(format_args!("the answer says that the request failed{message}")),
-                _ => self.source.failure(format_args!("the answer has status {status}{message}")),
+                0 => self.source.failure(format_args!("the response says that the request failed{message}")),
+                _ => self.source.failure(format_args!("the response has status {status}{message}")),
             });
         }
         if self.is_empty && matches!(head.data, Data::Missing | Data::Other) {
-            return Err(self.source.failure("holds neither such an object nor a list of them"));
+            return Err(self.source.failure("contains neither an object of this type nor a list of them"));
         }
         Ok(())
     }
