@@ -82,7 +82,7 @@ where
     let peer = Peer::new(version, router.endpoints(version), token("loop"), RequestIds::new("l"))
         .with_versions_url(router.versions_url())
         .with_parties(alf(), party("DE/EMP"));
-    let loopback = Loopback(router.clone());
+    let loopback = Loopback(router);
     let came_back = pollster::block_on(peer.send(&loopback, request))?;
     assert_eq!(came_back.findings, []);
     let (caller, arrived) = desk.got.lock().expect("no panic").pop().expect("it arrived");
