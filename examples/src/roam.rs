@@ -10,10 +10,12 @@ mod crossing;
 mod feed;
 mod options;
 mod report;
+mod routes;
 mod search;
 mod side;
 mod status;
 mod wire;
+mod world;
 
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tariffs::Tariff;
@@ -22,7 +24,7 @@ use serde_json::json;
 pub use options::{Options, Point};
 
 use report::{Details, Report};
-use side::World;
+use world::World;
 
 /// Anything that can go wrong, with a text for the one who runs it.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
@@ -36,7 +38,7 @@ pub async fn run(options: Options) -> Result<(), Failure> {
 
     let feed = feed::read(&options)?;
     let folder = tempfile::tempdir()?;
-    let world = World::start(folder.path(), &feed, options.cpo_version).await?;
+    let world = World::start(folder.path(), &feed.parties, options.cpo_version).await?;
 
     let loaded = report.step("load", feed::load(&world, feed)).await?;
     report.step("register", register(&world)).await?;

@@ -8,7 +8,9 @@ use axum::response::IntoResponse;
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use ocpi_client::{Peer, RequestIds, Reqwest, Transport};
-use ocpi_server_traits::{Clock, Connection, Memory, Objects, PartnerDirectory, Router, StoreError};
+use ocpi_server_traits::{Connection, Memory, Objects, Router};
+use ocpi_testkit::{KnownPartners, fixed_clock, location_json, parse, party, time, token};
+use ocpi_types::Version;
 use ocpi_types::endpoint::{
     ConnectorKey, Delete, EvseKey, GetCopy, List, Owned, Patch, PushOutcome, Put, RootResource,
 };
@@ -18,32 +20,15 @@ use ocpi_types::v2_3_0::locations::{
 };
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::versions::{EndpointInit, InterfaceRole, ModuleId};
-use ocpi_types::{CredentialsToken, DateTime, Version, json};
 use tokio::net::TcpListener;
 
 /// The largest body that the server reads.
 const LIMIT: usize = 4 << 20;
 
+const TOKEN: &str = "wire-token";
+
 fn alf() -> Party {
-    Party::new("NL", "ALF").expect("a party")
-}
-
-fn token() -> CredentialsToken {
-    "wire-token".parse().expect("a token")
-}
-
-fn time(text: &str) -> DateTime {
-    format!("2026-11-22T{text}Z").parse().expect("a time")
-}
-
-/// A CPO, whose token is known.
-struct Cpo;
-
-impl PartnerDirectory for Cpo {
-    async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
-        let cpo = Connection::new("cpo", vec![alf()], true);
-        Ok(tokens.contains(&token()).then_some(cpo))
-    }
+    party("NL/ALF")
 }
 
 /// An eMSP behind a socket, and the CPO's way to it.
@@ -52,8 +37,7 @@ async fn emsp() -> (Peer, Reqwest) {
     let port = listener.local_addr().expect("an address").port();
     let base = format!("http://127.0.0.1:{port}/ocpi").parse().expect("a URL");
     let objects = Arc::new(Objects::new(Memory::new(), vec![alf()]).with_page_size(2));
-    let now = time("12:00:00");
-    let router = Router::builder(base, Clock::new(move || now))
+    let router = Router::builder(base, fixed_clock())
         .with_body_limit(LIMIT)
         .version(Version::V2_3_0, |routes| {
             routes
@@ -67,9 +51,9 @@ async fn emsp() -> (Peer, Reqwest) {
                 .delete::<Tariff, _>(&objects)
                 .send::<Location, _>(&objects)
         })
-        .build(Cpo);
+        .build(KnownPartners::default().with(TOKEN, Connection::new("cpo", vec![alf()], true)));
     let peer =
-        Peer::new(Version::V2_3_0, router.endpoints(Version::V2_3_0), token(), RequestIds::new("wire"))
+        Peer::new(Version::V2_3_0, router.endpoints(Version::V2_3_0), token(TOKEN), RequestIds::new("wire"))
             .with_versions_url(router.versions_url());
     serve(listener, axum::Router::new().fallback_service(router));
     (peer, http())
@@ -84,13 +68,7 @@ fn http() -> Reqwest {
 }
 
 fn location(id: &str) -> Location {
-    let text = r#"{"country_code": "NL", "party_id": "ALF", "id": "ID", "publish": true, "address": "Plein 1",
-        "city": "Utrecht", "country": "NLD", "coordinates": {"latitude": "52.08945", "longitude": "5.11027"},
-        "time_zone": "Europe/Amsterdam", "evses": [{"uid": "E/1", "status": "AVAILABLE", "connectors": [{"id": "1",
-        "standard": "IEC_62196_T2", "format": "SOCKET", "power_type": "AC_3_PHASE", "max_voltage": 230,
-        "max_amperage": 32, "last_updated": "2026-11-22T10:00:00Z"}], "last_updated": "2026-11-22T10:00:00Z"}],
-        "last_updated": "2026-11-22T10:00:00Z"}"#;
-    json::from_str(&text.replace("ID", id)).expect("a Location")
+    parse(&location_json("NL/ALF", id, "10:00:00").replace("E1", "E/1"))
 }
 
 #[tokio::test]
@@ -201,7 +179,7 @@ async fn nobody_is_followed() {
             endpoint(ModuleId::Locations, InterfaceRole::Sender),
             endpoint(ModuleId::Tariffs, InterfaceRole::Receiver),
         ];
-        let peer = Peer::new(Version::V2_3_0, endpoints, token(), RequestIds::new("wire"));
+        let peer = Peer::new(Version::V2_3_0, endpoints, token(TOKEN), RequestIds::new("wire"));
         let http = http();
         let whole = location("L1");
         let at = whole.identity();
@@ -253,7 +231,7 @@ async fn a_body_far_too_large_is_not_read() {
     match http.send(request).await {
         Ok(answer) => assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE),
         // The server closed the connection while we were still sending.
-        Err(error) => assert!(!error.to_string().contains("wire-token"), "{error}"),
+        Err(error) => assert!(!error.to_string().contains(TOKEN), "{error}"),
     }
     peer.send(&http, &put).await.expect("the server is still there");
 }
@@ -277,12 +255,12 @@ async fn a_server_that_is_not_there_is_a_failure_without_secrets() {
     drop(listener);
     let url = format!("http://127.0.0.1:{port}/locations").parse().expect("a URL");
     let endpoint = EndpointInit { identifier: ModuleId::Locations, role: InterfaceRole::Receiver, url };
-    let peer = Peer::new(Version::V2_3_0, vec![endpoint.into()], token(), RequestIds::new("wire"));
+    let peer = Peer::new(Version::V2_3_0, vec![endpoint.into()], token(TOKEN), RequestIds::new("wire"));
     let error = peer.send(&http(), &Put::of(location("SECRET"))).await.expect_err("nobody is there");
     assert!(error.is_retryable());
-    let encoded = token().to_header(true);
+    let encoded = token(TOKEN).to_header(true);
     for shown in [error.to_string(), format!("{error:?}")] {
-        for secret in ["wire-token", encoded.trim_start_matches("Token "), "SECRET"] {
+        for secret in [TOKEN, encoded.trim_start_matches("Token "), "SECRET"] {
             assert!(!shown.contains(secret), "{shown}");
         }
     }

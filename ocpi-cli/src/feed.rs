@@ -1,18 +1,21 @@
 //! Check of the objects of a run against each other.
 
+mod outbox;
+
 use std::collections::BTreeMap;
-use std::fmt;
 use std::io;
 use std::iter::Peekable;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 
 use ocpi_types::feed::{FeedCheck, FeedFinding};
 
 use crate::findings::{About, Entry, Findings, FindingsFormat, Other, Tally, Where};
 use crate::input::{Content, Source, Span};
-use crate::kinds::InFeed;
+
+pub(crate) use outbox::InFeed;
+
+use outbox::Outbox;
 
 /// All objects of a run, as far as they matter to each other. They are taken in beside the reading, on a thread.
 #[derive(Debug)]
@@ -35,68 +38,10 @@ struct Input {
     starts: BTreeMap<Option<usize>, (usize, usize)>,
 }
 
-/// An object on its way into a feed.
-pub(crate) trait Taken: Send {
-    /// Takes it in.
-    fn take(&self, check: &mut FeedCheck);
-}
-
-/// Objects on their way to the thread, many at a time. They come back to be dropped: memory that one thread frees and
-/// another got is slow.
-pub(crate) struct Outbox {
-    parcels: SyncSender<Vec<Box<dyn Taken>>>,
-    returned: Receiver<Vec<Box<dyn Taken>>>,
-    packed: Vec<Box<dyn Taken>>,
-}
-
-impl fmt::Debug for Outbox {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Outbox({} packed)", self.packed.len())
-    }
-}
-
-impl Outbox {
-    /// Puts in an object.
-    pub(crate) fn put(&mut self, object: impl Taken + 'static) {
-        /// Objects in a parcel.
-        const MOST: usize = 32;
-        self.packed.push(Box::new(object));
-        if self.packed.len() == MOST {
-            self.send();
-        }
-    }
-
-    fn send(&mut self) {
-        let empty = self.returned.try_recv().map(|mut parcel| {
-            parcel.clear();
-            parcel
-        });
-        // It fails only if the thread is gone, which is told at the end.
-        let _ = self.parcels.send(std::mem::replace(&mut self.packed, empty.unwrap_or_default()));
-    }
-
-    fn finish(mut self) {
-        self.send();
-    }
-}
-
 impl Feed {
     /// One that has seen no object.
     pub(crate) fn new() -> Self {
-        /// Parcels that may wait.
-        const WAITING: usize = 4;
-        let (parcels, arriving) = sync_channel::<Vec<Box<dyn Taken>>>(WAITING);
-        let (done, returned) = channel();
-        let check = thread::spawn(move || {
-            let mut check = FeedCheck::new();
-            for parcel in arriving {
-                parcel.iter().for_each(|object| object.take(&mut check));
-                // Nobody waits for the last ones.
-                let _ = done.send(parcel);
-            }
-            check
-        });
-        let objects = Outbox { parcels, returned, packed: Vec::new() };
+        let (objects, check) = Outbox::open();
         Self { objects, check, is_incomplete: false, inputs: BTreeMap::new() }
     }
 
@@ -133,7 +78,7 @@ impl Feed {
     pub(crate) fn finish(self, findings: &mut Findings, tally: &mut Tally) -> io::Result<()> {
         let Self { objects, check, is_incomplete, inputs } = self;
         objects.finish();
-        let mut check = check.join().map_err(|_| io::Error::other("the check of the feed broke off"))?;
+        let mut check = check.join().map_err(|_| io::Error::other("the check of the feed failed"))?;
         if is_incomplete {
             check.is_incomplete();
         }

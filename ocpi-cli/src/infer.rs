@@ -51,7 +51,7 @@ pub(crate) struct Wanted {
     #[arg(long, value_name = "VERSION", value_parser = version_parser())]
     version: Option<Version>,
 
-    /// The ruleset to check against: a version, an edition, a branch, or what a country asks for [default: the
+    /// The ruleset to check against: a version, an edition, a branch, or the requirements of a country [default: the
     /// version's specification]
     #[arg(long = "ruleset", value_name = "RULESET", value_parser = ruleset_parser())]
     profile: Option<&'static Ruleset>,
@@ -104,7 +104,7 @@ impl Wanted {
     pub(crate) fn validate(&self) {
         if let (Some(profile), Some(version)) = (self.profile, self.version) {
             if profile.version() != version {
-                let message = format!("ruleset '{}' is about OCPI {}", profile.name(), profile.version());
+                let message = format!("ruleset '{}' is for OCPI {}", profile.name(), profile.version());
                 Cli::command().error(ErrorKind::ArgumentConflict, message).exit();
             }
         }
@@ -119,7 +119,7 @@ impl Wanted {
             let having =
                 self.kinds().iter().filter(|kind| kind.name() == *name).map(|kind| kind.version().as_str());
             let having = having.collect::<Vec<_>>().join(", ");
-            let message = format!("OCPI {version} has no {what} '{name}' (it is in {having})");
+            let message = format!("OCPI {version} has no {what} '{name}' (available in {having})");
             Cli::command().error(ErrorKind::ValueValidation, message).exit();
         }
     }
@@ -175,8 +175,8 @@ impl Wanted {
     pub(crate) fn expected(&self) -> String {
         match self.among {
             _ if self.name.is_some() => self.name.clone().unwrap_or_default(),
-            [] if self.patch => "PATCH of one object only; say with --as what it changes".to_owned(),
-            [] => "object of OCPI; say with --as what it is".to_owned(),
+            [] if self.patch => "a PATCH of one type only; name the type with --as".to_owned(),
+            [] => "an object of OCPI; name its type with --as".to_owned(),
             names => names.join(" or "),
         }
     }
@@ -220,13 +220,13 @@ impl Wanted {
         let expected = self.expected();
         let is_likely = |best: i64| !sample.is_empty() && best >= enough(sample.len());
         let Some((_, rival)) = self.rival(sample).filter(|(best, _)| is_likely(*best)) else {
-            return format!("looks like no {expected}");
+            return format!("not recognized as {expected}");
         };
         let more = match (self.among, rival.name().as_str()) {
-            (["tariff"], "cdr") => "; to look at the tariffs in CDRs: ocpi explain --as cdr",
+            (["tariff"], "cdr") => "; for the tariffs in CDRs: ocpi explain --as cdr",
             _ => "",
         };
-        format!("looks like no {expected}, but like {} of OCPI {}{more}", rival.name(), rival.version())
+        format!("not recognized as {expected}: looks like {} of OCPI {}{more}", rival.name(), rival.version())
     }
 
     /// The type of most of the items, told or found out; `None` if they look like nothing known.
@@ -278,7 +278,7 @@ pub(crate) struct Choice {
 impl fmt::Display for Choice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = if self.patch { "a PATCH of " } else { "" };
-        write!(f, "taken as {what}{} of OCPI {}", self.kind.name(), self.kind.version())?;
+        write!(f, "detected as {what}{} of OCPI {}", self.kind.name(), self.kind.version())?;
         if self.also.is_empty() {
             return Ok(());
         }

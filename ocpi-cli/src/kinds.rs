@@ -2,17 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use ocpi_types::endpoint::PatchedResource;
-use ocpi_types::feed::FeedCheck;
 use ocpi_types::json::{self, Reading, Verdict};
-use ocpi_types::{Object, ObjectInfo, Patched, Rule, Ruleset, Severity, Version, check_ruleset};
-
+use ocpi_types::{Object, ObjectInfo, Patched, Rule, Ruleset, Version, check_ruleset};
 use serde::Deserialize;
 
-use crate::feed::{Outbox, Taken};
-use crate::place;
+use crate::feed::InFeed;
 use crate::remark::Remark;
 
 /// An object type of one version.
@@ -23,28 +19,6 @@ pub(crate) struct Kind {
     profile: &'static Ruleset,
     inspect: Inspect,
     repair: fn(&str) -> Option<Vec<u8>>,
-}
-
-/// The feed that an object is part of, and its place in it.
-#[derive(Debug)]
-pub(crate) struct InFeed<'a> {
-    pub(crate) feed: &'a mut Outbox,
-    pub(crate) file: &'a Arc<str>,
-    pub(crate) item: Option<usize>,
-}
-
-/// An object, and its place in the feed.
-struct Placed<T> {
-    value: T,
-    version: Version,
-    file: Arc<str>,
-    item: Option<usize>,
-}
-
-impl<T: Object> Taken for Placed<T> {
-    fn take(&self, check: &mut FeedCheck) {
-        check.add(&self.value, self.version, &self.file, self.item);
-    }
 }
 
 type Inspect = fn(&str, &'static Ruleset, Option<InFeed<'_>>) -> Inspected;
@@ -93,45 +67,24 @@ impl Kind {
         id.map(Cow::into_owned)
     }
 
-    /// Reads and checks one object.
+    /// Reads and checks one object by the specification of its type.
     pub(crate) fn inspect(&self, text: &str) -> Inspected {
         (self.inspect)(text, self.profile, None)
+    }
+
+    /// Reads one object and checks it against a ruleset, by default the specification of its type. A feed takes it in.
+    pub(crate) fn inspect_by(
+        &self,
+        profile: Option<&'static Ruleset>,
+        text: &str,
+        feed: Option<InFeed<'_>>,
+    ) -> Inspected {
+        (self.inspect)(text, profile.unwrap_or(self.profile), feed)
     }
 
     /// Writes the object as it is after reading; `None` if it is none.
     pub(crate) fn repair(&self, text: &str) -> Option<Vec<u8>> {
         (self.repair)(text)
-    }
-
-    /// Reads and checks one object, and returns the verdict and all remarks, at their places in the text. Without a
-    /// profile the specification of its type applies. A feed takes it in.
-    pub(crate) fn judge(
-        &'static self,
-        text: &str,
-        profile: Option<&'static Ruleset>,
-        feed: Option<InFeed<'_>>,
-    ) -> (Verdict, Vec<Remark>) {
-        let profile = profile.unwrap_or(self.profile);
-        let Inspected { verdict, reading, checking } = (self.inspect)(text, profile, feed);
-        let checking = place::in_document(checking, text, self, &reading);
-        let new = |remark: &Remark| !reading.iter().any(|known| says(known, remark));
-        let checking: Vec<_> = checking.into_iter().filter(new).collect();
-        let remarks: Vec<_> = reading.into_iter().chain(checking).collect();
-        // The values that the check objects to were read, and left as they are.
-        let is_odd = remarks.iter().any(|remark| remark.severity > Severity::Info);
-        let verdict = if verdict == Verdict::Clean && is_odd { Verdict::Tolerated } else { verdict };
-        (verdict, remarks)
-    }
-}
-
-/// Whether a remark of the reader says what one of the check says: the rule is the same, or the check misses the
-/// value that the reader could not read.
-fn says(reading: &Remark, checking: &Remark) -> bool {
-    let is_missed = matches!(checking.rule, Rule::ValueForm | Rule::Missing) && reading.costs_a_value();
-    match reading.pointer.strip_prefix(&checking.pointer) {
-        Some("") => reading.rule == checking.rule || is_missed,
-        Some(rest) => rest.starts_with('/') && is_missed,
-        None => false,
     }
 }
 
@@ -153,8 +106,8 @@ fn inspect<T: Object>(text: &str, profile: &'static Ruleset, feed: Option<InFeed
         Reading::Unreadable(_) => None,
     };
     let checking = value.as_ref().map(|value| check_ruleset(value, profile)).unwrap_or_default();
-    if let (Some(value), Some(InFeed { feed, file, item })) = (value, feed) {
-        feed.put(Placed { value, version: profile.version(), file: Arc::clone(file), item });
+    if let (Some(value), Some(feed)) = (value, feed) {
+        feed.take(value, profile.version());
     }
     Inspected {
         verdict,
@@ -179,7 +132,7 @@ fn inspect_dated<T: PatchedResource>(
             pointer: TIME.to_owned(),
             rule: Rule::Missing,
             severity: Rule::Missing.severity(),
-            message: "a PATCH says when the change was".to_owned(),
+            message: "a PATCH must have the time of the change".to_owned(),
         });
     }
     inspected

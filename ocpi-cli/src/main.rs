@@ -9,7 +9,7 @@
 //! | `policies` | how the user decides what the specification leaves open |
 //! | `converters` | every type that can be converted, with its type erased |
 //! | `infer` | which type and version a document holds |
-//! | `remark`, `place` | remarks on an object, and their places in the document |
+//! | `judge`, `remark`, `place` | verdict and remarks on an object, and their places in the document |
 //! | `mixed` | the type of each object, where a file holds several |
 //! | `feed` | the check of the objects of a run against each other |
 //! | `findings` | the findings of a run: which of them count, which are shown, and how |
@@ -21,6 +21,7 @@ mod feed;
 mod findings;
 mod infer;
 mod input;
+mod judge;
 mod kinds;
 mod ledger;
 mod mixed;
@@ -44,8 +45,8 @@ use crate::verb::Verb;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Reads, checks and converts the documents of OCPI, the protocol for roaming between charge point operators and
-/// e-mobility providers.
+/// Read, check, convert and price documents of OCPI, the protocol for roaming between charge point operators and
+/// e-mobility providers
 #[derive(Debug, Parser)]
 #[command(
     name = "ocpi",

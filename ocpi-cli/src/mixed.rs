@@ -60,7 +60,7 @@ impl<'a> Kinds<'a> {
     fn mention(&self, kind: &'static Kind) {
         if !self.shapes.values().any(|known| std::ptr::eq(*known, kind)) {
             let (name, version) = (kind.name(), kind.version());
-            output::mention(&format!("{}: some taken as {name} of OCPI {version}", self.name));
+            output::mention(&format!("{}: some objects detected as {name} of OCPI {version}", self.name));
         }
     }
 }

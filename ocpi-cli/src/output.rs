@@ -25,7 +25,7 @@ pub(crate) use rules::{NOT_COMPUTABLE, RuleInfo, all, checked, rules};
 
 #[derive(Debug, Args)]
 pub(crate) struct Output {
-    /// Text for people or JSON for programs
+    /// The format of the output: text for people, JSON for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }

@@ -8,7 +8,7 @@ use ocpi_types::json::{self, Reading};
 use ocpi_types::{Concern, Finding, Object, Obstacle, Priceable, Version, v2_1_1, v2_2_1, v2_3_0};
 
 use crate::infer::Wanted;
-use crate::input::{Content, Failure, Source, Span, sources};
+use crate::input::{Content, Failure, Source, Span, in_item, sources};
 use crate::kinds::Kind;
 use crate::output;
 use crate::remark::Remark;
@@ -92,9 +92,9 @@ pub(crate) fn location(path: &Path) -> Result<Place, Failure> {
         Ok(())
     })?;
     if count > 1 {
-        output::mention(&format!("{}: the first of {count} locations is taken", source.name()));
+        output::mention(&format!("{}: only the first of {count} locations is used", source.name()));
     }
-    place.ok_or_else(|| source.failure("holds no location"))
+    place.ok_or_else(|| source.failure("contains no location"))
 }
 
 impl Place {
@@ -238,11 +238,6 @@ impl Found<'_> {
     pub(crate) fn say(&self, what: &str) -> String {
         in_item(self.index, what)
     }
-}
-
-/// Something about an object, with its place among others.
-pub(crate) fn in_item(index: Option<usize>, what: &str) -> String {
-    index.map_or_else(|| what.to_owned(), |index| format!("item {index}: {what}"))
 }
 
 impl Priced {

@@ -28,13 +28,13 @@ impl Remedies {
                     format!("{what} cannot be computed without another tariff; give it with --tariff FILE")
                 }
                 Remedy::Policy(question, choice) => {
-                    format!("{what} would be decided by --policy {}", named(question, choice))
+                    format!("{what} can be computed with --policy {}", named(question, choice))
                 }
                 Remedy::TimeZone => {
                     let verb = if *count == 1 { "depends" } else { "depend" };
-                    format!("{what} {verb} on the local time; say with --time-zone ZONE where it is")
+                    format!("{what} {verb} on the local time; give the time zone with --time-zone ZONE")
                 }
-                _ => format!("{what} would be decided by {remedy}"),
+                _ => format!("{what} can be computed with {remedy}"),
             });
         }
     }

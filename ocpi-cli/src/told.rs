@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use ocpi_types::{Finding, Rule};
 
 use crate::findings::place;
-use crate::input::Source;
+use crate::input::{Source, in_item};
 use crate::output;
-use crate::priced::in_item;
 
 /// Findings that were told, by rule and place; repeats are counted.
 #[derive(Debug, Default)]
@@ -31,7 +30,7 @@ impl Told {
             let times = match count - 1 {
                 0 => continue,
                 1 => "once more".to_owned(),
-                more => format!("{more} times more"),
+                more => format!("{more} more times"),
             };
             output::mention(&format!("{place}: {} [{}], {times}", rule.message(), rule.id()));
         }

@@ -1,9 +1,9 @@
-//! Walking a list page by page.
+//! Paging: a list read page by page.
 
 use std::collections::BTreeSet;
 
-use ocpi_types::Url;
 use ocpi_types::endpoint::{List, Page, Resource};
+use ocpi_types::{Url, json};
 
 use crate::error::Kind;
 use crate::{Answer, Error, Peer, Transport};
@@ -57,8 +57,29 @@ pub struct Crawl<'p, T> {
     budget: Budget,
 }
 
+impl Peer {
+    /// Every object of a list, page by page, all in memory. [`Peer::crawl`] goes page by page. Indexes, of findings
+    /// and rejected objects, are those in their page.
+    ///
+    /// # Errors
+    /// As [`Crawl::next`].
+    pub async fn fetch_all<T: Resource>(&self, transport: &impl Transport) -> Result<json::List<T>, Error> {
+        let mut crawl = self.crawl::<T>(Budget::default());
+        let mut all = json::List::default();
+        while let Some(page) = crawl.next(transport).await? {
+            all.append(json::List { findings: page.findings, ..page.value.into() });
+        }
+        Ok(all)
+    }
+
+    /// A walk over the pages of a list.
+    pub fn crawl<T: Resource>(&self, budget: Budget) -> Crawl<'_, T> {
+        Crawl::new(self, List::all(), budget)
+    }
+}
+
 impl<'p, T: Resource> Crawl<'p, T> {
-    pub(crate) fn new(peer: &'p Peer, first: List<T>, budget: Budget) -> Self {
+    fn new(peer: &'p Peer, first: List<T>, budget: Budget) -> Self {
         Self { peer, next: Some(first), read: BTreeSet::new(), pages: 0, received: 0, budget }
     }
 

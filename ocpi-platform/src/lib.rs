@@ -49,7 +49,6 @@
 mod authorize;
 mod commands;
 mod error;
-mod guard;
 mod partner;
 mod partners;
 mod platform;
@@ -57,12 +56,15 @@ mod pull;
 mod quirks;
 mod registration;
 mod secure_random;
+mod settings;
+mod url_policy;
 
 pub use commands::{Command, CommandSent, Results};
 pub use error::Error;
-pub use guard::UrlPolicy;
 pub use partner::Partner;
-pub use platform::{Platform, Settings};
+pub use platform::Platform;
 pub use pull::Pulled;
 pub use quirks::{Quirks, QuirksInit};
 pub use secure_random::SecureRandom;
+pub use settings::Settings;
+pub use url_policy::UrlPolicy;

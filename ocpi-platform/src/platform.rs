@@ -9,61 +9,18 @@ use ocpi_server_traits::{
 use ocpi_types::convert::{Found, Relation};
 use ocpi_types::endpoint::{Endpoint, Owned};
 use ocpi_types::protocol::Party;
-use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsInit, CredentialsRole};
+use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsInit};
 use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::v2_3_0::types::Role;
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
-use ocpi_types::{CredentialsToken, DateTime, NonEmpty, Url, Version};
+use ocpi_types::{CredentialsToken, Url, Version};
 
 use crate::commands::Commands;
 use crate::partner::party_of;
 use crate::partners::Partners;
 use crate::quirks::Quirks;
 use crate::registration::InFlight;
-use crate::{Error, Partner, SecureRandom, UrlPolicy};
-
-/// Settings of a platform at its start.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// The URL that all its own URLs begin with.
-    pub base: Url,
-    /// For whom it speaks.
-    pub roles: NonEmpty<CredentialsRole>,
-    /// The versions it has.
-    pub versions: Vec<Version>,
-    /// The endpoints that a partner must offer.
-    pub required: Vec<(ModuleId, InterfaceRole)>,
-    /// Which URLs of partners requests may go to.
-    pub urls: UrlPolicy,
-    /// Where the time comes from.
-    pub clock: Clock,
-    /// Where tokens and ids come from.
-    pub secrets: SecureRandom,
-}
-
-impl Settings {
-    /// A platform that speaks for one party, with every version it can, the time of the machine and the random
-    /// numbers of the operating system.
-    pub fn new(base: Url, role: CredentialsRole) -> Self {
-        Self {
-            base,
-            roles: NonEmpty::of(role),
-            versions: Version::ALL.to_vec(),
-            required: Vec::new(),
-            urls: UrlPolicy::Public,
-            clock: Clock::new(system_time),
-            secrets: SecureRandom::system(),
-        }
-    }
-}
-
-/// The time of the machine; before 1970 or beyond the year 9999 it is 1970.
-#[expect(clippy::disallowed_methods, reason = "the one place where the machine's clock comes in")]
-fn system_time() -> DateTime {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    let millis = i64::try_from(since.as_millis()).unwrap_or_default();
-    DateTime::from_unix_millis(millis).unwrap_or(DateTime::UNIX_EPOCH)
-}
+use crate::{Error, Partner, Settings};
 
 /// A running platform.
 #[derive(Debug)]

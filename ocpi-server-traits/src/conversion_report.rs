@@ -60,7 +60,7 @@ pub struct ConversionReport {
 }
 
 impl ConversionReport {
-    /// Returns the crossing of an answer; `None`: nothing was lost, assumed or left out.
+    /// Returns the report on an answer; `None`: nothing was lost, assumed or left out.
     pub(crate) fn of(connection: &str, version: Version, parts: &EncodedResponse) -> Option<Self> {
         let is_silent = parts.ledger.is_empty() && parts.left_out.is_empty();
         (!is_silent).then(|| Self {
@@ -94,5 +94,5 @@ impl ConversionReport {
     }
 }
 
-/// Function that is called with each crossing.
-pub(crate) type OnCrossing = Arc<dyn Fn(&ConversionReport) + Send + Sync>;
+/// Function that is called with each report.
+pub(crate) type OnConversion = Arc<dyn Fn(&ConversionReport) + Send + Sync>;

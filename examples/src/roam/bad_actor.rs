@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::Failure;
 use super::report::Details;
-use super::side::World;
+use super::world::World;
 
 /// An attempt: what it is, what is sent, and the answer that is due.
 struct Attempt {

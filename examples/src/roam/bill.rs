@@ -13,7 +13,7 @@ use serde_json::json;
 use super::Failure;
 use super::report::Details;
 use super::search::Spot;
-use super::side::World;
+use super::world::World;
 
 /// The CPO sends the CDR and fetches it back by the URL it was given; the eMSP works out the cost again.
 pub(super) async fn settle(world: &World, session: Session, spot: &Spot) -> Result<((), Details), Failure> {

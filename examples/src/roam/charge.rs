@@ -22,7 +22,7 @@ use serde_json::json;
 use super::Failure;
 use super::report::Details;
 use super::search::Spot;
-use super::side::{World, emsp_party};
+use super::world::{World, emsp_party};
 
 /// The eMSP pushes a Token; the CPO asks for it in real time.
 pub(super) async fn push_token(world: &World) -> Result<(Token, Details), Failure> {

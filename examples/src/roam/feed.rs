@@ -13,7 +13,7 @@ use ocpi_types::{Decimal, Finding, NonEmpty, json};
 use serde_json::json;
 
 use super::report::Details;
-use super::side::World;
+use super::world::World;
 use super::{Failure, Options};
 use crate::city;
 

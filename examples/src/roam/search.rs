@@ -10,7 +10,7 @@ use serde_json::json;
 use super::feed::{DEFAULT_TARIFF, Loaded};
 use super::options::Point;
 use super::report::Details;
-use super::side::World;
+use super::world::World;
 use super::{Failure, Options};
 
 /// Where the driver will charge.

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::Failure;
 use super::report::Details;
-use super::side::World;
+use super::world::World;
 
 /// Number of EVSEs that change.
 const CHANGES: usize = 25;

@@ -47,7 +47,9 @@ impl Baseline {
         let mut counts = BTreeMap::new();
         for document in documents {
             let document = document.map_err(|error| {
-                source.failure(format_args!("is no JSON output of this command, to be a baseline: {error}"))
+                source.failure(format_args!(
+                    "cannot be used as a baseline, as it is not a JSON output of this command: {error}"
+                ))
             })?;
             let reasons = document.not_computable.iter().map(|_| {
                 let file = document.file.as_deref().unwrap_or_default();

@@ -21,28 +21,28 @@ const ROWS: usize = 10;
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Findings")]
 pub(crate) struct FindingOptions {
-    /// Show findings of this severity and worse; the others count all the same
+    /// Show findings of at least this severity; the others still count
     #[arg(long, value_name = "SEVERITY", value_enum, default_value_t = Least::Info)]
     severity: Least,
-    /// Look at this rule only; can be given several times
+    /// Report only findings of this rule; can be given several times
     #[arg(long, value_name = "RULE")]
     only: Vec<String>,
-    /// Leave this rule out, as if nothing broke it; can be given several times
+    /// Ignore findings of this rule; can be given several times
     #[arg(long, value_name = "RULE")]
     ignore: Vec<String>,
-    /// Show at most N findings of a rule, 0 for all [default: 10 in text, 0 in JSON and SARIF]
+    /// Show at most N findings per rule, 0 for all [default: 10 in text, 0 in JSON and SARIF]
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
-    /// Print no notes, and of the text only the last line
+    /// Print only the summary line, and no notes
     #[arg(long)]
     quiet: bool,
-    /// Leave out what is in this JSON output of an earlier run: only new findings count
+    /// Ignore findings that are in this JSON output of an earlier run
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
     /// List the rules
     #[arg(long)]
     rules: bool,
-    /// Text for people, JSON for programs, or SARIF for tools that show findings
+    /// The format of the output: text for people, JSON for programs, SARIF for code scanning tools
     #[arg(long, value_enum, default_value_t = FindingsFormat::Text)]
     format: FindingsFormat,
 }

@@ -5,7 +5,7 @@ use std::io::Read;
 
 use ocpi_types::json::{Candidates, Data, Item, Items, RawJson, Reading, StreamError};
 
-use super::{Failure, Source};
+use super::{Failure, Source, Span};
 use crate::infer::{SAMPLE, Wanted};
 use crate::kinds::Kind;
 use crate::output;
@@ -20,18 +20,6 @@ pub(crate) struct Content<'a> {
     ahead: VecDeque<Span>,
     /// Whether there was no object so far.
     is_empty: bool,
-}
-
-/// The text of one object.
-#[derive(Debug)]
-pub(crate) struct Span {
-    /// Its place in the array, page or sequence; `None` for an object that stands alone.
-    pub(crate) index: Option<usize>,
-    pub(crate) text: String,
-    /// Line and column of its beginning, from 1.
-    pub(crate) start: (usize, usize),
-    /// Findings that make it unreadable: a line that is no JSON.
-    pub(crate) broken: Vec<Remark>,
 }
 
 impl<'a> Content<'a> {
@@ -146,12 +134,12 @@ impl<'a> Content<'a> {
         if let Some(status) = head.status_code.filter(|status| !status.is_success()) {
             let message = head.status_message.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
             return Err(match status.get() {
-                0 => self.source.failure(format_args!("the answer says that the request failed{message}")),
-                _ => self.source.failure(format_args!("the answer has status {status}{message}")),
+                0 => self.source.failure(format_args!("the response says that the request failed{message}")),
+                _ => self.source.failure(format_args!("the response has status {status}{message}")),
             });
         }
         if self.is_empty && matches!(head.data, Data::Missing | Data::Other) {
-            return Err(self.source.failure("holds neither such an object nor a list of them"));
+            return Err(self.source.failure("contains neither an object of this type nor a list of them"));
         }
         Ok(())
     }

@@ -16,7 +16,7 @@ const ENDINGS: &[&str] = &[".json", ".ndjson", ".jsonl"];
 pub(crate) struct Paths {
     /// Files, folders (all .json, .ndjson and .jsonl files in them, also with .gz), or - for standard input
     ///
-    /// A file holds an object, an array, a page as a server answers it, or newline-delimited JSON.
+    /// A file contains an object, an array, a page as a server sends it, or newline-delimited JSON.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
 }

@@ -28,9 +28,7 @@ pub(crate) const NOT_COMPUTABLE: RuleInfo = RuleInfo {
     id: "cdr.not_computable",
     severity: Severity::Error,
     message: "the cost cannot be computed",
-    about: Some(
-        "The tariffs or periods leave something open, so nobody can say whether the amounts are right.",
-    ),
+    about: Some("The tariffs or periods leave something open, so the amounts cannot be verified."),
     source: None,
 };
 

@@ -16,7 +16,7 @@ use ocpi_types::{Finding, Version};
 use crate::exit::Exit;
 use crate::findings::{About, FindingOptions, Findings, Stopped, Where};
 use crate::infer::{self, Wanted};
-use crate::input::{Content, Failure, Paths, Source};
+use crate::input::{Content, Failure, Paths, Source, in_item};
 use crate::kinds::Kind;
 use crate::output::{self, NOT_COMPUTABLE};
 use crate::remedies::Remedies;
@@ -24,11 +24,11 @@ use crate::told::Told;
 use crate::{policies, priced};
 use read::Cdrs;
 
-/// Audit CDRs: by their tariffs, in themselves, and by the sessions that led to them
+/// Audit CDRs against their tariffs, their sessions and themselves
 ///
-/// Works out what each CDR should say and names every number that is not a rounding of that, with what was expected and
-/// found; --rules lists the rules. A CDR is priced by the tariffs in it, or by those given. Prints CDRs with findings;
-/// JSON has a line for each. Ends with 1 when a CDR is wrong, or its cost could not be computed.
+/// Computes every amount of a CDR, and reports each number that is not a rounding of it, with the expected and the found
+/// value; --rules lists the rules. A CDR is priced by the tariffs in it, or by those given with --tariff. Text shows CDRs
+/// with findings, JSON has a line for each CDR. The exit code is 1 if a CDR is wrong, or its cost cannot be computed.
 #[derive(Debug, Args)]
 #[command(
     mut_arg("paths", |paths| paths.required(false).required_unless_present("rules")),
@@ -42,16 +42,16 @@ Examples:
 pub(crate) struct Arguments {
     #[command(flatten)]
     paths: Paths,
-    /// The version of OCPI [default: found out; the newest that fits best]
+    /// The version of OCPI [default: detected; the newest that fits best]
     #[arg(long, value_name = "VERSION", value_parser = infer::version_parser())]
     version: Option<Version>,
     /// Price by the tariffs in this file instead of those in the CDR; periods that name none are priced by the first
     #[arg(long = "tariff", value_name = "FILE")]
     tariffs: Vec<PathBuf>,
-    /// Hold each CDR to its session in this file or folder
+    /// Compare each CDR with its session in this file or folder
     #[arg(long, value_name = "FILE")]
     sessions: Vec<PathBuf>,
-    /// Hold each credit CDR to the CDR in this file or folder that it takes back
+    /// Compare each credit CDR with the CDR in this file or folder that it credits
     #[arg(long = "original", value_name = "FILE")]
     originals: Vec<PathBuf>,
     /// The time zone of the Location, such as Europe/Oslo: only OCPI 2.1.1 has it in CDRs
@@ -208,7 +208,7 @@ impl Run<'_> {
                     self.count.objections += usize::from(objects);
                 }
                 Err(why) => {
-                    let why = priced::in_item(item.index, &why);
+                    let why = in_item(item.index, &why);
                     output::complain(&source.failure(why).to_string());
                     self.count.unreadable += 1;
                 }

@@ -19,9 +19,9 @@ use crate::remark::Remark;
 
 /// Check documents against the specification, and against each other
 ///
-/// Reads each object the way a tolerant receiver does, then checks it against the specification. All files together
-/// are one feed: ids that stand twice and references that lead nowhere are found, too. Prints every deviation by its
-/// rule and its place, errors first.
+/// Reads each object as a tolerant receiver does, then checks it against the specification. All files together form
+/// one feed: duplicate ids and dangling references are found, too. Findings are grouped by rule and place, errors
+/// first.
 #[derive(Debug, Args)]
 #[command(
     mut_arg("paths", |paths| paths.required(false).required_unless_present("rules")),
@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
     paths: Paths,
     #[command(flatten)]
     wanted: Wanted,
-    /// The input holds bodies of PATCHes: nothing in them is missing but, from 2.2.1 on, the time of the change
+    /// The input contains bodies of PATCH requests: no member is required but, from 2.2.1 on, the time of the change
     #[arg(long)]
     patch: bool,
     #[command(flatten)]

@@ -8,7 +8,7 @@ use clap_complete::Shell;
 use crate::Cli;
 use crate::exit::Exit;
 
-/// Print a script that lets a shell complete the command's words
+/// Print a completion script for a shell
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Example:

@@ -24,10 +24,10 @@ use crate::ledger::{Account, Refusal};
 use crate::output::{self, Array, Output};
 use locations::Locations;
 
-/// Convert documents to another version of OCPI, and say what that loses
+/// Convert documents to another version of OCPI, and report what is lost
 ///
 /// Writes the converted objects to standard output: an array, or the object if there is only one that stands alone.
-/// Objects that the other version cannot express are left out and told on standard error, with the number of losses.
+/// Objects that the other version cannot express are left out and reported on standard error, with the number of losses.
 /// With --ledger every loss and every assumption is printed instead of the objects. Inputs may be of any size.
 #[derive(Debug, Args)]
 #[command(
@@ -52,38 +52,38 @@ pub(crate) struct Arguments {
     /// The version to convert to
     #[arg(long, value_name = "VERSION", required_unless_present = "rules", value_parser = version_parser())]
     to: Option<Version>,
-    /// The input holds bodies of PATCHes of the type
+    /// The input contains bodies of PATCH requests
     #[arg(long)]
     patch: bool,
-    /// Convert tariffs of which the version cannot say a condition or a limit, and tell what is lost; without this they are
-    /// refused, because they would cost something else
+    /// Convert tariffs with conditions or limits that the version cannot express, and report what is lost; by default
+    /// they are refused, because a session would cost something else
     #[arg(long)]
     allow_price_changes: bool,
-    /// Files or folders with the locations that sessions and CDRs name: 2.1.1 embeds them
+    /// Files or folders with the locations that sessions and CDRs refer to: 2.1.1 embeds them
     #[arg(long, value_name = "FILE", num_args = 1)]
     locations: Vec<PathBuf>,
-    /// Print what was lost and assumed instead of the objects; as JSON with the values, which may be those of drivers
+    /// Print losses and assumptions instead of the objects; JSON has their values, which may identify drivers
     #[arg(long)]
     ledger: bool,
-    /// Write the converted objects into this file; - is standard output
+    /// Write the converted objects to this file; - is standard output
     #[arg(long, value_name = "OUT")]
     out: Option<PathBuf>,
-    /// The CPO of a connection of 2.1.1, if the objects do not name it: NL/ALF
+    /// The party of the CPO, such as NL/ALF: objects of 2.1.1 do not always name it
     #[arg(long, value_name = "PARTY", value_parser = party)]
     cpo: Option<Party>,
-    /// The eMSP of a connection of 2.1.1, if the objects do not name it: DE/MSP
+    /// The party of the eMSP, such as DE/MSP: objects of 2.1.1 do not always name it
     #[arg(long, value_name = "PARTY", value_parser = party)]
     emsp: Option<Party>,
     /// The role of the platform whose credentials or version details are converted
     #[arg(long, value_name = "ROLE", value_parser = PossibleValuesParser::new(["CPO", "EMSP"]).map(|role| Role::from(role.as_str())))]
     role: Option<Role>,
-    /// Time zone of locations that have none: Europe/Oslo [default: the one of a country that has just one]
+    /// Time zone of locations that have none, such as Europe/Oslo [default: that of the country, if it has only one]
     #[arg(long, value_name = "ZONE", value_parser = |text: &str| text.parse::<TimeZone>())]
     time_zone: Option<TimeZone>,
-    /// VAT in percent on prices of 2.1.1, which are without it
+    /// VAT on prices of 2.1.1, which exclude it, in percent
     #[arg(long, value_name = "PERCENT", value_parser = |text: &str| text.parse::<Decimal>())]
     vat: Option<Decimal>,
-    /// List the rules: the reasons of losses, assumptions and refusals
+    /// List the rules: reasons for losses, assumptions and refusals
     #[arg(long)]
     rules: bool,
     #[command(flatten)]
@@ -91,7 +91,7 @@ pub(crate) struct Arguments {
 }
 
 fn party(text: &str) -> Result<Party, String> {
-    let (country_code, party_id) = text.split_once('/').ok_or("a party is written NL/ALF")?;
+    let (country_code, party_id) = text.split_once('/').ok_or("a party is written as NL/ALF")?;
     Party::new(country_code, party_id).map_err(|error| error.to_string())
 }
 
@@ -105,7 +105,8 @@ impl Arguments {
         let wanted = Wanted::told(self.name.clone(), self.from).of_patches(self.patch);
         wanted.validate();
         if let Some(name) = self.name.as_deref().filter(|name| Converter::named(name, self.patch).is_none()) {
-            let message = format!("'{name}' is a part whose meaning depends on what holds it: convert that");
+            let message =
+                format!("'{name}' cannot be converted on its own: convert the object that contains it");
             Cli::command().error(ErrorKind::ValueValidation, message).exit();
         }
         let locations = match Locations::read(&self.locations, &self.context()) {
@@ -150,7 +151,7 @@ impl Arguments {
         let told = bar.clone();
         let mut content = Content::open(source, move |bytes| told.set_position(bytes))?;
         let Some(kind) = content.kind(wanted)? else { return content.end() };
-        let no_converter = "is a part whose meaning depends on what holds it: it cannot be converted";
+        let no_converter = "cannot be converted on its own: convert the object that contains it";
         let converter = Converter::named(&kind.name(), self.patch)
             .ok_or_else(|| Failure::new(source.name(), format!("{} {no_converter}", kind.name())))?;
         let mut ledger = Ledger::new();

@@ -21,11 +21,11 @@ use crate::output::{self, Format};
 use crate::{policies, priced};
 use offers::{Choice, Given, Named};
 
-/// Say what a planned charge will cost, and where it costs least
+/// Estimate the cost of a planned charge, and where it is cheapest
 ///
-/// Works out how long charging takes and what it costs by each tariff, and at each kind of connector of a location, by
-/// the tariffs that the connector names. With several of them: a comparison, the cheapest first. What cannot be computed
-/// is named with the reason, and ends the run with 1.
+/// Computes how long charging takes and what it costs by each tariff, and at each kind of connector of a location, by
+/// the tariffs that the connector names. Several offers are compared, the cheapest first. Offers that cannot be computed
+/// are reported with the reason, and the exit code is 1.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     /// The tariffs: files, or folders
     #[arg(long = "tariff", value_name = "FILE", required = true)]
     tariffs: Vec<PathBuf>,
-    /// The location; its connectors say how much power there is and which of the tariffs apply
+    /// The file with the location; its connectors determine the power and which of the tariffs apply
     #[arg(long, value_name = "FILE")]
     location: Option<PathBuf>,
     /// Try all tariffs at all connectors, whatever tariffs they name
@@ -48,7 +48,7 @@ pub(crate) struct Arguments {
     /// Only connectors with this id
     #[arg(long, value_name = "ID", requires = "location")]
     connector: Option<String>,
-    /// When the car is plugged in, such as 2026-05-04T16:30:00Z or 2026-05-04T18:30:00+02:00
+    /// The time at which the car is plugged in, such as 2026-05-04T16:30:00Z or 2026-05-04T18:30:00+02:00
     #[arg(long, value_name = "TIME", value_parser = moment)]
     arrival: DateTime,
     /// The time zone, such as Europe/Oslo [default: that of the location]
@@ -66,7 +66,7 @@ pub(crate) struct Arguments {
     /// The charge of the battery to reach, in percent
     #[arg(long, value_name = "PERCENT", requires = "battery")]
     to: Option<Decimal>,
-    /// The most power that the car takes, in kW; also what a connector gives of which that is not known
+    /// The maximum power of the car, in kW; also that of connectors whose power is not known
     #[arg(long, value_name = "KW", required_unless_present = "location")]
     power: Option<Decimal>,
     /// The voltage between a phase and neutral, or of direct current, in V, for tariffs that depend on the current
@@ -82,10 +82,10 @@ pub(crate) struct Arguments {
     /// Decide a question that the specification leaves open, such as steps=ignored
     #[arg(long = "policy", value_name = "QUESTION=CHOICE", value_parser = policies::parser())]
     policies: Vec<String>,
-    /// Say in sentences how each amount comes about
+    /// Explain each amount in sentences
     #[arg(long)]
     explain: bool,
-    /// Text for people or JSON for programs
+    /// The format of the output: text for people, JSON for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -123,7 +123,7 @@ impl Arguments {
         let given = Given::new(plans, policies::all(&self.policies), files);
         let place = self.location.as_deref().map(priced::location).transpose()?;
         let zone = self.time_zone.or(place.as_ref().and_then(|place| place.zone));
-        let Some(zone) = zone else { wrong("the location has no time zone that is known; say --time-zone") };
+        let Some(zone) = zone else { wrong("the location has no known time zone; give it with --time-zone") };
         let Some(mut place) = place else {
             let mut supply = Supply::of_power(self.power.unwrap_or_default());
             supply.voltage = self.voltage;

@@ -16,8 +16,9 @@ use crate::priced::{self, CdrTariffs, Found};
 
 /// Explain tariffs to a driver, in sentences
 ///
-/// Says what costs how much and when, in the order in which it applies; of CDRs, with --as cdr, for the tariffs in
-/// them. What cannot be explained is named, and ends the run with 1. What is no tariff is refused, with 3.
+/// Describes the prices and when they apply, in the order in which they apply. With --as cdr, explains the tariffs in
+/// CDRs. Parts that cannot be explained are reported, and the exit code is 1. Input that is no tariff is refused, and the
+/// exit code is 3.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -28,16 +29,16 @@ Examples:
 pub(crate) struct Arguments {
     #[command(flatten)]
     paths: Paths,
-    /// Whether the input holds tariffs, or CDRs with tariffs [default: tariffs, if it looks like them]
+    /// The type of the objects: tariffs, or CDRs with tariffs in them [default: tariffs, if they are recognized]
     #[arg(long = "as", value_name = "TYPE", value_enum)]
     kind: Option<What>,
-    /// The version of OCPI [default: found out; the newest that fits best]
+    /// The version of OCPI [default: detected; the newest that fits best]
     #[arg(long, value_name = "VERSION", value_parser = infer::version_parser())]
     version: Option<Version>,
-    /// The language
+    /// The language of the explanation
     #[arg(long, value_enum, default_value_t = Lang::En)]
     lang: Lang,
-    /// Text for people or JSON for programs
+    /// The format of the output: text for people, JSON for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -142,7 +143,7 @@ impl Arguments {
             refuse(source, found, &lost.to_string(), count);
         }
         if plans.is_empty() && lost.is_empty() {
-            let why = format!("the CDR {cdr} holds no tariff; explain the file of its tariff");
+            let why = format!("CDR {cdr} contains no tariff; explain the file with its tariff");
             output::complain(&source.failure(found.say(&why)).to_string());
             count.unclear += 1;
         }

@@ -19,9 +19,9 @@ use rewrite::Rewrite;
 
 /// Find likely mistakes in valid tariffs
 ///
-/// Prices that are never used, hours without a price, units mixed up, and more: --rules lists it all. Fixes change
-/// nothing else in a file. With --fix or --fix-prices what is found is what is left; the fixed text of standard input
-/// goes to standard output, and what is found to standard error.
+/// Finds prices that are never used, hours without a price, mixed-up units and more; --rules lists all rules. Fixes leave
+/// the rest of a file as it is. With --fix or --fix-prices, the findings that remain are printed; for standard input,
+/// the fixed text goes to standard output, and the findings to standard error.
 #[derive(Debug, Args)]
 #[command(
     mut_arg("paths", |paths| paths.required(false).required_unless_present("rules")),
@@ -35,16 +35,16 @@ Examples:
 pub(crate) struct Arguments {
     #[command(flatten)]
     paths: Paths,
-    /// The version of OCPI [default: found out; the newest that fits best]
+    /// The version of OCPI [default: detected; the newest that fits best]
     #[arg(long, value_name = "VERSION", value_parser = infer::version_parser())]
     version: Option<Version>,
-    /// Also say what has passed at this moment, such as 2026-05-04T16:30:00Z
+    /// Also report what has expired at this time, such as 2026-05-04T16:30:00Z
     #[arg(long, value_name = "DATE-TIME")]
     at: Option<DateTime>,
-    /// Put right in the files what leaves the price of every session as it is
+    /// Apply the fixes that change no price, in the files
     #[arg(long)]
     fix: bool,
-    /// Also put right what changes prices: look at the outcome
+    /// Also apply the fixes that change prices: review the result
     #[arg(long)]
     fix_prices: bool,
     #[command(flatten)]

@@ -22,9 +22,9 @@ use shown::Shown;
 
 /// Price CDRs and sessions by their tariffs
 ///
-/// Works out what each CDR or session costs, line by line. A CDR is priced by the tariffs in it, or by those given;
-/// a session holds none. Text is rounded to the minor unit of the currency, JSON is exact. What cannot be computed is
-/// named, and ends the run with 1.
+/// Computes the cost of each CDR or session, line by line. A CDR is priced by the tariffs in it, or by those given with
+/// --tariff; a session contains none. Text is rounded to the minor unit of the currency, JSON is exact. Costs that cannot
+/// be computed are reported, and the exit code is 1.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -35,10 +35,10 @@ Examples:
 pub(crate) struct Arguments {
     #[command(flatten)]
     paths: Paths,
-    /// The type of the objects [default: found out]
+    /// The type of the objects [default: detected]
     #[arg(long = "as", value_name = "TYPE", value_parser = ["cdr", "session"])]
     name: Option<String>,
-    /// The version of OCPI [default: found out; the newest that fits best]
+    /// The version of OCPI [default: detected; the newest that fits best]
     #[arg(long, value_name = "VERSION", value_parser = infer::version_parser())]
     version: Option<Version>,
     /// Price by the tariffs in this file instead of those in the CDR; periods that name none are priced by the first
@@ -50,13 +50,13 @@ pub(crate) struct Arguments {
     /// Decide a question that the specification leaves open, such as steps=ignored
     #[arg(long = "policy", value_name = "QUESTION=CHOICE", value_parser = policies::parser())]
     policies: Vec<String>,
-    /// Say which other policies would lead to another price
+    /// Show which other policies would lead to another price
     #[arg(long)]
     compare_policies: bool,
-    /// Say in sentences how each amount came about
+    /// Explain each amount in sentences
     #[arg(long)]
     explain: bool,
-    /// Text for people or JSON for programs
+    /// The format of the output: text for people, JSON for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
@@ -116,7 +116,7 @@ struct Count {
     unreadable: usize,
     /// Remedies for those that are not computable: flag or policy, and for how many.
     remedies: Remedies,
-    /// Objects whose periods are not in the order of their starts.
+    /// Objects whose periods are not sorted by their start.
     out_of_order: usize,
 }
 
@@ -172,7 +172,7 @@ impl Run<'_> {
         self.told.finish();
         if out_of_order > 0 {
             output::mention(
-                "periods are not in the order of their starts; they are priced, and counted, in that order",
+                "periods are not sorted by their start; they are priced and counted in the sorted order",
             );
         }
         remedies.mention();

@@ -16,11 +16,10 @@ use crate::kinds::Kind;
 use crate::output::{self, Array};
 use crate::verb::check::Judge;
 
-/// Read documents as a tolerant receiver does, and say what had to be repaired
+/// Read documents as a tolerant receiver does, and report what had to be repaired
 ///
 /// Each object is clean, repaired (something odd was put right), tolerated (odd, and left as it is), partial (required
-/// members are missing) or unreadable. Prints every finding by its rule and its place, errors first. Inputs may be of any
-/// size.
+/// members are missing) or unreadable. Findings are grouped by rule and place, errors first. Inputs may be of any size.
 #[derive(Debug, Args)]
 #[command(
     mut_arg("paths", |paths| paths.required(false).required_unless_present("rules")),
@@ -35,9 +34,9 @@ pub(crate) struct Arguments {
     paths: Paths,
     #[command(flatten)]
     wanted: Wanted,
-    /// Write the objects as they were read into this file, as an array; unreadable ones are left out
+    /// Write the objects as they were read to this file, as an array without the unreadable ones
     ///
-    /// With - they go to standard output, and what was found to standard error.
+    /// With -, they go to standard output, and the findings to standard error.
     #[arg(long, value_name = "OUT")]
     repaired: Option<PathBuf>,
     #[command(flatten)]

@@ -123,7 +123,7 @@ fn what_cannot_be_computed_is_named_and_ends_with_1() {
         text.out.contains("\n    cdr.json C1  periods 0 and 1: energy: whether element 0 applies"),
         "{text:?}"
     );
-    assert!(text.err.contains("say with --time-zone"), "{text:?}");
+    assert!(text.err.contains("give the time zone with --time-zone"), "{text:?}");
     let json = ocpi(dir.path(), &["audit", "cdr.json", "--format", "json"]);
     assert_eq!((json.code, &json.json()["verdict"]), (1, &json!("not_computable")), "{json:?}");
     assert!(json.json()["not_computable"][0].as_str().unwrap().contains("the time zone is not known"));
@@ -210,7 +210,7 @@ fn what_cannot_be_read_is_named_and_the_rest_audited() {
     assert!(run.err.contains("error: cdrs.json: item 0: /total_energy"), "{run:?}");
     assert!(run.out.contains("    cdrs.json item 1 (C2)  expected"), "{run:?}");
     let other = audit(&dir, &["location.json"]);
-    assert!(other.code == 3 && other.err.contains("looks like no cdr"), "{other:?}");
+    assert!(other.code == 3 && other.err.contains("not recognized as cdr"), "{other:?}");
     let wrong_use = ocpi(dir.path(), &["audit"]);
     assert_eq!(wrong_use.code, 2, "{wrong_use:?}");
 }

@@ -229,7 +229,7 @@ fn what_cannot_be_computed_comes_last_with_the_reason() {
 tariff  connector  kW  kWh  charging  plugged in  before taxes  after taxes  per kWh
 FAST    any        50   10   0:12:00     0:12:00      6.50 EUR     7.87 EUR   0.7865
 AMPS    any        50   10   0:12:00     0:12:00             ?            ?        ?
-AMPS at any: not computable: energy: whether element 0 applies depends on min_current, which is not known; say --voltage
+AMPS at any: not computable: energy: whether element 0 applies depends on min_current, which is not known; set --voltage
 ";
     assert_eq!(run.out, expected);
     let known = ocpi(dir.path(), &[&all[..], &["--voltage", "230"]].concat());

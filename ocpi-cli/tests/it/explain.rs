@@ -66,10 +66,10 @@ fn what_is_no_tariff_is_refused() {
         ("error.json", r#"{"status_code": 2001, "timestamp": "2026-01-01T00:00:00Z"}"#),
     ]);
     for (file, why) in [
-        ("cdr.json", "looks like no tariff, but like cdr of OCPI 2.2.1"),
+        ("cdr.json", "not recognized as tariff: looks like cdr of OCPI 2.2.1"),
         ("cdrs.json", "ocpi explain --as cdr"),
-        ("location.json", "looks like no tariff, but like location"),
-        ("thing.json", "looks like no tariff"),
+        ("location.json", "not recognized as tariff: looks like location"),
+        ("thing.json", "not recognized as tariff"),
         ("number.json", ""),
         ("error.json", "2001"),
     ] {
@@ -85,7 +85,7 @@ fn what_stands_among_tariffs_and_is_none_is_refused_by_itself() {
     let folder = folder(&[("mixed.json", &mixed)]);
     let run = ocpi(folder.path(), &["explain", "mixed.json"]);
     assert_eq!((run.code, run.out.matches("tariff DAY").count()), (3, 3), "{run:?}");
-    assert!(run.err.contains("item 1: looks like no tariff, but like cdr"), "{run:?}");
+    assert!(run.err.contains("item 1: not recognized as tariff: looks like cdr"), "{run:?}");
     // A tariff without elements is one of which nothing can be explained.
     let bare = r#"{"country_code":"NL","party_id":"ALF","id":"BARE","currency":"EUR","elements":[],"last_updated":"2026-01-01T00:00:00Z"}"#;
     let folder = crate::folder(&[("bare.json", bare)]);
@@ -118,7 +118,7 @@ fn the_tariffs_of_a_cdr_are_explained_when_asked() {
     );
     assert_eq!(ocpi(folder.path(), &["explain", "odd.json", "--as", "cdr"]).code, 1);
     let none = ocpi(folder.path(), &["explain", "none.json", "--as", "cdr"]);
-    assert!(none.code == 1 && none.err.contains("the CDR C1 holds no tariff"), "{none:?}");
+    assert!(none.code == 1 && none.err.contains("CDR C1 contains no tariff"), "{none:?}");
     let broken = ocpi(folder.path(), &["explain", "broken.json", "--as", "cdr"]);
     assert!(broken.code == 3 && broken.err.contains("/tariffs"), "{broken:?}");
 }

@@ -87,7 +87,7 @@ fn a_file_may_hold_several_types() {
     assert_eq!(run.code, 0, "{run:?}");
     let last = "1 location, 2 tariffs in 1 file: 3 of 3 conform; 0 errors, 1 warning, 0 infos\n";
     assert!(run.out.ends_with(last), "{run:?}");
-    assert!(run.err.contains("f.ndjson: some taken as location of OCPI"), "{run:?}");
+    assert!(run.err.contains("f.ndjson: some objects detected as location of OCPI"), "{run:?}");
     // A type that is told is not found out.
     let told = ocpi(dir.path(), &["check", "f.ndjson", "--as", "tariff", "--version", "2.2.1"]);
     assert!(told.code == 1 && told.out.contains("3 tariffs in 1 file"), "{told:?}");

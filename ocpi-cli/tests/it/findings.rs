@@ -157,7 +157,7 @@ fn what_is_in_the_baseline_is_not_told_again() {
         "15 locations in 1 file: nothing new; 0 errors, 0 warnings, 0 infos; 13 known from the baseline\n";
     assert_eq!(same.out, line);
     let none = ocpi(dir.path(), &["check", "f.json", "--baseline", "f.json"]);
-    assert!(none.code == 3 && none.err.contains("to be a baseline"), "{none:?}");
+    assert!(none.code == 3 && none.err.contains("cannot be used as a baseline"), "{none:?}");
 }
 
 /// As often as it was there: a second one of the same is new.

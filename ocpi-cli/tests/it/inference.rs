@@ -18,35 +18,38 @@ fn said(text: &str, arguments: &[&str]) -> String {
 
 #[test]
 fn a_price_deep_inside_tells_the_version() {
-    assert_eq!(said(CDR_2_2_1, &[]), "note: f.json: taken as cdr of OCPI 2.2.1\n");
+    assert_eq!(said(CDR_2_2_1, &[]), "note: f.json: detected as cdr of OCPI 2.2.1\n");
     let newer = CDR_2_2_1.replace("excl_vat", "before_taxes");
-    assert_eq!(said(&newer, &[]), "note: f.json: taken as cdr of OCPI 2.3.0\n");
+    assert_eq!(said(&newer, &[]), "note: f.json: detected as cdr of OCPI 2.3.0\n");
 }
 
 #[test]
 fn the_oldest_version_and_the_branches_are_known() {
     let oldest = r#"{"id":"T1","currency":"EUR","elements":[{"price_components":[{"type":"ENERGY","price":0.45,"step_size":1}]}],"last_updated":"2026-03-14T09:26:53Z"}"#;
-    assert_eq!(said(oldest, &[]), "note: f.json: taken as tariff of OCPI 2.1.1\n");
+    assert_eq!(said(oldest, &[]), "note: f.json: detected as tariff of OCPI 2.1.1\n");
     let branch = r#"{"terminal_id":"T1","last_updated":"2026-03-14T09:26:53Z"}"#;
-    assert_eq!(said(branch, &[]), "note: f.json: taken as terminal of OCPI 2.3.0\n");
+    assert_eq!(said(branch, &[]), "note: f.json: detected as terminal of OCPI 2.3.0\n");
 }
 
 #[test]
 fn a_member_of_one_version_tells_it() {
-    assert_eq!(said(TARIFF_2_3_0, &[]), "note: f.json: taken as tariff of OCPI 2.3.0\n");
+    assert_eq!(said(TARIFF_2_3_0, &[]), "note: f.json: detected as tariff of OCPI 2.3.0\n");
     let older = TARIFF_2_3_0.replace(r#""tax_included":"NO","#, "");
-    assert_eq!(said(&older, &[]), "note: f.json: taken as tariff of OCPI 2.2.1\n");
+    assert_eq!(said(&older, &[]), "note: f.json: detected as tariff of OCPI 2.2.1\n");
 }
 
 #[test]
 fn the_newest_of_several_that_fit_is_taken() {
-    assert_eq!(said(LOCATION, &[]), "note: f.json: taken as location of OCPI 2.3.0 (2.2.1 fits as well)\n");
+    assert_eq!(
+        said(LOCATION, &[]),
+        "note: f.json: detected as location of OCPI 2.3.0 (2.2.1 fits as well)\n"
+    );
 }
 
 #[test]
 fn what_is_told_is_not_found_out() {
-    assert_eq!(said(LOCATION, &["--version", "2.2.1"]), "note: f.json: taken as location of OCPI 2.2.1\n");
-    assert_eq!(said(CDR_2_2_1, &["--as", "cdr"]), "note: f.json: taken as cdr of OCPI 2.2.1\n");
+    assert_eq!(said(LOCATION, &["--version", "2.2.1"]), "note: f.json: detected as location of OCPI 2.2.1\n");
+    assert_eq!(said(CDR_2_2_1, &["--as", "cdr"]), "note: f.json: detected as cdr of OCPI 2.2.1\n");
     assert_eq!(said(CDR_2_2_1, &["--as", "cdr", "--version", "2.2.1"]), "");
 }
 
@@ -55,8 +58,7 @@ fn each_file_is_looked_at_on_its_own() {
     let dir = folder(&[("all/a.json", CDR_2_2_1), ("all/b.json", TARIFF_2_3_0), ("all/c.json", "[]")]);
     let run = ocpi(dir.path(), &["check", "all"]);
     assert_eq!(run.code, 0, "{run:?}");
-    let expected =
-        "note: all/a.json: taken as cdr of OCPI 2.2.1\nnote: all/b.json: taken as tariff of OCPI 2.3.0\n";
+    let expected = "note: all/a.json: detected as cdr of OCPI 2.2.1\nnote: all/b.json: detected as tariff of OCPI 2.3.0\n";
     assert_eq!(run.err, expected);
 }
 
@@ -78,7 +80,7 @@ fn what_looks_like_nothing_is_not_guessed() {
     for path in ["package.json", "word.json"] {
         let run = ocpi(dir.path(), &["check", path, "--format", "json"]);
         assert_eq!(run.code, 3, "{run:?}");
-        assert!(run.err.contains(&format!("{path}: looks like no object of OCPI")), "{run:?}");
+        assert!(run.err.contains(&format!("{path}: not recognized as an object of OCPI")), "{run:?}");
         assert!(run.err.contains("--as"), "{run:?}");
         assert_eq!(run.json(), json!({"items": 0, "conformant": 0, "findings": []}));
     }

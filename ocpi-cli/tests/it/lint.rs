@@ -143,7 +143,7 @@ fn what_cannot_be_read_is_said_and_left() {
     assert_eq!(run.code, 3, "{run:?}");
     // A price that cannot be read is a finding of its tariff.
     assert!(run.out.contains("/elements/1/price_components/0/price"), "{}", run.out);
-    for said in ["error: cut.json: ", "location.json: looks like no tariff", "none.json: "] {
+    for said in ["error: cut.json: ", "location.json: not recognized as tariff", "none.json: "] {
         assert!(run.err.contains(said), "{said}: {}", run.err);
     }
     let read = |name: &str| std::fs::read_to_string(dir.path().join(name)).unwrap();

@@ -9,7 +9,7 @@ fn version_is_the_programs_or_the_protocols() {
     assert_eq!((version.code, &*version.out), (0, concat!("ocpi ", env!("CARGO_PKG_VERSION"), "\n")));
     let check = ocpi(dir.path(), &["check", "--version", "2.2.1", "f.json"]);
     assert_eq!(check.code, 0, "{check:?}");
-    assert!(check.err.contains("taken as location of OCPI 2.2.1\n"), "{check:?}");
+    assert!(check.err.contains("detected as location of OCPI 2.2.1\n"), "{check:?}");
 }
 
 #[test]
@@ -32,14 +32,11 @@ fn wrong_usage_ends_with_2() {
         (&["check", "--version", "2.0", "f.json"], "2.1.1, 2.2.1, 2.3.0"),
         (
             &["check", "--version", "2.2.1", "--as", "parking", "f.json"],
-            "OCPI 2.2.1 has no type 'parking' (it is in 2.3.0)",
+            "OCPI 2.2.1 has no type 'parking' (available in 2.3.0)",
         ),
         (&["check", "--format", "xml", "f.json"], "text, json"),
         (&["check", "--ruleset", "moon", "f.json"], "ndw-dot-nl"),
-        (
-            &["check", "--ruleset", "nevi", "--version", "2.3.0", "f.json"],
-            "ruleset 'nevi' is about OCPI 2.2.1",
-        ),
+        (&["check", "--ruleset", "nevi", "--version", "2.3.0", "f.json"], "ruleset 'nevi' is for OCPI 2.2.1"),
     ] {
         let run = ocpi(dir.path(), arguments);
         assert_eq!((run.code, &*run.out), (2, ""), "{run:?}");

@@ -4,17 +4,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use ocpi_client::{Budget, Crawl, Error, Transport, TransportError};
+use ocpi_testkit::{Script, envelope, failure, respond};
 use ocpi_types::endpoint::List;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 
-use crate::wire::{Script, answer, envelope, failure, peer, tariff};
+use crate::wire::{peer, tariff};
 
 const FIRST: &str = "GET https://cpo.example/ocpi/2.3.0/sender/tariffs";
 
 /// A page with Tariffs of these ids.
 fn page(ids: &[&str], headers: &[(&str, &str)]) -> http::Response<Bytes> {
     let items: Vec<String> = ids.iter().map(|id| tariff(id)).collect();
-    answer(200, headers, &envelope(&format!("[{}]", items.join(","))))
+    respond(200, headers, &envelope(&format!("[{}]", items.join(","))))
 }
 
 fn linked(ids: &[&str], next: &str) -> http::Response<Bytes> {
@@ -248,7 +249,7 @@ fn a_next_page_that_is_no_url_is_an_error() {
 #[test]
 fn a_page_that_failed_is_asked_for_again() {
     let next = "https://cpo.example/2";
-    let script = Script::of([linked(&["A"], next), failure(500, 3000), answer(503, &[], "<html>")])
+    let script = Script::of([linked(&["A"], next), failure(500, 3000), respond(503, &[], "<html>")])
         .then(Err(TransportError::new("reset")))
         .then(Ok(page(&["B"], &[])));
     let peer = peer();
@@ -272,7 +273,7 @@ fn a_page_that_failed_is_asked_for_again() {
 fn rejected_objects_are_counted() {
     let bad = |total: &str| {
         let data = format!(r#"[{}, {{"id": 1}}, []]"#, tariff("A"));
-        answer(200, &[("X-Total-Count", total)], &envelope(&data))
+        respond(200, &[("X-Total-Count", total)], &envelope(&data))
     };
     let script = Script::of([bad("6"), bad("6")]);
     let peer = peer();
@@ -300,7 +301,7 @@ fn all_at_once_is_all_or_nothing() {
 /// A page in a frame that is not OCPI's: `{name}` holds Tariffs of these ids, `more` stands behind it.
 fn framed(name: &str, ids: &[&str], more: &str) -> http::Response<Bytes> {
     let items: Vec<String> = ids.iter().map(|id| tariff(id)).collect();
-    answer(200, &[], &format!("{{\"{name}\":[{}]{more}}}", items.join(",")))
+    respond(200, &[], &format!("{{\"{name}\":[{}]{more}}}", items.join(",")))
 }
 
 #[test]
@@ -350,7 +351,7 @@ fn what_holds_no_list_ends_the_walk_with_an_error() {
         r#"{"items":[],"has_more":true}"#,
         r#"{"items":[],"next_cursor":"abc"}"#,
     ] {
-        let script = Script::of([answer(200, &[], body)]);
+        let script = Script::of([respond(200, &[], body)]);
         let (ids, end) = all(&script);
         assert!(end.is_err() && ids.is_empty(), "{body}: {ids:?}");
     }
@@ -372,7 +373,7 @@ fn a_status_as_a_word_or_in_quotes_is_judged_as_the_command_does() {
             r#"{{"data":[{}],"status_code":{status},"timestamp":"2026-11-22T10:00:00Z"}}"#,
             tariff("A")
         );
-        let (ids, end) = all(&Script::of([answer(200, &[], &body)]));
+        let (ids, end) = all(&Script::of([respond(200, &[], &body)]));
         assert_eq!((ids.len(), end.is_ok()), (usize::from(is_success), is_success), "{status}");
     }
 }
@@ -383,7 +384,7 @@ fn a_page_of_more_than_a_million_members_is_read() {
     let vendor = vec!["0"; 60_000].join(",");
     let item = |id: usize| tariff(&id.to_string()).replacen('{', &format!("{{\"vendor\":[{vendor}],"), 1);
     let items: Vec<String> = (0..20).map(item).collect();
-    let (ids, end) = all(&Script::of([answer(200, &[], &envelope(&format!("[{}]", items.join(","))))]));
+    let (ids, end) = all(&Script::of([respond(200, &[], &envelope(&format!("[{}]", items.join(","))))]));
     end.expect("an end");
     assert_eq!(ids.len(), 20);
 }

@@ -2,11 +2,12 @@
 
 use bytes::Bytes;
 use ocpi_client::{Discovered, Discovery, Error, Next, Registered, Registration, RequestIds};
+use ocpi_testkit::{Script, failure, parse, respond, success, token};
 use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{Version, json};
 
-use crate::wire::{Script, TOKEN, answer, failure, parse, success, token};
+use crate::wire::TOKEN;
 
 const VERSIONS: &str = r#"[{"version": "2.1.1", "url": "https://cpo.example/2.1.1"},
     {"version": "2.3.0", "url": "https://cpo.example/2.3.0"},
@@ -109,7 +110,7 @@ fn details_elsewhere_are_not_asked_for() {
 
 #[test]
 fn a_partner_that_takes_plain_tokens_is_learnt_once() {
-    for refusal in [failure(401, 2000), failure(403, 2000), answer(401, &[], "<html>")] {
+    for refusal in [failure(401, 2000), failure(403, 2000), respond(401, &[], "<html>")] {
         let script = Script::of([refusal, success(VERSIONS), success(&details("2.3.0")), success(THEIRS)]);
         let registered = register(&script).expect("registered");
         assert!(!registered.peer.profile().base64);
@@ -182,8 +183,8 @@ fn an_error_at_any_step_ends_it_there() {
         failure(500, 3000),
         success("1"),
         success("{}"),
-        answer(200, &[], "<html>"),
-        answer(302, &[("Location", "https://evil.example/")], ""),
+        respond(200, &[], "<html>"),
+        respond(302, &[("Location", "https://evil.example/")], ""),
     ];
     for step in 0..steps.len() {
         for wrong in &wrong {

@@ -5,7 +5,11 @@ use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
 use ocpi_client::{Discovery, Peer, RequestIds};
-use ocpi_server_traits::{Caller, Clock, Connection, Error, Handle, PartnerDirectory, Router, StoreError};
+use ocpi_server_traits::{Caller, Connection, Error, Handle, Router, RouterBuilder};
+use ocpi_testkit::{
+    KnownPartners, Loopback, cdr_json, credentials_json, fixed_clock, location_json, parse, party,
+    tariff_json, token, token_json,
+};
 use ocpi_types::endpoint::{
     Authorize, CdrKey, ConnectorKey, Created, Delete, DeleteCredentials, Endpoint, EvseKey, GetCdr, GetCopy,
     GetCredentials, GetOwn, GetVersionDetails, GetVersions, List, LocationKey, Owned, Page, Patch, PostCdr,
@@ -27,12 +31,12 @@ use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::{
     AllowedType, AuthorizationInfoInit, LocationReferencesInit, Token, TokenPatch, TokenType,
 };
-use ocpi_types::{CiString, CredentialsToken, Object, Version, endpoint, v2_1_1, v2_2_1};
+use ocpi_types::{CiString, Object, Version, endpoint, v2_1_1, v2_2_1};
 use proptest::prelude::{Strategy, prop_assert_eq, proptest};
 use proptest::prop_oneof;
 use proptest::test_runner::{Config, RngSeed};
 
-use crate::wire::{SESSION, parse, tariff, token};
+use crate::wire::session;
 
 /// Keeps the request, and gives the answer.
 struct Desk<E: Endpoint> {
@@ -51,21 +55,16 @@ where
 }
 
 /// One partner, that speaks for NL/ALF.
-struct Alfa;
-
-impl PartnerDirectory for Alfa {
-    async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
-        let alfa = Connection::new("alfa", vec![alf()], true);
-        Ok(tokens.contains(&token("loop")).then_some(alfa))
-    }
+fn alfa() -> KnownPartners {
+    KnownPartners::default().with("loop", Connection::new("alfa", vec![alf()], true))
 }
 
 fn alf() -> Party {
-    Party::new("NL", "ALF").expect("a party")
+    party("NL/ALF")
 }
 
-fn emp() -> Party {
-    Party::new("DE", "EMP").expect("a party")
+fn builder() -> RouterBuilder {
+    Router::builder("https://loop.example/ocpi/".parse().expect("a URL"), fixed_clock())
 }
 
 /// Sends an endpoint to a router that has nothing else: what arrived, and what came back.
@@ -79,16 +78,12 @@ where
     E::Response: Clone + Debug + Sync,
 {
     let desk = Arc::new(Desk::<E> { got: Mutex::default(), answer });
-    let now = "2026-11-22T10:00:00Z".parse().expect("a time");
-    let router =
-        Router::builder("https://loop.example/ocpi/".parse().expect("a URL"), Clock::new(move || now))
-            .version(version, |routes| routes.on::<E, _>(&desk))
-            .build(Alfa);
+    let router = builder().version(version, |routes| routes.on::<E, _>(&desk)).build(alfa());
     let peer = Peer::new(version, router.endpoints(version), token("loop"), RequestIds::new("l"))
         .with_versions_url(router.versions_url())
-        .with_parties(alf(), emp());
-    let carry = |request| async { Ok(router.call(request).await) };
-    let came_back = pollster::block_on(peer.send(&carry, request))?;
+        .with_parties(alf(), party("DE/EMP"));
+    let loopback = Loopback(router);
+    let came_back = pollster::block_on(peer.send(&loopback, request))?;
     assert_eq!(came_back.findings, []);
     let (caller, arrived) = desk.got.lock().expect("no panic").pop().expect("it arrived");
     assert_eq!(caller.findings, []);
@@ -108,14 +103,8 @@ where
 }
 
 fn location() -> Location {
-    parse(
-        r#"{"country_code": "NL", "party_id": "ALF", "id": "L1", "publish": true, "address": "Stationsplein 1",
-        "city": "Utrecht", "country": "NLD", "coordinates": {"latitude": "52.08945", "longitude": "5.11027"},
-        "time_zone": "Europe/Amsterdam", "evses": [{"uid": "E1", "status": "AVAILABLE", "connectors": [{"id": "1",
-        "standard": "IEC_62196_T2", "format": "SOCKET", "power_type": "AC_3_PHASE", "max_voltage": 230,
-        "max_amperage": 32, "last_updated": "2026-11-22T10:00:00Z"}], "last_updated": "2026-11-22T10:00:00Z"}],
-        "x_vendor": {"a": [1.50]}, "last_updated": "2026-11-22T10:00:00Z"}"#,
-    )
+    let text = location_json("NL/ALF", "L1", "10:00:00");
+    parse(&text.replacen('{', r#"{"x_vendor": {"a": [1.50]}, "#, 1))
 }
 
 fn evse() -> Evse {
@@ -127,24 +116,11 @@ fn connector() -> Connector {
 }
 
 fn driver() -> Token {
-    parse(
-        r#"{"country_code": "NL", "party_id": "ALF", "uid": "04A2", "type": "RFID", "contract_id": "C1",
-        "issuer": "Alfa", "valid": true, "whitelist": "ALLOWED", "last_updated": "2026-11-22T10:00:00Z"}"#,
-    )
+    parse(&token_json("NL/ALF", "04A2", "10:00:00"))
 }
 
 fn cdr() -> Cdr {
-    parse(
-        r#"{"country_code": "NL", "party_id": "ALF", "id": "D1", "start_date_time": "2026-11-22T08:00:00Z",
-        "end_date_time": "2026-11-22T09:00:00Z", "cdr_token": {"country_code": "DE", "party_id": "EMP",
-        "uid": "04A2", "type": "RFID", "contract_id": "C1"}, "auth_method": "WHITELIST", "cdr_location": {"id": "L1",
-        "address": "Stationsplein 1", "city": "Utrecht", "country": "NLD", "coordinates": {"latitude": "52.08945",
-        "longitude": "5.11027"}, "evse_uid": "E1", "evse_id": "E1", "connector_id": "1",
-        "connector_standard": "IEC_62196_T2", "connector_format": "SOCKET", "connector_power_type": "AC_3_PHASE"},
-        "currency": "EUR", "charging_periods": [{"start_date_time": "2026-11-22T08:00:00Z", "dimensions":
-        [{"type": "ENERGY", "volume": 10.0}]}], "total_cost": {"before_taxes": 4.50}, "total_energy": 10.0,
-        "total_time": 1.0, "last_updated": "2026-11-22T10:00:00Z"}"#,
-    )
+    parse(&cdr_json("NL/ALF", "D1", "10:00:00"))
 }
 
 /// An id of any printable ASCII: what a `CiString` may hold.
@@ -224,13 +200,13 @@ proptest! {
 
     #[test]
     fn sessions_and_tariffs(session_id in id::<36>(), tariff_id in id::<36>()) {
-        let session = Session { id: session_id.clone(), ..parse(SESSION) };
+        let session = Session { id: session_id.clone(), ..parse(&session()) };
         pushed(&session.identity(), &session);
         let patch = SessionPatch { kwh: ocpi_types::Decimal::new(7125, 3).into(), last_updated: time().into(), ..SessionPatch::default() };
         same(&Patch::<Session> { at: session.identity(), patch }, PushOutcome::Updated);
         let preferences = parse(r#"{"profile_type": "GREEN", "energy_need": 12.5}"#);
         same(&SetChargingPreferences { session_id, preferences }, ChargingPreferencesResponse::Accepted);
-        let tariff = Tariff { id: tariff_id, ..parse(&tariff("T")) };
+        let tariff = Tariff { id: tariff_id, ..parse(&tariff_json("NL/ALF", "T", "10:00:00")) };
         pushed(&tariff.identity(), &tariff);
     }
 
@@ -273,7 +249,7 @@ proptest! {
     #[test]
     fn lists(offset: Option<u64>, limit: Option<u64>, total: Option<u64>, count in 0_usize..3, more: bool) {
         let list = List::<Tariff> { date_from: Some(time()), offset, limit, ..List::all() };
-        let items = (0..count).map(|index| parse(&tariff(&format!("T{index}")))).collect();
+        let items = (0..count).map(|index| parse(&tariff_json("NL/ALF", &format!("T{index}"), "10:00:00"))).collect();
         let next = more.then(|| "https://loop.example/ocpi/2.3.0/sender/tariffs?offset=2&x=%2C%3E".to_owned());
         same(&list, Page { items, partial: Vec::new(), rejected: Vec::new(), next, total_count: total, limit: total });
     }
@@ -304,10 +280,9 @@ fn commands() {
 
 #[test]
 fn credentials_of_both_versions() {
-    const JSON: &str = r#"{"token": "t", "url": "https://alfa.example/versions", "x": 1, "roles": [{"role": "CPO",
-        "business_details": {"name": "Alfa"}, "country_code": "NL", "party_id": "ALF"}]}"#;
     fn every<C: Object + ocpi_types::convert::OfKind>(version: Version) {
-        let credentials: C = parse(JSON);
+        let text = credentials_json("t", "alfa.example", &[("CPO", "NL", "ALF")]);
+        let credentials: C = parse(&text.replacen('{', r#"{"x": 1, "#, 1));
         let got = round_trip(version, &GetCredentials::default(), credentials.clone()).expect("an answer");
         assert_eq!(got.1, credentials);
         let (sent, got) = round_trip(version, &PostCredentials(credentials.clone()), credentials.clone())
@@ -326,18 +301,15 @@ fn credentials_of_both_versions() {
 #[test]
 fn versions() {
     let desk = Arc::new(Desk::<DeleteCredentials> { got: Mutex::default(), answer: () });
-    let now = "2026-11-22T10:00:00Z".parse().expect("a time");
     let router =
-        Router::builder("https://loop.example/ocpi".parse().expect("a URL"), Clock::new(move || now))
-            .version(Version::V2_3_0, |routes| routes.on::<DeleteCredentials, _>(&desk))
-            .build(Alfa);
+        builder().version(Version::V2_3_0, |routes| routes.on::<DeleteCredentials, _>(&desk)).build(alfa());
     let peer = Peer::new(Version::V2_3_0, Vec::new(), token("loop"), RequestIds::new("l"))
         .with_versions_url(router.versions_url());
-    let carry = |request| async { Ok(router.call(request).await) };
-    let list = pollster::block_on(peer.send(&carry, &GetVersions)).expect("an answer").value;
+    let loopback = Loopback(router.clone());
+    let list = pollster::block_on(peer.send(&loopback, &GetVersions)).expect("an answer").value;
     assert_eq!(list.iter().map(|entry| entry.version.as_str()).collect::<Vec<_>>(), ["2.3.0"]);
     let details = GetVersionDetails { url: Some(list[0].url.clone()) };
-    let details = pollster::block_on(peer.send(&carry, &details)).expect("an answer").value;
+    let details = pollster::block_on(peer.send(&loopback, &details)).expect("an answer").value;
     assert_eq!(details.endpoints.into_vec(), router.endpoints(Version::V2_3_0));
 }
 
@@ -390,13 +362,11 @@ fn version_2_1_1_is_found_and_spoken() {
         got: Mutex::default(),
         answer: Page::whole(Vec::new()),
     });
-    let now = "2026-11-22T10:00:00Z".parse().expect("a time");
-    let router =
-        Router::builder("https://loop.example/ocpi/".parse().expect("a URL"), Clock::new(move || now))
-            .version(Version::V2_1_1, |routes| {
-                routes.on::<Locations, _>(&locations).on::<Pushed, _>(&tokens).on::<List<_>, _>(&others)
-            })
-            .build(Alfa);
+    let router = builder()
+        .version(Version::V2_1_1, |routes| {
+            routes.on::<Locations, _>(&locations).on::<Pushed, _>(&tokens).on::<List<_>, _>(&others)
+        })
+        .build(alfa());
     let details = http::Request::get("https://loop.example/ocpi/2.1.1")
         .header("authorization", token("loop").to_header(false))
         .body(bytes::Bytes::new())
@@ -406,13 +376,13 @@ fn version_2_1_1_is_found_and_spoken() {
     assert!(!body.contains("role"), "{body}");
     assert_eq!(body.matches("\"tokens\"").count(), 1, "{body}");
 
-    let carry = |request| async { Ok(router.call(request).await) };
+    let loopback = Loopback(router.clone());
     let wanted = [Version::V2_1_1];
     let discovery = Discovery::new(router.versions_url(), token("loop"), &wanted, RequestIds::new("l"));
-    let found = pollster::block_on(discovery.run(&carry)).expect("it is there");
+    let found = pollster::block_on(discovery.run(&loopback)).expect("it is there");
     assert_eq!(found.version, Version::V2_1_1);
     assert!(!found.peer.profile().base64);
-    let page = pollster::block_on(found.peer.send(&carry, &Locations::all())).expect("a page");
+    let page = pollster::block_on(found.peer.send(&loopback, &Locations::all())).expect("a page");
     assert!(page.value.items.is_empty());
     let driver: v2_1_1::tokens::Token = parse(
         r#"{"uid": "04A2", "type": "RFID", "auth_id": "C1", "issuer": "Alfa", "valid": true,
@@ -420,7 +390,7 @@ fn version_2_1_1_is_found_and_spoken() {
     );
     let at = Owned { owner: alf(), key: endpoint::v2_1_1::TokenKey { token_uid: driver.uid.clone() } };
     let put = Pushed { at, object: driver };
-    let stored = pollster::block_on(found.peer.send(&carry, &put)).expect("stored");
+    let stored = pollster::block_on(found.peer.send(&loopback, &put)).expect("stored");
     assert_eq!(stored.value, PushOutcome::Created);
     assert_eq!(tokens.got.lock().expect("no panic").len(), 1);
 }

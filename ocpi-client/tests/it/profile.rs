@@ -1,6 +1,7 @@
 //! Effects of a partner's profile on requests and answers.
 
 use ocpi_client::PartnerProfile;
+use ocpi_testkit::{parse, success};
 use ocpi_types::endpoint::{GetCopy, List, Put};
 use ocpi_types::json::{Cuts, OnPartial, Times, WritingStyle};
 use ocpi_types::v2_3_0::locations::Location;
@@ -8,7 +9,7 @@ use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::{Ruleset, Version};
 
-use crate::wire::{SESSION, parse, peer, success, tariff};
+use crate::wire::{peer, session, tariff};
 
 fn profile() -> PartnerProfile {
     PartnerProfile::of(Version::V2_3_0)
@@ -24,7 +25,7 @@ fn body(request: &http::Request<bytes::Bytes>) -> String {
 
 #[test]
 fn a_partner_is_written_to_in_its_style() {
-    let put = Put::<Session>::of(parse(SESSION));
+    let put = Put::<Session>::of(parse(&session()));
     let plain = peer().request(&put).expect("offered");
     let style = WritingStyle { explicit_nulls: true, times: Times::Millis, ..WritingStyle::default() };
     let wanted = styled(style).request(&put).expect("offered");

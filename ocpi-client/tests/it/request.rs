@@ -2,6 +2,7 @@
 
 use http::header;
 use ocpi_client::{Error, Peer, RequestIds};
+use ocpi_testkit::{parse, token};
 use ocpi_types::endpoint::{
     Authorize, Delete, Endpoint, GetCdr, GetCopy, GetCredentials, GetOwn, GetVersionDetails, GetVersions,
     List, Owned, PostCommandResult, Put, TariffKey, TokenKey,
@@ -16,7 +17,7 @@ use ocpi_types::v2_3_0::tokens::{LocationReferencesInit, TokenType};
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{Url, Version, json};
 
-use crate::wire::{SESSION, TOKEN, endpoint, parse, peer, token};
+use crate::wire::{TOKEN, endpoint, peer, session};
 
 fn alf() -> Party {
     Party::new("NL", "ALF").expect("a party")
@@ -39,7 +40,7 @@ fn result_to(to: &str) -> PostCommandResult {
 fn a_request_has_what_the_specification_asks_for() {
     let from = Party::new("DE", "EMP").expect("a party");
     let request =
-        peer().with_parties(from, alf()).request(&Put::<Session>::of(parse(SESSION))).expect("offered");
+        peer().with_parties(from, alf()).request(&Put::<Session>::of(parse(&session()))).expect("offered");
     assert_eq!(request.method(), http::Method::PUT);
     assert_eq!(request.uri(), "https://cpo.example/ocpi/2.3.0/receiver/sessions/NL/ALF/S1");
     let mut headers: Vec<(&str, &str)> = request
@@ -62,7 +63,7 @@ fn a_request_has_what_the_specification_asks_for() {
         ]
     );
     assert!(request.headers()[header::AUTHORIZATION].is_sensitive());
-    assert_eq!(parse::<Session>(std::str::from_utf8(request.body()).expect("text")), parse(SESSION));
+    assert_eq!(parse::<Session>(std::str::from_utf8(request.body()).expect("text")), parse(&session()));
 }
 
 #[test]
@@ -182,7 +183,7 @@ fn ids_that_no_path_can_carry_are_refused() {
         unsendable(peer().request(&GetOwn::<Tariff> { key: tariff_at(id).key }));
         let token = TokenKey { uid: id.parse().expect("an id"), r#type: TokenType::Rfid };
         unsendable(peer().request(&Authorize { token, location: None }));
-        let mut session: Session = parse(SESSION);
+        let mut session: Session = parse(&session());
         session.id = id.parse().expect("an id");
         unsendable(peer().request(&Put::of(session)));
     }
@@ -193,7 +194,7 @@ fn ids_that_no_path_can_carry_are_refused() {
 fn ids_that_were_read_break_no_request() {
     for (id, expected) in [(r"a\r\nX-Evil: 1", "a%0D%0AX-Evil%3A%201"), (r"\u0000", "%00"), ("é", "%C3%A9")]
     {
-        let session: Session = parse(&SESSION.replace("S1", id));
+        let session: Session = parse(&session().replace("S1", id));
         let request = peer().request(&Put::of(session)).expect("it can be sent");
         assert_eq!(request.uri().path(), format!("/ocpi/2.3.0/receiver/sessions/NL/ALF/{expected}"));
     }

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use ocpi_client::{Answer, Error, TransportError};
+use ocpi_testkit::{NOW, Script, envelope, failure, respond, success};
 use ocpi_types::Severity;
 use ocpi_types::endpoint::{
     Authorize, Delete, Endpoint, GetCopy, GetVersionDetails, GetVersions, List, PostCdr, PushOutcome, Put,
@@ -13,7 +14,7 @@ use ocpi_types::v2_3_0::commands::StopSession;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::TokenType;
 
-use crate::wire::{Script, answer, envelope, failure, peer, success, tariff};
+use crate::wire::{peer, tariff};
 
 fn read<E: Endpoint>(response: http::Response<Bytes>) -> Result<Answer<E::Response>, Error> {
     peer().response::<E>(response)
@@ -28,17 +29,17 @@ fn a_plain_answer_is_read_without_a_word() {
     let answer = read::<GetCopy<Tariff>>(success(&tariff("T1"))).expect("an answer");
     assert_eq!(answer.value.id.as_str(), "T1");
     assert_eq!((answer.findings.len(), answer.status_code), (0, StatusCode::SUCCESS));
-    assert_eq!(answer.timestamp, Some("2026-11-22T10:00:00Z".parse().expect("a time")));
+    assert_eq!(answer.timestamp, Some(NOW.parse().expect("a time")));
 }
 
 #[test]
 fn an_object_without_an_envelope_is_taken_and_noted() {
-    let bare = read::<GetCopy<Tariff>>(answer(200, &[], &tariff("T1"))).expect("an answer");
+    let bare = read::<GetCopy<Tariff>>(respond(200, &[], &tariff("T1"))).expect("an answer");
     assert_eq!(bare.value.id.as_str(), "T1");
     assert_eq!((bare.timestamp, bare.status_code), (None, StatusCode::SUCCESS));
     assert_eq!(bare.findings.iter().map(|finding| finding.rule.id()).collect::<Vec<_>>(), ["env.missing"]);
     let list = format!("[{}, {}]", tariff("T1"), tariff("T2"));
-    let bare = read::<List<Tariff>>(answer(200, &[], &list)).expect("an answer");
+    let bare = read::<List<Tariff>>(respond(200, &[], &list)).expect("an answer");
     assert_eq!((bare.value.items.len(), bare.findings.len()), (2, 1));
 }
 
@@ -66,7 +67,7 @@ fn an_envelope_may_deviate() {
         (format!("\u{feff}{}", envelope(&data)), vec![""]),
         (format!(r#"{{"data": {data}, "status_code": 1999, "timestamp": "2026-11-22T10:00:00Z"}}"#), vec![]),
     ] {
-        let answer = read::<GetCopy<Tariff>>(answer(200, &[], &body))
+        let answer = read::<GetCopy<Tariff>>(respond(200, &[], &body))
             .unwrap_or_else(|error| panic!("{error}: {body}"));
         assert_eq!(answer.value.id.as_str(), "T1");
         assert_eq!(pointers(&answer), noted, "{body}");
@@ -82,11 +83,11 @@ fn one_for_many_and_many_for_one_are_taken() {
     assert_eq!(read::<List<Tariff>>(success("[]")).expect("an answer").value.items.len(), 0);
     let null = read::<List<Tariff>>(success("null")).expect("an answer");
     assert_eq!((null.value.items.len(), pointers(&null)), (0, vec!["/data"]));
-    let counted = answer(200, &[("x-total-count", "3")], &envelope("null"));
+    let counted = respond(200, &[("x-total-count", "3")], &envelope("null"));
     read::<List<Tariff>>(counted).expect_err("three are due");
     for body in ["null", "1", r#"{"status_code": 1000, "timestamp": "2026-11-22T10:00:00Z"}"#, &envelope("1")]
     {
-        read::<List<Tariff>>(answer(200, &[], body)).expect_err("no list");
+        read::<List<Tariff>>(respond(200, &[], body)).expect_err("no list");
     }
     let many = read::<GetCopy<Tariff>>(success(&format!("[{}]", tariff("T1")))).expect("an answer");
     assert_eq!((many.value.id.as_str(), many.findings.len()), ("T1", 1));
@@ -105,27 +106,27 @@ fn one_for_many_and_many_for_one_are_taken() {
 fn a_push_does_not_look_at_data() {
     for data in ["null", "{}", "[]", "\"ok\"", "1", &tariff("T1"), r#"{"deep": [[[]]]}"#] {
         for status in [200, 201, 202] {
-            let stored = read::<Put<Tariff>>(answer(status, &[], &envelope(data))).expect("an answer").value;
+            let stored = read::<Put<Tariff>>(respond(status, &[], &envelope(data))).expect("an answer").value;
             assert_eq!(stored, if status == 201 { PushOutcome::Created } else { PushOutcome::Updated });
         }
         read::<Delete<Tariff>>(success(data)).expect("an answer");
         read::<PostCdr<Cdr>>(success(data)).expect("an answer");
     }
     let without = r#"{"status_code": 1000, "timestamp": "2026-11-22T10:00:00Z"}"#;
-    read::<Put<Tariff>>(answer(200, &[], without)).expect("an answer");
+    read::<Put<Tariff>>(respond(200, &[], without)).expect("an answer");
 }
 
 #[test]
 fn no_content_is_a_success_of_a_push() {
-    assert_eq!(read::<Put<Tariff>>(answer(204, &[], "")).expect("an answer").value, PushOutcome::Updated);
-    read::<Delete<Tariff>>(answer(204, &[], "")).expect("an answer");
-    read::<GetCopy<Tariff>>(answer(204, &[], "")).expect_err("there is no object");
-    read::<List<Tariff>>(answer(204, &[], "")).expect_err("there is no list");
+    assert_eq!(read::<Put<Tariff>>(respond(204, &[], "")).expect("an answer").value, PushOutcome::Updated);
+    read::<Delete<Tariff>>(respond(204, &[], "")).expect("an answer");
+    read::<GetCopy<Tariff>>(respond(204, &[], "")).expect_err("there is no object");
+    read::<List<Tariff>>(respond(204, &[], "")).expect_err("there is no list");
     for (status, body) in [(200, ""), (201, " \r\n"), (202, "")] {
-        read::<Put<Tariff>>(answer(status, &[], body)).expect("some partners say nothing at all");
-        read::<List<Tariff>>(answer(status, &[], body)).expect_err("there is no list");
+        read::<Put<Tariff>>(respond(status, &[], body)).expect("some partners say nothing at all");
+        read::<List<Tariff>>(respond(status, &[], body)).expect_err("there is no list");
     }
-    read::<Put<Tariff>>(answer(302, &[], "")).expect_err("that is no success");
+    read::<Put<Tariff>>(respond(302, &[], "")).expect_err("that is no success");
 }
 
 /// Where nothing is due, whatever is no envelope may as well be an error.
@@ -133,8 +134,8 @@ fn no_content_is_a_success_of_a_push() {
 fn a_push_wants_an_envelope_or_nothing() {
     for body in [r#"{"error": "no such object"}"#, "{}", "[]", "\"ok\"", "null", &tariff("T1")] {
         for status in [200, 201] {
-            read::<Put<Tariff>>(answer(status, &[], body)).expect_err("no envelope");
-            read::<Delete<Tariff>>(answer(status, &[], body)).expect_err("no envelope");
+            read::<Put<Tariff>>(respond(status, &[], body)).expect_err("no envelope");
+            read::<Delete<Tariff>>(respond(status, &[], body)).expect_err("no envelope");
         }
     }
 }
@@ -149,7 +150,7 @@ fn the_message_of_a_partner_is_shown_with_care() {
         let body = format!(
             r#"{{"status_code": 2000, "status_message": "{message}", "timestamp": "2026-11-22T10:00:00Z"}}"#
         );
-        let error = read::<GetCopy<Tariff>>(answer(200, &[], &body)).expect_err("a failure");
+        let error = read::<GetCopy<Tariff>>(respond(200, &[], &body)).expect_err("a failure");
         assert_eq!(error.to_string(), format!("GetCopy<Tariff>: 2000 client error (HTTP 200): {shown}"));
     }
 }
@@ -158,7 +159,7 @@ fn the_message_of_a_partner_is_shown_with_care() {
 fn the_location_of_what_was_made_is_told() {
     let at = |headers: &[(&str, &str)]| {
         let body = r#"{"status_code": 1000, "timestamp": "2026-11-22T10:00:00Z"}"#;
-        read::<PostCdr<Cdr>>(answer(201, headers, body)).expect("an answer").value.location
+        read::<PostCdr<Cdr>>(respond(201, headers, body)).expect("an answer").value.location
     };
     assert_eq!(
         at(&[("Location", "https://cpo.example/cdrs/1")]).as_deref(),
@@ -223,15 +224,15 @@ fn the_data_of_a_failure_may_be_anything() {
             r#"{{"data": {data}, "status_code": 2003, "status_message": "gone", "timestamp": "2026-11-22T10:00:00Z"}}"#
         );
         for http in [200, 404] {
-            let error = read::<GetCopy<Tariff>>(answer(http, &[], &body)).expect_err("a failure");
+            let error = read::<GetCopy<Tariff>>(respond(http, &[], &body)).expect_err("a failure");
             assert!(error.is_not_found());
             assert_eq!(
                 error.to_string(),
                 format!("GetCopy<Tariff>: 2003 unknown location (HTTP {http}): gone")
             );
             assert_eq!(error.body(), body.as_bytes());
-            read::<StopSession>(answer(http, &[], &body)).expect_err("a failure");
-            read::<List<Tariff>>(answer(http, &[], &body)).expect_err("a failure");
+            read::<StopSession>(respond(http, &[], &body)).expect_err("a failure");
+            read::<List<Tariff>>(respond(http, &[], &body)).expect_err("a failure");
         }
     }
 }
@@ -261,7 +262,7 @@ fn what_is_not_ocpi_is_an_error_that_keeps_the_body() {
             "GetCopy<Tariff>: data: line 1 column 1: a value of another type was expected [val.type]",
         ),
     ] {
-        let error = read::<GetCopy<Tariff>>(answer(http, &[], body)).expect_err("no OCPI");
+        let error = read::<GetCopy<Tariff>>(respond(http, &[], body)).expect_err("no OCPI");
         assert_eq!(error.to_string(), text);
         assert_eq!((error.body().as_ref(), error.status_code()), (body.as_bytes(), None));
         assert_eq!(error.is_unauthorized(), http == 401);
@@ -284,7 +285,7 @@ fn a_page_keeps_what_can_be_read_and_what_cannot() {
     let data = format!(r#"[{}, {{"id": "BAD"}}, null, {odd}, {{"name": "BAD"}}]"#, tariff("T1"));
     let headers =
         [("Link", r#"<https://cpo.example/2>; rel="next""#), ("X-Total-Count", "9"), ("X-Limit", "4")];
-    let page = read::<List<Tariff>>(answer(200, &headers, &envelope(&data))).expect("an answer");
+    let page = read::<List<Tariff>>(respond(200, &headers, &envelope(&data))).expect("an answer");
     let ids: Vec<&str> = page.value.items.iter().map(|tariff| tariff.id.as_str()).collect();
     assert_eq!(ids, ["T1", "T2"]);
     let partial: Vec<usize> = page.value.partial.iter().map(|aside| aside.index).collect();
@@ -304,7 +305,7 @@ fn a_page_keeps_what_can_be_read_and_what_cannot() {
 #[test]
 fn counts_that_are_no_numbers_are_no_counts() {
     for count in ["", "-1", "many", "1e3", "18446744073709551616"] {
-        let page = read::<List<Tariff>>(answer(
+        let page = read::<List<Tariff>>(respond(
             200,
             &[("X-Total-Count", count), ("X-Limit", count)],
             &envelope("[]"),

@@ -3,12 +3,13 @@
 use std::fmt::Debug;
 
 use ocpi_client::{Budget, Discovery, Error, Registration, RequestIds};
+use ocpi_testkit::{Script, failure, parse, respond, success, token};
 use ocpi_types::endpoint::{Endpoint, GetCopy, List, PostCredentials, Put};
 use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 
-use crate::wire::{SESSION, Script, TOKEN, answer, failure, parse, peer, success, token};
+use crate::wire::{TOKEN, peer, session};
 
 /// A token as it stands, in Base64 and in hexadecimal.
 fn forms(text: &str) -> Vec<String> {
@@ -56,7 +57,7 @@ fn what_is_shown_of_a_peer_and_its_requests_holds_no_token() {
         let peer = peer().with_base64(base64);
         debug_hides(&peer);
         debug_hides(&peer.request(&List::<Tariff>::all()).expect("offered"));
-        debug_hides(&peer.request(&Put::<Session>::of(parse(SESSION))).expect("offered"));
+        debug_hides(&peer.request(&Put::<Session>::of(parse(&session()))).expect("offered"));
         debug_hides(&peer.crawl::<Tariff>(Budget::default()));
     }
     debug_hides(&credentials(CANARIES[1]));
@@ -102,9 +103,9 @@ fn what_is_shown_of_an_error_holds_no_token() {
     let cut = &theirs[..theirs.len() - 1];
     for error in [
         error::<PostCredentials<Credentials>>(success(&theirs.replace("\"url\"", "\"urls\""))),
-        error::<PostCredentials<Credentials>>(answer(200, &[], cut)),
-        error::<PostCredentials<Credentials>>(answer(500, &[], &theirs)),
-        error::<GetCopy<Tariff>>(answer(502, &[("x-echo", TOKEN)], &format!("<html>{TOKEN}</html>"))),
+        error::<PostCredentials<Credentials>>(respond(200, &[], cut)),
+        error::<PostCredentials<Credentials>>(respond(500, &[], &theirs)),
+        error::<GetCopy<Tariff>>(respond(502, &[("x-echo", TOKEN)], &format!("<html>{TOKEN}</html>"))),
         error::<GetCopy<Tariff>>(failure(401, 2000)),
     ] {
         debug_hides(&error);

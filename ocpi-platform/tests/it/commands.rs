@@ -4,24 +4,23 @@ use std::task::{Context, Poll, Waker};
 
 use ocpi_client::Error as ClientError;
 use ocpi_platform::{CommandSent, Error, Results};
+use ocpi_testkit::{ChargerReaction, Network, PlatformSetup, TestPlatform, registered, result_to};
 use ocpi_types::Url;
 use ocpi_types::v2_3_0::commands::{
     CommandResponseType, CommandResult, CommandResultType, StopSession, StopSessionInit,
 };
 use pollster::block_on;
 
-use crate::world::{Does, Net, Plan, Side, registered, result_to};
-
 fn stop(response_url: Url) -> StopSession {
     StopSessionInit { response_url, session_id: "S1".parse().expect("an id") }.into()
 }
 
-fn send(emsp: &Side) -> CommandSent {
+fn send(emsp: &TestPlatform) -> CommandSent {
     block_on(emsp.platform.command("cpo", stop)).expect("an answer")
 }
 
 /// Sends a result as a partner of the eMSP.
-fn post(from: &Side, url: &Url, result: CommandResultType) -> Result<(), ClientError> {
+fn post(from: &TestPlatform, url: &Url, result: CommandResultType) -> Result<(), ClientError> {
     let peer = from.platform.peer("emsp").expect("registered");
     block_on(peer.send(from.platform.transport(), &result_to(url.clone(), result))).map(drop)
 }
@@ -37,7 +36,7 @@ fn now(results: &mut Results) -> Option<Option<CommandResultType>> {
 
 #[test]
 fn a_result_comes_to_its_command() {
-    let (net, cpo, emsp) = registered();
+    let (network, cpo, emsp) = registered();
     let CommandSent { response, mut results } = send(&emsp);
     assert_eq!((response.result, response.timeout), (CommandResponseType::Accepted, 30));
     let url = cpo.chargers.response_url();
@@ -45,7 +44,10 @@ fn a_result_comes_to_its_command() {
         url.as_str(),
         format!("https://emsp.example/ocpi/2.3.0/sender/commands/STOP_SESSION/{}", results.uid())
     );
-    assert_eq!(net.asked(), ["POST https://cpo.example/ocpi/2.3.0/receiver/commands/STOP_SESSION"]);
+    assert_eq!(
+        network.take_requests(),
+        ["POST https://cpo.example/ocpi/2.3.0/receiver/commands/STOP_SESSION"]
+    );
     assert_eq!(now(&mut results), None);
     post(&cpo, &url, CommandResultType::Accepted).expect("it is waited for");
     assert_eq!(now(&mut results), Some(Some(CommandResultType::Accepted)));
@@ -74,7 +76,7 @@ fn every_command_has_a_url_of_its_own() {
 #[test]
 fn a_result_may_be_faster_than_the_response() {
     let (_, cpo, emsp) = registered();
-    cpo.chargers.plan([Does::ResultFirst]);
+    cpo.chargers.plan([ChargerReaction::ResultFirst]);
     let mut sent = send(&emsp);
     assert_eq!(sent.response.result, CommandResponseType::Accepted);
     assert_eq!(now(&mut sent.results), Some(Some(CommandResultType::Accepted)));
@@ -83,7 +85,7 @@ fn a_result_may_be_faster_than_the_response() {
 #[test]
 fn where_nothing_was_accepted_no_result_comes() {
     let (_, cpo, emsp) = registered();
-    cpo.chargers.plan([Does::Reject]);
+    cpo.chargers.plan([ChargerReaction::Reject]);
     let mut sent = send(&emsp);
     assert_eq!(sent.response.result, CommandResponseType::Rejected);
     assert_eq!(now(&mut sent.results), Some(None), "the end, and no waiting for it");
@@ -95,11 +97,11 @@ fn where_nothing_was_accepted_no_result_comes() {
 
 #[test]
 fn a_command_that_failed_is_not_sent_again_and_waits_for_nothing() {
-    let (net, cpo, emsp) = registered();
-    cpo.chargers.plan([Does::Fail]);
+    let (network, cpo, emsp) = registered();
+    cpo.chargers.plan([ChargerReaction::Fail]);
     let failed = block_on(emsp.platform.command("cpo", stop));
     assert!(matches!(failed, Err(Error::Client(error)) if error.is_retryable()));
-    assert_eq!(net.asked().len(), 1);
+    assert_eq!(network.take_requests().len(), 1);
     let error =
         post(&cpo, &cpo.chargers.response_url(), CommandResultType::Accepted).expect_err("nobody waits");
     assert!(error.is_not_found());
@@ -129,16 +131,16 @@ fn results_without_end_are_refused() {
 }
 
 /// A third platform, registered with the eMSP too.
-fn third(net: &Net, emsp: &Side) -> Side {
-    let third = Plan::new("third", &[("CPO", "FR", "THI")]).open(net);
-    third.registers(emsp, "emsp", "third").expect("registered");
+fn third(network: &Network, emsp: &TestPlatform) -> TestPlatform {
+    let third = PlatformSetup::new("third", &[("CPO", "FR", "THI")]).open(network);
+    third.register_with(emsp, "emsp", "third").expect("registered");
     third
 }
 
 #[test]
 fn nobody_else_can_send_the_result_of_a_command() {
-    let (net, cpo, emsp) = registered();
-    let third = third(&net, &emsp);
+    let (network, cpo, emsp) = registered();
+    let third = third(&network, &emsp);
     let mut sent = send(&emsp);
     let url = cpo.chargers.response_url();
     assert!(post(&third, &url, CommandResultType::Accepted).expect_err("not his command").is_not_found());

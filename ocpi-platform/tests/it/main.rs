@@ -6,4 +6,3 @@ mod quirks;
 mod registration;
 mod rotation;
 mod versions;
-mod world;

@@ -3,21 +3,20 @@
 use std::sync::Arc;
 
 use ocpi_platform::Error;
+use ocpi_testkit::{Network, TestPlatform, registered, success, tariff_json};
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use pollster::block_on;
 
-use crate::world::{Net, Side, envelope, registered, respond, tariff_json};
-
-fn ids(side: &Side) -> Vec<String> {
+fn ids(side: &TestPlatform) -> Vec<String> {
     side.all::<Tariff>().iter().map(|tariff| tariff.id.to_string()).collect()
 }
 
 /// Lets the CPO answer requests for its Tariffs with these pages, each leading to the next.
-fn pages(net: &Net, pages: Vec<String>) {
+fn pages(network: &Network, pages: Vec<String>) {
     let pages = Arc::new(pages);
-    net.host("cpo.example", move |request| {
+    network.add_host("cpo.example", move |request| {
         let number: usize = request.uri().query().and_then(|query| query.parse().ok()).unwrap_or(0);
-        let mut answer = respond(200, &envelope(&pages[number]));
+        let mut answer = success(&pages[number]);
         if number + 1 < pages.len() {
             let link = format!(r#"<?{}>; rel="next""#, number + 1);
             answer.headers_mut().insert("link", link.parse().expect("a header"));
@@ -30,9 +29,10 @@ fn pages(net: &Net, pages: Vec<String>) {
 fn everything_is_fetched_page_by_page() {
     let (_, cpo, emsp) = registered();
     for number in 0..250 {
-        cpo.keeps::<Tariff>(&tariff_json(
+        cpo.put::<Tariff>(&tariff_json(
             if number % 2 == 0 { "NL/ALF" } else { "NL/BET" },
             &format!("T{number}"),
+            "10:00:00",
         ));
     }
     let mut told = Vec::new();
@@ -49,18 +49,19 @@ fn everything_is_fetched_page_by_page() {
 
 #[test]
 fn what_is_not_the_partners_is_not_stored() {
-    let (net, _, emsp) = registered();
-    emsp.keeps::<Tariff>(&tariff_json("DE/EMP", "OURS"));
+    let (network, _, emsp) = registered();
+    emsp.put::<Tariff>(&tariff_json("DE/EMP", "OURS", "10:00:00"));
     let ours = emsp.all::<Tariff>();
-    let changed = tariff_json("DE/EMP", "OURS").replace("0.45", "9.99").replace("10:00:00", "11:00:00");
+    let changed =
+        tariff_json("DE/EMP", "OURS", "10:00:00").replace("0.45", "9.99").replace("10:00:00", "11:00:00");
     let page = [
-        tariff_json("NL/ALF", "A"),
+        tariff_json("NL/ALF", "A", "10:00:00"),
         changed,
-        tariff_json("BE/OTH", "B"),
-        tariff_json("nl/bet", "C"),
-        tariff_json("NL/XXX", "D"),
+        tariff_json("BE/OTH", "B", "10:00:00"),
+        tariff_json("nl/bet", "C", "10:00:00"),
+        tariff_json("NL/XXX", "D", "10:00:00"),
     ];
-    pages(&net, vec![format!("[{}]", page.join(","))]);
+    pages(&network, vec![format!("[{}]", page.join(","))]);
     let pulled = block_on(emsp.platform.pull::<Tariff>("cpo", |_, _| {})).expect("pulled");
     assert_eq!((pulled.pages, pulled.objects, pulled.foreign, pulled.rejected), (1, 2, 3, 0));
     assert_eq!(ids(&emsp), ["OURS", "A", "C"]);
@@ -69,12 +70,12 @@ fn what_is_not_the_partners_is_not_stored() {
 
 #[test]
 fn what_cannot_be_read_is_counted_and_costs_nothing_else() {
-    let (net, _, emsp) = registered();
-    let odd = tariff_json("NL/ALF", "ODD").replace("0.45", "\"0.45\"");
+    let (network, _, emsp) = registered();
+    let odd = tariff_json("NL/ALF", "ODD", "10:00:00").replace("0.45", "\"0.45\"");
     pages(
-        &net,
+        &network,
         vec![
-            format!("[{}, {{\"id\": \"BAD\"}}, 7]", tariff_json("NL/ALF", "A")),
+            format!("[{}, {{\"id\": \"BAD\"}}, 7]", tariff_json("NL/ALF", "A", "10:00:00")),
             "[]".to_owned(),
             format!("[{odd}, []]"),
         ],
@@ -90,12 +91,12 @@ fn what_cannot_be_read_is_counted_and_costs_nothing_else() {
 
 #[test]
 fn what_was_stored_before_a_failure_stays() {
-    let (net, _, emsp) = registered();
-    pages(&net, vec![format!("[{}]", tariff_json("NL/ALF", "A")), "\"broken\"".to_owned()]);
+    let (network, _, emsp) = registered();
+    pages(&network, vec![format!("[{}]", tariff_json("NL/ALF", "A", "10:00:00")), "\"broken\"".to_owned()]);
     let failed = block_on(emsp.platform.pull::<Tariff>("cpo", |_, _| {}));
     assert!(matches!(failed, Err(Error::Client(_))), "{failed:?}");
     assert_eq!(ids(&emsp), ["A"]);
-    net.unplug("cpo.example");
+    network.remove_host("cpo.example");
     let failed = block_on(emsp.platform.pull::<Tariff>("cpo", |_, _| {}));
     assert!(matches!(failed, Err(Error::Client(error)) if error.is_retryable()));
     assert!(matches!(block_on(emsp.platform.pull::<Tariff>("nobody", |_, _| {})), Err(Error::NoPartner(_))));
@@ -104,10 +105,12 @@ fn what_was_stored_before_a_failure_stays() {
 /// An object that is older than our copy does not replace it.
 #[test]
 fn an_older_page_changes_nothing() {
-    let (net, _, emsp) = registered();
-    emsp.keeps::<Tariff>(&tariff_json("NL/ALF", "A").replace("0.45", "0.50").replace("10:00:00", "11:00:00"));
+    let (network, _, emsp) = registered();
+    emsp.put::<Tariff>(
+        &tariff_json("NL/ALF", "A", "10:00:00").replace("0.45", "0.50").replace("10:00:00", "11:00:00"),
+    );
     let newer = emsp.all::<Tariff>();
-    pages(&net, vec![format!("[{}]", tariff_json("NL/ALF", "A"))]);
+    pages(&network, vec![format!("[{}]", tariff_json("NL/ALF", "A", "10:00:00"))]);
     block_on(emsp.platform.pull::<Tariff>("cpo", |_, _| {})).expect("pulled");
     assert_eq!(emsp.all::<Tariff>(), newer);
 }

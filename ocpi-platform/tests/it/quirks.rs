@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use http::header;
 use ocpi_client::PartnerProfile;
+use ocpi_testkit::{Network, PlatformSetup, registered, tariff_json};
 use ocpi_types::json::{OnPartial, Times, WritingStyle};
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::{Ruleset, Version};
-
-use crate::world::{Net, Plan, registered, tariff_json};
 
 fn profile() -> PartnerProfile {
     PartnerProfile {
@@ -25,11 +24,11 @@ fn profile() -> PartnerProfile {
 
 #[test]
 fn it_outlives_the_platform() {
-    let (net, cpo, _emsp) = registered();
+    let (network, cpo, _emsp) = registered();
     pollster::block_on(cpo.platform.set_profile("emsp", &profile())).expect("it is a partner");
     assert_eq!(cpo.platform.peer("emsp").expect("a partner").profile(), &profile());
 
-    let again = Plan { store: Arc::clone(&cpo.store), ..Plan::cpo() }.open(&net);
+    let again = PlatformSetup { store: Arc::clone(&cpo.store), ..PlatformSetup::cpo() }.open(&network);
     assert_eq!(again.platform.peer("emsp").expect("a partner").profile(), &profile());
     let plain = PartnerProfile::of(Version::V2_3_0);
     pollster::block_on(again.platform.set_profile("emsp", &plain)).expect("it is a partner");
@@ -38,14 +37,14 @@ fn it_outlives_the_platform() {
 
 #[test]
 fn nobody_has_no_profile() {
-    let cpo = Plan::cpo().open(&Net::default());
+    let cpo = PlatformSetup::cpo().open(&Network::default());
     pollster::block_on(cpo.platform.set_profile("emsp", &profile())).expect_err("it is no partner");
 }
 
 #[test]
 fn a_partner_is_answered_in_its_style() {
     let (_net, cpo, emsp) = registered();
-    cpo.keeps::<Tariff>(&tariff_json("NL/ALF", "T1"));
+    cpo.put::<Tariff>(&tariff_json("NL/ALF", "T1", "10:00:00"));
     let body = || {
         let peer = emsp.platform.peer("cpo").expect("a partner");
         let request = peer.request(&ocpi_types::endpoint::List::<Tariff>::all()).expect("offered");

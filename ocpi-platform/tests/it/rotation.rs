@@ -3,31 +3,30 @@
 use std::sync::Arc;
 
 use http::Method;
+use ocpi_testkit::{Fate, Network, PlatformSetup, TestPlatform, registered};
 use ocpi_types::CredentialsToken;
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use pollster::block_on;
 
-use crate::world::{Fate, Net, Plan, Side, registered};
-
 /// The tokens by which a side is known to its only partner: the one in use, and the one before.
-fn tokens(of: &Side) -> (CredentialsToken, Option<CredentialsToken>) {
+fn tokens(of: &TestPlatform) -> (CredentialsToken, Option<CredentialsToken>) {
     let partner = of.platform.partners().remove(0);
     (partner.token_we_issued, partner.token_before)
 }
 
 #[track_caller]
-fn both_reach(cpo: &Side, emsp: &Side, when: &str) {
-    cpo.reaches("emsp").unwrap_or_else(|error| panic!("{when}: the CPO is locked out: {error}"));
-    emsp.reaches("cpo").unwrap_or_else(|error| panic!("{when}: the eMSP is locked out: {error}"));
+fn both_reach(cpo: &TestPlatform, emsp: &TestPlatform, when: &str) {
+    cpo.reach("emsp").unwrap_or_else(|error| panic!("{when}: the CPO is locked out: {error}"));
+    emsp.reach("cpo").unwrap_or_else(|error| panic!("{when}: the eMSP is locked out: {error}"));
 }
 
 #[test]
 fn the_old_token_is_good_until_the_new_one_is_used() {
-    let (net, cpo, emsp) = registered();
+    let (network, cpo, emsp) = registered();
     let (old_at_cpo, old_at_emsp) = (tokens(&cpo).0, tokens(&emsp).0);
     block_on(emsp.platform.renew("cpo")).expect("renewed");
     assert_eq!(
-        net.asked(),
+        network.take_requests(),
         [
             "GET https://cpo.example/ocpi/versions",
             "GET https://cpo.example/ocpi/2.3.0",
@@ -40,9 +39,9 @@ fn the_old_token_is_good_until_the_new_one_is_used() {
         let (new, before) = tokens(side);
         assert_ne!(&new, old);
         assert_eq!(before.as_ref(), Some(old));
-        assert_eq!(side.greets(old), 200, "the new one was not used yet");
-        assert_eq!(side.greets(&new), 200);
-        assert_eq!(side.greets(old), 401, "the new one was used");
+        assert_eq!(side.status_for(old), 200, "the new one was not used yet");
+        assert_eq!(side.status_for(&new), 200);
+        assert_eq!(side.status_for(old), 401, "the new one was used");
         assert_eq!(tokens(side), (new, None));
     }
     both_reach(&cpo, &emsp, "afterwards");
@@ -50,10 +49,10 @@ fn the_old_token_is_good_until_the_new_one_is_used() {
 
 #[test]
 fn nobody_renews_what_there_is_not() {
-    let net = Net::default();
-    let emsp = Plan::emsp().open(&net);
+    let network = Network::default();
+    let emsp = PlatformSetup::emsp().open(&network);
     assert!(block_on(emsp.platform.renew("cpo")).is_err());
-    assert!(net.asked().is_empty());
+    assert!(network.take_requests().is_empty());
 }
 
 /// Course of a renewal.
@@ -85,10 +84,10 @@ enum Speaks {
     Both,
 }
 
-fn renew(net: &Net, emsp: &Side, turn: Turn) {
+fn renew(network: &Network, emsp: &TestPlatform, turn: Turn) {
     match turn {
-        Turn::Done => net.calm(),
-        Turn::Lost(what, fate) => net.watch(move |request| {
+        Turn::Done => network.calm(),
+        Turn::Lost(what, fate) => network.watch(move |request| {
             format!("{} {}", request.method(), request.uri()).starts_with(what).then_some(fate)
         }),
         // The CPO was opened as one that refuses.
@@ -96,7 +95,7 @@ fn renew(net: &Net, emsp: &Side, turn: Turn) {
     }
     let renewed = block_on(emsp.platform.renew("cpo"));
     assert_eq!(renewed.is_ok(), matches!(turn, Turn::Done), "{turn:?}: {renewed:?}");
-    net.calm();
+    network.calm();
 }
 
 /// Every sequence of two renewals, and of three of the worst, with and without a word in between.
@@ -118,20 +117,20 @@ fn no_sequence_of_losses_and_refusals_locks_anybody_out() {
 }
 
 fn play(turns: &[Turn], speaks: Speaks) {
-    let net = Net::default();
-    let cpo = Plan::cpo().open(&net);
-    let emsp = Plan::emsp().open(&net);
-    emsp.registers(&cpo, "cpo", "emsp").expect("registered");
+    let network = Network::default();
+    let cpo = PlatformSetup::cpo().open(&network);
+    let emsp = PlatformSetup::emsp().open(&network);
+    emsp.register_with(&cpo, "cpo", "emsp").expect("registered");
     // The same CPO on the same store, that asks for more than the eMSP has: it refuses after the call back.
     let strict = || {
-        let plan = Plan { store: Arc::clone(&cpo.store), ..Plan::cpo() };
-        plan.requiring(ModuleId::ChargingProfiles, InterfaceRole::Sender).open(&net)
+        let plan = PlatformSetup { store: Arc::clone(&cpo.store), ..PlatformSetup::cpo() };
+        plan.requiring(ModuleId::ChargingProfiles, InterfaceRole::Sender).open(&network)
     };
     let mut cpo_now = None;
     for (number, turn) in turns.iter().enumerate() {
-        let plain = || Plan { store: Arc::clone(&cpo.store), ..Plan::cpo() }.open(&net);
+        let plain = || PlatformSetup { store: Arc::clone(&cpo.store), ..PlatformSetup::cpo() }.open(&network);
         cpo_now = Some(if matches!(turn, Turn::Refused) { strict() } else { plain() });
-        renew(&net, &emsp, *turn);
+        renew(&network, &emsp, *turn);
         if let (Speaks::Both, Some(cpo)) = (speaks, &cpo_now) {
             both_reach(cpo, &emsp, &format!("{turns:?}, after {number}"));
         }
@@ -152,9 +151,9 @@ fn play(turns: &[Turn], speaks: Speaks) {
 /// Both renew at the same time: the one that comes while the other is under way is refused, and nothing is lost.
 #[test]
 fn renewals_that_cross_lock_nobody_out() {
-    let (net, cpo, emsp) = registered();
+    let (network, cpo, emsp) = registered();
     let (cpo, emsp) = (Arc::new(cpo), Arc::new(emsp));
-    net.watch({
+    network.watch({
         let cpo = Arc::clone(&cpo);
         move |request| {
             if request.method() == Method::PUT {
@@ -165,7 +164,7 @@ fn renewals_that_cross_lock_nobody_out() {
         }
     });
     block_on(emsp.platform.renew("cpo")).expect("the first one");
-    net.calm();
+    network.calm();
     both_reach(&cpo, &emsp, "after both");
     block_on(cpo.platform.renew("emsp")).expect("now it may");
     both_reach(&cpo, &emsp, "at last");
@@ -173,12 +172,12 @@ fn renewals_that_cross_lock_nobody_out() {
 
 #[test]
 fn a_renewal_survives_a_restart_on_either_side() {
-    let (net, cpo, emsp) = registered();
-    net.once(Method::PUT, Fate::AnswerLost);
+    let (network, cpo, emsp) = registered();
+    network.once(Method::PUT, Fate::AnswerLost);
     block_on(emsp.platform.renew("cpo")).expect_err("the answer was lost");
-    net.calm();
-    let cpo = Plan { store: Arc::clone(&cpo.store), ..Plan::cpo() }.open(&net);
-    let emsp = Plan { store: Arc::clone(&emsp.store), ..Plan::emsp() }.open(&net);
+    network.calm();
+    let cpo = PlatformSetup { store: Arc::clone(&cpo.store), ..PlatformSetup::cpo() }.open(&network);
+    let emsp = PlatformSetup { store: Arc::clone(&emsp.store), ..PlatformSetup::emsp() }.open(&network);
     assert!(tokens(&cpo).1.is_some() && tokens(&emsp).1.is_some(), "two tokens each way are kept");
     both_reach(&cpo, &emsp, "after the restart");
 }

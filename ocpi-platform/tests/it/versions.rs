@@ -1,5 +1,6 @@
 //! One eMSP, written in 2.3.0, and CPOs of every version, all at once.
 
+use ocpi_testkit::{Network, PlatformSetup, TestPlatform, location_json, parse, tariff_json};
 use ocpi_types::convert::Effect;
 use ocpi_types::endpoint::{Put, RootResource};
 use ocpi_types::v2_3_0::locations::Location;
@@ -8,35 +9,24 @@ use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::{Finding, Version, check};
 use pollster::block_on;
 
-use crate::world::{Net, Plan, Side, parse, tariff_json};
-
 const CPOS: [(&str, &str, Version); 3] =
     [("old", "OLD", Version::V2_1_1), ("mid", "MID", Version::V2_2_1), ("new", "NEW", Version::V2_3_0)];
 
-fn location_json(party: &str) -> String {
-    format!(
-        r#"{{"country_code": "NL", "party_id": "{party}", "id": "L1", "publish": true, "address": "Stationsplein 1",
-        "city": "Utrecht", "country": "NLD", "coordinates": {{"latitude": "52.089450", "longitude": "5.110270"}},
-        "time_zone": "Europe/Amsterdam", "help_phone": "+31201234567", "evses": [{{"uid": "E1", "status": "AVAILABLE",
-        "connectors": [{{"id": "1", "standard": "IEC_62196_T2", "format": "SOCKET", "power_type": "AC_3_PHASE",
-        "max_voltage": 230, "max_amperage": 32, "last_updated": "2026-11-22T10:00:00Z"}}],
-        "last_updated": "2026-11-22T10:00:00Z"}}], "last_updated": "2026-11-22T10:00:00Z"}}"#
-    )
-}
-
 /// The eMSP, registered with all of them, and they with it.
-fn everybody() -> (Net, Side, Vec<Side>) {
-    let net = Net::default();
-    let emsp = Plan { versions: Version::ALL.to_vec(), ..Plan::emsp() }.open(&net);
+fn everybody() -> (Network, TestPlatform, Vec<TestPlatform>) {
+    let network = Network::default();
+    let emsp = PlatformSetup { versions: Version::ALL.to_vec(), ..PlatformSetup::emsp() }.open(&network);
     let cpos = CPOS.map(|(name, party, version)| {
-        let plan = Plan { versions: vec![version], ..Plan::new(name, &[("CPO", "NL", party)]) };
-        let cpo = plan.open(&net);
-        cpo.keeps::<Location>(&location_json(party));
-        cpo.keeps::<Tariff>(&tariff_json(&format!("NL/{party}"), "T1"));
-        emsp.registers(&cpo, name, "emsp").unwrap_or_else(|error| panic!("{name}: {error}"));
+        let plan =
+            PlatformSetup { versions: vec![version], ..PlatformSetup::new(name, &[("CPO", "NL", party)]) };
+        let cpo = plan.open(&network);
+        let location = location_json(&format!("NL/{party}"), "L1", "10:00:00");
+        cpo.put::<Location>(&location.replacen('{', r#"{"help_phone": "+31201234567", "#, 1));
+        cpo.put::<Tariff>(&tariff_json(&format!("NL/{party}"), "T1", "10:00:00"));
+        emsp.register_with(&cpo, name, "emsp").unwrap_or_else(|error| panic!("{name}: {error}"));
         cpo
     });
-    (net, emsp, cpos.into())
+    (network, emsp, cpos.into())
 }
 
 #[test]
@@ -48,7 +38,7 @@ fn each_is_registered_in_its_own_version() {
         let partner = emsp.platform.partners().into_iter().find(|partner| partner.id.as_str() == *name);
         let parties = partner.expect("a partner").parties();
         assert_eq!((parties.len(), parties[0].party_id.as_str()), (1, *party), "{name}");
-        emsp.reaches(name).expect("it answers");
+        emsp.reach(name).expect("it answers");
     }
 }
 

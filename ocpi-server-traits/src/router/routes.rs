@@ -12,7 +12,7 @@ use ocpi_types::endpoint::{
 use ocpi_types::v2_2_1::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{Url, Version};
 
-use super::{BoxFuture, credentials_role};
+use super::BoxFuture;
 use crate::conversion_report::{AnyLocations, find_all};
 use crate::{Caller, Connection, Error, Handle};
 
@@ -113,6 +113,11 @@ impl Route {
         let parts = self.path.iter().zip(rest);
         parts.filter(|(segment, _)| matches!(segment, Segment::Parameter(_))).map(|(_, text)| text).collect()
     }
+}
+
+/// The credentials endpoint has one URL for both roles.
+fn credentials_role(module: &ModuleId, role: InterfaceRole) -> InterfaceRole {
+    if *module == ModuleId::Credentials { InterfaceRole::Sender } else { role }
 }
 
 /// Answers a request to any endpoint: decodes it, checks its owner, has it handled and writes the reply.

@@ -10,6 +10,7 @@ use http_body::Body;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use tower_service::Service;
 
+use super::admission::too_large;
 use super::{BoxFuture, Router};
 use crate::Error;
 
@@ -56,7 +57,7 @@ impl Router {
             Ok(body) => admitted.answer(body.to_bytes()).await,
             Err(error) if error.is::<LengthLimitError>() => {
                 pass_over(body, self.body_limit()).await;
-                admitted.refuse(super::too_large())
+                admitted.refuse(too_large())
             }
             Err(error) => admitted.refuse(Error::bad_request("the body broke off").with_source(error)),
         }

@@ -2,9 +2,10 @@
 
 use bytes::Bytes;
 use http::Method;
+use ocpi_testkit::{Answer, cdr_json, parse, token};
 use ocpi_types::v2_3_0::cdrs::Cdr;
 
-use crate::site::{Answer, OTHER, Site, cdr_json, parse, raw_request, token};
+use crate::site::{OTHER, Site, raw_request};
 
 const CDRS: &str = "/receiver/cdrs";
 

@@ -3,34 +3,24 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use ocpi_server_traits::{
-    Caller, Clock, Connection, ConversionReport, Error, Handle, Memory, Objects, PartnerDirectory, Router,
-    StoreError,
-};
+use ocpi_server_traits::{Caller, Connection, ConversionReport, Error, Handle, Memory, Objects, Router};
+use ocpi_testkit::{KnownPartners, fixed_clock, location_json, parse, party, session_json};
 use ocpi_types::convert::Relation;
 use ocpi_types::endpoint::{PushOutcome, Put, RootResource};
 use ocpi_types::json::{self, List};
-use ocpi_types::protocol::{Envelope, Party};
+use ocpi_types::protocol::Envelope;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::v2_3_0::types::Role;
-use ocpi_types::{CredentialsToken, Value, Version, v2_1_1, v2_2_1};
+use ocpi_types::{Value, Version, v2_1_1, v2_2_1};
 use pollster::block_on;
 
-fn party(country: &str, id: &str) -> Party {
-    Party::new(country, id).expect("a party")
-}
-
 /// The eMSP DE/EMP, a partner of the CPO NL/ALF.
-struct Emp;
-
-impl PartnerDirectory for Emp {
-    async fn find(&self, _: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
-        let emp = party("DE", "EMP");
-        let relation = Relation::of(Role::Cpo, Some(party("NL", "ALF")), Some(emp.clone()));
-        Ok(Some(Connection { relation, ..Connection::new("emsp", vec![emp], true) }))
-    }
+fn emsp() -> KnownPartners {
+    let emsp = party("DE/EMP");
+    let relation = Relation::of(Role::Cpo, Some(party("NL/ALF")), Some(emsp.clone()));
+    KnownPartners::default().with("t", Connection { relation, ..Connection::new("emsp", vec![emsp], true) })
 }
 
 /// Keeps what it is told.
@@ -47,38 +37,24 @@ impl Handle<Put<Token>> for Tokens {
 type Told = Arc<Mutex<Vec<ConversionReport>>>;
 
 fn cpo() -> (Router, Arc<Tokens>, Told) {
-    let objects = Arc::new(Objects::new(Memory::new(), vec![party("NL", "ALF")]));
-    let location: Location = json::from_str(
-        r#"{"country_code": "NL", "party_id": "ALF", "id": "L1", "publish": true, "address": "Stationsplein 1",
-        "city": "Utrecht", "country": "NLD", "coordinates": {"latitude": "52.089450", "longitude": "5.110270"},
-        "time_zone": "Europe/Amsterdam", "help_phone": "+31201234567", "evses": [{"uid": "E1", "status": "AVAILABLE",
-        "connectors": [{"id": "1", "standard": "IEC_62196_T2", "format": "SOCKET", "power_type": "AC_3_PHASE",
-        "max_voltage": 230, "max_amperage": 32, "last_updated": "2026-11-22T10:00:00Z"}],
-        "last_updated": "2026-11-22T10:00:00Z"}], "last_updated": "2026-11-22T10:00:00Z"}"#,
-    )
-    .expect("a location");
-    let session: Session = json::from_str(
-        r#"{"country_code": "NL", "party_id": "ALF", "id": "S1", "start_date_time": "2026-11-22T08:00:00Z", "kwh": 1,
-        "cdr_token": {"country_code": "DE", "party_id": "EMP", "uid": "04A2", "type": "RFID", "contract_id": "C1"},
-        "auth_method": "WHITELIST", "location_id": "L1", "evse_uid": "E1", "connector_id": "1", "currency": "EUR",
-        "status": "ACTIVE", "last_updated": "2026-11-22T09:00:00Z"}"#,
-    )
-    .expect("a session");
+    let objects = Arc::new(Objects::new(Memory::new(), vec![party("NL/ALF")]));
+    let text = location_json("NL/ALF", "L1", "10:00:00");
+    let location: Location = parse(&text.replacen('{', r#"{"help_phone": "+31201234567", "#, 1));
+    let session: Session = parse(&session_json("NL/ALF", "S1", "09:00:00"));
     block_on(objects.put(&location.identity(), location)).expect("stored");
     block_on(objects.put(&session.identity(), session)).expect("stored");
     let (tokens, told) = (Arc::new(Tokens::default()), Told::default());
-    let (now, hear) = ("2026-11-22T12:00:00Z".parse().expect("a time"), Arc::clone(&told));
-    let mut builder =
-        Router::builder("https://cpo.example/ocpi".parse().expect("a URL"), Clock::new(move || now))
-            .with_locations(Arc::clone(&objects))
-            .on_conversion(move |crossing| hear.lock().expect("no panic").push(crossing.clone()))
-            .report_losses_to_partner();
+    let hear = Arc::clone(&told);
+    let mut builder = Router::builder("https://cpo.example/ocpi".parse().expect("a URL"), fixed_clock())
+        .with_locations(Arc::clone(&objects))
+        .on_conversion(move |crossing| hear.lock().expect("no panic").push(crossing.clone()))
+        .report_losses_to_partner();
     for version in Version::ALL {
         builder = builder.version(*version, |routes| {
             routes.send::<Location, _>(&objects).send::<Session, _>(&objects).on::<Put<Token>, _>(&tokens)
         });
     }
-    (builder.build(Emp), tokens, told)
+    (builder.build(emsp()), tokens, told)
 }
 
 fn ask(router: &Router, method: &str, path: &str, body: &str) -> (u16, Option<String>, Vec<u8>) {

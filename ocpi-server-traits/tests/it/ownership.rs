@@ -1,6 +1,10 @@
 //! Ownership: every party reads and writes its own objects, and no others.
 
 use http::Method;
+use ocpi_testkit::{
+    Answer, cdr_json, connector_json, evse_json, location_json, parse, party, session_json, tariff_json,
+    token, token_json,
+};
 use ocpi_types::endpoint::RootResource;
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::cdrs::Cdr;
@@ -9,10 +13,7 @@ use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::Token;
 
-use crate::site::{
-    Answer, Site, cdr_json, connector_json, evse_json, location_json, parse, party, raw_request, request,
-    session_json, tariff_json, token_json,
-};
+use crate::site::{OTHER, Site, raw_request, request};
 
 /// Parties of the CPO in a URL or in a body: two, in upper and lower case.
 const OWN: &[&str] = &["NL/ALF", "NL/BET", "nl/alf", "Nl/bEt"];
@@ -229,7 +230,7 @@ fn partners_are_apart() {
         for (of, status) in [("NL/ALF", 404), ("BE/OTH", 200)] {
             let path = format!("/ocpi/2.3.0/receiver/{}/{of}/{}", kind.module, kind.below);
             let mut request = raw_request(Method::GET, &path, bytes::Bytes::new());
-            let other = crate::site::token(crate::site::OTHER).to_header(true).parse().expect("a header");
+            let other = token(OTHER).to_header(true).parse().expect("a header");
             request.headers_mut().insert(http::header::AUTHORIZATION, other);
             assert_eq!(site.ask(request).status, status, "{} of {of}", kind.name);
         }

@@ -13,7 +13,9 @@ use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tokens::Token;
 
 use crate::faulty::let_others_go_first;
-use crate::site::{Answer, Site, location_json, parse, party, raw_request, token_json};
+use ocpi_testkit::{Answer, location_json, parse, party, token_json};
+
+use crate::site::{Site, raw_request};
 
 const LIST: &str = "/sender/tokens";
 

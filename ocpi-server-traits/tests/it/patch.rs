@@ -1,14 +1,14 @@
 //! PUT and PATCH: what they change, and what they leave.
 
+use ocpi_testkit::{
+    connector_json, evse_json, location_json, parse, period_json, session_json, tariff_json, time, token_json,
+};
 use ocpi_types::endpoint::RootResource;
 use ocpi_types::v2_3_0::locations::{Location, Status};
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tokens::Token;
 
-use crate::site::{
-    Site, connector_json, evse_json, location_json, parse, period_json, session_json, tariff_json, time,
-    token_json,
-};
+use crate::site::Site;
 
 const LOCATION: &str = "/receiver/locations/NL/ALF/L1";
 const EVSE: &str = "/receiver/locations/NL/ALF/L1/E1";

@@ -18,10 +18,9 @@ use ocpi_types::v2_3_0::tariffs::Tariff;
 use tower_service::Service;
 
 use crate::faulty::{Fault, Faulty};
-use crate::site::{
-    Answer, CPO, NEWCOMER, Partners, Site, builder, location_json, party, raw_request, request, tariff_json,
-    token,
-};
+use ocpi_testkit::{Answer, location_json, party, tariff_json, token};
+
+use crate::site::{CPO, NEWCOMER, Site, builder, partners, raw_request, request};
 
 /// Every module, both ways, with the paths that some endpoint could have.
 fn every_path() -> Vec<(ModuleId, InterfaceRole, String)> {
@@ -96,7 +95,7 @@ fn the_list_of_versions_has_those_that_are_mounted_and_each_has_its_own_endpoint
                 .on::<Put<Tariff>, _>(&objects)
                 .on::<Delete<Tariff>, _>(&objects)
         })
-        .build(Partners);
+        .build(partners());
     assert_eq!(router.versions_url().as_str(), "https://emsp.example/ocpi/versions");
     let site = Site { router, objects };
     let list = site.ask(raw_request(Method::GET, "/ocpi/versions", Bytes::new())).expect(200, 1000);

@@ -4,6 +4,7 @@
 use ocpi_server_traits::{
     Address, Document, Error, Memory, NewDocument, Objects, Precondition, PutOutcome, Query, Store,
 };
+use ocpi_testkit::{evse_json, location_json, parse, party, time, token_json};
 use ocpi_types::endpoint::{EvseKey, LocationKey, Owned, RootResource};
 use ocpi_types::v2_2_1::locations::Location as OldLocation;
 use ocpi_types::v2_3_0::locations::{Evse, Location};
@@ -11,7 +12,7 @@ use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::{Version, json};
 use pollster::block_on;
 
-use crate::site::{Site, evse_json, location_json, parse, party, time, token_json};
+use crate::site::Site;
 
 fn location(id: &str) -> Location {
     parse(&location_json("DE/EMP", id, "10:00:00"))

@@ -5,16 +5,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Method;
 use ocpi_server_traits::{Memory, Objects, Query, Router, Store};
+use ocpi_testkit::{Answer, cdr_json, location_json, parse, party, session_json, token};
 use ocpi_types::endpoint::Resource;
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::locations::{Evse, Location};
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::{Version, v2_2_1};
 
-use crate::site::{
-    Answer, BASE, CPO, OTHER, Partners, builder, cdr_json, location_json, parse, party, raw_request,
-    session_json, token,
-};
+use crate::site::{BASE, CPO, OTHER, builder, partners, raw_request};
 
 /// The parties whose tokens were used, in order. The partner `cpo` speaks for the first three, `other` for one.
 const USED: &[&str] = &["NL/ALF", "NL/BET", "nl/alf", "BE/OTH", "FR/ALF"];
@@ -45,7 +43,7 @@ fn router() -> Router {
             .lookup::<Location, _>(&objects)
             .lookup::<Evse, _>(&objects)
     });
-    router.build(Partners)
+    router.build(partners())
 }
 
 fn with_token_of(used: &str, json: &str) -> String {

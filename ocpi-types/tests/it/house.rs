@@ -22,6 +22,7 @@ const PACKAGES: &[&str] = &[
     "ocpi-store",
     "ocpi-platform",
     "ocpi-cli",
+    "ocpi-testkit",
     "examples",
 ];
 
@@ -62,7 +63,6 @@ const KNOWN: &[(&str, &[&str])] = &[
             "v2_2_1/cdrs.rs <-> v2_2_1/sessions.rs <-> v2_2_1/tokens.rs",
         ],
     ),
-    ("ocpi-client", &["crawl.rs <-> peer.rs"]),
     (
         "ocpi-pricing",
         &[
@@ -74,17 +74,6 @@ const KNOWN: &[(&str, &[&str])] = &[
             "estimate/battery.rs <-> estimate/supply.rs",
         ],
     ),
-    ("ocpi-platform", &["commands.rs <-> platform.rs", "guard.rs <-> platform.rs"]),
-    (
-        "ocpi-cli",
-        &[
-            "feed.rs <-> kinds.rs",
-            "infer.rs <-> input/content.rs",
-            "kinds.rs <-> place.rs",
-            "priced.rs <-> told.rs",
-        ],
-    ),
-    ("examples", &["roam/chargers.rs <-> roam/side.rs", "roam/feed.rs <-> roam/side.rs"]),
 ];
 
 /// Files that may be longer.

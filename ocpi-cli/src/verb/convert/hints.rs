@@ -10,12 +10,12 @@ const OF_EMSP: &[&str] = &["token", "reserve-now", "start-session", "authorizati
 pub(super) fn way_on(refused: &ConversionError, name: &str, has_locations: bool) -> Option<&'static str> {
     let is_of_emsp = OF_EMSP.contains(&name) || refused.pointer() == "/auth_id";
     match refused.rule() {
-        Rule::OwnerUnknown if is_of_emsp => Some("name it with --emsp, as DE/MSP"),
-        Rule::OwnerUnknown => Some("name it with --cpo, as NL/ALF"),
+        Rule::OwnerUnknown if is_of_emsp => Some("name it with --emsp, such as DE/MSP"),
+        Rule::OwnerUnknown => Some("name it with --cpo, such as NL/ALF"),
         Rule::OwnerDiffers if is_of_emsp => Some("leave out --emsp, or name the owner that the object has"),
         Rule::OwnerDiffers => Some("leave out --cpo, or name the owner that the object has"),
         Rule::RoleUnknown => Some("name it with --role CPO or --role EMSP"),
-        Rule::TimeZoneUnknown => Some("name it with --time-zone, as Europe/Oslo"),
+        Rule::TimeZoneUnknown => Some("name it with --time-zone, such as Europe/Oslo"),
         Rule::Party => Some("name it with --role, and with --cpo or --emsp"),
         Rule::LocationUnknown if has_locations => Some("it is not in the files of --locations: add it there"),
         Rule::LocationUnknown => Some("give the file with the locations with --locations FILE"),
@@ -30,4 +30,4 @@ pub(super) fn way_on(refused: &ConversionError, name: &str, has_locations: bool)
     }
 }
 
-const ALLOW: &str = "--allow-price-changes converts what can be said, and tells the rest";
+const ALLOW: &str = "--allow-price-changes converts the rest and reports what is lost";

@@ -87,7 +87,7 @@ impl Given {
         } else {
             format!("its tariff {id} is not in {files}")
         };
-        format!("{what}; give its file with --tariff, or try all that are given with --any-tariff")
+        format!("{what}; give its file with --tariff, or try all given tariffs with --any-tariff")
     }
 }
 

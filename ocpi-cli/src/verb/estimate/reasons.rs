@@ -16,7 +16,7 @@ pub(super) fn known(ranked: &Ranked) -> Option<(&Estimate, Amount)> {
 /// Empty: it has a total.
 pub(super) fn reasons(named: &Named, ranked: &Ranked) -> Vec<String> {
     let estimate = match &ranked.outcome {
-        Err(error) if error.is_power() => return vec![format!("{error}; say with --power what it gives")],
+        Err(error) if error.is_power() => return vec![format!("{error}; give it with --power")],
         Err(error) => return vec![error.to_string()],
         Ok(estimate) => estimate,
     };
@@ -53,5 +53,5 @@ fn reason(named: &Named, group: &GapGroup<'_>) -> String {
         _ => None,
     });
     let advice: Vec<String> = voltage.into_iter().chain(policies).collect();
-    if advice.is_empty() { text } else { format!("{text}; say {}", advice.join(" or ")) }
+    if advice.is_empty() { text } else { format!("{text}; set {}", advice.join(" or ")) }
 }

@@ -58,7 +58,7 @@ impl Shown<'_> {
                 let _ = writeln!(out, "\npolicies cannot be compared: {error}");
             }
             Some(Ok(comparison)) if comparison.differences().is_empty() => {
-                let _ = writeln!(out, "\nunder every policy it costs the same");
+                let _ = writeln!(out, "\nthe price is the same under every policy");
             }
             Some(Ok(comparison)) => {
                 let _ = write!(out, "\nunder other policies:\n{comparison}");

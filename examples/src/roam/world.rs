@@ -1,0 +1,103 @@
+//! The two platforms, and the traffic between them.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use ocpi_client::Transport;
+use ocpi_server_traits::Locations;
+use ocpi_types::convert::{Found, OfKind, Relation};
+use ocpi_types::protocol::Party;
+use ocpi_types::v2_3_0::sessions::Session;
+use ocpi_types::v2_3_0::types::Role;
+use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
+use ocpi_types::{CredentialsToken, Version};
+use serde_json::json;
+
+use super::chargers::Chargers;
+use super::crossing::ConversionReport;
+use super::report::Details;
+use super::side::{Opening, Side};
+use super::wire::Counts;
+use super::{Failure, routes};
+
+/// Both platforms, and the chargers of the CPO.
+pub(super) struct World {
+    pub(super) cpo: Side,
+    pub(super) emsp: Side,
+    pub(super) chargers: Arc<Chargers>,
+    crossing: ConversionReport,
+    relation: Relation,
+}
+
+/// The eMSP's party.
+pub(super) fn emsp_party() -> Result<Party, Failure> {
+    Ok(Party::new("DE", "EMP")?)
+}
+
+impl World {
+    /// Starts both servers on 127.0.0.1, at ports that the system chooses. The first of the CPO's parties is its main
+    /// one.
+    pub(super) async fn start(
+        folder: &Path,
+        cpo_parties: &[Party],
+        cpo_version: Version,
+    ) -> Result<Self, Failure> {
+        let (file, versions) = (folder.join("cpo.sqlite"), vec![cpo_version]);
+        let cpo = Opening::new(cpo_parties, Role::Cpo, "Alfa Laden", &file, versions).await?;
+        let chargers = Arc::new(Chargers::new(Arc::clone(&cpo.platform)));
+        let cpo = cpo.serve(|platform, mounted| routes::cpo(platform, &chargers, mounted));
+        let (file, versions) = (folder.join("emsp.sqlite"), Version::ALL.to_vec());
+        let emsp = Opening::new(&[emsp_party()?], Role::Emsp, "EM Power", &file, versions).await?;
+        let emsp = emsp.serve(routes::emsp);
+        let crossing = ConversionReport { version: cpo_version };
+        let relation = Relation::of(Role::Cpo, cpo_parties.first().cloned(), Some(emsp_party()?));
+        Ok(Self { cpo, emsp, chargers, crossing, relation })
+    }
+
+    /// Returns an object of the CPO as the eMSP sees it.
+    pub(super) fn seen_by_emsp<T: OfKind>(&self, object: T) -> Result<T, Failure> {
+        self.crossing.seen(object, &self.relation)
+    }
+
+    /// Returns an object of the eMSP as the CPO sees it.
+    pub(super) fn seen_by_cpo<T: OfKind>(&self, object: T) -> Result<T, Failure> {
+        self.crossing.seen(object, &self.relation)
+    }
+
+    /// Returns a Session as the eMSP sees it: in 2.1.1 it embeds its Location.
+    pub(super) async fn session_seen_by_emsp(&self, session: Session) -> Result<Session, Failure> {
+        let mut found = Found::default();
+        if let Some(at) = session.embeds() {
+            let location = self.cpo.platform.objects().location(&at).await;
+            found.add(at, location.ok_or("the CPO does not know the location")?);
+        }
+        self.crossing.seen_with(session, &self.relation, &found)
+    }
+
+    /// Asks the CPO for its locations with this token; returns the status of HTTP.
+    pub(super) async fn stranger_asks(&self, token: &CredentialsToken) -> Result<http::StatusCode, Failure> {
+        let url = self.cpo.url_of(self.crossing.version, &ModuleId::Locations, &InterfaceRole::Sender);
+        let request = http::Request::get(url.as_str()).header("Authorization", token.to_header(true));
+        Ok(self.emsp.transport.send(request.body(Bytes::new())?).await?.status())
+    }
+
+    /// Sums up the traffic between the two sides.
+    pub(super) async fn summary(&self) -> Result<Details, Failure> {
+        let (to_emsp, to_cpo) = (self.cpo.transport.counts(), self.emsp.transport.counts());
+        let objects = self.emsp.objects().await?;
+        let line = |counts: Counts| {
+            format!("{} requests, {} bytes there, {} back", counts.requests, counts.sent, counts.received)
+        };
+        let text = format!(
+            "CPO to eMSP: {}; eMSP to CPO: {}; the eMSP keeps {objects} objects",
+            line(to_emsp),
+            line(to_cpo)
+        );
+        let data = |counts: Counts| json!({ "requests": counts.requests, "bytes_sent": counts.sent, "bytes_received": counts.received });
+        Ok(Details::new(
+            text,
+            json!({ "cpo_to_emsp": data(to_emsp), "emsp_to_cpo": data(to_cpo), "objects_at_emsp": objects }),
+        ))
+    }
+}

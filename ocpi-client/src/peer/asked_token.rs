@@ -1,0 +1,32 @@
+//! The token that a request asks about: an answer of 2.1.1 does not repeat it.
+
+use ocpi_types::DateTime;
+use ocpi_types::convert::Lookup;
+use ocpi_types::endpoint::TokenKey;
+use ocpi_types::v2_2_1::tokens::{Token, TokenInit, WhitelistType};
+
+use super::Peer;
+
+/// Placeholder for a text that nobody said.
+const UNKNOWN: &str = "#NA";
+
+impl Peer {
+    /// The token that was asked about, as it can be looked up; else what the question says of it.
+    pub(super) fn token_asked_about(&self, key: &TokenKey, lookup: &dyn Lookup) -> Option<Token> {
+        let owner = self.relation.emsp.as_ref()?;
+        lookup.token_of(owner, key).or_else(|| {
+            let init = TokenInit {
+                country_code: owner.country_code.clone(),
+                party_id: owner.party_id.clone(),
+                uid: key.uid.clone(),
+                r#type: key.r#type.clone(),
+                contract_id: UNKNOWN.parse().ok()?,
+                issuer: UNKNOWN.parse().ok()?,
+                valid: true,
+                whitelist: WhitelistType::Never,
+                last_updated: DateTime::UNIX_EPOCH,
+            };
+            Some(init.into())
+        })
+    }
+}

@@ -1,0 +1,125 @@
+//! Admission of a request by its head, and its answer once the body is there.
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{HeaderMap, header};
+use ocpi_types::convert::Ledger;
+use ocpi_types::protocol::headers;
+use ocpi_types::{CredentialsToken, Version};
+
+use super::matching::{Matched, MatchedTarget};
+use super::routes::Call;
+use super::{Router, answer, path};
+use crate::{Caller, Connection, Error};
+
+/// A request that may be read and answered.
+pub struct Admitted {
+    router: Router,
+    matched: Matched,
+    caller: Caller,
+    echo: answer::Echo,
+}
+
+impl Router {
+    /// Looks at everything but the body: the first half of [`Router::call`], so that nobody unknown makes a
+    /// server read a body.
+    ///
+    /// # Errors
+    /// With the answer, when the request is refused.
+    pub async fn admit(&self, parts: &Parts) -> Result<Admitted, http::Response<Bytes>> {
+        let echo = answer::Echo::of(&parts.headers);
+        match self.admission(parts).await {
+            Ok((matched, caller)) => Ok(Admitted { router: self.clone(), matched, caller, echo }),
+            // Which version is meant may not even be known: all have these codes.
+            Err(error) => Err(answer::refusal(error, Version::V2_1_1, &echo, self.0.clock.now())),
+        }
+    }
+
+    async fn admission(&self, parts: &Parts) -> Result<(Matched, Caller), Error> {
+        let connection = self.identify(&parts.headers).await?;
+        let inner = &self.0;
+        let target =
+            path::target(&inner.base, parts.uri.path()).ok_or_else(|| Error::not_found("no such URL"))?;
+        let matched = self.matched(&parts.method, target)?;
+        if !connection.registered && !matched.is_open_before_registration() {
+            return Err(Error::unauthorized(
+                "register first: this token is for versions and credentials only",
+            ));
+        }
+        let length =
+            headers::text(&parts.headers, &header::CONTENT_LENGTH).and_then(|text| text.parse().ok());
+        if length.is_some_and(|length: usize| length > inner.body_limit) {
+            return Err(too_large());
+        }
+        let from = headers::from_party(&parts.headers);
+        if from.as_ref().is_some_and(|from| connection.registered && !connection.parties.contains(from)) {
+            return Err(Error::invalid(
+                "the OCPI-from headers name a party that this connection does not speak for",
+            ));
+        }
+        let owned = |name| headers::message_id(&parts.headers, name).map(str::to_owned);
+        let caller = Caller {
+            connection,
+            version: matched.version,
+            from,
+            to: headers::to_party(&parts.headers),
+            request_id: owned(&headers::X_REQUEST_ID),
+            correlation_id: owned(&headers::X_CORRELATION_ID),
+            endpoint: matched.endpoint.clone(),
+            now: inner.clock.now(),
+            findings: Vec::new(),
+            ledger: Ledger::new(),
+        };
+        let query = path::query(parts.uri.query().unwrap_or_default());
+        Ok((Matched { query, ..matched }, caller))
+    }
+
+    async fn identify(&self, headers: &HeaderMap) -> Result<Connection, Error> {
+        let header = headers::text(headers, &header::AUTHORIZATION);
+        let tokens = header.map(CredentialsToken::candidates).unwrap_or_default();
+        if tokens.is_empty() {
+            return Err(Error::unauthorized("the header Authorization must be `Token …`"));
+        }
+        self.0.directory.find(&tokens).await?.ok_or_else(|| Error::unauthorized("the token is not known"))
+    }
+}
+
+impl Admitted {
+    /// Returns the caller.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// Answers, now that the body is there.
+    pub async fn answer(self, body: Bytes) -> http::Response<Bytes> {
+        let (now, version) = (self.caller.now, self.caller.version);
+        let connection = self.caller.connection.id.clone();
+        let Self { router, matched, caller, echo } = self;
+        let reply = match matched.target {
+            MatchedTarget::Versions => router.version_list(&caller.connection.style),
+            MatchedTarget::Details => router.version_details(matched.version, &caller.connection.style),
+            MatchedTarget::Route(route) => {
+                let locations = router.0.conversions.locations.clone();
+                let Matched { url, parameters, query, .. } = matched;
+                let call = Call { url, parameters, query, body, locations };
+                (route.run)(caller, call).await
+            }
+        };
+        match reply {
+            Ok(parts) => {
+                let message = router.0.conversions.report(&connection, version, &parts);
+                answer::success(parts, message.as_deref(), &echo, now)
+            }
+            Err(error) => answer::refusal(error, version, &echo, now),
+        }
+    }
+
+    /// Refuses, where reading the body failed.
+    pub fn refuse(self, error: Error) -> http::Response<Bytes> {
+        answer::refusal(error, self.caller.version, &self.echo, self.caller.now)
+    }
+}
+
+pub(super) fn too_large() -> Error {
+    Error::too_large("the body is larger than this server reads")
+}

@@ -1,0 +1,23 @@
+//! The directory of partners, its type erased.
+
+use ocpi_types::CredentialsToken;
+
+use super::BoxFuture;
+use crate::{Connection, PartnerDirectory, StoreError};
+
+/// [`PartnerDirectory`], erased.
+pub(super) trait AnyDirectory: Send + Sync {
+    fn find<'a>(
+        &'a self,
+        tokens: &'a [CredentialsToken],
+    ) -> BoxFuture<'a, Result<Option<Connection>, StoreError>>;
+}
+
+impl<D: PartnerDirectory> AnyDirectory for D {
+    fn find<'a>(
+        &'a self,
+        tokens: &'a [CredentialsToken],
+    ) -> BoxFuture<'a, Result<Option<Connection>, StoreError>> {
+        Box::pin(PartnerDirectory::find(self, tokens))
+    }
+}
