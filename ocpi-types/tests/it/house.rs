@@ -63,17 +63,6 @@ const KNOWN: &[(&str, &[&str])] = &[
         ],
     ),
     ("ocpi-client", &["crawl.rs <-> peer.rs"]),
-    (
-        "ocpi-pricing",
-        &[
-            "audit/cost.rs <-> audit/parts.rs",
-            "audit/cost.rs <-> audit/tax.rs",
-            "audit/credit/copy.rs <-> audit/credit/tariffs.rs",
-            "bill.rs <-> engine.rs",
-            "engine/absent.rs <-> usage.rs",
-            "estimate/battery.rs <-> estimate/supply.rs",
-        ],
-    ),
     ("ocpi-platform", &["commands.rs <-> platform.rs", "guard.rs <-> platform.rs"]),
     (
         "ocpi-cli",
