@@ -40,6 +40,7 @@ pub struct Peer {
 
 /// An answer: its value, and what was odd about it.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct Answer<T> {
     /// Value that the endpoint answers with.
     pub value: T,

@@ -27,6 +27,7 @@ use crate::{Error, Platform};
 /// # Ok::<(), ocpi_types::UrlError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum UrlPolicy {
     /// https only, and no address of a private or local network.
     Public,

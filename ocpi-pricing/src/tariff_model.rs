@@ -63,6 +63,7 @@ pub struct TariffModel {
 ///
 /// Spec: 2.3.0 mod_tariffs §taxincluded_enum; 2.1.1 and 2.2.1 give all prices without tax.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Tax {
     /// Prices contain tax.
     Included,
@@ -112,6 +113,7 @@ pub struct Component {
 ///
 /// Spec: 2.2.1 mod_tariffs §tariffdimensiontype_enum
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub enum Kind {
     /// Energy: per kWh, in steps of Wh.
     Energy,
