@@ -63,7 +63,6 @@ pub struct TariffModel {
 ///
 /// Spec: 2.3.0 mod_tariffs §taxincluded_enum; 2.1.1 and 2.2.1 give all prices without tax.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
 pub enum Tax {
     /// Prices contain tax.
     Included,
