@@ -46,7 +46,7 @@ fn ways<T: Object + for<'de> serde::Deserialize<'de>>(
         ("ours, stream", |text| {
             let mut count = 0_usize;
             for item in Items::<_, T>::new(text.as_bytes()) {
-                black_box(item.expect("an object"));
+                _ = black_box(item.expect("an object"));
                 count += 1;
             }
             Box::new(count)

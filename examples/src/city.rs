@@ -6,6 +6,7 @@
 
 use std::error::Error;
 
+use ocpi_pricing::generate::Random;
 use ocpi_types::v2_3_0::locations::{
     BusinessDetails, BusinessDetailsInit, Capability, Connector, ConnectorCapability, ConnectorFormat,
     ConnectorInit, ConnectorType, Evse, EvseInit, Facility, GeoLocation, GeoLocationInit, Hours, HoursInit,
@@ -15,11 +16,7 @@ use ocpi_types::v2_3_0::locations::{
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::{DateTime, Digits};
 
-use self::random::Random;
-
-// With their paths, so that this file can also be a module of a package in another directory.
-#[path = "city/random.rs"]
-mod random;
+// With its path, so that this file can also be a module of a package in another directory.
 #[path = "city/tariffs.rs"]
 mod tariffs;
 
@@ -51,7 +48,7 @@ pub struct Party<'a> {
 /// # Errors
 /// When country or id of the party are none that OCPI takes.
 pub fn build(seed: u64, locations: usize, party: &Party<'_>) -> Result<City, Failure> {
-    let mut random = Random::new(seed);
+    let mut random = Random::of(seed, 0);
     let locations = (1..=locations).map(|number| location(number, party, &mut random));
     Ok(City { locations: locations.collect::<Result<_, _>>()?, tariffs: tariffs::tariffs(party)? })
 }
@@ -101,7 +98,7 @@ enum Site {
 impl Site {
     /// Out of ten locations, seven are poles in the street.
     fn any(random: &mut Random) -> Self {
-        match random.below(10) {
+        match random.index(10) {
             0 => Self::Garage,
             1 => Self::Supermarket,
             2 => Self::Motorway,
@@ -113,7 +110,7 @@ impl Site {
 fn location(number: usize, party: &Party<'_>, random: &mut Random) -> Result<Location, Failure> {
     let site = Site::any(random);
     // More than half of all locations are in Utrecht itself, the first of the towns.
-    let town = if random.chance(50) { &TOWNS[0] } else { random.pick(&TOWNS) };
+    let town = if random.happens(50) { &TOWNS[0] } else { random.pick(&TOWNS).unwrap_or(&TOWNS[0]) };
     let address = address(number, random);
     let name = match site {
         Site::Street => None,
@@ -167,7 +164,7 @@ fn address(number: usize, random: &mut Random) -> String {
     let ending = ENDINGS[number % ENDINGS.len()];
     // The two tables have no common divisor, so the pairs come round after all of them.
     let round = number / (STREETS.len() * ENDINGS.len());
-    format!("{street}{ending} {}", 1 + round * 10 + random.below(10))
+    format!("{street}{ending} {}", 1 + round * 10 + random.index(10))
 }
 
 /// Four digits and two letters.
@@ -175,17 +172,23 @@ fn postal_code(town: &Town, random: &mut Random) -> String {
     // The Dutch post leaves out what could be misread.
     const LETTERS: &[u8] = b"ABCDEGHJKLNPRTVWXZ";
     let (first, count) = town.postal_codes;
-    let digits = first + random.below(count);
-    format!("{digits} {}{}", char::from(*random.pick(LETTERS)), char::from(*random.pick(LETTERS)))
+    let digits = first + random.index(count);
+    let mut letter = || char::from(LETTERS[random.index(LETTERS.len())]);
+    format!("{digits} {}{}", letter(), letter())
 }
 
 /// A point in the town, more likely near its middle.
 fn point_in(town: &Town, random: &mut Random) -> Result<GeoLocation, Failure> {
-    let latitude = town.latitude + random.around_zero(town.reach);
+    let latitude = town.latitude + around_zero(town.reach, random);
     // At this latitude, a degree of longitude is about 3/5 as long as one of latitude.
-    let longitude = town.longitude + random.around_zero(town.reach * 5 / 3);
+    let longitude = town.longitude + around_zero(town.reach * 5 / 3, random);
     Ok(GeoLocationInit { latitude: degrees(latitude).parse()?, longitude: degrees(longitude).parse()? }
         .into())
+}
+
+/// A number between `-reach` and `reach`, more likely near zero.
+fn around_zero(reach: i64, random: &mut Random) -> i64 {
+    random.within(0, reach + 1) - random.within(0, reach + 1)
 }
 
 /// Millionths of a degree as degrees with six decimals. All towns lie north and east of zero.
@@ -220,8 +223,8 @@ fn opening_times(site: Site) -> Result<Hours, Failure> {
 
 fn evse_count(site: Site, random: &mut Random) -> usize {
     match site {
-        Site::Street => 1 + random.below(2),
-        Site::Garage | Site::Supermarket | Site::Motorway => 2 + random.below(3),
+        Site::Street => 1 + random.index(2),
+        Site::Garage | Site::Supermarket | Site::Motorway => 2 + random.index(3),
     }
 }
 
@@ -234,8 +237,8 @@ fn evse(
 ) -> Result<Evse, Failure> {
     let (plugs, tariff) = plugs(site, random);
     // Every charger was built in the first weeks of the year; its status changed some time after that.
-    let built = later(opening_day()?, 60 * random.below_i64(60 * 24 * 60))?;
-    let last_updated = later(built, random.below_i64(30 * 24 * 3600))?;
+    let built = later(opening_day()?, 60 * random.within(0, 60 * 24 * 60))?;
+    let last_updated = later(built, random.within(0, 30 * 24 * 3600))?;
     let connectors = plugs
         .iter()
         .enumerate()
@@ -267,7 +270,7 @@ fn evse_id(location_number: usize, number: usize, party: &Party<'_>) -> String {
 }
 
 fn status(random: &mut Random) -> Status {
-    match random.below(100) {
+    match random.index(100) {
         0..4 => Status::Outoforder,
         4..26 => Status::Charging,
         _ => Status::Available,
@@ -276,7 +279,7 @@ fn status(random: &mut Random) -> Status {
 
 fn capabilities(plugs: &[Plug], random: &mut Random) -> Vec<Capability> {
     let mut capabilities = vec![Capability::RemoteStartStopCapable, Capability::RfidReader];
-    if random.chance(40) {
+    if random.happens(40) {
         capabilities.push(Capability::Reservable);
     }
     if plugs.len() > 1 {
@@ -328,7 +331,7 @@ impl Plug {
 
 /// The plugs of an EVSE, and the id of the tariff that holds for all of them.
 fn plugs(site: Site, random: &mut Random) -> (Vec<Plug>, &'static str) {
-    match (site, random.below(10)) {
+    match (site, random.index(10)) {
         (Site::Street, 0..5) => (vec![Plug::AC_11], "AC-BASIC"),
         (Site::Street, 5..8) => (vec![Plug::AC_22], "AC-DAY-NIGHT"),
         (Site::Street, _) => (vec![Plug::AC_22, Plug::AC_22_CABLE], "AC-START"),

@@ -49,6 +49,8 @@ pub struct Discovery {
 
 /// Platform that was discovered, with its version and endpoints.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct Discovered {
     /// The platform, with the endpoints of the version.
     pub peer: Peer,
@@ -179,6 +181,8 @@ pub struct Registration {
 
 /// A registration that is done.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct Registered {
     /// The partner, with the token that it gave us (token C).
     pub peer: Peer,

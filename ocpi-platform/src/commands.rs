@@ -41,6 +41,8 @@ commands! {
 
 /// A command that the CPO answered.
 #[derive(Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct CommandSent {
     /// The CPO's answer. Only if it is `ACCEPTED` a result will come.
     pub response: CommandResponse,

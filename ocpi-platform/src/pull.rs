@@ -10,6 +10,7 @@ use crate::{Error, Platform};
 
 /// Result of a pull.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct Pulled {
     /// Pages read.
     pub pages: usize,

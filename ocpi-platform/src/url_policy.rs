@@ -20,6 +20,7 @@ use ocpi_types::Url;
 /// # Ok::<(), ocpi_types::UrlError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum UrlPolicy {
     /// https only, and no address of a private or local network.
     Public,

@@ -33,6 +33,7 @@
 //! original.
 
 mod agreement;
+mod amounts;
 mod bills;
 mod claims;
 mod cost;
@@ -66,6 +67,7 @@ use scope::Scope;
 
 /// Audits CDRs. Made once, shared by threads, used for any number of CDRs.
 #[derive(Clone, Debug, Default)]
+#[must_use]
 pub struct Audit {
     policy: Policy,
     tolerance: Tolerance,
@@ -76,6 +78,7 @@ pub struct Audit {
 
 /// A CDR to audit, with the time zone, the sessions and, for a credit CDR, the original to compare it with.
 #[derive(Clone, Debug)]
+#[must_use]
 pub struct Case {
     cdr: CdrClaims,
     zone: Option<Zone>,
@@ -86,6 +89,7 @@ pub struct Case {
 /// Result of the audit of one CDR.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
+#[must_use]
 pub struct Report {
     /// The id of the CDR.
     pub id: Box<str>,
@@ -103,6 +107,7 @@ pub struct Report {
 
 /// Verdict of an audit.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Verdict {
     /// Nothing is wrong.
     Agrees,

@@ -33,6 +33,7 @@ use crate::usage::Usage;
 /// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[must_use]
 pub struct Comparison {
     /// The total under the pricer's own policy; `None`: it cannot be computed.
     pub total: Option<Amount>,

@@ -2,6 +2,7 @@
 
 pub(crate) mod absent;
 pub(crate) mod compiled;
+pub(crate) mod draft;
 mod hours;
 pub(crate) mod moment;
 mod periods;
@@ -14,8 +15,9 @@ mod volumes;
 use std::sync::Arc;
 
 use compiled::Compiled;
+use draft::Draft;
 
-use crate::bill::Bill;
+use crate::bill::Note;
 use crate::error::{Fault, PriceError};
 use crate::policy::Policy;
 use crate::tariff_model::TariffModel;
@@ -49,6 +51,7 @@ use crate::usage::Usage;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
+#[must_use]
 pub struct Pricer {
     pub(crate) plans: Arc<[Compiled]>,
     /// Number of components in all plans together.
@@ -91,26 +94,19 @@ impl Pricer {
         &self.policy
     }
 
-    /// Prices a usage. Time is linear in the number of periods.
-    ///
-    /// Quantities that cannot be priced are in [`Bill::gaps`].
-    ///
-    /// # Errors
-    ///
-    /// Times run backwards, a time is negative (or energy, where the policy does not credit that), a number is too
-    /// large, or the currencies differ.
-    pub fn price<'a>(&'a self, usage: &'a Usage) -> Result<Bill<'a>, PriceError> {
+    /// Computes the bill of a usage.
+    pub(crate) fn draft<'a>(&'a self, usage: &'a Usage) -> Result<Draft<'a>, PriceError> {
         check(usage)?;
-        let mut bill = Bill::new(self, usage);
+        let mut draft = Draft::new(self, usage);
         if !usage.is_billable {
-            bill.notes.push(crate::bill::Note::NotBillable);
-            return Ok(bill);
+            draft.notes.push(Note::NotBillable);
+            return Ok(draft);
         }
-        let applied = periods::collect(&mut bill)?;
-        steps::round(&mut bill)?;
-        totals::sum(&mut bill, &applied)?;
-        absent::look(&mut bill, &applied);
-        Ok(bill)
+        let applied = periods::collect(&mut draft)?;
+        steps::round(&mut draft)?;
+        totals::sum(&mut draft, &applied)?;
+        absent::look(&mut draft, &applied);
+        Ok(draft)
     }
 }
 

@@ -37,15 +37,17 @@
 
 mod battery;
 mod compare;
+mod draw;
 mod error;
 mod supply;
 pub(crate) mod timeline;
 
 pub use battery::Battery;
 pub use compare::{Offer, Ranked, compare};
+pub use draw::Draw;
 pub use error::EstimateError;
 pub(crate) use error::Fault;
-pub use supply::{Draw, Supply};
+pub use supply::Supply;
 
 use ocpi_types::{Currency, DateTime, Decimal};
 
@@ -89,6 +91,7 @@ pub enum Need {
 /// Cost of a planned charge.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
+#[must_use]
 pub struct Estimate {
     /// The session as it will be. [`Pricer::price`] gives its bill, line by line.
     pub usage: Usage,

@@ -76,6 +76,7 @@ pub struct Sentence {
 /// Topic of a sentence.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Topic {
     /// Energy.
     Energy,

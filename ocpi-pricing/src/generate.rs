@@ -34,6 +34,7 @@ mod v2_1_1;
 mod v2_2_1_up;
 
 pub use error::GenerateError;
+pub use random::Random;
 pub use stay::Outlet;
 
 use ocpi_types::DateTime;
@@ -42,7 +43,6 @@ use crate::estimate::{Charge, timeline};
 use crate::rounding::Rounding;
 use crate::{Policy, Pricer, TariffModel, Usage, Zone};
 use draft::Draft;
-use random::Random;
 
 /// A tariff from which sessions and CDRs can be made. That of each version is one.
 pub trait Simulate: sealed::Write + Clone {

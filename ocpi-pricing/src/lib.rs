@@ -46,6 +46,7 @@
 //! |---|---|
 //! | [`TariffModel`], [`Usage`] | tariffs, sessions, CDRs and meter readings in one form for all versions |
 //! | [`Pricer`], [`Bill`] | the price; as lines, JSON ([`Bill::record`]), a table and sentences |
+//! | [`HeadlinePrice`] | the price of a kWh, of an hour and of a session, as drivers are told first |
 //! | [`policy`] | answers to questions that the specification leaves open; [`Pricer::compare`] says where they matter |
 //! | [`audit`] | audit of a CDR: by its tariffs, in itself and by its session |
 //! | [`estimate`] | the cost of a planned charge, and the connector where it costs least |
@@ -97,6 +98,7 @@ pub mod explain;
 mod fixed;
 pub mod generate;
 mod grid;
+mod headline;
 pub mod lint;
 pub mod policy;
 pub mod rounding;
@@ -110,6 +112,7 @@ pub use compare::{Comparison, Difference};
 pub use engine::Pricer;
 pub use engine::moment::Restriction;
 pub use error::PriceError;
+pub use headline::HeadlinePrice;
 pub use policy::Policy;
 pub use tariff_model::TariffModel;
 pub use usage::Usage;

@@ -34,6 +34,7 @@ impl Rounding {
     }
 
     /// The amount, rounded and with all of its decimals.
+    #[must_use]
     pub fn apply(self, amount: Decimal) -> Decimal {
         let Some(decimals) = self.0 else { return amount };
         let rounded = amount.round(decimals);

@@ -112,6 +112,7 @@ pub struct Component {
 ///
 /// Spec: 2.2.1 mod_tariffs §tariffdimensiontype_enum
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub enum Kind {
     /// Energy: per kWh, in steps of Wh.
     Energy,

@@ -1,18 +1,26 @@
 //! One normal form of usage, whatever object it came in.
 
+mod claimed;
 mod from_messages;
+mod names;
+mod periods;
 mod series;
 
+pub(crate) use claimed::Claimed;
+pub use periods::Periods;
 pub use series::{Reading, State};
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use ocpi_types::{Currency, DateTime, Decimal, Obstacle};
 
-use crate::engine::absent::Claimed;
+use names::Names;
+
 use crate::zone::{UnknownZone, Zone};
 
 /// Usage of a connector: a session, a CDR or a series of meter readings in a form that does not depend on the version.
+///
+/// A clone is cheap: it shares the periods until one of the two changes them.
 ///
 /// ```
 /// use ocpi_pricing::usage::{Period, Usage};
@@ -29,7 +37,7 @@ use crate::zone::{UnknownZone, Zone};
 #[non_exhaustive]
 pub struct Usage {
     /// The id of the session or CDR.
-    pub id: Option<Box<str>>,
+    pub id: Option<Arc<str>>,
     /// The currency of its costs.
     pub currency: Currency,
     /// Start of the session, a reservation included; `None`: unknown.
@@ -49,11 +57,9 @@ pub struct Usage {
     /// Whether a booking was cancelled.
     pub is_cancelled: bool,
     /// The periods, in order.
-    pub periods: Vec<Period>,
+    pub periods: Periods,
     /// The ids of tariffs that periods name.
-    pub(crate) tariff_ids: Vec<Box<str>>,
-    /// Place of each of them, by id in lower case.
-    places: BTreeMap<Box<str>, u32>,
+    names: Names,
     /// Dimensions that OCPI does not have: the period, and their name.
     pub(crate) unknown_dimensions: Vec<(usize, Box<str>)>,
     /// Obstacles to knowing the usage. The pointers start at the CDR or session.
@@ -100,8 +106,9 @@ pub struct Period {
 
 /// Tariff that applies to a period.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum TariffRef {
-    /// The one whose id is [`Usage::tariff_ids`] at this place.
+    /// The one whose id is in [`Usage::tariff_ids`] at this place.
     Id(u32),
     /// None: the period could have named one and does not.
     Missing,
@@ -123,9 +130,8 @@ impl Usage {
             has_expired: None,
             is_booked: false,
             is_cancelled: false,
-            periods: Vec::new(),
-            tariff_ids: Vec::new(),
-            places: BTreeMap::new(),
+            periods: Periods::default(),
+            names: Names::default(),
             unknown_dimensions: Vec::new(),
             obstacles: Vec::new(),
             claimed: None,
@@ -145,23 +151,12 @@ impl Usage {
 
     /// Returns the reference by which a period names a tariff.
     pub fn tariff(&mut self, id: &str) -> TariffRef {
-        let index = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-        // Most sessions have one or two.
-        let known = self.tariff_ids.iter().take(4).position(|known| known.eq_ignore_ascii_case(id));
-        if let Some(known) = known {
-            return TariffRef::Id(index(known));
-        }
-        let count = self.tariff_ids.len();
-        let place = *self.places.entry(id.to_ascii_lowercase().into()).or_insert(index(count));
-        if place == index(count) {
-            self.tariff_ids.push(id.into());
-        }
-        TariffRef::Id(place)
+        TariffRef::Id(self.names.place(id))
     }
 
     /// The ids of tariffs that periods name.
     pub fn tariff_ids(&self) -> &[Box<str>] {
-        &self.tariff_ids
+        self.names.ids()
     }
 
     /// Puts the periods in the order of their starts; whether they were in another. Those that start together stay as

@@ -40,6 +40,8 @@ impl Failure {
 
 /// Outcome of the test of one behaviour.
 #[derive(Debug)]
+#[non_exhaustive]
+#[must_use]
 pub struct Outcome {
     /// The name of the behaviour, which is the name of its function.
     pub behavior: &'static str,

@@ -46,6 +46,7 @@ pub struct Objects<S> {
 
 /// Every object of a kind.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct All<T> {
     /// The objects, in the order in which they came.
     pub objects: Vec<T>,
@@ -55,6 +56,7 @@ pub struct All<T> {
 
 /// A document that cannot be read: its body is broken, or it was written as the type of another version.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Broken {
     /// Where it is kept.
     pub at: Address,

@@ -22,6 +22,7 @@ use crate::{EnumInfo, Extra, Finding, ObjectInfo, Rule, Ruleset, Value, Version,
 /// );
 /// # Ok::<(), json::Error>(())
 /// ```
+#[must_use]
 pub fn check<T: Value>(value: &T, version: Version) -> Vec<Finding> {
     check_ruleset(value, Ruleset::of(version))
 }
@@ -37,6 +38,7 @@ pub fn check<T: Value>(value: &T, version: Version) -> Vec<Finding> {
 /// assert_eq!(findings[0].to_string(), "/max_electric_power: the profile asks for this member [profile.demand]");
 /// # Ok::<(), json::Error>(())
 /// ```
+#[must_use]
 pub fn check_ruleset<T: Value>(value: &T, profile: &'static Ruleset) -> Vec<Finding> {
     let mut check = Check::new(profile);
     value.check(&mut check);

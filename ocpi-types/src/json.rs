@@ -51,6 +51,8 @@ use crate::{Finding, Value};
 
 /// A value, and every deviation met while reading it.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+#[must_use]
 pub struct Read<T> {
     /// The value that was read.
     pub value: T,

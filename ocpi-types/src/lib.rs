@@ -131,6 +131,7 @@ mod access;
 mod any;
 mod change;
 mod check;
+mod connector_tariffs;
 pub mod convert;
 #[cfg(feature = "http")]
 pub mod endpoint;

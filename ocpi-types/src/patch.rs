@@ -32,6 +32,7 @@ pub trait Patched: Object {
     /// assert_eq!(changed, new);
     /// # Ok::<(), json::Error>(())
     /// ```
+    #[must_use]
     fn diff(&self, new: &Self) -> Self::Patch {
         let mut patch = <Self::Patch as Value>::blank();
         differences(self, new, &mut patch);

@@ -15,6 +15,7 @@ use crate::Version;
 /// assert_eq!(bool::PATTERN.pattern(Version::V2_2_1), None);
 /// ```
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Pattern {
     /// No text, or any.
     Plain,

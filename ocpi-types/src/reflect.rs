@@ -33,6 +33,7 @@ impl Cardinality {
 
 /// The specification's types.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Type {
     /// Case-insensitive string of printable ASCII.
     CiString {

@@ -1,10 +1,10 @@
 //! The eMSP looks for a free connector near a route.
 
+use ocpi_pricing::HeadlinePrice;
+use ocpi_pricing::rounding::Rounding;
 use ocpi_types::Power;
-use ocpi_types::endpoint::{Owned, RootResource, TariffKey};
-use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::locations::{Connector, ConnectorType, Evse, Location};
-use ocpi_types::v2_3_0::tariffs::{Tariff, TariffDimensionType, TaxIncluded};
+use ocpi_types::v2_3_0::tariffs::Tariff;
 use serde_json::json;
 
 use super::feed::{DEFAULT_TARIFF, Loaded};
@@ -100,17 +100,14 @@ fn entry(found: &Found) -> serde_json::Value {
     })
 }
 
-/// The price of energy without restrictions, in words; the rest of a tariff is not looked at here.
+/// The price of energy where no restriction says otherwise, in words.
 fn energy_price(tariff: &Tariff) -> Option<String> {
-    let components = tariff.elements.iter().filter(|element| element.restrictions.is_none());
-    let energy = components
-        .flat_map(|element| &element.price_components)
-        .find(|component| component.r#type == TariffDimensionType::Energy)?;
-    let tax = match tariff.tax_included {
-        TaxIncluded::Yes => "incl.",
-        _ => "excl.",
+    let price = HeadlinePrice::of(tariff).ok()?;
+    let (amount, tax) = match price.energy?.after_taxes {
+        Some(amount) => (amount, "incl."),
+        None => (price.energy?.before_taxes?, "excl."),
     };
-    Some(format!("{} {} {tax}", energy.price, tariff.currency))
+    Some(format!("{} {} {tax}", Rounding::of(&price.currency).apply(amount), price.currency))
 }
 
 fn free_connectors(locations: &[Location], tariffs: &[Tariff], route: (Point, Point)) -> Vec<Found> {
@@ -118,7 +115,10 @@ fn free_connectors(locations: &[Location], tariffs: &[Tariff], route: (Point, Po
     for location in locations.iter().filter(|location| location.publish) {
         let Some(metres) = place(location).map(|place| distance(place, route)) else { continue };
         for (_, evse, connector) in location.connectors().filter(|(_, evse, _)| evse.is_available()) {
-            let Some(tariff) = tariff_of(&location.identity().owner, connector, tariffs) else { continue };
+            // Locations may come without tariffs.
+            let default = || tariffs.iter().find(|tariff| tariff.id.as_str() == DEFAULT_TARIFF);
+            let tariff = location.tariffs_of(connector, tariffs).next().or_else(default);
+            let Some(tariff) = tariff else { continue };
             let spot = Spot {
                 location: location.clone(),
                 evse: evse.clone(),
@@ -129,16 +129,6 @@ fn free_connectors(locations: &[Location], tariffs: &[Tariff], route: (Point, Po
         }
     }
     found
-}
-
-/// The tariff that a connector names, or the one for locations that came without.
-fn tariff_of<'t>(owner: &Party, connector: &Connector, tariffs: &'t [Tariff]) -> Option<&'t Tariff> {
-    let known = |id| {
-        let at = Owned { owner: owner.clone(), key: TariffKey { tariff_id: id } };
-        tariffs.iter().find(|tariff| tariff.identity() == at)
-    };
-    let named = connector.tariff_ids.iter().cloned().find_map(known);
-    named.or_else(|| tariffs.iter().find(|tariff| tariff.id.as_str() == DEFAULT_TARIFF))
 }
 
 fn place(location: &Location) -> Option<Point> {

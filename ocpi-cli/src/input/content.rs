@@ -74,7 +74,7 @@ impl<'a> Content<'a> {
             StreamError::Io(error) => self.source.failure(error),
             error => self.source.failure(error),
         })?;
-        let Some(Item { index, reading, findings }) = item else { return Ok(None) };
+        let Some(Item { index, reading, findings, .. }) = item else { return Ok(None) };
         self.is_empty = false;
         let start = self.items.item_start();
         let index = self.items.head().is_list().then_some(index);

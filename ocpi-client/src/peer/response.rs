@@ -17,6 +17,7 @@ const EMPTY: &[u8] = br#"{"status_code":1000}"#;
 
 /// An answer: its value, and what was odd about it.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct Answer<T> {
     /// Value that the endpoint answers with.
     pub value: T,

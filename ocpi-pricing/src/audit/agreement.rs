@@ -22,7 +22,7 @@ pub(super) struct Scale<'a> {
 pub(super) struct Exact<'a> {
     pub(super) amount: Amount,
     parts: Vec<Amount>,
-    bill: &'a Bill<'a>,
+    bill: &'a Bill,
     /// `None`: the total.
     category: Option<Category>,
 }
@@ -45,7 +45,7 @@ impl Scale<'_> {
     }
 
     /// The total of a bill that can be computed, above zero also for a credit CDR.
-    pub(super) fn total<'a>(&self, bill: &'a Bill<'_>) -> Exact<'a> {
+    pub(super) fn total<'a>(&self, bill: &'a Bill) -> Exact<'a> {
         let total = bill.total().unwrap_or_default();
         let amount = if bill.usage().is_credit { total.negated() } else { total };
         let parts = Category::ALL.map(|category| bill.part(category));
@@ -54,7 +54,7 @@ impl Scale<'_> {
     }
 
     /// A part of it.
-    pub(super) fn part<'a>(&self, bill: &'a Bill<'_>, category: Category) -> Exact<'a> {
+    pub(super) fn part<'a>(&self, bill: &'a Bill, category: Category) -> Exact<'a> {
         Exact { amount: bill.part(category), parts: Vec::new(), bill, category: Some(category) }
     }
 

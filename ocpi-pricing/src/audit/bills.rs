@@ -45,7 +45,7 @@ pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer, usage: &Usage) -> Com
 }
 
 /// Returns each reason once, with the remedies.
-fn reasons(bill: &Bill<'_>) -> (Vec<String>, Vec<Remedy>) {
+fn reasons(bill: &Bill) -> (Vec<String>, Vec<Remedy>) {
     const SHOWN: usize = 20;
     let groups = bill.gap_groups();
     let mut reasons: Vec<String> = groups.iter().take(SHOWN).map(ToString::to_string).collect();
@@ -64,7 +64,7 @@ fn unclear_totals(usage: &Usage) -> Vec<String> {
     obstacles.map(|obstacle| format!("{} ({})", obstacle.message(), obstacle.shown_pointer())).collect()
 }
 
-fn validity(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>) {
+fn validity(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill) {
     let is_outside = |note: &&Note| matches!(note, Note::OutsideValidity { .. });
     let mut notes = bill.notes().iter().filter(is_outside).peekable();
     if notes.peek().is_none() {

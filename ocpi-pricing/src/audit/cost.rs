@@ -3,23 +3,17 @@
 use ocpi_types::Decimal;
 
 use super::agreement::{Exact, Scale};
-use super::claims::{CdrClaims, Money, TaxClaim, part_pointer};
+use super::amounts::{Written, signed};
+use super::claims::{Money, part_pointer};
 use super::scope::{Scope, hours};
 use super::tax::{self, Listed};
-use super::tolerance::{near, negated, times};
+use super::tolerance::{near, times};
 use super::{Rule, parts};
 use crate::bill::Category;
-use crate::tariff_model::Tax;
-use crate::{Bill, Pricer, TariffModel};
-
-/// The amounts of a CDR with the signs that those of a bill have.
-pub(super) struct Written {
-    pub(super) total: Money,
-    pub(super) parts: [Option<Money>; 5],
-}
+use crate::{Bill, Pricer};
 
 /// Compares all amounts with a bill that could be computed.
-pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>) {
+pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill) {
     let written = Written::of(scope.cdr);
     tax::free(scope, &written);
     let scale = Scale {
@@ -59,52 +53,6 @@ pub(super) fn alone(scope: &mut Scope<'_>, pricer: &Pricer) {
     tax::alone(scope, &written);
     tax::range(scope, pricer, &written.total);
     parts::alone(scope, pricer, &written);
-}
-
-impl Written {
-    fn of(cdr: &CdrClaims) -> Self {
-        // One whose sign is wrong is reported as that.
-        let positive =
-            |money: &Money| if money.before.is_negative() { money.negated() } else { money.clone() };
-        let (total, parts) = (&cdr.total, &cdr.parts);
-        if cdr.is_credit() {
-            Self { total: positive(total), parts: parts.each_ref().map(|part| part.as_ref().map(positive)) }
-        } else {
-            Self { total: total.clone(), parts: parts.clone() }
-        }
-    }
-
-    /// Whether all amounts agree with the bill.
-    fn agrees(&self, scale: &Scale<'_>, bill: &Bill<'_>) -> bool {
-        let is_right = |category: Category| {
-            let part = self.parts[category as usize].as_ref();
-            part.is_none_or(|part| scale.agreement(part, &scale.part(bill, category)).is_whole())
-        };
-        bill.is_computable()
-            && scale.agreement(&self.total, &scale.total(bill)).is_whole()
-            && Category::ALL.into_iter().all(is_right)
-    }
-
-    fn has_taxes(&self) -> bool {
-        let parts = self.parts.iter().flatten().chain([&self.total]);
-        parts.into_iter().any(|money| !money.taxes.is_empty())
-    }
-}
-
-impl Money {
-    fn negated(&self) -> Self {
-        Self {
-            before: negated(self.before),
-            after: self.after.map(negated),
-            taxes: self.taxes.iter().map(TaxClaim::negated).collect(),
-        }
-    }
-}
-
-impl TaxClaim {
-    fn negated(&self) -> Self {
-        Self { amount: negated(self.amount), ..self.clone() }
-    }
 }
 
 /// An amount of a CDR, and the rules for it.
@@ -185,15 +133,10 @@ fn tax_side(
     true
 }
 
-/// An amount with the sign that it has in the CDR.
-pub(super) fn signed(scope: &Scope<'_>, amount: Decimal, category: Option<Category>) -> Decimal {
-    if scope.cdr.is_credit() && category.is_none() { negated(amount) } else { amount }
-}
-
 /// The policies under which everything is right, looked for once and only if something is wrong.
 struct Hint<'a> {
     pricer: &'a Pricer,
-    bill: &'a Bill<'a>,
+    bill: &'a Bill,
     written: &'a Written,
     scale: &'a Scale<'a>,
     policies: Option<String>,
@@ -231,9 +174,4 @@ impl Hint<'_> {
                 .join(" or ")
         })
     }
-}
-
-/// Whether the tariff says that tax applies.
-pub(super) fn is_taxed(plan: &TariffModel) -> bool {
-    plan.tax != Tax::NotApplicable
 }

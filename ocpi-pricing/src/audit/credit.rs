@@ -2,6 +2,7 @@
 
 mod amount;
 mod copy;
+mod difference;
 mod tariffs;
 
 use super::Rule;

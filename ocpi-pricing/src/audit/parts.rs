@@ -3,8 +3,8 @@
 use ocpi_types::{Concern, Currency, Decimal};
 
 use super::Rule;
+use super::amounts::{Written, signed};
 use super::claims::{Money, part_pointer};
-use super::cost::{Written, signed};
 use super::scope::Scope;
 use super::tolerance::{Precision, Tolerance, abs, near, same, sum};
 use crate::bill::{Amount, Category};
@@ -12,7 +12,7 @@ use crate::tariff_model::{Element, Kind};
 use crate::{Bill, Pricer, TariffModel};
 
 /// Compares the sum of the parts with the total, where each of them agrees with the bill.
-pub(super) fn with_bill(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>, written: &Written) {
+pub(super) fn with_bill(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill, written: &Written) {
     if bill.limit() != Amount::ZERO || bill.total().is_none_or(|total| total.before_taxes.is_none()) {
         // There is no bill for these.
         alone(scope, pricer, written);
@@ -29,7 +29,7 @@ pub(super) fn with_bill(scope: &mut Scope<'_>, pricer: &Pricer, bill: &Bill<'_>,
 }
 
 /// Whether a half went up in a part and down in the total, both against the even digit.
-fn halves_part_ways(scope: &Scope<'_>, bill: &Bill<'_>, written: &Written) -> bool {
+fn halves_part_ways(scope: &Scope<'_>, bill: &Bill, written: &Written) -> bool {
     if scope.tolerance.money != Decimal::ZERO {
         return false;
     }

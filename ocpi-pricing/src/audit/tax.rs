@@ -6,8 +6,8 @@ use ocpi_types::Decimal;
 
 use super::Rule;
 use super::agreement::{Exact, Scale};
+use super::amounts::{Written, is_taxed};
 use super::claims::{Money, part_pointer};
-use super::cost::{Written, is_taxed};
 use super::scope::Scope;
 use super::tolerance::{abs, near, negated, same, sum, times};
 use crate::bill::Category;
@@ -31,7 +31,7 @@ pub(super) fn list(
     pointer: &str,
     (all, written): (&Written, &Money),
     exact: &Exact<'_>,
-    (bill, category): (&Bill<'_>, Option<Category>),
+    (bill, category): (&Bill, Option<Category>),
     scale: &Scale<'_>,
 ) -> Listed {
     /// Rates that are named.
@@ -108,7 +108,7 @@ pub(super) fn list(
 }
 
 /// Whether a tax of the total is the sum of those of the parts: as they are written, or rounded where they are not.
-fn is_sum(all: &Written, bill: &Bill<'_>, (rate, found): (Decimal, Decimal), scale: &Scale<'_>) -> bool {
+fn is_sum(all: &Written, bill: &Bill, (rate, found): (Decimal, Decimal), scale: &Scale<'_>) -> bool {
     let precision = scale.precision(found);
     let (mut least, mut most) = (Some(Decimal::ZERO), Some(Decimal::ZERO));
     for category in Category::ALL {
@@ -134,7 +134,7 @@ fn is_sum(all: &Written, bill: &Bill<'_>, (rate, found): (Decimal, Decimal), sca
 }
 
 /// The taxes of a bill, or a part of it, by rate.
-fn by_rate(bill: &Bill<'_>, category: Option<Category>) -> BTreeMap<Decimal, Decimal> {
+fn by_rate(bill: &Bill, category: Option<Category>) -> BTreeMap<Decimal, Decimal> {
     let Some(category) = category else {
         let taxes = bill.taxes().unwrap_or_default();
         let positive = |tax| if bill.usage().is_credit { negated(tax) } else { tax };

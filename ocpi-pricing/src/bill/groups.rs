@@ -48,7 +48,7 @@ pub enum Remedy {
     Policy(&'static str, &'static str),
 }
 
-impl Bill<'_> {
+impl Bill {
     /// Groups the gaps by cause, in the order of their first periods, with the remedies for each.
     pub fn gap_groups(&self) -> Vec<GapGroup<'_>> {
         let mut groups: Vec<GapGroup<'_>> = Vec::new();
@@ -85,7 +85,7 @@ impl Bill<'_> {
                 continue;
             }
             let pricer = self.pricer.under(policy);
-            let Ok(other) = pricer.price(self.usage) else { continue };
+            let Ok(other) = pricer.draft(&self.usage) else { continue };
             for group in groups.iter_mut().filter(|group| questions(group.gap).contains(&question)) {
                 if !other.gaps.contains(group.gap) {
                     group.remedies.push(Remedy::Policy(question, choice));

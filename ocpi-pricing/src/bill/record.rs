@@ -23,6 +23,7 @@ use crate::usage::Usage;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, Serialize)]
+#[must_use]
 pub struct Record {
     id: Option<String>,
     currency: String,
@@ -149,7 +150,7 @@ fn may_be_in(gap: &Gap, category: Category) -> bool {
     }
 }
 
-impl Bill<'_> {
+impl Bill {
     /// Returns the bill with its argument as a value that can be kept, with amounts rounded for it. Amounts that cannot
     /// be computed are null.
     pub fn record(&self, rounding: Rounding) -> Record {

@@ -12,7 +12,7 @@ const HEADINGS: [&str; 7] = ["from", "what", "measured", "billed", "price", "bef
 /// Columns of words, which start on the left; numbers end on the right.
 const WORDS: usize = 2;
 
-impl Bill<'_> {
+impl Bill {
     /// Returns the bill as a table of plain text: the lines, the totals, the gaps and the notes.
     pub fn table(&self, rounding: Rounding) -> impl fmt::Display {
         let mut rows: Vec<Row> = vec![HEADINGS.map(str::to_owned)];

@@ -154,7 +154,7 @@ impl fmt::Display for Note {
     }
 }
 
-impl Bill<'_> {
+impl Bill {
     /// The id of a tariff by its place.
     pub(crate) fn tariff_id(&self, tariff: usize) -> &str {
         self.pricer.plans.get(tariff).map_or("", |compiled| &*compiled.plan.id)

@@ -11,6 +11,7 @@ use crate::tariff_model::{Component, Kind, Phase};
 /// An amount of money before and after tax, in the currency of the session.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
+#[must_use]
 pub struct Amount {
     /// Without tax; `None`: the tax inside is not known.
     pub before_taxes: Option<Decimal>,
@@ -60,7 +61,7 @@ pub struct TaxLine {
     pub amount: Decimal,
 }
 
-impl Bill<'_> {
+impl Bill {
     /// The total, negative for a credit CDR; `None`: something could not be computed.
     ///
     /// Spec: 2.2.1 mod_cdrs §credit_cdrs: only the total of a credit CDR is negative.

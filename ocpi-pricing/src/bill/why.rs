@@ -28,7 +28,7 @@ pub struct Passed {
     pub restriction: Restriction,
 }
 
-impl Bill<'_> {
+impl Bill {
     /// Finds the reasons for the price of a line; `None`: there is no such line. They are found when asked for, not
     /// when pricing.
     pub fn why(&self, line: usize) -> Option<Why> {

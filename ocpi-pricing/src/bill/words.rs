@@ -7,7 +7,7 @@ use super::{Amount, Bill, Category, Line};
 use crate::engine::moment::Restriction;
 use crate::rounding::Rounding;
 
-impl Bill<'_> {
+impl Bill {
     /// The bill in sentences, one a line: each amount with how it came about and why by this price, then the total.
     pub fn words(&self, rounding: Rounding) -> impl fmt::Display {
         let mut sentences: Vec<String> =

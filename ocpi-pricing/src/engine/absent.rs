@@ -2,13 +2,14 @@
 
 use ocpi_types::Decimal;
 
+use super::draft::Draft;
 use super::periods::Applied;
-use crate::bill::{Bill, Category, Gap, Reason};
+use crate::bill::{Category, Gap, Reason};
 use crate::tariff_model::{Kind, Phase};
 use crate::usage::Period;
 
 /// Finds dimensions that have a price and a total, and no volume.
-pub(crate) fn look(bill: &mut Bill<'_>, applied: &Applied) {
+pub(crate) fn look(bill: &mut Draft<'_>, applied: &Applied) {
     let usage = bill.usage;
     let Some(claims) = usage.claimed.as_ref() else { return };
     let has =
@@ -34,29 +35,6 @@ pub(crate) fn look(bill: &mut Bill<'_>, applied: &Applied) {
         if compiled.any(|plan| plan.may_cost(kind)) {
             let reason = Reason::NotInPeriods;
             bill.gaps.push(Gap { phase: Some(Phase::Charging), kind: Some(kind), ..Gap::of(reason) });
-        }
-    }
-}
-
-/// Totals that a CDR or session claims: quantities and costs.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Claimed {
-    /// kWh.
-    pub(crate) energy: Option<Decimal>,
-    /// Hours.
-    pub(crate) parking_time: Option<Decimal>,
-    /// Without tax, in the order of the categories.
-    pub(crate) costs: [Option<Decimal>; 5],
-}
-
-impl Claimed {
-    /// Returns the claimed total of a dimension. `total_time` is not the total of `TIME`: it is required, and runs from
-    /// start to end, whatever was done in between; the cost of charging time is claimed by its part of the cost.
-    fn total(&self, kind: Kind) -> Option<Decimal> {
-        match kind {
-            Kind::Energy => self.energy,
-            Kind::ParkingTime => self.parking_time,
-            Kind::Time | Kind::Flat | Kind::Unknown => None,
         }
     }
 }

@@ -4,12 +4,13 @@ use chrono::{DateTime, Utc};
 use ocpi_types::Concern;
 
 use super::compiled::{Compiled, Found};
+use super::draft::Draft;
 use super::hours::{self, Decimals};
 use super::moment::{Extremes, Moment, Restriction, Verdict, elapsed};
 use super::piece::{Piece, Trace};
 use super::split::{Calm, Place, Stretch};
 use super::volumes::Volume;
-use crate::bill::{Bill, Gap, Note, Reason};
+use crate::bill::{Gap, Note, Reason};
 use crate::error::{Fault, PriceError};
 use crate::fixed::Fixed;
 use crate::policy::{BookingFee, Hours, Limits, MissingTariff, Spans, UnknownDimensions};
@@ -29,7 +30,7 @@ pub(crate) struct Applied {
 }
 
 /// Finds the rate of each quantity of each period.
-pub(crate) fn collect(bill: &mut Bill<'_>) -> Result<Applied, PriceError> {
+pub(crate) fn collect(bill: &mut Draft<'_>) -> Result<Applied, PriceError> {
     let usage = bill.usage;
     for (period, name) in &usage.unknown_dimensions {
         bill.notes.push(Note::UnknownDimension { period: *period, name: name.clone() });
@@ -53,7 +54,7 @@ pub(crate) fn collect(bill: &mut Bill<'_>) -> Result<Applied, PriceError> {
 const MAX_CHANGES: usize = 65_536;
 
 struct Walk<'b, 'a> {
-    bill: &'b mut Bill<'a>,
+    bill: &'b mut Draft<'a>,
     applied: Applied,
     /// The plan of each tariff id of the usage.
     named: Vec<Option<u32>>,
@@ -70,9 +71,9 @@ struct Walk<'b, 'a> {
 }
 
 impl<'b, 'a> Walk<'b, 'a> {
-    fn new(bill: &'b mut Bill<'a>) -> Self {
+    fn new(bill: &'b mut Draft<'a>) -> Self {
         let usage = bill.usage;
-        let named = usage.tariff_ids.iter().map(|id| {
+        let named = usage.tariff_ids().iter().map(|id| {
             let is_it = |plan: &Compiled| plan.plan.id.eq_ignore_ascii_case(id);
             bill.pricer.plans.iter().position(is_it).and_then(|index| u32::try_from(index).ok())
         });
@@ -394,7 +395,7 @@ impl<'b, 'a> Walk<'b, 'a> {
     }
 }
 
-impl Bill<'_> {
+impl Draft<'_> {
     /// The clock at the location, if it is known where that is and a tariff asks.
     fn local_clock(&self) -> Option<LocalClock> {
         let usage = self.usage;

@@ -1,6 +1,7 @@
 //! `step_size`.
 
-use crate::bill::{Bill, Entry};
+use super::draft::Draft;
+use crate::bill::Entry;
 use crate::error::{Fault, PriceError};
 use crate::fixed::Fixed;
 use crate::policy::Steps;
@@ -9,7 +10,7 @@ use crate::tariff_model::{Kind, Phase};
 /// Rounds billed quantities up to the steps, as the policy says. The excess goes to the last quantity of its kind.
 ///
 /// Spec: 2.2.1 mod_cdrs §step_size
-pub(crate) fn round(bill: &mut Bill<'_>) -> Result<(), PriceError> {
+pub(crate) fn round(bill: &mut Draft<'_>) -> Result<(), PriceError> {
     let steps = bill.pricer.policy.steps;
     let mut groups = [Group::default(); 5];
     for (index, entry) in bill.entries.iter_mut().enumerate() {

@@ -1,8 +1,9 @@
 //! From quantities to money.
 
 use super::compiled::{Rate, TaxRule};
+use super::draft::Draft;
 use super::periods::Applied;
-use crate::bill::{Bill, Category, Entry, Note, Sum};
+use crate::bill::{Category, Entry, Note, Sum};
 use crate::error::{Fault, PriceError};
 use crate::fixed::{Fixed, Ratio};
 use crate::policy::{Fees, Limits};
@@ -12,7 +13,7 @@ use crate::tariff_model::{Kind, Limit, Phase};
 ///
 /// A component is priced on all of its quantity so far, and a period pays the difference. So the total is the cost of
 /// the sum by the component, however it is divided into periods, and it is the sum of the amounts of the periods.
-pub(crate) fn sum(bill: &mut Bill<'_>, applied: &Applied) -> Result<(), PriceError> {
+pub(crate) fn sum(bill: &mut Draft<'_>, applied: &Applied) -> Result<(), PriceError> {
     let pricer = bill.pricer;
     // Most tariffs have few components: their sums need no memory of their own.
     let (mut few, mut many) = ([Tally::default(); 8], Vec::new());
@@ -51,7 +52,8 @@ struct Tally {
     cost: Sum,
 }
 
-fn cost(rate: &Rate, quantity: Fixed) -> Option<Sum> {
+/// The cost of a quantity by a component: kWh, seconds, or 1 for a fee.
+pub(crate) fn cost(rate: &Rate, quantity: Fixed) -> Option<Sum> {
     let price = quantity.times(rate.price)?;
     Some(match rate.tax {
         TaxRule::OnTop(tax) => Sum::known(price, price.add(price.times(tax)?)?),
@@ -89,7 +91,7 @@ pub(crate) fn category(entry: &Entry, rate: &Rate, fees: Fees) -> Category {
 /// Limits the total by `min_price` and `max_price`, before and after tax separately.
 ///
 /// Spec: 2.2.1 mod_tariffs §tariff_object
-fn limit(bill: &mut Bill<'_>, applied: &Applied) -> Result<(), PriceError> {
+fn limit(bill: &mut Draft<'_>, applied: &Applied) -> Result<(), PriceError> {
     let pricer = bill.pricer;
     let (first, others): (Option<u32>, &[u32]) = match pricer.policy.limits {
         Limits::Ignored => (None, &[]),
@@ -168,7 +170,7 @@ fn clamp(value: Fixed, least: Option<Fixed>, most: Option<Fixed>) -> Fixed {
 }
 
 /// The tax, if everything that costs something has the same.
-fn one_tax(bill: &Bill<'_>) -> Option<TaxRule> {
+fn one_tax(bill: &Draft<'_>) -> Option<TaxRule> {
     let mut one: Option<TaxRule> = None;
     let costs = bill.entries.iter().filter(|entry| !entry.cost.is_zero());
     let taxes = costs.filter_map(|entry| bill.pricer.rate(entry)).map(|rate| rate.tax);

@@ -2,8 +2,8 @@
 
 use ocpi_types::Decimal;
 
+use super::draw::Draw;
 use super::error::Fault;
-use super::supply::Draw;
 
 /// A battery that is to be charged.
 ///

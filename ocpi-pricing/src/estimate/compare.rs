@@ -51,6 +51,7 @@ pub struct Ranked {
 /// assert_eq!(ranked.iter().map(|ranked| ranked.offer).collect::<Vec<_>>(), [1, 0]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[must_use]
 pub fn compare(charge: &Charge, offers: &[Offer<'_>]) -> Vec<Ranked> {
     let estimate = |offer: &Offer<'_>| charge.estimate(&offer.supply, offer.pricer);
     let mut ranked: Vec<Ranked> = offers

@@ -1,9 +1,9 @@
-//! Power that a connector gives, and draw of a car.
+//! Power that a connector gives.
 
 use ocpi_types::{Decimal, Power, v2_1_1, v2_2_1, v2_3_0};
 
 use super::error::Fault;
-use super::{Battery, Need};
+use super::{Battery, Draw, Need};
 
 /// Power that a connector can give.
 ///
@@ -25,15 +25,6 @@ pub struct Supply {
     /// The voltage by which power becomes a current over all phases, in V: from a phase to neutral, or that of direct
     /// current. `None`: currents are not known.
     pub voltage: Option<Decimal>,
-}
-
-/// A stretch of charging at a steady power.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Draw {
-    /// The energy in kWh.
-    pub energy: Decimal,
-    /// The power in kW.
-    pub power: Decimal,
 }
 
 impl Supply {

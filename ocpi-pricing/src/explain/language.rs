@@ -7,6 +7,7 @@ use crate::rounding::{Rounding, minor_unit};
 
 /// A language that tariffs are explained in.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub enum Language {
     /// English.
     English,

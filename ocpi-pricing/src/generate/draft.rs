@@ -63,7 +63,7 @@ impl Draft {
             zone,
             evse: random.within(1, 500),
             auth_method: if random.happens(60) { AuthMethod::Whitelist } else { AuthMethod::AuthRequest },
-            uid: format!("04{:012X}", random.next() >> 16),
+            uid: format!("04{:012X}", random.draw() >> 16),
             contract: format!("NL-SIM-C{:08}", random.within(0, 100_000_000)),
             usage,
         })

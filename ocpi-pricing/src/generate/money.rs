@@ -17,14 +17,14 @@ pub(crate) struct Money {
 
 impl Money {
     /// The total of a bill.
-    pub(crate) fn total(bill: &Bill<'_>) -> Result<Self, Fault> {
+    pub(crate) fn total(bill: &Bill) -> Result<Self, Fault> {
         let total = bill.total().ok_or_else(|| Fault::Gaps(bill.gaps().to_vec()))?;
         let taxes = bill.taxes().unwrap_or_default();
         Self::of(total, taxes.into_iter().map(|tax| (tax.percentage, tax.amount)).collect())
     }
 
     /// One part of the total; `None`: nothing was billed there.
-    pub(crate) fn part(bill: &Bill<'_>, category: Category) -> Result<Option<Self>, Fault> {
+    pub(crate) fn part(bill: &Bill, category: Category) -> Result<Option<Self>, Fault> {
         if !bill.lines().any(|line| line.category == category) {
             return Ok(None);
         }
@@ -66,7 +66,7 @@ impl Money {
 }
 
 /// The taxes in a part of the total by rate, as they come; none where they are not known.
-fn taxes(bill: &Bill<'_>, category: Category) -> Result<Vec<(Option<Decimal>, Decimal)>, Fault> {
+fn taxes(bill: &Bill, category: Category) -> Result<Vec<(Option<Decimal>, Decimal)>, Fault> {
     let mut taxes: Vec<(Option<Decimal>, Decimal)> = Vec::new();
     for line in bill.lines().filter(|line| line.category == category) {
         let tax = line.amount.after_taxes.zip(line.amount.before_taxes);

@@ -1,21 +1,31 @@
 //! Numbers that follow from a seed.
 
-/// SplitMix64: small, fast, and the same everywhere.
+/// Pseudo-random numbers by SplitMix64: small, fast, and the same everywhere. They are not fit for secrets.
+///
+/// ```
+/// use ocpi_pricing::generate::Random;
+/// let mut random = Random::of(7, 0);
+/// let die = random.within(1, 7);
+/// assert!((1..=6).contains(&die));
+/// assert_eq!(Random::of(7, 0).within(1, 7), die);
+/// ```
 ///
 /// Source: G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators", 2014.
 #[derive(Clone, Debug)]
-pub(crate) struct Random(u64);
+pub struct Random(u64);
 
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl Random {
     /// The numbers of one stream of a seed.
-    pub(crate) fn of(seed: u64, stream: u64) -> Self {
+    #[must_use]
+    pub fn of(seed: u64, stream: u64) -> Self {
         let mut random = Self(seed ^ stream.wrapping_mul(STEP));
-        Self(random.next())
+        Self(random.draw())
     }
 
-    pub(crate) fn next(&mut self) -> u64 {
+    /// Draws a number from all that have 64 bits.
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(STEP);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -23,22 +33,27 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// A number from `from` until before `until`; `from` if there is none.
-    pub(crate) fn within(&mut self, from: i64, until: i64) -> i64 {
+    /// Draws a number from `from` until before `until`; `from` if there is none.
+    pub fn within(&mut self, from: i64, until: i64) -> i64 {
         let width = u128::from(until.saturating_sub(from).max(1).unsigned_abs());
         // Always less than the width, which fits.
-        let offset = (u128::from(self.next()) * width) >> 64;
+        let offset = (u128::from(self.draw()) * width) >> 64;
         from.saturating_add(i64::try_from(offset).unwrap_or(0))
     }
 
     /// Draws whether an event happens that has a chance of so many percent.
-    pub(crate) fn happens(&mut self, percent: i64) -> bool {
+    pub fn happens(&mut self, percent: i64) -> bool {
         self.within(0, 100) < percent
     }
 
-    pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
-        let index = self.within(0, i64::try_from(from.len()).unwrap_or(i64::MAX));
-        usize::try_from(index).ok().and_then(|index| from.get(index))
+    /// Draws an index into a list of so many; 0 if there is none.
+    pub fn index(&mut self, count: usize) -> usize {
+        usize::try_from(self.within(0, i64::try_from(count).unwrap_or(i64::MAX))).unwrap_or(0)
+    }
+
+    /// Draws an element; `None`: there is none.
+    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
+        from.get(self.index(from.len()))
     }
 }
 
@@ -49,7 +64,7 @@ mod tests {
     #[test]
     fn the_numbers_are_those_of_the_algorithm() {
         let mut random = Random(1_234_567);
-        let numbers = [random.next(), random.next(), random.next()];
+        let numbers = [random.draw(), random.draw(), random.draw()];
         assert_eq!(
             numbers,
             [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]

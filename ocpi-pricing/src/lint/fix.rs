@@ -29,6 +29,7 @@ pub struct Edit {
 
 /// Selection of the fixes to apply.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum Fixes {
     /// Those after which every session costs the same.
     PriceNeutral,

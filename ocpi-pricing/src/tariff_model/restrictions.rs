@@ -69,6 +69,7 @@ impl Restrictions {
 ///
 /// Spec: 2.2.1 mod_tariffs §reservation_restriction_type; 2.3.0 mod_tariffs §booking_restriction_type
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub enum Phase {
     /// Charging and parking: neither `reservation` nor `booking` is set.
     Charging,

@@ -4,8 +4,7 @@ use ocpi_types::v2_2_1::cdrs::{CdrDimension, CdrDimensionType};
 use ocpi_types::v2_2_1::sessions::SessionStatus;
 use ocpi_types::{CiString, DateTime, Decimal, Priceable, v2_1_1, v2_2_1, v2_3_0};
 
-use super::{Period, TariffRef, Usage};
-use crate::engine::absent::Claimed;
+use super::{Claimed, Period, TariffRef, Usage};
 
 impl From<&v2_1_1::cdrs::Cdr> for Usage {
     fn from(cdr: &v2_1_1::cdrs::Cdr) -> Self {
@@ -90,69 +89,23 @@ from_2_2_1!(v2_3_0, before_taxes, |cdr| cdr.booking_id.is_some());
 
 impl Usage {
     fn add_2_1_1(&mut self, periods: &[v2_1_1::cdrs::ChargingPeriod]) {
-        self.periods.reserve_exact(periods.len());
-        for period in periods {
-            self.add(period.start_date_time, TariffRef::Unstated, &period.dimensions);
-        }
+        let odd = &mut self.unknown_dimensions;
+        let periods = periods.iter().enumerate().map(|(index, period)| {
+            let start = Period::at(period.start_date_time);
+            with_dimensions(start, &period.dimensions, |name| odd.push((index, name.into())))
+        });
+        self.periods = periods.collect();
     }
 
     fn add_2_2_1(&mut self, periods: &[v2_2_1::cdrs::ChargingPeriod]) {
-        self.periods.reserve_exact(periods.len());
-        for period in periods {
+        let (names, odd) = (&mut self.names, &mut self.unknown_dimensions);
+        let periods = periods.iter().enumerate().map(|(index, period)| {
             let id = period.tariff_id.as_ref().map(CiString::as_str);
-            let tariff = id.map_or(TariffRef::Missing, |id| self.tariff(id));
-            self.add(period.start_date_time, tariff, &period.dimensions);
-        }
-    }
-
-    fn add(&mut self, start: DateTime, tariff: TariffRef, dimensions: &[CdrDimension]) {
-        let mut period = Period { tariff, ..Period::at(start) };
-        let (mut import, mut export, mut current, mut power) = (None, None, None, None);
-        for dimension in dimensions {
-            let (slot, join): (_, Join) = match &dimension.r#type {
-                CdrDimensionType::Energy => (&mut period.energy, Decimal::checked_add),
-                CdrDimensionType::EnergyImport => (&mut import, Decimal::checked_add),
-                CdrDimensionType::EnergyExport => (&mut export, Decimal::checked_add),
-                CdrDimensionType::Flat => (&mut period.flat, Decimal::checked_add),
-                CdrDimensionType::Time => (&mut period.time, Decimal::checked_add),
-                CdrDimensionType::ParkingTime => (&mut period.parking_time, Decimal::checked_add),
-                CdrDimensionType::ReservationTime => (&mut period.reservation_time, Decimal::checked_add),
-                CdrDimensionType::ReservationExpires => {
-                    (&mut period.reservation_expires, Decimal::checked_add)
-                }
-                CdrDimensionType::ReservationOvertime => {
-                    (&mut period.reservation_overtime, Decimal::checked_add)
-                }
-                CdrDimensionType::Current => (&mut current, least),
-                CdrDimensionType::Power => (&mut power, least),
-                CdrDimensionType::MinCurrent => (&mut period.min_current, least),
-                CdrDimensionType::MaxCurrent => (&mut period.max_current, greatest),
-                CdrDimensionType::MinPower => (&mut period.min_power, least),
-                CdrDimensionType::MaxPower => (&mut period.max_power, greatest),
-                CdrDimensionType::StateOfCharge => continue,
-                CdrDimensionType::Custom(name) => {
-                    self.unknown_dimensions.push((self.periods.len(), name.as_str().into()));
-                    continue;
-                }
-            };
-            // A sum that does not fit is too large to be priced, and will be refused as that.
-            *slot = Some(match *slot {
-                None => dimension.volume,
-                Some(volume) => join(volume, dimension.volume).unwrap_or(too_large()),
-            });
-        }
-        if period.energy.is_none() {
-            let export = export.unwrap_or_default();
-            period.energy = import.map(|import| import.checked_sub(export).unwrap_or(too_large()));
-        }
-        // An average is all that sessions may have of a steady current or power.
-        if period.min_current.is_none() && period.max_current.is_none() {
-            (period.min_current, period.max_current) = (current, current);
-        }
-        if period.min_power.is_none() && period.max_power.is_none() {
-            (period.min_power, period.max_power) = (power, power);
-        }
-        self.periods.push(period);
+            let tariff = id.map_or(TariffRef::Missing, |id| TariffRef::Id(names.place(id)));
+            let start = Period { tariff, ..Period::at(period.start_date_time) };
+            with_dimensions(start, &period.dimensions, |name| odd.push((index, name.into())))
+        });
+        self.periods = periods.collect();
     }
 
     fn take_status(&mut self, status: &SessionStatus) {
@@ -161,6 +114,52 @@ impl Usage {
             self.has_expired = Some(false);
         }
     }
+}
+
+/// A period with the volumes and readings of its dimensions; the names of unknown ones are passed on.
+fn with_dimensions(mut period: Period, dimensions: &[CdrDimension], mut unknown: impl FnMut(&str)) -> Period {
+    let (mut import, mut export, mut current, mut power) = (None, None, None, None);
+    for dimension in dimensions {
+        let (slot, join): (_, Join) = match &dimension.r#type {
+            CdrDimensionType::Energy => (&mut period.energy, Decimal::checked_add),
+            CdrDimensionType::EnergyImport => (&mut import, Decimal::checked_add),
+            CdrDimensionType::EnergyExport => (&mut export, Decimal::checked_add),
+            CdrDimensionType::Flat => (&mut period.flat, Decimal::checked_add),
+            CdrDimensionType::Time => (&mut period.time, Decimal::checked_add),
+            CdrDimensionType::ParkingTime => (&mut period.parking_time, Decimal::checked_add),
+            CdrDimensionType::ReservationTime => (&mut period.reservation_time, Decimal::checked_add),
+            CdrDimensionType::ReservationExpires => (&mut period.reservation_expires, Decimal::checked_add),
+            CdrDimensionType::ReservationOvertime => (&mut period.reservation_overtime, Decimal::checked_add),
+            CdrDimensionType::Current => (&mut current, least),
+            CdrDimensionType::Power => (&mut power, least),
+            CdrDimensionType::MinCurrent => (&mut period.min_current, least),
+            CdrDimensionType::MaxCurrent => (&mut period.max_current, greatest),
+            CdrDimensionType::MinPower => (&mut period.min_power, least),
+            CdrDimensionType::MaxPower => (&mut period.max_power, greatest),
+            CdrDimensionType::StateOfCharge => continue,
+            CdrDimensionType::Custom(name) => {
+                unknown(name.as_str());
+                continue;
+            }
+        };
+        // A sum that does not fit is too large to be priced, and will be refused as that.
+        *slot = Some(match *slot {
+            None => dimension.volume,
+            Some(volume) => join(volume, dimension.volume).unwrap_or(too_large()),
+        });
+    }
+    if period.energy.is_none() {
+        let export = export.unwrap_or_default();
+        period.energy = import.map(|import| import.checked_sub(export).unwrap_or(too_large()));
+    }
+    // An average is all that sessions may have of a steady current or power.
+    if period.min_current.is_none() && period.max_current.is_none() {
+        (period.min_current, period.max_current) = (current, current);
+    }
+    if period.min_power.is_none() && period.max_power.is_none() {
+        (period.min_power, period.max_power) = (power, power);
+    }
+    period
 }
 
 /// Function by which two values of one dimension become one.

@@ -22,6 +22,7 @@ pub struct Reading {
 
 /// Use of a connector.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum State {
     /// It is reserved, and nobody is there yet.
     Reserved,

@@ -24,7 +24,7 @@ fn applies(restriction: Value, start: &str, before: &str, minutes: i64, fill: Fi
     let mut policy = Policy::default();
     policy.spans = Spans::AtStart;
     let last = usage.periods.len() - 1;
-    let find = |bill: &Bill<'_>| bill.lines().find(|line| line.period == last).map(|line| line.element == 0);
+    let find = |bill: &Bill| bill.lines().find(|line| line.period == last).map(|line| line.element == 0);
     with_bill(vec![tariff], &usage, policy, find)
 }
 

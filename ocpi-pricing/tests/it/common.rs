@@ -98,7 +98,7 @@ pub(crate) fn with_bill<T>(
     plans: Vec<TariffModel>,
     usage: &Usage,
     policy: Policy,
-    then: impl FnOnce(&Bill<'_>) -> T,
+    then: impl FnOnce(&Bill) -> T,
 ) -> T {
     let pricer = Pricer::with_policy(plans, policy);
     let bill = pricer.price(usage).unwrap_or_else(|error: PriceError| panic!("{error}"));

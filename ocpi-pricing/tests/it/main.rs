@@ -11,6 +11,7 @@ mod either_way;
 mod estimate;
 mod explain;
 mod generate;
+mod headline;
 mod hostile;
 mod hours;
 mod lint;

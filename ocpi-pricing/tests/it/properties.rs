@@ -227,7 +227,7 @@ fn sum(amounts: impl IntoIterator<Item = Amount>) -> (Option<Decimal>, Option<De
 }
 
 /// Totals are the sums of their parts, to the last digit.
-fn sums_are_exact(bill: &Bill<'_>) -> Result<(), TestCaseError> {
+fn sums_are_exact(bill: &Bill) -> Result<(), TestCaseError> {
     for category in Category::ALL {
         let part = bill.part(category);
         let lines = sum(bill.lines().filter(|line| line.category == category).map(|line| line.amount));

@@ -48,7 +48,7 @@ fn has(version: Version, tariff: &Value) -> bool {
     }
 }
 
-fn holds(bill: &Bill<'_>, case: &Value, version: Version, place: &str) {
+fn holds(bill: &Bill, case: &Value, version: Version, place: &str) {
     let total = bill.total().unwrap_or_else(|| panic!("{place}: {:?}", bill.gaps()));
     let number = |value: &Value| value.as_str().map(dec);
     assert_eq!(total.before_taxes, number(&case["before"]), "{place}");

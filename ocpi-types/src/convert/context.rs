@@ -76,6 +76,7 @@ pub struct Context<'a> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum PriceChanges {
     /// The tariff is refused, and so is a CDR that holds it. A tariff of which no price can be computed is refused too.
     #[default]

@@ -38,6 +38,7 @@ macro_rules! conversion_rules {
 
 /// Effect of a conversion on a value that a ledger names.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub enum Effect {
     /// It is not in the result, or not in whole.
     Lost,

@@ -113,6 +113,7 @@ pub trait OfKind: Value {
 
 /// A Location that an older version embeds where a newer one names it.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct Embedded {
     /// Owner of the Location.
     pub owner: Party,

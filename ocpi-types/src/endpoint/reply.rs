@@ -199,6 +199,7 @@ impl Reply for () {
 
 /// Effect of a push.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub enum PushOutcome {
     /// The object is new: HTTP 201.
     Created,

@@ -22,6 +22,8 @@ use crate::{AnyValue, Finding, Node, Object, Value};
 /// # Ok::<(), json::Error>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+#[must_use]
 pub struct Item<T> {
     /// Its place in the document as it was sent, from zero.
     pub index: usize,
@@ -44,6 +46,7 @@ pub enum Reading<T> {
 
 /// Verdict on the reading of an object, in one word.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub enum Verdict {
     /// Without a finding.
     Clean,
@@ -153,6 +156,7 @@ impl<T: Value> Partial<T> {
 
 /// Policy for objects in which required members are missing. A choice to make for each partner.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum OnPartial {
     /// They stand aside, where a caller that asks for them finds them.
     #[default]

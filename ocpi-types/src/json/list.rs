@@ -21,6 +21,8 @@ use crate::{Finding, Rule, Value};
 /// # Ok::<(), json::Error>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+#[must_use]
 pub struct List<T> {
     /// Objects that were read, in order.
     pub items: Vec<T>,
@@ -51,6 +53,7 @@ pub struct PartialItem<T> {
 
 /// An object of a list that could not be read, kept as text.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct Rejected {
     /// Its place in the list as it was sent, from zero.
     pub index: usize,
@@ -93,6 +96,7 @@ pub fn read_list_within<T: Value>(text: &[u8], limits: Limits) -> Result<List<T>
 /// # Ok::<(), json::Error>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct Document<T> {
     /// Envelope or frame around the objects.
     pub head: Head,

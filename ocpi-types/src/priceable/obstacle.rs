@@ -129,6 +129,8 @@ impl fmt::Display for Obstacle {
     }
 }
 
+impl std::error::Error for Obstacle {}
+
 /// Conversion to a finding of the rule `tariff.not_computable`.
 impl From<Obstacle> for Finding {
     fn from(obstacle: Obstacle) -> Self {

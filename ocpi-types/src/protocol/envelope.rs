@@ -18,6 +18,7 @@ use crate::{DateTime, Value};
 /// # Ok::<(), ocpi_types::json::Error>(())
 /// ```
 #[derive(Clone, Default, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct Envelope<'a> {
     /// The text of `data`; `None` if absent or null.
     pub data: Option<&'a str>,

@@ -91,12 +91,14 @@ impl Decimal {
     }
 
     /// Rounded to `decimals`, a half away from zero.
+    #[must_use]
     pub fn round(self, decimals: u32) -> Self {
         let half_up = rust_decimal::RoundingStrategy::MidpointAwayFromZero;
         Self(self.0.round_dp_with_strategy(decimals, half_up))
     }
 
     /// Without trailing zeros.
+    #[must_use]
     pub fn normalize(self) -> Self {
         Self(self.0.normalize())
     }

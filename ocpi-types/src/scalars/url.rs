@@ -61,6 +61,7 @@ impl Url {
     /// stays behind the path.
     ///
     /// A segment `.` or `..` means another path to any reader of the URL, encoded or not: do not pass one.
+    #[must_use]
     pub fn join<'a>(&self, segments: impl IntoIterator<Item = &'a str>) -> Self {
         let (path, rest) = self.0.split_at(self.0.find(['?', '#']).unwrap_or(self.0.len()));
         let mut text = EcoString::from(path.strip_suffix('/').unwrap_or(path));
@@ -73,6 +74,7 @@ impl Url {
     }
 
     /// This URL with a query, each value percent-encoded.
+    #[must_use]
     pub fn with_query<'a>(&self, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut text = self.0.clone();
         for (name, value) in pairs {

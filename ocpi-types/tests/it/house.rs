@@ -63,17 +63,6 @@ const KNOWN: &[(&str, &[&str])] = &[
             "v2_2_1/cdrs.rs <-> v2_2_1/sessions.rs <-> v2_2_1/tokens.rs",
         ],
     ),
-    (
-        "ocpi-pricing",
-        &[
-            "audit/cost.rs <-> audit/parts.rs",
-            "audit/cost.rs <-> audit/tax.rs",
-            "audit/credit/copy.rs <-> audit/credit/tariffs.rs",
-            "bill.rs <-> engine.rs",
-            "engine/absent.rs <-> usage.rs",
-            "estimate/battery.rs <-> estimate/supply.rs",
-        ],
-    ),
 ];
 
 /// Files that may be longer.

@@ -97,7 +97,7 @@ fn offer<'a>(
     explain: bool,
 ) -> Shown<'a> {
     let bill = named.offer().pricer.price(&estimate.usage).ok();
-    let sentences = |bill: &ocpi_pricing::Bill<'_>| {
+    let sentences = |bill: &ocpi_pricing::Bill| {
         bill.words(Rounding::none()).to_string().lines().map(str::to_owned).collect()
     };
     let parking = estimate.seconds.saturating_sub(estimate.charging_seconds);

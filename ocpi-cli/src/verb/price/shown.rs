@@ -19,7 +19,7 @@ pub(super) struct Shown<'a> {
     pub(super) kind: &'static Kind,
     pub(super) item: Option<usize>,
     pub(super) usage: &'a Usage,
-    pub(super) bill: Result<Bill<'a>, PriceError>,
+    pub(super) bill: Result<Bill, PriceError>,
     pub(super) comparison: Option<Result<Comparison, PriceError>>,
     pub(super) explain: bool,
 }

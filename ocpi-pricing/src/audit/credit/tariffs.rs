@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::copy::{number, value};
+use super::difference::{number, value};
 use crate::TariffModel;
 use crate::audit::Rule;
 use crate::audit::scope::Scope;

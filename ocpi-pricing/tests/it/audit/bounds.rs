@@ -61,7 +61,7 @@ impl Sent {
     }
 
     /// Computes the cost of the decimals that quantities may have lost.
-    fn slack(&self, bill: &Bill<'_>, category: Option<Category>) -> Decimal {
+    fn slack(&self, bill: &Bill, category: Option<Category>) -> Decimal {
         let energy = decimals(self.volumes(&["ENERGY"]), 2);
         let hours = decimals(self.volumes(&HOURS), 2);
         let lines = bill.lines().filter(|line| category.is_none_or(|it| it == line.category));
@@ -146,7 +146,7 @@ fn sum(numbers: impl IntoIterator<Item = Decimal>) -> Decimal {
 
 /// Rules for money in the documentation of `Tolerance`.
 struct Money<'a> {
-    bill: &'a Bill<'a>,
+    bill: &'a Bill,
     place: &'a Place,
     /// Cost of the lost decimals of hours and energy.
     slack: Decimal,

@@ -38,6 +38,7 @@ pub struct WritingStyle {
 
 /// Pattern of points in time in a message.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum Times {
     /// As they were read or made.
     #[default]
@@ -50,6 +51,7 @@ pub enum Times {
 
 /// A value as one partner wants it, and the values that were cut for that.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct Written {
     /// The JSON text.
     pub json: Vec<u8>,
@@ -65,6 +67,7 @@ impl fmt::Display for Written {
 
 /// Something that was not written in whole.
 #[derive(Clone, Eq, PartialEq)]
+#[non_exhaustive]
 pub struct Cut {
     /// Place of the value, as a JSON pointer.
     pub pointer: String,

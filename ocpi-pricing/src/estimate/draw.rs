@@ -1,0 +1,12 @@
+//! Draw of a car.
+
+use ocpi_types::Decimal;
+
+/// A stretch of charging at a steady power.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Draw {
+    /// The energy in kWh.
+    pub energy: Decimal,
+    /// The power in kW.
+    pub power: Decimal,
+}

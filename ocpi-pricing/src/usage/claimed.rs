@@ -1,0 +1,28 @@
+//! Totals that a CDR or session claims.
+
+use ocpi_types::Decimal;
+
+use crate::tariff_model::Kind;
+
+/// Totals that a CDR or session claims: quantities and costs.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Claimed {
+    /// kWh.
+    pub(crate) energy: Option<Decimal>,
+    /// Hours.
+    pub(crate) parking_time: Option<Decimal>,
+    /// Without tax, in the order of the categories.
+    pub(crate) costs: [Option<Decimal>; 5],
+}
+
+impl Claimed {
+    /// Returns the claimed total of a dimension. `total_time` is not the total of `TIME`: it is required, and runs from
+    /// start to end, whatever was done in between; the cost of charging time is claimed by its part of the cost.
+    pub(crate) fn total(&self, kind: Kind) -> Option<Decimal> {
+        match kind {
+            Kind::Energy => self.energy,
+            Kind::ParkingTime => self.parking_time,
+            Kind::Time | Kind::Flat | Kind::Unknown => None,
+        }
+    }
+}
