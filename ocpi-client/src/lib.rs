@@ -9,8 +9,8 @@
 //! use ocpi_client::{RequestIds, Peer};
 //! use ocpi_types::endpoint::List;
 //! use ocpi_types::v2_3_0::locations::Location;
-//! use ocpi_types::v2_3_0::versions::{EndpointInit, InterfaceRole, ModuleId};
-//! use ocpi_types::Version;
+//! use ocpi_types::v2_3_0::versions::EndpointInit;
+//! use ocpi_types::{InterfaceRole, ModuleId, Version};
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let endpoint = EndpointInit {

@@ -10,8 +10,8 @@ use ocpi_types::endpoint::{
 use ocpi_types::json::{Cuts, Head, List};
 use ocpi_types::protocol::{Party, StatusCode, headers};
 use ocpi_types::v2_2_1::tokens::{Token, TokenInit, WhitelistType};
-use ocpi_types::v2_2_1::versions::{self, InterfaceRole, ModuleId};
-use ocpi_types::{CredentialsToken, DateTime, Finding, Url, Version};
+use ocpi_types::v2_2_1::versions;
+use ocpi_types::{CredentialsToken, DateTime, Finding, InterfaceRole, ModuleId, Url, Version};
 
 use crate::error::Kind;
 use crate::{Budget, Crawl, Error, PartnerProfile, RequestIds, Transport};

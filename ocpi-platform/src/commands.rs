@@ -5,13 +5,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ocpi_client::Transport;
 use ocpi_server_traits::{Caller, Error as Refusal, Handle, Store};
-use ocpi_types::Url;
 use ocpi_types::endpoint::{Endpoint, PostCommandResult};
 use ocpi_types::v2_3_0::commands::{
     CancelReservation, CommandResponse, CommandResponseType, CommandResult, CommandType, ReserveNow,
     StartSession, StopSession, UnlockConnector,
 };
-use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
+use ocpi_types::{InterfaceRole, ModuleId, Url};
 use tokio::sync::mpsc;
 
 use crate::{Error, Platform};

@@ -11,9 +11,7 @@ use ocpi_types::endpoint::{Endpoint, Owned};
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsInit, CredentialsRole};
 use ocpi_types::v2_3_0::tokens::Token;
-use ocpi_types::v2_3_0::types::Role;
-use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
-use ocpi_types::{CredentialsToken, DateTime, NonEmpty, Url, Version};
+use ocpi_types::{CredentialsToken, DateTime, InterfaceRole, ModuleId, NonEmpty, Role, Url, Version};
 
 use crate::commands::Commands;
 use crate::partner::party_of;

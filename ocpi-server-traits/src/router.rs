@@ -16,10 +16,8 @@ use ocpi_types::convert::Ledger;
 use ocpi_types::endpoint::{EncodedResponse, Encoding, Reply};
 use ocpi_types::json::WritingStyle;
 use ocpi_types::protocol::headers;
-use ocpi_types::v2_2_1::versions::{
-    self, Endpoint as Advertised, InterfaceRole, ModuleId, VersionDetailsInit,
-};
-use ocpi_types::{CredentialsToken, NonEmpty, Url, Version, v2_1_1};
+use ocpi_types::v2_2_1::versions::{self, Endpoint as Advertised, VersionDetailsInit};
+use ocpi_types::{CredentialsToken, InterfaceRole, ModuleId, NonEmpty, Url, Version, v2_1_1};
 
 use crate::conversion_report::{AnyLocations, ConversionReport, Locations, OnCrossing};
 use crate::{Caller, Clock, Connection, Error, PartnerDirectory, StoreError};

@@ -20,9 +20,7 @@ use ocpi_types::v2_3_0::locations::{BusinessDetailsInit, Connector, Evse, Locati
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::Token;
-use ocpi_types::v2_3_0::types::Role;
-use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
-use ocpi_types::{CredentialsToken, NonEmpty, Url, Version};
+use ocpi_types::{CredentialsToken, InterfaceRole, ModuleId, NonEmpty, Role, Url, Version};
 use serde_json::json;
 
 use super::Failure;

@@ -5,8 +5,8 @@ use std::sync::Mutex;
 
 use bytes::Bytes;
 use ocpi_client::{Peer, RequestIds, Transport, TransportError};
-use ocpi_types::v2_3_0::versions::{Endpoint, EndpointInit, InterfaceRole, ModuleId};
-use ocpi_types::{CredentialsToken, Object, Version, json};
+use ocpi_types::v2_3_0::versions::{Endpoint, EndpointInit};
+use ocpi_types::{CredentialsToken, InterfaceRole, ModuleId, Object, Version, json};
 
 /// The token by which the partner knows us.
 pub(crate) const TOKEN: &str = "canary-4f1c9be27d";

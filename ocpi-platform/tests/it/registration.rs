@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use http::Method;
 use ocpi_platform::Error;
 use ocpi_types::endpoint::DeleteCredentials;
-use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
-use ocpi_types::{CredentialsToken, Version};
+use ocpi_types::{CredentialsToken, InterfaceRole, ModuleId, Version};
 use pollster::block_on;
 
 use crate::world::{ByHand, Fate, Net, Plan, Side, credentials_json, registered, respond, token};

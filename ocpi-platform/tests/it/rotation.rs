@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use http::Method;
-use ocpi_types::CredentialsToken;
-use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
+use ocpi_types::{CredentialsToken, InterfaceRole, ModuleId};
 use pollster::block_on;
 
 use crate::world::{Fate, Net, Plan, Side, registered};

@@ -20,8 +20,7 @@ use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::Token;
-use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
-use ocpi_types::{CredentialsToken, NonEmpty, Object, Url, Version, json};
+use ocpi_types::{CredentialsToken, InterfaceRole, ModuleId, NonEmpty, Object, Url, Version, json};
 
 pub(crate) type Roaming = Platform<Arc<Memory>, Net>;
 

@@ -14,8 +14,7 @@ use ocpi_types::protocol::{Envelope, Party};
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tokens::Token;
-use ocpi_types::v2_3_0::types::Role;
-use ocpi_types::{CredentialsToken, Value, Version, v2_1_1, v2_2_1};
+use ocpi_types::{CredentialsToken, Role, Value, Version, v2_1_1, v2_2_1};
 use pollster::block_on;
 
 fn party(country: &str, id: &str) -> Party {

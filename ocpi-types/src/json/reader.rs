@@ -197,11 +197,6 @@ impl<'a> Reader<'a> {
         self
     }
 
-    /// All of the text, behind a byte order mark.
-    pub(super) fn whole_text(&self) -> &'a str {
-        self.text_between(self.at, self.text.len())
-    }
-
     /// Whether nothing follows.
     pub(super) fn is_at_end(&self) -> bool {
         self.at >= self.text.len()
