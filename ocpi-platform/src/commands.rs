@@ -16,13 +16,22 @@ use tokio::sync::mpsc;
 use crate::{Error, Platform};
 
 /// A command: an endpoint whose request holds a `response_url`.
-pub trait Command: Endpoint<Response = CommandResponse> + Sync {
+///
+/// Sealed: the library implements it for the commands of the specification.
+pub trait Command: Endpoint<Response = CommandResponse> + sealed::Sealed + Sync {
     /// Its name in URLs.
     const KIND: CommandType;
 }
 
+mod sealed {
+    #[expect(unnameable_types, reason = "nobody else may implement it")]
+    pub trait Sealed {}
+}
+
 macro_rules! commands {
     ($($command:ident,)+) => { $(
+        impl sealed::Sealed for $command {}
+
         impl Command for $command {
             const KIND: CommandType = CommandType::$command;
         }

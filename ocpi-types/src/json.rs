@@ -36,7 +36,9 @@ pub use object::{read_object, read_odd_member, serialize, write_object};
 pub use pointer::locate;
 pub(crate) use pointer::{push_index, push_segment, shown};
 pub use raw::RawJson;
-pub use reader::{Limits, Reader, Seen, Stop};
+#[doc(hidden)]
+pub use reader::Seen;
+pub use reader::{Limits, Reader, Stop};
 pub(crate) use reader::{MAX_EXPONENT, is_padded};
 pub use serde_bridge::deserialize;
 pub(crate) use serde_bridge::serialize_raw;

@@ -241,6 +241,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// In strict mode, for a lossy rule.
+    #[doc(hidden)]
     #[cold]
     pub fn deviates_from(&mut self, value: &'static str, rule: Rule, at: usize) -> Result<(), Stop> {
         let before = self.issues.noted();
