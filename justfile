@@ -30,6 +30,10 @@ test-features:
 doc:
     RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
 
+# Compare the public API with the texts under api/; `just api --bless` rewrites them (needs a nightly compiler)
+api *options:
+    .ci/api {{options}}
+
 # Check licences, advisories and sources of the dependencies (needs cargo-deny)
 deny:
     cargo deny check

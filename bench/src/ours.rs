@@ -4,7 +4,7 @@ use std::any::Any;
 use std::cell::RefCell;
 use std::hint::black_box;
 
-use ocpi_types::json::{self, Items, Limits};
+use ocpi_types::json::{self, Items};
 use ocpi_types::{Object, Patched, Version, check, v2_2_1, v2_3_0};
 
 use crate::contenders::{Contender, Encode, Encoder};
@@ -29,7 +29,7 @@ fn ways<T: Object + for<'de> serde::Deserialize<'de>>(
     kind: &'static str,
     version: &'static str,
 ) -> Vec<Contender> {
-    let ways: [(&'static str, fn(&str) -> Box<dyn Any>); 6] = [
+    let ways: [(&'static str, fn(&str) -> Box<dyn Any>); 5] = [
         ("ours, tolerant", |text| Box::new(json::read_list::<T>(text.as_bytes()).expect("a page"))),
         ("ours, strict", |text| Box::new(json::from_str::<Vec<T>>(text).expect("a page"))),
         ("ours, serde", |text| Box::new(serde_json::from_slice::<Vec<T>>(text.as_bytes()).expect("a page"))),
@@ -51,24 +51,8 @@ fn ways<T: Object + for<'de> serde::Deserialize<'de>>(
             }
             Box::new(count)
         }),
-        ("ours, two cores", |text| Box::new(two_cores::<T>(text))),
     ];
     ways.into_iter().map(|(name, decode)| Contender { name, kind, version, decode }).collect()
-}
-
-fn two_cores<T: Object>(text: &str) -> json::List<T> {
-    let mut parts = json::split_list::<T>(text.as_bytes(), 2, Limits::trusted()).expect("a page");
-    std::thread::scope(|threads| {
-        let mut parts = parts.iter_mut();
-        let here = parts.next();
-        for part in parts {
-            threads.spawn(|| part.read());
-        }
-        if let Some(here) = here {
-            here.read();
-        }
-    });
-    json::join_list(text.as_bytes(), parts, Limits::trusted()).expect("a page")
 }
 
 /// Writing a page.

@@ -19,7 +19,8 @@ use ocpi_types::v2_3_0::locations::{
     Connector, ConnectorPatch, Evse, EvsePatch, Location, LocationPatch, Status,
 };
 use ocpi_types::v2_3_0::tariffs::Tariff;
-use ocpi_types::v2_3_0::versions::{EndpointInit, InterfaceRole, ModuleId};
+use ocpi_types::v2_3_0::versions::EndpointInit;
+use ocpi_types::{InterfaceRole, ModuleId};
 use tokio::net::TcpListener;
 
 /// The largest body that the server reads.

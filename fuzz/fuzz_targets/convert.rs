@@ -5,10 +5,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use ocpi_types::Version;
 use ocpi_types::convert::{AnyVersion, Context, Kind, Ledger, kind};
 use ocpi_types::protocol::Party;
-use ocpi_types::v2_2_1::types::Role;
+use ocpi_types::{Role, Version};
 
 fuzz_target!(|text: &[u8]| {
     converts::<kind::Location>(text);

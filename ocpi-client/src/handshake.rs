@@ -11,9 +11,9 @@ use ocpi_types::convert::Relation;
 use ocpi_types::endpoint::{
     Endpoint, GetVersionDetails, GetVersions, PostCredentials, PutCredentials, v2_1_1,
 };
-use ocpi_types::v2_2_1::versions::{self, InterfaceRole};
+use ocpi_types::v2_2_1::versions;
 use ocpi_types::v2_3_0::credentials::Credentials;
-use ocpi_types::{CredentialsToken, Url, Version};
+use ocpi_types::{CredentialsToken, InterfaceRole, Url, Version, VersionNumber};
 
 use crate::error::Kind;
 use crate::{Error, Peer, RequestIds, Transport};
@@ -124,7 +124,7 @@ impl Discovery {
         &self,
         version: Version,
         answer: http::Response<Bytes>,
-    ) -> Result<(versions::VersionNumber, Vec<versions::Endpoint>), Error> {
+    ) -> Result<(VersionNumber, Vec<versions::Endpoint>), Error> {
         if version >= Version::V2_2_1 {
             let details = self.peer.response::<GetVersionDetails>(answer)?.value;
             return Ok((details.version, details.endpoints.into_vec()));

@@ -4,13 +4,12 @@ mod results;
 
 use ocpi_client::Transport;
 use ocpi_server_traits::{Caller, Error as Refusal, Handle, Store};
-use ocpi_types::Url;
 use ocpi_types::endpoint::{Endpoint, PostCommandResult};
 use ocpi_types::v2_3_0::commands::{
     CancelReservation, CommandResponse, CommandResponseType, CommandType, ReserveNow, StartSession,
     StopSession, UnlockConnector,
 };
-use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
+use ocpi_types::{InterfaceRole, ModuleId};
 
 use crate::{Error, Platform};
 
@@ -18,13 +17,22 @@ pub(crate) use results::Commands;
 pub use results::Results;
 
 /// A command: an endpoint whose request holds a `response_url`.
-pub trait Command: Endpoint<Response = CommandResponse> + Sync {
+///
+/// Sealed: the library implements it for the commands of the specification.
+pub trait Command: Endpoint<Response = CommandResponse> + sealed::Sealed + Sync {
     /// Its name in URLs.
     const KIND: CommandType;
 }
 
+mod sealed {
+    #[expect(unnameable_types, reason = "nobody else may implement it")]
+    pub trait Sealed {}
+}
+
 macro_rules! commands {
     ($($command:ident,)+) => { $(
+        impl sealed::Sealed for $command {}
+
         impl Command for $command {
             const KIND: CommandType = CommandType::$command;
         }

@@ -5,9 +5,8 @@ use ocpi_server_traits::Connection;
 use ocpi_types::convert::Relation;
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
-use ocpi_types::v2_3_0::types::Role;
 use ocpi_types::v2_3_0::versions::Endpoint;
-use ocpi_types::{CredentialsToken, DateTime, Text, Url, Version};
+use ocpi_types::{CredentialsToken, DateTime, Role, Text, Url, Version};
 
 use crate::quirks::Quirks;
 

@@ -11,8 +11,8 @@ use ocpi_types::endpoint::{Endpoint, Owned};
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsInit};
 use ocpi_types::v2_3_0::tokens::Token;
-use ocpi_types::v2_3_0::types::Role;
-use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
+use ocpi_types::Role;
+use ocpi_types::{InterfaceRole, ModuleId};
 use ocpi_types::{CredentialsToken, Url, Version};
 
 use crate::commands::Commands;

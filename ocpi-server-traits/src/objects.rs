@@ -6,10 +6,9 @@ mod locations;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ocpi_types::apply_at;
 use ocpi_types::endpoint::{Owned, PatchedResource, PushOutcome, Resource, RootResource, Upsert};
 use ocpi_types::protocol::Party;
-use ocpi_types::v2_2_1::versions::ModuleId;
+use ocpi_types::{ModuleId, apply_at};
 
 use crate::Error;
 use crate::store::{Address, Document, NewDocument, Precondition, PutOutcome, Query, Store};

@@ -16,7 +16,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use ocpi_types::v2_2_1::versions::{InterfaceRole, ModuleId};
+use ocpi_types::{InterfaceRole, ModuleId};
 use ocpi_types::{Url, Version};
 
 use crate::Clock;

@@ -13,33 +13,41 @@ pub trait AnyValue: Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// As [`Value::read`].
+    #[doc(hidden)]
     fn read_any(&mut self, r: &mut Reader<'_>) -> Result<(), Stop>;
     /// [`Value::write`].
     fn write_any(&self, w: &mut Writer);
     /// [`Value::check`].
+    #[doc(hidden)]
     fn check_any(&self, c: &mut Check);
     /// [`Value::downgrade`].
     ///
     /// # Errors
     /// As [`Value::downgrade`].
+    #[doc(hidden)]
     fn downgrade_any(&mut self, c: &mut Conversion<'_>) -> Result<(), Unsupported>;
     /// [`Value::is_absent`].
     fn is_absent_any(&self) -> bool;
     /// Whether it equals [`Value::blank`].
     fn is_blank(&self) -> bool;
     /// Becomes [`Value::blank`] again.
+    #[doc(hidden)]
     fn reset(&mut self);
     /// [`Value::NULL_IS_ABSENT`].
+    #[doc(hidden)]
     fn is_absent_if_null(&self) -> bool;
     /// Whether the next value of a reader can be read as one of this type, and equals this one.
+    #[doc(hidden)]
     fn equals_next(&self, r: &mut Reader<'_>) -> bool;
     /// [`Value::node`].
     fn node_any(&self) -> Node<'_>;
     /// [`Value::node_mut`].
     fn node_any_mut(&mut self) -> NodeMut<'_>;
     /// [`Value::give`].
+    #[doc(hidden)]
     fn give_any(&mut self, slot: &mut dyn AnyValue);
     /// [`Value::take_difference`].
+    #[doc(hidden)]
     fn take_difference_any(&mut self, old: &dyn AnyValue, new: &dyn AnyValue);
     /// The value, to be downcast.
     fn as_any(&self) -> &dyn Any;
@@ -124,13 +132,14 @@ pub trait AnyObject: AnyValue {
     /// Unknown members, to be changed.
     fn extra_mut(&mut self) -> &mut Extra;
     /// Checks the rules that hold between members.
+    #[doc(hidden)]
     fn check_rules(&self, check: &mut Check) {
         let _ = check;
     }
 }
 
-/// A list of any type.
-pub trait AnyList {
+/// A list of any type. Sealed: `Vec` is one, and nothing else.
+pub trait AnyList: sealed::Sealed {
     /// Number of elements.
     fn count(&self) -> usize;
     /// Returns an element.
@@ -138,6 +147,13 @@ pub trait AnyList {
     /// Returns an element, to be changed.
     fn element_mut(&mut self, index: usize) -> Option<&mut dyn AnyValue>;
 }
+
+mod sealed {
+    #[expect(unnameable_types, reason = "nobody else may implement it")]
+    pub trait Sealed {}
+}
+
+impl<T: Value> sealed::Sealed for Vec<T> {}
 
 impl<T: Value> AnyList for Vec<T> {
     fn count(&self) -> usize {

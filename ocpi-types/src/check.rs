@@ -233,6 +233,7 @@ impl Check {
     }
 
     /// Reports an enum value that the version does not have. `known` are the versions that have it, if any has.
+    #[doc(hidden)]
     #[inline]
     pub fn enum_value(&mut self, info: &EnumInfo, known: Option<Versions>, text: &str) {
         if !known.is_some_and(|versions| versions.meets(self.profile.documents)) {

@@ -44,6 +44,7 @@
 //! | Where to look | for |
 //! |---|---|
 //! | [`v2_1_1`], [`v2_2_1`], [`v2_3_0`] | the objects and enums, one module per chapter |
+//! | [`ModuleId`], [`InterfaceRole`], [`Role`], [`VersionNumber`] | the enums that every version uses |
 //! | [`json`] | reading and writing |
 //! | [`check`](fn@check), [`Finding`], [`Rule`] | deviations from the specification, and their places |
 //! | [`feed`] | contradictions in a feed: ids that stand twice, references that lead nowhere |
@@ -53,7 +54,25 @@
 //! | [`convert`] | from one version to another, with a ledger of the losses |
 //! | [`Priceable`], [`Obstacle`] | tariffs that can be priced, and the obstacles in others |
 //! | `schema`, `strategies` | JSON Schema, and generators for tests: with the features `schema` and `proptest` |
+//! | [`text!`] | texts and codes from literals, checked at compile time |
 //! | [`object!`], [`open_enum!`], [`Value`] | custom types |
+//!
+//! # Features
+//!
+//! | Feature | Adds | Crates in the build with it alone |
+//! |---|---|--:|
+//! | (none) | objects, reading, checking, writing, converting | 21 |
+//! | `http` (default) | endpoints, headers, the parts of URLs; `http`, `bytes` and `url`, and the 27 crates below them | 51 |
+//! | `proptest` | `strategies`: conformant messages for tests of properties | 34 |
+//! | `schema` | `schema`: a JSON Schema of every object | 25 |
+//! | all three | | 68 |
+//!
+//! The crates are those of Linux on x86-64 with the versions in `Cargo.lock`, this one included. To count them:
+//!
+//! ```sh
+//! cargo tree -p ocpi-types --no-default-features --features http -e normal --prefix none --no-dedupe \
+//!     --target x86_64-unknown-linux-gnu | sort -u | wc -l
+//! ```
 //!
 //! # Data
 //!
@@ -98,9 +117,8 @@
 //! - A member is read by its own name, by another spelling of it, or by the name that another version has for it. The
 //!   better name wins wherever it stands; the other one is an unknown member.
 //! - Ids, country codes, tokens and URLs that occur twice are refused, because two readers may take two of them.
-//! - Documents are read object by object, whole ([`json::read_document`]), in pieces ([`json::Decoder`],
-//!   [`json::Items`]) or on several cores ([`json::split_list`]). An object is recognized by members that tell its
-//!   type, so an error is never a page.
+//! - Documents are read object by object, whole ([`json::read_document`]) or in pieces ([`json::Decoder`],
+//!   [`json::Items`]). An object is recognized by members that tell its type, so an error is never a page.
 //! - [`json::Limits`] has the limits of the reader. Passing over a value does not recurse.
 //!
 //! [`json::write_for`] writes for one partner: nulls, the lengths of older editions, times, coordinates. The values
@@ -187,5 +205,10 @@ pub use scalars::{
     TextError, TimeOfDay, TimeZone, TooManyDigits, Url, UrlError,
 };
 pub use unknown_value::UnknownValue;
+#[doc(inline)]
+pub use v2_2_1::{
+    types::Role,
+    versions::{InterfaceRole, ModuleId, VersionNumber},
+};
 pub use value::{Object, Value};
 pub use version::{UnknownVersion, Version, Versions};

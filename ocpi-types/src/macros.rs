@@ -22,4 +22,6 @@ pub use crate::any::debug;
 #[doc(hidden)]
 pub use crate::patch::apply;
 #[doc(hidden)]
+pub use crate::scalars::{FromLiteral, Literal, from_literal};
+#[doc(hidden)]
 pub use serde;

@@ -83,7 +83,7 @@ pub(crate) fn merge_parts<T>(
     }
 }
 
-/// Puts what a PATCH adds behind what is there, but for what is there already, at the same time.
+/// Appends the elements that a PATCH adds, except each that equals the last known one of the same time.
 pub(crate) fn append_new<T: PartialEq>(known: &mut Vec<T>, added: Vec<T>, time: fn(&T) -> crate::DateTime) {
     // By time, because there may be very many.
     let mut last: BTreeMap<_, usize> =

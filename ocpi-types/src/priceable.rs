@@ -16,7 +16,9 @@ use crate::{Object, Type};
 /// A restriction that is not understood may not be ignored, because the price then holds where it should not; nor may
 /// a component, because something then costs nothing. A member that stands twice with different values has no value
 /// that all readers agree on, and one whose name is nearly that of a known member was probably meant as that.
-pub trait Priceable: Object {
+///
+/// Sealed: the library implements it for the objects of the specification.
+pub trait Priceable: Object + sealed::Sealed {
     /// Everything that stands in the way of a price, in the order of the document's objects. Empty: nothing.
     ///
     /// Nothing is allocated for a tariff that can be priced.
@@ -40,6 +42,11 @@ pub trait Priceable: Object {
     fn is_priceable(&self) -> bool {
         self.obstacles().is_empty()
     }
+}
+
+mod sealed {
+    #[expect(unnameable_types, reason = "nobody else may implement it")]
+    pub trait Sealed {}
 }
 
 /// Whether a list of values of this type is one of prices or of when they apply: a `null` in it may have been one.

@@ -7,6 +7,7 @@ mod date_time;
 mod decimal;
 mod int;
 mod known;
+mod literal;
 mod local;
 mod private;
 mod string;
@@ -18,6 +19,7 @@ pub use credentials_token::CredentialsToken;
 pub use date_time::{DateTime, DateTimeError};
 pub use decimal::{Decimal, DecimalError};
 pub use int::{Digits, TooManyDigits};
+pub use literal::{FromLiteral, Literal, from_literal};
 pub use local::{LocalDate, TimeOfDay};
 pub use private::Private;
 pub use string::{CiString, FreeText, Text, TextError};
@@ -59,6 +61,20 @@ macro_rules! as_text {
             /// The text, as it was spelled.
             pub fn into_string(self) -> String {
                 self.as_str().to_owned()
+            }
+        }
+
+        impl $(<const $n: usize>)? AsRef<str> for $name $(<$n>)? {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl $(<const $n: usize>)? TryFrom<String> for $name $(<$n>)? {
+            type Error = <Self as std::str::FromStr>::Err;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                text.parse()
             }
         }
 

@@ -129,13 +129,6 @@ fn special(table: &mut String, rounds: usize) {
         ("sorted and pretty, ours, tolerant", Box::new(|| drop(black_box(tolerant(&pretty))))),
     ];
     rows(table, measured(&runs, "sorted and pretty, plain from_slice", pretty.len(), rounds));
-    let large = data::locations(data::Version::V2_2_1, 4_000, 1);
-    let two = decode("ours, two cores");
-    let runs: Vec<Run> = vec![
-        ("4,000 objects, ours, one core", Box::new(|| drop(black_box(tolerant(&large))))),
-        ("4,000 objects, ours, two cores", Box::new(|| drop(black_box(two(&large))))),
-    ];
-    rows(table, measured(&runs, "4,000 objects, ours, one core", large.len(), rounds));
 
     table.push_str(&streamed());
     table.push_str("\n## From the body of an answer to locations of 2.3.0\n\n");

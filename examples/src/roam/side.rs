@@ -13,8 +13,8 @@ use ocpi_types::v2_3_0::locations::{BusinessDetailsInit, Location};
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::Token;
-use ocpi_types::v2_3_0::types::Role;
-use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
+use ocpi_types::Role;
+use ocpi_types::{InterfaceRole, ModuleId};
 use ocpi_types::{NonEmpty, Url, Version};
 
 use super::Failure;

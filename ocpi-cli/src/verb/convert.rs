@@ -11,8 +11,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory};
 use ocpi_types::convert::{Context, ConversionError, ConversionRule, Ledger, PriceChanges};
 use ocpi_types::protocol::Party;
-use ocpi_types::v2_2_1::types::Role;
-use ocpi_types::{Decimal, TimeZone, Version};
+use ocpi_types::{Decimal, Role, TimeZone, Version};
 
 use crate::Cli;
 use crate::converters::{Converter, Unconverted};

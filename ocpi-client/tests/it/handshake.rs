@@ -4,8 +4,7 @@ use bytes::Bytes;
 use ocpi_client::{Discovered, Discovery, Error, Next, Registered, Registration, RequestIds};
 use ocpi_testkit::{Script, failure, parse, respond, success, token};
 use ocpi_types::v2_3_0::credentials::Credentials;
-use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
-use ocpi_types::{Version, json};
+use ocpi_types::{InterfaceRole, ModuleId, Version, json};
 
 use crate::wire::TOKEN;
 

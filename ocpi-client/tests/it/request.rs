@@ -14,8 +14,7 @@ use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::{LocationReferencesInit, TokenType};
-use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
-use ocpi_types::{Url, Version, json};
+use ocpi_types::{InterfaceRole, ModuleId, Url, Version, json};
 
 use crate::wire::{TOKEN, endpoint, peer, session};
 

@@ -3,7 +3,8 @@
 use ocpi_client::{Peer, RequestIds};
 use ocpi_testkit::{session_json, tariff_json, token};
 use ocpi_types::Version;
-use ocpi_types::v2_3_0::versions::{Endpoint, EndpointInit, InterfaceRole, ModuleId};
+use ocpi_types::v2_3_0::versions::{Endpoint, EndpointInit};
+use ocpi_types::{InterfaceRole, ModuleId};
 
 /// The token by which the partner knows us.
 pub(crate) const TOKEN: &str = "canary-4f1c9be27d";

@@ -10,8 +10,7 @@ use ocpi_client::TransportError;
 use ocpi_server_traits::{Clock, Listing, Memory, StoreError};
 use ocpi_types::v2_3_0::credentials::{CredentialsRole, CredentialsRoleInit};
 use ocpi_types::v2_3_0::locations::BusinessDetailsInit;
-use ocpi_types::v2_3_0::types::Role;
-use ocpi_types::{DateTime, NonEmpty};
+use ocpi_types::{DateTime, NonEmpty, Role};
 use pollster::block_on;
 
 use super::*;

@@ -9,8 +9,7 @@ use ocpi_testkit::{
     CannedPlatform, Fate, Network, PlatformSetup, TestPlatform, credentials_json, registered, respond, token,
 };
 use ocpi_types::endpoint::DeleteCredentials;
-use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
-use ocpi_types::{CredentialsToken, Version};
+use ocpi_types::{CredentialsToken, InterfaceRole, ModuleId, Version};
 use pollster::block_on;
 
 const HAND: &[(&str, &str, &str)] = &[("EMSP", "BE", "HND")];

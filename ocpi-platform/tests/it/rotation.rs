@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::Method;
 use ocpi_testkit::{Fate, Network, PlatformSetup, TestPlatform, registered};
 use ocpi_types::CredentialsToken;
-use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
+use ocpi_types::{InterfaceRole, ModuleId};
 use pollster::block_on;
 
 /// The tokens by which a side is known to its only partner: the one in use, and the one before.

@@ -7,8 +7,7 @@
 //! {base}/2.3.0/{sender|receiver}/{module}/…
 //! ```
 
-use ocpi_types::v2_2_1::versions::{InterfaceRole, ModuleId};
-use ocpi_types::{Url, Version};
+use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
 
 /// Target of a path.
 #[derive(Debug, Eq, PartialEq)]
@@ -94,8 +93,7 @@ fn percent_decode(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{Target, query, target};
-    use ocpi_types::Version;
-    use ocpi_types::v2_2_1::versions::InterfaceRole;
+    use ocpi_types::{InterfaceRole, Version};
 
     fn at(path: &str) -> Option<Target> {
         target(&"https://example.com/ocpi/".parse().unwrap(), path)

@@ -9,8 +9,7 @@ use ocpi_types::endpoint::{
     Delete, EncodedResponse, Encoding, Endpoint, GetCopy, GetOwn, Incoming, List, Mount, Patch,
     PatchedResource, Put, Reply, Resource, Segment,
 };
-use ocpi_types::v2_2_1::versions::{InterfaceRole, ModuleId};
-use ocpi_types::{Url, Version};
+use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
 
 use super::BoxFuture;
 use crate::conversion_report::{AnyLocations, find_all};

@@ -12,7 +12,7 @@ use ocpi_types::protocol::Envelope;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tokens::Token;
-use ocpi_types::v2_3_0::types::Role;
+use ocpi_types::Role;
 use ocpi_types::{Value, Version, v2_1_1, v2_2_1};
 use pollster::block_on;
 

@@ -10,11 +10,10 @@ use http::{Method, header};
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
 use ocpi_server_traits::{Memory, Objects};
-use ocpi_types::Version;
 use ocpi_types::endpoint::{Delete, GetCopy, List, Put};
-use ocpi_types::v2_2_1;
-use ocpi_types::v2_2_1::versions::{InterfaceRole, ModuleId, VersionDetails};
+use ocpi_types::v2_2_1::versions::VersionDetails;
 use ocpi_types::v2_3_0::tariffs::Tariff;
+use ocpi_types::{InterfaceRole, ModuleId, Version, v2_2_1};
 use tower_service::Service;
 
 use crate::faulty::{Fault, Faulty};

@@ -98,7 +98,7 @@ impl Unsupported {
         Self { pointer: EcoString::new(), rule, detail: Cow::Borrowed("") }
     }
 
-    /// Unsupported of the value that a finding is about.
+    /// Refusal of the value that a finding is about.
     #[cold]
     pub(super) fn found(finding: Finding, rule: ConversionRule) -> Self {
         Self { pointer: finding.pointer.into(), rule, detail: finding.message }
@@ -122,7 +122,7 @@ impl Unsupported {
         self.rule
     }
 
-    /// The unsupported of a value that stands under a name or index.
+    /// The same refusal, for the value around it: of a member by its name, of an element by its index.
     #[cold]
     #[must_use]
     pub fn within(mut self, segment: &str) -> Self {

@@ -197,11 +197,6 @@ impl<'a> Reader<'a> {
         self
     }
 
-    /// All of the text, behind a byte order mark.
-    pub(super) fn whole_text(&self) -> &'a str {
-        self.text_between(self.at, self.text.len())
-    }
-
     /// Whether nothing follows.
     pub(super) fn is_at_end(&self) -> bool {
         self.at >= self.text.len()
@@ -246,6 +241,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// In strict mode, for a lossy rule.
+    #[doc(hidden)]
     #[cold]
     pub fn deviates_from(&mut self, value: &'static str, rule: Rule, at: usize) -> Result<(), Stop> {
         let before = self.issues.noted();

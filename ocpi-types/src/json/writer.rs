@@ -52,6 +52,7 @@ impl Writer {
 
     /// Writes an object: by `quick`, which calls [`Writer::quick_member`] for each member, or by its table where a
     /// partner wants something else or members are lacking.
+    #[doc(hidden)]
     #[inline]
     pub fn whole_object(&mut self, object: &dyn AnyObject, extra: &Extra, quick: impl FnOnce(&mut Self)) {
         if self.styling.is_some() || extra.lacking() != 0 {
@@ -65,6 +66,7 @@ impl Writer {
     }
 
     /// Writes a member without a style, unless it is absent. `key` is the name in the form `,"name":`.
+    #[doc(hidden)]
     #[inline]
     pub fn quick_member<T: Value, const N: usize>(&mut self, key: &'static [u8; N], value: &T) {
         if !value.is_absent() {

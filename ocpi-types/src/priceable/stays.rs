@@ -1,10 +1,10 @@
 //! The walk over the CDRs and sessions of each version. Their tariffs are asked themselves.
 
-use super::Priceable;
 use super::meaning::{CDR, DIMENSION, PERIOD};
 use super::obstacle::Obstacle;
 use super::versions::{Walked, obstacles};
 use super::walk::{Place, Walk};
+use super::{Priceable, sealed};
 use crate::v2_2_1::cdrs::CdrDimension;
 use crate::{v2_1_1, v2_2_1, v2_3_0};
 
@@ -19,6 +19,8 @@ macro_rules! stay {
                 }
             }
         }
+
+        impl sealed::Sealed for $stay {}
 
         impl Priceable for $stay {
             fn obstacles(&self) -> Vec<Obstacle> {

@@ -1,9 +1,9 @@
 //! The walk over the tariffs of each version.
 
-use super::Priceable;
 use super::meaning::{COMPONENT, ELEMENT, LIMIT, RESTRICTIONS, TARIFF};
 use super::obstacle::{Concern, Obstacle, ObstacleCause};
 use super::walk::{Place, Walk};
+use super::{Priceable, sealed};
 use crate::v2_2_1::tariffs::{DayOfWeek, ReservationRestrictionType, TariffDimensionType};
 use crate::v2_3_0::tariffs::{BookingRestrictionType, TaxIncluded};
 use crate::{Decimal, LocalDate, NonEmpty, Object, TimeOfDay, v2_1_1, v2_2_1, v2_3_0};
@@ -117,11 +117,15 @@ macro_rules! tariffs {
             }
         }
 
+        impl sealed::Sealed for $version::tariffs::Tariff {}
+
         impl Priceable for $version::tariffs::Tariff {
             fn obstacles(&self) -> Vec<Obstacle> {
                 obstacles(self)
             }
         }
+
+        impl sealed::Sealed for $version::tariffs::TariffElement {}
 
         impl Priceable for $version::tariffs::TariffElement {
             fn obstacles(&self) -> Vec<Obstacle> {

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use super::literal::{FromLiteral, Literal};
 use super::string::{CiString, Text, TextError};
 use crate::json::{Reader, Stop, Writer, is_padded};
 use crate::standards::{COUNTRIES, COUNTRIES_3, CURRENCIES, LANGUAGES, TIME_ZONES, by_alpha2, by_alpha3};
@@ -42,12 +43,6 @@ macro_rules! code {
 
             fn try_from(text: &str) -> Result<Self, TextError> {
                 text.parse()
-            }
-        }
-
-        impl AsRef<str> for $name {
-            fn as_ref(&self) -> &str {
-                self.as_str()
             }
         }
 
@@ -122,8 +117,44 @@ fn has_lower_case(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
-fn letters(text: &str, count: usize) -> bool {
-    text.len() == count && text.bytes().all(|byte| byte.is_ascii_alphabetic())
+const fn letters(text: &str, count: usize) -> bool {
+    let bytes = text.as_bytes();
+    let mut i = 0;
+    while i < bytes.len() && bytes[i].is_ascii_alphabetic() {
+        i += 1;
+    }
+    i == bytes.len() && i == count
+}
+
+const fn two_letters(text: &str) -> bool {
+    letters(text, 2)
+}
+
+const fn three_capitals(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'A'..=b'Z', b'A'..=b'Z', b'A'..=b'Z'])
+}
+
+const fn is_party_id(text: &str) -> bool {
+    match text.as_bytes() {
+        [a, b, c] => a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric() && c.is_ascii_alphanumeric(),
+        _ => false,
+    }
+}
+
+/// Parts of letters, digits and `_`, `+`, `-`, with a slash between two of them.
+const fn is_zone_name(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let (mut i, mut ends_part) = (0, true);
+    while i < bytes.len() {
+        let is_slash = bytes[i] == b'/';
+        let is_sign = matches!(bytes[i], b'_' | b'+' | b'-');
+        if is_slash && ends_part || !is_slash && !is_sign && !bytes[i].is_ascii_alphanumeric() {
+            return false;
+        }
+        ends_part = is_slash;
+        i += 1;
+    }
+    !ends_part && i <= 255
 }
 
 code! {
@@ -138,7 +169,7 @@ code! {
     /// # Ok::<(), ocpi_types::TextError>(())
     /// ```
     CountryCode(CiString<2>), CountryCode,
-    Pattern::Code { pattern: "^[A-Za-z]{2}$", codes: COUNTRIES.codes }, |text| letters(text, 2),
+    Pattern::Code { pattern: "^[A-Za-z]{2}$", codes: COUNTRIES.codes }, two_letters,
     respelled |text: &str| CiString::from_str(by_alpha3(text)?.alpha2).ok(),
     in COUNTRIES, but LowerCaseParty if has_lower_case
 }
@@ -148,7 +179,7 @@ code! {
     ///
     /// Spec: 2.2.1 mod_locations §location_object
     CountryCode3(Text<3>), CountryCode, Pattern::Code { pattern: "^[A-Z]{3}$", codes: COUNTRIES_3.codes },
-    |text| letters(text, 3) && text.bytes().all(|b| b.is_ascii_uppercase()),
+    three_capitals,
     respelled |text: &str| {
         let country = by_alpha2(text).or_else(|| by_alpha3(text))?;
         Text::from_str(country.alpha3).ok()
@@ -160,7 +191,7 @@ code! {
     ///
     /// Spec: 2.2.1 credentials §credentials_role_class
     PartyId(CiString<3>), PartyId, Pattern::Whole(|_| "^[A-Za-z0-9]{3}$"),
-    |text| text.len() == 3 && text.bytes().all(|b| b.is_ascii_alphanumeric()),
+    is_party_id,
     but LowerCaseParty if has_lower_case
 }
 
@@ -169,7 +200,7 @@ code! {
     ///
     /// Spec: 2.2.1 mod_tariffs §tariff_object
     Currency(Text<3>), Currency, Pattern::Code { pattern: "^[A-Z]{3}$", codes: CURRENCIES.codes },
-    |text| letters(text, 3) && text.bytes().all(|b| b.is_ascii_uppercase()),
+    three_capitals,
     respelled |text: &str| {
         letters(text, 3).then(|| text.to_ascii_uppercase()).and_then(|text| Text::from_str(&text).ok())
     }, in CURRENCIES
@@ -180,7 +211,7 @@ code! {
     ///
     /// Spec: 2.2.1 types §displaytext_class
     Language(Text<2>), Language, Pattern::Code { pattern: "^[A-Za-z]{2}$", codes: LANGUAGES.codes },
-    |text| letters(text, 2),
+    two_letters,
     respelled |text: &str| {
         let (language, region) = text.split_once(['-', '_'])?;
         (letters(language, 2) && letters(region, 2)).then(|| Text::from_str(language).ok())?
@@ -192,11 +223,28 @@ code! {
     ///
     /// Spec: 2.2.1 mod_locations §location_object
     TimeZone(Text<255>), TimeZone,
-    Pattern::Code { pattern: "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$", codes: TIME_ZONES.codes }, |text| {
-        !text.is_empty()
-            && text.len() <= 255
-            && text.split('/').all(|part| {
-                !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+-".contains(&b))
-            })
-    }, in TIME_ZONES
+    Pattern::Code { pattern: "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$", codes: TIME_ZONES.codes }, is_zone_name,
+    in TIME_ZONES
+}
+
+/// Lets codes be made from literals; a `const fn` says whether a text has the form of the code.
+macro_rules! from_literal {
+    ($($name:ident: $is_code:path),+) => { $(
+        impl<L: Literal> FromLiteral<L> for $name {
+            const CHECKED: () = assert!($is_code(L::TEXT), "not of the form of the code");
+
+            fn make() -> Self {
+                Self(<_ as FromLiteral<L>>::make())
+            }
+        }
+    )+ };
+}
+
+from_literal! {
+    CountryCode: two_letters,
+    CountryCode3: three_capitals,
+    PartyId: is_party_id,
+    Currency: three_capitals,
+    Language: two_letters,
+    TimeZone: is_zone_name
 }

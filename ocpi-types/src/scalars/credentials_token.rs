@@ -13,7 +13,7 @@ use crate::{Check, Pattern, Rule, Type, Value};
 /// A credentials token: at most 64 printable characters without blanks. A secret.
 ///
 /// `Debug` hides it and there is no `Display`; [`CredentialsToken::expose`] is the one way to its text.
-/// Comparison takes the same time wherever two tokens differ.
+/// Comparison, with a token or with a text, takes the same time wherever the two differ.
 ///
 /// Spec: 2.2.1 credentials §credentials_object
 ///
@@ -35,6 +35,16 @@ impl CredentialsToken {
     /// The secret itself.
     pub fn expose(&self) -> &str {
         &self.0
+    }
+
+    /// Length in bytes.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether the token is empty: it can be, if it was read.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The value of the header `Authorization`: in Base64 as 2.2.1 and 2.3.0 ask, or as it is, as 2.1.1 does.
@@ -93,9 +103,29 @@ impl fmt::Debug for CredentialsToken {
     }
 }
 
+impl TryFrom<String> for CredentialsToken {
+    type Error = TextError;
+
+    fn try_from(text: String) -> Result<Self, TextError> {
+        text.parse()
+    }
+}
+
 impl PartialEq for CredentialsToken {
     fn eq(&self, other: &Self) -> bool {
-        let (ours, theirs) = (self.0.as_bytes(), other.0.as_bytes());
+        *self == *other.0
+    }
+}
+
+impl PartialEq<&str> for CredentialsToken {
+    fn eq(&self, other: &&str) -> bool {
+        *self == **other
+    }
+}
+
+impl PartialEq<str> for CredentialsToken {
+    fn eq(&self, other: &str) -> bool {
+        let (ours, theirs) = (self.0.as_bytes(), other.as_bytes());
         let differing = ours.iter().zip(theirs).fold(0_u8, |sum, (a, b)| sum | (a ^ b));
         std::hint::black_box(differing) == 0 && ours.len() == theirs.len()
     }

@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 
 use ecow::EcoString;
 
+use super::literal::{self, FromLiteral, Literal};
 use super::{as_text, serde_as_text};
 use crate::json::{Reader, Stop, Writer};
 use crate::{Check, Pattern, Rule, Type, Value};
@@ -59,9 +60,9 @@ pub struct CiString<const N: usize>(EcoString);
 pub struct Text<const N: usize>(EcoString);
 
 /// Implements the common part of both string types. `$read` reads the text, `$breach` finds the rule that a text
-/// breaks, if any; `$pattern` describes the texts that break none.
+/// breaks, if any; `$is_literal` takes literals, and `$pattern` describes the texts, that break none.
 macro_rules! string_type {
-    ($name:ident, $variant:ident, $read:ident, $breach:ident, $pattern:literal) => {
+    ($name:ident, $variant:ident, $read:ident, $breach:ident, $is_literal:path, $pattern:literal) => {
         impl<const N: usize> $name<N> {
             /// The text, as it was spelled.
             pub fn as_str(&self) -> &str {
@@ -100,20 +101,6 @@ macro_rules! string_type {
 
             fn try_from(text: &str) -> Result<Self, TextError> {
                 text.parse()
-            }
-        }
-
-        impl<const N: usize> TryFrom<String> for $name<N> {
-            type Error = TextError;
-
-            fn try_from(text: String) -> Result<Self, TextError> {
-                text.parse()
-            }
-        }
-
-        impl<const N: usize> AsRef<str> for $name<N> {
-            fn as_ref(&self) -> &str {
-                self.as_str()
             }
         }
 
@@ -159,12 +146,30 @@ macro_rules! string_type {
             }
         }
 
+        impl<const N: usize, L: Literal> FromLiteral<L> for $name<N> {
+            const CHECKED: () = {
+                assert!($is_literal(L::TEXT), "a character that the type does not hold");
+                assert!(N == 0 || literal::characters(L::TEXT) <= N, "longer than the type holds");
+            };
+
+            fn make() -> Self {
+                Self(L::TEXT.into())
+            }
+        }
+
         serde_as_text!($name<const N>);
     };
 }
 
-string_type!(CiString, CiString, word_text, not_printable_ascii, "^[ -~]*$");
-string_type!(Text, String, free_text, control_character, r"^[^\x00-\x1f\x7f-\x9f]*$");
+string_type!(CiString, CiString, word_text, not_printable_ascii, literal::is_printable_ascii, "^[ -~]*$");
+string_type!(
+    Text,
+    String,
+    free_text,
+    control_character,
+    literal::is_free_of_controls,
+    r"^[^\x00-\x1f\x7f-\x9f]*$"
+);
 as_text!(CiString<const N>, str::eq_ignore_ascii_case);
 as_text!(Text<const N>, |one, other| one == other);
 

@@ -2,8 +2,7 @@
 
 use ocpi_types::v2_3_0::bookings::Booking;
 use ocpi_types::v2_3_0::tariffs::{Tariff, TariffPatch};
-use ocpi_types::v2_3_0::types::Role;
-use ocpi_types::{Rule, Ruleset, Value, check_ruleset, json};
+use ocpi_types::{Role, Rule, Ruleset, Value, check_ruleset, json};
 
 const TARIFF: &str = include_str!("../fixtures/2.3.0/tariff.full.json");
 const BOOKING: &str = include_str!("../fixtures/2.3.0/booking.full.json");

@@ -18,8 +18,7 @@ mod unwritten;
 
 use ocpi_types::convert::{Context, ConversionError, Kind, Ledger, SpecVersion, convert};
 use ocpi_types::protocol::Party;
-use ocpi_types::v2_2_1::types::Role;
-use ocpi_types::{Value, json};
+use ocpi_types::{Role, Value, json};
 
 /// The parties of a connection of 2.1.1.
 fn context() -> Context<'static> {

@@ -42,6 +42,7 @@ impl<'a> Reader<'a> {
 
     /// Whether the next member has this name, given in the form `"name":`; goes on to its value if so. A name
     /// written in another way is left to [`Reader::key_text`].
+    #[doc(hidden)]
     #[inline]
     pub fn key<const N: usize>(&mut self, name: &'static [u8; N]) -> bool {
         // Its length is known at compile time: the comparison is of words, not of bytes.
@@ -57,6 +58,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When the text is no member.
+    #[doc(hidden)]
     pub fn key_text(&mut self) -> Result<Cow<'a, str>, Stop> {
         if self.peek() != Some(b'"') {
             return Err(self.syntax());
@@ -83,6 +85,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When the text is broken; in strict mode, when the value cannot be read.
+    #[doc(hidden)]
     #[inline]
     pub fn hot_member<T: Value>(
         &mut self,
@@ -458,6 +461,7 @@ impl Reader<'_> {
     ///
     /// # Errors
     /// When no member at all could be read; in strict mode, when a required one is missing.
+    #[doc(hidden)]
     #[inline]
     pub fn require(
         &mut self,

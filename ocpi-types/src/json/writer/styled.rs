@@ -27,7 +27,7 @@ use crate::{AnyValue, Cardinality, DateTime, Field, ObjectInfo, Rule, Ruleset, V
 pub struct WritingStyle {
     /// Whether members that are absent are written, as `null` or an empty list.
     pub explicit_nulls: bool,
-    /// Pattern of points in time.
+    /// Form of points in time.
     pub times: Times,
     /// Number of decimals of coordinates, from 5 to 7: filled up with zeros, or rounded half away from zero. `None`: as
     /// they are.
@@ -36,7 +36,7 @@ pub struct WritingStyle {
     pub lengths: Option<&'static Ruleset>,
 }
 
-/// Pattern of points in time in a message.
+/// Form of points in time in a message.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Times {

@@ -1,8 +1,8 @@
 //! Tokens, commands, credentials and version details: who and where.
 
+use ocpi_types::Role;
 use ocpi_types::convert::{Context, ConversionRule, Ledger, V2_1_1, V2_2_1, V2_3_0, convert, kind};
 use ocpi_types::protocol::Party;
-use ocpi_types::v2_2_1::types::Role;
 
 use super::{context, converted, read, refusal, told};
 

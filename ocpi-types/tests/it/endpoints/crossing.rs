@@ -7,8 +7,7 @@ use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tariffs::Tariff;
-use ocpi_types::v2_3_0::types::Role;
-use ocpi_types::{Object, Version, json, v2_1_1, v2_2_1};
+use ocpi_types::{Object, Role, Version, json, v2_1_1, v2_2_1};
 
 fn relation() -> Relation {
     let party = |country, id| Party::new(country, id).expect("a party");

@@ -7,8 +7,7 @@ use ocpi_types::endpoint::{
     Body, Endpoint, Incoming, Mount, Outgoing, Owned, Patch, PatchedResource, Reply, Segment, Shape,
 };
 use ocpi_types::protocol::Party;
-use ocpi_types::v2_2_1::versions::{InterfaceRole, ModuleId};
-use ocpi_types::{Patched, Url, Value, json};
+use ocpi_types::{InterfaceRole, ModuleId, Patched, Url, Value, json};
 
 /// The URL of the module, in requests that are tried.
 pub(crate) const BASE: &str = "https://alfa.example/ocpi/module";
