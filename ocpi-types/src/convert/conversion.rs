@@ -7,7 +7,8 @@ use ecow::EcoString;
 
 use super::ledger::prefix;
 use super::{Context, ConversionRule, Ledger};
-use crate::json::{RawJson, shown};
+use crate::json::RawJson;
+use crate::pointer::shown;
 use crate::protocol::Party;
 use crate::{EnumInfo, Extra, Field, Finding, Object, Value, Version, Versions};
 

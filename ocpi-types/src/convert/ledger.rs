@@ -6,7 +6,8 @@ use std::ops::Range;
 use ecow::EcoString;
 
 use super::{ConversionRule, Effect};
-use crate::json::{self, push_segment, shown};
+use crate::json;
+use crate::pointer::{push_segment, shown};
 use crate::{Value, Version};
 
 /// Losses and assumptions of one or more conversions, in the order in which they came about.

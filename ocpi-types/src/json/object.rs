@@ -72,6 +72,20 @@ pub fn serialize<S: Serializer>(object: &dyn AnyObject, serializer: S) -> Result
     map.end()
 }
 
+impl Node<'_> {
+    /// Writes the value as JSON.
+    pub fn to_json(self) -> String {
+        let mut writer = Writer::new();
+        match self {
+            Self::Null => writer.raw("null"),
+            Self::Scalar(_, value) => value.write_any(&mut writer),
+            Self::List(list) => writer.any_list(list),
+            Self::Object(object) => object.write_any(&mut writer),
+        }
+        String::from_utf8(writer.into_bytes()).unwrap_or_default()
+    }
+}
+
 /// A scalar is written by the library's writer, and handed on by its type.
 impl Serialize for Node<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -9,8 +9,9 @@ use super::frame::{Candidates, Following, Outcome, is_name_of_failure, outcome, 
 use super::item::Reading;
 use super::list::read_value;
 use super::reader::{Noted, Reader, Segment};
-use super::{RawJson, Stop, push_segment};
+use super::{RawJson, Stop};
 use crate::macros::is_same_name;
+use crate::pointer::push_segment;
 use crate::protocol::StatusCode;
 use crate::{DateTime, Finding, Rule, Text, Value};
 
