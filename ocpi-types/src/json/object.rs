@@ -2,9 +2,10 @@
 
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
+use super::aliases::known_name;
 use super::{Limits, Reader, Seen, Stop, Writer, serialize_raw};
 use crate::any::{has, is_lacking, members};
-use crate::macros::{known_name, required_mask};
+use crate::macros::required_mask;
 use crate::{AnyObject, AnyValue, Node, Type};
 
 /// Reads a member that is unknown, or whose name is written with escapes or as another version has it.

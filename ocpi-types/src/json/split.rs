@@ -3,7 +3,7 @@
 //! Where a part begins is guessed: at the name of the first object's first member, somewhere near. The part before
 //! proves the guess by arriving exactly there; where it does not, the list is read again in one go.
 
-use super::list::read_value;
+use super::item::read_value;
 use super::reader::{Limits, Reader};
 use super::{Error, List, Stop, read_list_within};
 use crate::{Finding, Rule, Value};

@@ -42,7 +42,6 @@ const KNOWN: &[(&str, &[&str])] = &[
             "any.rs <-> convert/conversion.rs <-> convert/ledger.rs <-> value.rs",
             "convert/context.rs <-> convert/conversion.rs <-> non_empty.rs <-> v2_2_1/locations.rs",
             "convert/conversion.rs <-> value.rs",
-            "json/list.rs <-> json/walk.rs",
             "rules.rs <-> v2_2_1/sessions.rs",
             "rules/charged.rs <-> v2_2_1/cdrs.rs",
             "v2_2_1/cdrs.rs <-> v2_2_1/sessions.rs <-> v2_2_1/tokens.rs",
@@ -79,8 +78,6 @@ const TABLES: &[&str] = &[
     "ocpi-types/src/finding.rs",
     "ocpi-types/src/standards/places.rs",
     "ocpi-types/src/v2_2_1/locations.rs",
-    // Code, which should be split.
-    "ocpi-types/src/json/walk.rs",
 ];
 
 #[test]

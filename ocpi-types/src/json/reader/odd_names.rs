@@ -3,7 +3,7 @@
 use super::limits::Ahead;
 use super::members::Target;
 use super::{Reader, Seen, Segment, Stop};
-use crate::macros::{NamedMember, Naming, known_name};
+use crate::json::aliases::{NamedMember, Naming, known_name};
 use crate::reflect::bit;
 use crate::{AnyValue, Extra, Field, ObjectInfo, Rule, Type};
 
