@@ -39,9 +39,8 @@ const KNOWN: &[(&str, &[&str])] = &[
     (
         "ocpi-types",
         &[
-            "any.rs <-> convert/conversion.rs <-> convert/ledger.rs <-> value.rs",
-            "convert/context.rs <-> convert/conversion.rs <-> non_empty.rs <-> v2_2_1/locations.rs",
-            "convert/conversion.rs <-> value.rs",
+            "any.rs <-> convert/conversion.rs <-> protocol/party.rs <-> scalars/string.rs <-> value.rs",
+            "convert/context.rs <-> convert/conversion.rs <-> scalars/codes.rs <-> value.rs",
         ],
     ),
     ("ocpi-client", &["crawl.rs <-> peer.rs"]),

@@ -3,8 +3,8 @@
 use super::embedded::{self, Ids, not_available, used};
 use super::tariffs::price_obstacle;
 use super::tokens::{auth_id, cdr_token};
-use crate::convert::conversion::is_there;
 use crate::convert::convert_to::{ConvertTo, convert_members, renamed};
+use crate::convert::members::is_there;
 use crate::convert::owner::Side;
 use crate::convert::priced;
 use crate::convert::{Conversion, ConversionRule, NOT_AVAILABLE, Unsupported};

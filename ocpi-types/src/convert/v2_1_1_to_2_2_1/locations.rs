@@ -1,7 +1,7 @@
 //! Locations of 2.1.1 and 2.2.1.
 
-use crate::convert::conversion::kept_name;
 use crate::convert::convert_to::{ConvertTo, convert_members, renamed};
+use crate::convert::members::kept_name;
 use crate::convert::owner::Side;
 use crate::convert::{Conversion, ConversionRule, Unsupported, zones};
 use crate::v2_1_1::locations as old;

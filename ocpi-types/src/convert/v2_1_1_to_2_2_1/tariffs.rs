@@ -1,7 +1,7 @@
 //! Tariffs of 2.1.1 and 2.2.1. Prices of both are without VAT.
 
-use crate::convert::conversion::is_there;
 use crate::convert::convert_to::{ConvertTo, convert_members};
+use crate::convert::members::is_there;
 use crate::convert::owner::Side;
 use crate::convert::priced;
 use crate::convert::{Conversion, ConversionRule, Unsupported};

@@ -1,7 +1,7 @@
 //! Locations of 2.2.1 and 2.3.0.
 
-use crate::convert::conversion::kept_name;
 use crate::convert::convert_to::convert_members;
+use crate::convert::members::kept_name;
 use crate::convert::{Conversion, ConversionRule, zones};
 use crate::json::{self, RawJson};
 use crate::v2_1_1::locations::LocationType;

@@ -1,8 +1,8 @@
 //! Tariffs of 2.2.1, whose prices are without VAT, and of 2.3.0, which say whether tax is in their prices.
 
 use super::money::{IsExact, net};
-use crate::convert::conversion::is_there;
 use crate::convert::convert_to::{ConvertTo, convert_members};
+use crate::convert::members::is_there;
 use crate::convert::priced;
 use crate::convert::{Conversion, ConversionRule, Unsupported};
 use crate::v2_2_1::tariffs as old;
