@@ -72,7 +72,7 @@ mod relation;
 mod rule;
 mod spec_version;
 mod status;
-mod steps;
+mod step;
 mod unsupported;
 mod v2_1_1_to_2_2_1;
 mod v2_2_1_to_2_3_0;
@@ -87,6 +87,7 @@ pub use relation::{Found, Relation};
 pub use rule::{ConversionRule, Effect};
 pub use spec_version::{AnyVersion, Embedded, Kind, OfKind, SpecVersion, V2_1_1, V2_2_1, V2_3_0, convert};
 pub use status::status_for;
+pub use step::Step;
 pub use unsupported::Unsupported;
 
 /// Placeholder in required texts that nobody can fill.

@@ -1,8 +1,7 @@
-//! A conversion under way: its two versions, its context, and its ledger.
+//! A conversion under way: its two versions and its ledger.
 
-use super::{Context, Ledger, Unsupported};
+use super::{Ledger, Unsupported};
 use crate::Version;
-use crate::protocol::Party;
 
 /// A conversion under way. Values meet it in [`Value::downgrade`](crate::Value::downgrade).
 ///
@@ -10,17 +9,14 @@ use crate::protocol::Party;
 /// spent on places where nothing is lost.
 #[derive(Debug)]
 pub struct Conversion<'a> {
-    pub(super) context: &'a Context<'a>,
     pub(super) ledger: &'a mut Ledger,
     pub(super) from: Version,
     pub(super) to: Version,
-    /// The owner of the object in which others stand that may not name theirs.
-    pub(super) holder: Option<Party>,
 }
 
 impl<'a> Conversion<'a> {
-    pub(super) fn new(context: &'a Context<'a>, ledger: &'a mut Ledger, from: Version, to: Version) -> Self {
-        Self { context, ledger, from, to, holder: None }
+    pub(super) fn new(ledger: &'a mut Ledger, from: Version, to: Version) -> Self {
+        Self { ledger, from, to }
     }
 
     /// The version that is converted from.
@@ -36,10 +32,6 @@ impl<'a> Conversion<'a> {
     /// Whether it is to a newer version.
     pub fn is_upward(&self) -> bool {
         self.from < self.to
-    }
-
-    pub(super) fn context(&self) -> &'a Context<'a> {
-        self.context
     }
 
     /// Number of entries in the ledger.
@@ -61,10 +53,7 @@ impl<'a> Conversion<'a> {
     ) -> Result<R, Unsupported> {
         let first = self.ledger.len();
         let result = act(self);
-        if self.ledger.len() > first {
-            self.ledger.name(first, name);
-        }
-        result.map_err(|unsupported| unsupported.within(name))
+        self.in_member(first, name, result)
     }
 
     /// Runs `act` for an element of a list: its entries and its failure get the index.
@@ -76,6 +65,31 @@ impl<'a> Conversion<'a> {
     ) -> Result<R, Unsupported> {
         let first = self.ledger.len();
         let result = act(self);
+        self.in_element(first, index, result)
+    }
+
+    /// Gives the entries from `first` on, and the failure, the name of a member.
+    #[inline]
+    pub(super) fn in_member<R>(
+        &mut self,
+        first: usize,
+        name: &str,
+        result: Result<R, Unsupported>,
+    ) -> Result<R, Unsupported> {
+        if self.ledger.len() > first {
+            self.ledger.name(first, name);
+        }
+        result.map_err(|unsupported| unsupported.within(name))
+    }
+
+    /// Gives the entries from `first` on, and the failure, the index of an element.
+    #[inline]
+    pub(super) fn in_element<R>(
+        &mut self,
+        first: usize,
+        index: usize,
+        result: Result<R, Unsupported>,
+    ) -> Result<R, Unsupported> {
         if self.ledger.len() > first {
             self.ledger.name(first, &index.to_string());
         }

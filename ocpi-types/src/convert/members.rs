@@ -1,10 +1,10 @@
 //! Members that the other version has under another name, or not at all.
 
-use super::{Conversion, ConversionRule};
+use super::{ConversionRule, Step};
 use crate::json::{self, RawJson};
 use crate::{Extra, Field, Object, Value};
 
-impl Conversion<'_> {
+impl Step<'_> {
     /// Notes the same at an element of a member, or at a member of it.
     #[cold]
     pub(super) fn note_at<T: Value>(&mut self, rule: ConversionRule, [outer, name]: [&str; 2], value: &T) {

@@ -36,13 +36,6 @@ const LINES: usize = 500;
 
 /// Circles of today, by package. None may be added.
 const KNOWN: &[(&str, &[&str])] = &[
-    (
-        "ocpi-types",
-        &[
-            "any.rs <-> convert/conversion.rs <-> protocol/party.rs <-> scalars/string.rs <-> value.rs",
-            "convert/context.rs <-> convert/conversion.rs <-> scalars/codes.rs <-> value.rs",
-        ],
-    ),
     ("ocpi-client", &["crawl.rs <-> peer.rs"]),
     (
         "ocpi-pricing",
