@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use super::key::{Key, Owned};
+use super::key::Owned;
 use super::reply::Created;
 use super::resource::Resource;
 use super::{Body, DecodeError, Endpoint, Incoming, Mount, Outgoing, Segment};
