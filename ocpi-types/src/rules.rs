@@ -2,9 +2,6 @@
 //!
 //! The rules of one object stand at the end of its file; their common parts are here.
 
-pub(crate) mod hardware;
-pub(crate) mod places;
-
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 

@@ -31,6 +31,21 @@ pub(super) trait ConvertTo<To>: Value {
     }
 }
 
+/// Fits a value and takes it to its type in the next version.
+pub(super) fn step<T: ConvertTo<U>, U>(mut value: T, run: &mut Step<'_>) -> Result<U, Unsupported> {
+    if let Some(unsupported) = value.refusal(run) {
+        return Err(unsupported);
+    }
+    let before = run.told();
+    value.prepare(run);
+    run.after(before, |run| {
+        run.downgraded(value, |value, run| match value.obstacle(run) {
+            Some(unsupported) => Err(unsupported),
+            None => value.turn(run),
+        })
+    })
+}
+
 /// Turns a value whose type is told by the place it goes to.
 pub(super) fn converted<T: ConvertTo<U>, U>(value: T, conversion: &mut Step<'_>) -> Result<U, Unsupported> {
     value.turn(conversion)

@@ -1,6 +1,6 @@
 //! Kinds of objects, and the steps of each from one version to the next.
 
-use super::convert_to::ConvertTo;
+use super::convert_to::step;
 use super::{ConversionRule, Step, Unsupported};
 use crate::json::{Reader, Stop, Writer};
 use crate::v2_2_1::versions::VersionNumber;
@@ -34,21 +34,6 @@ impl Value for Absent {
     }
 
     fn check(&self, _: &mut Check) {}
-}
-
-/// Fits a value and takes it to its type in the next version.
-pub(super) fn step<T: ConvertTo<U>, U>(mut value: T, run: &mut Step<'_>) -> Result<U, Unsupported> {
-    if let Some(unsupported) = value.refusal(run) {
-        return Err(unsupported);
-    }
-    let before = run.told();
-    value.prepare(run);
-    run.after(before, |run| {
-        run.downgraded(value, |value, run| match value.obstacle(run) {
-            Some(unsupported) => Err(unsupported),
-            None => value.turn(run),
-        })
-    })
 }
 
 /// Fits a value whose type is the same in the next version.

@@ -10,7 +10,7 @@ pub(crate) mod charged;
 
 use charged::Charged;
 
-use super::locations::{ConnectorFormat, ConnectorType, GeoLocation, PowerType};
+use super::locations::{ConnectorFormat, ConnectorType, GeoLocation, PowerType, places};
 use super::tariffs::Tariff;
 use super::tokens::TokenType;
 use super::types::Price;
@@ -308,7 +308,7 @@ fn cost_rules(cost: &Price, is_credit: bool, check: &mut Check) {
 }
 
 fn cdr_location_rules(location: &CdrLocation, check: &mut Check) {
-    rules::places::in_country_at(check, "coordinates", Some(&location.country), Some(&location.coordinates));
+    places::in_country_at(check, "coordinates", Some(&location.country), Some(&location.coordinates));
 }
 
 /// A value of a period is one that there can be.

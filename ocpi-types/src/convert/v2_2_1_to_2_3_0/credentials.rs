@@ -1,7 +1,6 @@
 //! Credentials of 2.2.1, in which a hub is a role, and of 2.3.0, in which it is named beside the roles.
 
-use crate::convert::convert_to::convert_members;
-use crate::convert::kinds::step;
+use crate::convert::convert_to::{convert_members, step};
 use crate::convert::{ConversionRule, Step, Unsupported};
 use crate::json::{self, RawJson};
 use crate::protocol::Party;
