@@ -9,8 +9,8 @@ use ocpi_types::convert::{Context, Relation};
 use ocpi_types::endpoint::{Encoding, Endpoint, Mount};
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_2_1::versions;
-use ocpi_types::{InterfaceRole, ModuleId};
 use ocpi_types::{CredentialsToken, Url, Version};
+use ocpi_types::{InterfaceRole, ModuleId};
 
 use crate::{PartnerProfile, RequestIds};
 

@@ -6,14 +6,14 @@ use ocpi_client::{Answer, PartnerProfile, Peer, RequestIds, Transport};
 use ocpi_server_traits::{
     Broken, Clock, Connection, Locations, Objects, PartnerDirectory, Router, Routes, Store, StoreError,
 };
+use ocpi_types::Role;
 use ocpi_types::convert::{Found, Relation};
 use ocpi_types::endpoint::{Endpoint, Owned};
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsInit};
 use ocpi_types::v2_3_0::tokens::Token;
-use ocpi_types::Role;
-use ocpi_types::{InterfaceRole, ModuleId};
 use ocpi_types::{CredentialsToken, Url, Version};
+use ocpi_types::{InterfaceRole, ModuleId};
 
 use crate::commands::Commands;
 use crate::partner::party_of;

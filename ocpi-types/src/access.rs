@@ -1,7 +1,8 @@
 //! Members by JSON pointer: to get, to set, to visit.
 
 use crate::any::is_lacking;
-use crate::json::{Limits, Reader, push_index, push_segment};
+use crate::json::{Limits, Reader};
+use crate::pointer::{push_index, push_segment};
 use crate::{AnyObject, AnyValue, Node, NodeMut};
 
 /// Reason why there is no value at a JSON pointer, or none of the type asked for.

@@ -1,49 +1,15 @@
 //! Holding a value to the specification.
 
 mod object;
+mod run;
+
+pub use run::{check, check_ruleset};
 
 use std::borrow::Cow;
 
-use crate::any::bit;
-use crate::json::{push_index, push_segment};
+use crate::pointer::{push_index, push_segment};
 use crate::standards::likely_enum_value;
-use crate::{EnumInfo, Extra, Finding, ObjectInfo, Rule, Ruleset, Value, Version, Versions};
-
-/// Checks a value against a version of OCPI, and returns the findings.
-///
-/// ```
-/// use ocpi_types::{Version, check, json, v2_3_0::locations::Connector};
-/// let connector: Connector = json::from_str(r#"{"id":"1","standard":"MCS","format":"CABLE","power_type":"DC",
-///     "max_voltage":1250,"max_amperage":3000,"last_updated":"2026-01-01T00:00:00Z"}"#)?;
-/// assert!(check(&connector, Version::V2_3_0).is_empty());
-/// assert_eq!(
-///     check(&connector, Version::V2_2_1)[0].to_string(),
-///     "/standard: not a value of this enum in this version [enum.other_version]",
-/// );
-/// # Ok::<(), json::Error>(())
-/// ```
-#[must_use]
-pub fn check<T: Value>(value: &T, version: Version) -> Vec<Finding> {
-    check_ruleset(value, Ruleset::of(version))
-}
-
-/// Checks a value against a profile, and returns the findings.
-///
-/// ```
-/// use ocpi_types::{Ruleset, check_ruleset, json, v2_2_1::locations::Connector};
-/// let connector: Connector = json::from_str(r#"{"id":"1","standard":"IEC_62196_T2","format":"CABLE",
-///     "power_type":"AC_3_PHASE","max_voltage":230,"max_amperage":32,"last_updated":"2026-01-01T00:00:00Z"}"#)?;
-/// assert!(check_ruleset(&connector, &Ruleset::V2_2_1).is_empty());
-/// let findings = check_ruleset(&connector, &Ruleset::NDW_DOT_NL);
-/// assert_eq!(findings[0].to_string(), "/max_electric_power: the profile asks for this member [profile.demand]");
-/// # Ok::<(), json::Error>(())
-/// ```
-#[must_use]
-pub fn check_ruleset<T: Value>(value: &T, profile: &'static Ruleset) -> Vec<Finding> {
-    let mut check = Check::new(profile);
-    value.check(&mut check);
-    check.findings
-}
+use crate::{EnumInfo, Finding, Rule, Ruleset, Version, Versions};
 
 /// Collects findings while a value is checked; knows the place and the profile.
 #[derive(Debug)]
@@ -214,22 +180,6 @@ impl Check {
     /// Whether the place being checked is the whole document, and not a part of it.
     pub fn is_whole(&self) -> bool {
         self.path.depth == 0
-    }
-
-    /// Reports the members that the specification does not have, and those that could not be read.
-    fn extra(&mut self, extra: &Extra, info: &ObjectInfo) {
-        for (name, _) in extra.iter() {
-            let place = info.place(name);
-            let bit = place.map_or(0, bit);
-            // A required member that could not be read is reported as missing.
-            if extra.lacking() & bit != 0 {
-                continue;
-            }
-            let rule = if place.is_some() { Rule::ValueForm } else { Rule::UnknownField };
-            let mut finding = Finding::new(self.pointer(), rule);
-            push_segment(&mut finding.pointer, name);
-            self.findings.push(finding);
-        }
     }
 
     /// Reports an enum value that the version does not have. `known` are the versions that have it, if any has.

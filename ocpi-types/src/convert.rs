@@ -59,8 +59,12 @@
 mod context;
 mod conversion;
 mod convert_to;
+mod enums;
+mod error;
 mod kinds;
 mod ledger;
+mod members;
+mod notes;
 mod object;
 mod owner;
 mod priced;
@@ -68,18 +72,23 @@ mod relation;
 mod rule;
 mod spec_version;
 mod status;
+mod step;
+mod unsupported;
 mod v2_1_1_to_2_2_1;
 mod v2_2_1_to_2_3_0;
 mod zones;
 
 pub use context::{Context, Lookup, PriceChanges};
-pub use conversion::{Conversion, ConversionError, Unsupported};
+pub use conversion::Conversion;
+pub use error::ConversionError;
 pub use kinds::{Absent, kind};
 pub use ledger::{Entry, Ledger};
 pub use relation::{Found, Relation};
 pub use rule::{ConversionRule, Effect};
 pub use spec_version::{AnyVersion, Embedded, Kind, OfKind, SpecVersion, V2_1_1, V2_2_1, V2_3_0, convert};
 pub use status::status_for;
+pub use step::Step;
+pub use unsupported::Unsupported;
 
 /// Placeholder in required texts that nobody can fill.
 const NOT_AVAILABLE: &str = "#NA";

@@ -11,32 +11,36 @@
 //! `encode` is the client's half, `decode` the server's; the property that they are inverse is tested.
 
 mod bookings;
+mod cdrs;
 mod charging_profiles;
+mod commands;
 mod credentials;
 mod declare;
 mod encoding;
 mod hub_client_info;
 mod invoice_reconciliation;
-mod irregular;
 mod key;
 mod payments;
 mod regular;
 mod reply;
 mod resource;
+mod sessions;
+mod tokens;
 pub mod v2_1_1;
 
 pub use bookings::{ListBookingLocations, PostBookingRequest};
+pub use cdrs::{GetCdr, PostCdr};
 pub use charging_profiles::{
     ClearChargingProfile, GetActiveChargingProfile, PostActiveChargingProfileResult,
     PostChargingProfileResult, PostClearProfileResult, PutActiveChargingProfile, PutChargingProfile,
 };
+pub use commands::PostCommandResult;
 pub use credentials::{
     DeleteCredentials, GetCredentials, GetVersionDetails, GetVersions, PostCredentials, PutCredentials,
 };
 pub use encoding::{Encoding, Unread};
 pub use hub_client_info::{GetClientInfo, OnePerParty, PutClientInfo};
 pub use invoice_reconciliation::PostInvoiceReconciliationRecord;
-pub use irregular::{Authorize, GetCdr, PostCdr, PostCommandResult, SetChargingPreferences};
 pub use key::{
     BookingKey, BookingLocationKey, CalendarKey, CdrKey, ConnectorKey, EvseKey,
     FinancialAdviceConfirmationKey, InvoiceReconciliationKey, Key, LocationKey, Owned, SessionKey, TariffKey,
@@ -49,6 +53,8 @@ pub use payments::{
 pub use regular::{Delete, GetCopy, GetOwn, List, Patch, Put};
 pub use reply::{Created, DecodedResponse, EncodedResponse, Page, PushOutcome, RawResponse, Reply, Shape};
 pub use resource::{Addressed, IdentityChange, PatchedResource, Resource, RootResource, Upsert, apply_at};
+pub use sessions::SetChargingPreferences;
+pub use tokens::Authorize;
 
 use std::fmt;
 

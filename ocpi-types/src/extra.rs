@@ -1,9 +1,11 @@
 //! Parts of an object beside the values of its members: unknown members, unreadable ones, and a note of missing ones.
 
+mod take;
+
 use std::collections::BTreeMap;
 
+use crate::ObjectInfo;
 use crate::json::RawJson;
-use crate::{ObjectInfo, Value};
 
 /// Members that the specification does not have, as they were read.
 ///
@@ -86,13 +88,6 @@ impl Extra {
             Some((_, raw)) => *raw = value,
             None => members.push((name.into(), value)),
         }
-    }
-
-    /// Takes a member out, if it is there and can be read as this.
-    pub(crate) fn take<T: Value>(&mut self, name: &str) -> Option<T> {
-        let value = crate::json::from_str(self.get(name)?).ok()?;
-        self.remove(name);
-        Some(value)
     }
 
     /// Removes a member.

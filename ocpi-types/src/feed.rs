@@ -4,10 +4,14 @@
 //! from any number of files, and says at the end which ids stand twice, which references lead nowhere, and which values
 //! do not fit together. It keeps ids, places and hashes, no objects.
 
+mod collected;
+mod country;
 mod evses;
 mod facts;
 mod findings;
+mod id;
 mod ids;
+mod kind;
 mod money;
 mod place;
 mod references;
@@ -16,8 +20,9 @@ mod times;
 use std::sync::Arc;
 
 use crate::{Finding, Object, Rule, Version};
+use collected::Collected;
 use evses::Evses;
-use facts::{Collected, collect};
+use facts::collect;
 use findings::Told;
 use ids::Ids;
 use money::Money;

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::pointer::shown;
+
 macro_rules! rules {
     ($($(#[doc = $doc:literal])+ $name:ident = $id:literal $severity:ident $lossy:ident $message:literal
         from $source:literal,)+) => {
@@ -518,6 +520,6 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let colon = if self.pointer.is_empty() { "" } else { ": " };
-        write!(f, "{}{colon}{} [{}]", crate::json::shown(&self.pointer), self.message, self.rule.id())
+        write!(f, "{}{colon}{} [{}]", shown(&self.pointer), self.message, self.rule.id())
     }
 }

@@ -12,12 +12,15 @@
 //! The reader takes texts as partners really send them: see [`Rule`](crate::Rule) for the deviations it knows. serde's
 //! traits are implemented for every type as well, through the same reader.
 
+pub(crate) mod aliases;
+mod broken_line;
 mod error;
 mod frame;
+mod head;
 mod item;
 mod list;
+mod locate;
 mod object;
-mod pointer;
 mod raw;
 mod reader;
 mod serde_bridge;
@@ -27,14 +30,14 @@ mod writer;
 
 pub use error::Error;
 pub use frame::{Candidates, Following};
+pub use head::{Data, Head};
 pub use item::{Item, OnPartial, Partial, Reading, Verdict};
 pub use list::{Document, List, PartialItem, Rejected, read_document, read_list, read_list_within};
 pub(crate) use list::{read_document_by, read_envelope};
+pub use locate::locate;
 pub(crate) use object::is_value;
 #[doc(hidden)]
 pub use object::{read_object, read_odd_member, serialize, write_object};
-pub use pointer::locate;
-pub(crate) use pointer::{push_index, push_segment, shown};
 pub use raw::RawJson;
 #[doc(hidden)]
 pub use reader::Seen;
@@ -43,7 +46,6 @@ pub(crate) use reader::{MAX_EXPONENT, is_padded};
 pub use serde_bridge::deserialize;
 pub(crate) use serde_bridge::serialize_raw;
 pub use stream::{Decoder, Items, Progress, StreamError};
-pub use walk::{Data, Head};
 pub(crate) use writer::with_decimals;
 pub use writer::{Cut, Cuts, Times, Writer, WritingStyle, Written, write_for, write_list_for};
 
@@ -106,7 +108,7 @@ pub fn read_item_within<T: Value>(text: &[u8], limits: Limits) -> Result<Item<T>
     let mut reader = Reader::tolerant(text, limits)?;
     reader.skip_blanks();
     let before = reader.noted();
-    let reading = list::read_value(&mut reader, before)
+    let reading = item::read_value(&mut reader, before)
         .and_then(|reading| reader.finish().map(|()| reading))
         .map_err(|stop| reader.error(stop))?;
     Ok(Item { index: 0, reading, findings: reader.take_findings() })

@@ -164,6 +164,7 @@ mod non_empty;
 mod patch;
 mod pattern;
 mod places;
+mod pointer;
 mod power;
 mod priceable;
 pub mod protocol;

@@ -3,14 +3,10 @@
 //! The macros only list members. Reading, writing and checking are defined in ordinary implementations of
 //! [`Value`](crate::Value).
 
-mod aliases;
 mod names;
 mod object;
 mod open_enum;
 
-pub(crate) use aliases::Naming;
-pub(crate) use aliases::day_named;
-pub use aliases::{NamedMember, is_same_name, known_name, known_value};
 pub use names::{
     Count, changes, comma_key_bytes, comma_key_len, key, key_bytes, key_len, member_name, place,
     required_mask,
@@ -19,6 +15,8 @@ pub(crate) use {crate::object, crate::open_enum};
 
 #[doc(hidden)]
 pub use crate::any::debug;
+#[doc(hidden)]
+pub use crate::json::aliases::{NamedMember, is_same_name, known_name, known_value};
 #[doc(hidden)]
 pub use crate::patch::apply;
 #[doc(hidden)]

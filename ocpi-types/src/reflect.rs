@@ -1,6 +1,6 @@
 //! Tables of what is known of objects, members and enums.
 
-use crate::{Pattern, Value};
+use crate::Pattern;
 
 /// Cardinality of a member.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -120,7 +120,7 @@ pub struct Field {
     pub is_list: bool,
     /// Pattern of their text.
     pub pattern: Pattern,
-    /// Whether anything can be reported of its values: see [`Value::IS_CHECKED`].
+    /// Whether anything can be reported of its values: see [`Value::IS_CHECKED`](crate::Value::IS_CHECKED).
     pub is_checked: bool,
     /// Documentation of the member, line by line.
     pub doc: &'static [&'static str],
@@ -146,20 +146,10 @@ impl ObjectInfo {
     }
 }
 
-impl Field {
-    /// Describes a member by its type.
-    #[doc(hidden)]
-    pub const fn of<T: Value>(name: &'static str, doc: &'static [&'static str]) -> Self {
-        Self {
-            name,
-            card: T::CARD,
-            ty: T::TYPE,
-            is_list: T::IS_LIST,
-            pattern: T::PATTERN,
-            is_checked: T::IS_CHECKED,
-            doc,
-        }
-    }
+/// The bit of a member in the masks of its object.
+#[inline]
+pub(crate) fn bit(place: usize) -> u64 {
+    u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0)
 }
 
 /// Table of an enum: its name and values.

@@ -2,21 +2,19 @@
 //!
 //! The rules of one object stand at the end of its file; their common parts are here.
 
-pub(crate) mod charged;
-pub(crate) mod hardware;
-pub(crate) mod places;
-
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use smallvec::SmallVec;
 
 use crate::ruleset::narrow_length;
-use crate::v2_2_1::sessions::SessionStatus;
 use crate::{Check, Currency, DateTime, Decimal, Extra, Rule};
 
 /// Value of a required id when there is none to give.
 const NOT_APPLICABLE: &str = "#NA";
+
+/// The most power there is, in kW.
+pub(crate) const HIGHEST_POWER: i64 = 5_000;
 
 /// Looks at each element of the list `name`, at its place.
 pub(crate) fn each<'a, T>(
@@ -177,18 +175,6 @@ pub(crate) fn is_known_time(check: &mut Check, name: &'static str, time: Option<
     check.expect_at(name, !time.is_some_and(is_unknown), Rule::EarlyTime);
 }
 
-/// Reports the end of a session where it contradicts the beginning or the state; `end` is the member.
-pub(crate) fn session_end(
-    check: &mut Check,
-    begin: DateTime,
-    (end, at, is_read): (&'static str, Option<DateTime>, bool),
-    status: &SessionStatus,
-) {
-    in_order(check, begin, end, at);
-    let has_end = at.is_some() || !is_read || *status != SessionStatus::Completed;
-    check.expect_at(end, has_end, Rule::SessionEnd);
-}
-
 /// The charging periods begin while the session lasts.
 pub(crate) fn periods_inside<'a, T>(
     check: &mut Check,
@@ -207,7 +193,7 @@ pub(crate) fn periods_inside<'a, T>(
 
 /// Whether the beginning and end of a CDR or session are the real ones: partners may agree on 1970 for times that
 /// nobody knows, and a session that ends before it begins is reported already.
-fn is_known(session: &RangeInclusive<DateTime>) -> bool {
+pub(crate) fn is_known(session: &RangeInclusive<DateTime>) -> bool {
     !session.is_empty() && *session.start() != DateTime::UNIX_EPOCH && *session.end() != DateTime::UNIX_EPOCH
 }
 
@@ -222,7 +208,7 @@ pub(crate) fn hours_of_cdr(
     let Some(total) = total else { return true };
     // Four times as long as it was. Below a minute, rounding to hours is all there is to see.
     let seconds = is_known(session).then(|| session.end().seconds_since(*session.start()).max(60));
-    if seconds.is_some_and(|seconds| !charged::is_near(total, seconds)) {
+    if seconds.is_some_and(|seconds| !is_near(total, seconds)) {
         let message = "longer than the session; perhaps seconds or minutes were written where hours are due";
         check.member("total_time", |check| check.report_as(Rule::Implausible, message));
         return false;
@@ -250,4 +236,25 @@ pub(crate) fn sign_of_cost(check: &mut Check, name: &'static str, amount: Decima
 pub(crate) fn tax_adds(check: &mut Check, name: &'static str, net: Decimal, gross: Option<Decimal>) {
     let adds = |gross| if net.is_negative() { gross <= net } else { gross >= net };
     check.expect_at(name, gross.is_none_or(adds), Rule::TaxNegative);
+}
+
+/// Whether so many hours are at most four times the seconds.
+pub(crate) fn is_near(hours: Decimal, seconds: i64) -> bool {
+    let quarter = hours.checked_mul(Decimal::from(3600 / 4));
+    quarter.is_some_and(|quarter| quarter <= Decimal::from(seconds))
+}
+
+/// A limit of a tariff is one that sessions reach: kilowatts and not watts, kWh and not Wh. Nines, and very many, stand for
+/// no limit.
+pub(crate) fn limit_is_possible(
+    check: &mut Check,
+    name: &'static str,
+    limit: Option<Decimal>,
+    message: &'static str,
+) {
+    let Some(limit) = limit.filter(|limit| *limit > Decimal::from(HIGHEST_POWER)) else { return };
+    let nines = limit.normalize().to_string().bytes().all(|digit| digit == b'9' || digit == b'.');
+    if !nines && limit < Decimal::from(500_000) {
+        check.member(name, |check| check.report_as(Rule::Implausible, message));
+    }
 }

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use crate::access::{self, AccessError};
 use crate::convert::{Conversion, Unsupported};
 use crate::json::{Reader, Stop, Writer};
-use crate::{AnyObject, AnyValue, Cardinality, Check, Node, NodeMut, ObjectInfo, Pattern, Rule, Type};
+use crate::{AnyObject, AnyValue, Cardinality, Check, Field, Node, NodeMut, ObjectInfo, Pattern, Rule, Type};
 
 /// Something that stands in an OCPI message.
 ///
@@ -102,6 +102,22 @@ pub trait Value: Clone + Debug + Eq + serde::Serialize + Sized + Send + Sync + '
     #[doc(hidden)]
     fn take_difference(&mut self, old: &dyn AnyValue, new: &dyn AnyValue) {
         let _ = (old, new);
+    }
+}
+
+impl Field {
+    /// Describes a member by its type.
+    #[doc(hidden)]
+    pub const fn of<T: Value>(name: &'static str, doc: &'static [&'static str]) -> Self {
+        Self {
+            name,
+            card: T::CARD,
+            ty: T::TYPE,
+            is_list: T::IS_LIST,
+            pattern: T::PATTERN,
+            is_checked: T::IS_CHECKED,
+            doc,
+        }
     }
 }
 

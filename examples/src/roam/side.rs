@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ocpi_platform::{Platform, Settings, UrlPolicy};
 use ocpi_server_traits::{Router, Routes};
 use ocpi_store::Sqlite;
+use ocpi_types::Role;
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::credentials::{CredentialsRole, CredentialsRoleInit};
@@ -13,7 +14,6 @@ use ocpi_types::v2_3_0::locations::{BusinessDetailsInit, Location};
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::Token;
-use ocpi_types::Role;
 use ocpi_types::{InterfaceRole, ModuleId};
 use ocpi_types::{NonEmpty, Url, Version};
 

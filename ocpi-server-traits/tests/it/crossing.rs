@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use ocpi_server_traits::{Caller, Connection, ConversionReport, Error, Handle, Memory, Objects, Router};
 use ocpi_testkit::{KnownPartners, fixed_clock, location_json, parse, party, session_json};
+use ocpi_types::Role;
 use ocpi_types::convert::Relation;
 use ocpi_types::endpoint::{PushOutcome, Put, RootResource};
 use ocpi_types::json::{self, List};
@@ -12,7 +13,6 @@ use ocpi_types::protocol::Envelope;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tokens::Token;
-use ocpi_types::Role;
 use ocpi_types::{Value, Version, v2_1_1, v2_2_1};
 use pollster::block_on;
 

@@ -2,7 +2,9 @@
 
 use super::{Check, Segment};
 use crate::any::{is_lacking, members};
-use crate::{AnyObject, Rule};
+use crate::pointer::push_segment;
+use crate::reflect::bit;
+use crate::{AnyObject, Extra, Finding, ObjectInfo, Rule};
 
 impl Check {
     /// Checks an object: its members, the demands of the profile, and the rules between members.
@@ -55,6 +57,22 @@ impl Check {
             if slot.is_absent_any() && self.profile.demands.contains(&(object.info().name, field.name)) {
                 self.member(field.name, |check| check.report(Rule::ProfileDemand));
             }
+        }
+    }
+
+    /// Reports the members that the specification does not have, and those that could not be read.
+    fn extra(&mut self, extra: &Extra, info: &ObjectInfo) {
+        for (name, _) in extra.iter() {
+            let place = info.place(name);
+            let bit = place.map_or(0, bit);
+            // A required member that could not be read is reported as missing.
+            if extra.lacking() & bit != 0 {
+                continue;
+            }
+            let rule = if place.is_some() { Rule::ValueForm } else { Rule::UnknownField };
+            let mut finding = Finding::new(self.pointer(), rule);
+            push_segment(&mut finding.pointer, name);
+            self.findings.push(finding);
         }
     }
 }

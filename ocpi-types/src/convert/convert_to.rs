@@ -1,6 +1,6 @@
 //! From the type of one version to that of the next: texts, lists, and members of objects.
 
-use super::{Conversion, ConversionRule, Unsupported};
+use super::{ConversionRule, Step, Unsupported};
 use crate::{Change, CiString, NonEmpty, Private, Text, Value};
 
 /// A value whose type is another one in the next version, or the one before.
@@ -9,61 +9,73 @@ pub(super) trait ConvertTo<To>: Value {
     ///
     /// # Errors
     /// When there is none.
-    fn turn(self, conversion: &mut Conversion<'_>) -> Result<To, Unsupported>;
+    fn turn(self, conversion: &mut Step<'_>) -> Result<To, Unsupported>;
 
     /// Returns the reason for which the object as a whole has no counterpart. It is asked of the object as it was,
     /// before it is downgraded.
-    fn refusal(&self, conversion: &Conversion<'_>) -> Option<Unsupported> {
+    fn refusal(&self, conversion: &Step<'_>) -> Option<Unsupported> {
         let _ = conversion;
         None
     }
 
     /// Puts aside the values that would not be understood in the version before the object is downgraded to it.
-    fn prepare(&mut self, conversion: &mut Conversion<'_>) {
+    fn prepare(&mut self, conversion: &mut Step<'_>) {
         let _ = conversion;
     }
 
     /// Returns the obstacle to a counterpart. It is asked for elements of lists before they are converted, so that they
     /// can be given up as a whole.
-    fn obstacle(&self, conversion: &Conversion<'_>) -> Option<Unsupported> {
+    fn obstacle(&self, conversion: &Step<'_>) -> Option<Unsupported> {
         let _ = conversion;
         None
     }
 }
 
+/// Fits a value and takes it to its type in the next version.
+pub(super) fn step<T: ConvertTo<U>, U>(mut value: T, run: &mut Step<'_>) -> Result<U, Unsupported> {
+    if let Some(unsupported) = value.refusal(run) {
+        return Err(unsupported);
+    }
+    let before = run.told();
+    value.prepare(run);
+    run.after(before, |run| {
+        run.downgraded(value, |value, run| match value.obstacle(run) {
+            Some(unsupported) => Err(unsupported),
+            None => value.turn(run),
+        })
+    })
+}
+
 /// Turns a value whose type is told by the place it goes to.
-pub(super) fn converted<T: ConvertTo<U>, U>(
-    value: T,
-    conversion: &mut Conversion<'_>,
-) -> Result<U, Unsupported> {
+pub(super) fn converted<T: ConvertTo<U>, U>(value: T, conversion: &mut Step<'_>) -> Result<U, Unsupported> {
     value.turn(conversion)
 }
 
 /// Takes a value over under another name.
-pub(super) fn renamed<T>(value: T, _: &mut Conversion<'_>) -> Result<T, Unsupported> {
+pub(super) fn renamed<T>(value: T, _: &mut Step<'_>) -> Result<T, Unsupported> {
     Ok(value)
 }
 
 impl<T: ConvertTo<U>, U> ConvertTo<Option<U>> for Option<T> {
-    fn turn(self, conversion: &mut Conversion<'_>) -> Result<Option<U>, Unsupported> {
+    fn turn(self, conversion: &mut Step<'_>) -> Result<Option<U>, Unsupported> {
         self.map(|value| value.turn(conversion)).transpose()
     }
 }
 
 impl<T: ConvertTo<U>, U> ConvertTo<Box<U>> for Box<T> {
-    fn turn(self, conversion: &mut Conversion<'_>) -> Result<Box<U>, Unsupported> {
+    fn turn(self, conversion: &mut Step<'_>) -> Result<Box<U>, Unsupported> {
         (*self).turn(conversion).map(Box::new)
     }
 }
 
 impl<T: ConvertTo<U>, U> ConvertTo<Private<U>> for Private<T> {
-    fn turn(self, conversion: &mut Conversion<'_>) -> Result<Private<U>, Unsupported> {
+    fn turn(self, conversion: &mut Step<'_>) -> Result<Private<U>, Unsupported> {
         self.into_inner().turn(conversion).map(Private::new)
     }
 }
 
 impl<T: ConvertTo<U>, U> ConvertTo<Vec<U>> for Vec<T> {
-    fn turn(self, conversion: &mut Conversion<'_>) -> Result<Vec<U>, Unsupported> {
+    fn turn(self, conversion: &mut Step<'_>) -> Result<Vec<U>, Unsupported> {
         let mut converted = Vec::with_capacity(self.len());
         for (index, value) in self.into_iter().enumerate() {
             match value.obstacle(conversion) {
@@ -76,7 +88,7 @@ impl<T: ConvertTo<U>, U> ConvertTo<Vec<U>> for Vec<T> {
 }
 
 impl<T: ConvertTo<U>, U> ConvertTo<NonEmpty<U>> for NonEmpty<T> {
-    fn turn(self, conversion: &mut Conversion<'_>) -> Result<NonEmpty<U>, Unsupported> {
+    fn turn(self, conversion: &mut Step<'_>) -> Result<NonEmpty<U>, Unsupported> {
         if let Some(unsupported) = self.obstacle(conversion) {
             return Err(unsupported);
         }
@@ -84,7 +96,7 @@ impl<T: ConvertTo<U>, U> ConvertTo<NonEmpty<U>> for NonEmpty<T> {
     }
 
     /// Every element has one.
-    fn obstacle(&self, conversion: &Conversion<'_>) -> Option<Unsupported> {
+    fn obstacle(&self, conversion: &Step<'_>) -> Option<Unsupported> {
         let mut first = None;
         for (index, value) in self.iter().enumerate() {
             let unsupported = value.obstacle(conversion)?;
@@ -98,8 +110,8 @@ impl<T: ConvertTo<U>, U> ConvertTo<NonEmpty<U>> for NonEmpty<T> {
 impl<T: Value> Change<T> {
     pub(super) fn turn_by<U>(
         self,
-        conversion: &mut Conversion<'_>,
-        turn: impl FnOnce(T, &mut Conversion<'_>) -> Result<U, Unsupported>,
+        conversion: &mut Step<'_>,
+        turn: impl FnOnce(T, &mut Step<'_>) -> Result<U, Unsupported>,
     ) -> Result<Change<U>, Unsupported> {
         match self {
             Self::Keep => Ok(Change::Keep),
@@ -128,26 +140,26 @@ impl<T: Value> Change<T> {
 
 /// Ids: one that is too long cannot be cut.
 impl<const N: usize, const M: usize> ConvertTo<Text<M>> for CiString<N> {
-    fn turn(self, conversion: &mut Conversion<'_>) -> Result<Text<M>, Unsupported> {
+    fn turn(self, conversion: &mut Step<'_>) -> Result<Text<M>, Unsupported> {
         id(self, Self::into_text, conversion)
     }
 }
 
 impl<const N: usize, const M: usize> ConvertTo<CiString<M>> for Text<N> {
-    fn turn(self, conversion: &mut Conversion<'_>) -> Result<CiString<M>, Unsupported> {
+    fn turn(self, conversion: &mut Step<'_>) -> Result<CiString<M>, Unsupported> {
         id(self, Self::into_ci_string, conversion)
     }
 }
 
 impl<const N: usize, const M: usize> ConvertTo<CiString<M>> for CiString<N> {
-    fn turn(self, conversion: &mut Conversion<'_>) -> Result<CiString<M>, Unsupported> {
+    fn turn(self, conversion: &mut Step<'_>) -> Result<CiString<M>, Unsupported> {
         id(self, Self::resized, conversion)
     }
 }
 
 /// Texts for people: one that is too long is cut.
 impl<const N: usize, const M: usize> ConvertTo<Text<M>> for Text<N> {
-    fn turn(self, conversion: &mut Conversion<'_>) -> Result<Text<M>, Unsupported> {
+    fn turn(self, conversion: &mut Step<'_>) -> Result<Text<M>, Unsupported> {
         let newly_broken =
             M < N && Self::breach(self.as_str()).is_none() && Text::<M>::breach(self.as_str()).is_some();
         if newly_broken && !conversion.is_upward() {
@@ -165,7 +177,7 @@ impl<const N: usize, const M: usize> ConvertTo<Text<M>> for Text<N> {
 fn id<T: Value + TextType, U: TextType>(
     text: T,
     turn: fn(T) -> U,
-    conversion: &mut Conversion<'_>,
+    conversion: &mut Step<'_>,
 ) -> Result<U, Unsupported> {
     if T::breach_of(text.text()).is_none() && U::breach_of(text.text()).is_some() {
         if !conversion.is_upward() {
@@ -245,7 +257,7 @@ macro_rules! convert_members {
         impl $crate::convert::convert_to::ConvertTo<$to> for $from {
                         fn turn(
                 self,
-                $run: &mut $crate::convert::Conversion<'_>,
+                $run: &mut $crate::convert::Step<'_>,
             ) -> Result<$to, $crate::convert::Unsupported> {
                 let mut $this = self;
                 $run.lose_unreadable::<$from, $to>(&mut $this.extra);
@@ -257,7 +269,7 @@ macro_rules! convert_members {
             $(
                 fn refusal(
                     &self,
-                    $run: &$crate::convert::Conversion<'_>,
+                    $run: &$crate::convert::Step<'_>,
                 ) -> Option<$crate::convert::Unsupported> {
                     let ($this, _) = (self, $run);
                     $refusal
@@ -265,7 +277,7 @@ macro_rules! convert_members {
             )?
 
             $(
-                fn prepare(&mut self, $run: &mut $crate::convert::Conversion<'_>) {
+                fn prepare(&mut self, $run: &mut $crate::convert::Step<'_>) {
                     let $this = self;
                     $($prepare)*
                 }
@@ -274,7 +286,7 @@ macro_rules! convert_members {
             $(
                 fn obstacle(
                     &self,
-                    $run: &$crate::convert::Conversion<'_>,
+                    $run: &$crate::convert::Step<'_>,
                 ) -> Option<$crate::convert::Unsupported> {
                     let ($this, _) = (self, $run);
                     $obstacle
@@ -286,7 +298,7 @@ macro_rules! convert_members {
             impl $crate::convert::convert_to::ConvertTo<$to_patch> for $from_patch {
                                 fn turn(
                     self,
-                    $run: &mut $crate::convert::Conversion<'_>,
+                    $run: &mut $crate::convert::Step<'_>,
                 ) -> Result<$to_patch, $crate::convert::Unsupported> {
                     let mut $this = self;
                     $run.lose_unreadable::<$from_patch, $to_patch>(&mut $this.extra);
@@ -300,7 +312,7 @@ macro_rules! convert_members {
                 $(
                     fn refusal(
                         &self,
-                        $run: &$crate::convert::Conversion<'_>,
+                        $run: &$crate::convert::Step<'_>,
                     ) -> Option<$crate::convert::Unsupported> {
                         let ($this, _) = (self, $run);
                         $prefusal
@@ -308,7 +320,7 @@ macro_rules! convert_members {
                 )?
 
                 $(
-                    fn prepare(&mut self, $run: &mut $crate::convert::Conversion<'_>) {
+                    fn prepare(&mut self, $run: &mut $crate::convert::Step<'_>) {
                         let $this = self;
                         $($pprepare)*
                     }

@@ -1,7 +1,7 @@
 //! Kinds of objects, and the steps of each from one version to the next.
 
-use super::convert_to::ConvertTo;
-use super::{Conversion, ConversionRule, Unsupported};
+use super::convert_to::step;
+use super::{ConversionRule, Step, Unsupported};
 use crate::json::{Reader, Stop, Writer};
 use crate::v2_2_1::versions::VersionNumber;
 use crate::{Check, Rule, Type, Value};
@@ -36,34 +36,19 @@ impl Value for Absent {
     fn check(&self, _: &mut Check) {}
 }
 
-/// Fits a value and takes it to its type in the next version.
-pub(super) fn step<T: ConvertTo<U>, U>(mut value: T, run: &mut Conversion<'_>) -> Result<U, Unsupported> {
-    if let Some(unsupported) = value.refusal(run) {
-        return Err(unsupported);
-    }
-    let before = run.told();
-    value.prepare(run);
-    run.after(before, |run| {
-        run.downgraded(value, |value, run| match value.obstacle(run) {
-            Some(unsupported) => Err(unsupported),
-            None => value.turn(run),
-        })
-    })
-}
-
 /// Fits a value whose type is the same in the next version.
-pub(super) fn downgraded<T: Value>(mut value: T, run: &mut Conversion<'_>) -> Result<T, Unsupported> {
+pub(super) fn downgraded<T: Value>(mut value: T, run: &mut Step<'_>) -> Result<T, Unsupported> {
     value.downgrade(run)?;
     Ok(value)
 }
 
 /// The next version has no such object.
-pub(super) fn refused<T, U>(_: T, _: &mut Conversion<'_>) -> Result<U, Unsupported> {
+pub(super) fn refused<T, U>(_: T, _: &mut Step<'_>) -> Result<U, Unsupported> {
     Err(Unsupported::new(ConversionRule::NoObject))
 }
 
 /// Version details are of the version that is converted to; its endpoints stay where they are.
-fn renumber(version: &mut VersionNumber, run: &mut Conversion<'_>) {
+fn renumber(version: &mut VersionNumber, run: &mut Step<'_>) {
     if version.as_str() == run.from().as_str() {
         run.note(ConversionRule::VersionNumber, "version", version);
         *version = VersionNumber::from(run.to().as_str());
@@ -170,19 +155,19 @@ macro_rules! kinds {
         of_kind!($name: crate::v2_3_0::$chapter::$name = V2_3_0;);
     };
     (@steps $up:path, $up_again:path, $down:path, $down_again:path) => {
-        fn up_from_2_1_1(value: Self::V2_1_1, run: &mut Conversion<'_>) -> Result<Self::V2_2_1, Unsupported> {
+        fn up_from_2_1_1(value: Self::V2_1_1, run: &mut Step<'_>) -> Result<Self::V2_2_1, Unsupported> {
             $up(value, run)
         }
 
-        fn up_from_2_2_1(value: Self::V2_2_1, run: &mut Conversion<'_>) -> Result<Self::V2_3_0, Unsupported> {
+        fn up_from_2_2_1(value: Self::V2_2_1, run: &mut Step<'_>) -> Result<Self::V2_3_0, Unsupported> {
             $up_again(value, run)
         }
 
-        fn down_from_2_3_0(value: Self::V2_3_0, run: &mut Conversion<'_>) -> Result<Self::V2_2_1, Unsupported> {
+        fn down_from_2_3_0(value: Self::V2_3_0, run: &mut Step<'_>) -> Result<Self::V2_2_1, Unsupported> {
             $down(value, run)
         }
 
-        fn down_from_2_2_1(value: Self::V2_2_1, run: &mut Conversion<'_>) -> Result<Self::V2_1_1, Unsupported> {
+        fn down_from_2_2_1(value: Self::V2_2_1, run: &mut Step<'_>) -> Result<Self::V2_1_1, Unsupported> {
             $down_again(value, run)
         }
     };
@@ -234,7 +219,7 @@ pub mod kind {
     use super::{Absent, downgraded, refused, renumber, step};
     use crate::convert::Embedded;
     use crate::convert::{
-        AnyVersion, Context, Conversion, ConversionError, Kind, Ledger, OfKind, SpecVersion, Unsupported,
+        AnyVersion, Context, ConversionError, Kind, Ledger, OfKind, SpecVersion, Step, Unsupported,
     };
     use crate::protocol::Party;
 
@@ -422,34 +407,22 @@ pub mod kind {
         type V2_2_1 = crate::v2_2_1::versions::VersionDetails;
         type V2_3_0 = crate::v2_2_1::versions::VersionDetails;
 
-        fn up_from_2_1_1(
-            mut value: Self::V2_1_1,
-            run: &mut Conversion<'_>,
-        ) -> Result<Self::V2_2_1, Unsupported> {
+        fn up_from_2_1_1(mut value: Self::V2_1_1, run: &mut Step<'_>) -> Result<Self::V2_2_1, Unsupported> {
             renumber(&mut value.version, run);
             step(value, run)
         }
 
-        fn up_from_2_2_1(
-            mut value: Self::V2_2_1,
-            run: &mut Conversion<'_>,
-        ) -> Result<Self::V2_3_0, Unsupported> {
+        fn up_from_2_2_1(mut value: Self::V2_2_1, run: &mut Step<'_>) -> Result<Self::V2_3_0, Unsupported> {
             renumber(&mut value.version, run);
             downgraded(value, run)
         }
 
-        fn down_from_2_3_0(
-            mut value: Self::V2_3_0,
-            run: &mut Conversion<'_>,
-        ) -> Result<Self::V2_2_1, Unsupported> {
+        fn down_from_2_3_0(mut value: Self::V2_3_0, run: &mut Step<'_>) -> Result<Self::V2_2_1, Unsupported> {
             renumber(&mut value.version, run);
             downgraded(value, run)
         }
 
-        fn down_from_2_2_1(
-            mut value: Self::V2_2_1,
-            run: &mut Conversion<'_>,
-        ) -> Result<Self::V2_1_1, Unsupported> {
+        fn down_from_2_2_1(mut value: Self::V2_2_1, run: &mut Step<'_>) -> Result<Self::V2_1_1, Unsupported> {
             renumber(&mut value.version, run);
             step(value, run)
         }

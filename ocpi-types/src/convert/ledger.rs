@@ -6,8 +6,8 @@ use std::ops::Range;
 use ecow::EcoString;
 
 use super::{ConversionRule, Effect};
-use crate::json::{self, push_segment, shown};
-use crate::{Value, Version};
+use crate::Version;
+use crate::pointer::{push_segment, shown};
 
 /// Losses and assumptions of one or more conversions, in the order in which they came about.
 ///
@@ -91,29 +91,28 @@ impl Ledger {
     }
 
     #[cold]
-    pub(super) fn push<T: Value>(
+    pub(super) fn push(
         &mut self,
         rule: ConversionRule,
         (from, to): (Version, Version),
         name: &str,
-        value: &T,
+        value: String,
     ) {
         let mut pointer = EcoString::new();
         if !name.is_empty() {
             prefix(&mut pointer, name);
         }
-        let value = json::to_string(value).into();
-        self.entries.push(Entry { pointer, rule, from, to, value, is_element: false });
+        self.entries.push(Entry { pointer, rule, from, to, value: value.into(), is_element: false });
     }
 
     /// An element was taken out of its list: those behind it move up.
     #[cold]
-    pub(super) fn push_element<T: Value>(
+    pub(super) fn push_element(
         &mut self,
         rule: ConversionRule,
         versions: (Version, Version),
         index: usize,
-        value: &T,
+        value: String,
     ) {
         self.push(rule, versions, &index.to_string(), value);
         if let Some(entry) = self.entries.last_mut() {

@@ -1,6 +1,6 @@
 //! Owners: later versions name them in each object, 2.1.1 leaves them to the connection.
 
-use super::{Conversion, ConversionRule, NOT_AVAILABLE, Unsupported};
+use super::{ConversionRule, NOT_AVAILABLE, Step, Unsupported};
 use crate::protocol::Party;
 use crate::{Change, CountryCode, Extra, PartyId, Value, json};
 
@@ -71,7 +71,7 @@ fn code<T: Value + AsRef<str>>(extra: &Extra, name: &str) -> Result<Option<T>, U
     Ok(found)
 }
 
-impl Conversion<'_> {
+impl Step<'_> {
     /// The party of the connection that owns objects without a named owner.
     pub(super) fn party(&self, side: Side) -> Option<&Party> {
         match side {
@@ -113,7 +113,7 @@ impl Conversion<'_> {
     /// The owner of a Session or CDR of 2.1.1. One that names none has that of the Location that it embeds.
     ///
     /// # Errors
-    /// As [`Conversion::owner`].
+    /// As [`Step::owner`].
     pub(super) fn owner_or_of(&mut self, extra: &mut Extra, location: &Extra) -> Result<Party, Unsupported> {
         let embedded = self.member("location", |run| {
             let named = Named::of(location)?;

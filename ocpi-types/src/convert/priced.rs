@@ -1,10 +1,10 @@
 //! Tariffs that would cost something else in the other version, or of which no price can be computed.
 
-use super::{Conversion, ConversionRule, PriceChanges, Unsupported};
+use super::{ConversionRule, PriceChanges, Step, Unsupported};
 use crate::{Change, Concern, Extra, Finding, NonEmpty, Obstacle, ObstacleCause, Priceable, Value};
 
 /// The first obstacle to a price that the policy does not let pass.
-pub(super) fn obstacle<T: Priceable>(tariff: &T, run: &Conversion<'_>) -> Option<Unsupported> {
+pub(super) fn obstacle<T: Priceable>(tariff: &T, run: &Step<'_>) -> Option<Unsupported> {
     obstacle_besides(tariff, |_| false, run)
 }
 
@@ -12,7 +12,7 @@ pub(super) fn obstacle<T: Priceable>(tariff: &T, run: &Conversion<'_>) -> Option
 pub(super) fn obstacle_besides<T: Priceable>(
     tariff: &T,
     is_left_out: impl Fn(usize) -> bool,
-    run: &Conversion<'_>,
+    run: &Step<'_>,
 ) -> Option<Unsupported> {
     if run.changes_prices() {
         return None;
@@ -22,7 +22,7 @@ pub(super) fn obstacle_besides<T: Priceable>(
     first_of(obstacles, run)
 }
 
-fn first_of(obstacles: Vec<Obstacle>, run: &Conversion<'_>) -> Option<Unsupported> {
+fn first_of(obstacles: Vec<Obstacle>, run: &Step<'_>) -> Option<Unsupported> {
     let is_carried = run.context().price_changes == PriceChanges::LeaveOut;
     let found = obstacles.into_iter().find(|obstacle| !is_carried || is_broken(obstacle))?;
     Some(Unsupported::found(Finding::from(found), ConversionRule::NotPriceable))
@@ -46,7 +46,7 @@ pub(super) fn obstacle_of_change<E: Priceable>(
     elements: &Change<NonEmpty<E>>,
     extra: &Extra,
     is_left_out: fn(&E) -> bool,
-    run: &Conversion<'_>,
+    run: &Step<'_>,
 ) -> Option<Unsupported> {
     if run.changes_prices() {
         return None;
@@ -62,21 +62,21 @@ pub(super) fn obstacle_of_change<E: Priceable>(
 }
 
 /// Tells that the tariff cannot be priced, and is carried along.
-pub(super) fn note_kept<T: Priceable>(tariff: &T, elements: &impl Value, run: &mut Conversion<'_>) {
+pub(super) fn note_kept<T: Priceable>(tariff: &T, elements: &impl Value, run: &mut Step<'_>) {
     if run.context().price_changes != PriceChanges::Refuse && !tariff.is_priceable() {
         run.note(ConversionRule::NotPriceableKept, "elements", elements);
     }
 }
 
 /// Function that finds the reason for which a tariff of a CDR cannot be expressed.
-type Obstacles<T> = fn(&T, &Conversion<'_>) -> Option<Unsupported>;
+type Obstacles<T> = fn(&T, &Step<'_>) -> Option<Unsupported>;
 
 /// Finds the reason for which a CDR is refused: the first of its tariffs that cannot be expressed, where the policy
 /// does not let it be left out.
 pub(super) fn refusal_of_cdr<T>(
     tariffs: &[T],
     obstacle: Obstacles<T>,
-    run: &Conversion<'_>,
+    run: &Step<'_>,
 ) -> Option<Unsupported> {
     if run.context().price_changes != PriceChanges::Refuse {
         return None;
@@ -89,7 +89,7 @@ pub(super) fn refusal_of_cdr<T>(
 
 /// Leaves the tariffs out of a CDR that cannot be expressed. Where periods do not name their tariff, the CDR would be
 /// priced by those that are left, so all go.
-pub(super) fn leave_out<T: Value>(tariffs: &mut Vec<T>, obstacle: Obstacles<T>, run: &mut Conversion<'_>) {
+pub(super) fn leave_out<T: Value>(tariffs: &mut Vec<T>, obstacle: Obstacles<T>, run: &mut Step<'_>) {
     let rules: Vec<_> =
         tariffs.iter().map(|tariff| obstacle(tariff, run).map(|unsupported| unsupported.rule())).collect();
     let Some(first) = rules.iter().flatten().next().copied() else { return };
@@ -108,7 +108,7 @@ pub(super) fn leave_out<T: Value>(tariffs: &mut Vec<T>, obstacle: Obstacles<T>, 
     });
 }
 
-impl Conversion<'_> {
+impl Step<'_> {
     /// Whether a tariff may cost something else in the other version.
     pub(super) fn changes_prices(&self) -> bool {
         self.context().price_changes == PriceChanges::Allow

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Context, Conversion, ConversionError, ConversionRule, Entry, Ledger, Unsupported};
+use super::{Context, Conversion, ConversionError, ConversionRule, Entry, Ledger, Step, Unsupported};
 use crate::json::{self, Read, WritingStyle, Written};
 use crate::protocol::Party;
 use crate::{CiString, Value, Version};
@@ -24,25 +24,25 @@ pub trait Kind: Sized + 'static {
     ///
     /// # Errors
     /// When there is no counterpart.
-    fn up_from_2_1_1(value: Self::V2_1_1, run: &mut Conversion<'_>) -> Result<Self::V2_2_1, Unsupported>;
+    fn up_from_2_1_1(value: Self::V2_1_1, run: &mut Step<'_>) -> Result<Self::V2_2_1, Unsupported>;
 
     /// From 2.2.1 to 2.3.0.
     ///
     /// # Errors
     /// When there is no counterpart.
-    fn up_from_2_2_1(value: Self::V2_2_1, run: &mut Conversion<'_>) -> Result<Self::V2_3_0, Unsupported>;
+    fn up_from_2_2_1(value: Self::V2_2_1, run: &mut Step<'_>) -> Result<Self::V2_3_0, Unsupported>;
 
     /// From 2.3.0 to 2.2.1.
     ///
     /// # Errors
     /// When there is no counterpart.
-    fn down_from_2_3_0(value: Self::V2_3_0, run: &mut Conversion<'_>) -> Result<Self::V2_2_1, Unsupported>;
+    fn down_from_2_3_0(value: Self::V2_3_0, run: &mut Step<'_>) -> Result<Self::V2_2_1, Unsupported>;
 
     /// From 2.2.1 to 2.1.1.
     ///
     /// # Errors
     /// When there is no counterpart.
-    fn down_from_2_2_1(value: Self::V2_2_1, run: &mut Conversion<'_>) -> Result<Self::V2_1_1, Unsupported>;
+    fn down_from_2_2_1(value: Self::V2_2_1, run: &mut Step<'_>) -> Result<Self::V2_1_1, Unsupported>;
 }
 
 /// A type that is of one kind, in whatever versions it is.
@@ -239,7 +239,7 @@ impl<K: Kind> AnyVersion<K> {
         ledger: &mut Ledger,
     ) -> Result<Self, ConversionError> {
         if to == self.version() {
-            self.tell_unwritten(context, ledger);
+            self.tell_unwritten(ledger);
             return Ok(self);
         }
         match to {
@@ -252,9 +252,9 @@ impl<K: Kind> AnyVersion<K> {
 
 impl<K: Kind> AnyVersion<K> {
     /// Tells the texts that would not be written. Nothing is downgraded, because the version is the same.
-    fn tell_unwritten(&self, context: &Context<'_>, ledger: &mut Ledger) {
+    fn tell_unwritten(&self, ledger: &mut Ledger) {
         let mut told = Ledger::new();
-        let mut run = Conversion::new(context, &mut told, self.version(), self.version());
+        let mut run = Conversion::new(&mut told, self.version(), self.version());
         let _ = match self.clone() {
             Self::V2_1_1(mut value) => value.downgrade(&mut run),
             Self::V2_2_1(mut value) => value.downgrade(&mut run),
@@ -323,7 +323,7 @@ macro_rules! releases {
                     $(AnyVersion::$from(value) => {
                         $(
                             let mut run =
-                                Conversion::new(context, ledger, Version::$step_from, Version::$step_to);
+                                Step::new(context, ledger, Version::$step_from, Version::$step_to);
                             let outcome = K::$step(value, &mut run);
                             let value = run.outcome(noted, outcome)?;
                         )*

@@ -1,6 +1,6 @@
 //! Time zones of Locations: 2.1.1 may leave them out, later versions may not.
 
-use super::{Conversion, ConversionRule, NOT_AVAILABLE, Unsupported};
+use super::{ConversionRule, NOT_AVAILABLE, Step, Unsupported};
 use crate::standards::by_alpha3;
 use crate::{Change, CountryCode3, TimeZone};
 
@@ -12,7 +12,7 @@ use crate::{Change, CountryCode3, TimeZone};
 pub(super) fn known(
     zone: Option<TimeZone>,
     country: &CountryCode3,
-    run: &mut Conversion<'_>,
+    run: &mut Step<'_>,
 ) -> Result<TimeZone, Unsupported> {
     if let Some(zone) = zone.filter(|zone| !is_placeholder(zone)) {
         return Ok(zone);
@@ -27,7 +27,7 @@ pub(super) fn known(
 pub(super) fn changed(
     zone: Change<Option<TimeZone>>,
     country: &Change<CountryCode3>,
-    run: &mut Conversion<'_>,
+    run: &mut Step<'_>,
 ) -> Change<TimeZone> {
     let Change::Set(zone) = zone else { return Change::Keep };
     match zone.filter(|zone| !is_placeholder(zone)) {
@@ -40,7 +40,7 @@ pub(super) fn changed(
 pub(super) fn replaced_placeholder(
     zone: Change<TimeZone>,
     country: &Change<CountryCode3>,
-    run: &mut Conversion<'_>,
+    run: &mut Step<'_>,
 ) -> Change<TimeZone> {
     match zone {
         Change::Set(zone) if is_placeholder(&zone) => replaced(country, run),
@@ -48,7 +48,7 @@ pub(super) fn replaced_placeholder(
     }
 }
 
-fn replaced(country: &Change<CountryCode3>, run: &mut Conversion<'_>) -> Change<TimeZone> {
+fn replaced(country: &Change<CountryCode3>, run: &mut Step<'_>) -> Change<TimeZone> {
     let known = run.context().time_zone.clone().or_else(|| only_zone(country.as_set()?));
     match known {
         Some(known) => {

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use smallvec::SmallVec;
-
-use super::facts::Collected;
+use super::collected::{Collected, EvseFacts};
 use super::findings::Told;
-use super::ids::{Hashed, Id, folded, hashed};
+use super::id::{Hashed, Id, folded, hashed};
 use super::place::{At, Spot};
 use crate::Rule;
 
@@ -29,17 +27,6 @@ struct Seen {
     location: Hashed,
     at: At,
     spot: Spot,
-}
-
-/// An EVSE of a Location.
-#[derive(Debug)]
-pub(super) struct EvseFacts<'a> {
-    pub(super) index: usize,
-    /// Its uid, if it has one.
-    pub(super) uid: Option<&'a str>,
-    pub(super) evse_id: Option<&'a str>,
-    pub(super) is_removed: bool,
-    pub(super) connectors: SmallVec<[&'a str; 4]>,
 }
 
 impl Evses {

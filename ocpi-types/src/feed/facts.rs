@@ -1,81 +1,17 @@
-//! Facts of an object that matter beside other objects, in every version.
+//! Collection of the facts of an object, in every version.
 
 use std::any::Any;
 
-use super::evses::EvseFacts;
-use super::ids::{Hashed, Id, folded, hashed};
-use super::money::{Country, code};
+use super::collected::{Collected, EvseFacts, Inside, Reference};
+use super::country::code;
+use super::id::{Hashed, Id, folded, hashed};
+use super::kind::FeedKind;
 use super::place::Spot;
-use super::references::{Inside, Reference};
 use crate::v2_2_1::locations::Status;
 use crate::v2_3_0::bookings::{Booking, BookingLocation, BookingOption};
 use crate::v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord;
 use crate::v2_3_0::payments::{FinancialAdviceConfirmation, Terminal};
 use crate::{DateTime, Extra, Object, Version, json, v2_1_1, v2_2_1, v2_3_0};
-
-/// Kind of object that an id is of.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum FeedKind {
-    Location,
-    Tariff,
-    Session,
-    Cdr,
-    Token,
-    Booking,
-    BookingLocation,
-    Terminal,
-    FinancialAdvice,
-    Invoice,
-}
-
-impl FeedKind {
-    /// The specification's name.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Location => "Location",
-            Self::Tariff => "Tariff",
-            Self::Session => "Session",
-            Self::Cdr => "CDR",
-            Self::Token => "Token",
-            Self::Booking => "Booking",
-            Self::BookingLocation => "BookingLocation",
-            Self::Terminal => "Terminal",
-            Self::FinancialAdvice => "FinancialAdviceConfirmation",
-            Self::Invoice => "InvoiceReconciliationRecord",
-        }
-    }
-
-    /// Returns the place of the id.
-    pub(super) fn id_at(self) -> Spot {
-        Spot::member(match self {
-            Self::Token => "/uid",
-            Self::Terminal => "/terminal_id",
-            _ => "/id",
-        })
-    }
-}
-
-/// Facts of an object that matter beside other objects.
-#[derive(Debug)]
-pub(super) struct Collected<'a> {
-    pub(super) kind: FeedKind,
-    pub(super) version: Version,
-    /// `None`: it has none, or a blank one.
-    pub(super) id: Option<Id>,
-    pub(super) id_at: Spot,
-    /// The id, if people may see it.
-    pub(super) label: Option<Box<str>>,
-    /// Hash of the whole object, as JSON.
-    pub(super) content: Hashed,
-    /// Country in which it is, or is used.
-    pub(super) country: Option<Country>,
-    pub(super) currency: Option<Country>,
-    pub(super) last_updated: Option<DateTime>,
-    pub(super) evses: Vec<EvseFacts<'a>>,
-    pub(super) references: Vec<Reference>,
-    /// Whether it is a CDR that takes none back.
-    pub(super) is_plain_cdr: bool,
-}
 
 /// The facts of an object; `None` for types that are no part of a feed. The buffer is to write in.
 pub(super) fn collect<'a, T: Object>(

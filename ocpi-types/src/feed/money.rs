@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::facts::{Collected, FeedKind};
+use super::collected::Collected;
+use super::country::{Country, code_text};
 use super::findings::Told;
-use super::ids::{Hashed, Id, Ids, Leads};
+use super::id::{Hashed, Id};
+use super::ids::{Ids, Leads};
+use super::kind::FeedKind;
 use super::place::{At, Spot};
 use crate::Rule;
 use crate::standards::{by_alpha2, by_alpha3};
@@ -18,9 +21,6 @@ pub(super) struct Money {
     /// The countries of Locations, by their places.
     countries: BTreeMap<At, Country>,
 }
-
-/// Two or three letters.
-pub(super) type Country = [u8; 3];
 
 /// An amount in a currency.
 #[derive(Debug)]
@@ -92,7 +92,7 @@ impl Priced {
         if accepts(country, self.currency)? {
             return None;
         }
-        let text = format!("{} is not paid with in {}", text(self.currency), text(country));
+        let text = format!("{} is not paid with in {}", code_text(self.currency), code_text(country));
         let told = Told::of(Rule::FeedCurrency, self.at, Spot::member("/currency")).saying(text);
         Some(match used {
             Some((_, at)) => told.with(at, Spot::member("/country")),
@@ -103,35 +103,19 @@ impl Priced {
 
 /// Checks whether a currency is one of a country; `None` for codes that are not known to be a country or a currency.
 fn accepts(country: Country, currency: Country) -> Option<bool> {
-    let code = text(country);
+    let code = code_text(country);
     let known = if code.len() == 2 { by_alpha2(&code) } else { by_alpha3(&code) }?;
     let currencies = known.currencies;
     // Codes for tests and for no currency say nothing.
     let is_currency = currency.iter().all(u8::is_ascii_alphabetic) && currency.first() != Some(&b'X');
-    let is_of_country = currencies.split(' ').any(|known| known.eq_ignore_ascii_case(&text(currency)));
+    let is_of_country = currencies.split(' ').any(|known| known.eq_ignore_ascii_case(&code_text(currency)));
     (!currencies.is_empty() && (is_currency || is_of_country)).then_some(is_of_country)
-}
-
-/// The letters of a code, if it is as short as one.
-pub(super) fn code(text: &str) -> Option<Country> {
-    let mut code = [0; 3];
-    let bytes = text.as_bytes();
-    if !matches!(bytes.len(), 2 | 3) || !bytes.is_ascii() {
-        return None;
-    }
-    for (slot, byte) in code.iter_mut().zip(bytes) {
-        *slot = byte.to_ascii_uppercase();
-    }
-    Some(code)
-}
-
-fn text(code: Country) -> String {
-    code.into_iter().filter(|byte| *byte != 0).map(char::from).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{accepts, code};
+    use super::accepts;
+    use crate::feed::country::code;
 
     #[test]
     fn countries_have_their_currencies() {

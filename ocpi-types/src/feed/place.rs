@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::json::push_index;
+use crate::pointer::push_index;
 
 /// A place in a feed.
 #[derive(Clone, Debug, Eq, PartialEq)]

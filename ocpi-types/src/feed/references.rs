@@ -1,35 +1,12 @@
 //! References from object to object.
 
-use ecow::EcoString;
-
+use super::collected::{Collected, Inside, Reference};
 use super::evses::Evses;
-use super::facts::{Collected, FeedKind};
 use super::findings::Told;
-use super::ids::{Id, Ids, Leads};
-use super::place::{At, Spot};
+use super::ids::{Ids, Leads};
+use super::kind::FeedKind;
+use super::place::At;
 use crate::Rule;
-
-/// A reference, as an object states it.
-#[derive(Clone, Debug)]
-pub(super) struct Reference {
-    pub(super) to: FeedKind,
-    pub(super) id: Id,
-    pub(super) text: EcoString,
-    pub(super) spot: Spot,
-    /// EVSE and Connector, for a reference to a Location.
-    pub(super) inside: Option<Box<Inside>>,
-    /// Whether the object itself holds objects of the kind: then the reference can lead nowhere without others in the
-    /// feed.
-    pub(super) is_certain: bool,
-}
-
-/// An EVSE and a Connector in a Location that is referred to.
-#[derive(Clone, Debug)]
-pub(super) struct Inside {
-    pub(super) evse: Box<str>,
-    pub(super) evse_at: Spot,
-    pub(super) connector: Option<(Box<str>, Spot)>,
-}
 
 /// References whose objects may still come.
 #[derive(Debug, Default)]

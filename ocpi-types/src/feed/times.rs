@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::facts::{Collected, FeedKind};
+use super::collected::Collected;
 use super::findings::Told;
+use super::kind::FeedKind;
 use super::place::{At, Spot};
 use crate::{DateTime, Rule};
 

@@ -1,7 +1,7 @@
 //! Errors of reading.
 
-use super::{pointer, raw};
 use crate::Rule;
+use crate::pointer::shown;
 
 /// Error of a text that could not be read: the place and the rule. Of the text itself it shows the names of members
 /// only.
@@ -17,20 +17,14 @@ pub struct Error {
 /// `line 2 column 7 at /evses/0: `, as far as it is known.
 fn place(line: &Option<(usize, usize)>, pointer: &str) -> String {
     let line = line.map(|(line, column)| format!("line {line} column {column}"));
-    let pointer = (!pointer.is_empty()).then(|| format!("at {}", pointer::shown(pointer)));
+    let pointer = (!pointer.is_empty()).then(|| format!("at {}", shown(pointer)));
     let known: Vec<String> = line.into_iter().chain(pointer).collect();
     if known.is_empty() { String::new() } else { format!("{}: ", known.join(" ")) }
 }
 
 impl Error {
-    pub(crate) fn in_text(rule: Rule, offset: usize, text: &[u8]) -> Self {
-        let valid = std::str::from_utf8(text).map_or_else(|error| error.valid_up_to(), str::len);
-        let valid = text.get(..valid).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default();
-        Self::at_pointer(rule, offset, pointer::at(valid, offset), text)
-    }
-
     pub(crate) fn at_pointer(rule: Rule, offset: usize, pointer: String, text: &[u8]) -> Self {
-        Self { rule, pointer, offset, line: Some(raw::line_of(text, offset)) }
+        Self { rule, pointer, offset, line: Some(line_of(text, offset)) }
     }
 
     pub(crate) fn of_rule(rule: Rule) -> Self {
@@ -78,4 +72,12 @@ impl Error {
             Rule::LimitBytes | Rule::LimitDepth | Rule::LimitNodes | Rule::LimitNumber | Rule::LimitString
         )
     }
+}
+
+/// Line and column, from one, of an offset.
+fn line_of(text: &[u8], offset: usize) -> (usize, usize) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    (line, String::from_utf8_lossy(before.get(start..).unwrap_or_default()).chars().count() + 1)
 }

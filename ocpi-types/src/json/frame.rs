@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use super::Stop;
+use super::aliases::{NamedMember, Naming, is_same_name, known_name};
 use super::reader::Reader;
-use crate::macros::{NamedMember, Naming, is_same_name, known_name};
 use crate::{Cardinality, ObjectInfo, Text, Type, Value};
 
 /// The types that the objects of a document may have. None: not known.

@@ -1,6 +1,7 @@
 //! Result of reading one object tolerantly.
 
-use super::RawJson;
+use super::reader::{Noted, Reader};
+use super::{RawJson, Stop};
 use crate::access::{self, AccessError};
 use crate::{AnyValue, Finding, Node, Object, Value};
 
@@ -100,7 +101,7 @@ pub struct Partial<T> {
 }
 
 impl<T: Value> Partial<T> {
-    pub(super) fn new(value: T) -> Self {
+    fn new(value: T) -> Self {
         Self { value }
     }
 
@@ -151,6 +152,21 @@ impl<T: Value> Partial<T> {
     /// Writes the members that are there.
     pub fn to_vec(&self) -> Vec<u8> {
         super::to_vec(&self.value)
+    }
+}
+
+/// Reads one value for the walk: whole, in part, or as a text that could not be read.
+pub(super) fn read_value<T: Value>(reader: &mut Reader<'_>, before: Noted) -> Result<Reading<T>, Stop> {
+    let mark = reader.mark();
+    let mut value = T::blank();
+    reader.begin_item();
+    match reader.whole(&mut value) {
+        Ok(()) if !reader.lacks_since(before) => Ok(Reading::Whole(value)),
+        Ok(()) => Ok(Reading::Partial(Partial::new(value))),
+        Err(stop) => {
+            reader.pass_over(stop, mark)?;
+            Ok(Reading::Unreadable(RawJson::walked(reader.text_between(mark.at, reader.offset()))))
+        }
     }
 }
 

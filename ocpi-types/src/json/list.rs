@@ -2,7 +2,7 @@
 
 use super::frame::Candidates;
 use super::item::{OnPartial, Partial, Reading};
-use super::reader::{Limits, Noted, Reader};
+use super::reader::{Limits, Reader};
 use super::walk::{Step, Walk};
 use super::{Error, Head, RawJson, Stop};
 use crate::{Finding, Rule, Value};
@@ -220,20 +220,5 @@ impl<T: Value> List<T> {
             }
         }
         Ok(self)
-    }
-}
-
-/// Reads one value for the walk: whole, in part, or as a text that could not be read.
-pub(super) fn read_value<T: Value>(reader: &mut Reader<'_>, before: Noted) -> Result<Reading<T>, Stop> {
-    let mark = reader.mark();
-    let mut value = T::blank();
-    reader.begin_item();
-    match reader.whole(&mut value) {
-        Ok(()) if !reader.lacks_since(before) => Ok(Reading::Whole(value)),
-        Ok(()) => Ok(Reading::Partial(Partial::new(value))),
-        Err(stop) => {
-            reader.pass_over(stop, mark)?;
-            Ok(Reading::Unreadable(RawJson::walked(reader.text_between(mark.at, reader.offset()))))
-        }
     }
 }

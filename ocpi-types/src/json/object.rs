@@ -2,9 +2,10 @@
 
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
+use super::aliases::known_name;
 use super::{Limits, Reader, Seen, Stop, Writer, serialize_raw};
 use crate::any::{has, is_lacking, members};
-use crate::macros::{known_name, required_mask};
+use crate::macros::required_mask;
 use crate::{AnyObject, AnyValue, Node, Type};
 
 /// Reads a member that is unknown, or whose name is written with escapes or as another version has it.
@@ -70,6 +71,20 @@ pub fn serialize<S: Serializer>(object: &dyn AnyObject, serializer: S) -> Result
     }
     object.extra().serialize_into(&mut map, |name| has(object, name))?;
     map.end()
+}
+
+impl Node<'_> {
+    /// Writes the value as JSON.
+    pub fn to_json(self) -> String {
+        let mut writer = Writer::new();
+        match self {
+            Self::Null => writer.raw("null"),
+            Self::Scalar(_, value) => value.write_any(&mut writer),
+            Self::List(list) => writer.any_list(list),
+            Self::Object(object) => object.write_any(&mut writer),
+        }
+        String::from_utf8(writer.into_bytes()).unwrap_or_default()
+    }
 }
 
 /// A scalar is written by the library's writer, and handed on by its type.

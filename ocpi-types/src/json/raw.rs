@@ -1,10 +1,8 @@
 //! A JSON value kept as text.
 
-use std::fmt;
+mod value;
 
-use super::reader::{Limits, Reader};
-use super::{Error, Stop, Writer};
-use crate::{Check, Type, Value};
+use std::fmt;
 
 /// One JSON value, kept as the text it was written in.
 ///
@@ -46,41 +44,6 @@ impl fmt::Debug for RawJson {
     }
 }
 
-impl std::str::FromStr for RawJson {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        Reader::strict(text.as_bytes(), Limits::default())?.document()
-    }
-}
-
-impl serde::Serialize for RawJson {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        super::serialize_raw(&self.0, serializer)
-    }
-}
-
-impl Value for RawJson {
-    const TYPE: Type = Type::Any;
-    const IS_CHECKED: bool = false;
-    const EMPTY_IS_ABSENT: bool = false;
-
-    fn blank() -> Self {
-        Self("null".into())
-    }
-
-    fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
-        *self = Self::walked(r.raw_value()?);
-        Ok(())
-    }
-
-    fn write(&self, w: &mut Writer) {
-        w.raw(&self.0);
-    }
-
-    fn check(&self, _: &mut Check) {}
-}
-
 fn escape_controls(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let (mut quoted, mut escaped) = (false, false);
@@ -96,12 +59,4 @@ fn escape_controls(text: &str) -> String {
         escaped = quoted && c == '\\' && !escaped;
     }
     out
-}
-
-/// Line and column, from one, of an offset.
-pub(super) fn line_of(text: &[u8], offset: usize) -> (usize, usize) {
-    let before = text.get(..offset).unwrap_or(text);
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
-    (line, String::from_utf8_lossy(before.get(start..).unwrap_or_default()).chars().count() + 1)
 }

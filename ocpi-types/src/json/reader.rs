@@ -4,13 +4,20 @@
 //! level that sees new notes adds its name to them, so that pointers cost nothing where nothing is odd. *Strict*
 //! stops at the first deviation that loses something.
 
+mod elements;
+mod entry;
 mod issues;
 mod leaves;
 mod limits;
 mod lists;
+mod members;
 mod numbers;
 mod objects;
+mod odd_names;
+mod otherwise;
+mod required;
 mod skip;
+mod values;
 
 pub(crate) use issues::{Noted, Segment};
 pub use limits::{Limits, Seen, Stop};
@@ -19,15 +26,14 @@ pub(crate) use limits::{MAX_EXPONENT, Mark};
 use issues::Issues;
 pub(crate) use leaves::is_padded;
 pub(super) use leaves::plain_length;
-use limits::{Kind, MAX_BYTES, MAX_DEPTH};
+use limits::{Kind, MAX_DEPTH};
 
 use std::ops::Range;
 
-use super::{Error, pointer, push_segment};
-use crate::{Finding, Rule, Value};
+use crate::{Finding, Rule};
 
-/// The pull reader. [`read`](super::read) and its neighbours are the way to use it; a type that implements [`Value`] by
-/// hand calls its methods.
+/// The pull reader. [`read`](super::read) and its neighbours are the way to use it; a type that implements
+/// [`Value`](crate::Value) by hand calls its methods.
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
     text: &'a str,
@@ -50,35 +56,8 @@ pub struct Reader<'a> {
     passed: Range<usize>,
 }
 
-/// Entry and exit.
+/// Begin and end.
 impl<'a> Reader<'a> {
-    /// A reader that reads over deviations and notes them.
-    ///
-    /// # Errors
-    /// When the text is larger than the limit, or not UTF-8.
-    pub fn tolerant(text: &'a [u8], limits: Limits) -> Result<Self, Error> {
-        Self::new(text, limits, false)
-    }
-
-    /// A reader that stops at the first deviation that loses something.
-    ///
-    /// # Errors
-    /// As [`Reader::tolerant`].
-    pub fn strict(text: &'a [u8], limits: Limits) -> Result<Self, Error> {
-        Self::new(text, limits, true)
-    }
-
-    fn new(text: &'a [u8], limits: Limits, strict: bool) -> Result<Self, Error> {
-        if text.len() > limits.bytes.min(MAX_BYTES) {
-            return Err(Error::of_rule(Rule::LimitBytes));
-        }
-        let text = std::str::from_utf8(text)
-            .map_err(|error| Error::in_text(Rule::JsonUtf8, error.valid_up_to(), text))?;
-        let mut reader = Self::over(text, limits, strict);
-        reader.skip_bom();
-        Ok(reader)
-    }
-
     pub(crate) fn skip_bom(&mut self) {
         if self.at == 0 && self.text.starts_with('\u{feff}') {
             self.note(Rule::JsonBom, 0);
@@ -111,37 +90,6 @@ impl<'a> Reader<'a> {
         Self { at: self.at, depth: self.depth, ..Self::over(self.text, limits, false) }
     }
 
-    /// Reads the whole text as one value.
-    ///
-    /// # Errors
-    /// As [`read`](super::read).
-    pub fn document<T: Value>(&mut self) -> Result<T, Error> {
-        let value = self.partial_document()?;
-        match self.issues.first_lack() {
-            None => Ok(value),
-            Some((rule, at, pointer)) => Err(Error::at_pointer(rule, at, pointer, self.text.as_bytes())),
-        }
-    }
-
-    /// Reads the whole text as one value, of which required members may be missing.
-    pub(super) fn partial_document<T: Value>(&mut self) -> Result<T, Error> {
-        let mut value = T::blank();
-        self.skip_blanks();
-        match self.whole(&mut value).and_then(|()| self.finish()) {
-            Ok(()) => Ok(value),
-            Err(stop) => Err(self.error(stop)),
-        }
-    }
-
-    /// Reads one value, which may stand in brackets.
-    pub(crate) fn whole<T: Value>(&mut self, value: &mut T) -> Result<(), Stop> {
-        let mark = self.mark();
-        match value.read(self) {
-            Err(stop) => self.read_otherwise(value, (T::TYPE, T::IS_LIST), mark, stop),
-            Ok(()) => Ok(()),
-        }
-    }
-
     /// The value is read: nothing but blanks may follow.
     pub(crate) fn finish(&mut self) -> Result<(), Stop> {
         self.skip_blanks();
@@ -172,18 +120,6 @@ impl<'a> Reader<'a> {
     /// Marks the issues noted since `before` as ones of the text around the objects.
     pub(crate) fn is_around(&mut self, before: Noted) {
         self.issues.is_around(before);
-    }
-
-    pub(crate) fn error(&self, stop: Stop) -> Error {
-        // A value that was refused is noted already, with the cause.
-        if let Some((rule, at, pointer)) = self.issues.cause_of(stop) {
-            return Error::at_pointer(rule, at, pointer, self.text.as_bytes());
-        }
-        let mut pointer = pointer::at(self.text, stop.offset());
-        if let Some(missing) = self.missing {
-            push_segment(&mut pointer, missing);
-        }
-        Error::at_pointer(stop.rule, stop.offset(), pointer, self.text.as_bytes())
     }
 
     #[inline]

@@ -3,10 +3,12 @@
 use std::io::Read;
 use std::marker::PhantomData;
 
+use super::broken_line::broken_line;
 use super::frame::Candidates;
+use super::head::Head;
 use super::item::{Item, Reading};
 use super::reader::{Limits, Reader};
-use super::walk::{Head, Walk, broken_line};
+use super::walk::Walk;
 use super::{Error, Stop};
 use crate::{Finding, Rule, Value};
 

@@ -1,15 +1,18 @@
 //! The writer: straight into bytes, no blanks, no intermediate tree.
 
 mod digits;
+mod lists;
+mod objects;
+mod style;
 mod styled;
 
+pub use style::{Cut, Cuts, Times, WritingStyle, Written};
 pub(crate) use styled::with_decimals;
-pub use styled::{Cut, Cuts, Times, WritingStyle, Written, write_for, write_list_for};
+pub use styled::{write_for, write_list_for};
 
-use styled::Styling;
+use style::Styling;
 
 use super::reader::plain_length;
-use crate::{AnyList, AnyObject, AnyValue, Extra, Field, ObjectInfo, Value};
 
 /// Writes JSON into a buffer.
 #[derive(Debug, Default)]
@@ -50,90 +53,10 @@ impl Writer {
         self.raw_bytes(&other.out);
     }
 
-    /// Writes an object: by `quick`, which calls [`Writer::quick_member`] for each member, or by its table where a
-    /// partner wants something else or members are lacking.
-    #[doc(hidden)]
-    #[inline]
-    pub fn whole_object(&mut self, object: &dyn AnyObject, extra: &Extra, quick: impl FnOnce(&mut Self)) {
-        if self.styling.is_some() || extra.lacking() != 0 {
-            return super::object::write_object(object, self);
-        }
-        self.enclosed(b'{', b'}', |w| {
-            quick(w);
-            // A member that could not be read is kept there, until it is given a value.
-            w.extra(extra, |name| crate::any::has(object, name));
-        });
-    }
-
-    /// Writes a member without a style, unless it is absent. `key` is the name in the form `,"name":`.
-    #[doc(hidden)]
-    #[inline]
-    pub fn quick_member<T: Value, const N: usize>(&mut self, key: &'static [u8; N], value: &T) {
-        if !value.is_absent() {
-            self.out.extend_from_slice(key);
-            value.write(self);
-        }
-    }
-
-    pub(super) fn object(&mut self, info: &'static ObjectInfo, members: impl FnOnce(&mut Self)) {
-        if self.styling.is_some() {
-            return self.styled_object(info, members);
-        }
-        self.enclosed(b'{', b'}', members);
-    }
-
-    /// Writes a member of any type, unless it is absent.
-    pub(super) fn any_member(&mut self, field: &'static Field, value: &dyn AnyValue) {
-        if self.styling.is_some() {
-            return self.styled_member(field, value);
-        }
-        if !value.is_absent_any() {
-            self.key(field.name);
-            value.write_any(self);
-        }
-    }
-
     pub(super) fn key(&mut self, name: &str) {
         self.raw(",");
         self.quoted(name);
         self.raw(":");
-    }
-
-    /// Writes a list of any type.
-    pub(crate) fn any_list(&mut self, list: &dyn AnyList) {
-        self.enclosed(b'[', b']', |w| {
-            for element in (0..list.count()).filter_map(|index| list.element(index)) {
-                w.raw(",");
-                element.write_any(w);
-            }
-        });
-    }
-
-    /// Writes the members that the specification does not have, but for those that are `written` already.
-    #[inline]
-    pub fn extra(&mut self, extra: &Extra, written: impl Fn(&str) -> bool) {
-        if extra.is_empty() {
-            return;
-        }
-        for (name, json) in extra.iter().filter(|(name, _)| !written(name)) {
-            self.key(name);
-            self.raw(json);
-        }
-    }
-
-    /// Writes a list.
-    #[inline]
-    pub fn list<'a, T: Value>(&mut self, values: impl IntoIterator<Item = &'a T>) {
-        self.enclosed(b'[', b']', |w| {
-            for (index, value) in values.into_iter().enumerate() {
-                w.out.push(b',');
-                if w.styling.is_some() {
-                    w.styled_element(index, value);
-                } else {
-                    value.write(w);
-                }
-            }
-        });
     }
 
     /// Everything inside starts with a comma; the first of them becomes the opening bracket.

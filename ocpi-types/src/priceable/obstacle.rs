@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::json::shown;
+use crate::pointer::shown;
 use crate::{Finding, Rule};
 
 /// Something in a tariff, CDR or session that stands in the way of a price, with its place, member and cause.

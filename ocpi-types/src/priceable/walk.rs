@@ -4,7 +4,8 @@ use super::meaning::Meaning;
 use super::near;
 use super::obstacle::{Concern, Obstacle, ObstacleCause};
 use crate::any;
-use crate::json::{self, push_index, push_segment};
+use crate::json;
+use crate::pointer::{push_index, push_segment};
 use crate::{AnyObject, Cardinality, Field, Type};
 
 /// Place of the walk: in the whole tariff, or in an element that stands alone.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::json::aliases::day_named;
 use crate::json::{Reader, Stop, Writer};
 use crate::{Check, Decimal, Rule, Type, Value};
 
@@ -134,7 +135,7 @@ impl<const N: u8> Digits<N> {
 #[cold]
 fn read_day(slot: &mut i64, r: &mut Reader<'_>) -> Result<(), Stop> {
     let (text, at, rule) = r.odd_number()?;
-    if let Some(day) = crate::macros::day_named(&text) {
+    if let Some(day) = day_named(&text) {
         *slot = day;
         return r.deviates(Rule::DayName, at);
     }

@@ -11,7 +11,7 @@ pub use crate::v2_2_1::cdrs::{AuthMethod, CdrDimension, CdrDimensionInit, CdrDim
 use super::locations::Location;
 use super::tariffs::Tariff;
 use crate::macros::object;
-use crate::rules::charged::Charged;
+use crate::v2_2_1::cdrs::charged::{Charged, is_possible};
 use crate::{Check, CiString, Currency, DateTime, Decimal, NonEmpty, Object, Private, Text, rules};
 
 object! {
@@ -87,7 +87,7 @@ fn cdr_rules(cdr: &Cdr, check: &mut Check) {
         power_type: connector.map(|connector| &connector.power_type),
         hours_are_odd: !hours_fit,
     };
-    rules::charged::is_possible(check, &charged);
+    is_possible(check, &charged);
     let begin = |period: &ChargingPeriod| period.start_date_time;
     rules::ascending(check, &cdr.charging_periods, begin);
     rules::periods_inside(check, &cdr.charging_periods, begin, session);

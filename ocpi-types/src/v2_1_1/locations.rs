@@ -19,7 +19,7 @@ pub use crate::v2_2_1::locations::{
 use super::types::DisplayText;
 use crate::macros::{object, open_enum};
 use crate::patch::merge_parts;
-use crate::v2_2_1::locations::{energy_sum, related_in_country};
+use crate::v2_2_1::locations::{energy_sum, hardware, places, related_in_country};
 use crate::{
     Check, CountryCode3, DateTime, Decimal, Digits, NonEmpty, Object, Rule, Text, TimeZone, Url, rules,
 };
@@ -267,10 +267,10 @@ open_enum! {
 fn location_rules(location: &Location, check: &mut Check) {
     rules::unique_ids(check, "evses", &location.evses, "uid", |evse| &evse.uid);
     let country = Some(&location.country);
-    rules::places::in_country_at(check, "coordinates", country, Some(&location.coordinates));
+    places::in_country_at(check, "coordinates", country, Some(&location.coordinates));
     related_in_country(check, country, &location.related_locations);
     rules::each(check, "evses", &location.evses, |evse, check| {
-        rules::places::in_country_at(check, "coordinates", country, evse.coordinates.as_ref());
+        places::in_country_at(check, "coordinates", country, evse.coordinates.as_ref());
         rules::no_newer(check, evse.last_updated, location.last_updated);
     });
 }
@@ -284,13 +284,13 @@ fn evse_rules(evse: &Evse, check: &mut Check) {
 
 fn connector_rules(connector: &Connector, check: &mut Check) {
     let read = |name, value| (name, connector.extra.has_read(Connector::INFO, name).then_some(value));
-    let electric = rules::hardware::Electric {
+    let electric = hardware::Electric {
         power_type: &connector.power_type,
         voltage: read("voltage", connector.voltage),
         current: read("amperage", connector.amperage),
         power: ("", None),
     };
-    rules::hardware::is_possible(check, &electric);
+    hardware::is_possible(check, &electric);
 }
 
 fn energy_mix_rules(mix: &EnergyMix, check: &mut Check) {

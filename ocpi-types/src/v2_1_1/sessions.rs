@@ -13,7 +13,8 @@ use super::cdrs::{AuthMethod, ChargingPeriod};
 use super::locations::Location;
 use crate::macros::object;
 use crate::patch::append_new;
-use crate::rules::charged::Charged;
+use crate::v2_2_1::cdrs::charged::{Charged, is_possible};
+use crate::v2_2_1::sessions::session_end;
 use crate::{Check, Currency, DateTime, Decimal, Object, Private, Text, rules};
 
 object! {
@@ -67,7 +68,7 @@ fn append_charging_periods(session: &mut Session, patch: &mut SessionPatch) {
 fn session_rules(session: &Session, check: &mut Check) {
     let has_read = |name| session.extra.has_read(Session::INFO, name);
     let end = ("end_datetime", session.end_datetime, has_read("end_datetime"));
-    rules::session_end(check, session.start_datetime, end, &session.status);
+    session_end(check, session.start_datetime, end, &session.status);
     let connector = session.location.evses.first().and_then(|evse| evse.connectors.first());
     let charged = Charged {
         total: ("kwh", has_read("kwh").then_some(session.kwh)),
@@ -78,7 +79,7 @@ fn session_rules(session: &Session, check: &mut Check) {
         power_type: connector.map(|connector| &connector.power_type),
         hours_are_odd: false,
     };
-    rules::charged::is_possible(check, &charged);
+    is_possible(check, &charged);
     let begin = |period: &ChargingPeriod| period.start_date_time;
     rules::ascending(check, &session.charging_periods, begin);
 }

@@ -6,12 +6,15 @@
 //!
 //! Spec: 2.2.1 mod_cdrs
 
-use super::locations::{ConnectorFormat, ConnectorType, GeoLocation, PowerType};
+pub(crate) mod charged;
+
+use charged::Charged;
+
+use super::locations::{ConnectorFormat, ConnectorType, GeoLocation, PowerType, places};
 use super::tariffs::Tariff;
 use super::tokens::TokenType;
 use super::types::Price;
 use crate::macros::{object, open_enum};
-use crate::rules::charged::Charged;
 use crate::{
     Check, CiString, CountryCode, CountryCode3, Currency, DateTime, Decimal, NonEmpty, Object, PartyId,
     Private, Rule, Text, rules,
@@ -286,7 +289,7 @@ fn cdr_rules(cdr: &Cdr, check: &mut Check) {
         power_type: Some(&cdr.cdr_location.connector_power_type),
         hours_are_odd: !hours_fit,
     };
-    rules::charged::is_possible(check, &charged);
+    charged::is_possible(check, &charged);
     charging_period_rules(&cdr.charging_periods, session, check);
     if has_read("credit") {
         check.member("total_cost", |check| cost_rules(&cdr.total_cost, is_credit, check));
@@ -305,12 +308,12 @@ fn cost_rules(cost: &Price, is_credit: bool, check: &mut Check) {
 }
 
 fn cdr_location_rules(location: &CdrLocation, check: &mut Check) {
-    rules::places::in_country_at(check, "coordinates", Some(&location.country), Some(&location.coordinates));
+    places::in_country_at(check, "coordinates", Some(&location.country), Some(&location.coordinates));
 }
 
 /// A value of a period is one that there can be.
 fn dimension_rules(dimension: &CdrDimension, check: &mut Check) {
-    rules::charged::dimension_is_possible(check, dimension);
+    charged::dimension_is_possible(check, dimension);
 }
 
 /// Checks that the two marks of a credit CDR and the length of its id agree.

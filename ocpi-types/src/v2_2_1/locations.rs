@@ -9,6 +9,9 @@
 //!
 //! Spec: 2.2.1 mod_locations
 
+pub(crate) mod hardware;
+pub(crate) mod places;
+
 use super::tokens::TokenType;
 use super::types::DisplayText;
 use crate::macros::{object, open_enum};
@@ -695,10 +698,10 @@ fn location_rules(location: &Location, check: &mut Check) {
     check.expect_at("publish_allowed_to", allowed_to, Rule::PublishAllowedTo);
     rules::unique_ids(check, "evses", &location.evses, "uid", |evse| &evse.uid);
     let country = Some(&location.country);
-    rules::places::in_country_at(check, "coordinates", country, Some(&location.coordinates));
+    places::in_country_at(check, "coordinates", country, Some(&location.coordinates));
     related_in_country(check, country, &location.related_locations);
     rules::each(check, "evses", &location.evses, |evse, check| {
-        rules::places::in_country_at(check, "coordinates", country, evse.coordinates.as_ref());
+        places::in_country_at(check, "coordinates", country, evse.coordinates.as_ref());
         rules::no_newer(check, evse.last_updated, location.last_updated);
     });
     rules::fits_narrow(check, "Location", "address", location.address.as_str(), 255);
@@ -715,21 +718,21 @@ fn evse_rules(evse: &Evse, check: &mut Check) {
 
 fn connector_rules(connector: &Connector, check: &mut Check) {
     let read = |name, value| (name, connector.extra.has_read(Connector::INFO, name).then_some(value));
-    let electric = rules::hardware::Electric {
+    let electric = hardware::Electric {
         power_type: &connector.power_type,
         voltage: read("max_voltage", connector.max_voltage),
         current: read("max_amperage", connector.max_amperage),
         power: ("max_electric_power", connector.max_electric_power),
     };
-    rules::hardware::is_possible(check, &electric);
+    hardware::is_possible(check, &electric);
 }
 
 fn geo_location_rules(place: &GeoLocation, check: &mut Check) {
-    rules::places::is_place(check, &place.latitude, &place.longitude);
+    places::is_place(check, &place.latitude, &place.longitude);
 }
 
 fn additional_geo_location_rules(place: &AdditionalGeoLocation, check: &mut Check) {
-    rules::places::is_place(check, &place.latitude, &place.longitude);
+    places::is_place(check, &place.latitude, &place.longitude);
 }
 
 /// The further points of a location are in its country.
@@ -739,7 +742,7 @@ pub(crate) fn related_in_country(
     related: &[AdditionalGeoLocation],
 ) {
     rules::each(check, "related_locations", related, |place, check| {
-        rules::places::in_country(check, country, &place.latitude, &place.longitude);
+        places::in_country(check, country, &place.latitude, &place.longitude);
     });
 }
 

@@ -6,11 +6,15 @@
 //!
 //! Spec: 2.2.1 mod_sessions
 
+mod profile_type;
+
+pub use profile_type::ProfileType;
+
+use super::cdrs::charged::{Charged, is_possible};
 use super::cdrs::{AuthMethod, CdrToken, ChargingPeriod};
 use super::types::Price;
 use crate::macros::{object, open_enum};
 use crate::patch::append_new;
-use crate::rules::charged::Charged;
 use crate::{Check, CiString, CountryCode, Currency, DateTime, Decimal, Object, PartyId, Rule, Text, rules};
 
 object! {
@@ -100,22 +104,6 @@ open_enum! {
 }
 
 open_enum! {
-    /// A kind of smart charging a driver can choose.
-    ///
-    /// Spec: 2.2.1 mod_sessions §profile_type_enum
-    pub enum ProfileType = "ProfileType", open NEVER {
-        /// As cheap as possible.
-        Cheap = "CHEAP",
-        /// As fast as possible, even at a higher price.
-        Fast = "FAST",
-        /// With as much renewable energy as possible.
-        Green = "GREEN",
-        /// No particular wish.
-        Regular = "REGULAR",
-    }
-}
-
-open_enum! {
     /// The state of a session.
     ///
     /// Spec: 2.2.1 mod_sessions §sessionstatus_enum
@@ -150,7 +138,7 @@ fn charging_preferences_rules(preferences: &ChargingPreferences, check: &mut Che
 fn session_rules(session: &Session, check: &mut Check) {
     let has_read = |name| session.extra.has_read(Session::INFO, name);
     let end = ("end_date_time", session.end_date_time, has_read("end_date_time"));
-    rules::session_end(check, session.start_date_time, end, &session.status);
+    session_end(check, session.start_date_time, end, &session.status);
     let begin = has_read("start_date_time").then_some(session.start_date_time);
     rules::is_known_time(check, "start_date_time", begin);
     rules::is_known_time(check, "end_date_time", session.end_date_time);
@@ -163,7 +151,19 @@ fn session_rules(session: &Session, check: &mut Check) {
         power_type: None,
         hours_are_odd: false,
     };
-    rules::charged::is_possible(check, &charged);
+    is_possible(check, &charged);
     let begin = |period: &ChargingPeriod| period.start_date_time;
     rules::ascending(check, &session.charging_periods, begin);
+}
+
+/// Reports the end of a session where it contradicts the beginning or the state; `end` is the member.
+pub(crate) fn session_end(
+    check: &mut Check,
+    begin: DateTime,
+    (end, at, is_read): (&'static str, Option<DateTime>, bool),
+    status: &SessionStatus,
+) {
+    rules::in_order(check, begin, end, at);
+    let has_end = at.is_some() || !is_read || *status != SessionStatus::Completed;
+    check.expect_at(end, has_end, Rule::SessionEnd);
 }

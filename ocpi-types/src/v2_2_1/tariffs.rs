@@ -262,9 +262,9 @@ pub(crate) fn limits_are_possible(
     let watts = "more power than there is; perhaps W were written where kW are due";
     let watt_hours = "more energy than one session charges; perhaps Wh were written where kWh are due";
     let [least, greatest] = power;
-    rules::charged::limit_is_possible(check, "min_power", least, watts);
-    rules::charged::limit_is_possible(check, "max_power", greatest, watts);
-    rules::charged::limit_is_possible(check, "min_kwh", least_energy, watt_hours);
+    rules::limit_is_possible(check, "min_power", least, watts);
+    rules::limit_is_possible(check, "max_power", greatest, watts);
+    rules::limit_is_possible(check, "min_kwh", least_energy, watt_hours);
 }
 
 /// The day, if it is one: a date that is none is reported already.

@@ -16,7 +16,7 @@ pub use crate::v2_2_1::cdrs::{
 use super::tariffs::Tariff;
 use super::types::Price;
 use crate::macros::object;
-use crate::rules::charged::Charged;
+use crate::v2_2_1::cdrs::charged::{Charged, is_possible};
 use crate::v2_2_1::cdrs::{charging_period_rules, credit_rules};
 use crate::{
     Check, CiString, CountryCode, Currency, DateTime, Decimal, NonEmpty, Object, PartyId, Text, rules,
@@ -122,7 +122,7 @@ fn cdr_rules(cdr: &Cdr, check: &mut Check) {
         power_type: Some(&cdr.cdr_location.connector_power_type),
         hours_are_odd: !hours_fit,
     };
-    rules::charged::is_possible(check, &charged);
+    is_possible(check, &charged);
     charging_period_rules(&cdr.charging_periods, session, check);
     if has_read("credit") {
         check.member("total_cost", |check| cost_rules(&cdr.total_cost, is_credit, check));

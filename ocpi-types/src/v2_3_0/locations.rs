@@ -23,7 +23,7 @@ pub use crate::v2_2_1::locations::{
 use super::types::DisplayText;
 use crate::macros::{object, open_enum};
 use crate::patch::merge_parts;
-use crate::v2_2_1::locations::related_in_country;
+use crate::v2_2_1::locations::{hardware, places, related_in_country};
 use crate::{
     Check, CiString, CountryCode, CountryCode3, DateTime, Decimal, NonEmpty, Object, PartyId, Rule, Text,
     TimeZone, Url, rules,
@@ -341,10 +341,10 @@ fn location_rules(location: &Location, check: &mut Check) {
     rules::unique_ids(check, "parking_places", &location.parking_places, "id", |parking| &parking.id);
     rules::unique_ids(check, "evses", &location.evses, "uid", |evse| &evse.uid);
     let country = Some(&location.country);
-    rules::places::in_country_at(check, "coordinates", country, Some(&location.coordinates));
+    places::in_country_at(check, "coordinates", country, Some(&location.coordinates));
     related_in_country(check, country, &location.related_locations);
     rules::each(check, "evses", &location.evses, |evse, check| {
-        rules::places::in_country_at(check, "coordinates", country, evse.coordinates.as_ref());
+        places::in_country_at(check, "coordinates", country, evse.coordinates.as_ref());
         rules::no_newer(check, evse.last_updated, location.last_updated);
         rules::each(check, "parking", &evse.parking, |parking, check| {
             let id = &parking.parking_id;
@@ -369,13 +369,13 @@ fn evse_rules(evse: &Evse, check: &mut Check) {
 
 fn connector_rules(connector: &Connector, check: &mut Check) {
     let read = |name, value| (name, connector.extra.has_read(Connector::INFO, name).then_some(value));
-    let electric = rules::hardware::Electric {
+    let electric = hardware::Electric {
         power_type: &connector.power_type,
         voltage: read("max_voltage", connector.max_voltage),
         current: read("max_amperage", connector.max_amperage),
         power: ("max_electric_power", connector.max_electric_power),
     };
-    rules::hardware::is_possible(check, &electric);
+    hardware::is_possible(check, &electric);
 }
 
 fn parking_rules(parking: &Parking, check: &mut Check) {

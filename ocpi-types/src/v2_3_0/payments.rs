@@ -10,8 +10,9 @@
 use super::locations::GeoLocation;
 use super::types::Price;
 use crate::macros::{object, open_enum};
+use crate::v2_2_1::locations::places;
 use crate::{
-    Check, CiString, CountryCode, CountryCode3, Currency, DateTime, Object, PartyId, Rule, Text, Url, rules,
+    Check, CiString, CountryCode, CountryCode3, Currency, DateTime, Object, PartyId, Rule, Text, Url,
 };
 
 object! {
@@ -117,12 +118,7 @@ open_enum! {
 }
 
 fn terminal_rules(terminal: &Terminal, check: &mut Check) {
-    rules::places::in_country_at(
-        check,
-        "coordinates",
-        terminal.country.as_ref(),
-        terminal.coordinates.as_ref(),
-    );
+    places::in_country_at(check, "coordinates", terminal.country.as_ref(), terminal.coordinates.as_ref());
     if !terminal.extra.is_read(Terminal::INFO) {
         return;
     }

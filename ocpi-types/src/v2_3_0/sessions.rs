@@ -14,7 +14,8 @@ use super::cdrs::{AuthMethod, CdrToken, ChargingPeriod};
 use super::types::Price;
 use crate::macros::object;
 use crate::patch::append_new;
-use crate::rules::charged::Charged;
+use crate::v2_2_1::cdrs::charged::{Charged, is_possible};
+use crate::v2_2_1::sessions::session_end;
 use crate::{Check, CiString, CountryCode, Currency, DateTime, Decimal, Object, PartyId, Text, rules};
 
 object! {
@@ -77,7 +78,7 @@ fn append_charging_periods(session: &mut Session, patch: &mut SessionPatch) {
 fn session_rules(session: &Session, check: &mut Check) {
     let has_read = |name| session.extra.has_read(Session::INFO, name);
     let end = ("end_date_time", session.end_date_time, has_read("end_date_time"));
-    rules::session_end(check, session.start_date_time, end, &session.status);
+    session_end(check, session.start_date_time, end, &session.status);
     let begin = has_read("start_date_time").then_some(session.start_date_time);
     rules::is_known_time(check, "start_date_time", begin);
     rules::is_known_time(check, "end_date_time", session.end_date_time);
@@ -90,7 +91,7 @@ fn session_rules(session: &Session, check: &mut Check) {
         power_type: None,
         hours_are_odd: false,
     };
-    rules::charged::is_possible(check, &charged);
+    is_possible(check, &charged);
     let begin = |period: &ChargingPeriod| period.start_date_time;
     rules::ascending(check, &session.charging_periods, begin);
 }

@@ -36,34 +36,7 @@ const QUESTIONS: &[&str] = &["What", "Who", "Whose", "Why", "How"];
 const LINES: usize = 500;
 
 /// Circles of today, by package. None may be added.
-const KNOWN: &[(&str, &[&str])] = &[
-    (
-        "ocpi-types",
-        &[
-            "access.rs <-> any.rs <-> extra.rs <-> value.rs",
-            "any.rs <-> check.rs",
-            "any.rs <-> json/writer.rs",
-            "any.rs <-> value.rs",
-            "check.rs <-> extra.rs <-> json/raw.rs",
-            "check.rs <-> value.rs",
-            "convert/context.rs <-> convert/conversion.rs <-> non_empty.rs <-> v2_2_1/locations.rs",
-            "convert/conversion.rs <-> value.rs",
-            "feed/evses.rs <-> feed/facts.rs",
-            "feed/facts.rs <-> feed/ids.rs",
-            "feed/facts.rs <-> feed/money.rs",
-            "feed/facts.rs <-> feed/references.rs",
-            "json/error.rs <-> json/raw.rs",
-            "json/list.rs <-> json/walk.rs",
-            "json/pointer.rs <-> json/reader.rs",
-            "json/reader.rs <-> value.rs",
-            "json/writer.rs <-> value.rs",
-            "reflect.rs <-> value.rs",
-            "rules.rs <-> v2_2_1/sessions.rs",
-            "rules/charged.rs <-> v2_2_1/cdrs.rs",
-            "v2_2_1/cdrs.rs <-> v2_2_1/sessions.rs <-> v2_2_1/tokens.rs",
-        ],
-    ),
-];
+const KNOWN: &[(&str, &[&str])] = &[];
 
 /// Files that may be longer.
 const TABLES: &[&str] = &[
@@ -71,9 +44,6 @@ const TABLES: &[&str] = &[
     "ocpi-types/src/finding.rs",
     "ocpi-types/src/standards/places.rs",
     "ocpi-types/src/v2_2_1/locations.rs",
-    // Code, which should be split.
-    "ocpi-types/src/json/reader/objects.rs",
-    "ocpi-types/src/json/walk.rs",
 ];
 
 #[test]

@@ -3,11 +3,11 @@
 use super::embedded::{self, Ids, not_available, used};
 use super::tariffs::price_obstacle;
 use super::tokens::{auth_id, cdr_token};
-use crate::convert::conversion::is_there;
 use crate::convert::convert_to::{ConvertTo, convert_members, renamed};
+use crate::convert::members::is_there;
 use crate::convert::owner::Side;
 use crate::convert::priced;
-use crate::convert::{Conversion, ConversionRule, NOT_AVAILABLE, Unsupported};
+use crate::convert::{ConversionRule, NOT_AVAILABLE, Step, Unsupported};
 use crate::protocol::Party;
 use crate::v2_1_1::cdrs as old;
 use crate::v2_1_1::locations::{
@@ -113,13 +113,13 @@ convert_members! {
 
 /// A plain number is an amount without VAT.
 impl ConvertTo<Price> for Decimal {
-    fn turn(self, _: &mut Conversion<'_>) -> Result<Price, Unsupported> {
+    fn turn(self, _: &mut Step<'_>) -> Result<Price, Unsupported> {
         Ok(Price { excl_vat: self, incl_vat: None, extra: Extra::new() })
     }
 }
 
 impl ConvertTo<Decimal> for Price {
-    fn turn(self, run: &mut Conversion<'_>) -> Result<Decimal, Unsupported> {
+    fn turn(self, run: &mut Step<'_>) -> Result<Decimal, Unsupported> {
         run.lose("incl_vat", &self.incl_vat);
         run.lose_extra(&self.extra);
         Ok(self.excl_vat)
@@ -127,7 +127,7 @@ impl ConvertTo<Decimal> for Price {
 }
 
 /// The part of an embedded location that a CDR of 2.2.1 has.
-fn cdr_location(location: &Location, run: &mut Conversion<'_>) -> Result<new::CdrLocation, Unsupported> {
+fn cdr_location(location: &Location, run: &mut Step<'_>) -> Result<new::CdrLocation, Unsupported> {
     let ids = embedded::ids(location, run)?;
     let (evse, connector) = used(location);
     let evse_id = evse.and_then(|evse| evse.evse_id.clone()).map(Text::into_ci_string);
@@ -166,7 +166,7 @@ fn cdr_location(location: &Location, run: &mut Conversion<'_>) -> Result<new::Cd
 }
 
 /// Whether the place in a CDR is the one that an embedded location describes.
-fn is_place_of(place: &new::CdrLocation, location: &Location, run: &Conversion<'_>) -> bool {
+fn is_place_of(place: &new::CdrLocation, location: &Location, run: &Step<'_>) -> bool {
     let expected = run.back(|run| cdr_location(location, run)).and_then(|mut expected| {
         // As the place was.
         run.aside(|run| expected.downgrade(run))?;
@@ -181,7 +181,7 @@ fn embedded_location(
     place: new::CdrLocation,
     last_updated: DateTime,
     extra: &mut Extra,
-    run: &mut Conversion<'_>,
+    run: &mut Step<'_>,
 ) -> Result<Location, Unsupported> {
     let ids = Ids {
         location_id: place.id.clone(),

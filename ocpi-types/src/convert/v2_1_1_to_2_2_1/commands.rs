@@ -1,7 +1,7 @@
 //! Commands of 2.1.1 and 2.2.1.
 
 use crate::convert::convert_to::{ConvertTo, convert_members};
-use crate::convert::{Conversion, ConversionRule, Unsupported};
+use crate::convert::{ConversionRule, Step, Unsupported};
 use crate::v2_1_1::commands as old;
 use crate::v2_2_1::commands as new;
 use crate::v2_2_1::commands::{CommandResponseType, CommandResultType};
@@ -93,7 +93,7 @@ convert_members! {
 /// A result of 2.1.1, which has one type for both answers.
 pub(in crate::convert) fn result_of_2_1_1(
     mut response: old::CommandResponse,
-    run: &mut Conversion<'_>,
+    run: &mut Step<'_>,
 ) -> Result<new::CommandResult, Unsupported> {
     // Values that the first answer has lost are still there in the second.
     run.aside(|run| response.downgrade(run))?;
@@ -106,7 +106,7 @@ fn number(id: &CiString<36>) -> Result<i64, Unsupported> {
     number.ok_or_else(|| Unsupported::new(ConversionRule::ReservationId))
 }
 
-fn to_result(response: CommandResponseType, run: &mut Conversion<'_>) -> CommandResultType {
+fn to_result(response: CommandResponseType, run: &mut Step<'_>) -> CommandResultType {
     match response {
         CommandResponseType::NotSupported => CommandResultType::NotSupported,
         CommandResponseType::Rejected => CommandResultType::Rejected,
@@ -120,7 +120,7 @@ fn to_result(response: CommandResponseType, run: &mut Conversion<'_>) -> Command
 }
 
 /// 2.1.1 knows fewer reasons why a command failed.
-fn to_response(result: CommandResultType, run: &mut Conversion<'_>) -> CommandResponseType {
+fn to_response(result: CommandResultType, run: &mut Step<'_>) -> CommandResponseType {
     match result {
         CommandResultType::NotSupported => CommandResponseType::NotSupported,
         CommandResultType::Rejected => CommandResponseType::Rejected,

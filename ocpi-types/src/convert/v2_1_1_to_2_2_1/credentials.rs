@@ -1,7 +1,7 @@
 //! Credentials of 2.1.1, which are of one party, and of 2.2.1.
 
 use crate::convert::convert_to::convert_members;
-use crate::convert::{Conversion, ConversionRule, Unsupported};
+use crate::convert::{ConversionRule, Step, Unsupported};
 use crate::v2_1_1::credentials as old;
 use crate::v2_2_1::credentials as new;
 use crate::v2_2_1::types::Role;
@@ -43,7 +43,7 @@ convert_members! {
 /// The one party of a connection of 2.1.1: the only one, or the one that the context names.
 fn one_of(
     roles: NonEmpty<new::CredentialsRole>,
-    run: &mut Conversion<'_>,
+    run: &mut Step<'_>,
 ) -> Result<new::CredentialsRole, Unsupported> {
     let context = run.context();
     let party = match context.role {

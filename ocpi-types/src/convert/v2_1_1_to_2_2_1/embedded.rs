@@ -1,7 +1,7 @@
 //! The Location that 2.1.1 embeds in Sessions and CDRs, and later versions refer to by ids.
 
 use crate::convert::convert_to::ConvertTo;
-use crate::convert::{Conversion, ConversionRule, NOT_AVAILABLE, Unsupported};
+use crate::convert::{ConversionRule, NOT_AVAILABLE, Step, Unsupported};
 use crate::protocol::Party;
 use crate::v2_1_1::locations::{Connector, Evse, Location};
 use crate::v2_2_1::locations as new;
@@ -21,16 +21,16 @@ pub(super) fn used(location: &Location) -> (Option<&Evse>, Option<&Connector>) {
 }
 
 /// The ids of an embedded location, as far as it has them.
-pub(super) fn ids(location: &Location, run: &mut Conversion<'_>) -> Result<FoundIds, Unsupported> {
+pub(super) fn ids(location: &Location, run: &mut Step<'_>) -> Result<FoundIds, Unsupported> {
     run.member("location", |run| {
         let (evse, connector) = used(location);
-        let uid = |evse: &Evse, run: &mut Conversion<'_>| run.member("uid", |run| evse.uid.clone().turn(run));
-        let id = |connector: &Connector, run: &mut Conversion<'_>| {
+        let uid = |evse: &Evse, run: &mut Step<'_>| run.member("uid", |run| evse.uid.clone().turn(run));
+        let id = |connector: &Connector, run: &mut Step<'_>| {
             run.member("connectors", |run| {
                 run.element(0, |run| run.member("id", |run| connector.id.clone().turn(run)))
             })
         };
-        let in_evse = |run: &mut Conversion<'_>| {
+        let in_evse = |run: &mut Step<'_>| {
             let evse_uid = evse.map(|evse| uid(evse, run)).transpose()?;
             let connector_id = connector.map(|connector| id(connector, run)).transpose()?;
             Ok((evse_uid, connector_id))
@@ -53,7 +53,7 @@ pub(super) struct FoundIds {
 
 impl FoundIds {
     /// In the place of the ids that it has not stands that they are not available.
-    pub(super) fn or_not_available(self, run: &mut Conversion<'_>) -> Ids {
+    pub(super) fn or_not_available(self, run: &mut Step<'_>) -> Ids {
         let (evses, connectors) = self.are_several;
         if evses {
             run.note(ConversionRule::FirstAssumed, "evse_uid", &self.evse_uid);
@@ -70,7 +70,7 @@ impl FoundIds {
 }
 
 /// A required text that nobody can fill.
-pub(super) fn not_available<const N: usize>(name: &str, run: &mut Conversion<'_>) -> CiString<N> {
+pub(super) fn not_available<const N: usize>(name: &str, run: &mut Step<'_>) -> CiString<N> {
     let text = not_available_text();
     run.note(ConversionRule::NotAvailable, name, &text);
     text
@@ -84,8 +84,8 @@ pub(super) fn not_available_text<const N: usize>() -> CiString<N> {
 /// changed since, so it is downgraded like any other value.
 pub(super) fn kept(
     extra: &mut Extra,
-    run: &mut Conversion<'_>,
-    is_meant: impl FnOnce(&Location, &Conversion<'_>) -> bool,
+    run: &mut Step<'_>,
+    is_meant: impl FnOnce(&Location, &Step<'_>) -> bool,
 ) -> Option<Location> {
     let mut location: Location = json::read(extra.get("location")?.as_bytes()).ok()?.value;
     if !is_meant(&location, run) {
@@ -114,7 +114,7 @@ impl Ids {
 }
 
 /// The location of these ids, with the one EVSE and connector, as the context finds it.
-pub(super) fn found(owner: Option<Party>, ids: &Ids, run: &Conversion<'_>) -> Result<Location, Unsupported> {
+pub(super) fn found(owner: Option<Party>, ids: &Ids, run: &Step<'_>) -> Result<Location, Unsupported> {
     let unknown = |name| Unsupported::at(name, ConversionRule::LocationUnknown);
     let lookup = run.context().lookup.ok_or_else(|| unknown("location_id"))?;
     let location = owner.and_then(|owner| lookup.location(&owner, ids.location_id.as_str()));

@@ -1,9 +1,9 @@
 //! Locations of 2.1.1 and 2.2.1.
 
-use crate::convert::conversion::kept_name;
 use crate::convert::convert_to::{ConvertTo, convert_members, renamed};
+use crate::convert::members::kept_name;
 use crate::convert::owner::Side;
-use crate::convert::{Conversion, ConversionRule, Unsupported, zones};
+use crate::convert::{ConversionRule, Step, Unsupported, zones};
 use crate::v2_1_1::locations as old;
 use crate::v2_2_1::locations as new;
 use crate::{Change, CiString, Extra, Text, TimeZone, json};
@@ -181,14 +181,14 @@ convert_members! {
 }
 
 /// Whether it is always open, of which 2.1.1 may say nothing.
-fn always(always: Option<bool>, run: &mut Conversion<'_>) -> bool {
+fn always(always: Option<bool>, run: &mut Step<'_>) -> bool {
     always.unwrap_or_else(|| {
         run.note(ConversionRule::HoursAssumed, "twentyfourseven", &false);
         false
     })
 }
 
-fn postal_code(code: Option<Text<10>>, run: &mut Conversion<'_>) -> Text<10> {
+fn postal_code(code: Option<Text<10>>, run: &mut Step<'_>) -> Text<10> {
     code.unwrap_or_else(|| {
         let empty = crate::Value::blank();
         run.note(ConversionRule::PostalCodeAssumed, "", &empty);
@@ -197,11 +197,7 @@ fn postal_code(code: Option<Text<10>>, run: &mut Conversion<'_>) -> Text<10> {
 }
 
 /// Four of the kinds have a counterpart. The others are kept among the unknown members.
-fn parking_type(
-    kind: old::LocationType,
-    extra: &mut Extra,
-    run: &mut Conversion<'_>,
-) -> Option<new::ParkingType> {
+fn parking_type(kind: old::LocationType, extra: &mut Extra, run: &mut Step<'_>) -> Option<new::ParkingType> {
     match kind {
         old::LocationType::OnStreet => Some(new::ParkingType::OnStreet),
         old::LocationType::ParkingGarage => Some(new::ParkingType::ParkingGarage),
@@ -214,11 +210,7 @@ fn parking_type(
     }
 }
 
-fn location_type(
-    kind: Option<new::ParkingType>,
-    extra: &mut Extra,
-    run: &mut Conversion<'_>,
-) -> old::LocationType {
+fn location_type(kind: Option<new::ParkingType>, extra: &mut Extra, run: &mut Step<'_>) -> old::LocationType {
     if kind.is_some() {
         run.outdate("type", extra);
     }
@@ -254,12 +246,12 @@ fn carried_type(extra: &mut Extra) -> Option<old::LocationType> {
     Some(kind)
 }
 
-fn all_of(id: Option<Text<36>>, run: &mut Conversion<'_>) -> Result<Vec<CiString<36>>, Unsupported> {
+fn all_of(id: Option<Text<36>>, run: &mut Step<'_>) -> Result<Vec<CiString<36>>, Unsupported> {
     id.map(|id| id.turn(run)).transpose().map(|id| id.into_iter().collect())
 }
 
 /// A connector has one tariff there.
-fn first_of(ids: Vec<CiString<36>>, run: &mut Conversion<'_>) -> Result<Option<Text<36>>, Unsupported> {
+fn first_of(ids: Vec<CiString<36>>, run: &mut Step<'_>) -> Result<Option<Text<36>>, Unsupported> {
     let mut ids = ids.into_iter();
     let first = ids.next().map(|id| id.turn(run)).transpose()?;
     for (place, id) in ids.enumerate() {

@@ -4,7 +4,7 @@ use super::embedded::{self, Ids};
 use super::tokens::{auth_id, cdr_token};
 use crate::convert::convert_to::{convert_members, renamed};
 use crate::convert::owner::Side;
-use crate::convert::{Conversion, ConversionRule, Unsupported};
+use crate::convert::{ConversionRule, Step, Unsupported};
 use crate::protocol::Party;
 use crate::v2_1_1::locations::Location;
 use crate::v2_1_1::sessions as old;
@@ -99,7 +99,7 @@ fn embed(
     owner: Option<Party>,
     ids: &Ids,
     extra: &mut Extra,
-    run: &mut Conversion<'_>,
+    run: &mut Step<'_>,
 ) -> Result<Location, Unsupported> {
     if let Some(location) = embedded::kept(extra, run, |location, _| ids.are_of(location)) {
         return Ok(location);
@@ -117,7 +117,7 @@ fn changed_location(
     ids: (Changed, Changed, Changed),
     owner: Option<Party>,
     extra: &mut Extra,
-    run: &mut Conversion<'_>,
+    run: &mut Step<'_>,
 ) -> Change<Location> {
     let rule = match ids.clone() {
         (Change::Keep, Change::Keep, Change::Keep) => return Change::Keep,

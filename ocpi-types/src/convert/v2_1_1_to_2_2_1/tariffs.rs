@@ -1,10 +1,10 @@
 //! Tariffs of 2.1.1 and 2.2.1. Prices of both are without VAT.
 
-use crate::convert::conversion::is_there;
 use crate::convert::convert_to::{ConvertTo, convert_members};
+use crate::convert::members::is_there;
 use crate::convert::owner::Side;
 use crate::convert::priced;
-use crate::convert::{Conversion, ConversionRule, Unsupported};
+use crate::convert::{ConversionRule, Step, Unsupported};
 use crate::v2_1_1::tariffs as old;
 use crate::v2_2_1::tariffs as new;
 use crate::{Change, Decimal, Extra, NonEmpty, Value};
@@ -135,7 +135,7 @@ convert_members! {
 }
 
 /// Notes the validity of a tariff as lost: a conversion does not know the time.
-fn lose_validity<T: Value>(start: &T, end: &T, run: &mut Conversion<'_>) {
+fn lose_validity<T: Value>(start: &T, end: &T, run: &mut Step<'_>) {
     for (name, time) in [("start_date_time", start), ("end_date_time", end)] {
         if !time.is_absent() {
             run.note(ConversionRule::Validity, name, time);
@@ -144,7 +144,7 @@ fn lose_validity<T: Value>(start: &T, end: &T, run: &mut Conversion<'_>) {
 }
 
 /// A least or most price.
-fn lose_limits<T: Value>(least: &T, most: &T, run: &mut Conversion<'_>) {
+fn lose_limits<T: Value>(least: &T, most: &T, run: &mut Step<'_>) {
     for (name, limit) in [("min_price", least), ("max_price", most)] {
         if !limit.is_absent() {
             run.note(ConversionRule::PriceLimit, name, limit);
@@ -152,13 +152,13 @@ fn lose_limits<T: Value>(least: &T, most: &T, run: &mut Conversion<'_>) {
     }
 }
 
-fn kind_obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Option<Unsupported> {
+fn kind_obstacle(tariff: &new::Tariff, run: &Step<'_>) -> Option<Unsupported> {
     if run.changes_prices() { None } else { type_obstacle(tariff.r#type.as_ref(), &tariff.extra) }
 }
 
 /// Finds the reason for which a tariff would cost something else in 2.1.1, or for which its cost there is not known.
 /// Inside a CDR, its kind is no matter: it was the one that held.
-pub(super) fn price_obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Option<Unsupported> {
+pub(super) fn price_obstacle(tariff: &new::Tariff, run: &Step<'_>) -> Option<Unsupported> {
     let is_left_out = |index: usize| tariff.elements.get(index).is_some_and(is_for_reservations);
     let by_policy = || {
         let limits = [("min_price", &tariff.min_price), ("max_price", &tariff.max_price)];
@@ -172,7 +172,7 @@ pub(super) fn price_obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Opti
 }
 
 /// Finds the reason for which a PATCH cannot be sent in part: the partner would go on with the prices that it has.
-fn change_obstacle(patch: &new::TariffPatch, run: &Conversion<'_>) -> Option<Unsupported> {
+fn change_obstacle(patch: &new::TariffPatch, run: &Step<'_>) -> Option<Unsupported> {
     if run.changes_prices() {
         return None;
     }
@@ -222,7 +222,7 @@ fn current_obstacles(elements: &NonEmpty<new::TariffElement>) -> Option<Unsuppor
 }
 
 /// There has to be an element that can stay.
-fn elements_obstacle(elements: &NonEmpty<new::TariffElement>, run: &Conversion<'_>) -> Option<Unsupported> {
+fn elements_obstacle(elements: &NonEmpty<new::TariffElement>, run: &Step<'_>) -> Option<Unsupported> {
     ConvertTo::<NonEmpty<old::TariffElement>>::obstacle(elements, run)
         .map(|unsupported| unsupported.within("elements"))
 }

@@ -3,7 +3,7 @@
 use super::embedded::not_available_text;
 use crate::convert::convert_to::{ConvertTo, convert_members};
 use crate::convert::owner::Side;
-use crate::convert::{Conversion, ConversionRule, NOT_AVAILABLE, Unsupported};
+use crate::convert::{ConversionRule, NOT_AVAILABLE, Step, Unsupported};
 use crate::v2_1_1::tokens as old;
 use crate::v2_2_1::cdrs::CdrToken;
 use crate::v2_2_1::tokens as new;
@@ -87,7 +87,7 @@ fn connector_ids(extra: &mut Extra) -> Vec<Text<36>> {
     extra.take("connector_ids").unwrap_or_default()
 }
 
-fn asked_token(run: &mut Conversion<'_>) -> Result<new::Token, Unsupported> {
+fn asked_token(run: &mut Step<'_>) -> Result<new::Token, Unsupported> {
     let token =
         run.context().token.cloned().ok_or_else(|| Unsupported::at("token", ConversionRule::TokenUnknown))?;
     run.note(ConversionRule::TokenAssumed, "token", &token);
@@ -99,7 +99,7 @@ fn asked_token(run: &mut Conversion<'_>) -> Result<new::Token, Unsupported> {
 pub(super) fn cdr_token(
     auth_id: Private<Text<36>>,
     extra: &mut Extra,
-    run: &mut Conversion<'_>,
+    run: &mut Step<'_>,
 ) -> Result<CdrToken, Unsupported> {
     let is_of_contract = |token: &CdrToken| token.contract_id.as_str().eq_ignore_ascii_case(auth_id.as_str());
     let said = extra.get("cdr_token").and_then(|raw| json::read::<CdrToken>(raw.as_bytes()).ok());
@@ -131,7 +131,7 @@ pub(super) fn cdr_token(
 }
 
 /// The contract of a token. The rest of it is lost, unless it says nothing.
-pub(super) fn auth_id(token: CdrToken, run: &mut Conversion<'_>) -> Result<Private<Text<36>>, Unsupported> {
+pub(super) fn auth_id(token: CdrToken, run: &mut Step<'_>) -> Result<Private<Text<36>>, Unsupported> {
     let says_nothing = token.uid.as_str() == NOT_AVAILABLE
         && token.r#type == new::TokenType::Other
         && token.extra.is_empty()
@@ -148,7 +148,7 @@ pub(super) fn auth_id(token: CdrToken, run: &mut Conversion<'_>) -> Result<Priva
 /// 2.1.1 knows a driver by the contract only: a placeholder would be a contract of many.
 fn contract(
     contract_id: Private<CiString<36>>,
-    run: &mut Conversion<'_>,
+    run: &mut Step<'_>,
 ) -> Result<Private<Text<36>>, Unsupported> {
     if contract_id.as_str() == NOT_AVAILABLE {
         return Err(Unsupported::new(ConversionRule::Placeholder));

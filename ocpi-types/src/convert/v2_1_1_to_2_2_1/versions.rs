@@ -2,7 +2,7 @@
 
 use crate::NonEmpty;
 use crate::convert::convert_to::{convert_members, renamed};
-use crate::convert::{Conversion, ConversionRule, Unsupported};
+use crate::convert::{ConversionRule, Step, Unsupported};
 use crate::v2_1_1::versions as old;
 use crate::v2_2_1::types::Role;
 use crate::v2_2_1::versions as new;
@@ -62,7 +62,7 @@ fn side(module: &ModuleId, role: Option<&Role>) -> Option<InterfaceRole> {
 /// One endpoint for each module: the only one, or the one of the side that the platform serves there.
 fn one_side(
     endpoints: NonEmpty<new::Endpoint>,
-    run: &mut Conversion<'_>,
+    run: &mut Step<'_>,
 ) -> Result<NonEmpty<old::Endpoint>, Unsupported> {
     let endpoints = endpoints.into_vec();
     let is_wanted: Vec<bool> =
@@ -78,7 +78,7 @@ fn one_side(
     NonEmpty::try_from(converted).map_err(|_| Unsupported::new(ConversionRule::Emptied))
 }
 
-fn is_wanted(endpoint: &new::Endpoint, all: &[new::Endpoint], run: &Conversion<'_>) -> bool {
+fn is_wanted(endpoint: &new::Endpoint, all: &[new::Endpoint], run: &Step<'_>) -> bool {
     let of_module = |other: &&new::Endpoint| other.identifier == endpoint.identifier;
     let is_first = all.iter().find(of_module).is_some_and(|first| std::ptr::eq(first, endpoint));
     if endpoint.identifier == ModuleId::Credentials {

@@ -1,8 +1,7 @@
 //! Credentials of 2.2.1, in which a hub is a role, and of 2.3.0, in which it is named beside the roles.
 
-use crate::convert::convert_to::convert_members;
-use crate::convert::kinds::step;
-use crate::convert::{Conversion, ConversionRule, Unsupported};
+use crate::convert::convert_to::{convert_members, step};
+use crate::convert::{ConversionRule, Step, Unsupported};
 use crate::json::{self, RawJson};
 use crate::protocol::Party;
 use crate::v2_2_1::credentials as old;
@@ -37,7 +36,7 @@ const HUB_ROLE: &str = "hub_role";
 /// than its role.
 pub(in crate::convert) fn of_2_2_1(
     mut credentials: old::Credentials,
-    run: &mut Conversion<'_>,
+    run: &mut Step<'_>,
 ) -> Result<new::Credentials, Unsupported> {
     let before = run.told();
     let hub_party_id = take_hub(&mut credentials, run);
@@ -45,7 +44,7 @@ pub(in crate::convert) fn of_2_2_1(
     Ok(new::Credentials { hub_party_id, ..credentials })
 }
 
-fn take_hub(credentials: &mut old::Credentials, run: &mut Conversion<'_>) -> Option<CiString<5>> {
+fn take_hub(credentials: &mut old::Credentials, run: &mut Step<'_>) -> Option<CiString<5>> {
     let place = credentials.roles.iter().position(|role| role.role == Role::Hub)?;
     let hub = credentials.roles.get(place)?.clone();
     let hub_party_id: CiString<5> = format!("{}{}", hub.country_code, hub.party_id).parse().ok()?;
@@ -75,7 +74,7 @@ fn without(roles: &mut NonEmpty<CredentialsRole>, places: &[usize]) {
 }
 
 /// In 2.2.1 a PTP is a party of no other role: one that is listed as such already is not listed twice.
-fn merge_others(roles: &mut NonEmpty<CredentialsRole>, run: &mut Conversion<'_>) {
+fn merge_others(roles: &mut NonEmpty<CredentialsRole>, run: &mut Step<'_>) {
     let is_repeated = |place: usize, role: &CredentialsRole| {
         let is_other = |(at, other): (usize, &CredentialsRole)| {
             is_same_party(other, role)
@@ -106,7 +105,7 @@ fn give_role(
     hub_party_id: Option<CiString<5>>,
     roles: &mut NonEmpty<CredentialsRole>,
     extra: &mut Extra,
-    run: &mut Conversion<'_>,
+    run: &mut Step<'_>,
 ) {
     let carried = extra.get(HUB_ROLE).and_then(|raw| json::read::<CredentialsRole>(raw.as_bytes()).ok());
     let carried = carried.map(|read| read.value).filter(|role| {

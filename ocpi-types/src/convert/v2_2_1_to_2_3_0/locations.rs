@@ -1,8 +1,8 @@
 //! Locations of 2.2.1 and 2.3.0.
 
-use crate::convert::conversion::kept_name;
 use crate::convert::convert_to::convert_members;
-use crate::convert::{Conversion, ConversionRule, zones};
+use crate::convert::members::kept_name;
+use crate::convert::{ConversionRule, Step, zones};
 use crate::json::{self, RawJson};
 use crate::v2_1_1::locations::LocationType;
 use crate::v2_2_1::locations as old;
@@ -97,7 +97,7 @@ convert_members! {
 }
 
 /// A kind of place of 2.1.1, sent as `type`, is read as a kind of parking. It goes on as a kind of place.
-fn put_aside(kind: &mut Option<ParkingType>, extra: &mut Extra, run: &mut Conversion<'_>) {
+fn put_aside(kind: &mut Option<ParkingType>, extra: &mut Extra, run: &mut Step<'_>) {
     let Some(ParkingType::Custom(text)) = kind else { return };
     let known = LocationType::from(text.as_str());
     if !matches!(known, LocationType::Custom(_)) {

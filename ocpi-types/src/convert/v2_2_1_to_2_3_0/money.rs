@@ -1,7 +1,7 @@
 //! Amounts of money: one with VAT in 2.2.1, and the taxes one by one in 2.3.0.
 
 use crate::convert::convert_to::ConvertTo;
-use crate::convert::{Conversion, ConversionRule, Unsupported};
+use crate::convert::{ConversionRule, Step, Unsupported};
 use crate::v2_2_1::types::Price as Old;
 use crate::v2_3_0::tariffs::PriceLimit;
 use crate::v2_3_0::types::{Price as New, TaxAmount, TaxAmountInit};
@@ -12,7 +12,7 @@ const VAT: &str = "VAT";
 
 /// The difference of the two amounts is a tax. Amounts that cannot be subtracted are carried along.
 impl ConvertTo<New> for Old {
-    fn turn(mut self, run: &mut Conversion<'_>) -> Result<New, Unsupported> {
+    fn turn(mut self, run: &mut Step<'_>) -> Result<New, Unsupported> {
         let mut taxes = Vec::new();
         if let Some(gross) = self.incl_vat {
             match gross
@@ -37,7 +37,7 @@ impl ConvertTo<New> for Old {
 
 /// The taxes become one amount; their names and rates are lost.
 impl ConvertTo<Old> for New {
-    fn turn(mut self, run: &mut Conversion<'_>) -> Result<Old, Unsupported> {
+    fn turn(mut self, run: &mut Step<'_>) -> Result<Old, Unsupported> {
         // A tax that cannot be read stands among the unknown members, with the others.
         let is_incomplete = self.extra.get("taxes").is_some();
         let incl_vat = if self.taxes.is_empty() && !is_incomplete {
@@ -84,7 +84,7 @@ fn is_vat(taxes: &[TaxAmount]) -> bool {
 
 /// Limits name both amounts in both versions.
 impl ConvertTo<PriceLimit> for Old {
-    fn turn(mut self, run: &mut Conversion<'_>) -> Result<PriceLimit, Unsupported> {
+    fn turn(mut self, run: &mut Step<'_>) -> Result<PriceLimit, Unsupported> {
         let has_after = self.incl_vat.is_some();
         run.lose_unreadable::<Self, PriceLimit>(&mut self.extra);
         run.carried::<Self, PriceLimit>(&mut self.extra, |name| {
@@ -95,7 +95,7 @@ impl ConvertTo<PriceLimit> for Old {
 }
 
 impl ConvertTo<Old> for PriceLimit {
-    fn turn(mut self, run: &mut Conversion<'_>) -> Result<Old, Unsupported> {
+    fn turn(mut self, run: &mut Step<'_>) -> Result<Old, Unsupported> {
         let has_after = self.after_taxes.is_some();
         run.lose_unreadable::<Self, Old>(&mut self.extra);
         run.carried::<Self, Old>(&mut self.extra, |name| {

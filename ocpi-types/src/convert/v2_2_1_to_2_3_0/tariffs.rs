@@ -1,10 +1,10 @@
 //! Tariffs of 2.2.1, whose prices are without VAT, and of 2.3.0, which say whether tax is in their prices.
 
 use super::money::{IsExact, net};
-use crate::convert::conversion::is_there;
 use crate::convert::convert_to::{ConvertTo, convert_members};
+use crate::convert::members::is_there;
 use crate::convert::priced;
-use crate::convert::{Conversion, ConversionRule, Unsupported};
+use crate::convert::{ConversionRule, Step, Unsupported};
 use crate::v2_2_1::tariffs as old;
 use crate::v2_3_0::tariffs as new;
 use crate::v2_3_0::tariffs::{PriceLimit, TaxIncluded};
@@ -110,7 +110,7 @@ fn is_for_bookings(element: &new::TariffElement) -> bool {
 }
 
 /// Finds the reason for which a tariff would cost something else in 2.2.1, or for which its cost there is not known.
-pub(super) fn price_obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Option<Unsupported> {
+pub(super) fn price_obstacle(tariff: &new::Tariff, run: &Step<'_>) -> Option<Unsupported> {
     let is_left_out = |index: usize| tariff.elements.get(index).is_some_and(is_for_bookings);
     let limits = [("min_price", &tariff.min_price), ("max_price", &tariff.max_price)];
     limit_obstacle(limits, run)
@@ -119,7 +119,7 @@ pub(super) fn price_obstacle(tariff: &new::Tariff, run: &Conversion<'_>) -> Opti
 }
 
 /// Finds the reason for which a PATCH cannot be sent in part: the partner would go on with the prices that it has.
-fn change_obstacle(patch: &new::TariffPatch, run: &Conversion<'_>) -> Option<Unsupported> {
+fn change_obstacle(patch: &new::TariffPatch, run: &Step<'_>) -> Option<Unsupported> {
     const NONE: &Option<PriceLimit> = &None;
     let limits = [
         ("min_price", patch.min_price.as_set().unwrap_or(NONE)),
@@ -138,12 +138,12 @@ fn change_obstacle(patch: &new::TariffPatch, run: &Conversion<'_>) -> Option<Uns
 }
 
 /// Tax reading of the prices in a PATCH: as the PATCH states it, or else as the Tariff has it.
-fn reading_of<'r>(tax_included: &'r Change<TaxIncluded>, run: &'r Conversion<'_>) -> Option<&'r TaxIncluded> {
+fn reading_of<'r>(tax_included: &'r Change<TaxIncluded>, run: &'r Step<'_>) -> Option<&'r TaxIncluded> {
     tax_included.as_set().or(run.context().tax_included.as_ref())
 }
 
 /// A limit of which an amount could not be read holds for the other amount only where that has another name.
-fn limit_obstacle(limits: [(&str, &Option<PriceLimit>); 2], run: &Conversion<'_>) -> Option<Unsupported> {
+fn limit_obstacle(limits: [(&str, &Option<PriceLimit>); 2], run: &Step<'_>) -> Option<Unsupported> {
     let is_broken = |limit: &PriceLimit| {
         ["before_taxes", "after_taxes"].iter().any(|name| limit.extra.get(name).is_some())
     };
@@ -158,7 +158,7 @@ fn limit_obstacle(limits: [(&str, &Option<PriceLimit>); 2], run: &Conversion<'_>
 fn elements_obstacle(
     elements: &NonEmpty<new::TariffElement>,
     reading: &TaxIncluded,
-    run: &Conversion<'_>,
+    run: &Step<'_>,
 ) -> Option<Unsupported> {
     let gross = match reading {
         TaxIncluded::No | TaxIncluded::NotApplicable => None,
@@ -195,7 +195,7 @@ fn net_price(component: &new::PriceComponent) -> Option<(Decimal, IsExact)> {
 fn net_prices(
     elements: &mut NonEmpty<new::TariffElement>,
     reading: &TaxIncluded,
-    run: &mut Conversion<'_>,
+    run: &mut Step<'_>,
 ) -> Result<(), Unsupported> {
     match reading {
         TaxIncluded::Yes => take_tax_out(elements, run),
@@ -210,10 +210,7 @@ fn net_prices(
     }
 }
 
-fn take_tax_out(
-    elements: &mut NonEmpty<new::TariffElement>,
-    run: &mut Conversion<'_>,
-) -> Result<(), Unsupported> {
+fn take_tax_out(elements: &mut NonEmpty<new::TariffElement>, run: &mut Step<'_>) -> Result<(), Unsupported> {
     if let Some(unsupported) = gross_obstacle(elements) {
         return Err(unsupported);
     }
@@ -231,8 +228,8 @@ fn take_tax_out(
 /// Does something with each price that stays.
 fn each_component(
     elements: &mut NonEmpty<new::TariffElement>,
-    run: &mut Conversion<'_>,
-    act: impl Fn(&mut new::PriceComponent, &mut Conversion<'_>) -> Result<(), Unsupported>,
+    run: &mut Step<'_>,
+    act: impl Fn(&mut new::PriceComponent, &mut Step<'_>) -> Result<(), Unsupported>,
 ) -> Result<(), Unsupported> {
     for (index, element) in elements.iter_mut().enumerate().filter(|(_, element)| !is_for_bookings(element)) {
         run.element(index, |run| {
@@ -251,7 +248,7 @@ fn each_component(
 fn net_change(
     elements: &mut Change<NonEmpty<new::TariffElement>>,
     reading: Option<TaxIncluded>,
-    run: &mut Conversion<'_>,
+    run: &mut Step<'_>,
 ) -> Result<(), Unsupported> {
     match (elements, reading) {
         (Change::Keep, _) => Ok(()),
@@ -264,7 +261,7 @@ fn net_change(
 }
 
 /// Notes the reading of the prices, which 2.2.1 does not state, because its prices are without VAT by definition.
-fn note_reading(reading: &TaxIncluded, run: &mut Conversion<'_>) {
+fn note_reading(reading: &TaxIncluded, run: &mut Step<'_>) {
     let rule = match reading {
         TaxIncluded::No => return,
         TaxIncluded::Yes => ConversionRule::TaxTakenOut,

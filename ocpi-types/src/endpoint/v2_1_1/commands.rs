@@ -2,8 +2,8 @@
 
 use http::Method;
 
+use crate::endpoint::commands::commands;
 use crate::endpoint::declare::endpoint;
-use crate::endpoint::irregular::commands;
 use crate::endpoint::{Body, DecodeError, Endpoint, Incoming, Mount, Outgoing, Segment};
 use crate::v2_1_1::commands::{CommandResponse, ReserveNow, StartSession, StopSession, UnlockConnector};
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId};

@@ -2,7 +2,7 @@
 
 use super::Stop;
 use super::limits::Kind;
-use crate::json::{push_index, push_segment};
+use crate::pointer::{push_index, push_segment};
 use crate::{Finding, Rule};
 
 /// A step of a JSON pointer.

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::v2_2_1::locations::PowerType;
+use super::PowerType;
 use crate::{Check, Rule};
 
 /// Powers that connectors have, in watt.

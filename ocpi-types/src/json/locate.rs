@@ -1,10 +1,20 @@
-//! JSON pointers.
+//! Places in a text and the JSON pointers that lead to them.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
-use super::Stop;
 use super::reader::{Limits, Reader};
+use super::{Error, Stop};
+use crate::Rule;
+use crate::pointer::push_segment;
+
+impl Error {
+    /// Error at an offset in a text, of which the part up to the first byte that is not UTF-8 tells the place.
+    pub(crate) fn in_text(rule: Rule, offset: usize, text: &[u8]) -> Self {
+        let valid = std::str::from_utf8(text).map_or_else(|error| error.valid_up_to(), str::len);
+        let valid = text.get(..valid).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default();
+        Self::at_pointer(rule, offset, at(valid, offset), text)
+    }
+}
 
 /// The pointer to the innermost value that holds the byte at an offset. Follows a broken text as far as it goes.
 #[cold]
@@ -106,45 +116,4 @@ fn descend(r: &mut Reader<'_>, wanted: &mut [&mut Wanted<'_>], depth: usize) -> 
         index += 1;
     }
     Ok(())
-}
-
-/// Appends one segment, escaped as RFC 6901 asks.
-pub(crate) fn push_segment(pointer: &mut String, segment: &str) {
-    pointer.push('/');
-    if !segment.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
-        return pointer.push_str(segment);
-    }
-    for c in segment.chars() {
-        match c {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            c => pointer.push(c),
-        }
-    }
-}
-
-/// Appends the place of an element.
-pub(crate) fn push_index(pointer: &mut String, index: usize) {
-    pointer.push('/');
-    match u8::try_from(index) {
-        Ok(digit @ 0..=9) => pointer.push(char::from(b'0' + digit)),
-        // Writing into a string does not fail.
-        _ => _ = write!(pointer, "{index}"),
-    }
-}
-
-/// A pointer as people may see it: a partner chose the names in it, so it is cut, and control characters are
-/// escaped.
-pub(crate) fn shown(pointer: &str) -> String {
-    const MAX: usize = 256;
-    let escaped = pointer.chars().flat_map(|c| {
-        let control = c.is_control() || ('\u{2028}'..='\u{202e}').contains(&c);
-        let (plain, escape) = if control { (None, Some(c.escape_unicode())) } else { (Some(c), None) };
-        plain.into_iter().chain(escape.into_iter().flatten())
-    });
-    let mut shown: String = escaped.take(MAX).collect();
-    if shown.chars().count() == MAX {
-        shown.push('…');
-    }
-    shown
 }

@@ -2,14 +2,13 @@
 
 use std::ops::RangeInclusive;
 
-use super::{each, is_known};
-use crate::v2_2_1::cdrs::{CdrDimension, CdrDimensionType};
+use super::{CdrDimension, CdrDimensionType};
+use crate::rules::{HIGHEST_POWER, each, is_known, is_near};
 use crate::v2_2_1::locations::PowerType;
 use crate::{Check, DateTime, Decimal, Rule};
 
-/// The most power there is, in kW: of alternating current, and of any.
+/// The most power of alternating current, in kW.
 const HIGHEST_AC: i64 = 200;
-const HIGHEST: i64 = 5_000;
 /// The most current there is, in A.
 const HIGHEST_CURRENT: i64 = 10_000;
 
@@ -91,14 +90,8 @@ impl Volumes {
 fn most_energy(seconds: i64, power_type: Option<&PowerType>) -> Decimal {
     let is_ac = power_type.is_some_and(|kind| !matches!(kind, PowerType::Dc | PowerType::Custom(_)));
     // Rounding up to six minutes takes nothing away from the point.
-    let thirds = (if is_ac { HIGHEST_AC } else { HIGHEST }).saturating_mul(seconds.max(360)) / 36;
+    let thirds = (if is_ac { HIGHEST_AC } else { HIGHEST_POWER }).saturating_mul(seconds.max(360)) / 36;
     Decimal::new(thirds, 2)
-}
-
-/// Whether so many hours are at most four times the seconds.
-pub(super) fn is_near(hours: Decimal, seconds: i64) -> bool {
-    let quarter = hours.checked_mul(Decimal::from(3600 / 4));
-    quarter.is_some_and(|quarter| quarter <= Decimal::from(seconds))
 }
 
 /// Whether one amount is about a thousand times the other.
@@ -141,9 +134,11 @@ fn first<P>(
 pub(crate) fn dimension_is_possible(check: &mut Check, dimension: &CdrDimension) {
     use CdrDimensionType::{Current, MaxCurrent, MaxPower, MinCurrent, MinPower, Power, StateOfCharge};
     let (low, high, message) = match dimension.r#type {
-        MaxPower | MinPower | Power => {
-            (-HIGHEST, HIGHEST, "more power than there is; perhaps W were written where kW are due")
-        }
+        MaxPower | MinPower | Power => (
+            -HIGHEST_POWER,
+            HIGHEST_POWER,
+            "more power than there is; perhaps W were written where kW are due",
+        ),
         MaxCurrent | MinCurrent | Current => (
             -HIGHEST_CURRENT,
             HIGHEST_CURRENT,
@@ -154,20 +149,5 @@ pub(crate) fn dimension_is_possible(check: &mut Check, dimension: &CdrDimension)
     };
     if dimension.volume < Decimal::from(low) || dimension.volume > Decimal::from(high) {
         check.member("volume", |check| check.report_as(Rule::Implausible, message));
-    }
-}
-
-/// A limit of a tariff is one that sessions reach: kilowatts and not watts, kWh and not Wh. Nines, and very many, stand for
-/// no limit.
-pub(crate) fn limit_is_possible(
-    check: &mut Check,
-    name: &'static str,
-    limit: Option<Decimal>,
-    message: &'static str,
-) {
-    let Some(limit) = limit.filter(|limit| *limit > Decimal::from(HIGHEST)) else { return };
-    let nines = limit.normalize().to_string().bytes().all(|digit| digit == b'9' || digit == b'.');
-    if !nines && limit < Decimal::from(500_000) {
-        check.member(name, |check| check.report_as(Rule::Implausible, message));
     }
 }

@@ -1,7 +1,7 @@
 //! Places against the country that is named with them.
 
+use super::GeoLocation;
 use crate::standards::holds;
-use crate::v2_2_1::locations::GeoLocation;
 use crate::{Check, CountryCode3, Decimal, Latitude, Longitude, Rule};
 
 /// The numbers of a place mean something of themselves: not both zero, and not one number twice.

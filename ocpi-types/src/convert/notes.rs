@@ -1,0 +1,41 @@
+//! Notes of losses and assumptions, with the values concerned.
+
+use super::{Conversion, ConversionRule};
+use crate::json::{self, RawJson};
+use crate::{Extra, Value};
+
+impl Conversion<'_> {
+    /// Notes that something was lost, assumed or kept: at a member, or with an empty name at the value itself.
+    #[cold]
+    pub fn note<T: Value>(&mut self, rule: ConversionRule, name: &str, value: &T) {
+        self.ledger.push(rule, (self.from, self.to), name, json::to_string(value));
+    }
+
+    /// Notes that an element is taken out of its list.
+    #[cold]
+    pub(crate) fn note_element<T: Value>(&mut self, rule: ConversionRule, index: usize, value: &T) {
+        self.ledger.push_element(rule, (self.from, self.to), index, json::to_string(value));
+    }
+
+    /// Notes the texts of an object that are not written: second values of members that stand twice, and texts of
+    /// members that were read in part. `has` says whether a member has a value. Returns the names of the members that
+    /// stand twice, which need not be told again.
+    #[doc(hidden)]
+    #[inline]
+    pub fn unwritten(&mut self, extra: &Extra, has: impl Fn(&str) -> bool) -> Vec<Box<str>> {
+        if extra.is_untouched() { Vec::new() } else { self.odd_texts(extra, &has) }
+    }
+
+    #[cold]
+    fn odd_texts(&mut self, extra: &Extra, has: &dyn Fn(&str) -> bool) -> Vec<Box<str>> {
+        for (name, raw) in extra.iter().filter(|(name, _)| has(name)) {
+            self.note(ConversionRule::PartUnreadable, name, &RawJson::walked(raw));
+        }
+        let mut names: Vec<Box<str>> = Vec::new();
+        for (name, raw) in extra.repeated() {
+            self.note(ConversionRule::Duplicate, name, &RawJson::walked(raw));
+            names.push(name.into());
+        }
+        names
+    }
+}

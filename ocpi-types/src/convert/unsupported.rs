@@ -1,0 +1,58 @@
+//! Reasons for which values have no counterpart in another version.
+
+use std::borrow::Cow;
+
+use ecow::EcoString;
+
+use super::ConversionRule;
+use super::ledger::prefix;
+use crate::Finding;
+
+/// Reason for which a value has no counterpart in the version: the place, from the value on, and the rule.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Unsupported {
+    pub(super) pointer: EcoString,
+    pub(super) rule: ConversionRule,
+    /// Cause, where the rule has several; else empty.
+    pub(super) detail: Cow<'static, str>,
+}
+
+impl Unsupported {
+    /// The value itself does not fit.
+    #[cold]
+    pub fn new(rule: ConversionRule) -> Self {
+        Self { pointer: EcoString::new(), rule, detail: Cow::Borrowed("") }
+    }
+
+    /// Refusal of the value that a finding is about.
+    #[cold]
+    pub(super) fn found(finding: Finding, rule: ConversionRule) -> Self {
+        Self { pointer: finding.pointer.into(), rule, detail: finding.message }
+    }
+
+    /// A member of the value does not fit.
+    #[cold]
+    pub fn at(name: &str, rule: ConversionRule) -> Self {
+        Self::new(rule).within(name)
+    }
+
+    /// A required member of the value is missing.
+    #[doc(hidden)]
+    #[cold]
+    pub fn incomplete(name: &str) -> Self {
+        Self::at(name, ConversionRule::Incomplete)
+    }
+
+    /// The rule.
+    pub fn rule(&self) -> ConversionRule {
+        self.rule
+    }
+
+    /// The same refusal, for the value around it: of a member by its name, of an element by its index.
+    #[cold]
+    #[must_use]
+    pub fn within(mut self, segment: &str) -> Self {
+        prefix(&mut self.pointer, segment);
+        self
+    }
+}

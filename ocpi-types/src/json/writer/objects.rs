@@ -1,0 +1,63 @@
+//! Objects: by their declaration, or by their table.
+
+use super::Writer;
+use crate::any::has;
+use crate::json::write_object;
+use crate::{AnyObject, AnyValue, Extra, Field, ObjectInfo, Value};
+
+impl Writer {
+    /// Writes an object: by `quick`, which calls [`Writer::quick_member`] for each member, or by its table where a
+    /// partner wants something else or members are lacking.
+    #[doc(hidden)]
+    #[inline]
+    pub fn whole_object(&mut self, object: &dyn AnyObject, extra: &Extra, quick: impl FnOnce(&mut Self)) {
+        if self.styling.is_some() || extra.lacking() != 0 {
+            return write_object(object, self);
+        }
+        self.enclosed(b'{', b'}', |w| {
+            quick(w);
+            // A member that could not be read is kept there, until it is given a value.
+            w.extra(extra, |name| has(object, name));
+        });
+    }
+
+    /// Writes a member without a style, unless it is absent. `key` is the name in the form `,"name":`.
+    #[doc(hidden)]
+    #[inline]
+    pub fn quick_member<T: Value, const N: usize>(&mut self, key: &'static [u8; N], value: &T) {
+        if !value.is_absent() {
+            self.out.extend_from_slice(key);
+            value.write(self);
+        }
+    }
+
+    pub(in crate::json) fn object(&mut self, info: &'static ObjectInfo, members: impl FnOnce(&mut Self)) {
+        if self.styling.is_some() {
+            return self.styled_object(info, members);
+        }
+        self.enclosed(b'{', b'}', members);
+    }
+
+    /// Writes a member of any type, unless it is absent.
+    pub(in crate::json) fn any_member(&mut self, field: &'static Field, value: &dyn AnyValue) {
+        if self.styling.is_some() {
+            return self.styled_member(field, value);
+        }
+        if !value.is_absent_any() {
+            self.key(field.name);
+            value.write_any(self);
+        }
+    }
+
+    /// Writes the members that the specification does not have, but for those that are `written` already.
+    #[inline]
+    pub fn extra(&mut self, extra: &Extra, written: impl Fn(&str) -> bool) {
+        if extra.is_empty() {
+            return;
+        }
+        for (name, json) in extra.iter().filter(|(name, _)| !written(name)) {
+            self.key(name);
+            self.raw(json);
+        }
+    }
+}
