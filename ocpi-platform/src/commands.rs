@@ -9,7 +9,7 @@ use ocpi_types::v2_3_0::commands::{
     CancelReservation, CommandResponse, CommandResponseType, CommandType, ReserveNow, StartSession,
     StopSession, UnlockConnector,
 };
-use ocpi_types::{InterfaceRole, ModuleId};
+use ocpi_types::{InterfaceRole, ModuleId, Url};
 
 use crate::{Error, Platform};
 
