@@ -35,6 +35,7 @@ impl<'a> Conversion<'a> {
     }
 
     /// Number of entries in the ledger.
+    #[inline]
     pub(super) fn told(&self) -> usize {
         self.ledger.len()
     }

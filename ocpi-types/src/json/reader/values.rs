@@ -8,7 +8,7 @@ impl Reader<'_> {
     /// Reads the whole text as one value.
     ///
     /// # Errors
-    /// As [`read`](super::read).
+    /// As [`read`](crate::json::read).
     pub fn document<T: Value>(&mut self) -> Result<T, Error> {
         let value = self.partial_document()?;
         match self.issues.first_lack() {
