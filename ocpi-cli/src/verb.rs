@@ -22,11 +22,11 @@ pub(crate) enum Verb {
     Audit(audit::Arguments),
     Check(check::Arguments),
     Completions(completions::Arguments),
+    Convert(convert::Arguments),
     Estimate(estimate::Arguments),
     Explain(explain::Arguments),
     Lint(lint::Arguments),
     Price(price::Arguments),
-    Convert(convert::Arguments),
     Read(read::Arguments),
 }
 
@@ -40,11 +40,11 @@ impl Verb {
             Self::Audit(arguments) => arguments.run(),
             Self::Check(arguments) => arguments.run(),
             Self::Completions(arguments) => arguments.run(),
+            Self::Convert(arguments) => arguments.run(),
             Self::Estimate(arguments) => arguments.run(),
             Self::Explain(arguments) => arguments.run(),
             Self::Lint(arguments) => arguments.run(),
             Self::Price(arguments) => arguments.run(),
-            Self::Convert(arguments) => arguments.run(),
             Self::Read(arguments) => arguments.run(),
         }
     }

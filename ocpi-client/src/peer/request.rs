@@ -15,8 +15,8 @@ use crate::error::Kind;
 impl Peer {
     /// The request for an endpoint, in the version spoken, whatever version its type is of.
     ///
-    /// If something was lost or assumed on the way there, the request's extensions have a [`Ledger`]; if the partner's
-    /// profile made something shorter, [`Cuts`].
+    /// If something was lost or assumed on the way there, the request's extensions have a
+    /// [`Ledger`](ocpi_types::convert::Ledger); if the partner's profile made something shorter, [`Cuts`].
     ///
     /// # Errors
     /// When the partner does not offer it, its version cannot express it, an id cannot stand in a URL, or the URL is
