@@ -56,7 +56,6 @@ pub struct All<T> {
 
 /// A document that cannot be read: its body is broken, or it was written as the type of another version.
 #[derive(Debug)]
-#[non_exhaustive]
 pub struct Broken {
     /// Where it is kept.
     pub at: Address,

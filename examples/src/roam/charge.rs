@@ -107,7 +107,7 @@ fn after(time: DateTime, seconds: i64) -> Result<DateTime, Failure> {
 
 /// Sends a command and waits for its result.
 async fn accepted<C: Command>(world: &World, command: impl FnOnce(Url) -> C) -> Result<(), Failure> {
-    let CommandSent { response, mut results } = world.emsp.platform.command("cpo", command).await?;
+    let CommandSent { response, mut results, .. } = world.emsp.platform.command("cpo", command).await?;
     if response.result != CommandResponseType::Accepted {
         return Err(format!("{} was answered {}", C::KIND, response.result).into());
     }

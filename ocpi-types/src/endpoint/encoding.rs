@@ -42,7 +42,6 @@ type ConvertTo<K, W> = fn(AnyVersion<K>, &Context<'_>, &mut Ledger) -> Result<W,
 
 /// Reason why a message cannot be taken.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[non_exhaustive]
 pub enum Unread {
     /// It cannot be read.
     #[error(transparent)]

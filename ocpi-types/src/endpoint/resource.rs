@@ -82,7 +82,6 @@ pub trait RootResource: Resource<Root = Self> {
 
 /// Outcome of putting a resource into the object it is kept in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
 pub enum Upsert {
     /// It took the place of the one with its key.
     Replaced,

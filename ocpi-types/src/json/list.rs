@@ -21,7 +21,6 @@ use crate::{Finding, Rule, Value};
 /// # Ok::<(), json::Error>(())
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
 #[must_use]
 pub struct List<T> {
     /// Objects that were read, in order.
