@@ -67,7 +67,6 @@ use scope::Scope;
 
 /// Audits CDRs. Made once, shared by threads, used for any number of CDRs.
 #[derive(Clone, Debug, Default)]
-#[must_use]
 pub struct Audit {
     policy: Policy,
     tolerance: Tolerance,
@@ -78,7 +77,6 @@ pub struct Audit {
 
 /// A CDR to audit, with the time zone, the sessions and, for a credit CDR, the original to compare it with.
 #[derive(Clone, Debug)]
-#[must_use]
 pub struct Case {
     cdr: CdrClaims,
     zone: Option<Zone>,
@@ -107,7 +105,6 @@ pub struct Report {
 
 /// Verdict of an audit.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
 pub enum Verdict {
     /// Nothing is wrong.
     Agrees,

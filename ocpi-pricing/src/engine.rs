@@ -51,7 +51,6 @@ use crate::usage::Usage;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
-#[must_use]
 pub struct Pricer {
     pub(crate) plans: Arc<[Compiled]>,
     /// Number of components in all plans together.

@@ -37,7 +37,7 @@ fn now(results: &mut Results) -> Option<Option<CommandResultType>> {
 #[test]
 fn a_result_comes_to_its_command() {
     let (network, cpo, emsp) = registered();
-    let CommandSent { response, mut results } = send(&emsp);
+    let CommandSent { response, mut results, .. } = send(&emsp);
     assert_eq!((response.result, response.timeout), (CommandResponseType::Accepted, 30));
     let url = cpo.chargers.response_url();
     assert_eq!(
