@@ -47,7 +47,6 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When the text is no member.
-    #[doc(hidden)]
     pub fn key_text(&mut self) -> Result<Cow<'a, str>, Stop> {
         if self.peek() != Some(b'"') {
             return Err(self.syntax());
