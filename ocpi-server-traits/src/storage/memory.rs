@@ -1,5 +1,9 @@
 //! A store in memory.
 
+mod index;
+mod pages;
+#[cfg(test)]
+mod reference;
 mod tables;
 
 use std::fmt;
@@ -39,6 +43,12 @@ impl Memory {
     /// Forgets tombstones of deletions before a time.
     pub fn purge(&self, before: DateTime) {
         self.lock().purge(before);
+    }
+
+    /// Returns the number of entries of indexes that pages have gone over since the store was made: the cost of a page,
+    /// which is no matter of the clock.
+    pub fn steps(&self) -> u64 {
+        self.lock().index.steps()
     }
 
     /// Edits run on a copy: no code panics while it holds the lock, so a poisoned one is as good as any.
