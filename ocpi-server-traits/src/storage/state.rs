@@ -54,13 +54,29 @@ pub enum After {
 #[derive(Debug)]
 pub struct State {
     now: i64,
+    /// Least revision of a document that has none yet.
+    least: u64,
+    highest: u64,
     slots: BTreeMap<Address, Slot>,
 }
 
 impl State {
     /// A state without documents, at a time of the store's clock.
     pub fn new(now: DateTime) -> Self {
-        Self { now: now.to_unix_micros(), slots: BTreeMap::new() }
+        let now = now.to_unix_micros();
+        Self { now, least: u64::try_from(now).unwrap_or(0), highest: 0, slots: BTreeMap::new() }
+    }
+
+    /// Gives out revisions above one only. A store that remembers the [highest](Self::highest) that it gave out repeats
+    /// none where nothing is left of a document, also when its clock stands still or goes back.
+    #[must_use]
+    pub fn above(self, revision: u64) -> Self {
+        Self { least: self.least.max(revision.saturating_add(1)), ..self }
+    }
+
+    /// Returns the highest revision that was given out; 0 if none was.
+    pub fn highest(&self) -> u64 {
+        self.highest
     }
 
     /// Checks the addresses of a write.
@@ -94,7 +110,10 @@ impl State {
         if verdict.is_err() {
             return Ok(false);
         }
-        self.slots.extend(touched.into_iter().filter(|(_, slot)| slot.is_changed));
+        for (at, slot) in touched.into_iter().filter(|(_, slot)| slot.is_changed) {
+            self.highest = self.highest.max(slot.revision);
+            self.slots.insert(at, slot);
+        }
         Ok(true)
     }
 
@@ -108,8 +127,8 @@ impl State {
         time_of(self.now)
     }
 
-    pub(super) fn now_micros(&self) -> i64 {
-        self.now
+    pub(super) fn least_revision(&self) -> u64 {
+        self.least
     }
 
     pub(super) fn slot(&self, at: &Address) -> Slot {
@@ -147,18 +166,18 @@ impl Slot {
     }
 
     /// The next revision: of a clock, so that it does not repeat when nothing is left of earlier ones.
-    fn next_revision(&mut self, now: i64) -> u64 {
+    fn next_revision(&mut self, least: u64) -> u64 {
         self.is_changed = true;
-        self.revision = u64::try_from(now).unwrap_or(0).max(self.revision.saturating_add(1));
+        self.revision = least.max(self.revision.saturating_add(1));
         self.revision
     }
 
-    pub(super) fn put(&mut self, document: NewDocument, now: i64) -> u64 {
-        let revision = self.next_revision(now);
+    pub(super) fn put(&mut self, document: NewDocument, least: u64) -> u64 {
+        let revision = self.next_revision(least);
         if self.row.as_ref().is_none_or(|row| row.is_deleted) {
             self.is_new = true;
-            self.is_in_feed = false;
             self.parts.clear();
+            self.is_in_feed = false;
         }
         self.parts.extend(document.parts.iter().cloned());
         self.is_in_feed |= !self.parts.is_empty();
@@ -166,9 +185,9 @@ impl Slot {
         revision
     }
 
-    pub(super) fn delete(&mut self, time: DateTime, now: i64) -> bool {
+    pub(super) fn delete(&mut self, time: DateTime, least: u64) -> bool {
         let Some(row) = self.row.take_if(|row| !row.is_deleted) else { return false };
-        let revision = self.next_revision(now);
+        let revision = self.next_revision(least);
         self.parts.clear();
         if self.is_in_feed {
             self.parts.insert(String::new());

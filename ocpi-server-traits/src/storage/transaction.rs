@@ -73,8 +73,8 @@ impl<'a> Transaction<'a> {
         if self.bytes > MOST_BYTES {
             return Err(self.fail(StoreErrorKind::Refused, "a write is larger than 16 MiB"));
         }
-        let now = self.state.now_micros();
-        Ok(self.slot(at)?.put(document, now))
+        let least = self.state.least_revision();
+        Ok(self.slot(at)?.put(document, least))
     }
 
     /// Deletes a document; `false` if there was none.
@@ -82,8 +82,8 @@ impl<'a> Transaction<'a> {
     /// # Errors
     /// When the write did not declare the address.
     pub fn delete(&mut self, at: &Address, time: DateTime) -> Result<bool, Abort> {
-        let now = self.state.now_micros();
-        Ok(self.slot(at)?.delete(time, now))
+        let least = self.state.least_revision();
+        Ok(self.slot(at)?.delete(time, least))
     }
 
     fn slot(&mut self, at: &Address) -> Result<&mut Slot, Abort> {

@@ -6,7 +6,7 @@ use std::ops::Bound;
 use ocpi_types::DateTime;
 
 use super::index::Index;
-use crate::storage::{Address, After, Change, Changes, Document, Loaded, Persist, Position};
+use crate::storage::{Address, After, Change, Changes, Document, Loaded, Persist, Position, State};
 
 /// A row's place in the order of creation.
 pub(super) type Place = u64;
@@ -21,6 +21,8 @@ pub(super) struct Tables {
     counter: u64,
     /// The newest position of a tombstone that was purged.
     purged: Position,
+    /// The highest revision that was given out.
+    revision: u64,
 }
 
 #[derive(Debug)]
@@ -36,10 +38,29 @@ impl Tables {
         Some(&row.document).filter(|document| !document.is_deleted)
     }
 
-    pub(super) fn load(&self, at: &Address) -> Option<Loaded> {
+    /// A state with the documents at these addresses.
+    pub(super) fn state(&self, now: DateTime, at: &[Address]) -> State {
+        let mut state = State::new(now).above(self.revision);
+        for at in at {
+            if let Some(loaded) = self.load(at) {
+                state.load(at.clone(), loaded);
+            }
+        }
+        state
+    }
+
+    fn load(&self, at: &Address) -> Option<Loaded> {
         let place = *self.places.get(at)?;
         let row = self.rows.get(&place)?;
         Some(Loaded { document: row.document.clone(), place, is_in_feed: !row.parts.is_empty() })
+    }
+
+    /// Stores what edits left.
+    pub(super) fn commit(&mut self, state: State) {
+        self.revision = self.revision.max(state.highest());
+        for persist in state.finish() {
+            self.persist(persist);
+        }
     }
 
     /// The newest position of the feed.
@@ -47,7 +68,7 @@ impl Tables {
         self.feed.last_key_value().map_or(self.purged, |(position, _)| (*position).max(self.purged))
     }
 
-    pub(super) fn persist(&mut self, persist: Persist) {
+    fn persist(&mut self, persist: Persist) {
         let Persist { at, before, after } = persist;
         let (document, is_new, parts) = match after {
             After::Row { document, is_new, parts } => (document, is_new, parts),
