@@ -177,7 +177,12 @@ impl Slot {
         if self.row.as_ref().is_none_or(|row| row.is_deleted) {
             self.is_new = true;
             self.parts.clear();
-            self.is_in_feed = false;
+            self.is_in_feed = self.loaded.as_ref().is_some_and(|loaded| loaded.is_in_feed);
+            if self.is_in_feed {
+                // The row of before goes with its rows in the feed: a reader who has not come to the deletion learns here
+                // that the document is another one.
+                self.parts.insert(String::new());
+            }
         }
         self.parts.extend(document.parts.iter().cloned());
         self.is_in_feed |= !self.parts.is_empty();
@@ -208,3 +213,6 @@ impl Slot {
         Some(Persist { at, before: self.loaded, after })
     }
 }
+
+#[cfg(test)]
+mod tests;
