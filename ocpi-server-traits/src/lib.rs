@@ -93,6 +93,7 @@ mod error;
 mod handle;
 mod objects;
 mod router;
+pub mod storage;
 mod store;
 
 pub use caller::{Caller, Clock, Connection, PartnerDirectory};

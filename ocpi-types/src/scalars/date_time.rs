@@ -54,6 +54,30 @@ impl DateTime {
         chrono::DateTime::from_timestamp_millis(millis)?.try_into().ok()
     }
 
+    /// A time from microseconds since 1970, with as many digits of a second as it needs; `None` when out of range.
+    ///
+    /// ```
+    /// use ocpi_types::DateTime;
+    /// let at: DateTime = "2026-11-22T10:00:00.1234567Z".parse()?;
+    /// let stored = DateTime::from_unix_micros(at.to_unix_micros()).unwrap();
+    /// assert_eq!(stored.to_string(), "2026-11-22T10:00:00.123456Z");
+    /// # Ok::<(), ocpi_types::DateTimeError>(())
+    /// ```
+    pub fn from_unix_micros(micros: i64) -> Option<Self> {
+        let at = chrono::DateTime::from_timestamp_micros(micros).filter(has_four_digit_year)?;
+        let digits = match at.timestamp_subsec_micros() {
+            0 => 0,
+            micros if micros % 1_000 == 0 => 3,
+            _ => 6,
+        };
+        Some(Self { at, digits, bare: false })
+    }
+
+    /// Microseconds since 1970, rounded down.
+    pub fn to_unix_micros(self) -> i64 {
+        self.at.timestamp_micros()
+    }
+
     /// The same instant for chrono.
     pub fn to_chrono(self) -> chrono::DateTime<Utc> {
         self.at

@@ -1,0 +1,53 @@
+//! Identity of a document.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Identifies a document. Stores compare the three texts byte for byte and never parse them; whoever builds an address
+/// from ids in which case does not matter folds them first.
+///
+/// ```
+/// use ocpi_server_traits::storage::Address;
+/// let at = Address::new("Location", "NL/ALF", "loc1");
+/// assert_eq!((at.collection(), at.owner(), at.key()), ("Location", "NL/ALF", "loc1"));
+/// // The key may be the number of a driver's card.
+/// assert_eq!(format!("{at:?}"), "Location of NL/ALF (key of 4 bytes)");
+/// ```
+#[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Address {
+    collection: Cow<'static, str>,
+    owner: String,
+    key: String,
+}
+
+impl Address {
+    /// An address.
+    pub fn new(
+        collection: impl Into<Cow<'static, str>>,
+        owner: impl Into<String>,
+        key: impl Into<String>,
+    ) -> Self {
+        Self { collection: collection.into(), owner: owner.into(), key: key.into() }
+    }
+
+    /// The kind of document.
+    pub fn collection(&self) -> &str {
+        &self.collection
+    }
+
+    /// The owner, as the typed layer writes it.
+    pub fn owner(&self) -> &str {
+        &self.owner
+    }
+
+    /// The identity within collection and owner.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of {} (key of {} bytes)", self.collection, self.owner, self.key.len())
+    }
+}

@@ -1,0 +1,173 @@
+//! Documents: bytes, and the few facts about them that a store needs.
+
+use std::fmt;
+
+use bytes::Bytes;
+use ocpi_types::DateTime;
+
+/// A document to store.
+#[derive(Clone, Eq, PartialEq)]
+pub struct NewDocument {
+    pub(super) body: Bytes,
+    pub(super) format: String,
+    pub(super) list: String,
+    pub(super) last_updated: i64,
+    pub(super) terms: Vec<(String, String)>,
+    pub(super) parts: Vec<String>,
+    pub(super) stamps: Bytes,
+    pub(super) cause: Bytes,
+}
+
+impl NewDocument {
+    /// A document in the list "" without terms, which does not appear in the change feed.
+    ///
+    /// `format` names the language of the body, such as `2.3.0`; the store does not look into either. Windows of time
+    /// sort by `last_updated`, to the microsecond, rounded down.
+    pub fn new(body: impl Into<Bytes>, format: impl Into<String>, last_updated: DateTime) -> Self {
+        Self {
+            body: body.into(),
+            format: format.into(),
+            list: String::new(),
+            last_updated: last_updated.to_unix_micros(),
+            terms: Vec::new(),
+            parts: Vec::new(),
+            stamps: Bytes::new(),
+            cause: Bytes::new(),
+        }
+    }
+
+    /// Puts the document into a list of its collection.
+    #[must_use]
+    pub fn in_list(self, list: impl Into<String>) -> Self {
+        Self { list: list.into(), ..self }
+    }
+
+    /// Adds a term by which the document can be looked up: `("session", "S1")`.
+    #[must_use]
+    pub fn with_term(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        let term = (name.into(), value.into());
+        if !self.terms.contains(&term) {
+            self.terms.push(term);
+        }
+        self
+    }
+
+    /// Adds a part that changed, for the change feed: "" for the document itself, the `uid` of an EVSE.
+    #[must_use]
+    pub fn with_part(mut self, part: impl Into<String>) -> Self {
+        let part = part.into();
+        if !self.parts.contains(&part) {
+            self.parts.push(part);
+        }
+        self
+    }
+
+    /// Adds the times that order changes of its members. Opaque to the store.
+    #[must_use]
+    pub fn with_stamps(self, stamps: impl Into<Bytes>) -> Self {
+        Self { stamps: stamps.into(), ..self }
+    }
+
+    /// Adds the origin of the newest change. Opaque to the store.
+    #[must_use]
+    pub fn with_cause(self, cause: impl Into<Bytes>) -> Self {
+        Self { cause: cause.into(), ..self }
+    }
+
+    /// Bytes that it takes, about.
+    pub(super) fn size(&self) -> usize {
+        let terms: usize = self.terms.iter().map(|(name, value)| name.len() + value.len()).sum();
+        let parts: usize = self.parts.iter().map(String::len).sum();
+        self.body.len()
+            + self.stamps.len()
+            + self.cause.len()
+            + self.format.len()
+            + self.list.len()
+            + terms
+            + parts
+    }
+}
+
+/// A stored document, or the tombstone of a deleted one.
+#[derive(Clone, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Document {
+    /// The text, as it was written. A tombstone has none.
+    pub body: Bytes,
+    /// Language of the body.
+    pub format: String,
+    /// The list in which it appears.
+    pub list: String,
+    /// Time by which windows are sorted, to the microsecond; of a tombstone, the time of the deletion.
+    pub last_updated: DateTime,
+    /// Terms by which it can be looked up.
+    pub terms: Vec<(String, String)>,
+    /// Times that order changes of its members. Opaque to the store.
+    pub stamps: Bytes,
+    /// Origin of the newest change. Opaque to the store.
+    pub cause: Bytes,
+    /// Grows with every write, and is never the same twice for one address.
+    pub revision: u64,
+    /// Whether it is a tombstone.
+    pub is_deleted: bool,
+}
+
+impl Document {
+    /// The document that a write leaves.
+    pub fn written(new: NewDocument, revision: u64) -> Self {
+        let NewDocument { body, format, list, last_updated, terms, parts: _, stamps, cause } = new;
+        let last_updated = time_of(last_updated);
+        Self { body, format, list, last_updated, terms, stamps, cause, revision, is_deleted: false }
+    }
+
+    /// The tombstone that a deletion leaves.
+    pub fn tombstone(list: String, time: DateTime, revision: u64) -> Self {
+        Self {
+            body: Bytes::new(),
+            format: String::new(),
+            list,
+            last_updated: time_of(time.to_unix_micros()),
+            terms: Vec::new(),
+            stamps: Bytes::new(),
+            cause: Bytes::new(),
+            revision,
+            is_deleted: true,
+        }
+    }
+
+    /// [`last_updated`](Self::last_updated) in microseconds since 1970.
+    pub fn micros(&self) -> i64 {
+        self.last_updated.to_unix_micros()
+    }
+}
+
+/// A time of a `DateTime`, which cannot be out of range.
+pub(super) fn time_of(micros: i64) -> DateTime {
+    DateTime::from_unix_micros(micros).unwrap_or(DateTime::UNIX_EPOCH)
+}
+
+/// The body may hold tokens: its size is shown.
+impl fmt::Debug for NewDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewDocument")
+            .field("bytes", &self.body.len())
+            .field("format", &self.format)
+            .field("list", &self.list)
+            .field("last_updated", &time_of(self.last_updated))
+            .finish_non_exhaustive()
+    }
+}
+
+/// The body may hold tokens: its size is shown.
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document")
+            .field("bytes", &self.body.len())
+            .field("format", &self.format)
+            .field("list", &self.list)
+            .field("last_updated", &self.last_updated)
+            .field("revision", &self.revision)
+            .field("is_deleted", &self.is_deleted)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,161 @@
+//! Leases: one holder at a time, also among processes, without trust in anybody's clock but the store's.
+
+use std::time::Duration;
+
+use ocpi_types::DateTime;
+
+use super::{
+    Abort, Address, NewDocument, Rejected, Store, StoreError, StoreErrorKind, StoreExt, Transaction,
+    UpdateError,
+};
+
+/// A lease that is held. Whoever writes under it [checks](fenced) it in the same transaction.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Lease {
+    /// Its name.
+    pub name: String,
+    /// The holder.
+    pub holder: String,
+    /// Grows by one with each new holder.
+    pub fence: u64,
+    /// End of the lease, by the store's clock.
+    pub until: DateTime,
+}
+
+/// Reason why a lease cannot be taken.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LeaseError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(StoreError),
+    /// Another holds it.
+    #[error("another node holds the lease until {until}")]
+    Held {
+        /// End of the other's lease.
+        until: DateTime,
+    },
+}
+
+impl Lease {
+    /// The address of the document that says who holds it. A write under the lease declares it.
+    pub fn address(&self) -> Address {
+        address(&self.name)
+    }
+}
+
+/// Takes a lease, or makes one longer that the holder has.
+///
+/// ```
+/// use std::time::Duration;
+/// use ocpi_server_traits::storage::{LeaseError, Memory, take};
+/// # pollster::block_on(async {
+/// let store = Memory::new();
+/// let first = take(&store, "push/FR*VIC", "node 1", Duration::from_secs(6)).await?;
+/// assert_eq!(take(&store, "push/FR*VIC", "node 1", Duration::from_secs(6)).await?.fence, first.fence);
+/// let second = take(&store, "push/FR*VIC", "node 2", Duration::from_secs(6)).await;
+/// assert!(matches!(second, Err(LeaseError::Held { .. })));
+/// # Ok::<(), LeaseError>(())
+/// # }).unwrap();
+/// ```
+///
+/// # Errors
+/// When another holds it, or the store fails. A term that ends behind the year 9999 ends with it.
+pub async fn take(store: &impl Store, name: &str, holder: &str, term: Duration) -> Result<Lease, LeaseError> {
+    let (at, name, holder) = (address(name), name.to_owned(), holder.to_owned());
+    let micros = i64::try_from(term.as_micros()).unwrap_or(i64::MAX);
+    let result = store.update(vec![at.clone()], move |transaction| {
+        let now = transaction.now();
+        let fence = match transaction.get(&at)?.map(|document| Held::read(&document.body)) {
+            Some(Some(held)) if held.holder == holder && held.until > now => held.fence,
+            Some(Some(held)) if held.until > now => {
+                return Err(Rejected::Because(LeaseError::Held { until: held.until }));
+            }
+            Some(Some(held)) => held.fence.saturating_add(1),
+            // A lease whose fence began again would let the writes of earlier holders pass.
+            Some(None) => return Err(Rejected::Because(unreadable())),
+            None => 1,
+        };
+        let until = DateTime::from_unix_micros(now.to_unix_micros().saturating_add(micros));
+        let until = until.unwrap_or_else(end_of_time);
+        transaction.put(&at, Held { fence, until, holder: holder.clone() }.written(now))?;
+        Ok(Lease { name: name.clone(), holder: holder.clone(), fence, until })
+    });
+    result.await.map_err(|error| match error {
+        UpdateError::Store(error) => LeaseError::Store(error),
+        UpdateError::Rejected(error) => error,
+        UpdateError::Aborted => {
+            LeaseError::Store(StoreError::new(StoreErrorKind::Other, "a lease was not taken"))
+        }
+    })
+}
+
+/// Gives a lease back, if it is still held. The next holder gets the next fence.
+///
+/// # Errors
+/// When the store fails.
+pub async fn release(store: &impl Store, lease: &Lease) -> Result<(), StoreError> {
+    let (at, lease) = (lease.address(), lease.clone());
+    let result = store.update(vec![at.clone()], move |transaction| {
+        fenced(transaction, &lease)?;
+        let now = transaction.now();
+        let over = Held { fence: lease.fence, until: now, holder: String::new() };
+        transaction.put(&at, over.written(now))?;
+        Ok::<_, Rejected<()>>(())
+    });
+    match result.await {
+        Ok(()) | Err(UpdateError::Aborted | UpdateError::Rejected(())) => Ok(()),
+        Err(UpdateError::Store(error)) => Err(error),
+    }
+}
+
+/// Gives up an edit unless the lease is held. The write has to declare [the lease's address](Lease::address).
+///
+/// # Errors
+/// When it is held no more.
+pub fn fenced(transaction: &mut Transaction<'_>, lease: &Lease) -> Result<(), Abort> {
+    let now = transaction.now();
+    let known = transaction.get(&lease.address())?.and_then(|document| Held::read(&document.body));
+    match known {
+        Some(held) if held.fence == lease.fence && held.holder == lease.holder && held.until > now => Ok(()),
+        _ => Err(Abort::new()),
+    }
+}
+
+fn unreadable() -> LeaseError {
+    LeaseError::Store(StoreError::new(StoreErrorKind::Corrupt, "a lease cannot be read"))
+}
+
+fn end_of_time() -> DateTime {
+    const MICROS: i64 = 253_402_300_799_999_999;
+    DateTime::from_unix_micros(MICROS).unwrap_or(DateTime::UNIX_EPOCH)
+}
+
+fn address(name: &str) -> Address {
+    Address::new("lease", "", name)
+}
+
+/// A lease as it is stored.
+struct Held {
+    fence: u64,
+    until: DateTime,
+    holder: String,
+}
+
+impl Held {
+    fn written(&self, now: DateTime) -> NewDocument {
+        let body = format!("{} {} {}", self.fence, self.until.to_unix_micros(), self.holder);
+        NewDocument::new(body, "lease", now)
+    }
+
+    fn read(body: &[u8]) -> Option<Self> {
+        let mut parts = std::str::from_utf8(body).ok()?.splitn(3, ' ');
+        let fence = parts.next()?.parse().ok()?;
+        let until = DateTime::from_unix_micros(parts.next()?.parse().ok()?)?;
+        Some(Self { fence, until, holder: parts.next()?.to_owned() })
+    }
+}
+
+#[cfg(test)]
+mod tests;

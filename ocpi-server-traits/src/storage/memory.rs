@@ -1,0 +1,123 @@
+//! A store in memory.
+
+mod index;
+mod pages;
+#[cfg(test)]
+mod reference;
+mod tables;
+
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use event_listener::Event;
+use futures_timer::Delay;
+use futures_util::future::{Either, select};
+use ocpi_types::DateTime;
+
+use super::{
+    Address, Changes, Document, Edit, Outcome, Page, Position, Query, Start, State, Store, StoreError,
+};
+use crate::Clock;
+use tables::Tables;
+
+/// Keeps documents in memory, for tests and programs that need no more. It is also the model that other stores are
+/// compared with.
+pub struct Memory {
+    /// Held by the write that runs: readers do not wait for an edit.
+    writer: Mutex<()>,
+    tables: Mutex<Tables>,
+    committed: Event,
+    clock: Clock,
+}
+
+impl Memory {
+    /// An empty store, on the system's clock.
+    pub fn new() -> Self {
+        Self::with_clock(Clock::new(system_time))
+    }
+
+    /// An empty store, on a clock.
+    pub fn with_clock(clock: Clock) -> Self {
+        Self { writer: Mutex::default(), tables: Mutex::default(), committed: Event::new(), clock }
+    }
+
+    /// Forgets tombstones of deletions before a time.
+    pub fn purge(&self, before: DateTime) {
+        self.lock().purge(before);
+    }
+
+    /// Returns the number of entries of indexes that pages have gone over since the store was made: the cost of a page,
+    /// which is no matter of the clock.
+    pub fn steps(&self) -> u64 {
+        self.lock().index.steps()
+    }
+
+    /// Edits run on a copy: no code panics while it holds the lock, so a poisoned one is as good as any.
+    fn lock(&self) -> MutexGuard<'_, Tables> {
+        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Memory").finish_non_exhaustive()
+    }
+}
+
+fn system_time() -> DateTime {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let micros = i64::try_from(since.as_micros()).ok();
+    micros.and_then(DateTime::from_unix_micros).unwrap_or(DateTime::UNIX_EPOCH)
+}
+
+impl Store for Memory {
+    async fn read(&self, at: &[Address]) -> Result<Vec<Option<Document>>, StoreError> {
+        let tables = self.lock();
+        Ok(at.iter().map(|at| tables.live(at).cloned()).collect())
+    }
+
+    async fn page(&self, query: &Query, start: Start, limit: u32) -> Result<Page, StoreError> {
+        Ok(self.lock().page(query, &start, limit))
+    }
+
+    async fn write(&self, at: Vec<Address>, mut edit: Edit) -> Result<Outcome, StoreError> {
+        State::admit(&at)?;
+        let (before, after) = {
+            let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.lock().state(self.clock.now(), &at);
+            if !state.run(&at, &mut edit)? {
+                return Ok(Outcome::Aborted);
+            }
+            let mut tables = self.lock();
+            let before = tables.head();
+            tables.commit(state);
+            (before, tables.head())
+        };
+        if after > before {
+            self.committed.notify(usize::MAX);
+        }
+        Ok(Outcome::Committed(after))
+    }
+
+    async fn changes(&self, after: Position, limit: u32) -> Result<Changes, StoreError> {
+        Ok(self.lock().changes(after, limit))
+    }
+
+    async fn moved(&self, after: Position, timeout: Duration) {
+        // Whoever listens before it looks misses nothing.
+        let listener = self.committed.listen();
+        if self.lock().head() > after {
+            return;
+        }
+        match select(listener, Delay::new(timeout)).await {
+            Either::Left(_) | Either::Right(_) => {}
+        }
+    }
+}
