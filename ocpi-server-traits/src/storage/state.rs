@@ -55,12 +55,16 @@ pub enum After {
 pub struct State {
     now: i64,
     slots: BTreeMap<Address, Slot>,
+    /// Number of changes, by which rows are put in order.
+    steps: u64,
+    /// Bytes that edits wrote.
+    bytes: usize,
 }
 
 impl State {
     /// A state without documents, at a time of the store's clock.
     pub fn new(now: DateTime) -> Self {
-        Self { now: now.to_unix_micros(), slots: BTreeMap::new() }
+        Self { now: now.to_unix_micros(), slots: BTreeMap::new(), steps: 0, bytes: 0 }
     }
 
     /// Checks the addresses of a write.
@@ -90,18 +94,31 @@ impl State {
         let Ok(verdict) = ended else {
             return Err(StoreError::new(StoreErrorKind::Panicked, "an edit panicked"));
         };
-        let touched = transaction.finish()?;
+        let Touched { slots: touched, steps, bytes } = transaction.finish()?;
         if verdict.is_err() {
             return Ok(false);
         }
+        self.steps = steps;
+        self.bytes = self.bytes.saturating_add(bytes);
         self.slots.extend(touched.into_iter().filter(|(_, slot)| slot.is_changed));
         Ok(true)
     }
 
-    /// Returns the rows that changed, in the order of their addresses.
+    /// Returns the number of bytes that the edits wrote so far, about. A store may end a group by it.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Returns the rows that changed, in the order in which the edits created them or, if they are older, first changed
+    /// them. A store gives out places and positions in this order.
     pub fn finish(self) -> Vec<Persist> {
-        let changed = self.slots.into_iter().filter(|(_, slot)| slot.is_changed);
-        changed.filter_map(|(at, slot)| slot.finish(at)).collect()
+        let mut changed: Vec<_> = self.slots.into_iter().filter(|(_, slot)| slot.is_changed).collect();
+        changed.sort_by_key(|(_, slot)| slot.step);
+        changed.into_iter().filter_map(|(at, slot)| slot.finish(at)).collect()
+    }
+
+    pub(super) fn steps(&self) -> u64 {
+        self.steps
     }
 
     pub(super) fn now(&self) -> DateTime {
@@ -117,6 +134,15 @@ impl State {
     }
 }
 
+/// Documents that an edit looked at or changed.
+pub(super) struct Touched {
+    pub(super) slots: BTreeMap<Address, Slot>,
+    /// Number of changes in the group so far.
+    pub(super) steps: u64,
+    /// Bytes that the edit wrote.
+    pub(super) bytes: usize,
+}
+
 /// An address, and the changes that a group of edits made there.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Slot {
@@ -127,6 +153,8 @@ pub(super) struct Slot {
     is_new: bool,
     is_in_feed: bool,
     parts: BTreeSet<String>,
+    /// When the row was created or, if it is older, first changed.
+    step: u64,
     /// The highest revision that was given out.
     revision: u64,
 }
@@ -147,16 +175,20 @@ impl Slot {
     }
 
     /// The next revision: of a clock, so that it does not repeat when nothing is left of earlier ones.
-    fn next_revision(&mut self, now: i64) -> u64 {
+    fn next_revision(&mut self, now: i64, step: u64) -> u64 {
+        if !self.is_changed {
+            self.step = step;
+        }
         self.is_changed = true;
         self.revision = u64::try_from(now).unwrap_or(0).max(self.revision.saturating_add(1));
         self.revision
     }
 
-    pub(super) fn put(&mut self, document: NewDocument, now: i64) -> u64 {
-        let revision = self.next_revision(now);
+    pub(super) fn put(&mut self, document: NewDocument, now: i64, step: u64) -> u64 {
+        let revision = self.next_revision(now, step);
         if self.row.as_ref().is_none_or(|row| row.is_deleted) {
             self.is_new = true;
+            self.step = step;
             self.is_in_feed = false;
             self.parts.clear();
         }
@@ -166,9 +198,9 @@ impl Slot {
         revision
     }
 
-    pub(super) fn delete(&mut self, time: DateTime, now: i64) -> bool {
+    pub(super) fn delete(&mut self, time: DateTime, now: i64, step: u64) -> bool {
         let Some(row) = self.row.take_if(|row| !row.is_deleted) else { return false };
-        let revision = self.next_revision(now);
+        let revision = self.next_revision(now, step);
         self.parts.clear();
         if self.is_in_feed {
             self.parts.insert(String::new());
@@ -187,5 +219,35 @@ impl Slot {
             None => After::Gone,
         };
         Some(Persist { at, before: self.loaded, after })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::Abort;
+
+    #[test]
+    fn rows_are_left_in_the_order_of_the_edits() {
+        let at = |key: &str| Address::new("Note", "", key);
+        let mut state = State::new(DateTime::UNIX_EPOCH);
+        let mut run = |keys: &'static [&'static str], verdict: fn() -> Result<(), Abort>| {
+            let declared: Vec<_> = keys.iter().map(|key| at(key)).collect();
+            let mut edit: Edit = Box::new(move |transaction| {
+                for key in keys {
+                    let new = NewDocument::new(*key, "", DateTime::UNIX_EPOCH);
+                    transaction.put(&at(key), new)?;
+                }
+                verdict()
+            });
+            state.run(&declared, &mut edit).unwrap()
+        };
+        assert!(run(&["m", "c"], || Ok(())));
+        assert!(!run(&["z"], || Err(Abort::new())));
+        assert!(run(&["b", "x"], || Ok(())));
+        assert!(run(&["a", "m"], || Ok(())));
+        assert_eq!(state.bytes(), 6);
+        let order: Vec<_> = state.finish().into_iter().map(|persist| persist.at.key().to_owned()).collect();
+        assert_eq!(order, ["m", "c", "b", "x", "a"]);
     }
 }
