@@ -9,6 +9,7 @@ mod file;
 mod keys;
 mod load;
 mod merge;
+mod numbers;
 mod page;
 mod persist;
 mod queue;

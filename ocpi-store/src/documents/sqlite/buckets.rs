@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ocpi_server_traits::storage::{Address, Lists, Query};
 use rusqlite::{Connection, Result};
 
-use super::load::unsigned;
+use super::numbers::unsigned;
 use super::statements;
 
 /// Places of a bucket, as a power of two.

@@ -4,7 +4,7 @@ use ocpi_server_traits::storage::{Address, Change, Changes, Position};
 use rusqlite::{Connection, Result};
 
 use super::counter::Counter;
-use super::load::{signed, unsigned};
+use super::numbers::{signed, unsigned};
 use super::{rows, statements};
 
 /// Most tombstones that are purged in one transaction, so that nobody waits long.

@@ -58,5 +58,8 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // NORMAL would be faster and keeps the file whole too, but a loss of power may undo the last transactions:
     // the partner was told that its object is stored, and does not send it again.
-    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA cache_size = -8192")
+    // After a rush of writes, the log shrinks to 64 MiB again.
+    let settings =
+        "PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 67108864";
+    connection.execute_batch(settings)
 }

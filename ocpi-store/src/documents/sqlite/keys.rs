@@ -4,8 +4,8 @@ use ocpi_server_traits::storage::{Lists, Query, Start};
 use rusqlite::{Connection, Result};
 
 use super::buckets::{self, Jump};
-use super::load::signed;
 use super::merge::{Key, Source, merge};
+use super::numbers::signed;
 use super::windows;
 
 /// Finds the keys of a page, at most so many.

@@ -6,17 +6,8 @@ use ocpi_types::DateTime;
 use rusqlite::types::Type;
 use rusqlite::{Connection, Error, OptionalExtension, Result, Row};
 
+use super::numbers::unsigned;
 use super::statements;
-
-/// A number as SQLite has it. Larger ones are never given out.
-pub(super) fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-/// A number of SQLite that counts something.
-pub(super) fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
-}
 
 /// Reads documents, without tombstones.
 pub(super) fn read(connection: &Connection, at: &[Address]) -> Result<Vec<Option<Document>>> {

@@ -6,7 +6,7 @@ use std::vec::IntoIter;
 
 use rusqlite::{Connection, Result};
 
-use super::load::signed;
+use super::numbers::signed;
 use super::statements;
 
 /// Place of a document in the order of a page.

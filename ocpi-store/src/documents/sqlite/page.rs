@@ -3,8 +3,9 @@
 use ocpi_server_traits::storage::{Address, Cursor, Document, Lists, Page, Query, Start};
 use rusqlite::{Connection, Result};
 
-use super::load::{document, unsigned};
+use super::load::document;
 use super::merge::Key;
+use super::numbers::unsigned;
 use super::{buckets, keys, statements, terms, windows};
 
 /// Reads a page: keys first, from an index, then the documents.

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Result};
 
 use super::buckets::Buckets;
 use super::counter::Counter;
-use super::load::signed;
+use super::numbers::signed;
 use super::rows::{self, NewRow};
 use super::statements;
 

@@ -3,7 +3,7 @@
 use ocpi_server_traits::storage::{Address, Document};
 use rusqlite::{Connection, Error, Result, params};
 
-use super::load::signed;
+use super::numbers::signed;
 use super::statements;
 
 /// A row to store.

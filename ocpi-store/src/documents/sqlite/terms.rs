@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use ocpi_server_traits::storage::{Lists, Query, Start};
 use rusqlite::{Connection, Result};
 
-use super::load::{signed, unsigned};
 use super::merge::Key;
+use super::numbers::{signed, unsigned};
 use super::statements;
 
 /// A term's name and value.

@@ -6,8 +6,8 @@ use std::ops::Range;
 use ocpi_server_traits::storage::{Lists, Query, Start};
 use rusqlite::{Connection, Result};
 
-use super::load::{signed, unsigned};
 use super::merge::{Key, Source, merge};
+use super::numbers::{signed, unsigned};
 use super::{buckets, statements};
 
 /// Finds the keys of a page, in the order of the times.
