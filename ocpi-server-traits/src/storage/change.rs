@@ -53,7 +53,9 @@ pub struct Changes {
     /// The position to go on from.
     pub upto: Position,
     /// Whether tombstones that are newer than the position asked for may have been purged: then begin again at
-    /// [`Position::START`] and drop what does not come.
+    /// [`Position::START`] and drop what does not come. Never set at the start; a reader that is under way from there
+    /// passes over it until the feed ends, since it knows nothing that it would have to drop. Keep tombstones for longer
+    /// than such a read takes.
     pub is_gap: bool,
 }
 

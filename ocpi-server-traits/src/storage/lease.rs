@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use ocpi_types::DateTime;
 
-use super::{Abort, Address, NewDocument, Rejected, Store, StoreError, StoreExt, Transaction, UpdateError};
+use super::{
+    Abort, Address, NewDocument, Rejected, Store, StoreError, StoreErrorKind, StoreExt, Transaction,
+    UpdateError,
+};
 
 /// A lease that is held. Whoever writes under it [checks](fenced) it in the same transaction.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -58,28 +61,33 @@ impl Lease {
 /// ```
 ///
 /// # Errors
-/// When another holds it, or the store fails.
+/// When another holds it, or the store fails. A term that ends behind the year 9999 ends with it.
 pub async fn take(store: &impl Store, name: &str, holder: &str, term: Duration) -> Result<Lease, LeaseError> {
     let (at, name, holder) = (address(name), name.to_owned(), holder.to_owned());
     let micros = i64::try_from(term.as_micros()).unwrap_or(i64::MAX);
     let result = store.update(vec![at.clone()], move |transaction| {
         let now = transaction.now();
-        let known = transaction.get(&at)?.and_then(|document| Held::read(&document.body));
-        let fence = match &known {
-            Some(held) if held.holder == holder && held.until > now => held.fence,
-            Some(held) if held.until > now => return Err(Rejected::Because(held.until)),
-            Some(held) => held.fence + 1,
+        let fence = match transaction.get(&at)?.map(|document| Held::read(&document.body)) {
+            Some(Some(held)) if held.holder == holder && held.until > now => held.fence,
+            Some(Some(held)) if held.until > now => {
+                return Err(Rejected::Because(LeaseError::Held { until: held.until }));
+            }
+            Some(Some(held)) => held.fence.saturating_add(1),
+            // A lease whose fence began again would let the writes of earlier holders pass.
+            Some(None) => return Err(Rejected::Because(unreadable())),
             None => 1,
         };
-        let until = now.to_unix_micros().saturating_add(micros);
-        let until = DateTime::from_unix_micros(until).ok_or(Abort::new())?;
+        let until = DateTime::from_unix_micros(now.to_unix_micros().saturating_add(micros));
+        let until = until.unwrap_or_else(end_of_time);
         transaction.put(&at, Held { fence, until, holder: holder.clone() }.written(now))?;
         Ok(Lease { name: name.clone(), holder: holder.clone(), fence, until })
     });
     result.await.map_err(|error| match error {
         UpdateError::Store(error) => LeaseError::Store(error),
-        UpdateError::Rejected(until) => LeaseError::Held { until },
-        UpdateError::Aborted => LeaseError::Held { until: DateTime::UNIX_EPOCH },
+        UpdateError::Rejected(error) => error,
+        UpdateError::Aborted => {
+            LeaseError::Store(StoreError::new(StoreErrorKind::Other, "a lease was not taken"))
+        }
     })
 }
 
@@ -115,6 +123,15 @@ pub fn fenced(transaction: &mut Transaction<'_>, lease: &Lease) -> Result<(), Ab
     }
 }
 
+fn unreadable() -> LeaseError {
+    LeaseError::Store(StoreError::new(StoreErrorKind::Corrupt, "a lease cannot be read"))
+}
+
+fn end_of_time() -> DateTime {
+    const MICROS: i64 = 253_402_300_799_999_999;
+    DateTime::from_unix_micros(MICROS).unwrap_or(DateTime::UNIX_EPOCH)
+}
+
 fn address(name: &str) -> Address {
     Address::new("lease", "", name)
 }
@@ -139,3 +156,6 @@ impl Held {
         Some(Self { fence, until, holder: parts.next()?.to_owned() })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,9 @@
 //! A store in memory.
 
+mod index;
+mod pages;
+#[cfg(test)]
+mod reference;
 mod tables;
 
 use std::fmt;
@@ -20,6 +24,8 @@ use tables::Tables;
 /// Keeps documents in memory, for tests and programs that need no more. It is also the model that other stores are
 /// compared with.
 pub struct Memory {
+    /// Held by the write that runs: readers do not wait for an edit.
+    writer: Mutex<()>,
     tables: Mutex<Tables>,
     committed: Event,
     clock: Clock,
@@ -33,12 +39,18 @@ impl Memory {
 
     /// An empty store, on a clock.
     pub fn with_clock(clock: Clock) -> Self {
-        Self { tables: Mutex::default(), committed: Event::new(), clock }
+        Self { writer: Mutex::default(), tables: Mutex::default(), committed: Event::new(), clock }
     }
 
     /// Forgets tombstones of deletions before a time.
     pub fn purge(&self, before: DateTime) {
         self.lock().purge(before);
+    }
+
+    /// Returns the number of entries of indexes that pages have gone over since the store was made: the cost of a page,
+    /// which is no matter of the clock.
+    pub fn steps(&self) -> u64 {
+        self.lock().index.steps()
     }
 
     /// Edits run on a copy: no code panics while it holds the lock, so a poisoned one is as good as any.
@@ -77,24 +89,21 @@ impl Store for Memory {
 
     async fn write(&self, at: Vec<Address>, mut edit: Edit) -> Result<Outcome, StoreError> {
         State::admit(&at)?;
-        let outcome = {
-            let mut tables = self.lock();
-            let mut state = State::new(self.clock.now());
-            for at in &at {
-                if let Some(loaded) = tables.load(at) {
-                    state.load(at.clone(), loaded);
-                }
-            }
+        let (before, after) = {
+            let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut state = self.lock().state(self.clock.now(), &at);
             if !state.run(&at, &mut edit)? {
                 return Ok(Outcome::Aborted);
             }
-            for persist in state.finish() {
-                tables.persist(persist);
-            }
-            Outcome::Committed(tables.head())
+            let mut tables = self.lock();
+            let before = tables.head();
+            tables.commit(state);
+            (before, tables.head())
         };
-        self.committed.notify(usize::MAX);
-        Ok(outcome)
+        if after > before {
+            self.committed.notify(usize::MAX);
+        }
+        Ok(Outcome::Committed(after))
     }
 
     async fn changes(&self, after: Position, limit: u32) -> Result<Changes, StoreError> {

@@ -21,7 +21,8 @@ pub struct Query {
 /// Lists of a collection.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Lists {
-    /// All of them, one behind the other in the order of their names.
+    /// All of them, one behind the other in the order of their names; in a window, merged. A document that moves to
+    /// another list while pages are read can be passed over or come twice.
     All,
     /// These, merged in the order in which their documents were created. No list counts twice.
     These(Vec<String>),

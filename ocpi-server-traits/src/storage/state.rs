@@ -54,6 +54,9 @@ pub enum After {
 #[derive(Debug)]
 pub struct State {
     now: i64,
+    /// Least revision of a document that has none yet.
+    least: u64,
+    highest: u64,
     slots: BTreeMap<Address, Slot>,
     /// Number of changes, by which rows are put in order.
     steps: u64,
@@ -64,7 +67,21 @@ pub struct State {
 impl State {
     /// A state without documents, at a time of the store's clock.
     pub fn new(now: DateTime) -> Self {
-        Self { now: now.to_unix_micros(), slots: BTreeMap::new(), steps: 0, bytes: 0 }
+        let now = now.to_unix_micros();
+        let least = u64::try_from(now).unwrap_or(0);
+        Self { now, least, highest: 0, slots: BTreeMap::new(), steps: 0, bytes: 0 }
+    }
+
+    /// Gives out revisions above one only. A store that remembers the [highest](Self::highest) that it gave out repeats
+    /// none where nothing is left of a document, also when its clock stands still or goes back.
+    #[must_use]
+    pub fn above(self, revision: u64) -> Self {
+        Self { least: self.least.max(revision.saturating_add(1)), ..self }
+    }
+
+    /// Returns the highest revision that was given out; 0 if none was.
+    pub fn highest(&self) -> u64 {
+        self.highest
     }
 
     /// Checks the addresses of a write.
@@ -94,13 +111,16 @@ impl State {
         let Ok(verdict) = ended else {
             return Err(StoreError::new(StoreErrorKind::Panicked, "an edit panicked"));
         };
-        let Touched { slots: touched, steps, bytes } = transaction.finish()?;
+        let Touched { slots, steps, bytes } = transaction.finish()?;
         if verdict.is_err() {
             return Ok(false);
         }
         self.steps = steps;
         self.bytes = self.bytes.saturating_add(bytes);
-        self.slots.extend(touched.into_iter().filter(|(_, slot)| slot.is_changed));
+        for (at, slot) in slots.into_iter().filter(|(_, slot)| slot.is_changed) {
+            self.highest = self.highest.max(slot.revision);
+            self.slots.insert(at, slot);
+        }
         Ok(true)
     }
 
@@ -125,8 +145,8 @@ impl State {
         time_of(self.now)
     }
 
-    pub(super) fn now_micros(&self) -> i64 {
-        self.now
+    pub(super) fn least_revision(&self) -> u64 {
+        self.least
     }
 
     pub(super) fn slot(&self, at: &Address) -> Slot {
@@ -175,22 +195,27 @@ impl Slot {
     }
 
     /// The next revision: of a clock, so that it does not repeat when nothing is left of earlier ones.
-    fn next_revision(&mut self, now: i64, step: u64) -> u64 {
+    fn next_revision(&mut self, least: u64, step: u64) -> u64 {
         if !self.is_changed {
             self.step = step;
         }
         self.is_changed = true;
-        self.revision = u64::try_from(now).unwrap_or(0).max(self.revision.saturating_add(1));
+        self.revision = least.max(self.revision.saturating_add(1));
         self.revision
     }
 
-    pub(super) fn put(&mut self, document: NewDocument, now: i64, step: u64) -> u64 {
-        let revision = self.next_revision(now, step);
+    pub(super) fn put(&mut self, document: NewDocument, least: u64, step: u64) -> u64 {
+        let revision = self.next_revision(least, step);
         if self.row.as_ref().is_none_or(|row| row.is_deleted) {
             self.is_new = true;
             self.step = step;
-            self.is_in_feed = false;
             self.parts.clear();
+            self.is_in_feed = self.loaded.as_ref().is_some_and(|loaded| loaded.is_in_feed);
+            if self.is_in_feed {
+                // The row of before goes with its rows in the feed: a reader who has not come to the deletion learns here
+                // that the document is another one.
+                self.parts.insert(String::new());
+            }
         }
         self.parts.extend(document.parts.iter().cloned());
         self.is_in_feed |= !self.parts.is_empty();
@@ -198,9 +223,9 @@ impl Slot {
         revision
     }
 
-    pub(super) fn delete(&mut self, time: DateTime, now: i64, step: u64) -> bool {
+    pub(super) fn delete(&mut self, time: DateTime, least: u64, step: u64) -> bool {
         let Some(row) = self.row.take_if(|row| !row.is_deleted) else { return false };
-        let revision = self.next_revision(now, step);
+        let revision = self.next_revision(least, step);
         self.parts.clear();
         if self.is_in_feed {
             self.parts.insert(String::new());
@@ -223,31 +248,4 @@ impl Slot {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::storage::Abort;
-
-    #[test]
-    fn rows_are_left_in_the_order_of_the_edits() {
-        let at = |key: &str| Address::new("Note", "", key);
-        let mut state = State::new(DateTime::UNIX_EPOCH);
-        let mut run = |keys: &'static [&'static str], verdict: fn() -> Result<(), Abort>| {
-            let declared: Vec<_> = keys.iter().map(|key| at(key)).collect();
-            let mut edit: Edit = Box::new(move |transaction| {
-                for key in keys {
-                    let new = NewDocument::new(*key, "", DateTime::UNIX_EPOCH);
-                    transaction.put(&at(key), new)?;
-                }
-                verdict()
-            });
-            state.run(&declared, &mut edit).unwrap()
-        };
-        assert!(run(&["m", "c"], || Ok(())));
-        assert!(!run(&["z"], || Err(Abort::new())));
-        assert!(run(&["b", "x"], || Ok(())));
-        assert!(run(&["a", "m"], || Ok(())));
-        assert_eq!(state.bytes(), 6);
-        let order: Vec<_> = state.finish().into_iter().map(|persist| persist.at.key().to_owned()).collect();
-        assert_eq!(order, ["m", "c", "b", "x", "a"]);
-    }
-}
+mod tests;

@@ -75,8 +75,8 @@ impl<'a> Transaction<'a> {
         if self.bytes > MOST_BYTES {
             return Err(self.fail(StoreErrorKind::Refused, "a write is larger than 16 MiB"));
         }
-        let (now, step) = (self.state.now_micros(), self.next_step());
-        Ok(self.slot(at)?.put(document, now, step))
+        let (least, step) = (self.state.least_revision(), self.next_step());
+        Ok(self.slot(at)?.put(document, least, step))
     }
 
     /// Deletes a document; `false` if there was none.
@@ -84,8 +84,8 @@ impl<'a> Transaction<'a> {
     /// # Errors
     /// When the write did not declare the address.
     pub fn delete(&mut self, at: &Address, time: DateTime) -> Result<bool, Abort> {
-        let (now, step) = (self.state.now_micros(), self.next_step());
-        Ok(self.slot(at)?.delete(time, now, step))
+        let (least, step) = (self.state.least_revision(), self.next_step());
+        Ok(self.slot(at)?.delete(time, least, step))
     }
 
     fn next_step(&mut self) -> u64 {

@@ -1,35 +1,34 @@
-//! Documents in memory, and the orders in which they are listed.
+//! Documents in memory, and the change feed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Bound;
 
 use ocpi_types::DateTime;
 
-use crate::storage::{
-    Address, After, Change, Changes, Cursor, Document, Lists, Loaded, Page, Persist, Position, Query, Start,
-};
+use super::index::Index;
+use crate::storage::{Address, After, Change, Changes, Document, Loaded, Persist, Position, State};
 
 /// A row's place in the order of creation.
-type Place = u64;
-
-/// Where a row stands in the order of a query: list (where all are read), time (where a window is read), place.
-type Key = (String, i64, Place);
+pub(super) type Place = u64;
 
 #[derive(Debug, Default)]
 pub(super) struct Tables {
-    rows: BTreeMap<Place, Row>,
+    pub(super) rows: BTreeMap<Place, Row>,
+    pub(super) index: Index,
     places: BTreeMap<Address, Place>,
     feed: BTreeMap<Position, (Place, String)>,
     /// Counts places and positions.
     counter: u64,
     /// The newest position of a tombstone that was purged.
     purged: Position,
+    /// The highest revision that was given out.
+    revision: u64,
 }
 
 #[derive(Debug)]
-struct Row {
-    at: Address,
-    document: Document,
+pub(super) struct Row {
+    pub(super) at: Address,
+    pub(super) document: Document,
     parts: BTreeMap<String, Position>,
 }
 
@@ -39,10 +38,29 @@ impl Tables {
         Some(&row.document).filter(|document| !document.is_deleted)
     }
 
-    pub(super) fn load(&self, at: &Address) -> Option<Loaded> {
+    /// A state with the documents at these addresses.
+    pub(super) fn state(&self, now: DateTime, at: &[Address]) -> State {
+        let mut state = State::new(now).above(self.revision);
+        for at in at {
+            if let Some(loaded) = self.load(at) {
+                state.load(at.clone(), loaded);
+            }
+        }
+        state
+    }
+
+    fn load(&self, at: &Address) -> Option<Loaded> {
         let place = *self.places.get(at)?;
         let row = self.rows.get(&place)?;
         Some(Loaded { document: row.document.clone(), place, is_in_feed: !row.parts.is_empty() })
+    }
+
+    /// Stores what edits left.
+    pub(super) fn commit(&mut self, state: State) {
+        self.revision = self.revision.max(state.highest());
+        for persist in state.finish() {
+            self.persist(persist);
+        }
     }
 
     /// The newest position of the feed.
@@ -50,7 +68,7 @@ impl Tables {
         self.feed.last_key_value().map_or(self.purged, |(position, _)| (*position).max(self.purged))
     }
 
-    pub(super) fn persist(&mut self, persist: Persist) {
+    fn persist(&mut self, persist: Persist) {
         let Persist { at, before, after } = persist;
         let (document, is_new, parts) = match after {
             After::Row { document, is_new, parts } => (document, is_new, parts),
@@ -66,7 +84,7 @@ impl Tables {
                 self.counter
             }
         };
-        let mut known = self.rows.remove(&place).map(|row| row.parts).unwrap_or_default();
+        let mut known = self.take(place).map(|row| row.parts).unwrap_or_default();
         if document.is_deleted {
             // One row of the feed is left of it.
             for position in std::mem::take(&mut known).into_values() {
@@ -81,11 +99,23 @@ impl Tables {
             }
             self.feed.insert(position, (place, part));
         }
+        if !document.is_deleted {
+            self.index.add(place, &at, &document);
+        }
         self.rows.insert(place, Row { at, document, parts: known });
     }
 
+    /// Takes a row out, and out of the index.
+    fn take(&mut self, place: Place) -> Option<Row> {
+        let row = self.rows.remove(&place)?;
+        if !row.document.is_deleted {
+            self.index.remove(place, &row.at, &row.document);
+        }
+        Some(row)
+    }
+
     fn forget(&mut self, at: &Address) {
-        let row = self.places.remove(at).and_then(|place| self.rows.remove(&place));
+        let row = self.places.remove(at).and_then(|place| self.take(place));
         for position in row.into_iter().flat_map(|row| row.parts.into_values()) {
             self.feed.remove(&position);
         }
@@ -118,69 +148,4 @@ impl Tables {
         // A reader from the start learns of no tombstone: to it nothing is missing.
         Changes::new(rows, upto, after != Position::START && after < self.purged)
     }
-
-    pub(super) fn page(&self, query: &Query, start: &Start, limit: u32) -> Page {
-        let is_windowed = query.window().is_some();
-        let is_all = *query.wanted_lists() == Lists::All && query.term().is_none();
-        let found: BTreeSet<(Key, Place)> = self
-            .rows
-            .iter()
-            .filter(|(_, row)| matches(query, row))
-            .map(|(place, row)| (key(row, *place, is_all, is_windowed), *place))
-            .collect();
-        let total = u64::try_from(found.len()).unwrap_or(u64::MAX);
-        let carried = match start {
-            Start::After(cursor) => cursor.total,
-            Start::First | Start::Offset(_) => None,
-        };
-        let is_exact = !is_windowed && query.term().is_none();
-        let total = carried.filter(|_| !is_exact).unwrap_or(total);
-        let after = match start {
-            Start::After(Cursor { list, updated, place, .. }) => {
-                Bound::Excluded(((list.clone(), *updated, *place), Place::MAX))
-            }
-            Start::First | Start::Offset(_) => Bound::Unbounded,
-        };
-        let skipped = match start {
-            Start::Offset(offset) => usize::try_from(*offset).unwrap_or(usize::MAX),
-            Start::First | Start::After(_) => 0,
-        };
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let mut behind = found.range((after, Bound::Unbounded)).skip(skipped).peekable();
-        let mut rows = Vec::new();
-        let mut last = None;
-        while let Some((key, place)) = behind.next_if(|_| rows.len() < limit) {
-            if let Some(row) = self.rows.get(place) {
-                rows.push((row.at.clone(), row.document.clone()));
-                last = Some(key.clone());
-            }
-        }
-        let next = last.filter(|_| behind.peek().is_some());
-        let next = next.map(|(list, updated, place)| Cursor {
-            list,
-            updated,
-            place,
-            total: (!is_exact).then_some(total),
-        });
-        Page::new(rows, next, total)
-    }
-}
-
-fn key(row: &Row, place: Place, is_all: bool, is_windowed: bool) -> Key {
-    let list = if is_all && !is_windowed { row.document.list.clone() } else { String::new() };
-    (list, if is_windowed { row.document.micros() } else { 0 }, place)
-}
-
-fn matches(query: &Query, Row { at, document, .. }: &Row) -> bool {
-    let is_listed = match query.wanted_lists() {
-        Lists::All => true,
-        Lists::These(lists) => lists.contains(&document.list),
-    };
-    let has_term =
-        |(name, value): (&str, &str)| document.terms.iter().any(|term| (&*term.0, &*term.1) == (name, value));
-    !document.is_deleted
-        && at.collection() == query.collection()
-        && is_listed
-        && query.term().is_none_or(has_term)
-        && query.window().is_none_or(|window| window.contains(&document.micros()))
 }
