@@ -55,12 +55,20 @@ pub enum After {
 pub struct State {
     now: i64,
     slots: BTreeMap<Address, Slot>,
+    check_text: fn(&str) -> Result<(), StoreError>,
 }
 
 impl State {
     /// A state without documents, at a time of the store's clock.
     pub fn new(now: DateTime) -> Self {
-        Self { now: now.to_unix_micros(), slots: BTreeMap::new() }
+        Self { now: now.to_unix_micros(), slots: BTreeMap::new(), check_text: |_| Ok(()) }
+    }
+
+    /// Refuses documents with texts that the store cannot hold. The check sees the format, the list, the terms and the
+    /// parts of each document that is put; its error fails the write.
+    #[must_use]
+    pub fn with_text_check(self, check_text: fn(&str) -> Result<(), StoreError>) -> Self {
+        Self { check_text, ..self }
     }
 
     /// Checks the addresses of a write.
@@ -110,6 +118,10 @@ impl State {
 
     pub(super) fn now_micros(&self) -> i64 {
         self.now
+    }
+
+    pub(super) fn check(&self, document: &NewDocument) -> Result<(), StoreError> {
+        document.texts().try_for_each(self.check_text)
     }
 
     pub(super) fn slot(&self, at: &Address) -> Slot {
@@ -187,5 +199,45 @@ impl Slot {
             None => After::Gone,
         };
         Some(Persist { at, before: self.loaded, after })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ocpi_types::DateTime;
+
+    use super::State;
+    use crate::storage::{Address, Edit, NewDocument, StoreError, StoreErrorKind};
+
+    #[test]
+    fn a_store_refuses_texts_that_it_cannot_hold() {
+        let at = Address::new("Note", "", "n1");
+        let mut state = State::new(DateTime::UNIX_EPOCH).with_text_check(|text| match text {
+            "no" => Err(StoreError::new(StoreErrorKind::Refused, "the store cannot hold a text")),
+            _ => Ok(()),
+        });
+        let new = || NewDocument::new("no", "text", DateTime::UNIX_EPOCH);
+        let refused = [
+            new().in_list("no"),
+            new().with_part("").with_part("no"),
+            new().with_term("yes", "no"),
+            NewDocument::new("", "no", DateTime::UNIX_EPOCH),
+        ];
+        for (documents, is_good) in [(refused.as_slice(), false), (&[new().in_list("yes")], true)] {
+            for document in documents {
+                let (at, document) = (at.clone(), document.clone());
+                let mut edit: Edit = Box::new(move |transaction| {
+                    // Whatever the edit makes of it, the write fails.
+                    let _ = transaction.put(&at, document.clone());
+                    Ok(())
+                });
+                let ran = state.run(&[Address::new("Note", "", "n1")], &mut edit);
+                assert_eq!(
+                    ran.map_err(|error| error.kind()),
+                    if is_good { Ok(true) } else { Err(StoreErrorKind::Refused) }
+                );
+            }
+        }
+        assert_eq!(state.finish().len(), 1);
     }
 }
