@@ -54,6 +54,7 @@ pub struct Changes {
     pub upto: Position,
     /// Whether tombstones that are newer than the position asked for may have been purged: then begin again at
     /// [`Position::START`] and drop what does not come.
+    /// A reader that does so already pays no heed to it, until a read brings less than its limit.
     pub is_gap: bool,
 }
 
