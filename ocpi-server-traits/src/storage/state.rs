@@ -62,6 +62,7 @@ pub struct State {
     steps: u64,
     /// Bytes that edits wrote.
     bytes: usize,
+    check_text: fn(&str) -> Result<(), StoreError>,
 }
 
 impl State {
@@ -69,7 +70,7 @@ impl State {
     pub fn new(now: DateTime) -> Self {
         let now = now.to_unix_micros();
         let least = u64::try_from(now).unwrap_or(0);
-        Self { now, least, highest: 0, slots: BTreeMap::new(), steps: 0, bytes: 0 }
+        Self { now, least, highest: 0, slots: BTreeMap::new(), steps: 0, bytes: 0, check_text: |_| Ok(()) }
     }
 
     /// Gives out revisions above one only. A store that remembers the [highest](Self::highest) that it gave out repeats
@@ -82,6 +83,13 @@ impl State {
     /// Returns the highest revision that was given out; 0 if none was.
     pub fn highest(&self) -> u64 {
         self.highest
+    }
+
+    /// Refuses documents with texts that the store cannot hold. The check sees the format, the list, the terms and the
+    /// parts of each document that is put; its error fails the write.
+    #[must_use]
+    pub fn with_text_check(self, check_text: fn(&str) -> Result<(), StoreError>) -> Self {
+        Self { check_text, ..self }
     }
 
     /// Checks the addresses of a write.
@@ -147,6 +155,10 @@ impl State {
 
     pub(super) fn least_revision(&self) -> u64 {
         self.least
+    }
+
+    pub(super) fn check(&self, document: &NewDocument) -> Result<(), StoreError> {
+        document.texts().try_for_each(self.check_text)
     }
 
     pub(super) fn slot(&self, at: &Address) -> Slot {

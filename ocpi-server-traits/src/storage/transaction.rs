@@ -69,11 +69,15 @@ impl<'a> Transaction<'a> {
     /// Creates or replaces a document, and returns its new revision.
     ///
     /// # Errors
-    /// When the write did not declare the address, or becomes larger than 16 MiB.
+    /// When the write did not declare the address, becomes larger than 16 MiB, or has a text that the store cannot hold.
     pub fn put(&mut self, at: &Address, document: NewDocument) -> Result<u64, Abort> {
         self.bytes = self.bytes.saturating_add(document.size());
         if self.bytes > MOST_BYTES {
             return Err(self.fail(StoreErrorKind::Refused, "a write is larger than 16 MiB"));
+        }
+        if let Err(refused) = self.state.check(&document) {
+            self.fault.get_or_insert(refused);
+            return Err(Abort);
         }
         let (least, step) = (self.state.least_revision(), self.next_step());
         Ok(self.slot(at)?.put(document, least, step))
