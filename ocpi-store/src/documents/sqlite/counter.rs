@@ -8,6 +8,8 @@ use super::statements;
 pub(super) struct Counter {
     places: i64,
     positions: i64,
+    /// The highest revision.
+    pub(super) revisions: i64,
     /// The newest position of a tombstone that was purged.
     pub(super) purged: i64,
 }
@@ -16,7 +18,12 @@ impl Counter {
     pub(super) fn read(connection: &Connection) -> Result<Self> {
         let mut statement = connection.prepare_cached(statements::COUNTER)?;
         statement.query_row([], |row| {
-            Ok(Self { places: row.get(0)?, positions: row.get(1)?, purged: row.get(2)? })
+            Ok(Self {
+                places: row.get(0)?,
+                positions: row.get(1)?,
+                revisions: row.get(2)?,
+                purged: row.get(3)?,
+            })
         })
     }
 
@@ -32,7 +39,7 @@ impl Counter {
 
     pub(super) fn store(&self, connection: &Connection) -> Result<()> {
         let mut statement = connection.prepare_cached(statements::SET_COUNTER)?;
-        statement.execute((self.places, self.positions, self.purged))?;
+        statement.execute((self.places, self.positions, self.revisions, self.purged))?;
         Ok(())
     }
 }

@@ -20,7 +20,11 @@ pub(super) fn changes(connection: &Connection, after: Position, limit: u32) -> R
     })?;
     let rows: Vec<_> = rows.collect::<Result<_>>()?;
     let purged = Position::new(unsigned(Counter::read(connection)?.purged));
-    let upto = rows.last().map_or(after, |last| last.position);
+    let mut upto = rows.last().map_or(after, |last| last.position);
+    if u32::try_from(rows.len()).is_ok_and(|read| read < limit) {
+        // Nothing is left before what was purged: the next read has no gap.
+        upto = upto.max(purged);
+    }
     // A reader from the start learns of no tombstone: to it nothing is missing.
     Ok(Changes::new(rows, upto, after != Position::START && after < purged))
 }

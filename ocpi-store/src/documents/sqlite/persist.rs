@@ -1,6 +1,6 @@
 //! Rows that a group of writes leaves.
 
-use ocpi_server_traits::storage::{After, Document, Persist};
+use ocpi_server_traits::storage::{After, Document, Persist, State};
 use rusqlite::{Connection, Result};
 
 use super::buckets::Buckets;
@@ -9,12 +9,12 @@ use super::numbers::signed;
 use super::rows::{self, NewRow};
 use super::statements;
 
-/// Stores rows, in their order.
-pub(super) fn persist(connection: &Connection, rows: Vec<Persist>) -> Result<()> {
-    let mut counter = Counter::read(connection)?;
+/// Stores the rows that edits left, in their order.
+pub(super) fn persist(connection: &Connection, state: State, counter: &mut Counter) -> Result<()> {
+    counter.revisions = counter.revisions.max(signed(state.highest()));
     let mut buckets = Buckets::default();
-    for row in rows {
-        store(connection, &mut counter, &mut buckets, row)?;
+    for row in state.finish() {
+        store(connection, counter, &mut buckets, row)?;
     }
     buckets.store(connection)?;
     counter.store(connection)

@@ -81,11 +81,11 @@ pub(super) const HEAD: &str = "
     SELECT max(coalesce((SELECT max(position) FROM changes), 0), purged) FROM counter WHERE id = 1";
 
 /// The numbers that were given out.
-pub(super) const COUNTER: &str = "SELECT places, positions, purged FROM counter WHERE id = 1";
+pub(super) const COUNTER: &str = "SELECT places, positions, revisions, purged FROM counter WHERE id = 1";
 
 /// Keeps the numbers that were given out.
 pub(super) const SET_COUNTER: &str =
-    "UPDATE counter SET places = ?1, positions = ?2, purged = ?3 WHERE id = 1";
+    "UPDATE counter SET places = ?1, positions = ?2, revisions = ?3, purged = ?4 WHERE id = 1";
 
 /// Adds a document.
 pub(super) const INSERT: &str = "

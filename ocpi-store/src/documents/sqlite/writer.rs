@@ -11,7 +11,9 @@ use ocpi_types::DateTime;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
+use super::counter::Counter;
 use super::failure::{closed, explain};
+use super::numbers::unsigned;
 use super::queue::{Job, Queue, Write};
 use super::wake::Wake;
 use super::{feed, load, persist, threads};
@@ -103,10 +105,8 @@ impl Worker {
 
     /// Runs writes in one transaction, and answers them.
     fn write(&mut self, group: &mut VecDeque<Job>) {
-        // Immediate: what an edit sees must not change before the commit.
-        let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
-        let transaction = match begun {
-            Ok(transaction) => transaction,
+        let (transaction, counter) = match begin(&mut self.connection) {
+            Ok(begun) => begun,
             Err(error) => {
                 let failure = Arc::new(error);
                 while let Some(write) = next_write(group) {
@@ -117,13 +117,20 @@ impl Worker {
         };
         // Some may have come while this thread waited for the file.
         self.queue.fill(group);
-        let mut edits = Edits::new(self.clock.now());
+        let mut edits = Edits::new(self.clock.now(), counter);
         while edits.bytes < GROUP_BYTES {
             let Some(write) = next_write(group) else { break };
             edits.run(&transaction, write);
         }
         edits.commit(transaction, &self.wake);
     }
+}
+
+fn begin(connection: &mut Connection) -> rusqlite::Result<(Transaction<'_>, Counter)> {
+    // Immediate: what an edit sees must not change before the commit.
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let counter = Counter::read(&transaction)?;
+    Ok((transaction, counter))
 }
 
 /// Takes the first job of a group, if it is a write.
@@ -141,6 +148,7 @@ fn next_write(group: &mut VecDeque<Job>) -> Option<Write> {
 /// Edits of a group, before the commit.
 struct Edits {
     state: State,
+    counter: Counter,
     loaded: BTreeSet<Address>,
     /// Bytes that were read and written.
     bytes: usize,
@@ -149,8 +157,9 @@ struct Edits {
 }
 
 impl Edits {
-    fn new(now: DateTime) -> Self {
-        Self { state: State::new(now), loaded: BTreeSet::new(), bytes: 0, loaded_bytes: 0, done: Vec::new() }
+    fn new(now: DateTime, counter: Counter) -> Self {
+        let state = State::new(now).above(unsigned(counter.revisions));
+        Self { state, counter, loaded: BTreeSet::new(), bytes: 0, loaded_bytes: 0, done: Vec::new() }
     }
 
     fn run(&mut self, transaction: &Transaction<'_>, mut write: Write) {
@@ -180,9 +189,9 @@ impl Edits {
 
     /// Stores what the edits left, and answers all.
     fn commit(self, transaction: Transaction<'_>, wake: &Wake) {
-        let Self { state, done, .. } = self;
+        let Self { state, counter, done, .. } = self;
         let is_changed = done.iter().any(|(_, result)| matches!(result, Ok(true)));
-        let committed = if is_changed { store(transaction, state) } else { Ok(Position::START) };
+        let committed = if is_changed { store(transaction, state, counter) } else { Ok(Position::START) };
         if let Ok(head) = committed {
             wake.saw(head);
         }
@@ -200,8 +209,8 @@ impl Edits {
     }
 }
 
-fn store(transaction: Transaction<'_>, state: State) -> rusqlite::Result<Position> {
-    persist::persist(&transaction, state.finish())?;
+fn store(transaction: Transaction<'_>, state: State, mut counter: Counter) -> rusqlite::Result<Position> {
+    persist::persist(&transaction, state, &mut counter)?;
     let head = feed::head(&transaction)?;
     transaction.commit()?;
     Ok(head)

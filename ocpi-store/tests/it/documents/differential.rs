@@ -1,5 +1,6 @@
 //! The same by chance on a file and on the model.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -40,14 +41,14 @@ fn single_writes_leave_what_they_leave_in_memory() {
 fn groups_of_writes_leave_what_single_ones_leave_in_memory() {
     for seed in 10..14 {
         let mut both = Both::new(seed);
-        both.are_revisions_alike = false;
+        both.is_grouped = true;
         for _ in 0..60 {
             both.write_together();
             for _ in 0..4 {
                 both.page();
                 both.crawl();
             }
-            both.whole_feed();
+            both.follow();
         }
     }
 }
@@ -70,8 +71,11 @@ struct Both {
     sqlite: Sqlite,
     crawl: Option<(Query, u32, Cursor, Cursor)>,
     positions: (Position, Position),
-    /// In a group, a document that comes, goes and comes again has a higher revision than in memory.
-    are_revisions_alike: bool,
+    /// Documents as a reader of the file's feed knows them.
+    copy: BTreeMap<Address, Document>,
+    /// Writes of a group have other revisions, and the feed does not tell of what came and went within one. All documents
+    /// are in the feed.
+    is_grouped: bool,
     _place: Place,
 }
 
@@ -87,7 +91,8 @@ impl Both {
             sqlite,
             crawl: None,
             positions: (Position::START, Position::START),
-            are_revisions_alike: true,
+            copy: BTreeMap::new(),
+            is_grouped: false,
             _place: place,
         }
     }
@@ -113,6 +118,9 @@ impl Both {
         }
         for _ in 0..chance.below(3) {
             new = new.with_part(chance.of(&PARTS));
+        }
+        if self.is_grouped {
+            new = new.with_part("");
         }
         new.with_stamps(bytes.repeat(2)).with_cause(bytes)
     }
@@ -218,7 +226,7 @@ impl Both {
 
     fn seen(&self, page: &Page) -> (Vec<(Address, Document)>, u64) {
         let mut rows = page.rows.clone();
-        if !self.are_revisions_alike {
+        if self.is_grouped {
             rows.iter_mut().for_each(|(_, document)| document.revision = 0);
         }
         (rows, page.total)
@@ -236,18 +244,28 @@ impl Both {
         assert_eq!(alike(in_memory), alike(in_file));
     }
 
-    /// Reads the feed from its beginning; in a group, the order of its rows is free.
-    fn whole_feed(&mut self) {
-        let rows = |changes: Changes| {
+    /// Reads the feed to its end: the copy has everything then.
+    fn follow(&mut self) {
+        loop {
+            let changes = block_on(self.sqlite.changes(self.positions.1, 7)).unwrap();
             assert!(changes.rows.is_sorted_by(|a, b| a.position < b.position));
-            let row = |Change { at, part, is_deleted, .. }| (at, part, is_deleted);
-            let mut rows: Vec<_> = changes.rows.into_iter().map(row).collect();
-            rows.sort_unstable();
-            rows
-        };
-        let in_memory = block_on(self.memory.changes(Position::START, 1_000)).unwrap();
-        let in_file = block_on(self.sqlite.changes(Position::START, 1_000)).unwrap();
-        assert_eq!(rows(in_memory), rows(in_file));
+            if changes.rows.is_empty() {
+                break;
+            }
+            self.positions.1 = changes.upto;
+            for Change { at, is_deleted, .. } in changes.rows {
+                let document = block_on(self.sqlite.get(&at)).unwrap();
+                assert_eq!(document.is_none(), is_deleted);
+                match document {
+                    Some(document) => self.copy.insert(at, document),
+                    None => self.copy.remove(&at),
+                };
+            }
+        }
+        let all = COLLECTIONS.iter().flat_map(|collection| {
+            block_on(self.sqlite.page(&Query::all(*collection), Start::First, 1_000)).unwrap().rows
+        });
+        assert_eq!(self.copy, all.collect());
     }
 
     fn purge(&mut self) {

@@ -51,11 +51,12 @@ CREATE TABLE buckets (
     PRIMARY KEY (collection, list, bucket)
 ) STRICT, WITHOUT ROWID;
 
--- The last place and the last position that were given out, and the newest position of a tombstone that was purged.
+-- The last place, position and revision that were given out, and the newest position of a tombstone that was purged.
 CREATE TABLE counter (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     places INTEGER NOT NULL,
     positions INTEGER NOT NULL,
+    revisions INTEGER NOT NULL,
     purged INTEGER NOT NULL
 ) STRICT;
-INSERT INTO counter (id, places, positions, purged) VALUES (1, 0, 0, 0);
+INSERT INTO counter (id, places, positions, revisions, purged) VALUES (1, 0, 0, 0, 0);
