@@ -35,6 +35,7 @@ pub struct Persist {
 
 /// The row that a store is to have.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "hardly any is the small one")]
 pub enum After {
     /// A document or a tombstone.
     Row {
