@@ -107,6 +107,7 @@ fn no_thread(error: std::io::Error) -> StoreError {
     StoreError::new(StoreErrorKind::Unavailable, "a thread of the store cannot be started").with_source(error)
 }
 
+#[expect(clippy::disallowed_methods, reason = "the clock of the store, where no other is given")]
 fn system_time() -> DateTime {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let micros = i64::try_from(since.as_micros()).ok();
