@@ -1,18 +1,21 @@
 //! The same by chance on a file and on the model.
 
+mod plan;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use futures_util::future::join_all;
 use ocpi_server_traits::storage::{
-    Address, Change, Changes, Cursor, Document, Memory, NewDocument, Page, Position, Query, Rejected, Start,
-    Store, StoreErrorKind, StoreExt, Transaction, UpdateError,
+    Address, Change, Changes, Cursor, Document, Memory, NewDocument, Page, Position, Query, Start, Store,
+    StoreExt,
 };
 use ocpi_store::documents::Sqlite;
 use ocpi_types::DateTime;
 use pollster::block_on;
 
+use self::plan::{Action, run};
 use super::support::{Chance, Place, stepped};
 
 const COLLECTIONS: [&str; 2] = ["C", "D\0"];
@@ -51,17 +54,6 @@ fn groups_of_writes_leave_what_single_ones_leave_in_memory() {
             both.follow();
         }
     }
-}
-
-/// A step of an edit.
-#[derive(Clone)]
-enum Action {
-    Look(Address),
-    Put(Address, NewDocument),
-    Delete(Address, DateTime),
-    Abort,
-    Panic,
-    Stray,
 }
 
 struct Both {
@@ -152,11 +144,7 @@ impl Both {
         let in_memory = block_on(run(&self.memory, &at, &actions, true));
         let in_file = block_on(run(&self.sqlite, &at, &actions, true));
         assert_eq!(in_memory, in_file);
-        let read = |store: &dyn Fn(&[Address]) -> Vec<Option<Document>>| store(&at);
-        assert_eq!(
-            read(&|at| block_on(self.memory.read(at)).unwrap()),
-            read(&|at| block_on(self.sqlite.read(at)).unwrap())
-        );
+        assert_eq!(block_on(self.memory.read(&at)).unwrap(), block_on(self.sqlite.read(&at)).unwrap());
     }
 
     fn write_together(&mut self) {
@@ -282,55 +270,4 @@ impl Both {
 fn alike(changes: Changes) -> (Vec<(Address, String, u64, bool)>, bool) {
     let row = |Change { at, part, revision, is_deleted, .. }| (at, part, revision, is_deleted);
     (changes.rows.into_iter().map(row).collect(), changes.is_gap)
-}
-
-/// Runs a plan, and tells what the edit saw and what came of it.
-async fn run(
-    store: &impl Store,
-    at: &[Address],
-    actions: &[Action],
-    with_revisions: bool,
-) -> Result<Vec<String>, StoreErrorKind> {
-    let actions = actions.to_vec();
-    let edit = move |transaction: &mut Transaction<'_>| {
-        let mut log = Vec::new();
-        for action in &actions {
-            act(transaction, action, &mut log, with_revisions)?;
-        }
-        Ok(log)
-    };
-    match store.update(at.to_vec(), edit).await {
-        Ok(log) => Ok(log),
-        Err(UpdateError::Rejected(log)) => Ok(log),
-        Err(UpdateError::Aborted) => Ok(vec!["aborted".to_owned()]),
-        Err(UpdateError::Store(error)) => Err(error.kind()),
-    }
-}
-
-fn act(
-    transaction: &mut Transaction<'_>,
-    action: &Action,
-    log: &mut Vec<String>,
-    with_revisions: bool,
-) -> Result<(), Rejected<Vec<String>>> {
-    match action {
-        Action::Look(at) => {
-            let mut found = transaction.get(at)?.cloned();
-            let mut gone = transaction.tombstone(at)?.cloned();
-            if !with_revisions {
-                [&mut found, &mut gone].into_iter().flatten().for_each(|document| document.revision = 0);
-            }
-            log.push(format!("{found:?} {gone:?}"));
-        }
-        Action::Put(at, new) => {
-            let revision = transaction.put(at, new.clone())?;
-            log.push(if with_revisions { revision.to_string() } else { String::new() });
-        }
-        Action::Delete(at, time) => log.push(transaction.delete(at, *time)?.to_string()),
-        Action::Abort => return Err(Rejected::Because(std::mem::take(log))),
-        // Without a word on the terminal.
-        Action::Panic => std::panic::resume_unwind(Box::new(())),
-        Action::Stray => drop(transaction.get(&Address::new("not", "declared", ""))?),
-    }
-    Ok(())
 }

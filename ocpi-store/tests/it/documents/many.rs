@@ -28,9 +28,9 @@ fn offsets_and_totals_are_those_of_memory() {
     ];
     for query in &queries {
         for offset in [0, 1, 2_500, 4_999, 7_000, 9_990, 10_000, 20_000] {
-            let page = |store: &dyn Fn(Start) -> _| store(Start::Offset(offset));
-            let in_memory = page(&|start| block_on(memory.page(query, start, 20)).unwrap());
-            let in_file = page(&|start| block_on(sqlite.page(query, start, 20)).unwrap());
+            let start = Start::Offset(offset);
+            let in_memory = block_on(memory.page(query, start.clone(), 20)).unwrap();
+            let in_file = block_on(sqlite.page(query, start, 20)).unwrap();
             let keys =
                 |rows: &[(Address, _)]| -> Vec<Address> { rows.iter().map(|row| row.0.clone()).collect() };
             assert_eq!(keys(&in_memory.rows), keys(&in_file.rows), "{query:?} at {offset}");

@@ -1,5 +1,9 @@
 //! Writes that wait, and those that are given up.
 
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, mpsc};
+use std::task::{Context, Poll, Wake, Waker};
+
 use ocpi_server_traits::storage::{Store, StoreErrorKind};
 use pollster::block_on;
 
@@ -31,9 +35,9 @@ fn a_full_queue_is_busy_and_others_are_done() {
     let busy = loop {
         let (at, edit) = create(&format!("{:03}", waiting.len()));
         let mut write = Box::pin(store.write(at, edit));
-        match write.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
-            std::task::Poll::Pending => waiting.push(write),
-            std::task::Poll::Ready(result) => break result.unwrap_err(),
+        match write.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Pending => waiting.push(write),
+            Poll::Ready(result) => break result.unwrap_err(),
         }
     };
     assert_eq!(busy.kind(), StoreErrorKind::Busy);
@@ -99,4 +103,39 @@ fn an_error_of_the_commit_goes_to_all_and_the_store_works_on() {
     other.execute_batch("DROP TABLE counter").unwrap();
     let (at, edit) = create("secret");
     assert_discreet(&block_on(store.write(at, edit)).unwrap_err());
+}
+
+#[test]
+fn a_store_may_be_dropped_by_the_task_that_its_answer_wakes() {
+    let place = Place::new();
+    let store = place.open();
+    let other = place.beside();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let (dropped, has_dropped) = mpsc::channel();
+    let (at, edit) = create("a");
+    let write = async move { drop(store.write(at, edit).await) };
+    let task = Arc::new(DropWhenWoken(Mutex::new(Some((Box::pin(write) as _, dropped)))));
+    let waker = Waker::from(Arc::clone(&task));
+    let poll = |task: &DropWhenWoken| {
+        let mut task = task.0.lock().unwrap();
+        task.as_mut().unwrap().0.as_mut().poll(&mut Context::from_waker(&waker))
+    };
+    assert!(poll(&task).is_pending());
+    other.execute_batch("COMMIT").unwrap();
+    has_dropped.recv().expect("the thread of the store waits for itself");
+    assert_eq!(bodies(&place.open()), ["a"]);
+}
+
+type Task = (Pin<Box<dyn Future<Output = ()> + Send>>, mpsc::Sender<()>);
+
+/// A task that is dropped, with the store inside, by whoever wakes it.
+struct DropWhenWoken(Mutex<Option<Task>>);
+
+impl Wake for DropWhenWoken {
+    fn wake(self: Arc<Self>) {
+        if let Some((task, dropped)) = self.0.lock().unwrap().take() {
+            drop(task);
+            dropped.send(()).unwrap();
+        }
+    }
 }
