@@ -25,7 +25,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! # }).unwrap();
 //! ```
+//!
+//! Stores of the new contract, [`ocpi_server_traits::storage`], are in [`documents`].
 
+pub mod documents;
 mod sqlite;
 
 pub use sqlite::Sqlite;

@@ -74,6 +74,12 @@ impl NewDocument {
         Self { cause: cause.into(), ..self }
     }
 
+    /// Its texts: format, list, terms, parts.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        let terms = self.terms.iter().flat_map(|(name, value)| [name, value]);
+        [&self.format, &self.list].into_iter().chain(terms).chain(&self.parts).map(String::as_str)
+    }
+
     /// Bytes that it takes, about.
     pub(super) fn size(&self) -> usize {
         let terms: usize = self.terms.iter().map(|(name, value)| name.len() + value.len()).sum();

@@ -71,6 +71,7 @@ impl fmt::Debug for Memory {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the clock of the store, where no other is given")]
 fn system_time() -> DateTime {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let micros = i64::try_from(since.as_micros()).ok();
@@ -119,5 +120,38 @@ impl Store for Memory {
         match select(listener, Delay::new(timeout)).await {
             Either::Left(_) | Either::Right(_) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ocpi_types::DateTime;
+    use pollster::block_on;
+
+    use super::Memory;
+    use crate::storage::{Address, NewDocument, Position, Rejected, Store, StoreExt};
+
+    #[test]
+    fn a_reader_that_began_again_has_no_second_gap() {
+        let store = Memory::new();
+        let time = DateTime::UNIX_EPOCH;
+        for (key, is_deleted) in [("kept", false), ("gone", false), ("gone", true)] {
+            let at = Address::new("Note", "", key);
+            let write = store.update(vec![at.clone()], move |transaction| {
+                if is_deleted {
+                    transaction.delete(&at, time)?;
+                } else {
+                    transaction.put(&at, NewDocument::new("", "text", time).with_part(""))?;
+                }
+                Ok::<_, Rejected<()>>(())
+            });
+            block_on(write).unwrap();
+        }
+        store.purge("2026-11-22T10:00:00Z".parse().unwrap());
+        let read = |after| block_on(store.changes(after, 100)).unwrap();
+        assert!(read(Position::new(1)).is_gap);
+        let again = read(Position::START);
+        assert_eq!((again.rows.len(), again.is_gap), (1, false));
+        assert!(!read(again.upto).is_gap);
     }
 }

@@ -35,6 +35,7 @@ pub struct Persist {
 
 /// The row that a store is to have.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "hardly any is the small one")]
 pub enum After {
     /// A document or a tombstone.
     Row {
@@ -58,13 +59,19 @@ pub struct State {
     least: u64,
     highest: u64,
     slots: BTreeMap<Address, Slot>,
+    /// Number of changes, by which rows are put in order.
+    steps: u64,
+    /// Bytes that edits wrote.
+    bytes: usize,
+    check_text: fn(&str) -> Result<(), StoreError>,
 }
 
 impl State {
     /// A state without documents, at a time of the store's clock.
     pub fn new(now: DateTime) -> Self {
         let now = now.to_unix_micros();
-        Self { now, least: u64::try_from(now).unwrap_or(0), highest: 0, slots: BTreeMap::new() }
+        let least = u64::try_from(now).unwrap_or(0);
+        Self { now, least, highest: 0, slots: BTreeMap::new(), steps: 0, bytes: 0, check_text: |_| Ok(()) }
     }
 
     /// Gives out revisions above one only. A store that remembers the [highest](Self::highest) that it gave out repeats
@@ -77,6 +84,13 @@ impl State {
     /// Returns the highest revision that was given out; 0 if none was.
     pub fn highest(&self) -> u64 {
         self.highest
+    }
+
+    /// Refuses documents with texts that the store cannot hold. The check sees the format, the list, the terms and the
+    /// parts of each document that is put; its error fails the write.
+    #[must_use]
+    pub fn with_text_check(self, check_text: fn(&str) -> Result<(), StoreError>) -> Self {
+        Self { check_text, ..self }
     }
 
     /// Checks the addresses of a write.
@@ -106,21 +120,34 @@ impl State {
         let Ok(verdict) = ended else {
             return Err(StoreError::new(StoreErrorKind::Panicked, "an edit panicked"));
         };
-        let touched = transaction.finish()?;
+        let Touched { slots, steps, bytes } = transaction.finish()?;
         if verdict.is_err() {
             return Ok(false);
         }
-        for (at, slot) in touched.into_iter().filter(|(_, slot)| slot.is_changed) {
+        self.steps = steps;
+        self.bytes = self.bytes.saturating_add(bytes);
+        for (at, slot) in slots.into_iter().filter(|(_, slot)| slot.is_changed) {
             self.highest = self.highest.max(slot.revision);
             self.slots.insert(at, slot);
         }
         Ok(true)
     }
 
-    /// Returns the rows that changed, in the order of their addresses.
+    /// Returns the number of bytes that the edits wrote so far, about. A store may end a group by it.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Returns the rows that changed, in the order in which the edits created them or, if they are older, first changed
+    /// them. A store gives out places and positions in this order.
     pub fn finish(self) -> Vec<Persist> {
-        let changed = self.slots.into_iter().filter(|(_, slot)| slot.is_changed);
-        changed.filter_map(|(at, slot)| slot.finish(at)).collect()
+        let mut changed: Vec<_> = self.slots.into_iter().filter(|(_, slot)| slot.is_changed).collect();
+        changed.sort_by_key(|(_, slot)| slot.step);
+        changed.into_iter().filter_map(|(at, slot)| slot.finish(at)).collect()
+    }
+
+    pub(super) fn steps(&self) -> u64 {
+        self.steps
     }
 
     pub(super) fn now(&self) -> DateTime {
@@ -131,9 +158,22 @@ impl State {
         self.least
     }
 
+    pub(super) fn check(&self, document: &NewDocument) -> Result<(), StoreError> {
+        document.texts().try_for_each(self.check_text)
+    }
+
     pub(super) fn slot(&self, at: &Address) -> Slot {
         self.slots.get(at).cloned().unwrap_or_default()
     }
+}
+
+/// Documents that an edit looked at or changed.
+pub(super) struct Touched {
+    pub(super) slots: BTreeMap<Address, Slot>,
+    /// Number of changes in the group so far.
+    pub(super) steps: u64,
+    /// Bytes that the edit wrote.
+    pub(super) bytes: usize,
 }
 
 /// An address, and the changes that a group of edits made there.
@@ -146,6 +186,8 @@ pub(super) struct Slot {
     is_new: bool,
     is_in_feed: bool,
     parts: BTreeSet<String>,
+    /// When the row was created or, if it is older, first changed.
+    step: u64,
     /// The highest revision that was given out.
     revision: u64,
 }
@@ -166,16 +208,20 @@ impl Slot {
     }
 
     /// The next revision: of a clock, so that it does not repeat when nothing is left of earlier ones.
-    fn next_revision(&mut self, least: u64) -> u64 {
+    fn next_revision(&mut self, least: u64, step: u64) -> u64 {
+        if !self.is_changed {
+            self.step = step;
+        }
         self.is_changed = true;
         self.revision = least.max(self.revision.saturating_add(1));
         self.revision
     }
 
-    pub(super) fn put(&mut self, document: NewDocument, least: u64) -> u64 {
-        let revision = self.next_revision(least);
+    pub(super) fn put(&mut self, document: NewDocument, least: u64, step: u64) -> u64 {
+        let revision = self.next_revision(least, step);
         if self.row.as_ref().is_none_or(|row| row.is_deleted) {
             self.is_new = true;
+            self.step = step;
             self.parts.clear();
             self.is_in_feed = self.loaded.as_ref().is_some_and(|loaded| loaded.is_in_feed);
             if self.is_in_feed {
@@ -190,9 +236,9 @@ impl Slot {
         revision
     }
 
-    pub(super) fn delete(&mut self, time: DateTime, least: u64) -> bool {
+    pub(super) fn delete(&mut self, time: DateTime, least: u64, step: u64) -> bool {
         let Some(row) = self.row.take_if(|row| !row.is_deleted) else { return false };
-        let revision = self.next_revision(least);
+        let revision = self.next_revision(least, step);
         self.parts.clear();
         if self.is_in_feed {
             self.parts.insert(String::new());

@@ -5,7 +5,7 @@ use std::fmt;
 
 use ocpi_types::DateTime;
 
-use super::state::{Slot, State};
+use super::state::{Slot, State, Touched};
 use super::{Address, Document, NewDocument, StoreError, StoreErrorKind};
 
 /// Edits the declared documents. May run more than once, after a conflict with another node: it has no effect but the
@@ -33,6 +33,8 @@ pub struct Transaction<'a> {
     declared: &'a [Address],
     /// Documents that the edit looked at or changed.
     touched: BTreeMap<Address, Slot>,
+    /// Number of changes in the group so far.
+    steps: u64,
     bytes: usize,
     /// Reason why the write fails, whatever the edit returns.
     fault: Option<StoreError>,
@@ -40,7 +42,7 @@ pub struct Transaction<'a> {
 
 impl<'a> Transaction<'a> {
     pub(super) fn new(state: &'a State, declared: &'a [Address]) -> Self {
-        Self { state, declared, touched: BTreeMap::new(), bytes: 0, fault: None }
+        Self { state, declared, touched: BTreeMap::new(), steps: state.steps(), bytes: 0, fault: None }
     }
 
     /// Returns the time of the store's clock, which is the same for all nodes.
@@ -67,14 +69,18 @@ impl<'a> Transaction<'a> {
     /// Creates or replaces a document, and returns its new revision.
     ///
     /// # Errors
-    /// When the write did not declare the address, or becomes larger than 16 MiB.
+    /// When the write did not declare the address, becomes larger than 16 MiB, or has a text that the store cannot hold.
     pub fn put(&mut self, at: &Address, document: NewDocument) -> Result<u64, Abort> {
         self.bytes = self.bytes.saturating_add(document.size());
         if self.bytes > MOST_BYTES {
             return Err(self.fail(StoreErrorKind::Refused, "a write is larger than 16 MiB"));
         }
-        let least = self.state.least_revision();
-        Ok(self.slot(at)?.put(document, least))
+        if let Err(refused) = self.state.check(&document) {
+            self.fault.get_or_insert(refused);
+            return Err(Abort);
+        }
+        let (least, step) = (self.state.least_revision(), self.next_step());
+        Ok(self.slot(at)?.put(document, least, step))
     }
 
     /// Deletes a document; `false` if there was none.
@@ -82,8 +88,13 @@ impl<'a> Transaction<'a> {
     /// # Errors
     /// When the write did not declare the address.
     pub fn delete(&mut self, at: &Address, time: DateTime) -> Result<bool, Abort> {
-        let least = self.state.least_revision();
-        Ok(self.slot(at)?.delete(time, least))
+        let (least, step) = (self.state.least_revision(), self.next_step());
+        Ok(self.slot(at)?.delete(time, least, step))
+    }
+
+    fn next_step(&mut self) -> u64 {
+        self.steps = self.steps.saturating_add(1);
+        self.steps
     }
 
     fn slot(&mut self, at: &Address) -> Result<&mut Slot, Abort> {
@@ -105,10 +116,10 @@ impl<'a> Transaction<'a> {
     }
 
     /// What the edit left, or the reason why the write fails.
-    pub(super) fn finish(self) -> Result<BTreeMap<Address, Slot>, StoreError> {
+    pub(super) fn finish(self) -> Result<Touched, StoreError> {
         match self.fault {
             Some(fault) => Err(fault),
-            None => Ok(self.touched),
+            None => Ok(Touched { slots: self.touched, steps: self.steps, bytes: self.bytes }),
         }
     }
 }

@@ -144,7 +144,11 @@ impl Tables {
                 Some(Change::new(*position, at.clone(), part.clone(), document.revision, document.is_deleted))
             })
             .collect();
-        let upto = rows.last().map_or(after, |last| last.position);
+        let mut upto = rows.last().map_or(after, |last| last.position);
+        if rows.len() < limit {
+            // Nothing is left before what was purged: the next read has no gap.
+            upto = upto.max(self.purged);
+        }
         // A reader from the start learns of no tombstone: to it nothing is missing.
         Changes::new(rows, upto, after != Position::START && after < self.purged)
     }

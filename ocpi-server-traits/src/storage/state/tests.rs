@@ -3,7 +3,7 @@
 use ocpi_types::DateTime;
 
 use super::{After, Loaded, Persist, State};
-use crate::storage::{Abort, Address, Document, Edit, NewDocument, StoreErrorKind, Transaction};
+use crate::storage::{Abort, Address, Document, Edit, NewDocument, StoreError, StoreErrorKind, Transaction};
 
 const NOW: i64 = 1_000;
 
@@ -273,4 +273,49 @@ fn what_was_only_looked_at_is_not_stored() {
     assert_eq!(run(&mut state, &["a"], |tx| tx.get(&at("a")).map(drop)), Ok(true));
     assert_eq!(run(&mut state, &["b"], |tx| tx.delete(&at("b"), time(9)).map(drop)), Ok(true));
     assert!(state.finish().is_empty());
+}
+
+#[test]
+fn rows_are_left_in_the_order_of_the_edits() {
+    let mut state = state();
+    let mut run = |keys: &'static [&'static str], verdict: fn() -> Result<(), Abort>| {
+        let edit = move |tx: &mut Transaction<'_>| {
+            keys.iter().try_for_each(|key| tx.put(&at(key), note(key)).map(drop))?;
+            verdict()
+        };
+        run(&mut state, keys, edit).unwrap()
+    };
+    assert!(run(&["m", "c"], || Ok(())));
+    assert!(!run(&["z"], || Err(Abort::new())));
+    assert!(run(&["b", "x"], || Ok(())));
+    assert!(run(&["a", "m"], || Ok(())));
+    let order: Vec<_> = state.finish().into_iter().map(|persist| persist.at.key().to_owned()).collect();
+    assert_eq!(order, ["m", "c", "b", "x", "a"]);
+}
+
+#[test]
+fn a_store_refuses_texts_that_it_cannot_hold() {
+    let mut state = state().with_text_check(|text| match text {
+        "no" => Err(StoreError::new(StoreErrorKind::Refused, "the store cannot hold a text")),
+        _ => Ok(()),
+    });
+    let new = || NewDocument::new("no", "text", time(1));
+    let refused = [
+        new().in_list("no"),
+        new().with_part("").with_part("no"),
+        new().with_term("yes", "no"),
+        NewDocument::new("", "no", time(1)),
+    ];
+    for (documents, is_good) in [(refused.as_slice(), false), (&[new().in_list("yes")], true)] {
+        for document in documents {
+            let document = document.clone();
+            let ran = run(&mut state, &["a"], move |tx| {
+                // Whatever the edit makes of it, the write fails.
+                let _ = tx.put(&at("a"), document.clone());
+                Ok(())
+            });
+            assert_eq!(ran, if is_good { Ok(true) } else { Err(StoreErrorKind::Refused) });
+        }
+    }
+    assert_eq!(state.finish().len(), 1);
 }

@@ -1,0 +1,30 @@
+//! Documents in an SQLite file.
+
+mod buckets;
+mod builder;
+mod counter;
+mod failure;
+mod feed;
+mod file;
+mod keys;
+mod load;
+mod merge;
+mod numbers;
+mod page;
+mod persist;
+mod queue;
+mod readers;
+mod rows;
+mod schema;
+mod statements;
+mod store;
+mod terms;
+#[cfg(test)]
+mod tests;
+mod threads;
+mod wake;
+mod windows;
+mod writer;
+
+pub use builder::Builder;
+pub use store::Sqlite;

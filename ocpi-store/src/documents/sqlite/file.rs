@@ -1,0 +1,65 @@
+//! Connections to a file.
+
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::time::Duration;
+
+use ocpi_server_traits::storage::{StoreError, StoreErrorKind};
+use rusqlite::{Connection, OpenFlags};
+
+use super::failure::explain;
+
+/// Longest wait for another process that writes.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Statements that are kept prepared: more than there are.
+const STATEMENTS: usize = 64;
+
+/// Creates the file unless it is there. Only its owner may read it: SQLite would leave that to the umask. The files that
+/// SQLite adds get the mode of this one.
+pub(super) fn create(path: &Path) -> Result<(), StoreError> {
+    if path.as_os_str().is_empty() {
+        // SQLite would take it for a temporary file that is deleted at the end.
+        return Err(StoreError::new(StoreErrorKind::Refused, "the path of the file is empty"));
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => {
+            let words = "the file cannot be created";
+            Err(StoreError::new(StoreErrorKind::Unavailable, words).with_source(error))
+        }
+    }
+}
+
+/// Opens a connection that writes.
+pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
+    // Without the flag that takes a path for a URI, and without a lock that one thread does not need.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(explain)?;
+    configure(&connection).map_err(explain)?;
+    Ok(connection)
+}
+
+/// Opens a connection that only reads.
+pub(super) fn connect_to_read(path: &Path) -> Result<Connection, StoreError> {
+    let connection = connect(path)?;
+    connection.execute_batch("PRAGMA query_only = ON").map_err(explain)?;
+    Ok(connection)
+}
+
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // NORMAL would be faster and keeps the file whole too, but a loss of power may undo the last transactions:
+    // the partner was told that its object is stored, and does not send it again.
+    // After a rush of writes, the log shrinks to 64 MiB again.
+    let settings =
+        "PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA journal_size_limit = 67108864";
+    connection.execute_batch(settings)
+}

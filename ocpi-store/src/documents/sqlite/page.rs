@@ -1,0 +1,64 @@
+//! Pages.
+
+use ocpi_server_traits::storage::{Address, Cursor, Document, Lists, Page, Query, Start};
+use rusqlite::{Connection, Result};
+
+use super::load::document;
+use super::merge::Key;
+use super::numbers::unsigned;
+use super::{buckets, keys, statements, terms, windows};
+
+/// Reads a page: keys first, from an index, then the documents.
+pub(super) fn page(connection: &Connection, query: &Query, start: &Start, limit: u32) -> Result<Page> {
+    let is_windowed = query.window().is_some();
+    let is_exact = !is_windowed && query.term().is_none();
+    let total = match start {
+        Start::After(Cursor { total: Some(total), .. }) if !is_exact => *total,
+        _ => total(connection, query)?,
+    };
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    if limit == 0 {
+        return Ok(Page::new(Vec::new(), None, total));
+    }
+    // One more than asked for, to see whether there are more.
+    let wanted = limit.saturating_add(1);
+    let mut keys = match query.term() {
+        Some(term) => terms::find(connection, query, term, start, wanted)?,
+        None => keys::find(connection, query, start, wanted)?,
+    };
+    let has_more = keys.len() > limit;
+    keys.truncate(limit);
+    let rows = documents(connection, query.collection(), &keys)?;
+    let last = keys.last().zip(rows.last()).filter(|_| has_more);
+    let next = last.map(|(key, (_, document))| {
+        let names_list = is_exact && *query.wanted_lists() == Lists::All;
+        Cursor {
+            list: if names_list { document.list.clone() } else { String::new() },
+            updated: if is_windowed { key.updated } else { 0 },
+            place: unsigned(key.place),
+            total: (!is_exact).then_some(total),
+        }
+    });
+    Ok(Page::new(rows, next, total))
+}
+
+fn total(connection: &Connection, query: &Query) -> Result<u64> {
+    match (query.term(), query.window()) {
+        (Some(term), _) => terms::count(connection, query, term),
+        (None, Some(window)) => windows::count(connection, query, &window),
+        (None, None) => buckets::total(connection, query),
+    }
+}
+
+fn documents(connection: &Connection, collection: &str, keys: &[Key]) -> Result<Vec<(Address, Document)>> {
+    let mut statement = connection.prepare_cached(statements::ROW)?;
+    let mut rows = Vec::with_capacity(keys.len());
+    for key in keys {
+        let row = statement.query_row([key.place], |row| {
+            let at = Address::new(collection.to_owned(), row.get::<_, String>(9)?, row.get::<_, String>(10)?);
+            Ok((at, document(row)?))
+        });
+        rows.push(row?);
+    }
+    Ok(rows)
+}

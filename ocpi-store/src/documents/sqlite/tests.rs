@@ -1,0 +1,119 @@
+//! Plans and costs of statements, by counted steps and not by time.
+
+use std::path::PathBuf;
+
+use ocpi_server_traits::storage::{Cursor, Page, Position, Query, Start};
+use ocpi_types::DateTime;
+use rusqlite::{Connection, StatementStatus};
+use tempfile::TempDir;
+
+use super::{feed, file, page, schema, statements};
+
+/// Documents of a collection in the lists `a`, all of one time, and `b`, each of its own; every one has the term `t` = `v`.
+const FILL: &str = "
+    CREATE TEMP TABLE numbers AS
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) SELECT i FROM n;
+    INSERT INTO documents
+        SELECT i, 'C', 'o', 'k' || i, iif(i % 2, 'a', 'b'), iif(i % 2, 5, i), i, 0, '', '', x'', x'', x'00'
+        FROM numbers;
+    INSERT INTO terms SELECT 'C', 't', 'v', i FROM numbers;
+    INSERT INTO changes SELECT i, i, '' FROM numbers;
+    INSERT INTO buckets SELECT collection, list, place >> 12, count(*) FROM documents GROUP BY 1, 2, 3;";
+
+fn opened() -> (TempDir, PathBuf, Connection) {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("store.sqlite");
+    file::create(&path).unwrap();
+    let mut connection = file::connect(&path).unwrap();
+    schema::prepare(&mut connection).unwrap();
+    (directory, path, connection)
+}
+
+#[test]
+fn every_commit_reaches_the_disk() {
+    let (_directory, path, connection) = opened();
+    let full: i64 = connection.query_row("PRAGMA synchronous", [], |row| row.get(0)).unwrap();
+    let mode: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
+    assert_eq!((full, mode.as_str()), (2, "wal"));
+    let reader = file::connect_to_read(&path).unwrap();
+    assert!(reader.execute_batch("DELETE FROM documents").is_err());
+}
+
+#[test]
+fn no_statement_goes_through_a_table() {
+    let (_directory, _, connection) = opened();
+    for sql in statements::ALL {
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        // Parameters that are not bound are NULL, which is no matter to the plan.
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().unwrap() {
+            let step: String = row.get(3).unwrap();
+            assert!(!step.starts_with("SCAN") || step == "SCAN CONSTANT ROW", "{step} in {sql}");
+            assert!(!step.contains("TEMP B-TREE"), "{step} in {sql}");
+        }
+    }
+}
+
+/// Steps of the virtual machine that all statements took so far.
+fn steps(connection: &Connection) -> i32 {
+    let taken = |sql: &&str| connection.prepare_cached(sql).unwrap().get_status(StatementStatus::VmStep);
+    statements::ALL.iter().map(taken).sum()
+}
+
+/// Steps that each kind of request takes among so many documents.
+fn costs(documents: u64) -> Vec<(&'static str, i32)> {
+    let (_directory, _, connection) = opened();
+    for sql in FILL.split_inclusive(';') {
+        let mut statement = connection.prepare(sql).unwrap();
+        match statement.parameter_count() {
+            0 => statement.execute([]),
+            _ => statement.execute([documents]),
+        }
+        .unwrap();
+    }
+    let middle = documents / 2;
+    let time = |micros: u64| DateTime::from_unix_micros(i64::try_from(micros).unwrap()).unwrap();
+    let both = || Query::lists("C", vec!["a".to_owned(), "b".to_owned()]);
+    let window = |query: Query| query.from(time(0)).to(time(documents));
+    let after = |list: &str, updated: u64, place: u64| {
+        let updated = i64::try_from(updated).unwrap();
+        Start::After(Cursor { list: list.to_owned(), updated, place, total: Some(documents) })
+    };
+    let page = |name, query: Query, start: Start| {
+        let before = steps(&connection);
+        let Page { rows, next, .. } = page::page(&connection, &query, &start, 50).unwrap();
+        assert_eq!((rows.len(), next.is_some()), (50, true), "{name}");
+        (name, steps(&connection) - before)
+    };
+    let mut costs = vec![
+        page("list", Query::list("C", "a"), Start::First),
+        page("list by cursor", Query::list("C", "a"), after("", 0, middle)),
+        page("list by offset", Query::list("C", "a"), Start::Offset(middle / 10)),
+        page("lists", both(), Start::First),
+        page("lists by cursor", both(), after("", 0, middle)),
+        page("all", Query::all("C"), Start::First),
+        page("all by cursor", Query::all("C"), after("a", 0, middle)),
+        page("window of one time", window(Query::list("C", "a")), after("", 5, middle)),
+        page("window", window(Query::list("C", "b")), after("", middle, middle)),
+        page("window of lists", window(both()), after("", 5, middle)),
+        page("window of all", window(Query::all("C")), after("", middle, middle)),
+        page("term", Query::all("C").with_term("t", "v"), after("", 0, middle)),
+        page("term in a list", Query::list("C", "a").with_term("t", "v"), after("", 0, middle)),
+    ];
+    let before = steps(&connection);
+    let changes = feed::changes(&connection, Position::new(middle), 50).unwrap();
+    assert_eq!(changes.rows.len(), 50);
+    feed::head(&connection).unwrap();
+    costs.push(("feed", steps(&connection) - before));
+    costs
+}
+
+#[test]
+fn costs_do_not_grow_with_the_number_of_documents() {
+    for ((name, few), (_, many)) in costs(1_000).into_iter().zip(costs(100_000)) {
+        assert!(few > 50, "{name} took {few} steps: it is not counted");
+        // An offset passes over up to 4,095 keys of a bucket; totals are sums over buckets.
+        let allowed = if name.contains("offset") { 20_000 } else { few + few / 2 + 500 };
+        assert!(many < allowed, "{name} took {few} steps among 1,000 documents, and {many} among 100,000");
+    }
+}

@@ -1,0 +1,227 @@
+//! The thread that writes.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use ocpi_server_traits::Clock;
+use ocpi_server_traits::storage::{Address, Edit, Outcome, Position, State, StoreError};
+use ocpi_types::DateTime;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::oneshot;
+
+use super::counter::Counter;
+use super::failure::{closed, explain};
+use super::numbers::unsigned;
+use super::queue::{Job, Queue, Write};
+use super::wake::Wake;
+use super::{feed, load, persist, threads};
+
+/// Bytes, read and written, after which a group takes no more writes.
+const GROUP_BYTES: usize = 16 << 20;
+
+/// A thread with a connection that writes, and the queue of its jobs.
+pub(super) struct Writer {
+    queue: Arc<Queue>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub(super) fn start(
+        connection: Connection,
+        queue_bytes: usize,
+        clock: Clock,
+        wake: Arc<Wake>,
+    ) -> std::io::Result<Self> {
+        let queue = Arc::new(Queue::new(queue_bytes));
+        let mut worker = Worker { connection, queue: Arc::clone(&queue), clock, wake };
+        let thread =
+            thread::Builder::new().name("ocpi-store-write".to_owned()).spawn(move || worker.serve())?;
+        Ok(Self { queue, thread: Some(thread) })
+    }
+
+    pub(super) async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Outcome, StoreError> {
+        State::admit(&at)?;
+        let (answer, outcome) = oneshot::channel();
+        self.queue.push(Job::Write(Write { at, edit, answer }))?;
+        outcome.await.map_err(|_| closed())?
+    }
+
+    /// Purges tombstones; says how many, and whether there may be more.
+    pub(super) async fn purge(&self, before: DateTime) -> Result<(u64, bool), StoreError> {
+        let (answer, purged) = oneshot::channel();
+        self.queue.push(Job::Purge { before, answer })?;
+        purged.await.map_err(|_| closed())?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // The thread finishes the queue and ends.
+        self.queue.close();
+        threads::join(self.thread.take());
+    }
+}
+
+struct Worker {
+    connection: Connection,
+    queue: Arc<Queue>,
+    clock: Clock,
+    wake: Arc<Wake>,
+}
+
+impl Worker {
+    fn serve(&mut self) {
+        let mut group = VecDeque::new();
+        while self.queue.fill(&mut group) {
+            // No code of ours panics; that of edits may when it is dropped, and that of wakers when it is told. The
+            // transaction is rolled back then, and those who wait are told that there is no answer.
+            let _ = catch_unwind(AssertUnwindSafe(|| self.run(&mut group)));
+        }
+    }
+
+    /// Does some jobs from the front of a group, at least one.
+    fn run(&mut self, group: &mut VecDeque<Job>) {
+        match group.pop_front() {
+            Some(Job::Purge { before, answer }) => {
+                // Whoever asked may have gone away.
+                let _ = answer.send(self.purge(before).map_err(explain));
+            }
+            Some(write @ Job::Write(_)) => {
+                group.push_front(write);
+                self.write(group);
+            }
+            None => {}
+        }
+    }
+
+    fn purge(&mut self, before: DateTime) -> rusqlite::Result<(u64, bool)> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let purged = feed::purge(&transaction, before.to_unix_micros())?;
+        transaction.commit()?;
+        Ok(purged)
+    }
+
+    /// Runs writes in one transaction, and answers them.
+    fn write(&mut self, group: &mut VecDeque<Job>) {
+        let (transaction, counter) = match begin(&mut self.connection) {
+            Ok(begun) => begun,
+            Err(error) => {
+                let failure = Arc::new(error);
+                while let Some(write) = next_write(group) {
+                    answer(write, Err(explain(Arc::clone(&failure))));
+                }
+                return;
+            }
+        };
+        // Some may have come while this thread waited for the file.
+        self.queue.fill(group);
+        let mut edits = Edits::new(self.clock.now(), counter);
+        while edits.bytes < GROUP_BYTES {
+            let Some(write) = next_write(group) else { break };
+            edits.run(&transaction, write);
+        }
+        edits.commit(transaction, &self.wake);
+    }
+}
+
+fn begin(connection: &mut Connection) -> rusqlite::Result<(Transaction<'_>, Counter)> {
+    // Immediate: what an edit sees must not change before the commit.
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let counter = Counter::read(&transaction)?;
+    Ok((transaction, counter))
+}
+
+/// Takes the first job of a group, if it is a write.
+fn next_write(group: &mut VecDeque<Job>) -> Option<Write> {
+    match group.pop_front() {
+        Some(Job::Write(write)) => Some(write),
+        Some(other @ Job::Purge { .. }) => {
+            group.push_front(other);
+            None
+        }
+        None => None,
+    }
+}
+
+/// Edits of a group, before the commit.
+struct Edits {
+    state: State,
+    counter: Counter,
+    loaded: BTreeSet<Address>,
+    /// Bytes that were read and written.
+    bytes: usize,
+    loaded_bytes: usize,
+    done: Vec<(Write, Result<bool, StoreError>)>,
+}
+
+impl Edits {
+    fn new(now: DateTime, counter: Counter) -> Self {
+        let state = State::new(now).above(unsigned(counter.revisions));
+        Self { state, counter, loaded: BTreeSet::new(), bytes: 0, loaded_bytes: 0, done: Vec::new() }
+    }
+
+    fn run(&mut self, transaction: &Transaction<'_>, mut write: Write) {
+        let result = match self.load(transaction, &write.at) {
+            Ok(()) => self.state.run(&write.at, &mut write.edit),
+            Err(error) => Err(explain(error)),
+        };
+        self.bytes = self.state.bytes().saturating_add(self.loaded_bytes);
+        self.done.push((write, result));
+    }
+
+    fn load(&mut self, transaction: &Transaction<'_>, at: &[Address]) -> rusqlite::Result<()> {
+        for at in at {
+            if self.loaded.contains(at) {
+                continue;
+            }
+            if let Some(loaded) = load::load(transaction, at)? {
+                let document = &loaded.document;
+                let bytes = document.body.len() + document.stamps.len() + document.cause.len();
+                self.loaded_bytes = self.loaded_bytes.saturating_add(bytes);
+                self.state.load(at.clone(), loaded);
+            }
+            self.loaded.insert(at.clone());
+        }
+        Ok(())
+    }
+
+    /// Stores what the edits left, and answers all.
+    fn commit(self, transaction: Transaction<'_>, wake: &Wake) {
+        let Self { state, counter, done, .. } = self;
+        let is_changed = done.iter().any(|(_, result)| matches!(result, Ok(true)));
+        let committed = if is_changed { store(transaction, state, counter) } else { Ok(Position::START) };
+        if let Ok(head) = committed {
+            wake.saw(head);
+        }
+        let committed = committed.map_err(Arc::new);
+        for (write, result) in done {
+            let outcome = match (result, &committed) {
+                (Err(error), _) => Err(error),
+                // Also one that aborted: it may have seen what was not stored in the end.
+                (Ok(_), Err(failure)) => Err(explain(Arc::clone(failure))),
+                (Ok(true), Ok(head)) => Ok(Outcome::Committed(*head)),
+                (Ok(false), Ok(_)) => Ok(Outcome::Aborted),
+            };
+            answer(write, outcome);
+        }
+    }
+}
+
+fn store(transaction: Transaction<'_>, state: State, mut counter: Counter) -> rusqlite::Result<Position> {
+    persist::persist(&transaction, state, &mut counter)?;
+    let head = feed::head(&transaction)?;
+    transaction.commit()?;
+    Ok(head)
+}
+
+/// Answers a write; a waker or an edit that panics does not keep the others from their answers.
+fn answer(write: Write, outcome: Result<Outcome, StoreError>) {
+    let Write { edit, answer, .. } = write;
+    let _ = catch_unwind(AssertUnwindSafe(move || {
+        // Whoever asked may have gone away.
+        let _ = answer.send(outcome);
+    }));
+    let _ = catch_unwind(AssertUnwindSafe(move || drop(edit)));
+}
