@@ -13,3 +13,9 @@ use proptest::test_runner::{Config, RngSeed};
 fn config() -> Config {
     Config { rng_seed: RngSeed::Fixed(2026), failure_persistence: None, ..Config::default() }
 }
+
+/// A quarter as many: a document has dozens of values.
+fn config_of_documents() -> Config {
+    let config = config();
+    Config { cases: config.cases.div_ceil(4), ..config }
+}

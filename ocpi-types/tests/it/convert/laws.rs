@@ -3,6 +3,7 @@
 //! `OCPI_CASES` sets how many objects of each kind are tried.
 
 use std::any::TypeId;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use ocpi_types::convert::{
@@ -119,19 +120,28 @@ impl Table {
     }
 }
 
+/// The laws of a kind: to make a value costs more than to try them, so each value is tried by all.
 fn holds<K: Kind>(table: &mut Table) {
-    step::<K, V2_1_1, V2_2_1>(table);
-    step::<K, V2_2_1, V2_3_0>(table);
-    step::<K, V2_2_1, V2_1_1>(table);
-    step::<K, V2_3_0, V2_2_1>(table);
+    let said = RefCell::new(&mut table.said);
+    let place = Cell::new(0);
     let laws = [
-        there_and_back::<K, V2_1_1, V2_2_1>(),
-        there_and_back::<K, V2_2_1, V2_3_0>(),
-        there_and_back::<K, V2_1_1, V2_3_0>(),
-        two_steps_down::<K>(),
-        anything_converts_or_is_refused::<K, V2_1_1>(),
-        anything_converts_or_is_refused::<K, V2_2_1>(),
-        anything_converts_or_is_refused::<K, V2_3_0>(),
+        each::<K, V2_1_1>(|value, context| {
+            stepped::<K, V2_1_1, V2_2_1>(value.clone(), context, &mut said.borrow_mut())?;
+            comes_back::<K, V2_1_1, V2_2_1>(value.clone(), context)?;
+            comes_back::<K, V2_1_1, V2_3_0>(value.clone(), context)?;
+            converts_or_is_refused::<K, V2_1_1>(&value, context, &place)
+        }),
+        each::<K, V2_2_1>(|value, context| {
+            stepped::<K, V2_2_1, V2_3_0>(value.clone(), context, &mut said.borrow_mut())?;
+            stepped::<K, V2_2_1, V2_1_1>(value.clone(), context, &mut said.borrow_mut())?;
+            comes_back::<K, V2_2_1, V2_3_0>(value.clone(), context)?;
+            converts_or_is_refused::<K, V2_2_1>(&value, context, &place)
+        }),
+        each::<K, V2_3_0>(|value, context| {
+            stepped::<K, V2_3_0, V2_2_1>(value.clone(), context, &mut said.borrow_mut())?;
+            conforms_two_steps_down::<K>(value.clone(), context)?;
+            converts_or_is_refused::<K, V2_3_0>(&value, context, &place)
+        }),
     ];
     table.broken.extend(laws.into_iter().filter_map(Result::err));
 }
@@ -151,6 +161,9 @@ fn profiles(version: Version) -> Vec<&'static Ruleset> {
 fn each<K: Kind, R: SpecVersion>(
     law: impl Fn(R::Of<K>, &Context<'_>) -> Result<(), String>,
 ) -> Result<(), String> {
+    if !exists::<K, R>() {
+        return Ok(());
+    }
     let token = strategies::any_conformant::<Token>(&Ruleset::V2_2_1);
     for profile in profiles(R::VERSION) {
         let values = (strategies::any_conformant::<R::Of<K>>(profile), token.clone(), any::<bool>());
@@ -184,16 +197,6 @@ fn with_unknown_members<T: Value>(value: &T) -> T {
 }
 
 /// One step: every leaf is in the result or in the ledger, and the result below conforms.
-fn step<K: Kind, From: SpecVersion, To: SpecVersion>(table: &mut Table) {
-    if !exists::<K, From>() {
-        return;
-    }
-    let said = std::cell::RefCell::new(&mut table.said);
-    let outcome =
-        each::<K, From>(|value, context| stepped::<K, From, To>(value, context, &mut said.borrow_mut()));
-    table.broken.extend(outcome.err().map(|error| format!("to {}: {error}", To::VERSION)));
-}
-
 fn stepped<K: Kind, From: SpecVersion, To: SpecVersion>(
     value: From::Of<K>,
     context: &Context<'_>,
@@ -213,7 +216,7 @@ fn stepped<K: Kind, From: SpecVersion, To: SpecVersion>(
     said.told.extend(ledger.entries().iter().map(|entry| entry.rule.id()));
     let result_text = json::to_string(&result);
     if let Some(leaf) = unfound_leaf(&text, &result_text, &ledger) {
-        return Err(format!("{leaf} is lost silently: {result_text}"));
+        return Err(format!("to {}: {leaf} is lost silently: {result_text}", To::VERSION));
     }
     // A value that the newer version does not have any more is kept, and told.
     let is_kept = ledger.with_effect(Effect::Kept).next().is_some();
@@ -233,7 +236,7 @@ impl Lookup for One {
 fn sessions_embed_what_is_found(table: &mut Table) {
     let locations = strategies::any_conformant::<Location>(&Ruleset::V2_2_1);
     let sessions = strategies::any_conformant::<Session>(&Ruleset::V2_2_1);
-    let said = std::cell::RefCell::new(&mut table.said);
+    let said = RefCell::new(&mut table.said);
     let outcome = TestRunner::new(config()).run(&(sessions, locations), |(mut session, location)| {
         let (evse, connector) =
             (location.evses.first(), location.evses.first().map(|evse| &evse.connectors[0]));
@@ -264,34 +267,35 @@ fn conforms<T: Value>(result: &T, version: Version) -> Result<(), String> {
 }
 
 /// Up, written, read, and down again.
-fn there_and_back<K: Kind, Low: SpecVersion, High: SpecVersion>() -> Result<(), String> {
-    if !exists::<K, Low>() || !exists::<K, High>() {
+fn comes_back<K: Kind, Low: SpecVersion, High: SpecVersion>(
+    value: Low::Of<K>,
+    context: &Context<'_>,
+) -> Result<(), String> {
+    if !exists::<K, High>() {
         return Ok(());
     }
-    each::<K, Low>(|value, context| {
-        let mut ledger = Ledger::new();
-        let up = convert::<K, Low, High>(value.clone(), context, &mut ledger);
-        let up = match up {
-            // Nobody knows where that is.
-            Err(refused) if refused.rule() == ConversionRule::TimeZoneUnknown => return Ok(()),
-            up => up.map_err(|refused| format!("up: {refused}"))?,
-        };
-        let has_new_zone = ledger.entries().iter().any(|entry| entry.rule == ConversionRule::TimeZoneAssumed);
-        let text = json::to_string(&up);
-        let read =
-            json::read::<High::Of<K>>(text.as_bytes()).map_err(|error| format!("{error}: {text}"))?.value;
-        // In a PATCH, `type` beside a `parking_type` of null is read as the same member twice.
-        let read = (!K::NAME.ends_with("Patch")).then_some(read);
-        for up in [Some(up), read].into_iter().flatten() {
-            let back = convert::<K, High, Low>(up, context, &mut Ledger::new());
-            let back = back.map_err(|refused| format!("down: {refused}: {text}"))?;
-            let back = if has_new_zone { without_zone(&back) } else { back };
-            if normal(&back) != normal(&value) {
-                return Err(format!("came back as {}: {text}", json::to_string(&back)));
-            }
+    let mut ledger = Ledger::new();
+    let up = convert::<K, Low, High>(value.clone(), context, &mut ledger);
+    let up = match up {
+        // Nobody knows where that is.
+        Err(refused) if refused.rule() == ConversionRule::TimeZoneUnknown => return Ok(()),
+        up => up.map_err(|refused| format!("up: {refused}"))?,
+    };
+    let has_new_zone = ledger.entries().iter().any(|entry| entry.rule == ConversionRule::TimeZoneAssumed);
+    let text = json::to_string(&up);
+    let read = json::read::<High::Of<K>>(text.as_bytes()).map_err(|error| format!("{error}: {text}"))?.value;
+    // In a PATCH, `type` beside a `parking_type` of null is read as the same member twice.
+    let read = (!K::NAME.ends_with("Patch")).then_some(read);
+    let value = normal(&value);
+    for up in [Some(up), read].into_iter().flatten() {
+        let back = convert::<K, High, Low>(up, context, &mut Ledger::new());
+        let back = back.map_err(|refused| format!("down: {refused}: {text}"))?;
+        let back = if has_new_zone { without_zone(&back) } else { back };
+        if normal(&back) != value {
+            return Err(format!("came back as {}: {text}", json::to_string(&back)));
         }
-        Ok(())
-    })
+    }
+    Ok(())
 }
 
 /// The value without its time zone: one that was filled in on the way up is like any other on the way down.
@@ -310,51 +314,49 @@ fn normal<T: Value>(value: &T) -> T {
 }
 
 /// From the newest to the oldest, every object that is not refused conforms.
-fn two_steps_down<K: Kind>() -> Result<(), String> {
-    if !exists::<K, V2_3_0>() || !exists::<K, V2_1_1>() {
+fn conforms_two_steps_down<K: Kind>(
+    value: <V2_3_0 as SpecVersion>::Of<K>,
+    context: &Context<'_>,
+) -> Result<(), String> {
+    if !exists::<K, V2_1_1>() {
         return Ok(());
     }
-    each::<K, V2_3_0>(|value, context| {
-        match convert::<K, V2_3_0, V2_1_1>(value, context, &mut Ledger::new()) {
-            Ok(result) => conforms(&result, Version::V2_1_1),
-            Err(_) => Ok(()),
-        }
-    })
+    match convert::<K, V2_3_0, V2_1_1>(value, context, &mut Ledger::new()) {
+        Ok(result) => conforms(&result, Version::V2_1_1),
+        Err(_) => Ok(()),
+    }
 }
 
 /// Whatever a partner sends, in part or wrong, is converted or refused, in every direction; and the result of a
 /// conversion is an object that can be read.
-fn anything_converts_or_is_refused<K: Kind, From: SpecVersion>() -> Result<(), String> {
-    if !exists::<K, From>() {
-        return Ok(());
-    }
-    let place = std::cell::Cell::new(0);
-    each::<K, From>(|value, context| {
-        let mut document: serde_json::Value =
-            serde_json::from_str(&json::to_string(&value)).expect("it was written");
-        // Another leaf in each case, and another deviation.
-        place.set(place.get() + 1);
-        spoil(&mut document, &mut (place.get() % 29), place.get() % 7);
-        let text = document.to_string();
-        let value =
-            match json::read_item::<From::Of<K>>(text.as_bytes()).map_err(|error| error.to_string())?.reading
-            {
-                json::Reading::Whole(value) => value,
-                json::Reading::Partial(partial) => partial.into_value(),
-                json::Reading::Unreadable(_) => return Ok(()),
-            };
-        for to in Version::ALL {
-            let any = From::wrap::<K>(value.clone());
-            let Ok(converted) = any.convert(*to, context, &mut Ledger::new()) else { continue };
-            let written = converted.to_vec();
-            let read = AnyVersion::<K>::read(*to, &written);
-            // An incomplete object may still be so where nothing had to be done.
-            if *to != From::VERSION && read.is_err() {
-                return Err(format!("{} cannot be read", String::from_utf8_lossy(&written)));
-            }
+fn converts_or_is_refused<K: Kind, From: SpecVersion>(
+    value: &From::Of<K>,
+    context: &Context<'_>,
+    place: &Cell<usize>,
+) -> Result<(), String> {
+    let mut document: serde_json::Value =
+        serde_json::from_str(&json::to_string(value)).expect("it was written");
+    // Another leaf in each case, and another deviation.
+    place.set(place.get() + 1);
+    spoil(&mut document, &mut (place.get() % 29), place.get() % 7);
+    let text = document.to_string();
+    let value =
+        match json::read_item::<From::Of<K>>(text.as_bytes()).map_err(|error| error.to_string())?.reading {
+            json::Reading::Whole(value) => value,
+            json::Reading::Partial(partial) => partial.into_value(),
+            json::Reading::Unreadable(_) => return Ok(()),
+        };
+    for to in Version::ALL {
+        let any = From::wrap::<K>(value.clone());
+        let Ok(converted) = any.convert(*to, context, &mut Ledger::new()) else { continue };
+        let written = converted.to_vec();
+        let read = AnyVersion::<K>::read(*to, &written);
+        // An incomplete object may still be so where nothing had to be done.
+        if *to != From::VERSION && read.is_err() {
+            return Err(format!("{} cannot be read", String::from_utf8_lossy(&written)));
         }
-        Ok(())
-    })
+    }
+    Ok(())
 }
 
 /// Puts something else in the place of one leaf, or takes it away.

@@ -71,15 +71,20 @@ fn collect<'a>(value: &'a Value, pointer: String, leaves: &mut Vec<(String, &'a 
 }
 
 fn is_found(pointer: &str, leaf: &Value, before: &Value, after: &Value, ledger: &Ledger) -> bool {
-    let is_told = ledger.entries().iter().any(|entry| {
-        entry.effect() != Effect::Assumed
-            && pointer
-                .strip_prefix(entry.pointer())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    });
+    let is_told = || {
+        ledger.entries().iter().any(|entry| {
+            entry.effect() != Effect::Assumed
+                && pointer
+                    .strip_prefix(entry.pointer())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    };
+    let is_at = |place: &str| after.pointer(place).is_some_and(|found| same(found, leaf));
     let place = shifted(pointer, ledger);
-    let is_there = candidates(&place).iter().any(|place| after.pointer(place).is_some_and(|v| same(v, leaf)));
-    is_told || is_there || is_said_otherwise(pointer, &place, leaf, before, after, ledger)
+    is_at(&place)
+        || is_told()
+        || candidates(&place).iter().any(|place| is_at(place))
+        || is_said_otherwise(pointer, &place, leaf, before, after, ledger)
 }
 
 /// The place of a leaf once elements before it were given up.

@@ -8,7 +8,7 @@ use proptest::prelude::{TestCaseError, prop_assert, prop_assert_eq, proptest};
 use super::objects::{cdr, location, token};
 
 proptest! {
-    #![proptest_config(super::config())]
+    #![proptest_config(super::config_of_documents())]
 
     #[test]
     fn locations_come_back(location in location()) {

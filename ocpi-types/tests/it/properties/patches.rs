@@ -51,7 +51,7 @@ fn pair<T: Clone + std::fmt::Debug, S: Strategy<Value = T>>(
 }
 
 proptest! {
-    #![proptest_config(super::config())]
+    #![proptest_config(super::config_of_documents())]
 
     #[test]
     fn connectors((mut from, to) in pair(connector)) {
