@@ -1,6 +1,6 @@
 //! Edits of documents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use ocpi_types::DateTime;
@@ -30,7 +30,7 @@ impl Abort {
 /// A transaction over the addresses that a write declared.
 pub struct Transaction<'a> {
     state: &'a State,
-    declared: &'a [Address],
+    declared: BTreeSet<&'a Address>,
     /// Documents that the edit looked at or changed.
     touched: BTreeMap<Address, Slot>,
     bytes: usize,
@@ -40,7 +40,7 @@ pub struct Transaction<'a> {
 
 impl<'a> Transaction<'a> {
     pub(super) fn new(state: &'a State, declared: &'a [Address]) -> Self {
-        Self { state, declared, touched: BTreeMap::new(), bytes: 0, fault: None }
+        Self { state, declared: declared.iter().collect(), touched: BTreeMap::new(), bytes: 0, fault: None }
     }
 
     /// Returns the time of the store's clock, which is the same for all nodes.
