@@ -10,12 +10,12 @@
 //! assert!(report.passed(), "{report}");
 //! ```
 
+pub mod storage;
 pub mod store;
 mod test_context;
 
+use std::error::Error;
 use std::fmt;
-
-use crate::StoreError;
 
 /// A behaviour that the tested thing does not have.
 #[derive(Debug, thiserror::Error)]
@@ -23,7 +23,7 @@ use crate::StoreError;
 pub struct Failure {
     behavior: &'static str,
     detail: String,
-    source: Option<StoreError>,
+    source: Option<Box<dyn Error + Send + Sync>>,
 }
 
 impl Failure {
@@ -40,11 +40,23 @@ impl Failure {
 
 /// Outcome of the test of one behaviour.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Outcome {
     /// The name of the behaviour, which is the name of its function.
     pub behavior: &'static str,
     /// Success if the behaviour is there, else the failure.
     pub result: Result<(), Failure>,
+    /// Whether the tested thing can have the behaviour: a store in memory has no second process.
+    pub is_applicable: bool,
+}
+
+/// Whether a behaviour was tried.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Applied {
+    /// It was, and is there.
+    Tested,
+    /// It was not: the tested thing lacks something that the behaviour is about.
+    NotApplicable,
 }
 
 /// Outcomes of the tests of all behaviours. The text has a line for each.
@@ -71,7 +83,12 @@ impl Report {
     }
 
     fn add(&mut self, behavior: &'static str, result: Result<(), Failure>) {
-        self.outcomes.push(Outcome { behavior, result });
+        self.outcomes.push(Outcome { behavior, result, is_applicable: true });
+    }
+
+    fn add_if_applicable(&mut self, behavior: &'static str, result: Result<Applied, Failure>) {
+        let is_applicable = !matches!(result, Ok(Applied::NotApplicable));
+        self.outcomes.push(Outcome { behavior, result: result.map(|_| ()), is_applicable });
     }
 }
 
@@ -79,6 +96,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for outcome in &self.outcomes {
             match &outcome.result {
+                Ok(()) if !outcome.is_applicable => writeln!(f, "n/a     {}", outcome.behavior)?,
                 Ok(()) => writeln!(f, "ok      {}", outcome.behavior)?,
                 Err(failure) => writeln!(f, "FAILED  {failure}")?,
             }

@@ -112,13 +112,13 @@ impl<'a, S: Store> TestContext<'a, S> {
         result.map_err(|error| Failure {
             behavior: self.behavior,
             detail: format!("{what}: expected an answer, found an error"),
-            source: Some(error),
+            source: Some(Box::new(error)),
         })
     }
 }
 
 /// A value in few words: a body may have two million bytes.
-fn brief(value: &impl Debug) -> String {
+pub(super) fn brief(value: &impl Debug) -> String {
     const MOST: usize = 400;
     let whole = format!("{value:?}");
     match whole.char_indices().nth(MOST) {

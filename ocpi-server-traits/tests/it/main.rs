@@ -8,6 +8,7 @@ mod paging;
 mod patch;
 mod router;
 mod site;
+mod storage;
 mod store;
 mod stored;
 mod visibility;
