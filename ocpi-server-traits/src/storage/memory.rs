@@ -71,7 +71,7 @@ impl fmt::Debug for Memory {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the clock of the store, where no other is given")]
+#[expect(clippy::disallowed_methods, reason = "the default of a store whose clock can be given")]
 fn system_time() -> DateTime {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let micros = i64::try_from(since.as_micros()).ok();

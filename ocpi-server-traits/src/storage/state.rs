@@ -35,7 +35,7 @@ pub struct Persist {
 
 /// The row that a store is to have.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "hardly any is the small one")]
+#[expect(clippy::large_enum_variant, reason = "nearly all of them are rows")]
 pub enum After {
     /// A document or a tombstone.
     Row {

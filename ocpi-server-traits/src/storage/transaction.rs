@@ -1,6 +1,6 @@
 //! Edits of documents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use ocpi_types::DateTime;
@@ -30,7 +30,7 @@ impl Abort {
 /// A transaction over the addresses that a write declared.
 pub struct Transaction<'a> {
     state: &'a State,
-    declared: &'a [Address],
+    declared: BTreeSet<&'a Address>,
     /// Documents that the edit looked at or changed.
     touched: BTreeMap<Address, Slot>,
     /// Number of changes in the group so far.
@@ -42,6 +42,7 @@ pub struct Transaction<'a> {
 
 impl<'a> Transaction<'a> {
     pub(super) fn new(state: &'a State, declared: &'a [Address]) -> Self {
+        let declared = declared.iter().collect();
         Self { state, declared, touched: BTreeMap::new(), steps: state.steps(), bytes: 0, fault: None }
     }
 

@@ -1,5 +1,6 @@
 //! Stores of documents.
 
+mod conformance;
 mod differential;
 mod files;
 mod groups;

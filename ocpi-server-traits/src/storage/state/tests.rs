@@ -187,9 +187,11 @@ fn panicking_edits_leave_nothing() {
     assert_eq!(bodies, [at("a"), at("b")]);
 }
 
+type Touch = fn(&mut Transaction<'_>) -> Result<(), Abort>;
+
 #[test]
 fn undeclared_addresses_fail_the_write_also_if_the_edit_goes_on() {
-    let edits: [fn(&mut Transaction<'_>) -> Result<(), Abort>; 4] = [
+    let edits: [Touch; 4] = [
         |tx| tx.get(&at("b")).map(drop),
         |tx| tx.tombstone(&at("b")).map(drop),
         |tx| tx.put(&at("b"), note("2")).map(drop),

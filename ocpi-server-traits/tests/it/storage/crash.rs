@@ -5,21 +5,18 @@ use std::time::Duration;
 use ocpi_server_traits::conformance::storage::crash::{
     hold_until_killed, take_over, verify_after_kill, write_until_killed,
 };
-use ocpi_server_traits::storage::{Address, Lease, Memory, NewDocument, Store, StoreExt, Transaction};
+use ocpi_server_traits::storage::{Address, Edit, Lease, Memory, NewDocument, Store, StoreExt, Transaction};
 use ocpi_types::DateTime;
 use pollster::block_on;
 
-fn change(store: &Memory, key: &str, edit: impl Fn(&mut Transaction<'_>, &Address) + Send + 'static) {
+fn change(store: &Memory, key: &str, edit: impl Fn(&mut Transaction<'_>, &Address) -> bool + Send + 'static) {
     let at = Address::new("Location", "NL/ALF", key);
     let declared = vec![at.clone()];
-    block_on(store.write(
-        declared,
-        Box::new(move |tx| {
-            edit(tx, &at);
-            Ok(())
-        }),
-    ))
-    .unwrap();
+    let edit: Edit = Box::new(move |tx| {
+        assert!(edit(tx, &at));
+        Ok(())
+    });
+    block_on(store.write(declared, edit)).expect("a store in memory");
 }
 
 #[test]
@@ -39,14 +36,12 @@ fn what_is_lost_or_torn_is_found() {
     for key in ["7", "second"] {
         let store = Memory::new();
         block_on(write_until_killed(&store, |number| number < 10)).unwrap();
-        change(&store, key, |tx, at| drop(tx.delete(at, DateTime::UNIX_EPOCH).unwrap()));
+        change(&store, key, |tx, at| tx.delete(at, DateTime::UNIX_EPOCH).unwrap());
         block_on(verify_after_kill(&store, 10)).expect_err("a document is lost");
     }
     let store = Memory::new();
     block_on(write_until_killed(&store, |number| number < 10)).unwrap();
-    change(&store, "11", |tx, at| {
-        drop(tx.put(at, NewDocument::new("11", "", DateTime::UNIX_EPOCH)).unwrap())
-    });
+    change(&store, "11", |tx, at| tx.put(at, NewDocument::new("11", "", DateTime::UNIX_EPOCH)).is_ok());
     block_on(verify_after_kill(&store, 10)).expect_err("a write is torn");
 }
 

@@ -15,7 +15,7 @@ use ocpi_server_traits::storage::{
 use ocpi_types::DateTime;
 
 use super::fault::Fault;
-use super::tables::Tables;
+use super::tables::{Tables, whole};
 use crate::faulty::let_others_go_first;
 
 /// A store with a fault; clones are the same one.
@@ -85,7 +85,8 @@ impl Faulty {
     /// The clock stands still, unless it runs away.
     fn now(&self) -> DateTime {
         let step = if self.has(Fault::ClockRuns) { 86_400_000_000 } else { 0 };
-        DateTime::from_unix_micros(self.inner.now.fetch_add(step, Ordering::Relaxed)).unwrap()
+        let now = self.inner.now.fetch_add(step, Ordering::Relaxed);
+        DateTime::from_unix_micros(now).expect("a time of the tests")
     }
 
     fn works(&self) -> Result<(), StoreError> {
@@ -171,7 +172,7 @@ impl Store for Faulty {
         let tables = self.tables();
         let page = tables.page(query, &start, limit)?;
         let steps = if self.has(Fault::ScansAllRows) { tables.rows.len() } else { page.rows.len() };
-        self.inner.steps.fetch_add(u64::try_from(steps).unwrap(), Ordering::Relaxed);
+        self.inner.steps.fetch_add(whole(steps), Ordering::Relaxed);
         Ok(page)
     }
 

@@ -143,7 +143,7 @@ impl Tables {
             Fault::RoundsToMilliseconds => {
                 let micros = document.micros();
                 document.last_updated =
-                    DateTime::from_unix_micros(micros - micros.rem_euclid(1_000)).unwrap();
+                    DateTime::from_unix_micros(micros - micros.rem_euclid(1_000)).expect("a time of before");
             }
             Fault::TrimsTexts => document.list = document.list.trim().to_owned(),
             _ => {}
@@ -174,7 +174,7 @@ impl Tables {
             .collect();
         rows.sort_by_key(|change| change.position);
         let last = rows.last().map_or(after, |change| change.position);
-        rows.truncate(usize::try_from(limit).unwrap());
+        rows.truncate(whole(limit));
         let upto = rows.last().map_or(after, |change| change.position);
         let upto = if self.has(Fault::FeedPassesOverRows) { last } else { upto };
         let is_gap = after != Position::START && after < self.purged && !self.has(Fault::HidesGaps);
@@ -191,11 +191,11 @@ impl Tables {
             .collect();
         let is_exact = query.window().is_none() && query.term().is_none() && !self.has(Fault::CountsOnce);
         let (mut behind, mut skipped) = (Bound::Unbounded, 0);
-        let mut total = u64::try_from(found.len()).unwrap();
+        let mut total = whole(found.len());
         match start {
             Start::First => {}
             Start::Offset(offset) => {
-                skipped = usize::try_from(*offset).unwrap();
+                skipped = whole(*offset);
                 if self.has(Fault::OffsetStopsAtTheLast) {
                     skipped = skipped.min(found.len().saturating_sub(1));
                 }
@@ -203,13 +203,13 @@ impl Tables {
             Start::After(cursor) => {
                 total = cursor.total.filter(|_| !is_exact).unwrap_or(total);
                 if self.has(Fault::CursorIsANumber) {
-                    skipped = usize::try_from(cursor.updated).unwrap();
+                    skipped = whole(cursor.updated);
                 } else {
                     behind = Bound::Excluded(self.key(query, &cursor.list, cursor.updated, cursor.place));
                 }
             }
         }
-        let limit = usize::try_from(limit).unwrap();
+        let limit = whole(limit);
         let mut shown: Vec<_> = found.range((behind, Bound::Unbounded)).skip(skipped).collect();
         if self.has(Fault::ListsByKey) {
             shown = found.iter().collect();
@@ -226,10 +226,10 @@ impl Tables {
             total: (!is_exact).then_some(total),
         });
         if let Some(next) = next.as_mut().filter(|_| self.has(Fault::CursorIsANumber)) {
-            next.updated = i64::try_from(skipped + shown.len()).unwrap();
+            next.updated = whole(skipped + shown.len());
         }
         let rows: Vec<_> = shown.into_iter().map(|(_, row)| self.shown(row)).collect();
-        let total = if self.has(Fault::CountsThePage) { u64::try_from(rows.len()).unwrap() } else { total };
+        let total = if self.has(Fault::CountsThePage) { whole(rows.len()) } else { total };
         Ok(Page::new(rows, next, total))
     }
 
@@ -283,4 +283,9 @@ impl Tables {
             && query.term().is_none_or(has_term)
             && query.window().is_none_or(is_inside)
     }
+}
+
+/// The same number in another type. None of the tests is too large.
+pub(crate) fn whole<A, B: TryFrom<A>>(number: A) -> B {
+    B::try_from(number).ok().expect("a number of the tests")
 }
