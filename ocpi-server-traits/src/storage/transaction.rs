@@ -5,7 +5,8 @@ use std::fmt;
 
 use ocpi_types::DateTime;
 
-use super::state::{Slot, State};
+use super::document::time_of;
+use super::slot::Slot;
 use super::{Address, Document, NewDocument, StoreError, StoreErrorKind};
 
 /// Edits the declared documents. May run more than once, after a conflict with another node: it has no effect but the
@@ -29,7 +30,12 @@ impl Abort {
 
 /// A transaction over the addresses that a write declared.
 pub struct Transaction<'a> {
-    state: &'a State,
+    /// Documents as the edits before left them.
+    slots: &'a BTreeMap<Address, Slot>,
+    /// The time, in microseconds.
+    now: i64,
+    /// Least revision of a document that has none yet.
+    least: u64,
     declared: BTreeSet<&'a Address>,
     /// Documents that the edit looked at or changed.
     touched: BTreeMap<Address, Slot>,
@@ -39,13 +45,26 @@ pub struct Transaction<'a> {
 }
 
 impl<'a> Transaction<'a> {
-    pub(super) fn new(state: &'a State, declared: &'a [Address]) -> Self {
-        Self { state, declared: declared.iter().collect(), touched: BTreeMap::new(), bytes: 0, fault: None }
+    pub(super) fn new(
+        slots: &'a BTreeMap<Address, Slot>,
+        now: i64,
+        least: u64,
+        declared: &'a [Address],
+    ) -> Self {
+        Self {
+            slots,
+            now,
+            least,
+            declared: declared.iter().collect(),
+            touched: BTreeMap::new(),
+            bytes: 0,
+            fault: None,
+        }
     }
 
     /// Returns the time of the store's clock, which is the same for all nodes.
     pub fn now(&self) -> DateTime {
-        self.state.now()
+        time_of(self.now)
     }
 
     /// Returns the document, if there is one.
@@ -73,7 +92,7 @@ impl<'a> Transaction<'a> {
         if self.bytes > MOST_BYTES {
             return Err(self.fail(StoreErrorKind::Refused, "a write is larger than 16 MiB"));
         }
-        let least = self.state.least_revision();
+        let least = self.least;
         Ok(self.slot(at)?.put(document, least))
     }
 
@@ -82,7 +101,7 @@ impl<'a> Transaction<'a> {
     /// # Errors
     /// When the write did not declare the address.
     pub fn delete(&mut self, at: &Address, time: DateTime) -> Result<bool, Abort> {
-        let least = self.state.least_revision();
+        let least = self.least;
         Ok(self.slot(at)?.delete(time, least))
     }
 
@@ -94,7 +113,7 @@ impl<'a> Transaction<'a> {
                     "an edit touched an address that its write did not declare",
                 ));
             }
-            self.touched.insert(at.clone(), self.state.slot(at));
+            self.touched.insert(at.clone(), self.slots.get(at).cloned().unwrap_or_default());
         }
         self.touched.get_mut(at).ok_or(Abort)
     }
@@ -104,7 +123,7 @@ impl<'a> Transaction<'a> {
         Abort
     }
 
-    /// What the edit left, or the reason why the write fails.
+    /// Returns the documents that the edit left, or the reason why the write fails.
     pub(super) fn finish(self) -> Result<BTreeMap<Address, Slot>, StoreError> {
         match self.fault {
             Some(fault) => Err(fault),

@@ -2,8 +2,10 @@
 
 use ocpi_types::DateTime;
 
-use super::{After, Loaded, Persist, State};
-use crate::storage::{Abort, Address, Document, Edit, NewDocument, StoreErrorKind, Transaction};
+use super::State;
+use crate::storage::{
+    Abort, Address, After, Document, Edit, Loaded, NewDocument, Persist, StoreErrorKind, Transaction,
+};
 
 const NOW: i64 = 1_000;
 
