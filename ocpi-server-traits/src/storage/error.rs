@@ -11,7 +11,7 @@ pub enum StoreErrorKind {
     Busy,
     /// There is no room left.
     Full,
-    /// What is stored is damaged, or written by something else.
+    /// Stored data is damaged, or written by something else.
     Corrupt,
     /// The database cannot be reached, or the store is closed.
     Unavailable,

@@ -5,7 +5,7 @@ use std::fmt;
 
 use ocpi_types::DateTime;
 
-use super::state::{Slot, State, Touched};
+use super::slot::{Rows, Slot, Touched};
 use super::{Address, Document, NewDocument, StoreError, StoreErrorKind};
 
 /// Edits the declared documents. May run more than once, after a conflict with another node: it has no effect but the
@@ -29,7 +29,7 @@ impl Abort {
 
 /// A transaction over the addresses that a write declared.
 pub struct Transaction<'a> {
-    state: &'a State,
+    rows: &'a Rows,
     declared: BTreeSet<&'a Address>,
     /// Documents that the edit looked at or changed.
     touched: BTreeMap<Address, Slot>,
@@ -41,14 +41,14 @@ pub struct Transaction<'a> {
 }
 
 impl<'a> Transaction<'a> {
-    pub(super) fn new(state: &'a State, declared: &'a [Address]) -> Self {
+    pub(super) fn new(rows: &'a Rows, declared: &'a [Address]) -> Self {
         let declared = declared.iter().collect();
-        Self { state, declared, touched: BTreeMap::new(), steps: state.steps(), bytes: 0, fault: None }
+        Self { rows, declared, touched: BTreeMap::new(), steps: rows.steps, bytes: 0, fault: None }
     }
 
     /// Returns the time of the store's clock, which is the same for all nodes.
     pub fn now(&self) -> DateTime {
-        self.state.now()
+        self.rows.now()
     }
 
     /// Returns the document, if there is one.
@@ -76,11 +76,11 @@ impl<'a> Transaction<'a> {
         if self.bytes > MOST_BYTES {
             return Err(self.fail(StoreErrorKind::Refused, "a write is larger than 16 MiB"));
         }
-        if let Err(refused) = self.state.check(&document) {
+        if let Err(refused) = self.rows.check(&document) {
             self.fault.get_or_insert(refused);
             return Err(Abort);
         }
-        let (least, step) = (self.state.least_revision(), self.next_step());
+        let (least, step) = (self.rows.least, self.next_step());
         Ok(self.slot(at)?.put(document, least, step))
     }
 
@@ -89,7 +89,7 @@ impl<'a> Transaction<'a> {
     /// # Errors
     /// When the write did not declare the address.
     pub fn delete(&mut self, at: &Address, time: DateTime) -> Result<bool, Abort> {
-        let (least, step) = (self.state.least_revision(), self.next_step());
+        let (least, step) = (self.rows.least, self.next_step());
         Ok(self.slot(at)?.delete(time, least, step))
     }
 
@@ -106,7 +106,7 @@ impl<'a> Transaction<'a> {
                     "an edit touched an address that its write did not declare",
                 ));
             }
-            self.touched.insert(at.clone(), self.state.slot(at));
+            self.touched.insert(at.clone(), self.rows.slot(at));
         }
         self.touched.get_mut(at).ok_or(Abort)
     }
@@ -116,7 +116,7 @@ impl<'a> Transaction<'a> {
         Abort
     }
 
-    /// What the edit left, or the reason why the write fails.
+    /// Returns the documents that the edit left, or the reason why the write fails.
     pub(super) fn finish(self) -> Result<Touched, StoreError> {
         match self.fault {
             Some(fault) => Err(fault),

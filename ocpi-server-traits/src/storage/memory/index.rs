@@ -6,8 +6,10 @@ use std::collections::btree_set::Range;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::ops::Bound;
 
-use super::tables::Place;
 use crate::storage::{Address, Document, Lists};
+
+/// A row's place in the order of creation.
+pub(super) type Place = u64;
 
 /// Places in one bucket: an offset passes over whole buckets, and over the places of one.
 const BUCKET: u64 = 1 << 8;

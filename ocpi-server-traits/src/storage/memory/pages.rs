@@ -1,6 +1,7 @@
 //! Pages, from the orders of the index.
 
-use super::tables::{Place, Tables};
+use super::index::Place;
+use super::tables::Tables;
 use crate::storage::{Cursor, Document, Lists, Page, Query, Start};
 
 /// Where a row stands in the order of a query: list (where all are read), time (where a window is read), place.

@@ -6,7 +6,8 @@ use std::ops::Bound;
 use ocpi_types::DateTime;
 
 use super::Memory;
-use super::tables::{Place, Row, Tables};
+use super::index::Place;
+use super::tables::{Row, Tables};
 use crate::Clock;
 use crate::storage::{Abort, Address, Cursor, Lists, NewDocument, Page, Query, Start, Store};
 

@@ -5,11 +5,8 @@ use std::ops::Bound;
 
 use ocpi_types::DateTime;
 
-use super::index::Index;
+use super::index::{Index, Place};
 use crate::storage::{Address, After, Change, Changes, Document, Loaded, Persist, Position, State};
-
-/// A row's place in the order of creation.
-pub(super) type Place = u64;
 
 #[derive(Debug, Default)]
 pub(super) struct Tables {

@@ -2,8 +2,11 @@
 
 use ocpi_types::DateTime;
 
-use super::{After, Loaded, Persist, State};
-use crate::storage::{Abort, Address, Document, Edit, NewDocument, StoreError, StoreErrorKind, Transaction};
+use super::State;
+use crate::storage::{
+    Abort, Address, After, Document, Edit, Loaded, NewDocument, Persist, StoreError, StoreErrorKind,
+    Transaction,
+};
 
 const NOW: i64 = 1_000;
 

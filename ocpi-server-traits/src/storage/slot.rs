@@ -1,0 +1,167 @@
+//! Rows before and after a group of edits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ocpi_types::DateTime;
+
+use super::document::time_of;
+use super::{Address, Document, NewDocument, StoreError};
+
+/// A row as a store has it.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The document or tombstone.
+    pub document: Document,
+    /// Its place in the order of creation.
+    pub place: u64,
+    /// Whether the change feed has rows of it.
+    pub is_in_feed: bool,
+}
+
+/// A row that a group of edits changed.
+#[derive(Debug)]
+pub struct Persist {
+    /// The address.
+    pub at: Address,
+    /// The row that the store has.
+    pub before: Option<Loaded>,
+    /// The row that it is to have.
+    pub after: After,
+}
+
+/// The row that a store is to have.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly all of them are rows")]
+pub enum After {
+    /// A document or a tombstone.
+    Row {
+        /// The document or tombstone.
+        document: Document,
+        /// Whether it gets a new place, and the row of before goes with its rows in the feed.
+        is_new: bool,
+        /// Parts to be told in the feed.
+        parts: Vec<String>,
+    },
+    /// None: the row goes without a trace.
+    Gone,
+}
+
+/// Documents as the edits of a group left them so far, and what new edits of it go by.
+#[derive(Debug)]
+pub(super) struct Rows {
+    /// The time, in microseconds.
+    pub(super) now: i64,
+    /// Least revision of a document that has none yet.
+    pub(super) least: u64,
+    pub(super) slots: BTreeMap<Address, Slot>,
+    /// Number of changes, by which rows are put in order.
+    pub(super) steps: u64,
+    pub(super) check_text: fn(&str) -> Result<(), StoreError>,
+}
+
+impl Rows {
+    pub(super) fn now(&self) -> DateTime {
+        time_of(self.now)
+    }
+
+    pub(super) fn check(&self, document: &NewDocument) -> Result<(), StoreError> {
+        document.texts().try_for_each(self.check_text)
+    }
+
+    pub(super) fn slot(&self, at: &Address) -> Slot {
+        self.slots.get(at).cloned().unwrap_or_default()
+    }
+}
+
+/// Documents that an edit looked at or changed.
+pub(super) struct Touched {
+    pub(super) slots: BTreeMap<Address, Slot>,
+    /// Number of changes in the group so far.
+    pub(super) steps: u64,
+    /// Bytes that the edit wrote.
+    pub(super) bytes: usize,
+}
+
+/// An address, and the changes that a group of edits made there.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Slot {
+    loaded: Option<Loaded>,
+    row: Option<Document>,
+    pub(super) is_changed: bool,
+    /// Whether the row is another one than the loaded one.
+    is_new: bool,
+    is_in_feed: bool,
+    parts: BTreeSet<String>,
+    /// When the row was created or, if it is older, first changed.
+    pub(super) step: u64,
+    /// The highest revision that was given out.
+    pub(super) revision: u64,
+}
+
+impl Slot {
+    pub(super) fn of(loaded: Loaded) -> Self {
+        Self {
+            row: Some(loaded.document.clone()),
+            is_in_feed: loaded.is_in_feed,
+            revision: loaded.document.revision,
+            loaded: Some(loaded),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn row(&self) -> Option<&Document> {
+        self.row.as_ref()
+    }
+
+    /// The next revision: of a clock, so that it does not repeat when nothing is left of earlier ones.
+    fn next_revision(&mut self, least: u64, step: u64) -> u64 {
+        if !self.is_changed {
+            self.step = step;
+        }
+        self.is_changed = true;
+        self.revision = least.max(self.revision.saturating_add(1));
+        self.revision
+    }
+
+    pub(super) fn put(&mut self, document: NewDocument, least: u64, step: u64) -> u64 {
+        let revision = self.next_revision(least, step);
+        if self.row.as_ref().is_none_or(|row| row.is_deleted) {
+            self.is_new = true;
+            self.step = step;
+            self.parts.clear();
+            self.is_in_feed = self.loaded.as_ref().is_some_and(|loaded| loaded.is_in_feed);
+            if self.is_in_feed {
+                // The row of before goes with its rows in the feed: a reader who has not come to the deletion learns here
+                // that the document is another one.
+                self.parts.insert(String::new());
+            }
+        }
+        self.parts.extend(document.parts.iter().cloned());
+        self.is_in_feed |= !self.parts.is_empty();
+        self.row = Some(Document::written(document, revision));
+        revision
+    }
+
+    pub(super) fn delete(&mut self, time: DateTime, least: u64, step: u64) -> bool {
+        let Some(row) = self.row.take_if(|row| !row.is_deleted) else { return false };
+        let revision = self.next_revision(least, step);
+        self.parts.clear();
+        if self.is_in_feed {
+            self.parts.insert(String::new());
+            self.row = Some(Document::tombstone(row.list, time, revision));
+        }
+        true
+    }
+
+    pub(super) fn finish(self, at: Address) -> Option<Persist> {
+        let after = match self.row {
+            Some(document) => {
+                After::Row { document, is_new: self.is_new, parts: self.parts.into_iter().collect() }
+            }
+            // It came and went within the group.
+            None if self.loaded.is_none() => return None,
+            None => After::Gone,
+        };
+        Some(Persist { at, before: self.loaded, after })
+    }
+}
