@@ -150,7 +150,7 @@ fn a_registration_ends_with_the_token_that_the_partner_gave() {
 #[test]
 fn renewing_is_a_put_with_the_token_in_use() {
     let script = Script::of([success(VERSIONS), success(&details("2.3.0")), success(THEIRS)]);
-    pollster::block_on(registration(BOTH).renewing().run(&script)).expect("renewed");
+    let _ = pollster::block_on(registration(BOTH).renewing().run(&script)).expect("renewed");
     assert_eq!(script.asked()[2], "PUT https://cpo.example/2.3.0/credentials");
     assert_eq!(authorization(&script.requests()[2]), token(TOKEN).to_header(true));
 }
@@ -212,7 +212,7 @@ fn what_was_discovered_can_be_looked_at_first() {
     let script = Script::of([success(VERSIONS), success(&details("2.3.0"))]);
     let found = discover(&script).expect("a version");
     let script = Script::of([success(THEIRS)]);
-    pollster::block_on(Registration::with(found, ours()).run(&script)).expect("registered");
+    let _ = pollster::block_on(Registration::with(found, ours()).run(&script)).expect("registered");
     assert_eq!(script.asked(), ["POST https://cpo.example/2.3.0/credentials"]);
 }
 

@@ -113,7 +113,7 @@ fn a_page_is_in_the_version_that_was_asked_for() {
     assert!(told.lock().expect("no panic").is_empty(), "nothing was lost");
 
     let (code, message, mid) = ask(&router, "GET", "2.2.1/sender/locations", "");
-    list::<v2_2_1::locations::Location>(&mid);
+    let _ = list::<v2_2_1::locations::Location>(&mid);
     assert_eq!(code, 1000);
     assert_eq!(
         message.as_deref(),
