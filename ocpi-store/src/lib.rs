@@ -26,6 +26,8 @@
 //! # }).unwrap();
 //! ```
 
+#[cfg(feature = "postgres")]
+pub mod documents;
 mod sqlite;
 
 pub use sqlite::Sqlite;
