@@ -5,5 +5,7 @@
 mod conformance;
 mod files;
 mod many;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod support;
 mod writes;

@@ -23,7 +23,7 @@ pub(super) struct Version {
 /// `documents_list`. By a hash it can only be looked up.
 const FIRST: &str = r#"
 CREATE TABLE §.version (
-    only boolean PRIMARY KEY DEFAULT true CHECK (only),
+    id boolean PRIMARY KEY DEFAULT true CHECK (id),
     major integer NOT NULL,
     minor integer NOT NULL,
     purged bigint NOT NULL DEFAULT 0
