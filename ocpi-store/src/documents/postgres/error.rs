@@ -9,9 +9,6 @@ use ocpi_server_traits::storage::{StoreError, StoreErrorKind};
 use tokio_postgres::Error;
 use tokio_postgres::error::DbError;
 
-/// SQLSTATE of a division by zero, which a statement makes when a row is there that should not be.
-const OVERTAKEN: &str = "22012";
-
 /// A failure in the words of the contract.
 pub(super) fn explain(error: Error) -> StoreError {
     if let Some(error) = error.as_db_error() {
@@ -55,7 +52,7 @@ pub(super) fn explain_pool(error: PoolError) -> StoreError {
 
 /// Whether the same transaction, run again, may succeed: another one was in its way.
 pub(super) fn is_conflict(error: &Error) -> bool {
-    error.code().is_some_and(|code| ["40P01", "40001", OVERTAKEN].contains(&code.code()))
+    error.code().is_some_and(|code| ["40P01", "40001"].contains(&code.code()))
 }
 
 /// Whether the connection is gone.
@@ -75,7 +72,7 @@ fn classify(state: &str) -> (StoreErrorKind, &'static str) {
     match state {
         "53100" => (Full, "PostgreSQL has no room left on its disk"),
         "53300" => (Busy, "PostgreSQL has too many connections"),
-        "40P01" | "40001" | OVERTAKEN => (Busy, "other writers were in the way every time"),
+        "40P01" | "40001" => (Busy, "other writers were in the way every time"),
         "55P03" | "57014" => (Busy, "PostgreSQL gave up waiting"),
         "25006" => (Unavailable, "PostgreSQL takes no writes: it is a standby or read-only"),
         "42501" => (Other, "the role may not do this in PostgreSQL"),

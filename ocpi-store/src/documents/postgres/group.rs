@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use deadpool_postgres::Object;
-use ocpi_server_traits::storage::{Address, Edit, Loaded, Outcome, Persist, Position, State, StoreError};
+use ocpi_server_traits::storage::{
+    Address, Edit, Loaded, Outcome, Persist, Position, State, StoreError, StoreErrorKind,
+};
 use ocpi_types::DateTime;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Error, Row};
@@ -65,6 +67,11 @@ impl Failure {
         let remedy = if is_conflict(&error) { Remedy::Again } else { Remedy::None };
         Self { error: explain(error), remedy }
     }
+
+    fn overtaken() -> Self {
+        let message = "other writers were in the way every time";
+        Self { error: StoreError::new(StoreErrorKind::Busy, message), remedy: Remedy::Again }
+    }
 }
 
 impl From<StoreError> for Failure {
@@ -97,17 +104,14 @@ fn edit(mut state: State, jobs: &mut [&mut Job]) -> (Vec<Result<bool, StoreError
 /// Locks and loads, in the order of places, so that two groups seldom wait for one another.
 async fn load(client: &Object, namespace: &Namespace, at: &[&Address]) -> Result<State, Failure> {
     let [collections, owners, keys] = columns(at);
-    let lock = namespace.sql(&format!(
-        "SELECT {COLUMNS} FROM unnest($1::text[], $2::text[], $3::text[]) a (collection, owner, key) \
-         JOIN §.documents d ON d.collection = a.collection AND d.owner = a.owner AND d.key = a.key \
-         ORDER BY d.place FOR UPDATE OF d"
-    ));
-    let parameters: Vec<Parameter<'_>> =
-        vec![(&collections, Type::TEXT_ARRAY), (&owners, Type::TEXT_ARRAY), (&keys, Type::TEXT_ARRAY)];
+    let lock = namespace.sql(&format!("SELECT {COLUMNS} FROM {AT} ORDER BY d.place FOR UPDATE OF d"));
     // The clock is read behind the locks: whoever waited for a lease sees the time at which it got it.
     let clock = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
-    let statements =
-        vec![batch(client, BEGIN), query(client, &lock, parameters), query(client, clock, vec![])];
+    let statements = vec![
+        batch(client, BEGIN),
+        query(client, &lock, addresses(&collections, &owners, &keys)),
+        query(client, clock, vec![]),
+    ];
     let answers = in_order(statements).await.map_err(Failure::early)?;
     let [_, rows, clock] = answers.as_slice() else {
         return Err(corrupt("a statement had no answer").into());
@@ -133,20 +137,44 @@ async fn store(client: &Object, namespace: &Namespace, changes: &[Persist]) -> R
     }
     let order = namespace.order_lock();
     let count = numbers(changes);
-    let next = namespace.sql("SELECT setval('§.counter', nextval('§.counter') + $1 - 1) - $1 + 1");
     let update = namespace.sql(UPDATE);
+    let taken = namespace.sql(&format!("SELECT count(*) FROM {AT}"));
+    let next = namespace.sql("SELECT setval('§.counter', nextval('§.counter') + $1 - 1) - $1 + 1");
+    let [collections, owners, keys] = columns(&created(changes));
     let mut statements: Vec<_> = kept.iter().map(|rows| query(client, &update, rows.parameters())).collect();
-    let lock = "SELECT pg_advisory_xact_lock($1)";
-    statements.push(query(client, lock, vec![(&order, Type::INT8)]));
+    statements.push(query(client, "SELECT pg_advisory_xact_lock($1)", vec![(&order, Type::INT8)]));
+    // Whoever created one of these was before us in the line.
+    statements.push(query(client, &taken, addresses(&collections, &owners, &keys)));
+    let check = statements.len() - 1;
     if count > 0 {
         statements.push(query(client, &next, vec![(&count, Type::INT8)]));
     }
     let answers = in_order(statements).await.map_err(Failure::early)?;
+    if answers.get(check).map_or(Ok(0), |taken| number(taken))? > 0 {
+        return Err(Failure::overtaken());
+    }
     let first = match answers.last() {
         Some(last) if count > 0 => number(last)?,
         _ => 0,
     };
     finish(client, namespace, &Batches::default(), &Plan::new(changes, first)).await
+}
+
+/// Documents by their addresses, as parameters.
+const AT: &str = "unnest($1::text[], $2::text[], $3::text[]) a (collection, owner, key) \
+                  JOIN §.documents d ON d.collection = a.collection AND d.owner = a.owner AND d.key = a.key";
+
+fn addresses<'a>(
+    collections: &'a Vec<&str>,
+    owners: &'a Vec<&str>,
+    keys: &'a Vec<&str>,
+) -> Vec<Parameter<'a>> {
+    vec![(collections, Type::TEXT_ARRAY), (owners, Type::TEXT_ARRAY), (keys, Type::TEXT_ARRAY)]
+}
+
+/// Addresses where nothing was.
+fn created(changes: &[Persist]) -> Vec<&Address> {
+    changes.iter().filter(|change| change.before.is_none()).map(|change| &change.at).collect()
 }
 
 type Parameter<'a> = (&'a (dyn ToSql + Sync), Type);

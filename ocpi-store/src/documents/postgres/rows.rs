@@ -9,18 +9,15 @@ use super::terms::to_json;
 /// Most bytes of a statement, about.
 const MOST_BYTES: usize = 16 << 20;
 
-/// Inserts rows. The statement fails with a division by zero when a document is there already. `WHERE NOT EXISTS` looks
-/// and does not wait: under the order lock a wait would be a deadlock.
+/// Inserts rows.
 pub(super) const INSERT: &str = "\
-WITH made AS (
-    INSERT INTO §.documents (place, updated, revision, deleted, in_feed, collection, owner, key, list, format, terms, stamps, cause, body)
-    SELECT u.place, u.updated, u.revision, u.deleted, u.in_feed, u.collection, u.owner, u.key, u.list, u.format, u.terms, u.stamps, u.cause, u.body
-    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::boolean[], $6::boolean[], $7::text[], $8::text[], $9::text[],
-                $10::text[], $11::text[], $12::text[], $13::bytea[], $14::bytea[], $15::bytea[])
-         u (old, place, updated, revision, deleted, in_feed, collection, owner, key, list, format, terms, stamps, cause, body)
-    WHERE NOT EXISTS (SELECT FROM §.documents d WHERE d.collection = u.collection AND d.owner = u.owner AND d.key = u.key)
-    RETURNING 1)
-SELECT 1 / (count(*) = cardinality($1::bigint[]))::integer FROM made";
+INSERT INTO §.documents
+    (place, updated, revision, deleted, in_feed, collection, owner, key, list, format, terms, stamps, cause, body)
+SELECT u.place, u.updated, u.revision, u.deleted, u.in_feed, u.collection, u.owner, u.key, u.list, u.format, u.terms,
+       u.stamps, u.cause, u.body
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::boolean[], $6::boolean[], $7::text[], $8::text[], $9::text[],
+            $10::text[], $11::text[], $12::text[], $13::bytea[], $14::bytea[], $15::bytea[])
+     u (old, place, updated, revision, deleted, in_feed, collection, owner, key, list, format, terms, stamps, cause, body)";
 
 /// Replaces rows by their old places. Those that are waited for keep their identity, also when the place is new.
 pub(super) const UPDATE: &str = "\
