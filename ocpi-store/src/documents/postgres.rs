@@ -1,6 +1,7 @@
 //! Documents in a PostgreSQL database.
 
 mod buckets;
+mod commit;
 mod connect;
 mod error;
 mod feed;
