@@ -104,15 +104,12 @@ fn edit(mut state: State, jobs: &mut [&mut Job]) -> (Vec<Result<bool, StoreError
 
 /// Locks and loads, in the order of places, so that two groups seldom wait for one another.
 async fn load(client: &Object, namespace: &Namespace, at: &[&Address]) -> Result<State, Failure> {
-    let [collections, owners, keys] = columns(at);
+    let at = columns(at);
     let lock = namespace.sql(&format!("SELECT {COLUMNS} FROM {AT} ORDER BY d.place FOR UPDATE OF d"));
     // The clock is read behind the locks: whoever waited for a lease sees the time at which it got it.
     let clock = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
-    let statements = vec![
-        batch(client, BEGIN),
-        query(client, &lock, addresses(&collections, &owners, &keys)),
-        query(client, clock, vec![]),
-    ];
+    let statements =
+        vec![batch(client, BEGIN), query(client, &lock, addresses(&at)), query(client, clock, vec![])];
     let answers = in_order(statements).await.map_err(Failure::early)?;
     let [_, rows, clock] = answers.as_slice() else {
         return Err(corrupt("a statement had no answer").into());
@@ -141,11 +138,11 @@ async fn store(client: &Object, namespace: &Namespace, changes: &[Persist]) -> R
     let update = namespace.sql(UPDATE);
     let taken = namespace.sql(&format!("SELECT count(*) FROM {AT}"));
     let next = namespace.sql("SELECT setval('§.counter', nextval('§.counter') + $1 - 1) - $1 + 1");
-    let [collections, owners, keys] = columns(&created(changes));
+    let at = columns(&created(changes));
     let mut statements: Vec<_> = kept.iter().map(|rows| query(client, &update, rows.parameters())).collect();
     statements.push(query(client, "SELECT pg_advisory_xact_lock($1)", vec![(&order, Type::INT8)]));
     // Whoever created one of these was before us in the line.
-    statements.push(query(client, &taken, addresses(&collections, &owners, &keys)));
+    statements.push(query(client, &taken, addresses(&at)));
     let check = statements.len() - 1;
     if count > 0 {
         statements.push(query(client, &next, vec![(&count, Type::INT8)]));
@@ -169,12 +166,8 @@ fn end(head: Result<i64, Error>) -> Result<Position, Failure> {
 const AT: &str = "unnest($1::text[], $2::text[], $3::text[]) a (collection, owner, key) \
                   JOIN §.documents d ON d.collection = a.collection AND d.owner = a.owner AND d.key = a.key";
 
-fn addresses<'a>(
-    collections: &'a Vec<&str>,
-    owners: &'a Vec<&str>,
-    keys: &'a Vec<&str>,
-) -> Vec<Parameter<'a>> {
-    vec![(collections, Type::TEXT_ARRAY), (owners, Type::TEXT_ARRAY), (keys, Type::TEXT_ARRAY)]
+fn addresses<'a>(columns: &'a [Vec<&'a str>; 3]) -> Vec<Parameter<'a>> {
+    columns.iter().map(|column| (column as _, Type::TEXT_ARRAY)).collect()
 }
 
 /// Addresses where nothing was.

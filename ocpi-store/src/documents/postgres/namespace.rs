@@ -13,8 +13,8 @@ impl Namespace {
     pub(super) fn new(name: &str) -> Result<Self, StoreError> {
         let is_start = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
         let is_part = |byte: &u8| is_start(byte) || byte.is_ascii_digit();
-        let is_good = name.as_bytes().first().is_some_and(|first| is_start(first))
-            && name.as_bytes().iter().all(|byte| is_part(byte))
+        let is_good = name.as_bytes().first().is_some_and(is_start)
+            && name.as_bytes().iter().all(is_part)
             && name.len() <= 63
             && !name.starts_with("pg_");
         if !is_good {
