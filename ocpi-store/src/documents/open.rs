@@ -8,7 +8,8 @@ use tokio::sync::oneshot;
 use super::sqlite::Sqlite;
 
 /// Kinds of stores: form of the URL, and the feature of this crate that it needs.
-const KINDS: &[(&str, Option<&str>)] = &[("memory:", None), ("sqlite:FILE", None)];
+const KINDS: &[(&str, Option<&str>)] =
+    &[("memory:", None), ("sqlite:FILE", None), ("postgres://…", Some("postgres"))];
 
 /// Opens the store that a URL names.
 ///
@@ -16,6 +17,7 @@ const KINDS: &[(&str, Option<&str>)] = &[("memory:", None), ("sqlite:FILE", None
 /// |---|---|
 /// | `memory:` | [`Memory`], gone at the end of the program |
 /// | `sqlite:FILE` | [`Sqlite`], in a file that is created if it is not there; `sqlite://FILE` is the same |
+/// | `postgres://…` | `Postgres`, with the feature `postgres` and on a Tokio runtime |
 ///
 /// ```
 /// use ocpi_server_traits::storage::{Query, Start, Store};
@@ -39,6 +41,8 @@ pub async fn open(url: &str) -> Result<AnyStore, StoreError> {
             let file = file.strip_prefix("//").unwrap_or(file).to_owned();
             Ok(AnyStore::new(apart(move || Sqlite::open(file)).await?))
         }
+        #[cfg(feature = "postgres")]
+        Some(("postgres" | "postgresql", _)) => Ok(AnyStore::new(super::Postgres::connect(url).await?)),
         // A URL may hold a password: no more than the scheme is repeated.
         Some((scheme, _)) if scheme.chars().all(|c| c.is_ascii_alphanumeric()) => Err(unknown(scheme)),
         _ => Err(unknown("")),
@@ -80,7 +84,7 @@ mod tests {
     #[test]
     fn unknown_kinds_are_refused_by_name_without_secrets() {
         let message = |url| pollster::block_on(open(url)).unwrap_err().to_string();
-        let known = "there are `memory:`, `sqlite:FILE`";
+        let known = "there are `memory:`, `sqlite:FILE`, `postgres://…` (with the feature `postgres`)";
         for url in ["redis://me:secret@host/1", "redis:"] {
             assert_eq!(message(url), format!("storage: `redis:` is no kind of store; {known}"));
         }

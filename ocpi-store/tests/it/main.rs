@@ -6,5 +6,7 @@ mod conformance;
 mod documents;
 mod files;
 mod many;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod support;
 mod writes;

@@ -11,7 +11,7 @@ use crate::{Extra, Field};
 pub fn debug(object: &dyn AnyObject, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut shown = f.debug_struct(name);
     for (_, field, slot) in members(object) {
-        shown.field(field.name, slot);
+        shown.field(field.name, &slot);
     }
     shown.field("extra", object.extra()).finish()
 }

@@ -1,0 +1,144 @@
+//! Failures of PostgreSQL, without a word of the data.
+
+use std::error::Error as _;
+use std::fmt;
+use std::io;
+
+use deadpool_postgres::PoolError;
+use ocpi_server_traits::storage::{StoreError, StoreErrorKind};
+use tokio_postgres::Error;
+use tokio_postgres::error::DbError;
+
+/// A failure in the words of the contract.
+pub(super) fn explain(error: Error) -> StoreError {
+    if let Some(error) = error.as_db_error() {
+        let (kind, message) = classify(error.code().code());
+        return StoreError::new(kind, message).with_source(Reported::new(error));
+    }
+    if let Some(cause) = error.source().and_then(|cause| cause.downcast_ref::<io::Error>()) {
+        let message = "the connection to PostgreSQL failed";
+        // A copy: it may be an error of TLS, with names.
+        return StoreError::new(StoreErrorKind::Unavailable, message)
+            .with_source(io::Error::from(cause.kind()));
+    }
+    if error.is_closed() {
+        return StoreError::new(StoreErrorKind::Unavailable, "the connection to PostgreSQL was closed");
+    }
+    let text = error.to_string();
+    if text.starts_with("error performing TLS handshake") {
+        return StoreError::new(
+            StoreErrorKind::Unavailable,
+            "PostgreSQL cannot be spoken to over TLS: it does not offer it, or its certificate is not of a trusted \
+             authority or not for its name; see sslmode and sslrootcert",
+        );
+    }
+    if text.starts_with("error connecting") || text.starts_with("timeout") {
+        return StoreError::new(StoreErrorKind::Unavailable, "PostgreSQL cannot be reached");
+    }
+    StoreError::new(StoreErrorKind::Other, "the conversation with PostgreSQL failed")
+}
+
+/// A failure to get a connection.
+pub(super) fn explain_pool(error: PoolError) -> StoreError {
+    match error {
+        PoolError::Backend(error) => explain(error),
+        PoolError::Timeout(deadpool_postgres::TimeoutType::Wait) => {
+            StoreError::new(StoreErrorKind::Busy, "all connections to PostgreSQL are in use")
+        }
+        PoolError::Timeout(_) => StoreError::new(StoreErrorKind::Unavailable, "PostgreSQL does not answer"),
+        _ => StoreError::new(StoreErrorKind::Unavailable, "the connections to PostgreSQL are closed"),
+    }
+}
+
+/// Whether the same transaction, run again, may succeed: another one was in its way.
+pub(super) fn is_conflict(error: &Error) -> bool {
+    error.code().is_some_and(|code| ["40P01", "40001"].contains(&code.code()))
+}
+
+/// Whether the connection is gone.
+pub(super) fn is_lost(error: &Error) -> bool {
+    error.is_closed() || explain_kind(error) == Some(StoreErrorKind::Unavailable)
+}
+
+fn explain_kind(error: &Error) -> Option<StoreErrorKind> {
+    match error.as_db_error() {
+        Some(error) => Some(classify(error.code().code()).0),
+        None => error.source()?.is::<io::Error>().then_some(StoreErrorKind::Unavailable),
+    }
+}
+
+fn classify(state: &str) -> (StoreErrorKind, &'static str) {
+    use StoreErrorKind::{Busy, Corrupt, Full, Other, Refused, Unavailable};
+    match state {
+        "53100" => (Full, "PostgreSQL has no room left on its disk"),
+        "53300" => (Busy, "PostgreSQL has too many connections"),
+        "40P01" | "40001" => (Busy, "other writers were in the way every time"),
+        "55P03" | "57014" => (Busy, "PostgreSQL gave up waiting"),
+        "25006" => (Unavailable, "PostgreSQL takes no writes: it is a standby or read-only"),
+        "42501" => (Other, "the role may not do this in PostgreSQL"),
+        "42P01" | "42703" | "3F000" => {
+            (Corrupt, "tables are missing in PostgreSQL, or are not of this library")
+        }
+        "22021" | "22P05" => (Refused, "PostgreSQL cannot hold a text"),
+        _ => match state.get(..2) {
+            Some("08" | "57") => (Unavailable, "PostgreSQL closed the connection or does not take one"),
+            Some("28") => (Other, "PostgreSQL does not let the role in"),
+            Some("3D") => (Other, "PostgreSQL has no such database"),
+            Some("53") => (Busy, "PostgreSQL is out of memory or of another resource"),
+            Some("54") => (Refused, "a write is larger than PostgreSQL takes"),
+            Some("XX") => (Corrupt, "PostgreSQL found its files damaged"),
+            _ => (Other, "PostgreSQL refused a statement"),
+        },
+    }
+}
+
+/// The words of an error that PostgreSQL reported, where they cannot quote a value; its code always.
+#[derive(Debug)]
+struct Reported {
+    state: String,
+    message: Option<String>,
+}
+
+impl Reported {
+    fn new(error: &DbError) -> Self {
+        let state = error.code().code();
+        // Detail and hint may quote a row. These classes are about connections, resources and names of ours.
+        let is_harmless = ["08", "25", "28", "3D", "40", "42", "53", "55", "57", "58"];
+        let message =
+            state.get(..2).filter(|class| is_harmless.contains(class)).map(|_| error.message().to_owned());
+        Self { state: state.to_owned(), message }
+    }
+}
+
+impl fmt::Display for Reported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PostgreSQL: SQLSTATE {}", self.state)?;
+        self.message.iter().try_for_each(|message| write!(f, ": {message}"))
+    }
+}
+
+impl std::error::Error for Reported {}
+
+#[cfg(test)]
+mod tests {
+    use ocpi_server_traits::storage::StoreErrorKind;
+
+    use super::classify;
+
+    #[test]
+    fn states_have_kinds() {
+        for (state, kind) in [
+            ("53100", StoreErrorKind::Full),
+            ("53300", StoreErrorKind::Busy),
+            ("57P01", StoreErrorKind::Unavailable),
+            ("57014", StoreErrorKind::Busy),
+            ("08006", StoreErrorKind::Unavailable),
+            ("28P01", StoreErrorKind::Other),
+            ("54000", StoreErrorKind::Refused),
+            ("XX001", StoreErrorKind::Corrupt),
+            ("", StoreErrorKind::Other),
+        ] {
+            assert_eq!(classify(state).0, kind, "{state}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The URL of a database.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use ocpi_server_traits::storage::{StoreError, StoreErrorKind};
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+use url::Url;
+
+/// A database, and the way to speak to it.
+#[derive(Debug)]
+pub(super) struct Target {
+    pub(super) config: Config,
+    pub(super) is_encrypted: bool,
+    /// File of the authorities to trust.
+    pub(super) root_certificates: Option<PathBuf>,
+}
+
+/// Reads a URL. No error quotes it: it may hold a password.
+pub(super) fn parse(text: &str) -> Result<Target, StoreError> {
+    let (url, names) = without_tls(text)?;
+    let mut config: Config = url.parse().map_err(|_| wrong("the URL of the database cannot be read"))?;
+    if config.get_application_name().is_none() {
+        config.application_name("ocpi");
+    }
+    if config.get_hosts().len() > 1 && config.get_target_session_attrs() == TargetSessionAttrs::Any {
+        // After a fail-over the one that takes writes.
+        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+    }
+    let is_encrypted = match names.mode.as_deref() {
+        Some("disable") => false,
+        Some("require" | "verify-full") => true,
+        Some(_) => return Err(wrong("sslmode is neither disable nor require nor verify-full")),
+        None => !is_on_this_machine(&config),
+    };
+    config.ssl_mode(if is_encrypted { SslMode::Require } else { SslMode::Disable });
+    Ok(Target { config, is_encrypted, root_certificates: names.roots })
+}
+
+#[derive(Default)]
+struct Tls {
+    mode: Option<String>,
+    roots: Option<PathBuf>,
+}
+
+/// Takes out what `tokio-postgres` does not know.
+fn without_tls(text: &str) -> Result<(String, Tls), StoreError> {
+    let is_url = text.starts_with("postgres://") || text.starts_with("postgresql://");
+    if !is_url {
+        return Err(wrong("the URL of the database does not begin with postgres://"));
+    }
+    let mut tls = Tls::default();
+    // Not by `Url` as a whole, which takes neither several hosts nor the path of a socket.
+    let Some((base, query)) = text.split_once('?') else { return Ok((text.to_owned(), tls)) };
+    let mut kept = Vec::new();
+    for part in query.split('&') {
+        let value = || value_of(part);
+        match part.split_once('=').map_or(part, |(name, _)| name) {
+            "sslmode" => tls.mode = Some(value()?),
+            "sslrootcert" => tls.roots = Some(value()?.into()),
+            _ => kept.push(part),
+        }
+    }
+    let kept = kept.join("&");
+    Ok((if kept.is_empty() { base.to_owned() } else { format!("{base}?{kept}") }, tls))
+}
+
+fn value_of(part: &str) -> Result<String, StoreError> {
+    let url = Url::parse(&format!("x:y?{}", part.replace('+', "%2B")))
+        .map_err(|_| wrong("the URL of the database cannot be read"))?;
+    Ok(url.query_pairs().next().map(|(_, value)| value.into_owned()).unwrap_or_default())
+}
+
+fn is_on_this_machine(config: &Config) -> bool {
+    let by_name = config.get_hosts().iter().all(|host| match host {
+        Host::Tcp(name) => {
+            name == "localhost" || name.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    });
+    by_name && config.get_hostaddrs().iter().all(IpAddr::is_loopback)
+}
+
+fn wrong(message: &str) -> StoreError {
+    StoreError::new(StoreErrorKind::Other, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::parse;
+
+    #[test]
+    fn servers_of_elsewhere_are_spoken_to_over_tls() {
+        for (url, is_encrypted) in [
+            ("postgres://u:p@localhost/db", false),
+            ("postgres://u@127.0.0.1:5433/db", false),
+            ("postgres://u@%2Ftmp%2Fsocket/db", false),
+            ("postgresql://u@[::1]/db?connect_timeout=3", false),
+            ("postgres://u@db.example/db", true),
+            ("postgres://u@10.0.0.1,localhost/db", true),
+            ("postgres://u@db.example/db?sslmode=disable", false),
+            ("postgres://u@localhost/db?sslmode=verify-full", true),
+        ] {
+            assert_eq!(parse(url).unwrap().is_encrypted, is_encrypted, "{url}");
+        }
+        let url = "postgres://u@h/db?sslrootcert=%2Fa%20b+c&application_name=x&sslmode=require";
+        let target = parse(url).unwrap();
+        assert_eq!(target.root_certificates.as_deref(), Some(Path::new("/a b+c")));
+        assert_eq!(target.config.get_application_name(), Some("x"));
+    }
+
+    #[test]
+    fn errors_do_not_quote_the_password() {
+        for url in [
+            "mysql://u:secret@h/db",
+            "postgres://u:secret@h/db?sslmode=prefer",
+            "postgres://u:secret@h/db?sslmode=verify-ca",
+            "postgres://u:secret@h:port/db",
+            "postgres://u:secret@h/db?secret=1",
+        ] {
+            let error = parse(url).unwrap_err();
+            assert!(!format!("{error} {error:?}").contains("secret"), "{url}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Writers: tasks that take the writes that wait, and run them as groups.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::Object;
+use ocpi_server_traits::storage::{Address, Edit, Outcome, State, StoreError, StoreErrorKind};
+use tokio::sync::{Mutex, mpsc, oneshot};
+
+use super::connect::Connections;
+use super::group::{self, Failure, Job, Remedy};
+use super::namespace::Namespace;
+use super::text::check_address;
+use super::wake::Wake;
+
+/// Writers of a store: while one waits for the disk, the other runs edits.
+const WRITERS: usize = 2;
+
+/// Writes that may wait. More of them wait for room.
+const QUEUE: usize = 4_096;
+
+/// Addresses of a group, about.
+const GROUP: usize = 512;
+
+/// Runs of a group before it fails because of others.
+const RUNS: u32 = 50;
+
+/// The way to the writers.
+pub(super) struct Writers {
+    queue: mpsc::Sender<Write>,
+}
+
+struct Write {
+    job: Job,
+    answer: oneshot::Sender<Result<Outcome, StoreError>>,
+}
+
+impl Writers {
+    /// Starts the tasks. They end when this is dropped and nothing waits.
+    pub(super) fn start(connections: &Connections, namespace: &Arc<Namespace>, wake: &Arc<Wake>) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let waiting = Arc::new(Mutex::new(waiting));
+        for _ in 0..WRITERS {
+            let writer = Writer {
+                waiting: Arc::clone(&waiting),
+                connections: connections.clone(),
+                namespace: Arc::clone(namespace),
+                wake: Arc::clone(wake),
+            };
+            tokio::spawn(writer.run());
+        }
+        Self { queue }
+    }
+
+    /// Hands a write over, and waits for its end.
+    pub(super) async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Outcome, StoreError> {
+        State::admit(&at)?;
+        at.iter().try_for_each(check_address)?;
+        let (answer, end) = oneshot::channel();
+        let closed = || StoreError::new(StoreErrorKind::Unavailable, "the store is closed");
+        self.queue.send(Write { job: Job { at, edit }, answer }).await.map_err(|_| closed())?;
+        end.await.map_err(|_| closed())?
+    }
+}
+
+struct Writer {
+    waiting: Arc<Mutex<mpsc::Receiver<Write>>>,
+    connections: Connections,
+    namespace: Arc<Namespace>,
+    wake: Arc<Wake>,
+}
+
+impl Writer {
+    async fn run(self) {
+        while let Some(mut writes) = self.next().await {
+            let mut jobs: Vec<_> = writes.iter_mut().map(|write| &mut write.job).collect();
+            match self.commit(&mut jobs).await {
+                // Whoever does not wait any more misses nothing.
+                Ok(verdicts) => writes.into_iter().zip(verdicts).for_each(|(write, verdict)| {
+                    let _ = write.answer.send(verdict);
+                }),
+                Err(error) => fail(writes, error),
+            }
+        }
+    }
+
+    /// The writes that wait, as soon as there is one. `None`: there will be none.
+    async fn next(&self) -> Option<Vec<Write>> {
+        let mut waiting = self.waiting.lock().await;
+        let first = waiting.recv().await?;
+        let mut size = first.job.at.len();
+        let mut writes = vec![first];
+        while size < GROUP && writes.len() < GROUP {
+            let Ok(next) = waiting.try_recv() else { break };
+            size += next.job.at.len();
+            writes.push(next);
+        }
+        Some(writes)
+    }
+
+    /// Runs a group until it is committed or fails for good.
+    async fn commit(&self, jobs: &mut [&mut Job]) -> Result<group::Verdicts, StoreError> {
+        let mut runs = 0;
+        let mut is_reconnected = false;
+        loop {
+            let client = self.connections.get().await?;
+            let Failure { error, remedy } = match group::run(&client, &self.namespace, jobs).await {
+                Ok((verdicts, head)) => {
+                    self.wake.advance(head);
+                    return Ok(verdicts);
+                }
+                Err(failure) => failure,
+            };
+            clean(client).await;
+            runs += 1;
+            match remedy {
+                Remedy::Again if runs < RUNS => {
+                    // Once is chance; after that let the others go first.
+                    tokio::time::sleep(Duration::from_millis(u64::from(runs - 1).min(50))).await;
+                }
+                Remedy::Reconnect if !is_reconnected => is_reconnected = true,
+                _ => return Err(error),
+            }
+        }
+    }
+}
+
+/// Ends the transaction of a connection, or the connection.
+async fn clean(client: Object) {
+    if client.is_closed() || client.batch_execute("ROLLBACK").await.is_err() {
+        drop(Object::take(client));
+    }
+}
+
+/// Tells all writes of a group that it failed.
+fn fail(writes: Vec<Write>, error: StoreError) {
+    let kind = error.kind();
+    let text = error.to_string();
+    let message = text.strip_prefix("storage: ").unwrap_or(&text);
+    let cause = Arc::new(error);
+    for write in writes {
+        let error = StoreError::new(kind, message).with_source(Arc::clone(&cause));
+        let _ = write.answer.send(Err(error));
+    }
+}
