@@ -1,4 +1,4 @@
-//! What a group of edits left, as rows of all tables.
+//! Rows of all tables, for the documents that a group of edits left.
 
 use ocpi_server_traits::storage::{After, Persist};
 
