@@ -11,6 +11,7 @@ use ocpi_pricing::usage::{Period, Usage};
 use ocpi_pricing::{Bill, Policy, Pricer, TariffModel};
 use ocpi_types::{Decimal, Version};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde_json::{Value, json};
 
 use crate::common::{dec, hours, plan_of};
@@ -21,9 +22,14 @@ pub(crate) fn cases() -> u32 {
     std::env::var("OCPI_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2000)
 }
 
-/// No files: a failure that matters becomes a test with a name.
+/// No files: a failure that matters becomes a test with a name. The same cases in every run; `OCPI_SEED` sets others.
 pub(crate) fn config() -> ProptestConfig {
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases()) }
+    let rng_seed = std::env::var("OCPI_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(2026);
+    ProptestConfig {
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(rng_seed),
+        ..ProptestConfig::with_cases(cases())
+    }
 }
 
 /// A tariff and a session, simple enough for the reference.

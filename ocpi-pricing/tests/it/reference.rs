@@ -174,12 +174,21 @@ fn find(plan: &TariffModel, phases: &[Phase], kind: Kind, now: &Now) -> Option<O
             if element.restrictions.reservation.unwrap_or(Phase::Charging) != *phase {
                 continue;
             }
-            if matches(element, now)? {
-                return Some(Some((index, component)));
+            match matches(element, now) {
+                Some(true) => return Some(Some((index, component))),
+                Some(false) => {}
+                // Where every price is zero, it makes no difference which applies.
+                None if is_free(plan, kind) => return Some(None),
+                None => return None,
             }
         }
     }
     Some(None)
+}
+
+fn is_free(plan: &TariffModel, kind: Kind) -> bool {
+    let components = plan.elements.iter().flat_map(|element| &element.components);
+    components.filter(|component| component.kind == kind).all(|component| component.price == Decimal::ZERO)
 }
 
 fn matches(element: &Element, now: &Now) -> Option<bool> {
