@@ -32,7 +32,7 @@ pub enum Outcome {
 /// - The feed has every committed change, in the order of commits, once per part: no change is passed over, also while
 ///   several stores write to one database.
 ///
-/// [`conformance`](crate::conformance) has a test for each.
+/// The feature `conformance` of this crate has a test for each.
 pub trait Store: Send + Sync + 'static {
     /// Reads documents in one snapshot, in the order of the addresses. Tombstones are not seen.
     fn read(&self, at: &[Address]) -> impl Future<Output = Result<Vec<Option<Document>>, StoreError>> + Send;
