@@ -3,7 +3,7 @@
 use ocpi_server_traits::Clock;
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
-use ocpi_types::{DateTime, NonEmpty, Url, Version};
+use ocpi_types::{NonEmpty, Url, Version};
 
 use crate::{SecureRandom, UrlPolicy};
 
@@ -36,16 +36,8 @@ impl Settings {
             versions: Version::ALL.to_vec(),
             required: Vec::new(),
             urls: UrlPolicy::Public,
-            clock: Clock::new(system_time),
+            clock: Clock::system(),
             secrets: SecureRandom::system(),
         }
     }
-}
-
-/// The time of the machine; before 1970 or beyond the year 9999 it is 1970.
-#[expect(clippy::disallowed_methods, reason = "the one place where the machine's clock comes in")]
-fn system_time() -> DateTime {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    let millis = i64::try_from(since.as_millis()).unwrap_or_default();
-    DateTime::from_unix_millis(millis).unwrap_or(DateTime::UNIX_EPOCH)
 }

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use ocpi_types::convert::{Ledger, Relation};
 use ocpi_types::json::WritingStyle;
@@ -101,6 +102,18 @@ impl Caller {
 pub struct Clock(Arc<dyn Fn() -> DateTime + Send + Sync>);
 
 impl Clock {
+    /// The clock of the machine, to the millisecond. Before 1970 or beyond the year 9999 it stands at 1970.
+    ///
+    /// ```
+    /// use ocpi_server_traits::Clock;
+    /// let start = "2026-01-01T00:00:00Z".parse()?;
+    /// assert!(Clock::system().now() > start);
+    /// # Ok::<(), ocpi_types::DateTimeError>(())
+    /// ```
+    pub fn system() -> Self {
+        Self::new(system_time)
+    }
+
     /// A clock that asks `now`.
     pub fn new(now: impl Fn() -> DateTime + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
@@ -110,6 +123,13 @@ impl Clock {
     pub fn now(&self) -> DateTime {
         (self.0)()
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where the machine's clock comes in")]
+fn system_time() -> DateTime {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let millis = i64::try_from(since.as_millis()).unwrap_or_default();
+    DateTime::from_unix_millis(millis).unwrap_or(DateTime::UNIX_EPOCH)
 }
 
 impl std::fmt::Debug for Clock {

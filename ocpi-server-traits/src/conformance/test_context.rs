@@ -90,11 +90,7 @@ impl<'a, S: Store> TestContext<'a, S> {
         found: T,
         expected: T,
     ) -> Result<(), Failure> {
-        if found == expected {
-            return Ok(());
-        }
-        let (found, expected) = (brief(&found), brief(&expected));
-        Err(self.failure(format!("{what}: expected {expected}, found {found}")))
+        same(self.behavior, what, found, expected)
     }
 
     pub(super) fn differ<T: Debug + PartialEq>(&self, what: &str, one: T, other: T) -> Result<(), Failure> {
@@ -115,6 +111,20 @@ impl<'a, S: Store> TestContext<'a, S> {
             source: Some(Box::new(error)),
         })
     }
+}
+
+/// Compares what was found with what was expected.
+pub(super) fn same<T: Debug + PartialEq>(
+    behavior: &'static str,
+    what: &str,
+    found: T,
+    expected: T,
+) -> Result<(), Failure> {
+    if found == expected {
+        return Ok(());
+    }
+    let detail = format!("{what}: expected {}, found {}", brief(&expected), brief(&found));
+    Err(Failure { behavior, detail, source: None })
 }
 
 /// A value in few words: a body may have two million bytes.

@@ -54,8 +54,8 @@ pub struct Changes {
     pub upto: Position,
     /// Whether tombstones that are newer than the position asked for may have been purged: then begin again at
     /// [`Position::START`] and drop what does not come. Never set at the start; a reader that is under way from there
-    /// passes over it until a read brings less than its limit, since it knows nothing that it would have to drop. Keep tombstones for longer
-    /// than such a read takes.
+    /// passes over it until a read brings less than its limit, since it knows nothing that it would have to drop. Keep
+    /// tombstones for longer than such a read takes.
     pub is_gap: bool,
 }
 

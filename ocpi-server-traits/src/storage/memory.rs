@@ -8,7 +8,7 @@ mod tables;
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use event_listener::Event;
 use futures_timer::Delay;
@@ -34,7 +34,7 @@ pub struct Memory {
 impl Memory {
     /// An empty store, on the system's clock.
     pub fn new() -> Self {
-        Self::with_clock(Clock::new(system_time))
+        Self::with_clock(Clock::system())
     }
 
     /// An empty store, on a clock.
@@ -69,13 +69,6 @@ impl fmt::Debug for Memory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Memory").finish_non_exhaustive()
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the default of a store whose clock can be given")]
-fn system_time() -> DateTime {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let micros = i64::try_from(since.as_micros()).ok();
-    micros.and_then(DateTime::from_unix_micros).unwrap_or(DateTime::UNIX_EPOCH)
 }
 
 impl Store for Memory {

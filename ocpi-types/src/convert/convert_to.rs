@@ -255,7 +255,7 @@ macro_rules! convert_members {
             $(refusal $prefusal:block)? $(prepare { $($pprepare:tt)* })? $(first { $($pfirst:tt)* })? $(made $pmade:tt)?)?
     ) => {
         impl $crate::convert::convert_to::ConvertTo<$to> for $from {
-                        fn turn(
+            fn turn(
                 self,
                 $run: &mut $crate::convert::Step<'_>,
             ) -> Result<$to, $crate::convert::Unsupported> {
@@ -296,7 +296,7 @@ macro_rules! convert_members {
 
         $(
             impl $crate::convert::convert_to::ConvertTo<$to_patch> for $from_patch {
-                                fn turn(
+                fn turn(
                     self,
                     $run: &mut $crate::convert::Step<'_>,
                 ) -> Result<$to_patch, $crate::convert::Unsupported> {

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use ocpi_types::DateTime;
 
 use crate::conformance::Failure;
-use crate::conformance::test_context::brief;
+use crate::conformance::test_context::same;
 use crate::storage::{
     Address, Change, Document, Edit, NewDocument, Outcome, Page, Position, Query, Start, Store, StoreError,
     StoreErrorKind, StoreExt, Transaction, UpdateError,
@@ -203,11 +203,7 @@ impl<'a, S: Store> StoreContext<'a, S> {
         found: T,
         expected: T,
     ) -> Result<(), Failure> {
-        if found == expected {
-            return Ok(());
-        }
-        let (found, expected) = (brief(&found), brief(&expected));
-        Err(self.failure(format!("{what}: expected {expected}, found {found}")))
+        same(self.behavior, what, found, expected)
     }
 
     pub(super) fn holds(&self, what: &str, holds: bool) -> Result<(), Failure> {

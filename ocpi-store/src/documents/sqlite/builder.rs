@@ -2,11 +2,9 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use ocpi_server_traits::Clock;
 use ocpi_server_traits::storage::{StoreError, StoreErrorKind};
-use ocpi_types::DateTime;
 
 use super::readers::Readers;
 use super::store::Sqlite;
@@ -53,7 +51,7 @@ pub struct Builder {
 
 impl Builder {
     pub(super) fn new(path: PathBuf) -> Self {
-        Self { path, readers: 2, queue_bytes: 64 << 20, clock: Clock::new(system_time) }
+        Self { path, readers: 2, queue_bytes: 64 << 20, clock: Clock::system() }
     }
 
     /// Sets the number of threads that read, at least 1. [default: 2]
@@ -105,11 +103,4 @@ impl Builder {
 
 fn no_thread(error: std::io::Error) -> StoreError {
     StoreError::new(StoreErrorKind::Unavailable, "a thread of the store cannot be started").with_source(error)
-}
-
-#[expect(clippy::disallowed_methods, reason = "the clock of the store, where no other is given")]
-fn system_time() -> DateTime {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let micros = i64::try_from(since.as_micros()).ok();
-    micros.and_then(DateTime::from_unix_micros).unwrap_or(DateTime::UNIX_EPOCH)
 }

@@ -1,7 +1,7 @@
 //! Single rows: added, changed, removed.
 
 use ocpi_server_traits::storage::{Address, Document};
-use rusqlite::{Connection, Error, Result, params};
+use rusqlite::{Connection, Error, Result, ToSql, params_from_iter};
 
 use super::numbers::signed;
 use super::statements;
@@ -10,70 +10,45 @@ use super::statements;
 pub(super) struct NewRow<'a> {
     place: i64,
     document: &'a Document,
+    updated: i64,
     revision: i64,
     terms: String,
+    /// Stamps, cause and body.
+    blobs: [&'a [u8]; 3],
 }
 
 impl<'a> NewRow<'a> {
     pub(super) fn new(place: i64, document: &'a Document) -> Result<Self> {
+        let (updated, revision) = (document.micros(), signed(document.revision));
         let terms = written(&document.terms)?;
-        Ok(Self { place, document, revision: signed(document.revision), terms })
+        let blobs = [&*document.stamps, &*document.cause, &*document.body];
+        Ok(Self { place, document, updated, revision, terms, blobs })
     }
 
     pub(super) fn insert(&self, connection: &Connection, at: &Address) -> Result<()> {
-        let Self { place, document, revision, terms } = self;
-        let Document { format, stamps, cause, body, list, is_deleted, .. } = document;
-        connection.prepare_cached(statements::INSERT)?.execute(params![
-            document.micros(),
-            revision,
-            format,
-            terms,
-            &**stamps,
-            &**cause,
-            &**body,
-            place,
-            list,
-            is_deleted,
-            at.collection(),
-            at.owner(),
-            at.key(),
-        ])?;
+        let address: [&dyn ToSql; 3] = [&at.collection(), &at.owner(), &at.key()];
+        let columns = self.columns().into_iter().chain(address);
+        connection.prepare_cached(statements::INSERT)?.execute(params_from_iter(columns))?;
         Ok(())
     }
 
     pub(super) fn update(&self, connection: &Connection) -> Result<()> {
-        let Self { place, document, revision, terms } = self;
-        let Document { format, stamps, cause, body, list, is_deleted, .. } = document;
-        connection.prepare_cached(statements::UPDATE)?.execute(params![
-            document.micros(),
-            revision,
-            format,
-            terms,
-            &**stamps,
-            &**cause,
-            &**body,
-            place,
-            list,
-            is_deleted,
-        ])?;
+        connection.prepare_cached(statements::UPDATE)?.execute(self.columns())?;
         Ok(())
     }
 
     /// Changes a document that stays in its list.
     pub(super) fn update_in_list(&self, connection: &Connection) -> Result<()> {
-        let Self { place, document, revision, terms } = self;
-        let Document { format, stamps, cause, body, .. } = document;
-        connection.prepare_cached(statements::UPDATE_IN_LIST)?.execute(params![
-            document.micros(),
-            revision,
-            format,
-            terms,
-            &**stamps,
-            &**cause,
-            &**body,
-            place,
-        ])?;
+        let [columns @ .., _list, _is_deleted] = self.columns();
+        connection.prepare_cached(statements::UPDATE_IN_LIST)?.execute(columns)?;
         Ok(())
+    }
+
+    /// The columns as all statements number them, list and deletion last.
+    fn columns(&self) -> [&dyn ToSql; 10] {
+        let Self { place, document, updated, revision, terms, blobs: [stamps, cause, body] } = self;
+        let Document { format, list, is_deleted, .. } = document;
+        [updated, revision, format, terms, stamps, cause, body, place, list, is_deleted]
     }
 }
 

@@ -53,8 +53,8 @@ pub struct Sqlite {
 }
 
 impl Sqlite {
-    /// Forgets tombstones of deletions before a time, to the microsecond, and returns their number. A reader of the change feed that has not
-    /// come to one of them is told to begin again ([`Changes::is_gap`]).
+    /// Forgets tombstones of deletions before a time, to the microsecond, and returns their number. A reader of the change
+    /// feed that has not come to one of them is told to begin again ([`Changes::is_gap`]).
     ///
     /// ```
     /// use ocpi_store::documents::Sqlite;
