@@ -28,7 +28,7 @@ impl Sqlite {
     /// Settings of a store in a file.
     ///
     /// ```
-    /// use ocpi_store::documents::Sqlite;
+    /// use ocpi_store::Sqlite;
     /// # let directory = tempfile::tempdir()?;
     /// # let path = directory.path().join("ocpi.db");
     /// let store = Sqlite::builder(path).readers(4).open()?;
@@ -69,7 +69,7 @@ impl Builder {
     ///
     /// ```
     /// use ocpi_server_traits::Clock;
-    /// use ocpi_store::documents::Sqlite;
+    /// use ocpi_store::Sqlite;
     /// # let directory = tempfile::tempdir()?;
     /// # let path = directory.path().join("ocpi.db");
     /// let noon = "2026-11-22T12:00:00Z".parse()?;

@@ -5,7 +5,7 @@ use std::thread;
 use ocpi_server_traits::storage::{AnyStore, Memory, StoreError, StoreErrorKind};
 use tokio::sync::oneshot;
 
-use super::sqlite::Sqlite;
+use crate::Sqlite;
 
 /// Kinds of stores: form of the URL, and the feature of this crate that it needs.
 const KINDS: &[(&str, Option<&str>)] =
@@ -25,7 +25,7 @@ const KINDS: &[(&str, Option<&str>)] =
 /// # let file = directory.path().join("ocpi.db");
 /// # let file = file.display();
 /// # pollster::block_on(async {
-/// let store = ocpi_store::documents::open(&format!("sqlite:{file}")).await?;
+/// let store = ocpi_store::open(&format!("sqlite:{file}")).await?;
 /// assert_eq!(store.page(&Query::all("Location"), Start::First, 10).await?.total, 0);
 /// # Ok::<(), ocpi_server_traits::storage::StoreError>(())
 /// # })?;
@@ -42,7 +42,7 @@ pub async fn open(url: &str) -> Result<AnyStore, StoreError> {
             Ok(AnyStore::new(apart(move || Sqlite::open(file)).await?))
         }
         #[cfg(feature = "postgres")]
-        Some(("postgres" | "postgresql", _)) => Ok(AnyStore::new(super::Postgres::connect(url).await?)),
+        Some(("postgres" | "postgresql", _)) => Ok(AnyStore::new(crate::Postgres::connect(url).await?)),
         // A URL may hold a password: no more than the scheme is repeated.
         Some((scheme, _)) if scheme.chars().all(|c| c.is_ascii_alphanumeric()) => Err(unknown(scheme)),
         _ => Err(unknown("")),

@@ -11,7 +11,7 @@ use ocpi_server_traits::storage::{
     Address, Change, Changes, Cursor, Document, Memory, NewDocument, Page, Position, Query, Start, Store,
     StoreExt,
 };
-use ocpi_store::documents::Sqlite;
+use ocpi_store::Sqlite;
 use ocpi_types::DateTime;
 use pollster::block_on;
 

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use ocpi_server_traits::storage::{
     Abort, Address, Outcome, Rejected, Store, StoreErrorKind, StoreExt, Transaction,
 };
-use ocpi_store::documents::Sqlite;
+use ocpi_store::Sqlite;
 use pollster::block_on;
 
 use super::support::{Place, at, bodies, create, delete, edit, note, put};

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-/// Settings of a [`Postgres`](crate::documents::Postgres).
+/// Settings of a [`Postgres`](crate::Postgres).
 ///
 /// ```
-/// use ocpi_store::documents::PostgresSettings;
+/// use ocpi_store::PostgresSettings;
 /// let settings = PostgresSettings::new("postgres://ocpi:secret@db.example/roaming").with_schema("roaming_test");
 /// assert!(!format!("{settings:?}").contains("secret"));
 /// ```

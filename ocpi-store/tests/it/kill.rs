@@ -19,12 +19,7 @@ fn what_was_acknowledged_outlives_a_kill() {
     let mut acknowledged = 0;
     for kill_after in [1, 40, 300] {
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args([
-                "documents::kill::writes_until_it_is_killed",
-                "--exact",
-                "--nocapture",
-                "--test-threads=1",
-            ])
+            .args(["kill::writes_until_it_is_killed", "--exact", "--nocapture", "--test-threads=1"])
             .env(FILE, place.file())
             .stdout(Stdio::piped())
             .spawn()
@@ -75,7 +70,7 @@ fn pair(name: &str) -> [Address; 2] {
 #[test]
 fn writes_until_it_is_killed() {
     let Some(file) = std::env::var_os(FILE) else { return };
-    let store = ocpi_store::documents::Sqlite::open(file).unwrap();
+    let store = ocpi_store::Sqlite::open(file).unwrap();
     let output = Mutex::new(std::io::stdout());
     let write = async |name: String| {
         let at = pair(&name);

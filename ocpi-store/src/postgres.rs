@@ -63,7 +63,7 @@ use writer::Writers;
 ///
 /// ```no_run
 /// use ocpi_server_traits::storage::{Address, StoreExt};
-/// use ocpi_store::documents::Postgres;
+/// use ocpi_store::Postgres;
 /// # async fn run() -> Result<(), ocpi_server_traits::storage::StoreError> {
 /// let store = Postgres::connect("postgres://ocpi@localhost/roaming").await?;
 /// assert_eq!(store.get(&Address::new("Location", "NL/ALF", "loc1")).await?, None);

@@ -30,7 +30,7 @@ use super::{feed, load, page};
 ///
 /// ```
 /// use ocpi_server_traits::storage::{Address, NewDocument, Rejected, StoreExt};
-/// use ocpi_store::documents::Sqlite;
+/// use ocpi_store::Sqlite;
 /// # let directory = tempfile::tempdir()?;
 /// # let path = directory.path().join("ocpi.db");
 /// # pollster::block_on(async {
@@ -57,7 +57,7 @@ impl Sqlite {
     /// feed that has not come to one of them is told to begin again ([`Changes::is_gap`]).
     ///
     /// ```
-    /// use ocpi_store::documents::Sqlite;
+    /// use ocpi_store::Sqlite;
     /// # let directory = tempfile::tempdir()?;
     /// # let path = directory.path().join("ocpi.db");
     /// # pollster::block_on(async {
