@@ -18,7 +18,7 @@ pub(super) fn row(row: &Row) -> Result<(Address, Loaded), StoreError> {
     let revision = from_bigint(columns.revision)?;
     let time = time(columns.updated)?;
     let document = if columns.is_deleted {
-        Document::tombstone(columns.list, time, revision)
+        Document::tombstone(columns.list, time, revision, columns.stamps)
     } else {
         let mut new = NewDocument::new(columns.body, columns.format, time)
             .in_list(columns.list)

@@ -34,7 +34,7 @@ pub(super) fn document(row: &Row<'_>) -> Result<Document> {
     let updated = DateTime::from_unix_micros(row.get(1)?).ok_or_else(|| odd(1, "updated", Type::Integer))?;
     let revision = unsigned(row.get(2)?);
     if row.get(3)? {
-        return Ok(Document::tombstone(row.get(0)?, updated, revision));
+        return Ok(Document::tombstone(row.get(0)?, updated, revision, bytes(row, 6)?));
     }
     let mut new = NewDocument::new(bytes(row, 8)?, row.get::<_, String>(4)?, updated)
         .in_list(row.get::<_, String>(0)?)

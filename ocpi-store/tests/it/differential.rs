@@ -23,6 +23,8 @@ const OWNERS: [&str; 2] = ["", "NL/ALF"];
 const KEYS: [&str; 6] = ["", "a", "a\0", "a\0b", "é'\"%_", "b"];
 const LISTS: [&str; 4] = ["", "x", "x\0", "y>z"];
 const TERMS: [(&str, &str); 4] = [("t", "1"), ("t", "1\0"), ("\0", "2"), ("", "")];
+/// What deletions leave.
+const STAMPS: [&[u8]; 3] = [b"", b"\0", b"\xFF'"];
 const PARTS: [&str; 3] = ["", "p", "p\0"];
 
 #[test]
@@ -124,7 +126,7 @@ impl Both {
             match self.chance.below(24) {
                 0..=3 => Action::Look(one),
                 4..=14 => Action::Put(one, self.document()),
-                15..=21 => Action::Delete(one, self.time()),
+                15..=21 => Action::Delete(one, self.time(), self.chance.of(&STAMPS).to_vec()),
                 _ => match self.chance.below(4) {
                     0 => Action::Panic,
                     1 => Action::Stray,

@@ -10,7 +10,7 @@ use ocpi_types::DateTime;
 pub(super) enum Action {
     Look(Address),
     Put(Address, NewDocument),
-    Delete(Address, DateTime),
+    Delete(Address, DateTime, Vec<u8>),
     Abort,
     Panic,
     Stray,
@@ -52,13 +52,16 @@ fn act(
             if !with_revisions {
                 [&mut found, &mut gone].into_iter().flatten().for_each(|document| document.revision = 0);
             }
-            log.push(format!("{found:?} {gone:?}"));
+            let stamps = gone.as_ref().map(|gone| gone.stamps.clone());
+            log.push(format!("{found:?} {gone:?} {stamps:?}"));
         }
         Action::Put(at, new) => {
             let revision = transaction.put(at, new.clone())?;
             log.push(if with_revisions { revision.to_string() } else { String::new() });
         }
-        Action::Delete(at, time) => log.push(transaction.delete(at, *time)?.to_string()),
+        Action::Delete(at, time, stamps) => {
+            log.push(transaction.delete_with(at, *time, stamps.clone())?.to_string());
+        }
         Action::Abort => return Err(Rejected::Because(std::mem::take(log))),
         // Without a word on the terminal.
         Action::Panic => std::panic::resume_unwind(Box::new(())),
