@@ -7,19 +7,20 @@ use ocpi_types::endpoint::{
     PushOutcome, Put, Resource, RootResource,
 };
 
-use super::{Objects, document_of, missing};
-use crate::store::{Address, Document, Precondition, PutOutcome, Query, Store};
+use super::page_mark::{PageMark, start_of};
+use super::stored::{collection, document_of, is_for, lists_for, must_be, read};
+use super::{Objects, failure, kept, missing};
+use crate::storage::{Address, Document, Query, Rejected, Store, StoreExt};
 use crate::{Caller, Error, Handle};
 
 impl<S: Store> Objects<S> {
     /// The objects of a page. A broken document is left out and counted, so that it does not keep partners from
     /// all others; but one of another version is an error, because then most likely all are.
     fn readable<T: RootResource>(&self, documents: &[(Address, Document)]) -> Result<Vec<T>, Error> {
-        let format = T::VERSION.as_str();
         let mut objects = Vec::with_capacity(documents.len());
         for (_, document) in documents {
-            document.must_be(format)?;
-            match document.read(format) {
+            must_be::<T>(document)?;
+            match read(document) {
                 Ok(object) => objects.push(object),
                 Err(_) => {
                     self.left_out.fetch_add(1, Ordering::Relaxed);
@@ -32,33 +33,38 @@ impl<S: Store> Objects<S> {
 
 impl<S: Store, T: RootResource> Handle<List<T>> for Objects<S> {
     async fn handle(&self, caller: &Caller, list: List<T>) -> Result<Page<T>, Error> {
-        let limit = list.limit.unwrap_or(self.page_size).clamp(1, self.page_size);
-        let offset = list.offset.unwrap_or(0);
-        let query = Query {
-            owners: Some(self.own.clone()),
-            audience: Some(caller.connection.parties.clone()),
-            from: list.date_from,
-            to: list.date_to,
-            offset,
-            limit,
-            ..Query::all(T::INFO.name)
-        };
-        let listing = self.store.list(&query).await?;
-        let items = self.readable(&listing.documents)?;
-        let after = offset.saturating_add(limit);
-        let next = (after < listing.total).then(|| {
+        let limit = list.limit.map_or(self.page_size, |limit| {
+            u32::try_from(limit).unwrap_or(u32::MAX).clamp(1, self.page_size)
+        });
+        let lists = lists_for(&self.own, caller.partner.parties().iter());
+        let mut query = Query::lists(collection::<T>(), lists);
+        if let Some(from) = list.date_from {
+            query = query.from(from);
+        }
+        if let Some(to) = list.date_to {
+            query = query.to(to);
+        }
+        let page = self.store.page(&query, start_of(&list), limit).await?;
+        let items = self.readable(&page.rows)?;
+        let next = page.next.and_then(|cursor| {
+            let offset = list.offset.unwrap_or(0).saturating_add(u64::from(limit));
             // The limit asked for goes on from page to page, as the filters do.
-            let next = List { offset: Some(after), limit: list.limit.map(|_| limit), ..list };
+            let next = List {
+                offset: Some(offset),
+                limit: list.limit.map(|_| u64::from(limit)),
+                cursor: Some(PageMark { offset, cursor }.to_string()),
+                ..list
+            };
             next.url_at(&caller.endpoint)
         });
-        let next = next.flatten().map(|url| url.as_str().to_owned());
+        let next = next.map(|url| url.as_str().to_owned());
         Ok(Page {
             items,
             partial: Vec::new(),
             rejected: Vec::new(),
             next,
-            total_count: Some(listing.total),
-            limit: Some(self.page_size),
+            total_count: Some(page.total),
+            limit: Some(u64::from(self.page_size)),
         })
     }
 }
@@ -68,7 +74,8 @@ impl<S: Store, T: Resource> Handle<GetOwn<T>> for Objects<S> {
         for owner in &self.own {
             let at = Owned { owner: owner.clone(), key: lookup.key.clone() };
             let Some((root, document)) = self.root::<T>(&at).await? else { continue };
-            let found = T::find(&root, &at.key).filter(|_| document.is_for(&caller.connection.parties));
+            let found =
+                T::find(&root, &at.key).filter(|_| is_for(&document, caller.partner.parties().iter()));
             if let Some(object) = found {
                 return Ok(object.clone());
             }
@@ -112,10 +119,17 @@ impl<S: Store, T: RootResource> Handle<PostCdr<T>> for Objects<S> {
             .url(Some(&caller.endpoint))
             .ok_or_else(|| Error::invalid("the id cannot stand in a URL"))?;
         let address = Address::of::<T>(&at);
-        let written = self.store.put(&address, document_of(&cdr)?, Precondition::Nothing).await?;
-        if written == PutOutcome::Conflict && self.get::<T>(&at).await?.as_ref() != Some(&cdr) {
-            return Err(Error::invalid("another CDR with this id was received before"));
-        }
+        let document = document_of(&at.owner, &cdr, "")?;
+        let written = self.store.update(vec![address.clone()], move |transaction| {
+            match kept::<T>(transaction, &address)? {
+                Some(there) if there == cdr => Ok(()),
+                Some(_) => {
+                    Err(Rejected::Because(Error::invalid("another CDR with this id was received before")))
+                }
+                None => Ok(transaction.put(&address, document.clone()).map(drop)?),
+            }
+        });
+        written.await.map_err(failure)?;
         Ok(Created { location: Some(location.as_str().to_owned()) })
     }
 }

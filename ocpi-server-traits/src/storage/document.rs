@@ -81,7 +81,7 @@ impl NewDocument {
     }
 
     /// Bytes that it takes, about.
-    pub(super) fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         let terms: usize = self.terms.iter().map(|(name, value)| name.len() + value.len()).sum();
         let parts: usize = self.parts.iter().map(String::len).sum();
         self.body.len()

@@ -2,13 +2,11 @@
 
 mod cdrs;
 mod crossing;
-mod faulty;
 mod ownership;
 mod paging;
 mod patch;
 mod router;
 mod site;
 mod storage;
-mod store;
 mod stored;
 mod visibility;
