@@ -48,23 +48,31 @@
 
 mod authorize;
 mod commands;
+mod directory;
 mod error;
 mod partner;
 mod partners;
+mod permissions;
 mod platform;
 mod pull;
 mod quirks;
 mod registration;
 mod secure_random;
 mod settings;
+mod trust;
 mod url_policy;
 
 pub use commands::{Command, CommandSent, Results};
+pub use directory::{Allow, Seal};
 pub use error::Error;
 pub use partner::Partner;
+pub use permissions::Permissions;
 pub use platform::Platform;
 pub use pull::Pulled;
 pub use quirks::{Quirks, QuirksInit};
 pub use secure_random::SecureRandom;
 pub use settings::Settings;
+pub use trust::PartnerState;
+
+use partner::party_of;
 pub use url_policy::UrlPolicy;
