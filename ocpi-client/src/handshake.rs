@@ -17,6 +17,7 @@ use ocpi_types::{CredentialsToken, InterfaceRole, Url, Version, VersionNumber};
 
 use crate::error::Kind;
 use crate::{Error, Peer, RequestIds, Transport};
+use ocpi_types::protocol::PartnerProfile;
 
 /// Next step of a handshake.
 #[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
@@ -39,13 +40,22 @@ impl<T: fmt::Debug> fmt::Debug for Next<T> {
 
 /// Asks a platform which versions it has, and what one of them offers.
 ///
-/// If the token is refused in Base64 it is tried as it stands, once: some partners of 2.2.1 never learnt the rule.
+/// If the token is refused in one form, in Base64 or as it stands, it is tried in the other, once, at whichever step: some
+/// partners of 2.2.1 never learnt the rule, and some of 2.1.1 tell versions in both forms and the rest in one.
 #[derive(Clone, Debug)]
 pub struct Discovery {
     peer: Peer,
     wanted: Vec<Version>,
     chosen: Option<Version>,
+    details: Option<Url>,
+    has_tried_both_forms: bool,
 }
+
+/// Most bytes of a list of versions.
+const MOST_OF_VERSIONS: usize = 256 << 10;
+
+/// Most bytes of the details of a version.
+const MOST_OF_DETAILS: usize = 1 << 20;
 
 /// Platform that was discovered, with its version and endpoints.
 #[derive(Clone, Debug)]
@@ -63,7 +73,7 @@ impl Discovery {
     pub fn new(versions_url: Url, token: CredentialsToken, wanted: &[Version], ids: RequestIds) -> Self {
         let newest = wanted.iter().max().copied().unwrap_or(Version::V2_2_1);
         let peer = Peer::new(newest, Vec::new(), token, ids).with_versions_url(versions_url);
-        Self { peer, wanted: wanted.to_vec(), chosen: None }
+        Self { peer, wanted: wanted.to_vec(), chosen: None, details: None, has_tried_both_forms: false }
     }
 
     /// With the parties on the two sides: a platform of 2.1.1 does not name them in its messages.
@@ -80,22 +90,34 @@ impl Discovery {
         self.peer.request(&GetVersions)
     }
 
+    /// With the deviations of the partner, as far as they are known before anything was exchanged.
+    #[must_use]
+    pub fn with_profile(self, profile: PartnerProfile) -> Self {
+        Self { peer: self.peer.with_profile(profile), ..self }
+    }
+
     /// Takes the answer to the last request.
     ///
     /// # Errors
-    /// When the answer is an error, or the platforms have no version in common.
+    /// When the answer is an error or too large, or the platforms have no version in common.
     pub fn step(&mut self, answer: http::Response<Bytes>) -> Result<Next<Discovered>, Error> {
         match self.chosen {
-            None => match self.peer.response::<GetVersions>(answer) {
-                Err(error) if error.is_unauthorized() && self.peer.profile().base64 => {
-                    self.peer = self.peer.clone().with_base64(false);
+            None => match self.versions(answer) {
+                // Of the first request, some say 3000 where they mean the form of the token.
+                Err(error) if error.http_status().is_some() && self.tries_other_form() => {
+                    drop(error);
                     self.start().map(Next::Send)
                 }
                 Err(error) => Err(error),
-                Ok(offered) => self.choose(&offered.value).map(Next::Send),
+                Ok(offered) => self.choose(&offered).map(Next::Send),
             },
             Some(version) => {
-                let (told, endpoints) = self.details(version, answer)?;
+                let (told, endpoints) = match self.details(version, answer) {
+                    Err(error) if error.is_unauthorized() && self.tries_other_form() => {
+                        return self.details_request().map(Next::Send);
+                    }
+                    details => details?,
+                };
                 if told.as_str() != version.as_str() {
                     let what = "the details are those of another version than was asked for";
                     return Err(Error::new(GetVersionDetails::name(), Kind::Handshake(what)));
@@ -106,6 +128,23 @@ impl Discovery {
         }
     }
 
+    /// Changes the form of the token; `false` if both were tried.
+    fn tries_other_form(&mut self) -> bool {
+        if self.has_tried_both_forms {
+            return false;
+        }
+        self.has_tried_both_forms = true;
+        self.peer = self.peer.clone().with_base64(!self.peer.profile().base64);
+        true
+    }
+
+    fn versions(&self, answer: http::Response<Bytes>) -> Result<Vec<versions::Version>, Error> {
+        if answer.body().len() > MOST_OF_VERSIONS {
+            return Err(Error::new(GetVersions::name(), Kind::Handshake("the list of versions is too large")));
+        }
+        Ok(self.peer.response::<GetVersions>(answer)?.value)
+    }
+
     /// Runs to the end.
     ///
     /// # Errors
@@ -113,7 +152,7 @@ impl Discovery {
     pub async fn run(mut self, transport: &impl Transport) -> Result<Discovered, Error> {
         let mut request = self.start()?;
         loop {
-            match self.step(send::<GetVersions>(transport, request).await?)? {
+            match self.step(send(transport, request, || self.asks()).await?)? {
                 Next::Send(next) => request = next,
                 Next::Done(done) => return Ok(done),
             }
@@ -125,6 +164,10 @@ impl Discovery {
         version: Version,
         answer: http::Response<Bytes>,
     ) -> Result<(VersionNumber, Vec<versions::Endpoint>), Error> {
+        if answer.body().len() > MOST_OF_DETAILS {
+            let what = "the details of the version are too large";
+            return Err(Error::new(GetVersionDetails::name(), Kind::Handshake(what)));
+        }
         if version >= Version::V2_2_1 {
             let details = self.peer.response::<GetVersionDetails>(answer)?.value;
             return Ok((details.version, details.endpoints.into_vec()));
@@ -147,7 +190,17 @@ impl Discovery {
             .max_by_key(|(version, _)| *version)
             .ok_or_else(|| Error::new(GetVersions::name(), Kind::NoCommonVersion))?;
         self.chosen = Some(version);
-        self.peer.request(&GetVersionDetails { url: Some(url.clone()) })
+        self.details = Some(url.clone());
+        self.details_request()
+    }
+
+    fn details_request(&self) -> Result<http::Request<Bytes>, Error> {
+        self.peer.request(&GetVersionDetails { url: self.details.clone() })
+    }
+
+    /// The name of the endpoint that the last request was for.
+    fn asks(&self) -> String {
+        if self.chosen.is_none() { GetVersions::name() } else { GetVersionDetails::name() }
     }
 }
 
@@ -212,6 +265,8 @@ impl Registration {
             peer: discovered.peer.clone(),
             wanted: vec![discovered.version],
             chosen: Some(discovered.version),
+            details: None,
+            has_tried_both_forms: false,
         };
         Self { discovery, credentials, discovered: Some(discovered), renew: false }
     }
@@ -254,7 +309,22 @@ impl Registration {
                 }
             };
         };
-        let credentials = discovered.peer.response::<PostCredentials<Credentials>>(answer)?.value;
+        let answered = if self.renew {
+            discovered.peer.response::<PutCredentials<Credentials>>(answer)
+        } else {
+            discovered.peer.response::<PostCredentials<Credentials>>(answer)
+        };
+        let credentials = match answered {
+            // A request that was refused for its token has done nothing.
+            Err(error) if error.is_unauthorized() && self.discovery.tries_other_form() => {
+                let peer = discovered.peer.clone().with_base64(!discovered.peer.profile().base64);
+                let again = Discovered { peer, version: discovered.version };
+                let request = self.credentials_request(&again)?;
+                self.discovered = Some(again);
+                return Ok(Next::Send(request));
+            }
+            answered => answered?.value,
+        };
         let peer = discovered.peer.with_token(credentials.token.clone());
         Ok(Next::Done(Registered { peer, version: discovered.version, credentials }))
     }
@@ -266,10 +336,18 @@ impl Registration {
     pub async fn run(mut self, transport: &impl Transport) -> Result<Registered, Error> {
         let mut request = self.start()?;
         loop {
-            match self.step(send::<PostCredentials<Credentials>>(transport, request).await?)? {
+            match self.step(send(transport, request, || self.asks()).await?)? {
                 Next::Send(next) => request = next,
                 Next::Done(done) => return Ok(done),
             }
+        }
+    }
+
+    fn asks(&self) -> String {
+        match (&self.discovered, self.renew) {
+            (None, _) => self.discovery.asks(),
+            (Some(_), true) => PutCredentials::<Credentials>::name(),
+            (Some(_), false) => PostCredentials::<Credentials>::name(),
         }
     }
 
@@ -284,9 +362,10 @@ impl Registration {
     }
 }
 
-async fn send<E: Endpoint>(
+async fn send(
     transport: &impl Transport,
     request: http::Request<Bytes>,
+    asks: impl Fn() -> String,
 ) -> Result<http::Response<Bytes>, Error> {
-    transport.send(request).await.map_err(|error| Error::new(E::name(), Kind::Transport(error)))
+    transport.send(request).await.map_err(|error| Error::new(asks(), Kind::Transport(error)))
 }

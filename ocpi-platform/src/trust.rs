@@ -27,7 +27,9 @@ pub(crate) use hash::{Hasher, TokenHash};
 pub(crate) use receiver::{Accepted, Offer, Received};
 pub use record::PartnerState;
 pub(crate) use record::{Attempts, Contact, Exchange, Issued, Method, Record, Superseded, later};
-pub(crate) use rights::{Access, Rights, TokenKind};
+pub(crate) use rights::Access;
+#[cfg(test)]
+pub(crate) use rights::TokenKind;
 pub(crate) use sender::Verdict;
 
 #[cfg(test)]

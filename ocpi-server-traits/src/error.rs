@@ -22,6 +22,7 @@ use crate::StoreError;
 pub struct Error {
     kind: Kind,
     message: String,
+    retry_after: Option<u32>,
     #[source]
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -36,7 +37,7 @@ macro_rules! kinds {
             $(
                 $(#[doc = $doc])+
                 pub fn $new(message: impl Into<String>) -> Self {
-                    Self { kind: Kind::$kind, message: message.into(), source: None }
+                    Self { kind: Kind::$kind, message: message.into(), retry_after: None, source: None }
                 }
             )+
 
@@ -72,6 +73,8 @@ kinds! {
     Invalid invalid OK INVALID_PARAMETERS,
     /// The request does not say enough: 2002.
     NotEnoughInformation not_enough_information OK NOT_ENOUGH_INFORMATION,
+    /// The partner may not do that, whatever it sends: 2000.
+    Forbidden forbidden OK CLIENT_ERROR,
     /// The server failed: 3000.
     Internal internal OK SERVER_ERROR,
     /// The partner's endpoints could not be used: 3001.
@@ -87,6 +90,22 @@ impl Error {
     #[must_use]
     pub fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { source: Some(source.into()), ..self }
+    }
+
+    /// Something else is under way: 3000, to be tried again after some seconds.
+    ///
+    /// ```
+    /// use ocpi_server_traits::Error;
+    /// let busy = Error::busy("another registration is under way", 5);
+    /// assert_eq!((busy.status_code().get(), busy.retry_after()), (3000, Some(5)));
+    /// ```
+    pub fn busy(message: impl Into<String>, retry_after: u32) -> Self {
+        Self { retry_after: Some(retry_after), ..Self::internal(message) }
+    }
+
+    /// Seconds after which the request may be made again: the header `Retry-After`.
+    pub fn retry_after(&self) -> Option<u32> {
+        self.retry_after
     }
 
     /// Whether the server is at fault, and not the partner.

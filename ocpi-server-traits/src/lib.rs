@@ -93,6 +93,7 @@ mod conversion_report;
 mod error;
 mod handle;
 mod objects;
+mod permissions;
 mod router;
 pub mod storage;
 
@@ -101,6 +102,7 @@ pub use conversion_report::{ConversionReport, Locations};
 pub use error::Error;
 pub use handle::Handle;
 pub use objects::{All, Broken, Objects};
+pub use permissions::Permissions;
 pub use router::{Admitted, Router, RouterBuilder, Routes};
 pub use storage::{AnyStore, Memory, Store, StoreError};
 

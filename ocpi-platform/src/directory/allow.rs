@@ -1,5 +1,7 @@
 //! Parties, hosts and roles that a partner may come with.
 
+use std::collections::BTreeSet;
+
 use ocpi_types::protocol::Party;
 use ocpi_types::{Role, Text, Url};
 
@@ -17,7 +19,7 @@ use ocpi_types::{Role, Text, Url};
 #[non_exhaustive]
 pub struct Allow {
     /// The parties that it may speak for.
-    pub parties: Vec<Party>,
+    pub parties: BTreeSet<Party>,
     /// The hosts of its URLs, each with its port if that is not 443: `ocpi.example`, `ocpi.example:8443`.
     pub hosts: Vec<String>,
     /// Its roles. Empty: any.
@@ -28,9 +30,7 @@ impl Allow {
     /// With one more party.
     #[must_use]
     pub fn party(mut self, party: Party) -> Self {
-        if !self.parties.contains(&party) {
-            self.parties.push(party);
-        }
+        self.parties.insert(party);
         self
     }
 
@@ -108,12 +108,12 @@ impl Allow {
 
     pub(super) fn of_stored(stored: StoredAllow) -> Option<Self> {
         let hosts = stored.hosts.iter().map(|host| host.as_str().to_owned()).collect();
-        Some(Self { parties: parties_of(&stored.parties)?, hosts, roles: stored.roles })
+        Some(Self { parties: parties_of(&stored.parties)?.into_iter().collect(), hosts, roles: stored.roles })
     }
 }
 
-pub(super) fn party_texts(parties: &[Party]) -> Vec<Text<0>> {
-    parties.iter().filter_map(|party| party.to_string().parse().ok()).collect()
+pub(super) fn party_texts<'a>(parties: impl IntoIterator<Item = &'a Party>) -> Vec<Text<0>> {
+    parties.into_iter().filter_map(|party| party.to_string().parse().ok()).collect()
 }
 
 pub(super) fn parties_of(texts: &[Text<0>]) -> Option<Vec<Party>> {

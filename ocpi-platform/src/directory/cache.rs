@@ -1,7 +1,11 @@
 //! What may be kept in memory of partners: what never changes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ocpi_server_traits::Permissions;
+use ocpi_types::Role;
+use ocpi_types::protocol::Party;
 
 use super::details::Details;
 use crate::trust::TokenHash;
@@ -12,6 +16,14 @@ use crate::trust::TokenHash;
 pub(crate) struct Cache {
     ids: Mutex<BTreeMap<String, String>>,
     details: Mutex<BTreeMap<String, (u64, Arc<Details>)>>,
+    shared: Mutex<BTreeMap<String, (u64, Arc<Shared>)>>,
+}
+
+/// Facts about a partner that all its requests share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) parties: Arc<BTreeSet<Party>>,
+    pub(crate) permissions: Arc<(Vec<Role>, Permissions)>,
 }
 
 /// Most entries of either; then it begins empty again.
@@ -31,17 +43,34 @@ impl Cache {
     }
 
     pub(super) fn details(&self, id: &str, number: u64) -> Option<Arc<Details>> {
-        let details = lock(&self.details);
-        details.get(id).filter(|(known, _)| *known == number).map(|(_, details)| Arc::clone(details))
+        get(&self.details, id, number)
     }
 
     pub(super) fn remember_details(&self, id: &str, number: u64, known: &Arc<Details>) {
-        let mut details = lock(&self.details);
-        if details.len() >= MOST {
-            details.clear();
-        }
-        details.insert(id.to_owned(), (number, Arc::clone(known)));
+        remember(&self.details, id, number, known);
     }
+
+    pub(super) fn shared(&self, id: &str, number: u64) -> Option<Arc<Shared>> {
+        get(&self.shared, id, number)
+    }
+
+    pub(super) fn remember_shared(&self, id: &str, number: u64, known: &Arc<Shared>) {
+        remember(&self.shared, id, number, known);
+    }
+}
+
+type Numbered<T> = Mutex<BTreeMap<String, (u64, Arc<T>)>>;
+
+fn get<T>(known: &Numbered<T>, id: &str, number: u64) -> Option<Arc<T>> {
+    lock(known).get(id).filter(|(known, _)| *known == number).map(|(_, known)| Arc::clone(known))
+}
+
+fn remember<T>(all: &Numbered<T>, id: &str, number: u64, known: &Arc<T>) {
+    let mut all = lock(all);
+    if all.len() >= MOST {
+        all.clear();
+    }
+    all.insert(id.to_owned(), (number, Arc::clone(known)));
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -9,7 +9,8 @@
 //! 3. writes the claim, even if it names the right partner already: another one may be between 2 and 3;
 //! 4. commits its own record, if that is still as it was in 1.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use ocpi_server_traits::storage::{Address, NewDocument, Rejected, Store, StoreExt, UpdateError};
 use ocpi_types::DateTime;
@@ -58,14 +59,25 @@ impl Partners {
         self.claim(store, OURSELVES, parties, now).await
     }
 
-    /// Returns the partner that holds a party, or for which it is reserved.
-    pub(crate) async fn holder(&self, store: &impl Store, party: &Party) -> Result<Option<String>, Error> {
+    /// Returns a party that another partner has, or that is reserved for another.
+    pub(crate) async fn taken(
+        &self,
+        store: &impl Store,
+        id: &str,
+        parties: &[Party],
+    ) -> Result<Option<Party>, Error> {
+        for batch in parties.chunks(BATCH) {
+            if let Seen::Taken(party) = self.look(store, id, batch).await? {
+                return Ok(Some(party));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns the partner that a party was claimed for last.
+    pub(crate) async fn claimant(&self, store: &impl Store, party: &Party) -> Result<Option<String>, Error> {
         let claim = store.get(&claim_at(party)).await.map_err(failure)?;
-        let Some(id) = claim.and_then(|claim| String::from_utf8(claim.body.to_vec()).ok()) else {
-            return Ok(None);
-        };
-        let holds = self.details_of(store, &id).await?.is_some_and(|(details, _)| details.holds(party));
-        Ok(holds.then_some(id))
+        Ok(claim.and_then(|claim| String::from_utf8(claim.body.to_vec()).ok()))
     }
 
     async fn claim_batch(
@@ -75,24 +87,33 @@ impl Partners {
         parties: &[Party],
         now: DateTime,
     ) -> Result<(), Error> {
+        match self.look(store, id, parties).await? {
+            Seen::Taken(party) => Err(Error::PartyTaken(party)),
+            Seen::Free { claims, fences } => write_claims(store, id, claims, fences, now).await,
+        }
+    }
+
+    /// Reads the claims of parties, and the details of other partners that they name.
+    async fn look(&self, store: &impl Store, id: &str, parties: &[Party]) -> Result<Seen, Error> {
         let at: Vec<Address> = parties.iter().map(claim_at).collect();
         let claims = store.read(&at).await.map_err(failure)?;
-        let mut fences: BTreeMap<String, u64> = BTreeMap::new();
+        let mut others: BTreeMap<String, (BTreeSet<Party>, u64)> = BTreeMap::new();
         for (party, claim) in parties.iter().zip(&claims) {
             let other = claim.as_ref().and_then(|claim| std::str::from_utf8(&claim.body).ok());
             let Some(other) = other.filter(|other| *other != id) else { continue };
-            if let Some((details, revision)) = self.details_of(store, other).await? {
-                if details.holds(party) {
-                    return Err(Error::PartyTaken(party.clone()));
-                }
-                fences.insert(other.to_owned(), revision);
+            if !others.contains_key(other) {
+                // A partner without a record never had the party.
+                let Some((details, revision)) = self.details_of(store, other).await? else { continue };
+                others.insert(other.to_owned(), (details.held(), revision));
+            }
+            if others.get(other).is_some_and(|(held, _)| held.contains(party)) {
+                return Ok(Seen::Taken(party.clone()));
             }
         }
-        let seen: Vec<(Address, Option<u64>)> =
-            at.into_iter().zip(claims.iter().map(|claim| claim.as_ref().map(|claim| claim.revision))).collect();
-        let fences: Vec<(Address, u64)> =
-            fences.into_iter().map(|(other, revision)| (record_at(&other), revision)).collect();
-        write_claims(store, id, seen, fences, now).await
+        let revisions = claims.iter().map(|claim| claim.as_ref().map(|claim| claim.revision));
+        let claims = at.into_iter().zip(revisions).collect();
+        let fences = others.into_iter().map(|(other, (_, revision))| (record_at(&other), revision)).collect();
+        Ok(Seen::Free { claims, fences })
     }
 
     /// Returns the details of a partner, with the revision of its record.
@@ -100,12 +121,23 @@ impl Partners {
         &self,
         store: &impl Store,
         id: &str,
-    ) -> Result<Option<(std::sync::Arc<Details>, u64)>, Error> {
+    ) -> Result<Option<(Arc<Details>, u64)>, Error> {
         match self.read(store, id).await? {
             Some(kept) => Ok(Some((self.details(store, &kept.record).await?, kept.revision()))),
             None => Ok(None),
         }
     }
+}
+
+/// Claims as they were seen.
+enum Seen {
+    /// Another partner has this party.
+    Taken(Party),
+    Free {
+        claims: Vec<(Address, Option<u64>)>,
+        /// Records of partners that are named by a claim that does not count.
+        fences: Vec<(Address, u64)>,
+    },
 }
 
 /// Writes claims and the records of those that they are taken from, if all are as they were seen.

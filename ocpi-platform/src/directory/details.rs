@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use ocpi_types::Text;
 use ocpi_types::json::{self, Limits};
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::v2_3_0::versions::Endpoint;
+use ocpi_types::{Role, Text};
 
 use super::allow::{Allow, StoredAllow, parties_of, party_texts};
 
@@ -24,6 +24,8 @@ pub(crate) struct Details {
     /// What it asked for beyond what is allowed; it waits for approval.
     pub(crate) asked: Vec<CredentialsRole>,
     pub(crate) endpoints: Vec<Endpoint>,
+    /// Whether it says that it is a hub.
+    pub(crate) is_hub: bool,
 }
 
 impl Details {
@@ -33,14 +35,26 @@ impl Details {
         parties.into_iter().collect()
     }
 
-    /// Whether a party is its own, or reserved for it.
-    pub(crate) fn holds(&self, party: &Party) -> bool {
-        self.reserved.contains(party) || self.roles.iter().any(|role| party_of(role) == *party)
+    /// The parties that are its own, or reserved for it.
+    pub(crate) fn held(&self) -> BTreeSet<Party> {
+        self.roles.iter().map(party_of).chain(self.reserved.iter().cloned()).collect()
     }
 
     /// Once the partner has left: its parties stay reserved.
     pub(crate) fn left(&self) -> Self {
-        Self { roles: Vec::new(), asked: Vec::new(), endpoints: Vec::new(), ..self.with_roles(Vec::new()) }
+        Self { asked: Vec::new(), endpoints: Vec::new(), ..self.with_roles(Vec::new()) }
+    }
+
+    /// The roles, each once, by which it may use our modules. It is a hub only if the operator did not name other roles.
+    pub(crate) fn distinct_roles(&self) -> Vec<Role> {
+        let mut all: Vec<Role> = Vec::new();
+        let hub = (self.is_hub && self.allow.has_role(&Role::Hub)).then_some(&Role::Hub);
+        for role in self.roles.iter().map(|role| &role.role).chain(hub) {
+            if !all.contains(role) {
+                all.push(role.clone());
+            }
+        }
+        all
     }
 
     /// With other roles: parties that are gone stay reserved, parties that came back are so no more.
@@ -57,7 +71,7 @@ impl Details {
             reserved: party_texts(&self.reserved),
             asked: self.asked.clone(),
             endpoints: self.endpoints.clone(),
-            ..StoredDetailsInit { allow: self.allow.stored() }.into()
+            ..StoredDetailsInit { allow: self.allow.stored(), is_hub: self.is_hub }.into()
         };
         json::to_vec(&stored)
     }
@@ -70,6 +84,7 @@ impl Details {
             roles: stored.roles,
             asked: stored.asked,
             endpoints: stored.endpoints,
+            is_hub: stored.is_hub,
         })
     }
 }
@@ -87,5 +102,7 @@ ocpi_types::object! {
         pub asked: Vec<CredentialsRole>,
         /// Its endpoints.
         pub endpoints: Vec<Endpoint>,
+        /// Whether it says that it is a hub.
+        pub is_hub: bool,
     }
 }

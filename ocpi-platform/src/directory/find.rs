@@ -15,13 +15,13 @@ impl Partners {
         &self,
         store: &impl Store,
         tokens: &[CredentialsToken],
-    ) -> Result<Option<(Kept, TokenHash)>, Error> {
+    ) -> Result<Option<(Kept, CredentialsToken)>, Error> {
         for token in tokens {
             let hash = self.forms.hasher.token(token);
             let Some(id) = self.id_of(store, &hash).await? else { continue };
             let record = store.read(&[record_at(&id)]).await.map_err(failure)?.pop().flatten();
             if let Some(document) = record {
-                return Ok(Some((self.kept(&document)?, hash)));
+                return Ok(Some((self.kept(&document)?, token.clone())));
             }
         }
         Ok(None)

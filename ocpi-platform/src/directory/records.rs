@@ -5,8 +5,10 @@ use std::sync::Arc;
 use ocpi_server_traits::storage::{
     Address, Document, NewDocument, Query, Rejected, Start, Store, StoreExt, UpdateError,
 };
+use ocpi_server_traits::Permissions;
 use ocpi_types::DateTime;
 
+use super::cache::Shared;
 use super::details::Details;
 use super::stored::FORMAT;
 use super::{Partners, failure};
@@ -64,6 +66,18 @@ impl Partners {
         let details = Arc::new(Details::read(&document.body).ok_or(Error::Broken)?);
         self.cache.remember_details(&record.id, record.details, &details);
         Ok(details)
+    }
+
+    /// Returns what all requests of a partner share.
+    pub(crate) fn shared(&self, record: &Record, details: &Details, general: &Permissions) -> Arc<Shared> {
+        if let Some(known) = self.cache.shared(&record.id, record.details) {
+            return known;
+        }
+        let parties = Arc::new(details.parties().into_iter().collect());
+        let permissions = Arc::new((record.roles.clone(), record.permissions.over(general)));
+        let shared = Arc::new(Shared { parties, permissions });
+        self.cache.remember_shared(&record.id, record.details, &shared);
+        shared
     }
 
     /// Stores a record, if the stored one is still the one that the change was made from.

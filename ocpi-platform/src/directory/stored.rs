@@ -1,11 +1,11 @@
 //! Records as they are stored.
 
-use ocpi_client::PartnerProfile;
 use ocpi_types::json::{self, Limits};
+use ocpi_types::protocol::PartnerProfile;
 use ocpi_types::{CredentialsToken, DateTime, Role, Text, Url, Version};
 
+use super::permissions::{self, StoredPermissions};
 use super::seals::Seals;
-use crate::permissions::{Permissions, StoredPermissions};
 use crate::quirks::Quirks;
 use crate::trust::{
     Attempts, Contact, Exchange, Hasher, Issued, Method, PartnerState, Record, Superseded, TokenHash,
@@ -41,6 +41,8 @@ ocpi_types::object! {
         pub exchange: Option<Box<StoredExchange>>,
         /// Whether it may be locked out.
         pub suspect: bool,
+        /// Whether `out` has to be used for the first time.
+        pub unproved: bool,
         /// Time of the last rotation that was to heal it.
         pub healed: Option<DateTime>,
         /// Tries of the DELETE.
@@ -169,13 +171,14 @@ impl Forms {
             delete: record.delete.map(|delete| Box::new(attempts(delete))),
             contact,
             roles: record.roles.clone(),
-            permissions: record.permissions.stored().map(Box::new),
+            permissions: permissions::write(&record.permissions).map(Box::new),
             ..StoredRecordInit {
                 id: text(&record.id)?,
                 state: word(STATES, record.state)?,
                 since: record.since,
                 confirmed: record.confirmed,
                 suspect: record.suspect,
+                unproved: record.unproved,
                 details: i64::try_from(record.details).ok()?,
             }
             .into()
@@ -227,11 +230,12 @@ impl Forms {
             out_before: opened(&stored.out_before)?,
             exchange,
             suspect: stored.suspect,
+            unproved: stored.unproved,
             healed: stored.healed,
             delete: stored.delete.as_deref().map_or(Some(None), |delete| tries(delete).map(Some))?,
             contact: stored.contact.as_deref().map_or(Some(None), |known| contact(known).map(Some))?,
             roles: stored.roles,
-            permissions: stored.permissions.as_deref().map(Permissions::of_stored).unwrap_or_default(),
+            permissions: stored.permissions.map(|known| permissions::read(*known)).unwrap_or_default(),
             details: stored.details.try_into().ok()?,
         })
     }

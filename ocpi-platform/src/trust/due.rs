@@ -41,7 +41,7 @@ impl Record {
                 self.delete.is_none_or(|delete| delete.next <= now).then_some(Due::Delete)
             }
             PartnerState::Registered if self.needs_healing(now, terms) => Some(Due::Heal),
-            PartnerState::Registered | PartnerState::Pending if self.superseded.is_some() => Some(Due::Use),
+            PartnerState::Registered | PartnerState::Pending if self.unproved => Some(Due::Use),
             _ => None,
         }
     }

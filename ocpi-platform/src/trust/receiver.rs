@@ -3,7 +3,8 @@
 use ocpi_types::{CredentialsToken, DateTime};
 
 use super::rights::Access;
-use super::{Issued, Method, PartnerState, Record, Superseded, TokenHash, TokenKind};
+use super::rights::TokenKind;
+use super::{Issued, Method, PartnerState, Record, Superseded, TokenHash};
 
 /// Credentials that a partner sends with POST or PUT.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +95,7 @@ impl Record {
             out: Some(out),
             exchange: None,
             suspect: false,
+            unproved: true,
             ..self.into_state(state, now)
         }
     }

@@ -1,10 +1,10 @@
 //! The record of a partner: its state, and the tokens of both directions.
 
-use ocpi_client::PartnerProfile;
+use ocpi_server_traits::Permissions;
+use ocpi_types::protocol::PartnerProfile;
 use ocpi_types::{CredentialsToken, DateTime, Role, Url, Version};
 
 use super::TokenHash;
-use crate::Permissions;
 
 /// State of a partner.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -50,6 +50,8 @@ pub(crate) struct Record {
     pub(crate) exchange: Option<Exchange>,
     /// Whether the partner may be locked out: it refused `out`, or came with a token of ours that is dead.
     pub(crate) suspect: bool,
+    /// Whether `out` is new and has to be used once, so that the partner knows that we hold it.
+    pub(crate) unproved: bool,
     /// Time of the last rotation that was to heal it.
     pub(crate) healed: Option<DateTime>,
     /// Time of the next DELETE while it leaves, and the number of those before.
@@ -137,6 +139,7 @@ impl Record {
             out_before: None,
             exchange: None,
             suspect: false,
+            unproved: false,
             healed: None,
             delete: None,
             contact: None,

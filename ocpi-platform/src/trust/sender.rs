@@ -78,6 +78,7 @@ impl Record {
             out_before: None,
             exchange: None,
             suspect: self.suspect && state == PartnerState::Leaving,
+            unproved: state != PartnerState::Leaving,
             delete: (state == PartnerState::Leaving).then(|| Attempts::none(now)),
             ..self.clone().into_state(state, now)
         })
@@ -109,6 +110,11 @@ impl Record {
             }
         }
         Some(next)
+    }
+
+    /// The record once `out` was used.
+    pub(crate) fn proved(&self) -> Option<Self> {
+        self.unproved.then(|| Self { unproved: false, ..self.clone() })
     }
 
     /// Takes the status of an answer to a functional request of ours. `None` if it tells nothing new.

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 use ocpi_types::convert::Ledger;
 use ocpi_types::protocol::headers;
 use ocpi_types::{CredentialsToken, Version};
@@ -45,6 +45,12 @@ impl Router {
             return Err(Error::unauthorized(
                 "register first: this token is for versions and credentials only",
             ));
+        }
+        if let Some((module, interface)) = matched.functional() {
+            if partner.is_unconfirmed && !inner.directory.confirm(&partner).await? {
+                return Err(Error::unauthorized("the token is not known"));
+            }
+            partner.may_use(module, interface)?;
         }
         let length =
             headers::text(&parts.headers, &header::CONTENT_LENGTH).and_then(|text| text.parse().ok());
@@ -95,6 +101,7 @@ impl Admitted {
         let (now, version) = (self.caller.now, self.caller.version);
         let partner = self.caller.partner.id.clone();
         let Self { router, matched, caller, echo } = self;
+        let is_secret = matched.has_tokens();
         let reply = match matched.target {
             MatchedTarget::Versions => router.version_list(&caller.partner.style),
             MatchedTarget::Details => router.version_details(matched.version, &caller.partner.style),
@@ -108,7 +115,11 @@ impl Admitted {
         match reply {
             Ok(parts) => {
                 let message = router.0.conversions.report(&partner, version, &parts);
-                answer::success(parts, message.as_deref(), &echo, now)
+                let mut answer = answer::success(parts, message.as_deref(), &echo, now);
+                if is_secret {
+                    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                }
+                answer
             }
             Err(error) => answer::refusal(error, version, &echo, now),
         }

@@ -1,8 +1,7 @@
 //! The target of a request: a page of the router's own, or a mounted endpoint.
 
 use http::Method;
-use ocpi_types::v2_2_1::versions::ModuleId;
-use ocpi_types::{Url, Version};
+use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
 
 use super::Router;
 use super::path::{self, Target};
@@ -31,6 +30,21 @@ pub(super) enum MatchedTarget {
 impl Matched {
     fn new(target: MatchedTarget, version: Version, endpoint: Url) -> Self {
         Self { target, version, url: endpoint.clone(), endpoint, parameters: Vec::new(), query: Vec::new() }
+    }
+
+    /// The interface of a functional module that is asked for.
+    pub(super) fn functional(&self) -> Option<(&ModuleId, &InterfaceRole)> {
+        match &self.target {
+            MatchedTarget::Route(route) if route.module != ModuleId::Credentials => {
+                Some((&route.module, &route.role))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the answer has credentials tokens.
+    pub(super) fn has_tokens(&self) -> bool {
+        matches!(&self.target, MatchedTarget::Route(route) if route.module == ModuleId::Credentials)
     }
 
     /// Whether partners may ask for it that have not registered yet.

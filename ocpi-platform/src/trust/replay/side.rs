@@ -60,7 +60,7 @@ impl Side {
                 let contact = Contact {
                     versions_url: url(),
                     version: Version::V2_3_0,
-                    profile: ocpi_client::PartnerProfile::of(Version::V2_3_0),
+                    profile: ocpi_types::protocol::PartnerProfile::of(Version::V2_3_0),
                 };
                 let record = Record {
                     state: PartnerState::Registered,
@@ -264,7 +264,7 @@ impl Side {
         record.contact = Some(Contact {
             versions_url: url(),
             version: Version::V2_3_0,
-            profile: ocpi_client::PartnerProfile::of(Version::V2_3_0),
+            profile: ocpi_types::protocol::PartnerProfile::of(Version::V2_3_0),
         });
         let replaced =
             self.partners.replace(&self.store, Some(&accept.kept), record, Also::default(), self.now);
@@ -301,7 +301,7 @@ impl Side {
             next.contact = Some(Contact {
                 versions_url: url(),
                 version: Version::V2_3_0,
-                profile: ocpi_client::PartnerProfile::of(Version::V2_3_0),
+                profile: ocpi_types::protocol::PartnerProfile::of(Version::V2_3_0),
             });
             Some(next)
         });

@@ -1,6 +1,6 @@
 //! Which modules a partner may use on our platform, by its roles.
 
-use ocpi_types::{InterfaceRole, ModuleId, Role, Text};
+use ocpi_types::{InterfaceRole, ModuleId, Role};
 
 /// Modules that partners may use on our platform: what their roles allow, and what the operator allows or denies besides.
 ///
@@ -8,7 +8,7 @@ use ocpi_types::{InterfaceRole, ModuleId, Role, Text};
 /// the other way round. A partner with several roles may do what any of them may.
 ///
 /// ```
-/// use ocpi_platform::Permissions;
+/// use ocpi_server_traits::Permissions;
 /// use ocpi_types::{InterfaceRole::{Receiver, Sender}, ModuleId::{ChargingProfiles, Locations, Tokens}, Role};
 ///
 /// let permissions = Permissions::default().allow(ChargingProfiles, Receiver);
@@ -60,26 +60,15 @@ impl Permissions {
     }
 
     /// These permissions, and where they say nothing those of `general`.
-    pub(crate) fn over(&self, general: &Self) -> Self {
+    #[must_use]
+    pub fn over(&self, general: &Self) -> Self {
         let known = self.overrides.iter().cloned();
         known.fold(general.clone(), |all, known| all.with(known.module, known.interface, known.is_allowed))
     }
 
-    pub(crate) fn stored(&self) -> Option<StoredPermissions> {
-        let one = |known: &Override| {
-            let Override { module, interface, is_allowed } = known.clone();
-            StoredPermissionInit { module, interface, is_allowed }.into()
-        };
-        let overrides: Vec<StoredPermission> = self.overrides.iter().map(one).collect();
-        (!overrides.is_empty()).then(|| StoredPermissions { overrides, ..StoredPermissionsInit {}.into() })
-    }
-
-    pub(crate) fn of_stored(stored: &StoredPermissions) -> Self {
-        let one = |known: &StoredPermission| {
-            let StoredPermission { module, interface, is_allowed, .. } = known.clone();
-            Override { module, interface, is_allowed }
-        };
-        Self { overrides: stored.overrides.iter().map(one).collect() }
+    /// What the operator said, to be stored: module, interface, and whether it is allowed.
+    pub fn overrides(&self) -> impl Iterator<Item = (&ModuleId, &InterfaceRole, bool)> {
+        self.overrides.iter().map(|known| (&known.module, &known.interface, known.is_allowed))
     }
 }
 
@@ -148,25 +137,5 @@ fn sides(role: &Role, module: &ModuleId) -> Sides {
             _ => Neither,
         },
         _ => Neither,
-    }
-}
-
-ocpi_types::object! {
-    /// Permissions as they are stored.
-    pub struct StoredPermissions = "Permissions", init StoredPermissionsInit {
-        /// What the operator said.
-        pub overrides: Vec<StoredPermission>,
-    }
-}
-
-ocpi_types::object! {
-    /// Permission for an interface of a module.
-    pub struct StoredPermission = "Permission", init StoredPermissionInit {
-        /// The module.
-        pub module: ModuleId,
-        /// The interface.
-        pub interface: InterfaceRole,
-        /// Whether it is allowed.
-        pub is_allowed: bool,
     }
 }
