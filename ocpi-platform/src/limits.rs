@@ -8,7 +8,6 @@
 /// assert_eq!(limits.repeat_for, 600);
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
 pub struct Limits {
     /// Time for which an invitation (token A) is good. Default: 72 hours.
     pub invitation: u32,

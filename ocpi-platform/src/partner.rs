@@ -226,7 +226,7 @@ impl<S: Store, T: Transport + 'static> PartnerDirectory for Platform<S, T> {
                     _ => partner.with_permissions(Arc::clone(&known.permissions)),
                 }
             }
-            _ => server::Partner::invited(id),
+            _ => server::Partner::invited(id).with_relation(self.relation_with_anyone()),
         };
         let mut partner = partner.with_token(token);
         if let Some(contact) = &record.contact {

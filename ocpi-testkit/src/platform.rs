@@ -41,7 +41,8 @@ pub struct PlatformSetup {
     pub versions: Vec<Version>,
     /// The endpoints that a partner must offer.
     pub required: Vec<(ModuleId, InterfaceRole)>,
-    /// Modules that partners may use, or may not.
+    /// Modules that partners may use, or may not. As a default, everybody may list the Tariffs: see
+    /// [`TestPlatform::reach`].
     pub permissions: Permissions,
     /// Who decides on registrations.
     pub hooks: Option<Arc<dyn Hooks>>,
@@ -71,7 +72,7 @@ impl PlatformSetup {
             roles: roles_json(roles),
             versions: vec![Version::V2_3_0],
             required: Vec::new(),
-            permissions: Permissions::default(),
+            permissions: Permissions::default().allow(ModuleId::Tariffs, InterfaceRole::Sender),
             hooks: None,
             limits: Limits { credentials_per_minute: 1_000, ..Limits::default() },
             clock: fixed_clock(),
@@ -245,7 +246,7 @@ impl TestPlatform {
         let request = authorized(request, token).body(credentials.to_owned().into()).expect("a request");
         let answer = pollster::block_on(self.router.call(request));
         let envelope = Envelope::read(answer.body()).expect("an envelope");
-        let data = envelope.data.and_then(|data| ocpi_types::json::from_slice::<Credentials>(data).ok());
+        let data = envelope.data.and_then(|data| ocpi_types::json::from_str::<Credentials>(data).ok());
         let code = envelope.head.status_code.expect("a status").get();
         (answer.status().as_u16(), code, data.map(|data| data.token))
     }

@@ -1,6 +1,7 @@
 //! Whole platforms, joined by a net without sockets.
 
 mod commands;
+mod hand;
 mod pull;
 mod quirks;
 mod registration;
