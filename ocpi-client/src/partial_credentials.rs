@@ -1,6 +1,7 @@
 //! Credentials in an answer that is no whole object.
 
 use ocpi_types::json;
+use ocpi_types::protocol::Envelope;
 use ocpi_types::v2_3_0::credentials::{CredentialsRole, CredentialsRoleInit};
 use ocpi_types::v2_3_0::locations::BusinessDetailsInit;
 use ocpi_types::{CountryCode, CredentialsToken, PartyId, Role, Url};
@@ -24,15 +25,17 @@ impl Error {
     /// Reads credentials from the answer to a POST or PUT that says success, but is not what the endpoint answers with.
     pub fn credentials(&self) -> Option<PartialCredentials> {
         let is_success = self.http_status().is_none_or(|status| status.is_success());
-        let answer: Answer = json::from_slice(self.body()).ok().filter(|_| is_success)?;
-        if answer.status_code.is_some_and(|code| !(1000..2000).contains(&code)) {
+        let answer = Envelope::read(self.body()).ok().filter(|_| is_success)?;
+        if answer.head.status_code.is_some_and(|code| !code.is_success()) {
             return None;
         }
-        let said = answer.data?;
-        // A token that cannot be sent is none.
+        let data = answer.data?;
+        // Each is read by itself, whatever the others are. A token that cannot be sent is none.
+        let said: SaidToken = json::from_str(data).ok()?;
         let token: CredentialsToken = said.token.as_ref()?.expose().parse().ok()?;
-        let roles = said.roles.iter().filter_map(SaidRole::read).collect();
-        Some(PartialCredentials { token, url: said.url.clone(), roles })
+        let url = json::from_str::<SaidUrl>(data).ok().and_then(|said| said.url);
+        let roles = json::from_str::<SaidRoles>(data).map(|said| said.roles).unwrap_or_default();
+        Some(PartialCredentials { token, url, roles: roles.iter().filter_map(SaidRole::read).collect() })
     }
 }
 
@@ -49,22 +52,24 @@ impl SaidRole {
 }
 
 ocpi_types::object! {
-    /// An envelope.
-    pub struct Answer = "Answer", init AnswerInit {
-        /// The credentials.
-        pub data: Option<Box<Said>>,
-        /// The status.
-        pub status_code: Option<i64>,
+    /// Credentials of which only the token is read.
+    pub struct SaidToken = "Credentials", init SaidTokenInit {
+        /// The token.
+        pub token: Option<CredentialsToken>,
     }
 }
 
 ocpi_types::object! {
-    /// Credentials of which everything may be missing.
-    pub struct Said = "Credentials", init SaidInit {
-        /// The token.
-        pub token: Option<CredentialsToken>,
+    /// Credentials of which only the URL is read.
+    pub struct SaidUrl = "Credentials", init SaidUrlInit {
         /// The URL of the versions.
         pub url: Option<Url>,
+    }
+}
+
+ocpi_types::object! {
+    /// Credentials of which only the roles are read.
+    pub struct SaidRoles = "Credentials", init SaidRolesInit {
         /// The roles.
         pub roles: Vec<SaidRole>,
     }

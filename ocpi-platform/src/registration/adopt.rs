@@ -45,15 +45,16 @@ impl<S: Store, T: Transport> Platform<S, T> {
         if known.as_ref().is_some_and(|kept| kept.record.state != PartnerState::Left) {
             return Err(Error::Registered(id.to_owned()));
         }
-        let urls = endpoints.iter().map(|endpoint| &endpoint.url).chain([&versions_url]);
-        urls.clone().try_for_each(|url| self.allow(url))?;
+        let urls: Vec<Url> =
+            endpoints.iter().map(|endpoint| &endpoint.url).chain([&versions_url]).cloned().collect();
+        let hosts: Vec<String> = urls.iter().filter_map(host_of).collect();
+        let allow = widened(Allow::default(), &roles, &hosts);
+        urls.iter().try_for_each(|url| self.allow(url, &allow))?;
         self.accept_token(&token_we_received).await?;
         self.accept_roles(id, &roles).await?;
-        let hosts: Vec<String> = urls.filter_map(host_of).collect();
         let now = self.now();
         let record = known.as_ref().map_or_else(|| Record::new(id, now), |kept| kept.record.clone());
         let before = self.partners.details(self.store(), &record).await?;
-        let allow = widened(Allow::default(), &roles, &hosts);
         let details = Details { allow, endpoints, ..before.with_roles(roles) };
         self.partners.claim(self.store(), id, &details.parties(), now).await?;
         let hash = self.partners.hasher().token(&token_we_issued);

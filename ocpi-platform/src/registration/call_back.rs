@@ -6,7 +6,7 @@ use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::{CredentialsToken, Url, Version};
 
 use super::judge::Claimed;
-use crate::{Error, Platform};
+use crate::{Allow, Error, Platform};
 
 impl<S: Store, T: Transport> Platform<S, T> {
     /// Finds out what a partner offers, in the newest of some versions.
@@ -15,12 +15,13 @@ impl<S: Store, T: Transport> Platform<S, T> {
         url: &Url,
         token: &CredentialsToken,
         versions: &[Version],
+        allow: &Allow,
     ) -> Result<Discovered, Error> {
-        self.allow(url)?;
+        self.allow(url, allow)?;
         let discovery = Discovery::new(url.clone(), token.clone(), versions, self.new_ids())
             .with_relation(self.relation_with_anyone());
         let discovered = discovery.run(&self.transport).await?;
-        self.accept_endpoints(&discovered.peer)?;
+        self.accept_endpoints(&discovered.peer, allow)?;
         Ok(discovered)
     }
 
@@ -29,8 +30,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
         &self,
         version: Version,
         theirs: &Credentials,
+        allow: &Allow,
     ) -> Result<Discovered, Refusal> {
-        let discovered = self.discover(&theirs.url, &theirs.token, &[version]).await;
+        let discovered = self.discover(&theirs.url, &theirs.token, &[version], allow).await;
         discovered.map_err(|error| match error {
             Error::Client(error) if error.is_no_common_version() => {
                 Refusal::unsupported_version("the versions do not list the one of this URL")

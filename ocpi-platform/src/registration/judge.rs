@@ -11,7 +11,7 @@ use ocpi_types::{CredentialsToken, Url, Version};
 
 use crate::directory::{Details, host_of};
 use crate::party_of;
-use crate::{Allow, Decision, Error, Offered, Platform};
+use crate::{Allow, Decision, Error, Offered, Platform, UrlPolicy};
 
 /// Credentials of a partner, and the endpoints that it was found to have.
 #[derive(Clone, Debug)]
@@ -35,14 +35,18 @@ pub(super) struct Judged {
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Refuses a URL that requests may not go to.
-    pub(super) fn allow(&self, url: &Url) -> Result<(), Error> {
+    /// Refuses a URL that requests may not go to: our own, one that the policy refuses, or one with a port that the
+    /// operator did not name.
+    pub(super) fn allow(&self, url: &Url, allow: &Allow) -> Result<(), Error> {
+        let policy = self.settings.urls;
         let is_own = host_of(url).is_some_and(|host| host_of(&self.settings.base).as_ref() == Some(&host));
-        if self.settings.urls.allows(url) && !is_own { Ok(()) } else { Err(Error::UrlRefused) }
+        let has_port = url.parse().is_ok_and(|url| url.port().is_some());
+        let is_port_good = !has_port || policy == UrlPolicy::Any || allow.has_host_of(url);
+        if policy.allows(url) && !is_own && is_port_good { Ok(()) } else { Err(Error::UrlRefused) }
     }
 
     /// A partner must offer what is required, at URLs that requests may go to.
-    pub(super) fn accept_endpoints(&self, peer: &Peer) -> Result<(), Error> {
+    pub(super) fn accept_endpoints(&self, peer: &Peer, allow: &Allow) -> Result<(), Error> {
         let missing =
             self.settings.required.iter().filter(|(module, role)| peer.endpoint(module, role).is_none());
         let names: Vec<_> = missing.map(|(module, role)| format!("{module} {role}")).collect();
@@ -52,7 +56,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         if peer.endpoints().len() > self.settings.limits.endpoints {
             return Err(Error::TooManyEndpoints);
         }
-        peer.endpoints().iter().try_for_each(|endpoint| self.allow(&endpoint.url))
+        peer.endpoints().iter().try_for_each(|endpoint| self.allow(&endpoint.url, allow))
     }
 
     /// A token of a partner must be one that can be sent, and not one that we issued.

@@ -63,14 +63,15 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         // What can be refused is refused before anybody is called.
         self.accept_token(&theirs.token).await.map_err(Error::refusal)?;
         self.accept_roles(&id, &theirs.roles).await.map_err(Error::refusal)?;
-        self.allow(&theirs.url).map_err(Error::refusal)?;
+        let known = self.partners.details(self.store(), &kept.record).await.map_err(Error::refusal)?;
+        self.allow(&theirs.url, &known.allow).map_err(Error::refusal)?;
         let busy = || Refusal::busy("another exchange of credentials is under way", self.some_seconds());
         let _begun = self.in_flight.begin(&id, limits.exchanges).ok_or_else(busy)?;
         let kept = match used {
             Some(used) => self.replace(&kept, *used, Also::default()).await.map_err(Error::refusal)?,
             None => kept,
         };
-        let discovered = self.call_back(caller.version, &theirs).await?;
+        let discovered = self.call_back(caller.version, &theirs, &known.allow).await?;
         let claimed = Claimed::of(&theirs, &discovered);
         let profile = *discovered.peer.profile();
         self.commit(caller, kept, offer, theirs, claimed, profile).await.map_err(Error::refusal)

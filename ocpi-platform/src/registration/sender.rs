@@ -9,7 +9,7 @@ use ocpi_types::{CredentialsToken, Url};
 use super::settle::Answered;
 use crate::directory::{Also, Details, Kept, host_of};
 use crate::trust::{Exchange, Method, PartnerState, Record};
-use crate::{Allow, Error, PartnerStatus, Platform};
+use crate::{Allow, Error, PartnerStatus, Platform, Suspicion};
 
 impl<S: Store, T: Transport> Platform<S, T> {
     /// Registers with a platform that gave us its URL and a token (token A). `allow` names the parties that it may speak
@@ -56,19 +56,16 @@ impl<S: Store, T: Transport> Platform<S, T> {
         token_a: CredentialsToken,
         allow: Allow,
     ) -> Result<(), Error> {
-        self.accept_token(&token_a).await?;
-        let _ = self.discover(&url, &token_a, &self.settings.versions).await?;
-        let now = self.now();
-        let record = match &known {
-            Some(kept) => kept.record.clone(),
-            None => Record::new(id, now),
-        };
-        let before = self.partners.details(self.store(), &record).await?;
         let allow = if allow.hosts.is_empty() {
             host_of(&url).into_iter().fold(allow, |allow, host| allow.host(host))
         } else {
             allow
         };
+        self.accept_token(&token_a).await?;
+        let _ = self.discover(&url, &token_a, &self.settings.versions, &allow).await?;
+        let now = self.now();
+        let record = known.as_ref().map_or_else(|| Record::new(id, now), |kept| kept.record.clone());
+        let before = self.partners.details(self.store(), &record).await?;
         let details = Details { allow, ..(*before).clone() };
         let issued = self.issue()?;
         let token = Some(issued.hash);
@@ -122,7 +119,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let Some(open) = kept.record.exchange.clone() else { return self.status_of(&kept).await };
         let begun = self.in_flight.begin(id, self.settings.limits.exchanges);
         let _begun = begun.ok_or_else(|| Error::Busy(id.to_owned()))?;
-        match self.send_credentials(&open).await {
+        let known = self.partners.details(self.store(), &kept.record).await?;
+        match self.send_credentials(&open, &known.allow).await {
             Ok(answer) => {
                 let kept = self.settle(id, &open, answer).await?;
                 self.use_new_token(&kept).await?;
@@ -136,8 +134,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
     }
 
-    async fn send_credentials(&self, open: &Exchange) -> Result<Answered, Error> {
-        let discovered = self.discover(&open.url, &open.with, &self.settings.versions).await?;
+    async fn send_credentials(&self, open: &Exchange, allow: &Allow) -> Result<Answered, Error> {
+        let discovered = self.discover(&open.url, &open.with, &self.settings.versions, allow).await?;
         let ours = self.credentials(open.offered.token.clone());
         let registration = Registration::with(discovered.clone(), ours);
         let registration = match open.method {
@@ -159,7 +157,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let next =
             kept.record.exchange_failed(&open.offered.hash, is_unknown, self.now(), self.chance());
         let Some(next) = next else { return Ok(()) };
+        let is_new_suspect = next.suspect && !kept.record.suspect;
         match self.replace(&kept, next, Also::default()).await {
+            Ok(_) if is_new_suspect => {
+                self.tell_suspect(id, Suspicion::RefusesOurToken);
+                Ok(())
+            }
             // Whoever wrote in between knows more.
             Ok(_) | Err(Error::Conflict(_)) => Ok(()),
             Err(error) => Err(error),

@@ -134,9 +134,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// Judges an answer whose token is stored, and commits what it may have.
     pub(super) async fn decide(&self, kept: Kept, claimed: &Claimed) -> Result<Kept, Error> {
         let id = kept.record.id.clone();
-        self.allow(&claimed.url)?;
-        self.accept_roles(&id, &claimed.roles).await?;
         let known = self.partners.details(self.store(), &kept.record).await?;
+        self.allow(&claimed.url, &known.allow)?;
+        self.accept_roles(&id, &claimed.roles).await?;
         let judged = self.judge(&id, &known, claimed)?;
         let Judged { decision, details, is_held } = judged;
         match decision {

@@ -1,9 +1,11 @@
 //! Whole platforms, joined by a net without sockets.
 
+mod attacks;
 mod commands;
 mod hand;
 mod pull;
 mod quirks;
+mod recovery;
 mod registration;
 mod rotation;
 mod versions;
