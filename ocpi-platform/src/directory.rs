@@ -54,3 +54,6 @@ impl Partners {
 fn failure(error: StoreError) -> Error {
     Error::Store(server::Error::internal("the storage failed").with_source(error))
 }
+
+#[cfg(test)]
+mod tests;

@@ -57,6 +57,8 @@ mod platform;
 mod pull;
 mod quirks;
 mod registration;
+#[cfg(feature = "seal")]
+mod seal_keys;
 mod secure_random;
 mod settings;
 mod status;
@@ -72,6 +74,8 @@ pub use ocpi_server_traits::Permissions;
 pub use platform::Platform;
 pub use pull::Pulled;
 pub use registration::{Adopted, Invitation, Ticked};
+#[cfg(feature = "seal")]
+pub use seal_keys::SealKeys;
 pub use secure_random::SecureRandom;
 pub use settings::Settings;
 pub use status::PartnerStatus;

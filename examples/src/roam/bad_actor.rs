@@ -57,8 +57,8 @@ pub(super) async fn try_everything(world: &World) -> Result<((), Details), Failu
     Ok(((), Details::new(text, json!({ "attempts": told })).with_table(table)))
 }
 
-fn attempts(world: &World, location: &Location) -> Result<Vec<Attempt>, Failure> {
-    let emsp = world.cpo.platform.peer("emsp")?;
+async fn attempts(world: &World, location: &Location) -> Result<Vec<Attempt>, Failure> {
+    let emsp = world.cpo.platform.peer("emsp").await?;
     let honest = || emsp.request(&Put::of(location.clone()));
     let with_body = |body: Bytes| -> Result<_, Failure> { Ok(honest()?.map(|_| body)) };
 

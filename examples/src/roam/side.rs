@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use ocpi_platform::{Platform, Settings, UrlPolicy};
+use ocpi_platform::{Allow, Platform, Settings, UrlPolicy};
 use ocpi_server_traits::{Router, Routes};
 use ocpi_store::Sqlite;
 use ocpi_types::Role;
@@ -33,6 +33,13 @@ pub(super) struct Side {
 impl Side {
     pub(super) fn url_of(&self, version: Version, module: &ModuleId, role: &InterfaceRole) -> Url {
         Router::module_url(self.platform.base(), version, module, role)
+    }
+
+    /// Its parties and its host, for the other side to expect.
+    pub(super) fn allow(&self) -> Allow {
+        let base = self.platform.base().as_str();
+        let host = base.split('/').nth(2).unwrap_or_default();
+        self.platform.parties().iter().cloned().fold(Allow::default().host(host), Allow::party)
     }
 
     pub(super) async fn locations(&self) -> Result<Vec<Location>, Failure> {
