@@ -25,7 +25,7 @@ pub(super) async fn try_everything(world: &World) -> Result<((), Details), Failu
     let before = (world.emsp.locations().await?, world.emsp.objects().await?);
     let location = before.0.first().ok_or("the eMSP has no location")?.clone();
     let mut told = Vec::new();
-    for attempt in attempts(world, &location)? {
+    for attempt in attempts(world, &location).await? {
         let answer = world.cpo.transport.send(attempt.request).await?;
         let envelope = Envelope::read(answer.body())?;
         let code = envelope.head.status_code.map(|code| code.get());
