@@ -54,7 +54,7 @@ pub struct Sqlite {
 
 impl Sqlite {
     /// Forgets tombstones of deletions before a time, to the microsecond, and returns their number. A reader of the change
-    /// feed that has not come to one of them is told to begin again ([`Changes::is_gap`]).
+    /// feed that has not come to one of them learns it by the [purge position](Changes::purged), and begins again.
     ///
     /// ```
     /// use ocpi_store::Sqlite;
