@@ -5,6 +5,7 @@ mod connecting;
 mod crowd;
 mod feed;
 mod model;
+mod terms;
 mod texts;
 
 use std::env;
