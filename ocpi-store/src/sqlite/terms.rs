@@ -122,7 +122,11 @@ impl Documents<'_> {
             true
         })?;
         keys.sort_unstable();
-        keys.into_iter().all(|key| found(key));
+        for key in keys {
+            if !found(key) {
+                break;
+            }
+        }
         Ok(())
     }
 

@@ -31,7 +31,7 @@ fn a_former_file_is_brought_forward() {
     assert_eq!(keys(&store, &Query::list("Location", "NL/ALF")), locations, "in the order of creation");
     assert_eq!(keys(&store, &Query::list("Location", "DE/EMP")), ["DE/EMP depot"]);
     assert_eq!(keys(&store, &Query::list("Location", "NL/ALF>DE/EMP")), ["NL/ALF shop"]);
-    assert_eq!(keys(&store, &Query::list("Token", "DE/EMP>NL/ALF")), ["DE/EMP card\07"]);
+    assert_eq!(keys(&store, &Query::list("Token", "DE/EMP>NL/ALF")), ["DE/EMP card\x007"]);
     assert_eq!(keys(&store, &Query::list("Partner/1", "")), ["NL/ALF emsp"]);
     assert_eq!(keys(&store, &Query::all("Partner")), [""; 0]);
     assert_eq!(
@@ -73,7 +73,7 @@ fn the_feed_has_all_documents_in_the_order_of_their_last_writes() {
     let (rows, upto) = feed(Position::START);
     let part = |key: &str| (key.to_owned(), String::new());
     // The records of partners are nothing to tell.
-    assert_eq!(rows, ["depot", "card\07", "yard", "shop", "wharf", "depot"].map(part));
+    assert_eq!(rows, ["depot", "card\x007", "yard", "shop", "wharf", "depot"].map(part));
 
     // It goes on behind all of them.
     let at = Address::new("Location", "NL/ALF", "yard");
