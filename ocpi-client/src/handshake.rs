@@ -140,7 +140,10 @@ impl Discovery {
 
     fn versions(&self, answer: http::Response<Bytes>) -> Result<Vec<versions::Version>, Error> {
         if answer.body().len() > MOST_OF_VERSIONS {
-            return Err(Error::new(GetVersions::name(), Kind::Handshake("the list of versions is too large")));
+            return Err(Error::new(
+                GetVersions::name(),
+                Kind::Handshake("the list of versions is too large"),
+            ));
         }
         Ok(self.peer.response::<GetVersions>(answer)?.value)
     }

@@ -14,6 +14,7 @@ mod cache;
 mod claims;
 mod details;
 mod find;
+mod former;
 mod permissions;
 mod records;
 mod seals;

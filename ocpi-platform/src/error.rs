@@ -53,7 +53,9 @@ pub enum Error {
     #[error("the credentials name parties, hosts or roles that are not expected")]
     Refused,
     /// A token of the partner cannot be sent, or is one that we issued.
-    #[error("the token is not one that can be used: 1 to 64 characters from U+0021 to U+007E, not one of ours")]
+    #[error(
+        "the token is not one that can be used: 1 to 64 characters from U+0021 to U+007E, not one of ours"
+    )]
     TokenRefused,
     /// A URL of the partner is not one that requests may go to.
     #[error("a URL that this platform sends no requests to")]

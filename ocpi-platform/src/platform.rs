@@ -35,7 +35,8 @@ pub struct Platform<S, T> {
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// A platform on a store; the partners in it are known from the start. Several platforms, also in several
+    /// A platform on a store; the partners in it are known from the start, those of the former kind are taken over. Several
+    /// platforms, also in several
     /// processes, may have the same store: each sees at once what another one stores.
     ///
     /// # Errors
@@ -47,7 +48,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
         let hasher = Hasher::new(settings.pepper.as_deref());
         let partners = Partners::new(hasher, Seals(settings.seal.clone()));
-        partners.claim_own(&store, &own, settings.clock.now()).await?;
+        let (invitation, now) = (settings.limits.invitation, settings.clock.now());
+        partners.take_over(&store, &own, invitation, now).await?;
+        partners.claim_own(&store, &own, now).await?;
         let ids = RequestIds::new(&settings.secrets.id()?);
         let objects = Arc::new(Objects::new(store, own.clone()));
         let (commands, in_flight, pace) = (Commands::default(), InFlight::default(), Pace::default());

@@ -38,8 +38,17 @@ pub enum UrlPolicy {
 }
 
 /// Names that lead into a private network, and all below them.
-const PRIVATE_NAMES: &[&str] =
-    &["localhost", "localdomain", "local", "internal", "intranet", "lan", "home.arpa", "svc", "cluster.local"];
+const PRIVATE_NAMES: &[&str] = &[
+    "localhost",
+    "localdomain",
+    "local",
+    "internal",
+    "intranet",
+    "lan",
+    "home.arpa",
+    "svc",
+    "cluster.local",
+];
 
 impl UrlPolicy {
     /// Whether requests may go there. The port is not looked at.

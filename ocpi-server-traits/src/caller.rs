@@ -8,9 +8,7 @@ use std::time::SystemTime;
 use ocpi_types::convert::{Ledger, Relation};
 use ocpi_types::json::WritingStyle;
 use ocpi_types::protocol::{PartnerId, Party};
-use ocpi_types::{
-    CredentialsToken, DateTime, Finding, InterfaceRole, ModuleId, Role, Url, Version,
-};
+use ocpi_types::{CredentialsToken, DateTime, Finding, InterfaceRole, ModuleId, Role, Url, Version};
 
 use crate::{Permissions, StoreError};
 

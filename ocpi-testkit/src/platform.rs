@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::Method;
 use ocpi_platform::{Allow, Error, Hooks, Limits, PartnerStatus, Permissions, Platform, Settings};
 use ocpi_server_traits::{Clock, Memory, Router, Routes};
-use ocpi_types::endpoint::{GetCdr, List, GetCopy, PostCdr, PostCommandResult, RootResource};
+use ocpi_types::endpoint::{GetCdr, GetCopy, List, PostCdr, PostCommandResult, RootResource};
 use ocpi_types::protocol::Envelope;
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::commands::{ReserveNow, StopSession};

@@ -117,11 +117,7 @@ impl Partners {
     }
 
     /// Returns the details of a partner, with the revision of its record.
-    async fn details_of(
-        &self,
-        store: &impl Store,
-        id: &str,
-    ) -> Result<Option<(Arc<Details>, u64)>, Error> {
+    async fn details_of(&self, store: &impl Store, id: &str) -> Result<Option<(Arc<Details>, u64)>, Error> {
         match self.read(store, id).await? {
             Some(kept) => Ok(Some((self.details(store, &kept.record).await?, kept.revision()))),
             None => Ok(None),

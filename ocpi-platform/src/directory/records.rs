@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use ocpi_server_traits::Permissions;
 use ocpi_server_traits::storage::{
     Address, Document, NewDocument, Query, Rejected, Start, Store, StoreExt, UpdateError,
 };
-use ocpi_server_traits::Permissions;
 use ocpi_types::DateTime;
 
 use super::cache::Shared;

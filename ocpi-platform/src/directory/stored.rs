@@ -127,7 +127,8 @@ impl Forms {
     /// Writes a record.
     pub(super) fn write(&self, record: &Record) -> Option<Vec<u8>> {
         let seal = |token: &CredentialsToken| text(&self.seals.seal(&record.id, token)?);
-        let sealed = |token: &Option<CredentialsToken>| token.as_ref().map(seal).map_or(Some(None), |t| t.map(Some));
+        let sealed =
+            |token: &Option<CredentialsToken>| token.as_ref().map(seal).map_or(Some(None), |t| t.map(Some));
         let superseded = match &record.superseded {
             None => None,
             Some(known) => Some(Box::new(
@@ -191,7 +192,8 @@ impl Forms {
         let stored: StoredRecord = json::read_within(body, Limits::trusted()).ok()?.value;
         let id = stored.id.as_str();
         let open = |sealed: &Text<0>| self.seals.open(id, sealed.as_str());
-        let opened = |sealed: &Option<Text<0>>| sealed.as_ref().map_or(Some(None), |sealed| open(sealed).map(Some));
+        let opened =
+            |sealed: &Option<Text<0>>| sealed.as_ref().map_or(Some(None), |sealed| open(sealed).map(Some));
         let superseded = match &stored.superseded {
             None => None,
             Some(known) => Some(Superseded {
@@ -216,7 +218,9 @@ impl Forms {
                 })
             }
         };
-        let hash = |text: &Option<Text<0>>| text.as_ref().map_or(Some(None), |t| TokenHash::from_hex(t.as_str()).map(Some));
+        let hash = |text: &Option<Text<0>>| {
+            text.as_ref().map_or(Some(None), |t| TokenHash::from_hex(t.as_str()).map(Some))
+        };
         Some(Record {
             id: id.to_owned(),
             state: meaning(STATES, &stored.state)?,

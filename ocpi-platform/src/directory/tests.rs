@@ -28,7 +28,8 @@ fn a_request_reads_the_index_and_the_record() {
         let stored = store_registered(&partners, &store, roles);
         let known = [token("never-issued"), token("token-c")];
         let reads = |partners: &Partners| {
-            let (count, bytes) = (store.reads.swap(0, Ordering::Relaxed), store.bytes.swap(0, Ordering::Relaxed));
+            let (count, bytes) =
+                (store.reads.swap(0, Ordering::Relaxed), store.bytes.swap(0, Ordering::Relaxed));
             drop((count, bytes));
             let found = block_on(partners.find(&store, &known)).expect("a store").expect("a partner");
             assert_eq!(found.0.record, stored.record);
@@ -120,7 +121,64 @@ fn a_claim_that_is_taken_away_stops_its_commit() {
     commit(&b).expect("nobody took the claim away");
     let late = claim("a").expect_err("b has it");
     assert!(matches!(late, Error::PartyTaken(_)), "{late:?}");
-    assert_eq!(block_on(partners.taken(&store, "a", std::slice::from_ref(&party))).expect("a store"), Some(party));
+    assert_eq!(
+        block_on(partners.taken(&store, "a", std::slice::from_ref(&party))).expect("a store"),
+        Some(party)
+    );
+}
+
+/// What the former store had of partners goes on.
+#[test]
+fn records_of_the_former_kind_are_taken_over() {
+    let (store, partners) = (Memory::new(), partners(Seals::default()));
+    let registered = |id: &str, party: &str| {
+        format!(
+            r#"{{"id": "{id}", "token_we_issued": "issued-to-{id}", "token_before": "old", "invited": true,
+            "token_we_received": "received-from-{id}", "registered": true,
+            "versions_url": "https://{id}.example/versions", "version": "2.2.1", "base64": false,
+            "endpoints": [{{"identifier": "tariffs", "role": "SENDER", "url": "https://{id}.example/t"}}],
+            "roles": [{{"role": "CPO", "business_details": {{"name": "X"}}, "country_code": "BE", "party_id": "{party}"}}],
+            "last_updated": "2026-11-01T10:00:00Z"}}"#
+        )
+    };
+    let invited = r#"{"id": "d", "token_we_issued": "issued-to-d", "registered": false}"#.to_owned();
+    let former = [
+        ("a", registered("a", "AAA")),
+        ("b", registered("b", "BBB")),
+        ("c", registered("c", "BBB")),
+        ("d", invited),
+        ("e", "{".to_owned()),
+    ];
+    for (id, body) in former {
+        let at = Address::new("Partner/1", "NL/ALF", id);
+        let document = NewDocument::new(body, "partner 1", now());
+        block_on(store.update(vec![at.clone()], move |tx| {
+            tx.put(&at, document.clone())?;
+            Ok::<_, ocpi_server_traits::storage::Rejected<()>>(())
+        }))
+        .expect("stored");
+    }
+    for _ in 0..2 {
+        block_on(partners.take_over(&store, &[], 60, now())).expect("a store");
+        let left = block_on(store.page(&Query::all("Partner/1"), Start::First, 9)).expect("a store");
+        assert_eq!(left.rows.len(), 1, "what cannot be read stays");
+    }
+    let find = |name: &str| {
+        block_on(partners.find(&store, &[token(name)])).expect("a store").map(|found| found.0.record)
+    };
+    let a = find("issued-to-a").expect("a partner");
+    assert_eq!(
+        (a.state, a.confirmed, &a.out),
+        (PartnerState::Registered, true, &Some(token("received-from-a")))
+    );
+    assert!(!a.contact.as_ref().expect("a contact").profile.base64);
+    let details = block_on(partners.details(&store, &a)).expect("a store");
+    assert_eq!((details.parties().len(), details.allow.hosts.as_slice()), (1, &["a.example".to_owned()][..]));
+    let disputed = ["issued-to-b", "issued-to-c"].map(|name| find(name).expect("a partner").state);
+    assert_eq!(disputed, [PartnerState::Pending; 2], "both say that they are BE/BBB");
+    let d = find("issued-to-d").expect("invited");
+    assert_eq!((d.state, d.expires), (PartnerState::Invited, now().checked_add_seconds(60)));
+    assert!(find("old").is_none(), "the token of before is dead");
 }
 
 fn store_registered(partners: &Partners, store: &impl Store, roles: usize) -> Kept {

@@ -38,9 +38,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 Refusal::unsupported_version("the versions do not list the one of this URL")
             }
             // The reason of the failure is not said: it would tell what can be reached from here.
-            Error::Client(error) => {
-                Refusal::cannot_use_client_api("calling back failed").with_source(error)
-            }
+            Error::Client(error) => Refusal::cannot_use_client_api("calling back failed").with_source(error),
             error => error.refusal(),
         })
     }

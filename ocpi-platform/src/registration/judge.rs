@@ -142,7 +142,8 @@ impl Named {
         let held: BTreeSet<(Party, &str)> =
             known.roles.iter().map(|role| (party_of(role), role.role.as_str())).collect();
         let is_named = |role: &CredentialsRole| {
-            let is_allowed = known.allow.parties.contains(&party_of(role)) && known.allow.has_role(&role.role);
+            let is_allowed =
+                known.allow.parties.contains(&party_of(role)) && known.allow.has_role(&role.role);
             is_allowed || held.contains(&(party_of(role), role.role.as_str()))
         };
         let (named, asked) = claimed.roles.iter().cloned().partition(is_named);
@@ -159,11 +160,7 @@ impl Named {
 }
 
 /// With parties, roles and hosts that were approved.
-pub(super) fn widened(
-    allow: Allow,
-    roles: &[CredentialsRole],
-    hosts: &[String],
-) -> Allow {
+pub(super) fn widened(allow: Allow, roles: &[CredentialsRole], hosts: &[String]) -> Allow {
     let has_roles = !allow.roles.is_empty();
     let allow = roles.iter().fold(allow, |allow, role| {
         let allow = allow.party(party_of(role));

@@ -107,10 +107,8 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         };
         let mut record = kept.record.clone().accepted(&offer, accepted, now);
         let base = kept.record.contact.as_ref().filter(|contact| contact.version == caller.version);
-        let profile = base.map_or(profile, |contact| PartnerProfile {
-            base64: profile.base64,
-            ..contact.profile
-        });
+        let profile =
+            base.map_or(profile, |contact| PartnerProfile { base64: profile.base64, ..contact.profile });
         record.contact = Some(Contact { versions_url: theirs.url, version: claimed.version, profile });
         record.roles = judged.details.distinct_roles();
         let also = Also { details: Some(&judged.details), token: Some(issued.hash) };

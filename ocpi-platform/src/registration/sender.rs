@@ -124,7 +124,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
             Ok(answer) => {
                 let kept = self.settle(id, &open, answer).await?;
                 self.use_new_token(&kept).await?;
-                let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
+                let kept =
+                    self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
                 self.status_of(&kept).await
             }
             Err(error) => {
@@ -154,8 +155,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         // By the letter, 405 says what 401 does: the partner does not have the registration that we mean.
         let is_unknown =
             matches!(error, Error::Client(error) if error.is_unauthorized() || error.is_method_not_allowed());
-        let next =
-            kept.record.exchange_failed(&open.offered.hash, is_unknown, self.now(), self.chance());
+        let next = kept.record.exchange_failed(&open.offered.hash, is_unknown, self.now(), self.chance());
         let Some(next) = next else { return Ok(()) };
         let is_new_suspect = next.suspect && !kept.record.suspect;
         match self.replace(&kept, next, Also::default()).await {

@@ -33,8 +33,7 @@ impl Record {
 
     /// The operator approves. `None` where there is nothing to approve.
     pub(crate) fn approved(&self, now: DateTime) -> Option<Self> {
-        (self.state == PartnerState::Pending)
-            .then(|| self.clone().into_state(PartnerState::Registered, now))
+        (self.state == PartnerState::Pending).then(|| self.clone().into_state(PartnerState::Registered, now))
     }
 
     /// Drops the token in use before a rotation is done: the partner has none until then.

@@ -89,7 +89,8 @@ impl Rights {
     /// The table of all rights. A PUT of a partner that is `Registering` with us shows that it has committed what it
     /// could not tell: by the letter it would be 405, and a lost answer could never be made good.
     fn of(kind: TokenKind, state: PartnerState) -> Self {
-        let row = |get, post, put, delete, functional| Self { versions: true, get, post, put, delete, functional };
+        let row =
+            |get, post, put, delete, functional| Self { versions: true, get, post, put, delete, functional };
         match (kind, state) {
             (Invitation, Invited | Registering) => row(Yes, Yes, NotNow, NotNow, No),
             (Offered, Registering) => row(Yes, NotNow, Yes, Yes, No),

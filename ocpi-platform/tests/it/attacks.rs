@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use http::Method;
-use ocpi_platform::{Allow, Decision, Hooks, Limits, Offered, PartnerState, Permissions, Settings, UrlPolicy};
+use ocpi_platform::{
+    Allow, Decision, Hooks, Limits, Offered, PartnerState, Permissions, Settings, UrlPolicy,
+};
 use ocpi_testkit::{
     CannedPlatform, Network, PlatformSetup, TestPlatform, credentials_json, party, registered, success, token,
 };
@@ -63,7 +65,11 @@ fn an_invitation_that_was_used_registers_nobody_else() {
         assert_eq!(cpo.exchange_credentials(Method::POST, &token_a, &body), (401, 2000, None));
         assert_eq!(cpo.exchange_credentials(Method::PUT, &token_a, &body), (401, 2000, None));
     }
-    assert_eq!(cpo.exchange_credentials(Method::PUT, &token_a, &by_hand()), (401, 2000, None), "it was a POST");
+    assert_eq!(
+        cpo.exchange_credentials(Method::PUT, &token_a, &by_hand()),
+        (401, 2000, None),
+        "it was a POST"
+    );
     let again = cpo.exchange_credentials(Method::POST, &token_a, &by_hand());
     assert_eq!(again, (200, 1000, Some(token_c.clone())), "the same answer again");
     assert_eq!(network.take_requests(), [""; 0], "nobody was called back");
@@ -133,7 +139,11 @@ fn who_was_not_named_waits_for_approval() {
     block_on(cpo.platform.approve("hand")).expect_err("it is done");
     // What it asks for later waits too, and its old parties go on.
     let more = credentials_json("token-b2", "hand.example", &[("EMSP", "BE", "HND"), ("EMSP", "BE", "TWO")]);
-    assert_eq!(cpo.send_credentials(Method::PUT, &token_c, &more), (200, 2001), "it differs from what was named");
+    assert_eq!(
+        cpo.send_credentials(Method::PUT, &token_c, &more),
+        (200, 2001),
+        "it differs from what was named"
+    );
 }
 
 /// F3: a hook of the application decides.
@@ -319,7 +329,8 @@ fn call_backs_are_few() {
     // And nobody may try without end.
     network.remove_host("hand.example");
     let token_a = invite(&cpo, "d");
-    let codes: Vec<u16> = (0..7).map(|_| cpo.send_credentials(Method::POST, &token_a, &by_hand()).1).collect();
+    let codes: Vec<u16> =
+        (0..7).map(|_| cpo.send_credentials(Method::POST, &token_a, &by_hand()).1).collect();
     assert_eq!(codes[..5], [2001; 5], "the party is another's");
     assert_eq!(codes[5..], [3000; 2], "too many in a minute");
 }
@@ -410,11 +421,8 @@ fn answers_with_tokens_are_not_stored() {
 fn settings_show_no_secret() {
     let role = ocpi_testkit::parse_list(&ocpi_testkit::roles_json(&[("CPO", "NL", "ALF")])).remove(0);
     let base = "https://cpo.example/ocpi".parse().expect("a URL");
-    let settings = Settings {
-        pepper: Some(b"CANARY".to_vec()),
-        urls: UrlPolicy::Public,
-        ..Settings::new(base, role)
-    };
+    let settings =
+        Settings { pepper: Some(b"CANARY".to_vec()), urls: UrlPolicy::Public, ..Settings::new(base, role) };
     let shown = format!("{settings:?}");
     assert!(!shown.contains("CANARY") && !shown.contains("67, 65"), "{shown}");
 }

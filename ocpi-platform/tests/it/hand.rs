@@ -2,9 +2,7 @@
 
 use http::Method;
 use ocpi_platform::{Allow, PartnerState};
-use ocpi_testkit::{
-    CannedPlatform, Network, PlatformSetup, TestPlatform, credentials_json, party,
-};
+use ocpi_testkit::{CannedPlatform, Network, PlatformSetup, TestPlatform, credentials_json, party};
 use ocpi_types::CredentialsToken;
 use pollster::block_on;
 

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use http::Method;
 use ocpi_platform::{Adopted, Allow, Error, Hooks, PartnerState, Suspicion};
 use ocpi_testkit::{
-    CannedPlatform, Fate, Network, PlatformSetup, SteppedClock, TestPlatform, credentials_json, party, registered,
-    respond, success, token,
+    CannedPlatform, Fate, Network, PlatformSetup, SteppedClock, TestPlatform, credentials_json, party,
+    registered, respond, success, token,
 };
 use ocpi_types::Version;
 use ocpi_types::protocol::{PartnerId, PartnerProfile};
@@ -27,7 +27,9 @@ fn answers(network: &Network, status: u16, body: &str) {
         Method::POST => respond(status, &[], &body),
         Method::DELETE => respond(200, &[], r#"{"status_code": 1000, "timestamp": "2026-11-22T12:00:00Z"}"#),
         _ if request.uri().path().ends_with("/versions") => success(&versions),
-        _ if request.uri().path().ends_with("/credentials") => success(&credentials_json("token-c", "hand.example", HAND)),
+        _ if request.uri().path().ends_with("/credentials") => {
+            success(&credentials_json("token-c", "hand.example", HAND))
+        }
         _ => success(&details),
     });
 }
@@ -183,7 +185,8 @@ fn what_is_stuck_is_resumed_with_another_token_a() {
     let network = Network::default();
     let clock = SteppedClock::default();
     let hooks: Arc<dyn Hooks> = Arc::clone(&told) as _;
-    let cpo = PlatformSetup { clock: clock.clock(), hooks: Some(hooks), ..PlatformSetup::cpo() }.open(&network);
+    let cpo =
+        PlatformSetup { clock: clock.clock(), hooks: Some(hooks), ..PlatformSetup::cpo() }.open(&network);
     answers(&network, 200, &ok(&credentials_json("token-c", "hand.example", HAND)));
     network.once(Method::POST, Fate::AnswerLost);
     block_on(cpo.platform.register("hand", url(), token("token-a"), allow_hand())).expect_err("lost");
@@ -235,7 +238,8 @@ fn a_registration_of_another_system_is_adopted() {
     let taken = Adopted { token_we_issued: token("another"), ..adopted() };
     let taken = block_on(other.platform.adopt("again", taken));
     assert!(matches!(taken, Err(Error::PartyTaken(taken)) if taken == party("BE/HND")));
-    let same_token = block_on(other.platform.adopt("third", Adopted { roles: roles_of("BE/THR"), ..adopted() }));
+    let same_token =
+        block_on(other.platform.adopt("third", Adopted { roles: roles_of("BE/THR"), ..adopted() }));
     assert!(matches!(same_token, Err(Error::Conflict(_))), "a token belongs to one partner");
 }
 
@@ -249,7 +253,8 @@ fn roles_of(text: &str) -> Vec<ocpi_types::v2_3_0::credentials::CredentialsRole>
 #[test]
 fn our_own_parties_are_claimed() {
     let (network, cpo, ..) = by_hand_registered();
-    let setup = PlatformSetup { store: Arc::clone(&cpo.store), ..PlatformSetup::new("two", &[("CPO", "BE", "HND")]) };
+    let setup =
+        PlatformSetup { store: Arc::clone(&cpo.store), ..PlatformSetup::new("two", &[("CPO", "BE", "HND")]) };
     let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| setup.open(&network)));
     assert!(opened.is_err(), "the party is the partner's");
     let _: &TestPlatform = &cpo;
@@ -266,6 +271,9 @@ fn who_is_rejected_is_told() {
     assert_eq!(registered.state, PartnerState::Pending, "nobody named anything");
     assert!(matches!(emsp.reach("cpo"), Err(error) if error.contains("awaits approval")));
     block_on(cpo.platform.reject("emsp")).expect("delivered");
-    assert_eq!((state(&cpo, "emsp"), state(&emsp, "cpo")), (Some(PartnerState::Left), Some(PartnerState::Left)));
+    assert_eq!(
+        (state(&cpo, "emsp"), state(&emsp, "cpo")),
+        (Some(PartnerState::Left), Some(PartnerState::Left))
+    );
     assert!(matches!(block_on(cpo.platform.reject("emsp")), Err(Error::NothingToApprove(_))));
 }

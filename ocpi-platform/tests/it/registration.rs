@@ -2,13 +2,17 @@
 
 use http::Method;
 use ocpi_platform::{Error, PartnerState};
-use ocpi_testkit::{CannedPlatform, Fate, Network, PlatformSetup, credentials_json, registered, respond, token};
+use ocpi_testkit::{
+    CannedPlatform, Fate, Network, PlatformSetup, credentials_json, registered, respond, token,
+};
 use ocpi_types::{InterfaceRole, ModuleId, Version};
 use pollster::block_on;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::hand::{HAND, ask_for_tariffs, by_hand, by_hand_registered, invite, inviting, is_registered, state};
+use crate::hand::{
+    HAND, ask_for_tariffs, by_hand, by_hand_registered, invite, inviting, is_registered, state,
+};
 
 #[test]
 fn the_receiver_calls_back_while_the_request_is_open() {
@@ -248,7 +252,10 @@ fn of_many_registrations_at_the_same_time_one_counts() {
             threads.into_iter().map(|thread| thread.join().expect("no panic")).collect()
         });
         let mut tokens: Vec<_> = answers.iter().filter_map(|(_, _, token_c)| token_c.clone()).collect();
-        assert!(answers.iter().all(|(http, code, _)| *http == 200 && [1000, 3000].contains(code)), "{answers:?}");
+        assert!(
+            answers.iter().all(|(http, code, _)| *http == 200 && [1000, 3000].contains(code)),
+            "{answers:?}"
+        );
         tokens.dedup();
         assert_eq!(tokens.len(), 1, "{answers:?}");
         assert_eq!(ask_for_tariffs(&cpo, &tokens[0]), (200, 1000));
@@ -259,7 +266,10 @@ fn of_many_registrations_at_the_same_time_one_counts() {
 fn unregistering_ends_both_directions_and_one_can_begin_anew() {
     let (_network, cpo, emsp) = registered();
     block_on(emsp.platform.unregister("cpo")).expect("deleted");
-    assert_eq!((state(&cpo, "emsp"), state(&emsp, "cpo")), (Some(PartnerState::Left), Some(PartnerState::Left)));
+    assert_eq!(
+        (state(&cpo, "emsp"), state(&emsp, "cpo")),
+        (Some(PartnerState::Left), Some(PartnerState::Left))
+    );
     assert!(matches!(block_on(cpo.platform.peer("emsp")), Err(Error::NoPartner(_))));
     assert!(emsp.reach("cpo").is_err() && cpo.reach("emsp").is_err());
     assert!(matches!(block_on(emsp.platform.unregister("cpo")), Err(Error::NoPartner(_))), "twice");

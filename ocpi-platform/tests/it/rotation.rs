@@ -118,13 +118,16 @@ fn play(turns: &[Turn], speaks: Speaks) {
     let network = Network::default();
     let clock = SteppedClock::default();
     let setup = |setup: PlatformSetup| PlatformSetup { clock: clock.clock(), ..setup };
-    let (first, emsp) = (setup(PlatformSetup::cpo()).open(&network), setup(PlatformSetup::emsp()).open(&network));
+    let (first, emsp) =
+        (setup(PlatformSetup::cpo()).open(&network), setup(PlatformSetup::emsp()).open(&network));
     emsp.register_with(&first, "cpo", "emsp").expect("registered");
     let again = || setup(PlatformSetup { store: Arc::clone(&first.store), ..PlatformSetup::cpo() });
     for (number, turn) in turns.iter().enumerate() {
         // The same CPO on the same store. If it asks for more than the eMSP has, it refuses after the call back.
         let cpo = match turn {
-            Turn::Refused => again().requiring(ModuleId::ChargingProfiles, InterfaceRole::Sender).open(&network),
+            Turn::Refused => {
+                again().requiring(ModuleId::ChargingProfiles, InterfaceRole::Sender).open(&network)
+            }
             _ => again().open(&network),
         };
         let rotated = rotate(&network, &emsp, *turn);

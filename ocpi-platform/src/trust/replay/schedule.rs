@@ -61,7 +61,8 @@ impl<'a> Event<'a> {
     /// The event without what it leads to.
     pub(super) fn text(event: &Value) -> String {
         let members = event.as_object().expect("an object").iter();
-        let members = members.filter(|(name, _)| !["records", "rights", "waits", "fault"].contains(&name.as_str()));
+        let members =
+            members.filter(|(name, _)| !["records", "rights", "waits", "fault"].contains(&name.as_str()));
         members.map(|(name, value)| format!("{name} {value} ")).collect()
     }
 }

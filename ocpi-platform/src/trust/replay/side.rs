@@ -87,7 +87,8 @@ impl Side {
     }
 
     fn write(&self, from: Option<&Kept>, to: Record) {
-        block_on(self.partners.replace(&self.store, from, to, Also::default(), self.now)).expect("no conflict");
+        block_on(self.partners.replace(&self.store, from, to, Also::default(), self.now))
+            .expect("no conflict");
     }
 
     /// Stores what an event makes of the record, if it changes.
@@ -286,9 +287,8 @@ impl Side {
 
     fn is_answered(&mut self, event: &Event<'_>, now: DateTime) {
         let Some(answer) = event.token else {
-            return self.change(|record| {
-                (record.state == PartnerState::Leaving).then(|| record.clone().left(now))
-            });
+            return self
+                .change(|record| (record.state == PartnerState::Leaving).then(|| record.clone().left(now)));
         };
         let verdict = match (event.is_refused, event.is_held) {
             (true, _) => Verdict::Leaving,
@@ -340,7 +340,10 @@ impl Side {
             let mut theirs = theirs.as_array().expect("rights").clone();
             if theirs[2] == "busy" || theirs[3] == "busy" {
                 assert!(self.accepts.len() > 1, "{when}: busy");
-                theirs.iter_mut().filter(|right| **right == "busy").for_each(|right| *right = "call back".into());
+                theirs
+                    .iter_mut()
+                    .filter(|right| **right == "busy")
+                    .for_each(|right| *right = "call back".into());
             }
             if record.state == PartnerState::Leaving {
                 // The model answers GET with the token that was presented; here it is 401, as we have left.
