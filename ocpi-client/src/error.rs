@@ -1,6 +1,7 @@
 //! Reasons why there is no answer.
 
 use bytes::Bytes;
+use ocpi_types::CredentialsToken;
 use ocpi_types::convert::ConversionError;
 use ocpi_types::json;
 use ocpi_types::protocol::StatusCode;
@@ -9,7 +10,8 @@ use crate::TransportError;
 
 /// Reason why a request has no answer of its endpoint's type.
 ///
-/// It never shows the body, a token or a URL in its text; [`Error::body`] has the body.
+/// It never shows the body, the partner's words, a token or a URL in its text; [`Error::body`] and
+/// [`Error::status_message`] have them.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -23,7 +25,8 @@ use crate::TransportError;
 /// *answer.status_mut() = http::StatusCode::NOT_FOUND;
 /// let error = peer.response::<GetVersions>(answer).unwrap_err();
 /// assert!(error.is_not_found());
-/// assert_eq!(error.to_string(), "GetVersions: 2003 unknown location (HTTP 404): never heard of it");
+/// assert_eq!(error.to_string(), "GetVersions: 2003 unknown location (HTTP 404)");
+/// assert_eq!(error.status_message(), Some("never heard of it"));
 /// # Ok::<(), ocpi_types::TextError>(())
 /// ```
 #[derive(Debug, thiserror::Error)]
@@ -53,8 +56,8 @@ pub(crate) enum Kind {
     Unsendable,
     #[error("the URL leads to a host that the partner did not register")]
     ForeignUrl,
-    #[error("{code} (HTTP {}){}", http.as_u16(), message.as_deref().map(shown).unwrap_or_default())]
-    Status { code: StatusCode, http: http::StatusCode, message: Option<String> },
+    #[error("{code} (HTTP {})", http.as_u16())]
+    Status { code: StatusCode, http: http::StatusCode, message: Option<Message> },
     #[error("HTTP {}", .0.as_u16())]
     Http(http::StatusCode),
     #[error("the answer is not OCPI (HTTP {}): {cause}", http.as_u16())]
@@ -77,12 +80,24 @@ pub(crate) enum Kind {
     Budget,
 }
 
-/// A partner's message as people may see it: cut, and without control characters.
-fn shown(message: &str) -> String {
-    const MAX: usize = 255;
-    let plain: String =
-        message.chars().take(MAX).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-    format!(": {plain}")
+/// A partner's message: cut, and without control characters. It is somebody else's text, which may quote a token or a
+/// driver's id: `Debug` shows its length.
+pub(crate) struct Message(String);
+
+impl Message {
+    /// The message, without the token that the request was sent with.
+    pub(crate) fn new(message: &str, token: &CredentialsToken) -> Self {
+        const MAX: usize = 255;
+        let message =
+            if token.is_empty() { message.to_owned() } else { message.replace(token.expose(), "***") };
+        Self(message.chars().take(MAX).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect())
+    }
+}
+
+impl std::fmt::Debug for Message {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
 }
 
 impl Error {
@@ -104,6 +119,15 @@ impl Error {
     pub fn status_code(&self) -> Option<StatusCode> {
         match self.0.kind {
             Kind::Status { code, .. } => Some(code),
+            _ => None,
+        }
+    }
+
+    /// The partner's own words, where the answer had any: at most 255 characters, without control characters and without
+    /// our token. They may name a driver, so they are in no other text of the error.
+    pub fn status_message(&self) -> Option<&str> {
+        match &self.0.kind {
+            Kind::Status { message, .. } => message.as_ref().map(|message| message.0.as_str()),
             _ => None,
         }
     }

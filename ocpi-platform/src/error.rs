@@ -60,7 +60,7 @@ pub enum Error {
     /// A URL of the partner is not one that requests may go to.
     #[error("a URL that this platform sends no requests to")]
     UrlRefused,
-    /// What is stored of a partner is broken, or sealed with a key that is not there.
+    /// The record of a partner is broken, or sealed with a key that is not there.
     #[error("the record of a partner cannot be read or written")]
     Broken,
     /// The system gives no random numbers.

@@ -73,7 +73,7 @@ pub struct Offered {
     pub hosts: Vec<String>,
     /// Whether it has a role that the operator did not name, or one of its parties has another role than before.
     pub has_other_roles: bool,
-    /// What the operator named.
+    /// Parties, hosts and roles that the operator named.
     pub allow: Allow,
 }
 

@@ -53,6 +53,7 @@ mod error;
 mod hooks;
 mod limits;
 mod partner;
+mod party;
 mod platform;
 mod pull;
 mod quirks;
@@ -82,4 +83,4 @@ pub use status::PartnerStatus;
 pub use trust::PartnerState;
 pub use url_policy::UrlPolicy;
 
-use partner::party_of;
+use party::party_of;

@@ -8,7 +8,6 @@ use ocpi_server_traits as server;
 use ocpi_server_traits::storage::{Address, StoreError, StoreErrorKind};
 use ocpi_server_traits::{PartnerDirectory, Store};
 use ocpi_types::protocol::{PartnerId, PartnerProfile, Party};
-use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::{CredentialsToken, DateTime};
 
 use crate::directory::{Also, Details, Kept};
@@ -272,9 +271,4 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
 fn corrupt(error: Error) -> StoreError {
     StoreError::new(StoreErrorKind::Other, "the record of a partner could not be read").with_source(error)
-}
-
-/// The party of a role.
-pub(crate) fn party_of(role: &CredentialsRole) -> Party {
-    Party { country_code: role.country_code.clone(), party_id: role.party_id.clone() }
 }

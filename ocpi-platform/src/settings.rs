@@ -28,7 +28,7 @@ pub struct Settings {
     pub permissions: Permissions,
     /// Limits of registrations.
     pub limits: Limits,
-    /// Who decides on registrations, and is told of them.
+    /// Hooks that decide on registrations, and are told of them.
     pub hooks: Arc<dyn Hooks>,
     /// Key by which tokens that we issued are hashed before they are stored, so that who reads the store cannot try
     /// tokens. If it changes, all partners have to register anew.

@@ -40,7 +40,7 @@ pub struct PartnerStatus {
     pub reserved: Vec<Party>,
     /// Its endpoints.
     pub endpoints: Vec<Endpoint>,
-    /// What the operator named.
+    /// Parties, hosts and roles that the operator named.
     pub allow: Allow,
 }
 

@@ -71,7 +71,7 @@ impl UrlPolicy {
 fn is_public_name(host: &str) -> bool {
     let is_below =
         |name: &&str| host == *name || host.strip_suffix(name).is_some_and(|rest| rest.ends_with('.'));
-    host.contains('.') && !host.starts_with("metadata.") && !PRIVATE_NAMES.iter().any(|name| is_below(&name))
+    host.contains('.') && !host.starts_with("metadata.") && !PRIVATE_NAMES.iter().any(is_below)
 }
 
 fn is_public(address: IpAddr) -> bool {

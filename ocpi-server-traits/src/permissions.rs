@@ -53,7 +53,7 @@ impl Permissions {
             .unwrap_or_else(|| roles.iter().any(|role| allows_by_default(role, module, interface)))
     }
 
-    /// What the operator says of an interface of a module.
+    /// Returns whether the operator allowed or denied an interface of a module.
     fn said(&self, module: &ModuleId, interface: &InterfaceRole) -> Option<bool> {
         let is_it = |known: &&Override| known.module == *module && known.interface == *interface;
         self.overrides.iter().find(is_it).map(|known| known.is_allowed)
@@ -66,7 +66,7 @@ impl Permissions {
         known.fold(general.clone(), |all, known| all.with(known.module, known.interface, known.is_allowed))
     }
 
-    /// What the operator said, to be stored: module, interface, and whether it is allowed.
+    /// The interfaces that the operator allowed or denied, to be stored: module, interface, and whether it is allowed.
     pub fn overrides(&self) -> impl Iterator<Item = (&ModuleId, &InterfaceRole, bool)> {
         self.overrides.iter().map(|known| (&known.module, &known.interface, known.is_allowed))
     }

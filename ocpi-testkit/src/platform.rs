@@ -44,7 +44,7 @@ pub struct PlatformSetup {
     /// Modules that partners may use, or may not. As a default, everybody may list the Tariffs: see
     /// [`TestPlatform::reach`].
     pub permissions: Permissions,
-    /// Who decides on registrations.
+    /// Hooks that decide on registrations.
     pub hooks: Option<Arc<dyn Hooks>>,
     /// Limits of registrations.
     pub limits: Limits,

@@ -10,7 +10,7 @@ use ocpi_types::{DateTime, Finding};
 
 use super::Peer;
 use crate::Error;
-use crate::error::Kind;
+use crate::error::{Kind, Message};
 
 /// Body that an answer without one is taken to have.
 const EMPTY: &[u8] = br#"{"status_code":1000}"#;
@@ -77,7 +77,8 @@ impl Peer {
             None => return fail(Kind::Http(http)),
         };
         if !code.is_success() || !http.is_success() {
-            return fail(Kind::Status { code, http, message: head.status_message });
+            let message = head.status_message.as_deref().map(|message| Message::new(message, &self.token));
+            return fail(Kind::Status { code, http, message });
         }
         match value {
             Ok(value) => {

@@ -1,4 +1,4 @@
-//! What may be kept in memory of partners: what never changes.
+//! Facts about partners that never change, kept in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -21,7 +21,7 @@ pub(crate) struct Details {
     pub(crate) roles: Vec<CredentialsRole>,
     /// Parties that it spoke for once, and that nobody else gets before the operator releases them.
     pub(crate) reserved: Vec<Party>,
-    /// What it asked for beyond what is allowed; it waits for approval.
+    /// Roles that it asked for beyond those allowed; they wait for approval.
     pub(crate) asked: Vec<CredentialsRole>,
     pub(crate) endpoints: Vec<Endpoint>,
     /// Whether it says that it is a hub.
@@ -92,13 +92,13 @@ impl Details {
 ocpi_types::object! {
     /// Details as they are stored.
     pub struct StoredDetails = "PartnerDetails", init StoredDetailsInit {
-        /// What is allowed.
+        /// Parties, hosts and roles that are allowed.
         pub allow: StoredAllow,
         /// For whom it speaks.
         pub roles: Vec<CredentialsRole>,
         /// Parties that are reserved, as `CC/PID`.
         pub reserved: Vec<Text<0>>,
-        /// What waits for approval.
+        /// Roles that wait for approval.
         pub asked: Vec<CredentialsRole>,
         /// Its endpoints.
         pub endpoints: Vec<Endpoint>,

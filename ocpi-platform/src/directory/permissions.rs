@@ -6,7 +6,7 @@ use ocpi_types::{InterfaceRole, ModuleId};
 ocpi_types::object! {
     /// Permissions as they are stored.
     pub struct StoredPermissions = "Permissions", init StoredPermissionsInit {
-        /// What the operator said.
+        /// Interfaces of which the operator said something.
         pub overrides: Vec<StoredPermission>,
     }
 }

@@ -47,11 +47,11 @@ ocpi_types::object! {
         pub healed: Option<DateTime>,
         /// Tries of the DELETE.
         pub delete: Option<Box<StoredAttempts>>,
-        /// How it is spoken to.
+        /// Version, URL and profile.
         pub contact: Option<Box<StoredContact>>,
         /// Its roles.
         pub roles: Vec<Role>,
-        /// What its roles may do besides, or may not.
+        /// Permissions beyond those of its roles.
         pub permissions: Option<Box<StoredPermissions>>,
         /// Number of its details.
         pub details: i64,
@@ -103,7 +103,7 @@ ocpi_types::object! {
 }
 
 ocpi_types::object! {
-    /// How a partner is spoken to.
+    /// Version, URL and profile of a partner.
     pub struct StoredContact = "Contact", init StoredContactInit {
         /// URL of its versions.
         pub versions_url: Url,

@@ -1,4 +1,4 @@
-//! What is stored of partners, and what is read of it in a request.
+//! Records of partners in a store, and the cost of a request.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -127,7 +127,7 @@ fn a_claim_that_is_taken_away_stops_its_commit() {
     );
 }
 
-/// What the former store had of partners goes on.
+/// Partners of the former store go on.
 #[test]
 fn records_of_the_former_kind_are_taken_over() {
     let (store, partners) = (Memory::new(), partners(Seals::default()));

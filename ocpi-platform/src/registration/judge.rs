@@ -127,7 +127,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 }
 
-/// What credentials name, by whether the operator named it.
+/// Parts of credentials, by whether the operator named them.
 pub(super) struct Named {
     /// Roles that the operator named, or that the partner has already.
     named: Vec<CredentialsRole>,

@@ -1,4 +1,4 @@
-//! What the operator says.
+//! Decisions of the operator.
 
 use ocpi_client::Transport;
 use ocpi_server_traits::{Permissions, Store};

@@ -34,7 +34,7 @@ impl Answered {
         }
     }
 
-    /// What an answer says that is no whole object: the partner has committed, and the token in it is the only one.
+    /// Reads an answer that is no whole object: the partner has committed, and the token in it is the only one.
     pub(super) fn part(
         error: ocpi_client::Error,
         open: &Exchange,

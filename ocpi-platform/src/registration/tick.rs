@@ -1,4 +1,4 @@
-//! What time does.
+//! Work that is due after a time.
 
 use ocpi_client::Transport;
 use ocpi_server_traits::Store;

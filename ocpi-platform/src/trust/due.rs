@@ -1,4 +1,4 @@
-//! What time does to a record.
+//! Work on a record that is due after a time.
 
 use ocpi_types::DateTime;
 

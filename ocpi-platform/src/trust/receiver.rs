@@ -16,7 +16,7 @@ pub(crate) struct Offer {
     pub(crate) request: TokenHash,
 }
 
-/// What becomes of credentials that came.
+/// Outcome of credentials that came.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Received {
     /// The same request came before: the same answer again, without a call back.

@@ -59,7 +59,7 @@ pub(crate) struct Record {
     pub(crate) contact: Option<Contact>,
     /// Its roles, each once, by which it may use our modules.
     pub(crate) roles: Vec<Role>,
-    /// What the operator allows or denies besides.
+    /// Permissions beyond those of its roles.
     pub(crate) permissions: Permissions,
     /// Number of the document that has its parties and endpoints.
     pub(crate) details: u64,
@@ -115,7 +115,7 @@ pub(crate) enum Method {
     Put,
 }
 
-/// How a partner is spoken to.
+/// Version, URL and profile of a partner.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Contact {
     pub(crate) versions_url: Url,

@@ -12,7 +12,7 @@ pub(crate) enum Verdict {
     Registered,
     /// The operator decides.
     Pending,
-    /// What the partner has committed is taken back by a DELETE.
+    /// It is refused: a DELETE takes back the registration that the partner has committed.
     Leaving,
 }
 

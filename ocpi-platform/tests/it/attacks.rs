@@ -1,4 +1,4 @@
-//! What an attacker tries with a token that leaked, with an invitation, or as a partner.
+//! Attempts of an attacker with a token that leaked, with an invitation, or as a partner.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

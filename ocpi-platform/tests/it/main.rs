@@ -1,6 +1,7 @@
 //! Whole platforms, joined by a net without sockets.
 
 mod attacks;
+mod chaos;
 mod commands;
 mod hand;
 mod pull;

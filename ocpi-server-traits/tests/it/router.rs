@@ -596,3 +596,46 @@ fn a_platform_without_objects_of_a_kind_has_an_empty_list_of_them() {
     assert_eq!(answer.data.as_deref(), Some("[]"), "the CPO's Locations are not the eMSP's to send");
     assert_eq!(answer.header("x-total-count"), Some("0"));
 }
+
+/// Roles decide which modules are open: HTTP 200 and 2000, before the body is read. Versions are open to all.
+#[test]
+fn a_module_that_is_not_open_to_a_role_is_refused() {
+    use ocpi_server_traits::{Partner, Permissions};
+    use ocpi_testkit::KnownPartners;
+    use ocpi_types::Role;
+
+    let now = "2026-11-22T10:00:00Z".parse().expect("a time");
+    let clock = ocpi_server_traits::Clock::new(move || now);
+    let partner = |id: &str| Partner::new(id.parse().expect("an id"), [party("NL/ALF")]);
+    let by_role = |id: &str, role: Role, permissions: Permissions| {
+        partner(id).with_permissions(Arc::new((vec![role], permissions)))
+    };
+    let open = Permissions::default().allow(ModuleId::Tariffs, InterfaceRole::Receiver);
+    let directory = KnownPartners::default()
+        .with("cpo", by_role("cpo", Role::Cpo, Permissions::default()))
+        .with("nsp", by_role("nsp", Role::Nsp, Permissions::default()))
+        .with("friend", by_role("friend", Role::Nsp, open))
+        .with("waits", partner("waits").awaiting_approval())
+        .with("anybody", partner("anybody"));
+    let objects = Arc::new(Objects::new(Memory::new(), vec![party("DE/EMP")]));
+    let router =
+        ocpi_server_traits::Router::builder("https://emsp.example/ocpi".parse().expect("a URL"), clock)
+            .version(Version::V2_3_0, |routes| routes.receive::<Tariff, _>(&objects))
+            .build(directory);
+    let ask = |token_text: &str, path: &str, body: String| {
+        let method = if body.is_empty() { Method::GET } else { Method::PUT };
+        let request = http::Request::builder().method(method).uri(format!("https://emsp.example/ocpi{path}"));
+        let request = request.header(header::AUTHORIZATION, token(token_text).to_header(true));
+        Answer::of(pollster::block_on(router.call(request.body(Bytes::from(body)).expect("a request"))))
+    };
+    let push = |token_text: &str| {
+        ask(token_text, "/2.3.0/receiver/tariffs/NL/ALF/T1", tariff_json("NL/ALF", "T1", "10:00:00"))
+    };
+    for (token_text, status) in [("cpo", 201), ("friend", 200), ("anybody", 200)] {
+        assert!(push(token_text).is(status, 1000), "{token_text}");
+    }
+    for token_text in ["nsp", "waits"] {
+        assert!(push(token_text).is(200, 2000), "{token_text}");
+        assert!(ask(token_text, "/versions", String::new()).is(200, 1000), "{token_text}");
+    }
+}
