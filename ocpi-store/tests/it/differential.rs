@@ -23,7 +23,7 @@ const OWNERS: [&str; 2] = ["", "NL/ALF"];
 const KEYS: [&str; 6] = ["", "a", "a\0", "a\0b", "é'\"%_", "b"];
 const LISTS: [&str; 4] = ["", "x", "x\0", "y>z"];
 const TERMS: [(&str, &str); 4] = [("t", "1"), ("t", "1\0"), ("\0", "2"), ("", "")];
-/// What deletions leave.
+/// Stamps that deletions leave.
 const STAMPS: [&[u8]; 3] = [b"", b"\0", b"\xFF'"];
 const PARTS: [&str; 3] = ["", "p", "p\0"];
 
