@@ -92,6 +92,7 @@ mod conversion_report;
 mod error;
 mod handle;
 mod objects;
+pub mod order;
 mod router;
 pub mod storage;
 mod store;

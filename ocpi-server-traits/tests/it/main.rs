@@ -3,6 +3,7 @@
 mod cdrs;
 mod crossing;
 mod faulty;
+mod order;
 mod ownership;
 mod paging;
 mod patch;

@@ -1,0 +1,5 @@
+//! The order of updates: schedules of the model, and its properties.
+
+mod replay;
+mod schedule;
+mod wire;
