@@ -8,8 +8,8 @@ use axum::response::IntoResponse;
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use ocpi_client::{Peer, RequestIds, Reqwest, Transport};
-use ocpi_server_traits::{Connection, Memory, Objects, Router};
-use ocpi_testkit::{KnownPartners, fixed_clock, location_json, parse, party, time, token};
+use ocpi_server_traits::{Memory, Objects, Partner, Router};
+use ocpi_testkit::{KnownPartners, fixed_clock, location_json, parse, partner_id, party, time, token};
 use ocpi_types::Version;
 use ocpi_types::endpoint::{
     ConnectorKey, Delete, EvseKey, GetCopy, List, Owned, Patch, PushOutcome, Put, RootResource,
@@ -52,7 +52,7 @@ async fn emsp() -> (Peer, Reqwest) {
                 .delete::<Tariff, _>(&objects)
                 .send::<Location, _>(&objects)
         })
-        .build(KnownPartners::default().with(TOKEN, Connection::new("cpo", vec![alf()], true)));
+        .build(KnownPartners::default().with(TOKEN, Partner::new(partner_id("cpo"), [alf()])));
     let peer =
         Peer::new(Version::V2_3_0, router.endpoints(Version::V2_3_0), token(TOKEN), RequestIds::new("wire"))
             .with_versions_url(router.versions_url());

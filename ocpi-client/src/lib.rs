@@ -52,7 +52,7 @@
 //! # Answers
 //!
 //! An [`Answer`] has the value, the findings of reading, and the [`Ledger`](ocpi_types::convert::Ledger) of converting,
-//! where the partner speaks another version than the types of the application. A [`PartnerProfile`] says how the partner
+//! where the partner speaks another version than the types of the application. A [`PartnerProfile`](ocpi_types::protocol::PartnerProfile) says how the partner
 //! deviates: the form of its token, the style of messages to it, the treatment of its partial objects. Values that were
 //! cut for it stand in the extensions of the request.
 //!
@@ -71,7 +71,6 @@ mod error;
 mod handshake;
 mod ids;
 mod peer;
-mod profile;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod transport;
@@ -81,7 +80,6 @@ pub use error::Error;
 pub use handshake::{Discovered, Discovery, Next, Registered, Registration};
 pub use ids::RequestIds;
 pub use peer::{Answer, Peer};
-pub use profile::PartnerProfile;
 #[cfg(feature = "reqwest")]
 pub use reqwest::Reqwest;
 pub use transport::{Transport, TransportError};

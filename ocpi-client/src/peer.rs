@@ -12,7 +12,8 @@ use ocpi_types::v2_2_1::versions;
 use ocpi_types::{CredentialsToken, Url, Version};
 use ocpi_types::{InterfaceRole, ModuleId};
 
-use crate::{PartnerProfile, RequestIds};
+use crate::RequestIds;
+use ocpi_types::protocol::PartnerProfile;
 
 pub use response::Answer;
 

@@ -38,7 +38,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         caller: &Caller,
         asked: LocationReferences,
     ) -> Result<Option<LocationReferences>, Error> {
-        for owner in &caller.connection.parties {
+        for owner in caller.partner.parties() {
             let key = LocationKey { location_id: asked.location_id.clone() };
             let at = Owned { owner: owner.clone(), key };
             if let Some(location) = self.objects.get::<Location>(&at).await? {

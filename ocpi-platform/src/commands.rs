@@ -106,6 +106,6 @@ impl<S: Store, T: Transport + 'static> Handle<PostCommandResult> for Platform<S,
     async fn handle(&self, caller: &Caller, post: PostCommandResult) -> Result<(), Refusal> {
         let path = post.url.as_str().strip_prefix(caller.endpoint.as_str()).unwrap_or_default();
         let path: Vec<&str> = path.trim_matches('/').split('/').collect();
-        self.commands.arrive(&caller.connection.id, &path, post.result)
+        self.commands.arrive(caller.partner.id.as_str(), &path, post.result)
     }
 }

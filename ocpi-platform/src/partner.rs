@@ -1,9 +1,8 @@
 //! Record of a partner.
 
-use ocpi_client::{PartnerProfile, Peer, RequestIds};
-use ocpi_server_traits::Connection;
+use ocpi_client::{Peer, RequestIds};
 use ocpi_types::convert::Relation;
-use ocpi_types::protocol::Party;
+use ocpi_types::protocol::{PartnerIdError, PartnerProfile, Party};
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
 use ocpi_types::v2_3_0::versions::Endpoint;
 use ocpi_types::{CredentialsToken, DateTime, Role, Text, Url, Version};
@@ -103,13 +102,21 @@ impl Partner {
         Relation::of(ours, main.map(party_of), self.parties().into_iter().next())
     }
 
-    /// Returns the connection of a request with this token, for the router.
-    pub(crate) fn connection(&self, used: Match, own: &[CredentialsRole]) -> Connection {
+    /// Returns the partner as the router knows it, when a request came with this token.
+    pub(crate) fn caller(
+        &self,
+        used: Match,
+        own: &[CredentialsRole],
+    ) -> Result<ocpi_server_traits::Partner, PartnerIdError> {
+        let id = self.id.as_str().parse()?;
         let invitation = used == Match::Before && self.invited == Some(true);
-        let id = self.id.as_str().to_owned();
+        let partner = if self.registered && !invitation {
+            ocpi_server_traits::Partner::new(id, self.parties())
+        } else {
+            ocpi_server_traits::Partner::invited(id)
+        };
         let style = self.profile().map(|profile| profile.style).unwrap_or_default();
-        let relation = self.relation(own);
-        Connection { style, relation, ..Connection::new(id, self.parties(), self.registered && !invitation) }
+        Ok(partner.with_style(style).with_relation(self.relation(own)))
     }
 
     /// The partner as the client sees it; `None` before registration is done.

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
-use ocpi_server_traits::{
-    Address, Broken, Document, Error as StoreFailure, NewDocument, Precondition, PutOutcome, Query, Store,
+use ocpi_server_traits::storage::{
+    Address, Document, NewDocument, Query, Rejected, Start, Store, StoreExt, UpdateError,
 };
+use ocpi_server_traits::{Broken, Error as StoreFailure};
 use ocpi_types::CredentialsToken;
-use ocpi_types::protocol::Party;
+use ocpi_types::json::{self, Limits};
 use tokio::sync::Mutex;
 
 use crate::partner::Match;
@@ -17,10 +18,6 @@ const COLLECTION: &str = "Partner";
 
 /// Format of the documents.
 const FORMAT: &str = "partner 1";
-
-/// The owner in the addresses of partners. It is nobody: one of the platform's own parties would move the
-/// partners to other addresses when the parties change.
-const OWNER: (&str, &str) = ("XX", "XXX");
 
 /// All partners. What is in memory is what was written to the store.
 #[derive(Debug, Default)]
@@ -34,14 +31,22 @@ pub(crate) struct Partners {
 
 impl Partners {
     pub(crate) async fn load(store: &impl Store) -> Result<Self, Error> {
-        let query = Query { owners: Some(vec![owner()?]), ..Query::all(COLLECTION) };
+        let query = Query::all(COLLECTION);
         let (mut known, mut broken) = (BTreeMap::new(), Vec::new());
-        for (at, document) in store.list(&query).await?.documents {
-            match document.read::<Partner>(FORMAT) {
-                Ok(partner) => {
-                    known.insert(partner.id.as_str().to_owned(), partner);
+        let mut start = Start::First;
+        loop {
+            let page = store.page(&query, start, 500).await?;
+            for (at, document) in page.rows {
+                match read(&document) {
+                    Ok(partner) => {
+                        known.insert(partner.id.as_str().to_owned(), partner);
+                    }
+                    Err(error) => broken.push(Broken { at, error }),
                 }
-                Err(error) => broken.push(Broken { at, error }),
+            }
+            match page.next {
+                Some(cursor) => start = Start::After(cursor),
+                None => break,
             }
         }
         Ok(Self { known: RwLock::new(known), broken, changing: Mutex::default() })
@@ -81,19 +86,27 @@ impl Partners {
         to: Partner,
     ) -> Result<(), Error> {
         let id = to.id.as_str().to_owned();
-        let at = Address { collection: COLLECTION, owner: owner()?, key: id.clone() };
+        let at = Address::new(COLLECTION, "", id.clone());
         let _changing = self.changing.lock().await;
-        let there = kept(store, &at).await?;
-        if there.as_ref().map(|(partner, _)| partner) != from {
-            self.remember(&id, there.map(|(partner, _)| partner));
-            return Err(Error::Conflict(id));
-        }
-        let expect =
-            there.map_or(Precondition::Nothing, |(_, document)| Precondition::Revision(document.revision));
-        let document = NewDocument::of(&to, to.last_updated, FORMAT)?;
-        if store.put(&at, document, expect).await? == PutOutcome::Conflict {
-            self.remember(&id, kept(store, &at).await?.map(|(partner, _)| partner));
-            return Err(Error::Conflict(id));
+        let document = NewDocument::new(json::to_vec(&to), FORMAT, to.last_updated);
+        let from = from.cloned();
+        let written = store.update(vec![at.clone()], move |transaction| {
+            let there = transaction.get(&at)?.map(read).transpose();
+            let there = there.map_err(|error| Rejected::Because(Err(error)))?;
+            if there != from {
+                return Err(Rejected::Because(Ok(there)));
+            }
+            Ok(transaction.put(&at, document.clone()).map(drop)?)
+        });
+        match written.await {
+            Ok(()) => {}
+            Err(UpdateError::Rejected(Ok(there))) => {
+                self.remember(&id, there);
+                return Err(Error::Conflict(id));
+            }
+            Err(UpdateError::Rejected(Err(error))) => return Err(error.into()),
+            Err(UpdateError::Store(error)) => return Err(error.into()),
+            Err(UpdateError::Aborted) => return Err(StoreFailure::internal("a change was given up").into()),
         }
         self.remember(&id, Some(to));
         Ok(())
@@ -108,17 +121,12 @@ impl Partners {
     }
 }
 
-fn owner() -> Result<Party, StoreFailure> {
-    let (country, party) = OWNER;
-    Party::new(country, party)
-        .map_err(|error| StoreFailure::internal("no owner of partners").with_source(error))
+/// Reads the record of a partner. A broken document is an error: it must not be written over.
+fn read(document: &Document) -> Result<Partner, StoreFailure> {
+    if document.format != FORMAT {
+        return Err(StoreFailure::internal("the record of a partner has another format"));
+    }
+    let read = json::read_within(&document.body, Limits::trusted());
+    read.map(|read| read.value)
+        .map_err(|error| StoreFailure::internal("the record of a partner is broken").with_source(error))
 }
-
-/// Reads the record of a partner from the store. A broken document is an error: it must not be written over.
-async fn kept(store: &impl Store, at: &Address) -> Result<Option<(Partner, Document)>, Error> {
-    let Some(document) = store.get(at).await? else { return Ok(None) };
-    Ok(Some((document.read(FORMAT)?, document)))
-}
-
-#[cfg(test)]
-mod tests;

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use ocpi_client::{Answer, PartnerProfile, Peer, RequestIds, Transport};
+use ocpi_client::{Answer, Peer, RequestIds, Transport};
+use ocpi_server_traits::storage::StoreErrorKind;
 use ocpi_server_traits::{
-    Broken, Clock, Connection, Locations, Objects, PartnerDirectory, Router, Routes, Store, StoreError,
+    Broken, Clock, Locations, Objects, PartnerDirectory, Router, Routes, Store, StoreError,
 };
 use ocpi_types::Role;
 use ocpi_types::convert::{Found, Relation};
 use ocpi_types::endpoint::{Endpoint, Owned};
-use ocpi_types::protocol::Party;
+use ocpi_types::protocol::{PartnerProfile, Party};
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsInit};
 use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::{CredentialsToken, Url, Version};
@@ -148,7 +149,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Router::module_url(&self.settings.base, version, module, role)
     }
 
-    /// A connection with somebody of whom nothing is known but that it is on the other side.
+    /// Returns the parties of an exchange with somebody of whom nothing is known but that it is on the other side.
     pub(crate) fn relation_with_anyone(&self) -> Relation {
         let main = self.settings.roles.first();
         Relation::of(main.map_or(Role::Other, |role| role.role.clone()), main.map(party_of), None)
@@ -183,9 +184,16 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
 }
 
 impl<S: Store, T: Transport + 'static> PartnerDirectory for Platform<S, T> {
-    async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
+    async fn find(
+        &self,
+        tokens: &[CredentialsToken],
+    ) -> Result<Option<ocpi_server_traits::Partner>, StoreError> {
         let Some((partner, used)) = self.partners.find(tokens) else { return Ok(None) };
         self.forget_token_before(&partner, used).await;
-        Ok(Some(partner.connection(used, &self.settings.roles)))
+        let caller = partner.caller(used, &self.settings.roles);
+        caller.map(Some).map_err(|error| {
+            StoreError::new(StoreErrorKind::Corrupt, "the record of a partner has no usable id")
+                .with_source(error)
+        })
     }
 }

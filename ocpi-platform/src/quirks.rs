@@ -1,7 +1,7 @@
 //! Deviations of partners, as they are kept.
 
-use ocpi_client::PartnerProfile;
 use ocpi_types::json::{OnPartial, Times, WritingStyle};
+use ocpi_types::protocol::PartnerProfile;
 use ocpi_types::{Ruleset, Text};
 
 ocpi_types::object! {

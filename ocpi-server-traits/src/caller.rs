@@ -1,58 +1,96 @@
 //! Sender of a request, and the circumstances.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use ocpi_types::convert::{Ledger, Relation};
 use ocpi_types::json::WritingStyle;
-use ocpi_types::protocol::Party;
+use ocpi_types::protocol::{PartnerId, Party};
 use ocpi_types::{CredentialsToken, DateTime, Finding, Url, Version};
 
 use crate::StoreError;
 
-/// A partner's platform, as its token identifies it.
+/// A partner, as a request's token identifies it: what may be shown of it, without secrets.
+///
+/// Clones are cheap, also of a hub that speaks for thousands of parties.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Connection {
+#[non_exhaustive]
+pub struct Partner {
     /// The application's name for it.
-    pub id: String,
-    /// The parties that it speaks for.
-    pub parties: Vec<Party>,
+    pub id: PartnerId,
     /// Whether registration is done; before, only versions and credentials are open to it.
-    pub registered: bool,
+    pub is_registered: bool,
     /// Form in which it wants to be answered.
     pub style: WritingStyle,
     /// Parties on the two sides: a partner of 2.1.1 does not name them in its messages.
     pub relation: Relation,
+    parties: Arc<BTreeSet<Party>>,
 }
 
-impl Connection {
-    /// A platform that keeps to the specification.
-    pub fn new(id: impl Into<String>, parties: Vec<Party>, registered: bool) -> Self {
+impl Partner {
+    /// A registered partner that keeps to the specification and speaks for these parties.
+    ///
+    /// ```
+    /// use ocpi_server_traits::Partner;
+    /// use ocpi_types::protocol::{PartnerId, Party};
+    /// let cpo = Partner::new("cpo".parse()?, [Party::new("NL", "ALF")?]);
+    /// assert!(cpo.speaks_for(&Party::new("nl", "alf")?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn new(id: PartnerId, parties: impl IntoIterator<Item = Party>) -> Self {
         Self {
-            id: id.into(),
-            parties,
-            registered,
+            id,
+            is_registered: true,
             style: WritingStyle::default(),
             relation: Relation::default(),
+            parties: Arc::new(parties.into_iter().collect()),
         }
+    }
+
+    /// A partner that was invited, and has not registered yet.
+    pub fn invited(id: PartnerId) -> Self {
+        Self { is_registered: false, ..Self::new(id, []) }
+    }
+
+    /// With the parties that are on the two sides.
+    #[must_use]
+    pub fn with_relation(self, relation: Relation) -> Self {
+        Self { relation, ..self }
+    }
+
+    /// With a form in which it wants to be answered.
+    #[must_use]
+    pub fn with_style(self, style: WritingStyle) -> Self {
+        Self { style, ..self }
+    }
+
+    /// The parties that it speaks for.
+    pub fn parties(&self) -> &BTreeSet<Party> {
+        &self.parties
+    }
+
+    /// Whether it speaks for this party.
+    pub fn speaks_for(&self, party: &Party) -> bool {
+        self.parties.contains(party)
     }
 }
 
-/// PartnerDirectory of the partners, by their tokens.
+/// Finds partners by their tokens.
 pub trait PartnerDirectory: Send + Sync + 'static {
-    /// Finds the connection that one of these tokens belongs to.
+    /// Finds the partner that one of these tokens belongs to.
     ///
     /// They are the readings of one header: as it stands, and decoded. Compare all of them with all that are
     /// known; [`CredentialsToken`]'s `==` takes the same time wherever two differ.
     fn find(
         &self,
         tokens: &[CredentialsToken],
-    ) -> impl Future<Output = Result<Option<Connection>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Option<Partner>, StoreError>> + Send;
 }
 
 impl<D: PartnerDirectory> PartnerDirectory for Arc<D> {
-    async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
+    async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Partner>, StoreError> {
         (**self).find(tokens).await
     }
 }
@@ -61,8 +99,8 @@ impl<D: PartnerDirectory> PartnerDirectory for Arc<D> {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Caller {
-    /// The partner's platform.
-    pub connection: Connection,
+    /// The partner.
+    pub partner: Partner,
     /// The version of the URL that was called.
     pub version: Version,
     /// From which of its parties, if it says.
@@ -86,7 +124,7 @@ pub struct Caller {
 impl Caller {
     /// Whether the partner speaks for this party.
     pub fn speaks_for(&self, party: &Party) -> bool {
-        self.connection.parties.contains(party)
+        self.partner.speaks_for(party)
     }
 }
 

@@ -4,14 +4,14 @@
 //! the storage itself needs.
 //!
 //! ```
-//! use ocpi_server_traits::{Memory, conformance};
+//! use ocpi_server_traits::Memory;
+//! use ocpi_server_traits::conformance::storage::{self, Fresh};
 //!
-//! let report = pollster::block_on(conformance::store::all(|| async { Memory::new() }));
+//! let report = pollster::block_on(storage::all(&Fresh(|| async { Memory::new() })));
 //! assert!(report.passed(), "{report}");
 //! ```
 
 pub mod storage;
-pub mod store;
 mod test_context;
 
 use std::error::Error;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use ocpi_types::Version;
 use ocpi_types::convert::{ConversionError, Effect, Embedded, Found, Ledger};
 use ocpi_types::endpoint::EncodedResponse;
+use ocpi_types::protocol::PartnerId;
 use ocpi_types::v2_2_1::locations::Location;
 
 /// Finds Locations: a Session of 2.1.1 embeds the one that later versions name.
@@ -48,8 +49,8 @@ pub(crate) async fn find_all(locations: Option<&Arc<dyn AnyLocations>>, wanted: 
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ConversionReport {
-    /// The application's name for the partner.
-    pub connection: String,
+    /// The partner.
+    pub partner: PartnerId,
     /// The version that was answered in.
     pub version: Version,
     /// Losses and assumptions. Pointers start in `data`.
@@ -61,10 +62,10 @@ pub struct ConversionReport {
 
 impl ConversionReport {
     /// Returns the report on an answer; `None`: nothing was lost, assumed or left out.
-    pub(crate) fn of(connection: &str, version: Version, parts: &EncodedResponse) -> Option<Self> {
+    pub(crate) fn of(partner: &PartnerId, version: Version, parts: &EncodedResponse) -> Option<Self> {
         let is_silent = parts.ledger.is_empty() && parts.left_out.is_empty();
         (!is_silent).then(|| Self {
-            connection: connection.to_owned(),
+            partner: partner.clone(),
             version,
             ledger: parts.ledger.clone(),
             left_out: parts.left_out.clone(),

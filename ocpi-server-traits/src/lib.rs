@@ -9,21 +9,21 @@
 //!
 //! ```
 //! use std::sync::Arc;
-//! use ocpi_server_traits::{Clock, Connection, PartnerDirectory, Memory, Objects, Router, StoreError};
+//! use ocpi_server_traits::{Clock, Memory, Objects, Partner, PartnerDirectory, Router, StoreError};
 //! use ocpi_types::v2_3_0::locations::{Connector, Evse, Location};
 //! use ocpi_types::{CredentialsToken, Version, protocol::Party};
 //!
 //! /// One partner, whose token is known.
-//! struct OnePartner(CredentialsToken, Connection);
+//! struct OnePartner(CredentialsToken, Partner);
 //!
 //! impl PartnerDirectory for OnePartner {
-//!     async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Connection>, StoreError> {
+//!     async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Partner>, StoreError> {
 //!         Ok(tokens.contains(&self.0).then(|| self.1.clone()))
 //!     }
 //! }
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let emsp = Connection::new("emsp", vec![Party::new("DE", "EMP")?], true);
+//! let emsp = Partner::new("emsp".parse()?, [Party::new("DE", "EMP")?]);
 //! let objects = Arc::new(Objects::new(Memory::new(), vec![Party::new("NL", "ALF")?]));
 //! let now = "2026-11-22T10:00:00Z".parse()?;
 //! let router = Router::builder("https://cpo.example/ocpi".parse()?, Clock::new(move || now))
@@ -67,16 +67,17 @@
 //!
 //! # Storage
 //!
-//! [`Store`] keeps JSON documents by collection, owner and key, with a revision for compare-and-swap. [`Objects`] adds
-//! types, the parts of an object (the `last_updated` of Location and EVSE rise with that of a part), and the rules of
-//! PUT and PATCH: an update older than the stored object changes nothing and is answered with success. The newest time
-//! of the parts counts, because not every partner raises the time of a Location with those of its EVSEs. A PATCH
-//! changes the EVSEs and Connectors that it lists and removes none.
+//! A [`Store`] keeps documents by collection, owner and key: the module [`storage`] has its contract, and [`Memory`] is
+//! one. [`Objects`] adds types, the parts of an object (the `last_updated` of Location and EVSE rise with that of a part),
+//! and the rules of PUT and PATCH: an update older than the stored object changes nothing and is answered with success. The
+//! newest time of the parts counts, because not every partner raises the time of a Location with those of its EVSEs. A
+//! PATCH changes the EVSEs and Connectors that it lists and removes none.
 //!
-//! A document has an *audience* (Sessions and CDRs are for the eMSP whose token was used; lists, totals and single
-//! objects leave out those for others) and a *format* (the version whose type wrote it; a type of another version does
-//! not read it). Documents are read without the limits on bytes, strings, members and elements that messages have: an
-//! accepted object can always be read again.
+//! A document stands in a *list*: that of its owner for everybody, or that of its owner for one party (Sessions and CDRs
+//! are for the eMSP whose token was used; lists, totals and single objects leave out those for others). Its *format* is the
+//! version whose type wrote it; a type of another version does not read it. Documents are read without the limits on bytes,
+//! strings, members and elements that messages have: an accepted object can always be read again. The URL of a next page
+//! names offset and cursor: who follows it misses nothing when the list changes meanwhile.
 //!
 //! # Other versions
 //!
@@ -95,17 +96,14 @@ mod objects;
 pub mod order;
 mod router;
 pub mod storage;
-mod store;
 
-pub use caller::{Caller, Clock, Connection, PartnerDirectory};
+pub use caller::{Caller, Clock, Partner, PartnerDirectory};
 pub use conversion_report::{ConversionReport, Locations};
 pub use error::Error;
 pub use handle::Handle;
 pub use objects::{All, Broken, Objects};
 pub use router::{Admitted, Router, RouterBuilder, Routes};
-pub use store::{
-    Address, Document, Listing, Memory, NewDocument, Precondition, PutOutcome, Query, Store, StoreError,
-};
+pub use storage::{AnyStore, Memory, Store, StoreError};
 
 #[cfg(feature = "conformance")]
 pub mod conformance;

@@ -1,17 +1,24 @@
 //! Typed access to a [`Store`].
 
+mod batch;
+mod encodings;
 mod handlers;
 mod locations;
+mod page_mark;
+mod stored;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ocpi_types::endpoint::{Owned, PatchedResource, PushOutcome, Resource, RootResource, Upsert};
+use ocpi_types::endpoint::{Key, Owned, PatchedResource, PushOutcome, Resource, RootResource, Upsert};
 use ocpi_types::protocol::Party;
 use ocpi_types::{ModuleId, apply_at};
 
 use crate::Error;
-use crate::store::{Address, Document, NewDocument, Precondition, PutOutcome, Query, Store};
+use crate::storage::{Address, Document, Query, Rejected, Start, Store, StoreExt, Transaction, UpdateError};
+use batch::Batch;
+use encodings::Encodings;
+use stored::{collection, document_of, read};
 
 /// Typed access to a store, and handlers for every regular endpoint on top of it.
 ///
@@ -39,7 +46,8 @@ use crate::store::{Address, Document, NewDocument, Precondition, PutOutcome, Que
 pub struct Objects<S> {
     store: S,
     own: Vec<Party>,
-    page_size: u64,
+    page_size: u32,
+    encodings: Encodings,
     left_out: Arc<AtomicU64>,
 }
 
@@ -62,19 +70,24 @@ pub struct Broken {
     pub error: Error,
 }
 
-/// Most attempts at a change when others change the same object at the same time.
-const ATTEMPTS: usize = 64;
-
 impl<S: Store> Objects<S> {
     /// Objects in a store; `own` are the parties whose objects are sent to others.
     pub fn new(store: S, own: Vec<Party>) -> Self {
-        Self { store, own, page_size: 100, left_out: Arc::default() }
+        let encodings = Encodings::new(encodings::DEFAULT_BYTES);
+        Self { store, own, page_size: 100, encodings, left_out: Arc::default() }
     }
 
     /// With pages of at most this many objects; the default is 100.
     #[must_use]
-    pub fn with_page_size(self, page_size: u64) -> Self {
+    pub fn with_page_size(self, page_size: u32) -> Self {
         Self { page_size: page_size.max(1), ..self }
+    }
+
+    /// With room for this many bytes of objects in the versions and styles of partners; the default is 32 MiB. Each is
+    /// converted once per revision as long as there is room.
+    #[must_use]
+    pub fn with_cache(self, bytes: u64) -> Self {
+        Self { encodings: Encodings::new(bytes), ..self }
     }
 
     /// The store.
@@ -101,32 +114,29 @@ impl<S: Store> Objects<S> {
     ///
     /// # Errors
     /// When the storage fails, what the object belongs to is not there, what is there was written as the type
-    /// of another version, or the object, with all it is part of, is larger than 16 MiB.
+    /// of another version, or the object, with all it is part of, is larger than 15 MiB.
     pub async fn put<T: Resource>(&self, at: &Owned<T::Key>, object: T) -> Result<PushOutcome, Error> {
-        self.change::<T>(at, |there| match there {
+        self.change::<T>(at, move |there| match there {
             Some(there) if there.newest_change() > object.newest_change() => Ok(None),
             _ => Ok(Some(object.clone())),
         })
         .await
     }
 
-    /// [`Objects::put`] for many objects that name their own places, all at once. New ones are asked to be written
-    /// in the order in which they come.
+    /// [`Objects::put`] for many objects that name their own places, several hundred in a write. New ones are listed in
+    /// the order in which they come.
     ///
     /// # Errors
     /// As [`Objects::put`]; some may be written then.
     pub async fn put_all<T: RootResource>(&self, objects: impl IntoIterator<Item = T>) -> Result<(), Error> {
-        let puts = objects.into_iter().map(|object| async {
-            let at = object.identity();
-            // To look first whether it is there would mix up the order of those that are not.
-            let written =
-                self.store.put(&Address::of::<T>(&at), document_of(&object)?, Precondition::Nothing).await?;
-            if written == PutOutcome::Conflict {
-                self.put(&at, object).await?;
+        let mut batch = Batch::default();
+        for object in objects {
+            batch.add(&object)?;
+            if batch.is_full() {
+                std::mem::take(&mut batch).write::<T>(&self.store).await?;
             }
-            Ok(())
-        });
-        futures_util::future::try_join_all(puts).await.map(drop)
+        }
+        batch.write::<T>(&self.store).await
     }
 
     /// Changes an object. A change that is older than the object changes nothing.
@@ -138,13 +148,15 @@ impl<S: Store> Objects<S> {
         at: &Owned<T::Key>,
         patch: T::Patch,
     ) -> Result<PushOutcome, Error> {
-        self.change::<T>(at, |there| {
+        let place = at.clone();
+        self.change::<T>(at, move |there| {
             let Some(there) = there else { return Err(missing::<T>()) };
             if T::patch_time(&patch).is_some_and(|time| time < there.last_updated()) {
                 return Ok(None);
             }
             let mut object = there.clone();
-            apply_at(&mut object, at, patch.clone()).map_err(|error| Error::invalid(error.to_string()))?;
+            apply_at(&mut object, &place, patch.clone())
+                .map_err(|error| Error::invalid(error.to_string()))?;
             Ok(Some(object))
         })
         .await
@@ -155,7 +167,12 @@ impl<S: Store> Objects<S> {
     /// # Errors
     /// When the storage fails.
     pub async fn delete<T: RootResource>(&self, at: &Owned<T::Key>) -> Result<bool, Error> {
-        Ok(self.store.delete(&Address::of::<T>(at)).await?)
+        let address = Address::of::<T>(at);
+        let deleted = self.store.update(vec![address.clone()], move |transaction| {
+            let now = transaction.now();
+            Ok::<_, Rejected<Error>>(transaction.delete(&address, now)?)
+        });
+        deleted.await.map_err(failure)
     }
 
     /// Every object of a kind, whoever owns it and whoever it is for. One that cannot be read does not hide the
@@ -164,69 +181,89 @@ impl<S: Store> Objects<S> {
     /// # Errors
     /// When the storage fails.
     pub async fn all<T: RootResource>(&self) -> Result<All<T>, Error> {
-        let listing = self.store.list(&Query::all(T::INFO.name)).await?;
+        let query = Query::all(collection::<T>());
         let mut all = All { objects: Vec::new(), broken: Vec::new() };
-        for (at, document) in listing.documents {
-            match document.read(T::VERSION.as_str()) {
-                Ok(object) => all.objects.push(object),
-                Err(error) => all.broken.push(Broken { at, error }),
+        let mut start = Start::First;
+        loop {
+            let page = self.store.page(&query, start, ROWS).await?;
+            for (at, document) in page.rows {
+                match read(&document) {
+                    Ok(object) => all.objects.push(object),
+                    Err(error) => all.broken.push(Broken { at, error }),
+                }
+            }
+            match page.next {
+                Some(cursor) => start = Start::After(cursor),
+                None => return Ok(all),
             }
         }
-        Ok(all)
     }
 
     async fn root<T: Resource>(&self, at: &Owned<T::Key>) -> Result<Option<(T::Root, Document)>, Error> {
         let document = self.store.get(&Address::of::<T>(at)).await?;
-        document.map(|document| Ok((document.read(version_of::<T>())?, document))).transpose()
+        document.map(|document| Ok((read(&document)?, document))).transpose()
     }
 
-    /// Reads, lets `edit` decide on the new object (`None`: leave it), writes; again if somebody was faster.
+    /// Lets `edit` decide on the object that is to be there (`None`: leave it), in one write.
     async fn change<T: Resource>(
         &self,
         at: &Owned<T::Key>,
-        edit: impl Fn(Option<&T>) -> Result<Option<T>, Error>,
+        edit: impl Fn(Option<&T>) -> Result<Option<T>, Error> + Send + 'static,
     ) -> Result<PushOutcome, Error> {
         let address = Address::of::<T>(at);
-        for _ in 0..ATTEMPTS {
-            let known = self.root::<T>(at).await?;
-            let there = known.as_ref().and_then(|(root, _)| T::find(root, &at.key));
-            let Some(object) = edit(there)? else { return Ok(PushOutcome::Updated) };
-            let (root, expect, stored) = seat::<T>(known, object, &at.key)?;
-            match self.store.put(&address, document_of(&root)?, expect).await? {
-                PutOutcome::Conflict => {}
-                PutOutcome::Created | PutOutcome::Updated => return Ok(stored),
-            }
-        }
-        Err(Error::internal("too many changes of one object at the same time"))
+        let at = at.clone();
+        let changed = self.store.update(vec![address.clone()], move |transaction| {
+            let known = kept::<T::Root>(transaction, &address)?;
+            let there = known.as_ref().and_then(|root| T::find(root, &at.key));
+            let Some(object) = edit(there).map_err(Rejected::Because)? else {
+                return Ok(PushOutcome::Updated);
+            };
+            let (root, outcome) = placed::<T>(known, object, &at.key).map_err(Rejected::Because)?;
+            let part = at.key.part().unwrap_or_default();
+            let document = document_of(&at.owner, &root, &part).map_err(Rejected::Because)?;
+            transaction.put(&address, document)?;
+            Ok(outcome)
+        });
+        changed.await.map_err(failure)
     }
 }
 
-/// The object with the resource in its place.
-fn seat<T: Resource>(
-    known: Option<(T::Root, Document)>,
+/// Most documents of one read.
+const ROWS: u32 = 500;
+
+/// Reads the object that is kept at an address.
+fn kept<R: Resource<Root = R>>(
+    transaction: &mut Transaction<'_>,
+    at: &Address,
+) -> Result<Option<R>, Rejected<Error>> {
+    let document = transaction.get(at)?;
+    document.map(read).transpose().map_err(Rejected::Because)
+}
+
+/// Puts a resource into its place in the object that is there.
+fn placed<T: Resource>(
+    known: Option<T::Root>,
     object: T,
     key: &T::Key,
-) -> Result<(T::Root, Precondition, PushOutcome), Error> {
-    let Some((mut root, document)) = known else {
+) -> Result<(T::Root, PushOutcome), Error> {
+    let Some(mut root) = known else {
         let root = object.into_root().ok_or_else(missing::<T>)?;
-        return Ok((root, Precondition::Nothing, PushOutcome::Created));
+        return Ok((root, PushOutcome::Created));
     };
-    let stored = match object.put_into(&mut root, key) {
-        Upsert::Replaced => PushOutcome::Updated,
-        Upsert::Added => PushOutcome::Created,
-        Upsert::NoParent => return Err(missing::<T>()),
-    };
-    Ok((root, Precondition::Revision(document.revision), stored))
+    match object.put_into(&mut root, key) {
+        Upsert::Replaced => Ok((root, PushOutcome::Updated)),
+        Upsert::Added => Ok((root, PushOutcome::Created)),
+        Upsert::NoParent => Err(missing::<T>()),
+    }
 }
 
-/// The version that documents of a resource, and of what it is kept in, are written in.
-fn version_of<T: Resource>() -> &'static str {
-    T::Root::VERSION.as_str()
-}
-
-fn document_of<T: Resource>(object: &T) -> Result<NewDocument, Error> {
-    let document = NewDocument::of(object, object.last_updated(), version_of::<T>())?;
-    Ok(NewDocument { audience: object.audience(), ..document })
+/// The error of a write that did not happen.
+fn failure(error: UpdateError<Error>) -> Error {
+    match error {
+        UpdateError::Store(error) => error.into(),
+        UpdateError::Rejected(error) => error,
+        UpdateError::Aborted => Error::internal("a change was given up"),
+    }
 }
 
 /// The error for an object that is not there, with the status its module asks for.

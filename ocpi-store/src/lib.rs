@@ -1,34 +1,51 @@
-//! Durable storage behind [`ocpi_server_traits::Store`].
+//! Durable stores behind [`ocpi_server_traits::storage::Store`].
 //!
-//! [`Sqlite`] keeps documents in one file, needs no other program, and works with any async runtime or none.
+//! | Store | Keeps documents in | Needs |
+//! |---|---|---|
+//! | [`Sqlite`] | one file | no other program, any async runtime or none |
+//! | `Postgres` | a PostgreSQL database that several nodes share | the feature `postgres` (with TLS: `postgres-tls`) and a Tokio runtime |
+//!
+//! [`open`] chooses one by URL, so that the place of the data is a matter of configuration:
 //!
 //! ```
-//! use ocpi_server_traits::{Address, Precondition, NewDocument, Query, Store, PutOutcome};
-//! use ocpi_store::Sqlite;
-//! use ocpi_types::protocol::Party;
-//!
+//! use ocpi_server_traits::storage::{Address, NewDocument, Query, Rejected, Start, Store, StoreExt};
+//! # let directory = tempfile::tempdir()?;
+//! # let file = directory.path().join("ocpi.db");
+//! # let url = format!("sqlite:{}", file.display());
 //! # pollster::block_on(async {
-//! let store = Sqlite::in_memory()?; // or Sqlite::open("roaming.sqlite")?
-//! let at = Address { collection: "Location", owner: Party::new("NL", "ALF")?, key: "loc1".into() };
-//! let document = NewDocument {
-//!     body: r#"{"id":"LOC1"}"#.into(),
-//!     last_updated: "2026-11-22T10:00:00Z".parse()?,
-//!     audience: None,
-//!     format: "2.3.0".into(),
-//! };
-//! let written = store.put(&at, document, Precondition::Nothing).await?;
-//! assert_eq!(written, PutOutcome::Created);
+//! let store = ocpi_store::open(&url).await?; // "sqlite:ocpi.db", "postgres://ocpi@localhost/roaming" or "memory:"
+//! let at = Address::new("Location", "NL/ALF", "loc1");
+//! let now = "2026-11-22T10:00:00Z".parse()?;
+//!
+//! // The write is durable when this returns. Its edit sees the document that it replaces.
+//! let address = at.clone();
+//! let is_new = store
+//!     .update(vec![at.clone()], move |tx| {
+//!         let is_new = tx.get(&address)?.is_none();
+//!         tx.put(&address, NewDocument::new(r#"{"id":"LOC1"}"#, "2.3.0", now).in_list("NL/ALF").with_part(""))?;
+//!         Ok::<_, Rejected<()>>(is_new)
+//!     })
+//!     .await?;
+//! assert!(is_new);
 //!
 //! let document = store.get(&at).await?.expect("it was just written");
 //! assert_eq!(document.body, r#"{"id":"LOC1"}"#);
-//! assert_eq!(store.list(&Query::all("Location")).await?.documents, [(at, document)]);
+//! let page = store.page(&Query::list("Location", "NL/ALF"), Start::First, 100).await?;
+//! assert_eq!((page.rows, page.total), (vec![(at, document)], 1));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
-//! # }).unwrap();
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Stores of the new contract, [`ocpi_server_traits::storage`], are in [`documents`].
+//! How the two behave is the contract of [`ocpi_server_traits::storage::Store`], and the same. The guide `POSTGRES.md` of
+//! this crate says how a PostgreSQL database is set up, backed up and restored.
 
-pub mod documents;
+mod open;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod sqlite;
 
-pub use sqlite::Sqlite;
+pub use open::open;
+#[cfg(feature = "postgres")]
+pub use postgres::{Postgres, PostgresSettings};
+pub use sqlite::{Builder, Sqlite};

@@ -51,4 +51,4 @@ pub use samples::{
     session_json, tariff_json, token_json,
 };
 pub use script::Script;
-pub use texts::{parse, parse_list, party, token};
+pub use texts::{parse, parse_list, partner_id, party, token};

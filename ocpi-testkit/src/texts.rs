@@ -1,6 +1,6 @@
 //! Values from their texts.
 
-use ocpi_types::protocol::Party;
+use ocpi_types::protocol::{PartnerId, Party};
 use ocpi_types::{CredentialsToken, Object, json};
 
 /// Reads an object.
@@ -24,4 +24,9 @@ pub fn party(text: &str) -> Party {
 /// Reads a token.
 pub fn token(text: &str) -> CredentialsToken {
     text.parse().expect("a token")
+}
+
+/// Reads the id of a partner.
+pub fn partner_id(text: &str) -> PartnerId {
+    text.parse().expect("the id of a partner")
 }

@@ -5,11 +5,13 @@ mod envelope;
 pub mod headers;
 #[cfg(feature = "http")]
 mod link;
+mod partner;
 mod party;
 mod status;
 
 pub use envelope::{Envelope, write_envelope};
 #[cfg(feature = "http")]
 pub use link::{next_link, write_next_link};
+pub use partner::{PartnerId, PartnerIdError, PartnerProfile};
 pub use party::Party;
 pub use status::StatusCode;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ocpi_server_traits::{Caller, Error, Handle};
 use ocpi_types::endpoint::{EvseKey, LocationKey, Owned, PostCommandResult};
-use ocpi_types::protocol::Party;
+use ocpi_types::protocol::{PartnerId, Party};
 use ocpi_types::v2_3_0::commands::{
     CancelReservation, CommandResponse, CommandResponseInit, CommandResponseType, CommandResult,
     CommandResultInit, CommandResultType, ReserveNow, StartSession, StopSession, UnlockConnector,
@@ -27,7 +27,7 @@ pub(super) struct Chargers {
 #[derive(Default)]
 struct State {
     /// Reservations: the partner of each, and the id that it has there.
-    reservations: Vec<(String, CiString<36>)>,
+    reservations: Vec<(PartnerId, CiString<36>)>,
     /// Sessions that were started and not stopped: the id, and the command.
     running: Vec<(CiString<36>, StartSession)>,
     sessions: usize,
@@ -76,11 +76,11 @@ impl Chargers {
         let Some(outcome) = outcome else {
             return CommandResponseInit { result: CommandResponseType::Rejected, timeout: 0 }.into();
         };
-        let (platform, partner) = (Arc::clone(&self.platform), caller.connection.id.clone());
+        let (platform, partner) = (Arc::clone(&self.platform), caller.partner.id.clone());
         tokio::spawn(async move {
             let result: CommandResult = CommandResultInit { result: outcome }.into();
             // A result is sent once. If it is lost, the eMSP takes the command for lost after its timeout.
-            if let Ok(peer) = platform.peer(&partner) {
+            if let Ok(peer) = platform.peer(partner.as_str()) {
                 let _ = peer.send(platform.transport(), &PostCommandResult { url, result }).await;
             }
         });
@@ -101,7 +101,7 @@ impl Handle<ReserveNow> for Chargers {
         }
         let outcome = match evse.map(|evse| evse.status) {
             None | Some(Status::Available) => {
-                let whose = caller.connection.id.clone();
+                let whose = caller.partner.id.clone();
                 self.state().reservations.push((whose, reserve.reservation_id));
                 CommandResultType::Accepted
             }
@@ -119,7 +119,7 @@ impl Handle<CancelReservation> for Chargers {
             let known = state.reservations.len();
             state
                 .reservations
-                .retain(|(whose, id)| *whose != caller.connection.id || *id != cancel.reservation_id);
+                .retain(|(whose, id)| *whose != caller.partner.id || *id != cancel.reservation_id);
             if state.reservations.len() < known {
                 CommandResultType::Accepted
             } else {

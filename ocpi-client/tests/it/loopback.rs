@@ -5,10 +5,10 @@ use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
 use ocpi_client::{Discovery, Peer, RequestIds};
-use ocpi_server_traits::{Caller, Connection, Error, Handle, Router, RouterBuilder};
+use ocpi_server_traits::{Caller, Error, Handle, Partner, Router, RouterBuilder};
 use ocpi_testkit::{
-    KnownPartners, Loopback, cdr_json, credentials_json, fixed_clock, location_json, parse, party,
-    tariff_json, token, token_json,
+    KnownPartners, Loopback, cdr_json, credentials_json, fixed_clock, location_json, parse, partner_id,
+    party, tariff_json, token, token_json,
 };
 use ocpi_types::endpoint::{
     Authorize, CdrKey, ConnectorKey, Created, Delete, DeleteCredentials, Endpoint, EvseKey, GetCdr, GetCopy,
@@ -56,7 +56,7 @@ where
 
 /// One partner, that speaks for NL/ALF.
 fn alfa() -> KnownPartners {
-    KnownPartners::default().with("loop", Connection::new("alfa", vec![alf()], true))
+    KnownPartners::default().with("loop", Partner::new(partner_id("alfa"), [alf()]))
 }
 
 fn alf() -> Party {

@@ -1,9 +1,9 @@
 //! Effects of a partner's profile on requests and answers.
 
-use ocpi_client::PartnerProfile;
 use ocpi_testkit::{parse, success};
 use ocpi_types::endpoint::{GetCopy, List, Put};
 use ocpi_types::json::{Cuts, OnPartial, Times, WritingStyle};
+use ocpi_types::protocol::PartnerProfile;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tariffs::Tariff;

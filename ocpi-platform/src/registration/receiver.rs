@@ -74,7 +74,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
     }
 
     fn caller_partner(&self, caller: &Caller) -> Result<Partner, Refusal> {
-        let known = self.partners.get(&caller.connection.id);
+        let known = self.partners.get(caller.partner.id.as_str());
         known.ok_or_else(|| Refusal::unauthorized("the token is not known"))
     }
 
@@ -136,7 +136,7 @@ impl<S: Store, T: Transport + 'static> Handle<PostCredentials<Credentials>> for 
     ) -> Result<Credentials, Refusal> {
         let partner = self.caller_partner(caller)?;
         // Whoever comes with token A again never got its answer.
-        if partner.registered && caller.connection.registered {
+        if partner.registered && caller.partner.is_registered {
             return Err(Refusal::method_not_allowed("registered already: PUT changes the registration"));
         }
         self.accept(caller, partner, theirs).await
@@ -150,7 +150,7 @@ impl<S: Store, T: Transport + 'static> Handle<PutCredentials<Credentials>> for P
         PutCredentials(theirs): PutCredentials<Credentials>,
     ) -> Result<Credentials, Refusal> {
         let partner = self.caller_partner(caller)?;
-        if !caller.connection.registered {
+        if !caller.partner.is_registered {
             return Err(Refusal::method_not_allowed("not registered: POST registers"));
         }
         self.accept(caller, partner, theirs).await
@@ -166,7 +166,7 @@ impl<S: Store, T: Transport + 'static> Handle<GetCredentials<Credentials>> for P
 impl<S: Store, T: Transport + 'static> Handle<DeleteCredentials> for Platform<S, T> {
     async fn handle(&self, caller: &Caller, _: DeleteCredentials) -> Result<(), Refusal> {
         let known = self.caller_partner(caller)?;
-        if !caller.connection.registered {
+        if !caller.partner.is_registered {
             return Err(Refusal::method_not_allowed("not registered"));
         }
         self.end(&known).await.map_err(refusal)

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use http::header;
-use ocpi_client::PartnerProfile;
 use ocpi_testkit::{Network, PlatformSetup, registered, tariff_json};
 use ocpi_types::json::{OnPartial, Times, WritingStyle};
+use ocpi_types::protocol::PartnerProfile;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::{Ruleset, Version};
 

@@ -48,7 +48,7 @@ pub use contents::{
 pub use cost::pages_cost_their_rows;
 pub use crawls::crawls_miss_nothing;
 pub use deletion::{
-    created_again_is_last, deleted_is_in_no_page, deletion_leaves_a_tombstone,
+    created_again_is_last, deleted_is_in_no_page, deletion_leaves_a_tombstone, deletion_leaves_its_stamps,
     deletion_without_parts_leaves_nothing,
 };
 pub use feed::{
@@ -132,6 +132,7 @@ pub async fn only<F: Fixture>(fixture: &F, is_wanted: impl Fn(&str) -> bool) -> 
         dropped_writes_are_all_or_nothing,
 
         deletion_leaves_a_tombstone,
+        deletion_leaves_its_stamps,
         deletion_without_parts_leaves_nothing,
         deleted_is_in_no_page,
         created_again_is_last,

@@ -2,24 +2,26 @@
 
 use std::sync::atomic::Ordering;
 
+use ocpi_types::Version;
 use ocpi_types::endpoint::{
-    Created, Delete, GetCdr, GetCopy, GetOwn, List, Outgoing, Owned, Page, Patch, PatchedResource, PostCdr,
-    PushOutcome, Put, Resource, RootResource,
+    Created, Delete, EncodedPage, EncodedResponse, GetCdr, GetCopy, GetOwn, List, Outgoing, Owned, Page,
+    Patch, PatchedResource, PostCdr, PushOutcome, Put, Resource, RootResource,
 };
 
-use super::{Objects, document_of, missing};
-use crate::store::{Address, Document, Precondition, PutOutcome, Query, Store};
+use super::page_mark::{PageMark, start_of};
+use super::stored::{collection, document_of, is_for, lists_for, must_be, read};
+use super::{Objects, failure, kept, missing};
+use crate::storage::{self, Address, Cursor, Document, Query, Rejected, Store, StoreExt};
 use crate::{Caller, Error, Handle};
 
 impl<S: Store> Objects<S> {
     /// The objects of a page. A broken document is left out and counted, so that it does not keep partners from
     /// all others; but one of another version is an error, because then most likely all are.
     fn readable<T: RootResource>(&self, documents: &[(Address, Document)]) -> Result<Vec<T>, Error> {
-        let format = T::VERSION.as_str();
         let mut objects = Vec::with_capacity(documents.len());
         for (_, document) in documents {
-            document.must_be(format)?;
-            match document.read(format) {
+            must_be::<T>(document)?;
+            match read(document) {
                 Ok(object) => objects.push(object),
                 Err(_) => {
                     self.left_out.fetch_add(1, Ordering::Relaxed);
@@ -32,34 +34,74 @@ impl<S: Store> Objects<S> {
 
 impl<S: Store, T: RootResource> Handle<List<T>> for Objects<S> {
     async fn handle(&self, caller: &Caller, list: List<T>) -> Result<Page<T>, Error> {
-        let limit = list.limit.unwrap_or(self.page_size).clamp(1, self.page_size);
-        let offset = list.offset.unwrap_or(0);
-        let query = Query {
-            owners: Some(self.own.clone()),
-            audience: Some(caller.connection.parties.clone()),
-            from: list.date_from,
-            to: list.date_to,
-            offset,
-            limit,
-            ..Query::all(T::INFO.name)
-        };
-        let listing = self.store.list(&query).await?;
-        let items = self.readable(&listing.documents)?;
-        let after = offset.saturating_add(limit);
-        let next = (after < listing.total).then(|| {
-            // The limit asked for goes on from page to page, as the filters do.
-            let next = List { offset: Some(after), limit: list.limit.map(|_| limit), ..list };
-            next.url_at(&caller.endpoint)
-        });
-        let next = next.flatten().map(|url| url.as_str().to_owned());
+        let page = self.page(caller, &list).await?;
         Ok(Page {
-            items,
+            items: self.readable(&page.rows)?,
             partial: Vec::new(),
             rejected: Vec::new(),
-            next,
-            total_count: Some(listing.total),
-            limit: Some(self.page_size),
+            next: self.next_url(caller, &list, page.next),
+            total_count: Some(page.total),
+            limit: Some(u64::from(self.page_size)),
         })
+    }
+
+    /// A page goes from the store into the answer as it stands, or as it was encoded before. Objects of 2.1.1 may embed
+    /// others, so they are written anew each time.
+    async fn encoded(&self, caller: &Caller, list: &List<T>) -> Result<Option<EncodedResponse>, Error> {
+        if caller.version < Version::V2_2_1 {
+            return Ok(None);
+        }
+        let page = self.page(caller, list).await?;
+        let bytes = page.rows.iter().map(|(_, document)| document.body.len() + 1).sum::<usize>() + 1;
+        let mut answer = EncodedPage::with_capacity(bytes);
+        for row in &page.rows {
+            must_be::<T>(&row.1)?;
+            if !self.encodings.add::<T>(&mut answer, row, caller.version, caller.partner.style) {
+                self.left_out.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        let next = self.next_url(caller, list, page.next);
+        Ok(Some(answer.finish(next.as_deref(), Some(page.total), Some(u64::from(self.page_size)))))
+    }
+}
+
+impl<S: Store> Objects<S> {
+    /// The documents of the page that a caller asks for.
+    async fn page<T: RootResource>(&self, caller: &Caller, list: &List<T>) -> Result<storage::Page, Error> {
+        let lists = lists_for(&self.own, caller.partner.parties().iter());
+        let mut query = Query::lists(collection::<T>(), lists);
+        if let Some(from) = list.date_from {
+            query = query.from(from);
+        }
+        if let Some(to) = list.date_to {
+            query = query.to(to);
+        }
+        Ok(self.store.page(&query, start_of(list), self.limit(list)).await?)
+    }
+
+    /// The most objects of the page that is asked for.
+    fn limit<T>(&self, list: &List<T>) -> u32 {
+        let asked = list.limit.map(|limit| u32::try_from(limit).unwrap_or(u32::MAX));
+        asked.map_or(self.page_size, |limit| limit.clamp(1, self.page_size))
+    }
+
+    /// The URL of the page behind the one that was asked for.
+    fn next_url<T: RootResource>(
+        &self,
+        caller: &Caller,
+        list: &List<T>,
+        cursor: Option<Cursor>,
+    ) -> Option<String> {
+        let limit = u64::from(self.limit(list));
+        let offset = list.offset.unwrap_or(0).saturating_add(limit);
+        let next = List {
+            offset: Some(offset),
+            // The limit asked for goes on from page to page, as the filters do.
+            limit: list.limit.map(|_| limit),
+            cursor: Some(PageMark { offset, cursor: cursor? }.to_string()),
+            ..list.clone()
+        };
+        next.url_at(&caller.endpoint).map(|url| url.as_str().to_owned())
     }
 }
 
@@ -68,7 +110,8 @@ impl<S: Store, T: Resource> Handle<GetOwn<T>> for Objects<S> {
         for owner in &self.own {
             let at = Owned { owner: owner.clone(), key: lookup.key.clone() };
             let Some((root, document)) = self.root::<T>(&at).await? else { continue };
-            let found = T::find(&root, &at.key).filter(|_| document.is_for(&caller.connection.parties));
+            let found =
+                T::find(&root, &at.key).filter(|_| is_for(&document, caller.partner.parties().iter()));
             if let Some(object) = found {
                 return Ok(object.clone());
             }
@@ -112,10 +155,17 @@ impl<S: Store, T: RootResource> Handle<PostCdr<T>> for Objects<S> {
             .url(Some(&caller.endpoint))
             .ok_or_else(|| Error::invalid("the id cannot stand in a URL"))?;
         let address = Address::of::<T>(&at);
-        let written = self.store.put(&address, document_of(&cdr)?, Precondition::Nothing).await?;
-        if written == PutOutcome::Conflict && self.get::<T>(&at).await?.as_ref() != Some(&cdr) {
-            return Err(Error::invalid("another CDR with this id was received before"));
-        }
+        let document = document_of(&at.owner, &cdr, "")?;
+        let written = self.store.update(vec![address.clone()], move |transaction| {
+            match kept::<T>(transaction, &address)? {
+                Some(there) if there == cdr => Ok(()),
+                Some(_) => {
+                    Err(Rejected::Because(Error::invalid("another CDR with this id was received before")))
+                }
+                None => Ok(transaction.put(&address, document.clone()).map(drop)?),
+            }
+        });
+        written.await.map_err(failure)?;
         Ok(Created { location: Some(location.as_str().to_owned()) })
     }
 }

@@ -10,7 +10,7 @@ use ocpi_types::{CredentialsToken, Version};
 use super::matching::{Matched, MatchedTarget};
 use super::routes::Call;
 use super::{Router, answer, path};
-use crate::{Caller, Connection, Error};
+use crate::{Caller, Error, Partner};
 
 /// A request that may be read and answered.
 pub struct Admitted {
@@ -36,12 +36,12 @@ impl Router {
     }
 
     async fn admission(&self, parts: &Parts) -> Result<(Matched, Caller), Error> {
-        let connection = self.identify(&parts.headers).await?;
+        let partner = self.identify(&parts.headers).await?;
         let inner = &self.0;
         let target =
             path::target(&inner.base, parts.uri.path()).ok_or_else(|| Error::not_found("no such URL"))?;
         let matched = self.matched(&parts.method, target)?;
-        if !connection.registered && !matched.is_open_before_registration() {
+        if !partner.is_registered && !matched.is_open_before_registration() {
             return Err(Error::unauthorized(
                 "register first: this token is for versions and credentials only",
             ));
@@ -52,14 +52,14 @@ impl Router {
             return Err(too_large());
         }
         let from = headers::from_party(&parts.headers);
-        if from.as_ref().is_some_and(|from| connection.registered && !connection.parties.contains(from)) {
+        if from.as_ref().is_some_and(|from| partner.is_registered && !partner.speaks_for(from)) {
             return Err(Error::invalid(
-                "the OCPI-from headers name a party that this connection does not speak for",
+                "the OCPI-from headers name a party that this partner does not speak for",
             ));
         }
         let owned = |name| headers::message_id(&parts.headers, name).map(str::to_owned);
         let caller = Caller {
-            connection,
+            partner,
             version: matched.version,
             from,
             to: headers::to_party(&parts.headers),
@@ -74,7 +74,7 @@ impl Router {
         Ok((Matched { query, ..matched }, caller))
     }
 
-    async fn identify(&self, headers: &HeaderMap) -> Result<Connection, Error> {
+    async fn identify(&self, headers: &HeaderMap) -> Result<Partner, Error> {
         let header = headers::text(headers, &header::AUTHORIZATION);
         let tokens = header.map(CredentialsToken::candidates).unwrap_or_default();
         if tokens.is_empty() {
@@ -93,11 +93,11 @@ impl Admitted {
     /// Answers, now that the body is there.
     pub async fn answer(self, body: Bytes) -> http::Response<Bytes> {
         let (now, version) = (self.caller.now, self.caller.version);
-        let connection = self.caller.connection.id.clone();
+        let partner = self.caller.partner.id.clone();
         let Self { router, matched, caller, echo } = self;
         let reply = match matched.target {
-            MatchedTarget::Versions => router.version_list(&caller.connection.style),
-            MatchedTarget::Details => router.version_details(matched.version, &caller.connection.style),
+            MatchedTarget::Versions => router.version_list(&caller.partner.style),
+            MatchedTarget::Details => router.version_details(matched.version, &caller.partner.style),
             MatchedTarget::Route(route) => {
                 let locations = router.0.conversions.locations.clone();
                 let Matched { url, parameters, query, .. } = matched;
@@ -107,7 +107,7 @@ impl Admitted {
         };
         match reply {
             Ok(parts) => {
-                let message = router.0.conversions.report(&connection, version, &parts);
+                let message = router.0.conversions.report(&partner, version, &parts);
                 answer::success(parts, message.as_deref(), &echo, now)
             }
             Err(error) => answer::refusal(error, version, &echo, now),

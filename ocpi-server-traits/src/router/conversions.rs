@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ocpi_types::Version;
 use ocpi_types::endpoint::EncodedResponse;
+use ocpi_types::protocol::PartnerId;
 
 use crate::conversion_report::{AnyLocations, ConversionReport, OnConversion};
 
@@ -20,11 +21,11 @@ impl Conversions {
     /// Tells the application of the conversion of an answer; returns its message for the partner.
     pub(super) fn report(
         &self,
-        connection: &str,
+        partner: &PartnerId,
         version: Version,
         parts: &EncodedResponse,
     ) -> Option<String> {
-        let report = ConversionReport::of(connection, version, parts)?;
+        let report = ConversionReport::of(partner, version, parts)?;
         if let Some(hook) = &self.hook {
             hook(&report);
         }

@@ -3,21 +3,21 @@
 use ocpi_types::CredentialsToken;
 
 use super::BoxFuture;
-use crate::{Connection, PartnerDirectory, StoreError};
+use crate::{Partner, PartnerDirectory, StoreError};
 
 /// [`PartnerDirectory`], erased.
 pub(super) trait AnyDirectory: Send + Sync {
     fn find<'a>(
         &'a self,
         tokens: &'a [CredentialsToken],
-    ) -> BoxFuture<'a, Result<Option<Connection>, StoreError>>;
+    ) -> BoxFuture<'a, Result<Option<Partner>, StoreError>>;
 }
 
 impl<D: PartnerDirectory> AnyDirectory for D {
     fn find<'a>(
         &'a self,
         tokens: &'a [CredentialsToken],
-    ) -> BoxFuture<'a, Result<Option<Connection>, StoreError>> {
+    ) -> BoxFuture<'a, Result<Option<Partner>, StoreError>> {
         Box::pin(PartnerDirectory::find(self, tokens))
     }
 }

@@ -13,7 +13,7 @@ use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
 
 use super::BoxFuture;
 use crate::conversion_report::{AnyLocations, find_all};
-use crate::{Caller, Connection, Error, Handle};
+use crate::{Caller, Error, Handle, Partner};
 
 /// The endpoints of a version, each with its handler.
 ///
@@ -125,7 +125,7 @@ async fn answer<E: Endpoint, H: Handle<E>>(
     mut caller: Caller,
     call: Call,
 ) -> Result<EncodedResponse, Error> {
-    let Connection { style, relation, .. } = caller.connection.clone();
+    let Partner { style, relation, .. } = caller.partner.clone();
     let version = Some(caller.version);
     let request = {
         let context = relation.received();
@@ -138,9 +138,12 @@ async fn answer<E: Endpoint, H: Handle<E>>(
     };
     if request.owner().is_some_and(|owner| !caller.speaks_for(&owner)) {
         // To others the objects of a party do not exist.
-        return Err(Error::not_found("this connection does not speak for the owner in the URL"));
+        return Err(Error::not_found("this partner does not speak for the owner in the URL"));
     }
     request.consistent().map_err(Error::invalid)?;
+    if let Some(encoded) = handler.encoded(&caller, &request).await? {
+        return Ok(encoded);
+    }
     let reply = handler.handle(&caller, request).await?;
     let embeds = if caller.version < Version::V2_2_1 { reply.embeds() } else { Vec::new() };
     let found = find_all(call.locations.as_ref(), embeds).await;

@@ -81,7 +81,7 @@ impl NewDocument {
     }
 
     /// Bytes that it takes, about.
-    pub(super) fn size(&self) -> usize {
+    pub(crate) fn size(&self) -> usize {
         let terms: usize = self.terms.iter().map(|(name, value)| name.len() + value.len()).sum();
         let parts: usize = self.parts.iter().map(String::len).sum();
         self.body.len()
@@ -108,7 +108,7 @@ pub struct Document {
     pub last_updated: DateTime,
     /// Terms by which it can be looked up.
     pub terms: Vec<(String, String)>,
-    /// Times that order changes of its members. Opaque to the store.
+    /// Times that order changes of its members; of a tombstone, those that the deletion left. Opaque to the store.
     pub stamps: Bytes,
     /// Origin of the newest change. Opaque to the store.
     pub cause: Bytes,
@@ -126,15 +126,15 @@ impl Document {
         Self { body, format, list, last_updated, terms, stamps, cause, revision, is_deleted: false }
     }
 
-    /// The tombstone that a deletion leaves.
-    pub fn tombstone(list: String, time: DateTime, revision: u64) -> Self {
+    /// The tombstone that a deletion leaves, with the stamps that were given to it.
+    pub fn tombstone(list: String, time: DateTime, revision: u64, stamps: Bytes) -> Self {
         Self {
             body: Bytes::new(),
             format: String::new(),
             list,
             last_updated: time_of(time.to_unix_micros()),
             terms: Vec::new(),
-            stamps: Bytes::new(),
+            stamps,
             cause: Bytes::new(),
             revision,
             is_deleted: true,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bytes::Bytes;
 use ocpi_types::DateTime;
 
 use super::document::time_of;
@@ -142,13 +143,13 @@ impl Slot {
         revision
     }
 
-    pub(super) fn delete(&mut self, time: DateTime, least: u64, step: u64) -> bool {
+    pub(super) fn delete(&mut self, time: DateTime, stamps: Bytes, least: u64, step: u64) -> bool {
         let Some(row) = self.row.take_if(|row| !row.is_deleted) else { return false };
         let revision = self.next_revision(least, step);
         self.parts.clear();
         if self.is_in_feed {
             self.parts.insert(String::new());
-            self.row = Some(Document::tombstone(row.list, time, revision));
+            self.row = Some(Document::tombstone(row.list, time, revision, stamps));
         }
         true
     }

@@ -25,7 +25,8 @@ pub enum Outcome {
 ///   declared changes nothing, and does not disturb other writes.
 /// - Any number of edits of one document at the same time succeed; each sees what the one before left.
 /// - `revision` grows with each write and never repeats for an address.
-/// - A deletion leaves a tombstone; a document that was never in the feed goes without a trace. A document that is put
+/// - A deletion leaves a tombstone, with its time, the list, and the stamps that it was given; a document that was never
+///   in the feed goes without a trace. A document that is put
 ///   where one was deleted is new, and last in its list.
 /// - Lists are in the order in which their documents were created, by commit; windows in the order of their times. Pages
 ///   by cursor show every document that was there throughout, whatever changes meanwhile.

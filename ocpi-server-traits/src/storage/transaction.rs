@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use bytes::Bytes;
 use ocpi_types::DateTime;
 
 use super::slot::{Rows, Slot, Touched};
@@ -59,7 +60,7 @@ impl<'a> Transaction<'a> {
         Ok(self.slot(at)?.row().filter(|row| !row.is_deleted))
     }
 
-    /// Returns the tombstone that a deletion left.
+    /// Returns the tombstone that a deletion left, with its time and stamps.
     ///
     /// # Errors
     /// When the write did not declare the address.
@@ -72,10 +73,7 @@ impl<'a> Transaction<'a> {
     /// # Errors
     /// When the write did not declare the address, becomes larger than 16 MiB, or has a text that the store cannot hold.
     pub fn put(&mut self, at: &Address, document: NewDocument) -> Result<u64, Abort> {
-        self.bytes = self.bytes.saturating_add(document.size());
-        if self.bytes > MOST_BYTES {
-            return Err(self.fail(StoreErrorKind::Refused, "a write is larger than 16 MiB"));
-        }
+        self.weigh(document.size())?;
         if let Err(refused) = self.rows.check(&document) {
             self.fault.get_or_insert(refused);
             return Err(Abort);
@@ -84,13 +82,57 @@ impl<'a> Transaction<'a> {
         Ok(self.slot(at)?.put(document, least, step))
     }
 
-    /// Deletes a document; `false` if there was none.
+    /// Deletes a document; `false` if there was none. Its tombstone has no stamps.
     ///
     /// # Errors
     /// When the write did not declare the address.
     pub fn delete(&mut self, at: &Address, time: DateTime) -> Result<bool, Abort> {
+        self.delete_with(at, time, Bytes::new())
+    }
+
+    /// Deletes a document, and leaves stamps in its [tombstone](Self::tombstone), by which an older change that comes
+    /// late is known; `false` if there was none, and nothing changes then. A document that was never in the feed goes
+    /// without a trace, whatever the stamps.
+    ///
+    /// ```
+    /// use ocpi_server_traits::storage::{Address, Memory, NewDocument, Rejected, StoreExt};
+    /// # pollster::block_on(async {
+    /// let store = Memory::new();
+    /// let at = Address::new("Tariff", "NL/ALF", "t1");
+    /// let now = "2026-11-22T10:00:00Z".parse()?;
+    /// let stamps = store
+    ///     .update(vec![at.clone()], move |tx| {
+    ///         tx.put(&at, NewDocument::new("{}", "2.3.0", now).with_part("").with_stamps("09:00"))?;
+    ///         tx.delete_with(&at, now, "10:00")?;
+    ///         Ok::<_, Rejected<()>>(tx.tombstone(&at)?.map(|tombstone| tombstone.stamps.clone()))
+    ///     })
+    ///     .await?;
+    /// assert_eq!(stamps, Some("10:00".into()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// When the write did not declare the address, or becomes larger than 16 MiB.
+    pub fn delete_with(
+        &mut self,
+        at: &Address,
+        time: DateTime,
+        stamps: impl Into<Bytes>,
+    ) -> Result<bool, Abort> {
+        let stamps = stamps.into();
+        self.weigh(stamps.len())?;
         let (least, step) = (self.rows.least, self.next_step());
-        Ok(self.slot(at)?.delete(time, least, step))
+        Ok(self.slot(at)?.delete(time, stamps, least, step))
+    }
+
+    /// Adds to the size of the write.
+    fn weigh(&mut self, bytes: usize) -> Result<(), Abort> {
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.bytes > MOST_BYTES {
+            return Err(self.fail(StoreErrorKind::Refused, "a write is larger than 16 MiB"));
+        }
+        Ok(())
     }
 
     fn next_step(&mut self) -> u64 {

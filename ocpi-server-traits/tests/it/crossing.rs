@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use ocpi_server_traits::{Caller, Connection, ConversionReport, Error, Handle, Memory, Objects, Router};
-use ocpi_testkit::{KnownPartners, fixed_clock, location_json, parse, party, session_json};
+use ocpi_server_traits::{Caller, ConversionReport, Error, Handle, Memory, Objects, Partner, Router};
+use ocpi_testkit::{KnownPartners, fixed_clock, location_json, parse, partner_id, party, session_json};
 use ocpi_types::Role;
 use ocpi_types::convert::Relation;
 use ocpi_types::endpoint::{PushOutcome, Put, RootResource};
@@ -20,7 +20,7 @@ use pollster::block_on;
 fn emsp() -> KnownPartners {
     let emsp = party("DE/EMP");
     let relation = Relation::of(Role::Cpo, Some(party("NL/ALF")), Some(emsp.clone()));
-    KnownPartners::default().with("t", Connection { relation, ..Connection::new("emsp", vec![emsp], true) })
+    KnownPartners::default().with("t", Partner::new(partner_id("emsp"), [emsp]).with_relation(relation))
 }
 
 /// Keeps what it is told.
@@ -96,7 +96,7 @@ fn a_page_is_in_the_version_that_was_asked_for() {
         Some("2.2.1 cannot express 1 of what was to be sent: /0/help_phone [conv.no_member]")
     );
     let heard = told.lock().expect("no panic").pop().expect("it was told");
-    assert_eq!((heard.connection.as_str(), heard.version), ("emsp", Version::V2_2_1));
+    assert_eq!((heard.partner.as_str(), heard.version), ("emsp", Version::V2_2_1));
     assert_eq!(heard.ledger.entries()[0].value(), r#""+31201234567""#);
 
     let (_, _, old) = ask(&router, "GET", "2.1.1/sender/locations", "");

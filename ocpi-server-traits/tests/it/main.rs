@@ -2,7 +2,6 @@
 
 mod cdrs;
 mod crossing;
-mod faulty;
 mod order;
 mod ownership;
 mod paging;
@@ -10,6 +9,5 @@ mod patch;
 mod router;
 mod site;
 mod storage;
-mod store;
 mod stored;
 mod visibility;

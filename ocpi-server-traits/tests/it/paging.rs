@@ -1,18 +1,13 @@
 //! Lists: pages, filters, and what a partner may ask for.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
 use bytes::Bytes;
 use http::Method;
-use ocpi_server_traits::{
-    Address, Document, Listing, Memory, NewDocument, Objects, Precondition, PutOutcome, Query, Store,
-    StoreError,
-};
+use ocpi_server_traits::{Memory, Objects};
+use ocpi_types::endpoint::RootResource;
 use ocpi_types::protocol::next_link;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tokens::Token;
 
-use crate::faulty::let_others_go_first;
 use ocpi_testkit::{Answer, location_json, parse, party, token_json};
 
 use crate::site::{Site, raw_request};
@@ -73,13 +68,14 @@ fn filters_and_the_limit_are_repeated_in_links() {
     for page in &pages {
         assert_eq!(page.header("x-total-count"), Some("5"));
     }
+    let link = next(&pages[0]).expect("a next page");
+    let (link, cursor) = link.split_once("&cursor=").expect("a cursor");
     assert_eq!(
-        next(&pages[0]),
-        Some(
-            "https://emsp.example/ocpi/2.3.0/sender/tokens?date_from=2026-11-22T10%3A00%3A01Z\
-             &date_to=2026-11-22T10%3A00%3A06Z&offset=2&limit=2"
-        )
+        link,
+        "https://emsp.example/ocpi/2.3.0/sender/tokens?date_from=2026-11-22T10%3A00%3A01Z\
+         &date_to=2026-11-22T10%3A00%3A06Z&offset=2&limit=2"
     );
+    assert!(cursor.starts_with("2~"), "{cursor}");
     assert_eq!(next(&pages[2]), None);
 }
 
@@ -109,6 +105,28 @@ fn a_limit_is_held_between_one_and_the_page() {
         assert_eq!(ids(&pages[0]).len(), on_page, "limit {limit}");
         assert_eq!(pages.iter().flat_map(ids).count(), 5, "limit {limit}");
     }
+}
+
+/// A partner that follows links misses nothing and sees nothing twice, whatever is deleted and added meanwhile.
+#[test]
+fn links_hold_their_place_while_the_list_changes() {
+    let site = site(7);
+    let first = site.get(LIST).expect(200, 1000);
+    let link = next(&first).expect("a next page").to_owned();
+    for gone in ["T0", "T2"] {
+        let token: Token = parse(&token_json("DE/EMP", gone, "10:00:00"));
+        assert!(pollster::block_on(site.objects.delete::<Token>(&token.identity())).expect("a store"));
+    }
+    let path = link.strip_prefix("https://emsp.example").expect("our own URL");
+    let second = site.ask(raw_request(Method::GET, path, Bytes::new())).expect(200, 1000);
+    assert_eq!(ids(&second), ["T3", "T4", "T5"]);
+    // Who counts for itself, with the cursor of another page in the URL, gets what it asks for.
+    let own = path.replace("offset=3", "offset=2");
+    let counted = site.ask(raw_request(Method::GET, &own, Bytes::new())).expect(200, 1000);
+    assert_eq!(ids(&counted), ["T4", "T5", "T6"]);
+    // A cursor that cannot be read is as good as none.
+    let own = path.replace("cursor=3~", "cursor=x~");
+    assert_eq!(ids(&site.ask(raw_request(Method::GET, &own, Bytes::new())).expect(200, 1000)), ["T5", "T6"]);
 }
 
 #[test]
@@ -185,47 +203,14 @@ fn only_ones_own_objects_are_sent() {
     site.get("/sender/tokens/NOBODY").expect(404, 2004);
 }
 
-/// A store that takes its time for every other question.
-#[derive(Default)]
-struct Hesitant {
-    memory: Memory,
-    asked: AtomicUsize,
-}
-
-impl Store for Hesitant {
-    async fn get(&self, at: &Address) -> Result<Option<Document>, StoreError> {
-        if self.asked.fetch_add(1, Ordering::Relaxed) % 2 == 0 {
-            let_others_go_first().await;
-        }
-        self.memory.get(at).await
-    }
-
-    async fn put(
-        &self,
-        at: &Address,
-        document: NewDocument,
-        expect: Precondition,
-    ) -> Result<PutOutcome, StoreError> {
-        self.memory.put(at, document, expect).await
-    }
-
-    async fn delete(&self, at: &Address) -> Result<bool, StoreError> {
-        self.memory.delete(at).await
-    }
-
-    async fn list(&self, query: &Query) -> Result<Listing, StoreError> {
-        self.memory.list(query).await
-    }
-}
-
-/// Objects that are stored all at once are listed in the order in which they came, however long each takes.
+/// Objects that are stored all at once are listed in the order in which they came, also over several writes.
 #[test]
 fn many_at_once_stay_in_order() {
-    let objects = Objects::new(Hesitant::default(), vec![party("DE/EMP")]);
+    let objects = Objects::new(Memory::new(), vec![party("DE/EMP")]);
     let token = |index: usize, updated: &str| -> Token {
-        parse(&token_json("DE/EMP", &format!("T{index:03}"), updated))
+        parse(&token_json("DE/EMP", &format!("T{index:04}"), updated))
     };
-    let many = |updated: &'static str| (0..200).map(move |index| token(index, updated));
+    let many = |updated: &'static str| (0..1200).map(move |index| token(index, updated));
     let all = || pollster::block_on(objects.all::<Token>()).expect("a store").objects;
     pollster::block_on(objects.put_all(many("10:00:00"))).expect("a store");
     assert_eq!(all(), many("10:00:00").collect::<Vec<_>>());

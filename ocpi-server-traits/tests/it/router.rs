@@ -16,7 +16,7 @@ use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::{InterfaceRole, ModuleId, Version, v2_2_1};
 use tower_service::Service;
 
-use crate::faulty::{Fault, Faulty};
+use crate::storage::{Fault, Faulty};
 use ocpi_testkit::{Answer, location_json, party, tariff_json, token};
 
 use crate::site::{CPO, NEWCOMER, Site, builder, partners, raw_request, request};
@@ -570,7 +570,7 @@ fn whoever_is_admitted_is_known() {
     let (parts, ()) = request.map(drop).into_parts();
     let Ok(admitted) = pollster::block_on(site.router.admit(&parts)) else { panic!("the CPO may") };
     let caller = admitted.caller();
-    assert_eq!(caller.connection.id, "cpo");
+    assert_eq!(caller.partner.id, "cpo");
     assert_eq!(caller.version, Version::V2_3_0);
     assert_eq!(caller.from, Some(party("NL/BET")));
     assert_eq!(caller.to, Some(party("DE/EMP")));

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{Method, header};
 use ocpi_server_traits::{
-    Caller, Connection, Error, Handle, Memory, Objects, Router, RouterBuilder, Routes, Store,
+    Caller, Error, Handle, Memory, Objects, Partner, Router, RouterBuilder, Routes, Store,
 };
-use ocpi_testkit::{Answer, KnownPartners, credentials_json, fixed_clock, parse, party, token};
+use ocpi_testkit::{Answer, KnownPartners, credentials_json, fixed_clock, parse, partner_id, party, token};
 use ocpi_types::Version;
 use ocpi_types::endpoint::{GetCdr, GetCredentials, PostCdr};
 use ocpi_types::v2_3_0::cdrs::Cdr;
@@ -119,9 +119,9 @@ impl Handle<StopSession> for Desk {
 /// Partners whose tokens are known.
 pub(crate) fn partners() -> KnownPartners {
     KnownPartners::default()
-        .with(CPO, Connection::new("cpo", vec![party("NL/ALF"), party("NL/BET")], true))
-        .with(OTHER, Connection::new("other", vec![party("BE/OTH")], true))
-        .with(NEWCOMER, Connection::new("newcomer", Vec::new(), false))
+        .with(CPO, Partner::new(partner_id("cpo"), [party("NL/ALF"), party("NL/BET")]))
+        .with(OTHER, Partner::new(partner_id("other"), [party("BE/OTH")]))
+        .with(NEWCOMER, Partner::invited(partner_id("newcomer")))
 }
 
 /// A request with the CPO's token, to a path below the version.

@@ -14,8 +14,9 @@ use ocpi_server_traits::conformance::{Failure, Report};
 use ocpi_server_traits::storage::{AnyStore, Memory};
 use ocpi_types::DateTime;
 
-use fault::{FAULTS, Fault};
-use faulty::Faulty;
+use fault::FAULTS;
+pub(crate) use fault::Fault;
+pub(crate) use faulty::Faulty;
 
 /// Stores in memory; a second one on the same database is the same one.
 struct InMemory;

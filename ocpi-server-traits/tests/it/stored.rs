@@ -1,15 +1,14 @@
 //! Objects that were stored can be read again, by the version that wrote them; those that cannot be read spoil no
 //! others.
 
-use ocpi_server_traits::{
-    Address, Document, Error, Memory, NewDocument, Objects, Precondition, PutOutcome, Query, Store,
-};
+use ocpi_server_traits::storage::{Address, Document, NewDocument, Query, Rejected, Start, Store, StoreExt};
+use ocpi_server_traits::{Error, Memory, Objects};
 use ocpi_testkit::{evse_json, location_json, parse, party, time, token_json};
 use ocpi_types::endpoint::{EvseKey, LocationKey, Owned, RootResource};
+use ocpi_types::json;
 use ocpi_types::v2_2_1::locations::Location as OldLocation;
 use ocpi_types::v2_3_0::locations::{Evse, Location};
 use ocpi_types::v2_3_0::tokens::Token;
-use ocpi_types::{Version, json};
 use pollster::block_on;
 
 use crate::site::Site;
@@ -37,15 +36,13 @@ fn stored(objects: &Objects<Memory>, id: &str) -> Document {
 
 /// Writes a text past the library.
 fn write(objects: &Objects<Memory>, id: &str, body: &str, format: &str) {
-    let document = NewDocument {
-        body: body.to_owned().into(),
-        last_updated: time("10:00:00"),
-        audience: None,
-        format: format.to_owned(),
-    };
-    let address = Address::of::<Location>(&place(id));
-    let written = block_on(objects.store().put(&address, document, Precondition::Nothing)).expect("a store");
-    assert_eq!(written, PutOutcome::Created);
+    let document = NewDocument::new(body.to_owned(), format, time("10:00:00")).in_list("DE/EMP");
+    let at = Address::of::<Location>(&place(id));
+    let written = objects.store().update(vec![at.clone()], move |transaction| {
+        assert!(transaction.get(&at)?.is_none());
+        Ok::<_, Rejected<()>>(transaction.put(&at, document.clone()).map(drop)?)
+    });
+    block_on(written).expect("a store");
 }
 
 fn own() -> Objects<Memory> {
@@ -70,8 +67,8 @@ fn documents_say_the_version_of_their_body() {
     // A type that versions share is written as that of the first.
     let token: Token = parse(&token_json("DE/EMP", "K1", "10:00:00"));
     block_on(objects.put_all([token])).expect("a store");
-    let listing = block_on(objects.store().list(&Query::all("Token"))).expect("a list");
-    assert_eq!(listing.documents[0].1.format, "2.2.1");
+    let page = block_on(objects.store().page(&Query::all("Token"), Start::First, 10)).expect("a page");
+    assert_eq!(page.rows[0].1.format, "2.2.1");
 }
 
 #[test]
@@ -157,8 +154,8 @@ fn of_size(bytes: usize) -> Location {
 }
 
 #[test]
-fn an_object_of_more_than_16_mib_is_2001() {
-    const MOST: usize = 16 << 20;
+fn an_object_of_more_than_15_mib_is_2001() {
+    const MOST: usize = 15 << 20;
     let objects = own();
     let large = of_size(MOST);
     assert_eq!(json::to_vec(&large).len(), MOST);
@@ -172,24 +169,4 @@ fn an_object_of_more_than_16_mib_is_2001() {
     let error = block_on(objects.put(&evse_place("L1", "E2"), evse)).unwrap_err();
     assert_eq!(error.status_code().get(), 2001);
     assert_eq!(stored(&objects, "L1"), before);
-}
-
-#[test]
-fn debug_shows_neither_keys_nor_bodies() {
-    let address = Address { collection: "Token", owner: party("NL/ALF"), key: "04a2b3/rfid".to_owned() };
-    let new = NewDocument {
-        body: r#"{"token": "secret"}"#.into(),
-        last_updated: time("10:00:00"),
-        audience: Some(party("DE/EMP")),
-        format: Version::V2_3_0.as_str().to_owned(),
-    };
-    let shown = format!("{address:?} {new:?} {:?}", new.clone().written(7));
-    assert!(!shown.contains("04a2") && !shown.contains("secret"), "{shown}");
-    for part in ["Token", "NL/ALF", "11 bytes", "bytes: 19", "2.3.0", "EMP", "revision: 7"] {
-        assert!(shown.contains(part), "{part} in {shown}");
-    }
-    let memory = Memory::new();
-    block_on(memory.put(&address, new, Precondition::Nothing)).expect("a store");
-    let shown = format!("{memory:?} {:?}", block_on(memory.list(&Query::all("Token"))).expect("a list"));
-    assert!(!shown.contains("04a2") && !shown.contains("secret"), "{shown}");
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Method;
-use ocpi_server_traits::{Memory, Objects, Query, Router, Store};
+use ocpi_server_traits::storage::{Address, StoreExt};
+use ocpi_server_traits::{Memory, Objects, Router};
 use ocpi_testkit::{Answer, cdr_json, location_json, parse, party, session_json, token};
-use ocpi_types::endpoint::Resource;
+use ocpi_types::endpoint::{Resource, RootResource};
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::locations::{Evse, Location};
 use ocpi_types::v2_3_0::sessions::Session;
@@ -124,14 +125,14 @@ fn locations_are_for_everybody() {
 #[test]
 fn the_audience_is_that_of_the_object_as_it_stands() {
     let objects = Objects::new(Memory::new(), vec![party("DE/EMP")]);
-    let at = |used: &str| {
+    let list = |used: &str| {
         let session: Session = parse(&with_token_of(used, &session_json("DE/EMP", "1", "10:00:00")));
+        let at = Address::of::<Session>(&session.identity());
         pollster::block_on(objects.put_all([session])).expect("a store");
-        let listing = pollster::block_on(objects.store().list(&Query::all("Session"))).expect("a list");
-        listing.documents.into_iter().map(|(_, document)| document.audience).collect::<Vec<_>>()
+        pollster::block_on(objects.store().get(&at)).expect("a store").expect("a document").list
     };
-    assert_eq!(at("NL/ALF"), [Some(party("NL/ALF"))]);
-    assert_eq!(at("BE/OTH"), [Some(party("BE/OTH"))]);
+    assert_eq!(list("nl/alf"), "DE/EMP>NL/ALF");
+    assert_eq!(list("BE/OTH"), "DE/EMP>BE/OTH");
 }
 
 #[test]

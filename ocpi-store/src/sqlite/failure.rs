@@ -1,34 +1,49 @@
-//! Failures in words.
+//! Failures, in words and by kind.
 
 use std::sync::Arc;
 
-use ocpi_server_traits::StoreError;
+use ocpi_server_traits::storage::{StoreError, StoreErrorKind};
 use rusqlite::{Error, ErrorCode};
 
-/// One failure may have to be told to several writers.
-pub(super) type Failure = Arc<Error>;
-
-/// Explains a failure in words.
+/// Explains a failure. One may have to be told to several writers.
 ///
-/// SQLite's own words stay as the source. They name tables, columns and statements, and the statements have
-/// placeholders where the values go: no document or key gets into an error.
-pub(super) fn explain(failure: impl Into<Failure>) -> StoreError {
+/// SQLite's own words stay as the source. They name tables, columns and statements, and the statements have placeholders
+/// where the values go: no document or key gets into an error.
+pub(super) fn explain(failure: impl Into<Arc<Error>>) -> StoreError {
     let failure = failure.into();
-    StoreError::with_source(words(failure.sqlite_error_code()), failure)
+    let (kind, words) = describe(&failure);
+    StoreError::new(kind, words).with_source(failure)
 }
 
-fn words(code: Option<ErrorCode>) -> &'static str {
-    match code {
-        Some(ErrorCode::CannotOpen) => "the file cannot be opened",
+/// The store is closed, or a thread of it has ended.
+pub(super) fn closed() -> StoreError {
+    StoreError::new(StoreErrorKind::Unavailable, "the store is closed")
+}
+
+fn describe(failure: &Error) -> (StoreErrorKind, &'static str) {
+    use StoreErrorKind::{Busy, Corrupt, Full, Other, Refused, Unavailable};
+    match failure {
+        Error::FromSqlConversionFailure(..)
+        | Error::IntegralValueOutOfRange(..)
+        | Error::InvalidColumnType(..)
+        | Error::Utf8Error(..) => return (Corrupt, "a row of the file cannot be read"),
+        Error::QueryReturnedNoRows => return (Corrupt, "the file lacks a row that it must have"),
+        _ => {}
+    }
+    match failure.sqlite_error_code() {
+        Some(ErrorCode::CannotOpen) => (Unavailable, "the file cannot be opened"),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            "the file was locked by others for too long; nothing was changed"
+            (Busy, "the file was locked by others for too long; nothing was changed")
         }
-        Some(ErrorCode::DatabaseCorrupt) => "the file is damaged",
-        Some(ErrorCode::DiskFull) => "the disk is full; nothing was changed",
-        Some(ErrorCode::NotADatabase) => "the file is not an SQLite database",
-        Some(ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => "the file may not be written",
-        Some(ErrorCode::SystemIoFailure) => "the disk cannot be read or written",
-        Some(ErrorCode::TooBig) => "the document is too large",
-        _ => "the database refused",
+        Some(ErrorCode::DatabaseCorrupt) => (Corrupt, "the file is damaged"),
+        Some(ErrorCode::DiskFull) => (Full, "the disk is full; nothing was changed"),
+        Some(ErrorCode::NotADatabase) => (Corrupt, "the file is not an SQLite database"),
+        Some(ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
+            (Unavailable, "the file may not be written")
+        }
+        Some(ErrorCode::SystemIoFailure) => (Unavailable, "the disk cannot be read or written"),
+        Some(ErrorCode::OutOfMemory) => (Full, "there is not enough memory; nothing was changed"),
+        Some(ErrorCode::TooBig) => (Refused, "a text is larger than SQLite takes"),
+        _ => (Other, "the database refused"),
     }
 }

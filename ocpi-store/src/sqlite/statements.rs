@@ -1,259 +1,178 @@
-//! Statements to the database.
+//! Statements to the database. All of them have a constant text, so that each is prepared once, and a test can look at the
+//! plans of all.
+//!
+//! Whatever lists documents names its index: with a wrong one it cannot be prepared, and no guess of the planner can make a
+//! page slow. The partial indexes are only taken with a literal `deleted = 0`. A window goes on in two ranges, documents of
+//! the same time and those of later times: of `(updated, place) > (?, ?)`, SQLite would use the first column only.
 
-use ocpi_server_traits::{Address, Document, Listing, NewDocument, Precondition, PutOutcome, Query};
-use ocpi_types::protocol::Party;
-use rusqlite::types::Type;
-use rusqlite::{Connection, Error, OptionalExtension, Result, Row, ToSql, named_params};
+/// A document by its address.
+pub(super) const READ: &str = "
+    SELECT list, updated, revision, deleted, format, terms, stamps, cause, body
+    FROM documents WHERE collection = ?1 AND owner = ?2 AND key = ?3";
 
-use super::timestamp::{AFTER_ALL, BEFORE_ALL, Timestamp, sortable};
+/// A document by its address, for a write.
+pub(super) const LOAD: &str = "
+    SELECT list, updated, revision, deleted, format, terms, stamps, cause, body, place,
+        EXISTS (SELECT 1 FROM changes WHERE changes.place = documents.place)
+    FROM documents WHERE collection = ?1 AND owner = ?2 AND key = ?3";
 
-/// Reads a document.
-pub(super) fn get(connection: &Connection, at: &Address) -> Result<Option<Document>> {
-    let (country, party) = folded(&at.owner);
-    connection
-        .prepare_cached(
-            "SELECT revision, audience, format, written, body FROM documents
-             WHERE collection = ? AND country = ? AND party = ? AND key = ?",
-        )?
-        .query_row((at.collection, country, party, &at.key), read_document)
-        .optional()
-}
+/// A document by its place.
+pub(super) const ROW: &str = "
+    SELECT list, updated, revision, deleted, format, terms, stamps, cause, body, owner, key
+    FROM documents WHERE place = ?1";
 
-/// Writes a document, if what is there is what was expected. Needs a transaction around it.
-pub(super) fn put(
-    connection: &Connection,
-    at: &Address,
-    document: &NewDocument,
-    expect: Precondition,
-) -> Result<PutOutcome> {
-    let known = find(connection, at)?;
-    let expected = match (expect, known) {
-        (Precondition::Anything, _) | (Precondition::Nothing, None) => true,
-        (Precondition::Nothing, Some(_)) | (Precondition::Revision(_), None) => false,
-        // A revision that is too large for the database was never given.
-        (Precondition::Revision(revision), Some(known)) => i64::try_from(revision) == Ok(known.revision),
-    };
-    if !expected {
-        return Ok(PutOutcome::Conflict);
-    }
-    let count: i64 = connection
-        .prepare_cached("UPDATE counter SET writes = writes + 1 RETURNING writes")?
-        .query_row([], |row| row.get(0))?;
-    let time = Timestamp::new(document.last_updated);
-    let audience = document.audience.as_ref().map(audience).unwrap_or_default();
-    match known {
-        None => {
-            let (country, party) = folded(&at.owner);
-            connection
-                .prepare_cached(
-                    "INSERT INTO documents
-                         (place, collection, country, party, key, revision, audience, format, updated, written,
-                          body)
-                     VALUES
-                         (:count, :collection, :country, :party, :key, :count, :audience, :format, :updated,
-                          :written, :body)",
-                )?
-                .execute(named_params! {
-                    ":count": count, ":collection": at.collection, ":country": country, ":party": party,
-                    ":key": at.key, ":audience": audience, ":format": document.format,
-                    ":updated": time.sortable, ":written": time.written, ":body": &*document.body,
-                })?;
-            Ok(PutOutcome::Created)
-        }
-        Some(known) => {
-            connection
-                .prepare_cached(
-                    "UPDATE documents
-                     SET revision = :count, audience = :audience, format = :format, updated = :updated,
-                         written = :written, body = :body
-                     WHERE place = :place",
-                )?
-                .execute(named_params! {
-                    ":count": count, ":audience": audience, ":format": document.format,
-                    ":updated": time.sortable, ":written": time.written, ":body": &*document.body,
-                    ":place": known.place,
-                })?;
-            Ok(PutOutcome::Updated)
-        }
-    }
-}
+/// Places of a list, behind a place.
+pub(super) const PLACES: &str = "
+    SELECT place FROM documents INDEXED BY documents_list
+    WHERE deleted = 0 AND collection = ?1 AND list = ?2 AND place > ?3 ORDER BY place LIMIT ?4 OFFSET ?5";
 
-/// Deletes a document; `false` if there was none.
-pub(super) fn delete(connection: &Connection, at: &Address) -> Result<bool> {
-    let (country, party) = folded(&at.owner);
-    let deleted = connection
-        .prepare_cached(
-            "DELETE FROM documents WHERE collection = ? AND country = ? AND party = ? AND key = ?",
-        )?
-        .execute((at.collection, country, party, &at.key))?;
-    Ok(deleted > 0)
-}
+/// Places of a list with a time, behind a place.
+pub(super) const SAME_TIME: &str = "
+    SELECT updated, place FROM documents INDEXED BY documents_updated
+    WHERE deleted = 0 AND collection = ?1 AND list = ?2 AND updated = ?3 AND place > ?4 ORDER BY place LIMIT ?5";
 
-/// Lists documents, and counts them.
-pub(super) fn list(connection: &Connection, query: &Query) -> Result<Listing> {
-    // Another process may write between the two statements; inside a transaction they see the same.
-    let transaction = connection.unchecked_transaction()?;
-    let listing = Listed::new(query).read(&transaction)?;
-    transaction.finish()?;
-    Ok(listing)
-}
+/// Times and places of a list between two times, both excluded.
+pub(super) const LATER: &str = "
+    SELECT updated, place FROM documents INDEXED BY documents_updated
+    WHERE deleted = 0 AND collection = ?1 AND list = ?2 AND updated > ?3 AND updated < ?4
+    ORDER BY updated, place LIMIT ?5 OFFSET ?6";
 
-/// A query in the terms of the database.
-struct Listed<'a> {
-    /// The index that serves it. SQLite would choose by guess; with the name it is certain.
-    index: &'static str,
-    collection: &'static str,
-    filter: String,
-    values: Vec<(&'static str, Box<dyn ToSql + 'a>)>,
-    limit: i64,
-    offset: i64,
-}
+/// Number of documents of a list in a window.
+pub(super) const COUNT_WINDOW: &str = "
+    SELECT count(*) FROM documents INDEXED BY documents_updated
+    WHERE deleted = 0 AND collection = ?1 AND list = ?2 AND updated >= ?3 AND updated < ?4";
 
-impl<'a> Listed<'a> {
-    fn new(query: &'a Query) -> Self {
-        let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-        let mut listed = Self {
-            index: "documents_by_place",
-            collection: query.collection,
-            filter: "collection = :collection".to_owned(),
-            values: vec![(":collection", Box::new(query.collection))],
-            limit: whole(query.limit),
-            offset: whole(query.offset),
-        };
-        if let Some(owners) = &query.owners {
-            listed.of(owners);
-        }
-        if let Some(parties) = &query.audience {
-            listed.audience(parties);
-        }
-        if query.from.is_some() || query.to.is_some() {
-            listed.index = "documents_by_time";
-            listed.filter += " AND updated >= :from AND updated < :to";
-            listed.value(":from", query.from.map_or_else(|| BEFORE_ALL.to_owned(), sortable));
-            listed.value(":to", query.to.map_or_else(|| AFTER_ALL.to_owned(), sortable));
-        }
-        listed
-    }
+/// The first list of a collection that has this name or a later one.
+pub(super) const NEXT_LIST: &str =
+    "SELECT list FROM buckets WHERE collection = ?1 AND list >= ?2 ORDER BY list LIMIT 1";
 
-    fn of(&mut self, owners: &[Party]) {
-        self.index = "documents_by_owner";
-        if let [owner] = owners {
-            // The index then has the right order already.
-            let (country, party) = folded(owner);
-            self.filter += " AND country = :country AND party = :party";
-            self.value(":country", country);
-            self.value(":party", party);
-        } else {
-            // One value however many owners there are: SQLite has a limit for values.
-            let owners: Vec<_> = owners.iter().map(folded).collect();
-            self.filter +=
-                " AND (country, party) IN (SELECT value ->> 0, value ->> 1 FROM json_each(:owners))";
-            self.value(":owners", serde_json::json!(owners).to_string());
-        }
-    }
+/// Number of documents of a list.
+pub(super) const COUNT_LIST: &str =
+    "SELECT coalesce(sum(n), 0) FROM buckets WHERE collection = ?1 AND list = ?2";
 
-    fn audience(&mut self, parties: &[Party]) {
-        self.index = "documents_by_audience";
-        // The empty text stands for everybody.
-        let audiences: Vec<_> = parties.iter().map(audience).chain([String::new()]).collect();
-        self.filter += " AND audience IN (SELECT value FROM json_each(:audiences))";
-        self.value(":audiences", serde_json::json!(audiences).to_string());
-    }
+/// Number of documents of a collection.
+pub(super) const COUNT_ALL: &str = "SELECT coalesce(sum(n), 0) FROM buckets WHERE collection = ?1";
 
-    fn value(&mut self, name: &'static str, value: String) {
-        self.values.push((name, Box::new(value)));
-    }
+/// Buckets of a list.
+pub(super) const BUCKETS: &str =
+    "SELECT bucket, n FROM buckets WHERE collection = ?1 AND list = ?2 ORDER BY bucket";
 
-    fn read(mut self, connection: &Connection) -> Result<Listing> {
-        let Self { index, collection, filter, .. } = &self;
-        let collection = *collection;
-        // Bodies are read for the page only, not for what the offset passes over.
-        let page = format!(
-            "SELECT revision, audience, format, written, body, country, party, key
-             FROM documents WHERE place IN (
-                 SELECT place FROM documents INDEXED BY {index} WHERE {filter}
-                 ORDER BY place LIMIT :limit OFFSET :offset
-             ) ORDER BY place"
-        );
-        let count = format!("SELECT count(*) FROM documents INDEXED BY {index} WHERE {filter}");
-        let total: i64 =
-            connection.prepare_cached(&count)?.query_row(&*self.parameters(), |row| row.get(0))?;
-        self.values.push((":limit", Box::new(self.limit)));
-        self.values.push((":offset", Box::new(self.offset)));
-        let documents = connection
-            .prepare_cached(&page)?
-            .query_map(&*self.parameters(), |row| Ok((read_address(row, collection)?, read_document(row)?)))?
-            .collect::<Result<_>>()?;
-        Ok(Listing { documents, total: total.unsigned_abs() })
-    }
+/// Buckets of a collection.
+pub(super) const ALL_BUCKETS: &str =
+    "SELECT list, bucket, n FROM buckets WHERE collection = ?1 ORDER BY list, bucket";
 
-    fn parameters(&self) -> Vec<(&str, &dyn ToSql)> {
-        self.values.iter().map(|(name, value)| (*name, &**value)).collect()
-    }
-}
+/// Documents with a term, behind a place.
+pub(super) const WITH_TERM: &str = "
+    SELECT t.place, d.list, d.updated FROM terms AS t CROSS JOIN documents AS d ON d.place = t.place
+    WHERE t.collection = ?1 AND t.name = ?2 AND t.value = ?3 AND t.place > ?4 ORDER BY t.place";
 
-/// Where a document is in the order, and what a writer must know to change it.
-#[derive(Clone, Copy)]
-struct Known {
-    place: i64,
-    revision: i64,
-}
+/// Number of documents with a term.
+pub(super) const COUNT_TERM: &str =
+    "SELECT count(*) FROM terms WHERE collection = ?1 AND name = ?2 AND value = ?3";
 
-fn find(connection: &Connection, at: &Address) -> Result<Option<Known>> {
-    let (country, party) = folded(&at.owner);
-    connection
-        .prepare_cached(
-            "SELECT place, revision FROM documents
-             WHERE collection = ? AND country = ? AND party = ? AND key = ?",
-        )?
-        .query_row((at.collection, country, party, &at.key), |row| {
-            Ok(Known { place: row.get(0)?, revision: row.get(1)? })
-        })
-        .optional()
-}
+/// The change feed behind a position.
+pub(super) const FEED: &str = "
+    SELECT c.position, c.part, d.collection, d.owner, d.key, d.revision, d.deleted
+    FROM changes AS c CROSS JOIN documents AS d ON d.place = c.place
+    WHERE c.position > ?1 ORDER BY c.position LIMIT ?2";
 
-/// Revision, audience, format, written time and body, in this order.
-fn read_document(row: &Row<'_>) -> Result<Document> {
-    let revision: i64 = row.get(0)?;
-    let audience: String = row.get(1)?;
-    let audience = match audience.split_once('/') {
-        Some((country, party)) => Some(read_party(1, country, party)?),
-        None => None,
-    };
-    let written: String = row.get(3)?;
-    let body: Vec<u8> = row.get(4)?;
-    Ok(Document {
-        body: body.into(),
-        last_updated: written.parse().map_err(|error| not_ours(3, error))?,
-        audience,
-        format: row.get(2)?,
-        revision: revision.unsigned_abs(),
-    })
-}
+/// The newest position of the change feed. With the counter, writes that are not in the feed would wake its readers.
+pub(super) const HEAD: &str = "
+    SELECT max(coalesce((SELECT max(position) FROM changes), 0), purged) FROM counter WHERE id = 1";
 
-/// Country, party and key, in this order, behind the columns of the document.
-fn read_address(row: &Row<'_>, collection: &'static str) -> Result<Address> {
-    let (country, party): (String, String) = (row.get(5)?, row.get(6)?);
-    Ok(Address { collection, owner: read_party(5, &country, &party)?, key: row.get(7)? })
-}
+/// The numbers that were given out.
+pub(super) const COUNTER: &str = "SELECT places, positions, revisions, purged FROM counter WHERE id = 1";
 
-fn read_party(column: usize, country: &str, party: &str) -> Result<Party> {
-    Party::new(country, party).map_err(|error| not_ours(column, error))
-}
+/// Keeps the numbers that were given out.
+pub(super) const SET_COUNTER: &str =
+    "UPDATE counter SET places = ?1, positions = ?2, revisions = ?3, purged = ?4 WHERE id = 1";
 
-/// A text that this library would not have written.
-fn not_ours(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> Error {
-    Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
-}
+/// Adds a document.
+pub(super) const INSERT: &str = "
+    INSERT INTO documents
+        (updated, revision, format, terms, stamps, cause, body, place, list, deleted, collection, owner, key)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
 
-/// A party in the one spelling that the database knows.
-fn audience(party: &Party) -> String {
-    let (country, party) = folded(party);
-    format!("{country}/{party}")
-}
+/// Changes a document that stays in its list. Fewer columns than [`UPDATE`]: the index of lists is not touched.
+pub(super) const UPDATE_IN_LIST: &str = "
+    UPDATE documents
+    SET updated = ?1, revision = ?2, format = ?3, terms = ?4, stamps = ?5, cause = ?6, body = ?7
+    WHERE place = ?8";
 
-/// The codes of an owner in the one spelling that the database knows.
-fn folded(owner: &Party) -> (String, String) {
-    let fold = |code: &str| code.to_ascii_uppercase();
-    (fold(owner.country_code.as_str()), fold(owner.party_id.as_str()))
-}
+/// Changes a document.
+pub(super) const UPDATE: &str = "
+    UPDATE documents
+    SET updated = ?1, revision = ?2, format = ?3, terms = ?4, stamps = ?5, cause = ?6, body = ?7, list = ?9,
+        deleted = ?10
+    WHERE place = ?8";
+
+/// Removes a document.
+pub(super) const DELETE: &str = "DELETE FROM documents WHERE place = ?1";
+
+/// Adds a term.
+pub(super) const ADD_TERM: &str =
+    "INSERT INTO terms (collection, name, value, place) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
+
+/// Removes a term.
+pub(super) const REMOVE_TERM: &str =
+    "DELETE FROM terms WHERE collection = ?1 AND name = ?2 AND value = ?3 AND place = ?4";
+
+/// Tells a change of a part, in the place of the one before.
+pub(super) const TELL: &str = "
+    INSERT INTO changes (position, place, part) VALUES (?1, ?2, ?3)
+    ON CONFLICT (place, part) DO UPDATE SET position = excluded.position";
+
+/// Removes a document from the change feed.
+pub(super) const UNTELL: &str = "DELETE FROM changes WHERE place = ?1";
+
+/// The newest position of a document in the change feed.
+pub(super) const NEWEST: &str = "SELECT coalesce(max(position), 0) FROM changes WHERE place = ?1";
+
+/// Adds to a bucket.
+pub(super) const ADD_TO_BUCKET: &str = "
+    INSERT INTO buckets (collection, list, bucket, n) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (collection, list, bucket) DO UPDATE SET n = n + excluded.n";
+
+/// Removes a bucket that is empty.
+pub(super) const REMOVE_BUCKET: &str =
+    "DELETE FROM buckets WHERE collection = ?1 AND list = ?2 AND bucket = ?3 AND n <= 0";
+
+/// The oldest tombstones.
+pub(super) const OLD_TOMBSTONES: &str = "
+    SELECT place FROM documents INDEXED BY documents_deleted
+    WHERE deleted = 1 AND updated < ?1 ORDER BY updated LIMIT ?2";
+
+/// All of them.
+#[cfg(test)]
+pub(super) const ALL: &[&str] = &[
+    READ,
+    LOAD,
+    ROW,
+    PLACES,
+    SAME_TIME,
+    LATER,
+    COUNT_WINDOW,
+    NEXT_LIST,
+    COUNT_LIST,
+    COUNT_ALL,
+    BUCKETS,
+    ALL_BUCKETS,
+    WITH_TERM,
+    COUNT_TERM,
+    FEED,
+    HEAD,
+    COUNTER,
+    SET_COUNTER,
+    INSERT,
+    UPDATE_IN_LIST,
+    UPDATE,
+    DELETE,
+    ADD_TERM,
+    REMOVE_TERM,
+    TELL,
+    UNTELL,
+    NEWEST,
+    ADD_TO_BUCKET,
+    REMOVE_BUCKET,
+    OLD_TOMBSTONES,
+];

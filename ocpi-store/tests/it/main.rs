@@ -1,12 +1,16 @@
-//! The store as its users see it.
+//! The stores as their users see them.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic, and so may what several tests share")]
 
 mod conformance;
-mod documents;
+mod differential;
 mod files;
+mod groups;
+mod kill;
 mod many;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod queue;
 mod support;
-mod writes;
+mod texts;
+mod wake;

@@ -10,7 +10,7 @@ use std::env;
 use std::future::Future;
 
 use ocpi_server_traits::storage::{Address, NewDocument, Outcome, Store, StoreError, Transaction};
-use ocpi_store::documents::{Postgres, PostgresSettings};
+use ocpi_store::{Postgres, PostgresSettings};
 use ocpi_types::DateTime;
 use tokio_postgres::{Client, NoTls};
 

@@ -25,6 +25,12 @@ pub trait Key: Clone + Debug + Eq + Hash + Ord + Send + Sync + 'static {
 
     /// One text for the key, the same for spellings that are equal. Parts are separated by `/`.
     fn canonical(&self) -> String;
+
+    /// The part of the object it is kept in that a change feed names: the EVSE, for an EVSE and its Connectors. `None`
+    /// for an object that is kept by itself.
+    fn part(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// A key, and the owner of the object.
@@ -79,7 +85,10 @@ pub(super) fn decode_party(from: &Incoming<'_>) -> Result<Party, DecodeError> {
 
 /// Declares a key of nothing but parts of the path.
 macro_rules! keys {
-    ($($(#[doc = $doc:expr])+ $name:ident { $($(#[doc = $pdoc:expr])+ $part:ident: $ty:ty,)+ })+) => { $(
+    ($(
+        $(#[doc = $doc:expr])+
+        $name:ident $(in $within:ident)? { $($(#[doc = $pdoc:expr])+ $part:ident: $ty:ty,)+ }
+    )+) => { $(
         $(#[doc = $doc])+
         #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub struct $name {
@@ -102,6 +111,12 @@ macro_rules! keys {
             fn canonical(&self) -> String {
                 [$($crate::endpoint::key::Part::canonical(&self.$part)),+].join("/")
             }
+
+            $(
+                fn part(&self) -> Option<&str> {
+                    Some(self.$within.as_str())
+                }
+            )?
         }
     )+ };
 }
@@ -115,14 +130,14 @@ keys! {
         location_id: CiString<36>,
     }
     /// Identifies an EVSE.
-    EvseKey {
+    EvseKey in evse_uid {
         /// The Location it stands at.
         location_id: CiString<36>,
         /// The EVSE.
         evse_uid: CiString<36>,
     }
     /// Identifies a Connector.
-    ConnectorKey {
+    ConnectorKey in evse_uid {
         /// The Location it stands at.
         location_id: CiString<36>,
         /// The EVSE it belongs to.

@@ -38,6 +38,9 @@ pub struct List<T> {
     pub offset: Option<u64>,
     /// Greatest number of objects to send.
     pub limit: Option<u64>,
+    /// Mark of the owner's in the URL of a next page, by which it finds the place although the list has changed. It is
+    /// no parameter of the specification.
+    pub cursor: Option<String>,
     /// The URL of a page as the owner gave it, followed as it stands; then all else is ignored.
     pub url: Option<Url>,
     #[doc(hidden)]
@@ -47,7 +50,15 @@ pub struct List<T> {
 impl<T> List<T> {
     /// Everything, from the start.
     pub fn all() -> Self {
-        Self { date_from: None, date_to: None, offset: None, limit: None, url: None, marker: PhantomData }
+        Self {
+            date_from: None,
+            date_to: None,
+            offset: None,
+            limit: None,
+            cursor: None,
+            url: None,
+            marker: PhantomData,
+        }
     }
 
     /// The objects that were updated at this time or later.
@@ -92,6 +103,7 @@ impl<T: Addressed> Endpoint for List<T> {
             .extend(times.into_iter().filter_map(|(name, time)| Some((name, time?.with_zone().to_string()))));
         let counts = [("offset", self.offset), ("limit", self.limit)];
         to.query.extend(counts.into_iter().filter_map(|(name, count)| Some((name, count?.to_string()))));
+        to.query.extend(self.cursor.iter().map(|cursor| ("cursor", cursor.clone())));
     }
 
     fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
@@ -100,6 +112,7 @@ impl<T: Addressed> Endpoint for List<T> {
             date_to: from.query("date_to")?,
             offset: from.query("offset")?,
             limit: from.query("limit")?,
+            cursor: from.query("cursor")?,
             ..Self::all()
         })
     }

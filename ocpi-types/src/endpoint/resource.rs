@@ -66,6 +66,13 @@ pub trait Resource: Addressed {
         None
     }
 
+    /// Terms by which it can be looked up besides its key: their names and values, folded where case does not matter.
+    ///
+    /// CDRs have `session`, Tokens `contract_id`, Locations an `evse_id` for each EVSE that has one.
+    fn terms(&self) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+
     /// The owner, as the object itself names it; `None` if it does not.
     ///
     /// Objects of 2.1.1 do not, nor do parts of others.

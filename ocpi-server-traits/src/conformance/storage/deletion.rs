@@ -22,6 +22,33 @@ pub async fn deletion_leaves_a_tombstone(store: &impl Store) -> Result<(), Failu
     context.same("the tombstone afterwards", context.tombstone(&at("a")).await?, Some(found))
 }
 
+/// A deletion leaves the stamps that it was given, byte for byte, until the next document.
+pub async fn deletion_leaves_its_stamps(store: &impl Store) -> Result<(), Failure> {
+    let context = StoreContext::new("deletion_leaves_its_stamps", store);
+    for stamps in [vec![], vec![0, 0xFF, b'\'', 0], vec![7; 100_000]] {
+        context.put(&at("a"), document("1").with_stamps("old")).await?;
+        let delete = |stamps: Vec<u8>, time| {
+            let update = vec![at("a")];
+            context.update(update, move |tx| tx.delete_with(&at("a"), time, stamps.clone()))
+        };
+        context.same("delete", delete(stamps.clone(), time(5)).await?, true)?;
+        context.same("a second delete", delete(vec![1], time(6)).await?, false)?;
+        let found = context.came("the tombstone", context.tombstone(&at("a")).await?)?;
+        context.same("time of the tombstone", found.last_updated, time(5))?;
+        context.holds("the stamps of the deletion", found.stamps == stamps)?;
+    }
+    // Neither do they reach the next document, nor does it keep them for its own deletion.
+    context.put(&at("a"), document("2")).await?;
+    context.same("stamps of the next document", context.there(&at("a")).await?.stamps.len(), 0)?;
+    context.delete(&at("a"), time(7)).await?;
+    let found = context.came("the tombstone", context.tombstone(&at("a")).await?)?;
+    context.same("stamps of its tombstone", found.stamps.len(), 0)?;
+    context.put(&at("b"), silent("1")).await?;
+    let gone = context.update(vec![at("b")], |tx| tx.delete_with(&at("b"), time(8), "1")).await?;
+    context.same("delete of a document without parts", gone, true)?;
+    context.same("its tombstone", context.tombstone(&at("b")).await?, None)
+}
+
 /// A document that never was in the feed goes without a trace.
 pub async fn deletion_without_parts_leaves_nothing(store: &impl Store) -> Result<(), Failure> {
     let context = StoreContext::new("deletion_without_parts_leaves_nothing", store);

@@ -1,5 +1,6 @@
 //! Groups of edits, without a store.
 
+use bytes::Bytes;
 use ocpi_types::DateTime;
 
 use super::State;
@@ -136,8 +137,32 @@ fn deleted_goes_without_a_trace_unless_it_was_in_the_feed() {
 }
 
 #[test]
+fn a_deletion_leaves_its_own_stamps() {
+    for (is_stored, left) in [(true, "new"), (true, ""), (false, "new")] {
+        let document = note("1").with_part("").with_stamps("old");
+        let mut state = state();
+        if is_stored {
+            state.load(at("a"), loaded(Document::written(document, 5), true));
+        } else {
+            put(&mut state, "a", document).unwrap();
+        }
+        let edit = move |tx: &mut Transaction<'_>| {
+            assert!(tx.delete_with(&at("a"), time(9), left)?);
+            assert!(!tx.delete_with(&at("a"), time(10), "later")?);
+            assert_eq!(tx.tombstone(&at("a"))?.unwrap().stamps, left);
+            Ok(())
+        };
+        assert_eq!(run(&mut state, &["a"], edit), Ok(true));
+        let Some(Persist { after: After::Row { document, .. }, .. }) = state.finish().pop() else {
+            panic!("no row is left")
+        };
+        assert_eq!((document.stamps, document.is_deleted), (left.into(), true));
+    }
+}
+
+#[test]
 fn a_document_over_a_tombstone_is_new_and_told() {
-    let tombstone = Document::tombstone("list".to_owned(), time(3), 5);
+    let tombstone = Document::tombstone("list".to_owned(), time(3), 5, Bytes::new());
     let mut state = with("a", tombstone, true);
     put(&mut state, "a", note("1")).unwrap();
     // Else a reader that has not come to the deletion would keep what it has.
@@ -228,6 +253,11 @@ fn a_write_has_at_most_16_mib() {
     let mut state = state();
     assert_eq!(run(&mut state, &["a"], edit(HALF)), Ok(true));
     assert_eq!(run(&mut state, &["a"], edit(HALF + 1)), Err(StoreErrorKind::Refused));
+    let with_stamps = |tx: &mut Transaction<'_>| {
+        let _ = tx.put(&at("a"), NewDocument::new(vec![0; HALF], "", time(1)));
+        tx.delete_with(&at("a"), time(2), vec![0; HALF + 1]).map(drop)
+    };
+    assert_eq!(run(&mut state, &["a"], with_stamps), Err(StoreErrorKind::Refused));
     // The next write of the group begins at nothing.
     assert_eq!(run(&mut state, &["a"], edit(HALF)), Ok(true));
 }

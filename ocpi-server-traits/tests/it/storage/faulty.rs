@@ -1,8 +1,10 @@
 //! A store that does one thing wrong.
 
+use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use event_listener::Event;
@@ -16,7 +18,6 @@ use ocpi_types::DateTime;
 
 use super::fault::Fault;
 use super::tables::{Tables, whole};
-use crate::faulty::let_others_go_first;
 
 /// A store with a fault; clones are the same one.
 #[derive(Clone)]
@@ -233,4 +234,17 @@ impl Store for Faulty {
         let timeout = if self.has(Fault::IgnoresTimeouts) { Duration::from_secs(86_400) } else { timeout };
         select(listener, Delay::new(timeout)).await;
     }
+}
+
+async fn let_others_go_first() {
+    let mut waited = false;
+    poll_fn(|context| {
+        if waited {
+            return Poll::Ready(());
+        }
+        waited = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }

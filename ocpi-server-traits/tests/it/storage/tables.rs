@@ -94,6 +94,9 @@ impl Tables {
         self.spoil(&mut document, &mut parts);
         let known = before.as_ref().map(|loaded| &loaded.document);
         match self.fault {
+            Fault::KeepsOldStamps if document.stamps.is_empty() => {
+                document.stamps = known.map_or(document.stamps, |known| known.stamps.clone());
+            }
             Fault::KeepsOldTerms => {
                 document.terms.extend(known.into_iter().flat_map(|known| known.terms.clone()))
             }
@@ -139,6 +142,7 @@ impl Tables {
             Fault::CutsBodies => document.body.truncate(1_000_000),
             Fault::FeedForgetsParts => parts.iter_mut().for_each(String::clear),
             Fault::FeedTellsEverything if parts.is_empty() => parts.push(String::new()),
+            Fault::ForgetsStampsOfDeletions if document.is_deleted => document.stamps = [].as_slice().into(),
             Fault::ForgetsStamps => document.stamps = [].as_slice().into(),
             Fault::RoundsToMilliseconds => {
                 let micros = document.micros();

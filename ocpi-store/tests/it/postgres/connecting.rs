@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use ocpi_server_traits::storage::{LeaseError, Outcome, Store, StoreErrorKind, StoreExt, release, take};
-use ocpi_store::documents::{Postgres, PostgresSettings};
+use ocpi_store::{Postgres, PostgresSettings};
 use tokio_postgres::types::Type;
 
 use super::{at, count_up, number, on_database};

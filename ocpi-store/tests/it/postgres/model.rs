@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use bytes::Bytes;
 use ocpi_server_traits::storage::{
-    Address, Memory, NewDocument, Outcome, Page, Position, Query, Start, Store, Transaction,
+    Address, Memory, NewDocument, Outcome, Page, Position, Query, Rejected, Start, Store, StoreExt,
+    Transaction,
 };
+use ocpi_types::DateTime;
 
 use super::{on_database, time};
 
@@ -23,7 +26,7 @@ impl Dice {
         of[usize::try_from(self.roll(of.len() as u64)).unwrap()]
     }
 
-    fn time(&mut self) -> ocpi_types::DateTime {
+    fn time(&mut self) -> DateTime {
         time(i64::try_from(self.roll(12)).unwrap())
     }
 }
@@ -31,13 +34,14 @@ impl Dice {
 #[derive(Clone)]
 enum Op {
     Put(Address, NewDocument),
-    Delete(Address, ocpi_types::DateTime),
+    Delete(Address, DateTime, &'static [u8]),
     AbortIfThere(Address),
 }
 
 const COLLECTIONS: &[&str] = &["Location", "Token"];
 const LISTS: &[&str] = &["", "NL/ALF", "NL/ALF>FR/VIC", "ä"];
 const PARTS: &[&str] = &["", "evse1", "evse2"];
+const STAMPS: &[&[u8]] = &[b"", b"\0", b"\xFF'"];
 const VALUES: &[&str] = &["", "S1", "S2"];
 
 fn address(dice: &mut Dice) -> Address {
@@ -62,7 +66,7 @@ fn write(dice: &mut Dice) -> Vec<Op> {
     (0..=dice.roll(6))
         .map(|_| match dice.roll(10) {
             0..6 => Op::Put(address(dice), document(dice)),
-            6..9 => Op::Delete(address(dice), dice.time()),
+            6..9 => Op::Delete(address(dice), dice.time(), dice.pick(STAMPS)),
             _ => Op::AbortIfThere(address(dice)),
         })
         .collect()
@@ -73,7 +77,7 @@ async fn run(store: &impl Store, ops: &[Op]) -> bool {
     let at: BTreeSet<_> = ops
         .iter()
         .map(|op| match op {
-            Op::Put(at, _) | Op::Delete(at, _) | Op::AbortIfThere(at) => at.clone(),
+            Op::Put(at, _) | Op::Delete(at, _, _) | Op::AbortIfThere(at) => at.clone(),
         })
         .collect();
     let edit = move |tx: &mut Transaction<'_>| {
@@ -82,8 +86,8 @@ async fn run(store: &impl Store, ops: &[Op]) -> bool {
                 Op::Put(at, document) => {
                     tx.put(at, document.clone())?;
                 }
-                Op::Delete(at, time) => {
-                    tx.delete(at, *time)?;
+                Op::Delete(at, time, stamps) => {
+                    tx.delete_with(at, *time, *stamps)?;
                 }
                 Op::AbortIfThere(at) if tx.get(at)?.is_some() => {
                     return Err(ocpi_server_traits::storage::Abort::new());
@@ -94,6 +98,19 @@ async fn run(store: &impl Store, ops: &[Op]) -> bool {
         Ok(())
     };
     matches!(store.write(at.into_iter().collect(), Box::new(edit)).await.unwrap(), Outcome::Committed(_))
+}
+
+/// Times, lists and stamps of the tombstones at addresses.
+async fn tombstones(store: &impl Store, at: &[Address]) -> Vec<Option<(DateTime, String, Bytes)>> {
+    let looked = at.to_vec();
+    let edit = move |tx: &mut Transaction<'_>| {
+        let look = |at| {
+            let found = tx.tombstone(at)?;
+            Ok(found.map(|found| (found.last_updated, found.list.clone(), found.stamps.clone())))
+        };
+        looked.iter().map(look).collect::<Result<_, Rejected<()>>>()
+    };
+    store.update(at.to_vec(), edit).await.unwrap()
 }
 
 fn query(dice: &mut Dice) -> Query {
@@ -154,6 +171,7 @@ fn it_does_as_its_model() {
                     .collect()
             };
             assert_eq!(bare(store.read(&all).await.unwrap()), bare(model.read(&all).await.unwrap()));
+            assert_eq!(tombstones(&store, &all).await, tombstones(&model, &all).await, "round {round}");
 
             let query = query(&mut dice);
             let limit = u32::try_from(dice.roll(6)).unwrap();

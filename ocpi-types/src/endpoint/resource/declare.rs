@@ -2,11 +2,13 @@
 
 /// An object that is kept by itself.
 ///
-/// `parts` is the member with its parts, `audience` finds the party that it is for, `owner` finds its owner.
+/// `parts` is the member with its parts, `audience` finds the party that it is for, `terms` those by which it is looked up,
+/// `owner` its owner.
 macro_rules! resource {
     (
         $version:ident, $ty:ty, $module:ident, $key:ty, |$this:ident, $at:ident| $is_at:expr
-        $(, in $collection:expr)? $(, parts $parts:ident)? $(, audience $audience:expr)? $(, owner $owner:expr)?
+        $(, in $collection:expr)? $(, parts $parts:ident)? $(, audience $audience:expr)?
+        $(, terms $terms:expr)? $(, owner $owner:expr)?
     ) => {
         impl $crate::endpoint::Addressed for $ty {
             const MODULE: $crate::v2_2_1::versions::ModuleId = $crate::v2_2_1::versions::ModuleId::$module;
@@ -55,6 +57,13 @@ macro_rules! resource {
                 fn audience(&self) -> Option<$crate::protocol::Party> {
                     let audience: fn(&Self) -> Option<$crate::protocol::Party> = $audience;
                     audience(self)
+                }
+            )?
+
+            $(
+                fn terms(&self) -> Vec<(&'static str, String)> {
+                    let terms: fn(&Self) -> Vec<(&'static str, String)> = $terms;
+                    terms(self)
                 }
             )?
 

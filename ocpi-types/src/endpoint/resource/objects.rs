@@ -16,14 +16,30 @@ macro_rules! resources_of {
             use crate::$version::sessions::Session;
             use crate::$version::tariffs::Tariff;
 
-    root!($number, Location, Locations, LocationKey { location_id: id }, parts evses);
-            root!($number, Cdr, Cdrs, CdrKey { cdr_id: id }, audience | cdr | party_of(&cdr.cdr_token));
+            root!(
+                $number,
+                Location,
+                Locations,
+                LocationKey { location_id: id },
+                parts evses,
+                terms |location| {
+                    location.evses.iter().filter_map(|evse| term("evse_id", evse.evse_id.as_ref()?.as_str())).collect()
+                }
+            );
+            root!(
+                $number,
+                Cdr,
+                Cdrs,
+                CdrKey { cdr_id: id },
+                audience |cdr| party_of(&cdr.cdr_token),
+                terms |cdr| cdr.session_id.iter().filter_map(|id| term("session", id.as_str())).collect()
+            );
             root!(
                 $number,
                 Session,
                 Sessions,
                 SessionKey { session_id: id },
-                audience | session | party_of(&session.cdr_token)
+                audience |session| party_of(&session.cdr_token)
             );
             root!($number, Tariff, Tariffs, TariffKey { tariff_id: id });
             patched!(Location, Evse, Connector, Session);
@@ -35,7 +51,13 @@ macro_rules! resources_of {
 resources_of!(v2_2_1 V2_2_1);
 resources_of!(v2_3_0 V2_3_0);
 // The same type in both versions.
-root!(V2_2_1, crate::v2_2_1::tokens::Token, Tokens, TokenKey { uid: uid, r#type: r#type });
+root!(
+    V2_2_1,
+    crate::v2_2_1::tokens::Token,
+    Tokens,
+    TokenKey { uid: uid, r#type: r#type },
+    terms | token | term("contract_id", token.contract_id.as_str()).into_iter().collect()
+);
 patched!(crate::v2_2_1::tokens::Token);
 root!(
     V2_3_0,
@@ -43,6 +65,11 @@ root!(
     InvoiceReconciliation,
     InvoiceReconciliationKey { id: id }
 );
+
+/// A term to look an object up by; none of an empty id.
+fn term(name: &'static str, id: &str) -> Option<(&'static str, String)> {
+    (!id.is_empty()).then(|| (name, id.to_ascii_lowercase()))
+}
 
 /// The eMSP whose token was used.
 fn party_of(token: &CdrToken) -> Option<Party> {

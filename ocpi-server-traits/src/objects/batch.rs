@@ -1,0 +1,53 @@
+//! Many objects in one write.
+
+use ocpi_types::DateTime;
+use ocpi_types::endpoint::RootResource;
+
+use super::stored::document_of;
+use super::{failure, kept};
+use crate::Error;
+use crate::storage::{Address, NewDocument, Store, StoreExt};
+
+/// Most documents of one write.
+const DOCUMENTS: usize = 500;
+/// Bytes from which on nothing is added to a write.
+const BYTES: usize = 8 << 20;
+
+/// Objects that are to be written together.
+#[derive(Default)]
+pub(super) struct Batch {
+    rows: Vec<(Address, NewDocument, DateTime)>,
+    bytes: usize,
+}
+
+impl Batch {
+    pub(super) fn add<T: RootResource>(&mut self, object: &T) -> Result<(), Error> {
+        let at = object.identity();
+        let document = document_of(&at.owner, object, "")?;
+        self.bytes = self.bytes.saturating_add(document.size());
+        self.rows.push((Address::of::<T>(&at), document, object.newest_change()));
+        Ok(())
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.rows.len() >= DOCUMENTS || self.bytes >= BYTES
+    }
+
+    pub(super) async fn write<T: RootResource>(self, store: &impl Store) -> Result<(), Error> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let at = self.rows.iter().map(|(at, ..)| at.clone()).collect();
+        let written = store.update(at, move |transaction| {
+            for (at, document, newest) in &self.rows {
+                let is_older =
+                    kept::<T>(transaction, at)?.is_some_and(|there| there.newest_change() > *newest);
+                if !is_older {
+                    transaction.put(at, document.clone())?;
+                }
+            }
+            Ok(())
+        });
+        written.await.map_err(failure)
+    }
+}

@@ -1,0 +1,124 @@
+//! Objects as documents: their addresses, lists, terms and texts.
+
+use bytes::Bytes;
+use ocpi_types::Object;
+use ocpi_types::endpoint::{Key, Owned, Resource};
+use ocpi_types::json::{self, Limits};
+use ocpi_types::protocol::Party;
+
+use crate::Error;
+use crate::storage::{Address, Document, NewDocument};
+
+/// The longest body that is written. An object that grows with every message of a partner ends here, and not
+/// when the memory does.
+const LONGEST: usize = 15 << 20;
+
+/// Between the owner of a list and the group that it is for.
+const FOR: char = '>';
+
+impl Address {
+    /// The address at which a resource, or the object that holds it, is kept. Ids and parties that differ in case only
+    /// have one address.
+    ///
+    /// ```
+    /// use ocpi_server_traits::storage::Address;
+    /// use ocpi_types::endpoint::{LocationKey, Owned};
+    /// use ocpi_types::protocol::Party;
+    /// use ocpi_types::v2_3_0::locations::Location;
+    /// let key = LocationKey { location_id: "LOC1".parse()? };
+    /// let at = Address::of::<Location>(&Owned { owner: Party::new("nl", "ALF")?, key });
+    /// assert_eq!((at.collection(), at.owner(), at.key()), ("Location", "NL/ALF", "loc1"));
+    /// # Ok::<(), ocpi_types::TextError>(())
+    /// ```
+    pub fn of<T: Resource>(at: &Owned<T::Key>) -> Self {
+        Self::new(collection::<T>(), party_name(&at.owner), T::root_key(&at.key).canonical())
+    }
+}
+
+/// The collection that objects of a kind, or the objects that hold them, are kept in.
+pub(super) fn collection<T: Resource>() -> &'static str {
+    T::Root::INFO.name
+}
+
+/// The version that documents of a resource, and of the object it is kept in, are written in.
+pub(super) fn format<T: Resource>() -> &'static str {
+    T::Root::VERSION.as_str()
+}
+
+/// A party as it stands in addresses and lists: in capitals.
+pub(super) fn party_name(party: &Party) -> String {
+    let mut name = party.to_string();
+    name.make_ascii_uppercase();
+    name
+}
+
+/// The list of the objects of an owner that are for everybody, or for a group.
+fn list_name(owner: &Party, audience: Option<&Party>) -> String {
+    let mut name = party_name(owner);
+    if let Some(audience) = audience {
+        name.push(FOR);
+        name.push_str(&party_name(audience));
+    }
+    name
+}
+
+/// The lists that the objects stand in that these owners have for everybody or for one of these parties.
+pub(super) fn lists_for<'a>(
+    owners: &'a [Party],
+    parties: impl Iterator<Item = &'a Party> + Clone,
+) -> Vec<String> {
+    let of = |owner: &'a Party| {
+        let groups = parties.clone().map(Some);
+        std::iter::once(None).chain(groups).map(move |group| list_name(owner, group))
+    };
+    owners.iter().flat_map(of).collect()
+}
+
+/// Whether a document is for everybody, or for one of these parties.
+pub(super) fn is_for<'a>(document: &Document, mut parties: impl Iterator<Item = &'a Party>) -> bool {
+    match document.list.split_once(FOR) {
+        None => true,
+        Some((_, group)) => parties.any(|party| party_name(party) == group),
+    }
+}
+
+/// The document of an object that is kept by itself, of which this part changed.
+///
+/// # Errors
+/// When it is larger than 15 MiB.
+pub(super) fn document_of<R: Resource<Root = R>>(
+    owner: &Party,
+    object: &R,
+    part: &str,
+) -> Result<NewDocument, Error> {
+    let body = Bytes::from(json::to_vec(object));
+    if body.len() > LONGEST {
+        return Err(Error::invalid("the object is larger than 15 MiB"));
+    }
+    let document = NewDocument::new(body, format::<R>(), object.last_updated())
+        .in_list(list_name(owner, object.audience().as_ref()))
+        .with_part(part);
+    Ok(object.terms().into_iter().fold(document, |document, (name, value)| document.with_term(name, value)))
+}
+
+/// Reads the object that a document holds.
+///
+/// # Errors
+/// When it was written as the type of another version, or the body is broken.
+pub(super) fn read<R: Resource<Root = R>>(document: &Document) -> Result<R, Error> {
+    must_be::<R>(document)?;
+    // With the limits for messages, an object that many messages made could not be read again.
+    match json::read_within(&document.body, Limits::trusted()) {
+        Ok(read) => Ok(read.value),
+        Err(error) => Err(Error::internal("a stored object is broken").with_source(error)),
+    }
+}
+
+/// To read one version as another would lose what only one of them has.
+pub(super) fn must_be<R: Resource<Root = R>>(document: &Document) -> Result<(), Error> {
+    let format = format::<R>();
+    if document.format == format {
+        return Ok(());
+    }
+    Err(Error::internal(format!("a stored object is of version {}, not {format}", document.format)))
+}

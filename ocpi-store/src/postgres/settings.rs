@@ -1,0 +1,64 @@
+//! Settings of a store.
+
+use std::fmt;
+
+/// Settings of a [`Postgres`](crate::Postgres).
+///
+/// ```
+/// use ocpi_store::PostgresSettings;
+/// let settings = PostgresSettings::new("postgres://ocpi:secret@db.example/roaming").with_schema("roaming_test");
+/// assert!(!format!("{settings:?}").contains("secret"));
+/// ```
+#[derive(Clone)]
+pub struct PostgresSettings {
+    url: String,
+    schema: String,
+    readers: usize,
+}
+
+impl PostgresSettings {
+    /// Settings for a database: the schema `ocpi`, and at most 8 connections for reads beside 3 for writes.
+    ///
+    /// The URL may say `sslmode`: `disable`, or `require` or `verify-full`, which are the same here: the certificate of
+    /// the server is checked, and its name. `sslrootcert` names a file in PEM with the authorities to trust; without it
+    /// they are Mozilla's. Without `sslmode` a server on this machine is spoken to in the clear, and every other one as
+    /// with `require`. TLS needs the feature `postgres-tls` of this crate.
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), schema: "ocpi".to_owned(), readers: 8 }
+    }
+
+    /// Keeps the tables in another schema: lower-case letters, digits and `_`, at most 63, not a digit first. Stores in
+    /// different schemas have nothing in common.
+    #[must_use]
+    pub fn with_schema(self, schema: impl Into<String>) -> Self {
+        Self { schema: schema.into(), ..self }
+    }
+
+    /// Opens at most so many connections for reads, at least one.
+    #[must_use]
+    pub fn with_readers(self, readers: usize) -> Self {
+        Self { readers: readers.max(1), ..self }
+    }
+
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub(super) fn schema(&self) -> &str {
+        &self.schema
+    }
+
+    pub(super) fn readers(&self) -> usize {
+        self.readers
+    }
+}
+
+/// The URL may hold a password.
+impl fmt::Debug for PostgresSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresSettings")
+            .field("schema", &self.schema)
+            .field("readers", &self.readers)
+            .finish_non_exhaustive()
+    }
+}
