@@ -30,9 +30,11 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         settings: &OrderSettings,
     ) -> Result<Outcome, OrderError> {
         let limits = Limits::from(settings);
+        // What came up after the question was asked is another doubt.
+        self.doubt.take_if(|doubt| doubt.latest < asked);
         let is_believed = self.is_believed(settings);
         let times = Answered { asked: millis(asked), came: millis(came), is_believed };
-        let outcome = match answer {
+        let mut outcome = match answer {
             Some(mut object) => {
                 tidy(&mut object)?;
                 self.take_answer(object, times, &limits, came)
@@ -40,6 +42,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
             None => self.take_absence(times, &limits, came),
         };
         self.stamps.prune(times.came, limits.window, limits.keep);
+        self.name_parts(&mut outcome);
         Ok(outcome)
     }
 
@@ -88,9 +91,9 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         let Some(stored) = &mut self.object else {
             round.adds("", Some(&new));
             round.stamps.adopt_periods(&new, Some(Pair { theirs, ours: answer.asked }));
+            round.stamps.old_answers = 0;
             self.object = Some(new);
-            self.stamps.old_answers = 0;
-            return Round::new(&mut self.stamps, *limits, How::Answer(answer)).end_as(Taken::Created).0;
+            return round.end_as(Taken::Created).0;
         };
         round.whole("", stored, &mut new);
         round.replace_periods(stored, &mut new, theirs);

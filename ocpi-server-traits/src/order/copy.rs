@@ -6,7 +6,7 @@ use ocpi_types::endpoint::{Key, Outgoing, Owned, Resource};
 use ocpi_types::{AnyObject, DateTime};
 
 use super::arrival::Kind;
-use super::parts::case_differs;
+use super::parts::{case_differs, spellings};
 use super::{Arrival, Doubt, DoubtReason, OrderSettings, Outcome, Stamps, Update};
 
 /// A copy of a partner's object, with the times that order its updates.
@@ -80,7 +80,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
             self.check_case::<T>(&at.key, &update)?;
         }
         let now = millis(arrival.ours);
-        let outcome = match update.0 {
+        let mut outcome = match update.0 {
             Kind::Put(object) if part.is_empty() => match object.into_root() {
                 Some(object) => self.put_root(object, arrival, settings)?,
                 None => self.missing(arrival),
@@ -100,7 +100,20 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         };
         let limits = super::settings::Limits::from(settings);
         self.stamps.prune(now, limits.window, limits.keep);
+        self.name_parts(&mut outcome);
         Ok(outcome)
+    }
+
+    /// Names the parts that changed as the object spells their ids. One that went is a change of the object.
+    pub(super) fn name_parts(&self, outcome: &mut Outcome) {
+        if outcome.parts.iter().all(String::is_empty) {
+            return;
+        }
+        let spelled = self.object.as_ref().map(|root| spellings(root)).unwrap_or_default();
+        let parts = std::mem::take(&mut outcome.parts);
+        let named: BTreeSet<_> =
+            parts.iter().map(|part| spelled.get(part).cloned().unwrap_or_default()).collect();
+        outcome.parts = named.into_iter().collect();
     }
 
     /// A look-up at the owner begins: what is in doubt from now on is another doubt.
@@ -114,7 +127,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
             return;
         }
         match &mut self.doubt {
-            Some(doubt) => doubt.reasons.extend(reasons),
+            Some(doubt) => doubt.add(reasons, since),
             None => self.doubt = Some(Doubt::new(since, reasons)),
         }
     }

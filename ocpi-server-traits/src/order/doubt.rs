@@ -67,6 +67,8 @@ impl DoubtReason {
 pub struct Doubt {
     /// Since when.
     pub since: DateTime,
+    /// When the newest reason came up.
+    pub latest: DateTime,
     /// Reasons.
     pub reasons: BTreeSet<DoubtReason>,
 }
@@ -74,6 +76,12 @@ pub struct Doubt {
 impl Doubt {
     /// A doubt since a time.
     pub fn new(since: DateTime, reasons: impl IntoIterator<Item = DoubtReason>) -> Self {
-        Self { since, reasons: reasons.into_iter().collect() }
+        Self { since, latest: since, reasons: reasons.into_iter().collect() }
+    }
+
+    /// Adds reasons.
+    pub(super) fn add(&mut self, reasons: BTreeSet<DoubtReason>, at: DateTime) {
+        self.reasons.extend(reasons);
+        self.latest = self.latest.max(at);
     }
 }

@@ -25,7 +25,7 @@ pub enum Taken {
 pub struct Outcome {
     /// What became of it.
     pub taken: Taken,
-    /// Parts whose values changed: "" for the object itself, the `uid` of an EVSE. With an EVSE, its Connectors.
+    /// Parts whose values changed: "" for the object itself, the `uid` of an EVSE for it or a Connector of it.
     pub parts: Vec<String>,
     /// Members that are newer than the update: `name`, `e1/status`, `e1/c1/max_voltage`.
     pub late: Vec<String>,

@@ -282,6 +282,13 @@ fn leave(list: &mut dyn AnyList, places: &BTreeSet<usize>) {
     list.rebuild(None, &picks);
 }
 
+/// The ids of the parts of an object, by their keys.
+pub(super) fn spellings(root: &dyn AnyObject) -> BTreeMap<String, String> {
+    let Some(parts) = Layout::of(root.info()).parts else { return BTreeMap::new() };
+    let id = |part| id_of(part, parts.id).map(|id| id.text.to_owned()).unwrap_or_default();
+    Children::of("", root).map(|(key, _, part)| (key, id(part))).collect()
+}
+
 /// Whether a path, or a part of a message about the object there, has an id that is known in another case.
 pub(super) fn case_differs(root: &dyn AnyObject, path: &[String], new: Option<&dyn AnyObject>) -> bool {
     let Some((first, rest)) = path.split_first() else { return false };
