@@ -115,7 +115,7 @@ fn a_change_of_2_1_1_need_not_say_when() {
         incoming.wire = Encoding { version: Some(version), ..Encoding::PLAIN };
         Patch::<ocpi_types::v2_3_0::locations::Location>::decode(&mut incoming).is_ok()
     };
-    assert_eq!(Version::ALL.map(is_taken), [true, false, false]);
+    assert_eq!(Version::ALL.iter().copied().map(is_taken).collect::<Vec<_>>(), [true, false, false]);
 }
 
 /// Ids of 2.1.1 tell case apart, and stay apart where they are stored.
