@@ -6,6 +6,7 @@ mod doubts;
 mod encodings;
 mod handlers;
 mod locations;
+mod observer;
 mod page_mark;
 mod stored;
 mod take;
@@ -24,6 +25,7 @@ use batch::Batch;
 pub use cause::Cause;
 pub use doubts::InDoubt;
 use encodings::Encodings;
+use observer::Observer;
 use stored::{collection, document_of, read};
 
 /// Typed access to a store, and handlers for every regular endpoint on top of it.
@@ -56,6 +58,7 @@ pub struct Objects<S> {
     encodings: Encodings,
     left_out: Arc<AtomicU64>,
     order: OrderSettings,
+    observer: Observer,
 }
 
 /// Every object of a kind.
@@ -81,7 +84,15 @@ impl<S: Store> Objects<S> {
     /// Objects in a store; `own` are the parties whose objects are sent to others.
     pub fn new(store: S, own: Vec<Party>) -> Self {
         let encodings = Encodings::new(encodings::DEFAULT_BYTES);
-        Self { store, own, page_size: 100, encodings, left_out: Arc::default(), order: OrderSettings::default() }
+        Self {
+            store,
+            own,
+            page_size: 100,
+            encodings,
+            left_out: Arc::default(),
+            order: OrderSettings::default(),
+            observer: Observer::default(),
+        }
     }
 
     /// With pages of at most this many objects; the default is 100.

@@ -1,10 +1,10 @@
 //! Objects as documents: their addresses, lists, terms and texts.
 
 use bytes::Bytes;
-use ocpi_types::{DateTime, Object};
 use ocpi_types::endpoint::{Key, Owned, Resource};
 use ocpi_types::json::{self, Limits};
 use ocpi_types::protocol::Party;
+use ocpi_types::{DateTime, Object};
 
 use crate::Error;
 use crate::storage::{Address, Document, NewDocument};

@@ -31,16 +31,18 @@ impl<S: Store> Objects<S> {
         arrival: Arrival,
         by: &Cause,
     ) -> Result<Outcome, Error> {
-        let (place, settings, by) = (Place::of::<T>(at), self.order, by.clone());
+        let (place, settings, cause) = (Place::of::<T>(at), self.order, by.clone());
         let at = at.clone();
+        let address = place.object.clone();
         let taken = self.store.update(place.addresses(), move |transaction| {
             let mut kept = Kept::<T::Root>::load(transaction, &place, arrival.ours)?;
-            let outcome =
-                kept.copy.take::<T>(&at, update.clone(), arrival, &settings).map_err(malformed)?;
-            kept.store(transaction, &place, &outcome, &by, arrival.ours)?;
+            let outcome = kept.copy.take::<T>(&at, update.clone(), arrival, &settings).map_err(malformed)?;
+            kept.store(transaction, &place, &outcome, &cause, arrival.ours)?;
             Ok(outcome)
         });
-        taken.await.map_err(failure)
+        let outcome = taken.await.map_err(failure)?;
+        self.observer.tell(&address, by, &outcome);
+        Ok(outcome)
     }
 
     /// Takes the answer of the owner, who was asked for an object at `asked`; `None`: the owner has none. It came at
@@ -51,7 +53,7 @@ impl<S: Store> Objects<S> {
     ///
     /// # Errors
     /// As [`Objects::take`].
-    pub async fn answer<T: RootResource>(
+    pub async fn answer<T: Resource<Root = T>>(
         &self,
         at: &Owned<T::Key>,
         answer: Option<T>,
@@ -59,14 +61,17 @@ impl<S: Store> Objects<S> {
         came: DateTime,
         by: &Cause,
     ) -> Result<Outcome, Error> {
-        let (place, settings, by) = (Place::of::<T>(at), self.order, by.clone());
+        let (place, settings, cause) = (Place::of::<T>(at), self.order, by.clone());
+        let address = place.object.clone();
         let taken = self.store.update(place.addresses(), move |transaction| {
             let mut kept = Kept::<T>::load(transaction, &place, came)?;
             let outcome = kept.copy.answer(answer.clone(), asked, came, &settings).map_err(malformed)?;
-            kept.store(transaction, &place, &outcome, &by, came)?;
+            kept.store(transaction, &place, &outcome, &cause, came)?;
             Ok(outcome)
         });
-        taken.await.map_err(failure)
+        let outcome = taken.await.map_err(failure)?;
+        self.observer.tell(&address, by, &outcome);
+        Ok(outcome)
     }
 
     /// [`Objects::answer`] for many objects, such as those of a page. One that is malformed does not hinder the others.
@@ -86,20 +91,27 @@ impl<S: Store> Objects<S> {
             let some: Vec<_> = answers.by_ref().take(ANSWERS).collect();
             let places: Vec<_> = some.iter().map(|object| Place::of::<T>(&object.identity())).collect();
             let addresses = places.iter().flat_map(Place::addresses).collect();
-            let (settings, by) = (self.order, by.clone());
+            let told: Vec<_> = places.iter().map(|place| place.object.clone()).collect();
+            let (settings, cause) = (self.order, by.clone());
             let written = self.store.update(addresses, move |transaction| {
                 let mut outcomes = Vec::with_capacity(some.len());
                 for (place, object) in places.iter().zip(&some) {
                     let mut kept = Kept::<T>::load(transaction, place, came)?;
                     let outcome = kept.copy.answer(Some(object.clone()), asked, came, &settings);
                     if let Ok(outcome) = &outcome {
-                        kept.store(transaction, place, outcome, &by, came)?;
+                        kept.store(transaction, place, outcome, &cause, came)?;
                     }
                     outcomes.push(outcome);
                 }
                 Ok(outcomes)
             });
-            outcomes.extend(written.await.map_err(failure)?);
+            let written = written.await.map_err(failure)?;
+            for (at, outcome) in told.iter().zip(&written) {
+                if let Ok(outcome) = outcome {
+                    self.observer.tell(at, by, outcome);
+                }
+            }
+            outcomes.extend(written);
         }
         Ok(outcomes)
     }

@@ -57,7 +57,8 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         if let Some(object) = &self.object {
             let newest = self.stamps.newest("", object, limits.tolerance).ours;
             let was_there = newest < answer.asked;
-            is_gone = newest < answer.asked.saturating_sub(limits.window) || (was_there && answer.is_believed);
+            is_gone =
+                newest < answer.asked.saturating_sub(limits.window) || (was_there && answer.is_believed);
             if is_gone {
                 self.bury(answer.asked, limits);
                 self.stamps.old_answers = 0;

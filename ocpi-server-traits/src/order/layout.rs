@@ -55,8 +55,7 @@ impl Layout {
             "BookingLocation" => Some(("calendars", "id")),
             _ => None,
         };
-        let parts =
-            parts.and_then(|(name, id)| Some(PartList { place: info.place(name)?, name, id }));
+        let parts = parts.and_then(|(name, id)| Some(PartList { place: info.place(name)?, name, id }));
         let name = "charging_periods";
         let periods = (info.name == "Session").then(|| info.place(name)).flatten();
         Self { info, ids, parts, periods: periods.map(|place| PeriodList { place, name }) }
@@ -122,7 +121,8 @@ impl PeriodList {
     pub(super) fn periods_in(self, object: &dyn AnyObject) -> Vec<PeriodKey> {
         let Some(list) = list_at(object, self.place) else { return Vec::new() };
         let mut numbers = BTreeMap::new();
-        let starts = (0..list.count()).map(|place| list.element(place).and_then(|period| start_of(period.node_any())));
+        let starts =
+            (0..list.count()).map(|place| list.element(place).and_then(|period| start_of(period.node_any())));
         let keys = starts.map(|start| {
             let start = start.unwrap_or(i64::MIN);
             let number = numbers.entry(start).or_insert(0_u32);

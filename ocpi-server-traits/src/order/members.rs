@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ocpi_types::{AnyObject, DateTime};
+use ocpi_types::AnyObject;
 
-use super::layout::{LAST_UPDATED, Layout, last_updated, set_last_updated};
+use super::layout::{LAST_UPDATED, Layout, last_updated};
 use super::pair::Pair;
 use super::round::{How, Round};
-use super::rule::Answered;
 use super::stamps::PartStamps;
 
 /// Members that a message is about.
@@ -32,10 +31,9 @@ impl Round<'_> {
         let layout = Layout::of(stored.info());
         let unknown = || PartStamps::of(Pair::UNKNOWN);
         let mut part = self.stamps.parts.remove(key).unwrap_or_else(unknown);
-        let newest = part.effective(self.limits.tolerance);
+        let is_newest = self.is_newest(&part, theirs);
         // With the base go all members that have no times of their own.
-        let moves_base =
-            matches!(which, Which::All) && self.verdict(key, part.base, theirs, true).takes;
+        let moves_base = matches!(which, Which::All) && self.verdict(key, part.base, theirs, true).takes;
         let mut each = Members { key, part: &mut part, theirs, moves_base };
         match which {
             Which::All => {
@@ -57,23 +55,27 @@ impl Round<'_> {
             part.base = self.pair(theirs);
         }
         self.stamps.parts.insert(key.to_owned(), part);
-        self.show_time(stored, new, which, theirs, newest, moves_base);
+        if moves_base || is_newest {
+            self.show_time(stored, new, which, theirs);
+        }
     }
 
-    /// Sets the visible time of a part, if the message is the newest about it.
+    /// Whether nothing newer is known of a part.
+    fn is_newest(&self, part: &PartStamps, theirs: Option<i64>) -> bool {
+        match self.how {
+            How::Push(_) => self.effective(theirs) >= part.effective(self.limits.tolerance),
+            How::Answer(answer) => answer.is_believed && part.base.ours < answer.asked,
+        }
+    }
+
+    /// Sets the visible time of a part.
     fn show_time(
         &self,
         stored: &mut dyn AnyObject,
         new: &mut dyn AnyObject,
         which: Which<'_>,
         theirs: Option<i64>,
-        newest: i64,
-        moves_base: bool,
     ) {
-        let is_believed = matches!(self.how, How::Answer(Answered { is_believed: true, .. }));
-        if !moves_base && !is_believed && self.effective(theirs) < newest {
-            return;
-        }
         match (which, theirs) {
             (Which::All, _) => swap_time(stored, new),
             // Parts may have raised it, but not into the future.
@@ -83,12 +85,8 @@ impl Round<'_> {
                     swap_time(stored, new);
                 }
             }
-            (Which::Named(_), None) => {
-                let ours = self.pair(None).ours;
-                if let Some(ours) = DateTime::from_unix_micros(ours).filter(|_| last_updated(stored) < Some(ours)) {
-                    set_last_updated(stored, ours);
-                }
-            }
+            // Without a time nothing is known of the newest but what came: see the end of a PATCH.
+            (Which::Named(_), None) => {}
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ocpi_types::{AnyList, AnyObject, Node, Pick};
 
+use super::DoubtReason;
 use super::copy::OrderError;
 use super::layout::{
     Children, Layout, PartList, element_mut, id_of, last_updated, list_at, list_at_mut, set_last_updated,
@@ -12,7 +13,6 @@ use super::members::Which;
 use super::pair::Pair;
 use super::round::{How, Round};
 use super::rule::Answered;
-use super::DoubtReason;
 
 /// How the parts that a message names go into those that are there.
 #[derive(Clone, Copy)]
@@ -112,7 +112,8 @@ impl Round<'_> {
                     picks.push((child, Pick::Mine(*known)));
                     let lists = list_at_mut(stored, parts.place).zip(list_at_mut(new, parts.place));
                     if let Some((stored, new)) = lists {
-                        if let Some((stored, new)) = element_mut(stored, *known).zip(element_mut(new, *place)) {
+                        if let Some((stored, new)) = element_mut(stored, *known).zip(element_mut(new, *place))
+                        {
                             self.whole(child, stored, new);
                         }
                     }
@@ -229,7 +230,8 @@ pub(super) fn path_to(round: &mut Round<'_>, root: &dyn AnyObject, key: &str) ->
     let mut parent = String::new();
     for segment in key.split('/').filter(|segment| !segment.is_empty()) {
         let wanted = if parent.is_empty() { segment.to_owned() } else { format!("{parent}/{segment}") };
-        let found = Children::of(&parent, object).inspect(|_| round.step()).find(|(child, ..)| *child == wanted);
+        let found =
+            Children::of(&parent, object).inspect(|_| round.step()).find(|(child, ..)| *child == wanted);
         let (_, place, part) = found?;
         path.push(place);
         (object, parent) = (part, wanted);
@@ -251,7 +253,9 @@ pub(super) fn part_mut<'a>(root: &'a mut dyn AnyObject, path: &[usize]) -> Optio
 pub(super) fn tidy(object: &mut dyn AnyObject) -> Result<bool, OrderError> {
     let layout = Layout::of(object.info());
     let is_text = |name: &str| object.extra().get(name).is_some();
-    if layout.parts.is_some_and(|list| is_text(list.name)) || layout.periods.is_some_and(|list| is_text(list.name)) {
+    if layout.parts.is_some_and(|list| is_text(list.name))
+        || layout.periods.is_some_and(|list| is_text(list.name))
+    {
         return Err(OrderError::UnreadablePart);
     }
     let Some(parts) = layout.parts else { return Ok(false) };

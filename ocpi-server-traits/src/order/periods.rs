@@ -59,9 +59,10 @@ impl Round<'_> {
         }
         let pair = self.pair(theirs);
         let is_newest = match self.how {
-            How::Push(_) => self.stamps.list.is_none_or(|list| {
-                self.effective(theirs) >= list.effective(self.limits.tolerance)
-            }),
+            How::Push(_) => self
+                .stamps
+                .list
+                .is_none_or(|list| self.effective(theirs) >= list.effective(self.limits.tolerance)),
             How::Answer(answer) => self.stamps.list.is_none_or(|list| list.ours < answer.asked),
         };
         if is_newest {

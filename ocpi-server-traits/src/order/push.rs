@@ -42,13 +42,19 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
 
     /// A PUT that lost comes again much later: an owner that repeats itself is heard.
     fn insists(&self, digest: u64, ours: i64, limits: &Limits) -> bool {
-        self.stamps.held.is_some_and(|held| {
-            held.digest == digest && ours.saturating_sub(held.ours) >= limits.window
-        })
+        self.stamps
+            .held
+            .is_some_and(|held| held.digest == digest && ours.saturating_sub(held.ours) >= limits.window)
     }
 
     /// A PUT of an object that was deleted: it may be older than the DELETE, which has no time.
-    fn hold_if_deleted(&mut self, new: &R, digest: u64, arrival: Arrival, limits: &Limits) -> Option<Outcome> {
+    fn hold_if_deleted(
+        &mut self,
+        new: &R,
+        digest: u64,
+        arrival: Arrival,
+        limits: &Limits,
+    ) -> Option<Outcome> {
         let tomb = self.stamps.tomb?;
         let (theirs, ours) = (last_updated(new), millis(arrival.ours));
         let put = Pair { theirs, ours };
@@ -112,8 +118,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         let is_twice = tidy(object)?;
         let theirs = last_updated(object);
         let parent = key.rsplit_once('/').map_or("", |(parent, _)| parent);
-        let mut round =
-            Round::new(&mut self.stamps, Limits::from(settings), How::Push(millis(arrival.ours)));
+        let mut round = Round::new(&mut self.stamps, Limits::from(settings), How::Push(millis(arrival.ours)));
         let path = self.object.as_ref().and_then(|root| path_to(&mut round, root, parent));
         let (Some(root), Some(mut path)) = (&mut self.object, path) else {
             return Ok(self.missing(arrival));
@@ -179,8 +184,10 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         round.nested(key, stored, new);
         round.add_periods(stored, new, theirs);
         round.saw(key, theirs);
-        if path.pop().is_some() {
-            raise_all(&round, root, &mut path, theirs.or(Some(ours)));
+        // One without a time is of the time at which it came, if it says anything new.
+        let shown = theirs.or((!round.changed.is_empty()).then_some(ours));
+        if theirs.is_none() || path.pop().is_some() {
+            raise_all(&round, root, &mut path, shown);
         }
         if is_reopened(status.as_deref(), root) {
             round.findings.insert(OrderFinding::Reopened);
@@ -282,4 +289,3 @@ fn digest<R: Resource>(object: &R) -> u64 {
     let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
     json::to_vec(object).iter().fold(0xcbf2_9ce4_8422_2325, step)
 }
-

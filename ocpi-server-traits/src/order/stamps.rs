@@ -100,12 +100,7 @@ impl Stamps {
     }
 
     /// Takes a part, and the parts in it, as new.
-    pub(super) fn adopt(
-        &mut self,
-        key: &str,
-        object: &dyn AnyObject,
-        pair_of: &dyn Fn(Option<i64>) -> Pair,
-    ) {
+    pub(super) fn adopt(&mut self, key: &str, object: &dyn AnyObject, pair_of: &dyn Fn(Option<i64>) -> Pair) {
         self.parts.insert(key.to_owned(), PartStamps::of(pair_of(last_updated(object))));
         for (child, _, object) in Children::of(key, object) {
             self.adopt(&child, object, pair_of);

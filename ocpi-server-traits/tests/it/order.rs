@@ -5,4 +5,5 @@ mod faults;
 mod properties;
 mod replay;
 mod schedule;
+mod speed;
 mod wire;

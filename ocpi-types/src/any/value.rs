@@ -97,7 +97,8 @@ impl<T: Value> AnyList for Vec<T> {
 
     fn rebuild(&mut self, other: Option<&mut dyn AnyList>, picks: &[Pick]) {
         let other = other.and_then(|other| other.list_as_any_mut().downcast_mut::<Self>());
-        let mut others: Vec<_> = other.map(std::mem::take).unwrap_or_default().into_iter().map(Some).collect();
+        let mut others: Vec<_> =
+            other.map(std::mem::take).unwrap_or_default().into_iter().map(Some).collect();
         let mut mine: Vec<_> = std::mem::take(self).into_iter().map(Some).collect();
         let picked = picks.iter().filter_map(|pick| match *pick {
             Pick::Mine(place) => mine.get_mut(place)?.take(),

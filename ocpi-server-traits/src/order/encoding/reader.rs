@@ -88,7 +88,8 @@ impl<'a> Reader<'a> {
             0 => (first == 0).then_some(near),
             1 => (first == 1).then_some(Pair::UNKNOWN),
             2 => {
-                let theirs = units_of(near, self.unit).wrapping_add(unzigzag(first >> 2)).wrapping_mul(self.unit);
+                let theirs =
+                    units_of(near, self.unit).wrapping_add(unzigzag(first >> 2)).wrapping_mul(self.unit);
                 let ours = theirs.div_euclid(1_000).wrapping_mul(1_000).wrapping_add(self.ours()?);
                 Some(Pair { theirs: Some(theirs), ours })
             }

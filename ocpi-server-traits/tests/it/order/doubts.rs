@@ -86,19 +86,23 @@ fn the_owner_is_believed_the_fourth_time() {
 #[test]
 fn answers_of_a_page_are_taken_together() {
     let (objects, by) = (Objects::new(Memory::new(), vec![]), by());
-    let locations = (0..600).map(|number| {
-        parse::<Location>(&location_json("NL/ALF", &format!("L{number}"), "10:00:00"))
-    });
+    let locations =
+        (0..600).map(|number| parse::<Location>(&location_json("NL/ALF", &format!("L{number}"), "10:00:00")));
     let answers = objects.answer_all(locations.collect(), time("10:00:01"), time("10:00:02"), &by);
     let outcomes = block_on(answers).expect("a store");
-    let created = outcomes.iter().filter(|outcome| outcome.as_ref().is_ok_and(|found| found.taken == Taken::Created));
+    let created =
+        outcomes.iter().filter(|outcome| outcome.as_ref().is_ok_and(|found| found.taken == Taken::Created));
     assert_eq!((outcomes.len(), created.count()), (600, 600));
     assert_eq!(block_on(objects.all::<Location>()).expect("a store").objects.len(), 600);
-    let newer = (0..2).map(|number| parse::<Location>(&location_json("NL/ALF", &format!("L{number}"), "11:00:00")));
+    let newer =
+        (0..2).map(|number| parse::<Location>(&location_json("NL/ALF", &format!("L{number}"), "11:00:00")));
     let answers = objects.answer_all(newer.collect(), time("11:00:01"), time("11:00:02"), &by);
-    assert!(block_on(answers).expect("a store").iter().all(|outcome| {
-        outcome.as_ref().is_ok_and(|found| found.taken == Taken::Unchanged)
-    }));
+    assert!(
+        block_on(answers)
+            .expect("a store")
+            .iter()
+            .all(|outcome| { outcome.as_ref().is_ok_and(|found| found.taken == Taken::Unchanged) })
+    );
 }
 
 /// Times that cannot be read do not hide the object: the order is that of arrival, until the owner has been asked.
@@ -109,7 +113,8 @@ fn times_that_cannot_be_read_are_a_doubt() {
         let (at, body) = (location("10:00:00").identity(), json::to_vec(&location("10:00:00")));
         let (address, kept) = (Address::of::<Location>(&at), stamps.to_vec());
         let write = objects.store().update(vec![address.clone()], move |tx| {
-            let document = NewDocument::new(body.clone(), "2.3.0", time("10:00:00")).in_list("NL/ALF").with_part("");
+            let document =
+                NewDocument::new(body.clone(), "2.3.0", time("10:00:00")).in_list("NL/ALF").with_part("");
             tx.put(&address, document.with_stamps(kept.clone()))?;
             Ok::<_, Rejected<()>>(())
         });

@@ -4,8 +4,8 @@ use http::{Method, header};
 use ocpi_server_traits::order::{Arrival, OrderFinding, Taken, Update};
 use ocpi_server_traits::{Cause, Memory, Objects, Partner, Router};
 use ocpi_testkit::{
-    KnownPartners, SteppedClock, evse_json, location_json, parse, partner_id, party, period_json, session_json,
-    tariff_json, time, token,
+    KnownPartners, SteppedClock, evse_json, location_json, parse, partner_id, party, period_json,
+    session_json, tariff_json, time, token,
 };
 use ocpi_types::convert::Relation;
 use ocpi_types::endpoint::RootResource;
@@ -160,7 +160,8 @@ fn a_change_of_another_member_is_made_though_it_comes_late() {
 #[test]
 fn a_time_in_the_future_freezes_nothing() {
     let desk = Desk::new();
-    let future = location_json("NL/ALF", "L1", "10:00:00").replace("2026-11-22T10:00:00Z", "9999-12-31T23:59:59Z");
+    let future =
+        location_json("NL/ALF", "L1", "10:00:00").replace("2026-11-22T10:00:00Z", "9999-12-31T23:59:59Z");
     desk.put(LOCATION, &future, CREATED);
     desk.clock.advance(60);
     desk.patch(LOCATION, &patch(r#""city": "Zeist""#, "12:01:00"), DONE);
@@ -260,8 +261,13 @@ fn parts_that_cannot_be_told_are_refused() {
         desk.patch(EVSE, &patch(member, "11:00:00"), REFUSED);
     }
     let evse = evse_json("E2", "11:00:00");
-    for evses in [format!(r#"[5, "x", {evse}]"#), "[{}]".to_owned(), format!("[{}]", evse.replace("E2", ""))] {
-        desk.put(LOCATION, &location().replace(&format!("[{}]", evse_json("E1", "10:00:00")), &evses), REFUSED);
+    for evses in [format!(r#"[5, "x", {evse}]"#), "[{}]".to_owned(), format!("[{}]", evse.replace("E2", ""))]
+    {
+        desk.put(
+            LOCATION,
+            &location().replace(&format!("[{}]", evse_json("E1", "10:00:00")), &evses),
+            REFUSED,
+        );
         desk.patch(LOCATION, &patch(&format!(r#""evses": {evses}"#), "11:00:00"), REFUSED);
     }
     assert_eq!(desk.get::<Location>(LOCATION), before);
@@ -292,8 +298,7 @@ fn what_was_deleted_stays_deleted_unless_it_is_newer() {
 fn a_session_that_is_reopened_is_told() {
     let objects = Objects::new(Memory::new(), vec![party("DE/EMP")]);
     let take = |status: &str, updated: &str| {
-        let session: Session =
-            parse(&session_json("NL/ALF", "S1", updated).replace("ACTIVE", status));
+        let session: Session = parse(&session_json("NL/ALF", "S1", updated).replace("ACTIVE", status));
         let (at, update) = (session.identity(), Update::put(session));
         let arrival = Arrival::of(&update, time("12:00:00"));
         let by = Cause::Push { partner: partner_id("cpo"), request_id: None };
@@ -303,7 +308,10 @@ fn a_session_that_is_reopened_is_told() {
     let outcome = take("ACTIVE", "10:01:00");
     assert_eq!((outcome.taken, outcome.findings), (Taken::Updated, vec![OrderFinding::Reopened]));
     let late = take("COMPLETED", "10:00:30");
-    assert_eq!((late.taken, late.late, late.findings), (Taken::Older, vec!["status".to_owned()], vec![OrderFinding::Stale]));
+    assert_eq!(
+        (late.taken, late.late, late.findings),
+        (Taken::Older, vec!["status".to_owned()], vec![OrderFinding::Stale])
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Properties of the order of updates.
 
-use ocpi_server_traits::order::{Arrival, OrderSettings, StoredCopy, Stamps, Taken, Update};
+use ocpi_server_traits::order::{Arrival, OrderSettings, Stamps, StoredCopy, Taken, Update};
 use ocpi_testkit::{evse_json, location_json, parse, session_json, tariff_json, token_json};
 use ocpi_types::endpoint::{ConnectorKey, EvseKey, Owned, Resource, RootResource};
 use ocpi_types::v2_3_0::locations::{Connector, Evse, Location};
@@ -214,7 +214,10 @@ fn every_order_of_six_updates_gives_one_object() {
 
 fn messages() -> impl Strategy<Value = Vec<Message>> {
     vec((0..MAKERS.len(), any::<u32>(), any::<bool>()), 1..16).prop_map(|messages| {
-        let made = messages.iter().zip(2..).map(|((kind, order, twice), value)| (*order, MAKERS[*kind](value), *twice));
+        let made = messages
+            .iter()
+            .zip(2..)
+            .map(|((kind, order, twice), value)| (*order, MAKERS[*kind](value), *twice));
         let mut made: Vec<_> =
             made.flat_map(|(order, message, twice)| vec![(order, message); 1 + usize::from(twice)]).collect();
         // The second copy comes at any time after the first.
@@ -451,11 +454,13 @@ fn the_times_of_a_location_are_small() {
 #[test]
 fn a_patch_of_many_evses_is_linear() {
     let steps = |count: i64| {
-        let evses = |from: i64| (from..from + count).map(|number| {
-            let mut evse = evse(number % 50);
-            evse.uid = format!("E{number}").parse().expect("an id");
-            evse
-        });
+        let evses = |from: i64| {
+            (from..from + count).map(|number| {
+                let mut evse = evse(number % 50);
+                evse.uid = format!("E{number}").parse().expect("an id");
+                evse
+            })
+        };
         let mut there = location(1);
         there.evses = evses(0).collect();
         let mut receiver = Receiver::of(there, 60_000);
@@ -464,7 +469,8 @@ fn a_patch_of_many_evses_is_linear() {
         change.evses = evses(count).collect::<Vec<_>>().into();
         let update = Update::patch(change);
         let arrival = Arrival::of(&update, time(61_000));
-        let outcome = receiver.copy.take::<Location>(&at, update, arrival, &receiver.settings).expect("a PATCH");
+        let outcome =
+            receiver.copy.take::<Location>(&at, update, arrival, &receiver.settings).expect("a PATCH");
         assert_eq!(receiver.object().evses.len(), usize::try_from(2 * count).expect("a count"));
         outcome.steps
     };

@@ -5,8 +5,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use ocpi_server_traits::order::{Arrival, Doubt, OrderSettings, Outcome, StoredCopy, Update};
 use ocpi_server_traits::storage::{Address, Memory, NewDocument, Rejected, StoreExt};
+use ocpi_server_traits::{Cause, Objects};
+use ocpi_testkit::party;
 use ocpi_types::endpoint::{Owned, Resource};
 use ocpi_types::{DateTime, Object, Patched, Version, json, v2_1_1, v2_2_1, v2_3_0};
+
+use pollster::block_on;
 
 use super::schedule::{Event, Input, Schedule, State};
 use super::wire::{Wire, root, time};
@@ -91,6 +95,8 @@ struct Replay<'a, R: Resource> {
     settings: OrderSettings,
     store: Memory,
     doubt: Option<Doubt>,
+    /// The same in `Objects`.
+    objects: Objects<Memory>,
 }
 
 impl<'a, R: Resource<Root = R>> Replay<'a, R> {
@@ -101,7 +107,8 @@ impl<'a, R: Resource<Root = R>> Replay<'a, R> {
         settings.window = millis("window");
         settings.near = millis("near");
         settings.old_answers = u32::try_from(schedule.parameter("asks")).expect("a small number");
-        Self { schedule, wire: Wire(version), key, settings, store: Memory::new(), doubt: None }
+        let objects = Objects::new(Memory::new(), vec![]).with_order(settings);
+        Self { schedule, wire: Wire(version), key, settings, store: Memory::new(), doubt: None, objects }
     }
 
     fn run(
@@ -120,21 +127,21 @@ impl<'a, R: Resource<Root = R>> Replay<'a, R> {
                 Input::PutPart { part: key, .. } | Input::Patch { part: key, .. } => {
                     Some(part(&mut self, event, key))
                 }
-                Input::Delete => Some(self.change(event.at, |copy, settings, at, now| {
-                    let update = Update::delete();
-                    let arrival = Arrival::of(&update, now);
-                    copy.take::<R>(at, update, arrival, settings).expect("a DELETE")
-                })),
+                Input::Delete => Some(self.take::<R>(self.key.clone(), Update::delete(), event.at)),
                 Input::Ask => {
                     self.change(event.at, |copy, _, _, _| copy.ask());
                     None
                 }
                 Input::Answer { asked, is_believed, picture } => {
                     let object = picture.as_ref().map(|picture| read(&self.wire.object(kind, picture)));
-                    self.change(event.at, |copy, settings, _, now| {
+                    let outcome = self.change(event.at, |copy, settings, _, now| {
                         assert_eq!(copy.is_believed(settings), *is_believed);
-                        copy.answer(object.clone(), time(*asked), now, settings).expect("an answer");
+                        copy.answer(object.clone(), time(*asked), now, settings).expect("an answer")
                     });
+                    let at = self.owned(self.key.clone());
+                    let (asked, came) = (time(*asked), time(event.at));
+                    let answer = self.objects.answer::<R>(&at, object, asked, came, &Cause::Here);
+                    assert_eq!(block_on(answer).expect("an answer"), outcome);
                     None
                 }
             };
@@ -145,6 +152,7 @@ impl<'a, R: Resource<Root = R>> Replay<'a, R> {
             assert_eq!(outcome.map(|outcome| format!("{:?}", outcome.taken)), event.taken, "{}", what());
             let (found, due) = (self.state(), &event.state);
             assert_eq!(&found, &self.as_written(due), "{}", what());
+            self.is_in_objects(&what());
         }
         self.schedule.events.len()
     }
@@ -162,11 +170,8 @@ impl<'a, R: Resource<Root = R>> Replay<'a, R> {
     fn part<T: Resource<Root = R> + Patched>(&mut self, event: &Event, key: T::Key) -> Outcome {
         match &event.input {
             Input::PutPart { part, stamp, members } => {
-                let part = super::schedule::Part {
-                    key: part.clone(),
-                    stamp: *stamp,
-                    members: members.clone(),
-                };
+                let part =
+                    super::schedule::Part { key: part.clone(), stamp: *stamp, members: members.clone() };
                 let object: T = read(&self.wire.evse(&part).to_string());
                 self.take::<T>(key, Update::put(object), event.at)
             }
@@ -175,11 +180,27 @@ impl<'a, R: Resource<Root = R>> Replay<'a, R> {
     }
 
     fn take<T: Resource<Root = R>>(&mut self, key: T::Key, update: Update<T>, at: i64) -> Outcome {
-        self.change(at, move |copy, settings, root, now| {
-            let at = Owned { owner: root.owner.clone(), key: key.clone() };
-            let arrival = Arrival::of(&update, now);
-            copy.take::<T>(&at, update.clone(), arrival, settings).expect("an update")
-        })
+        let (place, arrival) = (self.owned(key), Arrival::of(&update, time(at)));
+        let outcome = self.change(at, |copy, settings, _, _| {
+            copy.take::<T>(&place, update.clone(), arrival, settings).expect("an update")
+        });
+        let taken = self.objects.take::<T>(&place, update, arrival, &Cause::Here);
+        assert_eq!(block_on(taken).expect("an update"), outcome);
+        outcome
+    }
+
+    fn owned<K>(&self, key: K) -> Owned<K> {
+        Owned { owner: party("NL/ALF"), key }
+    }
+
+    /// `Objects` has the same object. It keeps a doubt until the answer, where the model forgets it when it asks.
+    fn is_in_objects(&self, what: &str) {
+        let copy = self.load(time(0));
+        let at = self.owned(self.key.clone());
+        let object: Option<R> = block_on(self.objects.get(&at)).expect("a store");
+        assert_eq!(object, copy.object, "{what}");
+        let doubt = block_on(self.objects.doubt::<R>(&at)).expect("a store");
+        assert!(doubt.is_some() || copy.doubt.is_none(), "{what}");
     }
 
     /// Loads the copy, changes it, and stores it.
@@ -188,8 +209,7 @@ impl<'a, R: Resource<Root = R>> Replay<'a, R> {
         at: i64,
         change: impl FnOnce(&mut StoredCopy<R>, &OrderSettings, &Owned<R::Key>, DateTime) -> X,
     ) -> X {
-        let owner = ocpi_testkit::party("NL/ALF");
-        let owned = Owned { owner, key: self.key.clone() };
+        let owned = self.owned(self.key.clone());
         let mut copy = self.load(time(at));
         let result = change(&mut copy, &self.settings, &owned, time(at));
         self.doubt = copy.doubt;
@@ -200,13 +220,14 @@ impl<'a, R: Resource<Root = R>> Replay<'a, R> {
             tx.put(&address(), document)?;
             Ok::<_, Rejected<()>>(())
         });
-        pollster::block_on(write).expect("a store");
+        block_on(write).expect("a store");
         result
     }
 
     fn load(&self, now: DateTime) -> StoredCopy<R> {
-        let document = pollster::block_on(self.store.get(&address())).expect("a store");
-        let (body, stamps) = document.map_or((Bytes::new(), Bytes::new()), |known| (known.body, known.stamps));
+        let document = block_on(self.store.get(&address())).expect("a store");
+        let (body, stamps) =
+            document.map_or((Bytes::new(), Bytes::new()), |known| (known.body, known.stamps));
         let object = (!body.is_empty()).then(|| read(std::str::from_utf8(&body).expect("a text")));
         StoredCopy::load(object, &stamps, self.doubt.clone(), now)
     }

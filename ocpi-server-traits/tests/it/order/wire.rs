@@ -71,7 +71,8 @@ impl Wire {
 
     /// The members that are the same in all objects of a kind.
     fn fixed(self, kind: &str) -> Value {
-        let mut object = if self.is_2_1_1() { json!({}) } else { json!({"country_code": "NL", "party_id": "ALF"}) };
+        let mut object =
+            if self.is_2_1_1() { json!({}) } else { json!({"country_code": "NL", "party_id": "ALF"}) };
         let place = json!({"city": "Utrecht", "country": "NLD", "postal_code": "3511",
             "coordinates": {"latitude": "52.089450", "longitude": "5.110270"}});
         let add = |object: &mut Value, more: Value| {
@@ -80,7 +81,9 @@ impl Wire {
         match kind {
             "location" => {
                 add(&mut object, place);
-                let more = if self.is_2_1_1() { json!({"type": "ON_STREET"}) } else {
+                let more = if self.is_2_1_1() {
+                    json!({"type": "ON_STREET"})
+                } else {
                     json!({"publish": true, "time_zone": "Europe/Amsterdam"})
                 };
                 add(&mut object, json!({"id": "L"}));
@@ -90,13 +93,19 @@ impl Wire {
                 let mut location = self.fixed("location");
                 location["address"] = "A1".into();
                 location["last_updated"] = "2020-01-01T00:00:00Z".into();
-                add(&mut object, json!({"id": "S", "start_datetime": "2026-11-22T11:00:00Z", "auth_id": "A",
-                    "auth_method": "WHITELIST", "location": location, "currency": "EUR"}));
+                add(
+                    &mut object,
+                    json!({"id": "S", "start_datetime": "2026-11-22T11:00:00Z", "auth_id": "A",
+                    "auth_method": "WHITELIST", "location": location, "currency": "EUR"}),
+                );
             }
-            "session" => add(&mut object, json!({"id": "S", "start_date_time": "2026-11-22T11:00:00Z",
+            "session" => add(
+                &mut object,
+                json!({"id": "S", "start_date_time": "2026-11-22T11:00:00Z",
                 "cdr_token": {"country_code": "DE", "party_id": "EMP", "uid": "04A2", "type": "RFID",
                 "contract_id": "C1"}, "auth_method": "WHITELIST", "location_id": "L", "evse_uid": "E1",
-                "connector_id": "C1", "currency": "EUR"})),
+                "connector_id": "C1", "currency": "EUR"}),
+            ),
             "token" => {
                 let contract = if self.is_2_1_1() { "auth_id" } else { "contract_id" };
                 add(&mut object, json!({"uid": "K", "type": "RFID", contract: "C1", "valid": true}));
@@ -148,7 +157,8 @@ impl Wire {
             parts.insert(uid.to_owned(), self.members("evse", evse));
         }
         let period = |period: &Value| {
-            let start: DateTime = period["start_date_time"].as_str().expect("a time").parse().expect("a time");
+            let start: DateTime =
+                period["start_date_time"].as_str().expect("a time").parse().expect("a time");
             let start = start.seconds_since(time(0));
             (start.to_string(), period["dimensions"][0]["volume"].clone())
         };
@@ -197,7 +207,8 @@ fn currency(number: i64) -> String {
     // The values of the model are small, or times that grow by minutes: so these are different, too.
     let small = if number < 1_000 { number } else { 1_000 + number / 10_000 };
     assert!((0..26_i64.pow(3)).contains(&small), "{number}");
-    let letter = |place: u32| char::from(b'A' + u8::try_from(small / 26_i64.pow(place) % 26).expect("a letter"));
+    let letter =
+        |place: u32| char::from(b'A' + u8::try_from(small / 26_i64.pow(place) % 26).expect("a letter"));
     (0..3).rev().map(letter).collect()
 }
 

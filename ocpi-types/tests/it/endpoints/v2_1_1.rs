@@ -1,6 +1,5 @@
 //! The endpoints of 2.1.1.
 
-use ocpi_types::{Text, Version};
 use ocpi_types::endpoint::v2_1_1::{
     Authorize, CdrKey, ConnectorKey, EvseKey, GetVersionDetails, LocationKey, PostCommandResult, SessionKey,
     TariffKey, TokenKey,
@@ -15,6 +14,7 @@ use ocpi_types::v2_1_1::locations::{Connector, Evse, Location};
 use ocpi_types::v2_1_1::sessions::Session;
 use ocpi_types::v2_1_1::tariffs::Tariff;
 use ocpi_types::v2_1_1::tokens::{Token, TokenType};
+use ocpi_types::{Text, Version};
 
 use super::entry::{Entry, entry, entry_at, fixture, owned, read, regular, url};
 use super::since_2_2::credentials;
