@@ -244,7 +244,7 @@ impl<S: Store> Objects<S> {
             };
             let (root, outcome) = placed::<T>(known, object, &at.key).map_err(Rejected::Because)?;
             let part = at.key.part().unwrap_or_default();
-            let document = document_of(&at.owner, &root, &part).map_err(Rejected::Because)?;
+            let document = document_of(&at.owner, &root, part).map_err(Rejected::Because)?;
             transaction.put(&address, document)?;
             Ok(outcome)
         });

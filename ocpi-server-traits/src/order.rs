@@ -26,7 +26,7 @@
 //! let mut copy = StoredCopy::<Token>::default();
 //! let mut take = |update: Update<Token>, came: &str| {
 //!     let arrival = Arrival::of(&update, came.parse()?);
-//!     Ok::<_, Box<dyn std::error::Error>>(copy.take(&at.key, update, arrival, &settings)?.taken)
+//!     Ok::<_, Box<dyn std::error::Error>>(copy.take(&at, update, arrival, &settings)?.taken)
 //! };
 //! assert_eq!(take(Update::put(token), "2026-11-22T10:00:01Z")?, Taken::Created);
 //!
