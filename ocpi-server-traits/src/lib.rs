@@ -93,6 +93,7 @@ mod conversion_report;
 mod error;
 mod handle;
 mod objects;
+pub mod order;
 mod router;
 pub mod storage;
 
@@ -100,7 +101,7 @@ pub use caller::{Caller, Clock, Partner, PartnerDirectory};
 pub use conversion_report::{ConversionReport, Locations};
 pub use error::Error;
 pub use handle::Handle;
-pub use objects::{All, Broken, Objects};
+pub use objects::{All, Broken, Cause, InDoubt, Objects};
 pub use router::{Admitted, Router, RouterBuilder, Routes};
 pub use storage::{AnyStore, Memory, Store, StoreError};
 
