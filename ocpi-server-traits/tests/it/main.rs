@@ -2,6 +2,7 @@
 
 mod cdrs;
 mod crossing;
+mod order;
 mod ownership;
 mod paging;
 mod patch;
