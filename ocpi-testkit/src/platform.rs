@@ -91,9 +91,10 @@ impl PlatformSetup {
         let roles: Vec<CredentialsRole> = parse_list(&self.roles);
         let base = format!("https://{}.example/ocpi", self.name).parse().expect("a URL");
         let defaults = Settings::new(base, roles[0].clone());
+        let roles = NonEmpty::try_from(roles).expect("roles");
         let settings = Settings {
             hooks: self.hooks.unwrap_or_else(|| Arc::clone(&defaults.hooks)),
-            roles: NonEmpty::try_from(roles.clone()).expect("roles"),
+            roles,
             versions: self.versions.clone(),
             required: self.required,
             permissions: self.permissions,

@@ -41,8 +41,8 @@ ocpi_types::object! {
         pub exchange: Option<Box<StoredExchange>>,
         /// Whether it may be locked out.
         pub suspect: bool,
-        /// Whether `out` has to be used for the first time.
-        pub unproved: bool,
+        /// Tries of the first use of `out`.
+        pub unproved: Option<Box<StoredAttempts>>,
         /// Time of the last rotation that was to heal it.
         pub healed: Option<DateTime>,
         /// Tries of the DELETE.
@@ -168,6 +168,7 @@ impl Forms {
             out: sealed(&record.out)?,
             out_before: sealed(&record.out_before)?,
             exchange,
+            unproved: record.unproved.map(|unproved| Box::new(attempts(unproved))),
             healed: record.healed,
             delete: record.delete.map(|delete| Box::new(attempts(delete))),
             contact,
@@ -179,7 +180,6 @@ impl Forms {
                 since: record.since,
                 confirmed: record.confirmed,
                 suspect: record.suspect,
-                unproved: record.unproved,
                 details: i64::try_from(record.details).ok()?,
             }
             .into()
@@ -234,7 +234,7 @@ impl Forms {
             out_before: opened(&stored.out_before)?,
             exchange,
             suspect: stored.suspect,
-            unproved: stored.unproved,
+            unproved: stored.unproved.as_deref().map_or(Some(None), |known| tries(known).map(Some))?,
             healed: stored.healed,
             delete: stored.delete.as_deref().map_or(Some(None), |delete| tries(delete).map(Some))?,
             contact: stored.contact.as_deref().map_or(Some(None), |known| contact(known).map(Some))?,

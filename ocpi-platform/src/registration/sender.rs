@@ -176,7 +176,16 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let Some(peer) = self.peer_of(&kept.record, &details) else { return Ok(()) };
         match peer.send(&self.transport, &GetCredentials::<Credentials>::default()).await {
             // Some partners have no GET of credentials; they know the token by now.
-            Err(error) if error.http_status().is_none() || error.is_unauthorized() => Err(error.into()),
+            Err(error) if error.http_status().is_none() || error.is_unauthorized() => {
+                let next = kept.record.use_failed(error.is_unauthorized(), self.now(), self.chance());
+                if let Some(next) = next {
+                    self.replace(kept, next, Also::default()).await?;
+                }
+                if error.is_unauthorized() {
+                    self.tell_suspect(&kept.record.id, Suspicion::RefusesOurToken);
+                }
+                Err(error.into())
+            }
             _ => match self.replace(kept, proved, Also::default()).await {
                 Ok(_) | Err(Error::Conflict(_)) => Ok(()),
                 Err(error) => Err(error),

@@ -41,7 +41,9 @@ impl Record {
                 self.delete.is_none_or(|delete| delete.next <= now).then_some(Due::Delete)
             }
             PartnerState::Registered if self.needs_healing(now, terms) => Some(Due::Heal),
-            PartnerState::Registered | PartnerState::Pending if self.unproved => Some(Due::Use),
+            PartnerState::Registered | PartnerState::Pending => {
+                self.unproved.filter(|unproved| unproved.next <= now).map(|_| Due::Use)
+            }
             _ => None,
         }
     }

@@ -36,8 +36,8 @@ impl Record {
         (self.state == PartnerState::Pending).then(|| self.clone().into_state(PartnerState::Registered, now))
     }
 
-    /// Drops the token in use before a rotation is done: the partner has none until then.
+    /// Drops the tokens in use before a rotation is done: the partner has none until then.
     pub(crate) fn revoked(self) -> Self {
-        Self { current: None, ..self }
+        Self { current: None, kept: None, superseded: None, ..self }
     }
 }

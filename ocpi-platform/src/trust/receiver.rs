@@ -2,6 +2,7 @@
 
 use ocpi_types::{CredentialsToken, DateTime};
 
+use super::record::Attempts;
 use super::rights::Access;
 use super::rights::TokenKind;
 use super::{Issued, Method, PartnerState, Record, Superseded, TokenHash};
@@ -95,7 +96,7 @@ impl Record {
             out: Some(out),
             exchange: None,
             suspect: false,
-            unproved: true,
+            unproved: Some(Attempts::none(now)),
             ..self.into_state(state, now)
         }
     }

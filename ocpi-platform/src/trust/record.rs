@@ -50,8 +50,8 @@ pub(crate) struct Record {
     pub(crate) exchange: Option<Exchange>,
     /// Whether the partner may be locked out: it refused `out`, or came with a token of ours that is dead.
     pub(crate) suspect: bool,
-    /// Whether `out` is new and has to be used once, so that the partner knows that we hold it.
-    pub(crate) unproved: bool,
+    /// Tries of the first use of `out`, by which the partner knows that we hold it; `None` once it was used.
+    pub(crate) unproved: Option<Attempts>,
     /// Time of the last rotation that was to heal it.
     pub(crate) healed: Option<DateTime>,
     /// Time of the next DELETE while it leaves, and the number of those before.
@@ -139,7 +139,7 @@ impl Record {
             out_before: None,
             exchange: None,
             suspect: false,
-            unproved: false,
+            unproved: None,
             healed: None,
             delete: None,
             contact: None,

@@ -78,7 +78,7 @@ impl Record {
             out_before: None,
             exchange: None,
             suspect: self.suspect && state == PartnerState::Leaving,
-            unproved: state != PartnerState::Leaving,
+            unproved: (state != PartnerState::Leaving).then(|| Attempts::none(now)),
             delete: (state == PartnerState::Leaving).then(|| Attempts::none(now)),
             ..self.clone().into_state(state, now)
         })
@@ -114,7 +114,17 @@ impl Record {
 
     /// The record once `out` was used.
     pub(crate) fn proved(&self) -> Option<Self> {
-        self.unproved.then(|| Self { unproved: false, ..self.clone() })
+        self.unproved.map(|_| Self { unproved: None, ..self.clone() })
+    }
+
+    /// The first use of `out` failed: it is tried again, unless the partner refused it.
+    pub(crate) fn use_failed(&self, is_refused: bool, now: DateTime, chance: u32) -> Option<Self> {
+        let attempts = self.unproved?;
+        if is_refused {
+            let suspect = self.suspect || self.state == PartnerState::Registered;
+            return Some(Self { unproved: None, suspect, ..self.clone() });
+        }
+        Some(Self { unproved: Some(attempts.again(now, chance)), ..self.clone() })
     }
 
     /// Takes the status of an answer to a functional request of ours. `None` if it tells nothing new.

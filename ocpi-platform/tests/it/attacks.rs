@@ -180,8 +180,7 @@ fn a_hook_may_accept_or_hold() {
 #[test]
 fn parties_of_others_are_not_to_be_had() {
     let (network, cpo, _emsp) = registered();
-    let open = Allow::default();
-    let token_a = block_on(cpo.platform.invite("hand", open.clone())).expect("invited");
+    let token_a = block_on(cpo.platform.invite("hand", Allow::default())).expect("invited");
     CannedPlatform::with("").add_to(&network);
     let before = cpo.partner("hand");
     let greedy = |roles: &[(&str, &str, &str)]| credentials_json("token-b", "hand.example", roles);
