@@ -54,6 +54,8 @@
 //! | [`convert`] | from one version to another, with a ledger of the losses |
 //! | [`Priceable`], [`Obstacle`] | tariffs that can be priced, and the obstacles in others |
 //! | `schema`, `strategies` | JSON Schema, and generators for tests: with the features `schema` and `proptest` |
+//! | `observe` | requests, failures and findings as they happen, for logs and metrics |
+//! | [`Clock`] | the time, which comes in as a parameter |
 //! | [`text!`] | texts and codes from literals, checked at compile time |
 //! | [`object!`], [`open_enum!`], [`Value`] | custom types |
 //!
@@ -149,6 +151,7 @@ mod access;
 mod any;
 mod change;
 mod check;
+mod clock;
 mod connector_tariffs;
 pub mod convert;
 #[cfg(feature = "http")]
@@ -161,6 +164,8 @@ mod lists;
 #[doc(hidden)]
 pub mod macros;
 mod non_empty;
+#[cfg(feature = "http")]
+pub mod observe;
 mod patch;
 mod pattern;
 mod places;
@@ -189,6 +194,7 @@ pub use access::AccessError;
 pub use any::{AnyList, AnyObject, AnyValue, Node, NodeMut};
 pub use change::Change;
 pub use check::{Check, check, check_ruleset};
+pub use clock::Clock;
 #[cfg(feature = "http")]
 pub use endpoint::{IdentityChange, apply_at};
 pub use extra::Extra;
