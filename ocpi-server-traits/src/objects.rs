@@ -14,7 +14,7 @@ use ocpi_types::protocol::Party;
 use ocpi_types::{ModuleId, apply_at};
 
 use crate::Error;
-use crate::storage::{Address, Document, Query, Rejected, Start, Store, StoreExt, Transaction, UpdateError};
+use crate::storage::{Address, Document, Query, Rejected, Start, Store, StoreExt, Transaction};
 use batch::Batch;
 use stored::{collection, document_of, read};
 
@@ -105,6 +105,15 @@ impl<S: Store> Objects<S> {
     /// When the storage fails, what the object belongs to is not there, what is there was written as the type
     /// of another version, or the object, with all it is part of, is larger than 15 MiB.
     pub async fn put<T: Resource>(&self, at: &Owned<T::Key>, object: T) -> Result<PushOutcome, Error> {
+        Ok(self.put_unless_older::<T>(at, object).await?.unwrap_or(PushOutcome::Updated))
+    }
+
+    /// As [`Objects::put`]; `None` if what is there is newer.
+    async fn put_unless_older<T: Resource>(
+        &self,
+        at: &Owned<T::Key>,
+        object: T,
+    ) -> Result<Option<PushOutcome>, Error> {
         self.change::<T>(at, move |there| match there {
             Some(there) if there.newest_change() > object.newest_change() => Ok(None),
             _ => Ok(Some(object.clone())),
@@ -137,6 +146,15 @@ impl<S: Store> Objects<S> {
         at: &Owned<T::Key>,
         patch: T::Patch,
     ) -> Result<PushOutcome, Error> {
+        Ok(self.patch_unless_older::<T>(at, patch).await?.unwrap_or(PushOutcome::Updated))
+    }
+
+    /// As [`Objects::patch`]; `None` if what is there is newer.
+    async fn patch_unless_older<T: PatchedResource>(
+        &self,
+        at: &Owned<T::Key>,
+        patch: T::Patch,
+    ) -> Result<Option<PushOutcome>, Error> {
         let place = at.clone();
         self.change::<T>(at, move |there| {
             let Some(there) = there else { return Err(missing::<T>()) };
@@ -161,7 +179,7 @@ impl<S: Store> Objects<S> {
             let now = transaction.now();
             Ok::<_, Rejected<Error>>(transaction.delete(&address, now)?)
         });
-        deleted.await.map_err(failure)
+        Ok(deleted.await?)
     }
 
     /// Every object of a kind, whoever owns it and whoever it is for. One that cannot be read does not hide the
@@ -193,27 +211,27 @@ impl<S: Store> Objects<S> {
         document.map(|document| Ok((read(&document)?, document))).transpose()
     }
 
-    /// Lets `edit` decide on the object that is to be there (`None`: leave it), in one write.
+    /// Lets `edit` decide on the object that is to be there (`None`: leave it), in one write. `None`: it was left.
     async fn change<T: Resource>(
         &self,
         at: &Owned<T::Key>,
         edit: impl Fn(Option<&T>) -> Result<Option<T>, Error> + Send + 'static,
-    ) -> Result<PushOutcome, Error> {
+    ) -> Result<Option<PushOutcome>, Error> {
         let address = Address::of::<T>(at);
         let at = at.clone();
         let changed = self.store.update(vec![address.clone()], move |transaction| {
             let known = kept::<T::Root>(transaction, &address)?;
             let there = known.as_ref().and_then(|root| T::find(root, &at.key));
             let Some(object) = edit(there).map_err(Rejected::Because)? else {
-                return Ok(PushOutcome::Updated);
+                return Ok(None);
             };
             let (root, outcome) = placed::<T>(known, object, &at.key).map_err(Rejected::Because)?;
             let part = at.key.part().unwrap_or_default();
             let document = document_of(&at.owner, &root, &part).map_err(Rejected::Because)?;
             transaction.put(&address, document)?;
-            Ok(outcome)
+            Ok(Some(outcome))
         });
-        changed.await.map_err(failure)
+        Ok(changed.await?)
     }
 }
 
@@ -243,15 +261,6 @@ fn placed<T: Resource>(
         Upsert::Replaced => Ok((root, PushOutcome::Updated)),
         Upsert::Added => Ok((root, PushOutcome::Created)),
         Upsert::NoParent => Err(missing::<T>()),
-    }
-}
-
-/// The error of a write that did not happen.
-fn failure(error: UpdateError<Error>) -> Error {
-    match error {
-        UpdateError::Store(error) => error.into(),
-        UpdateError::Rejected(error) => error,
-        UpdateError::Aborted => Error::internal("a change was given up"),
     }
 }
 

@@ -7,23 +7,31 @@ use ocpi_types::endpoint::{
     PushOutcome, Put, Resource, RootResource,
 };
 
+use ocpi_types::observe::{Degraded, EventKind, LateUpdate};
+
 use super::page_mark::{PageMark, start_of};
 use super::stored::{collection, document_of, is_for, lists_for, must_be, read};
-use super::{Objects, failure, kept, missing};
+use super::{Objects, kept, missing};
 use crate::storage::{Address, Document, Query, Rejected, Store, StoreExt};
 use crate::{Caller, Error, Handle};
 
 impl<S: Store> Objects<S> {
     /// The objects of a page. A broken document is left out and counted, so that it does not keep partners from
     /// all others; but one of another version is an error, because then most likely all are.
-    fn readable<T: RootResource>(&self, documents: &[(Address, Document)]) -> Result<Vec<T>, Error> {
+    fn readable<T: RootResource>(
+        &self,
+        documents: &[(Address, Document)],
+        caller: &Caller,
+    ) -> Result<Vec<T>, Error> {
         let mut objects = Vec::with_capacity(documents.len());
         for (_, document) in documents {
             must_be::<T>(document)?;
             match read(document) {
                 Ok(object) => objects.push(object),
-                Err(_) => {
+                Err(error) => {
                     self.left_out.fetch_add(1, Ordering::Relaxed);
+                    let missing = format!("a {} of the page: its document is broken", collection::<T>());
+                    caller.observe(EventKind::Degraded(Degraded::new(&missing, &error)));
                 }
             }
         }
@@ -45,7 +53,7 @@ impl<S: Store, T: RootResource> Handle<List<T>> for Objects<S> {
             query = query.to(to);
         }
         let page = self.store.page(&query, start_of(&list), limit).await?;
-        let items = self.readable(&page.rows)?;
+        let items = self.readable(&page.rows, caller)?;
         let next = page.next.and_then(|cursor| {
             let offset = list.offset.unwrap_or(0).saturating_add(u64::from(limit));
             // The limit asked for goes on from page to page, as the filters do.
@@ -92,15 +100,23 @@ impl<S: Store, T: Resource> Handle<GetCopy<T>> for Objects<S> {
 }
 
 impl<S: Store, T: Resource> Handle<Put<T>> for Objects<S> {
-    async fn handle(&self, _: &Caller, put: Put<T>) -> Result<PushOutcome, Error> {
-        self.put::<T>(&put.at, put.object).await
+    async fn handle(&self, caller: &Caller, put: Put<T>) -> Result<PushOutcome, Error> {
+        Ok(observed::<T>(caller, self.put_unless_older::<T>(&put.at, put.object).await?))
     }
 }
 
 impl<S: Store, T: PatchedResource> Handle<Patch<T>> for Objects<S> {
-    async fn handle(&self, _: &Caller, patch: Patch<T>) -> Result<PushOutcome, Error> {
-        self.patch::<T>(&patch.at, patch.patch).await
+    async fn handle(&self, caller: &Caller, patch: Patch<T>) -> Result<PushOutcome, Error> {
+        Ok(observed::<T>(caller, self.patch_unless_older::<T>(&patch.at, patch.patch).await?))
     }
+}
+
+/// The outcome for the partner; of an update that was too late, the observer is told.
+fn observed<T: Resource>(caller: &Caller, outcome: Option<PushOutcome>) -> PushOutcome {
+    outcome.unwrap_or_else(|| {
+        caller.observe(EventKind::Late(LateUpdate::dropped(T::TYPE.name(), "push.stale")));
+        PushOutcome::Updated
+    })
 }
 
 impl<S: Store, T: RootResource> Handle<Delete<T>> for Objects<S> {
@@ -129,7 +145,7 @@ impl<S: Store, T: RootResource> Handle<PostCdr<T>> for Objects<S> {
                 None => Ok(transaction.put(&address, document.clone()).map(drop)?),
             }
         });
-        written.await.map_err(failure)?;
+        written.await?;
         Ok(Created { location: Some(location.as_str().to_owned()) })
     }
 }
