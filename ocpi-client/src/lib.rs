@@ -76,10 +76,10 @@ mod reqwest;
 mod transport;
 
 pub use crawl::{Budget, Crawl};
-pub use error::Error;
+pub use error::{Error, ErrorKind};
 pub use handshake::{Discovered, Discovery, Next, Registered, Registration};
 pub use ids::RequestIds;
 pub use peer::{Answer, Peer};
 #[cfg(feature = "reqwest")]
 pub use reqwest::Reqwest;
-pub use transport::{Transport, TransportError};
+pub use transport::{Transport, TransportError, TransportErrorKind};
