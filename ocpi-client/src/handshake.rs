@@ -12,7 +12,7 @@ use ocpi_types::endpoint::{
     Endpoint, GetVersionDetails, GetVersions, PostCredentials, PutCredentials, v2_1_1,
 };
 use ocpi_types::observe::Observer;
-use ocpi_types::protocol::{PartnerId, StatusCode};
+use ocpi_types::protocol::PartnerId;
 use ocpi_types::v2_2_1::versions;
 use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::{Clock, CredentialsToken, InterfaceRole, Url, Version, VersionNumber};
@@ -332,10 +332,6 @@ async fn send<T>(
     let (answer, watch) = peer.carry(transport, request, asked).await?;
     let http = answer.status();
     let next = step(answer);
-    let code = match &next {
-        Ok(_) => http.is_success().then_some(StatusCode::SUCCESS),
-        Err(error) => error.status_code(),
-    };
-    watch.ended(http, code, next.as_ref().err());
+    watch.stepped(http, &next);
     next
 }

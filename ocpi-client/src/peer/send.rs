@@ -32,7 +32,7 @@ impl Peer {
         lookup: &dyn Lookup,
     ) -> Result<Answer<E::Response>, Error> {
         let request = self.request_with(endpoint, lookup);
-        let request = request.inspect_err(|error| self.unsent::<E>(&E::METHOD, error))?;
+        let request = request.inspect_err(|error| self.unsent::<E>(error))?;
         let (answer, watch) = self.carry(transport, request, Asked::of::<E>()).await?;
         let http = answer.status();
         let about = endpoint.asks_about().filter(|_| self.version < Version::V2_2_1);

@@ -94,14 +94,14 @@ impl Peer {
     }
 
     /// Tells the observer of a request that cannot be sent.
-    pub(super) fn unsent<E: Endpoint>(&self, method: &Method, error: &Error) {
+    pub(crate) fn unsent<E: Endpoint>(&self, error: &Error) {
         let Some(observation) = self.observation.clone().filter(|it| !it.observer.is_none()) else { return };
         let mut watched = Watched {
             started: observation.clock.ticks(),
             observation,
             asked: Asked::of::<E>(),
             version: self.version,
-            method: method.clone(),
+            method: E::METHOD,
             request_id: None,
             correlation_id: None,
             is_over: false,
@@ -111,30 +111,33 @@ impl Peer {
 }
 
 impl Watch {
-    /// The answer was read, or not.
+    /// An answer came and was read, or is none.
     pub(crate) fn read<T>(self, http: http::StatusCode, answer: &Result<Answer<T>, Error>) {
-        let code = match answer {
-            Ok(answer) => Some(answer.status_code),
-            Err(error) => error.status_code(),
-        };
-        if let (Some(watched), Ok(answer)) = (&self.0, answer) {
-            if !answer.findings.is_empty() {
-                watched.tell(EventKind::Found(&answer.findings));
+        let Some(mut watched) = self.0 else { return };
+        let code = answer.as_ref().map_or_else(Error::status_code, |answer| Some(answer.status_code));
+        watched.received(http, code);
+        match answer {
+            Ok(answer) => {
+                if !answer.findings.is_empty() {
+                    watched.tell(EventKind::Found(&answer.findings));
+                }
+                if let Some(report) = ConversionReport::of(&answer.ledger, &[]) {
+                    watched.tell(EventKind::Converted(report));
+                }
             }
-            if let Some(report) = ConversionReport::of(&answer.ledger, &[]) {
-                watched.tell(EventKind::Converted(report));
-            }
+            Err(error) => watched.failed(error),
         }
-        self.ended(http, code, answer.as_ref().err());
     }
 
-    /// An answer came, with these statuses; it is one, or an error.
-    pub(crate) fn ended(mut self, http: http::StatusCode, code: Option<StatusCode>, error: Option<&Error>) {
-        let Some(watched) = &mut self.0 else { return };
-        watched.tell(EventKind::ResponseReceived(Answered::new(http, code, watched.duration())));
-        watched.is_over = true;
-        if let Some(error) = error {
-            watched.failed(error);
+    /// An answer came, and led to a next step or to an error.
+    pub(crate) fn stepped<T>(self, http: http::StatusCode, next: &Result<T, Error>) {
+        let Some(mut watched) = self.0 else { return };
+        match next {
+            Ok(_) => watched.received(http, http.is_success().then_some(StatusCode::SUCCESS)),
+            Err(error) => {
+                watched.received(http, error.status_code());
+                watched.failed(error);
+            }
         }
     }
 }
@@ -142,6 +145,11 @@ impl Watch {
 impl Watched {
     fn tell(&self, kind: EventKind<'_>) {
         self.observation.observer.event(&Event::new(&self.exchange(), kind));
+    }
+
+    fn received(&mut self, http: http::StatusCode, code: Option<StatusCode>) {
+        self.is_over = true;
+        self.tell(EventKind::ResponseReceived(Answered::new(http, code, self.duration())));
     }
 
     fn failed(&mut self, error: &Error) {
