@@ -43,6 +43,12 @@
 //!     --target x86_64-unknown-linux-gnu | sort -u | wc -l
 //! ```
 //!
+//! # Errors
+//!
+//! An [`Error`] names the endpoint that failed, and what to do; its source leads to the error of the transport. What the
+//! partner said is apart ([`Error::partner_message`]), because it is foreign text. [`Peer::observed_by`] takes an
+//! [`Observer`](ocpi_types::observe::Observer), which is told of every request and of what became of it.
+//!
 //! # Hosts
 //!
 //! Some endpoints go to URLs that a partner chose: the `Location` of a CDR, the `response_url` of commands and charging
