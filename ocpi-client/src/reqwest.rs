@@ -89,3 +89,25 @@ fn is_about_tls(causes: &str) -> bool {
     let causes = causes.to_ascii_lowercase();
     ["certificate", "tls", "ssl", "handshake", "corrupt message"].iter().any(|word| causes.contains(word))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_about_tls;
+
+    #[test]
+    fn the_words_of_tls_are_known() {
+        for words in [
+            "error sending request: client error (Connect): invalid peer certificate: UnknownIssuer",
+            "error sending request: client error (Connect): received corrupt message of type InvalidContentType",
+            "error sending request: client error (Connect): tls handshake eof",
+            "error trying to connect: error:0A000086:SSL routines::certificate verify failed",
+        ] {
+            assert!(is_about_tls(words), "{words}");
+        }
+        for words in
+            ["client error (Connect): tcp connect error: Connection refused", "dns error: no such name"]
+        {
+            assert!(!is_about_tls(words), "{words}");
+        }
+    }
+}
