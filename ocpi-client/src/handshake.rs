@@ -11,13 +11,15 @@ use ocpi_types::convert::Relation;
 use ocpi_types::endpoint::{
     Endpoint, GetVersionDetails, GetVersions, PostCredentials, PutCredentials, v2_1_1,
 };
+use ocpi_types::observe::Observer;
+use ocpi_types::protocol::{PartnerId, PartnerProfile};
 use ocpi_types::v2_2_1::versions;
 use ocpi_types::v2_3_0::credentials::Credentials;
-use ocpi_types::{CredentialsToken, InterfaceRole, Url, Version, VersionNumber};
+use ocpi_types::{Clock, CredentialsToken, InterfaceRole, Url, Version, VersionNumber};
 
 use crate::error::Kind;
+use crate::peer::Asked;
 use crate::{Error, Peer, RequestIds, Transport};
-use ocpi_types::protocol::PartnerProfile;
 
 /// Next step of a handshake.
 #[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
@@ -80,6 +82,12 @@ impl Discovery {
     #[must_use]
     pub fn with_relation(self, relation: Relation) -> Self {
         Self { peer: self.peer.with_relation(relation), ..self }
+    }
+
+    /// With an observer: see [`Peer::observed_by`].
+    #[must_use]
+    pub fn observed_by(self, observer: Observer, clock: Clock, partner: Option<PartnerId>) -> Self {
+        Self { peer: self.peer.observed_by(observer, clock, partner), ..self }
     }
 
     /// The first request.
@@ -155,7 +163,9 @@ impl Discovery {
     pub async fn run(mut self, transport: &impl Transport) -> Result<Discovered, Error> {
         let mut request = self.start()?;
         loop {
-            match self.step(send(transport, request, || self.asks()).await?)? {
+            match send(&self.peer.clone(), transport, request, self.asks(), |answer| self.step(answer))
+                .await?
+            {
                 Next::Send(next) => request = next,
                 Next::Done(done) => return Ok(done),
             }
@@ -201,9 +211,9 @@ impl Discovery {
         self.peer.request(&GetVersionDetails { url: self.details.clone() })
     }
 
-    /// The name of the endpoint that the last request was for.
-    fn asks(&self) -> String {
-        if self.chosen.is_none() { GetVersions::name() } else { GetVersionDetails::name() }
+    /// Names of the endpoint that the last request was for.
+    fn asks(&self) -> Asked {
+        if self.chosen.is_none() { Asked::of::<GetVersions>() } else { Asked::of::<GetVersionDetails>() }
     }
 }
 
@@ -280,6 +290,12 @@ impl Registration {
         Self { discovery: self.discovery.with_relation(relation), ..self }
     }
 
+    /// With an observer: see [`Peer::observed_by`].
+    #[must_use]
+    pub fn observed_by(self, observer: Observer, clock: Clock, partner: Option<PartnerId>) -> Self {
+        Self { discovery: self.discovery.observed_by(observer, clock, partner), ..self }
+    }
+
     /// Renews with PUT: `token` is the one in use.
     #[must_use]
     pub fn renewing(self) -> Self {
@@ -339,18 +355,20 @@ impl Registration {
     pub async fn run(mut self, transport: &impl Transport) -> Result<Registered, Error> {
         let mut request = self.start()?;
         loop {
-            match self.step(send(transport, request, || self.asks()).await?)? {
+            let peer = self.discovery.peer.clone();
+            match send(&peer, transport, request, self.asks(), |answer| self.step(answer)).await? {
                 Next::Send(next) => request = next,
                 Next::Done(done) => return Ok(done),
             }
         }
     }
 
-    fn asks(&self) -> String {
+    /// Names of the endpoint that the last request was for.
+    fn asks(&self) -> Asked {
         match (&self.discovered, self.renew) {
             (None, _) => self.discovery.asks(),
-            (Some(_), true) => PutCredentials::<Credentials>::name(),
-            (Some(_), false) => PostCredentials::<Credentials>::name(),
+            (Some(_), true) => Asked::of::<PutCredentials<Credentials>>(),
+            (Some(_), false) => Asked::of::<PostCredentials<Credentials>>(),
         }
     }
 
@@ -365,10 +383,17 @@ impl Registration {
     }
 }
 
-async fn send(
+/// Sends a request, and takes a step with the answer.
+async fn send<T>(
+    peer: &Peer,
     transport: &impl Transport,
     request: http::Request<Bytes>,
-    asks: impl Fn() -> String,
-) -> Result<http::Response<Bytes>, Error> {
-    transport.send(request).await.map_err(|error| Error::new(asks(), Kind::Transport(error)))
+    asked: Asked,
+    step: impl FnOnce(http::Response<Bytes>) -> Result<Next<T>, Error>,
+) -> Result<Next<T>, Error> {
+    let (answer, watch) = peer.carry(transport, request, asked).await?;
+    let http = answer.status();
+    let next = step(answer);
+    watch.stepped(http, &next);
+    next
 }

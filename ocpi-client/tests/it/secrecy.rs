@@ -136,5 +136,5 @@ fn a_message_that_quotes_our_token_is_masked() {
     let error = peer().response::<GetCopy<Tariff>>(respond(200, &[], &body)).expect_err("a failure");
     hides(&error.to_string());
     debug_hides(&error);
-    assert_eq!(error.status_message(), Some("token *** refused"));
+    assert_eq!(error.partner_message(), Some("token *** refused"));
 }

@@ -1,12 +1,14 @@
 //! The target of a request: a page of the router's own, or a mounted endpoint.
 
 use http::Method;
+use ocpi_types::endpoint::{GetVersionDetails, GetVersions};
 use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
 
 use super::Router;
 use super::path::{self, Target};
 use super::routes::Route;
 use crate::Error;
+use crate::observed::EndpointNames;
 
 /// A request that was matched with its target.
 pub(super) struct Matched {
@@ -45,6 +47,15 @@ impl Matched {
     /// Whether the answer has credentials tokens.
     pub(super) fn has_tokens(&self) -> bool {
         matches!(&self.target, MatchedTarget::Route(route) if route.module == ModuleId::Credentials)
+    }
+
+    /// Names of the endpoint, for an observer.
+    pub(super) fn names(&self) -> EndpointNames {
+        match &self.target {
+            MatchedTarget::Versions => EndpointNames::of::<GetVersions>(),
+            MatchedTarget::Details => EndpointNames::of::<GetVersionDetails>(),
+            MatchedTarget::Route(route) => route.names.clone(),
+        }
     }
 
     /// Whether partners may ask for it that have not registered yet.
