@@ -5,7 +5,8 @@ use std::sync::Arc;
 use ocpi_client::{Answer, Peer, RequestIds, Transport};
 use ocpi_server_traits::storage::StoreErrorKind;
 use ocpi_server_traits::{
-    Broken, Clock, Locations, Objects, PartnerDirectory, Router, Routes, Store, StoreError,
+    Broken, Clock, Layout, Locations, Objects, PartnerDirectory, Router, RouterError, Routes, Store,
+    StoreError,
 };
 use ocpi_types::Role;
 use ocpi_types::convert::{Found, Relation};
@@ -146,7 +147,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     /// Returns the module's URL in the platform's own version details, for URLs that partners are given.
     pub(crate) fn own_url(&self, version: Version, module: &ModuleId, role: &InterfaceRole) -> Url {
-        Router::module_url(&self.settings.base, version, module, role)
+        Layout::default().module_url(&self.settings.base, version, module, role)
     }
 
     /// Returns the parties of an exchange with somebody of whom nothing is known but that it is on the other side.
@@ -173,13 +174,17 @@ impl<S: Store, T: Transport> Platform<S, T> {
 }
 
 impl<S: Store, T: Transport + 'static> Platform<S, T> {
-    /// A router that knows the platform's partners, with the credentials module and what `mount` adds.
-    pub fn router(self: &Arc<Self>, mount: impl Fn(Routes) -> Routes) -> Router {
-        let mut builder = Router::builder(self.settings.base.clone(), self.settings.clock.clone());
-        for version in &self.settings.versions {
-            builder = builder.version(*version, |routes| mount(self.mount_credentials(routes)));
-        }
-        builder.with_locations(Arc::clone(&self.objects)).build(Arc::clone(self))
+    /// A router that knows the platform's partners, with the credentials module and what `mount` adds, in each version
+    /// that has it.
+    ///
+    /// # Errors
+    /// When an endpoint is mounted twice, or none of the versions has it.
+    pub fn router(self: &Arc<Self>, mount: impl Fn(Routes) -> Routes) -> Result<Router, RouterError> {
+        Router::builder(self.settings.base.clone(), self.settings.clock.clone())
+            .with_parties(self.own.iter().cloned())
+            .with_locations(Arc::clone(&self.objects))
+            .versions(self.settings.versions.iter().copied(), |routes| mount(self.mount_credentials(routes)))
+            .build(Arc::clone(self))
     }
 }
 

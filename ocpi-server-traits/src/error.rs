@@ -1,7 +1,9 @@
 //! Reason why a request is not answered as asked, and its message to the partner.
 
 use std::error::Error as StdError;
+use std::time::Duration;
 
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use ocpi_types::convert::ConversionError;
 use ocpi_types::endpoint::DecodeError;
 use ocpi_types::protocol::StatusCode;
@@ -24,6 +26,8 @@ pub struct Error {
     message: String,
     #[source]
     source: Option<Box<dyn StdError + Send + Sync>>,
+    /// Headers of the answer; empty for most.
+    headers: Box<HeaderMap>,
 }
 
 /// Each kind has one HTTP status and one OCPI status.
@@ -36,7 +40,7 @@ macro_rules! kinds {
             $(
                 $(#[doc = $doc])+
                 pub fn $new(message: impl Into<String>) -> Self {
-                    Self { kind: Kind::$kind, message: message.into(), source: None }
+                    Self { kind: Kind::$kind, message: message.into(), source: None, headers: Box::default() }
                 }
             )+
 
@@ -68,6 +72,10 @@ kinds! {
     BadRequest bad_request BAD_REQUEST INVALID_PARAMETERS,
     /// The body is larger than the limit: HTTP 413.
     TooLarge too_large PAYLOAD_TOO_LARGE CLIENT_ERROR,
+    /// The request did not arrive in time: HTTP 408.
+    RequestTimeout request_timeout REQUEST_TIMEOUT CLIENT_ERROR,
+    /// The partner asks too much: HTTP 429.
+    TooManyRequests too_many_requests TOO_MANY_REQUESTS CLIENT_ERROR,
     /// Parameters or members are missing or wrong: 2001.
     Invalid invalid OK INVALID_PARAMETERS,
     /// The request does not say enough: 2002.
@@ -87,6 +95,30 @@ impl Error {
     #[must_use]
     pub fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { source: Some(source.into()), ..self }
+    }
+
+    /// With the time after which the partner may ask again, in whole seconds: the header `Retry-After`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// let error = ocpi_server_traits::Error::too_many_requests("too many requests")
+    ///     .with_retry_after(Duration::from_millis(1500));
+    /// assert_eq!(error.http_status(), 429);
+    /// ```
+    #[must_use]
+    pub fn with_retry_after(self, time: Duration) -> Self {
+        let begun = u64::from(time.subsec_nanos() > 0);
+        self.with_header(header::RETRY_AFTER, time.as_secs().saturating_add(begun).into())
+    }
+
+    pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// Returns headers of the answer.
+    pub(crate) fn headers(&self) -> HeaderMap {
+        (*self.headers).clone()
     }
 
     /// Whether the server is at fault, and not the partner.

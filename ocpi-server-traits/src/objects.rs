@@ -2,6 +2,7 @@
 
 mod batch;
 mod handlers;
+mod invoice_reconciliation;
 mod locations;
 mod page_mark;
 mod stored;

@@ -46,10 +46,10 @@ impl World {
         let (file, versions) = (folder.join("cpo.sqlite"), vec![cpo_version]);
         let cpo = Opening::new(cpo_parties, Role::Cpo, "Alfa Laden", &file, versions).await?;
         let chargers = Arc::new(Chargers::new(Arc::clone(&cpo.platform)));
-        let cpo = cpo.serve(|platform, mounted| routes::cpo(platform, &chargers, mounted));
+        let cpo = cpo.serve(|platform, mounted| routes::cpo(platform, &chargers, mounted))?;
         let (file, versions) = (folder.join("emsp.sqlite"), Version::ALL.to_vec());
         let emsp = Opening::new(&[emsp_party()?], Role::Emsp, "EM Power", &file, versions).await?;
-        let emsp = emsp.serve(routes::emsp);
+        let emsp = emsp.serve(routes::emsp)?;
         let crossing = ConversionReport { version: cpo_version };
         let relation = Relation::of(Role::Cpo, cpo_parties.first().cloned(), Some(emsp_party()?));
         Ok(Self { cpo, emsp, chargers, crossing, relation })
@@ -77,7 +77,7 @@ impl World {
 
     /// Asks the CPO for its locations with this token; returns the status of HTTP.
     pub(super) async fn stranger_asks(&self, token: &CredentialsToken) -> Result<http::StatusCode, Failure> {
-        let url = self.cpo.url_of(self.crossing.version, &ModuleId::Locations, &InterfaceRole::Sender);
+        let url = self.cpo.url_of(self.crossing.version, &ModuleId::Locations, &InterfaceRole::Sender)?;
         let request = http::Request::get(url.as_str()).header("Authorization", token.to_header(true));
         Ok(self.emsp.transport.send(request.body(Bytes::new())?).await?.status())
     }

@@ -6,6 +6,7 @@ use ocpi_types::endpoint::{
     Created, Delete, GetCdr, GetCopy, GetOwn, List, Outgoing, Owned, Page, Patch, PatchedResource, PostCdr,
     PushOutcome, Put, Resource, RootResource,
 };
+use ocpi_types::protocol::Party;
 
 use super::page_mark::{PageMark, start_of};
 use super::stored::{collection, document_of, is_for, lists_for, must_be, read};
@@ -14,6 +15,12 @@ use crate::storage::{Address, Document, Query, Rejected, Store, StoreExt};
 use crate::{Caller, Error, Handle};
 
 impl<S: Store> Objects<S> {
+    /// The parties of ours that are asked: the one that is named, if one is.
+    fn asked(&self, caller: &Caller) -> &[Party] {
+        let named = self.own.iter().find(|own| caller.to.as_ref() == Some(*own));
+        named.map_or(&self.own, std::slice::from_ref)
+    }
+
     /// The objects of a page. A broken document is left out and counted, so that it does not keep partners from
     /// all others; but one of another version is an error, because then most likely all are.
     fn readable<T: RootResource>(&self, documents: &[(Address, Document)]) -> Result<Vec<T>, Error> {
@@ -36,7 +43,7 @@ impl<S: Store, T: RootResource> Handle<List<T>> for Objects<S> {
         let limit = list.limit.map_or(self.page_size, |limit| {
             u32::try_from(limit).unwrap_or(u32::MAX).clamp(1, self.page_size)
         });
-        let lists = lists_for(&self.own, caller.partner.parties().iter());
+        let lists = lists_for(self.asked(caller), caller.partner.parties().iter());
         let mut query = Query::lists(collection::<T>(), lists);
         if let Some(from) = list.date_from {
             query = query.from(from);
@@ -71,7 +78,7 @@ impl<S: Store, T: RootResource> Handle<List<T>> for Objects<S> {
 
 impl<S: Store, T: Resource> Handle<GetOwn<T>> for Objects<S> {
     async fn handle(&self, caller: &Caller, lookup: GetOwn<T>) -> Result<T, Error> {
-        for owner in &self.own {
+        for owner in self.asked(caller) {
             let at = Owned { owner: owner.clone(), key: lookup.key.clone() };
             let Some((root, document)) = self.root::<T>(&at).await? else { continue };
             let found =

@@ -8,8 +8,10 @@ use ocpi_types::protocol::headers;
 use ocpi_types::{CredentialsToken, Version};
 
 use super::matching::{Matched, MatchedTarget};
+use super::panics::caught;
 use super::routes::Call;
-use super::{Router, answer, path};
+use super::usage::InFlight;
+use super::{Router, answer, path, recipient};
 use crate::{Caller, Error, Partner};
 
 /// A request that may be read and answered.
@@ -18,6 +20,7 @@ pub struct Admitted {
     matched: Matched,
     caller: Caller,
     echo: answer::Echo,
+    in_flight: InFlight,
 }
 
 impl Router {
@@ -27,28 +30,30 @@ impl Router {
     /// # Errors
     /// With the answer, when the request is refused.
     pub async fn admit(&self, parts: &Parts) -> Result<Admitted, http::Response<Bytes>> {
-        let echo = answer::Echo::of(&parts.headers);
+        let echo = answer::Echo::of(parts);
         match self.admission(parts).await {
-            Ok((matched, caller)) => Ok(Admitted { router: self.clone(), matched, caller, echo }),
+            Ok((matched, caller, in_flight)) => {
+                Ok(Admitted { router: self.clone(), matched, caller, echo, in_flight })
+            }
             // Which version is meant may not even be known: all have these codes.
             Err(error) => Err(answer::refusal(error, Version::V2_1_1, &echo, self.0.clock.now())),
         }
     }
 
-    async fn admission(&self, parts: &Parts) -> Result<(Matched, Caller), Error> {
+    async fn admission(&self, parts: &Parts) -> Result<(Matched, Caller, InFlight), Error> {
         let partner = self.identify(&parts.headers).await?;
         let inner = &self.0;
-        let target =
-            path::target(&inner.base, parts.uri.path()).ok_or_else(|| Error::not_found("no such URL"))?;
-        let matched = self.matched(&parts.method, target)?;
-        if !partner.is_registered && !matched.is_open_before_registration() {
+        let now = inner.clock.now();
+        let in_flight = inner.usage.enter(&partner.id, now)?;
+        let matched = self.matched(&parts.method, parts.uri.path(), &partner)?;
+        if !partner.is_registered && !matched.is_open_before_registration {
             return Err(Error::unauthorized(
                 "register first: this token is for versions and credentials only",
             ));
         }
         let length =
             headers::text(&parts.headers, &header::CONTENT_LENGTH).and_then(|text| text.parse().ok());
-        if length.is_some_and(|length: usize| length > inner.body_limit) {
+        if length.is_some_and(|length: usize| length > inner.limits.body_bytes) {
             return Err(too_large());
         }
         let from = headers::from_party(&parts.headers);
@@ -57,21 +62,22 @@ impl Router {
                 "the OCPI-from headers name a party that this partner does not speak for",
             ));
         }
+        let to = recipient::of(&parts.headers, matched.is_routed, &inner.parties)?;
         let owned = |name| headers::message_id(&parts.headers, name).map(str::to_owned);
         let caller = Caller {
             partner,
             version: matched.version,
             from,
-            to: headers::to_party(&parts.headers),
+            to,
             request_id: owned(&headers::X_REQUEST_ID),
             correlation_id: owned(&headers::X_CORRELATION_ID),
             endpoint: matched.endpoint.clone(),
-            now: inner.clock.now(),
+            now,
             findings: Vec::new(),
             ledger: Ledger::new(),
         };
         let query = path::query(parts.uri.query().unwrap_or_default());
-        Ok((Matched { query, ..matched }, caller))
+        Ok((Matched { query, ..matched }, caller, in_flight))
     }
 
     async fn identify(&self, headers: &HeaderMap) -> Result<Partner, Error> {
@@ -94,15 +100,16 @@ impl Admitted {
     pub async fn answer(self, body: Bytes) -> http::Response<Bytes> {
         let (now, version) = (self.caller.now, self.caller.version);
         let partner = self.caller.partner.id.clone();
-        let Self { router, matched, caller, echo } = self;
+        let Self { router, matched, caller, echo, in_flight: _in_flight } = self;
         let reply = match matched.target {
             MatchedTarget::Versions => router.version_list(&caller.partner.style),
             MatchedTarget::Details => router.version_details(matched.version, &caller.partner.style),
+            MatchedTarget::Options(methods) => Ok(answer::options(methods)),
             MatchedTarget::Route(route) => {
                 let locations = router.0.conversions.locations.clone();
                 let Matched { url, parameters, query, .. } = matched;
                 let call = Call { url, parameters, query, body, locations };
-                (route.run)(caller, call).await
+                caught((route.run)(caller, call)).await
             }
         };
         match reply {
@@ -118,6 +125,10 @@ impl Admitted {
     pub fn refuse(self, error: Error) -> http::Response<Bytes> {
         answer::refusal(error, self.caller.version, &self.echo, self.caller.now)
     }
+}
+
+pub(super) fn too_slow() -> Error {
+    Error::request_timeout("the body did not arrive in time")
 }
 
 pub(super) fn too_large() -> Error {

@@ -5,24 +5,43 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Method;
 use ocpi_types::convert::Context;
-use ocpi_types::endpoint::{
-    Delete, EncodedResponse, Encoding, Endpoint, GetCopy, GetOwn, Incoming, List, Mount, Patch,
-    PatchedResource, Put, Reply, Resource, Segment,
+use ocpi_types::endpoint::{EncodedResponse, Encoding, Endpoint, Incoming, Mount, Reply, Segment};
+use ocpi_types::v2_3_0::cdrs::Cdr;
+use ocpi_types::v2_3_0::commands::{
+    CancelReservation, ReserveNow, StartSession, StopSession, UnlockConnector,
 };
-use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
+use ocpi_types::v2_3_0::locations::Location;
+use ocpi_types::v2_3_0::sessions::Session;
+use ocpi_types::v2_3_0::tariffs::Tariff;
+use ocpi_types::v2_3_0::tokens::Token;
+use ocpi_types::{InterfaceRole, ModuleId, Object, Url, Version};
 
 use super::BoxFuture;
+use super::interfaces::{ReceiverInterface, SenderInterface};
 use crate::conversion_report::{AnyLocations, find_all};
 use crate::{Caller, Error, Handle, Partner};
 
 /// The endpoints of a version, each with its handler.
 ///
 /// The version details advertise the endpoints that are mounted here.
-#[derive(Default)]
-pub struct Routes(Vec<Route>);
+pub struct Routes {
+    version: Version,
+    routes: Vec<Route>,
+    asked: Vec<Asked>,
+}
+
+/// Something that was to be mounted.
+pub(super) struct Asked {
+    pub(super) name: String,
+    pub(super) is_mounted: bool,
+    /// The versions that have it.
+    pub(super) has: Vec<Version>,
+}
 
 #[derive(Clone)]
 pub(super) struct Route {
+    /// The name of the endpoint.
+    pub(super) name: String,
     pub(super) method: Method,
     pub(super) module: ModuleId,
     pub(super) role: InterfaceRole,
@@ -42,75 +61,191 @@ pub(super) struct Call {
 }
 
 impl Routes {
-    /// Mounts any endpoint.
+    pub(super) fn new(version: Version) -> Self {
+        Self { version, routes: Vec::new(), asked: Vec::new() }
+    }
+
+    /// Returns the version whose endpoints these are.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// Mounts one endpoint.
+    ///
+    /// If the version does not have it, it is not mounted, and the router is built only if another version was asked for in
+    /// the same [`RouterBuilder::versions`](super::RouterBuilder::versions) that has it.
     #[must_use]
     pub fn on<E: Endpoint, H: Handle<E>>(mut self, handler: &Arc<H>) -> Self {
-        // Versions are the router's own.
-        let Mount::Module(module, role) = E::MOUNT else { return self };
-        let handler = Arc::clone(handler);
-        self.0.push(Route {
-            method: E::METHOD,
-            role: credentials_role(&module, role),
-            module,
-            path: E::path(),
-            run: Arc::new(move |caller, call| Box::pin(answer::<E, H>(Arc::clone(&handler), caller, call))),
-        });
+        let Mount::Module(module, role) = E::MOUNT else {
+            // Versions are the router's own.
+            self.asked.push(Asked { name: E::name(), is_mounted: false, has: Vec::new() });
+            return self;
+        };
+        let is_mounted = E::exists_in(self.version);
+        if is_mounted {
+            let handler = Arc::clone(handler);
+            self.routes.push(Route {
+                name: E::name(),
+                method: E::METHOD,
+                role: credentials_role(&module, role),
+                module,
+                path: E::path(),
+                run: Arc::new(move |caller, call| {
+                    Box::pin(answer::<E, H>(Arc::clone(&handler), caller, call))
+                }),
+            });
+        }
+        let has = Version::ALL.iter().copied().filter(|version| E::exists_in(*version)).collect();
+        self.asked.push(Asked { name: E::name(), is_mounted, has });
         self
     }
 
-    /// Mounts `GET /{module}` of the Sender interface: the list of the application's objects.
+    /// Mounts the Sender interface for an object, with its parts: partners GET the objects of the application.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use ocpi_server_traits::{Objects, Routes, Store};
+    /// use ocpi_types::v2_3_0::{locations::Location, tariffs::Tariff};
+    ///
+    /// fn mount<S: Store>(objects: &Arc<Objects<S>>, routes: Routes) -> Routes {
+    ///     routes.sender::<Location>(objects).sender::<Tariff>(objects)
+    /// }
+    /// ```
     #[must_use]
-    pub fn send<T: Resource, H: Handle<List<T>>>(self, handler: &Arc<H>) -> Self {
-        self.on::<List<T>, H>(handler)
+    pub fn sender<T: Object>(self, handler: &Arc<impl SenderInterface<T>>) -> Self {
+        self.interface::<T>("sender", |routes| SenderInterface::mount(routes, handler))
     }
 
-    /// Mounts the GET of one of the application's objects in the Sender interface, such as `GET /{module}/{id}`.
+    /// Mounts the Receiver interface for an object, with its parts: partners push their objects, and GET the copies.
     #[must_use]
-    pub fn lookup<T: Resource, H: Handle<GetOwn<T>>>(self, handler: &Arc<H>) -> Self {
-        self.on::<GetOwn<T>, H>(handler)
+    pub fn receiver<T: Object>(self, handler: &Arc<impl ReceiverInterface<T>>) -> Self {
+        self.interface::<T>("receiver", |routes| ReceiverInterface::mount(routes, handler))
     }
 
-    /// Mounts GET and PUT of others' objects.
+    /// Mounts the modules of a CPO that are about objects: as Sender Locations, Sessions, CDRs and Tariffs, as Receiver
+    /// Tokens.
+    ///
+    /// Commands, charging profiles and charging preferences need handlers of the application. Bookings and invoice
+    /// reconciliation are mounted where partners agree on them, with [`Routes::sender`] and [`Routes::receiver`].
     #[must_use]
-    pub fn receive<T: Resource, H: Handle<GetCopy<T>> + Handle<Put<T>>>(self, handler: &Arc<H>) -> Self {
-        self.on::<GetCopy<T>, H>(handler).on::<Put<T>, H>(handler)
+    pub fn cpo<H>(self, handler: &Arc<H>) -> Self
+    where
+        H: SenderInterface<Location>
+            + SenderInterface<Session>
+            + SenderInterface<Cdr>
+            + SenderInterface<Tariff>
+            + ReceiverInterface<Token>,
+    {
+        self.sender::<Location>(handler)
+            .sender::<Session>(handler)
+            .sender::<Cdr>(handler)
+            .sender::<Tariff>(handler)
+            .receiver::<Token>(handler)
     }
 
-    /// Mounts PATCH of others' objects.
+    /// Mounts the modules of an eMSP that are about objects: as Receiver Locations, Sessions, CDRs and Tariffs, as Sender
+    /// Tokens.
+    ///
+    /// Real-time authorization and the results of commands need handlers of the application. Bookings and invoice
+    /// reconciliation are mounted where partners agree on them, with [`Routes::sender`] and [`Routes::receiver`].
     #[must_use]
-    pub fn patch<T: PatchedResource, H: Handle<Patch<T>>>(self, handler: &Arc<H>) -> Self {
-        self.on::<Patch<T>, H>(handler)
+    pub fn emsp<H>(self, handler: &Arc<H>) -> Self
+    where
+        H: ReceiverInterface<Location>
+            + ReceiverInterface<Session>
+            + ReceiverInterface<Cdr>
+            + ReceiverInterface<Tariff>
+            + SenderInterface<Token>,
+    {
+        self.receiver::<Location>(handler)
+            .receiver::<Session>(handler)
+            .receiver::<Cdr>(handler)
+            .receiver::<Tariff>(handler)
+            .sender::<Token>(handler)
     }
 
-    /// Mounts DELETE of others' objects.
+    /// Mounts the commands, which an eMSP sends to a CPO; 2.1.1 has no CANCEL_RESERVATION.
     #[must_use]
-    pub fn delete<T: Resource, H: Handle<Delete<T>>>(self, handler: &Arc<H>) -> Self {
-        self.on::<Delete<T>, H>(handler)
+    pub fn commands<H>(self, handler: &Arc<H>) -> Self
+    where
+        H: Handle<CancelReservation>
+            + Handle<ReserveNow>
+            + Handle<StartSession>
+            + Handle<StopSession>
+            + Handle<UnlockConnector>,
+    {
+        self.group("commands", |routes| {
+            routes
+                .on::<CancelReservation, H>(handler)
+                .on::<ReserveNow, H>(handler)
+                .on::<StartSession, H>(handler)
+                .on::<StopSession, H>(handler)
+                .on::<UnlockConnector, H>(handler)
+        })
     }
 
-    pub(super) fn into_routes(self) -> Vec<Route> {
-        self.0
+    fn interface<T: Object>(self, side: &str, mount: impl FnOnce(Self) -> Self) -> Self {
+        self.group(&format!("{side}::<{}>", T::INFO.name), mount)
+    }
+
+    /// Mounts several endpoints. Those that the version lacks are passed over; if it lacks all, that is told.
+    fn group(self, name: &str, mount: impl FnOnce(Self) -> Self) -> Self {
+        let before = self.asked.len();
+        let mut routes = mount(self);
+        let parts = routes.asked.split_off(before);
+        let is_mounted = parts.iter().any(|part| part.is_mounted);
+        let has = |version: &Version| parts.iter().any(|part| part.has.contains(version));
+        let has = Version::ALL.iter().copied().filter(has).collect();
+        routes.asked.push(Asked { name: name.to_owned(), is_mounted, has });
+        routes
+    }
+
+    pub(super) fn into_parts(self) -> (Vec<Route>, Vec<Asked>) {
+        (self.routes, self.asked)
     }
 }
 
 impl Route {
-    pub(super) fn is_at(&self, module: &ModuleId, role: Option<&InterfaceRole>) -> bool {
-        let is_credentials = *module == ModuleId::Credentials;
-        self.module == *module && if is_credentials { role.is_none() } else { role == Some(&self.role) }
+    /// Whether the path names the owner of an object first.
+    pub(super) fn names_owner(&self) -> bool {
+        matches!(
+            self.path.as_slice(),
+            [Segment::Parameter("country_code"), Segment::Parameter("party_id"), ..]
+        )
+    }
+
+    /// Whether it answers the same requests as another at the same URL. One whose path names the owner is told apart by the
+    /// parties of the caller.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let same = |(one, other): (&Segment, &Segment)| match (one, other) {
+            (Segment::Fixed(one), Segment::Fixed(other)) => one == other,
+            (Segment::Parameter(_), Segment::Parameter(_)) => true,
+            _ => false,
+        };
+        self.method == other.method
+            && self.names_owner() == other.names_owner()
+            && self.path.len() == other.path.len()
+            && self.path.iter().zip(&other.path).all(same)
+    }
+
+    /// Order among routes that take the same path: those that name more of it first.
+    pub(super) fn parameter_places(&self) -> impl Iterator<Item = bool> + '_ {
+        self.path.iter().map(|segment| matches!(segment, Segment::Parameter(_)))
     }
 
     pub(super) fn takes(&self, rest: &[String]) -> bool {
         self.path.len() == rest.len()
             && self.path.iter().zip(rest).all(|(segment, text)| match segment {
                 Segment::Fixed(fixed) => fixed == text,
-                Segment::Parameter(_) => true,
+                Segment::Parameter(_) => !text.is_empty(),
             })
     }
 
     /// The parts of the path that are parameters.
-    pub(super) fn parameters(&self, rest: Vec<String>) -> Vec<String> {
+    pub(super) fn parameters(&self, rest: &[String]) -> Vec<String> {
         let parts = self.path.iter().zip(rest);
-        parts.filter(|(segment, _)| matches!(segment, Segment::Parameter(_))).map(|(_, text)| text).collect()
+        let parameters = parts.filter(|(segment, _)| matches!(segment, Segment::Parameter(_)));
+        parameters.map(|(_, text)| text.clone()).collect()
     }
 }
 

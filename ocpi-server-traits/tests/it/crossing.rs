@@ -51,10 +51,10 @@ fn cpo() -> (Router, Arc<Tokens>, Told) {
         .report_losses_to_partner();
     for version in Version::ALL {
         builder = builder.version(*version, |routes| {
-            routes.send::<Location, _>(&objects).send::<Session, _>(&objects).on::<Put<Token>, _>(&tokens)
+            routes.sender::<Location>(&objects).sender::<Session>(&objects).on::<Put<Token>, _>(&tokens)
         });
     }
-    (builder.build(emsp()), tokens, told)
+    (builder.build(emsp()).expect("a router"), tokens, told)
 }
 
 fn ask(router: &Router, method: &str, path: &str, body: &str) -> (u16, Option<String>, Vec<u8>) {

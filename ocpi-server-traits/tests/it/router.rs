@@ -94,7 +94,8 @@ fn the_list_of_versions_has_those_that_are_mounted_and_each_has_its_own_endpoint
                 .on::<Put<Tariff>, _>(&objects)
                 .on::<Delete<Tariff>, _>(&objects)
         })
-        .build(partners());
+        .build(partners())
+        .expect("a router");
     assert_eq!(router.versions_url().as_str(), "https://emsp.example/ocpi/versions");
     let site = Site { router, objects };
     let list = site.ask(raw_request(Method::GET, "/ocpi/versions", Bytes::new())).expect(200, 1000);
