@@ -50,8 +50,8 @@ impl Usage {
         if let Some(rate) = self.rate {
             let now = now.to_unix_micros();
             // A clock that is set back does not shut a partner out.
-            let free_at =
-                used.free_at.clamp(now, now.saturating_add(rate.period)).saturating_add(rate.interval);
+            used.free_at = used.free_at.clamp(now, now.saturating_add(rate.period));
+            let free_at = used.free_at.saturating_add(rate.interval);
             let wait = free_at.saturating_sub(now).saturating_sub(rate.period);
             if wait > 0 {
                 let wait = Duration::from_micros(wait.unsigned_abs());
