@@ -5,8 +5,7 @@ use std::sync::Arc;
 use ocpi_client::{Answer, Peer, RequestIds, Transport};
 use ocpi_server_traits::storage::StoreErrorKind;
 use ocpi_server_traits::{
-    Broken, Clock, Layout, Locations, Objects, PartnerDirectory, Router, RouterError, Routes, Store,
-    StoreError,
+    Broken, Clock, Locations, Objects, PartnerDirectory, Router, RouterError, Routes, Store, StoreError,
 };
 use ocpi_types::Role;
 use ocpi_types::convert::{Found, Relation};
@@ -147,7 +146,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     /// Returns the module's URL in the platform's own version details, for URLs that partners are given.
     pub(crate) fn own_url(&self, version: Version, module: &ModuleId, role: &InterfaceRole) -> Url {
-        Layout::default().module_url(&self.settings.base, version, module, role)
+        self.settings.layout.module_url(&self.settings.base, version, module, role)
     }
 
     /// Returns the parties of an exchange with somebody of whom nothing is known but that it is on the other side.
@@ -162,7 +161,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     /// Our credentials, with a token for one partner.
     pub(crate) fn credentials(&self, token: CredentialsToken) -> Credentials {
-        let url = self.settings.base.join(["versions"]);
+        let url = self.settings.layout.versions_url(&self.settings.base);
         CredentialsInit { token, url, roles: self.settings.roles.clone() }.into()
     }
 
@@ -181,6 +180,8 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
     /// When an endpoint is mounted twice, or none of the versions has it.
     pub fn router(self: &Arc<Self>, mount: impl Fn(Routes) -> Routes) -> Result<Router, RouterError> {
         Router::builder(self.settings.base.clone(), self.settings.clock.clone())
+            .with_layout(self.settings.layout.clone())
+            .with_limits(self.settings.limits)
             .with_parties(self.own.iter().cloned())
             .with_locations(Arc::clone(&self.objects))
             .versions(self.settings.versions.iter().copied(), |routes| mount(self.mount_credentials(routes)))

@@ -1,6 +1,6 @@
 //! Settings of a platform at its start.
 
-use ocpi_server_traits::Clock;
+use ocpi_server_traits::{Clock, Layout, RequestLimits};
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{NonEmpty, Url, Version};
@@ -12,6 +12,10 @@ use crate::{SecureRandom, UrlPolicy};
 pub struct Settings {
     /// The URL that all its own URLs begin with.
     pub base: Url,
+    /// The paths below it. A platform that takes the place of another keeps the URLs that partners know.
+    pub layout: Layout,
+    /// Bounds on the requests of each partner.
+    pub limits: RequestLimits,
     /// For whom it speaks.
     pub roles: NonEmpty<CredentialsRole>,
     /// The versions it has.
@@ -32,6 +36,8 @@ impl Settings {
     pub fn new(base: Url, role: CredentialsRole) -> Self {
         Self {
             base,
+            layout: Layout::default(),
+            limits: RequestLimits::default(),
             roles: NonEmpty::of(role),
             versions: Version::ALL.to_vec(),
             required: Vec::new(),

@@ -1,9 +1,8 @@
 //! Reason why a request is not answered as asked, and its message to the partner.
 
 use std::error::Error as StdError;
-use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::HeaderValue;
 use ocpi_types::convert::ConversionError;
 use ocpi_types::endpoint::DecodeError;
 use ocpi_types::protocol::StatusCode;
@@ -26,8 +25,8 @@ pub struct Error {
     message: String,
     #[source]
     source: Option<Box<dyn StdError + Send + Sync>>,
-    /// Headers of the answer; empty for most.
-    headers: Box<HeaderMap>,
+    retry_after: Option<u32>,
+    allowed: Option<HeaderValue>,
 }
 
 /// Each kind has one HTTP status and one OCPI status.
@@ -40,7 +39,7 @@ macro_rules! kinds {
             $(
                 $(#[doc = $doc])+
                 pub fn $new(message: impl Into<String>) -> Self {
-                    Self { kind: Kind::$kind, message: message.into(), source: None, headers: Box::default() }
+                    Self { kind: Kind::$kind, message: message.into(), source: None, retry_after: None, allowed: None }
                 }
             )+
 
@@ -97,28 +96,31 @@ impl Error {
         Self { source: Some(source.into()), ..self }
     }
 
-    /// With the time after which the partner may ask again, in whole seconds: the header `Retry-After`.
+    /// With a number of seconds after which the request may be made again: the header `Retry-After`.
     ///
     /// ```
-    /// use std::time::Duration;
-    /// let error = ocpi_server_traits::Error::too_many_requests("too many requests")
-    ///     .with_retry_after(Duration::from_millis(1500));
-    /// assert_eq!(error.http_status(), 429);
+    /// use ocpi_server_traits::Error;
+    /// let crowded = Error::too_many_requests("at most 10 requests a second").with_retry_after(2);
+    /// assert_eq!((crowded.http_status().as_u16(), crowded.retry_after()), (429, Some(2)));
     /// ```
     #[must_use]
-    pub fn with_retry_after(self, time: Duration) -> Self {
-        let begun = u64::from(time.subsec_nanos() > 0);
-        self.with_header(header::RETRY_AFTER, time.as_secs().saturating_add(begun).into())
+    pub fn with_retry_after(self, seconds: u32) -> Self {
+        Self { retry_after: Some(seconds), ..self }
     }
 
-    pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.insert(name, value);
-        self
+    /// Seconds after which the request may be made again: the header `Retry-After`.
+    pub fn retry_after(&self) -> Option<u32> {
+        self.retry_after
     }
 
-    /// Returns headers of the answer.
-    pub(crate) fn headers(&self) -> HeaderMap {
-        (*self.headers).clone()
+    /// With the methods that the URL has: the header `Allow`.
+    pub(crate) fn with_allowed(self, methods: HeaderValue) -> Self {
+        Self { allowed: Some(methods), ..self }
+    }
+
+    /// The methods that the URL has: the header `Allow`.
+    pub(crate) fn allowed(&self) -> Option<&HeaderValue> {
+        self.allowed.as_ref()
     }
 
     /// Whether the server is at fault, and not the partner.

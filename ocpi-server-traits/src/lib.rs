@@ -60,7 +60,7 @@
 //! says how they go on. In 2.1.1 the two interfaces of a module have one URL: requests are told apart by method and path, and
 //! where both would do, by whether the path names a party of the caller.
 //!
-//! The router identifies the caller before it reads a body, and reads the body up to a size and for a time ([`Limits`]).
+//! The router identifies the caller before it reads a body, and reads the body up to a size and for a time ([`RequestLimits`]).
 //! Before the handler runs it asks the endpoint for its owner and whether it
 //! contradicts itself: ownership, equal ids in URL and body, and the time of a PATCH are checked in one place for all
 //! endpoints.
@@ -106,8 +106,8 @@ pub use error::Error;
 pub use handle::Handle;
 pub use objects::{All, Broken, Objects};
 pub use router::{
-    Admitted, Layout, Limits, Rate, ReceiverInterface, ResponseBody, Router, RouterBuilder, RouterError,
-    Routes, SenderInterface,
+    Admitted, Layout, Rate, ReceiverInterface, RequestLimits, ResponseBody, Router, RouterBuilder,
+    RouterError, Routes, SenderInterface,
 };
 pub use storage::{AnyStore, Memory, Store, StoreError};
 pub use timer::Timer;

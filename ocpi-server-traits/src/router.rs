@@ -34,7 +34,7 @@ pub use admission::Admitted;
 pub use builder::RouterBuilder;
 pub use interfaces::{ReceiverInterface, SenderInterface};
 pub use layout::Layout;
-pub use limits::{Limits, Rate};
+pub use limits::{Rate, RequestLimits};
 pub use response_body::ResponseBody;
 pub use router_error::RouterError;
 pub use routes::Routes;
@@ -59,7 +59,7 @@ struct Inner {
     clock: Clock,
     timer: Timer,
     directory: Box<dyn AnyDirectory>,
-    limits: Limits,
+    limits: RequestLimits,
     usage: Usage,
     /// The parties that the platform speaks for; empty: not known.
     parties: Vec<Party>,

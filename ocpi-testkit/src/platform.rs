@@ -89,6 +89,7 @@ impl PlatformSetup {
         let chargers = Arc::new(Chargers::default());
         chargers.connect(&platform);
         let router = Router::builder(platform.base().clone(), platform.clock().clone())
+            .with_parties(platform.parties().iter().cloned())
             .versions(self.versions.iter().copied(), |routes| mount(&platform, &chargers, routes))
             .build(Arc::clone(&platform))
             .expect("a router");

@@ -65,7 +65,14 @@ pub(super) fn success(
 pub(super) fn refusal(error: Error, version: Version, echo: &Echo, now: DateTime) -> http::Response<Bytes> {
     let message = error.to_string();
     let body = write_envelope(None, status_for(error.status_code(), version), Some(&message), now);
-    respond(error.http_status(), error.headers(), body, echo)
+    let mut headers = HeaderMap::new();
+    if let Some(seconds) = error.retry_after() {
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
+    if let Some(methods) = error.allowed() {
+        headers.insert(header::ALLOW, methods.clone());
+    }
+    respond(error.http_status(), headers, body, echo)
 }
 
 fn respond(

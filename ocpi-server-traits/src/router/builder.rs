@@ -7,7 +7,7 @@ use ocpi_types::{Url, Version};
 
 use super::conversions::Conversions;
 use super::layout::Layout;
-use super::limits::Limits;
+use super::limits::RequestLimits;
 use super::router_error::RouterError;
 use super::routes::{Asked, Route, Routes};
 use super::site::Site;
@@ -22,7 +22,7 @@ pub struct RouterBuilder {
     clock: Clock,
     timer: Timer,
     layout: Layout,
-    limits: Limits,
+    limits: RequestLimits,
     parties: Vec<Party>,
     versions: Vec<(Version, Vec<Route>)>,
     error: Option<RouterError>,
@@ -37,7 +37,7 @@ impl Router {
             clock,
             timer: Timer::system(),
             layout: Layout::default(),
-            limits: Limits::default(),
+            limits: RequestLimits::default(),
             parties: Vec::new(),
             versions: Vec::new(),
             error: None,
@@ -49,17 +49,17 @@ impl Router {
 impl RouterBuilder {
     /// With bounds on the size, the time and the number of a partner's requests.
     #[must_use]
-    pub fn with_limits(self, limits: Limits) -> Self {
+    pub fn with_limits(self, limits: RequestLimits) -> Self {
         Self { limits, ..self }
     }
 
-    /// With bodies of at most this many bytes; the default is 8 MiB. The same as [`Limits::body_bytes`].
+    /// With bodies of at most this many bytes; the default is 8 MiB. The same as [`RequestLimits::body_bytes`].
     #[must_use]
     pub fn with_body_limit(self, bytes: usize) -> Self {
         Self { limits: self.limits.with_body_bytes(bytes), ..self }
     }
 
-    /// With another source of waiting, for the deadlines of [`Limits`]; the default is [`Timer::system`].
+    /// With another source of waiting, for the deadlines of [`RequestLimits`]; the default is [`Timer::system`].
     #[must_use]
     pub fn with_timer(self, timer: Timer) -> Self {
         Self { timer, ..self }

@@ -6,8 +6,8 @@ use std::time::Duration;
 ///
 /// ```
 /// use std::time::Duration;
-/// use ocpi_server_traits::{Limits, Rate};
-/// let limits = Limits::default()
+/// use ocpi_server_traits::{RequestLimits, Rate};
+/// let limits = RequestLimits::default()
 ///     .with_body_bytes(1 << 20)
 ///     .with_body_time(Duration::from_secs(10))
 ///     .with_rate(Rate::new(600, Duration::from_secs(60)));
@@ -18,7 +18,7 @@ use std::time::Duration;
 /// `header_read_timeout`. `axum::serve` sets none.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct Limits {
+pub struct RequestLimits {
     /// Most bytes of a body; more is answered with 413. By default 8 MiB.
     pub body_bytes: usize,
     /// Time in which a body must have arrived; later is answered with 408. By default 30 s.
@@ -33,7 +33,7 @@ pub struct Limits {
     pub rate: Option<Rate>,
 }
 
-impl Default for Limits {
+impl Default for RequestLimits {
     fn default() -> Self {
         Self {
             body_bytes: 8 << 20,
@@ -45,7 +45,7 @@ impl Default for Limits {
     }
 }
 
-impl Limits {
+impl RequestLimits {
     /// With bodies of at most this many bytes.
     #[must_use]
     pub fn with_body_bytes(self, body_bytes: usize) -> Self {

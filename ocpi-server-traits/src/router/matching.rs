@@ -1,13 +1,13 @@
 //! The target of a request: a page of the router's own, or a mounted endpoint.
 
-use http::{HeaderValue, Method, header};
+use http::{HeaderValue, Method};
 use ocpi_types::endpoint::Mount;
 use ocpi_types::protocol::Party;
 use ocpi_types::{ModuleId, Url, Version};
 
 use super::Router;
 use super::routes::Route;
-use super::site::{ModulePage, Page};
+use super::site::{ModulePage, SitePage};
 use crate::{Error, Partner};
 
 /// A request that was matched with its target.
@@ -57,15 +57,15 @@ impl Router {
         let none = || Error::not_found("no such URL");
         let segments = site.segments(path).ok_or_else(none)?;
         match site.page(&segments).ok_or_else(none)? {
-            Page::Versions => {
+            SitePage::Versions => {
                 let target = own_target(MatchedTarget::Versions, method)?;
                 Ok(Matched::page(target, Version::V2_2_1, site.versions_url.clone()))
             }
-            Page::Details(page) => {
+            SitePage::Details(page) => {
                 let target = own_target(MatchedTarget::Details, method)?;
                 Ok(Matched::page(target, page.version, page.url.clone()))
             }
-            Page::Module(page, rest) => in_module(page, rest, method, partner),
+            SitePage::Module(page, rest) => in_module(page, rest, method, partner),
         }
     }
 }
@@ -116,7 +116,7 @@ fn owner(rest: &[String]) -> Option<Party> {
 }
 
 fn wrong_method(methods: &[&Method]) -> Error {
-    Error::method_not_allowed("this URL has other methods").with_header(header::ALLOW, allowed(methods))
+    Error::method_not_allowed("this URL has other methods").with_allowed(allowed(methods))
 }
 
 /// The methods of a URL. HEAD comes with GET.

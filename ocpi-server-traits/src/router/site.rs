@@ -38,7 +38,7 @@ pub(super) struct ModulePage {
 }
 
 /// Page of a path.
-pub(super) enum Page<'a> {
+pub(super) enum SitePage<'a> {
     Versions,
     Details(&'a VersionPage),
     /// A module, and the part of the path behind its URL.
@@ -171,19 +171,19 @@ impl Site {
     }
 
     /// Finds the page of a path. Slashes at its end, and doubled ones where texts are put together, change nothing.
-    pub(super) fn page<'a>(&'a self, segments: &'a [String]) -> Option<Page<'a>> {
+    pub(super) fn page<'a>(&'a self, segments: &'a [String]) -> Option<SitePage<'a>> {
         let is_at = |path: &[String]| below(path, segments).is_some_and(<[String]>::is_empty);
         if is_at(&self.versions_path) {
-            return Some(Page::Versions);
+            return Some(SitePage::Versions);
         }
         if let Some(page) = self.versions.iter().find(|page| is_at(&page.path)) {
-            return Some(Page::Details(page));
+            return Some(SitePage::Details(page));
         }
         let found = self.modules.iter().find_map(|page| {
             let rest = below(&page.path, segments)?;
             page.routes.iter().any(|route| route.takes(rest)).then_some((page, rest))
         });
-        found.map(|(page, rest)| Page::Module(page, rest))
+        found.map(|(page, rest)| SitePage::Module(page, rest))
     }
 }
 

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use ocpi_types::DateTime;
 use ocpi_types::protocol::PartnerId;
 
-use super::limits::{Limits, Rate};
+use super::limits::{Rate, RequestLimits};
 use crate::Error;
 
 /// Counts the requests of partners, and refuses those that are too many.
@@ -33,7 +32,7 @@ pub(super) struct InFlight {
 }
 
 impl Usage {
-    pub(super) fn new(limits: &Limits) -> Self {
+    pub(super) fn new(limits: &RequestLimits) -> Self {
         Self { at_once: limits.at_once, rate: limits.rate, partners: Arc::default() }
     }
 
@@ -45,7 +44,7 @@ impl Usage {
         let mut partners = lock(&self.partners);
         let used = partners.entry(partner.clone()).or_default();
         if used.at_once >= self.at_once {
-            return Err(too_many("too many requests at the same time", Duration::from_secs(1)));
+            return Err(Error::too_many_requests("too many requests at the same time").with_retry_after(1));
         }
         if let Some(rate) = self.rate {
             let now = now.to_unix_micros();
@@ -54,8 +53,10 @@ impl Usage {
             let free_at = used.free_at.saturating_add(rate.interval);
             let wait = free_at.saturating_sub(now).saturating_sub(rate.period);
             if wait > 0 {
-                let wait = Duration::from_micros(wait.unsigned_abs());
-                return Err(too_many("too many requests in a short time", wait));
+                let seconds = u32::try_from(wait.unsigned_abs().div_ceil(1_000_000)).unwrap_or(u32::MAX);
+                return Err(
+                    Error::too_many_requests("too many requests in a short time").with_retry_after(seconds)
+                );
             }
             used.free_at = free_at;
         }
@@ -74,10 +75,6 @@ impl Drop for InFlight {
             partners.remove(&self.partner);
         }
     }
-}
-
-fn too_many(message: &str, wait: Duration) -> Error {
-    Error::too_many_requests(message).with_retry_after(wait)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{Method, header};
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
-use ocpi_server_traits::{Caller, Error, Handle, Limits, Objects, Rate, ResponseBody, Router, Timer};
+use ocpi_server_traits::{Caller, Error, Handle, Objects, Rate, RequestLimits, ResponseBody, Router, Timer};
 use ocpi_testkit::{Answer, SteppedClock, token};
 use ocpi_types::Version;
 use ocpi_types::v2_3_0::commands::{CommandResponse, StopSession};
@@ -37,15 +37,15 @@ fn timer(is_up: bool) -> (Timer, Waited) {
     (timer, waited)
 }
 
-fn limits() -> Limits {
-    Limits::default()
+fn limits() -> RequestLimits {
+    RequestLimits::default()
         .with_body_bytes(64 << 10)
         .with_body_time(Duration::from_secs(7))
         .with_pass_over_time(Duration::from_secs(3))
 }
 
 /// A router with Tariffs of a Receiver.
-fn router(timer: Timer, limits: Limits) -> Router {
+fn router(timer: Timer, limits: RequestLimits) -> Router {
     let objects = super::build::objects();
     builder()
         .with_timer(timer)
@@ -199,7 +199,7 @@ fn rated() -> (SteppedClock, Router) {
     let clock = SteppedClock::default();
     let objects = super::build::objects();
     let router = Router::builder("https://emsp.example/ocpi".parse().expect("a URL"), clock.clock())
-        .with_limits(Limits::default().with_rate(Rate::new(3, Duration::from_secs(10))))
+        .with_limits(RequestLimits::default().with_rate(Rate::new(3, Duration::from_secs(10))))
         .version(Version::V2_3_0, |routes| routes.receiver::<Tariff>(&objects))
         .build(partners())
         .expect("a router");
