@@ -1,5 +1,7 @@
 //! May this token charge? The eMSP's answer from its own tokens.
 
+use std::collections::BTreeSet;
+
 use ocpi_client::Transport;
 use ocpi_server_traits::{Caller, Error, Handle, Store};
 use ocpi_types::endpoint::{Authorize, LocationKey, Owned};
@@ -42,8 +44,9 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             let key = LocationKey { location_id: asked.location_id.clone() };
             let at = Owned { owner: owner.clone(), key };
             if let Some(location) = self.objects.get::<Location>(&at).await? {
+                let there: BTreeSet<_> = location.evses.iter().map(|evse| &evse.uid).collect();
                 let mut known = asked;
-                known.evse_uids.retain(|uid| location.evses.iter().any(|evse| evse.uid == *uid));
+                known.evse_uids.retain(|uid| there.contains(uid));
                 return Ok(Some(known));
             }
         }

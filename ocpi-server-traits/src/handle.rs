@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use ocpi_types::endpoint::Endpoint;
+use ocpi_types::endpoint::{EncodedResponse, Endpoint};
 
 use crate::{Caller, Error};
 
@@ -35,4 +35,15 @@ use crate::{Caller, Error};
 pub trait Handle<E: Endpoint>: Send + Sync + 'static {
     /// Answers.
     fn handle(&self, caller: &Caller, request: E) -> impl Future<Output = Result<E::Response, Error>> + Send;
+
+    /// Answers in the version and the style of the caller, where the handler has the text of the answer already. It is
+    /// asked before [`handle`](Handle::handle); by default there is none.
+    fn encoded(
+        &self,
+        caller: &Caller,
+        request: &E,
+    ) -> impl Future<Output = Result<Option<EncodedResponse>, Error>> + Send {
+        let _ = (caller, request);
+        async { Ok(None) }
+    }
 }

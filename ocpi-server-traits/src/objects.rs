@@ -1,6 +1,7 @@
 //! Typed access to a [`Store`].
 
 mod batch;
+mod encodings;
 mod handlers;
 mod invoice_reconciliation;
 mod locations;
@@ -17,6 +18,7 @@ use ocpi_types::{ModuleId, apply_at};
 use crate::Error;
 use crate::storage::{Address, Document, Query, Rejected, Start, Store, StoreExt, Transaction, UpdateError};
 use batch::Batch;
+use encodings::Encodings;
 use stored::{collection, document_of, read};
 
 /// Typed access to a store, and handlers for every regular endpoint on top of it.
@@ -46,6 +48,7 @@ pub struct Objects<S> {
     store: S,
     own: Vec<Party>,
     page_size: u32,
+    encodings: Encodings,
     left_out: Arc<AtomicU64>,
 }
 
@@ -71,13 +74,21 @@ pub struct Broken {
 impl<S: Store> Objects<S> {
     /// Objects in a store; `own` are the parties whose objects are sent to others.
     pub fn new(store: S, own: Vec<Party>) -> Self {
-        Self { store, own, page_size: 100, left_out: Arc::default() }
+        let encodings = Encodings::new(encodings::DEFAULT_BYTES);
+        Self { store, own, page_size: 100, encodings, left_out: Arc::default() }
     }
 
     /// With pages of at most this many objects; the default is 100.
     #[must_use]
     pub fn with_page_size(self, page_size: u32) -> Self {
         Self { page_size: page_size.max(1), ..self }
+    }
+
+    /// With room for this many bytes of objects in the versions and styles of partners; the default is 32 MiB. Each is
+    /// converted once per revision as long as there is room.
+    #[must_use]
+    pub fn with_cache(self, bytes: u64) -> Self {
+        Self { encodings: Encodings::new(bytes), ..self }
     }
 
     /// The store.

@@ -108,7 +108,7 @@ impl Postgres {
     }
 
     /// Forgets tombstones of deletions before a time, and returns their number. Readers of the feed that have not come
-    /// to the last of them learn of it as a [gap](Changes::is_gap).
+    /// to the last of them learn it by the [purge position](Changes::purged), and begin again.
     ///
     /// # Errors
     /// When the database fails. Tombstones that were forgotten until then stay so.

@@ -16,6 +16,7 @@ mod charging_profiles;
 mod commands;
 mod credentials;
 mod declare;
+mod encoded_page;
 mod encoding;
 mod hub_client_info;
 mod invoice_reconciliation;
@@ -38,6 +39,7 @@ pub use commands::PostCommandResult;
 pub use credentials::{
     DeleteCredentials, GetCredentials, GetVersionDetails, GetVersions, PostCredentials, PutCredentials,
 };
+pub use encoded_page::EncodedPage;
 pub use encoding::{Encoding, Unread};
 pub use hub_client_info::{GetClientInfo, OnePerParty, PutClientInfo};
 pub use invoice_reconciliation::PostInvoiceReconciliationRecord;

@@ -69,14 +69,25 @@ pub fn apply(object: &mut dyn AnyObject, patch: &mut dyn AnyObject) {
     object.extra_mut().merge(extra);
 }
 
-/// Puts each part of a PATCH in the place of the one that it is the same as, or behind all others. Removes none.
-pub(crate) fn merge_parts<T>(
+/// Puts each part of a PATCH in the place of the one with its key, or behind all others. Removes none.
+///
+/// By key, because there may be very many.
+pub(crate) fn merge_parts<T, K: Clone + Ord>(
     known: &mut Vec<T>,
     parts: impl IntoIterator<Item = T>,
-    same: fn(&T, &T) -> bool,
+    key: fn(&T) -> &K,
 ) {
+    let mut parts = parts.into_iter().peekable();
+    if parts.peek().is_none() {
+        return;
+    }
+    let mut places = BTreeMap::new();
+    for (place, part) in known.iter().enumerate() {
+        places.entry(key(part).clone()).or_insert(place);
+    }
     for part in parts {
-        match known.iter_mut().find(|known| same(known, &part)) {
+        let place = *places.entry(key(&part).clone()).or_insert(known.len());
+        match known.get_mut(place) {
             Some(known) => *known = part,
             None => known.push(part),
         }
@@ -94,5 +105,67 @@ pub(crate) fn append_new<T: PartialEq>(known: &mut Vec<T>, added: Vec<T>, time: 
             last.insert(time(&item), known.len());
             known.push(item);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::cmp::Ordering;
+
+    use super::merge_parts;
+
+    thread_local! {
+        static COMPARED: Cell<usize> = const { Cell::new(0) };
+    }
+
+    /// A key that counts how often keys are compared.
+    #[derive(Clone, Debug, Eq, PartialEq)]
+    struct Counted(usize);
+
+    impl Ord for Counted {
+        fn cmp(&self, other: &Self) -> Ordering {
+            COMPARED.set(COMPARED.get() + 1);
+            self.0.cmp(&other.0)
+        }
+    }
+
+    impl PartialOrd for Counted {
+        fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+            Some(self.cmp(other))
+        }
+    }
+
+    type Part = (Counted, &'static str);
+
+    fn parts(keys: impl IntoIterator<Item = usize>, text: &'static str) -> Vec<Part> {
+        keys.into_iter().map(|key| (Counted(key), text)).collect()
+    }
+
+    fn merged(known: Vec<Part>, added: Vec<Part>) -> Vec<Part> {
+        let mut merged = known;
+        merge_parts(&mut merged, added, |part| &part.0);
+        merged
+    }
+
+    #[test]
+    fn parts_take_the_place_of_the_first_with_their_key_or_stand_last() {
+        let known = parts([3, 1, 3, 2], "old");
+        let found = merged(known, parts([2, 5, 3, 5], "new"));
+        let expected = [(3, "new"), (1, "old"), (3, "old"), (2, "new"), (5, "new")]
+            .map(|(key, text)| (Counted(key), text));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn work_grows_with_the_number_of_parts_and_not_with_its_square() {
+        let compared = |count: usize| {
+            COMPARED.set(0);
+            let found = merged(parts(0..count, "old"), parts((count..2 * count).rev(), "new"));
+            assert_eq!(found.len(), 2 * count);
+            COMPARED.get()
+        };
+        let (one, two) = (compared(10_000), compared(20_000));
+        assert!(two * 2 < one * 5, "{one} comparisons, then {two}");
     }
 }

@@ -2,16 +2,17 @@
 
 use std::sync::atomic::Ordering;
 
+use ocpi_types::Version;
 use ocpi_types::endpoint::{
-    Created, Delete, GetCdr, GetCopy, GetOwn, List, Outgoing, Owned, Page, Patch, PatchedResource, PostCdr,
-    PushOutcome, Put, Resource, RootResource,
+    Created, Delete, EncodedPage, EncodedResponse, GetCdr, GetCopy, GetOwn, List, Outgoing, Owned, Page,
+    Patch, PatchedResource, PostCdr, PushOutcome, Put, Resource, RootResource,
 };
 use ocpi_types::protocol::Party;
 
 use super::page_mark::{PageMark, start_of};
 use super::stored::{collection, document_of, is_for, lists_for, must_be, read};
 use super::{Objects, failure, kept, missing};
-use crate::storage::{Address, Document, Query, Rejected, Store, StoreExt};
+use crate::storage::{self, Address, Cursor, Document, Query, Rejected, Store, StoreExt};
 use crate::{Caller, Error, Handle};
 
 impl<S: Store> Objects<S> {
@@ -40,9 +41,40 @@ impl<S: Store> Objects<S> {
 
 impl<S: Store, T: RootResource> Handle<List<T>> for Objects<S> {
     async fn handle(&self, caller: &Caller, list: List<T>) -> Result<Page<T>, Error> {
-        let limit = list.limit.map_or(self.page_size, |limit| {
-            u32::try_from(limit).unwrap_or(u32::MAX).clamp(1, self.page_size)
-        });
+        let page = self.page(caller, &list).await?;
+        Ok(Page {
+            items: self.readable(&page.rows)?,
+            partial: Vec::new(),
+            rejected: Vec::new(),
+            next: self.next_url(caller, &list, page.next),
+            total_count: Some(page.total),
+            limit: Some(u64::from(self.page_size)),
+        })
+    }
+
+    /// A page goes from the store into the answer as it stands, or as it was encoded before. Objects of 2.1.1 may embed
+    /// others, so they are written anew each time.
+    async fn encoded(&self, caller: &Caller, list: &List<T>) -> Result<Option<EncodedResponse>, Error> {
+        if caller.version < Version::V2_2_1 {
+            return Ok(None);
+        }
+        let page = self.page(caller, list).await?;
+        let bytes = page.rows.iter().map(|(_, document)| document.body.len() + 1).sum::<usize>() + 1;
+        let mut answer = EncodedPage::with_capacity(bytes);
+        for row in &page.rows {
+            must_be::<T>(&row.1)?;
+            if !self.encodings.add::<T>(&mut answer, row, caller.version, caller.partner.style) {
+                self.left_out.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        let next = self.next_url(caller, list, page.next);
+        Ok(Some(answer.finish(next.as_deref(), Some(page.total), Some(u64::from(self.page_size)))))
+    }
+}
+
+impl<S: Store> Objects<S> {
+    /// The documents of the page that a caller asks for.
+    async fn page<T: RootResource>(&self, caller: &Caller, list: &List<T>) -> Result<storage::Page, Error> {
         let lists = lists_for(self.asked(caller), caller.partner.parties().iter());
         let mut query = Query::lists(collection::<T>(), lists);
         if let Some(from) = list.date_from {
@@ -51,28 +83,32 @@ impl<S: Store, T: RootResource> Handle<List<T>> for Objects<S> {
         if let Some(to) = list.date_to {
             query = query.to(to);
         }
-        let page = self.store.page(&query, start_of(&list), limit).await?;
-        let items = self.readable(&page.rows)?;
-        let next = page.next.and_then(|cursor| {
-            let offset = list.offset.unwrap_or(0).saturating_add(u64::from(limit));
+        Ok(self.store.page(&query, start_of(list), self.limit(list)).await?)
+    }
+
+    /// The most objects of the page that is asked for.
+    fn limit<T>(&self, list: &List<T>) -> u32 {
+        let asked = list.limit.map(|limit| u32::try_from(limit).unwrap_or(u32::MAX));
+        asked.map_or(self.page_size, |limit| limit.clamp(1, self.page_size))
+    }
+
+    /// The URL of the page behind the one that was asked for.
+    fn next_url<T: RootResource>(
+        &self,
+        caller: &Caller,
+        list: &List<T>,
+        cursor: Option<Cursor>,
+    ) -> Option<String> {
+        let limit = u64::from(self.limit(list));
+        let offset = list.offset.unwrap_or(0).saturating_add(limit);
+        let next = List {
+            offset: Some(offset),
             // The limit asked for goes on from page to page, as the filters do.
-            let next = List {
-                offset: Some(offset),
-                limit: list.limit.map(|_| u64::from(limit)),
-                cursor: Some(PageMark { offset, cursor }.to_string()),
-                ..list
-            };
-            next.url_at(&caller.endpoint)
-        });
-        let next = next.map(|url| url.as_str().to_owned());
-        Ok(Page {
-            items,
-            partial: Vec::new(),
-            rejected: Vec::new(),
-            next,
-            total_count: Some(page.total),
-            limit: Some(u64::from(self.page_size)),
-        })
+            limit: list.limit.map(|_| limit),
+            cursor: Some(PageMark { offset, cursor: cursor? }.to_string()),
+            ..list.clone()
+        };
+        next.url_at(&caller.endpoint).map(|url| url.as_str().to_owned())
     }
 }
 

@@ -276,6 +276,9 @@ async fn answer<E: Endpoint, H: Handle<E>>(
         return Err(Error::not_found("this partner does not speak for the owner in the URL"));
     }
     request.consistent().map_err(Error::invalid)?;
+    if let Some(encoded) = handler.encoded(&caller, &request).await? {
+        return Ok(encoded);
+    }
     let reply = handler.handle(&caller, request).await?;
     let embeds = if caller.version < Version::V2_2_1 { reply.embeds() } else { Vec::new() };
     let found = find_all(call.locations.as_ref(), embeds).await;

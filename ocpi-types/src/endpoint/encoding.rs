@@ -52,6 +52,11 @@ pub enum Unread {
 }
 
 impl Encoding<'_> {
+    /// Whether objects of this type are written as `json::to_vec` writes them: in their own version and no style.
+    pub fn is_plain<T: OfKind>(&self) -> bool {
+        self.crossing::<T>().is_none() && self.style == WritingStyle::PLAIN
+    }
+
     /// The version to convert to or from; `None`: nothing needs to be converted.
     fn crossing<T: OfKind>(&self) -> Option<Version> {
         self.version.filter(|version| *version != T::NEWEST)

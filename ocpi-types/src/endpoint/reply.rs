@@ -298,15 +298,7 @@ impl<T: OfKind> Reply for Page<T> {
         let mut ledger = Ledger::new();
         let (written, left_out) = wire.write_list(self.items, &mut ledger);
         let mut parts = EncodedResponse { left_out, ..EncodedResponse::of(written, ledger) };
-        if let Some(url) = self.next.as_deref().and_then(|next| Url::from_header(next).ok()) {
-            parts.header(header::LINK, &write_next_link(&url));
-        }
-        let counts = [(headers::X_TOTAL_COUNT, self.total_count), (headers::X_LIMIT, self.limit)];
-        for (name, count) in counts {
-            if let Some(count) = count {
-                parts.header(name, &count.to_string());
-            }
-        }
+        page_headers(&mut parts, self.next.as_deref(), self.total_count, self.limit);
         Ok(parts)
     }
 
@@ -330,6 +322,23 @@ impl<T: OfKind> Reply for Page<T> {
             page
         });
         Ok(DecodedResponse { head, value: value.map_err(Unread::from), ledger })
+    }
+}
+
+/// Writes the headers of a page.
+pub(super) fn page_headers(
+    parts: &mut EncodedResponse,
+    next: Option<&str>,
+    total: Option<u64>,
+    limit: Option<u64>,
+) {
+    if let Some(url) = next.and_then(|next| Url::from_header(next).ok()) {
+        parts.header(header::LINK, &write_next_link(&url));
+    }
+    for (name, count) in [(headers::X_TOTAL_COUNT, total), (headers::X_LIMIT, limit)] {
+        if let Some(count) = count {
+            parts.header(name, &count.to_string());
+        }
     }
 }
 

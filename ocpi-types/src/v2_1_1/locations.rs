@@ -312,11 +312,11 @@ fn hours_rules(hours: &Hours, check: &mut Check) {
 /// A PATCH changes the EVSEs that it lists and adds those that are new; it removes none.
 fn merge_evses(location: &mut Location, patch: &mut LocationPatch) {
     let evses = patch.evses.take().unwrap_or_default();
-    merge_parts(&mut location.evses, evses, |known, evse| known.uid == evse.uid);
+    merge_parts(&mut location.evses, evses, |evse| &evse.uid);
 }
 
 /// A PATCH changes the Connectors that it lists and adds those that are new; it removes none.
 fn merge_connectors(evse: &mut Evse, patch: &mut EvsePatch) {
     let connectors = patch.connectors.take().into_iter().flatten();
-    merge_parts(evse.connectors.elements_mut(), connectors, |known, connector| known.id == connector.id);
+    merge_parts(evse.connectors.elements_mut(), connectors, |connector| &connector.id);
 }

@@ -1,0 +1,127 @@
+//! Stored objects in the form that a partner gets, each made once per revision.
+
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+
+use ocpi_types::Version;
+use ocpi_types::convert::{Context, ConversionError, OfKind};
+use ocpi_types::endpoint::{EncodedPage, EncodedResponse, Encoding, Reply, Resource};
+use ocpi_types::json::WritingStyle;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+use super::stored::read;
+use crate::storage::{Address, Document};
+
+/// Bytes of encodings that are kept, unless [`Objects::with_cache`](super::Objects::with_cache) says otherwise.
+pub(super) const DEFAULT_BYTES: u64 = 32 << 20;
+
+/// Bytes of an encoding beside its text, about.
+const OVERHEAD: u64 = 128;
+
+/// Keeps the encodings of stored objects, up to a number of bytes. Clones share it.
+#[derive(Clone)]
+pub(super) struct Encodings {
+    kept: Arc<Cache<u128, Encoded, Weigh>>,
+    /// Two keys, so that nobody can find two documents with one hash.
+    keys: [RandomState; 2],
+}
+
+/// An object in the form that a partner gets.
+#[derive(Clone)]
+enum Encoded {
+    /// As it is stored: it was read once, so it is sound.
+    AsStored,
+    /// Converted, or in a style.
+    Text(Arc<EncodedResponse>),
+    /// Not at all: the version cannot express it.
+    LeftOut(ConversionError),
+}
+
+#[derive(Clone)]
+struct Weigh;
+
+impl Weighter<u128, Encoded> for Weigh {
+    fn weight(&self, _: &u128, encoded: &Encoded) -> u64 {
+        let bytes = match encoded {
+            Encoded::AsStored | Encoded::LeftOut(_) => 0,
+            Encoded::Text(text) => {
+                let entries = text.ledger.len() + text.cuts.len();
+                text.data.as_ref().map_or(0, Vec::len) + entries * 100
+            }
+        };
+        u64::try_from(bytes).unwrap_or(u64::MAX).saturating_add(OVERHEAD)
+    }
+}
+
+impl Encodings {
+    pub(super) fn new(bytes: u64) -> Self {
+        let items = usize::try_from(bytes / 4096).unwrap_or(usize::MAX).clamp(16, 1 << 16);
+        let kept = Arc::new(Cache::with_weighter(items, bytes, Weigh));
+        Self { kept, keys: [RandomState::new(), RandomState::new()] }
+    }
+
+    /// Adds an object to a page. `false`: the document is broken, and nothing was added.
+    pub(super) fn add<T: Resource<Root = T> + OfKind>(
+        &self,
+        page: &mut EncodedPage,
+        (at, document): &(Address, Document),
+        version: Version,
+        style: WritingStyle,
+    ) -> bool {
+        let key = self.key(at, document, version, &style);
+        let encoded = match self.kept.get(&key) {
+            Some(encoded) => encoded,
+            None => match encode::<T>(document, version, style) {
+                Some(encoded) => {
+                    self.kept.insert(key, encoded.clone());
+                    encoded
+                }
+                None => return false,
+            },
+        };
+        match encoded {
+            Encoded::AsStored => page.push(&document.body),
+            Encoded::Text(text) => page.push_encoded(&text),
+            Encoded::LeftOut(error) => page.leave_out(error),
+        }
+        true
+    }
+
+    fn key(&self, at: &Address, document: &Document, version: Version, style: &WritingStyle) -> u128 {
+        let WritingStyle { explicit_nulls, times, coordinate_decimals, lengths } = *style;
+        let lengths = lengths.map(|ruleset| ruleset.name());
+        let facts = (at, document.revision, version, explicit_nulls, times, coordinate_decimals, lengths);
+        let [one, other] = &self.keys;
+        u128::from(one.hash_one(facts)) << 64 | u128::from(other.hash_one(facts))
+    }
+}
+
+/// Encodes an object, or finds out that it is sound as it stands. `None`: it is broken.
+///
+/// Facts about the partner play no part between the versions that are encoded here, so one encoding is for all.
+fn encode<T: Resource<Root = T> + OfKind>(
+    document: &Document,
+    version: Version,
+    style: WritingStyle,
+) -> Option<Encoded> {
+    let object = read::<T>(document).ok()?;
+    let encoding = Encoding { version: Some(version), style, context: &Context::NONE, ..Encoding::PLAIN };
+    if encoding.is_plain::<T>() {
+        return Some(Encoded::AsStored);
+    }
+    Some(match object.write(&encoding) {
+        Ok(text) => Encoded::Text(Arc::new(text)),
+        Err(error) => Encoded::LeftOut(error),
+    })
+}
+
+impl fmt::Debug for Encodings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Encodings").field("bytes", &self.kept.weight()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;
