@@ -1,7 +1,7 @@
 //! Fetching the objects of a partner.
 
 use ocpi_client::{Budget, Transport};
-use ocpi_server_traits::Store;
+use ocpi_server_traits::{Cause, Store};
 use ocpi_types::Finding;
 use ocpi_types::convert::Ledger;
 use ocpi_types::endpoint::RootResource;
@@ -43,7 +43,10 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let parties = self.partners.get(partner).map(|partner| partner.parties()).unwrap_or_default();
         let mut crawl = peer.crawl::<R>(Budget::default());
         let mut pulled = Pulled::default();
-        while let Some(page) = crawl.next(&self.transport).await? {
+        let by = Cause::Sync(partner.parse().map_err(|_| Error::NoPartner(partner.to_owned()))?);
+        loop {
+            let asked = self.settings.clock.now();
+            let Some(page) = crawl.next(&self.transport).await? else { return Ok(pulled) };
             pulled.pages += 1;
             pulled.partial += page.value.partial.len();
             pulled.rejected += page.value.rejected.len();
@@ -51,11 +54,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
             pulled.ledger.append(page.ledger);
             let (theirs, foreign): (Vec<R>, Vec<R>) =
                 page.value.items.into_iter().partition(|object| parties.contains(&object.identity().owner));
-            pulled.objects += theirs.len();
             pulled.foreign += foreign.len();
-            self.objects.put_all(theirs).await?;
+            let taken = self.objects.answer_all(theirs, asked, self.settings.clock.now(), &by).await?;
+            let malformed = taken.iter().filter(|taken| taken.is_err()).count();
+            pulled.objects += taken.len() - malformed;
+            pulled.rejected += malformed;
             on_page(pulled.objects, page.value.total_count);
         }
-        Ok(pulled)
     }
 }

@@ -61,6 +61,8 @@ kinds! {
     Unauthorized unauthorized UNAUTHORIZED CLIENT_ERROR,
     /// There is no such object: HTTP 404.
     NotFound not_found NOT_FOUND CLIENT_ERROR,
+    /// A PATCH of an object that is not there: HTTP 404 and 2001.
+    NothingToPatch nothing_to_patch NOT_FOUND INVALID_PARAMETERS,
     /// There is no such location, EVSE or connector: HTTP 404 and 2003.
     UnknownLocation unknown_location NOT_FOUND UNKNOWN_LOCATION,
     /// There is no such token: HTTP 404 and 2004.

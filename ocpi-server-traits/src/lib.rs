@@ -94,6 +94,7 @@ mod conversion_report;
 mod error;
 mod handle;
 mod objects;
+pub mod order;
 mod page;
 mod router;
 pub mod storage;
@@ -104,7 +105,7 @@ pub use caller_builder::CallerBuilder;
 pub use conversion_report::{ConversionReport, Locations};
 pub use error::Error;
 pub use handle::Handle;
-pub use objects::{All, Broken, Objects};
+pub use objects::{All, Broken, Cause, InDoubt, Objects};
 pub use router::{
     Admitted, Layout, Rate, ReceiverInterface, RequestLimits, ResponseBody, Router, RouterBuilder,
     RouterError, Routes, SenderInterface,

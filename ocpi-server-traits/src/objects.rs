@@ -1,24 +1,32 @@
 //! Typed access to a [`Store`].
 
 mod batch;
+mod cause;
+mod doubts;
 mod encodings;
 mod handlers;
 mod invoice_reconciliation;
 mod locations;
+mod observer;
 mod page_mark;
 mod stored;
+mod take;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use ocpi_types::endpoint::{Key, Owned, PatchedResource, PushOutcome, Resource, RootResource, Upsert};
 use ocpi_types::protocol::Party;
-use ocpi_types::{ModuleId, apply_at};
+use ocpi_types::{ModuleId, Version, apply_at};
 
 use crate::Error;
+use crate::order::OrderSettings;
 use crate::storage::{Address, Document, Query, Rejected, Start, Store, StoreExt, Transaction, UpdateError};
 use batch::Batch;
+pub use cause::Cause;
+pub use doubts::InDoubt;
 use encodings::Encodings;
+use observer::Observer;
 use stored::{collection, document_of, read};
 
 /// Typed access to a store, and handlers for every regular endpoint on top of it.
@@ -50,6 +58,8 @@ pub struct Objects<S> {
     page_size: u32,
     encodings: Encodings,
     left_out: Arc<AtomicU64>,
+    order: OrderSettings,
+    observer: Observer,
 }
 
 /// Every object of a kind.
@@ -75,7 +85,15 @@ impl<S: Store> Objects<S> {
     /// Objects in a store; `own` are the parties whose objects are sent to others.
     pub fn new(store: S, own: Vec<Party>) -> Self {
         let encodings = Encodings::new(encodings::DEFAULT_BYTES);
-        Self { store, own, page_size: 100, encodings, left_out: Arc::default() }
+        Self {
+            store,
+            own,
+            page_size: 100,
+            encodings,
+            left_out: Arc::default(),
+            order: OrderSettings::default(),
+            observer: Observer::default(),
+        }
     }
 
     /// With pages of at most this many objects; the default is 100.
@@ -89,6 +107,12 @@ impl<S: Store> Objects<S> {
     #[must_use]
     pub fn with_cache(self, bytes: u64) -> Self {
         Self { encodings: Encodings::new(bytes), ..self }
+    }
+
+    /// With other times by which updates of partners are ordered.
+    #[must_use]
+    pub fn with_order(self, order: OrderSettings) -> Self {
+        Self { order, ..self }
     }
 
     /// The store.
@@ -221,7 +245,7 @@ impl<S: Store> Objects<S> {
             };
             let (root, outcome) = placed::<T>(known, object, &at.key).map_err(Rejected::Because)?;
             let part = at.key.part().unwrap_or_default();
-            let document = document_of(&at.owner, &root, &part).map_err(Rejected::Because)?;
+            let document = document_of(&at.owner, &root, part).map_err(Rejected::Because)?;
             transaction.put(&address, document)?;
             Ok(outcome)
         });
@@ -264,6 +288,16 @@ fn failure(error: UpdateError<Error>) -> Error {
         UpdateError::Store(error) => error.into(),
         UpdateError::Rejected(error) => error,
         UpdateError::Aborted => Error::internal("a change was given up"),
+    }
+}
+
+/// The error for a PATCH of an object that is not there: the sender looks whether it is, and puts it.
+fn nothing_to_patch<T: Resource>(version: Version) -> Error {
+    match T::MODULE {
+        ModuleId::Locations => missing::<T>(),
+        // 2.1.1 has no status for it.
+        ModuleId::Tokens if version >= Version::V2_2_1 => missing::<T>(),
+        _ => Error::nothing_to_patch("no such object"),
     }
 }
 

@@ -9,6 +9,7 @@ mod interfaces;
 mod layout;
 mod limits;
 mod matching;
+mod mounting;
 mod panics;
 mod path;
 mod recipient;

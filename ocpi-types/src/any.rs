@@ -55,6 +55,11 @@ pub trait AnyValue: Debug + Send + Sync + 'static {
     /// [`Value::take_difference`](crate::Value::take_difference).
     #[doc(hidden)]
     fn take_difference_any(&mut self, old: &dyn AnyValue, new: &dyn AnyValue);
+    /// Whether another value has the same type and equals this one.
+    fn equals_any(&self, other: &dyn AnyValue) -> bool;
+    /// Exchanges the value with another one; `false`, and nothing happens, if the types differ.
+    #[doc(hidden)]
+    fn swap_any(&mut self, other: &mut dyn AnyValue) -> bool;
     /// The value, to be downcast.
     fn as_any(&self) -> &dyn Any;
     /// The value, to be downcast and changed.
@@ -94,6 +99,23 @@ pub trait AnyList: sealed::Sealed {
     fn element(&self, index: usize) -> Option<&dyn AnyValue>;
     /// Returns an element, to be changed.
     fn element_mut(&mut self, index: usize) -> Option<&mut dyn AnyValue>;
+    /// Becomes the list of the picked elements, which are taken out of this list and of another one of its type, if there
+    /// is one. A place that is picked twice or is not there gives nothing.
+    #[doc(hidden)]
+    fn rebuild(&mut self, other: Option<&mut dyn AnyList>, picks: &[Pick]);
+    /// The list, to be downcast and changed.
+    #[doc(hidden)]
+    fn list_as_any_mut(&mut self) -> &mut dyn Any;
+}
+
+/// Origin of an element of a list that is [rebuilt](AnyList::rebuild).
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Pick {
+    /// The element of the list itself that has this place.
+    Mine(usize),
+    /// The element of the other list that has this place.
+    Other(usize),
 }
 
 /// Structure of a value: options, boxes and wrappers are seen through.

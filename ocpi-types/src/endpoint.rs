@@ -410,6 +410,9 @@ pub enum DecodeError {
     /// The body cannot be expressed in the version of the application.
     #[error("body: {0}")]
     Version(#[from] ConversionError),
+    /// A PATCH does not say when the change was made.
+    #[error("a PATCH must give last_updated")]
+    Undated,
     /// A value of a PATCH cannot be read.
     #[error("body: {0}")]
     Lost(Finding),

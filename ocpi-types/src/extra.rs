@@ -91,9 +91,14 @@ impl Extra {
     }
 
     /// Removes a member.
-    pub(crate) fn remove(&mut self, name: &str) {
+    pub fn remove(&mut self, name: &str) {
+        self.retain(|known| known != name);
+    }
+
+    /// Keeps the members whose names a test passes.
+    pub fn retain(&mut self, mut keeps: impl FnMut(&str) -> bool) {
         if let Some(kept) = &mut self.0 {
-            kept.members.retain(|(known, _)| **known != *name);
+            kept.members.retain(|(known, _)| keeps(known));
             if kept.members.is_empty() && kept.lacking == 0 && kept.repeated.is_empty() {
                 self.0 = None;
             }

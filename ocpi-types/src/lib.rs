@@ -186,6 +186,8 @@ mod value;
 mod version;
 
 pub use access::AccessError;
+#[doc(hidden)]
+pub use any::Pick;
 pub use any::{AnyList, AnyObject, AnyValue, Node, NodeMut};
 pub use change::Change;
 pub use check::{Check, check, check_ruleset};

@@ -11,7 +11,8 @@ use ocpi_types::protocol::Party;
 
 use super::page_mark::{PageMark, start_of};
 use super::stored::{collection, document_of, is_for, lists_for, must_be, read};
-use super::{Objects, failure, kept, missing};
+use super::{Cause, Objects, failure, kept, missing, nothing_to_patch};
+use crate::order::{Arrival, Taken, Update};
 use crate::storage::{self, Address, Cursor, Document, Query, Rejected, Store, StoreExt};
 use crate::{Caller, Error, Handle};
 
@@ -134,21 +135,46 @@ impl<S: Store, T: Resource> Handle<GetCopy<T>> for Objects<S> {
     }
 }
 
+impl<S: Store> Objects<S> {
+    /// Takes a push of a caller.
+    async fn push<T: Resource>(
+        &self,
+        caller: &Caller,
+        at: &Owned<T::Key>,
+        update: Update<T>,
+    ) -> Result<Taken, Error> {
+        // The ids of 2.1.1 are told apart by case, those of later versions are not.
+        let is_exact = caller.version < Version::V2_2_1;
+        let arrival = Arrival::of(&update, caller.now).with_exact_ids(is_exact);
+        Ok(self.take::<T>(at, update, arrival, &Cause::push(caller)).await?.taken)
+    }
+}
+
 impl<S: Store, T: Resource> Handle<Put<T>> for Objects<S> {
-    async fn handle(&self, _: &Caller, put: Put<T>) -> Result<PushOutcome, Error> {
-        self.put::<T>(&put.at, put.object).await
+    async fn handle(&self, caller: &Caller, put: Put<T>) -> Result<PushOutcome, Error> {
+        match self.push(caller, &put.at, Update::put(put.object)).await? {
+            Taken::Missing => Err(missing::<T>()),
+            Taken::Created => Ok(PushOutcome::Created),
+            _ => Ok(PushOutcome::Updated),
+        }
     }
 }
 
 impl<S: Store, T: PatchedResource> Handle<Patch<T>> for Objects<S> {
-    async fn handle(&self, _: &Caller, patch: Patch<T>) -> Result<PushOutcome, Error> {
-        self.patch::<T>(&patch.at, patch.patch).await
+    async fn handle(&self, caller: &Caller, patch: Patch<T>) -> Result<PushOutcome, Error> {
+        match self.push(caller, &patch.at, Update::<T>::patch(patch.patch)).await? {
+            Taken::Missing => Err(nothing_to_patch::<T>(caller.version)),
+            _ => Ok(PushOutcome::Updated),
+        }
     }
 }
 
 impl<S: Store, T: RootResource> Handle<Delete<T>> for Objects<S> {
-    async fn handle(&self, _: &Caller, delete: Delete<T>) -> Result<(), Error> {
-        if self.delete::<T>(&delete.at).await? { Ok(()) } else { Err(missing::<T>()) }
+    async fn handle(&self, caller: &Caller, delete: Delete<T>) -> Result<(), Error> {
+        match self.push(caller, &delete.at, Update::<T>::delete()).await? {
+            Taken::Updated => Ok(()),
+            _ => Err(missing::<T>()),
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! Objects as documents: their addresses, lists, terms and texts.
 
 use bytes::Bytes;
-use ocpi_types::Object;
 use ocpi_types::endpoint::{Key, Owned, Resource};
 use ocpi_types::json::{self, Limits};
 use ocpi_types::protocol::Party;
+use ocpi_types::{DateTime, Object};
 
 use crate::Error;
 use crate::storage::{Address, Document, NewDocument};
@@ -91,14 +91,28 @@ pub(super) fn document_of<R: Resource<Root = R>>(
     object: &R,
     part: &str,
 ) -> Result<NewDocument, Error> {
+    changed_document(owner, object, &[part])
+}
+
+/// [`document_of`] for an object of which any number of parts changed.
+pub(super) fn changed_document<R: Resource<Root = R>>(
+    owner: &Party,
+    object: &R,
+    parts: &[impl AsRef<str>],
+) -> Result<NewDocument, Error> {
     let body = Bytes::from(json::to_vec(object));
     if body.len() > LONGEST {
         return Err(Error::invalid("the object is larger than 15 MiB"));
     }
     let document = NewDocument::new(body, format::<R>(), object.last_updated())
-        .in_list(list_name(owner, object.audience().as_ref()))
-        .with_part(part);
+        .in_list(list_name(owner, object.audience().as_ref()));
+    let document = parts.iter().fold(document, |document, part| document.with_part(part.as_ref()));
     Ok(object.terms().into_iter().fold(document, |document, (name, value)| document.with_term(name, value)))
+}
+
+/// A document without an object, to be deleted again in the same write.
+pub(super) fn revived<R: Resource<Root = R>>(owner: &Party, now: DateTime) -> NewDocument {
+    NewDocument::new(Bytes::new(), format::<R>(), now).in_list(list_name(owner, None)).with_part("")
 }
 
 /// Reads the object that a document holds.

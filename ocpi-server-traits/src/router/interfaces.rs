@@ -42,7 +42,7 @@ macro_rules! interfaces {
 
 /// The modules that all versions have.
 macro_rules! core {
-    ($version:ident $(, PATCH of $tariff:ty)?) => {
+    ($version:ident) => {
         const _: () = {
             use $version::cdrs::Cdr;
             use $version::locations::{Connector, Evse, Location};
@@ -60,7 +60,7 @@ macro_rules! core {
                     GetCopy<Connector>, Put<Connector>, Patch<Connector>;
                 ReceiverInterface<Session>: GetCopy<Session>, Put<Session>, Patch<Session>;
                 ReceiverInterface<Cdr>: PostCdr<Cdr>, GetCdr<Cdr>;
-                ReceiverInterface<Tariff>: GetCopy<Tariff>, Put<Tariff>, $(Patch<$tariff>,)? Delete<Tariff>;
+                ReceiverInterface<Tariff>: GetCopy<Tariff>, Put<Tariff>, Patch<Tariff>, Delete<Tariff>;
             }
         };
     };
@@ -75,7 +75,7 @@ macro_rules! tokens {
     )+ };
 }
 
-core!(v2_1_1, PATCH of Tariff);
+core!(v2_1_1);
 core!(v2_2_1);
 core!(v2_3_0);
 // One type in 2.2.1 and 2.3.0.

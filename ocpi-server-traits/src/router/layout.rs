@@ -37,11 +37,14 @@ use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
 #[derive(Clone)]
 pub struct Layout {
     versions: String,
-    details: Arc<dyn Fn(Version) -> Option<String> + Send + Sync>,
-    modules: Arc<dyn Fn(Version, &ModuleId, &InterfaceRole) -> Option<String> + Send + Sync>,
+    details: Arc<DetailsPath>,
+    modules: Arc<ModulePath>,
     has_roles: bool,
     ends_with_slash: bool,
 }
+
+type DetailsPath = dyn Fn(Version) -> Option<String> + Send + Sync;
+type ModulePath = dyn Fn(Version, &ModuleId, &InterfaceRole) -> Option<String> + Send + Sync;
 
 impl Default for Layout {
     /// The Sender and the Receiver interface of a module have URLs of their own.

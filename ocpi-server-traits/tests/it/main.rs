@@ -3,6 +3,7 @@
 mod callers;
 mod cdrs;
 mod crossing;
+mod order;
 mod ownership;
 mod paging;
 mod patch;

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use super::{AnyList, AnyValue, Node, NodeMut};
+use super::{AnyList, AnyValue, Node, NodeMut, Pick};
 use crate::convert::{Conversion, Unsupported};
 use crate::json::{Reader, Stop, Writer};
 use crate::{Check, Value};
@@ -61,6 +61,16 @@ impl<T: Value> AnyValue for T {
         self.take_difference(old, new);
     }
 
+    fn equals_any(&self, other: &dyn AnyValue) -> bool {
+        other.as_any().downcast_ref::<T>() == Some(self)
+    }
+
+    fn swap_any(&mut self, other: &mut dyn AnyValue) -> bool {
+        let Some(other) = other.as_any_mut().downcast_mut::<T>() else { return false };
+        std::mem::swap(self, other);
+        true
+    }
+
     fn as_any(&self) -> &dyn Any {
         self
     }
@@ -83,5 +93,21 @@ impl<T: Value> AnyList for Vec<T> {
 
     fn element_mut(&mut self, index: usize) -> Option<&mut dyn AnyValue> {
         self.get_mut(index).map(|value| value as &mut dyn AnyValue)
+    }
+
+    fn rebuild(&mut self, other: Option<&mut dyn AnyList>, picks: &[Pick]) {
+        let other = other.and_then(|other| other.list_as_any_mut().downcast_mut::<Self>());
+        let mut others: Vec<_> =
+            other.map(std::mem::take).unwrap_or_default().into_iter().map(Some).collect();
+        let mut mine: Vec<_> = std::mem::take(self).into_iter().map(Some).collect();
+        let picked = picks.iter().filter_map(|pick| match *pick {
+            Pick::Mine(place) => mine.get_mut(place)?.take(),
+            Pick::Other(place) => others.get_mut(place)?.take(),
+        });
+        *self = picked.collect();
+    }
+
+    fn list_as_any_mut(&mut self) -> &mut dyn Any {
+        self
     }
 }

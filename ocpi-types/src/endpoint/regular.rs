@@ -291,16 +291,17 @@ impl<T: PatchedResource> Endpoint for Patch<T> {
     }
 
     fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
-        Ok(Self { at: Owned::decode(from)?, patch: from.read_patch()? })
+        let (at, patch) = (Owned::decode(from)?, from.read_patch()?);
+        // A partner of 2.1.1 need not give it, whatever the version of the application.
+        let is_needed = T::DATED && from.wire.version.is_none_or(|version| version >= Version::V2_2_1);
+        if is_needed && T::patch_time(&patch).is_none() {
+            return Err(DecodeError::Undated);
+        }
+        Ok(Self { at, patch })
     }
 
     fn owner(&self) -> Option<Party> {
         Some(self.at.owner.clone())
-    }
-
-    fn consistent(&self) -> Result<(), &'static str> {
-        let is_dated = !T::DATED || T::patch_time(&self.patch).is_some();
-        if is_dated { Ok(()) } else { Err("a PATCH must give last_updated") }
     }
 }
 

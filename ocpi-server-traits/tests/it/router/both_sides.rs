@@ -85,7 +85,7 @@ fn requests_are_told_apart_by_method_and_path() {
     }
 }
 
-/// Whose Location is meant where the path could as well be that of a Connector.
+/// A path that could be that of a Location of the caller or of a Connector of ours.
 #[test]
 fn a_path_that_names_a_party_of_the_caller_is_that_of_the_receiver() {
     let site = both(Layout::default());

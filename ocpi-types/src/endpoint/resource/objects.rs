@@ -42,7 +42,8 @@ macro_rules! resources_of {
                 audience |session| party_of(&session.cdr_token)
             );
             root!($number, Tariff, Tariffs, TariffKey { tariff_id: id });
-            patched!(Location, Evse, Connector, Session);
+            // Only 2.1.1 has a PATCH of Tariffs; an application of a later version can take it.
+            patched!(Location, Evse, Connector, Session, Tariff);
             locations!($number);
         };
     };

@@ -1,0 +1,76 @@
+//! Origin of a change.
+
+use bytes::Bytes;
+use ocpi_types::protocol::PartnerId;
+
+use crate::Caller;
+
+/// Origin of the newest change of an object, as it is kept beside it.
+///
+/// ```
+/// use ocpi_server_traits::Cause;
+/// let cause = Cause::Push { partner: "cpo".parse()?, request_id: Some("r-1".to_owned()) };
+/// assert_eq!(Cause::from_bytes(&cause.to_bytes()), Some(cause));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Cause {
+    /// A partner pushed it.
+    Push {
+        /// The partner.
+        partner: PartnerId,
+        /// The id of its request.
+        request_id: Option<String>,
+    },
+    /// It was in a list of the partner.
+    Sync(PartnerId),
+    /// The partner was asked for it.
+    LookUp(PartnerId),
+    /// The application itself.
+    Here,
+}
+
+impl Cause {
+    /// The push of a caller.
+    pub fn push(caller: &Caller) -> Self {
+        Self::Push { partner: caller.partner.id.clone(), request_id: caller.request_id.clone() }
+    }
+
+    /// The partner that gave the change.
+    pub fn partner(&self) -> Option<&PartnerId> {
+        match self {
+            Self::Push { partner, .. } | Self::Sync(partner) | Self::LookUp(partner) => Some(partner),
+            Self::Here => None,
+        }
+    }
+
+    /// The cause as bytes. That of the application has none.
+    pub fn to_bytes(&self) -> Bytes {
+        let text = match self {
+            Self::Push { partner, request_id: None } => format!("push\n{}", partner.as_str()),
+            Self::Push { partner, request_id: Some(id) } => format!("push\n{}\n{id}", partner.as_str()),
+            Self::Sync(partner) => format!("sync\n{}", partner.as_str()),
+            Self::LookUp(partner) => format!("look_up\n{}", partner.as_str()),
+            Self::Here => String::new(),
+        };
+        text.into()
+    }
+
+    /// Reads a cause that was written by [`Cause::to_bytes`].
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(bytes).ok()?;
+        let mut lines = text.splitn(3, '\n');
+        let kind = lines.next()?;
+        if kind.is_empty() {
+            return Some(Self::Here);
+        }
+        let partner = lines.next()?.parse().ok()?;
+        match kind {
+            "push" => Some(Self::Push { partner, request_id: lines.next().map(str::to_owned) }),
+            "sync" => Some(Self::Sync(partner)),
+            "look_up" => Some(Self::LookUp(partner)),
+            _ => None,
+        }
+    }
+}

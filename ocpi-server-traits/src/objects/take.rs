@@ -1,0 +1,224 @@
+//! The way by which a partner's objects get in: pushes, and answers to questions of ours.
+
+use bytes::Bytes;
+use ocpi_types::DateTime;
+use ocpi_types::endpoint::{Owned, Resource, RootResource};
+use ocpi_types::protocol::Party;
+
+use super::stored::{changed_document, read};
+use super::{Cause, Objects, doubts, failure};
+use crate::Error;
+use crate::order::{Arrival, Doubt, OrderError, Outcome, StoredCopy, Taken, Update};
+use crate::storage::{Address, Rejected, Store, StoreExt, Transaction};
+
+/// Most answers of one write. Each has two addresses.
+const ANSWERS: usize = 250;
+
+impl<S: Store> Objects<S> {
+    /// Takes an update of a partner, in one write: what is newer than the object that is there, member by member. See
+    /// [`order`](crate::order).
+    ///
+    /// An update that comes late, or of something that is not there, is no error: [`Outcome::taken`] says what became of
+    /// it, and the object is among the [doubts](Objects::doubts).
+    ///
+    /// # Errors
+    /// When the storage fails, the update is malformed, the object that is there was written as the type of another
+    /// version, or the object becomes larger than 15 MiB.
+    pub async fn take<T: Resource>(
+        &self,
+        at: &Owned<T::Key>,
+        update: Update<T>,
+        arrival: Arrival,
+        by: &Cause,
+    ) -> Result<Outcome, Error> {
+        let (place, settings, cause) = (Place::of::<T>(at), self.order, by.clone());
+        let at = at.clone();
+        let address = place.object.clone();
+        let taken = self.store.update(place.addresses(), move |transaction| {
+            let mut kept = Kept::<T::Root>::load(transaction, &place, arrival.ours)?;
+            let outcome = kept.copy.take::<T>(&at, update.clone(), arrival, &settings).map_err(malformed)?;
+            kept.store(transaction, &place, &outcome, &cause, arrival.ours)?;
+            Ok(outcome)
+        });
+        let outcome = taken.await.map_err(failure)?;
+        self.observer.tell(&address, by, &outcome);
+        Ok(outcome)
+    }
+
+    /// Takes the answer of the owner, who was asked for an object at `asked`; `None`: the owner has none. It came at
+    /// `came`.
+    ///
+    /// It outweighs all that came before it was asked for. One that looks old is believed the third time only: until then
+    /// the object stays in doubt.
+    ///
+    /// # Errors
+    /// As [`Objects::take`].
+    pub async fn answer<T: Resource<Root = T>>(
+        &self,
+        at: &Owned<T::Key>,
+        answer: Option<T>,
+        asked: DateTime,
+        came: DateTime,
+        by: &Cause,
+    ) -> Result<Outcome, Error> {
+        let (place, settings, cause) = (Place::of::<T>(at), self.order, by.clone());
+        let address = place.object.clone();
+        let taken = self.store.update(place.addresses(), move |transaction| {
+            let mut kept = Kept::<T>::load(transaction, &place, came)?;
+            let outcome = kept.copy.answer(answer.clone(), asked, came, &settings).map_err(malformed)?;
+            kept.store(transaction, &place, &outcome, &cause, came)?;
+            Ok(outcome)
+        });
+        let outcome = taken.await.map_err(failure)?;
+        self.observer.tell(&address, by, &outcome);
+        Ok(outcome)
+    }
+
+    /// [`Objects::answer`] for many objects, such as those of a page. One that is malformed does not hinder the others.
+    ///
+    /// # Errors
+    /// When the storage fails, or an object that is there cannot be read; some may be written then.
+    pub async fn answer_all<T: RootResource>(
+        &self,
+        answers: Vec<T>,
+        asked: DateTime,
+        came: DateTime,
+        by: &Cause,
+    ) -> Result<Vec<Result<Outcome, OrderError>>, Error> {
+        let mut outcomes = Vec::with_capacity(answers.len());
+        let mut answers = answers.into_iter().peekable();
+        while answers.peek().is_some() {
+            let some: Vec<_> = answers.by_ref().take(ANSWERS).collect();
+            let places: Vec<_> = some.iter().map(|object| Place::of::<T>(&object.identity())).collect();
+            let addresses = places.iter().flat_map(Place::addresses).collect();
+            let told: Vec<_> = places.iter().map(|place| place.object.clone()).collect();
+            let (settings, cause) = (self.order, by.clone());
+            let written = self.store.update(addresses, move |transaction| {
+                let mut outcomes = Vec::with_capacity(some.len());
+                for (place, object) in places.iter().zip(&some) {
+                    let mut kept = Kept::<T>::load(transaction, place, came)?;
+                    let outcome = kept.copy.answer(Some(object.clone()), asked, came, &settings);
+                    if let Ok(outcome) = &outcome {
+                        kept.store(transaction, place, outcome, &cause, came)?;
+                    }
+                    outcomes.push(outcome);
+                }
+                Ok(outcomes)
+            });
+            let written = written.await.map_err(failure)?;
+            for (at, outcome) in told.iter().zip(&written) {
+                if let Ok(outcome) = outcome {
+                    self.observer.tell(at, by, outcome);
+                }
+            }
+            outcomes.extend(written);
+        }
+        Ok(outcomes)
+    }
+}
+
+/// Where an object and the doubt about it are kept.
+struct Place {
+    object: Address,
+    doubt: Address,
+    owner: Party,
+}
+
+impl Place {
+    fn of<T: Resource>(at: &Owned<T::Key>) -> Self {
+        let object = Address::of::<T>(at);
+        Self { doubt: doubts::address_of(&object), object, owner: at.owner.clone() }
+    }
+
+    fn addresses(&self) -> Vec<Address> {
+        vec![self.object.clone(), self.doubt.clone()]
+    }
+}
+
+/// A copy as it is kept, before and after an update.
+struct Kept<R> {
+    copy: StoredCopy<R>,
+    stamps: Bytes,
+    doubt: Option<Doubt>,
+    before: Before,
+}
+
+/// State of the document before an update.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Before {
+    Nothing,
+    Document,
+    Tombstone,
+}
+
+impl<R: Resource<Root = R>> Kept<R> {
+    fn load(
+        transaction: &mut Transaction<'_>,
+        place: &Place,
+        now: DateTime,
+    ) -> Result<Self, Rejected<Error>> {
+        let document = transaction.get(&place.object)?;
+        let mut stamps = document.map(|document| document.stamps.clone());
+        let object = document.map(read).transpose().map_err(Rejected::Because)?;
+        let mut before = Before::Document;
+        if object.is_none() {
+            stamps = transaction.tombstone(&place.object)?.map(|tombstone| tombstone.stamps.clone());
+            before = if stamps.is_some() { Before::Tombstone } else { Before::Nothing };
+        }
+        let stamps = stamps.unwrap_or_default();
+        let doubt = transaction.get(&place.doubt)?.and_then(doubts::read);
+        Ok(Self { copy: StoredCopy::load(object, &stamps, doubt.clone(), now), stamps, doubt, before })
+    }
+
+    /// Writes what an update left, if it is not as it was before.
+    fn store(
+        self,
+        transaction: &mut Transaction<'_>,
+        place: &Place,
+        outcome: &Outcome,
+        by: &Cause,
+        now: DateTime,
+    ) -> Result<(), Rejected<Error>> {
+        self.store_doubt(transaction, place, by, now)?;
+        let stamps = self.copy.stamps.to_bytes();
+        if outcome.taken == Taken::Missing || (stamps == self.stamps && outcome.parts.is_empty()) {
+            return Ok(());
+        }
+        let Some(root) = &self.copy.object else {
+            if self.before == Before::Tombstone {
+                // Its times change by another deletion.
+                transaction.put(&place.object, super::stored::revived::<R>(&place.owner, now))?;
+            }
+            transaction.delete_with(&place.object, now, stamps)?;
+            return Ok(());
+        };
+        let document = changed_document(&place.owner, root, &outcome.parts).map_err(Rejected::Because)?;
+        let document = document.with_stamps(stamps).with_cause(by.to_bytes());
+        transaction.put(&place.object, document)?;
+        Ok(())
+    }
+
+    fn store_doubt(
+        &self,
+        transaction: &mut Transaction<'_>,
+        place: &Place,
+        by: &Cause,
+        now: DateTime,
+    ) -> Result<(), Rejected<Error>> {
+        match &self.copy.doubt {
+            doubt if *doubt == self.doubt => {}
+            Some(doubt) => {
+                let document = doubts::document_of(place.doubt.owner(), doubt, by.partner());
+                transaction.put(&place.doubt, document)?;
+            }
+            None => {
+                transaction.delete(&place.doubt, now)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn malformed(error: OrderError) -> Rejected<Error> {
+    Rejected::Because(Error::invalid(error.to_string()))
+}

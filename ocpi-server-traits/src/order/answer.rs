@@ -1,0 +1,129 @@
+//! Answers of the owner, which was asked for an object.
+
+use ocpi_types::DateTime;
+use ocpi_types::endpoint::Resource;
+
+use super::copy::{OrderError, StoredCopy, millis};
+use super::layout::last_updated;
+use super::pair::Pair;
+use super::parts::tidy;
+use super::round::{How, Round};
+use super::rule::Answered;
+use super::settings::Limits;
+use super::{DoubtReason, OrderSettings, Outcome, Taken};
+
+impl<R: Resource<Root = R>> StoredCopy<R> {
+    /// Takes the owner's answer to a look-up that was asked at `asked` and came at `came`; `None`: the owner has no such
+    /// object.
+    ///
+    /// It outweighs all that came before the question; what came since is compared by its times. An answer that is older
+    /// than the copy, as from a cache, is believed only after several such answers: the copy stays in doubt, and is to be
+    /// asked for again.
+    ///
+    /// # Errors
+    /// When the object is malformed: see [`OrderError`].
+    pub fn answer(
+        &mut self,
+        answer: Option<R>,
+        asked: DateTime,
+        came: DateTime,
+        settings: &OrderSettings,
+    ) -> Result<Outcome, OrderError> {
+        let limits = Limits::from(settings);
+        // What came up after the question was asked is another doubt.
+        self.doubt.take_if(|doubt| doubt.latest < asked);
+        let is_believed = self.is_believed(settings);
+        let times = Answered { asked: millis(asked), came: millis(came), is_believed };
+        let mut outcome = match answer {
+            Some(mut object) => {
+                tidy(&mut object)?;
+                self.take_answer(object, times, &limits, came)
+            }
+            None => self.take_absence(times, &limits, came),
+        };
+        self.stamps.prune(times.came, limits.window, limits.keep);
+        self.name_parts(&mut outcome);
+        Ok(outcome)
+    }
+
+    /// Whether the next answer counts, although it may look old: as many as that have.
+    pub fn is_believed(&self, settings: &OrderSettings) -> bool {
+        self.stamps.old_answers >= settings.old_answers
+    }
+
+    /// The owner has no such object.
+    fn take_absence(&mut self, answer: Answered, limits: &Limits, came: DateTime) -> Outcome {
+        let mut is_gone = false;
+        if let Some(object) = &self.object {
+            let newest = self.stamps.newest("", object, limits.tolerance).ours;
+            let was_there = newest < answer.asked;
+            is_gone =
+                newest < answer.asked.saturating_sub(limits.window) || (was_there && answer.is_believed);
+            if is_gone {
+                self.bury(answer.asked, limits);
+                self.stamps.old_answers = 0;
+            } else {
+                // Perhaps an old copy of the list.
+                self.stamps.old_answers = self.stamps.old_answers.saturating_add(u32::from(was_there));
+                self.add_doubts([DoubtReason::OldAnswer].into(), came);
+            }
+        }
+        let mut round = Round::new(&mut self.stamps, *limits, How::Answer(answer));
+        if is_gone {
+            round.change("");
+        }
+        round.end().0
+    }
+
+    /// The owner has this object.
+    pub(super) fn take_answer(
+        &mut self,
+        mut new: R,
+        answer: Answered,
+        limits: &Limits,
+        came: DateTime,
+    ) -> Outcome {
+        let theirs = last_updated(&new);
+        if let Some(held) = self.doubt_the_deleted(theirs, answer, limits, came) {
+            return held;
+        }
+        self.stamps.tomb = None;
+        let mut round = Round::new(&mut self.stamps, *limits, How::Answer(answer));
+        let Some(stored) = &mut self.object else {
+            round.adds("", Some(&new));
+            round.stamps.adopt_periods(&new, Some(Pair { theirs, ours: answer.asked }));
+            round.stamps.old_answers = 0;
+            self.object = Some(new);
+            return round.end_as(Taken::Created).0;
+        };
+        round.whole("", stored, &mut new);
+        round.replace_periods(stored, &mut new, theirs);
+        let is_old = round.is_old;
+        round.doubt_if(is_old, DoubtReason::OldAnswer);
+        let (outcome, doubts) = round.end();
+        self.stamps.old_answers = if is_old { self.stamps.old_answers.saturating_add(1) } else { 0 };
+        self.add_doubts(doubts, came);
+        outcome
+    }
+
+    /// An object that was deleted here is in the owner's list: perhaps an old copy of it.
+    fn doubt_the_deleted(
+        &mut self,
+        theirs: Option<i64>,
+        answer: Answered,
+        limits: &Limits,
+        came: DateTime,
+    ) -> Option<Outcome> {
+        let tomb = self.stamps.tomb?;
+        let is_since = tomb.deleted >= answer.asked;
+        let is_soon = answer.asked < tomb.deleted.saturating_add(limits.window);
+        if !is_since && (answer.is_believed || !is_soon || theirs > Some(tomb.stamp)) {
+            return None;
+        }
+        if !is_since {
+            self.stamps.old_answers = self.stamps.old_answers.saturating_add(1);
+        }
+        self.add_doubts([DoubtReason::OldAnswer].into(), came);
+        Some(Round::new(&mut self.stamps, *limits, How::Answer(answer)).end_as(Taken::Held).0)
+    }
+}

@@ -1,0 +1,89 @@
+//! Updates, and when they came.
+
+use ocpi_types::endpoint::Resource;
+use ocpi_types::{AnyObject, DateTime, Patched};
+
+use super::layout::LAST_UPDATED;
+
+/// A push of a partner: PUT, PATCH or DELETE of one resource.
+#[derive(Clone, Debug)]
+pub struct Update<T>(pub(super) Kind<T>);
+
+#[derive(Clone, Debug)]
+pub(super) enum Kind<T> {
+    Put(T),
+    Patch(Change<T>),
+    Delete,
+}
+
+/// A PATCH: an object of which the named members have values, and nothing else.
+#[derive(Clone, Debug)]
+pub(super) struct Change<T> {
+    pub(super) object: T,
+    /// Places of the members that it names.
+    pub(super) places: Vec<usize>,
+    theirs: Option<DateTime>,
+}
+
+impl<T: Resource> Update<T> {
+    /// PUT of a whole resource.
+    pub fn put(object: T) -> Self {
+        Self(Kind::Put(object))
+    }
+
+    /// PATCH of the members that `patch` names.
+    pub fn patch(mut patch: T::Patch) -> Self
+    where
+        T: Patched,
+    {
+        let time = T::INFO.place(LAST_UPDATED).and_then(|place| patch.slot(place)?.as_any().downcast_ref());
+        let theirs = time.and_then(|time: &ocpi_types::Change<DateTime>| time.as_set().copied());
+        let is_named = |place: &usize| patch.slot(*place).is_some_and(|change| !change.is_absent_any());
+        let places = (0..T::INFO.fields.len()).filter(is_named).collect();
+        let mut object = T::blank();
+        ocpi_types::macros::apply(&mut object, &mut patch);
+        Self(Kind::Patch(Change { object, places, theirs }))
+    }
+
+    /// DELETE.
+    pub fn delete() -> Self
+    where
+        T: Resource<Root = T>,
+    {
+        Self(Kind::Delete)
+    }
+
+    /// The time of the change, as the message gives it.
+    pub fn time(&self) -> Option<DateTime> {
+        match &self.0 {
+            Kind::Put(object) => Some(object.last_updated()),
+            Kind::Patch(change) => change.theirs,
+            Kind::Delete => None,
+        }
+    }
+}
+
+/// The two times of an update.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Arrival {
+    /// The time of the change, as the owner gives it.
+    pub theirs: Option<DateTime>,
+    /// When it came, by our clock.
+    pub ours: DateTime,
+    /// Whether ids that differ in case only are different ids, as in 2.1.1. An update with such an id is refused.
+    pub exact_ids: bool,
+}
+
+impl Arrival {
+    /// The arrival of an update, with the time that the message gives.
+    pub fn of<T: Resource>(update: &Update<T>, ours: DateTime) -> Self {
+        Self { theirs: update.time(), ours, exact_ids: false }
+    }
+
+    /// With ids that are told apart by case.
+    #[must_use]
+    pub fn with_exact_ids(self, exact_ids: bool) -> Self {
+        Self { exact_ids, ..self }
+    }
+}

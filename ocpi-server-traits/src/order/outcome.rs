@@ -1,0 +1,65 @@
+//! Results of an update.
+
+/// What became of an update.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Taken {
+    /// The object, or the part that was put, is new.
+    Created,
+    /// It was changed as the update says.
+    Updated,
+    /// It was so already.
+    Unchanged,
+    /// Some of the update was older than what is there; the rest was done.
+    Partly,
+    /// All that the update would change is newer than the update.
+    Older,
+    /// A PUT of an object that was deleted since: nothing is stored.
+    Held,
+    /// A PATCH, or a PUT of a part, of something that is not there.
+    Missing,
+}
+
+/// Result of an update, or of an answer of the owner.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// What became of it.
+    pub taken: Taken,
+    /// Parts whose values changed: "" for the object itself, the `uid` of an EVSE for it or a Connector of it.
+    pub parts: Vec<String>,
+    /// Members that are newer than the update: `name`, `e1/status`, `e1/c1/max_voltage`.
+    pub late: Vec<String>,
+    /// Deviations.
+    pub findings: Vec<OrderFinding>,
+    /// Number of members and parts that were compared. Grows as the update and the object do, not as their product.
+    pub steps: u64,
+}
+
+/// A deviation of the owner that orders nothing, but should be known.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum OrderFinding {
+    /// An object has two EVSEs or Connectors of one id. The newer one was taken.
+    EvseTwice,
+    /// A charging period was sent again with another content.
+    PeriodChanged,
+    /// A completed Session is active again.
+    Reopened,
+    /// Members of a push are older than what is there.
+    Stale,
+    /// A push has a time in our future.
+    FutureStamp,
+}
+
+impl OrderFinding {
+    /// The id of the rule.
+    pub const fn rule(self) -> &'static str {
+        match self {
+            Self::EvseTwice => "location.evse_twice",
+            Self::PeriodChanged => "session.period_changed",
+            Self::Reopened => "session.reopened",
+            Self::Stale => "push.stale",
+            Self::FutureStamp => "push.future_stamp",
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! The times that are kept beside an object.
+
+use std::collections::BTreeMap;
+
+use ocpi_types::AnyObject;
+
+use super::layout::{Children, Layout, last_updated};
+use super::pair::{Newest, Pair};
+
+/// Times of the parts and members of an object, by which later updates are ordered. Opaque; kept beside the object.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Stamps {
+    /// By part: "" for the object itself, `e1` for an EVSE, `e1/c1` for a Connector.
+    pub(super) parts: BTreeMap<String, PartStamps>,
+    /// Parts that a PUT left out, and the times of that PUT.
+    pub(super) gone: BTreeMap<String, Pair>,
+    /// The greatest time of the owner that a part had lately, and when it came.
+    pub(super) tops: BTreeMap<String, Top>,
+    pub(super) periods: BTreeMap<PeriodKey, Pair>,
+    /// The newest PUT that gave the list of periods.
+    pub(super) list: Option<Pair>,
+    /// The object is deleted.
+    pub(super) tomb: Option<Tomb>,
+    /// A PUT that lost against what is there.
+    pub(super) held: Option<Held>,
+    /// Number of answers in a row that looked old.
+    pub(super) old_answers: u32,
+}
+
+/// Times of one part.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct PartStamps {
+    /// Of every member that has none of its own.
+    pub(super) base: Pair,
+    pub(super) members: BTreeMap<String, Pair>,
+}
+
+/// A charging period: its start, and its number among those of the same start.
+pub(super) type PeriodKey = (i64, u32);
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Top {
+    pub(super) stamp: i64,
+    pub(super) ours: i64,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Tomb {
+    /// The greatest time of the owner that the object had.
+    pub(super) stamp: i64,
+    /// When that came.
+    pub(super) ours: i64,
+    pub(super) deleted: i64,
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Held {
+    pub(super) digest: u64,
+    pub(super) ours: i64,
+}
+
+impl PartStamps {
+    pub(super) fn of(base: Pair) -> Self {
+        Self { base, members: BTreeMap::new() }
+    }
+
+    pub(super) fn of_member(&self, name: &str) -> Pair {
+        self.members.get(name).copied().unwrap_or(self.base)
+    }
+
+    /// The newest effective time of any member.
+    pub(super) fn effective(&self, tolerance: i64) -> i64 {
+        let own = self.members.values().map(|pair| pair.effective(tolerance)).max();
+        self.base.effective(tolerance).max(own.unwrap_or(i64::MIN))
+    }
+}
+
+impl Stamps {
+    /// Whether the object is deleted, and its times are kept because a late PUT may come.
+    pub fn is_deleted(&self) -> bool {
+        self.tomb.is_some()
+    }
+
+    /// Keys of the parts that went lately: `e1` for an EVSE, `e1/c1` for a Connector.
+    pub fn gone(&self) -> impl Iterator<Item = &str> {
+        self.gone.keys().map(String::as_str)
+    }
+
+    /// The times of an object that was not received, or before there were stamps: its own, and none that lies in the
+    /// future.
+    pub(super) fn of_object(object: &dyn AnyObject, ours: i64) -> Self {
+        let mut stamps = Self::default();
+        stamps.adopt("", object, &|theirs| {
+            let ours = theirs.map(|theirs| ours.min(theirs.div_euclid(1_000).saturating_mul(1_000)));
+            ours.map_or(Pair::UNKNOWN, |ours| Pair { theirs, ours })
+        });
+        let base = stamps.parts.get("").map(|part| part.base);
+        stamps.adopt_periods(object, base);
+        stamps
+    }
+
+    /// Takes a part, and the parts in it, as new.
+    pub(super) fn adopt(&mut self, key: &str, object: &dyn AnyObject, pair_of: &dyn Fn(Option<i64>) -> Pair) {
+        self.parts.insert(key.to_owned(), PartStamps::of(pair_of(last_updated(object))));
+        for (child, _, object) in Children::of(key, object) {
+            self.adopt(&child, object, pair_of);
+        }
+    }
+
+    pub(super) fn adopt_periods(&mut self, root: &dyn AnyObject, pair: Option<Pair>) {
+        let (Some(list), Some(pair)) = (Layout::of(root.info()).periods, pair) else { return };
+        self.periods = list.periods_in(root).into_iter().map(|key| (key, pair)).collect();
+        self.list = Some(pair);
+    }
+
+    /// Forgets a part with the parts in it; the times of the PUT that left it out stay.
+    pub(super) fn drop_part(&mut self, key: &str, left_out: Pair) {
+        let is_inside = |part: &str| part.strip_prefix(key).is_some_and(|rest| rest.starts_with('/'));
+        self.parts.retain(|part, _| part != key && !is_inside(part));
+        self.gone.retain(|part, _| !is_inside(part));
+        self.gone.insert(key.to_owned(), left_out);
+    }
+
+    /// The newest times of a part and of the parts in it.
+    ///
+    /// The times that members share count as long as a member has them that can change at all.
+    pub(super) fn newest(&self, key: &str, object: &dyn AnyObject, tolerance: i64) -> Newest {
+        let mut newest = Newest::NONE;
+        if let Some(part) = self.parts.get(key) {
+            newest = part.members.values().fold(newest, |newest, pair| newest.with(*pair, tolerance));
+            if part.members.is_empty() || has_more_than(object, &part.members) {
+                newest = newest.with(part.base, tolerance);
+            }
+        }
+        Children::of(key, object).fold(newest, |newest, (child, _, object)| {
+            let of_child = self.newest(&child, object, tolerance);
+            Newest {
+                effective: newest.effective.max(of_child.effective),
+                raw: newest.raw.max(of_child.raw),
+                ours: newest.ours.max(of_child.ours),
+                last: newest.last.max(of_child.last),
+            }
+        })
+    }
+
+    /// The greatest time that a part had in the last minutes.
+    pub(super) fn top(&self, key: &str, ours: i64, window: i64) -> Option<i64> {
+        let top = self.tops.get(key)?;
+        (ours < top.ours.saturating_add(window)).then_some(top.stamp)
+    }
+
+    pub(super) fn saw(&mut self, key: &str, stamp: i64, ours: i64, window: i64) {
+        if self.top(key, ours, window).is_none_or(|top| stamp > top) {
+            self.tops.insert(key.to_owned(), Top { stamp, ours });
+        }
+    }
+
+    /// Forgets what has served its time.
+    pub(super) fn prune(&mut self, ours: i64, window: i64, keep: i64) {
+        self.tops.retain(|_, top| ours < top.ours.saturating_add(window));
+        self.gone.retain(|_, pair| ours < pair.ours.saturating_add(keep));
+    }
+}
+
+/// Whether an object has a member that can change, besides those in the map.
+fn has_more_than(object: &dyn AnyObject, members: &BTreeMap<String, Pair>) -> bool {
+    let layout = Layout::of(object.info());
+    let mut places = layout.members().filter_map(|(place, field)| Some((field, object.slot(place)?)));
+    places.any(|(field, slot)| !slot.is_absent_any() && !members.contains_key(field.name))
+        || object.extra().iter().any(|(name, _)| !members.contains_key(name))
+}

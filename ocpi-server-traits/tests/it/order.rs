@@ -1,0 +1,9 @@
+//! The order of updates: schedules of the model, and its properties.
+
+mod doubts;
+mod faults;
+mod properties;
+mod replay;
+mod schedule;
+mod speed;
+mod wire;
