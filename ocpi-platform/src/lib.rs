@@ -8,7 +8,7 @@
 //! use ocpi_client::Transport;
 //! use ocpi_platform::{Platform, Settings};
 //! use ocpi_server_traits::{Memory, Router};
-//! use ocpi_types::v2_3_0::locations::{Connector, Evse, Location};
+//! use ocpi_types::v2_3_0::locations::Location;
 //!
 //! /// An eMSP that takes Locations at all three levels.
 //! async fn emsp<T: Transport + 'static>(
@@ -17,16 +17,7 @@
 //! ) -> Result<Router, Box<dyn std::error::Error>> {
 //!     let platform = Arc::new(Platform::open(settings, Memory::new(), http).await?);
 //!     let objects = platform.objects();
-//!     let router = platform.router(|routes| {
-//!         routes
-//!             .receive::<Location, _>(objects)
-//!             .receive::<Evse, _>(objects)
-//!             .receive::<Connector, _>(objects)
-//!             .patch::<Location, _>(objects)
-//!             .patch::<Evse, _>(objects)
-//!             .patch::<Connector, _>(objects)
-//!     });
-//!     Ok(router)
+//!     Ok(platform.router(|routes| routes.receiver::<Location>(objects))?)
 //! }
 //! ```
 //!

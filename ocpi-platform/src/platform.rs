@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ocpi_client::{Answer, Peer, RequestIds, Transport};
-use ocpi_server_traits::{Clock, Locations, Objects, Router, Routes, Store};
+use ocpi_server_traits::{Clock, Locations, Objects, Router, RouterError, Routes, Store};
 use ocpi_types::Role;
 use ocpi_types::convert::{Found, Relation};
 use ocpi_types::endpoint::{Endpoint, Owned};
@@ -137,7 +137,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     /// Returns the module's URL in the platform's own version details, for URLs that partners are given.
     pub(crate) fn own_url(&self, version: Version, module: &ModuleId, role: &InterfaceRole) -> Url {
-        Router::module_url(&self.settings.base, version, module, role)
+        self.settings.layout.module_url(&self.settings.base, version, module, role)
     }
 
     /// Returns the parties of an exchange with somebody of whom nothing is known but that it is on the other side.
@@ -156,18 +156,24 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     /// Our credentials, with a token for one partner.
     pub(crate) fn credentials(&self, token: CredentialsToken) -> Credentials {
-        let url = self.settings.base.join(["versions"]);
+        let url = self.settings.layout.versions_url(&self.settings.base);
         CredentialsInit { token, url, roles: self.settings.roles.clone() }.into()
     }
 }
 
 impl<S: Store, T: Transport + 'static> Platform<S, T> {
-    /// A router that knows the platform's partners, with the credentials module and what `mount` adds.
-    pub fn router(self: &Arc<Self>, mount: impl Fn(Routes) -> Routes) -> Router {
-        let mut builder = Router::builder(self.settings.base.clone(), self.settings.clock.clone());
-        for version in &self.settings.versions {
-            builder = builder.version(*version, |routes| mount(self.mount_credentials(routes)));
-        }
-        builder.with_locations(Arc::clone(&self.objects)).build(Arc::clone(self))
+    /// A router that knows the platform's partners, with the credentials module and what `mount` adds, in each version
+    /// that has it.
+    ///
+    /// # Errors
+    /// When an endpoint is mounted twice, or none of the versions has it.
+    pub fn router(self: &Arc<Self>, mount: impl Fn(Routes) -> Routes) -> Result<Router, RouterError> {
+        Router::builder(self.settings.base.clone(), self.settings.clock.clone())
+            .with_layout(self.settings.layout.clone())
+            .with_limits(self.settings.request_limits)
+            .with_parties(self.own.iter().cloned())
+            .with_locations(Arc::clone(&self.objects))
+            .versions(self.settings.versions.iter().copied(), |routes| mount(self.mount_credentials(routes)))
+            .build(Arc::clone(self))
     }
 }

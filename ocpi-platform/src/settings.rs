@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use ocpi_server_traits::{Clock, Permissions};
+use ocpi_server_traits::{Clock, Layout, Permissions, RequestLimits};
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{NonEmpty, Url, Version};
@@ -16,6 +16,10 @@ use crate::{Hooks, Limits, Seal, SecureRandom, UrlPolicy};
 pub struct Settings {
     /// The URL that all its own URLs begin with.
     pub base: Url,
+    /// The paths below it. A platform that takes the place of another keeps the URLs that partners know.
+    pub layout: Layout,
+    /// Bounds on the requests of each partner.
+    pub request_limits: RequestLimits,
     /// For whom it speaks.
     pub roles: NonEmpty<CredentialsRole>,
     /// The versions it has.
@@ -47,6 +51,8 @@ impl Settings {
     pub fn new(base: Url, role: CredentialsRole) -> Self {
         Self {
             base,
+            layout: Layout::default(),
+            request_limits: RequestLimits::default(),
             roles: NonEmpty::of(role),
             versions: Version::ALL.to_vec(),
             required: Vec::new(),

@@ -6,14 +6,13 @@ use bytes::Bytes;
 use http::Method;
 use ocpi_platform::{Allow, Error, Hooks, Limits, PartnerStatus, Permissions, Platform, Settings};
 use ocpi_server_traits::{Clock, Memory, Router, Routes};
-use ocpi_types::endpoint::{GetCdr, GetCopy, List, PostCdr, PostCommandResult, RootResource};
+use ocpi_types::endpoint::{GetCopy, List, PostCommandResult, RootResource};
 use ocpi_types::protocol::Envelope;
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::commands::{ReserveNow, StopSession};
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tariffs::Tariff;
-use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{CredentialsToken, NonEmpty, Url, Version};
 
@@ -107,11 +106,11 @@ impl PlatformSetup {
         let platform = Arc::new(platform.expect("a platform"));
         let chargers = Arc::new(Chargers::default());
         chargers.connect(&platform);
-        let mut builder = Router::builder(platform.base().clone(), platform.clock().clone());
-        for version in &self.versions {
-            builder = builder.version(*version, |routes| mount(&platform, &chargers, routes));
-        }
-        let router = builder.build(Arc::clone(&platform));
+        let router = Router::builder(platform.base().clone(), platform.clock().clone())
+            .with_parties(platform.parties().iter().cloned())
+            .versions(self.versions.iter().copied(), |routes| mount(&platform, &chargers, routes))
+            .build(Arc::clone(&platform))
+            .expect("a router");
         network.add_router(&format!("{}.example", self.name), router.clone());
         TestPlatform { platform, router, chargers, store: self.store }
     }
@@ -134,13 +133,10 @@ fn mount(platform: &Arc<NetworkedPlatform>, chargers: &Arc<Chargers>, routes: Ro
     let objects = platform.objects();
     platform
         .mount_credentials(routes)
-        .send::<Location, _>(objects)
-        .send::<Tariff, _>(objects)
-        .receive::<Location, _>(objects)
+        .cpo(objects)
+        .receiver::<Location>(objects)
         .on::<GetCopy<Tariff>, _>(objects)
-        .receive::<Token, _>(objects)
-        .on::<PostCdr<Cdr>, _>(objects)
-        .on::<GetCdr<Cdr>, _>(objects)
+        .receiver::<Cdr>(objects)
         .on::<StopSession, _>(chargers)
         .on::<ReserveNow, _>(chargers)
         .on::<PostCommandResult, _>(platform)

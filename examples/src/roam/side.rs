@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ocpi_platform::{Allow, Platform, Settings, UrlPolicy};
-use ocpi_server_traits::{AnyStore, Router, Routes};
+use ocpi_server_traits::{AnyStore, Router, RouterError, Routes};
 use ocpi_types::Role;
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::cdrs::Cdr;
@@ -29,8 +29,13 @@ pub(super) struct Side {
 }
 
 impl Side {
-    pub(super) fn url_of(&self, version: Version, module: &ModuleId, role: &InterfaceRole) -> Url {
-        Router::module_url(self.platform.base(), version, module, role)
+    pub(super) fn url_of(
+        &self,
+        version: Version,
+        module: &ModuleId,
+        role: &InterfaceRole,
+    ) -> Result<Url, Failure> {
+        Ok(self.router.module_url(version, module, role).ok_or("the module is not mounted")?)
     }
 
     /// Its parties and its host, for the other side to expect.
@@ -97,11 +102,11 @@ impl Opening {
         Ok(Self { platform: Arc::new(platform), listener, transport })
     }
 
-    pub(super) fn serve(self, mount: impl Fn(&Arc<Roaming>, Routes) -> Routes) -> Side {
+    pub(super) fn serve(self, mount: impl Fn(&Arc<Roaming>, Routes) -> Routes) -> Result<Side, RouterError> {
         let Self { platform, listener, transport } = self;
-        let router = platform.router(|routes| mount(&platform, routes));
+        let router = platform.router(|routes| mount(&platform, routes))?;
         let app = axum::Router::new().fallback_service(router.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Side { platform, router, transport }
+        Ok(Side { platform, router, transport })
     }
 }
