@@ -36,6 +36,9 @@ fn ask(caller: &Caller, list: List<Tariff>) -> (Vec<String>, Page<Tariff>) {
     (page.items.iter().map(|tariff| tariff.id.as_str().to_owned()).collect(), page)
 }
 
+/// A list that is asked for; the ids on its page, the total, and the query of the next page.
+type Row = (List<Tariff>, &'static [&'static str], u64, Option<String>);
+
 #[test]
 fn pages_of_a_list_in_memory_hold_what_is_asked_for() {
     let endpoint = "https://emsp.example/ocpi/2.3.0/sender/tariffs";
@@ -43,7 +46,7 @@ fn pages_of_a_list_in_memory_hold_what_is_asked_for() {
     let all = List::<Tariff>::all;
     let window = || List { date_from: Some(time("10:00:01")), date_to: Some(time("10:00:04")), ..all() };
     let filter = "date_from=2026-11-22T10%3A00%3A01Z&date_to=2026-11-22T10%3A00%3A04Z&";
-    let rows: [(List<Tariff>, &[&str], u64, Option<String>); 9] = [
+    let rows: [Row; 9] = [
         (all(), &["T0", "T1"], 6, Some("offset=2".to_owned())),
         (List { offset: Some(4), ..all() }, &["T4", "T5"], 6, None),
         (List { offset: Some(5), ..all() }, &["T5"], 6, None),

@@ -132,10 +132,11 @@ fn a_command_is_where_its_version_has_it() {
     }
 }
 
+type Predicate = fn(&RouterError) -> bool;
 type Mount = fn(RouterBuilder, &Arc<Objects<Memory>>, &Arc<Idle>) -> RouterBuilder;
 
 /// Routers that are not built, each with the words that its error must hold.
-const REFUSED: &[(Mount, fn(&RouterError) -> bool, &[&str])] = &[
+const REFUSED: &[(Mount, Predicate, &[&str])] = &[
     (
         |builder, _, idle| {
             builder.version(Version::V2_1_1, |routes| routes.on::<PutChargingProfile, _>(idle))

@@ -161,8 +161,8 @@ fn a_body_that_is_held_back_is_not_asked_for() {
     let mut request = request(Method::PUT, "/receiver/tariffs/NL/ALF/T1", "").map(|_| body);
     request.headers_mut().insert(header::CONTENT_LENGTH, (80 << 10).into());
     request.headers_mut().insert(header::EXPECT, header::HeaderValue::from_static("100-continue"));
-    whole(pollster::block_on(Service::call(&mut router.clone(), request)).expect("it cannot fail"))
-        .expect(413, 2000);
+    let mut router = router;
+    whole(pollster::block_on(Service::call(&mut router, request)).expect("it cannot fail")).expect(413, 2000);
     assert_eq!(read.load(Ordering::Relaxed), 0);
     assert!(waited.lock().expect("no panic").is_empty());
 }
@@ -179,10 +179,10 @@ fn a_partner_has_so_many_requests_at_once() {
     let router = router(timer(false).0, limits().with_at_once(2));
     let admit = || {
         let (parts, ()) = raw_request(Method::GET, "/ocpi/versions", Bytes::new()).map(drop).into_parts();
-        pollster::block_on(router.admit(&parts))
+        pollster::block_on(router.admit(&parts)).ok()
     };
-    let Ok(first) = admit() else { panic!("the first") };
-    let Ok(second) = admit() else { panic!("the second") };
+    let Some(first) = admit() else { panic!("the first") };
+    let Some(second) = admit() else { panic!("the second") };
     let refused = get(&router, CPO).expect(429, 2000);
     assert_eq!(refused.header("retry-after"), Some("1"));
     get(&router, OTHER).expect(200, 1000);
@@ -191,7 +191,7 @@ fn a_partner_has_so_many_requests_at_once() {
     get(&router, CPO).expect(200, 1000);
     drop(second);
     let both = (admit(), admit());
-    assert!(both.0.is_ok() && both.1.is_ok());
+    assert!(both.0.is_some() && both.1.is_some());
 }
 
 /// A router with a clock that stands, and at most three requests in ten seconds.
