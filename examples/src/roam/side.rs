@@ -91,7 +91,7 @@ impl Opening {
         let settings = Settings { roles, urls, versions, ..Settings::new(base.as_str().try_into()?, main) };
         let transport = Counting::new()?;
         let platform = Platform::open(settings, store, transport.clone()).await?;
-        if !platform.partners().is_empty() {
+        if !platform.partners().await?.is_empty() {
             return Err("the store holds the partners of another day: name an empty one with --store".into());
         }
         Ok(Self { platform: Arc::new(platform), listener, transport })
