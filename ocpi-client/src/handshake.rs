@@ -12,7 +12,7 @@ use ocpi_types::endpoint::{
     Endpoint, GetVersionDetails, GetVersions, PostCredentials, PutCredentials, v2_1_1,
 };
 use ocpi_types::observe::Observer;
-use ocpi_types::protocol::{PartnerId, PartnerProfile};
+use ocpi_types::protocol::{PartnerId, PartnerProfile, StatusCode};
 use ocpi_types::v2_2_1::versions;
 use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::{Clock, CredentialsToken, InterfaceRole, Url, Version, VersionNumber};
@@ -112,8 +112,7 @@ impl Discovery {
         match self.chosen {
             None => match self.versions(answer) {
                 // Of the first request, some say 3000 where they mean the form of the token.
-                Err(error) if error.http_status().is_some() && self.tries_other_form() => {
-                    drop(error);
+                Err(error) if is_about_form(&error) && self.tries_other_form() => {
                     self.start().map(Next::Send)
                 }
                 Err(error) => Err(error),
@@ -381,6 +380,12 @@ impl Registration {
             discovered.peer.request(&PostCredentials(ours))
         }
     }
+}
+
+/// Whether the first request may have failed for the form of the token. Some say 3000 with HTTP 200 then.
+fn is_about_form(error: &Error) -> bool {
+    let is_3000 = error.status_code() == Some(StatusCode::SERVER_ERROR);
+    error.is_unauthorized() || is_3000 && error.http_status() == Some(http::StatusCode::OK)
 }
 
 /// Sends a request, and takes a step with the answer.

@@ -639,8 +639,7 @@ fn a_module_that_is_not_open_to_a_role_is_refused() {
     use ocpi_testkit::KnownPartners;
     use ocpi_types::Role;
 
-    let now = "2026-11-22T10:00:00Z".parse().expect("a time");
-    let clock = ocpi_server_traits::Clock::new(move || now);
+    let clock = ocpi_testkit::fixed_clock();
     let partner = |id: &str| Partner::new(id.parse().expect("an id"), [party("NL/ALF")]);
     let by_role = |id: &str, role: Role, permissions: Permissions| {
         partner(id).with_permissions(Arc::new((vec![role], permissions)))
