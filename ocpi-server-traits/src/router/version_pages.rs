@@ -36,7 +36,8 @@ impl Router {
         style: &WritingStyle,
     ) -> Result<EncodedResponse, Error> {
         let endpoints = NonEmpty::try_from(self.endpoints(version))
-            .map_err(|_| Error::no_matching_endpoints("nothing is mounted in this version"))?;
+            // No router is built with a version that has nothing.
+            .map_err(|_| Error::not_found("no such URL"))?;
         let version_number = version.as_str().into();
         if version < Version::V2_2_1 {
             let details = v2_1_1::versions::VersionDetailsInit {

@@ -268,7 +268,7 @@ fn a_location_that_cannot_be_looked_up_is_heard_of() {
     let (router, objects) = cpo(observer);
     let location: Location = parse(&location_json("NL/ALF", "L1", "10:00:00"));
     write(&objects, Address::of::<Location>(&location.identity()), "[", "2.3.0");
-    let page = raw_request(Method::GET, "/ocpi/2.1.1/sender/sessions", Bytes::new());
+    let page = raw_request(Method::GET, "/ocpi/2.1.1/sessions", Bytes::new());
     assert_eq!(ask(&router, page), 200);
     assert_eq!(log.kinds_kept(), ["RequestReceived", "Degraded", "Converted", "ResponseSent"]);
     let heard = log.take();

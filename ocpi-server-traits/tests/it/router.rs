@@ -639,7 +639,6 @@ fn a_module_that_is_not_open_to_a_role_is_refused() {
     use ocpi_testkit::KnownPartners;
     use ocpi_types::Role;
 
-    let clock = ocpi_testkit::fixed_clock();
     let partner = |id: &str| Partner::new(id.parse().expect("an id"), [party("NL/ALF")]);
     let by_role = |id: &str, role: Role, permissions: Permissions| {
         partner(id).with_permissions(Arc::new((vec![role], permissions)))
@@ -652,7 +651,7 @@ fn a_module_that_is_not_open_to_a_role_is_refused() {
         .with("waits", partner("waits").awaiting_approval())
         .with("anybody", partner("anybody"));
     let objects = Arc::new(Objects::new(Memory::new(), vec![party("DE/EMP")]));
-    let router = Router::builder("https://emsp.example/ocpi".parse().expect("a URL"), clock)
+    let router = builder()
         .version(Version::V2_3_0, |routes| routes.receiver::<Tariff>(&objects))
         .build(directory)
         .expect("a router");
