@@ -1,6 +1,7 @@
 //! Pages of 1,000 Locations, in process: from a request to the bytes of its answer.
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -18,7 +19,9 @@ use crate::report::Report;
 use crate::{kit, own};
 
 /// Rounds; one before them warms up.
-const ROUNDS: usize = 31;
+const ROUNDS: usize = 15;
+/// CPU time of a round, about: who is quick does more, or the caches would be full of what others left.
+const ROUND: Duration = Duration::from_millis(40);
 
 type Answer = Pin<Box<dyn Future<Output = http::Response<Bytes>> + Send>>;
 
@@ -27,6 +30,8 @@ struct Contender {
     name: String,
     call: Box<dyn Fn(http::Request<Bytes>) -> Answer>,
     urls: Vec<String>,
+    /// Times that all pages are asked for in a round.
+    times: u32,
     goal: Option<f64>,
     micros: Vec<f64>,
     wall: Vec<f64>,
@@ -71,25 +76,36 @@ async fn version(report: &mut Report, stores: &[Place], version: Version) {
     }
     report.table(
         heading,
-        "In process, without HTTP. All pages of the list, one after the other, by the links of the answers.",
-        &["server", "CPU µs per page", "time µs", "as fast as ocpi-kit, by CPU", "as encoded beforehand"],
+        "In process, without HTTP. All pages of the list, one after the other, by the links of the answers. ocpi-kit has no \
+         store for this: its handlers bring the objects with them. Here they copy those of a page from a list in order, the \
+         least that they can do; or they are in the store of its own tests, which sorts a copy of the whole list for each \
+         page. Goals were set against the latter. Factors are by CPU time.",
+        &[
+            "server",
+            "CPU µs per page",
+            "time µs",
+            "as fast as ocpi-kit",
+            "as it with the store of its tests",
+            "as encoded beforehand",
+        ],
     );
     for contender in &all {
-        let [kit, ready] = [&all[0], &all[2]].map(|base| contender.ratio(base));
+        let [kit, its_store, ready] = [0, 1, 2].map(|base| contender.ratio(&all[base]));
         report.row(&[
             contender.name.clone(),
             format!("{:.0}", median(&contender.micros)),
             format!("{:.0}", median(&contender.wall)),
             format!("{kit:.1}"),
+            format!("{its_store:.1}"),
             format!("{ready:.2}"),
         ]);
     }
     for contender in &all {
         if let Some(goal) = contender.goal {
-            let ratio = contender.ratio(&all[0]);
+            let ratio = contender.ratio(&all[1]);
             let what = format!("{heading}: {}", contender.name);
             let measured = format!("{ratio:.1} × ({:.0} µs)", median(&contender.micros));
-            report.goal(&what, &format!("≥ {goal} × ocpi-kit"), &measured, ratio >= goal);
+            report.goal(&what, &format!("≥ {goal} × ocpi-kit with its store"), &measured, ratio >= goal);
         }
     }
 }
@@ -158,23 +174,27 @@ fn request(url: &str) -> http::Request<Bytes> {
 impl Contender {
     fn new(name: &str, call: impl Fn(http::Request<Bytes>) -> Answer + 'static, urls: Vec<String>) -> Self {
         let (micros, wall) = (Vec::new(), Vec::new());
-        Self { name: name.to_owned(), call: Box::new(call), urls, goal: None, micros, wall }
+        Self { name: name.to_owned(), call: Box::new(call), urls, times: 1, goal: None, micros, wall }
     }
 
     fn with_goal(self, goal: f64) -> Self {
         Self { goal: Some(goal), ..self }
     }
 
+    /// Asks for all pages.
     async fn run(&mut self, counts: bool) {
         let pages = async {
-            for url in &self.urls {
+            for url in (0..self.times).flat_map(|_| &self.urls) {
                 let answer = (self.call)(request(url)).await;
                 assert_eq!(answer.status(), 200);
             }
         };
         let ((), cost) = Cost::of(pages).await;
-        if counts {
-            let pages = self.urls.len() as f64;
+        if !counts {
+            let times = ROUND.as_nanos() / cost.cpu.as_nanos().max(1);
+            self.times = u32::try_from(times).unwrap_or(1).clamp(1, 100);
+        } else {
+            let pages = self.urls.len() as f64 * f64::from(self.times);
             self.micros.push(cost.cpu.as_secs_f64() * 1e6 / pages);
             self.wall.push(cost.wall.as_secs_f64() * 1e6 / pages);
         }

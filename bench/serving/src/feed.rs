@@ -27,8 +27,9 @@ const TASKS: usize = 16;
 pub async fn read_through(report: &mut Report, loaded: &Loaded) {
     let Loaded { place, store, documents } = loaded;
     let (mut wall, mut cpu) = (Vec::new(), Vec::new());
+    let database = place.processes().await;
     for _ in 0..ROUNDS {
-        let (rows, cost) = Cost::of(rows(store)).await;
+        let (rows, cost) = Cost::with(&database, rows(store)).await;
         assert_eq!(rows, *documents, "each document has one part");
         let rate = |time: Duration| *documents as f64 / time.as_secs_f64();
         wall.push(rate(cost.wall));
@@ -39,15 +40,14 @@ pub async fn read_through(report: &mut Report, loaded: &Loaded) {
     report.table(
         &format!("The feed of {documents} rows from its start, {}", place.name()),
         "",
-        &["rows of a read", "rows a second", "rows per second of CPU of the reader"],
+        &["rows of a read", "rows a second", "rows per second of CPU"],
     );
     report.row(&[ROWS.to_string(), format!("{wall:.0}"), format!("{cpu:.0}")]);
-    let counted = if place.is_postgres() { wall } else { cpu };
     report.goal(
         &format!("feed, {}", place.name()),
         &format!("≥ {goal} rows/s"),
-        &format!("{counted:.0} rows/s"),
-        counted >= goal,
+        &format!("{cpu:.0} rows per second of CPU, {wall:.0} on the clock"),
+        cpu >= goal,
     );
 }
 

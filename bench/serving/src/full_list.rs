@@ -131,10 +131,11 @@ pub async fn measure(report: &mut Report, loaded: &Loaded) {
         total: hundredth,
         costs: Vec::new(),
     });
+    let database = place.processes().await;
     for round in 0..=ROUNDS {
         for kind in &mut kinds {
             let start = kind.starts[round].clone();
-            let (page, cost) = Cost::of(store.page(&kind.query, start, PAGE)).await;
+            let (page, cost) = Cost::with(&database, store.page(&kind.query, start, PAGE)).await;
             let page = page.expect("a page");
             assert_eq!(
                 (page.rows.len(), page.total),
@@ -166,11 +167,7 @@ pub async fn measure(report: &mut Report, loaded: &Loaded) {
     let unit: fn(u64) -> Duration =
         if place.is_postgres() { Duration::from_millis } else { Duration::from_micros };
     for (name, most) in ["by cursor", "next page of a window of all", "by offset"].into_iter().zip(most) {
-        let times: Vec<Duration> = kinds
-            .iter()
-            .filter(|kind| kind.name == name)
-            .map(|kind| if place.is_postgres() { kind.wall() } else { kind.cpu() })
-            .collect();
+        let times: Vec<Duration> = kinds.iter().filter(|kind| kind.name == name).map(Kind::cpu).collect();
         let (least, worst) = (percentile(&times, 0), percentile(&times, 100));
         let measured = times.iter().map(|time| millis(*time)).collect::<Vec<_>>().join(" / ");
         report.goal(

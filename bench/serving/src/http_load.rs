@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::crowd::{patch, targets};
-use crate::machine::{Disk, median, millis, percentile};
+use crate::machine::{Disk, Processes, median, millis, percentile};
 use crate::own;
 use crate::place::{Place, connect};
 use crate::report::Report;
@@ -34,6 +34,8 @@ struct Run {
 struct Round {
     /// CPU of the server per request.
     micros: f64,
+    /// CPU of the database per request.
+    database: f64,
     per_second: f64,
     p50: Duration,
     p99: Duration,
@@ -66,7 +68,8 @@ pub async fn measure(report: &mut Report, stores: &[Place]) {
     for round in 0..=ROUNDS {
         for run in &mut runs {
             let server = &mut servers[run.server];
-            let measured = load(server, &targets, run.is_fixed, round).await;
+            let database = run.place.processes().await;
+            let measured = load(server, &database, &targets, run.is_fixed, round).await;
             if round > 0 {
                 run.rounds.push(measured);
             }
@@ -84,7 +87,7 @@ pub async fn measure(report: &mut Report, stores: &[Place]) {
         "Status PATCHes over HTTP, 64 connections",
         "An axum server in a process of its own, on a socket of 127.0.0.1; each PATCH is of another Location than those at \
          the same time, and durable when it is answered. CPU is that of the server; the client shares the machine.",
-        &["store", "CPU µs per PATCH", "per second", "p50 ms", "p99 ms"],
+        &["store", "CPU µs per PATCH", "of the database", "per second", "p50 ms", "p99 ms"],
     );
     for run in &runs {
         check(run).await;
@@ -95,6 +98,11 @@ pub async fn measure(report: &mut Report, stores: &[Place]) {
         report.row(&[
             run.name.clone(),
             format!("{micros:.1}"),
+            if run.place.is_postgres() {
+                format!("{:.1}", of(|round| round.database))
+            } else {
+                String::new()
+            },
             format!("{per_second:.0}"),
             time(|round| round.p50),
             time(|round| round.p99),
@@ -119,7 +127,13 @@ pub async fn measure(report: &mut Report, stores: &[Place]) {
 }
 
 /// Sends the requests of a round.
-async fn load(server: &mut Server, targets: &[String], is_fixed: bool, round: usize) -> Round {
+async fn load(
+    server: &mut Server,
+    database: &Processes,
+    targets: &[String],
+    is_fixed: bool,
+    round: usize,
+) -> Round {
     let each = targets.len() / CONNECTIONS;
     let ready: Vec<Connection> = {
         let mut ready = Vec::new();
@@ -133,7 +147,7 @@ async fn load(server: &mut Server, targets: &[String], is_fixed: bool, round: us
         ready
     };
     let left = Arc::new(AtomicUsize::new(REQUESTS));
-    let cpu = server.cpu().await;
+    let (there, cpu) = (database.cpu(), server.cpu().await);
     let start = Instant::now();
     let tasks: Vec<_> =
         ready.into_iter().map(|connection| tokio::spawn(connection.run(Arc::clone(&left), round))).collect();
@@ -143,8 +157,11 @@ async fn load(server: &mut Server, targets: &[String], is_fixed: bool, round: us
     }
     let wall = start.elapsed();
     let cpu = server.cpu().await.saturating_sub(cpu);
+    let there = database.cpu().saturating_sub(there);
+    let micros = |cpu: Duration| cpu.as_secs_f64() * 1e6 / times.len() as f64;
     Round {
-        micros: cpu.as_secs_f64() * 1e6 / times.len() as f64,
+        micros: micros(cpu),
+        database: micros(there),
         per_second: times.len() as f64 / wall.as_secs_f64(),
         p50: median(&times),
         p99: percentile(&times, 99),

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rustix::time::{ClockId, clock_gettime};
@@ -15,10 +15,35 @@ pub fn cpu() -> Duration {
     Duration::new(seconds, nanos)
 }
 
+/// Processes of a database on this machine.
+#[derive(Default)]
+pub struct Processes(Vec<PathBuf>);
+
+impl Processes {
+    /// Those that have these numbers, if they are on this machine.
+    pub fn of(numbers: impl IntoIterator<Item = i32>) -> Self {
+        let is_here = |number: &i32| {
+            let name = std::fs::read_to_string(format!("/proc/{number}/comm"));
+            name.is_ok_and(|name| name.starts_with("postgres"))
+        };
+        let path = |number| PathBuf::from(format!("/proc/{number}/schedstat"));
+        Self(numbers.into_iter().filter(is_here).map(path).collect())
+    }
+
+    /// Returns the CPU time that they have taken.
+    pub fn cpu(&self) -> Duration {
+        let nanos = |path: &PathBuf| -> u64 {
+            let text = std::fs::read_to_string(path).unwrap_or_default();
+            text.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0)
+        };
+        Duration::from_nanos(self.0.iter().map(nanos).sum())
+    }
+}
+
 /// CPU time and time of a piece of work.
 #[derive(Clone, Copy, Debug)]
 pub struct Cost {
-    /// CPU time of this process.
+    /// CPU time of this process, and of the database's processes that were asked for.
     pub cpu: Duration,
     /// Time on the clock.
     pub wall: Duration,
@@ -27,9 +52,16 @@ pub struct Cost {
 impl Cost {
     /// Measures a future.
     pub async fn of<T>(work: impl Future<Output = T>) -> (T, Self) {
-        let (cpu_before, start) = (cpu(), Instant::now());
+        Self::with(&Processes::default(), work).await
+    }
+
+    /// Measures a future for which a database works.
+    pub async fn with<T>(database: &Processes, work: impl Future<Output = T>) -> (T, Self) {
+        let (there, here, start) = (database.cpu(), cpu(), Instant::now());
         let made = work.await;
-        (made, Self { wall: start.elapsed(), cpu: cpu().saturating_sub(cpu_before) })
+        let wall = start.elapsed();
+        let cpu = cpu().saturating_sub(here) + database.cpu().saturating_sub(there);
+        (made, Self { cpu, wall })
     }
 }
 

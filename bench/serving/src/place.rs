@@ -7,6 +7,8 @@ use ocpi_server_traits::{AnyStore, Memory};
 use ocpi_store::{Postgres, PostgresSettings, Sqlite};
 use tokio_postgres::{Client, NoTls};
 
+use crate::machine::Processes;
+
 /// The schema that is used, and dropped.
 pub const SCHEMA: &str = "ocpi_bench";
 
@@ -67,6 +69,13 @@ impl Place {
     pub async fn open_empty(&self) -> AnyStore {
         self.clear().await;
         self.open().await
+    }
+
+    /// The processes of the database that work for this and other connections.
+    pub async fn processes(&self) -> Processes {
+        let Self::Postgres(url) = self else { return Processes::default() };
+        let rows = connect(url).await.query("SELECT pid FROM pg_stat_activity", &[]).await.expect("numbers");
+        Processes::of(rows.iter().map(|row| row.get(0)))
     }
 
     /// Removes what is there. Nobody may have it open.

@@ -19,9 +19,9 @@ impl Report {
         let head = format!(
             "# What serving costs\n\n\
              Written by `just bench-serving`: {:.10}, {cores} cores, load {} at the beginning, {} at the end; the full\n\
-             list has {documents} documents. Times are medians of alternating rounds. CPU is that of the whole process, all\n\
-             its threads included. Where only this process works (memory, SQLite), a goal is compared with CPU time, because\n\
-             the machine has other work too; where a database server works as well (PostgreSQL), with time on the clock.\n",
+             list has {documents} documents. Figures are medians of alternating rounds. The machine has other work, so goals for pages,\n\
+             for the feed and for the CPU of a PATCH are compared with CPU time: that of the whole process, all its threads\n\
+             included, and of the processes of the database, if it is on this machine. Other times are those of the clock.\n",
             now.to_string(),
             load(),
             "{end}"
