@@ -58,6 +58,10 @@ fuzz-smoke:
 bench:
     cargo run --release --ignore-rust-version --manifest-path bench/Cargo.toml --bin table -- 11 bench/RESULTS.md
 
+# Measure serving and storage, and write the table (what needs PostgreSQL runs on the one of OCPI_TEST_POSTGRES)
+bench-serving:
+    cargo run --release --ignore-rust-version --manifest-path bench/Cargo.toml -p ocpi-bench-serving -- bench/SERVING.md
+
 # Measure by criterion
 bench-criterion:
     cargo bench --ignore-rust-version --manifest-path bench/Cargo.toml

@@ -2,11 +2,12 @@
 
 pub mod client;
 pub mod contenders;
-pub mod data;
 pub mod ours;
 pub mod pages;
 pub mod plain;
 pub mod pricing;
+
+pub use ocpi_bench_data as data;
 
 /// Returns the day, the rounds and the cores of a measurement, as text.
 #[must_use]
