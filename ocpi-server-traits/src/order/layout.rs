@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use ocpi_types::{AnyList, AnyObject, CiString, DateTime, Field, Node, NodeMut, ObjectInfo, Text};
 
-use super::stamps::PeriodKey;
-
 /// The member that says when an object changed. It is shown, and orders nothing.
 pub(super) const LAST_UPDATED: &str = "last_updated";
+
+/// A charging period: its start, and its number among those of the same start.
+pub(super) type PeriodKey = (i64, u32);
 
 /// Roles of the members of an object.
 #[derive(Clone, Copy)]

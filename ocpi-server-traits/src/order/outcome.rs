@@ -1,6 +1,6 @@
 //! Results of an update.
 
-/// What became of an update.
+/// Result of an update, in a word.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Taken {
     /// The object, or the part that was put, is new.
@@ -23,7 +23,7 @@ pub enum Taken {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Outcome {
-    /// What became of it.
+    /// The result, in a word.
     pub taken: Taken,
     /// Parts whose values changed: "" for the object itself, the `uid` of an EVSE for it or a Connector of it.
     pub parts: Vec<String>,

@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ocpi_types::{AnyList, AnyObject, Node, Pick};
 
-use super::DoubtReason;
-use super::copy::OrderError;
 use super::layout::{
     Children, Layout, PartList, element_mut, id_of, last_updated, list_at, list_at_mut, set_last_updated,
 };
@@ -13,8 +11,9 @@ use super::members::Which;
 use super::pair::Pair;
 use super::round::{How, Round};
 use super::rule::Answered;
+use super::{DoubtReason, OrderError};
 
-/// How the parts that a message names go into those that are there.
+/// Fate of the parts that a message does not name.
 #[derive(Clone, Copy)]
 enum Others {
     /// A PUT or an answer: the parts that it does not name go, if they are older.

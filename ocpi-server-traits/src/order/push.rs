@@ -3,7 +3,7 @@
 use ocpi_types::endpoint::Resource;
 use ocpi_types::{AnyList, AnyObject, json};
 
-use super::copy::{OrderError, StoredCopy, millis};
+use super::copy::{StoredCopy, millis};
 use super::layout::{Layout, element_mut, last_updated, list_at_mut};
 use super::members::Which;
 use super::pair::Pair;
@@ -12,7 +12,7 @@ use super::round::{How, Round};
 use super::rule::Answered;
 use super::settings::Limits;
 use super::stamps::{Held, Tomb};
-use super::{Arrival, DoubtReason, OrderFinding, OrderSettings, Outcome, Taken};
+use super::{Arrival, DoubtReason, OrderError, OrderFinding, OrderSettings, Outcome, Taken};
 
 impl<R: Resource<Root = R>> StoredCopy<R> {
     /// PUT of the object itself.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ocpi_types::AnyObject;
 
-use super::layout::{Children, Layout, last_updated};
+use super::layout::{Children, Layout, PeriodKey, last_updated};
 use super::pair::{Newest, Pair};
 
 /// Times of the parts and members of an object, by which later updates are ordered. Opaque; kept beside the object.
@@ -34,9 +34,6 @@ pub(super) struct PartStamps {
     pub(super) base: Pair,
     pub(super) members: BTreeMap<String, Pair>,
 }
-
-/// A charging period: its start, and its number among those of the same start.
-pub(super) type PeriodKey = (i64, u32);
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Top {
