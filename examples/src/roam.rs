@@ -1,4 +1,4 @@
-//! One driver's day: a CPO and an eMSP, each a real server with its own SQLite file, who meet over HTTP only.
+//! One driver's day: a CPO and an eMSP, each a real server with its own store, who meet over HTTP only.
 //!
 //! Each step is a module; the story is told by [`run`].
 
@@ -14,6 +14,7 @@ mod routes;
 mod search;
 mod side;
 mod status;
+mod stores;
 mod wire;
 mod world;
 
@@ -38,7 +39,8 @@ pub async fn run(options: Options) -> Result<(), Failure> {
 
     let feed = feed::read(&options)?;
     let folder = tempfile::tempdir()?;
-    let world = World::start(folder.path(), &feed.parties, options.cpo_version).await?;
+    let world =
+        World::start(options.store.as_deref(), folder.path(), &feed.parties, options.cpo_version).await?;
 
     let loaded = report.step("load", feed::load(&world, feed)).await?;
     report.step("register", register(&world)).await?;

@@ -273,3 +273,41 @@ fn what_cannot_be_loaded_is_said_in_one_line() {
         assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{wrong:?}");
     }
 }
+
+/// The day as it is played on a store.
+#[track_caller]
+fn day_on(store: &str) {
+    let output = roam(&["--json", "--store", store]);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    let text = String::from_utf8(output.stdout).expect("text");
+    assert!(text.contains("10.66425"), "the bill: {text}");
+    // The next day needs a store of its own, unless nothing was kept.
+    let again = roam(&["--json", "--store", store]);
+    let told = String::from_utf8_lossy(&again.stderr);
+    if store == "memory:" {
+        assert_eq!(again.status.code(), Some(0), "{told}");
+    } else {
+        assert_eq!(again.status.code(), Some(1), "{told}");
+        assert!(told.contains("partners of another day"), "{told}");
+    }
+}
+
+#[test]
+fn the_day_is_played_on_any_store() {
+    day_on("memory:");
+    let folder = tempfile::tempdir().expect("a folder");
+    day_on(&format!("sqlite:{}", folder.path().join("day.db").display()));
+}
+
+/// Needs the URL of a server in `OCPI_TEST_POSTGRES`.
+#[cfg(feature = "postgres")]
+#[test]
+fn the_day_is_played_on_postgresql() {
+    let Ok(url) = std::env::var("OCPI_TEST_POSTGRES") else {
+        return println!("skipped: OCPI_TEST_POSTGRES names no server");
+    };
+    let separator = if url.contains('?') { '&' } else { '?' };
+    let schema = format!("roam_{}_{{side}}", std::process::id());
+    day_on(&format!("{url}{separator}schema={schema}"));
+}

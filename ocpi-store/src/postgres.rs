@@ -78,8 +78,11 @@ pub struct Postgres {
     wake: Arc<Wake>,
 }
 
+/// Schema of the tables, unless another is named.
+const SCHEMA: &str = "ocpi";
+
 impl Postgres {
-    /// Connects to a database, and creates or updates the tables in its schema `ocpi`.
+    /// Connects to a database, and creates or updates the tables in its schema `ocpi`, or the one that the URL names.
     ///
     /// The URL is PostgreSQL's own, `postgres://user:password@host:port/database?name=value`. See
     /// [`PostgresSettings::new`] for what it may say of TLS.
@@ -99,7 +102,9 @@ impl Postgres {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(StoreError::new(StoreErrorKind::Other, "PostgreSQL needs a Tokio runtime"));
         }
-        let namespace = Arc::new(Namespace::new(settings.schema())?);
+        let of_url = url::parse(settings.url())?.schema;
+        let schema = settings.schema().or(of_url.as_deref()).unwrap_or(SCHEMA);
+        let namespace = Arc::new(Namespace::new(schema)?);
         let Pools { reads, writes } = Pools::new(&settings)?;
         migrate::run(&writes, &namespace).await?;
         let wake = Wake::start(reads.clone(), &namespace);
@@ -108,7 +113,7 @@ impl Postgres {
     }
 
     /// Forgets tombstones of deletions before a time, and returns their number. Readers of the feed that have not come
-    /// to the last of them learn of it as a [gap](Changes::is_gap).
+    /// to the last of them learn it by the [purge position](Changes::purged), and begin again.
     ///
     /// # Errors
     /// When the database fails. Tombstones that were forgotten until then stay so.

@@ -33,6 +33,11 @@ pub struct Options {
     /// The version that the CPO speaks; the eMSP speaks all. Both platforms are written in 2.3.0.
     #[arg(long, value_name = "VERSION", default_value_t = Version::V2_3_0)]
     pub cpo_version: Version,
+    /// Where the platforms keep their objects: `memory:`, `sqlite:FILE` or `postgres://…`; without it, SQLite files that are
+    /// gone afterwards. Each platform has a store of its own: `{side}` in the URL stands for `cpo` and `emsp`; without
+    /// it the file gets that name as an ending, and the tables stand in the schemas `roam_cpo` and `roam_emsp`.
+    #[arg(long, value_name = "URL")]
+    pub store: Option<String>,
     /// Prints JSON on standard output, and nothing else.
     #[arg(long)]
     pub json: bool,

@@ -1,11 +1,9 @@
-//! One platform: a server on a socket of its own, with a SQLite file of its own.
+//! One platform: a server on a socket of its own, with a store of its own.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use ocpi_platform::{Platform, Settings, UrlPolicy};
-use ocpi_server_traits::{Router, Routes};
-use ocpi_store::Sqlite;
+use ocpi_server_traits::{AnyStore, Router, Routes};
 use ocpi_types::Role;
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::cdrs::Cdr;
@@ -21,7 +19,7 @@ use super::Failure;
 use super::wire::Counting;
 
 /// The kind of platform that both sides are.
-pub(super) type Roaming = Platform<Sqlite, Counting>;
+pub(super) type Roaming = Platform<AnyStore, Counting>;
 
 /// One platform, running.
 pub(super) struct Side {
@@ -62,7 +60,7 @@ impl Opening {
         parties: &[Party],
         role: Role,
         name: &str,
-        file: &Path,
+        store: AnyStore,
         versions: Vec<Version>,
     ) -> Result<Self, Failure> {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
@@ -85,7 +83,10 @@ impl Opening {
         let urls = UrlPolicy::Any;
         let settings = Settings { roles, urls, versions, ..Settings::new(base.as_str().try_into()?, main) };
         let transport = Counting::new()?;
-        let platform = Platform::open(settings, Sqlite::open(file)?, transport.clone()).await?;
+        let platform = Platform::open(settings, store, transport.clone()).await?;
+        if !platform.partners().is_empty() {
+            return Err("the store holds the partners of another day: name an empty one with --store".into());
+        }
         Ok(Self { platform: Arc::new(platform), listener, transport })
     }
 

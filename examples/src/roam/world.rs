@@ -19,7 +19,7 @@ use super::crossing::ConversionReport;
 use super::report::Details;
 use super::side::{Opening, Side};
 use super::wire::Counts;
-use super::{Failure, routes};
+use super::{Failure, routes, stores};
 
 /// Both platforms, and the chargers of the CPO.
 pub(super) struct World {
@@ -39,16 +39,17 @@ impl World {
     /// Starts both servers on 127.0.0.1, at ports that the system chooses. The first of the CPO's parties is its main
     /// one.
     pub(super) async fn start(
+        store: Option<&str>,
         folder: &Path,
         cpo_parties: &[Party],
         cpo_version: Version,
     ) -> Result<Self, Failure> {
-        let (file, versions) = (folder.join("cpo.sqlite"), vec![cpo_version]);
-        let cpo = Opening::new(cpo_parties, Role::Cpo, "Alfa Laden", &file, versions).await?;
+        let (own, versions) = (stores::open(store, folder, "cpo").await?, vec![cpo_version]);
+        let cpo = Opening::new(cpo_parties, Role::Cpo, "Alfa Laden", own, versions).await?;
         let chargers = Arc::new(Chargers::new(Arc::clone(&cpo.platform)));
         let cpo = cpo.serve(|platform, mounted| routes::cpo(platform, &chargers, mounted));
-        let (file, versions) = (folder.join("emsp.sqlite"), Version::ALL.to_vec());
-        let emsp = Opening::new(&[emsp_party()?], Role::Emsp, "EM Power", &file, versions).await?;
+        let (own, versions) = (stores::open(store, folder, "emsp").await?, Version::ALL.to_vec());
+        let emsp = Opening::new(&[emsp_party()?], Role::Emsp, "EM Power", own, versions).await?;
         let emsp = emsp.serve(routes::emsp);
         let crossing = ConversionReport { version: cpo_version };
         let relation = Relation::of(Role::Cpo, cpo_parties.first().cloned(), Some(emsp_party()?));

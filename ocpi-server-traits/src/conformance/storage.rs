@@ -26,6 +26,7 @@ mod fixture;
 mod leases;
 mod lists;
 mod pages;
+mod purges;
 mod readers;
 mod revisions;
 mod terms;
@@ -53,7 +54,7 @@ pub use deletion::{
 };
 pub use feed::{
     feed_goes_on_from_a_position, feed_has_deletions, feed_has_each_part_once, feed_has_no_silent_writes,
-    feed_loses_no_deletion, feed_misses_no_commit, purges_leave_a_gap,
+    feed_loses_no_deletion, feed_misses_no_commit,
 };
 pub use fixture::{Fixture, Fresh, Work};
 pub use leases::{leases_have_one_holder, old_fences_change_nothing, one_of_many_takers_wins};
@@ -65,6 +66,7 @@ pub use pages::{
     cursors_are_texts_and_harmless, last_pages_say_so, offsets_are_numbers_of_rows,
     totals_of_lists_are_exact, totals_of_windows_are_carried,
 };
+pub use purges::{copies_outlive_purges, purges_leave_a_gap};
 pub use readers::{readers_do_not_wait_for_a_writer, writers_do_not_wait_for_a_reader};
 pub use revisions::{
     acknowledged_writes_outlast_the_store, dropped_writes_are_all_or_nothing, revisions_go_on_after_a_purge,
@@ -171,6 +173,7 @@ pub async fn only<F: Fixture>(fixture: &F, is_wanted: impl Fn(&str) -> bool) -> 
         places_are_in_order_of_commit,
         pages_cost_their_rows,
         purges_leave_a_gap,
+        copies_outlive_purges,
         feed_misses_no_commit,
         moved_returns_if_behind,
         moved_returns_after_a_commit,

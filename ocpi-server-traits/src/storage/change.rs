@@ -45,23 +45,82 @@ impl Change {
 }
 
 /// Changes after a position.
+///
+/// Deletions are told by tombstones, and old ones are purged. A reader that keeps a copy by the feed, and is behind the
+/// purge position, begins again: it reads from [`Position::START`], and drops from its copy whatever did not come until a
+/// read brings no rows. Tombstones that were purged before that walk are no gap for it; those that are purged while it is
+/// under way are, unless it has passed them. So it remembers the purge position of its first read:
+///
+/// ```
+/// use std::collections::BTreeSet;
+///
+/// use ocpi_server_traits::storage::{Memory, Position, Store, StoreError};
+///
+/// /// Keys of all documents, kept by the feed.
+/// #[derive(Default)]
+/// struct Copy {
+///     keys: BTreeSet<String>,
+///     after: Position,
+///     /// While it reads from the start: the keys that came, and the purge position of its first read.
+///     walk: Option<(BTreeSet<String>, Position)>,
+/// }
+///
+/// impl Copy {
+///     /// Reads once. `false`: there was nothing to read.
+///     async fn read(&mut self, store: &impl Store) -> Result<bool, StoreError> {
+///         let changes = store.changes(self.after, 100).await?;
+///         let known = self.walk.as_ref().map_or(Position::START, |(_, purged)| *purged);
+///         if changes.is_gap(self.after.max(known)) {
+///             (self.after, self.walk) = (Position::START, None);
+///             return Ok(true);
+///         }
+///         if self.after == Position::START {
+///             self.walk = Some((BTreeSet::new(), changes.purged));
+///         }
+///         for change in &changes.rows {
+///             let key = change.at.key();
+///             let copies = [Some(&mut self.keys), self.walk.as_mut().map(|(came, _)| came)];
+///             for keys in copies.into_iter().flatten() {
+///                 if change.is_deleted { keys.remove(key) } else { keys.insert(key.to_owned()) };
+///             }
+///         }
+///         self.after = changes.upto;
+///         let is_over = changes.rows.is_empty();
+///         if let Some((came, _)) = self.walk.take_if(|_| is_over) {
+///             self.keys = came; // the sweep
+///         }
+///         Ok(!is_over)
+///     }
+/// }
+///
+/// # pollster::block_on(async {
+/// let mut copy = Copy::default();
+/// while copy.read(&Memory::new()).await? {}
+/// assert!(copy.keys.is_empty());
+/// # Ok::<(), StoreError>(())
+/// # }).unwrap();
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Changes {
-    /// The changes, in the order of commits.
+    /// The changes, in the order of commits. None: there are no later ones. Fewer than the limit do not mean that.
     pub rows: Vec<Change>,
     /// The position to go on from.
     pub upto: Position,
-    /// Whether tombstones that are newer than the position asked for may have been purged: then begin again at
-    /// [`Position::START`] and drop what does not come. Never set at the start; a reader that is under way from there
-    /// passes over it until a read brings less than its limit, since it knows nothing that it would have to drop. Keep
-    /// tombstones for longer than such a read takes.
-    pub is_gap: bool,
+    /// The purge position: tombstones at this position or before it may be gone, those behind it are all there. It never
+    /// goes back. [`Position::START`] as long as none was purged.
+    pub purged: Position,
 }
 
 impl Changes {
     /// Changes, for stores.
-    pub fn new(rows: Vec<Change>, upto: Position, is_gap: bool) -> Self {
-        Self { rows, upto, is_gap }
+    pub fn new(rows: Vec<Change>, upto: Position, purged: Position) -> Self {
+        Self { rows, upto, purged }
+    }
+
+    /// Whether a reader that knows everything up to a position may miss deletions that were purged. Never at
+    /// [`Position::START`]: it knows nothing that could have been deleted.
+    pub fn is_gap(&self, known: Position) -> bool {
+        known != Position::START && known < self.purged
     }
 }

@@ -42,7 +42,8 @@ impl Memory {
         Self { writer: Mutex::default(), tables: Mutex::default(), committed: Event::new(), clock }
     }
 
-    /// Forgets tombstones of deletions before a time.
+    /// Forgets tombstones of deletions before a time. Readers of the feed learn of it by its
+    /// [purge position](Changes::purged).
     pub fn purge(&self, before: DateTime) {
         self.lock().purge(before);
     }
@@ -141,10 +142,14 @@ mod tests {
             block_on(write).unwrap();
         }
         store.purge("2026-11-22T10:00:00Z".parse().unwrap());
-        let read = |after| block_on(store.changes(after, 100)).unwrap();
-        assert!(read(Position::new(1)).is_gap);
-        let again = read(Position::START);
-        assert_eq!((again.rows.len(), again.is_gap), (1, false));
-        assert!(!read(again.upto).is_gap);
+        let read = |after, limit| block_on(store.changes(after, limit)).unwrap();
+        assert!(read(Position::new(1), 100).is_gap(Position::new(1)));
+        let again = read(Position::START, 1);
+        assert_eq!((again.rows.len(), again.is_gap(Position::START)), (1, false));
+        // Under way it knows the purge that was before it began.
+        assert!(again.upto < again.purged);
+        let end = read(again.upto, 1);
+        assert!(end.is_gap(again.upto) && !end.is_gap(again.upto.max(again.purged)));
+        assert!(!read(end.upto, 1).is_gap(end.upto));
     }
 }

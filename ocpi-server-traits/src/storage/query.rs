@@ -48,6 +48,10 @@ impl Query {
     }
 
     /// Only documents with a term.
+    ///
+    /// A page costs its rows, and the documents with the term in other lists that it passes over. With a window, it passes
+    /// over documents of the window without the term, or over all documents with the term, whichever are fewer; the first
+    /// page and those by offset count them besides.
     #[must_use]
     pub fn with_term(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         Self { term: Some((name.into(), value.into())), ..self }

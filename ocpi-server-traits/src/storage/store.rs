@@ -30,6 +30,7 @@ pub enum Outcome {
 ///   where one was deleted is new, and last in its list.
 /// - Lists are in the order in which their documents were created, by commit; windows in the order of their times. Pages
 ///   by cursor show every document that was there throughout, whatever changes meanwhile.
+/// - Tombstones that are purged leave their mark in the feed: its purge position does not come before any of them.
 /// - The feed has every committed change, in the order of commits, once per part: no change is passed over, also while
 ///   several stores write to one database.
 ///
@@ -51,7 +52,8 @@ pub trait Store: Send + Sync + 'static {
     fn write(&self, at: Vec<Address>, edit: Edit)
     -> impl Future<Output = Result<Outcome, StoreError>> + Send;
 
-    /// Returns changes after a position, in the order of commits; at most `limit`.
+    /// Returns changes after a position, in the order of commits; at most `limit`, and at least one if there is one and
+    /// the limit is not 0.
     fn changes(
         &self,
         after: Position,

@@ -105,7 +105,7 @@ fn any_store_conforms() {
     let report = all(&Fresh(|| async { AnyStore::new(Memory::new()) }));
     assert!(report.passed(), "{report}");
     let missing = report.outcomes().iter().filter(|outcome| !outcome.is_applicable).count();
-    assert_eq!(missing, 9, "{report}");
+    assert_eq!(missing, 10, "{report}");
     assert!(report.to_string().contains("n/a     feed_misses_no_commit\n"));
 }
 

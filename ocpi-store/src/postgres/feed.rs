@@ -45,7 +45,7 @@ pub(super) async fn changes(
         // Nothing is left before what was purged: the next read has no gap.
         upto = upto.max(purged);
     }
-    Ok(Changes::new(found, upto, after != Position::START && after < purged))
+    Ok(Changes::new(found, upto, purged))
 }
 
 fn document(row: &Row) -> Result<Option<(Address, String, i64, bool)>, Error> {

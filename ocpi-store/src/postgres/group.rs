@@ -7,6 +7,8 @@ use ocpi_server_traits::storage::{
     Address, Edit, Loaded, Outcome, Persist, Position, State, StoreError, StoreErrorKind,
 };
 use ocpi_types::DateTime;
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::task::block_in_place;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Error, Row};
 
@@ -90,7 +92,7 @@ pub(super) async fn run(
     // Each once, in one order.
     let addresses: BTreeSet<&Address> = jobs.iter().flat_map(|job| &job.at).collect();
     let state = load(client, namespace, &addresses.into_iter().collect::<Vec<_>>()).await?;
-    let (verdicts, changes) = edit(state, jobs);
+    let (verdicts, changes) = aside(|| edit(state, jobs));
     let head = store(client, namespace, &changes).await?;
     let outcome = |is_kept| if is_kept { Outcome::Committed(head) } else { Outcome::Aborted };
     Ok((verdicts.into_iter().map(|verdict| verdict.map(outcome)).collect(), head))
@@ -100,6 +102,15 @@ pub(super) async fn run(
 fn edit(mut state: State, jobs: &mut [&mut Job]) -> (Vec<Result<bool, StoreError>>, Vec<Persist>) {
     let verdicts = jobs.iter_mut().map(|job| state.run(&job.at, &mut job.edit)).collect();
     (verdicts, state.finish())
+}
+
+/// Runs code that may take a while. The other tasks of this thread go on elsewhere, if the runtime has other threads: among
+/// them are connections that readers wait for.
+fn aside<T>(work: impl FnOnce() -> T) -> T {
+    match Handle::current().runtime_flavor() {
+        RuntimeFlavor::MultiThread => block_in_place(work),
+        _ => work(),
+    }
 }
 
 /// Locks and loads, in the order of places, so that two groups seldom wait for one another.

@@ -11,7 +11,10 @@ use super::namespace::Namespace;
 use super::numbers::to_bigint;
 use super::snapshot::{MOST_ROWS, Snapshot};
 use super::total::{jump, total};
-use super::wanted::{Order, Wanted};
+use super::wanted::{Order, Wanted, count_term};
+
+/// Documents with a term that are sorted for a page of a window.
+const MOST_SORTED: u32 = 1_000;
 
 /// Reads one page, and the total, in one snapshot.
 pub(super) async fn page(
@@ -35,6 +38,12 @@ pub(super) async fn page(
         wanted.begin_after(cursor);
     }
     let snapshot = Snapshot::open(client).await.map_err(explain)?;
+    if wanted.order == Order::Times && wanted.term.is_some() {
+        let is_common = is_common(&snapshot, namespace, &wanted).await.map_err(explain)?;
+        if is_common {
+            wanted.go_by_window();
+        }
+    }
     let reader = Reader { client: &snapshot, namespace, limit };
     let (total, rows) = match start {
         Start::Offset(offset) => reader.at_offset(&mut wanted, to_bigint(*offset)).await,
@@ -54,6 +63,13 @@ pub(super) async fn page(
         total: (!is_exact).then_some(total),
     });
     Ok(Page::new(rows.into_iter().map(|(row, _)| row).collect(), next, total))
+}
+
+/// Whether more documents have the term than are sorted for a page.
+async fn is_common(client: &Client, namespace: &Namespace, wanted: &Wanted<'_>) -> Result<bool, Error> {
+    let statement = namespace.sql(&count_term(MOST_SORTED));
+    let row = client.query_typed_one(&statement, &wanted.parameters()).await?;
+    Ok(row.try_get::<_, i64>(0)? > i64::from(MOST_SORTED))
 }
 
 /// Total and rows.

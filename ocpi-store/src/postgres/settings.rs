@@ -12,7 +12,7 @@ use std::fmt;
 #[derive(Clone)]
 pub struct PostgresSettings {
     url: String,
-    schema: String,
+    schema: Option<String>,
     readers: usize,
 }
 
@@ -22,16 +22,17 @@ impl PostgresSettings {
     /// The URL may say `sslmode`: `disable`, or `require` or `verify-full`, which are the same here: the certificate of
     /// the server is checked, and its name. `sslrootcert` names a file in PEM with the authorities to trust; without it
     /// they are Mozilla's. Without `sslmode` a server on this machine is spoken to in the clear, and every other one as
-    /// with `require`. TLS needs the feature `postgres-tls` of this crate.
+    /// with `require`. TLS needs the feature `postgres-tls` of this crate. `schema` is as of
+    /// [`with_schema`](Self::with_schema).
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), schema: "ocpi".to_owned(), readers: 8 }
+        Self { url: url.into(), schema: None, readers: 8 }
     }
 
     /// Keeps the tables in another schema: lower-case letters, digits and `_`, at most 63, not a digit first. Stores in
     /// different schemas have nothing in common.
     #[must_use]
     pub fn with_schema(self, schema: impl Into<String>) -> Self {
-        Self { schema: schema.into(), ..self }
+        Self { schema: Some(schema.into()), ..self }
     }
 
     /// Opens at most so many connections for reads, at least one.
@@ -44,8 +45,8 @@ impl PostgresSettings {
         &self.url
     }
 
-    pub(super) fn schema(&self) -> &str {
-        &self.schema
+    pub(super) fn schema(&self) -> Option<&str> {
+        self.schema.as_deref()
     }
 
     pub(super) fn readers(&self) -> usize {

@@ -15,11 +15,13 @@ pub(super) struct Target {
     pub(super) is_encrypted: bool,
     /// File of the authorities to trust.
     pub(super) root_certificates: Option<PathBuf>,
+    /// Schema of the tables, if the URL names one.
+    pub(super) schema: Option<String>,
 }
 
 /// Reads a URL. No error quotes it: it may hold a password.
 pub(super) fn parse(text: &str) -> Result<Target, StoreError> {
-    let (url, names) = without_tls(text)?;
+    let (url, names) = without_own(text)?;
     let mut config: Config = url.parse().map_err(|_| wrong("the URL of the database cannot be read"))?;
     if config.get_application_name().is_none() {
         config.application_name("ocpi");
@@ -35,35 +37,37 @@ pub(super) fn parse(text: &str) -> Result<Target, StoreError> {
         None => !is_on_this_machine(&config),
     };
     config.ssl_mode(if is_encrypted { SslMode::Require } else { SslMode::Disable });
-    Ok(Target { config, is_encrypted, root_certificates: names.roots })
+    Ok(Target { config, is_encrypted, root_certificates: names.roots, schema: names.schema })
 }
 
 #[derive(Default)]
-struct Tls {
+struct Own {
     mode: Option<String>,
     roots: Option<PathBuf>,
+    schema: Option<String>,
 }
 
 /// Takes out what `tokio-postgres` does not know.
-fn without_tls(text: &str) -> Result<(String, Tls), StoreError> {
+fn without_own(text: &str) -> Result<(String, Own), StoreError> {
     let is_url = text.starts_with("postgres://") || text.starts_with("postgresql://");
     if !is_url {
         return Err(wrong("the URL of the database does not begin with postgres://"));
     }
-    let mut tls = Tls::default();
+    let mut own = Own::default();
     // Not by `Url` as a whole, which takes neither several hosts nor the path of a socket.
-    let Some((base, query)) = text.split_once('?') else { return Ok((text.to_owned(), tls)) };
+    let Some((base, query)) = text.split_once('?') else { return Ok((text.to_owned(), own)) };
     let mut kept = Vec::new();
     for part in query.split('&') {
         let value = || value_of(part);
         match part.split_once('=').map_or(part, |(name, _)| name) {
-            "sslmode" => tls.mode = Some(value()?),
-            "sslrootcert" => tls.roots = Some(value()?.into()),
+            "sslmode" => own.mode = Some(value()?),
+            "sslrootcert" => own.roots = Some(value()?.into()),
+            "schema" => own.schema = Some(value()?),
             _ => kept.push(part),
         }
     }
     let kept = kept.join("&");
-    Ok((if kept.is_empty() { base.to_owned() } else { format!("{base}?{kept}") }, tls))
+    Ok((if kept.is_empty() { base.to_owned() } else { format!("{base}?{kept}") }, own))
 }
 
 fn value_of(part: &str) -> Result<String, StoreError> {
@@ -107,10 +111,11 @@ mod tests {
         ] {
             assert_eq!(parse(url).unwrap().is_encrypted, is_encrypted, "{url}");
         }
-        let url = "postgres://u@h/db?sslrootcert=%2Fa%20b+c&application_name=x&sslmode=require";
+        let url = "postgres://u@h/db?sslrootcert=%2Fa%20b+c&schema=day&application_name=x&sslmode=require";
         let target = parse(url).unwrap();
         assert_eq!(target.root_certificates.as_deref(), Some(Path::new("/a b+c")));
         assert_eq!(target.config.get_application_name(), Some("x"));
+        assert_eq!(target.schema.as_deref(), Some("day"));
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub(super) enum Order {
 pub(super) struct Wanted<'a> {
     pub(super) order: Order,
     pub(super) term: Option<(&'a str, &'a str)>,
+    /// Whether a page of the term goes through the window.
+    by_window: bool,
     collection: &'a str,
     is_all: bool,
     lists: Vec<&'a str>,
@@ -59,6 +61,7 @@ impl<'a> Wanted<'a> {
         [query.collection(), name, value].into_iter().all(is_storable).then(|| Self {
             order,
             term,
+            by_window: false,
             collection: query.collection(),
             is_all,
             lists: lists.into_iter().filter(|list| is_storable(list)).collect(),
@@ -85,6 +88,11 @@ impl<'a> Wanted<'a> {
     /// Begins with a bucket.
     pub(super) fn begin_at(&mut self, list: String, bucket: i64) {
         self.after = After { list, place: place_before(bucket), updated: self.from };
+    }
+
+    /// Goes through the window, and passes over documents without the term, instead of sorting all that have it.
+    pub(super) fn go_by_window(&mut self) {
+        self.by_window = true;
     }
 
     /// Parameters of all statements, whether they use them or not.
@@ -130,7 +138,8 @@ impl<'a> Wanted<'a> {
         };
         let order = self.columns("d");
         let columns = "d.list, d.updated, d.place";
-        if self.term.is_some() {
+        let is_windowed = self.by_window && self.order == Order::Times;
+        if self.term.is_some() && !is_windowed {
             // The table of terms is in the order of places.
             let (behind, order) = match self.order {
                 Order::Times => (behind, order),
@@ -139,7 +148,8 @@ impl<'a> Wanted<'a> {
             return format!("SELECT {columns} FROM {TERMS} AND {behind}{lists} ORDER BY {order} {limit}");
         }
         let documents = format!(
-            "SELECT {columns} FROM §.documents d WHERE NOT d.deleted AND d.collection = $1 AND {behind}"
+            "SELECT {columns} FROM §.documents d{} WHERE NOT d.deleted AND d.collection = $1 AND {behind}",
+            if is_windowed { WITH_TERM } else { "" }
         );
         if self.order == Order::Lists {
             return format!("{documents} ORDER BY {order} {limit}");
@@ -162,6 +172,19 @@ impl<'a> Wanted<'a> {
         }
     }
 }
+
+/// Number of documents with the term, up to one more than so many.
+pub(super) fn count_term(most: u32) -> String {
+    let limit = most.saturating_add(1);
+    format!(
+        "SELECT count(*) FROM (SELECT FROM §.terms t \
+         WHERE t.collection = $1 AND t.name = $3 AND t.value = $4 LIMIT {limit}) c"
+    )
+}
+
+/// Restricts documents to those with the term.
+const WITH_TERM: &str =
+    " JOIN §.terms t ON t.collection = $1 AND t.name = $3 AND t.value = $4 AND t.place = d.place";
 
 const TERMS: &str = "§.terms t JOIN §.documents d ON d.place = t.place AND NOT d.deleted \
                      WHERE t.collection = $1 AND t.name = $3 AND t.value = $4";

@@ -19,8 +19,8 @@ impl Sqlite {
     /// Reads and writes the file before it returns: call it where blocking is allowed.
     ///
     /// # Errors
-    /// When the file cannot be opened or created, is no database, belongs to another program, or was written by another
-    /// version of this library that this one cannot read.
+    /// When the file cannot be opened or created, is no database, belongs to another program, or was written by a newer
+    /// version of this library.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, StoreError> {
         Self::builder(path).open()
     }

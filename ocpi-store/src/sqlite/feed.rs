@@ -25,8 +25,7 @@ pub(super) fn changes(connection: &Connection, after: Position, limit: u32) -> R
         // Nothing is left before what was purged: the next read has no gap.
         upto = upto.max(purged);
     }
-    // A reader from the start learns of no tombstone: to it nothing is missing.
-    Ok(Changes::new(rows, upto, after != Position::START && after < purged))
+    Ok(Changes::new(rows, upto, purged))
 }
 
 /// Returns the newest position.

@@ -1,19 +1,26 @@
 //! Tables, and the way in which a file gets them.
 
+mod former;
+
 use ocpi_server_traits::storage::{StoreError, StoreErrorKind};
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::failure::explain;
 
-/// The first version of this schema. Files of versions before it are the former store's.
-const FIRST: usize = 2;
+pub(super) use former::count_unmigrated;
 
-/// Steps that bring a file from each version to the next; a new file goes through all. Only ever add to the end: there are
-/// files of every version.
-const MIGRATIONS: &[&str] = &[include_str!("schema/2.sql")];
+/// The version of a file of the former store.
+const FORMER: usize = 1;
+
+/// The tables of version 2, the first of this store.
+const TABLES: &str = include_str!("schema/2.sql");
+
+/// Steps that bring a file from each version to the next, from version 2 on. Only ever add to the end: there are files of
+/// every version.
+const STEPS: &[&str] = &[];
 
 /// The version that the steps lead to.
-const NEWEST: usize = FIRST + MIGRATIONS.len() - 1;
+const NEWEST: usize = 2 + STEPS.len();
 
 /// Marks the file as one of this library: "OCPI" in ASCII.
 const APPLICATION: i64 = 0x4F43_5049;
@@ -35,7 +42,7 @@ fn refuse_what_is_not_ours(connection: &Connection) -> Result<(), StoreError> {
     if application != APPLICATION && (application != 0 || tables != 0) {
         return Err(StoreError::new(StoreErrorKind::Refused, "the file is a database of another program"));
     }
-    missing(connection).map(|_| ())
+    version(connection).map(|_| ())
 }
 
 /// Has changes written to a log first: readers and the writer do not wait for one another then.
@@ -58,29 +65,37 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     // Another process may do the same at the same time: one waits here, and then finds nothing left to do.
     let transaction =
         connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(explain)?;
-    let steps = missing(&transaction)?;
-    if steps.is_empty() {
+    let version = version(&transaction)?;
+    if version == NEWEST {
         return Ok(());
     }
-    for step in steps {
-        transaction.execute_batch(step).map_err(explain)?;
-    }
+    bring_forward(&transaction, version)?;
     transaction.pragma_update(None, "application_id", APPLICATION).map_err(explain)?;
     transaction.pragma_update(None, "user_version", NEWEST).map_err(explain)?;
     transaction.commit().map_err(explain)
 }
 
-/// The steps that a file still has to go through.
-fn missing(connection: &Connection) -> Result<&'static [&'static str], StoreError> {
+/// Brings tables to the newest version; of version 0 there are none.
+fn bring_forward(connection: &Connection, version: usize) -> Result<(), StoreError> {
+    if version == FORMER {
+        former::set_aside(connection)?;
+    }
+    if version <= FORMER {
+        connection.execute_batch(TABLES).map_err(explain)?;
+    }
+    if version == FORMER {
+        former::take_over(connection).map_err(explain)?;
+    }
+    let steps = STEPS.get(version.saturating_sub(2)..).unwrap_or_default();
+    steps.iter().try_for_each(|step| connection.execute_batch(step)).map_err(explain)
+}
+
+/// The version of a file, if this library knows it; 0 of a new one.
+fn version(connection: &Connection) -> Result<usize, StoreError> {
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(explain)?;
-    let done = match usize::try_from(found) {
-        Ok(0) => Some(0),
-        Ok(version) => (version + 1).checked_sub(FIRST).filter(|done| *done > 0),
-        Err(_) => None,
-    };
-    done.and_then(|done| MIGRATIONS.get(done..)).ok_or_else(|| {
+    usize::try_from(found).ok().filter(|version| *version <= NEWEST).ok_or_else(|| {
         let message = format!(
-            "the file has schema version {found}; this version of the library reads {FIRST} to {NEWEST}: open the \
+            "the file has schema version {found}; this version of the library reads {FORMER} to {NEWEST}: open the \
              file with the version that wrote it"
         );
         StoreError::new(StoreErrorKind::Refused, message)

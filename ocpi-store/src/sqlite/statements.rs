@@ -66,6 +66,14 @@ pub(super) const WITH_TERM: &str = "
     SELECT t.place, d.list, d.updated FROM terms AS t CROSS JOIN documents AS d ON d.place = t.place
     WHERE t.collection = ?1 AND t.name = ?2 AND t.value = ?3 AND t.place > ?4 ORDER BY t.place";
 
+/// Whether a document has a term.
+pub(super) const HAS_TERM: &str =
+    "SELECT 1 FROM terms WHERE collection = ?1 AND name = ?2 AND value = ?3 AND place = ?4";
+
+/// Whether more than so many documents have a term.
+pub(super) const MORE_WITH_TERM: &str =
+    "SELECT 1 FROM terms WHERE collection = ?1 AND name = ?2 AND value = ?3 LIMIT 1 OFFSET ?4";
+
 /// Number of documents with a term.
 pub(super) const COUNT_TERM: &str =
     "SELECT count(*) FROM terms WHERE collection = ?1 AND name = ?2 AND value = ?3";
@@ -158,6 +166,8 @@ pub(super) const ALL: &[&str] = &[
     BUCKETS,
     ALL_BUCKETS,
     WITH_TERM,
+    HAS_TERM,
+    MORE_WITH_TERM,
     COUNT_TERM,
     FEED,
     HEAD,

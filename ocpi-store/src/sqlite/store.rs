@@ -14,7 +14,7 @@ use ocpi_types::DateTime;
 use super::readers::Readers;
 use super::wake::{Poller, Wake};
 use super::writer::Writer;
-use super::{feed, load, page};
+use super::{feed, load, page, schema};
 
 /// Keeps documents in an SQLite file.
 ///
@@ -23,6 +23,11 @@ use super::{feed, load, page};
 /// snapshot of its own: readers and the writer do not wait for one another. The futures only wait for answers, on any
 /// runtime or none, and a write whose future is dropped is done all the same. Dropping the store blocks until everything
 /// that was asked of it is done. To share a store, put it in an [`Arc`].
+///
+/// A file of schema version 1, which the former store of this library wrote, is brought forward when it is opened, in one
+/// transaction. Owner and list become `NL/ALF` (`NL/ALF>DE/EMP` for a document that only one party was to see), and the
+/// records of partners go to the collection `Partner/1`; keys, bodies, times and the order of creation stay. Documents
+/// have no terms until they are written again. Those that cannot be understood are [kept apart](Self::unmigrated).
 ///
 /// Several stores, of one process or of many, may have the same file open. A write that has waited five seconds for those
 /// of other stores fails, and so does one that finds too many others in the queue; both are
@@ -54,7 +59,7 @@ pub struct Sqlite {
 
 impl Sqlite {
     /// Forgets tombstones of deletions before a time, to the microsecond, and returns their number. A reader of the change
-    /// feed that has not come to one of them is told to begin again ([`Changes::is_gap`]).
+    /// feed that has not come to one of them learns it by the [purge position](Changes::purged), and begins again.
     ///
     /// ```
     /// use ocpi_store::Sqlite;
@@ -80,6 +85,17 @@ impl Sqlite {
                 return Ok(purged);
             }
         }
+    }
+}
+
+impl Sqlite {
+    /// Returns the number of documents that could not be taken over when the file was brought forward from the schema of
+    /// the former store. They are in its table `unmigrated`, each with the reason; nothing reads it, and it may be dropped.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn unmigrated(&self) -> Result<u64, StoreError> {
+        self.readers.read(schema::count_unmigrated).await
     }
 }
 

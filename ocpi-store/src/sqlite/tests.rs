@@ -17,6 +17,7 @@ const FILL: &str = "
         SELECT i, 'C', 'o', 'k' || i, iif(i % 2, 'a', 'b'), iif(i % 2, 5, i), i, 0, '', '', x'', x'', x'00'
         FROM numbers;
     INSERT INTO terms SELECT 'C', 't', 'v', i FROM numbers;
+    INSERT INTO terms SELECT 'C', 't', 'few', i FROM numbers WHERE i % (?1 / 100) = 0;
     INSERT INTO changes SELECT i, i, '' FROM numbers;
     INSERT INTO buckets SELECT collection, list, place >> 12, count(*) FROM documents GROUP BY 1, 2, 3;";
 
@@ -85,7 +86,16 @@ fn costs(documents: u64) -> Vec<(&'static str, i32)> {
         assert_eq!((rows.len(), next.is_some()), (50, true), "{name}");
         (name, steps(&connection) - before)
     };
+    let total = |name, query: Query, total| {
+        let before = steps(&connection);
+        let page = page::page(&connection, &query, &Start::First, 0).unwrap();
+        assert_eq!(page.total, total, "{name}");
+        (name, steps(&connection) - before)
+    };
+    let short = |query: Query| query.from(time(middle)).to(time(middle + 100));
     let mut costs = vec![
+        total("total of few in a long window", window(Query::all("C").with_term("t", "few")), 99),
+        total("total of many in a short window", short(Query::all("C").with_term("t", "v")), 50),
         page("list", Query::list("C", "a"), Start::First),
         page("list by cursor", Query::list("C", "a"), after("", 0, middle)),
         page("list by offset", Query::list("C", "a"), Start::Offset(middle / 10)),
@@ -98,6 +108,9 @@ fn costs(documents: u64) -> Vec<(&'static str, i32)> {
         page("window of lists", window(both()), after("", 5, middle)),
         page("window of all", window(Query::all("C")), after("", middle, middle)),
         page("term", Query::all("C").with_term("t", "v"), after("", 0, middle)),
+        page("term in a window", window(Query::all("C").with_term("t", "v")), after("", middle, middle)),
+        page("term in a window of lists", window(both().with_term("t", "v")), after("", 5, middle)),
+        page("term of few in a window", window(Query::all("C").with_term("t", "few")), after("", 5, 0)),
         page("term in a list", Query::list("C", "a").with_term("t", "v"), after("", 0, middle)),
     ];
     let before = steps(&connection);

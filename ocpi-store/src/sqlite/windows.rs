@@ -19,18 +19,23 @@ pub(super) fn find(
     wanted: usize,
 ) -> Result<Vec<Key>> {
     let lists = lists(connection, query)?;
+    let (after, skipped) = begin(window, start);
+    let source = Source { connection, collection: query.collection(), until: Some(window.end) };
+    merge(&source, &lists, after, skipped, wanted)
+}
+
+/// The key behind which a page begins, and the number of keys behind it that are passed over.
+pub(super) fn begin(window: &Range<i64>, start: &Start) -> (Key, u64) {
     // Behind all documents of the moment before: one lower bound only, and the index is entered there.
     let beginning = Key { updated: window.start.saturating_sub(1), place: i64::MAX };
-    let (after, skipped) = match start {
+    match start {
         Start::First => (beginning, 0),
         Start::After(cursor) => {
             let last = Key { updated: cursor.updated, place: signed(cursor.place) };
             (last.max(beginning), 0)
         }
         Start::Offset(offset) => (beginning, *offset),
-    };
-    let source = Source { connection, collection: query.collection(), until: Some(window.end) };
-    merge(&source, &lists, after, skipped, wanted)
+    }
 }
 
 /// Counts the documents in a window: every one of them, so cursors carry the number along.
@@ -44,7 +49,8 @@ pub(super) fn count(connection: &Connection, query: &Query, window: &Range<i64>)
     Ok(unsigned(total))
 }
 
-fn lists<'a>(connection: &Connection, query: &'a Query) -> Result<Cow<'a, [String]>> {
+/// The lists of a query.
+pub(super) fn lists<'a>(connection: &Connection, query: &'a Query) -> Result<Cow<'a, [String]>> {
     match query.wanted_lists() {
         Lists::These(lists) => Ok(Cow::Borrowed(lists)),
         Lists::All => {

@@ -8,6 +8,7 @@ mod files;
 mod groups;
 mod kill;
 mod many;
+mod migration;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod queue;

@@ -1,9 +1,11 @@
 //! The store in PostgreSQL. Its tests need a database, which `.ci/postgres` starts, and skip without one.
 
+mod conformance;
 mod connecting;
 mod crowd;
 mod feed;
 mod model;
+mod terms;
 mod texts;
 
 use std::env;

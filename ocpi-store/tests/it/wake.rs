@@ -21,7 +21,7 @@ fn a_position_that_is_behind_is_told_at_once() {
     let later = "2026-11-23T10:00:00Z".parse().unwrap();
     assert_eq!(block_on(store.purge(later)).unwrap(), 1);
     block_on(store.moved(Position::new(1), EVER));
-    assert!(block_on(store.changes(Position::new(1), 10)).unwrap().is_gap);
+    assert!(block_on(store.changes(Position::new(1), 10)).unwrap().is_gap(Position::new(1)));
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub async fn empty_store_has_nothing(store: &impl Store) -> Result<(), Failure> 
         }
     }
     let changes = context.ok("changes", store.changes(Position::START, 10).await)?;
-    context.same("changes", (changes.rows.len(), changes.is_gap), (0, false))
+    context.same("changes", (changes.rows.len(), changes.purged), (0, Position::START))
 }
 
 /// Body, format, list, time, terms, stamps and cause are kept.

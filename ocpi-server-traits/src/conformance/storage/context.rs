@@ -280,3 +280,13 @@ pub(super) fn number(document: Option<&Document>) -> u64 {
     let text = document.and_then(|document| std::str::from_utf8(&document.body).ok());
     text.and_then(|text| text.parse().ok()).unwrap_or(0)
 }
+
+/// Numbers that look random and are the same in each run.
+pub(super) struct Random(pub(super) u64);
+
+impl Random {
+    pub(super) fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % end
+    }
+}

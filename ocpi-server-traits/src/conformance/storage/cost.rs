@@ -73,6 +73,7 @@ async fn costs<F: Fixture>(
         Query::list(KIND, LIST).from(time(0)).to(time(1)),
         lists.from(time(-1)),
         Query::all(KIND).with_term("t", "1"),
+        Query::all(KIND).with_term("t", "1").from(time(0)).to(time(1)),
     ] {
         for offset in [0, documents / 4, documents / 2 - LIMIT] {
             let page = context.page(&query, Start::Offset(offset.into()), 1).await?;

@@ -2,26 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::context::{KIND, StoreContext, at, dated, time};
+use super::context::{KIND, Random, StoreContext, at, dated, time};
 use crate::conformance::Failure;
 use crate::storage::{Lists, NewDocument, Query, Start, Store};
 
 const LISTS: [&str; 3] = ["a", "b", "c"];
 const DOCUMENTS: u64 = 60;
 
-/// Numbers that look random and are the same in each run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % end
-    }
-
-    fn list(&mut self) -> &'static str {
-        let number = usize::try_from(self.below(3)).unwrap_or(0);
-        LISTS.get(number).copied().unwrap_or("a")
-    }
+fn any_list(random: &mut Random) -> &'static str {
+    let number = usize::try_from(random.below(3)).unwrap_or(0);
+    LISTS.get(number).copied().unwrap_or("a")
 }
 
 /// A document as the test knows it.
@@ -66,8 +56,11 @@ pub async fn crawls_miss_nothing(store: &impl Store) -> Result<(), Failure> {
     let mut random = Random(7);
     let mut known = BTreeMap::new();
     for number in 0..DOCUMENTS {
-        let new =
-            Known { list: random.list(), micros: number_of(random.below(50)), term: random.below(2) == 0 };
+        let new = Known {
+            list: any_list(&mut random),
+            micros: number_of(random.below(50)),
+            term: random.below(2) == 0,
+        };
         context.put(&at(number.to_string()), new.document()).await?;
         known.insert(number.to_string(), new);
     }
@@ -133,7 +126,7 @@ async fn change<S: Store>(
         return Ok(());
     }
     let fresh =
-        Known { list: random.list(), micros: number_of(random.below(50)), term: random.below(2) == 0 };
+        Known { list: any_list(random), micros: number_of(random.below(50)), term: random.below(2) == 0 };
     let after = match (&before, random.below(3)) {
         (Some(before), 0) => Known { micros: before.micros + number_of(random.below(5)), ..before.clone() },
         (Some(before), 1) => Known { list: fresh.list, ..before.clone() },

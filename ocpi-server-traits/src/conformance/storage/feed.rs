@@ -85,7 +85,11 @@ pub async fn feed_goes_on_from_a_position(store: &impl Store) -> Result<(), Fail
             changes.rows.last().map(|row| row.position),
             Some(position),
         )?;
-        context.same("position to go on from", (changes.upto, changes.is_gap), (position, false))?;
+        context.same(
+            "position to go on from",
+            (changes.upto, changes.purged),
+            (position, Position::START),
+        )?;
         after = changes.upto;
         let nothing = context.ok("changes", store.changes(after, 10).await)?;
         context.same("changes at the end", (nothing.rows.len(), nothing.upto), (0, after))?;
@@ -116,34 +120,6 @@ pub async fn feed_loses_no_deletion(store: &impl Store) -> Result<(), Failure> {
     context.put(&at("c"), silent("2").with_part("evse 2")).await?;
     let told = told(&context.feed(before, 10).await?);
     context.same("changes since", told, expected(&[("c", "", false), ("c", "evse 2", false)]))
-}
-
-/// Purged tombstones are a gap for readers from before them, for nobody else.
-pub async fn purges_leave_a_gap<F: Fixture>(fixture: &F) -> Result<Applied, Failure> {
-    let store = fixture.fresh().await;
-    let context = StoreContext::new("purges_leave_a_gap", &store);
-    let before = context.commit(&at("a"), document("1")).await?;
-    context.commit(&at("b"), document("1")).await?;
-    context.delete(&at("b"), time(5)).await?;
-    context.commit(&at("c"), document("1")).await?;
-    context.delete(&at("c"), time(9)).await?;
-    let head = context.head().await?;
-    if !fixture.purge(&store, time(6)).await {
-        return Ok(Applied::NotApplicable);
-    }
-    context.same("tombstone", context.tombstone(&at("b")).await?, None)?;
-    context.holds("the newer tombstone", context.tombstone(&at("c")).await?.is_some())?;
-    let feed = told(&context.feed(Position::START, 10).await?);
-    context.same("feed", feed, expected(&[("a", "", false), ("c", "", true)]))?;
-    for (after, is_gap) in [(before, true), (Position::START, false), (head, false)] {
-        let changes = context.ok("changes", store.changes(after, 10).await)?;
-        context.same(&format!("gap after {after:?}"), changes.is_gap, is_gap)?;
-    }
-    fixture.purge(&store, time(99)).await;
-    // The newest position does not go back with the newest change.
-    let position = context.commit(&at("d"), silent("")).await?;
-    context.holds("a position that does not go back", position >= head)?;
-    Ok(Applied::Tested)
 }
 
 /// A reader misses no change while two stores write, each to documents of its own.

@@ -119,9 +119,17 @@ impl Index {
 
     /// Places of documents with a term, from one on.
     pub(super) fn term(&self, collection: &str, term: (&str, &str), from: Place) -> Merged<'_, Place> {
-        let term = (term.0.to_owned(), term.1.to_owned());
-        let places = self.collections.get(collection).and_then(|found| found.terms.get(&term));
-        Merged::new(places.map(|places| places.range(from..)), &self.steps)
+        Merged::new(self.with_term(collection, term).map(|places| places.range(from..)), &self.steps)
+    }
+
+    /// Places of all documents with a term.
+    pub(super) fn with_term(
+        &self,
+        collection: &str,
+        (name, value): (&str, &str),
+    ) -> Option<&BTreeSet<Place>> {
+        let term = (name.to_owned(), value.to_owned());
+        self.collections.get(collection).and_then(|found| found.terms.get(&term))
     }
 
     /// Number of documents in lists.
@@ -163,7 +171,7 @@ impl Index {
         u64::try_from(list.places.len()).unwrap_or(u64::MAX)
     }
 
-    fn step(&self) {
+    pub(super) fn step(&self) {
         self.steps.set(self.steps.get().saturating_add(1));
     }
 

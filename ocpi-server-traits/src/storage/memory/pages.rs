@@ -1,6 +1,10 @@
 //! Pages, from the orders of the index.
 
-use super::index::Place;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::vec::IntoIter;
+
+use super::index::{Merged, Place};
 use super::tables::Tables;
 use crate::storage::{Cursor, Document, Lists, Page, Query, Start};
 
@@ -87,18 +91,9 @@ impl Tables {
                     places.filter(move |key| self.document(*key).is_some_and(|found| is_in(&lists, found))),
                 )
             }
-            // Few documents have one term: they are sorted.
             (Some(term), Some(window)) => {
-                let places = self.index.term(collection, term, 0);
-                let mut keys: Vec<_> = places
-                    .filter_map(|place| {
-                        let found = self.document(("", 0, place)).filter(|found| is_in(lists, found))?;
-                        Some(("", found.micros(), place))
-                    })
-                    .filter(|key| window.contains(&key.1) && (key.1, key.2) >= (updated, place))
-                    .collect();
-                keys.sort_unstable();
-                Box::new(keys.into_iter())
+                let from = (updated, place).max((window.start, 0));
+                Box::new(TermInWindow::new(self, query, term, from..(window.end, 0)))
             }
             (None, Some(window)) => {
                 let from = (updated, place).max((window.start, 0));
@@ -118,6 +113,68 @@ impl Tables {
 
     fn document(&self, (_, _, place): Key<'_>) -> Option<&Document> {
         self.rows.get(&place).map(|row| &row.document)
+    }
+}
+
+/// Keys of documents with a term, in the order of times. It goes through the window, until it has passed as many documents
+/// as have the term; then those are sorted.
+struct TermInWindow<'a> {
+    tables: &'a Tables,
+    lists: Lists,
+    /// Places of the documents with the term.
+    places: Option<&'a BTreeSet<Place>>,
+    window: Merged<'a, (i64, Place)>,
+    /// Documents of the window that were passed.
+    passed: usize,
+    /// Range of the keys that are left.
+    left: Range<(i64, Place)>,
+    /// The keys that are left, from when on they are sorted.
+    sorted: Option<IntoIter<(i64, Place)>>,
+}
+
+impl<'a> TermInWindow<'a> {
+    fn new(tables: &'a Tables, query: &Query, term: (&str, &str), keys: Range<(i64, Place)>) -> Self {
+        let (collection, lists) = (query.collection(), query.wanted_lists());
+        Self {
+            tables,
+            lists: lists.clone(),
+            places: tables.index.with_term(collection, term),
+            window: tables.index.times(collection, lists, keys.start, keys.end),
+            passed: 0,
+            left: keys,
+            sorted: None,
+        }
+    }
+
+    fn sort(&self) -> IntoIter<(i64, Place)> {
+        let key = |place: &Place| {
+            self.tables.index.step();
+            let found = self.tables.document(("", 0, *place)).filter(|found| is_in(&self.lists, found))?;
+            Some((found.micros(), *place)).filter(|key| self.left.contains(key))
+        };
+        let mut keys: Vec<_> = self.places.into_iter().flatten().filter_map(key).collect();
+        keys.sort_unstable();
+        keys.into_iter()
+    }
+}
+
+impl<'a> Iterator for TermInWindow<'a> {
+    type Item = Key<'a>;
+
+    fn next(&mut self) -> Option<Key<'a>> {
+        let places = self.places?;
+        while self.sorted.is_none() && self.passed < places.len() {
+            let (updated, place) = self.window.next()?;
+            self.passed += 1;
+            self.left.start = (updated, place.saturating_add(1));
+            if places.contains(&place) {
+                return Some(("", updated, place));
+            }
+        }
+        if self.sorted.is_none() {
+            self.sorted = Some(self.sort());
+        }
+        self.sorted.as_mut()?.next().map(|(updated, place)| ("", updated, place))
     }
 }
 

@@ -146,7 +146,6 @@ impl Tables {
             // Nothing is left before what was purged: the next read has no gap.
             upto = upto.max(self.purged);
         }
-        // A reader from the start learns of no tombstone: to it nothing is missing.
-        Changes::new(rows, upto, after != Position::START && after < self.purged)
+        Changes::new(rows, upto, self.purged)
     }
 }

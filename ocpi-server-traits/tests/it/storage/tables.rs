@@ -19,6 +19,8 @@ pub(crate) struct Tables {
     pub(crate) rows: BTreeMap<u64, Row>,
     counter: u64,
     purged: Position,
+    /// The same, before it last grew.
+    purged_before: Position,
     revision: u64,
 }
 
@@ -30,7 +32,8 @@ pub(crate) struct Row {
 
 impl Tables {
     pub(crate) fn new(fault: Fault) -> Self {
-        Self { fault, rows: BTreeMap::new(), counter: 0, purged: Position::START, revision: 0 }
+        let (purged, purged_before) = (Position::START, Position::START);
+        Self { fault, rows: BTreeMap::new(), counter: 0, purged, purged_before, revision: 0 }
     }
 
     fn has(&self, fault: Fault) -> bool {
@@ -158,6 +161,9 @@ impl Tables {
         let old = |row: &Row| row.document.is_deleted && row.document.last_updated < before;
         let newest =
             self.rows.values().filter(|row| old(row)).flat_map(|row| row.parts.values()).max().copied();
+        if newest > Some(self.purged) {
+            self.purged_before = self.purged;
+        }
         self.purged = self.purged.max(newest.unwrap_or_default());
         self.rows.retain(|_, row| !old(row));
     }
@@ -180,9 +186,15 @@ impl Tables {
         let last = rows.last().map_or(after, |change| change.position);
         rows.truncate(whole(limit));
         let upto = rows.last().map_or(after, |change| change.position);
+        let upto = if rows.is_empty() && limit > 0 { upto.max(self.purged) } else { upto };
         let upto = if self.has(Fault::FeedPassesOverRows) { last } else { upto };
-        let is_gap = after != Position::START && after < self.purged && !self.has(Fault::HidesGaps);
-        Changes::new(rows, upto, is_gap)
+        let purged = match self.fault {
+            Fault::HidesGaps => Position::START,
+            Fault::PurgedIsTheHead => self.head(),
+            Fault::PurgesAreToldLate => self.purged_before,
+            _ => self.purged,
+        };
+        Changes::new(rows, upto, purged)
     }
 
     pub(crate) fn page(&self, query: &Query, start: &Start, limit: u32) -> Result<Page, StoreError> {

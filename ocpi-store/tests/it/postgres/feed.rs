@@ -86,10 +86,10 @@ fn a_purge_leaves_a_gap_for_those_behind() {
         }
         assert_eq!(store.purge(time(0)).await.unwrap(), 0);
         assert_eq!(store.purge(time(1)).await.unwrap(), 2_500);
-        assert!(store.changes(behind, 10).await.unwrap().is_gap);
+        assert!(store.changes(behind, 10).await.unwrap().is_gap(behind));
         let again = store.changes(Position::START, 10).await.unwrap();
-        assert_eq!((again.rows.len(), again.is_gap), (1, false));
-        assert!(!store.changes(again.upto, 10).await.unwrap().is_gap);
+        assert_eq!((again.rows.len(), again.is_gap(Position::START)), (1, false));
+        assert!(!store.changes(again.upto, 10).await.unwrap().is_gap(again.upto));
         let counted = store.get(&at("count")).await.unwrap().unwrap().revision;
         count_up(&store).await.unwrap();
         assert!(store.get(&at("count")).await.unwrap().unwrap().revision > counted);
