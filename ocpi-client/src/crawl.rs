@@ -101,7 +101,8 @@ impl<'p, T: Resource> Crawl<'p, T> {
         {
             return Err(fail::<T>(Kind::Budget));
         }
-        let request = self.peer.request(list)?;
+        let request = self.peer.request(list);
+        let request = request.inspect_err(|error| self.peer.unsent::<List<T>>(error))?;
         let url = request.uri().to_string();
         if self.read.contains(&url) {
             return Err(fail::<T>(Kind::Budget));

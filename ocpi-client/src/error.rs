@@ -1,19 +1,30 @@
 //! Reasons why there is no answer.
 
+mod kind;
+mod message;
+
+use std::error::Error as StdError;
+use std::fmt;
+
 use bytes::Bytes;
-use ocpi_types::convert::ConversionError;
-use ocpi_types::json;
 use ocpi_types::protocol::StatusCode;
 
-use crate::TransportError;
+use crate::TransportErrorKind;
+
+pub use kind::ErrorKind;
+
+pub(crate) use kind::Kind;
+pub(crate) use message::masked;
 
 /// Reason why a request has no answer of its endpoint's type.
 ///
-/// It never shows the body, a token or a URL in its text; [`Error::body`] has the body.
+/// Its text says which endpoint was asked, what is wrong, and what to do. Neither the text nor `Debug` shows a body, a
+/// token, a URL or a word of the partner: [`Error::body`] has the body, [`Error::partner_message`] the partner's
+/// explanation. [`source`](StdError::source) leads to the error of the transport, the reader or the conversion.
 ///
 /// ```
 /// use bytes::Bytes;
-/// use ocpi_client::{RequestIds, Peer};
+/// use ocpi_client::{ErrorKind, Peer, RequestIds};
 /// use ocpi_types::Version;
 /// use ocpi_types::endpoint::GetVersions;
 ///
@@ -22,77 +33,58 @@ use crate::TransportError;
 /// let mut answer = http::Response::new(Bytes::from_static(body));
 /// *answer.status_mut() = http::StatusCode::NOT_FOUND;
 /// let error = peer.response::<GetVersions>(answer).unwrap_err();
-/// assert!(error.is_not_found());
-/// assert_eq!(error.to_string(), "GetVersions: 2003 unknown location (HTTP 404): never heard of it");
+/// assert!(error.is_not_found() && error.is_refused_by_partner());
+/// assert_eq!((error.kind(), error.endpoint()), (ErrorKind::Refused, "GetVersions"));
+/// assert_eq!(error.to_string(), "GetVersions: the partner answered 2003 unknown location (HTTP 404)");
+/// assert_eq!(error.partner_message(), Some("never heard of it"));
 /// # Ok::<(), ocpi_types::TextError>(())
 /// ```
-#[derive(Debug, thiserror::Error)]
-#[error("{}: {}", .0.endpoint, .0.kind)]
 pub struct Error(Box<Inner>);
 
 struct Inner {
     endpoint: String,
     kind: Kind,
+    message: Option<String>,
+    retry_after: Option<u32>,
     body: Bytes,
-}
-
-/// The body may hold a token or a driver's data: its size is shown, not the text.
-impl std::fmt::Debug for Inner {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut shown = f.debug_struct("Inner");
-        shown.field("endpoint", &self.endpoint).field("kind", &self.kind);
-        shown.field("body", &format_args!("{} bytes", self.body.len())).finish()
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Kind {
-    #[error("the partner does not offer this endpoint")]
-    NoEndpoint,
-    #[error("an id or a URL that no request can carry")]
-    Unsendable,
-    #[error("the URL leads to a host that the partner did not register")]
-    ForeignUrl,
-    #[error("{code} (HTTP {}){}", http.as_u16(), message.as_deref().map(shown).unwrap_or_default())]
-    Status { code: StatusCode, http: http::StatusCode, message: Option<String> },
-    #[error("HTTP {}", .0.as_u16())]
-    Http(http::StatusCode),
-    #[error("the answer is not OCPI (HTTP {}): {cause}", http.as_u16())]
-    NotOcpi {
-        http: http::StatusCode,
-        #[source]
-        cause: json::Error,
-    },
-    #[error("data: {0}")]
-    Data(#[source] json::Error),
-    #[error("{0}")]
-    Version(#[source] ConversionError),
-    #[error("no answer: {0}")]
-    Transport(#[source] TransportError),
-    #[error("the platforms have no version in common")]
-    NoCommonVersion,
-    #[error("{0}")]
-    Handshake(&'static str),
-    #[error("the list does not end within the budget")]
-    Budget,
-}
-
-/// A partner's message as people may see it: cut, and without control characters.
-fn shown(message: &str) -> String {
-    const MAX: usize = 255;
-    let plain: String =
-        message.chars().take(MAX).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
-    format!(": {plain}")
 }
 
 impl Error {
     pub(crate) fn new(endpoint: String, kind: Kind) -> Self {
-        Self(Box::new(Inner { endpoint, kind, body: Bytes::new() }))
+        Self(Box::new(Inner { endpoint, kind, message: None, retry_after: None, body: Bytes::new() }))
     }
 
     pub(crate) fn with_body(mut self, body: Bytes) -> Self {
         self.0.body = body;
         self
+    }
+
+    /// With the partner's explanation, which must be [`masked`].
+    pub(crate) fn with_message(mut self, message: Option<String>) -> Self {
+        self.0.message = message;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, seconds: Option<u32>) -> Self {
+        self.0.retry_after = seconds;
+        self
+    }
+
+    /// Returns its kind.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind.public()
+    }
+
+    /// Name of the endpoint that was asked: `Put<EVSE>`.
+    pub fn endpoint(&self) -> &str {
+        &self.0.endpoint
+    }
+
+    /// The partner's explanation (`status_message`), if it gave one. It is not in the text of the error, because anybody may
+    /// write anything there: treat it as foreign text. At most 255 characters, without control characters; the token in
+    /// use, and words that look like secrets, are replaced by `***`.
+    pub fn partner_message(&self) -> Option<&str> {
+        self.0.message.as_deref()
     }
 
     /// The body of the answer, where one came.
@@ -116,38 +108,77 @@ impl Error {
         }
     }
 
-    /// The partner does not know the token. 403 is taken for 401, as some partners do.
+    /// Seconds after which the partner wants to be asked again: the header `Retry-After`.
+    pub fn retry_after(&self) -> Option<u32> {
+        self.0.retry_after
+    }
+
+    /// Whether no answer came in time.
+    pub fn is_timeout(&self) -> bool {
+        self.is_transport(TransportErrorKind::Timeout)
+    }
+
+    /// Whether no connection could be opened: nobody there, no such name.
+    pub fn is_connect(&self) -> bool {
+        self.is_transport(TransportErrorKind::Connect)
+    }
+
+    /// Whether TLS is at fault: a certificate, or a client without TLS.
+    pub fn is_tls(&self) -> bool {
+        self.is_transport(TransportErrorKind::Tls)
+    }
+
+    fn is_transport(&self, wanted: TransportErrorKind) -> bool {
+        matches!(&self.0.kind, Kind::Transport(error) if error.kind() == wanted)
+    }
+
+    /// Whether the partner does not know the token. 403 is taken for 401, as some partners do.
     pub fn is_unauthorized(&self) -> bool {
         matches!(self.http_status(), Some(http::StatusCode::UNAUTHORIZED | http::StatusCode::FORBIDDEN))
     }
 
-    /// The partner does not know the object: HTTP 404, or an unknown location or token.
+    /// Whether the partner answered, and its answer is no success.
+    pub fn is_refused_by_partner(&self) -> bool {
+        matches!(self.0.kind, Kind::Status { .. } | Kind::Http(_))
+    }
+
+    /// Whether the partner does not know the object: HTTP 404, or an unknown location or token.
     pub fn is_not_found(&self) -> bool {
         self.http_status() == Some(http::StatusCode::NOT_FOUND)
             || matches!(self.status_code(), Some(StatusCode::UNKNOWN_LOCATION | StatusCode::UNKNOWN_TOKEN))
     }
 
-    /// The method is not allowed now: registered already, or not yet.
+    /// Whether the request contradicts what the partner has: HTTP 409.
+    pub fn is_conflict(&self) -> bool {
+        self.http_status() == Some(http::StatusCode::CONFLICT)
+    }
+
+    /// Whether the method is not allowed now: registered already, or not yet.
     pub fn is_method_not_allowed(&self) -> bool {
         self.http_status() == Some(http::StatusCode::METHOD_NOT_ALLOWED)
     }
 
-    /// The platforms have no version in common.
+    /// Whether the answer is no OCPI, or its data is not that of the endpoint.
+    pub fn is_unreadable(&self) -> bool {
+        matches!(self.0.kind, Kind::NotOcpi { .. } | Kind::Data(_))
+    }
+
+    /// Whether the platforms have no version in common.
     pub fn is_no_common_version(&self) -> bool {
         matches!(self.0.kind, Kind::NoCommonVersion)
     }
 
-    /// The partner does not offer the endpoint.
+    /// Whether the partner does not offer the endpoint.
     pub fn is_not_offered(&self) -> bool {
         matches!(self.0.kind, Kind::NoEndpoint)
     }
 
-    /// The message cannot be expressed in the version of the partner, or in that of the application's types.
+    /// Whether the message cannot be expressed in the version of the partner, or in that of the application's types.
     pub fn is_version(&self) -> bool {
         matches!(self.0.kind, Kind::Version(_))
     }
 
-    /// The same request may succeed later: no answer, 5xx, 429, or OCPI's 3000.
+    /// Whether the same request may succeed later: no answer, 5xx, 429, or OCPI's 3000.
     ///
     /// Whether it may be *sent* again is another question: only what changes nothing twice.
     pub fn is_retryable(&self) -> bool {
@@ -155,5 +186,47 @@ impl Error {
         matches!(self.0.kind, Kind::Transport(_))
             || http.is_some_and(|http| http.is_server_error() || http == http::StatusCode::TOO_MANY_REQUESTS)
             || self.status_code() == Some(StatusCode::SERVER_ERROR)
+    }
+
+    /// The step to take, where one is clear.
+    fn advice(&self) -> Option<&'static str> {
+        if self.is_unauthorized() {
+            return Some("the token is not good: try its other form, else register again");
+        }
+        self.0.kind.advice()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.0.endpoint, self.0.kind)?;
+        self.advice().map_or(Ok(()), |advice| write!(f, "; {advice}"))
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.0.kind {
+            Kind::Transport(error) => Some(error as &(dyn StdError + 'static)),
+            Kind::NotOcpi { cause, .. } | Kind::Data(cause) => Some(cause),
+            Kind::Version(cause) => Some(cause),
+            _ => None,
+        }
+    }
+}
+
+/// Body and message may hold a token or a driver's data: their sizes are shown, not their texts.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { endpoint, kind, message, retry_after, body } = &*self.0;
+        let mut shown = f.debug_struct("Error");
+        shown.field("endpoint", endpoint).field("kind", kind);
+        if let Some(message) = message {
+            shown.field("partner_message", &format_args!("{} bytes", message.len()));
+        }
+        if let Some(seconds) = retry_after {
+            shown.field("retry_after", seconds);
+        }
+        shown.field("body", &format_args!("{} bytes", body.len())).finish()
     }
 }

@@ -11,11 +11,14 @@ use ocpi_types::convert::Relation;
 use ocpi_types::endpoint::{
     Endpoint, GetVersionDetails, GetVersions, PostCredentials, PutCredentials, v2_1_1,
 };
+use ocpi_types::observe::Observer;
+use ocpi_types::protocol::PartnerId;
 use ocpi_types::v2_2_1::versions;
 use ocpi_types::v2_3_0::credentials::Credentials;
-use ocpi_types::{CredentialsToken, InterfaceRole, Url, Version, VersionNumber};
+use ocpi_types::{Clock, CredentialsToken, InterfaceRole, Url, Version, VersionNumber};
 
 use crate::error::Kind;
+use crate::peer::Asked;
 use crate::{Error, Peer, RequestIds, Transport};
 
 /// Next step of a handshake.
@@ -72,6 +75,12 @@ impl Discovery {
         Self { peer: self.peer.with_relation(relation), ..self }
     }
 
+    /// With an observer: see [`Peer::observed_by`].
+    #[must_use]
+    pub fn observed_by(self, observer: Observer, clock: Clock, partner: Option<PartnerId>) -> Self {
+        Self { peer: self.peer.observed_by(observer, clock, partner), ..self }
+    }
+
     /// The first request.
     ///
     /// # Errors
@@ -113,7 +122,9 @@ impl Discovery {
     pub async fn run(mut self, transport: &impl Transport) -> Result<Discovered, Error> {
         let mut request = self.start()?;
         loop {
-            match self.step(send::<GetVersions>(transport, request).await?)? {
+            match send(&self.peer.clone(), transport, request, self.asks(), |answer| self.step(answer))
+                .await?
+            {
                 Next::Send(next) => request = next,
                 Next::Done(done) => return Ok(done),
             }
@@ -148,6 +159,11 @@ impl Discovery {
             .ok_or_else(|| Error::new(GetVersions::name(), Kind::NoCommonVersion))?;
         self.chosen = Some(version);
         self.peer.request(&GetVersionDetails { url: Some(url.clone()) })
+    }
+
+    /// Names of the endpoint that the last request was for.
+    fn asks(&self) -> Asked {
+        if self.chosen.is_none() { Asked::of::<GetVersions>() } else { Asked::of::<GetVersionDetails>() }
     }
 }
 
@@ -222,6 +238,12 @@ impl Registration {
         Self { discovery: self.discovery.with_relation(relation), ..self }
     }
 
+    /// With an observer: see [`Peer::observed_by`].
+    #[must_use]
+    pub fn observed_by(self, observer: Observer, clock: Clock, partner: Option<PartnerId>) -> Self {
+        Self { discovery: self.discovery.observed_by(observer, clock, partner), ..self }
+    }
+
     /// Renews with PUT: `token` is the one in use.
     #[must_use]
     pub fn renewing(self) -> Self {
@@ -254,7 +276,12 @@ impl Registration {
                 }
             };
         };
-        let credentials = discovered.peer.response::<PostCredentials<Credentials>>(answer)?.value;
+        let answered = if self.renew {
+            discovered.peer.response::<PutCredentials<Credentials>>(answer)
+        } else {
+            discovered.peer.response::<PostCredentials<Credentials>>(answer)
+        };
+        let credentials = answered?.value;
         let peer = discovered.peer.with_token(credentials.token.clone());
         Ok(Next::Done(Registered { peer, version: discovered.version, credentials }))
     }
@@ -266,10 +293,20 @@ impl Registration {
     pub async fn run(mut self, transport: &impl Transport) -> Result<Registered, Error> {
         let mut request = self.start()?;
         loop {
-            match self.step(send::<PostCredentials<Credentials>>(transport, request).await?)? {
+            let peer = self.discovery.peer.clone();
+            match send(&peer, transport, request, self.asks(), |answer| self.step(answer)).await? {
                 Next::Send(next) => request = next,
                 Next::Done(done) => return Ok(done),
             }
+        }
+    }
+
+    /// Names of the endpoint that the last request was for.
+    fn asks(&self) -> Asked {
+        match (&self.discovered, self.renew) {
+            (None, _) => self.discovery.asks(),
+            (Some(_), true) => Asked::of::<PutCredentials<Credentials>>(),
+            (Some(_), false) => Asked::of::<PostCredentials<Credentials>>(),
         }
     }
 
@@ -284,9 +321,17 @@ impl Registration {
     }
 }
 
-async fn send<E: Endpoint>(
+/// Sends a request, and takes a step with the answer.
+async fn send<T>(
+    peer: &Peer,
     transport: &impl Transport,
     request: http::Request<Bytes>,
-) -> Result<http::Response<Bytes>, Error> {
-    transport.send(request).await.map_err(|error| Error::new(E::name(), Kind::Transport(error)))
+    asked: Asked,
+    step: impl FnOnce(http::Response<Bytes>) -> Result<Next<T>, Error>,
+) -> Result<Next<T>, Error> {
+    let (answer, watch) = peer.carry(transport, request, asked).await?;
+    let http = answer.status();
+    let next = step(answer);
+    watch.stepped(http, &next);
+    next
 }

@@ -43,6 +43,12 @@
 //!     --target x86_64-unknown-linux-gnu | sort -u | wc -l
 //! ```
 //!
+//! # Errors
+//!
+//! An [`Error`] names the endpoint that failed, and what to do; its source leads to the error of the transport. What the
+//! partner said is apart ([`Error::partner_message`]), because it is foreign text. [`Peer::observed_by`] takes an
+//! [`Observer`](ocpi_types::observe::Observer), which is told of every request and of what became of it.
+//!
 //! # Hosts
 //!
 //! Some endpoints go to URLs that a partner chose: the `Location` of a CDR, the `response_url` of commands and charging
@@ -76,10 +82,10 @@ mod reqwest;
 mod transport;
 
 pub use crawl::{Budget, Crawl};
-pub use error::Error;
+pub use error::{Error, ErrorKind};
 pub use handshake::{Discovered, Discovery, Next, Registered, Registration};
 pub use ids::RequestIds;
 pub use peer::{Answer, Peer};
 #[cfg(feature = "reqwest")]
 pub use reqwest::Reqwest;
-pub use transport::{Transport, TransportError};
+pub use transport::{Transport, TransportError, TransportErrorKind};

@@ -4,18 +4,24 @@ mod asked_token;
 mod request;
 mod response;
 mod send;
+mod watch;
 
 use ocpi_types::convert::{Context, Relation};
 use ocpi_types::endpoint::{Encoding, Endpoint, Mount};
+use ocpi_types::observe::Observer;
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_2_1::versions;
-use ocpi_types::{CredentialsToken, Url, Version};
+use ocpi_types::{Clock, CredentialsToken, Url, Version};
 use ocpi_types::{InterfaceRole, ModuleId};
 
 use crate::RequestIds;
-use ocpi_types::protocol::PartnerProfile;
+use ocpi_types::protocol::{PartnerId, PartnerProfile};
 
 pub use response::Answer;
+
+pub(crate) use watch::Asked;
+
+use watch::Observation;
 
 /// A partner's platform: its endpoints, and the token by which it knows us.
 ///
@@ -31,6 +37,7 @@ pub struct Peer {
     from: Option<Party>,
     to: Option<Party>,
     ids: RequestIds,
+    observation: Option<Observation>,
 }
 
 impl Peer {
@@ -43,7 +50,18 @@ impl Peer {
     ) -> Self {
         let profile = PartnerProfile::of(version);
         let relation = Relation::default();
-        Self { version, endpoints, versions_url: None, token, profile, relation, from: None, to: None, ids }
+        Self {
+            version,
+            endpoints,
+            versions_url: None,
+            token,
+            profile,
+            relation,
+            from: None,
+            to: None,
+            ids,
+            observation: None,
+        }
     }
 
     /// With the URL of its list of versions.
@@ -74,6 +92,27 @@ impl Peer {
     #[must_use]
     pub fn with_relation(self, relation: Relation) -> Self {
         Self { relation, ..self }
+    }
+
+    /// With an observer that is told of each request that [`Peer::send`] and its like send, and of what becomes of it;
+    /// `partner` is the name by which it knows the partner.
+    ///
+    /// ```
+    /// use ocpi_client::{Peer, RequestIds};
+    /// use ocpi_types::observe::{Chain, Event, EventKind, Observer, from_fn};
+    /// use ocpi_types::{Clock, Version};
+    /// let observer = Observer::new(from_fn(|event: &Event<'_>| {
+    ///     if let EventKind::Failed(failure) = &event.kind {
+    ///         eprintln!("{}", Chain(failure.error));
+    ///     }
+    /// }));
+    /// let peer = Peer::new(Version::V2_3_0, vec![], "secret".parse()?, RequestIds::new("run-1"))
+    ///     .observed_by(observer, Clock::system(), Some("cpo".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn observed_by(self, observer: Observer, clock: Clock, partner: Option<PartnerId>) -> Self {
+        Self { observation: Some(Observation { observer, clock, partner }), ..self }
     }
 
     /// The version spoken.

@@ -1,18 +1,93 @@
 //! Transport that carries a request to a partner and brings the answer.
 
+use std::fmt;
 use std::future::Future;
 
 use bytes::Bytes;
+use ocpi_types::observe::Chain;
+
+/// Kind of a [`TransportError`].
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// No connection could be opened: nobody there, no such name.
+    Connect,
+    /// TLS is at fault: a certificate, or a client without TLS.
+    Tls,
+    /// No answer came in time.
+    Timeout,
+    /// The answer is larger than the limit.
+    TooLarge,
+    /// Something else: the connection broke off, or what came is no HTTP.
+    Other,
+}
 
 /// A request did not reach the partner, or no answer came.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct TransportError(#[source] Box<dyn std::error::Error + Send + Sync>);
+///
+/// ```
+/// use std::error::Error;
+/// use ocpi_client::{TransportError, TransportErrorKind};
+/// let nobody = std::io::Error::from(std::io::ErrorKind::ConnectionRefused);
+/// let error = TransportError::new(nobody).with_kind(TransportErrorKind::Connect);
+/// assert!(error.is_connect());
+/// assert!(error.source().is_some_and(|cause| cause.is::<std::io::Error>()));
+/// ```
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    cause: Box<dyn std::error::Error + Send + Sync>,
+}
 
 impl TransportError {
-    /// From the error of an HTTP client. Its text must not hold headers: they carry the token.
+    /// From the error of an HTTP client. Its text must not hold headers, which carry the token, nor URLs, which may name a
+    /// driver.
     pub fn new(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self(error.into())
+        Self { kind: TransportErrorKind::Other, cause: error.into() }
+    }
+
+    /// With its kind, for predicates.
+    #[must_use]
+    pub fn with_kind(self, kind: TransportErrorKind) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// Returns its kind.
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+
+    /// Whether no connection could be opened.
+    pub fn is_connect(&self) -> bool {
+        self.kind == TransportErrorKind::Connect
+    }
+
+    /// Whether TLS is at fault.
+    pub fn is_tls(&self) -> bool {
+        self.kind == TransportErrorKind::Tls
+    }
+
+    /// Whether no answer came in time.
+    pub fn is_timeout(&self) -> bool {
+        self.kind == TransportErrorKind::Timeout
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            TransportErrorKind::Connect => "cannot connect",
+            TransportErrorKind::Tls => "TLS failed",
+            TransportErrorKind::Timeout => "timed out",
+            TransportErrorKind::TooLarge | TransportErrorKind::Other => return write!(f, "{}", self.cause),
+        };
+        // The causes are few, and the last one says the most.
+        write!(f, "{kind}: {}", Chain(&*self.cause))
+    }
+}
+
+impl std::error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&*self.cause)
     }
 }
 

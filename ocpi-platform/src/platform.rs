@@ -119,7 +119,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     async fn look_up<E: Endpoint>(&self, partner: &str, endpoint: &E, found: &mut Found) {
         if let Some(at) = endpoint.embeds() {
-            if let Some(location) = self.objects.location(&at).await {
+            if let Ok(Some(location)) = self.objects.location(&at).await {
                 found.add(at, location);
             }
         }

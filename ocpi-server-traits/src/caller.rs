@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use ocpi_types::convert::{Ledger, Relation};
 use ocpi_types::json::WritingStyle;
+use ocpi_types::observe::{ConversionReport, Direction, Event, EventKind, Exchange, Observe};
 use ocpi_types::protocol::{PartnerId, Party};
 use ocpi_types::{CredentialsToken, DateTime, Finding, Url, Version};
 
 use crate::StoreError;
+use crate::observed::Observed;
 
 /// A partner, as a request's token identifies it: what may be shown of it, without secrets.
 ///
@@ -119,6 +120,8 @@ pub struct Caller {
     pub findings: Vec<Finding>,
     /// Losses and assumptions in the body because it is of another version.
     pub ledger: Ledger,
+    /// The observer of the request, with the names that it is told.
+    pub(crate) observed: Observed,
 }
 
 impl Caller {
@@ -126,52 +129,47 @@ impl Caller {
     pub fn speaks_for(&self, party: &Party) -> bool {
         self.partner.speaks_for(party)
     }
-}
 
-/// Where the time comes from.
-///
-/// ```
-/// use ocpi_server_traits::Clock;
-/// let noon = "2026-11-22T12:00:00Z".parse()?;
-/// assert_eq!(Clock::new(move || noon).now(), noon);
-/// # Ok::<(), ocpi_types::DateTimeError>(())
-/// ```
-#[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> DateTime + Send + Sync>);
+    /// Tells the observer what was found and lost when the body was read.
+    pub(crate) fn observe_reading(&self) {
+        if !self.findings.is_empty() {
+            self.observe(EventKind::Found(&self.findings));
+        }
+        if let Some(report) = ConversionReport::of(&self.ledger, &[]) {
+            self.observe(EventKind::Converted(report));
+        }
+    }
 
-impl Clock {
-    /// The clock of the machine, to the millisecond. Before 1970 or beyond the year 9999 it stands at 1970.
+    /// The request, as an observer sees it.
+    pub fn exchange(&self) -> Exchange<'_> {
+        let mut exchange = Exchange::new(Direction::Inbound);
+        exchange.partner = Some(&self.partner.id);
+        exchange.version = Some(self.version);
+        exchange.request_id = self.request_id.as_deref();
+        exchange.correlation_id = self.correlation_id.as_deref();
+        self.observed.fill(&mut exchange);
+        exchange
+    }
+
+    /// Tells the router's observer of something that happened while the request was handled.
     ///
     /// ```
-    /// use ocpi_server_traits::Clock;
-    /// let start = "2026-01-01T00:00:00Z".parse()?;
-    /// assert!(Clock::system().now() > start);
-    /// # Ok::<(), ocpi_types::DateTimeError>(())
+    /// use ocpi_server_traits::{Caller, Error, Handle};
+    /// use ocpi_types::endpoint::{PushOutcome, Put};
+    /// use ocpi_types::observe::{Degraded, EventKind};
+    /// use ocpi_types::v2_3_0::tariffs::Tariff;
+    ///
+    /// struct Tariffs;
+    ///
+    /// impl Handle<Put<Tariff>> for Tariffs {
+    ///     async fn handle(&self, caller: &Caller, _: Put<Tariff>) -> Result<PushOutcome, Error> {
+    ///         let error = std::io::Error::other("the price list is locked");
+    ///         caller.observe(EventKind::Degraded(Degraded::new("the prices at the chargers", &error)));
+    ///         Ok(PushOutcome::Created)
+    ///     }
+    /// }
     /// ```
-    pub fn system() -> Self {
-        Self::new(system_time)
-    }
-
-    /// A clock that asks `now`.
-    pub fn new(now: impl Fn() -> DateTime + Send + Sync + 'static) -> Self {
-        Self(Arc::new(now))
-    }
-
-    /// The time.
-    pub fn now(&self) -> DateTime {
-        (self.0)()
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "the one place where the machine's clock comes in")]
-fn system_time() -> DateTime {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let millis = i64::try_from(since.as_millis()).unwrap_or_default();
-    DateTime::from_unix_millis(millis).unwrap_or(DateTime::UNIX_EPOCH)
-}
-
-impl std::fmt::Debug for Clock {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Clock")
+    pub fn observe(&self, kind: EventKind<'_>) {
+        self.observed.observer.event(&Event::new(&self.exchange(), kind));
     }
 }

@@ -7,21 +7,40 @@ use ocpi_types::endpoint::DecodeError;
 use ocpi_types::protocol::StatusCode;
 
 use crate::StoreError;
+use crate::storage::{LeaseError, StoreErrorKind, UpdateError};
 
-/// Reason why a handler cannot answer. The message goes to the partner, the source to the application's log.
+/// Reason why a request is not answered as asked. The message goes to the partner; the source never does: it reaches
+/// the application with [`Observe`](ocpi_types::observe::Observe).
+///
+/// Handlers use `?` on a [`StoreError`], and on any error in a box. The answer is then HTTP 200 and 3000.
 ///
 /// ```
-/// use ocpi_server_traits::Error;
+/// use ocpi_server_traits::{Error, ErrorKind};
 /// let error = Error::unknown_location("no such location");
+/// assert_eq!(error.kind(), ErrorKind::UnknownLocation);
 /// assert_eq!(error.http_status(), 404);
 /// assert_eq!(error.status_code().get(), 2003);
 /// assert_eq!(error.to_string(), "no such location");
+///
+/// // Any status of HTTP and any code of OCPI can be answered.
+/// let crowded = Error::too_many_requests("at most 10 requests a second").with_retry_after(2);
+/// assert_eq!((crowded.http_status().as_u16(), crowded.retry_after()), (429, Some(2)));
+/// let teapot = Error::internal("no coffee").with_http_status(http::StatusCode::IM_A_TEAPOT);
+/// assert_eq!((teapot.http_status().as_u16(), teapot.status_code().get()), (418, 3000));
+///
+/// fn meter() -> Result<u32, Error> {
+///     Ok("12 kWh".parse().map_err(Error::failed)?)
+/// }
+/// assert!(std::error::Error::source(&meter().unwrap_err()).is_some());
 /// ```
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct Error {
-    kind: Kind,
+    kind: ErrorKind,
     message: String,
+    http: Option<http::StatusCode>,
+    ocpi: Option<StatusCode>,
+    retry_after: Option<u32>,
     #[source]
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -29,26 +48,35 @@ pub struct Error {
 /// Each kind has one HTTP status and one OCPI status.
 macro_rules! kinds {
     ($($(#[doc = $doc:expr])+ $kind:ident $new:ident $http:ident $ocpi:ident,)+) => {
-        #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-        enum Kind { $($kind,)+ }
+        /// Kind of an [`Error`], with the statuses that it is answered with.
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        #[non_exhaustive]
+        pub enum ErrorKind {
+            $($(#[doc = $doc])+ $kind,)+
+        }
+
+        impl ErrorKind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$kind,)+];
+
+            /// HTTP's status of the answer, unless it is set.
+            pub const fn http_status(self) -> http::StatusCode {
+                match self { $(Self::$kind => http::StatusCode::$http,)+ }
+            }
+
+            /// OCPI's status of the answer, unless it is set.
+            pub const fn status_code(self) -> StatusCode {
+                match self { $(Self::$kind => StatusCode::$ocpi,)+ }
+            }
+        }
 
         impl Error {
             $(
                 $(#[doc = $doc])+
                 pub fn $new(message: impl Into<String>) -> Self {
-                    Self { kind: Kind::$kind, message: message.into(), source: None }
+                    Self::new(ErrorKind::$kind, message)
                 }
             )+
-
-            /// HTTP's status of the answer.
-            pub fn http_status(&self) -> http::StatusCode {
-                match self.kind { $(Kind::$kind => http::StatusCode::$http,)+ }
-            }
-
-            /// OCPI's status of the answer.
-            pub fn status_code(&self) -> StatusCode {
-                match self.kind { $(Kind::$kind => StatusCode::$ocpi,)+ }
-            }
         }
     };
 }
@@ -56,6 +84,8 @@ macro_rules! kinds {
 kinds! {
     /// The token is missing or unknown: HTTP 401.
     Unauthorized unauthorized UNAUTHORIZED CLIENT_ERROR,
+    /// The partner may not do that, whatever it sends: HTTP 200 and 2000.
+    Forbidden forbidden OK CLIENT_ERROR,
     /// There is no such object: HTTP 404.
     NotFound not_found NOT_FOUND CLIENT_ERROR,
     /// A PATCH of an object that is not there: HTTP 404 and 2001.
@@ -66,40 +96,172 @@ kinds! {
     UnknownToken unknown_token NOT_FOUND UNKNOWN_TOKEN,
     /// The method is not for this URL, or not now: HTTP 405.
     MethodNotAllowed method_not_allowed METHOD_NOT_ALLOWED CLIENT_ERROR,
+    /// The request contradicts what is there: HTTP 409.
+    Conflict conflict CONFLICT CLIENT_ERROR,
     /// The body is not JSON: HTTP 400.
     BadRequest bad_request BAD_REQUEST INVALID_PARAMETERS,
     /// The body is larger than the limit: HTTP 413.
     TooLarge too_large PAYLOAD_TOO_LARGE CLIENT_ERROR,
+    /// The body has an encoding that is not read: HTTP 415.
+    UnsupportedMediaType unsupported_media_type UNSUPPORTED_MEDIA_TYPE INVALID_PARAMETERS,
+    /// The partner asks too often: HTTP 429.
+    TooManyRequests too_many_requests TOO_MANY_REQUESTS CLIENT_ERROR,
     /// Parameters or members are missing or wrong: 2001.
     Invalid invalid OK INVALID_PARAMETERS,
     /// The request does not say enough: 2002.
     NotEnoughInformation not_enough_information OK NOT_ENOUGH_INFORMATION,
     /// The server failed: 3000.
     Internal internal OK SERVER_ERROR,
+    /// The server cannot do this at all: HTTP 501 and 3000.
+    NotImplemented not_implemented NOT_IMPLEMENTED SERVER_ERROR,
+    /// The server cannot do this now: HTTP 503 and 3000.
+    Unavailable unavailable SERVICE_UNAVAILABLE SERVER_ERROR,
     /// The partner's endpoints could not be used: 3001.
     CannotUseClientApi cannot_use_client_api OK CANNOT_USE_CLIENT_API,
     /// The partner does not have the version: 3002.
     UnsupportedVersion unsupported_version OK UNSUPPORTED_VERSION,
     /// The partner lacks endpoints: 3003.
     NoMatchingEndpoints no_matching_endpoints OK NO_MATCHING_ENDPOINTS,
+    /// A hub cannot pass the message on: 4000.
+    Hub hub OK HUB_ERROR,
+    /// A hub does not know the receiver: 4001.
+    UnknownReceiver unknown_receiver OK UNKNOWN_RECEIVER,
+    /// A hub got no answer from the receiver in time: 4002.
+    ForwardTimeout forward_timeout OK FORWARD_TIMEOUT,
+    /// The receiver is not connected to the hub: 4003.
+    ReceiverNotConnected receiver_not_connected OK RECEIVER_NOT_CONNECTED,
 }
 
 impl Error {
-    /// With the cause, for the application's log.
+    /// An error of a kind, with a message to the partner.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), http: None, ocpi: None, retry_after: None, source: None }
+    }
+
+    /// The server failed because of an error, which the partner is not told: 3000.
+    pub fn failed(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::internal("the server failed").with_source(source)
+    }
+
+    /// Something else is under way: 3000, to be tried again after some seconds.
+    ///
+    /// ```
+    /// use ocpi_server_traits::Error;
+    /// let busy = Error::busy("another registration is under way", 5);
+    /// assert_eq!((busy.status_code().get(), busy.retry_after()), (3000, Some(5)));
+    /// ```
+    pub fn busy(message: impl Into<String>, retry_after: u32) -> Self {
+        Self::internal(message).with_retry_after(retry_after)
+    }
+
+    /// With the cause: for the operator, not for the partner.
     #[must_use]
     pub fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self { source: Some(source.into()), ..self }
     }
 
-    /// Whether the server is at fault, and not the partner.
+    /// With another status of HTTP than that of its kind.
+    #[must_use]
+    pub fn with_http_status(self, http: http::StatusCode) -> Self {
+        Self { http: Some(http), ..self }
+    }
+
+    /// With another status of OCPI than that of its kind.
+    #[must_use]
+    pub fn with_status_code(self, ocpi: StatusCode) -> Self {
+        Self { ocpi: Some(ocpi), ..self }
+    }
+
+    /// With a number of seconds after which the request may be made again: the header `Retry-After`.
+    #[must_use]
+    pub fn with_retry_after(self, seconds: u32) -> Self {
+        Self { retry_after: Some(seconds), ..self }
+    }
+
+    /// Returns its kind.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// HTTP's status of the answer.
+    pub fn http_status(&self) -> http::StatusCode {
+        self.http.unwrap_or(self.kind.http_status())
+    }
+
+    /// OCPI's status of the answer.
+    pub fn status_code(&self) -> StatusCode {
+        self.ocpi.unwrap_or(self.kind.status_code())
+    }
+
+    /// Seconds after which the request may be made again: the header `Retry-After`.
+    pub fn retry_after(&self) -> Option<u32> {
+        self.retry_after
+    }
+
+    /// Whether the server is at fault, and not the partner: 3000.
     pub fn is_internal(&self) -> bool {
-        self.kind == Kind::Internal
+        self.kind == ErrorKind::Internal
+    }
+
+    /// Whether the object, location or token is not there.
+    pub fn is_not_found(&self) -> bool {
+        matches!(self.kind, ErrorKind::NotFound | ErrorKind::UnknownLocation | ErrorKind::UnknownToken)
+    }
+
+    /// Whether the token is not known, or the partner may not do that.
+    pub fn is_refused(&self) -> bool {
+        matches!(self.kind, ErrorKind::Unauthorized | ErrorKind::Forbidden)
+    }
+
+    /// Whether the request contradicts what is there.
+    pub fn is_conflict(&self) -> bool {
+        self.kind == ErrorKind::Conflict
+    }
+
+    /// Whether the partner sent something wrong: HTTP 400, 2001 or 2002.
+    pub fn is_invalid(&self) -> bool {
+        use ErrorKind::{BadRequest, Invalid, NotEnoughInformation};
+        matches!(self.kind, BadRequest | Invalid | NotEnoughInformation)
+    }
+
+    /// Whether the same request may succeed later.
+    pub fn is_temporary(&self) -> bool {
+        use ErrorKind::{ForwardTimeout, TooManyRequests, Unavailable};
+        self.retry_after.is_some() || matches!(self.kind, TooManyRequests | Unavailable | ForwardTimeout)
     }
 }
 
+/// A text that the store cannot hold is the partner's fault (2001), everything else is ours (3000).
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
-        Self::internal("the storage failed").with_source(error)
+        let answer = match error.kind() {
+            StoreErrorKind::Refused => {
+                Self::invalid("the object cannot be stored: too large, or a text with NUL")
+            }
+            _ => Self::internal("the storage failed"),
+        };
+        answer.with_source(error)
+    }
+}
+
+impl From<UpdateError<Self>> for Error {
+    fn from(error: UpdateError<Self>) -> Self {
+        match error {
+            UpdateError::Store(error) => error.into(),
+            UpdateError::Rejected(error) => error,
+            UpdateError::Aborted => {
+                Self::internal("a change was given up").with_source(UpdateError::<Self>::Aborted)
+            }
+        }
+    }
+}
+
+impl From<LeaseError> for Error {
+    fn from(error: LeaseError) -> Self {
+        match error {
+            LeaseError::Store(error) => error.into(),
+            held => Self::internal("another node does this at the moment").with_source(held),
+        }
     }
 }
 
@@ -113,10 +275,18 @@ impl From<DecodeError> for Error {
     fn from(error: DecodeError) -> Self {
         let (http, _) = error.status();
         let message = error.to_string();
-        if http == http::StatusCode::BAD_REQUEST {
+        let answer = if http == http::StatusCode::BAD_REQUEST {
             Self::bad_request(message)
         } else {
             Self::invalid(message)
-        }
+        };
+        answer.with_source(error)
+    }
+}
+
+/// An error of any type: the partner is told that the server failed (3000), and not why.
+impl From<Box<dyn StdError + Send + Sync>> for Error {
+    fn from(source: Box<dyn StdError + Send + Sync>) -> Self {
+        Self::failed(source)
     }
 }

@@ -43,8 +43,8 @@
 //!
 //! | Feature | Adds | Crates in the build |
 //! |---|---|--:|
-//! | (none, as by default) | the traits and the router | 60 |
-//! | `conformance` | `conformance`: tests for authors of a [`Store`] | 60 |
+//! | (none, as by default) | the traits and the router | 63 |
+//! | `conformance` | `conformance`: tests for authors of a [`Store`] | 63 |
 //!
 //! The crates are those of Linux on x86-64 with the versions in `Cargo.lock`, this one included. To count them:
 //!
@@ -64,6 +64,14 @@
 //! ([`RouterBuilder::with_body_limit`]). Before the handler runs it asks the endpoint for its owner and whether it
 //! contradicts itself: ownership, equal ids in URL and body, and the time of a PATCH are checked in one place for all
 //! endpoints.
+//!
+//! # Observation
+//!
+//! [`RouterBuilder::observe`] takes an [`Observe`](ocpi_types::observe::Observe). It is told of every request, also of one
+//! that is refused for its token, path, method or size, of one whose body breaks off, and of one that nobody waits for any
+//! more; of the cause of each refusal, with all its sources, which the partner is not told; of deviations, conversions,
+//! broken documents that were left out of a page, and updates that came too late. The crate `ocpi-types` has observers for
+//! the crates `tracing` and `metrics`, as features.
 //!
 //! # Storage
 //!
@@ -85,24 +93,26 @@
 //! Handlers are written in the types of one version; bodies are converted where they are read and written. An object of
 //! a page that the version of the partner cannot express is left out. An object that the partner sends and that cannot
 //! be expressed in the version of the handler is refused. Losses reach the application with [`Caller::ledger`] and
-//! [`RouterBuilder::on_conversion`], and, with [`RouterBuilder::report_losses_to_partner`], the partner in `status_message`: places
+//! [`RouterBuilder::observe`], and, with [`RouterBuilder::report_losses_to_partner`], the partner in `status_message`: places
 //! and rules, no values. A Session of 2.1.1 embeds its Location, which [`Locations`] looks up before the answer is
 //! written, because converting does no I/O.
 
 mod caller;
-mod conversion_report;
 mod error;
 mod handle;
+mod locations;
 mod objects;
+mod observed;
 pub mod order;
 mod router;
 pub mod storage;
 
-pub use caller::{Caller, Clock, Partner, PartnerDirectory};
-pub use conversion_report::{ConversionReport, Locations};
-pub use error::Error;
+pub use caller::{Caller, Partner, PartnerDirectory};
+pub use error::{Error, ErrorKind};
 pub use handle::Handle;
+pub use locations::Locations;
 pub use objects::{All, Broken, Cause, InDoubt, Objects};
+pub use ocpi_types::Clock;
 pub use router::{Admitted, Router, RouterBuilder, Routes};
 pub use storage::{AnyStore, Memory, Store, StoreError};
 

@@ -20,7 +20,7 @@ use ocpi_types::{ModuleId, Version, apply_at};
 
 use crate::Error;
 use crate::order::OrderSettings;
-use crate::storage::{Address, Document, Query, Rejected, Start, Store, StoreExt, Transaction, UpdateError};
+use crate::storage::{Address, Document, Query, Rejected, Start, Store, StoreExt, Transaction};
 use batch::Batch;
 pub use cause::Cause;
 pub use doubts::InDoubt;
@@ -196,7 +196,7 @@ impl<S: Store> Objects<S> {
             let now = transaction.now();
             Ok::<_, Rejected<Error>>(transaction.delete(&address, now)?)
         });
-        deleted.await.map_err(failure)
+        deleted.await.map_err(Error::from)
     }
 
     /// Every object of a kind, whoever owns it and whoever it is for. One that cannot be read does not hide the
@@ -248,7 +248,7 @@ impl<S: Store> Objects<S> {
             transaction.put(&address, document)?;
             Ok(outcome)
         });
-        changed.await.map_err(failure)
+        changed.await.map_err(Error::from)
     }
 }
 
@@ -278,15 +278,6 @@ fn placed<T: Resource>(
         Upsert::Replaced => Ok((root, PushOutcome::Updated)),
         Upsert::Added => Ok((root, PushOutcome::Created)),
         Upsert::NoParent => Err(missing::<T>()),
-    }
-}
-
-/// The error of a write that did not happen.
-fn failure(error: UpdateError<Error>) -> Error {
-    match error {
-        UpdateError::Store(error) => error.into(),
-        UpdateError::Rejected(error) => error,
-        UpdateError::Aborted => Error::internal("a change was given up"),
     }
 }
 

@@ -10,12 +10,14 @@ mod path;
 mod routes;
 mod service;
 mod version_pages;
+mod watch;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use ocpi_types::observe::Observer;
 use ocpi_types::{InterfaceRole, ModuleId};
 use ocpi_types::{Url, Version};
 
@@ -45,6 +47,7 @@ struct Inner {
     body_limit: usize,
     versions: Vec<(Version, Vec<Route>)>,
     conversions: Conversions,
+    observer: Observer,
 }
 
 impl Router {

@@ -54,6 +54,8 @@
 //! | [`convert`] | from one version to another, with a ledger of the losses |
 //! | [`Priceable`], [`Obstacle`] | tariffs that can be priced, and the obstacles in others |
 //! | `schema`, `strategies` | JSON Schema, and generators for tests: with the features `schema` and `proptest` |
+//! | `observe` | requests, failures and findings as they happen, for logs and metrics |
+//! | [`Clock`] | the time, which comes in as a parameter |
 //! | [`text!`] | texts and codes from literals, checked at compile time |
 //! | [`object!`], [`open_enum!`], [`Value`] | custom types |
 //!
@@ -63,9 +65,11 @@
 //! |---|---|--:|
 //! | (none) | objects, reading, checking, writing, converting | 21 |
 //! | `http` (default) | endpoints, headers, the parts of URLs; `http`, `bytes` and `url`, and the 27 crates below them | 51 |
+//! | `metrics` | `observe::Metrics`: counts and durations by partner and endpoint, for the facade crate `metrics`; with `http` | 54 |
+//! | `tracing` | `observe::Tracing`: events and spans with partner, endpoint, template of the path and ids of messages, for the crate `tracing`; with `http` | 55 |
 //! | `proptest` | `strategies`: conformant messages for tests of properties | 34 |
 //! | `schema` | `schema`: a JSON Schema of every object | 25 |
-//! | all three | | 68 |
+//! | all five | | 75 |
 //!
 //! The crates are those of Linux on x86-64 with the versions in `Cargo.lock`, this one included. To count them:
 //!
@@ -144,11 +148,18 @@
 //! types of the application: [`Encoding`](endpoint::Encoding) converts bodies where they are read and written, so endpoints,
 //! handlers and stores do not depend on the version of a partner. [`Relation`](convert::Relation) names the
 //! parties on the two sides, because messages of 2.1.1 do not.
+//!
+//! # Observation
+//!
+//! Client, server and platform tell one `observe::Observe` of what happens: requests and responses with partner, endpoint,
+//! status and duration, failures with their cause, conversions, findings, and updates that came too late. Events name the
+//! template of a path, never the path, and no event holds a body, a token or an id of a driver.
 
 mod access;
 mod any;
 mod change;
 mod check;
+mod clock;
 mod connector_tariffs;
 pub mod convert;
 #[cfg(feature = "http")]
@@ -161,6 +172,8 @@ mod lists;
 #[doc(hidden)]
 pub mod macros;
 mod non_empty;
+#[cfg(feature = "http")]
+pub mod observe;
 mod patch;
 mod pattern;
 mod places;
@@ -191,6 +204,7 @@ pub use any::Pick;
 pub use any::{AnyList, AnyObject, AnyValue, Node, NodeMut};
 pub use change::Change;
 pub use check::{Check, check, check_ruleset};
+pub use clock::Clock;
 #[cfg(feature = "http")]
 pub use endpoint::{IdentityChange, apply_at};
 pub use extra::Extra;

@@ -71,7 +71,7 @@ impl World {
         let mut found = Found::default();
         if let Some(at) = session.embeds() {
             let location = self.cpo.platform.objects().location(&at).await;
-            found.add(at, location.ok_or("the CPO does not know the location")?);
+            found.add(at, location?.ok_or("the CPO does not know the location")?);
         }
         self.crossing.seen_with(session, &self.relation, &found)
     }

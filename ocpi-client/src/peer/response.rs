@@ -1,16 +1,17 @@
 //! From a response to the answer of an endpoint.
 
 use bytes::Bytes;
+use http::header;
 use ocpi_types::convert::{Context, Ledger};
 use ocpi_types::endpoint::{DecodedResponse, Endpoint, RawResponse, Reply, Shape, Unread};
 use ocpi_types::json::Head;
-use ocpi_types::protocol::StatusCode;
+use ocpi_types::protocol::{StatusCode, headers};
 use ocpi_types::v2_2_1::tokens::Token;
 use ocpi_types::{DateTime, Finding};
 
 use super::Peer;
 use crate::Error;
-use crate::error::Kind;
+use crate::error::{Kind, masked};
 
 /// Body that an answer without one is taken to have.
 const EMPTY: &[u8] = br#"{"status_code":1000}"#;
@@ -54,7 +55,10 @@ impl Peer {
     ) -> Result<Answer<E::Response>, Error> {
         let (parts, body) = response.into_parts();
         let http = parts.status;
-        let fail = |kind| Err(Error::new(E::name(), kind).with_body(body.clone()));
+        let retry_after = headers::text(&parts.headers, &header::RETRY_AFTER);
+        let retry_after = retry_after.and_then(|text| text.trim().parse().ok());
+        let fail =
+            |kind| Err(Error::new(E::name(), kind).with_body(body.clone()).with_retry_after(retry_after));
         // Some partners answer a push with nothing at all.
         let is_empty = http.is_success() && body.trim_ascii().is_empty();
         let context = Context { token, ..self.relation.received() };
@@ -77,7 +81,8 @@ impl Peer {
             None => return fail(Kind::Http(http)),
         };
         if !code.is_success() || !http.is_success() {
-            return fail(Kind::Status { code, http, message: head.status_message });
+            let message = head.status_message.map(|message| masked(&message, &self.token));
+            return fail(Kind::Status { code, http }).map_err(|error| error.with_message(message));
         }
         match value {
             Ok(value) => {

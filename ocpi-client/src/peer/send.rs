@@ -5,8 +5,7 @@ use ocpi_types::Version;
 use ocpi_types::convert::{Found, Lookup};
 use ocpi_types::endpoint::Endpoint;
 
-use super::{Answer, Peer};
-use crate::error::Kind;
+use super::{Answer, Asked, Peer};
 use crate::{Error, Transport};
 
 impl Peer {
@@ -32,12 +31,15 @@ impl Peer {
         endpoint: &E,
         lookup: &dyn Lookup,
     ) -> Result<Answer<E::Response>, Error> {
-        let request = self.request_with(endpoint, lookup)?;
-        let sent = transport.send(request).await;
-        let answer = sent.map_err(|error| Error::new(E::name(), Kind::Transport(error)))?;
+        let request = self.request_with(endpoint, lookup);
+        let request = request.inspect_err(|error| self.unsent::<E>(error))?;
+        let (answer, watch) = self.carry(transport, request, Asked::of::<E>()).await?;
+        let http = answer.status();
         let about = endpoint.asks_about().filter(|_| self.version < Version::V2_2_1);
         let token = about.and_then(|key| self.token_asked_about(key, lookup));
-        self.response_about::<E>(answer, token.as_ref())
+        let read = self.response_about::<E>(answer, token.as_ref());
+        watch.read(http, &read);
+        read
     }
 
     /// Sends a request that was made before, and reads the answer.
@@ -46,7 +48,10 @@ impl Peer {
         transport: &impl Transport,
         request: http::Request<Bytes>,
     ) -> Result<Answer<E::Response>, Error> {
-        let sent = transport.send(request).await;
-        self.response::<E>(sent.map_err(|error| Error::new(E::name(), Kind::Transport(error)))?)
+        let (answer, watch) = self.carry(transport, request, Asked::of::<E>()).await?;
+        let http = answer.status();
+        let read = self.response::<E>(answer);
+        watch.read(http, &read);
+        read
     }
 }

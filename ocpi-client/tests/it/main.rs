@@ -1,6 +1,7 @@
 //! The crate as its users see it: no sockets, only requests and answers.
 
 mod crawl;
+mod errors;
 mod handshake;
 mod loopback;
 mod profile;

@@ -151,7 +151,9 @@ fn the_message_of_a_partner_is_shown_with_care() {
             r#"{{"status_code": 2000, "status_message": "{message}", "timestamp": "2026-11-22T10:00:00Z"}}"#
         );
         let error = read::<GetCopy<Tariff>>(respond(200, &[], &body)).expect_err("a failure");
-        assert_eq!(error.to_string(), format!("GetCopy<Tariff>: 2000 client error (HTTP 200): {shown}"));
+        assert_eq!(error.to_string(), "GetCopy<Tariff>: the partner answered 2000 client error (HTTP 200)");
+        assert_eq!(error.partner_message(), Some(shown));
+        assert!(!format!("{error:?}").contains(shown), "{error:?}");
     }
 }
 
@@ -228,8 +230,9 @@ fn the_data_of_a_failure_may_be_anything() {
             assert!(error.is_not_found());
             assert_eq!(
                 error.to_string(),
-                format!("GetCopy<Tariff>: 2003 unknown location (HTTP {http}): gone")
+                format!("GetCopy<Tariff>: the partner answered 2003 unknown location (HTTP {http})")
             );
+            assert_eq!(error.partner_message(), Some("gone"));
             assert_eq!(error.body(), body.as_bytes());
             read::<StopSession>(respond(http, &[], &body)).expect_err("a failure");
             read::<List<Tariff>>(respond(http, &[], &body)).expect_err("a failure");
@@ -241,10 +244,14 @@ fn the_data_of_a_failure_may_be_anything() {
 fn what_is_not_ocpi_is_an_error_that_keeps_the_body() {
     let html = "<!DOCTYPE html><html><body>Bad Gateway</body></html>";
     for (http, body, text) in [
-        (502, html, "GetCopy<Tariff>: HTTP 502"),
-        (401, "", "GetCopy<Tariff>: HTTP 401"),
-        (404, "{\"error\": \"no\"}", "GetCopy<Tariff>: HTTP 404"),
-        (307, "", "GetCopy<Tariff>: HTTP 307"),
+        (502, html, "GetCopy<Tariff>: the partner answered HTTP 502"),
+        (
+            401,
+            "",
+            "GetCopy<Tariff>: the partner answered HTTP 401; the token is not good: try its other form, else register again",
+        ),
+        (404, "{\"error\": \"no\"}", "GetCopy<Tariff>: the partner answered HTTP 404"),
+        (307, "", "GetCopy<Tariff>: the partner answered HTTP 307"),
         (
             200,
             html,

@@ -3,8 +3,8 @@
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::RootResource;
 
+use super::kept;
 use super::stored::document_of;
-use super::{failure, kept};
 use crate::Error;
 use crate::storage::{Address, NewDocument, Store, StoreExt};
 
@@ -48,6 +48,6 @@ impl Batch {
             }
             Ok(())
         });
-        written.await.map_err(failure)
+        Ok(written.await?)
     }
 }

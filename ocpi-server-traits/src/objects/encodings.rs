@@ -12,6 +12,7 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use super::stored::read;
+use crate::Error;
 use crate::storage::{Address, Document};
 
 /// Bytes of encodings that are kept, unless [`Objects::with_cache`](super::Objects::with_cache) says otherwise.
@@ -62,31 +63,32 @@ impl Encodings {
         Self { kept, keys: [RandomState::new(), RandomState::new()] }
     }
 
-    /// Adds an object to a page. `false`: the document is broken, and nothing was added.
+    /// Adds an object to a page.
+    ///
+    /// # Errors
+    /// When the document is broken; then nothing was added.
     pub(super) fn add<T: Resource<Root = T> + OfKind>(
         &self,
         page: &mut EncodedPage,
         (at, document): &(Address, Document),
         version: Version,
         style: WritingStyle,
-    ) -> bool {
+    ) -> Result<(), Error> {
         let key = self.key(at, document, version, &style);
         let encoded = match self.kept.get(&key) {
             Some(encoded) => encoded,
-            None => match encode::<T>(document, version, style) {
-                Some(encoded) => {
-                    self.kept.insert(key, encoded.clone());
-                    encoded
-                }
-                None => return false,
-            },
+            None => {
+                let encoded = encode::<T>(document, version, style)?;
+                self.kept.insert(key, encoded.clone());
+                encoded
+            }
         };
         match encoded {
             Encoded::AsStored => page.push(&document.body),
             Encoded::Text(text) => page.push_encoded(&text),
             Encoded::LeftOut(error) => page.leave_out(error),
         }
-        true
+        Ok(())
     }
 
     fn key(&self, at: &Address, document: &Document, version: Version, style: &WritingStyle) -> u128 {
@@ -98,20 +100,20 @@ impl Encodings {
     }
 }
 
-/// Encodes an object, or finds out that it is sound as it stands. `None`: it is broken.
+/// Encodes an object, or finds out that it is sound as it stands.
 ///
 /// Facts about the partner play no part between the versions that are encoded here, so one encoding is for all.
 fn encode<T: Resource<Root = T> + OfKind>(
     document: &Document,
     version: Version,
     style: WritingStyle,
-) -> Option<Encoded> {
-    let object = read::<T>(document).ok()?;
+) -> Result<Encoded, Error> {
+    let object = read::<T>(document)?;
     let encoding = Encoding { version: Some(version), style, context: &Context::NONE, ..Encoding::PLAIN };
     if encoding.is_plain::<T>() {
-        return Some(Encoded::AsStored);
+        return Ok(Encoded::AsStored);
     }
-    Some(match object.write(&encoding) {
+    Ok(match object.write(&encoding) {
         Ok(text) => Encoded::Text(Arc::new(text)),
         Err(error) => Encoded::LeftOut(error),
     })

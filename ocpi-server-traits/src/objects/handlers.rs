@@ -8,28 +8,39 @@ use ocpi_types::endpoint::{
     Patch, PatchedResource, PostCdr, PushOutcome, Put, Resource, RootResource,
 };
 
+use ocpi_types::observe::{Degraded, EventKind, LateUpdate};
+
 use super::page_mark::{PageMark, start_of};
 use super::stored::{collection, document_of, is_for, lists_for, must_be, read};
-use super::{Cause, Objects, failure, kept, missing, nothing_to_patch};
-use crate::order::{Arrival, Taken, Update};
+use super::{Cause, Objects, kept, missing, nothing_to_patch};
+use crate::order::{Arrival, OrderFinding, Taken, Update};
 use crate::storage::{self, Address, Cursor, Document, Query, Rejected, Store, StoreExt};
 use crate::{Caller, Error, Handle};
 
 impl<S: Store> Objects<S> {
     /// The objects of a page. A broken document is left out and counted, so that it does not keep partners from
     /// all others; but one of another version is an error, because then most likely all are.
-    fn readable<T: RootResource>(&self, documents: &[(Address, Document)]) -> Result<Vec<T>, Error> {
+    fn readable<T: RootResource>(
+        &self,
+        documents: &[(Address, Document)],
+        caller: &Caller,
+    ) -> Result<Vec<T>, Error> {
         let mut objects = Vec::with_capacity(documents.len());
         for (_, document) in documents {
             must_be::<T>(document)?;
             match read(document) {
                 Ok(object) => objects.push(object),
-                Err(_) => {
-                    self.left_out.fetch_add(1, Ordering::Relaxed);
-                }
+                Err(error) => self.leave_out::<T>(caller, &error),
             }
         }
         Ok(objects)
+    }
+
+    /// Counts a broken document, and tells the observer.
+    fn leave_out<T: RootResource>(&self, caller: &Caller, error: &Error) {
+        self.left_out.fetch_add(1, Ordering::Relaxed);
+        let missing = format!("a {} of the page: its document is broken", collection::<T>());
+        caller.observe(EventKind::Degraded(Degraded::new(&missing, error)));
     }
 }
 
@@ -37,7 +48,7 @@ impl<S: Store, T: RootResource> Handle<List<T>> for Objects<S> {
     async fn handle(&self, caller: &Caller, list: List<T>) -> Result<Page<T>, Error> {
         let page = self.page(caller, &list).await?;
         Ok(Page {
-            items: self.readable(&page.rows)?,
+            items: self.readable(&page.rows, caller)?,
             partial: Vec::new(),
             rejected: Vec::new(),
             next: self.next_url(caller, &list, page.next),
@@ -57,8 +68,9 @@ impl<S: Store, T: RootResource> Handle<List<T>> for Objects<S> {
         let mut answer = EncodedPage::with_capacity(bytes);
         for row in &page.rows {
             must_be::<T>(&row.1)?;
-            if !self.encodings.add::<T>(&mut answer, row, caller.version, caller.partner.style) {
-                self.left_out.fetch_add(1, Ordering::Relaxed);
+            let (version, style) = (caller.version, caller.partner.style);
+            if let Err(error) = self.encodings.add::<T>(&mut answer, row, version, style) {
+                self.leave_out::<T>(caller, &error);
             }
         }
         let next = self.next_url(caller, list, page.next);
@@ -139,7 +151,14 @@ impl<S: Store> Objects<S> {
         // The ids of 2.1.1 are told apart by case, those of later versions are not.
         let is_exact = caller.version < Version::V2_2_1;
         let arrival = Arrival::of(&update, caller.now).with_exact_ids(is_exact);
-        Ok(self.take::<T>(at, update, arrival, &Cause::push(caller)).await?.taken)
+        let outcome = self.take::<T>(at, update, arrival, &Cause::push(caller)).await?;
+        let (object, rule) = (T::TYPE.name(), OrderFinding::Stale.rule());
+        match outcome.taken {
+            Taken::Older | Taken::Held => caller.observe(EventKind::Late(LateUpdate::dropped(object, rule))),
+            Taken::Partly => caller.observe(EventKind::Late(LateUpdate::partly(object, rule))),
+            _ => {}
+        }
+        Ok(outcome.taken)
     }
 }
 
@@ -191,7 +210,7 @@ impl<S: Store, T: RootResource> Handle<PostCdr<T>> for Objects<S> {
                 None => Ok(transaction.put(&address, document.clone()).map(drop)?),
             }
         });
-        written.await.map_err(failure)?;
+        written.await.map_err(Error::from)?;
         Ok(Created { location: Some(location.as_str().to_owned()) })
     }
 }

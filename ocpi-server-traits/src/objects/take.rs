@@ -6,7 +6,7 @@ use ocpi_types::endpoint::{Owned, Resource, RootResource};
 use ocpi_types::protocol::Party;
 
 use super::stored::{changed_document, read};
-use super::{Cause, Objects, doubts, failure};
+use super::{Cause, Objects, doubts};
 use crate::Error;
 use crate::order::{Arrival, Doubt, OrderError, Outcome, StoredCopy, Taken, Update};
 use crate::storage::{Address, Rejected, Store, StoreExt, Transaction};
@@ -40,7 +40,7 @@ impl<S: Store> Objects<S> {
             kept.store(transaction, &place, &outcome, &cause, arrival.ours)?;
             Ok(outcome)
         });
-        let outcome = taken.await.map_err(failure)?;
+        let outcome = taken.await.map_err(Error::from)?;
         self.observer.tell(&address, by, &outcome);
         Ok(outcome)
     }
@@ -69,7 +69,7 @@ impl<S: Store> Objects<S> {
             kept.store(transaction, &place, &outcome, &cause, came)?;
             Ok(outcome)
         });
-        let outcome = taken.await.map_err(failure)?;
+        let outcome = taken.await.map_err(Error::from)?;
         self.observer.tell(&address, by, &outcome);
         Ok(outcome)
     }
@@ -105,7 +105,7 @@ impl<S: Store> Objects<S> {
                 }
                 Ok(outcomes)
             });
-            let written = written.await.map_err(failure)?;
+            let written = written.await.map_err(Error::from)?;
             for (at, outcome) in told.iter().zip(&written) {
                 if let Ok(outcome) = outcome {
                     self.observer.tell(at, by, outcome);

@@ -9,6 +9,7 @@ use ocpi_types::{CredentialsToken, Version};
 
 use super::matching::{Matched, MatchedTarget};
 use super::routes::Call;
+use super::watch::Watch;
 use super::{Router, answer, path};
 use crate::{Caller, Error, Partner};
 
@@ -18,6 +19,7 @@ pub struct Admitted {
     matched: Matched,
     caller: Caller,
     echo: answer::Echo,
+    watch: Watch,
 }
 
 impl Router {
@@ -28,19 +30,29 @@ impl Router {
     /// With the answer, when the request is refused.
     pub async fn admit(&self, parts: &Parts) -> Result<Admitted, http::Response<Bytes>> {
         let echo = answer::Echo::of(&parts.headers);
-        match self.admission(parts).await {
-            Ok((matched, caller)) => Ok(Admitted { router: self.clone(), matched, caller, echo }),
+        let mut watch = Watch::over(parts, self.0.observer.clone(), self.0.clock.clone());
+        let admission = self.admission(parts, &mut watch).await;
+        watch.received();
+        match admission {
+            Ok((matched, caller)) => Ok(Admitted { router: self.clone(), matched, caller, echo, watch }),
             // Which version is meant may not even be known: all have these codes.
-            Err(error) => Err(answer::refusal(error, Version::V2_1_1, &echo, self.0.clock.now())),
+            Err(error) => Err(answer::refusal(&error, Version::V2_1_1, &echo, self.0.clock.now(), watch)),
         }
     }
 
-    async fn admission(&self, parts: &Parts) -> Result<(Matched, Caller), Error> {
-        let partner = self.identify(&parts.headers).await?;
+    async fn admission(&self, parts: &Parts, watch: &mut Watch) -> Result<(Matched, Caller), Error> {
         let inner = &self.0;
-        let target =
-            path::target(&inner.base, parts.uri.path()).ok_or_else(|| Error::not_found("no such URL"))?;
-        let matched = self.matched(&parts.method, target)?;
+        let target = path::target(&inner.base, parts.uri.path());
+        let matched = target
+            .ok_or_else(|| Error::not_found("no such URL"))
+            .and_then(|target| self.matched(&parts.method, target));
+        // For the observer only: nobody unknown is told what there is.
+        if let Ok(matched) = &matched {
+            watch.matched(matched);
+        }
+        let partner = self.identify(&parts.headers).await?;
+        watch.identified(&partner.id);
+        let matched = matched?;
         if !partner.is_registered && !matched.is_open_before_registration() {
             return Err(Error::unauthorized(
                 "register first: this token is for versions and credentials only",
@@ -69,6 +81,7 @@ impl Router {
             now: inner.clock.now(),
             findings: Vec::new(),
             ledger: Ledger::new(),
+            observed: watch.observed().clone(),
         };
         let query = path::query(parts.uri.query().unwrap_or_default());
         Ok((Matched { query, ..matched }, caller))
@@ -93,8 +106,7 @@ impl Admitted {
     /// Answers, now that the body is there.
     pub async fn answer(self, body: Bytes) -> http::Response<Bytes> {
         let (now, version) = (self.caller.now, self.caller.version);
-        let partner = self.caller.partner.id.clone();
-        let Self { router, matched, caller, echo } = self;
+        let Self { router, matched, caller, echo, watch } = self;
         let reply = match matched.target {
             MatchedTarget::Versions => router.version_list(&caller.partner.style),
             MatchedTarget::Details => router.version_details(matched.version, &caller.partner.style),
@@ -102,21 +114,21 @@ impl Admitted {
                 let locations = router.0.conversions.locations.clone();
                 let Matched { url, parameters, query, .. } = matched;
                 let call = Call { url, parameters, query, body, locations };
-                (route.run)(caller, call).await
+                watch.scoped((route.run)(caller, call)).await
             }
         };
         match reply {
             Ok(parts) => {
-                let message = router.0.conversions.report(&partner, version, &parts);
-                answer::success(parts, message.as_deref(), &echo, now)
+                let message = router.0.conversions.report(&watch, version, &parts);
+                answer::success(parts, message.as_deref(), &echo, now, watch)
             }
-            Err(error) => answer::refusal(error, version, &echo, now),
+            Err(error) => answer::refusal(&error, version, &echo, now, watch),
         }
     }
 
     /// Refuses, where reading the body failed.
     pub fn refuse(self, error: Error) -> http::Response<Bytes> {
-        answer::refusal(error, self.caller.version, &self.echo, self.caller.now)
+        answer::refusal(&error, self.caller.version, &self.echo, self.caller.now, self.watch)
     }
 }
 

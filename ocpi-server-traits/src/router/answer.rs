@@ -8,6 +8,7 @@ use ocpi_types::json::Cuts;
 use ocpi_types::protocol::{Party, StatusCode, headers, write_envelope};
 use ocpi_types::{DateTime, Version};
 
+use super::watch::Watch;
 use crate::Error;
 
 /// Parts of a request that its answer repeats.
@@ -41,7 +42,9 @@ pub(super) fn success(
     message: Option<&str>,
     echo: &Echo,
     now: DateTime,
+    watch: Watch,
 ) -> http::Response<Bytes> {
+    watch.answered(parts.status, StatusCode::SUCCESS);
     let body = write_envelope(parts.data.as_deref(), StatusCode::SUCCESS, message, now);
     let mut response = respond(parts.status, parts.headers, body, echo);
     if !parts.cuts.is_empty() {
@@ -50,10 +53,23 @@ pub(super) fn success(
     response
 }
 
-pub(super) fn refusal(error: Error, version: Version, echo: &Echo, now: DateTime) -> http::Response<Bytes> {
+/// Answers with an error; its observer is told of the cause, the partner is not.
+pub(super) fn refusal(
+    error: &Error,
+    version: Version,
+    echo: &Echo,
+    now: DateTime,
+    watch: Watch,
+) -> http::Response<Bytes> {
     let message = error.to_string();
-    let body = write_envelope(None, status_for(error.status_code(), version), Some(&message), now);
-    respond(error.http_status(), HeaderMap::new(), body, echo)
+    let code = status_for(error.status_code(), version);
+    let body = write_envelope(None, code, Some(&message), now);
+    let mut headers = HeaderMap::new();
+    if let Some(seconds) = error.retry_after() {
+        headers.insert(header::RETRY_AFTER, seconds.into());
+    }
+    watch.refused(error, code);
+    respond(error.http_status(), headers, body, echo)
 }
 
 fn respond(

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use ocpi_types::observe::{Observe, Observer};
 use ocpi_types::{Url, Version};
 
 use super::conversions::Conversions;
 use super::routes::{Route, Routes};
 use super::{Inner, Router};
-use crate::conversion_report::{ConversionReport, Locations};
+use crate::locations::Locations;
 use crate::{Clock, PartnerDirectory};
 
 /// Puts a [`Router`] together.
@@ -17,6 +18,7 @@ pub struct RouterBuilder {
     body_limit: usize,
     versions: Vec<(Version, Vec<Route>)>,
     conversions: Conversions,
+    observer: Observer,
 }
 
 impl Router {
@@ -28,6 +30,7 @@ impl Router {
             body_limit: 8 << 20,
             versions: Vec::new(),
             conversions: Conversions::default(),
+            observer: Observer::default(),
         }
     }
 }
@@ -46,10 +49,25 @@ impl RouterBuilder {
         self
     }
 
-    /// Tells `hook` what answers lost or assumed on their way to the version of a partner.
+    /// Tells `observer` of each request: also of those that are refused before their body is read, with the cause. Two
+    /// observers stand in a tuple.
+    ///
+    /// ```
+    /// use ocpi_server_traits::{Clock, Router};
+    /// use ocpi_types::observe::{Chain, Event, EventKind, from_fn};
+    /// let router = Router::builder("https://cpo.example/ocpi".parse()?, Clock::system()).observe(from_fn(
+    ///     |event: &Event<'_>| {
+    ///         if let EventKind::Failed(failure) = &event.kind {
+    ///             let endpoint = event.exchange.endpoint.unwrap_or("no endpoint");
+    ///             eprintln!("{endpoint}: {}", Chain(failure.error));
+    ///         }
+    ///     },
+    /// ));
+    /// # Ok::<(), ocpi_types::UrlError>(())
+    /// ```
     #[must_use]
-    pub fn on_conversion(mut self, hook: impl Fn(&ConversionReport) + Send + Sync + 'static) -> Self {
-        self.conversions.hook = Some(Arc::new(hook));
+    pub fn observe(mut self, observer: impl Observe) -> Self {
+        self.observer = Observer::new(observer);
         self
     }
 
@@ -69,8 +87,8 @@ impl RouterBuilder {
 
     /// The router; `directory` knows whose tokens are whose.
     pub fn build(self, directory: impl PartnerDirectory) -> Router {
-        let Self { base, clock, body_limit, versions, conversions } = self;
+        let Self { base, clock, body_limit, versions, conversions, observer } = self;
         let directory = Box::new(directory);
-        Router(Arc::new(Inner { base, clock, directory, body_limit, versions, conversions }))
+        Router(Arc::new(Inner { base, clock, directory, body_limit, versions, conversions, observer }))
     }
 }

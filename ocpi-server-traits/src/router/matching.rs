@@ -1,6 +1,7 @@
 //! The target of a request: a page of the router's own, or a mounted endpoint.
 
 use http::Method;
+use ocpi_types::endpoint::{GetVersionDetails, GetVersions};
 use ocpi_types::v2_2_1::versions::ModuleId;
 use ocpi_types::{Url, Version};
 
@@ -8,6 +9,7 @@ use super::Router;
 use super::path::{self, Target};
 use super::routes::Route;
 use crate::Error;
+use crate::observed::EndpointNames;
 
 /// A request that was matched with its target.
 pub(super) struct Matched {
@@ -31,6 +33,15 @@ pub(super) enum MatchedTarget {
 impl Matched {
     fn new(target: MatchedTarget, version: Version, endpoint: Url) -> Self {
         Self { target, version, url: endpoint.clone(), endpoint, parameters: Vec::new(), query: Vec::new() }
+    }
+
+    /// Names of the endpoint, for an observer.
+    pub(super) fn names(&self) -> EndpointNames {
+        match &self.target {
+            MatchedTarget::Versions => EndpointNames::of::<GetVersions>(),
+            MatchedTarget::Details => EndpointNames::of::<GetVersionDetails>(),
+            MatchedTarget::Route(route) => route.names.clone(),
+        }
     }
 
     /// Whether partners may ask for it that have not registered yet.

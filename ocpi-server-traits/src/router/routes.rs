@@ -12,7 +12,8 @@ use ocpi_types::endpoint::{
 use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
 
 use super::BoxFuture;
-use crate::conversion_report::{AnyLocations, find_all};
+use crate::locations::{AnyLocations, find_all};
+use crate::observed::EndpointNames;
 use crate::{Caller, Error, Handle, Partner};
 
 /// The endpoints of a version, each with its handler.
@@ -27,6 +28,7 @@ pub(super) struct Route {
     pub(super) module: ModuleId,
     pub(super) role: InterfaceRole,
     path: Vec<Segment>,
+    pub(super) names: EndpointNames,
     pub(super) run: Arc<Run>,
 }
 
@@ -53,6 +55,7 @@ impl Routes {
             role: credentials_role(&module, role),
             module,
             path: E::path(),
+            names: EndpointNames::of::<E>(),
             run: Arc::new(move |caller, call| Box::pin(answer::<E, H>(Arc::clone(&handler), caller, call))),
         });
         self
@@ -136,6 +139,7 @@ async fn answer<E: Endpoint, H: Handle<E>>(
         caller.ledger = incoming.ledger;
         request
     };
+    caller.observe_reading();
     if request.owner().is_some_and(|owner| !caller.speaks_for(&owner)) {
         // To others the objects of a party do not exist.
         return Err(Error::not_found("this partner does not speak for the owner in the URL"));
@@ -146,7 +150,7 @@ async fn answer<E: Endpoint, H: Handle<E>>(
     }
     let reply = handler.handle(&caller, request).await?;
     let embeds = if caller.version < Version::V2_2_1 { reply.embeds() } else { Vec::new() };
-    let found = find_all(call.locations.as_ref(), embeds).await;
+    let found = find_all(call.locations.as_ref(), embeds, &caller).await;
     let context = Context { lookup: Some(&found), ..relation.sent() };
     Ok(reply.write(&Encoding { version, context: &context, style, ..Encoding::PLAIN })?)
 }

@@ -27,6 +27,14 @@ pub enum StoreErrorKind {
 }
 
 /// A failure of a store. Never quotes a document or a key.
+///
+/// ```
+/// use ocpi_server_traits::storage::{StoreError, StoreErrorKind};
+/// let error = StoreError::new(StoreErrorKind::Full, "the disk is full; nothing was changed: free some room")
+///     .with_source(std::io::Error::from(std::io::ErrorKind::StorageFull));
+/// assert!(error.is_full() && error.is_temporary());
+/// assert!(std::error::Error::source(&error).is_some());
+/// ```
 #[derive(Debug)]
 pub struct StoreError {
     kind: StoreErrorKind,
@@ -49,6 +57,36 @@ impl StoreError {
     /// Its kind.
     pub fn kind(&self) -> StoreErrorKind {
         self.kind
+    }
+
+    /// Whether others hold what is asked for, or too much is waiting.
+    pub fn is_busy(&self) -> bool {
+        self.kind == StoreErrorKind::Busy
+    }
+
+    /// Whether there is no room left: nothing was changed.
+    pub fn is_full(&self) -> bool {
+        self.kind == StoreErrorKind::Full
+    }
+
+    /// Whether stored data is damaged, or written by something else.
+    pub fn is_corrupt(&self) -> bool {
+        self.kind == StoreErrorKind::Corrupt
+    }
+
+    /// Whether the database cannot be reached, or the store is closed.
+    pub fn is_unavailable(&self) -> bool {
+        self.kind == StoreErrorKind::Unavailable
+    }
+
+    /// Whether the write asks for more than a store takes.
+    pub fn is_refused(&self) -> bool {
+        self.kind == StoreErrorKind::Refused
+    }
+
+    /// Whether an edit is at fault: it panicked, or touched an address that its write did not declare.
+    pub fn is_bug(&self) -> bool {
+        matches!(self.kind, StoreErrorKind::Undeclared | StoreErrorKind::Panicked)
     }
 
     /// Whether the same may succeed later.

@@ -38,6 +38,13 @@ pub enum LeaseError {
     },
 }
 
+impl LeaseError {
+    /// Whether another node holds the lease.
+    pub fn is_held(&self) -> bool {
+        matches!(self, Self::Held { .. })
+    }
+}
+
 impl Lease {
     /// The address of the document that says who holds it. A write under the lease declares it.
     pub fn address(&self) -> Address {

@@ -27,7 +27,7 @@ pub enum UpdateError<E> {
     #[error(transparent)]
     Store(StoreError),
     /// The edit gave up without a reason.
-    #[error("the edit gave up")]
+    #[error("the edit gave up a change without a reason: a lease may be lost, or the edit is at fault")]
     Aborted,
     /// The edit gave up for this reason.
     #[error("the edit gave up for a reason of its own")]

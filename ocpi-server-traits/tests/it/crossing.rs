@@ -3,12 +3,13 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use ocpi_server_traits::{Caller, ConversionReport, Error, Handle, Memory, Objects, Partner, Router};
+use ocpi_server_traits::{Caller, Error, Handle, Memory, Objects, Partner, Router};
 use ocpi_testkit::{KnownPartners, fixed_clock, location_json, parse, partner_id, party, session_json};
 use ocpi_types::Role;
-use ocpi_types::convert::Relation;
+use ocpi_types::convert::{Ledger, Relation};
 use ocpi_types::endpoint::{PushOutcome, Put, RootResource};
 use ocpi_types::json::{self, List};
+use ocpi_types::observe::{Event, EventKind, from_fn};
 use ocpi_types::protocol::Envelope;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::sessions::Session;
@@ -34,7 +35,8 @@ impl Handle<Put<Token>> for Tokens {
     }
 }
 
-type Told = Arc<Mutex<Vec<ConversionReport>>>;
+/// Partner, version and ledger of each conversion.
+type Told = Arc<Mutex<Vec<(String, Option<Version>, Ledger)>>>;
 
 fn cpo() -> (Router, Arc<Tokens>, Told) {
     let objects = Arc::new(Objects::new(Memory::new(), vec![party("NL/ALF")]));
@@ -47,7 +49,12 @@ fn cpo() -> (Router, Arc<Tokens>, Told) {
     let hear = Arc::clone(&told);
     let mut builder = Router::builder("https://cpo.example/ocpi".parse().expect("a URL"), fixed_clock())
         .with_locations(Arc::clone(&objects))
-        .on_conversion(move |crossing| hear.lock().expect("no panic").push(crossing.clone()))
+        .observe(from_fn(move |event: &Event<'_>| {
+            if let EventKind::Converted(report) = event.kind {
+                let partner = event.exchange.partner.expect("it is known").to_string();
+                hear.lock().expect("no panic").push((partner, event.exchange.version, report.ledger.clone()));
+            }
+        }))
         .report_losses_to_partner();
     for version in Version::ALL {
         builder = builder.version(*version, |routes| {
@@ -95,9 +102,9 @@ fn a_page_is_in_the_version_that_was_asked_for() {
         message.as_deref(),
         Some("2.2.1 cannot express 1 of what was to be sent: /0/help_phone [conv.no_member]")
     );
-    let heard = told.lock().expect("no panic").pop().expect("it was told");
-    assert_eq!((heard.partner.as_str(), heard.version), ("emsp", Version::V2_2_1));
-    assert_eq!(heard.ledger.entries()[0].value(), r#""+31201234567""#);
+    let (partner, version, ledger) = told.lock().expect("no panic").pop().expect("it was told");
+    assert_eq!((partner.as_str(), version), ("emsp", Some(Version::V2_2_1)));
+    assert_eq!(ledger.entries()[0].value(), r#""+31201234567""#);
 
     let (_, _, old) = ask(&router, "GET", "2.1.1/sender/locations", "");
     let old = list::<v2_1_1::locations::Location>(&old);

@@ -2,6 +2,7 @@
 
 mod cdrs;
 mod crossing;
+mod observe;
 mod order;
 mod ownership;
 mod paging;

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::{Method, header};
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
-use ocpi_server_traits::{Memory, Objects};
+use ocpi_server_traits::{Memory, Objects, Router};
 use ocpi_types::endpoint::{Delete, GetCopy, List, Put};
 use ocpi_types::v2_2_1::versions::VersionDetails;
 use ocpi_types::v2_3_0::tariffs::Tariff;
@@ -436,13 +436,21 @@ fn serve(
     request: http::Request<Bytes>,
     next: impl Fn(usize) -> Option<Result<Bytes, std::io::Error>> + Send + 'static,
 ) -> (Answer, usize) {
+    serve_with(&site.router, request, next)
+}
+
+/// As [`serve`], by any router.
+pub(crate) fn serve_with(
+    router: &Router,
+    request: http::Request<Bytes>,
+    next: impl Fn(usize) -> Option<Result<Bytes, std::io::Error>> + Send + 'static,
+) -> (Answer, usize) {
     let asked = Arc::new(AtomicUsize::new(0));
     let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     let announced = announced.map_or(0, |length| length.parse().expect("a number"));
     let body = Pieces { announced, next: Box::new(next), asked: Arc::clone(&asked) };
     let answer = pollster::block_on(async {
-        let answer =
-            Service::call(&mut site.router.clone(), request.map(|_| body)).await.expect("it cannot fail");
+        let answer = Service::call(&mut router.clone(), request.map(|_| body)).await.expect("it cannot fail");
         let (parts, body) = answer.into_parts();
         http::Response::from_parts(parts, body.collect().await.expect("it is there").to_bytes())
     });
@@ -450,7 +458,7 @@ fn serve(
 }
 
 /// 4 KiB of blanks, and then again.
-fn endless(_: usize) -> Option<Result<Bytes, std::io::Error>> {
+pub(crate) fn endless(_: usize) -> Option<Result<Bytes, std::io::Error>> {
     Some(Ok(Bytes::from_static(&[b' '; 4 << 10])))
 }
 

@@ -76,7 +76,7 @@ pub(crate) fn builder() -> RouterBuilder {
     Router::builder("https://emsp.example/ocpi".parse().expect("a URL"), fixed_clock())
 }
 
-fn everything<S: Store>(objects: &Arc<Objects<S>>, routes: Routes) -> Routes {
+pub(crate) fn everything<S: Store>(objects: &Arc<Objects<S>>, routes: Routes) -> Routes {
     let desk = Arc::new(Desk);
     routes
         .on::<GetCredentials<Credentials>, _>(&desk)

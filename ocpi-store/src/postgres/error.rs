@@ -16,13 +16,17 @@ pub(super) fn explain(error: Error) -> StoreError {
         return StoreError::new(kind, message).with_source(Reported::new(error));
     }
     if let Some(cause) = error.source().and_then(|cause| cause.downcast_ref::<io::Error>()) {
-        let message = "the connection to PostgreSQL failed";
+        let message =
+            "the connection to PostgreSQL failed: is the server running, and can it be reached from here?";
         // A copy: it may be an error of TLS, with names.
         return StoreError::new(StoreErrorKind::Unavailable, message)
             .with_source(io::Error::from(cause.kind()));
     }
     if error.is_closed() {
-        return StoreError::new(StoreErrorKind::Unavailable, "the connection to PostgreSQL was closed");
+        return StoreError::new(
+            StoreErrorKind::Unavailable,
+            "the connection to PostgreSQL was closed: try again",
+        );
     }
     let text = error.to_string();
     if text.starts_with("error performing TLS handshake") {
@@ -33,7 +37,10 @@ pub(super) fn explain(error: Error) -> StoreError {
         );
     }
     if text.starts_with("error connecting") || text.starts_with("timeout") {
-        return StoreError::new(StoreErrorKind::Unavailable, "PostgreSQL cannot be reached");
+        return StoreError::new(
+            StoreErrorKind::Unavailable,
+            "PostgreSQL cannot be reached: see host and port of the URL, and whether the server runs",
+        );
     }
     StoreError::new(StoreErrorKind::Other, "the conversation with PostgreSQL failed")
 }
@@ -42,11 +49,18 @@ pub(super) fn explain(error: Error) -> StoreError {
 pub(super) fn explain_pool(error: PoolError) -> StoreError {
     match error {
         PoolError::Backend(error) => explain(error),
-        PoolError::Timeout(deadpool_postgres::TimeoutType::Wait) => {
-            StoreError::new(StoreErrorKind::Busy, "all connections to PostgreSQL are in use")
-        }
-        PoolError::Timeout(_) => StoreError::new(StoreErrorKind::Unavailable, "PostgreSQL does not answer"),
-        _ => StoreError::new(StoreErrorKind::Unavailable, "the connections to PostgreSQL are closed"),
+        PoolError::Timeout(deadpool_postgres::TimeoutType::Wait) => StoreError::new(
+            StoreErrorKind::Busy,
+            "all connections to PostgreSQL are in use: try again, or allow more of them",
+        ),
+        PoolError::Timeout(_) => StoreError::new(
+            StoreErrorKind::Unavailable,
+            "PostgreSQL does not answer: is the server overloaded?",
+        ),
+        _ => StoreError::new(
+            StoreErrorKind::Unavailable,
+            "the connections to PostgreSQL are closed: open the store again",
+        ),
     }
 }
 
@@ -70,24 +84,30 @@ fn explain_kind(error: &Error) -> Option<StoreErrorKind> {
 fn classify(state: &str) -> (StoreErrorKind, &'static str) {
     use StoreErrorKind::{Busy, Corrupt, Full, Other, Refused, Unavailable};
     match state {
-        "53100" => (Full, "PostgreSQL has no room left on its disk"),
-        "53300" => (Busy, "PostgreSQL has too many connections"),
-        "40P01" | "40001" => (Busy, "other writers were in the way every time"),
-        "55P03" | "57014" => (Busy, "PostgreSQL gave up waiting"),
-        "25006" => (Unavailable, "PostgreSQL takes no writes: it is a standby or read-only"),
-        "42501" => (Other, "the role may not do this in PostgreSQL"),
+        "53100" => (Full, "PostgreSQL has no room left on its disk. Writes succeed again once there is some"),
+        "53300" => (Busy, "PostgreSQL has too many connections: raise max_connections, or allow fewer here"),
+        "40P01" | "40001" => (Busy, "other writers were in the way every time: try again"),
+        "55P03" | "57014" => (Busy, "PostgreSQL gave up waiting: try again"),
+        "25006" => (
+            Unavailable,
+            "PostgreSQL takes no writes: it is a standby or read-only; name the primary in the URL",
+        ),
+        "42501" => (Other, "the role may not do this in PostgreSQL: grant it the schema and its tables"),
         "42P01" | "42703" | "3F000" => {
             (Corrupt, "tables are missing in PostgreSQL, or are not of this library")
         }
         "22021" | "22P05" => (Refused, "PostgreSQL cannot hold a text"),
         _ => match state.get(..2) {
             Some("08" | "57") => (Unavailable, "PostgreSQL closed the connection or does not take one"),
-            Some("28") => (Other, "PostgreSQL does not let the role in"),
-            Some("3D") => (Other, "PostgreSQL has no such database"),
-            Some("53") => (Busy, "PostgreSQL is out of memory or of another resource"),
-            Some("54") => (Refused, "a write is larger than PostgreSQL takes"),
-            Some("XX") => (Corrupt, "PostgreSQL found its files damaged"),
-            _ => (Other, "PostgreSQL refused a statement"),
+            Some("28") => (
+                Other,
+                "PostgreSQL does not let the role in: see name and password of the URL, and pg_hba.conf",
+            ),
+            Some("3D") => (Other, "PostgreSQL has no such database: create it, or correct the URL"),
+            Some("53") => (Busy, "PostgreSQL is out of memory or of another resource: try again"),
+            Some("54") => (Refused, "a write is larger than PostgreSQL takes: store less in one document"),
+            Some("XX") => (Corrupt, "PostgreSQL found its files damaged: see its log, and restore a copy"),
+            _ => (Other, "PostgreSQL refused a statement: the SQLSTATE is in the source of this error"),
         },
     }
 }

@@ -12,6 +12,8 @@ mod fixtures;
 mod house;
 #[cfg(feature = "proptest")]
 mod mutations;
+#[cfg(all(feature = "metrics", feature = "tracing"))]
+mod observe;
 mod priceable;
 mod properties;
 mod reading;

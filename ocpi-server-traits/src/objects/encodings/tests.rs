@@ -3,11 +3,13 @@
 use ocpi_types::convert::Ledger;
 use ocpi_types::endpoint::{List, Owned, RootResource};
 use ocpi_types::json::{self, Times};
+use ocpi_types::observe::Observer;
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::locations::{Evse, EvsePatch, Location, Status};
 use pollster::block_on;
 
 use super::*;
+use crate::observed::Observed;
 use crate::{Caller, Handle, Memory, Objects, Partner};
 
 /// A Location that 2.2.1 cannot express in full, with fractions of a second and a member that no version knows.
@@ -36,6 +38,7 @@ fn caller(version: Version, style: WritingStyle) -> Caller {
         now: "2026-11-22T10:00:00Z".parse().unwrap(),
         findings: Vec::new(),
         ledger: Ledger::new(),
+        observed: Observed { observer: Observer::default(), method: http::Method::GET, names: None },
     }
 }
 

@@ -1,0 +1,53 @@
+//! Observation: requests, responses, failures with their cause, conversions, findings and late updates, as they happen.
+//!
+//! Router, client and platform tell one [`Observe`] of each [`Event`]. An event names the [`Exchange`] that it belongs
+//! to: partner, direction, version, endpoint and the *template* of the path. Filled paths, queries, bodies and tokens are
+//! in no event, because they name drivers.
+//!
+//! | An exchange that a partner begins | One that we begin |
+//! |---|---|
+//! | [`RequestReceived`](EventKind::RequestReceived) | [`RequestSent`](EventKind::RequestSent) |
+//! | [`Found`](EventKind::Found), [`Converted`](EventKind::Converted), [`Degraded`](EventKind::Degraded), [`Late`](EventKind::Late) | [`ResponseReceived`](EventKind::ResponseReceived), if one came |
+//! | [`Failed`](EventKind::Failed), if it is refused | [`Found`](EventKind::Found), [`Converted`](EventKind::Converted) |
+//! | [`ResponseSent`](EventKind::ResponseSent), or [`Abandoned`](EventKind::Abandoned) | [`Failed`](EventKind::Failed) or [`Abandoned`](EventKind::Abandoned), if there is no answer |
+//!
+//! ```
+//! use std::sync::{Arc, Mutex};
+//! use ocpi_types::observe::{Chain, Direction, Event, EventKind, Exchange, Failure, Observe, from_fn};
+//!
+//! let log = Arc::new(Mutex::new(Vec::new()));
+//! let lines = Arc::clone(&log);
+//! let observer = from_fn(move |event: &Event<'_>| {
+//!     if let EventKind::Failed(failure) = &event.kind {
+//!         lines.lock().unwrap().push(Chain(failure.error).to_string());
+//!     }
+//! });
+//!
+//! // Two observers stand in a tuple; this is what a router does.
+//! let both = (observer, ());
+//! let full = std::io::Error::other("no space left on device");
+//! both.event(&Event::new(&Exchange::new(Direction::Inbound), EventKind::Failed(Failure::new(&full))));
+//! assert_eq!(*log.lock().unwrap(), ["no space left on device"]);
+//! ```
+//!
+//! With the feature `tracing` there is a ready observer `Tracing`, with the feature `metrics` one named `Metrics`.
+
+mod chain;
+mod event;
+mod exchange;
+#[cfg(feature = "metrics")]
+mod metrics;
+mod observer;
+mod scope;
+#[cfg(feature = "tracing")]
+mod tracing;
+
+pub use chain::Chain;
+pub use event::{Answered, ConversionReport, Degraded, Event, EventKind, Failure, LateUpdate};
+pub use exchange::{Direction, Exchange, template};
+#[cfg(feature = "metrics")]
+pub use metrics::Metrics;
+pub use observer::{FromFn, Observe, Observer, from_fn};
+pub use scope::{Scope, Scoped};
+#[cfg(feature = "tracing")]
+pub use tracing::Tracing;
