@@ -6,7 +6,7 @@ use ocpi_types::endpoint::{Key, Outgoing, Owned, Resource};
 use ocpi_types::{AnyObject, DateTime};
 
 use super::arrival::Kind;
-use super::parts::{case_differs, spellings};
+use super::parts::{case_differs, spelled};
 use super::{Arrival, Doubt, DoubtReason, OrderError, OrderSettings, Outcome, Stamps, Update};
 
 /// A copy of a partner's object, with the times that order its updates.
@@ -88,11 +88,8 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         if outcome.parts.iter().all(String::is_empty) {
             return;
         }
-        let spelled = self.object.as_ref().map(|root| spellings(root)).unwrap_or_default();
-        let parts = std::mem::take(&mut outcome.parts);
-        let named: BTreeSet<_> =
-            parts.iter().map(|part| spelled.get(part).cloned().unwrap_or_default()).collect();
-        outcome.parts = named.into_iter().collect();
+        let spelled = self.object.as_ref().map(|root| spelled(root, &outcome.parts));
+        outcome.parts = spelled.unwrap_or_else(|| [String::new()].into()).into_iter().collect();
     }
 
     /// A look-up at the owner begins: what is in doubt from now on is another doubt.

@@ -25,6 +25,8 @@ pub enum Taken {
 pub struct Outcome {
     /// The result, in a word.
     pub taken: Taken,
+    /// Whether the object is another one than before, if only in the times that it shows.
+    pub is_changed: bool,
     /// Parts whose values changed: "" for the object itself, the `uid` of an EVSE for it or a Connector of it.
     pub parts: Vec<String>,
     /// Members that are newer than the update: `name`, `e1/status`, `e1/c1/max_voltage`.

@@ -148,7 +148,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
             }
             None => None,
         };
-        raise_all(&round, root, &mut path, theirs);
+        raise_all(&mut round, root, &mut path, theirs);
         if is_twice {
             round.findings.insert(OrderFinding::EvseTwice);
         }
@@ -189,7 +189,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         // One without a time is of the time at which it came, if it says anything new.
         let shown = theirs.or((!round.changed.is_empty()).then_some(ours));
         if theirs.is_none() || path.pop().is_some() {
-            raise_all(&round, root, &mut path, shown);
+            raise_all(&mut round, root, &mut path, shown);
         }
         if is_reopened(status.as_deref(), root) {
             round.findings.insert(OrderFinding::Reopened);
@@ -242,7 +242,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
 }
 
 /// Raises the visible times of the objects on a path to that of a part.
-fn raise_all(round: &Round<'_>, root: &mut dyn AnyObject, path: &mut Vec<usize>, theirs: Option<i64>) {
+fn raise_all(round: &mut Round<'_>, root: &mut dyn AnyObject, path: &mut Vec<usize>, theirs: Option<i64>) {
     loop {
         if let Some(object) = part_mut(root, path) {
             round.raise(object, theirs);
