@@ -54,7 +54,7 @@ impl Round<'_> {
         if moves_base {
             part.base = self.pair(theirs);
         }
-        self.stamps.parts.insert(key.to_owned(), part);
+        self.stamps.parts.insert(key.into(), part);
         if moves_base || is_newest {
             self.show_time(stored, new, which, theirs);
         }
