@@ -68,12 +68,13 @@ pub async fn run(options: Options) -> Result<(), Failure> {
 
 /// The eMSP registers: token A, versions, details, credentials; the CPO calls back while that request is open.
 async fn register(world: &World) -> Result<((), Details), Failure> {
-    let token_a = world.cpo.platform.invite("emsp").await?.ok_or("the eMSP is registered already")?;
+    let token_a = world.cpo.platform.invite("emsp", world.emsp.allow()).await?;
     let before = world.cpo.transport.counts().requests;
-    let cpo = world.emsp.platform.register("cpo", world.cpo.router.versions_url(), token_a.clone()).await?;
+    let url = world.cpo.router.versions_url();
+    let cpo = world.emsp.platform.register("cpo", url, token_a.clone(), world.cpo.allow()).await?;
     let called_back = world.cpo.transport.counts().requests - before;
 
-    let version = cpo.version.as_ref().map(|version| version.as_str().to_owned()).unwrap_or_default();
+    let version = cpo.version.map(|version| version.to_string()).unwrap_or_default();
     let old = world.stranger_asks(&token_a).await?;
     if old != http::StatusCode::UNAUTHORIZED {
         return Err(format!("token A still works after registration: HTTP {old}").into());

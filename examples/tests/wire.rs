@@ -41,18 +41,10 @@ async fn emsp() -> (Peer, Reqwest) {
     let router = Router::builder(base, fixed_clock())
         .with_body_limit(LIMIT)
         .version(Version::V2_3_0, |routes| {
-            routes
-                .receive::<Location, _>(&objects)
-                .patch::<Location, _>(&objects)
-                .receive::<Evse, _>(&objects)
-                .patch::<Evse, _>(&objects)
-                .receive::<Connector, _>(&objects)
-                .patch::<Connector, _>(&objects)
-                .receive::<Tariff, _>(&objects)
-                .delete::<Tariff, _>(&objects)
-                .send::<Location, _>(&objects)
+            routes.receiver::<Location>(&objects).receiver::<Tariff>(&objects).sender::<Location>(&objects)
         })
-        .build(KnownPartners::default().with(TOKEN, Partner::new(partner_id("cpo"), [alf()])));
+        .build(KnownPartners::default().with(TOKEN, Partner::new(partner_id("cpo"), [alf()])))
+        .expect("a router");
     let peer =
         Peer::new(Version::V2_3_0, router.endpoints(Version::V2_3_0), token(TOKEN), RequestIds::new("wire"))
             .with_versions_url(router.versions_url());

@@ -12,7 +12,7 @@ use ocpi_types::endpoint::{
     Endpoint, GetVersionDetails, GetVersions, PostCredentials, PutCredentials, v2_1_1,
 };
 use ocpi_types::observe::Observer;
-use ocpi_types::protocol::PartnerId;
+use ocpi_types::protocol::{PartnerId, PartnerProfile, StatusCode};
 use ocpi_types::v2_2_1::versions;
 use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::{Clock, CredentialsToken, InterfaceRole, Url, Version, VersionNumber};
@@ -42,13 +42,22 @@ impl<T: fmt::Debug> fmt::Debug for Next<T> {
 
 /// Asks a platform which versions it has, and what one of them offers.
 ///
-/// If the token is refused in Base64 it is tried as it stands, once: some partners of 2.2.1 never learnt the rule.
+/// If the token is refused in one form, in Base64 or as it stands, it is tried in the other, once, at whichever step: some
+/// partners of 2.2.1 never learnt the rule, and some of 2.1.1 tell versions in both forms and the rest in one.
 #[derive(Clone, Debug)]
 pub struct Discovery {
     peer: Peer,
     wanted: Vec<Version>,
     chosen: Option<Version>,
+    details: Option<Url>,
+    has_tried_both_forms: bool,
 }
+
+/// Most bytes of a list of versions.
+const MOST_OF_VERSIONS: usize = 256 << 10;
+
+/// Most bytes of the details of a version.
+const MOST_OF_DETAILS: usize = 1 << 20;
 
 /// Platform that was discovered, with its version and endpoints.
 #[derive(Clone, Debug)]
@@ -66,7 +75,7 @@ impl Discovery {
     pub fn new(versions_url: Url, token: CredentialsToken, wanted: &[Version], ids: RequestIds) -> Self {
         let newest = wanted.iter().max().copied().unwrap_or(Version::V2_2_1);
         let peer = Peer::new(newest, Vec::new(), token, ids).with_versions_url(versions_url);
-        Self { peer, wanted: wanted.to_vec(), chosen: None }
+        Self { peer, wanted: wanted.to_vec(), chosen: None, details: None, has_tried_both_forms: false }
     }
 
     /// With the parties on the two sides: a platform of 2.1.1 does not name them in its messages.
@@ -89,22 +98,33 @@ impl Discovery {
         self.peer.request(&GetVersions)
     }
 
+    /// With the deviations of the partner, as far as they are known before anything was exchanged.
+    #[must_use]
+    pub fn with_profile(self, profile: PartnerProfile) -> Self {
+        Self { peer: self.peer.with_profile(profile), ..self }
+    }
+
     /// Takes the answer to the last request.
     ///
     /// # Errors
-    /// When the answer is an error, or the platforms have no version in common.
+    /// When the answer is an error or too large, or the platforms have no version in common.
     pub fn step(&mut self, answer: http::Response<Bytes>) -> Result<Next<Discovered>, Error> {
         match self.chosen {
-            None => match self.peer.response::<GetVersions>(answer) {
-                Err(error) if error.is_unauthorized() && self.peer.profile().base64 => {
-                    self.peer = self.peer.clone().with_base64(false);
+            None => match self.versions(answer) {
+                // Of the first request, some say 3000 where they mean the form of the token.
+                Err(error) if is_about_form(&error) && self.tries_other_form() => {
                     self.start().map(Next::Send)
                 }
                 Err(error) => Err(error),
-                Ok(offered) => self.choose(&offered.value).map(Next::Send),
+                Ok(offered) => self.choose(&offered).map(Next::Send),
             },
             Some(version) => {
-                let (told, endpoints) = self.details(version, answer)?;
+                let (told, endpoints) = match self.details(version, answer) {
+                    Err(error) if error.is_unauthorized() && self.tries_other_form() => {
+                        return self.details_request().map(Next::Send);
+                    }
+                    details => details?,
+                };
                 if told.as_str() != version.as_str() {
                     let what = "the details are those of another version than was asked for";
                     return Err(Error::new(GetVersionDetails::name(), Kind::Handshake(what)));
@@ -113,6 +133,26 @@ impl Discovery {
                 Ok(Next::Done(Discovered { peer, version }))
             }
         }
+    }
+
+    /// Changes the form of the token; `false` if both were tried.
+    fn tries_other_form(&mut self) -> bool {
+        if self.has_tried_both_forms {
+            return false;
+        }
+        self.has_tried_both_forms = true;
+        self.peer = self.peer.clone().with_base64(!self.peer.profile().base64);
+        true
+    }
+
+    fn versions(&self, answer: http::Response<Bytes>) -> Result<Vec<versions::Version>, Error> {
+        if answer.body().len() > MOST_OF_VERSIONS {
+            return Err(Error::new(
+                GetVersions::name(),
+                Kind::Handshake("the list of versions is too large"),
+            ));
+        }
+        Ok(self.peer.response::<GetVersions>(answer)?.value)
     }
 
     /// Runs to the end.
@@ -136,6 +176,10 @@ impl Discovery {
         version: Version,
         answer: http::Response<Bytes>,
     ) -> Result<(VersionNumber, Vec<versions::Endpoint>), Error> {
+        if answer.body().len() > MOST_OF_DETAILS {
+            let what = "the details of the version are too large";
+            return Err(Error::new(GetVersionDetails::name(), Kind::Handshake(what)));
+        }
         if version >= Version::V2_2_1 {
             let details = self.peer.response::<GetVersionDetails>(answer)?.value;
             return Ok((details.version, details.endpoints.into_vec()));
@@ -158,7 +202,12 @@ impl Discovery {
             .max_by_key(|(version, _)| *version)
             .ok_or_else(|| Error::new(GetVersions::name(), Kind::NoCommonVersion))?;
         self.chosen = Some(version);
-        self.peer.request(&GetVersionDetails { url: Some(url.clone()) })
+        self.details = Some(url.clone());
+        self.details_request()
+    }
+
+    fn details_request(&self) -> Result<http::Request<Bytes>, Error> {
+        self.peer.request(&GetVersionDetails { url: self.details.clone() })
     }
 
     /// Names of the endpoint that the last request was for.
@@ -228,6 +277,8 @@ impl Registration {
             peer: discovered.peer.clone(),
             wanted: vec![discovered.version],
             chosen: Some(discovered.version),
+            details: None,
+            has_tried_both_forms: false,
         };
         Self { discovery, credentials, discovered: Some(discovered), renew: false }
     }
@@ -281,7 +332,17 @@ impl Registration {
         } else {
             discovered.peer.response::<PostCredentials<Credentials>>(answer)
         };
-        let credentials = answered?.value;
+        let credentials = match answered {
+            // A request that was refused for its token has done nothing.
+            Err(error) if error.is_unauthorized() && self.discovery.tries_other_form() => {
+                let peer = discovered.peer.clone().with_base64(!discovered.peer.profile().base64);
+                let again = Discovered { peer, version: discovered.version };
+                let request = self.credentials_request(&again)?;
+                self.discovered = Some(again);
+                return Ok(Next::Send(request));
+            }
+            answered => answered?.value,
+        };
         let peer = discovered.peer.with_token(credentials.token.clone());
         Ok(Next::Done(Registered { peer, version: discovered.version, credentials }))
     }
@@ -319,6 +380,12 @@ impl Registration {
             discovered.peer.request(&PostCredentials(ours))
         }
     }
+}
+
+/// Whether the first request may have failed for the form of the token. Some say 3000 with HTTP 200 then.
+fn is_about_form(error: &Error) -> bool {
+    let is_3000 = error.status_code() == Some(StatusCode::SERVER_ERROR);
+    error.is_unauthorized() || is_3000 && error.http_status() == Some(http::StatusCode::OK)
 }
 
 /// Sends a request, and takes a step with the answer.

@@ -76,6 +76,7 @@ mod crawl;
 mod error;
 mod handshake;
 mod ids;
+mod partial_credentials;
 mod peer;
 #[cfg(feature = "reqwest")]
 mod reqwest;
@@ -85,6 +86,7 @@ pub use crawl::{Budget, Crawl};
 pub use error::{Error, ErrorKind};
 pub use handshake::{Discovered, Discovery, Next, Registered, Registration};
 pub use ids::RequestIds;
+pub use partial_credentials::PartialCredentials;
 pub use peer::{Answer, Peer};
 #[cfg(feature = "reqwest")]
 pub use reqwest::Reqwest;

@@ -88,7 +88,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         partner: &str,
         make: impl FnOnce(Url) -> C,
     ) -> Result<CommandSent, Error> {
-        let peer = self.peer(partner)?;
+        let peer = self.peer(partner).await?;
         let uid = self.settings.secrets.id()?;
         let endpoint = self.own_url(peer.version(), &ModuleId::Commands, &InterfaceRole::Sender);
         let command = make(endpoint.join([C::KIND.as_str(), &uid]));

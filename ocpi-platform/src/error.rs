@@ -16,27 +16,81 @@ pub enum Error {
     /// There is no such partner, or no registration with it.
     #[error("no registration with partner {0}")]
     NoPartner(String),
+    /// The registration with the partner waits for `approve`.
+    #[error("the registration with partner {0} awaits approval")]
+    AwaitsApproval(String),
+    /// There is nothing to approve or to reject.
+    #[error("partner {0} waits for no approval")]
+    NothingToApprove(String),
+    /// The name of a partner is empty, longer than 255 bytes, or has control characters.
+    #[error("the name of a partner has 1 to 255 bytes and no control characters")]
+    InvalidId,
     /// Two tasks changed the same partner at the same time.
-    #[error("partner {0} was changed at the same time by somebody else")]
+    #[error("partner {0} was changed at the same time by somebody else: try again")]
     Conflict(String),
+    /// Credentials are exchanged with the partner at this moment, or the last exchange is not settled.
+    #[error("an exchange of credentials with partner {0} is under way: try again later")]
+    Busy(String),
     /// The partner lacks endpoints that are required.
     #[error("the partner lacks endpoints: {0}")]
     LacksEndpoints(String),
+    /// The partner has more endpoints than [`Limits`](crate::Limits) say.
+    #[error("the partner has too many endpoints")]
+    TooManyEndpoints,
     /// The partner is registered already.
     #[error("partner {0} is registered already")]
     Registered(String),
     /// The partner speaks for a party that is ours or another partner's.
     #[error("party {0} is spoken for by another platform")]
     PartyTaken(Party),
-    /// The partner names no party that it speaks for, or more than 10,000.
+    /// The party is reserved for nobody.
+    #[error("party {0} is not reserved")]
+    NotReserved(Party),
+    /// The partner names no party that it speaks for, or more than [`Limits`](crate::Limits) say.
     #[error("credentials name 1 to 10,000 roles")]
     NoRoles,
+    /// The partner names parties, hosts or roles that it may not come with.
+    #[error("the credentials name parties, hosts or roles that are not expected")]
+    Refused,
+    /// A token of the partner cannot be sent, or is one that we issued.
+    #[error(
+        "the token is not one that can be used: 1 to 64 characters from U+0021 to U+007E, not one of ours"
+    )]
+    TokenRefused,
     /// A URL of the partner is not one that requests may go to.
     #[error("a URL that this platform sends no requests to")]
     UrlRefused,
+    /// The record of a partner is broken, or sealed with a key that is not there.
+    #[error("the record of a partner cannot be read or written")]
+    Broken,
     /// The system gives no random numbers.
     #[error("no random numbers to be had")]
     NoRandomness,
+}
+
+impl Error {
+    pub(crate) fn no_partner(id: &str) -> Self {
+        Self::NoPartner(id.to_owned())
+    }
+
+    /// Makes the refusal that the partner is told.
+    pub(crate) fn refusal(self) -> server::Error {
+        use server::Error as Refusal;
+        const SOON: u32 = 5;
+        let message = self.to_string();
+        match self {
+            Self::Conflict(_) | Self::Busy(_) => {
+                Refusal::internal("another exchange of credentials is under way").with_retry_after(SOON)
+            }
+            Self::LacksEndpoints(_) => Refusal::no_matching_endpoints(message),
+            Self::PartyTaken(_) | Self::NoRoles | Self::Refused | Self::TokenRefused => {
+                Refusal::invalid(message)
+            }
+            Self::TooManyEndpoints => Refusal::invalid(message),
+            Self::UrlRefused => Refusal::cannot_use_client_api(message),
+            error => Refusal::internal("registration failed").with_source(error),
+        }
+    }
 }
 
 impl From<server::StoreError> for Error {

@@ -8,7 +8,7 @@
 //! use ocpi_client::Transport;
 //! use ocpi_platform::{Platform, Settings};
 //! use ocpi_server_traits::{Memory, Router};
-//! use ocpi_types::v2_3_0::locations::{Connector, Evse, Location};
+//! use ocpi_types::v2_3_0::locations::Location;
 //!
 //! /// An eMSP that takes Locations at all three levels.
 //! async fn emsp<T: Transport + 'static>(
@@ -17,29 +17,69 @@
 //! ) -> Result<Router, Box<dyn std::error::Error>> {
 //!     let platform = Arc::new(Platform::open(settings, Memory::new(), http).await?);
 //!     let objects = platform.objects();
-//!     let router = platform.router(|routes| {
-//!         routes
-//!             .receive::<Location, _>(objects)
-//!             .receive::<Evse, _>(objects)
-//!             .receive::<Connector, _>(objects)
-//!             .patch::<Location, _>(objects)
-//!             .patch::<Evse, _>(objects)
-//!             .patch::<Connector, _>(objects)
-//!     });
-//!     Ok(router)
+//!     Ok(platform.router(|routes| routes.receiver::<Location>(objects))?)
 //! }
 //! ```
 //!
 //! # Registration
 //!
-//! The state machines of `ocpi-client` find and register; the platform stores their results. A change of tokens is
-//! written to the store before it is answered or sent, and no lock is held while a partner is called; of two changes of
-//! one partner at the same time one fails with [`Error::Conflict`]. A replaced token stays valid until the new one is
-//! used, because the answer that carried the new one may have been lost. After registration token A opens versions and
-//! credentials only, and only until the new token is used.
+//! An operator [invites](Platform::invite) a partner, or [registers](Platform::register) with one, and names in
+//! [`Allow`] the parties and hosts that it expects; what the partner says beyond that is refused or waits for
+//! [`Platform::approve`], as [`Hooks::on_credentials`] decides.
 //!
-//! A partner may not speak for our parties or for those of another partner. [`UrlPolicy`] says to which of its URLs
-//! requests may go: by default only to https URLs, and to no address of a private or local network.
+//! ```
+//! use ocpi_client::Transport;
+//! use ocpi_platform::{Allow, Error, PartnerState, Platform};
+//! use ocpi_server_traits::Store;
+//! use ocpi_types::protocol::Party;
+//! use ocpi_types::{CredentialsToken, Url};
+//!
+//! /// Registers with a CPO that gave us its URL and a token.
+//! async fn register<S: Store, T: Transport>(
+//!     emsp: &Platform<S, T>,
+//!     versions: Url,
+//!     token_a: CredentialsToken,
+//! ) -> Result<(), Box<dyn std::error::Error>> {
+//!     let allow = Allow::default().party(Party::new("NL", "ALF")?);
+//!     let cpo = emsp.register("cpo", versions, token_a, allow).await?;
+//!     assert_eq!(cpo.state, PartnerState::Registered);
+//!     // Now and then:
+//!     emsp.rotate("cpo").await?;
+//!     // Every few seconds, from one process or several:
+//!     emsp.tick().await?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! | [`PartnerState`] | Means | Open to the partner |
+//! |---|---|---|
+//! | `Invited` | we gave it token A | versions and POST credentials, until the invitation ends |
+//! | `Registering` | we sent it our credentials | versions and credentials, with the token that we offered |
+//! | `Registered` | both directions work | the modules that its roles may use ([`Permissions`]) |
+//! | `Pending` | credentials are exchanged, the operator has not approved | versions and credentials |
+//! | `Leaving` | our DELETE is to be delivered | DELETE credentials |
+//! | `Left` | over; its parties stay reserved | nothing |
+//!
+//! A token that was replaced is good for nothing but the exact repeat of the request that replaced it, until the new one is
+//! used or ten minutes are over; so both sides use a new token at once. What a partner uses shows what it holds: all its
+//! other tokens die then. An exchange that we began is stored before anything is sent, and the same request is repeated
+//! until it is answered, also after a crash: [`Platform::tick`] does that. A token that a partner gives us is stored before
+//! its answer is judged, so that what we refuse can be taken back by a DELETE.
+//!
+//! Where a partner that keeps to the letter has committed and its answer is lost, no repeat can help: it has killed the old
+//! token. It becomes suspect ([`PartnerStatus::is_suspect`], [`Hooks::on_suspect`]), its own PUT is taken, and if that does
+//! not come, [`Platform::resume_with`] goes on with a new token A.
+//!
+//! # Partners in the store
+//!
+//! What a token is good for is read from the store in each request: the index of tokens (once, then it is known) and the
+//! record of the partner. So what one process revokes is dead in all at their next request. Records change by compare and
+//! swap; no lock is held while a partner is called. Tokens that we issue are stored as hashes, those that have to be sent
+//! can be sealed ([`Settings::seal`]); the feature `seal` has `SealKeys` for that. A party belongs to one partner, in all
+//! processes; who leaves keeps it reserved until [`Platform::release`].
+//!
+//! [`UrlPolicy`] says to which URLs of partners requests may go: by default only to https URLs, and to no address of a
+//! private or local network. It looks at texts; what a name resolves to is the transport's to look at.
 //!
 //! # Clock and random numbers
 //!
@@ -48,23 +88,39 @@
 
 mod authorize;
 mod commands;
+mod directory;
 mod error;
+mod hooks;
+mod limits;
 mod partner;
-mod partners;
+mod party;
 mod platform;
 mod pull;
 mod quirks;
 mod registration;
+#[cfg(feature = "seal")]
+mod seal_keys;
 mod secure_random;
 mod settings;
+mod status;
+mod trust;
 mod url_policy;
 
 pub use commands::{Command, CommandSent, Results};
+pub use directory::{Allow, Seal};
 pub use error::Error;
-pub use partner::Partner;
+pub use hooks::{Decision, Hooks, Offered, Suspicion};
+pub use limits::Limits;
+pub use ocpi_server_traits::Permissions;
 pub use platform::Platform;
 pub use pull::Pulled;
-pub use quirks::{Quirks, QuirksInit};
+pub use registration::{Adopted, Invitation, Ticked};
+#[cfg(feature = "seal")]
+pub use seal_keys::SealKeys;
 pub use secure_random::SecureRandom;
 pub use settings::Settings;
+pub use status::PartnerStatus;
+pub use trust::PartnerState;
 pub use url_policy::UrlPolicy;
+
+use party::party_of;

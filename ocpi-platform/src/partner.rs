@@ -1,152 +1,274 @@
-//! Record of a partner.
+//! The platform's partners: looked up for requests in both directions.
 
-use ocpi_client::{Peer, RequestIds};
-use ocpi_types::convert::Relation;
-use ocpi_types::protocol::{PartnerIdError, PartnerProfile, Party};
-use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
-use ocpi_types::v2_3_0::versions::Endpoint;
-use ocpi_types::{CredentialsToken, DateTime, Role, Text, Url, Version};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use crate::quirks::Quirks;
+use ocpi_client::{Peer, Transport};
+use ocpi_server_traits as server;
+use ocpi_server_traits::storage::{Address, StoreError, StoreErrorKind};
+use ocpi_server_traits::{PartnerDirectory, Store};
+use ocpi_types::protocol::{PartnerId, PartnerProfile, Party};
+use ocpi_types::{CredentialsToken, DateTime};
 
-ocpi_types::object! {
-    /// Record of a partner: its parties, its endpoints, and the tokens of both directions.
+use crate::directory::{Also, Details, Kept};
+use crate::trust::{Access, Contact, Issued, PartnerState, Record};
+use crate::{Error, PartnerStatus, Platform, Suspicion};
+
+impl<S: Store, T: Transport> Platform<S, T> {
+    /// All partners, by id.
     ///
-    /// It is kept as a document of its own in the platform's store. `Debug` hides the tokens.
-    pub struct Partner = "Partner", init PartnerInit {
-        /// The application's name for the partner.
-        pub id: Text<255>,
-        /// The token by which the partner is known to us: token A until registration is done.
-        pub token_we_issued: CredentialsToken,
-        /// The one before, until the new one is used: its answer may have been lost.
-        pub token_before: Option<CredentialsToken>,
-        /// Whether the token before is the one of the invitation (token A), good for credentials only.
-        pub invited: Option<bool>,
-        /// The token by which we are known to the partner.
-        pub token_we_received: Option<CredentialsToken>,
-        /// Whether registration is done.
-        pub registered: bool,
-        /// The URL of the partner's versions.
-        pub versions_url: Option<Url>,
-        /// The version that is spoken.
-        pub version: Option<Text<0>>,
-        /// Whether the partner takes tokens in Base64.
-        pub base64: Option<bool>,
-        /// Its other deviations.
-        pub quirks: Option<Box<Quirks>>,
-        /// The endpoints that the partner offers.
-        pub endpoints: Vec<Endpoint>,
-        /// For whom it speaks.
-        pub roles: Vec<CredentialsRole>,
-        /// When this record changed.
-        pub last_updated: DateTime,
-    }
-}
-
-impl Partner {
-    /// The parties it speaks for.
-    pub fn parties(&self) -> Vec<Party> {
-        self.roles.iter().map(party_of).collect()
-    }
-
-    /// The version that is spoken with it; `None` before registration is done.
-    fn spoken(&self) -> Option<Version> {
-        self.version.as_ref()?.as_str().parse().ok()
-    }
-
-    /// Returns its deviations; `None` before registration is done.
-    pub fn profile(&self) -> Option<PartnerProfile> {
-        let mut profile = PartnerProfile::of(self.spoken()?);
-        if let Some(base64) = self.base64 {
-            profile.base64 = base64;
+    /// # Errors
+    /// When the store fails.
+    pub async fn partners(&self) -> Result<Vec<PartnerStatus>, Error> {
+        let mut all = Vec::new();
+        for kept in self.partners.all(self.store()).await?.0 {
+            all.push(self.status_of(&kept).await?);
         }
-        if let Some(quirks) = &self.quirks {
-            quirks.apply_to(&mut profile);
-        }
-        Some(profile)
+        all.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(all)
     }
 
-    /// With a new token for the partner. The one before stays good until the new one is used; if that never
-    /// happened since the last time, it is still the one before that.
-    pub(crate) fn with_new_token(&self, token: CredentialsToken) -> Self {
-        let before = self.token_before.clone().unwrap_or_else(|| self.token_we_issued.clone());
-        Self { token_we_issued: token, token_before: Some(before), ..self.clone() }
-    }
-
-    /// The partner once registration is done: its credentials, and what it was found to offer.
-    pub(crate) fn registered_by(self, credentials: Credentials, peer: &Peer) -> Self {
-        Self {
-            token_we_received: Some(credentials.token),
-            registered: true,
-            versions_url: Some(credentials.url),
-            version: peer.version().as_str().parse().ok(),
-            base64: Some(peer.profile().base64),
-            endpoints: peer.endpoints().to_vec(),
-            roles: credentials.roles.into_vec(),
-            ..self
+    /// A partner, if there is one of this name.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn partner(&self, id: &str) -> Result<Option<PartnerStatus>, Error> {
+        match self.partners.read(self.store(), id).await? {
+            Some(kept) => self.status_of(&kept).await.map(Some),
+            None => Ok(None),
         }
     }
 
-    /// Which of its tokens is among these. All are compared, whichever fits.
-    pub(crate) fn matches(&self, tokens: &[CredentialsToken]) -> Option<Match> {
-        let has =
-            |ours: &CredentialsToken| tokens.iter().fold(false, |found, theirs| found | (ours == theirs));
-        let before = self.token_before.as_ref().is_some_and(has);
-        if has(&self.token_we_issued) { Some(Match::Issued) } else { before.then_some(Match::Before) }
+    /// The documents of partners that cannot be read. These partners are answered 3000, and nothing is written over
+    /// them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn broken_partners(&self) -> Result<Vec<Address>, Error> {
+        Ok(self.partners.all(self.store()).await?.1)
     }
 
-    /// Returns the parties on the two sides, of which ours has these roles.
-    pub(crate) fn relation(&self, own: &[CredentialsRole]) -> Relation {
-        let main = own.first();
-        let ours = main.map_or(Role::Other, |role| role.role.clone());
-        Relation::of(ours, main.map(party_of), self.parties().into_iter().next())
+    /// A partner to send requests to.
+    ///
+    /// # Errors
+    /// When there is no registration with it, it awaits approval, or the store fails.
+    pub async fn peer(&self, id: &str) -> Result<Peer, Error> {
+        self.peer_and_token(id).await.map(|(peer, _)| peer)
     }
 
-    /// Returns the partner as the router knows it, when a request came with this token.
-    pub(crate) fn caller(
+    /// Sets the deviations of a partner: in messages to it from now on, and in the reading of its objects.
+    ///
+    /// # Errors
+    /// When there is no registration with it, or the store fails.
+    pub async fn set_profile(&self, id: &str, profile: &PartnerProfile) -> Result<(), Error> {
+        let kept = self.registered_record(id).await?;
+        let contact = kept.record.contact.clone().ok_or_else(|| Error::no_partner(id))?;
+        let contact = Contact { profile: *profile, ..contact };
+        let record = Record { contact: Some(contact), ..kept.record.clone() };
+        self.replace(&kept, record, Also::default()).await.map(drop)
+    }
+
+    pub(crate) async fn peer_and_token(&self, id: &str) -> Result<(Peer, CredentialsToken), Error> {
+        let kept = self.registered_record(id).await?;
+        let details = self.partners.details(self.store(), &kept.record).await?;
+        let token = kept.record.out.clone().ok_or_else(|| Error::no_partner(id))?;
+        Ok((self.peer_of(&kept.record, &details).ok_or_else(|| Error::no_partner(id))?, token))
+    }
+
+    /// Takes the status of an answer to a functional request. If the partner did not know the token, but another one was
+    /// exchanged since, returns the partner with that.
+    pub(crate) async fn used_token(
         &self,
-        used: Match,
-        own: &[CredentialsRole],
-    ) -> Result<ocpi_server_traits::Partner, PartnerIdError> {
-        let id = self.id.as_str().parse()?;
-        let invitation = used == Match::Before && self.invited == Some(true);
-        let partner = if self.registered && !invitation {
-            ocpi_server_traits::Partner::new(id, self.parties())
-        } else {
-            ocpi_server_traits::Partner::invited(id)
-        };
-        let style = self.profile().map(|profile| profile.style).unwrap_or_default();
-        Ok(partner.with_style(style).with_relation(self.relation(own)))
+        id: &str,
+        used: &CredentialsToken,
+        is_refused: bool,
+    ) -> Result<Option<Peer>, Error> {
+        let Some(kept) = self.partners.read(self.store(), id).await? else { return Ok(None) };
+        if kept.record.out.as_ref() != Some(used) {
+            let details = self.partners.details(self.store(), &kept.record).await?;
+            let is_usable = is_refused && kept.record.state == PartnerState::Registered;
+            return Ok(if is_usable { self.peer_of(&kept.record, &details) } else { None });
+        }
+        if let Some(next) = kept.record.out_was_used(!is_refused) {
+            let stored = self.replace(&kept, next, Also::default()).await;
+            if stored.is_ok() && is_refused {
+                self.tell_suspect(id, Suspicion::RefusesOurToken);
+            }
+        }
+        Ok(None)
     }
 
-    /// The partner as the client sees it; `None` before registration is done.
+    /// The parties that a registered partner speaks for.
+    pub(crate) async fn parties_of(&self, id: &str) -> Result<BTreeSet<Party>, Error> {
+        let kept = self.registered_record(id).await?;
+        Ok(self.partners.details(self.store(), &kept.record).await?.parties().into_iter().collect())
+    }
+
+    pub(crate) async fn registered_record(&self, id: &str) -> Result<Kept, Error> {
+        let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
+        match kept.record.state {
+            PartnerState::Registered => Ok(kept),
+            PartnerState::Pending => Err(Error::AwaitsApproval(id.to_owned())),
+            _ => Err(Error::no_partner(id)),
+        }
+    }
+
+    /// The partner as the client sees it; `None` where there is no token or no version.
     ///
     /// Messages say from whom and to whom they are where there is but one party on each side.
-    pub(crate) fn peer(&self, ids: RequestIds, own: &[CredentialsRole]) -> Option<Peer> {
-        let token = self.token_we_received.clone().filter(|_| self.registered)?;
-        let version = self.spoken()?;
-        let peer = Peer::new(version, self.endpoints.clone(), token, ids);
-        let mut peer = peer.with_profile(self.profile()?).with_relation(self.relation(own));
-        if let Some(url) = &self.versions_url {
-            peer = peer.with_versions_url(url.clone());
-        }
-        match (own, self.parties().as_slice()) {
-            ([from], [to]) => Some(peer.with_parties(party_of(from), to.clone())),
+    pub(crate) fn peer_of(&self, record: &Record, details: &Details) -> Option<Peer> {
+        let contact = record.contact.as_ref()?;
+        let token = record.out.clone()?;
+        let parties = details.parties();
+        let peer = Peer::new(contact.version, details.endpoints.clone(), token, self.new_ids())
+            .with_profile(contact.profile)
+            .with_relation(self.relation_with(parties.first().cloned()))
+            .with_versions_url(contact.versions_url.clone());
+        match (self.parties(), parties.as_slice()) {
+            ([from], [to]) => Some(peer.with_parties(from.clone(), to.clone())),
             _ => Some(peer),
         }
     }
+
+    pub(crate) async fn status_of(&self, kept: &Kept) -> Result<PartnerStatus, Error> {
+        PartnerStatus::of(&kept.record, &*self.partners.details(self.store(), &kept.record).await?)
+    }
+
+    /// Stores a record that was made from another, and tells of a change of its state.
+    pub(crate) async fn replace(&self, from: &Kept, to: Record, also: Also<'_>) -> Result<Kept, Error> {
+        self.change(Some(from), to, also).await
+    }
+
+    pub(crate) async fn change(
+        &self,
+        from: Option<&Kept>,
+        to: Record,
+        also: Also<'_>,
+    ) -> Result<Kept, Error> {
+        let kept = self.partners.replace(self.store(), from, to, also, self.now()).await?;
+        self.tell_state(&kept.record.id, from.map(|from| from.record.state), kept.record.state);
+        Ok(kept)
+    }
+
+    pub(crate) fn tell_state(&self, id: &str, from: Option<PartnerState>, to: PartnerState) {
+        if let (true, Ok(id)) = (from != Some(to), Self::named(id)) {
+            self.settings.hooks.on_state(&id, from, to);
+        }
+    }
+
+    pub(crate) fn tell_suspect(&self, id: &str, why: Suspicion) {
+        if let Ok(id) = Self::named(id) {
+            self.settings.hooks.on_suspect(&id, why);
+        }
+    }
+
+    pub(crate) fn tell_dead_token(&self, id: &str) {
+        if let Ok(id) = Self::named(id) {
+            self.settings.hooks.on_superseded_use(&id);
+        }
+    }
+
+    pub(crate) fn tell_conflict(&self, id: &str, party: &Party) {
+        if let Ok(id) = Self::named(id) {
+            self.settings.hooks.on_party_conflict(&id, party);
+        }
+    }
+
+    pub(crate) fn named(id: &str) -> Result<PartnerId, Error> {
+        id.parse().map_err(|_| Error::InvalidId)
+    }
+
+    pub(crate) fn now(&self) -> DateTime {
+        self.settings.clock.now()
+    }
+
+    /// Makes a token for a partner.
+    pub(crate) fn issue(&self) -> Result<Issued, Error> {
+        let token = self.settings.secrets.token()?;
+        Ok(Issued { hash: self.partners.hasher().token(&token), token })
+    }
+
+    /// A number by chance, so that two sides that wait do not wait for the same time.
+    pub(crate) fn chance(&self) -> u32 {
+        let id = self.settings.secrets.id().unwrap_or_default();
+        id.get(..8).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or_default()
+    }
+
+    /// 1 to 30 seconds, by chance.
+    pub(crate) fn some_seconds(&self) -> u32 {
+        1 + self.chance() % 30
+    }
 }
 
-/// Which token of a partner was used.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Match {
-    /// The one it was given last.
-    Issued,
-    /// The one before.
-    Before,
+impl<S: Store, T: Transport + 'static> PartnerDirectory for Platform<S, T> {
+    async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<server::Partner>, StoreError> {
+        let Some((kept, token)) = self.partners.find(self.store(), tokens).await.map_err(corrupt)? else {
+            return Ok(None);
+        };
+        let record = &kept.record;
+        let hash = self.partners.hasher().token(&token);
+        let rights = record.rights_of(&hash, self.now());
+        if !rights.versions {
+            self.dead_token_came(&kept).await.map_err(corrupt)?;
+            return Ok(None);
+        }
+        let id = Self::named(&record.id).map_err(corrupt)?;
+        let partner = match rights.functional {
+            Access::Yes | Access::Awaits => {
+                let details = self.partners.details(self.store(), record).await.map_err(corrupt)?;
+                let known = self.partners.shared(record, &details, &self.settings.permissions);
+                let partner = server::Partner::new(id, [])
+                    .with_parties(Arc::clone(&known.parties))
+                    .with_relation(self.relation_with(known.parties.first().cloned()));
+                match rights.functional {
+                    Access::Awaits => partner.awaiting_approval(),
+                    _ => partner.with_permissions(Arc::clone(&known.permissions)),
+                }
+            }
+            _ => server::Partner::invited(id).with_relation(self.relation_with_anyone()),
+        };
+        let mut partner = partner.with_token(token);
+        if let Some(contact) = &record.contact {
+            partner = partner.with_style(contact.profile.style);
+        }
+        partner.is_unconfirmed = rights.functional == Access::Yes && record.used(&hash).is_some();
+        Ok(Some(partner))
+    }
+
+    async fn confirm(&self, partner: &server::Partner) -> Result<bool, StoreError> {
+        let Some(token) = partner.token() else { return Ok(false) };
+        let hash = self.partners.hasher().token(token);
+        loop {
+            let kept = self.partners.read(self.store(), partner.id.as_str()).await.map_err(corrupt)?;
+            let Some(kept) = kept else { return Ok(false) };
+            if kept.record.rights_of(&hash, self.now()).functional != Access::Yes {
+                return Ok(false);
+            }
+            let Some(used) = kept.record.used(&hash) else { return Ok(true) };
+            match self.replace(&kept, used, Also::default()).await {
+                Ok(_) => return Ok(true),
+                // Somebody else wrote: what the token is good for now is read again.
+                Err(Error::Conflict(_)) => {}
+                Err(error) => return Err(corrupt(error)),
+            }
+        }
+    }
 }
 
-/// The party of a role.
-pub(crate) fn party_of(role: &CredentialsRole) -> Party {
-    Party { country_code: role.country_code.clone(), party_id: role.party_id.clone() }
+impl<S: Store, T: Transport> Platform<S, T> {
+    async fn dead_token_came(&self, kept: &Kept) -> Result<(), Error> {
+        self.tell_dead_token(&kept.record.id);
+        if let Some(next) = kept.record.used_dead_token() {
+            match self.replace(kept, next, Also::default()).await {
+                Ok(_) => self.tell_suspect(&kept.record.id, Suspicion::UsesDeadToken),
+                Err(Error::Conflict(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn corrupt(error: Error) -> StoreError {
+    StoreError::new(StoreErrorKind::Other, "the record of a partner could not be read").with_source(error)
 }

@@ -3,25 +3,22 @@
 use std::sync::Arc;
 
 use ocpi_client::{Answer, Peer, RequestIds, Transport};
-use ocpi_server_traits::storage::StoreErrorKind;
-use ocpi_server_traits::{
-    Broken, Clock, Locations, Objects, PartnerDirectory, Router, Routes, Store, StoreError,
-};
+use ocpi_server_traits::{Clock, Locations, Objects, Router, RouterError, Routes, Store};
 use ocpi_types::Role;
 use ocpi_types::convert::{Found, Relation};
 use ocpi_types::endpoint::{Endpoint, Owned};
-use ocpi_types::protocol::{PartnerProfile, Party};
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsInit};
 use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::{CredentialsToken, Url, Version};
 use ocpi_types::{InterfaceRole, ModuleId};
 
 use crate::commands::Commands;
-use crate::partner::party_of;
-use crate::partners::Partners;
-use crate::quirks::Quirks;
-use crate::registration::InFlight;
-use crate::{Error, Partner, Settings};
+use crate::directory::{Partners, Seals};
+use crate::party_of;
+use crate::registration::{InFlight, Pace};
+use crate::trust::Hasher;
+use crate::{Error, Settings};
 
 /// A running platform.
 #[derive(Debug)]
@@ -31,26 +28,33 @@ pub struct Platform<S, T> {
     pub(crate) partners: Partners,
     pub(crate) commands: Commands,
     pub(crate) in_flight: InFlight,
+    pub(crate) pace: Pace,
     pub(crate) transport: T,
     ids: RequestIds,
     own: Vec<Party>,
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// A platform on a store; the partners in it are known from the start.
+    /// A platform on a store; the partners in it are known from the start, those of the former kind are taken over. Several
+    /// platforms, also in several
+    /// processes, may have the same store: each sees at once what another one stores.
     ///
     /// # Errors
-    /// When the store fails, or the system gives no random numbers.
+    /// When the store fails, the system gives no random numbers, or a partner has one of the platform's own parties.
     pub async fn open(settings: Settings, store: S, transport: T) -> Result<Self, Error> {
-        let partners = Partners::load(&store).await?;
         let own: Vec<Party> = settings.roles.iter().map(party_of).collect();
         if own.is_empty() {
             return Err(Error::NoRoles);
         }
+        let hasher = Hasher::new(settings.pepper.as_deref());
+        let partners = Partners::new(hasher, Seals(settings.seal.clone()));
+        let (invitation, now) = (settings.limits.invitation, settings.clock.now());
+        partners.take_over(&store, &own, invitation, now).await?;
+        partners.claim_own(&store, &own, now).await?;
         let ids = RequestIds::new(&settings.secrets.id()?);
         let objects = Arc::new(Objects::new(store, own.clone()));
-        let (commands, in_flight) = (Commands::default(), InFlight::default());
-        Ok(Self { settings, objects, partners, commands, in_flight, transport, ids, own })
+        let (commands, in_flight, pace) = (Commands::default(), InFlight::default(), Pace::default());
+        Ok(Self { settings, objects, partners, commands, in_flight, pace, transport, ids, own })
     }
 
     /// The URL that all URLs of the platform begin with.
@@ -68,6 +72,10 @@ impl<S: Store, T: Transport> Platform<S, T> {
         &self.objects
     }
 
+    pub(crate) fn store(&self) -> &S {
+        self.objects.store()
+    }
+
     /// Returns the transport that carries requests to partners.
     pub fn transport(&self) -> &T {
         &self.transport
@@ -78,29 +86,10 @@ impl<S: Store, T: Transport> Platform<S, T> {
         &self.own
     }
 
-    /// Everybody it knows.
-    pub fn partners(&self) -> Vec<Partner> {
-        self.partners.all()
-    }
-
-    /// The documents of partners that could not be read when the platform was opened. These partners are not
-    /// known, and nothing is written over them.
-    pub fn broken_partners(&self) -> &[Broken] {
-        self.partners.broken()
-    }
-
-    /// A partner to send requests to.
-    ///
-    /// # Errors
-    /// When there is no registration with it.
-    pub fn peer(&self, id: &str) -> Result<Peer, Error> {
-        let partner = self.partners.get(id);
-        let peer = partner.and_then(|partner| partner.peer(self.ids.clone(), &self.settings.roles));
-        peer.ok_or_else(|| Error::NoPartner(id.to_owned()))
-    }
-
     /// Sends a request to a partner and reads the answer. For a partner of 2.1.1, the Location of a Session and the token
     /// that is asked about are looked up among the objects that are kept.
+    ///
+    /// If the partner does not know our token and another one was exchanged meanwhile, the request is sent again with that.
     ///
     /// # Errors
     /// When there is no registration with it, or as [`Peer::send`].
@@ -109,12 +98,26 @@ impl<S: Store, T: Transport> Platform<S, T> {
         partner: &str,
         endpoint: &E,
     ) -> Result<Answer<E::Response>, Error> {
-        let peer = self.peer(partner)?;
+        let (peer, used) = self.peer_and_token(partner).await?;
+        let sent = self.send_to(partner, &peer, endpoint).await;
+        let is_refused = matches!(&sent, Err(error) if error.is_unauthorized());
+        match self.used_token(partner, &used, is_refused).await? {
+            Some(newer) => Ok(self.send_to(partner, &newer, endpoint).await?),
+            None => Ok(sent?),
+        }
+    }
+
+    async fn send_to<E: Endpoint + Sync>(
+        &self,
+        partner: &str,
+        peer: &Peer,
+        endpoint: &E,
+    ) -> Result<Answer<E::Response>, ocpi_client::Error> {
         let mut found = Found::default();
         if peer.version() < Version::V2_2_1 {
             self.look_up(partner, endpoint, &mut found).await;
         }
-        Ok(peer.send_with(&self.transport, endpoint, &found).await?)
+        peer.send_with(&self.transport, endpoint, &found).await
     }
 
     async fn look_up<E: Endpoint>(&self, partner: &str, endpoint: &E, found: &mut Found) {
@@ -123,8 +126,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 found.add(at, location);
             }
         }
-        let partner = self.partners.get(partner).map(|partner| partner.parties()).unwrap_or_default();
-        if let (Some(key), Some(owner)) = (endpoint.asks_about(), partner.into_iter().next()) {
+        let parties = self.parties_of(partner).await.unwrap_or_default();
+        if let (Some(key), Some(owner)) = (endpoint.asks_about(), parties.into_iter().next()) {
             let at = Owned { owner, key: key.clone() };
             if let Ok(Some(token)) = self.objects.get::<Token>(&at).await {
                 found.add_token(token);
@@ -132,27 +135,19 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
     }
 
-    /// Sets the deviations of a partner: in messages to it from now on, and in the reading of its objects.
-    ///
-    /// # Errors
-    /// When there is no registration with it, or the store fails.
-    pub async fn set_profile(&self, id: &str, profile: &PartnerProfile) -> Result<(), Error> {
-        let known = self.partners.get(id).filter(|partner| partner.profile().is_some());
-        let partner = known.ok_or_else(|| Error::NoPartner(id.to_owned()))?;
-        let changed =
-            Partner { base64: Some(profile.base64), quirks: Quirks::of(profile), ..partner.clone() };
-        self.save(Some(&partner), changed).await.map(drop)
-    }
-
     /// Returns the module's URL in the platform's own version details, for URLs that partners are given.
     pub(crate) fn own_url(&self, version: Version, module: &ModuleId, role: &InterfaceRole) -> Url {
-        Router::module_url(&self.settings.base, version, module, role)
+        self.settings.layout.module_url(&self.settings.base, version, module, role)
     }
 
     /// Returns the parties of an exchange with somebody of whom nothing is known but that it is on the other side.
     pub(crate) fn relation_with_anyone(&self) -> Relation {
+        self.relation_with(None)
+    }
+
+    pub(crate) fn relation_with(&self, party: Option<Party>) -> Relation {
         let main = self.settings.roles.first();
-        Relation::of(main.map_or(Role::Other, |role| role.role.clone()), main.map(party_of), None)
+        Relation::of(main.map_or(Role::Other, |role| role.role.clone()), main.map(party_of), party)
     }
 
     pub(crate) fn new_ids(&self) -> RequestIds {
@@ -161,39 +156,24 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     /// Our credentials, with a token for one partner.
     pub(crate) fn credentials(&self, token: CredentialsToken) -> Credentials {
-        let url = self.settings.base.join(["versions"]);
+        let url = self.settings.layout.versions_url(&self.settings.base);
         CredentialsInit { token, url, roles: self.settings.roles.clone() }.into()
-    }
-
-    pub(crate) async fn save(&self, from: Option<&Partner>, mut to: Partner) -> Result<Partner, Error> {
-        to.last_updated = self.settings.clock.now();
-        self.partners.replace(self.objects.store(), from, to.clone()).await?;
-        Ok(to)
     }
 }
 
 impl<S: Store, T: Transport + 'static> Platform<S, T> {
-    /// A router that knows the platform's partners, with the credentials module and what `mount` adds.
-    pub fn router(self: &Arc<Self>, mount: impl Fn(Routes) -> Routes) -> Router {
-        let mut builder = Router::builder(self.settings.base.clone(), self.settings.clock.clone());
-        for version in &self.settings.versions {
-            builder = builder.version(*version, |routes| mount(self.mount_credentials(routes)));
-        }
-        builder.with_locations(Arc::clone(&self.objects)).build(Arc::clone(self))
-    }
-}
-
-impl<S: Store, T: Transport + 'static> PartnerDirectory for Platform<S, T> {
-    async fn find(
-        &self,
-        tokens: &[CredentialsToken],
-    ) -> Result<Option<ocpi_server_traits::Partner>, StoreError> {
-        let Some((partner, used)) = self.partners.find(tokens) else { return Ok(None) };
-        self.forget_token_before(&partner, used).await;
-        let caller = partner.caller(used, &self.settings.roles);
-        caller.map(Some).map_err(|error| {
-            StoreError::new(StoreErrorKind::Corrupt, "the record of a partner has no usable id")
-                .with_source(error)
-        })
+    /// A router that knows the platform's partners, with the credentials module and what `mount` adds, in each version
+    /// that has it.
+    ///
+    /// # Errors
+    /// When an endpoint is mounted twice, or none of the versions has it.
+    pub fn router(self: &Arc<Self>, mount: impl Fn(Routes) -> Routes) -> Result<Router, RouterError> {
+        Router::builder(self.settings.base.clone(), self.settings.clock.clone())
+            .with_layout(self.settings.layout.clone())
+            .with_limits(self.settings.request_limits)
+            .with_parties(self.own.iter().cloned())
+            .with_locations(Arc::clone(&self.objects))
+            .versions(self.settings.versions.iter().copied(), |routes| mount(self.mount_credentials(routes)))
+            .build(Arc::clone(self))
     }
 }

@@ -1,11 +1,34 @@
 //! Registering with partners, and letting them register.
 //!
-//! Whatever changes the tokens of a partner is written to the store before it is answered or used. No message
-//! that is lost and no refusal locks a partner out: until a new token is used, the old one is good too.
+//! The state machine is in `trust`; here is what surrounds it: reading and storing the record, sending requests, the
+//! judgement of what partners say. No lock is held while a request is under way: a record that changed meanwhile makes
+//! the commit fail, and nothing has happened.
+//!
+//! | File | Has |
+//! |---|---|
+//! | `operator` | what the operator says: invite, approve, forget … |
+//! | `sender` | our POST and PUT, with their repeats |
+//! | `settle` | what the answer does |
+//! | `receiver` | a partner's requests to the credentials module |
+//! | `call_back` | the look at a partner's endpoints |
+//! | `judge` | what is allowed of what a partner says |
+//! | `leave` | our DELETE |
+//! | `tick` | what time does |
 
-mod acceptance;
+mod adopt;
+mod call_back;
 mod in_flight;
+mod judge;
+mod leave;
+mod operator;
+mod pace;
 mod receiver;
 mod sender;
+mod settle;
+mod tick;
 
+pub use adopt::Adopted;
 pub(crate) use in_flight::InFlight;
+pub use operator::Invitation;
+pub(crate) use pace::Pace;
+pub use tick::Ticked;

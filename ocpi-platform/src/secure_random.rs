@@ -34,9 +34,15 @@ impl SecureRandom {
         self.hex::<16>()
     }
 
-    fn hex<const N: usize>(&self) -> Result<String, Error> {
+    /// Random bytes.
+    pub(crate) fn bytes<const N: usize>(&self) -> Result<[u8; N], Error> {
         let mut bytes = [0; N];
         (self.0)(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn hex<const N: usize>(&self) -> Result<String, Error> {
+        let bytes = self.bytes::<N>()?;
         Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 }

@@ -1,17 +1,25 @@
 //! Settings of a platform at its start.
 
-use ocpi_server_traits::Clock;
+use std::fmt;
+use std::sync::Arc;
+
+use ocpi_server_traits::{Clock, Layout, Permissions, RequestLimits};
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{NonEmpty, Url, Version};
 
-use crate::{SecureRandom, UrlPolicy};
+use crate::hooks::NoHooks;
+use crate::{Hooks, Limits, Seal, SecureRandom, UrlPolicy};
 
 /// Settings of a platform at its start.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Settings {
     /// The URL that all its own URLs begin with.
     pub base: Url,
+    /// The paths below it. A platform that takes the place of another keeps the URLs that partners know.
+    pub layout: Layout,
+    /// Bounds on the requests of each partner.
+    pub request_limits: RequestLimits,
     /// For whom it speaks.
     pub roles: NonEmpty<CredentialsRole>,
     /// The versions it has.
@@ -20,6 +28,17 @@ pub struct Settings {
     pub required: Vec<(ModuleId, InterfaceRole)>,
     /// Which URLs of partners requests may go to.
     pub urls: UrlPolicy,
+    /// Modules that partners may use beyond what their roles say, or may not.
+    pub permissions: Permissions,
+    /// Limits of registrations.
+    pub limits: Limits,
+    /// Hooks that decide on registrations, and are told of them.
+    pub hooks: Arc<dyn Hooks>,
+    /// Key by which tokens that we issued are hashed before they are stored, so that who reads the store cannot try
+    /// tokens. If it changes, all partners have to register anew.
+    pub pepper: Option<Vec<u8>>,
+    /// Seals the tokens that partners gave us before they are stored.
+    pub seal: Option<Arc<dyn Seal>>,
     /// Where the time comes from.
     pub clock: Clock,
     /// Where tokens and ids come from.
@@ -32,12 +51,34 @@ impl Settings {
     pub fn new(base: Url, role: CredentialsRole) -> Self {
         Self {
             base,
+            layout: Layout::default(),
+            request_limits: RequestLimits::default(),
             roles: NonEmpty::of(role),
             versions: Version::ALL.to_vec(),
             required: Vec::new(),
             urls: UrlPolicy::Public,
+            permissions: Permissions::default(),
+            limits: Limits::default(),
+            hooks: Arc::new(NoHooks),
+            pepper: None,
+            seal: None,
             clock: Clock::system(),
             secrets: SecureRandom::system(),
         }
+    }
+}
+
+/// The pepper is a secret.
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("base", &self.base)
+            .field("roles", &self.roles)
+            .field("versions", &self.versions)
+            .field("required", &self.required)
+            .field("urls", &self.urls)
+            .field("permissions", &self.permissions)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }

@@ -8,10 +8,10 @@ use ocpi_types::convert::{Ledger, Relation};
 use ocpi_types::json::WritingStyle;
 use ocpi_types::observe::{ConversionReport, Direction, Event, EventKind, Exchange, Observe};
 use ocpi_types::protocol::{PartnerId, Party};
-use ocpi_types::{CredentialsToken, DateTime, Finding, Url, Version};
+use ocpi_types::{CredentialsToken, DateTime, Finding, InterfaceRole, ModuleId, Role, Url, Version};
 
-use crate::StoreError;
 use crate::observed::Observed;
+use crate::{Permissions, StoreError};
 
 /// A partner, as a request's token identifies it: what may be shown of it, without secrets.
 ///
@@ -27,7 +27,22 @@ pub struct Partner {
     pub style: WritingStyle,
     /// Parties on the two sides: a partner of 2.1.1 does not name them in its messages.
     pub relation: Relation,
+    /// Whether the directory has to be told that the token was used on a functional module: see
+    /// [`PartnerDirectory::confirm`].
+    pub is_unconfirmed: bool,
     parties: Arc<BTreeSet<Party>>,
+    modules: Modules,
+    /// `Debug` hides it.
+    token: Option<CredentialsToken>,
+}
+
+/// Functional modules that are open to a partner.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Modules {
+    All,
+    /// None before the operator has approved it.
+    AwaitApproval,
+    ByRole(Arc<(Vec<Role>, Permissions)>),
 }
 
 impl Partner {
@@ -46,13 +61,62 @@ impl Partner {
             is_registered: true,
             style: WritingStyle::default(),
             relation: Relation::default(),
+            is_unconfirmed: false,
             parties: Arc::new(parties.into_iter().collect()),
+            modules: Modules::All,
+            token: None,
         }
     }
 
     /// A partner that was invited, and has not registered yet.
     pub fn invited(id: PartnerId) -> Self {
         Self { is_registered: false, ..Self::new(id, []) }
+    }
+
+    /// With the parties that it speaks for, shared with other values.
+    #[must_use]
+    pub fn with_parties(self, parties: Arc<BTreeSet<Party>>) -> Self {
+        Self { parties, ..self }
+    }
+
+    /// With the modules that its roles may use. Without, it may use every mounted module.
+    #[must_use]
+    pub fn with_permissions(self, roles_and_permissions: Arc<(Vec<Role>, Permissions)>) -> Self {
+        Self { modules: Modules::ByRole(roles_and_permissions), ..self }
+    }
+
+    /// With the token that it presented, for the credentials module.
+    #[must_use]
+    pub fn with_token(self, token: CredentialsToken) -> Self {
+        Self { token: Some(token), ..self }
+    }
+
+    /// The token that it presented, if the directory tells it.
+    pub fn token(&self) -> Option<&CredentialsToken> {
+        self.token.as_ref()
+    }
+
+    /// With no functional module before the operator has approved it: requests are answered with HTTP 200 and 2000.
+    #[must_use]
+    pub fn awaiting_approval(self) -> Self {
+        Self { modules: Modules::AwaitApproval, ..self }
+    }
+
+    /// Checks that it may use an interface of a module.
+    ///
+    /// # Errors
+    /// With the refusal that the partner is told: HTTP 200 and 2000.
+    pub fn may_use(&self, module: &ModuleId, interface: &InterfaceRole) -> Result<(), crate::Error> {
+        match &self.modules {
+            Modules::All => Ok(()),
+            Modules::AwaitApproval => Err(crate::Error::forbidden("the registration awaits approval")),
+            Modules::ByRole(known) if known.1.allows(&known.0, module, interface) => Ok(()),
+            Modules::ByRole(known) => {
+                let roles: Vec<&str> = known.0.iter().map(Role::as_str).collect();
+                let message = format!("{module} {interface} is not open to role {}", roles.join(", "));
+                Err(crate::Error::forbidden(message))
+            }
+        }
     }
 
     /// With the parties that are on the two sides.
@@ -88,11 +152,22 @@ pub trait PartnerDirectory: Send + Sync + 'static {
         &self,
         tokens: &[CredentialsToken],
     ) -> impl Future<Output = Result<Option<Partner>, StoreError>> + Send;
+
+    /// Takes notice that a partner uses its token on a functional module, if [`find`](Self::find) said that it has not
+    /// done so before: then other tokens of the partner may die. `false` if the token is good no more.
+    fn confirm(&self, partner: &Partner) -> impl Future<Output = Result<bool, StoreError>> + Send {
+        let _ = partner;
+        std::future::ready(Ok(true))
+    }
 }
 
 impl<D: PartnerDirectory> PartnerDirectory for Arc<D> {
     async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<Partner>, StoreError> {
         (**self).find(tokens).await
+    }
+
+    async fn confirm(&self, partner: &Partner) -> Result<bool, StoreError> {
+        (**self).confirm(partner).await
     }
 }
 

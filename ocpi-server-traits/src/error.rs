@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 
+use http::HeaderValue;
 use ocpi_types::convert::ConversionError;
 use ocpi_types::endpoint::DecodeError;
 use ocpi_types::protocol::StatusCode;
@@ -43,6 +44,7 @@ pub struct Error {
     retry_after: Option<u32>,
     #[source]
     source: Option<Box<dyn StdError + Send + Sync>>,
+    allowed: Option<HeaderValue>,
 }
 
 /// Each kind has one HTTP status and one OCPI status.
@@ -104,7 +106,9 @@ kinds! {
     TooLarge too_large PAYLOAD_TOO_LARGE CLIENT_ERROR,
     /// The body has an encoding that is not read: HTTP 415.
     UnsupportedMediaType unsupported_media_type UNSUPPORTED_MEDIA_TYPE INVALID_PARAMETERS,
-    /// The partner asks too often: HTTP 429.
+    /// The request did not arrive in time: HTTP 408.
+    RequestTimeout request_timeout REQUEST_TIMEOUT CLIENT_ERROR,
+    /// The partner asks too much: HTTP 429.
     TooManyRequests too_many_requests TOO_MANY_REQUESTS CLIENT_ERROR,
     /// Parameters or members are missing or wrong: 2001.
     Invalid invalid OK INVALID_PARAMETERS,
@@ -135,7 +139,15 @@ kinds! {
 impl Error {
     /// An error of a kind, with a message to the partner.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), http: None, ocpi: None, retry_after: None, source: None }
+        Self {
+            kind,
+            message: message.into(),
+            http: None,
+            ocpi: None,
+            retry_after: None,
+            source: None,
+            allowed: None,
+        }
     }
 
     /// The server failed because of an error, which the partner is not told: 3000.
@@ -196,6 +208,16 @@ impl Error {
     /// Seconds after which the request may be made again: the header `Retry-After`.
     pub fn retry_after(&self) -> Option<u32> {
         self.retry_after
+    }
+
+    /// With the methods that the URL has: the header `Allow`.
+    pub(crate) fn with_allowed(self, methods: HeaderValue) -> Self {
+        Self { allowed: Some(methods), ..self }
+    }
+
+    /// The methods that the URL has: the header `Allow`.
+    pub(crate) fn allowed(&self) -> Option<&HeaderValue> {
+        self.allowed.as_ref()
     }
 
     /// Whether the server is at fault, and not the partner: 3000.

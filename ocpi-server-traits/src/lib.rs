@@ -10,7 +10,7 @@
 //! ```
 //! use std::sync::Arc;
 //! use ocpi_server_traits::{Clock, Memory, Objects, Partner, PartnerDirectory, Router, StoreError};
-//! use ocpi_types::v2_3_0::locations::{Connector, Evse, Location};
+//! use ocpi_types::v2_3_0::locations::Location;
 //! use ocpi_types::{CredentialsToken, Version, protocol::Party};
 //!
 //! /// One partner, whose token is known.
@@ -28,13 +28,9 @@
 //! let now = "2026-11-22T10:00:00Z".parse()?;
 //! let router = Router::builder("https://cpo.example/ocpi".parse()?, Clock::new(move || now))
 //!     .version(Version::V2_3_0, |routes| {
-//!         routes
-//!             .send::<Location, _>(&objects)
-//!             .lookup::<Location, _>(&objects)
-//!             .lookup::<Evse, _>(&objects)
-//!             .lookup::<Connector, _>(&objects)
+//!         routes.sender::<Location>(&objects)
 //!     })
-//!     .build(OnePartner("secret".parse()?, emsp));
+//!     .build(OnePartner("secret".parse()?, emsp))?;
 //! // axum::Router::new().fallback_service(router)
 //! # Ok(()) }
 //! ```
@@ -57,11 +53,15 @@
 //!
 //! A route is a boxed closure over one `Handle<E>`, made when it is mounted. So objects from a store, the platform and
 //! handlers of the application can stand side by side in one version, and a missing `impl Handle<E>` is a compile error
-//! that names the endpoint. The version details advertise the endpoints that are mounted. URLs begin with the base that
-//! the router was built with, never with a header of the request.
+//! that names the endpoint. [`Routes::sender`] and [`Routes::receiver`] mount an object with its parts, [`Routes::cpo`] and
+//! [`Routes::emsp`] the modules of a role, [`Routes::on`] a single endpoint. What a version does not have is not mounted in
+//! it; what is mounted twice, or nowhere, is an error of [`RouterBuilder::build`]. The version details advertise the endpoints
+//! that are mounted. URLs begin with the base that the router was built with, never with a header of the request; [`Layout`]
+//! says how they go on. In 2.1.1 the two interfaces of a module have one URL: requests are told apart by method and path, and
+//! where both would do, by whether the path names a party of the caller.
 //!
-//! The router identifies the caller before it reads a body, and reads the body up to a limit
-//! ([`RouterBuilder::with_body_limit`]). Before the handler runs it asks the endpoint for its owner and whether it
+//! The router identifies the caller before it reads a body, and reads the body up to a size and for a time ([`RequestLimits`]).
+//! Before the handler runs it asks the endpoint for its owner and whether it
 //! contradicts itself: ownership, equal ids in URL and body, and the time of a PATCH are checked in one place for all
 //! endpoints.
 //!
@@ -98,23 +98,33 @@
 //! written, because converting does no I/O.
 
 mod caller;
+mod caller_builder;
 mod error;
 mod handle;
 mod locations;
 mod objects;
 mod observed;
 pub mod order;
+mod page;
+mod permissions;
 mod router;
 pub mod storage;
+mod timer;
 
 pub use caller::{Caller, Partner, PartnerDirectory};
+pub use caller_builder::CallerBuilder;
 pub use error::{Error, ErrorKind};
 pub use handle::Handle;
 pub use locations::Locations;
 pub use objects::{All, Broken, Cause, InDoubt, Objects};
 pub use ocpi_types::Clock;
-pub use router::{Admitted, Router, RouterBuilder, Routes};
+pub use permissions::Permissions;
+pub use router::{
+    Admitted, Layout, Rate, ReceiverInterface, RequestLimits, ResponseBody, Router, RouterBuilder,
+    RouterError, Routes, SenderInterface,
+};
 pub use storage::{AnyStore, Memory, Store, StoreError};
+pub use timer::Timer;
 
 #[cfg(feature = "conformance")]
 pub mod conformance;

@@ -5,6 +5,7 @@ mod cause;
 mod doubts;
 mod encodings;
 mod handlers;
+mod invoice_reconciliation;
 mod locations;
 mod observer;
 mod page_mark;

@@ -28,6 +28,11 @@ impl EndpointNames {
 }
 
 impl Observed {
+    /// Nobody's.
+    pub(crate) fn silent() -> Self {
+        Self { observer: Observer::default(), method: Method::GET, names: None }
+    }
+
     /// Names the method and the endpoint of an exchange.
     pub(crate) fn fill<'a>(&'a self, exchange: &mut Exchange<'a>) {
         exchange.method = Some(&self.method);

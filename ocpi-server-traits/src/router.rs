@@ -5,10 +5,20 @@ mod answer;
 mod builder;
 mod conversions;
 mod directory;
+mod interfaces;
+mod layout;
+mod limits;
 mod matching;
+mod mounting;
+mod panics;
 mod path;
+mod recipient;
+mod response_body;
+mod router_error;
 mod routes;
 mod service;
+mod site;
+mod usage;
 mod version_pages;
 mod watch;
 
@@ -17,35 +27,46 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use ocpi_types::Url;
 use ocpi_types::observe::Observer;
-use ocpi_types::{InterfaceRole, ModuleId};
-use ocpi_types::{Url, Version};
+use ocpi_types::protocol::Party;
 
-use crate::Clock;
+use crate::{Clock, Timer};
 
 pub use admission::Admitted;
 pub use builder::RouterBuilder;
+pub use interfaces::{ReceiverInterface, SenderInterface};
+pub use layout::Layout;
+pub use limits::{Rate, RequestLimits};
+pub use response_body::ResponseBody;
+pub use router_error::RouterError;
 pub use routes::Routes;
 
 use admission::too_large;
 use conversions::Conversions;
 use directory::AnyDirectory;
-use routes::Route;
+use site::Site;
+use usage::Usage;
 
 /// Takes requests, gives answers. Cheap to clone.
 ///
-/// In this order: who asks (401), what is meant (404, 405), is it open to them (401 before registration is done), then
-/// the body is read, decoded (400, 2001), checked against the rules of ownership (404) and of PATCH (2001), and
-/// handled. Every answer has an envelope, and the ids of the request.
+/// In this order: who asks (401) and how much (429), what is meant (404, 405), is it open to them (401 before registration
+/// is done) and for a party of the platform (2001), then the body is read (408, 413), decoded (400, 2001), checked against
+/// the rules of ownership (404) and of PATCH (2001), and handled; if the handler panics, the answer is 3000. Every answer has
+/// an envelope, and the ids of the request; that to HEAD is the answer to GET without its body.
 #[derive(Clone)]
 pub struct Router(Arc<Inner>);
 
 struct Inner {
     base: Url,
     clock: Clock,
+    timer: Timer,
     directory: Box<dyn AnyDirectory>,
-    body_limit: usize,
-    versions: Vec<(Version, Vec<Route>)>,
+    limits: RequestLimits,
+    usage: Usage,
+    /// The parties that the platform speaks for; empty: not known.
+    parties: Vec<Party>,
+    site: Site,
     conversions: Conversions,
     observer: Observer,
 }
@@ -53,24 +74,19 @@ struct Inner {
 impl Router {
     /// The URL of the list of versions: what a partner needs besides a token.
     pub fn versions_url(&self) -> Url {
-        path::versions_url(&self.0.base)
-    }
-
-    /// The URL at which a module is mounted, for URLs that partners are given.
-    pub fn module_url(base: &Url, version: Version, module: &ModuleId, role: &InterfaceRole) -> Url {
-        path::module_url(base, version, module, role)
+        self.0.site.versions_url.clone()
     }
 
     /// The most bytes of a body.
     pub fn body_limit(&self) -> usize {
-        self.0.body_limit
+        self.0.limits.body_bytes
     }
 
     /// Answers a request whose body is there already.
     pub async fn call(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
         let (parts, body) = request.into_parts();
         match self.admit(&parts).await {
-            Ok(admitted) if body.len() > self.0.body_limit => admitted.refuse(too_large()),
+            Ok(admitted) if body.len() > self.0.limits.body_bytes => admitted.refuse(too_large()),
             Ok(admitted) => admitted.answer(body).await,
             Err(answer) => answer,
         }

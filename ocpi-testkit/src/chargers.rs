@@ -59,7 +59,7 @@ impl Chargers {
             ChargerReaction::Reject => CommandResponseType::Rejected,
             ChargerReaction::Accept => CommandResponseType::Accepted,
             ChargerReaction::ResultFirst => {
-                let peer = platform.peer(caller.partner.id.as_str()).expect("a partner");
+                let peer = platform.peer(caller.partner.id.as_str()).await.expect("a partner");
                 let sent =
                     peer.send(platform.transport(), &result_to(url, CommandResultType::Accepted)).await;
                 sent.expect("it is waited for");

@@ -4,16 +4,15 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Method;
-use ocpi_platform::{Error, Platform, Settings};
-use ocpi_server_traits::{Memory, Router, Routes};
-use ocpi_types::endpoint::{GetCdr, GetCopy, PostCdr, PostCommandResult, RootResource};
+use ocpi_platform::{Allow, Error, Hooks, Limits, PartnerStatus, Permissions, Platform, Settings};
+use ocpi_server_traits::{Clock, Memory, Router, Routes};
+use ocpi_types::endpoint::{GetCopy, List, PostCommandResult, RootResource};
 use ocpi_types::protocol::Envelope;
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::commands::{ReserveNow, StopSession};
-use ocpi_types::v2_3_0::credentials::CredentialsRole;
+use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tariffs::Tariff;
-use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{CredentialsToken, NonEmpty, Url, Version};
 
@@ -31,7 +30,7 @@ pub fn registered() -> (Network, TestPlatform, TestPlatform) {
 }
 
 /// Settings of a platform at its start.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct PlatformSetup {
     /// Its name: it is the host `{name}.example`.
     pub name: &'static str,
@@ -41,6 +40,15 @@ pub struct PlatformSetup {
     pub versions: Vec<Version>,
     /// The endpoints that a partner must offer.
     pub required: Vec<(ModuleId, InterfaceRole)>,
+    /// Modules that partners may use, or may not. As a default, everybody may list the Tariffs: see
+    /// [`TestPlatform::reach`].
+    pub permissions: Permissions,
+    /// Hooks that decide on registrations.
+    pub hooks: Option<Arc<dyn Hooks>>,
+    /// Limits of registrations.
+    pub limits: Limits,
+    /// Its clock.
+    pub clock: Clock,
     /// Its store. A platform that is opened on the store of another takes its place.
     pub store: Arc<Memory>,
 }
@@ -63,6 +71,10 @@ impl PlatformSetup {
             roles: roles_json(roles),
             versions: vec![Version::V2_3_0],
             required: Vec::new(),
+            permissions: Permissions::default().allow(ModuleId::Tariffs, InterfaceRole::Sender),
+            hooks: None,
+            limits: Limits { credentials_per_minute: 1_000, ..Limits::default() },
+            clock: fixed_clock(),
             store: Arc::default(),
         }
     }
@@ -77,23 +89,28 @@ impl PlatformSetup {
     pub fn open(self, network: &Network) -> TestPlatform {
         let roles: Vec<CredentialsRole> = parse_list(&self.roles);
         let base = format!("https://{}.example/ocpi", self.name).parse().expect("a URL");
+        let defaults = Settings::new(base, roles[0].clone());
+        let roles = NonEmpty::try_from(roles).expect("roles");
         let settings = Settings {
-            roles: NonEmpty::try_from(roles.clone()).expect("roles"),
+            hooks: self.hooks.unwrap_or_else(|| Arc::clone(&defaults.hooks)),
+            roles,
             versions: self.versions.clone(),
             required: self.required,
-            clock: fixed_clock(),
+            permissions: self.permissions,
+            limits: self.limits,
+            clock: self.clock,
             secrets: counted_random(self.name),
-            ..Settings::new(base, roles[0].clone())
+            ..defaults
         };
         let platform = pollster::block_on(Platform::open(settings, Arc::clone(&self.store), network.clone()));
         let platform = Arc::new(platform.expect("a platform"));
         let chargers = Arc::new(Chargers::default());
         chargers.connect(&platform);
-        let mut builder = Router::builder(platform.base().clone(), platform.clock().clone());
-        for version in &self.versions {
-            builder = builder.version(*version, |routes| mount(&platform, &chargers, routes));
-        }
-        let router = builder.build(Arc::clone(&platform));
+        let router = Router::builder(platform.base().clone(), platform.clock().clone())
+            .with_parties(platform.parties().iter().cloned())
+            .versions(self.versions.iter().copied(), |routes| mount(&platform, &chargers, routes))
+            .build(Arc::clone(&platform))
+            .expect("a router");
         network.add_router(&format!("{}.example", self.name), router.clone());
         TestPlatform { platform, router, chargers, store: self.store }
     }
@@ -116,13 +133,10 @@ fn mount(platform: &Arc<NetworkedPlatform>, chargers: &Arc<Chargers>, routes: Ro
     let objects = platform.objects();
     platform
         .mount_credentials(routes)
-        .send::<Location, _>(objects)
-        .send::<Tariff, _>(objects)
-        .receive::<Location, _>(objects)
+        .cpo(objects)
+        .receiver::<Location>(objects)
         .on::<GetCopy<Tariff>, _>(objects)
-        .receive::<Token, _>(objects)
-        .on::<PostCdr<Cdr>, _>(objects)
-        .on::<GetCdr<Cdr>, _>(objects)
+        .receiver::<Cdr>(objects)
         .on::<StopSession, _>(chargers)
         .on::<ReserveNow, _>(chargers)
         .on::<PostCommandResult, _>(platform)
@@ -176,9 +190,9 @@ impl TestPlatform {
     /// # Errors
     /// When there is no registration with it, or a request fails.
     pub fn reach(&self, partner: &str) -> Result<(), String> {
-        let peer = self.platform.peer(partner).map_err(|error| error.to_string())?;
-        let sent = peer.fetch_all::<Tariff>(self.platform.transport());
-        pollster::block_on(sent).map(drop).map_err(|error| error.to_string())
+        let list = List::<Tariff>::all();
+        let sent = pollster::block_on(self.platform.send(partner, &list));
+        sent.map(drop).map_err(|error| error.to_string())
     }
 
     /// Registers with another platform: `name` is its name here, `name_there` that of this platform there. Returns
@@ -192,9 +206,46 @@ impl TestPlatform {
         name: &str,
         name_there: &str,
     ) -> Result<CredentialsToken, Error> {
-        let token_a = pollster::block_on(other.platform.invite(name_there))?.expect("not registered yet");
-        pollster::block_on(self.platform.register(name, other.versions_url(), token_a.clone()))
-            .map(|_| token_a)
+        let token_a = other.invite(name_there, self)?;
+        let registered = self.platform.register(name, other.versions_url(), token_a.clone(), other.allow());
+        pollster::block_on(registered).map(|_| token_a)
+    }
+
+    /// Names its own parties and host, for platforms that let it register.
+    pub fn allow(&self) -> Allow {
+        let host = self.platform.base().parse().expect("a URL");
+        let allow = Allow::default().host(host.host_str().expect("a host"));
+        self.platform.parties().iter().cloned().fold(allow, Allow::party)
+    }
+
+    /// Invites another platform, whose parties and host are named; returns token A.
+    ///
+    /// # Errors
+    /// As `Platform::invite`.
+    pub fn invite(&self, name: &str, other: &Self) -> Result<CredentialsToken, Error> {
+        pollster::block_on(self.platform.invite(name, other.allow()))
+    }
+
+    /// Returns what it knows of a partner.
+    pub fn partner(&self, name: &str) -> PartnerStatus {
+        pollster::block_on(self.platform.partner(name)).expect("a store").expect("a partner")
+    }
+
+    /// Sends credentials by hand; returns the statuses of HTTP and OCPI, and the token in the answer.
+    pub fn exchange_credentials(
+        &self,
+        method: Method,
+        token: &CredentialsToken,
+        credentials: &str,
+    ) -> (u16, u16, Option<CredentialsToken>) {
+        let url = format!("{}/2.3.0/credentials", self.platform.base());
+        let request = http::Request::builder().method(method).uri(url);
+        let request = authorized(request, token).body(credentials.to_owned().into()).expect("a request");
+        let answer = pollster::block_on(self.router.call(request));
+        let envelope = Envelope::read(answer.body()).expect("an envelope");
+        let data = envelope.data.and_then(|data| ocpi_types::json::from_str::<Credentials>(data).ok());
+        let code = envelope.head.status_code.expect("a status").get();
+        (answer.status().as_u16(), code, data.map(|data| data.token))
     }
 }
 

@@ -66,7 +66,7 @@ use crate::convert::{ConversionError, Embedded, Ledger, OfKind};
 use crate::json::{Cut, OnPartial};
 use crate::protocol::{Party, StatusCode};
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId};
-use crate::{Finding, Type, Url, json};
+use crate::{Finding, Type, Url, Version, json};
 
 /// One endpoint: a request, and the type of its answer.
 ///
@@ -95,6 +95,21 @@ pub trait Endpoint: Sized + Send + 'static {
 
     /// The path behind the URL of the module.
     fn path() -> Vec<Segment>;
+
+    /// Whether a version, or a branch of it, has the endpoint. One that stands in no version, such as a GET of one Session
+    /// from its owner, is taken for an addition to its module.
+    ///
+    /// ```
+    /// use ocpi_types::Version;
+    /// use ocpi_types::endpoint::{Endpoint, PutChargingProfile};
+    /// use ocpi_types::v2_3_0::commands::CancelReservation;
+    /// assert!(PutChargingProfile::exists_in(Version::V2_2_1));
+    /// assert!(!PutChargingProfile::exists_in(Version::V2_1_1));
+    /// assert!(!CancelReservation::exists_in(Version::V2_1_1), "2.1.1 has the module, but not this command");
+    /// ```
+    fn exists_in(version: Version) -> bool {
+        Self::MOUNT.exists_in(version)
+    }
 
     /// The body of the request.
     fn body() -> Body {
@@ -159,6 +174,17 @@ pub enum Mount {
 }
 
 impl Mount {
+    /// Whether a version, or a branch of it, has the module. A module that the specification does not list is agreed on
+    /// between partners, in any version.
+    pub fn exists_in(&self, version: Version) -> bool {
+        match self {
+            Self::Versions | Self::VersionDetails => true,
+            Self::Module(module, _) => {
+                module.versions().is_none_or(|versions| versions.contains_or_branches(version))
+            }
+        }
+    }
+
     /// Whether the messages carry headers of routing: all but versions, credentials and hub client info.
     pub fn is_functional(&self) -> bool {
         match self {
@@ -318,12 +344,12 @@ impl<'a> Incoming<'a> {
         text.trim().parse().map_err(|_| DecodeError::Parameter(name))
     }
 
-    /// A parameter of the query, if it is there.
+    /// A parameter of the query, if it is there and not empty.
     ///
     /// # Errors
     /// When it has not its form.
     pub fn query<T: std::str::FromStr>(&self, name: &'static str) -> Result<Option<T>, DecodeError> {
-        let value = self.query.iter().find(|(known, _)| known == name);
+        let value = self.query.iter().find(|(known, text)| known == name && !text.is_empty());
         value.map(|(_, text)| text.parse().map_err(|_| DecodeError::Parameter(name))).transpose()
     }
 
@@ -347,15 +373,16 @@ impl<'a> Incoming<'a> {
         })
     }
 
-    /// Reads a body that may be left out.
+    /// Reads a body that may be left out. An empty object is none: some clients cannot send nothing.
     ///
     /// # Errors
     /// As [`Incoming::read_body`].
     pub fn read_body_if_any<T: OfKind>(&mut self) -> Result<Option<T>, DecodeError> {
-        match self.body.trim_ascii() {
-            b"" | b"null" => Ok(None),
-            _ => self.read_body().map(Some),
-        }
+        let body = self.body.trim_ascii();
+        let inside = body.strip_prefix(b"{").and_then(|rest| rest.strip_suffix(b"}"));
+        let is_none =
+            matches!(body, b"" | b"null") || inside.is_some_and(|inside| inside.trim_ascii().is_empty());
+        if is_none { Ok(None) } else { self.read_body().map(Some) }
     }
 
     /// Reads the body of a PATCH, in which every value counts: one that cannot be read would be a change that is

@@ -124,6 +124,21 @@ impl Versions {
         self.meets(Self::of(version))
     }
 
+    /// Whether the set holds `version`, or a branch of it: a platform of 2.3.0 may have the modules of its branches.
+    ///
+    /// ```
+    /// use ocpi_types::{Version, Versions};
+    /// assert!(Versions::BOOKINGS.contains_or_branches(Version::V2_3_0));
+    /// assert!(!Versions::BOOKINGS.contains_or_branches(Version::V2_2_1));
+    /// ```
+    pub const fn contains_or_branches(self, version: Version) -> bool {
+        let branches = match version {
+            Version::V2_1_1 | Version::V2_2_1 => Self::NEVER,
+            Version::V2_3_0 => Self::PAYMENTS.with(Self::BOOKINGS),
+        };
+        self.meets(Self::of(version).with(branches))
+    }
+
     /// Whether the sets have a document in common.
     pub const fn meets(self, other: Self) -> bool {
         self.0 & other.0 != 0

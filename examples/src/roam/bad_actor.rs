@@ -25,7 +25,7 @@ pub(super) async fn try_everything(world: &World) -> Result<((), Details), Failu
     let before = (world.emsp.locations().await?, world.emsp.objects().await?);
     let location = before.0.first().ok_or("the eMSP has no location")?.clone();
     let mut told = Vec::new();
-    for attempt in attempts(world, &location)? {
+    for attempt in attempts(world, &location).await? {
         let answer = world.cpo.transport.send(attempt.request).await?;
         let envelope = Envelope::read(answer.body())?;
         let code = envelope.head.status_code.map(|code| code.get());
@@ -57,8 +57,8 @@ pub(super) async fn try_everything(world: &World) -> Result<((), Details), Failu
     Ok(((), Details::new(text, json!({ "attempts": told })).with_table(table)))
 }
 
-fn attempts(world: &World, location: &Location) -> Result<Vec<Attempt>, Failure> {
-    let emsp = world.cpo.platform.peer("emsp")?;
+async fn attempts(world: &World, location: &Location) -> Result<Vec<Attempt>, Failure> {
+    let emsp = world.cpo.platform.peer("emsp").await?;
     let honest = || emsp.request(&Put::of(location.clone()));
     let with_body = |body: Bytes| -> Result<_, Failure> { Ok(honest()?.map(|_| body)) };
 

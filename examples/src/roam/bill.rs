@@ -19,7 +19,7 @@ use super::world::World;
 pub(super) async fn settle(world: &World, session: Session, spot: &Spot) -> Result<((), Details), Failure> {
     let cdr = cdr(&session, spot)?;
     let cpo = &world.cpo.platform;
-    let emsp = cpo.peer("emsp")?;
+    let emsp = cpo.peer("emsp").await?;
     let created = emsp.send(cpo.transport(), &PostCdr(cdr.clone())).await?.value;
     let url = created.location.ok_or("the eMSP did not say where the CDR is")?.as_str().try_into()?;
     let fetched = emsp.send(cpo.transport(), &GetCdr::<Cdr>::at(url)).await?.value;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use ocpi_platform::{Platform, Settings, UrlPolicy};
-use ocpi_server_traits::{AnyStore, Router, Routes};
+use ocpi_platform::{Allow, Platform, Settings, UrlPolicy};
+use ocpi_server_traits::{AnyStore, Router, RouterError, Routes};
 use ocpi_types::Role;
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::cdrs::Cdr;
@@ -29,8 +29,20 @@ pub(super) struct Side {
 }
 
 impl Side {
-    pub(super) fn url_of(&self, version: Version, module: &ModuleId, role: &InterfaceRole) -> Url {
-        Router::module_url(self.platform.base(), version, module, role)
+    pub(super) fn url_of(
+        &self,
+        version: Version,
+        module: &ModuleId,
+        role: &InterfaceRole,
+    ) -> Result<Url, Failure> {
+        Ok(self.router.module_url(version, module, role).ok_or("the module is not mounted")?)
+    }
+
+    /// Its parties and its host, for the other side to expect.
+    pub(super) fn allow(&self) -> Allow {
+        let base = self.platform.base().as_str();
+        let host = base.split('/').nth(2).unwrap_or_default();
+        self.platform.parties().iter().cloned().fold(Allow::default().host(host), Allow::party)
     }
 
     pub(super) async fn locations(&self) -> Result<Vec<Location>, Failure> {
@@ -84,17 +96,17 @@ impl Opening {
         let settings = Settings { roles, urls, versions, ..Settings::new(base.as_str().try_into()?, main) };
         let transport = Counting::new()?;
         let platform = Platform::open(settings, store, transport.clone()).await?;
-        if !platform.partners().is_empty() {
+        if !platform.partners().await?.is_empty() {
             return Err("the store holds the partners of another day: name an empty one with --store".into());
         }
         Ok(Self { platform: Arc::new(platform), listener, transport })
     }
 
-    pub(super) fn serve(self, mount: impl Fn(&Arc<Roaming>, Routes) -> Routes) -> Side {
+    pub(super) fn serve(self, mount: impl Fn(&Arc<Roaming>, Routes) -> Routes) -> Result<Side, RouterError> {
         let Self { platform, listener, transport } = self;
-        let router = platform.router(|routes| mount(&platform, routes));
+        let router = platform.router(|routes| mount(&platform, routes))?;
         let app = axum::Router::new().fallback_service(router.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Side { platform, router, transport }
+        Ok(Side { platform, router, transport })
     }
 }

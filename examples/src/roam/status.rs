@@ -14,7 +14,7 @@ const CHANGES: usize = 25;
 /// Some EVSEs become busy: the CPO notes it, and PATCHes the eMSP's copy; the eMSP's copy must follow, and with
 /// it `last_updated` of EVSE and Location.
 pub(super) async fn push_changes(world: &World) -> Result<((), Details), Failure> {
-    let peer = world.cpo.platform.peer("emsp")?;
+    let peer = world.cpo.platform.peer("emsp").await?;
     let locations = world.cpo.locations().await?;
     let free = |location: &&Location| location.evses.iter().any(|evse| evse.status == Status::Available);
     // Not the first ones, so that a small feed keeps an EVSE to charge at.

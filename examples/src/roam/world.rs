@@ -47,10 +47,10 @@ impl World {
         let (own, versions) = (stores::open(store, folder, "cpo").await?, vec![cpo_version]);
         let cpo = Opening::new(cpo_parties, Role::Cpo, "Alfa Laden", own, versions).await?;
         let chargers = Arc::new(Chargers::new(Arc::clone(&cpo.platform)));
-        let cpo = cpo.serve(|platform, mounted| routes::cpo(platform, &chargers, mounted));
+        let cpo = cpo.serve(|platform, mounted| routes::cpo(platform, &chargers, mounted))?;
         let (own, versions) = (stores::open(store, folder, "emsp").await?, Version::ALL.to_vec());
         let emsp = Opening::new(&[emsp_party()?], Role::Emsp, "EM Power", own, versions).await?;
-        let emsp = emsp.serve(routes::emsp);
+        let emsp = emsp.serve(routes::emsp)?;
         let crossing = ConversionReport { version: cpo_version };
         let relation = Relation::of(Role::Cpo, cpo_parties.first().cloned(), Some(emsp_party()?));
         Ok(Self { cpo, emsp, chargers, crossing, relation })
@@ -78,7 +78,7 @@ impl World {
 
     /// Asks the CPO for its locations with this token; returns the status of HTTP.
     pub(super) async fn stranger_asks(&self, token: &CredentialsToken) -> Result<http::StatusCode, Failure> {
-        let url = self.cpo.url_of(self.crossing.version, &ModuleId::Locations, &InterfaceRole::Sender);
+        let url = self.cpo.url_of(self.crossing.version, &ModuleId::Locations, &InterfaceRole::Sender)?;
         let request = http::Request::get(url.as_str()).header("Authorization", token.to_header(true));
         Ok(self.emsp.transport.send(request.body(Bytes::new())?).await?.status())
     }

@@ -110,23 +110,33 @@ fn details_elsewhere_are_not_asked_for() {
 
 #[test]
 fn a_partner_that_takes_plain_tokens_is_learnt_once() {
-    for refusal in [failure(401, 2000), failure(403, 2000), respond(401, &[], "<html>")] {
-        let script = Script::of([refusal, success(VERSIONS), success(&details("2.3.0")), success(THEIRS)]);
-        let registered = register(&script).expect("registered");
-        assert!(!registered.peer.profile().base64);
-        let sent: Vec<String> =
-            script.requests().iter().map(|request| authorization(request).to_owned()).collect();
-        let (encoded, plain) = (token(TOKEN).to_header(true), token(TOKEN).to_header(false));
-        assert_eq!(sent, [encoded, plain.clone(), plain.clone(), plain]);
+    let steps = [success(VERSIONS), success(&details("2.3.0")), success(THEIRS)];
+    let (encoded, plain) = (token(TOKEN).to_header(true), token(TOKEN).to_header(false));
+    let refusals = [failure(401, 2000), failure(403, 2000), respond(401, &[], "<html>"), failure(200, 3000)];
+    for step in 0..steps.len() {
+        // 3000 may mean the token in the first request only.
+        for refusal in &refusals[..if step == 0 { 4 } else { 3 }] {
+            let mut answers = steps.to_vec();
+            answers.insert(step, refusal.clone());
+            let script = Script::of(answers);
+            let registered = register(&script).expect("registered");
+            assert!(!registered.peer.profile().base64);
+            let sent: Vec<String> =
+                script.requests().iter().map(|request| authorization(request).to_owned()).collect();
+            let expected = (0..4).map(|number| if number <= step { encoded.clone() } else { plain.clone() });
+            assert_eq!(sent, expected.collect::<Vec<_>>());
+        }
     }
-    // Once, and only at the first request; not for any other failure.
+    // Once, and not for any other failure.
     for answers in [
         vec![failure(401, 2000), failure(401, 2000)],
+        vec![failure(200, 3000), failure(200, 3000)],
         vec![failure(404, 2000)],
         vec![failure(200, 2001)],
-        vec![success(VERSIONS), failure(401, 2000)],
+        vec![success(VERSIONS), failure(401, 2000), failure(401, 2000)],
+        vec![success(VERSIONS), failure(200, 3000)],
         vec![failure(401, 2000), success(VERSIONS), failure(401, 2000)],
-        vec![success(VERSIONS), success(&details("2.3.0")), failure(401, 2000)],
+        vec![success(VERSIONS), success(&details("2.3.0")), failure(401, 2000), failure(401, 2000)],
     ] {
         let requests = answers.len();
         let script = Script::of(answers);
@@ -234,5 +244,41 @@ fn the_machine_can_be_stopped_between_steps() {
         // An answer that failed may be asked for again.
         assert!(registration.step(failure(500, 3000)).is_err());
         assert!(matches!(registration.step(success(THEIRS)), Ok(Next::Done(_))));
+    }
+}
+
+/// A registration that is answered with something that is no whole object: the token in it must not be lost.
+#[test]
+fn the_token_of_an_answer_that_cannot_be_read_is_told() {
+    let roles =
+        r#"[{"role": "CPO", "country_code": "NL", "party_id": "ALF"}, {"role": "CPO"}, {"party_id": "X"}]"#;
+    for (data, url, roles) in [
+        (r#"{"token": "token-c"}"#.to_owned(), false, 0),
+        (r#"{"token": "token-c", "url": 5, "roles": "none"}"#.to_owned(), false, 0),
+        (
+            format!(r#"{{"token": "token-c", "url": "https://cpo.example/versions", "roles": {roles}}}"#),
+            true,
+            1,
+        ),
+    ] {
+        let script = Script::of([success(VERSIONS), success(&details("2.3.0")), success(&data)]);
+        let said = register(&script).expect_err("no whole object").credentials().expect("a token");
+        assert_eq!(
+            (said.token, said.url.is_some(), said.roles.len()),
+            (token("token-c"), url, roles),
+            "{data}"
+        );
+    }
+    for answer in [
+        success("{}"),
+        success("[]"),
+        success(r#"{"token": ""}"#),
+        success(r#"{"token": "with blank"}"#),
+        respond(200, &[], "<html>"),
+        respond(500, &[], r#"{"data": {"token": "token-c"}, "status_code": 1000}"#),
+        respond(200, &[], r#"{"data": {"token": "token-c"}, "status_code": 2000}"#),
+    ] {
+        let script = Script::of([success(VERSIONS), success(&details("2.3.0")), answer]);
+        assert!(register(&script).expect_err("a failure").credentials().is_none());
     }
 }

@@ -78,7 +78,8 @@ where
     E::Response: Clone + Debug + Sync,
 {
     let desk = Arc::new(Desk::<E> { got: Mutex::default(), answer });
-    let router = builder().version(version, |routes| routes.on::<E, _>(&desk)).build(alfa());
+    let router =
+        builder().version(version, |routes| routes.on::<E, _>(&desk)).build(alfa()).expect("a router");
     let peer = Peer::new(version, router.endpoints(version), token("loop"), RequestIds::new("l"))
         .with_versions_url(router.versions_url())
         .with_parties(alf(), party("DE/EMP"));
@@ -301,8 +302,10 @@ fn credentials_of_both_versions() {
 #[test]
 fn versions() {
     let desk = Arc::new(Desk::<DeleteCredentials> { got: Mutex::default(), answer: () });
-    let router =
-        builder().version(Version::V2_3_0, |routes| routes.on::<DeleteCredentials, _>(&desk)).build(alfa());
+    let router = builder()
+        .version(Version::V2_3_0, |routes| routes.on::<DeleteCredentials, _>(&desk))
+        .build(alfa())
+        .expect("a router");
     let peer = Peer::new(Version::V2_3_0, Vec::new(), token("loop"), RequestIds::new("l"))
         .with_versions_url(router.versions_url());
     let loopback = Loopback(router.clone());
@@ -351,7 +354,7 @@ fn parts_of_keys_do_not_run_together() {
     );
 }
 
-/// In 2.1.1 endpoints have no role: a module has one URL, that of the side that was mounted first.
+/// In 2.1.1 endpoints have no role: a module has one URL for both interfaces.
 #[test]
 fn version_2_1_1_is_found_and_spoken() {
     type Locations = List<v2_1_1::locations::Location>;
@@ -366,7 +369,8 @@ fn version_2_1_1_is_found_and_spoken() {
         .version(Version::V2_1_1, |routes| {
             routes.on::<Locations, _>(&locations).on::<Pushed, _>(&tokens).on::<List<_>, _>(&others)
         })
-        .build(alfa());
+        .build(alfa())
+        .expect("a router");
     let details = http::Request::get("https://loop.example/ocpi/2.1.1")
         .header("authorization", token("loop").to_header(false))
         .body(bytes::Bytes::new())

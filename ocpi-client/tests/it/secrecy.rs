@@ -126,3 +126,15 @@ fn what_is_shown_of_a_request_that_failed_holds_no_token() {
     debug_hides(&error);
     hides(&error.to_string());
 }
+
+/// The words of a partner may quote the token that it was sent.
+#[test]
+fn a_message_that_quotes_our_token_is_masked() {
+    let body = format!(
+        r#"{{"status_code": 2000, "status_message": "token {TOKEN} refused", "timestamp": "2026-11-22T10:00:00Z"}}"#
+    );
+    let error = peer().response::<GetCopy<Tariff>>(respond(200, &[], &body)).expect_err("a failure");
+    hides(&error.to_string());
+    debug_hides(&error);
+    assert_eq!(error.partner_message(), Some("token *** refused"));
+}

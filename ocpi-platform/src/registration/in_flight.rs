@@ -1,13 +1,10 @@
-//! Which partners our credentials are on their way to.
+//! Partners that credentials are exchanged with at this moment.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The partners that our credentials are on their way to.
-///
-/// A partner calls back with its new token before it says whether it takes it, so meanwhile a use of the new
-/// token does not mean that the old one is good no more. And if both sides renewed at the same time, each would
-/// end with a token that the other has replaced.
+/// The partners that credentials are exchanged with at this moment, by this process. It saves useless work, and keeps
+/// partners of other makes from crossing requests; the record is safe without it.
 #[derive(Debug, Default)]
 pub(crate) struct InFlight(Arc<Mutex<BTreeSet<String>>>);
 
@@ -19,14 +16,11 @@ pub(super) struct Begun {
 }
 
 impl InFlight {
-    /// Begins; `None` if credentials are on their way to this partner already.
-    pub(super) fn begin(&self, id: &str) -> Option<Begun> {
-        let is_first = lock(&self.0).insert(id.to_owned());
-        is_first.then(|| Begun { partners: Arc::clone(&self.0), id: id.to_owned() })
-    }
-
-    pub(super) fn to(&self, id: &str) -> bool {
-        lock(&self.0).contains(id)
+    /// Begins; `None` if one with this partner is under way already, or too many are.
+    pub(super) fn begin(&self, id: &str, most: usize) -> Option<Begun> {
+        let mut partners = lock(&self.0);
+        let may_begin = partners.len() < most && partners.insert(id.to_owned());
+        may_begin.then(|| Begun { partners: Arc::clone(&self.0), id: id.to_owned() })
     }
 }
 

@@ -1,57 +1,19 @@
-//! A partner comes to us.
+//! A partner's requests to the credentials module.
 
 use std::sync::Arc;
 
-use ocpi_client::{Discovered, Discovery, Transport};
+use ocpi_client::Transport;
 use ocpi_server_traits::{Caller, Error as Refusal, Handle, Routes, Store};
 use ocpi_types::endpoint::{DeleteCredentials, GetCredentials, PostCredentials, PutCredentials};
+use ocpi_types::protocol::PartnerProfile;
 use ocpi_types::v2_3_0::credentials::Credentials;
-use ocpi_types::{CredentialsToken, Version};
 
-use crate::partner::Match;
-use crate::{Error, Partner, Platform};
+use super::judge::Claimed;
+use crate::directory::{Also, Kept};
+use crate::trust::{Accepted, Access, Contact, Method, Offer, PartnerState, Received, TokenHash, later};
+use crate::{Decision, Error, Platform};
 
 impl<S: Store, T: Transport + 'static> Platform<S, T> {
-    /// Invites a partner: the token (token A) to be handed over with the URL of the versions. Until the partner
-    /// registers it is the same each time; `None` if it has registered already.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn invite(&self, id: &str) -> Result<Option<CredentialsToken>, Error> {
-        if let Some(known) = self.partners.get(id) {
-            return Ok((!known.registered).then_some(known.token_we_issued));
-        }
-        let token = self.settings.secrets.token()?;
-        self.save(None, self.new_partner(id, token.clone())?).await?;
-        Ok(Some(token))
-    }
-
-    /// Ends the registration with a partner on our side, without a word to it: its tokens are good no more, and it has
-    /// to be invited or registered with again. After a DELETE of ours, or where the two sides disagree whether they are
-    /// registered.
-    ///
-    /// # Errors
-    /// When there is no such partner, or the store fails.
-    pub async fn forget(&self, id: &str) -> Result<(), Error> {
-        let known = self.partners.get(id).ok_or_else(|| Error::NoPartner(id.to_owned()))?;
-        self.end(&known).await
-    }
-
-    async fn end(&self, known: &Partner) -> Result<(), Error> {
-        let partner = Partner {
-            // A token that nobody knows takes the place of the one that is given up.
-            token_we_issued: self.settings.secrets.token()?,
-            token_before: None,
-            invited: None,
-            token_we_received: None,
-            registered: false,
-            roles: Vec::new(),
-            endpoints: Vec::new(),
-            ..known.clone()
-        };
-        self.save(Some(known), partner).await.map(drop)
-    }
-
     /// Mounts the credentials module.
     #[must_use]
     pub fn mount_credentials(self: &Arc<Self>, routes: Routes) -> Routes {
@@ -62,69 +24,113 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             .on::<DeleteCredentials, _>(self)
     }
 
-    /// Once the partner uses its new token, it has it: the one before is good no more. While our credentials are
-    /// on their way, the use may be the partner's call back, after which it may still refuse.
-    pub(crate) async fn forget_token_before(&self, partner: &Partner, used: Match) {
-        let is_call_back = self.in_flight.to(partner.id.as_str());
-        if used == Match::Issued && partner.token_before.is_some() && !is_call_back {
-            let forgotten = Partner { token_before: None, invited: None, ..partner.clone() };
-            // Another request may have done the same already.
-            let _ = self.save(Some(partner), forgotten).await;
-        }
+    /// Reads the record of a caller, and which of its tokens came.
+    async fn caller_record(&self, caller: &Caller) -> Result<(Kept, TokenHash), Refusal> {
+        let dead = || Refusal::unauthorized("the token is not known");
+        let token = self.partners.hasher().token(caller.partner.token().ok_or_else(dead)?);
+        let kept = self.partners.read(self.store(), caller.partner.id.as_str()).await;
+        let kept = kept.map_err(Error::refusal)?.ok_or_else(dead)?;
+        Ok((kept, token))
     }
 
-    fn caller_partner(&self, caller: &Caller) -> Result<Partner, Refusal> {
-        let known = self.partners.get(caller.partner.id.as_str());
-        known.ok_or_else(|| Refusal::unauthorized("the token is not known"))
-    }
-
-    /// Calls the partner back, and exchanges tokens. No lock is held while the call back is under way; of two
-    /// at the same time one wins.
+    /// Takes credentials: repeats the answer, or calls the partner back and exchanges tokens.
     async fn accept(
         &self,
         caller: &Caller,
-        known: Partner,
+        method: Method,
         theirs: Credentials,
     ) -> Result<Credentials, Refusal> {
-        if self.in_flight.to(known.id.as_str()) {
-            return Err(refusal(Error::Conflict(known.id.as_str().to_owned())));
-        }
-        self.accept_roles(known.id.as_str(), &theirs.roles).map_err(refusal)?;
-        let discovered = self.call_back(caller.version, &theirs).await?;
-        let token = self.settings.secrets.token().map_err(refusal)?;
-        // Token A is kept until the new one is used: this answer may be lost, and the POST come again.
-        let invited = if known.registered { known.invited } else { Some(true) };
-        let renewed = Partner { invited, ..known.with_new_token(token.clone()) };
-        let partner = renewed.registered_by(theirs, &discovered.peer);
-        self.save(Some(&known), partner).await.map_err(refusal)?;
-        Ok(self.credentials(token))
-    }
-
-    async fn call_back(&self, version: Version, theirs: &Credentials) -> Result<Discovered, Refusal> {
-        self.allow(&theirs.url).map_err(refusal)?;
-        let discovery = Discovery::new(theirs.url.clone(), theirs.token.clone(), &[version], self.new_ids())
-            .with_relation(self.relation_with_anyone());
-        let discovered = discovery.run(&self.transport).await.map_err(|error| {
-            if error.is_no_common_version() {
-                return Refusal::unsupported_version("the versions do not list the one of this URL");
+        let (kept, with) = self.caller_record(caller).await?;
+        let id = kept.record.id.clone();
+        let request = self.partners.hasher().request(caller.version, &theirs.token, &theirs.url);
+        let offer = Offer { method, with, request };
+        let used = match kept.record.receives(&offer, caller.now) {
+            Received::Repeat(answer) => return Ok(self.credentials(answer)),
+            Received::NotNow if method == Method::Post => {
+                return Err(Refusal::method_not_allowed("registered already: PUT changes the registration"));
             }
-            // The reason of the failure is not said: it would tell what can be reached from here.
-            Refusal::cannot_use_client_api("calling back failed").with_source(error)
-        })?;
-        self.accept_endpoints(&discovered.peer).map_err(refusal)?;
-        Ok(discovered)
+            Received::NotNow => return Err(Refusal::method_not_allowed("not registered: POST registers")),
+            Received::Dead => {
+                self.tell_dead_token(&id);
+                return Err(Refusal::unauthorized("the token is not known"));
+            }
+            Received::CallBack(used) => used,
+        };
+        let limits = &self.settings.limits;
+        if let Some(wait) = self.pace.count(&id, limits.credentials_per_minute, caller.now) {
+            return Err(Refusal::internal("too many credentials in a minute").with_retry_after(wait));
+        }
+        // What can be refused is refused before anybody is called.
+        self.accept_token(&theirs.token).await.map_err(Error::refusal)?;
+        self.accept_roles(&id, &theirs.roles).await.map_err(Error::refusal)?;
+        let known = self.partners.details(self.store(), &kept.record).await.map_err(Error::refusal)?;
+        self.allow(&theirs.url, &known.allow).map_err(Error::refusal)?;
+        let busy = || {
+            Refusal::internal("another exchange of credentials is under way")
+                .with_retry_after(self.some_seconds())
+        };
+        let _begun = self.in_flight.begin(&id, limits.exchanges).ok_or_else(busy)?;
+        let kept = match used {
+            Some(used) => self.replace(&kept, *used, Also::default()).await.map_err(Error::refusal)?,
+            None => kept,
+        };
+        let discovered = self.call_back(caller.version, &theirs, &known.allow).await?;
+        let claimed = Claimed::of(&theirs, &discovered);
+        let profile = *discovered.peer.profile();
+        self.commit(caller, kept, offer, theirs, claimed, profile).await.map_err(Error::refusal)
     }
-}
 
-/// Makes the refusal that the partner is told.
-fn refusal(error: Error) -> Refusal {
-    let message = error.to_string();
-    match error {
-        Error::Conflict(_) => Refusal::method_not_allowed("another registration is under way"),
-        Error::LacksEndpoints(_) => Refusal::no_matching_endpoints(message),
-        Error::PartyTaken(_) | Error::NoRoles => Refusal::invalid(message),
-        Error::UrlRefused => Refusal::cannot_use_client_api(message),
-        error => Refusal::internal("registration failed").with_source(error),
+    /// Commits credentials after the call back, if nothing was written since it began.
+    async fn commit(
+        &self,
+        caller: &Caller,
+        kept: Kept,
+        offer: Offer,
+        theirs: Credentials,
+        claimed: Claimed,
+        profile: PartnerProfile,
+    ) -> Result<Credentials, Error> {
+        let now = self.now();
+        let id = kept.record.id.clone();
+        let known = self.partners.details(self.store(), &kept.record).await?;
+        let judged = self.judge(&id, &known, &claimed)?;
+        if judged.decision == Decision::Refuse {
+            return Err(Error::Refused);
+        }
+        // Who was not registered before has nothing that could go on: all of it waits.
+        let is_held = judged.is_held
+            || (judged.decision == Decision::Hold && kept.record.state != PartnerState::Registered);
+        self.partners.claim(self.store(), &id, &judged.details.parties(), now).await?;
+        let issued = self.issue()?;
+        let accepted = Accepted {
+            token: issued.clone(),
+            out: theirs.token,
+            is_held,
+            repeat_until: later(now, self.settings.limits.repeat_for.into()),
+        };
+        let mut record = kept.record.clone().accepted(&offer, accepted, now);
+        let base = kept.record.contact.as_ref().filter(|contact| contact.version == caller.version);
+        let profile =
+            base.map_or(profile, |contact| PartnerProfile { base64: profile.base64, ..contact.profile });
+        record.contact = Some(Contact { versions_url: theirs.url, version: claimed.version, profile });
+        record.roles = judged.details.distinct_roles();
+        let also = Also { details: Some(&judged.details), token: Some(issued.hash) };
+        self.replace(&kept, record, also).await?;
+        Ok(self.credentials(issued.token))
+    }
+
+    /// The credentials of the platform with the token that was presented.
+    async fn credentials_for(&self, caller: &Caller) -> Result<Credentials, Refusal> {
+        let (kept, token) = self.caller_record(caller).await?;
+        if kept.record.rights_of(&token, caller.now).get != Access::Yes {
+            self.tell_dead_token(&kept.record.id);
+            return Err(Refusal::unauthorized("the token is not known"));
+        }
+        if let Some(used) = kept.record.used(&token) {
+            self.replace(&kept, used, Also::default()).await.map_err(Error::refusal)?;
+        }
+        let presented = caller.partner.token().cloned();
+        Ok(self.credentials(presented.ok_or_else(|| Refusal::unauthorized("the token is not known"))?))
     }
 }
 
@@ -134,12 +140,7 @@ impl<S: Store, T: Transport + 'static> Handle<PostCredentials<Credentials>> for 
         caller: &Caller,
         PostCredentials(theirs): PostCredentials<Credentials>,
     ) -> Result<Credentials, Refusal> {
-        let partner = self.caller_partner(caller)?;
-        // Whoever comes with token A again never got its answer.
-        if partner.registered && caller.partner.is_registered {
-            return Err(Refusal::method_not_allowed("registered already: PUT changes the registration"));
-        }
-        self.accept(caller, partner, theirs).await
+        self.accept(caller, Method::Post, theirs).await
     }
 }
 
@@ -149,26 +150,23 @@ impl<S: Store, T: Transport + 'static> Handle<PutCredentials<Credentials>> for P
         caller: &Caller,
         PutCredentials(theirs): PutCredentials<Credentials>,
     ) -> Result<Credentials, Refusal> {
-        let partner = self.caller_partner(caller)?;
-        if !caller.partner.is_registered {
-            return Err(Refusal::method_not_allowed("not registered: POST registers"));
-        }
-        self.accept(caller, partner, theirs).await
+        self.accept(caller, Method::Put, theirs).await
     }
 }
 
 impl<S: Store, T: Transport + 'static> Handle<GetCredentials<Credentials>> for Platform<S, T> {
     async fn handle(&self, caller: &Caller, _: GetCredentials<Credentials>) -> Result<Credentials, Refusal> {
-        Ok(self.credentials(self.caller_partner(caller)?.token_we_issued))
+        self.credentials_for(caller).await
     }
 }
 
 impl<S: Store, T: Transport + 'static> Handle<DeleteCredentials> for Platform<S, T> {
     async fn handle(&self, caller: &Caller, _: DeleteCredentials) -> Result<(), Refusal> {
-        let known = self.caller_partner(caller)?;
-        if !caller.partner.is_registered {
-            return Err(Refusal::method_not_allowed("not registered"));
+        let (kept, token) = self.caller_record(caller).await?;
+        match kept.record.rights_of(&token, caller.now).delete {
+            Access::Yes => self.leave(&kept).await.map(drop).map_err(Error::refusal),
+            Access::NotNow => Err(Refusal::method_not_allowed("not registered")),
+            _ => Err(Refusal::unauthorized("the token is not known")),
         }
-        self.end(&known).await.map_err(refusal)
     }
 }

@@ -1,101 +1,195 @@
-//! We go to a partner.
+//! We send our credentials to a partner.
 
-use ocpi_client::{Discovery, Registered, Registration, Transport};
+use ocpi_client::{Registration, Transport};
 use ocpi_server_traits::Store;
+use ocpi_types::endpoint::GetCredentials;
+use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::{CredentialsToken, Url};
 
-use super::in_flight::Begun;
-use crate::partner::PartnerInit;
-use crate::{Error, Partner, Platform};
+use super::settle::Answered;
+use crate::directory::{Also, Details, Kept, host_of};
+use crate::trust::{Exchange, Method, PartnerState, Record};
+use crate::{Allow, Error, PartnerStatus, Platform, Suspicion};
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Registers with a platform that gave us its URL and a token (token A).
+    /// Registers with a platform that gave us its URL and a token (token A). `allow` names the parties that it may speak
+    /// for, and its hosts: if it names none, the host of the URL.
     ///
-    /// Our own token for it is known to the router before the credentials go out: the partner calls back while
-    /// that request is open. They go out only if the partner offers what is required.
+    /// Our own token for it (token B) is stored before the credentials go out. They go out only if the partner offers
+    /// what is required. If the answer is lost, the same call or [`tick`](Self::tick) sends the same request again.
+    ///
+    /// If the partner names parties beyond `allow`, its state is [`Pending`](PartnerState::Pending) until
+    /// [`approve`](Self::approve).
     ///
     /// # Errors
-    /// When the partner is registered already ([`Platform::renew`] changes that), a request fails, or the partner
-    /// has no version in common, lacks required endpoints, or speaks for a party that another one speaks for.
-    /// After a failed request the same call may be made again.
+    /// When the partner is registered already ([`rotate`](Self::rotate) changes that), a request fails, or the partner
+    /// has no version in common, lacks required endpoints, or is refused for what it says of itself.
     pub async fn register(
         &self,
         id: &str,
         versions_url: Url,
         token_a: CredentialsToken,
-    ) -> Result<Partner, Error> {
-        let known = self.partners.get(id);
-        if known.as_ref().is_some_and(|partner| partner.registered) {
-            return Err(Error::Registered(id.to_owned()));
+        allow: Allow,
+    ) -> Result<PartnerStatus, Error> {
+        Self::named(id)?;
+        let known = self.partners.read(self.store(), id).await?;
+        let open = known.as_ref().and_then(|kept| kept.record.exchange.as_ref());
+        let is_repeat = open.is_some_and(|open| open.with == token_a && open.url == versions_url);
+        match known.as_ref().map(|kept| kept.record.state) {
+            None | Some(PartnerState::Left | PartnerState::Invited) => {}
+            Some(PartnerState::Registering) if is_repeat => {
+                return self.exchange(id).await;
+            }
+            Some(PartnerState::Registering) => return Err(Error::Busy(id.to_owned())),
+            Some(_) => return Err(Error::Registered(id.to_owned())),
         }
-        let _begun = self.begin(id)?;
-        let token = self.settings.secrets.token()?;
-        let mut partner = match known.clone() {
-            Some(partner) => Partner { token_we_issued: token.clone(), ..partner },
-            None => self.new_partner(id, token.clone())?,
-        };
-        partner.versions_url = Some(versions_url.clone());
-        let partner = self.save(known.as_ref(), partner).await?;
-        let done = self.exchange(versions_url, token_a, token, |registration| registration).await?;
-        self.finish(&partner, done).await
+        self.begin_registering(id, known, versions_url, token_a, allow).await?;
+        self.exchange(id).await
     }
 
-    /// Gives a partner a new token and gets one (PUT).
+    /// Stores that we register, once the partner is there and offers what is required.
+    pub(super) async fn begin_registering(
+        &self,
+        id: &str,
+        known: Option<Kept>,
+        url: Url,
+        token_a: CredentialsToken,
+        allow: Allow,
+    ) -> Result<(), Error> {
+        let allow = if allow.hosts.is_empty() {
+            host_of(&url).into_iter().fold(allow, |allow, host| allow.host(host))
+        } else {
+            allow
+        };
+        self.accept_token(&token_a).await?;
+        let _ = self.discover(&url, &token_a, &self.settings.versions, &allow).await?;
+        let now = self.now();
+        let record = known.as_ref().map_or_else(|| Record::new(id, now), |kept| kept.record.clone());
+        let before = self.partners.details(self.store(), &record).await?;
+        let details = Details { allow, ..(*before).clone() };
+        let issued = self.issue()?;
+        let token = Some(issued.hash);
+        let record = record.registering(token_a, issued, url, now);
+        let also = Also { details: Some(&details), token };
+        self.change(known.as_ref(), record, also).await.map(drop)
+    }
+
+    /// Gives a partner a new token and gets one (PUT). When it returns, the old tokens of both sides are dead.
     ///
-    /// Until this has succeeded and the partner uses its new token, its old one is good too.
+    /// Until then the old one is good too; if it has leaked, [`revoke`](Self::revoke) does not wait. A rotation whose
+    /// answer was lost is sent again by the same call, or by [`tick`](Self::tick).
     ///
     /// # Errors
-    /// When there is no registration, or as [`Platform::register`].
-    pub async fn renew(&self, id: &str) -> Result<Partner, Error> {
-        let no_partner = || Error::NoPartner(id.to_owned());
-        let known = self.partners.get(id).filter(|partner| partner.registered).ok_or_else(no_partner)?;
-        let url = known.versions_url.clone().ok_or_else(no_partner)?;
-        let in_use = known.token_we_received.clone().ok_or_else(no_partner)?;
-        let _begun = self.begin(id)?;
-        let partner = if known.token_before.is_some() {
-            // The last one was never used, and nobody knows whether the partner has it. It is offered again: a
-            // third one would take the place of one that may be in use.
-            known
+    /// When there is no registration, the partner has not used the token yet that it got last, or a request fails.
+    pub async fn rotate(&self, id: &str) -> Result<PartnerStatus, Error> {
+        self.rotate_from(id, |record| record).await
+    }
+
+    /// Rotates tokens, and takes the token of the partner out of use before: it is answered 401 until the rotation is
+    /// done. For tokens that have leaked.
+    ///
+    /// # Errors
+    /// As [`rotate`](Self::rotate).
+    pub async fn revoke(&self, id: &str) -> Result<PartnerStatus, Error> {
+        self.rotate_from(id, Record::revoked).await
+    }
+
+    async fn rotate_from(&self, id: &str, prepare: fn(Record) -> Record) -> Result<PartnerStatus, Error> {
+        let kept = self.registered_record(id).await?;
+        if kept.record.exchange.is_none() {
+            if !kept.record.confirmed {
+                return Err(Error::Busy(id.to_owned()));
+            }
+            let issued = self.issue()?;
+            let token = Some(issued.hash);
+            let next = kept.record.rotating(issued, self.now()).ok_or_else(|| Error::no_partner(id))?;
+            self.replace(&kept, prepare(next), Also { token, details: None }).await?;
         } else {
-            self.save(Some(&known), known.with_new_token(self.settings.secrets.token()?)).await?
+            let next = prepare(kept.record.clone());
+            if next != kept.record {
+                self.replace(&kept, next, Also::default()).await?;
+            }
+        }
+        self.exchange(id).await
+    }
+
+    /// Sends our open exchange once more, and settles it if it is answered.
+    pub(super) async fn exchange(&self, id: &str) -> Result<PartnerStatus, Error> {
+        let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
+        let Some(open) = kept.record.exchange.clone() else { return self.status_of(&kept).await };
+        let begun = self.in_flight.begin(id, self.settings.limits.exchanges);
+        let _begun = begun.ok_or_else(|| Error::Busy(id.to_owned()))?;
+        let known = self.partners.details(self.store(), &kept.record).await?;
+        match self.send_credentials(&open, &known.allow).await {
+            Ok(answer) => {
+                let kept = self.settle(id, &open, answer).await?;
+                self.use_new_token(&kept).await?;
+                let kept =
+                    self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
+                self.status_of(&kept).await
+            }
+            Err(error) => {
+                self.exchange_failed(id, &open, &error).await?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn send_credentials(&self, open: &Exchange, allow: &Allow) -> Result<Answered, Error> {
+        let discovered = self.discover(&open.url, &open.with, &self.settings.versions, allow).await?;
+        let ours = self.credentials(open.offered.token.clone());
+        let registration = Registration::with(discovered.clone(), ours);
+        let registration = match open.method {
+            Method::Post => registration,
+            Method::Put => registration.renewing(),
         };
-        let token = partner.token_we_issued.clone();
-        let done = self.exchange(url, in_use, token, Registration::renewing).await?;
-        self.finish(&partner, done).await
+        match registration.run(&self.transport).await {
+            Ok(done) => Ok(Answered::whole(done.credentials, &discovered)),
+            Err(error) => Answered::part(error, open, &discovered),
+        }
     }
 
-    fn begin(&self, id: &str) -> Result<Begun, Error> {
-        self.in_flight.begin(id).ok_or_else(|| Error::Conflict(id.to_owned()))
+    /// Keeps the exchange open, to be sent again later.
+    async fn exchange_failed(&self, id: &str, open: &Exchange, error: &Error) -> Result<(), Error> {
+        let Some(kept) = self.partners.read(self.store(), id).await? else { return Ok(()) };
+        // By the letter, 405 says what 401 does: the partner does not have the registration that we mean.
+        let is_unknown =
+            matches!(error, Error::Client(error) if error.is_unauthorized() || error.is_method_not_allowed());
+        let next = kept.record.exchange_failed(&open.offered.hash, is_unknown, self.now(), self.chance());
+        let Some(next) = next else { return Ok(()) };
+        let is_new_suspect = next.suspect && !kept.record.suspect;
+        match self.replace(&kept, next, Also::default()).await {
+            Ok(_) if is_new_suspect => {
+                self.tell_suspect(id, Suspicion::RefusesOurToken);
+                Ok(())
+            }
+            // Whoever wrote in between knows more.
+            Ok(_) | Err(Error::Conflict(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
-    /// Finds out what the partner offers, and if that is enough exchanges credentials.
-    async fn exchange(
-        &self,
-        url: Url,
-        theirs: CredentialsToken,
-        ours: CredentialsToken,
-        adapt: impl FnOnce(Registration) -> Registration,
-    ) -> Result<Registered, Error> {
-        self.allow(&url)?;
-        let discovery = Discovery::new(url, theirs, &self.settings.versions, self.new_ids())
-            .with_relation(self.relation_with_anyone());
-        let discovered = discovery.run(&self.transport).await?;
-        self.accept_endpoints(&discovered.peer)?;
-        let registration = adapt(Registration::with(discovered, self.credentials(ours)));
-        Ok(registration.run(&self.transport).await?)
-    }
-
-    pub(super) fn new_partner(&self, id: &str, token: CredentialsToken) -> Result<Partner, Error> {
-        let id = id.parse().map_err(|_| Error::NoPartner(id.to_owned()))?;
-        let last_updated = self.settings.clock.now();
-        Ok(PartnerInit { id, token_we_issued: token, registered: false, last_updated }.into())
-    }
-
-    async fn finish(&self, from: &Partner, done: Registered) -> Result<Partner, Error> {
-        let known = self.partners.get(from.id.as_str()).unwrap_or_else(|| from.clone());
-        self.accept_roles(known.id.as_str(), &done.credentials.roles)?;
-        self.allow(&done.credentials.url)?;
-        let partner = known.clone().registered_by(done.credentials, &done.peer);
-        self.save(Some(&known), partner).await
+    /// Uses the token that a partner gave us last, so that it knows that we hold it: its old ones die then.
+    pub(super) async fn use_new_token(&self, kept: &Kept) -> Result<(), Error> {
+        let Some(proved) = kept.record.proved() else { return Ok(()) };
+        let details = self.partners.details(self.store(), &kept.record).await?;
+        let Some(peer) = self.peer_of(&kept.record, &details) else { return Ok(()) };
+        match peer.send(&self.transport, &GetCredentials::<Credentials>::default()).await {
+            // Some partners have no GET of credentials; they know the token by now.
+            Err(error) if error.http_status().is_none() || error.is_unauthorized() => {
+                let next = kept.record.use_failed(error.is_unauthorized(), self.now(), self.chance());
+                if let Some(next) = next {
+                    self.replace(kept, next, Also::default()).await?;
+                }
+                if error.is_unauthorized() {
+                    self.tell_suspect(&kept.record.id, Suspicion::RefusesOurToken);
+                }
+                Err(error.into())
+            }
+            _ => match self.replace(kept, proved, Also::default()).await {
+                Ok(_) | Err(Error::Conflict(_)) => Ok(()),
+                Err(error) => Err(error),
+            },
+        }
     }
 }

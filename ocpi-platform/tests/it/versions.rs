@@ -33,10 +33,9 @@ fn everybody() -> (Network, TestPlatform, Vec<TestPlatform>) {
 fn each_is_registered_in_its_own_version() {
     let (_net, emsp, cpos) = everybody();
     for ((name, party, version), cpo) in CPOS.iter().zip(&cpos) {
-        assert_eq!(emsp.platform.peer(name).expect("a partner").version(), *version);
-        assert_eq!(cpo.platform.peer("emsp").expect("a partner").version(), *version);
-        let partner = emsp.platform.partners().into_iter().find(|partner| partner.id.as_str() == *name);
-        let parties = partner.expect("a partner").parties();
+        assert_eq!(block_on(emsp.platform.peer(name)).expect("a partner").version(), *version);
+        assert_eq!(block_on(cpo.platform.peer("emsp")).expect("a partner").version(), *version);
+        let parties = emsp.partner(name).parties();
         assert_eq!((parties.len(), parties[0].party_id.as_str()), (1, *party), "{name}");
         emsp.reach(name).expect("it answers");
     }

@@ -7,6 +7,7 @@ use ocpi_types::endpoint::{
     Created, Delete, EncodedPage, EncodedResponse, GetCdr, GetCopy, GetOwn, List, Outgoing, Owned, Page,
     Patch, PatchedResource, PostCdr, PushOutcome, Put, Resource, RootResource,
 };
+use ocpi_types::protocol::Party;
 
 use ocpi_types::observe::{Degraded, EventKind, LateUpdate};
 
@@ -18,6 +19,12 @@ use crate::storage::{self, Address, Cursor, Document, Query, Rejected, Store, St
 use crate::{Caller, Error, Handle};
 
 impl<S: Store> Objects<S> {
+    /// The parties of ours that are asked: the one that is named, if one is.
+    fn asked(&self, caller: &Caller) -> &[Party] {
+        let named = self.own.iter().find(|own| caller.to.as_ref() == Some(*own));
+        named.map_or(&self.own, std::slice::from_ref)
+    }
+
     /// The objects of a page. A broken document is left out and counted, so that it does not keep partners from
     /// all others; but one of another version is an error, because then most likely all are.
     fn readable<T: RootResource>(
@@ -81,7 +88,7 @@ impl<S: Store, T: RootResource> Handle<List<T>> for Objects<S> {
 impl<S: Store> Objects<S> {
     /// The documents of the page that a caller asks for.
     async fn page<T: RootResource>(&self, caller: &Caller, list: &List<T>) -> Result<storage::Page, Error> {
-        let lists = lists_for(&self.own, caller.partner.parties().iter());
+        let lists = lists_for(self.asked(caller), caller.partner.parties().iter());
         let mut query = Query::lists(collection::<T>(), lists);
         if let Some(from) = list.date_from {
             query = query.from(from);
@@ -120,7 +127,7 @@ impl<S: Store> Objects<S> {
 
 impl<S: Store, T: Resource> Handle<GetOwn<T>> for Objects<S> {
     async fn handle(&self, caller: &Caller, lookup: GetOwn<T>) -> Result<T, Error> {
-        for owner in &self.own {
+        for owner in self.asked(caller) {
             let at = Owned { owner: owner.clone(), key: lookup.key.clone() };
             let Some((root, document)) = self.root::<T>(&at).await? else { continue };
             let found =

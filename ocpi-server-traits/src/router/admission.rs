@@ -2,15 +2,17 @@
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 use ocpi_types::convert::Ledger;
 use ocpi_types::protocol::headers;
 use ocpi_types::{CredentialsToken, Version};
 
 use super::matching::{Matched, MatchedTarget};
+use super::panics::caught;
 use super::routes::Call;
+use super::usage::InFlight;
 use super::watch::Watch;
-use super::{Router, answer, path};
+use super::{Router, answer, path, recipient};
 use crate::{Caller, Error, Partner};
 
 /// A request that may be read and answered.
@@ -20,6 +22,7 @@ pub struct Admitted {
     caller: Caller,
     echo: answer::Echo,
     watch: Watch,
+    in_flight: InFlight,
 }
 
 impl Router {
@@ -29,38 +32,50 @@ impl Router {
     /// # Errors
     /// With the answer, when the request is refused.
     pub async fn admit(&self, parts: &Parts) -> Result<Admitted, http::Response<Bytes>> {
-        let echo = answer::Echo::of(&parts.headers);
+        let echo = answer::Echo::of(parts);
         let mut watch = Watch::over(parts, self.0.observer.clone(), self.0.clock.clone());
         let admission = self.admission(parts, &mut watch).await;
         watch.received();
         match admission {
-            Ok((matched, caller)) => Ok(Admitted { router: self.clone(), matched, caller, echo, watch }),
+            Ok((matched, caller, in_flight)) => {
+                Ok(Admitted { router: self.clone(), matched, caller, echo, watch, in_flight })
+            }
             // Which version is meant may not even be known: all have these codes.
             Err(error) => Err(answer::refusal(&error, Version::V2_1_1, &echo, self.0.clock.now(), watch)),
         }
     }
 
-    async fn admission(&self, parts: &Parts, watch: &mut Watch) -> Result<(Matched, Caller), Error> {
+    async fn admission(
+        &self,
+        parts: &Parts,
+        watch: &mut Watch,
+    ) -> Result<(Matched, Caller, InFlight), Error> {
         let inner = &self.0;
-        let target = path::target(&inner.base, parts.uri.path());
-        let matched = target
-            .ok_or_else(|| Error::not_found("no such URL"))
-            .and_then(|target| self.matched(&parts.method, target));
-        // For the observer only: nobody unknown is told what there is.
+        let identified = self.identify(&parts.headers).await;
+        let matched = self.matched(&parts.method, parts.uri.path(), identified.as_ref().ok());
+        // For the observer, also of somebody unknown, who is not told what there is.
         if let Ok(matched) = &matched {
             watch.matched(matched);
         }
-        let partner = self.identify(&parts.headers).await?;
+        let partner = identified?;
         watch.identified(&partner.id);
+        let now = inner.clock.now();
+        let in_flight = inner.usage.enter(&partner.id, now)?;
         let matched = matched?;
-        if !partner.is_registered && !matched.is_open_before_registration() {
+        if !partner.is_registered && !matched.is_open_before_registration {
             return Err(Error::unauthorized(
                 "register first: this token is for versions and credentials only",
             ));
         }
+        if let Some((module, interface)) = matched.functional() {
+            if partner.is_unconfirmed && !inner.directory.confirm(&partner).await? {
+                return Err(Error::unauthorized("the token is not known"));
+            }
+            partner.may_use(module, interface)?;
+        }
         let length =
             headers::text(&parts.headers, &header::CONTENT_LENGTH).and_then(|text| text.parse().ok());
-        if length.is_some_and(|length: usize| length > inner.body_limit) {
+        if length.is_some_and(|length: usize| length > inner.limits.body_bytes) {
             return Err(too_large());
         }
         let from = headers::from_party(&parts.headers);
@@ -69,22 +84,23 @@ impl Router {
                 "the OCPI-from headers name a party that this partner does not speak for",
             ));
         }
+        let to = recipient::of(&parts.headers, matched.is_routed, &inner.parties)?;
         let owned = |name| headers::message_id(&parts.headers, name).map(str::to_owned);
         let caller = Caller {
             partner,
             version: matched.version,
             from,
-            to: headers::to_party(&parts.headers),
+            to,
             request_id: owned(&headers::X_REQUEST_ID),
             correlation_id: owned(&headers::X_CORRELATION_ID),
             endpoint: matched.endpoint.clone(),
-            now: inner.clock.now(),
+            now,
             findings: Vec::new(),
             ledger: Ledger::new(),
             observed: watch.observed().clone(),
         };
         let query = path::query(parts.uri.query().unwrap_or_default());
-        Ok((Matched { query, ..matched }, caller))
+        Ok((Matched { query, ..matched }, caller, in_flight))
     }
 
     async fn identify(&self, headers: &HeaderMap) -> Result<Partner, Error> {
@@ -106,21 +122,27 @@ impl Admitted {
     /// Answers, now that the body is there.
     pub async fn answer(self, body: Bytes) -> http::Response<Bytes> {
         let (now, version) = (self.caller.now, self.caller.version);
-        let Self { router, matched, caller, echo, watch } = self;
+        let Self { router, matched, caller, echo, watch, in_flight: _in_flight } = self;
+        let is_secret = matched.has_tokens();
         let reply = match matched.target {
             MatchedTarget::Versions => router.version_list(&caller.partner.style),
             MatchedTarget::Details => router.version_details(matched.version, &caller.partner.style),
+            MatchedTarget::Options(methods) => Ok(answer::options(methods)),
             MatchedTarget::Route(route) => {
                 let locations = router.0.conversions.locations.clone();
                 let Matched { url, parameters, query, .. } = matched;
                 let call = Call { url, parameters, query, body, locations };
-                watch.scoped((route.run)(caller, call)).await
+                watch.scoped(Box::pin(caught((route.run)(caller, call)))).await
             }
         };
         match reply {
             Ok(parts) => {
                 let message = router.0.conversions.report(&watch, version, &parts);
-                answer::success(parts, message.as_deref(), &echo, now, watch)
+                let mut answer = answer::success(parts, message.as_deref(), &echo, now, watch);
+                if is_secret {
+                    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                }
+                answer
             }
             Err(error) => answer::refusal(&error, version, &echo, now, watch),
         }
@@ -130,6 +152,10 @@ impl Admitted {
     pub fn refuse(self, error: Error) -> http::Response<Bytes> {
         answer::refusal(&error, self.caller.version, &self.echo, self.caller.now, self.watch)
     }
+}
+
+pub(super) fn too_slow() -> Error {
+    Error::request_timeout("the body did not arrive in time")
 }
 
 pub(super) fn too_large() -> Error {

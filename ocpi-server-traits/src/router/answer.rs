@@ -1,7 +1,8 @@
 //! From a reply or an error to an HTTP response.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, header};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, header};
 use ocpi_types::convert::status_for;
 use ocpi_types::endpoint::EncodedResponse;
 use ocpi_types::json::Cuts;
@@ -16,10 +17,14 @@ pub(super) struct Echo {
     ids: HeaderMap,
     from: Option<Party>,
     to: Option<Party>,
+    /// Whether the answer has no body.
+    is_head: bool,
 }
 
 impl Echo {
-    pub(super) fn of(request: &HeaderMap) -> Self {
+    pub(super) fn of(request: &Parts) -> Self {
+        let is_head = request.method == Method::HEAD;
+        let request = &request.headers;
         let mut ids = HeaderMap::new();
         for name in [headers::X_REQUEST_ID, headers::X_CORRELATION_ID] {
             let id = headers::message_id(request, &name).and_then(|id| HeaderValue::from_str(id).ok());
@@ -27,7 +32,7 @@ impl Echo {
                 ids.insert(name, id);
             }
         }
-        Self { ids, from: headers::from_party(request), to: headers::to_party(request) }
+        Self { ids, from: headers::from_party(request), to: headers::to_party(request), is_head }
     }
 
     fn write(&self, answer: &mut HeaderMap) {
@@ -35,6 +40,13 @@ impl Echo {
         // The answer goes back to the party that the request came from.
         headers::write_routing(answer, self.from.as_ref(), self.to.as_ref());
     }
+}
+
+/// The answer to the question which methods a URL has.
+pub(super) fn options(methods: HeaderValue) -> EncodedResponse {
+    let mut answer = EncodedResponse::empty();
+    answer.headers.insert(header::ALLOW, methods);
+    answer
 }
 
 pub(super) fn success(
@@ -68,6 +80,9 @@ pub(super) fn refusal(
     if let Some(seconds) = error.retry_after() {
         headers.insert(header::RETRY_AFTER, seconds.into());
     }
+    if let Some(methods) = error.allowed() {
+        headers.insert(header::ALLOW, methods.clone());
+    }
     watch.refused(error, code);
     respond(error.http_status(), headers, body, echo)
 }
@@ -80,8 +95,15 @@ fn respond(
 ) -> http::Response<Bytes> {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     echo.write(&mut headers);
-    let mut response = http::Response::new(Bytes::from(body));
+    let body = if echo.is_head { only_size(&mut headers, &body) } else { Bytes::from(body) };
+    let mut response = http::Response::new(body);
     *response.status_mut() = status;
     *response.headers_mut() = headers;
     response
+}
+
+/// Says how long the body would be.
+fn only_size(headers: &mut HeaderMap, body: &[u8]) -> Bytes {
+    headers.insert(header::CONTENT_LENGTH, body.len().into());
+    Bytes::new()
 }

@@ -3,20 +3,30 @@
 use std::sync::Arc;
 
 use ocpi_types::observe::{Observe, Observer};
+use ocpi_types::protocol::Party;
 use ocpi_types::{Url, Version};
 
 use super::conversions::Conversions;
-use super::routes::{Route, Routes};
+use super::layout::Layout;
+use super::limits::RequestLimits;
+use super::router_error::RouterError;
+use super::routes::{Asked, Route, Routes};
+use super::site::Site;
+use super::usage::Usage;
 use super::{Inner, Router};
 use crate::locations::Locations;
-use crate::{Clock, PartnerDirectory};
+use crate::{Clock, PartnerDirectory, Timer};
 
 /// Puts a [`Router`] together.
 pub struct RouterBuilder {
     base: Url,
     clock: Clock,
-    body_limit: usize,
+    timer: Timer,
+    layout: Layout,
+    limits: RequestLimits,
+    parties: Vec<Party>,
     versions: Vec<(Version, Vec<Route>)>,
+    error: Option<RouterError>,
     conversions: Conversions,
     observer: Observer,
 }
@@ -27,8 +37,12 @@ impl Router {
         RouterBuilder {
             base,
             clock,
-            body_limit: 8 << 20,
+            timer: Timer::system(),
+            layout: Layout::default(),
+            limits: RequestLimits::default(),
+            parties: Vec::new(),
             versions: Vec::new(),
+            error: None,
             conversions: Conversions::default(),
             observer: Observer::default(),
         }
@@ -36,10 +50,35 @@ impl Router {
 }
 
 impl RouterBuilder {
-    /// With bodies of at most this many bytes; the default is 8 MiB.
+    /// With bounds on the size, the time and the number of a partner's requests.
+    #[must_use]
+    pub fn with_limits(self, limits: RequestLimits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// With bodies of at most this many bytes; the default is 8 MiB. The same as [`RequestLimits::body_bytes`].
     #[must_use]
     pub fn with_body_limit(self, bytes: usize) -> Self {
-        Self { body_limit: bytes, ..self }
+        Self { limits: self.limits.with_body_bytes(bytes), ..self }
+    }
+
+    /// With another source of waiting, for the deadlines of [`RequestLimits`]; the default is [`Timer::system`].
+    #[must_use]
+    pub fn with_timer(self, timer: Timer) -> Self {
+        Self { timer, ..self }
+    }
+
+    /// With other URLs; the default is [`Layout::default`].
+    #[must_use]
+    pub fn with_layout(self, layout: Layout) -> Self {
+        Self { layout, ..self }
+    }
+
+    /// With the parties that the platform speaks for. A message for another one (`OCPI-to-…`) is refused with 2001. Without,
+    /// every one is taken.
+    #[must_use]
+    pub fn with_parties(self, parties: impl IntoIterator<Item = Party>) -> Self {
+        Self { parties: parties.into_iter().collect(), ..self }
     }
 
     /// With a place to look Locations up: a Session of 2.1.1 embeds its Location.
@@ -78,17 +117,92 @@ impl RouterBuilder {
         self
     }
 
-    /// Mounts endpoints for a version. Handlers may be of any version: messages are converted on the way.
+    /// Mounts endpoints for one version, in addition to those that it has already. The router is not built if the version
+    /// lacks one of them.
+    ///
+    /// Handlers may be of any version: messages are converted on the way.
     #[must_use]
-    pub fn version(mut self, version: Version, mount: impl FnOnce(Routes) -> Routes) -> Self {
-        self.versions.push((version, mount(Routes::default()).into_routes()));
+    pub fn version(self, version: Version, mount: impl FnOnce(Routes) -> Routes) -> Self {
+        self.add(vec![mount(Routes::new(version))])
+    }
+
+    /// Mounts the same endpoints for several versions, in each those that it has. The router is not built if none of the
+    /// versions has one of them.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use ocpi_server_traits::{Partner, PartnerDirectory, StoreError};
+    /// use ocpi_server_traits::{Clock, Memory, Objects, Router};
+    /// use ocpi_types::v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord;
+    /// use ocpi_types::{CredentialsToken, ModuleId, Version};
+    /// # struct Nobody;
+    /// # impl PartnerDirectory for Nobody {
+    /// #     async fn find(&self, _: &[CredentialsToken]) -> Result<Option<Partner>, StoreError> { Ok(None) }
+    /// # }
+    /// let objects = Arc::new(Objects::new(Memory::new(), Vec::new()));
+    /// let router = Router::builder("https://cpo.example/ocpi".parse()?, Clock::system())
+    ///     .versions(Version::ALL.iter().copied(), |routes| {
+    ///         routes.cpo(&objects).sender::<InvoiceReconciliationRecord>(&objects)
+    ///     })
+    ///     .build(Nobody)?;
+    /// let has_records = |version| {
+    ///     router.endpoints(version).iter().any(|it| it.identifier == ModuleId::InvoiceReconciliation)
+    /// };
+    /// assert!(has_records(Version::V2_3_0) && !has_records(Version::V2_1_1));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn versions(
+        self,
+        versions: impl IntoIterator<Item = Version>,
+        mount: impl Fn(Routes) -> Routes,
+    ) -> Self {
+        self.add(versions.into_iter().map(|version| mount(Routes::new(version))).collect())
+    }
+
+    fn add(mut self, group: Vec<Routes>) -> Self {
+        let (mut versions, mut asked) = (Vec::new(), Vec::new());
+        for routes in group {
+            let version = routes.version();
+            let (mut routes, mut names) = routes.into_parts();
+            versions.push(version);
+            asked.append(&mut names);
+            match self.versions.iter_mut().find(|(known, _)| *known == version) {
+                Some((_, known)) => known.append(&mut routes),
+                None => self.versions.push((version, routes)),
+            }
+        }
+        let is_mounted = |name: &str| asked.iter().any(|it: &Asked| it.name == name && it.is_mounted);
+        if let Some(missing) = asked.iter().find(|it| !is_mounted(&it.name)) {
+            self.error
+                .get_or_insert_with(|| RouterError::not_in_version(&missing.name, &versions, &missing.has));
+        }
         self
     }
 
     /// The router; `directory` knows whose tokens are whose.
-    pub fn build(self, directory: impl PartnerDirectory) -> Router {
-        let Self { base, clock, body_limit, versions, conversions, observer } = self;
-        let directory = Box::new(directory);
-        Router(Arc::new(Inner { base, clock, directory, body_limit, versions, conversions, observer }))
+    ///
+    /// # Errors
+    /// When an endpoint is mounted twice or nowhere, a version has nothing, or the layout gives two pages one URL.
+    pub fn build(self, directory: impl PartnerDirectory) -> Result<Router, RouterError> {
+        let Self { base, clock, timer, layout, limits, parties, versions, error, conversions, observer } =
+            self;
+        if let Some(error) = error {
+            return Err(error);
+        }
+        let site = Site::new(&base, &layout, versions)?;
+        let (directory, usage) = (Box::new(directory), Usage::new(&limits));
+        Ok(Router(Arc::new(Inner {
+            base,
+            clock,
+            timer,
+            directory,
+            limits,
+            usage,
+            parties,
+            site,
+            conversions,
+            observer,
+        })))
     }
 }

@@ -11,6 +11,8 @@ pub(super) trait AnyDirectory: Send + Sync {
         &'a self,
         tokens: &'a [CredentialsToken],
     ) -> BoxFuture<'a, Result<Option<Partner>, StoreError>>;
+
+    fn confirm<'a>(&'a self, partner: &'a Partner) -> BoxFuture<'a, Result<bool, StoreError>>;
 }
 
 impl<D: PartnerDirectory> AnyDirectory for D {
@@ -19,5 +21,8 @@ impl<D: PartnerDirectory> AnyDirectory for D {
         tokens: &'a [CredentialsToken],
     ) -> BoxFuture<'a, Result<Option<Partner>, StoreError>> {
         Box::pin(PartnerDirectory::find(self, tokens))
+    }
+    fn confirm<'a>(&'a self, partner: &'a Partner) -> BoxFuture<'a, Result<bool, StoreError>> {
+        Box::pin(PartnerDirectory::confirm(self, partner))
     }
 }

@@ -1,15 +1,15 @@
 //! The target of a request: a page of the router's own, or a mounted endpoint.
 
-use http::Method;
-use ocpi_types::endpoint::{GetVersionDetails, GetVersions};
-use ocpi_types::v2_2_1::versions::ModuleId;
-use ocpi_types::{Url, Version};
+use http::{HeaderValue, Method};
+use ocpi_types::endpoint::{GetVersionDetails, GetVersions, Mount};
+use ocpi_types::protocol::Party;
+use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
 
 use super::Router;
-use super::path::{self, Target};
 use super::routes::Route;
-use crate::Error;
+use super::site::{ModulePage, SitePage};
 use crate::observed::EndpointNames;
+use crate::{Error, Partner};
 
 /// A request that was matched with its target.
 pub(super) struct Matched {
@@ -21,6 +21,12 @@ pub(super) struct Matched {
     pub(super) url: Url,
     pub(super) parameters: Vec<String>,
     pub(super) query: Vec<(String, String)>,
+    /// Whether partners may ask for it that have not registered yet.
+    pub(super) is_open_before_registration: bool,
+    /// Whether its messages say from which party they come, and for which they are.
+    pub(super) is_routed: bool,
+    /// Names of the endpoint, for an observer.
+    pub(super) names: EndpointNames,
 }
 
 /// Target of a request.
@@ -28,64 +34,126 @@ pub(super) enum MatchedTarget {
     Versions,
     Details,
     Route(Route),
+    /// The question which methods a URL has, with the answer.
+    Options(HeaderValue),
 }
 
 impl Matched {
-    fn new(target: MatchedTarget, version: Version, endpoint: Url) -> Self {
-        Self { target, version, url: endpoint.clone(), endpoint, parameters: Vec::new(), query: Vec::new() }
-    }
-
-    /// Names of the endpoint, for an observer.
-    pub(super) fn names(&self) -> EndpointNames {
+    /// The interface of a functional module that is asked for.
+    pub(super) fn functional(&self) -> Option<(&ModuleId, &InterfaceRole)> {
         match &self.target {
-            MatchedTarget::Versions => EndpointNames::of::<GetVersions>(),
-            MatchedTarget::Details => EndpointNames::of::<GetVersionDetails>(),
-            MatchedTarget::Route(route) => route.names.clone(),
+            MatchedTarget::Route(route) if route.module != ModuleId::Credentials => {
+                Some((&route.module, &route.role))
+            }
+            _ => None,
         }
     }
 
-    /// Whether partners may ask for it that have not registered yet.
-    pub(super) fn is_open_before_registration(&self) -> bool {
-        match &self.target {
-            MatchedTarget::Versions | MatchedTarget::Details => true,
-            MatchedTarget::Route(route) => route.module == ModuleId::Credentials,
+    /// Whether the answer has credentials tokens.
+    pub(super) fn has_tokens(&self) -> bool {
+        matches!(&self.target, MatchedTarget::Route(route) if route.module == ModuleId::Credentials)
+    }
+
+    fn page(target: MatchedTarget, version: Version, endpoint: Url, names: EndpointNames) -> Self {
+        Self {
+            target,
+            version,
+            url: endpoint.clone(),
+            endpoint,
+            parameters: Vec::new(),
+            query: Vec::new(),
+            is_open_before_registration: true,
+            is_routed: false,
+            names,
         }
     }
 }
 
 impl Router {
     /// Finds the target of a request.
-    pub(super) fn matched(&self, method: &Method, target: Target) -> Result<Matched, Error> {
-        let inner = &self.0;
+    pub(super) fn matched(
+        &self,
+        method: &Method,
+        path: &str,
+        partner: Option<&Partner>,
+    ) -> Result<Matched, Error> {
+        let site = &self.0.site;
         let none = || Error::not_found("no such URL");
-        let wrong_method = || Error::method_not_allowed("this URL has other methods");
-        match target {
-            Target::Versions | Target::Details(_) if method != Method::GET => Err(wrong_method()),
-            Target::Versions => {
-                Ok(Matched::new(MatchedTarget::Versions, Version::V2_2_1, self.versions_url()))
+        let segments = site.segments(path).ok_or_else(none)?;
+        match site.page(&segments).ok_or_else(none)? {
+            SitePage::Versions => {
+                let target = own_target(MatchedTarget::Versions, method)?;
+                let names = EndpointNames::of::<GetVersions>();
+                Ok(Matched::page(target, Version::V2_2_1, site.versions_url.clone(), names))
             }
-            Target::Details(version) => {
-                inner.versions.iter().find(|(known, _)| *known == version).ok_or_else(none)?;
-                let url = path::version_url(&inner.base, version);
-                Ok(Matched::new(MatchedTarget::Details, version, url))
+            SitePage::Details(page) => {
+                let target = own_target(MatchedTarget::Details, method)?;
+                let names = EndpointNames::of::<GetVersionDetails>();
+                Ok(Matched::page(target, page.version, page.url.clone(), names))
             }
-            Target::Module { version, role, module, rest } => {
-                let (_, routes) =
-                    inner.versions.iter().find(|(known, _)| *known == version).ok_or_else(none)?;
-                let module = ModuleId::from(module.as_str());
-                let fits = |route: &&Route| route.is_at(&module, role.as_ref()) && route.takes(&rest);
-                let mut candidates = routes.iter().filter(fits).peekable();
-                candidates.peek().ok_or_else(none)?;
-                let route = candidates.find(|route| route.method == *method).ok_or_else(wrong_method)?;
-                let endpoint = path::module_url(&inner.base, version, &route.module, &route.role);
-                let url = endpoint.join(rest.iter().map(String::as_str));
-                let parameters = route.parameters(rest);
-                Ok(Matched {
-                    parameters,
-                    url,
-                    ..Matched::new(MatchedTarget::Route(route.clone()), version, endpoint)
-                })
-            }
+            SitePage::Module(page, rest) => in_module(page, rest, method, partner),
         }
     }
+}
+
+/// Lets only GET pass, and what goes with it.
+fn own_target(target: MatchedTarget, method: &Method) -> Result<MatchedTarget, Error> {
+    match *method {
+        Method::GET | Method::HEAD => Ok(target),
+        Method::OPTIONS => Ok(MatchedTarget::Options(allowed(&[&Method::GET]))),
+        _ => Err(wrong_method(&[&Method::GET])),
+    }
+}
+
+fn in_module(
+    page: &ModulePage,
+    rest: &[String],
+    method: &Method,
+    partner: Option<&Partner>,
+) -> Result<Matched, Error> {
+    let asked = if *method == Method::HEAD { &Method::GET } else { method };
+    let mut routes: Vec<&Route> = page.routes(rest).filter(|route| route.method == *asked).collect();
+    routes.sort_by(|one, other| one.parameter_places().cmp(other.parameter_places()));
+    let is_of_caller =
+        partner.is_some_and(|partner| owner(rest).is_some_and(|owner| partner.speaks_for(&owner)));
+    let route = routes.iter().find(|route| route.names_owner() == is_of_caller).or(routes.first());
+    let methods = || page.routes(rest).map(|route| &route.method).collect::<Vec<_>>();
+    let (target, route) = match (route, page.routes(rest).next()) {
+        (Some(route), _) => (MatchedTarget::Route((*route).clone()), *route),
+        (None, Some(any)) if *method == Method::OPTIONS => (MatchedTarget::Options(allowed(&methods())), any),
+        _ => return Err(wrong_method(&methods())),
+    };
+    Ok(Matched {
+        target,
+        version: page.version,
+        endpoint: page.url.clone(),
+        url: page.url.join(rest.iter().map(String::as_str)),
+        parameters: route.parameters(rest),
+        query: Vec::new(),
+        is_open_before_registration: route.module == ModuleId::Credentials,
+        is_routed: page.version > Version::V2_1_1
+            && Mount::Module(route.module.clone(), route.role.clone()).is_functional(),
+        names: route.names.clone(),
+    })
+}
+
+/// The owner that a path names, if it names one.
+fn owner(rest: &[String]) -> Option<Party> {
+    let [country_code, party_id, ..] = rest else { return None };
+    Party::new(country_code.trim(), party_id.trim()).ok()
+}
+
+fn wrong_method(methods: &[&Method]) -> Error {
+    Error::method_not_allowed("this URL has other methods").with_allowed(allowed(methods))
+}
+
+/// The methods of a URL. HEAD comes with GET.
+fn allowed(methods: &[&Method]) -> HeaderValue {
+    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+    let has = |method: &&Method| {
+        let asked = if **method == Method::HEAD { &Method::GET } else { *method };
+        methods.contains(&asked)
+    };
+    let there: Vec<&str> = known.iter().filter(has).map(Method::as_str).chain(["OPTIONS"]).collect();
+    HeaderValue::from_str(&there.join(", ")).unwrap_or(HeaderValue::from_static("OPTIONS"))
 }

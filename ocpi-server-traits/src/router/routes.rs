@@ -5,10 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Method;
 use ocpi_types::convert::Context;
-use ocpi_types::endpoint::{
-    Delete, EncodedResponse, Encoding, Endpoint, GetCopy, GetOwn, Incoming, List, Mount, Patch,
-    PatchedResource, Put, Reply, Resource, Segment,
-};
+use ocpi_types::endpoint::{EncodedResponse, Encoding, Endpoint, Incoming, Mount, Reply, Segment};
 use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
 
 use super::BoxFuture;
@@ -19,8 +16,19 @@ use crate::{Caller, Error, Handle, Partner};
 /// The endpoints of a version, each with its handler.
 ///
 /// The version details advertise the endpoints that are mounted here.
-#[derive(Default)]
-pub struct Routes(Vec<Route>);
+pub struct Routes {
+    version: Version,
+    routes: Vec<Route>,
+    asked: Vec<Asked>,
+}
+
+/// Something that was to be mounted.
+pub(super) struct Asked {
+    pub(super) name: String,
+    pub(super) is_mounted: bool,
+    /// The versions that have it.
+    pub(super) has: Vec<Version>,
+}
 
 #[derive(Clone)]
 pub(super) struct Route {
@@ -44,76 +52,103 @@ pub(super) struct Call {
 }
 
 impl Routes {
-    /// Mounts any endpoint.
+    pub(super) fn new(version: Version) -> Self {
+        Self { version, routes: Vec::new(), asked: Vec::new() }
+    }
+
+    /// Returns the version whose endpoints these are.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// Mounts one endpoint.
+    ///
+    /// If the version does not have it, it is not mounted, and the router is built only if another version was asked for in
+    /// the same [`RouterBuilder::versions`](super::RouterBuilder::versions) that has it.
     #[must_use]
     pub fn on<E: Endpoint, H: Handle<E>>(mut self, handler: &Arc<H>) -> Self {
-        // Versions are the router's own.
-        let Mount::Module(module, role) = E::MOUNT else { return self };
-        let handler = Arc::clone(handler);
-        self.0.push(Route {
-            method: E::METHOD,
-            role: credentials_role(&module, role),
-            module,
-            path: E::path(),
-            names: EndpointNames::of::<E>(),
-            run: Arc::new(move |caller, call| Box::pin(answer::<E, H>(Arc::clone(&handler), caller, call))),
-        });
+        let Mount::Module(module, role) = E::MOUNT else {
+            // Versions are the router's own.
+            self.asked.push(Asked { name: E::name(), is_mounted: false, has: Vec::new() });
+            return self;
+        };
+        let is_mounted = E::exists_in(self.version);
+        if is_mounted {
+            let handler = Arc::clone(handler);
+            self.routes.push(Route {
+                method: E::METHOD,
+                role: credentials_role(&module, role),
+                module,
+                path: E::path(),
+                names: EndpointNames::of::<E>(),
+                run: Arc::new(move |caller, call| {
+                    Box::pin(answer::<E, H>(Arc::clone(&handler), caller, call))
+                }),
+            });
+        }
+        let has = Version::ALL.iter().copied().filter(|version| E::exists_in(*version)).collect();
+        self.asked.push(Asked { name: E::name(), is_mounted, has });
         self
     }
 
-    /// Mounts `GET /{module}` of the Sender interface: the list of the application's objects.
-    #[must_use]
-    pub fn send<T: Resource, H: Handle<List<T>>>(self, handler: &Arc<H>) -> Self {
-        self.on::<List<T>, H>(handler)
+    /// Mounts several endpoints. Those that the version lacks are passed over; if it lacks all, that is told.
+    pub(super) fn group(self, name: &str, mount: impl FnOnce(Self) -> Self) -> Self {
+        let before = self.asked.len();
+        let mut routes = mount(self);
+        let parts = routes.asked.split_off(before);
+        let is_mounted = parts.iter().any(|part| part.is_mounted);
+        let has = |version: &Version| parts.iter().any(|part| part.has.contains(version));
+        let has = Version::ALL.iter().copied().filter(has).collect();
+        routes.asked.push(Asked { name: name.to_owned(), is_mounted, has });
+        routes
     }
 
-    /// Mounts the GET of one of the application's objects in the Sender interface, such as `GET /{module}/{id}`.
-    #[must_use]
-    pub fn lookup<T: Resource, H: Handle<GetOwn<T>>>(self, handler: &Arc<H>) -> Self {
-        self.on::<GetOwn<T>, H>(handler)
-    }
-
-    /// Mounts GET and PUT of others' objects.
-    #[must_use]
-    pub fn receive<T: Resource, H: Handle<GetCopy<T>> + Handle<Put<T>>>(self, handler: &Arc<H>) -> Self {
-        self.on::<GetCopy<T>, H>(handler).on::<Put<T>, H>(handler)
-    }
-
-    /// Mounts PATCH of others' objects.
-    #[must_use]
-    pub fn patch<T: PatchedResource, H: Handle<Patch<T>>>(self, handler: &Arc<H>) -> Self {
-        self.on::<Patch<T>, H>(handler)
-    }
-
-    /// Mounts DELETE of others' objects.
-    #[must_use]
-    pub fn delete<T: Resource, H: Handle<Delete<T>>>(self, handler: &Arc<H>) -> Self {
-        self.on::<Delete<T>, H>(handler)
-    }
-
-    pub(super) fn into_routes(self) -> Vec<Route> {
-        self.0
+    pub(super) fn into_parts(self) -> (Vec<Route>, Vec<Asked>) {
+        (self.routes, self.asked)
     }
 }
 
 impl Route {
-    pub(super) fn is_at(&self, module: &ModuleId, role: Option<&InterfaceRole>) -> bool {
-        let is_credentials = *module == ModuleId::Credentials;
-        self.module == *module && if is_credentials { role.is_none() } else { role == Some(&self.role) }
+    /// Whether the path names the owner of an object first.
+    pub(super) fn names_owner(&self) -> bool {
+        matches!(
+            self.path.as_slice(),
+            [Segment::Parameter("country_code"), Segment::Parameter("party_id"), ..]
+        )
+    }
+
+    /// Whether it answers the same requests as another at the same URL. One whose path names the owner is told apart by the
+    /// parties of the caller.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let same = |(one, other): (&Segment, &Segment)| match (one, other) {
+            (Segment::Fixed(one), Segment::Fixed(other)) => one == other,
+            (Segment::Parameter(_), Segment::Parameter(_)) => true,
+            _ => false,
+        };
+        self.method == other.method
+            && self.names_owner() == other.names_owner()
+            && self.path.len() == other.path.len()
+            && self.path.iter().zip(&other.path).all(same)
+    }
+
+    /// Order among routes that take the same path: those that name more of it first.
+    pub(super) fn parameter_places(&self) -> impl Iterator<Item = bool> + '_ {
+        self.path.iter().map(|segment| matches!(segment, Segment::Parameter(_)))
     }
 
     pub(super) fn takes(&self, rest: &[String]) -> bool {
         self.path.len() == rest.len()
             && self.path.iter().zip(rest).all(|(segment, text)| match segment {
                 Segment::Fixed(fixed) => fixed == text,
-                Segment::Parameter(_) => true,
+                Segment::Parameter(_) => !text.is_empty(),
             })
     }
 
     /// The parts of the path that are parameters.
-    pub(super) fn parameters(&self, rest: Vec<String>) -> Vec<String> {
+    pub(super) fn parameters(&self, rest: &[String]) -> Vec<String> {
         let parts = self.path.iter().zip(rest);
-        parts.filter(|(segment, _)| matches!(segment, Segment::Parameter(_))).map(|(_, text)| text).collect()
+        let parameters = parts.filter(|(segment, _)| matches!(segment, Segment::Parameter(_)));
+        parameters.map(|(_, text)| text.clone()).collect()
     }
 }
 

@@ -1,17 +1,17 @@
 //! The router as a `tower_service::Service`.
 
 use std::convert::Infallible;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::{Buf, Bytes};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode, header};
 use http_body::Body;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tower_service::Service;
 
-use super::admission::too_large;
-use super::{BoxFuture, Router};
+use super::admission::{too_large, too_slow};
+use super::{BoxFuture, ResponseBody, Router};
 use crate::Error;
 
 impl<B> Service<http::Request<B>> for Router
@@ -20,7 +20,7 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    type Response = http::Response<Full<Bytes>>;
+    type Response = http::Response<ResponseBody>;
     type Error = Infallible;
     type Future = BoxFuture<'static, Result<Self::Response, Infallible>>;
 
@@ -30,46 +30,72 @@ where
 
     fn call(&mut self, request: http::Request<B>) -> Self::Future {
         let router = self.clone();
-        Box::pin(async move { Ok(router.serve(request).await.map(Full::new)) })
+        Box::pin(async move { Ok(router.serve(request).await) })
     }
 }
 
 impl Router {
-    /// Reads the body only after the request was admitted, and only up to the limit.
-    async fn serve<B>(&self, request: http::Request<B>) -> http::Response<Bytes>
+    /// Reads the body only after the request was admitted, only up to the limit, and only for a time.
+    async fn serve<B>(&self, request: http::Request<B>) -> http::Response<ResponseBody>
     where
         B: Body + Send + 'static,
         B::Data: Send,
         B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
+        let limits = &self.0.limits;
         let (parts, body) = request.into_parts();
-        let mut body = pin!(body);
+        let mut body = Box::pin(body);
         let admitted = match self.admit(&parts).await {
             Ok(admitted) => admitted,
-            Err(answer) => {
-                if answer.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                    pass_over(body, self.body_limit().saturating_mul(2)).await;
-                }
-                return answer;
+            Err(answer)
+                if answer.status() == StatusCode::PAYLOAD_TOO_LARGE && !awaits_leave(&parts.headers) =>
+            {
+                return self.before_passing_over(answer, body, limits.body_bytes.saturating_mul(2));
             }
+            Err(answer) => return answer.map(ResponseBody::new),
         };
-        match Limited::new(body.as_mut(), self.body_limit()).collect().await {
-            Ok(body) => admitted.answer(body.to_bytes()).await,
-            Err(error) if error.is::<LengthLimitError>() => {
-                pass_over(body, self.body_limit()).await;
-                admitted.refuse(too_large())
+        let read = Limited::new(body.as_mut(), limits.body_bytes).collect();
+        let answer = match self.0.timer.within(limits.body_time, read).await {
+            Some(Ok(body)) => admitted.answer(body.to_bytes()).await,
+            Some(Err(error)) if error.is::<LengthLimitError>() => {
+                return self.before_passing_over(admitted.refuse(too_large()), body, limits.body_bytes);
             }
-            Err(error) => admitted.refuse(Error::bad_request("the body broke off").with_source(error)),
+            Some(Err(error)) => admitted.refuse(Error::bad_request("the body broke off").with_source(error)),
+            None => admitted.refuse(too_slow()),
+        };
+        answer.map(ResponseBody::new)
+    }
+
+    /// Answers, and then reads the rest of a body that is too large, if that is not too much and not too slow: as long as a
+    /// partner is still sending, a connection that is closed would take the answer with it.
+    fn before_passing_over<B>(
+        &self,
+        answer: http::Response<Bytes>,
+        body: Pin<Box<B>>,
+        most: usize,
+    ) -> http::Response<ResponseBody>
+    where
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        if body.size_hint().lower() > u64::try_from(most).unwrap_or(u64::MAX) {
+            return answer.map(ResponseBody::new);
         }
+        let (timer, time) = (self.0.timer.clone(), self.0.limits.pass_over_time);
+        answer.map(|envelope| {
+            let rest = async move { timer.within(time, pass_over(body, most)).await.unwrap_or(()) };
+            ResponseBody::before(envelope, Box::pin(rest))
+        })
     }
 }
 
-/// Reads the rest of a body that is too large, if that is not too much: as long as a partner is still sending, a
-/// connection that is closed would take the answer with it.
-async fn pass_over<B: Body>(mut body: Pin<&mut B>, most: usize) {
-    if body.size_hint().lower() > u64::try_from(most).unwrap_or(u64::MAX) {
-        return;
-    }
+/// Whether the partner sends the body only after a word from the server.
+fn awaits_leave(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::EXPECT)
+}
+
+async fn pass_over<B: Body>(mut body: Pin<Box<B>>, most: usize) {
     let mut left = most;
     while let Some(Ok(frame)) = body.as_mut().frame().await {
         let Some(rest) = left.checked_sub(frame.data_ref().map_or(0, Buf::remaining)) else { return };

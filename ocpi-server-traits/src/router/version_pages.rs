@@ -3,43 +3,29 @@
 use ocpi_types::endpoint::{EncodedResponse, Encoding, Reply};
 use ocpi_types::json::WritingStyle;
 use ocpi_types::v2_2_1::versions::{self, Endpoint as Advertised, VersionDetailsInit};
-use ocpi_types::{NonEmpty, Version, v2_1_1};
+use ocpi_types::{InterfaceRole, ModuleId, NonEmpty, Url, Version, v2_1_1};
 
-use super::{Router, path};
+use super::Router;
+use super::site::VersionPage;
 use crate::Error;
 
 impl Router {
     /// Returns the endpoints that a version advertises: exactly those that are mounted.
     pub fn endpoints(&self, version: Version) -> Vec<Advertised> {
-        let routes = self.0.versions.iter().find(|(known, _)| *known == version).map(|(_, routes)| routes);
-        let mut endpoints: Vec<Advertised> = Vec::new();
-        for route in routes.into_iter().flatten() {
-            // In 2.1.1 a module has one URL: that of the side that is mounted first.
-            let known = |endpoint: &Advertised| {
-                endpoint.identifier == route.module
-                    && (endpoint.role == route.role || version < Version::V2_2_1)
-            };
-            if !endpoints.iter().any(known) {
-                let url = path::module_url(&self.0.base, version, &route.module, &route.role);
-                let init = versions::EndpointInit {
-                    identifier: route.module.clone(),
-                    role: route.role.clone(),
-                    url,
-                };
-                endpoints.push(init.into());
-            }
-        }
-        endpoints
+        self.0.site.version(version).map(|page| page.endpoints.clone()).unwrap_or_default()
+    }
+
+    /// Returns the URL of an interface of a module, for URLs that partners are given; `None` if it is not mounted.
+    pub fn module_url(&self, version: Version, module: &ModuleId, role: &InterfaceRole) -> Option<Url> {
+        self.0.site.module_url(version, module, role).cloned()
     }
 
     /// Writes the list of versions.
     pub(super) fn version_list(&self, style: &WritingStyle) -> Result<EncodedResponse, Error> {
-        let versions = self.0.versions.iter().map(|(version, _)| *version);
-        let entry = |version: Version| {
-            let url = path::version_url(&self.0.base, version);
-            versions::VersionInit { version: version.as_str().into(), url }.into()
+        let entry = |page: &VersionPage| {
+            versions::VersionInit { version: page.version.as_str().into(), url: page.url.clone() }.into()
         };
-        let list: Vec<versions::Version> = versions.map(entry).collect();
+        let list: Vec<versions::Version> = self.0.site.versions.iter().map(entry).collect();
         Ok(list.write(&plain(style))?)
     }
 

@@ -50,7 +50,7 @@ impl Watch {
     /// The target of the request is known.
     pub(super) fn matched(&mut self, matched: &Matched) {
         self.version = Some(matched.version);
-        self.observed.names = Some(matched.names());
+        self.observed.names = Some(matched.names.clone());
     }
 
     /// The partner is known.

@@ -47,7 +47,7 @@ fn cpo() -> (Router, Arc<Tokens>, Told) {
     block_on(objects.put(&session.identity(), session)).expect("stored");
     let (tokens, told) = (Arc::new(Tokens::default()), Told::default());
     let hear = Arc::clone(&told);
-    let mut builder = Router::builder("https://cpo.example/ocpi".parse().expect("a URL"), fixed_clock())
+    let router = Router::builder("https://cpo.example/ocpi".parse().expect("a URL"), fixed_clock())
         .with_locations(Arc::clone(&objects))
         .observe(from_fn(move |event: &Event<'_>| {
             if let EventKind::Converted(report) = event.kind {
@@ -55,13 +55,12 @@ fn cpo() -> (Router, Arc<Tokens>, Told) {
                 hear.lock().expect("no panic").push((partner, event.exchange.version, report.ledger.clone()));
             }
         }))
-        .report_losses_to_partner();
-    for version in Version::ALL {
-        builder = builder.version(*version, |routes| {
-            routes.send::<Location, _>(&objects).send::<Session, _>(&objects).on::<Put<Token>, _>(&tokens)
-        });
-    }
-    (builder.build(emsp()), tokens, told)
+        .report_losses_to_partner()
+        .versions(Version::ALL.iter().copied(), |routes| {
+            routes.sender::<Location>(&objects).sender::<Session>(&objects).on::<Put<Token>, _>(&tokens)
+        })
+        .build(emsp());
+    (router.expect("a router"), tokens, told)
 }
 
 fn ask(router: &Router, method: &str, path: &str, body: &str) -> (u16, Option<String>, Vec<u8>) {
@@ -106,7 +105,7 @@ fn a_page_is_in_the_version_that_was_asked_for() {
     assert_eq!((partner.as_str(), version), ("emsp", Some(Version::V2_2_1)));
     assert_eq!(ledger.entries()[0].value(), r#""+31201234567""#);
 
-    let (_, _, old) = ask(&router, "GET", "2.1.1/sender/locations", "");
+    let (_, _, old) = ask(&router, "GET", "2.1.1/locations", "");
     let old = list::<v2_1_1::locations::Location>(&old);
     assert_eq!(old.items[0].evses[0].connectors.first().expect("one").amperage, 32);
 }
@@ -114,7 +113,7 @@ fn a_page_is_in_the_version_that_was_asked_for() {
 #[test]
 fn a_session_of_2_1_1_embeds_its_location() {
     let (router, _, _) = cpo();
-    let (code, _, data) = ask(&router, "GET", "2.1.1/sender/sessions", "");
+    let (code, _, data) = ask(&router, "GET", "2.1.1/sessions", "");
     assert_eq!(code, 1000);
     let session = list::<v2_1_1::sessions::Session>(&data).items.remove(0);
     assert_eq!((session.location.id.as_str(), session.location.evses.len()), ("L1", 1));
@@ -126,13 +125,13 @@ fn what_arrives_reaches_the_handler_in_its_own_version() {
     let (router, tokens, _) = cpo();
     let body = r#"{"uid": "04A2", "type": "RFID", "auth_id": "C1", "issuer": "EM", "valid": true,
         "whitelist": "ALLOWED", "last_updated": "2026-11-22T10:00:00Z"}"#;
-    let (code, ..) = ask(&router, "PUT", "2.1.1/receiver/tokens/DE/EMP/04A2", body);
+    let (code, ..) = ask(&router, "PUT", "2.1.1/tokens/DE/EMP/04A2", body);
     assert_eq!(code, 1000);
     let (caller, token) = tokens.0.lock().expect("no panic").pop().expect("it arrived");
     assert_eq!((token.party_id.as_str(), token.contract_id.as_str()), ("EMP", "C1"));
     assert_eq!(caller.version, Version::V2_1_1);
     assert!(caller.ledger.entries().iter().any(|entry| entry.pointer() == "/party_id"));
     // In the name of another party it does not arrive.
-    let (code, ..) = ask(&router, "PUT", "2.1.1/receiver/tokens/DE/OTH/04A2", body);
+    let (code, ..) = ask(&router, "PUT", "2.1.1/tokens/DE/OTH/04A2", body);
     assert_eq!((code, tokens.0.lock().expect("no panic").len()), (2000, 0));
 }

@@ -1,5 +1,6 @@
 //! The crate as its users see it.
 
+mod callers;
 mod cdrs;
 mod crossing;
 mod observe;

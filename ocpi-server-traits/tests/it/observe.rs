@@ -36,7 +36,8 @@ fn emsp() -> (Router, Arc<Objects<Memory>>, Log) {
         .observe(observer)
         .with_body_limit(64 << 10)
         .version(Version::V2_3_0, |routes| everything(&objects, routes))
-        .build(partners());
+        .build(partners())
+        .expect("a router");
     (router, objects, log)
 }
 
@@ -238,10 +239,10 @@ fn cpo(observer: Observer) -> (Router, Arc<Objects<Memory>>) {
         .with_locations(Arc::clone(&objects))
         .observe(observer);
     for version in [Version::V2_1_1, Version::V2_3_0] {
-        builder = builder
-            .version(version, |routes| routes.send::<Session, _>(&objects).send::<Tariff, _>(&objects));
+        builder =
+            builder.version(version, |routes| routes.sender::<Session>(&objects).sender::<Tariff>(&objects));
     }
-    (builder.build(KnownPartners::default().with(CPO, partner)), objects)
+    (builder.build(KnownPartners::default().with(CPO, partner)).expect("a router"), objects)
 }
 
 #[test]

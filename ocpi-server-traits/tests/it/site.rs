@@ -9,13 +9,10 @@ use ocpi_server_traits::{
 };
 use ocpi_testkit::{Answer, KnownPartners, credentials_json, fixed_clock, parse, partner_id, party, token};
 use ocpi_types::Version;
-use ocpi_types::endpoint::{GetCdr, GetCredentials, PostCdr};
-use ocpi_types::v2_3_0::cdrs::Cdr;
+use ocpi_types::endpoint::{GetCredentials, GetOwn};
 use ocpi_types::v2_3_0::commands::{CommandResponse, CommandResponseInit, CommandResponseType, StopSession};
 use ocpi_types::v2_3_0::credentials::Credentials;
-use ocpi_types::v2_3_0::locations::{Connector, Evse, Location};
-use ocpi_types::v2_3_0::sessions::Session;
-use ocpi_types::v2_3_0::tariffs::Tariff;
+use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tokens::Token;
 
 /// The CPO's token: it speaks for NL/ALF and NL/BET.
@@ -48,7 +45,7 @@ impl<S: Store> Site<S> {
     pub(crate) fn of(objects: Objects<S>) -> Self {
         let objects = Arc::new(objects);
         let router = builder().version(Version::V2_3_0, |routes| everything(&objects, routes));
-        Self { router: router.with_body_limit(64 << 10).build(partners()), objects }
+        Self { router: router.with_body_limit(64 << 10).build(partners()).expect("a router"), objects }
     }
 
     pub(crate) fn ask(&self, request: http::Request<Bytes>) -> Answer {
@@ -80,24 +77,10 @@ pub(crate) fn everything<S: Store>(objects: &Arc<Objects<S>>, routes: Routes) ->
     let desk = Arc::new(Desk);
     routes
         .on::<GetCredentials<Credentials>, _>(&desk)
-        .receive::<Location, _>(objects)
-        .patch::<Location, _>(objects)
-        .receive::<Evse, _>(objects)
-        .patch::<Evse, _>(objects)
-        .receive::<Connector, _>(objects)
-        .patch::<Connector, _>(objects)
-        .receive::<Tariff, _>(objects)
-        .delete::<Tariff, _>(objects)
-        .receive::<Session, _>(objects)
-        .patch::<Session, _>(objects)
-        .receive::<Token, _>(objects)
-        .patch::<Token, _>(objects)
-        .on::<PostCdr<Cdr>, _>(objects)
-        .on::<GetCdr<Cdr>, _>(objects)
-        .send::<Token, _>(objects)
-        .lookup::<Token, _>(objects)
-        .send::<Location, _>(objects)
-        .lookup::<Location, _>(objects)
+        .receiver::<Token>(objects)
+        .emsp(objects)
+        .on::<GetOwn<Token>, _>(objects)
+        .sender::<Location>(objects)
         .on::<StopSession, _>(&desk)
 }
 

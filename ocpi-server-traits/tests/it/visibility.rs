@@ -7,9 +7,9 @@ use http::Method;
 use ocpi_server_traits::storage::{Address, StoreExt};
 use ocpi_server_traits::{Memory, Objects, Router};
 use ocpi_testkit::{Answer, cdr_json, location_json, parse, party, session_json, token};
-use ocpi_types::endpoint::{Resource, RootResource};
+use ocpi_types::endpoint::{GetOwn, Resource, RootResource};
 use ocpi_types::v2_3_0::cdrs::Cdr;
-use ocpi_types::v2_3_0::locations::{Evse, Location};
+use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::{Version, v2_2_1};
 
@@ -35,16 +35,9 @@ fn router() -> Router {
     let location = parse::<Location>(&location_json("DE/EMP", "L1", "10:00:00"));
     pollster::block_on(objects.put_all([location])).expect("a store");
     let router = builder().version(Version::V2_3_0, |routes| {
-        routes
-            .send::<Session, _>(&objects)
-            .lookup::<Session, _>(&objects)
-            .send::<Cdr, _>(&objects)
-            .lookup::<Cdr, _>(&objects)
-            .send::<Location, _>(&objects)
-            .lookup::<Location, _>(&objects)
-            .lookup::<Evse, _>(&objects)
+        routes.cpo(&objects).on::<GetOwn<Session>, _>(&objects).on::<GetOwn<Cdr>, _>(&objects)
     });
-    router.build(partners())
+    router.build(partners()).expect("a router")
 }
 
 fn with_token_of(used: &str, json: &str) -> String {

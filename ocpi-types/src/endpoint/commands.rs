@@ -11,7 +11,7 @@ use crate::{Url, Value};
 
 /// A command is an endpoint itself: its body is the request.
 macro_rules! commands {
-    (-> $response:ty; $($ty:ident = $text:literal,)+) => { $(
+    (-> $response:ty; $($ty:ident = $text:literal $(in $versions:ident)?,)+) => { $(
         impl Endpoint for $ty {
             const METHOD: Method = Method::POST;
             const MOUNT: Mount = Mount::Module(ModuleId::Commands, InterfaceRole::Receiver);
@@ -24,6 +24,12 @@ macro_rules! commands {
             fn path() -> Vec<Segment> {
                 vec![Segment::Fixed($text)]
             }
+
+            $(
+                fn exists_in(version: $crate::Version) -> bool {
+                    $crate::Versions::$versions.contains(version)
+                }
+            )?
 
             fn body() -> Body {
                 Body::Whole(<Self as Value>::TYPE)
@@ -45,7 +51,7 @@ pub(super) use commands;
 
 commands! {
     -> CommandResponse;
-    CancelReservation = "CANCEL_RESERVATION",
+    CancelReservation = "CANCEL_RESERVATION" in V2_2_1_UP,
     ReserveNow = "RESERVE_NOW",
     StartSession = "START_SESSION",
     StopSession = "STOP_SESSION",

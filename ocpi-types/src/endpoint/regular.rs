@@ -10,7 +10,7 @@ use super::resource::{Addressed, PatchedResource, Resource, RootResource};
 use super::{Body, DecodeError, Endpoint, Incoming, Mount, Outgoing, Segment};
 use crate::convert::Embedded;
 use crate::protocol::Party;
-use crate::v2_2_1::versions::InterfaceRole;
+use crate::v2_2_1::versions::{InterfaceRole, ModuleId};
 use crate::{DateTime, Url, Version};
 
 fn name_of<T: Addressed>(verb: &str) -> String {
@@ -108,14 +108,21 @@ impl<T: Addressed> Endpoint for List<T> {
 
     fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
-            date_from: from.query("date_from")?,
-            date_to: from.query("date_to")?,
+            date_from: time(from, "date_from")?,
+            date_to: time(from, "date_to")?,
             offset: from.query("offset")?,
             limit: from.query("limit")?,
             cursor: from.query("cursor")?,
             ..Self::all()
         })
     }
+}
+
+/// A time in the query; a date alone is its midnight.
+fn time(from: &Incoming<'_>, name: &'static str) -> Result<Option<DateTime>, DecodeError> {
+    let Some(text) = from.query::<String>(name)? else { return Ok(None) };
+    let midnight = || format!("{text}T00:00:00Z").parse();
+    text.parse().or_else(|_| midnight()).map(Some).map_err(|_| DecodeError::Parameter(name))
 }
 
 /// GET of one object from its owner.
@@ -267,6 +274,11 @@ impl<T: PatchedResource> Endpoint for Patch<T> {
 
     fn path() -> Vec<Segment> {
         Owned::<T::Key>::path_in(T::COLLECTION)
+    }
+
+    /// Tariffs can be changed in part in 2.1.1 only.
+    fn exists_in(version: Version) -> bool {
+        Self::MOUNT.exists_in(version) && (T::MODULE != ModuleId::Tariffs || version < Version::V2_2_1)
     }
 
     fn body() -> Body {

@@ -126,7 +126,8 @@ impl std::fmt::Debug for EncodedResponse {
 }
 
 impl EncodedResponse {
-    pub(super) fn empty() -> Self {
+    /// An answer with HTTP's status 200 and no `data`.
+    pub fn empty() -> Self {
         Self {
             status: http::StatusCode::OK,
             headers: HeaderMap::new(),

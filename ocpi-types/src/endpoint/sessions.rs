@@ -5,7 +5,7 @@ use http::Method;
 use super::{Body, DecodeError, Endpoint, Incoming, Mount, Outgoing, Segment};
 use crate::v2_2_1::sessions::{ChargingPreferences, ChargingPreferencesResponse};
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId};
-use crate::{CiString, Value};
+use crate::{CiString, Value, Version};
 
 /// PUT by which an eMSP sends the charging preferences of a driver.
 ///
@@ -29,6 +29,10 @@ impl Endpoint for SetChargingPreferences {
 
     fn path() -> Vec<Segment> {
         vec![Segment::Parameter("session_id"), Segment::Fixed("charging_preferences")]
+    }
+
+    fn exists_in(version: Version) -> bool {
+        version > Version::V2_1_1
     }
 
     fn body() -> Body {

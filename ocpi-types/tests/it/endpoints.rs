@@ -67,6 +67,24 @@ fn the_endpoints_are_those_of_the_specification() {
     assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), differences.join("\n"));
 }
 
+/// An endpoint exists in the versions whose documents, or those of their branches, list its module, role, method and path.
+#[test]
+fn endpoints_exist_in_the_versions_that_have_them() {
+    let listed: Vec<(Version, BTreeSet<String>)> = DOCUMENTS
+        .iter()
+        .map(|document| (document.version, expected(document).into_iter().map(|it| it.place).collect()))
+        .collect();
+    let mut partly = 0;
+    for entry in DOCUMENTS.iter().flat_map(endpoints) {
+        let has =
+            |version: &Version| listed.iter().any(|(of, it)| of == version && it.contains(&entry.place));
+        let expected: Vec<Version> = Version::ALL.iter().copied().filter(has).collect();
+        assert_eq!(entry.versions, expected, "{}: {}", entry.name, entry.place);
+        partly += usize::from(expected.len() < Version::ALL.len());
+    }
+    assert!(partly > 20, "only {partly} endpoints are not in every version");
+}
+
 /// A request that is written and read is the same request, whatever its ids.
 #[test]
 fn what_is_encoded_is_decoded() {

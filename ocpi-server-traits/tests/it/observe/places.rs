@@ -17,7 +17,7 @@ use ocpi_server_traits::{
     Caller, Error, ErrorKind, Handle, Memory, Objects, Partner, PartnerDirectory, Router,
 };
 use ocpi_testkit::{cdr_json, location_json, parse, party, session_json, tariff_json, time};
-use ocpi_types::endpoint::RootResource;
+use ocpi_types::endpoint::{GetOwn, RootResource};
 use ocpi_types::v2_3_0::commands::{CommandResponse, StopSession};
 use ocpi_types::v2_3_0::locations::{Connector, Location};
 use ocpi_types::v2_3_0::tariffs::Tariff;
@@ -117,6 +117,7 @@ fn with_objects<S: Store>(objects: Objects<S>, request: http::Request<Bytes>) ->
             .observe(observer)
             .version(Version::V2_3_0, |routes| everything(&objects, routes))
             .build(partners())
+            .expect("a router")
     };
     failure(make, request)
 }
@@ -126,7 +127,11 @@ fn with_handler(
 ) -> (String, Heard) {
     let desk = Arc::new(Failing(answer));
     let make = |observer| {
-        builder().observe(observer).version(Version::V2_3_0, |routes| routes.on(&desk)).build(partners())
+        builder()
+            .observe(observer)
+            .version(Version::V2_3_0, |routes| routes.on(&desk))
+            .build(partners())
+            .expect("a router")
     };
     let stop = r#"{"response_url": "https://cpo.example/1", "session_id": "S1"}"#;
     failure(make, request(Method::POST, "/receiver/commands/STOP_SESSION", stop))
@@ -177,7 +182,8 @@ fn raised() -> Vec<Heard> {
     let get = || request(Method::GET, "/receiver/tariffs/NL/ALF/T1", "");
     let mut raised = Vec::new();
 
-    let (_, heard) = failure(|observer| builder().observe(observer).build(Unreadable), get());
+    let (_, heard) =
+        failure(|observer| builder().observe(observer).build(Unreadable).expect("a router"), get());
     assert!(heard.cause.as_deref().is_some_and(|cause| cause.ends_with(CAUSE)));
     raised.push(heard);
 
@@ -206,8 +212,13 @@ fn raised() -> Vec<Heard> {
 
     raised.push(inexpressible());
 
-    let make =
-        |observer| builder().observe(observer).version(Version::V2_3_0, |routes| routes).build(partners());
+    let make = |observer| {
+        builder()
+            .observe(observer)
+            .version(Version::V2_3_0, |routes| routes)
+            .build(partners())
+            .expect("a router")
+    };
     let (_, heard) = failure(make, raw_request(Method::GET, "/ocpi/2.3.0", Bytes::new()));
     assert_eq!(heard.status, Some((200, 3003)));
     raised.push(heard);
@@ -244,8 +255,9 @@ fn inexpressible() -> Heard {
     let make = |observer| {
         builder()
             .observe(observer)
-            .version(Version::V2_1_1, |routes| routes.lookup::<Connector, _>(&objects))
+            .version(Version::V2_1_1, |routes| routes.on::<GetOwn<Connector>, _>(&objects))
             .build(partners())
+            .expect("a router")
     };
     let path = format!("/ocpi/2.1.1/sender/locations/L1/{evse}/{connector}");
     let (body, heard) = failure(make, raw_request(Method::GET, &path, Bytes::new()));
@@ -322,8 +334,11 @@ fn a_time_to_wait_and_other_statuses_reach_the_partner() {
     let (log, observer) = log();
     let busy = || Error::busy("wait", 7).with_http_status(http::StatusCode::SERVICE_UNAVAILABLE);
     let desk = Arc::new(Failing(move || Err(busy())));
-    let router =
-        builder().observe(observer).version(Version::V2_3_0, |routes| routes.on(&desk)).build(partners());
+    let router = builder()
+        .observe(observer)
+        .version(Version::V2_3_0, |routes| routes.on(&desk))
+        .build(partners())
+        .expect("a router");
     let stop = r#"{"response_url": "https://cpo.example/1", "session_id": "S1"}"#;
     let answer = block_on(router.call(request(Method::POST, "/receiver/commands/STOP_SESSION", stop)));
     assert_eq!((answer.status().as_u16(), answer.headers()["retry-after"].as_bytes()), (503, &b"7"[..]));

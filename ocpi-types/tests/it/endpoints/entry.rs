@@ -7,7 +7,7 @@ use ocpi_types::endpoint::{
     Body, Endpoint, Incoming, Mount, Outgoing, Owned, Patch, PatchedResource, Reply, Segment, Shape,
 };
 use ocpi_types::protocol::Party;
-use ocpi_types::{InterfaceRole, ModuleId, Patched, Url, Value, json};
+use ocpi_types::{InterfaceRole, ModuleId, Patched, Url, Value, Version, json};
 
 /// The URL of the module, in requests that are tried.
 pub(crate) const BASE: &str = "https://alfa.example/ocpi/module";
@@ -20,6 +20,8 @@ pub(crate) struct Entry {
     pub(crate) response: String,
     /// The names of the parameters of the query.
     pub(crate) query: BTreeSet<String>,
+    /// The versions that it says have it.
+    pub(crate) versions: Vec<Version>,
     /// Result of writing the request and reading it again.
     pub(crate) came_back: Result<(), String>,
 }
@@ -48,6 +50,7 @@ pub(crate) fn entry_at<E: Endpoint + Debug + PartialEq>(template: &str, request:
         request: request_type(E::body()),
         response: response_type(<E::Response as Reply>::SHAPE),
         query: outgoing.query.iter().map(|(name, _)| (*name).to_owned()).collect(),
+        versions: Version::ALL.iter().copied().filter(|version| E::exists_in(*version)).collect(),
         came_back: comes_back(&request, &outgoing),
     }
 }

@@ -1,7 +1,7 @@
 //! Refusals of the endpoints of the newer modules, and the owners of their objects.
 
 use ocpi_types::endpoint::{
-    CalendarKey, ClearChargingProfile, DecodeError, Endpoint, GetActiveChargingProfile, Incoming,
+    Authorize, CalendarKey, ClearChargingProfile, DecodeError, Endpoint, GetActiveChargingProfile, Incoming,
     PostBookingRequest, PostTerminal, PutClientInfo, PutTerminal, Resource, RootResource, TerminalKey,
     Upsert,
 };
@@ -31,6 +31,20 @@ fn a_request_for_a_later_result_says_where_to() {
     assert_eq!(missing::<GetActiveChargingProfile>(&[to]), Some(DecodeError::Parameter("duration")));
     assert_eq!(missing::<ClearChargingProfile>(&[to]), None);
     assert_eq!(missing::<ClearChargingProfile>(&[]), Some(DecodeError::Parameter("response_url")));
+}
+
+/// Clients that cannot send nothing send an empty object: they do not say where the driver is.
+#[test]
+fn a_place_that_is_not_told_is_none() {
+    let (url, parameters) = (url(&["T1", "authorize"]), ["T1".to_owned()]);
+    let read = |body: &str| Authorize::decode(&mut Incoming::new(&url, &parameters, &[], body.as_bytes()));
+    for body in ["", " ", "null", "{}", " {\r\n} "] {
+        assert_eq!(read(body).expect("a request").location, None, "{body:?}");
+    }
+    assert!(read(r#"{"location_id": "L1"}"#).expect("a request").location.is_some());
+    for body in ["{", "}", "{]", "[]", "{{}}", r#"{"evse_uids": []}"#] {
+        assert!(matches!(read(body), Err(DecodeError::Body(_))), "{body:?}");
+    }
 }
 
 #[test]

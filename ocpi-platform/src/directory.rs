@@ -1,0 +1,60 @@
+//! Partners in the store: what is kept of them, who a token belongs to, and who has which party.
+//!
+//! | Document | Key | Has |
+//! |---|---|---|
+//! | `Partner` | id | the [`Record`](crate::trust::Record): state, hashes of tokens, how to speak to it; read in each request |
+//! | `PartnerDetails` | id, number | roles, parties that are reserved, endpoints, what is allowed; as large as the partner likes |
+//! | `PartnerToken` | hash of a token | the id; never changed |
+//! | `PartnerParty` | `CC/PID` | the id of who claimed it last; never deleted |
+//!
+//! The record changes by compare and swap only. Its details are written in the same transaction, under a new number.
+
+mod allow;
+mod cache;
+mod claims;
+mod details;
+mod find;
+mod former;
+mod permissions;
+mod records;
+mod seals;
+mod stored;
+
+use ocpi_server_traits as server;
+use ocpi_server_traits::storage::StoreError;
+
+pub use allow::Allow;
+pub(crate) use allow::host_of;
+pub(crate) use details::Details;
+pub(crate) use records::{Also, Kept};
+pub use seals::Seal;
+pub(crate) use seals::Seals;
+
+use crate::Error;
+use crate::trust::Hasher;
+
+/// Partners in a store.
+#[derive(Debug)]
+pub(crate) struct Partners {
+    forms: stored::Forms,
+    cache: cache::Cache,
+}
+
+impl Partners {
+    /// Partners whose tokens are hashed and sealed so.
+    pub(crate) fn new(hasher: Hasher, seals: Seals) -> Self {
+        Self { forms: stored::Forms { hasher, seals }, cache: cache::Cache::default() }
+    }
+
+    /// Returns the hasher of tokens.
+    pub(crate) fn hasher(&self) -> &Hasher {
+        &self.forms.hasher
+    }
+}
+
+fn failure(error: StoreError) -> Error {
+    Error::Store(server::Error::internal("the storage failed").with_source(error))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,174 @@
+//! A party belongs to one partner, in all processes, through crashes and call backs.
+//!
+//! Each party has a document that names the partner that claimed it last. A claim counts only while the details of that
+//! partner hold the party, so that what a crash leaves hurts nobody, and no claim is ever deleted. Whoever wants a party
+//!
+//! 1. reads its own record (before the partner is called back);
+//! 2. reads the claim; if it names another partner, that one must not hold the party, and its record is written anew,
+//!    unchanged, so that a commit of it that is under way fails;
+//! 3. writes the claim, even if it names the right partner already: another one may be between 2 and 3;
+//! 4. commits its own record, if that is still as it was in 1.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use ocpi_server_traits::storage::{Address, NewDocument, Rejected, Store, StoreExt, UpdateError};
+use ocpi_types::DateTime;
+use ocpi_types::protocol::Party;
+
+use super::records::record_at;
+use super::stored::FORMAT;
+use super::{Details, Partners, failure};
+use crate::Error;
+
+/// The name under which the platform claims its own parties. No partner has it.
+const OURSELVES: &str = "";
+
+/// Most parties in one write.
+const BATCH: usize = 500;
+
+impl Partners {
+    /// Claims parties for a partner (steps 2 and 3).
+    ///
+    /// # Errors
+    /// `PartyTaken` if another partner has one of them, or it is reserved for another; `Conflict` if another partner
+    /// wants one at the same time.
+    pub(crate) async fn claim(
+        &self,
+        store: &impl Store,
+        id: &str,
+        parties: &[Party],
+        now: DateTime,
+    ) -> Result<(), Error> {
+        let mut parties = parties.to_vec();
+        parties.sort();
+        parties.dedup();
+        for batch in parties.chunks(BATCH) {
+            self.claim_batch(store, id, batch, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Claims the platform's own parties.
+    pub(crate) async fn claim_own(
+        &self,
+        store: &impl Store,
+        parties: &[Party],
+        now: DateTime,
+    ) -> Result<(), Error> {
+        self.claim(store, OURSELVES, parties, now).await
+    }
+
+    /// Returns a party that another partner has, or that is reserved for another.
+    pub(crate) async fn taken(
+        &self,
+        store: &impl Store,
+        id: &str,
+        parties: &[Party],
+    ) -> Result<Option<Party>, Error> {
+        for batch in parties.chunks(BATCH) {
+            if let Seen::Taken(party) = self.look(store, id, batch).await? {
+                return Ok(Some(party));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns the partner that a party was claimed for last.
+    pub(crate) async fn claimant(&self, store: &impl Store, party: &Party) -> Result<Option<String>, Error> {
+        let claim = store.get(&claim_at(party)).await.map_err(failure)?;
+        Ok(claim.and_then(|claim| String::from_utf8(claim.body.to_vec()).ok()))
+    }
+
+    async fn claim_batch(
+        &self,
+        store: &impl Store,
+        id: &str,
+        parties: &[Party],
+        now: DateTime,
+    ) -> Result<(), Error> {
+        match self.look(store, id, parties).await? {
+            Seen::Taken(party) => Err(Error::PartyTaken(party)),
+            Seen::Free { claims, fences } => write_claims(store, id, claims, fences, now).await,
+        }
+    }
+
+    /// Reads the claims of parties, and the details of other partners that they name.
+    async fn look(&self, store: &impl Store, id: &str, parties: &[Party]) -> Result<Seen, Error> {
+        let at: Vec<Address> = parties.iter().map(claim_at).collect();
+        let claims = store.read(&at).await.map_err(failure)?;
+        let mut others: BTreeMap<String, (BTreeSet<Party>, u64)> = BTreeMap::new();
+        for (party, claim) in parties.iter().zip(&claims) {
+            let other = claim.as_ref().and_then(|claim| std::str::from_utf8(&claim.body).ok());
+            let Some(other) = other.filter(|other| *other != id) else { continue };
+            if !others.contains_key(other) {
+                // A partner without a record never had the party.
+                let Some((details, revision)) = self.details_of(store, other).await? else { continue };
+                others.insert(other.to_owned(), (details.held(), revision));
+            }
+            if others.get(other).is_some_and(|(held, _)| held.contains(party)) {
+                return Ok(Seen::Taken(party.clone()));
+            }
+        }
+        let revisions = claims.iter().map(|claim| claim.as_ref().map(|claim| claim.revision));
+        let claims = at.into_iter().zip(revisions).collect();
+        let fences = others.into_iter().map(|(other, (_, revision))| (record_at(&other), revision)).collect();
+        Ok(Seen::Free { claims, fences })
+    }
+
+    /// Returns the details of a partner, with the revision of its record.
+    async fn details_of(&self, store: &impl Store, id: &str) -> Result<Option<(Arc<Details>, u64)>, Error> {
+        match self.read(store, id).await? {
+            Some(kept) => Ok(Some((self.details(store, &kept.record).await?, kept.revision()))),
+            None => Ok(None),
+        }
+    }
+}
+
+/// Claims as they were seen.
+enum Seen {
+    /// Another partner has this party.
+    Taken(Party),
+    Free {
+        claims: Vec<(Address, Option<u64>)>,
+        /// Records of partners that are named by a claim that does not count.
+        fences: Vec<(Address, u64)>,
+    },
+}
+
+/// Writes claims and the records of those that they are taken from, if all are as they were seen.
+async fn write_claims(
+    store: &impl Store,
+    id: &str,
+    seen: Vec<(Address, Option<u64>)>,
+    fences: Vec<(Address, u64)>,
+    now: DateTime,
+) -> Result<(), Error> {
+    let conflict = || Error::Conflict(id.to_owned());
+    let body = id.as_bytes().to_vec();
+    let claims = seen.iter().map(|(at, _)| at.clone());
+    let addresses = claims.chain(fences.iter().map(|(at, _)| at.clone())).collect();
+    let written = store.update(addresses, move |tx| {
+        for (at, revision) in &seen {
+            if tx.get(at)?.map(|claim| claim.revision) != *revision {
+                return Err(Rejected::Because(()));
+            }
+            tx.put(at, NewDocument::new(body.clone(), FORMAT, now))?;
+        }
+        for (at, revision) in &fences {
+            let known = tx.get(at)?.filter(|known| known.revision == *revision).cloned();
+            let Some(known) = known else { return Err(Rejected::Because(())) };
+            tx.put(at, NewDocument::new(known.body, known.format, known.last_updated))?;
+        }
+        Ok(())
+    });
+    written.await.map_err(|error| match error {
+        UpdateError::Store(error) => failure(error),
+        UpdateError::Rejected(()) | UpdateError::Aborted => conflict(),
+    })
+}
+
+/// The claim of a party, whatever the case of its letters.
+fn claim_at(party: &Party) -> Address {
+    Address::new("PartnerParty", "", party.to_string().to_ascii_uppercase())
+}

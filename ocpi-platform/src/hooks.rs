@@ -1,0 +1,111 @@
+//! Hooks into registrations: to decide on them, and to be told of them.
+
+use ocpi_types::protocol::{PartnerId, Party};
+use ocpi_types::v2_3_0::credentials::CredentialsRole;
+use ocpi_types::{Url, Version};
+
+use crate::{Allow, PartnerState};
+
+/// Decides on registrations, and is told of them. Every method has a sound default. Methods are called in the middle of
+/// a request: they do not block.
+///
+/// ```
+/// use ocpi_platform::{Decision, Hooks, Offered};
+///
+/// /// Takes whoever comes with a host of one company.
+/// struct Company;
+///
+/// impl Hooks for Company {
+///     fn on_credentials(&self, offered: &Offered) -> Decision {
+///         let is_known = offered.hosts.iter().all(|host| host.ends_with(".company.example"));
+///         if is_known { Decision::Accept } else { offered.by_default() }
+///     }
+/// }
+/// ```
+pub trait Hooks: Send + Sync + 'static {
+    /// Decides on credentials that name a party, a host or a role that the operator did not.
+    fn on_credentials(&self, offered: &Offered) -> Decision {
+        offered.by_default()
+    }
+
+    /// A partner came into another state.
+    fn on_state(&self, id: &PartnerId, from: Option<PartnerState>, to: PartnerState) {
+        let _ = (id, from, to);
+    }
+
+    /// A partner may be locked out: see [`Suspicion`]. The platform tries to heal it by a rotation.
+    fn on_suspect(&self, id: &PartnerId, why: Suspicion) {
+        let _ = (id, why);
+    }
+
+    /// A token came that a partner has replaced, or that is otherwise dead: its owner is behind, or it has leaked.
+    fn on_superseded_use(&self, id: &PartnerId) {
+        let _ = id;
+    }
+
+    /// A partner named a party that is ours, or another partner's.
+    fn on_party_conflict(&self, id: &PartnerId, party: &Party) {
+        let _ = (id, party);
+    }
+}
+
+/// Hooks that decide by default and tell nobody.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct NoHooks;
+
+impl Hooks for NoHooks {}
+
+/// Credentials of a partner that name more than the operator did.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Offered {
+    /// The partner.
+    pub id: PartnerId,
+    /// The version that is spoken.
+    pub version: Version,
+    /// The URL of its versions.
+    pub url: Url,
+    /// All its roles.
+    pub roles: Vec<CredentialsRole>,
+    /// Its parties that the operator did not name.
+    pub parties: Vec<Party>,
+    /// Hosts of its URLs that the operator did not name.
+    pub hosts: Vec<String>,
+    /// Whether it has a role that the operator did not name, or one of its parties has another role than before.
+    pub has_other_roles: bool,
+    /// Parties, hosts and roles that the operator named.
+    pub allow: Allow,
+}
+
+impl Offered {
+    /// The decision if there is no hook: the operator is asked where it named nothing of a kind, and what differs from
+    /// what it named is refused.
+    pub fn by_default(&self) -> Decision {
+        let Allow { parties, hosts, roles } = &self.allow;
+        let differs = (!self.parties.is_empty() && !parties.is_empty())
+            || (!self.hosts.is_empty() && !hosts.is_empty())
+            || (self.has_other_roles && !roles.is_empty());
+        if differs { Decision::Refuse } else { Decision::Hold }
+    }
+}
+
+/// Decision on credentials.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Decision {
+    /// They are taken, as if the operator had named what is in them.
+    Accept,
+    /// They wait for [`Platform::approve`](crate::Platform::approve).
+    Hold,
+    /// They are refused. What the partner has committed already is taken back by a DELETE.
+    Refuse,
+}
+
+/// Reason why a partner may be locked out.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Suspicion {
+    /// It does not know the token that we use.
+    RefusesOurToken,
+    /// It came with a token of ours that is dead.
+    UsesDeadToken,
+}

@@ -1,0 +1,75 @@
+//! Taking over a registration from another system.
+
+use ocpi_client::Transport;
+use ocpi_server_traits::Store;
+use ocpi_types::protocol::PartnerProfile;
+use ocpi_types::v2_3_0::credentials::CredentialsRole;
+use ocpi_types::v2_3_0::versions::Endpoint;
+use ocpi_types::{CredentialsToken, Url, Version};
+
+use super::judge::widened;
+use crate::directory::{Also, Details, host_of};
+use crate::trust::{Contact, PartnerState, Record};
+use crate::{Allow, Error, PartnerStatus, Platform};
+
+/// A registration that another system made.
+#[derive(Clone, Debug)]
+pub struct Adopted {
+    /// The token by which the partner is known to us.
+    pub token_we_issued: CredentialsToken,
+    /// The token by which we are known to the partner.
+    pub token_we_received: CredentialsToken,
+    /// The URL of its versions.
+    pub versions_url: Url,
+    /// The version that is spoken, and its deviations.
+    pub version: Version,
+    /// Its deviations.
+    pub profile: PartnerProfile,
+    /// Its endpoints.
+    pub endpoints: Vec<Endpoint>,
+    /// For whom it speaks.
+    pub roles: Vec<CredentialsRole>,
+}
+
+impl<S: Store, T: Transport> Platform<S, T> {
+    /// Takes over a registration that another system made with a partner. The first [`rotate`](Self::rotate) replaces
+    /// its tokens.
+    ///
+    /// # Errors
+    /// When the partner is known already, one of its parties belongs to another, a URL is refused, or the store fails.
+    pub async fn adopt(&self, id: &str, adopted: Adopted) -> Result<PartnerStatus, Error> {
+        let Adopted { token_we_issued, token_we_received, versions_url, version, profile, endpoints, roles } =
+            adopted;
+        Self::named(id)?;
+        let known = self.partners.read(self.store(), id).await?;
+        if known.as_ref().is_some_and(|kept| kept.record.state != PartnerState::Left) {
+            return Err(Error::Registered(id.to_owned()));
+        }
+        let urls: Vec<Url> =
+            endpoints.iter().map(|endpoint| &endpoint.url).chain([&versions_url]).cloned().collect();
+        let hosts: Vec<String> = urls.iter().filter_map(host_of).collect();
+        let allow = widened(Allow::default(), &roles, &hosts);
+        urls.iter().try_for_each(|url| self.allow(url, &allow))?;
+        self.accept_token(&token_we_received).await?;
+        self.accept_roles(id, &roles).await?;
+        let now = self.now();
+        let record = known.as_ref().map_or_else(|| Record::new(id, now), |kept| kept.record.clone());
+        let before = self.partners.details(self.store(), &record).await?;
+        let details = Details { allow, endpoints, ..before.with_roles(roles) };
+        self.partners.claim(self.store(), id, &details.parties(), now).await?;
+        let hash = self.partners.hasher().token(&token_we_issued);
+        let record = Record {
+            state: PartnerState::Registered,
+            since: now,
+            current: Some(hash),
+            confirmed: true,
+            out: Some(token_we_received),
+            contact: Some(Contact { versions_url, version, profile }),
+            roles: details.distinct_roles(),
+            ..record
+        };
+        let also = Also { details: Some(&details), token: Some(hash) };
+        let kept = self.change(known.as_ref(), record, also).await?;
+        self.status_of(&kept).await
+    }
+}

@@ -1,0 +1,57 @@
+//! The look at a partner's versions and endpoints.
+
+use ocpi_client::{Discovered, Discovery, Transport};
+use ocpi_server_traits::{Error as Refusal, Store};
+use ocpi_types::v2_3_0::credentials::Credentials;
+use ocpi_types::{CredentialsToken, Url, Version};
+
+use super::judge::Claimed;
+use crate::{Allow, Error, Platform};
+
+impl<S: Store, T: Transport> Platform<S, T> {
+    /// Finds out what a partner offers, in the newest of some versions.
+    pub(super) async fn discover(
+        &self,
+        url: &Url,
+        token: &CredentialsToken,
+        versions: &[Version],
+        allow: &Allow,
+    ) -> Result<Discovered, Error> {
+        self.allow(url, allow)?;
+        let discovery = Discovery::new(url.clone(), token.clone(), versions, self.new_ids())
+            .with_relation(self.relation_with_anyone());
+        let discovered = discovery.run(&self.transport).await?;
+        self.accept_endpoints(&discovered.peer, allow)?;
+        Ok(discovered)
+    }
+
+    /// Calls a partner back with the token that it gave us.
+    pub(super) async fn call_back(
+        &self,
+        version: Version,
+        theirs: &Credentials,
+        allow: &Allow,
+    ) -> Result<Discovered, Refusal> {
+        let discovered = self.discover(&theirs.url, &theirs.token, &[version], allow).await;
+        discovered.map_err(|error| match error {
+            Error::Client(error) if error.is_no_common_version() => {
+                Refusal::unsupported_version("the versions do not list the one of this URL")
+            }
+            // The reason of the failure is not said: it would tell what can be reached from here.
+            Error::Client(error) => Refusal::cannot_use_client_api("calling back failed").with_source(error),
+            error => error.refusal(),
+        })
+    }
+}
+
+impl Claimed {
+    pub(super) fn of(theirs: &Credentials, discovered: &Discovered) -> Self {
+        Self {
+            version: discovered.version,
+            url: theirs.url.clone(),
+            roles: theirs.roles.to_vec(),
+            endpoints: discovered.peer.endpoints().to_vec(),
+            is_hub: theirs.hub_party_id.is_some(),
+        }
+    }
+}

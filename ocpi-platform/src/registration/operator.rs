@@ -1,0 +1,188 @@
+//! Decisions of the operator.
+
+use ocpi_client::Transport;
+use ocpi_server_traits::{Permissions, Store};
+use ocpi_types::protocol::Party;
+use ocpi_types::{CredentialsToken, Url};
+
+use super::judge::widened;
+use crate::directory::{Also, Details, Kept, host_of};
+use crate::trust::{PartnerState, Record, later};
+use crate::{Allow, Error, PartnerStatus, Platform};
+
+/// Terms of an invitation.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Invitation {
+    /// Parties, hosts and roles that the partner may come with. What it says beyond that has to be approved.
+    pub allow: Allow,
+    /// Seconds for which the token is good; `None`: those of [`Limits`](crate::Limits).
+    pub seconds: Option<u32>,
+}
+
+impl From<Allow> for Invitation {
+    fn from(allow: Allow) -> Self {
+        Self { allow, seconds: None }
+    }
+}
+
+impl Invitation {
+    /// With another time for which the token is good.
+    #[must_use]
+    pub fn for_seconds(self, seconds: u32) -> Self {
+        Self { seconds: Some(seconds), ..self }
+    }
+}
+
+impl<S: Store, T: Transport> Platform<S, T> {
+    /// Invites a partner: the token (token A) to be handed over with the URL of the versions. It is shown once; if it is
+    /// lost, another invitation takes its place.
+    ///
+    /// # Errors
+    /// When the partner is registered, or the store fails.
+    pub async fn invite(
+        &self,
+        id: &str,
+        invitation: impl Into<Invitation> + Send,
+    ) -> Result<CredentialsToken, Error> {
+        let Invitation { allow, seconds } = invitation.into();
+        Self::named(id)?;
+        let known = self.partners.read(self.store(), id).await?;
+        let now = self.now();
+        let record = match &known {
+            None => Record::new(id, now),
+            Some(kept) if matches!(kept.record.state, PartnerState::Left | PartnerState::Invited) => {
+                kept.record.clone()
+            }
+            Some(_) => return Err(Error::Registered(id.to_owned())),
+        };
+        let before = self.partners.details(self.store(), &record).await?;
+        let details = Details { allow, ..(*before).clone() };
+        let issued = self.issue()?;
+        let seconds = seconds.unwrap_or(self.settings.limits.invitation);
+        let record = record.invited(issued.hash, later(now, seconds.into()), now);
+        let also = Also { details: Some(&details), token: Some(issued.hash) };
+        self.change(known.as_ref(), record, also).await?;
+        Ok(issued.token)
+    }
+
+    /// Approves a partner that waits, or the parties that a registered partner asked for.
+    ///
+    /// # Errors
+    /// When there is nothing to approve, one of its parties belongs to another partner, or the store fails.
+    pub async fn approve(&self, id: &str) -> Result<PartnerStatus, Error> {
+        let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
+        let known = self.partners.details(self.store(), &kept.record).await?;
+        let waits = kept.record.state == PartnerState::Pending || !known.asked.is_empty();
+        if !waits || !kept.record.is_registered() {
+            return Err(Error::NothingToApprove(id.to_owned()));
+        }
+        let mut roles = known.roles.clone();
+        roles.extend(known.asked.iter().filter(|asked| !known.roles.contains(asked)).cloned());
+        self.accept_roles(id, &roles).await?;
+        let url = kept.record.contact.as_ref().map(|contact| &contact.versions_url);
+        let urls = known.endpoints.iter().map(|endpoint| &endpoint.url).chain(url);
+        let hosts: Vec<String> = urls.filter_map(host_of).collect();
+        let details = Details {
+            allow: widened(known.allow.clone(), &known.asked, &hosts),
+            asked: Vec::new(),
+            ..known.with_roles(roles)
+        };
+        self.partners.claim(self.store(), id, &details.parties(), self.now()).await?;
+        let kept = self.commit_details(kept, details).await?;
+        self.status_of(&kept).await
+    }
+
+    /// Refuses a partner that waits: its registration is ended as by [`unregister`](Self::unregister). Of a registered
+    /// partner, refuses what it asked for; the rest goes on.
+    ///
+    /// # Errors
+    /// When there is nothing to refuse, or the DELETE could not be delivered yet.
+    pub async fn reject(&self, id: &str) -> Result<(), Error> {
+        let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
+        if kept.record.state == PartnerState::Pending {
+            return self.unregister(id).await;
+        }
+        let known = self.partners.details(self.store(), &kept.record).await?;
+        if known.asked.is_empty() {
+            return Err(Error::NothingToApprove(id.to_owned()));
+        }
+        let details = Details { asked: Vec::new(), ..(*known).clone() };
+        let also = Also { details: Some(&details), token: None };
+        self.replace(&kept, kept.record.clone(), also).await.map(drop)
+    }
+
+    /// Goes on where a registration got stuck: sends an open exchange again, or heals a partner that may be locked out.
+    ///
+    /// # Errors
+    /// When there is nothing to go on with, or a request fails.
+    pub async fn resume(&self, id: &str) -> Result<PartnerStatus, Error> {
+        let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
+        if kept.record.exchange.is_none() {
+            self.begin_to_heal(&kept).await?;
+        }
+        self.exchange(id).await
+    }
+
+    /// Begins anew with a token that the partner's operator handed over (token A), where a registration is stuck for
+    /// good: the partner has committed, its answer was lost, and it does not repeat it. What there was is dropped.
+    ///
+    /// # Errors
+    /// When the registration works, or as [`register`](Self::register).
+    pub async fn resume_with(
+        &self,
+        id: &str,
+        versions_url: Url,
+        token_a: CredentialsToken,
+    ) -> Result<PartnerStatus, Error> {
+        let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
+        let Record { state, suspect, exchange, .. } = &kept.record;
+        let works = *state == PartnerState::Registered && !suspect && exchange.is_none();
+        if works || *state == PartnerState::Leaving {
+            return Err(Error::Registered(id.to_owned()));
+        }
+        let kept = if *state == PartnerState::Left { kept } else { self.leave(&kept).await? };
+        let allow = self.partners.details(self.store(), &kept.record).await?.allow.clone();
+        self.begin_registering(id, Some(kept), versions_url, token_a, allow).await?;
+        self.exchange(id).await
+    }
+
+    pub(super) async fn begin_to_heal(&self, kept: &Kept) -> Result<(), Error> {
+        let issued = self.issue()?;
+        let token = Some(issued.hash);
+        let id = &kept.record.id;
+        let next = kept.record.healing(issued, self.now()).ok_or_else(|| Error::no_partner(id))?;
+        self.replace(kept, next, Also { token, details: None }).await.map(drop)
+    }
+
+    /// Releases a party that is reserved for a partner that gave it up: another partner may have it then, with the
+    /// objects that are stored of it.
+    ///
+    /// # Errors
+    /// When the party is not reserved, or the store fails.
+    pub async fn release(&self, party: &Party) -> Result<(), Error> {
+        let not_reserved = || Error::NotReserved(party.clone());
+        let id = self.partners.claimant(self.store(), party).await?.ok_or_else(not_reserved)?;
+        let kept = self.partners.read(self.store(), &id).await?.ok_or_else(not_reserved)?;
+        let known = self.partners.details(self.store(), &kept.record).await?;
+        if !known.reserved.contains(party) {
+            return Err(not_reserved());
+        }
+        let mut details = (*known).clone();
+        details.reserved.retain(|reserved| reserved != party);
+        let also = Also { details: Some(&details), token: None };
+        self.replace(&kept, kept.record.clone(), also).await.map(drop)
+    }
+
+    /// Sets what a partner may use beyond what its roles and the settings say, or may not.
+    ///
+    /// # Errors
+    /// When there is no such partner, or the store fails.
+    pub async fn set_permissions(&self, id: &str, permissions: Permissions) -> Result<(), Error> {
+        let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
+        let record = Record { permissions, ..kept.record.clone() };
+        // Under a new number, so that nothing that was derived from the old ones is used any more.
+        let details = self.partners.details(self.store(), &kept.record).await?;
+        self.replace(&kept, record, Also { details: Some(&details), token: None }).await.map(drop)
+    }
+}

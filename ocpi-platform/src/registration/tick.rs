@@ -1,0 +1,86 @@
+//! Work that is due after a time.
+
+use ocpi_client::Transport;
+use ocpi_server_traits::Store;
+use ocpi_types::protocol::PartnerId;
+
+use super::judge::{Claimed, Named};
+use crate::directory::{Also, Kept};
+use crate::trust::{Due, PartnerState, Terms};
+use crate::{Error, Platform};
+
+/// Result of a [`Platform::tick`].
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Ticked {
+    /// Number of partners for which something was done.
+    pub done: usize,
+    /// Partners with which something failed; it is tried again in a later tick.
+    pub failed: Vec<(PartnerId, Error)>,
+}
+
+impl<S: Store, T: Transport> Platform<S, T> {
+    /// Does what is due with partners: sends open exchanges and DELETEs again, uses tokens that are new, heals partners
+    /// that may be locked out, and ends invitations. Call it every few seconds, from one process or from several.
+    ///
+    /// Nothing is lost if it is not called; but a registration whose answer was lost stays open, and a partner that
+    /// could not be told that we have left is not told.
+    ///
+    /// # Errors
+    /// When the store fails. Partners that cannot be reached are in the result.
+    pub async fn tick(&self) -> Result<Ticked, Error> {
+        let mut ticked = Ticked::default();
+        for kept in self.partners.all(self.store()).await?.0 {
+            let id = kept.record.id.clone();
+            match self.tick_partner(kept).await {
+                Ok(true) => ticked.done += 1,
+                Ok(false) => {}
+                Err(error) => ticked.failed.push((Self::named(&id)?, error)),
+            }
+        }
+        Ok(ticked)
+    }
+
+    async fn tick_partner(&self, kept: Kept) -> Result<bool, Error> {
+        let now = self.now();
+        let terms = Terms { heal_every: self.settings.limits.heal_every.into() };
+        let id = kept.record.id.clone();
+        match kept.record.due(now, &terms) {
+            None => return self.decide_again(kept).await,
+            Some(Due::Tidy) => {
+                let Some(tidied) = kept.record.tidied(now) else { return Ok(false) };
+                self.replace(&kept, tidied, Also::default()).await?;
+            }
+            Some(Due::Exchange) => {
+                self.exchange(&id).await?;
+            }
+            Some(Due::Heal) => {
+                self.begin_to_heal(&kept).await?;
+                self.exchange(&id).await?;
+            }
+            Some(Due::Delete) => self.deliver_delete(kept).await?,
+            Some(Due::Use) => self.use_new_token(&kept).await?,
+        }
+        Ok(true)
+    }
+
+    /// A crash between storing an answer and judging it leaves a partner that waits although all was named.
+    async fn decide_again(&self, kept: Kept) -> Result<bool, Error> {
+        if kept.record.state != PartnerState::Pending {
+            return Ok(false);
+        }
+        let known = self.partners.details(self.store(), &kept.record).await?;
+        let Some(contact) = &kept.record.contact else { return Ok(false) };
+        let claimed = Claimed {
+            version: contact.version,
+            url: contact.versions_url.clone(),
+            roles: known.roles.iter().chain(&known.asked).cloned().collect(),
+            endpoints: known.endpoints.clone(),
+            is_hub: known.is_hub,
+        };
+        if claimed.roles.is_empty() || !Named::of(&known, &claimed).is_all() {
+            return Ok(false);
+        }
+        self.decide(kept, &claimed).await.map(|_| true)
+    }
+}

@@ -1,0 +1,72 @@
+//! State of a partner, as the operator sees it.
+
+use ocpi_types::protocol::{PartnerId, PartnerProfile, Party};
+use ocpi_types::v2_3_0::credentials::CredentialsRole;
+use ocpi_types::v2_3_0::versions::Endpoint;
+use ocpi_types::{DateTime, Url, Version};
+
+use crate::directory::Details;
+use crate::party_of;
+use crate::trust::Record;
+use crate::{Allow, Error, PartnerState};
+
+/// State of a partner, without its secrets.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct PartnerStatus {
+    /// The application's name for it.
+    pub id: PartnerId,
+    /// Its state.
+    pub state: PartnerState,
+    /// Time of the last change of the state.
+    pub since: DateTime,
+    /// Whether it has used the token that it got last.
+    pub is_confirmed: bool,
+    /// Whether our credentials are on their way, or were sent without an answer.
+    pub is_exchanging: bool,
+    /// Whether it may be locked out.
+    pub is_suspect: bool,
+    /// The URL of its versions, once that is known.
+    pub versions_url: Option<Url>,
+    /// The version that is spoken.
+    pub version: Option<Version>,
+    /// Its deviations.
+    pub profile: Option<PartnerProfile>,
+    /// For whom it speaks.
+    pub roles: Vec<CredentialsRole>,
+    /// For whom it wants to speak, once that is approved.
+    pub asked: Vec<CredentialsRole>,
+    /// Parties that it spoke for once, and that nobody else gets before they are released.
+    pub reserved: Vec<Party>,
+    /// Its endpoints.
+    pub endpoints: Vec<Endpoint>,
+    /// Parties, hosts and roles that the operator named.
+    pub allow: Allow,
+}
+
+impl PartnerStatus {
+    pub(crate) fn of(record: &Record, details: &Details) -> Result<Self, Error> {
+        let contact = record.contact.as_ref();
+        Ok(Self {
+            id: record.id.parse().map_err(|_| Error::Broken)?,
+            state: record.state,
+            since: record.since,
+            is_confirmed: record.confirmed,
+            is_exchanging: record.exchange.is_some(),
+            is_suspect: record.suspect,
+            versions_url: contact.map(|contact| contact.versions_url.clone()),
+            version: contact.map(|contact| contact.version),
+            profile: contact.map(|contact| contact.profile),
+            roles: details.roles.clone(),
+            asked: details.asked.clone(),
+            reserved: details.reserved.clone(),
+            endpoints: details.endpoints.clone(),
+            allow: details.allow.clone(),
+        })
+    }
+
+    /// The parties that it speaks for.
+    pub fn parties(&self) -> Vec<Party> {
+        self.roles.iter().map(party_of).collect()
+    }
+}

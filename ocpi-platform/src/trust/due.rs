@@ -1,0 +1,66 @@
+//! Work on a record that is due after a time.
+
+use ocpi_types::DateTime;
+
+use super::record::later;
+use super::{PartnerState, Record};
+
+/// Work that is due.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Due {
+    /// The invitation is over, or the time in which a request may come again.
+    Tidy,
+    /// Our open exchange is sent again.
+    Exchange,
+    /// A rotation has to heal the partner.
+    Heal,
+    /// Our DELETE is sent again.
+    Delete,
+    /// The partner's token is used for the first time, so that it knows that we hold it.
+    Use,
+}
+
+/// Times of the registration, in seconds.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Terms {
+    /// Least time between two rotations that are to heal a partner.
+    pub(crate) heal_every: i64,
+}
+
+impl Record {
+    /// The work that is due now.
+    pub(crate) fn due(&self, now: DateTime, terms: &Terms) -> Option<Due> {
+        if self.tidied(now).is_some() {
+            return Some(Due::Tidy);
+        }
+        if let Some(exchange) = &self.exchange {
+            return (exchange.attempts.next <= now).then_some(Due::Exchange);
+        }
+        match self.state {
+            PartnerState::Leaving => {
+                self.delete.is_none_or(|delete| delete.next <= now).then_some(Due::Delete)
+            }
+            PartnerState::Registered if self.needs_healing(now, terms) => Some(Due::Heal),
+            PartnerState::Registered | PartnerState::Pending => {
+                self.unproved.filter(|unproved| unproved.next <= now).map(|_| Due::Use)
+            }
+            _ => None,
+        }
+    }
+
+    /// The record without what is over. `None` if nothing is.
+    pub(crate) fn tidied(&self, now: DateTime) -> Option<Self> {
+        if self.state == PartnerState::Invited && self.expires.is_some_and(|expires| expires <= now) {
+            return Some(self.clone().left(now));
+        }
+        let is_over = self.superseded.as_ref().is_some_and(|superseded| superseded.until <= now);
+        is_over.then(|| Self { superseded: None, ..self.clone() })
+    }
+
+    /// Whether our answer was never used though it may not come again, or the partner may be locked out.
+    fn needs_healing(&self, now: DateTime, terms: &Terms) -> bool {
+        let was_lost = !self.confirmed && self.superseded.is_none();
+        let may_again = self.healed.is_none_or(|healed| later(healed, terms.heal_every) <= now);
+        (was_lost || self.suspect) && self.out.is_some() && may_again
+    }
+}

@@ -1,0 +1,99 @@
+//! Interfaces of modules: an object with its parts, and the methods that the specification gives them.
+
+use std::sync::Arc;
+
+use ocpi_types::endpoint::{
+    Delete, GetCdr, GetCopy, GetOwn, List, Patch, PostCdr, PostInvoiceReconciliationRecord, Put,
+};
+use ocpi_types::{v2_1_1, v2_2_1, v2_3_0};
+
+use super::routes::Routes;
+use crate::Handle;
+
+/// Answers the endpoints of the Sender interface for an object, with its parts.
+///
+/// It is there for everything that has the [`Handle`]s: of a Location, for example, the list, and the single Location,
+/// EVSE and Connector. For a module of your own, implement it for your handler, and mount the endpoints with
+/// [`Routes::on`].
+pub trait SenderInterface<T>: Sized {
+    /// Mounts the endpoints.
+    fn mount(routes: Routes, handler: &Arc<Self>) -> Routes;
+}
+
+/// Answers the endpoints of the Receiver interface for an object, with its parts.
+///
+/// It is there for everything that has the [`Handle`]s: of a Location, for example, GET, PUT and PATCH of the Location, its
+/// EVSEs and Connectors. For a module of your own, implement it for your handler, and mount the endpoints with
+/// [`Routes::on`].
+pub trait ReceiverInterface<T>: Sized {
+    /// Mounts the endpoints.
+    fn mount(routes: Routes, handler: &Arc<Self>) -> Routes;
+}
+
+macro_rules! interfaces {
+    ($($side:ident<$object:ty>: $($endpoint:ty),+;)+) => { $(
+        impl<H: $(Handle<$endpoint> +)+> $side<$object> for H {
+            fn mount(routes: Routes, handler: &Arc<Self>) -> Routes {
+                routes$(.on::<$endpoint, _>(handler))+
+            }
+        }
+    )+ };
+}
+
+/// The modules that all versions have.
+macro_rules! core {
+    ($version:ident) => {
+        const _: () = {
+            use $version::cdrs::Cdr;
+            use $version::locations::{Connector, Evse, Location};
+            use $version::sessions::Session;
+            use $version::tariffs::Tariff;
+
+            interfaces! {
+                SenderInterface<Location>: List<Location>, GetOwn<Location>, GetOwn<Evse>, GetOwn<Connector>;
+                SenderInterface<Session>: List<Session>;
+                SenderInterface<Cdr>: List<Cdr>;
+                SenderInterface<Tariff>: List<Tariff>;
+                ReceiverInterface<Location>:
+                    GetCopy<Location>, Put<Location>, Patch<Location>,
+                    GetCopy<Evse>, Put<Evse>, Patch<Evse>,
+                    GetCopy<Connector>, Put<Connector>, Patch<Connector>;
+                ReceiverInterface<Session>: GetCopy<Session>, Put<Session>, Patch<Session>;
+                ReceiverInterface<Cdr>: PostCdr<Cdr>, GetCdr<Cdr>;
+                ReceiverInterface<Tariff>: GetCopy<Tariff>, Put<Tariff>, Patch<Tariff>, Delete<Tariff>;
+            }
+        };
+    };
+}
+
+macro_rules! tokens {
+    ($($token:ty),+) => { $(
+        interfaces! {
+            SenderInterface<$token>: List<$token>;
+            ReceiverInterface<$token>: GetCopy<$token>, Put<$token>, Patch<$token>;
+        }
+    )+ };
+}
+
+core!(v2_1_1);
+core!(v2_2_1);
+core!(v2_3_0);
+// One type in 2.2.1 and 2.3.0.
+tokens!(v2_1_1::tokens::Token, v2_2_1::tokens::Token);
+
+const _: () = {
+    use v2_3_0::bookings::{Booking, BookingLocation, Calendar};
+    use v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord as Record;
+
+    interfaces! {
+        SenderInterface<Booking>: List<Booking>;
+        SenderInterface<BookingLocation>: List<BookingLocation>, GetOwn<BookingLocation>, GetOwn<Calendar>;
+        SenderInterface<Record>: List<Record>;
+        ReceiverInterface<Booking>: GetCopy<Booking>, Put<Booking>, Patch<Booking>;
+        ReceiverInterface<BookingLocation>:
+            GetCopy<BookingLocation>, Put<BookingLocation>, Patch<BookingLocation>,
+            GetCopy<Calendar>, Put<Calendar>, Patch<Calendar>;
+        ReceiverInterface<Record>:
+            GetCopy<Record>, Put<Record>, PostInvoiceReconciliationRecord, Delete<Record>;
+    }
+};

@@ -1,0 +1,107 @@
+//! Mounting interfaces, and the modules of a role.
+
+use std::sync::Arc;
+
+use ocpi_types::Object;
+use ocpi_types::v2_3_0::cdrs::Cdr;
+use ocpi_types::v2_3_0::commands::{
+    CancelReservation, ReserveNow, StartSession, StopSession, UnlockConnector,
+};
+use ocpi_types::v2_3_0::locations::Location;
+use ocpi_types::v2_3_0::sessions::Session;
+use ocpi_types::v2_3_0::tariffs::Tariff;
+use ocpi_types::v2_3_0::tokens::Token;
+
+use super::interfaces::{ReceiverInterface, SenderInterface};
+use super::routes::Routes;
+use crate::Handle;
+
+impl Routes {
+    /// Mounts the Sender interface for an object, with its parts: partners GET the objects of the application.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// use ocpi_server_traits::{Objects, Routes, Store};
+    /// use ocpi_types::v2_3_0::{locations::Location, tariffs::Tariff};
+    ///
+    /// fn mount<S: Store>(objects: &Arc<Objects<S>>, routes: Routes) -> Routes {
+    ///     routes.sender::<Location>(objects).sender::<Tariff>(objects)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn sender<T: Object>(self, handler: &Arc<impl SenderInterface<T>>) -> Self {
+        self.interface::<T>("sender", |routes| SenderInterface::mount(routes, handler))
+    }
+
+    /// Mounts the Receiver interface for an object, with its parts: partners push their objects, and GET the copies.
+    #[must_use]
+    pub fn receiver<T: Object>(self, handler: &Arc<impl ReceiverInterface<T>>) -> Self {
+        self.interface::<T>("receiver", |routes| ReceiverInterface::mount(routes, handler))
+    }
+
+    /// Mounts the modules of a CPO that are about objects: as Sender Locations, Sessions, CDRs and Tariffs, as Receiver
+    /// Tokens.
+    ///
+    /// Commands, charging profiles and charging preferences need handlers of the application. Bookings and invoice
+    /// reconciliation are mounted where partners agree on them, with [`Routes::sender`] and [`Routes::receiver`].
+    #[must_use]
+    pub fn cpo<H>(self, handler: &Arc<H>) -> Self
+    where
+        H: SenderInterface<Location>
+            + SenderInterface<Session>
+            + SenderInterface<Cdr>
+            + SenderInterface<Tariff>
+            + ReceiverInterface<Token>,
+    {
+        self.sender::<Location>(handler)
+            .sender::<Session>(handler)
+            .sender::<Cdr>(handler)
+            .sender::<Tariff>(handler)
+            .receiver::<Token>(handler)
+    }
+
+    /// Mounts the modules of an eMSP that are about objects: as Receiver Locations, Sessions, CDRs and Tariffs, as Sender
+    /// Tokens.
+    ///
+    /// Real-time authorization and the results of commands need handlers of the application. Bookings and invoice
+    /// reconciliation are mounted where partners agree on them, with [`Routes::sender`] and [`Routes::receiver`].
+    #[must_use]
+    pub fn emsp<H>(self, handler: &Arc<H>) -> Self
+    where
+        H: ReceiverInterface<Location>
+            + ReceiverInterface<Session>
+            + ReceiverInterface<Cdr>
+            + ReceiverInterface<Tariff>
+            + SenderInterface<Token>,
+    {
+        self.receiver::<Location>(handler)
+            .receiver::<Session>(handler)
+            .receiver::<Cdr>(handler)
+            .receiver::<Tariff>(handler)
+            .sender::<Token>(handler)
+    }
+
+    /// Mounts the commands, which an eMSP sends to a CPO; 2.1.1 has no CANCEL_RESERVATION.
+    #[must_use]
+    pub fn commands<H>(self, handler: &Arc<H>) -> Self
+    where
+        H: Handle<CancelReservation>
+            + Handle<ReserveNow>
+            + Handle<StartSession>
+            + Handle<StopSession>
+            + Handle<UnlockConnector>,
+    {
+        self.group("commands", |routes| {
+            routes
+                .on::<CancelReservation, H>(handler)
+                .on::<ReserveNow, H>(handler)
+                .on::<StartSession, H>(handler)
+                .on::<StopSession, H>(handler)
+                .on::<UnlockConnector, H>(handler)
+        })
+    }
+
+    fn interface<T: Object>(self, side: &str, mount: impl FnOnce(Self) -> Self) -> Self {
+        self.group(&format!("{side}::<{}>", T::INFO.name), mount)
+    }
+}

@@ -1,0 +1,61 @@
+//! Waiting.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_timer::Delay;
+use futures_util::future::{Either, select};
+
+/// Source of waiting, for deadlines. Clones wait alike.
+///
+/// ```
+/// use std::time::Duration;
+/// use ocpi_server_traits::Timer;
+/// let at_once = Timer::new(|_: Duration| std::future::ready(()));
+/// # pollster::block_on(async {
+/// assert_eq!(at_once.within(Duration::from_secs(30), std::future::pending::<()>()).await, None);
+/// assert_eq!(Timer::system().within(Duration::from_secs(30), async { 1 }).await, Some(1));
+/// # });
+/// ```
+#[derive(Clone)]
+pub struct Timer(Arc<Wait>);
+
+type Wait = dyn Fn(Duration) -> Waiting + Send + Sync;
+type Waiting = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+impl Timer {
+    /// Waits by the time of the machine, on a thread of its own: good for any runtime, and for none.
+    pub fn system() -> Self {
+        Self::new(Delay::new)
+    }
+
+    /// Waits as `wait` does, such as `tokio::time::sleep`.
+    pub fn new<F>(wait: impl Fn(Duration) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        Self(Arc::new(move |duration| Box::pin(wait(duration))))
+    }
+
+    /// Waits for this long.
+    pub fn wait(&self, duration: Duration) -> impl Future<Output = ()> + Send + 'static {
+        (self.0)(duration)
+    }
+
+    /// Returns the outcome of a future; `None` if it takes longer, and then it is dropped.
+    pub async fn within<F: Future>(&self, duration: Duration, future: F) -> Option<F::Output> {
+        match select(std::pin::pin!(future), (self.0)(duration)).await {
+            Either::Left((outcome, _)) => Some(outcome),
+            Either::Right(((), _)) => None,
+        }
+    }
+}
+
+impl fmt::Debug for Timer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Timer")
+    }
+}
