@@ -77,8 +77,9 @@
 //!
 //! A [`Store`] keeps documents by collection, owner and key: the module [`storage`] has its contract, and [`Memory`] is
 //! one. [`Objects`] adds types, the parts of an object (the `last_updated` of Location and EVSE rise with that of a part),
-//! and the rules of PUT and PATCH: an update older than the stored object changes nothing and is answered with success. The
-//! newest time of the parts counts, because not every partner raises the time of a Location with those of its EVSEs. A
+//! and the order of updates: PUT, PATCH and DELETE of a partner are taken by [`Objects::take`], member by member. Members
+//! that are newer than the update stay; that is answered with success, told to [`Objects::on_taken`], and the object is
+//! among the [`Objects::doubts`] until its owner was asked ([`Objects::answer`]). The module [`mod@order`] has the rule. A
 //! PATCH changes the EVSEs and Connectors that it lists and removes none.
 //!
 //! A document stands in a *list*: that of its owner for everybody, or that of its owner for one party (Sessions and CDRs

@@ -45,6 +45,7 @@ mod arrival;
 mod copy;
 mod doubt;
 mod encoding;
+mod error;
 mod layout;
 mod members;
 mod outcome;
@@ -58,8 +59,9 @@ mod settings;
 mod stamps;
 
 pub use arrival::{Arrival, Update};
-pub use copy::{OrderError, StoredCopy};
+pub use copy::StoredCopy;
 pub use doubt::{Doubt, DoubtReason};
+pub use error::OrderError;
 pub use outcome::{OrderFinding, Outcome, Taken};
 pub use settings::OrderSettings;
 pub use stamps::Stamps;

@@ -181,7 +181,7 @@ impl<R: Resource<Root = R>> Kept<R> {
     ) -> Result<(), Rejected<Error>> {
         self.store_doubt(transaction, place, by, now)?;
         let stamps = self.copy.stamps.to_bytes();
-        if outcome.taken == Taken::Missing || (stamps == self.stamps && outcome.parts.is_empty()) {
+        if outcome.taken == Taken::Missing || (stamps == self.stamps && !outcome.is_changed) {
             return Ok(());
         }
         let Some(root) = &self.copy.object else {

@@ -3,14 +3,14 @@
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::Resource;
 
-use super::copy::{OrderError, StoredCopy, millis};
+use super::copy::{StoredCopy, millis};
 use super::layout::last_updated;
 use super::pair::Pair;
 use super::parts::tidy;
 use super::round::{How, Round};
 use super::rule::Answered;
 use super::settings::Limits;
-use super::{DoubtReason, OrderSettings, Outcome, Taken};
+use super::{DoubtReason, OrderError, OrderSettings, Outcome, Taken};
 
 impl<R: Resource<Root = R>> StoredCopy<R> {
     /// Takes the owner's answer to a look-up that was asked at `asked` and came at `came`; `None`: the owner has no such

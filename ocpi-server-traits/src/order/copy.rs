@@ -6,8 +6,8 @@ use ocpi_types::endpoint::{Key, Outgoing, Owned, Resource};
 use ocpi_types::{AnyObject, DateTime};
 
 use super::arrival::Kind;
-use super::parts::{case_differs, spellings};
-use super::{Arrival, Doubt, DoubtReason, OrderSettings, Outcome, Stamps, Update};
+use super::parts::{case_differs, spelled};
+use super::{Arrival, Doubt, DoubtReason, OrderError, OrderSettings, Outcome, Stamps, Update};
 
 /// A copy of a partner's object, with the times that order its updates.
 #[derive(Clone, Debug)]
@@ -24,27 +24,6 @@ impl<R> Default for StoredCopy<R> {
     fn default() -> Self {
         Self { object: None, stamps: Stamps::default(), doubt: None }
     }
-}
-
-/// Reason why an update is refused. The copy is to be dropped then: some of the update may be in it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum OrderError {
-    /// A PATCH would give an object another id.
-    #[error("a PATCH cannot change ids")]
-    IdentityChange,
-    /// An id differs from a known one in case only.
-    #[error("an id differs from a known one only in case")]
-    CaseOnly,
-    /// An EVSE or Connector has no id.
-    #[error("a part of the object has no id")]
-    PartWithoutId,
-    /// An EVSE, Connector or charging period cannot be read.
-    #[error("a part of the object cannot be read")]
-    UnreadablePart,
-    /// A PATCH would leave an EVSE without Connectors.
-    #[error("a PATCH cannot take away a required member")]
-    Required,
 }
 
 impl<R: Resource<Root = R>> StoredCopy<R> {
@@ -109,11 +88,8 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         if outcome.parts.iter().all(String::is_empty) {
             return;
         }
-        let spelled = self.object.as_ref().map(|root| spellings(root)).unwrap_or_default();
-        let parts = std::mem::take(&mut outcome.parts);
-        let named: BTreeSet<_> =
-            parts.iter().map(|part| spelled.get(part).cloned().unwrap_or_default()).collect();
-        outcome.parts = named.into_iter().collect();
+        let spelled = self.object.as_ref().map(|root| spelled(root, &outcome.parts));
+        outcome.parts = spelled.unwrap_or_else(|| [String::new()].into()).into_iter().collect();
     }
 
     /// A look-up at the owner begins: what is in doubt from now on is another doubt.

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 
+use super::layout::PeriodKey;
 use super::pair::Pair;
-use super::stamps::{Held, PartStamps, PeriodKey, Stamps, Tomb, Top};
+use super::stamps::{Held, PartStamps, Stamps, Tomb, Top};
 
 mod reader;
 mod writer;
@@ -137,6 +138,3 @@ fn read_periods(r: &mut Reader<'_>, first: Pair) -> Option<BTreeMap<PeriodKey, P
     });
     periods.collect()
 }
-
-#[cfg(test)]
-mod tests;

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use ocpi_types::{AnyList, AnyObject, CiString, DateTime, Field, Node, NodeMut, ObjectInfo, Text};
 
-use super::stamps::PeriodKey;
-
 /// The member that says when an object changed. It is shown, and orders nothing.
 pub(super) const LAST_UPDATED: &str = "last_updated";
+
+/// A charging period: its start, and its number among those of the same start.
+pub(super) type PeriodKey = (i64, u32);
 
 /// Roles of the members of an object.
 #[derive(Clone, Copy)]
@@ -89,6 +90,27 @@ impl<'k, 'a> Children<'k, 'a> {
         let parts = Layout::of(object.info()).parts;
         let list = parts.and_then(|parts| Some((list_at(object, parts.place)?, parts)));
         Self { parent, list, next: 0 }
+    }
+
+    /// Finds the part with a key that ends with `segment`, and its place. Counts the parts that it looks at.
+    pub(super) fn find_one(self, segment: &str, steps: &mut u64) -> Option<(usize, &'a dyn AnyObject)> {
+        let is_plain = !segment.contains('%');
+        let (list, parts) = self.list?;
+        for place in 0..list.count() {
+            *steps = steps.saturating_add(1);
+            let Node::Object(part) = list.element(place)?.node_any() else { continue };
+            let Some(id) = id_of(part, parts.id) else { continue };
+            // The keys of ids with odd characters are written another way.
+            let is_it = match is_plain {
+                true if id.folds => id.text.eq_ignore_ascii_case(segment),
+                true => id.text == segment,
+                false => child_key("", &id) == segment,
+            };
+            if is_it {
+                return Some((place, part));
+            }
+        }
+        None
     }
 
     /// The places by key.

@@ -54,7 +54,7 @@ impl Round<'_> {
         if moves_base {
             part.base = self.pair(theirs);
         }
-        self.stamps.parts.insert(key.to_owned(), part);
+        self.stamps.parts.insert(key.into(), part);
         if moves_base || is_newest {
             self.show_time(stored, new, which, theirs);
         }
@@ -70,19 +70,19 @@ impl Round<'_> {
 
     /// Sets the visible time of a part.
     fn show_time(
-        &self,
+        &mut self,
         stored: &mut dyn AnyObject,
         new: &mut dyn AnyObject,
         which: Which<'_>,
         theirs: Option<i64>,
     ) {
         match (which, theirs) {
-            (Which::All, _) => swap_time(stored, new),
+            (Which::All, _) => self.shows_other_time |= swap_time(stored, new),
             // Parts may have raised it, but not into the future.
             (Which::Named(_), Some(theirs)) => {
                 let shown = self.pair(last_updated(stored));
                 if shown.raw() <= theirs || shown.is_ahead(self.limits.tolerance) {
-                    swap_time(stored, new);
+                    self.shows_other_time |= swap_time(stored, new);
                 }
             }
             // Without a time nothing is known of the newest but what came: see the end of a PATCH.
@@ -204,9 +204,11 @@ fn take_text(stored: &mut dyn AnyObject, new: &dyn AnyObject, name: &str) {
     }
 }
 
-fn swap_time(stored: &mut dyn AnyObject, new: &mut dyn AnyObject) {
-    let Some(place) = stored.info().place(LAST_UPDATED) else { return };
-    if let (Some((slot, _)), Some((value, _))) = (stored.slot_mut(place), new.slot_mut(place)) {
-        slot.swap_any(value);
-    }
+/// Shows the time of the message. Whether it is another one than before.
+fn swap_time(stored: &mut dyn AnyObject, new: &mut dyn AnyObject) -> bool {
+    let Some(place) = stored.info().place(LAST_UPDATED) else { return false };
+    let (Some((slot, _)), Some((value, _))) = (stored.slot_mut(place), new.slot_mut(place)) else {
+        return false;
+    };
+    slot.swap_any(value) && !slot.equals_any(value)
 }

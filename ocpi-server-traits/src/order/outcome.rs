@@ -1,6 +1,6 @@
 //! Results of an update.
 
-/// What became of an update.
+/// Result of an update, in a word.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Taken {
     /// The object, or the part that was put, is new.
@@ -23,8 +23,10 @@ pub enum Taken {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Outcome {
-    /// What became of it.
+    /// The result, in a word.
     pub taken: Taken,
+    /// Whether the object is another one than before, if only in the times that it shows.
+    pub is_changed: bool,
     /// Parts whose values changed: "" for the object itself, the `uid` of an EVSE for it or a Connector of it.
     pub parts: Vec<String>,
     /// Members that are newer than the update: `name`, `e1/status`, `e1/c1/max_voltage`.

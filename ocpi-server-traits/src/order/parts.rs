@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ocpi_types::{AnyList, AnyObject, Node, Pick};
 
-use super::DoubtReason;
-use super::copy::OrderError;
 use super::layout::{
     Children, Layout, PartList, element_mut, id_of, last_updated, list_at, list_at_mut, set_last_updated,
 };
@@ -13,8 +11,9 @@ use super::members::Which;
 use super::pair::Pair;
 use super::round::{How, Round};
 use super::rule::Answered;
+use super::{DoubtReason, OrderError};
 
-/// How the parts that a message names go into those that are there.
+/// Fate of the parts that a message does not name.
 #[derive(Clone, Copy)]
 enum Others {
     /// A PUT or an answer: the parts that it does not name go, if they are older.
@@ -171,16 +170,17 @@ impl Round<'_> {
     }
 
     /// Raises the visible time of an object to those of its parts, as the specification wants it.
-    fn raise_to_parts(&self, key: &str, object: &mut dyn AnyObject) {
+    fn raise_to_parts(&mut self, key: &str, object: &mut dyn AnyObject) {
         let newest = Children::of(key, object).filter_map(|(_, _, part)| last_updated(part)).max();
         self.raise(object, newest);
     }
 
     /// Raises the visible time of an object to that of a part; but not into our future.
-    pub(super) fn raise(&self, object: &mut dyn AnyObject, theirs: Option<i64>) {
+    pub(super) fn raise(&mut self, object: &mut dyn AnyObject, theirs: Option<i64>) {
         let is_higher = theirs > last_updated(object) && !self.pair(theirs).is_ahead(self.limits.tolerance);
         let time = theirs.and_then(ocpi_types::DateTime::from_unix_micros);
         if let Some(time) = time.filter(|_| is_higher) {
+            self.shows_other_time = true;
             set_last_updated(object, time);
         }
     }
@@ -227,14 +227,10 @@ fn part_at(object: &dyn AnyObject, parts: PartList, place: usize) -> Option<&dyn
 pub(super) fn path_to(round: &mut Round<'_>, root: &dyn AnyObject, key: &str) -> Option<Vec<usize>> {
     let mut path = Vec::new();
     let mut object = root;
-    let mut parent = String::new();
     for segment in key.split('/').filter(|segment| !segment.is_empty()) {
-        let wanted = if parent.is_empty() { segment.to_owned() } else { format!("{parent}/{segment}") };
-        let found =
-            Children::of(&parent, object).inspect(|_| round.step()).find(|(child, ..)| *child == wanted);
-        let (_, place, part) = found?;
+        let (place, part) = Children::of("", object).find_one(segment, &mut round.steps)?;
         path.push(place);
-        (object, parent) = (part, wanted);
+        object = part;
     }
     Some(path)
 }
@@ -286,11 +282,17 @@ fn leave(list: &mut dyn AnyList, places: &BTreeSet<usize>) {
     list.rebuild(None, &picks);
 }
 
-/// The ids of the parts of an object, by their keys.
-pub(super) fn spellings(root: &dyn AnyObject) -> BTreeMap<String, String> {
-    let Some(parts) = Layout::of(root.info()).parts else { return BTreeMap::new() };
-    let id = |part| id_of(part, parts.id).map(|id| id.text.to_owned()).unwrap_or_default();
-    Children::of("", root).map(|(key, _, part)| (key, id(part))).collect()
+/// The ids of some parts of an object, as it spells them; "" for one that is not there.
+pub(super) fn spelled(root: &dyn AnyObject, keys: &[String]) -> BTreeSet<String> {
+    let Some(parts) = Layout::of(root.info()).parts else { return [String::new()].into() };
+    let text = |part| id_of(part, parts.id).map(|id| id.text.to_owned()).unwrap_or_default();
+    // One or two are looked for, many are looked up.
+    if keys.len() < 4 {
+        let find = |key: &String| Children::of("", root).find_one(key, &mut 0);
+        return keys.iter().map(|key| find(key).map(|(_, part)| text(part)).unwrap_or_default()).collect();
+    }
+    let known: BTreeMap<_, _> = Children::of("", root).map(|(key, _, part)| (key, text(part))).collect();
+    keys.iter().map(|key| known.get(key).cloned().unwrap_or_default()).collect()
 }
 
 /// Whether a path, or a part of a message about the object there, has an id that is known in another case.

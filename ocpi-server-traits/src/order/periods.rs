@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use ocpi_types::{AnyObject, Pick};
 
-use super::layout::{Layout, PeriodList, list_at, list_at_mut};
+use super::layout::{Layout, PeriodKey, PeriodList, list_at, list_at_mut};
 use super::pair::Pair;
 use super::parts::is_as_before;
 use super::round::{How, Round};
 use super::rule::Answered;
-use super::stamps::PeriodKey;
 use super::{DoubtReason, OrderFinding};
 
 /// The periods that are there and those of a message, by their places in the two lists.

@@ -3,7 +3,7 @@
 use ocpi_types::endpoint::Resource;
 use ocpi_types::{AnyList, AnyObject, json};
 
-use super::copy::{OrderError, StoredCopy, millis};
+use super::copy::{StoredCopy, millis};
 use super::layout::{Layout, element_mut, last_updated, list_at_mut};
 use super::members::Which;
 use super::pair::Pair;
@@ -12,7 +12,7 @@ use super::round::{How, Round};
 use super::rule::Answered;
 use super::settings::Limits;
 use super::stamps::{Held, Tomb};
-use super::{Arrival, DoubtReason, OrderFinding, OrderSettings, Outcome, Taken};
+use super::{Arrival, DoubtReason, OrderError, OrderFinding, OrderSettings, Outcome, Taken};
 
 impl<R: Resource<Root = R>> StoredCopy<R> {
     /// PUT of the object itself.
@@ -24,7 +24,9 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
     ) -> Result<Outcome, OrderError> {
         let (limits, ours) = (Limits::from(settings), millis(arrival.ours));
         let is_twice = tidy(&mut new)?;
-        let digest = digest(&new);
+        // A PUT of an object of which nothing is known cannot lose.
+        let knows_nothing = self.object.is_none() && self.stamps.held.is_none() && self.stamps.tomb.is_none();
+        let digest = if knows_nothing { 0 } else { digest(&new) };
         let mut outcome = if self.insists(digest, ours, &limits) {
             (self.stamps.held, self.stamps.tomb) = (None, None);
             let answer = Answered { asked: ours, came: ours, is_believed: true };
@@ -146,7 +148,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
             }
             None => None,
         };
-        raise_all(&round, root, &mut path, theirs);
+        raise_all(&mut round, root, &mut path, theirs);
         if is_twice {
             round.findings.insert(OrderFinding::EvseTwice);
         }
@@ -187,7 +189,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         // One without a time is of the time at which it came, if it says anything new.
         let shown = theirs.or((!round.changed.is_empty()).then_some(ours));
         if theirs.is_none() || path.pop().is_some() {
-            raise_all(&round, root, &mut path, shown);
+            raise_all(&mut round, root, &mut path, shown);
         }
         if is_reopened(status.as_deref(), root) {
             round.findings.insert(OrderFinding::Reopened);
@@ -240,7 +242,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
 }
 
 /// Raises the visible times of the objects on a path to that of a part.
-fn raise_all(round: &Round<'_>, root: &mut dyn AnyObject, path: &mut Vec<usize>, theirs: Option<i64>) {
+fn raise_all(round: &mut Round<'_>, root: &mut dyn AnyObject, path: &mut Vec<usize>, theirs: Option<i64>) {
     loop {
         if let Some(object) = part_mut(root, path) {
             round.raise(object, theirs);

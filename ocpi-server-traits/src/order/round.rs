@@ -29,6 +29,8 @@ pub(super) struct Round<'a> {
     pub(super) is_lost: bool,
     /// Parts whose values changed.
     pub(super) changed: BTreeSet<String>,
+    /// A time that the object shows changed.
+    pub(super) shows_other_time: bool,
     pub(super) late: Vec<String>,
     pub(super) findings: BTreeSet<OrderFinding>,
     pub(super) steps: u64,
@@ -47,6 +49,7 @@ impl<'a> Round<'a> {
             is_old: false,
             is_lost: false,
             changed: BTreeSet::new(),
+            shows_other_time: false,
             late: Vec::new(),
             findings: BTreeSet::new(),
             steps: 0,
@@ -137,6 +140,7 @@ impl<'a> Round<'a> {
         }
         let outcome = Outcome {
             taken,
+            is_changed: self.shows_other_time || !self.changed.is_empty(),
             parts: self.changed.into_iter().collect(),
             late: self.late,
             findings: self.findings.into_iter().collect(),

@@ -8,15 +8,15 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct OrderSettings {
-    /// How far ahead of our clock a time may be and still be believed; 30 seconds by default.
+    /// Greatest lead of a time over our clock at which it is still believed; 30 seconds by default.
     pub tolerance: Duration,
-    /// How long a message may be under way; 10 minutes by default.
+    /// Longest time that a message is under way; 10 minutes by default.
     pub window: Duration,
     /// Changes without a time that are as near to each other as this may have changed places; 30 seconds by default.
     pub near: Duration,
-    /// After this many answers that are older than what we have, the owner is believed; 3 by default.
+    /// Number of answers in a row that look old; the next one is believed. 3 by default.
     pub old_answers: u32,
-    /// How long EVSEs and Connectors that a PUT left out are remembered; 30 days by default.
+    /// Time for which EVSEs and Connectors that a PUT left out are remembered; 30 days by default.
     pub keep: Duration,
 }
 

@@ -2,20 +2,21 @@
 
 use std::collections::BTreeMap;
 
+use ecow::EcoString;
 use ocpi_types::AnyObject;
 
-use super::layout::{Children, Layout, last_updated};
+use super::layout::{Children, Layout, PeriodKey, last_updated};
 use super::pair::{Newest, Pair};
 
 /// Times of the parts and members of an object, by which later updates are ordered. Opaque; kept beside the object.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Stamps {
     /// By part: "" for the object itself, `e1` for an EVSE, `e1/c1` for a Connector.
-    pub(super) parts: BTreeMap<String, PartStamps>,
+    pub(super) parts: BTreeMap<EcoString, PartStamps>,
     /// Parts that a PUT left out, and the times of that PUT.
-    pub(super) gone: BTreeMap<String, Pair>,
+    pub(super) gone: BTreeMap<EcoString, Pair>,
     /// The greatest time of the owner that a part had lately, and when it came.
-    pub(super) tops: BTreeMap<String, Top>,
+    pub(super) tops: BTreeMap<EcoString, Top>,
     pub(super) periods: BTreeMap<PeriodKey, Pair>,
     /// The newest PUT that gave the list of periods.
     pub(super) list: Option<Pair>,
@@ -34,9 +35,6 @@ pub(super) struct PartStamps {
     pub(super) base: Pair,
     pub(super) members: BTreeMap<String, Pair>,
 }
-
-/// A charging period: its start, and its number among those of the same start.
-pub(super) type PeriodKey = (i64, u32);
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Top {
@@ -83,7 +81,7 @@ impl Stamps {
 
     /// Keys of the parts that went lately: `e1` for an EVSE, `e1/c1` for a Connector.
     pub fn gone(&self) -> impl Iterator<Item = &str> {
-        self.gone.keys().map(String::as_str)
+        self.gone.keys().map(EcoString::as_str)
     }
 
     /// The times of an object that was not received, or before there were stamps: its own, and none that lies in the
@@ -101,7 +99,7 @@ impl Stamps {
 
     /// Takes a part, and the parts in it, as new.
     pub(super) fn adopt(&mut self, key: &str, object: &dyn AnyObject, pair_of: &dyn Fn(Option<i64>) -> Pair) {
-        self.parts.insert(key.to_owned(), PartStamps::of(pair_of(last_updated(object))));
+        self.parts.insert(key.into(), PartStamps::of(pair_of(last_updated(object))));
         for (child, _, object) in Children::of(key, object) {
             self.adopt(&child, object, pair_of);
         }
@@ -118,7 +116,7 @@ impl Stamps {
         let is_inside = |part: &str| part.strip_prefix(key).is_some_and(|rest| rest.starts_with('/'));
         self.parts.retain(|part, _| part != key && !is_inside(part));
         self.gone.retain(|part, _| !is_inside(part));
-        self.gone.insert(key.to_owned(), left_out);
+        self.gone.insert(key.into(), left_out);
     }
 
     /// The newest times of a part and of the parts in it.
@@ -151,7 +149,7 @@ impl Stamps {
 
     pub(super) fn saw(&mut self, key: &str, stamp: i64, ours: i64, window: i64) {
         if self.top(key, ours, window).is_none_or(|top| stamp > top) {
-            self.tops.insert(key.to_owned(), Top { stamp, ours });
+            self.tops.insert(key.into(), Top { stamp, ours });
         }
     }
 

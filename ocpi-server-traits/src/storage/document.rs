@@ -1,5 +1,6 @@
 //! Documents: bytes, and the few facts about them that a store needs.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use bytes::Bytes;
@@ -60,6 +61,14 @@ impl NewDocument {
             self.parts.push(part);
         }
         self
+    }
+
+    /// Adds parts that changed. There may be very many.
+    #[must_use]
+    pub fn with_parts(self, parts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let mut all: BTreeSet<_> = self.parts.into_iter().collect();
+        all.extend(parts.into_iter().map(Into::into));
+        Self { parts: all.into_iter().collect(), ..self }
     }
 
     /// Adds the times that order changes of its members. Opaque to the store.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use ecow::EcoString;
+
 use super::writer::units_of;
 use crate::order::pair::Pair;
 
@@ -61,17 +63,21 @@ impl<'a> Reader<'a> {
     pub(super) fn keyed<T>(
         &mut self,
         read: impl Fn(&mut Self, &str) -> Option<T>,
-    ) -> Option<BTreeMap<String, T>> {
-        let mut before = String::new();
-        let mut values = BTreeMap::new();
-        for _ in 0..self.count()? {
+    ) -> Option<BTreeMap<EcoString, T>> {
+        let count = self.count()?;
+        let mut values: Vec<(EcoString, T)> = Vec::with_capacity(count.min(1_000));
+        for _ in 0..count {
             let shared = usize::try_from(self.number()?).ok()?;
-            let key = format!("{}{}", before.get(..shared)?, self.text()?);
+            let before = values.last().map_or("", |(key, _)| key);
+            let begin = before.get(..shared)?;
+            let length = self.count()?;
+            let end = std::str::from_utf8(self.bytes(length)?).ok()?;
+            let mut key = EcoString::from(begin);
+            key.push_str(end);
             let value = read(self, &key)?;
-            values.insert(key.clone(), value);
-            before = key;
+            values.push((key, value));
         }
-        Some(values)
+        Some(values.into_iter().collect())
     }
 
     pub(super) fn theirs(&mut self) -> Option<i64> {

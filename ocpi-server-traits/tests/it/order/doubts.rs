@@ -1,9 +1,9 @@
 //! Doubts, and the answers that settle them.
 
-use ocpi_server_traits::order::{Arrival, DoubtReason, Taken, Update};
+use ocpi_server_traits::order::{Arrival, DoubtReason, OrderFinding, Taken, Update};
 use ocpi_server_traits::storage::{Address, NewDocument, Rejected, StoreExt};
 use ocpi_server_traits::{Cause, Memory, Objects};
-use ocpi_testkit::{location_json, parse, partner_id, party, time};
+use ocpi_testkit::{evse_json, location_json, parse, partner_id, party, time};
 use ocpi_types::endpoint::{EvseKey, Owned, RootResource};
 use ocpi_types::json;
 use ocpi_types::v2_3_0::locations::{Evse, Location, LocationPatch};
@@ -149,4 +149,54 @@ fn a_change_is_told_by_its_part_and_its_cause() {
     // The same again changes nothing, and is told to nobody.
     assert_eq!(take(&objects, Update::put(location("09:00:00")), "10:02:00"), Taken::Older);
     assert_eq!(block_on(objects.store().changes(changes.upto, 100)).expect("a store").rows, []);
+}
+
+/// Changes of one Location at the same time are all made.
+#[test]
+fn changes_at_the_same_time_are_all_made() {
+    const COUNT: usize = 200;
+    let objects = Objects::new(Memory::new(), vec![]);
+    let mut many = location("10:00:00");
+    many.evses = (0..COUNT).map(|number| parse(&evse_json(&format!("E{number}"), "10:00:00"))).collect();
+    take(&objects, Update::put(many.clone()), "10:00:01");
+    let by = by();
+    let changes = (0..COUNT).map(|number| {
+        let patch = json::from_str(r#"{"status": "CHARGING", "last_updated": "2026-11-22T10:01:00Z"}"#);
+        let update = Update::<Evse>::patch(patch.expect("a PATCH"));
+        let evse_uid = format!("E{number}").parse().expect("an id");
+        let key = EvseKey { location_id: "L1".parse().expect("an id"), evse_uid };
+        let arrival = Arrival::of(&update, time("10:01:01"));
+        let (objects, by) = (&objects, &by);
+        async move { objects.take(&Owned { owner: party("NL/ALF"), key }, update, arrival, by).await }
+    });
+    let taken = block_on(futures_util::future::join_all(changes));
+    assert!(taken.iter().all(|taken| taken.as_ref().is_ok_and(|found| found.taken == Taken::Updated)));
+    let found: Location = block_on(objects.get(&many.identity())).expect("a store").expect("a Location");
+    assert!(found.evses.iter().all(|evse| evse.status.as_str() == "CHARGING"));
+}
+
+/// Whoever listens hears what became of each update, also of one that changed nothing.
+#[test]
+fn an_observer_is_told_what_became_of_updates() {
+    use std::sync::{Arc, Mutex};
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let hear = Arc::clone(&told);
+    let objects = Objects::new(Memory::new(), vec![]).on_taken(move |at, by, outcome| {
+        let partner = by.partner().map(|partner| partner.as_str().to_owned());
+        let heard = (at.collection().to_owned(), partner, outcome.taken, outcome.findings.clone());
+        hear.lock().expect("no panic").push(heard);
+    });
+    take(&objects, named("A", "10:00:00"), "10:00:01");
+    take(&objects, Update::put(location("12:00:00")), "10:00:02");
+    take(&objects, named("B", "11:00:00"), "11:00:01");
+    take(&objects, named("A", "10:59:00"), "11:00:02");
+    let due = [
+        (Taken::Missing, vec![]),
+        (Taken::Created, vec![OrderFinding::FutureStamp]),
+        (Taken::Updated, vec![]),
+        (Taken::Older, vec![OrderFinding::Stale]),
+    ];
+    let of_location = |(taken, findings)| ("Location".to_owned(), Some("cpo".to_owned()), taken, findings);
+    let due: Vec<_> = due.into_iter().map(of_location).collect();
+    assert_eq!(*told.lock().expect("no panic"), due);
 }

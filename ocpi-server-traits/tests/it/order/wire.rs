@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::schedule::{Members, Part, Picture};
 
-/// How a version writes objects.
+/// A version, as it writes objects.
 #[derive(Clone, Copy)]
 pub(super) struct Wire(pub(super) Version);
 
