@@ -26,6 +26,10 @@ test:
 test-features:
     cargo test -p ocpi-types --test it --features serde_json/arbitrary_precision,serde_json/preserve_order
 
+# Replay schedules of the models through the code (needs python3)
+models count="2000":
+    .ci/models {{count}} {{ if count == "2000" { "" } else { "--release" } }}
+
 # Build the documentation; a warning is an error
 doc:
     RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps

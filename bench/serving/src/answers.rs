@@ -200,7 +200,7 @@ impl Contender {
         }
     }
 
-    /// How many times as fast as another, in the median round.
+    /// Speed in multiples of that of another, in the median round.
     fn ratio(&self, other: &Self) -> f64 {
         let ratios: Vec<f64> =
             other.micros.iter().zip(&self.micros).map(|(other, own)| other / own).collect();

@@ -18,7 +18,7 @@ use crate::report::Report;
 const ROWS: u32 = 1_000;
 /// Times that the feed is read through.
 const ROUNDS: usize = 5;
-/// How long two nodes write.
+/// Time for which two nodes write.
 const WRITING: Duration = Duration::from_secs(5);
 /// Writes of a node at the same time.
 const TASKS: usize = 16;

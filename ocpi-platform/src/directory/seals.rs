@@ -7,7 +7,7 @@ use ocpi_types::CredentialsToken;
 
 /// Seals the tokens that have to be sent, before they are stored. Tokens that we issued are stored as hashes anyway.
 ///
-/// The feature `seal` has one that is ready: [`SealKeys`](crate::SealKeys).
+/// The feature `seal` has one that is ready: `SealKeys`.
 pub trait Seal: Send + Sync + 'static {
     /// Seals a secret so that it can be opened in the same context only. `None` if that fails.
     fn seal(&self, context: &str, secret: &str) -> Option<String>;

@@ -144,10 +144,13 @@ fn templates_name_no_ids() {
     }
 }
 
+/// Level and fields of an event.
+type Told = (Level, BTreeMap<String, String>);
+
 /// Keeps what `tracing` is told: level, message and fields of events, names and fields of spans.
 #[derive(Clone, Default)]
 struct Kept {
-    events: Arc<Mutex<Vec<(Level, BTreeMap<String, String>)>>>,
+    events: Arc<Mutex<Vec<Told>>>,
     spans: Arc<Mutex<Vec<BTreeMap<String, String>>>>,
     entered: Arc<AtomicU64>,
 }

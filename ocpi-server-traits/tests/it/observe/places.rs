@@ -237,7 +237,7 @@ fn lease() -> Result<CommandResponse, Error> {
 }
 
 fn failed() -> Result<CommandResponse, Error> {
-    Err(io::Error::other(CAUSE)).map_err(Error::failed)
+    Err(Error::failed(io::Error::other(CAUSE)))
 }
 
 /// A Connector that 2.1.1 cannot express, asked for by a partner of 2.1.1.
@@ -269,7 +269,7 @@ fn every_place_was_raised() {
     }
     let mut messages = BTreeSet::new();
     collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut messages);
-    assert!(messages.len() >= 8, "{messages:?}");
+    assert!(messages.len() >= 7, "{messages:?}");
     for message in messages {
         let is_raised =
             raised.iter().any(|heard| heard.cause.as_deref().unwrap_or_default().starts_with(&message));
