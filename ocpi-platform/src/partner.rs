@@ -123,7 +123,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let peer = Peer::new(contact.version, details.endpoints.clone(), token, self.new_ids())
             .with_profile(contact.profile)
             .with_relation(self.relation_with(parties.first().cloned()))
-            .with_versions_url(contact.versions_url.clone());
+            .with_versions_url(contact.versions_url.clone())
+            .observed_by(
+                self.settings.observer.clone(),
+                self.clock().clone(),
+                record.id.as_str().parse().ok(),
+            );
         match (self.parties(), parties.as_slice()) {
             ([from], [to]) => Some(peer.with_parties(from.clone(), to.clone())),
             _ => Some(peer),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use ocpi_server_traits::{Clock, Layout, Permissions, RequestLimits};
+use ocpi_types::observe::Observer;
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{NonEmpty, Url, Version};
@@ -39,6 +40,8 @@ pub struct Settings {
     pub pepper: Option<Vec<u8>>,
     /// Seals the tokens that partners gave us before they are stored.
     pub seal: Option<Arc<dyn Seal>>,
+    /// Is told of requests and responses of both directions, and of each failure with its cause. By default nobody is.
+    pub observer: Observer,
     /// Where the time comes from.
     pub clock: Clock,
     /// Where tokens and ids come from.
@@ -62,6 +65,7 @@ impl Settings {
             hooks: Arc::new(NoHooks),
             pepper: None,
             seal: None,
+            observer: Observer::default(),
             clock: Clock::system(),
             secrets: SecureRandom::system(),
         }

@@ -7,6 +7,7 @@ use http::Method;
 use ocpi_platform::{Allow, Error, Hooks, Limits, PartnerStatus, Permissions, Platform, Settings};
 use ocpi_server_traits::{Clock, Memory, Router, Routes};
 use ocpi_types::endpoint::{GetCopy, List, PostCommandResult, RootResource};
+use ocpi_types::observe::Observer;
 use ocpi_types::protocol::Envelope;
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::commands::{ReserveNow, StopSession};
@@ -47,6 +48,8 @@ pub struct PlatformSetup {
     pub hooks: Option<Arc<dyn Hooks>>,
     /// Limits of registrations.
     pub limits: Limits,
+    /// Is told of all that happens.
+    pub observer: Observer,
     /// Its clock.
     pub clock: Clock,
     /// Its store. A platform that is opened on the store of another takes its place.
@@ -74,6 +77,7 @@ impl PlatformSetup {
             permissions: Permissions::default().allow(ModuleId::Tariffs, InterfaceRole::Sender),
             hooks: None,
             limits: Limits { credentials_per_minute: 1_000, ..Limits::default() },
+            observer: Observer::default(),
             clock: fixed_clock(),
             store: Arc::default(),
         }
@@ -98,6 +102,7 @@ impl PlatformSetup {
             required: self.required,
             permissions: self.permissions,
             limits: self.limits,
+            observer: self.observer.clone(),
             clock: self.clock,
             secrets: counted_random(self.name),
             ..defaults
@@ -107,6 +112,7 @@ impl PlatformSetup {
         let chargers = Arc::new(Chargers::default());
         chargers.connect(&platform);
         let router = Router::builder(platform.base().clone(), platform.clock().clone())
+            .observe(self.observer)
             .with_parties(platform.parties().iter().cloned())
             .versions(self.versions.iter().copied(), |routes| mount(&platform, &chargers, routes))
             .build(Arc::clone(&platform))

@@ -12,6 +12,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// Finds out what a partner offers, in the newest of some versions.
     pub(super) async fn discover(
         &self,
+        id: &str,
         url: &Url,
         token: &CredentialsToken,
         versions: &[Version],
@@ -19,7 +20,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
     ) -> Result<Discovered, Error> {
         self.allow(url, allow)?;
         let discovery = Discovery::new(url.clone(), token.clone(), versions, self.new_ids())
-            .with_relation(self.relation_with_anyone());
+            .with_relation(self.relation_with_anyone())
+            .observed_by(self.settings.observer.clone(), self.clock().clone(), id.parse().ok());
         let discovered = discovery.run(&self.transport).await?;
         self.accept_endpoints(&discovered.peer, allow)?;
         Ok(discovered)
@@ -28,11 +30,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// Calls a partner back with the token that it gave us.
     pub(super) async fn call_back(
         &self,
+        id: &str,
         version: Version,
         theirs: &Credentials,
         allow: &Allow,
     ) -> Result<Discovered, Refusal> {
-        let discovered = self.discover(&theirs.url, &theirs.token, &[version], allow).await;
+        let discovered = self.discover(id, &theirs.url, &theirs.token, &[version], allow).await;
         discovered.map_err(|error| match error {
             Error::Client(error) if error.is_no_common_version() => {
                 Refusal::unsupported_version("the versions do not list the one of this URL")

@@ -74,7 +74,8 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             Some(used) => self.replace(&kept, *used, Also::default()).await.map_err(Error::refusal)?,
             None => kept,
         };
-        let discovered = self.call_back(caller.version, &theirs, &known.allow).await?;
+        let discovered =
+            self.call_back(caller.partner.id.as_str(), caller.version, &theirs, &known.allow).await?;
         let claimed = Claimed::of(&theirs, &discovered);
         let profile = *discovered.peer.profile();
         self.commit(caller, kept, offer, theirs, claimed, profile).await.map_err(Error::refusal)

@@ -62,7 +62,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             allow
         };
         self.accept_token(&token_a).await?;
-        let _ = self.discover(&url, &token_a, &self.settings.versions, &allow).await?;
+        let _ = self.discover(id, &url, &token_a, &self.settings.versions, &allow).await?;
         let now = self.now();
         let record = known.as_ref().map_or_else(|| Record::new(id, now), |kept| kept.record.clone());
         let before = self.partners.details(self.store(), &record).await?;
@@ -120,7 +120,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let begun = self.in_flight.begin(id, self.settings.limits.exchanges);
         let _begun = begun.ok_or_else(|| Error::Busy(id.to_owned()))?;
         let known = self.partners.details(self.store(), &kept.record).await?;
-        match self.send_credentials(&open, &known.allow).await {
+        match self.send_credentials(id, &open, &known.allow).await {
             Ok(answer) => {
                 let kept = self.settle(id, &open, answer).await?;
                 self.use_new_token(&kept).await?;
@@ -135,8 +135,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
     }
 
-    async fn send_credentials(&self, open: &Exchange, allow: &Allow) -> Result<Answered, Error> {
-        let discovered = self.discover(&open.url, &open.with, &self.settings.versions, allow).await?;
+    async fn send_credentials(&self, id: &str, open: &Exchange, allow: &Allow) -> Result<Answered, Error> {
+        let discovered = self.discover(id, &open.url, &open.with, &self.settings.versions, allow).await?;
         let ours = self.credentials(open.offered.token.clone());
         let registration = Registration::with(discovered.clone(), ours);
         let registration = match open.method {
