@@ -92,47 +92,41 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// If the partner does not know our token and another one was exchanged meanwhile, the request is sent again with that.
     ///
     /// # Errors
-    /// When there is no registration with it, or as [`Peer::send`].
+    /// When there is no registration with it, the store fails, or as [`Peer::send`].
     pub async fn send<E: Endpoint + Sync>(
         &self,
         partner: &str,
         endpoint: &E,
     ) -> Result<Answer<E::Response>, Error> {
         let (peer, used) = self.peer_and_token(partner).await?;
-        let sent = self.send_to(partner, &peer, endpoint).await;
+        let found = self.found_for(partner, &peer, endpoint).await?;
+        let sent = peer.send_with(&self.transport, endpoint, &found).await;
         let is_refused = matches!(&sent, Err(error) if error.is_unauthorized());
         match self.used_token(partner, &used, is_refused).await? {
-            Some(newer) => Ok(self.send_to(partner, &newer, endpoint).await?),
+            Some(newer) => Ok(newer.send_with(&self.transport, endpoint, &found).await?),
             None => Ok(sent?),
         }
     }
 
-    async fn send_to<E: Endpoint + Sync>(
-        &self,
-        partner: &str,
-        peer: &Peer,
-        endpoint: &E,
-    ) -> Result<Answer<E::Response>, ocpi_client::Error> {
+    /// Looks up the objects that a message to a partner of 2.1.1 embeds.
+    async fn found_for<E: Endpoint>(&self, partner: &str, peer: &Peer, endpoint: &E) -> Result<Found, Error> {
         let mut found = Found::default();
-        if peer.version() < Version::V2_2_1 {
-            self.look_up(partner, endpoint, &mut found).await;
+        if peer.version() >= Version::V2_2_1 {
+            return Ok(found);
         }
-        peer.send_with(&self.transport, endpoint, &found).await
-    }
-
-    async fn look_up<E: Endpoint>(&self, partner: &str, endpoint: &E, found: &mut Found) {
         if let Some(at) = endpoint.embeds() {
-            if let Ok(Some(location)) = self.objects.location(&at).await {
+            if let Some(location) = self.objects.location(&at).await? {
                 found.add(at, location);
             }
         }
-        let parties = self.parties_of(partner).await.unwrap_or_default();
-        if let (Some(key), Some(owner)) = (endpoint.asks_about(), parties.into_iter().next()) {
+        let Some(key) = endpoint.asks_about() else { return Ok(found) };
+        if let Some(owner) = self.parties_of(partner).await?.into_iter().next() {
             let at = Owned { owner, key: key.clone() };
-            if let Ok(Some(token)) = self.objects.get::<Token>(&at).await {
+            if let Some(token) = self.objects.get::<Token>(&at).await? {
                 found.add_token(token);
             }
         }
+        Ok(found)
     }
 
     /// Returns the module's URL in the platform's own version details, for URLs that partners are given.
