@@ -34,6 +34,9 @@ pub enum Error {
     /// The partner lacks endpoints that are required.
     #[error("the partner lacks endpoints: {0}")]
     LacksEndpoints(String),
+    /// The partner did not say in time what it offers: see [`Limits`](crate::Limits).
+    #[error("the partner did not say in time what it offers: try again later")]
+    TooSlow,
     /// The partner has more endpoints than [`Limits`](crate::Limits) say.
     #[error("the partner has too many endpoints")]
     TooManyEndpoints,
@@ -43,7 +46,7 @@ pub enum Error {
     /// The partner speaks for a party that is ours or another partner's.
     #[error("party {0} is spoken for by another platform")]
     PartyTaken(Party),
-    /// The party is reserved for nobody.
+    /// The party is not reserved.
     #[error("party {0} is not reserved")]
     NotReserved(Party),
     /// The partner names no party that it speaks for, or more than [`Limits`](crate::Limits) say.
@@ -58,13 +61,15 @@ pub enum Error {
     )]
     TokenRefused,
     /// A URL of the partner is not one that requests may go to.
-    #[error("a URL that this platform sends no requests to")]
+    #[error(
+        "a URL of the partner is refused by `UrlPolicy`, or has a host or port that `Allow` does not name"
+    )]
     UrlRefused,
     /// The record of a partner is broken, or sealed with a key that is not there.
     #[error("the record of a partner cannot be read or written")]
     Broken,
     /// The system gives no random numbers.
-    #[error("no random numbers to be had")]
+    #[error("the operating system gave no random numbers")]
     NoRandomness,
 }
 
@@ -87,7 +92,7 @@ impl Error {
                 Refusal::invalid(message)
             }
             Self::TooManyEndpoints => Refusal::invalid(message),
-            Self::UrlRefused => Refusal::cannot_use_client_api(message),
+            Self::UrlRefused | Self::TooSlow => Refusal::cannot_use_client_api(message),
             error => Refusal::internal("registration failed").with_source(error),
         }
     }

@@ -17,6 +17,8 @@ pub struct Limits {
     pub heal_every: u32,
     /// Most partners that are called back or sent credentials at the same time. Default: 16.
     pub exchanges: usize,
+    /// Longest time for finding out what a partner offers, as in a call back. Default: 10 seconds.
+    pub discovery: u32,
     /// Most endpoints of a partner. Default: 200.
     pub endpoints: usize,
     /// Most roles of a partner. Default: 10,000.
@@ -33,6 +35,7 @@ impl Default for Limits {
             repeat_for: 600,
             heal_every: HOUR,
             exchanges: 16,
+            discovery: 10,
             endpoints: 200,
             roles: 10_000,
             credentials_per_minute: 5,

@@ -164,6 +164,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
     pub fn router(self: &Arc<Self>, mount: impl Fn(Routes) -> Routes) -> Result<Router, RouterError> {
         Router::builder(self.settings.base.clone(), self.settings.clock.clone())
             .observe(self.settings.observer.clone())
+            .with_timer(self.settings.timer.clone())
             .with_layout(self.settings.layout.clone())
             .with_limits(self.settings.request_limits)
             .with_parties(self.own.iter().cloned())

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use ocpi_server_traits::{Clock, Layout, Permissions, RequestLimits};
+use ocpi_server_traits::{Clock, Layout, Permissions, RequestLimits, Timer};
 use ocpi_types::observe::Observer;
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
@@ -44,6 +44,8 @@ pub struct Settings {
     pub observer: Observer,
     /// Where the time comes from.
     pub clock: Clock,
+    /// Waits, for deadlines.
+    pub timer: Timer,
     /// Where tokens and ids come from.
     pub secrets: SecureRandom,
 }
@@ -67,6 +69,7 @@ impl Settings {
             seal: None,
             observer: Observer::default(),
             clock: Clock::system(),
+            timer: Timer::system(),
             secrets: SecureRandom::system(),
         }
     }

@@ -5,7 +5,8 @@
 //!   envelope, the headers, the versions and the mounted endpoints. It is a `tower_service::Service`, so axum and
 //!   hyper take it as it is.
 //!
-//! No sockets, clocks or random numbers in here: they come in as parameters.
+//! No sockets in here. Clocks and timers come in as parameters; those of the machine are ready ([`Clock::system`],
+//! [`Timer::system`]).
 //!
 //! ```
 //! use std::sync::Arc;

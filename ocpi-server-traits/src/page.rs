@@ -5,7 +5,7 @@ use ocpi_types::endpoint::{List, Page, Resource};
 use crate::Caller;
 
 impl Caller {
-    /// Cuts the page that a [`List`] asks for out of objects that are in memory, for handlers of one's own.
+    /// Returns the page that a [`List`] asks for, for handlers that keep their objects in memory.
     ///
     /// The page has objects of the window of time that is asked for, in the order of `objects`, and none that is for another
     /// party than the caller's (Sessions and CDRs) or of another party of the platform than the one that the caller names

@@ -72,7 +72,7 @@ struct Inner {
 }
 
 impl Router {
-    /// The URL of the list of versions: what a partner needs besides a token.
+    /// Returns the URL of the versions endpoint, which a partner is given together with token A.
     pub fn versions_url(&self) -> Url {
         self.0.site.versions_url.clone()
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures_timer::Delay;
 use futures_util::future::{Either, select};
 
-/// Source of waiting, for deadlines. Clones wait alike.
+/// Timer for deadlines. Clones share it.
 ///
 /// ```
 /// use std::time::Duration;
@@ -27,7 +27,7 @@ type Wait = dyn Fn(Duration) -> Waiting + Send + Sync;
 type Waiting = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 impl Timer {
-    /// Waits by the time of the machine, on a thread of its own: good for any runtime, and for none.
+    /// Waits by the time of the machine, on a thread of its own, so it needs no async runtime.
     pub fn system() -> Self {
         Self::new(Delay::new)
     }

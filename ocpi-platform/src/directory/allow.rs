@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use ocpi_types::json;
 use ocpi_types::protocol::Party;
-use ocpi_types::{Role, Text, Url};
+use ocpi_types::{Role, Text, Url, Value};
 
 /// Parties, hosts and roles that the operator expects of a partner. It comes from the operator, never from the partner:
 /// what a partner says beyond it has to be approved.
@@ -123,5 +124,12 @@ pub(super) fn parties_of(texts: &[Text<0>]) -> Option<Vec<Party>> {
 /// Reads a party as it is written.
 pub(super) fn party_from(text: &str) -> Option<Party> {
     let (country, party) = text.split_once('/')?;
-    Party::new(country, party).ok()
+    // Partners have ids of other forms; those that were stored must be read.
+    Some(Party { country_code: lenient(country)?, party_id: lenient(party)? })
+}
+
+/// Reads a text as messages are read, whatever its length.
+fn lenient<T: Value>(text: &str) -> Option<T> {
+    let text: Text<0> = text.parse().ok()?;
+    json::read(&json::to_vec(&text)).ok().map(|read| read.value)
 }

@@ -101,6 +101,9 @@ impl Partners {
         for (party, claim) in parties.iter().zip(&claims) {
             let other = claim.as_ref().and_then(|claim| std::str::from_utf8(&claim.body).ok());
             let Some(other) = other.filter(|other| *other != id) else { continue };
+            if other == OURSELVES {
+                return Ok(Seen::Taken(party.clone()));
+            }
             if !others.contains_key(other) {
                 // A partner without a record never had the party.
                 let Some((details, revision)) = self.details_of(store, other).await? else { continue };

@@ -48,13 +48,21 @@ impl Details {
     /// The roles, each once, by which it may use our modules. It is a hub only if the operator did not name other roles.
     pub(crate) fn distinct_roles(&self) -> Vec<Role> {
         let mut all: Vec<Role> = Vec::new();
-        let hub = (self.is_hub && self.allow.has_role(&Role::Hub)).then_some(&Role::Hub);
-        for role in self.roles.iter().map(|role| &role.role).chain(hub) {
-            if !all.contains(role) {
-                all.push(role.clone());
+        let hub = (self.is_hub && self.allow.has_role(&Role::Hub)).then_some(Role::Hub);
+        // A role that is not known may do what OTHER may: so there are few, whatever the partner makes up.
+        let known = |role: &Role| if matches!(role, Role::Custom(_)) { Role::Other } else { role.clone() };
+        for role in self.roles.iter().map(|role| known(&role.role)).chain(hub) {
+            if !all.contains(&role) {
+                all.push(role);
             }
         }
         all
+    }
+
+    /// With the roles that it has as those that are allowed: others have to be approved.
+    pub(crate) fn bound_to_its_roles(self) -> Self {
+        let roles = self.distinct_roles();
+        Self { allow: roles.into_iter().fold(self.allow.clone(), Allow::role), ..self }
     }
 
     /// With other roles: parties that are gone stay reserved, parties that came back are so no more.

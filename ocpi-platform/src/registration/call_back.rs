@@ -1,5 +1,7 @@
 //! The look at a partner's versions and endpoints.
 
+use std::time::Duration;
+
 use ocpi_client::{Discovered, Discovery, Transport};
 use ocpi_server_traits::{Error as Refusal, Store};
 use ocpi_types::v2_3_0::credentials::Credentials;
@@ -22,7 +24,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let discovery = Discovery::new(url.clone(), token.clone(), versions, self.new_ids())
             .with_relation(self.relation_with_anyone())
             .observed_by(self.settings.observer.clone(), self.clock().clone(), id.parse().ok());
-        let discovered = discovery.run(&self.transport).await?;
+        let time = Duration::from_secs(self.settings.limits.discovery.into());
+        let run = self.settings.timer.within(time, discovery.run(&self.transport));
+        let discovered = run.await.ok_or(Error::TooSlow)??;
         self.accept_endpoints(&discovered.peer, allow)?;
         Ok(discovered)
     }

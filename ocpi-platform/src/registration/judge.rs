@@ -119,6 +119,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             Decision::Accept => {
                 let details = with_roles(claimed.roles.clone());
                 Details { allow: widened(details.allow.clone(), &asked, &hosts), ..details }
+                    .bound_to_its_roles()
             }
             // Parties that are not in the credentials any more are given up; new ones wait.
             Decision::Hold | Decision::Refuse => Details { asked, ..with_roles(named) },

@@ -87,7 +87,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
             allow: widened(known.allow.clone(), &known.asked, &hosts),
             asked: Vec::new(),
             ..known.with_roles(roles)
-        };
+        }
+        .bound_to_its_roles();
         self.partners.claim(self.store(), id, &details.parties(), self.now()).await?;
         let kept = self.commit_details(kept, details).await?;
         self.status_of(&kept).await

@@ -143,10 +143,13 @@ impl<S: Store, T: Transport> Platform<S, T> {
             Method::Post => registration,
             Method::Put => registration.renewing(),
         };
-        match registration.run(&self.transport).await {
-            Ok(done) => Ok(Answered::whole(done.credentials, &discovered)),
-            Err(error) => Answered::part(error, open, &discovered),
-        }
+        let answer = match registration.run(&self.transport).await {
+            Ok(done) => Answered::whole(done.credentials, &discovered),
+            Err(error) => Answered::part(error, open, &discovered)?,
+        };
+        // One that cannot be sent, or is ours, is worth nothing: the exchange stays open.
+        self.accept_token(answer.token()).await?;
+        Ok(answer)
     }
 
     /// Keeps the exchange open, to be sent again later.

@@ -7,6 +7,7 @@ use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::{CredentialsToken, Url};
 
 use super::judge::{Claimed, Judged};
+use crate::Allow;
 use crate::directory::{Also, Details, Kept, host_of};
 use crate::trust::{Contact, Exchange, Method, PartnerState, Record, Verdict};
 use crate::{Decision, Error, Platform};
@@ -25,6 +26,11 @@ pub(super) struct Answered {
 const ATTEMPTS: usize = 16;
 
 impl Answered {
+    /// Returns the token that the partner gave us.
+    pub(super) fn token(&self) -> &CredentialsToken {
+        &self.token
+    }
+
     pub(super) fn whole(credentials: Credentials, discovered: &Discovered) -> Self {
         Self {
             claimed: Claimed::of(&credentials, discovered),
@@ -103,7 +109,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             };
             let next = kept.record.answered(&open.offered.hash, answer.token.clone(), verdict, self.now());
             let Some(mut next) = next else { return Ok(None) };
-            next.contact = Some(self.contact(&kept.record, answer));
+            next.contact = Some(self.contact(&kept.record, answer, &known.allow));
             let Claimed { roles, endpoints, is_hub, .. } = answer.claimed.clone();
             let asked = roles.into_iter().filter(|role| !known.roles.contains(role)).collect();
             let details = Details { asked, endpoints, is_hub, ..(*known).clone() };
@@ -122,13 +128,18 @@ impl<S: Store, T: Transport> Platform<S, T> {
         urls.all(|url: &Url| host_of(url).is_some() && known.allow.has_host_of(url))
     }
 
-    fn contact(&self, record: &Record, answer: &Answered) -> Contact {
+    /// The way to the partner. A URL that requests may not go to does not take the place of one that they may.
+    fn contact(&self, record: &Record, answer: &Answered, allow: &Allow) -> Contact {
         let known = record.contact.as_ref().filter(|known| known.version == answer.claimed.version);
         let profile = known.map_or(answer.profile, |known| PartnerProfile {
             base64: answer.profile.base64,
             ..known.profile
         });
-        Contact { versions_url: answer.claimed.url.clone(), version: answer.claimed.version, profile }
+        let versions_url = match &record.contact {
+            Some(known) if self.allow(&answer.claimed.url, allow).is_err() => known.versions_url.clone(),
+            _ => answer.claimed.url.clone(),
+        };
+        Contact { versions_url, version: answer.claimed.version, profile }
     }
 
     /// Judges an answer whose token is stored, and commits what it may have.

@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use ocpi_types::Version;
-use ocpi_types::convert::{Context, ConversionError, OfKind};
+use ocpi_types::convert::{ConversionError, OfKind, Relation};
 use ocpi_types::endpoint::{EncodedPage, EncodedResponse, Encoding, Reply, Resource};
 use ocpi_types::json::WritingStyle;
 use quick_cache::Weighter;
@@ -102,14 +102,18 @@ impl Encodings {
 
 /// Encodes an object, or finds out that it is sound as it stands.
 ///
-/// Facts about the partner play no part between the versions that are encoded here, so one encoding is for all.
+/// Of the facts about a partner only its time zone plays a part between the versions that are encoded here, and who has one
+/// is not answered from here. So one encoding is for all.
 fn encode<T: Resource<Root = T> + OfKind>(
     document: &Document,
     version: Version,
     style: WritingStyle,
 ) -> Result<Encoded, Error> {
     let object = read::<T>(document)?;
-    let encoding = Encoding { version: Some(version), style, context: &Context::NONE, ..Encoding::PLAIN };
+    // Its policies are those of connections: a bill has to arrive.
+    let relation = Relation::default();
+    let context = relation.sent();
+    let encoding = Encoding { version: Some(version), style, context: &context, ..Encoding::PLAIN };
     if encoding.is_plain::<T>() {
         return Ok(Encoded::AsStored);
     }

@@ -65,9 +65,9 @@ impl<S: Store, T: RootResource> Handle<List<T>> for Objects<S> {
     }
 
     /// A page goes from the store into the answer as it stands, or as it was encoded before. Objects of 2.1.1 may embed
-    /// others, so they are written anew each time.
+    /// others, and a time zone of the partner may stand in for one that is missing, so these are written each time.
     async fn encoded(&self, caller: &Caller, list: &List<T>) -> Result<Option<EncodedResponse>, Error> {
-        if caller.version < Version::V2_2_1 {
+        if caller.version < Version::V2_2_1 || caller.partner.relation.time_zone.is_some() {
             return Ok(None);
         }
         let page = self.page(caller, list).await?;
@@ -207,7 +207,7 @@ impl<S: Store, T: RootResource> Handle<PostCdr<T>> for Objects<S> {
             .url(Some(&caller.endpoint))
             .ok_or_else(|| Error::invalid("the id cannot stand in a URL"))?;
         let address = Address::of::<T>(&at);
-        let document = document_of(&at.owner, &cdr, "")?;
+        let document = document_of(&at.owner, &cdr, "")?.with_cause(Cause::push(caller).to_bytes());
         let written = self.store.update(vec![address.clone()], move |transaction| {
             match kept::<T>(transaction, &address)? {
                 Some(there) if there == cdr => Ok(()),

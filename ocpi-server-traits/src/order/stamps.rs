@@ -1,6 +1,7 @@
 //! The times that are kept beside an object.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use ecow::EcoString;
 use ocpi_types::AnyObject;
@@ -113,9 +114,9 @@ impl Stamps {
 
     /// Forgets a part with the parts in it; the times of the PUT that left it out stay.
     pub(super) fn drop_part(&mut self, key: &str, left_out: Pair) {
-        let is_inside = |part: &str| part.strip_prefix(key).is_some_and(|rest| rest.starts_with('/'));
-        self.parts.retain(|part, _| part != key && !is_inside(part));
-        self.gone.retain(|part, _| !is_inside(part));
+        self.parts.remove(key);
+        remove_inside(&mut self.parts, key);
+        remove_inside(&mut self.gone, key);
         self.gone.insert(key.into(), left_out);
     }
 
@@ -157,6 +158,27 @@ impl Stamps {
     pub(super) fn prune(&mut self, ours: i64, window: i64, keep: i64) {
         self.tops.retain(|_, top| ours < top.ours.saturating_add(window));
         self.gone.retain(|_, pair| ours < pair.ours.saturating_add(keep));
+        let over = self.gone.len().saturating_sub(MOST_GONE);
+        if over > 0 {
+            let mut times: Vec<i64> = self.gone.values().map(|pair| pair.ours).collect();
+            let (_, oldest_kept, _) = times.select_nth_unstable(over);
+            let oldest_kept = *oldest_kept;
+            self.gone.retain(|_, pair| pair.ours >= oldest_kept);
+        }
+    }
+}
+
+/// Most parts that were left out whose times are kept: the newest.
+const MOST_GONE: usize = 10_000;
+
+/// Removes the parts in a part, `key/…`.
+fn remove_inside<T>(parts: &mut BTreeMap<EcoString, T>, key: &str) {
+    // The character behind `/`.
+    let (from, to) = (format!("{key}/"), format!("{key}0"));
+    let range = (Bound::Included(from.as_str()), Bound::Excluded(to.as_str()));
+    let inside: Vec<EcoString> = parts.range::<str, _>(range).map(|(part, _)| part.clone()).collect();
+    for part in inside {
+        parts.remove(&part);
     }
 }
 

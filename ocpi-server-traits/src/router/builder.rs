@@ -180,7 +180,7 @@ impl RouterBuilder {
         self
     }
 
-    /// The router; `directory` knows whose tokens are whose.
+    /// Builds the router. `directory` finds the partner that a credentials token belongs to.
     ///
     /// # Errors
     /// When an endpoint is mounted twice or nowhere, a version has nothing, or the layout gives two pages one URL.

@@ -87,7 +87,7 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// At most this many requests in this time; none is taken for one.
+    /// Allows this many requests in this time. Zero counts as one.
     pub fn new(requests: u32, time: Duration) -> Self {
         let micros = i64::try_from(time.as_micros()).unwrap_or(i64::MAX / 4).min(i64::MAX / 4);
         let interval = (micros / i64::from(requests.max(1))).max(1);

@@ -5,6 +5,7 @@ use ocpi_types::endpoint::{List, Owned, RootResource};
 use ocpi_types::json::{self, Times};
 use ocpi_types::observe::Observer;
 use ocpi_types::protocol::Party;
+use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::locations::{Evse, EvsePatch, Location, Status};
 use pollster::block_on;
 
@@ -72,7 +73,9 @@ fn a_page_from_the_store_is_the_page_that_its_objects_make() {
             let caller = caller(version, style);
             for list in &lists {
                 let page = block_on(Handle::<List<Location>>::handle(&objects, &caller, list.clone()));
-                let encoding = Encoding { version: Some(version), style, ..Encoding::PLAIN };
+                let context = caller.partner.relation.sent();
+                let encoding =
+                    Encoding { version: Some(version), style, context: &context, ..Encoding::PLAIN };
                 let expected = page.unwrap().write(&encoding).unwrap();
                 // The first is made, the second is kept.
                 for _ in 0..2 {
@@ -86,6 +89,34 @@ fn a_page_from_the_store_is_the_page_that_its_objects_make() {
     // 2.2.1 has no help phone: the comparison is one of converted pages.
     let old = encoded(&objects, &caller(Version::V2_2_1, WritingStyle::PLAIN), &List::all());
     assert!(!old.ledger.is_empty());
+}
+
+/// A price with taxes, of which 2.2.1 does not say how much they are, keeps no CDR from its list: the tariff is left out.
+#[test]
+fn a_bill_arrives_also_without_its_tariff() {
+    let cdr = r#"{"country_code":"NL","party_id":"ALF","id":"C1","start_date_time":"2026-11-22T08:00:00Z",
+        "end_date_time":"2026-11-22T09:00:00Z","session_id":"S1","cdr_token":{"country_code":"DE","party_id":"EMP",
+        "uid":"04A2","type":"RFID","contract_id":"DE-EMP-1"},"auth_method":"WHITELIST","cdr_location":{"id":"L1",
+        "address":"Street 1","city":"Ede","country":"NLD","coordinates":{"latitude":"52.09","longitude":"5.12"},
+        "evse_uid":"E1","evse_id":"NL*ALF*E1","connector_id":"1","connector_standard":"IEC_62196_T2",
+        "connector_format":"SOCKET","connector_power_type":"AC_3_PHASE"},"currency":"EUR",
+        "tariffs":[{"country_code":"NL","party_id":"ALF","id":"T1","currency":"EUR","tax_included":"YES",
+        "elements":[{"price_components":[{"type":"ENERGY","price":0.5,"step_size":1}]}],
+        "last_updated":"2026-11-22T10:00:00Z"}],"charging_periods":[{"start_date_time":"2026-11-22T08:00:00Z",
+        "tariff_id":"T1","dimensions":[{"type":"ENERGY","volume":10}]}],"total_cost":{"before_taxes":4},
+        "total_energy":10,"total_time":1,"last_updated":"2026-11-22T10:00:00Z"}"#;
+    let cdr: Cdr = json::from_str(cdr).unwrap();
+    let objects = objects(0);
+    block_on(objects.put_all([cdr])).unwrap();
+    let caller = caller(Version::V2_2_1, WritingStyle::PLAIN);
+    let list = List::<Cdr>::all();
+    let page = block_on(Handle::<List<Cdr>>::encoded(&objects, &caller, &list)).unwrap().expect("a page");
+    assert!(page.left_out.is_empty(), "{:?}", page.left_out);
+    let whole = block_on(Handle::<List<Cdr>>::handle(&objects, &caller, list)).unwrap();
+    let context = caller.partner.relation.sent();
+    let encoding = Encoding { version: Some(Version::V2_2_1), context: &context, ..Encoding::PLAIN };
+    assert_eq!(page, whole.write(&encoding).unwrap());
+    assert!(page.data.is_some_and(|data| data.len() > 500 && !page.ledger.is_empty()));
 }
 
 #[test]
