@@ -425,3 +425,51 @@ fn settings_show_no_secret() {
     let shown = format!("{settings:?}");
     assert!(!shown.contains("CANARY") && !shown.contains("67, 65"), "{shown}");
 }
+
+/// A party whose id has another form than the specification's can be approved, and its partner lives on.
+#[test]
+fn odd_party_ids_make_no_record_unreadable() {
+    for odd in ["ABCD", "B*", "x"] {
+        let network = Network::default();
+        let cpo = PlatformSetup::cpo().open(&network);
+        CannedPlatform::with("").add_to(&network);
+        let token_a = block_on(cpo.platform.invite("hand", Allow::default())).expect("invited");
+        let roles = credentials_json("token-b", "hand.example", &[("EMSP", "BE", odd)]);
+        let (_, code, token_c) = cpo.exchange_credentials(Method::POST, &token_a, &roles);
+        assert_eq!(code, 1000, "{odd}");
+        block_on(cpo.platform.approve("hand")).expect("approved");
+        assert_eq!(ask_for_tariffs(&cpo, &token_c.expect("token C")), (200, 1000), "{odd}");
+        block_on(cpo.platform.forget("hand")).expect("forgotten");
+        assert_eq!(cpo.partner("hand").reserved.len(), 1, "{odd}");
+    }
+}
+
+/// F17: an approval is one of the roles that were seen: others wait.
+#[test]
+fn an_approved_partner_takes_no_other_role() {
+    let network = Network::default();
+    let cpo = PlatformSetup::cpo().open(&network);
+    CannedPlatform::with("").add_to(&network);
+    let token_a = block_on(cpo.platform.invite("hand", Allow::default())).expect("invited");
+    let (_, _, token_c) = cpo.exchange_credentials(Method::POST, &token_a, &by_hand());
+    block_on(cpo.platform.approve("hand")).expect("approved");
+    let more = credentials_json("token-b2", "hand.example", &[("EMSP", "BE", "HND"), ("CPO", "BE", "HND")]);
+    let (_, code, _) = cpo.exchange_credentials(Method::PUT, &token_c.expect("token C"), &more);
+    assert_eq!(code, 2001, "it differs from what was approved");
+    let roles: Vec<String> = cpo.partner("hand").roles.iter().map(|role| role.role.to_string()).collect();
+    assert_eq!(roles, ["EMSP"]);
+}
+
+/// F5: a party of ours that only another node knows of is ours all the same.
+#[test]
+fn parties_of_our_other_nodes_are_not_to_be_had() {
+    let network = Network::default();
+    let old = PlatformSetup::cpo().open(&network);
+    CannedPlatform::with("").add_to(&network);
+    let token_a = block_on(old.platform.invite("hand", Allow::default())).expect("invited");
+    let roles = [("CPO", "NL", "ALF"), ("CPO", "NL", "NEW")];
+    let setup = PlatformSetup { store: Arc::clone(&old.store), ..PlatformSetup::new("cpo2", &roles) };
+    let _new = setup.open(&network);
+    let greedy = credentials_json("token-b", "hand.example", &[("CPO", "NL", "NEW")]);
+    assert_eq!(old.send_credentials(Method::POST, &token_a, &greedy), (200, 2001));
+}

@@ -277,3 +277,20 @@ fn who_is_rejected_is_told() {
     );
     assert!(matches!(block_on(cpo.platform.reject("emsp")), Err(Error::NothingToApprove(_))));
 }
+
+/// A token in an answer that no request could carry, or that is ours, is not stored: it would make the record unreadable.
+#[test]
+fn tokens_of_answers_have_a_form() {
+    for bad in ["", "a b", "tok c\\n", &"x".repeat(65), "t\u{e4}"] {
+        let network = Network::default();
+        let cpo = PlatformSetup::cpo().open(&network);
+        answers(&network, 200, &ok(&credentials_json(bad, "hand.example", HAND)));
+        let failed = block_on(cpo.platform.register("hand", url(), token("token-a"), allow_hand()));
+        assert!(failed.is_err(), "{bad:?}: {failed:?}");
+        assert_eq!(state(&cpo, "hand"), Some(PartnerState::Registering), "the exchange is open");
+        // With a token that can be used, it goes on.
+        answers(&network, 200, &ok(&credentials_json("token-c", "hand.example", HAND)));
+        let registered = block_on(cpo.platform.resume("hand")).expect("registered");
+        assert_eq!(registered.state, PartnerState::Registered, "{bad:?}");
+    }
+}

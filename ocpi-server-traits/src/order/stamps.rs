@@ -189,3 +189,38 @@ fn has_more_than(object: &dyn AnyObject, members: &BTreeMap<String, Pair>) -> bo
     places.any(|(field, slot)| !slot.is_absent_any() && !members.contains_key(field.name))
         || object.extra().iter().any(|(name, _)| !members.contains_key(name))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pair(ours: i64) -> Pair {
+        Pair { theirs: Some(ours), ours }
+    }
+
+    #[test]
+    fn a_part_is_dropped_with_the_parts_in_it_and_no_others() {
+        let mut stamps = Stamps::default();
+        for key in ["", "e1", "e1/c1", "e1/c2", "e10", "e10/c1", "e1-a", "e1-a/c1"] {
+            stamps.parts.insert(key.into(), PartStamps::of(pair(1)));
+        }
+        stamps.gone.insert("e1/c9".into(), pair(1));
+        stamps.gone.insert("e10/c9".into(), pair(1));
+        stamps.drop_part("e1", pair(2));
+        let parts: Vec<&str> = stamps.parts.keys().map(EcoString::as_str).collect();
+        assert_eq!(parts, ["", "e1-a", "e1-a/c1", "e10", "e10/c1"]);
+        let gone: Vec<&str> = stamps.gone.keys().map(EcoString::as_str).collect();
+        assert_eq!(gone, ["e1", "e10/c9"]);
+    }
+
+    #[test]
+    fn the_parts_that_are_remembered_have_a_limit() {
+        let mut stamps = Stamps::default();
+        for index in 0..12_000 {
+            stamps.gone.insert(format!("e{index}").into(), pair(index));
+        }
+        stamps.prune(12_000, 1_000, i64::MAX);
+        assert_eq!(stamps.gone.len(), MOST_GONE);
+        assert!(stamps.gone.values().all(|pair| pair.ours >= 2_000), "the newest stay");
+    }
+}
