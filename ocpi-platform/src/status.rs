@@ -65,6 +65,12 @@ impl PartnerStatus {
         })
     }
 
+    /// Whether it asks for the same as when it was seen.
+    pub(crate) fn asks_as(&self, seen: &Self) -> bool {
+        (&self.roles, &self.asked, &self.endpoints, &self.versions_url)
+            == (&seen.roles, &seen.asked, &seen.endpoints, &seen.versions_url)
+    }
+
     /// The parties that it speaks for.
     pub fn parties(&self) -> Vec<Party> {
         self.roles.iter().map(party_of).collect()

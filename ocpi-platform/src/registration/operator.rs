@@ -66,16 +66,22 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(issued.token)
     }
 
-    /// Approves a partner that waits, or the parties that a registered partner asked for.
+    /// Approves a partner that waits, or the parties that a registered partner asked for: as the operator has
+    /// [seen](Self::partner) it. Roles that it comes with later have to be approved again.
     ///
     /// # Errors
-    /// When there is nothing to approve, one of its parties belongs to another partner, or the store fails.
-    pub async fn approve(&self, id: &str) -> Result<PartnerStatus, Error> {
+    /// When there is nothing to approve, the partner has changed what it asks for since it was seen, one of its parties
+    /// belongs to another partner, or the store fails.
+    pub async fn approve(&self, seen: &PartnerStatus) -> Result<PartnerStatus, Error> {
+        let id = seen.id.as_str();
         let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
         let known = self.partners.details(self.store(), &kept.record).await?;
         let waits = kept.record.state == PartnerState::Pending || !known.asked.is_empty();
         if !waits || !kept.record.is_registered() {
             return Err(Error::NothingToApprove(id.to_owned()));
+        }
+        if !PartnerStatus::of(&kept.record, &known)?.asks_as(seen) {
+            return Err(Error::Conflict(id.to_owned()));
         }
         let mut roles = known.roles.clone();
         roles.extend(known.asked.iter().filter(|asked| !known.roles.contains(asked)).cloned());

@@ -132,11 +132,20 @@ fn who_was_not_named_waits_for_approval() {
     assert_eq!(ask_for_tariffs(&cpo, &token_c), (200, 2000), "awaits approval");
     assert_eq!(cpo.exchange_credentials(Method::GET, &token_c, "").2, Some(token_c.clone()));
     assert!(block_on(cpo.platform.peer("hand")).is_err(), "nor do we send anything");
-    assert_eq!(cpo.partner("hand").asked.len(), 1);
-    let approved = block_on(cpo.platform.approve("hand")).expect("approved");
+    let seen = cpo.partner("hand");
+    assert_eq!(seen.asked.len(), 1);
+    // What was approved is what the operator saw, and not what the partner asked for in between.
+    let greedy = credentials_json("token-b3", "hand.example", &[("EMSP", "BE", "HND"), ("CPO", "BE", "BIG")]);
+    let (_, code, token_d) = cpo.exchange_credentials(Method::PUT, &token_c, &greedy);
+    assert_eq!(code, 1000);
+    let token_c = token_d.expect("a token");
+    assert!(matches!(block_on(cpo.platform.approve(&seen)), Err(ocpi_platform::Error::Conflict(_))));
+    let (_, _, token_d) = cpo.exchange_credentials(Method::PUT, &token_c, &by_hand());
+    let token_c = token_d.expect("a token");
+    let approved = block_on(cpo.platform.approve(&cpo.partner("hand"))).expect("approved");
     assert_eq!((approved.state, approved.parties()), (PartnerState::Registered, vec![party("BE/HND")]));
     assert_eq!(ask_for_tariffs(&cpo, &token_c), (200, 1000));
-    block_on(cpo.platform.approve("hand")).expect_err("it is done");
+    block_on(cpo.platform.approve(&cpo.partner("hand"))).expect_err("it is done");
     // What it asks for later waits too, and its old parties go on.
     let more = credentials_json("token-b2", "hand.example", &[("EMSP", "BE", "HND"), ("EMSP", "BE", "TWO")]);
     assert_eq!(
@@ -172,7 +181,7 @@ fn a_hook_may_accept_or_hold() {
     assert_eq!(ask_for_tariffs(&cpo, &token_d.expect("a token")), (200, 1000), "its old party goes on");
     let partner = cpo.partner("hand");
     assert_eq!((partner.parties(), partner.asked.len()), (vec![party("BE/HND")], 1));
-    block_on(cpo.platform.approve("hand")).expect("approved");
+    block_on(cpo.platform.approve(&cpo.partner("hand"))).expect("approved");
     assert_eq!(cpo.partner("hand").parties(), [party("BE/HND"), party("BE/TWO")]);
 }
 
@@ -203,7 +212,7 @@ fn parties_of_others_are_not_to_be_had() {
     block_on(cpo.platform.release(&party("DE/EMP"))).expect_err("it is done");
     assert_eq!(cpo.send_credentials(Method::POST, &token_a, &both), (200, 1000));
     assert_eq!(cpo.partner("hand").asked.len(), 1, "it waits for approval");
-    block_on(cpo.platform.approve("hand")).expect("approved");
+    block_on(cpo.platform.approve(&cpo.partner("hand"))).expect("approved");
 }
 
 /// F4: while one partner is called back, another one registers with the same party.
@@ -437,7 +446,7 @@ fn odd_party_ids_make_no_record_unreadable() {
         let roles = credentials_json("token-b", "hand.example", &[("EMSP", "BE", odd)]);
         let (_, code, token_c) = cpo.exchange_credentials(Method::POST, &token_a, &roles);
         assert_eq!(code, 1000, "{odd}");
-        block_on(cpo.platform.approve("hand")).expect("approved");
+        block_on(cpo.platform.approve(&cpo.partner("hand"))).expect("approved");
         assert_eq!(ask_for_tariffs(&cpo, &token_c.expect("token C")), (200, 1000), "{odd}");
         block_on(cpo.platform.forget("hand")).expect("forgotten");
         assert_eq!(cpo.partner("hand").reserved.len(), 1, "{odd}");
@@ -452,7 +461,7 @@ fn an_approved_partner_takes_no_other_role() {
     CannedPlatform::with("").add_to(&network);
     let token_a = block_on(cpo.platform.invite("hand", Allow::default())).expect("invited");
     let (_, _, token_c) = cpo.exchange_credentials(Method::POST, &token_a, &by_hand());
-    block_on(cpo.platform.approve("hand")).expect("approved");
+    block_on(cpo.platform.approve(&cpo.partner("hand"))).expect("approved");
     let more = credentials_json("token-b2", "hand.example", &[("EMSP", "BE", "HND"), ("CPO", "BE", "HND")]);
     let (_, code, _) = cpo.exchange_credentials(Method::PUT, &token_c.expect("token C"), &more);
     assert_eq!(code, 2001, "it differs from what was approved");

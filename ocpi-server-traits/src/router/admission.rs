@@ -103,6 +103,21 @@ impl Router {
         Ok((Matched { query, ..matched }, caller, in_flight))
     }
 
+    /// Asks once more who the caller is, if its body took longer than a second: a token may have been revoked meanwhile, or
+    /// a party given to another partner.
+    pub(super) async fn look_again(&self, headers: &HeaderMap, admitted: &Admitted) -> Result<(), Error> {
+        let (then, now) = (admitted.caller.now.to_unix_micros(), self.0.clock.now().to_unix_micros());
+        let Some((module, interface)) = admitted.matched.functional() else { return Ok(()) };
+        if now.abs_diff(then) < 1_000_000 {
+            return Ok(());
+        }
+        let (before, partner) = (&admitted.caller.partner, self.identify(headers).await?);
+        if !partner.is_registered || partner.id != before.id || partner.parties() != before.parties() {
+            return Err(Error::unauthorized("the token is not known"));
+        }
+        partner.may_use(module, interface)
+    }
+
     async fn identify(&self, headers: &HeaderMap) -> Result<Partner, Error> {
         let header = headers::text(headers, &header::AUTHORIZATION);
         let tokens = header.map(CredentialsToken::candidates).unwrap_or_default();

@@ -56,7 +56,10 @@ impl Router {
         };
         let read = Limited::new(body.as_mut(), limits.body_bytes).collect();
         let answer = match self.0.timer.within(limits.body_time, read).await {
-            Some(Ok(body)) => admitted.answer(body.to_bytes()).await,
+            Some(Ok(body)) => match self.look_again(&parts.headers, &admitted).await {
+                Ok(()) => admitted.answer(body.to_bytes()).await,
+                Err(error) => admitted.refuse(error),
+            },
             Some(Err(error)) if error.is::<LengthLimitError>() => {
                 return self.before_passing_over(admitted.refuse(too_large()), body, limits.body_bytes);
             }

@@ -6,6 +6,7 @@ mod layout;
 mod limits;
 mod methods;
 mod recipients;
+mod revoked;
 
 use std::pin::Pin;
 use std::sync::Arc;
