@@ -205,22 +205,26 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 }
 
-impl<S: Store, T: Transport + 'static> PartnerDirectory for Platform<S, T> {
-    async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<server::Partner>, StoreError> {
-        let Some((kept, token)) = self.partners.find(self.store(), tokens).await.map_err(corrupt)? else {
+/// Changes of a partner during one request that are met by looking again.
+const CHANGES: usize = 8;
+
+impl<S: Store, T: Transport + 'static> Platform<S, T> {
+    /// Finds the partner of a request by the record as it is stored now.
+    async fn caller_of(&self, tokens: &[CredentialsToken]) -> Result<Option<server::Partner>, Error> {
+        let Some((kept, token)) = self.partners.find(self.store(), tokens).await? else {
             return Ok(None);
         };
         let record = &kept.record;
         let hash = self.partners.hasher().token(&token);
         let rights = record.rights_of(&hash, self.now());
         if !rights.versions {
-            self.dead_token_came(&kept).await.map_err(corrupt)?;
+            self.dead_token_came(&kept).await?;
             return Ok(None);
         }
-        let id = Self::named(&record.id).map_err(corrupt)?;
+        let id = Self::named(&record.id)?;
         let partner = match rights.functional {
             Access::Yes | Access::Awaits => {
-                let details = self.partners.details(self.store(), record).await.map_err(corrupt)?;
+                let details = self.partners.details(self.store(), record).await?;
                 let known = self.partners.shared(record, &details, &self.settings.permissions);
                 let partner = server::Partner::new(id, [])
                     .with_parties(Arc::clone(&known.parties))
@@ -238,6 +242,19 @@ impl<S: Store, T: Transport + 'static> PartnerDirectory for Platform<S, T> {
         }
         partner.is_unconfirmed = rights.functional == Access::Yes && record.used(&hash).is_some();
         Ok(Some(partner))
+    }
+}
+
+impl<S: Store, T: Transport + 'static> PartnerDirectory for Platform<S, T> {
+    async fn find(&self, tokens: &[CredentialsToken]) -> Result<Option<server::Partner>, StoreError> {
+        // Record and details are two documents: who meets a change between them looks again.
+        for _ in 0..CHANGES {
+            match self.caller_of(tokens).await {
+                Err(Error::Conflict(_)) => {}
+                found => return found.map_err(corrupt),
+            }
+        }
+        self.caller_of(tokens).await.map_err(corrupt)
     }
 
     async fn confirm(&self, partner: &server::Partner) -> Result<bool, StoreError> {

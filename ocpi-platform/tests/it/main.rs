@@ -4,6 +4,7 @@ mod attacks;
 mod chaos;
 mod commands;
 mod hand;
+mod meanwhile;
 mod observed;
 mod pull;
 mod quirks;
