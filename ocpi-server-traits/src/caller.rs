@@ -146,15 +146,15 @@ impl Partner {
 pub trait PartnerDirectory: Send + Sync + 'static {
     /// Finds the partner that one of these tokens belongs to.
     ///
-    /// They are the readings of one header: as it stands, and decoded. Compare all of them with all that are
-    /// known; [`CredentialsToken`]'s `==` takes the same time wherever two differ.
+    /// They are the readings of one header: as it stands, and decoded. Look tokens up by their hashes, or compare all of
+    /// them with all that are known: [`CredentialsToken`]'s `==` takes the same time wherever two differ.
     fn find(
         &self,
         tokens: &[CredentialsToken],
     ) -> impl Future<Output = Result<Option<Partner>, StoreError>> + Send;
 
-    /// Takes notice that a partner uses its token on a functional module, if [`find`](Self::find) said that it has not
-    /// done so before: then other tokens of the partner may die. `false` if the token is good no more.
+    /// Records the first use of a token on a functional module, which may revoke the partner's other tokens. Asked only if
+    /// [`find`](Self::find) said that the token was not used before. Returns `false` if the token has been revoked.
     fn confirm(&self, partner: &Partner) -> impl Future<Output = Result<bool, StoreError>> + Send {
         let _ = partner;
         std::future::ready(Ok(true))
