@@ -2,9 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
-
 use crate::infer::Wanted;
 use crate::input::{Content, Failure, Span};
 use crate::kinds::Kind;
@@ -16,8 +13,8 @@ pub(crate) struct Kinds<'a> {
     wanted: Option<&'a Wanted>,
     /// The type of most objects; `None` if there are none.
     kind: Option<&'static Kind>,
-    /// By the names of an object's members: its type.
-    shapes: BTreeMap<Vec<String>, &'static Kind>,
+    /// By the [shape] of an object: its type.
+    shapes: BTreeMap<String, &'static Kind>,
     name: String,
 }
 
@@ -39,8 +36,8 @@ impl<'a> Kinds<'a> {
     pub(crate) fn of_item(&mut self, span: &Span) -> Option<&'static Kind> {
         let kind = self.kind?;
         let Some(wanted) = self.wanted.filter(|_| span.broken.is_empty()) else { return Some(kind) };
-        let Ok(Shape(names)) = serde_json::from_str::<Shape>(&span.text) else { return Some(kind) };
-        if let Some(known) = self.shapes.get(&names) {
+        let Some(shape) = shape(&span.text) else { return Some(kind) };
+        if let Some(known) = self.shapes.get(&shape) {
             return Some(known);
         }
         let kind = match wanted.choose_beside(span, kind) {
@@ -51,7 +48,7 @@ impl<'a> Kinds<'a> {
             None => kind,
         };
         if self.shapes.len() < SHAPES {
-            self.shapes.insert(names, kind);
+            self.shapes.insert(shape, kind);
         }
         Some(kind)
     }
@@ -65,30 +62,66 @@ impl<'a> Kinds<'a> {
     }
 }
 
-/// The names of an object's members.
-struct Shape(Vec<String>);
-
-impl<'de> Deserialize<'de> for Shape {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Names;
-
-        impl<'de> Visitor<'de> for Names {
-            type Value = Shape;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Shape, A::Error> {
-                let mut names = Vec::new();
-                while let Some((name, IgnoredAny)) = members.next_entry::<String, IgnoredAny>()? {
-                    names.push(name);
+/// The names of an object's members as they are written, in order, one a line; `None` of a text that is no object.
+///
+/// It goes over every object of a feed, so it reads no more than that: the text is JSON already.
+fn shape(text: &str) -> Option<String> {
+    let bytes = text.trim_start().as_bytes();
+    if bytes.first() != Some(&b'{') {
+        return None;
+    }
+    let mut names: Vec<&[u8]> = Vec::new();
+    let (mut depth, mut place, mut is_name) = (0_usize, 0, true);
+    while let Some(byte) = bytes.get(place) {
+        match byte {
+            b'"' => {
+                let end = end_of_string(bytes, place + 1)?;
+                if depth == 1 && is_name {
+                    names.push(bytes.get(place + 1..end)?);
+                    is_name = false;
                 }
-                names.sort_unstable();
-                Ok(Shape(names))
+                place = end;
             }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.checked_sub(1)?,
+            b',' if depth == 1 => is_name = true,
+            _ => {}
         }
+        place += 1;
+    }
+    names.sort_unstable();
+    String::from_utf8(names.join(&b'\n')).ok()
+}
 
-        deserializer.deserialize_map(Names)
+/// The place of the quotation mark that ends a string.
+fn end_of_string(bytes: &[u8], mut place: usize) -> Option<usize> {
+    loop {
+        let rest = bytes.get(place..)?;
+        place += rest.iter().position(|byte| matches!(byte, b'"' | b'\\'))?;
+        if bytes.get(place) == Some(&b'"') {
+            return Some(place);
+        }
+        // The character behind the backslash ends nothing.
+        place += 2;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shape;
+
+    #[test]
+    fn a_shape_is_the_names_of_an_objects_members() {
+        for (text, expected) in [
+            (r#"{"id":"1","evses":[{"uid":"x","a":{"b":1}}],"city":"Ede"}"#, Some("city\nevses\nid")),
+            (r#" { "b" : "a,\"c\":{", "a": [1, "x", {"c": 2}] } "#, Some("a\nb")),
+            (r#"{"a":"\\","b":null}"#, Some("a\nb")),
+            ("{}", Some("")),
+            ("[1]", None),
+            ("", None),
+            (r#""id""#, None),
+        ] {
+            assert_eq!(shape(text).as_deref(), expected, "{text}");
+        }
     }
 }
