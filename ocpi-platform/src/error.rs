@@ -85,7 +85,7 @@ impl Error {
         let message = self.to_string();
         match self {
             Self::Conflict(_) | Self::Busy(_) => {
-                Refusal::internal("another exchange of credentials is under way").with_retry_after(SOON)
+                Refusal::busy("another exchange of credentials is under way", SOON)
             }
             Self::LacksEndpoints(_) => Refusal::no_matching_endpoints(message),
             Self::PartyTaken(_) | Self::NoRoles | Self::Refused | Self::TokenRefused => {

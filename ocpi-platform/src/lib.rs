@@ -72,7 +72,7 @@
 //!
 //! # Partners in the store
 //!
-//! What a token is good for is read from the store in each request: the index of tokens (once, then it is known) and the
+//! The rights of a token are read from the store in each request: the index of tokens (once, then it is known) and the
 //! record of the partner. So what one process revokes is dead in all at their next request. Records change by compare and
 //! swap; no lock is held while a partner is called. Tokens that we issue are stored as hashes, those that have to be sent
 //! can be sealed ([`Settings::seal`]); the feature `seal` has `SealKeys` for that. A party belongs to one partner, in all

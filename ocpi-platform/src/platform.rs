@@ -35,9 +35,8 @@ pub struct Platform<S, T> {
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// A platform on a store; the partners in it are known from the start, those of the former kind are taken over. Several
-    /// platforms, also in several
-    /// processes, may have the same store: each sees at once what another one stores.
+    /// A platform on a store; the partners in it are known from the start, those of the former kind are taken over.
+    /// Several platforms, also in several processes, may have the same store: each sees at once what another one stores.
     ///
     /// # Errors
     /// When the store fails, the system gives no random numbers, or a partner has one of the platform's own parties.

@@ -37,7 +37,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! How the two behave is the contract of [`ocpi_server_traits::storage::Store`], and the same. The guide `POSTGRES.md` of
+//! Both keep the contract of [`ocpi_server_traits::storage::Store`]. The guide `POSTGRES.md` of
 //! this crate says how a PostgreSQL database is set up, backed up and restored.
 
 mod open;

@@ -58,17 +58,14 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         };
         let limits = &self.settings.limits;
         if let Some(wait) = self.pace.count(&id, limits.credentials_per_minute, caller.now) {
-            return Err(Refusal::internal("too many credentials in a minute").with_retry_after(wait));
+            return Err(Refusal::busy("too many credentials in a minute", wait));
         }
         // What can be refused is refused before anybody is called.
         self.accept_token(&theirs.token).await.map_err(Error::refusal)?;
         self.accept_roles(&id, &theirs.roles).await.map_err(Error::refusal)?;
         let known = self.partners.details(self.store(), &kept.record).await.map_err(Error::refusal)?;
         self.allow(&theirs.url, &known.allow).map_err(Error::refusal)?;
-        let busy = || {
-            Refusal::internal("another exchange of credentials is under way")
-                .with_retry_after(self.some_seconds())
-        };
+        let busy = || Refusal::busy("another exchange of credentials is under way", self.some_seconds());
         let _begun = self.in_flight.begin(&id, limits.exchanges).ok_or_else(busy)?;
         let kept = match used {
             Some(used) => self.replace(&kept, *used, Also::default()).await.map_err(Error::refusal)?,

@@ -9,8 +9,8 @@ use crate::storage::{Cursor, Start};
 
 /// The place of a page in its list: the cursor behind the page before, and the offset that it is good for.
 ///
-/// Who follows the header `Link` gets the cursor, and misses nothing when the list changes meanwhile. Who counts for
-/// itself, from whatever URL, asks for an offset that the cursor is not good for, and gets the page at that offset.
+/// A partner that follows the header `Link` gets the cursor, and misses nothing when the list changes meanwhile. One that
+/// counts for itself, from whatever URL, asks for an offset that the cursor is not good for, and gets the page there.
 pub(super) struct PageMark {
     pub(super) offset: u64,
     pub(super) cursor: Cursor,

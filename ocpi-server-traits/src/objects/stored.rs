@@ -78,7 +78,12 @@ pub(super) fn lists_for<'a>(
 pub(super) fn is_for<'a>(document: &Document, mut parties: impl Iterator<Item = &'a Party>) -> bool {
     match document.list.split_once(FOR) {
         None => true,
-        Some((_, group)) => parties.any(|party| party_name(party) == group),
+        Some((_, group)) => group.split_once('/').is_some_and(|(country, id)| {
+            parties.any(|party| {
+                party.country_code.as_str().eq_ignore_ascii_case(country)
+                    && party.party_id.as_str().eq_ignore_ascii_case(id)
+            })
+        }),
     }
 }
 
