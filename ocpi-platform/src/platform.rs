@@ -51,7 +51,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         partners.take_over(&store, &own, invitation, now).await?;
         partners.claim_own(&store, &own, now).await?;
         let ids = RequestIds::new(&settings.secrets.id()?);
-        let objects = Arc::new(Objects::new(store, own.clone()));
+        let objects = Arc::new(Objects::new(store, own.clone()).with_quotas(settings.quotas.clone()));
         let (commands, in_flight, pace) = (Commands::default(), InFlight::default(), Pace::default());
         Ok(Self { settings, objects, partners, commands, in_flight, pace, transport, ids, own })
     }

@@ -88,6 +88,8 @@ kinds! {
     Unauthorized unauthorized UNAUTHORIZED CLIENT_ERROR,
     /// The partner may not do that, whatever it sends: HTTP 200 and 2000.
     Forbidden forbidden OK CLIENT_ERROR,
+    /// A quota of the partner is used up: HTTP 403.
+    OverQuota over_quota FORBIDDEN CLIENT_ERROR,
     /// There is no such object: HTTP 404.
     NotFound not_found NOT_FOUND CLIENT_ERROR,
     /// A PATCH of an object that is not there: HTTP 404 and 2001.

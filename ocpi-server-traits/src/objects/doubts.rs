@@ -17,6 +17,9 @@ const FORMAT: &str = "doubt/1";
 /// Term by which the doubts about a partner's objects are found.
 const PARTNER: &str = "partner";
 
+/// Last line of a doubt that counts for its partner: the object is not there.
+const COUNTED: &str = "\ncounted";
+
 /// An object that may differ from its owner's, and should be asked for there.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -75,12 +78,30 @@ pub(super) fn address_of(object: &Address) -> Address {
     Address::new(COLLECTION, object.owner(), format!("{}:{}", object.collection(), object.key()))
 }
 
-/// The document of a doubt.
-pub(super) fn document_of(owner: &str, doubt: &Doubt, partner: Option<&PartnerId>) -> NewDocument {
+/// The document of a doubt, and whether it counts for the partner.
+pub(super) fn document_of(
+    owner: &str,
+    doubt: &Doubt,
+    partner: Option<&PartnerId>,
+    is_counted: bool,
+) -> NewDocument {
     let reasons: Vec<_> = doubt.reasons.iter().map(|reason| reason.as_str()).collect();
-    let body = format!("{}\n{}\n{}", doubt.since, doubt.latest, reasons.join(","));
+    let mut body = format!("{}\n{}\n{}", doubt.since, doubt.latest, reasons.join(","));
+    if is_counted {
+        body.push_str(COUNTED);
+    }
     let document = NewDocument::new(body, FORMAT, doubt.since).in_list(owner);
     partner.into_iter().fold(document, |document, partner| document.with_term(PARTNER, partner.as_str()))
+}
+
+/// The partner for which a doubt counts.
+pub(super) fn counts_for(document: &Document) -> Option<PartnerId> {
+    partner_of(document).filter(|_| document.body.ends_with(COUNTED.as_bytes()))
+}
+
+fn partner_of(document: &Document) -> Option<PartnerId> {
+    let partner = document.terms.iter().find(|(name, _)| name == PARTNER);
+    partner.and_then(|(_, id)| id.parse().ok())
 }
 
 /// Reads a doubt. Of one that cannot be read it is known that it is there.
@@ -98,10 +119,9 @@ pub(super) fn read(document: &Document) -> Option<Doubt> {
 
 fn in_doubt(at: &Address, document: &Document) -> Option<InDoubt> {
     let (collection, key) = at.key().split_once(':')?;
-    let partner = document.terms.iter().find(|(name, _)| name == PARTNER);
     Some(InDoubt {
         at: Address::new(collection.to_owned(), at.owner(), key),
-        partner: partner.and_then(|(_, id)| id.parse().ok()),
+        partner: partner_of(document),
         doubt: read(document)?,
     })
 }

@@ -216,6 +216,10 @@ fn raised() -> Vec<Heard> {
         }
     }
 
+    let objects = Objects::new(Memory::new(), vec![]);
+    write(&objects, Address::new("Account", "", "cpo"), "many", "account/1");
+    raised.push(with_objects(objects, put()).1);
+
     raised.push(inexpressible());
 
     for fail in [boxed, lease, failed] {
