@@ -108,6 +108,7 @@ mod observed;
 pub mod order;
 mod page;
 mod permissions;
+mod rate;
 mod router;
 pub mod storage;
 mod timer;
@@ -120,8 +121,9 @@ pub use locations::Locations;
 pub use objects::{All, Broken, Cause, InDoubt, Objects, Quota, QuotaUsedUp, Quotas, Usage};
 pub use ocpi_types::Clock;
 pub use permissions::Permissions;
+pub use rate::{Rate, RateCounter};
 pub use router::{
-    Admitted, Layout, Rate, ReceiverInterface, RequestLimits, ResponseBody, Router, RouterBuilder,
+    Admitted, Layout, ReceiverInterface, RemoteAddress, RequestLimits, ResponseBody, Router, RouterBuilder,
     RouterError, Routes, SenderInterface,
 };
 pub use storage::{AnyStore, Memory, Store, StoreError};

@@ -1,6 +1,7 @@
 //! Records in the store: read in each request, changed by compare and swap.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use ocpi_server_traits::Permissions;
 use ocpi_server_traits::storage::{
@@ -123,7 +124,9 @@ impl Partners {
             }
             Ok(tx.put(&at, document.clone())?)
         });
-        match written.await {
+        let written = written.await;
+        self.changes.fetch_add(1, Ordering::AcqRel);
+        match written {
             Ok(revision) => Ok(Kept { record: to, revision }),
             Err(UpdateError::Rejected(())) => Err(Error::Conflict(to.id)),
             Err(UpdateError::Store(error)) => Err(failure(error)),

@@ -57,7 +57,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             Received::CallBack(used) => used,
         };
         let limits = &self.settings.limits;
-        if let Some(wait) = self.pace.count(&id, limits.credentials_per_minute, caller.now) {
+        if let Err(wait) = self.pace.count(&id, caller.now) {
             return Err(Refusal::busy("too many credentials in a minute", wait));
         }
         // What can be refused is refused before anybody is called.
