@@ -22,13 +22,12 @@ mod stored;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ocpi_server_traits as server;
 use ocpi_server_traits::storage::StoreError;
 
 pub use allow::Allow;
 pub(crate) use allow::host_of;
 pub(crate) use details::Details;
-pub(crate) use records::{Also, Kept};
+pub(crate) use records::{Also, CHANGES, Kept};
 pub use seals::Seal;
 pub(crate) use seals::Seals;
 
@@ -66,7 +65,7 @@ impl Partners {
 }
 
 fn failure(error: StoreError) -> Error {
-    Error::Store(server::Error::internal("the storage failed").with_source(error))
+    error.into()
 }
 
 #[cfg(test)]

@@ -38,6 +38,9 @@ pub(crate) struct Also<'a> {
     pub(crate) token: Option<TokenHash>,
 }
 
+/// Changes of a partner that are met by looking again.
+pub(crate) const CHANGES: usize = 8;
+
 impl Partners {
     /// Reads the record of a partner.
     pub(crate) async fn read(&self, store: &impl Store, id: &str) -> Result<Option<Kept>, Error> {
@@ -45,6 +48,26 @@ impl Partners {
             Some(document) => self.kept(&document).map(Some),
             None => Ok(None),
         }
+    }
+
+    /// Reads the record of a partner with its details. They are two documents: whoever meets a change between them looks
+    /// again.
+    ///
+    /// # Errors
+    /// `Conflict` if the partner changes all the time.
+    pub(crate) async fn whole(
+        &self,
+        store: &impl Store,
+        id: &str,
+    ) -> Result<Option<(Kept, Arc<Details>)>, Error> {
+        for _ in 0..CHANGES {
+            let Some(kept) = self.read(store, id).await? else { return Ok(None) };
+            match self.details(store, &kept.record).await {
+                Err(Error::Conflict(_)) => {}
+                details => return Ok(Some((kept, details?))),
+            }
+        }
+        Err(Error::Conflict(id.to_owned()))
     }
 
     pub(super) fn kept(&self, document: &Document) -> Result<Kept, Error> {

@@ -4,7 +4,6 @@ use ocpi_types::DateTime;
 use ocpi_types::endpoint::{Owned, Resource};
 use ocpi_types::protocol::{PartnerId, Party};
 
-use super::stored::party_name;
 use super::{Objects, ROWS};
 use crate::Error;
 use crate::order::{Doubt, DoubtReason};
@@ -48,7 +47,7 @@ impl<S: Store> Objects<S> {
     /// # Errors
     /// When the storage fails.
     pub async fn doubts_of(&self, owner: &Party) -> Result<Vec<InDoubt>, Error> {
-        self.find_doubts(Query::list(COLLECTION, party_name(owner))).await
+        self.find_doubts(Query::list(COLLECTION, owner.canonical())).await
     }
 
     /// Whether an object is in doubt, and why.

@@ -205,7 +205,7 @@ impl<S: Store, T: PatchedResource> Handle<Patch<T>> for Objects<S> {
     }
 }
 
-impl<S: Store, T: RootResource> Handle<Delete<T>> for Objects<S> {
+impl<S: Store, T: Resource<Root = T>> Handle<Delete<T>> for Objects<S> {
     async fn handle(&self, caller: &Caller, delete: Delete<T>) -> Result<(), Error> {
         match self.push(caller, &delete.at, Update::<T>::delete()).await? {
             Taken::Updated => Ok(()),

@@ -31,7 +31,7 @@ impl Address {
     /// # Ok::<(), ocpi_types::TextError>(())
     /// ```
     pub fn of<T: Resource>(at: &Owned<T::Key>) -> Self {
-        Self::new(collection::<T>(), party_name(&at.owner), T::root_key(&at.key).canonical())
+        Self::new(collection::<T>(), at.owner.canonical(), T::root_key(&at.key).canonical())
     }
 }
 
@@ -45,19 +45,12 @@ pub(super) fn format<T: Resource>() -> &'static str {
     T::Root::VERSION.as_str()
 }
 
-/// A party as it stands in addresses and lists: in capitals.
-pub(super) fn party_name(party: &Party) -> String {
-    let mut name = party.to_string();
-    name.make_ascii_uppercase();
-    name
-}
-
 /// The list of the objects of an owner that are for everybody, or for a group.
 fn list_name(owner: &Party, audience: Option<&Party>) -> String {
-    let mut name = party_name(owner);
+    let mut name = owner.canonical();
     if let Some(audience) = audience {
         name.push(FOR);
-        name.push_str(&party_name(audience));
+        name.push_str(&audience.canonical());
     }
     name
 }
