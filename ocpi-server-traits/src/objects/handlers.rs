@@ -88,7 +88,7 @@ impl<S: Store, T: RootResource> Handle<List<T>> for Objects<S> {
 impl<S: Store> Objects<S> {
     /// The documents of the page that a caller asks for.
     async fn page<T: RootResource>(&self, caller: &Caller, list: &List<T>) -> Result<storage::Page, Error> {
-        let lists = lists_for(self.asked(caller), caller.partner.parties().iter());
+        let lists = lists_for::<T>(self.asked(caller), caller.partner.parties().iter());
         let mut query = Query::lists(collection::<T>(), lists);
         if let Some(from) = list.date_from {
             query = query.from(from);

@@ -55,13 +55,13 @@ fn list_name(owner: &Party, audience: Option<&Party>) -> String {
     name
 }
 
-/// The lists that the objects stand in that these owners have for everybody or for one of these parties.
-pub(super) fn lists_for<'a>(
+/// The lists that the objects of a kind stand in that these owners have for everybody or for one of these parties.
+pub(super) fn lists_for<'a, T: Resource>(
     owners: &'a [Party],
     parties: impl Iterator<Item = &'a Party> + Clone,
 ) -> Vec<String> {
     let of = |owner: &'a Party| {
-        let groups = parties.clone().map(Some);
+        let groups = parties.clone().map(Some).filter(|_| T::HAS_AUDIENCE);
         std::iter::once(None).chain(groups).map(move |group| list_name(owner, group))
     };
     owners.iter().flat_map(of).collect()

@@ -161,7 +161,8 @@ fn long_ids_of_2_1_1_are_taken_in_path_body_and_store() {
         let evse = format!("E{}", "y".repeat(length - 1));
         let long = text.replace("\"L1\"", &format!("\"{id}\"")).replace("\"E1\"", &format!("\"{evse}\""));
         let path = at(&format!("/locations/NL/ALF/{id}"));
-        site.ask(raw_request(Method::PUT, &format!("/ocpi{path}"), Bytes::from(long.clone()))).expect(201, 1000);
+        site.ask(raw_request(Method::PUT, &format!("/ocpi{path}"), Bytes::from(long.clone())))
+            .expect(201, 1000);
         let copy: v2_1_1::locations::Location = get(&path).expect(200, 1000).object();
         assert_eq!((copy.id.as_str(), copy.evses[0].uid.as_str()), (id.as_str(), evse.as_str()));
         let patch = r#"{"status": "CHARGING", "last_updated": "2026-11-22T10:05:00Z"}"#;
