@@ -17,7 +17,7 @@ use crate::Rate;
 /// ```
 ///
 /// The head of a request is read by the HTTP server, before the router sees it: its deadline is set there, in hyper with
-/// `header_read_timeout`. `axum::serve` sets none.
+/// `header_read_timeout`, as the example `roam` does. `axum::serve` sets none.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct RequestLimits {
