@@ -111,7 +111,6 @@ mod permissions;
 mod rate;
 mod router;
 pub mod storage;
-mod timer;
 
 pub use caller::{Caller, Partner, PartnerDirectory};
 pub use caller_builder::CallerBuilder;
@@ -119,7 +118,7 @@ pub use error::{Error, ErrorKind};
 pub use handle::Handle;
 pub use locations::Locations;
 pub use objects::{All, Broken, Cause, InDoubt, Objects, Quota, QuotaUsedUp, Quotas, Usage};
-pub use ocpi_types::Clock;
+pub use ocpi_types::{Clock, Timer};
 pub use permissions::Permissions;
 pub use rate::{Rate, RateCounter};
 pub use router::{
@@ -127,7 +126,6 @@ pub use router::{
     RouterError, Routes, SenderInterface,
 };
 pub use storage::{AnyStore, Memory, Store, StoreError};
-pub use timer::Timer;
 
 #[cfg(feature = "conformance")]
 pub mod conformance;

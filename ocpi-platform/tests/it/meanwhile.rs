@@ -104,7 +104,7 @@ fn a_request_looks_again_when_its_partner_changes() {
         // So does the application.
         let platform = open(&store);
         store.misses.store(misses, Ordering::Relaxed);
-        assert!(block_on(platform.peer("hand")).is_ok(), "{misses}");
+        assert!(block_on(platform.client("hand")).is_ok(), "{misses}");
         let platform = open(&store);
         store.misses.store(misses, Ordering::Relaxed);
         assert_eq!(block_on(platform.partners()).expect("a store").len(), 1, "{misses}");
