@@ -48,7 +48,7 @@ const DEAD: i64 = 1_000_000;
 /// Microseconds for which a token that was known may come from an address that is shut out.
 const GOOD: i64 = 3_600_000_000;
 
-/// What is remembered of tokens and addresses.
+/// Tokens and addresses of the requests that were refused lately.
 pub(super) struct Refusals {
     addresses: Option<RateCounter<IpAddr>>,
     /// Two keys, so that nobody can find two headers with one hash.
