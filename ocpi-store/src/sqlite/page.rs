@@ -1,5 +1,7 @@
 //! Pages.
 
+use std::borrow::Cow;
+
 use ocpi_server_traits::storage::{Address, Cursor, Document, Lists, Page, Query, Start};
 use rusqlite::{Connection, Result};
 
@@ -10,6 +12,7 @@ use super::{buckets, keys, statements, terms, windows};
 
 /// Reads a page: keys first, from an index, then the documents.
 pub(super) fn page(connection: &Connection, query: &Query, start: &Start, limit: u32) -> Result<Page> {
+    let query = &*narrowed(connection, query)?;
     let is_windowed = query.window().is_some();
     let is_exact = !is_windowed && query.term().is_none();
     let total = match start {
@@ -40,6 +43,27 @@ pub(super) fn page(connection: &Connection, query: &Query, start: &Start, limit:
         }
     });
     Ok(Page::new(rows, next, total))
+}
+
+/// Lists of a query up to which each is looked for in the index, whether it is there or not.
+const FEW: usize = 16;
+
+/// The query, without lists that do not exist. A partner may be in thousands of groups, of which few have documents.
+fn narrowed<'a>(connection: &Connection, query: &'a Query) -> Result<Cow<'a, Query>> {
+    let mut wanted = match query.wanted_lists() {
+        Lists::These(lists) if lists.len() > FEW => lists.as_slice(),
+        _ => return Ok(Cow::Borrowed(query)),
+    };
+    let mut there = Vec::new();
+    while let Some(first) = wanted.first() {
+        let Some(found) = buckets::next_list(connection, query.collection(), first)? else { break };
+        wanted = wanted.get(wanted.partition_point(|list| *list < found)..).unwrap_or_default();
+        if let Some((_, rest)) = wanted.split_first().filter(|(list, _)| **list == found) {
+            there.push(found);
+            wanted = rest;
+        }
+    }
+    Ok(Cow::Owned(query.clone().of_lists(there)))
 }
 
 fn total(connection: &Connection, query: &Query) -> Result<u64> {

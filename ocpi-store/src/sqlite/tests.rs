@@ -130,3 +130,27 @@ fn costs_do_not_grow_with_the_number_of_documents() {
         assert!(many < allowed, "{name} took {few} steps among 1,000 documents, and {many} among 100,000");
     }
 }
+
+/// Of thousands of lists that are asked for, those are read that there are.
+#[test]
+fn lists_that_do_not_exist_cost_nothing() {
+    let (_directory, _, connection) = opened();
+    connection.execute_batch(&FILL.replace("?1", "2000")).unwrap();
+    let few = Query::lists("C", vec!["a".to_owned(), "b".to_owned()]);
+    let many = (0..10_000).map(|number| format!("a{number}")).chain(["a".to_owned(), "b".to_owned()]);
+    let many = Query::lists("C", many.collect());
+    let from = |query: &Query| query.clone().from(DateTime::from_unix_micros(3).unwrap());
+    let term = |query: &Query| query.clone().with_term("t", "v");
+    for (few, many) in [(few.clone(), many.clone()), (from(&few), from(&many)), (term(&few), term(&many))] {
+        for start in [Start::First, Start::Offset(700)] {
+            let cost = |query: &Query| {
+                let before = steps(&connection);
+                let page = page::page(&connection, query, &start, 100).unwrap();
+                (page, steps(&connection) - before)
+            };
+            let ((of_few, less), (of_many, more)) = (cost(&few), cost(&many));
+            assert_eq!(of_few, of_many);
+            assert!(2 * more <= 3 * less, "{more} steps, and {less} for lists that exist");
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ocpi_server_traits::conformance::storage::{Fixture, Work, all};
+use ocpi_server_traits::conformance::store::{Fixture, Work, all};
 use ocpi_store::{Postgres, PostgresSettings};
 use ocpi_types::DateTime;
 
