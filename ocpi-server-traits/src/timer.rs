@@ -1,9 +1,10 @@
 //! Waiting.
 
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use futures_timer::Delay;
@@ -47,7 +48,13 @@ impl Timer {
 
     /// Returns the outcome of a future; `None` if it takes longer, and then it is dropped.
     pub async fn within<F: Future>(&self, duration: Duration, future: F) -> Option<F::Output> {
-        match select(std::pin::pin!(future), (self.0)(duration)).await {
+        let mut future = std::pin::pin!(future);
+        // What is ready needs no alarm: setting one may wake a thread.
+        let at_once = poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await;
+        if let Poll::Ready(outcome) = at_once {
+            return Some(outcome);
+        }
+        match select(future, (self.0)(duration)).await {
             Either::Left((outcome, _)) => Some(outcome),
             Either::Right(((), _)) => None,
         }
@@ -57,5 +64,33 @@ impl Timer {
 impl fmt::Debug for Timer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Timer")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn no_alarm_is_set_for_what_is_ready() {
+        let alarms = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&alarms);
+        let timer = Timer::new(move |_| {
+            count.fetch_add(1, Ordering::Relaxed);
+            std::future::pending()
+        });
+        let minute = Duration::from_secs(60);
+        assert_eq!(pollster::block_on(timer.within(minute, async { 1 })), Some(1));
+        assert_eq!(alarms.load(Ordering::Relaxed), 0);
+        let mut polls = 0;
+        let later = poll_fn(|context| {
+            polls += 1;
+            context.waker().wake_by_ref();
+            if polls < 3 { Poll::Pending } else { Poll::Ready(polls) }
+        });
+        assert_eq!(pollster::block_on(timer.within(minute, later)), Some(3));
+        assert_eq!(alarms.load(Ordering::Relaxed), 1);
     }
 }
