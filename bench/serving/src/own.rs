@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use ocpi_server_traits::{
-    AnyStore, Caller, Clock, Error, Handle, Objects, Partner, PartnerDirectory, Router, StoreError,
+    AnyStore, Caller, Clock, Error, Handle, Objects, Partner, PartnerDirectory, RequestLimits, Router,
+    StoreError,
 };
 use ocpi_types::endpoint::{EncodedPage, EncodedResponse, List, Page};
 use ocpi_types::protocol::Party;
@@ -62,10 +63,10 @@ pub async fn loaded(store: AnyStore) -> Arc<Objects<AnyStore>> {
 pub fn router(objects: &Arc<Objects<AnyStore>>) -> Router {
     let base = "https://cpo.example/ocpi".parse().expect("a URL");
     Router::builder(base, Clock::system())
+        // Hundreds of PATCHes at once are measured; by default 256 of a partner are let in.
+        .with_limits(RequestLimits::default().with_at_once(1_000))
         .version(Version::V2_2_1, |routes| routes.sender::<Location>(objects))
-        .version(Version::V2_3_0, |routes| {
-            routes.sender::<Location>(objects).receiver::<Location>(objects)
-        })
+        .version(Version::V2_3_0, |routes| routes.sender::<Location>(objects).receiver::<Location>(objects))
         .build(Partners::new())
         .expect("a router")
 }
