@@ -1,20 +1,19 @@
-//! Waiting.
+//! Timer: the one place where waiting comes in.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
 use futures_timer::Delay;
-use futures_util::future::{Either, select};
 
 /// Timer for deadlines. Clones share it.
 ///
 /// ```
 /// use std::time::Duration;
-/// use ocpi_server_traits::Timer;
+/// use ocpi_types::Timer;
 /// let at_once = Timer::new(|_: Duration| std::future::ready(()));
 /// # pollster::block_on(async {
 /// assert_eq!(at_once.within(Duration::from_secs(30), std::future::pending::<()>()).await, None);
@@ -48,16 +47,17 @@ impl Timer {
 
     /// Returns the outcome of a future; `None` if it takes longer, and then it is dropped.
     pub async fn within<F: Future>(&self, duration: Duration, future: F) -> Option<F::Output> {
-        let mut future = std::pin::pin!(future);
-        // What is ready needs no alarm: setting one may wake a thread.
-        let at_once = poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await;
-        if let Poll::Ready(outcome) = at_once {
-            return Some(outcome);
-        }
-        match select(future, (self.0)(duration)).await {
-            Either::Left((outcome, _)) => Some(outcome),
-            Either::Right(((), _)) => None,
-        }
+        let mut future = pin!(future);
+        let mut waiting = None;
+        poll_fn(|context| match future.as_mut().poll(context) {
+            Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
+            Poll::Pending => {
+                // What is ready at once needs no alarm: to set one may wake a thread.
+                let waiting = waiting.get_or_insert_with(|| (self.0)(duration));
+                waiting.as_mut().poll(context).map(|()| None)
+            }
+        })
+        .await
     }
 }
 
