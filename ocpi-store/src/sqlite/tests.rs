@@ -7,6 +7,7 @@ use ocpi_types::DateTime;
 use rusqlite::{Connection, StatementStatus};
 use tempfile::TempDir;
 
+use super::kept::Kept;
 use super::{feed, file, page, schema, statements};
 
 /// Documents of a collection in the lists `a`, all of one time, and `b`, each of its own; every one has the term `t` = `v`.
@@ -38,6 +39,30 @@ fn every_commit_reaches_the_disk() {
     assert_eq!((full, mode.as_str()), (2, "wal"));
     let reader = file::connect_to_read(&path).unwrap();
     assert!(reader.execute_batch("DELETE FROM documents").is_err());
+}
+
+#[test]
+fn a_document_is_read_again_when_its_revision_is_another_one() {
+    let (_directory, path, connection) = opened();
+    let insert =
+        "INSERT INTO documents VALUES (1, 'C', 'o', 'k', 'a', 5, 1, 0, '', '', x'', x'', zeroblob(?1))";
+    for bytes in [2_000, 10] {
+        connection.execute("DELETE FROM documents", []).unwrap();
+        connection.execute(insert, [bytes]).unwrap();
+        let (reader, kept) = (file::connect_to_read(&path).unwrap(), Kept::new(1 << 20));
+        let body = || {
+            let page = page::page(&reader, &kept, &Query::list("C", "a"), &Start::First, 10).unwrap();
+            page.rows.first().unwrap().1.body.first().copied()
+        };
+        assert_eq!(body(), Some(0));
+        // Nobody writes like this: it shows that the body is not looked at.
+        connection.execute("UPDATE documents SET body = x'07'", []).unwrap();
+        assert_eq!(body(), Some(if bytes == 2_000 { 0 } else { 7 }));
+        connection.execute("UPDATE documents SET revision = 2", []).unwrap();
+        assert_eq!(body(), Some(7));
+        connection.execute("UPDATE documents SET body = x'08'", []).unwrap();
+        assert_eq!(body(), Some(8), "small ones are not kept");
+    }
 }
 
 #[test]
@@ -82,13 +107,13 @@ fn costs(documents: u64) -> Vec<(&'static str, i32)> {
     };
     let page = |name, query: Query, start: Start| {
         let before = steps(&connection);
-        let Page { rows, next, .. } = page::page(&connection, &query, &start, 50).unwrap();
+        let Page { rows, next, .. } = page::page(&connection, &Kept::new(0), &query, &start, 50).unwrap();
         assert_eq!((rows.len(), next.is_some()), (50, true), "{name}");
         (name, steps(&connection) - before)
     };
     let total = |name, query: Query, total| {
         let before = steps(&connection);
-        let page = page::page(&connection, &query, &Start::First, 0).unwrap();
+        let page = page::page(&connection, &Kept::new(0), &query, &Start::First, 0).unwrap();
         assert_eq!(page.total, total, "{name}");
         (name, steps(&connection) - before)
     };
