@@ -1,8 +1,8 @@
 //! Values as wholes: a document, or a value that may stand in another form.
 
 use super::{Reader, Stop};
-use crate::{AnyValue, Value};
 use crate::json::Error;
+use crate::{AnyValue, Value};
 
 impl Reader<'_> {
     /// Reads the whole text as one value.
