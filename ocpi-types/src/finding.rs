@@ -59,6 +59,7 @@ macro_rules! rules {
                         | Self::LimitNumber
                         | Self::LimitFindings
                         | Self::Envelope
+                        | Self::HttpStatus
                         | Self::Version
                 )
             }
@@ -233,6 +234,9 @@ rules! {
     /// The envelope of an answer lacks a part.
     Envelope = "env.missing" Error kept "the envelope of the answer lacks a part"
         from "transport_and_format §response_format",
+    /// HTTP's status says that a request failed, and the envelope that it succeeded.
+    HttpStatus = "http.status" Error kept "HTTP says that the request failed, the envelope that it succeeded"
+        from "status_codes §status_codes",
     /// Objects in a frame that is not OCPI's envelope.
     Frame = "env.frame" Error kept "the objects stand in a frame that is not OCPI's"
         from "transport_and_format §response_format",
