@@ -27,7 +27,7 @@ use crate::error::Setback;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Retry {
-    /// How often the request is sent in all. By default 3.
+    /// Most sends in all, the first one included. By default 3.
     pub sends: u32,
     /// The wait before the first repeat. By default 1 s.
     pub first_wait: Duration,

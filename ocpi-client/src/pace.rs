@@ -49,7 +49,7 @@ impl Pace {
         self.rate
     }
 
-    /// Takes the turn of one request, and returns the time to wait for it. `None`, and no turn is taken, if that is longer
+    /// Takes the turn of one request, and returns the time to wait for it. `None`, and no turn is taken, if that is not shorter
     /// than `within`. Who waits gets its turn in the order of the calls.
     pub fn take(&self, now: Duration, within: Option<Duration>) -> Option<Duration> {
         let mut turns = self.turns();
@@ -63,7 +63,7 @@ impl Pace {
             }
         }
         let wait = turn.saturating_sub(now);
-        if within.is_some_and(|within| wait > within) {
+        if within.is_some_and(|within| !wait.is_zero() && wait >= within) {
             return None;
         }
         if let Some(rate) = self.rate {

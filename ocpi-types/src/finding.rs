@@ -504,7 +504,14 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(crate) fn new(pointer: String, rule: Rule) -> Self {
+    /// A breach of a rule at a place.
+    ///
+    /// ```
+    /// use ocpi_types::{Finding, Rule};
+    /// let finding = Finding::new("/timestamp".to_owned(), Rule::Envelope);
+    /// assert_eq!(finding.to_string(), "/timestamp: the envelope of the answer lacks a part [env.missing]");
+    /// ```
+    pub fn new(pointer: String, rule: Rule) -> Self {
         let message = Cow::Borrowed(rule.message());
         Self { pointer, rule, severity: rule.severity(), message, repaired: false }
     }
