@@ -61,7 +61,12 @@ pub trait Resource: Addressed {
         self.last_updated()
     }
 
-    /// The one party besides the owner that it is for; `None`: everybody.
+    /// Whether objects of this kind may have an [audience](Self::audience). Those that have none are listed without a look
+    /// at the parties of the caller, of which there may be thousands.
+    const HAS_AUDIENCE: bool = false;
+
+    /// The one party besides the owner that it is for; `None`: everybody. Whoever implements it sets
+    /// [`HAS_AUDIENCE`](Self::HAS_AUDIENCE), too.
     ///
     /// Sessions and CDRs are for the eMSP whose token was used: to others they would tell who charged where.
     fn audience(&self) -> Option<Party> {

@@ -58,6 +58,8 @@ macro_rules! resource {
             )?
 
             $(
+                const HAS_AUDIENCE: bool = true;
+
                 fn audience(&self) -> Option<$crate::protocol::Party> {
                     let audience: fn(&Self) -> Option<$crate::protocol::Party> = $audience;
                     audience(self)
