@@ -175,8 +175,7 @@ impl Delivery {
         }
         let wait = self.retry.wait(self.sends, random).max(retry_after.unwrap_or_default());
         let next = elapsed.saturating_add(wait);
-        let is_in_time =
-            next <= self.retry.time && self.deadline.is_none_or(|deadline| next < deadline);
+        let is_in_time = next <= self.retry.time && self.deadline.is_none_or(|deadline| next < deadline);
         is_in_time.then_some(wait)
     }
 }

@@ -57,7 +57,14 @@ struct Inner {
 
 impl Error {
     pub(crate) fn new(endpoint: String, kind: Kind) -> Self {
-        Self(Box::new(Inner { endpoint, kind, message: None, excerpt: None, retry_after: None, body: Bytes::new() }))
+        Self(Box::new(Inner {
+            endpoint,
+            kind,
+            message: None,
+            excerpt: None,
+            retry_after: None,
+            body: Bytes::new(),
+        }))
     }
 
     pub(crate) fn with_body(mut self, body: Bytes) -> Self {

@@ -39,8 +39,10 @@ fn seconds(text: &str) -> Option<Duration> {
 /// Reads a date of HTTP in any of its three forms: `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`,
 /// `Sun Nov  6 08:49:37 1994`.
 fn http_date(text: &str) -> Option<DateTime> {
-    let words: Vec<&str> =
-        text.split(|c: char| c == ',' || c == '-' || c.is_ascii_whitespace()).filter(|it| !it.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split(|c: char| c == ',' || c == '-' || c.is_ascii_whitespace())
+        .filter(|it| !it.is_empty())
+        .collect();
     let (day, month, year, time) = match *words.as_slice() {
         [_, day, month, year, time, "GMT" | "UTC"] => (day, month, year, time),
         [_, month, day, time, year] => (day, month, year, time),

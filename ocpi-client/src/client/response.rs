@@ -82,7 +82,10 @@ impl<T> Client<T> {
             let is_ocpi = !matches!(kind, Kind::Http { .. } | Kind::NotOcpi { .. });
             let excerpt = if is_ocpi { None } else { excerpt(&body, &self.partner.token) };
             let wait = retry_after(&parts.headers, || self.partner.sending.clock.now());
-            Err(Error::new(E::name(), kind).with_body(body.clone()).with_excerpt(excerpt).with_retry_after(wait))
+            Err(Error::new(E::name(), kind)
+                .with_body(body.clone())
+                .with_excerpt(excerpt)
+                .with_retry_after(wait))
         };
         let form = || BodyForm::of(&body);
         let context = Context { token, ..self.partner.relation.received() };
@@ -97,11 +100,12 @@ impl<T> Client<T> {
         let is_done = || http.is_success() && is_write && !json::tells_failure(&body);
         let read = match E::Response::read(&received) {
             // Some say `OK`.
-            Err(_) if form() == BodyForm::Text && is_done() => E::Response::read(&RawResponse { body: EMPTY, ..received })
-                .map(|mut said| {
+            Err(_) if form() == BodyForm::Text && is_done() => {
+                E::Response::read(&RawResponse { body: EMPTY, ..received }).map(|mut said| {
                     said.head.findings.push(Finding::new(String::new(), Rule::Envelope));
                     said
-                }),
+                })
+            }
             read => read,
         };
         let DecodedResponse { mut head, value, ledger } = match read {

@@ -54,7 +54,9 @@ impl<T: Transport> Client<T> {
             };
             let Some(spare) = &spare else { return Err(error) };
             let elapsed = sending.clock.ticks().saturating_sub(started);
-            let Some(wait) = delivery.failed(&error, elapsed, sending.random.next()) else { return Err(error) };
+            let Some(wait) = delivery.failed(&error, elapsed, sending.random.next()) else {
+                return Err(error);
+            };
             sending.timer().wait(wait).await;
             let elapsed = sending.clock.ticks().saturating_sub(started);
             left = options.deadline.map(|deadline| deadline.saturating_sub(elapsed));
@@ -87,7 +89,8 @@ impl<T: Transport> Client<T> {
     pub(super) async fn turn(&self, deadline: Option<Duration>) -> Result<Option<Duration>, TransportError> {
         let sending = &self.partner.sending;
         let Some(wait) = sending.pace.take(sending.clock.ticks(), deadline) else {
-            let late = TransportError::new("the partner's rate gives the request no turn before its deadline");
+            let late =
+                TransportError::new("the partner's rate gives the request no turn before its deadline");
             return Err(late.with_kind(TransportErrorKind::Timeout));
         };
         if !wait.is_zero() {

@@ -1,8 +1,8 @@
 //! Kinds of errors.
 
 use ocpi_types::convert::ConversionError;
-use ocpi_types::{Url, json};
 use ocpi_types::protocol::StatusCode;
+use ocpi_types::{Url, json};
 
 use super::excerpt::BodyForm;
 use crate::TransportError;
@@ -41,7 +41,9 @@ pub(crate) enum Kind {
     NoEndpoint,
     #[error("an id or a URL that no request can carry")]
     Unsendable,
-    #[error("the URL leads to {0}, and requests go only to hosts of the endpoints and versions that the partner registered")]
+    #[error(
+        "the URL leads to {0}, and requests go only to hosts of the endpoints and versions that the partner registered"
+    )]
     ForeignUrl(String),
     #[error("the partner answered {code} (HTTP {})", http.as_u16())]
     Status { code: StatusCode, http: http::StatusCode },

@@ -53,6 +53,8 @@ fn may_pass(http: Http) -> bool {
 fn is_final(code: StatusCode) -> bool {
     matches!(
         code,
-        StatusCode::CANNOT_USE_CLIENT_API | StatusCode::UNSUPPORTED_VERSION | StatusCode::NO_MATCHING_ENDPOINTS
+        StatusCode::CANNOT_USE_CLIENT_API
+            | StatusCode::UNSUPPORTED_VERSION
+            | StatusCode::NO_MATCHING_ENDPOINTS
     )
 }

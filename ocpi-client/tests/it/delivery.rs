@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use ocpi_client::{
-    Answer, Client, Error, Pace, RequestOptions, Retry, Transport, TransportError, TransportErrorKind, transport,
+    Answer, Client, Error, Pace, RequestOptions, Retry, Transport, TransportError, TransportErrorKind,
+    transport,
 };
 use ocpi_testkit::{NOW, Script, failure, party, respond, success};
 use ocpi_types::convert::Ledger;
@@ -61,7 +62,11 @@ impl Waits {
 
 /// A client that repeats with whole waits: no chance is in them.
 fn patient(waits: &Waits) -> Client {
-    client().with_clock(waits.clock()).with_timer(waits.timer()).with_random(|| 0).with_retry(Retry::default())
+    client()
+        .with_clock(waits.clock())
+        .with_timer(waits.timer())
+        .with_random(|| 0)
+        .with_retry(Retry::default())
 }
 
 fn get() -> GetCopy<Tariff> {
@@ -152,8 +157,9 @@ fn requests_are_sent_again_that_may_be_and_that_may_succeed() {
         ("a web page", || answers(200, "<html>log in</html>"), false, false),
         ("cut off", || answers(200, "{\"data\": ["), false, false),
     ];
-    let appending =
-        patch(&format!(r#""charging_periods": [{{"start_date_time": "{NOW}", "dimensions": [{{"type": "TIME", "volume": 1}}]}}]"#));
+    let appending = patch(&format!(
+        r#""charging_periods": [{{"start_date_time": "{NOW}", "dimensions": [{{"type": "TIME", "volume": 1}}]}}]"#
+    ));
     let absolute = patch(r#""kwh": 12.5"#);
     for (name, first, is_read_repeated, is_write_repeated) in cases {
         assert_eq!(sends(&get(), first(), &tariff("T1")) == 2, *is_read_repeated, "GET: {name}");
@@ -161,7 +167,11 @@ fn requests_are_sent_again_that_may_be_and_that_may_succeed() {
         assert_eq!(sends(&put(), first(), "null") == 2, *is_write_repeated, "PUT: {name}");
         assert_eq!(sends(&absolute, first(), "null") == 2, *is_write_repeated, "PATCH: {name}");
         assert_eq!(sends(&appending, first(), "null"), 1, "an appending PATCH: {name}");
-        assert_eq!(sends(&stop(), first(), r#"{"result": "ACCEPTED", "timeout": 30}"#), 1, "a command: {name}");
+        assert_eq!(
+            sends(&stop(), first(), r#"{"result": "ACCEPTED", "timeout": 30}"#),
+            1,
+            "a command: {name}"
+        );
     }
 }
 
@@ -263,14 +273,19 @@ fn each_send_has_an_id_and_all_have_one_correlation_id() {
         let script = Script::of([answers_503(&[]), failure(200, 3000), success(&tariff("T1"))]);
         block_on(patient(&waits).over(&script).send_with(&get(), options)).expect("an answer");
         let of = |name: &str| -> Vec<String> {
-            script.requests().iter().map(|it| it.headers()[name].to_str().expect("a text").to_owned()).collect()
+            script
+                .requests()
+                .iter()
+                .map(|it| it.headers()[name].to_str().expect("a text").to_owned())
+                .collect()
         };
         (of("x-request-id"), of("x-correlation-id"))
     };
     let (requests, correlations) = ids(&RequestOptions::new());
     assert_eq!(requests, ["run-0", "run-1", "run-2"]);
     assert_eq!(correlations, ["run-0"; 3]);
-    let (requests, correlations) = ids(&RequestOptions::new().request_id("mine").correlation_id("of-another"));
+    let (requests, correlations) =
+        ids(&RequestOptions::new().request_id("mine").correlation_id("of-another"));
     assert_eq!(requests, ["mine", "run-0", "run-1"]);
     assert_eq!(correlations, ["of-another"; 3]);
 }

@@ -15,7 +15,11 @@ fn a_rate_lets_all_go_at_once_and_then_no_more() {
         for _ in 0..requests {
             assert_eq!(pace.take(SECOND, None), Some(Duration::ZERO));
         }
-        assert_eq!(pace.take(SECOND, Some(SECOND / 2)), None, "no turn within half a second, and none is taken");
+        assert_eq!(
+            pace.take(SECOND, Some(SECOND / 2)),
+            None,
+            "no turn within half a second, and none is taken"
+        );
         assert_eq!(pace.take(SECOND, None), Some(SECOND * time));
         assert_eq!(pace.take(SECOND * (time + 1), None).is_some_and(|wait| wait.is_zero()), requests > 1);
     }

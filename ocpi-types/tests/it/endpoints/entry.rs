@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use ocpi_types::endpoint::{
-    Body, Endpoint, Incoming, Mount, Outgoing, Owned, Patch, PatchedResource, Repeat, Reply, Segment,
-    Shape,
+    Body, Endpoint, Incoming, Mount, Outgoing, Owned, Patch, PatchedResource, Repeat, Reply, Segment, Shape,
 };
 use ocpi_types::protocol::Party;
 use ocpi_types::{InterfaceRole, ModuleId, Patched, Url, Value, Version, json};

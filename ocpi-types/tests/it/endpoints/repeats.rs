@@ -76,11 +76,15 @@ fn every_endpoint_says_whether_it_may_be_sent_again() {
 
 #[test]
 fn a_patch_that_appends_charging_periods_is_sent_once() {
-    const PERIOD: &str = r#"{"start_date_time": "2026-11-22T10:00:00Z", "dimensions": [{"type": "ENERGY", "volume": 1}]}"#;
+    const PERIOD: &str =
+        r#"{"start_date_time": "2026-11-22T10:00:00Z", "dimensions": [{"type": "ENERGY", "volume": 1}]}"#;
     let appending = format!(r#"{{"charging_periods": [{PERIOD}], "last_updated": "2026-11-22T10:00:00Z"}}"#);
     for (patch, expected) in [
         (r#"{"status": "COMPLETED", "last_updated": "2026-11-22T10:00:00Z"}"#, Repeat::Idempotent),
-        (r#"{"kwh": 12.5, "charging_periods": [], "last_updated": "2026-11-22T10:00:00Z"}"#, Repeat::Idempotent),
+        (
+            r#"{"kwh": 12.5, "charging_periods": [], "last_updated": "2026-11-22T10:00:00Z"}"#,
+            Repeat::Idempotent,
+        ),
         (&*appending, Repeat::Once),
     ] {
         let at = owned(SessionKey { session_id: "S1".parse().expect("an id") });
