@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ocpi_client::{Client, Transport};
+use ocpi_client::{Client, Retry, Transport};
 use ocpi_server_traits as server;
 use ocpi_server_traits::storage::{Address, StoreError, StoreErrorKind};
 use ocpi_server_traits::{PartnerDirectory, Store};
@@ -134,6 +134,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 record.id.as_str().parse().ok(),
             )
             .with_timer(self.settings.timer.clone())
+            // A client lives as long as one call: no pace of it would be kept, and the caller repeats.
+            .with_rate(None)
+            .with_retry(Retry::NEVER)
             .over(Arc::clone(&self.transport));
         match (self.parties(), parties.as_slice()) {
             ([from], [to]) => Some(client.with_parties(from.clone(), to.clone())),

@@ -118,9 +118,9 @@ pub use error::{Error, ErrorKind};
 pub use handle::Handle;
 pub use locations::Locations;
 pub use objects::{All, Broken, Cause, InDoubt, Objects, Quota, QuotaUsedUp, Quotas, Usage};
-pub use ocpi_types::{Clock, Timer};
+pub use ocpi_types::{Clock, Rate, Timer};
 pub use permissions::Permissions;
-pub use rate::{Rate, RateCounter};
+pub use rate::RateCounter;
 pub use router::{
     Admitted, Layout, ReceiverInterface, RemoteAddress, RequestLimits, ResponseBody, Router, RouterBuilder,
     RouterError, Routes, SenderInterface,

@@ -1,28 +1,9 @@
-//! Rates, and the counters that keep to them.
+//! Counters that keep to a rate.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
-use ocpi_types::DateTime;
-
-/// Number of requests in a time, all of which may come at once.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Rate {
-    /// Microseconds until one more request may come.
-    interval: i64,
-    /// Microseconds until all may come again.
-    period: i64,
-}
-
-impl Rate {
-    /// Allows this many requests in this time. Zero counts as one.
-    pub fn new(requests: u32, time: Duration) -> Self {
-        let micros = i64::try_from(time.as_micros()).unwrap_or(i64::MAX / 4).min(i64::MAX / 4);
-        let interval = (micros / i64::from(requests.max(1))).max(1);
-        Self { interval, period: interval.saturating_mul(i64::from(requests.max(1))) }
-    }
-}
+use ocpi_types::{DateTime, Rate};
 
 /// Counts requests of many senders, each of which has a [`Rate`] of its own.
 ///
@@ -39,7 +20,10 @@ impl Rate {
 /// ```
 #[derive(Debug)]
 pub struct RateCounter<K> {
-    rate: Rate,
+    /// Microseconds until one more request may come.
+    interval: i64,
+    /// Microseconds until all may come again.
+    period: i64,
     most: usize,
     /// Times at which nothing of the rate is used any more, in microseconds.
     free_at: Mutex<BTreeMap<K, i64>>,
@@ -49,7 +33,11 @@ impl<K: Clone + Ord> RateCounter<K> {
     /// A counter that remembers about so many senders. If there are more, it forgets them, those first that have used
     /// nothing.
     pub fn new(rate: Rate, senders: usize) -> Self {
-        Self { rate, most: senders.max(1), free_at: Mutex::default() }
+        let requests = i64::from(rate.requests());
+        let micros = i64::try_from(rate.time().as_micros()).unwrap_or(i64::MAX / 4).min(i64::MAX / 4);
+        let interval = (micros / requests).max(1);
+        let period = interval.saturating_mul(requests);
+        Self { interval, period, most: senders.max(1), free_at: Mutex::default() }
     }
 
     /// Counts a request, if the rate allows it.
@@ -70,7 +58,7 @@ impl<K: Clone + Ord> RateCounter<K> {
                 all.clear();
             }
         }
-        all.insert(sender.clone(), free_at.saturating_add(self.rate.interval));
+        all.insert(sender.clone(), free_at.saturating_add(self.interval));
         Ok(())
     }
 
@@ -83,12 +71,12 @@ impl<K: Clone + Ord> RateCounter<K> {
 
     /// A clock that is set back does not shut a sender out.
     fn free_at(&self, known: Option<&i64>, now: i64) -> i64 {
-        known.map_or(now, |free_at| (*free_at).clamp(now, now.saturating_add(self.rate.period)))
+        known.map_or(now, |free_at| (*free_at).clamp(now, now.saturating_add(self.period)))
     }
 
     fn wait(&self, free_at: i64, now: i64) -> Result<(), u32> {
-        let used = free_at.saturating_add(self.rate.interval).saturating_sub(now);
-        let wait = used.saturating_sub(self.rate.period);
+        let used = free_at.saturating_add(self.interval).saturating_sub(now);
+        let wait = used.saturating_sub(self.period);
         if wait <= 0 {
             return Ok(());
         }
@@ -100,9 +88,9 @@ impl<K: Clone + Ord> RateCounter<K> {
 mod tests {
     use std::time::Duration;
 
-    use ocpi_types::DateTime;
+    use ocpi_types::{DateTime, Rate};
 
-    use super::{Rate, RateCounter};
+    use super::RateCounter;
 
     #[test]
     fn a_counter_forgets_and_stays_small() {

@@ -25,6 +25,7 @@ mod raw;
 mod reader;
 mod serde_bridge;
 mod stream;
+mod told_failure;
 mod walk;
 mod writer;
 
@@ -46,6 +47,7 @@ pub(crate) use reader::{MAX_EXPONENT, is_padded};
 pub use serde_bridge::deserialize;
 pub(crate) use serde_bridge::serialize_raw;
 pub use stream::{Decoder, Items, Progress, StreamError};
+pub use told_failure::tells_failure;
 pub(crate) use writer::with_decimals;
 pub use writer::{Cut, Cuts, Times, Writer, WritingStyle, Written, write_for, write_list_for};
 
