@@ -72,22 +72,35 @@
 //! [`Discovery`] and [`Registration`] take an answer and say which request to send next. They do no I/O and keep
 //! nothing: `ocpi-platform` stores their results.
 
+mod addresses;
+pub mod blocking;
 mod crawl;
 mod error;
 mod handshake;
 mod ids;
+#[cfg(feature = "outbound")]
+pub mod outbound;
 mod partial_credentials;
 mod peer;
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "reqwest-no-tls")]
 mod reqwest;
-mod transport;
+pub mod transport;
+#[cfg(feature = "ureq-no-tls")]
+mod ureq;
+mod url_policy;
 
+pub use addresses::AddressKind;
 pub use crawl::{Budget, Crawl};
 pub use error::{Error, ErrorKind};
 pub use handshake::{Discovered, Discovery, Next, Registered, Registration};
 pub use ids::RequestIds;
+#[cfg(feature = "outbound")]
+pub use outbound::Outbound;
 pub use partial_credentials::PartialCredentials;
 pub use peer::{Answer, Peer};
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "reqwest-no-tls")]
 pub use reqwest::Reqwest;
 pub use transport::{Transport, TransportError, TransportErrorKind};
+#[cfg(feature = "ureq-no-tls")]
+pub use ureq::Ureq;
+pub use url_policy::{UrlPolicy, UrlRefused, UrlRule};

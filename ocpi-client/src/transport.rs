@@ -1,10 +1,19 @@
 //! Transport that carries a request to a partner and brings the answer.
 
+mod any;
+mod by_host;
+mod limit;
+
 use std::fmt;
 use std::future::Future;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use ocpi_types::observe::Chain;
+
+pub use any::{AnyTransport, DynTransport};
+pub use by_host::ByHost;
+pub use limit::ResponseLimit;
 
 /// Kind of a [`TransportError`].
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -18,6 +27,8 @@ pub enum TransportErrorKind {
     Timeout,
     /// The answer is larger than the limit.
     TooLarge,
+    /// The URL, or the address that its name leads to, is one that requests may not go to. Nothing was sent.
+    Refused,
     /// Something else: the connection broke off, or what came is no HTTP.
     Other,
 }
@@ -78,7 +89,7 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Connect => "cannot connect",
             TransportErrorKind::Tls => "TLS failed",
             TransportErrorKind::Timeout => "timed out",
-            TransportErrorKind::TooLarge | TransportErrorKind::Other => return write!(f, "{}", self.cause),
+            TransportErrorKind::TooLarge | TransportErrorKind::Refused | TransportErrorKind::Other => return write!(f, "{}", self.cause),
         };
         // The causes are few, and the last one says the most.
         write!(f, "{kind}: {}", Chain(&*self.cause))
@@ -91,13 +102,13 @@ impl std::error::Error for TransportError {
     }
 }
 
-/// Sends a request and brings the answer. Implemented for closures.
+/// Sends a request and brings the answer. A closure becomes a transport by [`from_fn`].
 ///
 /// An implementation must not follow redirects: a redirected write loses its body or sends it to somebody else.
 ///
 /// ```
 /// use bytes::Bytes;
-/// use ocpi_client::{Transport, TransportError};
+/// use ocpi_client::transport::{Transport, TransportError, from_fn};
 ///
 /// async fn twice(transport: &impl Transport) -> Result<u16, TransportError> {
 ///     let request = || http::Request::get("https://cpo.example/ocpi/versions").body(Bytes::new()).unwrap();
@@ -105,7 +116,7 @@ impl std::error::Error for TransportError {
 ///     Ok(transport.send(request()).await?.status().as_u16())
 /// }
 ///
-/// let canned = |_: http::Request<Bytes>| async { Ok(http::Response::new(Bytes::from_static(b"{}"))) };
+/// let canned = from_fn(|_| async { Ok(http::Response::new(Bytes::from_static(b"{}"))) });
 /// # let status = pollster::block_on(twice(&canned)).unwrap();
 /// # assert_eq!(status, 200);
 /// ```
@@ -117,7 +128,38 @@ pub trait Transport: Send + Sync {
     ) -> impl Future<Output = Result<http::Response<Bytes>, TransportError>> + Send;
 }
 
-impl<F, A> Transport for F
+impl<T: Transport> Transport for &T {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> impl Future<Output = Result<http::Response<Bytes>, TransportError>> + Send {
+        T::send(self, request)
+    }
+}
+
+impl<T: Transport> Transport for Arc<T> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> impl Future<Output = Result<http::Response<Bytes>, TransportError>> + Send {
+        T::send(self, request)
+    }
+}
+
+/// Makes a transport of a closure.
+pub fn from_fn<F, A>(send: F) -> FromFn<F>
+where
+    F: Fn(http::Request<Bytes>) -> A + Send + Sync,
+    A: Future<Output = Result<http::Response<Bytes>, TransportError>> + Send,
+{
+    FromFn(send)
+}
+
+/// A transport made of a closure: see [`from_fn`].
+#[derive(Clone, Copy)]
+pub struct FromFn<F>(F);
+
+impl<F, A> Transport for FromFn<F>
 where
     F: Fn(http::Request<Bytes>) -> A + Send + Sync,
     A: Future<Output = Result<http::Response<Bytes>, TransportError>> + Send,
@@ -126,6 +168,12 @@ where
         &self,
         request: http::Request<Bytes>,
     ) -> impl Future<Output = Result<http::Response<Bytes>, TransportError>> + Send {
-        self(request)
+        (self.0)(request)
+    }
+}
+
+impl<F> fmt::Debug for FromFn<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FromFn")
     }
 }

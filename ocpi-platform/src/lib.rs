@@ -104,7 +104,6 @@ mod secure_random;
 mod settings;
 mod status;
 mod trust;
-mod url_policy;
 
 pub use commands::{Command, CommandSent, Results};
 pub use directory::{Allow, Seal};
@@ -121,6 +120,6 @@ pub use secure_random::SecureRandom;
 pub use settings::Settings;
 pub use status::PartnerStatus;
 pub use trust::PartnerState;
-pub use url_policy::UrlPolicy;
+pub use ocpi_client::{UrlPolicy, UrlRefused, UrlRule};
 
 use party::party_of;
