@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::io;
 use std::time::Duration;
 
-use ocpi_client::{Error, ErrorKind, Peer, RequestIds, Reqwest, TransportError};
+use ocpi_client::{Client, Error, ErrorKind, Outbound, RequestIds, Reqwest, TransportError, UrlPolicy};
 use ocpi_testkit::token;
 use ocpi_types::Version;
 use ocpi_types::endpoint::{GetVersions, List};
@@ -23,9 +23,10 @@ async fn failure(url: &str, within: Duration) -> Error {
         role: InterfaceRole::Sender,
         url: url.parse().expect("a URL"),
     };
-    let peer = Peer::new(Version::V2_3_0, vec![endpoint.into()], token(TOKEN), RequestIds::new("wire"));
-    let http = Reqwest::new(within).expect("a client");
-    let error = peer.send(&http, &List::<Location>::all()).await.expect_err("a failure");
+    let client = Client::new(Version::V2_3_0, vec![endpoint.into()], token(TOKEN), RequestIds::new("wire"));
+    let outbound = Outbound::new().with_urls(UrlPolicy::Any).with_whole_time(within);
+    let http = Reqwest::new(outbound).expect("a client");
+    let error = client.over(http).send(&List::<Location>::all()).await.expect_err("a failure");
     assert_eq!((error.kind(), error.endpoint()), (ErrorKind::Transport, "List<Location>"));
     assert!(error.is_retryable() && error.http_status().is_none() && error.partner_message().is_none());
     let transport = error.source().expect("a cause");
@@ -79,7 +80,7 @@ async fn a_client_without_tls_says_so() {
     let (_listener, port) = listener().await;
     let error = failure(&format!("https://127.0.0.1:{port}/DRIVER"), LONG).await;
     assert!(error.is_tls() && !error.is_connect(), "{error}");
-    assert!(error.to_string().contains("built without TLS"), "{error}");
+    assert!(error.to_string().contains("enable the feature `reqwest` (rustls)"), "{error}");
 }
 
 /// A connection that breaks off, and one that does not speak HTTP.
@@ -104,7 +105,7 @@ async fn what_is_no_answer_is_neither_of_these() {
 
 #[test]
 fn errors_of_nothing_sent_have_no_transport() {
-    let peer = Peer::new(Version::V2_3_0, vec![], token(TOKEN), RequestIds::new("wire"));
-    let error = peer.request(&GetVersions).expect_err("no URL of versions");
+    let client = Client::new(Version::V2_3_0, vec![], token(TOKEN), RequestIds::new("wire"));
+    let error = client.request(&GetVersions).expect_err("no URL of versions");
     assert!(error.is_not_offered() && error.source().is_none() && !error.is_connect());
 }

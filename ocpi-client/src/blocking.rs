@@ -1,4 +1,25 @@
 //! Client without an async runtime.
+//!
+//! [`Client`] is the client of a partner over a transport that blocks: `Ureq` with the feature `ureq`, or a closure. Whatever
+//! else is asynchronous in this crate, [`wait`] runs.
+//!
+//! ```
+//! use bytes::Bytes;
+//! use ocpi_client::{RequestIds, TransportError, blocking};
+//! use ocpi_types::Version;
+//! use ocpi_types::endpoint::GetVersions;
+//!
+//! // With the feature `ureq`: `let http = Ureq::new(Outbound::new())?`.
+//! let http = |_: http::Request<Bytes>| -> Result<http::Response<Bytes>, TransportError> {
+//!     let body = br#"{"data": [], "status_code": 1000, "timestamp": "2026-11-22T10:00:00Z"}"#;
+//!     Ok(http::Response::new(Bytes::from_static(body)))
+//! };
+//! let client = ocpi_client::Client::new(Version::V2_3_0, vec![], "secret".parse()?, RequestIds::new("run-1"))
+//!     .with_versions_url("https://cpo.example/ocpi/versions".parse()?);
+//! let client = blocking::Client::new(client, http);
+//! assert!(client.send(&GetVersions)?.value.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::fmt;
 use std::future::Future;
@@ -8,8 +29,47 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
 use bytes::Bytes;
+use ocpi_types::endpoint::Endpoint;
 
 use crate::transport::{Transport, TransportError};
+use crate::{Answer, Error, RequestOptions};
+
+/// Client of one partner that blocks the thread until the answer is there. It needs no async runtime.
+#[derive(Clone, Debug)]
+pub struct Client<T>(crate::Client<Blocking<T>>);
+
+impl<T: BlockingTransport> Client<T> {
+    /// A client of the partner of another client, over a transport that blocks.
+    pub fn new<U>(client: crate::Client<U>, transport: T) -> Self {
+        Self(client.over(Blocking(transport)))
+    }
+
+    /// Sends a request and reads the answer.
+    ///
+    /// # Errors
+    /// As [`Client::send`](crate::Client::send) of the asynchronous client.
+    pub fn send<E: Endpoint + Sync>(&self, endpoint: &E) -> Result<Answer<E::Response>, Error> {
+        wait(self.0.send(endpoint))
+    }
+
+    /// [`Client::send`], with options for this request. A deadline ends waiting for a try, and the wait between tries, but
+    /// no look at a socket that is under way: for that there are the times of the transport.
+    ///
+    /// # Errors
+    /// As [`Client::send`].
+    pub fn send_with<E: Endpoint + Sync>(
+        &self,
+        endpoint: &E,
+        options: &RequestOptions<'_>,
+    ) -> Result<Answer<E::Response>, Error> {
+        wait(self.0.send_with(endpoint, options))
+    }
+
+    /// Returns the asynchronous client below, for [`wait`]: `wait(client.asynchronous().…)`.
+    pub fn asynchronous(&self) -> &crate::Client<Blocking<T>> {
+        &self.0
+    }
+}
 
 /// Sends a request and brings the answer, and blocks the thread meanwhile. Implemented for closures and by `Ureq`.
 pub trait BlockingTransport: Send + Sync {

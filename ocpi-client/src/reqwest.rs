@@ -44,10 +44,7 @@ impl Reqwest {
     ///
     /// # Errors
     /// As [`Reqwest::new`].
-    pub fn from_builder(
-        builder: reqwest::ClientBuilder,
-        outbound: Outbound,
-    ) -> Result<Self, TransportError> {
+    pub fn from_builder(builder: reqwest::ClientBuilder, outbound: Outbound) -> Result<Self, TransportError> {
         let outbound = Arc::new(outbound);
         let builder = builder
             .redirect(reqwest::redirect::Policy::none())
@@ -152,12 +149,18 @@ fn proxy_of(url: &url::Url) -> Result<reqwest::Proxy, TransportError> {
 }
 
 #[cfg(feature = "rustls")]
-fn with_tls(builder: reqwest::ClientBuilder, outbound: &Outbound) -> Result<reqwest::ClientBuilder, TransportError> {
+fn with_tls(
+    builder: reqwest::ClientBuilder,
+    outbound: &Outbound,
+) -> Result<reqwest::ClientBuilder, TransportError> {
     Ok(builder.tls_backend_preconfigured(outbound.rustls()?))
 }
 
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
-fn with_tls(builder: reqwest::ClientBuilder, outbound: &Outbound) -> Result<reqwest::ClientBuilder, TransportError> {
+fn with_tls(
+    builder: reqwest::ClientBuilder,
+    outbound: &Outbound,
+) -> Result<reqwest::ClientBuilder, TransportError> {
     let unread = |_| crate::outbound::PemError::certificate();
     let mut builder = builder.tls_backend_native();
     if let Some(pem) = &outbound.roots {
@@ -171,7 +174,10 @@ fn with_tls(builder: reqwest::ClientBuilder, outbound: &Outbound) -> Result<reqw
 }
 
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-fn with_tls(builder: reqwest::ClientBuilder, outbound: &Outbound) -> Result<reqwest::ClientBuilder, TransportError> {
+fn with_tls(
+    builder: reqwest::ClientBuilder,
+    outbound: &Outbound,
+) -> Result<reqwest::ClientBuilder, TransportError> {
     if outbound.roots.is_some() || outbound.identity.is_some() { Err(no_tls("reqwest")) } else { Ok(builder) }
 }
 

@@ -1,4 +1,4 @@
-//! Transport that carries a request to a partner and brings the answer.
+//! Transports: they carry a request to a partner and bring the answer.
 
 mod any;
 mod by_host;
@@ -89,7 +89,9 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Connect => "cannot connect",
             TransportErrorKind::Tls => "TLS failed",
             TransportErrorKind::Timeout => "timed out",
-            TransportErrorKind::TooLarge | TransportErrorKind::Refused | TransportErrorKind::Other => return write!(f, "{}", self.cause),
+            TransportErrorKind::TooLarge | TransportErrorKind::Refused | TransportErrorKind::Other => {
+                return write!(f, "{}", self.cause);
+            }
         };
         // The causes are few, and the last one says the most.
         write!(f, "{kind}: {}", Chain(&*self.cause))

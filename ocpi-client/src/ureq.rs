@@ -78,7 +78,8 @@ impl Ureq {
         *request.uri_mut() = uri;
         *request.headers_mut() = parts.headers.clone();
         // ureq tells a request without a body from one with an empty body by its type.
-        let is_bare = body.is_empty() && matches!(parts.method, http::Method::GET | http::Method::HEAD | http::Method::DELETE);
+        let is_bare = body.is_empty()
+            && matches!(parts.method, http::Method::GET | http::Method::HEAD | http::Method::DELETE);
         let answer = if is_bare { self.agent.run(request.map(|_| ())) } else { self.agent.run(request) };
         answer.map_err(failed)
     }
@@ -147,7 +148,8 @@ impl Resolver for Filter {
         let host = uri.host().ok_or(ureq::Error::HostNotFound)?.to_owned();
         let default = if uri.scheme_str() == Some("https") { 443 } else { 80 };
         let port = uri.port_u16().unwrap_or(default);
-        let found = self.look_up(host, *timeout.after).map_err(|error| ureq::Error::Other(Box::new(error)))?;
+        let found =
+            self.look_up(host, *timeout.after).map_err(|error| ureq::Error::Other(Box::new(error)))?;
         let mut resolved = self.empty();
         // No more than these have a place.
         for address in found.into_iter().take(16) {
@@ -211,7 +213,11 @@ fn with_tls(
     config: ureq::config::ConfigBuilder<ureq::typestate::AgentScope>,
     outbound: &Outbound,
 ) -> Result<ureq::config::ConfigBuilder<ureq::typestate::AgentScope>, TransportError> {
-    if outbound.roots.is_some() || outbound.identity.is_some() { Err(crate::outbound::no_tls("ureq")) } else { Ok(config) }
+    if outbound.roots.is_some() || outbound.identity.is_some() {
+        Err(crate::outbound::no_tls("ureq"))
+    } else {
+        Ok(config)
+    }
 }
 
 fn timeout(cause: &'static str) -> TransportError {

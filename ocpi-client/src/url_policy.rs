@@ -189,7 +189,9 @@ impl fmt::Display for UrlRefused {
             UrlRule::NoUrl => return f.write_str("no absolute http or https URL"),
             UrlRule::Own => return write!(f, "`{:.SHOWN$}` is refused: it is our own host", self.host),
             UrlRule::NotOfProxy => "Name it in `Proxy::new`",
-            UrlRule::Port => "Name the host with its port where you allow its hosts, or use `UrlPolicy::Any` in tests",
+            UrlRule::Port => {
+                "Name the host with its port where you allow its hosts, or use `UrlPolicy::Any` in tests"
+            }
             _ => "Allow it with `UrlPolicy::Any` in tests",
         };
         write!(f, "`{:.SHOWN$}` is refused by `UrlPolicy::Public`: {}. {advice}", self.host, self.rule)
@@ -282,7 +284,14 @@ mod tests {
             let url = format!("https://{host}/ocpi").parse().expect("a URL");
             assert!(!UrlPolicy::Public.allows(&url), "{host}");
         }
-        for host in ["cpo.example", "notlocal.example", "1.1.1.1", "[2a00:1450::1]", "internal.example", "cpo.example."] {
+        for host in [
+            "cpo.example",
+            "notlocal.example",
+            "1.1.1.1",
+            "[2a00:1450::1]",
+            "internal.example",
+            "cpo.example.",
+        ] {
             let url = format!("https://{host}/ocpi").parse().expect("a URL");
             assert!(UrlPolicy::Public.allows(&url), "{host}");
         }

@@ -33,7 +33,8 @@ struct Kept {
 impl BodyReader {
     /// For the body that a head announces. The headers of an encoding that is undone here are taken out.
     pub(crate) fn new(headers: &mut HeaderMap, limit: usize, ratio: usize) -> Result<Self, TransportError> {
-        let announced = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        let announced =
+            headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         let announced: usize = announced.unwrap_or(0);
         let is_gzip = match encoding(headers)? {
             Encoding::Plain if announced > limit => return Err(too_large()),

@@ -33,10 +33,7 @@ impl Proxy {
     ///
     /// # Errors
     /// When it is no such URL.
-    pub fn new<H: Into<String>>(
-        url: &str,
-        hosts: impl IntoIterator<Item = H>,
-    ) -> Result<Self, ProxyError> {
+    pub fn new<H: Into<String>>(url: &str, hosts: impl IntoIterator<Item = H>) -> Result<Self, ProxyError> {
         let url = url::Url::parse(url).map_err(|_| ProxyError)?;
         if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
             return Err(ProxyError);

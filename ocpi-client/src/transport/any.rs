@@ -10,8 +10,7 @@ use bytes::Bytes;
 use super::{Transport, TransportError};
 
 /// Answer that is on its way.
-type Answering<'a> =
-    Pin<Box<dyn Future<Output = Result<http::Response<Bytes>, TransportError>> + Send + 'a>>;
+type Answering<'a> = Pin<Box<dyn Future<Output = Result<http::Response<Bytes>, TransportError>> + Send + 'a>>;
 
 /// Transport that may be a trait object, which [`Transport`] cannot. Every transport is one.
 pub trait DynTransport: Send + Sync {

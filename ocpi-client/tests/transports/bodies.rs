@@ -125,7 +125,9 @@ fn an_answer_is_as_large_as_its_limit() {
     for text in [plain, packed, chunked] {
         let server = Server::says(text);
         let url = server.url("/");
-        for (limit, own, fits) in [(5000, 9000, true), (4999, 9000, false), (9000, 5000, true), (9000, 4999, false)] {
+        for (limit, own, fits) in
+            [(5000, 9000, true), (4999, 9000, false), (9000, 5000, true), (9000, 4999, false)]
+        {
             for way in ways(&development().with_body_limit(limit)) {
                 let mut get = request("GET", &url);
                 get.extensions_mut().insert(ResponseLimit(own));

@@ -68,7 +68,9 @@ fn no_spelling_of_a_private_host_is_connected_to() {
                 format!("https://cpo.example@{host}:{}/ocpi", canary.port),
             ] {
                 // As the client does: the parser of URLs makes it ASCII, if it can.
-                let Some(uri) = url::Url::parse(&text).ok().and_then(|url| url.as_str().parse::<http::Uri>().ok()) else {
+                let Some(uri) =
+                    url::Url::parse(&text).ok().and_then(|url| url.as_str().parse::<http::Uri>().ok())
+                else {
                     unparsed += 1;
                     continue;
                 };
@@ -91,7 +93,9 @@ fn no_raw_uri_is_connected_to() {
     let mut tried = 0;
     for way in ways(&canary.rules().with_resolver(resolver)) {
         for host in spellings::all() {
-            let Ok(uri) = format!("https://{host}:{}/ocpi", canary.port).parse::<http::Uri>() else { continue };
+            let Ok(uri) = format!("https://{host}:{}/ocpi", canary.port).parse::<http::Uri>() else {
+                continue;
+            };
             tried += 1;
             let error = way.get(&uri.to_string()).expect_err("a refusal");
             assert_eq!(error.kind(), TransportErrorKind::Refused, "{} {host}: {error}", way.name);
@@ -107,8 +111,16 @@ fn without_the_filter_they_are_connected_to() {
     let canary = Canary::new();
     let (resolver, _) = leads_to(Ipv4Addr::LOCALHOST.into());
     let mut reached = 0;
-    for way in ways(&canary.rules().with_resolver(resolver).with_urls(UrlPolicy::Any).with_head_time(std::time::Duration::from_millis(1))) {
-        for host in ["127.0.0.1", "2130706433", "0x7f.1", "017700000001", "localhost", "cpo.example", "printer.local"] {
+    for way in ways(
+        &canary
+            .rules()
+            .with_resolver(resolver)
+            .with_urls(UrlPolicy::Any)
+            .with_head_time(std::time::Duration::from_millis(1)),
+    ) {
+        for host in
+            ["127.0.0.1", "2130706433", "0x7f.1", "017700000001", "localhost", "cpo.example", "printer.local"]
+        {
             let url = url::Url::parse(&format!("http://{host}:{}/ocpi", canary.port)).expect("a URL");
             way.get(url.as_str()).expect_err("the canary does not answer");
             let connections = canary.connections();
@@ -130,7 +142,10 @@ fn no_address_that_is_not_public_is_connected_to() {
             tried += 1;
             let error = way.get(&format!("https://cpo.example:{}/ocpi", canary.port)).expect_err("a refusal");
             assert_eq!(error.kind(), TransportErrorKind::Refused, "{} {text}: {error}", way.name);
-            assert!(error.to_string().starts_with("`cpo.example` is refused by `UrlPolicy::Public`: "), "{error}");
+            assert!(
+                error.to_string().starts_with("`cpo.example` is refused by `UrlPolicy::Public`: "),
+                "{error}"
+            );
         }
         assert_eq!(asked.load(Ordering::SeqCst), 2, "one look-up for each attempt");
     }
@@ -179,12 +194,15 @@ fn a_name_cannot_be_rebound() {
             let is_first = turn.fetch_add(1, Ordering::SeqCst) % 2 == 0;
             Ok(vec![[127, 0, 0, if is_first { 2 } else { 1 }].into()])
         });
-        let rules =
-            canary.rules().with_networks(["127.0.0.2/32".parse().expect("a network")]).with_resolver(resolver);
+        let rules = canary
+            .rules()
+            .with_networks(["127.0.0.2/32".parse().expect("a network")])
+            .with_resolver(resolver);
         let before = came.load(Ordering::SeqCst);
         let way = ways(&rules).into_iter().find(|way| way.name == name).expect("a client");
         for round in 0..1000 {
-            let error = way.get(&format!("https://cpo.example:{}/ocpi", canary.port)).expect_err("no TLS there");
+            let error =
+                way.get(&format!("https://cpo.example:{}/ocpi", canary.port)).expect_err("no TLS there");
             let is_refused = error.kind() == TransportErrorKind::Refused;
             assert_eq!(is_refused, round % 2 == 1, "{name} {round}: {error}");
         }

@@ -33,9 +33,8 @@ fn hosts_that_are_named_are_reached_through_the_proxy() {
         Ok(vec![[127, 0, 0, 1].into()])
     });
     let hosts = ["cpo.example", "EMSP.example:8080", "10.1.2.3"];
-    let outbound = development()
-        .with_resolver(resolver)
-        .with_proxy(Proxy::new(&url, hosts).expect("a proxy"));
+    let outbound =
+        development().with_resolver(resolver).with_proxy(Proxy::new(&url, hosts).expect("a proxy"));
     for way in ways(&outbound) {
         for url in ["http://cpo.example/ocpi", "http://emsp.example:8080/ocpi", "http://10.1.2.3/ocpi"] {
             let got = way.get(url).expect("an answer");
@@ -43,10 +42,16 @@ fn hosts_that_are_named_are_reached_through_the_proxy() {
             let heads = proxy.heads().concat();
             assert!(heads.contains("proxy-authorization: basic dxnlcjp3b3jk"), "{} {heads}", way.name);
         }
-        for url in ["http://cpo.example:8080/", "http://emsp.example/", "http://other.example/", "http://10.1.2.4/"] {
+        for url in
+            ["http://cpo.example:8080/", "http://emsp.example/", "http://other.example/", "http://10.1.2.4/"]
+        {
             let error = way.get(url).expect_err("a refusal");
             assert_eq!(error.kind(), TransportErrorKind::Refused, "{} {url}", way.name);
-            assert!(error.to_string().contains("not a host to which the proxy may connect. Name it in `Proxy::new`"));
+            assert!(
+                error
+                    .to_string()
+                    .contains("not a host to which the proxy may connect. Name it in `Proxy::new`")
+            );
         }
         assert_eq!(proxy.heads().len(), 0, "{}", way.name);
     }

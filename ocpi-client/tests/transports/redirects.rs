@@ -6,7 +6,8 @@ use crate::way::{development, request, ways};
 const CODES: [u16; 5] = [301, 302, 303, 307, 308];
 
 fn moved(code: u16, to: &str) -> Vec<u8> {
-    format!("HTTP/1.1 {code} Moved\r\nconnection: close\r\ncontent-length: 0\r\nlocation: {to}\r\n\r\n").into_bytes()
+    format!("HTTP/1.1 {code} Moved\r\nconnection: close\r\ncontent-length: 0\r\nlocation: {to}\r\n\r\n")
+        .into_bytes()
 }
 
 /// A redirected write would lose its body, or send it to somebody else.
@@ -48,7 +49,11 @@ fn reads_follow_three_redirects_on_their_server() {
                 assert_eq!(got.body(), "there", "{} {code}", way.name);
                 let heads = server.heads();
                 assert_eq!(heads.len(), hops + 1);
-                assert!(heads.iter().all(|head| head.contains("authorization: token canary")), "{}", way.name);
+                assert!(
+                    heads.iter().all(|head| head.contains("authorization: token canary")),
+                    "{}",
+                    way.name
+                );
             }
             let got = way.get(&server.url("/4")).expect("an answer");
             assert_eq!((got.status().as_u16(), server.heads().len()), (code, 4), "{}", way.name);

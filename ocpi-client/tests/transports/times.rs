@@ -17,7 +17,9 @@ const WINDOW: Duration = Duration::from_secs(10);
 
 /// A timer by which only some times are ever up, and these as soon as others had their turn; and how many times of each
 /// length were asked for.
-fn up(is_up: impl Fn(Duration) -> bool + Send + Sync + 'static) -> (Timer, Arc<Mutex<BTreeMap<Duration, u64>>>) {
+fn up(
+    is_up: impl Fn(Duration) -> bool + Send + Sync + 'static,
+) -> (Timer, Arc<Mutex<BTreeMap<Duration, u64>>>) {
     let asked: Arc<Mutex<BTreeMap<Duration, u64>>> = Arc::default();
     let all = Arc::clone(&asked);
     let timer = Timer::new(move |time| {
@@ -136,7 +138,8 @@ fn a_name_that_is_not_looked_up_is_not_waited_for() {
         let _ = is_over.lock().expect("no panic").recv();
         Ok(vec![])
     });
-    let outbound: Outbound = development().with_connect_time(Duration::from_millis(50)).with_resolver(resolver);
+    let outbound: Outbound =
+        development().with_connect_time(Duration::from_millis(50)).with_resolver(resolver);
     let errors = ways(&outbound).map(|way| {
         let error = way.get("http://cpo.example/").expect_err("no answer");
         // A runtime waits for its threads, when it ends.

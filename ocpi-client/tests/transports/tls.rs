@@ -64,7 +64,9 @@ impl Secure {
                 let mut stream = StreamOwned::new(connection, stream.expect("a connection"));
                 // A client that does not trust us leaves.
                 if head_of(&mut stream).is_some() {
-                    seen.lock().expect("no panic").push(stream.conn.peer_certificates().map_or(0, <[_]>::len));
+                    seen.lock()
+                        .expect("no panic")
+                        .push(stream.conn.peer_certificates().map_or(0, <[_]>::len));
                     drop(stream.write_all(&answer("", b"in secret")));
                     stream.conn.send_close_notify();
                     drop(stream.flush());

@@ -46,5 +46,10 @@ pub(crate) fn development() -> Outbound {
 
 pub(crate) fn request(method: &str, url: &str) -> Request<Bytes> {
     let body = if matches!(method, "GET" | "DELETE") { Bytes::new() } else { Bytes::from_static(b"{}") };
-    Request::builder().method(method).uri(url).header("authorization", "Token canary").body(body).expect("a request")
+    Request::builder()
+        .method(method)
+        .uri(url)
+        .header("authorization", "Token canary")
+        .body(body)
+        .expect("a request")
 }

@@ -127,7 +127,8 @@ fn spelled([a, b, c, d]: [u8; 4]) -> Vec<String> {
     let (last, lower) = (number & 0xffff, number & 0x00ff_ffff);
     let dotted = format!("{a}.{b}.{c}.{d}");
     let other = |zero: char| -> String {
-        let digit = |c: char| c.to_digit(10).and_then(|digit| char::from_u32(u32::from(zero) + digit)).unwrap_or(c);
+        let digit =
+            |c: char| c.to_digit(10).and_then(|digit| char::from_u32(u32::from(zero) + digit)).unwrap_or(c);
         dotted.chars().map(digit).collect()
     };
     vec![
