@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 
 /// Sends each request over a connection of its own, without TLS. Where it may lead, an [`Outbound`] says.
 #[derive(Clone, Debug)]
-pub struct Hyper(pub Outbound);
+pub(crate) struct Hyper(pub(crate) Outbound);
 
 impl Transport for Hyper {
     async fn send(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {

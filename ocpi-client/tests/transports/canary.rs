@@ -1,5 +1,6 @@
 //! Attempts to make the client connect into our own network.
 
+mod named;
 mod spellings;
 
 use std::net::{IpAddr, Ipv4Addr, TcpListener};

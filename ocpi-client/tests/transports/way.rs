@@ -11,7 +11,7 @@ pub(crate) struct Way {
     send: Box<Send>,
 }
 
-type Send = dyn Fn(Request<Bytes>) -> Result<Response<Bytes>, TransportError>;
+type Send = dyn Fn(Request<Bytes>) -> Result<Response<Bytes>, TransportError> + std::marker::Send + Sync;
 
 impl Way {
     pub(crate) fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
