@@ -209,7 +209,7 @@ fn an_observer_hears_no_secrets() {
     ] {
         let _ = block_on(client.clone().over(Script::of([answer])).send(&get()));
     }
-    let _ = block_on(client.clone().over(Script::of([]).then(Err(refused()))).send(&get()));
+    let _ = block_on(client.over(Script::of([]).then(Err(refused()))).send(&get()));
     let encoded = token(TOKEN).to_header(true);
     let log = log.lock().expect("no panic");
     assert!(log.len() >= 13, "{log:?}");

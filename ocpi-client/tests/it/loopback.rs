@@ -84,7 +84,7 @@ where
         .with_versions_url(router.versions_url())
         .with_parties(alf(), party("DE/EMP"));
     let loopback = Loopback(router);
-    let came_back = pollster::block_on(client.clone().over(&loopback).send(request))?;
+    let came_back = pollster::block_on(client.over(&loopback).send(request))?;
     assert_eq!(came_back.findings, []);
     let (caller, arrived) = desk.got.lock().expect("no panic").pop().expect("it arrived");
     assert_eq!(caller.findings, []);
@@ -313,7 +313,7 @@ fn versions() {
         pollster::block_on(client.clone().over(&loopback).send(&GetVersions)).expect("an answer").value;
     assert_eq!(list.iter().map(|entry| entry.version.as_str()).collect::<Vec<_>>(), ["2.3.0"]);
     let details = GetVersionDetails { url: Some(list[0].url.clone()) };
-    let details = pollster::block_on(client.clone().over(&loopback).send(&details)).expect("an answer").value;
+    let details = pollster::block_on(client.over(&loopback).send(&details)).expect("an answer").value;
     assert_eq!(details.endpoints.into_vec(), router.endpoints(Version::V2_3_0));
 }
 
@@ -396,7 +396,7 @@ fn version_2_1_1_is_found_and_spoken() {
     );
     let at = Owned { owner: alf(), key: endpoint::v2_1_1::TokenKey { token_uid: driver.uid.clone() } };
     let put = Pushed { at, object: driver };
-    let stored = pollster::block_on(found.client.clone().over(&loopback).send(&put)).expect("stored");
+    let stored = pollster::block_on(found.client.over(&loopback).send(&put)).expect("stored");
     assert_eq!(stored.value, PushOutcome::Created);
     assert_eq!(tokens.got.lock().expect("no panic").len(), 1);
 }

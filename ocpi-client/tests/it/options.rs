@@ -88,8 +88,10 @@ fn clones_and_clients_over_other_transports_have_their_own_settings() {
     assert!(first.profile().base64 && !second.profile().base64);
     let script = Arc::new(Script::of([success("[]"), success("[]")]));
     let shared = first.over(Arc::clone(&script));
-    block_on(shared.send(&List::<Tariff>::all())).expect("an answer");
-    block_on(shared.clone().send(&List::<Tariff>::all())).expect("an answer");
+    let clone = shared.clone();
+    for client in [shared, clone] {
+        block_on(client.send(&List::<Tariff>::all())).expect("an answer");
+    }
     let ids: Vec<_> = script.requests().iter().map(|it| it.headers()["x-request-id"].clone()).collect();
     assert_eq!(ids, ["run-0", "run-1"], "clones count on together");
 }
