@@ -71,7 +71,7 @@ pub struct Outbound {
     pub(crate) body_limit: usize,
     pub(crate) ratio: usize,
     pub(crate) roots: Option<Arc<[u8]>>,
-    pub(crate) identity: Option<Arc<[u8]>>,
+    pub(crate) identity: Option<Arc<Identity>>,
     pub(crate) timer: Timer,
     pub(crate) clock: Clock,
 }
@@ -85,6 +85,16 @@ pub(crate) struct Times {
     /// The body has to bring `rate` bytes in each of these.
     pub(crate) window: Duration,
     pub(crate) rate: usize,
+}
+
+/// Certificate of ours and its key, in PEM.
+#[cfg_attr(
+    not(any(feature = "rustls", feature = "native-tls")),
+    expect(dead_code, reason = "there is no TLS")
+)]
+pub(crate) struct Identity {
+    pub(crate) chain: Vec<u8>,
+    pub(crate) key: Vec<u8>,
 }
 
 impl Default for Outbound {
@@ -218,8 +228,8 @@ impl Outbound {
     /// With a certificate of ours and its key (PEM), for partners that ask for one.
     #[must_use]
     pub fn with_client_certificate(self, chain_pem: impl AsRef<[u8]>, key_pem: impl AsRef<[u8]>) -> Self {
-        let both = [chain_pem.as_ref(), key_pem.as_ref()].join(&b'\n');
-        Self { identity: Some(both.into()), ..self }
+        let identity = Identity { chain: chain_pem.as_ref().into(), key: key_pem.as_ref().into() };
+        Self { identity: Some(Arc::new(identity)), ..self }
     }
 
     /// With another timer, by which asynchronous transports wait.

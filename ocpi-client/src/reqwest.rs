@@ -57,7 +57,8 @@ impl Reqwest {
             Some(proxy) => builder.proxy(proxy_of(proxy.url())?),
             None => builder,
         };
-        let client = with_tls(builder, &outbound)?.build().map_err(|error| failed(error, false))?;
+        let client = with_tls(builder, &outbound)?.build();
+        let client = client.map_err(|error| TransportError::new(error).with_kind(TransportErrorKind::Tls))?;
         Ok(Self { client, outbound })
     }
 
@@ -161,14 +162,17 @@ fn with_tls(
     builder: reqwest::ClientBuilder,
     outbound: &Outbound,
 ) -> Result<reqwest::ClientBuilder, TransportError> {
-    let unread = |_| crate::outbound::PemError::certificate();
+    use crate::outbound::PemError;
     let mut builder = builder.tls_backend_native();
     if let Some(pem) = &outbound.roots {
-        let roots = reqwest::Certificate::from_pem_bundle(pem).map_err(unread)?;
-        builder = builder.tls_certs_only(roots);
+        match reqwest::Certificate::from_pem_bundle(pem) {
+            Ok(roots) if !roots.is_empty() => builder = builder.tls_certs_only(roots),
+            _ => return Err(PemError::certificate()),
+        }
     }
-    if let Some(pem) = &outbound.identity {
-        builder = builder.identity(reqwest::Identity::from_pkcs8_pem(pem, pem).map_err(unread)?);
+    if let Some(identity) = &outbound.identity {
+        let identity = reqwest::Identity::from_pkcs8_pem(&identity.chain, &identity.key);
+        builder = builder.identity(identity.map_err(|_| PemError::key())?);
     }
     Ok(builder)
 }

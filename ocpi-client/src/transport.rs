@@ -106,7 +106,8 @@ impl std::error::Error for TransportError {
 
 /// Sends a request and brings the answer. A closure becomes a transport by [`from_fn`].
 ///
-/// An implementation must not follow redirects: a redirected write loses its body or sends it to somebody else.
+/// An implementation must not follow redirects of writes, nor any to another origin: a redirected write loses its body, and a
+/// redirected read takes the token to somebody else.
 ///
 /// ```
 /// use bytes::Bytes;

@@ -196,9 +196,9 @@ fn with_tls(
         (TlsProvider::NativeTls, RootCerts::PlatformVerifier)
     };
     let roots = outbound.roots.as_ref().map(|pem| certificates(pem)).transpose()?;
-    let identity = outbound.identity.as_ref().map(|pem| {
-        let key = PrivateKey::from_pem(pem).map_err(|_| crate::outbound::PemError::key())?;
-        Ok::<_, TransportError>(ClientCert::new_with_certs(&certificates(pem)?, key))
+    let identity = outbound.identity.as_ref().map(|identity| {
+        let key = PrivateKey::from_pem(&identity.key).map_err(|_| crate::outbound::PemError::key())?;
+        Ok::<_, TransportError>(ClientCert::new_with_certs(&certificates(&identity.chain)?, key))
     });
     let tls = TlsConfig::builder()
         .provider(provider)

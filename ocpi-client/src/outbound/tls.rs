@@ -14,9 +14,9 @@ impl Outbound {
             .with_safe_default_protocol_versions()
             .map_err(tls)?
             .with_root_certificates(self.root_store()?);
-        let Some(pem) = &self.identity else { return Ok(config.with_no_client_auth()) };
-        let key = PrivateKeyDer::from_pem_slice(pem).map_err(|_| PemError::key())?;
-        config.with_client_auth_cert(certificates(pem)?, key).map_err(tls)
+        let Some(identity) = &self.identity else { return Ok(config.with_no_client_auth()) };
+        let key = PrivateKeyDer::from_pem_slice(&identity.key).map_err(|_| PemError::key())?;
+        config.with_client_auth_cert(certificates(&identity.chain)?, key).map_err(tls)
     }
 
     fn root_store(&self) -> Result<RootCertStore, TransportError> {

@@ -5,6 +5,7 @@
 #![cfg(all(feature = "reqwest-no-tls", feature = "ureq-no-tls"))]
 
 mod bodies;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod canary;
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 mod no_tls;
@@ -12,6 +13,6 @@ mod proxy;
 mod redirects;
 mod server;
 mod times;
-#[cfg(feature = "rustls")]
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod tls;
 mod way;
