@@ -173,10 +173,6 @@ macro_rules! object {
 
             $crate::object! { @$speed $name { $($member)+ } }
 
-            fn check(&self, check: &mut $crate::Check) {
-                check.object(self);
-            }
-
             fn downgrade(
                 &mut self,
                 conversion: &mut $crate::convert::Conversion<'_>,
@@ -211,7 +207,7 @@ macro_rules! object {
         }
     };
 
-    // Reading and writing of objects that come in thousands: a comparison and a call for each member.
+    // Reading, writing and checking of objects that come in thousands: a comparison and a call for each member.
     (@hot $name:ident { $($member:ident)+ }) => {
         fn read(&mut self, r: &mut $crate::json::Reader<'_>) -> ::core::result::Result<(), $crate::json::Stop> {
             const INFO: &$crate::ObjectInfo = <$name as $crate::Object>::INFO;
@@ -246,9 +242,25 @@ macro_rules! object {
                 $(w.quick_member($crate::macros::key!($member, comma_key_len, comma_key_bytes), &self.$member);)+
             });
         }
+
+        fn check(&self, check: &mut $crate::Check) {
+            const INFO: &$crate::ObjectInfo = <$name as $crate::Object>::INFO;
+            if !check.enter_whole(&self.extra) {
+                return check.object(self);
+            }
+            $(check.quick_member(
+                const { $crate::macros::member_name(stringify!($member)) },
+                &self.$member,
+            );)+
+            check.leave_whole();
+            if !INFO.branch.is_empty() {
+                check.branch_members(self);
+            }
+            $crate::AnyObject::check_rules(self, check);
+        }
     };
 
-    // Reading and writing by the table.
+    // Reading, writing and checking by the table.
     (@table $name:ident { $($member:ident)+ }) => {
         fn read(&mut self, r: &mut $crate::json::Reader<'_>) -> ::core::result::Result<(), $crate::json::Stop> {
             $crate::json::read_object(self, r)
@@ -256,6 +268,10 @@ macro_rules! object {
 
         fn write(&self, w: &mut $crate::json::Writer) {
             $crate::json::write_object(self, w);
+        }
+
+        fn check(&self, check: &mut $crate::Check) {
+            check.object(self);
         }
     };
 
