@@ -52,8 +52,9 @@ impl Laws {
         let [Some(a), Some(b)] = sides else { return };
         let settled = |side: &Side| {
             let (record, _) = side.record()?;
-            let is_settled =
-                record["state"] == "registered" && record["confirmed"] == true && record["exchange"].is_null();
+            let is_settled = record["state"] == "registered"
+                && record["confirmed"] == true
+                && record["exchange"].is_null();
             is_settled.then(|| record["out"].as_str().map(str::to_owned)).flatten()
         };
         if let (true, Some(out_a), Some(out_b)) = (is_calm, settled(a), settled(b)) {
@@ -94,8 +95,11 @@ impl Laws {
         let is_registered = record["state"] == "registered";
         let is_evil = record["contact"]["versions_url"].as_str().is_some_and(|url| url.contains(EVIL));
         assert!(!is_registered || !is_evil, "P3: {when}: the attacker's URL is the partner's");
-        let functional: Vec<_> =
-            self.rights[number].iter().filter(|(_, rights)| rights.functional).map(|(name, _)| name).collect();
+        let functional: Vec<_> = self.rights[number]
+            .iter()
+            .filter(|(_, rights)| rights.functional)
+            .map(|(name, _)| name)
+            .collect();
         assert!(functional.len() <= 3, "P4: {when}: {functional:?} are functional at {number}");
         if is_registered && record["confirmed"] == true && record["exchange"].is_null() {
             let open = self.rights[number].iter().filter(|(_, rights)| rights.versions).count();
@@ -121,7 +125,13 @@ impl Laws {
         } else if setting.compares_suspects() && !self.not_marked[number] {
             assert_eq!(record["suspect"], true, "D1: {when}: at {number}: suspect");
         }
-        compare_record(&record, &expected.records[number], tokens, setting, &format!("D1: {when}: at {number}"));
+        compare_record(
+            &record,
+            &expected.records[number],
+            tokens,
+            setting,
+            &format!("D1: {when}: at {number}"),
+        );
         for (name, ours) in &self.rights[number] {
             let mut theirs = expected.rights[number].get(name).cloned().unwrap_or_else(none);
             for right in theirs.as_array_mut().expect("rights").iter_mut().filter(|right| **right == "busy") {

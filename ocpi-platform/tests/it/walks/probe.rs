@@ -7,10 +7,10 @@ use http::Method;
 use ocpi_server_traits::Memory;
 use ocpi_server_traits::storage::{Address, Document, NewDocument, Rejected, StoreExt};
 use ocpi_testkit::SteppedClock;
+use ocpi_types::CredentialsToken;
 use ocpi_types::json;
 use ocpi_types::protocol::Envelope;
 use ocpi_types::v2_3_0::credentials::Credentials;
-use ocpi_types::CredentialsToken;
 use pollster::block_on;
 
 use super::side::{HOSTS, Node, credentials_of};
@@ -90,7 +90,13 @@ impl Probe {
         here
     }
 
-    fn status(&mut self, method: Method, path: &str, token: &CredentialsToken, body: &str) -> (u16, u16, Response) {
+    fn status(
+        &mut self,
+        method: Method,
+        path: &str,
+        token: &CredentialsToken,
+        body: &str,
+    ) -> (u16, u16, Response) {
         let response = self.ask(request(method, HOSTS[self.number], path, token, body));
         let code = status_code(&response);
         (response.status().as_u16(), code, response)
@@ -115,7 +121,14 @@ impl Probe {
             other => panic!("an answer {other}"),
         };
         let (http, code, _) = self.status(Method::GET, "2.3.0/sender/tariffs", token, "");
-        Rights { versions: self.opens_versions(token), get, post, put, delete, functional: (http, code) == (200, 1000) }
+        Rights {
+            versions: self.opens_versions(token),
+            get,
+            post,
+            put,
+            delete,
+            functional: (http, code) == (200, 1000),
+        }
     }
 
     pub(super) fn is_functional(&mut self, token: &CredentialsToken) -> bool {
@@ -124,7 +137,13 @@ impl Probe {
     }
 }
 
-pub(super) fn request(method: Method, host: &str, path: &str, token: &CredentialsToken, body: &str) -> Request {
+pub(super) fn request(
+    method: Method,
+    host: &str,
+    path: &str,
+    token: &CredentialsToken,
+    body: &str,
+) -> Request {
     let url = format!("https://{host}/ocpi/{path}");
     let request = http::Request::builder().method(method).uri(url);
     let request = request.header(http::header::AUTHORIZATION, token.to_header(true));

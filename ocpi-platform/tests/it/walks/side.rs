@@ -57,8 +57,17 @@ impl Side {
         let store = Arc::new(Memory::with_clock(clock.clock()));
         let chance = Arc::new(AtomicU64::new(1 + u64::try_from(number).expect("0 or 1")));
         let probe = Probe::open(number, &clock, wire);
-        let mut side =
-            Self { number, store, clock, wire: wire.clone(), chance, names_partner, nodes: Vec::new(), turn: 0, probe };
+        let mut side = Self {
+            number,
+            store,
+            clock,
+            wire: wire.clone(),
+            chance,
+            names_partner,
+            nodes: Vec::new(),
+            turn: 0,
+            probe,
+        };
         side.restart();
         side
     }
@@ -116,6 +125,11 @@ impl Side {
         Op::new(&self.wire, async move { Done::Served(router.call(request).await) })
     }
 
+    pub(super) fn serves_anywhere(&mut self, request: Request) -> Op {
+        let router = self.any().router.clone();
+        Op::new(&self.wire, async move { Done::Served(router.call(request).await) })
+    }
+
     pub(super) fn invites(&mut self) -> CredentialsToken {
         let allow = self.allow();
         block_on(self.any().platform.invite(ID, allow)).expect("it may be invited")
@@ -160,24 +174,29 @@ impl Node {
         wire: &Wire,
         chance: Arc<AtomicU64>,
     ) -> Self {
-        let role = parse_list(&roles_json(&[ROLES[number]])).remove(0);
-        let base = format!("https://{}/ocpi", HOSTS[number]).parse().expect("a URL");
-        let settings = Settings {
-            versions: vec![Version::V2_3_0],
-            permissions: Permissions::default().allow(ModuleId::Tariffs, InterfaceRole::Sender),
-            limits: Limits { credentials_per_minute: 100_000, ..Limits::default() },
-            hooks: Arc::new(ByHost),
-            clock: clock.clock(),
-            // Time-outs are events of the schedule.
-            timer: Timer::new(|_| std::future::pending()),
-            secrets: counting(number, chance),
-            ..Settings::new(base, role)
-        };
+        let settings = settings(number, clock, chance);
         let platform = block_on(Platform::open(settings, Arc::clone(store), wire.clone()));
         let platform = Arc::new(platform.expect("a platform"));
         let objects = Arc::clone(platform.objects());
         let router = platform.router(|routes| routes.sender::<Tariff>(&objects)).expect("a router");
         Self { platform, router }
+    }
+}
+
+/// Settings of a platform of a side.
+pub(super) fn settings(number: usize, clock: &SteppedClock, chance: Arc<AtomicU64>) -> Settings {
+    let role = parse_list(&roles_json(&[ROLES[number]])).remove(0);
+    let base = format!("https://{}/ocpi", HOSTS[number]).parse().expect("a URL");
+    Settings {
+        versions: vec![Version::V2_3_0],
+        permissions: Permissions::default().allow(ModuleId::Tariffs, InterfaceRole::Sender),
+        limits: Limits { credentials_per_minute: 100_000, ..Limits::default() },
+        hooks: Arc::new(ByHost),
+        clock: clock.clock(),
+        // Time-outs are events of the schedule.
+        timer: Timer::new(|_| std::future::pending()),
+        secrets: counting(number, chance),
+        ..Settings::new(base, role)
     }
 }
 

@@ -80,14 +80,22 @@ impl Op {
 
     /// Runs until it asks or is done.
     pub(super) fn run(&mut self) -> Step {
+        self.try_run().expect("only an answer is waited for")
+    }
+
+    /// Runs until it asks, is done, or waits for its turn at the store.
+    pub(super) fn try_run(&mut self) -> Option<Step> {
         self.wire.lock().running = self.id;
         match self.future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(done) => Step::Done(done),
-            Poll::Pending => {
-                let asked = self.wire.lock().asked.remove(&self.id);
-                Step::Asks(asked.expect("only an answer is waited for"))
-            }
+            Poll::Ready(done) => Some(Step::Done(done)),
+            Poll::Pending => self.wire.lock().asked.remove(&self.id).map(Step::Asks),
         }
+    }
+
+    /// Gives it an answer, and runs as [`try_run`](Self::try_run).
+    pub(super) fn try_answer(&mut self, answer: Result<Response, TransportError>) -> Option<Step> {
+        self.wire.lock().answers.insert(self.id, answer);
+        self.try_run()
     }
 
     /// Gives it the answer that it waits for, and runs on.
