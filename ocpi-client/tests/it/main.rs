@@ -4,6 +4,7 @@ mod crawl;
 mod errors;
 mod handshake;
 mod loopback;
+mod options;
 mod profile;
 mod request;
 mod response;
