@@ -121,9 +121,9 @@ mod delivery;
 mod error;
 mod handshake;
 mod ids;
-mod pace;
 #[cfg(feature = "outbound")]
 pub mod outbound;
+mod pace;
 mod partial_credentials;
 #[cfg(feature = "reqwest-no-tls")]
 mod reqwest;
@@ -140,9 +140,9 @@ pub use delivery::{Delivery, Retry};
 pub use error::{Error, ErrorKind};
 pub use handshake::{Discovered, Discovery, Next, Registered, Registration};
 pub use ids::RequestIds;
-pub use pace::Pace;
 #[cfg(feature = "outbound")]
 pub use outbound::Outbound;
+pub use pace::Pace;
 pub use partial_credentials::PartialCredentials;
 #[cfg(feature = "reqwest-no-tls")]
 pub use reqwest::Reqwest;
