@@ -11,12 +11,14 @@ use ocpi_types::{Url, Version};
 use super::{Client, RequestOptions};
 use crate::Error;
 use crate::error::Kind;
+use crate::transport::ResponseLimit;
 
 impl<T> Client<T> {
     /// The request for an endpoint, in the version spoken, whatever version its type is of.
     ///
     /// If something was lost or assumed on the way there, the request's extensions have a
-    /// [`Ledger`](ocpi_types::convert::Ledger); if the partner's profile made something shorter, [`Cuts`].
+    /// [`Ledger`](ocpi_types::convert::Ledger); if the partner's profile made something shorter, [`Cuts`]; if its answer is a
+    /// small one, a [`ResponseLimit`].
     ///
     /// # Errors
     /// When the partner does not offer it, its version cannot express it, an id cannot stand in a URL, or the URL is
@@ -60,6 +62,9 @@ impl<T> Client<T> {
             if outgoing.body.is_some() {
                 headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
             }
+        }
+        if !matches!(E::MOUNT, Mount::Module(..)) {
+            request = request.extension(ResponseLimit::VERSIONS);
         }
         if !outgoing.cuts.is_empty() {
             request = request.extension(Cuts(outgoing.cuts));

@@ -170,7 +170,7 @@ fn lists_that_do_not_exist_cost_nothing() {
         for start in [Start::First, Start::Offset(700)] {
             let cost = |query: &Query| {
                 let before = steps(&connection);
-                let page = page::page(&connection, query, &start, 100).unwrap();
+                let page = page::page(&connection, &Kept::new(0), query, &start, 100).unwrap();
                 (page, steps(&connection) - before)
             };
             let ((of_few, less), (of_many, more)) = (cost(&few), cost(&many));
