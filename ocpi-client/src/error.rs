@@ -183,7 +183,7 @@ impl Error {
     /// Whether it may be *sent* again is another question: only what changes nothing twice.
     pub fn is_retryable(&self) -> bool {
         let http = self.http_status();
-        matches!(self.0.kind, Kind::Transport(_))
+        matches!(&self.0.kind, Kind::Transport(error) if error.is_retryable())
             || http.is_some_and(|http| http.is_server_error() || http == http::StatusCode::TOO_MANY_REQUESTS)
             || self.status_code() == Some(StatusCode::SERVER_ERROR)
     }

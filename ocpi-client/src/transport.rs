@@ -77,6 +77,16 @@ impl TransportError {
         self.kind == TransportErrorKind::Tls
     }
 
+    /// Whether the URL is one that requests may not go to. Nothing was sent.
+    pub fn is_refused(&self) -> bool {
+        self.kind == TransportErrorKind::Refused
+    }
+
+    /// Whether the same request may succeed later: not if the URL is refused, or the answer too large.
+    pub fn is_retryable(&self) -> bool {
+        !matches!(self.kind, TransportErrorKind::Refused | TransportErrorKind::TooLarge)
+    }
+
     /// Whether no answer came in time.
     pub fn is_timeout(&self) -> bool {
         self.kind == TransportErrorKind::Timeout
