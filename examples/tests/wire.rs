@@ -255,6 +255,7 @@ async fn a_server_that_is_not_there_is_a_failure_without_secrets() {
     let url = format!("http://127.0.0.1:{port}/locations").parse().expect("a URL");
     let endpoint = EndpointInit { identifier: ModuleId::Locations, role: InterfaceRole::Receiver, url };
     let client = Client::new(Version::V2_3_0, vec![endpoint.into()], token(TOKEN), RequestIds::new("wire"));
+    let client = client.with_retry(ocpi_client::Retry::NEVER);
     let error = client.over(http()).send(&Put::of(location("SECRET"))).await.expect_err("nobody is there");
     assert!(error.is_retryable());
     let encoded = token(TOKEN).to_header(true);

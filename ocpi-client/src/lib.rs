@@ -82,6 +82,13 @@
 //! partner said is apart ([`Error::partner_message`]), because it is foreign text. [`Client::observed_by`] takes an
 //! [`Observer`](ocpi_types::observe::Observer), which is told of every request and of what became of it.
 //!
+//! # Repeats and pace
+//!
+//! [`Client::send`] repeats a request that failed for a reason that may pass, if the endpoint may be repeated
+//! ([`Endpoint::REPEAT`](ocpi_types::endpoint::Endpoint::REPEAT)): [`Retry`] says how often. No more than 100 requests a
+//! minute go to a partner, or as many as [`Client::with_rate`] allows, and none before the `Retry-After` of a 429 or 503 has
+//! passed, a minute at most. Commands, CDRs and whatever else would be done twice are sent once.
+//!
 //! # Hosts
 //!
 //! Some endpoints go to URLs that a partner chose: the `Location` of a CDR, the `response_url` of commands and charging
@@ -110,14 +117,17 @@ mod addresses;
 pub mod blocking;
 mod client;
 mod crawl;
+mod delivery;
 mod error;
 mod handshake;
 mod ids;
 #[cfg(feature = "outbound")]
 pub mod outbound;
+mod pace;
 mod partial_credentials;
 #[cfg(feature = "reqwest-no-tls")]
 mod reqwest;
+mod retry_after;
 pub mod transport;
 #[cfg(feature = "ureq-no-tls")]
 mod ureq;
@@ -126,11 +136,13 @@ mod url_policy;
 pub use addresses::AddressKind;
 pub use client::{Answer, Client, RequestOptions};
 pub use crawl::{Budget, Crawl};
+pub use delivery::{Delivery, Retry};
 pub use error::{Error, ErrorKind};
 pub use handshake::{Discovered, Discovery, Next, Registered, Registration};
 pub use ids::RequestIds;
 #[cfg(feature = "outbound")]
 pub use outbound::Outbound;
+pub use pace::Pace;
 pub use partial_credentials::PartialCredentials;
 #[cfg(feature = "reqwest-no-tls")]
 pub use reqwest::Reqwest;

@@ -82,9 +82,10 @@ impl TransportError {
         self.kind == TransportErrorKind::Refused
     }
 
-    /// Whether the same request may succeed later: not if the URL is refused, or the answer too large.
+    /// Whether the same request may succeed later: not if the URL is refused, the answer too large, or TLS at fault.
     pub fn is_retryable(&self) -> bool {
-        !matches!(self.kind, TransportErrorKind::Refused | TransportErrorKind::TooLarge)
+        use TransportErrorKind::{Connect, Other, Timeout};
+        matches!(self.kind, Connect | Timeout | Other)
     }
 
     /// Whether no answer came in time.

@@ -92,6 +92,8 @@ impl Error {
             }
             Self::TooManyEndpoints => Refusal::invalid(message),
             Self::UrlRefused(_) | Self::TooSlow => Refusal::cannot_use_client_api(message),
+            // A store that is busy now is not for long.
+            Self::Store(error) if error.is_temporary() => error,
             error => Refusal::internal("registration failed").with_source(error),
         }
     }

@@ -39,14 +39,21 @@ impl<T> Client<T> {
         let context = &Context { lookup: options.lookup, ..self.partner.relation.sent() };
         let fail = |kind| Error::new(E::name(), kind);
         let outgoing = Outgoing::over(endpoint, self.wire::<E>(context));
-        let outgoing = outgoing.map_err(|error| fail(Kind::Version(error)))?;
+        let mut outgoing = outgoing.map_err(|error| fail(Kind::Version(error)))?;
+        if outgoing.absolute.is_none() {
+            for (name, value) in E::DEMANDED {
+                if outgoing.query.iter().all(|(given, _)| given != name) {
+                    outgoing.query.push((name, (*value).to_owned()));
+                }
+            }
+        }
         let base = self.base_of::<E>();
         if base.is_none() && outgoing.absolute.is_none() {
             return Err(fail(Kind::NoEndpoint));
         }
         let url = outgoing.url(base).ok_or_else(|| fail(Kind::Unsendable))?;
         if outgoing.absolute.is_some() && !self.knows_host_of(&url) {
-            return Err(fail(Kind::ForeignUrl));
+            return Err(fail(Kind::foreign_url(&url)));
         }
         let url = url.parse().map_err(|_| fail(Kind::Unsendable))?;
         let mut request = http::Request::builder().method(E::METHOD).uri(url.as_str());

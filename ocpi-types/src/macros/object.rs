@@ -62,7 +62,7 @@ macro_rules! object {
     ) => {
         $crate::object! { @whole $doc $name = $spec $branch [$($rules)?] $body }
         $($crate::object! { @patch $name = $spec $branch $body $patch $(merges $merge)? })?
-        $crate::object! { @init $name $init {} $body }
+        $crate::object! { @init $name $init {} {} $body }
     };
 
     // The object itself, whose table is made from its members.
@@ -263,7 +263,8 @@ macro_rules! object {
     // Reading, writing and checking by the table.
     (@table $name:ident { $($member:ident)+ }) => {
         fn read(&mut self, r: &mut $crate::json::Reader<'_>) -> ::core::result::Result<(), $crate::json::Stop> {
-            $crate::json::read_object(self, r)
+            const REQUIRED: u64 = $crate::macros::required_mask(<$name as $crate::Object>::INFO.fields);
+            $crate::json::read_object(self, r, REQUIRED)
         }
 
         fn write(&self, w: &mut $crate::json::Writer) {
@@ -308,22 +309,28 @@ macro_rules! object {
     };
 
     // The twin to construct from: members are taken one by one, optional ones and lists are left out.
-    (@init $name:ident $init:ident { $($kept:tt)* }
+    (@init $name:ident $init:ident $kept:tt { $($left:tt)* }
         { $(#[doc = $mdoc:expr])+ pub $member:ident : Option<$ty:ty>, $($rest:tt)* }
     ) => {
-        $crate::object! { @init $name $init { $($kept)* } { $($rest)* } }
+        $crate::object! { @init $name $init $kept { $($left)* $member: ::core::option::Option::None, } { $($rest)* } }
     };
-    (@init $name:ident $init:ident { $($kept:tt)* }
+    (@init $name:ident $init:ident $kept:tt { $($left:tt)* }
         { $(#[doc = $mdoc:expr])+ pub $member:ident : Vec<$ty:ty>, $($rest:tt)* }
     ) => {
-        $crate::object! { @init $name $init { $($kept)* } { $($rest)* } }
+        $crate::object! {
+            @init $name $init $kept { $($left)* $member: ::std::vec::Vec::new(), } { $($rest)* }
+        }
     };
-    (@init $name:ident $init:ident { $($kept:tt)* }
+    (@init $name:ident $init:ident { $($kept:tt)* } $left:tt
         { $(#[doc = $mdoc:expr])+ pub $member:ident : $ty:ty, $($rest:tt)* }
     ) => {
-        $crate::object! { @init $name $init { $($kept)* $(#[doc = $mdoc])+ pub $member : $ty, } { $($rest)* } }
+        $crate::object! {
+            @init $name $init { $($kept)* $(#[doc = $mdoc])+ pub $member : $ty, } $left { $($rest)* }
+        }
     };
-    (@init $name:ident $init:ident { $($(#[doc = $mdoc:expr])+ pub $member:ident : $ty:ty,)* } {}) => {
+    (@init $name:ident $init:ident { $($(#[doc = $mdoc:expr])+ pub $member:ident : $ty:ty,)* }
+        { $($left:ident: $none:expr,)* } {}
+    ) => {
         #[doc = concat!(" The required members of a [`", stringify!($name), "`], to construct one from.")]
         #[derive(Clone, Debug)]
         pub struct $init {
@@ -340,7 +347,7 @@ macro_rules! object {
         impl ::core::convert::From<$init> for $name {
             fn from(init: $init) -> Self {
                 let _ = &init;
-                Self { $($member: init.$member,)* ..<Self as $crate::Value>::blank() }
+                Self { $($member: init.$member,)* $($left: $none,)* extra: $crate::Extra::new() }
             }
         }
     };

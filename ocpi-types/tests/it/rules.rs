@@ -18,6 +18,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("env.version", "comes of a conversion: endpoints::crossing"),
     ("env.frame", "stands around objects: reading::frames"),
     ("env.lists", "stands around objects: reading::frames"),
+    ("http.status", "is about an answer: the client"),
     ("page.next", "is about a page of an answer: endpoints"),
     ("limit.bytes", "takes a limit of one's own: reading::limits::size"),
     ("limit.nodes", "takes a limit of one's own: reading::limits"),
