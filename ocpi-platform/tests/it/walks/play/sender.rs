@@ -162,7 +162,7 @@ impl Play {
         }
     }
 
-    /// Who waits is told that it failed, or is stopped.
+    /// Tells who waits that it failed, or stops it.
     pub(super) fn gives_up(&mut self, who: usize) {
         let Some(mut op) = self.senders[who].take() else { return };
         let refusal = self.answers.iter().position(|answer| answer.to == who && !answer.is_success);
