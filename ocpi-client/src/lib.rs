@@ -76,6 +76,7 @@ mod crawl;
 mod error;
 mod handshake;
 mod ids;
+pub mod paging;
 mod partial_credentials;
 mod peer;
 #[cfg(feature = "reqwest")]

@@ -4,6 +4,7 @@ mod crawl;
 mod errors;
 mod handshake;
 mod loopback;
+mod paging;
 mod profile;
 mod request;
 mod response;

@@ -1,0 +1,306 @@
+//! Taking pages and failures.
+
+use ocpi_types::{Finding, Rule};
+use url::Url;
+
+use super::link::{Link, Place, with_number};
+use super::seen::{mark, mark_of_all};
+use super::state::State;
+use super::{
+    Doubt, ItemFacts, LinkHeader, PageFacts, PageFailure, PageRequest, PageTaken, Registered, Stop, Walk,
+};
+
+/// Pages in a row that may bring nothing new.
+const IDLE: u64 = 10;
+/// Pages in a row without anything new that are an end, where neither link nor total says so.
+const END: u64 = 3;
+/// Times that a walk goes back because of an object that is known but has changed.
+const WEAK: u64 = 3;
+/// Times that a limit is halved before the limit is not to blame.
+const HALVINGS: u64 = 6;
+/// Limit to begin with where a page without one was too large.
+const SMALL: u64 = 100;
+
+/// Rules of the findings that a walk tells once. Their places are kept in cursors: add at the end.
+pub(super) const RULES: [Rule; 9] = [
+    Rule::PageNextHost,
+    Rule::PageLinkSyntax,
+    Rule::PageLinkDead,
+    Rule::PageLinkMissing,
+    Rule::PageTotal,
+    Rule::PageUnstable,
+    Rule::PageNoOffset,
+    Rule::PageLimitRejected,
+    Rule::PageRepeats,
+];
+
+/// Findings of a step.
+struct Told(Vec<Finding>);
+
+impl Told {
+    fn tell(&mut self, state: &mut State, rule: Rule) {
+        let place = RULES.iter().position(|it| *it == rule).unwrap_or_default();
+        if state.told & (1 << place) == 0 {
+            state.told |= 1 << place;
+            self.0.push(Finding::of_document(rule));
+        }
+    }
+}
+
+/// A link as it is to be used.
+enum Next {
+    Absent,
+    Unusable,
+    Offset(u64, Link),
+    Mark(Link),
+}
+
+pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
+    let Walk { registered, state, .. } = walk;
+    let mut told = Told(Vec::new());
+    let items = &facts.items;
+    let received = u64::try_from(items.len()).unwrap_or(u64::MAX);
+    spend(state, facts, received);
+    let repeated = items.iter().map(|item| state.seen.has_unchanged(item)).collect();
+    let taken = |told: Told| PageTaken { repeated, findings: told.0 };
+
+    let offset = state.asked_offset();
+    let limit = limit_in_force(state, facts, received);
+    let nothing_new = items.iter().all(|item| state.seen.has(item));
+    let joins = joins(state, items, offset);
+    if joins && nothing_new && state.back == 0 && state.idle >= IDLE {
+        told.tell(state, Rule::PageRepeats);
+        walk.stop = Some(Stop::Repeats);
+        return taken(told);
+    }
+    note_times(state, facts);
+    if items.iter().any(|item| !item.has_id) {
+        state.doubts.insert(Doubt::ObjectsWithoutId);
+    }
+    if !joins {
+        told.tell(state, Rule::PageUnstable);
+        state.seen.note(items);
+        state.failed = Some((offset, mark_of_all(items)));
+        state.back += 1;
+        let step = limit.saturating_sub(1).max(1).saturating_mul(state.back);
+        state.offset = state.offset.saturating_sub(step);
+        return taken(told);
+    }
+    state.seen.join(items);
+    let went_back = std::mem::take(&mut state.back) > 0;
+    if state.short && !nothing_new {
+        state.doubts.insert(Doubt::LeftOut);
+    }
+    state.ended = received < limit;
+    state.short |= state.ended && !went_back;
+    state.idle = match (nothing_new, went_back) {
+        (false, _) => 0,
+        (true, false) => state.idle + 1,
+        (true, true) => state.idle,
+    };
+    state.limit.halved = 0;
+    state.is_total_known = facts.total.is_some();
+
+    let next = read_link(state, registered, facts, &mut told);
+    state.linked |= !matches!(next, Next::Absent);
+    let passed = if received == 0 { limit } else { received };
+    let mut on = offset.saturating_add(passed).max(state.offset.saturating_add(1));
+    if nothing_new && received > 0 {
+        on = on.max(offset.saturating_add(limit));
+    }
+    let is_behind = facts.total.is_some_and(|total| on >= total);
+    state.instead = on;
+    state.mark_worked = state.by_mark;
+    match next {
+        Next::Mark(link) => follow(state, link, &mut told),
+        Next::Offset(_, _) if nothing_new && is_behind => state.end(),
+        Next::Offset(place, link) => {
+            state.offset = if nothing_new { on } else { place.max(state.offset.saturating_add(1)) };
+            state.link_is_repaired = link.is_repaired;
+            state.link = Some(link.url);
+        }
+        Next::Unusable if state.by_mark => {
+            let all = facts
+                .total
+                .is_some_and(|total| u64::try_from(state.seen.len()).is_ok_and(|seen| seen >= total));
+            if all {
+                state.end();
+            } else {
+                walk.stop = Some(Stop::Link);
+            }
+        }
+        Next::Unusable if nothing_new && is_behind => state.end(),
+        Next::Unusable => {
+            state.offset = on;
+            state.link = None;
+        }
+        Next::Absent if state.by_mark || (state.linked && facts.total.is_none()) => state.end(),
+        Next::Absent => {
+            state.offset = on;
+            let is_end = match facts.total {
+                Some(total) => on >= total,
+                None => state.idle >= END,
+            };
+            if is_end {
+                state.end();
+            } else if facts.total.is_some() {
+                told.tell(state, Rule::PageLinkMissing);
+            }
+        }
+    }
+    taken(told)
+}
+
+fn spend(state: &mut State, facts: &PageFacts<'_>, received: u64) {
+    state.began.get_or_insert(facts.asked);
+    let spent = &mut state.spent;
+    spent.pages = spent.pages.saturating_add(1);
+    spent.objects = spent.objects.saturating_add(received);
+    spent.bytes = spent.bytes.saturating_add(facts.bytes);
+    spent.time = spent.time.saturating_add(facts.took);
+}
+
+fn note_times(state: &mut State, facts: &PageFacts<'_>) {
+    state.theirs = state.theirs.or(facts.timestamp);
+    let newest = facts.items.iter().filter_map(|item| item.updated).max();
+    state.newest = state.newest.max(newest);
+}
+
+/// The number of objects that the page would have if there were enough. A partner that names no limit is taken to have the
+/// one of its longest page.
+fn limit_in_force(state: &mut State, facts: &PageFacts<'_>, received: u64) -> u64 {
+    state.longest = state.longest.max(received);
+    match (state.limit.now, facts.limit) {
+        (Some(asked), Some(theirs)) => asked.min(theirs).max(1),
+        _ => state.longest.max(1),
+    }
+}
+
+/// Whether a page joins the pages before: an object on it is known and has not changed.
+fn joins(state: &mut State, items: &[ItemFacts], offset: u64) -> bool {
+    if state.by_mark || offset == 0 || state.no_overlap {
+        return true;
+    }
+    let joins = match items {
+        [] => state.ended,
+        items => items.iter().any(|item| state.seen.has_unchanged(item)),
+    };
+    if joins {
+        return true;
+    }
+    // Nothing has moved since: what should be here is left out.
+    if state.failed == Some((offset, mark_of_all(items))) {
+        state.doubts.insert(Doubt::LeftOut);
+        return true;
+    }
+    let is_weak = match items.first() {
+        None => state.idle > 0,
+        Some(first) => state.seen.has(first),
+    };
+    state.weak += u64::from(is_weak);
+    if is_weak && state.weak > WEAK {
+        state.doubts.insert(Doubt::Unstable);
+        return true;
+    }
+    false
+}
+
+fn read_link(state: &mut State, registered: &Registered, facts: &PageFacts<'_>, told: &mut Told) -> Next {
+    let text = match facts.link {
+        LinkHeader::Absent => return Next::Absent,
+        LinkHeader::Unreadable => {
+            told.tell(state, Rule::PageLinkSyntax);
+            return Next::Unusable;
+        }
+        LinkHeader::Next(text) => text,
+    };
+    let Some(link) = Link::read(text, &url_of(&state.request(), &registered.list), registered) else {
+        told.tell(state, Rule::PageLinkSyntax);
+        return Next::Unusable;
+    };
+    if link.is_repaired {
+        told.tell(state, Rule::PageNextHost);
+        if state.repaired_are_dead {
+            return Next::Unusable;
+        }
+    }
+    match link.place {
+        Place::Offset(offset) if !state.by_mark => Next::Offset(offset, link),
+        _ if state.visited.contains(&mark(link.url.as_str().as_bytes())) => {
+            told.tell(state, Rule::PageRepeats);
+            Next::Unusable
+        }
+        _ => Next::Mark(link),
+    }
+}
+
+fn follow(state: &mut State, link: Link, told: &mut Told) {
+    told.tell(state, Rule::PageNoOffset);
+    if link.place == Place::PageNumber {
+        state.doubts.insert(Doubt::NoOverlap);
+    }
+    state.by_mark = true;
+    state.visited.insert(mark(link.url.as_str().as_bytes()));
+    state.link_is_repaired = link.is_repaired;
+    state.link = Some(link.url);
+}
+
+/// The URL of a request: links are relative to it.
+fn url_of(request: &PageRequest, list: &Url) -> Url {
+    match request {
+        PageRequest::Link(url) => url.clone(),
+        PageRequest::At { offset: 0, .. } => list.clone(),
+        PageRequest::At { offset, .. } => with_number(list, "offset", *offset),
+    }
+}
+
+pub(super) fn failed(walk: &mut Walk, failure: PageFailure) -> Option<Vec<Finding>> {
+    let state = &mut walk.state;
+    let mut told = Told(Vec::new());
+    let is_refused = failure == PageFailure::Refused;
+    match failure {
+        PageFailure::Other => return None,
+        PageFailure::TooLarge => {
+            let limit = state.limit.now.map_or(SMALL, |limit| limit / 2);
+            lower(state, limit, &mut told)?;
+        }
+        // The last object of the page before was asked for again, which a partner may refuse.
+        _ if is_refused
+            && !state.no_overlap
+            && !state.by_mark
+            && state.asked_offset() > 0
+            && !state.link_is_repaired =>
+        {
+            state.no_overlap = true;
+            state.doubts.insert(Doubt::NoOverlap);
+        }
+        _ if state.link.is_some() && !state.mark_worked => {
+            told.tell(state, Rule::PageLinkDead);
+            state.repaired_are_dead |= state.link_is_repaired;
+            state.link = None;
+            state.link_is_repaired = false;
+            state.by_mark = false;
+            state.offset = state.instead;
+        }
+        _ if is_refused && state.limit.halved < HALVINGS && state.spent.pages == 0 => {
+            let limit = state.limit.now? / 2;
+            state.limit.halved += 1;
+            lower(state, limit, &mut told)?;
+        }
+        // Behind the end of a list of which nothing says where it ends.
+        _ if !state.linked && !state.is_total_known && state.idle > 0 => {
+            state.doubts.insert(Doubt::EndRefused);
+            state.end();
+        }
+        _ => return None,
+    }
+    walk.stop = None;
+    Some(told.0)
+}
+
+fn lower(state: &mut State, limit: u64, told: &mut Told) -> Option<()> {
+    told.tell(state, Rule::PageLimitRejected);
+    state.limit.now = Some(Some(limit).filter(|limit| *limit > 0)?);
+    state.limit.is_lowered = true;
+    Some(())
+}

@@ -1,0 +1,3 @@
+//! Paging over lists that move.
+
+mod replay;
