@@ -49,6 +49,11 @@ pub(super) struct State {
     pub(super) ended: bool,
     /// Whether an earlier page had fewer objects than its limit.
     pub(super) short: bool,
+    /// The last page that joined those before: the place that it has at least, if that is known, and the marks of its objects
+    /// in their order.
+    pub(super) last: (Option<u64>, Vec<u64>),
+    /// A mark of the ids of a page that came at other offsets, and is to come at offset 0 if it is the whole list.
+    pub(super) confirm: Option<u64>,
     /// The most objects that a page had.
     pub(super) longest: u64,
     pub(super) doubts: BTreeSet<Doubt>,

@@ -86,7 +86,10 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
         state.offset = state.offset.saturating_sub(step);
         return taken(told);
     }
+    let ahead = ahead(state, items, offset);
     state.seen.join(items);
+    state.last =
+        (ahead.map(|ahead| offset.saturating_sub(ahead)), items.iter().map(|item| item.mark).collect());
     let went_back = std::mem::take(&mut state.back) > 0;
     if state.short && !nothing_new {
         state.doubts.insert(Doubt::LeftOut);
@@ -103,12 +106,23 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
 
     let next = read_link(state, registered, facts, &mut told);
     state.linked |= !matches!(next, Next::Absent);
-    let passed = if received == 0 { limit } else { received };
-    let mut on = offset.saturating_add(passed).max(state.offset.saturating_add(1));
-    if nothing_new && received > 0 {
-        on = on.max(offset.saturating_add(limit));
-    }
-    let is_behind = facts.total.is_some_and(|total| on >= total);
+    // Where nothing is new, places behind the page may be of objects that are left out.
+    let is_exact = state.limit.now.is_some() && facts.limit.is_some();
+    let covers = match (received, nothing_new && is_exact) {
+        (0, _) | (_, true) => limit.max(received),
+        _ => received,
+    };
+    let reached = offset.saturating_add(covers);
+    let is_behind = facts.total.is_some_and(|total| match ahead {
+        _ if !state.doubts.is_empty() => reached >= total,
+        Some(ahead) => reached.saturating_sub(ahead) >= total,
+        None => false,
+    });
+    let on = match nothing_new && received > 0 {
+        true => reached.max(offset.saturating_add(limit)),
+        false => reached,
+    };
+    let on = on.max(state.offset.saturating_add(1));
     state.instead = on;
     state.mark_worked = state.by_mark;
     match next {
@@ -137,16 +151,34 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
         Next::Absent if state.by_mark || (state.linked && facts.total.is_none()) => state.end(),
         Next::Absent => {
             state.offset = on;
-            let is_end = match facts.total {
-                Some(total) => on >= total,
-                None => state.idle >= END,
-            };
-            if is_end {
-                state.end();
-            } else if facts.total.is_some() {
-                told.tell(state, Rule::PageLinkMissing);
+            let is_same_place = ahead == Some(0);
+            match (facts.total, state.confirm) {
+                (Some(_), _) if is_behind => state.end(),
+                // It is no use: offsets are ignored or rounded, and the total is of other objects.
+                (Some(_), _) if state.idle >= END && !is_same_place => {
+                    state.doubts.insert(Doubt::NoOverlap);
+                    state.end();
+                }
+                (Some(_), _) => told.tell(state, Rule::PageLinkMissing),
+                (None, Some(page)) => {
+                    if page != mark_of_all(items) {
+                        state.doubts.insert(Doubt::Unstable);
+                    }
+                    state.end();
+                }
+                (None, None) if state.idle < END => {}
+                (None, None) if is_same_place => state.end(),
+                // Is it the whole list again, or is the list moving?
+                (None, None) => {
+                    state.confirm = Some(mark_of_all(items));
+                    state.offset = 0;
+                }
             }
         }
+    }
+    if limit == 1 && !state.by_mark && !state.is_done {
+        state.no_overlap = true;
+        state.doubts.insert(Doubt::NoOverlap);
     }
     taken(told)
 }
@@ -172,7 +204,8 @@ fn limit_in_force(state: &mut State, facts: &PageFacts<'_>, received: u64) -> u6
     state.longest = state.longest.max(received);
     match (state.limit.now, facts.limit) {
         (Some(asked), Some(theirs)) => asked.min(theirs).max(1),
-        _ => state.longest.max(1),
+        (None, Some(theirs)) => state.longest.min(theirs).max(1),
+        (_, None) => state.longest.max(1),
     }
 }
 
@@ -203,6 +236,22 @@ fn joins(state: &mut State, items: &[ItemFacts], offset: u64) -> bool {
         return true;
     }
     false
+}
+
+/// Number of places by which the objects of the page before stand further behind on this page than they stood: as many came
+/// in before them, or the page begins before its offset. `None` if none of them can be found.
+fn ahead(state: &State, items: &[ItemFacts], offset: u64) -> Option<u64> {
+    if offset == 0 || state.by_mark || items.is_empty() {
+        return Some(0);
+    }
+    let last = &state.last.1;
+    let last_at = state.last.0?;
+    let places = items.iter().zip(offset..).filter(|(item, _)| state.seen.has_unchanged(item));
+    let moved = places.filter_map(|(item, place)| {
+        let before = last.iter().zip(last_at..).find(|(mark, _)| **mark == item.mark);
+        before.map(|(_, before)| place.saturating_sub(before))
+    });
+    moved.max()
 }
 
 fn read_link(state: &mut State, registered: &Registered, facts: &PageFacts<'_>, told: &mut Told) -> Next {
@@ -282,7 +331,7 @@ pub(super) fn failed(walk: &mut Walk, failure: PageFailure) -> Option<Vec<Findin
             state.by_mark = false;
             state.offset = state.instead;
         }
-        _ if is_refused && state.limit.halved < HALVINGS && state.spent.pages == 0 => {
+        _ if is_refused && state.limit.halved < HALVINGS => {
             let limit = state.limit.now? / 2;
             state.limit.halved += 1;
             lower(state, limit, &mut told)?;

@@ -38,6 +38,13 @@ pub(super) fn write(state: &State, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if let Some((offset, ids)) = state.failed {
         out.field("failed", format_args!("{offset}.{ids}"))?;
     }
+    if let Some(page) = state.confirm {
+        out.field("confirm", page)?;
+    }
+    if let Some(at) = state.last.0 {
+        out.field("last_at", at)?;
+    }
+    out.bytes("last", state.last.1.iter().flat_map(|mark| mark.to_le_bytes()).collect())?;
     out.number("longest", state.longest)?;
     out.number("flags", flags(state))?;
     out.number("doubts", bits(Doubt::ALL.iter().map(|doubt| state.doubts.contains(doubt))))?;
@@ -104,6 +111,11 @@ pub(super) fn read(text: &str) -> Result<State, CursorError> {
         },
         ended: flag(6),
         short: flag(7),
+        last: (
+            fields.parsed("last_at")?,
+            fields.chunks::<8>("last")?.into_iter().map(u64::from_le_bytes).collect(),
+        ),
+        confirm: fields.parsed("confirm")?,
         longest: fields.number("longest")?,
         doubts: doubts.map(|(_, doubt)| *doubt).collect(),
         is_done: flag(9),

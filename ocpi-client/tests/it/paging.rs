@@ -1,3 +1,5 @@
 //! Paging over lists that move.
 
 mod replay;
+mod store;
+mod stores;
