@@ -4,7 +4,7 @@ use std::any::Any;
 use std::cell::RefCell;
 
 use bytes::Bytes;
-use ocpi_client::{Peer, RequestIds};
+use ocpi_client::{Client, RequestIds};
 use ocpi_kit::convert::wire::ObjectKind;
 use ocpi_kit::transport::OcpiResponse;
 use ocpi_kit::{VersionNumber, v2_3_0 as kit_2_3_0};
@@ -38,8 +38,9 @@ pub fn own_from_2_2_1(body: &Bytes) -> Box<dyn Any> {
 }
 
 fn own_from(version: Version, body: &Bytes) -> Box<dyn Any> {
-    let peer = Peer::new(version, Vec::new(), "secret".parse().expect("a token"), RequestIds::new("bench"));
-    let answer = peer.response::<List<Location>>(http::Response::new(body.clone())).expect("an answer");
+    let client =
+        Client::new(version, Vec::new(), "secret".parse().expect("a token"), RequestIds::new("bench"));
+    let answer = client.response::<List<Location>>(http::Response::new(body.clone())).expect("an answer");
     assert!(answer.findings.is_empty());
     Box::new(answer)
 }

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::io;
 use std::time::Duration;
 
-use ocpi_client::{Error, ErrorKind, Peer, RequestIds, Reqwest, TransportError};
+use ocpi_client::{Client, Error, ErrorKind, RequestIds, Reqwest, TransportError};
 use ocpi_testkit::token;
 use ocpi_types::Version;
 use ocpi_types::endpoint::{GetVersions, List};
@@ -23,9 +23,9 @@ async fn failure(url: &str, within: Duration) -> Error {
         role: InterfaceRole::Sender,
         url: url.parse().expect("a URL"),
     };
-    let peer = Peer::new(Version::V2_3_0, vec![endpoint.into()], token(TOKEN), RequestIds::new("wire"));
+    let client = Client::new(Version::V2_3_0, vec![endpoint.into()], token(TOKEN), RequestIds::new("wire"));
     let http = Reqwest::new(within).expect("a client");
-    let error = peer.send(&http, &List::<Location>::all()).await.expect_err("a failure");
+    let error = client.over(http).send(&List::<Location>::all()).await.expect_err("a failure");
     assert_eq!((error.kind(), error.endpoint()), (ErrorKind::Transport, "List<Location>"));
     assert!(error.is_retryable() && error.http_status().is_none() && error.partner_message().is_none());
     let transport = error.source().expect("a cause");
@@ -104,7 +104,7 @@ async fn what_is_no_answer_is_neither_of_these() {
 
 #[test]
 fn errors_of_nothing_sent_have_no_transport() {
-    let peer = Peer::new(Version::V2_3_0, vec![], token(TOKEN), RequestIds::new("wire"));
-    let error = peer.request(&GetVersions).expect_err("no URL of versions");
+    let client = Client::new(Version::V2_3_0, vec![], token(TOKEN), RequestIds::new("wire"));
+    let error = client.request(&GetVersions).expect_err("no URL of versions");
     assert!(error.is_not_offered() && error.source().is_none() && !error.is_connect());
 }

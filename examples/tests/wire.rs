@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::response::IntoResponse;
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
-use ocpi_client::{Peer, RequestIds, Reqwest, Transport};
+use ocpi_client::{Client, RequestIds, Reqwest, Transport};
 use ocpi_server_traits::{Memory, Objects, Partner, Router};
 use ocpi_testkit::{KnownPartners, fixed_clock, location_json, parse, partner_id, party, time, token};
 use ocpi_types::Version;
@@ -32,8 +32,8 @@ fn alf() -> Party {
     party("NL/ALF")
 }
 
-/// An eMSP behind a socket, and the CPO's way to it.
-async fn emsp() -> (Peer, Reqwest) {
+/// Client of an eMSP behind a socket.
+async fn emsp() -> Client<Reqwest> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a socket");
     let port = listener.local_addr().expect("an address").port();
     let base = format!("http://127.0.0.1:{port}/ocpi").parse().expect("a URL");
@@ -45,11 +45,15 @@ async fn emsp() -> (Peer, Reqwest) {
         })
         .build(KnownPartners::default().with(TOKEN, Partner::new(partner_id("cpo"), [alf()])))
         .expect("a router");
-    let peer =
-        Peer::new(Version::V2_3_0, router.endpoints(Version::V2_3_0), token(TOKEN), RequestIds::new("wire"))
-            .with_versions_url(router.versions_url());
+    let client = Client::new(
+        Version::V2_3_0,
+        router.endpoints(Version::V2_3_0),
+        token(TOKEN),
+        RequestIds::new("wire"),
+    )
+    .with_versions_url(router.versions_url());
     serve(listener, axum::Router::new().fallback_service(router));
-    (peer, http())
+    client.over(http())
 }
 
 fn serve(listener: TcpListener, app: axum::Router) {
@@ -66,7 +70,7 @@ fn location(id: &str) -> Location {
 
 #[tokio::test]
 async fn locations_at_all_three_levels() {
-    let (peer, http) = emsp().await;
+    let client = emsp().await;
     let whole = location("L 1");
     let evse = whole.evses[0].clone();
     let connector = evse.connectors.first().cloned().expect("a connector");
@@ -78,47 +82,41 @@ async fn locations_at_all_three_levels() {
         ConnectorKey { location_id, evse_uid: evse.uid.clone(), connector_id: connector.id.clone() };
     let connector_at = Owned { owner: alf(), key: connector_key };
 
-    let error = peer.send(&http, &GetCopy::<Location>::new(at.clone())).await.expect_err("not there yet");
+    let error = client.send(&GetCopy::<Location>::new(at.clone())).await.expect_err("not there yet");
     assert!(error.is_not_found());
     let put = Put::of(whole.clone());
-    assert_eq!(peer.send(&http, &put).await.expect("an answer").value, PushOutcome::Created);
-    assert_eq!(peer.send(&http, &put).await.expect("an answer").value, PushOutcome::Updated);
-    assert_eq!(
-        peer.send(&http, &GetCopy::<Location>::new(at.clone())).await.expect("an answer").value,
-        whole
-    );
-    assert_eq!(
-        peer.send(&http, &GetCopy::<Evse>::new(evse_at.clone())).await.expect("an answer").value,
-        evse
-    );
+    assert_eq!(client.send(&put).await.expect("an answer").value, PushOutcome::Created);
+    assert_eq!(client.send(&put).await.expect("an answer").value, PushOutcome::Updated);
+    assert_eq!(client.send(&GetCopy::<Location>::new(at.clone())).await.expect("an answer").value, whole);
+    assert_eq!(client.send(&GetCopy::<Evse>::new(evse_at.clone())).await.expect("an answer").value, evse);
     let get = GetCopy::<Connector>::new(connector_at.clone());
-    assert_eq!(peer.send(&http, &get).await.expect("an answer").value, connector);
+    assert_eq!(client.send(&get).await.expect("an answer").value, connector);
 
     let patch = LocationPatch {
         publish: false.into(),
         last_updated: time("10:00:01").into(),
         ..LocationPatch::default()
     };
-    peer.send(&http, &Patch::<Location> { at: at.clone(), patch }).await.expect("an answer");
+    client.send(&Patch::<Location> { at: at.clone(), patch }).await.expect("an answer");
     let put = Put { at: evse_at.clone(), object: Evse { last_updated: time("10:00:02"), ..evse } };
-    peer.send(&http, &put).await.expect("an answer");
+    client.send(&put).await.expect("an answer");
     let patch = EvsePatch {
         status: Status::Charging.into(),
         last_updated: time("10:00:03").into(),
         ..EvsePatch::default()
     };
-    peer.send(&http, &Patch::<Evse> { at: evse_at, patch }).await.expect("an answer");
+    client.send(&Patch::<Evse> { at: evse_at, patch }).await.expect("an answer");
     let put =
         Put { at: connector_at.clone(), object: Connector { last_updated: time("10:00:04"), ..connector } };
-    peer.send(&http, &put).await.expect("an answer");
+    client.send(&put).await.expect("an answer");
     let patch = ConnectorPatch {
         max_amperage: 16.into(),
         last_updated: time("10:00:05").into(),
         ..ConnectorPatch::default()
     };
-    peer.send(&http, &Patch::<Connector> { at: connector_at, patch }).await.expect("an answer");
+    client.send(&Patch::<Connector> { at: connector_at, patch }).await.expect("an answer");
 
-    let got = peer.send(&http, &GetCopy::<Location>::new(at)).await.expect("an answer").value;
+    let got = client.send(&GetCopy::<Location>::new(at)).await.expect("an answer").value;
     let evse = &got.evses[0];
     let connector = evse.connectors.first().expect("a connector");
     assert_eq!((got.publish, &evse.status, connector.max_amperage), (false, &Status::Charging, 16));
@@ -128,15 +126,15 @@ async fn locations_at_all_three_levels() {
 
 #[tokio::test]
 async fn a_list_in_pages() {
-    let (peer, http) = emsp().await;
+    let client = emsp().await;
     for number in 0..5 {
-        peer.send(&http, &Put::of(location(&format!("L{number}")))).await.expect("an answer");
+        client.send(&Put::of(location(&format!("L{number}")))).await.expect("an answer");
     }
-    let all = peer.fetch_all::<Location>(&http).await.expect("all of them");
+    let all = client.fetch_all::<Location>(client.transport()).await.expect("all of them");
     let ids: Vec<&str> = all.items.iter().map(|location| location.id.as_str()).collect();
     assert_eq!(ids, ["L0", "L1", "L2", "L3", "L4"]);
     let page =
-        peer.send(&http, &List::<Location> { limit: Some(1), ..List::all() }).await.expect("an answer").value;
+        client.send(&List::<Location> { limit: Some(1), ..List::all() }).await.expect("an answer").value;
     assert_eq!((page.items.len(), page.total_count, page.limit), (1, Some(5), Some(2)));
 }
 
@@ -172,24 +170,26 @@ async fn nobody_is_followed() {
             endpoint(ModuleId::Locations, InterfaceRole::Sender),
             endpoint(ModuleId::Tariffs, InterfaceRole::Receiver),
         ];
-        let peer = Peer::new(Version::V2_3_0, endpoints, token(TOKEN), RequestIds::new("wire"));
-        let http = http();
+        let client =
+            Client::new(Version::V2_3_0, endpoints, token(TOKEN), RequestIds::new("wire")).over(http());
         let whole = location("L1");
         let at = whole.identity();
         let patch = LocationPatch { last_updated: time("10:00:01").into(), ..LocationPatch::default() };
         let tariff_key = ocpi_types::endpoint::TariffKey { tariff_id: "T1".parse().expect("an id") };
         let statuses = [
-            peer.send(&http, &Put::of(whole)).await.expect_err("a write").http_status(),
-            peer.send(&http, &Patch::<Location> { at: at.clone(), patch })
+            client.send(&Put::of(whole)).await.expect_err("a write").http_status(),
+            client
+                .send(&Patch::<Location> { at: at.clone(), patch })
                 .await
                 .expect_err("a write")
                 .http_status(),
-            peer.send(&http, &Delete::<Tariff> { at: Owned { owner: alf(), key: tariff_key } })
+            client
+                .send(&Delete::<Tariff> { at: Owned { owner: alf(), key: tariff_key } })
                 .await
                 .expect_err("a write")
                 .http_status(),
-            peer.send(&http, &GetCopy::<Location>::new(at)).await.expect_err("a read").http_status(),
-            peer.send(&http, &List::<Location>::all()).await.expect_err("a read").http_status(),
+            client.send(&GetCopy::<Location>::new(at)).await.expect_err("a read").http_status(),
+            client.send(&List::<Location>::all()).await.expect_err("a read").http_status(),
         ];
         assert_eq!(statuses, [Some(status); 5]);
         assert_eq!(came_to_first.load(Ordering::Relaxed), 5);
@@ -199,45 +199,47 @@ async fn nobody_is_followed() {
 
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused_and_the_refusal_is_seen() {
-    let (peer, http) = emsp().await;
+    let client = emsp().await;
     let put = Put::of(location("L1"));
     // More than a socket holds, so that it is still being sent when it is refused.
     for size in [LIMIT + 1, LIMIT + LIMIT / 2, 2 * LIMIT] {
-        let request = peer.request(&put).expect("a request").map(|_| Bytes::from(vec![b' '; size]));
-        let answer = peer.response::<Put<Location>>(http.send(request).await.expect("an answer"));
+        let request = client.request(&put).expect("a request").map(|_| Bytes::from(vec![b' '; size]));
+        let answer =
+            client.response::<Put<Location>>(client.transport().send(request).await.expect("an answer"));
         assert_eq!(
             answer.expect_err("too large").http_status(),
             Some(StatusCode::PAYLOAD_TOO_LARGE),
             "{size}"
         );
     }
-    peer.send(&http, &GetCopy::<Location>::new(put.at.clone())).await.expect_err("nothing was stored");
-    peer.send(&http, &put).await.expect("the server is still there");
+    client.send(&GetCopy::<Location>::new(put.at.clone())).await.expect_err("nothing was stored");
+    client.send(&put).await.expect("the server is still there");
 }
 
 /// A body without end: the server stops reading, whatever the client makes of it.
 #[tokio::test]
 async fn a_body_far_too_large_is_not_read() {
-    let (peer, http) = emsp().await;
+    let client = emsp().await;
     let put = Put::of(location("L1"));
-    let request = peer.request(&put).expect("a request").map(|_| Bytes::from(vec![b' '; 64 << 20]));
-    match http.send(request).await {
+    let request = client.request(&put).expect("a request").map(|_| Bytes::from(vec![b' '; 64 << 20]));
+    match client.transport().send(request).await {
         Ok(answer) => assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE),
         // The server closed the connection while we were still sending.
         Err(error) => assert!(!error.to_string().contains(TOKEN), "{error}"),
     }
-    peer.send(&http, &put).await.expect("the server is still there");
+    client.send(&put).await.expect("the server is still there");
 }
 
 /// An answer larger than the client's limit.
 #[tokio::test]
 async fn an_answer_that_is_too_large_is_refused() {
-    let (peer, http) = emsp().await;
-    peer.send(&http, &Put::of(location("L1"))).await.expect("an answer");
+    let client = emsp().await;
+    client.send(&Put::of(location("L1"))).await.expect("an answer");
     let get = GetCopy::<Location>::new(location("L1").identity());
-    let size = http.send(peer.request(&get).expect("a request")).await.expect("an answer").body().len();
-    peer.send(&http.clone().with_body_limit(size), &get).await.expect("it just fits");
-    let error = peer.send(&http.with_body_limit(size - 1), &get).await.expect_err("too large");
+    let request = client.request(&get).expect("a request");
+    let size = client.transport().send(request).await.expect("an answer").body().len();
+    client.clone().over(http().with_body_limit(size)).send(&get).await.expect("it just fits");
+    let error = client.over(http().with_body_limit(size - 1)).send(&get).await.expect_err("too large");
     assert_eq!(error.to_string(), "GetCopy<Location>: no answer: the answer is larger than the limit");
 }
 
@@ -248,8 +250,8 @@ async fn a_server_that_is_not_there_is_a_failure_without_secrets() {
     drop(listener);
     let url = format!("http://127.0.0.1:{port}/locations").parse().expect("a URL");
     let endpoint = EndpointInit { identifier: ModuleId::Locations, role: InterfaceRole::Receiver, url };
-    let peer = Peer::new(Version::V2_3_0, vec![endpoint.into()], token(TOKEN), RequestIds::new("wire"));
-    let error = peer.send(&http(), &Put::of(location("SECRET"))).await.expect_err("nobody is there");
+    let client = Client::new(Version::V2_3_0, vec![endpoint.into()], token(TOKEN), RequestIds::new("wire"));
+    let error = client.over(http()).send(&Put::of(location("SECRET"))).await.expect_err("nobody is there");
     assert!(error.is_retryable());
     let encoded = token(TOKEN).to_header(true);
     for shown in [error.to_string(), format!("{error:?}")] {

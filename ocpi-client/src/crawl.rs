@@ -6,7 +6,7 @@ use ocpi_types::endpoint::{List, Page, Resource};
 use ocpi_types::{Url, json};
 
 use crate::error::Kind;
-use crate::{Answer, Error, Peer, Transport};
+use crate::{Answer, Client, Error, Transport};
 
 /// Limits of a walk: the most pages and objects that it may read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -31,10 +31,10 @@ impl Default for Budget {
 /// every page.
 ///
 /// ```
-/// use ocpi_client::{Budget, Error, Peer, Transport};
+/// use ocpi_client::{Budget, Client, Error, Transport};
 /// use ocpi_types::v2_3_0::locations::Location;
 ///
-/// async fn count(cpo: &Peer, http: &impl Transport) -> Result<usize, Error> {
+/// async fn count(cpo: &Client, http: &impl Transport) -> Result<usize, Error> {
 ///     let mut crawl = cpo.crawl::<Location>(Budget::default());
 ///     let mut count = 0;
 ///     while let Some(page) = crawl.next(http).await? {
@@ -47,8 +47,8 @@ impl Default for Budget {
 /// }
 /// ```
 #[derive(Debug)]
-pub struct Crawl<'p, T> {
-    peer: &'p Peer,
+pub struct Crawl<T> {
+    client: Client,
     next: Option<List<T>>,
     /// The URLs of the pages that were read.
     read: BTreeSet<String>,
@@ -57,8 +57,8 @@ pub struct Crawl<'p, T> {
     budget: Budget,
 }
 
-impl Peer {
-    /// Every object of a list, page by page, all in memory. [`Peer::crawl`] goes page by page. Indexes, of findings
+impl<C> Client<C> {
+    /// Every object of a list, page by page, all in memory. [`Client::crawl`] goes page by page. Indexes, of findings
     /// and rejected objects, are those in their page.
     ///
     /// # Errors
@@ -73,14 +73,14 @@ impl Peer {
     }
 
     /// A walk over the pages of a list.
-    pub fn crawl<T: Resource>(&self, budget: Budget) -> Crawl<'_, T> {
-        Crawl::new(self, List::all(), budget)
+    pub fn crawl<T: Resource>(&self, budget: Budget) -> Crawl<T> {
+        Crawl::new(self.without_transport(), List::all(), budget)
     }
 }
 
-impl<'p, T: Resource> Crawl<'p, T> {
-    fn new(peer: &'p Peer, first: List<T>, budget: Budget) -> Self {
-        Self { peer, next: Some(first), read: BTreeSet::new(), pages: 0, received: 0, budget }
+impl<T: Resource> Crawl<T> {
+    fn new(client: Client, first: List<T>, budget: Budget) -> Self {
+        Self { client, next: Some(first), read: BTreeSet::new(), pages: 0, received: 0, budget }
     }
 
     /// Starts from another page than the first.
@@ -101,13 +101,13 @@ impl<'p, T: Resource> Crawl<'p, T> {
         {
             return Err(fail::<T>(Kind::Budget));
         }
-        let request = self.peer.request(list);
-        let request = request.inspect_err(|error| self.peer.unsent::<List<T>>(error))?;
+        let request = self.client.request(list);
+        let request = request.inspect_err(|error| self.client.unsent::<List<T>>(error))?;
         let url = request.uri().to_string();
         if self.read.contains(&url) {
             return Err(fail::<T>(Kind::Budget));
         }
-        let answer = self.peer.exchange::<List<T>>(transport, request).await?;
+        let answer = self.client.via(transport).exchange::<List<T>>(request).await?;
         let following = following(list, &url, &answer.value)?;
         self.read.insert(url);
         self.pages += 1;

@@ -24,15 +24,15 @@ pub(crate) use message::masked;
 ///
 /// ```
 /// use bytes::Bytes;
-/// use ocpi_client::{ErrorKind, Peer, RequestIds};
+/// use ocpi_client::{Client, ErrorKind, RequestIds};
 /// use ocpi_types::Version;
 /// use ocpi_types::endpoint::GetVersions;
 ///
-/// let peer = Peer::new(Version::V2_3_0, vec![], "secret".parse()?, RequestIds::new("run-1"));
+/// let client = Client::new(Version::V2_3_0, vec![], "secret".parse()?, RequestIds::new("run-1"));
 /// let body = br#"{"status_code": 2003, "status_message": "never heard of it", "timestamp": "2026-11-22T10:00:00Z"}"#;
 /// let mut answer = http::Response::new(Bytes::from_static(body));
 /// *answer.status_mut() = http::StatusCode::NOT_FOUND;
-/// let error = peer.response::<GetVersions>(answer).unwrap_err();
+/// let error = client.response::<GetVersions>(answer).unwrap_err();
 /// assert!(error.is_not_found() && error.is_refused_by_partner());
 /// assert_eq!((error.kind(), error.endpoint()), (ErrorKind::Refused, "GetVersions"));
 /// assert_eq!(error.to_string(), "GetVersions: the partner answered 2003 unknown location (HTTP 404)");

@@ -17,9 +17,9 @@ use ocpi_types::v2_2_1::versions;
 use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::{Clock, CredentialsToken, InterfaceRole, Url, Version, VersionNumber};
 
+use crate::client::Asked;
 use crate::error::Kind;
-use crate::peer::Asked;
-use crate::{Error, Peer, RequestIds, Transport};
+use crate::{Client, Error, RequestIds, Transport};
 
 /// Next step of a handshake.
 #[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]
@@ -46,7 +46,7 @@ impl<T: fmt::Debug> fmt::Debug for Next<T> {
 /// partners of 2.2.1 never learnt the rule, and some of 2.1.1 tell versions in both forms and the rest in one.
 #[derive(Clone, Debug)]
 pub struct Discovery {
-    peer: Peer,
+    client: Client,
     wanted: Vec<Version>,
     chosen: Option<Version>,
     details: Option<Url>,
@@ -64,8 +64,8 @@ const MOST_OF_DETAILS: usize = 1 << 20;
 #[non_exhaustive]
 #[must_use]
 pub struct Discovered {
-    /// The platform, with the endpoints of the version.
-    pub peer: Peer,
+    /// Client of the platform, with the endpoints of the version.
+    pub client: Client,
     /// The version: the newest that both have.
     pub version: Version,
 }
@@ -74,20 +74,20 @@ impl Discovery {
     /// Asks at `versions_url` with `token` for the newest of the versions `wanted`.
     pub fn new(versions_url: Url, token: CredentialsToken, wanted: &[Version], ids: RequestIds) -> Self {
         let newest = wanted.iter().max().copied().unwrap_or(Version::V2_2_1);
-        let peer = Peer::new(newest, Vec::new(), token, ids).with_versions_url(versions_url);
-        Self { peer, wanted: wanted.to_vec(), chosen: None, details: None, has_tried_both_forms: false }
+        let client = Client::new(newest, Vec::new(), token, ids).with_versions_url(versions_url);
+        Self { client, wanted: wanted.to_vec(), chosen: None, details: None, has_tried_both_forms: false }
     }
 
     /// With the parties on the two sides: a platform of 2.1.1 does not name them in its messages.
     #[must_use]
     pub fn with_relation(self, relation: Relation) -> Self {
-        Self { peer: self.peer.with_relation(relation), ..self }
+        Self { client: self.client.with_relation(relation), ..self }
     }
 
-    /// With an observer: see [`Peer::observed_by`].
+    /// With an observer: see [`Client::observed_by`].
     #[must_use]
     pub fn observed_by(self, observer: Observer, clock: Clock, partner: Option<PartnerId>) -> Self {
-        Self { peer: self.peer.observed_by(observer, clock, partner), ..self }
+        Self { client: self.client.observed_by(observer, clock, partner), ..self }
     }
 
     /// The first request.
@@ -95,13 +95,13 @@ impl Discovery {
     /// # Errors
     /// When the URL of the versions cannot be requested.
     pub fn start(&self) -> Result<http::Request<Bytes>, Error> {
-        self.peer.request(&GetVersions)
+        self.client.request(&GetVersions)
     }
 
     /// With the deviations of the partner, as far as they are known before anything was exchanged.
     #[must_use]
     pub fn with_profile(self, profile: PartnerProfile) -> Self {
-        Self { peer: self.peer.with_profile(profile), ..self }
+        Self { client: self.client.with_profile(profile), ..self }
     }
 
     /// Takes the answer to the last request.
@@ -129,8 +129,8 @@ impl Discovery {
                     let what = "the details are those of another version than was asked for";
                     return Err(Error::new(GetVersionDetails::name(), Kind::Handshake(what)));
                 }
-                let peer = self.peer.with_endpoints(version, endpoints);
-                Ok(Next::Done(Discovered { peer, version }))
+                let client = self.client.clone().with_endpoints(version, endpoints);
+                Ok(Next::Done(Discovered { client, version }))
             }
         }
     }
@@ -141,7 +141,7 @@ impl Discovery {
             return false;
         }
         self.has_tried_both_forms = true;
-        self.peer = self.peer.clone().with_base64(!self.peer.profile().base64);
+        self.client = self.client.clone().with_base64(!self.client.profile().base64);
         true
     }
 
@@ -152,7 +152,7 @@ impl Discovery {
                 Kind::Handshake("the list of versions is too large"),
             ));
         }
-        Ok(self.peer.response::<GetVersions>(answer)?.value)
+        Ok(self.client.response::<GetVersions>(answer)?.value)
     }
 
     /// Runs to the end.
@@ -162,7 +162,7 @@ impl Discovery {
     pub async fn run(mut self, transport: &impl Transport) -> Result<Discovered, Error> {
         let mut request = self.start()?;
         loop {
-            match send(&self.peer.clone(), transport, request, self.asks(), |answer| self.step(answer))
+            match send(&self.client.clone(), transport, request, self.asks(), |answer| self.step(answer))
                 .await?
             {
                 Next::Send(next) => request = next,
@@ -181,11 +181,11 @@ impl Discovery {
             return Err(Error::new(GetVersionDetails::name(), Kind::Handshake(what)));
         }
         if version >= Version::V2_2_1 {
-            let details = self.peer.response::<GetVersionDetails>(answer)?.value;
+            let details = self.client.response::<GetVersionDetails>(answer)?.value;
             return Ok((details.version, details.endpoints.into_vec()));
         }
-        let details = self.peer.response::<v2_1_1::GetVersionDetails>(answer)?.value;
-        // Endpoints of 2.1.1 have no role, and a peer of 2.1.1 does not look at it.
+        let details = self.client.response::<v2_1_1::GetVersionDetails>(answer)?.value;
+        // Endpoints of 2.1.1 have no role, and a partner of 2.1.1 does not look at it.
         let with_role = |endpoint: ocpi_types::v2_1_1::versions::Endpoint| {
             let (identifier, url) = (endpoint.identifier, endpoint.url);
             versions::EndpointInit { identifier, url, role: InterfaceRole::Sender }.into()
@@ -207,7 +207,7 @@ impl Discovery {
     }
 
     fn details_request(&self) -> Result<http::Request<Bytes>, Error> {
-        self.peer.request(&GetVersionDetails { url: self.details.clone() })
+        self.client.request(&GetVersionDetails { url: self.details.clone() })
     }
 
     /// Names of the endpoint that the last request was for.
@@ -249,8 +249,8 @@ pub struct Registration {
 #[non_exhaustive]
 #[must_use]
 pub struct Registered {
-    /// The partner, with the token that it gave us (token C).
-    pub peer: Peer,
+    /// Client of the partner, with the token that it gave us (token C).
+    pub client: Client,
     /// The version.
     pub version: Version,
     /// The partner's credentials.
@@ -274,7 +274,7 @@ impl Registration {
     /// Goes on from what was discovered, by the same token: where it has to be looked at first.
     pub fn with(discovered: Discovered, credentials: Credentials) -> Self {
         let discovery = Discovery {
-            peer: discovered.peer.clone(),
+            client: discovered.client.clone(),
             wanted: vec![discovered.version],
             chosen: Some(discovered.version),
             details: None,
@@ -289,7 +289,7 @@ impl Registration {
         Self { discovery: self.discovery.with_relation(relation), ..self }
     }
 
-    /// With an observer: see [`Peer::observed_by`].
+    /// With an observer: see [`Client::observed_by`].
     #[must_use]
     pub fn observed_by(self, observer: Observer, clock: Clock, partner: Option<PartnerId>) -> Self {
         Self { discovery: self.discovery.observed_by(observer, clock, partner), ..self }
@@ -328,23 +328,23 @@ impl Registration {
             };
         };
         let answered = if self.renew {
-            discovered.peer.response::<PutCredentials<Credentials>>(answer)
+            discovered.client.response::<PutCredentials<Credentials>>(answer)
         } else {
-            discovered.peer.response::<PostCredentials<Credentials>>(answer)
+            discovered.client.response::<PostCredentials<Credentials>>(answer)
         };
         let credentials = match answered {
             // A request that was refused for its token has done nothing.
             Err(error) if error.is_unauthorized() && self.discovery.tries_other_form() => {
-                let peer = discovered.peer.clone().with_base64(!discovered.peer.profile().base64);
-                let again = Discovered { peer, version: discovered.version };
+                let client = discovered.client.clone().with_base64(!discovered.client.profile().base64);
+                let again = Discovered { client, version: discovered.version };
                 let request = self.credentials_request(&again)?;
                 self.discovered = Some(again);
                 return Ok(Next::Send(request));
             }
             answered => answered?.value,
         };
-        let peer = discovered.peer.with_token(credentials.token.clone());
-        Ok(Next::Done(Registered { peer, version: discovered.version, credentials }))
+        let client = discovered.client.clone().with_token(credentials.token.clone());
+        Ok(Next::Done(Registered { client, version: discovered.version, credentials }))
     }
 
     /// Runs to the end.
@@ -354,8 +354,8 @@ impl Registration {
     pub async fn run(mut self, transport: &impl Transport) -> Result<Registered, Error> {
         let mut request = self.start()?;
         loop {
-            let peer = self.discovery.peer.clone();
-            match send(&peer, transport, request, self.asks(), |answer| self.step(answer)).await? {
+            let client = self.discovery.client.clone();
+            match send(&client, transport, request, self.asks(), |answer| self.step(answer)).await? {
                 Next::Send(next) => request = next,
                 Next::Done(done) => return Ok(done),
             }
@@ -375,9 +375,9 @@ impl Registration {
         // In the version that was found, whatever version these are of.
         let ours = self.credentials.clone();
         if self.renew {
-            discovered.peer.request(&PutCredentials(ours))
+            discovered.client.request(&PutCredentials(ours))
         } else {
-            discovered.peer.request(&PostCredentials(ours))
+            discovered.client.request(&PostCredentials(ours))
         }
     }
 }
@@ -390,13 +390,13 @@ fn is_about_form(error: &Error) -> bool {
 
 /// Sends a request, and takes a step with the answer.
 async fn send<T>(
-    peer: &Peer,
+    client: &Client,
     transport: &impl Transport,
     request: http::Request<Bytes>,
     asked: Asked,
     step: impl FnOnce(http::Response<Bytes>) -> Result<Next<T>, Error>,
 ) -> Result<Next<T>, Error> {
-    let (answer, watch) = peer.carry(transport, request, asked).await?;
+    let (answer, watch) = client.via(transport).carry(request, asked, None).await?;
     let http = answer.status();
     let next = step(answer);
     watch.stepped(http, &next);

@@ -1,12 +1,13 @@
 //! The client's side of OCPI, for any HTTP client.
 //!
-//! [`Peer::request`] and [`Peer::response`] are pure: an endpoint becomes an `http::Request<Bytes>`, an
-//! `http::Response<Bytes>` becomes the endpoint's answer. [`Peer::send`] puts a [`Transport`] between them: a
-//! closure, or with the feature `reqwest` a `Reqwest`.
+//! [`Client::request`] and [`Client::response`] are pure: an endpoint becomes an `http::Request<Bytes>`, an
+//! `http::Response<Bytes>` becomes the endpoint's answer. [`Client::send`] puts a [`Transport`] between them,
+//! which the client is given by [`Client::over`]: a closure by [`transport::from_fn`], or with the feature `reqwest` a
+//! `Reqwest`. [`RequestOptions`] say what differs for one request: parties, ids, a deadline.
 //!
 //! ```
 //! use bytes::Bytes;
-//! use ocpi_client::{RequestIds, Peer};
+//! use ocpi_client::{Client, RequestIds};
 //! use ocpi_types::endpoint::List;
 //! use ocpi_types::v2_3_0::locations::Location;
 //! use ocpi_types::v2_3_0::versions::EndpointInit;
@@ -18,13 +19,13 @@
 //!     role: InterfaceRole::Sender,
 //!     url: "https://cpo.example/ocpi/2.3.0/locations".parse()?,
 //! };
-//! let peer = Peer::new(Version::V2_3_0, vec![endpoint.into()], "secret".parse()?, RequestIds::new("run-1"));
+//! let client = Client::new(Version::V2_3_0, vec![endpoint.into()], "secret".parse()?, RequestIds::new("run-1"));
 //!
-//! let request = peer.request(&List::<Location>::all())?;
+//! let request = client.request(&List::<Location>::all())?;
 //! assert_eq!(request.uri(), "https://cpo.example/ocpi/2.3.0/locations");
 //!
 //! let body = br#"{"data": [], "status_code": 1000, "timestamp": "2026-11-22T10:00:00Z"}"#;
-//! let page = peer.response::<List<Location>>(http::Response::new(Bytes::from_static(body)))?.value;
+//! let page = client.response::<List<Location>>(http::Response::new(Bytes::from_static(body)))?.value;
 //! assert!(page.items.is_empty());
 //! # Ok(()) }
 //! ```
@@ -33,8 +34,8 @@
 //!
 //! | Feature | Adds | Crates in the build |
 //! |---|---|--:|
-//! | (none, as by default) | requests and answers, for any HTTP client | 52 |
-//! | `reqwest` | `Reqwest`, a transport; TLS is a feature of the crate `reqwest`: choose it there | 85 |
+//! | (none, as by default) | requests and answers, for any HTTP client | 53 |
+//! | `reqwest` | `Reqwest`, a transport; TLS is a feature of the crate `reqwest`: choose it there | 86 |
 //!
 //! The crates are those of Linux on x86-64 with the versions in `Cargo.lock`, this one included. To count them:
 //!
@@ -46,7 +47,7 @@
 //! # Errors
 //!
 //! An [`Error`] names the endpoint that failed, and what to do; its source leads to the error of the transport. What the
-//! partner said is apart ([`Error::partner_message`]), because it is foreign text. [`Peer::observed_by`] takes an
+//! partner said is apart ([`Error::partner_message`]), because it is foreign text. [`Client::observed_by`] takes an
 //! [`Observer`](ocpi_types::observe::Observer), which is told of every request and of what became of it.
 //!
 //! # Hosts
@@ -72,23 +73,23 @@
 //! [`Discovery`] and [`Registration`] take an answer and say which request to send next. They do no I/O and keep
 //! nothing: `ocpi-platform` stores their results.
 
+mod client;
 mod crawl;
 mod error;
 mod handshake;
 mod ids;
 pub mod paging;
 mod partial_credentials;
-mod peer;
 #[cfg(feature = "reqwest")]
 mod reqwest;
-mod transport;
+pub mod transport;
 
+pub use client::{Answer, Client, RequestOptions};
 pub use crawl::{Budget, Crawl};
 pub use error::{Error, ErrorKind};
 pub use handshake::{Discovered, Discovery, Next, Registered, Registration};
 pub use ids::RequestIds;
 pub use partial_credentials::PartialCredentials;
-pub use peer::{Answer, Peer};
 #[cfg(feature = "reqwest")]
 pub use reqwest::Reqwest;
 pub use transport::{Transport, TransportError, TransportErrorKind};

@@ -1,7 +1,8 @@
-//! Transport that carries a request to a partner and brings the answer.
+//! Transports: they carry a request to a partner and bring the answer.
 
 use std::fmt;
 use std::future::Future;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use ocpi_types::observe::Chain;
@@ -91,13 +92,13 @@ impl std::error::Error for TransportError {
     }
 }
 
-/// Sends a request and brings the answer. Implemented for closures.
+/// Sends a request and brings the answer. A closure becomes a transport by [`from_fn`].
 ///
 /// An implementation must not follow redirects: a redirected write loses its body or sends it to somebody else.
 ///
 /// ```
 /// use bytes::Bytes;
-/// use ocpi_client::{Transport, TransportError};
+/// use ocpi_client::transport::{Transport, TransportError, from_fn};
 ///
 /// async fn twice(transport: &impl Transport) -> Result<u16, TransportError> {
 ///     let request = || http::Request::get("https://cpo.example/ocpi/versions").body(Bytes::new()).unwrap();
@@ -105,7 +106,7 @@ impl std::error::Error for TransportError {
 ///     Ok(transport.send(request()).await?.status().as_u16())
 /// }
 ///
-/// let canned = |_: http::Request<Bytes>| async { Ok(http::Response::new(Bytes::from_static(b"{}"))) };
+/// let canned = from_fn(|_| async { Ok(http::Response::new(Bytes::from_static(b"{}"))) });
 /// # let status = pollster::block_on(twice(&canned)).unwrap();
 /// # assert_eq!(status, 200);
 /// ```
@@ -117,7 +118,38 @@ pub trait Transport: Send + Sync {
     ) -> impl Future<Output = Result<http::Response<Bytes>, TransportError>> + Send;
 }
 
-impl<F, A> Transport for F
+impl<T: Transport> Transport for &T {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> impl Future<Output = Result<http::Response<Bytes>, TransportError>> + Send {
+        T::send(self, request)
+    }
+}
+
+impl<T: Transport> Transport for Arc<T> {
+    fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> impl Future<Output = Result<http::Response<Bytes>, TransportError>> + Send {
+        T::send(self, request)
+    }
+}
+
+/// Makes a transport of a closure.
+pub fn from_fn<F, A>(send: F) -> FromFn<F>
+where
+    F: Fn(http::Request<Bytes>) -> A + Send + Sync,
+    A: Future<Output = Result<http::Response<Bytes>, TransportError>> + Send,
+{
+    FromFn(send)
+}
+
+/// A transport made of a closure: see [`from_fn`].
+#[derive(Clone, Copy)]
+pub struct FromFn<F>(F);
+
+impl<F, A> Transport for FromFn<F>
 where
     F: Fn(http::Request<Bytes>) -> A + Send + Sync,
     A: Future<Output = Result<http::Response<Bytes>, TransportError>> + Send,
@@ -126,6 +158,12 @@ where
         &self,
         request: http::Request<Bytes>,
     ) -> impl Future<Output = Result<http::Response<Bytes>, TransportError>> + Send {
-        self(request)
+        (self.0)(request)
+    }
+}
+
+impl<F> fmt::Debug for FromFn<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FromFn")
     }
 }

@@ -88,13 +88,13 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         partner: &str,
         make: impl FnOnce(Url) -> C,
     ) -> Result<CommandSent, Error> {
-        let peer = self.peer(partner).await?;
+        let client = self.client(partner).await?;
         let uid = self.settings.secrets.id()?;
-        let endpoint = self.own_url(peer.version(), &ModuleId::Commands, &InterfaceRole::Sender);
+        let endpoint = self.own_url(client.version(), &ModuleId::Commands, &InterfaceRole::Sender);
         let command = make(endpoint.join([C::KIND.as_str(), &uid]));
         // The result may come before the response.
         let mut results = self.commands.wait(uid, partner, C::KIND);
-        let response = peer.send(&self.transport, &command).await?.value;
+        let response = client.send(&command).await?.value;
         if response.result != CommandResponseType::Accepted {
             results.close();
         }

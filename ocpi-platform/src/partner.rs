@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ocpi_client::{Peer, Transport};
+use ocpi_client::{Client, Transport};
 use ocpi_server_traits as server;
 use ocpi_server_traits::storage::{Address, StoreError, StoreErrorKind};
 use ocpi_server_traits::{PartnerDirectory, Store};
@@ -48,12 +48,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(self.partners.all(self.store()).await?.1)
     }
 
-    /// A partner to send requests to.
+    /// Returns the client of a partner, over the platform's transport.
     ///
     /// # Errors
     /// When there is no registration with it, it awaits approval, or the store fails.
-    pub async fn peer(&self, id: &str) -> Result<Peer, Error> {
-        self.peer_and_token(id).await.map(|(peer, _)| peer)
+    pub async fn client(&self, id: &str) -> Result<Client<Arc<T>>, Error> {
+        self.client_and_token(id).await.map(|(client, _)| client)
     }
 
     /// Sets the deviations of a partner: in messages to it from now on, and in the reading of its objects.
@@ -68,26 +68,29 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.replace(&kept, record, Also::default()).await.map(drop)
     }
 
-    pub(crate) async fn peer_and_token(&self, id: &str) -> Result<(Peer, CredentialsToken), Error> {
+    pub(crate) async fn client_and_token(
+        &self,
+        id: &str,
+    ) -> Result<(Client<Arc<T>>, CredentialsToken), Error> {
         let kept = self.registered_record(id).await?;
         let details = self.partners.details(self.store(), &kept.record).await?;
         let token = kept.record.out.clone().ok_or_else(|| Error::no_partner(id))?;
-        Ok((self.peer_of(&kept.record, &details).ok_or_else(|| Error::no_partner(id))?, token))
+        Ok((self.client_of(&kept.record, &details).ok_or_else(|| Error::no_partner(id))?, token))
     }
 
     /// Takes the status of an answer to a functional request. If the partner did not know the token, but another one was
-    /// exchanged since, returns the partner with that.
+    /// exchanged since, returns a client with that.
     pub(crate) async fn used_token(
         &self,
         id: &str,
         used: &CredentialsToken,
         is_refused: bool,
-    ) -> Result<Option<Peer>, Error> {
+    ) -> Result<Option<Client<Arc<T>>>, Error> {
         let Some(kept) = self.partners.read(self.store(), id).await? else { return Ok(None) };
         if kept.record.out.as_ref() != Some(used) {
             let details = self.partners.details(self.store(), &kept.record).await?;
             let is_usable = is_refused && kept.record.state == PartnerState::Registered;
-            return Ok(if is_usable { self.peer_of(&kept.record, &details) } else { None });
+            return Ok(if is_usable { self.client_of(&kept.record, &details) } else { None });
         }
         if let Some(next) = kept.record.out_was_used(!is_refused) {
             let stored = self.replace(&kept, next, Also::default()).await;
@@ -113,14 +116,14 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
     }
 
-    /// The partner as the client sees it; `None` where there is no token or no version.
+    /// Makes the client of a partner; `None` where there is no token or no version.
     ///
     /// Messages say from whom and to whom they are where there is but one party on each side.
-    pub(crate) fn peer_of(&self, record: &Record, details: &Details) -> Option<Peer> {
+    pub(crate) fn client_of(&self, record: &Record, details: &Details) -> Option<Client<Arc<T>>> {
         let contact = record.contact.as_ref()?;
         let token = record.out.clone()?;
         let parties = details.parties();
-        let peer = Peer::new(contact.version, details.endpoints.clone(), token, self.new_ids())
+        let client = Client::new(contact.version, details.endpoints.clone(), token, self.new_ids())
             .with_profile(contact.profile)
             .with_relation(self.relation_with(parties.first().cloned()))
             .with_versions_url(contact.versions_url.clone())
@@ -128,10 +131,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 self.settings.observer.clone(),
                 self.clock().clone(),
                 record.id.as_str().parse().ok(),
-            );
+            )
+            .with_timer(self.settings.timer.clone())
+            .over(Arc::clone(&self.transport));
         match (self.parties(), parties.as_slice()) {
-            ([from], [to]) => Some(peer.with_parties(from.clone(), to.clone())),
-            _ => Some(peer),
+            ([from], [to]) => Some(client.with_parties(from.clone(), to.clone())),
+            _ => Some(client),
         }
     }
 

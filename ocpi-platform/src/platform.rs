@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ocpi_client::{Answer, Peer, RequestIds, Transport};
+use ocpi_client::{Answer, Client, RequestIds, RequestOptions, Transport};
 use ocpi_server_traits::{Clock, Locations, Objects, Router, RouterError, Routes, Store};
 use ocpi_types::Role;
 use ocpi_types::convert::{Found, Relation};
@@ -29,7 +29,7 @@ pub struct Platform<S, T> {
     pub(crate) commands: Commands,
     pub(crate) in_flight: InFlight,
     pub(crate) pace: Pace,
-    pub(crate) transport: T,
+    pub(crate) transport: Arc<T>,
     ids: RequestIds,
     own: Vec<Party>,
 }
@@ -52,6 +52,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         partners.claim_own(&store, &own, now).await?;
         let ids = RequestIds::new(&settings.secrets.id()?);
         let objects = Arc::new(Objects::new(store, own.clone()));
+        let transport = Arc::new(transport);
         let (commands, in_flight, pace) = (Commands::default(), InFlight::default(), Pace::default());
         Ok(Self { settings, objects, partners, commands, in_flight, pace, transport, ids, own })
     }
@@ -91,26 +92,32 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// If the partner does not know our token and another one was exchanged meanwhile, the request is sent again with that.
     ///
     /// # Errors
-    /// When there is no registration with it, the store fails, or as [`Peer::send`].
+    /// When there is no registration with it, the store fails, or as [`Client::send`].
     pub async fn send<E: Endpoint + Sync>(
         &self,
         partner: &str,
         endpoint: &E,
     ) -> Result<Answer<E::Response>, Error> {
-        let (peer, used) = self.peer_and_token(partner).await?;
-        let found = self.found_for(partner, &peer, endpoint).await?;
-        let sent = peer.send_with(&self.transport, endpoint, &found).await;
+        let (client, used) = self.client_and_token(partner).await?;
+        let found = self.found_for(partner, &client, endpoint).await?;
+        let options = RequestOptions::new().look_up(&found);
+        let sent = client.send_with(endpoint, &options).await;
         let is_refused = matches!(&sent, Err(error) if error.is_unauthorized());
         match self.used_token(partner, &used, is_refused).await? {
-            Some(newer) => Ok(newer.send_with(&self.transport, endpoint, &found).await?),
+            Some(newer) => Ok(newer.send_with(endpoint, &options).await?),
             None => Ok(sent?),
         }
     }
 
     /// Looks up the objects that a message to a partner of 2.1.1 embeds.
-    async fn found_for<E: Endpoint>(&self, partner: &str, peer: &Peer, endpoint: &E) -> Result<Found, Error> {
+    async fn found_for<E: Endpoint>(
+        &self,
+        partner: &str,
+        client: &Client<Arc<T>>,
+        endpoint: &E,
+    ) -> Result<Found, Error> {
         let mut found = Found::default();
-        if peer.version() >= Version::V2_2_1 {
+        if client.version() >= Version::V2_2_1 {
             return Ok(found);
         }
         if let Some(at) = endpoint.embeds() {

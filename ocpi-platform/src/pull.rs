@@ -39,9 +39,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
         partner: &str,
         mut on_page: impl FnMut(usize, Option<u64>),
     ) -> Result<Pulled, Error> {
-        let peer = self.peer(partner).await?;
+        let client = self.client(partner).await?;
         let parties = self.parties_of(partner).await?;
-        let mut crawl = peer.crawl::<R>(Budget::default());
+        let mut crawl = client.crawl::<R>(Budget::default());
         let mut pulled = Pulled::default();
         let by = Cause::Sync(partner.parse().map_err(|_| Error::NoPartner(partner.to_owned()))?);
         loop {

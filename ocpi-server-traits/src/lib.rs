@@ -110,7 +110,6 @@ mod page;
 mod permissions;
 mod router;
 pub mod storage;
-mod timer;
 
 pub use caller::{Caller, Partner, PartnerDirectory};
 pub use caller_builder::CallerBuilder;
@@ -118,14 +117,13 @@ pub use error::{Error, ErrorKind};
 pub use handle::Handle;
 pub use locations::Locations;
 pub use objects::{All, Broken, Cause, InDoubt, Objects};
-pub use ocpi_types::Clock;
+pub use ocpi_types::{Clock, Timer};
 pub use permissions::Permissions;
 pub use router::{
     Admitted, Layout, Rate, ReceiverInterface, RequestLimits, ResponseBody, Router, RouterBuilder,
     RouterError, Routes, SenderInterface,
 };
 pub use storage::{AnyStore, Memory, Store, StoreError};
-pub use timer::Timer;
 
 #[cfg(feature = "conformance")]
 pub mod conformance;

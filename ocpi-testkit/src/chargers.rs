@@ -59,9 +59,8 @@ impl Chargers {
             ChargerReaction::Reject => CommandResponseType::Rejected,
             ChargerReaction::Accept => CommandResponseType::Accepted,
             ChargerReaction::ResultFirst => {
-                let peer = platform.peer(caller.partner.id.as_str()).await.expect("a partner");
-                let sent =
-                    peer.send(platform.transport(), &result_to(url, CommandResultType::Accepted)).await;
+                let client = platform.client(caller.partner.id.as_str()).await.expect("a partner");
+                let sent = client.send(&result_to(url, CommandResultType::Accepted)).await;
                 sent.expect("it is waited for");
                 CommandResponseType::Accepted
             }

@@ -55,7 +55,7 @@
 //! | [`Priceable`], [`Obstacle`] | tariffs that can be priced, and the obstacles in others |
 //! | `schema`, `strategies` | JSON Schema, and generators for tests: with the features `schema` and `proptest` |
 //! | `observe` | requests, failures and findings as they happen, for logs and metrics |
-//! | [`Clock`] | the time, which comes in as a parameter |
+//! | [`Clock`], [`Timer`] | the time and waiting, which come in as parameters |
 //! | [`text!`] | texts and codes from literals, checked at compile time |
 //! | [`object!`], [`open_enum!`], [`Value`] | custom types |
 //!
@@ -64,12 +64,12 @@
 //! | Feature | Adds | Crates in the build with it alone |
 //! |---|---|--:|
 //! | (none) | objects, reading, checking, writing, converting | 21 |
-//! | `http` (default) | endpoints, headers, the parts of URLs; `http`, `bytes` and `url`, and the 27 crates below them | 51 |
-//! | `metrics` | `observe::Metrics`: counts and durations by partner and endpoint, for the facade crate `metrics`; with `http` | 54 |
-//! | `tracing` | `observe::Tracing`: events and spans with partner, endpoint, template of the path and ids of messages, for the crate `tracing`; with `http` | 55 |
+//! | `http` (default) | endpoints, headers, the parts of URLs, waiting; `http`, `bytes`, `futures-timer` and `url`, and the 27 crates below them | 52 |
+//! | `metrics` | `observe::Metrics`: counts and durations by partner and endpoint, for the facade crate `metrics`; with `http` | 55 |
+//! | `tracing` | `observe::Tracing`: events and spans with partner, endpoint, template of the path and ids of messages, for the crate `tracing`; with `http` | 56 |
 //! | `proptest` | `strategies`: conformant messages for tests of properties | 34 |
 //! | `schema` | `schema`: a JSON Schema of every object | 25 |
-//! | all five | | 75 |
+//! | all five | | 76 |
 //!
 //! The crates are those of Linux on x86-64 with the versions in `Cargo.lock`, this one included. To count them:
 //!
@@ -191,6 +191,8 @@ pub mod schema;
 mod standards;
 #[cfg(feature = "proptest")]
 pub mod strategies;
+#[cfg(feature = "http")]
+mod timer;
 mod unknown_value;
 pub mod v2_1_1;
 pub mod v2_2_1;
@@ -221,6 +223,8 @@ pub use scalars::{
     DecimalError, Digits, FreeText, Language, Latitude, LocalDate, Longitude, PartyId, Private, Text,
     TextError, TimeOfDay, TimeZone, TooManyDigits, Url, UrlError,
 };
+#[cfg(feature = "http")]
+pub use timer::Timer;
 pub use unknown_value::UnknownValue;
 #[doc(inline)]
 pub use v2_2_1::{

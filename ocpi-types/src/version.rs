@@ -5,7 +5,7 @@ use std::fmt;
 /// A version of OCPI, oldest first. A new one is a breaking change, on purpose: code that tells versions apart has to
 /// think of it.
 ///
-/// A peer writes a [`VersionNumber`](crate::VersionNumber) in a versions list, which may be any text;
+/// A partner writes a [`VersionNumber`](crate::VersionNumber) in a versions list, which may be any text;
 /// this is the closed list of the versions that the library implements.
 ///
 /// ```

@@ -58,7 +58,7 @@ pub(super) async fn try_everything(world: &World) -> Result<((), Details), Failu
 }
 
 async fn attempts(world: &World, location: &Location) -> Result<Vec<Attempt>, Failure> {
-    let emsp = world.cpo.platform.peer("emsp").await?;
+    let emsp = world.cpo.platform.client("emsp").await?;
     let honest = || emsp.request(&Put::of(location.clone()));
     let with_body = |body: Bytes| -> Result<_, Failure> { Ok(honest()?.map(|_| body)) };
 

@@ -19,10 +19,10 @@ use super::world::World;
 pub(super) async fn settle(world: &World, session: Session, spot: &Spot) -> Result<((), Details), Failure> {
     let cdr = cdr(&session, spot)?;
     let cpo = &world.cpo.platform;
-    let emsp = cpo.peer("emsp").await?;
-    let created = emsp.send(cpo.transport(), &PostCdr(cdr.clone())).await?.value;
+    let emsp = cpo.client("emsp").await?;
+    let created = emsp.send(&PostCdr(cdr.clone())).await?.value;
     let url = created.location.ok_or("the eMSP did not say where the CDR is")?.as_str().try_into()?;
-    let fetched = emsp.send(cpo.transport(), &GetCdr::<Cdr>::at(url)).await?.value;
+    let fetched = emsp.send(&GetCdr::<Cdr>::at(url)).await?.value;
     let stored: Cdr =
         world.emsp.platform.objects().get(&cdr.identity()).await?.ok_or("the eMSP has no such CDR")?;
     let seen = world.seen_by_emsp(cdr)?;

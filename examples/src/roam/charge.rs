@@ -44,7 +44,7 @@ pub(super) async fn push_token(world: &World) -> Result<(Token, Details), Failur
     };
     let emsp = &world.emsp.platform;
     emsp.objects().put(&token.identity(), token.clone()).await?;
-    emsp.peer("cpo").await?.send(emsp.transport(), &Put::of(token.clone())).await?;
+    emsp.client("cpo").await?.send(&Put::of(token.clone())).await?;
 
     let cpo = &world.cpo.platform;
     let stored: Option<Token> = cpo.objects().get(&token.identity()).await?;
@@ -181,7 +181,7 @@ async fn patch_both(world: &World, at: &Owned<SessionKey>, patch: SessionPatch) 
     let cpo = &world.cpo.platform;
     cpo.objects().patch::<Session>(at, patch.clone()).await?;
     let push = Patch::<Session> { at: at.clone(), patch };
-    cpo.peer("emsp").await?.send(cpo.transport(), &push).await?;
+    cpo.client("emsp").await?.send(&push).await?;
     Ok(())
 }
 

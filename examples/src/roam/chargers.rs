@@ -80,8 +80,8 @@ impl Chargers {
         tokio::spawn(async move {
             let result: CommandResult = CommandResultInit { result: outcome }.into();
             // A result is sent once. If it is lost, the eMSP takes the command for lost after its timeout.
-            if let Ok(peer) = platform.peer(partner.as_str()).await {
-                let _ = peer.send(platform.transport(), &PostCommandResult { url, result }).await;
+            if let Ok(client) = platform.client(partner.as_str()).await {
+                let _ = client.send(&PostCommandResult { url, result }).await;
             }
         });
         CommandResponseInit { result: CommandResponseType::Accepted, timeout: TIMEOUT }.into()

@@ -14,7 +14,7 @@ const CHANGES: usize = 25;
 /// Some EVSEs become busy: the CPO notes it, and PATCHes the eMSP's copy; the eMSP's copy must follow, and with
 /// it `last_updated` of EVSE and Location.
 pub(super) async fn push_changes(world: &World) -> Result<((), Details), Failure> {
-    let peer = world.cpo.platform.peer("emsp").await?;
+    let client = world.cpo.platform.client("emsp").await?;
     let locations = world.cpo.locations().await?;
     let free = |location: &&Location| location.evses.iter().any(|evse| evse.status == Status::Available);
     // Not the first ones, so that a small feed keeps an EVSE to charge at.
@@ -29,7 +29,7 @@ pub(super) async fn push_changes(world: &World) -> Result<((), Details), Failure
         let patch =
             EvsePatch { status: Status::Charging.into(), last_updated: time.into(), ..EvsePatch::default() };
         world.cpo.platform.objects().patch::<Evse>(&at, patch.clone()).await?;
-        peer.send(world.cpo.platform.transport(), &Patch::<Evse> { at: at.clone(), patch }).await?;
+        client.send(&Patch::<Evse> { at: at.clone(), patch }).await?;
 
         let objects = world.emsp.platform.objects();
         let copy: Option<Evse> = objects.get(&at).await?;

@@ -8,7 +8,7 @@ use ocpi_testkit::{Script, envelope, failure, respond};
 use ocpi_types::endpoint::List;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 
-use crate::wire::{peer, tariff};
+use crate::wire::{client, tariff};
 
 const FIRST: &str = "GET https://cpo.example/ocpi/2.3.0/sender/tariffs";
 
@@ -23,7 +23,7 @@ fn linked(ids: &[&str], next: &str) -> http::Response<Bytes> {
 }
 
 /// Everything that a walk brings, and how it ended.
-fn walk(crawl: Crawl<'_, Tariff>, transport: &impl Transport) -> (Vec<String>, Result<(), Error>) {
+fn walk(crawl: Crawl<Tariff>, transport: &impl Transport) -> (Vec<String>, Result<(), Error>) {
     pollster::block_on(async {
         let mut crawl = crawl;
         let mut ids = Vec::new();
@@ -38,7 +38,7 @@ fn walk(crawl: Crawl<'_, Tariff>, transport: &impl Transport) -> (Vec<String>, R
 }
 
 fn all(script: &Script) -> (Vec<String>, Result<(), Error>) {
-    walk(peer().crawl(Budget::default()), script)
+    walk(client().crawl(Budget::default()), script)
 }
 
 fn is_budget(error: &Error) -> bool {
@@ -114,7 +114,7 @@ fn a_walk_by_offsets_goes_on_from_where_it_began() {
     let counted = |ids: &[&str]| page(ids, &[("X-Total-Count", "5")]);
     let script = Script::of([counted(&["C", "D"]), counted(&["E"])]);
     let first = List { offset: Some(2), limit: Some(2), ..List::all() };
-    let (ids, end) = walk(peer().crawl(Budget::default()).from(first), &script);
+    let (ids, end) = walk(client().crawl(Budget::default()).from(first), &script);
     end.expect("an end");
     assert_eq!(ids, ["C", "D", "E"]);
     assert_eq!(script.asked(), [format!("{FIRST}?offset=2&limit=2"), format!("{FIRST}?offset=4&limit=2")]);
@@ -124,7 +124,7 @@ fn a_walk_by_offsets_goes_on_from_where_it_began() {
 fn a_walk_from_the_end_of_numbers_ends() {
     let script = Script::of([page(&["A"], &[("X-Total-Count", "18446744073709551615")])]);
     let first = List { offset: Some(u64::MAX), ..List::all() };
-    let (ids, end) = walk(peer().crawl(Budget::default()).from(first), &script);
+    let (ids, end) = walk(client().crawl(Budget::default()).from(first), &script);
     end.expect("an end");
     assert_eq!(ids, ["A"]);
 }
@@ -196,7 +196,7 @@ fn pages_without_end_are_stopped_by_the_budget() {
     for items in [0, 1] {
         let endless = Endless { asked: AtomicUsize::new(0), items };
         let budget = Budget { pages: 50, ..Budget::default() };
-        let (ids, end) = walk(peer().crawl(budget), &endless);
+        let (ids, end) = walk(client().crawl(budget), &endless);
         assert!(is_budget(&end.expect_err("no end")));
         assert_eq!((ids.len(), endless.asked.load(Ordering::Relaxed)), (50 * items, 50));
     }
@@ -206,7 +206,7 @@ fn pages_without_end_are_stopped_by_the_budget() {
 fn objects_without_end_are_stopped_by_the_budget() {
     let endless = Endless { asked: AtomicUsize::new(0), items: 7 };
     let budget = Budget { objects: 20, ..Budget::default() };
-    let (ids, end) = walk(peer().crawl(budget), &endless);
+    let (ids, end) = walk(client().crawl(budget), &endless);
     assert!(is_budget(&end.expect_err("no end")));
     // At most one page more than was asked for.
     assert_eq!(ids.len(), 21);
@@ -216,7 +216,7 @@ fn objects_without_end_are_stopped_by_the_budget() {
 fn a_list_that_just_fits_is_whole() {
     let budget = Budget { pages: 2, objects: 2 };
     let script = Script::of([linked(&["A"], "https://cpo.example/2"), page(&["B"], &[])]);
-    let (ids, end) = walk(peer().crawl(budget), &script);
+    let (ids, end) = walk(client().crawl(budget), &script);
     end.expect("an end");
     assert_eq!(ids, ["A", "B"]);
 }
@@ -252,8 +252,8 @@ fn a_page_that_failed_is_asked_for_again() {
     let script = Script::of([linked(&["A"], next), failure(500, 3000), respond(503, &[], "<html>")])
         .then(Err(TransportError::new("reset")))
         .then(Ok(page(&["B"], &[])));
-    let peer = peer();
-    let mut crawl = peer.crawl::<Tariff>(Budget::default());
+    let client = client();
+    let mut crawl = client.crawl::<Tariff>(Budget::default());
     pollster::block_on(async {
         assert_eq!(crawl.next(&script).await.expect("a page").map(|page| page.value.items.len()), Some(1));
         for _ in 0..3 {
@@ -276,8 +276,8 @@ fn rejected_objects_are_counted() {
         respond(200, &[("X-Total-Count", total)], &envelope(&data))
     };
     let script = Script::of([bad("6"), bad("6")]);
-    let peer = peer();
-    let mut crawl = peer.crawl::<Tariff>(Budget::default());
+    let client = client();
+    let mut crawl = client.crawl::<Tariff>(Budget::default());
     let mut counts = Vec::new();
     while let Some(page) = pollster::block_on(crawl.next(&script)).expect("a page") {
         counts.push((page.value.items.len(), page.value.partial.len() + page.value.rejected.len()));
@@ -285,17 +285,17 @@ fn rejected_objects_are_counted() {
     assert_eq!(counts, [(1, 2), (1, 2)]);
     assert_eq!(script.asked()[1], format!("{FIRST}?offset=3"));
     let budget = Budget { objects: 2, ..Budget::default() };
-    let (_, end) = walk(peer.crawl(budget), &Script::of([bad("6")]));
+    let (_, end) = walk(client.crawl(budget), &Script::of([bad("6")]));
     assert!(is_budget(&end.expect_err("no end")));
 }
 
 #[test]
 fn all_at_once_is_all_or_nothing() {
     let script = Script::of([linked(&["A"], "https://cpo.example/2"), page(&["B"], &[])]);
-    let tariffs = pollster::block_on(peer().fetch_all::<Tariff>(&script)).expect("all of them").items;
+    let tariffs = pollster::block_on(client().fetch_all::<Tariff>(&script)).expect("all of them").items;
     assert_eq!(tariffs.len(), 2);
     let script = Script::of([linked(&["A"], "https://cpo.example/2")]).then_nothing();
-    pollster::block_on(peer().fetch_all::<Tariff>(&script)).expect_err("the second page is missing");
+    pollster::block_on(client().fetch_all::<Tariff>(&script)).expect_err("the second page is missing");
 }
 
 /// A page in a frame that is not OCPI's: `{name}` holds Tariffs of these ids, `more` stands behind it.
@@ -324,7 +324,7 @@ fn pages_in_foreign_frames_are_read_told_and_followed() {
 
     let page = pollster::block_on(async {
         let script = Script::of([framed("tariffs", &["A"], "")]);
-        peer().crawl::<Tariff>(Budget::default()).next(&script).await
+        client().crawl::<Tariff>(Budget::default()).next(&script).await
     });
     let page = page.expect("a page").expect("a page");
     let told: Vec<_> = page.findings.iter().map(|it| (it.pointer.as_str(), it.rule.id())).collect();

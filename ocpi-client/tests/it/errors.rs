@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use ocpi_client::{
     Budget, Error, ErrorKind, Registration, RequestIds, Transport, TransportError, TransportErrorKind,
+    transport,
 };
 use ocpi_testkit::{Script, envelope, failure, fixed_clock, parse, partner_id, respond, success, token};
 use ocpi_types::Version;
@@ -16,7 +17,7 @@ use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use pollster::block_on;
 
-use crate::wire::{TOKEN, peer, tariff};
+use crate::wire::{TOKEN, client, tariff};
 
 fn refused() -> TransportError {
     let nobody = io::Error::from(io::ErrorKind::ConnectionRefused);
@@ -30,7 +31,8 @@ fn get() -> GetCopy<Tariff> {
 
 #[test]
 fn the_source_of_an_error_leads_to_the_transports_own() {
-    let error = block_on(peer().send(&Script::of([]).then(Err(refused())), &get())).expect_err("nobody");
+    let error =
+        block_on(client().over(Script::of([]).then(Err(refused()))).send(&get())).expect_err("nobody");
     assert!(error.is_connect() && error.is_retryable() && !error.is_timeout() && !error.is_tls());
     assert_eq!((error.kind(), error.endpoint()), (ErrorKind::Transport, "GetCopy<Tariff>"));
     let transport = error.source().and_then(|cause| cause.downcast_ref::<TransportError>()).expect("a cause");
@@ -43,7 +45,7 @@ fn the_source_of_an_error_leads_to_the_transports_own() {
 #[test]
 fn what_cannot_be_read_has_the_readers_error_as_its_source() {
     let read =
-        |body: &str| peer().response::<GetCopy<Tariff>>(respond(200, &[], body)).expect_err("no Tariff");
+        |body: &str| client().response::<GetCopy<Tariff>>(respond(200, &[], body)).expect_err("no Tariff");
     for body in ["<html>", &envelope("7")] {
         let error = read(body);
         assert!(error.is_unreadable() && !error.is_refused_by_partner());
@@ -53,13 +55,13 @@ fn what_cannot_be_read_has_the_readers_error_as_its_source() {
 
 #[test]
 fn refusals_have_kinds_statuses_and_a_time_to_wait() {
-    let error = peer().response::<GetCopy<Tariff>>(failure(409, 2000)).expect_err("a conflict");
+    let error = client().response::<GetCopy<Tariff>>(failure(409, 2000)).expect_err("a conflict");
     assert!(error.is_conflict() && error.is_refused_by_partner() && error.source().is_none());
     let busy = respond(429, &[("Retry-After", "7")], "");
-    let error = peer().response::<GetCopy<Tariff>>(busy).expect_err("too often");
+    let error = client().response::<GetCopy<Tariff>>(busy).expect_err("too often");
     assert_eq!((error.retry_after(), error.is_retryable()), (Some(7), true));
     let date = respond(503, &[("Retry-After", "Fri, 31 Dec 1999 23:59:59 GMT")], "");
-    let error = peer().response::<GetCopy<Tariff>>(date).expect_err("not now");
+    let error = client().response::<GetCopy<Tariff>>(date).expect_err("not now");
     assert_eq!(error.retry_after(), None);
 }
 
@@ -71,7 +73,7 @@ fn a_partners_words_are_neither_in_the_text_nor_unmasked() {
     let body = format!(
         r#"{{"status_code": 2001, "status_message": "{words}", "timestamp": "2026-11-22T10:00:00Z"}}"#
     );
-    let error = peer().response::<GetCopy<Tariff>>(respond(200, &[], &body)).expect_err("a failure");
+    let error = client().response::<GetCopy<Tariff>>(respond(200, &[], &body)).expect_err("a failure");
     assert_eq!(error.partner_message(), Some("unknown token *** sent as Token ***, driver DRIVER-7"));
     for shown in [error.to_string(), format!("{error:?}"), format!("{error:#?}"), Chain(&error).to_string()] {
         assert!(!shown.contains("unknown token") && !shown.contains("DRIVER"), "{shown}");
@@ -139,8 +141,8 @@ fn names(log: &Log) -> Vec<String> {
 #[test]
 fn an_observer_hears_of_every_end_of_a_request() {
     let (log, observer) = log();
-    let peer = peer().observed_by(observer, fixed_clock(), Some(partner_id("cpo")));
-    let send = |transport: &Script| block_on(peer.send(transport, &get())).map(drop);
+    let client = client().observed_by(observer, fixed_clock(), Some(partner_id("cpo")));
+    let send = |transport: &Script| block_on(client.clone().over(transport).send(&get())).map(drop);
 
     send(&Script::of([success(&tariff("T1"))])).expect("an answer");
     assert_eq!(names(&log), ["RequestSent", "ResponseReceived"]);
@@ -157,9 +159,10 @@ fn an_observer_hears_of_every_end_of_a_request() {
     }
     assert_eq!(names(&log), ["RequestSent", "Failed"]);
 
-    let never = |_: http::Request<bytes::Bytes>| std::future::pending();
+    let never = transport::from_fn(|_| std::future::pending());
     let request = get();
-    let sending = Box::pin(peer.send(&never, &request));
+    let over_never = client.clone().over(&never);
+    let sending = Box::pin(over_never.send(&request));
     assert!(!block_on(is_ready(sending)));
     assert_eq!(names(&log), ["RequestSent", "Abandoned"]);
 }
@@ -176,14 +179,14 @@ async fn is_ready<F: Future + Unpin>(mut work: F) -> bool {
 #[test]
 fn an_observer_hears_of_requests_that_were_not_sent() {
     let (log, observer) = log();
-    let peer = peer().observed_by(observer, fixed_clock(), None);
+    let client = client().observed_by(observer, fixed_clock(), None);
     let nowhere = Script::of([]);
     let owner = Party::new("NL", "ALF").expect("a party");
     let dots =
         GetCopy::<Tariff>::new(Owned { owner, key: TariffKey { tariff_id: "..".parse().expect("an id") } });
-    block_on(peer.send(&nowhere, &dots)).expect_err("no path carries it");
+    block_on(client.clone().over(&nowhere).send(&dots)).expect_err("no path carries it");
     assert_eq!(names(&log), ["Failed"]);
-    let mut crawl = peer.crawl::<Tariff>(Budget::default());
+    let mut crawl = client.crawl::<Tariff>(Budget::default());
     let foreign = respond(200, &[("Link", "<https://elsewhere.example/2>; rel=\"next\"")], &envelope("[]"));
     let script = Script::of([foreign]);
     block_on(crawl.next(&script)).expect("a page");
@@ -196,7 +199,7 @@ fn an_observer_hears_of_requests_that_were_not_sent() {
 #[test]
 fn an_observer_hears_no_secrets() {
     let (log, observer) = log();
-    let peer = peer().observed_by(observer, fixed_clock(), Some(partner_id("cpo")));
+    let client = client().observed_by(observer, fixed_clock(), Some(partner_id("cpo")));
     let secret = tariff("DRIVER-1").replace("EUR", "DRIVER-2");
     for answer in [
         success(&secret),
@@ -204,9 +207,9 @@ fn an_observer_hears_no_secrets() {
         respond(400, &[("X-Echo", TOKEN)], &format!("{TOKEN} DRIVER-4")),
         respond(200, &[], r#"{"status_code": 2001, "status_message": "DRIVER-5"}"#),
     ] {
-        let _ = block_on(peer.send(&Script::of([answer]), &get()));
+        let _ = block_on(client.clone().over(Script::of([answer])).send(&get()));
     }
-    let _ = block_on(peer.send(&Script::of([]).then(Err(refused())), &get()));
+    let _ = block_on(client.over(Script::of([]).then(Err(refused()))).send(&get()));
     let encoded = token(TOKEN).to_header(true);
     let log = log.lock().expect("no panic");
     assert!(log.len() >= 13, "{log:?}");
@@ -222,8 +225,8 @@ fn an_observer_hears_no_secrets() {
 fn futures_can_be_sent() {
     fn is_send<T: Send>(_: &T) {}
     fn with(transport: &impl Transport) {
-        let (peer, request) = (peer(), get());
-        is_send(&peer.send(transport, &request));
+        let (client, request) = (client(), get());
+        is_send(&client.over(transport).send(&request));
     }
     with(&Script::of([]));
 }

@@ -65,12 +65,12 @@ fn the_newest_version_that_both_have_is_taken() {
     ] {
         let script = Script::of([success(VERSIONS), success(&details(version.as_str()))]);
         let found = pollster::block_on(discovery(wanted).run(&script)).expect("a version");
-        assert_eq!((found.version, found.peer.version()), (version, version));
+        assert_eq!((found.version, found.client.version()), (version, version));
         let expected = format!("GET https://cpo.example/{version}");
         assert_eq!(script.asked(), ["GET https://cpo.example/versions", &expected]);
-        let locations = found.peer.endpoint(&ModuleId::Locations, &InterfaceRole::Sender).expect("offered");
+        let locations = found.client.endpoint(&ModuleId::Locations, &InterfaceRole::Sender).expect("offered");
         assert_eq!(locations.as_str(), format!("https://cpo.example/{version}/locations"));
-        assert!(found.peer.profile().base64);
+        assert!(found.client.profile().base64);
         let sent = token(TOKEN).to_header(true);
         assert!(script.requests().iter().all(|request| authorization(request) == sent));
     }
@@ -120,7 +120,7 @@ fn a_partner_that_takes_plain_tokens_is_learnt_once() {
             answers.insert(step, refusal.clone());
             let script = Script::of(answers);
             let registered = register(&script).expect("registered");
-            assert!(!registered.peer.profile().base64);
+            assert!(!registered.client.profile().base64);
             let sent: Vec<String> =
                 script.requests().iter().map(|request| authorization(request).to_owned()).collect();
             let expected = (0..4).map(|number| if number <= step { encoded.clone() } else { plain.clone() });
@@ -154,7 +154,7 @@ fn a_registration_ends_with_the_token_that_the_partner_gave() {
     assert_eq!(script.asked()[2], "POST https://cpo.example/2.3.0/credentials");
     let sent: Credentials = parse(std::str::from_utf8(script.requests()[2].body()).expect("text"));
     assert_eq!(sent, ours());
-    let request = registered.peer.request(&ocpi_types::endpoint::GetVersions).expect("offered");
+    let request = registered.client.request(&ocpi_types::endpoint::GetVersions).expect("offered");
     assert_eq!(authorization(&request), token("token-c").to_header(true));
 }
 

@@ -4,7 +4,7 @@
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
-use ocpi_client::{Discovery, Peer, RequestIds};
+use ocpi_client::{Client, Discovery, RequestIds};
 use ocpi_server_traits::{Caller, Error, Handle, Partner, Router, RouterBuilder};
 use ocpi_testkit::{
     KnownPartners, Loopback, cdr_json, credentials_json, fixed_clock, location_json, parse, partner_id,
@@ -80,11 +80,11 @@ where
     let desk = Arc::new(Desk::<E> { got: Mutex::default(), answer });
     let router =
         builder().version(version, |routes| routes.on::<E, _>(&desk)).build(alfa()).expect("a router");
-    let peer = Peer::new(version, router.endpoints(version), token("loop"), RequestIds::new("l"))
+    let client = Client::new(version, router.endpoints(version), token("loop"), RequestIds::new("l"))
         .with_versions_url(router.versions_url())
         .with_parties(alf(), party("DE/EMP"));
     let loopback = Loopback(router);
-    let came_back = pollster::block_on(peer.send(&loopback, request))?;
+    let came_back = pollster::block_on(client.over(&loopback).send(request))?;
     assert_eq!(came_back.findings, []);
     let (caller, arrived) = desk.got.lock().expect("no panic").pop().expect("it arrived");
     assert_eq!(caller.findings, []);
@@ -306,13 +306,14 @@ fn versions() {
         .version(Version::V2_3_0, |routes| routes.on::<DeleteCredentials, _>(&desk))
         .build(alfa())
         .expect("a router");
-    let peer = Peer::new(Version::V2_3_0, Vec::new(), token("loop"), RequestIds::new("l"))
+    let client = Client::new(Version::V2_3_0, Vec::new(), token("loop"), RequestIds::new("l"))
         .with_versions_url(router.versions_url());
     let loopback = Loopback(router.clone());
-    let list = pollster::block_on(peer.send(&loopback, &GetVersions)).expect("an answer").value;
+    let list =
+        pollster::block_on(client.clone().over(&loopback).send(&GetVersions)).expect("an answer").value;
     assert_eq!(list.iter().map(|entry| entry.version.as_str()).collect::<Vec<_>>(), ["2.3.0"]);
     let details = GetVersionDetails { url: Some(list[0].url.clone()) };
-    let details = pollster::block_on(peer.send(&loopback, &details)).expect("an answer").value;
+    let details = pollster::block_on(client.over(&loopback).send(&details)).expect("an answer").value;
     assert_eq!(details.endpoints.into_vec(), router.endpoints(Version::V2_3_0));
 }
 
@@ -385,8 +386,9 @@ fn version_2_1_1_is_found_and_spoken() {
     let discovery = Discovery::new(router.versions_url(), token("loop"), &wanted, RequestIds::new("l"));
     let found = pollster::block_on(discovery.run(&loopback)).expect("it is there");
     assert_eq!(found.version, Version::V2_1_1);
-    assert!(!found.peer.profile().base64);
-    let page = pollster::block_on(found.peer.send(&loopback, &Locations::all())).expect("a page");
+    assert!(!found.client.profile().base64);
+    let page =
+        pollster::block_on(found.client.clone().over(&loopback).send(&Locations::all())).expect("a page");
     assert!(page.value.items.is_empty());
     let driver: v2_1_1::tokens::Token = parse(
         r#"{"uid": "04A2", "type": "RFID", "auth_id": "C1", "issuer": "Alfa", "valid": true,
@@ -394,7 +396,7 @@ fn version_2_1_1_is_found_and_spoken() {
     );
     let at = Owned { owner: alf(), key: endpoint::v2_1_1::TokenKey { token_uid: driver.uid.clone() } };
     let put = Pushed { at, object: driver };
-    let stored = pollster::block_on(found.peer.send(&loopback, &put)).expect("stored");
+    let stored = pollster::block_on(found.client.over(&loopback).send(&put)).expect("stored");
     assert_eq!(stored.value, PushOutcome::Created);
     assert_eq!(tokens.got.lock().expect("no panic").len(), 1);
 }

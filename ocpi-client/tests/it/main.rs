@@ -5,6 +5,7 @@ mod errors;
 mod handshake;
 mod loopback;
 mod paging;
+mod options;
 mod profile;
 mod request;
 mod response;

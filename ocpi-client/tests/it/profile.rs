@@ -9,14 +9,14 @@ use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::{Ruleset, Version};
 
-use crate::wire::{peer, session, tariff};
+use crate::wire::{client, session, tariff};
 
 fn profile() -> PartnerProfile {
     PartnerProfile::of(Version::V2_3_0)
 }
 
-fn styled(style: WritingStyle) -> ocpi_client::Peer {
-    peer().with_profile(PartnerProfile { style, ..profile() })
+fn styled(style: WritingStyle) -> ocpi_client::Client {
+    client().with_profile(PartnerProfile { style, ..profile() })
 }
 
 fn body(request: &http::Request<bytes::Bytes>) -> String {
@@ -26,7 +26,7 @@ fn body(request: &http::Request<bytes::Bytes>) -> String {
 #[test]
 fn a_partner_is_written_to_in_its_style() {
     let put = Put::<Session>::of(parse(&session()));
-    let plain = peer().request(&put).expect("offered");
+    let plain = client().request(&put).expect("offered");
     let style = WritingStyle { explicit_nulls: true, times: Times::Millis, ..WritingStyle::default() };
     let wanted = styled(style).request(&put).expect("offered");
     assert!(!body(&plain).contains("null") && body(&wanted).contains("\"meter_id\":null"));
@@ -54,8 +54,8 @@ fn a_policy_says_what_becomes_of_partial_objects() {
     assert_ne!(lacking, tariff("T1"));
     let page = || success(&format!("[{lacking}, {}]", tariff("T2")));
     let read = |on_partial| {
-        let peer = peer().with_profile(PartnerProfile { on_partial, ..profile() });
-        peer.response::<List<Tariff>>(page()).map(|answer| answer.value)
+        let client = client().with_profile(PartnerProfile { on_partial, ..profile() });
+        client.response::<List<Tariff>>(page()).map(|answer| answer.value)
     };
     let aside = read(OnPartial::Separate).expect("a page");
     assert_eq!((aside.items.len(), aside.partial.len()), (1, 1));
@@ -66,8 +66,8 @@ fn a_policy_says_what_becomes_of_partial_objects() {
     assert!(failed.to_string().contains("/0/currency"), "{failed}");
 
     let one = |on_partial| {
-        let peer = peer().with_profile(PartnerProfile { on_partial, ..profile() });
-        peer.response::<GetCopy<Tariff>>(success(&lacking)).map(|answer| answer.value)
+        let client = client().with_profile(PartnerProfile { on_partial, ..profile() });
+        client.response::<GetCopy<Tariff>>(success(&lacking)).map(|answer| answer.value)
     };
     one(OnPartial::Separate).expect_err("there is no place aside of one object");
     assert_eq!(one(OnPartial::Keep).expect("an object").id.as_str(), "T1");

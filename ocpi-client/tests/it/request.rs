@@ -1,7 +1,7 @@
 //! From an endpoint to a request.
 
 use http::header;
-use ocpi_client::{Error, ErrorKind, Peer, RequestIds};
+use ocpi_client::{Client, Error, ErrorKind, RequestIds};
 use ocpi_testkit::{parse, token};
 use ocpi_types::endpoint::{
     Authorize, Delete, Endpoint, GetCdr, GetCopy, GetCredentials, GetOwn, GetVersionDetails, GetVersions,
@@ -16,7 +16,7 @@ use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::{LocationReferencesInit, TokenType};
 use ocpi_types::{InterfaceRole, ModuleId, Url, Version, json};
 
-use crate::wire::{TOKEN, endpoint, peer, session};
+use crate::wire::{TOKEN, client, endpoint, session};
 
 fn alf() -> Party {
     Party::new("NL", "ALF").expect("a party")
@@ -39,7 +39,7 @@ fn result_to(to: &str) -> PostCommandResult {
 fn a_request_has_what_the_specification_asks_for() {
     let from = Party::new("DE", "EMP").expect("a party");
     let request =
-        peer().with_parties(from, alf()).request(&Put::<Session>::of(parse(&session()))).expect("offered");
+        client().with_parties(from, alf()).request(&Put::<Session>::of(parse(&session()))).expect("offered");
     assert_eq!(request.method(), http::Method::PUT);
     assert_eq!(request.uri(), "https://cpo.example/ocpi/2.3.0/receiver/sessions/NL/ALF/S1");
     let mut headers: Vec<(&str, &str)> = request
@@ -67,9 +67,9 @@ fn a_request_has_what_the_specification_asks_for() {
 
 #[test]
 fn no_body_has_no_type_and_each_request_its_own_id() {
-    let peer = peer();
+    let client = client();
     for number in 0..3 {
-        let request = peer.request(&List::<Tariff>::all()).expect("offered");
+        let request = client.request(&List::<Tariff>::all()).expect("offered");
         assert!(request.body().is_empty());
         assert_eq!(request.headers().get(header::CONTENT_TYPE), None);
         assert_eq!(request.headers()["x-request-id"], format!("run-{number}"));
@@ -79,11 +79,11 @@ fn no_body_has_no_type_and_each_request_its_own_id() {
 #[test]
 fn parties_are_not_named_where_nothing_is_routed() {
     let from = Party::new("DE", "EMP").expect("a party");
-    let peer = peer().with_parties(from, alf());
+    let client = client().with_parties(from, alf());
     for request in [
-        peer.request(&GetVersions),
-        peer.request(&GetVersionDetails { url: Some(url("https://cpo.example/ocpi/2.3.0")) }),
-        peer.request(&GetCredentials::<Credentials>::default()),
+        client.request(&GetVersions),
+        client.request(&GetVersionDetails { url: Some(url("https://cpo.example/ocpi/2.3.0")) }),
+        client.request(&GetCredentials::<Credentials>::default()),
     ] {
         let request = request.expect("offered");
         assert_eq!(request.headers().get("ocpi-to-party-id"), None);
@@ -94,14 +94,14 @@ fn parties_are_not_named_where_nothing_is_routed() {
 #[test]
 fn the_oldest_version_has_plain_tokens_and_no_ids() {
     let there = endpoint(ModuleId::Tariffs, InterfaceRole::Sender, "https://cpo.example/tariffs");
-    let peer = Peer::new(Version::V2_1_1, vec![there], token(TOKEN), RequestIds::new("run"))
+    let client = Client::new(Version::V2_1_1, vec![there], token(TOKEN), RequestIds::new("run"))
         .with_parties(alf(), alf());
-    assert!(!peer.profile().base64);
-    let request = peer.request(&List::<Tariff>::all()).expect("offered");
+    assert!(!client.profile().base64);
+    let request = client.request(&List::<Tariff>::all()).expect("offered");
     let names: Vec<&str> = request.headers().keys().map(|name| name.as_str()).collect();
     assert_eq!(names, ["authorization"]);
     assert_eq!(request.headers()["authorization"], token(TOKEN).to_header(false));
-    let encoded = peer.with_base64(true).request(&List::<Tariff>::all()).expect("offered");
+    let encoded = client.with_base64(true).request(&List::<Tariff>::all()).expect("offered");
     assert_eq!(encoded.headers()["authorization"], token(TOKEN).to_header(true));
 }
 
@@ -109,7 +109,7 @@ fn the_oldest_version_has_plain_tokens_and_no_ids() {
 fn what_is_not_offered_cannot_be_asked_for() {
     let only = |module, role| {
         let there = endpoint(module, role, "https://cpo.example/x");
-        Peer::new(Version::V2_3_0, vec![there], token(TOKEN), RequestIds::new("run"))
+        Client::new(Version::V2_3_0, vec![there], token(TOKEN), RequestIds::new("run"))
     };
     let receiver = only(ModuleId::Tariffs, InterfaceRole::Receiver);
     assert!(receiver.offers::<Put<Tariff>>() && !receiver.offers::<List<Tariff>>());
@@ -135,8 +135,8 @@ fn paths_are_appended_to_any_url() {
         ("http://cpo.example", "http://cpo.example/NL/ALF/T1"),
     ] {
         let there = endpoint(ModuleId::Tariffs, InterfaceRole::Receiver, base);
-        let peer = Peer::new(Version::V2_3_0, vec![there], token(TOKEN), RequestIds::new("run"));
-        let request = peer.request(&GetCopy::<Tariff>::new(tariff_at("T1"))).expect("offered");
+        let client = Client::new(Version::V2_3_0, vec![there], token(TOKEN), RequestIds::new("run"));
+        let request = client.request(&GetCopy::<Tariff>::new(tariff_at("T1"))).expect("offered");
         assert_eq!(request.uri(), expected);
     }
 }
@@ -145,11 +145,11 @@ fn paths_are_appended_to_any_url() {
 fn a_url_to_which_nothing_is_appended_stays_as_it_was_given() {
     for base in ["https://cpo.example/t", "https://cpo.example/t/", "https://cpo.example/t/?x=%2F"] {
         let there = endpoint(ModuleId::Tariffs, InterfaceRole::Sender, base);
-        let peer = Peer::new(Version::V2_3_0, vec![there], token(TOKEN), RequestIds::new("run"));
-        assert_eq!(peer.request(&List::<Tariff>::all()).expect("offered").uri(), base);
-        assert_eq!(peer.request(&List::<Tariff>::at(url(base))).expect("offered").uri(), base);
+        let client = Client::new(Version::V2_3_0, vec![there], token(TOKEN), RequestIds::new("run"));
+        assert_eq!(client.request(&List::<Tariff>::all()).expect("offered").uri(), base);
+        assert_eq!(client.request(&List::<Tariff>::at(url(base))).expect("offered").uri(), base);
     }
-    let result = peer().request(&result_to("https://cpo.example/results/1/")).expect("it can be sent");
+    let result = client().request(&result_to("https://cpo.example/results/1/")).expect("it can be sent");
     assert_eq!(result.uri(), "https://cpo.example/results/1/");
 }
 
@@ -167,7 +167,7 @@ fn ids_of_odd_characters_are_encoded() {
         ("..x", "..x"),
         ("\\", "%5C"),
     ] {
-        let request = peer().request(&GetCopy::<Tariff>::new(tariff_at(id))).expect("it can be sent");
+        let request = client().request(&GetCopy::<Tariff>::new(tariff_at(id))).expect("it can be sent");
         assert_eq!(request.uri().path(), format!("/ocpi/2.3.0/receiver/tariffs/NL/ALF/{expected}"));
         assert_eq!(request.uri().query(), None);
     }
@@ -180,14 +180,14 @@ fn ids_that_no_path_can_carry_are_refused() {
         assert_eq!(error.kind(), ErrorKind::Unsendable, "{error}");
     };
     for id in [".", "..", ""] {
-        unsendable(peer().request(&GetCopy::<Tariff>::new(tariff_at(id))));
-        unsendable(peer().request(&Delete::<Tariff> { at: tariff_at(id) }));
-        unsendable(peer().request(&GetOwn::<Tariff> { key: tariff_at(id).key }));
+        unsendable(client().request(&GetCopy::<Tariff>::new(tariff_at(id))));
+        unsendable(client().request(&Delete::<Tariff> { at: tariff_at(id) }));
+        unsendable(client().request(&GetOwn::<Tariff> { key: tariff_at(id).key }));
         let token = TokenKey { uid: id.parse().expect("an id"), r#type: TokenType::Rfid };
-        unsendable(peer().request(&Authorize { token, location: None }));
+        unsendable(client().request(&Authorize { token, location: None }));
         let mut session: Session = parse(&session());
         session.id = id.parse().expect("an id");
-        unsendable(peer().request(&Put::of(session)));
+        unsendable(client().request(&Put::of(session)));
     }
 }
 
@@ -197,17 +197,17 @@ fn ids_that_were_read_break_no_request() {
     for (id, expected) in [(r"a\r\nX-Evil: 1", "a%0D%0AX-Evil%3A%201"), (r"\u0000", "%00"), ("é", "%C3%A9")]
     {
         let session: Session = parse(&session().replace("S1", id));
-        let request = peer().request(&Put::of(session)).expect("it can be sent");
+        let request = client().request(&Put::of(session)).expect("it can be sent");
         assert_eq!(request.uri().path(), format!("/ocpi/2.3.0/receiver/sessions/NL/ALF/{expected}"));
     }
 }
 
 #[test]
 fn a_token_goes_only_to_hosts_that_the_partner_registered() {
-    let list_at = |to: &str| peer().request(&List::<Tariff>::at(url(to))).map(drop);
-    let cdr_at = |to: &str| peer().request(&GetCdr::<Cdr>::at(url(to))).map(drop);
-    let result_to = |to: &str| peer().request(&result_to(to)).map(drop);
-    let details_at = |to: &str| peer().request(&GetVersionDetails { url: Some(url(to)) }).map(drop);
+    let list_at = |to: &str| client().request(&List::<Tariff>::at(url(to))).map(drop);
+    let cdr_at = |to: &str| client().request(&GetCdr::<Cdr>::at(url(to))).map(drop);
+    let result_to = |to: &str| client().request(&result_to(to)).map(drop);
+    let details_at = |to: &str| client().request(&GetVersionDetails { url: Some(url(to)) }).map(drop);
     type Way<'a> = &'a dyn Fn(&str) -> Result<(), Error>;
     let ways: [Way<'_>; 4] = [&list_at, &cdr_at, &result_to, &details_at];
     for way in ways {
@@ -245,7 +245,7 @@ fn queries_are_encoded() {
         limit: Some(0),
         ..List::all()
     };
-    let request = peer().request(&list).expect("offered");
+    let request = client().request(&list).expect("offered");
     assert_eq!(
         request.uri().query(),
         Some(
@@ -255,7 +255,7 @@ fn queries_are_encoded() {
     );
     let token = TokenKey { uid: "04/A2".parse().expect("an id"), r#type: TokenType::from("NEW & odd") };
     let location = LocationReferencesInit { location_id: "L1".parse().expect("an id") }.into();
-    let request = peer().request(&Authorize { token, location: Some(location) }).expect("offered");
+    let request = client().request(&Authorize { token, location: Some(location) }).expect("offered");
     assert_eq!(
         request.uri().path_and_query().map(|text| text.as_str()),
         Some("/ocpi/2.3.0/sender/tokens/04%2FA2/authorize?type=NEW%20%26%20odd")

@@ -14,10 +14,10 @@ use ocpi_types::v2_3_0::commands::StopSession;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::TokenType;
 
-use crate::wire::{peer, tariff};
+use crate::wire::{client, tariff};
 
 fn read<E: Endpoint>(response: http::Response<Bytes>) -> Result<Answer<E::Response>, Error> {
-    peer().response::<E>(response)
+    client().response::<E>(response)
 }
 
 fn pointers<T>(answer: &Answer<T>) -> Vec<&str> {
@@ -326,7 +326,7 @@ fn counts_that_are_no_numbers_are_no_counts() {
 fn a_dead_line_is_an_error_that_may_be_over_soon() {
     let key = TokenKey { uid: "U".parse().expect("an id"), r#type: TokenType::Rfid };
     let dead = Script::of([]).then(Err(TransportError::new("the line is dead")));
-    let sent = pollster::block_on(peer().send(&dead, &Authorize { token: key, location: None }));
+    let sent = pollster::block_on(client().over(&dead).send(&Authorize { token: key, location: None }));
     let error = sent.expect_err("no answer");
     assert_eq!(error.to_string(), "Authorize: no answer: the line is dead");
     assert!(error.is_retryable() && !error.is_unauthorized());

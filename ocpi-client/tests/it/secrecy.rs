@@ -9,7 +9,7 @@ use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 
-use crate::wire::{TOKEN, peer, session};
+use crate::wire::{TOKEN, client, session};
 
 /// A token as it stands, in Base64 and in hexadecimal.
 fn forms(text: &str) -> Vec<String> {
@@ -43,22 +43,22 @@ const CREDENTIALS: &str = r#"{"token": "TOKEN", "url": "https://cpo.example/vers
 
 #[test]
 fn the_canaries_are_on_the_wire() {
-    let request = peer().request(&PostCredentials(credentials(CANARIES[1]))).expect("offered");
+    let request = client().request(&PostCredentials(credentials(CANARIES[1]))).expect("offered");
     let header = request.headers()["authorization"].to_str().expect("ASCII");
     assert!(header.contains(&forms(TOKEN)[1]));
     assert!(String::from_utf8_lossy(request.body()).contains(CANARIES[1]));
-    let plain = peer().with_base64(false).request(&List::<Tariff>::all()).expect("offered");
+    let plain = client().with_base64(false).request(&List::<Tariff>::all()).expect("offered");
     assert!(plain.headers()["authorization"].to_str().expect("ASCII").contains(TOKEN));
 }
 
 #[test]
-fn what_is_shown_of_a_peer_and_its_requests_holds_no_token() {
+fn what_is_shown_of_a_client_and_its_requests_holds_no_token() {
     for base64 in [true, false] {
-        let peer = peer().with_base64(base64);
-        debug_hides(&peer);
-        debug_hides(&peer.request(&List::<Tariff>::all()).expect("offered"));
-        debug_hides(&peer.request(&Put::<Session>::of(parse(&session()))).expect("offered"));
-        debug_hides(&peer.crawl::<Tariff>(Budget::default()));
+        let client = client().with_base64(base64);
+        debug_hides(&client);
+        debug_hides(&client.request(&List::<Tariff>::all()).expect("offered"));
+        debug_hides(&client.request(&Put::<Session>::of(parse(&session()))).expect("offered"));
+        debug_hides(&client.crawl::<Tariff>(Budget::default()));
     }
     debug_hides(&credentials(CANARIES[1]));
     debug_hides(&PostCredentials(credentials(CANARIES[1])));
@@ -84,16 +84,16 @@ fn what_is_shown_of_a_handshake_holds_no_token() {
 #[test]
 fn what_is_shown_of_an_answer_holds_no_token() {
     let theirs = CREDENTIALS.replace("TOKEN", CANARIES[2]);
-    debug_hides(&peer().response::<PostCredentials<Credentials>>(success(&theirs)).expect("an answer"));
+    debug_hides(&client().response::<PostCredentials<Credentials>>(success(&theirs)).expect("an answer"));
     let list = format!("[{theirs}]");
-    debug_hides(&peer().response::<List<Tariff>>(success(&list)).expect("a page of rejected objects"));
+    debug_hides(&client().response::<List<Tariff>>(success(&list)).expect("a page of rejected objects"));
 }
 
 fn error<E: Endpoint>(response: http::Response<bytes::Bytes>) -> Error
 where
     E::Response: Debug,
 {
-    peer().response::<E>(response).expect_err("an error")
+    client().response::<E>(response).expect_err("an error")
 }
 
 /// The body of an answer may hold what it was that could not be read.
@@ -121,7 +121,7 @@ fn what_is_shown_of_an_error_holds_no_token() {
 #[test]
 fn what_is_shown_of_a_request_that_failed_holds_no_token() {
     let dead = Script::of([]).then_nothing();
-    let sent = pollster::block_on(peer().send(&dead, &PostCredentials(credentials(CANARIES[1]))));
+    let sent = pollster::block_on(client().over(&dead).send(&PostCredentials(credentials(CANARIES[1]))));
     let error = sent.expect_err("no answer");
     debug_hides(&error);
     hides(&error.to_string());
@@ -133,7 +133,7 @@ fn a_message_that_quotes_our_token_is_masked() {
     let body = format!(
         r#"{{"status_code": 2000, "status_message": "token {TOKEN} refused", "timestamp": "2026-11-22T10:00:00Z"}}"#
     );
-    let error = peer().response::<GetCopy<Tariff>>(respond(200, &[], &body)).expect_err("a failure");
+    let error = client().response::<GetCopy<Tariff>>(respond(200, &[], &body)).expect_err("a failure");
     hides(&error.to_string());
     debug_hides(&error);
     assert_eq!(error.partner_message(), Some("token *** refused"));

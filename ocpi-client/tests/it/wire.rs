@@ -1,6 +1,6 @@
 //! A partner for requests and answers.
 
-use ocpi_client::{Peer, RequestIds};
+use ocpi_client::{Client, RequestIds};
 use ocpi_testkit::{session_json, tariff_json, token};
 use ocpi_types::Version;
 use ocpi_types::v2_3_0::versions::{Endpoint, EndpointInit};
@@ -10,14 +10,14 @@ use ocpi_types::{InterfaceRole, ModuleId};
 pub(crate) const TOKEN: &str = "canary-4f1c9be27d";
 
 /// A CPO and eMSP in one, that offers every module both ways.
-pub(crate) fn peer() -> Peer {
+pub(crate) fn client() -> Client {
     let both = [(InterfaceRole::Sender, "sender"), (InterfaceRole::Receiver, "receiver")];
     let endpoints = both.iter().flat_map(|(role, path)| {
         let url = move |module: &ModuleId| format!("https://cpo.example/ocpi/2.3.0/{path}/{module}");
         ModuleId::ALL.iter().map(move |module| endpoint(module.clone(), role.clone(), &url(module)))
     });
     let versions = "https://cpo.example/ocpi/versions".parse().expect("a URL");
-    Peer::new(Version::V2_3_0, endpoints.collect(), token(TOKEN), RequestIds::new("run"))
+    Client::new(Version::V2_3_0, endpoints.collect(), token(TOKEN), RequestIds::new("run"))
         .with_versions_url(versions)
 }
 

@@ -27,7 +27,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let time = Duration::from_secs(self.settings.limits.discovery.into());
         let run = self.settings.timer.within(time, discovery.run(&self.transport));
         let discovered = run.await.ok_or(Error::TooSlow)??;
-        self.accept_endpoints(&discovered.peer, allow)?;
+        self.accept_endpoints(&discovered.client, allow)?;
         Ok(discovered)
     }
 
@@ -57,7 +57,7 @@ impl Claimed {
             version: discovered.version,
             url: theirs.url.clone(),
             roles: theirs.roles.to_vec(),
-            endpoints: discovered.peer.endpoints().to_vec(),
+            endpoints: discovered.client.endpoints().to_vec(),
             is_hub: theirs.hub_party_id.is_some(),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ocpi_client::{Peer, Transport};
+use ocpi_client::{Client, Transport};
 use ocpi_server_traits::Store;
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
@@ -46,17 +46,17 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 
     /// A partner must offer what is required, at URLs that requests may go to.
-    pub(super) fn accept_endpoints(&self, peer: &Peer, allow: &Allow) -> Result<(), Error> {
+    pub(super) fn accept_endpoints(&self, client: &Client, allow: &Allow) -> Result<(), Error> {
         let missing =
-            self.settings.required.iter().filter(|(module, role)| peer.endpoint(module, role).is_none());
+            self.settings.required.iter().filter(|(module, role)| client.endpoint(module, role).is_none());
         let names: Vec<_> = missing.map(|(module, role)| format!("{module} {role}")).collect();
         if !names.is_empty() {
             return Err(Error::LacksEndpoints(names.join(", ")));
         }
-        if peer.endpoints().len() > self.settings.limits.endpoints {
+        if client.endpoints().len() > self.settings.limits.endpoints {
             return Err(Error::TooManyEndpoints);
         }
-        peer.endpoints().iter().try_for_each(|endpoint| self.allow(&endpoint.url, allow))
+        client.endpoints().iter().try_for_each(|endpoint| self.allow(&endpoint.url, allow))
     }
 
     /// A token of a partner must be one that can be sent, and not one that we issued.

@@ -39,10 +39,10 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// Sends the DELETE of a partner that we leave.
     pub(super) async fn deliver_delete(&self, kept: Kept) -> Result<(), Error> {
         let details = self.partners.details(self.store(), &kept.record).await?;
-        let Some(peer) = self.peer_of(&kept.record, &details) else {
+        let Some(client) = self.client_of(&kept.record, &details) else {
             return self.leave(&kept).await.map(drop);
         };
-        match peer.send(&self.transport, &DeleteCredentials).await {
+        match client.send(&DeleteCredentials).await {
             Ok(_) => self.leave(&kept).await.map(drop),
             // It has no such registration: that is what is wanted.
             Err(error)

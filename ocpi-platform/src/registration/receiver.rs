@@ -74,7 +74,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         let discovered =
             self.call_back(caller.partner.id.as_str(), caller.version, &theirs, &known.allow).await?;
         let claimed = Claimed::of(&theirs, &discovered);
-        let profile = *discovered.peer.profile();
+        let profile = *discovered.client.profile();
         self.commit(caller, kept, offer, theirs, claimed, profile).await.map_err(Error::refusal)
     }
 

@@ -176,8 +176,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
     pub(super) async fn use_new_token(&self, kept: &Kept) -> Result<(), Error> {
         let Some(proved) = kept.record.proved() else { return Ok(()) };
         let details = self.partners.details(self.store(), &kept.record).await?;
-        let Some(peer) = self.peer_of(&kept.record, &details) else { return Ok(()) };
-        match peer.send(&self.transport, &GetCredentials::<Credentials>::default()).await {
+        let Some(client) = self.client_of(&kept.record, &details) else { return Ok(()) };
+        match client.send(&GetCredentials::<Credentials>::default()).await {
             // Some partners have no GET of credentials; they know the token by now.
             Err(error) if error.http_status().is_none() || error.is_unauthorized() => {
                 let next = kept.record.use_failed(error.is_unauthorized(), self.now(), self.chance());

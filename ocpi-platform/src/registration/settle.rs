@@ -35,7 +35,7 @@ impl Answered {
         Self {
             claimed: Claimed::of(&credentials, discovered),
             token: credentials.token,
-            profile: *discovered.peer.profile(),
+            profile: *discovered.client.profile(),
             problem: None,
         }
     }
@@ -51,11 +51,11 @@ impl Answered {
             version: discovered.version,
             url: part.url.unwrap_or_else(|| open.url.clone()),
             roles: part.roles,
-            endpoints: discovered.peer.endpoints().to_vec(),
+            endpoints: discovered.client.endpoints().to_vec(),
             is_hub: false,
         };
         let problem = claimed.roles.is_empty().then(|| error.into());
-        Ok(Self { token: part.token, claimed, profile: *discovered.peer.profile(), problem })
+        Ok(Self { token: part.token, claimed, profile: *discovered.client.profile(), problem })
     }
 }
 

@@ -131,7 +131,7 @@ fn who_was_not_named_waits_for_approval() {
     assert_eq!((code, state(&cpo, "hand")), (1000, Some(PartnerState::Pending)));
     assert_eq!(ask_for_tariffs(&cpo, &token_c), (200, 2000), "awaits approval");
     assert_eq!(cpo.exchange_credentials(Method::GET, &token_c, "").2, Some(token_c.clone()));
-    assert!(block_on(cpo.platform.peer("hand")).is_err(), "nor do we send anything");
+    assert!(block_on(cpo.platform.client("hand")).is_err(), "nor do we send anything");
     let seen = cpo.partner("hand");
     assert_eq!(seen.asked.len(), 1);
     // What was approved is what the operator saw, and not what the partner asked for in between.

@@ -21,8 +21,8 @@ fn send(emsp: &TestPlatform) -> CommandSent {
 
 /// Sends a result as a partner of the eMSP.
 fn post(from: &TestPlatform, url: &Url, result: CommandResultType) -> Result<(), ClientError> {
-    let peer = block_on(from.platform.peer("emsp")).expect("registered");
-    block_on(peer.send(from.platform.transport(), &result_to(url.clone(), result))).map(drop)
+    let client = block_on(from.platform.client("emsp")).expect("registered");
+    block_on(client.send(&result_to(url.clone(), result))).map(drop)
 }
 
 /// Returns the next result, without waiting: `None` if there is none yet, `Some(None)` at the end.
@@ -186,10 +186,10 @@ fn a_url_that_was_guessed_leads_nowhere() {
 fn a_result_that_cannot_be_read_is_none() {
     let (_, cpo, emsp) = registered();
     let mut sent = send(&emsp);
-    let peer = block_on(cpo.platform.peer("emsp")).expect("registered");
+    let client = block_on(cpo.platform.client("emsp")).expect("registered");
     let honest = result_to(cpo.chargers.response_url(), CommandResultType::Accepted);
     for (body, expected) in [("", 400), ("{}", 200), ("{\"result\": null}", 200), ("[]", 200)] {
-        let request = peer.request(&honest).expect("a request").map(|_| body.into());
+        let request = client.request(&honest).expect("a request").map(|_| body.into());
         let (http, code) = emsp.ask(request);
         assert_eq!((http, code), (expected, 2001), "{body}");
     }

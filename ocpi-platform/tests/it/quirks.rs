@@ -26,13 +26,13 @@ fn profile() -> PartnerProfile {
 fn it_outlives_the_platform() {
     let (network, cpo, _emsp) = registered();
     pollster::block_on(cpo.platform.set_profile("emsp", &profile())).expect("it is a partner");
-    assert_eq!(pollster::block_on(cpo.platform.peer("emsp")).expect("a partner").profile(), &profile());
+    assert_eq!(pollster::block_on(cpo.platform.client("emsp")).expect("a partner").profile(), &profile());
 
     let again = PlatformSetup { store: Arc::clone(&cpo.store), ..PlatformSetup::cpo() }.open(&network);
-    assert_eq!(pollster::block_on(again.platform.peer("emsp")).expect("a partner").profile(), &profile());
+    assert_eq!(pollster::block_on(again.platform.client("emsp")).expect("a partner").profile(), &profile());
     let plain = PartnerProfile::of(Version::V2_3_0);
     pollster::block_on(again.platform.set_profile("emsp", &plain)).expect("it is a partner");
-    assert_eq!(pollster::block_on(again.platform.peer("emsp")).expect("a partner").profile(), &plain);
+    assert_eq!(pollster::block_on(again.platform.client("emsp")).expect("a partner").profile(), &plain);
 }
 
 #[test]
@@ -46,8 +46,8 @@ fn a_partner_is_answered_in_its_style() {
     let (_net, cpo, emsp) = registered();
     cpo.put::<Tariff>(&tariff_json("NL/ALF", "T1", "10:00:00"));
     let body = || {
-        let peer = pollster::block_on(emsp.platform.peer("cpo")).expect("a partner");
-        let request = peer.request(&ocpi_types::endpoint::List::<Tariff>::all()).expect("offered");
+        let client = pollster::block_on(emsp.platform.client("cpo")).expect("a partner");
+        let request = client.request(&ocpi_types::endpoint::List::<Tariff>::all()).expect("offered");
         let answer = pollster::block_on(cpo.router.call(request));
         assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/json");
         String::from_utf8(answer.body().to_vec()).expect("text")

@@ -67,7 +67,7 @@ fn the_newest_version_that_both_have_is_spoken() {
         .open(&network);
     emsp.register_with(&cpo, "cpo", "emsp").expect("registered");
     for (side, partner) in [(&cpo, "emsp"), (&emsp, "cpo")] {
-        assert_eq!(block_on(side.platform.peer(partner)).expect("registered").version(), Version::V2_2_1);
+        assert_eq!(block_on(side.platform.client(partner)).expect("registered").version(), Version::V2_2_1);
     }
     let older = PlatformSetup {
         versions: vec![Version::V2_2_1],
@@ -89,7 +89,7 @@ fn an_invitation_is_good_for_versions_and_credentials_until_it_is_used() {
     for method in [Method::PUT, Method::DELETE] {
         assert_eq!(cpo.send_credentials(method, &token_a, &by_hand()), (405, 2000), "not registered yet");
     }
-    assert!(matches!(block_on(cpo.platform.peer("hand")), Err(Error::NoPartner(_))));
+    assert!(matches!(block_on(cpo.platform.client("hand")), Err(Error::NoPartner(_))));
     assert_eq!(ask_for_tariffs(&cpo, &token_a), (401, 2000));
     let (http, code, shown) = cpo.exchange_credentials(Method::GET, &token_a, "");
     assert_eq!((http, code, shown), (200, 1000, Some(token_a.clone())), "the one that was presented");
@@ -270,7 +270,7 @@ fn unregistering_ends_both_directions_and_one_can_begin_anew() {
         (state(&cpo, "emsp"), state(&emsp, "cpo")),
         (Some(PartnerState::Left), Some(PartnerState::Left))
     );
-    assert!(matches!(block_on(cpo.platform.peer("emsp")), Err(Error::NoPartner(_))));
+    assert!(matches!(block_on(cpo.platform.client("emsp")), Err(Error::NoPartner(_))));
     assert!(emsp.reach("cpo").is_err() && cpo.reach("emsp").is_err());
     assert!(matches!(block_on(emsp.platform.unregister("cpo")), Err(Error::NoPartner(_))), "twice");
     emsp.register_with(&cpo, "cpo", "emsp").expect("registered anew");
@@ -349,8 +349,8 @@ fn what_is_shown_of_a_platform_holds_no_token() {
         block_on(emsp.platform.register("cpo", cpo.versions_url(), token("not-token-a"), cpo.allow()));
     for shown in [
         format!("{:?}", block_on(cpo.platform.partners())),
-        format!("{:?}", block_on(cpo.platform.peer("emsp"))),
-        format!("{:?}", block_on(cpo.platform.peer("hand"))),
+        format!("{:?}", block_on(cpo.platform.client("emsp"))),
+        format!("{:?}", block_on(cpo.platform.client("hand"))),
         format!("{:?}", cpo.router),
         format!("{:?}", cpo.platform),
         format!("{failed:?}"),

@@ -33,8 +33,8 @@ fn everybody() -> (Network, TestPlatform, Vec<TestPlatform>) {
 fn each_is_registered_in_its_own_version() {
     let (_net, emsp, cpos) = everybody();
     for ((name, party, version), cpo) in CPOS.iter().zip(&cpos) {
-        assert_eq!(block_on(emsp.platform.peer(name)).expect("a partner").version(), *version);
-        assert_eq!(block_on(cpo.platform.peer("emsp")).expect("a partner").version(), *version);
+        assert_eq!(block_on(emsp.platform.client(name)).expect("a partner").version(), *version);
+        assert_eq!(block_on(cpo.platform.client("emsp")).expect("a partner").version(), *version);
         let parties = emsp.partner(name).parties();
         assert_eq!((parties.len(), parties[0].party_id.as_str()), (1, *party), "{name}");
         emsp.reach(name).expect("it answers");

@@ -37,15 +37,23 @@ pub fn from_party(headers: &HeaderMap) -> Option<Party> {
     read_party(headers, &FROM_COUNTRY_CODE, &FROM_PARTY_ID)
 }
 
-/// The id that a peer put on a request, if it may be repeated: 1 to 128 visible ASCII characters.
+/// The id that a partner put on a request, if it may be repeated: 1 to 128 visible ASCII characters.
 pub fn message_id<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    let id = text(headers, name)?;
-    ((1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())).then_some(id)
+    text(headers, name).filter(|id| is_message_id(id))
+}
+
+/// The value of a header with an id of a request, if it can be one: 1 to 128 visible ASCII characters.
+pub fn message_id_value(id: &str) -> Option<HeaderValue> {
+    HeaderValue::from_str(id).ok().filter(|_| is_message_id(id))
 }
 
 /// A header's text.
 pub fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
+}
+
+fn is_message_id(id: &str) -> bool {
+    (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn write_party(headers: &mut HeaderMap, country: &HeaderName, id: &HeaderName, party: Option<&Party>) {

@@ -11,7 +11,7 @@ use crate::macros::object;
 use crate::{CountryCode, CredentialsToken, PartyId, Url};
 
 object! {
-    /// Connection data of a party for its peer: the token to use, the URL to start from and its identity.
+    /// Connection data of a party for its partner: the token to use, the URL to start from and its identity.
     ///
     /// 2.2.1 moves the party into a list of roles.
     ///

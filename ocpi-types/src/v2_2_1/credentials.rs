@@ -9,7 +9,7 @@ use super::locations::BusinessDetails;
 use super::types::Role;
 
 object! {
-    /// Connection data of a platform for its peer: the token to use, the URL to start from and its parties.
+    /// Connection data of a platform for its partner: the token to use, the URL to start from and its parties.
     ///
     /// A hub lists itself only, with role `HUB`. The parties connected to it are published through the hub
     /// client info module.

@@ -12,7 +12,7 @@ use crate::macros::object;
 use crate::{Check, CiString, CountryCode, CredentialsToken, NonEmpty, Object, Rule, Url, rules};
 
 object! {
-    /// Connection data of a platform for its peer: the token to use, the URL to start from and its parties.
+    /// Connection data of a platform for its partner: the token to use, the URL to start from and its parties.
     ///
     /// New against 2.2.1 is `hub_party_id`, in place of the role `HUB`. A hub is now expected to list in
     /// `roles` every party that can be reached through it, where in 2.2.1 it listed only itself.

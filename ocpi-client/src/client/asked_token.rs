@@ -5,15 +5,15 @@ use ocpi_types::convert::Lookup;
 use ocpi_types::endpoint::TokenKey;
 use ocpi_types::v2_2_1::tokens::{Token, TokenInit, WhitelistType};
 
-use super::Peer;
+use super::Client;
 
 /// Placeholder for a text that nobody said.
 const UNKNOWN: &str = "#NA";
 
-impl Peer {
+impl<T> Client<T> {
     /// The token that was asked about, as it can be looked up; else what the question says of it.
     pub(super) fn token_asked_about(&self, key: &TokenKey, lookup: &dyn Lookup) -> Option<Token> {
-        let owner = self.relation.emsp.as_ref()?;
+        let owner = self.partner.relation.emsp.as_ref()?;
         lookup.token_of(owner, key).or_else(|| {
             let init = TokenInit {
                 country_code: owner.country_code.clone(),

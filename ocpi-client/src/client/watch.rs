@@ -12,7 +12,7 @@ use ocpi_types::observe::{
 use ocpi_types::protocol::{PartnerId, StatusCode, headers};
 use ocpi_types::{Clock, Version};
 
-use super::{Answer, Peer};
+use super::{Answer, Client};
 use crate::error::Kind;
 use crate::{Error, Transport};
 
@@ -50,16 +50,16 @@ struct Watched {
     is_over: bool,
 }
 
-impl Peer {
-    /// Sends a request over a transport, under the eyes of the observer.
+impl<T: Transport> Client<T> {
+    /// Sends a request, under the eyes of the observer.
     pub(crate) async fn carry(
         &self,
-        transport: &impl Transport,
         request: http::Request<Bytes>,
         asked: Asked,
+        deadline: Option<Duration>,
     ) -> Result<(http::Response<Bytes>, Watch), Error> {
-        let Some(observation) = self.observation.clone().filter(|it| !it.observer.is_none()) else {
-            let sent = transport.send(request).await;
+        let Some(observation) = self.partner.observation.clone().filter(|it| !it.observer.is_none()) else {
+            let sent = self.transmit(request, deadline).await;
             return match sent {
                 Ok(answer) => Ok((answer, Watch(None))),
                 Err(error) => Err(Error::new(asked.endpoint, Kind::Transport(error))),
@@ -69,7 +69,7 @@ impl Peer {
             started: observation.clock.ticks(),
             observation,
             asked,
-            version: self.version,
+            version: self.partner.version,
             method: request.method().clone(),
             request_id: id(request.headers(), &headers::X_REQUEST_ID),
             correlation_id: id(request.headers(), &headers::X_CORRELATION_ID),
@@ -81,7 +81,7 @@ impl Peer {
             watched.tell(EventKind::Converted(report));
         }
         watched.tell(EventKind::RequestSent);
-        let work = Box::pin(transport.send(request));
+        let work = Box::pin(self.transmit(request, deadline));
         let sent = watched.observation.observer.scoped(&watched.exchange(), work).await;
         match sent {
             Ok(answer) => Ok((answer, Watch(Some(watched)))),
@@ -92,15 +92,19 @@ impl Peer {
             }
         }
     }
+}
 
+impl<T> Client<T> {
     /// Tells the observer of a request that cannot be sent.
     pub(crate) fn unsent<E: Endpoint>(&self, error: &Error) {
-        let Some(observation) = self.observation.clone().filter(|it| !it.observer.is_none()) else { return };
+        let Some(observation) = self.partner.observation.clone().filter(|it| !it.observer.is_none()) else {
+            return;
+        };
         let mut watched = Watched {
             started: observation.clock.ticks(),
             observation,
             asked: Asked::of::<E>(),
-            version: self.version,
+            version: self.partner.version,
             method: E::METHOD,
             request_id: None,
             correlation_id: None,

@@ -9,7 +9,7 @@ use ocpi_types::protocol::{StatusCode, headers};
 use ocpi_types::v2_2_1::tokens::Token;
 use ocpi_types::{DateTime, Finding};
 
-use super::Peer;
+use super::Client;
 use crate::Error;
 use crate::error::{Kind, masked};
 
@@ -32,7 +32,7 @@ pub struct Answer<T> {
     pub timestamp: Option<DateTime>,
 }
 
-impl Peer {
+impl<T> Client<T> {
     /// Reads the answer to an endpoint's request.
     ///
     /// # Errors
@@ -44,10 +44,10 @@ impl Peer {
         self.response_about::<E>(response, None)
     }
 
-    /// [`Peer::response`], with the token that was asked about: an answer of 2.1.1 does not repeat it.
+    /// [`Client::response`], with the token that was asked about: an answer of 2.1.1 does not repeat it.
     ///
     /// # Errors
-    /// As [`Peer::response`].
+    /// As [`Client::response`].
     pub fn response_about<E: Endpoint>(
         &self,
         response: http::Response<Bytes>,
@@ -61,7 +61,7 @@ impl Peer {
             |kind| Err(Error::new(E::name(), kind).with_body(body.clone()).with_retry_after(retry_after));
         // Some partners answer a push with nothing at all.
         let is_empty = http.is_success() && body.trim_ascii().is_empty();
-        let context = Context { token, ..self.relation.received() };
+        let context = Context { token, ..self.partner.relation.received() };
         let received = RawResponse {
             status: http,
             headers: &parts.headers,
@@ -81,7 +81,7 @@ impl Peer {
             None => return fail(Kind::Http(http)),
         };
         if !code.is_success() || !http.is_success() {
-            let message = head.status_message.map(|message| masked(&message, &self.token));
+            let message = head.status_message.map(|message| masked(&message, &self.partner.token));
             return fail(Kind::Status { code, http }).map_err(|error| error.with_message(message));
         }
         match value {

@@ -2,17 +2,17 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
-use ocpi_types::convert::{Context, Lookup};
+use ocpi_types::convert::Context;
 use ocpi_types::endpoint::{Endpoint, Mount, Outgoing};
 use ocpi_types::json::Cuts;
 use ocpi_types::protocol::headers;
 use ocpi_types::{Url, Version};
 
-use super::Peer;
+use super::{Client, RequestOptions};
 use crate::Error;
 use crate::error::Kind;
 
-impl Peer {
+impl<T> Client<T> {
     /// The request for an endpoint, in the version spoken, whatever version its type is of.
     ///
     /// If something was lost or assumed on the way there, the request's extensions have a
@@ -22,26 +22,19 @@ impl Peer {
     /// When the partner does not offer it, its version cannot express it, an id cannot stand in a URL, or the URL is
     /// not the partner's.
     pub fn request<E: Endpoint>(&self, endpoint: &E) -> Result<http::Request<Bytes>, Error> {
-        self.request_in(endpoint, &self.relation.sent())
+        self.request_with(endpoint, &RequestOptions::new())
     }
 
-    /// [`Peer::request`], with what was looked up: a Session of 2.1.1 embeds its Location ([`Endpoint::embeds`]).
+    /// [`Client::request`], with options for this request. A deadline is for the one who sends it.
     ///
     /// # Errors
-    /// As [`Peer::request`].
+    /// As [`Client::request`], and when an id of the options cannot stand in a header.
     pub fn request_with<E: Endpoint>(
         &self,
         endpoint: &E,
-        lookup: &dyn Lookup,
+        options: &RequestOptions<'_>,
     ) -> Result<http::Request<Bytes>, Error> {
-        self.request_in(endpoint, &Context { lookup: Some(lookup), ..self.relation.sent() })
-    }
-
-    fn request_in<E: Endpoint>(
-        &self,
-        endpoint: &E,
-        context: &Context<'_>,
-    ) -> Result<http::Request<Bytes>, Error> {
+        let context = &Context { lookup: options.lookup, ..self.partner.relation.sent() };
         let fail = |kind| Error::new(E::name(), kind);
         let outgoing = Outgoing::over(endpoint, self.wire::<E>(context));
         let outgoing = outgoing.map_err(|error| fail(Kind::Version(error)))?;
@@ -56,7 +49,7 @@ impl Peer {
         let url = url.parse().map_err(|_| fail(Kind::Unsendable))?;
         let mut request = http::Request::builder().method(E::METHOD).uri(url.as_str());
         if let Some(headers) = request.headers_mut() {
-            self.write_headers::<E>(headers);
+            self.write_headers::<E>(headers, options).ok_or_else(|| fail(Kind::Unsendable))?;
             if outgoing.body.is_some() {
                 headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
             }
@@ -73,7 +66,7 @@ impl Peer {
 
     pub(super) fn base_of<E: Endpoint>(&self) -> Option<&Url> {
         match &E::MOUNT {
-            Mount::Versions => self.versions_url.as_ref(),
+            Mount::Versions => self.partner.versions_url.as_ref(),
             Mount::VersionDetails => None,
             Mount::Module(module, role) => self.endpoint(module, role),
         }
@@ -83,26 +76,35 @@ impl Peer {
     fn knows_host_of(&self, url: &Url) -> bool {
         let origin = |url: &Url| url.parse().ok().map(|url| url.origin());
         let target = origin(url);
-        let known = self.endpoints.iter().map(|endpoint| &endpoint.url).chain(&self.versions_url);
+        let known =
+            self.partner.endpoints.iter().map(|endpoint| &endpoint.url).chain(&self.partner.versions_url);
         target.is_some() && known.map(origin).any(|known| known == target)
     }
 
-    fn write_headers<E: Endpoint>(&self, headers: &mut http::HeaderMap) {
-        if let Ok(mut token) = HeaderValue::from_str(&self.token.to_header(self.profile.base64)) {
+    /// `None` if an id of the options cannot stand in a header.
+    fn write_headers<E: Endpoint>(
+        &self,
+        headers: &mut http::HeaderMap,
+        options: &RequestOptions<'_>,
+    ) -> Option<()> {
+        let partner = &*self.partner;
+        if let Ok(mut token) = HeaderValue::from_str(&partner.token.to_header(partner.profile.base64)) {
             token.set_sensitive(true);
             headers.insert(header::AUTHORIZATION, token);
         }
-        if self.version < Version::V2_2_1 {
-            return;
+        if partner.version < Version::V2_2_1 {
+            return Some(());
         }
-        let id = self.ids.next();
-        for name in [headers::X_REQUEST_ID, headers::X_CORRELATION_ID] {
-            if let Ok(id) = HeaderValue::from_str(&id) {
-                headers.insert(name, id);
-            }
+        let id = options.request_id.clone().unwrap_or_else(|| partner.ids.next());
+        let correlation_id = options.correlation_id.as_ref().unwrap_or(&id);
+        for (name, id) in [(headers::X_REQUEST_ID, &id), (headers::X_CORRELATION_ID, correlation_id)] {
+            headers.insert(name, headers::message_id_value(id)?);
         }
         if E::MOUNT.is_functional() {
-            headers::write_routing(headers, self.to.as_ref(), self.from.as_ref());
+            let [to, from] = [(&options.to, &partner.to), (&options.from, &partner.from)]
+                .map(|(option, usual)| option.as_ref().or(usual.as_ref()));
+            headers::write_routing(headers, to, from);
         }
+        Some(())
     }
 }

@@ -1,19 +1,19 @@
-//! Waiting.
+//! Timer: the one place where waiting comes in.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use futures_timer::Delay;
-use futures_util::future::{Either, select};
 
 /// Timer for deadlines. Clones share it.
 ///
 /// ```
 /// use std::time::Duration;
-/// use ocpi_server_traits::Timer;
+/// use ocpi_types::Timer;
 /// let at_once = Timer::new(|_: Duration| std::future::ready(()));
 /// # pollster::block_on(async {
 /// assert_eq!(at_once.within(Duration::from_secs(30), std::future::pending::<()>()).await, None);
@@ -47,10 +47,13 @@ impl Timer {
 
     /// Returns the outcome of a future; `None` if it takes longer, and then it is dropped.
     pub async fn within<F: Future>(&self, duration: Duration, future: F) -> Option<F::Output> {
-        match select(std::pin::pin!(future), (self.0)(duration)).await {
-            Either::Left((outcome, _)) => Some(outcome),
-            Either::Right(((), _)) => None,
-        }
+        let mut future = pin!(future);
+        let mut waiting = (self.0)(duration);
+        poll_fn(|context| match future.as_mut().poll(context) {
+            Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
+            Poll::Pending => waiting.as_mut().poll(context).map(|()| None),
+        })
+        .await
     }
 }
 

@@ -1,0 +1,252 @@
+//! Client of one partner.
+
+mod asked_token;
+mod options;
+mod request;
+mod response;
+mod send;
+mod watch;
+
+use std::fmt;
+use std::sync::Arc;
+
+use ocpi_types::convert::{Context, Relation};
+use ocpi_types::endpoint::{Encoding, Endpoint, Mount};
+use ocpi_types::observe::Observer;
+use ocpi_types::protocol::Party;
+use ocpi_types::v2_2_1::versions;
+use ocpi_types::{Clock, CredentialsToken, Timer, Url, Version};
+use ocpi_types::{InterfaceRole, ModuleId};
+
+use crate::RequestIds;
+use ocpi_types::protocol::{PartnerId, PartnerProfile};
+
+pub use options::RequestOptions;
+pub use response::Answer;
+
+pub(crate) use watch::Asked;
+
+use watch::Observation;
+
+/// Client of one partner: the partner's endpoints, the token by which the partner knows us, and a [`Transport`].
+///
+/// Without a transport it makes requests and reads answers ([`Client::request`], [`Client::response`]), for any HTTP
+/// client. With one ([`Client::over`]) it also sends them. A clone is cheap: it shares all but the transport.
+///
+/// Requests go only to hosts that the endpoints name, whatever URL a message holds.
+///
+/// ```
+/// use ocpi_client::{Client, Error, Transport};
+/// use ocpi_types::endpoint::Put;
+/// use ocpi_types::v2_3_0::tokens::Token;
+///
+/// async fn push(cpo: &Client<impl Transport>, token: Token) -> Result<(), Error> {
+///     cpo.send(&Put::of(token)).await?;
+///     Ok(())
+/// }
+/// ```
+///
+/// [`Transport`]: crate::Transport
+#[derive(Clone)]
+pub struct Client<T = ()> {
+    partner: Arc<Partner>,
+    transport: T,
+}
+
+/// Everything that a client knows of its partner.
+#[derive(Clone, Debug)]
+struct Partner {
+    version: Version,
+    endpoints: Vec<versions::Endpoint>,
+    versions_url: Option<Url>,
+    token: CredentialsToken,
+    profile: PartnerProfile,
+    relation: Relation,
+    from: Option<Party>,
+    to: Option<Party>,
+    ids: RequestIds,
+    observation: Option<Observation>,
+    timer: Option<Timer>,
+}
+
+impl Client {
+    /// A client of a partner of this version with these endpoints, that knows us by `token`.
+    pub fn new(
+        version: Version,
+        endpoints: Vec<versions::Endpoint>,
+        token: CredentialsToken,
+        ids: RequestIds,
+    ) -> Self {
+        let partner = Partner {
+            version,
+            endpoints,
+            versions_url: None,
+            token,
+            profile: PartnerProfile::of(version),
+            relation: Relation::default(),
+            from: None,
+            to: None,
+            ids,
+            observation: None,
+            timer: None,
+        };
+        Self { partner: Arc::new(partner), transport: () }
+    }
+}
+
+impl<T> Client<T> {
+    /// With a transport that carries the requests, in the place of the one before.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use ocpi_client::{Client, RequestIds, transport};
+    /// use ocpi_types::Version;
+    /// use ocpi_types::endpoint::GetVersions;
+    ///
+    /// let body = br#"{"data": [], "status_code": 1000, "timestamp": "2026-11-22T10:00:00Z"}"#;
+    /// let canned = transport::from_fn(|_| async { Ok(http::Response::new(Bytes::from_static(body))) });
+    /// let client = Client::new(Version::V2_3_0, vec![], "secret".parse()?, RequestIds::new("run-1"))
+    ///     .with_versions_url("https://cpo.example/ocpi/versions".parse()?)
+    ///     .over(canned);
+    /// let versions = pollster::block_on(client.send(&GetVersions))?.value;
+    /// assert!(versions.is_empty());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn over<U>(self, transport: U) -> Client<U> {
+        Client { partner: self.partner, transport }
+    }
+
+    /// Returns the transport.
+    pub fn transport(&self) -> &T {
+        &self.transport
+    }
+
+    /// With the URL of its list of versions.
+    #[must_use]
+    pub fn with_versions_url(self, url: Url) -> Self {
+        self.with(|partner| partner.versions_url = Some(url))
+    }
+
+    /// With headers that say from which party to which party messages go.
+    #[must_use]
+    pub fn with_parties(self, from: Party, to: Party) -> Self {
+        self.with(|partner| (partner.from, partner.to) = (Some(from), Some(to)))
+    }
+
+    /// With the token sent in Base64, or as it is. The default is the version's rule.
+    #[must_use]
+    pub fn with_base64(self, base64: bool) -> Self {
+        self.with(|partner| partner.profile.base64 = base64)
+    }
+
+    /// With the ways in which the partner deviates.
+    #[must_use]
+    pub fn with_profile(self, profile: PartnerProfile) -> Self {
+        self.with(|partner| partner.profile = profile)
+    }
+
+    /// With the parties on the two sides: a partner of 2.1.1 does not name them in its messages.
+    #[must_use]
+    pub fn with_relation(self, relation: Relation) -> Self {
+        self.with(|partner| partner.relation = relation)
+    }
+
+    /// With an observer that is told of each request that [`Client::send`] and its like send, and of what becomes of it;
+    /// `partner` is the name by which it knows the partner.
+    ///
+    /// ```
+    /// use ocpi_client::{Client, RequestIds};
+    /// use ocpi_types::observe::{Chain, Event, EventKind, Observer, from_fn};
+    /// use ocpi_types::{Clock, Version};
+    /// let observer = Observer::new(from_fn(|event: &Event<'_>| {
+    ///     if let EventKind::Failed(failure) = &event.kind {
+    ///         eprintln!("{}", Chain(failure.error));
+    ///     }
+    /// }));
+    /// let client = Client::new(Version::V2_3_0, vec![], "secret".parse()?, RequestIds::new("run-1"))
+    ///     .observed_by(observer, Clock::system(), Some("cpo".parse()?));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn observed_by(self, observer: Observer, clock: Clock, partner: Option<PartnerId>) -> Self {
+        let observation = Observation { observer, clock, partner };
+        self.with(|partner| partner.observation = Some(observation))
+    }
+
+    /// With another source of waiting, for the deadlines of [`RequestOptions`]; the default is [`Timer::system`].
+    #[must_use]
+    pub fn with_timer(self, timer: Timer) -> Self {
+        self.with(|partner| partner.timer = Some(timer))
+    }
+
+    /// The version spoken.
+    pub fn version(&self) -> Version {
+        self.partner.version
+    }
+
+    /// Returns the endpoints that the partner offers.
+    pub fn endpoints(&self) -> &[versions::Endpoint] {
+        &self.partner.endpoints
+    }
+
+    /// The ways in which the partner deviates.
+    pub fn profile(&self) -> &PartnerProfile {
+        &self.partner.profile
+    }
+
+    /// The URL of an endpoint, if the partner offers it. In 2.1.1 a module has one, whatever the role.
+    pub fn endpoint(&self, module: &ModuleId, role: &InterfaceRole) -> Option<&Url> {
+        let has_roles = self.partner.version >= Version::V2_2_1 && *module != ModuleId::Credentials;
+        let is_it = |endpoint: &&versions::Endpoint| {
+            endpoint.identifier == *module && (endpoint.role == *role || !has_roles)
+        };
+        self.partner.endpoints.iter().find(is_it).map(|endpoint| &endpoint.url)
+    }
+
+    /// Whether the partner offers an endpoint.
+    pub fn offers<E: Endpoint>(&self) -> bool {
+        self.base_of::<E>().is_some()
+    }
+
+    pub(crate) fn with_endpoints(self, version: Version, endpoints: Vec<versions::Endpoint>) -> Self {
+        self.with(|partner| (partner.version, partner.endpoints) = (version, endpoints))
+    }
+
+    pub(crate) fn with_token(self, token: CredentialsToken) -> Self {
+        self.with(|partner| partner.token = token)
+    }
+
+    /// A client of the same partner without a transport.
+    pub(crate) fn without_transport(&self) -> Client {
+        Client { partner: Arc::clone(&self.partner), transport: () }
+    }
+
+    /// A client of the same partner over another transport.
+    pub(crate) fn via<'t, U>(&self, transport: &'t U) -> Client<&'t U> {
+        Client { partner: Arc::clone(&self.partner), transport }
+    }
+
+    fn with(mut self, change: impl FnOnce(&mut Partner)) -> Self {
+        change(Arc::make_mut(&mut self.partner));
+        self
+    }
+
+    /// Returns the wire settings of an endpoint. Lists of versions and their details keep the version of their types.
+    fn wire<'a, E: Endpoint>(&self, context: &'a Context<'a>) -> Encoding<'a> {
+        let is_of_version = matches!(E::MOUNT, Mount::Module(..));
+        Encoding {
+            version: is_of_version.then_some(self.partner.version),
+            context,
+            style: self.partner.profile.style,
+            on_partial: self.partner.profile.on_partial,
+        }
+    }
+}
+
+/// The transport is left out: any type may be one.
+impl<T> fmt::Debug for Client<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Client").field(&self.partner).finish()
+    }
+}

@@ -1,0 +1,93 @@
+//! Options of one request.
+
+use std::fmt;
+use std::time::Duration;
+
+use ocpi_types::convert::Lookup;
+use ocpi_types::protocol::Party;
+
+/// Options of one request: parties, ids, a deadline, and a look-up. The default leaves everything to the client.
+///
+/// ```
+/// use std::time::Duration;
+/// use ocpi_client::{Answer, Client, Error, RequestOptions, Transport};
+/// use ocpi_types::endpoint::{Authorize, Endpoint};
+/// use ocpi_types::protocol::Party;
+///
+/// async fn ask(
+///     emsp: &Client<impl Transport>,
+///     authorize: &Authorize,
+///     driver_of: Party,
+/// ) -> Result<Answer<<Authorize as Endpoint>::Response>, Error> {
+///     // In real time, and through a hub.
+///     let options = RequestOptions::new().to(driver_of).within(Duration::from_secs(2));
+///     emsp.send_with(authorize, &options).await
+/// }
+/// ```
+#[derive(Clone, Default)]
+#[must_use]
+pub struct RequestOptions<'a> {
+    pub(super) from: Option<Party>,
+    pub(super) to: Option<Party>,
+    pub(super) request_id: Option<String>,
+    pub(super) correlation_id: Option<String>,
+    pub(super) deadline: Option<Duration>,
+    pub(super) lookup: Option<&'a dyn Lookup>,
+}
+
+impl<'a> RequestOptions<'a> {
+    /// Options that leave everything to the client.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// From this party (`OCPI-from-…`), in the place of the client's.
+    pub fn from(self, party: Party) -> Self {
+        Self { from: Some(party), ..self }
+    }
+
+    /// To this party (`OCPI-to-…`), in the place of the client's: one behind a hub.
+    pub fn to(self, party: Party) -> Self {
+        Self { to: Some(party), ..self }
+    }
+
+    /// With this `X-Request-ID`: 1 to 128 visible ASCII characters, unique to the request. 2.1.1 has no such header.
+    pub fn request_id(self, id: impl Into<String>) -> Self {
+        Self { request_id: Some(id.into()), ..self }
+    }
+
+    /// With this `X-Correlation-ID`: that of the request which led to this one. It is the id of the request itself unless
+    /// set, and has the same form. 2.1.1 has no such header.
+    pub fn correlation_id(self, id: impl Into<String>) -> Self {
+        Self { correlation_id: Some(id.into()), ..self }
+    }
+
+    /// With a deadline: the answer has to be there within this time, or the request fails as a timeout
+    /// ([`Error::is_timeout`](crate::Error::is_timeout)). The transport may give up earlier.
+    pub fn within(self, time: Duration) -> Self {
+        Self { deadline: Some(time), ..self }
+    }
+
+    /// With a look-up of objects that a message of 2.1.1 embeds or asks about: a Session embeds its Location
+    /// ([`Endpoint::embeds`](ocpi_types::endpoint::Endpoint::embeds)), an answer about a token does not repeat it.
+    pub fn look_up<'b>(self, lookup: &'b dyn Lookup) -> RequestOptions<'b>
+    where
+        'a: 'b,
+    {
+        RequestOptions { lookup: Some(lookup), ..self }
+    }
+}
+
+/// The look-up is left out.
+impl fmt::Debug for RequestOptions<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { from, to, request_id, correlation_id, deadline, lookup: _ } = self;
+        f.debug_struct("RequestOptions")
+            .field("from", from)
+            .field("to", to)
+            .field("request_id", request_id)
+            .field("correlation_id", correlation_id)
+            .field("deadline", deadline)
+            .finish_non_exhaustive()
+    }
+}
