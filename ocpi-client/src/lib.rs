@@ -65,7 +65,7 @@
 //!
 //! A page is read in one walk from the first member of its envelope to the last. Where the status of a failure stands
 //! behind the data, the data are thrown away. An answer without a list is an error: taken for an empty page, it would
-//! end a [`Crawl`] as if that were complete. An object that cannot be expressed in the version of the application is
+//! end [`Pages`] as if that were complete. An object that cannot be expressed in the version of the application is
 //! kept as text, with a finding.
 //!
 //! # Registration
@@ -74,7 +74,6 @@
 //! nothing: `ocpi-platform` stores their results.
 
 mod client;
-mod crawl;
 mod error;
 mod handshake;
 mod ids;
@@ -85,10 +84,10 @@ mod reqwest;
 pub mod transport;
 
 pub use client::{Answer, Client, RequestOptions};
-pub use crawl::{Budget, Crawl};
 pub use error::{Error, ErrorKind};
 pub use handshake::{Discovered, Discovery, Next, Registered, Registration};
 pub use ids::RequestIds;
+pub use paging::{Budget, Pages};
 pub use partial_credentials::PartialCredentials;
 #[cfg(feature = "reqwest")]
 pub use reqwest::Reqwest;

@@ -28,27 +28,26 @@ impl<T: Transport> Client<T> {
         endpoint: &E,
         options: &RequestOptions<'_>,
     ) -> Result<Answer<E::Response>, Error> {
+        self.send_and_look(endpoint, options, |_| ()).await
+    }
+
+    /// [`Client::send_with`], with a look at the response before it is read.
+    pub(crate) async fn send_and_look<E: Endpoint + Sync>(
+        &self,
+        endpoint: &E,
+        options: &RequestOptions<'_>,
+        look: impl FnOnce(&http::Response<Bytes>) + Send,
+    ) -> Result<Answer<E::Response>, Error> {
         let request = self.request_with(endpoint, options);
         let request = request.inspect_err(|error| self.unsent::<E>(error))?;
         let (answer, watch) = self.carry(request, Asked::of::<E>(), options.deadline).await?;
+        look(&answer);
         let http = answer.status();
         let about = endpoint.asks_about().filter(|_| self.version() < Version::V2_2_1);
         let nothing = Found::default();
         let lookup = options.lookup.unwrap_or(&nothing);
         let token = about.and_then(|key| self.token_asked_about(key, lookup));
         let read = self.response_about::<E>(answer, token.as_ref());
-        watch.read(http, &read);
-        read
-    }
-
-    /// Sends a request that was made before, and reads the answer.
-    pub(crate) async fn exchange<E: Endpoint>(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> Result<Answer<E::Response>, Error> {
-        let (answer, watch) = self.carry(request, Asked::of::<E>(), None).await?;
-        let http = answer.status();
-        let read = self.response::<E>(answer);
         watch.read(http, &read);
         read
     }

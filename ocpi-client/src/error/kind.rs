@@ -5,6 +5,7 @@ use ocpi_types::json;
 use ocpi_types::protocol::StatusCode;
 
 use crate::TransportError;
+use crate::paging::Stop;
 
 /// Kind of an [`Error`](crate::Error).
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -61,8 +62,8 @@ pub(crate) enum Kind {
     NoCommonVersion,
     #[error("{0}")]
     Handshake(&'static str),
-    #[error("the list does not end within the budget")]
-    Budget,
+    #[error("{0}")]
+    Paging(Stop),
 }
 
 impl Kind {
@@ -77,7 +78,7 @@ impl Kind {
             Self::Transport(_) => ErrorKind::Transport,
             Self::NoCommonVersion => ErrorKind::NoCommonVersion,
             Self::Handshake(_) => ErrorKind::Handshake,
-            Self::Budget => ErrorKind::Budget,
+            Self::Paging(_) => ErrorKind::Budget,
         }
     }
 
@@ -88,7 +89,10 @@ impl Kind {
             Self::Unsendable => Some("ids must not be empty, `.` or `..`, and URLs need a host"),
             Self::ForeignUrl => Some("no token is sent there; the partner has to register the host"),
             Self::NoCommonVersion => Some("allow another version, or ask the partner for one"),
-            Self::Budget => Some("raise the budget, or ask the partner whether its pages repeat"),
+            Self::Paging(Stop::Repeats | Stop::Link) => {
+                Some("tell the partner; the list cannot be read to its end")
+            }
+            Self::Paging(_) => Some("raise the budget, or ask for less at a time"),
             _ => None,
         }
     }

@@ -26,6 +26,13 @@ pub struct Cursor(pub(super) Box<State>);
 #[error("not the text of a cursor; begin the list again")]
 pub struct CursorError;
 
+impl Cursor {
+    /// Whether it is of the list of this name.
+    pub(super) fn is_of(&self, list: &str) -> bool {
+        self.0.list == list
+    }
+}
+
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         text::write(&self.0, f)

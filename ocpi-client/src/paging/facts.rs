@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use ocpi_types::DateTime;
+use ocpi_types::endpoint::Resource;
+use ocpi_types::json::{self, Partial, RawJson, Writer};
+use ocpi_types::{AnyValue, DateTime};
 
 use super::seen::{mark, short};
 
@@ -88,6 +90,50 @@ impl ItemFacts {
         Self { mark: mark(id.as_bytes()), version, updated: last_updated, has_id: true }
     }
 
+    /// An object by the members that identify it.
+    ///
+    /// ```
+    /// use ocpi_client::paging::ItemFacts;
+    /// use ocpi_types::{json, v2_3_0::tariffs::Tariff};
+    /// let read = |id: &str| json::from_str::<Tariff>(&format!(r#"{{"country_code":"SE","party_id":"KRA","id":"{id}",
+    ///     "currency":"SEK","elements":[{{"price_components":[{{"type":"ENERGY","price":3.5,"step_size":1}}]}}],
+    ///     "tax_included":"YES","last_updated":"2026-11-22T10:00:00Z"}}"#));
+    /// assert_eq!(ItemFacts::of(&read("T1")?), ItemFacts::of(&read("t1")?));
+    /// assert_ne!(ItemFacts::of(&read("T1")?), ItemFacts::of(&read("T2")?));
+    /// # Ok::<(), json::Error>(())
+    /// ```
+    pub fn of<R: Resource>(object: &R) -> Self {
+        let updated = object.last_updated();
+        let times = [updated, object.newest_change()].map(|time| time.to_unix_micros().to_le_bytes());
+        let version = short(&times.concat());
+        Self { updated: Some(updated), ..Self::identified(id_of(object), version) }
+    }
+
+    /// An object that lacks members.
+    pub(super) fn of_partial<R: Resource>(partial: &Partial<R>) -> Self {
+        let text = partial.to_vec();
+        let object = partial.clone().into_value();
+        Self::identified(id_of(&object).map_err(|_| text.clone()), short(&text))
+    }
+
+    /// An object that could not be read.
+    pub(super) fn of_raw<R: Resource>(raw: &RawJson) -> Self {
+        let members = KEY.iter().map(|name| raw.member(name).filter(|_| R::INFO.place(name).is_some()));
+        let members: Vec<_> = members.collect();
+        let has_id = members.iter().zip(KEY).any(|(member, name)| member.is_some() && IDS.contains(&name));
+        let text = raw.as_str().as_bytes();
+        let texts =
+            members.iter().map(|member| member.as_ref().map_or("", RawJson::as_str).as_bytes().to_vec());
+        let id = joined(texts.collect());
+        Self::identified(if has_id { Ok(id) } else { Err(text.to_vec()) }, short(text))
+    }
+
+    fn identified(id: Result<Vec<u8>, Vec<u8>>, version: u32) -> Self {
+        let has_id = id.is_ok();
+        let mark = mark(&id.unwrap_or_else(|text| text));
+        Self { mark, version, updated: None, has_id }
+    }
+
     /// An object without an id that can be read, by its text. A walk that met one is not complete.
     ///
     /// ```
@@ -97,6 +143,37 @@ impl ItemFacts {
     pub fn without_id(text: &str) -> Self {
         Self { mark: mark(text.as_bytes()), version: short(text.as_bytes()), updated: None, has_id: false }
     }
+}
+
+/// Members that identify objects. Tokens of a party may differ in their type only.
+const KEY: [&str; 5] = ["country_code", "party_id", "id", "uid", "type"];
+/// Those without which an object is not identified.
+const IDS: [&str; 2] = ["id", "uid"];
+
+/// The members that identify an object as one text, or the whole object if it has no id.
+fn id_of<R: Resource>(object: &R) -> Result<Vec<u8>, Vec<u8>> {
+    let members = KEY.map(|name| object.info().place(name).and_then(|place| object.slot(place)));
+    let has_id = members.iter().zip(KEY).any(|(slot, name)| {
+        IDS.contains(&name) && slot.is_some_and(|slot| !slot.is_blank() && !slot.is_absent_any())
+    });
+    if !has_id {
+        return Err(json::to_vec(object));
+    }
+    let text = |slot: Option<&dyn AnyValue>| {
+        let mut writer = Writer::new();
+        if let Some(slot) = slot {
+            slot.write_any(&mut writer);
+        }
+        writer.into_bytes()
+    };
+    Ok(joined(members.map(text).to_vec()))
+}
+
+/// Texts as one. Ids are equal whatever their case.
+fn joined(texts: Vec<Vec<u8>>) -> Vec<u8> {
+    let mut joined = texts.join(&0);
+    joined.make_ascii_lowercase();
+    joined
 }
 
 /// Kind of the failure of a request for a page, as far as a walk can do something about it.

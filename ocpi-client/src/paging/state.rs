@@ -12,6 +12,8 @@ use super::{Doubt, Outcome, PageRequest, Range, Stop};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct State {
+    /// Name of the list; empty if it has none.
+    pub(super) list: String,
     /// The range that is asked for now, a window of the whole if there are windows.
     pub(super) range: Range,
     /// End of the whole and length of a window, where it is read by windows.
@@ -137,6 +139,7 @@ impl State {
             return;
         };
         *self = Self {
+            list: std::mem::take(&mut self.list),
             range: next,
             windows: self.windows,
             limit: self.limit,

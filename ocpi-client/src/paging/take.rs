@@ -1,5 +1,7 @@
 //! Taking pages and failures.
 
+use std::time::Duration;
+
 use ocpi_types::{Finding, Rule};
 use url::Url;
 
@@ -64,7 +66,7 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
     let repeated = items.iter().map(|item| state.seen.has_unchanged(item)).collect();
     let taken = |told: Told| PageTaken { repeated, findings: told.0 };
 
-    let offset = state.asked_offset();
+    let (offset, range) = (state.asked_offset(), state.range);
     let limit = limit_in_force(state, facts, received);
     let nothing_new = items.iter().all(|item| state.seen.has(item));
     let joins = joins(state, items, offset);
@@ -95,7 +97,9 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
         state.doubts.insert(Doubt::LeftOut);
     }
     state.ended = received < limit;
-    state.short |= state.ended && !went_back;
+    // A limit that is not known says nothing of pages whose places are not known either.
+    let is_exact = state.limit.now.is_some() && facts.limit.is_some();
+    state.short |= state.ended && !went_back && (is_exact || !state.by_mark);
     state.idle = match (nothing_new, went_back) {
         (false, _) => 0,
         (true, false) => state.idle + 1,
@@ -107,7 +111,6 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
     let next = read_link(state, registered, facts, &mut told);
     state.linked |= !matches!(next, Next::Absent);
     // Where nothing is new, places behind the page may be of objects that are left out.
-    let is_exact = state.limit.now.is_some() && facts.limit.is_some();
     let covers = match (received, nothing_new && is_exact) {
         (0, _) | (_, true) => limit.max(received),
         _ => received,
@@ -176,7 +179,7 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
             }
         }
     }
-    if limit == 1 && !state.by_mark && !state.is_done {
+    if limit == 1 && !state.by_mark && !state.is_done && state.range == range {
         state.no_overlap = true;
         state.doubts.insert(Doubt::NoOverlap);
     }
@@ -189,7 +192,9 @@ fn spend(state: &mut State, facts: &PageFacts<'_>, received: u64) {
     spent.pages = spent.pages.saturating_add(1);
     spent.objects = spent.objects.saturating_add(received);
     spent.bytes = spent.bytes.saturating_add(facts.bytes);
-    spent.time = spent.time.saturating_add(facts.took);
+    // As a cursor keeps it.
+    let took = Duration::from_micros(u64::try_from(facts.took.as_micros()).unwrap_or(u64::MAX));
+    spent.time = spent.time.saturating_add(took);
 }
 
 fn note_times(state: &mut State, facts: &PageFacts<'_>) {

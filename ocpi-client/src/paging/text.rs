@@ -19,6 +19,9 @@ const HEAD: &str = "ocpi-pages-1";
 pub(super) fn write(state: &State, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut out = Writer { f };
     out.f.write_str(HEAD)?;
+    if !state.list.is_empty() {
+        out.field("list", &state.list)?;
+    }
     out.time("from", state.range.from)?;
     out.time("to", state.range.to)?;
     if let Some(windows) = &state.windows {
@@ -69,8 +72,13 @@ pub(super) fn read(text: &str) -> Result<State, CursorError> {
     if words.next() != Some(HEAD) || words.next_back() != Some(".") {
         return Err(CursorError);
     }
-    let fields = words.map(|word| word.split_once('=').ok_or(CursorError));
-    let fields = Fields(fields.collect::<Result<_, _>>()?);
+    let mut fields = Fields(BTreeMap::new());
+    for word in words {
+        let (name, value) = word.split_once('=').ok_or(CursorError)?;
+        if fields.0.insert(name, value).is_some() {
+            return Err(CursorError);
+        }
+    }
     let flags = fields.number("flags")?;
     let flag = |place: usize| flags & (1 << place) != 0;
     let doubts = fields.number("doubts")?;
@@ -83,6 +91,7 @@ pub(super) fn read(text: &str) -> Result<State, CursorError> {
         (u64::from_le_bytes([a, b, c, d, e, f, g, h]), u32::from_le_bytes([i, j, k, l]))
     });
     Ok(State {
+        list: fields.parsed("list")?.unwrap_or_default(),
         range: Range { from: fields.time("from")?, to: fields.time("to")? },
         windows,
         limit: Limit {

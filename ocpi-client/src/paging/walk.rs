@@ -45,6 +45,13 @@ impl Registered {
         Ok(Self { list, origins })
     }
 
+    /// No partner's: what is asked for there is never sent.
+    pub(super) fn nowhere() -> Self {
+        #[expect(clippy::expect_used, reason = "a constant")]
+        let list = url::Url::parse("https://nowhere.invalid/").expect("a URL");
+        Self { list, origins: Vec::new() }
+    }
+
     pub(super) fn knows(&self, url: &url::Url) -> bool {
         self.origins.contains(&url.origin().ascii_serialization())
     }
@@ -137,6 +144,30 @@ impl Walk {
     /// A walk over everything.
     pub fn new(registered: Registered) -> Self {
         Self { registered, budget: Budget::default(), state: State::default(), stop: None }
+    }
+
+    /// With the name of its list, which its cursors keep.
+    #[must_use]
+    pub(super) fn of(mut self, list: String) -> Self {
+        self.state.list = list;
+        self
+    }
+
+    /// With another range, in windows if it was in windows.
+    #[must_use]
+    pub(super) fn within(self, range: Range) -> Self {
+        match self.state.windows {
+            Some(windows) => self.with_range(range).with_windows(windows.length),
+            None => self.with_range(range),
+        }
+    }
+
+    /// The range with the end of its last window.
+    pub(super) fn whole_range(&self) -> Range {
+        match self.state.windows {
+            Some(windows) => Range { to: windows.to, ..self.state.range },
+            None => self.state.range,
+        }
     }
 
     /// Goes on from where a cursor was taken.

@@ -1,11 +1,10 @@
 //! The crate as its users see it: no sockets, only requests and answers.
 
-mod crawl;
 mod errors;
 mod handshake;
 mod loopback;
-mod paging;
 mod options;
+mod paging;
 mod profile;
 mod request;
 mod response;
