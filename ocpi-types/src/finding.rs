@@ -258,9 +258,6 @@ rules! {
     /// The list moved while it was read.
     PageUnstable = "page.unstable" Info kept "the list moved while it was read; pages were read again"
         from "transport_and_format §pagination",
-    /// The link to the next page has no offset.
-    PageNoOffset = "page.no_offset" Info kept "the link to the next page has no offset; it is followed as it stands"
-        from "field practice: marks of a place instead of offsets",
     /// The limit was refused, or the page was too large.
     PageLimitRejected = "page.limit_rejected" Warning kept "a smaller limit was needed"
         from "transport_and_format §pagination",

@@ -54,8 +54,11 @@ pub(super) struct State {
     /// The last page that joined those before: the place that it has at least, if that is known, and the marks of its objects
     /// in their order.
     pub(super) last: (Option<u64>, Vec<u64>),
-    /// A mark of the ids of a page that came at other offsets, and is to come at offset 0 if it is the whole list.
-    pub(super) confirm: Option<u64>,
+    /// A mark of the ids of a page that came again at another offset, and comes at offset 0 if it is the whole list; and the
+    /// offset to go on from if it is not.
+    pub(super) confirm: Option<(u64, u64)>,
+    /// Whether another page came at offset 0.
+    pub(super) is_moving: bool,
     /// The most objects that a page had.
     pub(super) longest: u64,
     pub(super) doubts: BTreeSet<Doubt>,

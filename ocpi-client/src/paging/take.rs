@@ -24,14 +24,13 @@ const HALVINGS: u64 = 6;
 const SMALL: u64 = 100;
 
 /// Rules of the findings that a walk tells once. Their places are kept in cursors: add at the end.
-pub(super) const RULES: [Rule; 9] = [
+pub(super) const RULES: [Rule; 8] = [
     Rule::PageNextHost,
     Rule::PageLinkSyntax,
     Rule::PageLinkDead,
     Rule::PageLinkMissing,
     Rule::PageTotal,
     Rule::PageUnstable,
-    Rule::PageNoOffset,
     Rule::PageLimitRejected,
     Rule::PageRepeats,
 ];
@@ -108,6 +107,9 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
     state.limit.halved = 0;
     state.is_total_known = facts.total.is_some();
 
+    if facts.total.is_some_and(|total| total < received) {
+        told.tell(state, Rule::PageTotal);
+    }
     let next = read_link(state, registered, facts, &mut told);
     state.linked |= !matches!(next, Next::Absent);
     // Where nothing is new, places behind the page may be of objects that are left out.
@@ -129,7 +131,7 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
     state.instead = on;
     state.mark_worked = state.by_mark;
     match next {
-        Next::Mark(link) => follow(state, link, &mut told),
+        Next::Mark(link) => follow(state, link),
         Next::Offset(_, _) if nothing_new && is_behind => state.end(),
         Next::Offset(place, link) => {
             state.offset = if nothing_new { on } else { place.max(state.offset.saturating_add(1)) };
@@ -159,23 +161,29 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
                 (Some(_), _) if is_behind => state.end(),
                 // It is no use: offsets are ignored or rounded, and the total is of other objects.
                 (Some(_), _) if state.idle >= END && !is_same_place => {
+                    told.tell(state, Rule::PageTotal);
                     state.doubts.insert(Doubt::NoOverlap);
                     state.end();
                 }
                 (Some(_), _) => told.tell(state, Rule::PageLinkMissing),
-                (None, Some(page)) => {
-                    if page != mark_of_all(items) {
+                (None, Some((page, _))) if page == mark_of_all(items) => state.end(),
+                (None, Some((_, on))) => {
+                    state.confirm = None;
+                    state.is_moving = true;
+                    state.offset = on;
+                }
+                (None, None) if state.idle >= END && (is_same_place || state.is_moving) => {
+                    if !is_same_place {
                         state.doubts.insert(Doubt::Unstable);
                     }
                     state.end();
                 }
-                (None, None) if state.idle < END => {}
-                (None, None) if is_same_place => state.end(),
                 // Is it the whole list again, or is the list moving?
-                (None, None) => {
-                    state.confirm = Some(mark_of_all(items));
+                (None, None) if state.idle > 0 && !is_same_place && !state.is_moving => {
+                    state.confirm = Some((mark_of_all(items), on));
                     state.offset = 0;
                 }
+                (None, None) => {}
             }
         }
     }
@@ -288,8 +296,7 @@ fn read_link(state: &mut State, registered: &Registered, facts: &PageFacts<'_>, 
     }
 }
 
-fn follow(state: &mut State, link: Link, told: &mut Told) {
-    told.tell(state, Rule::PageNoOffset);
+fn follow(state: &mut State, link: Link) {
     if link.place == Place::PageNumber {
         state.doubts.insert(Doubt::NoOverlap);
     }

@@ -41,8 +41,8 @@ pub(super) fn write(state: &State, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     if let Some((offset, ids)) = state.failed {
         out.field("failed", format_args!("{offset}.{ids}"))?;
     }
-    if let Some(page) = state.confirm {
-        out.field("confirm", page)?;
+    if let Some((page, on)) = state.confirm {
+        out.field("confirm", format_args!("{page}.{on}"))?;
     }
     if let Some(at) = state.last.0 {
         out.field("last_at", at)?;
@@ -111,20 +111,15 @@ pub(super) fn read(text: &str) -> Result<State, CursorError> {
         idle: fields.number("idle")?,
         back: fields.number("back")?,
         weak: fields.number("weak")?,
-        failed: match fields.0.get("failed") {
-            None => None,
-            Some(text) => {
-                let (offset, ids) = text.split_once('.').ok_or(CursorError)?;
-                Some((parse(offset)?, parse(ids)?))
-            }
-        },
+        failed: fields.pair("failed")?,
         ended: flag(6),
         short: flag(7),
         last: (
             fields.parsed("last_at")?,
             fields.chunks::<8>("last")?.into_iter().map(u64::from_le_bytes).collect(),
         ),
-        confirm: fields.parsed("confirm")?,
+        confirm: fields.pair("confirm")?,
+        is_moving: flag(11),
         longest: fields.number("longest")?,
         doubts: doubts.map(|(_, doubt)| *doubt).collect(),
         is_done: flag(9),
@@ -157,6 +152,7 @@ fn flags(state: &State) -> u64 {
         state.limit.is_lowered,
         state.is_done,
         state.is_total_known,
+        state.is_moving,
     ])
 }
 
@@ -203,6 +199,12 @@ impl Fields<'_> {
 
     fn number(&self, name: &str) -> Result<u64, CursorError> {
         Ok(self.parsed(name)?.unwrap_or(0))
+    }
+
+    fn pair(&self, name: &str) -> Result<Option<(u64, u64)>, CursorError> {
+        let Some(text) = self.0.get(name) else { return Ok(None) };
+        let (first, second) = text.split_once('.').ok_or(CursorError)?;
+        Ok(Some((parse(first)?, parse(second)?)))
     }
 
     fn time(&self, name: &str) -> Result<Option<DateTime>, CursorError> {
