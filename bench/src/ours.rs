@@ -86,6 +86,16 @@ fn writing<T: Object>(kind: &'static str, version: &'static str) -> [Encoder; 2]
     ]
 }
 
+/// The first location of a page of 2.2.1, as it is written.
+///
+/// # Panics
+/// When it is no page of locations, or an empty one.
+#[must_use]
+pub fn first_location(page: &str) -> String {
+    let list = json::read_list::<v2_2_1::locations::Location>(page.as_bytes()).expect("a page");
+    json::to_string(list.items.first().expect("a location"))
+}
+
 /// Parses a PATCH and applies it to a Location of 2.2.1.
 #[must_use]
 pub fn patch_prepared(location: &str, patch: &str) -> Box<dyn Fn()> {

@@ -12,6 +12,7 @@ mod options;
 mod report;
 mod routes;
 mod search;
+mod serve;
 mod side;
 mod status;
 mod stores;

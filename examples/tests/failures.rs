@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::io;
 use std::time::Duration;
 
-use ocpi_client::{Client, Error, ErrorKind, RequestIds, Reqwest, TransportError};
+use ocpi_client::{Client, Error, ErrorKind, Outbound, RequestIds, Reqwest, TransportError, UrlPolicy};
 use ocpi_testkit::token;
 use ocpi_types::Version;
 use ocpi_types::endpoint::{GetVersions, List};
@@ -24,10 +24,16 @@ async fn failure(url: &str, within: Duration) -> Error {
         url: url.parse().expect("a URL"),
     };
     let client = Client::new(Version::V2_3_0, vec![endpoint.into()], token(TOKEN), RequestIds::new("wire"));
-    let http = Reqwest::new(within).expect("a client");
-    let error = client.over(http).send(&List::<Location>::all()).await.expect_err("a failure");
+    let outbound = Outbound::new().with_urls(UrlPolicy::Any).with_whole_time(within);
+    let http = Reqwest::new(outbound).expect("a client");
+    let client = client.with_retry(ocpi_client::Retry::NEVER).over(http);
+    let error = client.send(&List::<Location>::all()).await.expect_err("a failure");
     assert_eq!((error.kind(), error.endpoint()), (ErrorKind::Transport, "List<Location>"));
-    assert!(error.is_retryable() && error.http_status().is_none() && error.partner_message().is_none());
+    assert!(
+        error.is_retryable() != error.is_tls()
+            && error.http_status().is_none()
+            && error.partner_message().is_none()
+    );
     let transport = error.source().expect("a cause");
     assert!(transport.is::<TransportError>());
     for shown in [error.to_string(), format!("{error:?}"), ocpi_types::observe::Chain(&error).to_string()] {
@@ -79,7 +85,7 @@ async fn a_client_without_tls_says_so() {
     let (_listener, port) = listener().await;
     let error = failure(&format!("https://127.0.0.1:{port}/DRIVER"), LONG).await;
     assert!(error.is_tls() && !error.is_connect(), "{error}");
-    assert!(error.to_string().contains("built without TLS"), "{error}");
+    assert!(error.to_string().contains("enable the feature `reqwest` (rustls)"), "{error}");
 }
 
 /// A connection that breaks off, and one that does not speak HTTP.

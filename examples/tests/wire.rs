@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use axum::response::IntoResponse;
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
-use ocpi_client::{Client, RequestIds, Reqwest, Transport};
+use ocpi_client::{Client, Outbound, RequestIds, Reqwest, Transport, UrlPolicy};
 use ocpi_server_traits::{Memory, Objects, Partner, Router};
 use ocpi_testkit::{KnownPartners, fixed_clock, location_json, parse, partner_id, party, time, token};
 use ocpi_types::Version;
@@ -61,7 +60,12 @@ fn serve(listener: TcpListener, app: axum::Router) {
 }
 
 fn http() -> Reqwest {
-    Reqwest::new(Duration::from_secs(20)).expect("a client")
+    http_within(64 << 20)
+}
+
+fn http_within(body_limit: usize) -> Reqwest {
+    let outbound = Outbound::new().with_urls(UrlPolicy::Any).with_body_limit(body_limit);
+    Reqwest::new(outbound).expect("a client")
 }
 
 fn location(id: &str) -> Location {
@@ -238,8 +242,8 @@ async fn an_answer_that_is_too_large_is_refused() {
     let get = GetCopy::<Location>::new(location("L1").identity());
     let request = client.request(&get).expect("a request");
     let size = client.transport().send(request).await.expect("an answer").body().len();
-    client.clone().over(http().with_body_limit(size)).send(&get).await.expect("it just fits");
-    let error = client.over(http().with_body_limit(size - 1)).send(&get).await.expect_err("too large");
+    client.clone().over(http_within(size)).send(&get).await.expect("it just fits");
+    let error = client.over(http_within(size - 1)).send(&get).await.expect_err("too large");
     assert_eq!(error.to_string(), "GetCopy<Location>: no answer: the answer is larger than the limit");
 }
 
@@ -251,6 +255,7 @@ async fn a_server_that_is_not_there_is_a_failure_without_secrets() {
     let url = format!("http://127.0.0.1:{port}/locations").parse().expect("a URL");
     let endpoint = EndpointInit { identifier: ModuleId::Locations, role: InterfaceRole::Receiver, url };
     let client = Client::new(Version::V2_3_0, vec![endpoint.into()], token(TOKEN), RequestIds::new("wire"));
+    let client = client.with_retry(ocpi_client::Retry::NEVER);
     let error = client.over(http()).send(&Put::of(location("SECRET"))).await.expect_err("nobody is there");
     assert!(error.is_retryable());
     let encoded = token(TOKEN).to_header(true);

@@ -13,7 +13,7 @@ use ocpi_types::feed::{FeedCheck, FeedFinding};
 use crate::findings::{About, Entry, Findings, FindingsFormat, Other, Tally, Where};
 use crate::input::{Content, Source, Span};
 
-pub(crate) use outbox::InFeed;
+pub(crate) use outbox::FeedObject;
 
 use outbox::Outbox;
 
@@ -45,14 +45,15 @@ impl Feed {
         Self { objects, check, is_incomplete: false, inputs: BTreeMap::new() }
     }
 
-    /// The place of an object, for its type to take it in.
-    pub(crate) fn item<'a>(
-        &'a mut self,
+    /// Takes in an object of an input, which is the `number`th one.
+    pub(crate) fn take(
+        &mut self,
+        object: FeedObject,
         source: &Source,
-        file: &'a Arc<str>,
+        file: &Arc<str>,
         span: &Span,
         number: usize,
-    ) -> InFeed<'a> {
+    ) {
         if !self.inputs.contains_key(&**file) {
             let source = match source {
                 Source::File(path) => Some(Source::File(path.clone())),
@@ -63,7 +64,7 @@ impl Feed {
         if let Some(input) = self.inputs.get_mut(&**file).filter(|input| input.source.is_none()) {
             input.starts.insert(span.index, span.start);
         }
-        InFeed { feed: &mut self.objects, file, item: span.index }
+        self.objects.put(object, Arc::clone(file), span.index);
     }
 
     /// Says that not all of the feed could be read.

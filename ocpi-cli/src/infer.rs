@@ -3,22 +3,23 @@
 //! Told by the names of members: those of the object and of the objects in it are held against the tables of every
 //! type. 2.2.1 and 2.3.0 often differ in nothing but a price deep inside.
 
+mod sample;
+
 use std::fmt;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory};
-use ocpi_types::json::{Candidates, RawJson};
-use ocpi_types::macros::known_name;
-use ocpi_types::{Cardinality, ObjectInfo, Ruleset, Type, Version};
-use serde_json::{Map, Value};
+use ocpi_types::json::Candidates;
+use ocpi_types::{Ruleset, Version};
 
 use crate::Cli;
 use crate::input::Span;
 use crate::kinds::{self, KINDS, Kind, PATCHES};
 
-/// Items that are looked at: a page of thousands does not tell more than its first ones.
-pub(crate) const SAMPLE: usize = 20;
+pub(crate) use sample::SAMPLE;
+
+use sample::Sample;
 
 /// Types that stand in feeds: the others are parts or messages.
 const FEEDS: [&str; 10] = [
@@ -36,9 +37,6 @@ const FEEDS: [&str; 10] = [
 
 /// By how much another type must fit better: an object that lacks much fits nothing well.
 const CLEARLY: i64 = 6;
-
-/// Elements that are looked at in a list inside an item.
-const ELEMENTS: usize = 3;
 
 /// Type, version and ruleset of the input, as far as the user names them.
 #[derive(Clone, Debug, Args)]
@@ -150,27 +148,6 @@ impl Wanted {
         if self.patch { candidates.changes() } else { candidates }
     }
 
-    /// Of objects of several types, those of the most frequent one.
-    fn most(&self, sample: Vec<Map<String, Value>>) -> Vec<Map<String, Value>> {
-        if self.names_type() || sample.len() < 2 {
-            return sample;
-        }
-        let best = |object: &Map<String, Value>| {
-            let scored = self.candidates().map(|kind| (fit(object, kind.info), kind));
-            scored.max_by_key(|(score, _)| *score).map(|(_, kind)| kind.info.name).unwrap_or_default()
-        };
-        let types: Vec<&str> = sample.iter().map(best).collect();
-        let count = |name: &str| types.iter().filter(|known| **known == name).count();
-        // Of those that are as frequent the first one counts.
-        let Some(most) = types.iter().rev().max_by_key(|name| count(name)) else { return sample };
-        sample
-            .iter()
-            .zip(&types)
-            .filter(|(_, name)| *name == most)
-            .map(|(object, _)| object.clone())
-            .collect()
-    }
-
     /// Names the types that come into question, for a message.
     pub(crate) fn expected(&self) -> String {
         match self.among {
@@ -188,37 +165,36 @@ impl Wanted {
 
     /// The type of one object of a file that holds others, if it is clearly another than theirs.
     pub(crate) fn choose_beside(&self, item: &Span, theirs: &'static Kind) -> Option<&'static Kind> {
-        let sample = [members(&item.text)?];
+        let sample = Sample::of([item.text.as_str()]);
         let Choice { kind, .. } = self.choose(std::slice::from_ref(item))?;
         let is_other = kind.name() != theirs.name() && FEEDS.contains(&kind.name().as_str());
-        (is_other && score(&sample, kind) >= score(&sample, theirs) + CLEARLY).then_some(kind)
+        (is_other && sample.score(kind) >= sample.score(theirs) + CLEARLY).then_some(kind)
     }
 
     /// The type that items look most like, of those that do not come into question; `None`: all do, or the type was told.
-    fn rival(&self, sample: &[Map<String, Value>]) -> Option<(i64, &'static Kind)> {
+    fn rival(&self, sample: &Sample) -> Option<(i64, &'static Kind)> {
         let is_other = |kind: &&Kind| !self.among.contains(&kind.name().as_str());
         let all = KINDS.iter().filter(|_| self.name.is_none() && !self.among.is_empty());
-        let scored = all.filter(is_other).map(|kind| (score(sample, kind), kind));
+        let scored = all.filter(is_other).map(|kind| (sample.score(kind), kind));
         scored.max_by_key(|(score, _)| *score)
     }
 
     /// Returns the reason for refusing items that [`choose`](Self::choose) has nothing for.
     pub(crate) fn refusal(&self, items: &[Span]) -> String {
-        let sample: Vec<_> = items.iter().filter_map(|item| members(&item.text)).take(SAMPLE).collect();
-        self.refusal_of(&sample)
+        self.refusal_of(&Sample::of(items.iter().map(|item| item.text.as_str())))
     }
 
     /// Returns the reason for refusing one item among others: it looks more like something else. `None`: it does not.
     pub(crate) fn stranger(&self, item: &str) -> Option<String> {
-        let sample = [members(item)?];
-        let best = self.candidates().map(|kind| score(&sample, kind)).max()?;
+        let sample = Sample::of([item]);
+        let best = self.candidates().map(|kind| sample.score(kind)).max()?;
         let (rival, _) = self.rival(&sample)?;
         (rival > best).then(|| self.refusal_of(&sample))
     }
 
-    fn refusal_of(&self, sample: &[Map<String, Value>]) -> String {
+    fn refusal_of(&self, sample: &Sample) -> String {
         let expected = self.expected();
-        let is_likely = |best: i64| !sample.is_empty() && best >= enough(sample.len());
+        let is_likely = |best: i64| !sample.is_empty() && best >= sample.enough();
         let Some((_, rival)) = self.rival(sample).filter(|(best, _)| is_likely(*best)) else {
             return format!("not recognized as {expected}");
         };
@@ -231,19 +207,19 @@ impl Wanted {
 
     /// The type of most of the items, told or found out; `None` if they look like nothing known.
     pub(crate) fn choose(&self, items: &[Span]) -> Option<Choice> {
-        let sample: Vec<_> = items.iter().filter_map(|item| members(&item.text)).take(SAMPLE).collect();
-        let sample = self.most(sample);
-        let mut scored: Vec<_> = self.candidates().map(|kind| (score(&sample, kind), kind)).collect();
+        let sample = Sample::of(items.iter().map(|item| item.text.as_str()));
+        let sample = if self.names_type() { sample } else { sample.most(|| self.candidates()) };
+        let mut scored: Vec<_> = self.candidates().map(|kind| (sample.score(kind), kind)).collect();
         // Stable: what is equal stays in the order of the list.
         scored.sort_by_key(|(score, kind)| std::cmp::Reverse((*score, kind.version())));
         let &(best, kind) = scored.first()?;
         // An error that stands alone is none of what was asked for.
-        if let ([Span { index: None, .. }], [object]) = (items, sample.as_slice()) {
-            if self.name.is_some() && !self.items().match_members(object.keys().map(String::as_str)) {
+        if let ([Span { index: None, .. }], Some(names)) = (items, sample.names()) {
+            if self.name.is_some() && !self.items().match_members(names) {
                 return None;
             }
         }
-        if self.name.is_none() && (sample.is_empty() || best < enough(sample.len())) {
+        if self.name.is_none() && (sample.is_empty() || best < sample.enough()) {
             return None;
         }
         if self.rival(&sample).is_some_and(|(score, _)| score > best) {
@@ -285,62 +261,5 @@ impl fmt::Display for Choice {
         let also: Vec<_> = self.also.iter().map(|version| version.as_str()).collect();
         let verb = if also.len() == 1 { "fits" } else { "fit" };
         write!(f, " ({} {verb} as well)", also.join(" and "))
-    }
-}
-
-fn members(item: &str) -> Option<Map<String, Value>> {
-    // The reader takes control characters inside strings, serde_json does not.
-    let raw: RawJson = item.parse().ok()?;
-    serde_json::from_str(raw.as_str()).ok()
-}
-
-fn score(sample: &[Map<String, Value>], kind: &Kind) -> i64 {
-    sample.iter().map(|object| fit(object, kind.info)).sum()
-}
-
-/// Returns the score that a sample of items needs to be believed: in each, one known member that nothing speaks
-/// against.
-fn enough(items: usize) -> i64 {
-    i64::try_from(items).unwrap_or(i64::MAX).saturating_mul(2)
-}
-
-/// Scores the fit of an object: 2 for a known member, 1 less for an unknown one, 2 less for a required one that is
-/// missing. Partners add members more often than they leave out required ones.
-fn fit(object: &Map<String, Value>, info: &ObjectInfo) -> i64 {
-    let mut score = 0;
-    let mut known = 0;
-    // Names in another spelling are looked at only where there are any.
-    let odd: Vec<_> = object.iter().filter(|(name, _)| !is_plain(name)).collect();
-    let by_odd_name = |own: &str| {
-        let is_it = |(name, _): &&(&String, &Value)| known_name(info, name).is_some_and(|it| it.name == own);
-        odd.iter().find(is_it).map(|(_, value)| *value)
-    };
-    for field in info.fields {
-        let is_required = matches!(field.card, Cardinality::One | Cardinality::AtLeastOne);
-        match object.get(field.name).or_else(|| by_odd_name(field.name)) {
-            Some(value) => {
-                known += 1;
-                score += 2 + fit_inside(value, &field.ty);
-            }
-            None if is_required => score -= 2,
-            None => {}
-        }
-    }
-    score - i64::try_from(object.len()).unwrap_or(i64::MAX).saturating_sub(known)
-}
-
-/// Whether a name is spelled as the specification spells them.
-fn is_plain(name: &str) -> bool {
-    name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
-}
-
-fn fit_inside(value: &Value, ty: &Type) -> i64 {
-    let Type::Object(info) = ty else { return 0 };
-    match value {
-        Value::Object(object) => fit(object, info()),
-        Value::Array(list) => {
-            list.iter().filter_map(Value::as_object).take(ELEMENTS).map(|object| fit(object, info())).sum()
-        }
-        _ => 0,
     }
 }

@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use ocpi_types::endpoint::PatchedResource;
 use ocpi_types::json::{self, Reading, Verdict};
 use ocpi_types::{Object, ObjectInfo, Patched, Rule, Ruleset, Version, check_ruleset};
 use serde::Deserialize;
 
-use crate::feed::InFeed;
+use crate::feed::FeedObject;
 use crate::remark::Remark;
 
 /// An object type of one version.
@@ -21,7 +22,7 @@ pub(crate) struct Kind {
     repair: fn(&str) -> Option<Vec<u8>>,
 }
 
-type Inspect = fn(&str, &'static Ruleset, Option<InFeed<'_>>) -> Inspected;
+type Inspect = fn(&str, &'static Ruleset) -> Inspected;
 
 /// Remarks of a tolerant reader and of the check on one object.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub(crate) struct Inspected {
     pub(crate) reading: Vec<Remark>,
     /// Deviations of the value that was read. Places are those in the repaired value.
     pub(crate) checking: Vec<Remark>,
+    /// The value that was read, for the check of the feed.
+    pub(crate) object: Option<FeedObject>,
 }
 
 impl Kind {
@@ -69,17 +72,12 @@ impl Kind {
 
     /// Reads and checks one object by the specification of its type.
     pub(crate) fn inspect(&self, text: &str) -> Inspected {
-        (self.inspect)(text, self.profile, None)
+        (self.inspect)(text, self.profile)
     }
 
-    /// Reads one object and checks it against a ruleset, by default the specification of its type. A feed takes it in.
-    pub(crate) fn inspect_by(
-        &self,
-        profile: Option<&'static Ruleset>,
-        text: &str,
-        feed: Option<InFeed<'_>>,
-    ) -> Inspected {
-        (self.inspect)(text, profile.unwrap_or(self.profile), feed)
+    /// Reads one object and checks it against a ruleset, by default the specification of its type.
+    pub(crate) fn inspect_by(&self, profile: Option<&'static Ruleset>, text: &str) -> Inspected {
+        (self.inspect)(text, profile.unwrap_or(self.profile))
     }
 
     /// Writes the object as it is after reading; `None` if it is none.
@@ -88,7 +86,7 @@ impl Kind {
     }
 }
 
-fn inspect<T: Object>(text: &str, profile: &'static Ruleset, feed: Option<InFeed<'_>>) -> Inspected {
+fn inspect<T: Object>(text: &str, profile: &'static Ruleset) -> Inspected {
     let item = match json::read_item::<T>(text.as_bytes()) {
         Ok(item) => item,
         Err(error) => {
@@ -96,6 +94,7 @@ fn inspect<T: Object>(text: &str, profile: &'static Ruleset, feed: Option<InFeed
                 verdict: Verdict::Unreadable,
                 reading: vec![(&error).into()],
                 checking: Vec::new(),
+                object: None,
             };
         }
     };
@@ -106,24 +105,18 @@ fn inspect<T: Object>(text: &str, profile: &'static Ruleset, feed: Option<InFeed
         Reading::Unreadable(_) => None,
     };
     let checking = value.as_ref().map(|value| check_ruleset(value, profile)).unwrap_or_default();
-    if let (Some(value), Some(feed)) = (value, feed) {
-        feed.take(value, profile.version());
-    }
     Inspected {
         verdict,
         reading: item.findings.into_iter().map(Remark::from).collect(),
         checking: checking.into_iter().map(Remark::from).collect(),
+        object: value.map(|value| FeedObject::new(value, profile.version())),
     }
 }
 
 /// A PATCH that has to say when the change was.
-fn inspect_dated<T: PatchedResource>(
-    text: &str,
-    profile: &'static Ruleset,
-    _: Option<InFeed<'_>>,
-) -> Inspected {
+fn inspect_dated<T: PatchedResource>(text: &str, profile: &'static Ruleset) -> Inspected {
     const TIME: &str = "/last_updated";
-    let mut inspected = inspect::<T::Patch>(text, profile, None);
+    let mut inspected = inspect::<T::Patch>(text, profile);
     let is_told = inspected.reading.iter().any(|remark| remark.pointer == TIME);
     let is_dated = json::read::<T::Patch>(text.as_bytes())
         .map_or(true, |read| !T::DATED || T::patch_time(&read.value).is_some());
@@ -197,8 +190,10 @@ patches! {
 }
 
 /// The names of all types, in alphabetical order.
-pub(crate) fn names() -> BTreeSet<String> {
-    KINDS.iter().map(Kind::name).collect()
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    // Each verb asks for them, whichever one runs.
+    static NAMES: LazyLock<BTreeSet<String>> = LazyLock::new(|| KINDS.iter().map(Kind::name).collect());
+    NAMES.iter().map(String::as_str)
 }
 
 /// The versions that have types.

@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use ocpi_types::Ruleset;
+use ocpi_types::json::Verdict;
+
 use crate::infer::Wanted;
 use crate::input::{Content, Failure, Span};
+use crate::judge::Judged;
 use crate::kinds::Kind;
 use crate::output;
 
@@ -32,20 +36,33 @@ impl<'a> Kinds<'a> {
         Ok(Self { wanted, kind, shapes: BTreeMap::new(), name: content.name() })
     }
 
-    /// The type of an object; `None` if the input has none.
-    pub(crate) fn of_item(&mut self, span: &Span) -> Option<&'static Kind> {
+    /// Reads and checks an object, as what it looks like; `None` if the input has no type.
+    pub(crate) fn judge(&mut self, span: &Span, profile: Option<&'static Ruleset>) -> Option<Judged> {
         let kind = self.kind?;
-        let Some(wanted) = self.wanted.filter(|_| span.broken.is_empty()) else { return Some(kind) };
-        let Some(shape) = shape(&span.text) else { return Some(kind) };
+        if !span.broken.is_empty() {
+            let (verdict, remarks) = (Verdict::Unreadable, span.broken.clone());
+            return Some(Judged { kind, verdict, remarks, object: None });
+        }
+        let judged = kind.judge(&span.text, profile);
+        let Some(wanted) = self.wanted.filter(|_| !judged.has_members_of_its_type()) else {
+            return Some(judged);
+        };
+        let other = self.kind_of(span, wanted, kind).filter(|other| !std::ptr::eq(*other, kind));
+        Some(other.map_or(judged, |other| other.judge(&span.text, profile)))
+    }
+
+    /// The type of an object that the type of most objects does not fit; `None` of a text that is no object.
+    fn kind_of(&mut self, span: &Span, wanted: &Wanted, theirs: &'static Kind) -> Option<&'static Kind> {
+        let shape = shape(&span.text)?;
         if let Some(known) = self.shapes.get(&shape) {
             return Some(known);
         }
-        let kind = match wanted.choose_beside(span, kind) {
+        let kind = match wanted.choose_beside(span, theirs) {
             Some(other) => {
                 self.mention(other);
                 other
             }
-            None => kind,
+            None => theirs,
         };
         if self.shapes.len() < SHAPES {
             self.shapes.insert(shape, kind);
@@ -64,7 +81,7 @@ impl<'a> Kinds<'a> {
 
 /// The names of an object's members as they are written, in order, one a line; `None` of a text that is no object.
 ///
-/// It goes over every object of a feed, so it reads no more than that: the text is JSON already.
+/// It goes over every object that its type does not fit, so it reads no more than that: the text is JSON already.
 fn shape(text: &str) -> Option<String> {
     let bytes = text.trim_start().as_bytes();
     if bytes.first() != Some(&b'{') {

@@ -5,6 +5,7 @@ mod options;
 mod request;
 mod response;
 mod send;
+mod sending;
 mod watch;
 
 use std::fmt;
@@ -15,7 +16,7 @@ use ocpi_types::endpoint::{Encoding, Endpoint, Mount};
 use ocpi_types::observe::Observer;
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_2_1::versions;
-use ocpi_types::{Clock, CredentialsToken, Timer, Url, Version};
+use ocpi_types::{Clock, CredentialsToken, Url, Version};
 use ocpi_types::{InterfaceRole, ModuleId};
 
 use crate::RequestIds;
@@ -26,6 +27,7 @@ pub use response::Answer;
 
 pub(crate) use watch::Asked;
 
+use sending::Sending;
 use watch::Observation;
 
 /// Client of one partner: the partner's endpoints, the token by which the partner knows us, and a [`Transport`].
@@ -66,7 +68,7 @@ struct Partner {
     to: Option<Party>,
     ids: RequestIds,
     observation: Option<Observation>,
-    timer: Option<Timer>,
+    sending: Sending,
 }
 
 impl Client {
@@ -88,7 +90,7 @@ impl Client {
             to: None,
             ids,
             observation: None,
-            timer: None,
+            sending: Sending::default(),
         };
         Self { partner: Arc::new(partner), transport: () }
     }
@@ -153,7 +155,7 @@ impl<T> Client<T> {
     }
 
     /// With an observer that is told of each request that [`Client::send`] and its like send, and of what becomes of it;
-    /// `partner` is the name by which it knows the partner.
+    /// `partner` is the name by which it knows the partner. The clock is that of [`Client::with_clock`] as well.
     ///
     /// ```
     /// use ocpi_client::{Client, RequestIds};
@@ -170,14 +172,11 @@ impl<T> Client<T> {
     /// ```
     #[must_use]
     pub fn observed_by(self, observer: Observer, clock: Clock, partner: Option<PartnerId>) -> Self {
-        let observation = Observation { observer, clock, partner };
-        self.with(|partner| partner.observation = Some(observation))
-    }
-
-    /// With another source of waiting, for the deadlines of [`RequestOptions`]; the default is [`Timer::system`].
-    #[must_use]
-    pub fn with_timer(self, timer: Timer) -> Self {
-        self.with(|partner| partner.timer = Some(timer))
+        let observation = Observation { observer, clock: clock.clone(), partner };
+        self.with(|partner| {
+            partner.observation = Some(observation);
+            partner.sending.clock = clock;
+        })
     }
 
     /// The version spoken.
@@ -214,9 +213,9 @@ impl<T> Client<T> {
         self.partner.endpoints.iter().map(|endpoint| &endpoint.url).chain(&self.partner.versions_url)
     }
 
-    /// The clock of its observer, else the machine's.
+    /// The clock in use.
     pub(crate) fn clock(&self) -> Clock {
-        self.partner.observation.as_ref().map_or_else(Clock::system, |it| it.clock.clone())
+        self.partner.sending.clock.clone()
     }
 
     pub(crate) fn with_endpoints(self, version: Version, endpoints: Vec<versions::Endpoint>) -> Self {

@@ -1,10 +1,13 @@
 //! Reasons why there is no answer.
 
+mod excerpt;
 mod kind;
 mod message;
+mod setback;
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 use bytes::Bytes;
 use ocpi_types::protocol::StatusCode;
@@ -13,14 +16,16 @@ use crate::TransportErrorKind;
 
 pub use kind::ErrorKind;
 
+pub(crate) use excerpt::{BodyForm, excerpt};
 pub(crate) use kind::Kind;
 pub(crate) use message::masked;
+pub(crate) use setback::Setback;
 
 /// Reason why a request has no answer of its endpoint's type.
 ///
 /// Its text says which endpoint was asked, what is wrong, and what to do. Neither the text nor `Debug` shows a body, a
-/// token, a URL or a word of the partner: [`Error::body`] has the body, [`Error::partner_message`] the partner's
-/// explanation. [`source`](StdError::source) leads to the error of the transport, the reader or the conversion.
+/// token or a word of the partner, and of a URL at most the host: [`Error::body`] has the body, [`Error::partner_message`]
+/// the partner's explanation, [`Error::excerpt`] the start of an answer that is no OCPI. [`source`](StdError::source) leads to the error of the transport, the reader or the conversion.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -45,13 +50,21 @@ struct Inner {
     endpoint: String,
     kind: Kind,
     message: Option<String>,
-    retry_after: Option<u32>,
+    excerpt: Option<String>,
+    retry_after: Option<Duration>,
     body: Bytes,
 }
 
 impl Error {
     pub(crate) fn new(endpoint: String, kind: Kind) -> Self {
-        Self(Box::new(Inner { endpoint, kind, message: None, retry_after: None, body: Bytes::new() }))
+        Self(Box::new(Inner {
+            endpoint,
+            kind,
+            message: None,
+            excerpt: None,
+            retry_after: None,
+            body: Bytes::new(),
+        }))
     }
 
     pub(crate) fn with_body(mut self, body: Bytes) -> Self {
@@ -65,8 +78,14 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_retry_after(mut self, seconds: Option<u32>) -> Self {
-        self.0.retry_after = seconds;
+    /// With an excerpt of the body, which must be masked.
+    pub(crate) fn with_excerpt(mut self, excerpt: Option<String>) -> Self {
+        self.0.excerpt = excerpt;
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.0.retry_after = wait;
         self
     }
 
@@ -87,6 +106,14 @@ impl Error {
         self.0.message.as_deref()
     }
 
+    /// The start of a body that is no OCPI, for operators: what a gateway or a framework says, such as a list of the members
+    /// that it does not like. On one line, of a web page the text, at most 300 characters; masked as
+    /// [`partner_message`](Self::partner_message) is, and foreign text as well. `None` where the answer is OCPI, empty or
+    /// no text.
+    pub fn excerpt(&self) -> Option<&str> {
+        self.0.excerpt.as_deref()
+    }
+
     /// The body of the answer, where one came.
     pub fn body(&self) -> &Bytes {
         &self.0.body
@@ -103,13 +130,14 @@ impl Error {
     /// HTTP's status, where an answer came.
     pub fn http_status(&self) -> Option<http::StatusCode> {
         match self.0.kind {
-            Kind::Status { http, .. } | Kind::Http(http) | Kind::NotOcpi { http, .. } => Some(http),
+            Kind::Status { http, .. } | Kind::Http { http, .. } | Kind::NotOcpi { http, .. } => Some(http),
             _ => None,
         }
     }
 
-    /// Seconds after which the partner wants to be asked again: the header `Retry-After`.
-    pub fn retry_after(&self) -> Option<u32> {
+    /// Time after which the partner wants to be asked again: the header `Retry-After`, in seconds or as a date. A day at
+    /// most.
+    pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
@@ -145,7 +173,7 @@ impl Error {
 
     /// Whether the partner answered, and its answer is no success.
     pub fn is_refused_by_partner(&self) -> bool {
-        matches!(self.0.kind, Kind::Status { .. } | Kind::Http(_))
+        matches!(self.0.kind, Kind::Status { .. } | Kind::Http { .. })
     }
 
     /// Whether the partner does not know the object: HTTP 404, or an unknown location or token.
@@ -171,7 +199,7 @@ impl Error {
 
     /// Whether the platforms have no version in common.
     pub fn is_no_common_version(&self) -> bool {
-        matches!(self.0.kind, Kind::NoCommonVersion)
+        matches!(self.0.kind, Kind::NoCommonVersion(_))
     }
 
     /// Whether the partner does not offer the endpoint.
@@ -184,14 +212,17 @@ impl Error {
         matches!(self.0.kind, Kind::Version(_))
     }
 
-    /// Whether the same request may succeed later: no answer, 5xx, 429, or OCPI's 3000.
+    /// Whether the same request may succeed later: no answer, 429, a 5xx that may pass, OCPI's 3000 or a custom `3xxx`.
     ///
-    /// Whether it may be *sent* again is another question: only what changes nothing twice.
+    /// Whether it may be *sent* again is another question: [`Endpoint::REPEAT`](ocpi_types::endpoint::Endpoint::REPEAT)
+    /// says so, and [`Delivery`](crate::Delivery) decides.
     pub fn is_retryable(&self) -> bool {
-        let http = self.http_status();
-        matches!(self.0.kind, Kind::Transport(_))
-            || http.is_some_and(|http| http.is_server_error() || http == http::StatusCode::TOO_MANY_REQUESTS)
-            || self.status_code() == Some(StatusCode::SERVER_ERROR)
+        self.setback().is_some()
+    }
+
+    /// The failure as one that may pass; `None`: it stays.
+    pub(crate) fn setback(&self) -> Option<Setback> {
+        Setback::of(&self.0.kind)
     }
 
     /// The step to take, where one is clear.
@@ -224,14 +255,17 @@ impl StdError for Error {
 /// Body and message may hold a token or a driver's data: their sizes are shown, not their texts.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { endpoint, kind, message, retry_after, body } = &*self.0;
+        let Inner { endpoint, kind, message, excerpt, retry_after, body } = &*self.0;
         let mut shown = f.debug_struct("Error");
         shown.field("endpoint", endpoint).field("kind", kind);
         if let Some(message) = message {
             shown.field("partner_message", &format_args!("{} bytes", message.len()));
         }
-        if let Some(seconds) = retry_after {
-            shown.field("retry_after", seconds);
+        if let Some(excerpt) = excerpt {
+            shown.field("excerpt", &format_args!("{} bytes", excerpt.len()));
+        }
+        if let Some(wait) = retry_after {
+            shown.field("retry_after", wait);
         }
         shown.field("body", &format_args!("{} bytes", body.len())).finish()
     }

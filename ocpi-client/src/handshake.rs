@@ -198,9 +198,10 @@ impl Discovery {
             let version = entry.version.as_str().parse::<Version>().ok()?;
             self.wanted.contains(&version).then_some((version, &entry.url))
         });
-        let (version, url) = known
-            .max_by_key(|(version, _)| *version)
-            .ok_or_else(|| Error::new(GetVersions::name(), Kind::NoCommonVersion))?;
+        let (version, url) = known.max_by_key(|(version, _)| *version).ok_or_else(|| {
+            let offered = offered.iter().map(|entry| entry.version.as_str());
+            Error::new(GetVersions::name(), Kind::no_common_version(offered))
+        })?;
         self.chosen = Some(version);
         self.details = Some(url.clone());
         self.details_request()

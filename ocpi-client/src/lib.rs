@@ -30,12 +30,44 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # Transports
+//!
+//! | To send | Use | Feature |
+//! |---|---|---|
+//! | in an async program on Tokio | `Reqwest` | `reqwest` |
+//! | without an async runtime | [`blocking::Client`] over `Ureq` | `ureq` |
+//! | by an HTTP client of your own | [`Transport`] for it: one method, such as in `examples/examples/hyper.rs` | – |
+//! | in a test | [`transport::from_fn`] | – |
+//! | over transports of several types | [`transport::AnyTransport`], [`transport::ByHost`] | – |
+//!
+//! The ready ones, `Reqwest` and `Ureq`, keep to the rules of an `Outbound`: where connections may lead, how long is waited,
+//! and how much is read. By default only public addresses are connected to, whatever a name leads to at that moment.
+//! `Outbound::with_urls(UrlPolicy::Any)` is the switch for tests on one machine:
+//!
+//! ```
+//! # #[cfg(feature = "reqwest-no-tls")] {
+//! use ocpi_client::{Outbound, Reqwest, UrlPolicy};
+//! let production = Reqwest::new(Outbound::new())?;
+//! let development = Reqwest::new(Outbound::new().with_urls(UrlPolicy::Any))?;
+//! # drop((production, development));
+//! # }
+//! # Ok::<(), ocpi_client::TransportError>(())
+//! ```
+//!
 //! # Features
 //!
 //! | Feature | Adds | Crates in the build |
 //! |---|---|--:|
 //! | (none, as by default) | requests and answers, for any HTTP client | 53 |
-//! | `reqwest` | `Reqwest`, a transport; TLS is a feature of the crate `reqwest`: choose it there | 86 |
+//! | `reqwest` | `Reqwest`, a transport, with TLS by rustls | 104 |
+//! | `reqwest-native-tls` | the same, with the TLS of the operating system | 102 |
+//! | `reqwest-no-tls` | the same, for http URLs only | 90 |
+//! | `ureq` | `Ureq`, a blocking transport, with TLS by rustls | 76 |
+//! | `ureq-native-tls` | the same, with the TLS of the operating system | 80 |
+//! | `ureq-no-tls` | the same, for http URLs only | 65 |
+//! | `outbound` | `Outbound`, the rules of these transports, for one of your own | 59 |
+//!
+//! If `rustls` and `native-tls` are both compiled in, rustls is used, with the cryptography of ring.
 //!
 //! The crates are those of Linux on x86-64 with the versions in `Cargo.lock`, this one included. To count them:
 //!
@@ -50,11 +82,19 @@
 //! partner said is apart ([`Error::partner_message`]), because it is foreign text. [`Client::observed_by`] takes an
 //! [`Observer`](ocpi_types::observe::Observer), which is told of every request and of what became of it.
 //!
+//! # Repeats and pace
+//!
+//! [`Client::send`] repeats a request that failed for a reason that may pass, if the endpoint may be repeated
+//! ([`Endpoint::REPEAT`](ocpi_types::endpoint::Endpoint::REPEAT)): [`Retry`] says how often. No more than 100 requests a
+//! minute go to a partner, or as many as [`Client::with_rate`] allows, and none before the `Retry-After` of a 429 or 503 has
+//! passed, a minute at most. Commands, CDRs and whatever else would be done twice are sent once.
+//!
 //! # Hosts
 //!
 //! Some endpoints go to URLs that a partner chose: the `Location` of a CDR, the `response_url` of commands and charging
 //! profiles, the next page of a list. Requests go only to the hosts of the partner's endpoints and of its list of
-//! versions. A [`Transport`] must not follow redirects; `Reqwest` does not.
+//! versions. A [`Transport`] must not follow redirects of writes, nor any to another origin: it would take the token there.
+//! `Reqwest` and `Ureq` follow those of GET on the same origin, three at most. [`UrlPolicy`] judges the text of a URL.
 //!
 //! # Answers
 //!
@@ -73,22 +113,40 @@
 //! [`Discovery`] and [`Registration`] take an answer and say which request to send next. They do no I/O and keep
 //! nothing: `ocpi-platform` stores their results.
 
+mod addresses;
+pub mod blocking;
 mod client;
+mod delivery;
 mod error;
 mod handshake;
 mod ids;
+#[cfg(feature = "outbound")]
+pub mod outbound;
+mod pace;
 pub mod paging;
 mod partial_credentials;
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "reqwest-no-tls")]
 mod reqwest;
+mod retry_after;
 pub mod transport;
+#[cfg(feature = "ureq-no-tls")]
+mod ureq;
+mod url_policy;
 
+pub use addresses::AddressKind;
 pub use client::{Answer, Client, RequestOptions};
+pub use delivery::{Delivery, Retry};
 pub use error::{Error, ErrorKind};
 pub use handshake::{Discovered, Discovery, Next, Registered, Registration};
 pub use ids::RequestIds;
+#[cfg(feature = "outbound")]
+pub use outbound::Outbound;
+pub use pace::Pace;
 pub use paging::{Budget, Pages};
 pub use partial_credentials::PartialCredentials;
-#[cfg(feature = "reqwest")]
+#[cfg(feature = "reqwest-no-tls")]
 pub use reqwest::Reqwest;
 pub use transport::{Transport, TransportError, TransportErrorKind};
+#[cfg(feature = "ureq-no-tls")]
+pub use ureq::Ureq;
+pub use url_policy::{UrlPolicy, UrlRefused, UrlRule};

@@ -1,11 +1,19 @@
 //! Transports: they carry a request to a partner and bring the answer.
 
+mod any;
+mod by_host;
+mod limit;
+
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use ocpi_types::observe::Chain;
+
+pub use any::{AnyTransport, DynTransport};
+pub use by_host::ByHost;
+pub use limit::ResponseLimit;
 
 /// Kind of a [`TransportError`].
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -19,6 +27,8 @@ pub enum TransportErrorKind {
     Timeout,
     /// The answer is larger than the limit.
     TooLarge,
+    /// The URL, or the address that its name leads to, is one that requests may not go to. Nothing was sent.
+    Refused,
     /// Something else: the connection broke off, or what came is no HTTP.
     Other,
 }
@@ -79,7 +89,9 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Connect => "cannot connect",
             TransportErrorKind::Tls => "TLS failed",
             TransportErrorKind::Timeout => "timed out",
-            TransportErrorKind::TooLarge | TransportErrorKind::Other => return write!(f, "{}", self.cause),
+            TransportErrorKind::TooLarge | TransportErrorKind::Refused | TransportErrorKind::Other => {
+                return write!(f, "{}", self.cause);
+            }
         };
         // The causes are few, and the last one says the most.
         write!(f, "{kind}: {}", Chain(&*self.cause))
@@ -94,7 +106,8 @@ impl std::error::Error for TransportError {
 
 /// Sends a request and brings the answer. A closure becomes a transport by [`from_fn`].
 ///
-/// An implementation must not follow redirects: a redirected write loses its body or sends it to somebody else.
+/// An implementation must not follow redirects of writes, nor any to another origin: a redirected write loses its body, and a
+/// redirected read takes the token to somebody else.
 ///
 /// ```
 /// use bytes::Bytes;

@@ -20,13 +20,14 @@ mod records;
 mod seals;
 mod stored;
 
-use ocpi_server_traits as server;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use ocpi_server_traits::storage::StoreError;
 
 pub use allow::Allow;
 pub(crate) use allow::host_of;
 pub(crate) use details::Details;
-pub(crate) use records::{Also, Kept};
+pub(crate) use records::{Also, CHANGES, Kept};
 pub use seals::Seal;
 pub(crate) use seals::Seals;
 
@@ -38,22 +39,33 @@ use crate::trust::Hasher;
 pub(crate) struct Partners {
     forms: stored::Forms,
     cache: cache::Cache,
+    /// Counts the changes of records by this process.
+    changes: AtomicU64,
 }
 
 impl Partners {
     /// Partners whose tokens are hashed and sealed so.
     pub(crate) fn new(hasher: Hasher, seals: Seals) -> Self {
-        Self { forms: stored::Forms { hasher, seals }, cache: cache::Cache::default() }
+        Self {
+            forms: stored::Forms { hasher, seals },
+            cache: cache::Cache::default(),
+            changes: AtomicU64::default(),
+        }
     }
 
     /// Returns the hasher of tokens.
     pub(crate) fn hasher(&self) -> &Hasher {
         &self.forms.hasher
     }
+
+    /// The number of changes of records by this process.
+    pub(crate) fn generation(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
+    }
 }
 
 fn failure(error: StoreError) -> Error {
-    Error::Store(server::Error::internal("the storage failed").with_source(error))
+    error.into()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Reasons why the platform cannot do what it was asked.
 
+use ocpi_client::UrlRefused;
 use ocpi_server_traits as server;
 use ocpi_types::protocol::Party;
 
@@ -61,10 +62,8 @@ pub enum Error {
     )]
     TokenRefused,
     /// A URL of the partner is not one that requests may go to.
-    #[error(
-        "a URL of the partner is refused by `UrlPolicy`, or has a host or port that `Allow` does not name"
-    )]
-    UrlRefused,
+    #[error("a URL of the partner: {0}")]
+    UrlRefused(#[from] UrlRefused),
     /// The record of a partner is broken, or sealed with a key that is not there.
     #[error("the record of a partner cannot be read or written")]
     Broken,
@@ -92,7 +91,9 @@ impl Error {
                 Refusal::invalid(message)
             }
             Self::TooManyEndpoints => Refusal::invalid(message),
-            Self::UrlRefused | Self::TooSlow => Refusal::cannot_use_client_api(message),
+            Self::UrlRefused(_) | Self::TooSlow => Refusal::cannot_use_client_api(message),
+            // A store that is busy now is not for long.
+            Self::Store(error) if error.is_temporary() => error,
             error => Refusal::internal("registration failed").with_source(error),
         }
     }

@@ -104,13 +104,13 @@ mod secure_random;
 mod settings;
 mod status;
 mod trust;
-mod url_policy;
 
 pub use commands::{Command, CommandSent, Results};
 pub use directory::{Allow, Seal};
 pub use error::Error;
 pub use hooks::{Decision, Hooks, Offered, Suspicion};
 pub use limits::Limits;
+pub use ocpi_client::{UrlPolicy, UrlRefused, UrlRule};
 pub use ocpi_server_traits::Permissions;
 pub use platform::Platform;
 pub use pull::Pulled;
@@ -121,6 +121,5 @@ pub use secure_random::SecureRandom;
 pub use settings::Settings;
 pub use status::PartnerStatus;
 pub use trust::PartnerState;
-pub use url_policy::UrlPolicy;
 
 use party::party_of;

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ocpi_client::{Client, Transport};
+use ocpi_client::{Client, Retry, Transport};
 use ocpi_server_traits as server;
 use ocpi_server_traits::storage::{Address, StoreError, StoreErrorKind};
 use ocpi_server_traits::{PartnerDirectory, Store};
 use ocpi_types::protocol::{PartnerId, PartnerProfile, Party};
 use ocpi_types::{CredentialsToken, DateTime};
 
-use crate::directory::{Also, Details, Kept};
+use crate::directory::{Also, CHANGES, Details, Kept};
 use crate::trust::{Access, Contact, Issued, PartnerState, Record};
 use crate::{Error, PartnerStatus, Platform, Suspicion};
 
@@ -22,7 +22,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
     pub async fn partners(&self) -> Result<Vec<PartnerStatus>, Error> {
         let mut all = Vec::new();
         for kept in self.partners.all(self.store()).await?.0 {
-            all.push(self.status_of(&kept).await?);
+            // Gone since: nobody deletes records, but a store may.
+            all.extend(self.partner(&kept.record.id).await?);
         }
         all.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(all)
@@ -33,8 +34,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// # Errors
     /// When the store fails.
     pub async fn partner(&self, id: &str) -> Result<Option<PartnerStatus>, Error> {
-        match self.partners.read(self.store(), id).await? {
-            Some(kept) => self.status_of(&kept).await.map(Some),
+        match self.partners.whole(self.store(), id).await? {
+            Some((kept, details)) => PartnerStatus::of(&kept.record, &details).map(Some),
             None => Ok(None),
         }
     }
@@ -72,8 +73,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         &self,
         id: &str,
     ) -> Result<(Client<Arc<T>>, CredentialsToken), Error> {
-        let kept = self.registered_record(id).await?;
-        let details = self.partners.details(self.store(), &kept.record).await?;
+        let (kept, details) = self.registered(id).await?;
         let token = kept.record.out.clone().ok_or_else(|| Error::no_partner(id))?;
         Ok((self.client_of(&kept.record, &details).ok_or_else(|| Error::no_partner(id))?, token))
     }
@@ -86,9 +86,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         used: &CredentialsToken,
         is_refused: bool,
     ) -> Result<Option<Client<Arc<T>>>, Error> {
-        let Some(kept) = self.partners.read(self.store(), id).await? else { return Ok(None) };
+        let Some((kept, details)) = self.partners.whole(self.store(), id).await? else { return Ok(None) };
         if kept.record.out.as_ref() != Some(used) {
-            let details = self.partners.details(self.store(), &kept.record).await?;
             let is_usable = is_refused && kept.record.state == PartnerState::Registered;
             return Ok(if is_usable { self.client_of(&kept.record, &details) } else { None });
         }
@@ -103,17 +102,19 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     /// The parties that a registered partner speaks for.
     pub(crate) async fn parties_of(&self, id: &str) -> Result<BTreeSet<Party>, Error> {
-        let kept = self.registered_record(id).await?;
-        Ok(self.partners.details(self.store(), &kept.record).await?.parties().into_iter().collect())
+        Ok(self.registered(id).await?.1.parties().into_iter().collect())
     }
 
     pub(crate) async fn registered_record(&self, id: &str) -> Result<Kept, Error> {
         let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
-        match kept.record.state {
-            PartnerState::Registered => Ok(kept),
-            PartnerState::Pending => Err(Error::AwaitsApproval(id.to_owned())),
-            _ => Err(Error::no_partner(id)),
-        }
+        must_be_registered(&kept.record)?;
+        Ok(kept)
+    }
+
+    async fn registered(&self, id: &str) -> Result<(Kept, Arc<Details>), Error> {
+        let whole = self.partners.whole(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
+        must_be_registered(&whole.0.record)?;
+        Ok(whole)
     }
 
     /// Makes the client of a partner; `None` where there is no token or no version.
@@ -133,6 +134,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 record.id.as_str().parse().ok(),
             )
             .with_timer(self.settings.timer.clone())
+            // A client lives as long as one call: no pace of it would be kept, and the caller repeats.
+            .with_rate(None)
+            .with_retry(Retry::NEVER)
             .over(Arc::clone(&self.transport));
         match (self.parties(), parties.as_slice()) {
             ([from], [to]) => Some(client.with_parties(from.clone(), to.clone())),
@@ -210,8 +214,13 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 }
 
-/// Changes of a partner during one request that are met by looking again.
-const CHANGES: usize = 8;
+fn must_be_registered(record: &Record) -> Result<(), Error> {
+    match record.state {
+        PartnerState::Registered => Ok(()),
+        PartnerState::Pending => Err(Error::AwaitsApproval(record.id.clone())),
+        _ => Err(Error::no_partner(&record.id)),
+    }
+}
 
 impl<S: Store, T: Transport + 'static> Platform<S, T> {
     /// Finds the partner of a request by the record as it is stored now.
@@ -256,17 +265,21 @@ impl<S: Store, T: Transport + 'static> PartnerDirectory for Platform<S, T> {
         for _ in 0..CHANGES {
             match self.caller_of(tokens).await {
                 Err(Error::Conflict(_)) => {}
-                found => return found.map_err(corrupt),
+                found => return found.map_err(unreadable),
             }
         }
-        self.caller_of(tokens).await.map_err(corrupt)
+        self.caller_of(tokens).await.map_err(unreadable)
+    }
+
+    fn generation(&self) -> Option<u64> {
+        Some(self.partners.generation())
     }
 
     async fn confirm(&self, partner: &server::Partner) -> Result<bool, StoreError> {
         let Some(token) = partner.token() else { return Ok(false) };
         let hash = self.partners.hasher().token(token);
         loop {
-            let kept = self.partners.read(self.store(), partner.id.as_str()).await.map_err(corrupt)?;
+            let kept = self.partners.read(self.store(), partner.id.as_str()).await.map_err(unreadable)?;
             let Some(kept) = kept else { return Ok(false) };
             if kept.record.rights_of(&hash, self.now()).functional != Access::Yes {
                 return Ok(false);
@@ -276,7 +289,7 @@ impl<S: Store, T: Transport + 'static> PartnerDirectory for Platform<S, T> {
                 Ok(_) => return Ok(true),
                 // Somebody else wrote: what the token is good for now is read again.
                 Err(Error::Conflict(_)) => {}
-                Err(error) => return Err(corrupt(error)),
+                Err(error) => return Err(unreadable(error)),
             }
         }
     }
@@ -296,6 +309,37 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 }
 
-fn corrupt(error: Error) -> StoreError {
-    StoreError::new(StoreErrorKind::Other, "the record of a partner could not be read").with_source(error)
+/// The failure of a look-up, of the kind of its cause: a store that is busy is told as busy.
+fn unreadable(error: Error) -> StoreError {
+    let own = match error {
+        Error::Conflict(_) | Error::Busy(_) => StoreErrorKind::Busy,
+        Error::Broken | Error::InvalidId => StoreErrorKind::Corrupt,
+        _ => StoreErrorKind::Other,
+    };
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+    let mut kind = None;
+    while let (Some(error), None) = (cause, kind) {
+        kind = error.downcast_ref().map(StoreError::kind);
+        cause = error.source();
+    }
+    StoreError::new(kind.unwrap_or(own), "the record of a partner could not be read").with_source(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, StoreError, StoreErrorKind, unreadable};
+
+    #[test]
+    fn a_failure_keeps_its_kind_and_cause() {
+        for kind in [StoreErrorKind::Busy, StoreErrorKind::Full, StoreErrorKind::Unavailable] {
+            let cause = std::io::Error::other("sector 4711");
+            let error = unreadable(StoreError::new(kind, "it does not work").with_source(cause).into());
+            assert_eq!(error.kind(), kind);
+            let chain = ocpi_types::observe::Chain(&error).to_string();
+            assert!(chain.ends_with("storage: it does not work: sector 4711"), "{chain}");
+        }
+        assert!(unreadable(Error::Conflict("cpo".to_owned())).is_busy());
+        assert!(unreadable(Error::Broken).is_corrupt());
+        assert_eq!(unreadable(Error::NoRandomness).kind(), StoreErrorKind::Other);
+    }
 }

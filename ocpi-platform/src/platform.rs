@@ -1,9 +1,10 @@
 //! The platform itself.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ocpi_client::{Answer, Client, RequestIds, RequestOptions, Transport};
-use ocpi_server_traits::{Clock, Locations, Objects, Router, RouterError, Routes, Store};
+use ocpi_server_traits::{Clock, Locations, Objects, Rate, RateCounter, Router, RouterError, Routes, Store};
 use ocpi_types::Role;
 use ocpi_types::convert::{Found, Relation};
 use ocpi_types::endpoint::{Endpoint, Owned};
@@ -16,9 +17,12 @@ use ocpi_types::{InterfaceRole, ModuleId};
 use crate::commands::Commands;
 use crate::directory::{Partners, Seals};
 use crate::party_of;
-use crate::registration::{InFlight, Pace};
+use crate::registration::InFlight;
 use crate::trust::Hasher;
 use crate::{Error, Settings};
+
+/// Most partners whose exchanges of credentials are counted.
+const PACED: usize = 10_000;
 
 /// A running platform.
 #[derive(Debug)]
@@ -28,7 +32,8 @@ pub struct Platform<S, T> {
     pub(crate) partners: Partners,
     pub(crate) commands: Commands,
     pub(crate) in_flight: InFlight,
-    pub(crate) pace: Pace,
+    /// Counts the POSTs and PUTs of credentials of each partner.
+    pub(crate) pace: RateCounter<String>,
     pub(crate) transport: Arc<T>,
     ids: RequestIds,
     own: Vec<Party>,
@@ -51,9 +56,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
         partners.take_over(&store, &own, invitation, now).await?;
         partners.claim_own(&store, &own, now).await?;
         let ids = RequestIds::new(&settings.secrets.id()?);
-        let objects = Arc::new(Objects::new(store, own.clone()));
+        let objects = Arc::new(Objects::new(store, own.clone()).with_quotas(settings.quotas.clone()));
+        let (commands, in_flight) = (Commands::default(), InFlight::default());
+        let rate = Rate::new(settings.limits.credentials_per_minute, Duration::from_secs(60));
+        let pace = RateCounter::new(rate, PACED);
         let transport = Arc::new(transport);
-        let (commands, in_flight, pace) = (Commands::default(), InFlight::default(), Pace::default());
         Ok(Self { settings, objects, partners, commands, in_flight, pace, transport, ids, own })
     }
 

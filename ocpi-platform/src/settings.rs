@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use ocpi_server_traits::{Clock, Layout, Permissions, RequestLimits, Timer};
+use ocpi_server_traits::{Clock, Layout, Permissions, Quotas, RequestLimits, Timer};
 use ocpi_types::observe::Observer;
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
@@ -33,6 +33,8 @@ pub struct Settings {
     pub permissions: Permissions,
     /// Limits of registrations.
     pub limits: Limits,
+    /// Most objects and bytes that are kept for each partner.
+    pub quotas: Quotas,
     /// Hooks that decide on registrations, and are told of them.
     pub hooks: Arc<dyn Hooks>,
     /// Key by which tokens that we issued are hashed before they are stored, so that who reads the store cannot try
@@ -64,6 +66,7 @@ impl Settings {
             urls: UrlPolicy::Public,
             permissions: Permissions::default(),
             limits: Limits::default(),
+            quotas: Quotas::default(),
             hooks: Arc::new(NoHooks),
             pepper: None,
             seal: None,
@@ -86,6 +89,7 @@ impl fmt::Debug for Settings {
             .field("urls", &self.urls)
             .field("permissions", &self.permissions)
             .field("limits", &self.limits)
+            .field("quotas", &self.quotas)
             .finish_non_exhaustive()
     }
 }

@@ -5,13 +5,13 @@
 //!
 //! ```
 //! use ocpi_server_traits::Memory;
-//! use ocpi_server_traits::conformance::storage::{self, Fresh};
+//! use ocpi_server_traits::conformance::store::{self, Fresh};
 //!
-//! let report = pollster::block_on(storage::all(&Fresh(|| async { Memory::new() })));
+//! let report = pollster::block_on(store::all(&Fresh(|| async { Memory::new() })));
 //! assert!(report.passed(), "{report}");
 //! ```
 
-pub mod storage;
+pub mod store;
 mod test_context;
 
 use std::error::Error;

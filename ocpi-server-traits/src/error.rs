@@ -88,6 +88,8 @@ kinds! {
     Unauthorized unauthorized UNAUTHORIZED CLIENT_ERROR,
     /// The partner may not do that, whatever it sends: HTTP 200 and 2000.
     Forbidden forbidden OK CLIENT_ERROR,
+    /// A quota of the partner is used up: HTTP 403.
+    OverQuota over_quota FORBIDDEN CLIENT_ERROR,
     /// There is no such object: HTTP 404.
     NotFound not_found NOT_FOUND CLIENT_ERROR,
     /// A PATCH of an object that is not there: HTTP 404 and 2001.
@@ -253,13 +255,15 @@ impl Error {
     }
 }
 
-/// A text that the store cannot hold is the partner's fault (2001), everything else is ours (3000).
+/// A text that the store cannot hold is the partner's fault (2001), everything else is ours (3000); if others hold what is
+/// asked for, the partner is told to try again.
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         let answer = match error.kind() {
             StoreErrorKind::Refused => {
                 Self::invalid("the object cannot be stored: too large, or a text with NUL")
             }
+            StoreErrorKind::Busy => Self::busy("the storage is busy", 1),
             _ => Self::internal("the storage failed"),
         };
         answer.with_source(error)

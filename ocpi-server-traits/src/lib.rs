@@ -79,7 +79,7 @@
 //! A [`Store`] keeps documents by collection, owner and key: the module [`storage`] has its contract, and [`Memory`] is
 //! one. [`Objects`] adds types, the parts of an object (the `last_updated` of Location and EVSE rise with that of a part),
 //! and the order of updates: PUT, PATCH and DELETE of a partner are taken by [`Objects::take`], member by member. Members
-//! that are newer than the update stay; that is answered with success, told to [`Objects::on_taken`], and the object is
+//! that are newer than the update stay; that is answered with success, told to the router's observer, and the object is
 //! among the [`Objects::doubts`] until its owner was asked ([`Objects::answer`]). The module [`mod@order`] has the rule. A
 //! PATCH changes the EVSEs and Connectors that it lists and removes none.
 //!
@@ -108,6 +108,7 @@ mod observed;
 pub mod order;
 mod page;
 mod permissions;
+mod rate;
 mod router;
 pub mod storage;
 
@@ -116,11 +117,12 @@ pub use caller_builder::CallerBuilder;
 pub use error::{Error, ErrorKind};
 pub use handle::Handle;
 pub use locations::Locations;
-pub use objects::{All, Broken, Cause, InDoubt, Objects};
-pub use ocpi_types::{Clock, Timer};
+pub use objects::{All, Broken, Cause, InDoubt, Objects, Quota, QuotaUsedUp, Quotas, Usage};
+pub use ocpi_types::{Clock, Rate, Timer};
 pub use permissions::Permissions;
+pub use rate::RateCounter;
 pub use router::{
-    Admitted, Layout, Rate, ReceiverInterface, RequestLimits, ResponseBody, Router, RouterBuilder,
+    Admitted, Layout, ReceiverInterface, RemoteAddress, RequestLimits, ResponseBody, Router, RouterBuilder,
     RouterError, Routes, SenderInterface,
 };
 pub use storage::{AnyStore, Memory, Store, StoreError};

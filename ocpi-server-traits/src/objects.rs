@@ -7,8 +7,8 @@ mod encodings;
 mod handlers;
 mod invoice_reconciliation;
 mod locations;
-mod observer;
 mod page_mark;
+mod quota;
 mod stored;
 mod take;
 
@@ -21,12 +21,13 @@ use ocpi_types::{ModuleId, Version, apply_at};
 
 use crate::Error;
 use crate::order::OrderSettings;
-use crate::storage::{Address, Document, Query, Rejected, Start, Store, StoreExt, Transaction};
+use crate::storage::{Address, Document, NewDocument, Query, Rejected, Start, Store, StoreExt, Transaction};
 use batch::Batch;
 pub use cause::Cause;
 pub use doubts::InDoubt;
 use encodings::Encodings;
-use observer::Observer;
+use quota::{Charge, Charges};
+pub use quota::{Quota, QuotaUsedUp, Quotas, Usage};
 use stored::{collection, document_of, read};
 
 /// Typed access to a store, and handlers for every regular endpoint on top of it.
@@ -59,7 +60,7 @@ pub struct Objects<S> {
     encodings: Encodings,
     left_out: Arc<AtomicU64>,
     order: OrderSettings,
-    observer: Observer,
+    quotas: Quotas,
 }
 
 /// Every object of a kind.
@@ -92,7 +93,7 @@ impl<S: Store> Objects<S> {
             encodings,
             left_out: Arc::default(),
             order: OrderSettings::default(),
-            observer: Observer::default(),
+            quotas: Quotas::default(),
         }
     }
 
@@ -158,10 +159,10 @@ impl<S: Store> Objects<S> {
         for object in objects {
             batch.add(&object)?;
             if batch.is_full() {
-                std::mem::take(&mut batch).write::<T>(&self.store).await?;
+                std::mem::take(&mut batch).write::<T>(self).await?;
             }
         }
-        batch.write::<T>(&self.store).await
+        batch.write::<T>(self).await
     }
 
     /// Changes an object. A change that is older than the object changes nothing.
@@ -193,11 +194,12 @@ impl<S: Store> Objects<S> {
     /// When the storage fails.
     pub async fn delete<T: RootResource>(&self, at: &Owned<T::Key>) -> Result<bool, Error> {
         let address = Address::of::<T>(at);
-        let deleted = self.store.update(vec![address.clone()], move |transaction| {
+        self.charged(vec![address.clone()], None, move |transaction, charges| {
             let now = transaction.now();
-            Ok::<_, Rejected<Error>>(transaction.delete(&address, now)?)
-        });
-        deleted.await.map_err(Error::from)
+            charges.object(collection::<T>(), transaction.get(&address)?.and_then(Charge::of), None);
+            Ok(transaction.delete(&address, now)?)
+        })
+        .await
     }
 
     /// Every object of a kind, whoever owns it and whoever it is for. One that cannot be read does not hide the
@@ -233,11 +235,11 @@ impl<S: Store> Objects<S> {
     async fn change<T: Resource>(
         &self,
         at: &Owned<T::Key>,
-        edit: impl Fn(Option<&T>) -> Result<Option<T>, Error> + Send + 'static,
+        edit: impl Fn(Option<&T>) -> Result<Option<T>, Error> + Send + Sync + 'static,
     ) -> Result<PushOutcome, Error> {
         let address = Address::of::<T>(at);
         let at = at.clone();
-        let changed = self.store.update(vec![address.clone()], move |transaction| {
+        self.charged(vec![address.clone()], None, move |transaction, charges| {
             let known = kept::<T::Root>(transaction, &address)?;
             let there = known.as_ref().and_then(|root| T::find(root, &at.key));
             let Some(object) = edit(there).map_err(Rejected::Because)? else {
@@ -246,10 +248,10 @@ impl<S: Store> Objects<S> {
             let (root, outcome) = placed::<T>(known, object, &at.key).map_err(Rejected::Because)?;
             let part = at.key.part().unwrap_or_default();
             let document = document_of(&at.owner, &root, part).map_err(Rejected::Because)?;
-            transaction.put(&address, document)?;
+            put(transaction, charges, &address, document)?;
             Ok(outcome)
-        });
-        changed.await.map_err(Error::from)
+        })
+        .await
     }
 }
 
@@ -263,6 +265,19 @@ fn kept<R: Resource<Root = R>>(
 ) -> Result<Option<R>, Rejected<Error>> {
     let document = transaction.get(at)?;
     document.map(read).transpose().map_err(Rejected::Because)
+}
+
+/// Puts a document of an object, and counts it for the partner that it is of.
+fn put(
+    transaction: &mut Transaction<'_>,
+    charges: &mut Charges<'_>,
+    at: &Address,
+    document: NewDocument,
+) -> Result<(), Rejected<Error>> {
+    let before = transaction.get(at)?.and_then(Charge::of);
+    charges.object(at.collection(), before, Charge::of_new(&document));
+    transaction.put(at, document)?;
+    Ok(())
 }
 
 /// Puts a resource into its place in the object that is there.

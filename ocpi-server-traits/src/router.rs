@@ -13,6 +13,7 @@ mod mounting;
 mod panics;
 mod path;
 mod recipient;
+mod refusals;
 mod response_body;
 mod router_error;
 mod routes;
@@ -37,7 +38,8 @@ pub use admission::Admitted;
 pub use builder::RouterBuilder;
 pub use interfaces::{ReceiverInterface, SenderInterface};
 pub use layout::Layout;
-pub use limits::{Rate, RequestLimits};
+pub use limits::RequestLimits;
+pub use refusals::RemoteAddress;
 pub use response_body::ResponseBody;
 pub use router_error::RouterError;
 pub use routes::Routes;
@@ -45,6 +47,7 @@ pub use routes::Routes;
 use admission::too_large;
 use conversions::Conversions;
 use directory::AnyDirectory;
+use refusals::Refusals;
 use site::Site;
 use usage::Usage;
 
@@ -64,6 +67,7 @@ struct Inner {
     directory: Box<dyn AnyDirectory>,
     limits: RequestLimits,
     usage: Usage,
+    refusals: Refusals,
     /// The parties that the platform speaks for; empty: not known.
     parties: Vec<Party>,
     site: Site,

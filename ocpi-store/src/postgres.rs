@@ -19,6 +19,7 @@ mod rows;
 mod schema;
 mod settings;
 mod snapshot;
+mod statements;
 mod terms;
 mod text;
 mod tls;
@@ -42,6 +43,7 @@ pub use settings::PostgresSettings;
 
 use connect::{Connections, Pools};
 use namespace::Namespace;
+use statements::Statements;
 use wake::Wake;
 use writer::Writers;
 
@@ -102,13 +104,14 @@ impl Postgres {
         if tokio::runtime::Handle::try_current().is_err() {
             return Err(StoreError::new(StoreErrorKind::Other, "PostgreSQL needs a Tokio runtime"));
         }
-        let of_url = url::parse(settings.url())?.schema;
-        let schema = settings.schema().or(of_url.as_deref()).unwrap_or(SCHEMA);
+        let of_url = url::parse(settings.url())?;
+        let schema = settings.schema().or(of_url.schema.as_deref()).unwrap_or(SCHEMA);
         let namespace = Arc::new(Namespace::new(schema)?);
         let Pools { reads, writes } = Pools::new(&settings)?;
         migrate::run(&writes, &namespace).await?;
         let wake = Wake::start(reads.clone(), &namespace);
-        let writers = Writers::start(&writes, &namespace, &wake);
+        let statements = Statements::new(&namespace, settings.prepares() || of_url.prepares);
+        let writers = Writers::start(&writes, &namespace, statements, &wake);
         Ok(Self { reads, purges: writes, namespace, writers, wake })
     }
 

@@ -6,6 +6,7 @@ mod counter;
 mod failure;
 mod feed;
 mod file;
+mod kept;
 mod keys;
 mod load;
 mod merge;

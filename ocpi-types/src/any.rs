@@ -34,17 +34,15 @@ pub trait AnyValue: Debug + Send + Sync + 'static {
     fn downgrade_any(&mut self, c: &mut Conversion<'_>) -> Result<(), Unsupported>;
     /// [`Value::is_absent`](crate::Value::is_absent).
     fn is_absent_any(&self) -> bool;
-    /// Whether it equals [`Value::blank`](crate::Value::blank).
-    fn is_blank(&self) -> bool;
-    /// Becomes [`Value::blank`](crate::Value::blank) again.
+    /// Another value of its type: [`Value::blank`](crate::Value::blank).
     #[doc(hidden)]
-    fn reset(&mut self);
+    fn fresh(&self) -> Box<dyn AnyValue>;
     /// [`Value::NULL_IS_ABSENT`](crate::Value::NULL_IS_ABSENT).
     #[doc(hidden)]
     fn is_absent_if_null(&self) -> bool;
-    /// Whether the next value of a reader can be read as one of this type, and equals this one.
+    /// [`Value::TYPE`](crate::Value::TYPE) and [`Value::IS_LIST`](crate::Value::IS_LIST).
     #[doc(hidden)]
-    fn equals_next(&self, r: &mut Reader<'_>) -> bool;
+    fn shape(&self) -> (Type, bool);
     /// [`Value::node`](crate::Value::node).
     fn node_any(&self) -> Node<'_>;
     /// [`Value::node_mut`](crate::Value::node_mut).
@@ -64,6 +62,26 @@ pub trait AnyValue: Debug + Send + Sync + 'static {
     fn as_any(&self) -> &dyn Any;
     /// The value, to be downcast and changed.
     fn as_any_mut(&mut self) -> &mut dyn Any;
+}
+
+// Written once: a method of the trait is compiled for every type.
+impl dyn AnyValue + '_ {
+    /// Whether it equals [`Value::blank`](crate::Value::blank).
+    pub fn is_blank(&self) -> bool {
+        self.equals_any(&*self.fresh())
+    }
+
+    /// Becomes [`Value::blank`](crate::Value::blank) again.
+    pub(crate) fn reset(&mut self) {
+        let mut fresh = self.fresh();
+        self.swap_any(&mut *fresh);
+    }
+
+    /// Whether the next value of a reader can be read as one of this type, and equals this one.
+    pub(crate) fn equals_next(&self, r: &mut Reader<'_>) -> bool {
+        let mut next = self.fresh();
+        r.whole(&mut *next).is_ok() && self.equals_any(&*next)
+    }
 }
 
 /// An [`Object`](crate::Object) of any type: its table, and a slot for each row of it.
@@ -110,7 +128,7 @@ pub trait AnyList: sealed::Sealed {
 
 /// Origin of an element of a list that is [rebuilt](AnyList::rebuild).
 #[doc(hidden)]
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Pick {
     /// The element of the list itself that has this place.
     Mine(usize),

@@ -137,8 +137,8 @@ impl<T: Value> Value for Change<T> {
     }
 
     fn give(&mut self, slot: &mut dyn AnyValue) {
-        if let (Some(value), Some(slot)) = (self.take(), slot.as_any_mut().downcast_mut()) {
-            *slot = value;
+        if let Self::Set(value) = self {
+            value.swap_any(slot);
         }
     }
 

@@ -42,6 +42,7 @@ impl Default for Path {
 }
 
 impl Path {
+    #[inline]
     fn push(&mut self, segment: Segment) {
         match self.near.get_mut(self.depth) {
             Some(slot) => *slot = segment,
@@ -51,6 +52,7 @@ impl Path {
     }
 
     /// Replaces the last segment.
+    #[inline]
     fn replace(&mut self, segment: Segment) {
         let last = self.depth.saturating_sub(1);
         if let Some(slot) = self.near.get_mut(last).or_else(|| self.far.last_mut()) {
@@ -58,6 +60,7 @@ impl Path {
         }
     }
 
+    #[inline]
     fn pop(&mut self) {
         self.depth = self.depth.saturating_sub(1);
         if self.depth >= self.near.len() {
@@ -206,6 +209,7 @@ impl Check {
         self.report_likely(rule, likely);
     }
 
+    #[inline]
     fn within(&mut self, segment: Segment, check: impl FnOnce(&mut Self)) {
         self.optional = false;
         self.path.push(segment);

@@ -23,6 +23,7 @@ mod invoice_reconciliation;
 mod key;
 mod payments;
 mod regular;
+mod repeat;
 mod reply;
 mod resource;
 mod sessions;
@@ -53,6 +54,7 @@ pub use payments::{
     PostFinancialAdviceConfirmation, PostTerminal, PutTerminal,
 };
 pub use regular::{Delete, GetCopy, GetOwn, List, Patch, Put};
+pub use repeat::Repeat;
 pub use reply::{Created, DecodedResponse, EncodedResponse, Page, PushOutcome, RawResponse, Reply, Shape};
 pub use resource::{Addressed, IdentityChange, PatchedResource, Resource, RootResource, Upsert, apply_at};
 pub use sessions::SetChargingPreferences;
@@ -87,6 +89,12 @@ pub trait Endpoint: Sized + Send + 'static {
     const METHOD: Method;
     /// Source of its URL.
     const MOUNT: Mount;
+    /// Effect of sending the same request again, by its kind: [`Endpoint::repeat`] knows the request. It is the method's
+    /// unless said otherwise.
+    const REPEAT: Repeat = Repeat::of(const { &Self::METHOD });
+    /// Parameters of the query that a partner may demand, and the values by which they leave nothing out. A client sends
+    /// those that a request has not.
+    const DEMANDED: &'static [(&'static str, &'static str)] = &[];
     /// The answer.
     type Response: Reply;
 
@@ -118,6 +126,11 @@ pub trait Endpoint: Sized + Send + 'static {
 
     /// The client's half.
     fn encode(&self, to: &mut Outgoing);
+
+    /// Effect of sending this request again.
+    fn repeat(&self) -> Repeat {
+        Self::REPEAT
+    }
 
     /// The Location that has to be looked up to encode it for 2.1.1.
     fn embeds(&self) -> Option<Embedded> {

@@ -47,6 +47,12 @@ impl Extra {
         Self(None)
     }
 
+    /// Whether there is nothing beside the members, not even a note.
+    #[inline]
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.members().is_empty()

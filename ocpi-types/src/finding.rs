@@ -59,6 +59,7 @@ macro_rules! rules {
                         | Self::LimitNumber
                         | Self::LimitFindings
                         | Self::Envelope
+                        | Self::HttpStatus
                         | Self::Version
                 )
             }
@@ -233,6 +234,9 @@ rules! {
     /// The envelope of an answer lacks a part.
     Envelope = "env.missing" Error kept "the envelope of the answer lacks a part"
         from "transport_and_format §response_format",
+    /// HTTP's status says that a request failed, and the envelope that it succeeded.
+    HttpStatus = "http.status" Error kept "HTTP says that the request failed, the envelope that it succeeded"
+        from "status_codes §status_codes",
     /// Objects in a frame that is not OCPI's envelope.
     Frame = "env.frame" Error kept "the objects stand in a frame that is not OCPI's"
         from "transport_and_format §response_format",
@@ -524,7 +528,14 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(crate) fn new(pointer: String, rule: Rule) -> Self {
+    /// A breach of a rule at a place.
+    ///
+    /// ```
+    /// use ocpi_types::{Finding, Rule};
+    /// let finding = Finding::new("/timestamp".to_owned(), Rule::Envelope);
+    /// assert_eq!(finding.to_string(), "/timestamp: the envelope of the answer lacks a part [env.missing]");
+    /// ```
+    pub fn new(pointer: String, rule: Rule) -> Self {
         let message = Cow::Borrowed(rule.message());
         Self { pointer, rule, severity: rule.severity(), message, repaired: false }
     }

@@ -25,6 +25,7 @@ mod raw;
 mod reader;
 mod serde_bridge;
 mod stream;
+mod told_failure;
 mod walk;
 mod writer;
 
@@ -46,10 +47,11 @@ pub(crate) use reader::{MAX_EXPONENT, is_padded};
 pub use serde_bridge::deserialize;
 pub(crate) use serde_bridge::serialize_raw;
 pub use stream::{Decoder, Items, Progress, StreamError};
+pub use told_failure::tells_failure;
 pub(crate) use writer::with_decimals;
 pub use writer::{Cut, Cuts, Times, Writer, WritingStyle, Written, write_for, write_list_for};
 
-use crate::{Finding, Value};
+use crate::{AnyValue, Finding, Value};
 
 /// A value, and every deviation met while reading it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -150,8 +152,12 @@ pub fn from_str<T: Value>(text: &str) -> Result<T, Error> {
 
 /// Writes a value as JSON, without blanks. Absent members are left out; unknown ones come last, as they were read.
 pub fn to_vec<T: Value>(value: &T) -> Vec<u8> {
+    bytes_of(value)
+}
+
+fn bytes_of(value: &dyn AnyValue) -> Vec<u8> {
     let mut writer = Writer::new();
-    value.write(&mut writer);
+    value.write_any(&mut writer);
     writer.into_bytes()
 }
 
@@ -165,7 +171,13 @@ pub(crate) fn write_over<T: Value>(buffer: &mut Vec<u8>, value: &T) {
 
 /// [`to_vec`] as text.
 pub fn to_string<T: Value>(value: &T) -> String {
-    String::from_utf8_lossy(&to_vec(value)).into_owned()
+    text_of(value)
+}
+
+/// [`to_string`] of a value of any type.
+pub(crate) fn text_of(value: &dyn AnyValue) -> String {
+    String::from_utf8(bytes_of(value))
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// Writes several values as one JSON list.

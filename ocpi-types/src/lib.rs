@@ -181,6 +181,7 @@ mod pointer;
 mod power;
 mod priceable;
 pub mod protocol;
+mod rate;
 mod reflect;
 mod registry;
 mod rules;
@@ -216,6 +217,7 @@ pub use patch::Patched;
 pub use pattern::Pattern;
 pub use power::Power;
 pub use priceable::{Concern, Obstacle, ObstacleCause, Priceable};
+pub use rate::Rate;
 pub use reflect::{Cardinality, EnumInfo, Field, ObjectInfo, Type};
 pub use ruleset::Ruleset;
 pub use scalars::{

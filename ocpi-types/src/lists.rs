@@ -2,7 +2,7 @@
 
 use crate::convert::{Conversion, Unsupported};
 use crate::json::{Reader, Stop, Writer};
-use crate::{Cardinality, Check, Node, NodeMut, Pattern, Rule, Type, Value};
+use crate::{AnyList, Cardinality, Check, Node, NodeMut, Pattern, Pick, Rule, Type, Value};
 
 impl<T: Value> Value for Vec<T> {
     const TYPE: Type = T::TYPE;
@@ -87,21 +87,22 @@ pub(crate) fn downgrade_elements<T: Value>(
 
 /// Takes elements out of a list, and notes them.
 #[cold]
-pub(crate) fn give_up<T: Value>(
-    list: &mut Vec<T>,
+pub(crate) fn give_up(
+    list: &mut dyn AnyList,
     gone: Vec<(usize, Unsupported)>,
     conversion: &mut Conversion<'_>,
 ) {
     let mut gone = gone.into_iter().peekable();
-    let mut index = 0;
-    list.retain(|value| {
-        let is_gone = gone.next_if(|(place, _)| *place == index);
-        if let Some((_, unsupported)) = &is_gone {
-            conversion.note_element(unsupported.rule(), index, value);
+    let mut kept = Vec::with_capacity(list.count());
+    for index in 0..list.count() {
+        match (gone.next_if(|(place, _)| *place == index), list.element(index)) {
+            (Some((_, unsupported)), Some(value)) => {
+                conversion.note_element(unsupported.rule(), index, value);
+            }
+            _ => kept.push(Pick::Mine(index)),
         }
-        index += 1;
-        is_gone.is_none()
-    });
+    }
+    list.rebuild(None, &kept);
 }
 
 /// `null` is an empty list, and a lone value a list of one.

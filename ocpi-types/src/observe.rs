@@ -7,7 +7,7 @@
 //! | An exchange that a partner begins | One that we begin |
 //! |---|---|
 //! | [`RequestReceived`](EventKind::RequestReceived) | [`RequestSent`](EventKind::RequestSent) |
-//! | [`Found`](EventKind::Found), [`Converted`](EventKind::Converted), [`Degraded`](EventKind::Degraded), [`Late`](EventKind::Late) | [`ResponseReceived`](EventKind::ResponseReceived), if one came |
+//! | [`Found`](EventKind::Found), [`Converted`](EventKind::Converted), [`Degraded`](EventKind::Degraded), [`Late`](EventKind::Late), [`Odd`](EventKind::Odd), [`OverQuota`](EventKind::OverQuota) | [`ResponseReceived`](EventKind::ResponseReceived), if one came |
 //! | [`Failed`](EventKind::Failed), if it is refused | [`Found`](EventKind::Found), [`Converted`](EventKind::Converted) |
 //! | [`ResponseSent`](EventKind::ResponseSent), or [`Abandoned`](EventKind::Abandoned) | [`Failed`](EventKind::Failed) or [`Abandoned`](EventKind::Abandoned), if there is no answer |
 //!
@@ -43,7 +43,9 @@ mod scope;
 mod tracing;
 
 pub use chain::Chain;
-pub use event::{Answered, ConversionReport, Degraded, Event, EventKind, Failure, LateUpdate};
+pub use event::{
+    Answered, ConversionReport, Degraded, Event, EventKind, Failure, LateUpdate, OddUpdate, OverQuota,
+};
 pub use exchange::{Direction, Exchange, template};
 #[cfg(feature = "metrics")]
 pub use metrics::Metrics;

@@ -58,11 +58,11 @@ fn differences(old: &dyn AnyObject, new: &dyn AnyObject, patch: &mut dyn AnyObje
 #[doc(hidden)]
 pub fn apply(object: &mut dyn AnyObject, patch: &mut dyn AnyObject) {
     for (place, field) in object.info().fields.iter().enumerate() {
-        if let (Some((change, _)), Some((slot, extra))) = (patch.slot_mut(place), object.slot_mut(place)) {
-            if !change.is_absent_any() {
-                extra.settle(field.name);
-                change.give_any(slot);
-            }
+        let change = patch.slot_mut(place).map(|(change, _)| change);
+        let Some(change) = change.filter(|change| !change.is_absent_any()) else { continue };
+        if let Some((slot, extra)) = object.slot_mut(place) {
+            extra.settle(field.name);
+            change.give_any(slot);
         }
     }
     let extra = std::mem::take(patch.extra_mut());

@@ -79,13 +79,19 @@ pub(crate) fn unique_ids<'a, T, K: AsRef<str> + Ord + 'a>(
     each(check, name, list, |value, check| {
         let id = id(value);
         // One that says nothing is reported already.
-        let is_new = id.as_ref().trim().is_empty() || is_not_applicable(id.as_ref()) || earlier.is_new(id);
+        let is_new = is_blank(id.as_ref()) || is_not_applicable(id.as_ref()) || earlier.is_new(id);
         if !is_new {
             // The ids of Locations and their parts are public.
             let message = format!("{}: {}", Rule::DuplicateId.message(), id.as_ref());
             check.member(member, |check| check.report_as(Rule::DuplicateId, message));
         }
     });
+}
+
+/// Whether a text says nothing. Most begin with something to see.
+#[inline]
+pub(crate) fn is_blank(text: &str) -> bool {
+    !text.starts_with(|first: char| first.is_ascii_graphic()) && text.trim().is_empty()
 }
 
 /// Whether the id is there only because one is required.

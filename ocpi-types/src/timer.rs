@@ -48,10 +48,14 @@ impl Timer {
     /// Returns the outcome of a future; `None` if it takes longer, and then it is dropped.
     pub async fn within<F: Future>(&self, duration: Duration, future: F) -> Option<F::Output> {
         let mut future = pin!(future);
-        let mut waiting = (self.0)(duration);
+        let mut waiting = None;
         poll_fn(|context| match future.as_mut().poll(context) {
             Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
-            Poll::Pending => waiting.as_mut().poll(context).map(|()| None),
+            Poll::Pending => {
+                // What is ready at once needs no alarm: to set one may wake a thread.
+                let waiting = waiting.get_or_insert_with(|| (self.0)(duration));
+                waiting.as_mut().poll(context).map(|()| None)
+            }
         })
         .await
     }
@@ -60,5 +64,33 @@ impl Timer {
 impl fmt::Debug for Timer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Timer")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn no_alarm_is_set_for_what_is_ready() {
+        let alarms = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&alarms);
+        let timer = Timer::new(move |_| {
+            count.fetch_add(1, Ordering::Relaxed);
+            std::future::pending()
+        });
+        let minute = Duration::from_secs(60);
+        assert_eq!(pollster::block_on(timer.within(minute, async { 1 })), Some(1));
+        assert_eq!(alarms.load(Ordering::Relaxed), 0);
+        let mut polls = 0;
+        let later = poll_fn(|context| {
+            polls += 1;
+            context.waker().wake_by_ref();
+            if polls < 3 { Poll::Pending } else { Poll::Ready(polls) }
+        });
+        assert_eq!(pollster::block_on(timer.within(minute, later)), Some(3));
+        assert_eq!(alarms.load(Ordering::Relaxed), 1);
     }
 }

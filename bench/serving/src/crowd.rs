@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header;
-use ocpi_server_traits::Router;
+use ocpi_server_traits::{Clock, Router};
 use tokio::sync::Barrier;
 
 use crate::machine::{Disk, median, millis, percentile};
@@ -86,23 +86,21 @@ pub fn targets() -> Vec<String> {
     objects.iter().map(path).collect()
 }
 
-/// A status PATCH; with a number grow the time and the status changes.
+/// A status PATCH as an operator sends it: of this moment. With a number changes the status.
 pub fn patch(number: usize) -> String {
     let status = ["AVAILABLE", "CHARGING", "BLOCKED", "RESERVED"][number % 4];
-    let (hour, minute, second) = (number / 3_600 % 24, number / 60 % 60, number % 60);
-    let day = 1 + number / 86_400;
-    format!(r#"{{"status":"{status}","last_updated":"2027-01-{day:02}T{hour:02}:{minute:02}:{second:02}Z"}}"#)
+    format!(r#"{{"status":"{status}","last_updated":"{}"}}"#, Clock::system().now())
 }
 
 /// The times of all answers; `None`: refused.
 async fn crowd(router: &Router, target: &str, round: usize) -> Vec<Option<Duration>> {
     let start = Arc::new(Barrier::new(CROWD + 1));
     let tasks: Vec<_> = (0..CROWD)
-        .map(|_| {
+        .map(|number| {
             let (router, start) = (router.clone(), Arc::clone(&start));
-            // All of one round have one time: none is older than another, so each changes the document.
+            // Neighbours have other states, and none is older than one before it: so each changes the document.
             let request = http::Request::patch(target).header(header::AUTHORIZATION, own::WRITES);
-            let request = request.body(Bytes::from(patch(round))).expect("a request");
+            let request = request.body(Bytes::from(patch(round + number))).expect("a request");
             tokio::spawn(async move {
                 start.wait().await;
                 let begin = Instant::now();

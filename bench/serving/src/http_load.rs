@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use ocpi_server_traits::Clock;
 use ocpi_server_traits::storage::{Address, StoreExt};
+use ocpi_types::DateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -61,7 +63,7 @@ pub async fn measure(report: &mut Report, stores: &[Place]) {
         runs.push(run(place.name().to_owned(), false));
         servers.push(Server::start(place).await);
     }
-    let targets = targets();
+    let (targets, since) = (targets(), Clock::system().now());
     let directory = tempfile::tempdir().expect("a directory");
     let mut disk = Disk::in_directory(directory.path());
     let (mut syncs, mut pings) = (vec![], vec![]);
@@ -86,11 +88,12 @@ pub async fn measure(report: &mut Report, stores: &[Place]) {
     report.table(
         "Status PATCHes over HTTP, 64 connections",
         "An axum server in a process of its own, on a socket of 127.0.0.1; each PATCH is of another Location than those at \
-         the same time, and durable when it is answered. CPU is that of the server; the client shares the machine.",
+         the same time, has the time at which it is sent, and is durable when it is answered. CPU is that of the server; the \
+         client shares the machine. PostgreSQL prepares the statements of writes once for each connection.",
         &["store", "CPU µs per PATCH", "of the database", "per second", "p50 ms", "p99 ms"],
     );
     for run in &runs {
-        check(run).await;
+        check(run, since).await;
         let of = |value: fn(&Round) -> f64| median(&run.rounds.iter().map(value).collect::<Vec<_>>());
         let time =
             |value: fn(&Round) -> Duration| millis(median(&run.rounds.iter().map(value).collect::<Vec<_>>()));
@@ -181,8 +184,8 @@ impl Connection {
         let take = |left: usize| left.checked_sub(1);
         while left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok() {
             let target = &self.targets[times.len() % self.targets.len()];
-            // The time grows with each PATCH of an EVSE.
-            let body = patch(round * REQUESTS + times.len());
+            // Another status than the last time that it was the turn of this EVSE.
+            let body = patch(round + times.len() / self.targets.len());
             let request = format!(
                 "PATCH {target} HTTP/1.1\r\nhost: cpo.example\r\nauthorization: {}\r\ncontent-type: application/json\r\n\
                  x-request-id: {round}-{}\r\nx-correlation-id: {round}\r\ncontent-length: {}\r\n\r\n{body}",
@@ -217,13 +220,12 @@ impl Connection {
 }
 
 /// Checks that PATCHes are there.
-async fn check(run: &Run) {
+async fn check(run: &Run, since: DateTime) {
     if run.is_fixed {
         return;
     }
     let store = run.place.open().await;
     let document = store.get(&Address::new("Location", "NL/BNC", "loc000001")).await.expect("it is read");
-    let body = document.expect("it is there").body;
-    let text = std::str::from_utf8(&body).expect("JSON");
-    assert!(text.contains("\"last_updated\":\"2027-01-"), "the PATCHes are not there");
+    let document = document.expect("it is there");
+    assert!(document.last_updated >= since, "the PATCHes are not there");
 }

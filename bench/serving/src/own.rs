@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use ocpi_server_traits::{
-    AnyStore, Caller, Clock, Error, Handle, Objects, Partner, PartnerDirectory, Router, StoreError,
+    AnyStore, Caller, Clock, Error, Handle, Objects, Partner, PartnerDirectory, RequestLimits, Router,
+    StoreError,
 };
 use ocpi_types::endpoint::{EncodedPage, EncodedResponse, List, Page};
 use ocpi_types::protocol::Party;
-use ocpi_types::v2_3_0::locations::{Evse, Location};
+use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::{CredentialsToken, Version};
 
 use crate::locations;
@@ -62,12 +63,12 @@ pub async fn loaded(store: AnyStore) -> Arc<Objects<AnyStore>> {
 pub fn router(objects: &Arc<Objects<AnyStore>>) -> Router {
     let base = "https://cpo.example/ocpi".parse().expect("a URL");
     Router::builder(base, Clock::system())
-        .version(Version::V2_2_1, |routes| routes.send::<Location, _>(objects))
-        .version(Version::V2_3_0, |routes| {
-            let routes = routes.send::<Location, _>(objects).receive::<Location, _>(objects);
-            routes.receive::<Evse, _>(objects).patch::<Evse, _>(objects)
-        })
+        // Hundreds of PATCHes at once are measured; by default 256 of a partner are let in.
+        .with_limits(RequestLimits::default().with_at_once(1_000))
+        .version(Version::V2_2_1, |routes| routes.sender::<Location>(objects))
+        .version(Version::V2_3_0, |routes| routes.sender::<Location>(objects).receiver::<Location>(objects))
         .build(Partners::new())
+        .expect("a router")
 }
 
 /// Pages that were encoded beforehand, by offset.
@@ -104,6 +105,7 @@ pub async fn router_of_ready_pages(answers: Vec<http::Response<bytes::Bytes>>, v
     let ready = Arc::new(Ready(pages.collect()));
     let base = "https://cpo.example/ocpi".parse().expect("a URL");
     Router::builder(base, Clock::system())
-        .version(version, |routes| routes.send::<Location, _>(&ready))
+        .version(version, |routes| routes.on::<List<Location>, _>(&ready))
         .build(Partners::new())
+        .expect("a router")
 }

@@ -59,7 +59,8 @@ impl Place {
             Self::Memory => AnyStore::new(Memory::new()),
             Self::Sqlite(path) => AnyStore::new(Sqlite::open(path.clone()).expect("a file")),
             Self::Postgres(url) => {
-                let settings = PostgresSettings::new(url.clone()).with_schema(SCHEMA);
+                let settings =
+                    PostgresSettings::new(url.clone()).with_schema(SCHEMA).with_prepared_statements();
                 AnyStore::new(Postgres::open(settings).await.expect("a database"))
             }
         }

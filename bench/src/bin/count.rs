@@ -1,4 +1,7 @@
 //! Runs one contender some times, for a tool that counts instructions: `count NAME KIND VERSION TIMES`.
+//!
+//! `encode NAME` writes a page, `check` checks one, and `patch` reads a PATCH and applies it to the first location, as
+//! often as a page has objects.
 
 use std::hint::black_box;
 
@@ -21,6 +24,12 @@ fn main() {
     if name == "check" {
         let check = ours::check_prepared(&page);
         (0..times).for_each(|_| assert_eq!(black_box(check()), 0, "the page conforms"));
+        return;
+    }
+    if name == "patch" {
+        let location = ours::first_location(&page);
+        let patch = ours::patch_in_place_prepared(&location, pages::PATCH);
+        (0..times * pages::OBJECTS).for_each(|_| patch());
         return;
     }
     let all = [contenders::all(), ours::all()].concat();

@@ -16,6 +16,7 @@ use ocpi_types::{InterfaceRole, ModuleId};
 use ocpi_types::{NonEmpty, Url, Version};
 
 use super::Failure;
+use super::serve::serve;
 use super::wire::Counting;
 
 /// The kind of platform that both sides are.
@@ -105,8 +106,7 @@ impl Opening {
     pub(super) fn serve(self, mount: impl Fn(&Arc<Roaming>, Routes) -> Routes) -> Result<Side, RouterError> {
         let Self { platform, listener, transport } = self;
         let router = platform.router(|routes| mount(&platform, routes))?;
-        let app = axum::Router::new().fallback_service(router.clone());
-        tokio::spawn(async move { axum::serve(listener, app).await });
+        tokio::spawn(serve(listener, router.clone()));
         Ok(Side { platform, router, transport })
     }
 }

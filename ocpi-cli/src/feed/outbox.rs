@@ -2,33 +2,58 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use ocpi_types::feed::FeedCheck;
 use ocpi_types::{Object, Version};
 
-/// The feed that an object is part of, and its place in it.
-#[derive(Debug)]
-pub(crate) struct InFeed<'a> {
-    pub(super) feed: &'a mut Outbox,
-    pub(super) file: &'a Arc<str>,
-    pub(super) item: Option<usize>,
-}
+/// An object that was read, its type erased.
+pub(crate) struct FeedObject(Box<dyn Taken>);
 
-impl InFeed<'_> {
-    /// Takes the object in.
-    pub(crate) fn take<T: Object>(self, value: T, version: Version) {
-        self.feed.put(Placed { value, version, file: Arc::clone(self.file), item: self.item });
+impl FeedObject {
+    /// One that was read as an object of a version.
+    pub(crate) fn new<T: Object>(value: T, version: Version) -> Self {
+        Self(Box::new(Versioned { value, version }))
     }
 }
 
-/// Objects on their way to the thread, many at a time. They come back to be dropped: memory that one thread frees and
-/// another got is slow.
+/// The object may hold a driver's data.
+impl fmt::Debug for FeedObject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FeedObject")
+    }
+}
+
+/// An object that can be taken into a feed.
+trait Taken: Send {
+    /// Takes it in.
+    fn take(&self, check: &mut FeedCheck, file: &str, item: Option<usize>);
+}
+
+/// An object, and the version that it was read as.
+struct Versioned<T> {
+    value: T,
+    version: Version,
+}
+
+impl<T: Object> Taken for Versioned<T> {
+    fn take(&self, check: &mut FeedCheck, file: &str, item: Option<usize>) {
+        check.add(&self.value, self.version, file, item);
+    }
+}
+
+/// An object, and its place in the feed.
+struct Placed {
+    object: FeedObject,
+    file: Arc<str>,
+    item: Option<usize>,
+}
+
+/// Objects on their way to the thread, many at a time.
 pub(super) struct Outbox {
-    parcels: SyncSender<Vec<Box<dyn Taken>>>,
-    returned: Receiver<Vec<Box<dyn Taken>>>,
-    packed: Vec<Box<dyn Taken>>,
+    parcels: SyncSender<Vec<Placed>>,
+    packed: Vec<Placed>,
 }
 
 impl fmt::Debug for Outbox {
@@ -42,61 +67,34 @@ impl Outbox {
     pub(super) fn open() -> (Self, JoinHandle<FeedCheck>) {
         /// Parcels that may wait.
         const WAITING: usize = 4;
-        let (parcels, arriving) = sync_channel::<Vec<Box<dyn Taken>>>(WAITING);
-        let (done, returned) = channel();
+        let (parcels, arriving) = sync_channel::<Vec<Placed>>(WAITING);
         let check = thread::spawn(move || {
             let mut check = FeedCheck::new();
-            for parcel in arriving {
-                parcel.iter().for_each(|object| object.take(&mut check));
-                // Nobody waits for the last ones.
-                let _ = done.send(parcel);
+            for Placed { object, file, item } in arriving.into_iter().flatten() {
+                object.0.take(&mut check, &file, item);
             }
             check
         });
-        (Self { parcels, returned, packed: Vec::new() }, check)
+        (Self { parcels, packed: Vec::new() }, check)
     }
 
     /// Puts in an object.
-    fn put(&mut self, object: impl Taken + 'static) {
+    pub(super) fn put(&mut self, object: FeedObject, file: Arc<str>, item: Option<usize>) {
         /// Objects in a parcel.
-        const MOST: usize = 32;
-        self.packed.push(Box::new(object));
+        const MOST: usize = 64;
+        self.packed.push(Placed { object, file, item });
         if self.packed.len() == MOST {
             self.send();
         }
     }
 
     fn send(&mut self) {
-        let empty = self.returned.try_recv().map(|mut parcel| {
-            parcel.clear();
-            parcel
-        });
         // It fails only if the thread is gone, which is told at the end.
-        let _ = self.parcels.send(std::mem::replace(&mut self.packed, empty.unwrap_or_default()));
+        let _ = self.parcels.send(std::mem::take(&mut self.packed));
     }
 
     /// Sends the last objects.
     pub(super) fn finish(mut self) {
         self.send();
-    }
-}
-
-/// An object on its way into a feed.
-trait Taken: Send {
-    /// Takes it in.
-    fn take(&self, check: &mut FeedCheck);
-}
-
-/// An object, and its place in the feed.
-struct Placed<T> {
-    value: T,
-    version: Version,
-    file: Arc<str>,
-    item: Option<usize>,
-}
-
-impl<T: Object> Taken for Placed<T> {
-    fn take(&self, check: &mut FeedCheck) {
-        check.add(&self.value, self.version, &self.file, self.item);
     }
 }

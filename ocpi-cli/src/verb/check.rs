@@ -12,6 +12,7 @@ use crate::feed::Feed;
 use crate::findings::{About, Entry, FindingOptions, Findings, Stopped, Tally, Target};
 use crate::infer::Wanted;
 use crate::input::{Content, Failure, Paths, Source, Span};
+use crate::judge::Judged;
 use crate::kinds::Kind;
 use crate::mixed::Kinds;
 use crate::output;
@@ -169,12 +170,11 @@ impl<'a> Judge<'a> {
         let (file, number) = (Arc::<str>::from(source.name()), self.tally.files);
         while let Some(span) = content.next()? {
             // Without a type there is nothing in it.
-            let Some(kind) = kinds.of_item(&span) else { continue };
-            let feed = self.feed.as_mut().map(|feed| feed.item(source, &file, &span, number));
-            let (verdict, remarks) = match span.broken.as_slice() {
-                [] => kind.judge(&span.text, self.wanted.profile(), feed),
-                broken => (Verdict::Unreadable, broken.to_vec()),
-            };
+            let Some(judged) = kinds.judge(&span, self.wanted.profile()) else { continue };
+            let Judged { kind, verdict, remarks, object } = judged;
+            if let (Some(feed), Some(object)) = (&mut self.feed, object) {
+                feed.take(object, source, &file, &span, number);
+            }
             each(kind, &span, verdict)?;
             self.tally.add(kind);
             if !remarks.is_empty() {

@@ -62,7 +62,7 @@ impl<'a> RequestOptions<'a> {
         Self { correlation_id: Some(id.into()), ..self }
     }
 
-    /// With a deadline: the answer has to be there within this time, or the request fails as a timeout
+    /// With a deadline: the answer has to be there within this time, repeats and waits included, or the request fails as a timeout
     /// ([`Error::is_timeout`](crate::Error::is_timeout)). The transport may give up earlier.
     pub fn within(self, time: Duration) -> Self {
         Self { deadline: Some(time), ..self }

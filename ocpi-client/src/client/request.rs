@@ -11,12 +11,14 @@ use ocpi_types::{Url, Version};
 use super::{Client, RequestOptions};
 use crate::Error;
 use crate::error::Kind;
+use crate::transport::ResponseLimit;
 
 impl<T> Client<T> {
     /// The request for an endpoint, in the version spoken, whatever version its type is of.
     ///
     /// If something was lost or assumed on the way there, the request's extensions have a
-    /// [`Ledger`](ocpi_types::convert::Ledger); if the partner's profile made something shorter, [`Cuts`].
+    /// [`Ledger`](ocpi_types::convert::Ledger); if the partner's profile made something shorter, [`Cuts`]; if its answer is a
+    /// small one, a [`ResponseLimit`].
     ///
     /// # Errors
     /// When the partner does not offer it, its version cannot express it, an id cannot stand in a URL, or the URL is
@@ -37,14 +39,21 @@ impl<T> Client<T> {
         let context = &Context { lookup: options.lookup, ..self.partner.relation.sent() };
         let fail = |kind| Error::new(E::name(), kind);
         let outgoing = Outgoing::over(endpoint, self.wire::<E>(context));
-        let outgoing = outgoing.map_err(|error| fail(Kind::Version(error)))?;
+        let mut outgoing = outgoing.map_err(|error| fail(Kind::Version(error)))?;
+        if outgoing.absolute.is_none() {
+            for (name, value) in E::DEMANDED {
+                if outgoing.query.iter().all(|(given, _)| given != name) {
+                    outgoing.query.push((name, (*value).to_owned()));
+                }
+            }
+        }
         let base = self.base_of::<E>();
         if base.is_none() && outgoing.absolute.is_none() {
             return Err(fail(Kind::NoEndpoint));
         }
         let url = outgoing.url(base).ok_or_else(|| fail(Kind::Unsendable))?;
         if outgoing.absolute.is_some() && !self.knows_host_of(&url) {
-            return Err(fail(Kind::ForeignUrl));
+            return Err(fail(Kind::foreign_url(&url)));
         }
         let url = url.parse().map_err(|_| fail(Kind::Unsendable))?;
         let mut request = http::Request::builder().method(E::METHOD).uri(url.as_str());
@@ -53,6 +62,9 @@ impl<T> Client<T> {
             if outgoing.body.is_some() {
                 headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
             }
+        }
+        if !matches!(E::MOUNT, Mount::Module(..)) {
+            request = request.extension(ResponseLimit::VERSIONS);
         }
         if !outgoing.cuts.is_empty() {
             request = request.extension(Cuts(outgoing.cuts));

@@ -1,17 +1,17 @@
 //! From a response to the answer of an endpoint.
 
 use bytes::Bytes;
-use http::header;
 use ocpi_types::convert::{Context, Ledger};
 use ocpi_types::endpoint::{DecodedResponse, Endpoint, RawResponse, Reply, Shape, Unread};
-use ocpi_types::json::Head;
-use ocpi_types::protocol::{StatusCode, headers};
+use ocpi_types::json::{self, Data, Head};
+use ocpi_types::protocol::StatusCode;
 use ocpi_types::v2_2_1::tokens::Token;
-use ocpi_types::{DateTime, Finding};
+use ocpi_types::{DateTime, Finding, Rule};
 
 use super::Client;
 use crate::Error;
-use crate::error::{Kind, masked};
+use crate::error::{BodyForm, Kind, excerpt, masked};
+use crate::retry_after::retry_after;
 
 /// Body that an answer without one is taken to have.
 const EMPTY: &[u8] = br#"{"status_code":1000}"#;
@@ -35,8 +35,31 @@ pub struct Answer<T> {
 impl<T> Client<T> {
     /// Reads the answer to an endpoint's request.
     ///
+    /// OCPI's status in the envelope says whether the request succeeded, by its first digit, also where HTTP's says
+    /// something else. But a success that HTTP calls a failure (4xx, 5xx) counts only with the data that was asked for; with
+    /// 5xx only if that is an object, not a list.
+    ///
+    /// A write, to which no data is due, also succeeds with any 2xx whose body is empty, text, or JSON without an envelope,
+    /// unless it speaks of a failure. A web page is no success, nor is a list read from anything but a list.
+    ///
     /// # Errors
     /// When it is no success, not OCPI, or its data is not what the endpoint answers with.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use ocpi_client::{Client, RequestIds};
+    /// use ocpi_types::Version;
+    /// use ocpi_types::endpoint::{Delete, List};
+    /// use ocpi_types::v2_3_0::tariffs::Tariff;
+    ///
+    /// let client = Client::new(Version::V2_3_0, vec![], "secret".parse()?, RequestIds::new("run-1"));
+    /// let done = || http::Response::new(Bytes::from_static(b"done"));
+    /// assert!(client.response::<Delete<Tariff>>(done()).is_ok());
+    /// let error = client.response::<List<Tariff>>(done()).unwrap_err();
+    /// assert_eq!(error.to_string(), "List<Tariff>: the answer is plain text (HTTP 200)");
+    /// assert_eq!(error.excerpt(), Some("done"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn response<E: Endpoint>(
         &self,
         response: http::Response<Bytes>,
@@ -55,32 +78,50 @@ impl<T> Client<T> {
     ) -> Result<Answer<E::Response>, Error> {
         let (parts, body) = response.into_parts();
         let http = parts.status;
-        let retry_after = headers::text(&parts.headers, &header::RETRY_AFTER);
-        let retry_after = retry_after.and_then(|text| text.trim().parse().ok());
-        let fail =
-            |kind| Err(Error::new(E::name(), kind).with_body(body.clone()).with_retry_after(retry_after));
-        // Some partners answer a push with nothing at all.
-        let is_empty = http.is_success() && body.trim_ascii().is_empty();
+        let fail = |kind: Kind| {
+            let is_ocpi = !matches!(kind, Kind::Http { .. } | Kind::NotOcpi { .. });
+            let excerpt = if is_ocpi { None } else { excerpt(&body, &self.partner.token) };
+            let wait = retry_after(&parts.headers, || self.partner.sending.clock.now());
+            Err(Error::new(E::name(), kind)
+                .with_body(body.clone())
+                .with_excerpt(excerpt)
+                .with_retry_after(wait))
+        };
+        let form = || BodyForm::of(&body);
         let context = Context { token, ..self.partner.relation.received() };
         let received = RawResponse {
             status: http,
             headers: &parts.headers,
-            body: if is_empty { EMPTY } else { &body },
+            // Some partners answer a push with nothing at all.
+            body: if http.is_success() && form() == BodyForm::Empty { EMPTY } else { &body },
             wire: self.wire::<E>(&context),
         };
-        let DecodedResponse { head, value, ledger } = match E::Response::read(&received) {
+        let is_write = matches!(E::Response::SHAPE, Shape::Nothing);
+        let is_done = || http.is_success() && is_write && !json::tells_failure(&body);
+        let read = match E::Response::read(&received) {
+            // Some say `OK`.
+            Err(_) if form() == BodyForm::Text && is_done() => {
+                E::Response::read(&RawResponse { body: EMPTY, ..received }).map(|mut said| {
+                    said.head.findings.push(Finding::new(String::new(), Rule::Envelope));
+                    said
+                })
+            }
+            read => read,
+        };
+        let DecodedResponse { mut head, value, ledger } = match read {
             Ok(answered) => answered,
-            Err(_) if !http.is_success() => return fail(Kind::Http(http)),
-            Err(cause) => return fail(Kind::NotOcpi { http, cause }),
+            Err(_) if !http.is_success() => return fail(Kind::Http { http, form: form() }),
+            Err(cause) => return fail(Kind::NotOcpi { http, form: form(), cause }),
         };
         let code = match head.status_code {
             Some(code) => code,
-            // Some partners send the object without its envelope. Where no object is due, nothing tells an answer
-            // from an error.
-            None if http.is_success() && !matches!(E::Response::SHAPE, Shape::Nothing) => StatusCode::SUCCESS,
-            None => return fail(Kind::Http(http)),
+            // Some partners send the object without its envelope, and to a write anything.
+            None if http.is_success() && !is_write || is_done() => StatusCode::SUCCESS,
+            None => return fail(Kind::Http { http, form: form() }),
         };
-        if !code.is_success() || !http.is_success() {
+        if code.is_success() && is_contradicted(http, E::Response::SHAPE, &head) && value.is_ok() {
+            head.findings.push(Finding::new(String::new(), Rule::HttpStatus));
+        } else if !code.is_success() || !http.is_success() {
             let message = head.status_message.map(|message| masked(&message, &self.partner.token));
             return fail(Kind::Status { code, http }).map_err(|error| error.with_message(message));
         }
@@ -93,4 +134,16 @@ impl<T> Client<T> {
             Err(Unread::Json(error)) => fail(Kind::Data(error)),
         }
     }
+}
+
+/// Whether HTTP's status says that the request failed, and there is data by which it succeeded all the same. An empty list
+/// may come of a failure of the server: taken for a whole one, it would end a walk too early.
+fn is_contradicted(http: http::StatusCode, shape: Shape, head: &Head) -> bool {
+    let has_data = matches!(head.data, Data::Object | Data::List);
+    has_data
+        && match shape {
+            Shape::Nothing => false,
+            Shape::One(_) => http.is_client_error() || http.is_server_error(),
+            Shape::List(_) | Shape::Page(_) => http.is_client_error(),
+        }
 }

@@ -3,15 +3,23 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use ocpi_types::convert::Found;
+use http::StatusCode;
+use ocpi_types::Version;
+use ocpi_types::convert::{Found, Ledger};
 use ocpi_types::endpoint::Endpoint;
-use ocpi_types::{Timer, Version};
+use ocpi_types::protocol::headers;
+use ocpi_types::v2_2_1::tokens::Token;
 
 use super::{Answer, Asked, Client, RequestOptions};
-use crate::{Error, Transport, TransportError, TransportErrorKind};
+use crate::retry_after::retry_after;
+use crate::{Delivery, Error, Transport, TransportError, TransportErrorKind};
+
+/// The longest pause that a partner gets for its `Retry-After`, whatever it says: others wait for it as well.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 impl<T: Transport> Client<T> {
-    /// Sends a request and reads the answer.
+    /// Sends a request and reads the answer. A request that may be repeated is sent again where it failed for a reason that
+    /// may pass: see [`Retry`](crate::Retry).
     ///
     /// # Errors
     /// As [`Client::request`], the transport, and [`Client::response`].
@@ -31,25 +39,68 @@ impl<T: Transport> Client<T> {
         self.send_and_look(endpoint, options, |_| ()).await
     }
 
-    /// [`Client::send_with`], with a look at the response before it is read.
+    /// [`Client::send_with`], with a look at each response before it is read.
     pub(crate) async fn send_and_look<E: Endpoint + Sync>(
         &self,
         endpoint: &E,
         options: &RequestOptions<'_>,
-        look: impl FnOnce(&http::Response<Bytes>) + Send,
+        mut look: impl FnMut(&http::Response<Bytes>) + Send,
     ) -> Result<Answer<E::Response>, Error> {
         let request = self.request_with(endpoint, options);
-        let request = request.inspect_err(|error| self.unsent::<E>(error))?;
-        let (answer, watch) = self.carry(request, Asked::of::<E>(), options.deadline).await?;
-        look(&answer);
-        let http = answer.status();
+        let mut request = request.inspect_err(|error| self.unsent::<E>(error))?;
         let about = endpoint.asks_about().filter(|_| self.version() < Version::V2_2_1);
         let nothing = Found::default();
         let lookup = options.lookup.unwrap_or(&nothing);
         let token = about.and_then(|key| self.token_asked_about(key, lookup));
-        let read = self.response_about::<E>(answer, token.as_ref());
+
+        let sending = &self.partner.sending;
+        let mut delivery = Delivery::of(endpoint, sending.retry).within(options.deadline);
+        let spare = delivery.is_repeatable().then(|| request.clone());
+        let (started, mut left) = (sending.clock.ticks(), options.deadline);
+        loop {
+            let error = match self.send_once::<E>(request, left, token.as_ref(), &mut look).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            let Some(spare) = &spare else { return Err(error) };
+            let elapsed = sending.clock.ticks().saturating_sub(started);
+            let Some(wait) = delivery.failed(&error, elapsed, sending.random.next()) else {
+                return Err(error);
+            };
+            sending.timer().wait(wait).await;
+            let elapsed = sending.clock.ticks().saturating_sub(started);
+            left = options.deadline.map(|deadline| deadline.saturating_sub(elapsed));
+            request = self.again(spare);
+        }
+    }
+
+    async fn send_once<E: Endpoint>(
+        &self,
+        request: http::Request<Bytes>,
+        deadline: Option<Duration>,
+        token: Option<&Token>,
+        look: &mut (impl FnMut(&http::Response<Bytes>) + Send),
+    ) -> Result<Answer<E::Response>, Error> {
+        let (answer, watch) = self.carry(request, Asked::of::<E>(), deadline).await?;
+        look(&answer);
+        let http = answer.status();
+        let read = self.response_about::<E>(answer, token);
         watch.read(http, &read);
         read
+    }
+
+    /// Waits for the turn of a request, and returns what is left of its deadline.
+    pub(super) async fn turn(&self, deadline: Option<Duration>) -> Result<Option<Duration>, TransportError> {
+        let sending = &self.partner.sending;
+        let Some(wait) = sending.pace.take(sending.clock.ticks(), deadline) else {
+            let late =
+                TransportError::new("the partner's rate gives the request no turn before its deadline");
+            return Err(late.with_kind(TransportErrorKind::Timeout));
+        };
+        if !wait.is_zero() {
+            sending.timer().wait(wait).await;
+        }
+        Ok(deadline.map(|deadline| deadline.saturating_sub(wait)))
     }
 
     /// Hands a request to the transport, and waits for the answer as long as the deadline allows.
@@ -59,11 +110,41 @@ impl<T: Transport> Client<T> {
         deadline: Option<Duration>,
     ) -> Result<http::Response<Bytes>, TransportError> {
         let sent = self.transport.send(request);
-        let Some(deadline) = deadline else { return sent.await };
-        let timer = self.partner.timer.clone().unwrap_or_else(Timer::system);
-        timer.within(deadline, sent).await.unwrap_or_else(|| {
-            let late = TransportError::new("no answer within the deadline of the request");
-            Err(late.with_kind(TransportErrorKind::Timeout))
-        })
+        let answer = match deadline {
+            None => sent.await,
+            Some(deadline) => {
+                let timer = self.partner.sending.timer();
+                timer.within(deadline, sent).await.unwrap_or_else(|| {
+                    let late = TransportError::new("no answer within the deadline of the request");
+                    Err(late.with_kind(TransportErrorKind::Timeout))
+                })
+            }
+        };
+        answer.inspect(|answer| self.heed(answer))
+    }
+
+    /// Takes notice of a partner that wants to be left alone for a while.
+    fn heed(&self, answer: &http::Response<Bytes>) {
+        let sending = &self.partner.sending;
+        if matches!(answer.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
+            if let Some(wait) = retry_after(answer.headers(), || sending.clock.now()) {
+                sending.pace.pause(sending.clock.ticks().saturating_add(wait.min(LONGEST_PAUSE)));
+            }
+        }
+    }
+}
+
+impl<T> Client<T> {
+    /// The same request to be sent again: with an id of its own, and the correlation id of the first.
+    fn again(&self, first: &http::Request<Bytes>) -> http::Request<Bytes> {
+        let mut request = first.clone();
+        // The observer has heard of it.
+        request.extensions_mut().remove::<Ledger>();
+        if request.headers().contains_key(headers::X_REQUEST_ID) {
+            if let Some(id) = headers::message_id_value(&self.partner.ids.next()) {
+                request.headers_mut().insert(headers::X_REQUEST_ID, id);
+            }
+        }
+        request
     }
 }

@@ -51,13 +51,21 @@ struct Watched {
 }
 
 impl<T: Transport> Client<T> {
-    /// Sends a request, under the eyes of the observer.
+    /// Sends a request when it is its turn, under the eyes of the observer.
     pub(crate) async fn carry(
         &self,
         request: http::Request<Bytes>,
         asked: Asked,
         deadline: Option<Duration>,
     ) -> Result<(http::Response<Bytes>, Watch), Error> {
+        let deadline = match self.turn(deadline).await {
+            Ok(left) => left,
+            Err(error) => {
+                let error = Error::new(asked.endpoint.clone(), Kind::Transport(error));
+                self.not_sent(asked, request.method().clone(), &error);
+                return Err(error);
+            }
+        };
         let Some(observation) = self.partner.observation.clone().filter(|it| !it.observer.is_none()) else {
             let sent = self.transmit(request, deadline).await;
             return match sent {
@@ -97,15 +105,19 @@ impl<T: Transport> Client<T> {
 impl<T> Client<T> {
     /// Tells the observer of a request that cannot be sent.
     pub(crate) fn unsent<E: Endpoint>(&self, error: &Error) {
+        self.not_sent(Asked::of::<E>(), E::METHOD, error);
+    }
+
+    fn not_sent(&self, asked: Asked, method: Method, error: &Error) {
         let Some(observation) = self.partner.observation.clone().filter(|it| !it.observer.is_none()) else {
             return;
         };
         let mut watched = Watched {
             started: observation.clock.ticks(),
             observation,
-            asked: Asked::of::<E>(),
+            asked,
             version: self.partner.version,
-            method: E::METHOD,
+            method,
             request_id: None,
             correlation_id: None,
             is_over: false,

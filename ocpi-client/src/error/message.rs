@@ -12,11 +12,16 @@ const MASK: &str = "***";
 /// A partner's message as people may see it: cut, without control characters, without the token, and without words that
 /// look like a secret, which are long and have digits.
 pub(crate) fn masked(message: &str, token: &CredentialsToken) -> String {
+    masked_within(message, token, MOST)
+}
+
+/// [`masked`], cut to this many characters.
+pub(super) fn masked_within(message: &str, token: &CredentialsToken, most: usize) -> String {
     let is_direction =
         |c: char| ('\u{2028}'..='\u{202e}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c);
     let plain: String = message
         .chars()
-        .take(MOST)
+        .take(most)
         .map(|c| if c.is_control() || is_direction(c) { '\u{fffd}' } else { c })
         .collect();
     let encoded = token.to_header(true);

@@ -165,8 +165,8 @@ impl<R: Resource, T> Pages<R, T> {
         Self { options, ..self }
     }
 
-    /// With another clock, for the time of the [`Budget`] and for [`Pages::watermark`]. The default is that of the
-    /// client's observer, else the machine's.
+    /// With another clock, for the time of the [`Budget`] and for [`Pages::watermark`]. The default is the
+    /// client's.
     #[must_use]
     pub fn clock(self, clock: Clock) -> Self {
         Self { clock, ..self }

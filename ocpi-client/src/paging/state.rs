@@ -54,10 +54,10 @@ pub(super) struct State {
     /// The last page that joined those before: the place that it has at least, if that is known, and the marks of its objects
     /// in their order.
     pub(super) last: (Option<u64>, Vec<u64>),
-    /// A mark of the ids of a page that came again at another offset, and comes at offset 0 if it is the whole list; and the
-    /// offset to go on from if it is not.
+    /// A mark of the first object of a page that came again at another offset, and comes far behind the end, too, if every
+    /// page is the whole list; and the offset to go on from if not.
     pub(super) confirm: Option<(u64, u64)>,
-    /// Whether another page came at offset 0.
+    /// Whether a page came again because the list moved.
     pub(super) is_moving: bool,
     /// The most objects that a page had.
     pub(super) longest: u64,

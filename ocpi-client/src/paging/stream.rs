@@ -1,9 +1,7 @@
 //! Pages as a stream, and as an iterator that blocks.
 
-use std::pin::{Pin, pin};
-use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use futures_core::Stream;
 use ocpi_types::endpoint::Resource;
@@ -11,6 +9,7 @@ use ocpi_types::endpoint::Resource;
 use super::Pages;
 use super::pages::Item;
 use crate::Transport;
+use crate::blocking::wait;
 
 /// After an error the stream goes on: the same page is asked for again. So stop at an error that lasts.
 impl<R: Resource, T: Transport + Clone + 'static> Stream for Pages<R, T> {
@@ -61,25 +60,6 @@ impl<R: Resource, T: Transport> Iterator for BlockingPages<R, T> {
     type Item = Item<R>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        wait_for(self.0.next())
-    }
-}
-
-/// Runs a future on this thread.
-fn wait_for<F: Future>(future: F) -> F::Output {
-    struct Unpark(Thread);
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut context = Context::from_waker(&waker);
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(output) => return output,
-            Poll::Pending => thread::park(),
-        }
+        wait(self.0.next())
     }
 }

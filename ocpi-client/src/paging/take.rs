@@ -22,6 +22,8 @@ const WEAK: u64 = 3;
 const HALVINGS: u64 = 6;
 /// Limit to begin with where a page without one was too large.
 const SMALL: u64 = 100;
+/// Offset, counted from the end, at which no list has objects.
+const FAR: u64 = 1_000_000;
 
 /// Rules of the findings that a walk tells once. Their places are kept in cursors: add at the end.
 pub(super) const RULES: [Rule; 8] = [
@@ -68,16 +70,17 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
     let (offset, range) = (state.asked_offset(), state.range);
     let limit = limit_in_force(state, facts, received);
     let nothing_new = items.iter().all(|item| state.seen.has(item));
+    if let Some((first, on)) = state.confirm.take() {
+        confirmed(state, facts, first, on);
+        return taken(told);
+    }
     let joins = joins(state, items, offset);
     if joins && nothing_new && state.back == 0 && state.idle >= IDLE {
         told.tell(state, Rule::PageRepeats);
         walk.stop = Some(Stop::Repeats);
         return taken(told);
     }
-    note_times(state, facts);
-    if items.iter().any(|item| !item.has_id) {
-        state.doubts.insert(Doubt::ObjectsWithoutId);
-    }
+    note(state, facts);
     if !joins {
         told.tell(state, Rule::PageUnstable);
         state.seen.note(items);
@@ -157,33 +160,27 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
         Next::Absent => {
             state.offset = on;
             let is_same_place = ahead == Some(0);
-            match (facts.total, state.confirm) {
-                (Some(_), _) if is_behind => state.end(),
+            match facts.total {
+                Some(_) if is_behind => state.end(),
                 // It is no use: offsets are ignored or rounded, and the total is of other objects.
-                (Some(_), _) if state.idle >= END && !is_same_place => {
+                Some(_) if state.idle >= END && !is_same_place => {
                     told.tell(state, Rule::PageTotal);
                     state.doubts.insert(Doubt::NoOverlap);
                     state.end();
                 }
-                (Some(_), _) => told.tell(state, Rule::PageLinkMissing),
-                (None, Some((page, _))) if page == mark_of_all(items) => state.end(),
-                (None, Some((_, on))) => {
-                    state.confirm = None;
-                    state.is_moving = true;
-                    state.offset = on;
-                }
-                (None, None) if state.idle >= END && (is_same_place || state.is_moving) => {
+                Some(_) => told.tell(state, Rule::PageLinkMissing),
+                None if state.idle >= END && (is_same_place || state.is_moving) => {
                     if !is_same_place {
                         state.doubts.insert(Doubt::Unstable);
                     }
                     state.end();
                 }
                 // Is it the whole list again, or is the list moving?
-                (None, None) if state.idle > 0 && !is_same_place && !state.is_moving => {
-                    state.confirm = Some((mark_of_all(items), on));
-                    state.offset = 0;
+                None if state.idle > 0 && !is_same_place && !state.is_moving => {
+                    state.confirm = items.first().map(|first| (first.mark, on));
+                    state.offset = on.saturating_add(FAR);
                 }
-                (None, None) => {}
+                None => {}
             }
         }
     }
@@ -205,7 +202,10 @@ fn spend(state: &mut State, facts: &PageFacts<'_>, received: u64) {
     spent.time = spent.time.saturating_add(took);
 }
 
-fn note_times(state: &mut State, facts: &PageFacts<'_>) {
+fn note(state: &mut State, facts: &PageFacts<'_>) {
+    if facts.items.iter().any(|item| !item.has_id) {
+        state.doubts.insert(Doubt::ObjectsWithoutId);
+    }
     state.theirs = state.theirs.or(facts.timestamp);
     let newest = facts.items.iter().filter_map(|item| item.updated).max();
     state.newest = state.newest.max(newest);
@@ -249,6 +249,25 @@ fn joins(state: &mut State, items: &[ItemFacts], offset: u64) -> bool {
         return true;
     }
     false
+}
+
+/// Takes the page of an offset that is far behind the end. If it begins with the same object as another page, offsets are
+/// ignored, and every page is the whole list. If not, the list was moving.
+fn confirmed(state: &mut State, facts: &PageFacts<'_>, first: u64, on: u64) {
+    note(state, facts);
+    let items = &facts.items;
+    if items.first().is_some_and(|item| item.mark == first) {
+        state.seen.join(items);
+        state.end();
+    } else {
+        state.seen.note(items);
+        moving(state, on);
+    }
+}
+
+fn moving(state: &mut State, on: u64) {
+    state.is_moving = true;
+    state.offset = on;
 }
 
 /// Number of places by which the objects of the page before stand further behind on this page than they stood: as many came
@@ -321,6 +340,11 @@ pub(super) fn failed(walk: &mut Walk, failure: PageFailure) -> Option<Vec<Findin
     let is_refused = failure == PageFailure::Refused;
     match failure {
         PageFailure::Other => return None,
+        PageFailure::NotThere | PageFailure::Refused if state.confirm.is_some() => {
+            if let Some((_, on)) = state.confirm.take() {
+                moving(state, on);
+            }
+        }
         PageFailure::TooLarge => {
             let limit = state.limit.now.map_or(SMALL, |limit| limit / 2);
             lower(state, limit, &mut told)?;

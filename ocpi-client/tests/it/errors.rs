@@ -3,6 +3,7 @@
 use std::error::Error as _;
 use std::io;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use ocpi_client::{
     Error, ErrorKind, Registration, RequestIds, Transport, TransportError, TransportErrorKind, transport,
@@ -59,10 +60,12 @@ fn refusals_have_kinds_statuses_and_a_time_to_wait() {
     assert!(error.is_conflict() && error.is_refused_by_partner() && error.source().is_none());
     let busy = respond(429, &[("Retry-After", "7")], "");
     let error = client().response::<GetCopy<Tariff>>(busy).expect_err("too often");
-    assert_eq!((error.retry_after(), error.is_retryable()), (Some(7), true));
+    assert_eq!((error.retry_after(), error.is_retryable()), (Some(Duration::from_secs(7)), true));
     let date = respond(503, &[("Retry-After", "Fri, 31 Dec 1999 23:59:59 GMT")], "");
     let error = client().response::<GetCopy<Tariff>>(date).expect_err("not now");
-    assert_eq!(error.retry_after(), None);
+    assert_eq!(error.retry_after(), Some(Duration::ZERO), "it is past");
+    let said = respond(503, &[("Retry-After", "later")], "");
+    assert_eq!(client().response::<GetCopy<Tariff>>(said).expect_err("not now").retry_after(), None);
 }
 
 /// The words of a partner have an accessor of their own: cut, without the token.

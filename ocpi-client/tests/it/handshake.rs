@@ -90,6 +90,30 @@ fn without_a_version_in_common_it_ends() {
 }
 
 #[test]
+fn without_a_version_in_common_it_says_what_the_partner_offers() {
+    let many: Vec<String> = (0..20).map(|minor| format!("9.{minor}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    for (versions, told) in [
+        (&["2.2"][..], "2.2 only"),
+        (&["2.0", "2.1.1", "2.2"], "2.0, 2.1.1 and 2.2"),
+        (&["2.2.1-d2", "3.0"], "2.2.1-d2 and 3.0"),
+        (&["see the wiki", "2.2"], "2.2 and 1 more"),
+        (&["<b>"], "1 unknown only"),
+        (&many, "9.0, 9.1, 9.2, 9.3, 9.4, 9.5, 9.6, 9.7 and 12 more"),
+        (&[], "none"),
+    ] {
+        let one = |version: &&str| format!(r#"{{"version": "{version}", "url": "https://cpo.example/x"}}"#);
+        let versions = versions.iter().map(one).collect::<Vec<_>>().join(",");
+        let error = discover(&Script::of([success(&format!("[{versions}]"))])).expect_err("no version");
+        let text = format!(
+            "GetVersions: the platforms have no version in common: the partner offers {told}; allow another version, or \
+             ask the partner for one"
+        );
+        assert_eq!(error.to_string(), text);
+    }
+}
+
+#[test]
 fn details_of_another_version_are_refused() {
     let script = Script::of([success(VERSIONS), success(&details("2.2.1"))]);
     let error = discover(&script).expect_err("it was 2.3.0 that was asked for");
@@ -105,6 +129,11 @@ fn details_elsewhere_are_not_asked_for() {
     let script = Script::of([success(versions)]);
     let error = discover(&script).expect_err("a foreign host");
     assert_eq!((error.endpoint(), error.kind()), ("GetVersionDetails", ErrorKind::ForeignUrl));
+    assert_eq!(
+        error.to_string(),
+        "GetVersionDetails: the URL leads to `https://evil.example`, and requests go only to hosts of the endpoints and \
+         versions that the partner registered; no token is sent there; the partner has to register the host"
+    );
     assert_eq!(script.requests().len(), 1);
 }
 

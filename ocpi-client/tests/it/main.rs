@@ -1,9 +1,11 @@
 //! The crate as its users see it: no sockets, only requests and answers.
 
+mod delivery;
 mod errors;
 mod handshake;
 mod loopback;
 mod options;
+mod pace;
 mod paging;
 mod profile;
 mod request;

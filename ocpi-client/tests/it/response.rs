@@ -129,13 +129,124 @@ fn no_content_is_a_success_of_a_push() {
     read::<Put<Tariff>>(respond(302, &[], "")).expect_err("that is no success");
 }
 
-/// Where nothing is due, whatever is no envelope may as well be an error.
+/// To a write, whatever does not speak of a failure is a success; a web page is none.
 #[test]
-fn a_push_wants_an_envelope_or_nothing() {
-    for body in [r#"{"error": "no such object"}"#, "{}", "[]", "\"ok\"", "null", &tariff("T1")] {
-        for status in [200, 201] {
-            read::<Put<Tariff>>(respond(status, &[], body)).expect_err("no envelope");
-            read::<Delete<Tariff>>(respond(status, &[], body)).expect_err("no envelope");
+fn a_push_wants_no_envelope_but_no_failure_either() {
+    let echoed = tariff("T1");
+    for (body, is_done) in [
+        ("{}", true),
+        ("[]", true),
+        ("null", true),
+        ("true", true),
+        ("1", true),
+        ("\"ok\"", true),
+        ("OK", true),
+        ("Accepted.\r\n", true),
+        (r#"{"success": true}"#, true),
+        (r#"{"status": "ok", "message": null}"#, true),
+        (&*echoed, true),
+        ("false", false),
+        ("\"error\"", false),
+        ("Internal error", false),
+        ("Access denied", false),
+        (r#"{"error": "no such object"}"#, false),
+        (r#"{"success": false}"#, false),
+        (r#"{"status": 500, "message": "out of memory"}"#, false),
+        (r#"{"status": "error"}"#, false),
+        (r#"{"statusCode": "#, false),
+        ("<html><body>Log in</body></html>", false),
+        ("<h1>It works!</h1>", false),
+        ("\u{1}\u{0}", false),
+    ] {
+        for status in [200, 201, 202] {
+            let put = read::<Put<Tariff>>(respond(status, &[], body));
+            let deleted = read::<Delete<Tariff>>(respond(status, &[], body));
+            let posted = read::<PostCdr<Cdr>>(respond(status, &[("Location", "/cdrs/1")], body));
+            assert_eq!([put.is_ok(), deleted.is_ok(), posted.is_ok()], [is_done; 3], "HTTP {status}: {body}");
+            if let Ok(put) = put {
+                let is_new = put.value == PushOutcome::Created;
+                assert_eq!((is_new, put.status_code), (status == 201, StatusCode::SUCCESS));
+                assert!(put.findings.iter().any(|found| found.rule.id() == "env.missing"), "{body}");
+                assert_eq!(posted.expect("as the PUT").value.location.as_deref(), Some("/cdrs/1"));
+            }
+        }
+        for status in [302, 400, 404, 500] {
+            read::<Put<Tariff>>(respond(status, &[], body)).expect_err("HTTP says no");
+        }
+    }
+}
+
+/// Nothing but a list becomes a list, and nothing but an object an object.
+#[test]
+fn a_read_wants_what_it_asked_for() {
+    let html = "<html><body>Log in</body></html>";
+    for body in [html, "OK", "{}", "null", "true", "\"ok\"", "[", "", " ", "[]x"] {
+        for status in [200, 201, 202, 204, 404, 500] {
+            let list = read::<List<Tariff>>(respond(status, &[], body)).expect_err("no list");
+            assert_eq!(list.http_status().map_or(status, |http| http.as_u16()), status, "{body}");
+            read::<GetVersions>(respond(status, &[], body)).expect_err("no list");
+            read::<GetCopy<Tariff>>(respond(status, &[], body)).expect_err("no object");
+            read::<StopSession>(respond(status, &[], body)).expect_err("no answer of a command");
+        }
+    }
+}
+
+/// The envelope says whether a request succeeded, also where HTTP's status says something else.
+#[test]
+fn the_envelope_wins() {
+    let one = tariff("T1");
+    let many = format!("[{one}]");
+    for (http, code, data, is_answer) in [
+        // By the first digit of the code.
+        (200, 1000, &*one, true),
+        (200, 1001, &one, true),
+        (200, 1900, &one, true),
+        (200, 1999, &one, true),
+        (200, 2000, &one, false),
+        (200, 2900, &one, false),
+        (200, 3999, &one, false),
+        (200, 4001, &one, false),
+        (200, 5000, &one, false),
+        (200, 200, &one, false),
+        (201, 1000, &one, true),
+        (202, 1000, &one, true),
+        // Against HTTP's.
+        (400, 1000, &one, true),
+        (404, 1900, &one, true),
+        (404, 1000, &many, true),
+        (500, 1000, &one, true),
+        (503, 1000, &one, true),
+        (404, 2003, &one, false),
+        (500, 2001, &one, false),
+        (302, 1000, &one, false),
+        // Without the data there is nothing that succeeded.
+        (404, 1000, "null", false),
+        (404, 1000, "[]", false),
+        (404, 1000, "{}", false),
+        (500, 1000, "\"odd\"", false),
+    ] {
+        let body = format!(r#"{{"data": {data}, "status_code": {code}, "timestamp": "{NOW}"}}"#);
+        let what = format!("HTTP {http}, {code}, {data}");
+        match read::<GetCopy<Tariff>>(respond(http, &[], &body)) {
+            Ok(answer) => {
+                assert!(is_answer, "{what}");
+                assert_eq!((answer.value.id.as_str(), answer.status_code.get()), ("T1", code));
+                let is_noted = answer.findings.iter().any(|found| found.rule.id() == "http.status");
+                assert_eq!(is_noted, http >= 400, "{what}");
+            }
+            Err(error) => {
+                assert!(!is_answer, "{what}: {error}");
+                assert_eq!(error.status_code(), Some(StatusCode::new(code)), "{what}");
+            }
+        }
+        // To a write no data is due: HTTP's failure is one.
+        let put = read::<Put<Tariff>>(respond(http, &[], &body));
+        assert_eq!(put.is_ok(), http < 300 && (1000..2000).contains(&code), "{what}");
+    }
+    for (http, is_list) in [(200, true), (404, true), (400, true), (500, false), (503, false)] {
+        for (data, count) in [("[]", 0), (&*many, 1)] {
+            let list = read::<List<Tariff>>(respond(http, &[], &envelope(data)));
+            assert_eq!(list.map(|page| page.value.items.len()).ok(), is_list.then_some(count), "HTTP {http}");
         }
     }
 }
@@ -195,11 +306,18 @@ fn failures_are_told_apart() {
         (405, 2000, Is { not_allowed: true, ..nothing() }),
         (429, 2004, Is { retryable: true, not_found: true, ..nothing() }),
         // Some partners make every error one of the server's.
-        (500, 2001, Is { retryable: true, ..nothing() }),
+        (500, 2001, nothing()),
+        (500, 3000, Is { retryable: true, ..nothing() }),
+        (500, 3002, nothing()),
+        (501, 3000, nothing()),
+        (503, 2000, Is { retryable: true, ..nothing() }),
+        (200, 3900, Is { retryable: true, ..nothing() }),
+        (200, 3003, nothing()),
+        (200, 4002, Is { retryable: true, ..nothing() }),
         (200, 4001, nothing()),
         (200, 0, nothing()),
         (200, 999, nothing()),
-        // HTTP says no: then 1000 means nothing.
+        // HTTP says no: without data, 1000 means nothing.
         (400, 1000, nothing()),
         (404, 1000, Is { not_found: true, ..nothing() }),
         (302, 1000, nothing()),
@@ -241,10 +359,12 @@ fn the_data_of_a_failure_may_be_anything() {
 }
 
 #[test]
-fn what_is_not_ocpi_is_an_error_that_keeps_the_body() {
+fn bodies_that_are_not_ocpi_are_kept_with_the_error() {
     let html = "<!DOCTYPE html><html><body>Bad Gateway</body></html>";
     for (http, body, text) in [
-        (502, html, "GetCopy<Tariff>: the partner answered HTTP 502"),
+        (502, html, "GetCopy<Tariff>: the partner answered HTTP 502: the answer is a web page"),
+        (503, "busy", "GetCopy<Tariff>: the partner answered HTTP 503: the answer is plain text"),
+        (500, "\u{0}\u{1}", "GetCopy<Tariff>: the partner answered HTTP 500: the answer is no text"),
         (
             401,
             "",
@@ -252,11 +372,8 @@ fn what_is_not_ocpi_is_an_error_that_keeps_the_body() {
         ),
         (404, "{\"error\": \"no\"}", "GetCopy<Tariff>: the partner answered HTTP 404"),
         (307, "", "GetCopy<Tariff>: the partner answered HTTP 307"),
-        (
-            200,
-            html,
-            "GetCopy<Tariff>: the answer is not OCPI (HTTP 200): line 1 column 1: not JSON [json.syntax]",
-        ),
+        (200, html, "GetCopy<Tariff>: the answer is a web page (HTTP 200)"),
+        (200, "OK", "GetCopy<Tariff>: the answer is plain text (HTTP 200)"),
         (200, "", "GetCopy<Tariff>: data: line 1 column 1: a value of another type was expected [val.type]"),
         (
             200,
@@ -274,6 +391,32 @@ fn what_is_not_ocpi_is_an_error_that_keeps_the_body() {
         assert_eq!((error.body().as_ref(), error.status_code()), (body.as_bytes(), None));
         assert_eq!(error.is_unauthorized(), http == 401);
     }
+}
+
+/// An operator learns what the partner did not like; nobody learns a token.
+#[test]
+fn an_excerpt_shows_bodies_that_are_not_ocpi() {
+    let detail = r#"{"detail": [{"loc": ["body", "type"], "msg": "field required"}]}"#;
+    for (http, body, shown) in [
+        (422, detail, Some(detail)),
+        (502, "<html><title>502</title><p>Bad  Gateway</p></html>", Some("502 Bad Gateway")),
+        (200, "<html>Log in</html>", Some("Log in")),
+        (200, "no list today", Some("no list today")),
+        (401, "no token like canary-4f1c9be27d", Some("no token like ***")),
+        (404, "", None),
+        (500, "\u{0}", None),
+        (200, &*envelope("1"), None),
+        (200, r#"{"status_code": 2001, "status_message": "no"}"#, None),
+    ] {
+        let error = read::<List<Tariff>>(respond(http, &[], body)).expect_err("no list");
+        assert_eq!(error.excerpt(), shown, "{body}");
+        let said = format!("{error} {error:?}");
+        assert!(shown.is_none_or(|shown| !said.contains(shown)), "{said}");
+    }
+    let put = read::<Put<Tariff>>(respond(200, &[], r#"{"error": "full"}"#)).expect_err("a failure");
+    assert_eq!(put.excerpt(), Some(r#"{"error": "full"}"#));
+    let told = "Put<Tariff>: the partner answered HTTP 200: it does not say that it did what was asked";
+    assert_eq!(put.to_string(), told);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A partner for requests and answers.
 
-use ocpi_client::{Client, RequestIds};
+use ocpi_client::{Client, RequestIds, Retry};
 use ocpi_testkit::{session_json, tariff_json, token};
 use ocpi_types::Version;
 use ocpi_types::v2_3_0::versions::{Endpoint, EndpointInit};
@@ -9,7 +9,7 @@ use ocpi_types::{InterfaceRole, ModuleId};
 /// The token by which the partner knows us.
 pub(crate) const TOKEN: &str = "canary-4f1c9be27d";
 
-/// A CPO and eMSP in one, that offers every module both ways.
+/// A CPO and eMSP in one, that offers every module both ways. Requests to it go out at once, and once.
 pub(crate) fn client() -> Client {
     let both = [(InterfaceRole::Sender, "sender"), (InterfaceRole::Receiver, "receiver")];
     let endpoints = both.iter().flat_map(|(role, path)| {
@@ -19,6 +19,8 @@ pub(crate) fn client() -> Client {
     let versions = "https://cpo.example/ocpi/versions".parse().expect("a URL");
     Client::new(Version::V2_3_0, endpoints.collect(), token(TOKEN), RequestIds::new("run"))
         .with_versions_url(versions)
+        .with_rate(None)
+        .with_retry(Retry::NEVER)
 }
 
 pub(crate) fn endpoint(identifier: ModuleId, role: InterfaceRole, url: &str) -> Endpoint {

@@ -121,10 +121,8 @@ impl Partners {
 
     /// Returns the details of a partner, with the revision of its record.
     async fn details_of(&self, store: &impl Store, id: &str) -> Result<Option<(Arc<Details>, u64)>, Error> {
-        match self.read(store, id).await? {
-            Some(kept) => Ok(Some((self.details(store, &kept.record).await?, kept.revision()))),
-            None => Ok(None),
-        }
+        let whole = self.whole(store, id).await?;
+        Ok(whole.map(|(kept, details)| (details, kept.revision())))
     }
 }
 
@@ -173,5 +171,5 @@ async fn write_claims(
 
 /// The claim of a party, whatever the case of its letters.
 fn claim_at(party: &Party) -> Address {
-    Address::new("PartnerParty", "", party.to_string().to_ascii_uppercase())
+    Address::new("PartnerParty", "", party.canonical())
 }

@@ -1,6 +1,7 @@
 //! Records in the store: read in each request, changed by compare and swap.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use ocpi_server_traits::Permissions;
 use ocpi_server_traits::storage::{
@@ -37,6 +38,9 @@ pub(crate) struct Also<'a> {
     pub(crate) token: Option<TokenHash>,
 }
 
+/// Changes of a partner that are met by looking again.
+pub(crate) const CHANGES: usize = 8;
+
 impl Partners {
     /// Reads the record of a partner.
     pub(crate) async fn read(&self, store: &impl Store, id: &str) -> Result<Option<Kept>, Error> {
@@ -44,6 +48,26 @@ impl Partners {
             Some(document) => self.kept(&document).map(Some),
             None => Ok(None),
         }
+    }
+
+    /// Reads the record of a partner with its details. They are two documents: whoever meets a change between them looks
+    /// again.
+    ///
+    /// # Errors
+    /// `Conflict` if the partner changes all the time.
+    pub(crate) async fn whole(
+        &self,
+        store: &impl Store,
+        id: &str,
+    ) -> Result<Option<(Kept, Arc<Details>)>, Error> {
+        for _ in 0..CHANGES {
+            let Some(kept) = self.read(store, id).await? else { return Ok(None) };
+            match self.details(store, &kept.record).await {
+                Err(Error::Conflict(_)) => {}
+                details => return Ok(Some((kept, details?))),
+            }
+        }
+        Err(Error::Conflict(id.to_owned()))
     }
 
     pub(super) fn kept(&self, document: &Document) -> Result<Kept, Error> {
@@ -123,7 +147,9 @@ impl Partners {
             }
             Ok(tx.put(&at, document.clone())?)
         });
-        match written.await {
+        let written = written.await;
+        self.changes.fetch_add(1, Ordering::AcqRel);
+        match written {
             Ok(revision) => Ok(Kept { record: to, revision }),
             Err(UpdateError::Rejected(())) => Err(Error::Conflict(to.id)),
             Err(UpdateError::Store(error)) => Err(failure(error)),

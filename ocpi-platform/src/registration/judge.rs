@@ -11,7 +11,7 @@ use ocpi_types::{CredentialsToken, Url, Version};
 
 use crate::directory::{Details, host_of};
 use crate::party_of;
-use crate::{Allow, Decision, Error, Offered, Platform, UrlPolicy};
+use crate::{Allow, Decision, Error, Offered, Platform, UrlPolicy, UrlRefused, UrlRule};
 
 /// Credentials of a partner, and the endpoints that it was found to have.
 #[derive(Clone, Debug)]
@@ -39,10 +39,15 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// operator did not name.
     pub(super) fn allow(&self, url: &Url, allow: &Allow) -> Result<(), Error> {
         let policy = self.settings.urls;
+        policy.check(url)?;
         let is_own = host_of(url).is_some_and(|host| host_of(&self.settings.base).as_ref() == Some(&host));
         let has_port = url.parse().is_ok_and(|url| url.port().is_some());
         let is_port_good = !has_port || policy == UrlPolicy::Any || allow.has_host_of(url);
-        if policy.allows(url) && !is_own && is_port_good { Ok(()) } else { Err(Error::UrlRefused) }
+        match () {
+            () if is_own => Err(UrlRefused::of(url, UrlRule::Own).into()),
+            () if !is_port_good => Err(UrlRefused::of(url, UrlRule::Port).into()),
+            () => Ok(()),
+        }
     }
 
     /// A partner must offer what is required, at URLs that requests may go to.

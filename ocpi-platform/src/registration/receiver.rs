@@ -9,7 +9,7 @@ use ocpi_types::protocol::PartnerProfile;
 use ocpi_types::v2_3_0::credentials::Credentials;
 
 use super::judge::Claimed;
-use crate::directory::{Also, Kept};
+use crate::directory::{Also, CHANGES, Kept};
 use crate::trust::{Accepted, Access, Contact, Method, Offer, PartnerState, Received, TokenHash, later};
 use crate::{Decision, Error, Platform};
 
@@ -57,7 +57,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             Received::CallBack(used) => used,
         };
         let limits = &self.settings.limits;
-        if let Some(wait) = self.pace.count(&id, limits.credentials_per_minute, caller.now) {
+        if let Err(wait) = self.pace.count(&id, caller.now) {
             return Err(Refusal::busy("too many credentials in a minute", wait));
         }
         // What can be refused is refused before anybody is called.
@@ -119,16 +119,23 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
 
     /// The credentials of the platform with the token that was presented.
     async fn credentials_for(&self, caller: &Caller) -> Result<Credentials, Refusal> {
-        let (kept, token) = self.caller_record(caller).await?;
-        if kept.record.rights_of(&token, caller.now).get != Access::Yes {
-            self.tell_dead_token(&kept.record.id);
-            return Err(Refusal::unauthorized("the token is not known"));
+        let dead = || Refusal::unauthorized("the token is not known");
+        for _ in 0..CHANGES {
+            let (kept, token) = self.caller_record(caller).await?;
+            if kept.record.rights_of(&token, caller.now).get != Access::Yes {
+                self.tell_dead_token(&kept.record.id);
+                return Err(dead());
+            }
+            if let Some(used) = kept.record.used(&token) {
+                match self.replace(&kept, used, Also::default()).await {
+                    // Somebody else wrote: the rights of the token are read again.
+                    Err(Error::Conflict(_)) => continue,
+                    replaced => replaced.map_err(Error::refusal)?,
+                };
+            }
+            return Ok(self.credentials(caller.partner.token().cloned().ok_or_else(dead)?));
         }
-        if let Some(used) = kept.record.used(&token) {
-            self.replace(&kept, used, Also::default()).await.map_err(Error::refusal)?;
-        }
-        let presented = caller.partner.token().cloned();
-        Ok(self.credentials(presented.ok_or_else(|| Refusal::unauthorized("the token is not known"))?))
+        Err(Refusal::busy("an exchange of credentials is under way", self.some_seconds()))
     }
 }
 

@@ -12,3 +12,4 @@ mod recovery;
 mod registration;
 mod rotation;
 mod versions;
+mod walks;

@@ -3,10 +3,10 @@
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::RootResource;
 
-use super::kept;
 use super::stored::document_of;
+use super::{Objects, kept, put};
 use crate::Error;
-use crate::storage::{Address, NewDocument, Store, StoreExt};
+use crate::storage::{Address, NewDocument, Store};
 
 /// Most documents of one write.
 const DOCUMENTS: usize = 500;
@@ -33,21 +33,21 @@ impl Batch {
         self.rows.len() >= DOCUMENTS || self.bytes >= BYTES
     }
 
-    pub(super) async fn write<T: RootResource>(self, store: &impl Store) -> Result<(), Error> {
+    pub(super) async fn write<T: RootResource>(self, objects: &Objects<impl Store>) -> Result<(), Error> {
         if self.rows.is_empty() {
             return Ok(());
         }
         let at = self.rows.iter().map(|(at, ..)| at.clone()).collect();
-        let written = store.update(at, move |transaction| {
+        let written = objects.charged(at, None, move |transaction, charges| {
             for (at, document, newest) in &self.rows {
                 let is_older =
                     kept::<T>(transaction, at)?.is_some_and(|there| there.newest_change() > *newest);
                 if !is_older {
-                    transaction.put(at, document.clone())?;
+                    put(transaction, charges, at, document.clone())?;
                 }
             }
             Ok(())
         });
-        Ok(written.await?)
+        written.await
     }
 }

@@ -4,7 +4,6 @@ use ocpi_types::DateTime;
 use ocpi_types::endpoint::{Owned, Resource};
 use ocpi_types::protocol::{PartnerId, Party};
 
-use super::stored::party_name;
 use super::{Objects, ROWS};
 use crate::Error;
 use crate::order::{Doubt, DoubtReason};
@@ -16,6 +15,9 @@ const COLLECTION: &str = "Doubt";
 const FORMAT: &str = "doubt/1";
 /// Term by which the doubts about a partner's objects are found.
 const PARTNER: &str = "partner";
+
+/// Last line of a doubt that counts for its partner: the object is not there.
+const COUNTED: &str = "\ncounted";
 
 /// An object that may differ from its owner's, and should be asked for there.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -45,7 +47,7 @@ impl<S: Store> Objects<S> {
     /// # Errors
     /// When the storage fails.
     pub async fn doubts_of(&self, owner: &Party) -> Result<Vec<InDoubt>, Error> {
-        self.find_doubts(Query::list(COLLECTION, party_name(owner))).await
+        self.find_doubts(Query::list(COLLECTION, owner.canonical())).await
     }
 
     /// Whether an object is in doubt, and why.
@@ -75,12 +77,30 @@ pub(super) fn address_of(object: &Address) -> Address {
     Address::new(COLLECTION, object.owner(), format!("{}:{}", object.collection(), object.key()))
 }
 
-/// The document of a doubt.
-pub(super) fn document_of(owner: &str, doubt: &Doubt, partner: Option<&PartnerId>) -> NewDocument {
+/// The document of a doubt, and whether it counts for the partner.
+pub(super) fn document_of(
+    owner: &str,
+    doubt: &Doubt,
+    partner: Option<&PartnerId>,
+    is_counted: bool,
+) -> NewDocument {
     let reasons: Vec<_> = doubt.reasons.iter().map(|reason| reason.as_str()).collect();
-    let body = format!("{}\n{}\n{}", doubt.since, doubt.latest, reasons.join(","));
+    let mut body = format!("{}\n{}\n{}", doubt.since, doubt.latest, reasons.join(","));
+    if is_counted {
+        body.push_str(COUNTED);
+    }
     let document = NewDocument::new(body, FORMAT, doubt.since).in_list(owner);
     partner.into_iter().fold(document, |document, partner| document.with_term(PARTNER, partner.as_str()))
+}
+
+/// The partner for which a doubt counts.
+pub(super) fn counts_for(document: &Document) -> Option<PartnerId> {
+    partner_of(document).filter(|_| document.body.ends_with(COUNTED.as_bytes()))
+}
+
+fn partner_of(document: &Document) -> Option<PartnerId> {
+    let partner = document.terms.iter().find(|(name, _)| name == PARTNER);
+    partner.and_then(|(_, id)| id.parse().ok())
 }
 
 /// Reads a doubt. Of one that cannot be read it is known that it is there.
@@ -98,10 +118,9 @@ pub(super) fn read(document: &Document) -> Option<Doubt> {
 
 fn in_doubt(at: &Address, document: &Document) -> Option<InDoubt> {
     let (collection, key) = at.key().split_once(':')?;
-    let partner = document.terms.iter().find(|(name, _)| name == PARTNER);
     Some(InDoubt {
         at: Address::new(collection.to_owned(), at.owner(), key),
-        partner: partner.and_then(|(_, id)| id.parse().ok()),
+        partner: partner_of(document),
         doubt: read(document)?,
     })
 }

@@ -9,13 +9,13 @@ use ocpi_types::endpoint::{
 };
 use ocpi_types::protocol::Party;
 
-use ocpi_types::observe::{Degraded, EventKind, LateUpdate};
+use ocpi_types::observe::{Degraded, EventKind, LateUpdate, OddUpdate, OverQuota};
 
 use super::page_mark::{PageMark, start_of};
 use super::stored::{collection, document_of, is_for, lists_for, must_be, read};
-use super::{Cause, Objects, kept, missing, nothing_to_patch};
-use crate::order::{Arrival, OrderFinding, Taken, Update};
-use crate::storage::{self, Address, Cursor, Document, Query, Rejected, Store, StoreExt};
+use super::{Cause, Objects, QuotaUsedUp, kept, missing, nothing_to_patch, put};
+use crate::order::{Arrival, OrderFinding, Outcome, Taken, Update};
+use crate::storage::{self, Address, Cursor, Document, Query, Rejected, Store};
 use crate::{Caller, Error, Handle};
 
 impl<S: Store> Objects<S> {
@@ -88,7 +88,7 @@ impl<S: Store, T: RootResource> Handle<List<T>> for Objects<S> {
 impl<S: Store> Objects<S> {
     /// The documents of the page that a caller asks for.
     async fn page<T: RootResource>(&self, caller: &Caller, list: &List<T>) -> Result<storage::Page, Error> {
-        let lists = lists_for(self.asked(caller), caller.partner.parties().iter());
+        let lists = lists_for::<T>(self.asked(caller), caller.partner.parties().iter());
         let mut query = Query::lists(collection::<T>(), lists);
         if let Some(from) = list.date_from {
             query = query.from(from);
@@ -158,14 +158,31 @@ impl<S: Store> Objects<S> {
         // The ids of 2.1.1 are told apart by case, those of later versions are not.
         let is_exact = caller.version < Version::V2_2_1;
         let arrival = Arrival::of(&update, caller.now).with_exact_ids(is_exact);
-        let outcome = self.take::<T>(at, update, arrival, &Cause::push(caller)).await?;
+        let taken = self.take::<T>(at, update, arrival, &Cause::push(caller)).await;
+        let outcome = tell_quota::<T, _>(caller, taken)?;
+        self.tell::<T>(caller, &outcome);
+        Ok(outcome.taken)
+    }
+
+    /// Tells the observer what is odd about an update.
+    fn tell<T: Resource>(&self, caller: &Caller, outcome: &Outcome) {
         let (object, rule) = (T::TYPE.name(), OrderFinding::Stale.rule());
         match outcome.taken {
             Taken::Older | Taken::Held => caller.observe(EventKind::Late(LateUpdate::dropped(object, rule))),
             Taken::Partly => caller.observe(EventKind::Late(LateUpdate::partly(object, rule))),
             _ => {}
         }
-        Ok(outcome.taken)
+        for finding in &outcome.findings {
+            let event = match finding {
+                OrderFinding::Stale => continue,
+                OrderFinding::DoubtNotKept => {
+                    let most = self.quotas.of(&caller.partner.id).doubts.unwrap_or_default();
+                    EventKind::OverQuota(OverQuota::not_kept(object, "doubts", most))
+                }
+                finding => EventKind::Odd(OddUpdate::new(object, finding.rule())),
+            };
+            caller.observe(event);
+        }
     }
 }
 
@@ -188,13 +205,25 @@ impl<S: Store, T: PatchedResource> Handle<Patch<T>> for Objects<S> {
     }
 }
 
-impl<S: Store, T: RootResource> Handle<Delete<T>> for Objects<S> {
+impl<S: Store, T: Resource<Root = T>> Handle<Delete<T>> for Objects<S> {
     async fn handle(&self, caller: &Caller, delete: Delete<T>) -> Result<(), Error> {
         match self.push(caller, &delete.at, Update::<T>::delete()).await? {
             Taken::Updated => Ok(()),
             _ => Err(missing::<T>()),
         }
     }
+}
+
+/// Tells the observer of a refusal because a quota is used up.
+fn tell_quota<T: Resource, R>(caller: &Caller, taken: Result<R, Error>) -> Result<R, Error> {
+    if let Err(error) = &taken {
+        let used_up = std::error::Error::source(error).and_then(|source| source.downcast_ref());
+        if let Some(QuotaUsedUp { quota, most }) = used_up {
+            let object = T::TYPE.name();
+            caller.observe(EventKind::OverQuota(OverQuota::refused(object, quota, *most)));
+        }
+    }
+    taken
 }
 
 /// A CDR never changes: the same one again is answered as the first time, another one with its id is refused.
@@ -208,16 +237,16 @@ impl<S: Store, T: RootResource> Handle<PostCdr<T>> for Objects<S> {
             .ok_or_else(|| Error::invalid("the id cannot stand in a URL"))?;
         let address = Address::of::<T>(&at);
         let document = document_of(&at.owner, &cdr, "")?.with_cause(Cause::push(caller).to_bytes());
-        let written = self.store.update(vec![address.clone()], move |transaction| {
-            match kept::<T>(transaction, &address)? {
+        let (at, likely) = (vec![address.clone()], Some(&caller.partner.id));
+        let written =
+            self.charged(at, likely, move |transaction, charges| match kept::<T>(transaction, &address)? {
                 Some(there) if there == cdr => Ok(()),
                 Some(_) => {
                     Err(Rejected::Because(Error::invalid("another CDR with this id was received before")))
                 }
-                None => Ok(transaction.put(&address, document.clone()).map(drop)?),
-            }
-        });
-        written.await.map_err(Error::from)?;
+                None => put(transaction, charges, &address, document.clone()),
+            });
+        tell_quota::<T, _>(caller, written.await)?;
         Ok(Created { location: Some(location.as_str().to_owned()) })
     }
 }

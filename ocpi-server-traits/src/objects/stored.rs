@@ -31,7 +31,7 @@ impl Address {
     /// # Ok::<(), ocpi_types::TextError>(())
     /// ```
     pub fn of<T: Resource>(at: &Owned<T::Key>) -> Self {
-        Self::new(collection::<T>(), party_name(&at.owner), T::root_key(&at.key).canonical())
+        Self::new(collection::<T>(), at.owner.canonical(), T::root_key(&at.key).canonical())
     }
 }
 
@@ -45,30 +45,23 @@ pub(super) fn format<T: Resource>() -> &'static str {
     T::Root::VERSION.as_str()
 }
 
-/// A party as it stands in addresses and lists: in capitals.
-pub(super) fn party_name(party: &Party) -> String {
-    let mut name = party.to_string();
-    name.make_ascii_uppercase();
-    name
-}
-
 /// The list of the objects of an owner that are for everybody, or for a group.
 fn list_name(owner: &Party, audience: Option<&Party>) -> String {
-    let mut name = party_name(owner);
+    let mut name = owner.canonical();
     if let Some(audience) = audience {
         name.push(FOR);
-        name.push_str(&party_name(audience));
+        name.push_str(&audience.canonical());
     }
     name
 }
 
-/// The lists that the objects stand in that these owners have for everybody or for one of these parties.
-pub(super) fn lists_for<'a>(
+/// The lists that the objects of a kind stand in that these owners have for everybody or for one of these parties.
+pub(super) fn lists_for<'a, T: Resource>(
     owners: &'a [Party],
     parties: impl Iterator<Item = &'a Party> + Clone,
 ) -> Vec<String> {
     let of = |owner: &'a Party| {
-        let groups = parties.clone().map(Some);
+        let groups = parties.clone().map(Some).filter(|_| T::HAS_AUDIENCE);
         std::iter::once(None).chain(groups).map(move |group| list_name(owner, group))
     };
     owners.iter().flat_map(of).collect()

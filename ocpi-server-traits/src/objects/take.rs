@@ -3,13 +3,13 @@
 use bytes::Bytes;
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::{Owned, Resource, RootResource};
-use ocpi_types::protocol::Party;
+use ocpi_types::protocol::{PartnerId, Party};
 
 use super::stored::{changed_document, read};
-use super::{Cause, Objects, doubts};
+use super::{Cause, Charge, Charges, Objects, doubts, put};
 use crate::Error;
-use crate::order::{Arrival, Doubt, OrderError, Outcome, StoredCopy, Taken, Update};
-use crate::storage::{Address, Rejected, Store, StoreExt, Transaction};
+use crate::order::{Arrival, Doubt, OrderError, OrderFinding, Outcome, StoredCopy, Taken, Update};
+use crate::storage::{Address, Rejected, Store, Transaction};
 
 /// Most answers of one write. Each has two addresses.
 const ANSWERS: usize = 250;
@@ -33,16 +33,14 @@ impl<S: Store> Objects<S> {
     ) -> Result<Outcome, Error> {
         let (place, settings, cause) = (Place::of::<T>(at), self.order, by.clone());
         let at = at.clone();
-        let address = place.object.clone();
-        let taken = self.store.update(place.addresses(), move |transaction| {
+        self.charged(place.addresses(), None, move |transaction, charges| {
             let mut kept = Kept::<T::Root>::load(transaction, &place, arrival.ours)?;
-            let outcome = kept.copy.take::<T>(&at, update.clone(), arrival, &settings).map_err(malformed)?;
-            kept.store(transaction, &place, &outcome, &cause, arrival.ours)?;
+            let mut outcome =
+                kept.copy.take::<T>(&at, update.clone(), arrival, &settings).map_err(malformed)?;
+            kept.store(transaction, charges, &place, &mut outcome, &cause, arrival.ours)?;
             Ok(outcome)
-        });
-        let outcome = taken.await.map_err(Error::from)?;
-        self.observer.tell(&address, by, &outcome);
-        Ok(outcome)
+        })
+        .await
     }
 
     /// Takes the answer of the owner, who was asked for an object at `asked`; `None`: the owner has none. It came at
@@ -62,16 +60,13 @@ impl<S: Store> Objects<S> {
         by: &Cause,
     ) -> Result<Outcome, Error> {
         let (place, settings, cause) = (Place::of::<T>(at), self.order, by.clone());
-        let address = place.object.clone();
-        let taken = self.store.update(place.addresses(), move |transaction| {
+        self.charged(place.addresses(), None, move |transaction, charges| {
             let mut kept = Kept::<T>::load(transaction, &place, came)?;
-            let outcome = kept.copy.answer(answer.clone(), asked, came, &settings).map_err(malformed)?;
-            kept.store(transaction, &place, &outcome, &cause, came)?;
+            let mut outcome = kept.copy.answer(answer.clone(), asked, came, &settings).map_err(malformed)?;
+            kept.store(transaction, charges, &place, &mut outcome, &cause, came)?;
             Ok(outcome)
-        });
-        let outcome = taken.await.map_err(Error::from)?;
-        self.observer.tell(&address, by, &outcome);
-        Ok(outcome)
+        })
+        .await
     }
 
     /// [`Objects::answer`] for many objects, such as those of a page. One that is malformed does not hinder the others.
@@ -91,27 +86,20 @@ impl<S: Store> Objects<S> {
             let some: Vec<_> = answers.by_ref().take(ANSWERS).collect();
             let places: Vec<_> = some.iter().map(|object| Place::of::<T>(&object.identity())).collect();
             let addresses = places.iter().flat_map(Place::addresses).collect();
-            let told: Vec<_> = places.iter().map(|place| place.object.clone()).collect();
             let (settings, cause) = (self.order, by.clone());
-            let written = self.store.update(addresses, move |transaction| {
+            let written = self.charged(addresses, by.partner(), move |transaction, charges| {
                 let mut outcomes = Vec::with_capacity(some.len());
                 for (place, object) in places.iter().zip(&some) {
                     let mut kept = Kept::<T>::load(transaction, place, came)?;
-                    let outcome = kept.copy.answer(Some(object.clone()), asked, came, &settings);
-                    if let Ok(outcome) = &outcome {
-                        kept.store(transaction, place, outcome, &cause, came)?;
+                    let mut outcome = kept.copy.answer(Some(object.clone()), asked, came, &settings);
+                    if let Ok(outcome) = &mut outcome {
+                        kept.store(transaction, charges, place, outcome, &cause, came)?;
                     }
                     outcomes.push(outcome);
                 }
                 Ok(outcomes)
             });
-            let written = written.await.map_err(Error::from)?;
-            for (at, outcome) in told.iter().zip(&written) {
-                if let Ok(outcome) = outcome {
-                    self.observer.tell(at, by, outcome);
-                }
-            }
-            outcomes.extend(written);
+            outcomes.extend(written.await?);
         }
         Ok(outcomes)
     }
@@ -140,6 +128,8 @@ struct Kept<R> {
     copy: StoredCopy<R>,
     stamps: Bytes,
     doubt: Option<Doubt>,
+    /// The partner for which the doubt counts.
+    doubter: Option<PartnerId>,
     before: Before,
 }
 
@@ -166,20 +156,25 @@ impl<R: Resource<Root = R>> Kept<R> {
             before = if stamps.is_some() { Before::Tombstone } else { Before::Nothing };
         }
         let stamps = stamps.unwrap_or_default();
-        let doubt = transaction.get(&place.doubt)?.and_then(doubts::read);
-        Ok(Self { copy: StoredCopy::load(object, &stamps, doubt.clone(), now), stamps, doubt, before })
+        let known = transaction.get(&place.doubt)?;
+        let (doubt, doubter) = (known.and_then(doubts::read), known.and_then(doubts::counts_for));
+        let copy = StoredCopy::load(object, &stamps, doubt.clone(), now);
+        Ok(Self { copy, stamps, doubt, doubter, before })
     }
 
     /// Writes what an update left, if it is not as it was before.
     fn store(
         self,
         transaction: &mut Transaction<'_>,
+        charges: &mut Charges<'_>,
         place: &Place,
-        outcome: &Outcome,
+        outcome: &mut Outcome,
         by: &Cause,
         now: DateTime,
     ) -> Result<(), Rejected<Error>> {
-        self.store_doubt(transaction, place, by, now)?;
+        if !self.store_doubt(transaction, charges, place, by, now)? {
+            outcome.findings.push(OrderFinding::DoubtNotKept);
+        }
         let stamps = self.copy.stamps.to_bytes();
         if outcome.taken == Taken::Missing || (stamps == self.stamps && !outcome.is_changed) {
             return Ok(());
@@ -189,33 +184,43 @@ impl<R: Resource<Root = R>> Kept<R> {
                 // Its times change by another deletion.
                 transaction.put(&place.object, super::stored::revived::<R>(&place.owner, now))?;
             }
+            let before = transaction.get(&place.object)?.and_then(Charge::of);
+            charges.object(place.object.collection(), before, None);
             transaction.delete_with(&place.object, now, stamps)?;
             return Ok(());
         };
         let document = changed_document(&place.owner, root, &outcome.parts).map_err(Rejected::Because)?;
         let document = document.with_stamps(stamps).with_cause(by.to_bytes());
-        transaction.put(&place.object, document)?;
-        Ok(())
+        put(transaction, charges, &place.object, document)
     }
 
+    /// Writes the doubt; `false` if it is one too many of the partner.
     fn store_doubt(
         &self,
         transaction: &mut Transaction<'_>,
+        charges: &mut Charges<'_>,
         place: &Place,
         by: &Cause,
         now: DateTime,
-    ) -> Result<(), Rejected<Error>> {
+    ) -> Result<bool, Rejected<Error>> {
+        if self.copy.doubt == self.doubt {
+            return Ok(true);
+        }
+        let counted = by.partner().filter(|_| self.copy.object.is_none() && self.copy.doubt.is_some());
+        if !charges.doubt(transaction, self.doubter.clone(), counted)? {
+            return Ok(false);
+        }
         match &self.copy.doubt {
-            doubt if *doubt == self.doubt => {}
             Some(doubt) => {
-                let document = doubts::document_of(place.doubt.owner(), doubt, by.partner());
+                let document =
+                    doubts::document_of(place.doubt.owner(), doubt, by.partner(), counted.is_some());
                 transaction.put(&place.doubt, document)?;
             }
             None => {
                 transaction.delete(&place.doubt, now)?;
             }
         }
-        Ok(())
+        Ok(true)
     }
 }
 

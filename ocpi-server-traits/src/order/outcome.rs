@@ -51,6 +51,8 @@ pub enum OrderFinding {
     Stale,
     /// A push has a time in our future.
     FutureStamp,
+    /// The doubt about an object that is not there was not kept: the partner has raised too many.
+    DoubtNotKept,
 }
 
 impl OrderFinding {
@@ -62,6 +64,7 @@ impl OrderFinding {
             Self::Reopened => "session.reopened",
             Self::Stale => "push.stale",
             Self::FutureStamp => "push.future_stamp",
+            Self::DoubtNotKept => "doubt.not_kept",
         }
     }
 }

@@ -12,7 +12,7 @@ use super::panics::caught;
 use super::routes::Call;
 use super::usage::InFlight;
 use super::watch::Watch;
-use super::{Router, answer, path, recipient};
+use super::{Inner, RemoteAddress, Router, answer, path, recipient};
 use crate::{Caller, Error, Partner};
 
 /// A request that may be read and answered.
@@ -51,7 +51,7 @@ impl Router {
         watch: &mut Watch,
     ) -> Result<(Matched, Caller, InFlight), Error> {
         let inner = &self.0;
-        let identified = self.identify(&parts.headers).await;
+        let identified = self.identify(&parts.headers, parts.extensions.get().copied()).await;
         let matched = self.matched(&parts.method, parts.uri.path(), identified.as_ref().ok());
         // For the observer, also of somebody unknown, who is not told what there is.
         if let Ok(matched) = &matched {
@@ -111,20 +111,29 @@ impl Router {
         if now.abs_diff(then) < 1_000_000 {
             return Ok(());
         }
-        let (before, partner) = (&admitted.caller.partner, self.identify(headers).await?);
+        let (before, partner) = (&admitted.caller.partner, self.identify(headers, None).await?);
         if !partner.is_registered || partner.id != before.id || partner.parties() != before.parties() {
             return Err(Error::unauthorized("the token is not known"));
         }
         partner.may_use(module, interface)
     }
 
-    async fn identify(&self, headers: &HeaderMap) -> Result<Partner, Error> {
+    async fn identify(&self, headers: &HeaderMap, address: Option<RemoteAddress>) -> Result<Partner, Error> {
+        let Inner { directory, refusals, clock, .. } = &*self.0;
         let header = headers::text(headers, &header::AUTHORIZATION);
+        let presented =
+            refusals.presented(header.unwrap_or_default(), address, directory.generation(), clock.now());
+        refusals.check(&presented)?;
         let tokens = header.map(CredentialsToken::candidates).unwrap_or_default();
         if tokens.is_empty() {
+            let _ = refusals.refused(&presented);
             return Err(Error::unauthorized("the header Authorization must be `Token …`"));
         }
-        self.0.directory.find(&tokens).await?.ok_or_else(|| Error::unauthorized("the token is not known"))
+        let Some(partner) = directory.find(&tokens).await? else {
+            return Err(refusals.not_found(&presented));
+        };
+        refusals.found(&presented);
+        Ok(partner)
     }
 }
 

@@ -9,6 +9,7 @@ use ocpi_types::{Url, Version};
 use super::conversions::Conversions;
 use super::layout::Layout;
 use super::limits::RequestLimits;
+use super::refusals::Refusals;
 use super::router_error::RouterError;
 use super::routes::{Asked, Route, Routes};
 use super::site::Site;
@@ -191,7 +192,7 @@ impl RouterBuilder {
             return Err(error);
         }
         let site = Site::new(&base, &layout, versions)?;
-        let (directory, usage) = (Box::new(directory), Usage::new(&limits));
+        let (directory, usage, refusals) = (Box::new(directory), Usage::new(&limits), Refusals::new(&limits));
         Ok(Router(Arc::new(Inner {
             base,
             clock,
@@ -199,6 +200,7 @@ impl RouterBuilder {
             directory,
             limits,
             usage,
+            refusals,
             parties,
             site,
             conversions,

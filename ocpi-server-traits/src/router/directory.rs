@@ -13,6 +13,8 @@ pub(super) trait AnyDirectory: Send + Sync {
     ) -> BoxFuture<'a, Result<Option<Partner>, StoreError>>;
 
     fn confirm<'a>(&'a self, partner: &'a Partner) -> BoxFuture<'a, Result<bool, StoreError>>;
+
+    fn generation(&self) -> Option<u64>;
 }
 
 impl<D: PartnerDirectory> AnyDirectory for D {
@@ -22,7 +24,12 @@ impl<D: PartnerDirectory> AnyDirectory for D {
     ) -> BoxFuture<'a, Result<Option<Partner>, StoreError>> {
         Box::pin(PartnerDirectory::find(self, tokens))
     }
+
     fn confirm<'a>(&'a self, partner: &'a Partner) -> BoxFuture<'a, Result<bool, StoreError>> {
         Box::pin(PartnerDirectory::confirm(self, partner))
+    }
+
+    fn generation(&self) -> Option<u64> {
+        PartnerDirectory::generation(self)
     }
 }

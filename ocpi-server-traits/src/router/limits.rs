@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::Rate;
+
 /// Bounds on the requests of each partner: their size, their time and their number.
 ///
 /// ```
@@ -15,7 +17,7 @@ use std::time::Duration;
 /// ```
 ///
 /// The head of a request is read by the HTTP server, before the router sees it: its deadline is set there, in hyper with
-/// `header_read_timeout`. `axum::serve` sets none.
+/// `header_read_timeout`, as the example `roam` does. `axum::serve` sets none.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct RequestLimits {
@@ -31,6 +33,10 @@ pub struct RequestLimits {
     /// Most requests of a partner in a time; more are answered with 429. By default there is no bound, because pushes that
     /// are refused are not repeated by all partners.
     pub rate: Option<Rate>,
+    /// Most requests with unknown tokens from an address in a time, where the address is known
+    /// ([`RemoteAddress`](crate::RemoteAddress)); more are answered with 429, before anything is looked up. Tokens that were
+    /// good in the last hour go on. By default 20 in a minute.
+    pub refusals: Option<Rate>,
 }
 
 impl Default for RequestLimits {
@@ -41,6 +47,7 @@ impl Default for RequestLimits {
             pass_over_time: Duration::from_secs(5),
             at_once: 256,
             rate: None,
+            refusals: Some(Rate::new(20, Duration::from_secs(60))),
         }
     }
 }
@@ -75,22 +82,10 @@ impl RequestLimits {
     pub fn with_rate(self, rate: Rate) -> Self {
         Self { rate: Some(rate), ..self }
     }
-}
 
-/// Number of requests in a time, all of which may come at once.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Rate {
-    /// Microseconds until one more request may come.
-    pub(super) interval: i64,
-    /// Microseconds until all may come again.
-    pub(super) period: i64,
-}
-
-impl Rate {
-    /// Allows this many requests in this time. Zero counts as one.
-    pub fn new(requests: u32, time: Duration) -> Self {
-        let micros = i64::try_from(time.as_micros()).unwrap_or(i64::MAX / 4).min(i64::MAX / 4);
-        let interval = (micros / i64::from(requests.max(1))).max(1);
-        Self { interval, period: interval.saturating_mul(i64::from(requests.max(1))) }
+    /// With at most this many requests with unknown tokens from an address in a time; `None`: any number.
+    #[must_use]
+    pub fn with_refusals(self, rate: impl Into<Option<Rate>>) -> Self {
+        Self { refusals: rate.into(), ..self }
     }
 }

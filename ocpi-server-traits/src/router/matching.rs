@@ -117,11 +117,20 @@ fn in_module(
     let is_of_caller =
         partner.is_some_and(|partner| owner(rest).is_some_and(|owner| partner.speaks_for(&owner)));
     let route = routes.iter().find(|route| route.names_owner() == is_of_caller).or(routes.first());
-    let methods = || page.routes(rest).map(|route| &route.method).collect::<Vec<_>>();
+    let methods = || page.routes(rest).filter(|route| is_open(route, partner)).map(|route| &route.method);
     let (target, route) = match (route, page.routes(rest).next()) {
         (Some(route), _) => (MatchedTarget::Route((*route).clone()), *route),
-        (None, Some(any)) if *method == Method::OPTIONS => (MatchedTarget::Options(allowed(&methods())), any),
-        _ => return Err(wrong_method(&methods())),
+        (None, Some(any)) => {
+            let methods: Vec<&Method> = methods().collect();
+            if let (true, Some(partner)) = (methods.is_empty(), partner) {
+                partner.may_use(&any.module, &any.role)?;
+            }
+            if *method != Method::OPTIONS {
+                return Err(wrong_method(&methods));
+            }
+            (MatchedTarget::Options(allowed(&methods)), any)
+        }
+        (None, None) => return Err(Error::not_found("no such URL")),
     };
     Ok(Matched {
         target,
@@ -135,6 +144,12 @@ fn in_module(
             && Mount::Module(route.module.clone(), route.role.clone()).is_functional(),
         names: route.names.clone(),
     })
+}
+
+/// Whether a partner may use an endpoint: it is told of those only.
+fn is_open(route: &Route, partner: Option<&Partner>) -> bool {
+    let may_use = |partner: &Partner| partner.may_use(&route.module, &route.role).is_ok();
+    route.module == ModuleId::Credentials || partner.is_none_or(may_use)
 }
 
 /// The owner that a path names, if it names one.

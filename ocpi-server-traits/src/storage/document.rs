@@ -89,6 +89,16 @@ impl NewDocument {
         [&self.format, &self.list].into_iter().chain(terms).chain(&self.parts).map(String::as_str)
     }
 
+    /// Bytes of body and stamps.
+    pub(crate) fn text_bytes(&self) -> usize {
+        self.body.len() + self.stamps.len()
+    }
+
+    /// The origin of the newest change.
+    pub(crate) fn cause(&self) -> &[u8] {
+        &self.cause
+    }
+
     /// Bytes that it takes, about.
     pub(crate) fn size(&self) -> usize {
         let terms: usize = self.terms.iter().map(|(name, value)| name.len() + value.len()).sum();

@@ -24,7 +24,8 @@ pub enum Lists {
     /// All of them, one behind the other in the order of their names; in a window, merged. A document that moves to
     /// another list while pages are read can be passed over or come twice.
     All,
-    /// These, merged in the order in which their documents were created. No list counts twice.
+    /// These, merged in the order in which their documents were created: sorted by name, each once. There may be thousands
+    /// of which few have documents.
     These(Vec<String>),
 }
 
@@ -45,6 +46,13 @@ impl Query {
         lists.sort_unstable();
         lists.dedup();
         Self { lists: Lists::These(lists), ..Self::all(collection) }
+    }
+
+    /// The same query of these lists only, for a store that has found out which of the lists there are. They must be in the
+    /// order of their names, each once.
+    #[must_use]
+    pub fn of_lists(self, lists: Vec<String>) -> Self {
+        Self { lists: Lists::These(lists), ..self }
     }
 
     /// Only documents with a term.

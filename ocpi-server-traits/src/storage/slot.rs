@@ -1,6 +1,7 @@
 //! Rows before and after a group of edits.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use ocpi_types::DateTime;
@@ -83,11 +84,11 @@ pub(super) struct Touched {
     pub(super) bytes: usize,
 }
 
-/// An address, and the changes that a group of edits made there.
+/// An address, and the changes that a group of edits made there. Each edit looks at a copy, so documents are shared.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Slot {
-    loaded: Option<Loaded>,
-    row: Option<Document>,
+    before: Option<Before>,
+    row: Option<Arc<Document>>,
     pub(super) is_changed: bool,
     /// Whether the row is another one than the loaded one.
     is_new: bool,
@@ -99,19 +100,30 @@ pub(super) struct Slot {
     pub(super) revision: u64,
 }
 
+/// The row that was loaded.
+#[derive(Clone, Debug)]
+struct Before {
+    document: Arc<Document>,
+    place: u64,
+    is_in_feed: bool,
+}
+
+impl From<Before> for Loaded {
+    fn from(Before { document, place, is_in_feed }: Before) -> Self {
+        Self { document: Arc::unwrap_or_clone(document), place, is_in_feed }
+    }
+}
+
 impl Slot {
-    pub(super) fn of(loaded: Loaded) -> Self {
-        Self {
-            row: Some(loaded.document.clone()),
-            is_in_feed: loaded.is_in_feed,
-            revision: loaded.document.revision,
-            loaded: Some(loaded),
-            ..Self::default()
-        }
+    pub(super) fn of(Loaded { document, place, is_in_feed }: Loaded) -> Self {
+        let (revision, document) = (document.revision, Arc::new(document));
+        let row = Some(Arc::clone(&document));
+        let before = Some(Before { document, place, is_in_feed });
+        Self { before, row, is_in_feed, revision, ..Self::default() }
     }
 
     pub(super) fn row(&self) -> Option<&Document> {
-        self.row.as_ref()
+        self.row.as_deref()
     }
 
     /// The next revision: of a clock, so that it does not repeat when nothing is left of earlier ones.
@@ -130,7 +142,7 @@ impl Slot {
             self.is_new = true;
             self.step = step;
             self.parts.clear();
-            self.is_in_feed = self.loaded.as_ref().is_some_and(|loaded| loaded.is_in_feed);
+            self.is_in_feed = self.before.as_ref().is_some_and(|before| before.is_in_feed);
             if self.is_in_feed {
                 // The row of before goes with its rows in the feed: a reader who has not come to the deletion learns here
                 // that the document is another one.
@@ -139,7 +151,7 @@ impl Slot {
         }
         self.parts.extend(document.parts.iter().cloned());
         self.is_in_feed |= !self.parts.is_empty();
-        self.row = Some(Document::written(document, revision));
+        self.row = Some(Arc::new(Document::written(document, revision)));
         revision
     }
 
@@ -149,20 +161,22 @@ impl Slot {
         self.parts.clear();
         if self.is_in_feed {
             self.parts.insert(String::new());
-            self.row = Some(Document::tombstone(row.list, time, revision, stamps));
+            self.row = Some(Arc::new(Document::tombstone(row.list.clone(), time, revision, stamps)));
         }
         true
     }
 
     pub(super) fn finish(self, at: Address) -> Option<Persist> {
         let after = match self.row {
-            Some(document) => {
-                After::Row { document, is_new: self.is_new, parts: self.parts.into_iter().collect() }
-            }
+            Some(document) => After::Row {
+                document: Arc::unwrap_or_clone(document),
+                is_new: self.is_new,
+                parts: self.parts.into_iter().collect(),
+            },
             // It came and went within the group.
-            None if self.loaded.is_none() => return None,
+            None if self.before.is_none() => return None,
             None => After::Gone,
         };
-        Some(Persist { at, before: self.loaded, after })
+        Some(Persist { at, before: self.before.map(Loaded::from), after })
     }
 }

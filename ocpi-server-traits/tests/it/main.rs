@@ -8,6 +8,7 @@ mod order;
 mod ownership;
 mod paging;
 mod patch;
+mod quotas;
 mod router;
 mod site;
 mod storage;

@@ -1,6 +1,6 @@
 //! An operator learns of every refusal, and of the cause of every failure, which partners are not told.
 
-mod heard;
+pub(crate) mod heard;
 mod places;
 
 use std::sync::Arc;

@@ -6,6 +6,7 @@ mod layout;
 mod limits;
 mod methods;
 mod recipients;
+mod refusals;
 mod revoked;
 
 use std::pin::Pin;

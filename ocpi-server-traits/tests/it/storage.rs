@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ocpi_server_traits::conformance::storage::{self, Fixture, Fresh};
+use ocpi_server_traits::conformance::store::{self, Fixture, Fresh};
 use ocpi_server_traits::conformance::{Failure, Report};
 use ocpi_server_traits::storage::{AnyStore, Memory};
 use ocpi_types::DateTime;
@@ -80,7 +80,7 @@ impl Fixture for WithFault {
 }
 
 fn all(fixture: &impl Fixture) -> Report {
-    pollster::block_on(storage::all(fixture))
+    pollster::block_on(store::all(fixture))
 }
 
 fn names(report: &Report) -> BTreeSet<&'static str> {
@@ -122,7 +122,7 @@ fn a_fault_fails_the_behaviors_that_it_breaks() {
     let mut passed = Vec::new();
     for (fault, behaviors) in FAULTS {
         let fixture = WithFault(*fault);
-        let report = pollster::block_on(storage::only(&fixture, |name| behaviors.contains(&name)));
+        let report = pollster::block_on(store::only(&fixture, |name| behaviors.contains(&name)));
         let failed: BTreeSet<_> = report.failures().map(Failure::behavior).collect();
         passed.extend(behaviors.iter().filter(|name| !failed.contains(*name)).map(|name| (*fault, *name)));
         can_fail.extend(behaviors.iter().copied());
@@ -146,7 +146,7 @@ fn a_failure_has_the_name_of_its_behavior_and_the_cause() {
 
 #[test]
 fn every_public_behavior_is_run() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/conformance/storage");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/conformance/store");
     let mut written = BTreeSet::new();
     for file in std::fs::read_dir(folder).unwrap() {
         let file = file.unwrap();

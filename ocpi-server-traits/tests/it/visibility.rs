@@ -5,8 +5,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Method;
 use ocpi_server_traits::storage::{Address, StoreExt};
-use ocpi_server_traits::{Memory, Objects, Router};
-use ocpi_testkit::{Answer, cdr_json, location_json, parse, party, session_json, token};
+use ocpi_server_traits::{Memory, Objects, Partner, Router};
+use ocpi_testkit::{
+    Answer, KnownPartners, cdr_json, location_json, parse, partner_id, party, session_json, token,
+};
 use ocpi_types::endpoint::{GetOwn, Resource, RootResource};
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::locations::Location;
@@ -140,4 +142,46 @@ fn sessions_and_cdrs_of_both_versions_have_an_audience() {
     ];
     assert_eq!(audiences, [(); 4].map(|()| Some(party("NL/ALF"))));
     assert_eq!(parse::<Location>(&location_json("DE/EMP", "L1", "10:00:00")).audience(), None);
+}
+
+/// A partner in 10,000 parties costs what one in a single party does: lists that have no documents are not gone over.
+#[test]
+fn a_hub_of_many_parties_costs_no_more_than_one_party() {
+    const PARTIES: u32 = 10_000;
+    let name = |number: u32| {
+        let letter = |place: u32| char::from_digit(number / 36_u32.pow(place) % 36, 36).expect("a digit");
+        let id: String = [letter(2), letter(1), letter(0)].iter().collect();
+        party(&format!("FR/{}", id.to_ascii_uppercase()))
+    };
+    let objects = Arc::new(Objects::new(Memory::new(), vec![party("DE/EMP")]));
+    for number in 0..300 {
+        let used = format!("FR/{}", name(number % 3 * 4_999).party_id);
+        let session = with_token_of(&used, &session_json("DE/EMP", &format!("S{number}"), "10:00:00"));
+        pollster::block_on(objects.put_all([parse::<Session>(&session)])).expect("a store");
+        let location = location_json("DE/EMP", &format!("L{number}"), "10:00:00");
+        pollster::block_on(objects.put_all([parse::<Location>(&location)])).expect("a store");
+    }
+    let partners = KnownPartners::default()
+        .with("one", Partner::new(partner_id("one"), [name(0)]))
+        .with("hub", Partner::new(partner_id("hub"), (0..PARTIES).map(name)));
+    let router = builder().version(Version::V2_3_0, |routes| routes.cpo(&objects));
+    let router = router.build(partners).expect("a router");
+    let cost = |who: &str, path: &str| {
+        let before = objects.store().steps();
+        let answer = ask(&router, who, path).expect(200, 1000);
+        let total = answer.header("x-total-count").map(str::to_owned).expect("a total");
+        (objects.store().steps() - before, total)
+    };
+    for (path, one, hub) in [
+        ("/sender/sessions", "100", "300"),
+        ("/sender/sessions?offset=1&limit=99", "100", "300"),
+        ("/sender/sessions?date_from=2026-01-01T00:00:00Z&limit=90", "100", "300"),
+        ("/sender/locations", "300", "300"),
+    ] {
+        let ((few, of_one), (many, of_hub)) = (cost("one", path), cost("hub", path));
+        assert_eq!((of_one.as_str(), of_hub.as_str()), (one, hub), "{path}");
+        // Twice as many documents are counted in a window.
+        let counted = if path.contains("date_from") { 200 } else { 0 };
+        assert!(2 * (many - counted) <= 3 * few, "{path}: {many} steps, and {few} for one party");
+    }
 }

@@ -9,25 +9,18 @@ use ocpi_server_traits::storage::{
 use ocpi_types::DateTime;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::task::block_in_place;
-use tokio_postgres::types::Type;
 use tokio_postgres::{Error, Row};
 
 use super::commit::finish;
 use super::error::{explain, is_conflict, is_lost};
-use super::load::{COLUMNS, row};
-use super::namespace::Namespace;
+use super::load::row;
 use super::numbers::{corrupt, from_bigint, time};
 use super::persist::{Plan, is_ordered, kept, numbers};
-use super::pipeline::{Parameter, batch, in_order, number, query};
+use super::pipeline::{Session, Value, in_order, number};
 use super::read::columns;
-use super::rows::{Batches, UPDATE};
+use super::rows::Batches;
+use super::statements::Statements;
 use super::text;
-
-/// Settings of a transaction that writes, and of it alone. Each statement sees what the lock before it waited for. A
-/// node that stops in the middle must not stop the others.
-const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL jit = off; \
-                     SET LOCAL enable_seqscan = off; SET LOCAL lock_timeout = '30s'; \
-                     SET LOCAL idle_in_transaction_session_timeout = '15s'";
 
 /// An edit, and the addresses that it may touch.
 pub(super) struct Job {
@@ -86,14 +79,16 @@ impl From<StoreError> for Failure {
 /// Runs a group. After a failure the connection may be in a transaction.
 pub(super) async fn run(
     client: &Object,
-    namespace: &Namespace,
+    statements: &Statements,
+    order_lock: i64,
     jobs: &mut [&mut Job],
 ) -> Result<(Verdicts, Position), Failure> {
+    let session = Session::open(client, statements).await.map_err(Failure::early)?;
     // Each once, in one order.
     let addresses: BTreeSet<&Address> = jobs.iter().flat_map(|job| &job.at).collect();
-    let state = load(client, namespace, &addresses.into_iter().collect::<Vec<_>>()).await?;
+    let state = load(session, &addresses.into_iter().collect::<Vec<_>>()).await?;
     let (verdicts, changes) = aside(|| edit(state, jobs));
-    let head = store(client, namespace, &changes).await?;
+    let head = store(session, order_lock, &changes).await?;
     let outcome = |is_kept| if is_kept { Outcome::Committed(head) } else { Outcome::Aborted };
     Ok((verdicts.into_iter().map(|verdict| verdict.map(outcome)).collect(), head))
 }
@@ -114,13 +109,12 @@ fn aside<T>(work: impl FnOnce() -> T) -> T {
 }
 
 /// Locks and loads, in the order of places, so that two groups seldom wait for one another.
-async fn load(client: &Object, namespace: &Namespace, at: &[&Address]) -> Result<State, Failure> {
+async fn load(session: Session<'_>, at: &[&Address]) -> Result<State, Failure> {
     let at = columns(at);
-    let lock = namespace.sql(&format!("SELECT {COLUMNS} FROM {AT} ORDER BY d.place FOR UPDATE OF d"));
+    let sql = session.statements;
+    let lock = session.query(&sql.lock, addresses(&at));
     // The clock is read behind the locks: whoever waited for a lease sees the time at which it got it.
-    let clock = "SELECT floor(extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
-    let statements =
-        vec![batch(client, BEGIN), query(client, &lock, addresses(&at)), query(client, clock, vec![])];
+    let statements = vec![session.batch(sql.begin), lock, session.query(&sql.clock, vec![])];
     let answers = in_order(statements).await.map_err(Failure::early)?;
     let [_, rows, clock] = answers.as_slice() else {
         return Err(corrupt("a statement had no answer").into());
@@ -138,25 +132,21 @@ fn now(clock: &[Row]) -> Result<DateTime, StoreError> {
 }
 
 /// Stores changes and commits. Returns the position to which the feed has come.
-async fn store(client: &Object, namespace: &Namespace, changes: &[Persist]) -> Result<Position, Failure> {
+async fn store(session: Session<'_>, order_lock: i64, changes: &[Persist]) -> Result<Position, Failure> {
     let kept = kept(changes);
     if !changes.iter().any(is_ordered) {
         // Without places and positions nobody stands in line: leases are renewed beside everything else.
-        return end(finish(client, namespace, &kept, &Plan::new(changes, 0)).await);
+        return end(finish(session, &kept, &Plan::new(changes, 0)).await);
     }
-    let order = namespace.order_lock();
-    let count = numbers(changes);
-    let update = namespace.sql(UPDATE);
-    let taken = namespace.sql(&format!("SELECT count(*) FROM {AT}"));
-    let next = namespace.sql("SELECT setval('§.counter', nextval('§.counter') + $1 - 1) - $1 + 1");
+    let (sql, count) = (session.statements, numbers(changes));
     let at = columns(&created(changes));
-    let mut statements: Vec<_> = kept.iter().map(|rows| query(client, &update, rows.parameters())).collect();
-    statements.push(query(client, "SELECT pg_advisory_xact_lock($1)", vec![(&order, Type::INT8)]));
+    let mut statements: Vec<_> = kept.iter().map(|rows| session.query(&sql.update, rows.values())).collect();
+    statements.push(session.query(&sql.order, vec![&order_lock]));
     // Whoever created one of these was before us in the line.
-    statements.push(query(client, &taken, addresses(&at)));
+    statements.push(session.query(&sql.taken, addresses(&at)));
     let check = statements.len() - 1;
     if count > 0 {
-        statements.push(query(client, &next, vec![(&count, Type::INT8)]));
+        statements.push(session.query(&sql.next, vec![&count]));
     }
     let answers = in_order(statements).await.map_err(Failure::early)?;
     if answers.get(check).map_or(Ok(0), |taken| number(taken))? > 0 {
@@ -166,19 +156,16 @@ async fn store(client: &Object, namespace: &Namespace, changes: &[Persist]) -> R
         Some(last) if count > 0 => number(last)?,
         _ => 0,
     };
-    end(finish(client, namespace, &Batches::default(), &Plan::new(changes, first)).await)
+    end(finish(session, &Batches::default(), &Plan::new(changes, first)).await)
 }
 
 fn end(head: Result<i64, Error>) -> Result<Position, Failure> {
     Ok(Position::new(from_bigint(head.map_err(Failure::late)?)?))
 }
 
-/// Documents by their addresses, as parameters.
-const AT: &str = "unnest($1::text[], $2::text[], $3::text[]) a (collection, owner, key) \
-                  JOIN §.documents d ON d.collection = a.collection AND d.owner = a.owner AND d.key = a.key";
-
-fn addresses<'a>(columns: &'a [Vec<&'a str>; 3]) -> Vec<Parameter<'a>> {
-    columns.iter().map(|column| (column as _, Type::TEXT_ARRAY)).collect()
+/// Addresses as values of three parameters.
+fn addresses<'a>(columns: &'a [Vec<&'a str>; 3]) -> Vec<Value<'a>> {
+    columns.iter().map(|column| column as _).collect()
 }
 
 /// Addresses where nothing was.

@@ -20,14 +20,13 @@ pub(super) fn row(row: &Row) -> Result<(Address, Loaded), StoreError> {
     let document = if columns.is_deleted {
         Document::tombstone(columns.list, time, revision, columns.stamps)
     } else {
-        let mut new = NewDocument::new(columns.body, columns.format, time)
+        let new = NewDocument::new(columns.body, columns.format, time)
             .in_list(columns.list)
             .with_stamps(columns.stamps)
             .with_cause(columns.cause);
-        for (name, value) in from_json(columns.terms)? {
-            new = new.with_term(name, value);
-        }
-        Document::written(new, revision)
+        let mut document = Document::written(new, revision);
+        document.terms = from_json(columns.terms)?;
+        document
     };
     let place = from_bigint(columns.place)?;
     Ok((columns.at, Loaded { document, place, is_in_feed: columns.is_in_feed }))

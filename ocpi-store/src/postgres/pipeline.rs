@@ -5,23 +5,66 @@ use std::pin::Pin;
 use std::task::Poll;
 
 use deadpool_postgres::Object;
+use futures_util::future::try_join_all;
 use ocpi_server_traits::storage::StoreError;
-use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};
 
 use super::error::explain;
 use super::numbers::corrupt;
+use super::statements::{Statement, Statements};
 
-/// A parameter of a statement, and its type.
-pub(super) type Parameter<'a> = (&'a (dyn ToSql + Sync), Type);
+/// A value of a parameter.
+pub(super) type Value<'a> = &'a (dyn ToSql + Sync);
 
 /// A statement that is under way.
-pub(super) type Sent<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+pub(super) type Sent<'a> = Pin<Box<dyn Future<Output = Result<Vec<Row>, Error>> + Send + 'a>>;
+
+/// A connection that knows the statements of writes.
+#[derive(Clone, Copy)]
+pub(super) struct Session<'a> {
+    client: &'a Object,
+    pub(super) statements: &'a Statements,
+}
+
+impl<'a> Session<'a> {
+    /// Has the session remember the statements, if it shall and does not yet. One that had to be prepared while others are
+    /// under way would come too late.
+    pub(super) async fn open(client: &'a Object, statements: &'a Statements) -> Result<Self, Error> {
+        let all = statements.all();
+        if statements.are_prepared && client.statement_cache.size() < all.len() {
+            let prepared = all.map(|statement| client.prepare_typed_cached(&statement.sql, statement.types));
+            try_join_all(prepared).await?;
+        }
+        Ok(Self { client, statements })
+    }
+
+    /// A statement with parameters.
+    pub(super) fn query(self, statement: &'a Statement, values: Vec<Value<'a>>) -> Sent<'a> {
+        let client = self.client;
+        if self.statements.are_prepared {
+            return Box::pin(async move {
+                // It is known already: nothing is waited for.
+                let known = client.prepare_typed_cached(&statement.sql, statement.types).await?;
+                client.query(&known, &values).await
+            });
+        }
+        let typed: Vec<_> = values.into_iter().zip(statement.types.iter().cloned()).collect();
+        // Which no session has to remember.
+        Box::pin(async move { client.query_typed(&statement.sql, &typed).await })
+    }
+
+    /// Statements without parameters and answers.
+    pub(super) fn batch(self, sql: &'a str) -> Sent<'a> {
+        let client = self.client;
+        Box::pin(async move { client.batch_execute(sql).await.map(|()| Vec::new()) })
+    }
+}
 
 /// Sends statements in their order, waits for all, and returns the first failure. After one the others of a transaction
 /// fail too, and its `COMMIT` is a `ROLLBACK`.
-pub(super) async fn in_order<T>(mut statements: Vec<Sent<'_, T>>) -> Result<Vec<T>, Error> {
-    let mut answers: Vec<Option<Result<T, Error>>> = Vec::new();
+pub(super) async fn in_order(mut statements: Vec<Sent<'_>>) -> Result<Vec<Vec<Row>>, Error> {
+    let mut answers: Vec<Option<Result<Vec<Row>, Error>>> = Vec::new();
     answers.resize_with(statements.len(), || None);
     poll_fn(|context| {
         // A statement is sent when it is polled for the first time: these polls are the order.
@@ -36,20 +79,6 @@ pub(super) async fn in_order<T>(mut statements: Vec<Sent<'_, T>>) -> Result<Vec<
     })
     .await;
     answers.into_iter().flatten().collect()
-}
-
-/// A statement with parameters, which no session has to remember.
-pub(super) fn query<'a>(
-    client: &'a Object,
-    sql: &'a str,
-    parameters: Vec<Parameter<'a>>,
-) -> Sent<'a, Vec<Row>> {
-    Box::pin(async move { client.query_typed(sql, &parameters).await })
-}
-
-/// Statements without parameters and answers.
-pub(super) fn batch<'a>(client: &'a Object, sql: &'a str) -> Sent<'a, Vec<Row>> {
-    Box::pin(async move { client.batch_execute(sql).await.map(|()| Vec::new()) })
 }
 
 /// The number that a statement returned.

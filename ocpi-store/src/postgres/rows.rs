@@ -1,9 +1,10 @@
 //! Rows of `documents` as columns, to be written many at a time.
 
 use ocpi_server_traits::storage::{Address, Document};
-use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::types::Type;
 
 use super::numbers::to_bigint;
+use super::pipeline::Value;
 use super::terms::to_json;
 
 /// Most bytes of a statement, about.
@@ -28,6 +29,25 @@ FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::boolean[
             $10::text[], $11::text[], $12::text[], $13::bytea[], $14::bytea[], $15::bytea[])
      u (old, place, updated, revision, deleted, in_feed, collection, owner, key, list, format, terms, stamps, cause, body)
 WHERE d.place = u.old";
+
+/// Types of the parameters of [`INSERT`] and [`UPDATE`].
+pub(super) const ROW_TYPES: &[Type] = &[
+    Type::INT8_ARRAY,
+    Type::INT8_ARRAY,
+    Type::INT8_ARRAY,
+    Type::INT8_ARRAY,
+    Type::BOOL_ARRAY,
+    Type::BOOL_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::TEXT_ARRAY,
+    Type::BYTEA_ARRAY,
+    Type::BYTEA_ARRAY,
+    Type::BYTEA_ARRAY,
+];
 
 /// Columns of some rows.
 #[derive(Debug, Default)]
@@ -71,24 +91,24 @@ impl<'a> Rows<'a> {
         self.bytes += row.size();
     }
 
-    /// Parameters of [`INSERT`] and [`UPDATE`].
-    pub(super) fn parameters(&self) -> Vec<(&(dyn ToSql + Sync), Type)> {
+    /// Values of [`INSERT`] and [`UPDATE`].
+    pub(super) fn values(&self) -> Vec<Value<'_>> {
         vec![
-            (&self.old, Type::INT8_ARRAY),
-            (&self.place, Type::INT8_ARRAY),
-            (&self.updated, Type::INT8_ARRAY),
-            (&self.revision, Type::INT8_ARRAY),
-            (&self.is_deleted, Type::BOOL_ARRAY),
-            (&self.is_in_feed, Type::BOOL_ARRAY),
-            (&self.collection, Type::TEXT_ARRAY),
-            (&self.owner, Type::TEXT_ARRAY),
-            (&self.key, Type::TEXT_ARRAY),
-            (&self.list, Type::TEXT_ARRAY),
-            (&self.format, Type::TEXT_ARRAY),
-            (&self.terms, Type::TEXT_ARRAY),
-            (&self.stamps, Type::BYTEA_ARRAY),
-            (&self.cause, Type::BYTEA_ARRAY),
-            (&self.body, Type::BYTEA_ARRAY),
+            &self.old,
+            &self.place,
+            &self.updated,
+            &self.revision,
+            &self.is_deleted,
+            &self.is_in_feed,
+            &self.collection,
+            &self.owner,
+            &self.key,
+            &self.list,
+            &self.format,
+            &self.terms,
+            &self.stamps,
+            &self.cause,
+            &self.body,
         ]
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Target {
     pub(super) root_certificates: Option<PathBuf>,
     /// Schema of the tables, if the URL names one.
     pub(super) schema: Option<String>,
+    /// Whether statements are prepared.
+    pub(super) prepares: bool,
 }
 
 /// Reads a URL. No error quotes it: it may hold a password.
@@ -37,7 +39,12 @@ pub(super) fn parse(text: &str) -> Result<Target, StoreError> {
         None => !is_on_this_machine(&config),
     };
     config.ssl_mode(if is_encrypted { SslMode::Require } else { SslMode::Disable });
-    Ok(Target { config, is_encrypted, root_certificates: names.roots, schema: names.schema })
+    let prepares = match names.prepare.as_deref() {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => return Err(wrong("prepare is neither true nor false")),
+    };
+    Ok(Target { config, is_encrypted, root_certificates: names.roots, schema: names.schema, prepares })
 }
 
 #[derive(Default)]
@@ -45,6 +52,7 @@ struct Own {
     mode: Option<String>,
     roots: Option<PathBuf>,
     schema: Option<String>,
+    prepare: Option<String>,
 }
 
 /// Takes out what `tokio-postgres` does not know.
@@ -63,6 +71,7 @@ fn without_own(text: &str) -> Result<(String, Own), StoreError> {
             "sslmode" => own.mode = Some(value()?),
             "sslrootcert" => own.roots = Some(value()?.into()),
             "schema" => own.schema = Some(value()?),
+            "prepare" => own.prepare = Some(value()?),
             _ => kept.push(part),
         }
     }
@@ -115,7 +124,8 @@ mod tests {
         let target = parse(url).unwrap();
         assert_eq!(target.root_certificates.as_deref(), Some(Path::new("/a b+c")));
         assert_eq!(target.config.get_application_name(), Some("x"));
-        assert_eq!(target.schema.as_deref(), Some("day"));
+        assert_eq!((target.schema.as_deref(), target.prepares), (Some("day"), false));
+        assert!(parse("postgres://u@h/db?prepare=true").unwrap().prepares);
     }
 
     #[test]
@@ -125,6 +135,7 @@ mod tests {
             "postgres://u:secret@h/db?sslmode=prefer",
             "postgres://u:secret@h/db?sslmode=verify-ca",
             "postgres://u:secret@h:port/db",
+            "postgres://u:secret@h/db?prepare=secret",
             "postgres://u:secret@h/db?secret=1",
         ] {
             let error = parse(url).unwrap_err();

@@ -10,6 +10,7 @@ use tokio::sync::{Mutex, mpsc, oneshot};
 use super::connect::Connections;
 use super::group::{self, Failure, Job, Remedy};
 use super::namespace::Namespace;
+use super::statements::Statements;
 use super::text::check_address;
 use super::wake::Wake;
 
@@ -37,14 +38,21 @@ struct Write {
 
 impl Writers {
     /// Starts the tasks. They end when this is dropped and nothing waits.
-    pub(super) fn start(connections: &Connections, namespace: &Arc<Namespace>, wake: &Arc<Wake>) -> Self {
+    pub(super) fn start(
+        connections: &Connections,
+        namespace: &Namespace,
+        statements: Statements,
+        wake: &Arc<Wake>,
+    ) -> Self {
+        let statements = Arc::new(statements);
         let (queue, waiting) = mpsc::channel(QUEUE);
         let waiting = Arc::new(Mutex::new(waiting));
         for _ in 0..WRITERS {
             let writer = Writer {
                 waiting: Arc::clone(&waiting),
                 connections: connections.clone(),
-                namespace: Arc::clone(namespace),
+                statements: Arc::clone(&statements),
+                order_lock: namespace.order_lock(),
                 wake: Arc::clone(wake),
             };
             tokio::spawn(writer.run());
@@ -66,7 +74,8 @@ impl Writers {
 struct Writer {
     waiting: Arc<Mutex<mpsc::Receiver<Write>>>,
     connections: Connections,
-    namespace: Arc<Namespace>,
+    statements: Arc<Statements>,
+    order_lock: i64,
     wake: Arc<Wake>,
 }
 
@@ -104,7 +113,8 @@ impl Writer {
         let mut is_reconnected = false;
         loop {
             let client = self.connections.get().await?;
-            let Failure { error, remedy } = match group::run(&client, &self.namespace, jobs).await {
+            let ran = group::run(&client, &self.statements, self.order_lock, jobs).await;
+            let Failure { error, remedy } = match ran {
                 Ok((verdicts, head)) => {
                     self.wake.advance(head);
                     return Ok(verdicts);

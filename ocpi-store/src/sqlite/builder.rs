@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ocpi_server_traits::Clock;
 use ocpi_server_traits::storage::{StoreError, StoreErrorKind};
 
+use super::kept::Kept;
 use super::readers::Readers;
 use super::store::Sqlite;
 use super::wake::{Poller, Wake};
@@ -46,12 +47,13 @@ pub struct Builder {
     path: PathBuf,
     readers: usize,
     queue_bytes: usize,
+    cache_bytes: usize,
     clock: Clock,
 }
 
 impl Builder {
     pub(super) fn new(path: PathBuf) -> Self {
-        Self { path, readers: 2, queue_bytes: 64 << 20, clock: Clock::system() }
+        Self { path, readers: 2, queue_bytes: 64 << 20, cache_bytes: 16 << 20, clock: Clock::system() }
     }
 
     /// Sets the number of threads that read, at least 1. [default: 2]
@@ -63,6 +65,13 @@ impl Builder {
     /// [busy](StoreErrorKind::Busy). What an edit holds is not counted, except for a KiB each. [default: 64 MiB]
     pub fn queue_bytes(self, queue_bytes: usize) -> Self {
         Self { queue_bytes, ..self }
+    }
+
+    /// Sets the number of bytes that documents of pages may take in memory, about, beside SQLite's own cache of 8 MiB for
+    /// each thread. A document that many partners are sent is read once for all of them, until it changes. 0 keeps none.
+    /// [default: 16 MiB]
+    pub fn cache_bytes(self, cache_bytes: usize) -> Self {
+        Self { cache_bytes, ..self }
     }
 
     /// Sets the clock, from which edits and revisions have their time. [default: the system's]
@@ -95,6 +104,7 @@ impl Builder {
             writer: Writer::start(connection, self.queue_bytes, self.clock, Arc::clone(&wake))
                 .map_err(no_thread)?,
             readers: Readers::start(readers).map_err(no_thread)?,
+            kept: Kept::new(self.cache_bytes),
             _poller: Poller::start(poller, Arc::clone(&wake)).map_err(no_thread)?,
             wake,
         })

@@ -36,14 +36,13 @@ pub(super) fn document(row: &Row<'_>) -> Result<Document> {
     if row.get(3)? {
         return Ok(Document::tombstone(row.get(0)?, updated, revision, bytes(row, 6)?));
     }
-    let mut new = NewDocument::new(bytes(row, 8)?, row.get::<_, String>(4)?, updated)
+    let new = NewDocument::new(bytes(row, 8)?, row.get::<_, String>(4)?, updated)
         .in_list(row.get::<_, String>(0)?)
         .with_stamps(bytes(row, 6)?)
         .with_cause(bytes(row, 7)?);
-    for (name, value) in terms(row.get_ref(5)?.as_str()?)? {
-        new = new.with_term(name, value);
-    }
-    Ok(Document::written(new, revision))
+    let mut document = Document::written(new, revision);
+    document.terms = terms(row.get_ref(5)?.as_str()?)?;
+    Ok(document)
 }
 
 fn bytes(row: &Row<'_>, column: usize) -> Result<Bytes> {

@@ -21,6 +21,9 @@ pub(super) const ROW: &str = "
     SELECT list, updated, revision, deleted, format, terms, stamps, cause, body, owner, key
     FROM documents WHERE place = ?1";
 
+/// Revision of the document at a place. What stands before it in the row is short, so the body is not looked at.
+pub(super) const REVISION: &str = "SELECT revision FROM documents WHERE place = ?1";
+
 /// Places of a list, behind a place.
 pub(super) const PLACES: &str = "
     SELECT place FROM documents INDEXED BY documents_list
@@ -156,6 +159,7 @@ pub(super) const ALL: &[&str] = &[
     READ,
     LOAD,
     ROW,
+    REVISION,
     PLACES,
     SAME_TIME,
     LATER,

@@ -11,6 +11,7 @@ use ocpi_server_traits::storage::{
 };
 use ocpi_types::DateTime;
 
+use super::kept::Kept;
 use super::readers::Readers;
 use super::wake::{Poller, Wake};
 use super::writer::Writer;
@@ -53,6 +54,7 @@ pub struct Sqlite {
     // In the order in which they are dropped: the writer finishes first.
     pub(super) writer: Writer,
     pub(super) readers: Readers,
+    pub(super) kept: Kept,
     pub(super) wake: Arc<Wake>,
     pub(super) _poller: Poller,
 }
@@ -106,8 +108,8 @@ impl Store for Sqlite {
     }
 
     async fn page(&self, query: &Query, start: Start, limit: u32) -> Result<Page, StoreError> {
-        let query = query.clone();
-        self.readers.read(move |connection| page::page(connection, &query, &start, limit)).await
+        let (query, kept) = (query.clone(), self.kept.clone());
+        self.readers.read(move |connection| page::page(connection, &kept, &query, &start, limit)).await
     }
 
     async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Outcome, StoreError> {

@@ -7,6 +7,7 @@ use ocpi_types::DateTime;
 use rusqlite::{Connection, StatementStatus};
 use tempfile::TempDir;
 
+use super::kept::Kept;
 use super::{feed, file, page, schema, statements};
 
 /// Documents of a collection in the lists `a`, all of one time, and `b`, each of its own; every one has the term `t` = `v`.
@@ -38,6 +39,30 @@ fn every_commit_reaches_the_disk() {
     assert_eq!((full, mode.as_str()), (2, "wal"));
     let reader = file::connect_to_read(&path).unwrap();
     assert!(reader.execute_batch("DELETE FROM documents").is_err());
+}
+
+#[test]
+fn a_document_is_read_again_when_its_revision_is_another_one() {
+    let (_directory, path, connection) = opened();
+    let insert =
+        "INSERT INTO documents VALUES (1, 'C', 'o', 'k', 'a', 5, 1, 0, '', '', x'', x'', zeroblob(?1))";
+    for bytes in [2_000, 10] {
+        connection.execute("DELETE FROM documents", []).unwrap();
+        connection.execute(insert, [bytes]).unwrap();
+        let (reader, kept) = (file::connect_to_read(&path).unwrap(), Kept::new(1 << 20));
+        let body = || {
+            let page = page::page(&reader, &kept, &Query::list("C", "a"), &Start::First, 10).unwrap();
+            page.rows.first().unwrap().1.body.first().copied()
+        };
+        assert_eq!(body(), Some(0));
+        // Nobody writes like this: it shows that the body is not looked at.
+        connection.execute("UPDATE documents SET body = x'07'", []).unwrap();
+        assert_eq!(body(), Some(if bytes == 2_000 { 0 } else { 7 }));
+        connection.execute("UPDATE documents SET revision = 2", []).unwrap();
+        assert_eq!(body(), Some(7));
+        connection.execute("UPDATE documents SET body = x'08'", []).unwrap();
+        assert_eq!(body(), Some(8), "small ones are not kept");
+    }
 }
 
 #[test]
@@ -82,13 +107,13 @@ fn costs(documents: u64) -> Vec<(&'static str, i32)> {
     };
     let page = |name, query: Query, start: Start| {
         let before = steps(&connection);
-        let Page { rows, next, .. } = page::page(&connection, &query, &start, 50).unwrap();
+        let Page { rows, next, .. } = page::page(&connection, &Kept::new(0), &query, &start, 50).unwrap();
         assert_eq!((rows.len(), next.is_some()), (50, true), "{name}");
         (name, steps(&connection) - before)
     };
     let total = |name, query: Query, total| {
         let before = steps(&connection);
-        let page = page::page(&connection, &query, &Start::First, 0).unwrap();
+        let page = page::page(&connection, &Kept::new(0), &query, &Start::First, 0).unwrap();
         assert_eq!(page.total, total, "{name}");
         (name, steps(&connection) - before)
     };
@@ -128,5 +153,29 @@ fn costs_do_not_grow_with_the_number_of_documents() {
         // An offset passes over up to 4,095 keys of a bucket; totals are sums over buckets.
         let allowed = if name.contains("offset") { 20_000 } else { few + few / 2 + 500 };
         assert!(many < allowed, "{name} took {few} steps among 1,000 documents, and {many} among 100,000");
+    }
+}
+
+/// Of thousands of lists that are asked for, those are read that there are.
+#[test]
+fn lists_that_do_not_exist_cost_nothing() {
+    let (_directory, _, connection) = opened();
+    connection.execute_batch(&FILL.replace("?1", "2000")).unwrap();
+    let few = Query::lists("C", vec!["a".to_owned(), "b".to_owned()]);
+    let many = (0..10_000).map(|number| format!("a{number}")).chain(["a".to_owned(), "b".to_owned()]);
+    let many = Query::lists("C", many.collect());
+    let from = |query: &Query| query.clone().from(DateTime::from_unix_micros(3).unwrap());
+    let term = |query: &Query| query.clone().with_term("t", "v");
+    for (few, many) in [(few.clone(), many.clone()), (from(&few), from(&many)), (term(&few), term(&many))] {
+        for start in [Start::First, Start::Offset(700)] {
+            let cost = |query: &Query| {
+                let before = steps(&connection);
+                let page = page::page(&connection, &Kept::new(0), query, &start, 100).unwrap();
+                (page, steps(&connection) - before)
+            };
+            let ((of_few, less), (of_many, more)) = (cost(&few), cost(&many));
+            assert_eq!(of_few, of_many);
+            assert!(2 * more <= 3 * less, "{more} steps, and {less} for lists that exist");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use ocpi_server_traits::conformance::storage::{Fixture, all};
+use ocpi_server_traits::conformance::store::{Fixture, all};
 use ocpi_store::Sqlite;
 use ocpi_types::DateTime;
 use pollster::block_on;

@@ -1,11 +1,12 @@
 //! Every value and every list of values, behind a reference.
 
 use std::any::Any;
+use std::collections::HashSet;
 
 use super::{AnyList, AnyValue, Node, NodeMut, Pick};
 use crate::convert::{Conversion, Unsupported};
 use crate::json::{Reader, Stop, Writer};
-use crate::{Check, Value};
+use crate::{Check, Type, Value};
 
 impl<T: Value> AnyValue for T {
     fn read_any(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
@@ -28,21 +29,16 @@ impl<T: Value> AnyValue for T {
         self.is_absent()
     }
 
-    fn is_blank(&self) -> bool {
-        *self == T::blank()
-    }
-
-    fn reset(&mut self) {
-        *self = T::blank();
+    fn fresh(&self) -> Box<dyn AnyValue> {
+        Box::new(T::blank())
     }
 
     fn is_absent_if_null(&self) -> bool {
         T::NULL_IS_ABSENT
     }
 
-    fn equals_next(&self, r: &mut Reader<'_>) -> bool {
-        let mut next = T::blank();
-        r.whole(&mut next).is_ok() && next == *self
+    fn shape(&self) -> (Type, bool) {
+        (T::TYPE, T::IS_LIST)
     }
 
     fn node_any(&self) -> Node<'_> {
@@ -97,17 +93,27 @@ impl<T: Value> AnyList for Vec<T> {
 
     fn rebuild(&mut self, other: Option<&mut dyn AnyList>, picks: &[Pick]) {
         let other = other.and_then(|other| other.list_as_any_mut().downcast_mut::<Self>());
-        let mut others: Vec<_> =
-            other.map(std::mem::take).unwrap_or_default().into_iter().map(Some).collect();
-        let mut mine: Vec<_> = std::mem::take(self).into_iter().map(Some).collect();
-        let picked = picks.iter().filter_map(|pick| match *pick {
-            Pick::Mine(place) => mine.get_mut(place)?.take(),
-            Pick::Other(place) => others.get_mut(place)?.take(),
-        });
-        *self = picked.collect();
+        let mut others = other.map(std::mem::take).unwrap_or_default();
+        let mut mine = std::mem::take(self);
+        self.reserve_exact(picks.len());
+        for pick in once(picks) {
+            let picked = match pick {
+                Pick::Mine(place) => mine.get_mut(place),
+                Pick::Other(place) => others.get_mut(place),
+            };
+            if let Some(picked) = picked {
+                self.push(std::mem::replace(picked, T::blank()));
+            }
+        }
     }
 
     fn list_as_any_mut(&mut self) -> &mut dyn Any {
         self
     }
+}
+
+/// The picks without those that were made before.
+fn once(picks: &[Pick]) -> Vec<Pick> {
+    let mut made = HashSet::with_capacity(picks.len());
+    picks.iter().copied().filter(|pick| made.insert(*pick)).collect()
 }

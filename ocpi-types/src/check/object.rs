@@ -1,10 +1,10 @@
-//! Checking an object by its table.
+//! Checking an object, by its table or member by member.
 
 use super::{Check, Segment};
 use crate::any::{is_lacking, members};
 use crate::pointer::push_segment;
 use crate::reflect::bit;
-use crate::{AnyObject, Extra, Finding, ObjectInfo, Rule};
+use crate::{AnyObject, Extra, Finding, ObjectInfo, Rule, Value};
 
 impl Check {
     /// Checks an object: its members, the demands of the profile, and the rules between members.
@@ -32,15 +32,51 @@ impl Check {
         if !self.profile.demands.is_empty() {
             self.demands(object);
         }
-        for (place, branch) in info.branch {
-            if !self.profile.documents.meets(*branch) {
-                self.branch_member(object, *place);
-            }
-        }
+        self.branch_members(object);
         if !extra.is_empty() {
             self.extra(extra, info);
         }
         object.check_rules(self);
+    }
+
+    /// Enters an object that has its members and no others, if the profile asks for no more: then each member can be
+    /// checked for itself. `false`: it needs its table.
+    #[doc(hidden)]
+    #[inline]
+    pub fn enter_whole(&mut self, extra: &Extra) -> bool {
+        let is_whole = extra.is_nothing() && self.profile.demands.is_empty();
+        if is_whole {
+            self.path.push(Segment::Member(""));
+        }
+        is_whole
+    }
+
+    /// Checks a member of an object that was [entered](Self::enter_whole).
+    #[doc(hidden)]
+    #[inline]
+    pub fn quick_member<T: Value>(&mut self, name: &'static str, value: &T) {
+        if T::IS_CHECKED {
+            self.optional = false;
+            self.path.replace(Segment::Member(name));
+            value.check(self);
+        }
+    }
+
+    /// Leaves an object that was [entered](Self::enter_whole).
+    #[doc(hidden)]
+    #[inline]
+    pub fn leave_whole(&mut self) {
+        self.path.pop();
+    }
+
+    /// Reports the members of branches that the version does not have.
+    #[doc(hidden)]
+    pub fn branch_members(&mut self, object: &dyn AnyObject) {
+        for (place, branch) in object.info().branch {
+            if !self.profile.documents.meets(*branch) {
+                self.branch_member(object, *place);
+            }
+        }
     }
 
     /// Reports a member of a branch that the version does not have.

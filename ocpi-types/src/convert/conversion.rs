@@ -80,7 +80,10 @@ impl<'a> Conversion<'a> {
         if self.ledger.len() > first {
             self.ledger.name(first, name);
         }
-        result.map_err(|unsupported| unsupported.within(name))
+        match result {
+            Ok(value) => Ok(value),
+            Err(unsupported) => Err(unsupported.within(name)),
+        }
     }
 
     /// Gives the entries from `first` on, and the failure, the index of an element.
@@ -92,8 +95,16 @@ impl<'a> Conversion<'a> {
         result: Result<R, Unsupported>,
     ) -> Result<R, Unsupported> {
         if self.ledger.len() > first {
-            self.ledger.name(first, &index.to_string());
+            self.name_element(first, index);
         }
-        result.map_err(|unsupported| unsupported.within(&index.to_string()))
+        match result {
+            Ok(value) => Ok(value),
+            Err(unsupported) => Err(unsupported.within_element(index)),
+        }
+    }
+
+    #[cold]
+    fn name_element(&mut self, first: usize, index: usize) {
+        self.ledger.name(first, &index.to_string());
     }
 }

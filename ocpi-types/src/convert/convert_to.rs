@@ -38,12 +38,27 @@ pub(super) fn step<T: ConvertTo<U>, U>(mut value: T, run: &mut Step<'_>) -> Resu
     }
     let before = run.told();
     value.prepare(run);
-    run.after(before, |run| {
-        run.downgraded(value, |value, run| match value.obstacle(run) {
-            Some(unsupported) => Err(unsupported),
-            None => value.turn(run),
-        })
-    })
+    // Pointers lead through the value as it was before it was prepared, and before it was downgraded.
+    let prepared = run.told();
+    if let Err(unsupported) = value.downgrade(run) {
+        return Err(run.counted(before, prepared, unsupported));
+    }
+    let downgraded = run.told();
+    let result = match value.obstacle(run) {
+        Some(unsupported) => Err(unsupported),
+        None => value.turn(run),
+    };
+    match result {
+        Ok(value) => {
+            run.count(prepared, downgraded);
+            run.count(before, prepared);
+            Ok(value)
+        }
+        Err(unsupported) => {
+            let unsupported = run.counted(prepared, downgraded, unsupported);
+            Err(run.counted(before, prepared, unsupported))
+        }
+    }
 }
 
 /// Turns a value whose type is told by the place it goes to.

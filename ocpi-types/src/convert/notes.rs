@@ -2,19 +2,24 @@
 
 use super::{Conversion, ConversionRule};
 use crate::json::{self, RawJson};
-use crate::{Extra, Value};
+use crate::{AnyValue, Extra, Value};
 
 impl Conversion<'_> {
     /// Notes that something was lost, assumed or kept: at a member, or with an empty name at the value itself.
     #[cold]
     pub fn note<T: Value>(&mut self, rule: ConversionRule, name: &str, value: &T) {
-        self.ledger.push(rule, (self.from, self.to), name, json::to_string(value));
+        self.note_any(rule, name, value);
+    }
+
+    #[cold]
+    fn note_any(&mut self, rule: ConversionRule, name: &str, value: &dyn AnyValue) {
+        self.ledger.push(rule, (self.from, self.to), name, json::text_of(value));
     }
 
     /// Notes that an element is taken out of its list.
     #[cold]
-    pub(crate) fn note_element<T: Value>(&mut self, rule: ConversionRule, index: usize, value: &T) {
-        self.ledger.push_element(rule, (self.from, self.to), index, json::to_string(value));
+    pub(crate) fn note_element(&mut self, rule: ConversionRule, index: usize, value: &dyn AnyValue) {
+        self.ledger.push_element(rule, (self.from, self.to), index, json::text_of(value));
     }
 
     /// Notes the texts of an object that are not written: second values of members that stand twice, and texts of

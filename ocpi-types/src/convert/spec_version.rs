@@ -322,10 +322,8 @@ macro_rules! releases {
                 match any {
                     $(AnyVersion::$from(value) => {
                         $(
-                            let mut run =
-                                Step::new(context, ledger, Version::$step_from, Version::$step_to);
-                            let outcome = K::$step(value, &mut run);
-                            let value = run.outcome(noted, outcome)?;
+                            let versions = (Version::$step_from, Version::$step_to);
+                            let value = Step::run(context, ledger, versions, noted, value, K::$step)?;
                         )*
                         let _ = noted;
                         Ok(value)

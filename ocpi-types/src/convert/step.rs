@@ -22,6 +22,24 @@ impl<'a> Step<'a> {
         Self { conversion: Conversion::new(ledger, from, to), context, holder: None }
     }
 
+    /// Takes one step of the conversion of an object, of which the entries from `noted` on tell.
+    ///
+    /// # Errors
+    /// When the object cannot be expressed. The entries are taken back.
+    #[inline(never)]
+    pub(super) fn run<T, R>(
+        context: &Context<'_>,
+        ledger: &mut Ledger,
+        (from, to): (Version, Version),
+        noted: usize,
+        value: T,
+        step: fn(T, &mut Step<'_>) -> Result<R, Unsupported>,
+    ) -> Result<R, ConversionError> {
+        let mut run = Step::new(context, ledger, from, to);
+        let result = step(value, &mut run);
+        run.outcome(noted, result)
+    }
+
     pub(super) fn context(&self) -> &'a Context<'a> {
         self.context
     }
@@ -62,17 +80,6 @@ impl<'a> Step<'a> {
         self.conversion.in_element(first, index, result)
     }
 
-    /// Fits a value and then runs `act` on it. The pointers of all entries lead through the value as it was before.
-    pub(super) fn downgraded<T: Value, R>(
-        &mut self,
-        mut value: T,
-        act: impl FnOnce(T, &mut Self) -> Result<R, Unsupported>,
-    ) -> Result<R, Unsupported> {
-        let first = self.told();
-        value.downgrade(&mut self.conversion)?;
-        self.after(first, |run| act(value, run))
-    }
-
     /// Runs `act` for a value that lost elements, as the entries from `first` on tell. The pointers of all entries lead
     /// through the value as it was before.
     pub(super) fn after<R>(
@@ -81,15 +88,31 @@ impl<'a> Step<'a> {
         act: impl FnOnce(&mut Self) -> Result<R, Unsupported>,
     ) -> Result<R, Unsupported> {
         let later = self.told();
-        let result = act(self);
+        match act(self) {
+            Ok(value) => {
+                self.count(first, later);
+                Ok(value)
+            }
+            Err(unsupported) => Err(self.counted(first, later, unsupported)),
+        }
+    }
+
+    /// Counts the elements that the entries from `first` to `later` tell of in the pointers of those behind them.
+    pub(super) fn count(&mut self, first: usize, later: usize) {
         if later > first {
             self.conversion.ledger.count_elements(first, later);
-            return result.map_err(|unsupported| Unsupported {
-                pointer: self.conversion.ledger.counted(first..later, &unsupported.pointer),
-                ..unsupported
-            });
         }
-        result
+    }
+
+    /// [`count`](Self::count), in the pointer of a failure too.
+    #[cold]
+    pub(super) fn counted(&mut self, first: usize, later: usize, unsupported: Unsupported) -> Unsupported {
+        if later == first {
+            return unsupported;
+        }
+        self.count(first, later);
+        let pointer = self.conversion.ledger.counted(first..later, &unsupported.pointer);
+        Unsupported { pointer, ..unsupported }
     }
 
     /// A conversion of something else in the course of this one, which is not told.
@@ -114,12 +137,18 @@ impl<'a> Step<'a> {
         noted: usize,
         result: Result<R, Unsupported>,
     ) -> Result<R, ConversionError> {
+        self.conversion.ledger.tell_parts_once(noted);
+        match result {
+            Ok(value) => Ok(value),
+            Err(unsupported) => Err(self.refused(noted, unsupported)),
+        }
+    }
+
+    #[cold]
+    fn refused(self, noted: usize, unsupported: Unsupported) -> ConversionError {
         let Conversion { ledger, from, to } = self.conversion;
-        ledger.tell_parts_once(noted);
-        result.map_err(|unsupported| {
-            ledger.truncate(noted);
-            ConversionError::new(unsupported, from, to)
-        })
+        ledger.truncate(noted);
+        ConversionError::new(unsupported, from, to)
     }
 }
 

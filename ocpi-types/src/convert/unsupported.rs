@@ -55,4 +55,10 @@ impl Unsupported {
         prefix(&mut self.pointer, segment);
         self
     }
+
+    /// The same refusal, for the list around the element.
+    #[cold]
+    pub(super) fn within_element(self, index: usize) -> Self {
+        self.within(&index.to_string())
+    }
 }

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use http::Method;
 
-use super::{Body, DecodeError, Endpoint, Incoming, Mount, Outgoing, Segment};
+use super::{Body, DecodeError, Endpoint, Incoming, Mount, Outgoing, Repeat, Segment};
 use crate::convert::OfKind;
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId, Version, VersionDetails};
 use crate::{Object, Url};
@@ -88,12 +88,14 @@ pub struct PutCredentials<C>(pub C);
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct DeleteCredentials;
 
+// What changes tokens is sent once: when its answer is lost, the token of the repeat may not be good any more.
 macro_rules! credentials {
-    ([$($generics:tt)*] $name:ty, $verb:ident, $text:literal, $response:ty, $body:expr, $encode:expr, $decode:expr) => {
+    ([$($generics:tt)*] $name:ty, $verb:ident $repeat:expr, $text:literal, $response:ty, $body:expr, $encode:expr, $decode:expr) => {
         impl<$($generics)*> Endpoint for $name {
             const METHOD: Method = Method::$verb;
             // The role means nothing here; the specification advises this one.
             const MOUNT: Mount = Mount::Module(ModuleId::Credentials, InterfaceRole::Sender);
+            const REPEAT: Repeat = $repeat;
             type Response = $response;
 
             fn name() -> String {
@@ -121,17 +123,17 @@ macro_rules! credentials {
     };
 }
 
-credentials!([C: Object + OfKind] GetCredentials<C>, GET, "GetCredentials", C, Body::Nothing, |_, _| {}, |_| {
+credentials!([C: Object + OfKind] GetCredentials<C>, GET Repeat::Safe, "GetCredentials", C, Body::Nothing, |_, _| {}, |_| {
     Ok(Self::default())
 });
 credentials!(
-    [C: Object + OfKind] PostCredentials<C>, POST, "PostCredentials", C, Body::Whole(C::TYPE),
+    [C: Object + OfKind] PostCredentials<C>, POST Repeat::Once, "PostCredentials", C, Body::Whole(C::TYPE),
     |this, to| to.body(&this.0),
     |from| from.read_body().map(Self)
 );
 credentials!(
-    [C: Object + OfKind] PutCredentials<C>, PUT, "PutCredentials", C, Body::Whole(C::TYPE),
+    [C: Object + OfKind] PutCredentials<C>, PUT Repeat::Once, "PutCredentials", C, Body::Whole(C::TYPE),
     |this, to| to.body(&this.0),
     |from| from.read_body().map(Self)
 );
-credentials!([] DeleteCredentials, DELETE, "DeleteCredentials", (), Body::Nothing, |_, _| {}, |_| Ok(Self));
+credentials!([] DeleteCredentials, DELETE Repeat::Once, "DeleteCredentials", (), Body::Nothing, |_, _| {}, |_| Ok(Self));

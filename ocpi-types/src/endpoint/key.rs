@@ -2,12 +2,13 @@
 
 use std::fmt::Debug;
 use std::hash::Hash;
+use std::str::FromStr;
 
 use super::{DecodeError, Incoming, Outgoing, Segment};
 use crate::protocol::Party;
 pub use crate::v2_2_1::tokens::TokenKey;
 use crate::v2_2_1::tokens::TokenType;
-use crate::{CiString, Private, Text};
+use crate::{CiString, Private, Text, Version};
 
 /// The identity of an object inside its owner.
 pub trait Key: Clone + Debug + Eq + Hash + Ord + Send + Sync + 'static {
@@ -105,7 +106,7 @@ macro_rules! keys {
             fn decode(from: &Incoming<'_>, at: usize) -> Result<Self, DecodeError> {
                 let mut parts = at..;
                 let mut next = || parts.next().unwrap_or(usize::MAX);
-                Ok(Self { $($part: from.parameter(next(), stringify!($part))?,)+ })
+                Ok(Self { $($part: $crate::endpoint::key::decode_part(from, next(), stringify!($part))?,)+ })
             }
 
             fn canonical(&self) -> String {
@@ -195,24 +196,52 @@ keys! {
 }
 
 /// A part of a key.
-pub(super) trait Part {
+pub(super) trait Part: FromStr {
     /// The same for spellings that are equal, and without a slash.
     fn canonical(&self) -> String;
+
+    /// An id that is as long as 2.1.1 allows, or `None`.
+    fn long(text: &str) -> Option<Self>;
+}
+
+/// Reads a part of a path. Ids of 2.1.1 may be longer than later versions allow; they are kept, as in bodies.
+pub(super) fn decode_part<T: Part>(
+    from: &Incoming<'_>,
+    at: usize,
+    name: &'static str,
+) -> Result<T, DecodeError> {
+    let read = from.parameter(at, name);
+    if read.is_ok() || from.wire.version.is_none_or(|version| version > Version::V2_1_1) {
+        return read;
+    }
+    T::long(&from.parameter::<String>(at, name)?).map_or(read, Ok)
 }
 
 impl<const N: usize> Part for CiString<N> {
+    fn long(text: &str) -> Option<Self> {
+        CiString::<39>::from_str(text).ok().map(CiString::resized)
+    }
+
     fn canonical(&self) -> String {
         without_slash(&self.as_str().to_ascii_lowercase())
     }
 }
 
 impl<const N: usize> Part for Text<N> {
+    fn long(text: &str) -> Option<Self> {
+        Text::<39>::from_str(text).ok().map(Text::resized)
+    }
+
     fn canonical(&self) -> String {
         without_slash(self.as_str())
     }
 }
 
 impl<T: Part> Part for Private<T> {
+    fn long(text: &str) -> Option<Self> {
+        T::long(text).map(Self::new)
+    }
+
     fn canonical(&self) -> String {
         (**self).canonical()
     }

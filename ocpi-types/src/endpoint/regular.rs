@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use http::Method;
 
 use super::key::{Key, Owned, path_in};
+use super::repeat::Repeat;
 use super::reply::{Page, PushOutcome};
 use super::resource::{Addressed, PatchedResource, Resource, RootResource};
 use super::{Body, DecodeError, Endpoint, Incoming, Mount, Outgoing, Segment};
@@ -82,6 +83,7 @@ impl<T: Addressed> List<T> {
 impl<T: Addressed> Endpoint for List<T> {
     const METHOD: Method = Method::GET;
     const MOUNT: Mount = Mount::Module(T::MODULE, InterfaceRole::Sender);
+    const DEMANDED: &'static [(&'static str, &'static str)] = T::DEMANDED;
     type Response = Page<T>;
 
     fn name() -> String {
@@ -288,6 +290,11 @@ impl<T: PatchedResource> Endpoint for Patch<T> {
     fn encode(&self, to: &mut Outgoing) {
         self.at.encode_in(T::COLLECTION, to);
         to.body(&self.patch);
+    }
+
+    /// Charging periods of a Session are appended: a receiver may have them twice then.
+    fn repeat(&self) -> Repeat {
+        if T::appends(&self.patch) { Repeat::Once } else { Self::REPEAT }
     }
 
     fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {

@@ -5,7 +5,7 @@ mod declare;
 mod locations;
 mod objects;
 
-pub(super) use declare::{patched, resource};
+pub(super) use declare::{SINCE_EVER, patched, resource};
 pub(super) use locations::locations;
 
 use super::key::{Key, Owned};
@@ -18,6 +18,8 @@ use crate::{DateTime, Object, Patched, Version};
 pub trait Addressed: Object + OfKind {
     /// The module.
     const MODULE: ModuleId;
+    /// Parameters that the list demands: see [`Endpoint::DEMANDED`](super::Endpoint::DEMANDED).
+    const DEMANDED: &'static [(&'static str, &'static str)] = &[];
     /// The fixed parts of the path, for a module with several lists: behind the owner where the path names one.
     const COLLECTION: &'static [&'static str] = &[];
     /// Key that identifies it; inside its owner, where the path names one.
@@ -59,7 +61,12 @@ pub trait Resource: Addressed {
         self.last_updated()
     }
 
-    /// The one party besides the owner that it is for; `None`: everybody.
+    /// Whether objects of this kind may have an [audience](Self::audience). Those that have none are listed without a look
+    /// at the parties of the caller, of which there may be thousands.
+    const HAS_AUDIENCE: bool = false;
+
+    /// The one party besides the owner that it is for; `None`: everybody. Whoever implements it sets
+    /// [`HAS_AUDIENCE`](Self::HAS_AUDIENCE), too.
     ///
     /// Sessions and CDRs are for the eMSP whose token was used: to others they would tell who charged where.
     fn audience(&self) -> Option<Party> {
@@ -105,6 +112,11 @@ pub trait PatchedResource: Resource + Patched<Patch: OfKind> {
 
     /// The time of the change, as the PATCH names it.
     fn patch_time(patch: &Self::Patch) -> Option<DateTime>;
+
+    /// Whether the PATCH appends to a list, rather than setting values.
+    fn appends(_: &Self::Patch) -> bool {
+        false
+    }
 }
 
 /// A PATCH would give an object another identity.

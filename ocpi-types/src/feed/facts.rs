@@ -7,6 +7,7 @@ use super::country::code;
 use super::id::{Hashed, Id, folded, hashed};
 use super::kind::FeedKind;
 use super::place::Spot;
+use crate::rules::{is_blank, is_not_applicable};
 use crate::v2_2_1::locations::Status;
 use crate::v2_3_0::bookings::{Booking, BookingLocation, BookingOption};
 use crate::v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord;
@@ -187,7 +188,7 @@ impl<'a> Facts<'a> {
 
 /// An id that is one.
 fn named(id: &str) -> Option<&str> {
-    Some(id).filter(|id| !id.trim().is_empty() && !crate::rules::is_not_applicable(id))
+    Some(id).filter(|id| !is_blank(id) && !is_not_applicable(id))
 }
 
 /// An object that can be part of a feed.

@@ -5,7 +5,6 @@ use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 use super::aliases::known_name;
 use super::{Limits, Reader, Seen, Stop, Writer, serialize_raw};
 use crate::any::{has, is_lacking, members};
-use crate::macros::required_mask;
 use crate::{AnyObject, AnyValue, Node, Type};
 
 /// Reads a member that is unknown, or whose name is written with escapes or as another version has it.
@@ -27,16 +26,26 @@ pub fn read_odd_member(object: &mut dyn AnyObject, r: &mut Reader<'_>, seen: &mu
 ///
 /// # Errors
 /// As [`Value::read`](crate::Value::read).
-pub fn read_object(object: &mut dyn AnyObject, r: &mut Reader<'_>) -> Result<(), Stop> {
+pub fn read_object(object: &mut dyn AnyObject, r: &mut Reader<'_>, required: u64) -> Result<(), Stop> {
     let start = r.offset();
+    let info = object.info();
     let mut seen = Seen::default();
     let mut more = r.open_object()?;
+    // Members mostly come in their order.
+    let mut next = 0;
     while more {
-        read_odd_member(object, r, &mut seen)?;
+        match r.key_among(info.fields, next) {
+            Some((place, field)) => {
+                if let Some((slot, extra)) = object.slot_mut(place) {
+                    r.own_place((place, field), slot, &mut seen, extra)?;
+                }
+                next = place + 1;
+            }
+            None => read_odd_member(object, r, &mut seen)?,
+        }
         more = r.next_member()?;
     }
-    let info = object.info();
-    r.require(seen, required_mask(info.fields), start, info, object.extra_mut())
+    r.require(seen, required, start, info, object.extra_mut())
 }
 
 /// Writes an object by its table: with a style, or without the members that are lacking.

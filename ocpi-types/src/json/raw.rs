@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde_json::value::RawValue;
 
+use super::reader::plain_length;
+
 /// One JSON value, kept as the text it was written in.
 ///
 /// ```
@@ -45,13 +47,38 @@ impl RawJson {
     /// The reader takes control characters inside strings, JSON does not: they are kept as escapes, so that the written
     /// text stays JSON.
     pub(crate) fn walked(text: &str) -> Self {
-        // Without a branch a byte, so that many are looked at together.
-        let is_odd = |bytes: &[u8]| bytes.iter().fold(false, |odd, byte| odd | (*byte < 0x20));
-        if text.as_bytes().chunks(256).any(is_odd) {
+        if has_controls(text.as_bytes()) && has_controls_in_strings(text) {
             Self(escape_controls(text).into())
         } else {
             Self(text.into())
         }
+    }
+}
+
+/// Whether there is a control character, be it a line break between members.
+fn has_controls(bytes: &[u8]) -> bool {
+    // Without a branch a byte, so that many are looked at together.
+    let odd = |bytes: &[u8]| bytes.iter().fold(0_u8, |odd, byte| odd | u8::from(*byte < 0x20));
+    bytes.chunks(256).any(|chunk| odd(chunk) != 0)
+}
+
+/// Whether a control character stands inside a string of a JSON text.
+fn has_controls_in_strings(text: &str) -> bool {
+    let mut rest = text.as_bytes();
+    let mut quoted = false;
+    loop {
+        rest = rest.get(plain_length(rest)..).unwrap_or_default();
+        let passed = match rest.first() {
+            Some(b'"') => {
+                quoted = !quoted;
+                1
+            }
+            Some(b'\\') => 2,
+            Some(_) if quoted => return true,
+            Some(_) => 1,
+            None => return false,
+        };
+        rest = rest.get(passed..).unwrap_or_default();
     }
 }
 

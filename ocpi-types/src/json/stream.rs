@@ -162,11 +162,11 @@ impl<T: Value> Decoder<T> {
         let Known { at: known, lines, chars } = self.known;
         // The place that is asked for lies behind the known one.
         let between = self.text.get(known..at).unwrap_or_default();
-        match between.rsplit_once('\n') {
-            None => (lines, chars + between.chars().count()),
-            Some((earlier, last)) => {
-                let more = earlier.bytes().filter(|byte| *byte == b'\n').count() + 1;
-                (lines + more, last.chars().count())
+        match count(between, |byte| byte == b'\n') {
+            0 => (lines, chars + characters(between)),
+            more => {
+                let last = between.rsplit_once('\n').map_or(between, |(_, last)| last);
+                (lines + more, characters(last))
             }
         }
     }
@@ -302,6 +302,18 @@ impl<T: Value> Decoder<T> {
         let (lines, chars) = self.place_of(self.at);
         Err(error.behind(self.offset(), lines, chars, &self.walk.pointer()))
     }
+}
+
+/// Number of characters: of bytes that do not go on with one.
+fn characters(text: &str) -> usize {
+    count(text, |byte| byte & 0xc0 != 0x80)
+}
+
+/// Counts bytes. In a byte for each piece, so that many are looked at together.
+fn count(text: &str, is_counted: impl Fn(u8) -> bool) -> usize {
+    let of_piece =
+        |piece: &[u8]| piece.iter().fold(0_u8, |sum, byte| sum.wrapping_add(is_counted(*byte).into()));
+    text.as_bytes().chunks(usize::from(u8::MAX)).map(|piece| usize::from(of_piece(piece))).sum()
 }
 
 /// Whether the text may end inside a number.

@@ -62,7 +62,7 @@ macro_rules! object {
     ) => {
         $crate::object! { @whole $doc $name = $spec $branch [$($rules)?] $body }
         $($crate::object! { @patch $name = $spec $branch $body $patch $(merges $merge)? })?
-        $crate::object! { @init $name $init {} $body }
+        $crate::object! { @init $name $init {} {} $body }
     };
 
     // The object itself, whose table is made from its members.
@@ -173,10 +173,6 @@ macro_rules! object {
 
             $crate::object! { @$speed $name { $($member)+ } }
 
-            fn check(&self, check: &mut $crate::Check) {
-                check.object(self);
-            }
-
             fn downgrade(
                 &mut self,
                 conversion: &mut $crate::convert::Conversion<'_>,
@@ -211,7 +207,7 @@ macro_rules! object {
         }
     };
 
-    // Reading and writing of objects that come in thousands: a comparison and a call for each member.
+    // Reading, writing and checking of objects that come in thousands: a comparison and a call for each member.
     (@hot $name:ident { $($member:ident)+ }) => {
         fn read(&mut self, r: &mut $crate::json::Reader<'_>) -> ::core::result::Result<(), $crate::json::Stop> {
             const INFO: &$crate::ObjectInfo = <$name as $crate::Object>::INFO;
@@ -246,16 +242,37 @@ macro_rules! object {
                 $(w.quick_member($crate::macros::key!($member, comma_key_len, comma_key_bytes), &self.$member);)+
             });
         }
+
+        fn check(&self, check: &mut $crate::Check) {
+            const INFO: &$crate::ObjectInfo = <$name as $crate::Object>::INFO;
+            if !check.enter_whole(&self.extra) {
+                return check.object(self);
+            }
+            $(check.quick_member(
+                const { $crate::macros::member_name(stringify!($member)) },
+                &self.$member,
+            );)+
+            check.leave_whole();
+            if !INFO.branch.is_empty() {
+                check.branch_members(self);
+            }
+            $crate::AnyObject::check_rules(self, check);
+        }
     };
 
-    // Reading and writing by the table.
+    // Reading, writing and checking by the table.
     (@table $name:ident { $($member:ident)+ }) => {
         fn read(&mut self, r: &mut $crate::json::Reader<'_>) -> ::core::result::Result<(), $crate::json::Stop> {
-            $crate::json::read_object(self, r)
+            const REQUIRED: u64 = $crate::macros::required_mask(<$name as $crate::Object>::INFO.fields);
+            $crate::json::read_object(self, r, REQUIRED)
         }
 
         fn write(&self, w: &mut $crate::json::Writer) {
             $crate::json::write_object(self, w);
+        }
+
+        fn check(&self, check: &mut $crate::Check) {
+            check.object(self);
         }
     };
 
@@ -292,22 +309,28 @@ macro_rules! object {
     };
 
     // The twin to construct from: members are taken one by one, optional ones and lists are left out.
-    (@init $name:ident $init:ident { $($kept:tt)* }
+    (@init $name:ident $init:ident $kept:tt { $($left:tt)* }
         { $(#[doc = $mdoc:expr])+ pub $member:ident : Option<$ty:ty>, $($rest:tt)* }
     ) => {
-        $crate::object! { @init $name $init { $($kept)* } { $($rest)* } }
+        $crate::object! { @init $name $init $kept { $($left)* $member: ::core::option::Option::None, } { $($rest)* } }
     };
-    (@init $name:ident $init:ident { $($kept:tt)* }
+    (@init $name:ident $init:ident $kept:tt { $($left:tt)* }
         { $(#[doc = $mdoc:expr])+ pub $member:ident : Vec<$ty:ty>, $($rest:tt)* }
     ) => {
-        $crate::object! { @init $name $init { $($kept)* } { $($rest)* } }
+        $crate::object! {
+            @init $name $init $kept { $($left)* $member: ::std::vec::Vec::new(), } { $($rest)* }
+        }
     };
-    (@init $name:ident $init:ident { $($kept:tt)* }
+    (@init $name:ident $init:ident { $($kept:tt)* } $left:tt
         { $(#[doc = $mdoc:expr])+ pub $member:ident : $ty:ty, $($rest:tt)* }
     ) => {
-        $crate::object! { @init $name $init { $($kept)* $(#[doc = $mdoc])+ pub $member : $ty, } { $($rest)* } }
+        $crate::object! {
+            @init $name $init { $($kept)* $(#[doc = $mdoc])+ pub $member : $ty, } $left { $($rest)* }
+        }
     };
-    (@init $name:ident $init:ident { $($(#[doc = $mdoc:expr])+ pub $member:ident : $ty:ty,)* } {}) => {
+    (@init $name:ident $init:ident { $($(#[doc = $mdoc:expr])+ pub $member:ident : $ty:ty,)* }
+        { $($left:ident: $none:expr,)* } {}
+    ) => {
         #[doc = concat!(" The required members of a [`", stringify!($name), "`], to construct one from.")]
         #[derive(Clone, Debug)]
         pub struct $init {
@@ -324,7 +347,7 @@ macro_rules! object {
         impl ::core::convert::From<$init> for $name {
             fn from(init: $init) -> Self {
                 let _ = &init;
-                Self { $($member: init.$member,)* ..<Self as $crate::Value>::blank() }
+                Self { $($member: init.$member,)* $($left: $none,)* extra: $crate::Extra::new() }
             }
         }
     };

@@ -53,6 +53,10 @@ pub enum EventKind<'a> {
     Degraded(Degraded<'a>),
     /// An update came after a newer one, and not all of it was stored.
     Late(LateUpdate<'a>),
+    /// An update is odd, and was taken all the same: it has a time in our future, or a completed Session is active again.
+    Odd(OddUpdate<'a>),
+    /// A quota of the partner is used up.
+    OverQuota(OverQuota<'a>),
 }
 
 /// Statuses of a response, and its duration.
@@ -171,5 +175,48 @@ impl<'a> LateUpdate<'a> {
     /// An update of which some was stored.
     pub const fn partly(object: &'a str, rule: &'a str) -> Self {
         Self { object, rule, is_dropped: false }
+    }
+}
+
+/// An update that is odd, and was taken all the same.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct OddUpdate<'a> {
+    /// Kind of the object: `Location`.
+    pub object: &'a str,
+    /// Id of the rule, such as `push.future_stamp`.
+    pub rule: &'a str,
+}
+
+impl<'a> OddUpdate<'a> {
+    /// An update that is against a rule.
+    pub const fn new(object: &'a str, rule: &'a str) -> Self {
+        Self { object, rule }
+    }
+}
+
+/// A quota that a partner has used up.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct OverQuota<'a> {
+    /// Kind of the object: `Location`.
+    pub object: &'a str,
+    /// Name of the quota, such as `bytes`.
+    pub quota: &'a str,
+    /// The bound.
+    pub most: u64,
+    /// Whether the request is refused. If not, something beside the object is not kept.
+    pub is_refused: bool,
+}
+
+impl<'a> OverQuota<'a> {
+    /// A request that is refused.
+    pub const fn refused(object: &'a str, quota: &'a str, most: u64) -> Self {
+        Self { object, quota, most, is_refused: true }
+    }
+
+    /// A request that is answered as it would be otherwise; a doubt, for example, is not kept.
+    pub const fn not_kept(object: &'a str, quota: &'a str, most: u64) -> Self {
+        Self { object, quota, most, is_refused: false }
     }
 }

@@ -21,6 +21,8 @@ use crate::protocol::StatusCode;
 /// | `ocpi_conversion_left_out_total` | objects that a version cannot express | `rule` |
 /// | `ocpi_degraded_total` | answers that lack something | |
 /// | `ocpi_late_updates_total` | updates after a newer one | `object`, `rule`, `stored` (`part`, `nothing`) |
+/// | `ocpi_odd_updates_total` | updates that are odd, and were taken all the same | `object`, `rule` |
+/// | `ocpi_over_quota_total` | requests beyond a quota of the partner | `object`, `quota` |
 ///
 /// The labels of the exchange are `direction`, `partner`, `version`, `method` and `endpoint`; `none` stands for what is
 /// not known. The number of their values is bounded by the partners, the endpoints and the methods of HTTP.
@@ -60,6 +62,8 @@ impl Metrics {
         describe_counter!("ocpi_conversion_left_out_total", "Objects that a version of OCPI cannot express");
         describe_counter!("ocpi_degraded_total", "OCPI answers that lack something");
         describe_counter!("ocpi_late_updates_total", "OCPI updates that came after a newer one");
+        describe_counter!("ocpi_odd_updates_total", "OCPI updates that are odd, and were taken all the same");
+        describe_counter!("ocpi_over_quota_total", "OCPI requests beyond a quota of the partner");
         Self
     }
 }
@@ -102,6 +106,14 @@ impl Observe for Metrics {
                 let more = [("object", late.object), ("rule", late.rule), ("stored", stored)];
                 let more = more.map(|(name, value)| (name, value.to_owned()));
                 counter!("ocpi_late_updates_total", labels(exchange, more)).increment(1);
+            }
+            EventKind::Odd(odd) => {
+                let more = [("object", odd.object.to_owned()), ("rule", odd.rule.to_owned())];
+                counter!("ocpi_odd_updates_total", labels(exchange, more)).increment(1);
+            }
+            EventKind::OverQuota(over) => {
+                let more = [("object", over.object.to_owned()), ("quota", over.quota.to_owned())];
+                counter!("ocpi_over_quota_total", labels(exchange, more)).increment(1);
             }
         }
     }

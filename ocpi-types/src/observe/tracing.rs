@@ -19,8 +19,8 @@ const NAMED: usize = 10;
 /// | Level | Events |
 /// |---|---|
 /// | ERROR | our side failed: 3xxx, HTTP 5xx, or no answer to a request of ours |
-/// | WARN | a request was refused; an answer lacks something; an update was dropped |
-/// | INFO | responses; requests that nobody waits for any more; updates that were stored in part |
+/// | WARN | a request was refused; an answer lacks something; an update was dropped; a quota is used up |
+/// | INFO | responses; requests that nobody waits for any more; updates that were stored in part, or are odd |
 /// | DEBUG | requests, findings, conversions |
 ///
 /// ```
@@ -100,6 +100,13 @@ impl Observe for Tracing {
             }
             EventKind::Late(late) => {
                 say!(info, exchange, "late update stored in part", object = late.object, rule = late.rule);
+            }
+            EventKind::Odd(odd) => {
+                say!(info, exchange, "odd update", object = odd.object, rule = odd.rule);
+            }
+            EventKind::OverQuota(over) => {
+                let (object, quota, most) = (over.object, over.quota, over.most);
+                say!(warn, exchange, "quota used up", object = object, quota = quota, most = most);
             }
         }
     }

@@ -29,6 +29,19 @@ impl Party {
     pub fn new(country_code: &str, party_id: &str) -> Result<Self, TextError> {
         Ok(Self { country_code: country_code.parse()?, party_id: party_id.parse()? })
     }
+
+    /// Returns one text for the party, in capitals: the same for spellings that are equal.
+    ///
+    /// ```
+    /// use ocpi_types::protocol::Party;
+    /// assert_eq!(Party::new("nl", "Alf")?.canonical(), "NL/ALF");
+    /// # Ok::<(), ocpi_types::TextError>(())
+    /// ```
+    pub fn canonical(&self) -> String {
+        let mut text = self.to_string();
+        text.make_ascii_uppercase();
+        text
+    }
 }
 
 impl fmt::Display for Party {

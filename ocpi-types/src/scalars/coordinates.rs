@@ -171,34 +171,99 @@ fn odd_coordinate(c: &mut Check, text: &str, range: u32) {
 #[inline]
 fn millionths(text: &str) -> Option<i32> {
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
-    let (whole, fraction) = at_point(digits).unwrap_or((digits, "0"));
-    let is_plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if whole.len() > 3 || !is_plain(whole) || !is_plain(fraction) {
-        return None;
-    }
-    let digit = |byte: u8| i32::from(byte - b'0');
-    let whole = whole.bytes().fold(0, |sum, byte| sum * 10 + digit(byte));
-    let fraction =
-        fraction.bytes().chain(std::iter::repeat(b'0')).take(6).fold(0, |sum, byte| sum * 10 + digit(byte));
-    Some(sign * (whole * 1_000_000 + fraction))
-}
-
-/// Splits at the first point. Coordinates are short: a search that is made for long texts is slower.
-#[inline]
-fn at_point(text: &str) -> Option<(&str, &str)> {
-    let place = text.bytes().position(|byte| byte == b'.')?;
-    Some((text.get(..place)?, text.get(place + 1..)?))
+    let Degrees { whole, millionths, .. } = Degrees::read(digits)?;
+    Some(sign * (whole * 1_000_000 + millionths))
 }
 
 fn is_coordinate(text: &str, range: u32, decimals: std::ops::RangeInclusive<usize>) -> bool {
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let Some((whole, fraction)) = at_point(text.strip_prefix('-').unwrap_or(text)) else { return false };
-    if !digits(whole) || !digits(fraction) || whole.len() > 3 || !decimals.contains(&fraction.len()) {
-        return false;
+    let Some(degrees) = Degrees::read(text.strip_prefix('-').unwrap_or(text)) else { return false };
+    let whole = degrees.whole.unsigned_abs();
+    decimals.contains(&degrees.decimals) && (whole < range || whole == range && degrees.is_whole)
+}
+
+/// Degrees without a sign.
+struct Degrees {
+    whole: i32,
+    /// The decimals in millionths, cut off.
+    millionths: i32,
+    /// Number of decimals; 0: there is no point.
+    decimals: usize,
+    /// Whether all decimals are zero.
+    is_whole: bool,
+}
+
+impl Degrees {
+    /// Reads one to three digits, and behind a point one or more.
+    #[inline]
+    fn read(text: &str) -> Option<Self> {
+        let mut degrees = Self { whole: 0, millionths: 0, decimals: 0, is_whole: true };
+        let mut bytes = text.bytes();
+        let mut digits = 0;
+        loop {
+            match bytes.next() {
+                Some(digit @ b'0'..=b'9') if digits < 3 => {
+                    degrees.whole = degrees.whole * 10 + i32::from(digit - b'0');
+                    digits += 1;
+                }
+                Some(b'.') if digits > 0 => break,
+                None if digits > 0 => return Some(degrees),
+                _ => return None,
+            }
+        }
+        for digit in bytes {
+            if !digit.is_ascii_digit() {
+                return None;
+            }
+            if degrees.decimals < 6 {
+                degrees.millionths = degrees.millionths * 10 + i32::from(digit - b'0');
+            }
+            degrees.decimals += 1;
+            degrees.is_whole &= digit == b'0';
+        }
+        (degrees.decimals..6).for_each(|_| degrees.millionths *= 10);
+        (degrees.decimals > 0).then_some(degrees)
     }
-    match whole.parse::<u32>() {
-        Ok(degrees) if degrees == range => fraction.bytes().all(|byte| byte == b'0'),
-        Ok(degrees) => degrees < range,
-        Err(_) => false,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_coordinate, millionths};
+
+    #[test]
+    fn degrees_are_digits_a_point_and_digits() {
+        for (text, expected) in [
+            ("52.161916", Some(52_161_916)),
+            ("-0.1", Some(-100_000)),
+            ("052.12345678", Some(52_123_456)),
+            ("180", Some(180_000_000)),
+            ("", None),
+            ("-", None),
+            (".5", None),
+            ("52.", None),
+            ("0052.1", None),
+            ("52.1.2", None),
+            ("--5.1", None),
+            ("+5.1", None),
+            ("5 .1", None),
+        ] {
+            assert_eq!(millionths(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_coordinate_has_its_decimals_and_range() {
+        for (text, holds) in [
+            ("52.16191", true),
+            ("-52.1619167", true),
+            ("90.0000000", true),
+            ("90.0000001", false),
+            ("91.00000", false),
+            ("52.1619", false),
+            ("52.16191678", false),
+            ("52", false),
+            ("52.1619x", false),
+        ] {
+            assert_eq!(is_coordinate(text, 90, 5..=7), holds, "{text}");
+        }
     }
 }

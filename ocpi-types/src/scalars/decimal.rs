@@ -1,5 +1,6 @@
 //! Exact decimal numbers.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use crate::json::{MAX_EXPONENT, Reader, Stop, Writer};
@@ -21,7 +22,7 @@ use crate::{Check, Rule, Type, Value};
 /// assert!("1e999999999".parse::<Decimal>().is_err());
 /// # Ok::<(), ocpi_types::DecimalError>(())
 /// ```
-#[derive(Clone, Copy, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Default, Eq, Hash, PartialEq)]
 pub struct Decimal(rust_decimal::Decimal);
 
 /// A text that is no decimal number of at most 28 digits.
@@ -76,6 +77,16 @@ impl Decimal {
     #[inline]
     pub fn parts(self) -> (i128, u32) {
         (self.0.mantissa(), self.0.scale())
+    }
+
+    /// The number in billionths; `None` if it has more decimals, or too many digits.
+    #[inline]
+    fn short(self) -> Option<i128> {
+        const POWERS: [i128; 10] =
+            [1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
+        let (digits, scale) = self.parts();
+        let digits = i64::try_from(digits).ok()?;
+        Some(i128::from(digits) * POWERS.get(scale as usize)?)
     }
 
     /// A number from its [`parts`](Self::parts); `None` with more than 28 digits or decimals.
@@ -216,6 +227,25 @@ impl Decimal {
     }
 }
 
+impl Ord for Decimal {
+    /// Compares by the value: 1.50 and 1.5 are equal.
+    #[inline]
+    fn cmp(&self, other: &Self) -> Ordering {
+        // Numbers are mostly so short that their digits are compared, whatever decimals they have.
+        match (self.short(), other.short()) {
+            (Some(one), Some(two)) => one.cmp(&two),
+            _ => self.0.cmp(&other.0),
+        }
+    }
+}
+
+impl PartialOrd for Decimal {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl From<i64> for Decimal {
     fn from(value: i64) -> Self {
         Self(value.into())
@@ -316,5 +346,41 @@ impl Decimal {
             r.deviates(Rule::NumberPrecision, at)?;
         }
         rule.map_or(Ok(()), |rule| r.deviates(rule, at))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Decimal;
+
+    /// Short numbers are compared in another way than long ones: both agree with the other decimals.
+    #[test]
+    fn numbers_are_in_order() {
+        let texts = [
+            "-7922816251426433759354395.335",
+            "-9223372036854775808",
+            "-1.000000001",
+            "-1",
+            "-0.0000000001",
+            "0",
+            "0.000000000000000000000000001",
+            "0.0000000001",
+            "0.000000001",
+            "1.49999999999",
+            "1.5",
+            "1.6",
+            "9223372036854775807",
+            "9223372036854775807.5",
+            "9223372036854775808",
+        ];
+        let numbers: Vec<Decimal> = texts.iter().map(|text| text.parse().unwrap()).collect();
+        for (place, one) in numbers.iter().enumerate() {
+            for (other_place, other) in numbers.iter().enumerate() {
+                assert_eq!(one.cmp(other), place.cmp(&other_place), "{one} and {other}");
+                assert_eq!(one.cmp(other), one.0.cmp(&other.0), "{one} and {other}");
+            }
+        }
+        let equal: [Decimal; 2] = ["1.50", "1.5"].map(|text| text.parse().unwrap());
+        assert!(equal[0] == equal[1] && equal[0].cmp(&equal[1]).is_eq());
     }
 }

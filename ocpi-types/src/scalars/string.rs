@@ -186,12 +186,27 @@ fn control_character(text: &str) -> Option<Rule> {
     (!is_printable_ascii(text) && text.chars().any(char::is_control)).then_some(Rule::ControlCharacter)
 }
 
-/// Without a branch for each byte, so that many are looked at together.
+/// Looks at eight bytes together; the last ones of a longer text are looked at twice.
 #[inline]
 fn is_printable_ascii(text: &str) -> bool {
-    text.as_bytes()
-        .chunks(16)
-        .all(|chunk| chunk.iter().fold(true, |all, byte| all & (0x20..0x7f).contains(byte)))
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    // The high bit of a byte is set: by itself, by a borrow below a blank, or by a carry from the last character.
+    let is_printable = |bytes: &[u8; 8]| {
+        let word = u64::from_le_bytes(*bytes);
+        (word | word.wrapping_sub(ONES * 0x20) | word.wrapping_add(ONES)) & HIGH == 0
+    };
+    let mut rest = text.as_bytes();
+    let Some(last) = rest.last_chunk() else {
+        return rest.iter().all(|byte| (0x20..0x7f).contains(byte));
+    };
+    while let Some((chunk, after)) = rest.split_first_chunk() {
+        if !is_printable(chunk) {
+            return false;
+        }
+        rest = after;
+    }
+    is_printable(last)
 }
 
 impl<const N: usize> PartialEq for CiString<N> {
@@ -251,3 +266,22 @@ impl<const N: usize> From<CiString<N>> for Text<N> {
 
 /// Text without a limit of length.
 pub type FreeText = Text<0>;
+
+#[cfg(test)]
+mod tests {
+    use super::is_printable_ascii;
+
+    #[test]
+    fn each_byte_of_a_text_is_looked_at() {
+        for length in 1..20 {
+            for (place, byte) in (0..length).flat_map(|place| (0..0x80).map(move |byte| (place, byte))) {
+                let mut text = vec![b'~'; length];
+                text[place] = byte;
+                let text = String::from_utf8(text).unwrap();
+                assert_eq!(is_printable_ascii(&text), (0x20..0x7f).contains(&byte), "{text:?}");
+            }
+            let text = format!("{}é", " ".repeat(length));
+            assert!(!is_printable_ascii(&text), "{text:?}");
+        }
+    }
+}

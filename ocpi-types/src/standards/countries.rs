@@ -18,21 +18,17 @@ pub(crate) struct Country {
 }
 
 /// The country of this code of two letters; case does not matter.
+#[inline]
 pub(crate) fn by_alpha2(code: &str) -> Option<&'static Country> {
-    let [first, second] = *code.as_bytes() else { return None };
-    let key = [first.to_ascii_uppercase(), second.to_ascii_uppercase()];
-    let place = COUNTRIES.binary_search_by(|country| country.alpha2.as_bytes().cmp(&key)).ok()?;
-    COUNTRIES.get(place)
+    let letters: &[u8; 2] = code.as_bytes().try_into().ok()?;
+    BY_ALPHA2.get(number(letters)?).and_then(|place| COUNTRIES.get(usize::from(*place)))
 }
 
 /// The country of this code of three letters; case does not matter.
+#[inline]
 pub(crate) fn by_alpha3(code: &str) -> Option<&'static Country> {
-    let [first, second, third] = *code.as_bytes() else { return None };
-    let key = [first.to_ascii_uppercase(), second.to_ascii_uppercase(), third.to_ascii_uppercase()];
-    let country = |place: &u8| COUNTRIES.get(usize::from(*place));
-    let alpha3 = |place: &u8| country(place).map_or(&b""[..], |country| country.alpha3.as_bytes());
-    let found = BY_ALPHA3.binary_search_by(|place| alpha3(place).cmp(&key)).ok()?;
-    BY_ALPHA3.get(found).and_then(country)
+    let letters: &[u8; 3] = code.as_bytes().try_into().ok()?;
+    BY_ALPHA3.get(number(letters)?).and_then(|place| COUNTRIES.get(usize::from(*place)))
 }
 
 /// All countries.
@@ -40,31 +36,39 @@ pub(crate) fn all() -> &'static [Country] {
     &COUNTRIES
 }
 
-/// The places of the countries in order of their codes of three letters.
-static BY_ALPHA3: [u8; COUNTRIES.len()] = {
-    let mut order = [0; COUNTRIES.len()];
-    let mut next = 0;
-    while next < COUNTRIES.len() {
-        let mut hole = next;
-        while hole > 0 && is_before(next, order[hole - 1] as usize) {
-            order[hole] = order[hole - 1];
-            hole -= 1;
+/// Letters as a number in base 26.
+#[inline]
+const fn number(letters: &[u8]) -> Option<usize> {
+    let (mut number, mut at) = (0, 0);
+    while at < letters.len() {
+        if !letters[at].is_ascii_alphabetic() {
+            return None;
         }
-        #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 256 countries")]
-        let place = next as u8;
-        order[hole] = place;
-        next += 1;
-    }
-    order
-};
-
-const fn is_before(one: usize, other: usize) -> bool {
-    let (one, other) = (COUNTRIES[one].alpha3.as_bytes(), COUNTRIES[other].alpha3.as_bytes());
-    let mut at = 0;
-    while at < 2 && one[at] == other[at] {
+        number = number * 26 + (letters[at].to_ascii_uppercase() - b'A') as usize;
         at += 1;
     }
-    one[at] < other[at]
+    Some(number)
+}
+
+/// The places of the countries by the numbers of their codes.
+static BY_ALPHA2: [u8; 26 * 26] = places(false);
+static BY_ALPHA3: [u8; 26 * 26 * 26] = places(true);
+
+/// Place of no country.
+const NONE: u8 = u8::MAX;
+
+const fn places<const N: usize>(of_three: bool) -> [u8; N] {
+    let mut places = [NONE; N];
+    let mut place = 0;
+    while place < NONE && (place as usize) < COUNTRIES.len() {
+        let country = &COUNTRIES[place as usize];
+        let code = if of_three { country.alpha3 } else { country.alpha2 };
+        if let Some(number) = number(code.as_bytes()) {
+            places[number] = place;
+        }
+        place += 1;
+    }
+    places
 }
 
 const fn country(
@@ -330,3 +334,22 @@ static COUNTRIES: [Country; 250] = [
     country("ZM", "ZMB", "ZMW", "Africa/Lusaka"),
     country("ZW", "ZWE", "USD ZWG", "Africa/Harare"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::{all, by_alpha2, by_alpha3};
+
+    #[test]
+    fn each_country_is_found_by_its_codes() {
+        for country in all() {
+            assert_eq!(by_alpha2(&country.alpha2.to_lowercase()).unwrap().alpha3, country.alpha3);
+            assert_eq!(by_alpha3(&country.alpha3.to_lowercase()).unwrap().alpha2, country.alpha2);
+        }
+        for none in ["", "N", "N1", "AA", "NLD", "[[", "é"] {
+            assert!(by_alpha2(none).is_none(), "{none}");
+        }
+        for none in ["NL", "ZZZ", "N1D", "NLDX", "@AA"] {
+            assert!(by_alpha3(none).is_none(), "{none}");
+        }
+    }
+}

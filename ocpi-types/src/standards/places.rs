@@ -13,16 +13,24 @@ const MARGIN: i32 = 250_000;
 /// `None` if the place of the country is not known.
 pub(crate) fn holds(country: &str, latitude: i32, longitude: i32) -> Option<bool> {
     let country = by_alpha3(country)?.alpha3;
-    let own = boxes(country);
-    let others = SHARED.iter().filter(|(holder, _)| *holder == country).flat_map(|(_, others)| others.iter());
-    let mut all = own.into_iter().chain(others.filter_map(|other| boxes(other))).peekable();
-    all.peek()?;
-    Some(all.flatten().any(|area| area.is_near(latitude, longitude)))
+    let is_in = |boxes: &[Area]| boxes.iter().any(|area| area.is_near(latitude, longitude));
+    let own = of_country(PLACES, country);
+    if own.is_some_and(is_in) {
+        return Some(true);
+    }
+    let others = of_country(SHARED, country).unwrap_or_default();
+    let others = others.iter().filter_map(|other| of_country(PLACES, other));
+    others.fold(own.map(|_| false), |found, boxes| Some(found == Some(true) || is_in(boxes)))
 }
 
-fn boxes(country: &str) -> Option<&'static [Area]> {
-    let place = PLACES.binary_search_by(|(known, _)| (*known).cmp(country)).ok()?;
-    PLACES.get(place).map(|(_, boxes)| *boxes)
+/// The entry of a country in a table in order of the codes.
+fn of_country<T>(table: &[(&str, &'static [T])], country: &str) -> Option<&'static [T]> {
+    // Numbers are compared faster than texts.
+    let number =
+        |code: &str| code.as_bytes().first_chunk().map(|[a, b, c]| u32::from_be_bytes([0, *a, *b, *c]));
+    let sought = number(country);
+    let place = table.binary_search_by(|(known, _)| number(known).cmp(&sought)).ok()?;
+    table.get(place).map(|(_, entry)| *entry)
 }
 
 /// South and north in degrees, west and east in tenths of a degree.
@@ -40,7 +48,7 @@ impl Area {
     }
 }
 
-/// Countries that count as parts of another, or of which both sides say so.
+/// Countries that count as parts of another, or of which both sides say so. In order of the codes.
 const SHARED: &[(&str, &[&str])] = &[
     ("AUS", &["CXR", "HMD", "NFK"]),
     ("BES", &["NLD"]),
@@ -829,4 +837,17 @@ static PLACES: &[(&str, &[Area])] = &[
 
 const fn a(south: i8, north: i8, west: i16, east: i16) -> Area {
     Area(south, north, west, east)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PLACES, SHARED, of_country};
+
+    #[test]
+    fn each_country_of_the_tables_is_found() {
+        assert!(PLACES.iter().all(|(code, _)| of_country(PLACES, code).is_some()));
+        assert!(SHARED.iter().all(|(code, _)| of_country(SHARED, code).is_some()));
+        assert!(SHARED.iter().flat_map(|(_, others)| *others).all(|code| of_country(PLACES, code).is_some()));
+        assert!(of_country(PLACES, "ZZZ").is_none());
+    }
 }

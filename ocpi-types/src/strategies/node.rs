@@ -1,6 +1,6 @@
 //! A document while it is made: JSON with the table's entry for each member.
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use crate::{DateTime, Field, Type};
 
@@ -27,15 +27,34 @@ pub(super) struct Member {
 }
 
 impl Node {
-    pub(super) fn to_json(&self) -> Json {
+    /// The document as it would be sent.
+    pub(super) fn to_text(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text);
+        text
+    }
+
+    fn write(&self, text: &mut String) {
         match self {
-            Self::Leaf(value) => value.clone(),
-            Self::List { nodes, .. } => nodes.iter().map(Self::to_json).collect(),
+            Self::Leaf(value) => text.push_str(&value.to_string()),
+            Self::List { nodes, .. } => {
+                text.push('[');
+                for (index, node) in nodes.iter().enumerate() {
+                    text.push_str(if index > 0 { "," } else { "" });
+                    node.write(text);
+                }
+                text.push(']');
+            }
             Self::Object(members) => {
-                let kept = members.iter().filter(|member| member.is_kept);
-                Json::Object(Map::from_iter(
-                    kept.map(|member| (member.field.name.to_owned(), member.node.to_json())),
-                ))
+                text.push('{');
+                for (index, member) in members.iter().filter(|member| member.is_kept).enumerate() {
+                    text.push_str(if index > 0 { ",\"" } else { "\"" });
+                    // No name has a character that JSON escapes.
+                    text.push_str(member.field.name);
+                    text.push_str("\":");
+                    member.node.write(text);
+                }
+                text.push('}');
             }
         }
     }

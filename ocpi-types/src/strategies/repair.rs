@@ -13,7 +13,7 @@ const ROUNDS: usize = 200;
 /// The document, changed until no rule of severity error is broken; `None` if that does not come about.
 pub(super) fn conformant<T: Value>(mut node: Node, profile: &'static Ruleset) -> Option<T> {
     for _ in 0..ROUNDS {
-        let value: T = from_str(&node.to_json().to_string()).ok()?;
+        let value: T = from_str(&node.to_text()).ok()?;
         let Some(finding) = check_ruleset(&value, profile).into_iter().find(Finding::is_error) else {
             return Some(value);
         };

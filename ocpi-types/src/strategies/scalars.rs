@@ -1,7 +1,10 @@
 //! Texts, numbers, times and enum values.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use proptest::prelude::any;
-use proptest::strategy::{BoxedStrategy, Just, Strategy};
+use proptest::strategy::{BoxedStrategy, Just, SBoxedStrategy, Strategy};
 use proptest::string::string_regex;
 use proptest::{prop_oneof, sample};
 use serde_json::{Value as Json, json};
@@ -49,14 +52,22 @@ fn text(ty: &Type, form: Pattern, profile: &Ruleset, any: &str) -> BoxedStrategy
     }
 }
 
+/// Texts of an expression. Hundreds of members share a few dozen, so each is read once.
 fn matching(pattern: &str) -> BoxedStrategy<Json> {
+    static KNOWN: Mutex<BTreeMap<String, SBoxedStrategy<Json>>> = Mutex::new(BTreeMap::new());
     let pattern = pattern.strip_prefix('^').unwrap_or(pattern);
     let pattern = pattern.strip_suffix('$').unwrap_or(pattern);
-    // A form that is no expression is of somebody's own type.
-    match string_regex(pattern) {
-        Ok(texts) => texts.prop_map(Json::from).boxed(),
-        Err(_) => Just(json!("")).boxed(),
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(texts) = known.get(pattern) {
+        return texts.clone().boxed();
     }
+    let texts = match string_regex(pattern) {
+        Ok(texts) => texts.prop_map(Json::from).sboxed(),
+        // A form that is no expression is of somebody's own type.
+        Err(_) => Just(json!("")).sboxed(),
+    };
+    known.insert(pattern.to_owned(), texts.clone());
+    texts.boxed()
 }
 
 /// Every form of time that OCPI has: with or without a fraction, with or without `Z`.

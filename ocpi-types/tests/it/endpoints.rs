@@ -5,6 +5,7 @@ mod crossing;
 mod entry;
 mod payments;
 mod refusals;
+mod repeats;
 mod since_2_2;
 mod v2_1_1;
 

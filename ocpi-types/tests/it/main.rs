@@ -2,6 +2,8 @@
 
 mod blanks;
 mod branches;
+#[cfg(feature = "proptest")]
+mod cases;
 mod census;
 mod convert;
 mod corpus;

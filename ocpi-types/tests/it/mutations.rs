@@ -8,6 +8,7 @@ use ocpi_types::{Cardinality, Field, Object, Ruleset, Type, Version, Versions, o
 use proptest::prelude::{ProptestConfig, TestCaseError, prop_assert, prop_assert_eq};
 use proptest::test_runner::{RngSeed, TestRunner};
 
+use crate::cases::cases;
 use crate::registry;
 
 object! {
@@ -53,7 +54,7 @@ fn every_deviation_in_every_member_means_the_same() {
 /// Values of one type, each with each deviation in each member.
 pub(crate) fn mutate<T: Object>(profile: &'static Ruleset, tried: &Cell<usize>) {
     let config = ProptestConfig {
-        cases: 4,
+        cases: cases(2),
         rng_seed: RngSeed::Fixed(11),
         failure_persistence: None,
         ..ProptestConfig::default()

@@ -18,6 +18,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("env.version", "comes of a conversion: endpoints::crossing"),
     ("env.frame", "stands around objects: reading::frames"),
     ("env.lists", "stands around objects: reading::frames"),
+    ("http.status", "is about an answer: the client"),
     ("page.next", "is about a page of an answer: endpoints"),
     ("page.next_host_differs", "is about paging: ocpi-client, paging::links"),
     ("page.link_syntax", "is about paging: ocpi-client, paging::links"),

@@ -6,6 +6,7 @@ use ocpi_types::{Object, Ruleset, Value, Version, Versions, check_ruleset, json,
 use proptest::prelude::{ProptestConfig, prop_assert_eq};
 use proptest::test_runner::{RngSeed, TestRunner};
 
+use crate::cases::cases;
 use crate::registry;
 
 #[test]
@@ -44,7 +45,7 @@ fn everything_holds(version: Version) {
 pub(crate) fn holds<T: Value>(profile: &'static Ruleset) {
     let values = strategies::any_conformant::<T>(profile);
     let place = format!("{} by {}", T::TYPE.name(), profile.name());
-    let outcome = TestRunner::new(config(6)).run(&values, |value| {
+    let outcome = TestRunner::new(config(cases(3), cases(4))).run(&values, |value| {
         let errors: Vec<_> =
             check_ruleset(&value, profile).into_iter().filter(|found| found.is_error()).collect();
         prop_assert_eq!(errors, []);
@@ -77,20 +78,20 @@ fn members_vary_and_repair_keeps_what_can_be_kept() {
 
 fn vary<T: Object>(look: impl Fn(T)) {
     let values = strategies::any_conformant::<T>(&Ruleset::V2_2_1);
-    let outcome = TestRunner::new(config(96)).run(&values, |value| {
+    let outcome = TestRunner::new(config(96, 4)).run(&values, |value| {
         look(value);
         Ok(())
     });
     outcome.expect("looking cannot fail");
 }
 
-fn config(cases: u32) -> ProptestConfig {
+/// Repair is to succeed, not to be tried until it does: so many values may be no better for it.
+fn config(cases: u32, rejects: u32) -> ProptestConfig {
     ProptestConfig {
         cases,
         rng_seed: RngSeed::Fixed(2026),
         failure_persistence: None,
-        // Repair is to succeed, not to be tried until it does.
-        max_local_rejects: 4,
+        max_local_rejects: rejects,
         ..ProptestConfig::default()
     }
 }

@@ -183,12 +183,27 @@ impl Index {
         let behind = (Bound::Included(from), Bound::Unbounded);
         match lists {
             Lists::All => known.range::<str, _>(behind).map(|(name, list)| (&**name, list)).collect(),
-            Lists::These(names) => names
-                .iter()
-                .filter_map(|name| known.get_key_value(name))
-                .map(|(name, list)| (&**name, list))
-                .collect(),
+            Lists::These(names) => self.these(known, names),
         }
+    }
+}
+
+impl Index {
+    /// Those of many lists that there are: as many steps as the shorter of both has entries, not as are asked for.
+    fn these<'a>(&self, known: &'a BTreeMap<String, List>, names: &[String]) -> Vec<(&'a str, &'a List)> {
+        let (mut found, mut names) = (Vec::new(), names);
+        while let Some(first) = names.first() {
+            self.step();
+            let behind = (Bound::Included(first.as_str()), Bound::Unbounded);
+            let Some((name, list)) = known.range::<str, _>(behind).next() else { break };
+            let passed = names.partition_point(|wanted| wanted < name);
+            names = names.get(passed..).unwrap_or_default();
+            if let Some((_, rest)) = names.split_first().filter(|(wanted, _)| *wanted == name) {
+                found.push((&**name, list));
+                names = rest;
+            }
+        }
+        found
     }
 }
 

@@ -8,21 +8,21 @@ use ocpi_types::protocol::StatusCode;
 
 /// An event that was heard.
 #[derive(Debug)]
-pub(super) struct Heard {
-    pub(super) kind: String,
-    pub(super) partner: Option<String>,
-    pub(super) version: Option<Version>,
-    pub(super) method: Option<String>,
-    pub(super) endpoint: Option<String>,
-    pub(super) template: Option<String>,
+pub(crate) struct Heard {
+    pub(crate) kind: String,
+    pub(crate) partner: Option<String>,
+    pub(crate) version: Option<Version>,
+    pub(crate) method: Option<String>,
+    pub(crate) endpoint: Option<String>,
+    pub(crate) template: Option<String>,
     /// Of the request, and of the message that it carries.
-    pub(super) ids: (Option<String>, Option<String>),
+    pub(crate) ids: (Option<String>, Option<String>),
     /// HTTP's and OCPI's.
-    pub(super) status: Option<(u16, u16)>,
+    pub(crate) status: Option<(u16, u16)>,
     /// An error with all its causes.
-    pub(super) cause: Option<String>,
+    pub(crate) cause: Option<String>,
     /// Everything that `Debug` shows.
-    pub(super) debug: String,
+    pub(crate) debug: String,
 }
 
 impl Heard {
@@ -60,31 +60,31 @@ fn numbers(http: Option<http::StatusCode>, ocpi: Option<StatusCode>) -> Option<(
 
 /// All that was heard.
 #[derive(Clone, Default)]
-pub(super) struct Log(Arc<Mutex<Vec<Heard>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<Heard>>>);
 
 impl Log {
     /// Takes everything that was heard.
-    pub(super) fn take(&self) -> Vec<Heard> {
+    pub(crate) fn take(&self) -> Vec<Heard> {
         std::mem::take(&mut *self.0.lock().expect("no panic"))
     }
 
     /// Takes everything that was heard, and returns the failure in it.
-    pub(super) fn failed(&self) -> Heard {
+    pub(crate) fn failed(&self) -> Heard {
         self.take().into_iter().find(|heard| heard.kind == "Failed").expect("a failure")
     }
 
     /// Takes everything that was heard, and returns the kinds.
-    pub(super) fn kinds(&self) -> Vec<String> {
+    pub(crate) fn kinds(&self) -> Vec<String> {
         self.take().into_iter().map(|heard| heard.kind).collect()
     }
 
     /// The kinds of what was heard, which stays.
-    pub(super) fn kinds_kept(&self) -> Vec<String> {
+    pub(crate) fn kinds_kept(&self) -> Vec<String> {
         self.0.lock().expect("no panic").iter().map(|heard| heard.kind.clone()).collect()
     }
 }
 
-pub(super) fn log() -> (Log, Observer) {
+pub(crate) fn log() -> (Log, Observer) {
     let log = Log::default();
     let hears = log.clone();
     let keep = move |event: &Event<'_>| hears.0.lock().expect("no panic").push(Heard::of(event));

@@ -176,6 +176,10 @@ fn the_cause_of_a_storage_that_fails_is_heard_of() {
         assert_eq!(heard.cause.as_deref(), Some(&*chain), "{shown}");
         assert_eq!(heard.status, Some((200, 3000)), "{shown}");
     }
+    // Others may hold what is asked for: that is over soon.
+    let (body, heard) = with_store(Bad::Fails(StoreErrorKind::Busy), requests().swap_remove(1));
+    assert!(body.contains("the storage is busy") && heard.cause.is_some_and(|cause| cause.ends_with(CAUSE)));
+    assert_eq!(heard.status, Some((200, 3000)));
     // A text that the store cannot hold is the partner's fault; the operator hears of it all the same.
     let put = requests().swap_remove(1);
     let (body, heard) = with_store(Bad::Fails(StoreErrorKind::Refused), put);
@@ -215,6 +219,10 @@ fn raised() -> Vec<Heard> {
             raised.push(heard);
         }
     }
+
+    let objects = Objects::new(Memory::new(), vec![]);
+    write(&objects, Address::new("Account", "", "cpo"), "many", "account/1");
+    raised.push(with_objects(objects, put()).1);
 
     raised.push(inexpressible());
 

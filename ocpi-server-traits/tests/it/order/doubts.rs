@@ -175,28 +175,19 @@ fn changes_at_the_same_time_are_all_made() {
     assert!(found.evses.iter().all(|evse| evse.status.as_str() == "CHARGING"));
 }
 
-/// Whoever listens hears what became of each update, also of one that changed nothing.
+/// Whoever takes an update is given what became of it, also of one that changed nothing.
 #[test]
-fn an_observer_is_told_what_became_of_updates() {
-    use std::sync::{Arc, Mutex};
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let hear = Arc::clone(&told);
-    let objects = Objects::new(Memory::new(), vec![]).on_taken(move |at, by, outcome| {
-        let partner = by.partner().map(|partner| partner.as_str().to_owned());
-        let heard = (at.collection().to_owned(), partner, outcome.taken, outcome.findings.clone());
-        hear.lock().expect("no panic").push(heard);
-    });
-    take(&objects, named("A", "10:00:00"), "10:00:01");
-    take(&objects, Update::put(location("12:00:00")), "10:00:02");
-    take(&objects, named("B", "11:00:00"), "11:00:01");
-    take(&objects, named("A", "10:59:00"), "11:00:02");
-    let due = [
-        (Taken::Missing, vec![]),
-        (Taken::Created, vec![OrderFinding::FutureStamp]),
-        (Taken::Updated, vec![]),
-        (Taken::Older, vec![OrderFinding::Stale]),
-    ];
-    let of_location = |(taken, findings)| ("Location".to_owned(), Some("cpo".to_owned()), taken, findings);
-    let due: Vec<_> = due.into_iter().map(of_location).collect();
-    assert_eq!(*told.lock().expect("no panic"), due);
+fn the_outcome_of_an_update_is_returned() {
+    let objects = Objects::new(Memory::new(), vec![]);
+    let outcome = |update: Update<Location>, came: &str| {
+        let arrival = Arrival::of(&update, time(came));
+        let at = location("10:00:00").identity();
+        let outcome = block_on(objects.take(&at, update, arrival, &by())).expect("a store");
+        (outcome.taken, outcome.findings)
+    };
+    assert_eq!(outcome(named("A", "10:00:00"), "10:00:01"), (Taken::Missing, vec![]));
+    let future = outcome(Update::put(location("12:00:00")), "10:00:02");
+    assert_eq!(future, (Taken::Created, vec![OrderFinding::FutureStamp]));
+    assert_eq!(outcome(named("B", "11:00:00"), "11:00:01"), (Taken::Updated, vec![]));
+    assert_eq!(outcome(named("A", "10:59:00"), "11:00:02"), (Taken::Older, vec![OrderFinding::Stale]));
 }

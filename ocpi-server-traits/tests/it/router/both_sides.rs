@@ -146,3 +146,55 @@ fn handlers_of_2_1_1_take_changes_of_tariffs() {
     assert_eq!(ask(&site, Method::GET, "/2.1.1/locations/NL/ALF/L1", ""), (404, 2003));
     assert_eq!(ask(&site, Method::GET, "/2.1.1/sessions", ""), (404, 2000));
 }
+
+/// Ids of 2.1.1 may have 39 characters, those of later versions 36.
+#[test]
+fn long_ids_of_2_1_1_are_taken_in_path_body_and_store() {
+    let site = both(Layout::default());
+    let at = |path: &str| format!("/2.1.1{path}");
+    let get = |path: &str| site.ask(raw_request(Method::GET, &format!("/ocpi{path}"), Bytes::new()));
+    let text = get(&at("/locations/NL/ALF/L1")).expect(200, 1000).data.expect("a Location");
+    // Who owns it stands in the body, for this partner's relation does not say.
+    let text = text.replacen('{', r#"{"country_code": "NL", "party_id": "ALF", "#, 1);
+    for length in [36, 37, 39] {
+        let id = format!("L{}", "x".repeat(length - 1));
+        let evse = format!("E{}", "y".repeat(length - 1));
+        let long = text.replace("\"L1\"", &format!("\"{id}\"")).replace("\"E1\"", &format!("\"{evse}\""));
+        let path = at(&format!("/locations/NL/ALF/{id}"));
+        site.ask(raw_request(Method::PUT, &format!("/ocpi{path}"), Bytes::from(long.clone())))
+            .expect(201, 1000);
+        let copy: v2_1_1::locations::Location = get(&path).expect(200, 1000).object();
+        assert_eq!((copy.id.as_str(), copy.evses[0].uid.as_str()), (id.as_str(), evse.as_str()));
+        let patch = r#"{"status": "CHARGING", "last_updated": "2026-11-22T10:05:00Z"}"#;
+        assert_eq!(ask(&site, Method::PATCH, &format!("{path}/{evse}"), patch), (200, 1000));
+        let copy: v2_1_1::locations::Evse = get(&format!("{path}/{evse}")).expect(200, 1000).object();
+        assert_eq!(copy.status.as_str(), "CHARGING");
+        let kept = pollster::block_on(site.objects.all::<Location>()).expect("a store").objects;
+        assert_eq!(kept.iter().filter(|kept| kept.id.as_str() == id).count(), 1, "{length}");
+        // Its ids are told apart by case; who means another Location has to say so.
+        let other = long.replace(&id, &id.to_ascii_uppercase());
+        let other_path = at(&format!("/locations/NL/ALF/{}", id.to_ascii_uppercase()));
+        assert_eq!(ask(&site, Method::PUT, &other_path, &other), (200, 2001), "{length}");
+    }
+    let long = "x".repeat(40);
+    assert_eq!(ask(&site, Method::PUT, &at(&format!("/locations/NL/ALF/{long}")), &text), (200, 2001));
+    let longer = "/2.2.1/receiver/locations/NL/ALF/".to_owned() + &"x".repeat(37);
+    assert_eq!(ask(&site, Method::GET, &longer, ""), (200, 2001), "later versions have 36");
+}
+
+/// Handlers may be of 2.1.1 themselves: it has a DELETE of Tariffs, too.
+#[test]
+fn tariffs_of_2_1_1_are_kept_and_deleted() {
+    use v2_1_1::tariffs::Tariff;
+    let objects = Arc::new(Objects::new(Memory::new(), vec![party("DE/EMP")]));
+    let router = builder().version(Version::V2_1_1, |routes| routes.receiver::<Tariff>(&objects));
+    let site = Site { router: router.build(partners()).expect("a router"), objects };
+    let tariff = r#"{"id": "T1", "currency": "EUR", "last_updated": "2026-11-22T10:00:00Z",
+        "elements": [{"price_components": [{"type": "ENERGY", "price": 0.45, "step_size": 1}]}]}"#;
+    let path = "/2.1.1/tariffs/NL/ALF/T1";
+    assert_eq!(ask(&site, Method::DELETE, path, ""), (404, 2000));
+    assert_eq!(ask(&site, Method::PUT, path, tariff), (201, 1000));
+    assert_eq!(ask(&site, Method::GET, path, ""), (200, 1000));
+    assert_eq!(ask(&site, Method::DELETE, path, ""), (200, 1000));
+    assert_eq!(ask(&site, Method::GET, path, ""), (404, 2000));
+}

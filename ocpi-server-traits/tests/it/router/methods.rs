@@ -1,11 +1,16 @@
 //! HEAD and OPTIONS, and the methods that a refusal names.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::{Method, header};
-use ocpi_testkit::{parse, tariff_json, token, token_json};
+use ocpi_server_traits::{Layout, Partner, Permissions};
+use ocpi_testkit::{Answer, KnownPartners, parse, partner_id, party, tariff_json, token, token_json};
+use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tokens::Token;
+use ocpi_types::{Role, Version};
 
-use crate::site::{NEWCOMER, Site, raw_request};
+use crate::site::{NEWCOMER, Site, builder, raw_request};
 
 fn ask(site: &Site, method: Method, path: &str) -> http::Response<Bytes> {
     pollster::block_on(site.router.call(raw_request(method, &format!("/ocpi{path}"), Bytes::new())))
@@ -50,6 +55,47 @@ fn methods_are_told_to_those_who_may_use_them() {
     assert_eq!(ask(NEWCOMER, "/versions"), 200);
     assert_eq!(ask(NEWCOMER, "/2.3.0/credentials"), 200);
     assert_eq!(ask(NEWCOMER, "/2.3.0/sender/tokens"), 401);
+}
+
+/// Of a URL with both interfaces a partner is told the methods of those that are open to its roles.
+#[test]
+fn methods_that_are_not_open_to_a_partner_are_not_told() {
+    let objects = super::build::objects();
+    let roles = |roles: &[Role]| Arc::new((roles.to_vec(), Permissions::default()));
+    let of = |name: &str, role: &[Role]| {
+        Partner::new(partner_id(name), [party("NL/ALF")]).with_permissions(roles(role))
+    };
+    let partners = KnownPartners::default()
+        .with("cpo", of("cpo", &[Role::Cpo]))
+        .with("emsp", of("emsp", &[Role::Emsp]))
+        .with("hub", of("hub", &[Role::Hub]))
+        .with("other", of("other", &[Role::Other]));
+    let router = builder().with_layout(Layout::flat()).version(Version::V2_3_0, |routes| {
+        routes.sender::<Location>(&objects).receiver::<Location>(&objects)
+    });
+    let router = router.build(partners).expect("a router");
+    let ask = |who: &str, method: &Method, path: &str| {
+        let mut request = raw_request(method.clone(), &format!("/ocpi/2.3.0{path}"), Bytes::new());
+        let header = token(who).to_header(true).parse().expect("a header");
+        request.headers_mut().insert(header::AUTHORIZATION, header);
+        pollster::block_on(router.call(request))
+    };
+    let brew = Method::from_bytes(b"BREW").expect("a method");
+    for (who, methods) in [
+        ("cpo", "GET, HEAD, PUT, PATCH, OPTIONS"),
+        ("emsp", "GET, HEAD, OPTIONS"),
+        ("hub", "GET, HEAD, PUT, PATCH, OPTIONS"),
+    ] {
+        // Location, EVSE and Connector of the Sender, or Location of the Receiver.
+        let path = "/locations/NL/ALF/L1";
+        assert_eq!(allowed(&ask(who, &Method::OPTIONS, path)), methods, "{who}");
+        assert_eq!(allowed(&ask(who, &brew, path)), methods, "{who}");
+    }
+    for method in [&Method::OPTIONS, &brew] {
+        let refused = ask("other", method, "/locations/NL/ALF/L1");
+        assert!(refused.headers().get(header::ALLOW).is_none(), "{method}");
+        Answer::of(refused).expect(200, 2000);
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ocpi_server_traits::conformance::storage::crash::{
+use ocpi_server_traits::conformance::store::crash::{
     hold_until_killed, take_over, verify_after_kill, write_until_killed,
 };
 use ocpi_server_traits::storage::{Address, Edit, Lease, Memory, NewDocument, Store, StoreExt, Transaction};

@@ -148,5 +148,5 @@ impl<'a> Migrated<'a> {
 fn party(country: &str, id: &str) -> Option<String> {
     let party = Party::new(country, id).ok()?;
     let has_separator = [country, id].into_iter().any(|code| code.is_empty() || code.contains(['/', '>']));
-    (!has_separator).then(|| party.to_string().to_ascii_uppercase())
+    (!has_separator).then(|| party.canonical())
 }

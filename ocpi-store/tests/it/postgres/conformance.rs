@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ocpi_server_traits::conformance::storage::{Fixture, Work, all};
+use ocpi_server_traits::conformance::store::{Fixture, Work, all};
 use ocpi_store::{Postgres, PostgresSettings};
 use ocpi_types::DateTime;
 
@@ -10,18 +10,26 @@ use super::{Database, on_database};
 
 #[test]
 fn a_store_in_a_database_conforms() {
-    on_database("conformance", |database| async move {
-        let schemas = Schemas { database, count: AtomicU64::new(0) };
-        let report = all(&schemas).await;
-        println!("{report}");
-        schemas.drop_all().await;
-        assert!(report.passed(), "{report}");
-    });
+    on_database("conformance", |database| conforms(database, false));
+}
+
+#[test]
+fn a_store_that_prepares_its_statements_conforms() {
+    on_database("conformance_prepared", |database| conforms(database, true));
+}
+
+async fn conforms(database: Database, prepares: bool) {
+    let schemas = Schemas { database, prepares, count: AtomicU64::new(0) };
+    let report = all(&schemas).await;
+    println!("{report}");
+    schemas.drop_all().await;
+    assert!(report.passed(), "{report}");
 }
 
 /// Makes stores in schemas of their own; the newest one is that of all stores that are open.
 struct Schemas {
     database: Database,
+    prepares: bool,
     count: AtomicU64,
 }
 
@@ -34,6 +42,7 @@ impl Schemas {
         let name = self.name(self.count.load(Ordering::SeqCst));
         // Many stores are open at the same time, and a server has only so many connections.
         let settings = PostgresSettings::new(self.database.url()).with_schema(name).with_readers(2);
+        let settings = if self.prepares { settings.with_prepared_statements() } else { settings };
         Postgres::open(settings).await.unwrap()
     }
 

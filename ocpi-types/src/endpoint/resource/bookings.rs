@@ -15,7 +15,7 @@ root!(
     V2_3_0, BookingLocation, Bookings, BookingLocationKey { booking_location_id: id },
     in BOOKING_LOCATIONS, parts calendars
 );
-patched!(Booking, BookingLocation, Calendar);
+patched!(Booking; BookingLocation; Calendar);
 
 /// The eMSP that asked for it: to others it would tell who charges where and when.
 fn asked_by(booking: &Booking) -> Option<Party> {

@@ -1,18 +1,22 @@
 //! Macros for the common part of objects that are kept by themselves.
 
+/// The list of Sessions demands `date_from`, in every version.
+pub(in crate::endpoint) const SINCE_EVER: &[(&str, &str)] = &[("date_from", "1970-01-01T00:00:00Z")];
+
 /// An object that is kept by itself.
 ///
-/// `parts` is the member with its parts, `audience` finds the party that it is for, `terms` those by which it is looked up,
-/// `owner` its owner.
+/// `demanded` is what its list demands in the query, `parts` the member with its parts, `audience` finds the party that it is
+/// for, `terms` those by which it is looked up, `owner` its owner.
 macro_rules! resource {
     (
         $version:ident, $ty:ty, $module:ident, $key:ty, |$this:ident, $at:ident| $is_at:expr
-        $(, in $collection:expr)? $(, parts $parts:ident)? $(, audience $audience:expr)?
+        $(, in $collection:expr)? $(, demanded $demanded:expr)? $(, parts $parts:ident)? $(, audience $audience:expr)?
         $(, terms $terms:expr)? $(, owner $owner:expr)?
     ) => {
         impl $crate::endpoint::Addressed for $ty {
             const MODULE: $crate::v2_2_1::versions::ModuleId = $crate::v2_2_1::versions::ModuleId::$module;
             $(const COLLECTION: &'static [&'static str] = $collection;)?
+            $(const DEMANDED: &'static [(&'static str, &'static str)] = $demanded;)?
             type Key = $key;
         }
 
@@ -54,6 +58,8 @@ macro_rules! resource {
             )?
 
             $(
+                const HAS_AUDIENCE: bool = true;
+
                 fn audience(&self) -> Option<$crate::protocol::Party> {
                     let audience: fn(&Self) -> Option<$crate::protocol::Party> = $audience;
                     audience(self)
@@ -100,22 +106,28 @@ macro_rules! root {
     };
 }
 
-/// Objects that a PATCH can change; `undated` if it need not say when.
+/// Objects that a PATCH can change; `undated` if it need not say when, `appending` the list to which it appends.
 macro_rules! patched {
-    (undated $($ty:ty),+) => {
-        $crate::endpoint::resource::patched!(@dated false, $($ty),+);
+    (undated $($ty:ty $(, appending $list:ident)?);+) => {
+        $crate::endpoint::resource::patched!(@dated false, $($ty $(, appending $list)?);+);
     };
-    (@dated $dated:literal, $($ty:ty),+) => { $(
+    (@dated $dated:literal, $($ty:ty $(, appending $list:ident)?);+) => { $(
         impl $crate::endpoint::PatchedResource for $ty {
             const DATED: bool = $dated;
 
             fn patch_time(patch: &Self::Patch) -> Option<$crate::DateTime> {
                 patch.last_updated.as_set().copied()
             }
+
+            $(
+                fn appends(patch: &Self::Patch) -> bool {
+                    patch.$list.as_set().is_some_and(|list| !list.is_empty())
+                }
+            )?
         }
     )+ };
-    ($($ty:ty),+) => {
-        $crate::endpoint::resource::patched!(@dated true, $($ty),+);
+    ($($ty:ty $(, appending $list:ident)?);+) => {
+        $crate::endpoint::resource::patched!(@dated true, $($ty $(, appending $list)?);+);
     };
 }
 

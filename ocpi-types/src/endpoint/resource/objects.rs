@@ -1,6 +1,6 @@
 //! The regular objects of 2.2.1 and 2.3.0.
 
-use super::declare::{patched, root};
+use super::declare::{SINCE_EVER, patched, root};
 use super::locations;
 use crate::endpoint::key::{
     CdrKey, ConnectorKey, EvseKey, InvoiceReconciliationKey, LocationKey, SessionKey, TariffKey, TokenKey,
@@ -39,11 +39,12 @@ macro_rules! resources_of {
                 Session,
                 Sessions,
                 SessionKey { session_id: id },
+                demanded SINCE_EVER,
                 audience |session| party_of(&session.cdr_token)
             );
             root!($number, Tariff, Tariffs, TariffKey { tariff_id: id });
             // Only 2.1.1 has a PATCH of Tariffs; an application of a later version can take it.
-            patched!(Location, Evse, Connector, Session, Tariff);
+            patched!(Location; Evse; Connector; Session, appending charging_periods; Tariff);
             locations!($number);
         };
     };

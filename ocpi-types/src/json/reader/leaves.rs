@@ -260,19 +260,42 @@ pub(crate) fn is_padded(text: &str) -> bool {
 pub(in crate::json) fn plain_length(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
-    // A byte below `n` (at most 128): the subtraction borrows into its high bit, which was not set before.
-    let below = |word: u64, n: u64| word.wrapping_sub(ONES * n) & !word & HIGH;
-    let chunks = bytes.chunks_exact(8);
-    let rest = chunks.remainder();
-    for (place, chunk) in chunks.enumerate() {
-        let word = u64::from_le_bytes(chunk.first_chunk().copied().unwrap_or_default());
-        let quote = below(word ^ (ONES * u64::from(b'"')), 1);
-        let backslash = below(word ^ (ONES * u64::from(b'\\')), 1);
-        let special = quote | backslash | below(word, 0x20);
+    let mut rest = bytes;
+    while let Some((chunk, after)) = rest.split_first_chunk() {
+        let word = u64::from_le_bytes(*chunk);
+        let quote = (word ^ (ONES * u64::from(b'"'))).wrapping_sub(ONES);
+        let backslash = (word ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
+        let control = word.wrapping_sub(ONES * 0x20);
+        // Of an ASCII byte that is sought the subtraction borrows into the high bit, which was not set before.
+        let special = (quote | backslash | control) & !word & HIGH;
         if special != 0 {
             // The lowest is exact; a borrow reaches only higher bytes.
-            return place * 8 + (special.trailing_zeros() / 8) as usize;
+            return bytes.len() - rest.len() + (special.trailing_zeros() / 8) as usize;
         }
+        rest = after;
     }
     bytes.len() - rest.len() + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_length;
+
+    #[test]
+    fn a_plain_text_ends_at_a_quote_a_backslash_or_a_control_character() {
+        for length in 0..20 {
+            assert_eq!(plain_length(&vec![b'x'; length]), length);
+            for (place, byte) in (0..length).flat_map(|place| (0..=u8::MAX).map(move |byte| (place, byte))) {
+                // Behind the first one stand others, which must not matter.
+                for rest in [b'x', b'"', 0xff] {
+                    let mut text = vec![b'x'; length];
+                    text[place] = byte;
+                    text[place + 1..].fill(rest);
+                    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+                    let expected = text.iter().position(is_special).unwrap_or(length);
+                    assert_eq!(plain_length(&text), expected, "{text:?}");
+                }
+            }
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Reader, Stop};
+use crate::Field;
 
 impl<'a> Reader<'a> {
     /// Enters an object; `false` if it is empty.
@@ -41,6 +42,26 @@ impl<'a> Reader<'a> {
             self.skip_blanks();
         }
         found
+    }
+
+    /// Finds the member whose name comes next, from the place `next` on first; goes on to its value. A name written in
+    /// another way is left to [`Reader::key_text`].
+    pub(crate) fn key_among<'f>(&mut self, fields: &'f [Field], next: usize) -> Option<(usize, &'f Field)> {
+        let name = self.rest().strip_prefix(b"\"")?;
+        let first = name.first()?;
+        let is_it = |field: &Field| {
+            field.name.as_bytes().first() == Some(first)
+                && name.strip_prefix(field.name.as_bytes()).is_some_and(|rest| rest.starts_with(b"\":"))
+        };
+        let (before, after) = fields.split_at_checked(next).unwrap_or((fields, &[]));
+        let place = match after.iter().position(is_it) {
+            Some(place) => next + place,
+            None => before.iter().position(is_it)?,
+        };
+        let field = fields.get(place)?;
+        self.at += field.name.len() + 3;
+        self.skip_blanks();
+        Some((place, field))
     }
 
     /// Reads the name of the next member, unescaped; goes on to its value.

@@ -49,6 +49,20 @@ impl Reader<'_> {
         self.odd_member((field, Some(sent)), slot, Target { bit, seen, extra }, (mark, before), result)
     }
 
+    /// Reads the value of a member that was sent by its own name.
+    ///
+    /// # Errors
+    /// As [`Reader::hot_member`].
+    pub(crate) fn own_place(
+        &mut self,
+        (place, field): (usize, &Field),
+        slot: &mut dyn AnyValue,
+        seen: &mut Seen,
+        extra: &mut Extra,
+    ) -> Result<(), Stop> {
+        self.own_member((field, field.name), slot, Target { bit: bit(place), seen, extra })
+    }
+
     /// Reads a member by its own name.
     fn own_member(
         &mut self,

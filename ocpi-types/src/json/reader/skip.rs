@@ -73,8 +73,22 @@ impl<'a> Reader<'a> {
     }
 
     /// Passes over a string. Oddities inside are no findings, but an escape must be one of JSON.
+    #[inline]
     pub(super) fn skip_string(&mut self) -> Result<(), Stop> {
-        self.at += 1;
+        let start = self.at + 1;
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let length = plain_length(rest);
+        self.at = start + length;
+        if rest.get(length) == Some(&b'"') {
+            self.at += 1;
+            return Ok(());
+        }
+        self.skip_odd_string()
+    }
+
+    /// Goes on in a string that has escapes or control characters, or does not end.
+    #[cold]
+    fn skip_odd_string(&mut self) -> Result<(), Stop> {
         loop {
             self.at += plain_length(self.rest());
             match self.peek() {

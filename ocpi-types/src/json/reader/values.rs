@@ -1,8 +1,8 @@
 //! Values as wholes: a document, or a value that may stand in another form.
 
 use super::{Reader, Stop};
-use crate::Value;
 use crate::json::Error;
+use crate::{AnyValue, Value};
 
 impl Reader<'_> {
     /// Reads the whole text as one value.
@@ -28,10 +28,13 @@ impl Reader<'_> {
     }
 
     /// Reads one value, which may stand in brackets.
-    pub(crate) fn whole<T: Value>(&mut self, value: &mut T) -> Result<(), Stop> {
+    pub(crate) fn whole(&mut self, value: &mut dyn AnyValue) -> Result<(), Stop> {
         let mark = self.mark();
-        match value.read(self) {
-            Err(stop) => self.read_otherwise(value, (T::TYPE, T::IS_LIST), mark, stop),
+        match value.read_any(self) {
+            Err(stop) => {
+                let shape = value.shape();
+                self.read_otherwise(value, shape, mark, stop)
+            }
             Ok(()) => Ok(()),
         }
     }

@@ -52,9 +52,13 @@ impl Writer {
     /// Writes the members that the specification does not have, but for those that are `written` already.
     #[inline]
     pub fn extra(&mut self, extra: &Extra, written: impl Fn(&str) -> bool) {
-        if extra.is_empty() {
-            return;
+        if !extra.is_empty() {
+            self.unknown_members(extra, &written);
         }
+    }
+
+    #[inline(never)]
+    fn unknown_members(&mut self, extra: &Extra, written: &dyn Fn(&str) -> bool) {
         for (name, json) in extra.iter().filter(|(name, _)| !written(name)) {
             self.key(name);
             self.raw(json);

@@ -1,6 +1,6 @@
 //! Laws of every object and every conversion.
 //!
-//! `OCPI_CASES` sets how many objects of each kind are tried.
+//! `OCPI_CASES` sets how many objects of each kind are tried, by each profile.
 
 use std::any::TypeId;
 use std::cell::{Cell, RefCell};
@@ -19,6 +19,7 @@ use proptest::prelude::any;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 
 use super::leaves::unfound_leaf;
+use crate::cases::cases;
 
 /// Rules of ledgers and of refusals, by kind and step of the conversions; and the breaches of the laws.
 #[derive(Default)]
@@ -33,12 +34,8 @@ struct Said {
     refused: BTreeSet<&'static str>,
 }
 
-fn cases() -> u32 {
-    std::env::var("OCPI_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(10)
-}
-
 pub(super) fn config() -> Config {
-    Config { cases: cases(), rng_seed: RngSeed::Fixed(2026), failure_persistence: None, ..Config::default() }
+    Config { cases: cases(5), rng_seed: RngSeed::Fixed(2026), failure_persistence: None, ..Config::default() }
 }
 
 macro_rules! each_kind {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use ocpi_types::endpoint::{
-    Body, Endpoint, Incoming, Mount, Outgoing, Owned, Patch, PatchedResource, Reply, Segment, Shape,
+    Body, Endpoint, Incoming, Mount, Outgoing, Owned, Patch, PatchedResource, Repeat, Reply, Segment, Shape,
 };
 use ocpi_types::protocol::Party;
 use ocpi_types::{InterfaceRole, ModuleId, Patched, Url, Value, Version, json};
@@ -22,6 +22,10 @@ pub(crate) struct Entry {
     pub(crate) query: BTreeSet<String>,
     /// The versions that it says have it.
     pub(crate) versions: Vec<Version>,
+    /// Effect of sending it again.
+    pub(crate) repeat: Repeat,
+    /// Parameters that it demands.
+    pub(crate) demanded: Vec<&'static str>,
     /// Result of writing the request and reading it again.
     pub(crate) came_back: Result<(), String>,
 }
@@ -51,6 +55,8 @@ pub(crate) fn entry_at<E: Endpoint + Debug + PartialEq>(template: &str, request:
         response: response_type(<E::Response as Reply>::SHAPE),
         query: outgoing.query.iter().map(|(name, _)| (*name).to_owned()).collect(),
         versions: Version::ALL.iter().copied().filter(|version| E::exists_in(*version)).collect(),
+        repeat: E::REPEAT,
+        demanded: E::DEMANDED.iter().map(|(name, _)| *name).collect(),
         came_back: comes_back(&request, &outgoing),
     }
 }

@@ -155,10 +155,13 @@ fn tokens(source: &str) -> Vec<Token<'_>> {
     let (mut tokens, mut rest, mut line) = (Vec::new(), source, 1);
     while !rest.is_empty() {
         let (text, after) = rest.split_at(length(rest));
-        if !(text.starts_with(char::is_whitespace) || text.starts_with("//") || text.starts_with("/*")) {
+        let is_blank = text.starts_with(|c: char| c.is_ascii_whitespace());
+        if !(is_blank || text.starts_with("//") || text.starts_with("/*")) {
             tokens.push(Token { text, line });
         }
-        line += text.matches('\n').count();
+        if !text.starts_with(is_of_word) || text.contains('"') {
+            line += text.matches('\n').count();
+        }
         rest = after;
     }
     tokens
@@ -179,6 +182,9 @@ fn length(rest: &str) -> usize {
         Some('"') => quoted(rest, '"'),
         Some('\'') if is_character(rest) => quoted(rest, '\''),
         Some(c) if is_of_word(c) => rest.find(|c| !is_of_word(c)).unwrap_or(rest.len()),
+        Some(c) if c.is_ascii_whitespace() => {
+            rest.find(|c: char| !c.is_ascii_whitespace()).unwrap_or(rest.len())
+        }
         Some(':') if rest.starts_with("::") => 2,
         first => first.map_or(0, char::len_utf8),
     }
@@ -214,5 +220,5 @@ fn is_character(rest: &str) -> bool {
 }
 
 fn is_of_word(c: char) -> bool {
-    c.is_alphanumeric() || c == '_'
+    c.is_ascii_alphanumeric() || c == '_' || (!c.is_ascii() && c.is_alphanumeric())
 }

@@ -21,9 +21,11 @@ use ocpi_types::{DateTime, Decimal, Extra, NonEmpty, Value, Version, check};
 use proptest::prelude::{Just, Strategy, any};
 use proptest::{collection, option, prop_oneof, sample};
 
+use super::texts;
+
 /// A scalar from a pattern of its text.
 fn of<T: FromStr<Err: Debug> + Debug>(pattern: &'static str) -> impl Strategy<Value = T> {
-    pattern.prop_map(|text| text.parse().expect("the pattern fits the type"))
+    texts(pattern).prop_map(|text| text.parse().expect("the pattern fits the type"))
 }
 
 /// One of the values that 2.3.0 has.
@@ -34,7 +36,7 @@ fn one_of<T: Value>(values: &'static [T]) -> impl Strategy<Value = T> {
 
 fn extra() -> impl Strategy<Value = Extra> {
     let value = prop_oneof![Just("1.50"), Just("null"), Just(r#"{ "a": [1e2, "\u00e9"] }"#)];
-    collection::btree_map("x_[a-z\"\\\\é]{0,4}", value, 0..3).prop_map(|members| {
+    collection::btree_map(texts("x_[a-z\"\\\\é]{0,4}"), value, 0..3).prop_map(|members| {
         let mut extra = Extra::new();
         for (name, value) in members {
             extra.insert(&name, value.parse().expect("it is JSON"));

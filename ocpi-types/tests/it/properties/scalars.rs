@@ -8,6 +8,8 @@ use ocpi_types::{CiString, DateTime, Decimal, json};
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, proptest};
 use proptest::{collection, option, prop_oneof};
 
+use super::texts;
+
 /// The digits of a number, and the number of decimals among them.
 type Parts = (i128, u32);
 
@@ -150,16 +152,16 @@ fn hash(value: &impl Hash) -> u64 {
 fn time_text() -> impl Strategy<Value = String> {
     let date = (0_i32..=9999, 1_u32..=12, 1_u32..=28).prop_map(|(y, m, d)| format!("{y:04}-{m:02}-{d:02}"));
     let time = (0_u32..24, 0_u32..60, 0_u32..60).prop_map(|(h, m, s)| format!("{h:02}:{m:02}:{s:02}"));
-    let fraction = option::of("\\.[0-9]{1,9}").prop_map(Option::unwrap_or_default);
+    let fraction = option::of(texts("\\.[0-9]{1,9}")).prop_map(Option::unwrap_or_default);
     let zone = prop_oneof![
-        3 => "Z",
-        2 => "",
-        1 => "z",
-        2 => "[+-]([01][0-9]|2[0-3]):[0-5][0-9]",
-        1 => "[+ -]([01][0-9]|2[0-3])[0-5][0-9]",
-        1 => "[+-]([01][0-9]|2[0-3])",
+        3 => texts("Z"),
+        2 => texts(""),
+        1 => texts("z"),
+        2 => texts("[+-]([01][0-9]|2[0-3]):[0-5][0-9]"),
+        1 => texts("[+ -]([01][0-9]|2[0-3])[0-5][0-9]"),
+        1 => texts("[+-]([01][0-9]|2[0-3])"),
     ];
-    (date, "[Tt ]", time, fraction, zone)
+    (date, texts("[Tt ]"), time, fraction, zone)
         .prop_map(|(date, t, time, fraction, zone)| format!("{date}{t}{time}{fraction}{zone}"))
 }
 
@@ -230,7 +232,7 @@ proptest! {
 
 /// Short texts, so that equal ones are common.
 fn ascii() -> impl Strategy<Value = String> {
-    prop_oneof!["[aAbB_]{0,3}", "[ -~]{0,36}"]
+    prop_oneof![texts("[aAbB_]{0,3}"), texts("[ -~]{0,36}")]
 }
 
 proptest! {

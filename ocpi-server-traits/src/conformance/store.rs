@@ -5,10 +5,10 @@
 //! killed are in [`crash`], for the store's own tests to drive.
 //!
 //! ```
-//! use ocpi_server_traits::conformance::storage::{self, Fresh};
+//! use ocpi_server_traits::conformance::store::{self, Fresh};
 //! use ocpi_server_traits::storage::Memory;
 //!
-//! let report = pollster::block_on(storage::all(&Fresh(|| async { Memory::new() })));
+//! let report = pollster::block_on(store::all(&Fresh(|| async { Memory::new() })));
 //! assert!(report.passed(), "{report}");
 //! ```
 

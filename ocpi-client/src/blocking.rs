@@ -1,0 +1,139 @@
+//! Client without an async runtime.
+//!
+//! [`Client`] is the client of a partner over a transport that blocks: `Ureq` with the feature `ureq`, or a closure. Whatever
+//! else is asynchronous in this crate, [`wait`] runs.
+//!
+//! ```
+//! use bytes::Bytes;
+//! use ocpi_client::{RequestIds, TransportError, blocking};
+//! use ocpi_types::Version;
+//! use ocpi_types::endpoint::GetVersions;
+//!
+//! // With the feature `ureq`: `let http = Ureq::new(Outbound::new())?`.
+//! let http = |_: http::Request<Bytes>| -> Result<http::Response<Bytes>, TransportError> {
+//!     let body = br#"{"data": [], "status_code": 1000, "timestamp": "2026-11-22T10:00:00Z"}"#;
+//!     Ok(http::Response::new(Bytes::from_static(body)))
+//! };
+//! let client = ocpi_client::Client::new(Version::V2_3_0, vec![], "secret".parse()?, RequestIds::new("run-1"))
+//!     .with_versions_url("https://cpo.example/ocpi/versions".parse()?);
+//! let client = blocking::Client::new(client, http);
+//! assert!(client.send(&GetVersions)?.value.is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use std::fmt;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+
+use bytes::Bytes;
+use ocpi_types::endpoint::Endpoint;
+
+use crate::transport::{Transport, TransportError};
+use crate::{Answer, Error, RequestOptions};
+
+/// Client of one partner that blocks the thread until the answer is there. It needs no async runtime.
+#[derive(Clone, Debug)]
+pub struct Client<T>(crate::Client<Blocking<T>>);
+
+impl<T: BlockingTransport> Client<T> {
+    /// A client of the partner of another client, over a transport that blocks.
+    pub fn new<U>(client: crate::Client<U>, transport: T) -> Self {
+        Self(client.over(Blocking(transport)))
+    }
+
+    /// Sends a request and reads the answer.
+    ///
+    /// # Errors
+    /// As [`Client::send`](crate::Client::send) of the asynchronous client.
+    pub fn send<E: Endpoint + Sync>(&self, endpoint: &E) -> Result<Answer<E::Response>, Error> {
+        wait(self.0.send(endpoint))
+    }
+
+    /// [`Client::send`], with options for this request. A deadline ends waiting for a try, and the wait between tries, but
+    /// no look at a socket that is under way: for that there are the times of the transport.
+    ///
+    /// # Errors
+    /// As [`Client::send`].
+    pub fn send_with<E: Endpoint + Sync>(
+        &self,
+        endpoint: &E,
+        options: &RequestOptions<'_>,
+    ) -> Result<Answer<E::Response>, Error> {
+        wait(self.0.send_with(endpoint, options))
+    }
+
+    /// Returns the asynchronous client below, for [`wait`]: `wait(client.asynchronous().…)`.
+    pub fn asynchronous(&self) -> &crate::Client<Blocking<T>> {
+        &self.0
+    }
+}
+
+/// Sends a request and brings the answer, and blocks the thread meanwhile. Implemented for closures and by `Ureq`.
+pub trait BlockingTransport: Send + Sync {
+    /// Sends a request and brings the answer.
+    ///
+    /// # Errors
+    /// When no answer came.
+    fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError>;
+}
+
+/// Blocking transport as a [`Transport`]: its future blocks where it is polled, so do not poll it on an async runtime.
+#[derive(Clone)]
+pub struct Blocking<T>(pub T);
+
+impl<T: BlockingTransport> Transport for Blocking<T> {
+    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        self.0.send(request)
+    }
+}
+
+impl<F> BlockingTransport for F
+where
+    F: Fn(http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> + Send + Sync,
+{
+    fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        self(request)
+    }
+}
+
+impl<T> fmt::Debug for Blocking<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Blocking")
+    }
+}
+
+/// Runs a future on this thread, until it is done.
+///
+/// The futures of this crate need no runtime, apart from those of `Reqwest`.
+///
+/// ```
+/// use std::time::Duration;
+/// use ocpi_client::blocking::wait;
+/// use ocpi_types::Timer;
+/// assert_eq!(wait(async { 1 }), 1);
+/// wait(Timer::system().wait(Duration::ZERO));
+/// ```
+pub fn wait<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let waker = Waker::from(Arc::new(Parked(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            Poll::Ready(outcome) => return outcome,
+            // A wake that came before is remembered; one without a reason only polls again.
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+/// Wakes a thread that waits for a future.
+struct Parked(Thread);
+
+impl Wake for Parked {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}

@@ -1,0 +1,39 @@
+//! Accounts: a document for each partner, with its counters.
+
+use ocpi_types::protocol::PartnerId;
+
+use super::super::Objects;
+use super::{Quotas, Usage};
+use crate::Error;
+use crate::storage::{Address, Document, Store, StoreExt};
+
+/// Format of the documents.
+pub(super) const FORMAT: &str = "account/1";
+
+/// The address of a partner's account.
+pub(super) fn account_at(partner: &PartnerId) -> Address {
+    Address::new("Account", "", partner.as_str())
+}
+
+/// Reads an account. Of a partner that has none, everything is zero.
+pub(super) fn read(document: Option<&Document>) -> Result<Usage, Error> {
+    let Some(document) = document else { return Ok(Usage::default()) };
+    Usage::read(&document.body).ok_or_else(|| Error::internal("the account of a partner is broken"))
+}
+
+impl<S: Store> Objects<S> {
+    /// With other quotas; the default is [`Quota::default`](super::Quota::default) for each partner.
+    #[must_use]
+    pub fn with_quotas(self, quotas: impl Into<Quotas>) -> Self {
+        Self { quotas: quotas.into(), ..self }
+    }
+
+    /// Returns what is kept for a partner, as it counts for its [`Quota`](super::Quota). The counters are changed in the
+    /// writes of the objects, and right between processes.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub async fn usage(&self, partner: &PartnerId) -> Result<Usage, Error> {
+        read(self.store.get(&account_at(partner)).await?.as_ref())
+    }
+}

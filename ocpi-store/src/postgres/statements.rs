@@ -1,0 +1,130 @@
+//! Statements of writes.
+
+use tokio_postgres::types::Type;
+
+use super::load::COLUMNS;
+use super::namespace::Namespace;
+use super::rows::{INSERT, ROW_TYPES, UPDATE};
+
+/// A statement, and the types of its parameters.
+#[derive(Debug)]
+pub(super) struct Statement {
+    pub(super) sql: String,
+    pub(super) types: &'static [Type],
+}
+
+/// The statements of a group of writes, in one schema.
+#[derive(Debug)]
+pub(super) struct Statements {
+    /// Whether sessions remember them.
+    pub(super) are_prepared: bool,
+    /// Begins a transaction.
+    pub(super) begin: &'static str,
+    pub(super) lock: Statement,
+    pub(super) clock: Statement,
+    pub(super) order: Statement,
+    pub(super) taken: Statement,
+    pub(super) next: Statement,
+    pub(super) gone: Statement,
+    pub(super) forgotten: Statement,
+    pub(super) insert: Statement,
+    pub(super) update: Statement,
+    pub(super) terms_gone: Statement,
+    pub(super) terms_new: Statement,
+    pub(super) count: Statement,
+    pub(super) uncount: Statement,
+    pub(super) feed: Statement,
+    pub(super) head: Statement,
+}
+
+/// Settings of a transaction that writes, and of it alone. Each statement sees what the lock before it waited for. A
+/// node that stops in the middle must not stop the others.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL jit = off; \
+                     SET LOCAL enable_seqscan = off; SET LOCAL lock_timeout = '30s'; \
+                     SET LOCAL idle_in_transaction_session_timeout = '15s'";
+
+/// [`BEGIN`], and no plan is made twice.
+const BEGIN_PREPARED: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL jit = off; \
+                              SET LOCAL enable_seqscan = off; SET LOCAL lock_timeout = '30s'; \
+                              SET LOCAL idle_in_transaction_session_timeout = '15s'; \
+                              SET LOCAL plan_cache_mode = force_generic_plan";
+
+/// Documents by their addresses, as parameters.
+const AT: &str = "unnest($1::text[], $2::text[], $3::text[]) a (collection, owner, key) \
+                  JOIN §.documents d ON d.collection = a.collection AND d.owner = a.owner AND d.key = a.key";
+
+const ADDRESSES: &[Type] = &[Type::TEXT_ARRAY, Type::TEXT_ARRAY, Type::TEXT_ARRAY];
+const NUMBER: &[Type] = &[Type::INT8];
+const PLACES: &[Type] = &[Type::INT8_ARRAY];
+const TERMS: &[Type] = &[Type::TEXT_ARRAY, Type::TEXT_ARRAY, Type::TEXT_ARRAY, Type::INT8_ARRAY];
+const BUCKETS: &[Type] = &[Type::TEXT_ARRAY, Type::TEXT_ARRAY, Type::INT8_ARRAY];
+const COUNTS: &[Type] = &[Type::TEXT_ARRAY, Type::TEXT_ARRAY, Type::INT8_ARRAY, Type::INT8_ARRAY];
+const FEED: &[Type] = &[Type::INT8_ARRAY, Type::INT8_ARRAY, Type::TEXT_ARRAY];
+
+impl Statements {
+    pub(super) fn new(namespace: &Namespace, are_prepared: bool) -> Self {
+        let of = |sql: &str, types| Statement { sql: namespace.sql(sql), types };
+        Self {
+            are_prepared,
+            begin: if are_prepared { BEGIN_PREPARED } else { BEGIN },
+            lock: of(&format!("SELECT {COLUMNS} FROM {AT} ORDER BY d.place FOR UPDATE OF d"), ADDRESSES),
+            clock: of("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000000)::bigint", &[]),
+            order: of("SELECT pg_advisory_xact_lock($1)", NUMBER),
+            taken: of(&format!("SELECT count(*) FROM {AT}"), ADDRESSES),
+            next: of("SELECT setval('§.counter', nextval('§.counter') + $1 - 1) - $1 + 1", NUMBER),
+            gone: of(
+                "DELETE FROM §.documents d USING unnest($1::bigint[]) u (place) WHERE d.place = u.place",
+                PLACES,
+            ),
+            forgotten: of(
+                "DELETE FROM §.changes c USING unnest($1::bigint[]) u (place) WHERE c.place = u.place",
+                PLACES,
+            ),
+            insert: of(INSERT, ROW_TYPES),
+            update: of(UPDATE, ROW_TYPES),
+            terms_gone: of(
+                "DELETE FROM §.terms t \
+                 USING unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) u (collection, name, value, place) \
+                 WHERE t.collection = u.collection AND t.name = u.name AND t.value = u.value AND t.place = u.place",
+                TERMS,
+            ),
+            terms_new: of(
+                "INSERT INTO §.terms (collection, name, value, place) \
+                 SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) ON CONFLICT DO NOTHING",
+                TERMS,
+            ),
+            count: of(
+                "INSERT INTO §.buckets AS b (collection, list, bucket, n) \
+                 SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) \
+                 ON CONFLICT (collection, list, bucket) DO UPDATE SET n = b.n + excluded.n",
+                COUNTS,
+            ),
+            uncount: of(
+                "DELETE FROM §.buckets b \
+                 USING unnest($1::text[], $2::text[], $3::bigint[]) u (collection, list, bucket) \
+                 WHERE b.collection = u.collection AND b.list = u.list AND b.bucket = u.bucket AND b.n <= 0",
+                BUCKETS,
+            ),
+            feed: of(
+                "INSERT INTO §.changes (position, place, part) \
+                 SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[]) \
+                 ON CONFLICT (place, part) DO UPDATE SET position = excluded.position",
+                FEED,
+            ),
+            head: of(
+                "SELECT greatest((SELECT max(position) FROM §.changes), (SELECT purged FROM §.version), 0)",
+                &[],
+            ),
+        }
+    }
+
+    /// All that a session may have to remember.
+    pub(super) fn all(&self) -> [&Statement; 15] {
+        let Self { lock, clock, order, taken, next, gone, forgotten, insert, update, .. } = self;
+        let Self { terms_gone, terms_new, count, uncount, feed, head, .. } = self;
+        [
+            lock, clock, order, taken, next, gone, forgotten, insert, update, terms_gone, terms_new, count,
+            uncount, feed, head,
+        ]
+    }
+}
