@@ -79,7 +79,8 @@
 //! # Errors
 //!
 //! An [`Error`] names the endpoint that failed, and what to do; its source leads to the error of the transport. What the
-//! partner said is apart ([`Error::partner_message`]), because it is foreign text. [`Client::observed_by`] takes an
+//! partner said is apart, because it is foreign text: [`Error::partner_message`], or [`Error::excerpt`] where the answer is
+//! no OCPI. [`Client::observed_by`] takes an
 //! [`Observer`](ocpi_types::observe::Observer), which is told of every request and of what became of it.
 //!
 //! # Repeats and pace
@@ -103,9 +104,10 @@
 //! deviates: the form of its token, the style of messages to it, the treatment of its partial objects. Values that were
 //! cut for it stand in the extensions of the request.
 //!
-//! A page is read in one walk from the first member of its envelope to the last. Where the status of a failure stands
-//! behind the data, the data are thrown away. An answer without a list is an error: taken for an empty page, it would
-//! end a [`Crawl`] as if that were complete. An object that cannot be expressed in the version of the application is
+//! The status in the envelope says whether a request succeeded, by its first digit; [`Client::response`] says what counts
+//! where there is none. A page is read in one go from the first member of its envelope to the last. Where the status of
+//! a failure stands behind the data, the data are thrown away. An answer without a list is an error: taken for an empty page, it would
+//! end [`Pages`] as if that were complete. An object that cannot be expressed in the version of the application is
 //! kept as text, with a finding.
 //!
 //! # Registration
@@ -116,7 +118,6 @@
 mod addresses;
 pub mod blocking;
 mod client;
-mod crawl;
 mod delivery;
 mod error;
 mod handshake;
@@ -124,6 +125,7 @@ mod ids;
 #[cfg(feature = "outbound")]
 pub mod outbound;
 mod pace;
+pub mod paging;
 mod partial_credentials;
 #[cfg(feature = "reqwest-no-tls")]
 mod reqwest;
@@ -135,7 +137,6 @@ mod url_policy;
 
 pub use addresses::AddressKind;
 pub use client::{Answer, Client, RequestOptions};
-pub use crawl::{Budget, Crawl};
 pub use delivery::{Delivery, Retry};
 pub use error::{Error, ErrorKind};
 pub use handshake::{Discovered, Discovery, Next, Registered, Registration};
@@ -143,6 +144,7 @@ pub use ids::RequestIds;
 #[cfg(feature = "outbound")]
 pub use outbound::Outbound;
 pub use pace::Pace;
+pub use paging::{Budget, Pages};
 pub use partial_credentials::PartialCredentials;
 #[cfg(feature = "reqwest-no-tls")]
 pub use reqwest::Reqwest;
