@@ -134,7 +134,7 @@ async fn a_list_in_pages() {
     for number in 0..5 {
         client.send(&Put::of(location(&format!("L{number}")))).await.expect("an answer");
     }
-    let all = client.fetch_all::<Location>(client.transport()).await.expect("all of them");
+    let all = client.pages::<Location>().collect_items().await.expect("all of them");
     let ids: Vec<&str> = all.items.iter().map(|location| location.id.as_str()).collect();
     assert_eq!(ids, ["L0", "L1", "L2", "L3", "L4"]);
     let page =

@@ -208,17 +208,22 @@ impl<T> Client<T> {
         self.base_of::<E>().is_some()
     }
 
+    /// The URLs that the partner registered: requests go to their hosts only.
+    pub(crate) fn registered_urls(&self) -> impl Iterator<Item = &Url> {
+        self.partner.endpoints.iter().map(|endpoint| &endpoint.url).chain(&self.partner.versions_url)
+    }
+
+    /// The clock in use.
+    pub(crate) fn clock(&self) -> Clock {
+        self.partner.sending.clock.clone()
+    }
+
     pub(crate) fn with_endpoints(self, version: Version, endpoints: Vec<versions::Endpoint>) -> Self {
         self.with(|partner| (partner.version, partner.endpoints) = (version, endpoints))
     }
 
     pub(crate) fn with_token(self, token: CredentialsToken) -> Self {
         self.with(|partner| partner.token = token)
-    }
-
-    /// A client of the same partner without a transport.
-    pub(crate) fn without_transport(&self) -> Client {
-        Client { partner: Arc::clone(&self.partner), transport: () }
     }
 
     /// A client of the same partner over another transport.

@@ -160,6 +160,12 @@ impl Error {
         matches!(&self.0.kind, Kind::Transport(error) if error.kind() == wanted)
     }
 
+    /// Whether the answer is larger than a limit of ours.
+    pub fn is_too_large(&self) -> bool {
+        self.is_transport(TransportErrorKind::TooLarge)
+            || matches!(&self.0.kind, Kind::NotOcpi { cause, .. } | Kind::Data(cause) if cause.is_limit())
+    }
+
     /// Whether the partner does not know the token. 403 is taken for 401, as some partners do.
     pub fn is_unauthorized(&self) -> bool {
         matches!(self.http_status(), Some(http::StatusCode::UNAUTHORIZED | http::StatusCode::FORBIDDEN))

@@ -105,7 +105,7 @@
 //!
 //! A page is read in one walk from the first member of its envelope to the last. Where the status of a failure stands
 //! behind the data, the data are thrown away. An answer without a list is an error: taken for an empty page, it would
-//! end a [`Crawl`] as if that were complete. An object that cannot be expressed in the version of the application is
+//! end [`Pages`] as if that were complete. An object that cannot be expressed in the version of the application is
 //! kept as text, with a finding.
 //!
 //! # Registration
@@ -116,14 +116,14 @@
 mod addresses;
 pub mod blocking;
 mod client;
-mod crawl;
 mod delivery;
 mod error;
 mod handshake;
 mod ids;
-mod pace;
 #[cfg(feature = "outbound")]
 pub mod outbound;
+mod pace;
+pub mod paging;
 mod partial_credentials;
 #[cfg(feature = "reqwest-no-tls")]
 mod reqwest;
@@ -135,14 +135,14 @@ mod url_policy;
 
 pub use addresses::AddressKind;
 pub use client::{Answer, Client, RequestOptions};
-pub use crawl::{Budget, Crawl};
 pub use delivery::{Delivery, Retry};
 pub use error::{Error, ErrorKind};
 pub use handshake::{Discovered, Discovery, Next, Registered, Registration};
 pub use ids::RequestIds;
-pub use pace::Pace;
 #[cfg(feature = "outbound")]
 pub use outbound::Outbound;
+pub use pace::Pace;
+pub use paging::{Budget, Pages};
 pub use partial_credentials::PartialCredentials;
 #[cfg(feature = "reqwest-no-tls")]
 pub use reqwest::Reqwest;

@@ -1,6 +1,7 @@
 //! Fetching the objects of a partner.
 
-use ocpi_client::{Budget, Transport};
+use ocpi_client::Transport;
+use ocpi_client::paging::{Outcome, Stop};
 use ocpi_server_traits::{Cause, Store};
 use ocpi_types::Finding;
 use ocpi_types::convert::Ledger;
@@ -9,7 +10,7 @@ use ocpi_types::endpoint::RootResource;
 use crate::{Error, Platform};
 
 /// Result of a pull.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Pulled {
     /// Pages read.
@@ -26,6 +27,23 @@ pub struct Pulled {
     pub findings: Vec<Finding>,
     /// Losses and assumptions because the partner speaks another version. Pointers start with the index in the page.
     pub ledger: Ledger,
+    /// Whether an object that was not fetched is not in the list of the partner.
+    pub outcome: Outcome,
+}
+
+impl Default for Pulled {
+    fn default() -> Self {
+        Self {
+            pages: 0,
+            objects: 0,
+            partial: 0,
+            rejected: 0,
+            foreign: 0,
+            findings: Vec::new(),
+            ledger: Ledger::new(),
+            outcome: Outcome::Incomplete(Stop::UnderWay),
+        }
+    }
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
@@ -41,12 +59,16 @@ impl<S: Store, T: Transport> Platform<S, T> {
     ) -> Result<Pulled, Error> {
         let client = self.client(partner).await?;
         let parties = self.parties_of(partner).await?;
-        let mut crawl = client.crawl::<R>(Budget::default());
+        let mut pages = client.pages::<R>().clock(self.settings.clock.clone());
         let mut pulled = Pulled::default();
         let by = Cause::Sync(partner.parse().map_err(|_| Error::NoPartner(partner.to_owned()))?);
         loop {
             let asked = self.settings.clock.now();
-            let Some(page) = crawl.next(&self.transport).await? else { return Ok(pulled) };
+            let Some(page) = pages.next().await else {
+                pulled.outcome = pages.outcome();
+                return Ok(pulled);
+            };
+            let page = page?;
             pulled.pages += 1;
             pulled.partial += page.value.partial.len();
             pulled.rejected += page.value.rejected.len();

@@ -243,6 +243,30 @@ rules! {
     /// A frame says that there are more pages, and not where.
     NextPage = "page.next" Error lossy "there are more pages, and nothing says where the next one is"
         from "transport_and_format §pagination",
+    /// The link to the next page names another scheme or host than the partner registered.
+    PageNextHost = "page.next_host_differs" Warning kept
+        "the link to the next page names another origin than the one that is registered"
+        from "transport_and_format §pagination",
+    /// A header `Link` that cannot be read.
+    PageLinkSyntax = "page.link_syntax" Error kept "the header Link cannot be read"
+        from "transport_and_format §pagination, RFC 8288",
+    /// The link to the next page leads nowhere.
+    PageLinkDead = "page.link_dead" Error kept "the link to the next page leads nowhere"
+        from "transport_and_format §pagination",
+    /// There are more objects by the total, and no link to the next page.
+    PageLinkMissing = "page.link_missing" Error kept "there are more objects, and no link to the next page"
+        from "transport_and_format §pagination",
+    /// The total is not the number of objects.
+    PageTotal = "page.total_wrong" Warning kept "X-Total-Count is not the number of objects"
+        from "transport_and_format §pagination",
+    /// The list moved while it was read.
+    PageUnstable = "page.unstable" Info kept "the list moved while it was read; pages were read again"
+        from "transport_and_format §pagination",
+    /// The limit was refused, or the page was too large.
+    PageLimitRejected = "page.limit_rejected" Warning kept "a smaller limit was needed"
+        from "transport_and_format §pagination",
+    /// Pages repeat.
+    PageRepeats = "page.repeats" Error kept "a page was sent before" from "transport_and_format §pagination",
     /// Several lists of objects, and nothing says which of them is meant.
     Lists = "env.lists" Error lossy "several lists of such objects: which one is meant cannot be known"
         from "transport_and_format §response_format",
@@ -514,6 +538,16 @@ impl Finding {
     pub fn new(pointer: String, rule: Rule) -> Self {
         let message = Cow::Borrowed(rule.message());
         Self { pointer, rule, severity: rule.severity(), message, repaired: false }
+    }
+
+    /// A finding on a document or an answer as a whole.
+    ///
+    /// ```
+    /// use ocpi_types::{Finding, Rule};
+    /// assert_eq!(Finding::of_document(Rule::Frame).pointer, "");
+    /// ```
+    pub fn of_document(rule: Rule) -> Self {
+        Self::new(String::new(), rule)
     }
 
     /// The finding, with the value that is likely meant.

@@ -76,7 +76,7 @@ impl<T> Client<T> {
         request.body(body).map_err(|_| fail(Kind::Unsendable))
     }
 
-    pub(super) fn base_of<E: Endpoint>(&self) -> Option<&Url> {
+    pub(crate) fn base_of<E: Endpoint>(&self) -> Option<&Url> {
         match &E::MOUNT {
             Mount::Versions => self.partner.versions_url.as_ref(),
             Mount::VersionDetails => None,
@@ -88,9 +88,7 @@ impl<T> Client<T> {
     fn knows_host_of(&self, url: &Url) -> bool {
         let origin = |url: &Url| url.parse().ok().map(|url| url.origin());
         let target = origin(url);
-        let known =
-            self.partner.endpoints.iter().map(|endpoint| &endpoint.url).chain(&self.partner.versions_url);
-        target.is_some() && known.map(origin).any(|known| known == target)
+        target.is_some() && self.registered_urls().map(origin).any(|known| known == target)
     }
 
     /// `None` if an id of the options cannot stand in a header.

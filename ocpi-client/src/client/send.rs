@@ -36,6 +36,16 @@ impl<T: Transport> Client<T> {
         endpoint: &E,
         options: &RequestOptions<'_>,
     ) -> Result<Answer<E::Response>, Error> {
+        self.send_and_look(endpoint, options, |_| ()).await
+    }
+
+    /// [`Client::send_with`], with a look at each response before it is read.
+    pub(crate) async fn send_and_look<E: Endpoint + Sync>(
+        &self,
+        endpoint: &E,
+        options: &RequestOptions<'_>,
+        mut look: impl FnMut(&http::Response<Bytes>) + Send,
+    ) -> Result<Answer<E::Response>, Error> {
         let request = self.request_with(endpoint, options);
         let mut request = request.inspect_err(|error| self.unsent::<E>(error))?;
         let about = endpoint.asks_about().filter(|_| self.version() < Version::V2_2_1);
@@ -48,7 +58,7 @@ impl<T: Transport> Client<T> {
         let spare = delivery.is_repeatable().then(|| request.clone());
         let (started, mut left) = (sending.clock.ticks(), options.deadline);
         loop {
-            let error = match self.send_once::<E>(request, left, token.as_ref()).await {
+            let error = match self.send_once::<E>(request, left, token.as_ref(), &mut look).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -69,20 +79,14 @@ impl<T: Transport> Client<T> {
         request: http::Request<Bytes>,
         deadline: Option<Duration>,
         token: Option<&Token>,
+        look: &mut (impl FnMut(&http::Response<Bytes>) + Send),
     ) -> Result<Answer<E::Response>, Error> {
         let (answer, watch) = self.carry(request, Asked::of::<E>(), deadline).await?;
+        look(&answer);
         let http = answer.status();
         let read = self.response_about::<E>(answer, token);
         watch.read(http, &read);
         read
-    }
-
-    /// Sends a request that was made before, and reads the answer.
-    pub(crate) async fn exchange<E: Endpoint>(
-        &self,
-        request: http::Request<Bytes>,
-    ) -> Result<Answer<E::Response>, Error> {
-        self.send_once::<E>(request, None, None).await
     }
 
     /// Waits for the turn of a request, and returns what is left of its deadline.

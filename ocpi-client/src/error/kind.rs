@@ -6,6 +6,7 @@ use ocpi_types::{Url, json};
 
 use super::excerpt::BodyForm;
 use crate::TransportError;
+use crate::paging::Stop;
 
 /// Kind of an [`Error`](crate::Error).
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -66,8 +67,8 @@ pub(crate) enum Kind {
     NoCommonVersion(String),
     #[error("{0}")]
     Handshake(&'static str),
-    #[error("the list does not end within the budget")]
-    Budget,
+    #[error("{0}")]
+    Paging(Stop),
 }
 
 /// The rest of the text about an answer without OCPI's status.
@@ -125,7 +126,7 @@ impl Kind {
             Self::Transport(_) => ErrorKind::Transport,
             Self::NoCommonVersion(_) => ErrorKind::NoCommonVersion,
             Self::Handshake(_) => ErrorKind::Handshake,
-            Self::Budget => ErrorKind::Budget,
+            Self::Paging(_) => ErrorKind::Budget,
         }
     }
 
@@ -136,7 +137,10 @@ impl Kind {
             Self::Unsendable => Some("ids must not be empty, `.` or `..`, and URLs need a host"),
             Self::ForeignUrl(_) => Some("no token is sent there; the partner has to register the host"),
             Self::NoCommonVersion(_) => Some("allow another version, or ask the partner for one"),
-            Self::Budget => Some("raise the budget, or ask the partner whether its pages repeat"),
+            Self::Paging(Stop::Repeats | Stop::Link) => {
+                Some("tell the partner; the list cannot be read to its end")
+            }
+            Self::Paging(_) => Some("raise the budget, or ask for less at a time"),
             _ => None,
         }
     }

@@ -6,16 +6,16 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ocpi_client::{
-    Budget, Error, ErrorKind, Registration, RequestIds, Transport, TransportError, TransportErrorKind,
-    transport,
+    Error, ErrorKind, Registration, RequestIds, Transport, TransportError, TransportErrorKind, transport,
 };
 use ocpi_testkit::{Script, envelope, failure, fixed_clock, parse, partner_id, respond, success, token};
-use ocpi_types::Version;
-use ocpi_types::endpoint::{GetCopy, Owned, TariffKey};
+use ocpi_types::endpoint::{GetCdr, GetCopy, Owned, TariffKey};
 use ocpi_types::observe::{Chain, Event, EventKind, Observer, from_fn};
 use ocpi_types::protocol::Party;
+use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::v2_3_0::tariffs::Tariff;
+use ocpi_types::{Url, Version};
 use pollster::block_on;
 
 use crate::wire::{TOKEN, client, tariff};
@@ -189,12 +189,9 @@ fn an_observer_hears_of_requests_that_were_not_sent() {
         GetCopy::<Tariff>::new(Owned { owner, key: TariffKey { tariff_id: "..".parse().expect("an id") } });
     block_on(client.clone().over(&nowhere).send(&dots)).expect_err("no path carries it");
     assert_eq!(names(&log), ["Failed"]);
-    let mut crawl = client.crawl::<Tariff>(Budget::default());
-    let foreign = respond(200, &[("Link", "<https://elsewhere.example/2>; rel=\"next\"")], &envelope("[]"));
-    let script = Script::of([foreign]);
-    block_on(crawl.next(&script)).expect("a page");
-    assert_eq!(names(&log), ["RequestSent", "ResponseReceived"]);
-    block_on(crawl.next(&script)).expect_err("a foreign host");
+    let foreign =
+        GetCdr::<Cdr> { url: Url::from_header("https://elsewhere.example/2").expect("a URL"), at: None };
+    block_on(client.over(&nowhere).send(&foreign)).expect_err("a foreign host");
     assert_eq!(names(&log), ["Failed"]);
 }
 

@@ -1,12 +1,12 @@
 //! The crate as its users see it: no sockets, only requests and answers.
 
-mod crawl;
 mod delivery;
 mod errors;
 mod handshake;
 mod loopback;
 mod options;
 mod pace;
+mod paging;
 mod profile;
 mod request;
 mod response;

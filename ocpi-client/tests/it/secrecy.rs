@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use ocpi_client::{Budget, Discovery, Error, Registration, RequestIds};
+use ocpi_client::{Discovery, Error, Registration, RequestIds};
 use ocpi_testkit::{Script, failure, parse, respond, success, token};
 use ocpi_types::endpoint::{Endpoint, GetCopy, List, PostCredentials, Put};
 use ocpi_types::v2_3_0::credentials::Credentials;
@@ -58,7 +58,7 @@ fn what_is_shown_of_a_client_and_its_requests_holds_no_token() {
         debug_hides(&client);
         debug_hides(&client.request(&List::<Tariff>::all()).expect("offered"));
         debug_hides(&client.request(&Put::<Session>::of(parse(&session()))).expect("offered"));
-        debug_hides(&client.crawl::<Tariff>(Budget::default()));
+        debug_hides(&client.pages::<Tariff>());
     }
     debug_hides(&credentials(CANARIES[1]));
     debug_hides(&PostCredentials(credentials(CANARIES[1])));

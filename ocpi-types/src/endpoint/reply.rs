@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderValue, header};
 use super::encoding::{Encoding, Unread};
 use crate::convert::{ConversionError, Embedded, Ledger, OfKind};
 use crate::json::{self, Cut, Data, Document, Head, List, PartialItem, Rejected, Written};
-use crate::protocol::{Envelope, headers, next_link, write_next_link};
+use crate::protocol::{Envelope, NextLink, headers, write_next_link};
 use crate::{Finding, Rule, Type, Url};
 
 /// An answer, which the server writes and the client reads.
@@ -358,8 +358,15 @@ impl<T: OfKind> Page<T> {
         }
         let List { items, partial, rejected, findings } = list.on_partial(received.wire.on_partial)?;
         let links = received.headers.get_all(header::LINK).iter();
-        let mut links = links.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok());
-        let next = links.find_map(next_link).map(str::to_owned).or_else(|| head.following.next.clone());
+        let link = links.map(|value| NextLink::read(value.as_bytes())).fold(NextLink::Absent, NextLink::or);
+        let mut findings = findings;
+        if matches!(link, NextLink::OddUrl(_) | NextLink::Unreadable) {
+            findings.push(Finding::of_document(Rule::PageLinkSyntax));
+        }
+        let next = match link {
+            NextLink::Url(url) | NextLink::OddUrl(url) => Some(url.to_owned()),
+            NextLink::Absent | NextLink::Unreadable => head.following.next.clone(),
+        };
         // A list that goes on, without a next page or a total, would pass for a complete one.
         if next.is_none() && total_count.is_none() && head.following.more {
             let place = head.frame.clone().unwrap_or_default();

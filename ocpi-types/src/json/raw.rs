@@ -2,7 +2,11 @@
 
 mod value;
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
+
+use serde_json::value::RawValue;
 
 use super::reader::plain_length;
 
@@ -22,6 +26,20 @@ impl RawJson {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Returns a member, if this is an object that has it. Of a member that stands there twice, the last.
+    ///
+    /// ```
+    /// use ocpi_types::json::RawJson;
+    /// let raw: RawJson = r#"{"id": "LOC1", "evses": 7}"#.parse()?;
+    /// assert_eq!(raw.member("id").unwrap().as_str(), r#""LOC1""#);
+    /// assert!(raw.member("name").is_none());
+    /// # Ok::<(), ocpi_types::json::Error>(())
+    /// ```
+    pub fn member(&self, name: &str) -> Option<Self> {
+        let members: BTreeMap<Cow<'_, str>, &RawValue> = serde_json::from_str(&self.0).ok()?;
+        members.get(name).map(|raw| Self(raw.get().into()))
     }
 
     /// Keeps a text that the reader has walked over.

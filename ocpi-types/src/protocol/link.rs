@@ -24,6 +24,62 @@ pub fn next_link(header: &str) -> Option<&str> {
     None
 }
 
+/// Next page of a header `Link`, or of several.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum NextLink<'a> {
+    /// There is none.
+    Absent,
+    /// A URL, as RFC 8288 has it.
+    Url(&'a str),
+    /// A URL, written otherwise.
+    OddUrl(&'a str),
+    /// A link that cannot be read, and might be one to the next page.
+    Unreadable,
+}
+
+impl<'a> NextLink<'a> {
+    /// Reads one header; of more than one, the first that has a URL counts, see [`NextLink::or`].
+    pub(crate) fn read(header: &'a [u8]) -> Self {
+        let Ok(text) = std::str::from_utf8(header) else { return Self::Unreadable };
+        if let Some(url) = next_link(text) {
+            return Self::Url(url);
+        }
+        let text = text.trim();
+        let (target, parameters) = text.split_once(';').unwrap_or((text, ""));
+        let target = target.trim().trim_matches(['"', '\'', '<', '>', '\u{201c}', '\u{201d}']);
+        let is_target = target.starts_with("http://") || target.starts_with("https://");
+        if !text.starts_with('<') && is_target && parameters.split(';').any(is_next) {
+            return Self::OddUrl(target);
+        }
+        if text.is_empty() || has_relations(text) { Self::Absent } else { Self::Unreadable }
+    }
+
+    /// This link, or another one if this one has no URL.
+    pub(crate) fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Url(_) | Self::OddUrl(_), _) | (_, Self::Absent) => self,
+            _ => other,
+        }
+    }
+}
+
+/// Whether every link of a header has a target in angle brackets and says what it is to the page.
+fn has_relations(header: &str) -> bool {
+    let mut rest = header;
+    while let Some(after) = rest.strip_prefix('<') {
+        let Some((_, after)) = after.split_once('>') else { return false };
+        let (parameters, next) = after.split_at(after.find('<').unwrap_or(after.len()));
+        let has_rel = |parameter: &str| {
+            parameter.split_once('=').is_some_and(|(name, _)| name.trim().eq_ignore_ascii_case("rel"))
+        };
+        if !parameters.split([';', ',']).any(has_rel) {
+            return false;
+        }
+        rest = next;
+    }
+    rest.is_empty()
+}
+
 fn is_next(parameter: &str) -> bool {
     let Some((name, value)) = parameter.split_once('=') else { return false };
     let value = value.trim().trim_matches(['"', '\'', '\u{201c}', '\u{201d}']);
@@ -34,4 +90,40 @@ fn is_next(parameter: &str) -> bool {
 /// The value of a header `Link` for the next page.
 pub fn write_next_link(url: &Url) -> String {
     format!("<{url}>; rel=\"next\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NextLink;
+
+    #[test]
+    fn a_link_that_cannot_be_read_is_not_taken_for_none() {
+        for (header, read) in [
+            ("", NextLink::Absent),
+            ("<https://a.example/1>; rel=\"prev\"", NextLink::Absent),
+            (
+                "<https://a.example/1>; rel=prev, <https://a.example/9>; title=\"a, b\"; rel=last",
+                NextLink::Absent,
+            ),
+            ("<https://a.example/3>; rel=\u{201c}next\u{201d}", NextLink::Url("https://a.example/3")),
+            ("https://a.example/3; rel=next", NextLink::OddUrl("https://a.example/3")),
+            ("\"https://a.example/3\"; rel=\"next\"", NextLink::OddUrl("https://a.example/3")),
+            ("https://a.example/3", NextLink::Unreadable),
+            ("<https://a.example/3>", NextLink::Unreadable),
+            ("<https://a.example/3; rel=next", NextLink::Unreadable),
+            ("<https://a.example/1>; rel=prev, odd", NextLink::Absent),
+            ("next", NextLink::Unreadable),
+        ] {
+            assert_eq!(NextLink::read(header.as_bytes()), read, "{header}");
+        }
+        assert_eq!(NextLink::read(b"\xff"), NextLink::Unreadable);
+    }
+
+    #[test]
+    fn of_several_headers_the_first_with_a_url_counts() {
+        let url = NextLink::Url("https://a.example/3");
+        assert_eq!(NextLink::Absent.or(NextLink::Unreadable).or(url), url);
+        assert_eq!(url.or(NextLink::Unreadable), url);
+        assert_eq!(NextLink::Unreadable.or(NextLink::Absent), NextLink::Unreadable);
+    }
 }

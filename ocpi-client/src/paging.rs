@@ -1,0 +1,32 @@
+//! Paging: the list of a partner read page by page, while objects in it come, change and go.
+//!
+//! [`Pages`] asks for the pages over a client with a transport: see [`Client::pages`](crate::Client::pages).
+//!
+//! [`Walk`] is the machine: it says which page to ask for, and takes what is known of the answer. It does no I/O and has
+//! no clock. Its [`Cursor`] can be stored after each page, so that a walk goes on after a restart, not back.
+
+mod budget;
+mod collected;
+mod cursor;
+mod facts;
+mod fetch;
+mod link;
+mod outcome;
+mod pages;
+mod seen;
+mod state;
+mod stream;
+mod take;
+mod text;
+mod walk;
+mod watermark;
+
+pub use budget::Budget;
+pub use collected::Collected;
+pub use cursor::{Cursor, CursorError};
+pub use facts::{ItemFacts, LinkHeader, PageFacts, PageFailure};
+pub use outcome::{Doubt, Outcome, Stop};
+pub use pages::Pages;
+pub use stream::BlockingPages;
+pub use walk::{PageRequest, PageTaken, Range, Registered, Walk};
+pub use watermark::Watermark;

@@ -1,0 +1,70 @@
+//! Place in a list to go on from.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::state::State;
+use super::text;
+
+/// Place in a list to go on from, with the marks of the objects that were seen: 16 characters for each.
+///
+/// Its text, by [`Display`](fmt::Display) or serde, is for a store: it is one line, and read again by later releases. It
+/// may hold a link of the partner's, so treat it as the token is treated; `Debug` shows nothing of it.
+///
+/// ```
+/// use ocpi_client::paging::Cursor;
+/// assert!("nothing of the kind".parse::<Cursor>().is_err());
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct Cursor(pub(super) Box<State>);
+
+/// A text that is no [`Cursor`], or one of a later release.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("not the text of a cursor; begin the list again")]
+pub struct CursorError;
+
+impl Cursor {
+    /// Whether it is of the list of this name.
+    pub(super) fn is_of(&self, list: &str) -> bool {
+        self.0.list == list
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        text::write(&self.0, f)
+    }
+}
+
+impl fmt::Debug for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cursor")
+            .field("pages", &self.0.spent.pages)
+            .field("seen", &self.0.seen.len())
+            .field("outcome", &self.0.outcome())
+            .finish_non_exhaustive()
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = CursorError;
+
+    fn from_str(text: &str) -> Result<Self, CursorError> {
+        text::read(text).map(|state| Self(Box::new(state)))
+    }
+}
+
+impl Serialize for Cursor {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Cursor {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        std::borrow::Cow::<str>::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}

@@ -1,0 +1,97 @@
+//! Outcome of a walk.
+
+use std::fmt;
+
+/// Outcome of a walk, as it stands.
+///
+/// ```
+/// use ocpi_client::paging::{Outcome, Stop};
+/// assert!(Outcome::Complete.is_complete());
+/// assert_eq!(Outcome::Incomplete(Stop::Pages).to_string(), "incomplete: the budget of pages is used up");
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// Every object that was in the list from the first request to the last, and did not change, was seen. Those that
+    /// changed meanwhile are in the next list since the watermark. An object that was not seen is not in the list.
+    Complete,
+    /// The end was reached, but an object may have been left out.
+    Unsure(Doubt),
+    /// The end was not reached.
+    Incomplete(Stop),
+}
+
+impl Outcome {
+    /// Whether an object that was not seen is not in the list.
+    ///
+    /// ```
+    /// use ocpi_client::paging::{Doubt, Outcome};
+    /// assert!(!Outcome::Unsure(Doubt::ObjectsWithoutId).is_complete());
+    /// ```
+    pub fn is_complete(self) -> bool {
+        self == Self::Complete
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Complete => f.write_str("complete"),
+            Self::Unsure(doubt) => write!(f, "unsure: {doubt}"),
+            Self::Incomplete(stop) => write!(f, "incomplete: {stop}"),
+        }
+    }
+}
+
+/// Reason why a walk that reached the end may have missed an object.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, thiserror::Error)]
+#[non_exhaustive]
+pub enum Doubt {
+    /// Objects have no id that can be read.
+    #[error("objects without an id that can be read")]
+    ObjectsWithoutId,
+    /// Pages have fewer objects than their limit although others follow: the partner leaves objects out.
+    #[error("the partner leaves objects out of its pages")]
+    LeftOut,
+    /// The list moved while it was read, faster than pages could be read again.
+    #[error("the list moves faster than it can be read")]
+    Unstable,
+    /// Pages cannot be made to overlap, so it cannot be seen whether the list moved.
+    #[error("the pages do not overlap")]
+    NoOverlap,
+    /// The end is where the partner refused to give another page.
+    #[error("the last page was refused")]
+    EndRefused,
+}
+
+impl Doubt {
+    pub(super) const ALL: [Self; 5] =
+        [Self::ObjectsWithoutId, Self::LeftOut, Self::Unstable, Self::NoOverlap, Self::EndRefused];
+}
+
+/// Reason why a walk goes no further for now.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Stop {
+    /// It is under way, or a request failed.
+    #[error("the end is not reached")]
+    UnderWay,
+    /// Pages bring nothing new, again and again.
+    #[error("the pages repeat")]
+    Repeats,
+    /// The link to the next page cannot be followed, and there is no other way on.
+    #[error("the link to the next page leads nowhere")]
+    Link,
+    /// The budget of pages is used up.
+    #[error("the budget of pages is used up")]
+    Pages,
+    /// The budget of objects is used up.
+    #[error("the budget of objects is used up")]
+    Objects,
+    /// The budget of bytes is used up.
+    #[error("the budget of bytes is used up")]
+    Bytes,
+    /// The budget of time is used up.
+    #[error("the budget of time is used up")]
+    Time,
+}

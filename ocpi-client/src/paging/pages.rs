@@ -1,0 +1,347 @@
+//! Pages of a list of a partner.
+
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::time::Duration;
+
+use ocpi_types::endpoint::{Endpoint, List, Page, Resource};
+use ocpi_types::{Clock, DateTime, Finding, ModuleId};
+
+use super::fetch::{Fetched, facts, failure, fetch, without_repeats};
+use super::{Budget, Collected, Cursor, CursorError, Outcome, Range, Registered, Walk, Watermark};
+use crate::error::Kind;
+use crate::{Answer, Client, Error, RequestOptions, Transport};
+
+/// A page, or the reason why there is none.
+pub(super) type Item<R> = Result<Answer<Page<R>>, Error>;
+type InFlight<R> = Pin<Box<dyn Future<Output = Fetched<R>> + Send>>;
+
+/// Pages of a list of a partner, read one after the other while the list may change.
+///
+/// Ask for them by [`Pages::next`], as a [`Stream`](futures_core::Stream), by [`Pages::blocking`] without an async
+/// runtime, or all at once by [`Pages::collect_items`]. An object that comes a second time as it was is left out; one that
+/// has changed meanwhile comes again.
+///
+/// After an error the same page is asked for again by the next call; the end is `None`, and [`Pages::outcome`] says then
+/// whether the list is complete. [`Pages::cursor`] can be stored after each page, and [`Pages::resume`] goes on from it.
+///
+/// ```
+/// use ocpi_client::{Client, Error, Transport};
+/// use ocpi_types::v2_3_0::locations::Location;
+///
+/// async fn count(cpo: &Client<impl Transport + Clone>) -> Result<usize, Error> {
+///     let mut pages = cpo.pages::<Location>().limit(100);
+///     let mut count = 0;
+///     while let Some(page) = pages.next().await {
+///         count += page?.value.items.len();
+///     }
+///     for finding in pages.findings() {
+///         println!("{finding}");
+///     }
+///     println!("{}", pages.outcome());
+///     Ok(count)
+/// }
+/// ```
+pub struct Pages<R, T = ()> {
+    client: Client<T>,
+    walk: Walk,
+    options: RequestOptions<'static>,
+    clock: Clock,
+    findings: Vec<Finding>,
+    /// Findings without a page, until there is one.
+    pending: Vec<Finding>,
+    in_flight: Option<InFlight<R>>,
+    marker: PhantomData<fn() -> R>,
+}
+
+impl<T> Client<T> {
+    /// The pages of a list of the partner: everything, unless [`Pages::from`] or [`Pages::to`] says less.
+    ///
+    /// Sessions and CDRs are always asked for with the parameter `date_from`, which OCPI requires of them: since 1970.
+    pub fn pages<R: Resource>(&self) -> Pages<R, T>
+    where
+        T: Clone,
+    {
+        Pages {
+            client: self.clone(),
+            walk: self.walk::<R>().within(Range { from: first_date::<R>(), to: None }),
+            options: RequestOptions::new(),
+            clock: self.clock(),
+            findings: Vec::new(),
+            pending: Vec::new(),
+            in_flight: None,
+            marker: PhantomData,
+        }
+    }
+
+    fn walk<R: Resource>(&self) -> Walk {
+        Walk::new(self.registered::<R>()).of(List::<R>::name())
+    }
+
+    fn registered<R: Resource>(&self) -> Registered {
+        let base = self.base_of::<List<R>>();
+        let list = base.and_then(|base| List::<R>::all().url_at(base));
+        let registered = list.and_then(|list| Registered::new(&list, self.registered_urls()).ok());
+        // Without a URL the first request fails, and says so.
+        registered.unwrap_or_else(Registered::nowhere)
+    }
+}
+
+/// Date to begin with where one is required.
+fn first_date<R: Resource>() -> Option<DateTime> {
+    matches!(R::MODULE, ModuleId::Sessions | ModuleId::Cdrs).then_some(DateTime::UNIX_EPOCH)
+}
+
+impl<R: Resource, T> Pages<R, T> {
+    /// Only objects that changed at this time or later: the parameter `date_from`.
+    ///
+    /// ```
+    /// use ocpi_client::Client;
+    /// use ocpi_types::{DateTime, v2_3_0::sessions::Session};
+    /// fn since(cpo: &Client, date: DateTime) -> ocpi_client::Pages<Session> {
+    ///     cpo.pages().from(date)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn from(self, date: DateTime) -> Self {
+        self.with(|walk| {
+            let range = Range { from: Some(date), ..walk.whole_range() };
+            walk.within(range)
+        })
+    }
+
+    /// Only objects that changed before this time: the parameter `date_to`. What changes while the list is read drops out
+    /// of it, so do without where everything is wanted.
+    #[must_use]
+    pub fn to(self, date: DateTime) -> Self {
+        self.with(|walk| {
+            let range = Range { to: Some(date), ..walk.whole_range() };
+            walk.within(range)
+        })
+    }
+
+    /// In windows of this length, one after the other, each with its `date_from` and `date_to`, for partners that refuse
+    /// or cut lists of long times. Without [`Pages::to`], the last window reaches the present and has no `date_to`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ocpi_client::{Client, Pages};
+    /// use ocpi_types::{DateTime, v2_3_0::cdrs::Cdr};
+    /// fn by_day(cpo: &Client, from: DateTime) -> Pages<Cdr> {
+    ///     cpo.pages().from(from).windows(Duration::from_secs(24 * 60 * 60))
+    /// }
+    /// ```
+    #[must_use]
+    pub fn windows(self, length: Duration) -> Self {
+        self.with(|walk| walk.with_windows(length))
+    }
+
+    /// With the greatest number of objects on a page: the parameter `limit`. It is lowered where the partner refuses it.
+    #[must_use]
+    pub fn limit(self, limit: u64) -> Self {
+        self.with(|walk| walk.with_limit(limit))
+    }
+
+    /// Within a budget; see [`Budget`] for the default.
+    ///
+    /// ```
+    /// use ocpi_client::{Budget, Client, Pages};
+    /// use ocpi_types::v2_3_0::tariffs::Tariff;
+    /// fn a_few(cpo: &Client) -> Pages<Tariff> {
+    ///     cpo.pages().budget(Budget { pages: 3, ..Budget::default() })
+    /// }
+    /// ```
+    #[must_use]
+    pub fn budget(self, budget: Budget) -> Self {
+        self.with(|walk| walk.with_budget(budget))
+    }
+
+    /// With options for every request, such as the party that is asked, or a deadline. Ids are those of one request: leave
+    /// them out.
+    #[must_use]
+    pub fn options(self, options: RequestOptions<'static>) -> Self {
+        Self { options, ..self }
+    }
+
+    /// With another clock, for the time of the [`Budget`] and for [`Pages::watermark`]. The default is the
+    /// client's.
+    #[must_use]
+    pub fn clock(self, clock: Clock) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// Goes on from where a cursor was taken, with its dates, windows and limit. Call [`Pages::budget`] behind it.
+    ///
+    /// # Errors
+    /// When the cursor is of another list.
+    ///
+    /// ```
+    /// use ocpi_client::{Client, RequestIds};
+    /// use ocpi_types::v2_3_0::{locations::Location, tariffs::Tariff};
+    /// use ocpi_types::Version;
+    /// let client = Client::new(Version::V2_3_0, vec![], "secret".parse()?, RequestIds::new("run-1"));
+    /// let stored = client.pages::<Tariff>().limit(50).cursor().to_string();
+    /// let pages = client.pages::<Tariff>().resume(stored.parse()?)?;
+    /// assert_eq!(pages.cursor().to_string(), stored);
+    /// assert!(client.pages::<Location>().resume(stored.parse()?).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn resume(self, cursor: Cursor) -> Result<Self, CursorError> {
+        if !cursor.is_of(&List::<R>::name()) {
+            return Err(CursorError);
+        }
+        let walk = Walk::resume(self.client.registered::<R>(), cursor);
+        Ok(Self { walk, in_flight: None, ..self })
+    }
+
+    /// All that is needed to go on from behind the last page that came, in another run of the program.
+    pub fn cursor(&self) -> Cursor {
+        self.walk.cursor()
+    }
+
+    /// The outcome as it stands.
+    ///
+    /// ```
+    /// use ocpi_client::paging::{Outcome, Stop};
+    /// use ocpi_client::{Client, RequestIds};
+    /// use ocpi_types::{Version, v2_3_0::tariffs::Tariff};
+    /// let client = Client::new(Version::V2_3_0, vec![], "secret".parse()?, RequestIds::new("run-1"));
+    /// assert_eq!(client.pages::<Tariff>().outcome(), Outcome::Incomplete(Stop::UnderWay));
+    /// # Ok::<(), ocpi_types::TextError>(())
+    /// ```
+    pub fn outcome(&self) -> Outcome {
+        self.walk.outcome()
+    }
+
+    /// Findings on paging so far, each once. They are also among those of the pages.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// Up to which time of the partner the list is known; for a list that is complete. See [`Walk::watermark`].
+    pub fn watermark(&self) -> Watermark {
+        self.walk.watermark(self.clock.now())
+    }
+
+    fn with(self, change: impl FnOnce(Walk) -> Walk) -> Self {
+        Self { walk: change(self.walk), ..self }
+    }
+}
+
+impl<R: Resource, T: Transport> Pages<R, T> {
+    /// The next page; `None` at the end.
+    ///
+    /// # Errors
+    /// When a request fails, the pages repeat, or the budget is used up. The next call asks for the same page again.
+    pub async fn next(&mut self) -> Option<Item<R>> {
+        self.in_flight = None;
+        loop {
+            let list = match self.request()? {
+                Ok(list) => list,
+                Err(error) => return Some(Err(error)),
+            };
+            let fetched = fetch(&self.client, &list, &self.options, &self.clock).await;
+            if let Some(item) = self.take(fetched) {
+                return Some(item);
+            }
+        }
+    }
+
+    /// Every object, page by page, all in memory. Of an object that changed meanwhile, the last state is kept.
+    ///
+    /// # Errors
+    /// As [`Pages::next`]. What came before is lost then, unlike with [`Pages::next`].
+    ///
+    /// ```
+    /// use ocpi_client::{Client, Error, Transport};
+    /// use ocpi_types::v2_3_0::tariffs::Tariff;
+    /// async fn tariffs(cpo: &Client<impl Transport + Clone>) -> Result<Vec<Tariff>, Error> {
+    ///     Ok(cpo.pages::<Tariff>().collect_items().await?.items)
+    /// }
+    /// ```
+    pub async fn collect_items(&mut self) -> Result<Collected<R>, Error> {
+        let mut collected = Collected::new();
+        while let Some(page) = self.next().await {
+            collected.append(page?);
+        }
+        collected.end(self.outcome());
+        Ok(collected)
+    }
+
+    /// What to ask for; `None` at the end.
+    fn request(&mut self) -> Option<Result<List<R>, Error>> {
+        let fail = |kind| Error::new(List::<R>::name(), kind);
+        match self.walk.next() {
+            Ok(None) => None,
+            Ok(Some(request)) => Some(request.to_list().map_err(|_| fail(Kind::Unsendable))),
+            Err(stop) => Some(Err(fail(Kind::Paging(stop)))),
+        }
+    }
+
+    /// Takes an answer; `None` if another request is to be sent.
+    fn take(&mut self, fetched: Fetched<R>) -> Option<Item<R>> {
+        let Fetched { answer, asked, took } = fetched;
+        let (mut page, bytes, date) = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                let Some(findings) = self.walk.failed(failure(&error)) else { return Some(Err(error)) };
+                self.findings.extend_from_slice(&findings);
+                self.pending.extend(findings);
+                return None;
+            }
+        };
+        let taken = self.walk.page(&facts(&page, bytes, date, asked, took));
+        without_repeats(&mut page.value, &taken.repeated);
+        page.findings.append(&mut self.pending);
+        page.findings.extend_from_slice(&taken.findings);
+        self.findings.extend(taken.findings);
+        Some(Ok(page))
+    }
+}
+
+impl<R: Resource, T: Transport + Clone + 'static> Pages<R, T> {
+    /// Polls for the next page: the stream's.
+    pub(super) fn poll(&mut self, context: &mut std::task::Context<'_>) -> std::task::Poll<Option<Item<R>>> {
+        use std::task::Poll;
+        loop {
+            let mut in_flight = match self.in_flight.take() {
+                Some(in_flight) => in_flight,
+                None => match self.request() {
+                    None => return Poll::Ready(None),
+                    Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                    Some(Ok(list)) => {
+                        let (client, options, clock) =
+                            (self.client.clone(), self.options.clone(), self.clock.clone());
+                        Box::pin(async move { fetch(&client, &list, &options, &clock).await })
+                    }
+                },
+            };
+            match in_flight.as_mut().poll(context) {
+                Poll::Pending => {
+                    self.in_flight = Some(in_flight);
+                    return Poll::Pending;
+                }
+                Poll::Ready(fetched) => {
+                    if let Some(item) = self.take(fetched) {
+                        return Poll::Ready(Some(item));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Nothing in it is pinned: what is under way stands in a box.
+impl<R, T> Unpin for Pages<R, T> {}
+
+/// The client, with its token, and what is under way are left out.
+impl<R, T> fmt::Debug for Pages<R, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages")
+            .field("outcome", &self.walk.outcome())
+            .field("seen", &self.walk.seen())
+            .finish_non_exhaustive()
+    }
+}

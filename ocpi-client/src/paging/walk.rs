@@ -1,0 +1,288 @@
+//! Machine that walks over the pages of a list.
+
+use std::time::Duration;
+
+use ocpi_types::endpoint::List;
+use ocpi_types::{DateTime, Finding, Url, UrlError};
+
+use super::state::{State, Windows};
+use super::{Budget, Cursor, Outcome, PageFacts, PageFailure, Stop, Watermark};
+
+/// Range of times of last change: from one, inclusive, to the other, exclusive.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Range {
+    /// `date_from`.
+    pub from: Option<DateTime>,
+    /// `date_to`.
+    pub to: Option<DateTime>,
+}
+
+/// URLs that a partner registered, as far as they matter to a walk: a link to another origin is followed at that of the
+/// list.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Registered {
+    pub(super) list: url::Url,
+    origins: Vec<String>,
+}
+
+impl Registered {
+    /// The URL of the list, and others that the partner registered.
+    ///
+    /// # Errors
+    /// When the URL of the list is none.
+    ///
+    /// ```
+    /// use ocpi_client::paging::Registered;
+    /// let list = "https://cpo.example/ocpi/2.3.0/locations".parse()?;
+    /// let registered = Registered::new(&list, [])?;
+    /// # let _ = registered;
+    /// # Ok::<(), ocpi_types::UrlError>(())
+    /// ```
+    pub fn new<'a>(list: &Url, others: impl IntoIterator<Item = &'a Url>) -> Result<Self, UrlError> {
+        let list = list.parse()?;
+        let parsed = others.into_iter().filter_map(|url| url.parse().ok());
+        let origins = parsed.chain([list.clone()]).map(|url| url.origin().ascii_serialization()).collect();
+        Ok(Self { list, origins })
+    }
+
+    /// No partner's: what is asked for there is never sent.
+    pub(super) fn nowhere() -> Self {
+        #[expect(clippy::expect_used, reason = "a constant")]
+        let list = url::Url::parse("https://nowhere.invalid/").expect("a URL");
+        Self { list, origins: Vec::new() }
+    }
+
+    pub(super) fn knows(&self, url: &url::Url) -> bool {
+        self.origins.contains(&url.origin().ascii_serialization())
+    }
+}
+
+/// Page to ask for.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum PageRequest {
+    /// By the parameters of the specification.
+    At {
+        /// Parameters `date_from` and `date_to`.
+        range: Range,
+        /// Parameter `offset`.
+        offset: u64,
+        /// Parameter `limit`.
+        limit: Option<u64>,
+    },
+    /// By the link of the page before, at an origin that the partner registered.
+    Link(url::Url),
+}
+
+impl PageRequest {
+    /// The request as an endpoint.
+    ///
+    /// # Errors
+    /// When the link is no URL that can be sent.
+    ///
+    /// ```
+    /// use ocpi_client::paging::{PageRequest, Range};
+    /// use ocpi_types::v2_3_0::tariffs::Tariff;
+    /// let first = PageRequest::At { range: Range::default(), offset: 0, limit: Some(50) };
+    /// assert_eq!(first.to_list::<Tariff>()?.limit, Some(50));
+    /// # Ok::<(), ocpi_types::UrlError>(())
+    /// ```
+    pub fn to_list<T>(&self) -> Result<List<T>, UrlError> {
+        match self {
+            Self::At { range, offset, limit } => Ok(List {
+                date_from: range.from,
+                date_to: range.to,
+                offset: Some(*offset).filter(|offset| *offset > 0),
+                limit: *limit,
+                ..List::all()
+            }),
+            Self::Link(url) => Url::from_header(url.as_str()).map(List::at),
+        }
+    }
+}
+
+/// Result of a page that was given to a [`Walk`].
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct PageTaken {
+    /// Whether each object, in the order of the page, has come before just as it is.
+    pub repeated: Vec<bool>,
+    /// Findings on paging, each told once in a walk.
+    pub findings: Vec<Finding>,
+}
+
+/// Walk over the pages of a list: a machine that says which page to ask for next, and takes what is known of it.
+///
+/// Each page overlaps the one before by an object. If that object is not where it was, the list has moved, and the walk
+/// goes back until it finds an object that it knows and that did not change.
+///
+/// ```
+/// use ocpi_client::paging::{ItemFacts, LinkHeader, PageFacts, PageRequest, Registered, Walk};
+/// use ocpi_types::DateTime;
+///
+/// let list = "https://cpo.example/ocpi/2.3.0/tariffs".parse()?;
+/// let mut walk = Walk::new(Registered::new(&list, [])?);
+/// assert!(matches!(walk.next()?, Some(PageRequest::At { offset: 0, .. })));
+///
+/// let items = || vec![ItemFacts::new("NL/ALF/T1", None), ItemFacts::new("NL/ALF/T2", None)];
+/// let link = LinkHeader::Next("https://cpo.example/ocpi/2.3.0/tariffs?offset=2");
+/// walk.page(&PageFacts { link, ..PageFacts::new(items(), DateTime::UNIX_EPOCH) });
+///
+/// // The second object is asked for again.
+/// let Some(PageRequest::Link(next)) = walk.next()? else { panic!("no link") };
+/// assert_eq!(next.query(), Some("offset=1"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Walk {
+    pub(super) registered: Registered,
+    pub(super) budget: Budget,
+    pub(super) state: State,
+    pub(super) stop: Option<Stop>,
+}
+
+impl Walk {
+    /// A walk over everything.
+    pub fn new(registered: Registered) -> Self {
+        Self { registered, budget: Budget::default(), state: State::default(), stop: None }
+    }
+
+    /// With the name of its list, which its cursors keep.
+    #[must_use]
+    pub(super) fn of(mut self, list: String) -> Self {
+        self.state.list = list;
+        self
+    }
+
+    /// With another range, in windows if it was in windows.
+    #[must_use]
+    pub(super) fn within(self, range: Range) -> Self {
+        match self.state.windows {
+            Some(windows) => self.with_range(range).with_windows(windows.length),
+            None => self.with_range(range),
+        }
+    }
+
+    /// The range with the end of its last window.
+    pub(super) fn whole_range(&self) -> Range {
+        match self.state.windows {
+            Some(windows) => Range { to: windows.to, ..self.state.range },
+            None => self.state.range,
+        }
+    }
+
+    /// Goes on from where a cursor was taken.
+    ///
+    /// ```
+    /// use ocpi_client::paging::{Registered, Walk};
+    /// let list = "https://cpo.example/ocpi/2.3.0/tariffs".parse()?;
+    /// let walk = Walk::new(Registered::new(&list, [])?).with_limit(50);
+    /// let text = walk.cursor().to_string();
+    /// assert_eq!(Walk::resume(Registered::new(&list, [])?, text.parse()?), walk);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn resume(registered: Registered, cursor: Cursor) -> Self {
+        Self { registered, budget: Budget::default(), state: *cursor.0, stop: None }
+    }
+
+    /// Only objects that changed in a range of time.
+    #[must_use]
+    pub fn with_range(mut self, range: Range) -> Self {
+        self.state.range = range;
+        self
+    }
+
+    /// The range in windows of this length, one after the other, each with a `date_to`. Without an end of the range the
+    /// last window has none either: it begins where the next would reach the present of the partner.
+    #[must_use]
+    pub fn with_windows(mut self, length: Duration) -> Self {
+        let windows = Windows { length, to: self.state.range.to };
+        self.state.range = windows.first(self.state.range.from, None);
+        self.state.windows = Some(windows);
+        self
+    }
+
+    /// With the greatest number of objects to ask for in a page.
+    #[must_use]
+    pub fn with_limit(mut self, limit: u64) -> Self {
+        self.state.limit.now = Some(limit.max(1));
+        self
+    }
+
+    /// Within a budget.
+    #[must_use]
+    pub fn with_budget(self, budget: Budget) -> Self {
+        Self { budget, ..self }
+    }
+
+    /// Begun at this time of our clock, rather than when its first page is asked for.
+    #[must_use]
+    pub fn begun_at(mut self, now: DateTime) -> Self {
+        self.state.began = Some(now);
+        self
+    }
+
+    /// The page to ask for; `None` at the end.
+    ///
+    /// # Errors
+    /// When the walk cannot or must not go on. The same call may be made again; it asks for the page again unless the
+    /// budget is used up.
+    #[expect(clippy::should_implement_trait, reason = "it has errors, after which it can be called again")]
+    pub fn next(&mut self) -> Result<Option<PageRequest>, Stop> {
+        if self.state.is_done {
+            return Ok(None);
+        }
+        match self.stop.take().or_else(|| self.budget.reached(&self.state)) {
+            Some(stop) => Err(stop),
+            None => Ok(Some(self.state.request())),
+        }
+    }
+
+    /// Takes the facts of the page that was asked for.
+    pub fn page(&mut self, facts: &PageFacts<'_>) -> PageTaken {
+        super::take::page(self, facts)
+    }
+
+    /// Takes the failure of the request for a page. Returns the findings if there is another way to ask, and `None` if the
+    /// walk stands: the same request may be sent again.
+    pub fn failed(&mut self, failure: PageFailure) -> Option<Vec<Finding>> {
+        super::take::failed(self, failure)
+    }
+
+    /// The outcome as it stands.
+    pub fn outcome(&self) -> Outcome {
+        match self.state.outcome() {
+            Outcome::Incomplete(_) => {
+                let stop = self.stop.or_else(|| self.budget.reached(&self.state));
+                Outcome::Incomplete(stop.unwrap_or(Stop::UnderWay))
+            }
+            ended => ended,
+        }
+    }
+
+    /// All that is needed to go on from here later.
+    pub fn cursor(&self) -> Cursor {
+        Cursor(Box::new(self.state.clone()))
+    }
+
+    /// The limit in use, lower than the one asked for if the partner refused that.
+    pub fn limit(&self) -> Option<u64> {
+        self.state.limit.now
+    }
+
+    /// Number of different objects seen.
+    pub fn seen(&self) -> usize {
+        self.state.seen.len()
+    }
+
+    /// When the first page was asked for, by our clock.
+    pub fn began(&self) -> Option<DateTime> {
+        self.state.began
+    }
+
+    /// Up to which time of the partner the list is known after the walk, which ends now: the smaller of the partner's
+    /// time at the first page and the newest change seen. Of a partner that does not tell its time, the newest change less
+    /// the time from the first request to now.
+    pub fn watermark(&self, now: DateTime) -> Watermark {
+        Watermark::of(self.state.newest, self.state.theirs, self.state.began, now)
+    }
+}
