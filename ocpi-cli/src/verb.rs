@@ -11,6 +11,7 @@ mod lint;
 mod price;
 mod probe;
 mod pull;
+mod push;
 mod read;
 mod register;
 mod rotate;
@@ -37,6 +38,7 @@ pub(crate) enum Verb {
     Price(price::Arguments),
     Probe(probe::Arguments),
     Pull(pull::Arguments),
+    Push(push::Arguments),
     Read(read::Arguments),
     Register(register::Arguments),
     Rotate(rotate::Arguments),
@@ -62,6 +64,7 @@ impl Verb {
             Self::Price(arguments) => arguments.run(),
             Self::Probe(arguments) => arguments.run(),
             Self::Pull(arguments) => arguments.run(),
+            Self::Push(arguments) => arguments.run(),
             Self::Read(arguments) => arguments.run(),
             Self::Register(arguments) => arguments.run(),
             Self::Rotate(arguments) => arguments.run(),

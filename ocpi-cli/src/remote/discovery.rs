@@ -45,7 +45,9 @@ pub(crate) fn offered(url: &Url, secret: &Secret, http: &Http) -> Result<Offered
         first => (first.map_err(Failed::told)?, true),
     };
     let mut deviations = Deviation::of_findings("versions", &answer.findings);
-    let is_new = |entry: &versions::Version| entry.version.as_str().parse().is_ok_and(|it: Version| it >= Version::V2_2_1);
+    let is_new = |entry: &versions::Version| {
+        entry.version.as_str().parse().is_ok_and(|it: Version| it >= Version::V2_2_1)
+    };
     if !base64 && answer.value.iter().any(is_new) {
         deviations.insert(0, Deviation::not_base64());
     }
@@ -56,7 +58,12 @@ pub(crate) fn offered(url: &Url, secret: &Secret, http: &Http) -> Result<Offered
 ///
 /// # Errors
 /// When the partner does not answer as it has to, or has none of the versions.
-pub(crate) fn discover(url: &Url, secret: &Secret, wanted: &[Version], http: &Http) -> Result<Found, Failure> {
+pub(crate) fn discover(
+    url: &Url,
+    secret: &Secret,
+    wanted: &[Version],
+    http: &Http,
+) -> Result<Found, Failure> {
     let mut discovery = Discovery::new(url.clone(), secret.token(), wanted, request_ids());
     let reader = client(url, secret.token());
     let mut request = discovery.start()?;

@@ -4,14 +4,8 @@ use std::error::Error as StdError;
 use std::fmt::Display;
 use std::io;
 
-use clap::CommandFactory;
-use clap::error::ErrorKind;
 use ocpi_client::{TransportError, UrlRefused};
 use ocpi_types::observe::Chain;
-
-use crate::exit::Exit;
-use crate::remote::Secret;
-use crate::{Cli, output};
 
 /// Reason why a verb ends early, by its exit code.
 #[derive(Debug)]
@@ -29,26 +23,6 @@ pub(crate) enum Failure {
 impl Failure {
     pub(crate) fn unreadable(what: impl Display, why: impl Display) -> Self {
         Self::Unreadable(format!("{what}: {why}"))
-    }
-
-    /// Says on standard error why, without the secret.
-    ///
-    /// # Errors
-    /// When it is the output that failed.
-    pub(crate) fn report(self, secret: Option<&Secret>) -> io::Result<Exit> {
-        let masked = |text: &str| secret.map_or_else(|| text.to_owned(), |secret| secret.mask(text));
-        match self {
-            Self::Usage(why) => Cli::command().error(ErrorKind::ValueValidation, masked(&why)).exit(),
-            Self::Unreadable(why) => {
-                output::complain(&masked(&why));
-                Ok(Exit::Unreadable)
-            }
-            Self::Partner(why) => {
-                output::complain(&masked(&why));
-                Ok(Exit::Partner)
-            }
-            Self::Output(error) => Err(error),
-        }
     }
 }
 
@@ -122,5 +96,7 @@ fn refused_url(error: &(dyn StdError + 'static)) -> Option<String> {
 fn told_refusal(refused: &UrlRefused) -> String {
     let rule = refused.rule();
     let host = refused.host();
-    format!("`{host}` is refused: {rule}; requests go to public https URLs, in development anywhere with --allow-private")
+    format!(
+        "`{host}` is refused: {rule}; requests go to public https URLs, in development anywhere with --allow-private"
+    )
 }

@@ -99,9 +99,8 @@ impl Own {
         named: Option<&Url>,
         listening: Option<SocketAddr>,
     ) -> Result<(Arc<OwnPlatform>, OwnRole), Failure> {
-        let store = ocpi_store::open(&self.store)
-            .await
-            .map_err(|error| Failure::unreadable("the store", error))?;
+        let store =
+            ocpi_store::open(&self.store).await.map_err(|error| Failure::unreadable("the store", error))?;
         let before = remembered(&store).await?;
         let now = self.merged(before.as_ref(), listening)?;
         if before.as_ref() != Some(&now) {
@@ -113,7 +112,11 @@ impl Own {
     }
 
     /// What is given now, else what was remembered.
-    fn merged(&self, before: Option<&Remembered>, listening: Option<SocketAddr>) -> Result<Remembered, Failure> {
+    fn merged(
+        &self,
+        before: Option<&Remembered>,
+        listening: Option<SocketAddr>,
+    ) -> Result<Remembered, Failure> {
         let missing = |flag: &str| {
             Failure::Usage(format!("the store does not know our platform yet: tell it with {flag}"))
         };
@@ -134,7 +137,8 @@ impl Own {
         let usage = |what: &str, why: String| Failure::Usage(format!("{what}: {why}"));
         let party = parsers::party(&now.party).map_err(|why| usage("the party", why))?;
         let base = parsers::url(&now.base_url).map_err(|why| usage("the base URL", why))?;
-        let name = now.name.parse().map_err(|_| usage("the name", "it has 1 to 100 characters".to_owned()))?;
+        let name =
+            now.name.parse().map_err(|_| usage("the name", "it has 1 to 100 characters".to_owned()))?;
         let role = CredentialsRoleInit {
             role: now.role.into(),
             business_details: BusinessDetailsInit { name }.into(),

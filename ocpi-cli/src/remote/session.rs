@@ -21,7 +21,11 @@ impl Session {
     ///
     /// # Errors
     /// When the address cannot be used, or as [`Own::open`].
-    pub(crate) async fn begin(own: &Own, named: Option<&Url>, address: Option<SocketAddr>) -> Result<Self, Failure> {
+    pub(crate) async fn begin(
+        own: &Own,
+        named: Option<&Url>,
+        address: Option<SocketAddr>,
+    ) -> Result<Self, Failure> {
         let listening = match address {
             Some(address) => Some(listen(address).await?),
             None => None,

@@ -108,8 +108,7 @@ impl Table {
 
     /// The versions of a list.
     pub(crate) fn versions(&mut self, versions: &[versions::Version]) {
-        let rows: Vec<[&str; 2]> =
-            versions.iter().map(|it| [it.version.as_str(), it.url.as_str()]).collect();
+        let rows: Vec<[&str; 2]> = versions.iter().map(|it| [it.version.as_str(), it.url.as_str()]).collect();
         self.rows("versions", &rows);
     }
 

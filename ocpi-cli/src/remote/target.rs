@@ -56,7 +56,9 @@ impl Target {
                 Ok(found.client.over(http))
             }
             (_, Some(store), Some(partner), _) => self.stored(store, partner),
-            _ => Err(Failure::Usage("name the URL of the partner's versions, or a store and a partner".to_owned())),
+            _ => Err(Failure::Usage(
+                "name the URL of the partner's versions, or a store and a partner".to_owned(),
+            )),
         }
     }
 

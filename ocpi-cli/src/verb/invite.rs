@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::output::{self, Format, Output};
-use crate::remote::{self, Failure, Own, Table, runtime};
+use crate::remote::{self, Failure, Own, Table, report, runtime};
 
 /// Invite a partner to register with our platform
 ///
@@ -53,7 +53,7 @@ struct Json<'a> {
 
 impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
-        self.invite().or_else(|failure| failure.report(None))
+        self.invite().or_else(|failure| report(failure, None))
     }
 
     fn invite(&self) -> Result<Exit, Failure> {

@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::output::{self, Format, Output};
 use crate::remote::{
     self, Deviation, EndpointRow, Failure, Reach, Secret, Table, TokenSource, VersionRow, discover,
-    has_errors, token_form,
+    has_errors, report, token_form,
 };
 
 /// Show what a partner offers, and how it deviates from the specification
@@ -51,8 +51,8 @@ struct Json<'a> {
 impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
         match self.token.read() {
-            Ok(secret) => self.ask(&secret).or_else(|failure| failure.report(Some(&secret))),
-            Err(failure) => failure.report(None),
+            Ok(secret) => self.ask(&secret).or_else(|failure| report(failure, Some(&secret))),
+            Err(failure) => report(failure, None),
         }
     }
 

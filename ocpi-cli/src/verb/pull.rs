@@ -14,7 +14,7 @@ use ocpi_types::{DateTime, Version, json, v2_1_1, v2_2_1, v2_3_0};
 
 use crate::exit::Exit;
 use crate::output::{self, Output};
-use crate::remote::{self, Failure, Http, Secret, Target, told};
+use crate::remote::{self, Failure, Http, Secret, Target, report, told};
 use progress::Progress;
 use resume::ResumeFile;
 use summary::Summary;
@@ -56,7 +56,7 @@ pub(crate) struct Arguments {
 
 /// Modules with lists.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-enum Module {
+pub(in crate::verb) enum Module {
     Locations,
     Sessions,
     Cdrs,
@@ -67,8 +67,8 @@ enum Module {
 impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
         match self.target.secret() {
-            Ok(secret) => self.pull(secret.as_ref()).or_else(|failure| failure.report(secret.as_ref())),
-            Err(failure) => failure.report(None),
+            Ok(secret) => self.pull(secret.as_ref()).or_else(|failure| report(failure, secret.as_ref())),
+            Err(failure) => report(failure, None),
         }
     }
 

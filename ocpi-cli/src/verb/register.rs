@@ -10,7 +10,7 @@ use ocpi_types::protocol::Party;
 
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::remote::{self, Failure, Own, Secret, Session, TokenSource, print_status};
+use crate::remote::{self, Failure, Own, Secret, Session, TokenSource, print_status, report};
 
 /// Register with a partner that gave us the URL of its versions and a token (token A)
 ///
@@ -53,15 +53,16 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
         match self.token.read() {
-            Ok(secret) => self.register(&secret).or_else(|failure| failure.report(Some(&secret))),
-            Err(failure) => failure.report(None),
+            Ok(secret) => self.register(&secret).or_else(|failure| report(failure, Some(&secret))),
+            Err(failure) => report(failure, None),
         }
     }
 
     fn register(&self, secret: &Secret) -> Result<Exit, Failure> {
         let allow = self.hosts.iter().fold(Allow::default(), |allow, host| allow.host(host));
         let allow = self.parties.iter().cloned().fold(allow, Allow::party);
-        let host = || self.url.as_str().parse::<http::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
+        let host =
+            || self.url.as_str().parse::<http::Uri>().ok().and_then(|uri| uri.host().map(str::to_owned));
         let id = self.partner.clone().or_else(host).unwrap_or_default();
         let status = remote::runtime()?.block_on(async {
             let session = Session::begin(&self.own, Some(&self.url), self.listen).await?;

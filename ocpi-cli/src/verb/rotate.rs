@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::remote::{self, Failure, Own, Session, print_status};
+use crate::remote::{self, Failure, Own, Session, print_status, report};
 
 /// Exchange the tokens of a registration for new ones
 ///
@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
-        self.rotate().or_else(|failure| failure.report(None))
+        self.rotate().or_else(|failure| report(failure, None))
     }
 
     fn rotate(&self) -> Result<Exit, Failure> {

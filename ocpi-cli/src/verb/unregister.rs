@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::exit::Exit;
 use crate::output::{self, Format, Output};
-use crate::remote::{Failure, Own, Table, runtime};
+use crate::remote::{Failure, Own, Table, report, runtime};
 
 /// End the registration with a partner
 ///
@@ -39,7 +39,7 @@ struct Json<'a> {
 
 impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
-        self.unregister().or_else(|failure| failure.report(None))
+        self.unregister().or_else(|failure| report(failure, None))
     }
 
     fn unregister(&self) -> Result<Exit, Failure> {

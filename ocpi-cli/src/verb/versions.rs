@@ -9,7 +9,8 @@ use serde::Serialize;
 use crate::exit::Exit;
 use crate::output::{self, Format, Output};
 use crate::remote::{
-    self, Deviation, Failure, Reach, Secret, Table, TokenSource, VersionRow, has_errors, offered, token_form,
+    self, Deviation, Failure, Reach, Secret, Table, TokenSource, VersionRow, has_errors, offered, report,
+    token_form,
 };
 
 /// List the versions of OCPI that a partner offers
@@ -44,8 +45,8 @@ struct Json<'a> {
 impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
         match self.token.read() {
-            Ok(secret) => self.ask(&secret).or_else(|failure| failure.report(Some(&secret))),
-            Err(failure) => failure.report(None),
+            Ok(secret) => self.ask(&secret).or_else(|failure| report(failure, Some(&secret))),
+            Err(failure) => report(failure, None),
         }
     }
 

@@ -38,8 +38,9 @@ impl ResumeFile {
             Err(error) => return Err(file.failure(error)),
         };
         // The text of an error would repeat the file's.
-        let place = serde_json::from_slice(&text)
-            .map_err(|_| file.failure("not a file of `ocpi pull --resume`; remove it to begin the list again"))?;
+        let place = serde_json::from_slice(&text).map_err(|_| {
+            file.failure("not a file of `ocpi pull --resume`; remove it to begin the list again")
+        })?;
         Ok(Self { place: Some(place), ..file })
     }
 
