@@ -25,11 +25,6 @@ pub(crate) struct TokenSource {
 }
 
 impl TokenSource {
-    /// Whether a file is named.
-    pub(crate) fn is_given(&self) -> bool {
-        self.token_file.is_some()
-    }
-
     /// Reads the token.
     ///
     /// # Errors

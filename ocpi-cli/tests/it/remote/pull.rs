@@ -10,19 +10,31 @@ use super::canned::{Asked, Canned, Reply, cpo, failure, success};
 use super::{SECRET, ask};
 use crate::{Run, folder};
 
-/// One of two pages of Locations: L1 and L2, and L3.
+/// A page of three Locations, of at most two.
 fn page(asked: &Asked) -> Reply {
-    let location = |id| location_json("NL/ALF", id, "10:00:00").replace('\n', " ");
-    let is_second = asked.path.contains("offset=2");
-    let (status, mut headers, body) = if is_second {
-        success(&format!("[{}]", location("L3")))
-    } else {
-        success(&format!("[{},{}]", location("L1"), location("L2")))
+    let locations = ["L1", "L2", "L3"].map(|id| location_json("NL/ALF", id, "10:00:00"));
+    page_of(&locations, 2, asked)
+}
+
+/// A page of a list, of at most `most` objects, from the offset that is asked for.
+fn page_of(list: &[String], most: usize, asked: &Asked) -> Reply {
+    let value = |name: &str| {
+        let query = asked.path.split_once('?').map_or("", |(_, query)| query);
+        let of_name = |part: &str| {
+            part.split_once('=').filter(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+        };
+        query.split('&').find_map(of_name).map(|value| value.parse::<usize>().unwrap())
     };
-    headers.push_str("x-total-count: 3\r\nx-limit: 2\r\n");
-    if !is_second {
-        headers
-            .push_str(&format!("link: <{}/2.3.0/locations?offset=2&limit=2>; rel=\"next\"\r\n", asked.base));
+    let limit = value("limit").unwrap_or(most).min(most);
+    let start = value("offset").unwrap_or(0).min(list.len());
+    let end = (start + limit).min(list.len());
+    let (status, mut headers, body) = success(&format!("[{}]", list[start..end].join(",")));
+    headers.push_str(&format!("x-total-count: {}\r\nx-limit: {most}\r\n", list.len()));
+    if end < list.len() {
+        let base = &asked.base;
+        headers.push_str(&format!(
+            "link: <{base}/2.3.0/locations?offset={end}&limit={limit}>; rel=\"next\"\r\n"
+        ));
     }
     (status, headers, body)
 }
@@ -69,11 +81,11 @@ fn objects_of_all_pages_are_written_line_by_line() {
 #[test]
 fn times_and_limit_are_asked_for() {
     let dir = folder(&[]);
-    let partner = cpo(&["credentials", "locations"], |_| success("[]"));
+    let partner = cpo(&["credentials", "locations"], page);
     let run =
         pull(dir.path(), &partner, &["--from", "2026-05-04", "--to", "2026-06-01T12:30:00Z", "--limit", "7"]);
-    assert_eq!((run.code, &*run.out), (0, ""), "{run:?}");
-    let asked = partner.paths().pop().unwrap();
+    assert_eq!(run.code, 0, "{run:?}");
+    let asked = partner.paths().swap_remove(2);
     for part in ["date_from=2026-05-04T00%3A00%3A00Z", "date_to=2026-06-01T12%3A30%3A00Z", "limit=7"] {
         assert!(asked.contains(part) || asked.replace(':', "%3A").contains(part), "{asked}");
     }
@@ -108,7 +120,7 @@ fn a_list_that_breaks_off_is_resumed() {
     partner.paths();
     let second = pull(dir.path(), &partner, &["--resume", "place"]);
     assert_eq!(second.code, 0, "{second:?}");
-    assert_eq!(ids(&second), ["L3"]);
+    assert_eq!(ids(&second), ["L3"], "{second:?}");
     assert_eq!(summary(&second)["resumed_from"], json!(2));
     assert_eq!(summary(&second)["complete"], json!(true));
     assert!(!place.exists(), "the list is at its end");
@@ -132,16 +144,16 @@ fn a_file_that_is_no_place_of_this_list_is_refused() {
 #[test]
 fn objects_that_cannot_be_read_are_counted() {
     let dir = folder(&[]);
-    let partner = cpo(&["credentials", "locations"], |_| {
+    let partner = cpo(&["credentials", "locations"], |asked| {
         let whole = location_json("NL/ALF", "L1", "10:00:00");
         let partial = location_json("NL/ALF", "L2", "10:00:00").replace(r#""city": "Utrecht","#, "");
-        success(&format!("[{whole},{partial},7]"))
+        page_of(&[whole, partial, "7".to_owned()], 5, asked)
     });
     let run = pull(dir.path(), &partner, &[]);
     assert_eq!(ids(&run), ["L1", "L2"], "{run:?}");
     let summary = summary(&run);
     assert_eq!((&summary["partial"], &summary["unreadable"]), (&json!(1), &json!(1)));
-    assert_eq!(summary["rules"]["req.missing"], json!(1));
+    assert_eq!(summary["rules"]["req.missing"], json!(1), "{summary}");
     // An object without an id that can be read may be any: the list is not known to be complete.
     assert_eq!((run.code, &summary["complete"]), (4, &json!(false)), "{run:?}");
 }
