@@ -1,19 +1,17 @@
 //! Client without an async runtime.
 //!
-//! [`Client`] is the client of a partner over a transport that blocks: `Ureq` with the feature `ureq`, or a closure. Whatever
+//! [`Client`] is the client of a partner over a transport that blocks: `Ureq` with the feature `ureq`, or a closure by [`from_fn`]. Whatever
 //! else is asynchronous in this crate, [`wait`] runs.
 //!
 //! ```
 //! use bytes::Bytes;
-//! use ocpi_client::{RequestIds, TransportError, blocking};
+//! use ocpi_client::{RequestIds, blocking};
 //! use ocpi_types::Version;
 //! use ocpi_types::endpoint::GetVersions;
 //!
 //! // With the feature `ureq`: `let http = Ureq::new(Outbound::new())?`.
-//! let http = |_: http::Request<Bytes>| -> Result<http::Response<Bytes>, TransportError> {
-//!     let body = br#"{"data": [], "status_code": 1000, "timestamp": "2026-11-22T10:00:00Z"}"#;
-//!     Ok(http::Response::new(Bytes::from_static(body)))
-//! };
+//! let body = br#"{"data": [], "status_code": 1000, "timestamp": "2026-11-22T10:00:00Z"}"#;
+//! let http = blocking::from_fn(|_| Ok(http::Response::new(Bytes::from_static(body))));
 //! let client = ocpi_client::Client::new(Version::V2_3_0, vec![], "secret".parse()?, RequestIds::new("run-1"))
 //!     .with_versions_url("https://cpo.example/ocpi/versions".parse()?);
 //! let client = blocking::Client::new(client, http);
@@ -71,7 +69,7 @@ impl<T: BlockingTransport> Client<T> {
     }
 }
 
-/// Sends a request and brings the answer, and blocks the thread meanwhile. Implemented for closures and by `Ureq`.
+/// Sends a request and brings the answer, and blocks the thread meanwhile. `Ureq` is one; a closure becomes one by [`from_fn`].
 pub trait BlockingTransport: Send + Sync {
     /// Sends a request and brings the answer.
     ///
@@ -90,12 +88,42 @@ impl<T: BlockingTransport> Transport for Blocking<T> {
     }
 }
 
-impl<F> BlockingTransport for F
+impl<T: BlockingTransport> BlockingTransport for &T {
+    fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        T::send(self, request)
+    }
+}
+
+impl<T: BlockingTransport> BlockingTransport for Arc<T> {
+    fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
+        T::send(self, request)
+    }
+}
+
+/// Makes a blocking transport of a closure.
+pub fn from_fn<F>(send: F) -> FromFn<F>
+where
+    F: Fn(http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> + Send + Sync,
+{
+    FromFn(send)
+}
+
+/// A blocking transport made of a closure: see [`from_fn`].
+#[derive(Clone, Copy)]
+pub struct FromFn<F>(F);
+
+impl<F> BlockingTransport for FromFn<F>
 where
     F: Fn(http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> + Send + Sync,
 {
     fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        self(request)
+        (self.0)(request)
+    }
+}
+
+impl<F> fmt::Debug for FromFn<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FromFn")
     }
 }
 

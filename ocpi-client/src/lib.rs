@@ -79,7 +79,8 @@
 //! # Errors
 //!
 //! An [`Error`] names the endpoint that failed, and what to do; its source leads to the error of the transport. What the
-//! partner said is apart ([`Error::partner_message`]), because it is foreign text. [`Client::observed_by`] takes an
+//! partner said is apart, because it is foreign text: [`Error::partner_message`], or [`Error::excerpt`] where the answer is
+//! no OCPI. [`Client::observed_by`] takes an
 //! [`Observer`](ocpi_types::observe::Observer), which is told of every request and of what became of it.
 //!
 //! # Repeats and pace
@@ -103,8 +104,9 @@
 //! deviates: the form of its token, the style of messages to it, the treatment of its partial objects. Values that were
 //! cut for it stand in the extensions of the request.
 //!
-//! A page is read in one walk from the first member of its envelope to the last. Where the status of a failure stands
-//! behind the data, the data are thrown away. An answer without a list is an error: taken for an empty page, it would
+//! The status in the envelope says whether a request succeeded, by its first digit; [`Client::response`] says what counts
+//! where there is none. A page is read in one go from the first member of its envelope to the last. Where the status of
+//! a failure stands behind the data, the data are thrown away. An answer without a list is an error: taken for an empty page, it would
 //! end [`Pages`] as if that were complete. An object that cannot be expressed in the version of the application is
 //! kept as text, with a finding.
 //!

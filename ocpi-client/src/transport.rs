@@ -77,6 +77,17 @@ impl TransportError {
         self.kind == TransportErrorKind::Tls
     }
 
+    /// Whether the URL is one that requests may not go to. Nothing was sent.
+    pub fn is_refused(&self) -> bool {
+        self.kind == TransportErrorKind::Refused
+    }
+
+    /// Whether the same request may succeed later: not if the URL is refused, the answer too large, or TLS at fault.
+    pub fn is_retryable(&self) -> bool {
+        use TransportErrorKind::{Connect, Other, Timeout};
+        matches!(self.kind, Connect | Timeout | Other)
+    }
+
     /// Whether no answer came in time.
     pub fn is_timeout(&self) -> bool {
         self.kind == TransportErrorKind::Timeout

@@ -128,7 +128,7 @@ pub trait AnyList: sealed::Sealed {
 
 /// Origin of an element of a list that is [rebuilt](AnyList::rebuild).
 #[doc(hidden)]
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Pick {
     /// The element of the list itself that has this place.
     Mine(usize),

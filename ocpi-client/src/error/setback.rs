@@ -4,7 +4,6 @@ use http::StatusCode as Http;
 use ocpi_types::protocol::StatusCode;
 
 use super::Kind;
-use crate::TransportErrorKind;
 
 /// Failure that may pass.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -19,13 +18,7 @@ impl Setback {
     /// `None` if the failure stays.
     pub(super) fn of(kind: &Kind) -> Option<Self> {
         match kind {
-            Kind::Transport(error) => {
-                let may_pass = matches!(
-                    error.kind(),
-                    TransportErrorKind::Connect | TransportErrorKind::Timeout | TransportErrorKind::Other
-                );
-                may_pass.then_some(Self::OfLine)
-            }
+            Kind::Transport(error) => error.is_retryable().then_some(Self::OfLine),
             Kind::Http { http, .. } | Kind::NotOcpi { http, .. } => may_pass(*http).then_some(Self::OfLine),
             // Some partners make every failure one of their server's: then OCPI's status says more.
             Kind::Status { code, http } if http.is_server_error() => {

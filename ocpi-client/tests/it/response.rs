@@ -153,6 +153,8 @@ fn a_push_wants_no_envelope_but_no_failure_either() {
         (r#"{"success": false}"#, false),
         (r#"{"status": 500, "message": "out of memory"}"#, false),
         (r#"{"status": "error"}"#, false),
+        (r#"{"message": "Internal server error"}"#, false),
+        (r#"{"message": "stored"}"#, true),
         (r#"{"statusCode": "#, false),
         ("<html><body>Log in</body></html>", false),
         ("<h1>It works!</h1>", false),

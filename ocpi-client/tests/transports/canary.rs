@@ -78,6 +78,7 @@ fn no_spelling_of_a_private_host_is_connected_to() {
                 tried += 1;
                 let error = way.get(&uri.to_string()).expect_err("a refusal");
                 assert_eq!(error.kind(), TransportErrorKind::Refused, "{} {text}: {error}", way.name);
+                assert!(error.is_refused() && !error.is_retryable());
                 assert!(!error.to_string().contains("hunter2"), "{error}");
             }
         }

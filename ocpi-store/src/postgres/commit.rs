@@ -3,8 +3,8 @@
 use tokio_postgres::Error;
 
 use super::persist::Plan;
-use super::pipeline::{Session, Value, in_order};
-use super::rows::Batches;
+use super::pipeline::{Session, in_order};
+use super::rows::{Batches, Value};
 
 /// Sends all that is left with the commit behind it, and returns the position to which the feed has come.
 pub(super) async fn finish(session: Session<'_>, kept: &Batches<'_>, plan: &Plan<'_>) -> Result<i64, Error> {

@@ -16,9 +16,9 @@ use super::error::{explain, is_conflict, is_lost};
 use super::load::row;
 use super::numbers::{corrupt, from_bigint, time};
 use super::persist::{Plan, is_ordered, kept, numbers};
-use super::pipeline::{Session, Value, in_order, number};
+use super::pipeline::{Session, in_order, number};
 use super::read::columns;
-use super::rows::Batches;
+use super::rows::{Batches, Value};
 use super::statements::Statements;
 use super::text;
 

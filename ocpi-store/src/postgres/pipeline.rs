@@ -7,15 +7,12 @@ use std::task::Poll;
 use deadpool_postgres::Object;
 use futures_util::future::try_join_all;
 use ocpi_server_traits::storage::StoreError;
-use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Row};
 
 use super::error::explain;
 use super::numbers::corrupt;
+use super::rows::Value;
 use super::statements::{Statement, Statements};
-
-/// A value of a parameter.
-pub(super) type Value<'a> = &'a (dyn ToSql + Sync);
 
 /// A statement that is under way.
 pub(super) type Sent<'a> = Pin<Box<dyn Future<Output = Result<Vec<Row>, Error>> + Send + 'a>>;

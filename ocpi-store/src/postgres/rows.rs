@@ -1,11 +1,13 @@
 //! Rows of `documents` as columns, to be written many at a time.
 
 use ocpi_server_traits::storage::{Address, Document};
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 
 use super::numbers::to_bigint;
-use super::pipeline::Value;
 use super::terms::to_json;
+
+/// A value of a parameter.
+pub(super) type Value<'a> = &'a (dyn ToSql + Sync);
 
 /// Most bytes of a statement, about.
 const MOST_BYTES: usize = 16 << 20;

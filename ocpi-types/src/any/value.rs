@@ -1,7 +1,7 @@
 //! Every value and every list of values, behind a reference.
 
 use std::any::Any;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::{AnyList, AnyValue, Node, NodeMut, Pick};
 use crate::convert::{Conversion, Unsupported};
@@ -114,6 +114,6 @@ impl<T: Value> AnyList for Vec<T> {
 
 /// The picks without those that were made before.
 fn once(picks: &[Pick]) -> Vec<Pick> {
-    let mut made = HashSet::with_capacity(picks.len());
+    let mut made = BTreeSet::new();
     picks.iter().copied().filter(|pick| made.insert(*pick)).collect()
 }

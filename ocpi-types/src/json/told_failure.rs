@@ -1,5 +1,6 @@
 //! Failures told in other words than those of OCPI.
 
+use super::aliases::is_same_name;
 use super::frame::{Outcome, outcome, outcome_word};
 use super::reader::Reader;
 use super::{Limits, Stop};
@@ -23,6 +24,9 @@ const BAD: &[&str] = &[
     "timed out",
 ];
 
+/// Members with a message for people.
+const MESSAGES: &[&str] = &["message", "status_message", "msg", "detail", "details", "title", "reason"];
+
 /// Whether the body of an answer without OCPI's envelope says in other words that the request failed: by a member such as
 /// `error` or `"success": false`, or as a text that speaks of an error. An empty body says nothing.
 ///
@@ -31,7 +35,7 @@ const BAD: &[&str] = &[
 /// for fine in ["", "OK", "{}", "[]", "true", r#"{"status": "ok"}"#, r#"{"id": "T1", "error": null}"#] {
 ///     assert!(!tells_failure(fine.as_bytes()), "{fine}");
 /// }
-/// for bad in ["Internal error", "false", r#"{"error": "gone"}"#, r#"{"success": false}"#, r#"{"code": 500}"#] {
+/// for bad in ["Internal error", "false", r#"{"error": "gone"}"#, r#"{"success": false}"#, r#"{"message": "Failed"}"#] {
 ///     assert!(tells_failure(bad.as_bytes()), "{bad}");
 /// }
 /// ```
@@ -51,7 +55,9 @@ fn judge(r: &mut Reader<'_>) -> Result<bool, Stop> {
     let mut more = r.open_object()?;
     while more {
         let name = r.key_text()?.into_owned();
-        if is_failure(&name, r.raw_value()?) {
+        let raw = r.raw_value()?;
+        let is_message = MESSAGES.iter().any(|known| is_same_name(known, &name));
+        if is_failure(&name, raw) || is_message && raw.starts_with('"') && speaks_of_failure(raw) {
             return Ok(true);
         }
         more = r.next_member()?;

@@ -112,12 +112,6 @@ impl Partner<'_> {
     }
 }
 
-impl BlockingTransport for &Partner<'_> {
-    fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        (**self).send(request)
-    }
-}
-
 #[test]
 fn no_place_of_a_url_leads_to_a_private_host() {
     let canary = Canary::new();

@@ -10,7 +10,7 @@ use super::probe::Rights;
 use super::schedule::{Expected, ExpectedRecord};
 use super::side::{EVIL, Side};
 
-/// What is known of tokens from the messages alone, and the rights that were found last.
+/// Facts about tokens that the messages alone show, and the rights that were found last.
 #[derive(Default)]
 pub(super) struct Laws {
     /// Tokens of each side that are superseded: by an accept that it committed, or a rotation that was answered.

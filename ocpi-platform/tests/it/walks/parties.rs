@@ -212,7 +212,7 @@ impl Parties {
         }
     }
 
-    /// What is under way ends; then the party can be had (L1).
+    /// Ends all that is under way; then the party can be had (L1).
     fn ends(&mut self) {
         while let Some(partner) = self.accepts.first().map(|accept| accept.partner) {
             self.steps(partner);

@@ -60,7 +60,7 @@ pub(super) struct Op {
 pub(super) enum Done {
     /// A request was served.
     Served(Response),
-    /// What an operator wanted was done, or failed.
+    /// Something that an operator wanted was done, or failed.
     Ended(Result<(), Error>),
 }
 

@@ -1,6 +1,7 @@
 //! A side sends its credentials, and has the answer.
 
 use http::Method;
+use ocpi_platform::Error;
 use ocpi_testkit::respond;
 use serde_json::Value;
 
@@ -28,8 +29,17 @@ impl Play {
             "renew" if side.record().is_some_and(|(record, _)| record["confirmed"] == true) => {
                 side.operates(0, |platform| async move { platform.rotate(ID).await.map(drop) })
             }
-            // The model may renew before its answer was used; the operator has another word for it here.
-            "renew" | "heal" | "send_again" => {
+            // The model may renew before its answer was used. Here the operator has another word for it, which clears the
+            // mark of a suspect, too.
+            "renew" => {
+                let mut rotates =
+                    side.operates(0, |platform| async move { platform.rotate(ID).await.map(drop) });
+                let is_busy = matches!(rotates.run(), Step::Done(Done::Ended(Err(Error::Busy(_)))));
+                assert!(is_busy, "{}: our answer was not used yet", self.when);
+                self.laws.is_not_marked(who);
+                side.operates(0, |platform| async move { platform.resume(ID).await.map(drop) })
+            }
+            "heal" | "send_again" => {
                 side.operates(0, |platform| async move { platform.resume(ID).await.map(drop) })
             }
             _ => side.operates(0, |platform| async move { platform.unregister(ID).await }),
@@ -152,7 +162,7 @@ impl Play {
         }
     }
 
-    /// Who waits is told that it failed, or is stopped.
+    /// Tells who waits that it failed, or stops it.
     pub(super) fn gives_up(&mut self, who: usize) {
         let Some(mut op) = self.senders[who].take() else { return };
         let refusal = self.answers.iter().position(|answer| answer.to == who && !answer.is_success);
