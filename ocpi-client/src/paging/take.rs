@@ -98,10 +98,11 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
     if state.short && !nothing_new {
         state.doubts.insert(Doubt::LeftOut);
     }
-    state.ended = received < limit;
-    // A limit that is not known says nothing of pages whose places are not known either.
+    // A limit that is not known says little: nothing of where the list ends, and nothing of pages whose places are not known.
     let is_exact = state.limit.now.is_some() && facts.limit.is_some();
-    state.short |= state.ended && !went_back && (is_exact || !state.by_mark);
+    let is_short = received < limit;
+    state.ended = is_short && (is_exact || (received <= 1 && facts.link == LinkHeader::Absent));
+    state.short |= is_short && !went_back && (is_exact || !state.by_mark);
     state.idle = match (nothing_new, went_back) {
         (false, _) => 0,
         (true, false) => state.idle + 1,
@@ -126,7 +127,7 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
         Some(ahead) => reached.saturating_sub(ahead) >= total,
         None => false,
     });
-    let on = match nothing_new && received > 0 {
+    let on = match nothing_new && received > 0 && is_exact {
         true => reached.max(offset.saturating_add(limit)),
         false => reached,
     };
@@ -169,8 +170,8 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
                     state.end();
                 }
                 Some(_) => told.tell(state, Rule::PageLinkMissing),
-                None if state.idle >= END && (is_same_place || state.is_moving) => {
-                    if !is_same_place {
+                None if state.idle >= END && (state.ended || state.is_moving) => {
+                    if !state.ended {
                         state.doubts.insert(Doubt::Unstable);
                     }
                     state.end();

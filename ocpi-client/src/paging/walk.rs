@@ -137,13 +137,16 @@ pub struct Walk {
     pub(super) registered: Registered,
     pub(super) budget: Budget,
     pub(super) state: State,
+    /// Reason why it stopped at the last page.
     pub(super) stop: Option<Stop>,
+    /// Whether the reason was told: then the page is asked for again.
+    is_told: bool,
 }
 
 impl Walk {
     /// A walk over everything.
     pub fn new(registered: Registered) -> Self {
-        Self { registered, budget: Budget::default(), state: State::default(), stop: None }
+        Self { registered, budget: Budget::default(), state: State::default(), stop: None, is_told: false }
     }
 
     /// With the name of its list, which its cursors keep.
@@ -181,7 +184,7 @@ impl Walk {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn resume(registered: Registered, cursor: Cursor) -> Self {
-        Self { registered, budget: Budget::default(), state: *cursor.0, stop: None }
+        Self { registered, budget: Budget::default(), state: *cursor.0, stop: None, is_told: false }
     }
 
     /// Only objects that changed in a range of time.
@@ -231,14 +234,19 @@ impl Walk {
         if self.state.is_done {
             return Ok(None);
         }
-        match self.stop.take().or_else(|| self.budget.reached(&self.state)) {
-            Some(stop) => Err(stop),
+        let stop = self.stop.filter(|_| !self.is_told);
+        match stop.or_else(|| self.budget.reached(&self.state)) {
+            Some(stop) => {
+                self.is_told = true;
+                Err(stop)
+            }
             None => Ok(Some(self.state.request())),
         }
     }
 
     /// Takes the facts of the page that was asked for.
     pub fn page(&mut self, facts: &PageFacts<'_>) -> PageTaken {
+        (self.stop, self.is_told) = (None, false);
         super::take::page(self, facts)
     }
 

@@ -45,7 +45,7 @@ fn pages_that_bring_nothing_new_end_soon() {
         let (_, end) = read(&mut pages);
         let error = end.expect_err("no end");
         assert!(is_budget(&error), "{error}");
-        assert_eq!(pages.outcome(), Outcome::Incomplete(Stop::UnderWay), "it can be tried again");
+        assert_eq!(pages.outcome(), Outcome::Incomplete(Stop::Repeats));
         let asked = endless.asked.load(Ordering::Relaxed);
         assert!(asked < 25, "{asked} requests of {same} objects");
     }
