@@ -62,7 +62,7 @@ impl From<OwnRole> for Role {
     }
 }
 
-/// What a store keeps of the last run.
+/// Settings that a store keeps of the last run.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 struct Remembered {
     party: String,
@@ -111,7 +111,16 @@ impl Own {
         Ok((Arc::new(platform), now.role))
     }
 
-    /// What is given now, else what was remembered.
+    /// Reads the URL of a partner's versions from the store, for [`Own::open`]: the port of its host is good.
+    ///
+    /// # Errors
+    /// As [`Own::open`].
+    pub(crate) async fn versions_url_of(&self, partner: &str) -> Result<Option<Url>, Failure> {
+        let (platform, _) = self.open(None, None).await?;
+        Ok(platform.partner(partner).await?.and_then(|partner| partner.versions_url))
+    }
+
+    /// Takes the settings that are given now, else those of the last run.
     fn merged(
         &self,
         before: Option<&Remembered>,

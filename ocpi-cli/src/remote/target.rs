@@ -75,6 +75,7 @@ impl Target {
         })?;
         // A client of the platform leaves repeats and pace to its caller.
         let rate = Rate::new(PER_MINUTE, std::time::Duration::from_secs(60));
-        Ok(client.with_retry(Retry::default()).with_rate(rate).over(self.reach.transport(None)?))
+        let http = self.reach.transport(client.endpoints().first().map(|endpoint| &endpoint.url))?;
+        Ok(client.with_retry(Retry::default()).with_rate(rate).over(http))
     }
 }

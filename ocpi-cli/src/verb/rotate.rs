@@ -42,7 +42,8 @@ impl Arguments {
 
     fn rotate(&self) -> Result<Exit, Failure> {
         let status = remote::runtime()?.block_on(async {
-            let session = Session::begin(&self.own, None, self.listen).await?;
+            let url = self.own.versions_url_of(&self.partner).await?;
+            let session = Session::begin(&self.own, url.as_ref(), self.listen).await?;
             let platform = session.platform();
             let rotated = if self.leaked {
                 platform.revoke(&self.partner).await

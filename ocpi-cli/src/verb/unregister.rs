@@ -44,7 +44,8 @@ impl Arguments {
 
     fn unregister(&self) -> Result<Exit, Failure> {
         runtime()?.block_on(async {
-            let (platform, _) = self.own.open(None, None).await?;
+            let url = self.own.versions_url_of(&self.partner).await?;
+            let (platform, _) = self.own.open(url.as_ref(), None).await?;
             let ended = if self.forget {
                 platform.forget(&self.partner).await
             } else {

@@ -51,7 +51,7 @@ impl Cpo {
         Self { platform, runtime, versions: format!("{base}/versions"), token_a }
     }
 
-    /// What it knows of the eMSP.
+    /// State of the registration with the eMSP.
     pub(super) fn state(&self) -> PartnerState {
         self.runtime.block_on(self.platform.partner("emsp")).unwrap().unwrap().state
     }
