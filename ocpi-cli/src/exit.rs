@@ -12,6 +12,8 @@ pub(crate) enum Exit {
     Objections = 1,
     /// Input that could not be read at all.
     Unreadable = 3,
+    /// The network or the partner failed.
+    Partner = 4,
 }
 
 impl From<Exit> for ExitCode {

@@ -13,6 +13,7 @@
 //! | `mixed` | the type of each object, where a file holds several |
 //! | `feed` | the check of the objects of a run against each other |
 //! | `findings` | the findings of a run: which of them count, which are shown, and how |
+//! | `remote` | verbs that speak with partners: tokens, connections, our own platform |
 //! | `ledger`, `output` | the objects that a run converted, and the output as text and JSON |
 
 mod converters;
@@ -31,6 +32,7 @@ mod policies;
 mod priced;
 mod remark;
 mod remedies;
+mod remote;
 mod told;
 mod verb;
 
@@ -46,12 +48,12 @@ use crate::verb::Verb;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Read, check, convert and price documents of OCPI, the protocol for roaming between charge point operators and
-/// e-mobility providers
+/// e-mobility providers, and speak with partners
 #[derive(Debug, Parser)]
 #[command(
     name = "ocpi",
     version,
-    after_help = "Exit codes: 0 nothing to object, 1 findings of severity error or objects refused, 2 wrong usage, 3 input could not be read."
+    after_help = "Exit codes: 0 nothing to object, 1 findings of severity error or objects refused, 2 wrong usage, 3 input could not be read, 4 the network or the partner failed."
 )]
 struct Cli {
     #[command(subcommand)]

@@ -6,9 +6,17 @@ mod completions;
 mod convert;
 mod estimate;
 mod explain;
+mod invite;
 mod lint;
 mod price;
+mod probe;
+mod pull;
+mod push;
 mod read;
+mod register;
+mod rotate;
+mod unregister;
+mod versions;
 
 use std::io;
 
@@ -25,9 +33,17 @@ pub(crate) enum Verb {
     Convert(convert::Arguments),
     Estimate(estimate::Arguments),
     Explain(explain::Arguments),
+    Invite(invite::Arguments),
     Lint(lint::Arguments),
     Price(price::Arguments),
+    Probe(probe::Arguments),
+    Pull(pull::Arguments),
+    Push(push::Arguments),
     Read(read::Arguments),
+    Register(register::Arguments),
+    Rotate(rotate::Arguments),
+    Unregister(unregister::Arguments),
+    Versions(versions::Arguments),
 }
 
 impl Verb {
@@ -43,9 +59,17 @@ impl Verb {
             Self::Convert(arguments) => arguments.run(),
             Self::Estimate(arguments) => arguments.run(),
             Self::Explain(arguments) => arguments.run(),
+            Self::Invite(arguments) => arguments.run(),
             Self::Lint(arguments) => arguments.run(),
             Self::Price(arguments) => arguments.run(),
+            Self::Probe(arguments) => arguments.run(),
+            Self::Pull(arguments) => arguments.run(),
+            Self::Push(arguments) => arguments.run(),
             Self::Read(arguments) => arguments.run(),
+            Self::Register(arguments) => arguments.run(),
+            Self::Rotate(arguments) => arguments.run(),
+            Self::Unregister(arguments) => arguments.run(),
+            Self::Versions(arguments) => arguments.run(),
         }
     }
 }

@@ -11,7 +11,7 @@ mod proxy;
 #[cfg(any(feature = "reqwest-no-tls", feature = "ureq-no-tls"))]
 mod redirect;
 mod resolver;
-#[cfg(feature = "rustls")]
+#[cfg(all(feature = "rustls", feature = "reqwest-no-tls"))]
 mod tls;
 
 use std::fmt;

@@ -20,6 +20,9 @@ use crate::{TransportError, TransportErrorKind};
 /// Sends requests by ureq, by the rules of an [`Outbound`], and blocks the thread meanwhile. It needs no runtime. Clones
 /// share connections.
 ///
+/// A body that stops altogether is given up after the longer of two times, that for the head and that of the body's rate:
+/// ureq has one time for every read.
+///
 /// With the feature `rustls`, TLS comes from rustls and ring, whatever else is compiled in; otherwise, with `native-tls`, from
 /// the operating system.
 ///

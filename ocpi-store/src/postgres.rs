@@ -14,6 +14,7 @@ mod page;
 mod persist;
 mod pipeline;
 mod purge;
+mod queue;
 mod read;
 mod rows;
 mod schema;

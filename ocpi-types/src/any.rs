@@ -34,6 +34,8 @@ pub trait AnyValue: Debug + Send + Sync + 'static {
     fn downgrade_any(&mut self, c: &mut Conversion<'_>) -> Result<(), Unsupported>;
     /// [`Value::is_absent`](crate::Value::is_absent).
     fn is_absent_any(&self) -> bool;
+    /// Whether it equals [`Value::blank`](crate::Value::blank).
+    fn is_blank(&self) -> bool;
     /// Another value of its type: [`Value::blank`](crate::Value::blank).
     #[doc(hidden)]
     fn fresh(&self) -> Box<dyn AnyValue>;
@@ -66,11 +68,6 @@ pub trait AnyValue: Debug + Send + Sync + 'static {
 
 // Written once: a method of the trait is compiled for every type.
 impl dyn AnyValue + '_ {
-    /// Whether it equals [`Value::blank`](crate::Value::blank).
-    pub fn is_blank(&self) -> bool {
-        self.equals_any(&*self.fresh())
-    }
-
     /// Becomes [`Value::blank`](crate::Value::blank) again.
     pub(crate) fn reset(&mut self) {
         let mut fresh = self.fresh();

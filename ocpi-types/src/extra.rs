@@ -34,6 +34,11 @@ struct Kept {
 
 impl Kept {
     #[cold]
+    fn settle(&mut self, name: &str) {
+        self.repeated.retain(|(known, _)| **known != *name);
+    }
+
+    #[cold]
     fn has_read(&self, info: &ObjectInfo, name: &str) -> bool {
         let mut bits = info.fields.iter().zip(0..u64::BITS).filter(|(field, _)| field.name == name);
         let is_missing = bits.any(|(_, place)| self.lacking >> place & 1 != 0);
@@ -123,9 +128,10 @@ impl Extra {
 
     /// Forgets the second value of a member, which was given another value since.
     #[doc(hidden)]
+    #[inline]
     pub fn settle(&mut self, name: &str) {
         if let Some(kept) = &mut self.0 {
-            kept.repeated.retain(|(known, _)| **known != *name);
+            kept.settle(name);
         }
     }
 

@@ -16,6 +16,7 @@ mod output;
 mod places;
 mod price;
 mod read;
+mod remote;
 mod usage;
 
 use std::io::Write;

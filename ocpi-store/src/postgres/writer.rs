@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use deadpool_postgres::Object;
 use ocpi_server_traits::storage::{Address, Edit, Outcome, State, StoreError, StoreErrorKind};
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
 use super::connect::Connections;
 use super::group::{self, Failure, Job, Remedy};
 use super::namespace::Namespace;
+use super::queue::{Addressed, Queue};
 use super::statements::Statements;
 use super::text::check_address;
 use super::wake::Wake;
@@ -36,6 +37,12 @@ struct Write {
     answer: oneshot::Sender<Result<Outcome, StoreError>>,
 }
 
+impl Addressed for Write {
+    fn at(&self) -> &[Address] {
+        &self.job.at
+    }
+}
+
 impl Writers {
     /// Starts the tasks. They end when this is dropped and nothing waits.
     pub(super) fn start(
@@ -46,7 +53,7 @@ impl Writers {
     ) -> Self {
         let statements = Arc::new(statements);
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let waiting = Arc::new(Mutex::new(waiting));
+        let waiting = Arc::new(Queue::new(waiting));
         for _ in 0..WRITERS {
             let writer = Writer {
                 waiting: Arc::clone(&waiting),
@@ -72,7 +79,7 @@ impl Writers {
 }
 
 struct Writer {
-    waiting: Arc<Mutex<mpsc::Receiver<Write>>>,
+    waiting: Arc<Queue<Write>>,
     connections: Connections,
     statements: Arc<Statements>,
     order_lock: i64,
@@ -81,9 +88,12 @@ struct Writer {
 
 impl Writer {
     async fn run(self) {
-        while let Some(mut writes) = self.next().await {
-            let mut jobs: Vec<_> = writes.iter_mut().map(|write| &mut write.job).collect();
-            match self.commit(&mut jobs).await {
+        while let Some(mut group) = self.waiting.next(GROUP).await {
+            let mut jobs: Vec<_> = group.writes.iter_mut().map(|write| &mut write.job).collect();
+            let committed = self.commit(&mut jobs).await;
+            let writes = std::mem::take(&mut group.writes);
+            drop(group);
+            match committed {
                 // Whoever does not wait any more misses nothing.
                 Ok(verdicts) => writes.into_iter().zip(verdicts).for_each(|(write, verdict)| {
                     let _ = write.answer.send(verdict);
@@ -91,20 +101,6 @@ impl Writer {
                 Err(error) => fail(writes, error),
             }
         }
-    }
-
-    /// The writes that wait, as soon as there is one. `None`: there will be none.
-    async fn next(&self) -> Option<Vec<Write>> {
-        let mut waiting = self.waiting.lock().await;
-        let first = waiting.recv().await?;
-        let mut size = first.job.at.len();
-        let mut writes = vec![first];
-        while size < GROUP && writes.len() < GROUP {
-            let Ok(next) = waiting.try_recv() else { break };
-            size += next.job.at.len();
-            writes.push(next);
-        }
-        Some(writes)
     }
 
     /// Runs a group until it is committed or fails for good.

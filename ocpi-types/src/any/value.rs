@@ -29,6 +29,10 @@ impl<T: Value> AnyValue for T {
         self.is_absent()
     }
 
+    fn is_blank(&self) -> bool {
+        is_fresh(self)
+    }
+
     fn fresh(&self) -> Box<dyn AnyValue> {
         Box::new(T::blank())
     }
@@ -110,6 +114,11 @@ impl<T: Value> AnyList for Vec<T> {
     fn list_as_any_mut(&mut self) -> &mut dyn Any {
         self
     }
+}
+
+/// Written once: what is in a method of the trait is compiled for every type.
+fn is_fresh(value: &dyn AnyValue) -> bool {
+    value.equals_any(&*value.fresh())
 }
 
 /// The picks without those that were made before.

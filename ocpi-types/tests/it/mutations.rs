@@ -99,12 +99,13 @@ fn variants<T: Object>(value: &T, members: &Members, field: &Field) -> Vec<(T, M
         without.remove(place);
         add(without);
     }
-    if field.is_list
-        && let [first, _, ..] = &json::from_str::<Vec<RawJson>>(&members[place].1).expect("a list")[..]
-    {
-        let mut one = members.clone();
-        one[place].1 = format!("[{}]", first.as_str());
-        add(one);
+    if field.is_list {
+        let elements: Vec<RawJson> = json::from_str(&members[place].1).expect("a list");
+        if let [first, _, ..] = &elements[..] {
+            let mut one = members.clone();
+            one[place].1 = format!("[{}]", first.as_str());
+            add(one);
+        }
     }
     variants
 }

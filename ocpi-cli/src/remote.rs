@@ -1,0 +1,26 @@
+//! Verbs that speak with partners: tokens, connections, our own platform.
+
+mod discovery;
+mod failure;
+mod own;
+mod parsers;
+mod reach;
+mod report;
+mod secret;
+mod serve;
+mod session;
+mod shown;
+mod status;
+mod target;
+
+pub(crate) use discovery::{discover, has_errors, offered};
+pub(crate) use failure::{Failure, told};
+pub(crate) use own::{Own, OwnPlatform, runtime};
+pub(crate) use parsers::{duration, party, time, url};
+pub(crate) use reach::{Http, Reach, request_ids};
+pub(crate) use report::report;
+pub(crate) use secret::{Secret, TokenSource};
+pub(crate) use session::Session;
+pub(crate) use shown::{Deviation, EndpointRow, Table, VersionRow, token_form};
+pub(crate) use status::print_status;
+pub(crate) use target::Target;

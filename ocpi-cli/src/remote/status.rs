@@ -1,0 +1,82 @@
+//! State of a registration, as text and JSON.
+
+use ocpi_platform::{PartnerState, PartnerStatus};
+use serde::Serialize;
+
+use crate::exit::Exit;
+use crate::output::{self, Format};
+use crate::remote::{Deviation, EndpointRow, Failure, Table};
+
+#[derive(Serialize)]
+struct Json<'a> {
+    partner: &'a str,
+    state: &'static str,
+    versions_url: Option<&'a str>,
+    chosen: Option<&'static str>,
+    parties: &'a [String],
+    endpoints: Vec<EndpointRow<'a>>,
+    deviations: &'a [Deviation],
+}
+
+/// Prints the state of a registration: 1 if it awaits approval.
+///
+/// # Errors
+/// When the output cannot be written.
+pub(crate) fn print_status(
+    status: &PartnerStatus,
+    format: Format,
+    mask: impl Fn(&str) -> String,
+) -> Result<Exit, Failure> {
+    let roles = || status.roles.iter().chain(&status.asked);
+    let parties: Vec<String> =
+        roles().map(|role| format!("{}/{} {}", role.country_code, role.party_id, role.role)).collect();
+    let is_plain = status.profile.is_some_and(|profile| !profile.base64);
+    let is_new = status.version.is_some_and(|version| version >= ocpi_types::Version::V2_2_1);
+    let deviations = if is_plain && is_new { vec![Deviation::not_base64()] } else { Vec::new() };
+    let chosen = status.version.map(ocpi_types::Version::as_str);
+    let versions_url = status.versions_url.as_ref().map(ocpi_types::Url::as_str);
+    let state = word(status.state);
+    let shown = match format {
+        Format::Json => output::json::line(&Json {
+            partner: status.id.as_str(),
+            state,
+            versions_url,
+            chosen,
+            parties: &parties,
+            endpoints: status.endpoints.iter().map(EndpointRow::from).collect(),
+            deviations: &deviations,
+        })?,
+        Format::Text => {
+            let mut table = Table::default();
+            table.line("partner", status.id.as_str());
+            table.line("state", state);
+            table.line("versions URL", versions_url.unwrap_or("unknown"));
+            table.line("chosen", chosen.unwrap_or("none"));
+            let rows: Vec<[&str; 1]> = parties.iter().map(|party| [party.as_str()]).collect();
+            table.rows("parties", &rows);
+            table.endpoints(&status.endpoints);
+            table.deviations(&deviations);
+            table.finish()
+        }
+    };
+    output::print(&mask(&shown))?;
+    let waits = status.state == PartnerState::Pending || !status.asked.is_empty();
+    if waits {
+        output::mention(
+            "the partner names parties or hosts that were not expected, and awaits approval; --parties and --hosts expect them, register --approve approves them",
+        );
+    }
+    Ok(if waits { Exit::Objections } else { Exit::Done })
+}
+
+fn word(state: PartnerState) -> &'static str {
+    match state {
+        PartnerState::Invited => "invited",
+        PartnerState::Registering => "registering",
+        PartnerState::Registered => "registered",
+        PartnerState::Pending => "pending",
+        PartnerState::Leaving => "leaving",
+        PartnerState::Left => "left",
+        _ => "unknown",
+    }
+}

@@ -1,0 +1,72 @@
+//! `ocpi push`.
+
+use ocpi_testkit::{cdr_json, tariff_json};
+use serde_json::{Value, json};
+
+use super::canned::{Canned, cpo, failure, success};
+use super::{SECRET, ask};
+use crate::{Run, folder};
+
+fn push(dir: &std::path::Path, partner: &Canned, module: &str) -> Run {
+    let url = partner.versions();
+    ask(dir, &["push", module, "file.json", &url, "--allow-private", "--format", "json"])
+}
+
+#[test]
+fn each_object_is_put_to_its_place() {
+    let tariff = |id| tariff_json("NL/ALF", id, "10:00:00");
+    let dir = folder(&[("file.json", &format!("[{},{}]", tariff("T1"), tariff("T 2")))]);
+    let partner = cpo(&["credentials", "tariffs"], |_| success("null"));
+    let run = push(dir.path(), &partner, "tariffs");
+    assert_eq!((run.code, &*run.err), (0, ""), "{run:?}");
+    assert_eq!(run.json(), json!({"objects": 2, "sent": 2, "refused": [], "complete": true}));
+    let asked = partner.asked();
+    let paths: Vec<&str> = asked.iter().map(|asked| asked.path.as_str()).collect();
+    assert_eq!(paths[2..], ["/2.3.0/tariffs/NL/ALF/T1", "/2.3.0/tariffs/NL/ALF/T%202"]);
+    let sent: Value = serde_json::from_str(&asked[3].body).unwrap();
+    assert_eq!((&sent["id"], &sent["currency"]), (&json!("T 2"), &json!("EUR")));
+}
+
+#[test]
+fn cdrs_are_posted() {
+    let dir = folder(&[("file.json", &cdr_json("NL/ALF", "C1", "10:00:00"))]);
+    let partner = cpo(&["credentials", "cdrs"], |asked| {
+        let (_, _, body) = success("null");
+        (201, format!("location: {}/2.3.0/cdrs/C1\r\n", asked.base), body)
+    });
+    let run = push(dir.path(), &partner, "cdrs");
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(partner.paths()[2..], ["/2.3.0/cdrs"]);
+}
+
+#[test]
+fn refused_objects_are_told_and_the_rest_is_sent() {
+    let tariff = |id| tariff_json("NL/ALF", id, "10:00:00");
+    let partial = tariff("T3").replace(r#""currency": "EUR", "#, "");
+    let dir = folder(&[("file.json", &format!("[{},{partial},{}]", tariff("T1"), tariff("T2")))]);
+    let partner = cpo(&["credentials", "tariffs"], |asked| {
+        if asked.path.ends_with("T1") { failure(400, 2001, &format!("no {SECRET}")) } else { success("null") }
+    });
+    let run = push(dir.path(), &partner, "tariffs");
+    assert_eq!(run.code, 1, "{run:?}");
+    let json = run.json();
+    assert_eq!((&json["objects"], &json["sent"], &json["complete"]), (&json!(3), &json!(1), &json!(true)));
+    assert_eq!((&json["refused"][0]["item"], &json["refused"][1]["item"]), (&json!(0), &json!(1)));
+    assert!(json["refused"][0]["message"].as_str().unwrap().contains("the partner says: no ***"), "{json}");
+    assert!(json["refused"][1]["message"].as_str().unwrap().contains("currency"), "{json}");
+    assert_eq!(partner.paths().len(), 4, "the one that lacks a member is not sent");
+}
+
+#[test]
+fn a_token_that_is_no_longer_good_ends_it() {
+    let tariff = |id| tariff_json("NL/ALF", id, "10:00:00");
+    let dir = folder(&[("file.json", &format!("[{},{}]", tariff("T1"), tariff("T2")))]);
+    let partner = cpo(&["credentials", "tariffs"], |_| failure(401, 2001, "no"));
+    let run = push(dir.path(), &partner, "tariffs");
+    assert_eq!(run.code, 4, "{run:?}");
+    assert_eq!(run.json(), json!({"objects": 1, "sent": 0, "refused": [], "complete": false}));
+    assert_eq!(partner.paths().len(), 3);
+    let missing =
+        ask(dir.path(), &["push", "tariffs", "nowhere.json", &partner.versions(), "--allow-private"]);
+    assert_eq!((missing.code, &*missing.out), (3, ""), "{missing:?}");
+}

@@ -1,0 +1,157 @@
+//! Queue of the writes that wait, in front of several writers.
+//!
+//! Writes to one address are run in the order in which they came, even where a document is not there yet and no row of
+//! the database could be locked: a group takes no address that another group has, and what comes behind such a write
+//! waits with it.
+
+use std::collections::HashSet;
+use std::sync::{Mutex as Guarded, PoisonError};
+
+use ocpi_server_traits::storage::Address;
+use tokio::sync::{Mutex, Notify, mpsc};
+
+/// Writes that wait, and the addresses that writers have.
+pub(super) struct Queue<W> {
+    waiting: Mutex<Waiting<W>>,
+    taken: Taken,
+}
+
+struct Waiting<W> {
+    receiver: mpsc::Receiver<W>,
+    /// The next one, which was looked at and has to wait.
+    held: Option<W>,
+}
+
+#[derive(Default)]
+struct Taken {
+    addresses: Guarded<HashSet<Address>>,
+    returned: Notify,
+}
+
+/// A group of writes; dropped, it gives its addresses back.
+pub(super) struct Group<'a, W> {
+    pub(super) writes: Vec<W>,
+    addresses: Vec<Address>,
+    taken: &'a Taken,
+}
+
+/// Something with addresses.
+pub(super) trait Addressed {
+    fn at(&self) -> &[Address];
+}
+
+impl<W: Addressed> Queue<W> {
+    pub(super) fn new(receiver: mpsc::Receiver<W>) -> Self {
+        Self { waiting: Mutex::new(Waiting { receiver, held: None }), taken: Taken::default() }
+    }
+
+    /// The writes that wait, up to about `most` addresses, as soon as there is one that may run. `None`: there will be
+    /// none.
+    pub(super) async fn next(&self, most: usize) -> Option<Group<'_, W>> {
+        let mut waiting = self.waiting.lock().await;
+        let first = match waiting.held.take() {
+            Some(held) => held,
+            None => waiting.receiver.recv().await?,
+        };
+        self.taken.until_free(first.at()).await;
+        let mut group = Group { addresses: first.at().to_vec(), writes: vec![first], taken: &self.taken };
+        while group.addresses.len() < most && group.writes.len() < most {
+            let Ok(next) = waiting.receiver.try_recv() else { break };
+            if !self.taken.is_free(next.at()) {
+                waiting.held = Some(next);
+                break;
+            }
+            group.addresses.extend_from_slice(next.at());
+            group.writes.push(next);
+        }
+        // Only who has the queue takes addresses: what was free is free.
+        self.taken.addresses().extend(group.addresses.iter().cloned());
+        Some(group)
+    }
+}
+
+impl Taken {
+    fn addresses(&self) -> std::sync::MutexGuard<'_, HashSet<Address>> {
+        self.addresses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_free(&self, at: &[Address]) -> bool {
+        let addresses = self.addresses();
+        !at.iter().any(|address| addresses.contains(address))
+    }
+
+    async fn until_free(&self, at: &[Address]) {
+        loop {
+            // `notify_one` keeps a permit for a waiter that comes late.
+            if self.is_free(at) {
+                return;
+            }
+            self.returned.notified().await;
+        }
+    }
+}
+
+impl<W> Drop for Group<'_, W> {
+    fn drop(&mut self) {
+        let mut addresses = self.taken.addresses();
+        self.addresses.iter().for_each(|address| {
+            addresses.remove(address);
+        });
+        drop(addresses);
+        self.taken.returned.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ocpi_server_traits::storage::Address;
+    use tokio::sync::mpsc;
+
+    use super::{Addressed, Queue};
+
+    #[derive(Debug, PartialEq)]
+    struct Write(u32, Vec<Address>);
+
+    impl Addressed for Write {
+        fn at(&self) -> &[Address] {
+            &self.1
+        }
+    }
+
+    fn queue(writes: &[&[&str]]) -> Queue<Write> {
+        let (sender, receiver) = mpsc::channel(16);
+        for (number, keys) in (0..).zip(writes) {
+            let at = keys.iter().map(|key| Address::new("C", "NL/ALF", *key)).collect();
+            sender.try_send(Write(number, at)).unwrap();
+        }
+        Queue::new(receiver)
+    }
+
+    fn numbers(group: &super::Group<'_, Write>) -> Vec<u32> {
+        group.writes.iter().map(|write| write.0).collect()
+    }
+
+    #[tokio::test]
+    async fn writes_to_one_address_keep_their_order() {
+        let queue = queue(&[&["a", "b"], &["c"], &["b"], &["d"], &["a"]]);
+        let first = queue.next(2).await.unwrap();
+        assert_eq!(numbers(&first), [0]);
+        // The third has to wait for the first, and the fourth stands behind it.
+        let second = queue.next(16).await.unwrap();
+        assert_eq!(numbers(&second), [1]);
+        let mut third = Box::pin(queue.next(16));
+        assert!(futures_are_pending(&mut third).await);
+        drop(second);
+        assert!(futures_are_pending(&mut third).await);
+        drop(first);
+        assert_eq!(numbers(&third.await.unwrap()), [2, 3, 4]);
+        assert!(queue.next(16).await.is_none());
+    }
+
+    async fn futures_are_pending<F: Future + Unpin>(future: &mut F) -> bool {
+        std::future::poll_fn(|context| {
+            std::task::Poll::Ready(std::pin::Pin::new(&mut *future).poll(context).is_pending())
+        })
+        .await
+    }
+}
