@@ -36,7 +36,7 @@ pub(super) const RULES: [Rule; 8] = [
     Rule::PageRepeats,
 ];
 
-/// Result of a page that was given to a [`Walk`].
+/// Result of a page that was given to a [`Walk`](super::Walk).
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct PageTaken {
