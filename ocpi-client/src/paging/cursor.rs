@@ -7,7 +7,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::state::State;
-use super::text;
+use super::text::{self, CursorError};
 
 /// Place in a list to go on from, with the marks of the objects that were seen: 16 characters for each.
 ///
@@ -20,11 +20,6 @@ use super::text;
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct Cursor(pub(super) Box<State>);
-
-/// A text that is no [`Cursor`], or one of a later release.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("not the text of a cursor; begin the list again")]
-pub struct CursorError;
 
 impl Cursor {
     /// Whether it is of the list of this name.

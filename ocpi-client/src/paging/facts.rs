@@ -6,7 +6,7 @@ use ocpi_types::endpoint::Resource;
 use ocpi_types::json::{self, Partial, RawJson, Writer};
 use ocpi_types::{AnyValue, DateTime};
 
-use super::seen::{mark, short};
+use super::marks::{mark, short};
 
 /// Facts of a page that was read.
 #[derive(Clone, Debug)]

@@ -10,10 +10,12 @@ use ocpi_types::{Clock, DateTime, Rule};
 use super::{ItemFacts, LinkHeader, PageFacts, PageFailure};
 use crate::{Answer, Client, Error, RequestOptions, Transport};
 
+/// A page, with the size of its body and the time of the header `Date`.
+pub(super) type Weighed<R> = (Answer<Page<R>>, u64, Option<DateTime>);
+
 /// Result of a request for a page.
 pub(super) struct Fetched<R> {
-    /// The page, with the size of its body and the time of the header `Date`.
-    pub(super) answer: Result<(Answer<Page<R>>, u64, Option<DateTime>), Error>,
+    pub(super) answer: Result<Weighed<R>, Error>,
     pub(super) asked: DateTime,
     pub(super) took: Duration,
 }

@@ -270,7 +270,7 @@ impl<R: Resource, T: Transport> Pages<R, T> {
         Ok(collected)
     }
 
-    /// What to ask for; `None` at the end.
+    /// The page to ask for; `None` at the end.
     fn request(&mut self) -> Option<Result<List<R>, Error>> {
         let fail = |kind| Error::new(List::<R>::name(), kind);
         match self.walk.next() {

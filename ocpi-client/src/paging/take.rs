@@ -6,11 +6,10 @@ use ocpi_types::{Finding, Rule};
 use url::Url;
 
 use super::link::{Link, Place, with_number};
-use super::seen::{mark, mark_of_all};
+use super::marks::mark;
+use super::seen::mark_of_all;
 use super::state::State;
-use super::{
-    Doubt, ItemFacts, LinkHeader, PageFacts, PageFailure, PageRequest, PageTaken, Registered, Stop, Walk,
-};
+use super::{Doubt, ItemFacts, LinkHeader, PageFacts, PageFailure, PageRequest, Registered, Stop};
 
 /// Pages in a row that may bring nothing new.
 const IDLE: u64 = 10;
@@ -37,6 +36,16 @@ pub(super) const RULES: [Rule; 8] = [
     Rule::PageRepeats,
 ];
 
+/// Result of a page that was given to a [`Walk`](super::Walk).
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct PageTaken {
+    /// Whether each object, in the order of the page, has come before just as it is.
+    pub repeated: Vec<bool>,
+    /// Findings on paging, each told once in a walk.
+    pub findings: Vec<Finding>,
+}
+
 /// Findings of a step.
 struct Told(Vec<Finding>);
 
@@ -58,8 +67,12 @@ enum Next {
     Mark(Link),
 }
 
-pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
-    let Walk { registered, state, .. } = walk;
+/// Takes the facts of a page; and says why to stop there, if there is a reason.
+pub(super) fn page(
+    state: &mut State,
+    registered: &Registered,
+    facts: &PageFacts<'_>,
+) -> (PageTaken, Option<Stop>) {
     let mut told = Told(Vec::new());
     let items = &facts.items;
     let received = u64::try_from(items.len()).unwrap_or(u64::MAX);
@@ -72,13 +85,12 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
     let nothing_new = items.iter().all(|item| state.seen.has(item));
     if let Some((first, on)) = state.confirm.take() {
         confirmed(state, facts, first, on);
-        return taken(told);
+        return (taken(told), None);
     }
     let joins = joins(state, items, offset);
     if joins && nothing_new && state.back == 0 && state.idle >= IDLE {
         told.tell(state, Rule::PageRepeats);
-        walk.stop = Some(Stop::Repeats);
-        return taken(told);
+        return (taken(told), Some(Stop::Repeats));
     }
     note(state, facts);
     if !joins {
@@ -88,7 +100,7 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
         state.back += 1;
         let step = limit.saturating_sub(1).max(1).saturating_mul(state.back);
         state.offset = state.offset.saturating_sub(step);
-        return taken(told);
+        return (taken(told), None);
     }
     let ahead = ahead(state, items, offset);
     state.seen.join(items);
@@ -134,6 +146,7 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
     let on = on.max(state.offset.saturating_add(1));
     state.instead = on;
     state.mark_worked = state.by_mark;
+    let mut stop = None;
     match next {
         Next::Mark(link) => follow(state, link),
         Next::Offset(_, _) if nothing_new && is_behind => state.end(),
@@ -149,7 +162,7 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
             if all {
                 state.end();
             } else {
-                walk.stop = Some(Stop::Link);
+                stop = Some(Stop::Link);
             }
         }
         Next::Unusable if nothing_new && is_behind => state.end(),
@@ -189,7 +202,7 @@ pub(super) fn page(walk: &mut Walk, facts: &PageFacts<'_>) -> PageTaken {
         state.no_overlap = true;
         state.doubts.insert(Doubt::NoOverlap);
     }
-    taken(told)
+    (taken(told), stop)
 }
 
 fn spend(state: &mut State, facts: &PageFacts<'_>, received: u64) {
@@ -335,8 +348,8 @@ fn url_of(request: &PageRequest, list: &Url) -> Url {
     }
 }
 
-pub(super) fn failed(walk: &mut Walk, failure: PageFailure) -> Option<Vec<Finding>> {
-    let state = &mut walk.state;
+/// Takes a failure; `None` if there is no other way to ask.
+pub(super) fn failed(state: &mut State, failure: PageFailure) -> Option<Vec<Finding>> {
     let mut told = Told(Vec::new());
     let is_refused = failure == PageFailure::Refused;
     match failure {
@@ -380,7 +393,6 @@ pub(super) fn failed(walk: &mut Walk, failure: PageFailure) -> Option<Vec<Findin
         }
         _ => return None,
     }
-    walk.stop = None;
     Some(told.0)
 }
 

@@ -11,10 +11,15 @@ use ocpi_types::DateTime;
 
 use super::seen::Seen;
 use super::state::{Limit, Spent, State, Windows};
-use super::{CursorError, Doubt, Range};
+use super::{Doubt, Range};
 
 /// First word of the text: what it is, and the version of its form.
 const HEAD: &str = "ocpi-pages-1";
+
+/// A text that is no [`Cursor`](super::Cursor), or one of a later release.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("not the text of a cursor; begin the list again")]
+pub struct CursorError;
 
 pub(super) fn write(state: &State, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut out = Writer { f };

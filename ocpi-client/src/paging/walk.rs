@@ -2,113 +2,16 @@
 
 use std::time::Duration;
 
-use ocpi_types::endpoint::List;
-use ocpi_types::{DateTime, Finding, Url, UrlError};
+use ocpi_types::{DateTime, Finding};
 
 use super::state::{State, Windows};
-use super::{Budget, Cursor, Outcome, PageFacts, PageFailure, Stop, Watermark};
+use super::{
+    Budget, Cursor, Outcome, PageFacts, PageFailure, PageRequest, PageTaken, Range, Registered, Stop,
+    Watermark, take,
+};
 
-/// Range of times of last change: from one, inclusive, to the other, exclusive.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub struct Range {
-    /// `date_from`.
-    pub from: Option<DateTime>,
-    /// `date_to`.
-    pub to: Option<DateTime>,
-}
-
-/// URLs that a partner registered, as far as they matter to a walk: a link to another origin is followed at that of the
-/// list.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Registered {
-    pub(super) list: url::Url,
-    origins: Vec<String>,
-}
-
-impl Registered {
-    /// The URL of the list, and others that the partner registered.
-    ///
-    /// # Errors
-    /// When the URL of the list is none.
-    ///
-    /// ```
-    /// use ocpi_client::paging::Registered;
-    /// let list = "https://cpo.example/ocpi/2.3.0/locations".parse()?;
-    /// let registered = Registered::new(&list, [])?;
-    /// # let _ = registered;
-    /// # Ok::<(), ocpi_types::UrlError>(())
-    /// ```
-    pub fn new<'a>(list: &Url, others: impl IntoIterator<Item = &'a Url>) -> Result<Self, UrlError> {
-        let list = list.parse()?;
-        let parsed = others.into_iter().filter_map(|url| url.parse().ok());
-        let origins = parsed.chain([list.clone()]).map(|url| url.origin().ascii_serialization()).collect();
-        Ok(Self { list, origins })
-    }
-
-    /// No partner's: what is asked for there is never sent.
-    pub(super) fn nowhere() -> Self {
-        #[expect(clippy::expect_used, reason = "a constant")]
-        let list = url::Url::parse("https://nowhere.invalid/").expect("a URL");
-        Self { list, origins: Vec::new() }
-    }
-
-    pub(super) fn knows(&self, url: &url::Url) -> bool {
-        self.origins.contains(&url.origin().ascii_serialization())
-    }
-}
-
-/// Page to ask for.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum PageRequest {
-    /// By the parameters of the specification.
-    At {
-        /// Parameters `date_from` and `date_to`.
-        range: Range,
-        /// Parameter `offset`.
-        offset: u64,
-        /// Parameter `limit`.
-        limit: Option<u64>,
-    },
-    /// By the link of the page before, at an origin that the partner registered.
-    Link(url::Url),
-}
-
-impl PageRequest {
-    /// The request as an endpoint.
-    ///
-    /// # Errors
-    /// When the link is no URL that can be sent.
-    ///
-    /// ```
-    /// use ocpi_client::paging::{PageRequest, Range};
-    /// use ocpi_types::v2_3_0::tariffs::Tariff;
-    /// let first = PageRequest::At { range: Range::default(), offset: 0, limit: Some(50) };
-    /// assert_eq!(first.to_list::<Tariff>()?.limit, Some(50));
-    /// # Ok::<(), ocpi_types::UrlError>(())
-    /// ```
-    pub fn to_list<T>(&self) -> Result<List<T>, UrlError> {
-        match self {
-            Self::At { range, offset, limit } => Ok(List {
-                date_from: range.from,
-                date_to: range.to,
-                offset: Some(*offset).filter(|offset| *offset > 0),
-                limit: *limit,
-                ..List::all()
-            }),
-            Self::Link(url) => Url::from_header(url.as_str()).map(List::at),
-        }
-    }
-}
-
-/// Result of a page that was given to a [`Walk`].
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct PageTaken {
-    /// Whether each object, in the order of the page, has come before just as it is.
-    pub repeated: Vec<bool>,
-    /// Findings on paging, each told once in a walk.
-    pub findings: Vec<Finding>,
-}
+/// Seconds of the longest window: more than there are times.
+const LONGEST: u64 = 1_000_000_000_000;
 
 /// Walk over the pages of a list: a machine that says which page to ask for next, and takes what is known of it.
 ///
@@ -134,11 +37,11 @@ pub struct PageTaken {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Walk {
-    pub(super) registered: Registered,
-    pub(super) budget: Budget,
-    pub(super) state: State,
+    registered: Registered,
+    budget: Budget,
+    state: State,
     /// Reason why it stopped at the last page.
-    pub(super) stop: Option<Stop>,
+    stop: Option<Stop>,
     /// Whether the reason was told: then the page is asked for again.
     is_told: bool,
 }
@@ -194,10 +97,11 @@ impl Walk {
         self
     }
 
-    /// The range in windows of this length, one after the other, each with a `date_to`. Without an end of the range the
+    /// The range in windows of this length, at least a second, one after the other, each with a `date_to`. Without an end of the range the
     /// last window has none either: it begins where the next would reach the present of the partner.
     #[must_use]
     pub fn with_windows(mut self, length: Duration) -> Self {
+        let length = Duration::from_secs(length.as_secs().clamp(1, LONGEST));
         let windows = Windows { length, to: self.state.range.to };
         self.state.range = windows.first(self.state.range.from, None);
         self.state.windows = Some(windows);
@@ -247,13 +151,17 @@ impl Walk {
     /// Takes the facts of the page that was asked for.
     pub fn page(&mut self, facts: &PageFacts<'_>) -> PageTaken {
         (self.stop, self.is_told) = (None, false);
-        super::take::page(self, facts)
+        let (taken, stop) = take::page(&mut self.state, &self.registered, facts);
+        self.stop = stop;
+        taken
     }
 
     /// Takes the failure of the request for a page. Returns the findings if there is another way to ask, and `None` if the
     /// walk stands: the same request may be sent again.
     pub fn failed(&mut self, failure: PageFailure) -> Option<Vec<Finding>> {
-        super::take::failed(self, failure)
+        let findings = take::failed(&mut self.state, failure)?;
+        self.stop = None;
+        Some(findings)
     }
 
     /// The outcome as it stands.

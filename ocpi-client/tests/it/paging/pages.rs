@@ -146,6 +146,16 @@ fn windows_follow_each_other() {
     assert_eq!(script.asked(), [query("20T00", "21T00"), query("21T00", "22T00"), last]);
 }
 
+#[test]
+fn a_cursor_keeps_windows_of_any_length() {
+    for length in [Duration::ZERO, Duration::from_millis(1_500), Duration::MAX] {
+        let script = Script::of([]);
+        let pages = pages(&script).windows(length);
+        let stored = pages.cursor().to_string();
+        assert_eq!(stored.parse::<ocpi_client::paging::Cursor>().expect("a cursor"), pages.cursor());
+    }
+}
+
 /// Objects that cannot be read count for offsets, budget and the caller alike. One without an id leaves the list unsure.
 #[test]
 fn objects_that_cannot_be_read_are_counted() {

@@ -74,11 +74,7 @@ fn walk(
     let mut seen = BTreeSet::new();
     let mut crashes = 3;
     let (mut requests, mut refused) = (0, 0);
-    loop {
-        let request = match walk.next() {
-            Ok(Some(request)) => request,
-            Ok(None) | Err(_) => break,
-        };
+    while let Ok(Some(request)) = walk.next() {
         requests += 1;
         assert!(requests < 3 * BUDGET, "seed {seed}: no end: {}", store.about());
         let answer = store.get(&request);
