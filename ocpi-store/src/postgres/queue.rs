@@ -4,7 +4,7 @@
 //! the database could be locked: a group takes no address that another group has, and what comes behind such a write
 //! waits with it.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::{Mutex as Guarded, PoisonError};
 
 use ocpi_server_traits::storage::Address;
@@ -24,7 +24,7 @@ struct Waiting<W> {
 
 #[derive(Default)]
 struct Taken {
-    addresses: Guarded<HashSet<Address>>,
+    addresses: Guarded<BTreeSet<Address>>,
     returned: Notify,
 }
 
@@ -71,7 +71,7 @@ impl<W: Addressed> Queue<W> {
 }
 
 impl Taken {
-    fn addresses(&self) -> std::sync::MutexGuard<'_, HashSet<Address>> {
+    fn addresses(&self) -> std::sync::MutexGuard<'_, BTreeSet<Address>> {
         self.addresses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
