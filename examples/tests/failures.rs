@@ -79,15 +79,6 @@ async fn silence_is_a_timeout() {
     assert!(error.to_string().starts_with("List<Location>: no answer: timed out: "), "{error}");
 }
 
-/// This program's reqwest has no TLS, as one that was built without looking.
-#[tokio::test]
-async fn a_client_without_tls_says_so() {
-    let (_listener, port) = listener().await;
-    let error = failure(&format!("https://127.0.0.1:{port}/DRIVER"), LONG).await;
-    assert!(error.is_tls() && !error.is_connect(), "{error}");
-    assert!(error.to_string().contains("enable the feature `reqwest` (rustls)"), "{error}");
-}
-
 /// A connection that breaks off, and one that does not speak HTTP.
 #[tokio::test]
 async fn what_is_no_answer_is_neither_of_these() {
