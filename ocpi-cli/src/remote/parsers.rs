@@ -40,7 +40,8 @@ pub(crate) fn duration(text: &str) -> Result<Duration, String> {
         'd' => 24 * 60 * 60,
         _ => return Err(FORM.to_owned()),
     };
-    let number: u32 = text.trim_end_matches(unit).parse().map_err(|_| FORM)?;
+    let number = text.strip_suffix(unit).unwrap_or_default();
+    let number: u32 = number.parse().map_err(|_| FORM)?;
     let seconds = number.checked_mul(seconds).filter(|seconds| *seconds > 0).ok_or("out of range")?;
     Ok(Duration::from_secs(seconds.into()))
 }
