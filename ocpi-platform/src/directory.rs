@@ -20,8 +20,6 @@ mod records;
 mod seals;
 mod stored;
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use ocpi_server_traits::storage::StoreError;
 
 pub use allow::Allow;
@@ -39,28 +37,17 @@ use crate::trust::Hasher;
 pub(crate) struct Partners {
     forms: stored::Forms,
     cache: cache::Cache,
-    /// Counts the changes of records by this process.
-    changes: AtomicU64,
 }
 
 impl Partners {
     /// Partners whose tokens are hashed and sealed so.
     pub(crate) fn new(hasher: Hasher, seals: Seals) -> Self {
-        Self {
-            forms: stored::Forms { hasher, seals },
-            cache: cache::Cache::default(),
-            changes: AtomicU64::default(),
-        }
+        Self { forms: stored::Forms { hasher, seals }, cache: cache::Cache::default() }
     }
 
     /// Returns the hasher of tokens.
     pub(crate) fn hasher(&self) -> &Hasher {
         &self.forms.hasher
-    }
-
-    /// The number of changes of records by this process.
-    pub(crate) fn generation(&self) -> u64 {
-        self.changes.load(Ordering::Acquire)
     }
 }
 

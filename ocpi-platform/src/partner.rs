@@ -271,10 +271,6 @@ impl<S: Store, T: Transport + 'static> PartnerDirectory for Platform<S, T> {
         self.caller_of(tokens).await.map_err(unreadable)
     }
 
-    fn generation(&self) -> Option<u64> {
-        Some(self.partners.generation())
-    }
-
     async fn confirm(&self, partner: &server::Partner) -> Result<bool, StoreError> {
         let Some(token) = partner.token() else { return Ok(false) };
         let hash = self.partners.hasher().token(token);

@@ -1,7 +1,6 @@
 //! Records in the store: read in each request, changed by compare and swap.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use ocpi_server_traits::Permissions;
 use ocpi_server_traits::storage::{
@@ -148,7 +147,6 @@ impl Partners {
             Ok(tx.put(&at, document.clone())?)
         });
         let written = written.await;
-        self.changes.fetch_add(1, Ordering::AcqRel);
         match written {
             Ok(revision) => Ok(Kept { record: to, revision }),
             Err(UpdateError::Rejected(())) => Err(Error::Conflict(to.id)),
