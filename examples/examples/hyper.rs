@@ -5,6 +5,7 @@ use http::{HeaderValue, Request, Response, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
+use ocpi_client::transport::ResponseLimit;
 use ocpi_client::{Outbound, Transport, TransportError, TransportErrorKind};
 use tokio::net::TcpStream;
 
@@ -15,6 +16,7 @@ pub(crate) struct Hyper(pub(crate) Outbound);
 impl Transport for Hyper {
     async fn send(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let url = self.0.check(request.uri())?;
+        let limit = ResponseLimit::of(&request).min(8 << 20);
         let (host, port) = (url.host_str().unwrap_or_default(), url.port_or_known_default().unwrap_or(80));
         // Names are looked up once: what was looked at is connected to. It blocks, as the operating system does.
         let addresses = tokio::task::block_in_place(|| self.0.addresses(host))?;
@@ -31,7 +33,7 @@ impl Transport for Hyper {
         *request.uri_mut() = path.parse().map_err(TransportError::new)?;
         let answer = sender.send_request(request.map(Full::new)).await.map_err(TransportError::new)?;
         let (head, body) = answer.into_parts();
-        let body = Limited::new(body, 8 << 20).collect().await.map_err(TransportError::new)?;
+        let body = Limited::new(body, limit).collect().await.map_err(TransportError::new)?;
         Ok(Response::from_parts(head, body.to_bytes()))
     }
 }

@@ -19,7 +19,7 @@ pub(crate) use own::{Own, OwnPlatform, runtime};
 pub(crate) use parsers::{duration, party, time, url};
 pub(crate) use reach::{Http, Reach, request_ids};
 pub(crate) use report::report;
-pub(crate) use secret::{Secret, TokenSource};
+pub(crate) use secret::{Secret, TokenSource, mask};
 pub(crate) use session::Session;
 pub(crate) use shown::{Deviation, EndpointRow, Table, VersionRow, token_form};
 pub(crate) use status::print_status;

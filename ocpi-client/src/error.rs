@@ -212,7 +212,8 @@ impl Error {
         matches!(self.0.kind, Kind::Version(_))
     }
 
-    /// Whether the same request may succeed later: no answer, 429, a 5xx that may pass, OCPI's 3000 or a custom `3xxx`.
+    /// Whether the same request may succeed later: there was no connection, no answer came in time or the line broke; 408,
+    /// 429 or a 5xx that may pass; OCPI's 3000, a custom `3xxx` or 4002.
     ///
     /// Whether it may be *sent* again is another question: [`Endpoint::REPEAT`](ocpi_types::endpoint::Endpoint::REPEAT)
     /// says so, and [`Delivery`](crate::Delivery) decides.

@@ -67,7 +67,8 @@
 //! | `ureq-no-tls` | the same, for http URLs only | 65 |
 //! | `outbound` | `Outbound`, the rules of these transports, for one of your own | 59 |
 //!
-//! If `rustls` and `native-tls` are both compiled in, rustls is used, with the cryptography of ring.
+//! If `rustls` and `native-tls` are both compiled in, rustls is used, with the cryptography of ring (`Ureq`: with that which
+//! the program has set as its default, if it has).
 //!
 //! The crates are those of Linux on x86-64 with the versions in `Cargo.lock`, this one included. To count them:
 //!

@@ -2,10 +2,10 @@
 
 #[cfg(any(feature = "reqwest-no-tls", feature = "ureq-no-tls"))]
 mod body;
+#[cfg(any(feature = "reqwest-no-tls", feature = "ureq-no-tls"))]
+mod failure;
 mod filter;
 mod network;
-#[cfg(any(feature = "reqwest-no-tls", feature = "ureq-no-tls"))]
-mod no_tls;
 mod pem;
 mod proxy;
 #[cfg(any(feature = "reqwest-no-tls", feature = "ureq-no-tls"))]
@@ -30,7 +30,7 @@ pub use resolver::Resolver;
 #[cfg(any(feature = "reqwest-no-tls", feature = "ureq-no-tls"))]
 pub(crate) use {
     body::{BodyReader, says_gzip},
-    no_tls::no_tls,
+    failure::{is_about_tls, no_tls, timeout},
     redirect::Hops,
 };
 

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::Method;
 use ocpi_types::observe::Chain;
 
-use crate::outbound::{BodyReader, Hops, Outbound, no_tls, says_gzip};
+use crate::outbound::{BodyReader, Hops, Outbound, is_about_tls, no_tls, says_gzip, timeout};
 use crate::transport::{ResponseLimit, Transport};
 use crate::{TransportError, TransportErrorKind, UrlRefused};
 
@@ -50,6 +50,11 @@ impl Reqwest {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
+            // Bodies are unpacked here, up to the limits, whatever features of reqwest another crate switches on.
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
             .no_proxy()
             .connect_timeout(outbound.times.connect)
             .dns_resolver(Filter(Arc::clone(&outbound)));
@@ -185,10 +190,6 @@ fn with_tls(
     if outbound.roots.is_some() || outbound.identity.is_some() { Err(no_tls("reqwest")) } else { Ok(builder) }
 }
 
-fn timeout(cause: &'static str) -> TransportError {
-    TransportError::new(cause).with_kind(TransportErrorKind::Timeout)
-}
-
 /// The failure of a request. Its URL is left out: it may hold a driver's token.
 fn failed(error: reqwest::Error, is_https: bool) -> TransportError {
     let error = error.without_url();
@@ -220,32 +221,4 @@ fn refusal(error: &(dyn std::error::Error + 'static)) -> Option<UrlRefused> {
         cause = error.source();
     }
     None
-}
-
-/// Whether the words of a failed connection are those of TLS. Its errors have types of crates that we do not know.
-fn is_about_tls(causes: &str) -> bool {
-    let causes = causes.to_ascii_lowercase();
-    ["certificate", "tls", "ssl", "handshake", "corrupt message"].iter().any(|word| causes.contains(word))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_about_tls;
-
-    #[test]
-    fn the_words_of_tls_are_known() {
-        for words in [
-            "error sending request: client error (Connect): invalid peer certificate: UnknownIssuer",
-            "error sending request: client error (Connect): received corrupt message of type InvalidContentType",
-            "error sending request: client error (Connect): tls handshake eof",
-            "error trying to connect: error:0A000086:SSL routines::certificate verify failed",
-        ] {
-            assert!(is_about_tls(words), "{words}");
-        }
-        for words in
-            ["client error (Connect): tcp connect error: Connection refused", "dns error: no such name"]
-        {
-            assert!(!is_about_tls(words), "{words}");
-        }
-    }
 }

@@ -17,12 +17,17 @@ pub(crate) fn retry_after(all: &HeaderMap, now: impl FnOnce() -> DateTime) -> Op
         Some(wait) => wait,
         None => {
             let then = http_date(text)?;
-            let sent = headers::text(all, &header::DATE).and_then(|text| http_date(text.trim()));
-            let micros = then.to_unix_micros().saturating_sub(sent.unwrap_or_else(now).to_unix_micros());
+            let sent = date(all).unwrap_or_else(now);
+            let micros = then.to_unix_micros().saturating_sub(sent.to_unix_micros());
             Duration::from_micros(u64::try_from(micros).unwrap_or_default())
         }
     };
     Some(wait.min(LONGEST))
+}
+
+/// Reads the time of the header `Date`.
+pub(crate) fn date(all: &HeaderMap) -> Option<DateTime> {
+    headers::text(all, &header::DATE).and_then(|text| http_date(text.trim()))
 }
 
 /// A number of seconds; a fraction, which HTTP does not have, is rounded up.
@@ -65,7 +70,7 @@ fn http_date(text: &str) -> Option<DateTime> {
 mod tests {
     use http::{HeaderMap, header};
 
-    use super::retry_after;
+    use super::{date, retry_after};
 
     #[test]
     fn seconds_and_dates_are_read() {
@@ -109,5 +114,17 @@ mod tests {
         headers.insert(header::DATE, "Sun, 22 Nov 2026 12:00:10 GMT".parse().expect("a header"));
         let now = || unreachable!("the partner says its own");
         assert_eq!(retry_after(&headers, now).map(|wait| wait.as_secs()), Some(20));
+    }
+
+    #[test]
+    fn the_header_date_is_read() {
+        let read = |text: &str| {
+            let headers = [(header::DATE, text.parse().expect("a header"))].into_iter().collect();
+            date(&headers).map(|time| time.to_string())
+        };
+        assert_eq!(read("Sun, 22 Nov 2026 10:00:00 GMT").as_deref(), Some("2026-11-22T10:00:00Z"));
+        for odd in ["", "Sun", "Sun, 22 Foo 2026 10:00:00 GMT", "Sun, 31 Feb 2026 10:00:00 GMT"] {
+            assert_eq!(read(odd), None, "{odd}");
+        }
     }
 }

@@ -13,7 +13,7 @@ use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
 use crate::blocking::BlockingTransport;
-use crate::outbound::{BodyReader, Hops, Outbound, says_gzip};
+use crate::outbound::{BodyReader, Hops, Outbound, is_about_tls, says_gzip, timeout};
 use crate::transport::ResponseLimit;
 use crate::{TransportError, TransportErrorKind};
 
@@ -21,10 +21,12 @@ use crate::{TransportError, TransportErrorKind};
 /// share connections.
 ///
 /// A body that stops altogether is given up after the longer of two times, that for the head and that of the body's rate:
-/// ureq has one time for every read.
+/// ureq has one time for every read. Looking up a name and connecting have the whole time to connect each, and the time for
+/// the head begins when the request has been sent. If another crate switches on ureq's own feature `gzip`, bodies are unpacked
+/// by ureq: the limit of their size holds, that of their ratio does not.
 ///
-/// With the feature `rustls`, TLS comes from rustls and ring, whatever else is compiled in; otherwise, with `native-tls`, from
-/// the operating system.
+/// With the feature `rustls`, TLS comes from rustls, with the cryptography that the program has set as its default, else with
+/// ring; otherwise, with `native-tls`, from the operating system.
 ///
 /// ```
 /// use ocpi_client::{Outbound, Ureq};
@@ -165,7 +167,6 @@ impl Resolver for Filter {
 impl Filter {
     /// Looks up a name on a thread of its own, which may take longer than we wait.
     fn look_up(&self, host: String, time: Duration) -> Result<Vec<std::net::IpAddr>, TransportError> {
-        let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
         let (tell, told) = mpsc::sync_channel(1);
         let outbound = Arc::clone(&self.0);
         let thread = std::thread::Builder::new().name("look-up".to_owned());
@@ -223,10 +224,6 @@ fn with_tls(
     }
 }
 
-fn timeout(cause: &'static str) -> TransportError {
-    TransportError::new(cause).with_kind(TransportErrorKind::Timeout)
-}
-
 /// The failure of a request. ureq's errors hold no URL of ours but that of a bad one, which [`Outbound`] has read before.
 fn failed(error: ureq::Error) -> TransportError {
     use ureq::Error;
@@ -251,14 +248,8 @@ fn failed(error: ureq::Error) -> TransportError {
         _ => TransportErrorKind::Other,
     };
     let kind = match kind {
-        TransportErrorKind::Other if is_about_tls(&error) => TransportErrorKind::Tls,
+        TransportErrorKind::Other if is_about_tls(&Chain(&error).to_string()) => TransportErrorKind::Tls,
         kind => kind,
     };
     TransportError::new(error).with_kind(kind)
-}
-
-/// Whether an error is one of TLS. Its variants depend on features.
-fn is_about_tls(error: &ureq::Error) -> bool {
-    let causes = Chain(error).to_string().to_ascii_lowercase();
-    ["certificate", "tls", "ssl", "handshake", "corrupt message"].iter().any(|word| causes.contains(word))
 }

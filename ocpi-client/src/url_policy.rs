@@ -40,7 +40,7 @@ use crate::{AddressKind, TransportError, TransportErrorKind};
 #[non_exhaustive]
 pub enum UrlPolicy {
     /// https only, no user, no fragment, no address of a private or local network, and none of the names that lead there.
-    /// Ports other than 443 only for hosts that the operator named with the port.
+    /// Ports are not looked at here: who opens the connection allows those other than 443.
     #[default]
     Public,
     /// Any, for tests and closed networks.
@@ -118,10 +118,7 @@ impl UrlPolicy {
     pub fn check(self, url: &Url) -> Result<(), UrlRefused> {
         let parts = url.parse().map_err(|_| UrlRefused::new("", UrlRule::NoUrl))?;
         let refuse = |rule| Err(UrlRefused::new(host_of(&parts), rule));
-        match (self.form(&parts), self.host(&parts)) {
-            (Some(rule), _) | (None, Some(rule)) => refuse(rule),
-            (None, None) => Ok(()),
-        }
+        self.form(&parts).or_else(|| self.host(&parts)).map_or(Ok(()), refuse)
     }
 
     /// The rule against the URL, its host aside.
@@ -187,8 +184,11 @@ impl fmt::Display for UrlRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let advice = match self.rule {
             UrlRule::NoUrl => return f.write_str("no absolute http or https URL"),
+            UrlRule::NotOfProxy => {
+                let host = &self.host;
+                return write!(f, "`{host:.SHOWN$}` is refused: {}. Name it in `Proxy::new`", self.rule);
+            }
             UrlRule::Own => return write!(f, "`{:.SHOWN$}` is refused: it is our own host", self.host),
-            UrlRule::NotOfProxy => "Name it in `Proxy::new`",
             UrlRule::Port => {
                 "Name the host with its port where you allow its hosts, or use `UrlPolicy::Any` in tests"
             }

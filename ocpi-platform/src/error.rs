@@ -91,7 +91,12 @@ impl Error {
                 Refusal::invalid(message)
             }
             Self::TooManyEndpoints => Refusal::invalid(message),
-            Self::UrlRefused(_) | Self::TooSlow => Refusal::cannot_use_client_api(message),
+            // What our rules are is for the operator.
+            Self::UrlRefused(refused) => {
+                Refusal::cannot_use_client_api("a URL of the partner is not one that requests may go to")
+                    .with_source(refused)
+            }
+            Self::TooSlow => Refusal::cannot_use_client_api(message),
             // A store that is busy now is not for long.
             Self::Store(error) if error.is_temporary() => error,
             error => Refusal::internal("registration failed").with_source(error),

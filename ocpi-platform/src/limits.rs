@@ -23,7 +23,7 @@ pub struct Limits {
     pub endpoints: usize,
     /// Most roles of a partner. Default: 10,000.
     pub roles: usize,
-    /// Most POSTs and PUTs of credentials with one token in a minute. Default: 5.
+    /// Most POSTs and PUTs of credentials of a partner in a minute, at least one. Default: 5.
     pub credentials_per_minute: u32,
 }
 

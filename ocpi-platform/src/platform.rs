@@ -1,7 +1,6 @@
 //! The platform itself.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use ocpi_client::{Answer, Client, RequestIds, RequestOptions, Transport};
 use ocpi_server_traits::{Clock, Locations, Objects, Rate, RateCounter, Router, RouterError, Routes, Store};
@@ -58,7 +57,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let ids = RequestIds::new(&settings.secrets.id()?);
         let objects = Arc::new(Objects::new(store, own.clone()).with_quotas(settings.quotas.clone()));
         let (commands, in_flight) = (Commands::default(), InFlight::default());
-        let rate = Rate::new(settings.limits.credentials_per_minute, Duration::from_secs(60));
+        let rate = Rate::per_minute(settings.limits.credentials_per_minute);
         let pace = RateCounter::new(rate, PACED);
         let transport = Arc::new(transport);
         Ok(Self { settings, objects, partners, commands, in_flight, pace, transport, ids, own })

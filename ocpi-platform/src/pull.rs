@@ -51,14 +51,14 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// each page how many were stored, and how many there are if the partner says so.
     ///
     /// # Errors
-    /// When there is no registration with the partner, a request or the store fails. What was stored stays.
+    /// When there is no registration with the partner, a request or the store fails, or a quota of the partner is used up.
+    /// What was stored stays.
     pub async fn pull<R: RootResource>(
         &self,
         partner: &str,
         mut on_page: impl FnMut(usize, Option<u64>),
     ) -> Result<Pulled, Error> {
         let client = self.client(partner).await?;
-        let parties = self.parties_of(partner).await?;
         let mut pages = client.pages::<R>().clock(self.settings.clock.clone());
         let mut pulled = Pulled::default();
         let by = Cause::Sync(partner.parse().map_err(|_| Error::NoPartner(partner.to_owned()))?);
@@ -74,6 +74,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
             pulled.rejected += page.value.rejected.len();
             pulled.findings.extend(page.findings);
             pulled.ledger.append(page.ledger);
+            // As it is now: the partner may have lost a party while pages came.
+            let parties = self.parties_of(partner).await?;
             let (theirs, foreign): (Vec<R>, Vec<R>) =
                 page.value.items.into_iter().partition(|object| parties.contains(&object.identity().owner));
             pulled.foreign += foreign.len();

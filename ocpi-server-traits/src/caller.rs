@@ -159,13 +159,6 @@ pub trait PartnerDirectory: Send + Sync + 'static {
         let _ = partner;
         std::future::ready(Ok(true))
     }
-
-    /// A number that is another one after each change by which a token may have become known. With it, a token that was not
-    /// known a moment ago is not looked up again as long as the number stays, for a second at most: so long may a change
-    /// that another process makes be unseen. `None`, the default: every token is looked up.
-    fn generation(&self) -> Option<u64> {
-        None
-    }
 }
 
 impl<D: PartnerDirectory> PartnerDirectory for Arc<D> {
@@ -175,10 +168,6 @@ impl<D: PartnerDirectory> PartnerDirectory for Arc<D> {
 
     async fn confirm(&self, partner: &Partner) -> Result<bool, StoreError> {
         (**self).confirm(partner).await
-    }
-
-    fn generation(&self) -> Option<u64> {
-        (**self).generation()
     }
 }
 

@@ -33,8 +33,10 @@ pub use error::Error;
 pub use frame::{Candidates, Following};
 pub use head::{Data, Head};
 pub use item::{Item, OnPartial, Partial, Reading, Verdict};
+#[cfg(feature = "http")]
+pub(crate) use list::read_document_by;
+pub(crate) use list::read_envelope;
 pub use list::{Document, List, PartialItem, Rejected, read_document, read_list, read_list_within};
-pub(crate) use list::{read_document_by, read_envelope};
 pub use locate::locate;
 pub(crate) use object::is_value;
 #[doc(hidden)]
@@ -117,6 +119,7 @@ pub fn read_item_within<T: Value>(text: &[u8], limits: Limits) -> Result<Item<T>
 }
 
 /// [`read`] that takes an object in which required members are missing, with blanks in their places.
+#[cfg(feature = "http")]
 pub(crate) fn read_partial<T: Value>(text: &[u8]) -> Result<Read<T>, Error> {
     let Item { reading, findings, .. } = read_item(text)?;
     match reading {

@@ -12,6 +12,7 @@ mod status;
 pub use envelope::{Envelope, write_envelope};
 #[cfg(feature = "http")]
 pub(crate) use link::NextLink;
+#[cfg(feature = "http")]
 pub use link::{next_link, write_next_link};
 pub use partner::{PartnerId, PartnerIdError, PartnerProfile};
 pub use party::Party;

@@ -103,10 +103,10 @@ impl Own {
             ocpi_store::open(&self.store).await.map_err(|error| Failure::unreadable("the store", error))?;
         let before = remembered(&store).await?;
         let now = self.merged(before.as_ref(), listening)?;
+        let settings = self.settings(&now)?;
         if before.as_ref() != Some(&now) {
             remember(&store, &now).await?;
         }
-        let settings = self.settings(&now)?;
         let platform = Platform::open(settings, store, self.reach.transport(named)?).await?;
         Ok((Arc::new(platform), now.role))
     }

@@ -62,6 +62,11 @@ fn text_of(path: &std::path::Path) -> io::Result<String> {
     Ok(text)
 }
 
+/// The text without the secret, if there is one.
+pub(crate) fn mask(secret: Option<&Secret>, text: &str) -> String {
+    secret.map_or_else(|| text.to_owned(), |secret| secret.mask(text))
+}
+
 /// A token that no output may show.
 #[derive(Clone, Debug)]
 pub(crate) struct Secret(CredentialsToken);

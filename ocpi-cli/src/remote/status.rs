@@ -35,7 +35,7 @@ pub(crate) fn print_status(
     let deviations = if is_plain && is_new { vec![Deviation::not_base64()] } else { Vec::new() };
     let chosen = status.version.map(ocpi_types::Version::as_str);
     let versions_url = status.versions_url.as_ref().map(ocpi_types::Url::as_str);
-    let state = word(status.state);
+    let state = status.state.as_str();
     let shown = match format {
         Format::Json => output::json::line(&Json {
             partner: status.id.as_str(),
@@ -63,20 +63,8 @@ pub(crate) fn print_status(
     let waits = status.state == PartnerState::Pending || !status.asked.is_empty();
     if waits {
         output::mention(
-            "the partner names parties or hosts that were not expected, and awaits approval; --parties and --hosts expect them, register --approve approves them",
+            "the partner names parties or hosts that were not expected, and awaits approval; to accept them, unregister it and register again with --parties and --hosts, or with --approve",
         );
     }
     Ok(if waits { Exit::Objections } else { Exit::Done })
-}
-
-fn word(state: PartnerState) -> &'static str {
-    match state {
-        PartnerState::Invited => "invited",
-        PartnerState::Registering => "registering",
-        PartnerState::Registered => "registered",
-        PartnerState::Pending => "pending",
-        PartnerState::Leaving => "leaving",
-        PartnerState::Left => "left",
-        _ => "unknown",
-    }
 }

@@ -6,7 +6,6 @@ use std::time::Duration;
 use clap::Args;
 use ocpi_platform::{Allow, Invitation};
 use ocpi_server_traits::Layout;
-use ocpi_types::DateTime;
 use ocpi_types::protocol::Party;
 use serde::Serialize;
 
@@ -64,8 +63,11 @@ impl Arguments {
             let (platform, _) = self.own.open(None, None).await?;
             let invitation = Invitation::from(allow).for_seconds(seconds);
             let token = platform.invite(&self.partner, invitation).await?;
-            let end = platform.clock().now().to_unix_micros().saturating_add(i64::from(seconds) * 1_000_000);
-            let expires = DateTime::from_unix_micros(end).map(|time| time.with_zone().to_string());
+            let expires = platform
+                .clock()
+                .now()
+                .checked_add_seconds(seconds.into())
+                .map(|time| time.with_zone().to_string());
             Ok::<_, Failure>((token, Layout::default().versions_url(platform.base()), expires))
         })?;
         let expires = expires.unwrap_or_default();

@@ -14,7 +14,7 @@ use ocpi_types::{DateTime, Version, json, v2_1_1, v2_2_1, v2_3_0};
 
 use crate::exit::Exit;
 use crate::output::{self, Output};
-use crate::remote::{self, Failure, Http, Secret, Target, report, told};
+use crate::remote::{self, Failure, Http, Secret, Target, mask, report, told};
 use progress::Progress;
 use resume::ResumeFile;
 use summary::Summary;
@@ -176,8 +176,4 @@ fn write<R: Resource>(out: &mut impl Write, page: &Answer<Page<R>>) -> io::Resul
         out.write_all(b"\n")?;
     }
     out.flush()
-}
-
-fn mask(secret: Option<&Secret>, text: &str) -> String {
-    secret.map_or_else(|| text.to_owned(), |secret| secret.mask(text))
 }

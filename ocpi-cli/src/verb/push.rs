@@ -15,7 +15,7 @@ use crate::exit::Exit;
 use crate::input::{Content, sources};
 use crate::output::text::count;
 use crate::output::{self, Format, Output};
-use crate::remote::{Failure, Http, Secret, Target, report, told};
+use crate::remote::{Failure, Http, Secret, Target, mask, report, told};
 use crate::verb::pull::Module;
 
 /// Send objects to a partner, one by one
@@ -76,11 +76,10 @@ impl Arguments {
         let mut pushed = Pushed::default();
         let failure = self.push_module(&client, &mut pushed)?;
         pushed.complete = failure.is_none();
-        let mask = |text: &str| secret.map_or_else(|| text.to_owned(), |secret| secret.mask(text));
         if let Some(failure) = &failure {
-            output::complain(&mask(failure));
+            output::complain(&mask(secret, failure));
         }
-        output::print(&mask(&pushed.shown(self.output.format())?))?;
+        output::print(&mask(secret, &pushed.shown(self.output.format())?))?;
         Ok(match (pushed.complete, pushed.refused.is_empty()) {
             (false, _) => Exit::Partner,
             (true, false) => Exit::Objections,

@@ -3,6 +3,7 @@
 use std::io;
 
 use clap::Args;
+use ocpi_platform::PartnerState;
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -53,13 +54,13 @@ impl Arguments {
             };
             Ok::<_, Failure>(ended?)
         })?;
-        let partner = &*self.partner;
+        let (partner, state) = (&*self.partner, PartnerState::Left.as_str());
         let shown = match self.output.format() {
-            Format::Json => output::json::line(&Json { partner, state: "left" })?,
+            Format::Json => output::json::line(&Json { partner, state })?,
             Format::Text => {
                 let mut table = Table::default();
                 table.line("partner", partner);
-                table.line("state", "left");
+                table.line("state", state);
                 table.finish()
             }
         };

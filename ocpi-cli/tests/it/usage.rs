@@ -68,7 +68,7 @@ fn every_verb_has_an_example() {
     ] {
         let run = ocpi(dir.path(), &[verb, "--help"]);
         assert_eq!(run.code, 0, "{run:?}");
-        assert!(run.out.contains("Example") && run.out.contains(&format!("ocpi {verb} ")), "{run:?}");
+        assert!(run.out.contains("Example") && run.out.contains(&format!("\n  ocpi {verb} ")), "{run:?}");
     }
 }
 

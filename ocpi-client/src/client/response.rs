@@ -102,7 +102,7 @@ impl<T> Client<T> {
             // Some say `OK`.
             Err(_) if form() == BodyForm::Text && is_done() => {
                 E::Response::read(&RawResponse { body: EMPTY, ..received }).map(|mut said| {
-                    said.head.findings.push(Finding::new(String::new(), Rule::Envelope));
+                    said.head.findings.push(Finding::of_document(Rule::Envelope));
                     said
                 })
             }
@@ -120,7 +120,7 @@ impl<T> Client<T> {
             None => return fail(Kind::Http { http, form: form() }),
         };
         if code.is_success() && is_contradicted(http, E::Response::SHAPE, &head) && value.is_ok() {
-            head.findings.push(Finding::new(String::new(), Rule::HttpStatus));
+            head.findings.push(Finding::of_document(Rule::HttpStatus));
         } else if !code.is_success() || !http.is_success() {
             let message = head.status_message.map(|message| masked(&message, &self.partner.token));
             return fail(Kind::Status { code, http }).map_err(|error| error.with_message(message));

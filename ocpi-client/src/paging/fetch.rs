@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header};
+use http::StatusCode;
 use ocpi_types::endpoint::{List, Page, Resource};
 use ocpi_types::{Clock, DateTime, Rule};
 
 use super::{ItemFacts, LinkHeader, PageFacts, PageFailure};
-use crate::{Answer, Client, Error, RequestOptions, Transport};
+use crate::{Answer, Client, Error, RequestOptions, Transport, retry_after};
 
 /// A page, with the size of its body and the time of the header `Date`.
 pub(super) type Weighed<R> = (Answer<Page<R>>, u64, Option<DateTime>);
@@ -30,7 +30,7 @@ pub(super) async fn fetch<R: Resource, T: Transport>(
     let (mut bytes, mut date) = (0, None);
     let look = |response: &http::Response<Bytes>| {
         bytes = u64::try_from(response.body().len()).unwrap_or(u64::MAX);
-        date = date_of(response.headers());
+        date = retry_after::date(response.headers());
     };
     let answer = client.send_and_look(list, options, look).await;
     let took = clock.ticks().saturating_sub(started);
@@ -108,33 +108,5 @@ pub(super) fn failure(error: &Error) -> PageFailure {
             _ => PageFailure::Other,
         },
         _ => PageFailure::Other,
-    }
-}
-
-/// The time of the header `Date`: `Sun, 22 Nov 2026 10:00:00 GMT`.
-fn date_of(headers: &HeaderMap) -> Option<DateTime> {
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let text = headers.get(header::DATE)?.to_str().ok()?;
-    let mut words = text.split_once(',')?.1.split_ascii_whitespace();
-    let (day, month, year, time) = (words.next()?, words.next()?, words.next()?, words.next()?);
-    let month = MONTHS.iter().position(|name| *name == month)? + 1;
-    format!("{year}-{month:02}-{day:0>2}T{time}Z").parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::date_of;
-
-    #[test]
-    fn the_header_date_is_read() {
-        let read = |text: &str| {
-            let headers = [(http::header::DATE, text.parse().expect("a header"))].into_iter().collect();
-            date_of(&headers).map(|time| time.to_string())
-        };
-        assert_eq!(read("Sun, 22 Nov 2026 10:00:00 GMT").as_deref(), Some("2026-11-22T10:00:00Z"));
-        for odd in ["", "Sun", "Sun, 22 Foo 2026 10:00:00 GMT", "Sun, 31 Feb 2026 10:00:00 GMT"] {
-            assert_eq!(read(odd), None, "{odd}");
-        }
     }
 }

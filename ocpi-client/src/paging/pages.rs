@@ -59,7 +59,8 @@ pub struct Pages<R, T = ()> {
 impl<T> Client<T> {
     /// The pages of a list of the partner: everything, unless [`Pages::from`] or [`Pages::to`] says less.
     ///
-    /// Sessions and CDRs are always asked for with the parameter `date_from`, which OCPI requires of them: since 1970.
+    /// Sessions and CDRs are always asked for with the parameter `date_from`, since 1970: OCPI requires it of Sessions, and
+    /// some partners of CDRs.
     pub fn pages<R: Resource>(&self) -> Pages<R, T>
     where
         T: Clone,
@@ -89,7 +90,7 @@ impl<T> Client<T> {
     }
 }
 
-/// Date to begin with where one is required.
+/// Date to begin with where one is required, or expected by some.
 fn first_date<R: Resource>() -> Option<DateTime> {
     matches!(R::MODULE, ModuleId::Sessions | ModuleId::Cdrs).then_some(DateTime::UNIX_EPOCH)
 }
@@ -234,7 +235,8 @@ impl<R: Resource, T: Transport> Pages<R, T> {
     /// The next page; `None` at the end.
     ///
     /// # Errors
-    /// When a request fails, the pages repeat, or the budget is used up. The next call asks for the same page again.
+    /// When a request fails, a link leads nowhere, the pages repeat, or the budget is used up. The next call asks for the
+    /// same page again, unless the budget is used up.
     pub async fn next(&mut self) -> Option<Item<R>> {
         self.in_flight = None;
         loop {

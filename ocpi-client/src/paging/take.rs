@@ -97,7 +97,7 @@ pub(super) fn page(
         told.tell(state, Rule::PageUnstable);
         state.seen.note(items);
         state.failed = Some((offset, mark_of_all(items)));
-        state.back += 1;
+        state.back = state.back.saturating_add(1);
         let step = limit.saturating_sub(1).max(1).saturating_mul(state.back);
         state.offset = state.offset.saturating_sub(step);
         return (taken(told), None);
@@ -117,7 +117,7 @@ pub(super) fn page(
     state.short |= is_short && !went_back && (is_exact || !state.by_mark);
     state.idle = match (nothing_new, went_back) {
         (false, _) => 0,
-        (true, false) => state.idle + 1,
+        (true, false) => state.idle.saturating_add(1),
         (true, true) => state.idle,
     };
     state.limit.halved = 0;
@@ -383,7 +383,7 @@ pub(super) fn failed(state: &mut State, failure: PageFailure) -> Option<Vec<Find
         }
         _ if is_refused && state.limit.halved < HALVINGS => {
             let limit = state.limit.now? / 2;
-            state.limit.halved += 1;
+            state.limit.halved = state.limit.halved.saturating_add(1);
             lower(state, limit, &mut told)?;
         }
         // Behind the end of a list of which nothing says where it ends.

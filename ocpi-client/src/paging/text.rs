@@ -16,7 +16,7 @@ use super::{Doubt, Range};
 /// First word of the text: what it is, and the version of its form.
 const HEAD: &str = "ocpi-pages-1";
 
-/// A text that is no [`Cursor`](super::Cursor), or one of a later release.
+/// A text that is no [`Cursor`](super::Cursor), one of a later release, or the cursor of another list.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("not the text of a cursor; begin the list again")]
 pub struct CursorError;
@@ -64,9 +64,10 @@ pub(super) fn write(state: &State, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     out.number("bytes", state.spent.bytes)?;
     out.number("time", micros(state.spent.time))?;
     out.number("told", state.told)?;
-    let seen = state.seen.pairs().flat_map(|(mark, version)| {
-        mark.to_le_bytes().into_iter().chain(version.to_le_bytes()).collect::<Vec<_>>()
-    });
+    let seen = state
+        .seen
+        .pairs()
+        .flat_map(|(mark, version)| mark.to_le_bytes().into_iter().chain(version.to_le_bytes()));
     out.bytes("seen", seen.collect())?;
     out.bytes("visited", state.visited.iter().flat_map(|mark| mark.to_le_bytes()).collect())?;
     out.f.write_str(" .")

@@ -146,8 +146,7 @@ impl Partners {
             }
             Ok(tx.put(&at, document.clone())?)
         });
-        let written = written.await;
-        match written {
+        match written.await {
             Ok(revision) => Ok(Kept { record: to, revision }),
             Err(UpdateError::Rejected(())) => Err(Error::Conflict(to.id)),
             Err(UpdateError::Store(error)) => Err(failure(error)),

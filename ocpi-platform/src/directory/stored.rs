@@ -176,7 +176,7 @@ impl Forms {
             permissions: permissions::write(&record.permissions).map(Box::new),
             ..StoredRecordInit {
                 id: text(&record.id)?,
-                state: word(STATES, record.state)?,
+                state: text(record.state.as_str())?,
                 since: record.since,
                 confirmed: record.confirmed,
                 suspect: record.suspect,
@@ -223,7 +223,7 @@ impl Forms {
         };
         Some(Record {
             id: id.to_owned(),
-            state: meaning(STATES, &stored.state)?,
+            state: PartnerState::ALL.into_iter().find(|state| stored.state.as_str() == state.as_str())?,
             since: stored.since,
             current: hash(&stored.current)?,
             confirmed: stored.confirmed,
@@ -248,15 +248,6 @@ impl Forms {
 type Words<T> = &'static [(&'static str, T)];
 
 const METHODS: Words<Method> = &[("POST", Method::Post), ("PUT", Method::Put)];
-
-const STATES: Words<PartnerState> = &[
-    ("invited", PartnerState::Invited),
-    ("registering", PartnerState::Registering),
-    ("registered", PartnerState::Registered),
-    ("pending", PartnerState::Pending),
-    ("leaving", PartnerState::Leaving),
-    ("left", PartnerState::Left),
-];
 
 fn word<T: Copy + PartialEq>(words: Words<T>, value: T) -> Option<Text<0>> {
     words.iter().find(|(_, known)| *known == value).and_then(|(word, _)| text(word))

@@ -24,6 +24,28 @@ pub enum PartnerState {
     Left,
 }
 
+impl PartnerState {
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Invited, Self::Registering, Self::Registered, Self::Pending, Self::Leaving, Self::Left];
+
+    /// Returns its name, in lower case.
+    ///
+    /// ```
+    /// use ocpi_platform::PartnerState;
+    /// assert_eq!(PartnerState::Registered.as_str(), "registered");
+    /// ```
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Invited => "invited",
+            Self::Registering => "registering",
+            Self::Registered => "registered",
+            Self::Pending => "pending",
+            Self::Leaving => "leaving",
+            Self::Left => "left",
+        }
+    }
+}
+
 /// The record of a partner that is read in each of its requests. It is small whatever the partner sends: its roles and
 /// endpoints stand in a document of their own, of which this has the number.
 #[derive(Clone, Debug, Eq, PartialEq)]

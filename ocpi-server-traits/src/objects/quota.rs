@@ -112,7 +112,7 @@ impl From<Quota> for Quotas {
 #[error("the quota of {most} {quota} is used up")]
 #[non_exhaustive]
 pub struct QuotaUsedUp {
-    /// Name of the quota: `objects`, `objects of a kind`, `bytes` or `doubts`.
+    /// Name of the quota: `objects`, `objects of a kind` or `bytes`.
     pub quota: &'static str,
     /// The bound.
     pub most: u64,

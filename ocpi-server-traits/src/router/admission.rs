@@ -121,8 +121,7 @@ impl Router {
     async fn identify(&self, headers: &HeaderMap, address: Option<RemoteAddress>) -> Result<Partner, Error> {
         let Inner { directory, refusals, clock, .. } = &*self.0;
         let header = headers::text(headers, &header::AUTHORIZATION);
-        let presented =
-            refusals.presented(header.unwrap_or_default(), address, directory.generation(), clock.now());
+        let presented = refusals.presented(header.unwrap_or_default(), address, clock.now());
         refusals.check(&presented)?;
         let tokens = header.map(CredentialsToken::candidates).unwrap_or_default();
         if tokens.is_empty() {

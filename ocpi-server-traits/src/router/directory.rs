@@ -13,8 +13,6 @@ pub(super) trait AnyDirectory: Send + Sync {
     ) -> BoxFuture<'a, Result<Option<Partner>, StoreError>>;
 
     fn confirm<'a>(&'a self, partner: &'a Partner) -> BoxFuture<'a, Result<bool, StoreError>>;
-
-    fn generation(&self) -> Option<u64>;
 }
 
 impl<D: PartnerDirectory> AnyDirectory for D {
@@ -27,9 +25,5 @@ impl<D: PartnerDirectory> AnyDirectory for D {
 
     fn confirm<'a>(&'a self, partner: &'a Partner) -> BoxFuture<'a, Result<bool, StoreError>> {
         Box::pin(PartnerDirectory::confirm(self, partner))
-    }
-
-    fn generation(&self) -> Option<u64> {
-        PartnerDirectory::generation(self)
     }
 }

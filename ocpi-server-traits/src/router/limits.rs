@@ -47,7 +47,7 @@ impl Default for RequestLimits {
             pass_over_time: Duration::from_secs(5),
             at_once: 256,
             rate: None,
-            refusals: Some(Rate::new(20, Duration::from_secs(60))),
+            refusals: Some(Rate::per_minute(20)),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Requests with tokens that are not known: they cost little, and only so many may come from one address.
+//! Requests with tokens that are not known: only so many may come from one address.
 
 use std::collections::BTreeMap;
 use std::hash::{BuildHasher, RandomState};
@@ -38,35 +38,20 @@ impl RemoteAddress {
     }
 }
 
-/// Most headers of each kind that are remembered.
+/// Most headers that are remembered.
 const MOST: usize = 10_000;
 /// Most addresses that are remembered.
 const ADDRESSES: usize = 10_000;
-/// Microseconds for which a token that was not known is not looked up again. A change that another process makes is seen
-/// after this time at the latest.
-const DEAD: i64 = 1_000_000;
 /// Microseconds for which a token that was known may come from an address that is shut out.
 const GOOD: i64 = 3_600_000_000;
 
-/// Tokens and addresses of the requests that were refused lately.
+/// Addresses of the requests that were refused lately, and headers that were good.
 pub(super) struct Refusals {
     addresses: Option<RateCounter<IpAddr>>,
     /// Two keys, so that nobody can find two headers with one hash.
     keys: [RandomState; 2],
-    headers: Mutex<Headers>,
-}
-
-#[derive(Default)]
-struct Headers {
-    dead: BTreeMap<u128, Dead>,
-    /// Times until which they are remembered.
-    good: BTreeMap<u128, i64>,
-}
-
-/// A header whose token was not known.
-struct Dead {
-    until: i64,
-    generation: u64,
+    /// Hashes of headers with known tokens, with the times until which they are remembered.
+    good: Mutex<BTreeMap<u128, i64>>,
 }
 
 /// Circumstances of a look-up.
@@ -74,7 +59,6 @@ struct Dead {
 pub(super) struct Presented {
     key: u128,
     address: Option<RemoteAddress>,
-    generation: Option<u64>,
     now: DateTime,
 }
 
@@ -83,72 +67,46 @@ impl Refusals {
         Self {
             addresses: limits.refusals.map(|rate| RateCounter::new(rate, ADDRESSES)),
             keys: [RandomState::new(), RandomState::new()],
-            headers: Mutex::default(),
+            good: Mutex::default(),
         }
     }
 
-    /// A header that was presented. `generation` is that of the directory, if it has one.
-    pub(super) fn presented(
-        &self,
-        header: &str,
-        address: Option<RemoteAddress>,
-        generation: Option<u64>,
-        now: DateTime,
-    ) -> Presented {
+    /// A header that was presented.
+    pub(super) fn presented(&self, header: &str, address: Option<RemoteAddress>, now: DateTime) -> Presented {
         let [one, other] = &self.keys;
         let key = u128::from(one.hash_one(header)) << 64 | u128::from(other.hash_one(header));
-        Presented { key, address, generation, now }
+        Presented { key, address, now }
     }
 
     /// Looks whether a token is to be looked up.
     ///
     /// # Errors
-    /// With 429, if too many unknown tokens came from its address; with 401, if it was not known a moment ago.
+    /// With 429, if too many unknown tokens came from its address.
     pub(super) fn check(&self, presented: &Presented) -> Result<(), Error> {
+        let Some((counter, address)) = self.addresses.as_ref().zip(presented.address) else { return Ok(()) };
         let now = presented.now.to_unix_micros();
-        let (is_good, is_dead) = {
-            let headers = lock(&self.headers);
-            let good = headers.good.get(&presented.key).is_some_and(|until| *until > now);
-            let dead = headers.dead.get(&presented.key).is_some_and(|dead| {
-                let is_fresh = dead.until > now && dead.until.saturating_sub(now) <= DEAD;
-                is_fresh && Some(dead.generation) == presented.generation
-            });
-            (good, dead)
-        };
-        if is_good && !is_dead {
+        if lock(&self.good).get(&presented.key).is_some_and(|until| *until > now) {
             return Ok(());
         }
-        let counted = self.addresses.as_ref().zip(presented.address);
-        let wait = counted.and_then(|(counter, at)| counter.exhausted(&at.network(), presented.now));
-        if let Some(seconds) = wait {
+        counter.exhausted(&address.network(), presented.now).map_or(Ok(()), |seconds| {
             let message = "too many requests with unknown tokens from this address";
-            return Err(Error::too_many_requests(message).with_retry_after(seconds));
-        }
-        if is_dead { Err(self.refused(presented)) } else { Ok(()) }
+            Err(Error::too_many_requests(message).with_retry_after(seconds))
+        })
     }
 
     /// A token was found.
     pub(super) fn found(&self, presented: &Presented) {
         let now = presented.now.to_unix_micros();
-        let mut headers = lock(&self.headers);
-        if headers.good.len() >= MOST {
-            headers.good.clear();
+        let mut good = lock(&self.good);
+        if good.len() >= MOST {
+            good.clear();
         }
-        headers.good.insert(presented.key, now.saturating_add(GOOD));
+        good.insert(presented.key, now.saturating_add(GOOD));
     }
 
     /// A token was looked for, and not found. Returns the refusal.
     pub(super) fn not_found(&self, presented: &Presented) -> Error {
-        let until = presented.now.to_unix_micros().saturating_add(DEAD);
-        let mut headers = lock(&self.headers);
-        headers.good.remove(&presented.key);
-        if let Some(generation) = presented.generation {
-            if headers.dead.len() >= MOST {
-                headers.dead.clear();
-            }
-            headers.dead.insert(presented.key, Dead { until, generation });
-        }
-        drop(headers);
+        lock(&self.good).remove(&presented.key);
         self.refused(presented)
     }
 

@@ -5,7 +5,7 @@
 //! waits with it.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex as Guarded, PoisonError};
+use std::sync::{Mutex as Guarded, MutexGuard, PoisonError};
 
 use ocpi_server_traits::storage::Address;
 use tokio::sync::{Mutex, Notify, mpsc};
@@ -28,10 +28,9 @@ struct Taken {
     returned: Notify,
 }
 
-/// A group of writes; dropped, it gives its addresses back.
-pub(super) struct Group<'a, W> {
+/// A group of writes; finished or dropped, it gives their addresses back.
+pub(super) struct Group<'a, W: Addressed> {
     pub(super) writes: Vec<W>,
-    addresses: Vec<Address>,
     taken: &'a Taken,
 }
 
@@ -54,24 +53,25 @@ impl<W: Addressed> Queue<W> {
             None => waiting.receiver.recv().await?,
         };
         self.taken.until_free(first.at()).await;
-        let mut group = Group { addresses: first.at().to_vec(), writes: vec![first], taken: &self.taken };
-        while group.addresses.len() < most && group.writes.len() < most {
+        let mut size = first.at().len();
+        let mut writes = vec![first];
+        while size < most && writes.len() < most {
             let Ok(next) = waiting.receiver.try_recv() else { break };
             if !self.taken.is_free(next.at()) {
                 waiting.held = Some(next);
                 break;
             }
-            group.addresses.extend_from_slice(next.at());
-            group.writes.push(next);
+            size += next.at().len();
+            writes.push(next);
         }
         // Only who has the queue takes addresses: what was free is free.
-        self.taken.addresses().extend(group.addresses.iter().cloned());
-        Some(group)
+        self.taken.addresses().extend(writes.iter().flat_map(W::at).cloned());
+        Some(Group { writes, taken: &self.taken })
     }
 }
 
 impl Taken {
-    fn addresses(&self) -> std::sync::MutexGuard<'_, BTreeSet<Address>> {
+    fn addresses(&self) -> MutexGuard<'_, BTreeSet<Address>> {
         self.addresses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -91,19 +91,34 @@ impl Taken {
     }
 }
 
-impl<W> Drop for Group<'_, W> {
-    fn drop(&mut self) {
+impl<W: Addressed> Group<'_, W> {
+    /// Gives the addresses back, and returns the writes.
+    pub(super) fn finish(mut self) -> Vec<W> {
+        self.give_back();
+        std::mem::take(&mut self.writes)
+    }
+
+    fn give_back(&self) {
         let mut addresses = self.taken.addresses();
-        self.addresses.iter().for_each(|address| {
+        for address in self.writes.iter().flat_map(W::at) {
             addresses.remove(address);
-        });
+        }
         drop(addresses);
         self.taken.returned.notify_one();
     }
 }
 
+impl<W: Addressed> Drop for Group<'_, W> {
+    fn drop(&mut self) {
+        self.give_back();
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::pin::{Pin, pin};
+    use std::task::{Context, Waker};
+
     use ocpi_server_traits::storage::Address;
     use tokio::sync::mpsc;
 
@@ -139,19 +154,16 @@ mod tests {
         // The third has to wait for the first, and the fourth stands behind it.
         let second = queue.next(16).await.unwrap();
         assert_eq!(numbers(&second), [1]);
-        let mut third = Box::pin(queue.next(16));
-        assert!(futures_are_pending(&mut third).await);
+        let mut third = pin!(queue.next(16));
+        assert!(is_pending(third.as_mut()));
         drop(second);
-        assert!(futures_are_pending(&mut third).await);
+        assert!(is_pending(third.as_mut()));
         drop(first);
         assert_eq!(numbers(&third.await.unwrap()), [2, 3, 4]);
         assert!(queue.next(16).await.is_none());
     }
 
-    async fn futures_are_pending<F: Future + Unpin>(future: &mut F) -> bool {
-        std::future::poll_fn(|context| {
-            std::task::Poll::Ready(std::pin::Pin::new(&mut *future).poll(context).is_pending())
-        })
-        .await
+    fn is_pending<F: Future>(future: Pin<&mut F>) -> bool {
+        future.poll(&mut Context::from_waker(Waker::noop())).is_pending()
     }
 }

@@ -91,8 +91,7 @@ impl Writer {
         while let Some(mut group) = self.waiting.next(GROUP).await {
             let mut jobs: Vec<_> = group.writes.iter_mut().map(|write| &mut write.job).collect();
             let committed = self.commit(&mut jobs).await;
-            let writes = std::mem::take(&mut group.writes);
-            drop(group);
+            let writes = group.finish();
             match committed {
                 // Whoever does not wait any more misses nothing.
                 Ok(verdicts) => writes.into_iter().zip(verdicts).for_each(|(write, verdict)| {

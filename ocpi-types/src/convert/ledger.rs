@@ -175,6 +175,7 @@ impl Ledger {
     }
 
     /// Runs `act` for an element of a list: its entries get the index before their pointers.
+    #[cfg(feature = "http")]
     pub(crate) fn element<R>(&mut self, index: usize, act: impl FnOnce(&mut Self) -> R) -> R {
         let first = self.len();
         let result = act(self);

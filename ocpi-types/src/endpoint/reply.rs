@@ -311,10 +311,10 @@ impl<T: OfKind> Reply for Page<T> {
         let mut ledger = Ledger::new();
         let Document { mut head, list } = received.wire.document(received.body, &mut ledger)?;
         if !head.is_envelope {
-            head.findings.push(Finding::new(String::new(), Rule::Envelope));
+            head.findings.push(Finding::of_document(Rule::Envelope));
         }
         if head.data == Data::Object {
-            head.findings.push(Finding::new(String::new(), Rule::ObjectForArray));
+            head.findings.push(Finding::of_document(Rule::ObjectForArray));
         }
         let value = Self::of_list(list, &head, received);
         let value = value.map(|(page, findings)| {

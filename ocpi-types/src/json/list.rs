@@ -122,6 +122,7 @@ pub fn read_document<T: Value>(text: &[u8]) -> Result<Document<T>, Error> {
 }
 
 /// Reads the objects of a document one by one: `put` gets the index, the object and its text.
+#[cfg(feature = "http")]
 pub(crate) fn read_document_by<T: Value>(
     text: &[u8],
     mut put: impl FnMut(usize, Reading<T>, &str),
@@ -145,7 +146,7 @@ pub(crate) fn read_envelope(text: &[u8]) -> Result<(Head, Option<&str>), Error> 
     let data = data.map(|at| reader.text_between(at.start, at.end));
     let mut findings = reader.take_findings();
     if !head.is_envelope {
-        findings.push(Finding::new(String::new(), Rule::Envelope));
+        findings.push(Finding::of_document(Rule::Envelope));
     }
     Ok((Head { findings, ..head }, data))
 }
@@ -172,6 +173,7 @@ impl<T: Value> List<T> {
     }
 
     /// Keeps an object as one that could not be read.
+    #[cfg(feature = "http")]
     pub(crate) fn reject(&mut self, index: usize, text: &str) {
         self.rejected.push(Rejected { index, raw: RawJson::walked(text) });
     }

@@ -295,7 +295,7 @@ impl<T: Value> Decoder<T> {
                 let reading = Reading::Unreadable(raw);
                 self.item_at = self.at + start;
                 self.at += end;
-                let findings = vec![Finding::new(String::new(), rule)];
+                let findings = vec![Finding::of_document(rule)];
                 return Ok(Progress::Item(Item { index, reading, findings }));
             }
         }

@@ -45,7 +45,7 @@ fn everything_holds(version: Version) {
 pub(crate) fn holds<T: Value>(profile: &'static Ruleset) {
     let values = strategies::any_conformant::<T>(profile);
     let place = format!("{} by {}", T::TYPE.name(), profile.name());
-    let outcome = TestRunner::new(config(cases(3), cases(4))).run(&values, |value| {
+    let outcome = TestRunner::new(config(cases(3))).run(&values, |value| {
         let errors: Vec<_> =
             check_ruleset(&value, profile).into_iter().filter(|found| found.is_error()).collect();
         prop_assert_eq!(errors, []);
@@ -78,20 +78,20 @@ fn members_vary_and_repair_keeps_what_can_be_kept() {
 
 fn vary<T: Object>(look: impl Fn(T)) {
     let values = strategies::any_conformant::<T>(&Ruleset::V2_2_1);
-    let outcome = TestRunner::new(config(96, 4)).run(&values, |value| {
+    let outcome = TestRunner::new(config(96)).run(&values, |value| {
         look(value);
         Ok(())
     });
     outcome.expect("looking cannot fail");
 }
 
-/// Repair is to succeed, not to be tried until it does: so many values may be no better for it.
-fn config(cases: u32, rejects: u32) -> ProptestConfig {
+fn config(cases: u32) -> ProptestConfig {
     ProptestConfig {
         cases,
         rng_seed: RngSeed::Fixed(2026),
         failure_persistence: None,
-        max_local_rejects: rejects,
+        // Repair is to succeed, not to be tried until it does.
+        max_local_rejects: (cases * 2 / 3).clamp(4, 16),
         ..ProptestConfig::default()
     }
 }

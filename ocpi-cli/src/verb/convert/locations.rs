@@ -58,7 +58,7 @@ fn location(text: &str, version: Version, context: &Context<'_>) -> Result<Locat
 }
 
 fn key(owner: &Party, id: &str) -> (String, String) {
-    (owner.to_string().to_ascii_uppercase(), id.to_ascii_uppercase())
+    (owner.canonical(), id.to_ascii_uppercase())
 }
 
 impl Lookup for Locations {

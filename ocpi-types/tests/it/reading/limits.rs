@@ -83,7 +83,7 @@ fn numbers_of_a_million_digits() {
 
 #[test]
 fn a_list_of_very_many_nulls() {
-    let nulls = vec!["null"; 200_000].join(",");
+    let nulls = vec!["null"; 900_000].join(",");
     let read =
         json::read::<Sample>(format!("{{\"list\":[{nulls}],\"count\":1}}").as_bytes()).expect("it is read");
     assert_eq!(json::to_string(&read.value), r#"{"count":1}"#);
