@@ -7,10 +7,7 @@ mod names;
 mod object;
 mod open_enum;
 
-pub use names::{
-    Count, changes, comma_key_bytes, comma_key_len, key, key_bytes, key_len, member_name, place,
-    required_mask,
-};
+pub use names::{Count, changes, member_name, place, required_mask};
 pub(crate) use {crate::object, crate::open_enum};
 
 #[doc(hidden)]

@@ -344,7 +344,7 @@ macro_rules! convert_members {
         )?
     };
     (@lose $this:ident $run:ident { $($lost:ident)* }) => {
-        $($run.lose($crate::macros::member_name(stringify!($lost)), &$this.$lost);)*
+        $($run.lose($crate::member_name!($lost), &$this.$lost);)*
     };
     (
         @value $this:ident $run:ident $from:path => $to:path, $form:ident { $($same:ident)* }
@@ -354,11 +354,11 @@ macro_rules! convert_members {
         // A path out of a macro cannot begin a literal, an alias can.
         type To = $to;
         $run.carried::<$from, To>(&mut $this.extra, |_name| {
-            false $($(|| (_name == $crate::macros::member_name(stringify!($made)) && !$crate::Value::is_absent(&$made)))*)?
+            false $($(|| (_name == $crate::member_name!($made) && !$crate::Value::is_absent(&$made)))*)?
         });
         Ok(To {
             $($same: $this.$same,)*
-            $($new: $run.member($crate::macros::member_name(stringify!($old)), |run| {
+            $($new: $run.member($crate::member_name!($old), |run| {
                 $crate::convert::convert_to::convert_members!(@$form run, $this.$old, $crate::convert::convert_to::convert_members!(@by $($by)?))
             })?,)*
             $($($made,)*)?

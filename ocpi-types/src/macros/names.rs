@@ -1,62 +1,159 @@
-//! Names, keys and masks that the macros work out at compile time.
+//! Names and masks that the macros work out at compile time.
 
 use crate::Field;
 #[doc(hidden)]
-pub use crate::key;
+pub use crate::member_name;
 
-/// The name of a member in messages: a raw identifier without its prefix.
-pub const fn member_name(identifier: &'static str) -> &'static str {
-    match identifier.as_bytes() {
-        [b'r', b'#', name @ ..] => match core::str::from_utf8(name) {
-            Ok(name) => name,
-            Err(_) => identifier,
-        },
-        _ => identifier,
-    }
-}
-
-/// The length of `"name":`.
-pub const fn key_len(identifier: &'static str) -> usize {
-    member_name(identifier).len() + 3
-}
-
-/// `"name":`.
-pub const fn key_bytes<const N: usize>(identifier: &'static str) -> [u8; N] {
-    let mut key = [b'"'; N];
-    let name = member_name(identifier).as_bytes();
-    let mut i = 0;
-    while i < name.len() {
-        key[i + 1] = name[i];
-        i += 1;
-    }
-    key[N - 1] = b':';
-    key
-}
-
-/// The length of `,"name":`.
-pub const fn comma_key_len(identifier: &'static str) -> usize {
-    key_len(identifier) + 1
-}
-
-/// `,"name":`.
-pub const fn comma_key_bytes<const N: usize>(identifier: &'static str) -> [u8; N] {
-    let mut key = [b','; N];
-    let plain: [u8; N] = key_bytes(identifier);
-    let mut i = 0;
-    while i < N - 2 {
-        key[i + 1] = plain[i];
-        i += 1;
-    }
-    key[N - 1] = b':';
-    key
-}
-
-/// A member's name as it stands in messages, made at compile time by two of the functions above.
+/// The name of a member in messages, as a literal: a raw identifier without its prefix.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! key {
-    ($member:ident, $len:ident, $bytes:ident) => {
-        const { &$crate::macros::$bytes::<{ $crate::macros::$len(stringify!($member)) }>(stringify!($member)) }
+macro_rules! member_name {
+    (r#as) => {
+        "as"
+    };
+    (r#break) => {
+        "break"
+    };
+    (r#const) => {
+        "const"
+    };
+    (r#continue) => {
+        "continue"
+    };
+    (r#dyn) => {
+        "dyn"
+    };
+    (r#else) => {
+        "else"
+    };
+    (r#enum) => {
+        "enum"
+    };
+    (r#extern) => {
+        "extern"
+    };
+    (r#fn) => {
+        "fn"
+    };
+    (r#for) => {
+        "for"
+    };
+    (r#if) => {
+        "if"
+    };
+    (r#impl) => {
+        "impl"
+    };
+    (r#in) => {
+        "in"
+    };
+    (r#let) => {
+        "let"
+    };
+    (r#loop) => {
+        "loop"
+    };
+    (r#match) => {
+        "match"
+    };
+    (r#mod) => {
+        "mod"
+    };
+    (r#move) => {
+        "move"
+    };
+    (r#mut) => {
+        "mut"
+    };
+    (r#pub) => {
+        "pub"
+    };
+    (r#ref) => {
+        "ref"
+    };
+    (r#return) => {
+        "return"
+    };
+    (r#static) => {
+        "static"
+    };
+    (r#struct) => {
+        "struct"
+    };
+    (r#trait) => {
+        "trait"
+    };
+    (r#type) => {
+        "type"
+    };
+    (r#unsafe) => {
+        "unsafe"
+    };
+    (r#use) => {
+        "use"
+    };
+    (r#where) => {
+        "where"
+    };
+    (r#while) => {
+        "while"
+    };
+    (r#async) => {
+        "async"
+    };
+    (r#await) => {
+        "await"
+    };
+    (r#true) => {
+        "true"
+    };
+    (r#false) => {
+        "false"
+    };
+    (r#abstract) => {
+        "abstract"
+    };
+    (r#become) => {
+        "become"
+    };
+    (r#box) => {
+        "box"
+    };
+    (r#do) => {
+        "do"
+    };
+    (r#final) => {
+        "final"
+    };
+    (r#gen) => {
+        "gen"
+    };
+    (r#macro) => {
+        "macro"
+    };
+    (r#override) => {
+        "override"
+    };
+    (r#priv) => {
+        "priv"
+    };
+    (r#try) => {
+        "try"
+    };
+    (r#typeof) => {
+        "typeof"
+    };
+    (r#unsized) => {
+        "unsized"
+    };
+    (r#virtual) => {
+        "virtual"
+    };
+    (r#yield) => {
+        "yield"
+    };
+    ($member:ident) => {
+        stringify!($member)
     };
 }
 
@@ -95,10 +192,9 @@ pub const fn required_mask(fields: &[Field]) -> u64 {
 }
 
 /// The place of a member that the table has.
-pub const fn place(fields: &[Field], identifier: &'static str) -> usize {
-    let name = member_name(identifier).as_bytes();
+pub const fn place(fields: &[Field], name: &'static str) -> usize {
     let mut place = 0;
-    while !is_same(fields[place].name.as_bytes(), name) {
+    while !is_same(fields[place].name.as_bytes(), name.as_bytes()) {
         place += 1;
     }
     place

@@ -75,7 +75,7 @@ macro_rules! object {
             { $($(#[doc = $mdoc])+ pub $member : $ty,)+ }
             fields {
                 &[$($crate::Field::of::<$ty>(
-                    $crate::macros::member_name(stringify!($member)),
+                    $crate::member_name!($member),
                     &[$($mdoc,)+],
                 ),)+]
             }
@@ -113,7 +113,7 @@ macro_rules! object {
                     doc: &[$($doc,)+],
                     fields: FIELDS,
                     branch: &[$($((
-                        $crate::macros::place(FIELDS, stringify!($added)),
+                        $crate::macros::place(FIELDS, $crate::member_name!($added)),
                         $crate::Versions::$branch,
                     ),)+)?],
                 }
@@ -219,7 +219,7 @@ macro_rules! object {
                 let before = r.offset();
                 let mut place = 0;
                 $(
-                    if r.key($crate::macros::key!($member, key_len, key_bytes)) {
+                    if r.key(concat!("\"", $crate::member_name!($member), "\":")) {
                         r.hot_member(INFO, place, &mut self.$member, &mut seen, &mut self.extra)?;
                         more = r.next_member()?;
                         if !more {
@@ -239,7 +239,7 @@ macro_rules! object {
 
         fn write(&self, w: &mut $crate::json::Writer) {
             w.whole_object(self, &self.extra, |w| {
-                $(w.quick_member($crate::macros::key!($member, comma_key_len, comma_key_bytes), &self.$member);)+
+                $(w.quick_member(concat!(",\"", $crate::member_name!($member), "\":"), &self.$member);)+
             });
         }
 
@@ -248,10 +248,7 @@ macro_rules! object {
             if !check.enter_whole(&self.extra) {
                 return check.object(self);
             }
-            $(check.quick_member(
-                const { $crate::macros::member_name(stringify!($member)) },
-                &self.$member,
-            );)+
+            $(check.quick_member($crate::member_name!($member), &self.$member);)+
             check.leave_whole();
             if !INFO.branch.is_empty() {
                 check.branch_members(self);

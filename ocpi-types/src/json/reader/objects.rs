@@ -33,12 +33,12 @@ impl<'a> Reader<'a> {
     /// Whether the next member has this name, given in the form `"name":`; goes on to its value if so. A name
     /// written in another way is left to [`Reader::key_text`].
     #[doc(hidden)]
-    #[inline]
-    pub fn key<const N: usize>(&mut self, name: &'static [u8; N]) -> bool {
-        // Its length is known at compile time: the comparison is of words, not of bytes.
-        let found = self.rest().first_chunk::<N>() == Some(name);
+    #[inline(always)]
+    pub fn key(&mut self, name: &'static str) -> bool {
+        // Inlined, its length is known at compile time: the comparison is of words, not of bytes.
+        let found = self.rest().starts_with(name.as_bytes());
         if found {
-            self.at += N;
+            self.at += name.len();
             self.skip_blanks();
         }
         found

@@ -24,9 +24,9 @@ impl Writer {
     /// Writes a member without a style, unless it is absent. `key` is the name in the form `,"name":`.
     #[doc(hidden)]
     #[inline]
-    pub fn quick_member<T: Value, const N: usize>(&mut self, key: &'static [u8; N], value: &T) {
+    pub fn quick_member<T: Value>(&mut self, key: &'static str, value: &T) {
         if !value.is_absent() {
-            self.out.extend_from_slice(key);
+            self.out.extend_from_slice(key.as_bytes());
             value.write(self);
         }
     }
