@@ -12,7 +12,7 @@ use ocpi_types::{Object, Version, v2_2_1, v2_3_0};
 use serde::Serialize;
 
 use crate::exit::Exit;
-use crate::input::{Content, sources};
+use crate::input::{Content, Span, sources};
 use crate::output::text::count;
 use crate::output::{self, Format, Output};
 use crate::remote::{Failure, Http, Secret, Target, mask, report, told};
@@ -22,7 +22,8 @@ use crate::verb::pull::Module;
 ///
 /// Objects are PUT to the partner's Receiver interface, CDRs are POSTed. They are those of the partner's version, and of 2.2.1
 /// for a partner of 2.1.1, for which they are converted. Objects that lack required members are not sent. If objects are
-/// refused, the exit code is 1; if the connection or the token fails, the rest is not sent, and it is 4.
+/// refused, the exit code is 1. If the input cannot be read to its end, it is 3; if the connection or the token fails, it is
+/// 4, and the rest is not sent.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -57,6 +58,12 @@ struct Refused {
     message: String,
 }
 
+/// Reason why the last objects were not sent.
+struct BrokenOff {
+    message: String,
+    exit: Exit,
+}
+
 /// Sends one object.
 type Send<R> = fn(&Client<Http>, R) -> Result<(), Error>;
 
@@ -74,20 +81,20 @@ impl Arguments {
         }
         let client = self.target.client(secret)?;
         let mut pushed = Pushed::default();
-        let failure = self.push_module(&client, &mut pushed)?;
-        pushed.complete = failure.is_none();
-        if let Some(failure) = &failure {
-            output::complain(&mask(secret, failure));
+        let broken_off = self.push_module(&client, &mut pushed)?;
+        pushed.complete = broken_off.is_none();
+        if let Some(reason) = &broken_off {
+            output::complain(&mask(secret, &reason.message));
         }
         output::print(&mask(secret, &pushed.shown(self.output.format())?))?;
-        Ok(match (pushed.complete, pushed.refused.is_empty()) {
-            (false, _) => Exit::Partner,
-            (true, false) => Exit::Objections,
-            (true, true) => Exit::Done,
+        Ok(match broken_off {
+            Some(reason) => reason.exit,
+            None if pushed.refused.is_empty() => Exit::Done,
+            None => Exit::Objections,
         })
     }
 
-    fn push_module(&self, client: &Client<Http>, pushed: &mut Pushed) -> Result<Option<String>, Failure> {
+    fn push_module(&self, client: &Client<Http>, pushed: &mut Pushed) -> Result<Option<BrokenOff>, Failure> {
         macro_rules! of_version {
             ($version:ident) => {
                 match self.module {
@@ -102,20 +109,28 @@ impl Arguments {
         if client.version() >= Version::V2_3_0 { of_version!(v2_3_0) } else { of_version!(v2_2_1) }
     }
 
-    /// Sends the objects of the file; `Some`: the reason why it ended before the last one.
+    /// Sends the objects of the file; `Some` if it ended before the last one.
     fn push_all<R: RootResource + Object>(
         &self,
         client: &Client<Http>,
         send: Send<R>,
         pushed: &mut Pushed,
-    ) -> Result<Option<String>, Failure> {
+    ) -> Result<Option<BrokenOff>, Failure> {
         let unreadable = |failure: crate::input::Failure| Failure::Unreadable(failure.to_string());
         for source in sources(std::slice::from_ref(&self.file)) {
             let source = source.map_err(unreadable)?;
             let mut content = Content::open(&source, |_| ()).map_err(unreadable)?;
-            while let Some(span) = content.next().map_err(unreadable)? {
+            loop {
+                let span = match content.next() {
+                    Ok(Some(span)) => span,
+                    Ok(None) => break,
+                    Err(failure) if pushed.objects == 0 => return Err(unreadable(failure)),
+                    Err(failure) => {
+                        return Ok(Some(BrokenOff { message: failure.to_string(), exit: Exit::Unreadable }));
+                    }
+                };
                 pushed.objects += 1;
-                let object = match whole::<R>(&span.text) {
+                let object = match whole::<R>(&span) {
                     Ok(object) => object,
                     Err(message) => {
                         pushed.refused.push(Refused { item: span.index, message });
@@ -127,7 +142,7 @@ impl Arguments {
                     Err(error) if is_about_object(&error) => {
                         pushed.refused.push(Refused { item: span.index, message: told(&error) });
                     }
-                    Err(error) => return Ok(Some(told(&error))),
+                    Err(error) => return Ok(Some(BrokenOff { message: told(&error), exit: Exit::Partner })),
                 }
             }
         }
@@ -136,8 +151,11 @@ impl Arguments {
 }
 
 /// Reads an object that lacks nothing.
-fn whole<R: Object>(text: &str) -> Result<R, String> {
-    match json::read_item::<R>(text.as_bytes()).map_err(|error| error.to_string())?.reading {
+fn whole<R: Object>(span: &Span) -> Result<R, String> {
+    if let Some(broken) = span.broken.first() {
+        return Err(format!("not sent: {}", broken.message));
+    }
+    match json::read_item::<R>(span.text.as_bytes()).map_err(|error| error.to_string())?.reading {
         Reading::Whole(object) => Ok(object),
         Reading::Partial(partial) => {
             Err(format!("not sent: required members are missing: {}", partial.missing().join(", ")))

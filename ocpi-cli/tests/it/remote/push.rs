@@ -70,3 +70,19 @@ fn a_token_that_is_no_longer_good_ends_it() {
         ask(dir.path(), &["push", "tariffs", "nowhere.json", &partner.versions(), "--allow-private"]);
     assert_eq!((missing.code, &*missing.out), (3, ""), "{missing:?}");
 }
+
+#[test]
+fn what_is_no_json_is_told_with_what_was_sent_before_it() {
+    let tariff = |id| tariff_json("NL/ALF", id, "10:00:00");
+    let partner = cpo(&["credentials", "tariffs"], |_| success("null"));
+    let dir = folder(&[("file.json", &format!("{}\n{{\"id\": nothing}}\n{}", tariff("T1"), tariff("T2")))]);
+    let run = push(dir.path(), &partner, "tariffs");
+    let json = run.json();
+    assert_eq!((run.code, &json["sent"], &json["complete"]), (1, &json!(2), &json!(true)), "{run:?}");
+
+    let partner = cpo(&["credentials", "tariffs"], |_| success("null"));
+    let dir = folder(&[("file.json", &format!("[{}, {{\"id\": ", tariff("T1")))]);
+    let run = push(dir.path(), &partner, "tariffs");
+    assert_eq!(run.code, 3, "{run:?}");
+    assert_eq!(run.json(), json!({"objects": 1, "sent": 1, "refused": [], "complete": false}));
+}
