@@ -83,14 +83,20 @@ def get_one(request):
         raise RuntimeError(f"the answer is {location.id}")
 
 
-def push_token(request):
+def put_token(**more):
     token = seeds.token(VERSION, PARTY, "T000")
     token = token | {"token_type": token.pop("type"), "last_updated": UPDATED}
-    check(client().tokens.put_token(*PARTY, "T000", **token))
+    check(client().tokens.put_token(*PARTY, "T000", **token, **more))
+
+
+def push_token(request):
+    put_token()
 
 
 def patch_token(request):
-    check(client().tokens.patch_token(*PARTY, "T000", valid=False, last_updated=UPDATED))
+    # The type of the URL, which is optional, is what goes into the body.
+    put_token(type="RFID")
+    check(client().tokens.patch_token(*PARTY, "T000", type="RFID", valid=False, last_updated=UPDATED))
 
 
 def push_location(request):

@@ -1,6 +1,9 @@
 //! Registration, from the discovery of versions to its end.
 
-use ocpi_client::{Discovery, RequestIds};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use ocpi_client::transport::from_fn;
+use ocpi_client::{Discovery, RequestIds, Transport};
 use ocpi_platform::{Adopted, Allow, Error, PartnerState};
 use ocpi_types::endpoint::{DeleteCredentials, GetCredentials};
 use ocpi_types::protocol::PartnerProfile;
@@ -59,7 +62,13 @@ pub(super) async fn state(ours: &Ours) -> Result<Told, Failure> {
 pub(super) async fn discover(ours: &Ours, request: &Request) -> Result<Told, Failure> {
     let (url, token) = (request.text("url")?.parse()?, request.text("token")?.parse()?);
     let discovery = Discovery::new(url, token, &request.versions(), RequestIds::new("interop"));
-    let found = discovery.run(ours.platform.transport()).await?;
+    let refusals = AtomicU32::new(0);
+    let counting = from_fn(async |request| {
+        let response = ours.platform.transport().send(request).await?;
+        refusals.fetch_add(u32::from(!response.status().is_success()), Ordering::Relaxed);
+        Ok(response)
+    });
+    let found = discovery.run(&counting).await?;
     let endpoints = found.client.endpoints().len();
     if endpoints == 0 {
         return Err("the details name no endpoint".into());
@@ -67,7 +76,7 @@ pub(super) async fn discover(ours: &Ours, request: &Request) -> Result<Told, Fai
     Ok(told([
         ("version", found.version.to_string().into()),
         ("endpoints", endpoints.into()),
-        ("base64", found.client.profile().base64.into()),
+        ("refusals", refusals.into_inner().into()),
     ]))
 }
 
@@ -84,11 +93,9 @@ pub(super) async fn register(ours: &Ours, request: &Request) -> Result<Told, Fai
 /// Rotates the tokens of both sides, and uses the new one.
 pub(super) async fn rotate(ours: &Ours) -> Result<Told, Failure> {
     let before = ours.platform.client(PEER).await?;
+    // It uses the new token. The old one must be dead.
     ours.platform.rotate(PEER).await?;
-    let after = ours.platform.client(PEER).await?;
-    // The new token works: `rotate` has used it. The old one must be dead.
     let old = before.send(&GetCredentials::<Credentials>::default()).await;
-    drop(after);
     let is_dead = matches!(&old, Err(error) if error.http_status().is_some());
     Ok(told([("old_token_dead", is_dead.into())]))
 }
