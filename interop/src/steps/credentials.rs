@@ -1,7 +1,8 @@
 //! Registration, from the discovery of versions to its end.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
+use axum::http::header::AUTHORIZATION;
 use ocpi_client::transport::from_fn;
 use ocpi_client::{Discovery, RequestIds, Transport};
 use ocpi_platform::{Adopted, Allow, Error, PartnerState};
@@ -60,15 +61,20 @@ pub(super) async fn state(ours: &Ours) -> Result<Told, Failure> {
 
 /// Asks for versions and details.
 pub(super) async fn discover(ours: &Ours, request: &Request) -> Result<Told, Failure> {
-    let (url, token) = (request.text("url")?.parse()?, request.text("token")?.parse()?);
-    let discovery = Discovery::new(url, token, &request.versions(), RequestIds::new("interop"));
-    let refusals = AtomicU32::new(0);
-    let counting = from_fn(async |request| {
+    let (url, token) = (request.text("url")?.parse()?, request.text("token")?);
+    let plain = format!("Token {token}");
+    let discovery = Discovery::new(url, token.parse()?, &request.versions(), RequestIds::new("interop"));
+    let forms = Mutex::new(Vec::new());
+    let watched = from_fn(async |request| {
+        let is_plain = request.headers().get(AUTHORIZATION).is_some_and(|sent| sent == plain.as_str());
         let response = ours.platform.transport().send(request).await?;
-        refusals.fetch_add(u32::from(!response.status().is_success()), Ordering::Relaxed);
+        if response.status().is_success() {
+            let mut forms = forms.lock().unwrap_or_else(PoisonError::into_inner);
+            forms.push(if is_plain { "plain" } else { "Base64" });
+        }
         Ok(response)
     });
-    let found = discovery.run(&counting).await?;
+    let found = discovery.run(&watched).await?;
     let endpoints = found.client.endpoints().len();
     if endpoints == 0 {
         return Err("the details name no endpoint".into());
@@ -76,7 +82,8 @@ pub(super) async fn discover(ours: &Ours, request: &Request) -> Result<Told, Fai
     Ok(told([
         ("version", found.version.to_string().into()),
         ("endpoints", endpoints.into()),
-        ("refusals", refusals.into_inner().into()),
+        // Of the token, in the requests that were taken: for the versions, and for the details.
+        ("forms", forms.into_inner().unwrap_or_else(PoisonError::into_inner).join(", ").into()),
     ]))
 }
 
