@@ -79,6 +79,10 @@ bench-gate:
 roam:
     cargo run --release -p examples --bin roam
 
+# Meet other programs that speak OCPI, over real sockets, and write INTEROP.md (needs python3, PyPI and crates.io)
+interop *options="--bless":
+    interop/run {{options}}
+
 # Measure pricing beside its peers, and write the table
 bench-pricing:
     cargo build --release --ignore-rust-version --manifest-path bench/tariffs/Cargo.toml

@@ -24,6 +24,7 @@ const PACKAGES: &[&str] = &[
     "ocpi-cli",
     "ocpi-testkit",
     "examples",
+    "interop",
 ];
 
 /// Folders beside the workspace, with packages of their own.

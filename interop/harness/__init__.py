@@ -1,0 +1,1 @@
+"""Meets other programs that speak OCPI: starts both sides, runs the steps, judges, writes the table."""
