@@ -73,46 +73,45 @@ impl<S: Store, T: Transport> Platform<S, T> {
         make: impl FnOnce(Url) -> R,
         options: &RequestOptions<'_>,
     ) -> Result<Awaited<R>, Error> {
-        let version = self.client(partner).await?.version();
+        let (client, token) = self.client_and_token(partner).await?;
+        let version = client.version();
         let uid = self.settings.secrets.id()?;
         let endpoint = self.own_url(version, &R::KIND.module(), &InterfaceRole::Sender);
         let request = make(endpoint.join([R::KIND.as_str(), &uid]));
-        let useful_until = request.useful_until();
         let id = ResultId::of(self.partners.hasher(), &uid);
-
-        let (client, token) = self.client_and_token(partner).await?;
         // A request that cannot be made is not stored.
         client.request_with(&request, options)?;
         let requests = &self.requests;
         let wait = requests.limits.wait(None).saturating_add(ANSWER);
-        requests.begin(&id, Entry::new(partner, R::KIND, self.now(), wait)).await?;
+        let entry = Entry::new(partner, R::KIND, request.useful_until(), self.now(), wait);
+        requests.begin(&id, entry).await?;
 
         let sent = client.send_with(&request, options).await;
         let sent = self.sent_again(partner, &token, sent, &request, options).await;
         let (answer, next) = match heard(sent, version, &requests.limits) {
             Ok(heard) => heard,
             Err(error) => {
-                let was_open = requests.acknowledge(&id, None, useful_until, Next::Failed).await?;
-                // The result was faster than the error, so the partner has the request.
-                return match was_open {
-                    Some(false) => Ok(self.awaited(id, ImmediateAnswer::failed(error))),
-                    _ => Err(error.into()),
+                return match requests.acknowledge(&id, None, Next::Failed).await {
+                    // The partner has the request, whatever it says.
+                    Ok(Some(true)) => Ok(self.awaited(id, ImmediateAnswer::failed(error))),
+                    Ok(_) => Err(error.into()),
+                    Err(unstored) => {
+                        self.tell_unstored(partner, &unstored);
+                        Err(error.into())
+                    }
                 };
             }
         };
         let text = answer.value.as_ref().map(json::to_string);
-        match (requests.acknowledge(&id, text, useful_until, next).await, next) {
-            (Ok(Some(false)), Next::Refused) => {
-                // A refusal, and a result all the same: which was there first.
+        match (requests.acknowledge(&id, text, next).await, next) {
+            (Ok(Some(true)), Next::Refused) => {
+                // A refusal after a result: the first of them counts.
                 let odd = OddResult::new(R::KIND.as_str(), "result.not_due");
                 requests.tell(partner, EventKind::OddResult(odd));
             }
             (Ok(_), _) => {}
             // The partner is at work: the request is awaited as it was stored before.
-            (Err(error), Next::Wait(_)) => {
-                let degraded = Degraded::new("the immediate answer of a request is not stored", &error);
-                requests.tell(partner, EventKind::Degraded(degraded));
-            }
+            (Err(error), Next::Wait(_)) => self.tell_unstored(partner, &error),
             (Err(error), _) => return Err(error),
         }
         Ok(self.awaited(id, answer))
@@ -139,6 +138,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 sent
             }
         }
+    }
+
+    fn tell_unstored(&self, partner: &str, error: &Error) {
+        let degraded = Degraded::new("the immediate answer of a request is not stored", error);
+        self.requests.tell(partner, EventKind::Degraded(degraded));
     }
 
     pub(super) fn awaited<R: AsyncRequest>(

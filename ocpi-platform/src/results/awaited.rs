@@ -11,6 +11,7 @@ use ocpi_types::v2_3_0::commands::{CommandResult, ReserveNow};
 use super::entry::{Entry, State};
 use super::open_requests::Look;
 use super::outcome::{self, OutcomeOf};
+use super::request::AsyncResult;
 use super::waiters::Seat;
 use super::{AsyncRequest, ImmediateAnswer, ResultId};
 use crate::Error;
@@ -128,8 +129,15 @@ impl Awaited<ReserveNow> {
     }
 }
 
+/// The cancellation in an entry: a second result, or the only one.
 fn cancellation(entry: &Entry) -> Result<Option<CommandResult>, Error> {
-    outcome::read(&entry.cancellation)
+    for text in entry.cancellations() {
+        let result: CommandResult = outcome::read_text(text)?;
+        if result.is_cancellation() {
+            return Ok(Some(result));
+        }
+    }
+    Ok(None)
 }
 
 /// End of a wait.

@@ -102,14 +102,20 @@ pub(super) struct Incoming {
 }
 
 impl Entry {
-    /// A request that is about to be sent. Before the partner answers, its result is awaited for `wait` seconds.
-    pub(super) fn new(partner: &str, kind: RequestKind, now: DateTime, wait: i64) -> Self {
+    /// A request that is about to be sent. Until the partner answers, its result is awaited for `wait` seconds.
+    pub(super) fn new(
+        partner: &str,
+        kind: RequestKind,
+        useful_until: Option<DateTime>,
+        now: DateTime,
+        wait: i64,
+    ) -> Self {
         Self {
             partner: partner.to_owned(),
             kind,
             asked: now,
             deadline: later(now, wait),
-            useful_until: None,
+            useful_until,
             state: State::Open,
             answer: None,
             result: None,
@@ -118,20 +124,19 @@ impl Entry {
         }
     }
 
-    /// Takes the partner's immediate answer. `false`: the result was faster, or the time was over, and the outcome stays.
+    /// Takes the partner's immediate answer; an outcome that is there stays. `true`: a result was faster.
     pub(super) fn acknowledge(&mut self, answer: Option<String>, next: Next, now: DateTime) -> bool {
         if self.answer.is_none() {
             self.answer = answer;
         }
-        if self.state != State::Open {
-            return false;
+        if self.is_open() {
+            match next {
+                Next::Wait(seconds) => self.deadline = later(now, seconds),
+                Next::Refused => self.state = State::Refused,
+                Next::Failed => self.state = State::Failed,
+            }
         }
-        match next {
-            Next::Wait(seconds) => self.deadline = later(now, seconds),
-            Next::Refused => self.state = State::Refused,
-            Next::Failed => self.state = State::Failed,
-        }
-        true
+        self.result.is_some() || self.late.is_some()
     }
 
     /// Takes a result.
@@ -180,6 +185,11 @@ impl Entry {
         is_over
     }
 
+    /// Results that may be the cancellation of a reservation, the likeliest first.
+    pub(super) fn cancellations(&self) -> impl Iterator<Item = &String> {
+        [&self.cancellation, &self.late, &self.result].into_iter().flatten()
+    }
+
     pub(super) fn is_open(&self) -> bool {
         self.state == State::Open
     }
@@ -188,3 +198,6 @@ impl Entry {
         self.is_open() && now >= self.deadline
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use ocpi_client::{Answer, Error as ClientError, TransportError, TransportErrorKind};
 use ocpi_types::convert::Ledger;
 use ocpi_types::json::{self, Reading};
-use ocpi_types::protocol::Envelope;
+use ocpi_types::protocol::{Envelope, StatusCode};
 use ocpi_types::{Finding, Version};
 
 use super::ResultLimits;
@@ -84,6 +84,10 @@ fn is_unreadable_success(error: &ClientError) -> bool {
 /// Whether the partner may have the request, although no answer says so.
 fn may_have_arrived(error: &ClientError) -> bool {
     use http::StatusCode as Http;
+    // A hub got no answer from the receiver in time.
+    if error.status_code() == Some(StatusCode::FORWARD_TIMEOUT) {
+        return true;
+    }
     if let Some(http) = error.http_status() {
         // The partner's own refusal is one, whatever HTTP says. A gateway that gave up knows nothing.
         let is_told = error.status_code().is_some_and(|code| !code.is_success());

@@ -18,7 +18,8 @@ pub struct ResultLimits {
     pub grace: u32,
     /// Time for which a request that is over is kept, so that a late result is known. Default: 7 days.
     pub keep: u32,
-    /// Most requests to one partner whose results are awaited at the same time. Default: 1,000.
+    /// Most requests to one partner whose results are awaited at the same time. Those that are sent at the same moment may
+    /// be more by their number. Default: 1,000.
     pub open: u32,
     /// Time after which a handle looks into the store again, for a result that another process has taken; at least 1.
     /// Default: 1 second.

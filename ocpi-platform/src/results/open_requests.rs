@@ -100,19 +100,15 @@ impl<S: Store> OpenRequests<S> {
         }
     }
 
-    /// Stores the partner's immediate answer. `None`: the entry is gone; `false`: the outcome was there before.
+    /// Stores the partner's immediate answer. `true`: a result was faster. `None`: the entry is gone.
     pub(super) async fn acknowledge(
         &self,
         id: &ResultId,
         answer: Option<String>,
-        useful_until: Option<DateTime>,
         next: Next,
     ) -> Result<Option<bool>, Error> {
         let now = self.clock.now();
-        let edit = move |entry: &mut Entry| {
-            entry.useful_until = useful_until;
-            (entry.acknowledge(answer.clone(), next, now), true)
-        };
+        let edit = move |entry: &mut Entry| (entry.acknowledge(answer.clone(), next, now), true);
         let acknowledged = self.change(id, edit).await?;
         self.waiters.wake(id);
         Ok(acknowledged)

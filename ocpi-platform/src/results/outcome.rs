@@ -63,14 +63,15 @@ pub(super) fn of_entry<R: AsyncRequest>(entry: &Entry) -> Result<Option<OutcomeO
 
 /// Reads a value that an entry has as text.
 pub(super) fn read<T: ocpi_types::Value>(text: &Option<String>) -> Result<Option<T>, Error> {
-    text.as_ref().map(|text| read_text(text).ok_or_else(corrupt)).transpose()
+    text.as_ref().map(|text| read_text(text)).transpose()
 }
 
-/// A value that we wrote: required members may have been missing when it came.
-fn read_text<T: ocpi_types::Value>(text: &str) -> Option<T> {
-    match json::read_item(text.as_bytes()).ok()?.reading {
-        json::Reading::Whole(value) => Some(value),
-        json::Reading::Partial(partial) => Some(partial.into_value()),
-        json::Reading::Unreadable(_) => None,
+/// Reads a value that we wrote: required members may have been missing when it came.
+pub(super) fn read_text<T: ocpi_types::Value>(text: &str) -> Result<T, Error> {
+    let item = json::read_item(text.as_bytes()).map_err(|_| corrupt())?;
+    match item.reading {
+        json::Reading::Whole(value) => Ok(value),
+        json::Reading::Partial(partial) => Ok(partial.into_value()),
+        json::Reading::Unreadable(_) => Err(corrupt()),
     }
 }

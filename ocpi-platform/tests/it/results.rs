@@ -1,6 +1,7 @@
 //! Requests whose results come later: as they should, or not.
 
 mod answers;
+mod failures;
 mod limits;
 mod profiles;
 mod restart;

@@ -106,6 +106,16 @@ fn a_reservation_may_be_canceled_later() {
     // The outcome stays what it was.
     assert!(block_on(sent.result()).expect("a store").is_accepted());
 
+    // It may be all that comes.
+    for (seconds, is_late) in [(0, false), (35, true)] {
+        let sent = reserve().expect("accepted");
+        world.clock.advance(seconds);
+        world.post(&world.cpo.chargers.response_url(), CanceledReservation).expect("the CPO may do that");
+        let canceled = block_on(sent.canceled()).expect("a store").expect("a cancellation");
+        assert_eq!(canceled.result, CanceledReservation);
+        assert_eq!(block_on(sent.result()).expect("a store") == Outcome::TimedOut, is_late);
+    }
+
     // Where nothing is reserved, nothing is canceled.
     world.cpo.chargers.plan([ChargerReaction::Reject]);
     let refused = reserve().expect("an answer");

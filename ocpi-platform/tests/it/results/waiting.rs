@@ -124,3 +124,19 @@ fn a_wait_may_be_given_up_and_begun_again() {
     assert!(again.answer.value.is_some(), "the answer was stored");
     assert!(block_on(again.result()).expect("a store").is_accepted());
 }
+
+/// Handles and their futures go to other threads.
+#[test]
+fn handles_are_sent_between_threads() {
+    fn is_send<T: Send>(value: T) -> T {
+        value
+    }
+    let world = World::new();
+    let session = "S1".parse().expect("an id");
+    let asking = world.emsp.platform.stop_session("cpo", &session);
+    let sent = is_send(block_on(is_send(asking)).expect("accepted"));
+    world.post(&world.cpo.chargers.response_url(), Accepted).expect("awaited");
+    let waiting =
+        std::thread::spawn(move || block_on(is_send(sent.result())).expect("a store").is_accepted());
+    assert!(waiting.join().expect("no panic"));
+}
