@@ -6,20 +6,16 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use ocpi_client::{Transport, TransportError, TransportErrorKind};
-use ocpi_platform::{Allow, Error, Outcome, Platform, Settings};
+use ocpi_platform::{Error, Outcome, Platform};
 use ocpi_server_traits::storage::{
     Address, Changes, Document, Edit, Outcome as Written, Page, Position, Query, Start, StoreErrorKind,
 };
 use ocpi_server_traits::{Memory, Store, StoreError};
-use ocpi_testkit::{
-    ChargerReaction, Network, PlatformSetup, SteppedClock, TestPlatform, counted_random, parse_list, party,
-    roles_json,
-};
+use ocpi_testkit::{ChargerReaction, Network, PlatformSetup, SteppedClock, TestPlatform};
 use ocpi_types::v2_3_0::commands::CommandResultType::Accepted;
-use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use pollster::block_on;
 
-use super::world::{Told, noting, post};
+use super::world::{Told, post, register, settings_of_emsp};
 
 /// A store whose writes of requests fail, but for the next so many.
 #[derive(Clone, Default)]
@@ -86,25 +82,14 @@ impl World {
     fn new() -> Self {
         let (network, clock, told) = (Network::default(), SteppedClock::default(), Told::default());
         let cpo = PlatformSetup::cpo().open(&network);
-        let roles: Vec<CredentialsRole> = parse_list(&roles_json(&[("EMSP", "DE", "EMP")]));
-        let settings = Settings::new("https://emsp.example/ocpi".parse().expect("a URL"), roles[0].clone());
-        let settings = Settings {
-            clock: clock.clock(),
-            timer: clock.timer(),
-            observer: noting(&told),
-            secrets: counted_random("emsp"),
-            ..settings
-        };
+        let settings = settings_of_emsp(&clock, clock.timer(), &told);
         let store = Failing::default();
         let line = Broken { network: network.clone(), failure: Arc::default() };
         let emsp = block_on(Platform::open(settings, store.clone(), line.clone())).expect("a platform");
         let emsp = Arc::new(emsp);
         let router = emsp.router(|routes| emsp.mount_results(routes)).expect("a router");
         network.add_router("emsp.example", router);
-        let allow = Allow::default().party(party("DE/EMP")).host("emsp.example");
-        let token = block_on(cpo.platform.invite("emsp", allow)).expect("not registered yet");
-        let registered = emsp.register("cpo", cpo.versions_url(), token, cpo.allow());
-        block_on(registered).expect("registered");
+        register(&cpo, &emsp);
         Self { cpo, emsp, store, line, told }
     }
 

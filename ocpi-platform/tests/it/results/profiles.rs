@@ -19,7 +19,7 @@ use pollster::block_on;
 use super::world::World;
 
 fn session() -> CiString<36> {
-    "S 1/ä".parse().unwrap_or_else(|_| "S 1/x".parse().expect("an id"))
+    "S 1/x".parse().expect("an id")
 }
 
 fn profile() -> ChargingProfile {

@@ -3,18 +3,15 @@
 use std::sync::Arc;
 
 use http::Method;
-use ocpi_platform::{Allow, AsyncRequest, Outcome, Platform, ResultId, Settings};
+use ocpi_platform::{AsyncRequest, Outcome, Platform, ResultId};
 use ocpi_server_traits::storage::AnyStore;
 use ocpi_server_traits::{Memory, Router, Timer};
-use ocpi_testkit::{
-    Network, PlatformSetup, SteppedClock, TestPlatform, counted_random, parse_list, party, roles_json,
-};
+use ocpi_testkit::{Network, PlatformSetup, SteppedClock, TestPlatform};
 use ocpi_types::v2_3_0::commands::CommandResultType::{Accepted, Failed};
 use ocpi_types::v2_3_0::commands::StopSession;
-use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use pollster::block_on;
 
-use super::world::{Told, noting, post};
+use super::world::{Told, post, register, settings_of_emsp};
 
 type Emsp = Arc<Platform<AnyStore, Network>>;
 
@@ -33,30 +30,24 @@ impl Roaming {
         Self { network, cpo, clock: SteppedClock::default(), told: Told::default() }
     }
 
+    /// A CPO with which an eMSP on this store is registered.
+    fn registered(store: &AnyStore) -> (Self, Emsp) {
+        let world = Self::new();
+        let emsp = world.open(store);
+        register(&world.cpo, &emsp);
+        (world, emsp)
+    }
+
     /// Opens the eMSP. What comes to it is answered by the one that was opened last.
     fn open(&self, store: &AnyStore) -> Emsp {
-        let roles: Vec<CredentialsRole> = parse_list(&roles_json(&[("EMSP", "DE", "EMP")]));
-        let settings = Settings::new("https://emsp.example/ocpi".parse().expect("a URL"), roles[0].clone());
-        let settings = Settings {
-            clock: self.clock.clock(),
-            // A store on a disk is not ready at once: nothing ends by waiting.
-            timer: Timer::new(|_| std::future::pending()),
-            observer: noting(&self.told),
-            secrets: counted_random("emsp"),
-            ..settings
-        };
+        // A store on a disk is not ready at once: nothing ends by waiting.
+        let timer = Timer::new(|_| std::future::pending());
+        let settings = settings_of_emsp(&self.clock, timer, &self.told);
         let platform = block_on(Platform::open(settings, store.clone(), self.network.clone()));
         let platform = Arc::new(platform.expect("a platform"));
         let router: Router = platform.router(|routes| platform.mount_results(routes)).expect("a router");
         self.network.add_router("emsp.example", router);
         platform
-    }
-
-    fn register(&self, emsp: &Emsp) {
-        let allow = Allow::default().party(party("DE/EMP")).host("emsp.example");
-        let token = block_on(self.cpo.platform.invite("emsp", allow)).expect("not registered yet");
-        let registered = emsp.register("cpo", self.cpo.versions_url(), token, self.cpo.allow());
-        block_on(registered).expect("registered");
     }
 
     fn told(&self) -> Vec<String> {
@@ -88,9 +79,7 @@ fn on_both(test: impl Fn(&dyn Fn() -> AnyStore)) {
 #[test]
 fn a_restart_at_any_time_loses_no_result() {
     on_both(|open| {
-        let world = Roaming::new();
-        let emsp = world.open(&open());
-        world.register(&emsp);
+        let (world, emsp) = Roaming::registered(&open());
 
         // Between the answer and the result.
         let id = stop(&emsp);
@@ -130,9 +119,7 @@ fn a_restart_at_any_time_loses_no_result() {
 #[test]
 fn a_request_is_stored_before_it_is_sent() {
     on_both(|open| {
-        let world = Roaming::new();
-        let emsp = world.open(&open());
-        world.register(&emsp);
+        let (world, emsp) = Roaming::registered(&open());
         let seen = Arc::new(std::sync::Mutex::new(None));
         let (noted, other) = (Arc::clone(&seen), Arc::clone(&emsp));
         world.network.watch(move |request| {
@@ -158,7 +145,7 @@ fn two_nodes_agree() {
     on_both(|open| {
         let world = Roaming::new();
         let (one, two) = (world.open(&open()), world.open(&open()));
-        world.register(&two);
+        register(&world.cpo, &two);
         let id = stop(&one);
         post(&world.cpo, &world.cpo.chargers.response_url(), Failed).expect("awaited");
         for node in [&one, &two] {
@@ -183,9 +170,7 @@ fn two_nodes_agree() {
 #[test]
 fn one_of_many_results_at_once_is_the_outcome() {
     on_both(|open| {
-        let world = Roaming::new();
-        let emsp = world.open(&open());
-        world.register(&emsp);
+        let (world, emsp) = Roaming::registered(&open());
         let id = stop(&emsp);
         let url = world.cpo.chargers.response_url();
         let taken: usize = std::thread::scope(|scope| {
@@ -212,10 +197,8 @@ fn one_of_many_results_at_once_is_the_outcome() {
 fn the_store_holds_no_secret_of_a_url() {
     let directory = tempfile::tempdir().expect("a directory");
     let file = directory.path().join("ocpi.db");
-    let world = Roaming::new();
     let store = block_on(ocpi_store::open(&format!("sqlite:{}", file.display()))).expect("a store");
-    let emsp = world.open(&store);
-    world.register(&emsp);
+    let (world, emsp) = Roaming::registered(&store);
     let id = stop(&emsp);
     let url = world.cpo.chargers.response_url();
     let secret = url.as_str().rsplit('/').next().expect("a segment").as_bytes();

@@ -3,12 +3,16 @@
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
-use ocpi_client::Error as ClientError;
-use ocpi_platform::{Awaited, Error, PendingRequest};
-use ocpi_server_traits::Router;
-use ocpi_testkit::{Network, PlatformSetup, SteppedClock, TestPlatform, result_to};
+use ocpi_client::{Error as ClientError, Transport};
+use ocpi_platform::{Allow, Awaited, Error, PendingRequest, Platform, Settings};
+use ocpi_server_traits::{Router, Store, Timer};
+use ocpi_testkit::{
+    Network, PlatformSetup, SteppedClock, TestPlatform, counted_random, parse_list, party, result_to,
+    roles_json,
+};
 use ocpi_types::observe::{Event, EventKind, Observer, from_fn};
 use ocpi_types::v2_3_0::commands::{CommandResultType, StopSession};
+use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::{Url, Version};
 use pollster::block_on;
 
@@ -114,4 +118,20 @@ impl World {
 pub(super) fn post(from: &TestPlatform, url: &Url, result: CommandResultType) -> Result<(), ClientError> {
     let client = block_on(from.platform.client("emsp")).expect("registered");
     block_on(client.send(&result_to(url.clone(), result))).map(drop)
+}
+
+/// Settings of an eMSP at `emsp.example`, for stores and transports that the testkit does not open.
+pub(super) fn settings_of_emsp(clock: &SteppedClock, timer: Timer, told: &Told) -> Settings {
+    let roles: Vec<CredentialsRole> = parse_list(&roles_json(&[("EMSP", "DE", "EMP")]));
+    let settings = Settings::new("https://emsp.example/ocpi".parse().expect("a URL"), roles[0].clone());
+    let (observer, secrets) = (noting(told), counted_random("emsp"));
+    Settings { clock: clock.clock(), timer, observer, secrets, ..settings }
+}
+
+/// Registers an eMSP at `emsp.example` with a CPO.
+pub(super) fn register<S: Store, T: Transport>(cpo: &TestPlatform, emsp: &Platform<S, T>) {
+    let allow = Allow::default().party(party("DE/EMP")).host("emsp.example");
+    let token = block_on(cpo.platform.invite("emsp", allow)).expect("not registered yet");
+    let registered = emsp.register("cpo", cpo.versions_url(), token, cpo.allow());
+    block_on(registered).expect("registered");
 }
