@@ -27,7 +27,7 @@ pub trait AsyncRequest: Endpoint<Response: Acknowledgement> + sealed::Sealed + S
 }
 
 #[expect(unnameable_types, reason = "nobody else may implement them")]
-pub(super) mod sealed {
+mod sealed {
     use ocpi_types::{DateTime, Object};
 
     /// A request.
@@ -58,6 +58,7 @@ pub(super) mod sealed {
     }
 
     /// The result that comes later.
+    #[allow(unreachable_pub, reason = "the oldest compiler does not see that a public trait names it")]
     pub trait AsyncResult: Object {
         /// Whether the charge point did what was asked.
         fn is_accepted(&self) -> bool;
