@@ -4,6 +4,8 @@ use ocpi_client::UrlRefused;
 use ocpi_server_traits as server;
 use ocpi_types::protocol::Party;
 
+use crate::RequestKind;
+
 /// Reason why the platform cannot do what it was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -64,6 +66,25 @@ pub enum Error {
     /// A URL of the partner is not one that requests may go to.
     #[error("a URL of the partner: {0}")]
     UrlRefused(#[from] UrlRefused),
+    /// The results of too many requests to the partner are awaited: see [`ResultLimits`](crate::ResultLimits).
+    #[error("the results of {most} requests to partner {partner} are awaited already: wait for some of them")]
+    TooManyPending {
+        /// The partner.
+        partner: String,
+        /// The limit.
+        most: u32,
+    },
+    /// A request is of another kind than was asked for.
+    #[error("the request is {stored}, and a result of {asked} was asked for")]
+    OtherRequest {
+        /// The kind that was asked for.
+        asked: RequestKind,
+        /// The kind of the request.
+        stored: RequestKind,
+    },
+    /// A request was forgotten while its result was awaited.
+    #[error("no request of this id is kept")]
+    UnknownRequest,
     /// The record of a partner is broken, or sealed with a key that is not there.
     #[error("the record of a partner cannot be read or written")]
     Broken,

@@ -1,7 +1,7 @@
 //! A running OCPI platform, put together from the client, the router and a store.
 //!
 //! A [`Platform`] knows its own parties and its partners. It registers with them and lets them register, keeps the
-//! objects that they push, pulls the objects that they have, sends commands and matches the results.
+//! objects that they push, pulls the objects that they have, sends commands and charging profiles, and awaits their results.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -81,13 +81,37 @@
 //! [`UrlPolicy`] says to which URLs of partners requests may go: by default only to https URLs, and to no address of a
 //! private or local network. It looks at texts; what a name resolves to is the transport's to look at.
 //!
+//! # Commands and charging profiles
+//!
+//! A command is answered at once, and its result comes later, to a URL that came with it. [`Platform::start_session`] and its
+//! like return an [`Awaited`]: the partner's immediate answer, and [`result`](Awaited::result), which ends at the partner's
+//! `timeout` and a grace at the latest. [`Platform::ask`] sends requests with more members, and [`Platform::ask_with`] those to a
+//! party behind a hub. Results arrive at the endpoints of [`Platform::mount_results`].
+//!
+//! A request is in the store before it is sent, so a result is not lost in a restart: [`Platform::pending`] lists what is
+//! awaited, [`Platform::result_of`] makes a handle again. The outcome is decided once, in one transaction, and never changes. A
+//! result that is odd is told to the observer, as an
+//! [`OddResult`](ocpi_types::observe::EventKind::OddResult):
+//!
+//! | Rule | The result | Answered |
+//! |---|---|---|
+//! | `result.late` | came after the time-out; it is kept ([`Awaited::late_result`]) | success |
+//! | `result.repeated` | came before, the same | success |
+//! | `result.changed` | differs from one that came before | 409 |
+//! | `result.not_due` | follows a refusal or an error | 404 |
+//! | `result.foreign` | comes from another partner than was asked | 404 |
+//! | `result.mismatch` | is of another kind than the request | 404 |
+//! | `result.unknown` | belongs to no request, or to one that is forgotten | 404 |
+//! | `result.missing` | did not come in time | – |
+//!
+//! The cancellation of a reservation is the one second result that is as it should be: [`Awaited::canceled`].
+//!
 //! # Clock and random numbers
 //!
-//! [`Settings::new`] takes the clock of the machine and the random numbers of the operating system; both are fields,
-//! for tests.
+//! [`Settings::new`] takes the clock and the timer of the machine and the random numbers of the operating system; they are
+//! fields, for tests.
 
 mod authorize;
-mod commands;
 mod directory;
 mod error;
 mod hooks;
@@ -98,6 +122,7 @@ mod platform;
 mod pull;
 mod quirks;
 mod registration;
+mod results;
 #[cfg(feature = "seal")]
 mod seal_keys;
 mod secure_random;
@@ -105,7 +130,6 @@ mod settings;
 mod status;
 mod trust;
 
-pub use commands::{Command, CommandSent, Results};
 pub use directory::{Allow, Seal};
 pub use error::Error;
 pub use hooks::{Decision, Hooks, Offered, Suspicion};
@@ -115,6 +139,10 @@ pub use ocpi_server_traits::Permissions;
 pub use platform::Platform;
 pub use pull::Pulled;
 pub use registration::{Adopted, Invitation, Ticked};
+pub use results::{
+    AsyncRequest, Awaited, ImmediateAnswer, Outcome, PendingRequest, RequestKind, ResultId, ResultIdError,
+    ResultLimits, Target,
+};
 #[cfg(feature = "seal")]
 pub use seal_keys::SealKeys;
 pub use secure_random::SecureRandom;

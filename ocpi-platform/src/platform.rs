@@ -13,10 +13,10 @@ use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::{CredentialsToken, Url, Version};
 use ocpi_types::{InterfaceRole, ModuleId};
 
-use crate::commands::Commands;
 use crate::directory::{Partners, Seals};
 use crate::party_of;
 use crate::registration::InFlight;
+use crate::results::OpenRequests;
 use crate::trust::Hasher;
 use crate::{Error, Settings};
 
@@ -29,7 +29,7 @@ pub struct Platform<S, T> {
     pub(crate) settings: Settings,
     pub(crate) objects: Arc<Objects<S>>,
     pub(crate) partners: Partners,
-    pub(crate) commands: Commands,
+    pub(crate) requests: Arc<OpenRequests<S>>,
     pub(crate) in_flight: InFlight,
     /// Counts the POSTs and PUTs of credentials of each partner.
     pub(crate) pace: RateCounter<String>,
@@ -56,11 +56,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
         partners.claim_own(&store, &own, now).await?;
         let ids = RequestIds::new(&settings.secrets.id()?);
         let objects = Arc::new(Objects::new(store, own.clone()).with_quotas(settings.quotas.clone()));
-        let (commands, in_flight) = (Commands::default(), InFlight::default());
+        let requests = Arc::new(OpenRequests::new(Arc::clone(&objects), &settings));
+        let in_flight = InFlight::default();
         let rate = Rate::per_minute(settings.limits.credentials_per_minute);
         let pace = RateCounter::new(rate, PACED);
         let transport = Arc::new(transport);
-        Ok(Self { settings, objects, partners, commands, in_flight, pace, transport, ids, own })
+        Ok(Self { settings, objects, partners, requests, in_flight, pace, transport, ids, own })
     }
 
     /// The URL that all URLs of the platform begin with.

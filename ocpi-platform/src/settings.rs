@@ -10,7 +10,7 @@ use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{NonEmpty, Url, Version};
 
 use crate::hooks::NoHooks;
-use crate::{Hooks, Limits, Seal, SecureRandom, UrlPolicy};
+use crate::{Hooks, Limits, ResultLimits, Seal, SecureRandom, UrlPolicy};
 
 /// Settings of a platform at its start.
 #[derive(Clone)]
@@ -33,6 +33,8 @@ pub struct Settings {
     pub permissions: Permissions,
     /// Limits of registrations.
     pub limits: Limits,
+    /// Limits of requests whose result comes later.
+    pub results: ResultLimits,
     /// Most objects and bytes that are kept for each partner.
     pub quotas: Quotas,
     /// Hooks that decide on registrations, and are told of them.
@@ -66,6 +68,7 @@ impl Settings {
             urls: UrlPolicy::Public,
             permissions: Permissions::default(),
             limits: Limits::default(),
+            results: ResultLimits::default(),
             quotas: Quotas::default(),
             hooks: Arc::new(NoHooks),
             pepper: None,
@@ -89,6 +92,7 @@ impl fmt::Debug for Settings {
             .field("urls", &self.urls)
             .field("permissions", &self.permissions)
             .field("limits", &self.limits)
+            .field("results", &self.results)
             .field("quotas", &self.quotas)
             .finish_non_exhaustive()
     }

@@ -1,30 +1,41 @@
-//! Chargers that take commands.
+//! Chargers that take commands and charging profiles.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use ocpi_server_traits::{Caller, Error as Refusal, Handle};
 use ocpi_types::Url;
-use ocpi_types::endpoint::PostCommandResult;
+use ocpi_types::endpoint::{
+    ClearChargingProfile, Endpoint, GetActiveChargingProfile, PostActiveChargingProfileResult,
+    PostChargingProfileResult, PostClearProfileResult, PostCommandResult, PutChargingProfile,
+};
+use ocpi_types::v2_3_0::charging_profiles::{
+    ActiveChargingProfileResultInit, ChargingProfileResponse, ChargingProfileResponseInit,
+    ChargingProfileResponseType, ChargingProfileResultInit, ChargingProfileResultType,
+    ClearProfileResultInit,
+};
 use ocpi_types::v2_3_0::commands::{
-    CommandResponse, CommandResponseInit, CommandResponseType, CommandResultInit, CommandResultType,
-    ReserveNow, StopSession,
+    CancelReservation, CommandResponse, CommandResponseInit, CommandResponseType, CommandResultInit,
+    CommandResultType, ReserveNow, StartSession, StopSession, UnlockConnector,
 };
 
 use crate::network::NetworkedPlatform;
 
-/// Reaction of the chargers to a command.
+/// Reaction of the chargers to a command or a charging profile.
 #[derive(Clone, Copy, Debug)]
 pub enum ChargerReaction {
-    /// The command is accepted; a test sends the result.
+    /// It is accepted; a test sends the result.
     Accept,
-    /// The command is rejected.
+    /// It is rejected.
     Reject,
     /// The result is sent before the answer.
     ResultFirst,
     /// The answer is an error.
     Fail,
 }
+
+/// Seconds in which they promise a result.
+const TIMEOUT: i64 = 30;
 
 /// Chargers that keep the URLs where results are due.
 #[derive(Debug, Default)]
@@ -40,33 +51,50 @@ impl Chargers {
         *lock(&self.platform) = Some(Arc::clone(platform));
     }
 
-    /// Plans the reactions to the next commands; after them all are accepted.
+    /// Plans the reactions to the next requests; after them all are accepted.
     pub fn plan(&self, reactions: impl IntoIterator<Item = ChargerReaction>) {
         lock(&self.plan).extend(reactions);
     }
 
-    /// Returns the URL where the result of the last command is due.
+    /// Returns the URL where the result of the last request is due.
     pub fn response_url(&self) -> Url {
-        lock(&self.urls).last().cloned().expect("a command")
+        lock(&self.urls).last().cloned().expect("a request")
     }
 
-    async fn answer(&self, caller: &Caller, url: Url) -> Result<CommandResponse, Refusal> {
+    /// Whether a request is accepted; `success` is the result that may come first.
+    async fn accepts<P: Endpoint<Response = ()> + Sync>(
+        &self,
+        caller: &Caller,
+        url: Url,
+        success: impl FnOnce(Url) -> P,
+    ) -> Result<bool, Refusal> {
         lock(&self.urls).push(url.clone());
         let reaction = lock(&self.plan).pop_front().unwrap_or(ChargerReaction::Accept);
         let platform = lock(&self.platform).clone().expect("a platform");
-        let result = match reaction {
-            ChargerReaction::Fail => return Err(Refusal::internal("a charger burns")),
-            ChargerReaction::Reject => CommandResponseType::Rejected,
-            ChargerReaction::Accept => CommandResponseType::Accepted,
+        match reaction {
+            ChargerReaction::Fail => Err(Refusal::internal("a charger burns")),
+            ChargerReaction::Reject => Ok(false),
+            ChargerReaction::Accept => Ok(true),
             ChargerReaction::ResultFirst => {
                 let client = platform.client(caller.partner.id.as_str()).await.expect("a partner");
-                let sent = client.send(&result_to(url, CommandResultType::Accepted)).await;
-                sent.expect("it is waited for");
-                CommandResponseType::Accepted
+                client.send(&success(url)).await.expect("it is waited for");
+                Ok(true)
             }
-        };
-        Ok(CommandResponseInit { result, timeout: 30 }.into())
+        }
     }
+
+    async fn command(&self, caller: &Caller, url: Url) -> Result<CommandResponse, Refusal> {
+        let success = |url| result_to(url, CommandResultType::Accepted);
+        let is_accepted = self.accepts(caller, url, success).await?;
+        let result = if is_accepted { CommandResponseType::Accepted } else { CommandResponseType::Rejected };
+        Ok(CommandResponseInit { result, timeout: TIMEOUT }.into())
+    }
+}
+
+fn profile_response(is_accepted: bool) -> ChargingProfileResponse {
+    use ChargingProfileResponseType::{Accepted, Rejected};
+    let result = if is_accepted { Accepted } else { Rejected };
+    ChargingProfileResponseInit { result, timeout: TIMEOUT }.into()
 }
 
 /// Makes the request that sends the result of a command to its URL.
@@ -74,15 +102,66 @@ pub fn result_to(url: Url, result: CommandResultType) -> PostCommandResult {
     PostCommandResult { url, result: CommandResultInit { result }.into() }
 }
 
-impl Handle<StopSession> for Chargers {
-    async fn handle(&self, caller: &Caller, stop: StopSession) -> Result<CommandResponse, Refusal> {
-        self.answer(caller, stop.response_url).await
+macro_rules! commands {
+    ($($command:ident,)+) => { $(
+        impl Handle<$command> for Chargers {
+            async fn handle(&self, caller: &Caller, command: $command) -> Result<CommandResponse, Refusal> {
+                self.command(caller, command.response_url).await
+            }
+        }
+    )+ };
+}
+
+commands! {
+    CancelReservation,
+    ReserveNow,
+    StartSession,
+    StopSession,
+    UnlockConnector,
+}
+
+/// Result of a charge point that does as it is asked.
+const DONE: ChargingProfileResultType = ChargingProfileResultType::Accepted;
+
+impl Handle<GetActiveChargingProfile> for Chargers {
+    async fn handle(
+        &self,
+        caller: &Caller,
+        request: GetActiveChargingProfile,
+    ) -> Result<ChargingProfileResponse, Refusal> {
+        let success = |url| {
+            let result = ActiveChargingProfileResultInit { result: DONE }.into();
+            PostActiveChargingProfileResult { url, result }
+        };
+        self.accepts(caller, request.response_url, success).await.map(profile_response)
     }
 }
 
-impl Handle<ReserveNow> for Chargers {
-    async fn handle(&self, caller: &Caller, reserve: ReserveNow) -> Result<CommandResponse, Refusal> {
-        self.answer(caller, reserve.response_url).await
+impl Handle<PutChargingProfile> for Chargers {
+    async fn handle(
+        &self,
+        caller: &Caller,
+        put: PutChargingProfile,
+    ) -> Result<ChargingProfileResponse, Refusal> {
+        let success = |url| {
+            let result = ChargingProfileResultInit { result: DONE }.into();
+            PostChargingProfileResult { url, result }
+        };
+        self.accepts(caller, put.request.response_url, success).await.map(profile_response)
+    }
+}
+
+impl Handle<ClearChargingProfile> for Chargers {
+    async fn handle(
+        &self,
+        caller: &Caller,
+        clear: ClearChargingProfile,
+    ) -> Result<ChargingProfileResponse, Refusal> {
+        let success = |url| {
+            let result = ClearProfileResultInit { result: DONE }.into();
+            PostClearProfileResult { url, result }
+        };
+        self.accepts(caller, clear.response_url, success).await.map(profile_response)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ocpi_server_traits::Clock;
+use ocpi_server_traits::{Clock, Timer};
 use ocpi_types::DateTime;
 
 /// The time of [`fixed_clock`], and of the envelopes of canned responses: noon on the day of the tests.
@@ -48,6 +48,25 @@ impl SteppedClock {
     pub fn advance(&self, seconds: i64) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *now = now.checked_add_seconds(seconds).expect("a time before the year 10,000");
+    }
+
+    /// Returns a timer that sets the clock forward in the place of waiting.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ocpi_testkit::{SteppedClock, time};
+    /// let stepped = SteppedClock::default();
+    /// pollster::block_on(stepped.timer().wait(Duration::from_millis(1_500)));
+    /// assert_eq!(stepped.clock().now().to_unix_micros() - time("12:00:00").to_unix_micros(), 1_500_000);
+    /// ```
+    pub fn timer(&self) -> Timer {
+        let stepped = self.clone();
+        Timer::new(move |wait| {
+            let mut now = stepped.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let micros = i64::try_from(wait.as_micros()).expect("a short time");
+            *now = DateTime::from_unix_micros(now.to_unix_micros() + micros).expect("a time");
+            std::future::ready(())
+        })
     }
 
     /// Returns the clock, for a router or the settings of a platform.

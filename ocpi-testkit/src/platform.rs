@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Method;
-use ocpi_platform::{Allow, Error, Hooks, Limits, PartnerStatus, Permissions, Platform, Settings};
-use ocpi_server_traits::{Clock, Memory, Router, Routes};
-use ocpi_types::endpoint::{GetCopy, List, PostCommandResult, RootResource};
+use ocpi_platform::{
+    Allow, Error, Hooks, Limits, PartnerStatus, Permissions, Platform, ResultLimits, Settings,
+};
+use ocpi_server_traits::{Clock, Memory, Router, Routes, Timer};
+use ocpi_types::endpoint::{
+    ClearChargingProfile, GetActiveChargingProfile, GetCopy, List, PutChargingProfile, RootResource,
+};
 use ocpi_types::observe::Observer;
 use ocpi_types::protocol::Envelope;
 use ocpi_types::v2_3_0::cdrs::Cdr;
-use ocpi_types::v2_3_0::commands::{ReserveNow, StopSession};
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tariffs::Tariff;
@@ -41,17 +44,21 @@ pub struct PlatformSetup {
     pub versions: Vec<Version>,
     /// The endpoints that a partner must offer.
     pub required: Vec<(ModuleId, InterfaceRole)>,
-    /// Modules that partners may use, or may not. As a default, everybody may list the Tariffs: see
-    /// [`TestPlatform::reach`].
+    /// Modules that partners may use, or may not. As a default, everybody may list the Tariffs (see
+    /// [`TestPlatform::reach`]) and set charging profiles.
     pub permissions: Permissions,
     /// Hooks that decide on registrations.
     pub hooks: Option<Arc<dyn Hooks>>,
     /// Limits of registrations.
     pub limits: Limits,
+    /// Limits of requests whose result comes later.
+    pub results: ResultLimits,
     /// Is told of all that happens.
     pub observer: Observer,
     /// Its clock.
     pub clock: Clock,
+    /// Its timer, for results that are awaited, repeats and deadlines of its requests.
+    pub timer: Timer,
     /// Its store. A platform that is opened on the store of another takes its place.
     pub store: Arc<Memory>,
 }
@@ -74,11 +81,15 @@ impl PlatformSetup {
             roles: roles_json(roles),
             versions: vec![Version::V2_3_0],
             required: Vec::new(),
-            permissions: Permissions::default().allow(ModuleId::Tariffs, InterfaceRole::Sender),
+            permissions: Permissions::default()
+                .allow(ModuleId::Tariffs, InterfaceRole::Sender)
+                .allow(ModuleId::ChargingProfiles, InterfaceRole::Receiver),
             hooks: None,
             limits: Limits { credentials_per_minute: 1_000, ..Limits::default() },
+            results: ResultLimits::default(),
             observer: Observer::default(),
             clock: fixed_clock(),
+            timer: Timer::system(),
             store: Arc::default(),
         }
     }
@@ -102,8 +113,10 @@ impl PlatformSetup {
             required: self.required,
             permissions: self.permissions,
             limits: self.limits,
+            results: self.results,
             observer: self.observer.clone(),
             clock: self.clock,
+            timer: self.timer,
             secrets: counted_random(self.name),
             ..defaults
         };
@@ -137,15 +150,21 @@ pub struct TestPlatform {
 
 fn mount(platform: &Arc<NetworkedPlatform>, chargers: &Arc<Chargers>, routes: Routes) -> Routes {
     let objects = platform.objects();
-    platform
-        .mount_credentials(routes)
+    let routes = platform.mount_results(platform.mount_credentials(routes));
+    let routes = if routes.version() < Version::V2_2_1 { routes } else { mount_profiles(chargers, routes) };
+    routes
         .cpo(objects)
         .receiver::<Location>(objects)
         .on::<GetCopy<Tariff>, _>(objects)
         .receiver::<Cdr>(objects)
-        .on::<StopSession, _>(chargers)
-        .on::<ReserveNow, _>(chargers)
-        .on::<PostCommandResult, _>(platform)
+        .commands(chargers)
+}
+
+fn mount_profiles(chargers: &Arc<Chargers>, routes: Routes) -> Routes {
+    routes
+        .on::<GetActiveChargingProfile, _>(chargers)
+        .on::<PutChargingProfile, _>(chargers)
+        .on::<ClearChargingProfile, _>(chargers)
 }
 
 impl TestPlatform {

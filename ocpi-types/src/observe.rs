@@ -1,4 +1,4 @@
-//! Observation: requests, responses, failures with their cause, conversions, findings and late updates, as they happen.
+//! Observation: requests, responses, failures with their cause, conversions, findings, late updates and odd results, as they happen.
 //!
 //! Router, client and platform tell one [`Observe`] of each [`Event`]. An event names the [`Exchange`] that it belongs
 //! to: partner, direction, version, endpoint and the *template* of the path. Filled paths, queries, bodies and tokens are
@@ -7,7 +7,7 @@
 //! | An exchange that a partner begins | One that we begin |
 //! |---|---|
 //! | [`RequestReceived`](EventKind::RequestReceived) | [`RequestSent`](EventKind::RequestSent) |
-//! | [`Found`](EventKind::Found), [`Converted`](EventKind::Converted), [`Degraded`](EventKind::Degraded), [`Late`](EventKind::Late), [`Odd`](EventKind::Odd), [`OverQuota`](EventKind::OverQuota) | [`ResponseReceived`](EventKind::ResponseReceived), if one came |
+//! | [`Found`](EventKind::Found), [`Converted`](EventKind::Converted), [`Degraded`](EventKind::Degraded), [`Late`](EventKind::Late), [`Odd`](EventKind::Odd), [`OverQuota`](EventKind::OverQuota), [`OddResult`](EventKind::OddResult) | [`ResponseReceived`](EventKind::ResponseReceived), if one came |
 //! | [`Failed`](EventKind::Failed), if it is refused | [`Found`](EventKind::Found), [`Converted`](EventKind::Converted) |
 //! | [`ResponseSent`](EventKind::ResponseSent), or [`Abandoned`](EventKind::Abandoned) | [`Failed`](EventKind::Failed) or [`Abandoned`](EventKind::Abandoned), if there is no answer |
 //!
@@ -44,7 +44,8 @@ mod tracing;
 
 pub use chain::Chain;
 pub use event::{
-    Answered, ConversionReport, Degraded, Event, EventKind, Failure, LateUpdate, OddUpdate, OverQuota,
+    Answered, ConversionReport, Degraded, Event, EventKind, Failure, LateUpdate, OddResult, OddUpdate,
+    OverQuota,
 };
 pub use exchange::{Direction, Exchange, template};
 #[cfg(feature = "metrics")]

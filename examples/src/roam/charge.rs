@@ -1,22 +1,17 @@
 //! From the token to the end of charging.
 
-use std::time::Duration;
-
-use ocpi_platform::{Command, CommandSent};
-use ocpi_types::endpoint::{Authorize, Owned, Patch, Put, RootResource, SessionKey};
+use ocpi_platform::{AsyncRequest, Awaited, Outcome};
+use ocpi_types::endpoint::{Authorize, EvseKey, Owned, Patch, Put, RootResource, SessionKey};
 use ocpi_types::v2_3_0::cdrs::{
     AuthMethod, CdrDimension, CdrDimensionInit, CdrDimensionType, CdrToken, CdrTokenInit, ChargingPeriod,
     ChargingPeriodInit,
 };
-use ocpi_types::v2_3_0::commands::{
-    CommandResponseType, CommandResultType, ReserveNow, ReserveNowInit, StartSession, StartSessionInit,
-    StopSession, StopSessionInit,
-};
+use ocpi_types::v2_3_0::commands::{StartSession, StartSessionInit};
 use ocpi_types::v2_3_0::sessions::{Session, SessionInit, SessionPatch, SessionStatus};
 use ocpi_types::v2_3_0::tokens::{
     AllowedType, LocationReferencesInit, Token, TokenInit, TokenType, WhitelistType,
 };
-use ocpi_types::{DateTime, Decimal, NonEmpty, Url};
+use ocpi_types::{CiString, DateTime, Decimal, NonEmpty};
 use serde_json::json;
 
 use super::Failure;
@@ -65,20 +60,10 @@ pub(super) async fn push_token(world: &World) -> Result<(Token, Details), Failur
 
 /// The eMSP books the charger.
 pub(super) async fn reserve(world: &World, token: &Token, spot: &Spot) -> Result<((), Details), Failure> {
-    let reservation_id = "1001".parse()?;
+    let reservation_id: CiString<36> = "1001".parse()?;
     let expiry_date = after(world.emsp.platform.clock().now(), 30 * 60)?;
-    let command = |response_url| ReserveNow {
-        evse_uid: Some(spot.evse.uid.clone()),
-        ..ReserveNowInit {
-            response_url,
-            token: token.clone(),
-            expiry_date,
-            reservation_id,
-            location_id: spot.location.id.clone(),
-        }
-        .into()
-    };
-    accepted(world, command).await?;
+    let at = EvseKey { location_id: spot.location.id.clone(), evse_uid: spot.evse.uid.clone() };
+    accepted(world.emsp.platform.reserve_now("cpo", token, &at, &reservation_id, expiry_date).await?).await?;
     let text = format!(
         "{} at {} is booked for 30 minutes; the result came to its own URL",
         spot.evse.uid, spot.location.address
@@ -96,7 +81,7 @@ pub(super) async fn start(world: &World, token: &Token, spot: &Spot) -> Result<(
         authorization_reference: Some(reference),
         ..StartSessionInit { response_url, token, location_id }.into()
     };
-    accepted(world, command).await?;
+    accepted(world.emsp.platform.ask("cpo", command).await?).await?;
     let text = format!("connector {} gives power; the result came to its own URL", spot.connector.id);
     Ok(((), Details::new(text, json!({ "result": "ACCEPTED" }))))
 }
@@ -105,17 +90,11 @@ fn after(time: DateTime, seconds: i64) -> Result<DateTime, Failure> {
     Ok(time.checked_add_seconds(seconds).ok_or("a time out of range")?)
 }
 
-/// Sends a command and waits for its result.
-async fn accepted<C: Command>(world: &World, command: impl FnOnce(Url) -> C) -> Result<(), Failure> {
-    let CommandSent { response, mut results, .. } = world.emsp.platform.command("cpo", command).await?;
-    if response.result != CommandResponseType::Accepted {
-        return Err(format!("{} was answered {}", C::KIND, response.result).into());
-    }
-    let seconds = u64::try_from(response.timeout).unwrap_or_default();
-    let result = tokio::time::timeout(Duration::from_secs(seconds), results.next()).await;
-    match result.map_err(|_| format!("the result of {} did not come in time", C::KIND))? {
-        Some(result) if result.result == CommandResultType::Accepted => Ok(()),
-        other => Err(format!("{} ended with {:?}", C::KIND, other.map(|result| result.result)).into()),
+/// Waits for the result of a command.
+async fn accepted<R: AsyncRequest>(sent: Awaited<R>) -> Result<(), Failure> {
+    match sent.result().await? {
+        Outcome::Accepted(_) => Ok(()),
+        other => Err(format!("{} ended with {other:?}", R::KIND).into()),
     }
 }
 
@@ -150,7 +129,7 @@ pub(super) async fn charge(world: &World, spot: &Spot) -> Result<(Session, Detai
     }
 
     let session_id = at.key.session_id.clone();
-    accepted(world, |response_url| StopSession::from(StopSessionInit { response_url, session_id })).await?;
+    accepted(world.emsp.platform.stop_session("cpo", &session_id).await?).await?;
     let end = after(started, QUARTERS * 900)?;
     let patch = SessionPatch {
         status: SessionStatus::Completed.into(),
@@ -186,7 +165,7 @@ async fn patch_both(world: &World, at: &Owned<SessionKey>, patch: SessionPatch) 
 }
 
 fn new_session(
-    id: ocpi_types::CiString<36>,
+    id: CiString<36>,
     command: &StartSession,
     spot: &Spot,
     started: DateTime,

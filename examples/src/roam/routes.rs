@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ocpi_server_traits::Routes;
-use ocpi_types::endpoint::{Authorize, PostCommandResult};
+use ocpi_types::endpoint::Authorize;
 
 use super::chargers::Chargers;
 use super::side::Roaming;
@@ -17,5 +17,5 @@ pub(super) fn cpo(cpo: &Arc<Roaming>, chargers: &Arc<Chargers>, routes: Routes) 
 /// Mounts the endpoints of the eMSP.
 pub(super) fn emsp(emsp: &Arc<Roaming>, routes: Routes) -> Routes {
     let objects = emsp.objects();
-    routes.emsp(objects).on::<Authorize, _>(emsp).on::<PostCommandResult, _>(emsp)
+    emsp.mount_results(routes.emsp(objects).on::<Authorize, _>(emsp))
 }

@@ -15,13 +15,15 @@ use crate::{Error, Platform};
 pub struct Ticked {
     /// Number of partners for which something was done.
     pub done: usize,
+    /// Number of requests whose result did not come in time, or that ended long ago and are forgotten now.
+    pub results: usize,
     /// Partners with which something failed; it is tried again in a later tick.
     pub failed: Vec<(PartnerId, Error)>,
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
     /// Does what is due with partners: sends open exchanges and DELETEs again, uses tokens that are new, heals partners
-    /// that may be locked out, and ends invitations. Call it every few seconds, from one process or from several.
+    /// that may be locked out, and ends invitations. Ends the wait for results that are overdue, and forgets old ones. Call it every few seconds, from one process or from several.
     ///
     /// Nothing is lost if it is not called; but a registration whose answer was lost stays open, and a partner that
     /// could not be told that we have left is not told.
@@ -38,6 +40,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 Err(error) => ticked.failed.push((Self::named(&id)?, error)),
             }
         }
+        ticked.results = self.requests.tidy().await?;
         Ok(ticked)
     }
 

@@ -70,6 +70,11 @@ impl Hasher {
         self.parts(&["request", version.as_str(), token.expose(), url.as_str()])
     }
 
+    /// Hashes the part of a `response_url` that nobody can guess.
+    pub(crate) fn response_url(&self, uid: &str) -> TokenHash {
+        self.parts(&["response_url", uid])
+    }
+
     fn parts(&self, parts: &[&str]) -> TokenHash {
         let text = parts.join("\0");
         let bytes = match &self.0 {

@@ -2,7 +2,6 @@
 
 mod attacks;
 mod chaos;
-mod commands;
 mod hand;
 mod meanwhile;
 mod observed;
@@ -10,6 +9,7 @@ mod pull;
 mod quirks;
 mod recovery;
 mod registration;
+mod results;
 mod rotation;
 mod versions;
 mod walks;

@@ -186,12 +186,11 @@ fn a_partner_without_what_is_required_is_3003_and_nothing_changes() {
 fn before_registering_we_look_at_what_the_partner_has() {
     let network = Network::default();
     let cpo = PlatformSetup::cpo().open(&network);
-    let emsp =
-        PlatformSetup::emsp().requiring(ModuleId::ChargingProfiles, InterfaceRole::Receiver).open(&network);
+    let emsp = PlatformSetup::emsp().requiring(ModuleId::Payments, InterfaceRole::Receiver).open(&network);
     let token_a = cpo.invite("emsp", &emsp).expect("invited");
     let registered =
         block_on(emsp.platform.register("cpo", cpo.versions_url(), token_a.clone(), cpo.allow()));
-    assert!(matches!(registered, Err(Error::LacksEndpoints(what)) if what == "chargingprofiles RECEIVER"));
+    assert!(matches!(registered, Err(Error::LacksEndpoints(what)) if what == "payments RECEIVER"));
     assert!(network.take_requests().iter().all(|asked| asked.starts_with("GET")), "nothing was sent");
     assert_eq!((state(&cpo, "emsp"), state(&emsp, "cpo")), (Some(PartnerState::Invited), None));
     assert_eq!(cpo.status_for(&token_a), 200);

@@ -125,9 +125,7 @@ fn play(turns: &[Turn], speaks: Speaks) {
     for (number, turn) in turns.iter().enumerate() {
         // The same CPO on the same store. If it asks for more than the eMSP has, it refuses after the call back.
         let cpo = match turn {
-            Turn::Refused => {
-                again().requiring(ModuleId::ChargingProfiles, InterfaceRole::Sender).open(&network)
-            }
+            Turn::Refused => again().requiring(ModuleId::Payments, InterfaceRole::Sender).open(&network),
             _ => again().open(&network),
         };
         let rotated = rotate(&network, &emsp, *turn);

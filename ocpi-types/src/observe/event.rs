@@ -57,6 +57,9 @@ pub enum EventKind<'a> {
     Odd(OddUpdate<'a>),
     /// A quota of the partner is used up.
     OverQuota(OverQuota<'a>),
+    /// The result of a request of ours, such as a command, came late, again or from somebody else, or did not come. It
+    /// changes no outcome.
+    OddResult(OddResult<'a>),
 }
 
 /// Statuses of a response, and its duration.
@@ -192,6 +195,23 @@ impl<'a> OddUpdate<'a> {
     /// An update that is against a rule.
     pub const fn new(object: &'a str, rule: &'a str) -> Self {
         Self { object, rule }
+    }
+}
+
+/// A result of a request of ours that is odd, or that did not come.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct OddResult<'a> {
+    /// Kind of the request: `START_SESSION`. Of a result that belongs to no request, the kind in its URL, or `other`.
+    pub request: &'a str,
+    /// Id of the rule, such as `result.late`.
+    pub rule: &'a str,
+}
+
+impl<'a> OddResult<'a> {
+    /// A result that is against a rule.
+    pub const fn new(request: &'a str, rule: &'a str) -> Self {
+        Self { request, rule }
     }
 }
 

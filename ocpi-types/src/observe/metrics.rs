@@ -23,6 +23,7 @@ use crate::protocol::StatusCode;
 /// | `ocpi_late_updates_total` | updates after a newer one | `object`, `rule`, `stored` (`part`, `nothing`) |
 /// | `ocpi_odd_updates_total` | updates that are odd, and were taken all the same | `object`, `rule` |
 /// | `ocpi_over_quota_total` | requests beyond a quota of the partner | `object`, `quota` |
+/// | `ocpi_odd_results_total` | results of requests of ours that came late, again or from somebody else, or did not come | `request`, `rule` |
 ///
 /// The labels of the exchange are `direction`, `partner`, `version`, `method` and `endpoint`; `none` stands for what is
 /// not known. The number of their values is bounded by the partners, the endpoints and the methods of HTTP.
@@ -64,6 +65,7 @@ impl Metrics {
         describe_counter!("ocpi_late_updates_total", "OCPI updates that came after a newer one");
         describe_counter!("ocpi_odd_updates_total", "OCPI updates that are odd, and were taken all the same");
         describe_counter!("ocpi_over_quota_total", "OCPI requests beyond a quota of the partner");
+        describe_counter!("ocpi_odd_results_total", "OCPI results that came late, again or not at all");
         Self
     }
 }
@@ -114,6 +116,10 @@ impl Observe for Metrics {
             EventKind::OverQuota(over) => {
                 let more = [("object", over.object.to_owned()), ("quota", over.quota.to_owned())];
                 counter!("ocpi_over_quota_total", labels(exchange, more)).increment(1);
+            }
+            EventKind::OddResult(odd) => {
+                let more = [("request", odd.request.to_owned()), ("rule", odd.rule.to_owned())];
+                counter!("ocpi_odd_results_total", labels(exchange, more)).increment(1);
             }
         }
     }

@@ -19,7 +19,7 @@ const NAMED: usize = 10;
 /// | Level | Events |
 /// |---|---|
 /// | ERROR | our side failed: 3xxx, HTTP 5xx, or no answer to a request of ours |
-/// | WARN | a request was refused; an answer lacks something; an update was dropped; a quota is used up |
+/// | WARN | a request was refused; an answer lacks something; an update was dropped; a quota is used up; a result is odd |
 /// | INFO | responses; requests that nobody waits for any more; updates that were stored in part, or are odd |
 /// | DEBUG | requests, findings, conversions |
 ///
@@ -107,6 +107,9 @@ impl Observe for Tracing {
             EventKind::OverQuota(over) => {
                 let (object, quota, most) = (over.object, over.quota, over.most);
                 say!(warn, exchange, "quota used up", object = object, quota = quota, most = most);
+            }
+            EventKind::OddResult(odd) => {
+                say!(warn, exchange, "odd result", request = odd.request, rule = odd.rule);
             }
         }
     }

@@ -13,7 +13,7 @@ use metrics::{
 use ocpi_types::convert::{Context, Ledger, V2_2_1, V2_3_0, convert, kind};
 use ocpi_types::observe::{
     Answered, Chain, ConversionReport, Degraded, Direction, Event, EventKind, Exchange, Failure, LateUpdate,
-    Metrics, Observe, Observer, OddUpdate, OverQuota, Scope, Tracing, from_fn, template,
+    Metrics, Observe, Observer, OddResult, OddUpdate, OverQuota, Scope, Tracing, from_fn, template,
 };
 use ocpi_types::protocol::{PartnerId, StatusCode};
 use ocpi_types::v2_3_0::locations::Connector;
@@ -82,6 +82,7 @@ fn tell_everything(observer: &impl Observe) {
         EventKind::Late(LateUpdate::partly("Location", "push.stale")),
         EventKind::Odd(OddUpdate::new("Session", "session.reopened")),
         EventKind::OverQuota(OverQuota::refused("Token", "bytes", 1024)),
+        EventKind::OddResult(OddResult::new("START_SESSION", "result.late")),
     ] {
         observer.event(&Event::new(&exchange, kind));
     }
@@ -100,7 +101,7 @@ fn observers_are_made_of_others() {
     tell_everything(&Observer::default());
     assert_eq!(count.load(Ordering::Relaxed), 0);
     tell_everything(&Arc::new((counting(1), ((), Observer::new(counting(100))))));
-    assert_eq!(count.load(Ordering::Relaxed), 1414);
+    assert_eq!(count.load(Ordering::Relaxed), 1515);
     let one = Observer::new(counting(1));
     assert!(one == one.clone() && one != Observer::new(counting(1)) && one != Observer::default());
     assert_eq!(Observer::default(), Observer::default());
@@ -223,6 +224,7 @@ fn tracing_is_told_of_everything_in_fields() {
             (Level::INFO, "late update stored in part"),
             (Level::INFO, "odd update"),
             (Level::WARN, "quota used up"),
+            (Level::WARN, "odd result"),
         ]
     );
     for (_, fields) in &*events {
@@ -362,6 +364,7 @@ fn metrics_count_everything_by_labels_of_few_values() {
         ("ocpi_late_updates_total", " object=Location rule=push.stale stored=part", 1),
         ("ocpi_odd_updates_total", " object=Session rule=session.reopened", 1),
         ("ocpi_over_quota_total", " object=Token quota=bytes", 1),
+        ("ocpi_odd_results_total", " request=START_SESSION rule=result.late", 1),
     ];
     let expected: BTreeMap<String, u64> =
         expected.iter().map(|(name, labels, count)| (format!("{name} {exchange}{labels}"), *count)).collect();

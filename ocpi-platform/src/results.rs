@@ -1,0 +1,41 @@
+//! Requests whose result comes later: commands, and requests about charging profiles.
+//!
+//! | File | Has |
+//! |---|---|
+//! | `kind`, `request` | the kinds of requests, with the types of their answers and results |
+//! | `entry` | the life of a request as it is stored, without I/O |
+//! | `open_requests` | entries in the store: one document each, changed in transactions |
+//! | `waiters` | the handles of this process, woken when a result arrives here |
+//! | `ask`, `commands`, `profiles` | sending |
+//! | `arrive` | results that partners post |
+//! | `awaited`, `outcome`, `pending` | the handle, and finding it again after a restart |
+
+mod arrive;
+mod ask;
+mod awaited;
+mod commands;
+mod entry;
+mod id;
+mod immediate_answer;
+mod kind;
+mod limits;
+mod open_requests;
+mod outcome;
+mod pending;
+mod profiles;
+mod request;
+mod stored;
+mod target;
+mod waiters;
+
+pub use awaited::Awaited;
+pub use id::{ResultId, ResultIdError};
+pub use immediate_answer::ImmediateAnswer;
+pub use kind::RequestKind;
+pub use limits::ResultLimits;
+pub use outcome::Outcome;
+pub use pending::PendingRequest;
+pub use request::AsyncRequest;
+pub use target::Target;
+
+pub(crate) use open_requests::OpenRequests;

@@ -1,0 +1,155 @@
+//! Sending requests whose result comes later.
+
+use std::sync::Arc;
+
+use ocpi_client::{Answer, Client, Error as ClientError, RequestOptions, Transport};
+use ocpi_server_traits::Store;
+use ocpi_types::endpoint::Endpoint;
+use ocpi_types::observe::{Degraded, EventKind, OddResult};
+use ocpi_types::{InterfaceRole, Url, json};
+
+use super::entry::{Entry, Next};
+use super::immediate_answer::{ImmediateAnswer, heard};
+use super::{AsyncRequest, Awaited, ResultId};
+use crate::{Error, Platform};
+
+/// Seconds in which an immediate answer should be there. Until then the request is awaited in any case.
+const ANSWER: i64 = 60;
+
+impl<S: Store, T: Transport> Platform<S, T> {
+    /// Sends the request that `make` makes of its `response_url`, which nobody can guess and which is for this request
+    /// alone: a command, or a request about charging profiles.
+    ///
+    /// It is sent once, and stored before. [`Awaited::result`] then waits for the result.
+    ///
+    /// | The partner | The handle |
+    /// |---|---|
+    /// | accepts | waits for its `timeout` and [`ResultLimits::grace`](crate::ResultLimits::grace) |
+    /// | accepts, without `timeout`; says that it succeeded, in words that cannot be read | waits for [`ResultLimits::timeout`](crate::ResultLimits::timeout) and the grace |
+    /// | gives no answer, although it may have the request; or a gateway does | the same |
+    /// | refuses: `REJECTED`, `NOT_SUPPORTED`, `UNKNOWN_SESSION`, `TOO_OFTEN` | ends at once |
+    /// | answers with an error, or cannot be reached | none: that is an error |
+    ///
+    /// # Errors
+    /// When there is no registration with the partner, too many of its results are awaited, the store fails, or as the last
+    /// row says.
+    ///
+    /// ```
+    /// use ocpi_client::Transport;
+    /// use ocpi_platform::{Error, Platform};
+    /// use ocpi_server_traits::Store;
+    /// use ocpi_types::CiString;
+    /// use ocpi_types::v2_3_0::commands::{StartSession, StartSessionInit};
+    /// use ocpi_types::v2_3_0::tokens::Token;
+    ///
+    /// async fn start<S: Store, T: Transport>(
+    ///     emsp: &Platform<S, T>,
+    ///     token: Token,
+    ///     location_id: CiString<36>,
+    ///     reference: CiString<36>,
+    /// ) -> Result<bool, Error> {
+    ///     let start = |response_url| StartSession {
+    ///         authorization_reference: Some(reference),
+    ///         ..StartSessionInit { response_url, token, location_id }.into()
+    ///     };
+    ///     Ok(emsp.ask("cpo", start).await?.result().await?.is_accepted())
+    /// }
+    /// ```
+    pub async fn ask<R: AsyncRequest>(
+        &self,
+        partner: &str,
+        make: impl FnOnce(Url) -> R,
+    ) -> Result<Awaited<R>, Error> {
+        self.ask_with(partner, make, &RequestOptions::new()).await
+    }
+
+    /// [`Platform::ask`], with options for this request: for a party behind a hub, for example, `RequestOptions::to`.
+    ///
+    /// # Errors
+    /// As [`Platform::ask`].
+    pub async fn ask_with<R: AsyncRequest>(
+        &self,
+        partner: &str,
+        make: impl FnOnce(Url) -> R,
+        options: &RequestOptions<'_>,
+    ) -> Result<Awaited<R>, Error> {
+        let (client, token) = self.client_and_token(partner).await?;
+        let version = client.version();
+        let uid = self.settings.secrets.id()?;
+        let endpoint = self.own_url(version, &R::KIND.module(), &InterfaceRole::Sender);
+        let request = make(endpoint.join([R::KIND.as_str(), &uid]));
+        let id = ResultId::of(self.partners.hasher(), &uid);
+        // A request that cannot be made is not stored.
+        client.request_with(&request, options)?;
+        let requests = &self.requests;
+        let wait = requests.limits.wait(None).saturating_add(ANSWER);
+        let entry = Entry::new(partner, R::KIND, request.useful_until(), self.now(), wait);
+        requests.begin(&id, entry).await?;
+
+        let sent = client.send_with(&request, options).await;
+        let sent = self.sent_again(partner, &token, sent, &request, options).await;
+        let (answer, next) = match heard(sent, version, &requests.limits) {
+            Ok(heard) => heard,
+            Err(error) => {
+                return match requests.acknowledge(&id, None, Next::Failed).await {
+                    // The partner has the request, whatever it says.
+                    Ok(Some(true)) => Ok(self.awaited(id, ImmediateAnswer::failed(error))),
+                    Ok(_) => Err(error.into()),
+                    Err(unstored) => {
+                        self.tell_unstored(partner, &unstored);
+                        Err(error.into())
+                    }
+                };
+            }
+        };
+        let text = answer.value.as_ref().map(json::to_string);
+        match (requests.acknowledge(&id, text, next).await, next) {
+            (Ok(Some(true)), Next::Refused) => {
+                // A refusal after a result: the first of them counts.
+                let odd = OddResult::new(R::KIND.as_str(), "result.not_due");
+                requests.tell(partner, EventKind::OddResult(odd));
+            }
+            (Ok(_), _) => {}
+            // The partner is at work: the request is awaited as it was stored before.
+            (Err(error), Next::Wait(_)) => self.tell_unstored(partner, &error),
+            (Err(error), _) => return Err(error),
+        }
+        Ok(self.awaited(id, answer))
+    }
+
+    /// Sends a request again whose token the partner did not know, if another one was exchanged meanwhile: it was not done.
+    async fn sent_again<R: AsyncRequest>(
+        &self,
+        partner: &str,
+        used: &ocpi_types::CredentialsToken,
+        sent: Result<Answer<R::Response>, ClientError>,
+        request: &R,
+        options: &RequestOptions<'_>,
+    ) -> Result<Answer<<R as Endpoint>::Response>, ClientError> {
+        let is_refused = matches!(&sent, Err(error) if error.is_unauthorized());
+        let newer: Result<Option<Client<Arc<T>>>, Error> = self.used_token(partner, used, is_refused).await;
+        match newer {
+            Ok(Some(newer)) => newer.send_with(request, options).await,
+            Ok(None) => sent,
+            Err(error) => {
+                // What the partner said counts more than that its use of a token is not noted.
+                let degraded = Degraded::new("the use of a token is not noted", &error);
+                self.requests.tell(partner, EventKind::Degraded(degraded));
+                sent
+            }
+        }
+    }
+
+    fn tell_unstored(&self, partner: &str, error: &Error) {
+        let degraded = Degraded::new("the immediate answer of a request is not stored", error);
+        self.requests.tell(partner, EventKind::Degraded(degraded));
+    }
+
+    pub(super) fn awaited<R: AsyncRequest>(
+        &self,
+        id: ResultId,
+        answer: ImmediateAnswer<R::Response>,
+    ) -> Awaited<R> {
+        Awaited::new(id, Arc::clone(&self.requests) as Arc<_>, answer)
+    }
+}

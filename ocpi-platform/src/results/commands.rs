@@ -1,0 +1,138 @@
+//! Commands, one call each.
+
+use ocpi_client::{RequestOptions, Transport};
+use ocpi_server_traits::Store;
+use ocpi_types::endpoint::ConnectorKey;
+use ocpi_types::protocol::Party;
+use ocpi_types::v2_3_0::commands::{
+    CancelReservation, CancelReservationInit, ReserveNow, ReserveNowInit, StartSession, StartSessionInit,
+    StopSession, StopSessionInit, UnlockConnector, UnlockConnectorInit,
+};
+use ocpi_types::v2_3_0::tokens::Token;
+use ocpi_types::{CiString, DateTime};
+
+use super::{Awaited, Target};
+use crate::{Error, Platform};
+
+impl<S: Store, T: Transport> Platform<S, T> {
+    /// Starts a session at a Location, an EVSE or a Connector: `START_SESSION`. The token must be one of ours.
+    ///
+    /// What has more members, such as an `authorization_reference`, is sent by [`Platform::ask`].
+    ///
+    /// ```
+    /// use ocpi_platform::Outcome;
+    /// # use ocpi_testkit::{ChargerReaction, parse, registered, token_json};
+    /// # use ocpi_types::endpoint::EvseKey;
+    /// # use ocpi_types::v2_3_0::tokens::Token;
+    /// # let (_, cpo, emsp) = registered();
+    /// # cpo.chargers.plan([ChargerReaction::ResultFirst]);
+    /// # let emsp = &emsp.platform;
+    /// # let token: Token = parse(&token_json("DE/EMP", "04A2", "10:00:00"));
+    /// # let evse = EvseKey { location_id: "LOC1".parse()?, evse_uid: "3256".parse()? };
+    /// # let reached = pollster::block_on(async {
+    /// let started = emsp.start_session("cpo", &token, &evse).await?; // the partner's answer
+    /// match started.result().await? { // ends at the partner's time-out
+    ///     Outcome::Accepted(_) => println!("the charge point gives power"),
+    ///     other => println!("it does not: {other:?}"),
+    /// }
+    /// # Ok::<_, ocpi_platform::Error>(started.result().await?.is_accepted())
+    /// # })?;
+    /// # assert!(reached);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Platform::ask`].
+    pub async fn start_session(
+        &self,
+        partner: &str,
+        token: &Token,
+        at: impl Into<Target>,
+    ) -> Result<Awaited<StartSession>, Error> {
+        let Target { owner, location_id, evse_uid, connector_id } = at.into();
+        let options = self.routing(token, owner);
+        let start = |response_url| StartSession {
+            evse_uid,
+            connector_id,
+            ..StartSessionInit { response_url, token: token.clone(), location_id }.into()
+        };
+        self.ask_with(partner, start, &options).await
+    }
+
+    /// Stops a session: `STOP_SESSION`.
+    ///
+    /// # Errors
+    /// As [`Platform::ask`].
+    pub async fn stop_session(
+        &self,
+        partner: &str,
+        session_id: &CiString<36>,
+    ) -> Result<Awaited<StopSession>, Error> {
+        let session_id = session_id.clone();
+        self.ask(partner, |response_url| StopSessionInit { response_url, session_id }.into()).await
+    }
+
+    /// Reserves a Location, or an EVSE of it, until `expiry_date`: `RESERVE_NOW`. The same `reservation_id` at the same
+    /// Location replaces a reservation. For a partner of 2.1.1 it must be a number.
+    ///
+    /// # Errors
+    /// As [`Platform::ask`].
+    pub async fn reserve_now(
+        &self,
+        partner: &str,
+        token: &Token,
+        at: impl Into<Target>,
+        reservation_id: &CiString<36>,
+        expiry_date: DateTime,
+    ) -> Result<Awaited<ReserveNow>, Error> {
+        let Target { owner, location_id, evse_uid, connector_id: _ } = at.into();
+        let options = self.routing(token, owner);
+        let (token, reservation_id) = (token.clone(), reservation_id.clone());
+        let reserve = |response_url| ReserveNow {
+            evse_uid,
+            ..ReserveNowInit { response_url, token, expiry_date, reservation_id, location_id }.into()
+        };
+        self.ask_with(partner, reserve, &options).await
+    }
+
+    /// Cancels a reservation: `CANCEL_RESERVATION`. 2.1.1 has no such command.
+    ///
+    /// # Errors
+    /// As [`Platform::ask`].
+    pub async fn cancel_reservation(
+        &self,
+        partner: &str,
+        reservation_id: &CiString<36>,
+    ) -> Result<Awaited<CancelReservation>, Error> {
+        let reservation_id = reservation_id.clone();
+        self.ask(partner, |response_url| CancelReservationInit { response_url, reservation_id }.into()).await
+    }
+
+    /// Unlocks a Connector that stayed locked: `UNLOCK_CONNECTOR`. For the staff of an operator or eMSP only.
+    ///
+    /// # Errors
+    /// As [`Platform::ask`].
+    pub async fn unlock_connector(
+        &self,
+        partner: &str,
+        at: &ConnectorKey,
+    ) -> Result<Awaited<UnlockConnector>, Error> {
+        let ConnectorKey { location_id, evse_uid, connector_id } = at.clone();
+        let unlock =
+            |response_url| UnlockConnectorInit { response_url, location_id, evse_uid, connector_id }.into();
+        self.ask(partner, unlock).await
+    }
+
+    /// The parties of a command: from the owner of the token, if that is us, to the owner of the place.
+    fn routing(&self, token: &Token, owner: Option<Party>) -> RequestOptions<'static> {
+        let from = Party { country_code: token.country_code.clone(), party_id: token.party_id.clone() };
+        let mut options = RequestOptions::new();
+        if self.parties().contains(&from) {
+            options = options.from(from);
+        }
+        match owner {
+            Some(owner) => options.to(owner),
+            None => options,
+        }
+    }
+}
