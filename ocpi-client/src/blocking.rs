@@ -27,8 +27,9 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
 use bytes::Bytes;
-use ocpi_types::endpoint::Endpoint;
+use ocpi_types::endpoint::{Endpoint, Resource};
 
+use crate::paging::BlockingPages;
 use crate::transport::{Transport, TransportError};
 use crate::{Answer, Error, RequestOptions};
 
@@ -40,6 +41,26 @@ impl<T: BlockingTransport> Client<T> {
     /// A client of the partner of another client, over a transport that blocks.
     pub fn new<U>(client: crate::Client<U>, transport: T) -> Self {
         Self(client.over(Blocking(transport)))
+    }
+
+    pub(crate) fn of(client: crate::Client<Blocking<T>>) -> Self {
+        Self(client)
+    }
+
+    /// The pages of a list of the partner: as [`Client::pages`](crate::Client::pages) of the asynchronous client.
+    ///
+    /// ```
+    /// use ocpi_client::{Error, blocking::{BlockingTransport, Client}};
+    /// use ocpi_types::v2_3_0::tariffs::Tariff;
+    /// fn tariffs(cpo: &Client<impl BlockingTransport + Clone>) -> Result<Vec<Tariff>, Error> {
+    ///     Ok(cpo.pages().collect_items()?.items)
+    /// }
+    /// ```
+    pub fn pages<R: Resource>(&self) -> BlockingPages<R, Blocking<T>>
+    where
+        T: Clone,
+    {
+        self.0.pages().blocking()
     }
 
     /// Sends a request and reads the answer.

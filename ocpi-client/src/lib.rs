@@ -120,9 +120,12 @@ mod addresses;
 pub mod blocking;
 mod client;
 mod delivery;
+mod deviation;
+mod discover;
 mod error;
 mod handshake;
 mod ids;
+mod learned;
 #[cfg(feature = "outbound")]
 pub mod outbound;
 mod pace;
@@ -139,9 +142,11 @@ mod url_policy;
 pub use addresses::AddressKind;
 pub use client::{Answer, Client, RequestOptions};
 pub use delivery::{Delivery, Retry};
+pub use deviation::Deviation;
 pub use error::{Error, ErrorKind};
-pub use handshake::{Discovered, Discovery, Next, Registered, Registration};
+pub use handshake::{Discovered, Discovery, Next, Registered, Registration, VersionList, VersionSearch};
 pub use ids::RequestIds;
+pub use learned::Learned;
 #[cfg(feature = "outbound")]
 pub use outbound::Outbound;
 pub use pace::Pace;

@@ -86,6 +86,7 @@
 //! [`Settings::new`] takes the clock of the machine and the random numbers of the operating system; both are fields,
 //! for tests.
 
+mod acquaintance;
 mod authorize;
 mod commands;
 mod directory;
@@ -96,7 +97,6 @@ mod partner;
 mod party;
 mod platform;
 mod pull;
-mod quirks;
 mod registration;
 #[cfg(feature = "seal")]
 mod seal_keys;
@@ -110,7 +110,7 @@ pub use directory::{Allow, Seal};
 pub use error::Error;
 pub use hooks::{Decision, Hooks, Offered, Suspicion};
 pub use limits::Limits;
-pub use ocpi_client::{UrlPolicy, UrlRefused, UrlRule};
+pub use ocpi_client::{Deviation, UrlPolicy, UrlRefused, UrlRule};
 pub use ocpi_server_traits::Permissions;
 pub use platform::Platform;
 pub use pull::Pulled;

@@ -170,7 +170,7 @@ fn records_of_the_former_kind_are_taken_over() {
         (a.state, a.confirmed, &a.out),
         (PartnerState::Registered, true, &Some(token("received-from-a")))
     );
-    assert!(!a.contact.as_ref().expect("a contact").profile.base64);
+    assert_eq!(a.profile.token, Some(ocpi_types::protocol::TokenForm::Plain));
     let details = block_on(partners.details(&store, &a)).expect("a store");
     assert_eq!((details.parties().len(), details.allow.hosts.as_slice()), (1, &["a.example".to_owned()][..]));
     let disputed = ["issued-to-b", "issued-to-c"].map(|name| find(name).expect("a partner").state);
