@@ -138,6 +138,7 @@ pub mod transport;
 #[cfg(feature = "ureq-no-tls")]
 mod ureq;
 mod url_policy;
+mod wait;
 
 pub use addresses::AddressKind;
 pub use client::{Answer, Client, RequestOptions};

@@ -8,7 +8,7 @@ use ocpi_types::endpoint::Resource;
 
 use super::pages::Item;
 use super::{Collected, Pages};
-use crate::blocking::wait;
+use crate::wait::wait;
 use crate::{Error, Transport};
 
 /// After an error the stream goes on: the same page is asked for again. So stop at an error that lasts.

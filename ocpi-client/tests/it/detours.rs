@@ -1,4 +1,4 @@
-//! What a client does for a partner whose profile asks for it, and what it learns by itself.
+//! Detours of a client for a partner: those that its profile asks for, and those that it learns by itself.
 
 use std::time::Duration;
 
