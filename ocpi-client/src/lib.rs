@@ -114,7 +114,10 @@
 //! # Registration
 //!
 //! [`Discovery`] and [`Registration`] take an answer and say which request to send next. They do no I/O and keep
-//! nothing: `ocpi-platform` stores their results.
+//! nothing: `ocpi-platform` stores their results. A partner that deviates is met half way, once in each respect: with the token
+//! in its other form, the list of versions below the URL that was given, `null` for absent members, PUT for POST. What worked
+//! stands in the profile of the client that comes out, and is the start of the next time; what was tolerated is told as
+//! [`Deviation`]s. Credentials go to the origin of the list of versions only, unless [`Registration::trusting`] names another.
 
 mod addresses;
 pub mod blocking;

@@ -21,7 +21,7 @@ pub(crate) struct Acquaintances(Mutex<BTreeMap<String, Acquaintance>>);
 const MOST: usize = 10_000;
 
 impl Acquaintances {
-    /// That of a partner. Where the profile names another rate than before, its pace begins anew.
+    /// That of a partner. Where the profile names another rate than before, its pace starts afresh.
     pub(crate) fn of(&self, id: &str, profile: &PartnerProfile) -> Acquaintance {
         let mut all = self.all();
         if let Some(known) = all.get_mut(id) {

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use ocpi_types::convert::Relation;
-use ocpi_types::endpoint::{Endpoint, PostCredentials, PutCredentials};
+use ocpi_types::endpoint::{Endpoint, GetVersions, PostCredentials, PutCredentials};
 use ocpi_types::observe::Observer;
 use ocpi_types::protocol::{PartnerId, PartnerProfile, TokenScope};
 use ocpi_types::v2_3_0::credentials::Credentials;
@@ -11,6 +11,7 @@ use ocpi_types::{Clock, CredentialsToken, Finding, ModuleId, Rule, Url, Version}
 use super::token_forms::{TokenForms, is_about_form, settled};
 use super::{Discovered, Discovery, Machine, Next, run};
 use crate::client::Asked;
+use crate::error::Kind;
 use crate::{Client, Deviation, Error, RequestIds, Transport};
 
 /// Registers with a partner, or renews a registration.
@@ -42,7 +43,7 @@ pub struct Registration {
 /// Step of a registration.
 #[derive(Clone, Debug)]
 enum Way {
-    Discovering(Discovery),
+    Discovering(Box<Discovery>),
     Discovered(Discovered),
 }
 
@@ -54,6 +55,8 @@ struct Exchange {
     /// The token that was good last.
     last: Option<CredentialsToken>,
     forms: TokenForms,
+    /// URLs whose origins may have the credentials, beside that of the list of versions.
+    trusted: Vec<Url>,
     /// Whether a POST was refused as if there were a registration.
     is_put_instead: bool,
     has_nulls: bool,
@@ -90,7 +93,7 @@ impl Registration {
         ids: RequestIds,
     ) -> Self {
         let discovery = Discovery::new(versions_url, token, wanted, ids);
-        Self { way: Way::Discovering(discovery), exchange: Exchange::new(credentials) }
+        Self { way: Way::Discovering(Box::new(discovery)), exchange: Exchange::new(credentials) }
     }
 
     /// Goes on from what was discovered, by the same token: where it has to be looked at first.
@@ -131,6 +134,14 @@ impl Registration {
     #[must_use]
     pub fn with_last_token(mut self, token: CredentialsToken) -> Self {
         self.exchange.last = Some(token);
+        self
+    }
+
+    /// With a URL to whose origin the credentials may go, too: somebody named it who knows the partner. By default they go
+    /// to that of the list of versions only, whatever the version details say.
+    #[must_use]
+    pub fn trusting(mut self, url: Url) -> Self {
+        self.exchange.trusted.push(url);
         self
     }
 
@@ -178,7 +189,7 @@ impl Registration {
         client: impl FnOnce(Client) -> Client,
     ) -> Self {
         let way = match self.way {
-            Way::Discovering(it) => Way::Discovering(discovery(it)),
+            Way::Discovering(it) => Way::Discovering(Box::new(discovery(*it))),
             Way::Discovered(it) => Way::Discovered(Discovered { client: client(it.client), ..it }),
         };
         Self { way, ..self }
@@ -192,12 +203,18 @@ impl Exchange {
             renew: false,
             last: None,
             forms: TokenForms::default(),
+            trusted: Vec::new(),
             is_put_instead: false,
             has_nulls: false,
         }
     }
 
     fn request(&self, client: &Client) -> Result<http::Request<Bytes>, Error> {
+        if let Some(at) =
+            client.base_of::<PostCredentials<Credentials>>().filter(|at| !self.is_home(client, at))
+        {
+            return Err(Error::new(self.asked().endpoint, Kind::foreign_url(&at)));
+        }
         // In the version that was found, whatever version these are of.
         let ours = self.credentials.clone();
         if self.renew {
@@ -265,6 +282,14 @@ impl Exchange {
         }
         let client = self.forms.worked(client, version, scope(), &endpoint);
         client.adapted(|profile| settled(profile, version))
+    }
+
+    /// Whether two tokens may go there: ours, and the one in use.
+    fn is_home(&self, client: &Client, at: &Url) -> bool {
+        let origin = |url: &Url| url.parse().ok().map(|url| url.origin());
+        let there = origin(at);
+        let home = client.base_of::<GetVersions>();
+        there.is_some() && home.iter().chain(&self.trusted).map(origin).any(|known| known == there)
     }
 
     fn asked(&self) -> Asked {

@@ -4,7 +4,7 @@
 //! systems of other makes.
 
 use bytes::Bytes;
-use ocpi_client::{Discovery, Error, Registered, Registration, RequestIds};
+use ocpi_client::{Discovery, Error, ErrorKind, Registered, Registration, RequestIds};
 use ocpi_testkit::{Script, failure, parse, party, respond, success, token};
 use ocpi_types::convert::Relation;
 use ocpi_types::endpoint::GetVersions;
@@ -355,6 +355,30 @@ fn what_is_tried_is_bounded() {
     let script = Script::of(found()).then_nothing();
     pollster::block_on(registration(URL, ALL).run(&script)).expect_err("no answer");
     assert_eq!(script.requests().len(), 3, "what may have been done is not sent again");
+}
+
+/// A partner whose details name another origin for the credentials: two tokens would go there.
+#[test]
+fn credentials_go_to_the_origin_of_the_list_or_one_that_was_named() {
+    for (there, is_named) in [
+        ("https://evil.example", false),
+        ("http://cpo.example", false),
+        ("https://cpo.example:8443", false),
+        ("https://api.cpo.example", true),
+    ] {
+        let elsewhere =
+            details("2.2.1").replace("https://cpo.example/2.2.1/credentials", &format!("{there}/c"));
+        let script = Script::of([list(&["2.2.1"]), success(&elsewhere), success(THEIRS)]);
+        let named = "https://api.cpo.example/anything".parse().expect("a URL");
+        let done = pollster::block_on(registration(URL, ALL).trusting(named).run(&script));
+        if is_named {
+            assert_eq!(asked(&script)[2], format!("base64 token-a POST {there}/c"));
+            let _ = done.expect("registered");
+        } else {
+            assert_eq!(done.expect_err("nobody named it").kind(), ErrorKind::ForeignUrl, "{there}");
+            assert_eq!(script.requests().len(), 2);
+        }
+    }
 }
 
 /// A12: an endpoint without a role, or with an odd one, is there for both sides that are not named; ids in any case.

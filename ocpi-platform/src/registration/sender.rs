@@ -5,7 +5,7 @@ use ocpi_server_traits::Store;
 use ocpi_types::endpoint::GetCredentials;
 use ocpi_types::protocol::PartnerProfile;
 use ocpi_types::v2_3_0::credentials::Credentials;
-use ocpi_types::{CredentialsToken, Url};
+use ocpi_types::{CredentialsToken, InterfaceRole, ModuleId, Url};
 
 use super::settle::Answered;
 use crate::acquaintance::with_learned;
@@ -58,7 +58,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// use ocpi_platform::{Allow, Error, PartnerStatus, Platform};
     /// use ocpi_server_traits::Store;
     /// use ocpi_types::protocol::PartnerProfile;
-    /// use ocpi_types::{CredentialsToken, Url};
+    /// use ocpi_types::{CredentialsToken, InterfaceRole, ModuleId, Url};
     ///
     /// /// Registers with a partner whose server wants all members, and takes only slashes that it knows.
     /// async fn register<S: Store, T: Transport>(
@@ -210,6 +210,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let discovered = self.discover(&record.id, with, &self.settings.versions, allow).await?;
         let ours = self.credentials(open.offered.token.clone());
         let registration = Registration::with(discovered.clone(), ours);
+        // The operator named the hosts.
+        let at = discovered.client.endpoint(&ModuleId::Credentials, &InterfaceRole::Receiver);
+        let registration = match at.filter(|at| allow.has_host_of(at)) {
+            Some(at) => registration.trusting(at.clone()),
+            None => registration,
+        };
         let registration = match open.method {
             // Where POST is refused because a registration is known, it is the one of the last token.
             Method::Post => match &record.out_before {

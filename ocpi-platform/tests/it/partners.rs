@@ -22,13 +22,15 @@ use pollster::block_on;
 
 const CPO: &[(&str, &str, &str)] = &[("CPO", "BE", "HND")];
 
+type Answers<T> = dyn Fn(&http::Request<Bytes>) -> T + Send + Sync;
+
 /// A partner of one version whose ways are given. It answers with a new token at each exchange.
 struct Odd {
     version: &'static str,
     /// Its answer to a request of credentials, if it is another than success.
-    credentials: Box<dyn Fn(&http::Request<Bytes>) -> Option<http::Response<Bytes>> + Send + Sync>,
+    credentials: Box<Answers<Option<http::Response<Bytes>>>>,
     /// Its answer to anything else than versions, details and credentials.
-    module: Box<dyn Fn(&http::Request<Bytes>) -> http::Response<Bytes> + Send + Sync>,
+    module: Box<Answers<http::Response<Bytes>>>,
     /// Whether it takes the token in Base64, by the path.
     takes: fn(&str) -> Option<bool>,
 }
