@@ -21,6 +21,6 @@ pub(crate) use reach::{Http, Reach, request_ids};
 pub(crate) use report::report;
 pub(crate) use secret::{Secret, TokenSource, mask};
 pub(crate) use session::Session;
-pub(crate) use shown::{Deviation, EndpointRow, Table, VersionRow, token_form};
+pub(crate) use shown::{Deviation, EndpointRow, Table, VersionRow};
 pub(crate) use status::print_status;
 pub(crate) use target::Target;

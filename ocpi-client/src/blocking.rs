@@ -20,17 +20,16 @@
 //! ```
 
 use std::fmt;
-use std::future::Future;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
 
 use bytes::Bytes;
-use ocpi_types::endpoint::Endpoint;
+use ocpi_types::endpoint::{Endpoint, Resource};
 
+use crate::paging::BlockingPages;
 use crate::transport::{Transport, TransportError};
 use crate::{Answer, Error, RequestOptions};
+
+pub use crate::wait::wait;
 
 /// Client of one partner that blocks the thread until the answer is there. It needs no async runtime.
 #[derive(Clone, Debug)]
@@ -40,6 +39,26 @@ impl<T: BlockingTransport> Client<T> {
     /// A client of the partner of another client, over a transport that blocks.
     pub fn new<U>(client: crate::Client<U>, transport: T) -> Self {
         Self(client.over(Blocking(transport)))
+    }
+
+    pub(crate) fn of(client: crate::Client<Blocking<T>>) -> Self {
+        Self(client)
+    }
+
+    /// The pages of a list of the partner: as [`Client::pages`](crate::Client::pages) of the asynchronous client.
+    ///
+    /// ```
+    /// use ocpi_client::{Error, blocking::{BlockingTransport, Client}};
+    /// use ocpi_types::v2_3_0::tariffs::Tariff;
+    /// fn tariffs(cpo: &Client<impl BlockingTransport + Clone>) -> Result<Vec<Tariff>, Error> {
+    ///     Ok(cpo.pages().collect_items()?.items)
+    /// }
+    /// ```
+    pub fn pages<R: Resource>(&self) -> BlockingPages<R, Blocking<T>>
+    where
+        T: Clone,
+    {
+        self.0.pages().blocking()
     }
 
     /// Sends a request and reads the answer.
@@ -130,38 +149,5 @@ impl<F> fmt::Debug for FromFn<F> {
 impl<T> fmt::Debug for Blocking<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Blocking")
-    }
-}
-
-/// Runs a future on this thread, until it is done.
-///
-/// The futures of this crate need no runtime, apart from those of `Reqwest`.
-///
-/// ```
-/// use std::time::Duration;
-/// use ocpi_client::blocking::wait;
-/// use ocpi_types::Timer;
-/// assert_eq!(wait(async { 1 }), 1);
-/// wait(Timer::system().wait(Duration::ZERO));
-/// ```
-pub fn wait<F: Future>(future: F) -> F::Output {
-    let mut future = pin!(future);
-    let waker = Waker::from(Arc::new(Parked(thread::current())));
-    let mut context = Context::from_waker(&waker);
-    loop {
-        match future.as_mut().poll(&mut context) {
-            Poll::Ready(outcome) => return outcome,
-            // A wake that came before is remembered; one without a reason only polls again.
-            Poll::Pending => thread::park(),
-        }
-    }
-}
-
-/// Wakes a thread that waits for a future.
-struct Parked(Thread);
-
-impl Wake for Parked {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
     }
 }

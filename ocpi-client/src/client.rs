@@ -2,6 +2,7 @@
 
 mod asked_token;
 mod options;
+mod place;
 mod request;
 mod response;
 mod send;
@@ -17,10 +18,9 @@ use ocpi_types::observe::Observer;
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_2_1::versions;
 use ocpi_types::{Clock, CredentialsToken, Url, Version};
-use ocpi_types::{InterfaceRole, ModuleId};
 
-use crate::RequestIds;
-use ocpi_types::protocol::{PartnerId, PartnerProfile};
+use crate::{Deviation, Learned, Pace, RequestIds};
+use ocpi_types::protocol::{PartnerId, PartnerProfile, TokenForm};
 
 pub use options::RequestOptions;
 pub use response::Answer;
@@ -63,6 +63,7 @@ struct Partner {
     versions_url: Option<Url>,
     token: CredentialsToken,
     profile: PartnerProfile,
+    learned: Learned,
     relation: Relation,
     from: Option<Party>,
     to: Option<Party>,
@@ -84,7 +85,8 @@ impl Client {
             endpoints,
             versions_url: None,
             token,
-            profile: PartnerProfile::of(version),
+            profile: PartnerProfile::strict(),
+            learned: Learned::default(),
             relation: Relation::default(),
             from: None,
             to: None,
@@ -136,16 +138,40 @@ impl<T> Client<T> {
         self.with(|partner| (partner.from, partner.to) = (Some(from), Some(to)))
     }
 
-    /// With the token sent in Base64, or as it is. The default is the version's rule.
+    /// With the token sent in this form everywhere. The default is the version's rule, or that of the profile.
     #[must_use]
-    pub fn with_base64(self, base64: bool) -> Self {
-        self.with(|partner| partner.profile.base64 = base64)
+    pub fn with_token_form(self, form: TokenForm) -> Self {
+        self.with(|partner| {
+            partner.profile.token_at.clear();
+            partner.profile.token = Some(form);
+        })
     }
 
-    /// With the ways in which the partner deviates.
+    /// With the ways in which the partner deviates. If they name a rate, requests keep to it from now on.
+    ///
+    /// ```
+    /// use ocpi_client::{Client, RequestIds};
+    /// use ocpi_types::protocol::PartnerProfile;
+    /// use ocpi_types::{Rate, Version};
+    /// let slow = PartnerProfile::hub().with_rate(Rate::per_minute(6));
+    /// let client = Client::new(Version::V2_3_0, vec![], "secret".parse()?, RequestIds::new("run-1")).with_profile(slow);
+    /// assert_eq!(client.pace().rate(), Some(Rate::per_minute(6)));
+    /// # Ok::<(), ocpi_types::TextError>(())
+    /// ```
     #[must_use]
     pub fn with_profile(self, profile: PartnerProfile) -> Self {
-        self.with(|partner| partner.profile = profile)
+        self.with(|partner| {
+            if let Some(rate) = profile.rate {
+                partner.sending.pace = Pace::new(rate);
+            }
+            partner.profile = profile;
+        })
+    }
+
+    /// With facts that other clients of the same partner share.
+    #[must_use]
+    pub fn with_learned(self, learned: Learned) -> Self {
+        self.with(|partner| partner.learned = learned)
     }
 
     /// With the parties on the two sides: a partner of 2.1.1 does not name them in its messages.
@@ -189,23 +215,24 @@ impl<T> Client<T> {
         &self.partner.endpoints
     }
 
-    /// The ways in which the partner deviates.
+    /// Returns the ways in which the partner deviates, as they were known at first.
     pub fn profile(&self) -> &PartnerProfile {
         &self.partner.profile
     }
 
-    /// The URL of an endpoint, if the partner offers it. In 2.1.1 a module has one, whatever the role.
-    pub fn endpoint(&self, module: &ModuleId, role: &InterfaceRole) -> Option<&Url> {
-        let has_roles = self.partner.version >= Version::V2_2_1 && *module != ModuleId::Credentials;
-        let is_it = |endpoint: &&versions::Endpoint| {
-            endpoint.identifier == *module && (endpoint.role == *role || !has_roles)
-        };
-        self.partner.endpoints.iter().find(is_it).map(|endpoint| &endpoint.url)
+    /// Returns the ways in which the partner deviates, with what was learned since: to be stored.
+    pub fn learned_profile(&self) -> PartnerProfile {
+        self.partner.learned.applied_to(&self.partner.profile)
     }
 
-    /// Whether the partner offers an endpoint.
-    pub fn offers<E: Endpoint>(&self) -> bool {
-        self.base_of::<E>().is_some()
+    /// Returns the facts that were learned of the partner. Clones of the client share them.
+    pub fn learned(&self) -> &Learned {
+        &self.partner.learned
+    }
+
+    /// Returns the deviations of the partner that were met and tolerated: see [`Learned::deviations`].
+    pub fn deviations(&self) -> Vec<Deviation> {
+        self.partner.learned.deviations()
     }
 
     /// The URLs that the partner registered: requests go to their hosts only.
@@ -220,6 +247,11 @@ impl<T> Client<T> {
 
     pub(crate) fn with_endpoints(self, version: Version, endpoints: Vec<versions::Endpoint>) -> Self {
         self.with(|partner| (partner.version, partner.endpoints) = (version, endpoints))
+    }
+
+    /// With another profile, at the same pace.
+    pub(crate) fn adapted(self, change: impl FnOnce(&mut PartnerProfile)) -> Self {
+        self.with(|partner| change(&mut partner.profile))
     }
 
     pub(crate) fn with_token(self, token: CredentialsToken) -> Self {

@@ -192,6 +192,20 @@ impl Error {
         self.http_status() == Some(http::StatusCode::METHOD_NOT_ALLOWED)
     }
 
+    /// Whether there is nothing like the endpoint at the URL: HTTP 404 or 405 that does not come from OCPI.
+    pub(crate) fn is_wrong_place(&self) -> bool {
+        let is_ocpi_status = self.status_code().is_some();
+        self.is_method_not_allowed() && self.is_clear_refusal()
+            || self.http_status() == Some(http::StatusCode::NOT_FOUND) && !is_ocpi_status
+    }
+
+    /// Whether the partner answered that it did not do what was asked, so that asking again does nothing twice.
+    pub(crate) fn is_clear_refusal(&self) -> bool {
+        self.http_status().is_some_and(|http| http.is_client_error())
+            && self.status_code().is_none_or(|code| !code.is_success())
+            && self.credentials().is_none()
+    }
+
     /// Whether the answer is no OCPI, or its data is not that of the endpoint.
     pub fn is_unreadable(&self) -> bool {
         matches!(self.0.kind, Kind::NotOcpi { .. } | Kind::Data(_))

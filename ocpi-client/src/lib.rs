@@ -114,15 +114,21 @@
 //! # Registration
 //!
 //! [`Discovery`] and [`Registration`] take an answer and say which request to send next. They do no I/O and keep
-//! nothing: `ocpi-platform` stores their results.
+//! nothing: `ocpi-platform` stores their results. A partner that deviates is met half way, once in each respect: with the token
+//! in its other form, the list of versions below the URL that was given, `null` for absent members, PUT for POST. What worked
+//! stands in the profile of the client that comes out, and is the start of the next time; what was tolerated is told as
+//! [`Deviation`]s. Credentials go to the origin of the list of versions only, unless [`Registration::trusting`] names another.
 
 mod addresses;
 pub mod blocking;
 mod client;
 mod delivery;
+mod deviation;
+mod discover;
 mod error;
 mod handshake;
 mod ids;
+mod learned;
 #[cfg(feature = "outbound")]
 pub mod outbound;
 mod pace;
@@ -135,13 +141,16 @@ pub mod transport;
 #[cfg(feature = "ureq-no-tls")]
 mod ureq;
 mod url_policy;
+mod wait;
 
 pub use addresses::AddressKind;
 pub use client::{Answer, Client, RequestOptions};
 pub use delivery::{Delivery, Retry};
+pub use deviation::Deviation;
 pub use error::{Error, ErrorKind};
-pub use handshake::{Discovered, Discovery, Next, Registered, Registration};
+pub use handshake::{Discovered, Discovery, Next, Registered, Registration, VersionList, VersionSearch};
 pub use ids::RequestIds;
+pub use learned::Learned;
 #[cfg(feature = "outbound")]
 pub use outbound::Outbound;
 pub use pace::Pace;

@@ -111,6 +111,7 @@
 //! [`Settings::new`] takes the clock and the timer of the machine and the random numbers of the operating system; they are
 //! fields, for tests.
 
+mod acquaintance;
 mod authorize;
 mod directory;
 mod error;
@@ -120,7 +121,6 @@ mod partner;
 mod party;
 mod platform;
 mod pull;
-mod quirks;
 mod registration;
 mod results;
 #[cfg(feature = "seal")]
@@ -134,7 +134,7 @@ pub use directory::{Allow, Seal};
 pub use error::Error;
 pub use hooks::{Decision, Hooks, Offered, Suspicion};
 pub use limits::Limits;
-pub use ocpi_client::{UrlPolicy, UrlRefused, UrlRule};
+pub use ocpi_client::{Deviation, UrlPolicy, UrlRefused, UrlRule};
 pub use ocpi_server_traits::Permissions;
 pub use platform::Platform;
 pub use pull::Pulled;

@@ -10,8 +10,9 @@ use ocpi_server_traits::{PartnerDirectory, Store};
 use ocpi_types::protocol::{PartnerId, PartnerProfile, Party};
 use ocpi_types::{CredentialsToken, DateTime};
 
+use crate::acquaintance::Acquaintance;
 use crate::directory::{Also, CHANGES, Details, Kept};
-use crate::trust::{Access, Contact, Issued, PartnerState, Record};
+use crate::trust::{Access, Issued, PartnerState, Record};
 use crate::{Error, PartnerStatus, Platform, Suspicion};
 
 impl<S: Store, T: Transport> Platform<S, T> {
@@ -35,7 +36,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// When the store fails.
     pub async fn partner(&self, id: &str) -> Result<Option<PartnerStatus>, Error> {
         match self.partners.whole(self.store(), id).await? {
-            Some((kept, details)) => PartnerStatus::of(&kept.record, &details).map(Some),
+            Some((kept, details)) => self.status(&kept.record, &details).map(Some),
             None => Ok(None),
         }
     }
@@ -57,16 +58,35 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.client_and_token(id).await.map(|(client, _)| client)
     }
 
-    /// Sets the deviations of a partner: in messages to it from now on, and in the reading of its objects.
+    /// Sets the deviations of a partner: in messages to it from now on, and in the reading of its objects. One that was
+    /// invited may have a profile before it registers; where we register, see [`register_with`](Self::register_with).
     ///
     /// # Errors
-    /// When there is no registration with it, or the store fails.
+    /// When there is no such partner, a URL of the profile is one that requests may not go to, or the store fails.
     pub async fn set_profile(&self, id: &str, profile: &PartnerProfile) -> Result<(), Error> {
-        let kept = self.registered_record(id).await?;
-        let contact = kept.record.contact.clone().ok_or_else(|| Error::no_partner(id))?;
-        let contact = Contact { profile: *profile, ..contact };
-        let record = Record { contact: Some(contact), ..kept.record.clone() };
-        self.replace(&kept, record, Also::default()).await.map(drop)
+        let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
+        self.allow_urls_of(profile, &self.partners.details(self.store(), &kept.record).await?.allow)?;
+        let record = Record { profile: profile.clone(), ..kept.record.clone() };
+        self.replace(&kept, record, Also::default()).await?;
+        self.acquaintances.forget_detours(id);
+        Ok(())
+    }
+
+    /// Stores what a client has learned of its partner. Where somebody else writes meanwhile, it is stored the next time.
+    pub(crate) async fn keep_learned<U>(&self, id: &str, client: &Client<U>) -> Result<(), Error> {
+        if client.learned_profile() == *client.profile() {
+            return Ok(());
+        }
+        let Some(kept) = self.partners.read(self.store(), id).await? else { return Ok(()) };
+        let profile = client.learned().applied_to(&kept.record.profile);
+        if profile == kept.record.profile {
+            return Ok(());
+        }
+        let record = Record { profile, ..kept.record.clone() };
+        match self.replace(&kept, record, Also::default()).await {
+            Ok(_) | Err(Error::Conflict(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     pub(crate) async fn client_and_token(
@@ -124,8 +144,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let contact = record.contact.as_ref()?;
         let token = record.out.clone()?;
         let parties = details.parties();
+        let Acquaintance { pace, learned } = self.acquaintances.of(&record.id, &record.profile);
         let client = Client::new(contact.version, details.endpoints.clone(), token, self.new_ids())
-            .with_profile(contact.profile)
+            .with_profile(record.profile.clone())
             .with_relation(self.relation_with(parties.first().cloned()))
             .with_versions_url(contact.versions_url.clone())
             .observed_by(
@@ -134,8 +155,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 record.id.as_str().parse().ok(),
             )
             .with_timer(self.settings.timer.clone())
-            // A client lives as long as one call: no pace of it would be kept, and the caller repeats.
-            .with_rate(None)
+            .with_learned(learned)
+            .with_pace(pace)
+            // A client lives as long as one call, and the caller repeats.
             .with_retry(Retry::NEVER)
             .over(Arc::clone(&self.transport));
         match (self.parties(), parties.as_slice()) {
@@ -145,7 +167,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 
     pub(crate) async fn status_of(&self, kept: &Kept) -> Result<PartnerStatus, Error> {
-        PartnerStatus::of(&kept.record, &*self.partners.details(self.store(), &kept.record).await?)
+        self.status(&kept.record, &*self.partners.details(self.store(), &kept.record).await?)
+    }
+
+    pub(crate) fn status(&self, record: &Record, details: &Details) -> Result<PartnerStatus, Error> {
+        PartnerStatus::of(record, details, self.acquaintances.deviations(&record.id))
     }
 
     /// Stores a record that was made from another, and tells of a change of its state.
@@ -250,10 +276,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             }
             _ => server::Partner::invited(id).with_relation(self.relation_with_anyone()),
         };
-        let mut partner = partner.with_token(token);
-        if let Some(contact) = &record.contact {
-            partner = partner.with_style(contact.profile.style);
-        }
+        let mut partner = partner.with_token(token).with_profile(&record.profile);
         partner.is_unconfirmed = rights.functional == Access::Yes && record.used(&hash).is_some();
         Ok(Some(partner))
     }

@@ -13,6 +13,7 @@ use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::{CredentialsToken, Url, Version};
 use ocpi_types::{InterfaceRole, ModuleId};
 
+use crate::acquaintance::Acquaintances;
 use crate::directory::{Partners, Seals};
 use crate::party_of;
 use crate::registration::InFlight;
@@ -31,6 +32,7 @@ pub struct Platform<S, T> {
     pub(crate) partners: Partners,
     pub(crate) requests: Arc<OpenRequests<S>>,
     pub(crate) in_flight: InFlight,
+    pub(crate) acquaintances: Acquaintances,
     /// Counts the POSTs and PUTs of credentials of each partner.
     pub(crate) pace: RateCounter<String>,
     pub(crate) transport: Arc<T>,
@@ -57,11 +59,22 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let ids = RequestIds::new(&settings.secrets.id()?);
         let objects = Arc::new(Objects::new(store, own.clone()).with_quotas(settings.quotas.clone()));
         let requests = Arc::new(OpenRequests::new(Arc::clone(&objects), &settings));
-        let in_flight = InFlight::default();
+        let (in_flight, acquaintances) = (InFlight::default(), Acquaintances::default());
         let rate = Rate::per_minute(settings.limits.credentials_per_minute);
         let pace = RateCounter::new(rate, PACED);
         let transport = Arc::new(transport);
-        Ok(Self { settings, objects, partners, requests, in_flight, pace, transport, ids, own })
+        Ok(Self {
+            settings,
+            objects,
+            partners,
+            requests,
+            in_flight,
+            acquaintances,
+            pace,
+            transport,
+            ids,
+            own,
+        })
     }
 
     /// The URL that all URLs of the platform begin with.
@@ -109,6 +122,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let found = self.found_for(partner, &client, endpoint).await?;
         let options = RequestOptions::new().look_up(&found);
         let sent = client.send_with(endpoint, &options).await;
+        self.keep_learned(partner, &client).await?;
         let is_refused = matches!(&sent, Err(error) if error.is_unauthorized());
         match self.used_token(partner, &used, is_refused).await? {
             Some(newer) => Ok(newer.send_with(endpoint, &options).await?),

@@ -66,6 +66,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             let asked = self.settings.clock.now();
             let Some(page) = pages.next().await else {
                 pulled.outcome = pages.outcome();
+                self.keep_learned(partner, &client).await?;
                 return Ok(pulled);
             };
             let page = page?;

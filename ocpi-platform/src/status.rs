@@ -1,5 +1,6 @@
 //! State of a partner, as the operator sees it.
 
+use ocpi_client::Deviation;
 use ocpi_types::protocol::{PartnerId, PartnerProfile, Party};
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::v2_3_0::versions::Endpoint;
@@ -30,8 +31,11 @@ pub struct PartnerStatus {
     pub versions_url: Option<Url>,
     /// The version that is spoken.
     pub version: Option<Version>,
-    /// Its deviations.
-    pub profile: Option<PartnerProfile>,
+    /// Its deviations, as they are known and stored.
+    pub profile: PartnerProfile,
+    /// Deviations that it was seen to have since the platform was opened, to be sent to it. Of each endpoint the first of each
+    /// rule.
+    pub deviations: Vec<Deviation>,
     /// For whom it speaks.
     pub roles: Vec<CredentialsRole>,
     /// For whom it wants to speak, once that is approved.
@@ -45,7 +49,7 @@ pub struct PartnerStatus {
 }
 
 impl PartnerStatus {
-    pub(crate) fn of(record: &Record, details: &Details) -> Result<Self, Error> {
+    pub(crate) fn of(record: &Record, details: &Details, deviations: Vec<Deviation>) -> Result<Self, Error> {
         let contact = record.contact.as_ref();
         Ok(Self {
             id: record.id.parse().map_err(|_| Error::Broken)?,
@@ -56,7 +60,8 @@ impl PartnerStatus {
             is_suspect: record.suspect,
             versions_url: contact.map(|contact| contact.versions_url.clone()),
             version: contact.map(|contact| contact.version),
-            profile: contact.map(|contact| contact.profile),
+            profile: record.profile.clone(),
+            deviations,
             roles: details.roles.clone(),
             asked: details.asked.clone(),
             reserved: details.reserved.clone(),

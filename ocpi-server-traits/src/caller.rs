@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ocpi_types::convert::{Ledger, Relation};
 use ocpi_types::json::WritingStyle;
 use ocpi_types::observe::{ConversionReport, Direction, Event, EventKind, Exchange, Observe};
-use ocpi_types::protocol::{PartnerId, Party};
+use ocpi_types::protocol::{PartnerId, PartnerProfile, Party};
 use ocpi_types::{CredentialsToken, DateTime, Finding, InterfaceRole, ModuleId, Role, Url, Version};
 
 use crate::observed::Observed;
@@ -25,6 +25,10 @@ pub struct Partner {
     pub is_registered: bool,
     /// Form in which it wants to be answered.
     pub style: WritingStyle,
+    /// Whether the URLs of modules are told to it with a slash at the end.
+    pub needs_url_slash: bool,
+    /// Whether HTTP 200 is answered in the place of 201.
+    pub counts_only_200: bool,
     /// Parties on the two sides: a partner of 2.1.1 does not name them in its messages.
     pub relation: Relation,
     /// Whether the directory has to be told that the token was used on a functional module: see
@@ -60,6 +64,8 @@ impl Partner {
             id,
             is_registered: true,
             style: WritingStyle::default(),
+            needs_url_slash: false,
+            counts_only_200: false,
             relation: Relation::default(),
             is_unconfirmed: false,
             parties: Arc::new(parties.into_iter().collect()),
@@ -129,6 +135,22 @@ impl Partner {
     #[must_use]
     pub fn with_style(self, style: WritingStyle) -> Self {
         Self { style, ..self }
+    }
+
+    /// With the deviations by which it is answered: the form of the answers, the URLs in version details, and the status where
+    /// an object is new.
+    ///
+    /// ```
+    /// use ocpi_server_traits::Partner;
+    /// use ocpi_types::protocol::PartnerProfile;
+    /// let partner = Partner::new("emsp".parse()?, []).with_profile(&PartnerProfile::roaming_platform());
+    /// assert!(partner.counts_only_200);
+    /// # Ok::<(), ocpi_types::protocol::PartnerIdError>(())
+    /// ```
+    #[must_use]
+    pub fn with_profile(self, profile: &PartnerProfile) -> Self {
+        let (needs_url_slash, counts_only_200) = (profile.needs_url_slash, profile.counts_only_200);
+        Self { style: profile.style, needs_url_slash, counts_only_200, ..self }
     }
 
     /// The parties that it speaks for.

@@ -231,6 +231,30 @@ rules! {
     /// A credentials token with characters that cannot stand in a header.
     TokenForm = "auth.token_form" Error kept "a credentials token has printable characters without blanks"
         from "transport_and_format §authorization_header",
+    /// A partner of 2.2 or later takes the token as it is.
+    TokenNotBase64 = "auth.not_base64" Error kept "the token is taken as it is, not in Base64"
+        from "transport_and_format §authorization_header",
+    /// A partner of 2.1.1 takes the token in Base64.
+    TokenNotPlain = "auth.not_plain" Warning kept "the token is taken in Base64, not as it is"
+        from "2.1.1 transport_and_format §authorization_header",
+    /// The URL in credentials, or the one that was handed over, is not that of the list of versions.
+    UrlNotVersions = "cred.url_not_versions" Error kept "the URL is not that of the list of versions"
+        from "credentials §credentials_object",
+    /// Credentials were taken only with `null` for absent members.
+    NullsDemanded = "cred.nulls_demanded" Error kept "absent members are wanted as null"
+        from "field practice: validators that know no absent members",
+    /// A POST of credentials was refused as if there were a registration, and the PUT was taken.
+    RegisteredAlready = "cred.wrong_405" Error kept "POST is refused as if registered, and PUT is taken"
+        from "credentials §post_method",
+    /// An endpoint without a role, or with one that is unknown.
+    EndpointRole = "vers.role_missing" Error kept "the endpoint has no role that is known; it is taken for both"
+        from "version_information_endpoint §endpoint_class",
+    /// A module that is named twice, and an interface of which is at the second URL.
+    SecondUrl = "vers.second_url" Error kept "the module is named twice, and this interface is at the second URL"
+        from "2.1.1 version_information_endpoint §endpoint-class",
+    /// Version details without the module credentials.
+    NoCredentials = "vers.no_credentials" Error kept "there is no endpoint of the module credentials"
+        from "version_information_endpoint §moduleid_enum",
     /// The envelope of an answer lacks a part.
     Envelope = "env.missing" Error kept "the envelope of the answer lacks a part"
         from "transport_and_format §response_format",

@@ -7,6 +7,7 @@ pub mod headers;
 mod link;
 mod partner;
 mod party;
+mod profile;
 mod status;
 
 pub use envelope::{Envelope, write_envelope};
@@ -14,6 +15,7 @@ pub use envelope::{Envelope, write_envelope};
 pub(crate) use link::NextLink;
 #[cfg(feature = "http")]
 pub use link::{next_link, write_next_link};
-pub use partner::{PartnerId, PartnerIdError, PartnerProfile};
+pub use partner::{PartnerId, PartnerIdError};
 pub use party::Party;
+pub use profile::{EndpointUrl, ModuleTraffic, PartnerProfile, ProfileError, TokenForm, TokenScope};
 pub use status::StatusCode;

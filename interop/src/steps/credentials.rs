@@ -45,7 +45,7 @@ pub(super) async fn adopt(ours: &Ours, request: &Request) -> Result<Told, Failur
         token_we_received: request.text("received")?.parse()?,
         versions_url: request.text("url")?.parse()?,
         version,
-        profile: PartnerProfile::of(version),
+        profile: PartnerProfile::default(),
         endpoints: request.endpoints()?,
         roles: roles?,
     };

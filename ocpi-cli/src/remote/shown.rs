@@ -18,26 +18,28 @@ pub(crate) struct Deviation {
 }
 
 impl Deviation {
-    /// The findings on an answer.
-    pub(crate) fn of_findings(answer: &str, findings: &[Finding]) -> Vec<Self> {
-        let of = |finding: &Finding| Self {
+    /// The deviations that a client has met.
+    pub(crate) fn of_partner(met: &[ocpi_client::Deviation]) -> Vec<Self> {
+        met.iter().map(|it| Self::new(named(&it.endpoint), &it.finding)).collect()
+    }
+
+    /// A finding on an answer.
+    pub(crate) fn new(answer: &str, finding: &Finding) -> Self {
+        Self {
             rule: finding.rule.id().to_owned(),
             value: format!("{answer}{}: {}", finding.pointer, finding.message),
             severity: finding.severity,
-        };
-        findings.iter().map(of).collect()
+        }
     }
+}
 
-    /// The token is taken as it is, not in Base64.
-    pub(crate) fn not_base64() -> Self {
-        let value = "the token is taken as it is, not in Base64".to_owned();
-        Self { rule: "auth.not_base64".to_owned(), value, severity: Severity::Error }
-    }
-
-    /// There is no module for registration.
-    pub(crate) fn no_credentials() -> Self {
-        let value = "version details: there is no endpoint of the module credentials".to_owned();
-        Self { rule: "vers.no_credentials".to_owned(), value, severity: Severity::Error }
+/// The answer of an endpoint, in words.
+fn named(endpoint: &str) -> &str {
+    match endpoint {
+        "GetVersions" => "versions",
+        "GetVersionDetails" => "version details",
+        "PostCredentials" | "PutCredentials" => "credentials",
+        other => other,
     }
 }
 
@@ -70,11 +72,6 @@ impl<'a> From<&'a versions::Endpoint> for EndpointRow<'a> {
             url: endpoint.url.as_str(),
         }
     }
-}
-
-/// Form of the token, in a word.
-pub(crate) fn token_form(base64: bool) -> &'static str {
-    if base64 { "base64" } else { "plain" }
 }
 
 /// Texts in aligned columns under a title. Writing into a `String` does not fail.

@@ -30,9 +30,7 @@ pub(crate) fn print_status(
     let roles = || status.roles.iter().chain(&status.asked);
     let parties: Vec<String> =
         roles().map(|role| format!("{}/{} {}", role.country_code, role.party_id, role.role)).collect();
-    let is_plain = status.profile.is_some_and(|profile| !profile.base64);
-    let is_new = status.version.is_some_and(|version| version >= ocpi_types::Version::V2_2_1);
-    let deviations = if is_plain && is_new { vec![Deviation::not_base64()] } else { Vec::new() };
+    let deviations = Deviation::of_partner(&status.deviations);
     let chosen = status.version.map(ocpi_types::Version::as_str);
     let versions_url = status.versions_url.as_ref().map(ocpi_types::Url::as_str);
     let state = status.state.as_str();

@@ -74,7 +74,7 @@ impl Target {
             Ok::<_, Failure>(client)
         })?;
         // A client of the platform leaves repeats and pace to its caller.
-        let rate = Rate::per_minute(PER_MINUTE);
+        let rate = client.profile().rate.unwrap_or(Rate::per_minute(PER_MINUTE));
         let http = self.reach.transport(client.endpoints().first().map(|endpoint| &endpoint.url))?;
         Ok(client.with_retry(Retry::default()).with_rate(rate).over(http))
     }

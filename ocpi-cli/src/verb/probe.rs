@@ -3,6 +3,7 @@
 use std::io;
 
 use clap::Args;
+use ocpi_types::protocol::TokenScope;
 use ocpi_types::{Url, Version};
 use serde::Serialize;
 
@@ -10,7 +11,7 @@ use crate::exit::Exit;
 use crate::output::{self, Format, Output};
 use crate::remote::{
     self, Deviation, EndpointRow, Failure, Reach, Secret, Table, TokenSource, VersionRow, discover,
-    has_errors, report, token_form,
+    has_errors, report,
 };
 
 /// Show what a partner offers, and how it deviates from the specification
@@ -60,20 +61,21 @@ impl Arguments {
         let http = self.reach.transport(Some(&self.url))?;
         let wanted = self.version.as_ref().map_or(Version::ALL, std::slice::from_ref);
         let found = discover(&self.url, secret, wanted, &http)?;
-        let base64 = found.client.profile().base64;
+        let scope = TokenScope::VersionDetails;
+        let token_form = found.client.profile().token_form(found.version, &scope).as_str();
         let shown = match self.output.format() {
             Format::Json => output::json::line(&Json {
                 partner: self.url.as_str(),
                 versions: found.versions.iter().map(VersionRow::from).collect(),
                 chosen: found.version.as_str(),
-                token_form: token_form(base64),
+                token_form,
                 endpoints: found.client.endpoints().iter().map(EndpointRow::from).collect(),
                 deviations: &found.deviations,
             })?,
             Format::Text => {
                 let mut table = Table::default();
                 table.line("partner", self.url.as_str());
-                table.line("token", token_form(base64));
+                table.line("token", token_form);
                 table.versions(&found.versions);
                 table.line("chosen", found.version.as_str());
                 table.endpoints(found.client.endpoints());

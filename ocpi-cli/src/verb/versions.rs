@@ -10,7 +10,6 @@ use crate::exit::Exit;
 use crate::output::{self, Format, Output};
 use crate::remote::{
     self, Deviation, Failure, Reach, Secret, Table, TokenSource, VersionRow, has_errors, offered, report,
-    token_form,
 };
 
 /// List the versions of OCPI that a partner offers
@@ -57,13 +56,13 @@ impl Arguments {
             Format::Json => output::json::line(&Json {
                 partner: self.url.as_str(),
                 versions: offered.versions.iter().map(VersionRow::from).collect(),
-                token_form: token_form(offered.base64),
+                token_form: offered.token_form.as_str(),
                 deviations: &offered.deviations,
             })?,
             Format::Text => {
                 let mut table = Table::default();
                 table.line("partner", self.url.as_str());
-                table.line("token", token_form(offered.base64));
+                table.line("token", offered.token_form.as_str());
                 table.versions(&offered.versions);
                 table.deviations(&offered.deviations);
                 table.finish()

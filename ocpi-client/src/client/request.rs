@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use http::{HeaderValue, header};
 use ocpi_types::convert::Context;
-use ocpi_types::endpoint::{Endpoint, Mount, Outgoing};
+use ocpi_types::endpoint::{Endpoint, Mount, Outgoing, Reply, Shape};
 use ocpi_types::json::Cuts;
-use ocpi_types::protocol::headers;
+use ocpi_types::protocol::{TokenForm, headers};
 use ocpi_types::{Url, Version};
 
 use super::{Client, RequestOptions};
@@ -36,6 +36,16 @@ impl<T> Client<T> {
         endpoint: &E,
         options: &RequestOptions<'_>,
     ) -> Result<http::Request<Bytes>, Error> {
+        self.request_at(endpoint, options, self.base_of::<E>())
+    }
+
+    /// [`Client::request_with`], to this URL of the module.
+    pub(super) fn request_at<E: Endpoint>(
+        &self,
+        endpoint: &E,
+        options: &RequestOptions<'_>,
+        base: Option<Url>,
+    ) -> Result<http::Request<Bytes>, Error> {
         let context = &Context { lookup: options.lookup, ..self.partner.relation.sent() };
         let fail = |kind| Error::new(E::name(), kind);
         let outgoing = Outgoing::over(endpoint, self.wire::<E>(context));
@@ -47,15 +57,20 @@ impl<T> Client<T> {
                 }
             }
         }
-        let base = self.base_of::<E>();
         if base.is_none() && outgoing.absolute.is_none() {
             return Err(fail(Kind::NoEndpoint));
         }
-        let url = outgoing.url(base).ok_or_else(|| fail(Kind::Unsendable))?;
+        if matches!(E::Response::SHAPE, Shape::Page(_)) {
+            self.keep_to_limit(&mut outgoing);
+        }
+        let url = outgoing.url(base.as_ref()).ok_or_else(|| fail(Kind::Unsendable))?;
         if outgoing.absolute.is_some() && !self.knows_host_of(&url) {
             return Err(fail(Kind::foreign_url(&url)));
         }
-        let url = url.parse().map_err(|_| fail(Kind::Unsendable))?;
+        let mut url = url.parse().map_err(|_| fail(Kind::Unsendable))?;
+        if outgoing.absolute.is_none() && matches!(E::MOUNT, Mount::Module(..)) {
+            self.end_path(&mut url);
+        }
         let mut request = http::Request::builder().method(E::METHOD).uri(url.as_str());
         if let Some(headers) = request.headers_mut() {
             self.write_headers::<E>(headers, options).ok_or_else(|| fail(Kind::Unsendable))?;
@@ -76,12 +91,31 @@ impl<T> Client<T> {
         request.body(body).map_err(|_| fail(Kind::Unsendable))
     }
 
-    pub(crate) fn base_of<E: Endpoint>(&self) -> Option<&Url> {
-        match &E::MOUNT {
-            Mount::Versions => self.partner.versions_url.as_ref(),
-            Mount::VersionDetails => None,
-            Mount::Module(module, role) => self.endpoint(module, role),
+    /// No more objects are asked for on a page than the partner lets be.
+    fn keep_to_limit(&self, outgoing: &mut Outgoing<'_>) {
+        let Some(most) = self.most_limit() else { return };
+        for (_, value) in outgoing.query.iter_mut().filter(|(name, _)| *name == "limit") {
+            if value.parse::<u64>().is_ok_and(|asked| asked > most) {
+                *value = most.to_string();
+            }
         }
+    }
+
+    /// The most objects on a page, as far as that is known of the partner.
+    pub(crate) fn most_limit(&self) -> Option<u64> {
+        let most = [self.partner.profile.most_limit, self.learned().most_limit()];
+        most.into_iter().flatten().min().map(|most| most.max(1))
+    }
+
+    /// A path ends with a slash, or without one, as the partner wants it.
+    fn end_path(&self, url: &mut url::Url) {
+        let bare = url.path().trim_end_matches('/');
+        let path = match self.partner.profile.request_slash {
+            None => return,
+            Some(true) => format!("{bare}/"),
+            Some(false) => bare.to_owned(),
+        };
+        url.set_path(&path);
     }
 
     /// A token goes only to hosts that the partner registered.
@@ -98,7 +132,8 @@ impl<T> Client<T> {
         options: &RequestOptions<'_>,
     ) -> Option<()> {
         let partner = &*self.partner;
-        if let Ok(mut token) = HeaderValue::from_str(&partner.token.to_header(partner.profile.base64)) {
+        let is_base64 = self.token_form_of::<E>() == TokenForm::Base64;
+        if let Ok(mut token) = HeaderValue::from_str(&partner.token.to_header(is_base64)) {
             token.set_sensitive(true);
             headers.insert(header::AUTHORIZATION, token);
         }

@@ -128,6 +128,7 @@ impl<T> Client<T> {
         match value {
             Ok(value) => {
                 let Head { findings, timestamp, .. } = head;
+                self.learned().tell(&E::name(), &findings);
                 Ok(Answer { value, findings, ledger, status_code: code, timestamp })
             }
             Err(Unread::Version(error)) => fail(Kind::Version(error)),

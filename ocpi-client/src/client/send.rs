@@ -55,13 +55,33 @@ impl<T: Transport> Client<T> {
 
         let sending = &self.partner.sending;
         let mut delivery = Delivery::of(endpoint, sending.retry).within(options.deadline);
-        let spare = delivery.is_repeatable().then(|| request.clone());
+        let mut spare = delivery.is_repeatable().then(|| request.clone());
+        let (mut detour, mut has_detoured) = (None, false);
         let (started, mut left) = (sending.clock.ticks(), options.deadline);
         loop {
-            let error = match self.send_once::<E>(request, left, token.as_ref(), &mut look).await {
+            let answered = self.send_once::<E>(request, left, token.as_ref(), &mut look).await;
+            let is_there = match &answered {
+                Ok(_) => true,
+                Err(error) => error.status_code().is_some() && !error.is_wrong_place(),
+            };
+            if let Some(url) = detour.take_if(|_| is_there) {
+                self.learn_detour::<E>(url);
+            }
+            let error = match answered {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
+            if !has_detoured {
+                if let Some(url) = self.detour::<E>(&error) {
+                    has_detoured = true;
+                    request = self.request_at(endpoint, options, Some(url.clone()))?;
+                    spare = spare.map(|_| request.clone());
+                    detour = Some(url);
+                    let elapsed = sending.clock.ticks().saturating_sub(started);
+                    left = options.deadline.map(|deadline| deadline.saturating_sub(elapsed));
+                    continue;
+                }
+            }
             let Some(spare) = &spare else { return Err(error) };
             let elapsed = sending.clock.ticks().saturating_sub(started);
             let Some(wait) = delivery.failed(&error, elapsed, sending.random.next()) else {

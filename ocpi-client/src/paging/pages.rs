@@ -52,6 +52,8 @@ pub struct Pages<R, T = ()> {
     findings: Vec<Finding>,
     /// Findings without a page, until there is one.
     pending: Vec<Finding>,
+    /// Whether the limit was lowered since a page came.
+    is_lowered: bool,
     in_flight: Option<InFlight<R>>,
     marker: PhantomData<fn() -> R>,
 }
@@ -72,18 +74,20 @@ impl<T> Client<T> {
             clock: self.clock(),
             findings: Vec::new(),
             pending: Vec::new(),
+            is_lowered: false,
             in_flight: None,
             marker: PhantomData,
         }
     }
 
     fn walk<R: Resource>(&self) -> Walk {
-        Walk::new(self.registered::<R>()).of(List::<R>::name())
+        let walk = Walk::new(self.registered::<R>()).of(List::<R>::name());
+        self.most_limit().map_or(walk.clone(), |most| walk.with_limit(most))
     }
 
     fn registered<R: Resource>(&self) -> Registered {
         let base = self.base_of::<List<R>>();
-        let list = base.and_then(|base| List::<R>::all().url_at(base));
+        let list = base.and_then(|base| List::<R>::all().url_at(&base));
         let registered = list.and_then(|list| Registered::new(&list, self.registered_urls()).ok());
         // Without a URL the first request fails, and says so.
         registered.unwrap_or_else(Registered::nowhere)
@@ -139,10 +143,12 @@ impl<R: Resource, T> Pages<R, T> {
         self.with(|walk| walk.with_windows(length))
     }
 
-    /// With the greatest number of objects on a page: the parameter `limit`. It is lowered where the partner refuses it.
+    /// With the greatest number of objects on a page: the parameter `limit`. It is lowered where the partner refuses it, or
+    /// is known to; lists that are read later begin with what it took.
     #[must_use]
     pub fn limit(self, limit: u64) -> Self {
-        self.with(|walk| walk.with_limit(limit))
+        let most = self.client.most_limit().unwrap_or(limit);
+        self.with(|walk| walk.with_limit(limit.min(most)))
     }
 
     /// Within a budget; see [`Budget`] for the default.
@@ -288,16 +294,23 @@ impl<R: Resource, T: Transport> Pages<R, T> {
         let (mut page, bytes, date) = match answer {
             Ok(answer) => answer,
             Err(error) => {
+                let limit = self.walk.limit();
                 let Some(findings) = self.walk.failed(failure(&error)) else { return Some(Err(error)) };
+                self.is_lowered |= self.walk.limit() != limit;
                 self.findings.extend_from_slice(&findings);
+                self.client.learned().tell(&List::<R>::name(), &findings);
                 self.pending.extend(findings);
                 return None;
             }
         };
+        if let Some(limit) = self.walk.limit().filter(|_| std::mem::take(&mut self.is_lowered)) {
+            self.client.learned().learn_limit(limit);
+        }
         let taken = self.walk.page(&facts(&page, bytes, date, asked, took));
         without_repeats(&mut page.value, &taken.repeated);
         page.findings.append(&mut self.pending);
         page.findings.extend_from_slice(&taken.findings);
+        self.client.learned().tell(&List::<R>::name(), &taken.findings);
         self.findings.extend(taken.findings);
         Some(Ok(page))
     }

@@ -6,10 +6,10 @@ use std::task::{Context, Poll};
 use futures_core::Stream;
 use ocpi_types::endpoint::Resource;
 
-use super::Pages;
 use super::pages::Item;
-use crate::Transport;
-use crate::blocking::wait;
+use super::{Collected, Pages};
+use crate::wait::wait;
+use crate::{Error, Transport};
 
 /// After an error the stream goes on: the same page is asked for again. So stop at an error that lasts.
 impl<R: Resource, T: Transport + Clone + 'static> Stream for Pages<R, T> {
@@ -53,6 +53,16 @@ impl<R, T> BlockingPages<R, T> {
     /// The pages as they were before [`Pages::blocking`].
     pub fn into_pages(self) -> Pages<R, T> {
         self.0
+    }
+}
+
+impl<R: Resource, T: Transport> BlockingPages<R, T> {
+    /// Every object, all in memory: as [`Pages::collect_items`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn collect_items(&mut self) -> Result<Collected<R>, Error> {
+        wait(self.0.collect_items())
     }
 }
 

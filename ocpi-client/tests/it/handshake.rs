@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use ocpi_client::{Discovered, Discovery, Error, ErrorKind, Next, Registered, Registration, RequestIds};
 use ocpi_testkit::{Script, failure, parse, respond, success, token};
+use ocpi_types::protocol::{PartnerProfile, TokenForm};
 use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::{InterfaceRole, ModuleId, Version, json};
 
@@ -70,7 +71,7 @@ fn the_newest_version_that_both_have_is_taken() {
         assert_eq!(script.asked(), ["GET https://cpo.example/versions", &expected]);
         let locations = found.client.endpoint(&ModuleId::Locations, &InterfaceRole::Sender).expect("offered");
         assert_eq!(locations.as_str(), format!("https://cpo.example/{version}/locations"));
-        assert!(found.client.profile().base64);
+        assert_eq!(found.client.profile(), &PartnerProfile::strict());
         let sent = token(TOKEN).to_header(true);
         assert!(script.requests().iter().all(|request| authorization(request) == sent));
     }
@@ -149,14 +150,14 @@ fn a_partner_that_takes_plain_tokens_is_learnt_once() {
             answers.insert(step, refusal.clone());
             let script = Script::of(answers);
             let registered = register(&script).expect("registered");
-            assert!(!registered.client.profile().base64);
+            assert_eq!(registered.client.profile().token, Some(TokenForm::Plain));
             let sent: Vec<String> =
                 script.requests().iter().map(|request| authorization(request).to_owned()).collect();
             let expected = (0..4).map(|number| if number <= step { encoded.clone() } else { plain.clone() });
             assert_eq!(sent, expected.collect::<Vec<_>>());
         }
     }
-    // Once, and not for any other failure.
+    // Once in each step, and not for any other failure.
     for answers in [
         vec![failure(401, 2000), failure(401, 2000)],
         vec![failure(200, 3000), failure(200, 3000)],
@@ -164,7 +165,7 @@ fn a_partner_that_takes_plain_tokens_is_learnt_once() {
         vec![failure(200, 2001)],
         vec![success(VERSIONS), failure(401, 2000), failure(401, 2000)],
         vec![success(VERSIONS), failure(200, 3000)],
-        vec![failure(401, 2000), success(VERSIONS), failure(401, 2000)],
+        vec![failure(401, 2000), success(VERSIONS), failure(401, 2000), failure(401, 2000)],
         vec![success(VERSIONS), success(&details("2.3.0")), failure(401, 2000), failure(401, 2000)],
     ] {
         let requests = answers.len();

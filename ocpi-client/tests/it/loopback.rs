@@ -16,7 +16,7 @@ use ocpi_types::endpoint::{
     PostCommandResult, PostCredentials, PushOutcome, Put, PutCredentials, Resource, RootResource, SessionKey,
     SetChargingPreferences, TariffKey, TokenKey,
 };
-use ocpi_types::protocol::Party;
+use ocpi_types::protocol::{PartnerProfile, Party};
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::commands::{
     CancelReservation, CommandResponseInit, CommandResponseType, CommandResultInit, CommandResultType,
@@ -386,7 +386,7 @@ fn version_2_1_1_is_found_and_spoken() {
     let discovery = Discovery::new(router.versions_url(), token("loop"), &wanted, RequestIds::new("l"));
     let found = pollster::block_on(discovery.run(&loopback)).expect("it is there");
     assert_eq!(found.version, Version::V2_1_1);
-    assert!(!found.client.profile().base64);
+    assert_eq!(found.client.profile(), &PartnerProfile::strict());
     let page =
         pollster::block_on(found.client.clone().over(&loopback).send(&Locations::all())).expect("a page");
     assert!(page.value.items.is_empty());

@@ -8,6 +8,7 @@ use ocpi_client::{ErrorKind, RequestOptions, transport};
 use ocpi_testkit::{Script, party, success};
 use ocpi_types::Timer;
 use ocpi_types::endpoint::{GetCopy, GetVersions, List, Owned, TariffKey};
+use ocpi_types::protocol::TokenForm;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use pollster::block_on;
 
@@ -83,9 +84,10 @@ fn a_deadline_ends_a_request_that_gets_no_answer() {
 
 #[test]
 fn clones_and_clients_over_other_transports_have_their_own_settings() {
-    let first = client().with_base64(true);
-    let second = first.clone().with_base64(false);
-    assert!(first.profile().base64 && !second.profile().base64);
+    let first = client().with_token_form(TokenForm::Base64);
+    let second = first.clone().with_token_form(TokenForm::Plain);
+    assert_eq!(first.profile().token, Some(TokenForm::Base64));
+    assert_eq!(second.profile().token, Some(TokenForm::Plain));
     let script = Arc::new(Script::of([success("[]"), success("[]")]));
     let shared = first.over(Arc::clone(&script));
     let clone = shared.clone();

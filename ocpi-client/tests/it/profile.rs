@@ -1,22 +1,18 @@
 //! Effects of a partner's profile on requests and answers.
 
 use ocpi_testkit::{parse, success};
+use ocpi_types::Ruleset;
 use ocpi_types::endpoint::{GetCopy, List, Put};
 use ocpi_types::json::{Cuts, OnPartial, Times, WritingStyle};
 use ocpi_types::protocol::PartnerProfile;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tariffs::Tariff;
-use ocpi_types::{Ruleset, Version};
 
 use crate::wire::{client, session, tariff};
 
-fn profile() -> PartnerProfile {
-    PartnerProfile::of(Version::V2_3_0)
-}
-
 fn styled(style: WritingStyle) -> ocpi_client::Client {
-    client().with_profile(PartnerProfile { style, ..profile() })
+    client().with_profile(PartnerProfile::strict().with_style(style))
 }
 
 fn body(request: &http::Request<bytes::Bytes>) -> String {
@@ -54,7 +50,7 @@ fn a_policy_says_what_becomes_of_partial_objects() {
     assert_ne!(lacking, tariff("T1"));
     let page = || success(&format!("[{lacking}, {}]", tariff("T2")));
     let read = |on_partial| {
-        let client = client().with_profile(PartnerProfile { on_partial, ..profile() });
+        let client = client().with_profile(PartnerProfile::strict().with_on_partial(on_partial));
         client.response::<List<Tariff>>(page()).map(|answer| answer.value)
     };
     let aside = read(OnPartial::Separate).expect("a page");
@@ -66,7 +62,7 @@ fn a_policy_says_what_becomes_of_partial_objects() {
     assert!(failed.to_string().contains("/0/currency"), "{failed}");
 
     let one = |on_partial| {
-        let client = client().with_profile(PartnerProfile { on_partial, ..profile() });
+        let client = client().with_profile(PartnerProfile::strict().with_on_partial(on_partial));
         client.response::<GetCopy<Tariff>>(success(&lacking)).map(|answer| answer.value)
     };
     one(OnPartial::Separate).expect_err("there is no place aside of one object");

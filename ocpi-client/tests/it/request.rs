@@ -7,7 +7,7 @@ use ocpi_types::endpoint::{
     Authorize, Delete, Endpoint, GetCdr, GetCopy, GetCredentials, GetOwn, GetVersionDetails, GetVersions,
     List, Owned, PostCommandResult, Put, TariffKey, TokenKey,
 };
-use ocpi_types::protocol::Party;
+use ocpi_types::protocol::{Party, TokenForm};
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::commands::{CommandResult, CommandResultInit, CommandResultType};
 use ocpi_types::v2_3_0::credentials::Credentials;
@@ -96,12 +96,12 @@ fn the_oldest_version_has_plain_tokens_and_no_ids() {
     let there = endpoint(ModuleId::Tariffs, InterfaceRole::Sender, "https://cpo.example/tariffs");
     let client = Client::new(Version::V2_1_1, vec![there], token(TOKEN), RequestIds::new("run"))
         .with_parties(alf(), alf());
-    assert!(!client.profile().base64);
+    assert_eq!(client.profile().token, None);
     let request = client.request(&List::<Tariff>::all()).expect("offered");
     let names: Vec<&str> = request.headers().keys().map(|name| name.as_str()).collect();
     assert_eq!(names, ["authorization"]);
     assert_eq!(request.headers()["authorization"], token(TOKEN).to_header(false));
-    let encoded = client.with_base64(true).request(&List::<Tariff>::all()).expect("offered");
+    let encoded = client.with_token_form(TokenForm::Base64).request(&List::<Tariff>::all()).expect("offered");
     assert_eq!(encoded.headers()["authorization"], token(TOKEN).to_header(true));
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use ocpi_client::{Discovery, Error, Registration, RequestIds};
 use ocpi_testkit::{Script, failure, parse, respond, success, token};
 use ocpi_types::endpoint::{Endpoint, GetCopy, List, PostCredentials, Put};
+use ocpi_types::protocol::TokenForm;
 use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tariffs::Tariff;
@@ -47,14 +48,14 @@ fn the_canaries_are_on_the_wire() {
     let header = request.headers()["authorization"].to_str().expect("ASCII");
     assert!(header.contains(&forms(TOKEN)[1]));
     assert!(String::from_utf8_lossy(request.body()).contains(CANARIES[1]));
-    let plain = client().with_base64(false).request(&List::<Tariff>::all()).expect("offered");
+    let plain = client().with_token_form(TokenForm::Plain).request(&List::<Tariff>::all()).expect("offered");
     assert!(plain.headers()["authorization"].to_str().expect("ASCII").contains(TOKEN));
 }
 
 #[test]
 fn what_is_shown_of_a_client_and_its_requests_holds_no_token() {
-    for base64 in [true, false] {
-        let client = client().with_base64(base64);
+    for form in [TokenForm::Base64, TokenForm::Plain] {
+        let client = client().with_token_form(form);
         debug_hides(&client);
         debug_hides(&client.request(&List::<Tariff>::all()).expect("offered"));
         debug_hides(&client.request(&Put::<Session>::of(parse(&session()))).expect("offered"));

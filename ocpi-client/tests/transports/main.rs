@@ -7,6 +7,7 @@
 mod bodies;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 mod canary;
+mod discover;
 #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
 mod no_tls;
 mod proxy;

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use ocpi_server_traits::storage::{Address, Document, Query, Rejected, Start, Store, StoreExt, UpdateError};
-use ocpi_types::json::{self, Limits};
-use ocpi_types::protocol::{PartnerProfile, Party};
+use ocpi_types::json::{self, Limits, RawJson};
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::v2_3_0::versions::Endpoint;
 use ocpi_types::{CredentialsToken, DateTime, Text, Url, Version};
 
 use super::allow::{Allow, host_of};
+use super::stored::former_profile;
 use super::{Also, Details, Partners, failure};
 use crate::Error;
 use crate::party_of;
-use crate::quirks::Quirks;
 use crate::trust::{Contact, PartnerState, Record, later};
 
 /// Where a store that brings former files forward puts the records of partners.
@@ -39,7 +39,7 @@ ocpi_types::object! {
         /// Whether the partner takes tokens in Base64.
         pub base64: Option<bool>,
         /// Its other deviations.
-        pub quirks: Option<Box<Quirks>>,
+        pub quirks: Option<RawJson>,
         /// The endpoints that the partner offers.
         pub endpoints: Vec<Endpoint>,
         /// For whom it speaks.
@@ -128,6 +128,8 @@ impl Partners {
             current: Some(current),
             confirmed: true,
             out: Some(out.clone()),
+            profile: former_profile(partner.base64, partner.quirks.as_ref(), contact.version.as_str())
+                .unwrap_or_default(),
             contact: Some(contact),
             roles: details.distinct_roles(),
             ..Record::new(id, now)
@@ -138,12 +140,7 @@ impl Partners {
 
 fn contact(partner: &FormerPartner) -> Option<Contact> {
     let version: Version = partner.version.as_ref()?.as_str().parse().ok()?;
-    let mut profile = PartnerProfile::of(version);
-    profile.base64 = partner.base64.unwrap_or(profile.base64);
-    if let Some(quirks) = &partner.quirks {
-        quirks.apply_to(&mut profile);
-    }
-    Some(Contact { versions_url: partner.versions_url.clone()?, version, profile })
+    Some(Contact { versions_url: partner.versions_url.clone()?, version })
 }
 
 async fn read_all(store: &impl Store) -> Result<Vec<(Address, FormerPartner)>, Error> {

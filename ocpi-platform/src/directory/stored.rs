@@ -1,12 +1,11 @@
 //! Records as they are stored.
 
-use ocpi_types::json::{self, Limits};
-use ocpi_types::protocol::PartnerProfile;
-use ocpi_types::{CredentialsToken, DateTime, Role, Text, Url, Version};
+use ocpi_types::json::{self, Limits, RawJson};
+use ocpi_types::protocol::{PartnerProfile, TokenForm, TokenScope};
+use ocpi_types::{CredentialsToken, DateTime, ModuleId, Role, Text, Url, Version};
 
 use super::permissions::{self, StoredPermissions};
 use super::seals::Seals;
-use crate::quirks::Quirks;
 use crate::trust::{
     Attempts, Contact, Exchange, Hasher, Issued, Method, PartnerState, Record, Superseded, TokenHash,
 };
@@ -47,8 +46,10 @@ ocpi_types::object! {
         pub healed: Option<DateTime>,
         /// Tries of the DELETE.
         pub delete: Option<Box<StoredAttempts>>,
-        /// Version, URL and profile.
+        /// Version and URL.
         pub contact: Option<Box<StoredContact>>,
+        /// Its deviations.
+        pub profile: Option<RawJson>,
         /// Its roles.
         pub roles: Vec<Role>,
         /// Permissions beyond those of its roles.
@@ -103,16 +104,16 @@ ocpi_types::object! {
 }
 
 ocpi_types::object! {
-    /// Version, URL and profile of a partner.
+    /// Version and URL of a partner.
     pub struct StoredContact = "Contact", init StoredContactInit {
         /// URL of its versions.
         pub versions_url: Url,
         /// The version.
         pub version: Text<0>,
-        /// Whether it takes tokens in Base64.
+        /// Whether it takes tokens in Base64: in records without a profile.
         pub base64: bool,
-        /// Its other deviations.
-        pub quirks: Option<Box<Quirks>>,
+        /// Its other deviations, in records of a time when they stood here.
+        pub quirks: Option<RawJson>,
     }
 }
 
@@ -158,7 +159,7 @@ impl Forms {
         };
         let contact = match &record.contact {
             None => None,
-            Some(contact) => Some(Box::new(stored_contact(contact)?)),
+            Some(contact) => Some(Box::new(stored_contact(contact, &record.profile)?)),
         };
         let stored = StoredRecord {
             current: record.current.as_ref().map_or(Some(None), |token| hash(token).map(Some))?,
@@ -172,6 +173,7 @@ impl Forms {
             healed: record.healed,
             delete: record.delete.map(|delete| Box::new(attempts(delete))),
             contact,
+            profile: (record.profile != PartnerProfile::strict()).then(|| record.profile.to_json()),
             roles: record.roles.clone(),
             permissions: permissions::write(&record.permissions).map(Box::new),
             ..StoredRecordInit {
@@ -238,6 +240,13 @@ impl Forms {
             healed: stored.healed,
             delete: stored.delete.as_deref().map_or(Some(None), |delete| tries(delete).map(Some))?,
             contact: stored.contact.as_deref().map_or(Some(None), |known| contact(known).map(Some))?,
+            profile: match (&stored.profile, stored.contact.as_deref()) {
+                (Some(profile), _) => PartnerProfile::from_json(profile).ok()?,
+                (None, Some(contact)) => {
+                    former_profile(Some(contact.base64), contact.quirks.as_ref(), contact.version.as_str())?
+                }
+                (None, None) => PartnerProfile::strict(),
+            },
             roles: stored.roles,
             permissions: stored.permissions.map(|known| permissions::read(*known)).unwrap_or_default(),
             details: stored.details.try_into().ok()?,
@@ -273,20 +282,30 @@ fn tries(stored: &StoredAttempts) -> Option<Attempts> {
     Some(Attempts { count: stored.count.try_into().ok()?, next: stored.next })
 }
 
-fn stored_contact(contact: &Contact) -> Option<StoredContact> {
+fn stored_contact(contact: &Contact, profile: &PartnerProfile) -> Option<StoredContact> {
+    let scope = TokenScope::Module(ModuleId::Credentials);
     let init = StoredContactInit {
         versions_url: contact.versions_url.clone(),
         version: text(contact.version.as_str())?,
-        base64: contact.profile.base64,
+        base64: profile.token_form(contact.version, &scope) == TokenForm::Base64,
     };
-    Some(StoredContact { quirks: Quirks::of(&contact.profile), ..init.into() })
+    Some(init.into())
 }
 
 fn contact(stored: &StoredContact) -> Option<Contact> {
     let version: Version = stored.version.as_str().parse().ok()?;
-    let mut profile = PartnerProfile { base64: stored.base64, ..PartnerProfile::of(version) };
-    if let Some(quirks) = &stored.quirks {
-        quirks.apply_to(&mut profile);
-    }
-    Some(Contact { versions_url: stored.versions_url.clone(), version, profile })
+    Some(Contact { versions_url: stored.versions_url.clone(), version })
+}
+
+/// The profile of a record of a time when there was less of it: the form of the token, and the rest.
+pub(super) fn former_profile(
+    base64: Option<bool>,
+    quirks: Option<&RawJson>,
+    version: &str,
+) -> Option<PartnerProfile> {
+    let version: Version = version.parse().ok()?;
+    let profile = quirks.map_or_else(|| Ok(PartnerProfile::strict()), PartnerProfile::from_json).ok()?;
+    let form = base64.map(|base64| if base64 { TokenForm::Base64 } else { TokenForm::Plain });
+    let odd = form.filter(|form| *form != TokenForm::of(version));
+    Some(odd.map_or(profile.clone(), |form| profile.with_token(form)))
 }

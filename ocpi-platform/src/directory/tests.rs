@@ -126,6 +126,45 @@ fn a_claim_that_is_taken_away_stops_its_commit() {
     );
 }
 
+/// Records of a time without profiles are read: the form of the token and the other deviations stood elsewhere.
+#[test]
+fn a_record_without_a_profile_is_read() {
+    use ocpi_types::Version;
+    use ocpi_types::json::{OnPartial, Times, WritingStyle};
+    use ocpi_types::protocol::{PartnerProfile, TokenForm};
+    let forms = super::stored::Forms { hasher: Hasher::new(None), seals: Seals::default() };
+    let read = |contact: &str| {
+        let text = format!(
+            r#"{{"id": "a", "state": "registered", "since": "2026-11-22T10:00:00Z", "confirmed": true,
+            "suspect": false, "details": 0, "contact": {{"versions_url": "https://a.example/v", {contact}}}}}"#
+        );
+        forms.read(text.as_bytes())
+    };
+    let plain = PartnerProfile::strict().with_token(TokenForm::Plain);
+    let quirks = r#""quirks": {"explicit_nulls": true, "times": "seconds", "on_partial": "keep"}"#;
+    let style = WritingStyle { explicit_nulls: true, times: Times::Seconds, ..WritingStyle::PLAIN };
+    for (contact, expected) in [
+        (r#""version": "2.2.1", "base64": true"#.to_owned(), PartnerProfile::strict()),
+        (r#""version": "2.1.1", "base64": false"#.to_owned(), PartnerProfile::strict()),
+        (r#""version": "2.2.1", "base64": false"#.to_owned(), plain.clone()),
+        (
+            format!(r#""version": "2.3.0", "base64": false, {quirks}"#),
+            plain.with_style(style).with_on_partial(OnPartial::Keep),
+        ),
+    ] {
+        let record = read(&contact).expect("a record");
+        assert_eq!(record.profile, expected, "{contact}");
+        let written = forms.write(&record).expect("it can be written");
+        assert_eq!(forms.read(&written).as_ref(), Some(&record));
+        assert!(record.contact.is_some_and(|contact| contact.version >= Version::V2_1_1));
+    }
+    // A member of a newer version in the profile, and a record that never had a contact.
+    let newer = r#"{"id": "a", "state": "invited", "since": "2026-11-22T10:00:00Z", "confirmed": false, "suspect": false,
+        "details": 0, "profile": {"most_limit": 5, "newer": {"x": []}}}"#;
+    let record = forms.read(newer.as_bytes()).expect("a record");
+    assert_eq!(record.profile, PartnerProfile::strict().with_most_limit(5));
+}
+
 /// Partners of the former store go on.
 #[test]
 fn records_of_the_former_kind_are_taken_over() {
@@ -170,7 +209,7 @@ fn records_of_the_former_kind_are_taken_over() {
         (a.state, a.confirmed, &a.out),
         (PartnerState::Registered, true, &Some(token("received-from-a")))
     );
-    assert!(!a.contact.as_ref().expect("a contact").profile.base64);
+    assert_eq!(a.profile.token, Some(ocpi_types::protocol::TokenForm::Plain));
     let details = block_on(partners.details(&store, &a)).expect("a store");
     assert_eq!((details.parties().len(), details.allow.hosts.as_slice()), (1, &["a.example".to_owned()][..]));
     let disputed = ["issued-to-b", "issued-to-c"].map(|name| find(name).expect("a partner").state);

@@ -21,7 +21,7 @@ pub struct Adopted {
     pub token_we_received: CredentialsToken,
     /// The URL of its versions.
     pub versions_url: Url,
-    /// The version that is spoken, and its deviations.
+    /// The version that is spoken.
     pub version: Version,
     /// Its deviations.
     pub profile: PartnerProfile,
@@ -50,6 +50,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let hosts: Vec<String> = urls.iter().filter_map(host_of).collect();
         let allow = widened(Allow::default(), &roles, &hosts);
         urls.iter().try_for_each(|url| self.allow(url, &allow))?;
+        self.allow_urls_of(&profile, &allow)?;
         self.accept_token(&token_we_received).await?;
         self.accept_roles(id, &roles).await?;
         let now = self.now();
@@ -64,7 +65,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
             current: Some(hash),
             confirmed: true,
             out: Some(token_we_received),
-            contact: Some(Contact { versions_url, version, profile }),
+            contact: Some(Contact { versions_url, version }),
+            profile,
             roles: details.distinct_roles(),
             ..record
         };

@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use ocpi_client::{Discovered, Discovery, Transport};
 use ocpi_server_traits::{Error as Refusal, Store};
+use ocpi_types::protocol::PartnerProfile;
 use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::{CredentialsToken, Url, Version};
 
 use super::judge::Claimed;
+use crate::acquaintance::Acquaintance;
+use crate::trust::Record;
 use crate::{Allow, Error, Platform};
 
 impl<S: Store, T: Transport> Platform<S, T> {
@@ -15,13 +18,17 @@ impl<S: Store, T: Transport> Platform<S, T> {
     pub(super) async fn discover(
         &self,
         id: &str,
-        url: &Url,
-        token: &CredentialsToken,
+        (url, token, profile): (&Url, &CredentialsToken, &PartnerProfile),
         versions: &[Version],
         allow: &Allow,
     ) -> Result<Discovered, Error> {
         self.allow(url, allow)?;
+        let Acquaintance { pace, learned } = self.acquaintances.of(id, profile);
         let discovery = Discovery::new(url.clone(), token.clone(), versions, self.new_ids())
+            .with_profile(profile.clone())
+            .with_learned(learned)
+            .with_pace(pace)
+            .with_timer(self.settings.timer.clone())
             .with_relation(self.relation_with_anyone())
             .observed_by(self.settings.observer.clone(), self.clock().clone(), id.parse().ok());
         let time = Duration::from_secs(self.settings.limits.discovery.into());
@@ -34,12 +41,13 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// Calls a partner back with the token that it gave us.
     pub(super) async fn call_back(
         &self,
-        id: &str,
+        record: &Record,
         version: Version,
         theirs: &Credentials,
         allow: &Allow,
     ) -> Result<Discovered, Refusal> {
-        let discovered = self.discover(id, &theirs.url, &theirs.token, &[version], allow).await;
+        let with = (&theirs.url, &theirs.token, &record.profile);
+        let discovered = self.discover(&record.id, with, &[version], allow).await;
         discovered.map_err(|error| match error {
             Error::Client(error) if error.is_no_common_version() => {
                 Refusal::unsupported_version("the versions do not list the one of this URL")

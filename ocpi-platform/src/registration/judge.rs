@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ocpi_client::{Client, Transport};
 use ocpi_server_traits::Store;
-use ocpi_types::protocol::Party;
+use ocpi_types::protocol::{PartnerProfile, Party};
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::v2_3_0::versions::Endpoint;
 use ocpi_types::{CredentialsToken, Url, Version};
@@ -48,6 +48,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
             () if !is_port_good => Err(UrlRefused::of(url, UrlRule::Port).into()),
             () => Ok(()),
         }
+    }
+
+    /// The URLs of a profile are the operator's; they are under the same policy.
+    pub(crate) fn allow_urls_of(&self, profile: &PartnerProfile, allow: &Allow) -> Result<(), Error> {
+        profile.urls.iter().try_for_each(|known| self.allow(&known.url, allow))
     }
 
     /// A partner must offer what is required, at URLs that requests may go to.

@@ -6,6 +6,7 @@ use ocpi_types::protocol::Party;
 use ocpi_types::{CredentialsToken, Url};
 
 use super::judge::widened;
+use super::sender::Begin;
 use crate::directory::{Also, Details, Kept, host_of};
 use crate::trust::{PartnerState, Record, later};
 use crate::{Allow, Error, PartnerStatus, Platform};
@@ -80,7 +81,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         if !waits || !kept.record.is_registered() {
             return Err(Error::NothingToApprove(id.to_owned()));
         }
-        if !PartnerStatus::of(&kept.record, &known)?.asks_as(seen) {
+        if !self.status(&kept.record, &known)?.asks_as(seen) {
             return Err(Error::Conflict(id.to_owned()));
         }
         let mut roles = known.roles.clone();
@@ -148,9 +149,13 @@ impl<S: Store, T: Transport> Platform<S, T> {
         if works || *state == PartnerState::Leaving {
             return Err(Error::Registered(id.to_owned()));
         }
+        // The token that was good last goes to nobody but whom it was for.
+        let home = kept.record.contact.as_ref().and_then(|contact| origin(&contact.versions_url));
+        let last = kept.record.out.clone().filter(|_| home.is_some() && home == origin(&versions_url));
         let kept = if *state == PartnerState::Left { kept } else { self.leave(&kept).await? };
         let allow = self.partners.details(self.store(), &kept.record).await?.allow.clone();
-        self.begin_registering(id, Some(kept), versions_url, token_a, allow).await?;
+        let begun = Begin { url: versions_url, token_a, allow, profile: None, last };
+        self.begin_registering(id, Some(kept), begun).await?;
         self.exchange(id).await
     }
 
@@ -192,4 +197,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let details = self.partners.details(self.store(), &kept.record).await?;
         self.replace(&kept, record, Also { details: Some(&details), token: None }).await.map(drop)
     }
+}
+
+fn origin(url: &Url) -> Option<String> {
+    url.parse().ok().map(|url| url.origin().ascii_serialization())
 }

@@ -9,6 +9,7 @@ use ocpi_types::protocol::PartnerProfile;
 use ocpi_types::v2_3_0::credentials::Credentials;
 
 use super::judge::Claimed;
+use crate::acquaintance::with_learned;
 use crate::directory::{Also, CHANGES, Kept};
 use crate::trust::{Accepted, Access, Contact, Method, Offer, PartnerState, Received, TokenHash, later};
 use crate::{Decision, Error, Platform};
@@ -71,17 +72,15 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             Some(used) => self.replace(&kept, *used, Also::default()).await.map_err(Error::refusal)?,
             None => kept,
         };
-        let discovered =
-            self.call_back(caller.partner.id.as_str(), caller.version, &theirs, &known.allow).await?;
+        let discovered = self.call_back(&kept.record, caller.version, &theirs, &known.allow).await?;
         let claimed = Claimed::of(&theirs, &discovered);
-        let profile = *discovered.client.profile();
-        self.commit(caller, kept, offer, theirs, claimed, profile).await.map_err(Error::refusal)
+        let profile = discovered.client.learned_profile();
+        self.commit(kept, offer, theirs, claimed, profile).await.map_err(Error::refusal)
     }
 
     /// Commits credentials after the call back, if nothing was written since it began.
     async fn commit(
         &self,
-        caller: &Caller,
         kept: Kept,
         offer: Offer,
         theirs: Credentials,
@@ -107,10 +106,8 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             repeat_until: later(now, self.settings.limits.repeat_for.into()),
         };
         let mut record = kept.record.clone().accepted(&offer, accepted, now);
-        let base = kept.record.contact.as_ref().filter(|contact| contact.version == caller.version);
-        let profile =
-            base.map_or(profile, |contact| PartnerProfile { base64: profile.base64, ..contact.profile });
-        record.contact = Some(Contact { versions_url: theirs.url, version: claimed.version, profile });
+        record.profile = with_learned(&kept.record.profile, &profile);
+        record.contact = Some(Contact { versions_url: theirs.url, version: claimed.version });
         record.roles = judged.details.distinct_roles();
         let also = Also { details: Some(&judged.details), token: Some(issued.hash) };
         self.replace(&kept, record, also).await?;

@@ -3,13 +3,26 @@
 use ocpi_client::{Registration, Transport};
 use ocpi_server_traits::Store;
 use ocpi_types::endpoint::GetCredentials;
+use ocpi_types::protocol::PartnerProfile;
 use ocpi_types::v2_3_0::credentials::Credentials;
-use ocpi_types::{CredentialsToken, Url};
+use ocpi_types::{CredentialsToken, InterfaceRole, ModuleId, Url};
 
 use super::settle::Answered;
+use crate::acquaintance::with_learned;
 use crate::directory::{Also, Details, Kept, host_of};
 use crate::trust::{Exchange, Method, PartnerState, Record};
 use crate::{Allow, Error, PartnerStatus, Platform, Suspicion};
+
+/// Beginning of a registration of ours.
+pub(super) struct Begin {
+    pub(super) url: Url,
+    pub(super) token_a: CredentialsToken,
+    pub(super) allow: Allow,
+    /// Its deviations; `None`: as they are known.
+    pub(super) profile: Option<PartnerProfile>,
+    /// The token that was good last, of a registration of which the partner may know.
+    pub(super) last: Option<CredentialsToken>,
+}
 
 impl<S: Store, T: Transport> Platform<S, T> {
     /// Registers with a platform that gave us its URL and a token (token A). `allow` names the parties that it may speak
@@ -31,6 +44,50 @@ impl<S: Store, T: Transport> Platform<S, T> {
         token_a: CredentialsToken,
         allow: Allow,
     ) -> Result<PartnerStatus, Error> {
+        self.register_as(id, versions_url, token_a, allow, None).await
+    }
+
+    /// [`register`](Self::register) with a platform of which it is known how it deviates: from the first request on, and
+    /// afterwards, as [`set_profile`](Self::set_profile) does. What is learned meanwhile is added.
+    ///
+    /// # Errors
+    /// As [`register`](Self::register), and when a URL of the profile is one that requests may not go to.
+    ///
+    /// ```
+    /// use ocpi_client::Transport;
+    /// use ocpi_platform::{Allow, Error, PartnerStatus, Platform};
+    /// use ocpi_server_traits::Store;
+    /// use ocpi_types::protocol::PartnerProfile;
+    /// use ocpi_types::{CredentialsToken, InterfaceRole, ModuleId, Url};
+    ///
+    /// /// Registers with a partner whose server wants all members, and takes only slashes that it knows.
+    /// async fn register<S: Store, T: Transport>(
+    ///     emsp: &Platform<S, T>,
+    ///     versions: Url,
+    ///     token_a: CredentialsToken,
+    /// ) -> Result<PartnerStatus, Error> {
+    ///     emsp.register_with("cpo", versions, token_a, Allow::default(), PartnerProfile::strict_schema()).await
+    /// }
+    /// ```
+    pub async fn register_with(
+        &self,
+        id: &str,
+        versions_url: Url,
+        token_a: CredentialsToken,
+        allow: Allow,
+        profile: PartnerProfile,
+    ) -> Result<PartnerStatus, Error> {
+        self.register_as(id, versions_url, token_a, allow, Some(profile)).await
+    }
+
+    async fn register_as(
+        &self,
+        id: &str,
+        versions_url: Url,
+        token_a: CredentialsToken,
+        allow: Allow,
+        profile: Option<PartnerProfile>,
+    ) -> Result<PartnerStatus, Error> {
         Self::named(id)?;
         let known = self.partners.read(self.store(), id).await?;
         let open = known.as_ref().and_then(|kept| kept.record.exchange.as_ref());
@@ -43,7 +100,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
             Some(PartnerState::Registering) => return Err(Error::Busy(id.to_owned())),
             Some(_) => return Err(Error::Registered(id.to_owned())),
         }
-        self.begin_registering(id, known, versions_url, token_a, allow).await?;
+        let begun = Begin { url: versions_url, token_a, allow, profile, last: None };
+        self.begin_registering(id, known, begun).await?;
         self.exchange(id).await
     }
 
@@ -52,9 +110,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         &self,
         id: &str,
         known: Option<Kept>,
-        url: Url,
-        token_a: CredentialsToken,
-        allow: Allow,
+        Begin { url, token_a, allow, profile, last }: Begin,
     ) -> Result<(), Error> {
         let allow = if allow.hosts.is_empty() {
             host_of(&url).into_iter().fold(allow, |allow, host| allow.host(host))
@@ -62,9 +118,18 @@ impl<S: Store, T: Transport> Platform<S, T> {
             allow
         };
         self.accept_token(&token_a).await?;
-        let _ = self.discover(id, &url, &token_a, &self.settings.versions, &allow).await?;
         let now = self.now();
-        let record = known.as_ref().map_or_else(|| Record::new(id, now), |kept| kept.record.clone());
+        let mut record = known.as_ref().map_or_else(|| Record::new(id, now), |kept| kept.record.clone());
+        if let Some(profile) = profile {
+            self.allow_urls_of(&profile, &allow)?;
+            self.acquaintances.forget_detours(id);
+            record.profile = profile;
+        }
+        let with = (&url, &token_a, &record.profile);
+        let discovered = self.discover(id, with, &self.settings.versions, &allow).await?;
+        // What was seen now need not be tried again with the credentials.
+        record.profile = with_learned(&record.profile, &discovered.client.learned_profile());
+        record.out_before = last;
         let before = self.partners.details(self.store(), &record).await?;
         let details = Details { allow, ..(*before).clone() };
         let issued = self.issue()?;
@@ -120,7 +185,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let begun = self.in_flight.begin(id, self.settings.limits.exchanges);
         let _begun = begun.ok_or_else(|| Error::Busy(id.to_owned()))?;
         let known = self.partners.details(self.store(), &kept.record).await?;
-        match self.send_credentials(id, &open, &known.allow).await {
+        match self.send_credentials(&kept.record, &open, &known.allow).await {
             Ok(answer) => {
                 let kept = self.settle(id, &open, answer).await?;
                 self.use_new_token(&kept).await?;
@@ -135,16 +200,32 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
     }
 
-    async fn send_credentials(&self, id: &str, open: &Exchange, allow: &Allow) -> Result<Answered, Error> {
-        let discovered = self.discover(id, &open.url, &open.with, &self.settings.versions, allow).await?;
+    async fn send_credentials(
+        &self,
+        record: &Record,
+        open: &Exchange,
+        allow: &Allow,
+    ) -> Result<Answered, Error> {
+        let with = (&open.url, &open.with, &record.profile);
+        let discovered = self.discover(&record.id, with, &self.settings.versions, allow).await?;
         let ours = self.credentials(open.offered.token.clone());
         let registration = Registration::with(discovered.clone(), ours);
+        // The operator named the hosts.
+        let at = discovered.client.endpoint(&ModuleId::Credentials, &InterfaceRole::Receiver);
+        let registration = match at.filter(|at| allow.has_host_of(at)) {
+            Some(at) => registration.trusting(at.clone()),
+            None => registration,
+        };
         let registration = match open.method {
-            Method::Post => registration,
+            // Where POST is refused because a registration is known, it is the one of the last token.
+            Method::Post => match &record.out_before {
+                Some(last) => registration.with_last_token(last.clone()),
+                None => registration,
+            },
             Method::Put => registration.renewing(),
         };
         let answer = match registration.run(&self.transport).await {
-            Ok(done) => Answered::whole(done.credentials, &discovered),
+            Ok(done) => Answered::whole(done.credentials, done.client.learned_profile(), &discovered),
             Err(error) => Answered::part(error, open, &discovered)?,
         };
         // One that cannot be sent, or is ours, is worth nothing: the exchange stays open.

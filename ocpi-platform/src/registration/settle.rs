@@ -8,6 +8,7 @@ use ocpi_types::{CredentialsToken, Url};
 
 use super::judge::{Claimed, Judged};
 use crate::Allow;
+use crate::acquaintance::with_learned;
 use crate::directory::{Also, Details, Kept, host_of};
 use crate::trust::{Contact, Exchange, Method, PartnerState, Record, Verdict};
 use crate::{Decision, Error, Platform};
@@ -31,11 +32,11 @@ impl Answered {
         &self.token
     }
 
-    pub(super) fn whole(credentials: Credentials, discovered: &Discovered) -> Self {
+    pub(super) fn whole(credentials: Credentials, profile: PartnerProfile, discovered: &Discovered) -> Self {
         Self {
             claimed: Claimed::of(&credentials, discovered),
             token: credentials.token,
-            profile: *discovered.client.profile(),
+            profile,
             problem: None,
         }
     }
@@ -55,7 +56,7 @@ impl Answered {
             is_hub: false,
         };
         let problem = claimed.roles.is_empty().then(|| error.into());
-        Ok(Self { token: part.token, claimed, profile: *discovered.client.profile(), problem })
+        Ok(Self { token: part.token, claimed, profile: discovered.client.learned_profile(), problem })
     }
 }
 
@@ -109,6 +110,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             };
             let next = kept.record.answered(&open.offered.hash, answer.token.clone(), verdict, self.now());
             let Some(mut next) = next else { return Ok(None) };
+            next.profile = with_learned(&kept.record.profile, &answer.profile);
             next.contact = Some(self.contact(&kept.record, answer, &known.allow));
             let Claimed { roles, endpoints, is_hub, .. } = answer.claimed.clone();
             let asked = roles.into_iter().filter(|role| !known.roles.contains(role)).collect();
@@ -130,16 +132,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     /// The way to the partner. A URL that requests may not go to does not take the place of one that they may.
     fn contact(&self, record: &Record, answer: &Answered, allow: &Allow) -> Contact {
-        let known = record.contact.as_ref().filter(|known| known.version == answer.claimed.version);
-        let profile = known.map_or(answer.profile, |known| PartnerProfile {
-            base64: answer.profile.base64,
-            ..known.profile
-        });
         let versions_url = match &record.contact {
             Some(known) if self.allow(&answer.claimed.url, allow).is_err() => known.versions_url.clone(),
             _ => answer.claimed.url.clone(),
         };
-        Contact { versions_url, version: answer.claimed.version, profile }
+        Contact { versions_url, version: answer.claimed.version }
     }
 
     /// Judges an answer whose token is stored, and commits what it may have.

@@ -8,9 +8,9 @@ use super::{PartnerState, Record};
 impl Record {
     /// The record once it is over: no token is good any more, in either direction.
     pub(crate) fn left(self, now: DateTime) -> Self {
-        let Self { id, details, contact, permissions, since, state, .. } = self;
+        let Self { id, details, contact, profile, permissions, since, state, .. } = self;
         let since = if state == PartnerState::Left { since } else { now };
-        Self { details, contact, permissions, since, ..Self::new(&id, now) }
+        Self { details, contact, profile, permissions, since, ..Self::new(&id, now) }
     }
 
     /// Begins to leave: our DELETE is to be delivered. `None` where there is no token to send it with.

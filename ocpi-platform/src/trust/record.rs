@@ -79,6 +79,8 @@ pub(crate) struct Record {
     /// Time of the next DELETE while it leaves, and the number of those before.
     pub(crate) delete: Option<Attempts>,
     pub(crate) contact: Option<Contact>,
+    /// Its deviations, as far as they are known: also before it is registered.
+    pub(crate) profile: PartnerProfile,
     /// Its roles, each once, by which it may use our modules.
     pub(crate) roles: Vec<Role>,
     /// Permissions beyond those of its roles.
@@ -137,12 +139,11 @@ pub(crate) enum Method {
     Put,
 }
 
-/// Version, URL and profile of a partner.
+/// Version and URL of a partner.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Contact {
     pub(crate) versions_url: Url,
     pub(crate) version: Version,
-    pub(crate) profile: PartnerProfile,
 }
 
 impl Record {
@@ -165,6 +166,7 @@ impl Record {
             healed: None,
             delete: None,
             contact: None,
+            profile: PartnerProfile::strict(),
             roles: Vec::new(),
             permissions: Permissions::default(),
             details: 0,

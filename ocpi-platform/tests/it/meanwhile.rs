@@ -89,7 +89,7 @@ fn a_request_looks_again_when_its_partner_changes() {
         token_we_received: token("token-b"),
         versions_url: "https://hand.example/ocpi/versions".parse().expect("a URL"),
         version: Version::V2_3_0,
-        profile: PartnerProfile::of(Version::V2_3_0),
+        profile: PartnerProfile::strict(),
         endpoints: Vec::new(),
         roles: roles(("EMSP", "BE", "HND")),
     };

@@ -227,7 +227,7 @@ fn a_registration_of_another_system_is_adopted() {
         token_we_received: token("token-b"),
         versions_url: url(),
         version: Version::V2_3_0,
-        profile: PartnerProfile::of(Version::V2_3_0),
+        profile: PartnerProfile::strict(),
         endpoints: known.endpoints.clone(),
         roles: known.roles.clone(),
     };

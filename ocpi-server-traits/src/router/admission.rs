@@ -147,9 +147,10 @@ impl Admitted {
         let (now, version) = (self.caller.now, self.caller.version);
         let Self { router, matched, caller, echo, watch, in_flight: _in_flight } = self;
         let is_secret = matched.has_tokens();
+        let counts_only_200 = caller.partner.counts_only_200;
         let reply = match matched.target {
             MatchedTarget::Versions => router.version_list(&caller.partner.style),
-            MatchedTarget::Details => router.version_details(matched.version, &caller.partner.style),
+            MatchedTarget::Details => router.version_details(matched.version, &caller.partner),
             MatchedTarget::Options(methods) => Ok(answer::options(methods)),
             MatchedTarget::Route(route) => {
                 let locations = router.0.conversions.locations.clone();
@@ -159,7 +160,10 @@ impl Admitted {
             }
         };
         match reply {
-            Ok(parts) => {
+            Ok(mut parts) => {
+                if counts_only_200 && parts.status == http::StatusCode::CREATED {
+                    parts.status = http::StatusCode::OK;
+                }
                 let message = router.0.conversions.report(&watch, version, &parts);
                 let mut answer = answer::success(parts, message.as_deref(), &echo, now, watch);
                 if is_secret {

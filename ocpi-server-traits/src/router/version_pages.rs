@@ -7,7 +7,7 @@ use ocpi_types::{InterfaceRole, ModuleId, NonEmpty, Url, Version, v2_1_1};
 
 use super::Router;
 use super::site::VersionPage;
-use crate::Error;
+use crate::{Error, Partner};
 
 impl Router {
     /// Returns the endpoints that a version advertises: exactly those that are mounted.
@@ -33,9 +33,15 @@ impl Router {
     pub(super) fn version_details(
         &self,
         version: Version,
-        style: &WritingStyle,
+        partner: &Partner,
     ) -> Result<EncodedResponse, Error> {
-        let endpoints = NonEmpty::try_from(self.endpoints(version))
+        let style = &partner.style;
+        let mut endpoints = self.endpoints(version);
+        if partner.needs_url_slash {
+            // A slash at the end is not doubled.
+            endpoints.iter_mut().for_each(|endpoint| endpoint.url = endpoint.url.join([""]));
+        }
+        let endpoints = NonEmpty::try_from(endpoints)
             // No router is built with a version that has nothing.
             .map_err(|_| Error::not_found("no such URL"))?;
         let version_number = version.as_str().into();

@@ -51,7 +51,7 @@ fn deviations_are_listed() {
     assert_eq!(json["endpoints"], json!([endpoint("SENDER"), endpoint("RECEIVER")]));
     let rules: Vec<&str> =
         json["deviations"].as_array().unwrap().iter().map(|it| it["rule"].as_str().unwrap()).collect();
-    assert_eq!(rules, ["auth.not_base64", "env.missing", "vers.no_credentials"]);
+    assert_eq!(rules, ["env.missing", "auth.not_base64", "vers.no_credentials"]);
     assert_eq!(json["versions"].as_array().map(Vec::len), Some(2));
 }
 

@@ -46,6 +46,35 @@ fn a_token_that_is_refused_in_base64_is_tried_as_it_is() {
     assert_eq!(partner.paths(), ["/versions", "/versions"]);
 }
 
+/// U5: some say 200 and 3000 where they mean the form of the token.
+#[test]
+fn a_failure_of_the_server_may_mean_the_form_of_the_token() {
+    let dir = folder(&[]);
+    let partner = Canned::new(|asked| {
+        if asked.token == header(false) {
+            success(&list(asked, &["2.1.1"]))
+        } else {
+            failure(200, 3000, "Generic server error")
+        }
+    });
+    let run = ask(dir.path(), &["versions", &partner.versions(), "--allow-private", "--format", "json"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert_eq!(run.json()["token_form"], json!("plain"));
+    assert_eq!(run.json()["deviations"], json!([]), "2.1.1 alone has it so");
+    assert_eq!(partner.paths(), ["/versions", "/versions"]);
+}
+
+/// A11: what was handed over is a base URL.
+#[test]
+fn a_base_url_is_told_as_a_deviation() {
+    let dir = folder(&[]);
+    let partner = cpo(&["credentials"], |_| failure(404, 2000, "no"));
+    let run = ask(dir.path(), &["versions", &partner.base, "--allow-private", "--format", "json"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert_eq!(run.json()["deviations"][0]["rule"], json!("cred.url_not_versions"));
+    assert_eq!(partner.paths(), ["/", "/versions"]);
+}
+
 #[test]
 fn a_refusal_is_told_with_the_words_of_the_partner_but_never_the_token() {
     let dir = folder(&[]);

@@ -57,11 +57,7 @@ impl Side {
             "none" => {}
             "invited" => side.invites(&start.current()),
             "registered" => {
-                let contact = Contact {
-                    versions_url: url(),
-                    version: Version::V2_3_0,
-                    profile: ocpi_types::protocol::PartnerProfile::of(Version::V2_3_0),
-                };
+                let contact = Contact { versions_url: url(), version: Version::V2_3_0 };
                 let record = Record {
                     state: PartnerState::Registered,
                     current: Some(side.issues(&start.current()).hash),
@@ -262,11 +258,7 @@ impl Side {
             repeat_until: later(self.now, REPEAT_FOR),
         };
         let mut record = accept.kept.record.clone().accepted(&accept.offer, with, self.now);
-        record.contact = Some(Contact {
-            versions_url: url(),
-            version: Version::V2_3_0,
-            profile: ocpi_types::protocol::PartnerProfile::of(Version::V2_3_0),
-        });
+        record.contact = Some(Contact { versions_url: url(), version: Version::V2_3_0 });
         let replaced =
             self.partners.replace(&self.store, Some(&accept.kept), record, Also::default(), self.now);
         block_on(replaced)
@@ -298,11 +290,7 @@ impl Side {
         self.change(|record| {
             let offered = record.exchange.as_ref()?.offered.hash;
             let mut next = record.answered(&offered, token(answer), verdict, now)?;
-            next.contact = Some(Contact {
-                versions_url: url(),
-                version: Version::V2_3_0,
-                profile: ocpi_types::protocol::PartnerProfile::of(Version::V2_3_0),
-            });
+            next.contact = Some(Contact { versions_url: url(), version: Version::V2_3_0 });
             Some(next)
         });
     }

@@ -143,7 +143,7 @@ impl Side {
             token_we_received: received.parse().expect("a token"),
             versions_url: versions_url(HOSTS[there]),
             version: Version::V2_3_0,
-            profile: PartnerProfile::of(Version::V2_3_0),
+            profile: PartnerProfile::strict(),
             endpoints: parse_list(&endpoints_json(HOSTS[there])),
             roles: parse_list(&roles_json(&[ROLES[there]])),
         };

@@ -4,22 +4,24 @@ use std::sync::Arc;
 
 use http::header;
 use ocpi_testkit::{Network, PlatformSetup, registered, tariff_json};
+use ocpi_types::Ruleset;
 use ocpi_types::json::{OnPartial, Times, WritingStyle};
-use ocpi_types::protocol::PartnerProfile;
+use ocpi_types::protocol::{PartnerProfile, TokenForm};
 use ocpi_types::v2_3_0::tariffs::Tariff;
-use ocpi_types::{Ruleset, Version};
 
 fn profile() -> PartnerProfile {
-    PartnerProfile {
-        base64: false,
-        style: WritingStyle {
-            explicit_nulls: true,
-            times: Times::Seconds,
-            coordinate_decimals: Some(6),
-            lengths: Some(&Ruleset::V2_3_0_ED1),
-        },
-        on_partial: OnPartial::Keep,
-    }
+    let style = WritingStyle {
+        explicit_nulls: true,
+        times: Times::Seconds,
+        coordinate_decimals: Some(6),
+        lengths: Some(&Ruleset::V2_3_0_ED1),
+    };
+    PartnerProfile::strict()
+        .with_token(TokenForm::Plain)
+        .with_style(style)
+        .with_on_partial(OnPartial::Keep)
+        .with_most_limit(50)
+        .counting_only_200()
 }
 
 #[test]
@@ -30,7 +32,7 @@ fn it_outlives_the_platform() {
 
     let again = PlatformSetup { store: Arc::clone(&cpo.store), ..PlatformSetup::cpo() }.open(&network);
     assert_eq!(pollster::block_on(again.platform.client("emsp")).expect("a partner").profile(), &profile());
-    let plain = PartnerProfile::of(Version::V2_3_0);
+    let plain = PartnerProfile::strict();
     pollster::block_on(again.platform.set_profile("emsp", &plain)).expect("it is a partner");
     assert_eq!(pollster::block_on(again.platform.client("emsp")).expect("a partner").profile(), &plain);
 }
