@@ -176,6 +176,12 @@ pub(super) fn page(
             let is_same_place = ahead == Some(0);
             match facts.total {
                 Some(_) if is_behind => state.end(),
+                // Nothing is left, whatever the total says.
+                Some(_) if state.idle >= END && items.is_empty() && state.ended => {
+                    told.tell(state, Rule::PageTotal);
+                    state.doubts.insert(Doubt::LeftOut);
+                    state.end();
+                }
                 // It is no use: offsets are ignored or rounded, and the total is of other objects.
                 Some(_) if state.idle >= END && !is_same_place => {
                     told.tell(state, Rule::PageTotal);
