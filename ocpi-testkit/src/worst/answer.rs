@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use crate::NOW;
 
 /// An answer on its way.
-#[derive(Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
@@ -59,11 +59,20 @@ impl Answer {
         serde_json::from_slice::<Value>(&self.body).ok()?.get("status_code")?.as_u64()
     }
 
+    /// A member of the object in the data.
+    pub(crate) fn member(&self, name: &str) -> Option<Value> {
+        serde_json::from_slice::<Value>(&self.body).ok()?.get("data")?.get(name).cloned()
+    }
+
     /// Changes the envelope, if there is one.
     pub(crate) fn envelope(&mut self, change: impl FnOnce(&mut Map<String, Value>)) {
-        if let Ok(Value::Object(mut envelope)) = serde_json::from_slice(&self.body) {
-            change(&mut envelope);
-            self.body = Value::Object(envelope).to_string().into_bytes();
+        if let Ok(Value::Object(envelope)) = serde_json::from_slice(&self.body) {
+            let mut changed = envelope.clone();
+            change(&mut changed);
+            // Where nothing changes, the text stays as it is.
+            if changed != envelope {
+                self.body = Value::Object(changed).to_string().into_bytes();
+            }
         }
     }
 

@@ -25,7 +25,12 @@ macro_rules! faults {
         #[derive(Clone, Copy, Debug, Eq, PartialEq)]
         #[non_exhaustive]
         pub enum Fault {
-            $(#[doc = $doc] $name $((faults!(@type $($data)+)))?,)+
+            $(
+                #[doc = $doc]
+                ///
+                #[doc = concat!("Row ", $id, ".")]
+                $name $((faults!(@type $($data)+)))?,
+            )+
         }
 
         impl Fault {
@@ -98,8 +103,6 @@ faults! {
     /// Tells its versions to anyone, and takes tokens only as they stand elsewhere.
     VersionsAreOpen = "A5", Unaffected, pending "forms",
         [Request(credentials::open_versions), Request(credentials::raw_only)];
-    /// Takes token A for ever.
-    TokenALivesOn = "A5", Unaffected, [Request(credentials::token_a_lives_on)];
     /// Sends the results of commands with a token that it issued.
     ResultsWithItsOwnToken = "A6", Fails(Step::Command, "no result"), [Plan(pushes::wrong_token)];
     /// Says once that it could not call back.

@@ -1,5 +1,6 @@
 //! Layer of faults in front of a correct platform.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -21,11 +22,16 @@ pub(super) struct Layer {
     timer: Timer,
     memory: Mutex<Memory>,
     requests: Mutex<Vec<String>>,
+    /// Names of faults that have shown.
+    met: Mutex<BTreeSet<&'static str>>,
 }
 
 impl Layer {
     pub(super) fn new(router: Router, faults: Vec<Fault>, timer: Timer) -> Self {
-        Self { router, faults, timer, memory: Mutex::default(), requests: Mutex::default() }
+        let planned = |fault: &&Fault| fault.deviations().iter().any(|it| matches!(it, Deviation::Plan(_)));
+        let met = faults.iter().filter(planned).map(|fault| fault.name()).collect();
+        let (memory, requests) = (Mutex::default(), Mutex::default());
+        Self { router, faults, timer, memory, requests, met: Mutex::new(met) }
     }
 
     /// Tells it of token A.
@@ -65,21 +71,37 @@ impl Layer {
         (!visit.is_answer_lost).then(|| answer.into_response())
     }
 
+    /// Faults that have shown so far.
+    pub(super) fn met(&self) -> Vec<Fault> {
+        let met = lock(&self.met);
+        self.faults.iter().copied().filter(|fault| met.contains(fault.name())).collect()
+    }
+
     fn deviations(&self) -> impl Iterator<Item = (Fault, &'static Deviation)> {
         self.faults.iter().flat_map(|fault| fault.deviations().iter().map(|deviation| (*fault, deviation)))
+    }
+
+    fn note(&self, fault: Fault, has_shown: bool) {
+        if has_shown {
+            lock(&self.met).insert(fault.name());
+        }
     }
 
     fn before(&self, visit: &mut Visit) -> Option<Answer> {
         let mut memory = lock(&self.memory);
         for (fault, deviation) in self.deviations() {
-            match (deviation, fault) {
-                (Deviation::Delay, Fault::Slow(time)) => visit.delay += time,
-                (Deviation::Request(request), _) => {
-                    if let Some(answer) = request(visit, &mut memory) {
-                        return Some(answer);
-                    }
+            let before = visit.mark();
+            let answer = match (deviation, fault) {
+                (Deviation::Delay, Fault::Slow(time)) => {
+                    visit.delay += time;
+                    None
                 }
-                _ => {}
+                (Deviation::Request(request), _) => request(visit, &mut memory),
+                _ => None,
+            };
+            self.note(fault, answer.is_some() || visit.mark() != before);
+            if answer.is_some() {
+                return answer;
             }
         }
         None
@@ -89,35 +111,55 @@ impl Layer {
         let mut memory = lock(&self.memory);
         without_cursor(answer);
         if visit.about == About::Module("credentials") && !visit.has_method(Method::GET) {
-            answer.objects(|object| {
-                memory.tokens.extend(object.get("token").and_then(|token| token.as_str()).map(str::to_owned));
-            });
+            let token = answer.member("token");
+            memory.tokens.extend(token.as_ref().and_then(|token| token.as_str()).map(str::to_owned));
         }
         // Objects first, then envelopes and headers, and the text of the body last.
-        for (_, deviation) in self.deviations() {
-            let Deviation::Object(module, change) = deviation else { continue };
-            // What was pushed to it, it gives back as it was.
-            let is_theirs = *module == "cdrs" && !visit.tail.is_empty();
-            if visit.is(Method::GET, module) && answer.is_success() && !is_theirs {
-                answer.objects(change);
-            }
-        }
-        for (_, deviation) in self.deviations() {
-            if let Deviation::Answer(change) = deviation {
-                change(visit, &mut memory, answer);
-            }
-        }
-        for (_, deviation) in self.deviations() {
-            if let Deviation::Text(change) = deviation {
-                change(visit, &mut memory, answer);
-            }
-        }
-        for (_, deviation) in self.deviations() {
-            if let Deviation::Line(change) = deviation {
-                change(visit, &mut memory);
+        for pass in [Pass::Objects, Pass::Answer, Pass::Text, Pass::Line] {
+            for (fault, deviation) in
+                self.deviations().filter(|(_, deviation)| Pass::of(deviation) == Some(pass))
+            {
+                let (before, mark) = (answer.clone(), visit.mark());
+                match deviation {
+                    Deviation::Object(module, change) if gives(visit, module, answer) => {
+                        answer.objects(change)
+                    }
+                    Deviation::Answer(change) | Deviation::Text(change) => change(visit, &mut memory, answer),
+                    Deviation::Line(change) => change(visit, &mut memory),
+                    _ => {}
+                }
+                self.note(fault, *answer != before || visit.mark() != mark);
             }
         }
     }
+}
+
+/// Order in which deviations change an answer.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Pass {
+    Objects,
+    Answer,
+    Text,
+    Line,
+}
+
+impl Pass {
+    fn of(deviation: &Deviation) -> Option<Self> {
+        match deviation {
+            Deviation::Object(..) => Some(Self::Objects),
+            Deviation::Answer(_) => Some(Self::Answer),
+            Deviation::Text(_) => Some(Self::Text),
+            Deviation::Line(_) => Some(Self::Line),
+            Deviation::Plan(_) | Deviation::Request(_) | Deviation::Delay => None,
+        }
+    }
+}
+
+/// Whether an answer gives objects of a module that are the partner's own.
+fn gives(visit: &Visit, module: &str, answer: &Answer) -> bool {
+    // A CDR that was pushed to it, it gives back as it was.
+    let is_theirs = module == "cdrs" && !visit.tail.is_empty();
+    visit.is(Method::GET, module) && answer.is_success() && !is_theirs
 }
 
 /// Most partners find their pages by offsets alone.

@@ -11,6 +11,7 @@ use ocpi_server_traits::{Memory, Router};
 use ocpi_types::endpoint::RootResource;
 use ocpi_types::{CredentialsToken, Url};
 
+use super::Fault;
 use super::commands::{AnyPlatform, ChargePoints};
 use super::layer::Layer;
 
@@ -103,6 +104,17 @@ impl WorstPartner {
     /// Returns the requests that came, as method and URL.
     pub fn requests(&self) -> Vec<String> {
         self.0.layer.requests()
+    }
+
+    /// Returns the faults that have shown so far: a test of a fault that never shows proves nothing.
+    ///
+    /// ```
+    /// use ocpi_testkit::{self as testkit, Fault, SimulatedTime};
+    /// let cpo = testkit::cpo().fault(Fault::NoLink).open(&SimulatedTime::default());
+    /// assert!(cpo.met().is_empty(), "nobody has asked for anything");
+    /// ```
+    pub fn met(&self) -> Vec<Fault> {
+        self.0.layer.met()
     }
 
     /// Returns the requests that went to other origins by its [`transport`](Self::transport).

@@ -73,6 +73,13 @@ impl Visit {
             && self.about == About::Module(module_of(module))
     }
 
+    /// All of it that a fault may change.
+    pub(crate) fn mark(&self) -> impl PartialEq + use<> {
+        let request =
+            (self.request.method().clone(), self.request.uri().clone(), self.request.headers().clone());
+        (request, self.delay, self.is_lost, self.is_answer_lost)
+    }
+
     pub(crate) fn has_method(&self, method: Method) -> bool {
         *self.request.method() == method
     }

@@ -123,21 +123,9 @@ pub(in crate::worst) fn open_versions(visit: &mut Visit, memory: &mut Memory) ->
     None
 }
 
-pub(in crate::worst) fn token_a_lives_on(visit: &mut Visit, memory: &mut Memory) -> Option<Answer> {
-    let (first, last) = (memory.tokens.first()?.clone(), memory.tokens.last()?.clone());
-    if visit.token() == first || visit.token() == in_base64(&first) {
-        use_token(visit, &last);
-    }
-    None
-}
-
-pub(in crate::worst) fn token_lives_on(visit: &mut Visit, memory: &mut Memory) -> Option<Answer> {
-    if visit.is(Method::DELETE, "credentials") {
-        // Nothing is ended.
-        return Some(Answer::status(200, 1000));
-    }
-    let _ = memory;
-    None
+pub(in crate::worst) fn token_lives_on(visit: &mut Visit, _: &mut Memory) -> Option<Answer> {
+    // Nothing is ended.
+    visit.is(Method::DELETE, "credentials").then(|| Answer::status(200, 1000))
 }
 
 pub(in crate::worst) fn call_back_fails(visit: &mut Visit, memory: &mut Memory) -> Option<Answer> {

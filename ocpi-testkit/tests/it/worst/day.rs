@@ -39,6 +39,7 @@ pub(crate) fn spend(faults: &[Fault]) -> Report {
     if !strays.is_empty() {
         report.violation(format!("requests went elsewhere: {strays:?}"));
     }
+    report.met = partner.met().into_iter().map(Fault::name).collect();
     report.requests = partner.requests();
     if report.requests.len() > REQUESTS {
         report.violation(format!("{} requests", report.requests.len()));

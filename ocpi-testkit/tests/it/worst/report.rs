@@ -34,6 +34,8 @@ pub(crate) struct Report {
     pub(crate) foreign: usize,
     /// Whether something had to be approved.
     pub(crate) was_held: bool,
+    /// Names of the faults that have shown.
+    pub(crate) met: BTreeSet<&'static str>,
     /// Requests to the partner, as method and URL.
     pub(crate) requests: Vec<String>,
     /// Texts and debug texts of errors.
