@@ -56,7 +56,7 @@
 //! - Platforms: [`registered`] opens a CPO and an eMSP that are registered with each other, [`PlatformSetup`] opens any
 //!   platform; a [`CannedPlatform`] says of its versions whatever a test wants.
 //! - Routers: [`KnownPartners`] is a directory of partners, [`Answer`] checks and holds the answer of a router.
-//! - Time and random numbers: [`SimulatedTime`], [`fixed_clock`], [`SteppedClock`], [`counted_random`].
+//! - Time and random numbers: [`SimulatedTime`], [`fixed_clock`], [`SteppedClock`], [`counted_random`], [`repeated_random`].
 //! - Messages: objects as JSON, such as [`location_json`], and responses, such as [`success`].
 //!
 //! The functions panic where a test would have to: on texts that cannot be read, on requests that nobody expected.
@@ -93,7 +93,7 @@ pub use known_partners::KnownPartners;
 pub use loopback::Loopback;
 pub use network::{Fate, Network, NetworkedPlatform};
 pub use platform::{PlatformSetup, TestPlatform, registered};
-pub use random::counted_random;
+pub use random::{counted_random, repeated_random};
 pub use responses::{envelope, failure, respond, success};
 pub use samples::{
     cdr_json, connector_json, credentials_json, evse_json, location_json, period_json, roles_json,

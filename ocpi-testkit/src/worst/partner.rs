@@ -1,12 +1,12 @@
 //! A partner that misbehaves.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use bytes::Bytes;
 use ocpi_client::transport::AnyTransport;
 use ocpi_client::{Transport, TransportError};
-use ocpi_platform::{Allow, PartnerStatus};
+use ocpi_platform::Allow;
 use ocpi_server_traits::{Memory, Router};
 use ocpi_types::endpoint::RootResource;
 use ocpi_types::{CredentialsToken, Url};
@@ -70,7 +70,7 @@ impl WorstPartner {
     /// Returns the transport that leads to it without sockets. What is sent to other origins arrives nowhere, and is kept as
     /// [`strays`](Self::strays).
     pub fn transport(&self) -> WorstTransport {
-        WorstTransport(self.clone())
+        WorstTransport(Arc::downgrade(&self.0))
     }
 
     /// Names the router that the partner calls back, where there are no sockets.
@@ -121,11 +121,6 @@ impl WorstPartner {
     pub fn strays(&self) -> Vec<Stray> {
         self.0.strays.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
-
-    /// Returns what it knows of whoever registered with it.
-    pub async fn other_side(&self) -> Option<PartnerStatus> {
-        self.0.platform.partner(super::setup::OTHER).await.expect("a store")
-    }
 }
 
 impl fmt::Debug for WorstPartner {
@@ -134,13 +129,13 @@ impl fmt::Debug for WorstPartner {
     }
 }
 
-/// Transport to a [`WorstPartner`] without sockets.
-#[derive(Clone, Debug)]
-pub struct WorstTransport(WorstPartner);
+/// Transport to a [`WorstPartner`] without sockets. When the last clone of the partner is dropped, nobody answers.
+#[derive(Clone)]
+pub struct WorstTransport(Weak<Inside>);
 
 impl Transport for WorstTransport {
     async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> {
-        let inside = &*self.0.0;
+        let inside = self.0.upgrade().ok_or_else(|| TransportError::new("nobody is there"))?;
         let (uri, base) = (request.uri(), inside.base.as_str());
         let host = uri.authority().map_or("", |authority| authority.as_str());
         let origin = format!("{}://{host}", uri.scheme_str().unwrap_or_default());
@@ -151,6 +146,12 @@ impl Transport for WorstTransport {
             return Err(TransportError::new("nobody is there"));
         }
         inside.layer.answer(request).await.ok_or_else(|| TransportError::new("the line is dead"))
+    }
+}
+
+impl fmt::Debug for WorstTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("WorstTransport")
     }
 }
 

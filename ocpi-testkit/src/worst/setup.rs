@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use ocpi_client::transport::AnyTransport;
-use ocpi_platform::{Allow, Hooks, Limits, Offered, Platform, SecureRandom, Settings, UrlPolicy};
+use ocpi_platform::{Allow, Hooks, Limits, Offered, Platform, Settings, UrlPolicy};
 use ocpi_server_traits::{Clock, Layout, Objects, Timer};
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::{DateTime, NonEmpty, Url, Version};
@@ -13,10 +13,10 @@ use super::layer::Layer;
 use super::partner::{Inside, Other, Shared, WorstPartner, to_other};
 use super::plan::{Plan, ResultHabit};
 use super::{Deviation, Fault, seeds};
-use crate::{SimulatedTime, parse_list, roles_json};
+use crate::{SimulatedTime, parse_list, repeated_random, roles_json};
 
 /// Name that the partner has for whoever registers with it.
-pub(super) const OTHER: &str = "other";
+const OTHER: &str = "other";
 
 /// The host of a partner without sockets.
 const HOST: &str = "partner.example";
@@ -137,7 +137,7 @@ impl WorstPartnerSetup {
             limits: Limits { credentials_per_minute: 1_000, ..Limits::default() },
             clock: ahead(clock, plan.ahead),
             timer: timer.clone(),
-            secrets: counted(),
+            secrets: repeated_random("partner"),
             ..defaults
         };
         let store = Shared::default();
@@ -212,17 +212,4 @@ fn ahead(clock: Clock, seconds: i64) -> Clock {
         return clock;
     }
     Clock::new(move || clock.now().checked_add_seconds(seconds).unwrap_or(DateTime::UNIX_EPOCH))
-}
-
-/// Random numbers that are the same for each partner.
-fn counted() -> SecureRandom {
-    let count = std::sync::atomic::AtomicU64::new(1);
-    SecureRandom::new(move |bytes| {
-        let number =
-            count.fetch_add(1, std::sync::atomic::Ordering::Relaxed).wrapping_mul(0xd6e8_feb8_6659_fd93);
-        for (place, byte) in bytes.iter_mut().enumerate() {
-            *byte = number.to_be_bytes()[place % 8].rotate_left(u32::try_from(place / 8).unwrap_or(0)) ^ 0x5a;
-        }
-        Ok(())
-    })
 }

@@ -1,14 +1,13 @@
 //! Our own platform, which meets the partner.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use ocpi_client::{Transport, TransportError};
-use ocpi_platform::{Limits, Platform, SecureRandom, Settings};
+use ocpi_platform::{Limits, Platform, Settings};
 use ocpi_server_traits::Memory;
-use ocpi_testkit::{SimulatedTime, WorstPartner, WorstTransport, parse_list, roles_json};
+use ocpi_testkit::{SimulatedTime, WorstPartner, WorstTransport, parse_list, repeated_random, roles_json};
 use ocpi_types::NonEmpty;
 use ocpi_types::endpoint::{Authorize, PostCommandResult};
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
@@ -58,7 +57,7 @@ pub(crate) async fn open(partner: &WorstPartner, time: &SimulatedTime) -> (Ours,
         limits: Limits { credentials_per_minute: 1_000, ..Limits::default() },
         clock: time.clock(),
         timer: time.timer(),
-        secrets: counted(),
+        secrets: repeated_random("our"),
         ..defaults
     };
     let tap = Tap { to: partner.transport(), secrets: Arc::default() };
@@ -71,15 +70,4 @@ pub(crate) async fn open(partner: &WorstPartner, time: &SimulatedTime) -> (Ours,
     });
     partner.connect(router.expect("a router"));
     (platform, tap)
-}
-
-fn counted() -> SecureRandom {
-    let count = AtomicU64::new(1);
-    SecureRandom::new(move |bytes| {
-        let number = count.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        for (place, byte) in bytes.iter_mut().enumerate() {
-            *byte = number.to_be_bytes()[place % 8].rotate_left(u32::try_from(place / 8).unwrap_or(0));
-        }
-        Ok(())
-    })
 }

@@ -43,41 +43,37 @@ fn mismatch(text: &str) -> Outcome {
     Outcome::Failed(text.to_owned())
 }
 
-/// Repeats an exchange of credentials, as an operator or `tick` would.
 pub(crate) async fn register(ours: &Ours, partner: &WorstPartner, report: &mut Report) -> Outcome {
-    let mut first = None;
-    for _ in 0..TRIES {
-        let registered =
-            ours.register("partner", partner.versions_url(), partner.token_a(), partner.allow()).await;
-        match registered {
-            Ok(_) | Err(Error::Registered(_)) => {
-                approve(ours, report).await;
-                return first.map_or(Outcome::Fine, Outcome::FailedOnce);
-            }
-            Err(error) => first = first.or(said(failed(&error, report))),
+    let outcome = persist(report, || async {
+        let (url, token_a) = (partner.versions_url(), partner.token_a());
+        match ours.register("partner", url, token_a, partner.allow()).await {
+            Ok(_) | Err(Error::Registered(_)) => Ok(()),
+            Err(error) => Err(error),
         }
-    }
-    Outcome::Failed(first.unwrap_or_default())
+    });
+    let outcome = outcome.await;
+    approve(ours, report).await;
+    outcome
 }
 
 pub(crate) async fn rotate(ours: &Ours, report: &mut Report) -> Outcome {
-    let mut first = None;
-    for _ in 0..TRIES {
-        match ours.rotate("partner").await {
-            Ok(_) => {
-                approve(ours, report).await;
-                return first.map_or(Outcome::Fine, Outcome::FailedOnce);
-            }
-            Err(error) => first = first.or(said(failed(&error, report))),
-        }
-    }
-    Outcome::Failed(first.unwrap_or_default())
+    let outcome = persist(report, || async { ours.rotate("partner").await.map(drop) }).await;
+    approve(ours, report).await;
+    outcome
 }
 
 pub(crate) async fn unregister(ours: &Ours, report: &mut Report) -> Outcome {
+    persist(report, || ours.unregister("partner")).await
+}
+
+/// Repeats an exchange of credentials, as an operator or `tick` would.
+async fn persist<F>(report: &mut Report, mut exchange: impl FnMut() -> F) -> Outcome
+where
+    F: Future<Output = Result<(), Error>>,
+{
     let mut first = None;
     for _ in 0..TRIES {
-        match ours.unregister("partner").await {
+        match exchange().await {
             Ok(()) => return first.map_or(Outcome::Fine, Outcome::FailedOnce),
             Err(error) => first = first.or(said(failed(&error, report))),
         }
@@ -93,7 +89,7 @@ fn said(outcome: Outcome) -> Option<String> {
 }
 
 async fn approve(ours: &Ours, report: &mut Report) {
-    let status = ours.partner("partner").await.expect("a store").expect("a partner");
+    let Some(status) = ours.partner("partner").await.expect("a store") else { return };
     if status.state == PartnerState::Pending || !status.asked.is_empty() {
         report.was_held = true;
         if let Err(error) = ours.approve(&status).await {
