@@ -48,7 +48,7 @@ macro_rules! faults {
                 match self { $(faults!(@pattern $name $($($data)+)?) => stringify!($name),)+ }
             }
 
-            /// What the partner does, as a sentence without its subject.
+            /// Deed of the partner, as a sentence without its subject: `Sends no header Link.`
             pub fn description(self) -> &'static str {
                 match self { $(faults!(@pattern $name $($($data)+)?) => $doc.trim(),)+ }
             }

@@ -144,8 +144,8 @@ impl Day<'_> {
     }
 }
 
-/// What holds whatever the partner does, beyond what is looked at on the way: objects that differ from the truth, and no word
-/// about it, come from faults that say something else than the truth.
+/// Breaches of a day. Objects that differ from the truth, without a word about it, may come only of faults that say something
+/// else than the truth.
 pub(crate) fn unexplained(faults: &[Fault], report: &Report) -> Vec<String> {
     let lies = |fault: &Fault| {
         use Expected::{AsSaid, AsSaidWith, Foreign, NotComplete, SetApart, Stops};
