@@ -13,27 +13,20 @@ use super::day::{spend, unexplained};
 const STEP: usize = 43;
 
 /// Pairs that deceive the client today, in the order of the table: the one takes away by what the other could be seen, and a
-/// list that is cut short is called complete. A total that a page has shown to be wrong is believed all the same; a page that
-/// is as long as its limit is taken for the whole list where every offset gives it; and a list that moves under marks instead
-/// of offsets cannot be seen to move.
-const DECEIVING: [[Fault; 2]; 7] = [
-    [Fault::NoLink, Fault::TotalTooSmall],
+/// list that is cut short is called complete. A page that is as long as its limit is taken for the whole list where every
+/// offset gives it; and a list that moves under marks instead of offsets is not seen to move.
+const DECEIVING: [[Fault; 2]; 4] = [
     [Fault::NoLinkNoTotal, Fault::OffsetIgnored],
     [Fault::NoTotal, Fault::OffsetIgnored],
-    [Fault::ObjectMoves, Fault::TotalTooSmall],
     [Fault::OpaqueCursor, Fault::ObjectVanishes],
-    [Fault::TotalTooSmall, Fault::ObjectVanishes],
     [Fault::TotalTooSmall, Fault::OffsetIgnored],
 ];
 
 #[test]
 fn pairs_that_deceive_still_do() {
-    for pair in DECEIVING {
-        assert!(
-            !unexplained(&pair, &spend(&pair)).is_empty(),
-            "{pair:?} deceives no more: take it out of the list"
-        );
-    }
+    let honest = DECEIVING.iter().filter(|pair| unexplained(*pair, &spend(*pair)).is_empty());
+    let honest: Vec<_> = honest.collect();
+    assert!(honest.is_empty(), "they deceive no more, take them out of the list: {honest:?}");
 }
 
 /// `OCPI_PAIRS=all`, in a release build: all pairs.
