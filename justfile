@@ -30,6 +30,10 @@ test-features:
 models count="2000":
     .ci/models {{count}} {{ if count == "2000" { "" } else { "--release" } }}
 
+# Spend a day with each pair of faults of the worst partner: some 14,000 (a few minutes)
+worst-partner:
+    OCPI_PAIRS=all cargo test --release -p ocpi-testkit --test it worst::pairs -- --nocapture
+
 # Build the documentation; a warning is an error
 doc:
     RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps

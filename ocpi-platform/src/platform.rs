@@ -47,7 +47,13 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// # Errors
     /// When the store fails, the system gives no random numbers, or a partner has one of the platform's own parties.
     pub async fn open(settings: Settings, store: S, transport: T) -> Result<Self, Error> {
-        let own: Vec<Party> = settings.roles.iter().map(party_of).collect();
+        let mut own: Vec<Party> = Vec::new();
+        for party in settings.roles.iter().map(party_of) {
+            // One party may have several roles.
+            if !own.contains(&party) {
+                own.push(party);
+            }
+        }
         if own.is_empty() {
             return Err(Error::NoRoles);
         }

@@ -1,4 +1,41 @@
-//! Platforms, partners and messages for tests of OCPI programs: no sockets, no wall clock, no chance.
+//! Partners that misbehave, whole platforms and messages, for tests of OCPI programs.
+//!
+//! A partner in one line, with faults to choose; [`Fault`] lists them, each a way in which real partners deviate:
+//!
+//! ```
+//! # #[cfg(feature = "socket")] {
+//! use std::sync::Arc;
+//! use std::time::Duration;
+//! use ocpi_client::{Outbound, Reqwest};
+//! use ocpi_platform::{Platform, Settings, UrlPolicy};
+//! use ocpi_server_traits::Memory;
+//! use ocpi_testkit::{self as testkit, Fault, Socket};
+//! use ocpi_types::v2_3_0::locations::Location;
+//!
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+//! # let socket = Socket::bind().await;
+//! # let role = testkit::parse_list(&testkit::roles_json(&[("EMSP", "DE", "EMP")])).remove(0);
+//! # let settings = Settings { urls: UrlPolicy::Any, ..Settings::new(socket.base(), role) };
+//! # let http = Reqwest::new(Outbound::new().with_urls(UrlPolicy::Any))?;
+//! let emsp = Arc::new(Platform::open(settings, Memory::new(), http).await?);
+//! let _serving = socket.serve(emsp.router(|routes| routes.emsp(emsp.objects()))?);
+//!
+//! let slow = Fault::Slow(Duration::from_millis(2));
+//! let cpo = testkit::cpo().seed_city(100).page_size(40).fault(Fault::WrongLinkHost).fault(slow).start().await;
+//! emsp.register("cpo", cpo.versions_url(), cpo.token_a(), cpo.allow()).await?;
+//!
+//! let pulled = emsp.pull::<Location>("cpo", |_, _| {}).await?;
+//! assert_eq!((pulled.objects, pulled.outcome.is_complete()), (100, true));
+//! assert_eq!(pulled.findings[0].rule.id(), "page.next_host_differs");
+//! # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`WorstPartnerSetup::open`] does the same without sockets, in a [`SimulatedTime`] that passes only where something
+//! waits: then a test of an hour takes milliseconds, and goes the same way each time.
+//!
+//! # Tests without sockets
 //!
 //! ```
 //! use ocpi_testkit::{registered, tariff_json};
@@ -12,15 +49,23 @@
 //! # Ok::<(), ocpi_platform::Error>(())
 //! ```
 //!
+//! - Partners that misbehave: [`cpo`], [`emsp`] and [`cpo_and_emsp`] set up a [`WorstPartner`]. [`Fault::expected`] says
+//!   how a tolerant client takes each fault.
 //! - Transports: [`Loopback`] leads to one router, a [`Network`] to many hosts, in which messages can be lost; a
 //!   [`Script`] gives canned responses.
 //! - Platforms: [`registered`] opens a CPO and an eMSP that are registered with each other, [`PlatformSetup`] opens any
 //!   platform; a [`CannedPlatform`] says of its versions whatever a test wants.
 //! - Routers: [`KnownPartners`] is a directory of partners, [`Answer`] checks and holds the answer of a router.
-//! - Time and random numbers: [`fixed_clock`], [`SteppedClock`], [`counted_random`].
+//! - Time and random numbers: [`SimulatedTime`], [`fixed_clock`], [`SteppedClock`], [`counted_random`], [`repeated_random`].
 //! - Messages: objects as JSON, such as [`location_json`], and responses, such as [`success`].
 //!
 //! The functions panic where a test would have to: on texts that cannot be read, on requests that nobody expected.
+//!
+//! # Features
+//!
+//! | Feature | Adds |
+//! |---|---|
+//! | `socket` (default) | `Socket`, and `WorstPartnerSetup::start`: partners and routers on 127.0.0.1, by hyper and reqwest |
 
 mod answer;
 mod canned;
@@ -34,7 +79,11 @@ mod random;
 mod responses;
 mod samples;
 mod script;
+mod simulated_time;
+#[cfg(feature = "socket")]
+mod socket;
 mod texts;
+mod worst;
 
 pub use answer::Answer;
 pub use canned::CannedPlatform;
@@ -44,11 +93,17 @@ pub use known_partners::KnownPartners;
 pub use loopback::Loopback;
 pub use network::{Fate, Network, NetworkedPlatform};
 pub use platform::{PlatformSetup, TestPlatform, registered};
-pub use random::counted_random;
+pub use random::{counted_random, repeated_random};
 pub use responses::{envelope, failure, respond, success};
 pub use samples::{
     cdr_json, connector_json, credentials_json, evse_json, location_json, period_json, roles_json,
     session_json, tariff_json, token_json,
 };
 pub use script::Script;
+pub use simulated_time::{Hung, SimulatedTime};
+#[cfg(feature = "socket")]
+pub use socket::{Serving, Socket};
 pub use texts::{parse, parse_list, partner_id, party, token};
+pub use worst::{
+    Expected, Fault, Step, Stray, WorstPartner, WorstPartnerSetup, WorstTransport, cpo, cpo_and_emsp, emsp,
+};

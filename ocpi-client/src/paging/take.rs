@@ -121,11 +121,12 @@ pub(super) fn page(
         (true, true) => state.idle,
     };
     state.limit.halved = 0;
-    state.is_total_known = facts.total.is_some();
-
-    if facts.total.is_some_and(|total| total < received) {
+    // One that is smaller than a page says nothing.
+    let total = facts.total.filter(|total| *total >= received);
+    if total != facts.total {
         told.tell(state, Rule::PageTotal);
     }
+    state.is_total_known = total.is_some();
     let next = read_link(state, registered, facts, &mut told);
     state.linked |= !matches!(next, Next::Absent);
     // Where nothing is new, places behind the page may be of objects that are left out.
@@ -134,7 +135,7 @@ pub(super) fn page(
         _ => received,
     };
     let reached = offset.saturating_add(covers);
-    let is_behind = facts.total.is_some_and(|total| match ahead {
+    let is_behind = total.is_some_and(|total| match ahead {
         _ if !state.doubts.is_empty() => reached >= total,
         Some(ahead) => reached.saturating_sub(ahead) >= total,
         None => false,
@@ -170,12 +171,18 @@ pub(super) fn page(
             state.offset = on;
             state.link = None;
         }
-        Next::Absent if state.by_mark || (state.linked && facts.total.is_none()) => state.end(),
+        Next::Absent if state.by_mark || (state.linked && total.is_none()) => state.end(),
         Next::Absent => {
             state.offset = on;
             let is_same_place = ahead == Some(0);
-            match facts.total {
+            match total {
                 Some(_) if is_behind => state.end(),
+                // Nothing is left, whatever the total says.
+                Some(_) if state.idle >= END && items.is_empty() && state.ended => {
+                    told.tell(state, Rule::PageTotal);
+                    state.doubts.insert(Doubt::LeftOut);
+                    state.end();
+                }
                 // It is no use: offsets are ignored or rounded, and the total is of other objects.
                 Some(_) if state.idle >= END && !is_same_place => {
                     told.tell(state, Rule::PageTotal);

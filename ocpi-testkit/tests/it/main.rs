@@ -1,0 +1,3 @@
+//! Tests of the partners that misbehave, and of this library's client against them.
+
+mod worst;
