@@ -178,7 +178,7 @@ impl Error {
 
     /// Whether the partner does not know the object: HTTP 404, or an unknown location or token.
     pub fn is_not_found(&self) -> bool {
-        self.http_status() == Some(http::StatusCode::NOT_FOUND)
+        self.is_no_such_place()
             || matches!(self.status_code(), Some(StatusCode::UNKNOWN_LOCATION | StatusCode::UNKNOWN_TOKEN))
     }
 
@@ -192,11 +192,16 @@ impl Error {
         self.http_status() == Some(http::StatusCode::METHOD_NOT_ALLOWED)
     }
 
-    /// Whether there is nothing like the endpoint at the URL: HTTP 404 or 405 that does not come from OCPI.
+    /// Whether there may be nothing like the endpoint at the URL: HTTP 405, or 404 that does not speak of an object.
     pub(crate) fn is_wrong_place(&self) -> bool {
-        let is_ocpi_status = self.status_code().is_some();
-        self.is_method_not_allowed() && self.is_clear_refusal()
-            || self.http_status() == Some(http::StatusCode::NOT_FOUND) && !is_ocpi_status
+        let is_of_object =
+            matches!(self.status_code(), Some(StatusCode::UNKNOWN_LOCATION | StatusCode::UNKNOWN_TOKEN));
+        self.is_clear_refusal() && (self.is_method_not_allowed() || self.is_no_such_place() && !is_of_object)
+    }
+
+    /// Whether the HTTP status is 404.
+    pub(crate) fn is_no_such_place(&self) -> bool {
+        self.http_status() == Some(http::StatusCode::NOT_FOUND)
     }
 
     /// Whether the partner answered that it did not do what was asked, so that asking again does nothing twice.

@@ -62,7 +62,9 @@ impl<T: Transport> Client<T> {
             let answered = self.send_once::<E>(request, left, token.as_ref(), &mut look).await;
             let is_there = match &answered {
                 Ok(_) => true,
-                Err(error) => error.status_code().is_some() && !error.is_wrong_place(),
+                Err(error) => {
+                    error.status_code().is_some() && !error.is_wrong_place() && !error.is_no_such_place()
+                }
             };
             if let Some(url) = detour.take_if(|_| is_there) {
                 self.learn_detour::<E>(url);

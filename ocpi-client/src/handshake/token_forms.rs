@@ -1,6 +1,6 @@
 //! Form of the token while a partner is met: the other one is tried once in each step, and what worked is learned.
 
-use ocpi_types::protocol::{PartnerProfile, StatusCode, TokenForm, TokenScope};
+use ocpi_types::protocol::{PartnerProfile, TokenForm, TokenScope};
 use ocpi_types::{Finding, ModuleId, Rule, Version};
 
 use crate::{Client, Error};
@@ -74,9 +74,15 @@ pub(super) fn settled(profile: &mut PartnerProfile, version: Version) {
     profile.token_at.retain(|scope, form| !is_of_handshake(scope) || *form != usual);
 }
 
-/// Whether a request may have failed for the form of its token. To the first, some say 3000 with HTTP 200 then.
+/// Whether a request may have failed for the form of its token. Of the first, which reads only, that may be so whatever the
+/// partner refuses it with: some say 404 then, or 2001 or 3000 with HTTP 200.
 pub(super) fn is_about_form(error: &Error, is_first: bool) -> bool {
-    let is_3000 = error.status_code() == Some(StatusCode::SERVER_ERROR);
-    let is_clear = error.is_unauthorized() && error.is_clear_refusal();
-    is_clear || is_first && is_3000 && error.http_status() == Some(http::StatusCode::OK)
+    let http = error.http_status();
+    let is_refused = match error.status_code() {
+        Some(code) => !code.is_success(),
+        None => error.is_clear_refusal(),
+    };
+    let is_busy =
+        http.is_some_and(|http| http.is_server_error() || http == http::StatusCode::TOO_MANY_REQUESTS);
+    error.is_unauthorized() && error.is_clear_refusal() || is_first && is_refused && !is_busy
 }

@@ -88,20 +88,20 @@ faults! {
     /// Speaks 2.1.1 and takes tokens only in Base64.
     TokenBase64Only = "A1", Unaffected, [Plan(credentials::v2_1_1), Request(credentials::base64_only)];
     /// Ends the tokens that it gives in a line feed.
-    TokenEndsInLineFeed = "A2", Unaffected, pending "forms", [Answer(credentials::line_feed)];
+    TokenEndsInLineFeed = "A2", Unaffected, [Answer(credentials::line_feed)];
     /// Gives tokens that can be taken for Base64.
     TokenLooksLikeBase64 = "A3", Unaffected,
         [Request(credentials::from_alias), Answer(credentials::to_alias)];
     /// Answers 403 to tokens that it does not know, and takes them only as they stand.
     UnknownTokenIs403 = "A4", Unaffected, [Request(credentials::raw_only), Answer(credentials::says_403)];
     /// Answers 404 to tokens that it does not know, and takes them only as they stand.
-    UnknownTokenIs404 = "A4", Unaffected, pending "forms",
+    UnknownTokenIs404 = "A4", Unaffected,
         [Request(credentials::raw_only), Answer(credentials::says_404)];
     /// Answers 200 with 2001 to tokens that it does not know, and takes them only as they stand.
-    UnknownTokenIs2001 = "A4", Unaffected, pending "forms",
+    UnknownTokenIs2001 = "A4", Unaffected,
         [Request(credentials::raw_only), Answer(credentials::says_2001)];
     /// Tells its versions to anyone, and takes tokens only as they stand elsewhere.
-    VersionsAreOpen = "A5", Unaffected, pending "forms",
+    VersionsAreOpen = "A5", Unaffected,
         [Request(credentials::open_versions), Request(credentials::raw_only)];
     /// Sends the results of commands with a token that it issued.
     ResultsWithItsOwnToken = "A6", Fails(Step::Command, "no result"), [Plan(pushes::wrong_token)];
@@ -114,19 +114,19 @@ faults! {
     /// Does not get the first PUT of credentials.
     RotationLost = "A8", FailsOnce(Step::Rotate), [Request(credentials::put_lost)];
     /// Answers 405 to POST of credentials, as if there were a registration, and takes PUT.
-    RegisteredAlready = "A9", Unaffected, pending "handshake", [Request(credentials::registered_already)];
+    RegisteredAlready = "A9", Stops(Step::Register, "HTTP 405"), [Request(credentials::registered_already)];
     /// Answers GET of credentials with those of the caller.
     CredentialsAreTheCallers = "A10", Unaffected, [Answer(credentials::of_the_caller)];
     /// Has no GET of credentials.
     NoGetOfCredentials = "A10", Unaffected, [Request(credentials::no_get)];
     /// Gives the URL that its URLs begin with, not that of its versions.
-    CredentialsUrlIsBase = "A11", Unaffected, pending "handshake", [Answer(credentials::url_is_base)];
+    CredentialsUrlIsBase = "A11", Unaffected, [Answer(credentials::url_is_base)];
     /// Gives the URL of version details, not that of its versions.
-    CredentialsUrlIsDetails = "A11", Unaffected, pending "handshake", [Answer(credentials::url_is_details)];
+    CredentialsUrlIsDetails = "A11", Unaffected, [Answer(credentials::url_is_details)];
     /// Puts version details into a list.
     DetailsInList = "A12", Unaffected, [Answer(credentials::details_in_list)];
     /// Leaves the roles of endpoints out.
-    EndpointsWithoutRole = "A12", Unaffected, pending "handshake", [Answer(credentials::no_roles)];
+    EndpointsWithoutRole = "A12", Unaffected, [Answer(credentials::no_roles)];
     /// Calls the Receiver of Tokens a Sender.
     EndpointWithWrongRole = "A12", Stops(Step::PutToken, "does not offer"), [Answer(credentials::wrong_role)];
     /// Writes names of modules with capitals.
@@ -406,15 +406,15 @@ faults! {
     /// Links to next pages at another host and path, where nothing is.
     LinkDead = "U2", Finding(Rule::PageLinkDead), [Answer(urls::dead_link)];
     /// Accepts commands and does not say how long their results may take.
-    AcceptedWithoutTimeout = "U3", Unaffected, pending "results", [Answer(pushes::without_timeout)];
+    AcceptedWithoutTimeout = "U3", Unaffected, [Answer(pushes::without_timeout)];
     /// Refuses lists of Sessions without a date.
     DateFromDemanded = "U4", Unaffected, [Request(lists::date_demanded)];
     /// Answers 200 with 3000 to tokens that it cannot read, and takes them only as they stand.
     UnknownTokenIs3000 = "U5", Unaffected, [Request(credentials::raw_only), Answer(credentials::says_3000)];
     /// Wants null for what is absent in credentials.
-    NullsDemanded = "U6", Unaffected, pending "profile", [Request(credentials::nulls_demanded)];
+    NullsDemanded = "U6", Unaffected, [Request(credentials::nulls_demanded)];
     /// Speaks 2.1.1 and names its module of Tokens twice, first where nothing is.
-    ModuleTwice = "U7", Unaffected, pending "profile", [Plan(credentials::v2_1_1), Answer(credentials::module_twice)];
+    ModuleTwice = "U7", Unaffected, [Plan(credentials::v2_1_1), Answer(credentials::module_twice)];
     /// Is a hub: all Locations in its list are of somebody else.
     HubObjects = "U10", Foreign, [Object("locations", values::all_foreign)];
     /// Speaks 2.2.1 and leaves the EVSE of CDRs out.

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use ecow::EcoString;
 
 use super::string::{TextError, eco};
-use crate::json::{Reader, Stop, Writer};
+use crate::json::{Reader, Stop, Writer, is_padded};
 use crate::{Check, Pattern, Rule, Type, Value};
 
 /// A credentials token: at most 64 printable characters without blanks. A secret.
@@ -149,7 +149,10 @@ impl Value for CredentialsToken {
     }
 
     fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
-        self.0 = eco(r.string()?);
+        let at = r.offset();
+        let text = r.string()?;
+        // Some make tokens with `echo`, which ends them in a line feed.
+        self.0 = eco(if is_padded(&text) { r.unpadded(text, at)? } else { text });
         Ok(())
     }
 

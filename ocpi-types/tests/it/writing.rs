@@ -2,7 +2,7 @@
 
 use ocpi_types::json::{self, Times, WritingStyle, write_for};
 use ocpi_types::v2_2_1::cdrs::SignedValue;
-use ocpi_types::v2_3_0::locations::Location;
+use ocpi_types::v2_3_0::locations::{EvsePatch, Location};
 use ocpi_types::{DateTime, Decimal, Ruleset, Version, check};
 use proptest::prelude::*;
 
@@ -72,6 +72,30 @@ fn members_that_are_absent_are_written_as_null() {
     }
     let read = json::read::<Location>(&written.json).expect("it is read");
     assert_eq!(read.value, location, "null means absent");
+}
+
+/// There, `null` takes a member away.
+#[test]
+fn what_a_patch_keeps_is_not_written_as_null() {
+    let nulls = WritingStyle { explicit_nulls: true, ..WritingStyle::default() };
+    let patch = json::read::<EvsePatch>(
+        r#"{"status":"CHARGING","physical_reference":null,"images":null,"coordinates":{"latitude":"52.09000","longitude":"5.12000"},
+            "connectors":[{"id":"1","standard":"CHADEMO","format":"CABLE","power_type":"DC","max_voltage":400,
+            "max_amperage":120,"last_updated":"2026-01-01T00:00:00Z"}]}"#.as_bytes(),
+    );
+    let patch = patch.expect("it is read").value;
+    let text = write_for(&patch, &nulls).to_string();
+    for kept in ["evse_id", "floor_level", "last_updated\":null", "parking"] {
+        assert!(!text.contains(kept), "{kept} is in {text}");
+    }
+    for removed in [r#""physical_reference":null"#, r#""images":"#] {
+        assert!(text.contains(removed), "{removed} is not in {text}");
+    }
+    assert!(
+        text.contains(r#""terms_and_conditions":null"#),
+        "a whole object in a PATCH has them all: {text}"
+    );
+    assert_eq!(json::read::<EvsePatch>(text.as_bytes()).expect("it is read").value, patch);
 }
 
 #[test]

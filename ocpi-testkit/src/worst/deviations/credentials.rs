@@ -205,10 +205,10 @@ fn endpoints(visit: &Visit, answer: &mut Answer, change: impl FnOnce(&mut Vec<Va
 
 pub(in crate::worst) fn no_roles(visit: &Visit, _: &mut Memory, answer: &mut Answer) {
     endpoints(visit, answer, |all| {
-        // Where a module has both interfaces, nobody could tell which is which.
-        all.retain(|endpoint| endpoint["identifier"] != "tokens" || endpoint["role"] == "RECEIVER");
+        // Where a module has two interfaces without a role, nobody could tell which is which.
         all.iter_mut().filter_map(Value::as_object_mut).for_each(|endpoint| {
-            if endpoint["identifier"] == "tokens" || endpoint["identifier"] == "credentials" {
+            let is_of_tokens = endpoint["identifier"] == "tokens" && endpoint["role"] == "RECEIVER";
+            if is_of_tokens || endpoint["identifier"] == "credentials" {
                 endpoint.remove("role");
             }
         });

@@ -29,7 +29,7 @@ pub(crate) fn spend(faults: &[Fault]) -> Report {
     let mut report = Report::default();
     let day = async {
         let (ours, tap) = ours::open(&partner, &time).await;
-        Day { ours: &ours, partner: &partner, time: &time, report: &mut report }.spend().await;
+        Day { ours: &ours, partner: &partner, report: &mut report }.spend().await;
         look_for_secrets(&tap, &mut report);
     };
     if let Err(hung) = time.run(day) {
@@ -50,7 +50,6 @@ pub(crate) fn spend(faults: &[Fault]) -> Report {
 struct Day<'a> {
     ours: &'a Ours,
     partner: &'a WorstPartner,
-    time: &'a SimulatedTime,
     report: &'a mut Report,
 }
 
@@ -103,7 +102,7 @@ impl Day<'_> {
             let outcome = steps::patch_token(client, partner, self.report).await;
             self.done(Step::PatchToken, outcome);
         }
-        let outcome = steps::command(self.ours, partner, &self.time.timer(), self.report).await;
+        let outcome = steps::command(self.ours, partner, self.report).await;
         self.done(Step::Command, outcome);
         if self.has(client, Step::PushLocation) {
             let outcome = steps::push_location(client, partner, self.report).await;

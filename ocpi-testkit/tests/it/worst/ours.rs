@@ -9,7 +9,7 @@ use ocpi_platform::{Limits, Platform, Settings};
 use ocpi_server_traits::Memory;
 use ocpi_testkit::{SimulatedTime, WorstPartner, WorstTransport, parse_list, repeated_random, roles_json};
 use ocpi_types::NonEmpty;
-use ocpi_types::endpoint::{Authorize, PostCommandResult};
+use ocpi_types::endpoint::Authorize;
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 
 /// Party that our platform speaks for.
@@ -65,8 +65,7 @@ pub(crate) async fn open(partner: &WorstPartner, time: &SimulatedTime) -> (Ours,
     let platform = Arc::new(platform);
     let objects = platform.objects();
     let router = platform.router(|routes| {
-        let routes = routes.cpo(objects).emsp(objects);
-        routes.on::<PostCommandResult, _>(&platform).on::<Authorize, _>(&platform)
+        platform.mount_results(routes.cpo(objects).emsp(objects)).on::<Authorize, _>(&platform)
     });
     partner.connect(router.expect("a router"));
     (platform, tap)

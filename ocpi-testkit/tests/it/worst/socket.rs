@@ -8,8 +8,6 @@ use ocpi_platform::{Platform, Settings};
 use ocpi_server_traits::Memory;
 use ocpi_testkit::{self as testkit, Fault, Socket, WorstPartner, parse_list, roles_json};
 use ocpi_types::Rule;
-use ocpi_types::endpoint::PostCommandResult;
-use ocpi_types::v2_3_0::commands::{StopSession, StopSessionInit};
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tariffs::Tariff;
@@ -25,7 +23,7 @@ async fn emsp() -> (Emsp, testkit::Serving) {
     let platform = Platform::open(settings, Arc::new(Memory::new()), http).await.expect("a platform");
     let platform = Arc::new(platform);
     let objects = platform.objects();
-    let router = platform.router(|routes| routes.emsp(objects).on::<PostCommandResult, _>(&platform));
+    let router = platform.router(|routes| platform.mount_results(routes.emsp(objects)));
     (platform, socket.serve(router.expect("a router")))
 }
 
@@ -59,7 +57,6 @@ async fn its_line_breaks_and_its_results_come() {
     assert!(broken.to_string().starts_with("List<Tariff>: no answer"), "{broken}");
     assert_eq!(emsp.pull::<Tariff>("cpo", |_, _| {}).await.expect("pulled").objects, 3);
     let session_id = "S1".parse().expect("an id");
-    let stop = |response_url| StopSession::from(StopSessionInit { response_url, session_id });
-    let mut sent = emsp.command("cpo", stop).await.expect("accepted");
-    assert!(sent.results.next().await.is_some());
+    let sent = emsp.stop_session("cpo", &session_id).await.expect("an answer");
+    assert!(sent.result().await.expect("a store").is_accepted());
 }

@@ -3,15 +3,13 @@
 use std::time::Duration;
 
 use ocpi_client::RequestOptions;
-use ocpi_platform::{Error, PartnerState};
-use ocpi_server_traits::Timer;
+use ocpi_platform::{Error, Outcome as CommandOutcome, PartnerState};
 use ocpi_testkit::{Step, WorstPartner, cdr_json, location_json, parse, party, token_json};
 use ocpi_types::endpoint::{
     Authorize, ConnectorKey, EvseKey, GetCdr, GetCopy, GetOwn, List, LocationKey, Owned, Patch, PostCdr, Put,
     TokenKey,
 };
 use ocpi_types::v2_3_0::cdrs::Cdr;
-use ocpi_types::v2_3_0::commands::{CommandResponseType, StopSession, StopSessionInit};
 use ocpi_types::v2_3_0::locations::{Connector, Evse, EvsePatch, Location, Status};
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::{AllowedType, Token, TokenPatch, TokenType};
@@ -182,21 +180,15 @@ pub(crate) async fn patch_token(
 }
 
 /// Everything that is known here of how commands are sent and their results awaited.
-pub(crate) async fn command(ours: &Ours, partner: &WorstPartner, timer: &Timer, report: &mut Report) -> Done {
+pub(crate) async fn command(ours: &Ours, partner: &WorstPartner, report: &mut Report) -> Done {
     let session_id: CiString<36> = "S1".parse().expect("an id");
-    let stop = |response_url: Url| StopSession::from(StopSessionInit { response_url, session_id });
-    let mut sent = attempt!(report, ours.command("partner", stop));
-    if sent.response.result != CommandResponseType::Accepted {
-        return Err(mismatch(sent.response.result.as_str()));
-    }
-    let promised = Duration::from_secs(30);
-    let result = timer.within(promised, async {
-        partner.settle().await;
-        sent.results.next().await
-    });
-    match result.await {
-        Some(Some(_)) => Ok(Outcome::Fine),
-        _ => Err(mismatch("no result in time")),
+    let sent = attempt!(report, ours.stop_session("partner", &session_id));
+    partner.settle().await;
+    match attempt!(report, sent.result()) {
+        CommandOutcome::Accepted(_) => Ok(Outcome::Fine),
+        CommandOutcome::TimedOut => Err(mismatch("no result in time")),
+        CommandOutcome::Refused(answer) => Err(mismatch(answer.result.as_str())),
+        other => Err(mismatch(&format!("{other:?}"))),
     }
 }
 

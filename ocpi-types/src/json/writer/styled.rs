@@ -41,7 +41,8 @@ impl Writer {
     pub(super) fn styled_member(&mut self, field: &'static Field, value: &dyn AnyValue) {
         let Some(styling) = &mut self.styling else { return };
         if value.is_absent_any() {
-            if styling.style.explicit_nulls {
+            // In a PATCH, `null` would take away what the partner is to keep.
+            if styling.style.explicit_nulls && value.is_absent_if_null() {
                 self.key(field.name);
                 self.raw(if matches!(field.card, Cardinality::Any) { "[]" } else { "null" });
             }
