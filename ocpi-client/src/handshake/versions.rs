@@ -116,8 +116,8 @@ impl VersionSearch {
             Ok(list) => return Ok(Next::Done(list)),
             Err(error) => error,
         };
-        let is_to_be_tried = (is_about_form(&error, true) && self.tries_other_form())
-            || (is_of_other_url(&error) && self.goes_below());
+        let is_to_be_tried = (is_of_other_url(&error) && self.goes_below())
+            || (is_about_form(&error, true) && self.tries_other_form());
         if is_to_be_tried {
             self.first.get_or_insert(first);
             return self.start().map(Next::Send);

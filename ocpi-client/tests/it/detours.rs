@@ -150,8 +150,7 @@ fn limits_are_kept_to_and_learned() {
     let over = client.clone().over(&script);
     block_on(over.pages::<Tariff>().limit(1_000).collect_items()).expect("the half is taken");
     assert_eq!(client.learned_profile(), PartnerProfile::strict().with_most_limit(500));
-    let other = client.clone();
-    block_on(other.over(&script).pages::<Session>().limit(1_000).collect_items()).expect("at once");
+    block_on(client.over(&script).pages::<Session>().limit(1_000).collect_items()).expect("at once");
     let asked = script.asked();
     let limits: Vec<&str> = asked.iter().filter_map(|it| it.split("limit=").nth(1)).collect();
     assert_eq!(limits, ["1000", "500", "500"]);

@@ -142,10 +142,17 @@ fn details_elsewhere_are_not_asked_for() {
 fn a_partner_that_takes_plain_tokens_is_learnt_once() {
     let steps = [success(VERSIONS), success(&details("2.3.0")), success(THEIRS)];
     let (encoded, plain) = (token(TOKEN).to_header(true), token(TOKEN).to_header(false));
-    let refusals = [failure(401, 2000), failure(403, 2000), respond(401, &[], "<html>"), failure(200, 3000)];
+    let refusals = [
+        failure(401, 2000),
+        failure(403, 2000),
+        respond(401, &[], "<html>"),
+        failure(200, 3000),
+        failure(200, 2001),
+        failure(404, 2004),
+    ];
     for step in 0..steps.len() {
-        // 3000 may mean the token in the first request only.
-        for refusal in &refusals[..if step == 0 { 4 } else { 3 }] {
+        // Anything may mean the token in the first request only.
+        for refusal in &refusals[..if step == 0 { refusals.len() } else { 3 }] {
             let mut answers = steps.to_vec();
             answers.insert(step, refusal.clone());
             let script = Script::of(answers);
@@ -161,8 +168,10 @@ fn a_partner_that_takes_plain_tokens_is_learnt_once() {
     for answers in [
         vec![failure(401, 2000), failure(401, 2000)],
         vec![failure(200, 3000), failure(200, 3000)],
-        vec![failure(404, 2000)],
-        vec![failure(200, 2001)],
+        vec![failure(404, 2000), failure(404, 2000)],
+        vec![failure(200, 2001), failure(200, 2001)],
+        vec![failure(500, 3000)],
+        vec![success(VERSIONS), failure(404, 2000)],
         vec![success(VERSIONS), failure(401, 2000), failure(401, 2000)],
         vec![success(VERSIONS), failure(200, 3000)],
         vec![failure(401, 2000), success(VERSIONS), failure(401, 2000), failure(401, 2000)],
@@ -215,6 +224,7 @@ fn the_older_version_gets_its_own_credentials() {
 #[test]
 fn an_error_at_any_step_ends_it_there() {
     let steps = [success(VERSIONS), success(&details("2.3.0")), success(THEIRS)];
+    // The first may be about the form of the token, if they are said to the first request.
     let wrong = [
         failure(200, 2000),
         failure(200, 3001),
@@ -227,12 +237,14 @@ fn an_error_at_any_step_ends_it_there() {
         respond(302, &[("Location", "https://evil.example/")], ""),
     ];
     for step in 0..steps.len() {
-        for wrong in &wrong {
+        for (place, wrong) in wrong.iter().enumerate() {
             let mut answers: Vec<_> = steps[..step].to_vec();
             answers.push(wrong.clone());
+            answers.extend((step == 0 && place < 4).then(|| wrong.clone()));
+            let requests = answers.len();
             let script = Script::of(answers);
             assert!(register(&script).is_err(), "step {step}: {wrong:?}");
-            assert_eq!(script.requests().len(), step + 1);
+            assert_eq!(script.requests().len(), requests);
         }
         let dead = Script::of(steps[..step].to_vec()).then_nothing();
         assert!(register(&dead).expect_err("no answer").is_retryable(), "step {step}");

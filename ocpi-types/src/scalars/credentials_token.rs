@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use ecow::EcoString;
 
 use super::string::{TextError, eco};
-use crate::json::{Reader, Stop, Writer, is_padded};
+use crate::json::{Reader, Stop, Writer};
 use crate::{Check, Pattern, Rule, Type, Value};
 
 /// A credentials token: at most 64 printable characters without blanks. A secret.
@@ -151,8 +151,13 @@ impl Value for CredentialsToken {
     fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
         let at = r.offset();
         let text = r.string()?;
-        // Some make tokens with `echo`, which ends them in a line feed.
-        self.0 = eco(if is_padded(&text) { r.unpadded(text, at)? } else { text });
+        self.0 = eco(text);
+        // Some make tokens with `echo`, which ends them in a line break; in a header there can be none.
+        let without = self.0.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text).into());
+        if let Some(without) = without {
+            self.0 = without;
+            r.deviates(Rule::Blanks, at)?;
+        }
         Ok(())
     }
 

@@ -83,6 +83,17 @@ fn a_credentials_token_stays_what_it_is() {
     assert_eq!(token.expose(), "abc ");
 }
 
+/// Whoever made it with `echo` did not mean the end of the line.
+#[test]
+fn a_credentials_token_ends_before_a_line_break() {
+    for text in [r#""abc\n""#, r#""abc\r\n""#] {
+        let read =
+            ocpi_types::json::read::<ocpi_types::CredentialsToken>(text.as_bytes()).expect("it is read");
+        assert_eq!(read.value.expose(), "abc");
+        assert_eq!(read.findings.len(), 1);
+    }
+}
+
 #[test]
 fn nothing_but_blanks_is_nothing() {
     for name in ["count", "at", "status", "url", "price", "on"] {
