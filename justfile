@@ -83,7 +83,7 @@ bench-gate:
 roam:
     cargo run --release -p examples --bin roam
 
-# Meet other programs that speak OCPI, over real sockets, and write INTEROP.md (needs python3, PyPI and crates.io)
+# Meet other programs that speak OCPI, over real sockets, and write INTEROP.md (needs python3, pip, npm and the network)
 interop *options="--bless":
     interop/run {{options}}
 

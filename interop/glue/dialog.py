@@ -9,7 +9,7 @@ class NotOffered(Exception):
 
 
 def about():
-    """What the harness says of the program: its version of OCPI, its roles and its party."""
+    """The version of OCPI, the roles and the party, as the harness gives them."""
     version, roles, party = sys.argv[1:4]
     return version, roles.split(","), party.split("/")
 

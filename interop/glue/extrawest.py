@@ -68,7 +68,7 @@ STATE = State()
 
 
 class Storage(Crud):
-    """What the routes of the package call."""
+    """The storage that the routes of the package call."""
 
     @classmethod
     async def get(cls, module, role, identity, *_, **more):

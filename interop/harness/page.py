@@ -8,7 +8,7 @@ HEAD = """# Other programs that speak OCPI
 
 `just interop` meets them over real sockets on one machine, in both directions, and writes this page; `interop/run --check`
 says whether it is still true. What is expected of each program, and why, stands in `interop/partners.json`. A step that
-comes out better or worse than expected makes the script fail.
+comes out better or worse than expected makes `--check` fail.
 
 | Cell | Means |
 |---|---|

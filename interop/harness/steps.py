@@ -25,7 +25,7 @@ OTHER = {"CPO": "EMSP", "EMSP": "CPO"}
 
 @dataclass
 class Outcome:
-    """What came of a step."""
+    """The outcome of a step, with its symptom and facts."""
 
     outcome: str
     symptom: str = ""

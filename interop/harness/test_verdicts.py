@@ -10,7 +10,7 @@ RUN = {"id": "x-cpo", "title": "2.2.1, CPO", "direction": "we call", "version": 
 PARTNER = {
     "name": "x",
     "version": "1.0",
-    "from": "PyPI",
+    "from": "a Python package",
     "is": "a test",
     "runs": [RUN | {"not offered": ["command"]}],
     "deviations": [
@@ -29,7 +29,7 @@ AS_KNOWN = {
 def differences(**changed):
     found = AS_KNOWN | {step.replace("_", " "): outcome for step, outcome in changed.items()}
     run = PARTNER["runs"][0]
-    return [difference.step for difference in Expected(PARTNER, run).differences(found, run)]
+    return [difference.step for difference in Expected(PARTNER, run).differences(found)]
 
 
 class Verdicts(unittest.TestCase):

@@ -25,6 +25,7 @@ use ocpi_types::protocol::{PartnerId, PartnerProfile, TokenForm};
 pub use options::RequestOptions;
 pub use response::Answer;
 
+pub(crate) use request::is_at_origin_of_any;
 pub(crate) use watch::Asked;
 
 use sending::Sending;
@@ -215,7 +216,7 @@ impl<T> Client<T> {
         &self.partner.endpoints
     }
 
-    /// Returns the ways in which the partner deviates, as they were known at first.
+    /// Returns the ways in which the partner deviates, as this client was made with them: what a handshake learned is in them.
     pub fn profile(&self) -> &PartnerProfile {
         &self.partner.profile
     }

@@ -69,4 +69,25 @@ impl Deviations {
     pub(crate) fn list(&self) -> Vec<Deviation> {
         self.all.clone()
     }
+
+    pub(crate) fn len(&self) -> usize {
+        self.all.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ocpi_types::{Finding, Rule};
+
+    use super::{Deviations, MOST};
+
+    #[test]
+    fn no_more_than_some_hundreds_are_kept() {
+        let mut deviations = Deviations::default();
+        for number in 0..=MOST {
+            deviations.add(&format!("endpoint {number}"), &Finding::of_document(Rule::Envelope));
+        }
+        deviations.add("endpoint 0", &Finding::of_document(Rule::Envelope));
+        assert_eq!((deviations.len(), deviations.list()[0].times), (MOST, 2));
+    }
 }

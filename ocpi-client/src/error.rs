@@ -178,8 +178,7 @@ impl Error {
 
     /// Whether the partner does not know the object: HTTP 404, or an unknown location or token.
     pub fn is_not_found(&self) -> bool {
-        self.is_no_such_place()
-            || matches!(self.status_code(), Some(StatusCode::UNKNOWN_LOCATION | StatusCode::UNKNOWN_TOKEN))
+        self.is_no_such_place() || self.is_about_object()
     }
 
     /// Whether the request contradicts what the partner has: HTTP 409.
@@ -194,9 +193,12 @@ impl Error {
 
     /// Whether there may be nothing like the endpoint at the URL: HTTP 405, or 404 that does not speak of an object.
     pub(crate) fn is_wrong_place(&self) -> bool {
-        let is_of_object =
-            matches!(self.status_code(), Some(StatusCode::UNKNOWN_LOCATION | StatusCode::UNKNOWN_TOKEN));
-        self.is_clear_refusal() && (self.is_method_not_allowed() || self.is_no_such_place() && !is_of_object)
+        self.is_clear_refusal()
+            && (self.is_method_not_allowed() || (self.is_no_such_place() && !self.is_about_object()))
+    }
+
+    fn is_about_object(&self) -> bool {
+        matches!(self.status_code(), Some(StatusCode::UNKNOWN_LOCATION | StatusCode::UNKNOWN_TOKEN))
     }
 
     /// Whether the HTTP status is 404.

@@ -13,8 +13,8 @@
 //! | refuses absent members: HTTP 400, 422 | explicit `null`, once | credentials |
 //! | says 405 to POST as if registered | PUT with the token that was good last, if there is one, once | credentials |
 //!
-//! Nothing is sent again of which it is not clear that it did nothing: the refusals are clear ones. What was done in place
-//! of the usual is told as a [`Deviation`](crate::Deviation), and what is to be done from the start next time stands in
+//! The list of versions, which reads only, is asked for again after any refusal. Of the rest nothing is sent again of which
+//! it is not clear that it did nothing: the refusals are clear ones. What was done in place of the usual is told as a [`Deviation`](crate::Deviation), and what is to be done from the start next time stands in
 //! the [profile](crate::Client::profile) of the client that comes out.
 
 mod details;
@@ -33,6 +33,16 @@ use crate::{Client, Error, Transport};
 pub use discovery::{Discovered, Discovery};
 pub use registration::{Registered, Registration};
 pub use versions::{VersionList, VersionSearch};
+
+/// An answer, in which a partner may have quoted a token: `Debug` shows status and size, not the body.
+#[derive(Clone)]
+struct Unshown(http::Response<Bytes>);
+
+impl fmt::Debug for Unshown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HTTP {}, {} bytes", self.0.status().as_u16(), self.0.body().len())
+    }
+}
 
 /// Next step of a handshake.
 #[expect(clippy::large_enum_variant, reason = "it is taken apart where it is made")]

@@ -28,8 +28,8 @@ pub struct Learned(Arc<Mutex<Facts>>);
 #[derive(Clone, Debug, Default)]
 struct Facts {
     deviations: Deviations,
-    urls: Vec<EndpointUrl>,
-    most_limit: Option<u64>,
+    /// The URLs and the limit that were learned, and nothing else.
+    detours: PartnerProfile,
 }
 
 impl Learned {
@@ -41,21 +41,15 @@ impl Learned {
     /// Returns a profile with the detours that were learned.
     #[must_use]
     pub fn applied_to(&self, profile: &PartnerProfile) -> PartnerProfile {
-        let facts = self.facts();
-        let most_limit = match (profile.most_limit, facts.most_limit) {
-            (Some(known), Some(learned)) => Some(known.min(learned)),
-            (known, learned) => known.or(learned),
-        };
-        let base = PartnerProfile::clone(profile);
-        let mut learned = facts.urls.iter().cloned().fold(base, PartnerProfile::with_url);
-        learned.most_limit = most_limit;
+        let detours = self.facts().detours.clone();
+        let mut learned = detours.urls.into_iter().fold(profile.clone(), PartnerProfile::with_url);
+        learned.most_limit = lower(profile.most_limit, detours.most_limit);
         learned
     }
 
     /// Forgets the detours: where the profile was set by somebody who knows better.
     pub fn forget_detours(&self) {
-        let mut facts = self.facts();
-        (facts.urls, facts.most_limit) = (Vec::new(), None);
+        self.facts().detours = PartnerProfile::strict();
     }
 
     pub(crate) fn tell(&self, endpoint: &str, findings: &[Finding]) {
@@ -66,26 +60,22 @@ impl Learned {
     }
 
     pub(crate) fn url(&self, version: Version, module: &ModuleId, role: &InterfaceRole) -> Option<Url> {
-        let facts = self.facts();
-        let known = |url: &&EndpointUrl| (url.version, &url.module, &url.role) == (version, module, role);
-        facts.urls.iter().find(known).map(|known| known.url.clone())
+        self.facts().detours.url(version, module, role).cloned()
     }
 
     pub(crate) fn learn_url(&self, url: EndpointUrl) {
-        let urls = &mut self.facts().urls;
-        urls.retain(|known| {
-            (known.version, &known.module, &known.role) != (url.version, &url.module, &url.role)
-        });
-        urls.push(url);
+        let detours = &mut self.facts().detours;
+        *detours = std::mem::take(detours).with_url(url);
     }
 
-    pub(crate) fn most_limit(&self) -> Option<u64> {
-        self.facts().most_limit
+    /// The lower of a limit that is known and the one that was learned.
+    pub(crate) fn most_limit(&self, known: Option<u64>) -> Option<u64> {
+        lower(known, self.facts().detours.most_limit)
     }
 
     pub(crate) fn learn_limit(&self, limit: u64) {
-        let most = &mut self.facts().most_limit;
-        *most = Some(most.map_or(limit, |known| known.min(limit)));
+        let most = &mut self.facts().detours.most_limit;
+        *most = lower(*most, Some(limit));
     }
 
     fn facts(&self) -> MutexGuard<'_, Facts> {
@@ -97,9 +87,14 @@ impl fmt::Debug for Learned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let facts = self.facts();
         f.debug_struct("Learned")
-            .field("deviations", &facts.deviations.list().len())
-            .field("urls", &facts.urls.len())
-            .field("most_limit", &facts.most_limit)
+            .field("deviations", &facts.deviations.len())
+            .field("urls", &facts.detours.urls.len())
+            .field("most_limit", &facts.detours.most_limit)
             .finish()
     }
+}
+
+/// The lower of two limits, of which each may be unknown.
+fn lower(one: Option<u64>, other: Option<u64>) -> Option<u64> {
+    [one, other].into_iter().flatten().min()
 }

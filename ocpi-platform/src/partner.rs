@@ -72,8 +72,15 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(())
     }
 
-    /// Stores what a client has learned of its partner. Where somebody else writes meanwhile, it is stored the next time.
-    pub(crate) async fn keep_learned<U>(&self, id: &str, client: &Client<U>) -> Result<(), Error> {
+    /// Stores what a client has learned of its partner; the observer is told if that fails. Where somebody else writes
+    /// meanwhile, it is stored the next time.
+    pub(crate) async fn keep_learned<U>(&self, id: &str, client: &Client<U>) {
+        if let Err(error) = self.store_learned(id, client).await {
+            self.tell_missing(id, "what was learned of a partner is not stored", &error);
+        }
+    }
+
+    async fn store_learned<U>(&self, id: &str, client: &Client<U>) -> Result<(), Error> {
         if client.learned_profile() == *client.profile() {
             return Ok(());
         }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use ocpi_client::{Answer, Client, RequestIds, RequestOptions, Transport};
+use ocpi_client::{Answer, Client, Error as ClientError, RequestIds, RequestOptions, Transport};
 use ocpi_server_traits::{Clock, Locations, Objects, Rate, RateCounter, Router, RouterError, Routes, Store};
 use ocpi_types::Role;
 use ocpi_types::convert::{Found, Relation};
 use ocpi_types::endpoint::{Endpoint, Owned};
+use ocpi_types::observe::{Degraded, EventKind};
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsInit};
 use ocpi_types::v2_3_0::tokens::Token;
@@ -127,13 +128,35 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let (client, used) = self.client_and_token(partner).await?;
         let found = self.found_for(partner, &client, endpoint).await?;
         let options = RequestOptions::new().look_up(&found);
-        let sent = client.send_with(endpoint, &options).await;
-        self.keep_learned(partner, &client).await?;
+        Ok(self.send_by(partner, (&client, &used), endpoint, &options).await?)
+    }
+
+    /// Sends a request by a client with its token, and notes what that showed of the partner. A request whose token the
+    /// partner did not know was not done: it is sent again if another token was exchanged meanwhile. What the partner said
+    /// counts more than a store that fails afterwards, of which the observer is told.
+    pub(crate) async fn send_by<E: Endpoint + Sync>(
+        &self,
+        partner: &str,
+        (client, used): (&Client<Arc<T>>, &CredentialsToken),
+        endpoint: &E,
+        options: &RequestOptions<'_>,
+    ) -> Result<Answer<E::Response>, ClientError> {
+        let sent = client.send_with(endpoint, options).await;
+        self.keep_learned(partner, client).await;
         let is_refused = matches!(&sent, Err(error) if error.is_unauthorized());
-        match self.used_token(partner, &used, is_refused).await? {
-            Some(newer) => Ok(newer.send_with(endpoint, &options).await?),
-            None => Ok(sent?),
+        match self.used_token(partner, used, is_refused).await {
+            Ok(Some(newer)) => newer.send_with(endpoint, options).await,
+            Ok(None) => sent,
+            Err(error) => {
+                self.tell_missing(partner, "the use of a token is not noted", &error);
+                sent
+            }
         }
+    }
+
+    /// Tells the observer of something that a store that fails leaves undone.
+    pub(crate) fn tell_missing(&self, partner: &str, missing: &'static str, error: &Error) {
+        self.requests.tell(partner, EventKind::Degraded(Degraded::new(missing, error)));
     }
 
     /// Looks up the objects that a message to a partner of 2.1.1 embeds.

@@ -52,7 +52,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     ///
     /// # Errors
     /// When there is no registration with the partner, a request or the store fails, or a quota of the partner is used up.
-    /// What was stored stays.
+    /// The objects that were stored before an error stay.
     pub async fn pull<R: RootResource>(
         &self,
         partner: &str,
@@ -64,12 +64,14 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let by = Cause::Sync(partner.parse().map_err(|_| Error::NoPartner(partner.to_owned()))?);
         loop {
             let asked = self.settings.clock.now();
-            let Some(page) = pages.next().await else {
+            let page = pages.next().await.transpose();
+            if !matches!(page, Ok(Some(_))) {
+                self.keep_learned(partner, &client).await;
+            }
+            let Some(page) = page? else {
                 pulled.outcome = pages.outcome();
-                self.keep_learned(partner, &client).await?;
                 return Ok(pulled);
             };
-            let page = page?;
             pulled.pages += 1;
             pulled.partial += page.value.partial.len();
             pulled.rejected += page.value.rejected.len();

@@ -123,46 +123,21 @@ commands! {
 /// Result of a charge point that does as it is asked.
 const DONE: ChargingProfileResultType = ChargingProfileResultType::Accepted;
 
-impl Handle<GetActiveChargingProfile> for Chargers {
-    async fn handle(
-        &self,
-        caller: &Caller,
-        request: GetActiveChargingProfile,
-    ) -> Result<ChargingProfileResponse, Refusal> {
-        let success = |url| {
-            let result = ActiveChargingProfileResultInit { result: DONE }.into();
-            PostActiveChargingProfileResult { url, result }
-        };
-        self.accepts(caller, request.response_url, success).await.map(profile_response)
-    }
+macro_rules! profiles {
+    ($($request:ident at $($url:ident).+ => $post:ident, $result:ident;)+) => { $(
+        impl Handle<$request> for Chargers {
+            async fn handle(&self, caller: &Caller, it: $request) -> Result<ChargingProfileResponse, Refusal> {
+                let success = |url| $post { url, result: $result { result: DONE }.into() };
+                self.accepts(caller, it.$($url).+, success).await.map(profile_response)
+            }
+        }
+    )+ };
 }
 
-impl Handle<PutChargingProfile> for Chargers {
-    async fn handle(
-        &self,
-        caller: &Caller,
-        put: PutChargingProfile,
-    ) -> Result<ChargingProfileResponse, Refusal> {
-        let success = |url| {
-            let result = ChargingProfileResultInit { result: DONE }.into();
-            PostChargingProfileResult { url, result }
-        };
-        self.accepts(caller, put.request.response_url, success).await.map(profile_response)
-    }
-}
-
-impl Handle<ClearChargingProfile> for Chargers {
-    async fn handle(
-        &self,
-        caller: &Caller,
-        clear: ClearChargingProfile,
-    ) -> Result<ChargingProfileResponse, Refusal> {
-        let success = |url| {
-            let result = ClearProfileResultInit { result: DONE }.into();
-            PostClearProfileResult { url, result }
-        };
-        self.accepts(caller, clear.response_url, success).await.map(profile_response)
-    }
+profiles! {
+    GetActiveChargingProfile at response_url => PostActiveChargingProfileResult, ActiveChargingProfileResultInit;
+    PutChargingProfile at request.response_url => PostChargingProfileResult, ChargingProfileResultInit;
+    ClearChargingProfile at response_url => PostClearProfileResult, ClearProfileResultInit;
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -15,6 +15,8 @@ mod setup;
 mod start;
 mod visit;
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 pub use expected::{Expected, Step};
 pub use fault::Fault;
 pub use partner::{Stray, WorstPartner, WorstTransport};
@@ -22,3 +24,8 @@ pub use setup::{WorstPartnerSetup, cpo, cpo_and_emsp, emsp};
 
 pub(crate) use answer::Answer;
 pub(crate) use deviation::Deviation;
+
+/// Locks what stays whole if a test panics while it holds it.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -103,7 +103,7 @@ pub(super) async fn rotate(ours: &Ours) -> Result<Told, Failure> {
     // It uses the new token. The old one must be dead.
     ours.platform.rotate(PEER).await?;
     let old = before.send(&GetCredentials::<Credentials>::default()).await;
-    let is_dead = matches!(&old, Err(error) if error.http_status().is_some());
+    let is_dead = matches!(&old, Err(error) if error.is_unauthorized());
     Ok(told([("old_token_dead", is_dead.into())]))
 }
 
@@ -125,8 +125,10 @@ pub(super) async fn unregister_again(ours: &Ours) -> Result<Told, Failure> {
     let former = ours.former.as_ref().ok_or("unregister comes first")?;
     match former.send(&DeleteCredentials).await {
         Ok(_) => Err("the partner takes a DELETE with a token that is dead".into()),
-        Err(error) if error.http_status().is_none() => Err(error.into()),
-        Err(error) => Ok(told([("answer", error.http_status().map(|status| status.as_u16()).into())])),
+        Err(error) if error.is_unauthorized() => {
+            Ok(told([("answer", error.http_status().map(|status| status.as_u16()).into())]))
+        }
+        Err(error) => Err(error.into()),
     }
 }
 

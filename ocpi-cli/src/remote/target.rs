@@ -73,7 +73,7 @@ impl Target {
             let client = platform.client(partner).await?;
             Ok::<_, Failure>(client)
         })?;
-        // A client of the platform leaves repeats and pace to its caller.
+        // A client of the platform leaves repeats to its caller, and the pace where the profile of the partner has none.
         let rate = client.profile().rate.unwrap_or(Rate::per_minute(PER_MINUTE));
         let http = self.reach.transport(client.endpoints().first().map(|endpoint| &endpoint.url))?;
         Ok(client.with_retry(Retry::default()).with_rate(rate).over(http))

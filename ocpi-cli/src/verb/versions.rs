@@ -14,8 +14,8 @@ use crate::remote::{
 
 /// List the versions of OCPI that a partner offers
 ///
-/// Asks the partner's URL of versions, and nothing else. A token that is refused in Base64 is tried as it is. Deviations
-/// from the specification are reported; if one is an error, the exit code is 1.
+/// Asks the partner's URL of versions, or `versions` below it, and nothing else. A token that is refused in one form is tried
+/// in the other. Deviations from the specification are reported; if one is an error, the exit code is 1.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

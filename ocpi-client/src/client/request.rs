@@ -103,8 +103,7 @@ impl<T> Client<T> {
 
     /// The most objects on a page, as far as that is known of the partner.
     pub(crate) fn most_limit(&self) -> Option<u64> {
-        let most = [self.partner.profile.most_limit, self.learned().most_limit()];
-        most.into_iter().flatten().min().map(|most| most.max(1))
+        self.learned().most_limit(self.partner.profile.most_limit).map(|most| most.max(1))
     }
 
     /// A path ends with a slash, or without one, as the partner wants it.
@@ -120,9 +119,7 @@ impl<T> Client<T> {
 
     /// A token goes only to hosts that the partner registered.
     fn knows_host_of(&self, url: &Url) -> bool {
-        let origin = |url: &Url| url.parse().ok().map(|url| url.origin());
-        let target = origin(url);
-        target.is_some() && self.registered_urls().map(origin).any(|known| known == target)
+        is_at_origin_of_any(url, self.registered_urls())
     }
 
     /// `None` if an id of the options cannot stand in a header.
@@ -152,4 +149,11 @@ impl<T> Client<T> {
         }
         Some(())
     }
+}
+
+/// Whether a URL has the origin of one that is known: scheme, host and port.
+pub(crate) fn is_at_origin_of_any<'a>(url: &Url, mut known: impl Iterator<Item = &'a Url>) -> bool {
+    let origin = |url: &Url| url.parse().ok().map(|url| url.origin());
+    let there = origin(url);
+    there.is_some() && known.any(|known| origin(known) == there)
 }

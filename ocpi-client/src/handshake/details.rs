@@ -39,25 +39,33 @@ pub(super) fn read(
     } else {
         client.response::<v2_1_1::GetVersionDetails>(answer).map(drop)
     };
-    // That an endpoint has no role makes the rest no less clear.
-    if let Err(error) = read {
-        if !error.is_unreadable() {
-            return Err(error);
+    match read {
+        Ok(()) => taken(client, version, &body)
+            .map_or_else(|| fail("the details of the version cannot be read"), Ok),
+        // That an endpoint has no role makes the rest no less clear.
+        Err(error) if error.is_unreadable() => {
+            taken(client, version, &body).filter(|details| !details.endpoints.is_empty()).ok_or(error)
         }
-        return match said(client, version, &body) {
-            Some(details) if !details.endpoints.is_empty() => Ok(details),
-            _ => Err(error),
-        };
+        Err(error) => Err(error),
     }
-    said(client, version, &body).map_or_else(|| fail("the details of the version cannot be read"), Ok)
 }
 
-fn said(client: &Client, version: Version, body: &[u8]) -> Option<Details> {
+/// The number of the version whose details these are, if they tell it.
+pub(super) fn version_of(body: &[u8]) -> Option<VersionNumber> {
+    said(body)?.version
+}
+
+fn said(body: &[u8]) -> Option<SaidDetails> {
     let text = match Envelope::read(body) {
         Ok(Envelope { data: Some(data), .. }) => data.as_bytes(),
         _ => body,
     };
-    let said: SaidDetails = json::read(text).ok()?.value;
+    Some(json::read(text).ok()?.value)
+}
+
+/// The details as far as they are clear.
+fn taken(client: &Client, version: Version, body: &[u8]) -> Option<Details> {
+    let said = said(body)?;
     let has_roles = version >= Version::V2_2_1;
     let mut endpoints = Vec::with_capacity(said.endpoints.len());
     let mut findings = Vec::new();

@@ -6,11 +6,11 @@ use ocpi_types::endpoint::{Endpoint, GetVersionDetails, GetVersions};
 use ocpi_types::observe::Observer;
 use ocpi_types::protocol::{PartnerId, PartnerProfile, TokenScope};
 use ocpi_types::v2_2_1::versions;
-use ocpi_types::{Clock, CredentialsToken, Finding, Rule, Timer, Url, Version};
+use ocpi_types::{Clock, CredentialsToken, Timer, Url, Version};
 
 use super::token_forms::{TokenForms, is_about_form, settled};
 use super::versions::{VersionList, VersionSearch};
-use super::{Machine, Next, details, run};
+use super::{Machine, Next, Unshown, details, run};
 use crate::client::Asked;
 use crate::error::Kind;
 use crate::{Client, Deviation, Error, Learned, Pace, RequestIds, Transport};
@@ -18,7 +18,8 @@ use crate::{Client, Deviation, Error, Learned, Pace, RequestIds, Transport};
 /// Asks a platform which versions it has, and what one of them offers.
 ///
 /// If the token is refused in one form, in Base64 or as it stands, it is tried in the other, once in each step: some
-/// partners of 2.2.1 never learnt the rule, and some of 2.1.1 tell versions in both forms and the rest in one.
+/// partners of 2.2.1 never learnt the rule, and some of 2.1.1 tell versions in both forms and the rest in one. The list of
+/// versions is asked for again after any refusal but HTTP 429 and 5xx, what follows after 401 and 403 only.
 #[derive(Clone, Debug)]
 pub struct Discovery {
     search: VersionSearch,
@@ -66,13 +67,13 @@ impl Discovery {
     /// With the parties on the two sides: a platform of 2.1.1 does not name them in its messages.
     #[must_use]
     pub fn with_relation(self, relation: Relation) -> Self {
-        Self { search: self.search.with_relation(relation), ..self }
+        self.with_client(|client| client.with_relation(relation))
     }
 
     /// With an observer: see [`Client::observed_by`].
     #[must_use]
     pub fn observed_by(self, observer: Observer, clock: Clock, partner: Option<PartnerId>) -> Self {
-        Self { search: self.search.observed_by(observer, clock, partner), ..self }
+        self.with_client(|client| client.observed_by(observer, clock, partner))
     }
 
     /// With the deviations of the partner, as far as they are known before anything was exchanged.
@@ -89,25 +90,29 @@ impl Discovery {
     /// ```
     #[must_use]
     pub fn with_profile(self, profile: PartnerProfile) -> Self {
-        Self { search: self.search.with_profile(profile), ..self }
+        self.with_client(|client| client.with_profile(profile))
     }
 
     /// With facts that other clients of the same partner share: see [`Client::with_learned`].
     #[must_use]
     pub fn with_learned(self, learned: Learned) -> Self {
-        Self { search: self.search.with_client(|client| client.with_learned(learned)), ..self }
+        self.with_client(|client| client.with_learned(learned))
     }
 
     /// With a pace that other clients of the same partner may share: see [`Client::with_pace`].
     #[must_use]
     pub fn with_pace(self, pace: Pace) -> Self {
-        Self { search: self.search.with_client(|client| client.with_pace(pace)), ..self }
+        self.with_client(|client| client.with_pace(pace))
     }
 
     /// With another source of waiting: see [`Client::with_timer`].
     #[must_use]
     pub fn with_timer(self, timer: Timer) -> Self {
-        Self { search: self.search.with_client(|client| client.with_timer(timer)), ..self }
+        self.with_client(|client| client.with_timer(timer))
+    }
+
+    pub(super) fn with_client(self, change: impl FnOnce(Client) -> Client) -> Self {
+        Self { search: self.search.with_client(change), ..self }
     }
 
     /// The first request.
@@ -130,7 +135,7 @@ impl Discovery {
             Next::Send(request) => return Ok(Next::Send(request)),
             Next::Done(list) => list,
         };
-        if let Some(answer) = list.details.clone() {
+        if let Some(Unshown(answer)) = list.details.clone() {
             return self.take_details(list, answer).map(Next::Done);
         }
         let chosen = self.choose(list)?;
@@ -162,14 +167,12 @@ impl Discovery {
 
     /// Takes the details of a version that came in the place of the list.
     fn take_details(&self, list: VersionList, answer: http::Response<Bytes>) -> Result<Discovered, Error> {
-        // They are read as those of 2.2.1 and later to see of which version they are.
-        let said = details::read(&list.client, Version::V2_2_1, answer.clone())?;
-        let told = said.version.as_ref().map_or("", |version| version.as_str());
+        let told = details::version_of(answer.body());
+        let told = told.as_ref().map_or("", |version| version.as_str());
         let version =
             told.parse().ok().filter(|version| self.wanted.contains(version)).ok_or_else(|| {
                 Error::new(GetVersions::name(), Kind::no_common_version(std::iter::once(told)))
             })?;
-        list.client.learned().tell(&GetVersions::name(), &[Finding::of_document(Rule::UrlNotVersions)]);
         let details = details::read(&list.client, version, answer)?;
         let client = list.chosen(version).with_endpoints(version, details.endpoints);
         Ok(Discovered { client: client.adapted(|it| settled(it, version)), version, offered: Vec::new() })
@@ -182,10 +185,11 @@ impl Chosen {
         let details = match details::read(&self.client, version, answer) {
             Ok(details) => details,
             Err(error) => {
-                let is_about_form = is_about_form(&error, false);
+                if !is_about_form(&error) {
+                    return Err(error);
+                }
                 let other = self.forms.other(&self.client, &TokenScope::VersionDetails);
-                let Some(client) = other.filter(|_| is_about_form) else { return Err(error) };
-                self.client = client;
+                self.client = other.ok_or(error)?;
                 return self.request().map(Next::Send);
             }
         };

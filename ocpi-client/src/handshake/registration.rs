@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use ocpi_types::convert::Relation;
-use ocpi_types::endpoint::{Endpoint, GetVersions, PostCredentials, PutCredentials};
+use ocpi_types::endpoint::{GetVersions, PostCredentials, PutCredentials};
 use ocpi_types::observe::Observer;
 use ocpi_types::protocol::{PartnerId, PartnerProfile, TokenScope};
 use ocpi_types::v2_3_0::credentials::Credentials;
@@ -10,7 +10,7 @@ use ocpi_types::{Clock, CredentialsToken, Finding, ModuleId, Rule, Url, Version}
 
 use super::token_forms::{TokenForms, is_about_form, settled};
 use super::{Discovered, Discovery, Machine, Next, run};
-use crate::client::Asked;
+use crate::client::{Asked, is_at_origin_of_any};
 use crate::error::Kind;
 use crate::{Client, Deviation, Error, RequestIds, Transport};
 
@@ -104,22 +104,19 @@ impl Registration {
     /// With the parties on the two sides: see [`Discovery::with_relation`].
     #[must_use]
     pub fn with_relation(self, relation: Relation) -> Self {
-        self.map(|it| it.with_relation(relation.clone()), |client| client.with_relation(relation.clone()))
+        self.with_client(|client| client.with_relation(relation))
     }
 
     /// With the deviations of the partner: see [`Discovery::with_profile`].
     #[must_use]
     pub fn with_profile(self, profile: PartnerProfile) -> Self {
-        self.map(|it| it.with_profile(profile.clone()), |client| client.with_profile(profile.clone()))
+        self.with_client(|client| client.with_profile(profile))
     }
 
     /// With an observer: see [`Client::observed_by`].
     #[must_use]
     pub fn observed_by(self, observer: Observer, clock: Clock, partner: Option<PartnerId>) -> Self {
-        self.map(
-            |it| it.observed_by(observer.clone(), clock.clone(), partner.clone()),
-            |client| client.observed_by(observer.clone(), clock.clone(), partner.clone()),
-        )
+        self.with_client(|client| client.observed_by(observer, clock, partner))
     }
 
     /// Renews with PUT: `token` is the one in use.
@@ -183,14 +180,10 @@ impl Registration {
         run(self, transport).await
     }
 
-    fn map(
-        self,
-        discovery: impl FnOnce(Discovery) -> Discovery,
-        client: impl FnOnce(Client) -> Client,
-    ) -> Self {
+    fn with_client(self, change: impl FnOnce(Client) -> Client) -> Self {
         let way = match self.way {
-            Way::Discovering(it) => Way::Discovering(Box::new(discovery(*it))),
-            Way::Discovered(it) => Way::Discovered(Discovered { client: client(it.client), ..it }),
+            Way::Discovering(it) => Way::Discovering(Box::new(it.with_client(change))),
+            Way::Discovered(it) => Way::Discovered(Discovered { client: change(it.client), ..it }),
         };
         Self { way, ..self }
     }
@@ -253,7 +246,7 @@ impl Exchange {
         if !error.is_clear_refusal() {
             return None;
         }
-        if is_about_form(error, false) {
+        if is_about_form(error) {
             return self.forms.other(client, &scope());
         }
         let http = error.http_status().map(|http| http.as_u16());
@@ -271,11 +264,7 @@ impl Exchange {
 
     /// The client with what was learned, now that there was an answer.
     fn learned(&self, client: Client, version: Version) -> Client {
-        let endpoint = if self.renew {
-            PutCredentials::<Credentials>::name()
-        } else {
-            PostCredentials::<Credentials>::name()
-        };
+        let endpoint = self.asked().endpoint;
         let rules = [(self.has_nulls, Rule::NullsDemanded), (self.is_put_instead, Rule::RegisteredAlready)];
         for (_, rule) in rules.into_iter().filter(|(is_so, _)| *is_so) {
             client.learned().tell(&endpoint, &[Finding::of_document(rule)]);
@@ -286,10 +275,7 @@ impl Exchange {
 
     /// Whether two tokens may go there: ours, and the one in use.
     fn is_home(&self, client: &Client, at: &Url) -> bool {
-        let origin = |url: &Url| url.parse().ok().map(|url| url.origin());
-        let there = origin(at);
-        let home = client.base_of::<GetVersions>();
-        there.is_some() && home.iter().chain(&self.trusted).map(origin).any(|known| known == there)
+        is_at_origin_of_any(at, client.base_of::<GetVersions>().iter().chain(&self.trusted))
     }
 
     fn asked(&self) -> Asked {

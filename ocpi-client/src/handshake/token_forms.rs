@@ -74,15 +74,19 @@ pub(super) fn settled(profile: &mut PartnerProfile, version: Version) {
     profile.token_at.retain(|scope, form| !is_of_handshake(scope) || *form != usual);
 }
 
-/// Whether a request may have failed for the form of its token. Of the first, which reads only, that may be so whatever the
-/// partner refuses it with: some say 404 then, or 2001 or 3000 with HTTP 200.
-pub(super) fn is_about_form(error: &Error, is_first: bool) -> bool {
-    let http = error.http_status();
+/// Whether a request failed for its token, the form of which may be wrong: HTTP 401 or 403.
+pub(super) fn is_about_form(error: &Error) -> bool {
+    error.is_unauthorized() && error.is_clear_refusal()
+}
+
+/// Whether the request for the list of versions may have failed for the form of its token. It reads only, so that may be
+/// tried whatever the partner refused it with: some say 404 then, or 2001 or 3000 with HTTP 200.
+pub(super) fn may_be_about_form(error: &Error) -> bool {
     let is_refused = match error.status_code() {
         Some(code) => !code.is_success(),
         None => error.is_clear_refusal(),
     };
     let is_busy =
-        http.is_some_and(|http| http.is_server_error() || http == http::StatusCode::TOO_MANY_REQUESTS);
-    error.is_unauthorized() && error.is_clear_refusal() || is_first && is_refused && !is_busy
+        |http: http::StatusCode| http.is_server_error() || http == http::StatusCode::TOO_MANY_REQUESTS;
+    is_about_form(error) || (is_refused && !error.http_status().is_some_and(is_busy))
 }

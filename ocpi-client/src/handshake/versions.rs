@@ -1,7 +1,6 @@
 //! The list of a partner's versions.
 
 use bytes::Bytes;
-use ocpi_types::convert::Relation;
 use ocpi_types::endpoint::{Endpoint, GetVersions};
 use ocpi_types::json::RawJson;
 use ocpi_types::observe::Observer;
@@ -9,8 +8,8 @@ use ocpi_types::protocol::{PartnerId, PartnerProfile, TokenForm, TokenScope};
 use ocpi_types::v2_2_1::versions;
 use ocpi_types::{Clock, CredentialsToken, Finding, Rule, Url, Version};
 
-use super::token_forms::{TokenForms, is_about_form};
-use super::{Machine, Next, run};
+use super::token_forms::{TokenForms, may_be_about_form};
+use super::{Machine, Next, Unshown, run};
 use crate::client::Asked;
 use crate::error::Kind;
 use crate::{Client, Deviation, Error, RequestIds, Transport};
@@ -18,7 +17,8 @@ use crate::{Client, Deviation, Error, RequestIds, Transport};
 /// Most bytes of a list of versions.
 const MOST: usize = 256 << 10;
 
-/// Asks a platform for the list of its versions, and nothing else: the first step of a [`Discovery`](super::Discovery).
+/// Asks a platform for the list of its versions, and nothing else: the first step of a [`Discovery`](super::Discovery). A
+/// token that is refused is tried in its other form, and a list that is not there is looked for at `versions` below the URL.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -36,7 +36,7 @@ pub struct VersionSearch {
     pub(super) client: Client,
     forms: TokenForms,
     /// The first answer, which says more than that of a guess.
-    first: Option<http::Response<Bytes>>,
+    first: Option<Unshown>,
     /// Whether the list is looked for below the URL that was given.
     is_below: bool,
 }
@@ -48,14 +48,14 @@ pub struct VersionSearch {
 pub struct VersionList {
     /// Client that the list was had with: at its URL, with the form of the token that worked.
     pub client: Client,
-    /// The versions, as the partner lists them.
+    /// The versions, as the partner lists them; empty if it told the details of one in their place.
     pub versions: Vec<versions::Version>,
     /// Form of the token that worked.
     pub token_form: TokenForm,
     /// Whether the other form was refused.
     pub(super) forms: TokenForms,
     /// Details of a version that came in the place of the list.
-    pub(super) details: Option<http::Response<Bytes>>,
+    pub(super) details: Option<Unshown>,
 }
 
 impl VersionSearch {
@@ -71,31 +71,24 @@ impl VersionSearch {
         newest: Version,
         ids: RequestIds,
     ) -> Self {
-        Self::by(Client::new(newest, Vec::new(), token, ids).with_versions_url(versions_url))
-    }
-
-    pub(super) fn by(client: Client) -> Self {
+        let client = Client::new(newest, Vec::new(), token, ids).with_versions_url(versions_url);
         Self { client, forms: TokenForms::default(), first: None, is_below: false }
     }
 
     /// With the deviations of the partner, as far as they are known before anything was exchanged.
     #[must_use]
     pub fn with_profile(self, profile: PartnerProfile) -> Self {
-        Self { client: self.client.with_profile(profile), ..self }
+        self.with_client(|client| client.with_profile(profile))
     }
 
     pub(super) fn with_client(self, change: impl FnOnce(Client) -> Client) -> Self {
         Self { client: change(self.client), ..self }
     }
 
-    pub(super) fn with_relation(self, relation: Relation) -> Self {
-        Self { client: self.client.with_relation(relation), ..self }
-    }
-
     /// With an observer: see [`Client::observed_by`].
     #[must_use]
     pub fn observed_by(self, observer: Observer, clock: Clock, partner: Option<PartnerId>) -> Self {
-        Self { client: self.client.observed_by(observer, clock, partner), ..self }
+        self.with_client(|client| client.observed_by(observer, clock, partner))
     }
 
     /// The first request.
@@ -117,12 +110,12 @@ impl VersionSearch {
             Err(error) => error,
         };
         let is_to_be_tried = (is_of_other_url(&error) && self.goes_below())
-            || (is_about_form(&error, true) && self.tries_other_form());
+            || (may_be_about_form(&error) && self.tries_other_form());
         if is_to_be_tried {
-            self.first.get_or_insert(first);
+            self.first.get_or_insert(Unshown(first));
             return self.start().map(Next::Send);
         }
-        match self.first.take().map(|first| self.read(first)) {
+        match self.first.take().map(|Unshown(first)| self.read(first)) {
             Some(Err(error)) => Err(error),
             _ => Err(error),
         }
@@ -149,14 +142,15 @@ impl VersionSearch {
             details,
         };
         let object = answered_object(&answer);
-        if object.as_ref().is_some_and(|data| data.member("endpoints").is_some()) {
-            return Ok(listed(Vec::new(), Some(answer)));
-        }
-        let versions = self.client.response::<GetVersions>(answer)?.value;
-        if self.is_below {
+        let (versions, details) = if object.is_some_and(|data| data.member("endpoints").is_some()) {
+            (Vec::new(), Some(Unshown(answer)))
+        } else {
+            (self.client.response::<GetVersions>(answer)?.value, None)
+        };
+        if self.is_below || details.is_some() {
             self.client.learned().tell(&GetVersions::name(), &[Finding::of_document(Rule::UrlNotVersions)]);
         }
-        Ok(listed(versions, None))
+        Ok(listed(versions, details))
     }
 
     fn tries_other_form(&mut self) -> bool {

@@ -82,7 +82,10 @@ impl<T> Client<T> {
 
     fn walk<R: Resource>(&self) -> Walk {
         let walk = Walk::new(self.registered::<R>()).of(List::<R>::name());
-        self.most_limit().map_or(walk.clone(), |most| walk.with_limit(most))
+        match self.most_limit() {
+            Some(most) => walk.with_limit(most),
+            None => walk,
+        }
     }
 
     fn registered<R: Resource>(&self) -> Registered {

@@ -157,9 +157,8 @@ pub(super) fn page(
             state.link = Some(link.url);
         }
         Next::Unusable if state.by_mark => {
-            let all = facts
-                .total
-                .is_some_and(|total| u64::try_from(state.seen.len()).is_ok_and(|seen| seen >= total));
+            let all =
+                total.is_some_and(|total| u64::try_from(state.seen.len()).is_ok_and(|seen| seen >= total));
             if all {
                 state.end();
             } else {

@@ -174,7 +174,7 @@ fn a_direction_that_does_not_exist_is_not_offered() {
     partner.request(&authorize).expect("offered");
 }
 
-/// The first of each rule, however often it is broken, and no more than some hundreds.
+/// The first of each rule, however often it is broken.
 #[test]
 fn deviations_are_told_once_with_their_number() {
     let client = client();

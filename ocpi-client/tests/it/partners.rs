@@ -163,6 +163,17 @@ fn rows() -> Vec<Row> {
             &["GetVersions cred.url_not_versions"],
         ),
         of(
+            "A11: the URL is that of the details of 2.1.1, which have no roles",
+            "https://cpo.example/ocpi/2.1.1",
+            OLD,
+            vec![success(&details("2.1.1")), success(THEIRS_2_1_1)],
+            &[
+                "plain token-a GET https://cpo.example/ocpi/2.1.1",
+                "plain token-a POST https://cpo.example/2.1.1/credentials",
+            ],
+            &["GetVersions cred.url_not_versions"],
+        ),
+        of(
             "A11: a base URL at which nothing is",
             "https://cpo.example/",
             ALL,
@@ -275,6 +286,7 @@ fn each_partner_is_registered_with_in_its_way() {
         let registered = done.unwrap_or_else(|error| panic!("{}: {error}\n{:#?}", row.name, asked(&script)));
         assert_eq!(asked(&script), row.asked, "{}", row.name);
         assert_eq!(told(&registered), row.told, "{}", row.name);
+        assert!(registered.deviations().iter().all(|it| it.times == 1), "{}: each is told once", row.name);
     }
 }
 

@@ -76,6 +76,10 @@ fn what_is_shown_of_a_handshake_holds_no_token() {
     let ours = credentials(CANARIES[1]);
     let mut registration = Registration::new(url(), token(TOKEN), ours, &wanted, RequestIds::new("r"));
     debug_hides(&registration);
+    // A refusal that quotes the token is kept until the other form was tried.
+    let quoted = format!(r#"{{"status_code": 2001, "status_message": "{TOKEN} is no token of ours"}}"#);
+    debug_hides(&registration.step(respond(401, &[], &quoted)));
+    debug_hides(&registration);
     for data in [versions, details, &CREDENTIALS.replace("TOKEN", CANARIES[2])] {
         debug_hides(&registration.step(success(data)));
         debug_hides(&registration);

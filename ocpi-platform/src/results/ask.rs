@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use ocpi_client::{Answer, Client, Error as ClientError, RequestOptions, Transport};
+use ocpi_client::{RequestOptions, Transport};
 use ocpi_server_traits::Store;
-use ocpi_types::endpoint::Endpoint;
-use ocpi_types::observe::{Degraded, EventKind, OddResult};
+use ocpi_types::observe::{EventKind, OddResult};
 use ocpi_types::{InterfaceRole, Url, json};
 
 use super::entry::{Entry, Next};
@@ -86,8 +85,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let entry = Entry::new(partner, R::KIND, request.useful_until(), self.now(), wait);
         requests.begin(&id, entry).await?;
 
-        let sent = client.send_with(&request, options).await;
-        let sent = self.sent_again(partner, &token, sent, &request, options).await;
+        let sent = self.send_by(partner, (&client, &token), &request, options).await;
         let (answer, next) = match heard(sent, version, &requests.limits) {
             Ok(heard) => heard,
             Err(error) => {
@@ -117,32 +115,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(self.awaited(id, answer))
     }
 
-    /// Sends a request again whose token the partner did not know, if another one was exchanged meanwhile: it was not done.
-    async fn sent_again<R: AsyncRequest>(
-        &self,
-        partner: &str,
-        used: &ocpi_types::CredentialsToken,
-        sent: Result<Answer<R::Response>, ClientError>,
-        request: &R,
-        options: &RequestOptions<'_>,
-    ) -> Result<Answer<<R as Endpoint>::Response>, ClientError> {
-        let is_refused = matches!(&sent, Err(error) if error.is_unauthorized());
-        let newer: Result<Option<Client<Arc<T>>>, Error> = self.used_token(partner, used, is_refused).await;
-        match newer {
-            Ok(Some(newer)) => newer.send_with(request, options).await,
-            Ok(None) => sent,
-            Err(error) => {
-                // What the partner said counts more than that its use of a token is not noted.
-                let degraded = Degraded::new("the use of a token is not noted", &error);
-                self.requests.tell(partner, EventKind::Degraded(degraded));
-                sent
-            }
-        }
-    }
-
     fn tell_unstored(&self, partner: &str, error: &Error) {
-        let degraded = Degraded::new("the immediate answer of a request is not stored", error);
-        self.requests.tell(partner, EventKind::Degraded(degraded));
+        self.tell_missing(partner, "the immediate answer of a request is not stored", error);
     }
 
     pub(super) fn awaited<R: AsyncRequest>(

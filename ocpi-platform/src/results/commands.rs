@@ -17,7 +17,7 @@ use crate::{Error, Platform};
 impl<S: Store, T: Transport> Platform<S, T> {
     /// Starts a session at a Location, an EVSE or a Connector: `START_SESSION`. The token must be one of ours.
     ///
-    /// What has more members, such as an `authorization_reference`, is sent by [`Platform::ask`].
+    /// A request with more members, such as an `authorization_reference`, is sent by [`Platform::ask`].
     ///
     /// ```
     /// use ocpi_platform::Outcome;

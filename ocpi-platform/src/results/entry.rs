@@ -177,12 +177,16 @@ impl Entry {
     /// Ends the wait, if its time is over by the clock, or by the timer of somebody who has waited for this deadline.
     /// `true`: it ended now.
     pub(super) fn expire(&mut self, now: DateTime, waited_for: Option<DateTime>) -> bool {
-        let has_waited = waited_for == Some(self.deadline);
-        let is_over = self.is_open() && (has_waited || self.is_overdue(now));
+        let is_over = self.is_over(now, waited_for);
         if is_over {
             self.state = State::TimedOut;
         }
         is_over
+    }
+
+    /// Whether the time of an open wait is over: see [`Entry::expire`].
+    pub(super) fn is_over(&self, now: DateTime, waited_for: Option<DateTime>) -> bool {
+        self.is_open() && (waited_for == Some(self.deadline) || self.is_overdue(now))
     }
 
     /// Results that may be the cancellation of a reservation, the likeliest first.

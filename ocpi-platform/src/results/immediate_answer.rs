@@ -8,7 +8,7 @@ use ocpi_types::{Finding, Version};
 
 use super::ResultLimits;
 use super::entry::Next;
-use super::request::{Acknowledgement, Verdict};
+use super::request::Acknowledgement;
 
 /// The partner's immediate answer, as far as there is one.
 ///
@@ -70,7 +70,7 @@ pub(super) fn heard<A: Acknowledgement>(
         Err(error) if may_have_arrived(&error) => (ImmediateAnswer::failed(error), None),
         Err(error) => return Err(error),
     };
-    let is_refused = answer.value.as_ref().is_some_and(|value| value.verdict() == Verdict::Refused);
+    let is_refused = answer.value.as_ref().is_some_and(Acknowledgement::is_refused);
     let next = if is_refused { Next::Refused } else { Next::Wait(limits.wait(timeout)) };
     Ok((answer, next))
 }

@@ -235,7 +235,7 @@ impl<S: Store> OpenRequests<S> {
     }
 
     /// Tells the observer of something outside of exchanges.
-    pub(super) fn tell(&self, partner: &str, kind: EventKind<'_>) {
+    pub(crate) fn tell(&self, partner: &str, kind: EventKind<'_>) {
         let partner = partner.parse().ok();
         let mut exchange = Exchange::new(Direction::Internal);
         exchange.partner = partner.as_ref();
@@ -248,8 +248,7 @@ impl<S: Store> Look for OpenRequests<S> {
         Box::pin(async move {
             let gone = || Error::UnknownRequest;
             let entry = self.get(id).await?.ok_or_else(gone)?;
-            let has_waited = waited_for == Some(entry.deadline);
-            if !entry.is_open() || !has_waited && !entry.is_overdue(self.clock.now()) {
+            if !entry.is_over(self.clock.now(), waited_for) {
                 return Ok(entry);
             }
             // Only what the store says counts: the result may have come at this moment.

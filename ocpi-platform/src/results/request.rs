@@ -13,7 +13,7 @@ use ocpi_types::v2_3_0::commands::{
 
 use super::RequestKind;
 
-pub(super) use sealed::{Acknowledgement, AsyncResult, Verdict};
+pub(super) use sealed::{Acknowledgement, AsyncResult};
 
 /// A request that is answered at once, and whose result comes later to its `response_url`: a command, or a request about
 /// charging profiles.
@@ -38,21 +38,10 @@ mod sealed {
         }
     }
 
-    /// Meaning of the partner's immediate answer.
-    #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-    pub enum Verdict {
-        /// A result will come.
-        Accepted,
-        /// None will.
-        Refused,
-        /// The value is none that the specification has.
-        Unknown,
-    }
-
     /// The partner's immediate answer.
     pub trait Acknowledgement: Object {
-        /// Its meaning.
-        fn verdict(&self) -> Verdict;
+        /// Whether it says that no result will come. A value that the specification does not have does not say so.
+        fn is_refused(&self) -> bool;
         /// Seconds to wait for the result.
         fn timeout(&self) -> i64;
     }
@@ -97,34 +86,23 @@ requests! {
     ClearChargingProfile = ClearProfile -> ClearProfileResult;
 }
 
-impl Acknowledgement for CommandResponse {
-    fn verdict(&self) -> Verdict {
-        use CommandResponseType as Type;
-        match self.result {
-            Type::Accepted => Verdict::Accepted,
-            Type::NotSupported | Type::Rejected | Type::Timeout | Type::UnknownSession => Verdict::Refused,
-            Type::Custom(_) => Verdict::Unknown,
-        }
-    }
+macro_rules! acknowledgements {
+    ($($response:ident by $type:ident,)+) => { $(
+        impl Acknowledgement for $response {
+            fn is_refused(&self) -> bool {
+                !matches!(self.result, $type::Accepted | $type::Custom(_))
+            }
 
-    fn timeout(&self) -> i64 {
-        self.timeout
-    }
+            fn timeout(&self) -> i64 {
+                self.timeout
+            }
+        }
+    )+ };
 }
 
-impl Acknowledgement for ChargingProfileResponse {
-    fn verdict(&self) -> Verdict {
-        use ChargingProfileResponseType as Type;
-        match self.result {
-            Type::Accepted => Verdict::Accepted,
-            Type::NotSupported | Type::Rejected | Type::TooOften | Type::UnknownSession => Verdict::Refused,
-            Type::Custom(_) => Verdict::Unknown,
-        }
-    }
-
-    fn timeout(&self) -> i64 {
-        self.timeout
-    }
+acknowledgements! {
+    CommandResponse by CommandResponseType,
+    ChargingProfileResponse by ChargingProfileResponseType,
 }
 
 impl AsyncResult for CommandResult {

@@ -1,23 +1,24 @@
 //! Commands: the partner accepts all, and sends their results as it is used to.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use ocpi_client::Transport;
 use ocpi_client::transport::AnyTransport;
 use ocpi_platform::Platform;
 use ocpi_server_traits::{Caller, Error as Refusal, Handle, Memory, Timer};
-use ocpi_types::endpoint::PostCommandResult;
 use ocpi_types::v2_3_0::commands::{
-    CancelReservation, CommandResponse, CommandResponseInit, CommandResponseType, CommandResultInit,
-    CommandResultType, ReserveNow, StartSession, StopSession, UnlockConnector,
+    CancelReservation, CommandResponse, CommandResponseInit, CommandResponseType, CommandResultType,
+    ReserveNow, StartSession, StopSession, UnlockConnector,
 };
 use ocpi_types::{CredentialsToken, Url};
 
+use super::lock;
 use super::plan::ResultHabit;
+use crate::result_to;
 
 /// Seconds in which a result is promised.
-pub(super) const PROMISED: i32 = 30;
+const PROMISED: u32 = 30;
 
 /// A platform whose transport may be any.
 pub(super) type AnyPlatform = Platform<Arc<Memory>, AnyTransport>;
@@ -47,7 +48,7 @@ impl ChargePoints {
 
     /// Sends the results that are due. What the other side says to them is its own affair.
     pub(super) async fn settle(&self) {
-        let due = std::mem::take(&mut *self.due.lock().unwrap_or_else(PoisonError::into_inner));
+        let due = std::mem::take(&mut *lock(&self.due));
         for Due { partner, url } in due {
             match self.habit {
                 ResultHabit::Never | ResultHabit::First => {}
@@ -57,7 +58,7 @@ impl ChargePoints {
                     self.post(&partner, url).await;
                 }
                 ResultHabit::Late => {
-                    self.timer.wait(Duration::from_secs(2 * PROMISED.unsigned_abs() as u64)).await;
+                    self.timer.wait(Duration::from_secs(2 * u64::from(PROMISED))).await;
                     self.post(&partner, url).await;
                 }
                 ResultHabit::WrongToken => self.post_with(&partner, url, true).await,
@@ -79,14 +80,13 @@ impl ChargePoints {
     async fn post_with(&self, partner: &str, url: Url, with_wrong_token: bool) {
         let Some(platform) = self.platform.get() else { return };
         let Ok(client) = platform.client(partner).await else { return };
-        let result = CommandResultInit { result: CommandResultType::Accepted }.into();
-        let post = PostCommandResult { url, result };
+        let post = result_to(url, CommandResultType::Accepted);
         if !with_wrong_token {
             let _ = client.send(&post).await;
             return;
         }
         let Ok(mut request) = client.request(&post) else { return };
-        let wrong: CredentialsToken = "the-token-that-we-issued".parse().expect("a token");
+        let wrong: CredentialsToken = "a-token-that-nobody-knows".parse().expect("a token");
         if let Ok(value) = wrong.to_header(true).parse() {
             request.headers_mut().insert(http::header::AUTHORIZATION, value);
         }
@@ -98,7 +98,7 @@ impl ChargePoints {
         if self.habit == ResultHabit::First {
             self.post(&partner, url).await;
         } else {
-            self.due.lock().unwrap_or_else(PoisonError::into_inner).push(Due { partner, url });
+            lock(&self.due).push(Due { partner, url });
         }
         Ok(CommandResponseInit { result: CommandResponseType::Accepted, timeout: PROMISED.into() }.into())
     }

@@ -12,7 +12,7 @@ use super::Step;
 use super::deviations::{credentials, lists, objects, pushes, statuses, urls, values};
 
 macro_rules! faults {
-    ($(#[doc = $doc:literal] $name:ident $(($($data:tt)+))? = $id:literal, $expected:expr $(, pending $why:literal)?,
+    ($(#[doc = $doc:literal] $name:ident $(($($data:tt)+))? = $id:literal, $expected:expr,
         [$($deviation:expr),+];)+) => {
         /// Fault of a [`WorstPartner`](super::WorstPartner). Each stands for a way in which partners are known to deviate.
         ///
@@ -58,12 +58,6 @@ macro_rules! faults {
                 match self { $(faults!(@pattern $name $($($data)+)?) => $expected,)+ }
             }
 
-            /// The part of this library's client that has to learn more before the outcome is the expected one; `None`
-            /// where it is.
-            pub const fn pending(self) -> Option<&'static str> {
-                match self { $(faults!(@pattern $name $($($data)+)?) => faults!(@pending $($why)?),)+ }
-            }
-
             pub(crate) const fn deviations(self) -> &'static [Deviation] {
                 match self { $(faults!(@pattern $name $($($data)+)?) => {
                     const DEVIATIONS: &[Deviation] = &[$($deviation),+];
@@ -76,8 +70,6 @@ macro_rules! faults {
     (@value $type:ty, $value:expr) => { $value };
     (@pattern $name:ident) => { Self::$name };
     (@pattern $name:ident $($data:tt)+) => { Self::$name(_) };
-    (@pending) => { None };
-    (@pending $why:literal) => { Some($why) };
 }
 
 const TWO_SECONDS: Duration = Duration::from_secs(2);
@@ -103,8 +95,8 @@ faults! {
     /// Tells its versions to anyone, and takes tokens only as they stand elsewhere.
     VersionsAreOpen = "A5", Unaffected,
         [Request(credentials::open_versions), Request(credentials::raw_only)];
-    /// Sends the results of commands with a token that it issued.
-    ResultsWithItsOwnToken = "A6", Fails(Step::Command, "no result"), [Plan(pushes::wrong_token)];
+    /// Sends the results of commands with a token that is not known here.
+    ResultsWithWrongToken = "A6", Fails(Step::Command, "no result"), [Plan(pushes::wrong_token)];
     /// Says once that it could not call back.
     CallBackFails = "A7", FailsOnce(Step::Register), [Request(credentials::call_back_fails)];
     /// Loses its first answer to POST of credentials.

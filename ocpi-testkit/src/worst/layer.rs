@@ -1,7 +1,7 @@
 //! Layer of faults in front of a correct platform.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,7 +10,7 @@ use ocpi_server_traits::{Router, Timer};
 
 use super::deviations::urls::change_link;
 use super::visit::{About, Memory, Visit};
-use super::{Answer, Deviation, Fault};
+use super::{Answer, Deviation, Fault, lock};
 
 /// Most requests that a partner answers: whoever asks more often runs in a circle.
 const MOST: u64 = 5_000;
@@ -28,7 +28,8 @@ pub(super) struct Layer {
 
 impl Layer {
     pub(super) fn new(router: Router, faults: Vec<Fault>, timer: Timer) -> Self {
-        let planned = |fault: &&Fault| fault.deviations().iter().any(|it| matches!(it, Deviation::Plan(_)));
+        // What the partner is shows from the first; what it does shows when it does it.
+        let planned = |fault: &&Fault| fault.deviations().iter().all(|it| matches!(it, Deviation::Plan(_)));
         let met = faults.iter().filter(planned).map(|fault| fault.name()).collect();
         let (memory, requests) = (Mutex::default(), Mutex::default());
         Self { router, faults, timer, memory, requests, met: Mutex::new(met) }
@@ -171,8 +172,4 @@ fn without_cursor(answer: &mut Answer) {
         }
         None => url.to_owned(),
     });
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,7 +1,7 @@
 //! A partner that misbehaves.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, Weak};
 
 use bytes::Bytes;
 use ocpi_client::transport::AnyTransport;
@@ -11,9 +11,9 @@ use ocpi_server_traits::{Memory, Router};
 use ocpi_types::endpoint::RootResource;
 use ocpi_types::{CredentialsToken, Url};
 
-use super::Fault;
 use super::commands::{AnyPlatform, ChargePoints};
 use super::layer::Layer;
+use super::{Fault, lock};
 
 /// A partner that misbehaves: a correct platform behind a layer of faults. Clones are the same partner.
 ///
@@ -75,7 +75,7 @@ impl WorstPartner {
 
     /// Names the router that the partner calls back, where there are no sockets.
     pub fn connect(&self, router: Router) {
-        *self.0.other.lock().unwrap_or_else(PoisonError::into_inner) = Some(router);
+        *lock(&self.0.other) = Some(router);
     }
 
     /// Sends the results of commands that are due.
@@ -119,7 +119,7 @@ impl WorstPartner {
 
     /// Returns the requests that went to other origins by its [`transport`](Self::transport).
     pub fn strays(&self) -> Vec<Stray> {
-        self.0.strays.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.0.strays).clone()
     }
 }
 
@@ -141,7 +141,7 @@ impl Transport for WorstTransport {
         let origin = format!("{}://{host}", uri.scheme_str().unwrap_or_default());
         if base.strip_prefix(origin.as_str()).is_none_or(|rest| !rest.starts_with('/')) {
             let has_token = request.headers().contains_key(http::header::AUTHORIZATION);
-            let mut strays = inside.strays.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut strays = lock(&inside.strays);
             strays.push(Stray { origin, has_token });
             return Err(TransportError::new("nobody is there"));
         }
@@ -159,7 +159,7 @@ impl fmt::Debug for WorstTransport {
 pub(super) fn to_other(other: &Other) -> AnyTransport {
     let other = Arc::clone(other);
     AnyTransport::new(ocpi_client::transport::from_fn(move |request: http::Request<Bytes>| {
-        let router = other.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let router = lock(&other).clone();
         async move {
             let router = router.ok_or_else(|| TransportError::new("nobody is there"))?;
             Ok(router.call(request).await)

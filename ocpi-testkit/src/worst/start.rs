@@ -1,6 +1,6 @@
 //! Starting a partner on a socket.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use http::Method;
 use ocpi_client::transport::AnyTransport;
@@ -8,7 +8,7 @@ use ocpi_client::{Outbound, Reqwest, UrlPolicy};
 use ocpi_server_traits::{Clock, Timer};
 
 use super::partner::Other;
-use super::{WorstPartner, WorstPartnerSetup};
+use super::{WorstPartner, WorstPartnerSetup, lock};
 use crate::Socket;
 
 impl WorstPartnerSetup {
@@ -30,12 +30,13 @@ impl WorstPartnerSetup {
                     *request.method() == Method::POST && request.uri().path().contains("/commands/");
                 let answer = inside.layer.answer(request).await;
                 if is_command {
-                    tokio::spawn(async move { inside.charge_points.settle().await });
+                    let charge_points = Arc::clone(&inside.charge_points);
+                    tokio::spawn(async move { charge_points.settle().await });
                 }
                 answer
             }
         });
-        *partner.0.serving.lock().unwrap_or_else(PoisonError::into_inner) = Some(serving);
+        *lock(&partner.0.serving) = Some(serving);
         partner
     }
 }

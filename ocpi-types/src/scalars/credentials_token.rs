@@ -151,14 +151,13 @@ impl Value for CredentialsToken {
     fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
         let at = r.offset();
         let text = r.string()?;
-        self.0 = eco(text);
         // Some make tokens with `echo`, which ends them in a line break; in a header there can be none.
-        let without = self.0.strip_suffix('\n').map(|text| text.strip_suffix('\r').unwrap_or(text).into());
-        if let Some(without) = without {
-            self.0 = without;
-            r.deviates(Rule::Blanks, at)?;
-        }
-        Ok(())
+        let Some(line) = text.strip_suffix('\n') else {
+            self.0 = eco(text);
+            return Ok(());
+        };
+        self.0 = line.strip_suffix('\r').unwrap_or(line).into();
+        r.deviates(Rule::Blanks, at)
     }
 
     fn write(&self, w: &mut Writer) {

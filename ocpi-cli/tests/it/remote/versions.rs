@@ -75,6 +75,17 @@ fn a_base_url_is_told_as_a_deviation() {
     assert_eq!(partner.paths(), ["/", "/versions"]);
 }
 
+/// A11: what was handed over is the URL of version details.
+#[test]
+fn the_url_of_details_is_told_as_a_deviation() {
+    let dir = folder(&[]);
+    let partner = cpo(&["credentials"], |_| failure(404, 2000, "no"));
+    let url = format!("{}/2.3.0", partner.base);
+    let run = ask(dir.path(), &["versions", &url, "--allow-private", "--format", "json"]);
+    assert_eq!(run.code, 1, "{run:?}");
+    assert_eq!(run.json()["deviations"][0]["rule"], json!("cred.url_not_versions"));
+}
+
 #[test]
 fn a_refusal_is_told_with_the_words_of_the_partner_but_never_the_token() {
     let dir = folder(&[]);

@@ -207,7 +207,8 @@ pub(in crate::worst) fn no_roles(visit: &Visit, _: &mut Memory, answer: &mut Ans
     endpoints(visit, answer, |all| {
         // Where a module has two interfaces without a role, nobody could tell which is which.
         all.iter_mut().filter_map(Value::as_object_mut).for_each(|endpoint| {
-            let is_of_tokens = endpoint["identifier"] == "tokens" && endpoint["role"] == "RECEIVER";
+            let is_of_tokens = endpoint["identifier"] == "tokens"
+                && endpoint.get("role").is_some_and(|role| role == "RECEIVER");
             if is_of_tokens || endpoint["identifier"] == "credentials" {
                 endpoint.remove("role");
             }
