@@ -38,6 +38,7 @@ fn demands_are_made() {
         (Fault::RoutingDemanded, Method::GET, "sender/tariffs", 400),
         (Fault::SlashDemanded, Method::GET, "sender/tariffs", 404),
         (Fault::NullsDemanded, Method::POST, "credentials", 422),
+        (Fault::RawBehindVersions, Method::GET, "sender/tariffs", 401),
     ] {
         let (http, body) = ask(fault, method, path, r#"{"valid": false}"#);
         assert_eq!(http, status, "{fault:?}");

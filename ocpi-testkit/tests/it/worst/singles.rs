@@ -45,7 +45,11 @@ fn a_day_is_the_same_each_time() {
 fn is_demand(fault: Fault) -> bool {
     matches!(
         fault,
-        Fault::DateFromDemanded | Fault::PatchWantsTime | Fault::RoutingDemanded | Fault::SlashDemanded
+        Fault::DateFromDemanded
+            | Fault::PatchWantsTime
+            | Fault::RawBehindVersions
+            | Fault::RoutingDemanded
+            | Fault::SlashDemanded
     )
 }
 
