@@ -46,8 +46,8 @@ pub struct Reader<'a> {
     padded: bool,
     /// Texts are read without the blanks around them.
     trims: bool,
-    /// Members and elements so far.
-    nodes: usize,
+    /// Members and elements that may still come.
+    nodes_left: usize,
     limits: Limits,
     issues: Issues,
     /// The member for whose absence a strict reader stopped.
@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
             lost: false,
             padded: false,
             trims: false,
-            nodes: 0,
+            nodes_left: limits.nodes,
             limits: Limits { depth: limits.depth.min(MAX_DEPTH), ..limits },
             issues: Issues::new(limits.findings),
             missing: None,
@@ -233,14 +233,17 @@ impl Reader<'_> {
 
     /// Begins with an item of a list, which has the limit of members and elements for itself.
     pub(super) fn begin_item(&mut self) {
-        self.nodes = 0;
+        self.nodes_left = self.limits.nodes;
     }
 
     /// Counts a member or an element.
     #[inline]
     fn node(&mut self) -> Result<(), Stop> {
-        self.nodes += 1;
-        if self.nodes > self.limits.nodes { Err(Stop::fatal(Rule::LimitNodes, self.at)) } else { Ok(()) }
+        let Some(left) = self.nodes_left.checked_sub(1) else {
+            return Err(Stop::fatal(Rule::LimitNodes, self.at));
+        };
+        self.nodes_left = left;
+        Ok(())
     }
 
     #[inline]

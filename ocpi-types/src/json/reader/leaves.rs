@@ -248,11 +248,8 @@ impl<'a> Reader<'a> {
 #[inline]
 pub(crate) fn is_padded(text: &str) -> bool {
     let is_plain = |byte: &u8| (0x21..0x80).contains(byte);
-    match text.as_bytes() {
-        [] => false,
-        [only] => !is_plain(only),
-        [first, .., last] => !(is_plain(first) && is_plain(last)),
-    }
+    let (Some(first), Some(last)) = (text.as_bytes().first(), text.as_bytes().last()) else { return false };
+    !(is_plain(first) && is_plain(last))
 }
 
 /// Number of bytes before a quote, a backslash or a control character: eight are looked at together.

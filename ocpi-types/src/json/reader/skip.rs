@@ -17,9 +17,9 @@ impl<'a> Reader<'a> {
 
     /// [`Reader::raw_value`] of the text around objects: it counts for none of them.
     pub(in crate::json) fn raw_around(&mut self) -> Result<&'a str, Stop> {
-        let (nodes, most) = (self.nodes, std::mem::replace(&mut self.limits.nodes, usize::MAX));
+        let left = std::mem::replace(&mut self.nodes_left, usize::MAX);
         let raw = self.raw_value();
-        (self.nodes, self.limits.nodes) = (nodes, most);
+        self.nodes_left = left;
         raw
     }
 
