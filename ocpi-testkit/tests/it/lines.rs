@@ -26,8 +26,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use line::Fate;
+use line::{Fate, Weather};
 use tally::Tally;
+use world::Crashes;
 
 /// Courses that are always played.
 const SOME: u64 = 300;
@@ -75,6 +76,13 @@ fn every_course_comes_to_a_good_end() {
         let unmet = tally.unmet();
         assert!(unmet.is_empty(), "calls that did not meet a fate: {unmet:?}");
     }
+}
+
+#[test]
+fn the_laws_see_what_is_lost() {
+    let lied = |call| course::play_in(call, Weather::One(call, Fate::Lied), Crashes::Never, false);
+    let broken = (8..28).filter(|call| lied(*call).wrong.iter().any(|wrong| wrong.starts_with("success was told")));
+    assert!(broken.count() > 3);
 }
 
 #[test]

@@ -9,21 +9,25 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 const PIECE: usize = 12;
 
 /// Pieces of the forms of secrets, in lower case, each with the secret that it is of.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Canaries {
     pieces: BTreeMap<Vec<u8>, usize>,
+    /// By the first three letters of a piece: whether there is any. Most texts are passed over by them.
+    starts: Vec<bool>,
     secrets: Vec<String>,
 }
 
 impl Canaries {
     pub(crate) fn of(secrets: impl IntoIterator<Item = String>) -> Self {
-        let mut canaries = Self::default();
+        let mut canaries =
+            Self { pieces: BTreeMap::new(), starts: vec![false; 1 << 18], secrets: Vec::new() };
         for secret in secrets.into_iter().collect::<BTreeSet<_>>() {
             assert!(secret.len() >= PIECE, "too short to be told from other texts: {secret}");
             let place = canaries.secrets.len();
             for form in forms(&secret) {
                 let form = form.to_ascii_lowercase().into_bytes();
                 for piece in form.windows(PIECE) {
+                    canaries.starts[start(piece)] = true;
                     canaries.pieces.insert(piece.to_vec(), place);
                 }
             }
@@ -38,11 +42,31 @@ impl Canaries {
 
     /// The first secret of which a piece is in a text.
     pub(crate) fn found_in(&self, text: &str) -> Option<&str> {
+        let lists = text.split(['[', ']']).filter_map(bytes_of);
+        self.spelled_in(text).or_else(|| lists.into_iter().find_map(|list| self.spelled_in(&list)))
+    }
+
+    fn spelled_in(&self, text: &str) -> Option<&str> {
         let text = text.to_ascii_lowercase();
-        let mut pieces = text.as_bytes().windows(PIECE);
+        let mut pieces = text.as_bytes().windows(PIECE).filter(|piece| self.starts[start(piece)]);
         let place = pieces.find_map(|piece| self.pieces.get(piece))?;
         Some(&self.secrets[*place])
     }
+}
+
+/// The text of bytes that are written as a list of numbers, as `Debug` does it.
+fn bytes_of(list: &str) -> Option<String> {
+    if list.len() < 2 * PIECE || !list.contains(',') {
+        return None;
+    }
+    let numbers = list.trim().trim_end_matches(',').split(',').map(|number| number.trim().parse::<u8>());
+    let bytes: Vec<u8> = numbers.collect::<Result<_, _>>().ok()?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Place of a piece among the starts.
+fn start(piece: &[u8]) -> usize {
+    piece[..3].iter().fold(0, |place, byte| place << 6 | usize::from(byte & 63))
 }
 
 fn forms(secret: &str) -> Vec<String> {
@@ -92,6 +116,8 @@ fn each_form_is_found_and_nothing_else() {
         base64(&format!("ab{secret} and more")),
         URL_SAFE.encode(format!("abc{secret}")),
         secret.bytes().map(|byte| format!("%{byte:02x}")).collect(),
+        format!("body={:?}", [b"{}".as_slice(), secret.as_bytes()]),
+        format!("{:#?}", Some(secret.as_bytes())),
     ] {
         assert_eq!(canaries.found_in(&text), Some(secret), "{text}");
     }

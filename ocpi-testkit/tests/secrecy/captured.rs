@@ -33,8 +33,8 @@ pub(crate) fn crate_of(target: &str) -> &str {
 
 #[derive(Default)]
 pub(crate) struct Captured {
-    /// Crate whose records of TRACE are not wanted.
-    lowered: OnceLock<&'static str>,
+    /// Crates whose records of TRACE are not wanted.
+    lowered: Mutex<Vec<&'static str>>,
     records: Mutex<Vec<Record>>,
     spans: AtomicU64,
 }
@@ -71,9 +71,9 @@ impl Captured {
         self.records.lock().expect("no panic").iter().any(|record| record.is_of(name))
     }
 
-    /// Keeps the log of a crate at DEBUG from now on.
-    pub(crate) fn lower(&self, name: &'static str) {
-        self.lowered.set(name).expect("once");
+    /// Keeps the logs of these crates at DEBUG from now on, and all others at TRACE.
+    pub(crate) fn lower(&self, names: &[&'static str]) {
+        *self.lowered.lock().expect("no panic") = names.to_vec();
     }
 
     fn push(&self, target: &str, level: impl fmt::Display, text: String) {
@@ -87,8 +87,8 @@ struct Taps;
 
 impl log::Log for Taps {
     fn enabled(&self, about: &log::Metadata<'_>) -> bool {
-        let is_lowered = captured().lowered.get().is_some_and(|lowered| crate_of(about.target()) == *lowered);
-        !is_lowered || about.level() < log::Level::Trace
+        let lowered = captured().lowered.lock().expect("no panic");
+        about.level() < log::Level::Trace || !lowered.contains(&crate_of(about.target()))
     }
 
     fn log(&self, record: &log::Record<'_>) {

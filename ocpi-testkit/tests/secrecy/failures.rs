@@ -1,10 +1,9 @@
 //! Requests that fail, each endpoint in each way, by both ready transports.
 
-use std::fmt::Debug;
 use std::future::ready;
 use std::time::Duration;
 
-use ocpi_client::{Client, Outbound, RequestIds, Retry};
+use ocpi_client::{Answer, Client, Outbound, RequestIds, Retry};
 use ocpi_platform::{Allow, Platform, Settings};
 use ocpi_server_traits::{Memory, Timer};
 use ocpi_testkit::{fixed_clock, parse, parse_list, party, roles_json, token};
@@ -38,12 +37,8 @@ pub(crate) async fn meet(watch: &Watch, carriers: &[Carrier]) {
     for secret in [IN_USE, OFFERED] {
         watch.token(secret);
     }
-    // Nobody listens there.
-    let refused = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a socket");
-    let nowhere = format!("http://{}", refused.local_addr().expect("an address"));
-    drop(refused);
     for carrier in carriers.iter().copied() {
-        send_all(watch, &nowhere, carrier, Outbound::new()).await;
+        send_to_nobody(watch, carrier).await;
         for failure in Failure::ALL {
             let outbound = match (failure, carrier) {
                 // Every time is over at once.
@@ -59,6 +54,19 @@ pub(crate) async fn meet(watch: &Watch, carriers: &[Carrier]) {
             register(watch, &origin, carrier, outbound).await;
         }
     }
+}
+
+/// Sends to a port where nobody listens.
+pub(crate) async fn send_to_nobody(watch: &Watch, carrier: Carrier) {
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a socket");
+    let nowhere = format!("http://{}", listener.local_addr().expect("an address"));
+    drop(listener);
+    send_all(watch, &nowhere, carrier, Outbound::new()).await;
+}
+
+/// Sends to a partner that refuses everything.
+pub(crate) async fn send_to_mirror(watch: &Watch, carrier: Carrier) {
+    send_all(watch, &mirror::start(Failure::Unauthorized), carrier, Outbound::new()).await;
 }
 
 async fn send_all(watch: &Watch, origin: &str, carrier: Carrier, outbound: Outbound) {
@@ -87,7 +95,8 @@ async fn send_all(watch: &Watch, origin: &str, carrier: Carrier, outbound: Outbo
         let mut pages = client.pages::<Token>();
         for _ in 0..3 {
             match pages.next().await {
-                Some(page) => drop(watch.result(page)),
+                Some(Ok(page)) => show_about(watch, page),
+                Some(Err(error)) => watch.show_error(&error),
                 None => break,
             }
             watch.show((&pages, pages.outcome(), pages.findings()));
@@ -97,14 +106,19 @@ async fn send_all(watch: &Watch, origin: &str, carrier: Carrier, outbound: Outbo
     }
 }
 
-async fn send<E: Endpoint + Sync>(watch: &Watch, client: &Mirrored, endpoint: E)
-where
-    E::Response: Debug,
-{
-    if let Err(error) = client.send(&endpoint).await.map(|answer| watch.show(answer)) {
-        watch.show_error(&error);
-        watch.show(error.kind());
+async fn send<E: Endpoint + Sync>(watch: &Watch, client: &Mirrored, endpoint: E) {
+    match client.send(&endpoint).await {
+        Ok(answer) => show_about(watch, answer),
+        Err(error) => {
+            watch.show_error(&error);
+            watch.show(error.kind());
+        }
     }
+}
+
+/// Keeps what is shown of an answer but for its value: an object shows its public members, whatever a partner writes into them.
+fn show_about<T>(watch: &Watch, answer: Answer<T>) {
+    watch.show((answer.findings, answer.ledger, answer.status_code, answer.timestamp));
 }
 
 /// Registers with it, which fails.

@@ -36,8 +36,8 @@ const EMSP: &str = "DE/EMP";
 /// Lives it.
 pub(crate) async fn live(watch: &Watch, version: Version, carrier: Carrier, durable: AnyStore) {
     let fleeting = ocpi_store::open("memory:").await.expect("a store");
-    let cpo = Side::open(watch, CPO, version, carrier, durable).await;
-    let emsp = Side::open(watch, EMSP, version, carrier, fleeting).await;
+    let cpo = Side::open(watch, ("CPO", CPO), version, carrier, durable).await;
+    let emsp = Side::open(watch, ("EMSP", EMSP), version, carrier, fleeting).await;
     let life = Life { watch, version, cpo: &cpo.platform, emsp: &emsp.platform };
     let token_a = watch.success(cpo.platform.invite("emsp", emsp.allow()).await);
     watch.token(token_a.expose());
@@ -104,6 +104,8 @@ impl Life<'_> {
                 r#"{{"status": "CHARGING", "last_updated": "2026-11-22T{hour:02}:00:00Z"}}"#
             )),
         });
+        // In 2.1.1 Sessions embed it.
+        cpo.objects().put_all([location.clone()]).await.expect("a store");
         self.sent(cpo, "emsp", Put::of(location)).await;
         self.sent(cpo, "emsp", evse).await;
         self.watch.result(cpo.send("emsp", &late_evse).await);

@@ -83,10 +83,10 @@ pub(crate) fn observer() -> Observer {
 }
 
 impl Side {
-    /// Opens a platform that is both, CPO and eMSP, for a party such as `NL/ALF`.
+    /// Opens a platform of a role, `CPO` or `EMSP`, for a party such as `NL/ALF`.
     pub(crate) async fn open(
         watch: &Watch,
-        of: &'static str,
+        (role, of): (&str, &'static str),
         version: Version,
         carrier: Carrier,
         store: AnyStore,
@@ -94,7 +94,7 @@ impl Side {
         let socket = Socket::bind().await;
         let (country, name) = of.split_once('/').expect("a party");
         let roles: Vec<CredentialsRole> =
-            parse_list(&roles_json(&[("CPO", country, name), ("EMSP", country, name)]));
+            parse_list(&roles_json(&[(role, country, name)]));
         let defaults = Settings::new(socket.base(), roles[0].clone());
         let settings = Settings {
             roles: NonEmpty::try_from(roles).expect("roles"),
@@ -112,7 +112,7 @@ impl Side {
         let tapped = Tapped::new(watch, carrier.clone());
         let platform = Arc::new(Platform::open(settings, store, tapped).await.expect("a platform"));
         let charge_points = Arc::new(ChargePoints(Arc::clone(&platform)));
-        let router = platform.router(|routes| mount(&platform, &charge_points, routes)).expect("a router");
+        let router = platform.router(|routes| mount(&platform, role, &charge_points, routes)).expect("a router");
         let versions_url = router.versions_url();
         Self { platform, versions_url, carrier, party: of, _serving: socket.serve(router) }
     }
@@ -124,10 +124,12 @@ impl Side {
     }
 }
 
-fn mount(platform: &Ours, charge_points: &Arc<ChargePoints>, routes: Routes) -> Routes {
+fn mount(platform: &Ours, role: &str, charge_points: &Arc<ChargePoints>, routes: Routes) -> Routes {
     let objects = platform.objects();
-    let routes = routes.cpo(objects).emsp(objects).commands(charge_points);
-    let routes = platform.mount_results(routes).on::<Authorize, _>(platform);
+    if role == "EMSP" {
+        return platform.mount_results(routes.emsp(objects)).on::<Authorize, _>(platform);
+    }
+    let routes = routes.cpo(objects).commands(charge_points);
     if routes.version() < Version::V2_2_1 {
         return routes;
     }

@@ -107,11 +107,6 @@ impl Watch {
         Canaries::of(self.all_secrets().into_iter().chain(drivers::ids()))
     }
 
-    /// Tokens, and the secret parts of URLs.
-    pub(crate) fn secrets(&self) -> Canaries {
-        Canaries::of(self.all_secrets())
-    }
-
     fn all_secrets(&self) -> BTreeSet<String> {
         let mut all = self.0.tokens.lock().expect("no panic").clone();
         all.extend(self.0.urls.lock().expect("no panic").iter().cloned());

@@ -46,8 +46,13 @@ pub(crate) fn play(seed: u64, is_told: bool) -> Played {
     let (weather, crashes) = match seed % 3 {
         0 => (Weather::One(chance.below(CALLS), chance.one_of(&Fate::ALL)), Crashes::Never),
         1 => (Weather::Calm, Crashes::Once(chance.one_of(&[CPO, EMSP]), 1 + chance.below(STEPS))),
-        _ => (Weather::Storm(2 + chance.below(10)), Crashes::Often),
+        _ => (Weather::Storm(2 + chance.below(6)), Crashes::Often),
     };
+    play_in(seed, weather, crashes, is_told)
+}
+
+/// Plays the course of a seed in this weather.
+pub(crate) fn play_in(seed: u64, weather: Weather, crashes: Crashes, is_told: bool) -> Played {
     let world = World::new(seed, weather, crashes, is_told);
     let mut course = Course { world: &world, truth: Truth::default(), token_a: None, done: 0, told: 0 };
     if world.run(Box::pin(course.play())).is_err() {
@@ -94,7 +99,7 @@ impl Course<'_> {
         if registered.is_ok() {
             laws::is_registered(self).await;
         }
-        for _ in 0..6 + self.world.chance.below(7) {
+        for _ in 0..10 + self.world.chance.below(12) {
             self.world.wait(1 + self.world.chance.below(4)).await;
             Box::pin(self.something()).await;
         }
@@ -102,7 +107,7 @@ impl Course<'_> {
         Box::pin(laws::settle(self)).await;
         Box::pin(laws::nothing_is_lost(self)).await;
         Box::pin(laws::every_command_has_an_outcome(self)).await;
-        self.world.sky.lock().expect("no panic").weather = weather;
+        self.world.storm_again(weather);
         Box::pin(laws::comes_to_an_end(self)).await;
     }
 

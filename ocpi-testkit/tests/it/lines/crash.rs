@@ -41,6 +41,11 @@ impl Fuse {
         self.left.store(i64::MAX, Ordering::Relaxed);
     }
 
+    /// Lets it crash after so many steps from now.
+    pub(crate) fn arm(&self, steps: u64) {
+        self.left.store(i64::try_from(steps).unwrap_or(i64::MAX), Ordering::Relaxed);
+    }
+
     /// Number of steps that were taken.
     pub(crate) fn taken(&self) -> u64 {
         self.taken.load(Ordering::Relaxed)

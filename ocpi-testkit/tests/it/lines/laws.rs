@@ -44,14 +44,13 @@ pub(crate) async fn settle(course: &mut Course<'_>) {
                 course.world.wrong(format!("a tick fails in calm weather: {told:?}"));
             }
         }
+        if is_good(course, CPO).await && is_good(course, EMSP).await {
+            break;
+        }
     }
     for side in [CPO, EMSP] {
-        let status = status(course, side).await;
-        let is_good = status.as_ref().is_some_and(|status| {
-            let is_open = status.is_exchanging || status.is_suspect || !status.is_confirmed;
-            status.state == PartnerState::Registered && !is_open
-        });
-        if !is_good {
+        if !is_good(course, side).await {
+            let status = status(course, side).await;
             let state = status.map(|it| (it.state, it.is_confirmed, it.is_exchanging, it.is_suspect));
             course.world.wrong(format!("{} does not settle: {state:?}", NAMES[side]));
         }
@@ -59,6 +58,14 @@ pub(crate) async fn settle(course: &mut Course<'_>) {
             course.world.wrong(format!("{} is locked out", NAMES[side]));
         }
     }
+}
+
+/// Whether a side has nothing left to do about the registration.
+async fn is_good(course: &mut Course<'_>, side: usize) -> bool {
+    status(course, side).await.is_some_and(|status| {
+        let is_open = status.is_exchanging || status.is_suspect || !status.is_confirmed;
+        status.state == PartnerState::Registered && !is_open
+    })
 }
 
 /// Lets all requests arrive that are under way.

@@ -35,9 +35,12 @@ pub(crate) enum Fate {
     Swallowed,
     /// Something on the way answers.
     GatewayError,
+    /// Something on the way answers with a success. Nobody can cope with that: it shows that the laws see what is lost.
+    Lied,
 }
 
 impl Fate {
+    /// All with which one has to cope.
     pub(crate) const ALL: [Self; 10] = [
         Self::RequestCut,
         Self::AnswerCut,
@@ -155,6 +158,7 @@ async fn carry(
             *answer.status_mut() = http::StatusCode::BAD_GATEWAY;
             Ok(answer)
         }
+        Some(Fate::Lied) => Ok(ocpi_testkit::success("null")),
     }
 }
 

@@ -31,7 +31,9 @@ pub(crate) const PARTIES: [&str; 2] = ["NL/ALF", "DE/EMP"];
 /// Objects on a page.
 const PAGE: u32 = 2;
 /// Most steps of a process that is to crash.
-const MOST_STEPS: u64 = 200;
+const MOST_STEPS: u64 = 150;
+/// Most steps of a process that is to crash while the registration ends.
+const LAST_STEPS: u64 = 30;
 /// Most polls of a course: whoever needs more spins.
 const MOST_POLLS: u64 = 1_000_000;
 
@@ -68,6 +70,7 @@ pub(crate) struct World {
     /// The life of the line.
     pub(crate) forever: Arc<Fuse>,
     sides: [Side; 2],
+    planned: Crashes,
     crashes: Mutex<Crashes>,
     pub(crate) crashed: Mutex<Vec<(usize, u64)>>,
     /// URLs of the results of commands that were done.
@@ -91,6 +94,7 @@ impl World {
             sky: Mutex::new(Sky { weather, calls: Vec::new(), once: Vec::new(), delivered: 0 }),
             forever: Fuse::new(None),
             sides: [side(0xa5a5_0000), side(0x5a5a_1111)],
+            planned: crashes,
             crashes: Mutex::new(crashes),
             crashed: Mutex::default(),
             done: Mutex::default(),
@@ -187,6 +191,22 @@ impl World {
             }
         }
         std::mem::replace(&mut self.sky.lock().expect("no panic").weather, Weather::Calm)
+    }
+
+    /// Lets it be as it was before it was calm: what has not happened yet may happen now.
+    pub(crate) fn storm_again(&self, weather: Weather) {
+        self.sky.lock().expect("no panic").weather = weather;
+        let has_crashed = !self.crashed.lock().expect("no panic").is_empty();
+        for side in [CPO, EMSP] {
+            let is_to_crash = match self.planned {
+                Crashes::Never => false,
+                Crashes::Once(of, _) => of == side && !has_crashed,
+                Crashes::Often => self.chance.below(2) == 0,
+            };
+            if let Some(process) = self.process(side).filter(|_| is_to_crash) {
+                process.fuse.arm(1 + self.chance.below(LAST_STEPS));
+            }
+        }
     }
 
     /// Opens a side whose process does not run, as often as it takes.
