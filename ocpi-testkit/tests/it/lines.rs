@@ -17,8 +17,8 @@ mod crash;
 mod laws;
 mod line;
 mod objects;
-mod tasks;
 mod tally;
+mod tasks;
 mod world;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -81,7 +81,8 @@ fn every_course_comes_to_a_good_end() {
 #[test]
 fn the_laws_see_what_is_lost() {
     let lied = |call| course::play_in(call, Weather::One(call, Fate::Lied), Crashes::Never, false);
-    let broken = (8..28).filter(|call| lied(*call).wrong.iter().any(|wrong| wrong.starts_with("success was told")));
+    let broken =
+        (8..28).filter(|call| lied(*call).wrong.iter().any(|wrong| wrong.starts_with("success was told")));
     assert!(broken.count() > 3);
 }
 

@@ -62,7 +62,8 @@ impl Captured {
     /// The last records, for failures of this test.
     pub(crate) fn last(&self) -> Vec<String> {
         let records = self.records.lock().expect("no panic");
-        let failures = records.iter().rev().filter(|record| ["WARN", "ERROR"].contains(&record.level.as_str()));
+        let failures =
+            records.iter().rev().filter(|record| ["WARN", "ERROR"].contains(&record.level.as_str()));
         failures.take(3).map(|record| record.text.clone()).collect()
     }
 

@@ -8,8 +8,8 @@ use ocpi_platform::{Allow, Platform, Settings};
 use ocpi_server_traits::{Memory, Timer};
 use ocpi_testkit::{fixed_clock, parse, parse_list, party, roles_json, token};
 use ocpi_types::endpoint::{
-    Authorize, Endpoint, GetCopy, GetCredentials, GetVersions, List, Owned, Patch, PostCdr, PostCredentials, Put,
-    PutCredentials,
+    Authorize, Endpoint, GetCopy, GetCredentials, GetVersions, List, Owned, Patch, PostCdr, PostCredentials,
+    Put, PutCredentials,
 };
 use ocpi_types::protocol::TokenForm;
 use ocpi_types::v2_3_0::cdrs::Cdr;

@@ -5,19 +5,19 @@ use std::sync::Arc;
 use ocpi_server_traits::{AnyStore, Caller, Error as Refusal, Handle};
 use ocpi_testkit::{location_json, parse, party, result_to, tariff_json};
 use ocpi_types::endpoint::{
-    Authorize, ClearChargingProfile, ConnectorKey, Endpoint, EvseKey, GetActiveChargingProfile, GetCdr, GetCopy,
-    GetOwn, List, LocationKey, Owned, Patch, PostActiveChargingProfileResult, PostCdr, PostChargingProfileResult,
-    PostClearProfileResult, Put, PutChargingProfile, SessionKey,
+    Authorize, ClearChargingProfile, ConnectorKey, Endpoint, EvseKey, GetActiveChargingProfile, GetCdr,
+    GetCopy, GetOwn, List, LocationKey, Owned, Patch, PostActiveChargingProfileResult, PostCdr,
+    PostChargingProfileResult, PostClearProfileResult, Put, PutChargingProfile, SessionKey,
 };
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::charging_profiles::{
-    ActiveChargingProfileResultInit, ChargingProfileInit, ChargingProfileResponse, ChargingProfileResponseInit,
-    ChargingProfileResponseType, ChargingProfileResultInit, ChargingProfileResultType, ChargingRateUnit,
-    ClearProfileResultInit,
+    ActiveChargingProfileResultInit, ChargingProfileInit, ChargingProfileResponse,
+    ChargingProfileResponseInit, ChargingProfileResponseType, ChargingProfileResultInit,
+    ChargingProfileResultType, ChargingRateUnit, ClearProfileResultInit,
 };
 use ocpi_types::v2_3_0::commands::{
-    CancelReservation, CommandResponse, CommandResponseInit, CommandResponseType, CommandResultType, ReserveNow,
-    StartSession, StopSession, UnlockConnector,
+    CancelReservation, CommandResponse, CommandResponseInit, CommandResponseType, CommandResultType,
+    ReserveNow, StartSession, StopSession, UnlockConnector,
 };
 use ocpi_types::v2_3_0::locations::{Evse, EvsePatch, Location};
 use ocpi_types::v2_3_0::sessions::{Session, SessionPatch};
@@ -202,7 +202,8 @@ impl Life<'_> {
         }
         let (emsp, token) = (self.emsp, drivers::token(EMSP, "10:00:00"));
         let session_id = "S1".parse().expect("an id");
-        let key = EvseKey { location_id: "L1".parse().expect("an id"), evse_uid: "E1".parse().expect("an id") };
+        let key =
+            EvseKey { location_id: "L1".parse().expect("an id"), evse_uid: "E1".parse().expect("an id") };
         let EvseKey { location_id, evse_uid } = key.clone();
         let connector = ConnectorKey { location_id, evse_uid, connector_id: "C1".parse().expect("an id") };
         let reservation = "4711".parse().expect("an id");

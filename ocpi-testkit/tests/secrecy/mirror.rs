@@ -66,7 +66,9 @@ fn answer(failure: Failure, mut stream: TcpStream) -> std::io::Result<()> {
         head.push(byte[0]);
     }
     let head = String::from_utf8_lossy(&head).into_owned();
-    let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+    let length = head
+        .lines()
+        .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
     let mut body = vec![0; length.unwrap_or(0)];
     stream.read_exact(&mut body)?;
     stream.write_all(&said(failure, &head, &String::from_utf8_lossy(&body)))?;
@@ -80,7 +82,8 @@ fn answer(failure: Failure, mut stream: TcpStream) -> std::io::Result<()> {
 /// All that came, as one line: the path, the token in both forms, and the body.
 fn quoted(head: &str, body: &str) -> String {
     let path = head.split(' ').nth(1).unwrap_or_default();
-    let token = head.lines().find_map(|line| line.split_once(": Token ").or_else(|| line.split_once(": token ")));
+    let token =
+        head.lines().find_map(|line| line.split_once(": Token ").or_else(|| line.split_once(": token ")));
     let token = token.map_or("", |(_, token)| token);
     let decoded = STANDARD.decode(token).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let body = body.replace(['"', '\\', '\n', '\r'], "'");
@@ -97,7 +100,8 @@ fn said(failure: Failure, head: &str, body: &str) -> Vec<u8> {
     let page = format!("<html><h1>Oops</h1><pre>{quoted}</pre></html>");
     let whole = |status: &str, headers: &str, body: &str| {
         let length = body.len();
-        format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}").into_bytes()
+        format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}")
+            .into_bytes()
     };
     let ascii: String = quoted.chars().filter(|c| c.is_ascii_graphic()).take(2_000).collect();
     match failure {
@@ -105,10 +109,23 @@ fn said(failure: Failure, head: &str, body: &str) -> Vec<u8> {
         Failure::NotFoundPage => whole("404 Not Found", "content-type: text/html\r\n", &page),
         Failure::ServerErrorPage => whole("500 Internal Server Error", "content-type: text/html\r\n", &page),
         Failure::PlainText => whole("422 Unprocessable", "content-type: text/plain\r\n", &quoted),
-        Failure::UnreadableJson => whole("200 OK", "", &format!("{{\"data\": {{\"{quoted}\": \"{quoted}\", x")),
+        Failure::UnreadableJson => {
+            whole("200 OK", "", &format!("{{\"data\": {{\"{quoted}\": \"{quoted}\", x"))
+        }
         Failure::OtherData => whole("200 OK", "", &envelope(&format!("\"{quoted}\""), 1000)),
         Failure::OddObject => {
-            let members = ["uid", "id", "type", "token", "allowed", "result", "url", "last_updated", "roles", quoted.as_str()];
+            let members = [
+                "uid",
+                "id",
+                "type",
+                "token",
+                "allowed",
+                "result",
+                "url",
+                "last_updated",
+                "roles",
+                quoted.as_str(),
+            ];
             let members: Vec<String> =
                 members.iter().map(|name| format!("\"{name}\": {{\"{quoted}\": [\"{quoted}\"]}}")).collect();
             whole("200 OK", "", &envelope(&format!("{{{}}}", members.join(", ")), 1000))
@@ -120,7 +137,9 @@ fn said(failure: Failure, head: &str, body: &str) -> Vec<u8> {
         Failure::RefusedByOcpi => whole("200 OK", "", &envelope("null", 2001)),
         Failure::UnknownCode => whole("200 OK", "", &envelope("null", 4242)),
         Failure::OddHeaders => {
-            let link = format!("link: <http://127.0.0.1/{ascii}>; rel=\"next\"\r\nx-total-count: {ascii}\r\nx-echo: {ascii}\r\nlocation: {ascii}\r\nretry-after: {ascii}\r\n");
+            let link = format!(
+                "link: <http://127.0.0.1/{ascii}>; rel=\"next\"\r\nx-total-count: {ascii}\r\nx-echo: {ascii}\r\nlocation: {ascii}\r\nretry-after: {ascii}\r\n"
+            );
             whole("429 Too Many", &link, &envelope("[]", 2004))
         }
         Failure::Redirects => {

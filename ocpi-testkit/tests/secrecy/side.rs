@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use ocpi_client::transport::AnyTransport;
-use ocpi_client::{Outbound, Reqwest, Transport, TransportError, Ureq, UrlPolicy, blocking::BlockingTransport};
+use ocpi_client::{
+    Outbound, Reqwest, Transport, TransportError, Ureq, UrlPolicy, blocking::BlockingTransport,
+};
 use ocpi_platform::{Allow, Limits, Platform, Settings};
 use ocpi_server_traits::{AnyStore, Permissions, Routes, Timer};
 use ocpi_testkit::{Serving, Socket, fixed_clock, parse_list, party, roles_json};
-use ocpi_types::endpoint::{
-    Authorize, ClearChargingProfile, GetActiveChargingProfile, PutChargingProfile,
-};
+use ocpi_types::endpoint::{Authorize, ClearChargingProfile, GetActiveChargingProfile, PutChargingProfile};
 use ocpi_types::observe::{Metrics, Observer, Tracing};
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::{InterfaceRole, ModuleId, NonEmpty, Url, Version};
@@ -93,8 +93,7 @@ impl Side {
     ) -> Self {
         let socket = Socket::bind().await;
         let (country, name) = of.split_once('/').expect("a party");
-        let roles: Vec<CredentialsRole> =
-            parse_list(&roles_json(&[(role, country, name)]));
+        let roles: Vec<CredentialsRole> = parse_list(&roles_json(&[(role, country, name)]));
         let defaults = Settings::new(socket.base(), roles[0].clone());
         let settings = Settings {
             roles: NonEmpty::try_from(roles).expect("roles"),
@@ -112,7 +111,8 @@ impl Side {
         let tapped = Tapped::new(watch, carrier.clone());
         let platform = Arc::new(Platform::open(settings, store, tapped).await.expect("a platform"));
         let charge_points = Arc::new(ChargePoints(Arc::clone(&platform)));
-        let router = platform.router(|routes| mount(&platform, role, &charge_points, routes)).expect("a router");
+        let router =
+            platform.router(|routes| mount(&platform, role, &charge_points, routes)).expect("a router");
         let versions_url = router.versions_url();
         Self { platform, versions_url, carrier, party: of, _serving: socket.serve(router) }
     }

@@ -80,7 +80,9 @@ impl Watch {
     pub(crate) fn success<T: Debug, E: Error + 'static>(&self, result: Result<T, E>) -> T {
         match result {
             Ok(value) => self.show(value),
-            Err(error) => panic!("{}: {:?}", ocpi_types::observe::Chain(&error), crate::captured::captured().last()),
+            Err(error) => {
+                panic!("{}: {:?}", ocpi_types::observe::Chain(&error), crate::captured::captured().last())
+            }
         }
     }
 
@@ -114,6 +116,13 @@ impl Watch {
     }
 
     pub(crate) fn a_token(&self) -> String {
-        self.0.tokens.lock().expect("no panic").iter().find(|token| token.len() > 40).expect("a token").clone()
+        self.0
+            .tokens
+            .lock()
+            .expect("no panic")
+            .iter()
+            .find(|token| token.len() > 40)
+            .expect("a token")
+            .clone()
     }
 }

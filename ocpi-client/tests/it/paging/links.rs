@@ -217,7 +217,11 @@ fn a_list_that_shrinks_under_marks_is_not_complete() {
             pages = super::pages(&script).resume(cursor).expect("of this list");
         }
         let is_told = findings.contains(&"page.unstable");
-        assert_eq!((count, pages.outcome(), is_told), (5, outcome, outcome != Outcome::Complete), "{totals:?}");
+        assert_eq!(
+            (count, pages.outcome(), is_told),
+            (5, outcome, outcome != Outcome::Complete),
+            "{totals:?}"
+        );
     }
 }
 

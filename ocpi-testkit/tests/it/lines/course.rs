@@ -5,9 +5,7 @@ use std::time::Duration;
 
 use ocpi_platform::Error;
 use ocpi_testkit::{parse, party, token_json};
-use ocpi_types::endpoint::{
-    Authorize, EvseKey, Owned, Patch, PostCdr, Put, SessionKey, TokenKey,
-};
+use ocpi_types::endpoint::{Authorize, EvseKey, Owned, Patch, PostCdr, Put, SessionKey, TokenKey};
 use ocpi_types::v2_3_0::locations::{Evse, EvsePatch, Location};
 use ocpi_types::v2_3_0::sessions::{Session, SessionPatch};
 use ocpi_types::v2_3_0::tariffs::Tariff;
@@ -241,18 +239,27 @@ impl Course<'_> {
                     let status = objects::status(state.part);
                     let patch = format!(r#"{{"status": "{status}", "last_updated": "{updated}"}}"#);
                     let evse_uid = "E1".parse().expect("a uid");
-                    let at = Owned { owner, key: EvseKey { location_id: key.id().parse().expect("an id"), evse_uid } };
+                    let at = Owned {
+                        owner,
+                        key: EvseKey { location_id: key.id().parse().expect("an id"), evse_uid },
+                    };
                     ours.send(other, &Patch::<Evse> { at, patch: parse::<EvsePatch>(&patch) }).await.map(drop)
                 }
                 Kind::Session => {
                     let patch = format!(r#"{{"kwh": {}, "last_updated": "{updated}"}}"#, state.part);
-                    let at = Owned { owner, key: SessionKey { session_id: key.id().parse().expect("an id") } };
-                    ours.send(other, &Patch::<Session> { at, patch: parse::<SessionPatch>(&patch) }).await.map(drop)
+                    let at =
+                        Owned { owner, key: SessionKey { session_id: key.id().parse().expect("an id") } };
+                    ours.send(other, &Patch::<Session> { at, patch: parse::<SessionPatch>(&patch) })
+                        .await
+                        .map(drop)
                 }
                 _ => {
-                    let patch = format!(r#"{{"valid": {}, "last_updated": "{updated}"}}"#, state.part % 2 == 0);
+                    let patch =
+                        format!(r#"{{"valid": {}, "last_updated": "{updated}"}}"#, state.part % 2 == 0);
                     let at = Owned { owner, key: token_key(&key.id()) };
-                    ours.send(other, &Patch::<Token> { at, patch: parse::<TokenPatch>(&patch) }).await.map(drop)
+                    ours.send(other, &Patch::<Token> { at, patch: parse::<TokenPatch>(&patch) })
+                        .await
+                        .map(drop)
                 }
             }
         });
@@ -301,7 +308,9 @@ impl Course<'_> {
                 emsp.stop_session(NAMES[CPO], &session).await?.result().await.map(|it| it.is_accepted())
             }
         });
-        if outcome.await.is_ok_and(|is_accepted| is_accepted) && world.done.lock().expect("no panic").is_empty() {
+        if outcome.await.is_ok_and(|is_accepted| is_accepted)
+            && world.done.lock().expect("no panic").is_empty()
+        {
             world.wrong("a command is accepted that nobody got");
         }
     }

@@ -39,7 +39,8 @@ pub(crate) async fn settle(course: &mut Course<'_>) {
     for _ in 0..ROUNDS {
         course.world.wait(ROUND).await;
         for side in [CPO, EMSP] {
-            let ticked = course.operate(side, "tick", |ours| async move { ours.tick().await.map(drop) }).await;
+            let ticked =
+                course.operate(side, "tick", |ours| async move { ours.tick().await.map(drop) }).await;
             if let Err(told) = ticked {
                 course.world.wrong(format!("a tick fails in calm weather: {told:?}"));
             }
@@ -99,10 +100,14 @@ pub(crate) async fn every_command_has_an_outcome(course: &mut Course<'_>) {
     for pending in pending.unwrap_or_default() {
         let outcome = course.operate(EMSP, "outcome", |emsp| async move {
             if pending.kind.as_str() == "START_SESSION" {
-                let Some(handle) = emsp.result_of::<StartSession>(&pending.id).await? else { return Ok(false) };
+                let Some(handle) = emsp.result_of::<StartSession>(&pending.id).await? else {
+                    return Ok(false);
+                };
                 handle.result().await.map(|_| true)
             } else {
-                let Some(handle) = emsp.result_of::<StopSession>(&pending.id).await? else { return Ok(false) };
+                let Some(handle) = emsp.result_of::<StopSession>(&pending.id).await? else {
+                    return Ok(false);
+                };
                 handle.result().await.map(|_| true)
             }
         });

@@ -38,7 +38,8 @@ impl Tally {
     /// Calls that did not meet a fate, of those that are made often.
     pub(crate) fn unmet(&self) -> Vec<(Fate, &str)> {
         let often = || self.calls.iter().filter(|(_, count)| **count >= RARE).map(|(name, _)| name.as_str());
-        let has_met = |fate: &Fate, name: &str| self.fates.get(fate).is_some_and(|met| met.contains_key(name));
+        let has_met =
+            |fate: &Fate, name: &str| self.fates.get(fate).is_some_and(|met| met.contains_key(name));
         let all = Fate::ALL.iter().flat_map(|fate| often().map(move |name| (*fate, name)));
         all.filter(|(fate, name)| !has_met(fate, name)).collect()
     }

@@ -12,8 +12,8 @@ use ocpi_server_traits::{Caller, Error as Refusal, Handle, Memory, Objects, Perm
 use ocpi_testkit::{Hung, SimulatedTime, parse_list, party, result_to, roles_json};
 use ocpi_types::endpoint::Authorize;
 use ocpi_types::v2_3_0::commands::{
-    CancelReservation, CommandResponse, CommandResponseInit, CommandResponseType, CommandResultType, ReserveNow,
-    StartSession, StopSession, UnlockConnector,
+    CancelReservation, CommandResponse, CommandResponseInit, CommandResponseType, CommandResultType,
+    ReserveNow, StartSession, StopSession, UnlockConnector,
 };
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
@@ -162,7 +162,9 @@ impl World {
                 *left = if is_it { u64::MAX } else { left.saturating_sub(1) };
                 fate
             }
-            Weather::Storm(one_in) => (self.chance.below(*one_in) == 0).then(|| self.chance.one_of(&Fate::ALL)),
+            Weather::Storm(one_in) => {
+                (self.chance.below(*one_in) == 0).then(|| self.chance.one_of(&Fate::ALL))
+            }
         };
         let name = line::name(request);
         self.tell(|| format!("  {} sends {name} {fate:?}", NAMES[from]));
@@ -297,8 +299,7 @@ impl ChargePoints {
     fn accept(&self, caller: &Caller, url: Url) -> Result<CommandResponse, Refusal> {
         let world = self.world.upgrade().ok_or_else(|| Refusal::internal("the world is over"))?;
         world.done.lock().expect("no panic").push(url.clone());
-        let (inside, side, partner) =
-            (self.world.clone(), self.side, caller.partner.id.as_str().to_owned());
+        let (inside, side, partner) = (self.world.clone(), self.side, caller.partner.id.as_str().to_owned());
         let pause = world.chance.one_of(&[0, 2, 10]);
         world.tasks.spawn(&self.fuse, async move {
             for _ in 0..3 {
