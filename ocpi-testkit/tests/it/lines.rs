@@ -31,7 +31,7 @@ use tally::Tally;
 use world::Crashes;
 
 /// Courses that are always played.
-const SOME: u64 = 300;
+const SOME: u64 = 200;
 /// So many courses meet every call with every fate.
 const ENOUGH: u64 = 20_000;
 

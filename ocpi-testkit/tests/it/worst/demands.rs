@@ -123,7 +123,7 @@ fn results_come_as_the_faults_say() {
         (Fault::ResultTwice, &["result.repeated"], false, true),
         (Fault::ResultFirst, &[], true, true),
         (Fault::ResultForged, &["result.unknown"], false, true),
-        (Fault::ResultLate, &["result.missing", "result.late"], false, false),
+        (Fault::ResultLate, &["result.late"], false, false),
         (Fault::ResultNever, &["result.missing"], false, false),
     ] {
         let (told, was_there, outcome) = command(fault);
