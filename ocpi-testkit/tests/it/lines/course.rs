@@ -24,6 +24,8 @@ const CALLS: u64 = 70;
 const STEPS: u64 = 260;
 /// Longest time of an operation: no wait is longer.
 const LONGEST: Duration = Duration::from_secs(7_200);
+/// Word for a course, or an operation, that does not end.
+pub(crate) const HANGS: &str = "it hangs";
 /// Objects of a kind.
 const OBJECTS: u64 = 3;
 
@@ -54,7 +56,7 @@ pub(crate) fn play_in(seed: u64, weather: Weather, crashes: Crashes, is_told: bo
     let world = World::new(seed, weather, crashes, is_told);
     let mut course = Course { world: &world, truth: Truth::default(), token_a: None, done: 0, told: 0 };
     if world.run(Box::pin(course.play())).is_err() {
-        world.wrong("it hangs");
+        world.wrong(HANGS);
     }
     let (done, told) = (course.done, course.told);
     let sky = world.sky.lock().expect("no panic");
@@ -352,7 +354,7 @@ where
         Some(Ok(Err(error))) => Err(Told::Failed(error)),
         Some(Err(_)) => Err(Told::Crashed),
         None => {
-            world.wrong(format!("{name} of {} does not end", NAMES[side]));
+            world.wrong(format!("{HANGS}: {name} of {}", NAMES[side]));
             Err(Told::Hung)
         }
     };

@@ -1,5 +1,7 @@
 //! Laws: what must hold after every course.
 
+use std::sync::Arc;
+
 use ocpi_platform::{PartnerState, PartnerStatus};
 use ocpi_types::endpoint::List;
 use ocpi_types::v2_3_0::commands::{StartSession, StopSession};
@@ -7,6 +9,7 @@ use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::Token;
 
 use super::course::Course;
+use super::line::Line;
 use super::objects::{self, Key};
 use super::world::{CPO, EMSP, NAMES, World};
 
@@ -127,7 +130,10 @@ pub(crate) async fn comes_to_an_end(course: &mut Course<'_>) {
     let mut clients = Vec::new();
     for side in [CPO, EMSP] {
         let client = course.operate(side, "client", |ours| async move { ours.client(NAMES[1 - side]).await });
-        clients.extend(client.await);
+        // By a line that outlives the process.
+        let line =
+            Line { world: Arc::downgrade(course.world), from: side, fuse: Arc::clone(&course.world.forever) };
+        clients.extend(client.await.map(|client| client.over(line)));
     }
     let side = course.world.chance.one_of(&[CPO, EMSP]);
     let ends = |ours: super::world::Ours| async move { ours.unregister(NAMES[1 - side]).await };
