@@ -129,11 +129,12 @@ pub(crate) async fn every_command_has_an_outcome(course: &mut Course<'_>) {
 pub(crate) async fn comes_to_an_end(course: &mut Course<'_>) {
     let mut clients = Vec::new();
     for side in [CPO, EMSP] {
-        let client = course.operate(side, "client", |ours| async move { ours.client(NAMES[1 - side]).await });
+        let client =
+            course.operate(side, "client", |ours| async move { ours.client(NAMES[1 - side]).await }).await;
         // By a line that outlives the process.
-        let line =
-            Line { world: Arc::downgrade(course.world), from: side, fuse: Arc::clone(&course.world.forever) };
-        clients.extend(client.await.map(|client| client.over(line)));
+        let fuse = Arc::clone(&course.world.forever);
+        let line = Line { world: Arc::downgrade(course.world), from: side, fuse };
+        clients.extend(client.map(|client| client.over(line)));
     }
     let side = course.world.chance.one_of(&[CPO, EMSP]);
     let ends = |ours: super::world::Ours| async move { ours.unregister(NAMES[1 - side]).await };
