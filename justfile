@@ -34,6 +34,10 @@ models count="2000":
 worst-partner:
     OCPI_PAIRS=all cargo test --release -p ocpi-testkit --test it worst::pairs -- --nocapture
 
+# Play courses of two platforms over a faulty line, with processes that crash (some minutes)
+lines seeds="100000":
+    OCPI_SEEDS={{seeds}} cargo test --release -p ocpi-testkit --test it lines -- --nocapture
+
 # Build the documentation; a warning is an error
 doc:
     RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps

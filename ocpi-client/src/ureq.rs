@@ -25,6 +25,9 @@ use crate::{TransportError, TransportErrorKind};
 /// the head begins when the request has been sent. If another crate switches on ureq's own feature `gzip`, bodies are unpacked
 /// by ureq: the limit of their size holds, that of their ratio does not.
 ///
+/// At the level TRACE the crates `ureq` and `ureq_proto` log whole messages, with tokens and the ids of drivers: keep these targets
+/// at DEBUG.
+///
 /// With the feature `rustls`, TLS comes from rustls, with the cryptography that the program has set as its default, else with
 /// ring; otherwise, with `native-tls`, from the operating system.
 ///

@@ -6,6 +6,7 @@ mod connect;
 mod error;
 mod feed;
 mod group;
+mod hidden;
 mod load;
 mod migrate;
 mod namespace;

@@ -37,8 +37,8 @@ pub(super) struct State {
     pub(super) no_overlap: bool,
     /// Whether a page had a link.
     pub(super) linked: bool,
-    /// Whether the last page said how many objects there are.
-    pub(super) is_total_known: bool,
+    /// Number of objects in the list, as the last page said.
+    pub(super) total: Option<u64>,
     /// Pages in a row that brought nothing new.
     pub(super) idle: u64,
     /// Times in a row that the walk went back.

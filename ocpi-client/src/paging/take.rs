@@ -83,6 +83,9 @@ pub(super) fn page(
     let (offset, range) = (state.asked_offset(), state.range);
     let limit = limit_in_force(state, facts, received);
     let nothing_new = items.iter().all(|item| state.seen.has(item));
+    // One that is smaller than a page says nothing.
+    let total = facts.total.filter(|total| *total >= received);
+    shrunk(state, total, &mut told);
     if let Some((first, on)) = state.confirm.take() {
         confirmed(state, facts, first, on);
         return (taken(told), None);
@@ -121,12 +124,9 @@ pub(super) fn page(
         (true, true) => state.idle,
     };
     state.limit.halved = 0;
-    // One that is smaller than a page says nothing.
-    let total = facts.total.filter(|total| *total >= received);
     if total != facts.total {
         told.tell(state, Rule::PageTotal);
     }
-    state.is_total_known = total.is_some();
     let next = read_link(state, registered, facts, &mut told);
     state.linked |= !matches!(next, Next::Absent);
     // Where nothing is new, places behind the page may be of objects that are left out.
@@ -242,6 +242,16 @@ fn limit_in_force(state: &mut State, facts: &PageFacts<'_>, received: u64) -> u6
     }
 }
 
+/// Notes the total. Marks may be offsets in disguise: if something went from the list, something else may have been passed
+/// over, and no overlap shows it.
+fn shrunk(state: &mut State, total: Option<u64>, told: &mut Told) {
+    let before = std::mem::replace(&mut state.total, total);
+    if state.by_mark && total < before && total.is_some() {
+        told.tell(state, Rule::PageUnstable);
+        state.doubts.insert(Doubt::Unstable);
+    }
+}
+
 /// Whether a page joins the pages before: an object on it is known and has not changed.
 fn joins(state: &mut State, items: &[ItemFacts], offset: u64) -> bool {
     if state.by_mark || offset == 0 || state.no_overlap {
@@ -272,12 +282,16 @@ fn joins(state: &mut State, items: &[ItemFacts], offset: u64) -> bool {
 }
 
 /// Takes the page of an offset that is far behind the end. If it begins with the same object as another page, offsets are
-/// ignored, and every page is the whole list. If not, the list was moving.
+/// ignored, and every page is the whole list, or the first of many if it is as long as pages are. If not, the list was moving.
 fn confirmed(state: &mut State, facts: &PageFacts<'_>, first: u64, on: u64) {
     note(state, facts);
     let items = &facts.items;
     if items.first().is_some_and(|item| item.mark == first) {
         state.seen.join(items);
+        let limit = [state.limit.now, facts.limit].into_iter().flatten().min();
+        if limit.is_some_and(|limit| u64::try_from(items.len()) == Ok(limit)) {
+            state.doubts.insert(Doubt::NoOverlap);
+        }
         state.end();
     } else {
         state.seen.note(items);
@@ -393,7 +407,7 @@ pub(super) fn failed(state: &mut State, failure: PageFailure) -> Option<Vec<Find
             lower(state, limit, &mut told)?;
         }
         // Behind the end of a list of which nothing says where it ends.
-        _ if !state.linked && !state.is_total_known && state.idle > 0 => {
+        _ if !state.linked && state.total.is_none() && state.idle > 0 => {
             state.doubts.insert(Doubt::EndRefused);
             state.end();
         }

@@ -54,6 +54,9 @@ pub(super) fn write(state: &State, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
     out.bytes("last", state.last.1.iter().flat_map(|mark| mark.to_le_bytes()).collect())?;
     out.number("longest", state.longest)?;
+    if let Some(total) = state.total {
+        out.field("total", total)?;
+    }
     out.number("flags", flags(state))?;
     out.number("doubts", bits(Doubt::ALL.iter().map(|doubt| state.doubts.contains(doubt))))?;
     out.time("began", state.began)?;
@@ -125,11 +128,11 @@ pub(super) fn read(text: &str) -> Result<State, CursorError> {
             fields.chunks::<8>("last")?.into_iter().map(u64::from_le_bytes).collect(),
         ),
         confirm: fields.pair("confirm")?,
-        is_moving: flag(11),
+        is_moving: flag(10),
         longest: fields.number("longest")?,
+        total: fields.parsed("total")?,
         doubts: doubts.map(|(_, doubt)| *doubt).collect(),
         is_done: flag(9),
-        is_total_known: flag(10),
         began: fields.time("began")?,
         theirs: fields.time("theirs")?,
         newest: fields.time("newest")?,
@@ -157,7 +160,6 @@ fn flags(state: &State) -> u64 {
         state.short,
         state.limit.is_lowered,
         state.is_done,
-        state.is_total_known,
         state.is_moving,
     ])
 }

@@ -10,6 +10,7 @@ use ocpi_server_traits::storage::StoreError;
 use tokio_postgres::{Error, Row};
 
 use super::error::explain;
+use super::hidden::Hidden;
 use super::numbers::corrupt;
 use super::rows::Value;
 use super::statements::{Statement, Statements};
@@ -39,16 +40,18 @@ impl<'a> Session<'a> {
     /// A statement with parameters.
     pub(super) fn query(self, statement: &'a Statement, values: Vec<Value<'a>>) -> Sent<'a> {
         let client = self.client;
-        if self.statements.are_prepared {
-            return Box::pin(async move {
+        let hidden: Vec<Hidden<'a>> = values.into_iter().map(Hidden).collect();
+        Box::pin(async move {
+            let values = hidden.iter().map(|value| value as Value<'_>);
+            if self.statements.are_prepared {
                 // It is known already: nothing is waited for.
                 let known = client.prepare_typed_cached(&statement.sql, statement.types).await?;
-                client.query(&known, &values).await
-            });
-        }
-        let typed: Vec<_> = values.into_iter().zip(statement.types.iter().cloned()).collect();
-        // Which no session has to remember.
-        Box::pin(async move { client.query_typed(&statement.sql, &typed).await })
+                return client.query(&known, &values.collect::<Vec<_>>()).await;
+            }
+            let typed: Vec<_> = values.zip(statement.types.iter().cloned()).collect();
+            // Which no session has to remember.
+            client.query_typed(&statement.sql, &typed).await
+        })
     }
 
     /// Statements without parameters and answers.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
-use ocpi_server_traits::{Router, Timer};
+use ocpi_server_traits::{Clock, Router, Timer};
 
 use super::deviations::urls::change_link;
 use super::visit::{About, Memory, Visit};
@@ -19,6 +19,7 @@ const MOST: u64 = 5_000;
 pub(super) struct Layer {
     router: Router,
     faults: Vec<Fault>,
+    clock: Clock,
     timer: Timer,
     memory: Mutex<Memory>,
     requests: Mutex<Vec<String>>,
@@ -27,12 +28,12 @@ pub(super) struct Layer {
 }
 
 impl Layer {
-    pub(super) fn new(router: Router, faults: Vec<Fault>, timer: Timer) -> Self {
+    pub(super) fn new(router: Router, faults: Vec<Fault>, clock: Clock, timer: Timer) -> Self {
         // What the partner is shows from the first; what it does shows when it does it.
         let planned = |fault: &&Fault| fault.deviations().iter().all(|it| matches!(it, Deviation::Plan(_)));
         let met = faults.iter().filter(planned).map(|fault| fault.name()).collect();
         let (memory, requests) = (Mutex::default(), Mutex::default());
-        Self { router, faults, timer, memory, requests, met: Mutex::new(met) }
+        Self { router, faults, clock, timer, memory, requests, met: Mutex::new(met) }
     }
 
     /// Tells it of token A.
@@ -56,7 +57,7 @@ impl Layer {
         if count > MOST {
             return None;
         }
-        let mut visit = Visit::of(request);
+        let mut visit = Visit::of(request, self.clock.now());
         let early = self.before(&mut visit);
         if visit.is_lost {
             return None;

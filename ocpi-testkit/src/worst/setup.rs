@@ -135,7 +135,7 @@ impl WorstPartnerSetup {
             layout: plan.layout.clone(),
             urls: UrlPolicy::Any,
             limits: Limits { credentials_per_minute: 1_000, ..Limits::default() },
-            clock: ahead(clock, plan.ahead),
+            clock: ahead(clock.clone(), plan.ahead),
             timer: timer.clone(),
             secrets: repeated_random("partner"),
             ..defaults
@@ -162,7 +162,7 @@ impl WorstPartnerSetup {
         let token_a = platform.invite(OTHER, Allow::default()).await.expect("an invitation");
         let versions_url = router.versions_url();
         let host = base.as_str().split('/').nth(2).expect("a host").to_owned();
-        let layer = Layer::new(router, self.faults, timer);
+        let layer = Layer::new(router, self.faults, clock, timer);
         layer.knows(token_a.expose());
         let strays = Mutex::default();
         WorstPartner(Arc::new(Inside {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Uri, header};
+use ocpi_types::DateTime;
 
 use super::Answer;
 
@@ -25,6 +26,8 @@ const MODULES: [&str; 7] = ["credentials", "locations", "tariffs", "sessions", "
 pub(crate) struct Visit {
     pub(crate) request: http::Request<Bytes>,
     pub(crate) about: About,
+    /// Time at which it came.
+    pub(crate) now: DateTime,
     /// Path behind the name of the module, as it is written.
     pub(crate) tail: Vec<String>,
     /// Time that passes before the answer leaves.
@@ -36,7 +39,7 @@ pub(crate) struct Visit {
 }
 
 impl Visit {
-    pub(crate) fn of(request: http::Request<Bytes>) -> Self {
+    pub(crate) fn of(request: http::Request<Bytes>, now: DateTime) -> Self {
         let parts: Vec<String> =
             request.uri().path().split('/').filter(|part| !part.is_empty()).map(str::to_owned).collect();
         let module = parts.iter().enumerate().find_map(|(place, part)| {
@@ -48,7 +51,7 @@ impl Visit {
             None => (About::Details, Vec::new()),
         };
         let delay = Duration::ZERO;
-        Self { request, about, tail, delay, is_lost: false, is_answer_lost: false }
+        Self { request, about, now, tail, delay, is_lost: false, is_answer_lost: false }
     }
 
     /// Whether the request is of this method, about this module.

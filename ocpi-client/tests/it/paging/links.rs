@@ -189,6 +189,61 @@ fn a_circle_behind_the_last_object_is_an_end() {
     assert_eq!((ids.len(), script.requests().len()), (2, 2));
 }
 
+/// Marks that are offsets in disguise: where an object went, another one was passed over, and no page shows it. The count
+/// does.
+#[test]
+fn a_list_that_shrinks_under_marks_is_not_complete() {
+    let marked = |ids: &[&str], mark: &str, total: &str| {
+        page(ids, &[("Link", &format!("<?cursor={mark}>; rel=next")), ("X-Total-Count", total)])
+    };
+    for (totals, outcome) in [
+        (["5", "5", "5"], Outcome::Complete),
+        (["4", "5", "6"], Outcome::Complete),
+        (["5", "4", "4"], Outcome::Unsure(Doubt::Unstable)),
+        (["5", "5", "4"], Outcome::Unsure(Doubt::Unstable)),
+    ] {
+        let script = Script::of([
+            marked(&["A", "B"], "x", totals[0]),
+            marked(&["D", "E"], "y", totals[1]),
+            counted(&["F"], totals[2]),
+        ]);
+        // Also by cursors that were stored.
+        let mut pages = pages(&script);
+        let (mut count, mut findings) = (0, Vec::new());
+        while let Some(page) = pollster::block_on(pages.next()) {
+            count += page.expect("a page").value.items.len();
+            findings.extend(told(&pages));
+            let cursor = pages.cursor().to_string().parse().expect("a cursor");
+            pages = super::pages(&script).resume(cursor).expect("of this list");
+        }
+        let is_told = findings.contains(&"page.unstable");
+        assert_eq!(
+            (count, pages.outcome(), is_told),
+            (5, outcome, outcome != Outcome::Complete),
+            "{totals:?}"
+        );
+    }
+}
+
+/// Offsets are ignored, and the page is as long as pages are: there may be more.
+#[test]
+fn a_page_of_full_length_that_comes_again_is_not_known_to_be_all() {
+    for (limit, named, outcome) in [
+        ("3", 50, Outcome::Unsure(Doubt::NoOverlap)),
+        ("50", 3, Outcome::Unsure(Doubt::NoOverlap)),
+        ("4", 50, Outcome::Complete),
+        // Limits are ignored, too.
+        ("2", 2, Outcome::Complete),
+    ] {
+        let same = || page(&["A", "B", "C"], &[("X-Limit", limit)]);
+        let script = Script::of(std::iter::repeat_with(same).take(12));
+        let mut pages = pages(&script).limit(named);
+        let (ids, end) = read(&mut pages);
+        end.expect("an end");
+        assert_eq!((ids.len(), pages.outcome()), (3, outcome), "{limit}, {named}");
+    }
+}
+
 /// A partner that takes offsets only as it names them.
 #[test]
 fn offsets_that_are_refused_are_sent_as_they_stand() {

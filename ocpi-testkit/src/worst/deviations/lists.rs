@@ -192,7 +192,9 @@ pub(in crate::worst) fn busy_for_seconds(visit: &mut Visit, memory: &mut Memory)
 
 pub(in crate::worst) fn busy_until(visit: &mut Visit, memory: &mut Memory) -> Option<Answer> {
     let is_first = first_sessions(visit, memory, "busy until");
-    is_first.then(|| busy(429, Some("Sun, 22 Nov 2026 12:00:40 GMT")))
+    let until = visit.now.checked_add_seconds(40).unwrap_or(visit.now);
+    let date = until.to_chrono().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    is_first.then(|| busy(429, Some(&date)))
 }
 
 pub(in crate::worst) fn unavailable_once(visit: &mut Visit, memory: &mut Memory) -> Option<Answer> {

@@ -10,6 +10,7 @@ use ocpi_server_traits::Memory;
 use ocpi_testkit::{SimulatedTime, WorstPartner, WorstTransport, parse_list, repeated_random, roles_json};
 use ocpi_types::NonEmpty;
 use ocpi_types::endpoint::Authorize;
+use ocpi_types::observe::Observer;
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 
 /// Party that our platform speaks for.
@@ -50,11 +51,21 @@ impl Transport for Tap {
 
 /// Opens our platform, both a CPO and an eMSP, and lets the partner call it back.
 pub(crate) async fn open(partner: &WorstPartner, time: &SimulatedTime) -> (Ours, Tap) {
+    open_observed(partner, time, Observer::default()).await
+}
+
+/// [`open`], with an observer.
+pub(crate) async fn open_observed(
+    partner: &WorstPartner,
+    time: &SimulatedTime,
+    observer: Observer,
+) -> (Ours, Tap) {
     let roles: Vec<CredentialsRole> = parse_list(&roles_json(&[("EMSP", "DE", "EMP"), ("CPO", "DE", "EMP")]));
     let defaults = Settings::new("https://our.example/ocpi".parse().expect("a URL"), roles[0].clone());
     let settings = Settings {
         roles: NonEmpty::try_from(roles).expect("roles"),
         limits: Limits { credentials_per_minute: 1_000, ..Limits::default() },
+        observer,
         clock: time.clock(),
         timer: time.timer(),
         secrets: repeated_random("our"),
