@@ -269,6 +269,14 @@ impl<T> Client<T> {
         self
     }
 
+    /// Returns the parties on the two sides, as they are in messages of an endpoint.
+    fn relation_at<E: Endpoint>(&self) -> &Relation {
+        match E::MOUNT {
+            Mount::Module(module, interface) => self.partner.relation.at(&module, &interface, false),
+            _ => &self.partner.relation,
+        }
+    }
+
     /// Returns the wire settings of an endpoint. Lists of versions and their details keep the version of their types.
     fn wire<'a, E: Endpoint>(&self, context: &'a Context<'a>) -> Encoding<'a> {
         let is_of_version = matches!(E::MOUNT, Mount::Module(..));

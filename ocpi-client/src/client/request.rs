@@ -46,7 +46,7 @@ impl<T> Client<T> {
         options: &RequestOptions<'_>,
         base: Option<Url>,
     ) -> Result<http::Request<Bytes>, Error> {
-        let context = &Context { lookup: options.lookup, ..self.partner.relation.sent() };
+        let context = &Context { lookup: options.lookup, ..self.relation_at::<E>().sent() };
         let fail = |kind| Error::new(E::name(), kind);
         let outgoing = Outgoing::over(endpoint, self.wire::<E>(context));
         let mut outgoing = outgoing.map_err(|error| fail(Kind::Version(error)))?;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ocpi_client::{Discovered, Discovery, Transport};
 use ocpi_server_traits::{Error as Refusal, Store};
 use ocpi_types::protocol::PartnerProfile;
-use ocpi_types::v2_3_0::credentials::Credentials;
+use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
 use ocpi_types::{CredentialsToken, Url, Version};
 
 use super::judge::Claimed;
@@ -60,11 +60,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
 }
 
 impl Claimed {
-    pub(super) fn of(theirs: &Credentials, discovered: &Discovered) -> Self {
+    /// Credentials, with the roles of the partner, which they may not name.
+    pub(super) fn of(theirs: &Credentials, roles: Vec<CredentialsRole>, discovered: &Discovered) -> Self {
         Self {
             version: discovered.version,
             url: theirs.url.clone(),
-            roles: theirs.roles.to_vec(),
+            roles,
             endpoints: discovered.client.endpoints().to_vec(),
             is_hub: theirs.hub_party_id.is_some(),
         }

@@ -73,7 +73,8 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             None => kept,
         };
         let discovered = self.call_back(&kept.record, caller.version, &theirs, &known.allow).await?;
-        let claimed = Claimed::of(&theirs, &discovered);
+        let roles = self.with_unsaid_roles(discovered.version, theirs.roles.to_vec(), &known);
+        let claimed = Claimed::of(&theirs, roles, &discovered);
         let profile = discovered.client.learned_profile();
         self.commit(kept, offer, theirs, claimed, profile).await.map_err(Error::refusal)
     }

@@ -3,7 +3,7 @@
 use ocpi_client::{Discovered, Transport};
 use ocpi_server_traits::Store;
 use ocpi_types::protocol::PartnerProfile;
-use ocpi_types::v2_3_0::credentials::Credentials;
+use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
 use ocpi_types::{CredentialsToken, Url};
 
 use super::judge::{Claimed, Judged};
@@ -34,11 +34,17 @@ impl Answered {
 
     pub(super) fn whole(credentials: Credentials, profile: PartnerProfile, discovered: &Discovered) -> Self {
         Self {
-            claimed: Claimed::of(&credentials, discovered),
+            claimed: Claimed::of(&credentials, credentials.roles.to_vec(), discovered),
             token: credentials.token,
             profile,
             problem: None,
         }
+    }
+
+    /// With other roles than those that it names.
+    pub(super) fn with_roles(self, roles: impl FnOnce(Vec<CredentialsRole>) -> Vec<CredentialsRole>) -> Self {
+        let claimed = Claimed { roles: roles(self.claimed.roles), ..self.claimed };
+        Self { claimed, ..self }
     }
 
     /// Reads an answer that is no whole object: the partner has committed, and the token in it is the only one.

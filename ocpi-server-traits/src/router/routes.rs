@@ -164,6 +164,10 @@ async fn answer<E: Endpoint, H: Handle<E>>(
     call: Call,
 ) -> Result<EncodedResponse, Error> {
     let Partner { style, relation, .. } = caller.partner.clone();
+    let relation = match E::MOUNT {
+        Mount::Module(module, interface) => relation.at(&module, &interface, true),
+        _ => &relation,
+    };
     let version = Some(caller.version);
     let request = {
         let context = relation.received();
