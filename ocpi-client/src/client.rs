@@ -211,6 +211,12 @@ impl<T> Client<T> {
         self.partner.version
     }
 
+    /// Returns the URL of the partner's list of versions, as far as it is known: after a discovery that where the list was
+    /// found, which may be below the URL that was given.
+    pub fn versions_url(&self) -> Option<&Url> {
+        self.partner.versions_url.as_ref()
+    }
+
     /// Returns the endpoints that the partner offers.
     pub fn endpoints(&self) -> &[versions::Endpoint] {
         &self.partner.endpoints

@@ -167,7 +167,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         endpoint: &E,
     ) -> Result<Found, Error> {
         let mut found = Found::default();
-        if client.version() >= Version::V2_2_1 {
+        if client.version() >= Version::V2_2 {
             return Ok(found);
         }
         if let Some(at) = endpoint.embeds() {

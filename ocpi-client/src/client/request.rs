@@ -134,7 +134,7 @@ impl<T> Client<T> {
             token.set_sensitive(true);
             headers.insert(header::AUTHORIZATION, token);
         }
-        if partner.version < Version::V2_2_1 {
+        if partner.version < Version::V2_2 {
             return Some(());
         }
         let id = options.request_id.clone().unwrap_or_else(|| partner.ids.next());

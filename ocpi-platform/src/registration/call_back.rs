@@ -60,14 +60,21 @@ impl<S: Store, T: Transport> Platform<S, T> {
 }
 
 impl Claimed {
-    /// Credentials, with the roles of the partner, which they may not name.
+    /// Credentials, with the roles of the partner, which they may not name, and what was discovered.
     pub(super) fn of(theirs: &Credentials, roles: Vec<CredentialsRole>, discovered: &Discovered) -> Self {
         Self {
             version: discovered.version,
-            url: theirs.url.clone(),
+            url: found_at(&theirs.url, discovered),
             roles,
             endpoints: discovered.client.endpoints().to_vec(),
             is_hub: theirs.hub_party_id.is_some(),
         }
     }
+}
+
+/// The URL of the versions that a partner says; where that is a base and the list was found below it, the URL there: so the
+/// next discovery begins with it.
+pub(super) fn found_at(said: &Url, discovered: &Discovered) -> Url {
+    let below = said.join(["versions"]);
+    discovered.client.versions_url().filter(|found| **found == below).unwrap_or(said).clone()
 }

@@ -108,7 +108,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         };
         let mut record = kept.record.clone().accepted(&offer, accepted, now);
         record.profile = with_learned(&kept.record.profile, &profile);
-        record.contact = Some(Contact { versions_url: theirs.url, version: claimed.version });
+        record.contact = Some(Contact { versions_url: claimed.url, version: claimed.version });
         record.roles = judged.details.distinct_roles();
         let also = Also { details: Some(&judged.details), token: Some(issued.hash) };
         self.replace(&kept, record, also).await?;

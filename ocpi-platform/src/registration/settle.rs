@@ -6,6 +6,7 @@ use ocpi_types::protocol::PartnerProfile;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
 use ocpi_types::{CredentialsToken, Url};
 
+use super::call_back::found_at;
 use super::judge::{Claimed, Judged};
 use crate::Allow;
 use crate::acquaintance::with_learned;
@@ -56,7 +57,7 @@ impl Answered {
         let Some(part) = error.credentials() else { return Err(error.into()) };
         let claimed = Claimed {
             version: discovered.version,
-            url: part.url.unwrap_or_else(|| open.url.clone()),
+            url: found_at(part.url.as_ref().unwrap_or(&open.url), discovered),
             roles: part.roles,
             endpoints: discovered.client.endpoints().to_vec(),
             is_hub: false,
