@@ -1,7 +1,6 @@
 //! Messages of 2.2, the first edition of 2.2.1, in the types of 2.2.1.
 
-use super::kinds::downgraded;
-use super::{Context, ConversionError, ConversionRule, Kind, Ledger, Step, Unsupported};
+use super::{Context, ConversionError, ConversionRule, Ledger, Step, Unsupported};
 use crate::json::{self, Item, Partial, RawJson, Reading};
 use crate::{Finding, Node, NodeMut, Rule, Text, Value, Version, access};
 
@@ -21,26 +20,28 @@ const ADDED: &[(&str, &[&str])] = &[
     ("Cdr", &["cdr_location", "state"]),
 ];
 
-/// Fits an object of 2.2.1 to 2.2. Members that 2.2.1 has added stay: they are unknown ones there.
+/// Fits an object of 2.2.1, of the kind with this name, to 2.2. Members that 2.2.1 has added stay: they are unknown ones
+/// there.
 ///
 /// # Errors
 /// When a value that is needed is not there in 2.2. The ledger is then as it was before.
-pub(super) fn fitted<K: Kind>(
-    value: K::V2_2_1,
+pub(super) fn fitted<T: Value>(
+    kind: &'static str,
+    value: T,
     context: &Context<'_>,
     ledger: &mut Ledger,
     noted: usize,
-) -> Result<K::V2_2_1, ConversionError> {
-    Step::run(context, ledger, (Version::V2_2_1, Version::V2_2), noted, value, fit::<K>)
+) -> Result<T, ConversionError> {
+    let versions = (Version::V2_2_1, Version::V2_2);
+    Step::run(context, ledger, versions, noted, (kind, value), fit)
 }
 
-fn fit<K: Kind>(value: K::V2_2_1, run: &mut Step<'_>) -> Result<K::V2_2_1, Unsupported> {
-    let mut value = downgraded(value, run)?;
-    let is_of_kind = |(name, _): &&(&str, &[&str])| *name == K::NAME;
-    for (_, members) in ADDED.iter().filter(is_of_kind) {
+fn fit<T: Value>((kind, mut value): (&'static str, T), run: &mut Step<'_>) -> Result<T, Unsupported> {
+    value.downgrade(run)?;
+    for (_, members) in ADDED.iter().filter(|(name, _)| *name == kind) {
         tell_kept(value.node(), members, run);
     }
-    if K::NAME == "Cdr" {
+    if kind == "Cdr" {
         add_postal_code(value.node_mut(), run);
     }
     Ok(value)

@@ -298,7 +298,7 @@ impl<K: Kind> AnyVersion<K> {
     ) -> Result<K::V2_2_1, ConversionError> {
         let noted = ledger.len();
         let value = V2_2_1::of_any(self, context, ledger)?;
-        fitted::<K>(value, context, ledger, noted)
+        fitted(K::NAME, value, context, ledger, noted)
     }
 }
 
