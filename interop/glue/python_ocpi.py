@@ -1,4 +1,4 @@
-"""A platform over python-ocpi: `python_ocpi.py 2.2 CPO DE/NOW`.
+"""A platform over python-ocpi, with objects of 2.2.1, as which it is spoken to: `python_ocpi.py 2.2.1 CPO DE/NOW`.
 
 The package has the routes and the handshake; the managers that store objects are its own, with seeds put into them.
 """

@@ -35,7 +35,7 @@ pub struct Relation {
     /// VAT in percent on prices that are without it.
     pub vat: Option<Decimal>,
     /// The same two platforms with their roles exchanged, where each may be a CPO and an eMSP: see [`Relation::at`].
-    pub exchanged: Option<Box<Relation>>,
+    pub exchanged: Option<Box<Self>>,
 }
 
 impl Relation {
