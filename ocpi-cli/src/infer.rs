@@ -74,6 +74,12 @@ pub(crate) fn version_parser() -> impl TypedValueParser<Value = Version> {
     PossibleValuesParser::new(versions).try_map(|text| text.parse::<Version>())
 }
 
+/// Takes the versions that can be spoken with a partner.
+pub(crate) fn spoken_version_parser() -> impl TypedValueParser<Value = Version> {
+    let versions = Version::SPOKEN.iter().map(|version| version.as_str());
+    PossibleValuesParser::new(versions).try_map(|text| text.parse::<Version>())
+}
+
 impl Wanted {
     /// One of these types, for a verb that takes no others.
     pub(crate) fn among(

@@ -131,7 +131,7 @@ impl Place {
             Version::V2_1_1 => {
                 place!(v2_1_1, |_| None, old, |it: &v2_1_1::locations::Connector| it.tariff_id.clone())
             }
-            Version::V2_2_1 => place!(
+            Version::V2_2 | Version::V2_2_1 => place!(
                 v2_2_1,
                 of_2_2_1,
                 |it: &v2_2_1::locations::Location| Some(it.time_zone.as_str().to_owned()),
@@ -220,7 +220,7 @@ impl CdrTariffs {
         }
         Ok(match version {
             Version::V2_1_1 => tariffs!(v2_1_1),
-            Version::V2_2_1 => tariffs!(v2_2_1),
+            Version::V2_2 | Version::V2_2_1 => tariffs!(v2_2_1),
             Version::V2_3_0 => tariffs!(v2_3_0),
         })
     }

@@ -211,6 +211,12 @@ impl<T> Client<T> {
         self.partner.version
     }
 
+    /// Returns the URL of the partner's list of versions, as far as it is known: after a discovery that where the list was
+    /// found, which may be below the URL that was given.
+    pub fn versions_url(&self) -> Option<&Url> {
+        self.partner.versions_url.as_ref()
+    }
+
     /// Returns the endpoints that the partner offers.
     pub fn endpoints(&self) -> &[versions::Endpoint] {
         &self.partner.endpoints
@@ -267,6 +273,14 @@ impl<T> Client<T> {
     fn with(mut self, change: impl FnOnce(&mut Partner)) -> Self {
         change(Arc::make_mut(&mut self.partner));
         self
+    }
+
+    /// Returns the parties on the two sides, as they are in messages of an endpoint.
+    fn relation_at<E: Endpoint>(&self) -> &Relation {
+        match E::MOUNT {
+            Mount::Module(module, interface) => self.partner.relation.at(&module, &interface, false),
+            _ => &self.partner.relation,
+        }
     }
 
     /// Returns the wire settings of an endpoint. Lists of versions and their details keep the version of their types.

@@ -40,7 +40,7 @@ impl<T: Transport> Client<T> {
     ) -> Result<Self, Error> {
         let url: Url = versions_url.as_ref().parse().map_err(|_| fail(Kind::Unsendable))?;
         let ids = RequestIds::new(&format!("{:016x}", RandomState::new().hash_one(0_u8)));
-        let found = Discovery::new(url, token, Version::ALL, ids).run(&transport).await?;
+        let found = Discovery::new(url, token, Version::SPOKEN, ids).run(&transport).await?;
         Ok(found.client.over(transport))
     }
 }

@@ -9,7 +9,7 @@ use ocpi_types::convert::{Found, Relation};
 use ocpi_types::endpoint::{Endpoint, Owned};
 use ocpi_types::observe::{Degraded, EventKind};
 use ocpi_types::protocol::Party;
-use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsInit};
+use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsInit, CredentialsRole};
 use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::{CredentialsToken, Url, Version};
 use ocpi_types::{InterfaceRole, ModuleId};
@@ -167,7 +167,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         endpoint: &E,
     ) -> Result<Found, Error> {
         let mut found = Found::default();
-        if client.version() >= Version::V2_2_1 {
+        if client.version() >= Version::V2_2 {
             return Ok(found);
         }
         if let Some(at) = endpoint.embeds() {
@@ -195,9 +195,20 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.relation_with(None)
     }
 
+    /// Returns the parties of a connection. Where we are a CPO and an eMSP, the partner may be either, too.
     pub(crate) fn relation_with(&self, party: Option<Party>) -> Relation {
-        let main = self.settings.roles.first();
-        Relation::of(main.map_or(Role::Other, |role| role.role.clone()), main.map(party_of), party)
+        let of =
+            |ours: &CredentialsRole| Relation::of(ours.role.clone(), Some(party_of(ours)), party.clone());
+        let mut roles = self.settings.roles.iter();
+        let Some(main) = roles.next() else { return Relation::of(Role::Other, None, party) };
+        let is_other = |ours: &&CredentialsRole| {
+            let both = [&main.role, &ours.role];
+            both.contains(&&Role::Cpo) && both.contains(&&Role::Emsp)
+        };
+        match roles.find(is_other) {
+            Some(other) => of(main).or_exchanged(of(other)),
+            None => of(main),
+        }
     }
 
     pub(crate) fn new_ids(&self) -> RequestIds {

@@ -12,6 +12,7 @@
 //! | `receiver` | a partner's requests to the credentials module |
 //! | `call_back` | the look at a partner's endpoints |
 //! | `judge` | what is allowed of what a partner says |
+//! | `unsaid_roles` | roles of a partner of 2.1.1, whose credentials name none |
 //! | `leave` | our DELETE |
 //! | `tick` | what time does |
 
@@ -25,6 +26,7 @@ mod receiver;
 mod sender;
 mod settle;
 mod tick;
+mod unsaid_roles;
 
 pub use adopt::Adopted;
 pub(crate) use in_flight::InFlight;

@@ -63,7 +63,7 @@ impl Settings {
             layout: Layout::default(),
             request_limits: RequestLimits::default(),
             roles: NonEmpty::of(role),
-            versions: Version::ALL.to_vec(),
+            versions: Version::SPOKEN.to_vec(),
             required: Vec::new(),
             urls: UrlPolicy::Public,
             permissions: Permissions::default(),

@@ -157,7 +157,7 @@ impl Writer<'_> {
             (Tax::Excluded, Some(rate)) => self.say(Phrase::VatAdded, &[&self.language.percent(rate)]),
             (Tax::Excluded, None) if self.rates.len() == 1 => match self.plan.version {
                 // No rate is none there; 2.1.1 has none to say, and North America settles it later.
-                Version::V2_2_1 => self.say(Phrase::VatNone, &[]),
+                Version::V2_2 | Version::V2_2_1 => self.say(Phrase::VatNone, &[]),
                 Version::V2_1_1 => self.say(Phrase::TaxUnknown, &[]),
                 Version::V2_3_0 => self.say(Phrase::TaxUnstated, &[]),
             },

@@ -158,7 +158,7 @@ impl Linter {
         }
         match self.version {
             Version::V2_1_1 => plan!(v2_1_1),
-            Version::V2_2_1 => plan!(v2_2_1),
+            Version::V2_2 | Version::V2_2_1 => plan!(v2_2_1),
             Version::V2_3_0 => plan!(v2_3_0),
         }
     }

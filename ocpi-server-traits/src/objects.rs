@@ -302,7 +302,7 @@ fn nothing_to_patch<T: Resource>(version: Version) -> Error {
     match T::MODULE {
         ModuleId::Locations => missing::<T>(),
         // 2.1.1 has no status for it.
-        ModuleId::Tokens if version >= Version::V2_2_1 => missing::<T>(),
+        ModuleId::Tokens if version >= Version::V2_2 => missing::<T>(),
         _ => Error::nothing_to_patch("no such object"),
     }
 }

@@ -151,7 +151,7 @@ pub struct TestPlatform {
 fn mount(platform: &Arc<NetworkedPlatform>, chargers: &Arc<Chargers>, routes: Routes) -> Routes {
     let objects = platform.objects();
     let routes = platform.mount_results(platform.mount_credentials(routes));
-    let routes = if routes.version() < Version::V2_2_1 { routes } else { mount_profiles(chargers, routes) };
+    let routes = if routes.version() < Version::V2_2 { routes } else { mount_profiles(chargers, routes) };
     routes
         .cpo(objects)
         .receiver::<Location>(objects)

@@ -59,6 +59,7 @@
 mod context;
 mod conversion;
 mod convert_to;
+mod edition_2_2;
 mod enums;
 mod error;
 mod kinds;
@@ -80,6 +81,8 @@ mod zones;
 
 pub use context::{Context, Lookup, PriceChanges};
 pub use conversion::Conversion;
+#[cfg(feature = "http")]
+pub(crate) use edition_2_2::{complete, is_of_owner};
 pub use error::ConversionError;
 pub use kinds::{Absent, kind};
 pub use ledger::{Entry, Ledger};

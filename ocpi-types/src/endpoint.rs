@@ -27,6 +27,7 @@ mod repeat;
 mod reply;
 mod resource;
 mod sessions;
+mod stand_ins;
 mod tokens;
 pub mod v2_1_1;
 

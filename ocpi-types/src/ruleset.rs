@@ -96,11 +96,12 @@ impl Ruleset {
         Self { name, about, version, documents: Versions::of(version), narrow: false, demands: &[] }
     }
 
-    /// The specification of a version, as its document stands now, without branches.
+    /// The specification of a version, as its document stands now, without branches. Of 2.2 that is 2.2.1, whose edition it is.
     pub const fn of(version: Version) -> &'static Self {
         match version {
             Version::V2_1_1 => &Self::V2_1_1,
-            Version::V2_2_1 => &Self::V2_2_1,
+            // Of 2.2 nothing is checked that 2.2.1 does not say, too.
+            Version::V2_2 | Version::V2_2_1 => &Self::V2_2_1,
             Version::V2_3_0 => &Self::V2_3_0,
         }
     }

@@ -12,12 +12,15 @@ use std::fmt;
 /// use ocpi_types::Version;
 /// assert!(Version::V2_2_1 < Version::V2_3_0);
 /// assert_eq!("2.3.0".parse(), Ok(Version::V2_3_0));
-/// assert!("2.2".parse::<Version>().is_err());
+/// assert!("2.0".parse::<Version>().is_err());
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Version {
     /// OCPI 2.1.1.
     V2_1_1,
+    /// OCPI 2.2, the first edition of 2.2.1: its types are those of 2.2.1, and its messages differ in a few members and
+    /// values, see [`Version::edition_of`].
+    V2_2,
     /// OCPI 2.2.1.
     V2_2_1,
     /// OCPI 2.3.0.
@@ -25,13 +28,38 @@ pub enum Version {
 }
 
 impl Version {
-    /// All versions, oldest first.
+    /// The versions that have types of their own, oldest first.
     pub const ALL: &'static [Self] = &[Self::V2_1_1, Self::V2_2_1, Self::V2_3_0];
+
+    /// The versions that can be spoken with a partner, oldest first: [`ALL`](Self::ALL), and the edition 2.2.
+    pub const SPOKEN: &'static [Self] = &[Self::V2_1_1, Self::V2_2, Self::V2_2_1, Self::V2_3_0];
+
+    /// The version whose types it has: of 2.2 that is 2.2.1, of any other the version itself.
+    ///
+    /// Against 2.2.1, a `CdrToken` of 2.2 does not name its owner, which is that of the connection; a `CdrLocation` has a
+    /// postal code; and a few values of `PowerType`, `ConnectorType` and `Capability` are not there. Members that 2.2.1 has
+    /// added are unknown ones in 2.2, which are ignored.
+    ///
+    /// Spec: 2.2.1 changelog §changes_between_ocpi_2.2_and_2.2.1
+    ///
+    /// ```
+    /// use ocpi_types::Version;
+    /// assert_eq!(Version::V2_2.edition_of(), Version::V2_2_1);
+    /// assert_eq!(Version::V2_3_0.edition_of(), Version::V2_3_0);
+    /// ```
+    #[must_use]
+    pub const fn edition_of(self) -> Self {
+        match self {
+            Self::V2_2 => Self::V2_2_1,
+            other => other,
+        }
+    }
 
     /// The version as it is written in URLs and messages: `2.2.1`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::V2_1_1 => "2.1.1",
+            Self::V2_2 => "2.2",
             Self::V2_2_1 => "2.2.1",
             Self::V2_3_0 => "2.3.0",
         }
@@ -48,13 +76,13 @@ impl std::str::FromStr for Version {
     type Err = UnknownVersion;
 
     fn from_str(text: &str) -> Result<Self, UnknownVersion> {
-        Self::ALL.iter().copied().find(|version| version.as_str() == text).ok_or(UnknownVersion)
+        Self::SPOKEN.iter().copied().find(|version| version.as_str() == text).ok_or(UnknownVersion)
     }
 }
 
 /// The text names no version of OCPI that this library implements.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("not a version of OCPI that this library implements (2.1.1, 2.2.1, 2.3.0)")]
+#[error("not a version of OCPI that this library implements (2.1.1, 2.2, 2.2.1, 2.3.0)")]
 pub struct UnknownVersion;
 
 /// A set of documents: in which an enum is open, or has a value, or an object has a member.
@@ -80,7 +108,9 @@ impl Versions {
     /// 2.2.1 only.
     pub const V2_2_1: Self = Self::of(Version::V2_2_1);
     /// 2.2.1 and older.
-    pub const V2_2_1_DOWN: Self = Self::V2_1_1.with(Self::V2_2_1);
+    pub const V2_2_1_DOWN: Self = Self::V2_1_1.with(Self::of(Version::V2_2)).with(Self::V2_2_1);
+    /// 2.2 and newer, with the branches of 2.3.0.
+    pub const V2_2_UP: Self = Self::since(Version::V2_2);
     /// 2.2.1 and newer, with the branches of 2.3.0.
     pub const V2_2_1_UP: Self = Self::since(Version::V2_2_1);
     /// 2.3.0 and newer, with its branches.
@@ -104,9 +134,9 @@ impl Versions {
     const fn since(oldest: Version) -> Self {
         let mut set = Self::PAYMENTS.with(Self::BOOKINGS);
         let mut i = 0;
-        while i < Version::ALL.len() {
-            if Version::ALL[i] as u32 >= oldest as u32 {
-                set = set.with(Self::of(Version::ALL[i]));
+        while i < Version::SPOKEN.len() {
+            if Version::SPOKEN[i] as u32 >= oldest as u32 {
+                set = set.with(Self::of(Version::SPOKEN[i]));
             }
             i += 1;
         }
@@ -133,7 +163,7 @@ impl Versions {
     /// ```
     pub const fn contains_or_branches(self, version: Version) -> bool {
         let branches = match version {
-            Version::V2_1_1 | Version::V2_2_1 => Self::NEVER,
+            Version::V2_1_1 | Version::V2_2 | Version::V2_2_1 => Self::NEVER,
             Version::V2_3_0 => Self::PAYMENTS.with(Self::BOOKINGS),
         };
         self.meets(Self::of(version).with(branches))

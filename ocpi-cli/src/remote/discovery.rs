@@ -35,7 +35,7 @@ pub(crate) fn offered(url: &Url, secret: &Secret, http: &Http) -> Result<Offered
     let list = wait(search.run(http))?;
     let mut deviations = Deviation::of_partner(&list.deviations());
     let is_new = |entry: &versions::Version| {
-        entry.version.as_str().parse().is_ok_and(|it: Version| it >= Version::V2_2_1)
+        entry.version.as_str().parse().is_ok_and(|it: Version| it >= Version::V2_2)
     };
     if list.token_form == TokenForm::Plain && list.versions.iter().any(is_new) {
         deviations.push(Deviation::new("versions", &Finding::of_document(Rule::TokenNotBase64)));

@@ -26,7 +26,7 @@ pub(crate) struct Target {
     #[arg(long, value_name = "ID", requires = "store")]
     partner: Option<String>,
     /// Speak this version [default: the newest that the partner has]
-    #[arg(long, value_name = "VERSION", value_parser = crate::infer::version_parser(), conflicts_with = "store")]
+    #[arg(long, value_name = "VERSION", value_parser = crate::infer::spoken_version_parser(), conflicts_with = "store")]
     version: Option<Version>,
     #[command(flatten)]
     reach: Reach,
@@ -63,7 +63,7 @@ impl Target {
     }
 
     fn wanted(&self) -> &[Version] {
-        self.version.as_ref().map_or(Version::ALL, std::slice::from_ref)
+        self.version.as_ref().map_or(Version::SPOKEN, std::slice::from_ref)
     }
 
     fn stored(&self, store: &str, partner: &str) -> Result<Client<Http>, Failure> {

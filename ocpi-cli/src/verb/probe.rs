@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     token: TokenSource,
     /// Look at this version [default: the newest that both have]
-    #[arg(long, value_name = "VERSION", value_parser = crate::infer::version_parser())]
+    #[arg(long, value_name = "VERSION", value_parser = crate::infer::spoken_version_parser())]
     version: Option<Version>,
     #[command(flatten)]
     reach: Reach,
@@ -59,7 +59,7 @@ impl Arguments {
 
     fn ask(&self, secret: &Secret) -> Result<Exit, Failure> {
         let http = self.reach.transport(Some(&self.url))?;
-        let wanted = self.version.as_ref().map_or(Version::ALL, std::slice::from_ref);
+        let wanted = self.version.as_ref().map_or(Version::SPOKEN, std::slice::from_ref);
         let found = discover(&self.url, secret, wanted, &http)?;
         let scope = TokenScope::VersionDetails;
         let token_form = found.client.profile().token_form(found.version, &scope).as_str();

@@ -102,7 +102,7 @@ impl Arguments {
         }
         match client.version() {
             Version::V2_1_1 => of_version!(v2_1_1),
-            Version::V2_2_1 => of_version!(v2_2_1),
+            Version::V2_2 | Version::V2_2_1 => of_version!(v2_2_1),
             _ => of_version!(v2_3_0),
         }
     }

@@ -2,7 +2,7 @@
 
 use ocpi_types::DateTime;
 use ocpi_types::convert::Lookup;
-use ocpi_types::endpoint::TokenKey;
+use ocpi_types::endpoint::{Endpoint, TokenKey};
 use ocpi_types::v2_2_1::tokens::{Token, TokenInit, WhitelistType};
 
 use super::Client;
@@ -12,8 +12,12 @@ const UNKNOWN: &str = "#NA";
 
 impl<T> Client<T> {
     /// The token that was asked about, as it can be looked up; else what the question says of it.
-    pub(super) fn token_asked_about(&self, key: &TokenKey, lookup: &dyn Lookup) -> Option<Token> {
-        let owner = self.partner.relation.emsp.as_ref()?;
+    pub(super) fn token_asked_about<E: Endpoint>(
+        &self,
+        key: &TokenKey,
+        lookup: &dyn Lookup,
+    ) -> Option<Token> {
+        let owner = self.relation_at::<E>().emsp.as_ref()?;
         lookup.token_of(owner, key).or_else(|| {
             let init = TokenInit {
                 country_code: owner.country_code.clone(),

@@ -51,7 +51,7 @@ impl<T> Client<T> {
     /// there.
     pub(super) fn detour<E: Endpoint>(&self, error: &Error) -> Option<Url> {
         let Mount::Module(module, role) = &E::MOUNT else { return None };
-        if self.partner.version >= Version::V2_2_1 || !error.is_wrong_place() {
+        if self.partner.version >= Version::V2_2 || !error.is_wrong_place() {
             return None;
         }
         let now = self.base_of::<E>()?;
@@ -69,7 +69,7 @@ impl<T> Client<T> {
 
     /// Whether an endpoint of the version details is this one.
     fn is_at(&self, endpoint: &versions::Endpoint, module: &ModuleId, role: &InterfaceRole) -> bool {
-        let has_roles = self.partner.version >= Version::V2_2_1 && *module != ModuleId::Credentials;
+        let has_roles = self.partner.version >= Version::V2_2 && *module != ModuleId::Credentials;
         endpoint.identifier == *module && (endpoint.role == *role || !has_roles)
     }
 

@@ -46,7 +46,7 @@ impl<T> Client<T> {
         options: &RequestOptions<'_>,
         base: Option<Url>,
     ) -> Result<http::Request<Bytes>, Error> {
-        let context = &Context { lookup: options.lookup, ..self.partner.relation.sent() };
+        let context = &Context { lookup: options.lookup, ..self.relation_at::<E>().sent() };
         let fail = |kind| Error::new(E::name(), kind);
         let outgoing = Outgoing::over(endpoint, self.wire::<E>(context));
         let mut outgoing = outgoing.map_err(|error| fail(Kind::Version(error)))?;
@@ -134,7 +134,7 @@ impl<T> Client<T> {
             token.set_sensitive(true);
             headers.insert(header::AUTHORIZATION, token);
         }
-        if partner.version < Version::V2_2_1 {
+        if partner.version < Version::V2_2 {
             return Some(());
         }
         let id = options.request_id.clone().unwrap_or_else(|| partner.ids.next());

@@ -88,7 +88,7 @@ impl<T> Client<T> {
                 .with_retry_after(wait))
         };
         let form = || BodyForm::of(&body);
-        let context = Context { token, ..self.partner.relation.received() };
+        let context = Context { token, ..self.relation_at::<E>().received() };
         let received = RawResponse {
             status: http,
             headers: &parts.headers,

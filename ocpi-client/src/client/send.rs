@@ -48,10 +48,10 @@ impl<T: Transport> Client<T> {
     ) -> Result<Answer<E::Response>, Error> {
         let request = self.request_with(endpoint, options);
         let mut request = request.inspect_err(|error| self.unsent::<E>(error))?;
-        let about = endpoint.asks_about().filter(|_| self.version() < Version::V2_2_1);
+        let about = endpoint.asks_about().filter(|_| self.version() < Version::V2_2);
         let nothing = Found::default();
         let lookup = options.lookup.unwrap_or(&nothing);
-        let token = about.and_then(|key| self.token_asked_about(key, lookup));
+        let token = about.and_then(|key| self.token_asked_about::<E>(key, lookup));
 
         let sending = &self.partner.sending;
         let mut delivery = Delivery::of(endpoint, sending.retry).within(options.deadline);

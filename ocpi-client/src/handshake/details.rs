@@ -34,7 +34,7 @@ pub(super) fn read(
         return fail("the details of the version are too large");
     }
     let body = answer.body().clone();
-    let read = if version >= Version::V2_2_1 {
+    let read = if version >= Version::V2_2 {
         client.response::<GetVersionDetails>(answer).map(drop)
     } else {
         client.response::<v2_1_1::GetVersionDetails>(answer).map(drop)
@@ -66,7 +66,7 @@ fn said(body: &[u8]) -> Option<SaidDetails> {
 /// The details as far as they are clear.
 fn taken(client: &Client, version: Version, body: &[u8]) -> Option<Details> {
     let said = said(body)?;
-    let has_roles = version >= Version::V2_2_1;
+    let has_roles = version >= Version::V2_2;
     let mut endpoints = Vec::with_capacity(said.endpoints.len());
     let mut findings = Vec::new();
     for (index, endpoint) in said.endpoints.iter().enumerate() {

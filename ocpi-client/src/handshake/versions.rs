@@ -199,7 +199,7 @@ impl VersionList {
         let client = forms.worked(client, version, TokenScope::Versions, &GetVersions::name());
         client.with_endpoints(version, Vec::new()).adapted(|profile| {
             // In 2.1.1 it is plain for everything else, whatever the list was had with.
-            if forms.was_changed() && version >= Version::V2_2_1 {
+            if forms.was_changed() && version >= Version::V2_2 {
                 profile.token = Some(token_form);
             }
         })

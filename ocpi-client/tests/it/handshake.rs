@@ -77,6 +77,23 @@ fn the_newest_version_that_both_have_is_taken() {
     }
 }
 
+/// M11: 2.2 is spoken where there is nothing newer.
+#[test]
+fn a_partner_of_2_2_is_spoken_with_in_it() {
+    let entry =
+        |version: &str| format!(r#"{{"version": "{version}", "url": "https://cpo.example/{version}"}}"#);
+    for (offered, chosen) in [(&["2.2"][..], Version::V2_2), (&["2.2.1", "2.2"], Version::V2_2_1)] {
+        let list = offered.iter().map(|version| entry(version)).collect::<Vec<_>>().join(",");
+        let script = Script::of([success(&format!("[{list}]")), success(&details(chosen.as_str()))]);
+        let found = pollster::block_on(discovery(Version::SPOKEN).run(&script)).expect("a version");
+        assert_eq!((found.version, found.client.version()), (chosen, chosen));
+        let sent = token(TOKEN).to_header(true);
+        assert!(script.requests().iter().all(|request| authorization(request) == sent), "Base64");
+        let locations = found.client.endpoint(&ModuleId::Locations, &InterfaceRole::Sender).expect("offered");
+        assert_eq!(locations.as_str(), format!("https://cpo.example/{chosen}/locations"));
+    }
+}
+
 #[test]
 fn without_a_version_in_common_it_ends() {
     for versions in [r#"[{"version": "2.1.1", "url": "https://cpo.example/2.1.1"}]"#, "[]", "null"] {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ocpi_client::{Discovered, Discovery, Transport};
 use ocpi_server_traits::{Error as Refusal, Store};
 use ocpi_types::protocol::PartnerProfile;
-use ocpi_types::v2_3_0::credentials::Credentials;
+use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
 use ocpi_types::{CredentialsToken, Url, Version};
 
 use super::judge::Claimed;
@@ -60,13 +60,21 @@ impl<S: Store, T: Transport> Platform<S, T> {
 }
 
 impl Claimed {
-    pub(super) fn of(theirs: &Credentials, discovered: &Discovered) -> Self {
+    /// Credentials, with the roles of the partner, which they may not name, and what was discovered.
+    pub(super) fn of(theirs: &Credentials, roles: Vec<CredentialsRole>, discovered: &Discovered) -> Self {
         Self {
             version: discovered.version,
-            url: theirs.url.clone(),
-            roles: theirs.roles.to_vec(),
+            url: found_at(&theirs.url, discovered),
+            roles,
             endpoints: discovered.client.endpoints().to_vec(),
             is_hub: theirs.hub_party_id.is_some(),
         }
     }
+}
+
+/// The URL of the versions that a partner says; where that is a base and the list was found below it, the URL there: so the
+/// next discovery begins with it.
+pub(super) fn found_at(said: &Url, discovered: &Discovered) -> Url {
+    let below = said.join(["versions"]);
+    discovered.client.versions_url().filter(|found| **found == below).unwrap_or(said).clone()
 }

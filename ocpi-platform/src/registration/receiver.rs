@@ -73,7 +73,8 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             None => kept,
         };
         let discovered = self.call_back(&kept.record, caller.version, &theirs, &known.allow).await?;
-        let claimed = Claimed::of(&theirs, &discovered);
+        let roles = self.with_unsaid_roles(discovered.version, theirs.roles.to_vec(), &known);
+        let claimed = Claimed::of(&theirs, roles, &discovered);
         let profile = discovered.client.learned_profile();
         self.commit(kept, offer, theirs, claimed, profile).await.map_err(Error::refusal)
     }
@@ -107,7 +108,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         };
         let mut record = kept.record.clone().accepted(&offer, accepted, now);
         record.profile = with_learned(&kept.record.profile, &profile);
-        record.contact = Some(Contact { versions_url: theirs.url, version: claimed.version });
+        record.contact = Some(Contact { versions_url: claimed.url, version: claimed.version });
         record.roles = judged.details.distinct_roles();
         let also = Also { details: Some(&judged.details), token: Some(issued.hash) };
         self.replace(&kept, record, also).await?;

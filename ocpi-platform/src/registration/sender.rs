@@ -185,7 +185,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let begun = self.in_flight.begin(id, self.settings.limits.exchanges);
         let _begun = begun.ok_or_else(|| Error::Busy(id.to_owned()))?;
         let known = self.partners.details(self.store(), &kept.record).await?;
-        match self.send_credentials(&kept.record, &open, &known.allow).await {
+        match self.send_credentials(&kept.record, &open, &known).await {
             Ok(answer) => {
                 let kept = self.settle(id, &open, answer).await?;
                 self.use_new_token(&kept).await?;
@@ -204,8 +204,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
         &self,
         record: &Record,
         open: &Exchange,
-        allow: &Allow,
+        known: &Details,
     ) -> Result<Answered, Error> {
+        let allow = &known.allow;
         let with = (&open.url, &open.with, &record.profile);
         let discovered = self.discover(&record.id, with, &self.settings.versions, allow).await?;
         let ours = self.credentials(open.offered.token.clone());
@@ -228,6 +229,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             Ok(done) => Answered::whole(done.credentials, done.client.learned_profile(), &discovered),
             Err(error) => Answered::part(error, open, &discovered)?,
         };
+        let answer = answer.with_roles(|said| self.with_unsaid_roles(discovered.version, said, known));
         // One that cannot be sent, or is ours, is worth nothing: the exchange stays open.
         self.accept_token(answer.token()).await?;
         Ok(answer)

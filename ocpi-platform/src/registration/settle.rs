@@ -3,9 +3,10 @@
 use ocpi_client::{Discovered, Transport};
 use ocpi_server_traits::Store;
 use ocpi_types::protocol::PartnerProfile;
-use ocpi_types::v2_3_0::credentials::Credentials;
+use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
 use ocpi_types::{CredentialsToken, Url};
 
+use super::call_back::found_at;
 use super::judge::{Claimed, Judged};
 use crate::Allow;
 use crate::acquaintance::with_learned;
@@ -34,11 +35,17 @@ impl Answered {
 
     pub(super) fn whole(credentials: Credentials, profile: PartnerProfile, discovered: &Discovered) -> Self {
         Self {
-            claimed: Claimed::of(&credentials, discovered),
+            claimed: Claimed::of(&credentials, credentials.roles.to_vec(), discovered),
             token: credentials.token,
             profile,
             problem: None,
         }
+    }
+
+    /// With other roles than those that it names.
+    pub(super) fn with_roles(self, roles: impl FnOnce(Vec<CredentialsRole>) -> Vec<CredentialsRole>) -> Self {
+        let claimed = Claimed { roles: roles(self.claimed.roles), ..self.claimed };
+        Self { claimed, ..self }
     }
 
     /// Reads an answer that is no whole object: the partner has committed, and the token in it is the only one.
@@ -50,7 +57,7 @@ impl Answered {
         let Some(part) = error.credentials() else { return Err(error.into()) };
         let claimed = Claimed {
             version: discovered.version,
-            url: part.url.unwrap_or_else(|| open.url.clone()),
+            url: found_at(part.url.as_ref().unwrap_or(&open.url), discovered),
             roles: part.roles,
             endpoints: discovered.client.endpoints().to_vec(),
             is_hub: false,

@@ -32,7 +32,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
     #[must_use]
     pub fn mount_results(self: &Arc<Self>, routes: Routes) -> Routes {
         let routes = routes.on::<PostCommandResult, _>(self);
-        if routes.version() < Version::V2_2_1 {
+        if routes.version() < Version::V2_2 {
             return routes;
         }
         routes

@@ -57,7 +57,7 @@ pub(super) fn heard<A: Acknowledgement>(
     let (answer, timeout) = match sent {
         Ok(Answer { value, findings, ledger, .. }) => {
             // 2.1.1 has no timeout: the one in the value is an assumption of the conversion.
-            let timeout = (version >= Version::V2_2_1).then(|| value.timeout());
+            let timeout = (version >= Version::V2_2).then(|| value.timeout());
             (ImmediateAnswer { value: Some(value), findings, ledger, failure: None }, timeout)
         }
         Err(error) if is_unreadable_success(&error) => match partial::<A>(&error) {

@@ -1,6 +1,7 @@
 //! Whole platforms, joined by a net without sockets.
 
 mod attacks;
+mod both_roles;
 mod chaos;
 mod hand;
 mod meanwhile;

@@ -374,3 +374,30 @@ fn clients_of_a_partner_share_what_they_know() {
     assert_eq!(cpo.partner("emsp").deviations, second.deviations());
     assert_eq!(json::to_vec(&slow.to_json()), br#"{"rate":{"requests":2,"millis":60000}}"#);
 }
+
+/// A11: the URL in the credentials is that of the platform, not of its versions. The list is asked for where it was found.
+#[test]
+fn a_url_of_credentials_that_is_a_base_is_learned() {
+    let network = Network::default();
+    let base = |request: &http::Request<Bytes>| {
+        let is_write = request.method() != Method::GET;
+        let number = request.body().len();
+        is_write.then(|| {
+            let data = credentials_json(&format!("token-c-{number}"), "hand.example", CPO);
+            success(&data.replace("/ocpi/versions", ""))
+        })
+    };
+    let got =
+        Odd { credentials: Box::new(base), module: Box::new(|_| respond(404, &[], "")), ..Odd::default() }
+            .add_to(&network);
+    let emsp = emsp(&network);
+    register(&emsp).expect("registered");
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        taken(&got);
+        block_on(emsp.platform.rotate("hand")).expect("rotated");
+        let asked = taken(&got);
+        seen.push(asked.first().map(|asked| asked.split(' ').nth(1).unwrap_or_default().to_owned()));
+    }
+    assert_eq!(seen, vec![Some("/versions".to_owned()); 3]);
+}

@@ -1,7 +1,7 @@
 //! Registrations that get stuck, and how they come free again.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use http::Method;
 use ocpi_platform::{Adopted, Allow, Error, Hooks, PartnerState, Suspicion};
@@ -10,10 +10,11 @@ use ocpi_testkit::{
     registered, respond, success, token,
 };
 use ocpi_types::Version;
+use ocpi_types::observe::{Event, EventKind, Observer, from_fn};
 use ocpi_types::protocol::{PartnerId, PartnerProfile};
 use pollster::block_on;
 
-use crate::hand::{HAND, allow_hand, ask_for_tariffs, by_hand_registered, state};
+use crate::hand::{HAND, allow_hand, ask_for_tariffs, by_hand_registered, inviting, state};
 
 fn url() -> ocpi_types::Url {
     "https://hand.example/ocpi/versions".parse().expect("a URL")
@@ -75,6 +76,48 @@ fn roles_without_business_details_are_taken() {
     let registered = block_on(cpo.platform.register("hand", url(), token("token-a"), allow_hand()));
     let registered = registered.expect("registered");
     assert_eq!((registered.state, registered.parties()), (PartnerState::Registered, vec![party("BE/HND")]));
+}
+
+/// U12: the same where the partner registers with us, in every version; it is told.
+#[test]
+fn who_registers_without_business_details_is_taken() {
+    let owner = r#""country_code": "BE", "party_id": "HND""#;
+    for (version, said) in [
+        ("2.1.1", owner.to_owned()),
+        ("2.1.1", format!(r#"{owner}, "business_details": {{}}"#)),
+        ("2.2", format!(r#""roles": [{{"role": "EMSP", {owner}}}]"#)),
+        ("2.2.1", format!(r#""roles": [{{"role": "EMSP", "business_details": null, {owner}}}]"#)),
+        ("2.3.0", format!(r#""roles": [{{"role": "EMSP", "business_details": {{}}, {owner}}}]"#)),
+    ] {
+        let findings = Arc::new(Mutex::new(Vec::new()));
+        let observer = Observer::new(from_fn({
+            let findings = Arc::clone(&findings);
+            move |event: &Event<'_>| {
+                if let EventKind::Found(found) = &event.kind {
+                    findings.lock().expect("no panic").extend(found.iter().map(|it| it.pointer.clone()));
+                }
+            }
+        }));
+        let setup = PlatformSetup { observer, versions: Version::SPOKEN.to_vec(), ..PlatformSetup::cpo() };
+        let (network, cpo, token_a) = inviting(setup);
+        let base = "https://hand.example/ocpi";
+        CannedPlatform {
+            versions: format!(r#"[{{"version": "{version}", "url": "{base}/{version}"}}]"#),
+            details: format!(
+                r#"{{"version": "{version}", "endpoints": [{{"identifier": "credentials", "role": "SENDER",
+                "url": "{base}/{version}/credentials"}}]}}"#
+            ),
+        }
+        .add_to(&network);
+        let body = format!(r#"{{"token": "token-b", "url": "{base}/versions", {said}}}"#);
+        let url = format!("{}/{version}/credentials", cpo.platform.base());
+        let request = http::Request::post(url).header("Authorization", token_a.to_header(version != "2.1.1"));
+        let answer = cpo.ask(request.body(body.into()).expect("a request"));
+        assert_eq!(answer, (200, 1000), "{version} {said}");
+        assert_eq!(cpo.partner("hand").parties(), [party("BE/HND")], "{version}");
+        let findings = findings.lock().expect("no panic").join(" ");
+        assert!(findings.contains("business_details"), "{version} {said}: {findings}");
+    }
 }
 
 /// F9: while the DELETE cannot be delivered, it is tried again; a partner that does not know us is content.
@@ -145,7 +188,7 @@ fn a_doubled_request_replaces_no_token() {
     let network = Network::default();
     let (cpo, emsp) = (PlatformSetup::cpo().open(&network), PlatformSetup::emsp().open(&network));
     let cpo = Arc::new(cpo);
-    let kept = Arc::new(std::sync::Mutex::new(None));
+    let kept = Arc::new(Mutex::new(None));
     let keep = |method: Method| {
         let kept = Arc::clone(&kept);
         network.watch(move |request| {

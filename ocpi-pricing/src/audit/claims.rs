@@ -148,7 +148,7 @@ impl CdrClaims {
     pub(super) fn names(&self) -> &'static Names {
         match self.version {
             Version::V2_1_1 => &NAMES_2_1_1,
-            Version::V2_2_1 => &NAMES_2_2_1,
+            Version::V2_2 | Version::V2_2_1 => &NAMES_2_2_1,
             Version::V2_3_0 => &NAMES_2_3_0,
         }
     }

@@ -474,7 +474,7 @@ fn tax_rule(plan: &TariffModel, component: &Component, has_vat: bool) -> Option<
         (Tax::Excluded, None) if plan.version == Version::V2_1_1 => TaxRule::UnknownOnTop,
         // 2.2.1: no VAT applies. In 2.3.0 too, if the tariff has rates elsewhere; a tariff without any rate may
         // leave tax to be settled later, as in North America.
-        (Tax::Excluded, None) if plan.version == Version::V2_2_1 || has_vat => TaxRule::None,
+        (Tax::Excluded, None) if plan.version.edition_of() == Version::V2_2_1 || has_vat => TaxRule::None,
         (Tax::Included, None) if has_vat => TaxRule::None,
         (Tax::Excluded, None) => TaxRule::UnknownOnTop,
         (Tax::Included, None) => TaxRule::UnknownInside,

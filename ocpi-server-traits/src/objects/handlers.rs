@@ -67,7 +67,7 @@ impl<S: Store, T: RootResource> Handle<List<T>> for Objects<S> {
     /// A page goes from the store into the answer as it stands, or as it was encoded before. Objects of 2.1.1 may embed
     /// others, and a time zone of the partner may stand in for one that is missing, so these are written each time.
     async fn encoded(&self, caller: &Caller, list: &List<T>) -> Result<Option<EncodedResponse>, Error> {
-        if caller.version < Version::V2_2_1 || caller.partner.relation.time_zone.is_some() {
+        if caller.version < Version::V2_2 || caller.partner.relation.time_zone.is_some() {
             return Ok(None);
         }
         let page = self.page(caller, list).await?;
@@ -156,7 +156,7 @@ impl<S: Store> Objects<S> {
         update: Update<T>,
     ) -> Result<Taken, Error> {
         // The ids of 2.1.1 are told apart by case, those of later versions are not.
-        let is_exact = caller.version < Version::V2_2_1;
+        let is_exact = caller.version < Version::V2_2;
         let arrival = Arrival::of(&update, caller.now).with_exact_ids(is_exact);
         let taken = self.take::<T>(at, update, arrival, &Cause::push(caller)).await;
         let outcome = tell_quota::<T, _>(caller, taken)?;

@@ -86,7 +86,7 @@ impl Routes {
                 }),
             });
         }
-        let has = Version::ALL.iter().copied().filter(|version| E::exists_in(*version)).collect();
+        let has = Version::SPOKEN.iter().copied().filter(|version| E::exists_in(*version)).collect();
         self.asked.push(Asked { name: E::name(), is_mounted, has });
         self
     }
@@ -98,7 +98,7 @@ impl Routes {
         let parts = routes.asked.split_off(before);
         let is_mounted = parts.iter().any(|part| part.is_mounted);
         let has = |version: &Version| parts.iter().any(|part| part.has.contains(version));
-        let has = Version::ALL.iter().copied().filter(has).collect();
+        let has = Version::SPOKEN.iter().copied().filter(has).collect();
         routes.asked.push(Asked { name: name.to_owned(), is_mounted, has });
         routes
     }
@@ -164,6 +164,10 @@ async fn answer<E: Endpoint, H: Handle<E>>(
     call: Call,
 ) -> Result<EncodedResponse, Error> {
     let Partner { style, relation, .. } = caller.partner.clone();
+    let relation = match E::MOUNT {
+        Mount::Module(module, interface) => relation.at(&module, &interface, true),
+        _ => &relation,
+    };
     let version = Some(caller.version);
     let request = {
         let context = relation.received();
@@ -184,7 +188,7 @@ async fn answer<E: Endpoint, H: Handle<E>>(
         return Ok(encoded);
     }
     let reply = handler.handle(&caller, request).await?;
-    let embeds = if caller.version < Version::V2_2_1 { reply.embeds() } else { Vec::new() };
+    let embeds = if caller.version < Version::V2_2 { reply.embeds() } else { Vec::new() };
     let found = find_all(call.locations.as_ref(), embeds, &caller).await;
     let context = Context { lookup: Some(&found), ..relation.sent() };
     Ok(reply.write(&Encoding { version, context: &context, style, ..Encoding::PLAIN })?)

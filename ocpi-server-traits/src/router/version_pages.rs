@@ -45,7 +45,7 @@ impl Router {
             // No router is built with a version that has nothing.
             .map_err(|_| Error::not_found("no such URL"))?;
         let version_number = version.as_str().into();
-        if version < Version::V2_2_1 {
+        if version < Version::V2_2 {
             let details = v2_1_1::versions::VersionDetailsInit {
                 version: version_number,
                 endpoints: endpoints.map(without_role),

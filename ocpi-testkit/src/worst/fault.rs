@@ -411,8 +411,11 @@ faults! {
     HubObjects = "U10", Foreign, [Object("locations", values::all_foreign)];
     /// Speaks 2.2.1 and leaves the EVSE of CDRs out.
     PartialInOtherVersion = "U9", SetApart(Rule::Missing), [Plan(credentials::v2_2_1), Object("cdrs", values::no_evse)];
-    /// Offers 2.2 only.
-    OldVersionOnly = "M11", Stops(Step::Register, "2.2 only"), [Answer(credentials::old_version)];
+    /// Speaks 2.2, in which Sessions and CDRs do not name the owner of the token.
+    OldVersionOnly = "M11", Unaffected, [Plan(credentials::v2_2), Object("sessions", values::no_token_owner),
+        Object("cdrs", values::no_token_owner)];
+    /// Offers 2.0 only.
+    ForgottenVersionOnly = "M11", Stops(Step::Register, "2.0 only"), [Answer(credentials::forgotten_version)];
     /// Cuts the JSON of Tariffs off.
     CutJson = "T8", Fails(Step::Tariffs, "ends too early"), [Text(lists::cut)];
     /// Takes a token after its registration was ended.

@@ -102,7 +102,20 @@ impl Ledger {
         if !name.is_empty() {
             prefix(&mut pointer, name);
         }
-        self.entries.push(Entry { pointer, rule, from, to, value: value.into(), is_element: false });
+        self.push_at(rule, (from, to), &pointer, value);
+    }
+
+    /// [`push`](Self::push), at a JSON pointer.
+    #[cold]
+    pub(super) fn push_at(
+        &mut self,
+        rule: ConversionRule,
+        (from, to): (Version, Version),
+        pointer: &str,
+        value: String,
+    ) {
+        let (pointer, value) = (pointer.into(), value.into());
+        self.entries.push(Entry { pointer, rule, from, to, value, is_element: false });
     }
 
     /// An element was taken out of its list: those behind it move up.

@@ -1,11 +1,12 @@
 //! The two sides of a connection.
 
+use super::v2_1_1_to_2_2_1::cpo_sends;
 use super::{Context, Embedded, Lookup, PriceChanges};
 use crate::protocol::Party;
 use crate::v2_2_1::locations::Location;
 use crate::v2_2_1::tokens::{Token, TokenKey};
 use crate::v2_2_1::types::Role;
-use crate::{Decimal, TimeZone};
+use crate::{Decimal, InterfaceRole, ModuleId, TimeZone};
 
 /// Parties on the two sides of a connection, and other facts that its messages of 2.1.1 leave open.
 ///
@@ -33,6 +34,8 @@ pub struct Relation {
     pub time_zone: Option<TimeZone>,
     /// VAT in percent on prices that are without it.
     pub vat: Option<Decimal>,
+    /// The same two platforms with their roles exchanged, where each may be a CPO and an eMSP: see [`Relation::at`].
+    pub exchanged: Option<Box<Self>>,
 }
 
 impl Relation {
@@ -42,6 +45,35 @@ impl Relation {
         let (cpo, emsp) = if is_cpo { (own, partner) } else { (partner, own) };
         let theirs = if is_cpo { Role::Emsp } else { Role::Cpo };
         Self { cpo, emsp, ours: Some(ours), theirs: Some(theirs), ..Self::default() }
+    }
+
+    /// The connection where each platform may be a CPO and an eMSP: `self`, and with roles exchanged `other`.
+    ///
+    /// ```
+    /// use ocpi_types::convert::Relation;
+    /// use ocpi_types::protocol::Party;
+    /// use ocpi_types::{InterfaceRole::Receiver, ModuleId, Role};
+    /// let (own, theirs) = (Party::new("NL", "ALF")?, Party::new("DE", "TWO")?);
+    /// let relation = Relation::of(Role::Cpo, Some(own.clone()), Some(theirs.clone()))
+    ///     .or_exchanged(Relation::of(Role::Emsp, Some(own.clone()), Some(theirs.clone())));
+    ///
+    /// // Whoever pushes a Location to us is the CPO, and we are the eMSP. With a Token it is the other way round.
+    /// assert_eq!(relation.at(&ModuleId::Locations, &Receiver, true).cpo, Some(theirs));
+    /// assert_eq!(relation.at(&ModuleId::Tokens, &Receiver, true).cpo, Some(own));
+    /// # Ok::<(), ocpi_types::TextError>(())
+    /// ```
+    #[must_use]
+    pub fn or_exchanged(self, other: Self) -> Self {
+        Self { exchanged: Some(Box::new(other)), ..self }
+    }
+
+    /// The connection as it is in the messages of an interface of a module, which is ours or the partner's: by that it is
+    /// clear which of the two is the CPO.
+    pub fn at(&self, module: &ModuleId, interface: &InterfaceRole, is_ours: bool) -> &Self {
+        let (Some(exchanged), Some(cpo_sends)) = (&self.exchanged, cpo_sends(module)) else { return self };
+        let is_served_by_cpo = cpo_sends == (*interface == InterfaceRole::Sender);
+        let is_cpo = self.ours == Some(Role::Cpo);
+        if (is_served_by_cpo == is_ours) == is_cpo { self } else { exchanged }
     }
 
     /// The context of the messages that the partner sends.

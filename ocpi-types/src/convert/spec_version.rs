@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use super::edition_2_2::{completed, fitted};
 use super::{Context, Conversion, ConversionError, ConversionRule, Entry, Ledger, Step, Unsupported};
-use crate::json::{self, Read, WritingStyle, Written};
+use crate::json::{self, Read, Reading, WritingStyle, Written};
 use crate::protocol::Party;
 use crate::{CiString, Value, Version};
 
@@ -183,7 +184,8 @@ pub enum AnyVersion<K: Kind> {
 }
 
 impl<K: Kind> AnyVersion<K> {
-    /// Reads an object of a version, tolerating deviations.
+    /// Reads an object of a version, tolerating deviations. One of 2.2 is read as one of 2.2.1; of a Session or CDR the owner
+    /// of the token must be there, see [`AnyVersion::read_in`].
     ///
     /// # Errors
     /// As [`json::read`].
@@ -196,8 +198,46 @@ impl<K: Kind> AnyVersion<K> {
         }
         match version {
             Version::V2_1_1 => read(text, Self::V2_1_1),
-            Version::V2_2_1 => read(text, Self::V2_2_1),
+            Version::V2_2 | Version::V2_2_1 => read(text, Self::V2_2_1),
             Version::V2_3_0 => read(text, Self::V2_3_0),
+        }
+    }
+
+    /// [`AnyVersion::read`], in a context: a Session or CDR of 2.2 gets the owner of its token from there, which is told.
+    ///
+    /// ```
+    /// use ocpi_types::convert::{AnyVersion, Context, Ledger, OfKind, SpecVersion, V2_2_1, kind};
+    /// use ocpi_types::protocol::Party;
+    /// use ocpi_types::Version;
+    /// let session = br#"{"country_code": "NL", "party_id": "ALF", "id": "S1", "start_date_time": "2026-01-01T00:00:00Z",
+    ///     "kwh": 1, "cdr_token": {"uid": "04A2", "type": "RFID", "contract_id": "C1"}, "auth_method": "WHITELIST",
+    ///     "location_id": "L1", "evse_uid": "E1", "connector_id": "1", "currency": "EUR", "status": "ACTIVE",
+    ///     "last_updated": "2026-01-01T00:00:00Z"}"#;
+    /// let context = Context { emsp: Some(Party::new("DE", "EMP")?), ..Context::default() };
+    /// let mut ledger = Ledger::new();
+    /// let read = AnyVersion::<kind::Session>::read_in(Version::V2_2, session, &context, &mut ledger)?;
+    /// let session = V2_2_1::of_any(read.value, &context, &mut ledger)?;
+    /// assert_eq!(session.cdr_token.party_id.as_str(), "EMP");
+    /// assert_eq!(ledger.entries()[0].pointer(), "/cdr_token/country_code");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`json::read`].
+    pub fn read_in(
+        version: Version,
+        text: &[u8],
+        context: &Context<'_>,
+        ledger: &mut Ledger,
+    ) -> Result<Read<Self>, json::Error> {
+        if version != Version::V2_2 {
+            return Self::read(version, text);
+        }
+        let item = completed(json::read_item::<K::V2_2_1>(text)?, context, ledger);
+        match item.reading {
+            Reading::Whole(value) => Ok(Read { value: Self::V2_2_1(value), findings: item.findings }),
+            // Which fails, and says why.
+            Reading::Partial(_) | Reading::Unreadable(_) => Self::read(version, text),
         }
     }
 
@@ -244,9 +284,21 @@ impl<K: Kind> AnyVersion<K> {
         }
         match to {
             Version::V2_1_1 => V2_1_1::of_any(self, context, ledger).map(Self::V2_1_1),
+            Version::V2_2 => self.convert_to_2_2(context, ledger).map(Self::V2_2_1),
             Version::V2_2_1 => V2_2_1::of_any(self, context, ledger).map(Self::V2_2_1),
             Version::V2_3_0 => V2_3_0::of_any(self, context, ledger).map(Self::V2_3_0),
         }
+    }
+
+    /// The object in 2.2, in the type of 2.2.1.
+    pub(crate) fn convert_to_2_2(
+        self,
+        context: &Context<'_>,
+        ledger: &mut Ledger,
+    ) -> Result<K::V2_2_1, ConversionError> {
+        let noted = ledger.len();
+        let value = V2_2_1::of_any(self, context, ledger)?;
+        fitted(K::NAME, value, context, ledger, noted)
     }
 }
 

@@ -11,3 +11,4 @@ mod tokens;
 mod versions;
 
 pub(super) use commands::result_of_2_1_1;
+pub(super) use versions::cpo_sends;

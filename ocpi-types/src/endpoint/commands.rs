@@ -51,7 +51,7 @@ pub(super) use commands;
 
 commands! {
     -> CommandResponse;
-    CancelReservation = "CANCEL_RESERVATION" in V2_2_1_UP,
+    CancelReservation = "CANCEL_RESERVATION" in V2_2_UP,
     ReserveNow = "RESERVE_NOW",
     StartSession = "START_SESSION",
     StopSession = "STOP_SESSION",

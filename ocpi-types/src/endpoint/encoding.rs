@@ -1,7 +1,11 @@
 //! Messages in the version of the connection, for applications whose types are of another.
 
+use std::collections::BTreeSet;
+
+use super::stand_ins;
 use crate::convert::{
-    AnyVersion, Context, ConversionError, Ledger, OfKind, SpecVersion, V2_1_1, V2_2_1, V2_3_0,
+    self, AnyVersion, Context, ConversionError, Ledger, OfKind, SpecVersion, V2_1_1, V2_2_1, V2_3_0,
+    is_of_owner,
 };
 use crate::json::{self, Document, List, OnPartial, Reading, WritingStyle, Written};
 use crate::{Finding, Rule, Value, Version};
@@ -89,6 +93,7 @@ impl Encoding<'_> {
         match self.crossing::<T>() {
             None => (json::write_list_for(&values, &self.style), Vec::new()),
             Some(Version::V2_1_1) => self.write_as(values, ledger, V2_1_1::of_any),
+            Some(Version::V2_2) => self.write_as(values, ledger, AnyVersion::convert_to_2_2),
             Some(Version::V2_2_1) => self.write_as(values, ledger, V2_2_1::of_any),
             Some(Version::V2_3_0) => self.write_as(values, ledger, V2_3_0::of_any),
         }
@@ -118,14 +123,18 @@ impl Encoding<'_> {
         ledger: &mut Ledger,
     ) -> Result<T, Unread> {
         let Some(version) = self.crossing::<T>() else {
-            let read = match self.on_partial {
-                OnPartial::Keep => json::read_partial(text)?,
-                OnPartial::Separate | OnPartial::Fail => json::read(text)?,
+            let read = match (stand_ins::read(text), self.on_partial) {
+                (Some(read), _) => read,
+                (None, OnPartial::Keep) => json::read_partial(text)?,
+                (None, OnPartial::Separate | OnPartial::Fail) => json::read(text)?,
             };
             findings.extend(read.findings);
             return Ok(read.value);
         };
-        let read = AnyVersion::<T::Kind>::read(version, text)?;
+        let read = match stand_ins::read_version::<T::Kind>(version, text) {
+            Some(read) => read,
+            None => AnyVersion::read_in(version, text, self.context, ledger)?,
+        };
         findings.extend(read.findings);
         Ok(T::of_any(read.value, self.context, ledger)?)
     }
@@ -140,7 +149,7 @@ impl Encoding<'_> {
         match self.crossing::<T>() {
             None => json::read_document(body),
             Some(Version::V2_1_1) => self.document_of(body, ledger, AnyVersion::V2_1_1),
-            Some(Version::V2_2_1) => self.document_of(body, ledger, AnyVersion::V2_2_1),
+            Some(Version::V2_2 | Version::V2_2_1) => self.document_of(body, ledger, AnyVersion::V2_2_1),
             Some(Version::V2_3_0) => self.document_of(body, ledger, AnyVersion::V2_3_0),
         }
     }
@@ -153,10 +162,14 @@ impl Encoding<'_> {
     ) -> Result<Document<T>, json::Error> {
         let mut list = List::default();
         let mut lost = Vec::new();
+        let mut completed = BTreeSet::new();
         let (head, findings) = json::read_document_by(body, |index, reading: Reading<W>, text| {
-            let value = match reading {
-                Reading::Whole(value) => value,
-                Reading::Partial(_) | Reading::Unreadable(_) => return list.reject(index, text),
+            let value = match self.completed(index, reading, ledger) {
+                (Reading::Whole(value), was_completed) => {
+                    completed.extend(was_completed.then_some(index));
+                    value
+                }
+                (Reading::Partial(_) | Reading::Unreadable(_), _) => return list.reject(index, text),
             };
             match ledger.element(index, |ledger| T::of_any(wrap(value), self.context, ledger)) {
                 Ok(value) => list.items.push(value),
@@ -167,8 +180,28 @@ impl Encoding<'_> {
             }
         })?;
         list.findings = findings;
+        for index in completed {
+            let place = format!("/{index}");
+            list.findings.retain(|finding| !is_of_owner(finding, &place));
+        }
         list.findings.extend(lost);
         let list = if head.is_failure() { List::default() } else { list };
         Ok(Document { head, list })
+    }
+
+    /// An object of a list of 2.2 as one of 2.2.1, and whether something was added to it; others as they are.
+    fn completed<W: Value>(
+        &self,
+        index: usize,
+        reading: Reading<W>,
+        ledger: &mut Ledger,
+    ) -> (Reading<W>, bool) {
+        if self.version != Some(Version::V2_2) {
+            return (reading, false);
+        }
+        let was_partial = matches!(reading, Reading::Partial(_));
+        let reading = ledger.element(index, |ledger| convert::complete(reading, self.context, ledger));
+        let is_completed = was_partial && matches!(reading, Reading::Whole(_));
+        (reading, is_completed)
     }
 }

@@ -280,7 +280,7 @@ impl<T: PatchedResource> Endpoint for Patch<T> {
 
     /// Tariffs can be changed in part in 2.1.1 only.
     fn exists_in(version: Version) -> bool {
-        Self::MOUNT.exists_in(version) && (T::MODULE != ModuleId::Tariffs || version < Version::V2_2_1)
+        Self::MOUNT.exists_in(version) && (T::MODULE != ModuleId::Tariffs || version < Version::V2_2)
     }
 
     fn body() -> Body {
@@ -300,7 +300,7 @@ impl<T: PatchedResource> Endpoint for Patch<T> {
     fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
         let (at, patch) = (Owned::decode(from)?, from.read_patch()?);
         // A partner of 2.1.1 need not give it, whatever the version of the application.
-        let is_needed = T::DATED && from.wire.version.is_none_or(|version| version >= Version::V2_2_1);
+        let is_needed = T::DATED && from.wire.version.is_none_or(|version| version >= Version::V2_2);
         if is_needed && T::patch_time(&patch).is_none() {
             return Err(DecodeError::Undated);
         }

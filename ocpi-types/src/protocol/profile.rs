@@ -78,7 +78,7 @@ pub enum TokenForm {
 impl TokenForm {
     /// Returns the form that a version asks for.
     pub fn of(version: Version) -> Self {
-        if version >= Version::V2_2_1 { Self::Base64 } else { Self::Plain }
+        if version >= Version::V2_2 { Self::Base64 } else { Self::Plain }
     }
 
     /// Returns the other form.

@@ -125,7 +125,7 @@ coordinate! {
     /// ```
     Latitude, 90, 10, Pattern::Whole(|version| match version {
         Version::V2_1_1 => r"^-?(0?[0-8]?[0-9]\.[0-9]{6}|0?90\.0{6})$",
-        Version::V2_2_1 | Version::V2_3_0 => r"^-?(0?[0-8]?[0-9]\.[0-9]{5,7}|0?90\.0{5,7})$",
+        Version::V2_2 | Version::V2_2_1 | Version::V2_3_0 => r"^-?(0?[0-8]?[0-9]\.[0-9]{5,7}|0?90\.0{5,7})$",
     })
 }
 
@@ -135,7 +135,7 @@ coordinate! {
     /// Spec: 2.2.1 mod_locations §geolocation_class
     Longitude, 180, 11, Pattern::Whole(|version| match version {
         Version::V2_1_1 => r"^-?((1[0-7][0-9]|0?[0-9]{1,2})\.[0-9]{6}|180\.0{6})$",
-        Version::V2_2_1 | Version::V2_3_0 => r"^-?((1[0-7][0-9]|0?[0-9]{1,2})\.[0-9]{5,7}|180\.0{5,7})$",
+        Version::V2_2 | Version::V2_2_1 | Version::V2_3_0 => r"^-?((1[0-7][0-9]|0?[0-9]{1,2})\.[0-9]{5,7}|180\.0{5,7})$",
     })
 }
 

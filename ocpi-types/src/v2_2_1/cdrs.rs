@@ -104,7 +104,7 @@ open_enum! {
         /// The eMSP was asked.
         AuthRequest = "AUTH_REQUEST",
         /// A command such as `StartSession` or `ReserveNow` brought the token. Not in 2.1.1.
-        Command = "COMMAND" in V2_2_1_UP,
+        Command = "COMMAND" in V2_2_UP,
         /// The token was on the whitelist; the eMSP was not asked.
         Whitelist = "WHITELIST",
     }
@@ -130,13 +130,13 @@ open_enum! {
     /// Spec: 2.2.1 mod_cdrs §cdrdimensiontype_enum
     pub enum CdrDimensionType = "CdrDimensionType", open NEVER {
         /// Average current in A; negative if it flows to the grid. Sessions only. Not in 2.1.1.
-        Current = "CURRENT" in V2_2_1_UP,
+        Current = "CURRENT" in V2_2_UP,
         /// Energy in kWh; negative if more was fed into the grid than charged.
         Energy = "ENERGY",
         /// Energy fed into the grid, in kWh. Sessions only. Not in 2.1.1.
-        EnergyExport = "ENERGY_EXPORT" in V2_2_1_UP,
+        EnergyExport = "ENERGY_EXPORT" in V2_2_UP,
         /// Energy charged, in kWh. Sessions only. Not in 2.1.1.
-        EnergyImport = "ENERGY_IMPORT" in V2_2_1_UP,
+        EnergyImport = "ENERGY_IMPORT" in V2_2_UP,
         /// A fixed fee, without a unit. Only in 2.1.1.
         Flat = "FLAT" in V2_1_1,
         /// Highest current, added up over all phases, in A.
@@ -144,21 +144,21 @@ open_enum! {
         /// Lowest current, added up over all phases, in A; negative if it flowed to the grid.
         MinCurrent = "MIN_CURRENT",
         /// Highest power in kW. Not in 2.1.1.
-        MaxPower = "MAX_POWER" in V2_2_1_UP,
+        MaxPower = "MAX_POWER" in V2_2_UP,
         /// Lowest power in kW; negative if it flowed to the grid. Not in 2.1.1.
-        MinPower = "MIN_POWER" in V2_2_1_UP,
+        MinPower = "MIN_POWER" in V2_2_UP,
         /// Time in hours during which the car did not ask for power. In older text: did not charge.
         ParkingTime = "PARKING_TIME",
         /// Average power in kW; negative if it flows to the grid. Sessions only. Not in 2.1.1.
-        Power = "POWER" in V2_2_1_UP,
+        Power = "POWER" in V2_2_UP,
         /// Time in hours during which the EVSE was reserved for the driver and not yet used. Not in 2.1.1.
-        ReservationTime = "RESERVATION_TIME" in V2_2_1_UP,
+        ReservationTime = "RESERVATION_TIME" in V2_2_UP,
         /// Time in hours during which the EVSE was reserved, if the driver did not come. Only with Bookings.
         ReservationExpires = "RESERVATION_EXPIRES" in BOOKINGS,
         /// Time in hours for which the session went on after the booked time. Only with Bookings.
         ReservationOvertime = "RESERVATION_OVERTIME" in BOOKINGS,
         /// State of charge of the battery, in percent from 0 to 100. Sessions only. Not in 2.1.1.
-        StateOfCharge = "STATE_OF_CHARGE" in V2_2_1_UP,
+        StateOfCharge = "STATE_OF_CHARGE" in V2_2_UP,
         /// Time spent charging, in hours.
         Time = "TIME",
     }

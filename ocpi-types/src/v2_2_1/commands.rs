@@ -182,7 +182,7 @@ open_enum! {
     /// Spec: 2.2.1 mod_commands §commandtype_enum
     pub enum CommandType = "CommandType", open V2_3_0_UP {
         /// Cancel a reservation. Not in 2.1.1.
-        CancelReservation = "CANCEL_RESERVATION" in V2_2_1_UP,
+        CancelReservation = "CANCEL_RESERVATION" in V2_2_UP,
         /// Reserve an EVSE from now on.
         ReserveNow = "RESERVE_NOW",
         /// Start a session.

@@ -203,17 +203,17 @@ open_enum! {
         /// Follows charging profiles.
         ChargingProfileCapable = "CHARGING_PROFILE_CAPABLE",
         /// Takes the charging preferences of a driver into account. Not in 2.1.1.
-        ChargingPreferencesCapable = "CHARGING_PREFERENCES_CAPABLE" in V2_2_1_UP,
+        ChargingPreferencesCapable = "CHARGING_PREFERENCES_CAPABLE" in V2_2_UP,
         /// Its payment terminal reads cards by their chip. Not in 2.1.1.
-        ChipCardSupport = "CHIP_CARD_SUPPORT" in V2_2_1_UP,
+        ChipCardSupport = "CHIP_CARD_SUPPORT" in V2_2_UP,
         /// Its payment terminal reads cards held near it. Not in 2.1.1.
-        ContactlessCardSupport = "CONTACTLESS_CARD_SUPPORT" in V2_2_1_UP,
+        ContactlessCardSupport = "CONTACTLESS_CARD_SUPPORT" in V2_2_UP,
         /// Its payment terminal takes credit cards.
         CreditCardPayable = "CREDIT_CARD_PAYABLE",
         /// Its payment terminal takes debit cards. Not in 2.1.1.
-        DebitCardPayable = "DEBIT_CARD_PAYABLE" in V2_2_1_UP,
+        DebitCardPayable = "DEBIT_CARD_PAYABLE" in V2_2_UP,
         /// Its payment terminal has a keypad for PIN codes. Not in 2.1.1.
-        PedTerminal = "PED_TERMINAL" in V2_2_1_UP,
+        PedTerminal = "PED_TERMINAL" in V2_2_UP,
         /// Can be started and stopped by command.
         RemoteStartStopCapable = "REMOTE_START_STOP_CAPABLE",
         /// Can be reserved.
@@ -225,7 +225,7 @@ open_enum! {
         StartSessionConnectorRequired = "START_SESSION_CONNECTOR_REQUIRED" in V2_2_1_UP,
         /// Knows groups of tokens: a session may be started with one token and stopped with another of the
         /// same group. Not in 2.1.1.
-        TokenGroupCapable = "TOKEN_GROUP_CAPABLE" in V2_2_1_UP,
+        TokenGroupCapable = "TOKEN_GROUP_CAPABLE" in V2_2_UP,
         /// Its connectors lock, and the eMSP may ask to unlock them.
         UnlockCapable = "UNLOCK_CAPABLE",
     }
@@ -323,9 +323,9 @@ open_enum! {
         /// NEMA 14-50, 3 pins, 50 A. Not in 2.1.1.
         Nema1450 = "NEMA_14_50" in V2_2_1_UP,
         /// Pantograph on the vehicle that rises to the charger; mostly buses. Not in 2.1.1.
-        PantographBottomUp = "PANTOGRAPH_BOTTOM_UP" in V2_2_1_UP,
+        PantographBottomUp = "PANTOGRAPH_BOTTOM_UP" in V2_2_UP,
         /// Pantograph on the charger that comes down to the vehicle; mostly buses. Not in 2.1.1.
-        PantographTopDown = "PANTOGRAPH_TOP_DOWN" in V2_2_1_UP,
+        PantographTopDown = "PANTOGRAPH_TOP_DOWN" in V2_2_UP,
         /// SAE J3400, also NACS, the North American plug that Tesla designed. Only in 2.3.0 and later.
         SaeJ3400 = "SAE_J3400" in V2_3_0_UP,
         /// Tesla plug of the Roadster: round, 4 pins.
@@ -450,21 +450,21 @@ open_enum! {
         /// Museum.
         Museum = "MUSEUM",
         /// Shared bikes or scooters, electric or not. Not in 2.1.1.
-        BikeSharing = "BIKE_SHARING" in V2_2_1_UP,
+        BikeSharing = "BIKE_SHARING" in V2_2_UP,
         /// Bus stop.
         BusStop = "BUS_STOP",
         /// Taxi stand.
         TaxiStand = "TAXI_STAND",
         /// Tram stop or station. Not in 2.1.1.
-        TramStop = "TRAM_STOP" in V2_2_1_UP,
+        TramStop = "TRAM_STOP" in V2_2_UP,
         /// Metro station. Not in 2.1.1.
-        MetroStation = "METRO_STATION" in V2_2_1_UP,
+        MetroStation = "METRO_STATION" in V2_2_UP,
         /// Railway station.
         TrainStation = "TRAIN_STATION",
         /// Airport.
         Airport = "AIRPORT",
         /// Car park in the open. Not in 2.1.1.
-        ParkingLot = "PARKING_LOT" in V2_2_1_UP,
+        ParkingLot = "PARKING_LOT" in V2_2_UP,
         /// Parking for people who share a ride.
         CarpoolParking = "CARPOOL_PARKING",
         /// Petrol station.

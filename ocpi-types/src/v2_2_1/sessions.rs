@@ -117,7 +117,7 @@ open_enum! {
         /// Not started yet, because some condition is not met. It may never become active.
         Pending = "PENDING",
         /// Made by a reservation; charging has not started. It may never become active. Not in 2.1.1.
-        Reservation = "RESERVATION" in V2_2_1_UP,
+        Reservation = "RESERVATION" in V2_2_UP,
     }
 }
 

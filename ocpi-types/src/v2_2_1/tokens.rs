@@ -128,9 +128,9 @@ open_enum! {
     /// Spec: 2.2.1 mod_tokens §tokentype_enum
     pub enum TokenType = "TokenType", open V2_3_0_UP {
         /// Made by a server or app for one use. Not in 2.1.1.
-        AdHocUser = "AD_HOC_USER" in V2_2_1_UP,
+        AdHocUser = "AD_HOC_USER" in V2_2_UP,
         /// Made by a server or app for one user, the same for every session. Not in 2.1.1.
-        AppUser = "APP_USER" in V2_2_1_UP,
+        AppUser = "APP_USER" in V2_2_UP,
         /// An eMA id, used when car and charging station talk ISO 15118. Should not be pushed as a token.
         Emaid = "EMAID" in V2_3_0_UP,
         /// Some other kind of token.

@@ -77,13 +77,13 @@ open_enum! {
         /// Charge detail records: the energy and time charged, and their cost.
         Cdrs = "cdrs",
         /// Charging profiles: limits on the charging speed of a session. Not in 2.1.1.
-        ChargingProfiles = "chargingprofiles" in V2_2_1_UP,
+        ChargingProfiles = "chargingprofiles" in V2_2_UP,
         /// Commands: start, stop, reserve and unlock from afar.
         Commands = "commands",
         /// Registration and its tokens. Every platform has this one.
         Credentials = "credentials",
         /// Hub client info: the parties that are connected to a hub. Not in 2.1.1.
-        HubClientInfo = "hubclientinfo" in V2_2_1_UP,
+        HubClientInfo = "hubclientinfo" in V2_2_UP,
         /// Invoice reconciliation: which CDRs an invoice is for. Only in 2.3.0 and later.
         InvoiceReconciliation = "invoicereconciliation" in V2_3_0_UP,
         /// Charging locations with their EVSEs and connectors.
@@ -111,7 +111,7 @@ open_enum! {
         /// OCPI 2.1.1.
         V2_1_1 = "2.1.1",
         /// OCPI 2.2. Deprecated, replaced by 2.2.1. Listed from 2.2.1 on.
-        V2_2 = "2.2" in V2_2_1_UP,
+        V2_2 = "2.2" in V2_2_UP,
         /// OCPI 2.2.1. Listed from that version on.
         V2_2_1 = "2.2.1" in V2_2_1_UP,
         /// OCPI 2.3.0. Listed from that version on.

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "proptest")]
 mod commute;
+mod edition_2_2;
 #[cfg(feature = "proptest")]
 mod laws;
 #[cfg(feature = "proptest")]

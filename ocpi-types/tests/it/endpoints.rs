@@ -100,7 +100,7 @@ fn what_is_encoded_is_decoded() {
 fn endpoints(document: &Document) -> Vec<Entry> {
     let mut entries = match document.version {
         Version::V2_1_1 => v2_1_1::endpoints(),
-        Version::V2_2_1 => since_2_2::of_2_2_1(),
+        Version::V2_2 | Version::V2_2_1 => since_2_2::of_2_2_1(),
         Version::V2_3_0 => since_2_2::of_2_3_0(),
     };
     if document.parts.meets(Versions::PAYMENTS) {

@@ -88,7 +88,7 @@ pub(crate) fn enums(version: Version) -> Vec<Entry<EnumInfo>> {
             v2_1_1::tokens: Allowed, TokenType, WhitelistType;
             v2_1_1::commands: CommandResponseType, CommandType;
         ],
-        Version::V2_2_1 => enums![
+        Version::V2_2 | Version::V2_2_1 => enums![
             v2_2_1::versions: InterfaceRole, ModuleId, VersionNumber;
             v2_2_1::locations: Capability, ConnectorFormat, ConnectorType, EnergySourceCategory,
                 EnvironmentalImpactCategory, Facility, ImageCategory, ParkingRestriction, ParkingType,

@@ -99,7 +99,7 @@ fn cdr(kind: &Kind, text: &str) -> Result<(CdrClaims, Vec<Finding>), String> {
     }
     Ok(match kind.version() {
         Version::V2_1_1 => claims!(v2_1_1),
-        Version::V2_2_1 => claims!(v2_2_1),
+        Version::V2_2 | Version::V2_2_1 => claims!(v2_2_1),
         Version::V2_3_0 => claims!(v2_3_0),
     })
 }
@@ -108,7 +108,9 @@ fn session(kind: &Kind, text: &str) -> Result<SessionClaims, String> {
     let members = [&PRICED[..], &["id", "kwh", "status"]].concat();
     Ok(match kind.version() {
         Version::V2_1_1 => SessionClaims::from(&whole::<v2_1_1::sessions::Session>(text, &members)?.0),
-        Version::V2_2_1 => SessionClaims::from(&whole::<v2_2_1::sessions::Session>(text, &members)?.0),
+        Version::V2_2 | Version::V2_2_1 => {
+            SessionClaims::from(&whole::<v2_2_1::sessions::Session>(text, &members)?.0)
+        }
         Version::V2_3_0 => SessionClaims::from(&whole::<v2_3_0::sessions::Session>(text, &members)?.0),
     })
 }

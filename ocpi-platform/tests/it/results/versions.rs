@@ -10,7 +10,7 @@ use super::world::World;
 
 #[test]
 fn a_command_and_its_result_cross_versions() {
-    for version in Version::ALL.iter().copied() {
+    for version in Version::SPOKEN.iter().copied() {
         for result in [Accepted, Rejected, CommandResultType::Timeout, EvseOccupied] {
             let world = World::of(version);
             let sent = world.stop().expect("accepted");
@@ -19,7 +19,7 @@ fn a_command_and_its_result_cross_versions() {
             world.post(&url, result.clone()).expect("awaited");
             let outcome = block_on(sent.result()).expect("a store");
             // 2.1.1 has fewer words for a failure.
-            let is_old = version < Version::V2_2_1;
+            let is_old = version < Version::V2_2;
             let expected = if is_old && result == EvseOccupied { Rejected } else { result };
             assert_eq!(outcome.is_accepted(), expected == Accepted);
             assert_eq!(outcome.result().map(|known| known.result.clone()), Some(expected), "{version}");
@@ -50,7 +50,7 @@ fn where_a_version_has_no_timeout_ours_is_taken() {
 /// The hub that was met: no `timeout`, in each version.
 #[test]
 fn an_answer_without_timeout_is_read_in_every_version() {
-    for version in Version::ALL.iter().copied() {
+    for version in Version::SPOKEN.iter().copied() {
         let world = World::of(version);
         world.answers(|| success(r#"{"result": "ACCEPTED"}"#));
         let sent = world.stop().expect("accepted");

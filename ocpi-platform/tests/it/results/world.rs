@@ -58,7 +58,7 @@ impl World {
         let (network, clock, told) = (Network::default(), SteppedClock::default(), Told::default());
         let cpo = PlatformSetup { versions: vec![version], ..PlatformSetup::cpo() }.open(&network);
         let setup = PlatformSetup {
-            versions: Version::ALL.to_vec(),
+            versions: Version::SPOKEN.to_vec(),
             clock: clock.clock(),
             timer: clock.timer(),
             observer: noting(&told),

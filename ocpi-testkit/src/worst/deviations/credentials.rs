@@ -24,6 +24,10 @@ pub(in crate::worst) fn v2_2_1(plan: &mut Plan) {
     plan.versions = plan.versions.iter().map(|version| (*version).min(Version::V2_2_1)).collect();
 }
 
+pub(in crate::worst) fn v2_2(plan: &mut Plan) {
+    plan.versions = plan.versions.iter().map(|version| (*version).min(Version::V2_2)).collect();
+}
+
 fn in_base64(token: &str) -> String {
     let token = token.parse::<CredentialsToken>().map(|token| token.to_header(true));
     token.unwrap_or_default().trim_start_matches("Token ").to_owned()
@@ -183,7 +187,8 @@ pub(in crate::worst) fn url_is_base(visit: &Visit, _: &mut Memory, answer: &mut 
 }
 
 pub(in crate::worst) fn url_is_details(visit: &Visit, _: &mut Memory, answer: &mut Answer) {
-    let version = ["2.1.1", "2.2.1", "2.3.0"].into_iter().find(|it| visit.request.uri().path().contains(it));
+    let version =
+        ["2.1.1", "2.2.1", "2.3.0", "2.2"].into_iter().find(|it| visit.request.uri().path().contains(it));
     change_credentials(visit, answer, |credentials| {
         if let Some(Value::String(url)) = credentials.get_mut("url") {
             *url = url.replace("/versions", &format!("/{}", version.unwrap_or("2.3.0")));
@@ -257,9 +262,9 @@ pub(in crate::worst) fn module_twice(visit: &Visit, _: &mut Memory, answer: &mut
     });
 }
 
-pub(in crate::worst) fn old_version(visit: &Visit, _: &mut Memory, answer: &mut Answer) {
+pub(in crate::worst) fn forgotten_version(visit: &Visit, _: &mut Memory, answer: &mut Answer) {
     if visit.about == About::Versions {
-        answer.objects(|version| drop(version.insert("version".to_owned(), json!("2.2"))));
+        answer.objects(|version| drop(version.insert("version".to_owned(), json!("2.0"))));
     }
 }
 

@@ -260,6 +260,13 @@ pub(in crate::worst) fn no_evse(cdr: &mut Object) {
     }
 }
 
+pub(in crate::worst) fn no_token_owner(object: &mut Object) {
+    if let Some(token) = object.get_mut("cdr_token").and_then(Value::as_object_mut) {
+        token.remove("country_code");
+        token.remove("party_id");
+    }
+}
+
 pub(in crate::worst) fn long_uids(location: &mut Object) {
     evses(location, |evse| set(evse, "uid", json!("E1".repeat(24))));
 }

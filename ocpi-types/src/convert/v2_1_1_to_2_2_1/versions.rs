@@ -49,14 +49,21 @@ convert_members! {
 
 /// The side of a module that a platform of 2.1.1 serves, by its role.
 fn side(module: &ModuleId, role: Option<&Role>) -> Option<InterfaceRole> {
-    let is_cpo = role.map(|role| *role == Role::Cpo);
-    let sends = match module {
+    let Some(cpo_sends) = cpo_sends(module) else {
         // Of no meaning there; this is what 2.2.1 asks to be sent.
-        ModuleId::Credentials => return Some(InterfaceRole::Sender),
-        ModuleId::Tokens | ModuleId::Commands => !is_cpo?,
-        _ => is_cpo?,
+        return Some(InterfaceRole::Sender);
     };
+    let sends = cpo_sends == (*role? == Role::Cpo);
     Some(if sends { InterfaceRole::Sender } else { InterfaceRole::Receiver })
+}
+
+/// Whether the CPO is the Sender of a module, of a CPO and an eMSP; `None` of a module of which each is both.
+pub(in crate::convert) fn cpo_sends(module: &ModuleId) -> Option<bool> {
+    match module {
+        ModuleId::Credentials => None,
+        ModuleId::Tokens | ModuleId::Commands => Some(false),
+        _ => Some(true),
+    }
 }
 
 /// One endpoint for each module: the only one, or the one of the side that the platform serves there.

@@ -343,7 +343,7 @@ fn converts_or_is_refused<K: Kind, From: SpecVersion>(
             json::Reading::Partial(partial) => partial.into_value(),
             json::Reading::Unreadable(_) => return Ok(()),
         };
-    for to in Version::ALL {
+    for to in Version::SPOKEN {
         let any = From::wrap::<K>(value.clone());
         let Ok(converted) = any.convert(*to, context, &mut Ledger::new()) else { continue };
         let written = converted.to_vec();

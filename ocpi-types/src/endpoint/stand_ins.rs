@@ -1,0 +1,46 @@
+//! Stand-ins for members that the specification requires and that nothing here needs: without them an object is taken, with
+//! a finding.
+
+use crate::convert::{AnyVersion, Kind, OfKind};
+use crate::json::{self, Read, Reading};
+use crate::{NodeMut, Value, Version, access};
+
+/// Kinds of objects, the ends of the pointers to such members, and what stands in for them.
+const STAND_INS: &[(&str, &[(&str, &str)])] =
+    &[("Credentials", &[("/business_details", r#"{"name":"-"}"#), ("/business_details/name", r#""-""#)])];
+
+/// Stand-ins in objects of one kind; `None` if it has none.
+fn of_kind(name: &str) -> Option<&'static [(&'static str, &'static str)]> {
+    STAND_INS.iter().find(|(kind, _)| *kind == name).map(|(_, members)| *members)
+}
+
+/// Reads an object of its own version that lacks nothing else.
+pub(super) fn read<T: OfKind>(text: &[u8]) -> Option<Read<T>> {
+    of_type(text, of_kind(<T::Kind as Kind>::NAME)?)
+}
+
+/// Reads an object of a version that lacks nothing else.
+pub(super) fn read_version<K: Kind>(version: Version, text: &[u8]) -> Option<Read<AnyVersion<K>>> {
+    fn wrapped<K: Kind, W: Value>(text: &[u8], wrap: fn(W) -> AnyVersion<K>) -> Option<Read<AnyVersion<K>>> {
+        let Read { value, findings } = of_type(text, of_kind(K::NAME)?)?;
+        Some(Read { value: wrap(value), findings })
+    }
+    match version {
+        Version::V2_1_1 => wrapped(text, AnyVersion::V2_1_1),
+        Version::V2_2 | Version::V2_2_1 => wrapped(text, AnyVersion::V2_2_1),
+        Version::V2_3_0 => wrapped(text, AnyVersion::V2_3_0),
+    }
+}
+
+fn of_type<T: Value>(text: &[u8], members: &[(&str, &str)]) -> Option<Read<T>> {
+    let item = json::read_item::<T>(text).ok()?;
+    let Reading::Partial(partial) = item.reading else { return None };
+    let missing = partial.missing();
+    let mut value = partial.into_value();
+    let NodeMut::Object(object) = value.node_mut() else { return None };
+    for pointer in missing {
+        let (_, stand_in) = members.iter().find(|(end, _)| pointer.ends_with(end))?;
+        access::set(object, &pointer, stand_in).ok()?;
+    }
+    Some(Read { value, findings: item.findings })
+}
