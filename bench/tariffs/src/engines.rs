@@ -112,7 +112,7 @@ impl Document {
                 let cdr: v2_1_1::cdrs::Cdr = read(&self.text)?;
                 (Usage::from(&cdr), TariffModel::all_of(&cdr.tariffs, &cdr, &cdr.currency))
             }
-            Version::V2_2_1 | Version::V2_3_0 => {
+            Version::V2_2 | Version::V2_2_1 | Version::V2_3_0 => {
                 let cdr: v2_2_1::cdrs::Cdr = read(&self.text)?;
                 (Usage::from(&cdr), TariffModel::all_of(&cdr.tariffs, &cdr, &cdr.currency))
             }
@@ -137,7 +137,7 @@ impl Document {
         let text = self.tariff.as_deref()?;
         let tariff = match self.version {
             Version::V2_1_1 => respelled::<v2_1_1::tariffs::Tariff>(text)?,
-            Version::V2_2_1 | Version::V2_3_0 => respelled::<v2_2_1::tariffs::Tariff>(text)?,
+            Version::V2_2 | Version::V2_2_1 | Version::V2_3_0 => respelled::<v2_2_1::tariffs::Tariff>(text)?,
         };
         Some(Self { tariff: Some(tariff), ..self.clone() })
     }
