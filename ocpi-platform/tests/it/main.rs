@@ -1,13 +1,16 @@
 //! Whole platforms, joined by a net without sockets.
 
 mod attacks;
+mod calls;
 mod chaos;
+mod deviations;
 mod hand;
 mod meanwhile;
 mod observed;
 mod partners;
 mod profile;
 mod pull;
+mod pull_with;
 mod recovery;
 mod registration;
 mod results;
