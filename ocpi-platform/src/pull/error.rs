@@ -4,7 +4,7 @@ use std::fmt;
 
 use ocpi_client::paging::Cursor;
 
-use super::Pulled;
+use super::pulled::Pulled;
 use crate::Error;
 
 /// Failure of a pull, with what was done before it and the place to go on from.

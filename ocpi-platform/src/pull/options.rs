@@ -7,7 +7,7 @@ use ocpi_client::{Pages, RequestOptions};
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::Resource;
 
-use super::Pulled;
+use super::pulled::Pulled;
 
 /// Options of a pull: a range of time, limits, parties, and the place to go on from. The default fetches everything.
 ///

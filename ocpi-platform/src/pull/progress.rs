@@ -4,7 +4,7 @@ use std::fmt;
 
 use ocpi_client::paging::Cursor;
 
-use super::Pulled;
+use super::pulled::Pulled;
 
 /// Progress of a pull behind a page that is stored.
 pub struct PullProgress<'a> {

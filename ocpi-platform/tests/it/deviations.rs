@@ -97,7 +97,7 @@ fn deviations_can_be_forgotten() {
     assert_eq!(lists(&world.emsp), tariffs(1));
 }
 
-/// What nobody can read hides nothing, and rules of another release are kept.
+/// A broken document hides nothing, and rules of another release are kept.
 #[test]
 fn documents_of_others_are_taken_as_far_as_they_go() {
     use ocpi_server_traits::storage::{NewDocument, Rejected};
