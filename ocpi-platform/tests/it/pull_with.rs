@@ -90,7 +90,7 @@ fn a_pull_that_failed_is_counted_and_goes_on_in_another_process() {
     let again = PlatformSetup { name: "emsp", ..world.setup.clone() }.open(&world.network);
     world.answers(|_, request| page(request));
     let cursor: Cursor = stored.parse().expect("a cursor");
-    let resumed = PullOptions::new().resume(cursor.clone());
+    let resumed = PullOptions::new().resume(cursor);
     let rest = world.run(again.platform.pull_with::<Tariff>("cpo", &resumed, |_| {})).0.expect("pulled");
     assert_eq!((pulled.objects + rest.objects, rest.outcome.is_complete()), (10, true));
     let queries = queries(&world);
