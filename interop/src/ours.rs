@@ -52,6 +52,7 @@ impl Ours {
             versions: request.versions(),
             // Partner and platform are on this machine.
             urls: UrlPolicy::Any,
+            rate: None,
             layout,
             ..Settings::new(base, main)
         };

@@ -32,6 +32,9 @@ pub struct Deviation {
 }
 
 impl Deviation {
+    /// Most deviations that are kept of a partner: of each endpoint the first of each rule.
+    pub const MOST: usize = 500;
+
     /// A deviation that was met once.
     pub fn new(endpoint: impl Into<String>, finding: Finding) -> Self {
         Self { endpoint: endpoint.into(), finding, times: 1 }
@@ -44,34 +47,72 @@ impl fmt::Display for Deviation {
     }
 }
 
-/// Most deviations that are kept: of each endpoint the first of each rule.
-const MOST: usize = 500;
-
 /// Deviations of a partner in the order in which they were met, of each endpoint the first of each rule.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Deviations {
-    all: Vec<Deviation>,
+    all: Vec<Met>,
     /// Their places.
     known: BTreeMap<(String, Rule), usize>,
+}
+
+/// Deviation with the number of times that are stored elsewhere.
+#[derive(Clone, Debug)]
+struct Met {
+    deviation: Deviation,
+    saved: u64,
+}
+
+impl Met {
+    /// The deviation with the times that are not stored; `None` if all are.
+    fn unsaved(&self) -> Option<Deviation> {
+        let times = self.deviation.times.saturating_sub(self.saved);
+        (times > 0).then(|| Deviation { times, ..self.deviation.clone() })
+    }
 }
 
 impl Deviations {
     pub(crate) fn add(&mut self, endpoint: &str, finding: &Finding) {
         let key = (endpoint.to_owned(), finding.rule);
         if let Some(known) = self.known.get(&key).and_then(|place| self.all.get_mut(*place)) {
-            known.times = known.times.saturating_add(1);
-        } else if self.all.len() < MOST {
+            known.deviation.times = known.deviation.times.saturating_add(1);
+        } else if self.all.len() < Deviation::MOST {
             self.known.insert(key, self.all.len());
-            self.all.push(Deviation::new(endpoint, finding.clone()));
+            self.all.push(Met { deviation: Deviation::new(endpoint, finding.clone()), saved: 0 });
         }
     }
 
     pub(crate) fn list(&self) -> Vec<Deviation> {
-        self.all.clone()
+        self.all.iter().map(|met| met.deviation.clone()).collect()
     }
 
     pub(crate) fn len(&self) -> usize {
         self.all.len()
+    }
+
+    /// Whether one was met of which nothing is stored.
+    pub(crate) fn has_new(&self) -> bool {
+        self.all.iter().any(|met| met.saved == 0)
+    }
+
+    pub(crate) fn unsaved(&self) -> Vec<Deviation> {
+        self.all.iter().filter_map(Met::unsaved).collect()
+    }
+
+    pub(crate) fn take_unsaved(&mut self) -> Vec<Deviation> {
+        let unsaved = self.unsaved();
+        for met in &mut self.all {
+            met.saved = met.deviation.times;
+        }
+        unsaved
+    }
+
+    pub(crate) fn give_back(&mut self, unsaved: &[Deviation]) {
+        for deviation in unsaved {
+            let key = (deviation.endpoint.clone(), deviation.finding.rule);
+            if let Some(met) = self.known.get(&key).and_then(|place| self.all.get_mut(*place)) {
+                met.saved = met.saved.saturating_sub(deviation.times);
+            }
+        }
     }
 }
 
@@ -79,15 +120,35 @@ impl Deviations {
 mod tests {
     use ocpi_types::{Finding, Rule};
 
-    use super::{Deviations, MOST};
+    use super::{Deviation, Deviations};
 
     #[test]
     fn no_more_than_some_hundreds_are_kept() {
         let mut deviations = Deviations::default();
-        for number in 0..=MOST {
+        for number in 0..=Deviation::MOST {
             deviations.add(&format!("endpoint {number}"), &Finding::of_document(Rule::Envelope));
         }
         deviations.add("endpoint 0", &Finding::of_document(Rule::Envelope));
-        assert_eq!((deviations.len(), deviations.list()[0].times), (MOST, 2));
+        assert_eq!((deviations.len(), deviations.list()[0].times), (Deviation::MOST, 2));
+    }
+
+    #[test]
+    fn each_time_is_taken_once() {
+        let finding = Finding::of_document(Rule::Envelope);
+        let (mut deviations, times) =
+            (Deviations::default(), |all: &[Deviation]| all.iter().map(|it| it.times).collect::<Vec<_>>());
+        deviations.add("one", &finding);
+        deviations.add("one", &finding);
+        assert!(deviations.has_new());
+        let taken = deviations.take_unsaved();
+        assert_eq!((times(&taken), times(&deviations.unsaved())), (vec![2], vec![]));
+        deviations.add("one", &finding);
+        assert!(!deviations.has_new(), "it is known");
+        assert_eq!(times(&deviations.unsaved()), [1]);
+        // It could not be stored.
+        deviations.give_back(&taken);
+        assert!(deviations.has_new());
+        assert_eq!(times(&deviations.take_unsaved()), [3]);
+        assert_eq!(times(&deviations.list()), [3]);
     }
 }

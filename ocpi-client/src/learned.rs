@@ -38,6 +38,43 @@ impl Learned {
         self.facts().deviations.list()
     }
 
+    /// Whether a deviation was met of which nothing was [taken](Self::take_unsaved_deviations) to be stored.
+    pub fn has_new_deviations(&self) -> bool {
+        self.facts().deviations.has_new()
+    }
+
+    /// Returns the deviations with the times that were not [taken](Self::take_unsaved_deviations) to be stored.
+    pub fn unsaved_deviations(&self) -> Vec<Deviation> {
+        self.facts().deviations.unsaved()
+    }
+
+    /// Takes the deviations with the times since the last call, to be added to those that are stored. Each time is taken once,
+    /// whoever asks.
+    ///
+    /// ```
+    /// use ocpi_client::Learned;
+    /// let learned = Learned::default();
+    /// let taken = learned.take_unsaved_deviations();
+    /// # let is_stored = taken.is_empty();
+    /// if !is_stored {
+    ///     learned.give_back_deviations(&taken);
+    /// }
+    /// ```
+    #[must_use]
+    pub fn take_unsaved_deviations(&self) -> Vec<Deviation> {
+        self.facts().deviations.take_unsaved()
+    }
+
+    /// Gives deviations back that were taken and could not be stored.
+    pub fn give_back_deviations(&self, taken: &[Deviation]) {
+        self.facts().deviations.give_back(taken);
+    }
+
+    /// Forgets the deviations, as after the partner has mended them.
+    pub fn forget_deviations(&self) {
+        self.facts().deviations = Deviations::default();
+    }
+
     /// Returns a profile with the detours that were learned.
     #[must_use]
     pub fn applied_to(&self, profile: &PartnerProfile) -> PartnerProfile {

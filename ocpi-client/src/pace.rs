@@ -49,14 +49,33 @@ impl Pace {
         self.rate
     }
 
+    /// The same pace for requests that the rate is not for: they keep the pauses that the partner asks for, wait for nobody,
+    /// and nobody waits for them.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ocpi_client::Pace;
+    /// use ocpi_types::Rate;
+    /// let second = Duration::from_secs;
+    /// let pace = Pace::new(Rate::per_minute(1));
+    /// assert_eq!([0, 1].map(|_| pace.take(second(0), None)), [Some(second(0)), Some(second(60))]);
+    /// assert_eq!(pace.without_rate().take(second(0), None), Some(second(0)));
+    /// pace.pause(second(5));
+    /// assert_eq!(pace.without_rate().take(second(0), None), Some(second(5)));
+    /// ```
+    #[must_use]
+    pub fn without_rate(&self) -> Self {
+        Self { rate: None, turns: Arc::clone(&self.turns) }
+    }
+
     /// Takes the turn of one request, and returns the time to wait for it. `None`, and no turn is taken, if that is not shorter
     /// than `within`. Who waits gets its turn in the order of the calls.
     pub fn take(&self, now: Duration, within: Option<Duration>) -> Option<Duration> {
         let mut turns = self.turns();
-        let last = turns.taken.back().copied().unwrap_or_default();
-        let mut turn = now.max(turns.paused_until).max(last);
+        let mut turn = now.max(turns.paused_until);
         let most = self.rate.map_or(0, |rate| usize::try_from(rate.requests()).unwrap_or(usize::MAX));
         if let Some(rate) = self.rate {
+            turn = turn.max(turns.taken.back().copied().unwrap_or_default());
             if turns.taken.len() >= most {
                 let first = turns.taken.front().copied().unwrap_or_default();
                 turn = turn.max(first.saturating_add(rate.time()));

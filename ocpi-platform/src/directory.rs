@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `Partner` | id | the [`Record`](crate::trust::Record): state, hashes of tokens, how to speak to it; read in each request |
 //! | `PartnerDetails` | id, number | roles, parties that are reserved, endpoints, what is allowed; as large as the partner likes |
+//! | `PartnerDeviations` | id | its deviations from the specification, with their numbers, for the operator |
 //! | `PartnerToken` | hash of a token | the id; never changed |
 //! | `PartnerParty` | `CC/PID` | the id of who claimed it last; never deleted |
 //!
@@ -13,6 +14,7 @@ mod allow;
 mod cache;
 mod claims;
 mod details;
+mod deviations;
 mod find;
 mod former;
 mod permissions;

@@ -1,6 +1,7 @@
 //! Reasons why the platform cannot do what it was asked.
 
 use ocpi_client::UrlRefused;
+use ocpi_client::paging::CursorError;
 use ocpi_server_traits as server;
 use ocpi_types::protocol::Party;
 
@@ -82,6 +83,9 @@ pub enum Error {
         /// The kind of the request.
         stored: RequestKind,
     },
+    /// A pull cannot go on where it was left.
+    #[error("a pull cannot be resumed: {0}")]
+    Cursor(#[from] CursorError),
     /// A request was forgotten while its result was awaited.
     #[error("no request of this id is kept")]
     UnknownRequest,

@@ -81,12 +81,23 @@
 //! [`UrlPolicy`] says to which URLs of partners requests may go: by default only to https URLs, and to no address of a
 //! private or local network. It looks at texts; what a name resolves to is the transport's to look at.
 //!
+//! # Requests to partners
+//!
+//! [`Platform::send`] sends any request, [`Platform::pull`] fetches and stores a list. [`Platform::send_with`] takes the
+//! [`RequestOptions`](ocpi_client::RequestOptions) of the client: parties, ids, a deadline. [`Platform::pull_with`] takes
+//! [`PullOptions`]: since when, how much, from whom, and from where to go on. A partner gets no more requests in a time than
+//! its profile or [`Settings::rate`] says: what is too much waits. What failed for a reason that may pass is sent again as
+//! [`Settings::retry`] says, if it may be.
+//!
+//! How a partner deviates is counted, stored with it, and shown in [`PartnerStatus::deviations`], for all processes and
+//! after a restart. A request writes only if it meets a deviation that the process has not met before.
+//!
 //! # Commands and charging profiles
 //!
 //! A command is answered at once, and its result comes later, to a URL that came with it. [`Platform::start_session`] and its
 //! like return an [`Awaited`]: the partner's immediate answer, and [`result`](Awaited::result), which ends at the partner's
-//! `timeout` and a grace at the latest. [`Platform::ask`] sends requests with more members, and [`Platform::ask_with`] those to a
-//! party behind a hub. Results arrive at the endpoints of [`Platform::mount_results`].
+//! `timeout` and a grace at the latest. [`Platform::ask`] sends requests with more members. Each has a twin, such as
+//! [`Platform::start_session_with`], with options: for a party behind a hub, or with a deadline. Results arrive at the endpoints of [`Platform::mount_results`].
 //!
 //! A request is in the store before it is sent, so a result is not lost in a restart: [`Platform::pending`] lists what is
 //! awaited, [`Platform::result_of`] makes a handle again. The outcome is decided once, in one transaction, and never changes. A
@@ -116,6 +127,7 @@ mod authorize;
 mod directory;
 mod error;
 mod hooks;
+mod learning;
 mod limits;
 mod partner;
 mod party;
@@ -137,7 +149,7 @@ pub use limits::Limits;
 pub use ocpi_client::{Deviation, UrlPolicy, UrlRefused, UrlRule};
 pub use ocpi_server_traits::Permissions;
 pub use platform::Platform;
-pub use pull::Pulled;
+pub use pull::{PullError, PullOptions, PullProgress, Pulled};
 pub use registration::{Adopted, Invitation, Ticked};
 pub use results::{
     AsyncRequest, Awaited, ImmediateAnswer, Outcome, PendingRequest, RequestKind, ResultId, ResultIdError,

@@ -10,7 +10,6 @@ use ocpi_server_traits::{PartnerDirectory, Store};
 use ocpi_types::protocol::{PartnerId, PartnerProfile, Party};
 use ocpi_types::{CredentialsToken, DateTime};
 
-use crate::acquaintance::Acquaintance;
 use crate::directory::{Also, CHANGES, Details, Kept};
 use crate::trust::{Access, Issued, PartnerState, Record};
 use crate::{Error, PartnerStatus, Platform, Suspicion};
@@ -21,10 +20,17 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// # Errors
     /// When the store fails.
     pub async fn partners(&self) -> Result<Vec<PartnerStatus>, Error> {
-        let mut all = Vec::new();
-        for kept in self.partners.all(self.store()).await?.0 {
-            // Gone since: nobody deletes records, but a store may.
-            all.extend(self.partner(&kept.record.id).await?);
+        let kept = self.partners.all(self.store()).await?.0;
+        let ids: Vec<&str> = kept.iter().map(|kept| &*kept.record.id).collect();
+        let deviations = self.deviations_of(&ids).await?;
+        let mut all = Vec::with_capacity(kept.len());
+        for (kept, deviations) in kept.iter().zip(deviations) {
+            match self.partners.details(self.store(), &kept.record).await {
+                Ok(details) => all.push(PartnerStatus::of(&kept.record, &details, deviations)?),
+                // It has changed since: gone it is only where a store loses records.
+                Err(Error::Conflict(_)) => all.extend(self.partner(&kept.record.id).await?),
+                Err(error) => return Err(error),
+            }
         }
         all.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(all)
@@ -36,7 +42,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// When the store fails.
     pub async fn partner(&self, id: &str) -> Result<Option<PartnerStatus>, Error> {
         match self.partners.whole(self.store(), id).await? {
-            Some((kept, details)) => self.status(&kept.record, &details).map(Some),
+            Some((kept, details)) => self.status(&kept.record, &details).await.map(Some),
             None => Ok(None),
         }
     }
@@ -50,7 +56,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(self.partners.all(self.store()).await?.1)
     }
 
-    /// Returns the client of a partner, over the platform's transport.
+    /// Returns the client of a partner, over the platform's transport, at the platform's pace and with its repeats.
     ///
     /// # Errors
     /// When there is no registration with it, it awaits approval, or the store fails.
@@ -72,37 +78,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(())
     }
 
-    /// Stores what a client has learned of its partner; the observer is told if that fails. Where somebody else writes
-    /// meanwhile, it is stored the next time.
-    pub(crate) async fn keep_learned<U>(&self, id: &str, client: &Client<U>) {
-        if let Err(error) = self.store_learned(id, client).await {
-            self.tell_missing(id, "what was learned of a partner is not stored", &error);
-        }
-    }
-
-    async fn store_learned<U>(&self, id: &str, client: &Client<U>) -> Result<(), Error> {
-        if client.learned_profile() == *client.profile() {
-            return Ok(());
-        }
-        let Some(kept) = self.partners.read(self.store(), id).await? else { return Ok(()) };
-        let profile = client.learned().applied_to(&kept.record.profile);
-        if profile == kept.record.profile {
-            return Ok(());
-        }
-        let record = Record { profile, ..kept.record.clone() };
-        match self.replace(&kept, record, Also::default()).await {
-            Ok(_) | Err(Error::Conflict(_)) => Ok(()),
-            Err(error) => Err(error),
-        }
-    }
-
     pub(crate) async fn client_and_token(
         &self,
         id: &str,
     ) -> Result<(Client<Arc<T>>, CredentialsToken), Error> {
         let (kept, details) = self.registered(id).await?;
-        let token = kept.record.out.clone().ok_or_else(|| Error::no_partner(id))?;
-        Ok((self.client_of(&kept.record, &details).ok_or_else(|| Error::no_partner(id))?, token))
+        self.calling(&kept.record, &details).ok_or_else(|| Error::no_partner(id))
     }
 
     /// Takes the status of an answer to a functional request. If the partner did not know the token, but another one was
@@ -112,11 +93,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
         id: &str,
         used: &CredentialsToken,
         is_refused: bool,
-    ) -> Result<Option<Client<Arc<T>>>, Error> {
+    ) -> Result<Option<(Client<Arc<T>>, CredentialsToken)>, Error> {
         let Some((kept, details)) = self.partners.whole(self.store(), id).await? else { return Ok(None) };
         if kept.record.out.as_ref() != Some(used) {
             let is_usable = is_refused && kept.record.state == PartnerState::Registered;
-            return Ok(if is_usable { self.client_of(&kept.record, &details) } else { None });
+            return Ok(if is_usable { self.calling(&kept.record, &details) } else { None });
         }
         if let Some(next) = kept.record.out_was_used(!is_refused) {
             let stored = self.replace(&kept, next, Also::default()).await;
@@ -144,14 +125,30 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(whole)
     }
 
-    /// Makes the client of a partner; `None` where there is no token or no version.
+    /// Makes the client of functional requests to a partner, with its token: it keeps to the rate, and repeats what may be
+    /// repeated. `None` where there is no token or no version.
+    fn calling(&self, record: &Record, details: &Details) -> Option<(Client<Arc<T>>, CredentialsToken)> {
+        let token = record.out.clone()?;
+        let pace = self.acquaintances.of(&record.id, &record.profile).pace;
+        let secrets = self.settings.secrets.clone();
+        let client = self
+            .client_of(record, details)?
+            .with_pace(pace)
+            .with_retry(self.settings.retry)
+            // Without chance waits are as long as they may be.
+            .with_random(move || secrets.bytes().map_or(0, u64::from_le_bytes));
+        Some((client, token))
+    }
+
+    /// Makes the client of exchanges with a partner that the platform repeats by itself; `None` where there is no token or no
+    /// version.
     ///
     /// Messages say from whom and to whom they are where there is but one party on each side.
     pub(crate) fn client_of(&self, record: &Record, details: &Details) -> Option<Client<Arc<T>>> {
         let contact = record.contact.as_ref()?;
         let token = record.out.clone()?;
         let parties = details.parties();
-        let Acquaintance { pace, learned } = self.acquaintances.of(&record.id, &record.profile);
+        let known = self.acquaintances.of(&record.id, &record.profile);
         let client = Client::new(contact.version, details.endpoints.clone(), token, self.new_ids())
             .with_profile(record.profile.clone())
             .with_relation(self.relation_with(parties.first().cloned()))
@@ -162,9 +159,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 record.id.as_str().parse().ok(),
             )
             .with_timer(self.settings.timer.clone())
-            .with_learned(learned)
-            .with_pace(pace)
-            // A client lives as long as one call, and the caller repeats.
+            .with_pace(known.pace_of_exchanges(&record.profile))
+            .with_learned(known.learned)
             .with_retry(Retry::NEVER)
             .over(Arc::clone(&self.transport));
         match (self.parties(), parties.as_slice()) {
@@ -174,11 +170,13 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 
     pub(crate) async fn status_of(&self, kept: &Kept) -> Result<PartnerStatus, Error> {
-        self.status(&kept.record, &*self.partners.details(self.store(), &kept.record).await?)
+        let details = self.partners.details(self.store(), &kept.record).await?;
+        self.status(&kept.record, &details).await
     }
 
-    pub(crate) fn status(&self, record: &Record, details: &Details) -> Result<PartnerStatus, Error> {
-        PartnerStatus::of(record, details, self.acquaintances.deviations(&record.id))
+    pub(crate) async fn status(&self, record: &Record, details: &Details) -> Result<PartnerStatus, Error> {
+        let deviations = self.deviations_of(&[&record.id]).await?.pop().unwrap_or_default();
+        PartnerStatus::of(record, details, deviations)
     }
 
     /// Stores a record that was made from another, and tells of a change of its state.

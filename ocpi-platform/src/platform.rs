@@ -66,7 +66,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let ids = RequestIds::new(&settings.secrets.id()?);
         let objects = Arc::new(Objects::new(store, own.clone()).with_quotas(settings.quotas.clone()));
         let requests = Arc::new(OpenRequests::new(Arc::clone(&objects), &settings));
-        let (in_flight, acquaintances) = (InFlight::default(), Acquaintances::default());
+        let (in_flight, acquaintances) = (InFlight::default(), Acquaintances::new(settings.rate));
         let rate = Rate::per_minute(settings.limits.credentials_per_minute);
         let pace = RateCounter::new(rate, PACED);
         let transport = Arc::new(transport);
@@ -116,7 +116,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// Sends a request to a partner and reads the answer. For a partner of 2.1.1, the Location of a Session and the token
     /// that is asked about are looked up among the objects that are kept.
     ///
-    /// If the partner does not know our token and another one was exchanged meanwhile, the request is sent again with that.
+    /// If the partner does not know our token and another one was exchanged meanwhile, the request is sent again with that. One
+    /// that may be repeated is sent again where it failed for a reason that may pass: see [`Settings::retry`]. It waits for its
+    /// turn where the partner's rate demands that: see [`Settings::rate`].
     ///
     /// # Errors
     /// When there is no registration with it, the store fails, or as [`Client::send`].
@@ -125,9 +127,42 @@ impl<S: Store, T: Transport> Platform<S, T> {
         partner: &str,
         endpoint: &E,
     ) -> Result<Answer<E::Response>, Error> {
+        self.send_with(partner, endpoint, &RequestOptions::new()).await
+    }
+
+    /// [`Platform::send`], with options for this request: for a party behind a hub, for example, `RequestOptions::to`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ocpi_client::{RequestOptions, Transport};
+    /// use ocpi_platform::{Error, Platform};
+    /// use ocpi_server_traits::Store;
+    /// use ocpi_types::endpoint::Put;
+    /// use ocpi_types::protocol::Party;
+    /// use ocpi_types::v2_3_0::tokens::Token;
+    ///
+    /// async fn push_through_hub<S: Store, T: Transport>(
+    ///     emsp: &Platform<S, T>,
+    ///     token: Token,
+    ///     cpo: Party,
+    /// ) -> Result<(), Error> {
+    ///     let options = RequestOptions::new().to(cpo).within(Duration::from_secs(10));
+    ///     emsp.send_with("hub", &Put::of(token), &options).await?;
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Platform::send`], and as a timeout when the deadline of the options has passed.
+    pub async fn send_with<E: Endpoint + Sync>(
+        &self,
+        partner: &str,
+        endpoint: &E,
+        options: &RequestOptions<'_>,
+    ) -> Result<Answer<E::Response>, Error> {
         let (client, used) = self.client_and_token(partner).await?;
         let found = self.found_for(partner, &client, endpoint).await?;
-        let options = RequestOptions::new().look_up(&found);
+        let options = options.clone().or(RequestOptions::new().look_up(&found));
         Ok(self.send_by(partner, (&client, &used), endpoint, &options).await?)
     }
 
@@ -141,11 +176,18 @@ impl<S: Store, T: Transport> Platform<S, T> {
         endpoint: &E,
         options: &RequestOptions<'_>,
     ) -> Result<Answer<E::Response>, ClientError> {
+        let started = self.clock().ticks();
         let sent = client.send_with(endpoint, options).await;
         self.keep_learned(partner, client).await;
         let is_refused = matches!(&sent, Err(error) if error.is_unauthorized());
         match self.used_token(partner, used, is_refused).await {
-            Ok(Some(newer)) => newer.send_with(endpoint, options).await,
+            Ok(Some((newer, _))) => {
+                let passed = self.clock().ticks().saturating_sub(started);
+                let left = options.deadline().map(|deadline| deadline.saturating_sub(passed));
+                let options = options.clone();
+                let options = left.map_or(options.clone(), |left| options.within(left));
+                newer.send_with(endpoint, &options).await
+            }
             Ok(None) => sent,
             Err(error) => {
                 self.tell_missing(partner, "the use of a token is not noted", &error);

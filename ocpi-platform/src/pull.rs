@@ -1,92 +1,199 @@
 //! Fetching the objects of a partner.
 
-use ocpi_client::Transport;
-use ocpi_client::paging::{Outcome, Stop};
+mod error;
+mod options;
+mod progress;
+mod pulled;
+
+use std::sync::Arc;
+
+use ocpi_client::paging::Cursor;
+use ocpi_client::{Answer, Client, Pages, Transport};
 use ocpi_server_traits::{Cause, Store};
-use ocpi_types::Finding;
-use ocpi_types::convert::Ledger;
-use ocpi_types::endpoint::RootResource;
+use ocpi_types::DateTime;
+use ocpi_types::endpoint::{Page, RootResource};
 
 use crate::{Error, Platform};
 
-/// Result of a pull.
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Pulled {
-    /// Pages read.
-    pub pages: usize,
-    /// Objects stored.
-    pub objects: usize,
-    /// Objects that lack required members; not stored.
-    pub partial: usize,
-    /// Objects that could not be read.
-    pub rejected: usize,
-    /// Objects of parties that the partner does not speak for; not stored.
-    pub foreign: usize,
-    /// Findings on the answers. Pointers start with the index in the page.
-    pub findings: Vec<Finding>,
-    /// Losses and assumptions because the partner speaks another version. Pointers start with the index in the page.
-    pub ledger: Ledger,
-    /// Whether an object that was not fetched is not in the list of the partner.
-    pub outcome: Outcome,
-}
-
-impl Default for Pulled {
-    fn default() -> Self {
-        Self {
-            pages: 0,
-            objects: 0,
-            partial: 0,
-            rejected: 0,
-            foreign: 0,
-            findings: Vec::new(),
-            ledger: Ledger::new(),
-            outcome: Outcome::Incomplete(Stop::UnderWay),
-        }
-    }
-}
+pub use error::PullError;
+pub use options::PullOptions;
+pub use progress::PullProgress;
+pub use pulled::Pulled;
 
 impl<S: Store, T: Transport> Platform<S, T> {
     /// Fetches every object of a kind from a partner, page by page, and stores it. `on_page` is told after
     /// each page how many were stored, and how many there are if the partner says so.
     ///
+    /// Requests for pages are repeated ([`Settings::retry`](crate::Settings::retry)), and wait for their turn
+    /// ([`Settings::rate`](crate::Settings::rate)), as those of [`Platform::send`].
+    ///
+    /// ```
+    /// use ocpi_client::Transport;
+    /// use ocpi_platform::{Error, Platform};
+    /// use ocpi_server_traits::Store;
+    /// use ocpi_types::v2_3_0::locations::Location;
+    ///
+    /// async fn copy<S: Store, T: Transport>(emsp: &Platform<S, T>) -> Result<usize, Error> {
+    ///     Ok(emsp.pull::<Location>("cpo", |_, _| {}).await?.objects)
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// When there is no registration with the partner, a request or the store fails, or a quota of the partner is used up.
-    /// The objects that were stored before an error stay.
+    /// The objects that were stored before an error stay; [`PullError`] counts them, and has the place to go on from.
     pub async fn pull<R: RootResource>(
         &self,
         partner: &str,
         mut on_page: impl FnMut(usize, Option<u64>),
-    ) -> Result<Pulled, Error> {
-        let client = self.client(partner).await?;
-        let mut pages = client.pages::<R>().clock(self.settings.clock.clone());
-        let mut pulled = Pulled::default();
-        let by = Cause::Sync(partner.parse().map_err(|_| Error::NoPartner(partner.to_owned()))?);
+    ) -> Result<Pulled, PullError> {
+        let on_page = |progress: &PullProgress<'_>| on_page(progress.pulled().objects, progress.total());
+        self.pull_with::<R>(partner, &PullOptions::new(), on_page).await
+    }
+
+    /// [`Platform::pull`], with options: only what changed since a time, in pages of another size, from a party behind a hub,
+    /// or on from where an earlier pull was left. `on_page` may store the place to go on from.
+    ///
+    /// ```
+    /// use ocpi_client::Transport;
+    /// use ocpi_client::paging::Watermark;
+    /// use ocpi_platform::{Error, Platform, PullOptions};
+    /// use ocpi_server_traits::Store;
+    /// use ocpi_types::v2_3_0::tariffs::Tariff;
+    ///
+    /// /// Fetches what changed since the last time, and says from where to go on the next time.
+    /// async fn news<S: Store, T: Transport>(
+    ///     emsp: &Platform<S, T>,
+    ///     since: Watermark,
+    /// ) -> Result<Watermark, Error> {
+    ///     let options = PullOptions::new().since(since).limit(50);
+    ///     let pulled = emsp.pull_with::<Tariff>("cpo", &options, |_| {}).await?;
+    ///     println!("{} of {} pages", pulled.objects, pulled.pages);
+    ///     Ok(pulled.watermark)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Platform::pull`], and when the cursor of the options is of another list.
+    pub async fn pull_with<R: RootResource>(
+        &self,
+        partner: &str,
+        options: &PullOptions,
+        mut on_page: impl FnMut(&PullProgress<'_>),
+    ) -> Result<Pulled, PullError> {
+        let mut pulled = options.nothing_yet();
+        let mut pull = match self.begin_pull::<R>(partner, options).await {
+            Ok(pull) => pull,
+            Err(error) => return Err(PullError::new(error, pulled, options.cursor.clone())),
+        };
         loop {
-            let asked = self.settings.clock.now();
-            let page = pages.next().await.transpose();
+            let asked = self.now();
+            let page = pull.pages.next().await.transpose();
             if !matches!(page, Ok(Some(_))) {
-                self.keep_learned(partner, &client).await;
+                self.keep_learned(partner, &pull.client).await;
             }
-            let Some(page) = page? else {
-                pulled.outcome = pages.outcome();
-                return Ok(pulled);
+            let page = match page {
+                Ok(Some(page)) => page,
+                Ok(None) => {
+                    pulled.end(pull.pages.outcome(), pull.pages.watermark());
+                    return Ok(pulled);
+                }
+                Err(error) => {
+                    if error.is_unauthorized() {
+                        if let Ok(Some(newer)) = self.with_newer_token(partner, &pull, options).await {
+                            pull = newer;
+                            continue;
+                        }
+                    }
+                    return Err(PullError::new(error.into(), pulled, Some(pull.pages.cursor())));
+                }
             };
-            pulled.pages += 1;
-            pulled.partial += page.value.partial.len();
-            pulled.rejected += page.value.rejected.len();
-            pulled.findings.extend(page.findings);
-            pulled.ledger.append(page.ledger);
-            // As it is now: the partner may have lost a party while pages came.
-            let parties = self.parties_of(partner).await?;
-            let (theirs, foreign): (Vec<R>, Vec<R>) =
-                page.value.items.into_iter().partition(|object| parties.contains(&object.identity().owner));
-            pulled.foreign += foreign.len();
-            let taken = self.objects.answer_all(theirs, asked, self.settings.clock.now(), &by).await?;
-            let malformed = taken.iter().filter(|taken| taken.is_err()).count();
-            pulled.objects += taken.len() - malformed;
-            pulled.rejected += malformed;
-            on_page(pulled.objects, page.value.total_count);
+            let total = page.value.total_count;
+            if let Err(error) = self.take_page(partner, page, asked, &mut pulled).await {
+                return Err(PullError::new(error, pulled, Some(pull.stored.cursor)));
+            }
+            pull.stored.note(&pull.pages, pulled.seen());
+            on_page(&PullProgress::new(&pulled, total, &|| pull.pages.cursor()));
+        }
+    }
+
+    async fn begin_pull<R: RootResource>(
+        &self,
+        partner: &str,
+        options: &PullOptions,
+    ) -> Result<Pull<R, T>, Error> {
+        let (client, token) = self.client_and_token(partner).await?;
+        let pages = options.applied_to(client.pages::<R>().clock(self.clock().clone()))?;
+        let stored = Place { cursor: pages.cursor(), seen: 0 };
+        Ok(Pull { client, token, pages, stored })
+    }
+
+    /// The same pull with the token that was exchanged meanwhile, if there is one.
+    async fn with_newer_token<R: RootResource>(
+        &self,
+        partner: &str,
+        pull: &Pull<R, T>,
+        options: &PullOptions,
+    ) -> Result<Option<Pull<R, T>>, Error> {
+        let Some((client, token)) = self.used_token(partner, &pull.token, true).await? else {
+            return Ok(None);
+        };
+        let options = options.clone().resume(pull.pages.cursor());
+        let pages = options.applied_to(client.pages::<R>().clock(self.clock().clone()))?;
+        Ok(Some(Pull { client, token, pages, stored: pull.stored.clone() }))
+    }
+
+    /// Stores a page, and counts it once it is stored.
+    async fn take_page<R: RootResource>(
+        &self,
+        partner: &str,
+        page: Answer<Page<R>>,
+        asked: DateTime,
+        pulled: &mut Pulled,
+    ) -> Result<(), Error> {
+        let by = Cause::Sync(Self::named(partner)?);
+        // As it is now: the partner may have lost a party while pages came.
+        let parties = self.parties_of(partner).await?;
+        let (theirs, foreign): (Vec<R>, Vec<R>) =
+            page.value.items.into_iter().partition(|object| parties.contains(&object.identity().owner));
+        let taken = self.objects.answer_all(theirs, asked, self.now(), &by).await?;
+        let malformed = taken.iter().filter(|taken| taken.is_err()).count();
+        pulled.pages += 1;
+        pulled.objects += taken.len() - malformed;
+        pulled.partial += page.value.partial.len();
+        pulled.rejected += page.value.rejected.len() + malformed;
+        pulled.foreign += foreign.len();
+        pulled.findings.extend(page.findings);
+        pulled.ledger.append(page.ledger);
+        Ok(())
+    }
+}
+
+/// A pull under way.
+struct Pull<R, T> {
+    client: Client<Arc<T>>,
+    token: ocpi_types::CredentialsToken,
+    pages: Pages<R, Arc<T>>,
+    stored: Place,
+}
+
+/// A place in a list before which every page is stored. Pages that the store refuses have been passed by the pages
+/// themselves.
+#[derive(Clone)]
+struct Place {
+    cursor: Cursor,
+    /// Number of objects that were seen there.
+    seen: usize,
+}
+
+/// Number of objects up to which each page has a place.
+const FEW: usize = 4_096;
+
+impl Place {
+    /// Notes the place behind a page. A cursor holds a mark of each object, so in a long list most pages have none: all
+    /// places together cost no more than some times the last one.
+    fn note<R: RootResource, T>(&mut self, pages: &Pages<R, T>, seen: usize) {
+        if seen <= FEW || seen - self.seen > self.seen / 8 {
+            *self = Self { cursor: pages.cursor(), seen };
         }
     }
 }

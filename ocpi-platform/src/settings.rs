@@ -3,11 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
+use ocpi_client::Retry;
 use ocpi_server_traits::{Clock, Layout, Permissions, Quotas, RequestLimits, Timer};
 use ocpi_types::observe::Observer;
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
-use ocpi_types::{NonEmpty, Url, Version};
+use ocpi_types::{NonEmpty, Rate, Url, Version};
 
 use crate::hooks::NoHooks;
 use crate::{Hooks, Limits, ResultLimits, Seal, SecureRandom, UrlPolicy};
@@ -37,6 +38,12 @@ pub struct Settings {
     pub results: ResultLimits,
     /// Most objects and bytes that are kept for each partner.
     pub quotas: Quotas,
+    /// Most requests that are sent to a partner in a time; `None`: no bound. The rate in a partner's profile comes first.
+    /// What is too much waits: the pages of a list, too. Exchanges of credentials wait for the rate of a profile only.
+    pub rate: Option<Rate>,
+    /// Rule for sending requests again that failed, of those that may be repeated. Exchanges of credentials have their own:
+    /// see [`Platform::tick`](crate::Platform::tick).
+    pub retry: Retry,
     /// Hooks that decide on registrations, and are told of them.
     pub hooks: Arc<dyn Hooks>,
     /// Key by which tokens that we issued are hashed before they are stored, so that who reads the store cannot try
@@ -56,7 +63,24 @@ pub struct Settings {
 
 impl Settings {
     /// A platform that speaks for one party, with every version it can, the time of the machine and the random
-    /// numbers of the operating system.
+    /// numbers of the operating system. It sends 100 requests a minute to a partner at most, each up to three times where
+    /// that does no harm.
+    ///
+    /// ```
+    /// use ocpi_client::Retry;
+    /// use ocpi_platform::Settings;
+    /// use ocpi_types::Rate;
+    /// use ocpi_types::v2_3_0::credentials::CredentialsRole;
+    ///
+    /// fn settings(role: CredentialsRole) -> Result<Settings, ocpi_types::UrlError> {
+    ///     let base = "https://emsp.example/ocpi".parse()?;
+    ///     Ok(Settings {
+    ///         rate: Some(Rate::per_minute(300)),
+    ///         retry: Retry::default().with_sends(5),
+    ///         ..Settings::new(base, role)
+    ///     })
+    /// }
+    /// ```
     pub fn new(base: Url, role: CredentialsRole) -> Self {
         Self {
             base,
@@ -70,6 +94,8 @@ impl Settings {
             limits: Limits::default(),
             results: ResultLimits::default(),
             quotas: Quotas::default(),
+            rate: Some(Rate::per_minute(100)),
+            retry: Retry::default(),
             hooks: Arc::new(NoHooks),
             pepper: None,
             seal: None,
@@ -94,6 +120,8 @@ impl fmt::Debug for Settings {
             .field("limits", &self.limits)
             .field("results", &self.results)
             .field("quotas", &self.quotas)
+            .field("rate", &self.rate)
+            .field("retry", &self.retry)
             .finish_non_exhaustive()
     }
 }

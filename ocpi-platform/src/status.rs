@@ -33,8 +33,8 @@ pub struct PartnerStatus {
     pub version: Option<Version>,
     /// Its deviations, as they are known and stored.
     pub profile: PartnerProfile,
-    /// Deviations that it was seen to have since the platform was opened, to be sent to it. Of each endpoint the first of each
-    /// rule.
+    /// Deviations that it was seen to have, to be sent to it: of each endpoint the first of each rule, with their number, 500 at
+    /// most. All processes store them, numbers once in an hour. See [`Platform::forget_deviations`](crate::Platform::forget_deviations).
     pub deviations: Vec<Deviation>,
     /// For whom it speaks.
     pub roles: Vec<CredentialsRole>,

@@ -13,7 +13,7 @@ mod stored;
 mod take;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use ocpi_types::endpoint::{Key, Owned, PatchedResource, PushOutcome, Resource, RootResource, Upsert};
 use ocpi_types::protocol::Party;
@@ -61,6 +61,8 @@ pub struct Objects<S> {
     left_out: Arc<AtomicU64>,
     order: OrderSettings,
     quotas: Quotas,
+    /// Whether all objects are known to be counted.
+    is_counted: Arc<AtomicBool>,
 }
 
 /// Every object of a kind.
@@ -94,6 +96,7 @@ impl<S: Store> Objects<S> {
             left_out: Arc::default(),
             order: OrderSettings::default(),
             quotas: Quotas::default(),
+            is_counted: Arc::default(),
         }
     }
 

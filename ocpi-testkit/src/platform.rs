@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Method;
+use ocpi_client::Retry;
 use ocpi_platform::{
     Allow, Error, Hooks, Limits, PartnerStatus, Permissions, Platform, ResultLimits, Settings,
 };
-use ocpi_server_traits::{Clock, Memory, Router, Routes, Timer};
+use ocpi_server_traits::{Clock, Memory, Quotas, Router, Routes, Timer};
 use ocpi_types::endpoint::{
     ClearChargingProfile, GetActiveChargingProfile, GetCopy, List, PutChargingProfile, RootResource,
 };
@@ -18,7 +19,7 @@ use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
-use ocpi_types::{CredentialsToken, NonEmpty, Url, Version};
+use ocpi_types::{CredentialsToken, NonEmpty, Rate, Url, Version};
 
 use crate::network::NetworkedPlatform;
 use crate::{Chargers, Network, counted_random, fixed_clock, parse, parse_list, roles_json};
@@ -59,6 +60,12 @@ pub struct PlatformSetup {
     pub clock: Clock,
     /// Its timer, for results that are awaited, repeats and deadlines of its requests.
     pub timer: Timer,
+    /// Its rule for repeats of requests. As a default there are none: a request that is sent is one that the test caused.
+    pub retry: Retry,
+    /// Most requests that it sends to a partner in a time. As a default there is no bound, for the clock stands.
+    pub rate: Option<Rate>,
+    /// Most objects and bytes that it keeps for each partner.
+    pub quotas: Quotas,
     /// Its store. A platform that is opened on the store of another takes its place.
     pub store: Arc<Memory>,
 }
@@ -90,6 +97,9 @@ impl PlatformSetup {
             observer: Observer::default(),
             clock: fixed_clock(),
             timer: Timer::system(),
+            retry: Retry::NEVER,
+            rate: None,
+            quotas: Quotas::default(),
             store: Arc::default(),
         }
     }
@@ -117,6 +127,9 @@ impl PlatformSetup {
             observer: self.observer.clone(),
             clock: self.clock,
             timer: self.timer,
+            retry: self.retry,
+            rate: self.rate,
+            quotas: self.quotas,
             secrets: counted_random(self.name),
             ..defaults
         };

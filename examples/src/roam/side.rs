@@ -94,7 +94,8 @@ impl Opening {
         let main = roles.first().cloned().ok_or("a platform speaks for a party")?;
         // Both sides are on this machine.
         let urls = UrlPolicy::Any;
-        let settings = Settings { roles, urls, versions, ..Settings::new(base.as_str().try_into()?, main) };
+        let defaults = Settings::new(base.as_str().try_into()?, main);
+        let settings = Settings { roles, urls, versions, rate: None, ..defaults };
         let transport = Counting::new()?;
         let platform = Platform::open(settings, store, transport.clone()).await?;
         if !platform.partners().await?.is_empty() {

@@ -68,6 +68,31 @@ impl<'a> RequestOptions<'a> {
         Self { deadline: Some(time), ..self }
     }
 
+    /// Returns the deadline.
+    pub fn deadline(&self) -> Option<Duration> {
+        self.deadline
+    }
+
+    /// With what other options say, where these leave it open.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ocpi_client::RequestOptions;
+    /// let usual = RequestOptions::new().within(Duration::from_secs(30)).correlation_id("run-1");
+    /// let hurried = RequestOptions::new().within(Duration::from_secs(2)).or(usual);
+    /// assert_eq!(hurried.deadline(), Some(Duration::from_secs(2)));
+    /// ```
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            from: self.from.or(other.from),
+            to: self.to.or(other.to),
+            request_id: self.request_id.or(other.request_id),
+            correlation_id: self.correlation_id.or(other.correlation_id),
+            deadline: self.deadline.or(other.deadline),
+            lookup: self.lookup.or(other.lookup),
+        }
+    }
+
     /// With a look-up of objects that a message of 2.1.1 embeds or asks about: a Session embeds its Location
     /// ([`Endpoint::embeds`](ocpi_types::endpoint::Endpoint::embeds)), an answer about a token does not repeat it.
     pub fn look_up<'b>(self, lookup: &'b dyn Lookup) -> RequestOptions<'b>

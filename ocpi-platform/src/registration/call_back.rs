@@ -9,7 +9,6 @@ use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
 use ocpi_types::{CredentialsToken, Url, Version};
 
 use super::judge::Claimed;
-use crate::acquaintance::Acquaintance;
 use crate::trust::Record;
 use crate::{Allow, Error, Platform};
 
@@ -23,11 +22,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
         allow: &Allow,
     ) -> Result<Discovered, Error> {
         self.allow(url, allow)?;
-        let Acquaintance { pace, learned } = self.acquaintances.of(id, profile);
+        let known = self.acquaintances.of(id, profile);
         let discovery = Discovery::new(url.clone(), token.clone(), versions, self.new_ids())
             .with_profile(profile.clone())
-            .with_learned(learned)
-            .with_pace(pace)
+            .with_pace(known.pace_of_exchanges(profile))
+            .with_learned(known.learned)
             .with_timer(self.settings.timer.clone())
             .with_relation(self.relation_with_anyone())
             .observed_by(self.settings.observer.clone(), self.clock().clone(), id.parse().ok());

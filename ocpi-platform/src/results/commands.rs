@@ -49,8 +49,23 @@ impl<S: Store, T: Transport> Platform<S, T> {
         token: &Token,
         at: impl Into<Target>,
     ) -> Result<Awaited<StartSession>, Error> {
+        self.start_session_with(partner, token, at, &RequestOptions::new()).await
+    }
+
+    /// [`Platform::start_session`], with options for this request. The parties that they name come before those of the token
+    /// and the place.
+    ///
+    /// # Errors
+    /// As [`Platform::ask`].
+    pub async fn start_session_with(
+        &self,
+        partner: &str,
+        token: &Token,
+        at: impl Into<Target>,
+        options: &RequestOptions<'_>,
+    ) -> Result<Awaited<StartSession>, Error> {
         let Target { owner, location_id, evse_uid, connector_id } = at.into();
-        let options = self.routing(token, owner);
+        let options = options.clone().or(self.routing(token, owner));
         let start = |response_url| StartSession {
             evse_uid,
             connector_id,
@@ -68,8 +83,23 @@ impl<S: Store, T: Transport> Platform<S, T> {
         partner: &str,
         session_id: &CiString<36>,
     ) -> Result<Awaited<StopSession>, Error> {
+        self.stop_session_with(partner, session_id, &RequestOptions::new()).await
+    }
+
+    /// [`Platform::stop_session`], with options for this request: for a party behind a hub, for example,
+    /// `RequestOptions::to`.
+    ///
+    /// # Errors
+    /// As [`Platform::ask`].
+    pub async fn stop_session_with(
+        &self,
+        partner: &str,
+        session_id: &CiString<36>,
+        options: &RequestOptions<'_>,
+    ) -> Result<Awaited<StopSession>, Error> {
         let session_id = session_id.clone();
-        self.ask(partner, |response_url| StopSessionInit { response_url, session_id }.into()).await
+        let stop = |response_url| StopSessionInit { response_url, session_id }.into();
+        self.ask_with(partner, stop, options).await
     }
 
     /// Reserves a Location, or an EVSE of it, until `expiry_date`: `RESERVE_NOW`. The same `reservation_id` at the same
@@ -85,8 +115,26 @@ impl<S: Store, T: Transport> Platform<S, T> {
         reservation_id: &CiString<36>,
         expiry_date: DateTime,
     ) -> Result<Awaited<ReserveNow>, Error> {
+        let options = RequestOptions::new();
+        self.reserve_now_with(partner, token, at, reservation_id, expiry_date, &options).await
+    }
+
+    /// [`Platform::reserve_now`], with options for this request. The parties that they name come before those of the token
+    /// and the place.
+    ///
+    /// # Errors
+    /// As [`Platform::ask`].
+    pub async fn reserve_now_with(
+        &self,
+        partner: &str,
+        token: &Token,
+        at: impl Into<Target>,
+        reservation_id: &CiString<36>,
+        expiry_date: DateTime,
+        options: &RequestOptions<'_>,
+    ) -> Result<Awaited<ReserveNow>, Error> {
         let Target { owner, location_id, evse_uid, connector_id: _ } = at.into();
-        let options = self.routing(token, owner);
+        let options = options.clone().or(self.routing(token, owner));
         let (token, reservation_id) = (token.clone(), reservation_id.clone());
         let reserve = |response_url| ReserveNow {
             evse_uid,
@@ -104,8 +152,23 @@ impl<S: Store, T: Transport> Platform<S, T> {
         partner: &str,
         reservation_id: &CiString<36>,
     ) -> Result<Awaited<CancelReservation>, Error> {
+        self.cancel_reservation_with(partner, reservation_id, &RequestOptions::new()).await
+    }
+
+    /// [`Platform::cancel_reservation`], with options for this request: for a party behind a hub, for example,
+    /// `RequestOptions::to`.
+    ///
+    /// # Errors
+    /// As [`Platform::ask`].
+    pub async fn cancel_reservation_with(
+        &self,
+        partner: &str,
+        reservation_id: &CiString<36>,
+        options: &RequestOptions<'_>,
+    ) -> Result<Awaited<CancelReservation>, Error> {
         let reservation_id = reservation_id.clone();
-        self.ask(partner, |response_url| CancelReservationInit { response_url, reservation_id }.into()).await
+        let cancel = |response_url| CancelReservationInit { response_url, reservation_id }.into();
+        self.ask_with(partner, cancel, options).await
     }
 
     /// Unlocks a Connector that stayed locked: `UNLOCK_CONNECTOR`. For the staff of an operator or eMSP only.
@@ -117,10 +180,24 @@ impl<S: Store, T: Transport> Platform<S, T> {
         partner: &str,
         at: &ConnectorKey,
     ) -> Result<Awaited<UnlockConnector>, Error> {
+        self.unlock_connector_with(partner, at, &RequestOptions::new()).await
+    }
+
+    /// [`Platform::unlock_connector`], with options for this request: for a party behind a hub, for example,
+    /// `RequestOptions::to`.
+    ///
+    /// # Errors
+    /// As [`Platform::ask`].
+    pub async fn unlock_connector_with(
+        &self,
+        partner: &str,
+        at: &ConnectorKey,
+        options: &RequestOptions<'_>,
+    ) -> Result<Awaited<UnlockConnector>, Error> {
         let ConnectorKey { location_id, evse_uid, connector_id } = at.clone();
         let unlock =
             |response_url| UnlockConnectorInit { response_url, location_id, evse_uid, connector_id }.into();
-        self.ask(partner, unlock).await
+        self.ask_with(partner, unlock, options).await
     }
 
     /// The parties of a command: from the owner of the token, if that is us, to the owner of the place.

@@ -1,6 +1,6 @@
 //! Charging profiles, one call each.
 
-use ocpi_client::Transport;
+use ocpi_client::{RequestOptions, Transport};
 use ocpi_server_traits::Store;
 use ocpi_types::CiString;
 use ocpi_types::endpoint::{ClearChargingProfile, GetActiveChargingProfile, PutChargingProfile};
@@ -36,9 +36,24 @@ impl<S: Store, T: Transport> Platform<S, T> {
         session_id: &CiString<36>,
         duration: i64,
     ) -> Result<Awaited<GetActiveChargingProfile>, Error> {
+        self.active_charging_profile_with(partner, session_id, duration, &RequestOptions::new()).await
+    }
+
+    /// [`Platform::active_charging_profile`], with options for this request: for a party behind a hub, for example,
+    /// `RequestOptions::to`.
+    ///
+    /// # Errors
+    /// As [`Platform::ask`]; 2.1.1 has no charging profiles.
+    pub async fn active_charging_profile_with(
+        &self,
+        partner: &str,
+        session_id: &CiString<36>,
+        duration: i64,
+        options: &RequestOptions<'_>,
+    ) -> Result<Awaited<GetActiveChargingProfile>, Error> {
         let session_id = session_id.clone();
         let get = |response_url| GetActiveChargingProfile { session_id, duration, response_url };
-        self.ask(partner, get).await
+        self.ask_with(partner, get, options).await
     }
 
     /// Sets the profile of a session: a ceiling for its power or current. From then on the CPO tells of changes, by
@@ -52,12 +67,27 @@ impl<S: Store, T: Transport> Platform<S, T> {
         session_id: &CiString<36>,
         charging_profile: ChargingProfile,
     ) -> Result<Awaited<PutChargingProfile>, Error> {
+        self.set_charging_profile_with(partner, session_id, charging_profile, &RequestOptions::new()).await
+    }
+
+    /// [`Platform::set_charging_profile`], with options for this request: for a party behind a hub, for example,
+    /// `RequestOptions::to`.
+    ///
+    /// # Errors
+    /// As [`Platform::ask`]; 2.1.1 has no charging profiles.
+    pub async fn set_charging_profile_with(
+        &self,
+        partner: &str,
+        session_id: &CiString<36>,
+        charging_profile: ChargingProfile,
+        options: &RequestOptions<'_>,
+    ) -> Result<Awaited<PutChargingProfile>, Error> {
         let session_id = session_id.clone();
         let set = |response_url| PutChargingProfile {
             session_id,
             request: SetChargingProfileInit { charging_profile, response_url }.into(),
         };
-        self.ask(partner, set).await
+        self.ask_with(partner, set, options).await
     }
 
     /// Takes the profile of a session back.
@@ -69,7 +99,22 @@ impl<S: Store, T: Transport> Platform<S, T> {
         partner: &str,
         session_id: &CiString<36>,
     ) -> Result<Awaited<ClearChargingProfile>, Error> {
+        self.clear_charging_profile_with(partner, session_id, &RequestOptions::new()).await
+    }
+
+    /// [`Platform::clear_charging_profile`], with options for this request: for a party behind a hub, for example,
+    /// `RequestOptions::to`.
+    ///
+    /// # Errors
+    /// As [`Platform::ask`]; 2.1.1 has no charging profiles.
+    pub async fn clear_charging_profile_with(
+        &self,
+        partner: &str,
+        session_id: &CiString<36>,
+        options: &RequestOptions<'_>,
+    ) -> Result<Awaited<ClearChargingProfile>, Error> {
         let session_id = session_id.clone();
-        self.ask(partner, |response_url| ClearChargingProfile { session_id, response_url }).await
+        let clear = |response_url| ClearChargingProfile { session_id, response_url };
+        self.ask_with(partner, clear, options).await
     }
 }

@@ -2,13 +2,16 @@
 
 mod attacks;
 mod both_roles;
+mod calls;
 mod chaos;
+mod deviations;
 mod hand;
 mod meanwhile;
 mod observed;
 mod partners;
 mod profile;
 mod pull;
+mod pull_with;
 mod recovery;
 mod registration;
 mod results;

@@ -25,11 +25,15 @@ struct Changing {
     memory: Arc<Memory>,
     misses: Arc<AtomicUsize>,
     conflicts: Arc<AtomicUsize>,
+    /// Records of partners that were read one by one.
+    reads: Arc<AtomicUsize>,
 }
 
 impl Store for Changing {
     async fn read(&self, at: &[Address]) -> Result<Vec<Option<Document>>, StoreError> {
         let found = self.memory.read(at).await?;
+        let records = at.iter().filter(|at| at.collection() == "Partner").count();
+        self.reads.fetch_add(records, Ordering::Relaxed);
         let is_details = at.iter().any(|at| at.collection() == "PartnerDetails");
         let miss = |left: usize| is_details.then(|| left.checked_sub(1)).flatten();
         match self.misses.fetch_update(Ordering::Relaxed, Ordering::Relaxed, miss) {
@@ -134,4 +138,26 @@ fn credentials_are_told_while_the_partner_changes() {
         let answer = ask(Method::GET, &token_c, String::new()).expect(200, 1000);
         assert_eq!(answer.object::<Credentials>().token, token_c);
     }
+}
+
+/// A record is read with its page, and once more only if it changes at this moment.
+#[test]
+fn a_list_of_partners_reads_each_record_once() {
+    let store = Changing::default();
+    let platform = open(&store);
+    for id in ["a", "b", "c"] {
+        block_on(platform.invite(id, allow_hand())).expect("not known yet");
+    }
+    // Another process, which keeps no details in memory.
+    let platform = open(&store);
+    let listed = |platform: &Platform<Changing, Network>| {
+        store.reads.store(0, Ordering::Relaxed);
+        let partners = block_on(platform.partners()).expect("a store");
+        let ids: Vec<_> = partners.iter().map(|partner| partner.id.as_str().to_owned()).collect();
+        assert_eq!(ids, ["a", "b", "c"]);
+        store.reads.load(Ordering::Relaxed)
+    };
+    assert_eq!(listed(&platform), 0);
+    store.misses.store(1, Ordering::Relaxed);
+    assert_eq!(listed(&open(&store)), 1);
 }

@@ -95,12 +95,16 @@ fn what_was_stored_before_a_failure_stays() {
     let (network, _, emsp) = registered();
     pages(&network, vec![format!("[{}]", tariff_json("NL/ALF", "A", "10:00:00")), "\"broken\"".to_owned()]);
     let failed = block_on(emsp.platform.pull::<Tariff>("cpo", |_, _| {}));
-    assert!(matches!(failed, Err(Error::Client(_))), "{failed:?}");
+    let failed = failed.expect_err("broken");
+    assert!(matches!(failed.error(), Error::Client(_)), "{failed:?}");
+    assert_eq!((failed.pulled().pages, failed.pulled().objects), (1, 1));
     assert_eq!(ids(&emsp), ["A"]);
     network.remove_host("cpo.example");
     let failed = block_on(emsp.platform.pull::<Tariff>("cpo", |_, _| {}));
-    assert!(matches!(failed, Err(Error::Client(error)) if error.is_retryable()));
-    assert!(matches!(block_on(emsp.platform.pull::<Tariff>("nobody", |_, _| {})), Err(Error::NoPartner(_))));
+    assert!(matches!(failed.map_err(Error::from), Err(Error::Client(error)) if error.is_retryable()));
+    let nobody = block_on(emsp.platform.pull::<Tariff>("nobody", |_, _| {})).expect_err("no partner");
+    assert!(nobody.cursor().is_none());
+    assert!(matches!(nobody.error(), Error::NoPartner(_)));
 }
 
 /// An object that is older than our copy does not replace it.

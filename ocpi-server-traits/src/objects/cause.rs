@@ -5,6 +5,9 @@ use ocpi_types::protocol::PartnerId;
 
 use crate::Caller;
 
+/// Mark of a cause, behind its kind: the object is in the account of the partner.
+const COUNTED: &str = " counted";
+
 /// Origin of the newest change of an object, as it is kept beside it.
 ///
 /// ```
@@ -45,13 +48,15 @@ impl Cause {
         }
     }
 
-    /// The cause as bytes. That of the application has none.
+    /// The cause as bytes, with the mark of an object that is counted for its partner. That of the application has none.
     pub fn to_bytes(&self) -> Bytes {
         let text = match self {
-            Self::Push { partner, request_id: None } => format!("push\n{}", partner.as_str()),
-            Self::Push { partner, request_id: Some(id) } => format!("push\n{}\n{id}", partner.as_str()),
-            Self::Sync(partner) => format!("sync\n{}", partner.as_str()),
-            Self::LookUp(partner) => format!("look_up\n{}", partner.as_str()),
+            Self::Push { partner, request_id: None } => format!("push{COUNTED}\n{}", partner.as_str()),
+            Self::Push { partner, request_id: Some(id) } => {
+                format!("push{COUNTED}\n{}\n{id}", partner.as_str())
+            }
+            Self::Sync(partner) => format!("sync{COUNTED}\n{}", partner.as_str()),
+            Self::LookUp(partner) => format!("look_up{COUNTED}\n{}", partner.as_str()),
             Self::Here => String::new(),
         };
         text.into()
@@ -66,11 +71,16 @@ impl Cause {
             return Some(Self::Here);
         }
         let partner = lines.next()?.parse().ok()?;
-        match kind {
+        match kind.strip_suffix(COUNTED).unwrap_or(kind) {
             "push" => Some(Self::Push { partner, request_id: lines.next().map(str::to_owned) }),
             "sync" => Some(Self::Sync(partner)),
             "look_up" => Some(Self::LookUp(partner)),
             _ => None,
         }
+    }
+
+    /// Whether the object with this cause is in the account of its partner. Those of a time without accounts are not.
+    pub(super) fn is_counted(bytes: &[u8]) -> bool {
+        bytes.split(|byte| *byte == b'\n').next().is_some_and(|kind| kind.ends_with(COUNTED.as_bytes()))
     }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod charges;
+mod former;
 mod usage;
 
 use std::collections::BTreeMap;

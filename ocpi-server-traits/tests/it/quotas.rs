@@ -8,7 +8,8 @@ use futures_util::future::join_all;
 use http::Method;
 use ocpi_server_traits::order::{Arrival, OrderFinding, Taken, Update};
 use ocpi_server_traits::storage::{
-    Address, AnyStore, Changes, Document, Edit, Outcome, Page, Position, Query, Start,
+    Address, AnyStore, Changes, Document, Edit, NewDocument, Outcome, Page, Position, Query, Rejected, Start,
+    StoreExt,
 };
 use ocpi_server_traits::{Cause, Memory, Objects, Quota, QuotaUsedUp, Quotas, Store, StoreError, Usage};
 use ocpi_testkit::{
@@ -207,8 +208,8 @@ fn counters_agree_with_the_documents() {
     }
 }
 
-fn counted(objects: &Objects<Memory>, id: &ocpi_types::protocol::PartnerId) -> (u64, u64) {
-    let page = block_on(objects.store().page(&Query::all("Tariff"), Start::First, 500)).expect("a store");
+fn counted(objects: &Objects<impl Store>, id: &ocpi_types::protocol::PartnerId) -> (u64, u64) {
+    let page = block_on(objects.store().page(&Query::all("Tariff"), Start::First, 1_000)).expect("a store");
     let of =
         |document: &&Document| Cause::from_bytes(&document.cause).is_some_and(|by| by.partner() == Some(id));
     let documents: Vec<_> = page.rows.iter().map(|(_, document)| document).filter(of).collect();
@@ -248,6 +249,85 @@ fn a_doubt_that_is_not_kept_is_in_the_outcome() {
     let outcome = block_on(objects.take(&location.identity(), update, arrival, &by)).expect("a store");
     assert_eq!((outcome.taken, outcome.findings), (Taken::Missing, vec![OrderFinding::DoubtNotKept]));
     assert_eq!(block_on(objects.doubts()).expect("a store"), []);
+}
+
+/// Objects of a time without accounts come into them in steps, or when they are written; each once.
+#[test]
+fn objects_that_were_never_counted_are_counted_once() {
+    let store = Arc::new(Counting::default());
+    let objects = Objects::new(Arc::clone(&store), vec![]).with_quotas(Quota::default().with_list(10));
+    let by = Cause::Sync(partner_id("cpo"));
+    let answers: Vec<Tariff> = (0..600).map(|id| parse(&tariff(id))).collect();
+    let unlimited = objects.clone().with_quotas(Quota::UNLIMITED);
+    block_on(unlimited.answer_all(answers, time("10:00:00"), time("10:00:00"), &by)).expect("stored");
+    let real = usage(&objects);
+    assert_eq!(real.objects(), 600);
+    // As a former release left them.
+    let page = block_on(store.page(&Query::all("Tariff"), Start::First, 1_000)).expect("a store");
+    let account = Address::new("Account", "", "cpo");
+    for (at, document) in page.rows {
+        let former = NewDocument::new(document.body, document.format, document.last_updated)
+            .in_list(document.list)
+            .with_stamps(document.stamps)
+            .with_cause("sync\ncpo");
+        put_raw(&store, &at, former);
+    }
+    put_raw(&store, &account, NewDocument::new("7\n3\nTariff 7", "account/1", time("10:00:00")));
+    let before = usage(&objects);
+    assert_eq!((before.objects(), before.bytes(), before.doubts), (0, 0, 3));
+
+    // Over the quota of ten: what was there may change, and is counted then; it may go, and is not counted then.
+    let take = |update: Update<Tariff>, id: usize| {
+        let at = parse::<Tariff>(&tariff(id)).identity();
+        let arrival = Arrival::of(&update, time("12:00:00"));
+        block_on(objects.take(&at, update, arrival, &by)).map(|outcome| outcome.taken)
+    };
+    let changed =
+        |id: usize| Update::put(parse(&tariff(id).replace("10:00:00", "11:00:00").replace("0.45", "0.46")));
+    for id in 0..20 {
+        assert_eq!(take(changed(id), id).expect("no growth"), Taken::Updated, "{id}");
+    }
+    assert_eq!(take(Update::delete(), 599).expect("no growth"), Taken::Updated);
+    assert_eq!(usage(&objects).objects(), 20);
+    take(Update::put(parse(&tariff(1_000))), 1_000).expect_err("growth");
+
+    let (mut steps, feed) = (0, block_on(store.changes(Position::START, 2_000)).expect("a store").rows.len());
+    let writes = |store: &Counting| store.writes.load(Ordering::Relaxed);
+    loop {
+        let before = writes(&store);
+        let is_more = block_on(objects.count_former()).expect("a store");
+        // One that shows which accounts are needed, and one with them.
+        assert!(writes(&store) - before <= 2);
+        steps += 1;
+        if !is_more {
+            break;
+        }
+    }
+    assert!((3..=5).contains(&steps), "{steps}");
+    let after = usage(&objects);
+    let (count, kib) = counted(&objects, &partner_id("cpo"));
+    assert_eq!((after.objects(), after.bytes(), after.doubts), (count, kib * 1024, 3));
+    assert_eq!(count, 599);
+    // Nobody hears of it, it is done once, and another process knows.
+    let changes = block_on(store.changes(Position::START, 2_000)).expect("a store").rows.len();
+    assert_eq!(changes, feed);
+    let before = writes(&store);
+    let other = Objects::new(Arc::clone(&store), vec![]);
+    for objects in [&objects, &other] {
+        assert!(!block_on(objects.count_former()).expect("a store"));
+    }
+    assert_eq!(writes(&store), before);
+    take(Update::delete(), 300).expect("deleted");
+    assert_eq!(usage(&objects).objects(), 598);
+}
+
+fn put_raw(store: &Arc<Counting>, at: &Address, document: NewDocument) {
+    let place = at.clone();
+    let written = store.update(vec![at.clone()], move |transaction| {
+        transaction.put(&place, document.clone())?;
+        Ok::<_, Rejected<()>>(())
+    });
+    block_on(written).expect("stored");
 }
 
 /// Counts writes, and the addresses that they declare.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use ocpi_client::Retry;
 use ocpi_platform::{Adopted, Allow, Decision, Hooks, Limits, Offered, Platform, SecureRandom, Settings};
 use ocpi_server_traits::storage::{Address, Query, Start, StoreExt};
 use ocpi_server_traits::{Memory, Permissions, Router, Store, Timer};
@@ -195,6 +196,8 @@ pub(super) fn settings(number: usize, clock: &SteppedClock, chance: Arc<AtomicU6
         clock: clock.clock(),
         // Time-outs are events of the schedule.
         timer: Timer::new(|_| std::future::pending()),
+        retry: Retry::NEVER,
+        rate: None,
         secrets: counting(number, chance),
         ..Settings::new(base, role)
     }

@@ -7,8 +7,8 @@ use super::{Quotas, Usage};
 use crate::Error;
 use crate::storage::{Address, Document, Store, StoreExt};
 
-/// Format of the documents.
-pub(super) const FORMAT: &str = "account/1";
+/// Format of the documents. Those of the format before counted objects that have no mark now, and doubts.
+pub(super) const FORMAT: &str = "account/2";
 
 /// The address of a partner's account.
 pub(super) fn account_at(partner: &PartnerId) -> Address {
@@ -18,7 +18,10 @@ pub(super) fn account_at(partner: &PartnerId) -> Address {
 /// Reads an account. Of a partner that has none, everything is zero.
 pub(super) fn read(document: Option<&Document>) -> Result<Usage, Error> {
     let Some(document) = document else { return Ok(Usage::default()) };
-    Usage::read(&document.body).ok_or_else(|| Error::internal("the account of a partner is broken"))
+    let usage = Usage::read(&document.body);
+    let usage = usage.ok_or_else(|| Error::internal("the account of a partner is broken"))?;
+    let is_former = document.format != FORMAT;
+    Ok(if is_former { Usage { doubts: usage.doubts, ..Usage::default() } } else { usage })
 }
 
 impl<S: Store> Objects<S> {

@@ -76,6 +76,10 @@ struct Change {
     kinds: BTreeMap<String, i64>,
     kib: i64,
     doubts: i64,
+    /// Objects that were there before and are in no account, of a time without accounts: they come into it now, and do not
+    /// grow.
+    former_kinds: BTreeMap<String, i64>,
+    former_kib: i64,
 }
 
 impl<'a> Charges<'a> {
@@ -89,10 +93,14 @@ impl<'a> Charges<'a> {
             return;
         }
         for (charge, sign) in [(before, -1), (after, 1)] {
-            if let Some(Charge { partner, kib }) = charge {
-                let change = self.changes.entry(partner).or_default();
+            let Some(Charge { partner, kib, is_counted }) = charge else { continue };
+            let change = self.changes.entry(partner).or_default();
+            if is_counted {
                 *change.kinds.entry(kind.to_owned()).or_default() += sign;
                 change.kib += sign * kib;
+            } else {
+                *change.former_kinds.entry(kind.to_owned()).or_default() += 1;
+                change.former_kib += kib;
             }
         }
     }
@@ -135,7 +143,8 @@ impl<'a> Charges<'a> {
         for (partner, change) in changes {
             let before = self.account(transaction, &partner)?;
             let after = change.applied_to(&before);
-            check(&self.quotas.of(&partner), &before, &after).map_err(Rejected::Because)?;
+            check(&self.quotas.of(&partner), &change.with_former(&before), &after)
+                .map_err(Rejected::Because)?;
             let (at, now) = (account_at(&partner), transaction.now());
             if after.is_empty() {
                 transaction.delete(&at, now)?;
@@ -167,14 +176,25 @@ impl Change {
     }
 
     fn applied_to(&self, before: &Usage) -> Usage {
-        let mut kinds = before.kinds.clone();
-        for (kind, change) in &self.kinds {
-            let count = kinds.entry(kind.clone()).or_default();
-            *count = add(*count, *change);
-        }
-        kinds.retain(|_, count| *count > 0);
+        let kinds = added(&before.kinds, &self.kinds);
         Usage { kinds, kib: add(before.kib, self.kib), doubts: add(before.doubts, self.doubts) }
     }
+
+    /// The usage before, had everything been counted.
+    fn with_former(&self, before: &Usage) -> Usage {
+        let kinds = added(&before.kinds, &self.former_kinds);
+        Usage { kinds, kib: add(before.kib, self.former_kib), doubts: before.doubts }
+    }
+}
+
+fn added(before: &BTreeMap<String, u64>, changes: &BTreeMap<String, i64>) -> BTreeMap<String, u64> {
+    let mut kinds = before.clone();
+    for (kind, change) in changes {
+        let count = kinds.entry(kind.clone()).or_default();
+        *count = add(*count, *change);
+    }
+    kinds.retain(|_, count| *count > 0);
+    kinds
 }
 
 fn add(count: u64, change: i64) -> u64 {
@@ -201,11 +221,12 @@ fn check(quota: &Quota, before: &Usage, after: &Usage) -> Result<(), Error> {
     Ok(())
 }
 
-/// An object in the account of a partner.
+/// An object in the account of a partner, or one that is to come into it.
 #[derive(Eq, PartialEq)]
 pub(in crate::objects) struct Charge {
     partner: PartnerId,
     kib: i64,
+    is_counted: bool,
 }
 
 impl Charge {
@@ -219,8 +240,14 @@ impl Charge {
         Self::new(document.cause(), document.text_bytes())
     }
 
+    /// Whether it is in the account.
+    pub(super) fn is_counted(&self) -> bool {
+        self.is_counted
+    }
+
     fn new(cause: &[u8], bytes: usize) -> Option<Self> {
         let partner = Cause::from_bytes(cause)?.partner()?.clone();
-        Some(Self { partner, kib: i64::try_from(bytes.div_ceil(1024)).unwrap_or(i64::MAX) })
+        let kib = i64::try_from(bytes.div_ceil(1024)).unwrap_or(i64::MAX);
+        Some(Self { partner, kib, is_counted: Cause::is_counted(cause) })
     }
 }

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ocpi_client::{Outbound, Reqwest, UrlPolicy};
+use ocpi_client::{Outbound, Reqwest, Retry, UrlPolicy};
 use ocpi_platform::{Platform, Settings};
 use ocpi_server_traits::Memory;
 use ocpi_testkit::{self as testkit, Fault, Socket, WorstPartner, parse_list, roles_json};
 use ocpi_types::Rule;
+use ocpi_types::endpoint::List;
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tariffs::Tariff;
@@ -53,7 +54,8 @@ async fn its_line_breaks_and_its_results_come() {
     let cpo = testkit::cpo().seed_city(3).fault(Fault::LineBreaksOnce).start().await;
     let (emsp, _serving) = emsp().await;
     register(&emsp, &cpo).await;
-    let broken = emsp.pull::<Tariff>("cpo", |_, _| {}).await.expect_err("the line breaks");
+    let client = emsp.client("cpo").await.expect("a partner").with_retry(Retry::NEVER);
+    let broken = client.send(&List::<Tariff>::all()).await.expect_err("the line breaks");
     assert!(broken.to_string().starts_with("List<Tariff>: no answer"), "{broken}");
     assert_eq!(emsp.pull::<Tariff>("cpo", |_, _| {}).await.expect("pulled").objects, 3);
     let session_id = "S1".parse().expect("an id");
