@@ -181,7 +181,7 @@ pub(crate) fn plan_and_told(version: Version, text: &str) -> Result<(TariffModel
     }
     Ok(match version {
         Version::V2_1_1 => plan!(v2_1_1),
-        Version::V2_2_1 => plan!(v2_2_1),
+        Version::V2_2 | Version::V2_2_1 => plan!(v2_2_1),
         Version::V2_3_0 => plan!(v2_3_0),
     })
 }
@@ -262,10 +262,10 @@ impl Priced {
         }
         Ok(match (kind.name().as_str(), version) {
             ("cdr", Version::V2_1_1) => cdr!(v2_1_1),
-            ("cdr", Version::V2_2_1) => cdr!(v2_2_1),
+            ("cdr", Version::V2_2 | Version::V2_2_1) => cdr!(v2_2_1),
             ("cdr", Version::V2_3_0) => cdr!(v2_3_0),
             (_, Version::V2_1_1) => session!(v2_1_1),
-            (_, Version::V2_2_1) => session!(v2_2_1),
+            (_, Version::V2_2 | Version::V2_2_1) => session!(v2_2_1),
             (_, Version::V2_3_0) => session!(v2_3_0),
         })
     }

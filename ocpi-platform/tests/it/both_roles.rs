@@ -100,7 +100,7 @@ fn a_partner_has_no_role_that_the_operator_did_not_name() {
         register(&one, &two, std::slice::from_ref(&role));
         for _ in 0..2 {
             let roles: Vec<Role> = two.partner("one").roles.iter().map(|it| it.role.clone()).collect();
-            assert_eq!(roles, [role.clone()]);
+            assert_eq!(roles, std::slice::from_ref(&role));
             let pushed = (push(&one, "two", location("NL/ONE")), push(&one, "two", token("NL/ONE")));
             let (open, closed) = if pushes_location { pushed } else { (pushed.1, pushed.0) };
             assert_eq!(open, Ok(()));
