@@ -40,6 +40,12 @@ impl From<ocpi_client::Error> for Failure {
     }
 }
 
+impl From<ocpi_platform::PullError> for Failure {
+    fn from(error: ocpi_platform::PullError) -> Self {
+        ocpi_platform::Error::from(error).into()
+    }
+}
+
 impl From<ocpi_platform::Error> for Failure {
     fn from(error: ocpi_platform::Error) -> Self {
         match error {
