@@ -195,11 +195,11 @@ impl Course<'_> {
     async fn publish(&self, key: Key) {
         let (own, state) = (self.world.objects(key.kind.owner()), &self.truth.0[&key]);
         match key.kind {
-            Kind::Location => drop(own.put_all([objects::location(key, state)]).await.expect("a store")),
-            Kind::Tariff => drop(own.put_all([objects::tariff(key, state)]).await.expect("a store")),
-            Kind::Session => drop(own.put_all([objects::session(key, state)]).await.expect("a store")),
-            Kind::Cdr => drop(own.put_all([objects::cdr(key)]).await.expect("a store")),
-            Kind::Token => drop(own.put_all([objects::token(key, state)]).await.expect("a store")),
+            Kind::Location => own.put_all([objects::location(key, state)]).await.expect("a store"),
+            Kind::Tariff => own.put_all([objects::tariff(key, state)]).await.expect("a store"),
+            Kind::Session => own.put_all([objects::session(key, state)]).await.expect("a store"),
+            Kind::Cdr => own.put_all([objects::cdr(key)]).await.expect("a store"),
+            Kind::Token => own.put_all([objects::token(key, state)]).await.expect("a store"),
         }
     }
 
@@ -279,11 +279,12 @@ impl Course<'_> {
         let name = format!("pull {kind:?}");
         let pulled = self.operate(side, &name, |ours| async move {
             let partner = NAMES[1 - side];
-            match kind {
+            let pulled = match kind {
                 Kind::Location => ours.pull::<Location>(partner, |_, _| {}).await,
                 Kind::Tariff => ours.pull::<Tariff>(partner, |_, _| {}).await,
                 _ => ours.pull::<Token>(partner, |_, _| {}).await,
-            }
+            };
+            Ok(pulled?)
         });
         if pulled.await.is_ok_and(|pulled| pulled.outcome.is_complete()) {
             let keys: Vec<Key> = self.truth.0.keys().copied().filter(|key| key.kind == kind).collect();

@@ -8,10 +8,10 @@ use ocpi_types::v2_3_0::commands::{StartSession, StopSession};
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::Token;
 
-use super::course::Course;
+use super::course::{Course, Told};
 use super::line::Line;
 use super::objects::{self, Key};
-use super::world::{CPO, EMSP, NAMES, World};
+use super::world::{CPO, EMSP, NAMES, Ours, World};
 
 /// Rounds of ticks until both sides have found to each other, some 40 minutes each.
 const ROUNDS: usize = 8;
@@ -137,11 +137,11 @@ pub(crate) async fn comes_to_an_end(course: &mut Course<'_>) {
         clients.extend(client.map(|client| client.over(line)));
     }
     let side = course.world.chance.one_of(&[CPO, EMSP]);
-    let ends = |ours: super::world::Ours| async move { ours.unregister(NAMES[1 - side]).await };
+    let ends = |ours: Ours| async move { ours.unregister(NAMES[1 - side]).await };
     let ended = course.operate(side, "unregister", ends).await;
     course.world.calm();
     course.reopen().await;
-    if let Err(super::course::Told::Crashed) = ended {
+    if let Err(Told::Crashed) = ended {
         // Its operator looks, and does it again if it was not begun.
         drop(course.operate(side, "unregister", ends).await);
     }
@@ -165,7 +165,7 @@ pub(crate) async fn comes_to_an_end(course: &mut Course<'_>) {
             course.world.wrong("a token lives on");
         }
     }
-    let invite = |cpo: super::world::Ours| async move { cpo.invite(NAMES[EMSP], World::allow(EMSP)).await };
+    let invite = |cpo: Ours| async move { cpo.invite(NAMES[EMSP], World::allow(EMSP)).await };
     course.token_a = course.operate(CPO, "invite", invite).await.ok();
     if course.register().await.is_err() || !reaches(course, EMSP).await || !reaches(course, CPO).await {
         course.world.wrong("they cannot register anew");
@@ -173,8 +173,15 @@ pub(crate) async fn comes_to_an_end(course: &mut Course<'_>) {
 }
 
 async fn status(course: &mut Course<'_>, side: usize) -> Option<PartnerStatus> {
-    let status = course.operate(side, "status", |ours| async move { ours.partner(NAMES[1 - side]).await });
-    status.await.ok().flatten()
+    loop {
+        let look = |ours: Ours| async move { ours.partner(NAMES[1 - side]).await };
+        match course.operate(side, "status", look).await {
+            Ok(status) => return status,
+            // It is looked at again, by the process that comes after.
+            Err(Told::Crashed) => {}
+            Err(_) => return None,
+        }
+    }
 }
 
 async fn reaches(course: &mut Course<'_>, side: usize) -> bool {

@@ -210,7 +210,7 @@ fn deliver(
         // It dies with its process.
         world.tasks.spawn(&process.fuse, async move { answerer.answer(router.call(request).await) });
     });
-    async move { answer.await }
+    answer
 }
 
 /// Waits until another request has arrived, or for some seconds.
