@@ -39,7 +39,7 @@ pub(crate) struct Captured {
     spans: AtomicU64,
 }
 
-/// What was captured so far.
+/// The lines that were captured so far.
 pub(crate) fn captured() -> &'static Captured {
     static CAPTURED: OnceLock<Captured> = OnceLock::new();
     CAPTURED.get_or_init(Captured::default)

@@ -13,7 +13,7 @@ pub(crate) const UNKNOWN_UID: &str = "WWX8KVQ3UJH55MRTB2";
 pub(crate) const CONTRACT: &str = "DE-QKX-J7Z3VX9W2HQ4-8";
 pub(crate) const VISUAL_NUMBER: &str = "Kz 7HX 4QJ WV 88 ZQX 3";
 pub(crate) const GROUP: &str = "GRP-ZJ4QX7VW9KH2-B";
-/// What the supplier of energy calls the driver.
+/// Name that the supplier of energy has for the driver.
 pub(crate) const ENERGY_CONTRACT: &str = "SUP-9XWQ7ZK4VJH3-11";
 /// A licence plate, in a member that OCPI does not have.
 pub(crate) const PLATE: &str = "UT-ZQ-8847-XKJW";

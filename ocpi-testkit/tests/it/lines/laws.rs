@@ -83,7 +83,7 @@ async fn arrive(course: &Course<'_>) {
     course.world.wrong("something never comes to an end");
 }
 
-/// What was not told to have arrived is sent again, and then each copy is as it should be.
+/// Sends again all that was not told to have arrived: then each copy is as it should be.
 pub(crate) async fn nothing_is_lost(course: &mut Course<'_>) {
     let all: Vec<(Key, bool)> = course.truth.0.iter().map(|(key, state)| (*key, state.is_there)).collect();
     for (key, is_there) in all {
