@@ -19,7 +19,7 @@ ALL = [DISCOVER, REGISTER, *OBJECTS, CONFORMANCE, ROTATE, UNREGISTER, UNREGISTER
 OK, FAILS, NOT_OFFERED, NOT_REACHED, ADOPTED = "ok", "fails", "not offered", "not reached", "adopted"
 
 SEEDS, PAGES = 120, 3
-VERSIONS = ["2.1.1", "2.2.1", "2.3.0"]
+VERSIONS = ["2.1.1", "2.2", "2.2.1", "2.3.0"]
 OTHER = {"CPO": "EMSP", "EMSP": "CPO"}
 
 
