@@ -31,7 +31,7 @@ fn converts<K: Kind>(text: &[u8]) {
     };
     for from in Version::ALL {
         let Ok(read) = AnyVersion::<K>::read(*from, text) else { continue };
-        for to in Version::ALL {
+        for to in Version::SPOKEN {
             let mut ledger = Ledger::new();
             match read.value.clone().convert(*to, &context, &mut ledger) {
                 Ok(converted) => {

@@ -70,14 +70,17 @@ fn ruleset_parser() -> impl TypedValueParser<Value = &'static Ruleset> {
 
 /// Takes the versions that have types.
 pub(crate) fn version_parser() -> impl TypedValueParser<Value = Version> {
-    let versions = kinds::versions().into_iter().map(Version::as_str);
-    PossibleValuesParser::new(versions).try_map(|text| text.parse::<Version>())
+    parser_of(kinds::versions())
 }
 
 /// Takes the versions that can be spoken with a partner.
 pub(crate) fn spoken_version_parser() -> impl TypedValueParser<Value = Version> {
-    let versions = Version::SPOKEN.iter().map(|version| version.as_str());
-    PossibleValuesParser::new(versions).try_map(|text| text.parse::<Version>())
+    parser_of(Version::SPOKEN.iter().copied())
+}
+
+fn parser_of(versions: impl IntoIterator<Item = Version>) -> impl TypedValueParser<Value = Version> {
+    let names: Vec<_> = versions.into_iter().map(Version::as_str).collect();
+    PossibleValuesParser::new(names).try_map(|text| text.parse::<Version>())
 }
 
 impl Wanted {

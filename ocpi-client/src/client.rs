@@ -277,10 +277,7 @@ impl<T> Client<T> {
 
     /// Returns the parties on the two sides, as they are in messages of an endpoint.
     fn relation_at<E: Endpoint>(&self) -> &Relation {
-        match E::MOUNT {
-            Mount::Module(module, interface) => self.partner.relation.at(&module, &interface, false),
-            _ => &self.partner.relation,
-        }
+        E::MOUNT.relation(&self.partner.relation, false)
     }
 
     /// Returns the wire settings of an endpoint. Lists of versions and their details keep the version of their types.

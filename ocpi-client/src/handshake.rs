@@ -13,9 +13,10 @@
 //! | refuses absent members: HTTP 400, 422 | explicit `null`, once | credentials |
 //! | says 405 to POST as if registered | PUT with the token that was good last, if there is one, once | credentials |
 //!
-//! The list of versions, which reads only, is asked for again after any refusal. Of the rest nothing is sent again of which
-//! it is not clear that it did nothing: the refusals are clear ones. What was done in place of the usual is told as a [`Deviation`](crate::Deviation), and what is to be done from the start next time stands in
-//! the [profile](crate::Client::profile) of the client that comes out.
+//! The list of versions, which reads only, is asked for again after any refusal but HTTP 429 and 5xx. Of the rest nothing is
+//! sent again of which it is not clear that it did nothing: the refusals are clear ones. What was done in place of the usual is
+//! told as a [`Deviation`](crate::Deviation), and what is to be done from the start next time stands in the
+//! [profile](crate::Client::profile) of the client that comes out.
 
 mod details;
 mod discovery;

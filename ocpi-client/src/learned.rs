@@ -49,7 +49,7 @@ impl Learned {
     }
 
     /// Takes the deviations with the times since the last call, to be added to those that are stored. Each time is taken once,
-    /// whoever asks.
+    /// also if several ask at once.
     ///
     /// ```
     /// use ocpi_client::Learned;
@@ -79,7 +79,10 @@ impl Learned {
     #[must_use]
     pub fn applied_to(&self, profile: &PartnerProfile) -> PartnerProfile {
         let detours = self.facts().detours.clone();
-        let mut learned = detours.urls.into_iter().fold(profile.clone(), PartnerProfile::with_url);
+        // What it has stays in its place: another order would be another profile.
+        let is_new = |url: &EndpointUrl| profile.url(url.version, &url.module, &url.role) != Some(&url.url);
+        let mut learned =
+            detours.urls.into_iter().filter(is_new).fold(profile.clone(), PartnerProfile::with_url);
         learned.most_limit = lower(profile.most_limit, detours.most_limit);
         learned
     }

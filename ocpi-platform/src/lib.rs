@@ -86,11 +86,12 @@
 //! [`Platform::send`] sends any request, [`Platform::pull`] fetches and stores a list. [`Platform::send_with`] takes the
 //! [`RequestOptions`](ocpi_client::RequestOptions) of the client: parties, ids, a deadline. [`Platform::pull_with`] takes
 //! [`PullOptions`]: since when, how much, from whom, and from where to go on. A partner gets no more requests in a time than
-//! its profile or [`Settings::rate`] says: what is too much waits. What failed for a reason that may pass is sent again as
+//! its profile or [`Settings::rate`] says: those beyond it wait. What failed for a reason that may pass is sent again as
 //! [`Settings::retry`] says, if it may be.
 //!
-//! How a partner deviates is counted, stored with it, and shown in [`PartnerStatus::deviations`], for all processes and
-//! after a restart. A request writes only if it meets a deviation that the process has not met before.
+//! Deviations of a partner are counted, stored with it, and shown in [`PartnerStatus::deviations`], for all processes and
+//! after a restart. Of them a request writes only those that the process has not stored before; numbers follow once in an
+//! hour, by [`Platform::tick`].
 //!
 //! # Commands and charging profiles
 //!

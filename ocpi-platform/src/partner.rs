@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ocpi_client::{Client, Retry, Transport};
+use ocpi_client::{Client, Learned, Pace, Retry, Transport};
 use ocpi_server_traits as server;
 use ocpi_server_traits::storage::{Address, StoreError, StoreErrorKind};
 use ocpi_server_traits::{PartnerDirectory, Store};
@@ -129,11 +129,10 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// repeated. `None` where there is no token or no version.
     fn calling(&self, record: &Record, details: &Details) -> Option<(Client<Arc<T>>, CredentialsToken)> {
         let token = record.out.clone()?;
-        let pace = self.acquaintances.of(&record.id, &record.profile).pace;
+        let known = self.acquaintances.of(&record.id, &record.profile);
         let secrets = self.settings.secrets.clone();
         let client = self
-            .client_of(record, details)?
-            .with_pace(pace)
+            .client_with(record, details, known.pace, known.learned)?
             .with_retry(self.settings.retry)
             // Without chance waits are as long as they may be.
             .with_random(move || secrets.bytes().map_or(0, u64::from_le_bytes));
@@ -145,10 +144,20 @@ impl<S: Store, T: Transport> Platform<S, T> {
     ///
     /// Messages say from whom and to whom they are where there is but one party on each side.
     pub(crate) fn client_of(&self, record: &Record, details: &Details) -> Option<Client<Arc<T>>> {
+        let known = self.acquaintances.of(&record.id, &record.profile);
+        self.client_with(record, details, known.pace_of_exchanges(&record.profile), known.learned)
+    }
+
+    fn client_with(
+        &self,
+        record: &Record,
+        details: &Details,
+        pace: Pace,
+        learned: Learned,
+    ) -> Option<Client<Arc<T>>> {
         let contact = record.contact.as_ref()?;
         let token = record.out.clone()?;
         let parties = details.parties();
-        let known = self.acquaintances.of(&record.id, &record.profile);
         let client = Client::new(contact.version, details.endpoints.clone(), token, self.new_ids())
             .with_profile(record.profile.clone())
             .with_relation(self.relation_with(parties.first().cloned()))
@@ -159,8 +168,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 record.id.as_str().parse().ok(),
             )
             .with_timer(self.settings.timer.clone())
-            .with_pace(known.pace_of_exchanges(&record.profile))
-            .with_learned(known.learned)
+            .with_pace(pace)
+            .with_learned(learned)
             .with_retry(Retry::NEVER)
             .over(Arc::clone(&self.transport));
         match (self.parties(), parties.as_slice()) {

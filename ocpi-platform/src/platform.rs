@@ -182,11 +182,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let is_refused = matches!(&sent, Err(error) if error.is_unauthorized());
         match self.used_token(partner, used, is_refused).await {
             Ok(Some((newer, _))) => {
-                let passed = self.clock().ticks().saturating_sub(started);
-                let left = options.deadline().map(|deadline| deadline.saturating_sub(passed));
-                let options = options.clone();
-                let options = left.map_or(options.clone(), |left| options.within(left));
-                newer.send_with(endpoint, &options).await
+                let mut rest = options.clone();
+                if let Some(deadline) = options.deadline() {
+                    let passed = self.clock().ticks().saturating_sub(started);
+                    rest = rest.within(deadline.saturating_sub(passed));
+                }
+                newer.send_with(endpoint, &rest).await
             }
             Ok(None) => sent,
             Err(error) => {
@@ -197,7 +198,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 
     /// Tells the observer of something that a store that fails leaves undone.
-    pub(crate) fn tell_missing(&self, partner: &str, missing: &'static str, error: &Error) {
+    pub(crate) fn tell_missing<'a>(
+        &self,
+        partner: impl Into<Option<&'a str>>,
+        missing: &'static str,
+        error: &Error,
+    ) {
         self.requests.tell(partner, EventKind::Degraded(Degraded::new(missing, error)));
     }
 

@@ -8,7 +8,7 @@ mod pulled;
 use std::sync::Arc;
 
 use ocpi_client::paging::Cursor;
-use ocpi_client::{Answer, Client, Pages, Transport};
+use ocpi_client::{Answer, Client, Error as ClientError, Pages, Transport};
 use ocpi_server_traits::{Cause, Store};
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::{Page, RootResource};
@@ -98,11 +98,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
                     return Ok(pulled);
                 }
                 Err(error) => {
-                    if error.is_unauthorized() {
-                        if let Ok(Some(newer)) = self.with_newer_token(partner, &pull, options).await {
-                            pull = newer;
-                            continue;
-                        }
+                    if let Some(newer) = self.with_newer_token(partner, &pull, options, &error).await {
+                        pull = newer;
+                        continue;
                     }
                     return Err(PullError::new(error.into(), pulled, Some(pull.pages.cursor())));
                 }
@@ -127,19 +125,27 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(Pull { client, token, pages, stored })
     }
 
-    /// The same pull with the token that was exchanged meanwhile, if there is one.
+    /// The same pull with the token that was exchanged meanwhile, if it failed for the former one.
     async fn with_newer_token<R: RootResource>(
         &self,
         partner: &str,
         pull: &Pull<R, T>,
         options: &PullOptions,
-    ) -> Result<Option<Pull<R, T>>, Error> {
-        let Some((client, token)) = self.used_token(partner, &pull.token, true).await? else {
-            return Ok(None);
-        };
-        let options = options.clone().resume(pull.pages.cursor());
-        let pages = options.applied_to(client.pages::<R>().clock(self.clock().clone()))?;
-        Ok(Some(Pull { client, token, pages, stored: pull.stored.clone() }))
+        error: &ClientError,
+    ) -> Option<Pull<R, T>> {
+        if !error.is_unauthorized() {
+            return None;
+        }
+        let newer = self.used_token(partner, &pull.token, true).await.and_then(|newer| {
+            let Some((client, token)) = newer else { return Ok(None) };
+            let options = options.clone().resume(pull.pages.cursor());
+            let pages = options.applied_to(client.pages::<R>().clock(self.clock().clone()))?;
+            Ok(Some(Pull { client, token, pages, stored: pull.stored.clone() }))
+        });
+        newer.unwrap_or_else(|missing| {
+            self.tell_missing(partner, "the use of a token is not noted", &missing);
+            None
+        })
     }
 
     /// Stores a page, and counts it once it is stored.
@@ -181,7 +187,7 @@ struct Pull<R, T> {
 #[derive(Clone)]
 struct Place {
     cursor: Cursor,
-    /// Number of objects that were seen there.
+    /// Number of objects that this pull had seen there.
     seen: usize,
 }
 
@@ -189,8 +195,8 @@ struct Place {
 const FEW: usize = 4_096;
 
 impl Place {
-    /// Notes the place behind a page. A cursor holds a mark of each object, so in a long list most pages have none: all
-    /// places together cost no more than some times the last one.
+    /// Notes the place behind a page. A cursor holds a mark of each object, so in a long list most pages have none: of a pull
+    /// that began with the list, all places together cost no more than some times the last one.
     fn note<R: RootResource, T>(&mut self, pages: &Pages<R, T>, seen: usize) {
         if seen <= FEW || seen - self.seen > self.seen / 8 {
             *self = Self { cursor: pages.cursor(), seen };

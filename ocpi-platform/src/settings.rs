@@ -39,7 +39,7 @@ pub struct Settings {
     /// Most objects and bytes that are kept for each partner.
     pub quotas: Quotas,
     /// Most requests that are sent to a partner in a time; `None`: no bound. The rate in a partner's profile comes first.
-    /// What is too much waits: the pages of a list, too. Exchanges of credentials wait for the rate of a profile only.
+    /// A request beyond it waits, those for pages of a list, too. Exchanges of credentials wait for the rate of a profile only.
     pub rate: Option<Rate>,
     /// Rule for sending requests again that failed, of those that may be repeated. Exchanges of credentials have their own:
     /// see [`Platform::tick`](crate::Platform::tick).

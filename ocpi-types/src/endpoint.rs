@@ -65,7 +65,7 @@ use std::fmt;
 
 use http::Method;
 
-use crate::convert::{ConversionError, Embedded, Ledger, OfKind};
+use crate::convert::{ConversionError, Embedded, Ledger, OfKind, Relation};
 use crate::json::{Cut, OnPartial};
 use crate::protocol::{Party, StatusCode};
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId};
@@ -204,6 +204,15 @@ impl Mount {
         match self {
             Self::Versions | Self::VersionDetails => false,
             Self::Module(module, _) => !matches!(module, ModuleId::Credentials | ModuleId::HubClientInfo),
+        }
+    }
+
+    /// Returns the connection as it is in the messages of the endpoint, which is ours or the partner's: see
+    /// [`Relation::at`].
+    pub fn relation<'a>(&self, relation: &'a Relation, is_ours: bool) -> &'a Relation {
+        match self {
+            Self::Versions | Self::VersionDetails => relation,
+            Self::Module(module, interface) => relation.at(module, interface, is_ours),
         }
     }
 }

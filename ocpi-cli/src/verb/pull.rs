@@ -83,7 +83,7 @@ impl Arguments {
         Ok(summary.exit())
     }
 
-    /// Pulls the objects as types of the partner's version: nothing is converted.
+    /// Pulls the objects as types of the partner's version: nothing is converted, but for what 2.2.1 adds to 2.2.
     fn pull_module(
         &self,
         client: &Client<Http>,

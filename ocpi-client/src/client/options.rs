@@ -73,7 +73,7 @@ impl<'a> RequestOptions<'a> {
         self.deadline
     }
 
-    /// With what other options say, where these leave it open.
+    /// Takes from other options all that these leave open.
     ///
     /// ```
     /// use std::time::Duration;

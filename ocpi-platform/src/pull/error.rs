@@ -59,7 +59,7 @@ impl PullError {
     }
 }
 
-/// That of the reason.
+/// Writes the message of the reason.
 impl fmt::Display for PullError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.error.fmt(f)

@@ -81,7 +81,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         if !waits || !kept.record.is_registered() {
             return Err(Error::NothingToApprove(id.to_owned()));
         }
-        if !self.status(&kept.record, &known).await?.asks_as(seen) {
+        if !PartnerStatus::of(&kept.record, &known, Vec::new())?.asks_as(seen) {
             return Err(Error::Conflict(id.to_owned()));
         }
         let mut roles = known.roles.clone();

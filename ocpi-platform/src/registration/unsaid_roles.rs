@@ -35,7 +35,13 @@ impl<S: Store, T: Transport> Platform<S, T> {
 /// The roles that a partner has already; else those of a CPO and an eMSP that the operator named; else those to which
 /// a platform with our roles is of use.
 fn unsaid_roles(ours: &[Role], known: &Details) -> Vec<Role> {
-    let held = known.distinct_roles();
+    // Not those by which it has rights: they do not tell every role from others.
+    let mut held: Vec<Role> = Vec::new();
+    for role in known.roles.iter().map(|role| &role.role) {
+        if !held.contains(role) {
+            held.push(role.clone());
+        }
+    }
     if !held.is_empty() {
         return held;
     }
@@ -67,6 +73,8 @@ mod tests {
     use super::unsaid_roles;
     use crate::Allow;
     use crate::directory::Details;
+    use ocpi_types::v2_3_0::credentials::{CredentialsRole, CredentialsRoleInit};
+    use ocpi_types::v2_3_0::locations::BusinessDetailsInit;
 
     fn named(roles: &[ocpi_types::Role]) -> Details {
         let allow = roles.iter().cloned().fold(Allow::default(), Allow::role);
@@ -84,5 +92,25 @@ mod tests {
         assert_eq!(unsaid_roles(&[Cpo, Emsp], &named(&[Emsp])), [Emsp]);
         assert_eq!(unsaid_roles(&[Emsp], &named(&[Cpo, Emsp, Hub])), [Cpo, Emsp]);
         assert_eq!(unsaid_roles(&[Cpo], &named(&[Nsp])), [Nsp]);
+    }
+
+    #[test]
+    fn it_keeps_the_roles_that_it_has() {
+        let party = |role: &ocpi_types::Role| {
+            let name = BusinessDetailsInit { name: "One of many".parse().expect("a name") };
+            CredentialsRole::from(CredentialsRoleInit {
+                role: role.clone(),
+                business_details: name.into(),
+                party_id: "TWO".parse().expect("a party"),
+                country_code: "BE".parse().expect("a country"),
+            })
+        };
+        let held = |roles: &[ocpi_types::Role], is_hub| Details {
+            roles: roles.iter().map(party).collect(),
+            is_hub,
+            ..named(&[Nsp])
+        };
+        assert_eq!(unsaid_roles(&[Cpo, Emsp], &held(&[Cpo, Cpo], false)), [Cpo]);
+        assert_eq!(unsaid_roles(&[Cpo, Emsp], &held(&[Emsp], true)), [Emsp]);
     }
 }

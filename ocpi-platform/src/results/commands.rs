@@ -65,7 +65,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         options: &RequestOptions<'_>,
     ) -> Result<Awaited<StartSession>, Error> {
         let Target { owner, location_id, evse_uid, connector_id } = at.into();
-        let options = options.clone().or(self.routing(token, owner));
+        let options = self.routed(options, token, owner);
         let start = |response_url| StartSession {
             evse_uid,
             connector_id,
@@ -134,7 +134,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         options: &RequestOptions<'_>,
     ) -> Result<Awaited<ReserveNow>, Error> {
         let Target { owner, location_id, evse_uid, connector_id: _ } = at.into();
-        let options = options.clone().or(self.routing(token, owner));
+        let options = self.routed(options, token, owner);
         let (token, reservation_id) = (token.clone(), reservation_id.clone());
         let reserve = |response_url| ReserveNow {
             evse_uid,
@@ -200,16 +200,22 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.ask_with(partner, unlock, options).await
     }
 
-    /// The parties of a command: from the owner of the token, if that is us, to the owner of the place.
-    fn routing(&self, token: &Token, owner: Option<Party>) -> RequestOptions<'static> {
+    /// The options, with the parties of a command where they name none: from the owner of the token, if that is us, to the
+    /// owner of the place.
+    fn routed<'a>(
+        &self,
+        options: &RequestOptions<'a>,
+        token: &Token,
+        owner: Option<Party>,
+    ) -> RequestOptions<'a> {
         let from = Party { country_code: token.country_code.clone(), party_id: token.party_id.clone() };
-        let mut options = RequestOptions::new();
+        let mut routing = RequestOptions::new();
         if self.parties().contains(&from) {
-            options = options.from(from);
+            routing = routing.from(from);
         }
-        match owner {
-            Some(owner) => options.to(owner),
-            None => options,
+        if let Some(owner) = owner {
+            routing = routing.to(owner);
         }
+        options.clone().or(routing)
     }
 }

@@ -74,7 +74,7 @@ impl<S: Store> OpenRequests<S> {
     pub(super) async fn begin(&self, id: &ResultId, entry: Entry) -> Result<(), Error> {
         if let Err(error) = self.forget_old(FEW).await {
             self.tell(
-                &entry.partner,
+                entry.partner.as_str(),
                 EventKind::Degraded(Degraded::new("requests of long ago stay", &error)),
             );
         }
@@ -189,7 +189,7 @@ impl<S: Store> OpenRequests<S> {
         };
         let Some((partner, kind)) = self.change(id, edit).await?.flatten() else { return Ok(false) };
         self.waiters.wake(id);
-        self.tell(&partner, EventKind::OddResult(OddResult::new(kind.as_str(), "result.missing")));
+        self.tell(partner.as_str(), EventKind::OddResult(OddResult::new(kind.as_str(), "result.missing")));
         Ok(true)
     }
 
@@ -235,8 +235,8 @@ impl<S: Store> OpenRequests<S> {
     }
 
     /// Tells the observer of something outside of exchanges.
-    pub(crate) fn tell(&self, partner: &str, kind: EventKind<'_>) {
-        let partner = partner.parse().ok();
+    pub(crate) fn tell<'a>(&self, partner: impl Into<Option<&'a str>>, kind: EventKind<'_>) {
+        let partner = partner.into().and_then(|partner| partner.parse().ok());
         let mut exchange = Exchange::new(Direction::Internal);
         exchange.partner = partner.as_ref();
         self.observer.event(&Event::new(&exchange, kind));

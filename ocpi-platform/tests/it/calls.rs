@@ -170,19 +170,26 @@ fn a_deadline_bounds_repeats_and_waits() {
 fn the_rest_of_a_deadline_is_left_for_a_newer_token() {
     let world = World::new(|setup| setup);
     let (platform, time) = (Arc::clone(&world.emsp.platform), world.time.clone());
-    let rotated = Mutex::new(false);
+    let (network, mut rotated) = (world.network.clone(), false);
     world.network.watch(move |request| {
-        let is_list = request.uri().path().ends_with("/tariffs");
-        if is_list && !std::mem::replace(&mut *rotated.lock().expect("no panic"), true) {
+        if !request.uri().path().ends_with("/tariffs") {
+            return None;
+        }
+        if std::mem::replace(&mut rotated, true) {
+            // The newer token meets a partner that is busy for longer than the 4 seconds that are left.
+            network.add_host("cpo.example", |_| busy(503, Some("5")));
+        } else {
             time.advance(SECOND * 6);
             block_on(platform.rotate("cpo")).expect("rotated");
         }
         None
     });
-    let list = List::<Tariff>::all();
-    let within = |seconds| RequestOptions::new().within(SECOND * seconds);
-    let (sent, _) = world.run(world.emsp.platform.send_with("cpo", &list, &within(10)));
-    sent.expect("by the new token");
+    let soon = RequestOptions::new().within(SECOND * 10);
+    let (sent, took) = world.run(world.emsp.platform.send_with("cpo", &List::<Tariff>::all(), &soon));
+    sent.expect_err("too late");
+    let requests = world.network.take_requests();
+    let lists = requests.iter().filter(|request| request.ends_with("/tariffs")).count();
+    assert_eq!((lists, took), (2, 6.0), "once by each token: {requests:?}");
 }
 
 #[test]

@@ -84,10 +84,11 @@ fn a_pull_that_failed_is_counted_and_goes_on_in_another_process() {
     assert_eq!(failed.to_string(), failed.error().to_string());
     let pulled = failed.pulled();
     assert!(!pulled.outcome.is_complete());
-    assert_eq!((pulled.pages, pulled.objects, ids(&world.emsp).len()), (2, pulled.objects, pulled.objects));
+    assert_eq!((pulled.pages, ids(&world.emsp).len()), (2, pulled.objects));
+    assert!((1..10).contains(&pulled.objects), "{}", pulled.objects);
     let stored = failed.cursor().expect("it was begun").to_string();
 
-    let again = PlatformSetup { name: "emsp", ..world.setup.clone() }.open(&world.network);
+    let again = world.setup.clone().open(&world.network);
     world.answers(|_, request| page(request));
     let cursor: Cursor = stored.parse().expect("a cursor");
     let resumed = PullOptions::new().resume(cursor);

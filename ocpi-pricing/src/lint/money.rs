@@ -68,7 +68,7 @@ fn decimals(scope: &mut Scope<'_>, amount: Decimal, pointer: String) {
 fn member(scope: &Scope<'_>, limit: &str, with_tax: bool) -> String {
     let old = if with_tax { "incl_vat" } else { "excl_vat" };
     let new = if with_tax { "after_taxes" } else { "before_taxes" };
-    let name = if scope.plan.version == ocpi_types::Version::V2_2_1 { old } else { new };
+    let name = if scope.plan.version.edition_of() == ocpi_types::Version::V2_2_1 { old } else { new };
     format!("/{limit}/{name}")
 }
 

@@ -11,7 +11,7 @@ use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
 use super::BoxFuture;
 use crate::locations::{AnyLocations, find_all};
 use crate::observed::EndpointNames;
-use crate::{Caller, Error, Handle, Partner};
+use crate::{Caller, Error, Handle};
 
 /// The endpoints of a version, each with its handler.
 ///
@@ -163,11 +163,8 @@ async fn answer<E: Endpoint, H: Handle<E>>(
     mut caller: Caller,
     call: Call,
 ) -> Result<EncodedResponse, Error> {
-    let Partner { style, relation, .. } = caller.partner.clone();
-    let relation = match E::MOUNT {
-        Mount::Module(module, interface) => relation.at(&module, &interface, true),
-        _ => &relation,
-    };
+    let style = caller.partner.style;
+    let relation = E::MOUNT.relation(&caller.partner.relation, true).clone();
     let version = Some(caller.version);
     let request = {
         let context = relation.received();

@@ -138,6 +138,11 @@ pub struct Document {
 }
 
 impl Document {
+    /// Bytes of body and stamps.
+    pub(crate) fn text_bytes(&self) -> usize {
+        self.body.len() + self.stamps.len()
+    }
+
     /// The document that a write leaves.
     pub fn written(new: NewDocument, revision: u64) -> Self {
         let NewDocument { body, format, list, last_updated, terms, parts: _, stamps, cause } = new;

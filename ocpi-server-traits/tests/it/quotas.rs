@@ -321,6 +321,25 @@ fn objects_that_were_never_counted_are_counted_once() {
     assert_eq!(usage(&objects).objects(), 598);
 }
 
+/// Objects that are too large for one write together are counted one after the other.
+#[test]
+fn large_objects_do_not_stop_the_count() {
+    let store = Arc::new(Counting::default());
+    let objects = Objects::new(Arc::clone(&store), vec![]);
+    for (id, mib) in [7, 12, 1, 1].into_iter().enumerate() {
+        let at = Address::new("Tariff", "NL/ALF", format!("T{id}"));
+        let large = NewDocument::new("x".repeat(mib << 20), "2.3.0", time("10:00:00"));
+        put_raw(&store, &at, large.in_list("NL/ALF").with_part("").with_cause("sync\ncpo"));
+    }
+    let mut steps = 1;
+    while block_on(objects.count_former()).expect("a store") {
+        steps += 1;
+    }
+    assert!(steps > 2, "{steps}");
+    let usage = usage(&objects);
+    assert_eq!((usage.objects(), usage.bytes()), (4, 21 << 20));
+}
+
 fn put_raw(store: &Arc<Counting>, at: &Address, document: NewDocument) {
     let place = at.clone();
     let written = store.update(vec![at.clone()], move |transaction| {

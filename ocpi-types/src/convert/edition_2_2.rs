@@ -2,7 +2,7 @@
 
 use super::{Context, ConversionError, ConversionRule, Ledger, Step, Unsupported};
 use crate::json::{self, Item, Partial, RawJson, Reading};
-use crate::{Finding, Node, NodeMut, Rule, Text, Value, Version, access};
+use crate::{Node, NodeMut, Rule, Text, Value, Version, access};
 
 /// The owner of the token of a Session or CDR, which 2.2.1 has added.
 const OWNER: [&str; 2] = ["/cdr_token/country_code", "/cdr_token/party_id"];
@@ -75,38 +75,35 @@ fn add_postal_code(node: NodeMut<'_>, run: &mut Step<'_>) {
 /// An object of 2.2 as one of 2.2.1, with the owner of its token, which is the eMSP of the connection. Without an eMSP it
 /// is a partial one.
 pub(super) fn completed<T: Value>(item: Item<T>, context: &Context<'_>, ledger: &mut Ledger) -> Item<T> {
-    let was_partial = matches!(item.reading, Reading::Partial(_));
     let Item { index, mut findings, .. } = item;
-    let reading = complete(item.reading, context, ledger);
-    if was_partial && matches!(reading, Reading::Whole(_)) {
-        findings.retain(|finding| !is_of_owner(finding, ""));
+    let (reading, has_owner_now) = complete(item.reading, context, ledger);
+    if has_owner_now {
+        findings.retain(|finding| !is_of_owner(finding.rule, &finding.pointer));
     }
     Item { index, reading, findings }
 }
 
-/// Whether a finding says that the owner of the token is missing in the object at `place`.
-pub(crate) fn is_of_owner(finding: &Finding, place: &str) -> bool {
-    let rest = finding.pointer.strip_prefix(place);
-    finding.rule == Rule::Missing && rest.is_some_and(|rest| OWNER.contains(&rest))
+/// Whether a finding says that the owner of the token is missing: its rule, and its place in the object.
+pub(crate) fn is_of_owner(rule: Rule, pointer: &str) -> bool {
+    rule == Rule::Missing && OWNER.contains(&pointer)
 }
 
-/// [`completed`], without the findings.
+/// [`completed`], and whether it was completed by the owner, without the findings.
 pub(crate) fn complete<T: Value>(
     reading: Reading<T>,
     context: &Context<'_>,
     ledger: &mut Ledger,
-) -> Reading<T> {
-    match reading {
-        Reading::Whole(mut value) => {
-            drop_postal_code(value.node_mut());
-            Reading::Whole(value)
-        }
+) -> (Reading<T>, bool) {
+    let (mut value, has_owner_now) = match reading {
+        Reading::Whole(value) => (value, false),
         Reading::Partial(partial) => match with_owner(&partial, context, ledger) {
-            Some(value) => complete(Reading::Whole(value), context, ledger),
-            None => Reading::Partial(partial),
+            Some(value) => (value, true),
+            None => return (Reading::Partial(partial), false),
         },
-        Reading::Unreadable(text) => Reading::Unreadable(text),
-    }
+        Reading::Unreadable(text) => return (Reading::Unreadable(text), false),
+    };
+    drop_postal_code(value.node_mut());
+    (Reading::Whole(value), has_owner_now)
 }
 
 /// An empty postal code of a CDR is none: in 2.2 there has to be one.

@@ -8,6 +8,7 @@ use crate::convert::{
     is_of_owner,
 };
 use crate::json::{self, Document, List, OnPartial, Reading, WritingStyle, Written};
+use crate::pointer::split_element;
 use crate::{Finding, Rule, Value, Version};
 
 /// Settings by which the messages of a connection are written and read.
@@ -180,16 +181,16 @@ impl Encoding<'_> {
             }
         })?;
         list.findings = findings;
-        for index in completed {
-            let place = format!("/{index}");
-            list.findings.retain(|finding| !is_of_owner(finding, &place));
-        }
+        list.findings.retain(|finding| {
+            let place = split_element(&finding.pointer);
+            !place.is_some_and(|(index, at)| is_of_owner(finding.rule, at) && completed.contains(&index))
+        });
         list.findings.extend(lost);
         let list = if head.is_failure() { List::default() } else { list };
         Ok(Document { head, list })
     }
 
-    /// An object of a list of 2.2 as one of 2.2.1, and whether something was added to it; others as they are.
+    /// An object of a list of 2.2 as one of 2.2.1, and whether it got its owner so; others as they are.
     fn completed<W: Value>(
         &self,
         index: usize,
@@ -199,9 +200,6 @@ impl Encoding<'_> {
         if self.version != Some(Version::V2_2) {
             return (reading, false);
         }
-        let was_partial = matches!(reading, Reading::Partial(_));
-        let reading = ledger.element(index, |ledger| convert::complete(reading, self.context, ledger));
-        let is_completed = was_partial && matches!(reading, Reading::Whole(_));
-        (reading, is_completed)
+        ledger.element(index, |ledger| convert::complete(reading, self.context, ledger))
     }
 }

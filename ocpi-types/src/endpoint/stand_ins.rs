@@ -34,7 +34,12 @@ pub(super) fn read_version<K: Kind>(version: Version, text: &[u8]) -> Option<Rea
 
 fn of_type<T: Value>(text: &[u8], members: &[(&str, &str)]) -> Option<Read<T>> {
     let item = json::read_item::<T>(text).ok()?;
-    let Reading::Partial(partial) = item.reading else { return None };
+    let findings = item.findings;
+    let partial = match item.reading {
+        Reading::Whole(value) => return Some(Read { value, findings }),
+        Reading::Partial(partial) => partial,
+        Reading::Unreadable(_) => return None,
+    };
     let missing = partial.missing();
     let mut value = partial.into_value();
     let NodeMut::Object(object) = value.node_mut() else { return None };
@@ -42,5 +47,5 @@ fn of_type<T: Value>(text: &[u8], members: &[(&str, &str)]) -> Option<Read<T>> {
         let (_, stand_in) = members.iter().find(|(end, _)| pointer.ends_with(end))?;
         access::set(object, &pointer, stand_in).ok()?;
     }
-    Some(Read { value, findings: item.findings })
+    Some(Read { value, findings })
 }

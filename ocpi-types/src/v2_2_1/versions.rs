@@ -110,7 +110,7 @@ open_enum! {
         V2_1 = "2.1",
         /// OCPI 2.1.1.
         V2_1_1 = "2.1.1",
-        /// OCPI 2.2. Deprecated, replaced by 2.2.1. Listed from 2.2.1 on.
+        /// OCPI 2.2. Deprecated, replaced by 2.2.1. Listed from that version on.
         V2_2 = "2.2" in V2_2_UP,
         /// OCPI 2.2.1. Listed from that version on.
         V2_2_1 = "2.2.1" in V2_2_1_UP,

@@ -232,7 +232,7 @@ pub(in crate::objects) struct Charge {
 impl Charge {
     /// The charge of a document that is stored.
     pub(in crate::objects) fn of(document: &Document) -> Option<Self> {
-        Self::new(&document.cause, document.body.len() + document.stamps.len())
+        Self::new(&document.cause, document.text_bytes())
     }
 
     /// The charge of a document to store.

@@ -2,8 +2,6 @@
 
 use std::sync::atomic::Ordering;
 
-use ocpi_types::DateTime;
-
 use super::Charge;
 use crate::Error;
 use crate::objects::{Cause, Objects, put};
@@ -15,7 +13,7 @@ const FORMAT: &str = "counted/1";
 const DONE: &str = "done";
 /// Most objects of one step, each with an account.
 const OBJECTS: usize = 250;
-/// Bytes from which on nothing is added to a step.
+/// Most bytes of one step of more than one object: two of the largest would be too large for a write.
 const BYTES: usize = 8 << 20;
 /// Most reads of the feed in one step.
 const READS: usize = 100;
@@ -62,7 +60,7 @@ impl<S: Store> Objects<S> {
                     put(transaction, charges, at, document)?;
                 }
             }
-            let now: DateTime = transaction.now();
+            let now = transaction.now();
             transaction.put(&place, NewDocument::new(body.clone(), FORMAT, now))?;
             Ok(())
         });
@@ -83,10 +81,10 @@ impl<S: Store> Objects<S> {
             let documents = self.store.read(&addresses).await?;
             for ((change, at), document) in changes.rows.iter().zip(addresses).zip(documents) {
                 if let Some(document) = document.filter(is_former) {
-                    if former.len() >= OBJECTS || bytes >= BYTES {
+                    bytes = bytes.saturating_add(document.text_bytes());
+                    if former.len() >= OBJECTS || (bytes > BYTES && !former.is_empty()) {
                         return Ok(Step { former, next: Some(after) });
                     }
-                    bytes = bytes.saturating_add(document.body.len() + document.stamps.len());
                     former.push(at);
                 }
                 after = change.position;

@@ -43,6 +43,29 @@ fn a_page_of_2_1_1_is_read_as_one_of_2_3_0() {
     assert!(head.findings.iter().any(|finding| finding.pointer == "/1"), "{:?}", head.findings);
 }
 
+/// Of a Session of 2.2 the owner of the token is that of the connection.
+#[test]
+fn sessions_of_a_page_of_2_2_get_the_owners_of_their_tokens() {
+    let whole: serde_json::Value =
+        serde_json::from_str(include_str!("../../fixtures/2.2.1/session.minimal.json")).expect("JSON");
+    let mut ownerless = whole;
+    let token = ownerless["cdr_token"].as_object_mut().expect("a token");
+    token.retain(|name, _| !["country_code", "party_id"].contains(&name.as_str()));
+    let mut broken = ownerless.clone();
+    broken.as_object_mut().expect("an object").remove("currency");
+    let data = format!("[{ownerless}, {broken}, {ownerless}]");
+    let DecodedResponse { head, value, ledger } = page::<v2_2_1::sessions::Session>(Version::V2_2, &data);
+    let read = value.expect("a page");
+    assert_eq!((read.items.len(), read.rejected.len() + read.partial.len()), (2, 1));
+    assert!(read.items.iter().all(|session| session.cdr_token.party_id.as_str() == "EMP"));
+    let places: Vec<&str> = ledger.entries().iter().map(|entry| entry.pointer()).collect();
+    let owner = |index: usize| ["country_code", "party_id"].map(|name| format!("/{index}/cdr_token/{name}"));
+    assert_eq!(places, [owner(0), owner(2)].concat());
+    let told: Vec<&str> = head.findings.iter().map(|finding| finding.pointer.as_str()).collect();
+    assert!(!told.iter().any(|told| told.starts_with("/0") || told.starts_with("/2")), "{told:?}");
+    assert!(told.contains(&"/1/currency"), "{told:?}");
+}
+
 #[test]
 fn what_cannot_be_expressed_costs_itself_only() {
     // Without a CPO in the relation nobody knows whose the tariffs are.
