@@ -27,13 +27,6 @@ pub(crate) fn push_index(pointer: &mut String, index: usize) {
     }
 }
 
-/// The index of the element of a list that a pointer leads into, and the rest of the pointer.
-pub(crate) fn split_element(pointer: &str) -> Option<(usize, &str)> {
-    let steps = pointer.strip_prefix('/')?;
-    let (index, inside) = steps.split_at_checked(steps.find('/').unwrap_or(steps.len()))?;
-    Some((index.parse().ok()?, inside))
-}
-
 /// A pointer as people may see it: a partner chose the names in it, so it is cut, and control characters are
 /// escaped.
 pub(crate) fn shown(pointer: &str) -> String {

@@ -8,7 +8,6 @@ use crate::convert::{
     is_of_owner,
 };
 use crate::json::{self, Document, List, OnPartial, Reading, WritingStyle, Written};
-use crate::pointer::split_element;
 use crate::{Finding, Rule, Value, Version};
 
 /// Settings by which the messages of a connection are written and read.
@@ -202,4 +201,11 @@ impl Encoding<'_> {
         }
         ledger.element(index, |ledger| convert::complete(reading, self.context, ledger))
     }
+}
+
+/// The index of the element of a list that a pointer leads into, and the rest of the pointer.
+fn split_element(pointer: &str) -> Option<(usize, &str)> {
+    let steps = pointer.strip_prefix('/')?;
+    let (index, inside) = steps.split_at_checked(steps.find('/').unwrap_or(steps.len()))?;
+    Some((index.parse().ok()?, inside))
 }
