@@ -49,6 +49,10 @@ class Verdicts(unittest.TestCase):
     def test_a_deviation_that_is_gone_is_a_difference(self):
         self.assertEqual(differences(get_one=Outcome(OK, facts={"rules": ["q"]})), ["get one"])
 
+    def test_an_old_token_that_lives_is_a_difference(self):
+        alive = Outcome(OK, facts={"rules": ["r"], "old_token_dead": False})
+        self.assertEqual(differences(get_one=alive), ["get one"])
+
 
 class Steps(unittest.TestCase):
     def test_a_list_is_whole_with_all_objects_and_several_pages(self):

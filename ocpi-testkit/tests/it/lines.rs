@@ -72,7 +72,9 @@ fn every_course_comes_to_a_good_end() {
     println!("{seeds} courses, {} laws broken, {hung} hung: {tally}", wrong.len());
     assert!(wrong.is_empty(), "{:#?}", &wrong[..wrong.len().min(20)]);
     // What never happens proves nothing.
-    assert!(tally.fates.len() >= Fate::ALL.len() && tally.crashes > 0, "{tally:?}");
+    if seeds >= SOME {
+        assert!(tally.fates.len() >= Fate::ALL.len() && tally.crashes > 0, "{tally:?}");
+    }
     if seeds >= ENOUGH {
         let unmet = tally.unmet();
         assert!(unmet.is_empty(), "calls that did not meet a fate: {unmet:?}");

@@ -212,7 +212,7 @@ impl Life<'_> {
         ends!(emsp.stop_session("cpo", &session_id));
         ends!(emsp.unlock_connector("cpo", &connector));
         ends!(emsp.reserve_now("cpo", &token, &key, &reservation, until));
-        if self.version < Version::V2_2_1 {
+        if self.version < Version::V2_2 {
             self.watch.failure(emsp.cancel_reservation("cpo", &reservation).await);
             return;
         }

@@ -35,7 +35,7 @@ async fn nothing_that_is_shown_holds_a_secret() {
     let watch = Watch::default();
     captured().lower(&LOUD);
     let directory = tempfile::tempdir().expect("a folder");
-    for version in Version::ALL {
+    for version in Version::SPOKEN {
         for carrier in [Carrier::Reqwest, Carrier::Ureq] {
             let file = directory.path().join(format!("{version}-{carrier:?}"));
             let sqlite = ocpi_store::open(&format!("sqlite:{}", file.display())).await.expect("a file");
@@ -109,7 +109,10 @@ fn a_leak_is_found(watch: &Watch) {
     let late = tracing::trace_span!("late", token = tracing::field::Empty);
     late.record("token", format!("{:?}", Some(&secret)));
     metrics::counter!("planted", "partner" => secret.clone()).increment(1);
-    let records = captured().take();
+    // What other threads log meanwhile was not planted.
+    let planted =
+        |record: &Record| ["secrecy", "span", "metrics"].contains(&captured::crate_of(&record.target));
+    let records: Vec<Record> = captured().take().into_iter().filter(planted).collect();
     let canaries = watch.canaries();
     let found = records.iter().filter(|record| canaries.found_in(&record.text).is_some()).count();
     assert_eq!((records.len(), found), (6, 5), "{records:?}");

@@ -23,28 +23,23 @@ pub(crate) async fn meet(watch: &Watch, version: Version, from: &Side, to: &Side
     let list = client.request(&List::<Tariff>::all()).expect("offered");
     let body = String::from_utf8(good.body().to_vec()).expect("JSON");
     let text = |text: &str| Bytes::from(text.to_owned());
-    let urls = |uri: &http::Uri| uri.to_string();
+    let url = good.uri().to_string();
     let mut requests = vec![
         // Another uid in the URL than in the body.
-        changed(&good, Method::PUT, &urls(good.uri()).replace("UJHN", "ABCD"), good.body().clone()),
+        changed(&good, Method::PUT, &url.replace("UJHN", "ABCD"), good.body().clone()),
         changed(&good, Method::PUT, &format!("{}/{PLATE}/{CONTRACT}", good.uri()), good.body().clone()),
         changed(&good, Method::PUT, &format!("{}?uid={CONTRACT}", good.uri()), text(&body[..body.len() / 2])),
-        changed(&good, Method::PUT, &urls(good.uri()), text(&body.replace(":\"", ":\"\u{1}"))),
+        changed(&good, Method::PUT, &url, text(&body.replace(":\"", ":\"\u{1}"))),
         changed(
             &good,
             Method::PUT,
-            &urls(good.uri()),
+            &url,
             text(&body.replace("\"valid\":true", &format!("\"valid\":\"{UID}\""))),
         ),
-        changed(&good, Method::PUT, &urls(good.uri()), text(&format!("<html>{UID} {PLATE}</html>"))),
-        changed(&good, Method::PUT, &urls(good.uri()), text(&format!("[\"{CONTRACT}\", {VISUAL_NUMBER}]"))),
-        changed(
-            &good,
-            Method::PATCH,
-            &urls(good.uri()),
-            text(&format!("{{\"{UNKNOWN_UID}\": \"{PLATE}\", \"uid\": 1}}")),
-        ),
-        changed(&good, Method::DELETE, &urls(good.uri()), Bytes::new()),
+        changed(&good, Method::PUT, &url, text(&format!("<html>{UID} {PLATE}</html>"))),
+        changed(&good, Method::PUT, &url, text(&format!("[\"{CONTRACT}\", {VISUAL_NUMBER}]"))),
+        changed(&good, Method::PATCH, &url, text(&format!("{{\"{UNKNOWN_UID}\": \"{PLATE}\", \"uid\": 1}}"))),
+        changed(&good, Method::DELETE, &url, Bytes::new()),
         changed(
             &list,
             Method::GET,
@@ -55,7 +50,7 @@ pub(crate) async fn meet(watch: &Watch, version: Version, from: &Side, to: &Side
         changed(&list, Method::GET, &format!("{}/nowhere/{UNKNOWN_UID}", to.platform.base()), Bytes::new()),
     ];
     for token in [format!("Token {STRANGE}"), format!("Bearer {STRANGE}"), STRANGE.to_owned()] {
-        let mut strange = changed(&good, Method::PUT, &urls(good.uri()), good.body().clone());
+        let mut strange = changed(&good, Method::PUT, &url, good.body().clone());
         strange.headers_mut().insert("authorization", token.parse().expect("a header"));
         requests.push(strange);
     }
@@ -70,7 +65,10 @@ pub(crate) async fn meet(watch: &Watch, version: Version, from: &Side, to: &Side
         }
     }
     for request in requests {
+        let asked = format!("{} {}", request.method(), request.uri());
         let answer = from.carrier.send(request).await.expect("an answer");
+        let said = serde_json::from_slice::<serde_json::Value>(answer.body()).unwrap_or_default();
+        assert!(!answer.status().is_success() || said["status_code"] != 1000, "{asked} is not refused");
         // What may be read of it by a program that logs answers.
         let told = json::from_slice::<ocpi_types::v2_3_0::versions::VersionDetails>(answer.body());
         watch.result(told);

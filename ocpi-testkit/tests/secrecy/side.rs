@@ -130,7 +130,7 @@ fn mount(platform: &Ours, role: &str, charge_points: &Arc<ChargePoints>, routes:
         return platform.mount_results(routes.emsp(objects)).on::<Authorize, _>(platform);
     }
     let routes = routes.cpo(objects).commands(charge_points);
-    if routes.version() < Version::V2_2_1 {
+    if routes.version() < Version::V2_2 {
         return routes;
     }
     routes

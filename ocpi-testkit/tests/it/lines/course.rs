@@ -1,6 +1,7 @@
 //! A course: what both sides do while the line and their processes fail.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use ocpi_platform::Error;
@@ -298,6 +299,8 @@ impl Course<'_> {
     async fn command(&mut self) {
         let is_start = self.world.chance.below(2) == 0;
         let world = Arc::clone(self.world);
+        let done = || world.done.load(Ordering::Relaxed);
+        let before = done();
         let outcome = self.operate(EMSP, "command", |emsp| async move {
             if is_start {
                 let token: Token = parse(&token_json(PARTIES[EMSP], "U0", "08:00:00"));
@@ -311,9 +314,7 @@ impl Course<'_> {
                 emsp.stop_session(NAMES[CPO], &session).await?.result().await.map(|it| it.is_accepted())
             }
         });
-        if outcome.await.is_ok_and(|is_accepted| is_accepted)
-            && world.done.lock().expect("no panic").is_empty()
-        {
+        if outcome.await.is_ok_and(|is_accepted| is_accepted) && done() == before {
             world.wrong("a command is accepted that nobody got");
         }
     }

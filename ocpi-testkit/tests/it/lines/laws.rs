@@ -100,7 +100,8 @@ pub(crate) async fn nothing_is_lost(course: &mut Course<'_>) {
 /// Also of those that a crashed process has sent.
 pub(crate) async fn every_command_has_an_outcome(course: &mut Course<'_>) {
     let pending = course.operate(EMSP, "pending", |emsp| async move { emsp.pending().await }).await;
-    for pending in pending.unwrap_or_default() {
+    let Ok(pending) = pending else { return course.world.wrong("nobody can say what is awaited") };
+    for pending in pending {
         let outcome = course.operate(EMSP, "outcome", |emsp| async move {
             if pending.kind.as_str() == "START_SESSION" {
                 let Some(handle) = emsp.result_of::<StartSession>(&pending.id).await? else {
@@ -119,7 +120,7 @@ pub(crate) async fn every_command_has_an_outcome(course: &mut Course<'_>) {
         }
     }
     let left = course.operate(EMSP, "pending", |emsp| async move { emsp.pending().await }).await;
-    if left.is_ok_and(|left| !left.is_empty()) {
+    if !left.is_ok_and(|left| left.is_empty()) {
         course.world.wrong("a command is awaited for ever");
     }
 }
