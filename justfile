@@ -28,7 +28,7 @@ test-features:
 
 # Replay schedules of the models through the code (needs python3)
 models count="2000":
-    .ci/models {{count}} {{ if count == "2000" { "" } else { "--release" } }}
+    .ci/models {{count}} {{count}} --release
 
 # Spend a day with each pair of faults of the worst partner: some 14,000 (a few minutes)
 worst-partner:
