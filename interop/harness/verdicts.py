@@ -40,7 +40,7 @@ class Expected:
             return Outcome(NOT_OFFERED)
         if deviation := self.failure(step):
             return Outcome(FAILS, symptom=deviation["fails"][self.run][step])
-        if step == "register" and self._run.get("adopt") == "at once":
+        if step == "register" and self._run.get("adopt"):
             return Outcome(ADOPTED)
         return Outcome(OK)
 

@@ -21,13 +21,14 @@ class WeCall:
         """Runs every step, until one fails that the others need."""
         known = {"url": self.about["url"], "token": self.about["token"]}
         self.found[steps.DISCOVER] = outcome(self.ours.step("discover", **known, versions=steps.VERSIONS))
-        if self.run.get("adopt") != "at once":
+        is_adopted = self.run.get("adopt", False)
+        if is_adopted:
+            self._adopt()
+            self.found[steps.REGISTER] = Outcome(ADOPTED)
+        else:
             registered = self.ours.step("register", **known, peer=self.peer, host=self.about["host"])
             self.found[steps.REGISTER] = outcome(registered)
-        if self.run.get("adopt"):
-            self._adopt()
-            self.found.setdefault(steps.REGISTER, Outcome(ADOPTED))
-        if self.run.get("adopt") or registered["ok"]:
+        if is_adopted or registered["ok"]:
             self._objects()
             self._end()
         return {step: self.found.get(step, Outcome(NOT_REACHED)) for step in steps_of(self.run)}

@@ -7,6 +7,7 @@ mod request;
 mod response;
 mod send;
 mod sending;
+mod slash;
 mod watch;
 
 use std::fmt;

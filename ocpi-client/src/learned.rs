@@ -28,7 +28,7 @@ pub struct Learned(Arc<Mutex<Facts>>);
 #[derive(Clone, Debug, Default)]
 struct Facts {
     deviations: Deviations,
-    /// The URLs and the limit that were learned, and nothing else.
+    /// The URLs, the slash and the limit that were learned, and nothing else.
     detours: PartnerProfile,
 }
 
@@ -83,6 +83,7 @@ impl Learned {
         let is_new = |url: &EndpointUrl| profile.url(url.version, &url.module, &url.role) != Some(&url.url);
         let mut learned =
             detours.urls.into_iter().filter(is_new).fold(profile.clone(), PartnerProfile::with_url);
+        learned.request_slash = profile.request_slash.or(detours.request_slash);
         learned.most_limit = lower(profile.most_limit, detours.most_limit);
         learned
     }
@@ -108,6 +109,15 @@ impl Learned {
         *detours = std::mem::take(detours).with_url(url);
     }
 
+    /// How paths end, as far as that was learned.
+    pub(crate) fn request_slash(&self) -> Option<bool> {
+        self.facts().detours.request_slash
+    }
+
+    pub(crate) fn learn_request_slash(&self, slash: bool) {
+        self.facts().detours.request_slash = Some(slash);
+    }
+
     /// The lower of a limit that is known and the one that was learned.
     pub(crate) fn most_limit(&self, known: Option<u64>) -> Option<u64> {
         lower(known, self.facts().detours.most_limit)
@@ -129,6 +139,7 @@ impl fmt::Debug for Learned {
         f.debug_struct("Learned")
             .field("deviations", &facts.deviations.len())
             .field("urls", &facts.detours.urls.len())
+            .field("request_slash", &facts.detours.request_slash)
             .field("most_limit", &facts.detours.most_limit)
             .finish()
     }

@@ -252,6 +252,9 @@ rules! {
     /// A module that is named twice, and an interface of which is at the second URL.
     SecondUrl = "vers.second_url" Error kept "the module is named twice, and this interface is at the second URL"
         from "2.1.1 version_information_endpoint §endpoint-class",
+    /// A redirect to the same path with a slash at its end, or without it.
+    SlashDemanded = "vers.slash" Warning kept "it redirects to the same path with another end: a slash, or none"
+        from "field practice: web frameworks that tell such paths apart",
     /// Version details without the module credentials.
     NoCredentials = "vers.no_credentials" Error kept "there is no endpoint of the module credentials"
         from "version_information_endpoint §moduleid_enum",

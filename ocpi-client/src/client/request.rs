@@ -109,7 +109,8 @@ impl<T> Client<T> {
     /// A path ends with a slash, or without one, as the partner wants it.
     fn end_path(&self, url: &mut url::Url) {
         let bare = url.path().trim_end_matches('/');
-        let path = match self.partner.profile.request_slash {
+        let slash = self.partner.profile.request_slash.or_else(|| self.learned().request_slash());
+        let path = match slash {
             None => return,
             Some(true) => format!("{bare}/"),
             Some(false) => bare.to_owned(),

@@ -57,9 +57,15 @@ impl<T: Transport> Client<T> {
         let mut delivery = Delivery::of(endpoint, sending.retry).within(options.deadline);
         let mut spare = delivery.is_repeatable().then(|| request.clone());
         let (mut detour, mut has_detoured) = (None, false);
+        let mut has_turned = false;
         let (started, mut left) = (sending.clock.ticks(), options.deadline);
         loop {
-            let answered = self.send_once::<E>(request, left, token.as_ref(), &mut look).await;
+            let (asked, mut slash) = (request.uri().clone(), None);
+            let mut see = |answer: &http::Response<Bytes>| {
+                slash = self.wanted_slash(&asked, answer);
+                look(answer);
+            };
+            let answered = self.send_once::<E>(request, left, token.as_ref(), &mut see).await;
             let is_there = match &answered {
                 Ok(_) => true,
                 Err(error) => {
@@ -73,25 +79,31 @@ impl<T: Transport> Client<T> {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
+            let elapsed = || sending.clock.ticks().saturating_sub(started);
+            let slash = slash.filter(|_| !has_turned && detour.is_none());
+            if slash.is_some_and(|slash| self.learn_slash::<E>(&asked, slash)) {
+                has_turned = true;
+                request = self.request_with(endpoint, options)?;
+                spare = spare.map(|_| request.clone());
+                left = options.deadline.map(|deadline| deadline.saturating_sub(elapsed()));
+                continue;
+            }
             if !has_detoured {
                 if let Some(url) = self.detour::<E>(&error) {
                     has_detoured = true;
                     request = self.request_at(endpoint, options, Some(url.clone()))?;
                     spare = spare.map(|_| request.clone());
                     detour = Some(url);
-                    let elapsed = sending.clock.ticks().saturating_sub(started);
-                    left = options.deadline.map(|deadline| deadline.saturating_sub(elapsed));
+                    left = options.deadline.map(|deadline| deadline.saturating_sub(elapsed()));
                     continue;
                 }
             }
             let Some(spare) = &spare else { return Err(error) };
-            let elapsed = sending.clock.ticks().saturating_sub(started);
-            let Some(wait) = delivery.failed(&error, elapsed, sending.random.next()) else {
+            let Some(wait) = delivery.failed(&error, elapsed(), sending.random.next()) else {
                 return Err(error);
             };
             sending.timer().wait(wait).await;
-            let elapsed = sending.clock.ticks().saturating_sub(started);
-            left = options.deadline.map(|deadline| deadline.saturating_sub(elapsed));
+            left = options.deadline.map(|deadline| deadline.saturating_sub(elapsed()));
             request = self.again(spare);
         }
     }

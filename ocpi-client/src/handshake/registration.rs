@@ -60,6 +60,8 @@ struct Exchange {
     /// Whether a POST was refused as if there were a registration.
     is_put_instead: bool,
     has_nulls: bool,
+    /// Whether it went on with another end of the path.
+    has_turned: bool,
 }
 
 /// A registration that is done.
@@ -199,6 +201,7 @@ impl Exchange {
             trusted: Vec::new(),
             is_put_instead: false,
             has_nulls: false,
+            has_turned: false,
         }
     }
 
@@ -223,6 +226,12 @@ impl Exchange {
         answer: http::Response<Bytes>,
     ) -> Result<Next<Registered>, Error> {
         let client = &discovered.client;
+        let asked = self.request(client)?.uri().clone();
+        let slash = client.wanted_slash(&asked, &answer).filter(|_| !self.has_turned);
+        if slash.is_some_and(|slash| client.learn_slash::<PostCredentials<Credentials>>(&asked, slash)) {
+            self.has_turned = true;
+            return self.request(client).map(Next::Send);
+        }
         let answered = if self.renew {
             client.response::<PutCredentials<Credentials>>(answer)
         } else {

@@ -135,6 +135,70 @@ fn paths_end_as_the_partner_wants_it() {
     assert_eq!(path(Some(true), &link), format!("{base}?cursor=a%2Fb"));
 }
 
+fn redirect(status: u16, to: &str) -> http::Response<Bytes> {
+    respond(status, &[("location", to)], "")
+}
+
+/// P1: a framework that tells paths with a slash at the end from those without one redirects, and did nothing. The same request
+/// goes there once, at the registered origin; from then on it goes there at once, also after the profile was stored.
+#[test]
+fn slashes_are_learned_from_redirects() {
+    let base = "https://cpo.example/ocpi/2.3.0/receiver/tariffs/NL/ALF/T1";
+    for (status, to) in [
+        (307, format!("{base}/")),
+        (308, format!("http://10.0.0.7:8000/ocpi/2.3.0/receiver/tariffs/NL/ALF/T1/")),
+    ] {
+        let script = Script::of([redirect(status, &to), done(), done()]);
+        let client = client();
+        block_on(client.clone().over(&script).send(&put())).expect("stored");
+        block_on(client.clone().over(&script).send(&put())).expect("stored");
+        assert_eq!(script.asked(), [format!("PUT {base}"), format!("PUT {base}/"), format!("PUT {base}/")]);
+        assert!(client.deviations().iter().any(|it| it.finding.rule.id() == "vers.slash"));
+        let stored = PartnerProfile::from_json(&client.learned_profile().to_json()).expect("stored");
+        assert_eq!(stored.request_slash, Some(true));
+    }
+    // The URL of a module itself says nothing of the paths below it.
+    let list = "https://cpo.example/ocpi/2.3.0/sender/tariffs";
+    let page =
+        || respond(200, &[], r#"{"data": [], "status_code": 1000, "timestamp": "2026-11-22T10:00:00Z"}"#);
+    let script = Script::of([redirect(308, &format!("{list}/?limit=7")), page(), page()]);
+    let client = client();
+    let asked = List::<Tariff> { limit: Some(7), ..List::all() };
+    block_on(client.clone().over(&script).send(&asked)).expect("a page");
+    block_on(client.clone().over(&script).send(&asked)).expect("a page");
+    let [first, second] = ["", "/"].map(|slash| format!("GET {list}{slash}?limit=7"));
+    assert_eq!(script.asked(), [first, second.clone(), second]);
+    assert_eq!(client.learned_profile().request_slash, None);
+    let put = client.request(&put()).expect("offered");
+    assert_eq!(put.uri(), base);
+}
+
+/// P1: what is no redirect to the same path is not followed, nor what the operator's profile forbids.
+#[test]
+fn no_write_goes_anywhere_else() {
+    let base = "https://cpo.example/ocpi/2.3.0/receiver/tariffs/NL/ALF/T1";
+    for (status, to) in [
+        (308, "https://cpo.example/login/".to_owned()),
+        (308, base.to_owned()),
+        (308, "/ocpi/2.3.0/receiver/tariffs/NL/ALF/T1/more/".to_owned()),
+        (301, format!("{base}/")),
+        (302, format!("{base}/")),
+        (200, format!("{base}/")),
+    ] {
+        let script = Script::of([redirect(status, &to)]);
+        let client = client();
+        let answered = block_on(client.clone().over(&script).send(&put()));
+        assert!(answered.is_err() || status == 200, "{status} {to}");
+        assert_eq!(client.learned_profile(), PartnerProfile::strict(), "{status} {to}");
+    }
+    let script = Script::of([redirect(308, &format!("{base}/")), redirect(308, base)]);
+    block_on(client().over(&script).send(&put())).expect_err("it goes in circles");
+    assert_eq!(script.asked().len(), 2);
+    let bare = PartnerProfile::strict().with_request_slash(false);
+    let script = Script::of([redirect(308, &format!("{base}/"))]);
+    block_on(client().with_profile(bare).over(&script).send(&put())).expect_err("as the operator says");
+}
+
 /// E6: no more is asked for than the partner lets be, by its profile or by what it refused.
 #[test]
 fn limits_are_kept_to_and_learned() {

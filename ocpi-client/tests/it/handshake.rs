@@ -214,6 +214,35 @@ fn a_registration_ends_with_the_token_that_the_partner_gave() {
     assert_eq!(authorization(&request), token("token-c").to_header(true));
 }
 
+/// P1: the redirect of a framework that wants a slash at the end is followed once, at the origin that was registered.
+#[test]
+fn credentials_go_to_the_path_with_the_slash() {
+    let redirect = |to: &str| respond(308, &[("location", to)], "");
+    let script = Script::of([
+        success(VERSIONS),
+        success(&details("2.3.0")),
+        redirect("http://cpo.example/2.3.0/credentials/"),
+        success(THEIRS),
+    ]);
+    let registered = register(&script).expect("registered");
+    assert_eq!(
+        script.asked()[2..],
+        ["POST https://cpo.example/2.3.0/credentials", "POST https://cpo.example/2.3.0/credentials/"]
+    );
+    let stored = PartnerProfile::from_json(&registered.client.learned_profile().to_json()).expect("stored");
+    let url = stored.url(Version::V2_3_0, &ModuleId::Credentials, &InterfaceRole::Sender);
+    assert_eq!(url.map(|url| url.as_str()), Some("https://cpo.example/2.3.0/credentials/"));
+    for wrong in ["https://cpo.example/2.3.0/login/", "https://cpo.example/2.3.0/credentials"] {
+        let script = Script::of([success(VERSIONS), success(&details("2.3.0")), redirect(wrong)]);
+        register(&script).expect_err("nobody goes there");
+    }
+    let there = redirect("https://cpo.example/2.3.0/credentials/");
+    let back = redirect("https://cpo.example/2.3.0/credentials");
+    let script = Script::of([success(VERSIONS), success(&details("2.3.0")), there, back]);
+    register(&script).expect_err("it goes in circles");
+    assert_eq!(script.asked().len(), 4);
+}
+
 #[test]
 fn renewing_is_a_put_with_the_token_in_use() {
     let script = Script::of([success(VERSIONS), success(&details("2.3.0")), success(THEIRS)]);
