@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use ocpi_server_traits::{Caller, Error as Refusal, Handle};
-use ocpi_types::Url;
 use ocpi_types::endpoint::{
     ClearChargingProfile, Endpoint, GetActiveChargingProfile, PostActiveChargingProfileResult,
     PostChargingProfileResult, PostClearProfileResult, PostCommandResult, PutChargingProfile,
@@ -18,6 +17,7 @@ use ocpi_types::v2_3_0::commands::{
     CancelReservation, CommandResponse, CommandResponseInit, CommandResponseType, CommandResultInit,
     CommandResultType, ReserveNow, StartSession, StopSession, UnlockConnector,
 };
+use ocpi_types::{Private, Url};
 
 use crate::network::NetworkedPlatform;
 
@@ -42,7 +42,7 @@ const TIMEOUT: i64 = 30;
 pub struct Chargers {
     platform: Mutex<Option<Arc<NetworkedPlatform>>>,
     plan: Mutex<VecDeque<ChargerReaction>>,
-    urls: Mutex<Vec<Url>>,
+    urls: Mutex<Vec<Private<Url>>>,
 }
 
 impl Chargers {
@@ -57,7 +57,7 @@ impl Chargers {
     }
 
     /// Returns the URL where the result of the last request is due.
-    pub fn response_url(&self) -> Url {
+    pub fn response_url(&self) -> Private<Url> {
         lock(&self.urls).last().cloned().expect("a request")
     }
 
@@ -65,8 +65,8 @@ impl Chargers {
     async fn accepts<P: Endpoint<Response = ()> + Sync>(
         &self,
         caller: &Caller,
-        url: Url,
-        success: impl FnOnce(Url) -> P,
+        url: Private<Url>,
+        success: impl FnOnce(Private<Url>) -> P,
     ) -> Result<bool, Refusal> {
         lock(&self.urls).push(url.clone());
         let reaction = lock(&self.plan).pop_front().unwrap_or(ChargerReaction::Accept);
@@ -83,7 +83,7 @@ impl Chargers {
         }
     }
 
-    async fn command(&self, caller: &Caller, url: Url) -> Result<CommandResponse, Refusal> {
+    async fn command(&self, caller: &Caller, url: Private<Url>) -> Result<CommandResponse, Refusal> {
         let success = |url| result_to(url, CommandResultType::Accepted);
         let is_accepted = self.accepts(caller, url, success).await?;
         let result = if is_accepted { CommandResponseType::Accepted } else { CommandResponseType::Rejected };
@@ -98,7 +98,7 @@ fn profile_response(is_accepted: bool) -> ChargingProfileResponse {
 }
 
 /// Makes the request that sends the result of a command to its URL.
-pub fn result_to(url: Url, result: CommandResultType) -> PostCommandResult {
+pub fn result_to(url: Private<Url>, result: CommandResultType) -> PostCommandResult {
     PostCommandResult { url, result: CommandResultInit { result }.into() }
 }
 

@@ -11,7 +11,7 @@ use ocpi_types::v2_3_0::commands::{
 };
 use ocpi_types::v2_3_0::locations::{Evse, Location, Status};
 use ocpi_types::v2_3_0::tokens::Token;
-use ocpi_types::{CiString, Url};
+use ocpi_types::{CiString, Private, Url};
 
 use super::side::Roaming;
 
@@ -72,7 +72,12 @@ impl Chargers {
     }
 
     /// Answers now; the result goes to its URL a moment later, on a connection of its own.
-    fn answer(&self, caller: &Caller, url: Url, outcome: Option<CommandResultType>) -> CommandResponse {
+    fn answer(
+        &self,
+        caller: &Caller,
+        url: Private<Url>,
+        outcome: Option<CommandResultType>,
+    ) -> CommandResponse {
         let Some(outcome) = outcome else {
             return CommandResponseInit { result: CommandResponseType::Rejected, timeout: 0 }.into();
         };

@@ -244,7 +244,7 @@ proptest! {
         let base = "https://loop.example/ocpi/2.3.0/sender/commands";
         let url = base.parse::<ocpi_types::Url>().expect("a URL").join(["STOP_SESSION", uid.as_str()]);
         let result = CommandResultInit { result: CommandResultType::Timeout }.into();
-        same(&PostCommandResult { url, result }, ());
+        same(&PostCommandResult { url: url.into(), result }, ());
     }
 
     #[test]

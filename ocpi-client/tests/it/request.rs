@@ -32,7 +32,7 @@ fn tariff_at(id: &str) -> Owned<TariffKey> {
 
 fn result_to(to: &str) -> PostCommandResult {
     let result: CommandResult = CommandResultInit { result: CommandResultType::Accepted }.into();
-    PostCommandResult { url: url(to), result }
+    PostCommandResult { url: url(to).into(), result }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ocpi_client::{RequestOptions, Transport};
 use ocpi_server_traits::Store;
 use ocpi_types::observe::{EventKind, OddResult};
-use ocpi_types::{InterfaceRole, Url, json};
+use ocpi_types::{InterfaceRole, Private, Url, json};
 
 use super::entry::{Entry, Next};
 use super::immediate_answer::{ImmediateAnswer, heard};
@@ -57,7 +57,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     pub async fn ask<R: AsyncRequest>(
         &self,
         partner: &str,
-        make: impl FnOnce(Url) -> R,
+        make: impl FnOnce(Private<Url>) -> R,
     ) -> Result<Awaited<R>, Error> {
         self.ask_with(partner, make, &RequestOptions::new()).await
     }
@@ -69,14 +69,14 @@ impl<S: Store, T: Transport> Platform<S, T> {
     pub async fn ask_with<R: AsyncRequest>(
         &self,
         partner: &str,
-        make: impl FnOnce(Url) -> R,
+        make: impl FnOnce(Private<Url>) -> R,
         options: &RequestOptions<'_>,
     ) -> Result<Awaited<R>, Error> {
         let (client, token) = self.client_and_token(partner).await?;
         let version = client.version();
         let uid = self.settings.secrets.id()?;
         let endpoint = self.own_url(version, &R::KIND.module(), &InterfaceRole::Sender);
-        let request = make(endpoint.join([R::KIND.as_str(), &uid]));
+        let request = make(endpoint.join([R::KIND.as_str(), &uid]).into());
         let id = ResultId::of(self.partners.hasher(), &uid);
         // A request that cannot be made is not stored.
         client.request_with(&request, options)?;

@@ -11,7 +11,7 @@ use ocpi_types::v2_3_0::commands::{
     CancelReservation, CommandResponse, CommandResponseInit, CommandResponseType, CommandResultType,
     ReserveNow, StartSession, StopSession, UnlockConnector,
 };
-use ocpi_types::{CredentialsToken, Url};
+use ocpi_types::{CredentialsToken, Private, Url};
 
 use super::lock;
 use super::plan::ResultHabit;
@@ -34,7 +34,7 @@ pub(super) struct ChargePoints {
 /// A result that is due.
 struct Due {
     partner: String,
-    url: Url,
+    url: Private<Url>,
 }
 
 impl ChargePoints {
@@ -73,11 +73,11 @@ impl ChargePoints {
         }
     }
 
-    async fn post(&self, partner: &str, url: Url) {
+    async fn post(&self, partner: &str, url: Private<Url>) {
         self.post_with(partner, url, false).await;
     }
 
-    async fn post_with(&self, partner: &str, url: Url, with_wrong_token: bool) {
+    async fn post_with(&self, partner: &str, url: Private<Url>, with_wrong_token: bool) {
         let Some(platform) = self.platform.get() else { return };
         let Ok(client) = platform.client(partner).await else { return };
         let post = result_to(url, CommandResultType::Accepted);
@@ -93,7 +93,7 @@ impl ChargePoints {
         let _ = client.transport().send(request).await;
     }
 
-    async fn accept(&self, caller: &Caller, url: Url) -> Result<CommandResponse, Refusal> {
+    async fn accept(&self, caller: &Caller, url: Private<Url>) -> Result<CommandResponse, Refusal> {
         let partner = caller.partner.id.as_str().to_owned();
         if self.habit == ResultHabit::First {
             self.post(&partner, url).await;

@@ -1,5 +1,6 @@
 //! A whole life of two partners: from the invitation to the end of the registration.
 
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use ocpi_server_traits::{AnyStore, Caller, Error as Refusal, Handle};
@@ -89,7 +90,7 @@ impl Life<'_> {
 
     async fn sent<E: Endpoint + Sync>(&self, from: &Ours, to: &str, endpoint: E)
     where
-        E::Response: std::fmt::Debug,
+        E::Response: Debug,
     {
         self.watch.success(from.send(to, &endpoint).await);
     }
@@ -228,8 +229,9 @@ impl Life<'_> {
 pub(crate) struct ChargePoints(pub(crate) Ours);
 
 impl ChargePoints {
-    fn post<P: Endpoint<Response = ()> + Send + Sync + 'static>(&self, caller: &Caller, result: P) {
+    fn post<P: Endpoint<Response = ()> + Debug + Send + Sync + 'static>(&self, caller: &Caller, result: P) {
         let (platform, partner) = (Arc::clone(&self.0), caller.partner.id.as_str().to_owned());
+        log::trace!("to be posted: {result:?}");
         tokio::spawn(async move {
             let sent = platform.send(&partner, &result).await;
             sent.expect("it is waited for");
@@ -241,6 +243,8 @@ macro_rules! commands {
     ($($command:ident)+) => { $(
         impl Handle<$command> for ChargePoints {
             async fn handle(&self, caller: &Caller, it: $command) -> Result<CommandResponse, Refusal> {
+                // As a charge point of somebody else would log it.
+                log::trace!("asked: {it:?}");
                 self.post(caller, result_to(it.response_url, CommandResultType::Accepted));
                 Ok(CommandResponseInit { result: CommandResponseType::Accepted, timeout: 30 }.into())
             }
@@ -254,6 +258,7 @@ macro_rules! profiles {
     ($($request:ident at $($url:ident).+ => $post:ident, $result:ident;)+) => { $(
         impl Handle<$request> for ChargePoints {
             async fn handle(&self, caller: &Caller, it: $request) -> Result<ChargingProfileResponse, Refusal> {
+                log::trace!("asked: {it:?}");
                 let result = $result { result: ChargingProfileResultType::Accepted }.into();
                 self.post(caller, $post { url: it.$($url).+, result });
                 let result = ChargingProfileResponseType::Accepted;

@@ -9,7 +9,7 @@ use crate::v2_2_1::charging_profiles::{
     ActiveChargingProfile, ActiveChargingProfileResult, ChargingProfileResponse, ChargingProfileResult,
     ClearProfileResult, SetChargingProfile,
 };
-use crate::{CiString, Url, Value};
+use crate::{CiString, Private, Url, Value};
 
 /// GET by which a sender asks for the profile that a session is charged by.
 ///
@@ -21,7 +21,7 @@ pub struct GetActiveChargingProfile {
     /// Length of the profile that is asked for, in seconds from now on.
     pub duration: i64,
     /// Where the CPO posts the result.
-    pub response_url: Url,
+    pub response_url: Private<Url>,
 }
 
 endpoint! {
@@ -69,7 +69,7 @@ pub struct ClearChargingProfile {
     /// The session.
     pub session_id: CiString<36>,
     /// Where the CPO posts the result.
-    pub response_url: Url,
+    pub response_url: Private<Url>,
 }
 
 endpoint! {
@@ -113,7 +113,7 @@ macro_rules! results {
         #[derive(Clone, Debug, Eq, PartialEq)]
         pub struct $name {
             /// The request's `response_url`.
-            pub url: Url,
+            pub url: Private<Url>,
             /// Result of the request.
             pub result: $result,
         }
@@ -122,10 +122,10 @@ macro_rules! results {
             $name = $text, POST ChargingProfiles Sender [$path, {"uid"}] -> (),
             body Body::Whole(<$result>::TYPE),
             encode |this, to| {
-                to.absolute = Some(this.url.clone());
+                to.absolute = Some((*this.url).clone());
                 to.body(&this.result);
             },
-            decode |from| Ok(Self { url: from.url.clone(), result: from.read_body()? }),
+            decode |from| Ok(Self { url: from.url.clone().into(), result: from.read_body()? }),
         }
     )+ };
 }

@@ -7,7 +7,7 @@ use crate::v2_2_1::commands::{
     CancelReservation, CommandResponse, CommandResult, ReserveNow, StartSession, StopSession, UnlockConnector,
 };
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId};
-use crate::{Url, Value};
+use crate::{Private, Url, Value};
 
 /// A command is an endpoint itself: its body is the request.
 macro_rules! commands {
@@ -66,7 +66,7 @@ commands! {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PostCommandResult {
     /// The command's `response_url`.
-    pub url: Url,
+    pub url: Private<Url>,
     /// Result of the command.
     pub result: CommandResult,
 }
@@ -89,11 +89,11 @@ impl Endpoint for PostCommandResult {
     }
 
     fn encode(&self, to: &mut Outgoing) {
-        to.absolute = Some(self.url.clone());
+        to.absolute = Some((*self.url).clone());
         to.body(&self.result);
     }
 
     fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
-        Ok(Self { url: from.url.clone(), result: from.read_body()? })
+        Ok(Self { url: from.url.clone().into(), result: from.read_body()? })
     }
 }

@@ -11,7 +11,7 @@ pub use crate::v2_2_1::commands::{CommandResponseType, CommandType};
 
 use super::tokens::Token;
 use crate::macros::object;
-use crate::{DateTime, Text, Url};
+use crate::{DateTime, Private, Text, Url};
 
 object! {
     /// The answer to a command: first that of the CPO, then that of the charge point.
@@ -34,7 +34,7 @@ object! {
     /// Spec: 2.1.1 mod_commands §32-reservenow-object
     pub struct ReserveNow = "ReserveNow", init ReserveNowInit {
         /// Where to post the answer of the charge point. Best unique for every request.
-        pub response_url: Url,
+        pub response_url: Private<Url>,
         /// The token the reservation is for.
         pub token: Token,
         /// When the reservation ends.
@@ -56,7 +56,7 @@ object! {
     /// Spec: 2.1.1 mod_commands §33-startsession-object
     pub struct StartSession = "StartSession", init StartSessionInit {
         /// Where to post the answer of the charge point. Best unique for every request.
-        pub response_url: Url,
+        pub response_url: Private<Url>,
         /// The token to start the session with.
         pub token: Token,
         /// Id of the location.
@@ -72,7 +72,7 @@ object! {
     /// Spec: 2.1.1 mod_commands §34-stopsession-object
     pub struct StopSession = "StopSession", init StopSessionInit {
         /// Where to post the answer of the charge point. Best unique for every request.
-        pub response_url: Url,
+        pub response_url: Private<Url>,
         /// Id of the session.
         pub session_id: Text<36>,
     }
@@ -86,7 +86,7 @@ object! {
     /// Spec: 2.1.1 mod_commands §35-unlockconnector-object
     pub struct UnlockConnector = "UnlockConnector", init UnlockConnectorInit {
         /// Where to post the answer of the charge point. Best unique for every request.
-        pub response_url: Url,
+        pub response_url: Private<Url>,
         /// Id of the location.
         pub location_id: Text<39>,
         /// Uid of the EVSE.

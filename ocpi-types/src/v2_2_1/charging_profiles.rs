@@ -10,7 +10,7 @@
 //! Spec: 2.2.1 mod_charging_profiles
 
 use crate::macros::{object, open_enum};
-use crate::{Check, DateTime, Decimal, Object, Rule, Url, rules};
+use crate::{Check, DateTime, Decimal, Object, Private, Rule, Url, rules};
 
 object! {
     /// The CPO's immediate answer to a request about charging profiles.
@@ -65,7 +65,7 @@ object! {
         /// The limits, over time.
         pub charging_profile: ChargingProfile,
         /// Where to post the result. Best unique for every request.
-        pub response_url: Url,
+        pub response_url: Private<Url>,
     }
 }
 

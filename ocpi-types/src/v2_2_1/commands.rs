@@ -9,7 +9,7 @@
 use super::tokens::Token;
 use super::types::DisplayText;
 use crate::macros::{object, open_enum};
-use crate::{Check, CiString, DateTime, Object, Rule, Url};
+use crate::{Check, CiString, DateTime, Object, Private, Rule, Url};
 
 object! {
     /// Asks to cancel a reservation. The reservation may still cost something.
@@ -17,7 +17,7 @@ object! {
     /// Spec: 2.2.1 mod_commands §cancelreservation_object
     pub struct CancelReservation = "CancelReservation", init CancelReservationInit {
         /// Where to post the result. Best unique for every request.
-        pub response_url: Url,
+        pub response_url: Private<Url>,
         /// Id of the reservation, as given in `ReserveNow`.
         pub reservation_id: CiString<36>,
     }
@@ -62,7 +62,7 @@ object! {
     /// Spec: 2.2.1 mod_commands §reservenow_object
     pub struct ReserveNow = "ReserveNow", init ReserveNowInit {
         /// Where to post the result. Best unique for every request.
-        pub response_url: Url,
+        pub response_url: Private<Url>,
         /// The token the reservation is for.
         pub token: Token,
         /// When the reservation ends.
@@ -87,7 +87,7 @@ object! {
     /// Spec: 2.2.1 mod_commands §startsession_object
     pub struct StartSession = "StartSession", init StartSessionInit, rules start_session_rules {
         /// Where to post the result. Best unique for every request.
-        pub response_url: Url,
+        pub response_url: Private<Url>,
         /// The token to start the session with.
         pub token: Token,
         /// Id of the location.
@@ -108,7 +108,7 @@ object! {
     /// Spec: 2.2.1 mod_commands §stopsession_object
     pub struct StopSession = "StopSession", init StopSessionInit {
         /// Where to post the result. Best unique for every request.
-        pub response_url: Url,
+        pub response_url: Private<Url>,
         /// Id of the session.
         pub session_id: CiString<36>,
     }
@@ -122,7 +122,7 @@ object! {
     /// Spec: 2.2.1 mod_commands §unlockconnector_object
     pub struct UnlockConnector = "UnlockConnector", init UnlockConnectorInit {
         /// Where to post the result. Best unique for every request.
-        pub response_url: Url,
+        pub response_url: Private<Url>,
         /// Id of the location.
         pub location_id: CiString<36>,
         /// Uid of the EVSE.

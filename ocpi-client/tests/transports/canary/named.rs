@@ -92,16 +92,19 @@ impl Partner<'_> {
             fails("link", client.send(&List::<Location>::at(url.clone())).err());
             fails("cdr", client.send(&GetCdr::<Cdr>::at(url.clone())).err());
             let result = parse(r#"{"result": "ACCEPTED"}"#);
-            fails("command", client.send(&PostCommandResult { url: url.clone(), result }).err());
+            fails("command", client.send(&PostCommandResult { url: url.clone().into(), result }).err());
             let result = parse(r#"{"result": "REJECTED"}"#);
             fails(
                 "profile",
-                client.send(&PostActiveChargingProfileResult { url: url.clone(), result }).err(),
+                client.send(&PostActiveChargingProfileResult { url: url.clone().into(), result }).err(),
             );
             let result = parse(r#"{"result": "ACCEPTED"}"#);
-            fails("profile", client.send(&PostChargingProfileResult { url: url.clone(), result }).err());
+            fails(
+                "profile",
+                client.send(&PostChargingProfileResult { url: url.clone().into(), result }).err(),
+            );
             let result = parse(r#"{"result": "ACCEPTED"}"#);
-            fails("profile", client.send(&PostClearProfileResult { url: url.clone(), result }).err());
+            fails("profile", client.send(&PostClearProfileResult { url: url.clone().into(), result }).err());
         }
         fails("versions", self.client(url).send(&GetVersions).err());
         let pages = self.client(&honest);

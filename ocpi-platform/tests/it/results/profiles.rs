@@ -13,7 +13,7 @@ use ocpi_types::v2_3_0::charging_profiles::{
     ChargingProfileResponseType, ChargingProfileResultInit, ChargingProfileResultType, ChargingRateUnit,
     ClearProfileResultInit,
 };
-use ocpi_types::{CiString, Url, Version};
+use ocpi_types::{CiString, Private, Url, Version};
 use pollster::block_on;
 
 use super::world::World;
@@ -35,7 +35,7 @@ fn send<P: Endpoint<Response = ()> + Sync>(world: &World, post: &P) -> Result<()
     block_on(client.send(post)).map(drop)
 }
 
-fn active(url: Url, result: ChargingProfileResultType) -> PostActiveChargingProfileResult {
+fn active(url: Private<Url>, result: ChargingProfileResultType) -> PostActiveChargingProfileResult {
     let active: ActiveChargingProfile = ActiveChargingProfileInit {
         start_date_time: ocpi_testkit::time("12:00:00"),
         charging_profile: profile(),
@@ -57,7 +57,7 @@ fn a_profile_is_set_read_and_cleared() {
         let accepted = ChargingProfileResultType::Accepted;
 
         let set = block_on(emsp.set_charging_profile("cpo", &session(), profile())).expect("accepted");
-        assert!(url().as_str().contains("/sender/chargingprofiles/set_profile/"), "{}", url());
+        assert!(url().as_str().contains("/sender/chargingprofiles/set_profile/"), "{}", url().as_str());
         let result = ChargingProfileResultInit { result: accepted.clone() }.into();
         send(&world, &PostChargingProfileResult { url: url(), result }).expect("awaited");
         assert!(block_on(set.result()).expect("a store").is_accepted());

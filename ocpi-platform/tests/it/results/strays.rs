@@ -2,12 +2,12 @@
 
 use ocpi_platform::Outcome;
 use ocpi_testkit::{ChargerReaction, Network, PlatformSetup, TestPlatform, result_to, success};
-use ocpi_types::Url;
 use ocpi_types::endpoint::PostClearProfileResult;
 use ocpi_types::v2_3_0::charging_profiles::{ChargingProfileResultType, ClearProfileResultInit};
 use ocpi_types::v2_3_0::commands::CommandResultType::{Accepted, CanceledReservation, EvseOccupied, Failed};
 use ocpi_types::v2_3_0::commands::{CommandResponseType, CommandResultType};
 use ocpi_types::v2_3_0::tokens::Token;
+use ocpi_types::{Private, Url};
 use pollster::block_on;
 
 use super::world::{World, post};
@@ -172,11 +172,11 @@ fn a_url_that_was_guessed_leads_nowhere() {
         }
     }
     for guess in [format!("{url}/x"), url.replace(&format!("/{uid}"), "")] {
-        let guess: Url = guess.parse().expect("a URL");
+        let guess: Private<Url> = guess.parse().expect("a URL");
         assert!(world.post(&guess, Accepted).expect_err("no such path").is_not_found());
     }
     for number in 0..1000 {
-        let guess: Url = url.replace(&uid, &format!("{number:032x}")).parse().expect("a URL");
+        let guess: Private<Url> = url.replace(&uid, &format!("{number:032x}")).parse().expect("a URL");
         assert!(world.post(&guess, Accepted).is_err());
     }
     assert_eq!(block_on(sent.outcome()).expect("a store"), None);

@@ -15,7 +15,7 @@ fn a_command_and_its_result_cross_versions() {
             let world = World::of(version);
             let sent = world.stop().expect("accepted");
             let url = world.cpo.chargers.response_url();
-            assert!(url.as_str().contains(version.as_str()), "{url}");
+            assert!(url.as_str().contains(version.as_str()), "{}", url.as_str());
             world.post(&url, result.clone()).expect("awaited");
             let outcome = block_on(sent.result()).expect("a store");
             // 2.1.1 has fewer words for a failure.

@@ -13,7 +13,7 @@ use ocpi_testkit::{
 use ocpi_types::observe::{Event, EventKind, Observer, from_fn};
 use ocpi_types::v2_3_0::commands::{CommandResultType, StopSession};
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
-use ocpi_types::{Url, Version};
+use ocpi_types::{Private, Url, Version};
 use pollster::block_on;
 
 /// Notes of odd results: partner, request and rule.
@@ -89,7 +89,7 @@ impl World {
     }
 
     /// The `response_url` of that command.
-    pub(super) fn response_url(&self) -> Url {
+    pub(super) fn response_url(&self) -> Private<Url> {
         let body: serde_json::Value = serde_json::from_slice(self.asked().body()).expect("JSON");
         body["response_url"].as_str().expect("a URL").parse().expect("a URL")
     }
@@ -100,7 +100,7 @@ impl World {
     }
 
     /// Sends the result of a command as the CPO.
-    pub(super) fn post(&self, url: &Url, result: CommandResultType) -> Result<(), ClientError> {
+    pub(super) fn post(&self, url: &Private<Url>, result: CommandResultType) -> Result<(), ClientError> {
         post(&self.cpo, url, result)
     }
 
@@ -115,7 +115,11 @@ impl World {
 }
 
 /// Sends the result of a command to the eMSP.
-pub(super) fn post(from: &TestPlatform, url: &Url, result: CommandResultType) -> Result<(), ClientError> {
+pub(super) fn post(
+    from: &TestPlatform,
+    url: &Private<Url>,
+    result: CommandResultType,
+) -> Result<(), ClientError> {
     let client = block_on(from.platform.client("emsp")).expect("registered");
     block_on(client.send(&result_to(url.clone(), result))).map(drop)
 }

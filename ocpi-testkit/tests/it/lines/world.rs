@@ -17,7 +17,7 @@ use ocpi_types::v2_3_0::commands::{
     ReserveNow, StartSession, StopSession, UnlockConnector,
 };
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
-use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
+use ocpi_types::{InterfaceRole, ModuleId, Private, Url, Version};
 
 use super::chance::Chance;
 use super::crash::{Crashing, Fuse};
@@ -297,7 +297,7 @@ struct ChargePoints {
 }
 
 impl ChargePoints {
-    fn accept(&self, caller: &Caller, url: Url) -> Result<CommandResponse, Refusal> {
+    fn accept(&self, caller: &Caller, url: Private<Url>) -> Result<CommandResponse, Refusal> {
         let world = self.world.upgrade().ok_or_else(|| Refusal::internal("the world is over"))?;
         world.done.fetch_add(1, Ordering::Relaxed);
         let (inside, side, partner) = (self.world.clone(), self.side, caller.partner.id.as_str().to_owned());

@@ -7,7 +7,7 @@ use crate::endpoint::declare::endpoint;
 use crate::endpoint::{Body, DecodeError, Endpoint, Incoming, Mount, Outgoing, Segment};
 use crate::v2_1_1::commands::{CommandResponse, ReserveNow, StartSession, StopSession, UnlockConnector};
 use crate::v2_2_1::versions::{InterfaceRole, ModuleId};
-use crate::{Url, Value};
+use crate::{Private, Url, Value};
 
 commands! {
     -> CommandResponse;
@@ -25,7 +25,7 @@ commands! {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PostCommandResult {
     /// The command's `response_url`.
-    pub url: Url,
+    pub url: Private<Url>,
     /// Result of the command.
     pub result: CommandResponse,
 }
@@ -34,8 +34,8 @@ endpoint! {
     PostCommandResult = "PostCommandResult", POST Commands Sender [{"command"}, {"uid"}] -> (),
     body Body::Whole(CommandResponse::TYPE),
     encode |this, to| {
-        to.absolute = Some(this.url.clone());
+        to.absolute = Some((*this.url).clone());
         to.body(&this.result);
     },
-    decode |from| Ok(Self { url: from.url.clone(), result: from.read_body()? }),
+    decode |from| Ok(Self { url: from.url.clone().into(), result: from.read_body()? }),
 }

@@ -125,7 +125,7 @@ fn shared(token: Token) -> Vec<Entry> {
         entry_at(
             "{response_url}",
             PostCommandResult {
-                url: url(&["STOP_SESSION", "1/2"]),
+                url: url(&["STOP_SESSION", "1/2"]).into(),
                 result: read(r#"{"result":"ACCEPTED"}"#),
             },
         ),
@@ -144,15 +144,18 @@ fn charging_profiles() -> [Entry; 7] {
         entry(ClearChargingProfile { session_id: odd(), response_url: response_url() }),
         entry_at(
             "{response_url}",
-            PostActiveChargingProfileResult { url: url(&["active_profile", "1"]), result: read(RESULT) },
+            PostActiveChargingProfileResult {
+                url: url(&["active_profile", "1"]).into(),
+                result: read(RESULT),
+            },
         ),
         entry_at(
             "{response_url}",
-            PostChargingProfileResult { url: url(&["set_profile", "1"]), result: read(RESULT) },
+            PostChargingProfileResult { url: url(&["set_profile", "1"]).into(), result: read(RESULT) },
         ),
         entry_at(
             "{response_url}",
-            PostClearProfileResult { url: url(&["clear_profile", "1"]), result: read(RESULT) },
+            PostClearProfileResult { url: url(&["clear_profile", "1"]).into(), result: read(RESULT) },
         ),
         entry(PutActiveChargingProfile {
             session_id: odd(),

@@ -98,7 +98,7 @@ fn commands() -> [Entry; 5] {
         entry_at(
             "{response_url}",
             PostCommandResult {
-                url: url(&["STOP_SESSION", "1/2"]),
+                url: url(&["STOP_SESSION", "1/2"]).into(),
                 result: read(r#"{"result":"ACCEPTED"}"#),
             },
         ),
