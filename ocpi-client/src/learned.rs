@@ -109,7 +109,7 @@ impl Learned {
         *detours = std::mem::take(detours).with_url(url);
     }
 
-    /// How paths end, as far as that was learned.
+    /// The slash at the end of paths, as far as it was learned.
     pub(crate) fn request_slash(&self) -> Option<bool> {
         self.facts().detours.request_slash
     }

@@ -27,8 +27,8 @@ impl<T> Client<T> {
         (bare == bare_there && ends != ends_there).then_some(ends_there)
     }
 
-    /// Remembers it: of the URL of a module itself by that URL, else of all paths below the URLs of modules. Returns whether the
-    /// next request goes elsewhere for it.
+    /// Remembers the end that the partner wants: of the URL of a module itself by that URL, else of all paths below the URLs
+    /// of modules. Returns whether the next request goes elsewhere for it.
     pub(crate) fn learn_slash<E: Endpoint>(&self, asked: &http::Uri, slash: bool) -> bool {
         let (Mount::Module(module, role), Some(base)) = (E::MOUNT, self.base_of::<E>()) else { return false };
         let bare = base.as_str().trim_end_matches('/');

@@ -146,7 +146,7 @@ fn slashes_are_learned_from_redirects() {
     let base = "https://cpo.example/ocpi/2.3.0/receiver/tariffs/NL/ALF/T1";
     for (status, to) in [
         (307, format!("{base}/")),
-        (308, format!("http://10.0.0.7:8000/ocpi/2.3.0/receiver/tariffs/NL/ALF/T1/")),
+        (308, "http://10.0.0.7:8000/ocpi/2.3.0/receiver/tariffs/NL/ALF/T1/".to_owned()),
     ] {
         let script = Script::of([redirect(status, &to), done(), done()]);
         let client = client();

@@ -26,6 +26,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("cred.wrong_405", "is about an answer: ocpi-client, partners"),
     ("vers.role_missing", "is what a client makes of an answer: ocpi-client, partners"),
     ("vers.second_url", "is about an answer: ocpi-client, detours"),
+    ("vers.slash", "is about an answer: ocpi-client, detours"),
     ("vers.no_credentials", "is what a client makes of an answer: ocpi-cli, remote::probe"),
     ("page.next", "is about a page of an answer: endpoints"),
     ("page.next_host_differs", "is about paging: ocpi-client, paging::links"),
