@@ -7,13 +7,12 @@ use ocpi_platform::{Platform, Settings, UrlPolicy};
 use ocpi_server_traits::{AnyStore, Layout, Router, Routes};
 use ocpi_types::endpoint::PostCommandResult;
 use ocpi_types::protocol::Party;
-use ocpi_types::v2_3_0::commands::StartSession;
 use ocpi_types::v2_3_0::credentials::{CredentialsRole, CredentialsRoleInit};
 use ocpi_types::v2_3_0::locations::{BusinessDetailsInit, Location};
 use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::{NonEmpty, Role, Url};
 
-use crate::chargers::Chargers;
+use crate::chargers::Depot;
 use crate::dialog::Failure;
 use crate::request::Request;
 use crate::seeds;
@@ -60,8 +59,7 @@ impl Ours {
         let http = Reqwest::new(Outbound::new().with_urls(UrlPolicy::Any))?;
         let platform = Arc::new(Platform::open(settings, store, http).await?);
         seed(&platform, &party, &roles).await?;
-        let chargers = Arc::new(Chargers(Arc::clone(&platform)));
-        let router = platform.router(|routes| mount(routes, &platform, &chargers, &roles))?;
+        let router = platform.router(|routes| mount(routes, &platform, &roles))?;
         let served = axum::Router::new().fallback_service(router.clone());
         tokio::spawn(async move { axum::serve(listener, served).await });
         Ok(Self { platform, party, router, former: None })
@@ -73,15 +71,10 @@ impl Ours {
     }
 }
 
-fn mount(
-    mut routes: Routes,
-    platform: &Arc<OurPlatform>,
-    chargers: &Arc<Chargers<AnyStore, Reqwest>>,
-    roles: &[Role],
-) -> Routes {
+fn mount(mut routes: Routes, platform: &Arc<OurPlatform>, roles: &[Role]) -> Routes {
     let objects = platform.objects();
     if roles.contains(&Role::Cpo) {
-        routes = routes.cpo(objects).on::<StartSession, _>(chargers);
+        routes = platform.mount_chargers(routes.cpo(objects), &Arc::new(Depot));
     }
     if roles.contains(&Role::Emsp) {
         routes = routes.emsp(objects).on::<PostCommandResult, _>(platform);

@@ -18,8 +18,7 @@ use crate::Platform;
 /// An application with more to consider mounts a handler of its own.
 impl<S: Store, T: Transport + 'static> Handle<Authorize> for Platform<S, T> {
     async fn handle(&self, caller: &Caller, request: Authorize) -> Result<AuthorizationInfo, Error> {
-        let named = caller.to.as_ref().filter(|to| self.parties().contains(to));
-        for owner in named.map_or(self.parties(), std::slice::from_ref) {
+        for owner in self.asked_parties(caller) {
             let at = Owned { owner: owner.clone(), key: request.token.clone() };
             if let Some(token) = self.objects.get::<Token>(&at).await? {
                 let allowed = if token.valid { AllowedType::Allowed } else { AllowedType::Blocked };

@@ -125,7 +125,9 @@
 
 mod acquaintance;
 mod authorize;
+mod chargers;
 mod directory;
+mod documents;
 mod error;
 mod hooks;
 mod learning;
@@ -140,9 +142,11 @@ mod results;
 mod seal_keys;
 mod secure_random;
 mod settings;
+mod spawn;
 mod status;
 mod trust;
 
+pub use chargers::{Asked, Chargers, SmartCharging};
 pub use directory::{Allow, Seal};
 pub use error::Error;
 pub use hooks::{Decision, Hooks, Offered, Suspicion};
@@ -160,6 +164,7 @@ pub use results::{
 pub use seal_keys::SealKeys;
 pub use secure_random::SecureRandom;
 pub use settings::Settings;
+pub use spawn::Spawn;
 pub use status::PartnerStatus;
 pub use trust::PartnerState;
 

@@ -39,3 +39,4 @@ pub use request::AsyncRequest;
 pub use target::Target;
 
 pub(crate) use open_requests::OpenRequests;
+pub(crate) use request::AsyncResult;

@@ -11,7 +11,7 @@ use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{NonEmpty, Rate, Url, Version};
 
 use crate::hooks::NoHooks;
-use crate::{Hooks, Limits, ResultLimits, Seal, SecureRandom, UrlPolicy};
+use crate::{Hooks, Limits, ResultLimits, Seal, SecureRandom, Spawn, UrlPolicy};
 
 /// Settings of a platform at its start.
 #[derive(Clone)]
@@ -57,6 +57,8 @@ pub struct Settings {
     pub clock: Clock,
     /// Waits, for deadlines.
     pub timer: Timer,
+    /// Starts work that goes on in the background: charge points that take their time.
+    pub spawn: Spawn,
     /// Where tokens and ids come from.
     pub secrets: SecureRandom,
 }
@@ -102,6 +104,7 @@ impl Settings {
             observer: Observer::default(),
             clock: Clock::system(),
             timer: Timer::system(),
+            spawn: Spawn::system(),
             secrets: SecureRandom::system(),
         }
     }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::Method;
 use ocpi_client::Retry;
 use ocpi_platform::{
-    Allow, Error, Hooks, Limits, PartnerStatus, Permissions, Platform, ResultLimits, Settings,
+    Allow, Error, Hooks, Limits, PartnerStatus, Permissions, Platform, ResultLimits, Settings, Spawn,
 };
 use ocpi_server_traits::{Clock, Memory, Quotas, Router, Routes, Timer};
 use ocpi_types::endpoint::{
@@ -60,6 +60,8 @@ pub struct PlatformSetup {
     pub clock: Clock,
     /// Its timer, for results that are awaited, repeats and deadlines of its requests.
     pub timer: Timer,
+    /// Starts its work in the background.
+    pub spawn: Spawn,
     /// Its rule for repeats of requests. As a default there are none: a request that is sent is one that the test caused.
     pub retry: Retry,
     /// Most requests that it sends to a partner in a time. As a default there is no bound, for the clock stands.
@@ -97,6 +99,7 @@ impl PlatformSetup {
             observer: Observer::default(),
             clock: fixed_clock(),
             timer: Timer::system(),
+            spawn: Spawn::system(),
             retry: Retry::NEVER,
             rate: None,
             quotas: Quotas::default(),
@@ -127,6 +130,7 @@ impl PlatformSetup {
             observer: self.observer.clone(),
             clock: self.clock,
             timer: self.timer,
+            spawn: self.spawn,
             retry: self.retry,
             rate: self.rate,
             quotas: self.quotas,

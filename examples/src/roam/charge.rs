@@ -103,7 +103,7 @@ const QUARTERS: i64 = 3;
 
 /// The CPO sends the Session as it goes, the eMSP stops it. Returns the Session as the eMSP has it.
 pub(super) async fn charge(world: &World, spot: &Spot) -> Result<(Session, Details), Failure> {
-    let (id, command) = world.chargers.running().ok_or("no session is running")?;
+    let (id, command) = world.depot.running().ok_or("no session is running")?;
     let started = world.cpo.platform.clock().now();
     let session = new_session(id, &command, spot, started)?;
     let at = session.identity();

@@ -5,13 +5,12 @@ use std::sync::Arc;
 use ocpi_server_traits::Routes;
 use ocpi_types::endpoint::Authorize;
 
-use super::chargers::Chargers;
+use super::chargers::Depot;
 use super::side::Roaming;
 
 /// Mounts the endpoints of the CPO.
-pub(super) fn cpo(cpo: &Arc<Roaming>, chargers: &Arc<Chargers>, routes: Routes) -> Routes {
-    let objects = cpo.objects();
-    routes.cpo(objects).commands(chargers)
+pub(super) fn cpo(cpo: &Arc<Roaming>, depot: &Arc<Depot>, routes: Routes) -> Routes {
+    cpo.mount_chargers(routes.cpo(cpo.objects()), depot)
 }
 
 /// Mounts the endpoints of the eMSP.

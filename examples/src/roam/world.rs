@@ -14,18 +14,18 @@ use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{CredentialsToken, Version};
 use serde_json::json;
 
-use super::chargers::Chargers;
+use super::chargers::Depot;
 use super::crossing::ConversionReport;
 use super::report::Details;
 use super::side::{Opening, Side};
 use super::wire::Counts;
 use super::{Failure, routes, stores};
 
-/// Both platforms, and the chargers of the CPO.
+/// Both platforms, and the charge points of the CPO.
 pub(super) struct World {
     pub(super) cpo: Side,
     pub(super) emsp: Side,
-    pub(super) chargers: Arc<Chargers>,
+    pub(super) depot: Arc<Depot>,
     crossing: ConversionReport,
     relation: Relation,
 }
@@ -46,14 +46,14 @@ impl World {
     ) -> Result<Self, Failure> {
         let (own, versions) = (stores::open(store, folder, "cpo").await?, vec![cpo_version]);
         let cpo = Opening::new(cpo_parties, Role::Cpo, "Alfa Laden", own, versions).await?;
-        let chargers = Arc::new(Chargers::new(Arc::clone(&cpo.platform)));
-        let cpo = cpo.serve(|platform, mounted| routes::cpo(platform, &chargers, mounted))?;
+        let depot = Arc::new(Depot::default());
+        let cpo = cpo.serve(|platform, mounted| routes::cpo(platform, &depot, mounted))?;
         let (own, versions) = (stores::open(store, folder, "emsp").await?, Version::ALL.to_vec());
         let emsp = Opening::new(&[emsp_party()?], Role::Emsp, "EM Power", own, versions).await?;
         let emsp = emsp.serve(routes::emsp)?;
         let crossing = ConversionReport { version: cpo_version };
         let relation = Relation::of(Role::Cpo, cpo_parties.first().cloned(), Some(emsp_party()?));
-        Ok(Self { cpo, emsp, chargers, crossing, relation })
+        Ok(Self { cpo, emsp, depot, crossing, relation })
     }
 
     /// Returns an object of the CPO as the eMSP sees it.

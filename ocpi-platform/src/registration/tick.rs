@@ -17,6 +17,8 @@ pub struct Ticked {
     pub done: usize,
     /// Number of requests whose result did not come in time, or that ended long ago and are forgotten now.
     pub results: usize,
+    /// Number of results of charge points that were posted, or given up.
+    pub posted: usize,
     /// Partners with which something failed; it is tried again in a later tick.
     pub failed: Vec<(PartnerId, Error)>,
 }
@@ -24,6 +26,7 @@ pub struct Ticked {
 impl<S: Store, T: Transport> Platform<S, T> {
     /// Does what is due with partners: sends open exchanges and DELETEs again, uses tokens that are new, heals partners
     /// that may be locked out, and ends invitations. Ends the wait for results that are overdue, and forgets old ones.
+    /// Posts results of charge points that did not arrive: see [`Chargers`](crate::Chargers).
     /// Stores how often partners deviated, once in an hour, and counts some objects of a time without quotas. Call it every few seconds, from one process or from several.
     ///
     /// Nothing is lost if it is not called; but a registration whose answer was lost stays open, and a partner that
@@ -43,6 +46,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             }
         }
         ticked.results = self.requests.tidy().await?;
+        ticked.posted = self.deliver_results().await?;
         if let Err(error) = self.objects.count_former().await {
             self.tell_missing(None, "objects of a time without accounts are not counted", &error.into());
         }

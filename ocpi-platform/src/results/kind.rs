@@ -68,7 +68,7 @@ impl RequestKind {
     }
 
     /// Finds a kind by its name.
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
     }
 }

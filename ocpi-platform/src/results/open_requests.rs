@@ -6,9 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ocpi_server_traits::storage::{
-    Address, Query, Rejected, Start, Store, StoreError, StoreErrorKind, StoreExt, UpdateError,
-};
+use ocpi_server_traits::storage::{Query, Rejected, Start, Store, StoreExt, UpdateError};
 use ocpi_server_traits::{Clock, Objects, Timer};
 use ocpi_types::DateTime;
 use ocpi_types::observe::{Degraded, Direction, Event, EventKind, Exchange, Observe, Observer, OddResult};
@@ -17,10 +15,11 @@ use super::entry::{Arrival, Entry, Incoming, Next};
 use super::stored::{self, OPEN, PARTNER};
 use super::waiters::{Seat, Waiters};
 use super::{RequestKind, ResultId, ResultLimits};
+use crate::documents::{Form, corrupt, failure, just_after};
 use crate::trust::later;
 use crate::{Error, Settings};
 
-const COLLECTION: &str = "AwaitedResult";
+const FORM: Form<Entry> = Form { collection: "AwaitedResult", read: stored::read, write: stored::write };
 
 /// Most documents that one step of tidying touches.
 const STEP: u32 = 500;
@@ -31,7 +30,7 @@ const FEW: u32 = 16;
 pub(crate) struct OpenRequests<S> {
     objects: Arc<Objects<S>>,
     pub(super) waiters: Waiters,
-    pub(super) limits: ResultLimits,
+    pub(crate) limits: ResultLimits,
     clock: Clock,
     timer: Timer,
     observer: Observer,
@@ -79,12 +78,13 @@ impl<S: Store> OpenRequests<S> {
             );
         }
         let now = self.clock.now();
-        let open = Query::list(COLLECTION, OPEN).with_term(PARTNER, &entry.partner).from(just_after(now));
+        let open =
+            Query::list(FORM.collection, OPEN).with_term(PARTNER, &entry.partner).from(just_after(now));
         let open = self.store().page(&open, Start::First, 0).await?.total;
         if open >= self.limits.open.into() {
             return Err(Error::TooManyPending { partner: entry.partner, most: self.limits.open });
         }
-        let at = address(id);
+        let at = FORM.at(id.as_str());
         let document = stored::write(&entry, now).ok_or_else(corrupt)?;
         let created = self.store().update(vec![at.clone()], move |tx| {
             if tx.get(&at)?.is_some() {
@@ -142,15 +142,12 @@ impl<S: Store> OpenRequests<S> {
 
     /// Reads an entry.
     pub(super) async fn get(&self, id: &ResultId) -> Result<Option<Entry>, Error> {
-        match self.store().get(&address(id)).await? {
-            Some(document) => stored::read(&document.body).map(Some).ok_or_else(corrupt),
-            None => Ok(None),
-        }
+        FORM.get(self.store(), id.as_str()).await
     }
 
     /// Reads the entries whose results are awaited. Those that cannot be read are passed over.
     pub(super) async fn open(&self) -> Result<Vec<(ResultId, Entry)>, Error> {
-        let (query, mut start) = (Query::list(COLLECTION, OPEN), Start::First);
+        let (query, mut start) = (Query::list(FORM.collection, OPEN), Start::First);
         let (mut all, now) = (Vec::new(), self.clock.now());
         loop {
             let page = self.store().page(&query, start, STEP).await?;
@@ -168,7 +165,7 @@ impl<S: Store> OpenRequests<S> {
 
     /// Ends waits that are over and that nobody looked at, and forgets what ended long ago. Returns their number.
     pub(crate) async fn tidy(&self) -> Result<usize, Error> {
-        let overdue = Query::list(COLLECTION, OPEN).to(just_after(self.clock.now()));
+        let overdue = Query::list(FORM.collection, OPEN).to(just_after(self.clock.now()));
         let page = self.store().page(&overdue, Start::First, STEP).await?;
         let mut ended = 0;
         for (at, document) in page.rows {
@@ -196,42 +193,15 @@ impl<S: Store> OpenRequests<S> {
     async fn forget_old(&self, most: u32) -> Result<usize, Error> {
         let now = self.clock.now();
         let cut = later(now, -i64::from(self.limits.keep));
-        let page = self.store().page(&Query::all(COLLECTION).to(cut), Start::First, most).await?;
-        let old: Vec<Address> = page.rows.into_iter().map(|(at, _)| at).collect();
-        if old.is_empty() {
-            return Ok(0);
-        }
-        let forgotten = self.store().update(old.clone(), move |tx| {
-            let mut count = 0;
-            for at in &old {
-                let is_old = tx.get(at)?.is_some_and(|document| document.last_updated < cut);
-                if is_old && tx.delete(at, now)? {
-                    count += 1;
-                }
-            }
-            Ok::<_, Rejected<()>>(count)
-        });
-        forgotten.await.map_err(failure)
+        FORM.forget(self.store(), cut, most, now).await
     }
 
-    /// Changes an entry in a transaction; the edit says whether it did.
     async fn change<T: Send + 'static>(
         &self,
         id: &ResultId,
-        mut edit: impl FnMut(&mut Entry) -> (T, bool) + Send + 'static,
+        edit: impl FnMut(&mut Entry) -> (T, bool) + Send + 'static,
     ) -> Result<Option<T>, Error> {
-        let (at, now) = (address(id), self.clock.now());
-        let changed = self.store().update(vec![at.clone()], move |tx| {
-            let Some(document) = tx.get(&at)? else { return Ok(None) };
-            let mut entry = stored::read(&document.body).ok_or(Rejected::Because(()))?;
-            let (value, is_changed) = edit(&mut entry);
-            if is_changed {
-                let document = stored::write(&entry, now).ok_or(Rejected::Because(()))?;
-                tx.put(&at, document)?;
-            }
-            Ok(Some(value))
-        });
-        changed.await.map_err(failure)
+        FORM.change(self.store(), id.as_str(), self.clock.now(), edit).await
     }
 
     /// Tells the observer of something outside of exchanges.
@@ -278,25 +248,4 @@ impl<S> fmt::Debug for OpenRequests<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OpenRequests").field("limits", &self.limits).finish_non_exhaustive()
     }
-}
-
-fn address(id: &ResultId) -> Address {
-    Address::new(COLLECTION, "", id.as_str())
-}
-
-/// The first time at which a deadline at `now` is past.
-fn just_after(now: DateTime) -> DateTime {
-    DateTime::from_unix_micros(now.to_unix_micros().saturating_add(1)).unwrap_or(now)
-}
-
-fn failure(error: UpdateError<()>) -> Error {
-    match error {
-        UpdateError::Store(error) => error.into(),
-        UpdateError::Rejected(()) | UpdateError::Aborted => corrupt(),
-    }
-}
-
-/// The document of a request is broken.
-pub(super) fn corrupt() -> Error {
-    StoreError::new(StoreErrorKind::Corrupt, "the document of a request cannot be read or written").into()
 }

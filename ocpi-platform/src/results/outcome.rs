@@ -4,9 +4,9 @@ use ocpi_types::json;
 
 use super::AsyncRequest;
 use super::entry::{Entry, State};
-use super::open_requests::corrupt;
 use super::request::AsyncResult;
 use crate::Error;
+use crate::documents::corrupt;
 
 /// Outcome of a request whose result comes later. `T` is the type of its result, `A` that of the immediate answer.
 ///

@@ -13,7 +13,8 @@ use ocpi_types::v2_3_0::commands::{
 
 use super::RequestKind;
 
-pub(super) use sealed::{Acknowledgement, AsyncResult};
+pub(super) use sealed::Acknowledgement;
+pub(crate) use sealed::AsyncResult;
 
 /// A request that is answered at once, and whose result comes later to its `response_url`: a command, or a request about
 /// charging profiles.

@@ -75,6 +75,11 @@ impl Hasher {
         self.parts(&["response_url", uid])
     }
 
+    /// Hashes the facts by which a request to charge points is recognized when it comes again.
+    pub(crate) fn taken(&self, partner: &str, kind: &str, url: &str, body: &[u8]) -> TokenHash {
+        self.parts(&["taken", partner, kind, url, &String::from_utf8_lossy(body)])
+    }
+
     fn parts(&self, parts: &[&str]) -> TokenHash {
         let text = parts.join("\0");
         let bytes = match &self.0 {

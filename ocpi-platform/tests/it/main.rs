@@ -4,6 +4,7 @@ mod attacks;
 mod both_roles;
 mod calls;
 mod chaos;
+mod chargers;
 mod deviations;
 mod hand;
 mod meanwhile;

@@ -10,3 +10,5 @@ mod strays;
 mod versions;
 mod waiting;
 mod world;
+
+pub(crate) use world::noting;

@@ -83,6 +83,22 @@ object! {
     }
 }
 
+macro_rules! results {
+    ($($result:ident by $init:ident,)+) => { $(
+        impl From<ChargingProfileResultType> for $result {
+            fn from(result: ChargingProfileResultType) -> Self {
+                $init { result }.into()
+            }
+        }
+    )+ };
+}
+
+results! {
+    ActiveChargingProfileResult by ActiveChargingProfileResultInit,
+    ChargingProfileResult by ChargingProfileResultInit,
+    ClearProfileResult by ClearProfileResultInit,
+}
+
 open_enum! {
     /// The unit of the limits in a charging profile.
     ///

@@ -132,6 +132,12 @@ object! {
     }
 }
 
+impl From<CommandResultType> for CommandResult {
+    fn from(result: CommandResultType) -> Self {
+        CommandResultInit { result }.into()
+    }
+}
+
 open_enum! {
     /// The CPO's immediate answer to a command. In 2.1.1 also the later answer of the charge point.
     ///

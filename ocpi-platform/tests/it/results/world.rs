@@ -17,7 +17,7 @@ use ocpi_types::{Private, Url, Version};
 use pollster::block_on;
 
 /// Notes of odd results: partner, request and rule.
-pub(super) type Told = Arc<Mutex<Vec<String>>>;
+pub(crate) type Told = Arc<Mutex<Vec<String>>>;
 
 pub(super) struct World {
     pub(super) network: Network,
@@ -30,7 +30,7 @@ pub(super) struct World {
 }
 
 /// An observer that notes odd results, and what is degraded.
-pub(super) fn noting(told: &Told) -> Observer {
+pub(crate) fn noting(told: &Told) -> Observer {
     let told = Arc::clone(told);
     Observer::new(from_fn(move |event: &Event<'_>| {
         let partner = event.exchange.partner.map_or("?", |partner| partner.as_str());

@@ -1,0 +1,113 @@
+//! Results on their way to the partner.
+
+use ocpi_client::Transport;
+use ocpi_server_traits::Store;
+use ocpi_types::endpoint::{ClearChargingProfile, GetActiveChargingProfile, PutChargingProfile};
+use ocpi_types::v2_3_0::commands::{
+    CancelReservation, CommandResult, CommandResultType, ReserveNow, StartSession, StopSession,
+    UnlockConnector,
+};
+use ocpi_types::{CiString, json};
+
+use super::entry::Entry;
+use super::request::Taken;
+use super::stored::{DUE, RUNNING};
+use super::taken::{self, FORM, STEP};
+use crate::documents::corrupt;
+use crate::trust::later;
+use crate::{Error, Platform, RequestKind};
+
+/// Does something with the type of a kind of requests.
+macro_rules! with_kind {
+    ($kind:expr, $request:ident => $do:expr) => {
+        with_kind!(@ $kind, $request => $do,
+            CancelReservation = CancelReservation, ReserveNow = ReserveNow, StartSession = StartSession,
+            StopSession = StopSession, UnlockConnector = UnlockConnector,
+            ActiveProfile = GetActiveChargingProfile, SetProfile = PutChargingProfile,
+            ClearProfile = ClearChargingProfile)
+    };
+    (@ $kind:expr, $request:ident => $do:expr, $($name:ident = $type:ty),+) => {
+        match $kind { $(RequestKind::$name => { type $request = $type; $do })+ }
+    };
+}
+
+impl<S: Store, T: Transport> Platform<S, T> {
+    /// Tells a partner that its reservation is cancelled, by a second result of its `RESERVE_NOW`. `false`: none of this id
+    /// stands.
+    ///
+    /// # Errors
+    /// When the store fails. If the partner cannot be reached, [`Platform::tick`] tells it later.
+    pub async fn withdraw_reservation(
+        &self,
+        partner: &str,
+        reservation_id: &CiString<36>,
+    ) -> Result<bool, Error> {
+        let canceled: CommandResult = CommandResultType::CanceledReservation.into();
+        let (canceled, mut stood) = (json::to_string(&canceled), false);
+        for key in taken::reserving(self.store(), partner, reservation_id.as_str()).await? {
+            let (result, now) = (canceled.clone(), self.now());
+            let edit = move |entry: &mut Entry| {
+                let stood = entry.withdraw(result.clone(), now);
+                (stood, stood)
+            };
+            if FORM.change(self.store(), &key, now, edit).await? == Some(true) {
+                stood = true;
+                self.deliver(&key).await?;
+            }
+        }
+        Ok(stood)
+    }
+
+    /// Posts a result, if it is time for it. `true`: nothing is left to do.
+    pub(super) async fn deliver(&self, key: &str) -> Result<bool, Error> {
+        let now = self.now();
+        let begin = move |entry: &mut Entry| {
+            let has_begun = entry.begin_post(now);
+            (has_begun.then(|| entry.clone()), has_begun)
+        };
+        let Some(entry) = FORM.change(self.store(), key, now, begin).await?.flatten() else {
+            return Ok(false);
+        };
+        let sent = with_kind!(entry.kind, Request => self.post_result::<Request>(&entry).await);
+        let may_pass = match &sent {
+            Ok(()) => false,
+            Err(Error::Client(error)) => error.is_retryable(),
+            Err(error) => matches!(error, Error::Store(_)),
+        };
+        let (now, posted) = (self.now(), entry.result);
+        let end = move |entry: &mut Entry| (entry.end_post(posted.as_ref(), !may_pass, now), true);
+        let is_over = FORM.change(self.store(), key, now, end).await? == Some(true);
+        if let (Err(error), true) = (&sent, is_over) {
+            self.tell_missing(entry.partner.as_str(), "the result of a request was not taken", error);
+        }
+        Ok(is_over)
+    }
+
+    async fn post_result<R: Taken>(&self, entry: &Entry) -> Result<(), Error> {
+        let text = entry.result.as_deref().unwrap_or_default();
+        let result: R::Result = json::from_str(text).map_err(|_| corrupt())?;
+        self.send(&entry.partner, &R::post(entry.url.clone(), result)).await.map(drop)
+    }
+
+    /// Posts the results that are due, and those of charge points that a process left behind: they failed. Forgets what is
+    /// old. Returns the number of results that partners have now.
+    pub(crate) async fn deliver_results(&self) -> Result<usize, Error> {
+        let (store, mut done) = (self.store(), 0);
+        for key in taken::ripe(store, RUNNING, self.now()).await? {
+            let now = self.now();
+            let fail = move |entry: &mut Entry| {
+                let failed = with_kind!(entry.kind, Request => json::to_string(&Request::failed()));
+                let is_mine = entry.is_orphaned(now) && entry.conclude(failed, false, now);
+                (is_mine, is_mine)
+            };
+            FORM.change(store, &key, now, fail).await?;
+        }
+        for key in taken::ripe(store, DUE, self.now()).await? {
+            done += usize::from(self.deliver(&key).await?);
+        }
+        let now = self.now();
+        let cut = later(now, -i64::from(self.requests.limits.keep));
+        FORM.forget(store, cut, STEP, now).await?;
+        Ok(done)
+    }
+}

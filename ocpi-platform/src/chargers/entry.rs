@@ -1,0 +1,105 @@
+//! A request to charge points as it is stored, without I/O.
+
+use ocpi_types::{DateTime, Private, Url};
+
+use crate::RequestKind;
+use crate::trust::later;
+
+/// Seconds after which a result that may not have arrived is posted again, the first time.
+const FIRST_PAUSE: i64 = 5;
+/// The longest pause between two posts of a result.
+const LONGEST_PAUSE: i64 = 60;
+/// Seconds after the partner's time-out in which its result is still posted again: it keeps late ones, too.
+const GRACE: i64 = 600;
+
+/// State of a request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum State {
+    /// The charge point is at work.
+    Running,
+    /// A result is to be posted.
+    Due,
+    /// It is over: refused, or its result was posted, or that was given up.
+    Over,
+}
+
+/// A request to charge points, with everything that came of it. Answers and results are texts: JSON as we write it.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) partner: String,
+    pub(super) kind: RequestKind,
+    pub(super) url: Private<Url>,
+    pub(super) asked: DateTime,
+    /// End of the charge point's time.
+    pub(super) deadline: DateTime,
+    pub(super) state: State,
+    /// The immediate answer.
+    pub(super) answer: String,
+    pub(super) result: Option<String>,
+    /// Posts of the result so far.
+    pub(super) posts: i64,
+    /// Time of the next post.
+    pub(super) next: DateTime,
+    /// The reservation that it made, with its end.
+    pub(super) reservation: Option<(String, DateTime)>,
+}
+
+impl Entry {
+    /// The charge point did not take it: the immediate answer is another one, and no result follows.
+    pub(super) fn refuse(&mut self, answer: String) {
+        if self.state == State::Running {
+            (self.state, self.answer, self.reservation) = (State::Over, answer, None);
+        }
+    }
+
+    /// Takes the result of the charge point; the first one counts. `true`: this was it.
+    pub(super) fn conclude(&mut self, result: String, is_accepted: bool, now: DateTime) -> bool {
+        if self.state != State::Running {
+            return false;
+        }
+        if !is_accepted {
+            self.reservation = None;
+        }
+        (self.state, self.result, self.next) = (State::Due, Some(result), now);
+        true
+    }
+
+    /// Whether the charge point has had its time, and whoever was to say so did not: the process ended.
+    pub(super) fn is_orphaned(&self, now: DateTime) -> bool {
+        self.state == State::Running && now >= later(self.deadline, FIRST_PAUSE)
+    }
+
+    /// Begins a post of the result, if it is time for one: nobody else begins another one before the pause is over.
+    pub(super) fn begin_post(&mut self, now: DateTime) -> bool {
+        if self.state != State::Due || now < self.next {
+            return false;
+        }
+        self.posts = self.posts.saturating_add(1);
+        let doublings = u32::try_from(self.posts).unwrap_or(u32::MAX).min(8) - 1;
+        let pause = FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE);
+        self.next = later(now, pause);
+        true
+    }
+
+    /// Ends the post of a result. `is_settled`: the partner has it, or will never take it. `true`: nothing is left to do.
+    pub(super) fn end_post(&mut self, posted: Option<&String>, is_settled: bool, now: DateTime) -> bool {
+        // Meanwhile another result may have come to be due.
+        let is_this = self.state == State::Due && self.result.as_ref() == posted;
+        if is_this && (is_settled || now >= later(self.deadline, GRACE)) {
+            self.state = State::Over;
+        }
+        self.state == State::Over
+    }
+
+    /// Posts another result of a reservation that stands: its cancellation. `true`: it stands no longer.
+    pub(super) fn withdraw(&mut self, result: String, now: DateTime) -> bool {
+        let stands = self.state != State::Running && self.reservation.as_ref().is_some_and(|it| it.1 > now);
+        if !stands {
+            return false;
+        }
+        // The partner may still have to learn that it was reserved; the cancellation says enough.
+        (self.state, self.result, self.reservation) = (State::Due, Some(result), None);
+        (self.next, self.posts, self.deadline) = (now, 0, now);
+        true
+    }
+}

@@ -1,0 +1,71 @@
+//! Requests to charge points in the store: one document each, changed in transactions.
+
+use ocpi_server_traits::storage::{Query, Rejected, Start, Store, StoreExt};
+use ocpi_types::DateTime;
+use ocpi_types::protocol::PartnerId;
+
+use super::entry::Entry;
+use super::stored::{self, DUE, PARTNER, RESERVATION, RUNNING};
+use crate::Error;
+use crate::documents::{Form, corrupt, failure, just_after};
+
+/// Most documents that one step touches.
+pub(super) const STEP: u32 = 500;
+
+pub(super) const FORM: Form<Entry> =
+    Form { collection: "TakenRequest", read: stored::read, write: stored::write };
+
+/// Stores a request before a charge point hears of it. Returns the one that is there, if it came before.
+pub(super) async fn begin(
+    store: &impl Store,
+    key: &str,
+    entry: &Entry,
+    now: DateTime,
+) -> Result<Option<Entry>, Error> {
+    let (at, document) = (FORM.at(key), stored::write(entry, now).ok_or_else(corrupt)?);
+    let begun = store.update(vec![at.clone()], move |tx| {
+        if let Some(known) = tx.get(&at)? {
+            return stored::read(&known.body).map(Some).ok_or(Rejected::Because(()));
+        }
+        tx.put(&at, document.clone())?;
+        Ok(None)
+    });
+    begun.await.map_err(failure)
+}
+
+/// Takes a request back that came to nothing: it is new when it comes again.
+pub(super) async fn take_back(store: &impl Store, key: &str, now: DateTime) -> Result<(), Error> {
+    let at = FORM.at(key);
+    let taken = store.update(vec![at.clone()], move |tx| Ok::<_, Rejected<()>>(tx.delete(&at, now)?));
+    taken.await.map(drop).map_err(failure)
+}
+
+/// Number of the requests of a partner that are not over.
+pub(super) async fn open(store: &impl Store, partner: &PartnerId) -> Result<u64, Error> {
+    let lists = vec![RUNNING.to_owned(), DUE.to_owned()];
+    let open = Query::lists(FORM.collection, lists).with_term(PARTNER, partner.as_str());
+    Ok(store.page(&open, Start::First, 0).await?.total)
+}
+
+/// Keys of the requests of a list whose time has come.
+pub(super) async fn ripe(
+    store: &impl Store,
+    list: &'static str,
+    now: DateTime,
+) -> Result<Vec<String>, Error> {
+    let ripe = Query::list(FORM.collection, list).to(just_after(now));
+    let page = store.page(&ripe, Start::First, STEP).await?;
+    Ok(page.rows.into_iter().map(|(at, _)| at.key().to_owned()).collect())
+}
+
+/// Keys of the requests of a partner by which it made a reservation.
+pub(super) async fn reserving(
+    store: &impl Store,
+    partner: &str,
+    reservation_id: &str,
+) -> Result<Vec<String>, Error> {
+    let wanted =
+        Query::all(FORM.collection).with_term(RESERVATION, stored::reservation(partner, reservation_id));
+    let page = store.page(&wanted, Start::First, STEP).await?;
+    Ok(page.rows.into_iter().map(|(at, _)| at.key().to_owned()).collect())
+}

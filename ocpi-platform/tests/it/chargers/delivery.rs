@@ -1,0 +1,141 @@
+//! Results on their way to the partner: lines that fail, processes that end, reservations that are taken back.
+
+use ocpi_platform::Outcome;
+use ocpi_testkit::{Fate, failure};
+use ocpi_types::endpoint::EvseKey;
+use ocpi_types::v2_3_0::commands::CommandResultType;
+use ocpi_types::{CiString, Version};
+use pollster::block_on;
+
+use super::depot::{Reaction, World};
+
+fn id(text: &str) -> CiString<36> {
+    text.parse().expect("an id")
+}
+
+fn evse() -> EvseKey {
+    EvseKey { location_id: id("L1"), evse_uid: id("E1") }
+}
+
+/// A result that does not arrive is posted again by a tick, and no more once it has.
+#[test]
+fn a_result_arrives_over_a_line_that_fails() {
+    for fate in [Fate::Lost, Fate::AnswerLost] {
+        let world = World::new();
+        let sent =
+            block_on(world.emsp.platform.start_session("cpo", &world.token(), &evse())).expect("taken");
+        world.network.once(http::Method::POST, fate);
+        world.posts();
+        world.backlog.run();
+        assert_eq!(world.posts(), 1);
+        let tick = || block_on(world.cpo.platform.tick()).expect("a store").posted;
+        assert_eq!((tick(), world.posts()), (0, 0), "not at once");
+        world.clock.advance(6);
+        assert_eq!((tick(), world.posts()), (1, 1));
+        world.clock.advance(3_600);
+        assert_eq!((tick(), world.posts()), (0, 0));
+        assert!(block_on(sent.result()).expect("a result").is_accepted());
+    }
+}
+
+/// Posts of a result that nobody takes come at longer and longer intervals, and end.
+#[test]
+fn a_result_is_given_up_in_the_end() {
+    let world = World::new();
+    drop(block_on(world.emsp.platform.start_session("cpo", &world.token(), &evse())).expect("taken"));
+    world.network.remove_host("emsp.example");
+    world.posts();
+    world.backlog.run();
+    let mut posts = world.posts();
+    let mut gave_up = 0;
+    for _ in 0..200 {
+        world.clock.advance(5);
+        gave_up += block_on(world.cpo.platform.tick()).expect("a store").posted;
+        posts += world.posts();
+    }
+    assert_eq!(gave_up, 1);
+    assert!((8..=20).contains(&posts), "{posts}");
+    let told = world.told();
+    assert!(told.iter().any(|line| line == "emsp the result of a request was not taken"), "{told:?}");
+}
+
+/// A partner that refuses a result is not asked again.
+#[test]
+fn a_result_that_is_refused_is_not_posted_again() {
+    let world = World::new();
+    drop(block_on(world.emsp.platform.start_session("cpo", &world.token(), &evse())).expect("taken"));
+    world.network.add_host("emsp.example", |_| failure(404, 2000));
+    world.posts();
+    world.backlog.run();
+    world.clock.advance(600);
+    block_on(world.cpo.platform.tick()).expect("a store");
+    assert_eq!(world.posts(), 1);
+    assert!(world.told().iter().any(|line| line == "emsp the result of a request was not taken"));
+}
+
+/// A process that ends while a charge point is at work leaves a request behind. Another one says that it failed, and one
+/// whose result is there is not touched.
+#[test]
+fn what_a_process_leaves_behind_has_failed() {
+    for version in [Version::V2_1_1, Version::V2_2_1, Version::V2_3_0] {
+        let world = World::of(version);
+        world.depot.reacts(Reaction::Never);
+        let sent =
+            block_on(world.emsp.platform.start_session("cpo", &world.token(), &evse())).expect("taken");
+        world.backlog.crash();
+        let second = world.restarted();
+        let tick = || block_on(second.platform.tick()).expect("a store").posted;
+        world.clock.advance(29);
+        assert_eq!(tick(), 0, "it may still come");
+        world.clock.advance(7);
+        assert_eq!(tick(), 1, "{version}");
+        let Outcome::Unsuccessful(result) = block_on(sent.result()).expect("a result") else {
+            panic!("{version}")
+        };
+        // 2.1.1 has no word for it but its own.
+        let is_failure = !matches!(result.result, CommandResultType::Accepted);
+        assert!(is_failure, "{version} {result:?}");
+        assert_eq!(tick(), 0);
+    }
+}
+
+/// A CPO takes a reservation back: the eMSP is told by a second result.
+#[test]
+fn a_reservation_can_be_withdrawn() {
+    let world = World::new();
+    let until = "2026-11-22T14:00:00Z".parse().expect("a time");
+    let (token, at, of) = (world.token(), evse(), id("4711"));
+    let sent = block_on(world.emsp.platform.reserve_now("cpo", &token, &at, &of, until)).expect("taken");
+    world.backlog.run();
+    assert!(block_on(sent.result()).expect("a result").is_accepted());
+    assert_eq!(block_on(sent.cancellation()).expect("a store"), None);
+    let withdraw = |partner: &str, of: &str| {
+        block_on(world.cpo.platform.withdraw_reservation(partner, &id(of))).expect("a store")
+    };
+    assert!(!withdraw("emsp", "4712") && !withdraw("other", "4711"));
+    assert!(withdraw("emsp", "4711"));
+    let canceled = block_on(sent.cancellation()).expect("a store").expect("canceled");
+    assert_eq!(canceled.result, CommandResultType::CanceledReservation);
+    assert!(!withdraw("emsp", "4711"), "it stands no longer");
+}
+
+/// A reservation that is over, or that the charge point refused, is none to withdraw.
+#[test]
+fn only_a_reservation_that_stands_can_be_withdrawn() {
+    let world = World::new();
+    let until = "2026-11-22T14:00:00Z".parse().expect("a time");
+    let reserve = |of: &str| {
+        let (token, at, of) = (world.token(), evse(), id(of));
+        drop(block_on(world.emsp.platform.reserve_now("cpo", &token, &at, &of, until)).expect("answered"));
+        world.backlog.run();
+    };
+    world.depot.reacts(Reaction::AtOnce(CommandResultType::Rejected));
+    reserve("1");
+    world.depot.reacts(Reaction::AtOnce(CommandResultType::Accepted));
+    reserve("2");
+    let withdraw =
+        |of: &str| block_on(world.cpo.platform.withdraw_reservation("emsp", &id(of))).expect("a store");
+    assert!(!withdraw("1"));
+    world.clock.advance(86_400);
+    assert!(!withdraw("2"));
+}

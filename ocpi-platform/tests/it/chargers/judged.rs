@@ -1,0 +1,133 @@
+//! Requests that charge points never hear of.
+
+use bytes::Bytes;
+use ocpi_platform::{Outcome, ResultLimits};
+use ocpi_testkit::{PlatformSetup, session_json};
+use ocpi_types::endpoint::EvseKey;
+use ocpi_types::v2_3_0::commands::CommandResponseType;
+use ocpi_types::v2_3_0::locations::{Capability, Location};
+use ocpi_types::v2_3_0::sessions::Session;
+use ocpi_types::{CiString, Version};
+use pollster::block_on;
+use serde_json::{Value as Json, json};
+
+use super::depot::{Reaction, World};
+
+/// A START_SESSION as it went over the wire, for changes.
+fn start(world: &World) -> http::Request<Bytes> {
+    let at = EvseKey { location_id: id("L1"), evse_uid: id("E1") };
+    drop(block_on(world.emsp.platform.start_session("cpo", &world.token(), &at)).expect("taken"));
+    world.depot.calls();
+    world.backlog.crash();
+    world.last_request()
+}
+
+fn id(text: &str) -> CiString<36> {
+    text.parse().expect("an id")
+}
+
+fn changed(request: &http::Request<Bytes>, change: &Json) -> http::Request<Bytes> {
+    let mut body: Json = serde_json::from_slice(request.body()).expect("JSON");
+    for (name, value) in change.as_object().expect("members") {
+        body[name] = value.clone();
+    }
+    request.clone().map(|_| body.to_string().into())
+}
+
+/// Places that are not there, tokens and URLs of others.
+#[test]
+fn a_start_is_judged_before_a_charge_point_hears_of_it() {
+    let world = World::new();
+    let request = start(&world);
+    let mut foreign: Json = serde_json::from_slice(request.body()).expect("JSON");
+    let mut foreign = foreign["token"].take();
+    foreign["party_id"] = json!("XXX");
+    for (change, expected) in [
+        (json!({"location_id": "L2"}), (404, 2003, "-")),
+        (json!({"evse_uid": "E2"}), (404, 2003, "-")),
+        (json!({"connector_id": "C2"}), (404, 2003, "-")),
+        (json!({"evse_uid": null, "connector_id": "C1"}), (200, 2001, "-")),
+        (json!({"token": foreign}), (200, 1000, "REJECTED")),
+        (json!({"response_url": "https://elsewhere.example/ocpi/1"}), (200, 2001, "-")),
+        (json!({"response_url": "https://emsp.example.evil.example/ocpi/1"}), (200, 2001, "-")),
+        (json!({"response_url": "http://127.0.0.1/admin"}), (200, 2001, "-")),
+    ] {
+        let (http, ocpi, result) = world.ask(changed(&request, &change));
+        assert_eq!((http, ocpi, result.as_str()), expected, "{change}");
+        assert_eq!(world.depot.calls().len(), 0, "{change}");
+        assert_eq!(world.backlog.run(), 0, "{change}");
+    }
+    // The neighbour of all of them.
+    let again = changed(&request, &json!({"connector_id": "C1"}));
+    assert_eq!(world.ask(again).2, "ACCEPTED");
+    assert_eq!(world.depot.calls().len(), 1);
+}
+
+/// An EVSE that wants to be told the connector.
+#[test]
+fn an_evse_may_need_the_connector() {
+    let world = World::new();
+    let request = start(&world);
+    let mut location: Location = world.cpo.all::<Location>().remove(0);
+    location.evses[0].capabilities = vec![Capability::StartSessionConnectorRequired];
+    location.last_updated = "2026-11-22T11:00:00Z".parse().expect("a time");
+    block_on(world.cpo.platform.objects().put_all([location])).expect("stored");
+    let url = json!("https://emsp.example/ocpi/2.3.0/sender/commands/START_SESSION/1");
+    assert_eq!(world.ask(changed(&request, &json!({"response_url": url}))).1, 2001);
+    let with_connector = json!({"response_url": url, "connector_id": "C1"});
+    assert_eq!(world.ask(changed(&request, &with_connector)).2, "ACCEPTED");
+
+    // 2.1.1 cannot name it.
+    let world = World::of(Version::V2_1_1);
+    let mut location: Location = world.cpo.all::<Location>().remove(0);
+    location.evses[0].capabilities = vec![Capability::StartSessionConnectorRequired];
+    location.last_updated = "2026-11-22T11:00:00Z".parse().expect("a time");
+    block_on(world.cpo.platform.objects().put_all([location])).expect("stored");
+    start(&world);
+}
+
+/// A Session that is not there, and one of somebody else's driver, look the same.
+#[test]
+fn sessions_of_others_are_unknown() {
+    for version in Version::SPOKEN {
+        let world = World::of(*version);
+        let foreign =
+            session_json("NL/BET", "S2", "10:00:00").replace(r#""party_id": "EMP""#, r#""party_id": "XXX""#);
+        world.cpo.put::<Session>(&foreign);
+        for session in ["S2", "S3"] {
+            let stop = block_on(world.emsp.platform.stop_session("cpo", &id(session))).expect("answered");
+            let outcome = block_on(stop.result()).expect("an outcome");
+            let Outcome::Refused(answer) = outcome else { panic!("{version} {session} {outcome:?}") };
+            assert_eq!(answer.result, CommandResponseType::UnknownSession, "{version} {session}");
+        }
+        if *version >= Version::V2_2 {
+            let clear =
+                block_on(world.emsp.platform.clear_charging_profile("cpo", &id("S2"))).expect("answered");
+            assert!(matches!(block_on(clear.result()), Ok(Outcome::Refused(_))));
+        }
+        assert_eq!(world.depot.calls().len(), 0);
+    }
+}
+
+/// No partner keeps more charge points busy than it may.
+#[test]
+fn a_partner_has_no_more_requests_under_way_than_allowed() {
+    let results = ResultLimits { open: 2, ..ResultLimits::default() };
+    let world = World::with(Version::V2_3_0, |setup| PlatformSetup { results, ..setup });
+    world.depot.reacts(Reaction::Never);
+    let request = start(&world);
+    let another = |number: usize| {
+        let url = format!("https://emsp.example/ocpi/2.3.0/sender/commands/START_SESSION/{number}");
+        changed(&request, &json!({"response_url": url}))
+    };
+    assert_eq!(world.ask(another(2)).2, "ACCEPTED");
+    assert_eq!(world.ask(another(3)).0, 429);
+    // One that is under way is known all the same.
+    assert_eq!(world.ask(another(2)).2, "ACCEPTED");
+    assert_eq!(world.depot.calls().len(), 1);
+    // When their time is over, there is room again.
+    world.backlog.run();
+    world.clock.advance(60);
+    block_on(world.cpo.platform.tick()).expect("a store");
+    assert_eq!(world.ask(another(3)).2, "ACCEPTED");
+}
