@@ -36,8 +36,7 @@ pub use asked::Asked;
 /// Time that a charge point has, where nothing else is said.
 const USUAL: Duration = Duration::from_secs(30);
 
-/// The charge points of a CPO, as partners command them: see
-/// [`Platform::mount_chargers`](crate::Platform::mount_chargers).
+/// The charge points of a CPO, as partners command them: see [`Platform::mount_cpo`](crate::Platform::mount_cpo).
 ///
 /// Each method does what is asked, and returns its outcome. It may take as long as [`timeout`](Self::timeout) says:
 ///

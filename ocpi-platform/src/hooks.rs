@@ -1,8 +1,9 @@
 //! Hooks into registrations: to decide on them, and to be told of them.
 
 use ocpi_types::protocol::{PartnerId, Party};
+use ocpi_types::v2_3_0::charging_profiles::ActiveChargingProfile;
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
-use ocpi_types::{Url, Version};
+use ocpi_types::{CiString, Url, Version};
 
 use crate::{Allow, PartnerState};
 
@@ -41,6 +42,12 @@ pub trait Hooks: Send + Sync + 'static {
     /// A token came that a partner has replaced, or that is otherwise dead: its owner is behind, or it has leaked.
     fn on_superseded_use(&self, id: &PartnerId) {
         let _ = id;
+    }
+
+    /// A CPO tells of the profile by which a session is charged from now on. The Session is one of the partner's that is known
+    /// here.
+    fn on_active_profile(&self, id: &PartnerId, session_id: &CiString<36>, profile: &ActiveChargingProfile) {
+        let _ = (id, session_id, profile);
     }
 
     /// A partner named a party that is ours, or another partner's.

@@ -118,6 +118,18 @@
 //!
 //! The cancellation of a reservation is the one second result that is as it should be: [`Awaited::canceled`].
 //!
+//! # Charge points
+//!
+//! A CPO implements [`Chargers`], and mounts it by [`Platform::mount_cpo`]; what it does not implement is answered with
+//! `NOT_SUPPORTED`. [`SmartCharging`] has charging profiles and preferences. The platform judges requests, answers at once,
+//! recognizes the same one again, and posts the result, also over a line that fails and after a restart
+//! ([`Platform::tick`]). A request is stored before the charge point hears of it; one whose process ended has failed. Work that
+//! takes its time goes on in the background: [`Settings::spawn`].
+//!
+//! # Authorization
+//!
+//! An eMSP decides in real time whether a driver may charge by an [`Authorizer`], which [`Platform::mount_emsp`] mounts.
+//!
 //! # Clock and random numbers
 //!
 //! [`Settings::new`] takes the clock and the timer of the machine and the random numbers of the operating system; they are
@@ -146,6 +158,7 @@ mod spawn;
 mod status;
 mod trust;
 
+pub use authorize::{Authorization, Authorizer};
 pub use chargers::{Asked, Chargers, SmartCharging};
 pub use directory::{Allow, Seal};
 pub use error::Error;

@@ -10,7 +10,7 @@ use super::side::Roaming;
 
 /// Mounts the endpoints of the CPO.
 pub(super) fn cpo(cpo: &Arc<Roaming>, depot: &Arc<Depot>, routes: Routes) -> Routes {
-    cpo.mount_chargers(routes.cpo(cpo.objects()), depot)
+    cpo.mount_cpo(routes, depot)
 }
 
 /// Mounts the endpoints of the eMSP.

@@ -41,8 +41,8 @@ struct Desk<S, T, C> {
 }
 
 impl<S: Store, T: Transport + 'static> Platform<S, T> {
-    /// Mounts the CPO's side of commands: the charge points get those that pass the checks that [`Chargers`] names, and the
-    /// results go to the partners, also after a restart: [`Platform::tick`] posts those that did not arrive.
+    /// Mounts the modules of a CPO, whose charge points partners may command: [`Routes::cpo`] over the platform's objects, and
+    /// [`mount_chargers`](Self::mount_chargers).
     ///
     /// ```
     /// use std::sync::Arc;
@@ -54,9 +54,16 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
     ///     cpo: &Arc<Platform<S, T>>,
     ///     depot: &Arc<C>,
     /// ) -> Result<Router, RouterError> {
-    ///     cpo.router(|routes| cpo.mount_chargers(routes.cpo(cpo.objects()), depot))
+    ///     cpo.router(|routes| cpo.mount_cpo(routes, depot))
     /// }
     /// ```
+    #[must_use]
+    pub fn mount_cpo<C: Chargers>(self: &Arc<Self>, routes: Routes, chargers: &Arc<C>) -> Routes {
+        self.mount_chargers(routes.cpo(&self.objects), chargers)
+    }
+
+    /// Mounts the CPO's side of commands: the charge points get those that pass the checks that [`Chargers`] names, and the
+    /// results go to the partners, also after a restart: [`Platform::tick`] posts those that did not arrive.
     #[must_use]
     pub fn mount_chargers<C: Chargers>(self: &Arc<Self>, routes: Routes, chargers: &Arc<C>) -> Routes {
         routes.commands(&self.desk(chargers))

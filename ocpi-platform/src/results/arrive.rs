@@ -5,9 +5,11 @@ use std::sync::Arc;
 use ocpi_client::Transport;
 use ocpi_server_traits::{Caller, Error as Refusal, Handle, Routes, Store};
 use ocpi_types::endpoint::{
-    PostActiveChargingProfileResult, PostChargingProfileResult, PostClearProfileResult, PostCommandResult,
+    Owned, PostActiveChargingProfileResult, PostChargingProfileResult, PostClearProfileResult,
+    PostCommandResult, PutActiveChargingProfile, SessionKey,
 };
 use ocpi_types::observe::{EventKind, OddResult};
+use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::{ModuleId, Url, Version, json};
 
 use super::entry::{Arrival, Incoming};
@@ -17,7 +19,8 @@ use crate::{Error, Platform};
 
 impl<S: Store, T: Transport + 'static> Platform<S, T> {
     /// Mounts the endpoints at which results arrive: of commands, and of requests about charging profiles where a version of
-    /// the platform has them.
+    /// the platform has them. There, a CPO also tells of profiles that change:
+    /// [`Hooks::on_active_profile`](crate::Hooks::on_active_profile).
     ///
     /// ```
     /// use std::sync::Arc;
@@ -39,6 +42,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             .on::<PostActiveChargingProfileResult, _>(self)
             .on::<PostChargingProfileResult, _>(self)
             .on::<PostClearProfileResult, _>(self)
+            .on::<PutActiveChargingProfile, _>(self)
     }
 
     /// Takes a result that was posted to a URL of a module. The URL is good for one request to one partner.
@@ -76,6 +80,20 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
                 Err(Refusal::not_found("no result is due at this URL"))
             }
         }
+    }
+}
+
+impl<S: Store, T: Transport + 'static> Handle<PutActiveChargingProfile> for Platform<S, T> {
+    async fn handle(&self, caller: &Caller, put: PutActiveChargingProfile) -> Result<(), Refusal> {
+        for owner in caller.partner.parties() {
+            let key = SessionKey { session_id: put.session_id.clone() };
+            let at = Owned { owner: owner.clone(), key };
+            if self.objects.get::<Session>(&at).await?.is_some() {
+                self.settings.hooks.on_active_profile(&caller.partner.id, &put.session_id, &put.profile);
+                return Ok(());
+            }
+        }
+        Err(Refusal::not_found("no such session"))
     }
 }
 

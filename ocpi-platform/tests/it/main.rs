@@ -1,6 +1,7 @@
 //! Whole platforms, joined by a net without sockets.
 
 mod attacks;
+mod authorize;
 mod both_roles;
 mod calls;
 mod chaos;

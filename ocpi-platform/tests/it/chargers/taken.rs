@@ -1,18 +1,23 @@
 //! Requests that charge points take, in every version.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use ocpi_platform::Outcome;
-use ocpi_testkit::TestPlatform;
-use ocpi_types::Version;
-use ocpi_types::endpoint::{ConnectorKey, EvseKey, SetChargingPreferences};
-use ocpi_types::v2_3_0::charging_profiles::{ChargingProfileInit, ChargingRateUnit};
+use ocpi_platform::{Hooks, Outcome};
+use ocpi_testkit::{Network, PlatformSetup, TestPlatform, session_json};
+use ocpi_types::endpoint::{ConnectorKey, EvseKey, PutActiveChargingProfile, SetChargingPreferences};
+use ocpi_types::protocol::PartnerId;
+use ocpi_types::v2_3_0::charging_profiles::{
+    ActiveChargingProfile, ActiveChargingProfileInit, ChargingProfileInit, ChargingRateUnit,
+};
 use ocpi_types::v2_3_0::commands::{CommandResponseType, CommandResultType};
 use ocpi_types::v2_3_0::locations::{Capability, Location};
-use ocpi_types::v2_3_0::sessions::{ChargingPreferencesInit, ChargingPreferencesResponse, ProfileType};
+use ocpi_types::v2_3_0::sessions::{
+    ChargingPreferencesInit, ChargingPreferencesResponse, ProfileType, Session,
+};
+use ocpi_types::{CiString, Version};
 use pollster::block_on;
 
-use super::depot::{Nothing, Reaction, World};
+use super::depot::{Nothing, Reaction, World, lock};
 
 fn evse() -> EvseKey {
     EvseKey { location_id: "L1".parse().expect("an id"), evse_uid: "E1".parse().expect("an id") }
@@ -177,4 +182,40 @@ fn preferences_are_for_evses_that_can() {
         assert_eq!(answer, ChargingPreferencesResponse::DepartureRequired);
         block_on(emsp.send("cpo", &set("S2"))).expect_err("no such session");
     }
+}
+
+/// Notes the profiles that a CPO tells of.
+#[derive(Default)]
+struct Noting(Mutex<Vec<String>>);
+
+impl Hooks for Noting {
+    fn on_active_profile(&self, id: &PartnerId, session_id: &CiString<36>, profile: &ActiveChargingProfile) {
+        let line = format!("{} {session_id} {}", id.as_str(), profile.charging_profile.charging_rate_unit);
+        lock(&self.0).push(line);
+    }
+}
+
+/// A profile that changes by itself: the eMSP is told of Sessions that it knows of this CPO.
+#[test]
+fn a_cpo_tells_of_a_profile_that_changed() {
+    let noting = Arc::new(Noting::default());
+    let network = Network::default();
+    let cpo = PlatformSetup::cpo().open(&network);
+    let hooks = Some(Arc::clone(&noting) as Arc<_>);
+    let emsp = PlatformSetup { hooks, ..PlatformSetup::emsp() }.open(&network);
+    emsp.register_with(&cpo, "cpo", "emsp").expect("registered");
+    emsp.put::<Session>(&session_json("NL/BET", "S1", "10:00:00"));
+    emsp.put::<Session>(&session_json("NL/XXX", "S2", "10:00:00"));
+    let tell = |session: &str| {
+        let charging_profile = ChargingProfileInit { charging_rate_unit: ChargingRateUnit::A }.into();
+        let start_date_time = "2026-11-22T10:00:00Z".parse().expect("a time");
+        let profile = ActiveChargingProfileInit { start_date_time, charging_profile }.into();
+        let put = PutActiveChargingProfile { session_id: session.parse().expect("an id"), profile };
+        block_on(cpo.platform.send("emsp", &put)).map(|answer| answer.value)
+    };
+    tell("S1").expect("taken");
+    for unknown in ["S2", "S3"] {
+        tell(unknown).expect_err("it has no such session of this CPO");
+    }
+    assert_eq!(lock(&noting.0).as_slice(), ["cpo S1 A"]);
 }
