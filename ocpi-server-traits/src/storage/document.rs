@@ -94,6 +94,16 @@ impl NewDocument {
         self.body.len() + self.stamps.len()
     }
 
+    /// The text.
+    pub(crate) fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The times that order changes of its members.
+    pub(crate) fn stamps(&self) -> &Bytes {
+        &self.stamps
+    }
+
     /// The origin of the newest change.
     pub(crate) fn cause(&self) -> &[u8] {
         &self.cause
