@@ -105,7 +105,7 @@ pub(super) fn changed_document<R: Resource<Root = R>>(
     let document = NewDocument::new(body, format::<R>(), object.last_updated())
         .in_list(list_name(owner, object.audience().as_ref()));
     let document = document.with_parts(parts.iter().map(AsRef::as_ref));
-    Ok(object.terms().into_iter().fold(document, |document, (name, value)| document.with_term(name, value)))
+    Ok(document.with_terms(object.terms()))
 }
 
 /// A document without an object, to be deleted again in the same write.

@@ -5,6 +5,7 @@ use ocpi_server_traits::storage::{After, Persist};
 use super::buckets::Deltas;
 use super::numbers::to_bigint;
 use super::rows::{Batches, Row};
+use crate::terms::without;
 
 /// Whether a change needs a place or a position, or changes a total: then commits stand in line.
 pub(super) fn is_ordered(change: &Persist) -> bool {
@@ -126,10 +127,12 @@ impl<'a> Plan<'a> {
         let old = change.before.as_ref().map(|before| to_bigint(before.place));
         let before = change.before.as_ref().map_or(&[][..], |before| &before.document.terms);
         let is_kept = old == Some(place);
-        for term in before.iter().filter(|term| !is_kept || !after.contains(term)) {
+        // With another place all of them are others.
+        let (stays, stayed) = if is_kept { (after, before) } else { (&[][..], &[][..]) };
+        for term in without(before, stays) {
             self.terms_gone.push(change, term, old.unwrap_or_default());
         }
-        for term in after.iter().filter(|term| !is_kept || !before.contains(term)) {
+        for term in without(after, stayed) {
             self.terms_new.push(change, term, place);
         }
     }

@@ -5,6 +5,7 @@ use rusqlite::{Connection, Error, Result, ToSql, params_from_iter};
 
 use super::numbers::signed;
 use super::statements;
+use crate::terms::{Term, without};
 
 /// A row to store.
 pub(super) struct NewRow<'a> {
@@ -64,14 +65,14 @@ pub(super) fn set_terms(
     connection: &Connection,
     collection: &str,
     place: i64,
-    old: &[(String, String)],
-    new: &[(String, String)],
+    old: &[Term],
+    new: &[Term],
 ) -> Result<()> {
-    for (name, value) in old.iter().filter(|term| !new.contains(term)) {
+    for (name, value) in without(old, new) {
         let mut statement = connection.prepare_cached(statements::REMOVE_TERM)?;
         statement.execute((collection, name, value, place))?;
     }
-    for (name, value) in new.iter().filter(|term| !old.contains(term)) {
+    for (name, value) in without(new, old) {
         let mut statement = connection.prepare_cached(statements::ADD_TERM)?;
         statement.execute((collection, name, value, place))?;
     }
