@@ -17,6 +17,11 @@ pub(super) fn is_ordered(change: &Persist) -> bool {
         || change.before.as_ref().is_none_or(|before| has_moved(&before.document.list))
 }
 
+/// Whether all documents stay where they are: none comes, and none goes without a trace.
+pub(super) fn all_stay(changes: &[Persist]) -> bool {
+    changes.iter().all(|change| kept_place(change).is_some())
+}
+
 /// Number of places and positions that changes need.
 pub(super) fn numbers(changes: &[Persist]) -> i64 {
     let of = |change: &Persist| match &change.after {
