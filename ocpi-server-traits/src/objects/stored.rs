@@ -89,16 +89,17 @@ pub(super) fn document_of<R: Resource<Root = R>>(
     object: &R,
     part: &str,
 ) -> Result<NewDocument, Error> {
-    changed_document(owner, object, &[part])
+    changed_document(owner, object, &[part], 0)
 }
 
-/// [`document_of`] for an object of which any number of parts changed.
+/// [`document_of`] for an object of which any number of parts changed, and whose text has about so many bytes.
 pub(super) fn changed_document<R: Resource<Root = R>>(
     owner: &Party,
     object: &R,
     parts: &[impl AsRef<str>],
+    bytes: usize,
 ) -> Result<NewDocument, Error> {
-    let body = Bytes::from(json::to_vec(object));
+    let body = Bytes::from(json::to_vec_with_capacity(object, bytes));
     if body.len() > LONGEST {
         return Err(Error::invalid("the object is larger than 15 MiB"));
     }

@@ -140,6 +140,8 @@ struct Kept<R> {
     /// The partner for which the doubt counts.
     doubter: Option<PartnerId>,
     before: Before,
+    /// The text of the object, if it is there.
+    body: Bytes,
     /// Whether the object is read again as it will be, once it is written.
     stays_whole: bool,
 }
@@ -160,8 +162,9 @@ impl<R: Resource<Root = R>> Kept<R> {
         now: DateTime,
     ) -> Result<Self, Rejected<Error>> {
         let (mut object, mut times, mut stamps, mut stays_whole) = (None, None, None, false);
+        let mut body = Bytes::new();
         if let Some(document) = transaction.get(&place.object)? {
-            stamps = Some(document.stamps.clone());
+            (stamps, body) = (Some(document.stamps.clone()), document.body.clone());
             if let Some(copy) = decoded.take::<R>(&place.object, document) {
                 debug_assert!(is_as_read(&copy, document), "an object is read as another than was written");
                 (object, times, stays_whole) = (Some(copy.object), Some(copy.times), true);
@@ -183,7 +186,7 @@ impl<R: Resource<Root = R>> Kept<R> {
             Some(stamps) => StoredCopy { object, stamps, doubt: doubt.clone() },
             None => StoredCopy::load(object, &stamps, doubt.clone(), now),
         };
-        Ok(Self { copy, stamps, doubt, doubter, before, stays_whole })
+        Ok(Self { copy, stamps, doubt, doubter, before, body, stays_whole })
     }
 
     /// Writes what an update left, if it is not as it was before.
@@ -203,6 +206,9 @@ impl<R: Resource<Root = R>> Kept<R> {
         }
         let stamps = self.copy.stamps.to_bytes();
         if outcome.taken == Taken::Missing || (stamps == self.stamps && !outcome.is_changed) {
+            if let Some(root) = self.copy.object.filter(|_| self.stays_whole && !outcome.is_touched) {
+                decoded.keep(&place.object, Copy::new(self.body, stamps, root, self.copy.stamps));
+            }
             return Ok(());
         }
         let Some(root) = self.copy.object else {
@@ -215,7 +221,10 @@ impl<R: Resource<Root = R>> Kept<R> {
             transaction.delete_with(&place.object, now, stamps)?;
             return Ok(());
         };
-        let document = changed_document(&place.owner, &root, &outcome.parts).map_err(Rejected::Because)?;
+        // A little more than before: a status is longer than another.
+        let bytes = self.body.len() + self.body.len() / 64 + 16;
+        let document =
+            changed_document(&place.owner, &root, &outcome.parts, bytes).map_err(Rejected::Because)?;
         let document = document.with_stamps(stamps).with_cause(by.to_bytes());
         let (body, stamps) = (document.body().clone(), document.stamps().clone());
         put(transaction, charges, &place.object, document)?;

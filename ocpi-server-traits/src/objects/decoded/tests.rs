@@ -78,6 +78,28 @@ fn an_object_is_kept_as_it_would_be_read() {
     }
 }
 
+/// One that comes late changes nothing, and costs the next one nothing.
+#[test]
+fn an_object_that_stays_as_it_is_is_kept() {
+    let objects = objects();
+    patch_evse(&objects, &status(5));
+    patch_evse(&objects, &status(4));
+    let (kept, document) = (known(&objects).expect("it is kept"), document(&objects));
+    assert_eq!(kept.object, json::read::<Location>(&document.body).unwrap().value);
+    assert_eq!(Some(kept.times), Stamps::from_bytes(&document.stamps));
+}
+
+/// A value that is equal may be spelled otherwise; where nothing is written, that is not in the document.
+#[test]
+fn an_object_with_an_equal_value_is_not_kept() {
+    let objects = objects();
+    for id in ["NL*ALF*E1", "nl*alf*e1"] {
+        patch_evse(&objects, &format!(r#"{{"evse_id":"{id}","last_updated":"2026-11-22T11:00:00Z"}}"#));
+    }
+    let body = String::from_utf8(document(&objects).body.to_vec()).unwrap();
+    assert!(body.contains("NL*ALF*E1") && known(&objects).is_none());
+}
+
 #[test]
 fn only_the_very_document_counts() {
     let objects = objects();
