@@ -2,6 +2,7 @@
 
 mod batch;
 mod cause;
+mod decoded;
 mod doubts;
 mod encodings;
 mod handlers;
@@ -24,6 +25,7 @@ use crate::order::OrderSettings;
 use crate::storage::{Address, Document, NewDocument, Query, Rejected, Start, Store, StoreExt, Transaction};
 use batch::Batch;
 pub use cause::Cause;
+use decoded::Decoded;
 pub use doubts::InDoubt;
 use encodings::Encodings;
 use quota::{Charge, Charges};
@@ -58,6 +60,7 @@ pub struct Objects<S> {
     own: Vec<Party>,
     page_size: u32,
     encodings: Encodings,
+    decoded: Decoded,
     left_out: Arc<AtomicU64>,
     order: OrderSettings,
     quotas: Quotas,
@@ -93,6 +96,7 @@ impl<S: Store> Objects<S> {
             own,
             page_size: 100,
             encodings,
+            decoded: Decoded::new(),
             left_out: Arc::default(),
             order: OrderSettings::default(),
             quotas: Quotas::default(),

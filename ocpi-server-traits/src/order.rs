@@ -59,6 +59,7 @@ mod settings;
 mod stamps;
 
 pub use arrival::{Arrival, Update};
+pub(crate) use arrival::{each_object, is_plain};
 pub use copy::StoredCopy;
 pub use doubt::{Doubt, DoubtReason};
 pub use error::OrderError;

@@ -44,6 +44,7 @@ mod open;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod sqlite;
+mod terms;
 
 pub use open::open;
 #[cfg(feature = "postgres")]

@@ -45,6 +45,7 @@ pub use settings::PostgresSettings;
 
 use connect::{Connections, Pools};
 use namespace::Namespace;
+use snapshot::Snapshot;
 use statements::Statements;
 use wake::Wake;
 use writer::Writers;
@@ -77,6 +78,7 @@ use writer::Writers;
 pub struct Postgres {
     reads: Connections,
     purges: Connections,
+    prepares: bool,
     namespace: Arc<Namespace>,
     writers: Writers,
     wake: Arc<Wake>,
@@ -112,9 +114,10 @@ impl Postgres {
         let Pools { reads, writes } = Pools::new(&settings)?;
         migrate::run(&writes, &namespace).await?;
         let wake = Wake::start(reads.clone(), &namespace);
-        let statements = Statements::new(&namespace, settings.prepares() || of_url.prepares);
+        let prepares = settings.prepares() || of_url.prepares;
+        let statements = Statements::new(&namespace, prepares);
         let writers = Writers::start(&writes, &namespace, statements, &wake);
-        Ok(Self { reads, purges: writes, namespace, writers, wake })
+        Ok(Self { reads, purges: writes, prepares, namespace, writers, wake })
     }
 
     /// Forgets tombstones of deletions before a time, and returns their number. Readers of the feed that have not come
@@ -145,7 +148,8 @@ impl Store for Postgres {
     }
 
     async fn page(&self, query: &Query, start: Start, limit: u32) -> Result<Page, StoreError> {
-        self.reads.twice(|client| page::page(client, &self.namespace, query, &start, limit)).await
+        let snapshot = |client| Snapshot::new(client, self.prepares);
+        self.reads.twice(|client| page::page(snapshot(client), &self.namespace, query, &start, limit)).await
     }
 
     async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Outcome, StoreError> {

@@ -15,6 +15,7 @@ mod page;
 mod persist;
 mod queue;
 mod readers;
+mod recent;
 mod rows;
 mod schema;
 mod statements;

@@ -92,6 +92,12 @@ impl Extra {
         repeated.iter().map(|(name, raw)| (&**name, raw.as_str()))
     }
 
+    /// Whether it has a note of a missing or a repeated member, which is not written back.
+    #[doc(hidden)]
+    pub fn has_notes(&self) -> bool {
+        self.0.as_ref().is_some_and(|kept| kept.lacking != 0 || !kept.repeated.is_empty())
+    }
+
     /// Sets a member; an earlier one of that name is replaced.
     pub fn insert(&mut self, name: &str, value: RawJson) {
         let members = &mut self.0.get_or_insert_default().members;

@@ -158,8 +158,24 @@ pub fn to_vec<T: Value>(value: &T) -> Vec<u8> {
     bytes_of(value)
 }
 
+/// [`to_vec`] of a value whose text has about so many bytes: no more memory is moved while it is written.
+///
+/// ```
+/// use ocpi_types::{json, v2_3_0::types::Price};
+/// let price: Price = json::from_str(r#"{"before_taxes":4.10}"#)?;
+/// assert_eq!(json::to_vec_with_capacity(&price, 100), json::to_vec(&price));
+/// # Ok::<(), json::Error>(())
+/// ```
+pub fn to_vec_with_capacity<T: Value>(value: &T, bytes: usize) -> Vec<u8> {
+    written(value, Vec::with_capacity(bytes))
+}
+
 fn bytes_of(value: &dyn AnyValue) -> Vec<u8> {
-    let mut writer = Writer::new();
+    written(value, Vec::new())
+}
+
+fn written(value: &dyn AnyValue, out: Vec<u8>) -> Vec<u8> {
+    let mut writer = Writer::over(out);
     value.write_any(&mut writer);
     writer.into_bytes()
 }

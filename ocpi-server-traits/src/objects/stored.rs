@@ -89,23 +89,24 @@ pub(super) fn document_of<R: Resource<Root = R>>(
     object: &R,
     part: &str,
 ) -> Result<NewDocument, Error> {
-    changed_document(owner, object, &[part])
+    changed_document(owner, object, &[part], 0)
 }
 
-/// [`document_of`] for an object of which any number of parts changed.
+/// [`document_of`] for an object of which any number of parts changed, and whose text has about so many bytes.
 pub(super) fn changed_document<R: Resource<Root = R>>(
     owner: &Party,
     object: &R,
     parts: &[impl AsRef<str>],
+    bytes: usize,
 ) -> Result<NewDocument, Error> {
-    let body = Bytes::from(json::to_vec(object));
+    let body = Bytes::from(json::to_vec_with_capacity(object, bytes));
     if body.len() > LONGEST {
         return Err(Error::invalid("the object is larger than 15 MiB"));
     }
     let document = NewDocument::new(body, format::<R>(), object.last_updated())
         .in_list(list_name(owner, object.audience().as_ref()));
     let document = document.with_parts(parts.iter().map(AsRef::as_ref));
-    Ok(object.terms().into_iter().fold(document, |document, (name, value)| document.with_term(name, value)))
+    Ok(document.with_terms(object.terms()))
 }
 
 /// A document without an object, to be deleted again in the same write.

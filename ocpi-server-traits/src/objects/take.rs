@@ -3,13 +3,17 @@
 use bytes::Bytes;
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::{Owned, Resource, RootResource};
+use ocpi_types::json;
 use ocpi_types::protocol::{PartnerId, Party};
 
+use super::decoded::{Copy, Decoded, is_whole};
 use super::stored::{changed_document, read};
 use super::{Cause, Charge, Charges, Objects, doubts, put};
 use crate::Error;
-use crate::order::{Arrival, Doubt, OrderError, OrderFinding, Outcome, StoredCopy, Taken, Update};
-use crate::storage::{Address, Rejected, Store, Transaction};
+use crate::order::{
+    Arrival, Doubt, OrderError, OrderFinding, Outcome, Stamps, StoredCopy, Taken, Update, is_plain,
+};
+use crate::storage::{Address, Document, Rejected, Store, Transaction};
 
 /// Most answers of one write. Each has two addresses.
 const ANSWERS: usize = 250;
@@ -32,12 +36,13 @@ impl<S: Store> Objects<S> {
         by: &Cause,
     ) -> Result<Outcome, Error> {
         let (place, settings, cause) = (Place::of::<T>(at), self.order, by.clone());
-        let at = at.clone();
+        let (at, decoded, is_plain) = (at.clone(), self.decoded.clone(), update.is_plain());
         self.charged(place.addresses(), None, move |transaction, charges| {
-            let mut kept = Kept::<T::Root>::load(transaction, &place, arrival.ours)?;
+            let mut kept = Kept::<T::Root>::load(transaction, &place, &decoded, arrival.ours)?;
+            kept.stays_whole &= is_plain;
             let mut outcome =
                 kept.copy.take::<T>(&at, update.clone(), arrival, &settings).map_err(malformed)?;
-            kept.store(transaction, charges, &place, &mut outcome, &cause, arrival.ours)?;
+            kept.store(transaction, charges, &place, &mut outcome, &cause, arrival.ours, &decoded)?;
             Ok(outcome)
         })
         .await
@@ -60,10 +65,13 @@ impl<S: Store> Objects<S> {
         by: &Cause,
     ) -> Result<Outcome, Error> {
         let (place, settings, cause) = (Place::of::<T>(at), self.order, by.clone());
+        let (decoded, is_plain) =
+            (self.decoded.clone(), answer.as_ref().is_none_or(|answer| is_plain(answer)));
         self.charged(place.addresses(), None, move |transaction, charges| {
-            let mut kept = Kept::<T>::load(transaction, &place, came)?;
+            let mut kept = Kept::<T>::load(transaction, &place, &decoded, came)?;
+            kept.stays_whole &= is_plain;
             let mut outcome = kept.copy.answer(answer.clone(), asked, came, &settings).map_err(malformed)?;
-            kept.store(transaction, charges, &place, &mut outcome, &cause, came)?;
+            kept.store(transaction, charges, &place, &mut outcome, &cause, came, &decoded)?;
             Ok(outcome)
         })
         .await
@@ -86,14 +94,15 @@ impl<S: Store> Objects<S> {
             let some: Vec<_> = answers.by_ref().take(ANSWERS).collect();
             let places: Vec<_> = some.iter().map(|object| Place::of::<T>(&object.identity())).collect();
             let addresses = places.iter().flat_map(Place::addresses).collect();
-            let (settings, cause) = (self.order, by.clone());
+            let (settings, cause, decoded) = (self.order, by.clone(), self.decoded.clone());
             let written = self.charged(addresses, by.partner(), move |transaction, charges| {
                 let mut outcomes = Vec::with_capacity(some.len());
                 for (place, object) in places.iter().zip(&some) {
-                    let mut kept = Kept::<T>::load(transaction, place, came)?;
+                    let mut kept = Kept::<T>::load(transaction, place, &decoded, came)?;
+                    kept.stays_whole &= is_plain(object);
                     let mut outcome = kept.copy.answer(Some(object.clone()), asked, came, &settings);
                     if let Ok(outcome) = &mut outcome {
-                        kept.store(transaction, charges, place, outcome, &cause, came)?;
+                        kept.store(transaction, charges, place, outcome, &cause, came, &decoded)?;
                     }
                     outcomes.push(outcome);
                 }
@@ -131,6 +140,10 @@ struct Kept<R> {
     /// The partner for which the doubt counts.
     doubter: Option<PartnerId>,
     before: Before,
+    /// The text of the object, if it is there.
+    body: Bytes,
+    /// Whether the object is read again as it will be, once it is written.
+    stays_whole: bool,
 }
 
 /// State of the document before an update.
@@ -145,11 +158,22 @@ impl<R: Resource<Root = R>> Kept<R> {
     fn load(
         transaction: &mut Transaction<'_>,
         place: &Place,
+        decoded: &Decoded,
         now: DateTime,
     ) -> Result<Self, Rejected<Error>> {
-        let document = transaction.get(&place.object)?;
-        let mut stamps = document.map(|document| document.stamps.clone());
-        let object = document.map(read).transpose().map_err(Rejected::Because)?;
+        let (mut object, mut times, mut stamps, mut stays_whole) = (None, None, None, false);
+        let mut body = Bytes::new();
+        if let Some(document) = transaction.get(&place.object)? {
+            (stamps, body) = (Some(document.stamps.clone()), document.body.clone());
+            if let Some(copy) = decoded.take::<R>(&place.object, document) {
+                debug_assert!(is_as_read(&copy, document), "an object is read as another than was written");
+                (object, times, stays_whole) = (Some(copy.object), Some(copy.times), true);
+            } else {
+                let read = read::<R>(document).map_err(Rejected::Because)?;
+                stays_whole = is_whole(&read);
+                object = Some(read);
+            }
+        }
         let mut before = Before::Document;
         if object.is_none() {
             stamps = transaction.tombstone(&place.object)?.map(|tombstone| tombstone.stamps.clone());
@@ -158,11 +182,15 @@ impl<R: Resource<Root = R>> Kept<R> {
         let stamps = stamps.unwrap_or_default();
         let known = transaction.get(&place.doubt)?;
         let (doubt, doubter) = (known.and_then(doubts::read), known.and_then(doubts::counts_for));
-        let copy = StoredCopy::load(object, &stamps, doubt.clone(), now);
-        Ok(Self { copy, stamps, doubt, doubter, before })
+        let copy = match times {
+            Some(stamps) => StoredCopy { object, stamps, doubt: doubt.clone() },
+            None => StoredCopy::load(object, &stamps, doubt.clone(), now),
+        };
+        Ok(Self { copy, stamps, doubt, doubter, before, body, stays_whole })
     }
 
     /// Writes what an update left, if it is not as it was before.
+    #[expect(clippy::too_many_arguments, reason = "each is of another thing")]
     fn store(
         self,
         transaction: &mut Transaction<'_>,
@@ -171,15 +199,19 @@ impl<R: Resource<Root = R>> Kept<R> {
         outcome: &mut Outcome,
         by: &Cause,
         now: DateTime,
+        decoded: &Decoded,
     ) -> Result<(), Rejected<Error>> {
         if !self.store_doubt(transaction, charges, place, by, now)? {
             outcome.findings.push(OrderFinding::DoubtNotKept);
         }
         let stamps = self.copy.stamps.to_bytes();
         if outcome.taken == Taken::Missing || (stamps == self.stamps && !outcome.is_changed) {
+            if let Some(root) = self.copy.object.filter(|_| self.stays_whole && !outcome.is_touched) {
+                decoded.keep(&place.object, Copy::new(self.body, stamps, root, self.copy.stamps));
+            }
             return Ok(());
         }
-        let Some(root) = &self.copy.object else {
+        let Some(root) = self.copy.object else {
             if self.before == Before::Tombstone {
                 // Its times change by another deletion.
                 transaction.put(&place.object, super::stored::revived::<R>(&place.owner, now))?;
@@ -189,9 +221,17 @@ impl<R: Resource<Root = R>> Kept<R> {
             transaction.delete_with(&place.object, now, stamps)?;
             return Ok(());
         };
-        let document = changed_document(&place.owner, root, &outcome.parts).map_err(Rejected::Because)?;
+        // A little more than before: a status is longer than another.
+        let bytes = self.body.len() + self.body.len() / 64 + 16;
+        let document =
+            changed_document(&place.owner, &root, &outcome.parts, bytes).map_err(Rejected::Because)?;
         let document = document.with_stamps(stamps).with_cause(by.to_bytes());
-        put(transaction, charges, &place.object, document)
+        let (body, stamps) = (document.body().clone(), document.stamps().clone());
+        put(transaction, charges, &place.object, document)?;
+        if self.stays_whole {
+            decoded.keep(&place.object, Copy::new(body, stamps, root, self.copy.stamps));
+        }
+        Ok(())
     }
 
     /// Writes the doubt; `false` if it is one too many of the partner.
@@ -222,6 +262,13 @@ impl<R: Resource<Root = R>> Kept<R> {
         }
         Ok(true)
     }
+}
+
+/// Whether reading a document gives what is kept of it.
+fn is_as_read<R: Resource<Root = R>>(copy: &Copy<R>, document: &Document) -> bool {
+    let is_it =
+        read::<R>(document).is_ok_and(|read| read == copy.object && json::to_vec(&read) == document.body);
+    is_it && Stamps::from_bytes(&document.stamps).is_some_and(|times| times == copy.times)
 }
 
 fn malformed(error: OrderError) -> Rejected<Error> {

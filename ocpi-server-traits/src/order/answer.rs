@@ -43,6 +43,8 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         };
         self.stamps.prune(times.came, limits.window, limits.keep);
         self.name_parts(&mut outcome);
+        // What is done with a whole object is not looked at.
+        outcome.is_touched = true;
         Ok(outcome)
     }
 

@@ -1,7 +1,7 @@
 //! Updates, and when they came.
 
 use ocpi_types::endpoint::Resource;
-use ocpi_types::{AnyObject, DateTime, Patched};
+use ocpi_types::{AnyObject, DateTime, Extra, Node, Patched};
 
 use super::layout::LAST_UPDATED;
 
@@ -53,6 +53,18 @@ impl<T: Resource> Update<T> {
         Self(Kind::Delete)
     }
 
+    /// Whether its objects have nothing beside the values of their members, in whatever depth.
+    pub(crate) fn is_plain(&self) -> bool {
+        match &self.0 {
+            Kind::Put(object) => is_plain(object),
+            Kind::Patch(Change { object, places, .. }) => {
+                let mut slots = places.iter().filter_map(|place| object.slot(*place));
+                has_members_only(object) && slots.all(|slot| each_object(slot.node_any(), &has_members_only))
+            }
+            Kind::Delete => true,
+        }
+    }
+
     /// The time of the change, as the message gives it.
     pub fn time(&self) -> Option<DateTime> {
         match &self.0 {
@@ -60,6 +72,31 @@ impl<T: Resource> Update<T> {
             Kind::Patch(change) => change.theirs,
             Kind::Delete => None,
         }
+    }
+}
+
+/// Whether an object, and those in it, have nothing beside the values of their members.
+pub(crate) fn is_plain(object: &dyn AnyObject) -> bool {
+    each_object(Node::Object(object), &has_members_only)
+}
+
+fn has_members_only(object: &dyn AnyObject) -> bool {
+    *object.extra() == Extra::new()
+}
+
+/// Whether a test holds for all objects of a value, in whatever depth.
+pub(crate) fn each_object(node: Node<'_>, test: &dyn Fn(&dyn AnyObject) -> bool) -> bool {
+    match node {
+        Node::Null | Node::Scalar(..) => true,
+        Node::List(list) => {
+            let mut elements = (0..list.count()).filter_map(|place| list.element(place));
+            elements.all(|element| each_object(element.node_any(), test))
+        }
+        Node::Object(object) => {
+            let mut slots = (0..object.info().fields.len()).filter_map(|place| object.slot(place));
+            test(object) && slots.all(|slot| each_object(slot.node_any(), test))
+        }
+        _ => false,
     }
 }
 

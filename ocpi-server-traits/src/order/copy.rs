@@ -59,6 +59,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
             self.check_case::<T>(&at.key, &update)?;
         }
         let now = millis(arrival.ours);
+        let is_patch = matches!(update.0, Kind::Patch(_));
         let mut outcome = match update.0 {
             Kind::Put(object) if part.is_empty() => match object.into_root() {
                 Some(object) => self.put_root(object, arrival, settings)?,
@@ -80,6 +81,8 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         let limits = super::settings::Limits::from(settings);
         self.stamps.prune(now, limits.window, limits.keep);
         self.name_parts(&mut outcome);
+        // What else is done with a whole object is not looked at.
+        outcome.is_touched |= !is_patch || outcome.is_changed;
         Ok(outcome)
     }
 

@@ -21,6 +21,9 @@ use writer::Writer;
 const VERSION: u8 = 1;
 /// Units of the owner's times, in microseconds: the largest that fits all of them is used.
 const UNITS: [i64; 3] = [1_000_000, 1_000, 1];
+/// Bytes of most, without those of parts, and with their members.
+const ROOM: usize = 128;
+const OF_PART: usize = 32;
 /// Times that start a difference.
 const ZERO: Pair = Pair { theirs: Some(0), ours: 0 };
 
@@ -28,7 +31,7 @@ impl Stamps {
     /// The times as bytes, to be kept beside the object.
     pub fn to_bytes(&self) -> Bytes {
         let (unit_id, unit) = self.unit();
-        let mut w = Writer::new(unit);
+        let mut w = Writer::new(unit, ROOM + self.parts.len() * OF_PART);
         w.byte(VERSION);
         w.byte(unit_id);
         let first = self.parts.values().next().map_or(ZERO, |part| part.base);

@@ -113,6 +113,18 @@ impl<'k, 'a> Children<'k, 'a> {
         None
     }
 
+    /// The parts alone, without keys.
+    pub(super) fn objects(self) -> impl Iterator<Item = &'a dyn AnyObject> {
+        let places = self.list.map_or(0, |(list, _)| list.count());
+        (0..places).filter_map(move |place| {
+            let (list, parts) = self.list?;
+            match list.element(place)?.node_any() {
+                Node::Object(part) => id_of(part, parts.id).map(|_| part),
+                _ => None,
+            }
+        })
+    }
+
     /// The places by key.
     pub(super) fn places(self) -> BTreeMap<String, usize> {
         self.map(|(key, place, _)| (key, place)).collect()

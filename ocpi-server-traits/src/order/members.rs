@@ -56,6 +56,7 @@ impl Round<'_> {
         }
         self.stamps.parts.insert(key.into(), part);
         if moves_base || is_newest {
+            self.is_touched = true;
             self.show_time(stored, new, which, theirs);
         }
     }
@@ -122,6 +123,9 @@ impl Members<'_> {
         new: &mut dyn AnyObject,
         which: Which<'_>,
     ) {
+        if matches!(which, Which::Named(_)) && new.extra().is_empty() {
+            return;
+        }
         let layout = Layout::of(stored.info());
         let (mut taken, mut removed) = (BTreeSet::new(), BTreeSet::new());
         {
@@ -164,6 +168,7 @@ impl Members<'_> {
             (_, true) => {}
         }
         if verdict.takes {
+            round.is_touched = true;
             let pair = round.pair(self.theirs);
             if self.moves_base || pair == self.part.base {
                 self.part.members.remove(name);

@@ -35,6 +35,8 @@ pub struct Outcome {
     pub findings: Vec<OrderFinding>,
     /// Number of members and parts that were compared. Grows as the update and the object do, not as their product.
     pub steps: u64,
+    /// Whether a value was put in the place of another one, be it an equal one, which may be spelled otherwise.
+    pub(crate) is_touched: bool,
 }
 
 /// A deviation of the owner that orders nothing, but should be known.

@@ -31,13 +31,16 @@ impl Round<'_> {
         self.members(key, stored, new, Which::All, theirs);
         self.saw(key, theirs);
         self.merge(key, stored, new, Others::Go, &dropped);
-        self.raise_to_parts(key, stored);
+        self.raise_to_parts(stored);
     }
 
     /// Takes the parts that a PATCH holds.
     pub(super) fn nested(&mut self, key: &str, stored: &mut dyn AnyObject, new: &mut dyn AnyObject) {
-        self.merge(key, stored, new, Others::Stay, &BTreeSet::new());
-        self.raise_to_parts(key, stored);
+        // Most name none: the list stays then.
+        if part_count(new) > 0 {
+            self.merge(key, stored, new, Others::Stay, &BTreeSet::new());
+        }
+        self.raise_to_parts(stored);
     }
 
     pub(super) fn saw(&mut self, key: &str, theirs: Option<i64>) {
@@ -170,8 +173,8 @@ impl Round<'_> {
     }
 
     /// Raises the visible time of an object to those of its parts, as the specification wants it.
-    fn raise_to_parts(&mut self, key: &str, object: &mut dyn AnyObject) {
-        let newest = Children::of(key, object).filter_map(|(_, _, part)| last_updated(part)).max();
+    fn raise_to_parts(&mut self, object: &mut dyn AnyObject) {
+        let newest = Children::of("", object).objects().filter_map(last_updated).max();
         self.raise(object, newest);
     }
 
@@ -214,6 +217,12 @@ fn arrange(
 /// Whether a list of so many elements stays as it is.
 pub(super) fn is_as_before(picks: &[Pick], count: usize) -> bool {
     picks.len() == count && picks.iter().enumerate().all(|(place, pick)| *pick == Pick::Mine(place))
+}
+
+/// Number of elements in the list of parts.
+fn part_count(object: &dyn AnyObject) -> usize {
+    let parts = Layout::of(object.info()).parts;
+    parts.and_then(|parts| list_at(object, parts.place)).map_or(0, |list| list.count())
 }
 
 fn part_at(object: &dyn AnyObject, parts: PartList, place: usize) -> Option<&dyn AnyObject> {

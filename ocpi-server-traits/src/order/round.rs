@@ -31,6 +31,8 @@ pub(super) struct Round<'a> {
     pub(super) changed: BTreeSet<String>,
     /// A time that the object shows changed.
     pub(super) shows_other_time: bool,
+    /// A value was put in the place of another one, or of an equal one.
+    pub(super) is_touched: bool,
     pub(super) late: Vec<String>,
     pub(super) findings: BTreeSet<OrderFinding>,
     pub(super) steps: u64,
@@ -50,6 +52,7 @@ impl<'a> Round<'a> {
             is_lost: false,
             changed: BTreeSet::new(),
             shows_other_time: false,
+            is_touched: false,
             late: Vec::new(),
             findings: BTreeSet::new(),
             steps: 0,
@@ -145,6 +148,7 @@ impl<'a> Round<'a> {
             late: self.late,
             findings: self.findings.into_iter().collect(),
             steps: self.steps,
+            is_touched: self.is_touched,
         };
         (outcome, self.doubts)
     }

@@ -34,7 +34,7 @@ impl Router {
     pub async fn admit(&self, parts: &Parts) -> Result<Admitted, http::Response<Bytes>> {
         let echo = answer::Echo::of(parts);
         let mut watch = Watch::over(parts, self.0.observer.clone(), self.0.clock.clone());
-        let admission = self.admission(parts, &mut watch).await;
+        let admission = self.admission(parts, &echo, &mut watch).await;
         watch.received();
         match admission {
             Ok((matched, caller, in_flight)) => {
@@ -48,6 +48,7 @@ impl Router {
     async fn admission(
         &self,
         parts: &Parts,
+        echo: &answer::Echo,
         watch: &mut Watch,
     ) -> Result<(Matched, Caller, InFlight), Error> {
         let inner = &self.0;
@@ -78,13 +79,13 @@ impl Router {
         if length.is_some_and(|length: usize| length > inner.limits.body_bytes) {
             return Err(too_large());
         }
-        let from = headers::from_party(&parts.headers);
+        let (from, to) = (echo.from.clone(), echo.to.clone());
         if from.as_ref().is_some_and(|from| partner.is_registered && !partner.speaks_for(from)) {
             return Err(Error::invalid(
                 "the OCPI-from headers name a party that this partner does not speak for",
             ));
         }
-        let to = recipient::of(&parts.headers, matched.is_routed, &inner.parties)?;
+        recipient::check(&parts.headers, to.as_ref(), matched.is_routed, &inner.parties)?;
         let owned = |name| headers::message_id(&parts.headers, name).map(str::to_owned);
         let caller = Caller {
             partner,

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use ocpi_types::convert::status_for;
 use ocpi_types::endpoint::EncodedResponse;
 use ocpi_types::json::Cuts;
@@ -12,11 +12,15 @@ use ocpi_types::{DateTime, Version};
 use super::watch::Watch;
 use crate::Error;
 
+/// Ids that an answer repeats.
+const IDS: [HeaderName; 2] = [headers::X_REQUEST_ID, headers::X_CORRELATION_ID];
+
 /// Parts of a request that its answer repeats.
 pub(super) struct Echo {
-    ids: HeaderMap,
-    from: Option<Party>,
-    to: Option<Party>,
+    /// Those of [`IDS`].
+    ids: [Option<HeaderValue>; 2],
+    pub(super) from: Option<Party>,
+    pub(super) to: Option<Party>,
     /// Whether the answer has no body.
     is_head: bool,
 }
@@ -25,18 +29,19 @@ impl Echo {
     pub(super) fn of(request: &Parts) -> Self {
         let is_head = request.method == Method::HEAD;
         let request = &request.headers;
-        let mut ids = HeaderMap::new();
-        for name in [headers::X_REQUEST_ID, headers::X_CORRELATION_ID] {
-            let id = headers::message_id(request, &name).and_then(|id| HeaderValue::from_str(id).ok());
-            if let Some(id) = id {
-                ids.insert(name, id);
-            }
-        }
+        let ids = IDS.map(|name| {
+            let is_id = headers::message_id(request, &name).is_some();
+            request.get(name).filter(|_| is_id).cloned()
+        });
         Self { ids, from: headers::from_party(request), to: headers::to_party(request), is_head }
     }
 
     fn write(&self, answer: &mut HeaderMap) {
-        answer.extend(self.ids.clone());
+        for (name, id) in IDS.into_iter().zip(&self.ids) {
+            if let Some(id) = id {
+                answer.insert(name, id.clone());
+            }
+        }
         // The answer goes back to the party that the request came from.
         headers::write_routing(answer, self.from.as_ref(), self.to.as_ref());
     }

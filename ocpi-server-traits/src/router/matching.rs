@@ -1,5 +1,7 @@
 //! The target of a request: a page of the router's own, or a mounted endpoint.
 
+use std::sync::Arc;
+
 use http::{HeaderValue, Method};
 use ocpi_types::endpoint::{GetVersionDetails, GetVersions, Mount};
 use ocpi_types::protocol::Party;
@@ -33,7 +35,7 @@ pub(super) struct Matched {
 pub(super) enum MatchedTarget {
     Versions,
     Details,
-    Route(Route),
+    Route(Arc<Route>),
     /// The question which methods a URL has, with the answer.
     Options(HeaderValue),
 }
@@ -112,23 +114,25 @@ fn in_module(
     partner: Option<&Partner>,
 ) -> Result<Matched, Error> {
     let asked = if *method == Method::HEAD { &Method::GET } else { method };
-    let mut routes: Vec<&Route> = page.routes(rest).filter(|route| route.method == *asked).collect();
+    let taking: Vec<&Arc<Route>> = page.routes(rest).collect();
+    let mut routes: Vec<&Arc<Route>> =
+        taking.iter().copied().filter(|route| route.method == *asked).collect();
     routes.sort_by(|one, other| one.parameter_places().cmp(other.parameter_places()));
     let is_of_caller =
         partner.is_some_and(|partner| owner(rest).is_some_and(|owner| partner.speaks_for(&owner)));
     let route = routes.iter().find(|route| route.names_owner() == is_of_caller).or(routes.first());
-    let methods = || page.routes(rest).filter(|route| is_open(route, partner)).map(|route| &route.method);
-    let (target, route) = match (route, page.routes(rest).next()) {
-        (Some(route), _) => (MatchedTarget::Route((*route).clone()), *route),
+    let (target, route) = match (route, taking.first()) {
+        (Some(route), _) => (MatchedTarget::Route(Arc::clone(route)), *route),
         (None, Some(any)) => {
-            let methods: Vec<&Method> = methods().collect();
+            let open = taking.iter().filter(|route| is_open(route, partner));
+            let methods: Vec<&Method> = open.map(|route| &route.method).collect();
             if let (true, Some(partner)) = (methods.is_empty(), partner) {
                 partner.may_use(&any.module, &any.role)?;
             }
             if *method != Method::OPTIONS {
                 return Err(wrong_method(&methods));
             }
-            (MatchedTarget::Options(allowed(&methods)), any)
+            (MatchedTarget::Options(allowed(&methods)), *any)
         }
         (None, None) => return Err(Error::not_found("no such URL")),
     };

@@ -20,6 +20,9 @@ pub(super) fn query(query: &str) -> Vec<(String, String)> {
 }
 
 fn percent_decode(text: &str) -> Option<String> {
+    if !text.contains('%') {
+        return Some(text.to_owned());
+    }
     let mut bytes = text.bytes();
     let mut out = Vec::with_capacity(text.len());
     while let Some(byte) = bytes.next() {

@@ -5,17 +5,21 @@ use ocpi_types::protocol::{Party, headers};
 
 use crate::Error;
 
-/// Reads for which party a message is, if it says so.
+/// Checks that a message is for a party of ours, if it is for one.
 ///
 /// # Errors
 /// With 2001, when the message of a functional module is for a party that the platform does not speak for: 4001 is for hubs.
-pub(super) fn of(request: &HeaderMap, is_routed: bool, ours: &[Party]) -> Result<Option<Party>, Error> {
-    let to = headers::to_party(request);
-    let is_ours = to.as_ref().is_some_and(|to| ours.contains(to));
+pub(super) fn check(
+    request: &HeaderMap,
+    to: Option<&Party>,
+    is_routed: bool,
+    ours: &[Party],
+) -> Result<(), Error> {
+    let is_ours = to.is_some_and(|to| ours.contains(to));
     if is_routed && !ours.is_empty() && !is_ours && names_party(request) {
         return Err(Error::invalid("the OCPI-to headers name a party that this platform does not speak for"));
     }
-    Ok(to)
+    Ok(())
 }
 
 /// Whether the headers are there, readable or not.

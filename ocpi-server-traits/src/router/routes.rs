@@ -30,14 +30,13 @@ pub(super) struct Asked {
     pub(super) has: Vec<Version>,
 }
 
-#[derive(Clone)]
 pub(super) struct Route {
     pub(super) method: Method,
     pub(super) module: ModuleId,
     pub(super) role: InterfaceRole,
     path: Vec<Segment>,
     pub(super) names: EndpointNames,
-    pub(super) run: Arc<Run>,
+    pub(super) run: Box<Run>,
 }
 
 type Run = dyn Fn(Caller, Call) -> BoxFuture<'static, Result<EncodedResponse, Error>> + Send + Sync;
@@ -81,7 +80,7 @@ impl Routes {
                 module,
                 path: E::path(),
                 names: EndpointNames::of::<E>(),
-                run: Arc::new(move |caller, call| {
+                run: Box::new(move |caller, call| {
                     Box::pin(answer::<E, H>(Arc::clone(&handler), caller, call))
                 }),
             });

@@ -1,5 +1,7 @@
 //! The pages of a router by their URLs.
 
+use std::sync::Arc;
+
 use ocpi_types::v2_2_1::versions::{Endpoint as Advertised, EndpointInit};
 use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
 
@@ -34,7 +36,7 @@ pub(super) struct ModulePage {
     pub(super) url: Url,
     module: ModuleId,
     path: Vec<String>,
-    routes: Vec<Route>,
+    routes: Vec<Arc<Route>>,
 }
 
 /// Page of a path.
@@ -109,7 +111,7 @@ impl Site {
         route: Route,
     ) -> Result<(), RouterError> {
         let Some(page) = self.modules.iter_mut().find(|page| page.path == path) else {
-            let (module, routes) = (route.module.clone(), vec![route]);
+            let (module, routes) = (route.module.clone(), vec![Arc::new(route)]);
             self.modules.push(ModulePage { version, url, module, path, routes });
             return Ok(());
         };
@@ -123,7 +125,7 @@ impl Site {
         if let Some(known) = page.routes.iter().find(|known| known.is_like(&route)) {
             return Err(RouterError::duplicate(version, &known.names.endpoint, &route.names.endpoint, &url));
         }
-        page.routes.push(route);
+        page.routes.push(Arc::new(route));
         Ok(())
     }
 
@@ -160,7 +162,7 @@ impl Site {
         role: &InterfaceRole,
     ) -> Option<&Url> {
         let is_credentials = *module == ModuleId::Credentials;
-        let is_it = |route: &Route| route.module == *module && (route.role == *role || is_credentials);
+        let is_it = |route: &Arc<Route>| route.module == *module && (route.role == *role || is_credentials);
         let mut pages = self.modules.iter().filter(|page| page.version == version);
         pages.find(|page| page.routes.iter().any(is_it)).map(|page| &page.url)
     }
@@ -211,7 +213,7 @@ impl VersionPage {
 
 impl ModulePage {
     /// Returns the routes that take the part of a path behind the URL.
-    pub(super) fn routes<'a>(&'a self, rest: &'a [String]) -> impl Iterator<Item = &'a Route> + 'a {
+    pub(super) fn routes<'a>(&'a self, rest: &'a [String]) -> impl Iterator<Item = &'a Arc<Route>> + 'a {
         self.routes.iter().filter(|route| route.takes(rest))
     }
 }

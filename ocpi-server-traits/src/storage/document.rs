@@ -53,6 +53,31 @@ impl NewDocument {
         self
     }
 
+    /// Adds terms, each once. There may be very many.
+    ///
+    /// ```
+    /// use ocpi_server_traits::storage::{Document, NewDocument};
+    /// let terms = [("evse", "E2"), ("evse", "E1"), ("evse", "E2")];
+    /// let new = NewDocument::new("{}", "2.3.0", "2026-11-22T10:00:00Z".parse()?).with_terms(terms);
+    /// let of = |value: &str| ("evse".to_owned(), value.to_owned());
+    /// assert_eq!(Document::written(new, 1).terms, [of("E2"), of("E1")]);
+    /// # Ok::<(), ocpi_types::DateTimeError>(())
+    /// ```
+    #[must_use]
+    pub fn with_terms(
+        mut self,
+        terms: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        self.terms.extend(terms.into_iter().map(|(name, value)| (name.into(), value.into())));
+        if self.terms.len() > 1 {
+            let mut known = BTreeSet::new();
+            let are_new: Vec<bool> = self.terms.iter().map(|term| known.insert(term)).collect();
+            let mut are_new = are_new.into_iter();
+            self.terms.retain(|_| are_new.next().unwrap_or(false));
+        }
+        self
+    }
+
     /// Adds a part that changed, for the change feed: "" for the document itself, the `uid` of an EVSE.
     #[must_use]
     pub fn with_part(mut self, part: impl Into<String>) -> Self {
@@ -92,6 +117,16 @@ impl NewDocument {
     /// Bytes of body and stamps.
     pub(crate) fn text_bytes(&self) -> usize {
         self.body.len() + self.stamps.len()
+    }
+
+    /// The text.
+    pub(crate) fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The times that order changes of its members.
+    pub(crate) fn stamps(&self) -> &Bytes {
+        &self.stamps
     }
 
     /// The origin of the newest change.
@@ -199,5 +234,19 @@ impl fmt::Debug for Document {
             .field("revision", &self.revision)
             .field("is_deleted", &self.is_deleted)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// So many that it would take minutes to look for each among the others.
+    #[test]
+    fn very_many_terms_are_each_there_once() {
+        let value = |number: u32| ("evse", format!("NL*ALF*E{}", number % 150_000));
+        let new = NewDocument::new("{}", "2.3.0", DateTime::UNIX_EPOCH).with_terms((0..300_000).map(value));
+        assert_eq!(new.terms.len(), 150_000);
+        assert_eq!(new.terms.first().map(|(_, value)| value.as_str()), Some("NL*ALF*E0"));
     }
 }

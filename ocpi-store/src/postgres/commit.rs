@@ -7,13 +7,25 @@ use super::pipeline::{Session, in_order};
 use super::rows::{Batches, Value};
 
 /// Sends all that is left with the commit behind it, and returns the position to which the feed has come.
-pub(super) async fn finish(session: Session<'_>, kept: &Batches<'_>, plan: &Plan<'_>) -> Result<i64, Error> {
+///
+/// With a lock, commits stand in line from the rows that are kept on, and positions are given out there: those of the plan do
+/// not count. Then nothing but this way to the database and back is between the lock and the commit that ends it.
+pub(super) async fn finish(
+    session: Session<'_>,
+    kept: &Batches<'_>,
+    plan: &Plan<'_>,
+    order_lock: Option<&i64>,
+) -> Result<i64, Error> {
     let sql = session.statements;
+    let positions = i64::try_from(plan.feed.places.len()).unwrap_or(i64::MAX);
     let (collections, lists, buckets, deltas) = plan.deltas.columns();
     let Plan { created, moved, gone, forgotten, feed, terms_gone, terms_new, .. } = plan;
     let mut statements = Vec::new();
     for rows in kept.iter() {
         statements.push(session.query(&sql.update, rows.values()));
+    }
+    if let Some(lock) = order_lock {
+        statements.push(session.query(&sql.order, vec![lock]));
     }
     if !gone.is_empty() {
         statements.push(session.query(&sql.gone, vec![gone]));
@@ -39,11 +51,16 @@ pub(super) async fn finish(session: Session<'_>, kept: &Batches<'_>, plan: &Plan
             statements.push(session.query(&sql.uncount, vec![&collections, &lists, &buckets]));
         }
     }
-    if !feed.positions.is_empty() {
-        let values: [Value<'_>; 3] = [&feed.positions, &feed.places, &feed.parts];
-        statements.push(session.query(&sql.feed, values.into()));
+    if positions > 0 && order_lock.is_some() {
+        let values: [Value<'_>; 3] = [&positions, &feed.places, &feed.parts];
+        statements.push(session.query(&sql.tell, values.into()));
+    } else {
+        if positions > 0 {
+            let values: [Value<'_>; 3] = [&feed.positions, &feed.places, &feed.parts];
+            statements.push(session.query(&sql.feed, values.into()));
+        }
+        statements.push(session.query(&sql.head, vec![]));
     }
-    statements.push(session.query(&sql.head, vec![]));
     statements.push(session.batch("COMMIT"));
     let answers = in_order(statements).await?;
     // The last but one: the position to which the feed has come.

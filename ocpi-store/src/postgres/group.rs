@@ -15,7 +15,7 @@ use super::commit::finish;
 use super::error::{explain, is_conflict, is_lost};
 use super::load::row;
 use super::numbers::{corrupt, from_bigint, time};
-use super::persist::{Plan, is_ordered, kept, numbers};
+use super::persist::{Plan, all_stay, is_ordered, kept, numbers};
 use super::pipeline::{Session, in_order, number};
 use super::read::columns;
 use super::rows::{Batches, Value};
@@ -136,7 +136,11 @@ async fn store(session: Session<'_>, order_lock: i64, changes: &[Persist]) -> Re
     let kept = kept(changes);
     if !changes.iter().any(is_ordered) {
         // Without places and positions nobody stands in line: leases are renewed beside everything else.
-        return end(finish(session, &kept, &Plan::new(changes, 0)).await);
+        return end(finish(session, &kept, &Plan::new(changes, 0), None).await);
+    }
+    if all_stay(changes) {
+        // Nobody can have created one of these before us: there is nothing to look at before the commit.
+        return end(finish(session, &kept, &Plan::new(changes, 0), Some(&order_lock)).await);
     }
     let (sql, count) = (session.statements, numbers(changes));
     let at = columns(&created(changes));
@@ -156,7 +160,7 @@ async fn store(session: Session<'_>, order_lock: i64, changes: &[Persist]) -> Re
         Some(last) if count > 0 => number(last)?,
         _ => 0,
     };
-    end(finish(session, &Batches::default(), &Plan::new(changes, first)).await)
+    end(finish(session, &Batches::default(), &Plan::new(changes, first), None).await)
 }
 
 fn end(head: Result<i64, Error>) -> Result<Position, Failure> {

@@ -1,24 +1,23 @@
 //! Pages of lists, windows of time, and look-ups by term.
 
-use deadpool_postgres::Object;
-use futures_util::future::join;
+use futures_util::future::{join, join3};
 use ocpi_server_traits::storage::{Cursor, Page, Query, Start, StoreError};
-use tokio_postgres::{Client, Error, Row};
+use tokio_postgres::{Error, Row};
 
 use super::error::explain;
 use super::load::{COLUMNS, row};
 use super::namespace::Namespace;
 use super::numbers::to_bigint;
 use super::snapshot::{MOST_ROWS, Snapshot};
-use super::total::{jump, total};
+use super::total::{first_number, jump, total};
 use super::wanted::{Order, Wanted, count_term};
 
 /// Documents with a term that are sorted for a page of a window.
 const MOST_SORTED: u32 = 1_000;
 
-/// Reads one page, and the total, in one snapshot.
+/// Reads one page, and the total, in one snapshot, which has not begun yet.
 pub(super) async fn page(
-    client: Object,
+    snapshot: Snapshot,
     namespace: &Namespace,
     query: &Query,
     start: &Start,
@@ -37,14 +36,15 @@ pub(super) async fn page(
     if let Start::After(cursor) = start {
         wanted.begin_after(cursor);
     }
-    let snapshot = Snapshot::open(client).await.map_err(explain)?;
+    let mut is_begun = false;
     if wanted.order == Order::Times && wanted.term.is_some() {
         let is_common = is_common(&snapshot, namespace, &wanted).await.map_err(explain)?;
         if is_common {
             wanted.go_by_window();
         }
+        is_begun = true;
     }
-    let reader = Reader { client: &snapshot, namespace, limit };
+    let reader = Reader { snapshot: &snapshot, namespace, limit, is_begun };
     let (total, rows) = match start {
         Start::Offset(offset) => reader.at_offset(&mut wanted, to_bigint(*offset)).await,
         Start::First | Start::After(_) => reader.behind(&wanted, carried).await,
@@ -65,41 +65,55 @@ pub(super) async fn page(
     Ok(Page::new(rows.into_iter().map(|(row, _)| row).collect(), next, total))
 }
 
-/// Whether more documents have the term than are sorted for a page.
-async fn is_common(client: &Client, namespace: &Namespace, wanted: &Wanted<'_>) -> Result<bool, Error> {
+/// Begins, and looks whether more documents have the term than are sorted for a page.
+async fn is_common(snapshot: &Snapshot, namespace: &Namespace, wanted: &Wanted<'_>) -> Result<bool, Error> {
     let statement = namespace.sql(&count_term(MOST_SORTED));
-    let row = client.query_typed_one(&statement, &wanted.parameters()).await?;
-    Ok(row.try_get::<_, i64>(0)? > i64::from(MOST_SORTED))
+    let parameters = wanted.parameters();
+    let (begun, rows) = join(snapshot.begin(), snapshot.query(&statement, &parameters)).await;
+    begun?;
+    Ok(first_number(&rows?)? > i64::from(MOST_SORTED))
 }
 
 /// Total and rows.
 type Answer = (u64, Vec<Row>);
 
 struct Reader<'a> {
-    client: &'a Client,
+    snapshot: &'a Snapshot,
     namespace: &'a Namespace,
     limit: u32,
+    is_begun: bool,
 }
 
 impl Reader<'_> {
+    /// Begins, unless that is done. What is sent behind it does not wait for it.
+    async fn begin(&self) -> Result<(), Error> {
+        if self.is_begun { Ok(()) } else { self.snapshot.begin().await }
+    }
+
     async fn behind(&self, wanted: &Wanted<'_>, carried: Option<u64>) -> Result<Answer, Error> {
+        // All are sent before one is answered.
         if let Some(total) = carried {
-            return Ok((total, self.rows(wanted, 0).await?));
+            let (begun, rows) = join(self.begin(), self.rows(wanted, 0)).await;
+            begun?;
+            return Ok((total, rows?));
         }
-        // Both are sent before either is answered.
-        let (total, rows) = join(self.total(wanted), self.rows(wanted, 0)).await;
+        let (begun, total, rows) = join3(self.begin(), self.total(wanted), self.rows(wanted, 0)).await;
+        begun?;
         Ok((total?, rows?))
     }
 
     async fn at_offset(&self, wanted: &mut Wanted<'_>, offset: i64) -> Result<Answer, Error> {
         if wanted.order == Order::Times || wanted.term.is_some() {
-            let total = self.total(wanted).await?;
+            let (begun, total) = join(self.begin(), self.total(wanted)).await;
+            begun?;
+            let total = total?;
             let is_behind = offset >= to_bigint(total);
             let rows = if is_behind { Vec::new() } else { self.rows(wanted, offset).await? };
             return Ok((total, rows));
         }
-        let (total, found) =
-            join(self.total(wanted), jump(self.client, self.namespace, wanted, offset)).await;
+        let jump = jump(self.snapshot, self.namespace, wanted, offset);
+        let (begun, total, found) = join3(self.begin(), self.total(wanted), jump).await;
+        begun?;
         let total = total?;
         let Some(found) = found? else { return Ok((total, Vec::new())) };
         wanted.begin_at(found.list, found.bucket);
@@ -107,7 +121,7 @@ impl Reader<'_> {
     }
 
     async fn total(&self, wanted: &Wanted<'_>) -> Result<u64, Error> {
-        total(self.client, self.namespace, wanted).await
+        total(self.snapshot, self.namespace, wanted).await
     }
 
     /// The rows of the page, and one more if there is one.
@@ -120,6 +134,11 @@ impl Reader<'_> {
             wanted.keys(skip, i64::from(self.limit) + 1),
             wanted.columns("k")
         ));
-        self.client.query_typed(&statement, &wanted.parameters()).await
+        let parameters = wanted.parameters();
+        if skip == 0 {
+            self.snapshot.query(&statement, &parameters).await
+        } else {
+            self.snapshot.query_once(&statement, &parameters).await
+        }
     }
 }

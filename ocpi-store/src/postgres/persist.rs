@@ -5,6 +5,7 @@ use ocpi_server_traits::storage::{After, Persist};
 use super::buckets::Deltas;
 use super::numbers::to_bigint;
 use super::rows::{Batches, Row};
+use crate::terms::without;
 
 /// Whether a change needs a place or a position, or changes a total: then commits stand in line.
 pub(super) fn is_ordered(change: &Persist) -> bool {
@@ -14,6 +15,11 @@ pub(super) fn is_ordered(change: &Persist) -> bool {
         || !parts.is_empty()
         || document.is_deleted
         || change.before.as_ref().is_none_or(|before| has_moved(&before.document.list))
+}
+
+/// Whether all documents stay where they are: none comes, and none goes without a trace.
+pub(super) fn all_stay(changes: &[Persist]) -> bool {
+    changes.iter().all(|change| kept_place(change).is_some())
 }
 
 /// Number of places and positions that changes need.
@@ -126,10 +132,12 @@ impl<'a> Plan<'a> {
         let old = change.before.as_ref().map(|before| to_bigint(before.place));
         let before = change.before.as_ref().map_or(&[][..], |before| &before.document.terms);
         let is_kept = old == Some(place);
-        for term in before.iter().filter(|term| !is_kept || !after.contains(term)) {
+        // With another place all of them are others.
+        let (stays, stayed) = if is_kept { (after, before) } else { (&[][..], &[][..]) };
+        for term in without(before, stays) {
             self.terms_gone.push(change, term, old.unwrap_or_default());
         }
-        for term in after.iter().filter(|term| !is_kept || !before.contains(term)) {
+        for term in without(after, stayed) {
             self.terms_new.push(change, term, place);
         }
     }

@@ -42,10 +42,10 @@ impl PostgresSettings {
         Self { readers: readers.max(1), ..self }
     }
 
-    /// Has the server prepare the statements of writes once for each connection, not for each group of writes. `prepare=true`
-    /// in the URL is the same.
+    /// Has the server prepare the statements of writes and pages once for each connection, not each time. `prepare=true` in
+    /// the URL is the same.
     ///
-    /// Writes cost the server less then. But connections must go to the server itself, or through a pooler that gives each
+    /// They cost the server less then. But connections must go to the server itself, or through a pooler that gives each
     /// its own session: with one that shares sessions between transactions, a statement of another node may be run instead.
     #[must_use]
     pub fn with_prepared_statements(self) -> Self {

@@ -1,10 +1,9 @@
 //! One view of the database for several statements.
 
-use std::ops::Deref;
-
 use deadpool_postgres::Object;
 use futures_util::FutureExt;
-use tokio_postgres::Error;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Error, Row};
 
 /// Most rows of a page, and of a read of the feed.
 pub(super) const MOST_ROWS: u32 = 10_000;
@@ -14,29 +13,60 @@ pub(super) const MOST_ROWS: u32 = 10_000;
 const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off; \
                      SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off";
 
-/// A transaction that reads. It ends when it is dropped.
-pub(super) struct Snapshot(Object);
+/// [`BEGIN`], and no plan is made twice.
+const BEGIN_PREPARED: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL jit = off; \
+     SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; \
+     SET LOCAL plan_cache_mode = force_generic_plan";
 
-impl Snapshot {
-    pub(super) async fn open(client: Object) -> Result<Self, Error> {
-        // It exists before anything is sent: when this future is dropped, the transaction ends.
-        let snapshot = Self(client);
-        snapshot.0.batch_execute(BEGIN).await?;
-        Ok(snapshot)
-    }
+/// Most statements that a session remembers for pages. Their texts have the limit in them, which partners choose.
+const MOST_PREPARED: usize = 64;
+
+/// A transaction that reads. It ends when it is dropped.
+pub(super) struct Snapshot {
+    client: Object,
+    prepares: bool,
 }
 
-impl Deref for Snapshot {
-    type Target = Object;
+impl Snapshot {
+    /// A transaction that is still to [begin](Self::begin). It exists before anything is sent: when its future is dropped,
+    /// it ends.
+    pub(super) fn new(client: Object, prepares: bool) -> Self {
+        Self { client, prepares }
+    }
 
-    fn deref(&self) -> &Object {
-        &self.0
+    /// Begins it. Statements may be sent at once behind this.
+    pub(super) async fn begin(&self) -> Result<(), Error> {
+        self.client.batch_execute(if self.prepares { BEGIN_PREPARED } else { BEGIN }).await
+    }
+
+    /// Rows of a statement whose text comes again and again; the session remembers it, if it shall.
+    pub(super) async fn query(
+        &self,
+        sql: &str,
+        parameters: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<Vec<Row>, Error> {
+        if !self.prepares || self.client.statement_cache.size() >= MOST_PREPARED {
+            return self.client.query_typed(sql, parameters).await;
+        }
+        let types: Vec<Type> = parameters.iter().map(|(_, kind)| kind.clone()).collect();
+        let known = self.client.prepare_typed_cached(sql, &types).await?;
+        let values: Vec<_> = parameters.iter().map(|(value, _)| *value).collect();
+        self.client.query(&known, &values).await
+    }
+
+    /// Rows of a statement whose text does not come again.
+    pub(super) async fn query_once(
+        &self,
+        sql: &str,
+        parameters: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<Vec<Row>, Error> {
+        self.client.query_typed(sql, parameters).await
     }
 }
 
 impl Drop for Snapshot {
     fn drop(&mut self) {
         // It is sent when it is polled, and stands before whatever the next user of the connection sends.
-        let _ = self.0.batch_execute("ROLLBACK").now_or_never();
+        let _ = self.client.batch_execute("ROLLBACK").now_or_never();
     }
 }

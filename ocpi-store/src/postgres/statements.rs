@@ -34,6 +34,7 @@ pub(super) struct Statements {
     pub(super) count: Statement,
     pub(super) uncount: Statement,
     pub(super) feed: Statement,
+    pub(super) tell: Statement,
     pub(super) head: Statement,
 }
 
@@ -60,6 +61,7 @@ const TERMS: &[Type] = &[Type::TEXT_ARRAY, Type::TEXT_ARRAY, Type::TEXT_ARRAY, T
 const BUCKETS: &[Type] = &[Type::TEXT_ARRAY, Type::TEXT_ARRAY, Type::INT8_ARRAY];
 const COUNTS: &[Type] = &[Type::TEXT_ARRAY, Type::TEXT_ARRAY, Type::INT8_ARRAY, Type::INT8_ARRAY];
 const FEED: &[Type] = &[Type::INT8_ARRAY, Type::INT8_ARRAY, Type::TEXT_ARRAY];
+const TELL: &[Type] = &[Type::INT8, Type::INT8_ARRAY, Type::TEXT_ARRAY];
 
 impl Statements {
     pub(super) fn new(namespace: &Namespace, are_prepared: bool) -> Self {
@@ -111,6 +113,19 @@ impl Statements {
                  ON CONFLICT (place, part) DO UPDATE SET position = excluded.position",
                 FEED,
             ),
+            // `next`, `feed` and `head` in one.
+            tell: of(
+                "WITH base AS MATERIALIZED ( \
+                     SELECT setval('§.counter', nextval('§.counter') + $1 - 1) - $1 AS n), \
+                 told AS ( \
+                     INSERT INTO §.changes (position, place, part) \
+                     SELECT base.n + u.number, u.place, u.part \
+                     FROM base, unnest($2::bigint[], $3::text[]) WITH ORDINALITY u (place, part, number) \
+                     ON CONFLICT (place, part) DO UPDATE SET position = excluded.position \
+                     RETURNING position) \
+                 SELECT max(position) FROM told",
+                TELL,
+            ),
             head: of(
                 "SELECT greatest((SELECT max(position) FROM §.changes), (SELECT purged FROM §.version), 0)",
                 &[],
@@ -119,12 +134,12 @@ impl Statements {
     }
 
     /// All that a session may have to remember.
-    pub(super) fn all(&self) -> [&Statement; 15] {
+    pub(super) fn all(&self) -> [&Statement; 16] {
         let Self { lock, clock, order, taken, next, gone, forgotten, insert, update, .. } = self;
-        let Self { terms_gone, terms_new, count, uncount, feed, head, .. } = self;
+        let Self { terms_gone, terms_new, count, uncount, feed, tell, head, .. } = self;
         [
             lock, clock, order, taken, next, gone, forgotten, insert, update, terms_gone, terms_new, count,
-            uncount, feed, head,
+            uncount, feed, tell, head,
         ]
     }
 }

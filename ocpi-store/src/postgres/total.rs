@@ -1,13 +1,18 @@
 //! Totals, and the way to an offset.
 
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Error};
+use tokio_postgres::{Error, Row};
 
 use super::namespace::Namespace;
+use super::snapshot::Snapshot;
 use super::wanted::{Order, Wanted};
 
 /// The number of documents that are wanted: from the buckets where all of a list are, else counted.
-pub(super) async fn total(client: &Client, namespace: &Namespace, wanted: &Wanted<'_>) -> Result<u64, Error> {
+pub(super) async fn total(
+    snapshot: &Snapshot,
+    namespace: &Namespace,
+    wanted: &Wanted<'_>,
+) -> Result<u64, Error> {
     let statement = match wanted.order {
         Order::Lists | Order::Places if wanted.term.is_none() => format!(
             "SELECT coalesce(sum(n), 0)::bigint FROM §.buckets d WHERE collection = $1{}",
@@ -16,8 +21,13 @@ pub(super) async fn total(client: &Client, namespace: &Namespace, wanted: &Wante
         _ => format!("SELECT count(*) FROM {}", wanted.source()),
     };
     let statement = namespace.sql(&statement);
-    let row = client.query_typed_one(&statement, &wanted.parameters()).await?;
-    Ok(u64::try_from(row.try_get::<_, i64>(0)?).unwrap_or_default())
+    let rows = snapshot.query(&statement, &wanted.parameters()).await?;
+    Ok(u64::try_from(first_number(&rows)?).unwrap_or_default())
+}
+
+/// The number that a statement returned.
+pub(super) fn first_number(rows: &[Row]) -> Result<i64, Error> {
+    rows.first().map_or(Ok(0), |row| row.try_get(0))
 }
 
 /// The bucket in which an offset is.
@@ -32,7 +42,7 @@ pub(super) struct Jump {
 
 /// Walks the sums of the buckets to an offset. `None`: it is behind the last document.
 pub(super) async fn jump(
-    client: &Client,
+    snapshot: &Snapshot,
     namespace: &Namespace,
     wanted: &Wanted<'_>,
     offset: i64,
@@ -47,7 +57,7 @@ pub(super) async fn jump(
     ));
     let mut parameters: Vec<(&(dyn ToSql + Sync), Type)> = wanted.parameters();
     parameters.push((&offset, Type::INT8));
-    let rows = client.query_typed(&statement, &parameters).await?;
+    let rows = snapshot.query(&statement, &parameters).await?;
     rows.first()
         .map(|row| Ok(Jump { list: row.try_get(0)?, bucket: row.try_get(1)?, before: row.try_get(2)? }))
         .transpose()

@@ -137,7 +137,9 @@ impl<'a> Wanted<'a> {
             Order::Times => "d.updated < $6 AND (d.updated, d.place) > ($8, $9)",
         };
         let order = self.columns("d");
-        let columns = "d.list, d.updated, d.place";
+        // No more than the index has by which they are found.
+        let columns =
+            if self.order == Order::Times { "d.list, d.updated, d.place" } else { "d.list, d.place" };
         let is_windowed = self.by_window && self.order == Order::Times;
         if self.term.is_some() && !is_windowed {
             // The table of terms is in the order of places.

@@ -21,8 +21,8 @@ const WRITERS: usize = 2;
 /// Writes that may wait. More of them wait for room.
 const QUEUE: usize = 4_096;
 
-/// Addresses of a group, about.
-const GROUP: usize = 512;
+/// Addresses of a group, about: an update of a partner has two.
+const GROUP: usize = 1_024;
 
 /// Runs of a group before it fails because of others.
 const RUNS: u32 = 50;

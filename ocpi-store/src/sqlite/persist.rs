@@ -1,67 +1,108 @@
 //! Rows that a group of writes leaves.
 
-use ocpi_server_traits::storage::{After, Document, Persist, State};
-use rusqlite::{Connection, Result};
+use ocpi_server_traits::storage::{After, Document, Loaded, Persist, State};
+use rusqlite::{CachedStatement, Connection, Result};
 
 use super::buckets::Buckets;
 use super::counter::Counter;
-use super::numbers::signed;
+use super::numbers::{signed, unsigned};
+use super::recent::Left;
 use super::rows::{self, NewRow};
 use super::statements;
 
-/// Stores the rows that edits left, in their order.
-pub(super) fn persist(connection: &Connection, state: State, counter: &mut Counter) -> Result<()> {
+/// Stores the rows that edits left, in their order, and returns them.
+pub(super) fn persist(connection: &Connection, state: State, counter: &mut Counter) -> Result<Left> {
     counter.revisions = counter.revisions.max(signed(state.highest()));
-    let mut buckets = Buckets::default();
+    let mut group = Group {
+        connection,
+        update_body: connection.prepare_cached(statements::UPDATE_BODY)?,
+        tell: connection.prepare_cached(statements::TELL)?,
+        buckets: Buckets::default(),
+        counter,
+        left: Left::new(),
+    };
     for row in state.finish() {
-        store(connection, counter, &mut buckets, row)?;
+        group.store(row)?;
     }
+    // Its statements can be used again from here on.
+    let Group { buckets, left, counter, .. } = group;
     buckets.store(connection)?;
-    counter.store(connection)
+    counter.store(connection)?;
+    Ok(left)
 }
 
-fn store(connection: &Connection, counter: &mut Counter, buckets: &mut Buckets, row: Persist) -> Result<()> {
-    let Persist { at, before, after } = row;
-    let before = before.map(|loaded| (signed(loaded.place), loaded.document));
-    let live = before.as_ref().filter(|(_, document)| !document.is_deleted);
-    if let Some((place, document)) = live {
-        buckets.count(&at, &document.list, *place, -1);
-    }
-    let known = live.map_or(Known::default(), |(_, document)| Known::of(document));
+/// Rows on their way into the file.
+struct Group<'a> {
+    connection: &'a Connection,
+    update_body: CachedStatement<'a>,
+    tell: CachedStatement<'a>,
+    buckets: Buckets,
+    counter: &'a mut Counter,
+    left: Left,
+}
 
-    let (document, is_new, parts) = match after {
-        After::Row { document, is_new, parts } => (document, is_new, parts),
-        After::Gone => return forget(connection, at.collection(), before.as_ref(), &known),
-    };
-    let kept = before.as_ref().map(|(place, _)| *place).filter(|_| !is_new);
-    let place = kept.unwrap_or_else(|| counter.next_place());
-    let row = NewRow::new(place, &document)?;
-    match kept {
-        None => {
-            forget(connection, at.collection(), before.as_ref(), &known)?;
-            row.insert(connection, &at)?;
-            rows::set_terms(connection, at.collection(), place, &[], &document.terms)?;
-        }
-        Some(_) => {
-            if known.list == Some(&document.list) && !document.is_deleted {
-                row.update_in_list(connection)?;
-            } else {
-                row.update(connection)?;
+impl Group<'_> {
+    fn store(&mut self, row: Persist) -> Result<()> {
+        let Persist { at, before, after } = row;
+        let connection = self.connection;
+        let was_in_feed = before.as_ref().is_some_and(|loaded| loaded.is_in_feed);
+        let before = before.map(|loaded| (signed(loaded.place), loaded.document));
+        let live = before.as_ref().filter(|(_, document)| !document.is_deleted);
+        let known = live.map_or(Known::default(), |(_, document)| Known::of(document));
+
+        let (document, is_new, parts) = match after {
+            After::Row { document, is_new, parts } => (document, is_new, parts),
+            After::Gone => {
+                if let Some((place, document)) = live {
+                    self.buckets.count(&at, &document.list, *place, -1);
+                }
+                forget(connection, at.collection(), before.as_ref(), &known)?;
+                self.left.push((at, None));
+                return Ok(());
             }
-            rows::set_terms(connection, at.collection(), place, known.terms, &document.terms)?;
+        };
+        let kept = before.as_ref().map(|(place, _)| *place).filter(|_| !is_new);
+        let place = kept.unwrap_or_else(|| self.counter.next_place());
+        let stays = kept.is_some() && known.list == Some(&document.list) && !document.is_deleted;
+        if !stays {
+            if let Some((place, document)) = live {
+                self.buckets.count(&at, &document.list, *place, -1);
+            }
+            if !document.is_deleted {
+                self.buckets.count(&at, &document.list, place, 1);
+            }
         }
+        let row = NewRow::new(place, &document);
+        match kept {
+            None => {
+                forget(connection, at.collection(), before.as_ref(), &known)?;
+                row.insert(connection, &at)?;
+                rows::set_terms(connection, at.collection(), place, &[], &document.terms)?;
+            }
+            Some(_) if stays && known.terms == document.terms => row.update_body(&mut self.update_body)?,
+            Some(_) => {
+                if stays {
+                    row.update_in_list(connection)?;
+                } else {
+                    row.update(connection)?;
+                }
+                rows::set_terms(connection, at.collection(), place, known.terms, &document.terms)?;
+            }
+        }
+        if document.is_deleted {
+            // One row of the feed is left of it.
+            connection.prepare_cached(statements::UNTELL)?.execute([place])?;
+        }
+        let is_in_feed = !parts.is_empty() || (was_in_feed && !is_new);
+        for part in parts {
+            let position = self.counter.next_position();
+            self.tell.execute((position, place, part))?;
+        }
+        let is_live = !document.is_deleted;
+        let loaded = Loaded { document, place: unsigned(place), is_in_feed };
+        self.left.push((at, is_live.then_some(loaded)));
+        Ok(())
     }
-    if document.is_deleted {
-        // One row of the feed is left of it.
-        connection.prepare_cached(statements::UNTELL)?.execute([place])?;
-    } else {
-        buckets.count(&at, &document.list, place, 1);
-    }
-    for part in parts {
-        let position = counter.next_position();
-        connection.prepare_cached(statements::TELL)?.execute((position, place, part))?;
-    }
-    Ok(())
 }
 
 /// Data of a document, not of a tombstone, that stands in other tables too.

@@ -9,8 +9,8 @@ use tokio::sync::oneshot::Sender;
 
 use super::failure::closed;
 
-/// Most addresses that are written in one transaction.
-const GROUP: usize = 512;
+/// Most addresses that are written in one transaction: an update of a partner has two.
+pub(super) const GROUP: usize = 1_024;
 
 /// Largest sum of the addresses of one write, in bytes.
 const MOST_BYTES: usize = 16 << 20;
@@ -31,10 +31,17 @@ pub(super) struct Write {
     pub(super) answer: Sender<Result<Outcome, StoreError>>,
 }
 
+impl Write {
+    /// Addresses, at least one.
+    pub(super) fn addresses(&self) -> usize {
+        self.at.len().max(1)
+    }
+}
+
 impl Job {
     fn addresses(&self) -> usize {
         match self {
-            Self::Write(write) => write.at.len().max(1),
+            Self::Write(write) => write.addresses(),
             Self::Purge { .. } => GROUP,
         }
     }
@@ -64,6 +71,8 @@ struct Waiting {
     jobs: VecDeque<Job>,
     bytes: usize,
     is_closed: bool,
+    /// Whether the writer waits to be told of a job.
+    is_awaited: bool,
 }
 
 impl Queue {
@@ -92,8 +101,12 @@ impl Queue {
         }
         waiting.bytes += bytes;
         waiting.jobs.push_back(job);
+        // To tell nobody would cost a call of the system, too.
+        let is_awaited = std::mem::take(&mut waiting.is_awaited);
         drop(waiting);
-        self.filled.notify_one();
+        if is_awaited {
+            self.filled.notify_one();
+        }
         Ok(())
     }
 
@@ -110,22 +123,35 @@ impl Queue {
             if waiting.is_closed {
                 return false;
             }
+            waiting.is_awaited = true;
             waiting = self.filled.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
-        let mut addresses: usize = group.iter().map(Job::addresses).sum();
-        while let Some(job) = waiting.jobs.front() {
-            addresses += job.addresses();
-            if addresses > GROUP && !group.is_empty() {
-                break;
-            }
-            waiting.bytes = waiting.bytes.saturating_sub(job.bytes());
-            group.extend(waiting.jobs.pop_front());
-        }
+        waiting.is_awaited = false;
+        waiting.move_into(group);
         true
+    }
+
+    /// Moves jobs that wait into a group until it is full.
+    pub(super) fn refill(&self, group: &mut VecDeque<Job>) {
+        self.lock().move_into(group);
     }
 
     /// No code panics while it holds the lock, so a poisoned one is as good as any.
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Waiting {
+    fn move_into(&mut self, group: &mut VecDeque<Job>) {
+        let mut addresses: usize = group.iter().map(Job::addresses).sum();
+        while let Some(job) = self.jobs.front() {
+            addresses += job.addresses();
+            if addresses > GROUP && !group.is_empty() {
+                break;
+            }
+            self.bytes = self.bytes.saturating_sub(job.bytes());
+            group.extend(self.jobs.pop_front());
+        }
     }
 }

@@ -91,6 +91,9 @@ pub(super) const FEED: &str = "
 pub(super) const HEAD: &str = "
     SELECT max(coalesce((SELECT max(position) FROM changes), 0), purged) FROM counter WHERE id = 1";
 
+/// A number that is another one when others have written to the file.
+pub(super) const VERSION: &str = "PRAGMA data_version";
+
 /// The numbers that were given out.
 pub(super) const COUNTER: &str = "SELECT places, positions, revisions, purged FROM counter WHERE id = 1";
 
@@ -109,6 +112,10 @@ pub(super) const UPDATE_IN_LIST: &str = "
     UPDATE documents
     SET updated = ?1, revision = ?2, format = ?3, terms = ?4, stamps = ?5, cause = ?6, body = ?7
     WHERE place = ?8";
+
+/// Changes a document that stays in its list and keeps its terms.
+pub(super) const UPDATE_BODY: &str = "
+    UPDATE documents SET updated = ?1, revision = ?2, format = ?3, stamps = ?4, cause = ?5, body = ?6 WHERE place = ?7";
 
 /// Changes a document.
 pub(super) const UPDATE: &str = "
@@ -175,10 +182,12 @@ pub(super) const ALL: &[&str] = &[
     COUNT_TERM,
     FEED,
     HEAD,
+    VERSION,
     COUNTER,
     SET_COUNTER,
     INSERT,
     UPDATE_IN_LIST,
+    UPDATE_BODY,
     UPDATE,
     DELETE,
     ADD_TERM,

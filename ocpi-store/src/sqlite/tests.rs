@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use ocpi_server_traits::storage::{Cursor, Page, Position, Query, Start};
+use ocpi_server_traits::storage::{Address, Cursor, Page, Position, Query, Start};
 use ocpi_types::DateTime;
 use rusqlite::{Connection, StatementStatus};
 use tempfile::TempDir;
 
 use super::kept::Kept;
+use super::recent::Recent;
 use super::{feed, file, page, schema, statements};
 
 /// Documents of a collection in the lists `a`, all of one time, and `b`, each of its own; every one has the term `t` = `v`.
@@ -178,4 +179,57 @@ fn lists_that_do_not_exist_cost_nothing() {
             assert!(2 * more <= 3 * less, "{more} steps, and {less} for lists that exist");
         }
     }
+}
+
+#[test]
+fn a_row_is_read_again_when_it_may_be_another_one() {
+    let (_directory, path, connection) = opened();
+    let other = file::connect(&path).unwrap();
+    let insert = "INSERT INTO documents VALUES (1, 'C', 'o', 'k', 'a', 5, 1, 0, '', '', x'', x'', x'00')";
+    connection.execute(insert, []).unwrap();
+    let (mut recent, here) = (Recent::new(), Address::new("C", "o", "k"));
+    let set = |connection: &Connection, body: u8| {
+        connection.execute("UPDATE documents SET body = ?1", [[body]]).unwrap();
+    };
+    let body = |recent: &mut Recent, is_ended: bool| {
+        let version = recent.begin(&connection).unwrap();
+        let row = recent.take(&connection, &here).unwrap().unwrap();
+        let body = row.document.body[0];
+        if is_ended {
+            recent.end(version, vec![(here.clone(), Some(row))]);
+        }
+        body
+    };
+    assert_eq!(body(&mut recent, true), 0);
+    // Which only the writer does: it shows that the row is not read.
+    set(&connection, 1);
+    assert_eq!(body(&mut recent, true), 0);
+    set(&other, 2);
+    assert_eq!(body(&mut recent, true), 2, "others have written");
+    set(&connection, 3);
+    assert_eq!(body(&mut recent, false), 2);
+    assert_eq!(body(&mut recent, true), 3, "a transaction did not come to its end");
+    set(&connection, 4);
+    assert_eq!(body(&mut recent, true), 3);
+    recent.clear();
+    assert_eq!(body(&mut recent, true), 4);
+}
+
+#[test]
+fn that_there_is_no_row_is_remembered_until_there_is_one() {
+    let (_directory, path, connection) = opened();
+    let other = file::connect(&path).unwrap();
+    let (mut recent, here) = (Recent::new(), Address::new("C", "o", "k"));
+    let found = |recent: &mut Recent| {
+        let version = recent.begin(&connection).unwrap();
+        let is_there = recent.take(&connection, &here).unwrap().is_some();
+        recent.end(version, Vec::new());
+        is_there
+    };
+    assert!(!found(&mut recent));
+    let insert = "INSERT INTO documents VALUES (1, 'C', 'o', 'k', 'a', 5, 1, 0, '', '', x'', x'', x'00')";
+    connection.execute(insert, []).unwrap();
+    assert!(!found(&mut recent), "it is remembered");
+    other.execute("UPDATE documents SET revision = 2", []).unwrap();
+    assert!(found(&mut recent));
 }

@@ -14,9 +14,10 @@ use tokio::sync::oneshot;
 use super::counter::Counter;
 use super::failure::{closed, explain};
 use super::numbers::unsigned;
-use super::queue::{Job, Queue, Write};
+use super::queue::{GROUP, Job, Queue, Write};
+use super::recent::{Left, Recent};
 use super::wake::Wake;
-use super::{feed, load, persist, threads};
+use super::{feed, persist, threads};
 
 /// Bytes, read and written, after which a group takes no more writes.
 const GROUP_BYTES: usize = 16 << 20;
@@ -35,7 +36,8 @@ impl Writer {
         wake: Arc<Wake>,
     ) -> std::io::Result<Self> {
         let queue = Arc::new(Queue::new(queue_bytes));
-        let mut worker = Worker { connection, queue: Arc::clone(&queue), clock, wake };
+        let recent = Recent::new();
+        let mut worker = Worker { connection, recent, queue: Arc::clone(&queue), clock, wake };
         let thread =
             thread::Builder::new().name("ocpi-store-write".to_owned()).spawn(move || worker.serve())?;
         Ok(Self { queue, thread: Some(thread) })
@@ -66,6 +68,7 @@ impl Drop for Writer {
 
 struct Worker {
     connection: Connection,
+    recent: Recent,
     queue: Arc<Queue>,
     clock: Clock,
     wake: Arc<Wake>,
@@ -97,6 +100,8 @@ impl Worker {
     }
 
     fn purge(&mut self, before: DateTime) -> rusqlite::Result<(u64, bool)> {
+        // Its own writes are not told by the version of the file.
+        self.recent.clear();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let purged = feed::purge(&transaction, before.to_unix_micros())?;
         transaction.commit()?;
@@ -105,7 +110,7 @@ impl Worker {
 
     /// Runs writes in one transaction, and answers them.
     fn write(&mut self, group: &mut VecDeque<Job>) {
-        let (transaction, counter) = match begin(&mut self.connection) {
+        let (transaction, counter, version) = match begin(&mut self.connection, &mut self.recent) {
             Ok(begun) => begun,
             Err(error) => {
                 let failure = Arc::new(error);
@@ -116,21 +121,31 @@ impl Worker {
             }
         };
         // Some may have come while this thread waited for the file.
-        self.queue.fill(group);
+        self.queue.refill(group);
         let mut edits = Edits::new(self.clock.now(), counter);
-        while edits.bytes < GROUP_BYTES {
+        while edits.bytes < GROUP_BYTES && edits.addresses < GROUP {
+            if group.is_empty() {
+                // Others have come while these were run.
+                self.queue.refill(group);
+            }
             let Some(write) = next_write(group) else { break };
-            edits.run(&transaction, write);
+            edits.run(&transaction, &mut self.recent, write);
         }
-        edits.commit(transaction, &self.wake);
+        if let Some(left) = edits.commit(transaction, &self.wake) {
+            self.recent.end(version, left);
+        }
     }
 }
 
-fn begin(connection: &mut Connection) -> rusqlite::Result<(Transaction<'_>, Counter)> {
+fn begin<'a>(
+    connection: &'a mut Connection,
+    recent: &mut Recent,
+) -> rusqlite::Result<(Transaction<'a>, Counter, i64)> {
     // Immediate: what an edit sees must not change before the commit.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let counter = Counter::read(&transaction)?;
-    Ok((transaction, counter))
+    let version = recent.begin(&transaction)?;
+    Ok((transaction, counter, version))
 }
 
 /// Takes the first job of a group, if it is a write.
@@ -150,6 +165,7 @@ struct Edits {
     state: State,
     counter: Counter,
     loaded: BTreeSet<Address>,
+    addresses: usize,
     /// Bytes that were read and written.
     bytes: usize,
     loaded_bytes: usize,
@@ -159,11 +175,13 @@ struct Edits {
 impl Edits {
     fn new(now: DateTime, counter: Counter) -> Self {
         let state = State::new(now).above(unsigned(counter.revisions));
-        Self { state, counter, loaded: BTreeSet::new(), bytes: 0, loaded_bytes: 0, done: Vec::new() }
+        let loaded = BTreeSet::new();
+        Self { state, counter, loaded, addresses: 0, bytes: 0, loaded_bytes: 0, done: Vec::new() }
     }
 
-    fn run(&mut self, transaction: &Transaction<'_>, mut write: Write) {
-        let result = match self.load(transaction, &write.at) {
+    fn run(&mut self, transaction: &Transaction<'_>, recent: &mut Recent, mut write: Write) {
+        self.addresses += write.addresses();
+        let result = match self.load(transaction, recent, &write.at) {
             Ok(()) => self.state.run(&write.at, &mut write.edit),
             Err(error) => Err(explain(error)),
         };
@@ -171,12 +189,17 @@ impl Edits {
         self.done.push((write, result));
     }
 
-    fn load(&mut self, transaction: &Transaction<'_>, at: &[Address]) -> rusqlite::Result<()> {
+    fn load(
+        &mut self,
+        transaction: &Transaction<'_>,
+        recent: &mut Recent,
+        at: &[Address],
+    ) -> rusqlite::Result<()> {
         for at in at {
             if self.loaded.contains(at) {
                 continue;
             }
-            if let Some(loaded) = load::load(transaction, at)? {
+            if let Some(loaded) = recent.take(transaction, at)? {
                 let document = &loaded.document;
                 let bytes = document.body.len() + document.stamps.len() + document.cause.len();
                 self.loaded_bytes = self.loaded_bytes.saturating_add(bytes);
@@ -187,15 +210,19 @@ impl Edits {
         Ok(())
     }
 
-    /// Stores what the edits left, and answers all.
-    fn commit(self, transaction: Transaction<'_>, wake: &Wake) {
+    /// Stores what the edits left, and answers all. Returns the rows that are left; `None`: nothing is known of the file.
+    fn commit(self, transaction: Transaction<'_>, wake: &Wake) -> Option<Left> {
         let Self { state, counter, done, .. } = self;
         let is_changed = done.iter().any(|(_, result)| matches!(result, Ok(true)));
-        let committed = if is_changed { store(transaction, state, counter) } else { Ok(Position::START) };
-        if let Ok(head) = committed {
-            wake.saw(head);
-        }
-        let committed = committed.map_err(Arc::new);
+        let stored =
+            if is_changed { store(transaction, state, counter) } else { Ok((Position::START, Left::new())) };
+        let (committed, left) = match stored {
+            Ok((head, left)) => {
+                wake.saw(head);
+                (Ok(head), Some(left))
+            }
+            Err(error) => (Err(Arc::new(error)), None),
+        };
         for (write, result) in done {
             let outcome = match (result, &committed) {
                 (Err(error), _) => Err(error),
@@ -206,14 +233,19 @@ impl Edits {
             };
             answer(write, outcome);
         }
+        left
     }
 }
 
-fn store(transaction: Transaction<'_>, state: State, mut counter: Counter) -> rusqlite::Result<Position> {
-    persist::persist(&transaction, state, &mut counter)?;
+fn store(
+    transaction: Transaction<'_>,
+    state: State,
+    mut counter: Counter,
+) -> rusqlite::Result<(Position, Left)> {
+    let left = persist::persist(&transaction, state, &mut counter)?;
     let head = feed::head(&transaction)?;
     transaction.commit()?;
-    Ok(head)
+    Ok((head, left))
 }
 
 /// Answers a write; a waker or an edit that panics does not keep the others from their answers.

@@ -1,5 +1,6 @@
 //! Edits that are asked for at the same time.
 
+use std::sync::{Arc, mpsc};
 use std::thread;
 
 use futures_util::future::join_all;
@@ -9,7 +10,7 @@ use ocpi_server_traits::storage::{
 use ocpi_store::Sqlite;
 use pollster::block_on;
 
-use super::support::{Place, at, bodies, create, delete, edit, note, put};
+use super::support::{Place, at, bodies, create, delete, edit, note, put, start};
 
 /// Adds 1 to a number.
 fn add_one(transaction: &mut Transaction<'_>, at: &Address) -> Result<usize, Abort> {
@@ -116,7 +117,7 @@ fn edits_that_fail_spoil_nobody() {
         (vec![at("odd")], odd),
         create("c"),
     ];
-    let writes = edits.into_iter().map(|(at, edit)| super::support::start(store.write(at, edit)));
+    let writes = edits.into_iter().map(|(at, edit)| start(store.write(at, edit)));
     let writes: Vec<_> = writes.collect();
     other.execute_batch("COMMIT").unwrap();
     let outcomes = block_on(join_all(writes));
@@ -138,4 +139,61 @@ impl Drop for PanicsWhenDropped {
     fn drop(&mut self) {
         std::panic::resume_unwind(Box::new(()));
     }
+}
+
+#[test]
+fn stores_on_one_file_see_the_writes_of_each_other() {
+    let place = Place::new();
+    let stores = [place.open(), place.open()];
+    for number in 1..=20 {
+        assert_eq!(block_on(count(&stores[number / 2 % 2])), number);
+    }
+    place.beside().execute("UPDATE documents SET body = CAST('100' AS BLOB)", []).unwrap();
+    assert_eq!(block_on(count(&stores[0])), 101);
+    assert_eq!(block_on(count(&stores[1])), 102);
+}
+
+#[test]
+fn a_purge_between_two_writes_of_one_address_is_seen() {
+    let place = Place::new();
+    let store = place.open();
+    let is_tombstone = || {
+        let key = at("a");
+        let look = move |tx: &mut Transaction<'_>| Ok::<_, Rejected<()>>(tx.tombstone(&key)?.is_some());
+        block_on(store.update(vec![at("a")], look)).unwrap()
+    };
+    put(&store, &at("a"), &note("1"));
+    put(&store, &at("a"), &note("2"));
+    delete(&store, &at("a"), super::support::time());
+    assert!(is_tombstone());
+    let later = "2026-11-23T10:00:00Z".parse().unwrap();
+    assert_eq!(block_on(store.purge(later)).unwrap(), 1);
+    assert!(!is_tombstone());
+    put(&store, &at("a"), &note("3"));
+    put(&store, &at("a"), &note("4"));
+    assert_eq!(bodies(&store), ["4"]);
+    delete(&store, &at("a"), super::support::time());
+    put(&store, &at("a"), &note("5"));
+    assert_eq!((bodies(&store), is_tombstone()), (vec!["5".to_owned()], false));
+}
+
+/// Those that come while a group is run go with it, each with its own answer.
+#[test]
+fn a_write_that_is_asked_for_by_an_edit_is_answered() {
+    let place = Place::new();
+    let store = Arc::new(place.open());
+    let (send, receive) = mpsc::channel();
+    let again = Arc::downgrade(&store);
+    let asks = edit(move |transaction| {
+        let (at_b, edit) = create("b");
+        let store = again.upgrade().expect("a store");
+        let write = start(async move { store.write(at_b, edit).await });
+        send.send(write).map_err(|_| Abort::new())?;
+        transaction.put(&at("a"), note("a")).map(drop)
+    });
+    let first = block_on(store.write(vec![at("a")], asks)).unwrap();
+    let second = block_on(receive.recv().unwrap()).unwrap();
+    assert!(matches!(first, Outcome::Committed(_)));
+    assert_eq!(first, second, "one commit");
+    assert_eq!(bodies(&*store), ["a", "b"]);
 }

@@ -64,7 +64,8 @@ impl Url {
     #[must_use]
     pub fn join<'a>(&self, segments: impl IntoIterator<Item = &'a str>) -> Self {
         let (path, rest) = self.0.split_at(self.0.find(['?', '#']).unwrap_or(self.0.len()));
-        let mut text = EcoString::from(path.strip_suffix('/').unwrap_or(path));
+        let mut text = EcoString::with_capacity(self.0.len() + ROOM);
+        text.push_str(path.strip_suffix('/').unwrap_or(path));
         for segment in segments {
             text.push('/');
             push_encoded(&mut text, segment);
@@ -142,18 +143,27 @@ fn parse(text: &str) -> Result<url::Url, UrlError> {
     if matches!(url.scheme(), "http" | "https") && url.has_host() { Ok(url) } else { Err(UrlError) }
 }
 
+/// Bytes of most paths behind a URL.
+const ROOM: usize = 64;
+
 /// Everything but unreserved characters (RFC 3986 §2.3) is encoded.
 fn push_encoded(out: &mut EcoString, text: &str) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
+    let mut rest = text;
+    while !rest.is_empty() {
+        // Most texts are plain altogether.
+        let (plain, behind) = rest.split_at(rest.bytes().take_while(is_plain).count());
+        out.push_str(plain);
+        let mut odd = behind.chars();
+        for byte in odd.next().map_or("", |first| behind.get(..first.len_utf8()).unwrap_or_default()).bytes()
+        {
             let digit = |nibble: u8| char::from(*HEX.get(usize::from(nibble)).unwrap_or(&b'0'));
             out.push('%');
             out.push(digit(byte >> 4));
             out.push(digit(byte & 15));
         }
+        rest = odd.as_str();
     }
 }
 
@@ -205,5 +215,25 @@ impl Value for Url {
 
     fn check(&self, c: &mut Check) {
         c.expect(Self::is_conformant(&self.0), Rule::Url);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Url;
+
+    #[test]
+    fn all_but_unreserved_characters_are_encoded() {
+        let url: Url = "https://cpo.example/ocpi?a=1".parse().unwrap();
+        for (segment, encoded) in [
+            ("", ""),
+            ("Az09-._~", "Az09-._~"),
+            ("NL*ALF E1", "NL%2AALF%20E1"),
+            ("é/€", "%C3%A9%2F%E2%82%AC"),
+            ("%41", "%2541"),
+        ] {
+            let joined = url.join([segment, "x"]);
+            assert_eq!(joined.as_str(), format!("https://cpo.example/ocpi/{encoded}/x?a=1"));
+        }
     }
 }

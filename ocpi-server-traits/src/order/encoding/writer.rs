@@ -12,8 +12,8 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(unit: i64) -> Self {
-        Self { out: Vec::new(), unit, key: String::new() }
+    pub(super) fn new(unit: i64, bytes: usize) -> Self {
+        Self { out: Vec::with_capacity(bytes), unit, key: String::new() }
     }
 
     pub(super) fn byte(&mut self, byte: u8) {

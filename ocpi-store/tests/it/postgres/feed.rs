@@ -1,6 +1,6 @@
 //! The change feed, while several stores write.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -50,6 +50,56 @@ fn a_reader_misses_no_commit_of_two_stores() {
         };
         let ((), seen) = join(write, read).await;
         assert_eq!(seen.len(), 32 * 40);
+    });
+}
+
+/// Updates of what is there: their numbers are given out behind the lock, in the way to the commit.
+#[test]
+fn a_reader_misses_no_update_of_two_stores() {
+    on_database("updates", |database| async move {
+        let stores = [database.store().await, database.store().await];
+        let reader = database.store().await;
+        for writer in 0..32 {
+            put(&stores[0], at(format!("{writer}")), note("x")).await.unwrap();
+        }
+        let is_over = AtomicBool::new(false);
+        let write = async {
+            join_all((0..32).map(|writer: usize| {
+                let store = &stores[writer % 2];
+                async move {
+                    for turn in 0..40 {
+                        let new = note(format!("{turn}")).with_part(format!("part {}", turn % 3));
+                        put(store, at(format!("{writer}")), new).await.unwrap();
+                    }
+                }
+            }))
+            .await;
+            is_over.store(true, Ordering::SeqCst);
+        };
+        let read = async {
+            let mut seen = BTreeMap::new();
+            let mut upto = Position::START;
+            loop {
+                let was_over = is_over.load(Ordering::SeqCst);
+                let changes = reader.changes(upto, 50).await.unwrap();
+                for change in &changes.rows {
+                    assert!(change.position > upto);
+                    upto = change.position;
+                    seen.insert(change.at.clone(), change.revision);
+                }
+                if changes.rows.is_empty() {
+                    if was_over {
+                        return seen;
+                    }
+                    reader.moved(upto, Duration::from_millis(500)).await;
+                }
+            }
+        };
+        let ((), seen) = join(write, read).await;
+        assert_eq!(seen.len(), 32);
+        for (at, revision) in seen {
+            assert_eq!(reader.get(&at).await.unwrap().unwrap().revision, revision);
+        }
     });
 }
 
