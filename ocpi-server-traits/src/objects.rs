@@ -1,13 +1,16 @@
 //! Typed access to a [`Store`].
 
 mod batch;
+mod by_partner;
 mod cause;
 mod doubts;
 mod encodings;
 mod handlers;
+mod hub_clients;
 mod invoice_reconciliation;
 mod locations;
 mod page_mark;
+mod payments;
 mod quota;
 mod stored;
 mod take;
@@ -26,6 +29,8 @@ use batch::Batch;
 pub use cause::Cause;
 pub use doubts::InDoubt;
 use encodings::Encodings;
+pub use hub_clients::HubClients;
+pub use payments::{Payments, TerminalDesk};
 use quota::{Charge, Charges};
 pub use quota::{Quota, QuotaUsedUp, Quotas, Usage};
 use stored::{collection, document_of, read};

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use ocpi_types::endpoint::{
-    Delete, GetCdr, GetCopy, GetOwn, List, Patch, PostCdr, PostInvoiceReconciliationRecord, Put,
+    ActivateTerminal, DeactivateTerminal, Delete, GetCdr, GetClientInfo, GetCopy,
+    GetFinancialAdviceConfirmation, GetOwn, GetTerminal, List, Patch, PatchTerminal,
+    PostCdr, PostFinancialAdviceConfirmation, PostInvoiceReconciliationRecord, PostTerminal, Put,
+    PutClientInfo, PutTerminal,
 };
 use ocpi_types::{v2_1_1, v2_2_1, v2_3_0};
 
@@ -80,6 +83,27 @@ core!(v2_2_1);
 core!(v2_3_0);
 // One type in 2.2.1 and 2.3.0.
 tokens!(v2_1_1::tokens::Token, v2_2_1::tokens::Token);
+
+const _: () = {
+    use v2_2_1::hub_client_info::ClientInfo;
+
+    interfaces! {
+        SenderInterface<ClientInfo>: List<ClientInfo>;
+        ReceiverInterface<ClientInfo>: GetClientInfo, PutClientInfo;
+    }
+};
+
+const _: () = {
+    use v2_3_0::payments::{FinancialAdviceConfirmation as Confirmation, Terminal};
+
+    interfaces! {
+        SenderInterface<Terminal>:
+            List<Terminal>, GetOwn<Terminal>, ActivateTerminal, DeactivateTerminal, PutTerminal, PatchTerminal;
+        SenderInterface<Confirmation>: List<Confirmation>, GetOwn<Confirmation>;
+        ReceiverInterface<Terminal>: GetTerminal, PostTerminal;
+        ReceiverInterface<Confirmation>: GetFinancialAdviceConfirmation, PostFinancialAdviceConfirmation;
+    }
+};
 
 const _: () = {
     use v2_3_0::bookings::{Booking, BookingLocation, Calendar};

@@ -1,6 +1,8 @@
 //! Handlers of modules whose objects are not regular, over the router.
 
 mod final_states;
+mod hub_clients;
+mod payments;
 mod reconciliation;
 
 use std::sync::Arc;
@@ -54,4 +56,16 @@ impl World {
 fn objects(quotas: impl Into<Quotas>) -> Objects<Memory> {
     let store = Memory::with_clock(fixed_clock());
     Objects::new(store, vec![party("DE/EMP")]).with_quotas(quotas)
+}
+
+/// The path of a URL of ours, below the version.
+fn path_of(url: &str) -> String {
+    url.strip_prefix("https://emsp.example/ocpi/2.3.0").expect("our own URL").to_owned()
+}
+
+/// The URL in a header `Link`.
+fn next_path(answer: &Answer) -> Option<String> {
+    let link = answer.header("link")?;
+    let url = link.split_once('<')?.1.split_once('>')?.0;
+    Some(path_of(url))
 }
