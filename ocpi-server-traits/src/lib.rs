@@ -118,7 +118,7 @@ pub use error::{Error, ErrorKind};
 pub use handle::Handle;
 pub use locations::Locations;
 pub use objects::{
-    All, Broken, Cause, HubClients, InDoubt, Objects,
+    All, BookingAsk, BookingDecision, BookingDesk, Bookings, Broken, Cause, HubClients, InDoubt, Objects,
     Payments, Quota, QuotaUsedUp, Quotas, TerminalDesk, Usage,
 };
 pub use ocpi_types::{Clock, Rate, Timer};

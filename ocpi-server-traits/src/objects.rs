@@ -1,6 +1,7 @@
 //! Typed access to a [`Store`].
 
 mod batch;
+mod bookings;
 mod by_partner;
 mod cause;
 mod doubts;
@@ -26,6 +27,7 @@ use crate::Error;
 use crate::order::OrderSettings;
 use crate::storage::{Address, Document, NewDocument, Query, Rejected, Start, Store, StoreExt, Transaction};
 use batch::Batch;
+pub use bookings::{BookingAsk, BookingDecision, BookingDesk, Bookings};
 pub use cause::Cause;
 pub use doubts::InDoubt;
 use encodings::Encodings;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ocpi_types::endpoint::{
     ActivateTerminal, DeactivateTerminal, Delete, GetCdr, GetClientInfo, GetCopy,
-    GetFinancialAdviceConfirmation, GetOwn, GetTerminal, List, Patch, PatchTerminal,
+    GetFinancialAdviceConfirmation, GetOwn, GetTerminal, List, ListBookingLocations, Patch, PatchTerminal,
     PostCdr, PostFinancialAdviceConfirmation, PostInvoiceReconciliationRecord, PostTerminal, Put,
     PutClientInfo, PutTerminal,
 };
@@ -111,7 +111,7 @@ const _: () = {
 
     interfaces! {
         SenderInterface<Booking>: List<Booking>;
-        SenderInterface<BookingLocation>: List<BookingLocation>, GetOwn<BookingLocation>, GetOwn<Calendar>;
+        SenderInterface<BookingLocation>: ListBookingLocations, GetOwn<BookingLocation>, GetOwn<Calendar>;
         SenderInterface<Record>: List<Record>;
         ReceiverInterface<Booking>: GetCopy<Booking>, Put<Booking>, Patch<Booking>;
         ReceiverInterface<BookingLocation>:

@@ -1,5 +1,6 @@
 //! Handlers of modules whose objects are not regular, over the router.
 
+mod bookings;
 mod final_states;
 mod hub_clients;
 mod payments;
