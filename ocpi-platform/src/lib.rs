@@ -118,6 +118,12 @@
 //!
 //! The cancellation of a reservation is the one second result that is as it should be: [`Awaited::canceled`].
 //!
+//! # Modules whose objects are kept with the partner
+//!
+//! [`Platform::hub_clients`], [`Platform::payments`] and [`Platform::bookings`] give handlers to mount, over the platform's
+//! objects. [`Platform::is_reachable`] says whether a party behind a hub can be reached; [`Platform::pull_clients`] and
+//! [`Platform::pull_payments`] fetch lists.
+//!
 //! # Clock and random numbers
 //!
 //! [`Settings::new`] takes the clock and the timer of the machine and the random numbers of the operating system; they are
@@ -125,6 +131,7 @@
 
 mod acquaintance;
 mod authorize;
+mod desks;
 mod directory;
 mod error;
 mod hooks;

@@ -4,6 +4,7 @@ mod attacks;
 mod both_roles;
 mod calls;
 mod chaos;
+mod desks;
 mod deviations;
 mod hand;
 mod meanwhile;

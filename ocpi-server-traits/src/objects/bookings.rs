@@ -1,5 +1,6 @@
 //! Bookings, of the CPO: requests of eMSPs, their answers, and the time that is taken.
 
+mod ask;
 mod booked;
 mod desk;
 mod free;
@@ -14,7 +15,8 @@ use std::sync::Arc;
 use super::Objects;
 use crate::storage::Store;
 
-pub use desk::{BookingAsk, BookingDecision, BookingDesk};
+pub use ask::{BookingAsk, BookingDecision};
+pub use desk::BookingDesk;
 
 /// Answers requests for bookings, for a CPO.
 ///

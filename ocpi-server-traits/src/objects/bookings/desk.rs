@@ -2,12 +2,9 @@
 
 use std::sync::Arc;
 
-use ocpi_types::DateTime;
-use ocpi_types::v2_3_0::bookings::{
-    Booking, BookingLocation, BookingRequest, BookingTerms, Period, ReservationRequestStatus,
-};
+use ocpi_types::v2_3_0::bookings::{BookingLocation, BookingTerms};
 
-use super::rules;
+use super::ask::{BookingAsk, BookingDecision};
 
 /// Decides for a CPO about requests for bookings.
 ///
@@ -64,68 +61,5 @@ impl<D: BookingDesk> BookingDesk for Arc<D> {
 
     fn terms(&self, location: &BookingLocation) -> Option<BookingTerms> {
         (**self).terms(location)
-    }
-}
-
-/// A request that is to be decided on.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct BookingAsk<'a> {
-    /// The request: to make a Booking, or to change or cancel `booking`.
-    pub request: &'a BookingRequest,
-    /// The Booking that there is.
-    pub booking: Option<&'a Booking>,
-    /// The booking location; `None` if it is not there any more.
-    pub location: Option<&'a BookingLocation>,
-    /// The terms, of the Booking or of a new one.
-    pub terms: &'a BookingTerms,
-    /// Time there that other Bookings have, also those that wait for a decision.
-    pub taken: &'a [Period],
-    /// Number of bookings that are possible there at the same time.
-    pub capacity: u32,
-    /// The time.
-    pub now: DateTime,
-}
-
-impl BookingAsk<'_> {
-    /// The decision by the calendars and the terms.
-    ///
-    /// A cancellation is accepted until `cancel_until_minutes` before the Booking starts, a change until
-    /// `change_until_minutes`. A new time is accepted if it
-    ///
-    /// - has not begun, and is as long as the terms demand;
-    /// - lies in time slots of one calendar that follow each other without a gap, or in the time that the Booking has;
-    /// - begins and ends on the `timeslot_increment` of the calendar, counted from the beginning of the first slot;
-    /// - is free of other Bookings, as far as the [capacity](BookingDesk::capacity) goes;
-    /// - is for the EVSE of the booking location, where both name one.
-    ///
-    /// `change_not_allowed` counts for nothing, because the specification contradicts itself about it. Power and
-    /// `overlapping_bookings_allowed` are not looked at.
-    pub fn by_the_terms(&self) -> BookingDecision {
-        if rules::accepts(self) { BookingDecision::Accepted } else { BookingDecision::Declined }
-    }
-}
-
-/// Decision about a request.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum BookingDecision {
-    /// Yes: the Booking is `RESERVED`, changed, or `CANCELED`.
-    Accepted,
-    /// No: a new Booking is `REJECTED`, another one stays as it was.
-    Declined,
-    /// It is decided later; until then the time is kept free.
-    Pending,
-    /// Something went wrong: a new Booking is `FAILED`, another one stays as it was.
-    Failed,
-}
-
-impl BookingDecision {
-    pub(super) fn status(self) -> ReservationRequestStatus {
-        match self {
-            Self::Accepted => ReservationRequestStatus::Accepted,
-            Self::Declined => ReservationRequestStatus::Declined,
-            Self::Pending => ReservationRequestStatus::Pending,
-            Self::Failed => ReservationRequestStatus::Failed,
-        }
     }
 }

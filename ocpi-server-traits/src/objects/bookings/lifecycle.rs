@@ -6,7 +6,7 @@ use ocpi_types::v2_3_0::bookings::{
     Timeslot, TimeslotInit,
 };
 
-use super::desk::BookingDecision;
+use super::ask::BookingDecision;
 
 /// Whether a state is final.
 pub(super) fn is_final(status: &ReservationStatus) -> bool {

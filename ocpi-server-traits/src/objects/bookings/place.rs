@@ -107,7 +107,7 @@ fn read(document: &Document) -> Result<(Party, CiString<36>, CiString<36>), Erro
         let owner = Party::new(country, id).ok()?;
         Some((owner, lines.next()?.parse().ok()?, lines.next()?.parse().ok()?))
     };
-    read().ok_or_else(|| Error::internal("what is known of a request for a booking is broken"))
+    read().ok_or_else(|| Error::internal("a stored request for a Booking is broken"))
 }
 
 /// An id for the Booking of a request: the same for the same request, whichever process is asked.
@@ -118,7 +118,7 @@ fn booking_id(owner: &Party, request_at: &Address, run: u32) -> Result<CiString<
         text.bytes().fold(seed, step)
     };
     let id = format!("{:016x}{:016x}", hash(0xcbf2_9ce4_8422_2325), hash(0x6c62_272e_07bb_0142));
-    id.parse().map_err(|_| Error::internal("no id for a Booking"))
+    id.parse().map_err(Error::failed)
 }
 
 fn folded(id: &CiString<36>) -> String {

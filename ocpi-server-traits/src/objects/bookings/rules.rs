@@ -3,9 +3,28 @@
 use ocpi_types::v2_3_0::bookings::{BookingLocation, Calendar, Period, Timeslot};
 use ocpi_types::{DateTime, Decimal};
 
-use super::desk::BookingAsk;
+use super::ask::{BookingAsk, BookingDecision};
 
-pub(super) fn accepts(ask: &BookingAsk<'_>) -> bool {
+impl BookingAsk<'_> {
+    /// The decision by the calendars and the terms.
+    ///
+    /// A cancellation is accepted until `cancel_until_minutes` before the Booking starts, a change until
+    /// `change_until_minutes`. A new time is accepted if it
+    ///
+    /// - has not begun, and is as long as the terms demand;
+    /// - lies in time slots of one calendar that follow each other without a gap, or in the time that the Booking has;
+    /// - begins and ends on the `timeslot_increment` of the calendar, counted from the beginning of the first slot;
+    /// - is free of other Bookings, as far as the [capacity](super::BookingDesk::capacity) goes;
+    /// - is for the EVSE of the booking location, where both name one.
+    ///
+    /// `change_not_allowed` counts for nothing, because the specification contradicts itself about it. Power and
+    /// `overlapping_bookings_allowed` are not looked at.
+    pub fn by_the_terms(&self) -> BookingDecision {
+        if accepts(self) { BookingDecision::Accepted } else { BookingDecision::Declined }
+    }
+}
+
+fn accepts(ask: &BookingAsk<'_>) -> bool {
     let (terms, wanted) = (ask.terms, &ask.request.period);
     let is_in_time = |until: Decimal| {
         let start = ask.booking.map(|booking| booking.period.start_date_time);
@@ -73,7 +92,7 @@ fn is_on_step(increment: Option<i64>, start: DateTime, time: DateTime) -> bool {
 }
 
 /// The greatest number of bookings that have some of the time, at any one moment of it.
-pub(super) fn most_at_once(wanted: &Period, taken: &[Period]) -> u32 {
+fn most_at_once(wanted: &Period, taken: &[Period]) -> u32 {
     let overlaps = |other: &&Period| {
         other.start_date_time < wanted.end_date_time && wanted.start_date_time < other.end_date_time
     };

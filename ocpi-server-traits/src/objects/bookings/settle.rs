@@ -61,7 +61,7 @@ impl<S: Store, D: BookingDesk> Bookings<S, D> {
         now: DateTime,
     ) -> Result<Booking, Error> {
         if !is_final(&status) {
-            return Err(Error::internal("a Booking ends in a final state only"));
+            return Err(Error::invalid("a Booking ends in a final state only"));
         }
         self.settle(at, now, move |booking| {
             if booking.reservation_status == status {
