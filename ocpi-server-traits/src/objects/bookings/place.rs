@@ -3,11 +3,12 @@
 use ocpi_types::endpoint::{BookingKey, BookingLocationKey, Key, Owned};
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::bookings::{Booking, BookingLocation, BookingRequest};
-use ocpi_types::{CiString, DateTime};
+use ocpi_types::{CiString, DateTime, Object};
 
 use super::booked;
 use super::{BookingDesk, Bookings};
-use crate::storage::{Abort, Address, Document, NewDocument, Store, StoreExt, Transaction};
+use crate::objects::{ROWS, stored};
+use crate::storage::{Abort, Address, Document, NewDocument, Query, Start, Store, StoreExt, Transaction};
 use crate::{Caller, Error};
 
 const COLLECTION: &str = "BookingRequest";
@@ -41,14 +42,43 @@ impl<S: Store, D: BookingDesk> Bookings<S, D> {
             return Ok(Place::new(false, request_at, owner, booking_id, booking_location_id));
         }
         for owner in self.objects.asked(caller) {
-            let key = BookingLocationKey { booking_location_id: request.booking_location_id.clone() };
-            let at = Owned { owner: owner.clone(), key };
-            if self.objects.get::<BookingLocation>(&at).await?.is_some() {
+            if let Some(location_id) = self.booking_location_of(owner, request).await? {
                 let id = booking_id(owner, &request_at, run)?;
-                return Ok(Place::new(true, request_at, owner.clone(), id, at.key.booking_location_id));
+                return Ok(Place::new(true, request_at, owner.clone(), id, location_id));
             }
         }
         Err(no_location())
+    }
+
+    /// The booking location of ours that a request names. One of Bookings 1.0 names the location alone: then it is the only
+    /// one there.
+    async fn booking_location_of(
+        &self,
+        owner: &Party,
+        request: &BookingRequest,
+    ) -> Result<Option<CiString<36>>, Error> {
+        if names_location(request) {
+            let key = BookingLocationKey { booking_location_id: request.booking_location_id.clone() };
+            let found = self.objects.get::<BookingLocation>(&Owned { owner: owner.clone(), key }).await?;
+            return Ok(found.map(|location| location.id));
+        }
+        let query = Query::list(BookingLocation::INFO.name, owner.canonical());
+        let (mut found, mut start) = (None, Start::First);
+        loop {
+            let page = self.objects.store().page(&query, start, ROWS).await?;
+            for (_, document) in &page.rows {
+                let location: BookingLocation = stored::read(document)?;
+                if location.location_id == request.location_id && found.replace(location.id).is_some() {
+                    let message =
+                        "there are several booking locations there: name one in booking_location_id";
+                    return Err(Error::not_enough_information(message));
+                }
+            }
+            match page.next {
+                Some(cursor) => start = Start::After(cursor),
+                None => return Ok(found),
+            }
+        }
     }
 }
 
@@ -75,6 +105,14 @@ impl Place {
 
     pub(super) fn addresses(&self) -> Vec<Address> {
         [&self.request_at, &self.booking_at, &self.location_at, &self.booked_at].map(Clone::clone).into()
+    }
+
+    /// The request with the name of its booking location.
+    pub(super) fn named(&self, request: BookingRequest) -> BookingRequest {
+        let known = &self.location.key.booking_location_id;
+        let booking_location_id =
+            if names_location(&request) { request.booking_location_id } else { known.clone() };
+        BookingRequest { booking_location_id, ..request }
     }
 
     /// Whether as much is known of the request as before.
@@ -123,6 +161,11 @@ fn booking_id(owner: &Party, request_at: &Address, run: u32) -> Result<CiString<
 
 fn folded(id: &CiString<36>) -> String {
     BookingKey { booking_id: id.clone() }.canonical()
+}
+
+/// Whether a request names its booking location.
+fn names_location(request: &BookingRequest) -> bool {
+    request.booking_location_id.as_str() != "#NA"
 }
 
 /// There is no such booking location: 2003. The URL is one that exists.

@@ -8,11 +8,11 @@ use ocpi_types::v2_3_0::bookings::{
     Booking, BookingInit, BookingLocation, BookingRequest, BookingRequestStatus, BookingRequestStatusInit,
     ReservationRequestStatus, ReservationStatus,
 };
-use ocpi_types::{DateTime, NonEmpty};
+use ocpi_types::{DateTime, NonEmpty, json};
 
 use super::booked::Booked;
 use super::lifecycle::{is_final, resolve, timeslot};
-use super::place::Place;
+use super::place::{Place, no_location};
 use super::{BookingAsk, BookingDecision, BookingDesk, Bookings};
 use crate::objects::handlers::tell_quota;
 use crate::objects::quota::Charges;
@@ -35,13 +35,13 @@ impl<S: Store, D: BookingDesk> Handle<PostBookingRequest> for Bookings<S, D> {
         if request.canceled.is_none() && request.period.start_date_time >= request.period.end_date_time {
             return Err(Error::invalid("the period ends before it starts"));
         }
-        let request = Arc::new(request);
         for run in 0..RUNS {
             let place = self.place_of(caller, &request, run).await?;
             let addresses = place.addresses();
+            let request = place.named(request.clone());
             let post = Post {
                 place,
-                request: Arc::clone(&request),
+                request,
                 desk: Arc::clone(&self.desk),
                 cause: Cause::push(caller).to_bytes(),
                 now: caller.now,
@@ -61,7 +61,7 @@ impl<S: Store, D: BookingDesk> Handle<PostBookingRequest> for Bookings<S, D> {
 /// A request that is to be decided on and stored.
 struct Post<D> {
     place: Place,
-    request: Arc<BookingRequest>,
+    request: BookingRequest,
     desk: Arc<D>,
     cause: Bytes,
     now: DateTime,
@@ -74,7 +74,7 @@ impl<D: BookingDesk> Post<D> {
         transaction: &mut Transaction<'_>,
         charges: &mut Charges<'_>,
     ) -> Result<Option<Booking>, Rejected<Error>> {
-        let Self { place, request, now, .. } = self;
+        let Self { place, now, .. } = self;
         let there = kept::<Booking>(transaction, &place.booking_at)?;
         if !place.is_as_before(transaction)? || (place.is_new && there.is_some()) {
             return Ok(None);
@@ -83,9 +83,7 @@ impl<D: BookingDesk> Post<D> {
         let booked = Booked::read(&place.booked_at, transaction.get(&place.booked_at)?);
         let booked = booked.map_err(Rejected::Because)?;
         let mut booking = match there {
-            Some(there)
-                if there.booking_requests.last().is_some_and(|last| last.booking_request == **request) =>
-            {
+            Some(there) if there.booking_requests.last().is_some_and(|last| self.is_same(last)) => {
                 return Ok(Some(there));
             }
             Some(there) => there,
@@ -135,7 +133,7 @@ impl<D: BookingDesk> Post<D> {
     /// A Booking that waits for the decision.
     fn new_booking(&self, location: Option<&BookingLocation>) -> Result<Booking, Error> {
         let (place, request) = (&self.place, &self.request);
-        let location = location.ok_or_else(super::place::no_location)?;
+        let location = location.ok_or_else(no_location)?;
         if location.location_id != request.location_id {
             return Err(Error::invalid("the booking location is at another location"));
         }
@@ -164,11 +162,16 @@ impl<D: BookingDesk> Post<D> {
         Ok(booking)
     }
 
+    /// Whether a request is the same. What was odd about it when it was read is not kept.
+    fn is_same(&self, known: &BookingRequestStatus) -> bool {
+        json::to_vec(&known.booking_request) == json::to_vec(&self.request)
+    }
+
     /// The request, without an answer.
     fn received(&self) -> BookingRequestStatus {
         BookingRequestStatusInit {
             request_status: ReservationRequestStatus::Pending,
-            booking_request: (*self.request).clone(),
+            booking_request: self.request.clone(),
             request_received: self.now,
         }
         .into()

@@ -479,6 +479,64 @@ fn a_page_goes_on_where_the_one_before_ended() {
     assert_eq!(ids, ["B3", "B4"]);
 }
 
+/// Bookings 1.0 has other names, and no id of the booking location in a request.
+#[test]
+fn a_request_of_the_first_revision_is_answered() {
+    let old = r#"{"country_code": "NL", "party_id": "ALF", "request_id": "R1", "location_id": "L1",
+        "bookable_parking_option": {"vehicle_types": ["PERSONAL_VEHICLE"], "format": "SOCKET",
+            "parking_space_length": 500}, "authorization_reference": "A1",
+        "period": {"start_from": "2026-11-22T13:30:00Z", "end_before": "2026-11-22T14:30:00Z"}}"#;
+    let cpo = Cpo::new();
+    let refused = cpo.post(CPO, old).expect(200, 2002);
+    assert!(refused.message.is_some_and(|message| message.contains("booking_location_id")));
+    cpo.post(CPO, &old.replace("L1", "L2")).expect(200, 2003);
+    let second = parse::<BookingLocation>(&offer("B2")).identity();
+    block_on(cpo.world.objects.delete::<BookingLocation>(&second)).expect("a store");
+    let booking = cpo.book(old);
+    assert_eq!((booking.reservation_status.as_str(), hours(&booking).0.as_str()), ("RESERVED", "13:30"));
+    let option = booking.booking_option.as_ref().expect("an option");
+    assert_eq!((option.connector_format.len(), option.min_parking_space_length.is_some()), (1, true));
+    assert_eq!(booking.booking_requests[0].booking_request.booking_location_id.as_str(), "B1");
+    assert_eq!(cpo.book(old), booking, "the same request again");
+    let at = booking.identity();
+    let ended = cpo.bookings.finish(&at, ReservationStatus::NoShow, None, time("13:40:00"));
+    block_on(ended).expect("it ends");
+    assert_eq!(cpo.status(&request("R2", "13:30", "14:30")), "RESERVED", "its time is free");
+}
+
+/// The examples of the specification write the collection in another way, and before its owner.
+#[test]
+fn paths_of_booking_locations_may_begin_with_the_collection() {
+    let cpo = Cpo::new();
+    for list in ["booking_locations", "bookinglocations"] {
+        let at = |below: &str| cpo.world.ask(CPO, Method::GET, &format!("{BOOKINGS}/{list}{below}"), "");
+        assert_eq!(at("").expect(200, 1000).list::<BookingLocation>().len(), 2);
+        assert_eq!(at("/B1").expect(200, 1000).object::<BookingLocation>().id.as_str(), "B1");
+        assert_eq!(at("/B1/C1").expect(200, 1000).object::<Calendar>().id.as_str(), "C1");
+        at("/B9").expect(404, 2000);
+    }
+    let emsp = World::of(objects(Quota::default()), |objects, routes| {
+        routes.receiver::<BookingLocation>(objects).receiver::<Booking>(objects)
+    });
+    let theirs = offer("B1").replace("\"DE\"", "\"NL\"").replace("\"EMP\"", "\"ALF\"");
+    let calendar = r#"{"timeslot_increment": 30, "last_updated": "2026-11-22T10:00:00Z"}"#;
+    for (path, step) in [
+        ("NL/ALF/booking_locations/B1", 201),
+        ("bookinglocations/NL/ALF/B1", 200),
+        ("booking_locations/NL/ALF/B1", 200),
+        ("NL/ALF/bookinglocations/B1", 200),
+    ] {
+        let at = format!("/receiver/bookings/{path}");
+        emsp.ask(CPO, Method::PUT, &at, &theirs).expect(step, 1000);
+        emsp.ask(CPO, Method::PATCH, &format!("{at}/C1"), calendar).expect(200, 1000);
+        let kept: Calendar = emsp.ask(CPO, Method::GET, &format!("{at}/C1"), "").expect(200, 1000).object();
+        assert_eq!(kept.timeslot_increment, Some(30));
+        // The owner is the same in each form.
+        emsp.ask(OTHER, Method::GET, &at, "").expect(404, 2000);
+        emsp.ask(OTHER, Method::PATCH, &format!("{at}/C1"), calendar).expect(404, 2000);
+    }
+}
+
 #[test]
 fn an_answer_is_one_of_the_four() {
     let status = |decision: BookingDecision| {

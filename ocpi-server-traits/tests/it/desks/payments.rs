@@ -204,6 +204,23 @@ fn a_confirmation_is_taken_once() {
     assert_eq!(block_on(payments.confirmations_of(&partner_id("other"), "Ref1")).expect("a store"), []);
 }
 
+/// Deviations do not make the same object another one.
+#[test]
+fn what_is_odd_is_known_again() {
+    let (world, _) = by((), Quota::default());
+    let odd = confirmation("F1", "\"4.50\"", "10:00:00").replace(
+        r#""eft_data": ["CARD 1234"]"#,
+        r#""eft_data": "CARD 1234", "capture_status_message": {}, "x": 1"#,
+    );
+    for _ in 0..3 {
+        world.ask(CPO, Method::POST, CONFIRMATIONS, &odd).expect(201, 1000);
+    }
+    let odd = terminal("T1", "10:00:00").replace('}', r#", "x": {"y": 1}, "location_ids": "L1"}"#);
+    for _ in 0..3 {
+        world.ask(CPO, Method::POST, COPIES, &odd).expect(201, 1000);
+    }
+}
+
 #[test]
 fn a_ptp_has_its_confirmations_listed() {
     let (world, payments) = by((), Quota::default());

@@ -36,6 +36,11 @@ fn the_same_record_again_is_answered_as_the_first_time() {
         world.ask(CPO, Method::POST, RECORDS, &json).expect(201, 1000);
     }
     assert_eq!((kept(&world), world.usage("cpo").objects()), (parse(&json), 1));
+    // Nor do deviations make it another one.
+    let odd = record("R2", "D1", "10:00:00").replace(r#"["D1"]"#, r#""D1", "x": {"y": 1}"#);
+    for _ in 0..3 {
+        world.ask(CPO, Method::POST, RECORDS, &odd).expect(201, 1000);
+    }
 }
 
 #[test]
