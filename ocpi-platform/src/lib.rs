@@ -130,6 +130,12 @@
 //!
 //! An eMSP decides in real time whether a driver may charge by an [`Authorizer`], which [`Platform::mount_emsp`] mounts.
 //!
+//! # Modules whose objects are kept with the partner
+//!
+//! [`Platform::hub_clients`], [`Platform::payments`] and [`Platform::bookings`] give handlers to mount, over the platform's
+//! objects. [`Platform::is_reachable`] says whether a party behind a hub can be reached; [`Platform::pull_clients`] and
+//! [`Platform::pull_payments`] fetch lists.
+//!
 //! # Clock and random numbers
 //!
 //! [`Settings::new`] takes the clock and the timer of the machine and the random numbers of the operating system; they are
@@ -138,6 +144,7 @@
 mod acquaintance;
 mod authorize;
 mod chargers;
+mod desks;
 mod directory;
 mod documents;
 mod error;

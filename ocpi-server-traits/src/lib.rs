@@ -117,7 +117,10 @@ pub use caller_builder::CallerBuilder;
 pub use error::{Error, ErrorKind};
 pub use handle::Handle;
 pub use locations::Locations;
-pub use objects::{All, Broken, Cause, InDoubt, Objects, Quota, QuotaUsedUp, Quotas, Usage};
+pub use objects::{
+    All, BookingAsk, BookingDecision, BookingDesk, Bookings, Broken, Cause, HubClients, InDoubt, Objects,
+    Payments, Quota, QuotaUsedUp, Quotas, TerminalDesk, Usage,
+};
 pub use ocpi_types::{Clock, Rate, Timer};
 pub use permissions::Permissions;
 pub use rate::RateCounter;

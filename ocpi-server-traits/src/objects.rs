@@ -1,14 +1,18 @@
 //! Typed access to a [`Store`].
 
 mod batch;
+mod bookings;
+mod by_partner;
 mod cause;
 mod decoded;
 mod doubts;
 mod encodings;
 mod handlers;
+mod hub_clients;
 mod invoice_reconciliation;
 mod locations;
 mod page_mark;
+mod payments;
 mod quota;
 mod stored;
 mod take;
@@ -24,10 +28,13 @@ use crate::Error;
 use crate::order::OrderSettings;
 use crate::storage::{Address, Document, NewDocument, Query, Rejected, Start, Store, StoreExt, Transaction};
 use batch::Batch;
+pub use bookings::{BookingAsk, BookingDecision, BookingDesk, Bookings};
 pub use cause::Cause;
 use decoded::Decoded;
 pub use doubts::InDoubt;
 use encodings::Encodings;
+pub use hub_clients::HubClients;
+pub use payments::{Payments, TerminalDesk};
 use quota::{Charge, Charges};
 pub use quota::{Quota, QuotaUsedUp, Quotas, Usage};
 use stored::{collection, document_of, read};

@@ -46,6 +46,7 @@ mod copy;
 mod doubt;
 mod encoding;
 mod error;
+mod finality;
 mod layout;
 mod members;
 mod outcome;

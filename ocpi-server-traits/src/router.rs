@@ -2,6 +2,7 @@
 
 mod admission;
 mod answer;
+mod booking_paths;
 mod builder;
 mod conversions;
 mod directory;

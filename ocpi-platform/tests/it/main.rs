@@ -6,6 +6,7 @@ mod both_roles;
 mod calls;
 mod chaos;
 mod chargers;
+mod desks;
 mod deviations;
 mod hand;
 mod meanwhile;

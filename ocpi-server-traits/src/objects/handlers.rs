@@ -2,12 +2,12 @@
 
 use std::sync::atomic::Ordering;
 
-use ocpi_types::Version;
 use ocpi_types::endpoint::{
-    Created, Delete, EncodedPage, EncodedResponse, GetCdr, GetCopy, GetOwn, List, Outgoing, Owned, Page,
-    Patch, PatchedResource, PostCdr, PushOutcome, Put, Resource, RootResource,
+    Addressed, Created, Delete, EncodedPage, EncodedResponse, GetCdr, GetCopy, GetOwn, List, Outgoing, Owned,
+    Page, Patch, PatchedResource, PostCdr, PushOutcome, Put, Resource, RootResource,
 };
 use ocpi_types::protocol::Party;
+use ocpi_types::{Value, Version};
 
 use ocpi_types::observe::{Degraded, EventKind, LateUpdate, OddUpdate, OverQuota};
 
@@ -20,7 +20,7 @@ use crate::{Caller, Error, Handle};
 
 impl<S: Store> Objects<S> {
     /// The parties of ours that are asked: the one that is named, if one is.
-    fn asked(&self, caller: &Caller) -> &[Party] {
+    pub(super) fn asked(&self, caller: &Caller) -> &[Party] {
         let named = self.own.iter().find(|own| caller.to.as_ref() == Some(*own));
         named.map_or(&self.own, std::slice::from_ref)
     }
@@ -44,9 +44,9 @@ impl<S: Store> Objects<S> {
     }
 
     /// Counts a broken document, and tells the observer.
-    fn leave_out<T: RootResource>(&self, caller: &Caller, error: &Error) {
+    pub(super) fn leave_out<T: Value>(&self, caller: &Caller, error: &Error) {
         self.left_out.fetch_add(1, Ordering::Relaxed);
-        let missing = format!("a {} of the page: its document is broken", collection::<T>());
+        let missing = format!("a {} of the page: its document is broken", T::TYPE.name());
         caller.observe(EventKind::Degraded(Degraded::new(&missing, error)));
     }
 }
@@ -100,13 +100,13 @@ impl<S: Store> Objects<S> {
     }
 
     /// The most objects of the page that is asked for.
-    fn limit<T>(&self, list: &List<T>) -> u32 {
+    pub(super) fn limit<T>(&self, list: &List<T>) -> u32 {
         let asked = list.limit.map(|limit| u32::try_from(limit).unwrap_or(u32::MAX));
         asked.map_or(self.page_size, |limit| limit.clamp(1, self.page_size))
     }
 
     /// The URL of the page behind the one that was asked for.
-    fn next_url<T: RootResource>(
+    pub(super) fn next_url<T: Addressed>(
         &self,
         caller: &Caller,
         list: &List<T>,
@@ -165,7 +165,7 @@ impl<S: Store> Objects<S> {
     }
 
     /// Tells the observer what is odd about an update.
-    fn tell<T: Resource>(&self, caller: &Caller, outcome: &Outcome) {
+    pub(super) fn tell<T: Resource>(&self, caller: &Caller, outcome: &Outcome) {
         let (object, rule) = (T::TYPE.name(), OrderFinding::Stale.rule());
         match outcome.taken {
             Taken::Older | Taken::Held => caller.observe(EventKind::Late(LateUpdate::dropped(object, rule))),
@@ -215,7 +215,7 @@ impl<S: Store, T: Resource<Root = T>> Handle<Delete<T>> for Objects<S> {
 }
 
 /// Tells the observer of a refusal because a quota is used up.
-fn tell_quota<T: Resource, R>(caller: &Caller, taken: Result<R, Error>) -> Result<R, Error> {
+pub(super) fn tell_quota<T: Value, R>(caller: &Caller, taken: Result<R, Error>) -> Result<R, Error> {
     if let Err(error) = &taken {
         let used_up = std::error::Error::source(error).and_then(|source| source.downcast_ref());
         if let Some(QuotaUsedUp { quota, most }) = used_up {

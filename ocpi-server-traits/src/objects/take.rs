@@ -48,6 +48,36 @@ impl<S: Store> Objects<S> {
         .await
     }
 
+    /// Takes an object that a partner posts, of which nothing may be there but the same one; then there is no outcome.
+    ///
+    /// # Errors
+    /// As [`Objects::take`], and when another object is there.
+    pub(super) async fn take_posted<T: RootResource>(
+        &self,
+        object: T,
+        arrival: Arrival,
+        by: &Cause,
+    ) -> Result<Option<Outcome>, Error> {
+        let at = object.identity();
+        let (place, settings, cause) = (Place::of::<T>(&at), self.order, by.clone());
+        self.charged(place.addresses(), by.partner(), move |transaction, charges| {
+            let mut kept = Kept::<T>::load(transaction, &place, arrival.ours)?;
+            match &kept.copy.object {
+                Some(there) if *there == object => return Ok(None),
+                Some(_) => {
+                    let message = "another object with this id was received before";
+                    return Err(Rejected::Because(Error::invalid(message)));
+                }
+                None => {}
+            }
+            let update = Update::put(object.clone());
+            let mut outcome = kept.copy.take::<T>(&at, update, arrival, &settings).map_err(malformed)?;
+            kept.store(transaction, charges, &place, &mut outcome, &cause, arrival.ours)?;
+            Ok(Some(outcome))
+        })
+        .await
+    }
+
     /// Takes the answer of the owner, who was asked for an object at `asked`; `None`: the owner has none. It came at
     /// `came`.
     ///

@@ -192,7 +192,8 @@ fn is_same(stored: &dyn AnyObject, new: &dyn AnyObject, place: usize, name: &str
         && stored.extra().get(name) == new.extra().get(name)
 }
 
-fn take_member(stored: &mut dyn AnyObject, new: &mut dyn AnyObject, place: usize, name: &str) {
+/// Gives a member of one object the value that it has in another.
+pub(super) fn take_member(stored: &mut dyn AnyObject, new: &mut dyn AnyObject, place: usize, name: &str) {
     if let (Some((slot, extra)), Some((value, _))) = (stored.slot_mut(place), new.slot_mut(place)) {
         slot.swap_any(value);
         extra.settle(name);

@@ -49,6 +49,8 @@ pub enum OrderFinding {
     PeriodChanged,
     /// A completed Session is active again.
     Reopened,
+    /// A Booking in a final state was to get another one. It keeps its own.
+    FinalKept,
     /// Members of a push are older than what is there.
     Stale,
     /// A push has a time in our future.
@@ -64,6 +66,7 @@ impl OrderFinding {
             Self::EvseTwice => "location.evse_twice",
             Self::PeriodChanged => "session.period_changed",
             Self::Reopened => "session.reopened",
+            Self::FinalKept => "booking.final_kept",
             Self::Stale => "push.stale",
             Self::FutureStamp => "push.future_stamp",
             Self::DoubtNotKept => "doubt.not_kept",

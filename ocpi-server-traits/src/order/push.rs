@@ -4,6 +4,7 @@ use ocpi_types::endpoint::Resource;
 use ocpi_types::{AnyList, AnyObject, json};
 
 use super::copy::{StoredCopy, millis};
+use super::finality::{keep_final, without_state};
 use super::layout::{Layout, element_mut, last_updated, list_at_mut};
 use super::members::Which;
 use super::pair::Pair;
@@ -24,6 +25,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
     ) -> Result<Outcome, OrderError> {
         let (limits, ours) = (Limits::from(settings), millis(arrival.ours));
         let is_twice = tidy(&mut new)?;
+        let is_kept_final = keep_final(self.object.as_ref(), &mut new);
         // A PUT of an object of which nothing is known cannot lose.
         let knows_nothing = self.object.is_none() && self.stamps.held.is_none() && self.stamps.tomb.is_none();
         let digest = if knows_nothing { 0 } else { digest(&new) };
@@ -38,6 +40,9 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         };
         if is_twice {
             outcome.findings.push(OrderFinding::EvseTwice);
+        }
+        if is_kept_final {
+            outcome.findings.push(OrderFinding::FinalKept);
         }
         Ok(outcome)
     }
@@ -181,6 +186,11 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         let status = status_of(root);
         let Some(stored) = part_mut(root, &path) else { return Ok(self.missing(arrival)) };
         keeps_ids(stored, new, places)?;
+        let allowed = without_state(stored, new, places);
+        if allowed.is_some() {
+            round.findings.insert(OrderFinding::FinalKept);
+        }
+        let places = allowed.as_deref().unwrap_or(places);
         round.look_at_time(theirs);
         round.members(key, stored, new, Which::Named(places), theirs);
         round.nested(key, stored, new);

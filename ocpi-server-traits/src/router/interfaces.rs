@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use ocpi_types::endpoint::{
-    Delete, GetCdr, GetCopy, GetOwn, List, Patch, PostCdr, PostInvoiceReconciliationRecord, Put,
+    ActivateTerminal, DeactivateTerminal, Delete, GetCdr, GetClientInfo, GetCopy,
+    GetFinancialAdviceConfirmation, GetOwn, GetTerminal, List, ListBookingLocations, Patch, PatchTerminal,
+    PostCdr, PostFinancialAdviceConfirmation, PostInvoiceReconciliationRecord, PostTerminal, Put,
+    PutClientInfo, PutTerminal,
 };
 use ocpi_types::{v2_1_1, v2_2_1, v2_3_0};
 
@@ -82,12 +85,33 @@ core!(v2_3_0);
 tokens!(v2_1_1::tokens::Token, v2_2_1::tokens::Token);
 
 const _: () = {
+    use v2_2_1::hub_client_info::ClientInfo;
+
+    interfaces! {
+        SenderInterface<ClientInfo>: List<ClientInfo>;
+        ReceiverInterface<ClientInfo>: GetClientInfo, PutClientInfo;
+    }
+};
+
+const _: () = {
+    use v2_3_0::payments::{FinancialAdviceConfirmation as Confirmation, Terminal};
+
+    interfaces! {
+        SenderInterface<Terminal>:
+            List<Terminal>, GetOwn<Terminal>, ActivateTerminal, DeactivateTerminal, PutTerminal, PatchTerminal;
+        SenderInterface<Confirmation>: List<Confirmation>, GetOwn<Confirmation>;
+        ReceiverInterface<Terminal>: GetTerminal, PostTerminal;
+        ReceiverInterface<Confirmation>: GetFinancialAdviceConfirmation, PostFinancialAdviceConfirmation;
+    }
+};
+
+const _: () = {
     use v2_3_0::bookings::{Booking, BookingLocation, Calendar};
     use v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord as Record;
 
     interfaces! {
         SenderInterface<Booking>: List<Booking>;
-        SenderInterface<BookingLocation>: List<BookingLocation>, GetOwn<BookingLocation>, GetOwn<Calendar>;
+        SenderInterface<BookingLocation>: ListBookingLocations, GetOwn<BookingLocation>, GetOwn<Calendar>;
         SenderInterface<Record>: List<Record>;
         ReceiverInterface<Booking>: GetCopy<Booking>, Put<Booking>, Patch<Booking>;
         ReceiverInterface<BookingLocation>:

@@ -93,7 +93,7 @@ impl Router {
                 let names = EndpointNames::of::<GetVersionDetails>();
                 Ok(Matched::page(target, page.version, page.url.clone(), names))
             }
-            SitePage::Module(page, rest) => in_module(page, rest, method, partner),
+            SitePage::Module(page, rest) => in_module(page, &rest, method, partner),
         }
     }
 }

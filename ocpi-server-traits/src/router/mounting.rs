@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use ocpi_types::Object;
+use ocpi_types::endpoint::PostBookingRequest;
+use ocpi_types::v2_3_0::bookings::{Booking, BookingLocation};
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::commands::{
     CancelReservation, ReserveNow, StartSession, StopSession, UnlockConnector,
@@ -98,6 +100,21 @@ impl Routes {
                 .on::<StartSession, H>(handler)
                 .on::<StopSession, H>(handler)
                 .on::<UnlockConnector, H>(handler)
+        })
+    }
+
+    /// Mounts Bookings of a CPO: the lists of Bookings and of booking locations with their calendars, and the requests.
+    #[must_use]
+    pub fn bookings<O, H>(self, objects: &Arc<O>, desk: &Arc<H>) -> Self
+    where
+        O: SenderInterface<Booking> + SenderInterface<BookingLocation>,
+        H: Handle<PostBookingRequest>,
+    {
+        self.group("bookings", |routes| {
+            routes
+                .sender::<Booking>(objects)
+                .sender::<BookingLocation>(objects)
+                .on::<PostBookingRequest, _>(desk)
         })
     }
 

@@ -1,10 +1,12 @@
 //! The pages of a router by their URLs.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use ocpi_types::v2_2_1::versions::{Endpoint as Advertised, EndpointInit};
 use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
 
+use super::booking_paths;
 use super::layout::Layout;
 use super::path;
 use super::router_error::RouterError;
@@ -44,7 +46,7 @@ pub(super) enum SitePage<'a> {
     Versions,
     Details(&'a VersionPage),
     /// A module, and the part of the path behind its URL.
-    Module(&'a ModulePage, &'a [String]),
+    Module(&'a ModulePage, Cow<'a, [String]>),
 }
 
 impl Site {
@@ -182,8 +184,8 @@ impl Site {
             return Some(SitePage::Details(page));
         }
         let found = self.modules.iter().find_map(|page| {
-            let rest = below(&page.path, segments)?;
-            page.routes.iter().any(|route| route.takes(rest)).then_some((page, rest))
+            let rest = booking_paths::usual(&page.module, below(&page.path, segments)?);
+            page.routes.iter().any(|route| route.takes(&rest)).then_some((page, rest))
         });
         found.map(|(page, rest)| SitePage::Module(page, rest))
     }

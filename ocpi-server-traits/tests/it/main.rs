@@ -3,6 +3,7 @@
 mod callers;
 mod cdrs;
 mod crossing;
+mod desks;
 mod observe;
 mod order;
 mod ownership;

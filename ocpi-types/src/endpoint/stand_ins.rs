@@ -6,8 +6,15 @@ use crate::json::{self, Read, Reading};
 use crate::{NodeMut, Value, Version, access};
 
 /// Kinds of objects, the ends of the pointers to such members, and what stands in for them.
-const STAND_INS: &[(&str, &[(&str, &str)])] =
-    &[("Credentials", &[("/business_details", r#"{"name":"-"}"#), ("/business_details/name", r#""-""#)])];
+const STAND_INS: &[(&str, &[(&str, &str)])] = &[
+    ("Credentials", &[("/business_details", r#"{"name":"-"}"#), ("/business_details/name", r#""-""#)]),
+    // Bookings 1.0 has no such member.
+    ("BookingRequest", &[("/booking_location_id", NOT_AVAILABLE)]),
+    ("Booking", &[("/booking_location_id", NOT_AVAILABLE)]),
+];
+
+/// The specification's own text where there is no value.
+const NOT_AVAILABLE: &str = r##""#NA""##;
 
 /// Stand-ins in objects of one kind; `None` if it has none.
 fn of_kind(name: &str) -> Option<&'static [(&'static str, &'static str)]> {

@@ -27,6 +27,23 @@ const ALIASES: &[(&str, &str, &str)] = &[
     ("CDR", "stop_datetime", "end_date_time"),
     ("EnvironmentalImpact", "source", "category"),
     ("EnvironmentalImpact", "category", "source"),
+    // Bookings 1.0.
+    ("Timeslot", "start_from", "start_date_time"),
+    ("Timeslot", "end_before", "end_date_time"),
+    ("Period", "start_from", "start_date_time"),
+    ("Period", "end_before", "end_date_time"),
+    ("Calendar", "step_size", "timeslot_increment"),
+    ("BookingLocation", "bookable", "policy"),
+    ("BookingLocation", "bookable_parking_options", "booking_option"),
+    ("BookingLocation", "tariff_id", "tariff_ids"),
+    ("Booking", "access_methods", "access_information"),
+    ("Booking", "bookable_parking_option", "booking_option"),
+    ("Booking", "tariff_id", "tariff_ids"),
+    ("BookingRequest", "bookable_parking_option", "booking_option"),
+    ("AccessInformation", "location_access", "method"),
+    ("BookingOption", "format", "connector_format"),
+    ("BookingOption", "parking_space_length", "min_parking_space_length"),
+    ("BookingOption", "parking_space_width", "min_parking_space_width"),
 ];
 
 /// A member of an object, as a name says it.
@@ -128,6 +145,10 @@ pub fn known_value(info: &EnumInfo, sent: &str) -> Option<(&'static str, Rule)> 
         if let Some(day) = day_number(sent).and_then(|day| DAYS.get(day - 1)) {
             return Some((day, Rule::DayNumber));
         }
+    }
+    // The text of Bookings has another id than its addresses.
+    if info.name == "ModuleID" && sent.eq_ignore_ascii_case("booking") {
+        return Some(("bookings", Rule::EnumSpelling));
     }
     let mut same = info.values.iter().filter(|(value, _)| is_same_word(value, sent));
     match (same.next(), same.next()) {

@@ -14,12 +14,15 @@ use ocpi_server_traits::storage::{
     StoreErrorKind,
 };
 use ocpi_server_traits::{
-    Caller, Error, ErrorKind, Handle, Memory, Objects, Partner, PartnerDirectory, Router,
+    Bookings, Caller, Error, ErrorKind, Handle, Memory, Objects, Partner, PartnerDirectory, Payments, Router,
+    Routes, TerminalDesk,
 };
-use ocpi_testkit::{cdr_json, location_json, parse, party, session_json, tariff_json, time};
+use ocpi_testkit::{cdr_json, location_json, parse, partner_id, party, session_json, tariff_json, time};
 use ocpi_types::endpoint::{GetOwn, RootResource};
+use ocpi_types::v2_3_0::bookings::BookingLocation;
 use ocpi_types::v2_3_0::commands::{CommandResponse, StopSession};
 use ocpi_types::v2_3_0::locations::{Connector, Location};
+use ocpi_types::v2_3_0::payments::Terminal;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::{CredentialsToken, Version};
 use pollster::block_on;
@@ -225,6 +228,7 @@ fn raised() -> Vec<Heard> {
     raised.push(with_objects(objects, put()).1);
 
     raised.push(inexpressible());
+    raised.extend(at_desks());
 
     for fail in [boxed, lease, failed] {
         let (_, heard) = with_handler(fail);
@@ -232,6 +236,45 @@ fn raised() -> Vec<Heard> {
         raised.push(heard);
     }
     raised
+}
+
+/// Documents beside the objects that are broken, and a terminal desk that mixes terminals up.
+fn at_desks() -> Vec<Heard> {
+    let booking = r#"{"country_code": "NL", "party_id": "ALF", "request_id": "R1", "location_id": "L1",
+        "booking_location_id": "B1", "authorization_reference": "A1", "period": {
+            "start_date_time": "2026-11-22T13:00:00Z", "end_date_time": "2026-11-22T14:00:00Z"}}"#;
+    let offer = r#"{"country_code": "DE", "party_id": "EMP", "id": "B1", "location_id": "L1", "calendars": [],
+        "last_updated": "2026-11-22T09:00:00Z"}"#;
+    let terminal = r#"{"terminal_id": "T1", "last_updated": "2026-11-22T09:00:00Z"}"#;
+    let deactivate = "/sender/payments/terminals/T1/deactivate";
+    [
+        (Address::new("BookingRequest", "NL/ALF", "r1"), "DE/EMP", "/sender/bookings", booking),
+        (Address::new("BookedTime", "DE/EMP", "b1"), "1 2", "/sender/bookings", booking),
+        (Address::new("Note", "", ""), "", deactivate, ""),
+    ]
+    .map(|(at, broken, path, body)| {
+        let objects = Arc::new(Objects::new(Memory::new(), vec![party("DE/EMP")]));
+        block_on(objects.put_all([parse::<BookingLocation>(offer)])).expect("stored");
+        write(&objects, at, broken, "text");
+        let bookings = Arc::new(Bookings::new(Arc::clone(&objects), ()));
+        let payments = Arc::new(Payments::new(Arc::clone(&objects), Muddled));
+        block_on(payments.set_terminal(&partner_id("cpo"), parse(terminal))).expect("stored");
+        let make = |observer| {
+            let mount = |routes: Routes| routes.bookings(&objects, &bookings).sender::<Terminal>(&payments);
+            builder().observe(observer).version(Version::V2_3_0, mount).build(partners()).expect("a router")
+        };
+        failure(make, request(Method::POST, path, body)).1
+    })
+    .into()
+}
+
+/// Gives another terminal back.
+struct Muddled;
+
+impl TerminalDesk for Muddled {
+    async fn deactivate(&self, _: &Caller, terminal: Terminal) -> Result<Option<Terminal>, Error> {
+        Ok(Some(Terminal { terminal_id: "T2".parse().expect("an id"), ..terminal }))
+    }
 }
 
 fn boxed() -> Result<CommandResponse, Error> {

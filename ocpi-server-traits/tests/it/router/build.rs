@@ -215,7 +215,7 @@ const REFUSED: &[(Mount, Predicate, &[&str])] = &[
     (
         |builder, objects, idle| {
             builder.version(Version::V2_3_0, |routes| {
-                routes.sender::<BookingLocation>(objects).on::<ListBookingLocations, _>(idle)
+                routes.on::<List<BookingLocation>, _>(objects).on::<ListBookingLocations, _>(idle)
             })
         },
         RouterError::is_duplicate,

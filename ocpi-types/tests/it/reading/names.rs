@@ -219,3 +219,48 @@ fn no_two_members_are_spelled_alike() {
         }
     }
 }
+
+/// Names of Bookings 1.0.
+#[test]
+fn names_of_the_first_bookings_are_read() {
+    let calendar = r#"{"id": "C1", "begin_from": "2026-08-03T09:00:00Z", "end_before": "2026-08-03T20:00:00Z",
+        "step_size": 15, "available_timeslots": [
+            {"start_from": "2026-08-03T09:00:00Z", "end_before": "2026-08-03T10:00:00Z"}],
+        "last_updated": "2026-08-01T09:00:00Z"}"#;
+    let read: v2_3_0::bookings::Calendar = json::from_str(calendar).expect("a calendar");
+    let slot = &read.available_timeslots[0];
+    assert_eq!(read.timeslot_increment, Some(15));
+    assert_eq!(slot.end_date_time.seconds_since(slot.start_date_time), 3_600);
+    assert_eq!(read.end_before.to_string(), "2026-08-03T20:00:00Z");
+
+    let location = r#"{"country_code": "NL", "party_id": "ALF", "id": "B1", "location_id": "L1",
+        "bookable_parking_options": [{"format": "CABLE", "parking_space_width": 300}],
+        "bookable": {"reservation_required": true, "ad_hoc": 2}, "tariff_id": ["T1", "T2"],
+        "booking_terms": [{"RFID_auth_required": true, "supported_access_methods": ["OPEN"],
+            "change_until_minutes": 60, "cancel_until_minutes": 30}],
+        "last_updated": "2026-08-01T09:00:00Z"}"#;
+    let read: v2_3_0::bookings::BookingLocation = json::from_str(location).expect("a booking location");
+    let option = read.booking_option.expect("an option");
+    assert_eq!((option.connector_format.len(), option.min_parking_space_width.is_some()), (1, true));
+    assert_eq!(
+        (read.policy.map(|policy| policy.reservation_required), read.tariff_ids.len()),
+        (Some(true), 2)
+    );
+    assert_eq!(read.booking_terms.and_then(|terms| terms.rfid_auth_required), Some(true));
+
+    let access = r#"{"location_access": "ACCESS_CODE", "value": "1234"}"#;
+    let read: v2_3_0::bookings::AccessInformation = json::from_str(access).expect("a way in");
+    assert_eq!(read.method, v2_3_0::bookings::AccessMethod::AccessCode);
+}
+
+/// The text of Bookings names the module in another way than its addresses.
+#[test]
+fn the_module_of_bookings_has_two_ids() {
+    let endpoint = |id: &str| {
+        let text = format!(r#"{{"identifier": "{id}", "role": "SENDER", "url": "https://cpo.example/b"}}"#);
+        json::from_str::<v2_3_0::versions::Endpoint>(&text).expect("an endpoint").identifier
+    };
+    for id in ["bookings", "Booking", "booking", "BOOKINGS"] {
+        assert_eq!(endpoint(id), ocpi_types::ModuleId::Bookings, "{id}");
+    }
+}

@@ -1,0 +1,50 @@
+//! Terminals and confirmations of what was captured.
+
+use std::sync::Arc;
+
+use ocpi_client::Transport;
+use ocpi_server_traits::{Payments, Store, TerminalDesk};
+use ocpi_types::v2_3_0::payments::{FinancialAdviceConfirmation, Terminal};
+
+use crate::{Error, Platform};
+
+impl<S: Store, T: Transport> Platform<S, T> {
+    /// A handler of Payments, for a PTP or a CPO: see [`Payments`].
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use ocpi_client::Transport;
+    /// use ocpi_platform::Platform;
+    /// use ocpi_server_traits::{Router, RouterError, Store};
+    /// use ocpi_types::v2_3_0::payments::{FinancialAdviceConfirmation, Terminal};
+    ///
+    /// fn cpo<S: Store, T: Transport + 'static>(cpo: &Arc<Platform<S, T>>) -> Result<Router, RouterError> {
+    ///     let payments = Arc::new(cpo.payments(()));
+    ///     cpo.router(|routes| {
+    ///         routes.receiver::<Terminal>(&payments).receiver::<FinancialAdviceConfirmation>(&payments)
+    ///     })
+    /// }
+    /// ```
+    pub fn payments<D: TerminalDesk>(&self, desk: D) -> Payments<S, D> {
+        Payments::new(Arc::clone(&self.objects), desk)
+    }
+
+    /// Fetches the terminals and the confirmations of a PTP, and keeps them; returns their numbers. Those that are older than
+    /// what is there change nothing.
+    ///
+    /// # Errors
+    /// When there is no registration with the PTP, a request or the store fails, or the quota of the PTP is used up.
+    pub async fn pull_payments(&self, ptp: &str) -> Result<(usize, usize), Error> {
+        let (payments, id) = (self.payments(()), Self::named(ptp)?);
+        let terminals = self.fetch_list::<Terminal>(ptp).await?;
+        let confirmations = self.fetch_list::<FinancialAdviceConfirmation>(ptp).await?;
+        let counts = (terminals.len(), confirmations.len());
+        for terminal in terminals {
+            payments.keep_terminal(&id, terminal).await?;
+        }
+        for confirmation in confirmations {
+            payments.keep_confirmation(&id, confirmation).await?;
+        }
+        Ok(counts)
+    }
+}
