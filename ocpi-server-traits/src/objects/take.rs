@@ -60,8 +60,10 @@ impl<S: Store> Objects<S> {
     ) -> Result<Option<Outcome>, Error> {
         let at = object.identity();
         let (place, settings, cause) = (Place::of::<T>(&at), self.order, by.clone());
+        let (decoded, is_plain) = (self.decoded.clone(), is_plain(&object));
         self.charged(place.addresses(), by.partner(), move |transaction, charges| {
-            let mut kept = Kept::<T>::load(transaction, &place, arrival.ours)?;
+            let mut kept = Kept::<T>::load(transaction, &place, &decoded, arrival.ours)?;
+            kept.stays_whole &= is_plain;
             match &kept.copy.object {
                 Some(there) if *there == object => return Ok(None),
                 Some(_) => {
@@ -72,7 +74,7 @@ impl<S: Store> Objects<S> {
             }
             let update = Update::put(object.clone());
             let mut outcome = kept.copy.take::<T>(&at, update, arrival, &settings).map_err(malformed)?;
-            kept.store(transaction, charges, &place, &mut outcome, &cause, arrival.ours)?;
+            kept.store(transaction, charges, &place, &mut outcome, &cause, arrival.ours, &decoded)?;
             Ok(Some(outcome))
         })
         .await
