@@ -64,7 +64,10 @@ impl<S: Store, T: Transport> Platform<S, T> {
         partners.take_over(&store, &own, invitation, now).await?;
         partners.claim_own(&store, &own, now).await?;
         let ids = RequestIds::new(&settings.secrets.id()?);
-        let objects = Arc::new(Objects::new(store, own.clone()).with_quotas(settings.quotas.clone()));
+        let objects = Objects::new(store, own.clone())
+            .with_quotas(settings.quotas.clone())
+            .with_cdr_rules(settings.rules_of_cdrs());
+        let objects = Arc::new(objects);
         let requests = Arc::new(OpenRequests::new(Arc::clone(&objects), &settings));
         let (in_flight, acquaintances) = (InFlight::default(), Acquaintances::new(settings.rate));
         let rate = Rate::per_minute(settings.limits.credentials_per_minute);

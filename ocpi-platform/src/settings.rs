@@ -4,11 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use ocpi_client::Retry;
-use ocpi_server_traits::{Clock, Layout, Permissions, Quotas, RequestLimits, Timer};
+use ocpi_server_traits::{CdrRules, CdrVerdict, Clock, Layout, Permissions, Quotas, RequestLimits, Timer};
 use ocpi_types::observe::Observer;
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
-use ocpi_types::{NonEmpty, Rate, Url, Version};
+use ocpi_types::{NonEmpty, Rate, Role, Url, Version};
 
 use crate::hooks::NoHooks;
 use crate::{Hooks, Limits, ResultLimits, Seal, SecureRandom, Spawn, UrlPolicy};
@@ -38,6 +38,8 @@ pub struct Settings {
     pub results: ResultLimits,
     /// Most objects and bytes that are kept for each partner.
     pub quotas: Quotas,
+    /// Rules that received CDRs are held to. A hub takes those of all drivers.
+    pub cdr_rules: CdrRules,
     /// Most requests that are sent to a partner in a time; `None`: no bound. The rate in a partner's profile comes first.
     /// A request beyond it waits, those for pages of a list, too. Exchanges of credentials wait for the rate of a profile only.
     pub rate: Option<Rate>,
@@ -96,6 +98,7 @@ impl Settings {
             limits: Limits::default(),
             results: ResultLimits::default(),
             quotas: Quotas::default(),
+            cdr_rules: CdrRules::default(),
             rate: Some(Rate::per_minute(100)),
             retry: Retry::default(),
             hooks: Arc::new(NoHooks),
@@ -107,6 +110,14 @@ impl Settings {
             spawn: Spawn::system(),
             secrets: SecureRandom::system(),
         }
+    }
+}
+
+impl Settings {
+    pub(crate) fn rules_of_cdrs(&self) -> CdrRules {
+        let is_hub = self.roles.iter().any(|role| role.role == Role::Hub);
+        let foreign_driver = if is_hub { CdrVerdict::Take } else { self.cdr_rules.foreign_driver };
+        CdrRules { foreign_driver, ..self.cdr_rules }
     }
 }
 

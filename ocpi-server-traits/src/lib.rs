@@ -118,8 +118,8 @@ pub use error::{Error, ErrorKind};
 pub use handle::Handle;
 pub use locations::Locations;
 pub use objects::{
-    All, BookingAsk, BookingDecision, BookingDesk, Bookings, Broken, Cause, HubClients, InDoubt, Objects,
-    Payments, Quota, QuotaUsedUp, Quotas, TerminalDesk, Usage,
+    All, BookingAsk, BookingDecision, BookingDesk, Bookings, Broken, Cause, CdrRules, CdrVerdict, HubClients,
+    InDoubt, Objects, Payments, Quota, QuotaUsedUp, Quotas, TerminalDesk, Usage,
 };
 pub use ocpi_types::{Clock, Rate, Timer};
 pub use permissions::Permissions;

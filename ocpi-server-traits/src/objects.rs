@@ -4,6 +4,8 @@ mod batch;
 mod bookings;
 mod by_partner;
 mod cause;
+mod cdr_rules;
+mod cdrs;
 mod decoded;
 mod doubts;
 mod encodings;
@@ -30,6 +32,7 @@ use crate::storage::{Address, Document, NewDocument, Query, Rejected, Start, Sto
 use batch::Batch;
 pub use bookings::{BookingAsk, BookingDecision, BookingDesk, Bookings};
 pub use cause::Cause;
+pub use cdr_rules::{CdrRules, CdrVerdict};
 use decoded::Decoded;
 pub use doubts::InDoubt;
 use encodings::Encodings;
@@ -71,6 +74,7 @@ pub struct Objects<S> {
     left_out: Arc<AtomicU64>,
     order: OrderSettings,
     quotas: Quotas,
+    cdr_rules: CdrRules,
     /// Whether all objects are known to be counted.
     is_counted: Arc<AtomicBool>,
 }
@@ -107,6 +111,7 @@ impl<S: Store> Objects<S> {
             left_out: Arc::default(),
             order: OrderSettings::default(),
             quotas: Quotas::default(),
+            cdr_rules: CdrRules::default(),
             is_counted: Arc::default(),
         }
     }
@@ -122,6 +127,12 @@ impl<S: Store> Objects<S> {
     #[must_use]
     pub fn with_cache(self, bytes: u64) -> Self {
         Self { encodings: Encodings::new(bytes), ..self }
+    }
+
+    /// With other rules for CDRs that partners post; as a default those that are against one are refused.
+    #[must_use]
+    pub fn with_cdr_rules(self, cdr_rules: CdrRules) -> Self {
+        Self { cdr_rules, ..self }
     }
 
     /// With other times by which updates of partners are ordered.

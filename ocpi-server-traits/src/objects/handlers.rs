@@ -3,19 +3,20 @@
 use std::sync::atomic::Ordering;
 
 use ocpi_types::endpoint::{
-    Addressed, Created, Delete, EncodedPage, EncodedResponse, GetCdr, GetCopy, GetOwn, List, Outgoing, Owned,
-    Page, Patch, PatchedResource, PostCdr, PushOutcome, Put, Resource, RootResource,
+    Addressed, Delete, EncodedPage, EncodedResponse, GetCopy, GetOwn, List, Owned, Page, Patch,
+    PatchedResource, PushOutcome, Put, Resource, RootResource,
 };
 use ocpi_types::protocol::Party;
 use ocpi_types::{Value, Version};
 
 use ocpi_types::observe::{Degraded, EventKind, LateUpdate, OddUpdate, OverQuota};
 
+use super::cdrs::Against;
 use super::page_mark::{PageMark, start_of};
-use super::stored::{collection, document_of, is_for, lists_for, must_be, read};
-use super::{Cause, Objects, QuotaUsedUp, kept, missing, nothing_to_patch, put};
+use super::stored::{collection, is_for, lists_for, must_be, read};
+use super::{Cause, Objects, QuotaUsedUp, missing, nothing_to_patch};
 use crate::order::{Arrival, OrderFinding, Outcome, Taken, Update};
-use crate::storage::{self, Address, Cursor, Document, Query, Rejected, Store};
+use crate::storage::{self, Address, Cursor, Document, Query, Store};
 use crate::{Caller, Error, Handle};
 
 impl<S: Store> Objects<S> {
@@ -188,11 +189,15 @@ impl<S: Store> Objects<S> {
 
 impl<S: Store, T: Resource> Handle<Put<T>> for Objects<S> {
     async fn handle(&self, caller: &Caller, put: Put<T>) -> Result<PushOutcome, Error> {
-        match self.push(caller, &put.at, Update::put(put.object)).await? {
-            Taken::Missing => Err(missing::<T>()),
-            Taken::Created => Ok(PushOutcome::Created),
-            _ => Ok(PushOutcome::Updated),
-        }
+        let mut against = Against::default();
+        against.judge_driver(self, &put.object)?;
+        let outcome = match self.push(caller, &put.at, Update::put(put.object)).await? {
+            Taken::Missing => return Err(missing::<T>()),
+            Taken::Created => PushOutcome::Created,
+            _ => PushOutcome::Updated,
+        };
+        against.tell::<T>(caller);
+        Ok(outcome)
     }
 }
 
@@ -208,7 +213,8 @@ impl<S: Store, T: PatchedResource> Handle<Patch<T>> for Objects<S> {
 impl<S: Store, T: Resource<Root = T>> Handle<Delete<T>> for Objects<S> {
     async fn handle(&self, caller: &Caller, delete: Delete<T>) -> Result<(), Error> {
         match self.push(caller, &delete.at, Update::<T>::delete()).await? {
-            Taken::Updated => Ok(()),
+            // Whoever deletes again did not get the first answer.
+            Taken::Updated | Taken::Unchanged => Ok(()),
             _ => Err(missing::<T>()),
         }
     }
@@ -224,36 +230,4 @@ pub(super) fn tell_quota<T: Value, R>(caller: &Caller, taken: Result<R, Error>) 
         }
     }
     taken
-}
-
-/// A CDR never changes: the same one again is answered as the first time, another one with its id is refused.
-impl<S: Store, T: RootResource> Handle<PostCdr<T>> for Objects<S> {
-    async fn handle(&self, caller: &Caller, PostCdr(cdr): PostCdr<T>) -> Result<Created, Error> {
-        let at = cdr.identity();
-        let mut place = Outgoing::default();
-        at.encode(&mut place);
-        let location = place
-            .url(Some(&caller.endpoint))
-            .ok_or_else(|| Error::invalid("the id cannot stand in a URL"))?;
-        let address = Address::of::<T>(&at);
-        let document = document_of(&at.owner, &cdr, "")?.with_cause(Cause::push(caller).to_bytes());
-        let (at, likely) = (vec![address.clone()], Some(&caller.partner.id));
-        let written =
-            self.charged(at, likely, move |transaction, charges| match kept::<T>(transaction, &address)? {
-                Some(there) if there == cdr => Ok(()),
-                Some(_) => {
-                    Err(Rejected::Because(Error::invalid("another CDR with this id was received before")))
-                }
-                None => put(transaction, charges, &address, document.clone()),
-            });
-        tell_quota::<T, _>(caller, written.await)?;
-        Ok(Created { location: Some(location.as_str().to_owned()) })
-    }
-}
-
-impl<S: Store, T: RootResource> Handle<GetCdr<T>> for Objects<S> {
-    async fn handle(&self, _: &Caller, get: GetCdr<T>) -> Result<T, Error> {
-        let at = get.at.ok_or_else(missing::<T>)?;
-        self.get::<T>(&at).await?.ok_or_else(missing::<T>)
-    }
 }

@@ -15,7 +15,7 @@ pub enum Taken {
     Older,
     /// A PUT of an object that was deleted since: nothing is stored.
     Held,
-    /// A PATCH, or a PUT of a part, of something that is not there.
+    /// A PATCH, a PUT of a part, or a DELETE of something that is not there.
     Missing,
 }
 

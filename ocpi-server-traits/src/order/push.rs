@@ -216,10 +216,11 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
     pub(super) fn delete(&mut self, arrival: Arrival, settings: &OrderSettings) -> Outcome {
         let (limits, ours) = (Limits::from(settings), millis(arrival.ours));
         let Some(object) = &self.object else {
+            let mut taken = Taken::Missing;
             if let Some(tomb) = &mut self.stamps.tomb {
-                tomb.deleted = ours;
+                (tomb.deleted, taken) = (ours, Taken::Unchanged);
             }
-            return Round::new(&mut self.stamps, limits, How::Push(ours)).end_as(Taken::Unchanged).0;
+            return Round::new(&mut self.stamps, limits, How::Push(ours)).end_as(taken).0;
         };
         let newest = self.stamps.newest("", object, limits.tolerance);
         let is_soon = ours.saturating_sub(newest.ours) < limits.window;

@@ -74,6 +74,9 @@ impl Router {
             }
             partner.may_use(module, interface)?;
         }
+        if parts.headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| !is_identity(encoding)) {
+            return Err(Error::unsupported_media_type("send the body as it is, without Content-Encoding"));
+        }
         let length =
             headers::text(&parts.headers, &header::CONTENT_LENGTH).and_then(|text| text.parse().ok());
         if length.is_some_and(|length: usize| length > inner.limits.body_bytes) {
@@ -147,7 +150,7 @@ impl Admitted {
     pub async fn answer(self, body: Bytes) -> http::Response<Bytes> {
         let (now, version) = (self.caller.now, self.caller.version);
         let Self { router, matched, caller, echo, watch, in_flight: _in_flight } = self;
-        let is_secret = matched.has_tokens();
+        let is_private = matched.is_private();
         let counts_only_200 = caller.partner.counts_only_200;
         let reply = match matched.target {
             MatchedTarget::Versions => router.version_list(&caller.partner.style),
@@ -160,26 +163,32 @@ impl Admitted {
                 watch.scoped(Box::pin(caught((route.run)(caller, call)))).await
             }
         };
-        match reply {
+        let mut answer = match reply {
             Ok(mut parts) => {
                 if counts_only_200 && parts.status == http::StatusCode::CREATED {
                     parts.status = http::StatusCode::OK;
                 }
                 let message = router.0.conversions.report(&watch, version, &parts);
-                let mut answer = answer::success(parts, message.as_deref(), &echo, now, watch);
-                if is_secret {
-                    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-                }
-                answer
+                answer::success(parts, message.as_deref(), &echo, now, watch)
             }
             Err(error) => answer::refusal(&error, version, &echo, now, watch),
+        };
+        if is_private {
+            answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
+        answer
     }
 
     /// Refuses, where reading the body failed.
     pub fn refuse(self, error: Error) -> http::Response<Bytes> {
         answer::refusal(&error, self.caller.version, &self.echo, self.caller.now, self.watch)
     }
+}
+
+/// Whether a body with this `Content-Encoding` is as it is.
+fn is_identity(encoding: &HeaderValue) -> bool {
+    let encoding = encoding.as_bytes().trim_ascii();
+    encoding.is_empty() || encoding.eq_ignore_ascii_case(b"identity")
 }
 
 pub(super) fn too_slow() -> Error {

@@ -51,9 +51,18 @@ impl Matched {
         }
     }
 
-    /// Whether the answer has credentials tokens.
-    pub(super) fn has_tokens(&self) -> bool {
-        matches!(&self.target, MatchedTarget::Route(route) if route.module == ModuleId::Credentials)
+    /// Whether answers have credentials tokens, or say who charged where: nobody on the way may keep them.
+    pub(super) fn is_private(&self) -> bool {
+        const PRIVATE: [ModuleId; 7] = [
+            ModuleId::Credentials,
+            ModuleId::Tokens,
+            ModuleId::Sessions,
+            ModuleId::Cdrs,
+            ModuleId::Commands,
+            ModuleId::ChargingProfiles,
+            ModuleId::Bookings,
+        ];
+        matches!(&self.target, MatchedTarget::Route(route) if PRIVATE.contains(&route.module))
     }
 
     fn page(target: MatchedTarget, version: Version, endpoint: Url, names: EndpointNames) -> Self {

@@ -1,6 +1,7 @@
 //! The crate as its users see it.
 
 mod callers;
+mod cdr_rules;
 mod cdrs;
 mod crossing;
 mod desks;

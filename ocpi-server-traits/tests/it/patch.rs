@@ -228,7 +228,8 @@ fn what_is_not_there_has_the_status_of_its_module() {
     site.put(tariff, &tariff_json("NL/ALF", "T1", "10:00:00")).expect(201, 1000);
     delete().expect(200, 1000);
     site.get(tariff).expect(404, 2000);
-    delete().expect(404, 2000);
+    // Whoever deletes again did not get the answer.
+    delete().expect(200, 1000);
 }
 
 fn periods(site: &Site) -> Vec<String> {

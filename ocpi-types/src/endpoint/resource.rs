@@ -80,6 +80,11 @@ pub trait Resource: Addressed {
         Vec::new()
     }
 
+    /// The key of the object that it takes back, of the same owner: of a credit CDR that of the CDR that it credits.
+    fn credited(&self) -> Option<Self::Key> {
+        None
+    }
+
     /// The owner, as the object itself names it; `None` if it does not.
     ///
     /// Objects of 2.1.1 do not, nor do parts of others.

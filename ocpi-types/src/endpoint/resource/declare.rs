@@ -6,12 +6,12 @@ pub(in crate::endpoint) const SINCE_EVER: &[(&str, &str)] = &[("date_from", "197
 /// An object that is kept by itself.
 ///
 /// `demanded` is what its list demands in the query, `parts` the member with its parts, `audience` finds the party that it is
-/// for, `terms` those by which it is looked up, `owner` its owner.
+/// for, `terms` those by which it is looked up, `credited` the object that it takes back, `owner` its owner.
 macro_rules! resource {
     (
         $version:ident, $ty:ty, $module:ident, $key:ty, |$this:ident, $at:ident| $is_at:expr
         $(, in $collection:expr)? $(, demanded $demanded:expr)? $(, parts $parts:ident)? $(, audience $audience:expr)?
-        $(, terms $terms:expr)? $(, owner $owner:expr)?
+        $(, terms $terms:expr)? $(, credited $credited:expr)? $(, owner $owner:expr)?
     ) => {
         impl $crate::endpoint::Addressed for $ty {
             const MODULE: $crate::v2_2_1::versions::ModuleId = $crate::v2_2_1::versions::ModuleId::$module;
@@ -70,6 +70,13 @@ macro_rules! resource {
                 fn terms(&self) -> Vec<(&'static str, String)> {
                     let terms: fn(&Self) -> Vec<(&'static str, String)> = $terms;
                     terms(self)
+                }
+            )?
+
+            $(
+                fn credited(&self) -> Option<$key> {
+                    let credited: fn(&Self) -> Option<$key> = $credited;
+                    credited(self)
                 }
             )?
 

@@ -32,7 +32,8 @@ macro_rules! resources_of {
                 Cdrs,
                 CdrKey { cdr_id: id },
                 audience |cdr| party_of(&cdr.cdr_token),
-                terms |cdr| cdr.session_id.iter().filter_map(|id| term("session", id.as_str())).collect()
+                terms |cdr| cdr.session_id.iter().filter_map(|id| term("session", id.as_str())).collect(),
+                credited |cdr| cdr.credit_reference_id.clone().map(|cdr_id| CdrKey { cdr_id })
             );
             root!(
                 $number,
