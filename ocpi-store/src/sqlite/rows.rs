@@ -54,7 +54,7 @@ impl<'a> NewRow<'a> {
     }
 
     /// The columns as all other statements number them, list and deletion last.
-    fn columns<'b>(&'b self, terms: &'b String) -> [&'b dyn ToSql; 10] {
+    fn columns<'b>(&'b self, terms: &'b dyn ToSql) -> [&'b dyn ToSql; 10] {
         let Self { place, document, updated, revision, blobs: [stamps, cause, body] } = self;
         let Document { format, list, is_deleted, .. } = document;
         [updated, revision, format, terms, stamps, cause, body, place, list, is_deleted]
