@@ -89,7 +89,7 @@ pub async fn measure(report: &mut Report, stores: &[Place]) {
         "Status PATCHes over HTTP, 64 connections",
         "An axum server in a process of its own, on a socket of 127.0.0.1; each PATCH is of another Location than those at \
          the same time, has the time at which it is sent, and is durable when it is answered. CPU is that of the server; the \
-         client shares the machine. PostgreSQL prepares the statements of writes once for each connection.",
+         client shares the machine. PostgreSQL prepares the statements once for each connection.",
         &["store", "CPU µs per PATCH", "of the database", "per second", "p50 ms", "p99 ms"],
     );
     for run in &runs {

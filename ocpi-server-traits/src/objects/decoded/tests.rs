@@ -1,4 +1,4 @@
-//! What is kept is what would be read, and counts for the very document that it was written as.
+//! An object that is kept is the one that would be read, and counts for the very document that it was written as.
 
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::{EvseKey, LocationKey, Owned, RootResource};
