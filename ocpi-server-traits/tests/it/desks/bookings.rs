@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use http::Method;
+use ocpi_server_traits::storage::{Address, StoreExt};
 use ocpi_server_traits::{
     BookingAsk, BookingDecision, BookingDesk, Bookings, Caller, Handle, Memory, Objects, Partner, Quota,
     Routes,
@@ -324,6 +325,36 @@ fn a_pending_request_keeps_its_time_and_is_answered_later() {
         let ended = block_on(cpo.bookings.answer(&at, decision, time("12:01:00"))).expect("it waits");
         assert_eq!(ended.reservation_status.as_str(), status);
     }
+}
+
+/// A request that is accepted overtakes those before it that wait.
+#[test]
+fn of_two_requests_that_wait_the_newest_is_answered() {
+    let cpo = Cpo::with(Later, Quota::default());
+    cpo.book(&request("R1", "13:30", "14:30"));
+    let booking = cpo.book(&request("R1", "17:00", "18:00"));
+    assert_eq!((answers(&booking), hours(&booking).0.as_str()), (vec!["PENDING", "PENDING"], "13:30"));
+    let at = booking.identity();
+    let answer = cpo.bookings.answer(&at, BookingDecision::Accepted, time("12:01:00"));
+    let booking = block_on(answer).expect("it waits");
+    assert_eq!((answers(&booking), hours(&booking).0.as_str()), (vec!["DECLINED", "ACCEPTED"], "17:00"));
+}
+
+/// Time that is over is not kept, so that its document does not grow from day to day.
+#[test]
+fn time_that_is_over_is_forgotten() {
+    let cpo = Cpo::new();
+    cpo.book(&request("R1", "13:30", "14:30"));
+    let at = cpo.book(&request("R2", "17:00", "18:00")).identity();
+    let booked = || {
+        let at = Address::new("BookedTime", "DE/EMP", "b1");
+        let document = block_on(cpo.world.objects.store().get(&at)).expect("a store");
+        document.map_or(0, |document| document.body.split(|byte| *byte == b'\n').count() - 1)
+    };
+    assert_eq!(booked(), 2);
+    let finish = cpo.bookings.finish(&at, ReservationStatus::Fulfilled, None, time("15:00:00"));
+    block_on(finish).expect("it ends");
+    assert_eq!(booked(), 0);
 }
 
 /// Waits for decisions about one eMSP, and decides about the other by the terms.
