@@ -9,6 +9,7 @@ mod chargers;
 mod desks;
 mod deviations;
 mod hand;
+mod handlers;
 mod meanwhile;
 mod observed;
 mod partners;

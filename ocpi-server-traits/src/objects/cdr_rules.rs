@@ -1,5 +1,11 @@
 //! Rules that received CDRs are held to.
 
+use ocpi_types::endpoint::Resource;
+use ocpi_types::observe::{EventKind, OddUpdate};
+use ocpi_types::protocol::Party;
+
+use crate::{Caller, Error};
+
 /// Treatment of a CDR that is against a rule.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -61,5 +67,45 @@ impl CdrRules {
 impl Default for CdrRules {
     fn default() -> Self {
         Self::strict()
+    }
+}
+
+/// Rules that an object is against, although it is taken.
+#[derive(Clone, Default)]
+pub(super) struct Against(Vec<&'static str>);
+
+impl Against {
+    /// An object of a driver is for the driver's eMSP.
+    pub(super) fn judge_driver<T: Resource>(
+        &mut self,
+        rules: CdrRules,
+        own: &[Party],
+        object: &T,
+    ) -> Result<(), Error> {
+        if own.is_empty() || object.audience().is_none_or(|of| own.contains(&of)) {
+            return Ok(());
+        }
+        self.judge(rules.foreign_driver, "cdr.foreign_driver", "the driver is not of this eMSP")
+    }
+
+    /// Tells the observer.
+    pub(super) fn tell<T: Resource>(&self, caller: &Caller) {
+        for rule in &self.0 {
+            caller.observe(EventKind::Odd(OddUpdate::new(T::TYPE.name(), rule)));
+        }
+    }
+
+    /// Refuses what is against a rule, or takes note of it.
+    pub(super) fn judge(
+        &mut self,
+        verdict: CdrVerdict,
+        rule: &'static str,
+        message: &str,
+    ) -> Result<(), Error> {
+        match verdict {
+            CdrVerdict::Take => self.0.push(rule),
+            CdrVerdict::Refuse => return Err(Error::invalid(message)),
+        }
+        Ok(())
     }
 }

@@ -1,11 +1,11 @@
 //! CDRs that are posted: they never change, and are held to rules.
 
-use ocpi_types::endpoint::{Created, GetCdr, Outgoing, Owned, PostCdr, Resource, RootResource};
-use ocpi_types::observe::{EventKind, OddUpdate};
+use ocpi_types::endpoint::{Created, GetCdr, Outgoing, Owned, PostCdr, RootResource};
 
+use super::cdr_rules::Against;
 use super::handlers::tell_quota;
 use super::stored::document_of;
-use super::{Cause, CdrVerdict, Objects, kept, missing, put};
+use super::{Cause, Objects, kept, missing, put};
 use crate::storage::{Address, NewDocument, Rejected, Store, Transaction};
 use crate::{Caller, Error, Handle};
 
@@ -25,7 +25,7 @@ impl<S: Store, T: RootResource> Handle<PostCdr<T>> for Objects<S> {
             .url(Some(&caller.endpoint))
             .ok_or_else(|| Error::invalid("the id cannot stand in a URL"))?;
         let mut against = Against::default();
-        against.judge_driver(self, &cdr)?;
+        against.judge_driver(self.cdr_rules, &self.own, &cdr)?;
         let address = Address::of::<T>(&at);
         let credit = Credit::of(&cdr, &at);
         let document = document_of(&at.owner, &cdr, "")?.with_cause(Cause::push(caller).to_bytes());
@@ -71,40 +71,6 @@ impl<S: Store, T: RootResource> Handle<GetCdr<T>> for Objects<S> {
     async fn handle(&self, _: &Caller, get: GetCdr<T>) -> Result<T, Error> {
         let at = get.at.ok_or_else(missing::<T>)?;
         self.get::<T>(&at).await?.ok_or_else(missing::<T>)
-    }
-}
-
-/// Rules that an object is against, although it is taken.
-#[derive(Clone, Default)]
-pub(super) struct Against(Vec<&'static str>);
-
-impl Against {
-    /// An object of a driver is for the driver's eMSP.
-    pub(super) fn judge_driver<S: Store, T: Resource>(
-        &mut self,
-        objects: &Objects<S>,
-        object: &T,
-    ) -> Result<(), Error> {
-        let own = &objects.own;
-        if own.is_empty() || object.audience().is_none_or(|of| own.contains(&of)) {
-            return Ok(());
-        }
-        self.judge(objects.cdr_rules.foreign_driver, "cdr.foreign_driver", "the driver is not of this eMSP")
-    }
-
-    /// Tells the observer.
-    pub(super) fn tell<T: Resource>(&self, caller: &Caller) {
-        for rule in &self.0 {
-            caller.observe(EventKind::Odd(OddUpdate::new(T::TYPE.name(), rule)));
-        }
-    }
-
-    fn judge(&mut self, verdict: CdrVerdict, rule: &'static str, message: &str) -> Result<(), Error> {
-        match verdict {
-            CdrVerdict::Take => self.0.push(rule),
-            CdrVerdict::Refuse => return Err(Error::invalid(message)),
-        }
-        Ok(())
     }
 }
 

@@ -11,7 +11,7 @@ use ocpi_types::{Value, Version};
 
 use ocpi_types::observe::{Degraded, EventKind, LateUpdate, OddUpdate, OverQuota};
 
-use super::cdrs::Against;
+use super::cdr_rules::Against;
 use super::page_mark::{PageMark, start_of};
 use super::stored::{collection, is_for, lists_for, must_be, read};
 use super::{Cause, Objects, QuotaUsedUp, missing, nothing_to_patch};
@@ -190,7 +190,7 @@ impl<S: Store> Objects<S> {
 impl<S: Store, T: Resource> Handle<Put<T>> for Objects<S> {
     async fn handle(&self, caller: &Caller, put: Put<T>) -> Result<PushOutcome, Error> {
         let mut against = Against::default();
-        against.judge_driver(self, &put.object)?;
+        against.judge_driver(self.cdr_rules, &self.own, &put.object)?;
         let outcome = match self.push(caller, &put.at, Update::put(put.object)).await? {
             Taken::Missing => return Err(missing::<T>()),
             Taken::Created => PushOutcome::Created,

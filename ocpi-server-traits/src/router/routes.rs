@@ -108,6 +108,15 @@ impl Routes {
 }
 
 impl Route {
+    /// The path below the URL of the module.
+    pub(super) fn template(&self) -> String {
+        let segments = self.path.iter().map(|segment| match segment {
+            Segment::Fixed(text) => format!("/{text}"),
+            Segment::Parameter(name) => format!("/{{{name}}}"),
+        });
+        segments.collect()
+    }
+
     /// Whether the path names the owner of an object first.
     pub(super) fn names_owner(&self) -> bool {
         matches!(

@@ -20,7 +20,7 @@ pub(super) struct Site {
     versions_path: Vec<String>,
     pub(super) versions: Vec<VersionPage>,
     /// Those with the longest paths first.
-    modules: Vec<ModulePage>,
+    pub(super) modules: Vec<ModulePage>,
 }
 
 /// The details of a version.
@@ -38,7 +38,7 @@ pub(super) struct ModulePage {
     pub(super) url: Url,
     module: ModuleId,
     path: Vec<String>,
-    routes: Vec<Arc<Route>>,
+    pub(super) routes: Vec<Arc<Route>>,
 }
 
 /// Page of a path.

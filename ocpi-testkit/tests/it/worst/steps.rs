@@ -211,7 +211,11 @@ pub(crate) async fn push_location(
 }
 
 pub(crate) async fn post_cdr(client: &PartnersClient, partner: &WorstPartner, report: &mut Report) -> Done {
-    let cdr: Cdr = parse(&cdr_json(OUR, "OC1", "10:00:00"));
+    // Of a driver of the partner's.
+    let cdr = cdr_json(OUR, "OC1", "10:00:00");
+    let [ours, theirs] = [("DE", "EMP"), ("NL", "ALF")]
+        .map(|(country, party)| format!(r#""country_code": "{country}", "party_id": "{party}", "uid""#));
+    let cdr: Cdr = parse(&cdr.replace(&ours, &theirs));
     let created = client.send(&PostCdr(cdr.clone())).await;
     let posts = partner.requests().iter().filter(|it| it.starts_with("POST") && it.contains("cdrs")).count();
     if posts > 1 {
