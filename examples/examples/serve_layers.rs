@@ -15,7 +15,8 @@ use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 use tracing::{Span, info_span};
 
-/// Most bytes of a body. More than the router takes, or its refusals would never be seen.
+/// Most bytes of a body. More than the router takes: the layer refuses without reading, and a partner that is still sending
+/// may not see the answer.
 pub(crate) const BODY: usize = 16 << 20;
 
 /// Puts the layers around an application, the outermost first.

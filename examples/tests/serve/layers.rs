@@ -13,6 +13,8 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use ocpi_client::Transport;
 use ocpi_server_traits::RequestLimits;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -57,22 +59,37 @@ async fn a_request_that_takes_too_long_is_answered() {
     assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
 }
 
+/// Sends the head of a PUT and a part of its body over a connection of its own, and reads the answer.
+async fn put(base: &str, length: &str, body: &[u8]) -> String {
+    let host = base.trim_start_matches("http://").trim_end_matches("/ocpi");
+    let mut stream = TcpStream::connect(host).await.expect("a connection");
+    let head = format!(
+        "PUT /ocpi/2.3.0/receiver/locations/NL/ALF/L1 HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
+         authorization: Token a25vd24=\r\nx-request-id: r-1\r\n{length}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.expect("a head");
+    stream.write_all(body).await.expect("a body");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    answer
+}
+
 #[tokio::test]
 async fn a_body_over_the_limit_is_refused_by_the_layer_and_one_below_by_the_router() {
-    let (_, base) = served(RequestLimits::default(), LONG).await;
-    let put = || {
-        Request::put(format!("{base}/2.3.0/receiver/locations/NL/ALF/L1"))
-            .header("authorization", "Token a25vd24=")
-            .header("x-request-id", "r-1")
-    };
-    let answer = ask(put(), vec![b' '; example::BODY + 1]).await;
-    assert_eq!(
-        (answer.status(), &answer.body()[..]),
-        (StatusCode::PAYLOAD_TOO_LARGE, &b"length limit exceeded"[..])
-    );
-    let answer = ask(put(), vec![b' '; example::BODY]).await;
-    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(answer.body().starts_with(b"{"), "an envelope");
+    let (_, base) = served(RequestLimits::default().with_body_bytes(1_000), LONG).await;
+    let answer = put(&base, &format!("content-length: {}", example::BODY + 1), b"").await;
+    assert!(answer.starts_with("HTTP/1.1 413 ") && answer.ends_with("length limit exceeded"), "{answer}");
+    let answer = put(&base, "content-length: 1001", &[b' '; 1_001]).await;
+    assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains(r#""status_code":2"#), "{answer}");
+}
+
+#[tokio::test]
+async fn a_body_that_grows_over_the_limit_of_the_layer_is_too_large_for_the_router() {
+    let (_, base) = served(RequestLimits::default().with_body_bytes(2 * example::BODY), LONG).await;
+    let mut body = format!("{:x}\r\n", example::BODY + 1).into_bytes();
+    body.resize(body.len() + example::BODY + 1, b' ');
+    let answer = put(&base, "transfer-encoding: chunked", &body).await;
+    assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains(r#""status_code":2"#), "{answer}");
 }
 
 /// The texts of spans and events.
