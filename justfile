@@ -13,6 +13,7 @@ fmt:
     cargo fmt --all --check --manifest-path bench/Cargo.toml
     cargo fmt --all --check --manifest-path bench/tariffs/Cargo.toml
     cargo fmt --all --check --manifest-path fuzz/Cargo.toml
+    cargo fmt --check --manifest-path examples/actix/Cargo.toml
 
 # Lint everything, tests and examples too; a warning is an error
 clippy:
@@ -90,6 +91,10 @@ roam:
 # Meet other programs that speak OCPI, over real sockets, and write INTEROP.md (needs python3, pip, npm and the network)
 interop *options="--bless":
     interop/run {{options}}
+
+# Test the example on actix-web, which asks for a newer compiler than the library needs
+actix:
+    cargo test --manifest-path examples/actix/Cargo.toml
 
 # Measure pricing beside its peers, and write the table
 bench-pricing:

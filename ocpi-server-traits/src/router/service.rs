@@ -1,6 +1,8 @@
 //! The router as a `tower_service::Service`.
 
 use std::convert::Infallible;
+use std::error::Error as StdError;
+use std::iter::successors;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -18,7 +20,7 @@ impl<B> Service<http::Request<B>> for Router
 where
     B: Body + Send + 'static,
     B::Data: Send,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    B::Error: Into<Box<dyn StdError + Send + Sync>>,
 {
     type Response = http::Response<ResponseBody>;
     type Error = Infallible;
@@ -40,7 +42,7 @@ impl Router {
     where
         B: Body + Send + 'static,
         B::Data: Send,
-        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+        B::Error: Into<Box<dyn StdError + Send + Sync>>,
     {
         let limits = &self.0.limits;
         let (parts, body) = request.into_parts();
@@ -60,7 +62,7 @@ impl Router {
                 Ok(()) => admitted.answer(body.to_bytes()).await,
                 Err(error) => admitted.refuse(error),
             },
-            Some(Err(error)) if error.is::<LengthLimitError>() => {
+            Some(Err(error)) if is_about_length(&*error) => {
                 return self.before_passing_over(admitted.refuse(too_large()), body, limits.body_bytes);
             }
             Some(Err(error)) => admitted.refuse(Error::bad_request("the body broke off").with_source(error)),
@@ -80,7 +82,7 @@ impl Router {
     where
         B: Body + Send + 'static,
         B::Data: Send,
-        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+        B::Error: Into<Box<dyn StdError + Send + Sync>>,
     {
         if body.size_hint().lower() > u64::try_from(most).unwrap_or(u64::MAX) {
             return answer.map(ResponseBody::new);
@@ -91,6 +93,11 @@ impl Router {
             ResponseBody::before(envelope, Box::pin(rest))
         })
     }
+}
+
+/// Whether a body is too long: for the router, or for a limit before it whose error a server has wrapped.
+fn is_about_length(error: &(dyn StdError + 'static)) -> bool {
+    successors(Some(error), |&error| error.source()).any(|error| error.is::<LengthLimitError>())
 }
 
 /// Whether the partner sends the body only after a word from the server.
