@@ -12,8 +12,8 @@ use ocpi_types::{Role, Url};
 
 use crate::roam::Failure;
 
-/// Opens a CPO in memory that serves its Locations below a URL, invites an eMSP, and prints the URL and the token of the
-/// invitation. The store lives as long as the router and its clones.
+/// Opens a CPO in memory that serves its Locations below a URL, invites an eMSP, and writes the URL and the token of the
+/// invitation to standard error. The store lives as long as the router and its clones.
 ///
 /// # Errors
 /// When the URL is none, or the platform cannot be opened.
@@ -33,6 +33,6 @@ pub async fn open(base: &str) -> Result<Router, Failure> {
     let router = platform.router(|routes| routes.sender::<Location>(objects))?;
     let allow = Allow::default().party(Party::new("DE", "EMP")?).host("emsp.example");
     let token = platform.invite("emsp", allow).await?;
-    println!("OCPI_TOKEN={} ocpi versions {}", token.expose(), router.versions_url());
+    eprintln!("OCPI_TOKEN={} ocpi versions {}", token.expose(), router.versions_url());
     Ok(router)
 }
