@@ -4,10 +4,11 @@ use std::error::Error as StdError;
 
 use http::HeaderValue;
 use ocpi_types::convert::ConversionError;
-use ocpi_types::endpoint::DecodeError;
+use ocpi_types::endpoint::{DecodeError, Encoding, Reply};
 use ocpi_types::protocol::StatusCode;
 
 use crate::StoreError;
+use crate::error_data::ErrorData;
 use crate::storage::{LeaseError, StoreErrorKind, UpdateError};
 
 /// Reason why a request is not answered as asked. The message goes to the partner; the source never does: it reaches
@@ -45,6 +46,7 @@ pub struct Error {
     #[source]
     source: Option<Box<dyn StdError + Send + Sync>>,
     allowed: Option<HeaderValue>,
+    data: ErrorData,
 }
 
 /// Each kind has one HTTP status and one OCPI status.
@@ -149,6 +151,7 @@ impl Error {
             retry_after: None,
             source: None,
             allowed: None,
+            data: ErrorData::default(),
         }
     }
 
@@ -184,6 +187,38 @@ impl Error {
     #[must_use]
     pub fn with_status_code(self, ocpi: StatusCode) -> Self {
         Self { ocpi: Some(ocpi), ..self }
+    }
+
+    /// With `data` beside the status: 2003 for an unknown location, for example, with a `CommandResponse` that says `REJECTED`.
+    /// It is written in the version of the partner; where that cannot express it, the refusal has none. The answer to a
+    /// request that a router refuses before a handler sees it has none either.
+    ///
+    /// ```
+    /// use ocpi_server_traits::{Caller, Error, Handle};
+    /// use ocpi_types::v2_3_0::commands::{CommandResponse, CommandResponseInit, CommandResponseType, StopSession};
+    ///
+    /// struct Closed;
+    ///
+    /// impl Handle<StopSession> for Closed {
+    ///     async fn handle(&self, _: &Caller, _: StopSession) -> Result<CommandResponse, Error> {
+    ///         let rejected = CommandResponseInit { result: CommandResponseType::Rejected, timeout: 0 }.build();
+    ///         Err(Error::invalid("the depot is closed").with_data(rejected))
+    ///     }
+    /// }
+    /// ```
+    #[must_use]
+    pub fn with_data(self, data: impl Reply + Sync) -> Self {
+        Self { data: ErrorData::of(data), ..self }
+    }
+
+    /// Writes its data for a partner.
+    pub(crate) fn write_data(&mut self, wire: &Encoding<'_>) {
+        self.data.write(wire);
+    }
+
+    /// Returns its data, once it is written.
+    pub(crate) fn data(&self) -> Option<&[u8]> {
+        self.data.written()
     }
 
     /// With a number of seconds after which the request may be made again: the header `Retry-After`.

@@ -101,6 +101,7 @@
 mod caller;
 mod caller_builder;
 mod error;
+mod error_data;
 mod handle;
 mod locations;
 mod objects;
@@ -118,8 +119,10 @@ pub use error::{Error, ErrorKind};
 pub use handle::Handle;
 pub use locations::Locations;
 pub use objects::{
-    All, BookingAsk, BookingDecision, BookingDesk, Bookings, Broken, Cause, CdrRules, CdrVerdict, HubClients,
-    InDoubt, Objects, Payments, Quota, QuotaUsedUp, Quotas, TerminalDesk, Usage,
+    All, Alongside, BookingAsk, BookingDecision, BookingDesk, Bookings, BoundingBox, Broken, Cause, CdrRules,
+    CdrVerdict, ChangeBatch, ChangeReader, Changed, Disposal, FeedPlace, Found, GONE, HasCoordinates,
+    HasStatus, HubClients, InDoubt, KeptCopy, MarkedChange, Marks, ObjectQuery, Objects, Payments, Published,
+    QueryError, Quota, QuotaUsedUp, Quotas, Step, TerminalDesk, Usage, owned_at,
 };
 pub use ocpi_types::{Clock, Rate, Timer};
 pub use permissions::Permissions;

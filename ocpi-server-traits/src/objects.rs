@@ -6,17 +6,25 @@ mod by_partner;
 mod cause;
 mod cdr_rules;
 mod cdrs;
+mod changes;
 mod decoded;
+mod dispose;
 mod doubts;
 mod encodings;
+mod guards;
 mod handlers;
 mod hub_clients;
 mod invoice_reconciliation;
 mod locations;
+mod marks;
 mod page_mark;
 mod payments;
+mod publish;
+mod published;
+mod query;
 mod quota;
 mod stored;
+mod sweep;
 mod take;
 
 use std::sync::Arc;
@@ -33,14 +41,23 @@ use batch::Batch;
 pub use bookings::{BookingAsk, BookingDecision, BookingDesk, Bookings};
 pub use cause::Cause;
 pub use cdr_rules::{CdrRules, CdrVerdict};
+pub use changes::{ChangeBatch, ChangeReader, Changed, FeedPlace, KeptCopy, owned_at};
 use decoded::Decoded;
+pub use dispose::Disposal;
 pub use doubts::InDoubt;
 use encodings::Encodings;
+use guards::Guards;
+pub use guards::Step;
 pub use hub_clients::HubClients;
+pub use marks::{MarkedChange, Marks};
 pub use payments::{Payments, TerminalDesk};
+pub use publish::GONE;
+pub use published::Published;
+pub use query::{BoundingBox, Found, HasCoordinates, HasStatus, ObjectQuery, QueryError};
 use quota::{Charge, Charges};
 pub use quota::{Quota, QuotaUsedUp, Quotas, Usage};
 use stored::{collection, document_of, read};
+pub use take::Alongside;
 
 /// Typed access to a store, and handlers for every regular endpoint on top of it.
 ///
@@ -75,6 +92,7 @@ pub struct Objects<S> {
     order: OrderSettings,
     quotas: Quotas,
     cdr_rules: CdrRules,
+    guards: Guards,
     /// Whether all objects are known to be counted.
     is_counted: Arc<AtomicBool>,
 }
@@ -112,6 +130,7 @@ impl<S: Store> Objects<S> {
             order: OrderSettings::default(),
             quotas: Quotas::default(),
             cdr_rules: CdrRules::default(),
+            guards: Guards::default(),
             is_counted: Arc::default(),
         }
     }
@@ -219,8 +238,15 @@ impl<S: Store> Objects<S> {
     /// When the storage fails.
     pub async fn delete<T: RootResource>(&self, at: &Owned<T::Key>) -> Result<bool, Error> {
         let address = Address::of::<T>(at);
+        let judges = self.guards.of::<T>();
         self.charged(vec![address.clone()], None, move |transaction, charges| {
             let now = transaction.now();
+            if !judges.is_empty() {
+                if let Some(before) = kept::<T>(transaction, &address)? {
+                    let step = Step { at: &address, before: Some(&before), after: None, by: &Cause::Here };
+                    judges.judge(&step).map_err(Rejected::Because)?;
+                }
+            }
             charges.object(collection::<T>(), transaction.get(&address)?.and_then(Charge::of), None);
             Ok(transaction.delete(&address, now)?)
         })
@@ -264,13 +290,17 @@ impl<S: Store> Objects<S> {
     ) -> Result<PushOutcome, Error> {
         let address = Address::of::<T>(at);
         let at = at.clone();
+        let judges = self.guards.of::<T::Root>();
         self.charged(vec![address.clone()], None, move |transaction, charges| {
             let known = kept::<T::Root>(transaction, &address)?;
+            let before = if judges.is_empty() { None } else { known.clone() };
             let there = known.as_ref().and_then(|root| T::find(root, &at.key));
             let Some(object) = edit(there).map_err(Rejected::Because)? else {
                 return Ok(PushOutcome::Updated);
             };
             let (root, outcome) = placed::<T>(known, object, &at.key).map_err(Rejected::Because)?;
+            let step = Step { at: &address, before: before.as_ref(), after: Some(&root), by: &Cause::Here };
+            judges.judge(&step).map_err(Rejected::Because)?;
             let part = at.key.part().unwrap_or_default();
             let document = document_of(&at.owner, &root, part).map_err(Rejected::Because)?;
             put(transaction, charges, &address, document)?;

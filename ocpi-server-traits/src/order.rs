@@ -43,6 +43,7 @@
 mod answer;
 mod arrival;
 mod copy;
+mod difference;
 mod doubt;
 mod encoding;
 mod error;
@@ -62,6 +63,7 @@ mod stamps;
 pub use arrival::{Arrival, Update};
 pub(crate) use arrival::{each_object, is_plain};
 pub use copy::StoredCopy;
+pub(crate) use difference::changed_members;
 pub use doubt::{Doubt, DoubtReason};
 pub use error::OrderError;
 pub use outcome::{OrderFinding, Outcome, Taken};

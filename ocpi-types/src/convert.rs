@@ -59,6 +59,7 @@
 mod context;
 mod conversion;
 mod convert_to;
+mod custom;
 mod edition_2_2;
 mod enums;
 mod error;
@@ -81,6 +82,7 @@ mod zones;
 
 pub use context::{Context, Lookup, PriceChanges};
 pub use conversion::Conversion;
+pub use custom::{Custom, CustomKind};
 #[cfg(feature = "http")]
 pub(crate) use edition_2_2::{complete, is_of_owner};
 pub use error::ConversionError;

@@ -50,6 +50,8 @@ pub use key::{
     FinancialAdviceConfirmationKey, InvoiceReconciliationKey, Key, LocationKey, Owned, SessionKey, TariffKey,
     TerminalKey, TokenKey,
 };
+#[doc(hidden)]
+pub use key::{Part, decode_part};
 pub use payments::{
     ActivateTerminal, DeactivateTerminal, GetFinancialAdviceConfirmation, GetTerminal, PatchTerminal,
     PostFinancialAdviceConfirmation, PostTerminal, PutTerminal,

@@ -45,7 +45,7 @@ mod tracing;
 pub use chain::Chain;
 pub use event::{
     Answered, ConversionReport, Degraded, Event, EventKind, Failure, LateUpdate, OddResult, OddUpdate,
-    OverQuota,
+    OverQuota, PushTrouble,
 };
 pub use exchange::{Direction, Exchange, template};
 #[cfg(feature = "metrics")]

@@ -1,11 +1,17 @@
 //! Texts of enum values that are not known.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use crate::EnumInfo;
+use crate::macros::names::is_listed;
 
 /// The text of an enum value that the specification does not list.
 ///
 /// It cannot be built or matched on from outside: a text that becomes a variant in a later version must not have
-/// been matched here before. Compare [`as_str`](UnknownValue::as_str), or build the enum `From<&str>`.
+/// been matched here before. Compare [`as_str`](UnknownValue::as_str), or build the enum `From<&str>`, in a constant by its
+/// `custom`.
 ///
 /// ```
 /// use ocpi_types::v2_3_0::locations::ConnectorType;
@@ -13,24 +19,67 @@ use std::fmt;
 /// let ConnectorType::Custom(text) = ConnectorType::from("WIRELESS") else { unreachable!() };
 /// assert_eq!(text.as_str(), "WIRELESS");
 /// ```
+#[derive(Clone)]
+pub struct UnknownValue(Kept);
+
 // Boxed twice, so that an enum takes 16 bytes rather than 24: unknown values are rare.
-#[derive(Clone, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub struct UnknownValue(Option<Box<Box<str>>>);
+#[derive(Clone)]
+enum Kept {
+    Nothing,
+    Read(Box<Box<str>>),
+    Literal(&'static &'static str),
+}
 
 impl UnknownValue {
     /// The text.
     pub fn as_str(&self) -> &str {
-        self.0.as_deref().map_or("", |text| &**text)
+        match &self.0 {
+            Kept::Nothing => "",
+            Kept::Read(text) => text,
+            Kept::Literal(text) => text,
+        }
     }
 
     #[doc(hidden)]
     pub fn keep(text: &str) -> Self {
-        Self(Some(Box::new(text.into())))
+        Self(Kept::Read(Box::new(text.into())))
+    }
+
+    #[doc(hidden)]
+    pub const fn unlisted(info: &EnumInfo, text: &'static &'static str) -> Self {
+        assert!(!is_listed(info, text), "the specification lists this value");
+        Self(Kept::Literal(text))
     }
 
     #[doc(hidden)]
     pub const fn blank() -> Self {
-        Self(None)
+        Self(Kept::Nothing)
+    }
+}
+
+impl PartialEq for UnknownValue {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for UnknownValue {}
+
+impl PartialOrd for UnknownValue {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for UnknownValue {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl Hash for UnknownValue {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
     }
 }
 

@@ -21,6 +21,7 @@ mod cost;
 pub mod crash;
 mod crawls;
 mod deletion;
+mod erasures;
 mod feed;
 mod fixture;
 mod leases;
@@ -52,6 +53,7 @@ pub use deletion::{
     created_again_is_last, deleted_is_in_no_page, deletion_leaves_a_tombstone, deletion_leaves_its_stamps,
     deletion_without_parts_leaves_nothing,
 };
+pub use erasures::{erasures_leave_a_gap, erasures_leave_nothing};
 pub use feed::{
     feed_goes_on_from_a_position, feed_has_deletions, feed_has_each_part_once, feed_has_no_silent_writes,
     feed_loses_no_deletion, feed_misses_no_commit,
@@ -137,6 +139,8 @@ pub async fn only<F: Fixture>(fixture: &F, is_wanted: impl Fn(&str) -> bool) -> 
         deletion_leaves_its_stamps,
         deletion_without_parts_leaves_nothing,
         deleted_is_in_no_page,
+        erasures_leave_nothing,
+        erasures_leave_a_gap,
         created_again_is_last,
 
         lists_are_in_order_of_creation,

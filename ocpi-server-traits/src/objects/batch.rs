@@ -3,10 +3,11 @@
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::RootResource;
 
+use super::guards::Step;
 use super::stored::document_of;
-use super::{Objects, kept, put};
+use super::{Cause, Objects, kept, put, read};
 use crate::Error;
-use crate::storage::{Address, NewDocument, Store};
+use crate::storage::{Address, Document, NewDocument, Rejected, Store};
 
 /// Most documents of one write.
 const DOCUMENTS: usize = 500;
@@ -38,11 +39,19 @@ impl Batch {
             return Ok(());
         }
         let at = self.rows.iter().map(|(at, ..)| at.clone()).collect();
+        let judges = objects.guards.of::<T>();
         let written = objects.charged(at, None, move |transaction, charges| {
             for (at, document, newest) in &self.rows {
-                let is_older =
-                    kept::<T>(transaction, at)?.is_some_and(|there| there.newest_change() > *newest);
+                let there = kept::<T>(transaction, at)?;
+                let is_older = there.as_ref().is_some_and(|there| there.newest_change() > *newest);
                 if !is_older {
+                    if !judges.is_empty() {
+                        let after =
+                            read::<T>(&Document::written(document.clone(), 0)).map_err(Rejected::Because)?;
+                        let (before, after) = (there.as_ref(), Some(&after));
+                        let step = Step { at, before, after, by: &Cause::Here };
+                        judges.judge(&step).map_err(Rejected::Because)?;
+                    }
                     put(transaction, charges, at, document.clone())?;
                 }
             }

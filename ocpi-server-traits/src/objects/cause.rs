@@ -1,5 +1,7 @@
 //! Origin of a change.
 
+use std::fmt;
+
 use bytes::Bytes;
 use ocpi_types::protocol::PartnerId;
 
@@ -32,6 +34,18 @@ pub enum Cause {
     LookUp(PartnerId),
     /// The application itself.
     Here,
+}
+
+/// `pushed by cpo`, `sync with cpo`, `look-up at cpo`, or `the application`.
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Push { partner, .. } => write!(f, "pushed by {}", partner.as_str()),
+            Self::Sync(partner) => write!(f, "sync with {}", partner.as_str()),
+            Self::LookUp(partner) => write!(f, "look-up at {}", partner.as_str()),
+            Self::Here => f.write_str("the application"),
+        }
+    }
 }
 
 impl Cause {

@@ -15,6 +15,8 @@ const COLLECTION: &str = "Doubt";
 const FORMAT: &str = "doubt/1";
 /// Term by which the doubts about a partner's objects are found.
 const PARTNER: &str = "partner";
+/// Term that keeps the key as the partner spells it.
+const SPELLED: &str = "spelled";
 
 /// Last line of a doubt that counts for its partner: the object is not there.
 const COUNTED: &str = "\ncounted";
@@ -25,6 +27,8 @@ const COUNTED: &str = "\ncounted";
 pub struct InDoubt {
     /// Where the object is kept, or would be if it was there.
     pub at: Address,
+    /// The same with the key as the partner spelled it, for partners to which case matters.
+    pub spelled: Address,
     /// The partner whose push raised the doubt.
     pub partner: Option<PartnerId>,
     /// Since when, and why.
@@ -83,19 +87,25 @@ pub(super) fn document_of(
     doubt: &Doubt,
     partner: Option<&PartnerId>,
     is_counted: bool,
+    spelled: &str,
 ) -> NewDocument {
     let reasons: Vec<_> = doubt.reasons.iter().map(|reason| reason.as_str()).collect();
     let mut body = format!("{}\n{}\n{}", doubt.since, doubt.latest, reasons.join(","));
     if is_counted {
         body.push_str(COUNTED);
     }
-    let document = NewDocument::new(body, FORMAT, doubt.since).in_list(owner);
+    let document = NewDocument::new(body, FORMAT, doubt.since).in_list(owner).with_term(SPELLED, spelled);
     partner.into_iter().fold(document, |document, partner| document.with_term(PARTNER, partner.as_str()))
 }
 
 /// The partner for which a doubt counts.
 pub(super) fn counts_for(document: &Document) -> Option<PartnerId> {
     partner_of(document).filter(|_| document.body.ends_with(COUNTED.as_bytes()))
+}
+
+/// The partner for which a document counts, if it is a doubt that does.
+pub(super) fn raised_at(at: &Address, document: &Document) -> Option<PartnerId> {
+    counts_for(document).filter(|_| at.collection() == COLLECTION && !document.is_deleted)
 }
 
 fn partner_of(document: &Document) -> Option<PartnerId> {
@@ -118,8 +128,11 @@ pub(super) fn read(document: &Document) -> Option<Doubt> {
 
 fn in_doubt(at: &Address, document: &Document) -> Option<InDoubt> {
     let (collection, key) = at.key().split_once(':')?;
+    let spelled = document.terms.iter().find(|(name, _)| name == SPELLED);
+    let spelled = spelled.map_or(key, |(_, spelled)| spelled);
     Some(InDoubt {
         at: Address::new(collection.to_owned(), at.owner(), key),
+        spelled: Address::new(collection.to_owned(), at.owner(), spelled),
         partner: partner_of(document),
         doubt: read(document)?,
     })

@@ -1,10 +1,10 @@
 //! Objects as documents: their addresses, lists, terms and texts.
 
 use bytes::Bytes;
-use ocpi_types::endpoint::{Key, Owned, Resource};
+use ocpi_types::DateTime;
+use ocpi_types::endpoint::{Addressed, Key, Owned, Resource};
 use ocpi_types::json::{self, Limits};
 use ocpi_types::protocol::Party;
-use ocpi_types::{DateTime, Object};
 
 use crate::Error;
 use crate::storage::{Address, Document, NewDocument};
@@ -37,7 +37,7 @@ impl Address {
 
 /// The collection that objects of a kind, or the objects that hold them, are kept in.
 pub(super) fn collection<T: Resource>() -> &'static str {
-    T::Root::INFO.name
+    T::Root::KEPT_AS
 }
 
 /// The version that documents of a resource, and of the object it is kept in, are written in.

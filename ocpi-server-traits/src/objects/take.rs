@@ -2,18 +2,19 @@
 
 use bytes::Bytes;
 use ocpi_types::DateTime;
-use ocpi_types::endpoint::{Owned, Resource, RootResource};
+use ocpi_types::endpoint::{Key, Outgoing, Owned, Resource, RootResource};
 use ocpi_types::json;
 use ocpi_types::protocol::{PartnerId, Party};
 
 use super::decoded::{Copy, Decoded, is_whole};
+use super::guards::{Judges, Step};
 use super::stored::{changed_document, read};
 use super::{Cause, Charge, Charges, Objects, doubts, put};
 use crate::Error;
 use crate::order::{
     Arrival, Doubt, OrderError, OrderFinding, Outcome, Stamps, StoredCopy, Taken, Update, is_plain,
 };
-use crate::storage::{Address, Document, Rejected, Store, Transaction};
+use crate::storage::{Address, Document, Lease, NewDocument, Rejected, Store, Transaction, fenced};
 
 /// Most answers of one write. Each has two addresses.
 const ANSWERS: usize = 250;
@@ -37,11 +38,13 @@ impl<S: Store> Objects<S> {
     ) -> Result<Outcome, Error> {
         let (place, settings, cause) = (Place::of::<T>(at), self.order, by.clone());
         let (at, decoded, is_plain) = (at.clone(), self.decoded.clone(), update.is_plain());
+        let judges = self.guards.of::<T::Root>();
         self.charged(place.addresses(), None, move |transaction, charges| {
-            let mut kept = Kept::<T::Root>::load(transaction, &place, &decoded, arrival.ours)?;
+            let mut kept = Kept::<T::Root>::load(transaction, &place, &decoded, arrival.ours, &judges)?;
             kept.stays_whole &= is_plain;
             let mut outcome =
                 kept.copy.take::<T>(&at, update.clone(), arrival, &settings).map_err(malformed)?;
+            kept.judge(&place, &outcome, &cause).map_err(Rejected::Because)?;
             kept.store(transaction, charges, &place, &mut outcome, &cause, arrival.ours, &decoded)?;
             Ok(outcome)
         })
@@ -61,8 +64,9 @@ impl<S: Store> Objects<S> {
         let at = object.identity();
         let (place, settings, cause) = (Place::of::<T>(&at), self.order, by.clone());
         let (decoded, is_plain) = (self.decoded.clone(), is_plain(&object));
+        let judges = self.guards.of::<T>();
         self.charged(place.addresses(), by.partner(), move |transaction, charges| {
-            let mut kept = Kept::<T>::load(transaction, &place, &decoded, arrival.ours)?;
+            let mut kept = Kept::<T>::load(transaction, &place, &decoded, arrival.ours, &judges)?;
             kept.stays_whole &= is_plain;
             match &kept.copy.object {
                 Some(there) if *there == object => return Ok(None),
@@ -74,6 +78,7 @@ impl<S: Store> Objects<S> {
             }
             let update = Update::put(object.clone());
             let mut outcome = kept.copy.take::<T>(&at, update, arrival, &settings).map_err(malformed)?;
+            kept.judge(&place, &outcome, &cause).map_err(Rejected::Because)?;
             kept.store(transaction, charges, &place, &mut outcome, &cause, arrival.ours, &decoded)?;
             Ok(Some(outcome))
         })
@@ -99,17 +104,20 @@ impl<S: Store> Objects<S> {
         let (place, settings, cause) = (Place::of::<T>(at), self.order, by.clone());
         let (decoded, is_plain) =
             (self.decoded.clone(), answer.as_ref().is_none_or(|answer| is_plain(answer)));
+        let judges = self.guards.of::<T>();
         self.charged(place.addresses(), None, move |transaction, charges| {
-            let mut kept = Kept::<T>::load(transaction, &place, &decoded, came)?;
+            let mut kept = Kept::<T>::load(transaction, &place, &decoded, came, &judges)?;
             kept.stays_whole &= is_plain;
             let mut outcome = kept.copy.answer(answer.clone(), asked, came, &settings).map_err(malformed)?;
+            kept.judge(&place, &outcome, &cause).map_err(Rejected::Because)?;
             kept.store(transaction, charges, &place, &mut outcome, &cause, came, &decoded)?;
             Ok(outcome)
         })
         .await
     }
 
-    /// [`Objects::answer`] for many objects, such as those of a page. One that is malformed does not hinder the others.
+    /// [`Objects::answer`] for many objects, such as those of a page. One that is malformed, or that a guard refuses, does not
+    /// hinder the others.
     ///
     /// # Errors
     /// When the storage fails, or an object that is there cannot be read; some may be written then.
@@ -119,24 +127,61 @@ impl<S: Store> Objects<S> {
         asked: DateTime,
         came: DateTime,
         by: &Cause,
-    ) -> Result<Vec<Result<Outcome, OrderError>>, Error> {
+    ) -> Result<Vec<Result<Outcome, Error>>, Error> {
+        if answers.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.answer_all_with(answers, asked, came, by, Alongside::default()).await
+    }
+
+    /// [`Objects::answer_all`], with documents that are put by the write of the last objects, such as the place in a list
+    /// behind them, and under a lease.
+    ///
+    /// # Errors
+    /// As [`Objects::answer_all`], and when the lease is lost.
+    pub async fn answer_all_with<T: RootResource>(
+        &self,
+        answers: Vec<T>,
+        asked: DateTime,
+        came: DateTime,
+        by: &Cause,
+        alongside: Alongside,
+    ) -> Result<Vec<Result<Outcome, Error>>, Error> {
         let mut outcomes = Vec::with_capacity(answers.len());
         let mut answers = answers.into_iter().peekable();
-        while answers.peek().is_some() {
+        let mut documents = Some(alongside.documents);
+        while answers.peek().is_some() || documents.is_some() {
             let some: Vec<_> = answers.by_ref().take(ANSWERS).collect();
+            let documents = if answers.peek().is_none() { documents.take() } else { None };
+            let documents = documents.unwrap_or_default();
             let places: Vec<_> = some.iter().map(|object| Place::of::<T>(&object.identity())).collect();
-            let addresses = places.iter().flat_map(Place::addresses).collect();
+            let beside = documents.iter().map(|(at, _)| at.clone());
+            let beside = beside.chain(alongside.lease.as_ref().map(Lease::address));
+            let addresses = places.iter().flat_map(Place::addresses).chain(beside).collect();
             let (settings, cause, decoded) = (self.order, by.clone(), self.decoded.clone());
+            let (judges, lease) = (self.guards.of::<T>(), alongside.lease.clone());
             let written = self.charged(addresses, by.partner(), move |transaction, charges| {
+                if let Some(lease) = &lease {
+                    fenced(transaction, lease)?;
+                }
                 let mut outcomes = Vec::with_capacity(some.len());
                 for (place, object) in places.iter().zip(&some) {
-                    let mut kept = Kept::<T>::load(transaction, place, &decoded, came)?;
+                    let mut kept = Kept::<T>::load(transaction, place, &decoded, came, &judges)?;
                     kept.stays_whole &= is_plain(object);
-                    let mut outcome = kept.copy.answer(Some(object.clone()), asked, came, &settings);
-                    if let Ok(outcome) = &mut outcome {
-                        kept.store(transaction, charges, place, outcome, &cause, came, &decoded)?;
-                    }
-                    outcomes.push(outcome);
+                    let answered = kept.copy.answer(Some(object.clone()), asked, came, &settings);
+                    let answered = answered.map_err(|error| Error::invalid(error.to_string()));
+                    let judged =
+                        answered.and_then(|outcome| kept.judge(place, &outcome, &cause).map(|()| outcome));
+                    outcomes.push(match judged {
+                        Ok(mut outcome) => {
+                            kept.store(transaction, charges, place, &mut outcome, &cause, came, &decoded)?;
+                            Ok(outcome)
+                        }
+                        Err(refused) => Err(refused),
+                    });
+                }
+                for (at, document) in &documents {
+                    transaction.put(at, document.clone())?;
                 }
                 Ok(outcomes)
             });
@@ -146,27 +191,44 @@ impl<S: Store> Objects<S> {
     }
 }
 
+/// Documents that are put together with answers, and the lease under which that is done.
+#[derive(Clone, Debug, Default)]
+pub struct Alongside {
+    /// The lease that must be held.
+    pub lease: Option<Lease>,
+    /// The documents, with their addresses.
+    pub documents: Vec<(Address, NewDocument)>,
+}
+
 /// Where an object and the doubt about it are kept.
-struct Place {
-    object: Address,
+pub(super) struct Place {
+    pub(super) object: Address,
     doubt: Address,
     owner: Party,
+    /// The key as it was named.
+    spelled: String,
 }
 
 impl Place {
-    fn of<T: Resource>(at: &Owned<T::Key>) -> Self {
+    pub(super) fn of<T: Resource>(at: &Owned<T::Key>) -> Self {
         let object = Address::of::<T>(at);
-        Self { doubt: doubts::address_of(&object), object, owner: at.owner.clone() }
+        let mut named = Outgoing::default();
+        T::root_key(&at.key).encode(&mut named);
+        let parts = named.segments.iter().map(String::as_str);
+        let parts = parts.chain(named.query.iter().map(|(_, value)| value.as_str()));
+        let parts: Vec<String> = parts.map(|part| part.replace('%', "%25").replace('/', "%2f")).collect();
+        let spelled = parts.join("/");
+        Self { doubt: doubts::address_of(&object), object, owner: at.owner.clone(), spelled }
     }
 
-    fn addresses(&self) -> Vec<Address> {
+    pub(super) fn addresses(&self) -> Vec<Address> {
         vec![self.object.clone(), self.doubt.clone()]
     }
 }
 
 /// A copy as it is kept, before and after an update.
-struct Kept<R> {
-    copy: StoredCopy<R>,
+pub(super) struct Kept<R> {
+    pub(super) copy: StoredCopy<R>,
     stamps: Bytes,
     doubt: Option<Doubt>,
     /// The partner for which the doubt counts.
@@ -175,7 +237,10 @@ struct Kept<R> {
     /// The text of the object, if it is there.
     body: Bytes,
     /// Whether the object is read again as it will be, once it is written.
-    stays_whole: bool,
+    pub(super) stays_whole: bool,
+    judges: Judges<R>,
+    /// The object as it was, where a guard wants to see it.
+    known: Option<R>,
 }
 
 /// State of the document before an update.
@@ -187,11 +252,12 @@ enum Before {
 }
 
 impl<R: Resource<Root = R>> Kept<R> {
-    fn load(
+    pub(super) fn load(
         transaction: &mut Transaction<'_>,
         place: &Place,
         decoded: &Decoded,
         now: DateTime,
+        judges: &Judges<R>,
     ) -> Result<Self, Rejected<Error>> {
         let (mut object, mut times, mut stamps, mut stays_whole) = (None, None, None, false);
         let mut body = Bytes::new();
@@ -218,12 +284,26 @@ impl<R: Resource<Root = R>> Kept<R> {
             Some(stamps) => StoredCopy { object, stamps, doubt: doubt.clone() },
             None => StoredCopy::load(object, &stamps, doubt.clone(), now),
         };
-        Ok(Self { copy, stamps, doubt, doubter, before, body, stays_whole })
+        let known = if judges.is_empty() { None } else { copy.object.clone() };
+        let judges = judges.clone();
+        Ok(Self { copy, stamps, doubt, doubter, before, body, stays_whole, judges, known })
+    }
+
+    /// Asks the guards about what an update makes of the object.
+    pub(super) fn judge(&self, place: &Place, outcome: &Outcome, by: &Cause) -> Result<(), Error> {
+        if self.judges.is_empty() || !outcome.is_changed || outcome.taken == Taken::Missing {
+            return Ok(());
+        }
+        let (before, after) = (self.known.as_ref(), self.copy.object.as_ref());
+        if before.is_none() && after.is_none() {
+            return Ok(());
+        }
+        self.judges.judge(&Step { at: &place.object, before, after, by })
     }
 
     /// Writes what an update left, if it is not as it was before.
     #[expect(clippy::too_many_arguments, reason = "each is of another thing")]
-    fn store(
+    pub(super) fn store(
         self,
         transaction: &mut Transaction<'_>,
         charges: &mut Charges<'_>,
@@ -233,6 +313,7 @@ impl<R: Resource<Root = R>> Kept<R> {
         now: DateTime,
         decoded: &Decoded,
     ) -> Result<(), Rejected<Error>> {
+        outcome.is_settled = self.doubt.is_some() && self.copy.doubt.is_none();
         if !self.store_doubt(transaction, charges, place, by, now)? {
             outcome.findings.push(OrderFinding::DoubtNotKept);
         }
@@ -284,8 +365,13 @@ impl<R: Resource<Root = R>> Kept<R> {
         }
         match &self.copy.doubt {
             Some(doubt) => {
-                let document =
-                    doubts::document_of(place.doubt.owner(), doubt, by.partner(), counted.is_some());
+                let document = doubts::document_of(
+                    place.doubt.owner(),
+                    doubt,
+                    by.partner(),
+                    counted.is_some(),
+                    &place.spelled,
+                );
                 transaction.put(&place.doubt, document)?;
             }
             None => {

@@ -53,6 +53,48 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
         self.stamps.old_answers >= settings.old_answers
     }
 
+    /// The owner has no such object any more: it was in none of its complete lists. Whatever came at `asked` or later
+    /// keeps it.
+    ///
+    /// ```
+    /// use ocpi_server_traits::order::{Arrival, OrderSettings, StoredCopy, Taken, Update};
+    /// use ocpi_types::endpoint::RootResource;
+    /// use ocpi_types::{DateTime, json, v2_3_0::tariffs::Tariff};
+    /// let tariff: Tariff = json::from_str(r#"{"country_code":"SE","party_id":"KRA","id":"T1","currency":"SEK",
+    ///     "elements":[{"price_components":[{"type":"ENERGY","price":3.5,"step_size":1}]}],
+    ///     "tax_included":"YES","last_updated":"2026-11-22T10:00:00Z"}"#)?;
+    /// let (at, settings) = (tariff.identity(), OrderSettings::default());
+    /// let time = |text: &str| format!("2026-11-22T{text}Z").parse::<DateTime>();
+    /// let mut copy = StoredCopy::<Tariff>::default();
+    /// let update = Update::put(tariff);
+    /// copy.take(&at, update.clone(), Arrival::of(&update, time("10:00:01")?), &settings)?;
+    /// assert_eq!(copy.vanish(time("10:00:00")?, time("10:00:05")?, &settings).taken, Taken::Unchanged);
+    /// assert_eq!(copy.vanish(time("10:01:00")?, time("10:01:05")?, &settings).taken, Taken::Updated);
+    /// assert!(copy.object.is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn vanish(&mut self, asked: DateTime, came: DateTime, settings: &OrderSettings) -> Outcome {
+        let limits = Limits::from(settings);
+        let times = Answered { asked: millis(asked), came: millis(came), is_believed: true };
+        let newest = self.newest_arrival(settings).map(DateTime::to_unix_micros);
+        if newest.is_none_or(|newest| newest >= times.asked) {
+            return Round::new(&mut self.stamps, limits, How::Answer(times)).end_as(Taken::Unchanged).0;
+        }
+        let mut outcome = self.take_absence(times, &limits, came);
+        self.doubt = None;
+        self.stamps.prune(times.came, limits.window, limits.keep);
+        self.name_parts(&mut outcome);
+        outcome.is_touched = true;
+        outcome
+    }
+
+    /// When the newest value of the object came; `None` if there is no object.
+    pub fn newest_arrival(&self, settings: &OrderSettings) -> Option<DateTime> {
+        let limits = Limits::from(settings);
+        let newest = self.stamps.newest("", self.object.as_ref()?, limits.tolerance).ours;
+        Some(DateTime::from_unix_micros(newest).unwrap_or(DateTime::UNIX_EPOCH))
+    }
+
     /// The owner has no such object.
     fn take_absence(&mut self, answer: Answered, limits: &Limits, came: DateTime) -> Outcome {
         let mut is_gone = false;

@@ -33,6 +33,8 @@ pub struct Outcome {
     pub late: Vec<String>,
     /// Deviations.
     pub findings: Vec<OrderFinding>,
+    /// Whether a doubt about the object is settled by it.
+    pub is_settled: bool,
     /// Number of members and parts that were compared. Grows as the update and the object do, not as their product.
     pub steps: u64,
     /// Whether a value was put in the place of another one, be it an equal one, which may be spelled otherwise.

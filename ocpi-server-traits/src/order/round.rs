@@ -147,6 +147,7 @@ impl<'a> Round<'a> {
             parts: self.changed.into_iter().collect(),
             late: self.late,
             findings: self.findings.into_iter().collect(),
+            is_settled: false,
             steps: self.steps,
             is_touched: self.is_touched,
         };

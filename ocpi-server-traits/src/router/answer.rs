@@ -80,7 +80,7 @@ pub(super) fn refusal(
 ) -> http::Response<Bytes> {
     let message = error.to_string();
     let code = status_for(error.status_code(), version);
-    let body = write_envelope(None, code, Some(&message), now);
+    let body = write_envelope(error.data(), code, Some(&message), now);
     let mut headers = HeaderMap::new();
     if let Some(seconds) = error.retry_after() {
         headers.insert(header::RETRY_AFTER, seconds.into());

@@ -16,8 +16,8 @@ use crate::Handle;
 /// Answers the endpoints of the Sender interface for an object, with its parts.
 ///
 /// It is there for everything that has the [`Handle`]s: of a Location, for example, the list, and the single Location,
-/// EVSE and Connector. For a module of your own, implement it for your handler, and mount the endpoints with
-/// [`Routes::on`].
+/// EVSE and Connector. Objects of custom modules have
+/// [`Routes::custom_sender`].
 pub trait SenderInterface<T>: Sized {
     /// Mounts the endpoints.
     fn mount(routes: Routes, handler: &Arc<Self>) -> Routes;
@@ -26,8 +26,7 @@ pub trait SenderInterface<T>: Sized {
 /// Answers the endpoints of the Receiver interface for an object, with its parts.
 ///
 /// It is there for everything that has the [`Handle`]s: of a Location, for example, GET, PUT and PATCH of the Location, its
-/// EVSEs and Connectors. For a module of your own, implement it for your handler, and mount the endpoints with
-/// [`Routes::on`].
+/// EVSEs and Connectors. Objects of custom modules have [`Routes::custom_receiver`].
 pub trait ReceiverInterface<T>: Sized {
     /// Mounts the endpoints.
     fn mount(routes: Routes, handler: &Arc<Self>) -> Routes;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ocpi_types::Object;
-use ocpi_types::endpoint::PostBookingRequest;
+use ocpi_types::endpoint::{Delete, GetCopy, GetOwn, List, PostBookingRequest, Put, RootResource};
 use ocpi_types::v2_3_0::bookings::{Booking, BookingLocation};
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::commands::{
@@ -115,6 +115,32 @@ impl Routes {
                 .sender::<Booking>(objects)
                 .sender::<BookingLocation>(objects)
                 .on::<PostBookingRequest, _>(desk)
+        })
+    }
+
+    /// Mounts the Sender interface for an object of a custom module ([`ocpi_types::module!`]): its list, and the single object.
+    ///
+    /// Partners may use a custom module where it is allowed to them, in the settings of the platform or for one of them:
+    /// [`Permissions::allow`](crate::Permissions::allow).
+    #[must_use]
+    pub fn custom_sender<T: RootResource>(
+        self,
+        handler: &Arc<impl Handle<List<T>> + Handle<GetOwn<T>>>,
+    ) -> Self {
+        self.interface::<T>("custom_sender", |routes| {
+            routes.on::<List<T>, _>(handler).on::<GetOwn<T>, _>(handler)
+        })
+    }
+
+    /// Mounts the Receiver interface for an object of a custom module: GET, PUT and DELETE. A PATCH is mounted with
+    /// [`Routes::on`].
+    #[must_use]
+    pub fn custom_receiver<T: RootResource>(
+        self,
+        handler: &Arc<impl Handle<GetCopy<T>> + Handle<Put<T>> + Handle<Delete<T>>>,
+    ) -> Self {
+        self.interface::<T>("custom_receiver", |routes| {
+            routes.on::<GetCopy<T>, _>(handler).on::<Put<T>, _>(handler).on::<Delete<T>, _>(handler)
         })
     }
 

@@ -189,10 +189,15 @@ async fn answer<E: Endpoint, H: Handle<E>>(
         return Err(Error::not_found("this partner does not speak for the owner in the URL"));
     }
     request.consistent().map_err(Error::invalid)?;
-    if let Some(encoded) = handler.encoded(&caller, &request).await? {
+    let refused = |mut error: Error| {
+        let context = relation.sent();
+        error.write_data(&Encoding { version, context: &context, style, ..Encoding::PLAIN });
+        error
+    };
+    if let Some(encoded) = handler.encoded(&caller, &request).await.map_err(refused)? {
         return Ok(encoded);
     }
-    let reply = handler.handle(&caller, request).await?;
+    let reply = handler.handle(&caller, request).await.map_err(refused)?;
     let embeds = if caller.version < Version::V2_2 { reply.embeds() } else { Vec::new() };
     let found = find_all(call.locations.as_ref(), embeds, &caller).await;
     let context = Context { lookup: Some(&found), ..relation.sent() };

@@ -107,8 +107,9 @@ pub struct Changes {
     pub rows: Vec<Change>,
     /// The position to go on from.
     pub upto: Position,
-    /// The purge position: tombstones at this position or before it may be gone, those behind it are all there. It never
-    /// goes back. [`Position::START`] as long as none was purged.
+    /// The purge position: tombstones at this position or before it may be gone, purged or
+    /// [erased](super::Transaction::erase), those behind it are all there. It never goes back. [`Position::START`] as long as
+    /// none was purged.
     pub purged: Position,
 }
 

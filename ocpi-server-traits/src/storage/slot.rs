@@ -44,8 +44,12 @@ pub enum After {
         /// Parts to be told in the feed.
         parts: Vec<String>,
     },
-    /// None: the row goes without a trace.
+    /// None: the row goes without a trace, and the feed had none of it.
     Gone,
+    /// None: the row was [erased](super::Transaction::erase). If the feed has rows of it, they go too, and the purge position
+    /// is raised: for a tombstone to the position of its row, for a document to a new position. Copies of its bytes that the
+    /// store can reach (a log, free pages) are overwritten.
+    Erased,
 }
 
 /// Documents as the edits of a group left them so far, and what new edits of it go by.
@@ -93,6 +97,7 @@ pub(super) struct Slot {
     /// Whether the row is another one than the loaded one.
     is_new: bool,
     is_in_feed: bool,
+    is_erased: bool,
     parts: BTreeSet<String>,
     /// When the row was created or, if it is older, first changed.
     pub(super) step: u64,
@@ -166,6 +171,17 @@ impl Slot {
         true
     }
 
+    /// Takes a document or a tombstone out without a trace. `true`: there was one.
+    pub(super) fn erase(&mut self, least: u64, step: u64) -> bool {
+        if self.row.take().is_none() {
+            return false;
+        }
+        self.next_revision(least, step);
+        self.parts.clear();
+        (self.is_in_feed, self.is_erased) = (false, true);
+        true
+    }
+
     pub(super) fn finish(self, at: Address) -> Option<Persist> {
         let after = match self.row {
             Some(document) => After::Row {
@@ -175,6 +191,7 @@ impl Slot {
             },
             // It came and went within the group.
             None if self.before.is_none() => return None,
+            None if self.is_erased => After::Erased,
             None => After::Gone,
         };
         Some(Persist { at, before: self.before.map(Loaded::from), after })

@@ -126,6 +126,44 @@ impl<'a> Transaction<'a> {
         Ok(self.slot(at)?.delete(time, stamps, least, step))
     }
 
+    /// Takes a document or a tombstone out without leaving a tombstone, whose address may name a driver. `false` if there was
+    /// neither.
+    ///
+    /// If the change feed has rows of it, the [purge position](super::Changes::purged) is raised, so that no reader of the feed
+    /// misses the deletion. A tombstone raises it to its own position, as if it were purged: only a reader that has not come to
+    /// it begins again. A document raises it to a new position: **every** reader begins again, and reads all that there is. So
+    /// [delete](Self::delete) what the feed has, and erase the tombstone when its readers have passed it.
+    ///
+    /// ```
+    /// use ocpi_server_traits::storage::{Address, Memory, NewDocument, Rejected, Store, StoreExt};
+    /// # pollster::block_on(async {
+    /// let store = Memory::new();
+    /// let at = Address::new("Token", "DE/EMP", "012345678");
+    /// let now = "2026-12-02T10:00:00Z".parse()?;
+    /// let address = at.clone();
+    /// let put = move |tx: &mut ocpi_server_traits::storage::Transaction<'_>| {
+    ///     tx.put(&address, NewDocument::new("{}", "2.3.0", now).with_part(""))?;
+    ///     tx.delete(&address, now)?;
+    ///     Ok::<_, Rejected<()>>(())
+    /// };
+    /// store.update(vec![at.clone()], put).await?;
+    /// // A reader that has come to the end knows of the deletion, and has no gap.
+    /// let end = store.changes(Default::default(), 10).await?.upto;
+    /// let address = at.clone();
+    /// let erased = store.update(vec![at], move |tx| Ok::<_, Rejected<()>>(tx.erase(&address)?)).await?;
+    /// assert!(erased);
+    /// assert!(!store.changes(end, 10).await?.is_gap(end));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// When the write did not declare the address.
+    pub fn erase(&mut self, at: &Address) -> Result<bool, Abort> {
+        let (least, step) = (self.rows.least, self.next_step());
+        Ok(self.slot(at)?.erase(least, step))
+    }
+
     /// Adds to the size of the write.
     fn weigh(&mut self, bytes: usize) -> Result<(), Abort> {
         self.bytes = self.bytes.saturating_add(bytes);

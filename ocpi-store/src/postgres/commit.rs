@@ -19,13 +19,17 @@ pub(super) async fn finish(
     let sql = session.statements;
     let positions = i64::try_from(plan.feed.places.len()).unwrap_or(i64::MAX);
     let (collections, lists, buckets, deltas) = plan.deltas.columns();
-    let Plan { created, moved, gone, forgotten, feed, terms_gone, terms_new, .. } = plan;
+    let Plan { created, moved, gone, forgotten, feed, terms_gone, terms_new, erased, .. } = plan;
     let mut statements = Vec::new();
     for rows in kept.iter() {
         statements.push(session.query(&sql.update, rows.values()));
     }
     if let Some(lock) = order_lock {
         statements.push(session.query(&sql.order, vec![lock]));
+    }
+    if !erased.is_empty() || plan.purged > 0 {
+        // Before the rows of the feed go.
+        statements.push(session.query(&sql.purged, vec![&plan.purged, erased]));
     }
     if !gone.is_empty() {
         statements.push(session.query(&sql.gone, vec![gone]));

@@ -1,6 +1,6 @@
 //! Rows of all tables, for the documents that a group of edits left.
 
-use ocpi_server_traits::storage::{After, Persist};
+use ocpi_server_traits::storage::{After, Loaded, Persist};
 
 use super::buckets::Deltas;
 use super::numbers::to_bigint;
@@ -27,6 +27,7 @@ pub(super) fn numbers(changes: &[Persist]) -> i64 {
     let of = |change: &Persist| match &change.after {
         After::Row { parts, .. } => parts.len() + usize::from(kept_place(change).is_none()),
         After::Gone => 0,
+        After::Erased => usize::from(is_erased(change, false)),
     };
     i64::try_from(changes.iter().map(of).sum::<usize>()).unwrap_or(i64::MAX)
 }
@@ -56,6 +57,10 @@ pub(super) struct Plan<'a> {
     pub(super) terms_gone: Terms<'a>,
     pub(super) terms_new: Terms<'a>,
     pub(super) deltas: Deltas<'a>,
+    /// The purge position that the feed gets at least; 0: none.
+    pub(super) purged: i64,
+    /// Places of tombstones that were erased: the feed gets at least their positions as purge position.
+    pub(super) erased: Vec<i64>,
 }
 
 /// Rows of the feed.
@@ -103,6 +108,11 @@ impl<'a> Plan<'a> {
         };
         let old = change.before.as_ref().map(|before| to_bigint(before.place));
         let After::Row { document, is_new, parts } = &change.after else {
+            if is_erased(change, false) {
+                self.purged = number();
+            } else if is_erased(change, true) {
+                self.erased.extend(old);
+            }
             self.gone.extend(old);
             self.forgotten.extend(old);
             self.terms(change, &[], 0);
@@ -151,6 +161,12 @@ fn kept_place(change: &Persist) -> Option<i64> {
     }
 }
 
+/// Whether a document was erased of which the feed has rows, or a tombstone of one.
+fn is_erased(change: &Persist, is_tombstone: bool) -> bool {
+    let is_known = |before: &Loaded| before.is_in_feed && before.document.is_deleted == is_tombstone;
+    matches!(change.after, After::Erased) && change.before.as_ref().is_some_and(is_known)
+}
+
 /// Whether the feed has rows of a document afterwards.
 fn is_in_feed(change: &Persist) -> bool {
     match &change.after {
@@ -158,6 +174,6 @@ fn is_in_feed(change: &Persist) -> bool {
             let was = change.before.as_ref().is_some_and(|before| before.is_in_feed);
             !parts.is_empty() || (was && !*is_new)
         }
-        After::Gone => false,
+        After::Gone | After::Erased => false,
     }
 }

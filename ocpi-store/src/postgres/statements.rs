@@ -36,6 +36,7 @@ pub(super) struct Statements {
     pub(super) feed: Statement,
     pub(super) tell: Statement,
     pub(super) head: Statement,
+    pub(super) purged: Statement,
 }
 
 /// Settings of a transaction that writes, and of it alone. Each statement sees what the lock before it waited for. A
@@ -61,6 +62,7 @@ const TERMS: &[Type] = &[Type::TEXT_ARRAY, Type::TEXT_ARRAY, Type::TEXT_ARRAY, T
 const BUCKETS: &[Type] = &[Type::TEXT_ARRAY, Type::TEXT_ARRAY, Type::INT8_ARRAY];
 const COUNTS: &[Type] = &[Type::TEXT_ARRAY, Type::TEXT_ARRAY, Type::INT8_ARRAY, Type::INT8_ARRAY];
 const FEED: &[Type] = &[Type::INT8_ARRAY, Type::INT8_ARRAY, Type::TEXT_ARRAY];
+const PURGED: &[Type] = &[Type::INT8, Type::INT8_ARRAY];
 const TELL: &[Type] = &[Type::INT8, Type::INT8_ARRAY, Type::TEXT_ARRAY];
 
 impl Statements {
@@ -130,16 +132,21 @@ impl Statements {
                 "SELECT greatest((SELECT max(position) FROM §.changes), (SELECT purged FROM §.version), 0)",
                 &[],
             ),
+            purged: of(
+                "UPDATE §.version SET purged = greatest(purged, $1, \
+                     (SELECT max(c.position) FROM §.changes c JOIN unnest($2::bigint[]) u (place) USING (place)))",
+                PURGED,
+            ),
         }
     }
 
     /// All that a session may have to remember.
-    pub(super) fn all(&self) -> [&Statement; 16] {
+    pub(super) fn all(&self) -> [&Statement; 17] {
         let Self { lock, clock, order, taken, next, gone, forgotten, insert, update, .. } = self;
-        let Self { terms_gone, terms_new, count, uncount, feed, tell, head, .. } = self;
+        let Self { terms_gone, terms_new, count, uncount, feed, tell, head, purged, .. } = self;
         [
             lock, clock, order, taken, next, gone, forgotten, insert, update, terms_gone, terms_new, count,
-            uncount, feed, tell, head,
+            uncount, feed, tell, head, purged,
         ]
     }
 }

@@ -10,7 +10,7 @@ pub(super) struct Counter {
     positions: i64,
     /// The highest revision.
     pub(super) revisions: i64,
-    /// The newest position of a tombstone that was purged.
+    /// The newest position of what was purged or erased.
     pub(super) purged: i64,
 }
 

@@ -34,6 +34,11 @@ pub(super) fn head(connection: &Connection) -> Result<Position> {
     statement.query_row([], |row| Ok(Position::new(unsigned(row.get(0)?))))
 }
 
+/// Returns the newest position of a place.
+pub(super) fn newest(connection: &Connection, place: i64) -> Result<i64> {
+    connection.prepare_cached(statements::NEWEST)?.query_row([place], |row| row.get(0))
+}
+
 /// Removes the oldest tombstones of deletions before a time; says how many, and whether there may be more.
 pub(super) fn purge(connection: &Connection, before: i64) -> Result<(u64, bool)> {
     let mut counter = Counter::read(connection)?;
@@ -42,9 +47,7 @@ pub(super) fn purge(connection: &Connection, before: i64) -> Result<(u64, bool)>
     let old = statement.query_map((before, limit), |row| row.get(0))?;
     let old: Vec<i64> = old.collect::<Result<_>>()?;
     for place in &old {
-        let mut statement = connection.prepare_cached(statements::NEWEST)?;
-        let newest = statement.query_row([place], |row| row.get(0))?;
-        counter.purged = counter.purged.max(newest);
+        counter.purged = counter.purged.max(newest(connection, *place)?);
         rows::delete(connection, *place)?;
     }
     counter.store(connection)?;

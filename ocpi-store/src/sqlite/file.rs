@@ -53,6 +53,18 @@ pub(super) fn connect_to_read(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// Brings the log into the file and empties it, so that it has no byte of what was there before. `false`: somebody reads an
+/// older state of the file, or it cannot be written; the log goes on as it is, and this can be tried again.
+pub(super) fn empty_log(connection: &Connection) -> bool {
+    let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+    is_busy.is_ok_and(|is_busy| !is_busy)
+}
+
+/// Writes the whole file anew: what SQLite has left in unused places of pages, when it moved rows, is not in it.
+pub(super) fn rewrite(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch("VACUUM")
+}
+
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
@@ -60,7 +72,8 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     // the partner was told that its object is stored, and does not send it again.
     // The log goes into the file when it has 16 MiB, not 4: a page that changes often is copied and brought to the disk once
     // for more commits. After a rush of writes, the log shrinks to 64 MiB again.
+    // Bytes of what is deleted are overwritten: an erasure leaves none on free pages.
     let settings = "PRAGMA synchronous = FULL; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4096; \
-                    PRAGMA journal_size_limit = 67108864";
+                    PRAGMA journal_size_limit = 67108864; PRAGMA secure_delete = ON";
     connection.execute_batch(settings)
 }

@@ -8,10 +8,10 @@ use super::counter::Counter;
 use super::numbers::{signed, unsigned};
 use super::recent::Left;
 use super::rows::{self, NewRow};
-use super::statements;
+use super::{feed, statements};
 
-/// Stores the rows that edits left, in their order, and returns them.
-pub(super) fn persist(connection: &Connection, state: State, counter: &mut Counter) -> Result<Left> {
+/// Stores the rows that edits left, in their order, and returns them; and whether one was erased.
+pub(super) fn persist(connection: &Connection, state: State, counter: &mut Counter) -> Result<(Left, bool)> {
     counter.revisions = counter.revisions.max(signed(state.highest()));
     let mut group = Group {
         connection,
@@ -20,15 +20,16 @@ pub(super) fn persist(connection: &Connection, state: State, counter: &mut Count
         buckets: Buckets::default(),
         counter,
         left: Left::new(),
+        has_erased: false,
     };
     for row in state.finish() {
         group.store(row)?;
     }
     // Its statements can be used again from here on.
-    let Group { buckets, left, counter, .. } = group;
+    let Group { buckets, left, counter, has_erased, .. } = group;
     buckets.store(connection)?;
     counter.store(connection)?;
-    Ok(left)
+    Ok((left, has_erased))
 }
 
 /// Rows on their way into the file.
@@ -39,6 +40,7 @@ struct Group<'a> {
     buckets: Buckets,
     counter: &'a mut Counter,
     left: Left,
+    has_erased: bool,
 }
 
 impl Group<'_> {
@@ -52,9 +54,18 @@ impl Group<'_> {
 
         let (document, is_new, parts) = match after {
             After::Row { document, is_new, parts } => (document, is_new, parts),
-            After::Gone => {
+            gone @ (After::Gone | After::Erased) => {
                 if let Some((place, document)) = live {
                     self.buckets.count(&at, &document.list, *place, -1);
+                }
+                if matches!(gone, After::Erased) {
+                    self.has_erased = true;
+                    if let Some((place, _)) = before.as_ref().filter(|_| was_in_feed) {
+                        self.counter.purged = match live {
+                            Some(_) => self.counter.next_position(),
+                            None => self.counter.purged.max(feed::newest(connection, *place)?),
+                        };
+                    }
                 }
                 forget(connection, at.collection(), before.as_ref(), &known)?;
                 self.left.push((at, None));

@@ -22,6 +22,7 @@ const OVERHEAD: usize = 1_024;
 pub(super) enum Job {
     Write(Write),
     Purge { before: DateTime, answer: Sender<Result<(u64, bool), StoreError>> },
+    Scrub { answer: Sender<Result<(), StoreError>> },
 }
 
 /// A write, and the place for its answer.
@@ -42,14 +43,14 @@ impl Job {
     fn addresses(&self) -> usize {
         match self {
             Self::Write(write) => write.addresses(),
-            Self::Purge { .. } => GROUP,
+            Self::Purge { .. } | Self::Scrub { .. } => GROUP,
         }
     }
 
     fn bytes(&self) -> usize {
         let texts = match self {
             Self::Write(write) => write.at.iter().map(size).sum(),
-            Self::Purge { .. } => 0,
+            Self::Purge { .. } | Self::Scrub { .. } => 0,
         };
         texts + OVERHEAD
     }

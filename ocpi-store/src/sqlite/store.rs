@@ -91,6 +91,33 @@ impl Sqlite {
 }
 
 impl Sqlite {
+    /// Writes the whole file anew, so that no byte is left in it of what was deleted or
+    /// [erased](ocpi_server_traits::storage::Transaction::erase). Call it after erasures, when there is time: every write waits
+    /// for it, some seconds for a gigabyte, and the disk has to have room for a second file.
+    ///
+    /// Without it, no document of an erasure can be read, freed bytes are overwritten and the log is emptied; but SQLite moves
+    /// rows from page to page, and may leave copies of them in places of a page that are not in use.
+    ///
+    /// ```
+    /// use ocpi_store::Sqlite;
+    /// # let directory = tempfile::tempdir()?;
+    /// # let path = directory.path().join("ocpi.db");
+    /// # pollster::block_on(async {
+    /// let store = Sqlite::open(path)?;
+    /// store.scrub().await?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the file cannot be written, or another process writes to it all the time. The file is as it was then.
+    pub async fn scrub(&self) -> Result<(), StoreError> {
+        self.writer.scrub().await
+    }
+}
+
+impl Sqlite {
     /// Returns the number of documents that could not be taken over when the file was brought forward from the schema of
     /// the former store. They are in its table `unmigrated`, each with the reason; nothing reads it, and it may be dropped.
     ///

@@ -17,7 +17,7 @@ use super::numbers::unsigned;
 use super::queue::{GROUP, Job, Queue, Write};
 use super::recent::{Left, Recent};
 use super::wake::Wake;
-use super::{feed, persist, threads};
+use super::{feed, file, persist, threads};
 
 /// Bytes, read and written, after which a group takes no more writes.
 const GROUP_BYTES: usize = 16 << 20;
@@ -37,7 +37,8 @@ impl Writer {
     ) -> std::io::Result<Self> {
         let queue = Arc::new(Queue::new(queue_bytes));
         let recent = Recent::new();
-        let mut worker = Worker { connection, recent, queue: Arc::clone(&queue), clock, wake };
+        let mut worker =
+            Worker { connection, recent, queue: Arc::clone(&queue), clock, wake, is_to_scrub: false };
         let thread =
             thread::Builder::new().name("ocpi-store-write".to_owned()).spawn(move || worker.serve())?;
         Ok(Self { queue, thread: Some(thread) })
@@ -58,6 +59,15 @@ impl Writer {
     }
 }
 
+impl Writer {
+    /// Writes the file anew, without free bytes.
+    pub(super) async fn scrub(&self) -> Result<(), StoreError> {
+        let (answer, scrubbed) = oneshot::channel();
+        self.queue.push(Job::Scrub { answer })?;
+        scrubbed.await.map_err(|_| closed())?
+    }
+}
+
 impl Drop for Writer {
     fn drop(&mut self) {
         // The thread finishes the queue and ends.
@@ -72,6 +82,8 @@ struct Worker {
     queue: Arc<Queue>,
     clock: Clock,
     wake: Arc<Wake>,
+    /// Whether the log may have bytes that were erased.
+    is_to_scrub: bool,
 }
 
 impl Worker {
@@ -90,6 +102,12 @@ impl Worker {
             Some(Job::Purge { before, answer }) => {
                 // Whoever asked may have gone away.
                 let _ = answer.send(self.purge(before).map_err(explain));
+            }
+            Some(Job::Scrub { answer }) => {
+                let scrubbed = file::rewrite(&self.connection).map_err(explain);
+                self.is_to_scrub = scrubbed.is_ok() && !file::empty_log(&self.connection);
+                self.recent.clear();
+                let _ = answer.send(scrubbed);
             }
             Some(write @ Job::Write(_)) => {
                 group.push_front(write);
@@ -131,7 +149,12 @@ impl Worker {
             let Some(write) = next_write(group) else { break };
             edits.run(&transaction, &mut self.recent, write);
         }
-        if let Some(left) = edits.commit(transaction, &self.wake) {
+        let committed = edits.commit(transaction);
+        self.is_to_scrub |= committed.has_erased;
+        if self.is_to_scrub {
+            self.is_to_scrub = !file::empty_log(&self.connection);
+        }
+        if let Some(left) = committed.answer(&self.wake) {
             self.recent.end(version, left);
         }
     }
@@ -152,7 +175,7 @@ fn begin<'a>(
 fn next_write(group: &mut VecDeque<Job>) -> Option<Write> {
     match group.pop_front() {
         Some(Job::Write(write)) => Some(write),
-        Some(other @ Job::Purge { .. }) => {
+        Some(other @ (Job::Purge { .. } | Job::Scrub { .. })) => {
             group.push_front(other);
             None
         }
@@ -210,12 +233,31 @@ impl Edits {
         Ok(())
     }
 
-    /// Stores what the edits left, and answers all. Returns the rows that are left; `None`: nothing is known of the file.
-    fn commit(self, transaction: Transaction<'_>, wake: &Wake) -> Option<Left> {
+    /// Stores what the edits left.
+    fn commit(self, transaction: Transaction<'_>) -> Committed {
         let Self { state, counter, done, .. } = self;
         let is_changed = done.iter().any(|(_, result)| matches!(result, Ok(true)));
-        let stored =
-            if is_changed { store(transaction, state, counter) } else { Ok((Position::START, Left::new())) };
+        if !is_changed {
+            return Committed { done, stored: Ok((Position::START, Left::new())), has_erased: false };
+        }
+        match store(transaction, state, counter) {
+            Ok((head, left, has_erased)) => Committed { done, stored: Ok((head, left)), has_erased },
+            Err(error) => Committed { done, stored: Err(error), has_erased: false },
+        }
+    }
+}
+
+/// Edits of a group, behind the commit.
+struct Committed {
+    done: Vec<(Write, Result<bool, StoreError>)>,
+    stored: rusqlite::Result<(Position, Left)>,
+    has_erased: bool,
+}
+
+impl Committed {
+    /// Answers all. Returns the rows that are left; `None`: nothing is known of the file.
+    fn answer(self, wake: &Wake) -> Option<Left> {
+        let Self { done, stored, .. } = self;
         let (committed, left) = match stored {
             Ok((head, left)) => {
                 wake.saw(head);
@@ -241,11 +283,11 @@ fn store(
     transaction: Transaction<'_>,
     state: State,
     mut counter: Counter,
-) -> rusqlite::Result<(Position, Left)> {
-    let left = persist::persist(&transaction, state, &mut counter)?;
+) -> rusqlite::Result<(Position, Left, bool)> {
+    let (left, has_erased) = persist::persist(&transaction, state, &mut counter)?;
     let head = feed::head(&transaction)?;
     transaction.commit()?;
-    Ok((head, left))
+    Ok((head, left, has_erased))
 }
 
 /// Answers a write; a waker or an edit that panics does not keep the others from their answers.

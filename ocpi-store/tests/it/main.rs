@@ -4,6 +4,7 @@
 
 mod conformance;
 mod differential;
+mod erasure;
 mod files;
 mod groups;
 mod kill;
@@ -11,6 +12,7 @@ mod many;
 mod migration;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod queries;
 mod queue;
 mod support;
 mod texts;

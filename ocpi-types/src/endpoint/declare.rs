@@ -3,9 +3,11 @@
 /// Implements [`Endpoint`](super::Endpoint) for a request of a module.
 ///
 /// The path is a list of fixed texts and, in braces, names of parameters.
-macro_rules! endpoint {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __endpoint {
     (
-        $name:ty = $text:literal, $verb:ident $module:ident $role:ident [$($segment:tt),*] -> $response:ty,
+        $name:ty = $text:expr, $verb:ident $module:ident $(($custom:literal))? $role:ident [$($segment:tt),*] -> $response:ty,
         $(body $body:expr,)?
         encode |$this:ident, $to:ident| $encode:expr,
         decode |$from:ident| $decode:expr,
@@ -13,9 +15,9 @@ macro_rules! endpoint {
         $(consistent |$same:ident| $consistent:expr,)?
     ) => {
         impl $crate::endpoint::Endpoint for $name {
-            const METHOD: http::Method = http::Method::$verb;
+            const METHOD: $crate::macros::http::Method = $crate::macros::http::Method::$verb;
             const MOUNT: $crate::endpoint::Mount = $crate::endpoint::Mount::Module(
-                $crate::v2_2_1::versions::ModuleId::$module,
+                $crate::v2_2_1::versions::ModuleId::$module$((&$custom))?,
                 $crate::v2_2_1::versions::InterfaceRole::$role,
             );
             type Response = $response;
@@ -25,7 +27,7 @@ macro_rules! endpoint {
             }
 
             fn path() -> Vec<$crate::endpoint::Segment> {
-                vec![$($crate::endpoint::declare::endpoint!(@segment $segment)),*]
+                vec![$($crate::__endpoint!(@segment $segment)),*]
             }
 
             $(
@@ -65,4 +67,4 @@ macro_rules! endpoint {
     (@segment { $parameter:literal }) => { $crate::endpoint::Segment::Parameter($parameter) };
 }
 
-pub(super) use endpoint;
+pub(super) use crate::__endpoint as endpoint;

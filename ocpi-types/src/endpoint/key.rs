@@ -85,7 +85,9 @@ pub(super) fn decode_party(from: &Incoming<'_>) -> Result<Party, DecodeError> {
 }
 
 /// Declares a key of nothing but parts of the path.
-macro_rules! keys {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __keys {
     ($(
         $(#[doc = $doc:expr])+
         $name:ident $(in $within:ident)? { $($(#[doc = $pdoc:expr])+ $part:ident: $ty:ty,)+ }
@@ -96,25 +98,28 @@ macro_rules! keys {
             $($(#[doc = $pdoc])+ pub $part: $ty,)+
         }
 
-        impl Key for $name {
-            const PATH: &'static [&'static str] = &[$(stringify!($part)),+];
+        impl $crate::endpoint::Key for $name {
+            const PATH: &'static [&'static str] = &[$(::core::stringify!($part)),+];
 
-            fn encode(&self, to: &mut Outgoing) {
+            fn encode(&self, to: &mut $crate::endpoint::Outgoing) {
                 $(to.segment(self.$part.as_str());)+
             }
 
-            fn decode(from: &Incoming<'_>, at: usize) -> Result<Self, DecodeError> {
+            fn decode(
+                from: &$crate::endpoint::Incoming<'_>,
+                at: usize,
+            ) -> ::core::result::Result<Self, $crate::endpoint::DecodeError> {
                 let mut parts = at..;
                 let mut next = || parts.next().unwrap_or(usize::MAX);
-                Ok(Self { $($part: $crate::endpoint::key::decode_part(from, next(), stringify!($part))?,)+ })
+                Ok(Self { $($part: $crate::macros::decode_part(from, next(), ::core::stringify!($part))?,)+ })
             }
 
-            fn canonical(&self) -> String {
-                [$($crate::endpoint::key::Part::canonical(&self.$part)),+].join("/")
+            fn canonical(&self) -> ::std::string::String {
+                [$($crate::macros::Part::canonical(&self.$part)),+].join("/")
             }
 
             $(
-                fn part(&self) -> Option<&str> {
+                fn part(&self) -> ::core::option::Option<&str> {
                     Some(self.$within.as_str())
                 }
             )?
@@ -122,7 +127,7 @@ macro_rules! keys {
     )+ };
 }
 
-pub(super) use keys;
+pub(super) use crate::__keys as keys;
 
 keys! {
     /// Identifies a Location.
@@ -196,7 +201,7 @@ keys! {
 }
 
 /// A part of a key.
-pub(super) trait Part: FromStr {
+pub trait Part: FromStr {
     /// The same for spellings that are equal, and without a slash.
     fn canonical(&self) -> String;
 
@@ -205,11 +210,7 @@ pub(super) trait Part: FromStr {
 }
 
 /// Reads a part of a path. Ids of 2.1.1 may be longer than later versions allow; they are kept, as in bodies.
-pub(super) fn decode_part<T: Part>(
-    from: &Incoming<'_>,
-    at: usize,
-    name: &'static str,
-) -> Result<T, DecodeError> {
+pub fn decode_part<T: Part>(from: &Incoming<'_>, at: usize, name: &'static str) -> Result<T, DecodeError> {
     let read = from.parameter(at, name);
     if read.is_ok() || from.wire.version.is_none_or(|version| version > Version::V2_1_1) {
         return read;

@@ -22,6 +22,8 @@ pub trait Addressed: Object + OfKind {
     const DEMANDED: &'static [(&'static str, &'static str)] = &[];
     /// The fixed parts of the path, for a module with several lists: behind the owner where the path names one.
     const COLLECTION: &'static [&'static str] = &[];
+    /// The collection of a store in which the objects are kept.
+    const KEPT_AS: &'static str = Self::INFO.name;
     /// Key that identifies it; inside its owner, where the path names one.
     type Key: Key;
 }
@@ -117,6 +119,9 @@ pub trait PatchedResource: Resource + Patched<Patch: OfKind> {
 
     /// The time of the change, as the PATCH names it.
     fn patch_time(patch: &Self::Patch) -> Option<DateTime>;
+
+    /// The PATCH, with another time of the change.
+    fn with_patch_time(patch: Self::Patch, time: DateTime) -> Self::Patch;
 
     /// Whether the PATCH appends to a list, rather than setting values.
     fn appends(_: &Self::Patch) -> bool {

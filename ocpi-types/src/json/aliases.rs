@@ -140,7 +140,7 @@ const DAYS: &[&str] = &["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", 
 
 /// The one value of an enum that is meant by a text in another case, or with other signs between words.
 #[cold]
-pub fn known_value(info: &EnumInfo, sent: &str) -> Option<(&'static str, Rule)> {
+pub(crate) fn known_value(info: &EnumInfo, sent: &str) -> Option<(&'static str, Rule)> {
     if info.name == "DayOfWeek" {
         if let Some(day) = day_number(sent).and_then(|day| DAYS.get(day - 1)) {
             return Some((day, Rule::DayNumber));

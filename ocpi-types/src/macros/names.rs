@@ -1,8 +1,8 @@
 //! Names and masks that the macros work out at compile time.
 
-use crate::Field;
 #[doc(hidden)]
 pub use crate::member_name;
+use crate::{EnumInfo, Field};
 
 /// The name of a member in messages, as a literal: a raw identifier without its prefix.
 #[doc(hidden)]
@@ -198,6 +198,31 @@ pub const fn place(fields: &[Field], name: &'static str) -> usize {
         place += 1;
     }
     place
+}
+
+/// Whether the specification lists a value of an enum, in some version.
+pub(crate) const fn is_listed(info: &EnumInfo, text: &str) -> bool {
+    let mut place = 0;
+    while place < info.values.len() {
+        if is_same(info.values[place].0.as_bytes(), text.as_bytes()) {
+            return true;
+        }
+        place += 1;
+    }
+    false
+}
+
+/// Whether a text can be the id of a module in URLs and in names of collections: letters, digits, `-`, `_` and `.`.
+pub const fn is_module_id(text: &str) -> bool {
+    let text = text.as_bytes();
+    let mut place = 0;
+    while place < text.len() {
+        if !(text[place].is_ascii_alphanumeric() || matches!(text[place], b'-' | b'_' | b'.')) {
+            return false;
+        }
+        place += 1;
+    }
+    !text.is_empty() && text[0].is_ascii_alphanumeric()
 }
 
 const fn is_same(one: &[u8], other: &[u8]) -> bool {

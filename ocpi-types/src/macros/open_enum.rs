@@ -56,6 +56,11 @@ macro_rules! open_enum {
             /// Every value that the specification lists, of any version.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
+            /// A value for a constant that is not listed, such as `custom(&"nltnm-tokens")`; a listed one does not compile there.
+            pub const fn custom(text: &'static &'static str) -> Self {
+                Self::Custom($crate::UnknownValue::unlisted(Self::INFO, text))
+            }
+
             /// The value as it stands in messages.
             pub fn as_str(&self) -> &str {
                 match self {
@@ -102,15 +107,7 @@ macro_rules! open_enum {
                 let text = r.text()?;
                 *self = Self::from(&*text);
                 if let Self::Custom(_) = self {
-                    let text = r.unpadded(text, at)?;
-                    *self = Self::from(&*text);
-                    if !matches!(self, Self::Custom(_)) {
-                        return Ok(());
-                    }
-                    if let Some((value, rule)) = $crate::macros::known_value(Self::INFO, &text) {
-                        *self = Self::from(value);
-                        return r.deviates_from(value, rule, at);
-                    }
+                    return $crate::macros::read_odd_value(self, Self::INFO, text, at, r);
                 }
                 Ok(())
             }

@@ -60,6 +60,8 @@ pub enum EventKind<'a> {
     /// The result of a request of ours, such as a command, came late, again or from somebody else, or did not come. It
     /// changes no outcome.
     OddResult(OddResult<'a>),
+    /// Something that we publish does not reach a partner as it should.
+    Push(PushTrouble<'a>),
 }
 
 /// Statuses of a response, and its duration.
@@ -212,6 +214,23 @@ impl<'a> OddResult<'a> {
     /// A result that is against a rule.
     pub const fn new(request: &'a str, rule: &'a str) -> Self {
         Self { request, rule }
+    }
+}
+
+/// Trouble with what we publish.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct PushTrouble<'a> {
+    /// Kind of the object: `Location`; of trouble with all that a partner gets, `partner`.
+    pub object: &'a str,
+    /// Id of the rule, such as `push.dead`.
+    pub rule: &'a str,
+}
+
+impl<'a> PushTrouble<'a> {
+    /// Trouble that is against a rule.
+    pub const fn new(object: &'a str, rule: &'a str) -> Self {
+        Self { object, rule }
     }
 }
 

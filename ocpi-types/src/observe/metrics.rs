@@ -24,6 +24,7 @@ use crate::protocol::StatusCode;
 /// | `ocpi_odd_updates_total` | updates that are odd, and were taken all the same | `object`, `rule` |
 /// | `ocpi_over_quota_total` | requests beyond a quota of the partner | `object`, `quota` |
 /// | `ocpi_odd_results_total` | results of requests of ours that came late, again or from somebody else, or did not come | `request`, `rule` |
+/// | `ocpi_push_troubles_total` | objects that a partner refused, and partners that are away | `object`, `rule` |
 ///
 /// The labels of the exchange are `direction`, `partner`, `version`, `method` and `endpoint`; `none` stands for what is
 /// not known. The number of their values is bounded by the partners, the endpoints and the methods of HTTP.
@@ -66,6 +67,10 @@ impl Metrics {
         describe_counter!("ocpi_odd_updates_total", "OCPI updates that are odd, and were taken all the same");
         describe_counter!("ocpi_over_quota_total", "OCPI requests beyond a quota of the partner");
         describe_counter!("ocpi_odd_results_total", "OCPI results that came late, again or not at all");
+        describe_counter!(
+            "ocpi_push_troubles_total",
+            "OCPI objects that were refused, and partners that are away"
+        );
         Self
     }
 }
@@ -120,6 +125,10 @@ impl Observe for Metrics {
             EventKind::OddResult(odd) => {
                 let more = [("request", odd.request.to_owned()), ("rule", odd.rule.to_owned())];
                 counter!("ocpi_odd_results_total", labels(exchange, more)).increment(1);
+            }
+            EventKind::Push(push) => {
+                let more = [("object", push.object.to_owned()), ("rule", push.rule.to_owned())];
+                counter!("ocpi_push_troubles_total", labels(exchange, more)).increment(1);
             }
         }
     }

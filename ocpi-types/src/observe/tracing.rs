@@ -111,6 +111,9 @@ impl Observe for Tracing {
             EventKind::OddResult(odd) => {
                 say!(warn, exchange, "odd result", request = odd.request, rule = odd.rule);
             }
+            EventKind::Push(push) => {
+                say!(warn, exchange, "push", object = push.object, rule = push.rule);
+            }
         }
     }
 

@@ -13,7 +13,8 @@ use metrics::{
 use ocpi_types::convert::{Context, Ledger, V2_2_1, V2_3_0, convert, kind};
 use ocpi_types::observe::{
     Answered, Chain, ConversionReport, Degraded, Direction, Event, EventKind, Exchange, Failure, LateUpdate,
-    Metrics, Observe, Observer, OddResult, OddUpdate, OverQuota, Scope, Tracing, from_fn, template,
+    Metrics, Observe, Observer, OddResult, OddUpdate, OverQuota, PushTrouble, Scope, Tracing, from_fn,
+    template,
 };
 use ocpi_types::protocol::{PartnerId, StatusCode};
 use ocpi_types::v2_3_0::locations::Connector;
@@ -83,6 +84,7 @@ fn tell_everything(observer: &impl Observe) {
         EventKind::Odd(OddUpdate::new("Session", "session.reopened")),
         EventKind::OverQuota(OverQuota::refused("Token", "bytes", 1024)),
         EventKind::OddResult(OddResult::new("START_SESSION", "result.late")),
+        EventKind::Push(PushTrouble::new("Location", "push.dead")),
     ] {
         observer.event(&Event::new(&exchange, kind));
     }
@@ -101,7 +103,7 @@ fn observers_are_made_of_others() {
     tell_everything(&Observer::default());
     assert_eq!(count.load(Ordering::Relaxed), 0);
     tell_everything(&Arc::new((counting(1), ((), Observer::new(counting(100))))));
-    assert_eq!(count.load(Ordering::Relaxed), 1515);
+    assert_eq!(count.load(Ordering::Relaxed), 1616);
     let one = Observer::new(counting(1));
     assert!(one == one.clone() && one != Observer::new(counting(1)) && one != Observer::default());
     assert_eq!(Observer::default(), Observer::default());
@@ -225,6 +227,7 @@ fn tracing_is_told_of_everything_in_fields() {
             (Level::INFO, "odd update"),
             (Level::WARN, "quota used up"),
             (Level::WARN, "odd result"),
+            (Level::WARN, "push"),
         ]
     );
     for (_, fields) in &*events {
@@ -365,6 +368,7 @@ fn metrics_count_everything_by_labels_of_few_values() {
         ("ocpi_odd_updates_total", " object=Session rule=session.reopened", 1),
         ("ocpi_over_quota_total", " object=Token quota=bytes", 1),
         ("ocpi_odd_results_total", " request=START_SESSION rule=result.late", 1),
+        ("ocpi_push_troubles_total", " object=Location rule=push.dead", 1),
     ];
     let expected: BTreeMap<String, u64> =
         expected.iter().map(|(name, labels, count)| (format!("{name} {exchange}{labels}"), *count)).collect();

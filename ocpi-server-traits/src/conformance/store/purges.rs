@@ -51,7 +51,7 @@ pub async fn purges_leave_a_gap<F: Fixture>(fixture: &F) -> Result<Applied, Fail
     Ok(Applied::Tested)
 }
 
-/// A copy that is kept by the feed is right, however slowly it is read, and whatever is purged meanwhile: the purge
+/// A copy that is kept by the feed is right, however slowly it is read, and whatever is purged or erased meanwhile: the purge
 /// position says when to begin again and what to drop.
 pub async fn copies_outlive_purges<F: Fixture>(fixture: &F) -> Result<Applied, Failure> {
     let store = fixture.fresh().await;
@@ -61,7 +61,9 @@ pub async fn copies_outlive_purges<F: Fixture>(fixture: &F) -> Result<Applied, F
     for round in 0..240_i64 {
         for _ in 0..random.below(5) {
             let at = at(random.below(12).to_string());
-            if random.below(2) == 0 {
+            if random.below(6) == 0 {
+                context.update(vec![at.clone()], move |tx| tx.erase(&at)).await?;
+            } else if random.below(2) == 0 {
                 // Deletions do not come in the order of their times.
                 context.delete(&at, time(round + i64::try_from(random.below(8)).unwrap_or(0))).await?;
             } else {

@@ -16,7 +16,7 @@ pub(super) struct Tables {
     feed: BTreeMap<Position, (Place, String)>,
     /// Counts places and positions.
     counter: u64,
-    /// The newest position of a tombstone that was purged.
+    /// The newest position of what was purged or erased.
     purged: Position,
     /// The highest revision that was given out.
     revision: u64,
@@ -70,6 +70,17 @@ impl Tables {
         let (document, is_new, parts) = match after {
             After::Row { document, is_new, parts } => (document, is_new, parts),
             After::Gone => return self.forget(&at),
+            After::Erased => {
+                self.purged = match before.filter(|before| before.is_in_feed) {
+                    Some(before) if before.document.is_deleted => self.purged.max(self.newest(&at)),
+                    Some(_) => {
+                        self.counter += 1;
+                        Position::new(self.counter)
+                    }
+                    None => self.purged,
+                };
+                return self.forget(&at);
+            }
         };
         let kept = before.filter(|_| !is_new).map(|loaded| loaded.place);
         let place = match kept {
@@ -118,13 +129,17 @@ impl Tables {
         }
     }
 
+    /// The newest position of the feed's rows of a document.
+    fn newest(&self, at: &Address) -> Position {
+        let row = self.places.get(at).and_then(|place| self.rows.get(place));
+        row.and_then(|row| row.parts.values().max().copied()).unwrap_or_default()
+    }
+
     pub(super) fn purge(&mut self, before: DateTime) {
         let is_old = |row: &&Row| row.document.is_deleted && row.document.last_updated < before;
         let old: Vec<_> = self.rows.values().filter(is_old).map(|row| row.at.clone()).collect();
         for at in old {
-            let row = self.places.get(&at).and_then(|place| self.rows.get(place));
-            let newest = row.and_then(|row| row.parts.values().max().copied()).unwrap_or_default();
-            self.purged = self.purged.max(newest);
+            self.purged = self.purged.max(self.newest(&at));
             self.forget(&at);
         }
     }

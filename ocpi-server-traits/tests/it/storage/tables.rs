@@ -90,6 +90,7 @@ impl Tables {
         let (mut document, mut is_new, mut parts) = match after {
             After::Row { document, is_new, parts } => (document, is_new, parts),
             After::Gone => return drop(old.and_then(|place| self.rows.remove(&place))),
+            After::Erased => return self.erase(old),
         };
         if document.is_deleted && self.has(Fault::DeletesWithoutATrace) {
             return drop(old.and_then(|place| self.rows.remove(&place)));
@@ -131,6 +132,20 @@ impl Tables {
             told.insert(part, Position::new(self.counter));
         }
         self.rows.insert(place, Row { at, document, parts: told });
+    }
+
+    fn erase(&mut self, place: Option<u64>) {
+        let Some(mut row) = place.and_then(|place| self.rows.remove(&place)) else { return };
+        let Some(newest) = row.parts.values().max().copied() else { return };
+        self.counter += 1;
+        if self.has(Fault::ErasesToATombstone) {
+            (row.document.is_deleted, row.parts) = (true, [(String::new(), newest)].into());
+            self.rows.insert(place.unwrap_or_default(), row);
+        } else if !self.has(Fault::ErasesWithoutAGap) {
+            let is_behind = row.document.is_deleted && !self.has(Fault::ErasesForEverybody);
+            let position = if is_behind { newest } else { Position::new(self.counter) };
+            self.purged = self.purged.max(position);
+        }
     }
 
     fn next_place(&mut self) -> u64 {

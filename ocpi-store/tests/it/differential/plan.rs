@@ -11,6 +11,7 @@ pub(super) enum Action {
     Look(Address),
     Put(Address, NewDocument),
     Delete(Address, DateTime, Vec<u8>),
+    Erase(Address),
     Abort,
     Panic,
     Stray,
@@ -62,6 +63,7 @@ fn act(
         Action::Delete(at, time, stamps) => {
             log.push(transaction.delete_with(at, *time, stamps.clone())?.to_string());
         }
+        Action::Erase(at) => log.push(transaction.erase(at)?.to_string()),
         Action::Abort => return Err(Rejected::Because(std::mem::take(log))),
         // Without a word on the terminal.
         Action::Panic => std::panic::resume_unwind(Box::new(())),

@@ -35,6 +35,7 @@ impl Dice {
 enum Op {
     Put(Address, NewDocument),
     Delete(Address, DateTime, &'static [u8]),
+    Erase(Address),
     AbortIfThere(Address),
 }
 
@@ -66,6 +67,7 @@ fn write(dice: &mut Dice) -> Vec<Op> {
     (0..=dice.roll(6))
         .map(|_| match dice.roll(10) {
             0..6 => Op::Put(address(dice), document(dice)),
+            6 if dice.roll(3) == 0 => Op::Erase(address(dice)),
             6..9 => Op::Delete(address(dice), dice.time(), dice.pick(STAMPS)),
             _ => Op::AbortIfThere(address(dice)),
         })
@@ -77,7 +79,7 @@ async fn run(store: &impl Store, ops: &[Op]) -> bool {
     let at: BTreeSet<_> = ops
         .iter()
         .map(|op| match op {
-            Op::Put(at, _) | Op::Delete(at, _, _) | Op::AbortIfThere(at) => at.clone(),
+            Op::Put(at, _) | Op::Delete(at, _, _) | Op::Erase(at) | Op::AbortIfThere(at) => at.clone(),
         })
         .collect();
     let edit = move |tx: &mut Transaction<'_>| {
@@ -88,6 +90,9 @@ async fn run(store: &impl Store, ops: &[Op]) -> bool {
                 }
                 Op::Delete(at, time, stamps) => {
                     tx.delete_with(at, *time, *stamps)?;
+                }
+                Op::Erase(at) => {
+                    tx.erase(at)?;
                 }
                 Op::AbortIfThere(at) if tx.get(at)?.is_some() => {
                     return Err(ocpi_server_traits::storage::Abort::new());

@@ -7,14 +7,18 @@ pub(in crate::endpoint) const SINCE_EVER: &[(&str, &str)] = &[("date_from", "197
 ///
 /// `demanded` is what its list demands in the query, `parts` the member with its parts, `audience` finds the party that it is
 /// for, `terms` those by which it is looked up, `credited` the object that it takes back, `owner` its owner.
-macro_rules! resource {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __resource {
     (
-        $version:ident, $ty:ty, $module:ident, $key:ty, |$this:ident, $at:ident| $is_at:expr
-        $(, in $collection:expr)? $(, demanded $demanded:expr)? $(, parts $parts:ident)? $(, audience $audience:expr)?
+        $version:ident, $ty:ty, $module:ident $(($custom:literal))?, $key:ty, |$this:ident, $at:ident| $is_at:expr
+        $(, kept as $kept:expr)? $(, in $collection:expr)? $(, demanded $demanded:expr)? $(, parts $parts:ident)? $(, audience $audience:expr)?
         $(, terms $terms:expr)? $(, credited $credited:expr)? $(, owner $owner:expr)?
     ) => {
         impl $crate::endpoint::Addressed for $ty {
-            const MODULE: $crate::v2_2_1::versions::ModuleId = $crate::v2_2_1::versions::ModuleId::$module;
+            const MODULE: $crate::v2_2_1::versions::ModuleId =
+                $crate::v2_2_1::versions::ModuleId::$module$((&$custom))?;
+            $(const KEPT_AS: &'static str = $kept;)?
             $(const COLLECTION: &'static [&'static str] = $collection;)?
             $(const DEMANDED: &'static [(&'static str, &'static str)] = $demanded;)?
             type Key = $key;
@@ -91,12 +95,14 @@ macro_rules! resource {
 }
 
 /// An object that is kept by itself and names its owner.
-macro_rules! root {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __root {
     (
-        $version:ident, $ty:ty, $module:ident, $key:ident { $($part:ident: $member:ident),+ } $($more:tt)*
+        $version:ident, $ty:ty, $module:ident $(($custom:literal))?, $key:ident { $($part:ident: $member:ident),+ } $($more:tt)*
     ) => {
-        $crate::endpoint::resource::resource!(
-            $version, $ty, $module, $key,
+        $crate::__resource!(
+            $version, $ty, $module $(($custom))?, $key,
             |this, at| $crate::endpoint::RootResource::identity(this) == *at
             $($more)*, owner |this| Some($crate::endpoint::RootResource::identity(this).owner)
         );
@@ -114,9 +120,11 @@ macro_rules! root {
 }
 
 /// Objects that a PATCH can change; `undated` if it need not say when, `appending` the list to which it appends.
-macro_rules! patched {
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __patched {
     (undated $($ty:ty $(, appending $list:ident)?);+) => {
-        $crate::endpoint::resource::patched!(@dated false, $($ty $(, appending $list)?);+);
+        $crate::__patched!(@dated false, $($ty $(, appending $list)?);+);
     };
     (@dated $dated:literal, $($ty:ty $(, appending $list:ident)?);+) => { $(
         impl $crate::endpoint::PatchedResource for $ty {
@@ -124,6 +132,11 @@ macro_rules! patched {
 
             fn patch_time(patch: &Self::Patch) -> Option<$crate::DateTime> {
                 patch.last_updated.as_set().copied()
+            }
+
+            fn with_patch_time(mut patch: Self::Patch, time: $crate::DateTime) -> Self::Patch {
+                patch.last_updated = time.into();
+                patch
             }
 
             $(
@@ -134,8 +147,10 @@ macro_rules! patched {
         }
     )+ };
     ($($ty:ty $(, appending $list:ident)?);+) => {
-        $crate::endpoint::resource::patched!(@dated true, $($ty $(, appending $list)?);+);
+        $crate::__patched!(@dated true, $($ty $(, appending $list)?);+);
     };
 }
 
-pub(in crate::endpoint) use {patched, resource, root};
+pub(in crate::endpoint) use {
+    crate::__patched as patched, crate::__resource as resource, crate::__root as root,
+};

@@ -1,7 +1,6 @@
 //! Keys, which identify an object of 2.1.1.
 
-use crate::endpoint::key::{Key, keys};
-use crate::endpoint::{DecodeError, Incoming, Outgoing};
+use crate::endpoint::key::keys;
 use crate::{CiString, Private, Text};
 
 keys! {

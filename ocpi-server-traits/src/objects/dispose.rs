@@ -1,0 +1,95 @@
+//! Documents that are taken out or rewritten, whatever kind they are of.
+
+use bytes::Bytes;
+
+use super::{Charge, Objects, doubts};
+use crate::Error;
+use crate::storage::{Address, Document, NewDocument, Store};
+
+/// Decision on a document.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Disposal {
+    /// It stays as it is.
+    Keep,
+    /// It is deleted: a tombstone is left of it, if the change feed has it.
+    Delete,
+    /// It, or the tombstone that it is, is [erased](crate::storage::Transaction::erase).
+    Erase,
+    /// It stays where it is, with another text.
+    Rewrite(Bytes),
+}
+
+impl<S: Store> Objects<S> {
+    /// Lets `judge` decide on documents and tombstones as they are now, in one write, and counts what goes. Returns the number of
+    /// those that did not stay as they are.
+    ///
+    /// This is for what has to go whatever it is: guards are not asked, and nothing is sent to partners. `judge` may run more
+    /// than once.
+    ///
+    /// ```
+    /// use ocpi_server_traits::storage::Address;
+    /// use ocpi_server_traits::{Disposal, Error, Memory, Objects};
+    ///
+    /// async fn forget(objects: &Objects<Memory>, at: Address) -> Result<bool, Error> {
+    ///     let gone = objects.dispose(vec![at], |_, document| match document.is_deleted {
+    ///         true => Disposal::Keep,
+    ///         false => Disposal::Delete,
+    ///     });
+    ///     Ok(gone.await? == 1)
+    /// }
+    /// # let objects = Objects::new(Memory::new(), vec![]);
+    /// # let at = Address::new("Session", "NL/ALF", "s1");
+    /// # assert!(!pollster::block_on(forget(&objects, at)).unwrap());
+    /// ```
+    ///
+    /// # Errors
+    /// When the storage fails, or there are more than 1,000 addresses.
+    pub async fn dispose(
+        &self,
+        at: Vec<Address>,
+        judge: impl Fn(&Address, &Document) -> Disposal + Send + Sync + 'static,
+    ) -> Result<u64, Error> {
+        let all = at.clone();
+        self.charged(at, None, move |transaction, charges| {
+            let (now, mut count) = (transaction.now(), 0);
+            for at in &all {
+                let known = match transaction.get(at)?.cloned() {
+                    Some(document) => Some(document),
+                    None => transaction.tombstone(at)?.cloned(),
+                };
+                let Some(document) = known else { continue };
+                let disposal = judge(at, &document);
+                if disposal == Disposal::Keep {
+                    continue;
+                }
+                count += 1;
+                let before = Charge::of(&document).filter(|_| !document.is_deleted);
+                if let Disposal::Rewrite(body) = disposal {
+                    let new = rewritten(&document, body);
+                    charges.object(at.collection(), before, Charge::of_new(&new));
+                    transaction.put(at, new)?;
+                    continue;
+                }
+                charges.object(at.collection(), before, None);
+                charges.doubt(transaction, doubts::raised_at(at, &document), None)?;
+                if disposal == Disposal::Erase {
+                    transaction.erase(at)?;
+                } else {
+                    transaction.delete(at, now)?;
+                }
+            }
+            Ok(count)
+        })
+        .await
+    }
+}
+
+/// The document with another text, told as a change of all of it.
+fn rewritten(document: &Document, body: Bytes) -> NewDocument {
+    NewDocument::new(body, document.format.clone(), document.last_updated)
+        .in_list(document.list.clone())
+        .with_terms(document.terms.iter().cloned())
+        .with_stamps(document.stamps.clone())
+        .with_cause(document.cause.clone())
+        .with_part("")
+}

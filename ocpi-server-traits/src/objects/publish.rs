@@ -1,0 +1,159 @@
+//! Objects of our own that are published: stored with marks of what changed, and with the messages that go with them.
+
+use bytes::Bytes;
+use ocpi_types::endpoint::{Key, Outgoing, Owned, PatchedResource};
+use ocpi_types::protocol::Party;
+use ocpi_types::{DateTime, apply_at};
+
+use super::guards::Step;
+use super::marks::Marks;
+use super::published::{Published, note};
+use super::stored::{changed_document, collection, read};
+use super::{Cause, Charge, Objects, missing, put};
+use crate::Error;
+use crate::order::Taken;
+use crate::storage::{Address, NewDocument, Rejected, Store};
+
+impl<S: Store> Objects<S> {
+    /// Stores an object of our own, with marks of what changed, and documents that are written with it if it is new or has
+    /// changed. One that is older than the one that is there changes nothing.
+    ///
+    /// # Errors
+    /// When the owner is none of our parties, the storage fails, what is there was written as the type of another version, or the object
+    /// is larger than 15 MiB. `changes` may refuse a change of what is there.
+    pub async fn publish<R: Published>(
+        &self,
+        object: R,
+        with: Vec<(Address, NewDocument)>,
+        may_change: bool,
+    ) -> Result<Taken, Error> {
+        let at = object.identity();
+        self.edit::<R>(&at, with, move |there, _| match there {
+            Some(there) if there.newest_change() > object.newest_change() => Ok(Edited::Older),
+            Some(there) if !may_change && *there != object => Err(Error::invalid(
+                "another object with this id was published before, and one of this kind does not change",
+            )),
+            _ => Ok(Edited::Object(object.clone())),
+        })
+        .await
+    }
+
+    /// Changes an object of our own, or a part of one, with marks of what changed. A change without a time gets that of the
+    /// store; one that is older than the object changes nothing.
+    ///
+    /// # Errors
+    /// As [`Objects::publish`], and when the object is not there or the change would give it another identity.
+    pub async fn publish_patch<T>(&self, at: &Owned<T::Key>, patch: T::Patch) -> Result<Taken, Error>
+    where
+        T: PatchedResource,
+        T::Root: Published,
+    {
+        let place = at.clone();
+        let root = Owned { owner: at.owner.clone(), key: T::root_key(&at.key) };
+        self.edit::<T::Root>(&root, Vec::new(), move |there, now| {
+            let there_root = there.ok_or_else(missing::<T>)?;
+            let there = T::find(there_root, &place.key).ok_or_else(missing::<T>)?;
+            let patch = match T::patch_time(&patch) {
+                Some(time) if time < there.last_updated() => return Ok(Edited::Older),
+                Some(_) => patch.clone(),
+                None => T::with_patch_time(patch.clone(), now.max(there.last_updated())),
+            };
+            let mut object = there.clone();
+            apply_at(&mut object, &place, patch).map_err(|error| Error::invalid(error.to_string()))?;
+            let mut root = there_root.clone();
+            object.put_into(&mut root, &place.key);
+            Ok(Edited::Object(root))
+        })
+        .await
+    }
+
+    /// Takes an object of our own back: a Tariff and a Session are deleted, a Token is not valid any more, and the EVSEs of a Location
+    /// are removed.
+    ///
+    /// # Errors
+    /// As [`Objects::publish`], and when the object is not there.
+    pub async fn withdraw<R: Published>(&self, at: &Owned<R::Key>) -> Result<Taken, Error> {
+        self.edit::<R>(at, Vec::new(), move |there, now| {
+            let there = there.ok_or_else(missing::<R>)?;
+            Ok(there.clone().withdrawn(now).map_or(Edited::Gone, Edited::Object))
+        })
+        .await
+    }
+
+    async fn edit<R: Published>(
+        &self,
+        at: &Owned<R::Key>,
+        with: Vec<(Address, NewDocument)>,
+        edit: impl Fn(Option<&R>, DateTime) -> Result<Edited<R>, Error> + Send + Sync + 'static,
+    ) -> Result<Taken, Error> {
+        self.must_be_ours(&at.owner)?;
+        let (address, owner, path) = (Address::of::<R>(at), at.owner.clone(), path_of(at));
+        let addresses = std::iter::once(&address).chain(with.iter().map(|(at, _)| at)).cloned().collect();
+        let judges = self.guards.of::<R>();
+        self.charged(addresses, None, move |transaction, charges| {
+            let now = transaction.now();
+            let known = transaction.get(&address)?;
+            // Without marks nobody knows what a partner lacks: it gets the whole.
+            let marks = known.and_then(|document| Marks::from_bytes(&document.stamps));
+            let known: Option<R> = known.map(read).transpose().map_err(Rejected::Because)?;
+            let mut object = match edit(known.as_ref(), now).map_err(Rejected::Because)? {
+                Edited::Older => return Ok(Taken::Older),
+                Edited::Gone => {
+                    let step = Step { at: &address, before: known.as_ref(), after: None, by: &Cause::Here };
+                    judges.judge(&step).map_err(Rejected::Because)?;
+                    charges.object(collection::<R>(), transaction.get(&address)?.and_then(Charge::of), None);
+                    transaction.delete_with(&address, now, path.clone())?;
+                    return Ok(Taken::Updated);
+                }
+                Edited::Object(object) => object,
+            };
+            let taken = if known.is_none() { Taken::Created } else { Taken::Updated };
+            if known.as_ref() == Some(&object) {
+                return Ok(Taken::Unchanged);
+            }
+            let step = Step { at: &address, before: known.as_ref(), after: Some(&object), by: &Cause::Here };
+            judges.judge(&step).map_err(Rejected::Because)?;
+            let mut before = known.filter(|_| marks.is_some());
+            let mut marks = marks.unwrap_or_default();
+            let parts = note(before.as_mut(), &mut object, &mut marks, now);
+            if parts.is_empty() {
+                return Ok(Taken::Unchanged);
+            }
+            let document = changed_document(&owner, &object, &parts, 0).map_err(Rejected::Because)?;
+            put(transaction, charges, &address, document.with_stamps(marks.to_bytes()))?;
+            for (at, document) in &with {
+                transaction.put(at, document.clone())?;
+            }
+            Ok(taken)
+        })
+        .await
+    }
+
+    fn must_be_ours(&self, owner: &Party) -> Result<(), Error> {
+        if self.own.contains(owner) {
+            return Ok(());
+        }
+        Err(Error::invalid("only objects of our own parties are published"))
+    }
+}
+
+/// First line of the stamps of an object that was taken back. Its owner and the parts of its key follow, in lines, as they were
+/// spelled.
+pub const GONE: &str = "gone";
+
+fn path_of<K: Key>(at: &Owned<K>) -> Bytes {
+    let mut path = Outgoing::default();
+    at.encode(&mut path);
+    let lines = std::iter::once(GONE).chain(path.segments.iter().map(String::as_str));
+    lines.collect::<Vec<_>>().join("\n").into()
+}
+
+/// Result of an edit.
+enum Edited<R> {
+    /// It is older than what is there.
+    Older,
+    /// The object is to be there.
+    Object(R),
+    /// The object is to be gone.
+    Gone,
+}

@@ -1,0 +1,28 @@
+//! Enum values that are spelled otherwise than the specification does.
+
+use std::borrow::Cow;
+
+use super::names::is_listed;
+use crate::EnumInfo;
+use crate::json::aliases::known_value;
+use crate::json::{Reader, Stop};
+
+/// Reads a value of an enum whose text is none of those that the specification lists: with blanks around it, in another
+/// spelling, or unknown. `text` began at `at`.
+#[cold]
+pub fn read_odd_value<'a, T: for<'t> From<&'t str>>(
+    value: &mut T,
+    info: &EnumInfo,
+    text: Cow<'a, str>,
+    at: usize,
+    r: &mut Reader<'a>,
+) -> Result<(), Stop> {
+    let text = r.unpadded(text, at)?;
+    *value = T::from(&text);
+    if is_listed(info, &text) {
+        return Ok(());
+    }
+    let Some((known, rule)) = known_value(info, &text) else { return Ok(()) };
+    *value = T::from(known);
+    r.deviates_from(known, rule, at)
+}
