@@ -1,6 +1,7 @@
 //! Client of one partner.
 
 mod asked_token;
+mod due;
 mod options;
 mod place;
 mod request;
@@ -26,6 +27,7 @@ use ocpi_types::protocol::{PartnerId, PartnerProfile, TokenForm};
 pub use options::RequestOptions;
 pub use response::Answer;
 
+pub(crate) use due::Due;
 pub(crate) use request::is_at_origin_of_any;
 pub(crate) use watch::Asked;
 

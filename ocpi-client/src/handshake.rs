@@ -28,7 +28,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::client::Asked;
+use crate::client::{Asked, Due};
 use crate::{Client, Error, Transport};
 
 pub use discovery::{Discovered, Discovery};
@@ -82,7 +82,7 @@ async fn run<M: Machine + Send>(mut machine: M, transport: &impl Transport) -> R
     let mut request = machine.start()?;
     loop {
         let (client, asked) = machine.asks();
-        let (answer, watch) = client.via(transport).carry(request, asked, None).await?;
+        let (answer, watch) = client.via(transport).carry(request, asked, Due::default()).await?;
         let http = answer.status();
         let next = machine.step(answer);
         watch.stepped(http, &next);

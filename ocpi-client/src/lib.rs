@@ -89,7 +89,8 @@
 //! [`Client::send`] repeats a request that failed for a reason that may pass, if the endpoint may be repeated
 //! ([`Endpoint::REPEAT`](ocpi_types::endpoint::Endpoint::REPEAT)): [`Retry`] says how often. No more than 100 requests a
 //! minute go to a partner, or as many as [`Client::with_rate`] allows, and none before the `Retry-After` of a 429 or 503 has
-//! passed, a minute at most. Commands, CDRs and whatever else would be done twice are sent once.
+//! passed, a minute at most. The pages of a list leave a tenth of that to other requests. Commands, CDRs and whatever else would
+//! be done twice are sent once.
 //!
 //! # Hosts
 //!

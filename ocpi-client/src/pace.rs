@@ -1,16 +1,25 @@
 //! Pace of the requests to one partner.
 
-use std::collections::VecDeque;
+mod turns;
+
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ocpi_types::Rate;
 
+use self::turns::Turns;
+
+/// Of a rate that allows fewer requests, each one that is left to others would make a list much slower.
+const FEW: usize = 4;
+
 /// Pace of the requests to one partner: a [`Rate`], and the pause that the partner asked for. Clones share it.
 ///
 /// However requests come, no stretch of the rate's time has more of them than the rate allows: a partner that counts by
 /// the minute or by the hour, from whatever moment on, sees no more.
+///
+/// Requests in the background, such as those of the pages of a list, leave a tenth of the rate to others, at least one
+/// request where it allows four: a driver who starts a session does not wait for the end of a list.
 ///
 /// It has no clock and does not wait: times are those of [`Clock::ticks`](ocpi_types::Clock::ticks).
 ///
@@ -28,20 +37,24 @@ use ocpi_types::Rate;
 #[derive(Clone)]
 pub struct Pace {
     rate: Option<Rate>,
-    turns: Arc<Mutex<Turns>>,
+    taken: Arc<Mutex<Taken>>,
 }
 
+/// Turns that are taken; those of requests that still wait are in the future.
 #[derive(Default)]
-struct Turns {
-    /// Times of the last requests, as many as the rate allows; those of requests that still wait are in the future.
-    taken: VecDeque<Duration>,
+struct Taken {
+    all: Turns,
+    in_background: Turns,
+    /// The last turns of both kinds: each keeps its order.
+    last: Duration,
+    last_in_background: Duration,
     paused_until: Duration,
 }
 
 impl Pace {
     /// The pace of a rate; `None`: no bound, only pauses.
     pub fn new(rate: impl Into<Option<Rate>>) -> Self {
-        Self { rate: rate.into(), turns: Arc::default() }
+        Self { rate: rate.into(), taken: Arc::default() }
     }
 
     /// Returns the rate.
@@ -65,32 +78,51 @@ impl Pace {
     /// ```
     #[must_use]
     pub fn without_rate(&self) -> Self {
-        Self { rate: None, turns: Arc::clone(&self.turns) }
+        Self { rate: None, taken: Arc::clone(&self.taken) }
     }
 
     /// Takes the turn of one request, and returns the time to wait for it. `None`, and no turn is taken, if that is not shorter
     /// than `within`. Who waits gets its turn in the order of the calls.
     pub fn take(&self, now: Duration, within: Option<Duration>) -> Option<Duration> {
-        let mut turns = self.turns();
-        let mut turn = now.max(turns.paused_until);
-        let most = self.rate.map_or(0, |rate| usize::try_from(rate.requests()).unwrap_or(usize::MAX));
+        self.take_turn(now, within, false)
+    }
+
+    /// [`Pace::take`] for a request in the background: some turns are left to others, which pass it by.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use ocpi_client::Pace;
+    /// use ocpi_types::Rate;
+    /// let second = Duration::from_secs;
+    /// let pace = Pace::new(Rate::per_minute(4));
+    /// let list = [0, 1, 2, 3].map(|at| pace.take_in_background(second(at), None));
+    /// assert_eq!(list, [Some(second(0)), Some(second(0)), Some(second(0)), Some(second(57))]);
+    /// assert_eq!(pace.take(second(3), None), Some(second(0)));
+    /// ```
+    pub fn take_in_background(&self, now: Duration, within: Option<Duration>) -> Option<Duration> {
+        self.take_turn(now, within, true)
+    }
+
+    fn take_turn(&self, now: Duration, within: Option<Duration>, is_in_background: bool) -> Option<Duration> {
+        let mut taken = self.taken();
+        let mut turn = now.max(taken.paused_until);
         if let Some(rate) = self.rate {
-            turn = turn.max(turns.taken.back().copied().unwrap_or_default());
-            if turns.taken.len() >= most {
-                let first = turns.taken.front().copied().unwrap_or_default();
-                turn = turn.max(first.saturating_add(rate.time()));
-            }
+            turn = turn.max(*taken.last(is_in_background));
+            turn = taken.earliest(turn, rate, is_in_background);
         }
         let wait = turn.saturating_sub(now);
         if within.is_some_and(|within| !wait.is_zero() && wait >= within) {
             return None;
         }
         if let Some(rate) = self.rate {
-            turns.taken.push_back(turn);
-            while turns.taken.len() > most
-                || turns.taken.front().is_some_and(|first| first.saturating_add(rate.time()) <= now)
-            {
-                turns.taken.pop_front();
+            taken.all.take(turn);
+            if is_in_background {
+                taken.in_background.take(turn);
+            }
+            *taken.last(is_in_background) = turn;
+            let Taken { all, in_background, .. } = &mut *taken;
+            for turns in [all, in_background] {
+                turns.forget(now, rate.time());
             }
         }
         Some(wait)
@@ -98,12 +130,35 @@ impl Pace {
 
     /// Gives no turn before a time, as the partner asked for. A pause that lasts longer already stays.
     pub fn pause(&self, until: Duration) {
-        let mut turns = self.turns();
-        turns.paused_until = turns.paused_until.max(until);
+        let mut taken = self.taken();
+        taken.paused_until = taken.paused_until.max(until);
     }
 
-    fn turns(&self) -> MutexGuard<'_, Turns> {
-        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
+    fn taken(&self) -> MutexGuard<'_, Taken> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Taken {
+    fn last(&mut self, is_in_background: bool) -> &mut Duration {
+        if is_in_background { &mut self.last_in_background } else { &mut self.last }
+    }
+
+    /// The earliest turn from a time on that the rate allows.
+    fn earliest(&self, from: Duration, rate: Rate, is_in_background: bool) -> Duration {
+        let most = usize::try_from(rate.requests()).unwrap_or(usize::MAX);
+        let left_to_others = if most < FEW { 0 } else { most.div_ceil(10) };
+        let mut turn = from;
+        loop {
+            let mut next = self.all.earliest(turn, most, rate.time());
+            if is_in_background {
+                next = self.in_background.earliest(next, most - left_to_others, rate.time());
+            }
+            if next == turn {
+                return turn;
+            }
+            turn = next;
+        }
     }
 }
 

@@ -32,6 +32,7 @@ pub struct RequestOptions<'a> {
     pub(super) request_id: Option<String>,
     pub(super) correlation_id: Option<String>,
     pub(super) deadline: Option<Duration>,
+    pub(super) is_in_background: bool,
     pub(super) lookup: Option<&'a dyn Lookup>,
 }
 
@@ -73,6 +74,12 @@ impl<'a> RequestOptions<'a> {
         self.deadline
     }
 
+    /// In the background: it leaves a tenth of the turns that the partner's rate gives to requests that are not. Those of
+    /// [`Pages`](crate::Pages) always do.
+    pub fn in_background(self) -> Self {
+        Self { is_in_background: true, ..self }
+    }
+
     /// Takes from other options all that these leave open.
     ///
     /// ```
@@ -89,6 +96,7 @@ impl<'a> RequestOptions<'a> {
             request_id: self.request_id.or(other.request_id),
             correlation_id: self.correlation_id.or(other.correlation_id),
             deadline: self.deadline.or(other.deadline),
+            is_in_background: self.is_in_background || other.is_in_background,
             lookup: self.lookup.or(other.lookup),
         }
     }
@@ -106,13 +114,14 @@ impl<'a> RequestOptions<'a> {
 /// The look-up is left out.
 impl fmt::Debug for RequestOptions<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { from, to, request_id, correlation_id, deadline, lookup: _ } = self;
+        let Self { from, to, request_id, correlation_id, deadline, is_in_background, lookup: _ } = self;
         f.debug_struct("RequestOptions")
             .field("from", from)
             .field("to", to)
             .field("request_id", request_id)
             .field("correlation_id", correlation_id)
             .field("deadline", deadline)
+            .field("is_in_background", is_in_background)
             .finish_non_exhaustive()
     }
 }

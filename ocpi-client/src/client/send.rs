@@ -10,7 +10,7 @@ use ocpi_types::endpoint::Endpoint;
 use ocpi_types::protocol::headers;
 use ocpi_types::v2_2_1::tokens::Token;
 
-use super::{Answer, Asked, Client, RequestOptions};
+use super::{Answer, Asked, Client, Due, RequestOptions};
 use crate::retry_after::retry_after;
 use crate::{Delivery, Error, Transport, TransportError, TransportErrorKind};
 
@@ -58,7 +58,7 @@ impl<T: Transport> Client<T> {
         let mut spare = delivery.is_repeatable().then(|| request.clone());
         let (mut detour, mut has_detoured) = (None, false);
         let mut has_turned = false;
-        let (started, mut left) = (sending.clock.ticks(), options.deadline);
+        let (started, mut left) = (sending.clock.ticks(), Due::of(options));
         loop {
             let (asked, mut slash) = (request.uri().clone(), None);
             let mut see = |answer: &http::Response<Bytes>| {
@@ -85,7 +85,7 @@ impl<T: Transport> Client<T> {
                 has_turned = true;
                 request = self.request_with(endpoint, options)?;
                 spare = spare.map(|_| request.clone());
-                left = options.deadline.map(|deadline| deadline.saturating_sub(elapsed()));
+                left = Due::of(options).after(elapsed());
                 continue;
             }
             if !has_detoured {
@@ -94,7 +94,7 @@ impl<T: Transport> Client<T> {
                     request = self.request_at(endpoint, options, Some(url.clone()))?;
                     spare = spare.map(|_| request.clone());
                     detour = Some(url);
-                    left = options.deadline.map(|deadline| deadline.saturating_sub(elapsed()));
+                    left = Due::of(options).after(elapsed());
                     continue;
                 }
             }
@@ -103,7 +103,7 @@ impl<T: Transport> Client<T> {
                 return Err(error);
             };
             sending.timer().wait(wait).await;
-            left = options.deadline.map(|deadline| deadline.saturating_sub(elapsed()));
+            left = Due::of(options).after(elapsed());
             request = self.again(spare);
         }
     }
@@ -111,11 +111,11 @@ impl<T: Transport> Client<T> {
     async fn send_once<E: Endpoint>(
         &self,
         request: http::Request<Bytes>,
-        deadline: Option<Duration>,
+        due: Due,
         token: Option<&Token>,
         look: &mut (impl FnMut(&http::Response<Bytes>) + Send),
     ) -> Result<Answer<E::Response>, Error> {
-        let (answer, watch) = self.carry(request, Asked::of::<E>(), deadline).await?;
+        let (answer, watch) = self.carry(request, Asked::of::<E>(), due).await?;
         look(&answer);
         let http = answer.status();
         let read = self.response_about::<E>(answer, token);
@@ -124,9 +124,14 @@ impl<T: Transport> Client<T> {
     }
 
     /// Waits for the turn of a request, and returns what is left of its deadline.
-    pub(super) async fn turn(&self, deadline: Option<Duration>) -> Result<Option<Duration>, TransportError> {
+    pub(super) async fn turn(&self, due: Due) -> Result<Option<Duration>, TransportError> {
         let sending = &self.partner.sending;
-        let Some(wait) = sending.pace.take(sending.clock.ticks(), deadline) else {
+        let (now, pace) = (sending.clock.ticks(), &sending.pace);
+        let wait = match due.is_in_background {
+            true => pace.take_in_background(now, due.deadline),
+            false => pace.take(now, due.deadline),
+        };
+        let Some(wait) = wait else {
             let late =
                 TransportError::new("the partner's rate gives the request no turn before its deadline");
             return Err(late.with_kind(TransportErrorKind::Timeout));
@@ -134,7 +139,7 @@ impl<T: Transport> Client<T> {
         if !wait.is_zero() {
             sending.timer().wait(wait).await;
         }
-        Ok(deadline.map(|deadline| deadline.saturating_sub(wait)))
+        Ok(due.after(wait).deadline)
     }
 
     /// Hands a request to the transport, and waits for the answer as long as the deadline allows.

@@ -12,7 +12,7 @@ use ocpi_types::observe::{
 use ocpi_types::protocol::{PartnerId, StatusCode, headers};
 use ocpi_types::{Clock, Version};
 
-use super::{Answer, Client};
+use super::{Answer, Client, Due};
 use crate::error::Kind;
 use crate::{Error, Transport};
 
@@ -56,9 +56,9 @@ impl<T: Transport> Client<T> {
         &self,
         request: http::Request<Bytes>,
         asked: Asked,
-        deadline: Option<Duration>,
+        due: Due,
     ) -> Result<(http::Response<Bytes>, Watch), Error> {
-        let deadline = match self.turn(deadline).await {
+        let deadline = match self.turn(due).await {
             Ok(left) => left,
             Err(error) => {
                 let error = Error::new(asked.endpoint.clone(), Kind::Transport(error));

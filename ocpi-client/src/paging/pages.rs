@@ -10,7 +10,7 @@ use ocpi_types::endpoint::{Endpoint, List, Page, Resource};
 use ocpi_types::{Clock, DateTime, Finding, ModuleId};
 
 use super::fetch::{Fetched, facts, failure, fetch, without_repeats};
-use super::{Budget, Collected, Cursor, CursorError, Outcome, Range, Registered, Walk, Watermark};
+use super::{Budget, Collected, Cursor, CursorError, ItemFacts, Outcome, Range, Registered, Walk, Watermark};
 use crate::error::Kind;
 use crate::{Answer, Client, Error, RequestOptions, Transport};
 
@@ -70,7 +70,7 @@ impl<T> Client<T> {
         Pages {
             client: self.clone(),
             walk: self.walk::<R>().within(Range { from: first_date::<R>(), to: None }),
-            options: RequestOptions::new(),
+            options: RequestOptions::new().in_background(),
             clock: self.clock(),
             findings: Vec::new(),
             pending: Vec::new(),
@@ -172,7 +172,7 @@ impl<R: Resource, T> Pages<R, T> {
     /// them out.
     #[must_use]
     pub fn options(self, options: RequestOptions<'static>) -> Self {
-        Self { options, ..self }
+        Self { options: options.in_background(), ..self }
     }
 
     /// With another clock, for the time of the [`Budget`] and for [`Pages::watermark`]. The default is the
@@ -233,6 +233,35 @@ impl<R: Resource, T> Pages<R, T> {
     /// Up to which time of the partner the list is known; for a list that is complete. See [`Walk::watermark`].
     pub fn watermark(&self) -> Watermark {
         self.walk.watermark(self.clock.now())
+    }
+
+    /// Whether the list has shown an object, in whatever state: after a complete walk, whether it is in the list.
+    ///
+    /// ```
+    /// use ocpi_client::Client;
+    /// use ocpi_types::v2_3_0::tariffs::Tariff;
+    /// fn is_gone(pages: &ocpi_client::Pages<Tariff>, tariff: &Tariff) -> bool {
+    ///     pages.outcome().is_complete() && !pages.has_seen(tariff)
+    /// }
+    /// ```
+    pub fn has_seen(&self, object: &R) -> bool {
+        self.walk.has_seen(&ItemFacts::of(object))
+    }
+
+    /// Begun at this time of our clock, rather than when the first page is asked for. See [`Walk::begun_at`].
+    #[must_use]
+    pub fn begun_at(self, now: DateTime) -> Self {
+        self.with(|walk| walk.begun_at(now))
+    }
+
+    /// When the first page was asked for, by our clock. See [`Walk::began`].
+    pub fn began(&self) -> Option<DateTime> {
+        self.walk.began()
+    }
+
+    /// The time of the partner at the first page, if it tells one.
+    pub fn partner_time(&self) -> Option<DateTime> {
+        self.walk.partner_time()
     }
 
     fn with(self, change: impl FnOnce(Walk) -> Walk) -> Self {

@@ -6,8 +6,8 @@ use ocpi_types::{DateTime, Finding};
 
 use super::state::{State, Windows};
 use super::{
-    Budget, Cursor, Outcome, PageFacts, PageFailure, PageRequest, PageTaken, Range, Registered, Stop,
-    Watermark, take,
+    Budget, Cursor, ItemFacts, Outcome, PageFacts, PageFailure, PageRequest, PageTaken, Range, Registered,
+    Stop, Watermark, take,
 };
 
 /// Seconds of the longest window: more than there are times.
@@ -188,6 +188,16 @@ impl Walk {
     /// Number of different objects seen.
     pub fn seen(&self) -> usize {
         self.state.seen.len()
+    }
+
+    /// Whether an object has been seen, in whatever state.
+    pub fn has_seen(&self, item: &ItemFacts) -> bool {
+        self.state.seen.has(item)
+    }
+
+    /// The time of the partner at the first page, if it tells one.
+    pub fn partner_time(&self) -> Option<DateTime> {
+        self.state.theirs
     }
 
     /// When the first page was asked for, by our clock.

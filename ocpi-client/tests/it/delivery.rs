@@ -266,6 +266,29 @@ fn the_rate_of_a_partner_is_kept_by_all_clones() {
     assert_eq!(waits.seconds(), [] as [u64; 0]);
 }
 
+/// Nobody who starts a session waits for the end of a list that uses up the rate.
+#[test]
+fn a_command_passes_the_pages_of_a_list() {
+    let waits = Waits::default();
+    let page = |id: &str| {
+        let mut page = success(&format!("[{}]", tariff(id)));
+        let next = format!("<?cursor={id}>; rel=\"next\"").parse().expect("a header");
+        page.headers_mut().insert("Link", next);
+        page
+    };
+    let answer = success(r#"{"result": "ACCEPTED", "timeout": 30}"#);
+    let script = Arc::new(Script::of([page("T1"), page("T2"), page("T3"), answer, page("T4")]));
+    let cpo = patient(&waits).with_rate(Rate::per_minute(4)).over(Arc::clone(&script));
+    let mut pages = cpo.pages::<Tariff>();
+    for _ in 0..3 {
+        block_on(pages.next()).expect("a page").expect("a page");
+    }
+    block_on(cpo.send(&stop())).expect("an answer");
+    assert_eq!(waits.seconds(), [] as [u64; 0]);
+    block_on(pages.next()).expect("a page").expect("a page");
+    assert_eq!(waits.seconds(), [60]);
+}
+
 #[test]
 fn each_send_has_an_id_and_all_have_one_correlation_id() {
     let ids = |options: &RequestOptions<'_>| {

@@ -76,4 +76,43 @@ proptest! {
             prop_assert!(window[most] - window[0] >= time);
         }
     }
+
+    /// Requests in the background leave a tenth to others, which pass those that wait by as far as the rate lets them.
+    #[test]
+    fn background_leaves_turns_to_others(
+        requests in 1..25_u32,
+        time in 1..50_u64,
+        arrivals in prop::collection::vec((0..8_u64, any::<bool>()), 1..90),
+    ) {
+        let millis = Duration::from_millis;
+        let pace = Pace::new(Rate::new(requests, millis(time)));
+        let most = requests as usize;
+        let left = if most < 4 { 0 } else { most.div_ceil(10) };
+        let (mut now, mut all, mut background) = (0, Vec::new(), Vec::new());
+        let mut last = [0, 0];
+        for (gap, is_in_background) in arrivals {
+            now += gap;
+            let last = &mut last[usize::from(is_in_background)];
+            let fits = |turn: &u64| {
+                is_within(&all, *turn, most, time)
+                    && (!is_in_background || is_within(&background, *turn, most - left, time))
+            };
+            let earliest = (now.max(*last)..).find(fits).expect("there is a turn some time");
+            let taken = if is_in_background { pace.take_in_background(millis(now), None) } else { pace.take(millis(now), None) };
+            prop_assert_eq!(taken, Some(millis(earliest - now)));
+            all.push(earliest);
+            if is_in_background {
+                background.push(earliest);
+            }
+            *last = earliest;
+        }
+    }
+}
+
+/// Whether no stretch of `time` has more than `most` turns, one more included.
+fn is_within(turns: &[u64], turn: u64, most: usize, time: u64) -> bool {
+    let mut all = turns.to_vec();
+    all.push(turn);
+    all.sort_unstable();
+    all.windows(most + 1).all(|window| window[most] - window[0] >= time)
 }

@@ -179,6 +179,28 @@ fn a_push_wants_no_envelope_but_no_failure_either() {
 }
 
 /// Nothing but a list becomes a list, and nothing but an object an object.
+/// A line that breaks within an answer leaves the start of a refusal. It says nothing, so it is no success.
+#[test]
+fn the_start_of_an_answer_is_no_success() {
+    let refusal =
+        r#"{"status_code":2000,"status_message":"client error","timestamp":"2026-11-22T10:00:00Z"}"#;
+    let success = r#"{"data":null,"status_code":1000,"timestamp":"2026-11-22T10:00:00Z"}"#;
+    let list = r#"[{"status_code":2000,"timestamp":"2026-11-22T10:00:00Z"}]"#;
+    for whole in [refusal, success, list] {
+        for length in 1..whole.len() {
+            let start = whole.get(..length).expect("ASCII");
+            let told = [
+                read::<PostCdr<Cdr>>(respond(200, &[], start)).is_ok(),
+                read::<Put<Tariff>>(respond(201, &[], start)).is_ok(),
+                read::<Delete<Tariff>>(respond(200, &[], start)).is_ok(),
+            ];
+            // What is told wholly counts, whatever follows it.
+            let is_said = whole == success && length > r#"{"data":null,"status_code":1000"#.len();
+            assert!(is_said || told == [false; 3], "{start}: {told:?}");
+        }
+    }
+}
+
 #[test]
 fn a_read_wants_what_it_asked_for() {
     let html = "<html><body>Log in</body></html>";
