@@ -7,6 +7,7 @@
 //! | `request` | the kinds of requests, with their answers and results |
 //! | `entry`, `stored` | a request as it is stored, without I/O |
 //! | `taken` | entries in the store: one document each, changed in transactions |
+//! | `urls` | their URLs, sealed |
 //! | `deliver` | results on their way to the partner |
 
 mod asked;
@@ -17,6 +18,7 @@ mod entry;
 mod request;
 mod stored;
 mod taken;
+mod urls;
 
 use std::future::{Future, ready};
 use std::time::Duration;
@@ -43,7 +45,8 @@ const USUAL: Duration = Duration::from_secs(30);
 /// | The method | The partner is answered | The result that is posted to it |
 /// |---|---|---|
 /// | ends at once with `NOT_SUPPORTED` or `REJECTED` | the same | none |
-/// | ends at once with an error | the error | none |
+/// | ends at once with [`Error::not_implemented`] | `NOT_SUPPORTED` | none |
+/// | ends at once with another error | the error | none |
 /// | ends at once with another outcome | `ACCEPTED` | the outcome |
 /// | takes its time | `ACCEPTED` | the outcome; `FAILED` for an error |
 /// | takes longer than it may | `ACCEPTED` | `FAILED`; the method is dropped |
@@ -131,7 +134,8 @@ pub trait Chargers: Send + Sync + 'static {
 /// The charge points of a CPO, as partners direct their charging: see
 /// [`Platform::mount_smart_charging`](crate::Platform::mount_smart_charging).
 ///
-/// Outcomes go the way that those of [`Chargers`] go, and `REJECTED` is the outcome of an error and of a charge point that is
+/// Outcomes go the way that those of [`Chargers`] go. [`Error::too_many_requests`], returned at once, is answered `TOO_OFTEN`; so is a
+/// request beyond [`ResultLimits::open`](crate::ResultLimits::open). And `REJECTED` is the outcome of an error and of a charge point that is
 /// too slow. In each call [`Asked::session`] is there.
 ///
 /// ```

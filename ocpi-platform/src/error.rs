@@ -86,6 +86,9 @@ pub enum Error {
     /// A pull cannot go on where it was left.
     #[error("a pull cannot be resumed: {0}")]
     Cursor(#[from] CursorError),
+    /// Deletions may have been purged from the change feed before they were read.
+    #[error("deletions may have been purged before they were read: every change comes again, from the start")]
+    ChangesPurged,
     /// A request was forgotten while its result was awaited.
     #[error("no request of this id is kept")]
     UnknownRequest,

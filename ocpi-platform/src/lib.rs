@@ -1,7 +1,8 @@
 //! A running OCPI platform, put together from the client, the router and a store.
 //!
 //! A [`Platform`] knows its own parties and its partners. It registers with them and lets them register, keeps the
-//! objects that they push, pulls the objects that they have, sends commands and charging profiles, and awaits their results.
+//! objects that they push, pulls the objects that they have, pushes its own, sends commands and charging profiles, and awaits their
+//! results.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -75,7 +76,8 @@
 //! The rights of a token are read from the store in each request: the index of tokens (once, then it is known) and the
 //! record of the partner. So what one process revokes is dead in all at their next request. Records change by compare and
 //! swap; no lock is held while a partner is called. Tokens that we issue are stored as hashes, those that have to be sent
-//! can be sealed ([`Settings::seal`]); the feature `seal` has `SealKeys` for that. A party belongs to one partner, in all
+//! can be sealed ([`Settings::seal`]), and URLs of partners that may have a secret in them, too; the feature `seal` has
+//! `SealKeys` for that. A party belongs to one partner, in all
 //! processes; who leaves keeps it reserved until [`Platform::release`].
 //!
 //! [`UrlPolicy`] says to which URLs of partners requests may go: by default only to https URLs, and to no address of a
@@ -93,12 +95,113 @@
 //! after a restart. Of them a request writes only those that the process has not stored before; numbers follow once in an
 //! hour, by [`Platform::tick`].
 //!
+//! # Publishing
+//!
+//! [`Platform::publish`], [`Platform::patch`] and [`Platform::withdraw`] store what is ours, and send nothing. A platform that
+//! [runs](Platform::run), or [ticks](Platform::tick), tells each partner that may see it, until the partner has the newest state:
+//!
+//! ```
+//! use std::sync::Arc;
+//! use ocpi_client::Transport;
+//! use ocpi_platform::{Error, Platform};
+//! use ocpi_server_traits::Store;
+//! use ocpi_types::endpoint::RootResource;
+//! use ocpi_types::v2_3_0::locations::{Location, LocationPatch};
+//!
+//! async fn opens<S: Store, T: Transport + 'static>(
+//!     cpo: Arc<Platform<S, T>>,
+//!     location: Location,
+//! ) -> Result<(), Error> {
+//!     let at = location.identity();
+//!     cpo.publish(location).await?;
+//!     cpo.patch::<Location>(&at, LocationPatch { publish: true.into(), ..LocationPatch::default() }).await?;
+//!     // It lives as long as the program does.
+//!     tokio::spawn(async move { cpo.run(std::future::pending()).await });
+//!     Ok(())
+//! }
+//! ```
+//!
+//! | What | How |
+//! |---|---|
+//! | who is told | partners whose roles may fetch the module, that offer the Receiver interface of it, and that an object with an audience is for |
+//! | the request | the smallest: the status of an EVSE as a PATCH of it, new charging periods as a PATCH of the Session, more than three parts as a PUT of the whole |
+//! | state is not queued | what changes while it waits is sent once, as it is then; what waits keeps its place |
+//! | a request without an answer | the whole object is put, and once more a minute later: the first may arrive late |
+//! | 429, 5xx, 3xxx | waits by chance up to 5 minutes, or as `Retry-After` says |
+//! | a PATCH that is refused | the whole object is put; after three, for a day ([`UsePatch`]) |
+//! | a PUT that is refused | is kept ([`Deliveries::dead`]), and holds up nothing; a newer change is sent |
+//! | five failures in a row, or a token that is not known | the partner is left alone, and asked for its versions now and then |
+//! | a new partner | is sent what changes from then on, and fetches the rest; or everything ([`PartnerPush::full_push`]) |
+//! | CDRs, invoice reconciliation records | are messages that are written with the object, and are posted until they are answered; where the partner has a CDR is kept ([`Deliveries::place_of`]) |
+//! | several nodes | a partner is served by one of them, under a lease of 6 seconds |
+//!
+//! The observer hears of trouble as a [`Push`](ocpi_types::observe::EventKind::Push): `push.dead`, `push.delivered_before` (a CDR that
+//! was there already), `push.breaker_opened`, `push.breaker_closed` and `push.passed_over`.
+//!
+//! # Changes
+//!
+//! Whatever stores an object, a push, a sync, a look-up or the application, moves it in the change feed of the store.
+//! [`Platform::react`] tells a handler of each change: the object as it is now, the parts and members that changed, and who
+//! changed it.
+//!
+//! ```
+//! use ocpi_client::Transport;
+//! use ocpi_platform::Platform;
+//! use ocpi_server_traits::Store;
+//! use ocpi_types::v2_3_0::sessions::Session;
+//!
+//! fn bill<S: Store, T: Transport>(emsp: &Platform<S, T>) {
+//!     emsp.react::<Session, _>("billing", async |change| {
+//!         if let Some(session) = change.now {
+//!             println!("{}: {} kWh, {:?}", session.id, session.kwh, change.by);
+//!         }
+//!         Ok(()) // at least once; its position is kept under the name
+//!     });
+//! }
+//! ```
+//!
+//! A closure that has something of its own gives each call a clone: `move |change| { let db = db.clone(); async move { … } }`.
+//! The place of a reactor is in the store, under its name: it goes on after a restart, and of several nodes one runs it at a
+//! time. An error is tried again; a change that fails again and again is set aside ([`Reaction`], [`Platform::set_aside`]), so
+//! that it does not hold up all others. [`Platform::changes`] is the same as a stream, with positions that the application keeps
+//! itself, and [`ServerSentEvents`] brings it to a page. States that were replaced before they were read are not told: a rule
+//! that needs each step, before and after, is a [guard](Platform::guard), which runs inside the write and may refuse it.
+//!
+//! # Copies that stay right
+//!
+//! A push that is lost leaves no gap that anybody could see, so lists are fetched again and again. [`Platform::keep`] does it by
+//! a schedule, [`Platform::sync`] once.
+//!
+//! ```
+//! use ocpi_client::Transport;
+//! use ocpi_platform::{Error, Every, Platform};
+//! use ocpi_server_traits::Store;
+//! use ocpi_types::v2_3_0::{locations::Location, tariffs::Tariff};
+//!
+//! async fn copy<S: Store, T: Transport>(emsp: &Platform<S, T>) -> Result<(), Error> {
+//!     emsp.keep::<(Location, Tariff)>("cpo", Every::hour()).await?;
+//!     // Every few seconds:
+//!     emsp.tick().await?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! - A delta asks for what changed since a watermark in the partner's time, with an overlap. A whole list is followed by a delta
+//!   at once, for what changed while it was read.
+//! - The place in a list is stored with each page: a process that dies is followed by one that goes on there.
+//! - Copies that two complete lists in a row do not have are removed, Locations and Tariffs only. A list of which it is not sure
+//!   that it is complete removes nothing, and more than 20 percent and 10 objects are kept until an operator says so
+//!   ([`Sweep`], [`Synced::held`]).
+//! - What a partner's messages leave in doubt is asked for at the partner ([`Platform::look_ups_due`]).
+//! - [`Platform::health`] says how old which list is.
+//!
 //! # Commands and charging profiles
 //!
 //! A command is answered at once, and its result comes later, to a URL that came with it. [`Platform::start_session`] and its
 //! like return an [`Awaited`]: the partner's immediate answer, and [`result`](Awaited::result), which ends at the partner's
-//! `timeout` and a grace at the latest. [`Platform::ask`] sends requests with more members. Each has a twin, such as
-//! [`Platform::start_session_with`], with options: for a party behind a hub, or with a deadline. Results arrive at the endpoints of [`Platform::mount_results`].
+//! `timeout` and a grace at the latest. [`Platform::ask`] sends requests with more members. Each takes
+//! [`options`](Ask::options): a party behind a hub, or a deadline. Results arrive at the endpoints of
+//! [`Platform::mount_results`].
 //!
 //! A request is in the store before it is sent, so a result is not lost in a restart: [`Platform::pending`] lists what is
 //! awaited, [`Platform::result_of`] makes a handle again. The outcome is decided once, in one transaction, and never changes. A
@@ -136,6 +239,15 @@
 //! objects. [`Platform::is_reachable`] says whether a party behind a hub can be reached; [`Platform::pull_clients`] and
 //! [`Platform::pull_payments`] fetch lists.
 //!
+//! # Drivers' data
+//!
+//! [`Platform::driver`] exports everything that is kept of a driver, and erases it: objects, messages that wait, and what is kept
+//! about them. What cannot go at once goes with later ticks: a Token of ours when partners know that it is not valid, a CDR
+//! when its eMSP has it, a tombstone when reactors have been told. So nothing is lost or sent twice by an erasure, and no
+//! reader of the feed begins again, but one that was not there for seven days: a reactor that was not is told of every object of
+//! its kind again, a [`ChangeStream`] that had not come to the deletion gets an [`Error::ChangesPurged`] and every object.
+//! [`Platform::retain`] sets how long objects about drivers are kept at all.
+//!
 //! # Clock and random numbers
 //!
 //! [`Settings::new`] takes the clock and the timer of the machine and the random numbers of the operating system; they are
@@ -143,29 +255,37 @@
 
 mod acquaintance;
 mod authorize;
+mod changes;
 mod chargers;
 mod desks;
 mod directory;
 mod documents;
 mod error;
+mod holding;
 mod hooks;
 mod learning;
 mod limits;
+mod lines;
 mod partner;
 mod party;
 mod platform;
+mod privacy;
 mod pull;
+mod push;
 mod registration;
 mod results;
 #[cfg(feature = "seal")]
 mod seal_keys;
+mod sealed;
 mod secure_random;
 mod settings;
 mod spawn;
 mod status;
+mod sync;
 mod trust;
 
 pub use authorize::{Authorization, Authorizer};
+pub use changes::{ChangeStream, Reacted, Reaction, ServerSentEvents, SetAside};
 pub use chargers::{Asked, Chargers, SmartCharging};
 pub use directory::{Allow, Seal};
 pub use error::Error;
@@ -174,11 +294,17 @@ pub use limits::Limits;
 pub use ocpi_client::{Deviation, UrlPolicy, UrlRefused, UrlRule};
 pub use ocpi_server_traits::Permissions;
 pub use platform::Platform;
+pub use privacy::{
+    Driver, DriverData, DriverExport, DriverRecord, ErasureReport, Keep, Postponed, Retention, WaitsFor,
+};
 pub use pull::{PullError, PullOptions, PullProgress, Pulled};
+pub use push::{
+    AfterLong, Deliveries, DeliveryId, Lag, PartnerPush, PushSettings, Refusal, UsePatch, Waiting,
+};
 pub use registration::{Adopted, Invitation, Ticked};
 pub use results::{
-    AsyncRequest, Awaited, ImmediateAnswer, Outcome, PendingRequest, RequestKind, ResultId, ResultIdError,
-    ResultLimits, Target,
+    Ask, AsyncRequest, Awaited, ImmediateAnswer, Outcome, PendingRequest, RequestKind, ResultId,
+    ResultIdError, ResultLimits, Target,
 };
 #[cfg(feature = "seal")]
 pub use seal_keys::SealKeys;
@@ -186,6 +312,10 @@ pub use secure_random::SecureRandom;
 pub use settings::Settings;
 pub use spawn::Spawn;
 pub use status::PartnerStatus;
+pub use sync::{
+    Every, Extent, Incomplete, KeptLists, KindList, ListHealth, ListStatus, PartnerHealth, RejectedItem,
+    Sweep, SyncError, SyncOptions, Synced, SyncedKinds,
+};
 pub use trust::PartnerState;
 
 use party::party_of;

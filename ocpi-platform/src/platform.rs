@@ -15,10 +15,15 @@ use ocpi_types::{CredentialsToken, Url, Version};
 use ocpi_types::{InterfaceRole, ModuleId};
 
 use crate::acquaintance::Acquaintances;
+use crate::changes::Reactors;
 use crate::directory::{Partners, Seals};
+use crate::holding::Node;
 use crate::party_of;
+use crate::privacy::Privacy;
+use crate::push::Garage;
 use crate::registration::InFlight;
 use crate::results::OpenRequests;
+use crate::sync::{KnownKinds, LookUps};
 use crate::trust::Hasher;
 use crate::{Error, Settings};
 
@@ -37,6 +42,12 @@ pub struct Platform<S, T> {
     /// Counts the POSTs and PUTs of credentials of each partner.
     pub(crate) pace: RateCounter<String>,
     pub(crate) transport: Arc<T>,
+    pub(crate) push: Garage,
+    pub(crate) node: Node,
+    pub(crate) reactors: Reactors,
+    pub(crate) kinds: KnownKinds<Self>,
+    pub(crate) look_ups: LookUps,
+    pub(crate) privacy: Privacy,
     ids: RequestIds,
     own: Vec<Party>,
 }
@@ -64,8 +75,10 @@ impl<S: Store, T: Transport> Platform<S, T> {
         partners.take_over(&store, &own, invitation, now).await?;
         partners.claim_own(&store, &own, now).await?;
         let ids = RequestIds::new(&settings.secrets.id()?);
+        let node = Node::new(settings.secrets.id()?, settings.clock.clone());
         let objects = Objects::new(store, own.clone())
             .with_quotas(settings.quotas.clone())
+            .with_order(settings.order)
             .with_cdr_rules(settings.rules_of_cdrs());
         let objects = Arc::new(objects);
         let requests = Arc::new(OpenRequests::new(Arc::clone(&objects), &settings));
@@ -73,6 +86,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let rate = Rate::per_minute(settings.limits.credentials_per_minute);
         let pace = RateCounter::new(rate, PACED);
         let transport = Arc::new(transport);
+        let push = Garage::new(&settings.secrets.id()?);
         Ok(Self {
             settings,
             objects,
@@ -82,6 +96,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
             acquaintances,
             pace,
             transport,
+            push,
+            node,
+            reactors: Reactors::default(),
+            kinds: KnownKinds::default(),
+            look_ups: LookUps::default(),
+            privacy: Privacy::default(),
             ids,
             own,
         })
@@ -211,7 +231,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 
     /// Looks up the objects that a message to a partner of 2.1.1 embeds.
-    async fn found_for<E: Endpoint>(
+    pub(crate) async fn found_for<E: Endpoint>(
         &self,
         partner: &str,
         client: &Client<Arc<T>>,

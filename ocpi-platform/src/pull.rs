@@ -114,7 +114,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
     }
 
-    async fn begin_pull<R: RootResource>(
+    pub(crate) async fn begin_pull<R: RootResource>(
         &self,
         partner: &str,
         options: &PullOptions,
@@ -126,26 +126,28 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 
     /// The same pull with the token that was exchanged meanwhile, if it failed for the former one.
-    async fn with_newer_token<R: RootResource>(
+    pub(crate) fn with_newer_token<R: RootResource>(
         &self,
         partner: &str,
         pull: &Pull<R, T>,
         options: &PullOptions,
         error: &ClientError,
-    ) -> Option<Pull<R, T>> {
-        if !error.is_unauthorized() {
-            return None;
+    ) -> impl Future<Output = Option<Pull<R, T>>> + Send {
+        let place = error
+            .is_unauthorized()
+            .then(|| (pull.token.clone(), options.clone().resume(pull.pages.cursor()), pull.stored.clone()));
+        async move {
+            let (used, options, stored) = place?;
+            let newer = self.used_token(partner, &used, true).await.and_then(|newer| {
+                let Some((client, token)) = newer else { return Ok(None) };
+                let pages = options.applied_to(client.pages::<R>().clock(self.clock().clone()))?;
+                Ok(Some(Pull { client, token, pages, stored }))
+            });
+            newer.unwrap_or_else(|missing| {
+                self.tell_missing(partner, "the use of a token is not noted", &missing);
+                None
+            })
         }
-        let newer = self.used_token(partner, &pull.token, true).await.and_then(|newer| {
-            let Some((client, token)) = newer else { return Ok(None) };
-            let options = options.clone().resume(pull.pages.cursor());
-            let pages = options.applied_to(client.pages::<R>().clock(self.clock().clone()))?;
-            Ok(Some(Pull { client, token, pages, stored: pull.stored.clone() }))
-        });
-        newer.unwrap_or_else(|missing| {
-            self.tell_missing(partner, "the use of a token is not noted", &missing);
-            None
-        })
     }
 
     /// Stores a page, and counts it once it is stored.
@@ -175,10 +177,10 @@ impl<S: Store, T: Transport> Platform<S, T> {
 }
 
 /// A pull under way.
-struct Pull<R, T> {
-    client: Client<Arc<T>>,
+pub(crate) struct Pull<R, T> {
+    pub(crate) client: Client<Arc<T>>,
     token: ocpi_types::CredentialsToken,
-    pages: Pages<R, Arc<T>>,
+    pub(crate) pages: Pages<R, Arc<T>>,
     stored: Place,
 }
 

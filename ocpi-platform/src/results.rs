@@ -28,6 +28,7 @@ mod stored;
 mod target;
 mod waiters;
 
+pub use ask::Ask;
 pub use awaited::Awaited;
 pub use id::{ResultId, ResultIdError};
 pub use immediate_answer::ImmediateAnswer;

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use ocpi_client::Retry;
+use ocpi_server_traits::order::OrderSettings;
 use ocpi_server_traits::{CdrRules, CdrVerdict, Clock, Layout, Permissions, Quotas, RequestLimits, Timer};
 use ocpi_types::observe::Observer;
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
@@ -11,7 +12,7 @@ use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{NonEmpty, Rate, Role, Url, Version};
 
 use crate::hooks::NoHooks;
-use crate::{Hooks, Limits, ResultLimits, Seal, SecureRandom, Spawn, UrlPolicy};
+use crate::{Hooks, Limits, PushSettings, ResultLimits, Seal, SecureRandom, Spawn, UrlPolicy};
 
 /// Settings of a platform at its start.
 #[derive(Clone)]
@@ -38,6 +39,8 @@ pub struct Settings {
     pub results: ResultLimits,
     /// Most objects and bytes that are kept for each partner.
     pub quotas: Quotas,
+    /// Times by which updates of partners are ordered.
+    pub order: OrderSettings,
     /// Rules that received CDRs are held to. A hub takes those of all drivers.
     pub cdr_rules: CdrRules,
     /// Most requests that are sent to a partner in a time; `None`: no bound. The rate in a partner's profile comes first.
@@ -46,12 +49,15 @@ pub struct Settings {
     /// Rule for sending requests again that failed, of those that may be repeated. Exchanges of credentials have their own:
     /// see [`Platform::tick`](crate::Platform::tick).
     pub retry: Retry,
+    /// The manner in which partners are told of what is published.
+    pub push: PushSettings,
     /// Hooks that decide on registrations, and are told of them.
     pub hooks: Arc<dyn Hooks>,
     /// Key by which tokens that we issued are hashed before they are stored, so that who reads the store cannot try
     /// tokens. If it changes, all partners have to register anew.
     pub pepper: Option<Vec<u8>>,
-    /// Seals the tokens that partners gave us before they are stored.
+    /// Seals the tokens that partners gave us before they are stored, URLs of partners that may have a secret in them, and
+    /// erasures of drivers that are under way.
     pub seal: Option<Arc<dyn Seal>>,
     /// Is told of requests and responses of both directions, and of each failure with its cause. By default nobody is.
     pub observer: Observer,
@@ -98,9 +104,11 @@ impl Settings {
             limits: Limits::default(),
             results: ResultLimits::default(),
             quotas: Quotas::default(),
+            order: OrderSettings::default(),
             cdr_rules: CdrRules::default(),
             rate: Some(Rate::per_minute(100)),
             retry: Retry::default(),
+            push: PushSettings::default(),
             hooks: Arc::new(NoHooks),
             pepper: None,
             seal: None,
@@ -136,6 +144,7 @@ impl fmt::Debug for Settings {
             .field("quotas", &self.quotas)
             .field("rate", &self.rate)
             .field("retry", &self.retry)
+            .field("push", &self.push)
             .finish_non_exhaustive()
     }
 }

@@ -6,8 +6,10 @@ use bytes::Bytes;
 use http::Method;
 use ocpi_client::Retry;
 use ocpi_platform::{
-    Allow, Error, Hooks, Limits, PartnerStatus, Permissions, Platform, ResultLimits, Settings, Spawn,
+    Allow, Error, Hooks, Limits, PartnerStatus, Permissions, Platform, PushSettings, ResultLimits, Seal,
+    Settings, Spawn,
 };
+use ocpi_server_traits::order::OrderSettings;
 use ocpi_server_traits::{Clock, Memory, Quotas, Router, Routes, Timer};
 use ocpi_types::endpoint::{
     ClearChargingProfile, GetActiveChargingProfile, GetCopy, List, PutChargingProfile, RootResource,
@@ -66,10 +68,16 @@ pub struct PlatformSetup {
     pub retry: Retry,
     /// Most requests that it sends to a partner in a time. As a default there is no bound, for the clock stands.
     pub rate: Option<Rate>,
+    /// The manner in which it tells partners of what it publishes.
+    pub push: PushSettings,
     /// Most objects and bytes that it keeps for each partner.
     pub quotas: Quotas,
+    /// Times by which it orders updates of partners.
+    pub order: OrderSettings,
     /// Its store. A platform that is opened on the store of another takes its place.
     pub store: Arc<Memory>,
+    /// Seals secrets before they are stored; as a default, nothing is sealed.
+    pub seal: Option<Arc<dyn Seal>>,
 }
 
 impl PlatformSetup {
@@ -102,8 +110,11 @@ impl PlatformSetup {
             spawn: Spawn::system(),
             retry: Retry::NEVER,
             rate: None,
+            push: PushSettings::default(),
             quotas: Quotas::default(),
+            order: OrderSettings::default(),
             store: Arc::default(),
+            seal: None,
         }
     }
 
@@ -133,7 +144,10 @@ impl PlatformSetup {
             spawn: self.spawn,
             retry: self.retry,
             rate: self.rate,
+            push: self.push,
             quotas: self.quotas,
+            order: self.order,
+            seal: self.seal,
             secrets: counted_random(self.name),
             ..defaults
         };

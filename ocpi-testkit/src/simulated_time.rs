@@ -1,6 +1,6 @@
 //! Time that passes only where something waits for it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 use std::pin::{Pin, pin};
@@ -39,7 +39,8 @@ pub struct SimulatedTime(Arc<Mutex<Inside>>);
 struct Inside {
     /// Microseconds since 1970.
     now: i64,
-    alarms: BTreeSet<i64>,
+    /// Those who wait, by the end of their wait.
+    alarms: BTreeMap<i64, Vec<Waker>>,
 }
 
 /// A program that would wait for ever.
@@ -57,7 +58,7 @@ impl std::error::Error for Hung {}
 impl Default for SimulatedTime {
     fn default() -> Self {
         let now: DateTime = NOW.parse().expect("a time");
-        let inside = Inside { now: now.to_unix_micros(), alarms: BTreeSet::new() };
+        let inside = Inside { now: now.to_unix_micros(), alarms: BTreeMap::new() };
         Self(Arc::new(Mutex::new(inside)))
     }
 }
@@ -90,8 +91,8 @@ impl SimulatedTime {
     ///
     /// # Errors
     /// When nothing can go on and nobody waits for a time.
-    pub fn run<F: Future>(&self, program: F) -> Result<F::Output, Hung> {
-        let mut program = pin!(program);
+    pub fn run<F: IntoFuture>(&self, program: F) -> Result<F::Output, Hung> {
+        let mut program = pin!(program.into_future());
         let woken = Arc::new(Woken::default());
         let waker = Waker::from(Arc::clone(&woken));
         let mut context = Context::from_waker(&waker);
@@ -103,8 +104,11 @@ impl SimulatedTime {
                 continue;
             }
             let mut inside = self.lock();
-            let next = inside.alarms.pop_first().ok_or(Hung)?;
+            let (next, waiting) = inside.alarms.pop_first().ok_or(Hung)?;
             inside.now = inside.now.max(next);
+            drop(inside);
+            // A program that has parts of its own polls those that are woken only.
+            waiting.into_iter().for_each(Waker::wake);
         }
     }
 
@@ -137,13 +141,15 @@ struct Waiting {
 impl Future for Waiting {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let mut inside = self.time.lock();
         if inside.now >= self.until {
             return Poll::Ready(());
         }
-        // The program is polled as a whole when the time has come.
-        inside.alarms.insert(self.until);
+        let waiting = inside.alarms.entry(self.until).or_default();
+        if !waiting.iter().any(|known| known.will_wake(context.waker())) {
+            waiting.push(context.waker().clone());
+        }
         Poll::Pending
     }
 }

@@ -5,12 +5,13 @@ use ocpi_server_traits::{Caller, Error as Refusal, Store};
 use ocpi_types::CiString;
 use ocpi_types::endpoint::{LocationKey, Owned, SessionKey};
 use ocpi_types::protocol::Party;
+use ocpi_types::v2_3_0::commands::CommandResponseType;
 use ocpi_types::v2_3_0::locations::{Capability, Evse, Location};
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tokens::Token;
 
 use super::Asked;
-use super::request::Taken;
+use super::request::{Taken, command_response};
 use crate::{Error, Platform};
 
 /// Id of an object.
@@ -43,14 +44,14 @@ impl<S: Store, T: Transport> Platform<S, T> {
             let Some(location) = self.location_of(owner, at.location_id).await? else { continue };
             if let Some(uid) = at.evse_uid {
                 let evse = location.evse(uid.as_str());
-                look_at(evse.ok_or_else(|| Refusal::unknown_location("no such EVSE"))?, at)?;
+                look_at(evse.ok_or_else(|| nowhere("no such EVSE"))?, at)?;
             } else if at.connector_id.is_some() {
                 return Err(Refusal::invalid("a `connector_id` needs the `evse_uid` of its EVSE"));
             }
             let owner = Some(owner.clone());
             return Ok(Asked { owner, location: Some(location), ..asked(caller) });
         }
-        Err(Refusal::unknown_location("no such location"))
+        Err(nowhere("no such location"))
     }
 
     async fn location_of(&self, owner: &Party, id: &Id) -> Result<Option<Location>, Refusal> {
@@ -111,10 +112,16 @@ pub(super) fn takes_preferences(asked: &Asked) -> bool {
     evse.is_some_and(|evse| evse.capabilities.contains(&Capability::ChargingPreferencesCapable))
 }
 
+/// Nothing is commanded there: 2003 beside `REJECTED`. The URL of the command is one that exists.
+fn nowhere(message: &str) -> Refusal {
+    let rejected = command_response(CommandResponseType::Rejected);
+    Refusal::unknown_location(message).with_http_status(http::StatusCode::OK).with_data(rejected)
+}
+
 fn look_at(evse: &Evse, at: &At<'_>) -> Result<(), Refusal> {
     match at.connector_id {
         Some(id) if evse.connectors.iter().any(|it| it.id == *id) => Ok(()),
-        Some(_) => Err(Refusal::unknown_location("no such connector")),
+        Some(_) => Err(nowhere("no such connector")),
         None if at.may_need_connector
             && evse.capabilities.contains(&Capability::StartSessionConnectorRequired) =>
         {

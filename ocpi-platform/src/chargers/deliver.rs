@@ -86,7 +86,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
     async fn post_result<R: Taken>(&self, entry: &Entry) -> Result<(), Error> {
         let text = entry.result.as_deref().unwrap_or_default();
         let result: R::Result = json::from_str(text).map_err(|_| corrupt())?;
-        self.send(&entry.partner, &R::post(entry.url.clone(), result)).await.map(drop)
+        let url = self.open_url(&entry.partner, &entry.url).ok_or_else(corrupt)?;
+        self.send(&entry.partner, &R::post(url, result)).await.map(drop)
     }
 
     /// Posts the results that are due, and those of charge points that a process left behind: they failed. Forgets what is

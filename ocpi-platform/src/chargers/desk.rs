@@ -107,7 +107,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         let entry = Entry {
             partner: partner.as_str().to_owned(),
             kind: R::KIND,
-            url: request.response_url().clone(),
+            url: self.seal_url(partner.as_str(), request.response_url()).ok_or_else(|| refusal(corrupt()))?,
             asked: now,
             deadline: later(now, seconds),
             state: State::Running,
@@ -123,8 +123,8 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         }
         if taken::open(self.store(), partner).await.map_err(refusal)? > self.requests.limits.open.into() {
             taken::take_back(self.store(), &key, now).await.map_err(refusal)?;
-            return Err(Refusal::too_many_requests("too many requests of this partner are under way")
-                .with_retry_after(60));
+            let crowded = Refusal::too_many_requests("too many requests of this partner are under way");
+            return R::declined(&crowded).ok_or_else(|| crowded.with_retry_after(60));
         }
         // Nothing may be awaited between the charge point's first answer and the work that takes care of the rest: whoever
         // waits for the response may go away.
@@ -141,7 +141,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             },
             Poll::Ready(Err(error)) => {
                 taken::take_back(self.store(), &key, now).await.map_err(refusal)?;
-                return Err(error);
+                return R::declined(&error).ok_or(error);
             }
             Poll::Pending => self.later::<R>(key, Duration::ZERO, time, asking),
         }

@@ -1,6 +1,6 @@
 //! A request to charge points as it is stored, without I/O.
 
-use ocpi_types::{DateTime, Private, Url};
+use ocpi_types::{DateTime, Private, Text};
 
 use crate::RequestKind;
 use crate::trust::later;
@@ -28,7 +28,8 @@ pub(super) enum State {
 pub(super) struct Entry {
     pub(super) partner: String,
     pub(super) kind: RequestKind,
-    pub(super) url: Private<Url>,
+    /// The URL for the result, sealed (`urls`).
+    pub(super) url: Private<Text<0>>,
     pub(super) asked: DateTime,
     /// End of the charge point's time.
     pub(super) deadline: DateTime,

@@ -1,5 +1,6 @@
 //! Kinds of requests to charge points, with their answers and results.
 
+use ocpi_server_traits::{Error as Refusal, ErrorKind};
 use ocpi_types::endpoint::{
     ClearChargingProfile, Endpoint, GetActiveChargingProfile, PostActiveChargingProfileResult,
     PostChargingProfileResult, PostClearProfileResult, PostCommandResult, PutChargingProfile,
@@ -35,6 +36,9 @@ pub(super) trait Taken: AsyncRequest + Clone + Send + 'static {
 
     /// The immediate answer that says the same as a result, if there is one. No result follows then.
     fn at_once(result: &Self::Result) -> Option<Self::Response>;
+
+    /// The immediate answer that says the same as a refusal, if there is one: it is no failure then.
+    fn declined(refusal: &Refusal) -> Option<Self::Response>;
 
     /// The reservation that it makes, with its end.
     fn reservation(&self) -> Option<(&str, DateTime)> {
@@ -82,6 +86,11 @@ macro_rules! commands {
                 Some(CommandResponse { message: result.message.clone(), ..command_response(response) })
             }
 
+            fn declined(refusal: &Refusal) -> Option<CommandResponse> {
+                let is_not_supported = refusal.kind() == ErrorKind::NotImplemented;
+                is_not_supported.then(|| command_response(CommandResponseType::NotSupported))
+            }
+
             $(
                 fn reservation(&self) -> Option<(&str, DateTime)> {
                     Some((self.$id.as_str(), self.$until))
@@ -124,6 +133,15 @@ macro_rules! profiles {
             fn at_once(result: &Self::Result) -> Option<ChargingProfileResponse> {
                 let is_rejected = result.result == ChargingProfileResultType::Rejected;
                 is_rejected.then(|| profile_response(ChargingProfileResponseType::Rejected))
+            }
+
+            fn declined(refusal: &Refusal) -> Option<ChargingProfileResponse> {
+                let response = match refusal.kind() {
+                    ErrorKind::NotImplemented => ChargingProfileResponseType::NotSupported,
+                    ErrorKind::TooManyRequests => ChargingProfileResponseType::TooOften,
+                    _ => return None,
+                };
+                Some(profile_response(response))
             }
         }
     )+ };

@@ -2,7 +2,7 @@
 
 use ocpi_server_traits::storage::NewDocument;
 use ocpi_types::json::{self, Limits};
-use ocpi_types::{DateTime, Private, Text, Url};
+use ocpi_types::{DateTime, Private, Text};
 
 use super::entry::{Entry, State};
 use crate::RequestKind;
@@ -28,8 +28,8 @@ ocpi_types::object! {
         pub partner: Text<0>,
         /// Kind of the request.
         pub kind: Text<0>,
-        /// The URL for the result.
-        pub url: Private<Url>,
+        /// The URL for the result, sealed.
+        pub url: Private<Text<0>>,
         /// Time of the request.
         pub asked: DateTime,
         /// End of the charge point's time.

@@ -16,7 +16,7 @@ use ocpi_server_traits::storage::{Address, NewDocument, Rejected, Store, StoreEx
 use ocpi_types::DateTime;
 use ocpi_types::protocol::Party;
 
-use super::records::record_at;
+use super::records::{CHANGES, record_at};
 use super::stored::FORMAT;
 use super::{Details, Partners, failure};
 use crate::Error;
@@ -49,13 +49,19 @@ impl Partners {
         Ok(())
     }
 
-    /// Claims the platform's own parties.
+    /// Claims the platform's own parties. Other nodes may open the store at the same time and claim the same.
     pub(crate) async fn claim_own(
         &self,
         store: &impl Store,
         parties: &[Party],
         now: DateTime,
     ) -> Result<(), Error> {
+        for _ in 1..CHANGES {
+            match self.claim(store, OURSELVES, parties, now).await {
+                Err(Error::Conflict(_)) => {}
+                done => return done,
+            }
+        }
         self.claim(store, OURSELVES, parties, now).await
     }
 

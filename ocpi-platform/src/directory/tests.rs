@@ -127,6 +127,18 @@ fn a_claim_that_is_taken_away_stops_its_commit() {
 }
 
 /// Records of a time without profiles are read: the form of the token and the other deviations stood elsewhere.
+/// Nodes that share a new store open it at the same time.
+#[test]
+fn nodes_claim_the_same_parties_at_the_same_time() {
+    for nodes in 0..4 {
+        let (store, partners) = (Counting::default(), partners(Seals::default()));
+        store.others.store(nodes, Ordering::Relaxed);
+        block_on(partners.claim_own(&store, &[own()], now())).expect("it is all the same who was first");
+        let claimant = block_on(partners.claimant(&store, &own())).expect("a store");
+        assert_eq!(claimant.as_deref(), Some(""));
+    }
+}
+
 #[test]
 fn a_record_without_a_profile_is_read() {
     use ocpi_types::Version;
@@ -263,10 +275,16 @@ fn now() -> DateTime {
     "2026-11-22T12:00:00Z".parse().expect("a time")
 }
 
+fn own() -> Party {
+    Party::new("NL", "ALF").expect("a party")
+}
+
 /// A store that counts documents that are asked for, and bytes that are read.
 #[derive(Default)]
 struct Counting {
     memory: Memory,
+    /// Nodes that claim the parties of the platform before the next writes.
+    others: AtomicUsize,
     reads: AtomicUsize,
     bytes: AtomicUsize,
 }
@@ -284,6 +302,11 @@ impl Store for Counting {
     }
 
     async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Outcome, StoreError> {
+        if self.others.load(Ordering::Relaxed) > 0 {
+            self.others.fetch_sub(1, Ordering::Relaxed);
+            let claimed = partners(Seals::default()).claim_own(&self.memory, &[own()], now()).await;
+            claimed.expect("nobody is in between");
+        }
         self.memory.write(at, edit).await
     }
 

@@ -63,13 +63,15 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 
     /// Ends the registration with a partner on our side, without a word to it: its tokens are good no more, and it has
-    /// to be invited or registered with again. Its parties stay reserved for it until [`release`](Self::release).
+    /// to be invited or registered with again. How it deviated is forgotten; its parties stay reserved for it until
+    /// [`release`](Self::release).
     ///
     /// # Errors
     /// When there is no such partner, or the store fails.
     pub async fn forget(&self, id: &str) -> Result<(), Error> {
         let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
-        self.leave(&kept).await.map(drop)
+        self.leave(&kept).await?;
+        self.forget_deviations(id).await
     }
 
     /// Stores that a partner has left.

@@ -19,6 +19,10 @@ pub struct Ticked {
     pub results: usize,
     /// Number of results of charge points that were posted, or given up.
     pub posted: usize,
+    /// Number of requests by which partners were told of what is published. None where [`Platform::run`] does that.
+    pub pushed: usize,
+    /// Number of documents about drivers that went or were rewritten: see [`Platform::driver`] and [`Platform::retain`].
+    pub forgotten: u64,
     /// Partners with which something failed; it is tried again in a later tick.
     pub failed: Vec<(PartnerId, Error)>,
 }
@@ -27,6 +31,10 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// Does what is due with partners: sends open exchanges and DELETEs again, uses tokens that are new, heals partners
     /// that may be locked out, and ends invitations. Ends the wait for results that are overdue, and forgets old ones.
     /// Posts results of charge points that did not arrive: see [`Chargers`](crate::Chargers).
+    /// Tells partners of what is [published](Self::publish).
+    /// Starts reactors ([`Platform::react`]) in the background, looks objects in doubt up, and syncs kept lists
+    /// ([`Platform::keep`]), for some seconds: what is not done then goes on in the next tick.
+    /// Goes on with erasures of drivers ([`Platform::driver`]), and deletes what is too old ([`Platform::retain`]).
     /// Stores how often partners deviated, once in an hour, and counts some objects of a time without quotas. Call it every few seconds, from one process or from several.
     ///
     /// Nothing is lost if it is not called; but a registration whose answer was lost stays open, and a partner that
@@ -47,9 +55,16 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
         ticked.results = self.requests.tidy().await?;
         ticked.posted = self.deliver_results().await?;
+        ticked.pushed = self.push_due().await?;
         if let Err(error) = self.objects.count_former().await {
             self.tell_missing(None, "objects of a time without accounts are not counted", &error.into());
         }
+        match self.forget_due().await {
+            Ok(forgotten) => ticked.forgotten = forgotten,
+            Err(error) => self.tell_missing(None, "data of drivers that is to go is still there", &error),
+        }
+        self.reactors.start(&self.settings.spawn);
+        self.keep_some().await?;
         Ok(ticked)
     }
 

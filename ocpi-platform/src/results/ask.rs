@@ -1,5 +1,6 @@
 //! Sending requests whose result comes later.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use ocpi_client::{RequestOptions, Transport};
@@ -30,7 +31,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// | answers with an error, or cannot be reached | none: that is an error |
     ///
     /// # Errors
-    /// When there is no registration with the partner, too many of its results are awaited, the store fails, or as the last
+    /// Awaited, when there is no registration with the partner, too many of its results are awaited, the store fails, or as the last
     /// row says.
     ///
     /// ```
@@ -54,47 +55,88 @@ impl<S: Store, T: Transport> Platform<S, T> {
     ///     Ok(emsp.ask("cpo", start).await?.result().await?.is_accepted())
     /// }
     /// ```
-    pub async fn ask<R: AsyncRequest>(
-        &self,
-        partner: &str,
-        make: impl FnOnce(Private<Url>) -> R,
-    ) -> Result<Awaited<R>, Error> {
-        self.ask_with(partner, make, &RequestOptions::new()).await
+    pub fn ask<'a, R: AsyncRequest>(
+        &'a self,
+        partner: &'a str,
+        make: impl FnOnce(Private<Url>) -> R + Send + 'a,
+    ) -> Ask<'a, R, S, T> {
+        Ask { platform: self, partner, make: Box::new(make), options: RequestOptions::new() }
     }
 
-    /// [`Platform::ask`], with options for this request: for a party behind a hub, for example, `RequestOptions::to`.
-    ///
-    /// # Errors
-    /// As [`Platform::ask`].
-    pub async fn ask_with<R: AsyncRequest>(
+    fn tell_unstored(&self, partner: &str, error: &Error) {
+        self.tell_missing(partner, "the immediate answer of a request is not stored", error);
+    }
+
+    pub(super) fn awaited<R: AsyncRequest>(
         &self,
-        partner: &str,
-        make: impl FnOnce(Private<Url>) -> R,
-        options: &RequestOptions<'_>,
-    ) -> Result<Awaited<R>, Error> {
-        let (client, token) = self.client_and_token(partner).await?;
+        id: ResultId,
+        answer: ImmediateAnswer<R::Response>,
+    ) -> Awaited<R> {
+        Awaited::new(id, Arc::clone(&self.requests) as Arc<_>, answer)
+    }
+}
+
+/// A request whose result comes later, before it is sent: it is when this is awaited.
+///
+/// ```
+/// use std::time::Duration;
+/// use ocpi_client::{RequestOptions, Transport};
+/// use ocpi_platform::{Error, Platform};
+/// use ocpi_server_traits::Store;
+/// use ocpi_types::CiString;
+/// use ocpi_types::protocol::Party;
+///
+/// /// Stops a session at a party behind a hub.
+/// async fn stop<S: Store, T: Transport>(
+///     emsp: &Platform<S, T>,
+///     session: &CiString<36>,
+///     cpo: Party,
+/// ) -> Result<bool, Error> {
+///     let options = RequestOptions::new().to(cpo).within(Duration::from_secs(10));
+///     let stopped = emsp.stop_session("hub", session).options(options).await?;
+///     Ok(stopped.result().await?.is_accepted())
+/// }
+/// ```
+#[must_use = "it is sent when it is awaited"]
+pub struct Ask<'a, R, S, T> {
+    platform: &'a Platform<S, T>,
+    partner: &'a str,
+    make: Box<dyn FnOnce(Private<Url>) -> R + Send + 'a>,
+    options: RequestOptions<'a>,
+}
+
+impl<'a, R: AsyncRequest, S: Store, T: Transport> Ask<'a, R, S, T> {
+    /// With options for this request: for a party behind a hub, for example, [`RequestOptions::to`]. What they leave open stays
+    /// as it is.
+    pub fn options(self, options: RequestOptions<'a>) -> Self {
+        Self { options: options.or(self.options), ..self }
+    }
+
+    async fn send(self) -> Result<Awaited<R>, Error> {
+        let Self { platform, partner, make, options } = self;
+        let (client, token) = platform.client_and_token(partner).await?;
         let version = client.version();
-        let uid = self.settings.secrets.id()?;
-        let endpoint = self.own_url(version, &R::KIND.module(), &InterfaceRole::Sender);
+        let uid = platform.settings.secrets.id()?;
+        let endpoint = platform.own_url(version, &R::KIND.module(), &InterfaceRole::Sender);
         let request = make(endpoint.join([R::KIND.as_str(), &uid]).into());
-        let id = ResultId::of(self.partners.hasher(), &uid);
+        let id = ResultId::of(platform.partners.hasher(), &uid);
         // A request that cannot be made is not stored.
-        client.request_with(&request, options)?;
-        let requests = &self.requests;
+        client.request_with(&request, &options)?;
+        let requests = &platform.requests;
         let wait = requests.limits.wait(None).saturating_add(ANSWER);
-        let entry = Entry::new(partner, R::KIND, request.useful_until(), self.now(), wait);
+        let entry = Entry::new(partner, R::KIND, request.useful_until(), platform.now(), wait);
         requests.begin(&id, entry).await?;
 
-        let sent = self.send_by(partner, (&client, &token), &request, options).await;
+        let sent = platform.send_by(partner, (&client, &token), &request, &options).await;
         let (answer, next) = match heard(sent, version, &requests.limits) {
             Ok(heard) => heard,
             Err(error) => {
                 return match requests.acknowledge(&id, None, Next::Failed).await {
                     // The partner has the request, whatever it says.
-                    Ok(Some(true)) => Ok(self.awaited(id, ImmediateAnswer::failed(error))),
+                    Ok(Some(true)) => Ok(platform.awaited(id, ImmediateAnswer::failed(error))),
                     Ok(_) => Err(error.into()),
                     Err(unstored) => {
-                        self.tell_unstored(partner, &unstored);
+                        platform.tell_unstored(partner, &unstored);
                         Err(error.into())
                     }
                 };
@@ -109,21 +151,18 @@ impl<S: Store, T: Transport> Platform<S, T> {
             }
             (Ok(_), _) => {}
             // The partner is at work: the request is awaited as it was stored before.
-            (Err(error), Next::Wait(_)) => self.tell_unstored(partner, &error),
+            (Err(error), Next::Wait(_)) => platform.tell_unstored(partner, &error),
             (Err(error), _) => return Err(error),
         }
-        Ok(self.awaited(id, answer))
+        Ok(platform.awaited(id, answer))
     }
+}
 
-    fn tell_unstored(&self, partner: &str, error: &Error) {
-        self.tell_missing(partner, "the immediate answer of a request is not stored", error);
-    }
+impl<'a, R: AsyncRequest, S: Store, T: Transport> IntoFuture for Ask<'a, R, S, T> {
+    type Output = Result<Awaited<R>, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'a>>;
 
-    pub(super) fn awaited<R: AsyncRequest>(
-        &self,
-        id: ResultId,
-        answer: ImmediateAnswer<R::Response>,
-    ) -> Awaited<R> {
-        Awaited::new(id, Arc::clone(&self.requests) as Arc<_>, answer)
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
     }
 }

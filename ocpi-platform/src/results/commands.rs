@@ -11,12 +11,13 @@ use ocpi_types::v2_3_0::commands::{
 use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::{CiString, DateTime};
 
-use super::{Awaited, Target};
-use crate::{Error, Platform};
+use super::{Ask, Target};
+use crate::Platform;
 
 impl<S: Store, T: Transport> Platform<S, T> {
     /// Starts a session at a Location, an EVSE or a Connector: `START_SESSION`. The token must be one of ours.
     ///
+    /// It goes from the owner of the token, if that is us, to the owner of the place, unless [`Ask::options`] name other parties.
     /// A request with more members, such as an `authorization_reference`, is sent by [`Platform::ask`].
     ///
     /// ```
@@ -43,63 +44,35 @@ impl<S: Store, T: Transport> Platform<S, T> {
     ///
     /// # Errors
     /// As [`Platform::ask`].
-    pub async fn start_session(
-        &self,
-        partner: &str,
+    pub fn start_session<'a>(
+        &'a self,
+        partner: &'a str,
         token: &Token,
         at: impl Into<Target>,
-    ) -> Result<Awaited<StartSession>, Error> {
-        self.start_session_with(partner, token, at, &RequestOptions::new()).await
-    }
-
-    /// [`Platform::start_session`], with options for this request. The parties that they name come before those of the token
-    /// and the place.
-    ///
-    /// # Errors
-    /// As [`Platform::ask`].
-    pub async fn start_session_with(
-        &self,
-        partner: &str,
-        token: &Token,
-        at: impl Into<Target>,
-        options: &RequestOptions<'_>,
-    ) -> Result<Awaited<StartSession>, Error> {
+    ) -> Ask<'a, StartSession, S, T> {
         let Target { owner, location_id, evse_uid, connector_id } = at.into();
-        let options = self.routed(options, token, owner);
-        let start = |response_url| StartSession {
+        let routing = self.routing(token, owner);
+        let token = token.clone();
+        let start = move |response_url| StartSession {
             evse_uid,
             connector_id,
-            ..StartSessionInit { response_url, token: token.clone(), location_id }.into()
+            ..StartSessionInit { response_url, token, location_id }.into()
         };
-        self.ask_with(partner, start, &options).await
+        self.ask(partner, start).options(routing)
     }
 
     /// Stops a session: `STOP_SESSION`.
     ///
     /// # Errors
     /// As [`Platform::ask`].
-    pub async fn stop_session(
-        &self,
-        partner: &str,
+    pub fn stop_session<'a>(
+        &'a self,
+        partner: &'a str,
         session_id: &CiString<36>,
-    ) -> Result<Awaited<StopSession>, Error> {
-        self.stop_session_with(partner, session_id, &RequestOptions::new()).await
-    }
-
-    /// [`Platform::stop_session`], with options for this request: for a party behind a hub, for example,
-    /// `RequestOptions::to`.
-    ///
-    /// # Errors
-    /// As [`Platform::ask`].
-    pub async fn stop_session_with(
-        &self,
-        partner: &str,
-        session_id: &CiString<36>,
-        options: &RequestOptions<'_>,
-    ) -> Result<Awaited<StopSession>, Error> {
+    ) -> Ask<'a, StopSession, S, T> {
         let session_id = session_id.clone();
-        let stop = |response_url| StopSessionInit { response_url, session_id }.into();
-        self.ask_with(partner, stop, options).await
+        let stop = move |response_url| StopSessionInit { response_url, session_id }.into();
+        self.ask(partner, stop)
     }
 
     /// Reserves a Location, or an EVSE of it, until `expiry_date`: `RESERVE_NOW`. The same `reservation_id` at the same
@@ -107,107 +80,56 @@ impl<S: Store, T: Transport> Platform<S, T> {
     ///
     /// # Errors
     /// As [`Platform::ask`].
-    pub async fn reserve_now(
-        &self,
-        partner: &str,
+    pub fn reserve_now<'a>(
+        &'a self,
+        partner: &'a str,
         token: &Token,
         at: impl Into<Target>,
         reservation_id: &CiString<36>,
         expiry_date: DateTime,
-    ) -> Result<Awaited<ReserveNow>, Error> {
-        let options = RequestOptions::new();
-        self.reserve_now_with(partner, token, at, reservation_id, expiry_date, &options).await
-    }
-
-    /// [`Platform::reserve_now`], with options for this request. The parties that they name come before those of the token
-    /// and the place.
-    ///
-    /// # Errors
-    /// As [`Platform::ask`].
-    pub async fn reserve_now_with(
-        &self,
-        partner: &str,
-        token: &Token,
-        at: impl Into<Target>,
-        reservation_id: &CiString<36>,
-        expiry_date: DateTime,
-        options: &RequestOptions<'_>,
-    ) -> Result<Awaited<ReserveNow>, Error> {
+    ) -> Ask<'a, ReserveNow, S, T> {
         let Target { owner, location_id, evse_uid, connector_id: _ } = at.into();
-        let options = self.routed(options, token, owner);
+        let routing = self.routing(token, owner);
         let (token, reservation_id) = (token.clone(), reservation_id.clone());
-        let reserve = |response_url| ReserveNow {
+        let reserve = move |response_url| ReserveNow {
             evse_uid,
             ..ReserveNowInit { response_url, token, expiry_date, reservation_id, location_id }.into()
         };
-        self.ask_with(partner, reserve, &options).await
+        self.ask(partner, reserve).options(routing)
     }
 
     /// Cancels a reservation: `CANCEL_RESERVATION`. 2.1.1 has no such command.
     ///
     /// # Errors
     /// As [`Platform::ask`].
-    pub async fn cancel_reservation(
-        &self,
-        partner: &str,
+    pub fn cancel_reservation<'a>(
+        &'a self,
+        partner: &'a str,
         reservation_id: &CiString<36>,
-    ) -> Result<Awaited<CancelReservation>, Error> {
-        self.cancel_reservation_with(partner, reservation_id, &RequestOptions::new()).await
-    }
-
-    /// [`Platform::cancel_reservation`], with options for this request: for a party behind a hub, for example,
-    /// `RequestOptions::to`.
-    ///
-    /// # Errors
-    /// As [`Platform::ask`].
-    pub async fn cancel_reservation_with(
-        &self,
-        partner: &str,
-        reservation_id: &CiString<36>,
-        options: &RequestOptions<'_>,
-    ) -> Result<Awaited<CancelReservation>, Error> {
+    ) -> Ask<'a, CancelReservation, S, T> {
         let reservation_id = reservation_id.clone();
-        let cancel = |response_url| CancelReservationInit { response_url, reservation_id }.into();
-        self.ask_with(partner, cancel, options).await
+        let cancel = move |response_url| CancelReservationInit { response_url, reservation_id }.into();
+        self.ask(partner, cancel)
     }
 
     /// Unlocks a Connector that stayed locked: `UNLOCK_CONNECTOR`. For the staff of an operator or eMSP only.
     ///
     /// # Errors
     /// As [`Platform::ask`].
-    pub async fn unlock_connector(
-        &self,
-        partner: &str,
+    pub fn unlock_connector<'a>(
+        &'a self,
+        partner: &'a str,
         at: &ConnectorKey,
-    ) -> Result<Awaited<UnlockConnector>, Error> {
-        self.unlock_connector_with(partner, at, &RequestOptions::new()).await
-    }
-
-    /// [`Platform::unlock_connector`], with options for this request: for a party behind a hub, for example,
-    /// `RequestOptions::to`.
-    ///
-    /// # Errors
-    /// As [`Platform::ask`].
-    pub async fn unlock_connector_with(
-        &self,
-        partner: &str,
-        at: &ConnectorKey,
-        options: &RequestOptions<'_>,
-    ) -> Result<Awaited<UnlockConnector>, Error> {
+    ) -> Ask<'a, UnlockConnector, S, T> {
         let ConnectorKey { location_id, evse_uid, connector_id } = at.clone();
-        let unlock =
-            |response_url| UnlockConnectorInit { response_url, location_id, evse_uid, connector_id }.into();
-        self.ask_with(partner, unlock, options).await
+        let unlock = move |response_url| {
+            UnlockConnectorInit { response_url, location_id, evse_uid, connector_id }.into()
+        };
+        self.ask(partner, unlock)
     }
 
-    /// The options, with the parties of a command where they name none: from the owner of the token, if that is us, to the
-    /// owner of the place.
-    fn routed<'a>(
-        &self,
-        options: &RequestOptions<'a>,
-        token: &Token,
-        owner: Option<Party>,
-    ) -> RequestOptions<'a> {
+    /// The parties of a command: from the owner of the token, if that is us, to the owner of the place.
+    fn routing(&self, token: &Token, owner: Option<Party>) -> RequestOptions<'static> {
         let from = Party { country_code: token.country_code.clone(), party_id: token.party_id.clone() };
         let mut routing = RequestOptions::new();
         if self.parties().contains(&from) {
@@ -216,6 +138,6 @@ impl<S: Store, T: Transport> Platform<S, T> {
         if let Some(owner) = owner {
             routing = routing.to(owner);
         }
-        options.clone().or(routing)
+        routing
     }
 }

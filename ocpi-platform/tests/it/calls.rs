@@ -69,7 +69,7 @@ impl World {
     }
 
     /// Runs a program, and returns the seconds that it took.
-    pub(crate) fn run<F: Future>(&self, program: F) -> (F::Output, f64) {
+    pub(crate) fn run<F: IntoFuture>(&self, program: F) -> (F::Output, f64) {
         let before = self.time.clock().now();
         let output = self.time.run(program).expect("it does not hang");
         let micros = self.time.clock().now().to_unix_micros() - before.to_unix_micros();
@@ -109,14 +109,21 @@ fn a_party_behind_a_hub_can_be_addressed_by_every_call() {
         emsp.send_with("cpo", &List::<Tariff>::all(), &options).await.expect("a list");
         let pull = PullOptions::new().options(options.clone());
         emsp.pull_with::<Tariff>("cpo", &pull, |_| {}).await.expect("a list");
-        drop(emsp.start_session_with("cpo", &token, &evse, &options).await.expect("answered"));
-        drop(emsp.stop_session_with("cpo", &id, &options).await.expect("answered"));
-        drop(emsp.reserve_now_with("cpo", &token, &evse, &id, expiry, &options).await.expect("answered"));
-        drop(emsp.cancel_reservation_with("cpo", &id, &options).await.expect("answered"));
-        drop(emsp.unlock_connector_with("cpo", &connector, &options).await.expect("answered"));
-        drop(emsp.active_charging_profile_with("cpo", &id, 60, &options).await.expect("answered"));
-        drop(emsp.set_charging_profile_with("cpo", &id, profile, &options).await.expect("answered"));
-        drop(emsp.clear_charging_profile_with("cpo", &id, &options).await.expect("answered"));
+        drop(emsp.start_session("cpo", &token, &evse).options(options.clone()).await.expect("answered"));
+        drop(emsp.stop_session("cpo", &id).options(options.clone()).await.expect("answered"));
+        drop(
+            emsp.reserve_now("cpo", &token, &evse, &id, expiry)
+                .options(options.clone())
+                .await
+                .expect("answered"),
+        );
+        drop(emsp.cancel_reservation("cpo", &id).options(options.clone()).await.expect("answered"));
+        drop(emsp.unlock_connector("cpo", &connector).options(options.clone()).await.expect("answered"));
+        drop(emsp.active_charging_profile("cpo", &id, 60).options(options.clone()).await.expect("answered"));
+        drop(
+            emsp.set_charging_profile("cpo", &id, profile).options(options.clone()).await.expect("answered"),
+        );
+        drop(emsp.clear_charging_profile("cpo", &id).options(options.clone()).await.expect("answered"));
     });
     let asked = world.asked();
     // The list that nothing ends is asked for three times.

@@ -97,6 +97,16 @@ fn deviations_can_be_forgotten() {
     assert_eq!(lists(&world.emsp), tariffs(1));
 }
 
+/// A partner that comes back is met anew.
+#[test]
+fn deviations_go_with_a_partner_that_is_forgotten() {
+    let world = odd();
+    ask(&world.emsp).expect("tolerated");
+    assert!(revision(&world.emsp).is_some());
+    block_on(world.emsp.platform.forget("cpo")).expect("forgotten");
+    assert_eq!((world.emsp.partner("cpo").deviations, revision(&world.emsp)), (vec![], None));
+}
+
 /// A broken document hides nothing, and rules of another release are kept.
 #[test]
 fn documents_of_others_are_taken_as_far_as_they_go() {

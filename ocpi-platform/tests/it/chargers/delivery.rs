@@ -1,13 +1,67 @@
 //! Results on their way to the partner: lines that fail, processes that end, reservations that are taken back.
 
-use ocpi_platform::Outcome;
-use ocpi_testkit::{Fate, failure};
+use std::sync::Arc;
+
+use ocpi_platform::{Outcome, Seal};
+use ocpi_server_traits::storage::{Address, Document, NewDocument, Query, Start, Store};
+use ocpi_testkit::{Fate, PlatformSetup, failure};
 use ocpi_types::endpoint::EvseKey;
 use ocpi_types::v2_3_0::commands::CommandResultType;
 use ocpi_types::{CiString, Version};
 use pollster::block_on;
 
 use super::depot::{Reaction, World};
+
+struct Backwards;
+
+impl Seal for Backwards {
+    fn seal(&self, context: &str, secret: &str) -> Option<String> {
+        Some(format!("{context} {}", secret.chars().rev().collect::<String>()))
+    }
+
+    fn open(&self, context: &str, sealed: &str) -> Option<String> {
+        Some(sealed.strip_prefix(context)?.strip_prefix(' ')?.chars().rev().collect())
+    }
+}
+
+fn taken(world: &World) -> (Address, Document) {
+    let page =
+        block_on(world.cpo.store.page(&Query::all("TakenRequest"), Start::First, 10)).expect("a store");
+    page.rows.first().cloned().expect("a request")
+}
+
+/// A partner's URL for a result may have a secret in it: it is not in the store, and the result arrives all the same.
+#[test]
+fn a_url_for_a_result_is_sealed() {
+    for is_sealed in [true, false] {
+        let seal = is_sealed.then(|| Arc::new(Backwards) as Arc<dyn Seal>);
+        let world = World::with(Version::V2_3_0, |setup| PlatformSetup { seal, ..setup });
+        let sent =
+            block_on(world.emsp.platform.start_session("cpo", &world.token(), &evse())).expect("taken");
+        let body: serde_json::Value = serde_json::from_slice(world.last_request().body()).expect("JSON");
+        let url = body["response_url"].as_str().expect("a URL");
+        let (at, document) = taken(&world);
+        let stored = String::from_utf8(document.body.to_vec()).expect("a text");
+        assert_eq!(stored.contains(url), !is_sealed, "{stored}");
+        if !is_sealed {
+            // As it was stored before there were seals.
+            let former = stored.replace("plain https://", "https://");
+            assert_ne!(former, stored);
+            let former = NewDocument::new(former, &*document.format, document.last_updated)
+                .in_list(&*document.list)
+                .with_terms(document.terms);
+            let put = world
+                .cpo
+                .store
+                .write(vec![at.clone()], Box::new(move |tx| tx.put(&at, former.clone()).map(drop)));
+            block_on(put).expect("a store");
+        }
+        world.posts();
+        world.backlog.run();
+        assert_eq!(world.posts(), 1);
+        assert!(block_on(sent.result()).expect("a result").is_accepted());
+    }
+}
 
 fn id(text: &str) -> CiString<36> {
     text.parse().expect("an id")

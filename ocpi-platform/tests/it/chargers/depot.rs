@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use bytes::Bytes;
 use ocpi_platform::{Asked, Chargers, SmartCharging, Spawn};
-use ocpi_server_traits::{Error, Router};
+use ocpi_server_traits::{Error, ErrorKind, Router};
 use ocpi_testkit::{
     Network, NetworkedPlatform, PlatformSetup, SteppedClock, TestPlatform, location_json, parse,
     session_json, token_json,
@@ -39,6 +39,8 @@ pub(super) enum Reaction {
     Fails,
     /// They fail a moment later.
     FailsSoon,
+    /// They refuse at once, with an error of this kind.
+    Declines(ErrorKind),
     /// They never answer.
     Never,
 }
@@ -73,6 +75,7 @@ impl Depot {
             Reaction::Fails | Reaction::FailsSoon => {
                 Err(Error::unavailable("the charge point is out of reach"))
             }
+            Reaction::Declines(kind) => Err(Error::new(kind, "not now")),
             Reaction::Never => pending().await,
         }
     }

@@ -2,9 +2,11 @@
 
 use bytes::Bytes;
 use ocpi_platform::{Outcome, ResultLimits};
+use ocpi_server_traits::ErrorKind;
 use ocpi_testkit::{PlatformSetup, session_json};
 use ocpi_types::endpoint::EvseKey;
-use ocpi_types::v2_3_0::commands::CommandResponseType;
+use ocpi_types::v2_3_0::charging_profiles::ChargingProfileResponseType;
+use ocpi_types::v2_3_0::commands::{CommandResponseType, CommandResultType};
 use ocpi_types::v2_3_0::locations::{Capability, Location};
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::{CiString, Version};
@@ -43,9 +45,9 @@ fn a_start_is_judged_before_a_charge_point_hears_of_it() {
     let mut foreign = foreign["token"].take();
     foreign["party_id"] = json!("XXX");
     for (change, expected) in [
-        (json!({"location_id": "L2"}), (404, 2003, "-")),
-        (json!({"evse_uid": "E2"}), (404, 2003, "-")),
-        (json!({"connector_id": "C2"}), (404, 2003, "-")),
+        (json!({"location_id": "L2"}), (200, 2003, "REJECTED")),
+        (json!({"evse_uid": "E2"}), (200, 2003, "REJECTED")),
+        (json!({"connector_id": "C2"}), (200, 2003, "REJECTED")),
         (json!({"evse_uid": null, "connector_id": "C1"}), (200, 2001, "-")),
         (json!({"token": foreign}), (200, 1000, "REJECTED")),
         (json!({"response_url": "https://elsewhere.example/ocpi/1"}), (200, 2001, "-")),
@@ -107,6 +109,33 @@ fn sessions_of_others_are_unknown() {
         }
         assert_eq!(world.depot.calls().len(), 0);
     }
+}
+
+/// Refusals that the specification has an immediate answer for are that answer.
+#[test]
+fn a_profile_may_be_asked_for_too_often_or_not_be_supported() {
+    let world = World::new();
+    world.cpo.put::<Session>(&session_json("NL/BET", "S1", "10:00:00"));
+    for (kind, expected) in [
+        (ErrorKind::TooManyRequests, ChargingProfileResponseType::TooOften),
+        (ErrorKind::NotImplemented, ChargingProfileResponseType::NotSupported),
+    ] {
+        world.depot.reacts(Reaction::Declines(kind));
+        let asked = block_on(world.emsp.platform.active_charging_profile("cpo", &id("S1"), 600));
+        let outcome = block_on(asked.expect("answered").result()).expect("an outcome");
+        let Outcome::Refused(answer) = outcome else { panic!("{kind:?}: {outcome:?}") };
+        assert_eq!(answer.result, expected);
+        // It came to nothing: the next one is a new one.
+        world.depot.reacts(Reaction::AtOnce(CommandResultType::Accepted));
+        world.depot.calls();
+        drop(block_on(world.emsp.platform.active_charging_profile("cpo", &id("S1"), 600)).expect("answered"));
+        assert_eq!(world.depot.calls().len(), 1);
+    }
+    world.depot.reacts(Reaction::Declines(ErrorKind::NotImplemented));
+    let at = EvseKey { location_id: id("L1"), evse_uid: id("E1") };
+    let started = block_on(world.emsp.platform.start_session("cpo", &world.token(), &at)).expect("answered");
+    let Ok(Outcome::Refused(answer)) = block_on(started.result()) else { panic!("a refusal") };
+    assert_eq!(answer.result, CommandResponseType::NotSupported);
 }
 
 /// No partner keeps more charge points busy than it may.

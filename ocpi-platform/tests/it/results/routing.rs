@@ -29,7 +29,7 @@ fn a_party_behind_a_hub_can_be_addressed() {
     assert_eq!(parties(&world), (None, None));
     let stop = |response_url| -> StopSession { StopSessionInit { response_url, session_id: id }.into() };
     let options = RequestOptions::new().from(party("DE/EMP")).to(party("FR/HUB"));
-    drop(block_on(emsp.ask_with("cpo", stop, &options)).expect("accepted"));
+    drop(block_on(emsp.ask("cpo", stop).options(options)).expect("accepted"));
     assert_eq!(parties(&world), (Some("EMP".to_owned()), Some("HUB".to_owned())));
     // So does the owner of an EVSE.
     let token: Token = parse(&token_json("DE/EMP", "04A2", "10:00:00"));

@@ -1,0 +1,53 @@
+//! Options of a reactor.
+
+use std::time::Duration;
+
+use ocpi_types::DateTime;
+
+/// Options of a reactor.
+///
+/// ```
+/// use ocpi_platform::Reaction;
+/// let reaction = Reaction::default().from_now().tries(10);
+/// # let _ = reaction;
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[must_use]
+pub struct Reaction {
+    pub(super) is_from_now: bool,
+    pub(super) tries: u32,
+    pub(super) batch: u32,
+}
+
+impl Default for Reaction {
+    /// From the first object on, 5 tries, and batches of 100.
+    fn default() -> Self {
+        Self { is_from_now: false, tries: 5, batch: 100 }
+    }
+}
+
+impl Reaction {
+    /// Only changes that come after the reactor is run for the first time. A reactor whose place is known goes on there.
+    pub fn from_now(self) -> Self {
+        Self { is_from_now: true, ..self }
+    }
+
+    /// Most tries of a change, after 1, 2, 4 … seconds, 5 minutes at most. Changes behind it wait meanwhile. Then it is set
+    /// aside: the observer is told, [`Platform::set_aside`](crate::Platform::set_aside) lists it, and the reactor goes on.
+    pub fn tries(self, tries: u32) -> Self {
+        Self { tries: tries.max(1), ..self }
+    }
+
+    /// Most changes that are read at once. The place is stored behind them: after a crash so many may come again.
+    pub fn batch(self, batch: u32) -> Self {
+        Self { batch: batch.max(1), ..self }
+    }
+
+    /// When a change that failed so many times is tried again.
+    pub(super) fn next_try(tries: u32, now: DateTime) -> DateTime {
+        const LONGEST: Duration = Duration::from_secs(300);
+        let seconds = 1_i64.checked_shl(tries.saturating_sub(1)).unwrap_or(i64::MAX);
+        let longest = i64::try_from(LONGEST.as_secs()).unwrap_or(i64::MAX);
+        now.checked_add_seconds(seconds.clamp(1, longest)).unwrap_or(now)
+    }
+}

@@ -1,0 +1,79 @@
+//! The ids of a driver.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use ocpi_types::protocol::Party;
+
+/// Identifies a driver: by the `uid` of a token, by the id of a contract, or by several of them. Letters of both cases are the same.
+///
+/// ```
+/// use ocpi_platform::Driver;
+/// let driver = Driver::token("012345678").and_token("1F2D3A4F5506C7").and_contract("DE-EMP-C12345678-X");
+/// assert_eq!(format!("{driver:?}"), "Driver(2 tokens, 1 contract)");
+/// ```
+#[derive(Clone, Default, Eq, PartialEq)]
+pub struct Driver {
+    /// In lower case.
+    pub(super) uids: BTreeSet<String>,
+    /// In lower case.
+    pub(super) contracts: BTreeSet<String>,
+    pub(super) issuer: Option<Party>,
+}
+
+impl Driver {
+    /// The driver with a token of this `uid`.
+    pub fn token(uid: &str) -> Self {
+        Self::default().and_token(uid)
+    }
+
+    /// The driver with a contract of this `contract_id`: all tokens of it.
+    pub fn contract(contract_id: &str) -> Self {
+        Self::default().and_contract(contract_id)
+    }
+
+    /// With another token. An empty `uid` names nobody.
+    #[must_use]
+    pub fn and_token(mut self, uid: &str) -> Self {
+        self.uids.extend(Some(uid.to_ascii_lowercase()).filter(|uid| !uid.is_empty()));
+        self
+    }
+
+    /// With another contract. An empty id names nobody.
+    #[must_use]
+    pub fn and_contract(mut self, contract_id: &str) -> Self {
+        self.contracts.extend(Some(contract_id.to_ascii_lowercase()).filter(|id| !id.is_empty()));
+        self
+    }
+
+    /// Tokens of this eMSP only: two eMSPs may have given tokens of the same `uid` to two drivers.
+    #[must_use]
+    pub fn issued_by(self, issuer: Party) -> Self {
+        Self { issuer: Some(issuer), ..self }
+    }
+
+    /// Whether a token is the driver's, by what is said of it.
+    pub(super) fn is(&self, uid: Option<&str>, contract: Option<&str>, issuer: Option<&str>) -> bool {
+        let has = |ids: &BTreeSet<String>, id: Option<&str>| {
+            id.is_some_and(|id| ids.contains(&id.to_ascii_lowercase()))
+        };
+        let is_issuer = match (&self.issuer, issuer) {
+            (Some(wanted), Some(issuer)) => wanted.canonical().eq_ignore_ascii_case(issuer),
+            _ => true,
+        };
+        is_issuer && (has(&self.uids, uid) || has(&self.contracts, contract))
+    }
+
+    /// The ids, in lower case.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &String> {
+        self.uids.iter().chain(&self.contracts)
+    }
+}
+
+/// No id.
+impl fmt::Debug for Driver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+        write!(f, "Driver({}, {})", of(self.uids.len(), "token"), of(self.contracts.len(), "contract"))
+    }
+}

@@ -1,0 +1,251 @@
+//! One pass of an erasure: what can go goes, and the rest is told.
+//!
+//! A document that the change feed has is deleted first, so that reactors are told; its tombstone is erased when they have
+//! been. To erase it at once would make every reader of the feed begin again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use bytes::Bytes;
+use ocpi_client::Transport;
+use ocpi_server_traits::storage::{Address, Document, Position, Query, Start};
+use ocpi_server_traits::{Disposal, Store, owned_at};
+use ocpi_types::json::{self, Limits};
+use ocpi_types::v2_3_0::bookings::Booking;
+use ocpi_types::v2_3_0::cdrs::Cdr;
+use ocpi_types::v2_3_0::locations::Location;
+use ocpi_types::v2_3_0::sessions::Session;
+use ocpi_types::v2_3_0::tokens::Token;
+use ocpi_types::{DateTime, Object};
+
+use super::Keep;
+use super::driver::Driver;
+use super::naming::Named;
+use super::pending::{self, Erasure};
+use super::references::{self, Objects, TOKENS, is_token};
+use super::report::{ErasureReport, WaitsFor};
+use super::scan::{Findings, Found};
+use crate::push::{BELLS, CURSORS};
+use crate::{Error, Platform, changes, push};
+
+/// Most rounds of a pass: what is deleted in one has a tombstone in the next.
+const ROUNDS: usize = 5;
+/// Most documents of a write.
+const AT_ONCE: usize = 200;
+/// Seconds after which nothing is waited for any more.
+const LONGEST: i64 = 7 * 24 * 60 * 60;
+
+/// Work on a document.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Act {
+    Delete,
+    Erase,
+    Pseudonymise,
+    /// Entries of lists go.
+    Strike,
+    /// All but the first line goes.
+    Cut,
+}
+
+/// Positions in the feed up to which everybody has come.
+struct Come {
+    /// Whether nothing is waited for any more.
+    is_late: bool,
+    partners: Position,
+    reactors: Position,
+}
+
+impl<S: Store, T: Transport> Platform<S, T> {
+    /// Does what can be done of an erasure.
+    pub(super) async fn erase_once(
+        &self,
+        at: &Address,
+        erasure: &mut Erasure,
+    ) -> Result<ErasureReport, Error> {
+        let is_late = erasure.since.checked_add_seconds(LONGEST).is_some_and(|end| end <= self.now());
+        let pseudonym = format!("erased-{}", self.settings.secrets.id()?.get(..24).unwrap_or_default());
+        let mut report = ErasureReport::default();
+        for _ in 0..ROUNDS {
+            report.postponed.clear();
+            let found = self.scan(&erasure.driver).await?;
+            if found.driver != erasure.driver {
+                // Without its Token nobody knows any more whose contract it was.
+                erasure.driver = found.driver.clone();
+                let seal = self.settings.seal.as_deref();
+                pending::put(self.store(), seal, at, erasure, pending::next(self.now())).await?;
+            }
+            let come = if is_late { Come { is_late, ..Come::EVERYBODY } } else { self.come().await? };
+            let acts = self.acts(&found, erasure, &come, &mut report).await?;
+            report.has_more = !acts.is_empty();
+            if acts.is_empty() {
+                break;
+            }
+            self.act(&erasure.driver, acts, &pseudonym, &mut report).await?;
+        }
+        Ok(report)
+    }
+
+    /// Work that is to be done now.
+    async fn acts(
+        &self,
+        found: &Findings,
+        erasure: &Erasure,
+        come: &Come,
+        report: &mut ErasureReport,
+    ) -> Result<BTreeMap<Address, Act>, Error> {
+        let mut acts = BTreeMap::new();
+        for (at, object) in &found.objects {
+            if at.collection() == TOKENS && !self.may_go(at, object, come).await? {
+                report.waits(at, WaitsFor::Partners);
+                continue;
+            }
+            let is_waiting = found.undelivered.contains(at) && !come.is_late;
+            match act_on(at.collection(), erasure.keep) {
+                _ if is_waiting => report.waits(at, WaitsFor::Delivery),
+                act => drop(acts.insert(at.clone(), act)),
+            }
+        }
+        if erasure.keep == Keep::Nothing {
+            acts.extend(found.confirmations.keys().map(|at| (at.clone(), Act::Delete)));
+        }
+        let gone = acts.iter().filter(|(_, act)| **act == Act::Delete).map(|(at, _)| at.clone()).collect();
+        let gone = Objects { driver: &erasure.driver, known: gone };
+        let touched = acts.keys().cloned().collect();
+        let touched = Objects { driver: &erasure.driver, known: touched };
+        for (at, document) in &found.about {
+            // The reason of a change that was set aside is a text of the application.
+            let are = if references::is_set_aside(at) { &touched } else { &gone };
+            if are.are_meant(at, Some(document)) {
+                let act = match at.collection() {
+                    BELLS => Act::Delete,
+                    changes::PLACES => Act::Cut,
+                    _ => Act::Erase,
+                };
+                acts.insert(at.clone(), act);
+            }
+        }
+        for (at, position) in &found.tombstones {
+            if *position <= come.reactors {
+                acts.insert(at.clone(), Act::Erase);
+            } else {
+                report.waits(at, WaitsFor::Reactors);
+            }
+        }
+        Ok(acts)
+    }
+
+    /// Whether a Token may go: partners know that one of ours is not valid any more.
+    async fn may_go(&self, at: &Address, found: &Found, come: &Come) -> Result<bool, Error> {
+        if !self.parties().iter().any(|party| party.canonical() == at.owner()) {
+            return Ok(true);
+        }
+        let token = json::read_within::<Token>(&found.document.body, Limits::trusted());
+        let is_valid = token.is_ok_and(|token| token.value.valid);
+        match owned_at::<Token>(at).filter(|_| is_valid && come.partners != Come::EVERYBODY.partners) {
+            Some(owned) => {
+                self.objects.withdraw::<Token>(&owned).await?;
+                Ok(false)
+            }
+            None => Ok(found.position <= come.partners),
+        }
+    }
+
+    /// Does it, what the platform keeps about objects first: without the object nobody would find it again.
+    async fn act(
+        &self,
+        driver: &Driver,
+        acts: BTreeMap<Address, Act>,
+        pseudonym: &str,
+        report: &mut ErasureReport,
+    ) -> Result<(), Error> {
+        let (first, then): (Vec<_>, Vec<_>) =
+            acts.keys().cloned().partition(|at| acts.get(at) == Some(&Act::Erase));
+        for at in first.chunks(AT_ONCE).chain(then.chunks(AT_ONCE)) {
+            let (acts, driver, pseudonym) = (acts.clone(), driver.clone(), pseudonym.to_owned());
+            let judge = move |at: &Address, document: &Document| {
+                acts.get(at).map_or(Disposal::Keep, |act| act.on(&driver, at, document, &pseudonym))
+            };
+            self.objects.dispose(at.to_vec(), judge).await?;
+        }
+        for (at, act) in &acts {
+            match act {
+                // It counts when its tombstone is gone, if the address names the driver.
+                Act::Delete if is_token(driver, at) || at.collection() == BELLS => {}
+                Act::Delete | Act::Erase => report.went(at),
+                Act::Pseudonymise | Act::Strike | Act::Cut => report.stayed(at),
+            }
+        }
+        Ok(())
+    }
+
+    /// Erases documents and tombstones, whatever they are.
+    pub(super) async fn erase_all(&self, at: BTreeSet<Address>) -> Result<(), Error> {
+        self.objects.dispose(at.into_iter().collect(), |_, _| Disposal::Erase).await?;
+        Ok(())
+    }
+
+    async fn come(&self) -> Result<Come, Error> {
+        let mut come = Come::EVERYBODY;
+        for (collection, position) in [
+            (CURSORS, push::position_of as fn(&Document) -> Option<Position>),
+            (changes::PLACES, changes::position_of),
+        ] {
+            let mut start = Start::First;
+            loop {
+                let page = self.store().page(&Query::all(collection), start, 500).await?;
+                let least = page.rows.iter().filter_map(|(_, document)| position(document)).min();
+                let known = if collection == CURSORS { &mut come.partners } else { &mut come.reactors };
+                *known = least.map_or(*known, |least| least.min(*known));
+                match page.next {
+                    Some(cursor) => start = Start::After(cursor),
+                    None => break,
+                }
+            }
+        }
+        Ok(come)
+    }
+}
+
+impl Come {
+    const EVERYBODY: Self =
+        Self { is_late: false, partners: Position::new(u64::MAX), reactors: Position::new(u64::MAX) };
+}
+
+/// Work on the objects of a collection.
+fn act_on(collection: &str, keep: Keep) -> Act {
+    let is = |name: &str| collection == name;
+    let may_go = is(Token::INFO.name) || is(Session::INFO.name) || is(Booking::INFO.name);
+    if may_go || (is(Cdr::INFO.name) && keep == Keep::Nothing) {
+        Act::Delete
+    } else if is(Location::INFO.name) {
+        Act::Strike
+    } else {
+        Act::Pseudonymise
+    }
+}
+
+impl Act {
+    /// The fate of a document as it is now.
+    fn on(self, driver: &Driver, at: &Address, document: &Document, pseudonym: &str) -> Disposal {
+        let named = || Named::find(driver, &document.body);
+        let rewritten =
+            |text: Option<String>| text.map_or(Disposal::Keep, |text| Disposal::Rewrite(text.into()));
+        match self {
+            _ if document.is_deleted && self != Self::Erase => Disposal::Keep,
+            Self::Delete => Disposal::Delete,
+            // What was created again in its place is for the next round.
+            Self::Erase if !document.is_deleted && is_token(driver, at) => Disposal::Keep,
+            Self::Erase => Disposal::Erase,
+            Self::Pseudonymise => rewritten(named().map(|named| named.pseudonymised(pseudonym))),
+            Self::Strike => rewritten(named().map(|named| named.without_tokens())),
+            Self::Cut => {
+                let end = document.body.iter().position(|byte| *byte == b'\n').unwrap_or(document.body.len());
+                Disposal::Rewrite(Bytes::copy_from_slice(document.body.get(..end).unwrap_or_default()))
+            }
+        }
+    }
+}
+
+/// Seconds of a time, for retention.
+pub(super) fn before(now: DateTime, age: std::time::Duration) -> Option<DateTime> {
+    now.checked_add_seconds(i64::try_from(age.as_secs()).ok()?.checked_neg()?)
+}

@@ -1,0 +1,142 @@
+//! Erasures that are not over, as they are stored. They name the driver, so they are sealed where there is a seal, and are
+//! erased themselves in the end.
+
+use ocpi_server_traits::Store;
+use ocpi_server_traits::storage::{Address, NewDocument, Query, Rejected, Start, StoreExt};
+use ocpi_types::DateTime;
+use ocpi_types::protocol::Party;
+
+use super::Keep;
+use super::driver::Driver;
+use crate::documents::{corrupt, failure, just_after};
+use crate::lines::{fields, line};
+use crate::sealed;
+use crate::{Error, Seal};
+
+const COLLECTION: &str = "Erasure";
+const FORMAT: &str = "erasure/1";
+const CONTEXT: &str = "erasure";
+/// Seconds from one pass to the next.
+const AGAIN: i64 = 60;
+/// Most erasures of one tick.
+const MOST: u32 = 10;
+
+/// An erasure that is not over.
+#[derive(Clone, Eq, PartialEq)]
+pub(super) struct Erasure {
+    pub(super) since: DateTime,
+    pub(super) keep: Keep,
+    pub(super) driver: Driver,
+}
+
+pub(super) fn address(id: &str) -> Address {
+    Address::new(COLLECTION, "", id)
+}
+
+/// Time of the next pass.
+pub(super) fn next(now: DateTime) -> DateTime {
+    now.checked_add_seconds(AGAIN).unwrap_or(now)
+}
+
+/// Stores an erasure, at the time of its next pass.
+pub(super) async fn put(
+    store: &impl Store,
+    seal: Option<&dyn Seal>,
+    at: &Address,
+    erasure: &Erasure,
+    due: DateTime,
+) -> Result<(), Error> {
+    let text = sealed::close(seal, CONTEXT, &erasure.to_text()).ok_or_else(corrupt)?;
+    let (at, document) = (at.clone(), NewDocument::new(text, FORMAT, due));
+    let put = store.update(vec![at.clone()], move |tx| {
+        tx.put(&at, document.clone())?;
+        Ok::<_, Rejected<()>>(())
+    });
+    put.await.map_err(failure)
+}
+
+/// The erasures whose time has come, and whether there are any at all.
+pub(super) async fn due(
+    store: &impl Store,
+    seal: Option<&dyn Seal>,
+    now: DateTime,
+) -> Result<(Vec<(Address, Erasure)>, bool), Error> {
+    let any = store.page(&Query::all(COLLECTION), Start::First, 1).await?;
+    if any.rows.is_empty() {
+        return Ok((Vec::new(), false));
+    }
+    let page = store.page(&Query::all(COLLECTION).to(just_after(now)), Start::First, MOST).await?;
+    let read = |(at, document): (Address, ocpi_server_traits::storage::Document)| {
+        // One whose key is lost stays, for an operator.
+        Some((at, Erasure::read(seal, &document.body)?))
+    };
+    Ok((page.rows.into_iter().filter_map(read).collect(), true))
+}
+
+/// The erasures of a driver, with their times.
+pub(super) async fn of(
+    store: &impl Store,
+    seal: Option<&dyn Seal>,
+    driver: &Driver,
+) -> Result<Vec<(Address, DateTime, String)>, Error> {
+    let page = store.page(&Query::all(COLLECTION), Start::First, 1_000).await?;
+    let of = |(at, document): (Address, ocpi_server_traits::storage::Document)| {
+        let erasure = Erasure::read(seal, &document.body)?;
+        let is_it = erasure.driver.ids().any(|id| driver.ids().any(|known| known == id));
+        is_it.then(|| (at, erasure.since, erasure.to_text()))
+    };
+    Ok(page.rows.into_iter().filter_map(of).collect())
+}
+
+impl Erasure {
+    fn to_text(&self) -> String {
+        let issuer = self.driver.issuer.as_ref().map(Party::canonical).unwrap_or_default();
+        let keep = if self.keep == Keep::Cdrs { "cdrs" } else { "nothing" };
+        let head = [&*self.since.to_unix_micros().to_string(), keep, &issuer].map(str::to_owned);
+        let uids = self.driver.uids.iter().map(|uid| format!("u{uid}"));
+        let contracts = self.driver.contracts.iter().map(|id| format!("c{id}"));
+        let all: Vec<String> = head.into_iter().chain(uids).chain(contracts).collect();
+        line(&all.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    fn read(seal: Option<&dyn Seal>, body: &[u8]) -> Option<Self> {
+        let text = sealed::open(seal, CONTEXT, std::str::from_utf8(body).ok()?)?;
+        let all = fields(&text);
+        let [since, keep, issuer, ids @ ..] = all.as_slice() else { return None };
+        let mut driver = Driver::default();
+        if let Some((country, party)) = issuer.split_once('/') {
+            driver = driver.issued_by(Party::new(country, party).ok()?);
+        }
+        for id in ids {
+            driver = match (id.strip_prefix('u'), id.strip_prefix('c')) {
+                (Some(uid), _) => driver.and_token(uid),
+                (_, Some(contract)) => driver.and_contract(contract),
+                _ => return None,
+            };
+        }
+        let since = DateTime::from_unix_micros(since.parse().ok()?)?;
+        Some(Self { since, keep: if keep == "cdrs" { Keep::Cdrs } else { Keep::Nothing }, driver })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_erasure_is_read_as_it_is_written() {
+        let since = DateTime::from_unix_micros(1_764_672_000_000_001).unwrap();
+        for driver in [
+            Driver::token("a b%20c").and_token("\n").and_contract("u1"),
+            Driver::contract("x").issued_by(Party::new("DE", "EMP").unwrap()),
+            Driver::default(),
+        ] {
+            for keep in [Keep::Cdrs, Keep::Nothing] {
+                let erasure = Erasure { since, keep, driver: driver.clone() };
+                let text = sealed::close(None, CONTEXT, &erasure.to_text()).unwrap();
+                assert!(Erasure::read(None, text.as_bytes()) == Some(erasure));
+            }
+        }
+        assert!(Erasure::read(None, b"plain 1 cdrs").is_none());
+    }
+}

@@ -1,0 +1,34 @@
+//! Publishing: what is ours reaches the partners that may see it.
+//!
+//! | File | Has |
+//! |---|---|
+//! | `publish` | [`Platform::publish`](crate::Platform::publish) and its like: they store, and send nothing |
+//! | `pusher` | the machine of one partner: what is sent when, without I/O |
+//! | `choose`, `send`, `letters` | the requests |
+//! | `served`, `serving`, `feed`, `garage`, `engine`, `run` | leases, the reader of the feed, and the life of a node |
+//! | `deliveries` | what waits, and what was refused |
+
+mod choose;
+mod deliveries;
+mod engine;
+mod feed;
+mod garage;
+mod kinds;
+mod letters;
+mod places;
+mod publish;
+mod pusher;
+mod refusal;
+mod rules;
+mod run;
+mod send;
+mod served;
+mod serving;
+mod settings;
+mod stored;
+
+pub use deliveries::{Deliveries, DeliveryId, Lag, Waiting};
+pub(crate) use garage::Garage;
+pub use refusal::Refusal;
+pub use settings::{AfterLong, PartnerPush, PushSettings, UsePatch};
+pub(crate) use stored::{BELLS, CURSORS, DEAD, DELIVERED, LETTERS, position_of};

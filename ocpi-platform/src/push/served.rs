@@ -1,0 +1,156 @@
+//! A partner that this node serves, under a lease, with a machine of its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ocpi_client::Client;
+use ocpi_server_traits::Permissions;
+use ocpi_server_traits::storage::{Address, Lease, Position};
+use ocpi_types::endpoint::{PostCdr, PostInvoiceReconciliationRecord, Put};
+use ocpi_types::protocol::Party;
+use ocpi_types::v2_3_0::{cdrs::Cdr, locations::Location, sessions::Session, tariffs::Tariff, tokens::Token};
+use ocpi_types::{DateTime, InterfaceRole, Role};
+
+use super::choose::{Base, Has};
+use super::kinds::Kind;
+use super::pusher::Pusher;
+use super::settings::{AfterLong, PartnerPush, UsePatch};
+use super::stored::Cursor;
+
+/// Term of a lease.
+pub(super) const LEASE: Duration = Duration::from_secs(6);
+/// Its microseconds.
+pub(super) const LEASE_MICROS: i64 = 6_000_000;
+/// Time between two renewals.
+pub(super) const RENEWAL: Duration = Duration::from_secs(2);
+/// Nothing is sent when less than this is left of a lease.
+const LEFT: Duration = Duration::from_secs(1);
+/// Longest time from the beginning of a write to its end, in microseconds of the store's clock.
+pub(super) const LONGEST_WRITE: i64 = 60_000_000;
+/// Most objects of a partner of which it is known what it has; then it begins empty again.
+const MOST_BASES: usize = 10_000;
+/// PATCHes that a PUT cured, from which on whole objects are sent, and for how long.
+const LESSONS: u32 = 3;
+const LEARNED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+
+pub(super) type Machine = Pusher<Address, String, Address>;
+
+/// A partner that this node serves.
+#[derive(Debug)]
+pub(super) struct Served {
+    /// Differs from that of any other time for which this node serves a partner.
+    pub(super) generation: u64,
+    pub(super) lease: Lease,
+    /// The end of the lease, by our clock that does not jump.
+    pub(super) lease_until: Duration,
+    pub(super) pusher: Machine,
+    pub(super) facts: Facts,
+    pub(super) saved: Cursor,
+    /// The partner has everything that changed until then: the store's time in microseconds.
+    pub(super) clean: i64,
+    /// Objects as the partner has them; `None`: nobody knows.
+    pub(super) bases: BTreeMap<Address, Option<Has>>,
+    pub(super) lessons: u32,
+    pub(super) no_patch_until: Option<Duration>,
+    pub(super) away: Option<DateTime>,
+    /// Whether the messages in the store are to be looked through.
+    pub(super) wants_letters: bool,
+}
+
+/// Facts about a partner by which it is served.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Facts {
+    pub(super) push: PartnerPush,
+    pub(super) parties: Arc<BTreeSet<String>>,
+    pub(super) to: Option<Party>,
+    /// Kinds of objects that it may see and has a place for.
+    pub(super) kinds: BTreeSet<Kind>,
+}
+
+impl Facts {
+    pub(super) fn of<T>(
+        push: PartnerPush,
+        parties: &BTreeSet<Party>,
+        (roles, permissions): &(Vec<Role>, Permissions),
+        client: &Client<T>,
+    ) -> Self {
+        let offers = |kind: &Kind| match kind {
+            Kind::Location => client.offers::<Put<Location>>(),
+            Kind::Session => client.offers::<Put<Session>>(),
+            Kind::Tariff => client.offers::<Put<Tariff>>(),
+            Kind::Token => client.offers::<Put<Token>>(),
+            Kind::Cdr => client.offers::<PostCdr<Cdr>>(),
+            Kind::Invoice => client.offers::<PostInvoiceReconciliationRecord>(),
+        };
+        // Who may not fetch it is not sent it either.
+        let may_see = |kind: &Kind| permissions.allows(roles, &kind.module(), &InterfaceRole::Sender);
+        let kinds = Kind::ALL.into_iter().filter(|kind| offers(kind) && may_see(kind)).collect();
+        let to = parties.first().cloned();
+        let parties = Arc::new(parties.iter().map(Party::canonical).collect());
+        Self { push, parties, to, kinds }
+    }
+}
+
+impl Served {
+    /// Whether the lease has long enough to run for a request to begin.
+    pub(super) fn may_send(&self, now: Duration) -> bool {
+        now.saturating_add(LEFT) < self.lease_until
+    }
+
+    /// Returns what the partner has of an object; `None`: nobody knows.
+    pub(super) fn base(&self, at: &Address) -> Option<Base> {
+        match self.bases.get(at) {
+            Some(has) => has.map(Base::Exact),
+            None => Some(Base::AtLeast(self.clean)),
+        }
+    }
+
+    /// Notes what the partner has of an object; `None`: nobody knows.
+    pub(super) fn has(&mut self, at: Address, has: Option<Has>) {
+        if self.bases.len() >= MOST_BASES {
+            // What nobody knows has to stay so.
+            self.bases.retain(|_, has| has.is_none());
+        }
+        self.bases.insert(at, has);
+    }
+
+    pub(super) fn takes_patches(&self, now: Duration) -> bool {
+        match self.facts.push.patch {
+            UsePatch::Yes => true,
+            UsePatch::Never => false,
+            UsePatch::Learn => self.no_patch_until.is_none_or(|until| until <= now),
+        }
+    }
+
+    /// A PATCH was refused that a PUT cured.
+    pub(super) fn was_cured(&mut self, now: Duration) {
+        self.lessons = self.lessons.saturating_add(1);
+        if self.lessons >= LESSONS {
+            (self.lessons, self.no_patch_until) = (0, Some(now.saturating_add(LEARNED_FOR)));
+        }
+    }
+
+    /// The partner is back. If it was away for long and is to fetch what it missed, it is sent only what changes from `head` on.
+    pub(super) fn is_back(&mut self, now: DateTime, head: Position) -> bool {
+        let away = self.away.take().map_or(0, |since| now.seconds_since(since));
+        let was_long = u64::try_from(away).is_ok_and(|away| away >= self.facts.push.give_way.as_secs());
+        let gives_way = was_long && self.facts.push.after_long == AfterLong::LetItPull;
+        if gives_way {
+            self.pusher.give_way(head);
+        }
+        self.wants_letters = true;
+        gives_way
+    }
+
+    /// The cursor to store, if it is another one than is stored.
+    pub(super) fn unsaved(&mut self) -> Option<Cursor> {
+        if self.pusher.is_idle() && self.pusher.has_caught_up() {
+            let store_now = self.lease.until.to_unix_micros().saturating_sub(LEASE_MICROS);
+            self.clean = self.clean.max(store_now.saturating_sub(LONGEST_WRITE));
+        }
+        let (position, away) = (self.pusher.cursor(), self.away);
+        let is_saved = position == self.saved.position && away == self.saved.away;
+        (!is_saved).then_some(Cursor { position, clean: self.clean, away })
+    }
+}

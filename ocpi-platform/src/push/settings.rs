@@ -1,0 +1,95 @@
+//! Settings of the push engine.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// The manner in which partners are told of what is published: see [`Platform::publish`](crate::Platform::publish).
+///
+/// ```
+/// use ocpi_platform::{PartnerPush, PushSettings, UsePatch};
+/// let push = PushSettings {
+///     general: PartnerPush { concurrency: 8, ..PartnerPush::default() },
+///     ..PushSettings::default()
+/// };
+/// let push = push.for_partner("display", PartnerPush { patch: UsePatch::Never, full_push: true, ..push.general });
+/// # let _ = push;
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct PushSettings {
+    /// For all partners that are not named.
+    pub general: PartnerPush,
+    /// For these partners, by id.
+    pub partners: BTreeMap<String, PartnerPush>,
+}
+
+/// The manner in which one partner is told of what is published.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct PartnerPush {
+    /// Most requests that are under way at the same time. An object has one at a time. Default: 4.
+    pub concurrency: usize,
+    /// Longest time for the answer to a request. Default: 30 seconds; 45 at most.
+    pub timeout: Duration,
+    /// Whether changes are sent by PATCH. Default: `Learn`.
+    pub patch: UsePatch,
+    /// Whether a new partner is sent everything. By default it is sent what changes from then on, and fetches the rest, as the
+    /// specification asks of it.
+    pub full_push: bool,
+    /// Time after which a partner that was away has been so for long. Default: 24 hours.
+    pub give_way: Duration,
+    /// Treatment of a partner that comes back after a long time.
+    pub after_long: AfterLong,
+}
+
+/// Use of PATCH for a partner.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum UsePatch {
+    /// Always, where the specification has it.
+    Yes,
+    /// Never: whole objects are sent.
+    Never,
+    /// Until the partner has refused three that a PUT then cured; from then on it is sent whole objects for a day.
+    #[default]
+    Learn,
+}
+
+/// Treatment of a partner that comes back after a long time.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum AfterLong {
+    /// It is sent each object that changed meanwhile, once, as it is now.
+    #[default]
+    SendNewest,
+    /// It fetches what changed, and is sent what changes from then on.
+    LetItPull,
+}
+
+impl Default for PartnerPush {
+    fn default() -> Self {
+        Self {
+            concurrency: 4,
+            timeout: Duration::from_secs(30),
+            patch: UsePatch::default(),
+            full_push: false,
+            give_way: Duration::from_secs(24 * 60 * 60),
+            after_long: AfterLong::default(),
+        }
+    }
+}
+
+/// Nothing is under way for longer than a minute.
+const LONGEST: Duration = Duration::from_secs(45);
+
+impl PushSettings {
+    /// With other settings for a partner.
+    #[must_use]
+    pub fn for_partner(&self, id: impl Into<String>, push: PartnerPush) -> Self {
+        let mut all = self.clone();
+        all.partners.insert(id.into(), push);
+        all
+    }
+
+    /// Those of a partner.
+    pub(crate) fn of(&self, id: &str) -> PartnerPush {
+        let push = self.partners.get(id).copied().unwrap_or(self.general);
+        PartnerPush { timeout: push.timeout.min(LONGEST), ..push }
+    }
+}

@@ -1,0 +1,31 @@
+//! Copies of partners' lists, kept right: deltas, whole lists, and what whole lists no longer have.
+
+mod absent;
+mod ending;
+mod every;
+mod health;
+mod keep;
+mod kinds;
+mod known;
+mod list_status;
+mod look_up;
+mod look_up_log;
+mod options;
+mod page;
+mod run;
+mod schedule;
+mod state;
+mod sync_error;
+mod synced;
+mod walk;
+
+pub use every::Every;
+pub use health::{ListHealth, PartnerHealth};
+pub use keep::KeptLists;
+pub use kinds::{KindList, SyncedKinds};
+pub(crate) use known::KnownKinds;
+pub use list_status::ListStatus;
+pub(crate) use look_up_log::LookUps;
+pub use options::{Extent, Sweep, SyncOptions};
+pub use sync_error::SyncError;
+pub use synced::{Incomplete, RejectedItem, Synced};

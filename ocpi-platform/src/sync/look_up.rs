@@ -1,0 +1,163 @@
+//! Look-ups: objects in doubt are asked for at their owners.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ocpi_client::{RequestOptions, Transport};
+use ocpi_server_traits::order::Outcome;
+use ocpi_server_traits::storage::Address;
+use ocpi_server_traits::{Cause, Error as Refusal, InDoubt, Store};
+use ocpi_types::DateTime;
+use ocpi_types::endpoint::{GetOwn, Owned, RootResource};
+
+use super::SyncOptions;
+use super::kinds::{KindList, SyncedKinds, has_single_get};
+use super::look_up_log::later;
+use crate::holding::Asked;
+use crate::{Error, Platform};
+
+/// Seconds until a partner that failed is asked again.
+const AGAIN: i64 = 30;
+/// Objects of a partner in doubt beyond which what changed is asked for in their place.
+const MANY: usize = 20;
+/// Seconds between two deltas because of doubts.
+const DELTA: i64 = 300;
+
+impl<S: Store, T: Transport> Platform<S, T> {
+    /// Asks the owner for an object, and takes the answer: it outweighs all that came before the question. That the owner has
+    /// none is an answer, too.
+    ///
+    /// # Errors
+    /// When there is no registration with the partner, it does not own such objects, it answers with another object, a request
+    /// or the store fails, or a guard refuses.
+    pub async fn look_up<R: RootResource>(
+        &self,
+        partner: &str,
+        at: &Owned<R::Key>,
+    ) -> Result<Outcome, Error> {
+        if !self.parties_of(partner).await?.contains(&at.owner) {
+            return Err(Error::no_partner(partner));
+        }
+        let asked = self.now();
+        let options = RequestOptions::new().to(at.owner.clone());
+        let get = GetOwn::<R> { key: at.key.clone() };
+        let answer = match self.send_with(partner, &get, &options).await {
+            Ok(answer) => Some(answer.value),
+            Err(Error::Client(error)) if error.is_not_found() => None,
+            Err(error) => return Err(error),
+        };
+        if answer.as_ref().is_some_and(|answer| answer.identity() != *at) {
+            return Err(
+                Refusal::invalid("the partner answered with another object than was asked for").into()
+            );
+        }
+        let by = Cause::LookUp(Self::named(partner)?);
+        Ok(self.objects.answer::<R>(at, answer, asked, self.now(), &by).await?)
+    }
+
+    /// Lets doubts about objects of these kinds be looked up, also where their lists are not [kept](Self::keep).
+    pub fn settle_doubts<K: SyncedKinds>(&self) {
+        self.kinds.add(&K::add_to(KindList(Vec::new())).0);
+    }
+
+    /// Looks up the objects in doubt that are due: 5 seconds after the doubt, a Location by one request, others by asking
+    /// for what changed, which is asked for also where more than 20 objects of a partner are in doubt. An object is asked for
+    /// again after 30 seconds, then less and less often, or 10, 20 and 40 seconds after an answer that looks old. Returns when the next one is due.
+    /// [`Platform::tick`] calls it.
+    ///
+    /// # Errors
+    /// When the store fails. Of partners that fail the observer is told; they are asked again.
+    pub async fn look_ups_due(&self) -> Result<Option<DateTime>, Error> {
+        let now = self.now();
+        let doubts = self.objects.doubts().await?;
+        let mut partners: BTreeMap<String, Vec<InDoubt>> = BTreeMap::new();
+        let mut next: Option<DateTime> = None;
+        {
+            let mut made = self.look_ups.lock();
+            let known: BTreeSet<&Address> = doubts.iter().map(|doubt| &doubt.at).collect();
+            made.objects.retain(|at, _| known.contains(at));
+            for doubt in doubts {
+                let Some(partner) = &doubt.partner else { continue };
+                if self.kinds.get(doubt.at.collection()).is_none() {
+                    continue;
+                }
+                let due = made.due(&doubt);
+                if due <= now {
+                    partners.entry(partner.as_str().to_owned()).or_default().push(doubt);
+                } else {
+                    next = next.into_iter().chain([due]).min();
+                }
+            }
+        }
+        for (partner, doubts) in partners {
+            match self.look_up_of(&partner, &doubts, now).await {
+                Ok(wanted) => next = next.into_iter().chain(wanted).min(),
+                Err(error @ Error::Store(_)) => return Err(error),
+                Err(error) => {
+                    self.tell_missing(&*partner, "objects in doubt are not looked up", &error);
+                    next = next.into_iter().chain([later(now, AGAIN)]).min();
+                }
+            }
+        }
+        Ok(next)
+    }
+
+    async fn look_up_of(
+        &self,
+        partner: &str,
+        doubts: &[InDoubt],
+        now: DateTime,
+    ) -> Result<Option<DateTime>, Error> {
+        let name = format!("look_up/{partner}");
+        let held = match self.node.ask(self.store(), &name).await? {
+            Asked::Held(held) => held,
+            Asked::Elsewhere(until) => return Ok(Some(until)),
+        };
+        let work = async {
+            let mut lists: BTreeSet<String> = BTreeSet::new();
+            for doubt in doubts {
+                self.look_ups.lock().note(&doubt.at, now);
+                let Some(kind) = self.kinds.get(doubt.at.collection()) else { continue };
+                if doubts.len() > MANY || !has_single_get(&kind.module()) {
+                    lists.insert(doubt.at.collection().to_owned());
+                    continue;
+                }
+                kind.look_up(self, partner, &doubt.spelled).await?;
+            }
+            for list in lists {
+                let its = doubts.iter().filter(|doubt| doubt.at.collection() == list);
+                self.delta_for(partner, &list, its, now).await?;
+            }
+            Ok::<_, Error>(())
+        };
+        let done = held.during(self.store(), &self.settings.timer, work).await;
+        held.release(self.store()).await?;
+        done.unwrap_or(Ok(())).map(|()| Some(later(now, AGAIN)))
+    }
+
+    /// Asks for what changed, unless that was done shortly before.
+    async fn delta_for(
+        &self,
+        partner: &str,
+        list: &str,
+        doubts: impl Iterator<Item = &InDoubt> + Send,
+        now: DateTime,
+    ) -> Result<(), Error> {
+        {
+            let mut made = self.look_ups.lock();
+            let place = (partner.to_owned(), list.to_owned());
+            if made.deltas.get(&place).is_some_and(|next| *next > now) {
+                return Ok(());
+            }
+            made.deltas.retain(|_, next| *next > now);
+            made.deltas.insert(place, later(now, DELTA));
+        }
+        let Some(kind) = self.kinds.get(list) else { return Ok(()) };
+        let synced = kind.sync(self, partner, &SyncOptions::delta()).await?;
+        if synced.is_complete() {
+            for doubt in doubts.filter(|doubt| doubt.doubt.latest < now) {
+                kind.settle_missing(self, partner, &doubt.at, now).await?;
+            }
+        }
+        Ok(())
+    }
+}

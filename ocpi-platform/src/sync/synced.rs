@@ -1,0 +1,162 @@
+//! Result of a sync.
+
+use std::fmt;
+
+use ocpi_client::paging::{Doubt, Outcome, Stop};
+use ocpi_server_traits::storage::Address;
+use ocpi_types::convert::Ledger;
+use ocpi_types::{DateTime, Finding};
+
+/// Most objects of each kind whose ids are listed, and most findings.
+pub(super) const LISTED: usize = 1_000;
+
+/// Result of a sync, or of the part of it that came before an error.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+#[must_use]
+pub struct Synced {
+    /// Objects that are new.
+    pub created: u64,
+    /// Objects of which something changed.
+    pub changed: u64,
+    /// Objects that are as they were; they were not written.
+    pub unchanged: u64,
+    /// Objects that lack required members; not stored.
+    pub partial: u64,
+    /// Number of objects that were not stored because they cannot be read, are malformed, or are refused by a guard.
+    pub rejected: u64,
+    /// Those objects, with the reasons, partial ones too; the first 1,000.
+    pub reasons: Vec<RejectedItem>,
+    /// Number of objects of parties that the partner does not speak for; not stored.
+    pub foreign: u64,
+    /// Their addresses; the first 1,000.
+    pub foreign_at: Vec<Address>,
+    /// Copies that were removed, because the list no longer has them.
+    pub vanished: Vec<Address>,
+    /// Copies that the list no longer has, and that were kept because they are too many. See
+    /// [`Sweep::Forced`](super::Sweep::Forced).
+    pub held: Vec<Address>,
+    /// Doubts that are settled.
+    pub settled: u64,
+    /// Time of the partner up to which the list is known now.
+    pub watermark: Option<DateTime>,
+    /// Reason why the list is not complete, if it is not.
+    pub incomplete: Option<Incomplete>,
+    /// Pages that were asked for.
+    pub requests: u64,
+    /// Findings on the answers; the first 1,000. Pointers start with the index in the page.
+    pub findings: Vec<Finding>,
+    /// Losses and assumptions because the partner speaks another version.
+    pub ledger: Ledger,
+}
+
+/// Nothing yet.
+impl Default for Synced {
+    fn default() -> Self {
+        Self {
+            created: 0,
+            changed: 0,
+            unchanged: 0,
+            partial: 0,
+            rejected: 0,
+            reasons: Vec::new(),
+            foreign: 0,
+            foreign_at: Vec::new(),
+            vanished: Vec::new(),
+            held: Vec::new(),
+            settled: 0,
+            watermark: None,
+            incomplete: Some(Incomplete::Stopped(Stop::UnderWay)),
+            requests: 0,
+            findings: Vec::new(),
+            ledger: Ledger::new(),
+        }
+    }
+}
+
+/// Reason why a sync is not complete.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Incomplete {
+    /// The end was reached, but objects may have been left out.
+    #[error("unsure: {0}")]
+    Unsure(Doubt),
+    /// The end was not reached. The next sync of the same extent goes on.
+    #[error("stopped: {0}")]
+    Stopped(Stop),
+    /// A full sync was begun, and is to be ended first: it ends with a delta.
+    #[error("a full sync is to be ended first")]
+    FullUnderWay,
+    /// Another node syncs the same list, until this time at least.
+    #[error("another node syncs the same list")]
+    Elsewhere {
+        /// End of its lease.
+        until: DateTime,
+    },
+}
+
+impl Incomplete {
+    pub(super) fn of(outcome: Outcome) -> Option<Self> {
+        match outcome {
+            Outcome::Complete => None,
+            Outcome::Unsure(doubt) => Some(Self::Unsure(doubt)),
+            Outcome::Incomplete(stop) => Some(Self::Stopped(stop)),
+            _ => Some(Self::Stopped(Stop::UnderWay)),
+        }
+    }
+}
+
+/// An object that was not stored. Its id may be that of a driver's card.
+#[derive(Clone, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct RejectedItem {
+    /// Its id, where one can be read.
+    pub id: Option<String>,
+    /// The reason: rules and places, or the text of a guard.
+    pub reason: String,
+}
+
+/// The id is left out.
+impl fmt::Debug for RejectedItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RejectedItem").field("reason", &self.reason).finish_non_exhaustive()
+    }
+}
+
+impl Synced {
+    /// Whether the list was read to its end, with nothing left out.
+    ///
+    /// ```
+    /// assert!(!ocpi_platform::Synced::default().is_complete(), "nothing was read");
+    /// ```
+    pub fn is_complete(&self) -> bool {
+        self.incomplete.is_none()
+    }
+
+    pub(super) fn reject(&mut self, id: Option<String>, reason: String) {
+        if self.reasons.len() < LISTED {
+            self.reasons.push(RejectedItem { id, reason });
+        }
+    }
+}
+
+/// `3 new, 1 changed, 96 unchanged; complete`
+impl fmt::Display for Synced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} new, {} changed, {} unchanged", self.created, self.changed, self.unchanged)?;
+        let more = [
+            (self.partial, "partial"),
+            (self.rejected, "rejected"),
+            (self.foreign, "foreign"),
+            (self.vanished.len().try_into().unwrap_or(u64::MAX), "vanished"),
+            (self.held.len().try_into().unwrap_or(u64::MAX), "held"),
+        ];
+        for (count, what) in more.into_iter().filter(|(count, _)| *count > 0) {
+            write!(f, ", {count} {what}")?;
+        }
+        match self.incomplete {
+            None => f.write_str("; complete"),
+            Some(reason) => write!(f, "; {reason}"),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Walk over the pages of a list, which goes on after a crash.
+
+use std::sync::Arc;
+
+use ocpi_client::paging::{Cursor, Outcome};
+use ocpi_client::{Pages, Transport};
+use ocpi_server_traits::Store;
+use ocpi_server_traits::storage::{Rejected, StoreExt, UpdateError, fenced};
+use ocpi_types::Version;
+use ocpi_types::endpoint::RootResource;
+
+use super::run::Task;
+use super::state::{StoredWalk, walk_address};
+use crate::documents::failure;
+use crate::pull::Pull;
+use crate::{Error, Platform, PullOptions};
+
+/// Number of objects up to which each page has a place that is stored.
+const FEW: u64 = 4_096;
+
+/// End of a walk over pages.
+pub(super) struct Walked<R, T> {
+    pub(super) pages: Pages<R, Arc<T>>,
+    pub(super) outcome: Outcome,
+    pub(super) version: Version,
+}
+
+impl<S: Store, T: Transport> Platform<S, T> {
+    /// Reads the pages of a list and stores them. `is_kept`: the place behind each page is stored, and an earlier walk of
+    /// the same extent goes on.
+    pub(super) async fn walk_list<R: RootResource>(
+        &self,
+        task: &mut Task<'_>,
+        options: PullOptions,
+        is_full: bool,
+        is_kept: bool,
+    ) -> Result<Walked<R, T>, Error> {
+        let seal = self.settings.seal.as_deref();
+        let known = StoredWalk::load::<R>(self.store(), task.partner, seal).await?;
+        let known = known.filter(|walk| is_kept && walk.is_full == is_full && task.options.resumes);
+        let cursor = known.and_then(|walk| walk.cursor.parse::<Cursor>().ok());
+        let (mut options, is_new) = (options, cursor.is_none());
+        if let Some(cursor) = cursor {
+            options = options.resume(cursor);
+        }
+        let mut pull: Pull<R, T> = self.begin_pull(task.partner, &options).await?;
+        if is_new {
+            pull.pages = pull.pages.begun_at(self.now());
+            if is_kept {
+                let begun = StoredWalk { is_full, cursor: pull.pages.cursor().to_string() };
+                self.store_walk::<R>(task, &begun).await?;
+            }
+        }
+        let (mut seen, mut stored) = (0_u64, 0_u64);
+        loop {
+            let asked = self.now();
+            let page = pull.pages.next().await.transpose();
+            if !matches!(page, Ok(Some(_))) {
+                self.keep_learned(task.partner, &pull.client).await;
+            }
+            let page = match page {
+                Ok(Some(page)) => page,
+                Ok(None) => break,
+                Err(error) => {
+                    if let Some(newer) = self.with_newer_token(task.partner, &pull, &options, &error).await {
+                        pull = newer;
+                        continue;
+                    }
+                    task.synced.requests += 1;
+                    // A walk that must not go on is an outcome; a request that failed is an error.
+                    match pull.pages.outcome() {
+                        Outcome::Incomplete(ocpi_client::paging::Stop::UnderWay) => return Err(error.into()),
+                        _ => break,
+                    }
+                }
+            };
+            if !task.held.keep(self.store()).await {
+                return Err(Error::Conflict(task.partner.to_owned()));
+            }
+            let came = page.value.items.len() + page.value.partial.len() + page.value.rejected.len();
+            seen = seen.saturating_add(u64::try_from(came).unwrap_or(u64::MAX));
+            // A place has a mark of each object, so in a long list most pages have none.
+            let is_due = is_kept && (seen <= FEW || seen - stored > seen / 8);
+            let place = is_due.then(|| StoredWalk { is_full, cursor: pull.pages.cursor().to_string() });
+            let place = place.and_then(|place| place.to_document(task.partner, seal, self.now()));
+            if place.is_some() {
+                stored = seen;
+            }
+            self.take_synced(task, page, asked, place).await?;
+        }
+        let (outcome, version) = (pull.pages.outcome(), pull.client.version());
+        task.synced.add_findings(pull.pages.findings().to_vec());
+        Ok(Walked { pages: pull.pages, outcome, version })
+    }
+
+    async fn store_walk<R: RootResource>(&self, task: &Task<'_>, walk: &StoredWalk) -> Result<(), Error> {
+        let (at, lease) = (walk_address::<R>(task.partner), task.held.lease.clone());
+        let document = walk.to_document(task.partner, self.settings.seal.as_deref(), self.now());
+        let Some(document) = document else { return Ok(()) };
+        let stored = self.store().update(vec![at.clone(), lease.address()], move |transaction| {
+            fenced(transaction, &lease)?;
+            transaction.put(&at, document.clone())?;
+            Ok::<_, Rejected<()>>(())
+        });
+        match stored.await {
+            Ok(()) => Ok(()),
+            Err(UpdateError::Aborted) => Err(Error::Conflict(task.partner.to_owned())),
+            Err(error) => Err(failure(error)),
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Publishing, over a network without sockets, in a time that passes only where something waits.
+
+mod cdrs;
+mod nodes;
+mod requests;
+mod storm;
+mod troubles;
+mod world;
