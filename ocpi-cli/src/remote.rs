@@ -15,11 +15,12 @@ mod target;
 
 pub(crate) use discovery::{discover, has_errors, offered};
 pub(crate) use failure::{Failure, told};
-pub(crate) use own::{Own, OwnPlatform, runtime};
+pub(crate) use own::{Own, OwnPlatform, OwnRole, runtime};
 pub(crate) use parsers::{duration, party, time, url};
 pub(crate) use reach::{Http, Reach, request_ids};
 pub(crate) use report::report;
 pub(crate) use secret::{Secret, TokenSource, mask};
+pub(crate) use serve::{listen, serve_inbox};
 pub(crate) use session::Session;
 pub(crate) use shown::{Deviation, EndpointRow, Table, VersionRow};
 pub(crate) use status::print_status;

@@ -3,11 +3,13 @@
 mod audit;
 mod check;
 mod completions;
+mod conformance;
 mod convert;
 mod estimate;
 mod explain;
 mod invite;
 mod lint;
+mod partners;
 mod price;
 mod probe;
 mod pull;
@@ -15,6 +17,8 @@ mod push;
 mod read;
 mod register;
 mod rotate;
+mod serve;
+mod sync;
 mod unregister;
 mod versions;
 
@@ -30,11 +34,13 @@ pub(crate) enum Verb {
     Audit(audit::Arguments),
     Check(check::Arguments),
     Completions(completions::Arguments),
+    Conformance(conformance::Arguments),
     Convert(convert::Arguments),
     Estimate(estimate::Arguments),
     Explain(explain::Arguments),
     Invite(invite::Arguments),
     Lint(lint::Arguments),
+    Partners(partners::Arguments),
     Price(price::Arguments),
     Probe(probe::Arguments),
     Pull(pull::Arguments),
@@ -42,6 +48,8 @@ pub(crate) enum Verb {
     Read(read::Arguments),
     Register(register::Arguments),
     Rotate(rotate::Arguments),
+    Serve(serve::Arguments),
+    Sync(sync::Arguments),
     Unregister(unregister::Arguments),
     Versions(versions::Arguments),
 }
@@ -56,11 +64,13 @@ impl Verb {
             Self::Audit(arguments) => arguments.run(),
             Self::Check(arguments) => arguments.run(),
             Self::Completions(arguments) => arguments.run(),
+            Self::Conformance(arguments) => arguments.run(),
             Self::Convert(arguments) => arguments.run(),
             Self::Estimate(arguments) => arguments.run(),
             Self::Explain(arguments) => arguments.run(),
             Self::Invite(arguments) => arguments.run(),
             Self::Lint(arguments) => arguments.run(),
+            Self::Partners(arguments) => arguments.run(),
             Self::Price(arguments) => arguments.run(),
             Self::Probe(arguments) => arguments.run(),
             Self::Pull(arguments) => arguments.run(),
@@ -68,6 +78,8 @@ impl Verb {
             Self::Read(arguments) => arguments.run(),
             Self::Register(arguments) => arguments.run(),
             Self::Rotate(arguments) => arguments.run(),
+            Self::Serve(arguments) => arguments.run(),
+            Self::Sync(arguments) => arguments.run(),
             Self::Unregister(arguments) => arguments.run(),
             Self::Versions(arguments) => arguments.run(),
         }

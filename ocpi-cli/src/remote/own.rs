@@ -8,9 +8,9 @@ use ocpi_platform::{Platform, Settings};
 use ocpi_server_traits::storage::{Address, NewDocument, StoreExt, UpdateError};
 use ocpi_server_traits::{AnyStore, Routes, Store};
 use ocpi_types::protocol::Party;
-use ocpi_types::v2_3_0::credentials::CredentialsRoleInit;
+use ocpi_types::v2_3_0::credentials::{CredentialsRole, CredentialsRoleInit};
 use ocpi_types::v2_3_0::locations::{BusinessDetailsInit, Location};
-use ocpi_types::{Clock, Role, Url};
+use ocpi_types::{Clock, NonEmpty, Role, Text, Url};
 use serde::{Deserialize, Serialize};
 use tokio::runtime::Runtime;
 
@@ -38,6 +38,9 @@ pub(crate) struct Own {
     base_url: Option<Url>,
     #[command(flatten)]
     reach: Reach,
+    /// Roles beside the first one.
+    #[arg(skip)]
+    also: Vec<OwnRole>,
 }
 
 /// Role of our platform.
@@ -67,6 +70,8 @@ impl From<OwnRole> for Role {
 struct Remembered {
     party: String,
     role: OwnRole,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    also: Vec<OwnRole>,
     name: String,
     base_url: String,
 }
@@ -86,7 +91,24 @@ pub(crate) fn runtime() -> Result<Runtime, Failure> {
 impl Own {
     /// As the store knows it, with nothing given.
     pub(crate) fn of_store(store: &str, reach: Reach) -> Self {
-        Self { store: store.to_owned(), party: None, role: None, name: None, base_url: None, reach }
+        let (store, also) = (store.to_owned(), Vec::new());
+        Self { store, party: None, role: None, name: None, base_url: None, reach, also }
+    }
+
+    /// A platform with several roles, the first one first.
+    pub(crate) fn with_roles(self, roles: &[OwnRole]) -> Self {
+        let (role, also) = (roles.first().copied(), roles.get(1..).unwrap_or_default().to_vec());
+        Self { role, also, ..self }
+    }
+
+    /// With a party, a name and a base URL, as far as they are given.
+    pub(crate) fn with_identity(
+        self,
+        party: Option<Party>,
+        name: Option<String>,
+        base_url: Option<Url>,
+    ) -> Self {
+        Self { party, name, base_url, ..self }
     }
 
     /// Opens our platform. `named` is the URL of a partner that the user wrote, `listening` the address at which we listen:
@@ -99,16 +121,30 @@ impl Own {
         named: Option<&Url>,
         listening: Option<SocketAddr>,
     ) -> Result<(Arc<OwnPlatform>, OwnRole), Failure> {
+        let (store, settings, role) = self.prepare(listening, None).await?;
+        let platform = Platform::open(settings, store, self.reach.transport(named)?).await?;
+        Ok((Arc::new(platform), role))
+    }
+
+    /// Opens the store, and says with which settings our platform is to be opened on it. `usual` is the party if none is named
+    /// or known.
+    ///
+    /// # Errors
+    /// As [`Own::open`].
+    pub(crate) async fn prepare(
+        &self,
+        listening: Option<SocketAddr>,
+        usual: Option<&str>,
+    ) -> Result<(AnyStore, Settings, OwnRole), Failure> {
         let store =
             ocpi_store::open(&self.store).await.map_err(|error| Failure::unreadable("the store", error))?;
         let before = remembered(&store).await?;
-        let now = self.merged(before.as_ref(), listening)?;
+        let now = self.merged(before.as_ref(), listening, usual)?;
         let settings = self.settings(&now)?;
         if before.as_ref() != Some(&now) {
             remember(&store, &now).await?;
         }
-        let platform = Platform::open(settings, store, self.reach.transport(named)?).await?;
-        Ok((Arc::new(platform), now.role))
+        Ok((store, settings, now.role))
     }
 
     /// Reads the URL of a partner's versions from the store, for [`Own::open`]: the port of its host is good.
@@ -125,6 +161,7 @@ impl Own {
         &self,
         before: Option<&Remembered>,
         listening: Option<SocketAddr>,
+        usual: Option<&str>,
     ) -> Result<Remembered, Failure> {
         let missing = |flag: &str| {
             Failure::Usage(format!("the store does not know our platform yet: tell it with {flag}"))
@@ -132,29 +169,41 @@ impl Own {
         let party = self.party.as_ref().map(Party::canonical);
         let known = |of: fn(&Remembered) -> &String| before.map(of).cloned();
         let is_same = party.is_none() || party.as_ref() == before.map(|before| &before.party);
-        let party = party.or_else(|| known(|before| &before.party)).ok_or_else(|| missing("--party"))?;
+        let party = party.or_else(|| known(|before| &before.party)).or_else(|| usual.map(str::to_owned));
+        let party = party.ok_or_else(|| missing("--party"))?;
+        let also =
+            if self.role.is_some() { Some(self.also.clone()) } else { before.map(|it| it.also.clone()) };
         let role = self.role.or(before.map(|before| before.role)).ok_or_else(|| missing("--role"))?;
         let base_url = self.base_url.as_ref().map(|url| url.as_str().to_owned());
         let here = || listening.map(|address| format!("http://{address}/ocpi"));
         let base_url = base_url.or_else(|| known(|before| &before.base_url)).or_else(here);
         let base_url = base_url.ok_or_else(|| missing("--base-url"))?;
         let name = self.name.clone().or_else(|| known(|before| &before.name).filter(|_| is_same));
-        Ok(Remembered { name: name.unwrap_or_else(|| party.clone()), party, role, base_url })
+        let also = also.unwrap_or_default();
+        Ok(Remembered { name: name.unwrap_or_else(|| party.clone()), party, role, also, base_url })
     }
 
     fn settings(&self, now: &Remembered) -> Result<Settings, Failure> {
         let usage = |what: &str, why: String| Failure::Usage(format!("{what}: {why}"));
         let party = parsers::party(&now.party).map_err(|why| usage("the party", why))?;
         let base = parsers::url(&now.base_url).map_err(|why| usage("the base URL", why))?;
-        let name =
+        let name: Text<100> =
             now.name.parse().map_err(|_| usage("the name", "it has 1 to 100 characters".to_owned()))?;
-        let role = CredentialsRoleInit {
-            role: now.role.into(),
-            business_details: BusinessDetailsInit { name }.into(),
-            party_id: party.party_id,
-            country_code: party.country_code,
+        let of = |role: OwnRole| -> CredentialsRole {
+            let init = CredentialsRoleInit {
+                role: role.into(),
+                business_details: BusinessDetailsInit { name: name.clone() }.into(),
+                party_id: party.party_id.clone(),
+                country_code: party.country_code.clone(),
+            };
+            init.into()
         };
-        Ok(Settings { urls: self.reach.urls(), ..Settings::new(base, role.into()) })
+        let settings = Settings { urls: self.reach.urls(), ..Settings::new(base, of(now.role)) };
+        let roles = std::iter::once(now.role).chain(now.also.iter().copied()).map(of).collect::<Vec<_>>();
+        Ok(match NonEmpty::try_from(roles) {
+            Ok(roles) => Settings { roles, ..settings },
+            Err(_) => settings,
+        })
     }
 }
 

@@ -25,6 +25,11 @@ pub(crate) struct TokenSource {
 }
 
 impl TokenSource {
+    /// The token in this file.
+    pub(crate) fn of_file(path: PathBuf) -> Self {
+        Self { token_file: Some(path) }
+    }
+
     /// Reads the token.
     ///
     /// # Errors

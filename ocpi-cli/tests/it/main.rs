@@ -17,6 +17,7 @@ mod places;
 mod price;
 mod read;
 mod remote;
+mod serve;
 mod usage;
 
 use std::io::Write;

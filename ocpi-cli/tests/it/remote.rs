@@ -1,6 +1,7 @@
 //! Verbs that speak with partners, over real sockets.
 
 mod canned;
+mod conformance;
 mod cpo;
 mod probe;
 mod pull;

@@ -56,6 +56,7 @@ fn every_verb_has_an_example() {
         "explain",
         "invite",
         "lint",
+        "partners",
         "price",
         "probe",
         "pull",
@@ -63,6 +64,7 @@ fn every_verb_has_an_example() {
         "read",
         "register",
         "rotate",
+        "sync",
         "unregister",
         "versions",
     ] {

@@ -52,6 +52,29 @@ fn a_registration_is_made_used_rotated_and_ended() {
     assert_eq!(pulled.code, 0, "{pulled:?}");
     assert_eq!(serde_json::from_str::<Value>(&pulled.out).unwrap()["id"], json!("L1"));
 
+    let synced = about(dir.path(), &["sync", "locations"], &["--full", "--format", "json"]);
+    assert_eq!((synced.code, &*synced.err), (0, ""), "{synced:?}");
+    let json = synced.json();
+    assert_eq!((&json["created"], &json["complete"]), (&json!(1), &json!(true)), "{json}");
+    let again = about(dir.path(), &["sync", "locations"], &[]);
+    assert!(again.out.starts_with("locations of cpo: 0 new, 0 changed, 1 unchanged; complete"), "{again:?}");
+    let card = about(dir.path(), &["partners"], &["--format", "json"]);
+    assert_eq!((card.code, &*card.err), (0, ""), "{card:?}");
+    let json = card.json();
+    assert_eq!(
+        (&json["id"], &json["state"], &json["version"]),
+        (&json!("cpo"), &json!("registered"), &json!("2.3.0"))
+    );
+    assert_eq!(
+        (&json["health"]["good"], &json["health"]["lists"][0]["module"]),
+        (&json!(true), &json!("Location"))
+    );
+    let text = about(dir.path(), &["partners"], &[]);
+    assert!(
+        text.out.starts_with("cpo  registered since ") && text.out.contains("\n  Location     complete "),
+        "{text:?}"
+    );
+
     let rotated = about(dir.path(), &["rotate"], &["--listen", &address, "--format", "json"]);
     assert_eq!((rotated.code, &*rotated.err), (0, ""), "{rotated:?}");
     let json = rotated.json();

@@ -1,0 +1,361 @@
+//! `ocpi serve`.
+
+mod admin;
+mod hooks;
+mod http;
+mod outgoing;
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use ocpi_platform::{Allow, Error as PlatformError, Platform, Settings};
+use ocpi_sandbox::{Counters, Sandbox, SandboxOptions, Seed};
+use ocpi_server_traits::{AnyStore, Clock, Timer};
+use ocpi_types::observe::Observer;
+use ocpi_types::protocol::Party;
+use ocpi_types::{CredentialsToken, DateTime, Url};
+use serde::Serialize;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::exit::Exit;
+use crate::output::{self, Format, Output};
+use crate::remote::{self, Failure, Own, OwnRole, Reach, Table, listen, report};
+use admin::Admin;
+use hooks::Welcome;
+use http::Site;
+use outgoing::Outgoing;
+
+/// The party of a sandbox, where none is named.
+const USUAL: &str = "NL/ALF";
+
+/// Run a sandbox: a complete party that lives, to develop a partner against
+///
+/// As a CPO it has a city of Locations: EVSEs are busy and free as the day goes on, Sessions of the partners' tokens progress and
+/// are priced as they go, their CDRs are sent, and commands are accepted and done a little later. As an eMSP it has drivers with
+/// cards, one for each answer of real-time authorization, and takes whatever a CPO sends. It serves until it is interrupted;
+/// SIGTERM and Ctrl-C let open requests end first.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  ocpi serve --seed city --invite me --allow-private
+  ocpi serve --roles cpo --store sqlite:sandbox.db --listen 0.0.0.0:8080 --base-url https://sandbox.example/ocpi \\
+      --seed city:200 --admin 127.0.0.1:9090 --invite emsp --format json
+  ocpi serve --roles emsp --party DE/EMP --store postgres://ocpi@db.example/sandbox --base-url https://emsp.example/ocpi
+  ocpi serve --seed locations.json --invite me --allow-private --speed 60")]
+pub(crate) struct Arguments {
+    /// The roles that it plays
+    #[arg(
+        long,
+        value_name = "ROLES",
+        value_enum,
+        ignore_case = true,
+        value_delimiter = ',',
+        default_value = "cpo,emsp"
+    )]
+    roles: Vec<Playable>,
+    /// The address at which it listens; port 0: any that is free
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The URL that all its URLs begin with, as partners reach it [default: http://ADDR/ocpi]
+    #[arg(long, value_name = "URL", value_parser = remote::url)]
+    base_url: Option<Url>,
+    /// Its store: sqlite:FILE, postgres://… or memory: (gone at the end of the run)
+    #[arg(long, value_name = "URL", default_value = "memory:")]
+    store: String,
+    /// Its party [default: as in the last run with this store, else NL/ALF]
+    #[arg(long, value_name = "PARTY", value_parser = remote::party)]
+    party: Option<Party>,
+    /// Its name, as partners read it [default: the party]
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    /// Locations to begin with: `city` or `city:N` for a made-up one of N Locations, or a file with JSON of 2.3.0
+    #[arg(long, value_name = "city|FILE")]
+    seed: Option<String>,
+    /// The number that the city and its days follow from
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    number: u64,
+    /// The time of the city runs so many times as fast
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=3_600))]
+    speed: u32,
+    /// Answer /health/live, /health/ready and /metrics at this address
+    #[arg(long, value_name = "ADDR")]
+    admin: Option<SocketAddr>,
+    /// Invite a partner by this name, and print its token A
+    #[arg(long, value_name = "ID")]
+    invite: Option<String>,
+    #[command(flatten)]
+    reach: Reach,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// Role that a sandbox can play.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+enum Playable {
+    Cpo,
+    Emsp,
+}
+
+/// Our platform in a sandbox.
+type Served = Platform<AnyStore, Outgoing>;
+
+#[derive(Serialize)]
+struct Json<'a> {
+    listening: String,
+    versions_url: &'a str,
+    token_a: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    admin: Option<String>,
+}
+
+impl Arguments {
+    pub(crate) fn run(&self) -> io::Result<Exit> {
+        self.serve().or_else(|failure| report(failure, None))
+    }
+
+    fn serve(&self) -> Result<Exit, Failure> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build();
+        let runtime = runtime.map_err(|error| Failure::unreadable("the runtime", error))?;
+        let exit = runtime.block_on(self.live());
+        // Requests to partners that are under way are on threads of their own.
+        runtime.shutdown_timeout(Duration::from_secs(1));
+        exit
+    }
+
+    async fn live(&self) -> Result<Exit, Failure> {
+        let (listener, address) = listen(self.listen).await?;
+        let admin = match self.admin {
+            Some(address) => Some(listen(address).await?),
+            None => None,
+        };
+        let counters = Counters::default();
+        let platform = self.open(address, &counters).await?;
+        let sandbox = Arc::new(self.sandbox(&platform).await?);
+        let router = sandbox.router().map_err(|error| Failure::unreadable("the sandbox", error))?;
+        let versions_url = router.versions_url();
+        let token = self.token(&platform).await?;
+        self.print(address, admin.as_ref().map(|(_, address)| *address), &versions_url, token.as_ref())?;
+        let admin = admin.map(|(listener, _)| (listener, Admin::new(Arc::clone(&sandbox), counters)));
+        serve(listener, Site::of(router), admin, sandbox).await
+    }
+
+    async fn open(&self, address: SocketAddr, counters: &Counters) -> Result<Arc<Served>, Failure> {
+        let base = self.base_url.clone().or_else(|| format!("http://{address}/ocpi").parse().ok());
+        let mut roles: Vec<OwnRole> = Vec::new();
+        for role in &self.roles {
+            let role = match role {
+                Playable::Cpo => OwnRole::Cpo,
+                Playable::Emsp => OwnRole::Emsp,
+            };
+            if !roles.contains(&role) {
+                roles.push(role);
+            }
+        }
+        let own = Own::of_store(&self.store, self.reach.clone()).with_roles(&roles).with_identity(
+            self.party.clone(),
+            self.name.clone(),
+            base,
+        );
+        let (store, settings, _) = own.prepare(Some(address), Some(USUAL)).await?;
+        let settings = Settings {
+            hooks: Arc::new(Welcome),
+            observer: Observer::new(counters.clone()),
+            timer: timer(),
+            ..settings
+        };
+        let transport = Outgoing::new(self.reach.urls())?;
+        Ok(Arc::new(Platform::open(settings, store, transport).await?))
+    }
+
+    async fn sandbox(&self, platform: &Arc<Served>) -> Result<Sandbox<AnyStore, Outgoing>, Failure> {
+        let seed = match (&self.seed, platform.parties().first()) {
+            (Some(seed), Some(party)) => Some(self.read_seed(seed, party)?),
+            _ => None,
+        };
+        if let Some(without) = seed.as_ref().map(Seed::without_tariff).filter(|without| *without > 0) {
+            output::mention(&format!(
+                "{without} connectors of the file name none of its tariffs: nothing is charged there; add them as `tariffs`"
+            ));
+        }
+        let options = SandboxOptions {
+            is_cpo: self.roles.contains(&Playable::Cpo),
+            is_emsp: self.roles.contains(&Playable::Emsp),
+            seed,
+            number: self.number,
+            clock: faster(self.speed),
+            timer: timer(),
+        };
+        Sandbox::open(Arc::clone(platform), options).await.map_err(failure)
+    }
+
+    fn read_seed(&self, seed: &str, party: &Party) -> Result<Seed, Failure> {
+        let count = match seed.strip_prefix("city") {
+            Some("") => Some(None),
+            Some(rest) => rest.strip_prefix(':').and_then(|count| count.parse().ok()).map(Some),
+            None => None,
+        };
+        if let Some(count) = count {
+            return Seed::city(self.number, count, party).map_err(failure);
+        }
+        let bytes = std::fs::read(seed).map_err(|error| Failure::unreadable(seed, error))?;
+        Seed::read(seed, &bytes, party).map_err(failure)
+    }
+
+    /// Invites the partner. One that is registered needs no token any more.
+    async fn token(&self, platform: &Served) -> Result<Option<CredentialsToken>, Failure> {
+        let Some(partner) = &self.invite else { return Ok(None) };
+        match platform.invite(partner, Allow::default()).await {
+            Ok(token) => Ok(Some(token)),
+            Err(PlatformError::Registered(_)) => {
+                output::mention(&format!("{partner} is registered already, and needs no token A"));
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The first line of standard output says how to reach it. The token is made to be handed over.
+    fn print(
+        &self,
+        listening: SocketAddr,
+        admin: Option<SocketAddr>,
+        versions_url: &Url,
+        token: Option<&CredentialsToken>,
+    ) -> Result<(), Failure> {
+        let shown = match self.output.format() {
+            Format::Json => output::json::line(&Json {
+                listening: listening.to_string(),
+                versions_url: versions_url.as_str(),
+                token_a: token.map(CredentialsToken::expose),
+                admin: admin.map(|admin| admin.to_string()),
+            })?,
+            Format::Text => {
+                let mut table = Table::default();
+                table.line("listening", &listening.to_string());
+                table.line("versions URL", versions_url.as_str());
+                if let Some(token) = token {
+                    table.line("token A", token.expose());
+                }
+                if let Some(admin) = admin {
+                    table.line("admin", &format!("http://{admin}/metrics"));
+                }
+                table.finish()
+            }
+        };
+        Ok(output::print(&shown)?)
+    }
+}
+
+/// Serves and lives until a signal comes, and then lets everything end in its order: no new connections, the requests that are
+/// open, the day of the city, what is on its way to partners, the store.
+async fn serve(
+    listener: TcpListener,
+    site: Site,
+    admin: Option<(TcpListener, Admin)>,
+    sandbox: Arc<Sandbox<AnyStore, Outgoing>>,
+) -> Result<Exit, Failure> {
+    let (stop, stopped) = watch::channel(false);
+    let mut signals = Signals::new()?;
+    let over = |mut stopped: watch::Receiver<bool>| async move {
+        // The sender lives as long as this function.
+        drop(stopped.wait_for(|stopped| *stopped).await);
+    };
+    let platform = Arc::clone(sandbox.platform());
+    let serving = tokio::spawn(http::serve(
+        listener,
+        move |request| site.clone().answer(request),
+        over(stopped.clone()),
+    ));
+    let (gone, is_gone) = watch::channel(false);
+    let admin = admin.map(|(listener, admin)| {
+        let admin = admin.stopping(stopped.clone());
+        tokio::spawn(http::serve(listener, move |request| admin.clone().answer(request), over(is_gone)))
+    });
+    let living = tokio::spawn({
+        let (sandbox, over) = (Arc::clone(&sandbox), over(stopped.clone()));
+        async move { sandbox.live(over, |error| output::complain(&told(error))).await }
+    });
+    // What was published is pushed to the end of the requests and of the day.
+    let (end, ended) = watch::channel(false);
+    let running = tokio::spawn(async move { platform.run(over(ended)).await });
+
+    signals.next().await;
+    output::mention("stopping: open requests end first; another signal stops at once");
+    let _ = stop.send(true);
+    let drained = async {
+        let _ = serving.await;
+        let _ = living.await;
+        let _ = end.send(true);
+        let _ = running.await;
+        let _ = gone.send(true);
+        if let Some(admin) = admin {
+            let _ = admin.await;
+        }
+    };
+    tokio::select! {
+        () = drained => {}
+        () = signals.next() => output::mention("stopped before everything had ended"),
+    }
+    Ok(Exit::Done)
+}
+
+/// Signals that end the program.
+struct Signals {
+    #[cfg(unix)]
+    term: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    fn new() -> Result<Self, Failure> {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let term =
+                signal(SignalKind::terminate()).map_err(|error| Failure::unreadable("signals", error))?;
+            Ok(Self { term })
+        }
+        #[cfg(not(unix))]
+        Ok(Self {})
+    }
+
+    async fn next(&mut self) {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = self.term.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        #[cfg(not(unix))]
+        drop(tokio::signal::ctrl_c().await);
+    }
+}
+
+fn timer() -> Timer {
+    Timer::new(tokio::time::sleep)
+}
+
+/// A clock that runs so many times as fast as that of the machine, from now on.
+fn faster(speed: u32) -> Clock {
+    let system = Clock::system();
+    if speed == 1 {
+        return system;
+    }
+    let (start, ticks) = (system.now().to_unix_micros(), system.ticks());
+    Clock::new(move || {
+        let passed = system.ticks().saturating_sub(ticks).saturating_mul(speed);
+        let passed = i64::try_from(passed.as_micros()).unwrap_or(i64::MAX);
+        DateTime::from_unix_micros(start.saturating_add(passed)).unwrap_or(DateTime::UNIX_EPOCH)
+    })
+}
+
+fn failure(error: ocpi_sandbox::Error) -> Failure {
+    Failure::Unreadable(told(&error))
+}
+
+/// An error with its causes.
+fn told(error: &ocpi_sandbox::Error) -> String {
+    ocpi_types::observe::Chain(error).to_string()
+}

@@ -1,0 +1,79 @@
+//! Serving over HTTP until the end, at which the requests that are open are answered.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::BodyExt;
+use http_body_util::combinators::UnsyncBoxBody;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use ocpi_server_traits::{RemoteAddress, Router};
+use tokio::net::TcpListener;
+
+/// Time in which the head of a request must have arrived.
+const HEAD: Duration = Duration::from_secs(10);
+/// Time to wait when no connection can be taken, as when there are too many.
+const PAUSE: Duration = Duration::from_millis(100);
+/// Longest time for which requests that are open are waited for at the end.
+const DRAIN: Duration = Duration::from_secs(30);
+
+/// Body of an answer.
+pub(super) type Body = UnsyncBoxBody<Bytes, Infallible>;
+
+/// Answers requests until `stop` is over. Then it takes no more connections, closes those that are idle, and waits for the
+/// requests that are open. An answer that is an error breaks the connection.
+pub(super) async fn serve<A, F>(listener: TcpListener, answer: A, stop: impl Future<Output = ()>)
+where
+    A: Fn(Request<Incoming>) -> F + Clone + Send + 'static,
+    F: Future<Output = io::Result<Response<Body>>> + Send + 'static,
+{
+    let (graceful, mut stop) = (GracefulShutdown::new(), pin!(stop));
+    loop {
+        let accepted = tokio::select! {
+            () = &mut stop => break,
+            accepted = listener.accept() => accepted,
+        };
+        let Ok((stream, peer)) = accepted else {
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
+        let answer = answer.clone();
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(RemoteAddress(peer.ip()));
+            answer(request)
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEAD)
+            .serve_connection(TokioIo::new(stream), service);
+        let connection = graceful.watch(connection);
+        // A connection that breaks off concerns nobody else.
+        tokio::spawn(async move { drop(connection.await) });
+    }
+    drop(listener);
+    drop(tokio::time::timeout(DRAIN, graceful.shutdown()).await);
+}
+
+/// The server of partners.
+#[derive(Clone)]
+pub(super) struct Site(TowerToHyperService<Router>);
+
+impl Site {
+    pub(super) fn of(router: Router) -> Self {
+        Self(TowerToHyperService::new(router))
+    }
+
+    pub(super) async fn answer(self, request: Request<Incoming>) -> io::Result<Response<Body>> {
+        let Ok(answer) = self.0.call(request).await;
+        Ok(answer.map(BodyExt::boxed_unsync))
+    }
+}

@@ -1,0 +1,80 @@
+//! `ocpi serve`: the real binary, and a partner that is a platform of the test.
+
+mod conformance;
+mod day;
+mod partner;
+mod usage;
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+/// A running sandbox. It is killed where a test ends before it stops.
+pub(crate) struct Sandbox {
+    child: Child,
+    out: BufReader<std::process::ChildStdout>,
+    first: Value,
+}
+
+impl Sandbox {
+    /// Starts one at free ports, and waits for its first line.
+    fn start(dir: &Path, arguments: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ocpi"));
+        let usual = ["serve", "--listen", "127.0.0.1:0", "--allow-private", "--format", "json"];
+        command.current_dir(dir).args(usual).args(arguments).env("NO_COLOR", "1");
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        out.read_line(&mut line).unwrap();
+        if line.is_empty() {
+            let mut err = String::new();
+            child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+            panic!("it did not start: {err}");
+        }
+        Self { child, out, first: serde_json::from_str(&line).unwrap() }
+    }
+
+    fn text(&self, member: &str) -> &str {
+        self.first[member].as_str().unwrap()
+    }
+
+    /// Asks the second listener.
+    fn admin(&self, path: &str) -> (u16, String) {
+        let url = format!("http://{}{path}", self.text("admin"));
+        let mut answer = ureq_get(&url);
+        let text = std::mem::take(&mut answer.1);
+        (answer.0, text)
+    }
+
+    /// Sends SIGTERM, and waits for its end: exit code, the rest of standard output, standard error.
+    fn stop(mut self) -> (Option<i32>, String, String) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        let (mut out, mut err) = (String::new(), String::new());
+        self.out.read_to_string(&mut out).unwrap();
+        self.child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+        (self.child.wait().unwrap().code(), out, err)
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// GET by hand, over a socket: status and body.
+fn ureq_get(url: &str) -> (u16, String) {
+    use std::io::Write;
+    let rest = url.strip_prefix("http://").unwrap();
+    let (host, path) = rest.split_once('/').unwrap();
+    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    write!(stream, "GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+}

@@ -1,0 +1,24 @@
+//! Wrong usage of `ocpi serve`.
+
+use crate::{folder, ocpi};
+
+#[test]
+fn usage_is_explained() {
+    let dir = folder(&[("empty.json", "[]"), ("old.json", r#"[{"id":"LOC1","type":"ON_STREET"}]"#)]);
+    for (arguments, code, why) in [
+        (&["--roles", "hub"][..], 2, "cpo, emsp"),
+        (&["--store", "redis:"], 3, "`redis:` is no kind of store"),
+        (&["--seed", "nowhere.json"], 3, "nowhere.json: "),
+        (&["--seed", "empty.json"], 3, "it holds no Locations"),
+        (&["--seed", "old.json"], 3, "ocpi convert --to 2.3.0"),
+        (&["--speed", "0"], 2, "1..=3600"),
+        (&["--party", "ALF"], 2, "such as DE/EMP"),
+        (&["--listen", "192.0.2.1:80"], 4, "cannot listen at 192.0.2.1:80"),
+    ] {
+        // At no fixed port, should one be served all the same.
+        let listen: &[&str] = if arguments[0] == "--listen" { &[] } else { &["--listen", "127.0.0.1:0"] };
+        let run = ocpi(dir.path(), &[&["serve"], listen, arguments].concat());
+        assert_eq!((run.code, &*run.out), (code, ""), "{run:?}");
+        assert!(run.err.contains(why), "{run:?}");
+    }
+}

@@ -1,0 +1,245 @@
+//! The sandbox: a platform with a city that lives.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
+use std::time::Duration;
+
+use ocpi_client::Transport;
+use ocpi_platform::{Every, PartnerState, PartnerStatus, Platform};
+use ocpi_server_traits::{Bookings, Clock, Router, RouterError, Store, Timer};
+use ocpi_types::endpoint::RootResource;
+use ocpi_types::protocol::Party;
+use ocpi_types::v2_3_0::cdrs::Cdr;
+use ocpi_types::v2_3_0::locations::Location;
+use ocpi_types::v2_3_0::sessions::Session;
+use ocpi_types::v2_3_0::tariffs::Tariff;
+use ocpi_types::v2_3_0::tokens::Token;
+use ocpi_types::{DateTime, InterfaceRole, ModuleId, Version};
+
+use crate::depot::Depot;
+use crate::life::Life;
+use crate::world::World;
+use crate::{Error, Seed, emsp, point};
+
+/// Time between two steps of the city.
+const STEP: Duration = Duration::from_secs(1);
+/// Time between two looks at the partners.
+const LOOK: i64 = 5;
+/// Minutes between two syncs of a partner's lists.
+const SYNC: u32 = 5;
+
+/// Options of a sandbox.
+#[derive(Clone, Debug)]
+pub struct SandboxOptions {
+    /// Whether it is a CPO.
+    pub is_cpo: bool,
+    /// Whether it is an eMSP.
+    pub is_emsp: bool,
+    /// Locations and Tariffs to begin with, in a store that has none of ours.
+    pub seed: Option<Seed>,
+    /// The number that the days of the city follow from.
+    pub number: u64,
+    /// The time of the city. It may run faster than that of the platform.
+    pub clock: Clock,
+    /// Waits for the charge points, and between two steps.
+    pub timer: Timer,
+}
+
+impl Default for SandboxOptions {
+    /// A CPO and an eMSP without Locations, by the time of the machine.
+    fn default() -> Self {
+        let (clock, timer) = (Clock::system(), Timer::system());
+        Self { is_cpo: true, is_emsp: true, seed: None, number: 1, clock, timer }
+    }
+}
+
+/// A platform with a city that lives: statuses change, drivers charge, commands are done.
+#[derive(Debug)]
+pub struct Sandbox<S, T> {
+    platform: Arc<Platform<S, T>>,
+    depot: Arc<Depot>,
+    bookings: Arc<Bookings<S>>,
+    life: Life<S, T>,
+    options: SandboxOptions,
+    /// Partners whose lists are kept.
+    kept: Mutex<BTreeSet<(String, &'static str)>>,
+}
+
+impl<S: Store, T: Transport + 'static> Sandbox<S, T> {
+    /// Puts a city onto a platform. Sessions of a former life in the same store go on.
+    ///
+    /// # Errors
+    /// When the store fails, or a Location makes no sense.
+    pub async fn open(platform: Arc<Platform<S, T>>, options: SandboxOptions) -> Result<Self, Error> {
+        let mut points = Vec::new();
+        if options.is_cpo {
+            seed(&platform, options.seed.as_ref()).await?;
+            let (locations, tariffs) = (own::<S, T, Location>(&platform).await?, own(&platform).await?);
+            points = point::points(options.number, &locations, tariffs);
+        }
+        if options.is_emsp && own::<S, T, Token>(&platform).await?.is_empty() {
+            if let Some(party) = platform.parties().first() {
+                for token in emsp::tokens(party, platform.clock().now())? {
+                    publish(&platform, token).await?;
+                }
+            }
+        }
+        let world = Arc::new(World::new(options.number, points));
+        let life = Life::begin(Arc::clone(&platform), Arc::clone(&world)).await?;
+        let (clock, timer) = (options.clock.clone(), options.timer.clone());
+        let depot = Arc::new(Depot { world, clock, timer });
+        let bookings = Arc::new(platform.bookings(()));
+        Ok(Self { platform, depot, bookings, life, options, kept: Mutex::default() })
+    }
+
+    /// The platform.
+    pub fn platform(&self) -> &Arc<Platform<S, T>> {
+        &self.platform
+    }
+
+    /// A router with the modules of its roles.
+    ///
+    /// # Errors
+    /// When a version of the platform has none of them.
+    pub fn router(&self) -> Result<Router, RouterError> {
+        let (platform, depot) = (&self.platform, &self.depot);
+        platform.router(|routes| {
+            let mut routes = routes;
+            if self.options.is_cpo {
+                routes = platform.mount_cpo(routes, depot);
+                if routes.version() >= Version::V2_3_0 {
+                    routes = routes.bookings(platform.objects(), &self.bookings);
+                }
+            }
+            if self.options.is_emsp {
+                routes = platform.mount_emsp(routes, &Arc::new(emsp::Rule));
+            }
+            routes
+        })
+    }
+
+    /// Lets the day go on until a time: a pure function of the seed, of that time, and of what partners do.
+    ///
+    /// # Errors
+    /// When the store fails. What could not be published is published by the next step.
+    pub async fn step(&self, now: DateTime) -> Result<(), Error> {
+        self.life.step(now).await
+    }
+
+    /// Keeps the lists of partners that have registered since.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn befriend(&self) -> Result<(), Error> {
+        let partners = self.platform.partners().await;
+        let partners = partners.map_err(|error| Error::platform("the partners cannot be read", error))?;
+        for partner in partners.iter().filter(|partner| partner.state == PartnerState::Registered) {
+            if self.options.is_emsp {
+                self.keep::<Location>(partner, &ModuleId::Locations).await?;
+                self.keep::<Tariff>(partner, &ModuleId::Tariffs).await?;
+                self.keep::<Session>(partner, &ModuleId::Sessions).await?;
+                self.keep::<Cdr>(partner, &ModuleId::Cdrs).await?;
+            }
+            if self.options.is_cpo {
+                self.keep::<Token>(partner, &ModuleId::Tokens).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn keep<R: RootResource>(&self, partner: &PartnerStatus, module: &ModuleId) -> Result<(), Error> {
+        let is_it = |it: &ocpi_types::v2_3_0::versions::Endpoint| {
+            it.identifier == *module && it.role == InterfaceRole::Sender
+        };
+        let id = partner.id.as_str();
+        let key = (id.to_owned(), R::INFO.name);
+        let is_kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).contains(&key);
+        if is_kept || !partner.endpoints.iter().any(is_it) {
+            return Ok(());
+        }
+        let kept = self.platform.keep::<(R,)>(id, Every::minutes(SYNC)).await;
+        kept.map_err(|error| Error::platform("the lists of a partner cannot be kept", error))?;
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).insert(key);
+        Ok(())
+    }
+
+    /// Lives until `shutdown` is over: steps each second, and keeps the lists of partners. The platform has to
+    /// [run](Platform::run) beside it. Failures of a step are told to `failed`, and tried again.
+    pub async fn live(
+        &self,
+        shutdown: impl Future<Output = ()> + Send,
+        mut failed: impl FnMut(&Error) + Send,
+    ) {
+        let mut shutdown = pin!(shutdown);
+        let mut looked: Option<DateTime> = None;
+        loop {
+            if let Err(error) = self.step(self.options.clock.now()).await {
+                failed(&error);
+            }
+            let now = self.platform.clock().now();
+            if looked.is_none_or(|looked| now.seconds_since(looked) >= LOOK) {
+                looked = Some(now);
+                if let Err(error) = self.befriend().await {
+                    failed(&error);
+                }
+            }
+            let mut wait = pin!(self.options.timer.wait(STEP));
+            let is_over = std::future::poll_fn(|context| {
+                if shutdown.as_mut().poll(context).is_ready() {
+                    return Poll::Ready(true);
+                }
+                wait.as_mut().poll(context).map(|()| false)
+            });
+            if is_over.await {
+                return;
+            }
+        }
+    }
+
+    /// Whether the store answers.
+    pub async fn is_ready(&self) -> bool {
+        self.platform.partners().await.is_ok()
+    }
+
+    /// Returns the number of charges that go on, of drivers whose platforms are told.
+    pub fn charges(&self) -> usize {
+        self.depot.world.charges()
+    }
+}
+
+/// Publishes the seed, where the store has no Locations of ours.
+async fn seed<S: Store, T: Transport>(platform: &Platform<S, T>, seed: Option<&Seed>) -> Result<(), Error> {
+    let Some(seed) = seed else { return Ok(()) };
+    if !own::<S, T, Location>(platform).await?.is_empty() {
+        return Ok(());
+    }
+    for tariff in &seed.tariffs {
+        publish(platform, tariff.clone()).await?;
+    }
+    for location in &seed.locations {
+        publish(platform, location.clone()).await?;
+    }
+    Ok(())
+}
+
+async fn publish<S: Store, T: Transport, R: ocpi_server_traits::Published>(
+    platform: &Platform<S, T>,
+    object: R,
+) -> Result<(), Error> {
+    let done = platform.publish(object).await;
+    done.map(drop).map_err(|error| Error::platform("an object cannot be published", error))
+}
+
+/// Our own objects of a kind.
+async fn own<S: Store, T: Transport, R: RootResource>(platform: &Platform<S, T>) -> Result<Vec<R>, Error> {
+    let all = platform.objects().all::<R>().await;
+    let all = all.map_err(|error| Error::platform("our objects cannot be read", error))?;
+    let is_own = |object: &R| {
+        let owner: Party = object.identity().owner;
+        platform.parties().contains(&owner)
+    };
+    Ok(all.objects.into_iter().filter(is_own).collect())
+}

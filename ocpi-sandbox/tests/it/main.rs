@@ -1,0 +1,9 @@
+//! The life of the sandbox in simulated time, without sockets.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic, and so may what several tests share")]
+
+mod authorization;
+mod commands;
+mod day;
+mod town;
+mod transcript;
