@@ -11,6 +11,7 @@ use ocpi_server_traits::{RemoteAddress, Router};
 use serde_json::{Map, Value, json};
 use tokio::io::AsyncReadExt;
 
+// [task]
 /// Answers the request that an event stands for.
 ///
 /// # Errors
@@ -44,6 +45,7 @@ fn request_of(event: &Value) -> Result<http::Request<Bytes>, Failure> {
     };
     Ok(request.body(body.into())?)
 }
+// [end]
 
 #[tokio::main]
 async fn main() -> Result<(), Failure> {

@@ -26,6 +26,7 @@ use serde_json::json;
 pub use options::{Options, Point};
 
 use report::{Details, Report};
+pub(crate) use serve::serve;
 use world::World;
 
 /// Anything that can go wrong, with a text for the one who runs it.

@@ -11,6 +11,7 @@ use actix_web::web::{Bytes, Data, PayloadConfig, to};
 use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, error};
 use ocpi_server_traits::{RemoteAddress, Router};
 
+// [task]
 /// Answers requests until what is returned is stopped.
 pub(crate) fn serve(listener: TcpListener, router: Router) -> std::io::Result<Server> {
     let app = move || {
@@ -39,6 +40,7 @@ async fn answer(request: HttpRequest, body: Bytes, router: Data<Router>) -> Resu
     }
     Ok(response.body(answer.into_body()))
 }
+// [end]
 
 #[actix_web::main]
 async fn main() -> Result<(), examples::roam::Failure> {
