@@ -39,6 +39,15 @@ worst-partner:
 lines seeds="100000":
     OCPI_SEEDS={{seeds}} cargo test --release -p ocpi-testkit --test it lines -- --nocapture
 
+# Replay schedules of pushing through the machine that decides what a partner is sent (needs python3; about a minute)
+push-models count="100000":
+    python3 models/replication.py --dump push --count {{count}} --seed 1 > target/push-schedules
+    OCPI_SCHEDULES=$PWD/target/push-schedules cargo test --release -p ocpi-platform --lib push::pusher::replay -- --nocapture
+
+# Send CDRs over a line that loses and doubles, from processes that crash
+cdrs count="100000":
+    OCPI_CDRS={{count}} cargo test --release -p ocpi-platform --test it push::storm -- --nocapture
+
 # Build the documentation; a warning is an error
 doc:
     RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps
