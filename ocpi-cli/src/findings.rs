@@ -6,7 +6,6 @@
 mod baseline;
 mod grouped;
 mod json;
-mod nearest;
 mod options;
 mod sarif;
 mod tally;

@@ -26,6 +26,7 @@ mod judge;
 mod kinds;
 mod ledger;
 mod mixed;
+mod nearest;
 mod output;
 mod place;
 mod policies;

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use crate::check::Stop;
 use crate::context::Context;
 use crate::listing::{Item, Listing, Next, Page};
+use crate::pushes::is_offered;
 use crate::wire::{Answer, Ask};
 
 /// Reads one page.
@@ -17,6 +18,11 @@ use crate::wire::{Answer, Ask};
 /// When the answer is no page.
 pub(crate) async fn page(cx: &Context, url: &str) -> Result<Page, Stop> {
     let answer = cx.wire.send(&Ask::get(url).functional()).await?;
+    read(cx, answer, url)
+}
+
+/// Reads the page in an answer.
+fn read(cx: &Context, answer: Answer, url: &str) -> Result<Page, Stop> {
     let text = answer.success()?.text;
     let Some(text) = text else { return Err(answer.fail("a list as data", "no data")) };
     let Ok(raw) = serde_json::from_str::<Vec<Box<RawValue>>>(&text) else {
@@ -36,13 +42,17 @@ pub(crate) async fn page(cx: &Context, url: &str) -> Result<Page, Stop> {
 /// Reads a list by its links, up to the number of objects in the options.
 ///
 /// # Errors
-/// When an answer is no page, or the links go round in a circle.
+/// When an answer is no page, or the links go round in a circle; to skip where the interface is not there.
 pub(crate) async fn crawl(cx: &Context, url: &str) -> Result<Listing, Stop> {
     let mut listing = Listing::default();
     let (mut seen, mut at) = (BTreeSet::new(), url.to_owned());
     loop {
         seen.insert(at.clone());
-        let read = page(cx, &at).await?;
+        let answer = cx.wire.send(&Ask::get(&at).functional()).await?;
+        if listing.pages.is_empty() {
+            is_offered(cx, &answer)?;
+        }
+        let read = read(cx, answer, &at)?;
         let (next, answer) = (read.next.clone(), read.answer.clone());
         listing.pages.push(read);
         match next {

@@ -84,8 +84,8 @@
 //! Not looked at: pushes of a hub (HubClientInfo), active charging profiles that a CPO pushes, calendars of booking locations at
 //! their own URLs, and requests that a server begins by itself: it is not seen whether it pushes what it publishes.
 //!
-//! In 2.1.1 no endpoint says which of its interfaces are there: a Receiver that answers the first object with HTTP 404, 405 or 501
-//! is taken for none, and skipped.
+//! In 2.1.1 no endpoint says which of its interfaces are there: an interface that answers the first object, or the first page of
+//! its list, with HTTP 404, 405 or 501 is taken not to exist, and its checks are skipped.
 
 mod active;
 mod behaviour;

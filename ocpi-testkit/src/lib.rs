@@ -50,7 +50,7 @@
 //! ```
 //!
 //! - Partners that misbehave: [`cpo`], [`emsp`] and [`cpo_and_emsp`] set up a [`WorstPartner`]. [`Fault::expected`] says
-//!   how a tolerant client takes each fault.
+//!   how a tolerant client takes each fault, and a [`FaultLayer`] puts faults in front of any router.
 //! - Transports: [`Loopback`] leads to one router, a [`Network`] to many hosts, in which messages can be lost; a
 //!   [`Script`] gives canned responses.
 //! - Platforms: [`registered`] opens a CPO and an eMSP that are registered with each other, [`PlatformSetup`] opens any
@@ -105,5 +105,6 @@ pub use simulated_time::{Hung, SimulatedTime};
 pub use socket::{Serving, Socket};
 pub use texts::{parse, parse_list, partner_id, party, token};
 pub use worst::{
-    Expected, Fault, Step, Stray, WorstPartner, WorstPartnerSetup, WorstTransport, cpo, cpo_and_emsp, emsp,
+    Expected, Fault, FaultLayer, Step, Stray, UnfitFault, WorstPartner, WorstPartnerSetup, WorstTransport,
+    cpo, cpo_and_emsp, emsp,
 };

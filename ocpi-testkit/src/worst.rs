@@ -7,6 +7,7 @@ mod deviations;
 mod expected;
 mod fault;
 mod layer;
+mod log;
 mod partner;
 mod plan;
 mod seeds;
@@ -19,6 +20,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use expected::{Expected, Step};
 pub use fault::Fault;
+pub use layer::{FaultLayer, UnfitFault};
 pub use partner::{Stray, WorstPartner, WorstTransport};
 pub use setup::{WorstPartnerSetup, cpo, cpo_and_emsp, emsp};
 

@@ -8,10 +8,10 @@ use clap::{Args, CommandFactory, ValueEnum};
 use ocpi_types::Severity;
 
 use super::baseline::Baseline;
-use super::nearest::nearest;
 use super::{Findings, Target};
 use crate::Cli;
 use crate::input::Failure;
+use crate::nearest::nearest;
 use crate::output::{self, Format, RuleInfo};
 
 /// Rows of a rule that text shows unless told otherwise.

@@ -1,6 +1,7 @@
 //! `ocpi serve`.
 
 mod admin;
+mod faults;
 mod hooks;
 mod http;
 mod outgoing;
@@ -13,7 +14,8 @@ use std::time::Duration;
 use clap::Args;
 use ocpi_platform::{Allow, Error as PlatformError, Platform, Settings};
 use ocpi_sandbox::{Counters, Sandbox, SandboxOptions, Seed};
-use ocpi_server_traits::{AnyStore, Clock, Timer};
+use ocpi_server_traits::{AnyStore, Clock, Router, Timer};
+use ocpi_testkit::{Fault, FaultLayer};
 use ocpi_types::observe::Observer;
 use ocpi_types::protocol::Party;
 use ocpi_types::{CredentialsToken, DateTime, Url};
@@ -36,8 +38,8 @@ const USUAL: &str = "NL/ALF";
 ///
 /// As a CPO it has a city of Locations: EVSEs are busy and free as the day goes on, Sessions of the partners' tokens progress and
 /// are priced as they go, their CDRs are sent, and commands are accepted and done a little later. As an eMSP it has drivers with
-/// cards, one for each answer of real-time authorization, and takes whatever a CPO sends. It serves until it is interrupted;
-/// SIGTERM and Ctrl-C let open requests end first.
+/// cards, one for each answer of real-time authorization, and takes whatever a CPO sends. With --fault it deviates as partners
+/// are known to. It serves until it is interrupted; SIGTERM and Ctrl-C let open requests end first.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -45,7 +47,8 @@ Examples:
   ocpi serve --roles cpo --store sqlite:sandbox.db --listen 0.0.0.0:8080 --base-url https://sandbox.example/ocpi \\
       --seed city:200 --admin 127.0.0.1:9090 --invite emsp --format json
   ocpi serve --roles emsp --party DE/EMP --store postgres://ocpi@db.example/sandbox --base-url https://emsp.example/ocpi
-  ocpi serve --seed locations.json --invite me --allow-private --speed 60")]
+  ocpi serve --seed locations.json --invite me --allow-private --speed 60
+  ocpi serve --seed city --invite me --allow-private --fault WrongLinkHost --fault WebPage")]
 pub(crate) struct Arguments {
     /// The roles that it plays
     #[arg(
@@ -87,6 +90,12 @@ pub(crate) struct Arguments {
     /// Invite a partner by this name, and print its token A
     #[arg(long, value_name = "ID")]
     invite: Option<String>,
+    /// Deviate in this way; can be given several times
+    #[arg(long, value_name = "FAULT", value_parser = faults::named)]
+    fault: Vec<Fault>,
+    /// List the faults
+    #[arg(long)]
+    faults: bool,
     #[command(flatten)]
     reach: Reach,
     #[command(flatten)]
@@ -114,6 +123,9 @@ struct Json<'a> {
 
 impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
+        if self.faults {
+            return faults::list(self.output.format()).map(|()| Exit::Done);
+        }
         self.serve().or_else(|failure| report(failure, None))
     }
 
@@ -140,7 +152,25 @@ impl Arguments {
         let token = self.token(&platform).await?;
         self.print(address, admin.as_ref().map(|(_, address)| *address), &versions_url, token.as_ref())?;
         let admin = admin.map(|(listener, _)| (listener, Admin::new(Arc::clone(&sandbox), counters)));
-        serve(listener, Site::of(router), admin, sandbox).await
+        let site = self.site(router, token.as_ref(), &platform)?;
+        serve(listener, site, admin, sandbox).await
+    }
+
+    fn site(
+        &self,
+        router: Router,
+        token: Option<&CredentialsToken>,
+        platform: &Served,
+    ) -> Result<Site, Failure> {
+        if self.fault.is_empty() {
+            return Ok(Site::of(router));
+        }
+        let layer = FaultLayer::new(router, self.fault.clone(), platform.clock().clone(), timer());
+        let layer = layer.map_err(|error| Failure::unreadable("--fault", error))?;
+        if let Some(token) = token {
+            layer.knows(token.expose());
+        }
+        Ok(Site::with_faults(layer))
     }
 
     async fn open(&self, address: SocketAddr, counters: &Counters) -> Result<Arc<Served>, Failure> {

@@ -2,6 +2,7 @@
 
 mod conformance;
 mod day;
+mod faults;
 mod partner;
 mod usage;
 

@@ -81,8 +81,7 @@ pub(super) fn is_set_aside(at: &Address) -> bool {
     matches!(at.collection(), SET_ASIDE | PLACES)
 }
 
-/// The object that a waiting message is about, unless it was refused.
+/// The object that a message is about that is not delivered. One that was refused may be mended and sent again.
 pub(super) fn waiting_about(at: &Address, document: &Document) -> Option<Address> {
-    let is_waiting = at.collection() == LETTERS && !document.list.starts_with("dead/");
-    object_of(at, Some(document)).filter(|_| is_waiting)
+    object_of(at, Some(document)).filter(|_| at.collection() == LETTERS)
 }

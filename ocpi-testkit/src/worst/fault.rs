@@ -58,6 +58,11 @@ macro_rules! faults {
                 match self { $(faults!(@pattern $name $($($data)+)?) => $expected,)+ }
             }
 
+            /// Whether it shows in answers alone, so that a [`FaultLayer`](super::FaultLayer) in front of any server can show it.
+            pub fn is_of_answers(self) -> bool {
+                self.deviations().iter().all(|deviation| !matches!(deviation, Plan(_)))
+            }
+
             pub(crate) const fn deviations(self) -> &'static [Deviation] {
                 match self { $(faults!(@pattern $name $($($data)+)?) => {
                     const DEVIATIONS: &[Deviation] = &[$($deviation),+];

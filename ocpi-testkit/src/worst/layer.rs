@@ -1,6 +1,7 @@
 //! Layer of faults in front of a correct platform.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -12,51 +13,64 @@ use super::deviations::urls::change_link;
 use super::visit::{About, Memory, Visit};
 use super::{Answer, Deviation, Fault, lock};
 
-/// Most requests that a partner answers: whoever asks more often runs in a circle.
-const MOST: u64 = 5_000;
-
-/// Layer of faults in front of a router.
-pub(super) struct Layer {
+/// Layer of faults in front of a [`Router`]: a correct server behind it deviates as real partners do.
+///
+/// ```
+/// use bytes::Bytes;
+/// use ocpi_server_traits::{Clock, Timer};
+/// use ocpi_testkit::{Fault, FaultLayer, registered};
+///
+/// let (_network, cpo, _emsp) = registered();
+/// let layer = FaultLayer::new(cpo.router.clone(), [Fault::WebPage], Clock::system(), Timer::system())?;
+/// let request = http::Request::get("/ocpi/2.3.0/sender/tariffs").body(Bytes::new())?;
+/// let response = pollster::block_on(layer.answer(request)).ok_or("no answer")?;
+/// assert_eq!(response.headers()["content-type"], "text/html");
+/// assert_eq!(layer.met(), [Fault::WebPage]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct FaultLayer {
     router: Router,
     faults: Vec<Fault>,
     clock: Clock,
     timer: Timer,
     memory: Mutex<Memory>,
-    requests: Mutex<Vec<String>>,
     /// Names of faults that have shown.
     met: Mutex<BTreeSet<&'static str>>,
 }
 
-impl Layer {
-    pub(super) fn new(router: Router, faults: Vec<Fault>, clock: Clock, timer: Timer) -> Self {
+impl FaultLayer {
+    /// Puts faults in front of a router. The clock says when requests come; the timer waits where answers are slow.
+    ///
+    /// # Errors
+    /// The first fault that no layer can show: see [`Fault::is_of_answers`].
+    pub fn new(
+        router: Router,
+        faults: impl IntoIterator<Item = Fault>,
+        clock: Clock,
+        timer: Timer,
+    ) -> Result<Self, UnfitFault> {
+        let faults: Vec<Fault> = faults.into_iter().collect();
+        match faults.iter().find(|fault| !fault.is_of_answers()) {
+            Some(fault) => Err(UnfitFault(*fault)),
+            None => Ok(Self::of(router, faults, clock, timer)),
+        }
+    }
+
+    /// A layer in front of a platform that was opened as its faults have it.
+    pub(super) fn of(router: Router, faults: Vec<Fault>, clock: Clock, timer: Timer) -> Self {
         // What the partner is shows from the first; what it does shows when it does it.
         let planned = |fault: &&Fault| fault.deviations().iter().all(|it| matches!(it, Deviation::Plan(_)));
         let met = faults.iter().filter(planned).map(|fault| fault.name()).collect();
-        let (memory, requests) = (Mutex::default(), Mutex::default());
-        Self { router, faults, clock, timer, memory, requests, met: Mutex::new(met) }
+        Self { router, faults, clock, timer, memory: Mutex::default(), met: Mutex::new(met) }
     }
 
-    /// Tells it of token A.
-    pub(super) fn knows(&self, token: &str) {
+    /// Tells the layer of a token that was handed over otherwise than by credentials: token A.
+    pub fn knows(&self, token: &str) {
         lock(&self.memory).tokens.push(token.to_owned());
     }
 
-    /// Requests that came, as method and path.
-    pub(super) fn requests(&self) -> Vec<String> {
-        lock(&self.requests).clone()
-    }
-
-    /// Answers a request; `None` if the line breaks.
-    pub(super) async fn answer(&self, request: http::Request<Bytes>) -> Option<http::Response<Bytes>> {
-        let shown = format!("{} {}", request.method(), request.uri());
-        let count = {
-            let mut requests = lock(&self.requests);
-            requests.push(shown);
-            u64::try_from(requests.len()).unwrap_or(u64::MAX)
-        };
-        if count > MOST {
-            return None;
-        }
+    /// Answers a request; `None` if the connection is to break without an answer.
+    pub async fn answer(&self, request: http::Request<Bytes>) -> Option<http::Response<Bytes>> {
         let mut visit = Visit::of(request, self.clock.now());
         let early = self.before(&mut visit);
         if visit.is_lost {
@@ -73,8 +87,8 @@ impl Layer {
         (!visit.is_answer_lost).then(|| answer.into_response())
     }
 
-    /// Faults that have shown so far.
-    pub(super) fn met(&self) -> Vec<Fault> {
+    /// Returns the faults that have shown so far.
+    pub fn met(&self) -> Vec<Fault> {
         let met = lock(&self.met);
         self.faults.iter().copied().filter(|fault| met.contains(fault.name())).collect()
     }
@@ -135,6 +149,25 @@ impl Layer {
         }
     }
 }
+
+impl fmt::Debug for FaultLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FaultLayer").field("faults", &self.faults).finish_non_exhaustive()
+    }
+}
+
+/// Error: a fault that lies in the partner itself, not in its answers, so that no layer can show it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct UnfitFault(pub Fault);
+
+impl fmt::Display for UnfitFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.0.name();
+        write!(f, "{name} is a fault of the partner itself, not of its answers: set up a partner with it")
+    }
+}
+
+impl std::error::Error for UnfitFault {}
 
 /// Order in which deviations change an answer.
 #[derive(Clone, Copy, Eq, PartialEq)]

@@ -12,7 +12,8 @@ use ocpi_types::endpoint::RootResource;
 use ocpi_types::{CredentialsToken, Url};
 
 use super::commands::{AnyPlatform, ChargePoints};
-use super::layer::Layer;
+use super::layer::FaultLayer;
+use super::log::Log;
 use super::{Fault, lock};
 
 /// A partner that misbehaves: a correct platform behind a layer of faults. Clones are the same partner.
@@ -23,7 +24,8 @@ pub struct WorstPartner(pub(super) Arc<Inside>);
 
 pub(super) struct Inside {
     pub(super) platform: Arc<AnyPlatform>,
-    pub(super) layer: Layer,
+    pub(super) layer: FaultLayer,
+    pub(super) log: Log,
     pub(super) charge_points: Arc<ChargePoints>,
     pub(super) versions_url: Url,
     /// With its port, if that is named.
@@ -35,6 +37,16 @@ pub(super) struct Inside {
     pub(super) strays: Mutex<Vec<Stray>>,
     #[cfg(feature = "socket")]
     pub(super) serving: super::start::Server,
+}
+
+impl Inside {
+    /// Answers a request; `None` if the connection breaks.
+    pub(super) async fn answer(&self, request: http::Request<Bytes>) -> Option<http::Response<Bytes>> {
+        if !self.log.add(&request) {
+            return None;
+        }
+        self.layer.answer(request).await
+    }
 }
 
 /// The other side, once it is there.
@@ -103,7 +115,7 @@ impl WorstPartner {
 
     /// Returns the requests that came, as method and URL.
     pub fn requests(&self) -> Vec<String> {
-        self.0.layer.requests()
+        self.0.log.requests()
     }
 
     /// Returns the faults that have shown so far: a test of a fault that never shows proves nothing.
@@ -145,7 +157,7 @@ impl Transport for WorstTransport {
             strays.push(Stray { origin, has_token });
             return Err(TransportError::new("nobody is there"));
         }
-        inside.layer.answer(request).await.ok_or_else(|| TransportError::new("the line is dead"))
+        inside.answer(request).await.ok_or_else(|| TransportError::new("the line is dead"))
     }
 }
 

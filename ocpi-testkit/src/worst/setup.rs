@@ -9,7 +9,8 @@ use ocpi_types::v2_3_0::credentials::CredentialsRole;
 use ocpi_types::{DateTime, NonEmpty, Url, Version};
 
 use super::commands::ChargePoints;
-use super::layer::Layer;
+use super::layer::FaultLayer;
+use super::log::Log;
 use super::partner::{Inside, Other, Shared, WorstPartner, to_other};
 use super::plan::{Plan, ResultHabit};
 use super::{Deviation, Fault, seeds};
@@ -162,12 +163,13 @@ impl WorstPartnerSetup {
         let token_a = platform.invite(OTHER, Allow::default()).await.expect("an invitation");
         let versions_url = router.versions_url();
         let host = base.as_str().split('/').nth(2).expect("a host").to_owned();
-        let layer = Layer::new(router, self.faults, clock, timer);
+        let layer = FaultLayer::of(router, self.faults, clock, timer);
         layer.knows(token_a.expose());
         let strays = Mutex::default();
         WorstPartner(Arc::new(Inside {
             platform,
             layer,
+            log: Log::default(),
             charge_points,
             versions_url,
             host,

@@ -28,7 +28,7 @@ impl WorstPartnerSetup {
                 let inside = inside?;
                 let is_command =
                     *request.method() == Method::POST && request.uri().path().contains("/commands/");
-                let answer = inside.layer.answer(request).await;
+                let answer = inside.answer(request).await;
                 if is_command {
                     let charge_points = Arc::clone(&inside.charge_points);
                     tokio::spawn(async move { charge_points.settle().await });

@@ -4,12 +4,13 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::BodyExt;
 use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
@@ -17,6 +18,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use ocpi_server_traits::{RemoteAddress, Router};
+use ocpi_testkit::FaultLayer;
 use tokio::net::TcpListener;
 
 /// Time in which the head of a request must have arrived.
@@ -63,17 +65,38 @@ where
     drop(tokio::time::timeout(DRAIN, graceful.shutdown()).await);
 }
 
+/// Most bytes of a request to a server with faults.
+const MOST: usize = 32 * 1024 * 1024;
+
 /// The server of partners.
 #[derive(Clone)]
-pub(super) struct Site(TowerToHyperService<Router>);
+pub(super) enum Site {
+    Correct(TowerToHyperService<Router>),
+    Faulty(Arc<FaultLayer>),
+}
 
 impl Site {
     pub(super) fn of(router: Router) -> Self {
-        Self(TowerToHyperService::new(router))
+        Self::Correct(TowerToHyperService::new(router))
+    }
+
+    pub(super) fn with_faults(layer: FaultLayer) -> Self {
+        Self::Faulty(Arc::new(layer))
     }
 
     pub(super) async fn answer(self, request: Request<Incoming>) -> io::Result<Response<Body>> {
-        let Ok(answer) = self.0.call(request).await;
-        Ok(answer.map(BodyExt::boxed_unsync))
+        match self {
+            Self::Correct(router) => {
+                let Ok(answer) = router.call(request).await;
+                Ok(answer.map(BodyExt::boxed_unsync))
+            }
+            Self::Faulty(layer) => {
+                let (parts, body) = request.into_parts();
+                let body = Limited::new(body, MOST).collect().await.map_err(io::Error::other)?;
+                let answer = layer.answer(Request::from_parts(parts, body.to_bytes())).await;
+                let answer = answer.ok_or_else(|| io::Error::other("the fault breaks the connection"))?;
+                Ok(answer.map(|body| Full::new(body).boxed_unsync()))
+            }
+        }
     }
 }

@@ -41,8 +41,8 @@ macro_rules! passes {
     )+ };
 }
 
-// In 2.1.1 endpoints have no roles: the suite takes the Tokens of a CPO, which are a Receiver, for a list to fetch.
 passes! {
+    in_2_1_1: V2_1_1;
     in_2_2: V2_2;
     in_2_2_1: V2_2_1;
     in_2_3_0: V2_3_0;

@@ -12,6 +12,9 @@ fn usage_is_explained() {
         (&["--seed", "empty.json"], 3, "it holds no Locations"),
         (&["--seed", "old.json"], 3, "ocpi convert --to 2.3.0"),
         (&["--speed", "0"], 2, "1..=3600"),
+        (&["--fault", "web-pages"], 2, "did you mean `WebPage`? (`ocpi serve --faults` lists them)"),
+        // It is a fault of the partner, not of its answers.
+        (&["--fault", "ClockAhead"], 2, "there is no such fault"),
         (&["--party", "ALF"], 2, "such as DE/EMP"),
         (&["--listen", "192.0.2.1:80"], 4, "cannot listen at 192.0.2.1:80"),
     ] {

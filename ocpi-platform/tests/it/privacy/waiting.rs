@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ocpi_platform::{Keep, WaitsFor};
 use ocpi_server_traits::Memory;
-use ocpi_testkit::{Fate, Network, PlatformSetup, SimulatedTime, TestPlatform, parse};
+use ocpi_testkit::{Fate, Network, PlatformSetup, SimulatedTime, TestPlatform, failure, parse};
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::tokens::Token;
 use pollster::block_on;
@@ -64,6 +64,25 @@ fn a_cdr_reaches_its_emsp_before_it_has_a_pseudonym() {
     live(&time, &cpo, 200);
     assert_eq!(cpo.all::<Cdr>()[0].cdr_token.uid.as_str(), UID);
     network.watch(|_| None);
+    live(&time, &cpo, 600);
+    assert_eq!(emsp.all::<Cdr>()[0].cdr_token.uid.as_str(), UID);
+    assert!(cpo.all::<Cdr>()[0].cdr_token.uid.as_str().starts_with("erased-"));
+}
+
+#[test]
+fn a_cdr_that_was_refused_can_be_sent_again_before_it_has_a_pseudonym() {
+    let (time, network, cpo, emsp) = pair();
+    live(&time, &cpo, 1);
+    network.add_host("emsp.example", |_| failure(400, 2001));
+    block_on(cpo.platform.publish(parse::<Cdr>(&my_cdr("CDR1")))).expect("published");
+    live(&time, &cpo, 30);
+    let deliveries = cpo.platform.deliveries("emsp");
+    let dead = block_on(deliveries.dead()).expect("a store");
+    assert_eq!(dead.len(), 1);
+    let report = block_on(cpo.platform.driver(driver()).erase(Keep::Cdrs)).expect("a store");
+    assert_eq!(report.postponed.iter().map(|it| it.reason).collect::<Vec<_>>(), [WaitsFor::Delivery]);
+    network.add_router("emsp.example", emsp.router.clone());
+    assert!(block_on(deliveries.retry(&dead[0].id)).expect("a store"));
     live(&time, &cpo, 600);
     assert_eq!(emsp.all::<Cdr>()[0].cdr_token.uid.as_str(), UID);
     assert!(cpo.all::<Cdr>()[0].cdr_token.uid.as_str().starts_with("erased-"));

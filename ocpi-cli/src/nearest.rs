@@ -1,7 +1,7 @@
 //! The word that was likely meant.
 
 /// The word that is most like this one, if one is like it.
-pub(super) fn nearest<'a>(wanted: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(wanted: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     const ALIKE: f64 = 0.6;
     let likeness = |word: &str| {
         let whole = strsim::normalized_damerau_levenshtein(wanted, word);
