@@ -69,8 +69,8 @@ impl<T: BlockingTransport> Client<T> {
         wait(self.0.send(endpoint))
     }
 
-    /// [`Client::send`], with options for this request. A deadline ends waiting for a try, and the wait between tries, but
-    /// no look at a socket that is under way: for that there are the times of the transport.
+    /// [`Client::send`], with options for this request. A deadline ends the wait before a request and between repeats, but not a
+    /// read that is in progress on the socket: the time limits of the transport do that.
     ///
     /// # Errors
     /// As [`Client::send`].
@@ -88,7 +88,8 @@ impl<T: BlockingTransport> Client<T> {
     }
 }
 
-/// Sends a request and brings the answer, and blocks the thread meanwhile. `Ureq` is one; a closure becomes one by [`from_fn`].
+/// Carries a request to a partner and returns the answer, and blocks the thread meanwhile. `Ureq` is one; [`from_fn`] makes one
+/// from a closure.
 pub trait BlockingTransport: Send + Sync {
     /// Sends a request and brings the answer.
     ///
@@ -119,7 +120,7 @@ impl<T: BlockingTransport> BlockingTransport for Arc<T> {
     }
 }
 
-/// Makes a blocking transport of a closure.
+/// Makes a blocking transport from a closure.
 pub fn from_fn<F>(send: F) -> FromFn<F>
 where
     F: Fn(http::Request<Bytes>) -> Result<http::Response<Bytes>, TransportError> + Send + Sync,

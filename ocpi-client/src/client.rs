@@ -34,12 +34,12 @@ pub(crate) use watch::Asked;
 use sending::Sending;
 use watch::Observation;
 
-/// Client of one partner: the partner's endpoints, the token by which the partner knows us, and a [`Transport`].
+/// Client of one partner: the partner's endpoints, the token that identifies us to it, and a [`Transport`].
 ///
-/// Without a transport it makes requests and reads answers ([`Client::request`], [`Client::response`]), for any HTTP
-/// client. With one ([`Client::over`]) it also sends them. A clone is cheap: it shares all but the transport.
+/// Without a transport it only builds requests and reads answers ([`Client::request`], [`Client::response`]), for use with any
+/// HTTP client. With one ([`Client::over`]) it also sends them. Clones are cheap: they share everything but the transport.
 ///
-/// Requests go only to hosts that the endpoints name, whatever URL a message holds.
+/// Requests go only to the hosts of the partner's endpoints and of its list of versions, whatever URL a message contains.
 ///
 /// ```
 /// use ocpi_client::{Client, Error, Transport};
@@ -77,7 +77,7 @@ struct Partner {
 }
 
 impl Client {
-    /// A client of a partner of this version with these endpoints, that knows us by `token`.
+    /// Makes a client of a partner that speaks `version` and offers `endpoints`. `token` is the one that the partner gave us.
     pub fn new(
         version: Version,
         endpoints: Vec<versions::Endpoint>,
@@ -103,7 +103,7 @@ impl Client {
 }
 
 impl<T> Client<T> {
-    /// With a transport that carries the requests, in the place of the one before.
+    /// Sets the transport that carries the requests, replacing any earlier one.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -130,19 +130,19 @@ impl<T> Client<T> {
         &self.transport
     }
 
-    /// With the URL of its list of versions.
+    /// Sets the URL of the partner's list of versions, which `GetVersions` is sent to.
     #[must_use]
     pub fn with_versions_url(self, url: Url) -> Self {
         self.with(|partner| partner.versions_url = Some(url))
     }
 
-    /// With headers that say from which party to which party messages go.
+    /// Sets the parties of the routing headers `OCPI-from-…` and `OCPI-to-…`.
     #[must_use]
     pub fn with_parties(self, from: Party, to: Party) -> Self {
         self.with(|partner| (partner.from, partner.to) = (Some(from), Some(to)))
     }
 
-    /// With the token sent in this form everywhere. The default is the version's rule, or that of the profile.
+    /// Sends the token in this form everywhere. By default the profile decides, else the version: plain in 2.1.1, Base64 later.
     #[must_use]
     pub fn with_token_form(self, form: TokenForm) -> Self {
         self.with(|partner| {
@@ -151,7 +151,7 @@ impl<T> Client<T> {
         })
     }
 
-    /// With the ways in which the partner deviates. If they name a rate, requests keep to it from now on.
+    /// Sets the partner's profile: how it deviates. If the profile names a rate, requests keep to it from now on.
     ///
     /// ```
     /// use ocpi_client::{Client, RequestIds};
@@ -172,20 +172,20 @@ impl<T> Client<T> {
         })
     }
 
-    /// With facts that other clients of the same partner share.
+    /// Shares what was learned about the partner with other clients of it: see [`Learned`].
     #[must_use]
     pub fn with_learned(self, learned: Learned) -> Self {
         self.with(|partner| partner.learned = learned)
     }
 
-    /// With the parties on the two sides: a partner of 2.1.1 does not name them in its messages.
+    /// Sets the parties on the two sides: messages of 2.1.1 do not name them.
     #[must_use]
     pub fn with_relation(self, relation: Relation) -> Self {
         self.with(|partner| partner.relation = relation)
     }
 
-    /// With an observer that is told of each request that [`Client::send`] and its like send, and of what becomes of it;
-    /// `partner` is the name by which it knows the partner. The clock is that of [`Client::with_clock`] as well.
+    /// Reports each request that [`Client::send`] and similar methods send, and its outcome, to `observer`; `partner` is the
+    /// name that the observer gets for the partner. `clock` replaces that of [`Client::with_clock`].
     ///
     /// ```
     /// use ocpi_client::{Client, RequestIds};
@@ -209,12 +209,12 @@ impl<T> Client<T> {
         })
     }
 
-    /// The version spoken.
+    /// Returns the OCPI version that is spoken with the partner.
     pub fn version(&self) -> Version {
         self.partner.version
     }
 
-    /// Returns the URL of the partner's list of versions, as far as it is known: after a discovery that where the list was
+    /// Returns the URL of the partner's list of versions, if known. After a discovery it is the URL where the list was
     /// found, which may be below the URL that was given.
     pub fn versions_url(&self) -> Option<&Url> {
         self.partner.versions_url.as_ref()
@@ -225,17 +225,17 @@ impl<T> Client<T> {
         &self.partner.endpoints
     }
 
-    /// Returns the ways in which the partner deviates, as this client was made with them: what a handshake learned is in them.
+    /// Returns the partner's profile as this client was made with it; it includes what a handshake learned.
     pub fn profile(&self) -> &PartnerProfile {
         &self.partner.profile
     }
 
-    /// Returns the ways in which the partner deviates, with what was learned since: to be stored.
+    /// Returns the partner's profile with everything learned since, ready to be stored.
     pub fn learned_profile(&self) -> PartnerProfile {
         self.partner.learned.applied_to(&self.partner.profile)
     }
 
-    /// Returns the facts that were learned of the partner. Clones of the client share them.
+    /// Returns what was learned about the partner. Clones of the client share it.
     pub fn learned(&self) -> &Learned {
         &self.partner.learned
     }

@@ -7,10 +7,10 @@ use ocpi_types::endpoint::{Endpoint, Repeat};
 use crate::Error;
 use crate::error::Setback;
 
-/// Rule for sending a request again that failed: how often, after which times, and for how long.
+/// Rule for repeating a request that failed: how often, after which waits, and for how long.
 ///
-/// Only requests that may be repeated are, whatever the rule ([`Endpoint::REPEAT`]). A request is repeated when there was
-/// no connection, the answer did not come in time or the line broke; when the answer was 408, 429, 502, 503, 504 or another
+/// Whatever the rule, only requests that may be repeated are repeated ([`Endpoint::REPEAT`]). A request is repeated when there
+/// was no connection, the answer did not come in time or the line broke; when the answer was 408, 429, 502, 503, 504 or another
 /// 5xx that may pass; and, where the request changes nothing, when OCPI's status is one of a failure that may pass (3000 and
 /// custom `3xxx`, 4002).
 ///

@@ -1,4 +1,4 @@
-//! A client from a URL and a token alone.
+//! Client made from a URL and a token.
 
 use std::hash::{BuildHasher, RandomState};
 
@@ -9,11 +9,11 @@ use crate::error::Kind;
 use crate::{Client, Discovery, Error, RequestIds, Transport};
 
 impl<T: Transport> Client<T> {
-    /// Finds out what a partner offers, over a transport: a client for the newest version that both have. The profile of the
-    /// client has what was learned; what was tolerated, [`Client::deviations`] tells.
+    /// Asks a partner over `transport` what it offers, and returns a client for the newest version that both sides support. The
+    /// client's profile has what was learned; [`Client::deviations`] lists what was tolerated.
     ///
     /// # Errors
-    /// When the URL is none, or as [`Discovery::run`].
+    /// When `versions_url` is not a URL, or as [`Discovery::run`].
     ///
     /// ```
     /// use bytes::Bytes;

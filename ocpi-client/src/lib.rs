@@ -1,9 +1,9 @@
-//! The client's side of OCPI, for any HTTP client.
+//! OCPI client: requests, answers, paging and registration, over any HTTP client.
 //!
-//! [`Client::request`] and [`Client::response`] are pure: an endpoint becomes an `http::Request<Bytes>`, an
-//! `http::Response<Bytes>` becomes the endpoint's answer. [`Client::send`] puts a [`Transport`] between them,
-//! which the client is given by [`Client::over`]: a closure by [`transport::from_fn`], or with the feature `reqwest` a
-//! `Reqwest`. [`RequestOptions`] say what differs for one request: parties, ids, a deadline.
+//! [`Client::request`] and [`Client::response`] do no I/O: the first turns an endpoint into an `http::Request<Bytes>`, the
+//! second an `http::Response<Bytes>` into the endpoint's answer. [`Client::send`] does both, with a [`Transport`] in between.
+//! [`Client::over`] sets the transport: a closure ([`transport::from_fn`]) or, with the feature `reqwest`, `Reqwest`.
+//! [`RequestOptions`] override settings for a single request: parties, ids, a deadline.
 //!
 //! ```
 //! use bytes::Bytes;
@@ -32,17 +32,17 @@
 //!
 //! # Transports
 //!
-//! | To send | Use | Feature |
+//! | Requests are sent | Use | Feature |
 //! |---|---|---|
 //! | in an async program on Tokio | `Reqwest` | `reqwest` |
 //! | without an async runtime | [`blocking::Client`] over `Ureq` | `ureq` |
-//! | by an HTTP client of your own | [`Transport`] for it: one method, such as in `examples/examples/hyper.rs` | – |
+//! | with your own HTTP client | your own [`Transport`], which has one method: see `examples/examples/hyper.rs` | – |
 //! | in a test | [`transport::from_fn`] | – |
 //! | over transports of several types | [`transport::AnyTransport`], [`transport::ByHost`] | – |
 //!
-//! The ready ones, `Reqwest` and `Ureq`, keep to the rules of an `Outbound`: where connections may lead, how long is waited,
-//! and how much is read. By default only public addresses are connected to, whatever a name leads to at that moment.
-//! `Outbound::with_urls(UrlPolicy::Any)` is the switch for tests on one machine:
+//! The built-in transports, `Reqwest` and `Ureq`, obey the rules of an `Outbound`: which addresses they may connect to, how long
+//! they wait, and how much they read. By default they connect to public addresses only, whatever a host name resolves to at
+//! that moment. For tests on one machine, use `Outbound::with_urls(UrlPolicy::Any)`:
 //!
 //! ```
 //! # #[cfg(feature = "reqwest-no-tls")] {
@@ -65,10 +65,10 @@
 //! | `ureq` | `Ureq`, a blocking transport, with TLS by rustls | 76 |
 //! | `ureq-native-tls` | the same, with the TLS of the operating system | 80 |
 //! | `ureq-no-tls` | the same, for http URLs only | 65 |
-//! | `outbound` | `Outbound`, the rules of these transports, for one of your own | 59 |
+//! | `outbound` | `Outbound`, the rules of these transports, for your own transport | 59 |
 //!
-//! If `rustls` and `native-tls` are both compiled in, rustls is used, with the cryptography of ring (`Ureq`: with that which
-//! the program has set as its default, if it has).
+//! If `rustls` and `native-tls` are both compiled in, rustls is used, with ring as its crypto provider (`Ureq` uses the
+//! default provider of the process, if the program has installed one).
 //!
 //! The crates are those of Linux on x86-64 with the versions in `Cargo.lock`, this one included. To count them:
 //!
@@ -79,45 +79,46 @@
 //!
 //! # Errors
 //!
-//! An [`Error`] names the endpoint that failed, and what to do; its source leads to the error of the transport. What the
-//! partner said is apart, because it is foreign text: [`Error::partner_message`], or [`Error::excerpt`] where the answer is
-//! no OCPI. [`Client::observed_by`] takes an
-//! [`Observer`](ocpi_types::observe::Observer), which is told of every request and of what became of it.
+//! An [`Error`] names the endpoint that failed, and what to do; its source leads to the error of the transport. The
+//! partner's own words are kept separately, because they are untrusted text: [`Error::partner_message`], or
+//! [`Error::excerpt`] if the answer is not OCPI. [`Client::observed_by`] takes an
+//! [`Observer`](ocpi_types::observe::Observer), which hears of every request and its outcome.
 //!
 //! # Repeats and pace
 //!
-//! [`Client::send`] repeats a request that failed for a reason that may pass, if the endpoint may be repeated
+//! [`Client::send`] repeats a request that failed for a temporary reason, if the endpoint may be repeated
 //! ([`Endpoint::REPEAT`](ocpi_types::endpoint::Endpoint::REPEAT)): [`Retry`] says how often. No more than 100 requests a
 //! minute go to a partner, or as many as [`Client::with_rate`] allows, and none before the `Retry-After` of a 429 or 503 has
-//! passed, a minute at most. The pages of a list leave a tenth of that to other requests. Commands, CDRs and whatever else would
-//! be done twice are sent once.
+//! passed, a minute at most. The pages of a list leave a tenth of that rate to other requests. Commands, CDRs and other
+//! requests that must not be carried out twice are sent only once.
 //!
 //! # Hosts
 //!
 //! Some endpoints go to URLs that a partner chose: the `Location` of a CDR, the `response_url` of commands and charging
 //! profiles, the next page of a list. Requests go only to the hosts of the partner's endpoints and of its list of
-//! versions. A [`Transport`] must not follow redirects of writes, nor any to another origin: it would take the token there.
+//! versions. A [`Transport`] must not follow redirects of writes, nor any to another origin: the token would be sent there.
 //! `Reqwest` and `Ureq` follow those of GET on the same origin, three at most. [`UrlPolicy`] judges the text of a URL.
 //!
 //! # Answers
 //!
-//! An [`Answer`] has the value, the findings of reading, and the [`Ledger`](ocpi_types::convert::Ledger) of converting,
-//! where the partner speaks another version than the types of the application. A [`PartnerProfile`](ocpi_types::protocol::PartnerProfile) says how the partner
-//! deviates: the form of its token, the style of messages to it, the treatment of its partial objects. Values that were
-//! cut for it stand in the extensions of the request.
+//! An [`Answer`] has the value, the findings from reading it, and the [`Ledger`](ocpi_types::convert::Ledger) of the
+//! conversion, if the partner speaks a version other than that of the application's types. A
+//! [`PartnerProfile`](ocpi_types::protocol::PartnerProfile) says how the partner deviates: the form of its token, the style of
+//! messages to it, the treatment of its partial objects. Values that were shortened for it are listed in the extensions of the
+//! request.
 //!
-//! The status in the envelope says whether a request succeeded, by its first digit; [`Client::response`] says what counts
-//! where there is none. A page is read in one go from the first member of its envelope to the last. Where the status of
-//! a failure stands behind the data, the data are thrown away. An answer without a list is an error: taken for an empty page, it would
+//! The status in the envelope says whether a request succeeded, by its first digit; [`Client::response`] explains what counts
+//! if there is no envelope. A page is read in one pass over its envelope. If a failure status follows the
+//! data, the data is discarded. An answer without a list is an error: taken for an empty page, it would
 //! end [`Pages`] as if that were complete. An object that cannot be expressed in the version of the application is
 //! kept as text, with a finding.
 //!
 //! # Registration
 //!
-//! [`Discovery`] and [`Registration`] take an answer and say which request to send next. They do no I/O and keep
-//! nothing: `ocpi-platform` stores their results. A partner that deviates is met half way, once in each respect: with the token
-//! in its other form, the list of versions below the URL that was given, `null` for absent members, PUT for POST. What worked
-//! stands in the profile of the client that comes out, and is the start of the next time; what was tolerated is told as
+//! [`Discovery`] and [`Registration`] take an answer and return the request to send next. They do no I/O and store
+//! nothing: `ocpi-platform` stores their results. For a partner that deviates, each known workaround is tried once: with the
+//! token in its other form, the list of versions below the URL that was given, `null` for absent members, PUT for POST. What
+//! worked is recorded in the profile of the resulting client, and is used first next time; what was tolerated is reported as
 //! [`Deviation`]s. Credentials go to the origin of the list of versions only, unless [`Registration::trusting`] names another.
 
 mod addresses;

@@ -21,19 +21,19 @@ pub use limit::ResponseLimit;
 pub enum TransportErrorKind {
     /// No connection could be opened: nobody there, no such name.
     Connect,
-    /// TLS is at fault: a certificate, or a client without TLS.
+    /// TLS failed: a bad certificate, or a client without TLS.
     Tls,
     /// No answer came in time.
     Timeout,
     /// The answer is larger than the limit.
     TooLarge,
-    /// The URL, or the address that its name leads to, is one that requests may not go to. Nothing was sent.
+    /// The URL, or the address that its host name resolves to, is not allowed. Nothing was sent.
     Refused,
-    /// Something else: the connection broke off, or what came is no HTTP.
+    /// Something else: the connection broke, or the answer is not HTTP.
     Other,
 }
 
-/// A request did not reach the partner, or no answer came.
+/// Failure of a transport: the request did not reach the partner, or no answer came.
 ///
 /// ```
 /// use std::error::Error;
@@ -50,7 +50,7 @@ pub struct TransportError {
 }
 
 impl TransportError {
-    /// From the error of an HTTP client. Its text must not hold headers, which carry the token, nor URLs, which may name a
+    /// Wraps the error of an HTTP client. Its text must not contain headers, which hold the token, or URLs, which may name a
     /// driver.
     pub fn new(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { kind: TransportErrorKind::Other, cause: error.into() }
@@ -77,7 +77,7 @@ impl TransportError {
         self.kind == TransportErrorKind::Tls
     }
 
-    /// Whether the URL is one that requests may not go to. Nothing was sent.
+    /// Whether the URL or its address is not allowed. Nothing was sent.
     pub fn is_refused(&self) -> bool {
         self.kind == TransportErrorKind::Refused
     }
@@ -115,7 +115,7 @@ impl std::error::Error for TransportError {
     }
 }
 
-/// Sends a request and brings the answer. A closure becomes a transport by [`from_fn`].
+/// Carries a request to a partner and returns the answer. [`from_fn`] makes a transport from a closure.
 ///
 /// An implementation must not follow redirects of writes, nor any to another origin: a redirected write loses its body, and a
 /// redirected read takes the token to somebody else.
@@ -135,7 +135,7 @@ impl std::error::Error for TransportError {
 /// # assert_eq!(status, 200);
 /// ```
 pub trait Transport: Send + Sync {
-    /// Sends a request and brings the answer.
+    /// Sends a request and returns the answer, with its whole body.
     fn send(
         &self,
         request: http::Request<Bytes>,
@@ -160,7 +160,7 @@ impl<T: Transport> Transport for Arc<T> {
     }
 }
 
-/// Makes a transport of a closure.
+/// Makes a transport from a closure.
 pub fn from_fn<F, A>(send: F) -> FromFn<F>
 where
     F: Fn(http::Request<Bytes>) -> A + Send + Sync,
@@ -169,7 +169,7 @@ where
     FromFn(send)
 }
 
-/// A transport made of a closure: see [`from_fn`].
+/// Transport made from a closure: see [`from_fn`].
 #[derive(Clone, Copy)]
 pub struct FromFn<F>(F);
 

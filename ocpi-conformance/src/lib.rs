@@ -1,8 +1,8 @@
 //! Conformance checks for OCPI servers.
 //!
-//! A [`Suite`] asks a server for what it offers, and runs the checks that its version and modules call for, over any
-//! [`Transport`](ocpi_client::Transport). They read only, unless it is told otherwise. A [`Report`] has each check with its
-//! outcome, and each breach with the request, the answer and the rule.
+//! A [`Suite`] asks a server what it offers, and runs the checks that apply to its version and modules, over any
+//! [`Transport`](ocpi_client::Transport). By default the checks only read. A [`Report`] lists each check with its outcome,
+//! and each breach with the request, the answer and the rule.
 //!
 //! ```
 //! use ocpi_conformance::Suite;
@@ -27,13 +27,14 @@
 //! | with [`Suite::registering`] | A | also registers, rotates the tokens and unregisters |
 //! | [`Suite::run_journey`] | A | plays an onboarding, step by step: see [`Journey`] |
 //!
-//! What writes is for a sandbox. The ids of everything that is created begin with `CONFORMANCE-`. At the end it is withdrawn as
-//! far as the protocol allows (`undo` in each module): Tariffs and records of invoices are deleted, EVSEs are `REMOVED`, Sessions
-//! `INVALID`, Tokens not valid, Bookings cancelled. CDRs, terminals, payments and Tokens of a second type stay, a session that a
-//! command starts is not stopped, and what a faulty server took for another party or under another id cannot be withdrawn.
+//! Run the modes that write against a sandbox only. The ids of everything that they create begin with `CONFORMANCE-`. At the end
+//! it is withdrawn as far as the protocol allows (`undo` in each module): Tariffs and records of invoices are deleted, EVSEs
+//! are `REMOVED`, Sessions `INVALID`, Tokens not valid, Bookings cancelled. CDRs, terminals, payments and Tokens of a second
+//! type stay, a session that a command starts is not stopped, and what a faulty server took for another party or under another
+//! id cannot be withdrawn.
 //!
 //! A server calls back when a partner registers, and posts the results of commands. So these checks need an [`Inbox`], which
-//! answers in our name; without one, they are skipped. Here it stands in a network without sockets:
+//! answers in our name; without one, they are skipped. In this example it is part of a network without sockets:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -67,7 +68,7 @@
 //!
 //! | Outcome | Means |
 //! |---|---|
-//! | passed | as the rule says, in one case at least |
+//! | passed | the rule held, in at least one case |
 //! | failed | a rule with MUST is broken |
 //! | warned | a rule with SHOULD is broken |
 //! | skipped | there was nothing to look at, or a check that it needs did not succeed; the report says which |
@@ -76,13 +77,13 @@
 //!
 //! # Secrets
 //!
-//! Reports show requests and answers without tokens and without the ids of drivers, and of bodies the beginning. The token
+//! Reports show requests and answers without tokens and drivers' ids, and only the beginning of bodies. The token
 //! goes to the URLs that the server advertises; links to other hosts are breaches, and not followed.
 //!
 //! # Limits
 //!
-//! Not looked at: pushes of a hub (HubClientInfo), active charging profiles that a CPO pushes, calendars of booking locations at
-//! their own URLs, and requests that a server begins by itself: it is not seen whether it pushes what it publishes.
+//! Not checked: pushes of a hub (HubClientInfo), active charging profiles that a CPO pushes, calendars of booking locations at
+//! their own URLs, and requests that a server sends on its own: the suite does not see whether it pushes what it publishes.
 //!
 //! In 2.1.1 no endpoint says which of its interfaces are there: an interface that answers the first object, or the first page of
 //! its list, with HTTP 404, 405 or 501 is taken not to exist, and its checks are skipped.

@@ -76,13 +76,13 @@ impl Suite {
         self
     }
 
-    /// Looks at these modules only, such as `locations`. Versions, credentials and what they need are looked at always.
+    /// Checks these modules only, such as `locations`. Versions and credentials are always checked.
     pub fn only<M: Into<String>>(mut self, modules: impl IntoIterator<Item = M>) -> Self {
         self.options.only = modules.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Runs the checks that write, too: for a sandbox. [`party`](Self::party) names the party whose objects are pushed.
+    /// Also runs the checks that write: for a sandbox only. [`party`](Self::party) names the party whose objects are pushed.
     ///
     /// The ids of everything that is created begin with `CONFORMANCE-`. At the end it is withdrawn as far as the protocol
     /// allows: Tariffs and records of invoices are deleted, EVSEs are `REMOVED`, Sessions `INVALID`, Tokens not valid, Bookings
@@ -114,8 +114,8 @@ impl Suite {
         self
     }
 
-    /// With an outage of so long in a journey, during which the inbox answers HTTP 503, and something that changes the server
-    /// meanwhile. The default is ten minutes, in which nothing is done.
+    /// Sets the length of the outage in a journey, during which the inbox answers HTTP 503, and a function that changes the
+    /// server in that time. The default is ten minutes, and no function.
     pub fn outage<F>(mut self, length: Duration, meanwhile: impl Fn() -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = ()> + Send + 'static,
@@ -125,12 +125,12 @@ impl Suite {
         self
     }
 
-    /// With the time from here, and waits by this timer.
+    /// Sets the clock and the timer; by default those of the machine.
     pub fn time(self, clock: Clock, timer: Timer) -> Self {
         Self { clock, timer, ..self }
     }
 
-    /// Runs the checks that the server's version and modules call for. They read only, unless it is
+    /// Runs the checks that apply to the server's version and modules. They only read, unless the suite is
     /// [active](Self::active).
     pub async fn run(self) -> Report {
         let Self { options, token, transport, clock, timer } = self;

@@ -1,4 +1,4 @@
-//! Real-time authorization: may this driver charge?
+//! Real-time authorization of drivers.
 
 mod authorization;
 mod desk;
@@ -12,8 +12,8 @@ pub use authorization::Authorization;
 
 /// Decides whether a driver may charge: see [`Platform::mount_emsp`](crate::Platform::mount_emsp).
 ///
-/// It is asked about tokens of the platform that are [valid](Token::valid). Before, the library has looked at everything that
-/// it knows itself:
+/// It is called only for tokens of the platform that are [valid](Token::valid). Before that, the library checks what it knows
+/// itself:
 ///
 /// | The token, the place | The partner is answered |
 /// |---|---|

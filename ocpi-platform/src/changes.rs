@@ -54,10 +54,10 @@ impl<S: Store, T: Transport> Platform<S, T> {
         ChangeStream::new(Arc::clone(&self.objects), after)
     }
 
-    /// Tells `handler` of each change of objects of a kind, from the first object on: one after the other, at least once,
-    /// in the order of commits. The place that it has come to is kept under `name` in the store, so it goes on there after a
-    /// restart; of several nodes that have the reactor, one runs it at a time. See [`Reaction`] for changes from now on only,
-    /// and for what happens where the handler fails.
+    /// Calls `handler` for each change of objects of a kind, from the first object on: one after the other, at least once,
+    /// in the order of commits. Its position is stored under `name`, so it continues there after a restart; if several nodes
+    /// have the reactor, only one runs it at a time. With [`react_with`](Self::react_with), [`Reaction`] restricts it to changes
+    /// from now on, and sets the tries of a change whose handler fails.
     ///
     /// [`Platform::tick`] starts it in the background ([`Settings::spawn`](crate::Settings::spawn)), [`Platform::reactions_due`]
     /// runs it and waits.

@@ -1,4 +1,4 @@
-//! Hooks into registrations: to decide on them, and to be told of them.
+//! Hooks that decide on registrations, and are notified of them.
 
 use ocpi_types::protocol::{PartnerId, Party};
 use ocpi_types::v2_3_0::charging_profiles::ActiveChargingProfile;
@@ -7,8 +7,8 @@ use ocpi_types::{CiString, Url, Version};
 
 use crate::{Allow, PartnerState};
 
-/// Decides on registrations, and is told of them. Every method has a sound default. Methods are called in the middle of
-/// a request: they do not block.
+/// Decides on registrations, and is notified of them. Every method has a safe default. Methods are called in the middle of
+/// a request, so they must not block.
 ///
 /// ```
 /// use ocpi_platform::{Decision, Hooks, Offered};
@@ -29,7 +29,7 @@ pub trait Hooks: Send + Sync + 'static {
         offered.by_default()
     }
 
-    /// A partner came into another state.
+    /// Called when the state of a partner has changed.
     fn on_state(&self, id: &PartnerId, from: Option<PartnerState>, to: PartnerState) {
         let _ = (id, from, to);
     }
@@ -39,24 +39,24 @@ pub trait Hooks: Send + Sync + 'static {
         let _ = (id, why);
     }
 
-    /// A token came that a partner has replaced, or that is otherwise dead: its owner is behind, or it has leaked.
+    /// Called when a request has a token that was replaced or revoked: its owner still uses an old one, or it has leaked.
     fn on_superseded_use(&self, id: &PartnerId) {
         let _ = id;
     }
 
-    /// A CPO tells of the profile by which a session is charged from now on. The Session is one of the partner's that is known
-    /// here.
+    /// Called when a CPO reports the charging profile that is now active for a session. The Session is known here, and is the
+    /// partner's.
     fn on_active_profile(&self, id: &PartnerId, session_id: &CiString<36>, profile: &ActiveChargingProfile) {
         let _ = (id, session_id, profile);
     }
 
-    /// A partner named a party that is ours, or another partner's.
+    /// Called when a partner's credentials name a party that is ours, or another partner's.
     fn on_party_conflict(&self, id: &PartnerId, party: &Party) {
         let _ = (id, party);
     }
 }
 
-/// Hooks that decide by default and tell nobody.
+/// Hooks that take the default decisions and notify nobody.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct NoHooks;
 

@@ -1,7 +1,7 @@
-//! A running OCPI platform, put together from the client, the router and a store.
+//! A running OCPI platform, built from the client, the router and a store.
 //!
-//! A [`Platform`] knows its own parties and its partners. It registers with them and lets them register, keeps the
-//! objects that they push, pulls the objects that they have, pushes its own, sends commands and charging profiles, and awaits their
+//! A [`Platform`] knows its own parties and its partners. It registers with partners and lets them register, stores the
+//! objects that they push, pulls their lists, pushes its own objects, sends commands and charging profiles, and waits for the
 //! results.
 //!
 //! ```
@@ -25,7 +25,7 @@
 //! # Registration
 //!
 //! An operator [invites](Platform::invite) a partner, or [registers](Platform::register) with one, and names in
-//! [`Allow`] the parties and hosts that it expects; what the partner says beyond that is refused or waits for
+//! [`Allow`] the parties and hosts that it expects; anything beyond that is refused or waits for
 //! [`Platform::approve`], as [`Hooks::on_credentials`] decides.
 //!
 //! ```
@@ -58,47 +58,49 @@
 //! | `Registering` | we sent it our credentials | versions and credentials, with the token that we offered |
 //! | `Registered` | both directions work | the modules that its roles may use ([`Permissions`]) |
 //! | `Pending` | credentials are exchanged, the operator has not approved | versions and credentials |
-//! | `Leaving` | our DELETE is to be delivered | DELETE credentials |
+//! | `Leaving` | our DELETE has not been delivered yet | DELETE credentials |
 //! | `Left` | over; its parties stay reserved | nothing |
 //!
-//! A token that was replaced is good for nothing but the exact repeat of the request that replaced it, until the new one is
-//! used or ten minutes are over; so both sides use a new token at once. What a partner uses shows what it holds: all its
-//! other tokens die then. An exchange that we began is stored before anything is sent, and the same request is repeated
-//! until it is answered, also after a crash: [`Platform::tick`] does that. A token that a partner gives us is stored before
-//! its answer is judged, so that what we refuse can be taken back by a DELETE.
+//! A replaced token is accepted only for an exact repeat of the request that replaced it, and only until the new token is
+//! used or ten minutes have passed; so both sides use a new token at once. The token that a partner uses shows which one it
+//! has: all its other tokens are revoked then. An exchange that we began is stored before anything is sent, and the same
+//! request is repeated until it is answered, also after a crash: [`Platform::tick`] does that. A token that a partner gives us
+//! is stored before its answer is judged, so that a registration that we refuse can be undone with a DELETE.
 //!
-//! Where a partner that keeps to the letter has committed and its answer is lost, no repeat can help: it has killed the old
-//! token. It becomes suspect ([`PartnerStatus::is_suspect`], [`Hooks::on_suspect`]), its own PUT is taken, and if that does
-//! not come, [`Platform::resume_with`] goes on with a new token A.
+//! If a partner that follows the specification strictly has committed the exchange but its answer is lost, repeating does not
+//! help: the partner has already revoked the old token. It is marked as suspect ([`PartnerStatus::is_suspect`],
+//! [`Hooks::on_suspect`]); a PUT from its side repairs the registration, and if none comes, [`Platform::resume_with`] continues
+//! with a new token A.
 //!
 //! # Partners in the store
 //!
 //! The rights of a token are read from the store in each request: the index of tokens (once, then it is known) and the
-//! record of the partner. So what one process revokes is dead in all at their next request. Records change by compare and
-//! swap; no lock is held while a partner is called. Tokens that we issue are stored as hashes, those that have to be sent
-//! can be sealed ([`Settings::seal`]), and URLs of partners that may have a secret in them, too; the feature `seal` has
-//! `SealKeys` for that. A party belongs to one partner, in all
-//! processes; who leaves keeps it reserved until [`Platform::release`].
+//! record of the partner. So a token that one process revokes is refused by all others from their next request on. Records
+//! change by compare and swap; no lock is held while a partner is called. Tokens that we issue are stored as hashes; tokens
+//! that we have to send, and URLs of partners that may contain a secret, can be encrypted ([`Settings::seal`]): the feature
+//! `seal` has `SealKeys` for that. A party belongs to one partner, in all processes; after a partner has left, its parties stay
+//! reserved until [`Platform::release`].
 //!
 //! [`UrlPolicy`] says to which URLs of partners requests may go: by default only to https URLs, and to no address of a
-//! private or local network. It looks at texts; what a name resolves to is the transport's to look at.
+//! private or local network. It examines the text of the URL; the transport has to check what a host name resolves to.
 //!
 //! # Requests to partners
 //!
 //! [`Platform::send`] sends any request, [`Platform::pull`] fetches and stores a list. [`Platform::send_with`] takes the
 //! [`RequestOptions`](ocpi_client::RequestOptions) of the client: parties, ids, a deadline. [`Platform::pull_with`] takes
 //! [`PullOptions`]: since when, how much, from whom, and from where to go on. A partner gets no more requests in a time than
-//! its profile or [`Settings::rate`] says: those beyond it wait. What failed for a reason that may pass is sent again as
-//! [`Settings::retry`] says, if it may be.
+//! its profile or [`Settings::rate`] says: those beyond it wait. A request that failed for a temporary reason is sent again as
+//! [`Settings::retry`] says, if it may be repeated.
 //!
 //! Deviations of a partner are counted, stored with it, and shown in [`PartnerStatus::deviations`], for all processes and
-//! after a restart. Of them a request writes only those that the process has not stored before; numbers follow once in an
-//! hour, by [`Platform::tick`].
+//! after a restart. A request stores only deviations that the process has not stored before; [`Platform::tick`] stores the
+//! counts once an hour.
 //!
 //! # Publishing
 //!
-//! [`Platform::publish`], [`Platform::patch`] and [`Platform::withdraw`] store what is ours, and send nothing. A platform that
-//! [runs](Platform::run), or [ticks](Platform::tick), tells each partner that may see it, until the partner has the newest state:
+//! [`Platform::publish`], [`Platform::patch`] and [`Platform::withdraw`] store our own objects, and send nothing. The push
+//! engine, in [`Platform::run`] or [`Platform::tick`], sends them to each partner that may see them, until it has the newest
+//! state:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -121,16 +123,16 @@
 //! }
 //! ```
 //!
-//! | What | How |
+//! | Question | Answer |
 //! |---|---|
-//! | who is told | partners whose roles may fetch the module, that offer the Receiver interface of it, and that an object with an audience is for |
+//! | who gets an object | partners whose roles may fetch the module and that offer its Receiver interface; an object with an audience goes only to those that it is for |
 //! | the request | the smallest: the status of an EVSE as a PATCH of it, new charging periods as a PATCH of the Session, more than three parts as a PUT of the whole |
-//! | state is not queued | what changes while it waits is sent once, as it is then; what waits keeps its place |
+//! | changes while an object waits | it keeps its place, and is sent once, in its newest state |
 //! | a request without an answer | the whole object is put, and once more a minute later: the first may arrive late |
-//! | 429, 5xx, 3xxx | waits by chance up to 5 minutes, or as `Retry-After` says |
+//! | 429, 5xx, 3xxx | sent again after a random wait of up to 5 minutes, or as `Retry-After` says |
 //! | a PATCH that is refused | the whole object is put; after three, for a day ([`UsePatch`]) |
-//! | a PUT that is refused | is kept ([`Deliveries::dead`]), and holds up nothing; a newer change is sent |
-//! | five failures in a row, or a token that is not known | the partner is left alone, and asked for its versions now and then |
+//! | a PUT that is refused | kept in [`Deliveries::dead`], and holds up nothing; a newer change is sent |
+//! | five failures in a row, or a token that is not known | pushes to the partner pause, and it is asked for its versions now and then |
 //! | a new partner | is sent what changes from then on, and fetches the rest; or everything ([`PartnerPush::full_push`]) |
 //! | CDRs, invoice reconciliation records | are messages that are written with the object, and are posted until they are answered; where the partner has a CDR is kept ([`Deliveries::place_of`]) |
 //! | several nodes | a partner is served by one of them, under a lease of 6 seconds |
@@ -140,8 +142,8 @@
 //!
 //! # Changes
 //!
-//! Whatever stores an object, a push, a sync, a look-up or the application, moves it in the change feed of the store.
-//! [`Platform::react`] tells a handler of each change: the object as it is now, the parts and members that changed, and who
+//! Every write of an object, by a push, a sync, a look-up or the application, appears in the change feed of the store.
+//! [`Platform::react`] calls a handler for each change: the object as it is now, the parts and members that changed, and who
 //! changed it.
 //!
 //! ```
@@ -160,17 +162,18 @@
 //! }
 //! ```
 //!
-//! A closure that has something of its own gives each call a clone: `move |change| { let db = db.clone(); async move { … } }`.
-//! The place of a reactor is in the store, under its name: it goes on after a restart, and of several nodes one runs it at a
-//! time. An error is tried again; a change that fails again and again is set aside ([`Reaction`], [`Platform::set_aside`]), so
-//! that it does not hold up all others. [`Platform::changes`] is the same as a stream, with positions that the application keeps
-//! itself, and [`ServerSentEvents`] brings it to a page. States that were replaced before they were read are not told: a rule
-//! that needs each step, before and after, is a [guard](Platform::guard), which runs inside the write and may refuse it.
+//! A closure that captures a value passes a clone of it to each call: `move |change| { let db = db.clone(); async move { … } }`.
+//! The position of a reactor is stored under its name: it continues after a restart, and only one of several nodes runs it at
+//! a time. A change whose handler fails is tried again; a change that fails again and again is set aside ([`Reaction`],
+//! [`Platform::set_aside`]), so that it does not hold up all others. [`Platform::changes`] is the same as a stream, with
+//! positions that the application keeps itself, and [`ServerSentEvents`] brings it to a page. A state that was replaced before
+//! it was read is skipped: for a rule that needs every step, before and after, use a [guard](Platform::guard), which runs
+//! inside the write and may refuse it.
 //!
-//! # Copies that stay right
+//! # Keeping copies up to date
 //!
-//! A push that is lost leaves no gap that anybody could see, so lists are fetched again and again. [`Platform::keep`] does it by
-//! a schedule, [`Platform::sync`] once.
+//! Nobody notices a push that is lost, so lists have to be fetched again and again. [`Platform::keep`] does that on a schedule,
+//! [`Platform::sync`] once.
 //!
 //! ```
 //! use ocpi_client::Transport;
@@ -188,24 +191,25 @@
 //!
 //! - A delta asks for what changed since a watermark in the partner's time, with an overlap. A whole list is followed by a delta
 //!   at once, for what changed while it was read.
-//! - The place in a list is stored with each page: a process that dies is followed by one that goes on there.
-//! - Copies that two complete lists in a row do not have are removed, Locations and Tariffs only. A list of which it is not sure
-//!   that it is complete removes nothing, and more than 20 percent and 10 objects are kept until an operator says so
+//! - The cursor is stored with each page: if a process dies, the next one continues there.
+//! - Copies of Locations and Tariffs that two complete lists in a row do not contain are removed. A list that may be incomplete
+//!   removes nothing, and if more than 20 percent and more than 10 objects are missing, they are kept until an operator decides
 //!   ([`Sweep`], [`Synced::held`]).
-//! - What a partner's messages leave in doubt is asked for at the partner ([`Platform::look_ups_due`]).
-//! - [`Platform::health`] says how old which list is.
+//! - Objects that a partner's messages leave in doubt are fetched from the partner ([`Platform::look_ups_due`]).
+//! - [`Platform::health`] returns the age of each list.
 //!
 //! # Commands and charging profiles
 //!
-//! A command is answered at once, and its result comes later, to a URL that came with it. [`Platform::start_session`] and its
-//! like return an [`Awaited`]: the partner's immediate answer, and [`result`](Awaited::result), which ends at the partner's
+//! A partner answers a command at once, and posts its result later, to the `response_url` of the command.
+//! [`Platform::start_session`] and its siblings return an [`Ask`], which sends the command when it is awaited and gives an
+//! [`Awaited`]: the partner's immediate answer, and [`result`](Awaited::result), which ends at the partner's
 //! `timeout` and a grace at the latest. [`Platform::ask`] sends requests with more members. Each takes
 //! [`options`](Ask::options): a party behind a hub, or a deadline. Results arrive at the endpoints of
 //! [`Platform::mount_results`].
 //!
 //! A request is in the store before it is sent, so a result is not lost in a restart: [`Platform::pending`] lists what is
-//! awaited, [`Platform::result_of`] makes a handle again. The outcome is decided once, in one transaction, and never changes. A
-//! result that is odd is told to the observer, as an
+//! awaited, [`Platform::result_of`] makes a handle again. The outcome is decided once, in one transaction, and never changes. The
+//! observer hears of an unexpected result as an
 //! [`OddResult`](ocpi_types::observe::EventKind::OddResult):
 //!
 //! | Rule | The result | Answered |
@@ -219,21 +223,21 @@
 //! | `result.unknown` | belongs to no request, or to one that is forgotten | 404 |
 //! | `result.missing` | did not come in time | – |
 //!
-//! The cancellation of a reservation is the one second result that is as it should be: [`Awaited::canceled`].
+//! Only one kind of second result is expected, the cancellation of a reservation: [`Awaited::canceled`].
 //!
 //! # Charge points
 //!
 //! A CPO implements [`Chargers`], and mounts it by [`Platform::mount_cpo`]; what it does not implement is answered with
 //! `NOT_SUPPORTED`. [`SmartCharging`] has charging profiles and preferences. The platform judges requests, answers at once,
 //! recognizes the same one again, and posts the result, also over a line that fails and after a restart
-//! ([`Platform::tick`]). A request is stored before the charge point hears of it; one whose process ended has failed. Work that
-//! takes its time goes on in the background: [`Settings::spawn`].
+//! ([`Platform::tick`]). A request is stored before the charge point hears of it; one whose process ended has failed.
+//! Long-running work continues in the background: [`Settings::spawn`].
 //!
 //! # Authorization
 //!
 //! An eMSP decides in real time whether a driver may charge by an [`Authorizer`], which [`Platform::mount_emsp`] mounts.
 //!
-//! # Modules whose objects are kept with the partner
+//! # Hubs, payments and bookings
 //!
 //! [`Platform::hub_clients`], [`Platform::payments`] and [`Platform::bookings`] give handlers to mount, over the platform's
 //! objects. [`Platform::is_reachable`] says whether a party behind a hub can be reached; [`Platform::pull_clients`] and
@@ -241,17 +245,17 @@
 //!
 //! # Drivers' data
 //!
-//! [`Platform::driver`] exports everything that is kept of a driver, and erases it: objects, messages that wait, and what is kept
-//! about them. What cannot go at once goes with later ticks: a Token of ours when partners know that it is not valid, a CDR
-//! when its eMSP has it, a tombstone when reactors have been told. So nothing is lost or sent twice by an erasure, and no
-//! reader of the feed begins again, but one that was not there for seven days: a reactor that was not is told of every object of
-//! its kind again, a [`ChangeStream`] that had not come to the deletion gets an [`Error::ChangesPurged`] and every object.
-//! [`Platform::retain`] sets how long objects about drivers are kept at all.
+//! [`Platform::driver`] exports or erases all data about a driver: objects, waiting messages, and records about them. Data that
+//! cannot be erased at once is erased by later ticks: our own Token once partners know that it is no longer valid, a CDR once
+//! its eMSP has it, a tombstone once reactors have seen it. So an erasure loses nothing and sends nothing twice, and readers of
+//! the feed need not start over, except those that were away for seven days: such a reactor gets every object of its kind
+//! again, and a [`ChangeStream`] that had not reached the deletion gets an [`Error::ChangesPurged`] and then every object.
+//! [`Platform::retain`] sets how long objects about drivers are kept.
 //!
 //! # Clock and random numbers
 //!
-//! [`Settings::new`] takes the clock and the timer of the machine and the random numbers of the operating system; they are
-//! fields, for tests.
+//! [`Settings::new`] uses the clock and timer of the machine and the random numbers of the operating system; tests can replace
+//! them, because they are fields.
 
 mod acquaintance;
 mod authorize;

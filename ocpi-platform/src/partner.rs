@@ -15,7 +15,7 @@ use crate::trust::{Access, Issued, PartnerState, Record};
 use crate::{Error, PartnerStatus, Platform, Suspicion};
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// All partners, by id.
+    /// Returns all partners, in the order of their ids.
     ///
     /// # Errors
     /// When the store fails.
@@ -36,7 +36,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(all)
     }
 
-    /// A partner, if there is one of this name.
+    /// Returns a partner; `None`: there is none with this id.
     ///
     /// # Errors
     /// When the store fails.
@@ -64,8 +64,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.client_and_token(id).await.map(|(client, _)| client)
     }
 
-    /// Sets the deviations of a partner: in messages to it from now on, and in the reading of its objects. One that was
-    /// invited may have a profile before it registers; where we register, see [`register_with`](Self::register_with).
+    /// Sets the profile of a partner, which applies from now on to messages to it and to reading its objects. An invited partner
+    /// may have a profile before it registers; if we register with the partner, see [`register_with`](Self::register_with).
     ///
     /// # Errors
     /// When there is no such partner, a URL of the profile is one that requests may not go to, or the store fails.

@@ -30,7 +30,7 @@ use crate::{Error, Settings};
 /// Most partners whose exchanges of credentials are counted.
 const PACED: usize = 10_000;
 
-/// A running platform.
+/// A running platform: our parties, our partners, and a store. See the [crate](crate) for its tasks and examples.
 #[derive(Debug)]
 pub struct Platform<S, T> {
     pub(crate) settings: Settings,
@@ -53,11 +53,11 @@ pub struct Platform<S, T> {
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// A platform on a store; the partners in it are known from the start, those of the former kind are taken over.
-    /// Several platforms, also in several processes, may have the same store: each sees at once what another one stores.
+    /// Opens a platform on a store. The partners in the store are known at once; records of an older format are converted.
+    /// Several platforms may share a store, even across processes: each sees at once what another one stores.
     ///
     /// # Errors
-    /// When the store fails, the system gives no random numbers, or a partner has one of the platform's own parties.
+    /// When the store fails, the system has no random numbers, or one of the platform's own parties belongs to a partner.
     pub async fn open(settings: Settings, store: S, transport: T) -> Result<Self, Error> {
         let mut own: Vec<Party> = Vec::new();
         for party in settings.roles.iter().map(party_of) {
@@ -107,17 +107,17 @@ impl<S: Store, T: Transport> Platform<S, T> {
         })
     }
 
-    /// The URL that all URLs of the platform begin with.
+    /// Returns the base URL, which all URLs of the platform begin with.
     pub fn base(&self) -> &Url {
         &self.settings.base
     }
 
-    /// Where the platform's time comes from.
+    /// Returns the platform's clock.
     pub fn clock(&self) -> &Clock {
         &self.settings.clock
     }
 
-    /// The objects that are kept: its own, and those that partners pushed or that were pulled.
+    /// Returns typed access to the stored objects: its own, and copies that partners pushed or that were pulled.
     pub fn objects(&self) -> &Arc<Objects<S>> {
         &self.objects
     }
@@ -131,20 +131,20 @@ impl<S: Store, T: Transport> Platform<S, T> {
         &self.transport
     }
 
-    /// The parties that it speaks for.
+    /// Returns the parties that it speaks for.
     pub fn parties(&self) -> &[Party] {
         &self.own
     }
 
     /// Sends a request to a partner and reads the answer. For a partner of 2.1.1, the Location of a Session and the token
-    /// that is asked about are looked up among the objects that are kept.
+    /// that is asked about are looked up among the stored objects.
     ///
-    /// If the partner does not know our token and another one was exchanged meanwhile, the request is sent again with that. One
-    /// that may be repeated is sent again where it failed for a reason that may pass: see [`Settings::retry`]. It waits for its
-    /// turn where the partner's rate demands that: see [`Settings::rate`].
+    /// If the partner does not know our token and a new one was exchanged in the meantime, the request is sent again with the new
+    /// one. A request that may be repeated is sent again if it failed for a temporary reason: see [`Settings::retry`]. It waits
+    /// if the partner's rate is exceeded: see [`Settings::rate`].
     ///
     /// # Errors
-    /// When there is no registration with it, the store fails, or as [`Client::send`].
+    /// When the partner is not registered, the store fails, or as [`Client::send`].
     pub async fn send<E: Endpoint + Sync>(
         &self,
         partner: &str,
@@ -294,8 +294,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
 }
 
 impl<S: Store, T: Transport + 'static> Platform<S, T> {
-    /// A router that knows the platform's partners, with the credentials module and what `mount` adds, in each version
-    /// that has it.
+    /// Builds a router for the platform's partners, with the credentials module and the endpoints that `mount` adds, each in
+    /// the versions that have it.
     ///
     /// # Errors
     /// When an endpoint is mounted twice, or none of the versions has it.

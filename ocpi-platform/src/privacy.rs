@@ -44,7 +44,7 @@ use pending::Erasure;
 /// CDRs of an erasure.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Keep {
-    /// CDRs stay, as tax law may demand, and the driver's ids in them are replaced by a pseudonym of chance.
+    /// CDRs stay, as tax law may demand, and the driver's ids in them are replaced by a random pseudonym.
     #[default]
     Cdrs,
     /// CDRs are deleted, too.
@@ -58,7 +58,7 @@ pub struct DriverData<'a, S, T> {
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Gives access to everything that is kept of a driver, to export or to erase it.
+    /// Gives access to all stored data about a driver, to export or erase it.
     ///
     /// Everything in the store is read for that, because an id may stand anywhere in an object: seconds for a million
     /// objects. Nothing of the driver is in errors, in events or in `Debug`.
@@ -83,8 +83,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         DriverData { platform: self, driver }
     }
 
-    /// Sets how long objects are kept: [`Platform::tick`] deletes those that are older. It counts for this process until it is
-    /// called again; nodes of one store are to have the same.
+    /// Sets how long objects are kept: [`Platform::tick`] deletes those that are older. The setting applies to this process
+    /// until it is called again; all nodes of a store should use the same.
     ///
     /// ```
     /// use std::time::Duration;
@@ -147,7 +147,7 @@ impl<S: Store, T: Transport> DriverData<'_, S, T> {
     /// | waiting and refused messages, doubts, changes that were set aside | go with the object that they are about |
     /// | tombstones, whose address may name the token | go when all reactors have been told |
     ///
-    /// What does not come to pass within seven days is not waited for any more. Partners are not told: they have their own
+    /// No event is waited for longer than seven days. Partners are not told: they have their own
     /// duties, and an object that a partner still lists comes again with its next whole list. Logs and back-ups are the
     /// operator's; so is `VACUUM` in PostgreSQL, which frees the bytes of rows that are gone.
     ///

@@ -21,8 +21,8 @@ pub use progress::PullProgress;
 pub use pulled::Pulled;
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Fetches every object of a kind from a partner, page by page, and stores it. `on_page` is told after
-    /// each page how many were stored, and how many there are if the partner says so.
+    /// Fetches every object of a kind from a partner, page by page, and stores it. After each page, `on_page` is called with
+    /// the number of objects stored so far, and the total if the partner gives one.
     ///
     /// Requests for pages are repeated ([`Settings::retry`](crate::Settings::retry)), and wait for their turn
     /// ([`Settings::rate`](crate::Settings::rate)), as those of [`Platform::send`].

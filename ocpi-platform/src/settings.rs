@@ -17,21 +17,21 @@ use crate::{Hooks, Limits, PushSettings, ResultLimits, Seal, SecureRandom, Spawn
 /// Settings of a platform at its start.
 #[derive(Clone)]
 pub struct Settings {
-    /// The URL that all its own URLs begin with.
+    /// Base URL, as partners reach it: all URLs of the platform begin with it.
     pub base: Url,
     /// The paths below it. A platform that takes the place of another keeps the URLs that partners know.
     pub layout: Layout,
     /// Bounds on the requests of each partner.
     pub request_limits: RequestLimits,
-    /// For whom it speaks.
+    /// Roles and parties that it speaks for, as its credentials name them.
     pub roles: NonEmpty<CredentialsRole>,
-    /// The versions it has.
+    /// Versions that it offers and speaks.
     pub versions: Vec<Version>,
-    /// The endpoints that a partner must offer.
+    /// Endpoints that a partner must offer, or its registration is refused. By default none.
     pub required: Vec<(ModuleId, InterfaceRole)>,
-    /// Which URLs of partners requests may go to.
+    /// Policy for the URLs of partners that requests may go to. By default public https URLs only.
     pub urls: UrlPolicy,
-    /// Modules that partners may use beyond what their roles say, or may not.
+    /// Permissions of partners beyond, or below, those of their roles.
     pub permissions: Permissions,
     /// Limits of registrations.
     pub limits: Limits,
@@ -41,40 +41,41 @@ pub struct Settings {
     pub quotas: Quotas,
     /// Times by which updates of partners are ordered.
     pub order: OrderSettings,
-    /// Rules that received CDRs are held to. A hub takes those of all drivers.
+    /// Rules for received CDRs. A hub accepts CDRs of all drivers.
     pub cdr_rules: CdrRules,
-    /// Most requests that are sent to a partner in a time; `None`: no bound. The rate in a partner's profile comes first.
-    /// A request beyond it waits, those for pages of a list, too. Exchanges of credentials wait for the rate of a profile only.
+    /// Maximum rate of requests to a partner; `None`: no limit. The default is 100 a minute. The rate in a partner's profile
+    /// takes precedence. A request beyond the rate waits, including those for pages of a list. Exchanges of credentials wait
+    /// for the rate of a profile only.
     pub rate: Option<Rate>,
-    /// Rule for sending requests again that failed, of those that may be repeated. Exchanges of credentials have their own:
+    /// Rule for repeating failed requests that may be repeated. Exchanges of credentials have their own rule:
     /// see [`Platform::tick`](crate::Platform::tick).
     pub retry: Retry,
-    /// The manner in which partners are told of what is published.
+    /// Settings of the push engine, which sends published objects to partners.
     pub push: PushSettings,
-    /// Hooks that decide on registrations, and are told of them.
+    /// Hooks that decide on registrations, and are notified of them.
     pub hooks: Arc<dyn Hooks>,
-    /// Key by which tokens that we issued are hashed before they are stored, so that who reads the store cannot try
-    /// tokens. If it changes, all partners have to register anew.
+    /// Key by which tokens that we issued are hashed before they are stored, so that somebody who reads the store
+    /// cannot test guesses. If it changes, all partners have to register again.
     pub pepper: Option<Vec<u8>>,
     /// Seals the tokens that partners gave us before they are stored, URLs of partners that may have a secret in them, and
     /// erasures of drivers that are under way.
     pub seal: Option<Arc<dyn Seal>>,
-    /// Is told of requests and responses of both directions, and of each failure with its cause. By default nobody is.
+    /// Observer of requests and responses in both directions, and of each failure with its cause. By default there is none.
     pub observer: Observer,
-    /// Where the time comes from.
+    /// Clock of the platform.
     pub clock: Clock,
-    /// Waits, for deadlines.
+    /// Timer for deadlines and waits.
     pub timer: Timer,
-    /// Starts work that goes on in the background: charge points that take their time.
+    /// Starts background work, such as waiting for charge points and running reactors.
     pub spawn: Spawn,
-    /// Where tokens and ids come from.
+    /// Source of random numbers for tokens and ids.
     pub secrets: SecureRandom,
 }
 
 impl Settings {
-    /// A platform that speaks for one party, with every version it can, the time of the machine and the random
-    /// numbers of the operating system. It sends 100 requests a minute to a partner at most, each up to three times where
-    /// that does no harm.
+    /// Makes settings of a platform that speaks for one party, with every version that is supported, the clock of the machine
+    /// and the random numbers of the operating system. It sends a partner at most 100 requests a minute, and each request that
+    /// may be repeated up to three times.
     ///
     /// ```
     /// use ocpi_client::Retry;

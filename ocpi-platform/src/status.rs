@@ -33,12 +33,13 @@ pub struct PartnerStatus {
     pub version: Option<Version>,
     /// Its deviations, as they are known and stored.
     pub profile: PartnerProfile,
-    /// Deviations that it was seen to have, to be sent to it: of each endpoint the first of each rule, with their number, 500 at
-    /// most. All processes store them, numbers once in an hour. See [`Platform::forget_deviations`](crate::Platform::forget_deviations).
+    /// Deviations that were observed, fit to be sent to the partner: for each endpoint the first of each rule, with a count; 500
+    /// at most. All processes store them, counts once an hour. See
+    /// [`Platform::forget_deviations`](crate::Platform::forget_deviations).
     pub deviations: Vec<Deviation>,
-    /// For whom it speaks.
+    /// Roles that it speaks in, with their parties.
     pub roles: Vec<CredentialsRole>,
-    /// For whom it wants to speak, once that is approved.
+    /// Roles that it asks for, which wait for approval.
     pub asked: Vec<CredentialsRole>,
     /// Parties that it spoke for once, and that nobody else gets before they are released.
     pub reserved: Vec<Party>,

@@ -1,4 +1,4 @@
-//! Price of an OCPI session: to the last decimal, with the argument for every amount.
+//! Prices of OCPI sessions and CDRs, exact to the last decimal, with the reason for every amount.
 //!
 //! ```
 //! use ocpi_pricing::bill::Category;
@@ -42,11 +42,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! | Where to look | for |
+//! | Items | Purpose |
 //! |---|---|
 //! | [`TariffModel`], [`Usage`] | tariffs, sessions, CDRs and meter readings in one form for all versions |
 //! | [`Pricer`], [`Bill`] | the price; as lines, JSON ([`Bill::record`]), a table and sentences |
-//! | [`HeadlinePrice`] | the price of a kWh, of an hour and of a session, as drivers are told first |
+//! | [`HeadlinePrice`] | the headline prices that drivers see first: of a kWh, of an hour and of a session |
 //! | [`policy`] | answers to questions that the specification leaves open; [`Pricer::compare`] says where they matter |
 //! | [`audit`] | audit of a CDR: by its tariffs, in itself and by its session |
 //! | [`estimate`] | the cost of a planned charge, and the connector where it costs least |
@@ -57,11 +57,11 @@
 //! # How a price is found
 //!
 //! - **One form.** Tariffs become a [`TariffModel`]; sessions, CDRs and meter readings become a [`Usage`]. The engine knows no
-//!   versions. A plan keeps the places of elements and components, so that each line of a bill points into its tariff,
+//!   versions. A tariff model keeps the places of elements and components, so that each line of a bill points into its tariff,
 //!   and the obstacles to a price stay with their element. A [`Pricer`] holds, for each phase and dimension, the
 //!   elements that price it in order, and all bounds at which a price can change inside a period.
 //! - **Three values.** A restriction holds, fails, or is not known: no reading, no time zone, not understood. One that
-//!   fails decides, whatever else is not known. One that is not known makes the dimension a gap, and a bill with gaps
+//!   fails is decisive, whatever else is not known. One that is not known makes the dimension a gap, and a bill with gaps
 //!   has no total. Nothing is guessed and nothing is left out.
 //! - **Exact sums.** Amounts have sixteen decimals, and 28 digits at most, as a `Decimal` has. A component is priced on
 //!   all of its quantity so far, and a period pays the difference to the amount before. So the total does not depend on

@@ -1,11 +1,11 @@
-//! A complete OCPI party that lives by itself, to develop partners against.
+//! A simulated CPO and eMSP, to develop OCPI partners against.
 //!
-//! A [`Sandbox`] is a [`Platform`](ocpi_platform::Platform) with a made-up [`city`]. As a CPO it publishes Locations whose EVSEs are busy and
-//! free as the day goes on, Sessions that progress and are priced as they go, and their CDRs; it does what commands ask of it,
-//! a little later. As an eMSP it has drivers with cards, decides in real time whether they may charge, and takes whatever a
-//! CPO sends. All of it goes through the public API of the platform.
+//! A [`Sandbox`] is a [`Platform`](ocpi_platform::Platform) with a made-up [`city`]. As a CPO it publishes Locations whose
+//! EVSEs become busy and free over the day, Sessions that progress and are priced as they go, and their CDRs; it carries out
+//! commands after a short delay. As an eMSP it has drivers with cards, decides in real time whether they may charge, and
+//! accepts whatever a CPO sends. Everything goes through the public API of the platform.
 //!
-//! The day follows from a number and the time that is passed in: the same number gives the same day.
+//! The day is computed from a number and the time that is passed in: the same number gives the same day.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -27,9 +27,9 @@
 //! }
 //! ```
 //!
-//! | File | Has |
+//! | Module | Contents |
 //! |---|---|
-//! | `sandbox` | opening, the router, the loop of its life |
+//! | `sandbox` | opening, the router, the main loop |
 //! | `day` | the plan of each EVSE for a day: a pure function of the seed |
 //! | `world` | who is where: state without I/O |
 //! | `life` | steps: what happens is published |

@@ -56,7 +56,7 @@ impl Default for SandboxOptions {
     }
 }
 
-/// A platform with a city that lives: statuses change, drivers charge, commands are done.
+/// A platform with a simulated city: statuses change, drivers charge, commands are carried out.
 #[derive(Debug)]
 pub struct Sandbox<S, T> {
     platform: Arc<Platform<S, T>>,
@@ -69,7 +69,7 @@ pub struct Sandbox<S, T> {
 }
 
 impl<S: Store, T: Transport + 'static> Sandbox<S, T> {
-    /// Puts a city onto a platform. Sessions of a former life in the same store go on.
+    /// Opens a sandbox on a platform. Sessions that an earlier run left in the same store continue.
     ///
     /// # Errors
     /// When the store fails, or a Location makes no sense.
@@ -121,7 +121,7 @@ impl<S: Store, T: Transport + 'static> Sandbox<S, T> {
         })
     }
 
-    /// Lets the day go on until a time: a pure function of the seed, of that time, and of what partners do.
+    /// Advances the city to a time. The result depends only on the seed, that time, and what partners do.
     ///
     /// # Errors
     /// When the store fails. What could not be published is published by the next step.
@@ -129,7 +129,7 @@ impl<S: Store, T: Transport + 'static> Sandbox<S, T> {
         self.life.step(now).await
     }
 
-    /// Keeps the lists of partners that have registered since.
+    /// Starts keeping the lists of partners that have registered since the last call.
     ///
     /// # Errors
     /// When the store fails.
@@ -166,8 +166,8 @@ impl<S: Store, T: Transport + 'static> Sandbox<S, T> {
         Ok(())
     }
 
-    /// Lives until `shutdown` is over: steps each second, and keeps the lists of partners. The platform has to
-    /// [run](Platform::run) beside it. Failures of a step are told to `failed`, and tried again.
+    /// Runs the city until `shutdown` completes: steps every second, and keeps the lists of partners. [`Platform::run`] has to
+    /// run alongside. Failures of a step are passed to `failed`, and the step is tried again.
     pub async fn live(
         &self,
         shutdown: impl Future<Output = ()> + Send,

@@ -1,4 +1,4 @@
-//! Sender of a request, and the circumstances.
+//! Caller of a request, and its circumstances.
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -13,7 +13,7 @@ use ocpi_types::{CredentialsToken, DateTime, Finding, InterfaceRole, ModuleId, R
 use crate::observed::Observed;
 use crate::{Permissions, StoreError};
 
-/// A partner, as a request's token identifies it: what may be shown of it, without secrets.
+/// Partner that a request's token belongs to, without its secrets.
 ///
 /// Clones are cheap, also of a hub that speaks for thousands of parties.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -23,9 +23,9 @@ pub struct Partner {
     pub id: PartnerId,
     /// Whether registration is done; before, only versions and credentials are open to it.
     pub is_registered: bool,
-    /// Form in which it wants to be answered.
+    /// Style that answers to it are written in.
     pub style: WritingStyle,
-    /// Whether the URLs of modules are told to it with a slash at the end.
+    /// Whether version details give it module URLs with a slash at the end.
     pub needs_url_slash: bool,
     /// Whether HTTP 200 is answered in the place of 201.
     pub counts_only_200: bool,
@@ -97,7 +97,7 @@ impl Partner {
         Self { token: Some(token), ..self }
     }
 
-    /// The token that it presented, if the directory tells it.
+    /// Returns the token that it presented, if the directory set it.
     pub fn token(&self) -> Option<&CredentialsToken> {
         self.token.as_ref()
     }
@@ -193,7 +193,7 @@ impl<D: PartnerDirectory> PartnerDirectory for Arc<D> {
     }
 }
 
-/// Sender of a request, with its receiver, time and endpoint.
+/// Caller of a request: the partner and party that sent it, with the receiver, time and endpoint.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Caller {
@@ -201,9 +201,9 @@ pub struct Caller {
     pub partner: Partner,
     /// The version of the URL that was called.
     pub version: Version,
-    /// From which of its parties, if it says.
+    /// The partner's party that sent the request, if it names one (`OCPI-from-…`).
     pub from: Option<Party>,
-    /// To which of our parties, if it says.
+    /// Our party that the request is addressed to, if it names one (`OCPI-to-…`).
     pub to: Option<Party>,
     /// The id of the request.
     pub request_id: Option<String>,
@@ -211,7 +211,7 @@ pub struct Caller {
     pub correlation_id: Option<String>,
     /// The URL of the module's endpoint that was called.
     pub endpoint: Url,
-    /// When the request arrived.
+    /// Time at which the request arrived.
     pub now: DateTime,
     /// Findings on the body.
     pub findings: Vec<Finding>,

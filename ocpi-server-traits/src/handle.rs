@@ -1,4 +1,4 @@
-//! The one trait by which an application answers.
+//! The trait that an application implements to answer requests.
 
 use std::future::Future;
 
@@ -8,8 +8,8 @@ use crate::{Caller, Error};
 
 /// Answers one endpoint. Write it as an `async fn`.
 ///
-/// Authentication, ownership, reading of the body and the PATCH rules are done before; the envelope, status
-/// codes and headers after.
+/// The router has already checked the token, ownership and the rules of PATCH, and read the body; it adds the envelope, status
+/// codes and headers afterwards.
 ///
 /// ```
 /// use ocpi_server_traits::{Caller, Error, Handle};

@@ -1,12 +1,12 @@
-//! Traits that an application implements to speak OCPI as a server, and a router that does the rest.
+//! OCPI server: the traits that an application implements, and a router that does the rest.
 //!
 //! - [`Handle`] answers one endpoint; [`Objects`] answers all regular ones from a [`Store`].
-//! - [`Router`] takes `http` requests and gives `http` answers. It knows the callers ([`PartnerDirectory`]), the owners, the
+//! - [`Router`] takes `http` requests and returns `http` responses. It knows the callers ([`PartnerDirectory`]), the owners, the
 //!   envelope, the headers, the versions and the mounted endpoints. It is a `tower_service::Service`, so axum and
-//!   hyper take it as it is.
+//!   hyper can use it directly.
 //!
-//! No sockets in here. Clocks and timers come in as parameters; those of the machine are ready ([`Clock::system`],
-//! [`Timer::system`]).
+//! This crate opens no sockets. Clocks and timers are parameters; [`Clock::system`] and [`Timer::system`] are those of the
+//! machine.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -52,14 +52,14 @@
 //!
 //! # Router
 //!
-//! A route is a boxed closure over one `Handle<E>`, made when it is mounted. So objects from a store, the platform and
-//! handlers of the application can stand side by side in one version, and a missing `impl Handle<E>` is a compile error
+//! A route is a boxed closure over one `Handle<E>`, made when the endpoint is mounted. So objects from a store, the platform
+//! and handlers of the application can be mixed in one version, and a missing `impl Handle<E>` is a compile error
 //! that names the endpoint. [`Routes::sender`] and [`Routes::receiver`] mount an object with its parts, [`Routes::cpo`] and
-//! [`Routes::emsp`] the modules of a role, [`Routes::on`] a single endpoint. What a version does not have is not mounted in
-//! it; what is mounted twice, or nowhere, is an error of [`RouterBuilder::build`]. The version details advertise the endpoints
-//! that are mounted. URLs begin with the base that the router was built with, never with a header of the request; [`Layout`]
-//! says how they go on. In 2.1.1 the two interfaces of a module have one URL: requests are told apart by method and path, and
-//! where both would do, by whether the path names a party of the caller.
+//! [`Routes::emsp`] the modules of a role, [`Routes::on`] a single endpoint. An endpoint that a version does not have is not
+//! mounted in it; an endpoint that is mounted twice, or in no version, makes [`RouterBuilder::build`] fail. The version details
+//! advertise the endpoints that are mounted. URLs begin with the base that the router was built with, never with a header of
+//! the request; [`Layout`] says how they go on. In 2.1.1 the two interfaces of a module have one URL: requests are told apart
+//! by method and path, and where both would do, by whether the path names a party of the caller.
 //!
 //! The router identifies the caller before it reads a body, and reads the body up to a size and for a time ([`RequestLimits`]).
 //! Before the handler runs it asks the endpoint for its owner and whether it
@@ -68,10 +68,10 @@
 //!
 //! # Observation
 //!
-//! [`RouterBuilder::observe`] takes an [`Observe`](ocpi_types::observe::Observe). It is told of every request, also of one
-//! that is refused for its token, path, method or size, of one whose body breaks off, and of one that nobody waits for any
-//! more; of the cause of each refusal, with all its sources, which the partner is not told; of deviations, conversions,
-//! broken documents that were left out of a page, and updates that came too late. The crate `ocpi-types` has observers for
+//! [`RouterBuilder::observe`] takes an [`Observe`](ocpi_types::observe::Observe). It gets every request, including those that
+//! are refused because of their token, path, method or size, whose body breaks off, or whose client has gone away; the cause
+//! of each refusal with all its sources, which the partner never sees; and deviations, conversions, broken documents that
+//! were left out of a page, and updates that came too late. The crate `ocpi-types` has observers for
 //! the crates `tracing` and `metrics`, as features.
 //!
 //! # Storage
@@ -79,15 +79,15 @@
 //! A [`Store`] keeps documents by collection, owner and key: the module [`storage`] has its contract, and [`Memory`] is
 //! one. [`Objects`] adds types, the parts of an object (the `last_updated` of Location and EVSE rise with that of a part),
 //! and the order of updates: PUT, PATCH and DELETE of a partner are taken by [`Objects::take`], member by member. Members
-//! that are newer than the update stay; that is answered with success, told to the router's observer, and the object is
-//! among the [`Objects::doubts`] until its owner was asked ([`Objects::answer`]). The module [`mod@order`] has the rule. A
-//! PATCH changes the EVSEs and Connectors that it lists and removes none.
+//! that are newer than the update stay; the answer is still a success, the router's observer hears of it, and the
+//! object is among the [`Objects::doubts`] until its owner has been asked ([`Objects::answer`]). See [`mod@order`] for the
+//! rule. A PATCH changes the EVSEs and Connectors that it lists and removes none.
 //!
 //! A document stands in a *list*: that of its owner for everybody, or that of its owner for one party (Sessions and CDRs
 //! are for the eMSP whose token was used; lists, totals and single objects leave out those for others). Its *format* is the
 //! version whose type wrote it; a type of another version does not read it. Documents are read without the limits on bytes,
 //! strings, members and elements that messages have: an accepted object can always be read again. The URL of a next page
-//! names offset and cursor: who follows it misses nothing when the list changes meanwhile.
+//! has an offset and a cursor: a client that follows it misses nothing, even if the list changes in the meantime.
 //!
 //! # Other versions
 //!

@@ -117,7 +117,7 @@ pub struct Broken {
 }
 
 impl<S: Store> Objects<S> {
-    /// Objects in a store; `own` are the parties whose objects are sent to others.
+    /// Makes typed access to a store; `own` are our own parties, whose objects partners may fetch.
     pub fn new(store: S, own: Vec<Party>) -> Self {
         let encodings = Encodings::new(encodings::DEFAULT_BYTES);
         Self {
@@ -141,14 +141,14 @@ impl<S: Store> Objects<S> {
         Self { page_size: page_size.max(1), ..self }
     }
 
-    /// With room for this many bytes of objects in the versions and styles of partners; the default is 32 MiB. Each is
-    /// converted once per revision as long as there is room.
+    /// Sets the size of the cache of objects converted to the versions and styles of partners, in bytes; the default is 32 MiB.
+    /// While there is room, each object is converted once per revision.
     #[must_use]
     pub fn with_cache(self, bytes: u64) -> Self {
         Self { encodings: Encodings::new(bytes), ..self }
     }
 
-    /// With other rules for CDRs that partners post; as a default those that are against one are refused.
+    /// Sets the rules for CDRs that partners post; by default a CDR that breaks one is refused.
     #[must_use]
     pub fn with_cdr_rules(self, cdr_rules: CdrRules) -> Self {
         Self { cdr_rules, ..self }
@@ -180,11 +180,11 @@ impl<S: Store> Objects<S> {
         Ok(root.and_then(|(root, _)| T::find(&root, &at.key).cloned()))
     }
 
-    /// Writes an object as it stands. One that is older than the one that is there changes nothing.
+    /// Writes an object as it is. If the stored one is newer, nothing changes.
     ///
     /// # Errors
-    /// When the storage fails, what the object belongs to is not there, what is there was written as the type
-    /// of another version, or the object, with all it is part of, is larger than 15 MiB.
+    /// When the storage fails, the parent of the object is not there (such as the Location of an EVSE), the stored object was
+    /// written as the type of another version, or the object, together with its parent, is larger than 15 MiB.
     pub async fn put<T: Resource>(&self, at: &Owned<T::Key>, object: T) -> Result<PushOutcome, Error> {
         self.change::<T>(at, move |there| match there {
             Some(there) if there.newest_change() > object.newest_change() => Ok(None),
@@ -253,8 +253,8 @@ impl<S: Store> Objects<S> {
         .await
     }
 
-    /// Every object of a kind, whoever owns it and whoever it is for. One that cannot be read does not hide the
-    /// others.
+    /// Returns every object of a kind, whoever owns it and whoever may see it. Objects that cannot be read do not hide
+    /// the others.
     ///
     /// # Errors
     /// When the storage fails.

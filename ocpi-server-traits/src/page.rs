@@ -7,9 +7,9 @@ use crate::Caller;
 impl Caller {
     /// Returns the page that a [`List`] asks for, for handlers that keep their objects in memory.
     ///
-    /// The page has objects of the window of time that is asked for, in the order of `objects`, and none that is for another
-    /// party than the caller's (Sessions and CDRs) or of another party of the platform than the one that the caller names
-    /// (`OCPI-to-…`). It has at most `limit` of them, the total, and the URL of the next page.
+    /// The page has the objects in the requested time window, in the order of `objects`. It leaves out Sessions and CDRs that
+    /// are for other parties than the caller's, and, if the caller names one of our parties (`OCPI-to-…`), objects of our other
+    /// parties. It has at most `limit` objects, the total, and the URL of the next page.
     ///
     /// ```
     /// use ocpi_server_traits::{Caller, Error, Handle};

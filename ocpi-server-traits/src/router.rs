@@ -54,12 +54,12 @@ use refusals::Refusals;
 use site::Site;
 use usage::Usage;
 
-/// Takes requests, gives answers. Cheap to clone.
+/// Answers OCPI requests. Cheap to clone.
 ///
-/// In this order: who asks (401) and how much (429), what is meant (404, 405), is it open to them (401 before registration
-/// is done) and for a party of the platform (2001), then the body is read (408, 413), decoded (400, 2001), checked against
-/// the rules of ownership (404) and of PATCH (2001), and handled; if the handler panics, the answer is 3000. Every answer has
-/// an envelope, and the ids of the request; that to HEAD is the answer to GET without its body.
+/// Each request passes these steps, with the status of a refusal in parentheses: the token (401), the rate (429), the route
+/// (404, 405), permission (401 before registration is complete), the party that it is addressed to (2001), reading the body
+/// (408, 413), decoding it (400, 2001), ownership (404), the rules of PATCH (2001), and the handler; if the handler panics,
+/// the answer is 3000. Every answer has an envelope and the ids of the request; HEAD gets the answer to GET without its body.
 #[derive(Clone)]
 pub struct Router(Arc<Inner>);
 
@@ -79,17 +79,17 @@ struct Inner {
 }
 
 impl Router {
-    /// Returns the URL of the versions endpoint, which a partner is given together with token A.
+    /// Returns the URL of the list of versions, which you hand over to a partner together with token A.
     pub fn versions_url(&self) -> Url {
         self.0.site.versions_url.clone()
     }
 
-    /// The most bytes of a body.
+    /// Returns the maximum size of a request body, in bytes.
     pub fn body_limit(&self) -> usize {
         self.0.limits.body_bytes
     }
 
-    /// Answers a request whose body is there already.
+    /// Answers a request whose body has been read completely.
     pub async fn call(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
         let (parts, body) = request.into_parts();
         match self.admit(&parts).await {

@@ -5,7 +5,7 @@
 //! | [`Sqlite`] | one file | no other program, any async runtime or none |
 //! | `Postgres` | a PostgreSQL database that several nodes share | the feature `postgres` (with TLS: `postgres-tls`) and a Tokio runtime |
 //!
-//! [`open`] chooses one by URL, so that the place of the data is a matter of configuration:
+//! [`open`] chooses one by URL, so that the store is a matter of configuration:
 //!
 //! ```
 //! use ocpi_server_traits::storage::{Address, NewDocument, Query, Rejected, Start, Store, StoreExt};
@@ -37,8 +37,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Both keep the contract of [`ocpi_server_traits::storage::Store`]. The guide `POSTGRES.md` of
-//! this crate says how a PostgreSQL database is set up, backed up and restored.
+//! Both meet the contract of [`ocpi_server_traits::storage::Store`]. `POSTGRES.md` in this crate explains how to set up, back
+//! up and restore a PostgreSQL database.
 
 mod open;
 #[cfg(feature = "postgres")]

@@ -1,6 +1,6 @@
-//! Partners that misbehave, whole platforms and messages, for tests of OCPI programs.
+//! Misbehaving partners, whole platforms and sample messages, for tests of OCPI programs.
 //!
-//! A partner in one line, with faults to choose; [`Fault`] lists them, each a way in which real partners deviate:
+//! Set up a partner in one line, with the faults that you choose; each [`Fault`] is a way in which real partners deviate:
 //!
 //! ```
 //! # #[cfg(feature = "socket")] {
@@ -32,8 +32,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`WorstPartnerSetup::open`] does the same without sockets, in a [`SimulatedTime`] that passes only where something
-//! waits: then a test of an hour takes milliseconds, and goes the same way each time.
+//! [`WorstPartnerSetup::open`] does the same without sockets, in a [`SimulatedTime`] that passes only while something
+//! waits: a test of an hour takes milliseconds, and runs the same way every time.
 //!
 //! # Tests without sockets
 //!
@@ -54,12 +54,12 @@
 //! - Transports: [`Loopback`] leads to one router, a [`Network`] to many hosts, in which messages can be lost; a
 //!   [`Script`] gives canned responses.
 //! - Platforms: [`registered`] opens a CPO and an eMSP that are registered with each other, [`PlatformSetup`] opens any
-//!   platform; a [`CannedPlatform`] says of its versions whatever a test wants.
+//!   platform; a [`CannedPlatform`] answers with the list of versions and the version details that a test gives it.
 //! - Routers: [`KnownPartners`] is a directory of partners, [`Answer`] checks and holds the answer of a router.
 //! - Time and random numbers: [`SimulatedTime`], [`fixed_clock`], [`SteppedClock`], [`counted_random`], [`repeated_random`].
 //! - Messages: objects as JSON, such as [`location_json`], and responses, such as [`success`].
 //!
-//! The functions panic where a test would have to: on texts that cannot be read, on requests that nobody expected.
+//! The functions panic where a test should fail: on texts that cannot be read, and on unexpected requests.
 //!
 //! # Features
 //!

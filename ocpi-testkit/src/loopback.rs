@@ -1,4 +1,4 @@
-//! The shortest way from a client to a router.
+//! Transport from a client to a router in the same process.
 
 use bytes::Bytes;
 use ocpi_client::{Transport, TransportError};

@@ -25,7 +25,7 @@ pub enum Fate {
 type Host = Arc<dyn Fn(http::Request<Bytes>) -> http::Response<Bytes> + Send + Sync>;
 type Watch = Box<dyn FnMut(&http::Request<Bytes>) -> Option<Fate> + Send>;
 
-/// Hosts by name. Whoever is requests for while no host has the name does not answer.
+/// Network without sockets: hosts by name. A request to a name that no host has gets no answer.
 #[derive(Clone, Default)]
 pub struct Network(Arc<Inside>);
 
@@ -37,7 +37,7 @@ struct Inside {
 }
 
 impl Network {
-    /// Adds a host, or puts it in the place of the one that had the name.
+    /// Adds a host, replacing any other with the same name.
     pub fn add_host(
         &self,
         name: &str,

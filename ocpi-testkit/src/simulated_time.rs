@@ -1,4 +1,4 @@
-//! Time that passes only where something waits for it.
+//! Time that passes only while something waits for it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -43,7 +43,7 @@ struct Inside {
     alarms: BTreeMap<i64, Vec<Waker>>,
 }
 
-/// A program that would wait for ever.
+/// Error of a program that would wait for ever.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Hung;
 

@@ -1,7 +1,7 @@
 //! OCPI (Open Charge Point Interface): every object and enum of the protocol, typed.
 //!
-//! Charge point operators (CPO), e-mobility providers (eMSP), navigation providers and hubs tell each other by
-//! OCPI where the chargers are, whether they are free, what they cost, who may charge, and what was charged.
+//! Charge point operators (CPO), e-mobility service providers (eMSP), navigation service providers and hubs use OCPI to tell
+//! each other where the chargers are, whether they are free, what they cost, who may charge, and what was charged.
 //!
 //! **Read permissively, check explicitly, construct strictly, lose nothing.**
 //!
@@ -41,13 +41,13 @@
 //! # Ok::<(), json::Error>(())
 //! ```
 //!
-//! | Where to look | for |
+//! | Items | Purpose |
 //! |---|---|
 //! | [`v2_1_1`], [`v2_2_1`], [`v2_3_0`] | the objects and enums, one module per chapter |
 //! | [`ModuleId`], [`InterfaceRole`], [`Role`], [`VersionNumber`] | the enums that every version uses |
 //! | [`json`] | reading and writing |
 //! | [`check`](fn@check), [`Finding`], [`Rule`] | deviations from the specification, and their places |
-//! | [`feed`] | contradictions in a feed: ids that stand twice, references that lead nowhere |
+//! | [`feed`] | contradictions in a feed: duplicate ids, dangling references |
 //! | [`endpoint`] | requests and their answers, for clients and servers |
 //! | [`protocol`] | envelope, status codes, headers |
 //! | [`Change`], [`Patched`] | PATCH |
@@ -55,7 +55,7 @@
 //! | [`Priceable`], [`Obstacle`] | tariffs that can be priced, and the obstacles in others |
 //! | `schema`, `strategies` | JSON Schema, and generators for tests: with the features `schema` and `proptest` |
 //! | `observe` | requests, failures and findings as they happen, for logs and metrics |
-//! | [`Clock`], [`Timer`] | the time and waiting, which come in as parameters |
+//! | [`Clock`], [`Timer`] | the current time and waiting, passed in as parameters |
 //! | [`text!`] | texts and codes from literals, checked at compile time |
 //! | [`object!`], [`open_enum!`], [`Value`] | custom types |
 //!
@@ -80,11 +80,12 @@
 //!
 //! # Data
 //!
-//! - Reading takes texts as partners send them and notes each deviation: a rule id and a JSON pointer. It gives up no
-//!   page for one object, and no object for one optional member. The text of an optional member that cannot be read is
-//!   kept in [`Extra`]; it is written back as it came, and the check reports it.
+//! - Reading accepts messages as partners send them and records each deviation: a rule id and a JSON pointer. One bad object
+//!   does not cost the page, and one bad optional member does not cost the object. The text of an optional member that cannot
+//!   be read is kept in [`Extra`]; it is written back as it came, and the check reports it.
 //! - A value that was read is kept even if it does not conform: a `CiString<36>` that was read may be longer than 36,
-//!   and a [`NonEmpty`] may be empty. One that was built may not.
+//!   and a [`NonEmpty`] may be empty. In a value that the program constructs,
+//!   neither is possible.
 //! - Unknown members and unknown enum values survive reading and writing.
 //! - Numbers are exact decimals. No public type holds a float.
 //!
@@ -98,9 +99,9 @@
 //! [`Object::get_at`], [`Object::set_at`] and [`Object::visit`], reading and writing of PATCHes. The census test
 //! compares the tables with those of the specification.
 //!
-//! The reader fills a blank value in place and sets a bit for each member, which was a fifth faster in a prototype than
-//! `Option` slots and a move at the end. A blank is not handed out: an object without a required member is a partial
-//! one.
+//! The reader fills a blank value in place and sets a bit for each member, which in a prototype was a fifth faster than
+//! `Option` slots and a move at the end. A blank never reaches the caller: an object without a required member becomes a
+//! [`json::Partial`].
 //!
 //! Enums are shared between versions: a value that a version lacks is a finding of the check, not another Rust type. So
 //! most objects of 2.3.0 are those of 2.2.1, re-exported. Payments and Bookings, the branches of 2.3.0, have no types
@@ -109,21 +110,21 @@
 //!
 //! # Reading
 //!
-//! - *Tolerant* reading notes a deviation and goes on. *Strict* reading stops at the first deviation that loses
-//!   something; the table in `src/finding.rs` says which do. [`json::from_slice`], [`json::from_str`] and serde are
+//! - *Tolerant* reading records a deviation and goes on. *Strict* reading stops at the first deviation that loses
+//!   data; the table in `src/finding.rs` says which ones do. [`json::from_slice`], [`json::from_str`] and serde are
 //!   strict.
 //! - An object that lacks a required member is [`json::Partial`], and so is the object around a list with such an
 //!   element. An optional member that lacks something is left out as a whole, and its text is kept. A missing list of
-//!   cardinality `+` is an empty one. [`json::OnPartial`] decides about partial objects.
-//! - Where an element of a list is given up, the text of the list is kept. Where a member occurs twice with different
+//!   cardinality `+` is read as an empty list. [`json::OnPartial`] decides about partial objects.
+//! - Where an element of a list cannot be read, the text of the list is kept. Where a member occurs twice with different
 //!   values, the second is kept too ([`Extra::repeated`]). So code that computes with the object sees that something is
 //!   missing; [`Priceable`] lists the obstacles to a price.
 //! - A member is read by its own name, by another spelling of it, or by the name that another version has for it. The
 //!   better name wins wherever it stands; the other one is an unknown member.
-//! - Ids, country codes, tokens and URLs that occur twice are refused, because two readers may take two of them.
+//! - Ids, country codes, tokens and URLs that occur twice are refused, because different readers might pick different ones.
 //! - Documents are read object by object, whole ([`json::read_document`]) or in pieces ([`json::Decoder`],
-//!   [`json::Items`]). An object is recognized by members that tell its type, so an error is never a page.
-//! - [`json::Limits`] has the limits of the reader. Passing over a value does not recurse.
+//!   [`json::Items`]). An object is recognized by members that identify its type, so an error is never taken for a page.
+//! - [`json::Limits`] has the limits of the reader. Skipping a value does not recurse.
 //!
 //! [`json::write_for`] writes for one partner: nulls, the lengths of older editions, times, coordinates. The values
 //! that were cut are listed.
@@ -132,17 +133,17 @@
 //!
 //! Every value checks itself. Rules between members stand at the end of the file of their object. [`Rule`] is one
 //! table: id, severity, message, source. A [`Ruleset`] is a version, an edition with narrower lengths, a branch, or the
-//! demands of a country.
+//! requirements of a country.
 //!
 //! A conversion goes one version at a time, and each step has two halves. [`Value::downgrade`] gives up values that the other
 //! version lacks: it is generic, and enough where the type is the same in both. Where the types differ, the macro
 //! `convert_members!` lists each member as the same, converted, lost or made, for the object and its PATCH; a member that is not
-//! listed does not compile. Three laws are tested over generated objects: every value is in the result or in the
+//! listed does not compile. Three properties are tested on generated objects: every value is in the result or in the
 //! ledger; up and down again gives the same object; an object that was converted down conforms.
 //!
 //! # Endpoints
 //!
-//! A type is one endpoint for client and server. [`List`](endpoint::List), [`Put`](endpoint::Put) and the like are
+//! One type describes an endpoint for both client and server. [`List`](endpoint::List), [`Put`](endpoint::Put) and the like are
 //! generic over the object; [`Resource`](endpoint::Resource) gives its key, its module, and the object that it is kept
 //! in (an EVSE in its Location). The body of a command is its endpoint. A partner may speak another version than the
 //! types of the application: [`Encoding`](endpoint::Encoding) converts bodies where they are read and written, so endpoints,
@@ -151,7 +152,7 @@
 //!
 //! # Observation
 //!
-//! Client, server and platform tell one `observe::Observe` of what happens: requests and responses with partner, endpoint,
+//! Client, server and platform report what happens to one `observe::Observe`: requests and responses with partner, endpoint,
 //! status and duration, failures with their cause, conversions, findings, and updates that came too late. Events name the
 //! template of a path, never the path, and no event holds a body, a token or an id of a driver.
 

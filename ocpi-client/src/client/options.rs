@@ -6,7 +6,7 @@ use std::time::Duration;
 use ocpi_types::convert::Lookup;
 use ocpi_types::protocol::Party;
 
-/// Options of one request: parties, ids, a deadline, and a look-up. The default leaves everything to the client.
+/// Options of one request: parties, ids, a deadline, and a look-up. By default the client decides everything.
 ///
 /// ```
 /// use std::time::Duration;
@@ -37,34 +37,34 @@ pub struct RequestOptions<'a> {
 }
 
 impl<'a> RequestOptions<'a> {
-    /// Options that leave everything to the client.
+    /// Makes options that set nothing: the client decides everything.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// From this party (`OCPI-from-…`), in the place of the client's.
+    /// Sends as this party (`OCPI-from-…`) instead of the client's.
     pub fn from(self, party: Party) -> Self {
         Self { from: Some(party), ..self }
     }
 
-    /// To this party (`OCPI-to-…`), in the place of the client's: one behind a hub.
+    /// Sends to this party (`OCPI-to-…`) instead of the client's: for example one behind a hub.
     pub fn to(self, party: Party) -> Self {
         Self { to: Some(party), ..self }
     }
 
-    /// With this `X-Request-ID`: 1 to 128 visible ASCII characters, unique to the request. 2.1.1 has no such header.
+    /// Sets the `X-Request-ID`: 1 to 128 visible ASCII characters, unique to the request. 2.1.1 has no such header.
     pub fn request_id(self, id: impl Into<String>) -> Self {
         Self { request_id: Some(id.into()), ..self }
     }
 
-    /// With this `X-Correlation-ID`: that of the request which led to this one. It is the id of the request itself unless
-    /// set, and has the same form. 2.1.1 has no such header.
+    /// Sets the `X-Correlation-ID`: that of the request that led to this one. It has the same form as the request id, which is
+    /// its default. 2.1.1 has no such header.
     pub fn correlation_id(self, id: impl Into<String>) -> Self {
         Self { correlation_id: Some(id.into()), ..self }
     }
 
-    /// With a deadline: the answer has to be there within this time, repeats and waits included, or the request fails as a timeout
-    /// ([`Error::is_timeout`](crate::Error::is_timeout)). The transport may give up earlier.
+    /// Sets a deadline: if the answer is not there within this time, repeats and waits included, the request fails with a
+    /// timeout ([`Error::is_timeout`](crate::Error::is_timeout)). The transport may give up earlier. By default there is none.
     pub fn within(self, time: Duration) -> Self {
         Self { deadline: Some(time), ..self }
     }
@@ -74,13 +74,13 @@ impl<'a> RequestOptions<'a> {
         self.deadline
     }
 
-    /// In the background: it leaves a tenth of the turns that the partner's rate gives to requests that are not. Those of
-    /// [`Pages`](crate::Pages) always do.
+    /// Sends in the background: background requests leave a tenth of the partner's rate to all others. Those of
+    /// [`Pages`](crate::Pages) are always in the background.
     pub fn in_background(self) -> Self {
         Self { is_in_background: true, ..self }
     }
 
-    /// Takes from other options all that these leave open.
+    /// Fills in whatever is not set here from `other`.
     ///
     /// ```
     /// use std::time::Duration;
@@ -101,7 +101,7 @@ impl<'a> RequestOptions<'a> {
         }
     }
 
-    /// With a look-up of objects that a message of 2.1.1 embeds or asks about: a Session embeds its Location
+    /// Sets a look-up for objects that a message of 2.1.1 embeds or asks about: a Session embeds its Location
     /// ([`Endpoint::embeds`](ocpi_types::endpoint::Endpoint::embeds)), an answer about a token does not repeat it.
     pub fn look_up<'b>(self, lookup: &'b dyn Lookup) -> RequestOptions<'b>
     where

@@ -14,15 +14,15 @@ use crate::error::Kind;
 use crate::transport::ResponseLimit;
 
 impl<T> Client<T> {
-    /// The request for an endpoint, in the version spoken, whatever version its type is of.
+    /// Builds the request of an endpoint, converted to the partner's version.
     ///
-    /// If something was lost or assumed on the way there, the request's extensions have a
-    /// [`Ledger`](ocpi_types::convert::Ledger); if the partner's profile made something shorter, [`Cuts`]; if its answer is a
-    /// small one, a [`ResponseLimit`].
+    /// If the conversion lost or assumed something, the request's extensions have a [`Ledger`](ocpi_types::convert::Ledger); if
+    /// values were shortened because of the partner's profile, [`Cuts`]; if the answer is known to be small, a
+    /// [`ResponseLimit`].
     ///
     /// # Errors
-    /// When the partner does not offer it, its version cannot express it, an id cannot stand in a URL, or the URL is
-    /// not the partner's.
+    /// When the partner does not offer the endpoint, its version cannot express the message, an id cannot be part of a URL, or
+    /// the URL is not one of the partner's.
     pub fn request<E: Endpoint>(&self, endpoint: &E) -> Result<http::Request<Bytes>, Error> {
         self.request_with(endpoint, &RequestOptions::new())
     }

@@ -16,7 +16,7 @@ use crate::retry_after::retry_after;
 /// Body that an answer without one is taken to have.
 const EMPTY: &[u8] = br#"{"status_code":1000}"#;
 
-/// An answer: its value, and what was odd about it.
+/// Answer of a partner: its value, and the findings from reading it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Answer<T> {
@@ -26,24 +26,24 @@ pub struct Answer<T> {
     pub findings: Vec<Finding>,
     /// Losses and assumptions because the partner speaks another version. Pointers are those of `data`.
     pub ledger: Ledger,
-    /// OCPI's status: some `1xxx`.
+    /// OCPI status, a success (`1xxx`).
     pub status_code: StatusCode,
-    /// When the answer was made, by the partner's clock.
+    /// Time of the answer, by the partner's clock.
     pub timestamp: Option<DateTime>,
 }
 
 impl<T> Client<T> {
     /// Reads the answer to an endpoint's request.
     ///
-    /// OCPI's status in the envelope says whether the request succeeded, by its first digit, also where HTTP's says
-    /// something else. But a success that HTTP calls a failure (4xx, 5xx) counts only with the data that was asked for; with
+    /// The first digit of the OCPI status in the envelope says whether the request succeeded, even if the HTTP status
+    /// contradicts it. But an OCPI success with an HTTP failure (4xx, 5xx) counts only if the requested data is there; with
     /// 5xx only if that is an object, not a list.
     ///
-    /// A write, to which no data is due, also succeeds with any 2xx whose body is empty, text, or JSON without an envelope,
-    /// unless it speaks of a failure. A web page is no success, nor is a list read from anything but a list.
+    /// A write, whose answer needs no data, also succeeds with any 2xx whose body is empty, plain text, or JSON without an
+    /// envelope, unless the body reports a failure. A web page is not a success, and a list is read only from a list.
     ///
     /// # Errors
-    /// When it is no success, not OCPI, or its data is not what the endpoint answers with.
+    /// When the answer is a failure, is not OCPI, or its data is not of the endpoint's type.
     ///
     /// ```
     /// use bytes::Bytes;

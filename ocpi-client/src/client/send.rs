@@ -18,11 +18,11 @@ use crate::{Delivery, Error, Transport, TransportError, TransportErrorKind};
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 impl<T: Transport> Client<T> {
-    /// Sends a request and reads the answer. A request that may be repeated is sent again where it failed for a reason that
-    /// may pass: see [`Retry`](crate::Retry).
+    /// Sends a request and reads the answer. A request that may be repeated is sent again if it failed for a temporary
+    /// reason: see [`Retry`](crate::Retry).
     ///
     /// # Errors
-    /// As [`Client::request`], the transport, and [`Client::response`].
+    /// When [`Client::request`], the transport or [`Client::response`] fails.
     pub async fn send<E: Endpoint + Sync>(&self, endpoint: &E) -> Result<Answer<E::Response>, Error> {
         self.send_with(endpoint, &RequestOptions::new()).await
     }

@@ -1,12 +1,12 @@
-//! Limits of a walk.
+//! Limits on reading a list.
 
 use std::time::Duration;
 
 use super::Stop;
 use super::state::State;
 
-/// Limits of a walk: the most pages, objects, bytes and time that it may take. A page that goes beyond one is kept; the
-/// one behind it is not asked for.
+/// Limits on reading a list: the most pages, objects, bytes and time. A page that exceeds a limit is kept; the next one is
+/// not asked for.
 ///
 /// ```
 /// use ocpi_client::paging::Budget;

@@ -1,8 +1,8 @@
-//! Outcome of a walk.
+//! Outcome of reading a list.
 
 use std::fmt;
 
-/// Outcome of a walk, as it stands.
+/// Outcome of reading a list, so far.
 ///
 /// ```
 /// use ocpi_client::paging::{Outcome, Stop};
@@ -43,7 +43,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// Reason why a walk that reached the end may have missed an object.
+/// Reason why an object may have been missed although the end of the list was reached.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, thiserror::Error)]
 #[non_exhaustive]
 pub enum Doubt {
@@ -69,7 +69,7 @@ impl Doubt {
         [Self::ObjectsWithoutId, Self::LeftOut, Self::Unstable, Self::NoOverlap, Self::EndRefused];
 }
 
-/// Reason why a walk goes no further for now.
+/// Reason why the end of the list was not reached.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Stop {

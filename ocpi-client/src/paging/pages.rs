@@ -20,12 +20,12 @@ type InFlight<R> = Pin<Box<dyn Future<Output = Fetched<R>> + Send>>;
 
 /// Pages of a list of a partner, read one after the other while the list may change.
 ///
-/// Ask for them by [`Pages::next`], as a [`Stream`](futures_core::Stream), by [`Pages::blocking`] without an async
-/// runtime, or all at once by [`Pages::collect_items`]. An object that comes a second time as it was is left out; one that
-/// has changed meanwhile comes again.
+/// Read them with [`Pages::next`], as a [`Stream`](futures_core::Stream), with [`Pages::blocking`] without an async
+/// runtime, or all at once with [`Pages::collect_items`]. An object that comes a second time unchanged is left out; one that
+/// has changed in the meantime comes again.
 ///
-/// After an error the same page is asked for again by the next call; the end is `None`, and [`Pages::outcome`] says then
-/// whether the list is complete. [`Pages::cursor`] can be stored after each page, and [`Pages::resume`] goes on from it.
+/// After an error, the next call asks for the same page again. `None` is the end; then [`Pages::outcome`] says whether
+/// the list is complete. [`Pages::cursor`] can be stored after each page, and [`Pages::resume`] goes on from it.
 ///
 /// ```
 /// use ocpi_client::{Client, Error, Transport};
@@ -59,10 +59,10 @@ pub struct Pages<R, T = ()> {
 }
 
 impl<T> Client<T> {
-    /// The pages of a list of the partner: everything, unless [`Pages::from`] or [`Pages::to`] says less.
+    /// Returns the pages of one of the partner's lists: all of it, unless [`Pages::from`] or [`Pages::to`] restricts it.
     ///
-    /// Sessions and CDRs are always asked for with the parameter `date_from`, since 1970: OCPI requires it of Sessions, and
-    /// some partners of CDRs.
+    /// For Sessions and CDRs `date_from` is always sent, with a date in 1970 if you set none: OCPI requires it for Sessions,
+    /// and some partners require it for CDRs.
     pub fn pages<R: Resource>(&self) -> Pages<R, T>
     where
         T: Clone,
@@ -120,8 +120,8 @@ impl<R: Resource, T> Pages<R, T> {
         })
     }
 
-    /// Only objects that changed before this time: the parameter `date_to`. What changes while the list is read drops out
-    /// of it, so do without where everything is wanted.
+    /// Only objects that changed before this time: the parameter `date_to`. Objects that change while the list is read drop
+    /// out of it, so do not set it if you want everything.
     #[must_use]
     pub fn to(self, date: DateTime) -> Self {
         self.with(|walk| {
@@ -130,8 +130,9 @@ impl<R: Resource, T> Pages<R, T> {
         })
     }
 
-    /// In windows of this length, one after the other, each with its `date_from` and `date_to`, for partners that refuse
-    /// or cut lists of long times. Without [`Pages::to`], the last window reaches the present and has no `date_to`.
+    /// Reads the list in windows of this length, one after the other, each with its `date_from` and `date_to`: for partners
+    /// that refuse or truncate lists over long periods. Without [`Pages::to`], the last window reaches the present and has no
+    /// `date_to`.
     ///
     /// ```
     /// use std::time::Duration;
@@ -146,8 +147,8 @@ impl<R: Resource, T> Pages<R, T> {
         self.with(|walk| walk.with_windows(length))
     }
 
-    /// With the greatest number of objects on a page: the parameter `limit`. It is lowered where the partner refuses it, or
-    /// is known to; lists that are read later begin with what it took.
+    /// Sets the maximum number of objects on a page: the parameter `limit`. It is lowered if the partner refuses it, or is
+    /// known to; lists that are read later begin with the value that it accepted.
     #[must_use]
     pub fn limit(self, limit: u64) -> Self {
         let most = self.client.most_limit().unwrap_or(limit);
@@ -168,24 +169,23 @@ impl<R: Resource, T> Pages<R, T> {
         self.with(|walk| walk.with_budget(budget))
     }
 
-    /// With options for every request, such as the party that is asked, or a deadline. Ids are those of one request: leave
-    /// them out.
+    /// Sets options for every request, such as the party that is asked, or a deadline. Do not set ids: they belong to a single
+    /// request.
     #[must_use]
     pub fn options(self, options: RequestOptions<'static>) -> Self {
         Self { options: options.in_background(), ..self }
     }
 
-    /// With another clock, for the time of the [`Budget`] and for [`Pages::watermark`]. The default is the
-    /// client's.
+    /// Sets the clock for the time of the [`Budget`] and for [`Pages::watermark`]. By default it is the client's.
     #[must_use]
     pub fn clock(self, clock: Clock) -> Self {
         Self { clock, ..self }
     }
 
-    /// Goes on from where a cursor was taken, with its dates, windows and limit. Call [`Pages::budget`] behind it.
+    /// Continues where a cursor was taken, with its dates, windows and limit. Call [`Pages::budget`] after this.
     ///
     /// # Errors
-    /// When the cursor is of another list.
+    /// When the cursor belongs to another list.
     ///
     /// ```
     /// use ocpi_client::{Client, RequestIds};
@@ -206,12 +206,12 @@ impl<R: Resource, T> Pages<R, T> {
         Ok(Self { walk, in_flight: None, ..self })
     }
 
-    /// All that is needed to go on from behind the last page that came, in another run of the program.
+    /// Returns the cursor, from which another run of the program can continue after the last page that came.
     pub fn cursor(&self) -> Cursor {
         self.walk.cursor()
     }
 
-    /// The outcome as it stands.
+    /// Returns the outcome so far.
     ///
     /// ```
     /// use ocpi_client::paging::{Outcome, Stop};
@@ -230,12 +230,12 @@ impl<R: Resource, T> Pages<R, T> {
         &self.findings
     }
 
-    /// Up to which time of the partner the list is known; for a list that is complete. See [`Walk::watermark`].
+    /// Returns the time, by the partner's clock, up to which a complete list is known. See [`Walk::watermark`].
     pub fn watermark(&self) -> Watermark {
         self.walk.watermark(self.clock.now())
     }
 
-    /// Whether the list has shown an object, in whatever state: after a complete walk, whether it is in the list.
+    /// Whether an object came on any page so far, in whatever state: once the list is complete, whether it is in the list.
     ///
     /// ```
     /// use ocpi_client::Client;
@@ -270,7 +270,7 @@ impl<R: Resource, T> Pages<R, T> {
 }
 
 impl<R: Resource, T: Transport> Pages<R, T> {
-    /// The next page; `None` at the end.
+    /// Fetches the next page; `None` at the end.
     ///
     /// # Errors
     /// When a request fails, a link leads nowhere, the pages repeat, or the budget is used up. The next call asks for the
@@ -289,10 +289,11 @@ impl<R: Resource, T: Transport> Pages<R, T> {
         }
     }
 
-    /// Every object, page by page, all in memory. Of an object that changed meanwhile, the last state is kept.
+    /// Fetches all remaining pages, and returns their objects, all in memory. Of an object that changed in the meantime, the
+    /// last state is kept.
     ///
     /// # Errors
-    /// As [`Pages::next`]. What came before is lost then, unlike with [`Pages::next`].
+    /// As [`Pages::next`]. Unlike there, the objects that came before the error are lost.
     ///
     /// ```
     /// use ocpi_client::{Client, Error, Transport};

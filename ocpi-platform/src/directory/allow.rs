@@ -7,7 +7,7 @@ use ocpi_types::protocol::Party;
 use ocpi_types::{Role, Text, Url, Value};
 
 /// Parties, hosts and roles that the operator expects of a partner. It comes from the operator, never from the partner:
-/// what a partner says beyond it has to be approved.
+/// anything else in a partner's credentials has to be approved.
 ///
 /// ```
 /// use ocpi_platform::Allow;

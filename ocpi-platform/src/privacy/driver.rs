@@ -5,7 +5,7 @@ use std::fmt;
 
 use ocpi_types::protocol::Party;
 
-/// Identifies a driver: by the `uid` of a token, by the id of a contract, or by several of them. Letters of both cases are the same.
+/// Identifies a driver: by the `uid` of a token, by the id of a contract, or by several of them. Case does not matter.
 ///
 /// ```
 /// use ocpi_platform::Driver;

@@ -13,11 +13,11 @@ use crate::documents::corrupt;
 use crate::{Error, Platform};
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Puts an object of ours; whoever may see it is told. Nothing is sent here: [`Platform::run`] or [`Platform::tick`] does
-    /// that, until every partner has the newest state, through outages and restarts.
+    /// Stores an object of ours, to be sent to every partner that may see it. Nothing is sent here: [`Platform::run`] or
+    /// [`Platform::tick`] sends it until every partner has the newest state, through outages and restarts.
     ///
-    /// A CDR arrives once at the eMSP of the driver's token, or at the hub that it is behind. It does not change any more: a credit
-    /// CDR takes it back. An invoice reconciliation record goes to the eMSPs of its CDRs.
+    /// A CDR arrives once at the eMSP of the driver's token, or at the hub that the eMSP is behind. It cannot be changed
+    /// afterwards: to take it back, publish a credit CDR. An invoice reconciliation record goes to the eMSPs of its CDRs.
     ///
     /// ```
     /// use ocpi_client::Transport;
@@ -33,15 +33,15 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// ```
     ///
     /// # Errors
-    /// When the owner is none of our parties, another CDR of this id was published before, or the store fails.
+    /// When the owner is not one of our parties, a different CDR with this id was published before, or the store fails.
     pub async fn publish<R: Published>(&self, object: R) -> Result<Taken, Error> {
         let at = Address::of::<R>(&object.identity());
         let letters = self.letters_about(&object, &at).await?;
         Ok(self.objects.publish(object, letters, R::MODULE != ModuleId::Cdrs).await?)
     }
 
-    /// Changes an object of ours, or an EVSE or Connector of one; whoever may see it is told, as by [`Platform::publish`]. A change
-    /// without a time gets the time of now.
+    /// Changes an object of ours, or an EVSE or Connector in one; the change is sent to partners as with [`Platform::publish`]. A
+    /// change without `last_updated` gets the current time.
     ///
     /// ```
     /// use ocpi_client::Transport;
@@ -70,8 +70,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(self.objects.publish_patch::<R>(at, change).await?)
     }
 
-    /// Takes an object of ours back, and whoever may see it is told: a Tariff by DELETE, a Token as one that is not valid, a
-    /// Location as one whose EVSEs are removed. A Session is deleted here only, because the specification has no message for that.
+    /// Withdraws an object of ours, and informs the partners that may see it: for a Tariff with a DELETE, for a Token with
+    /// `valid: false`, for a Location by setting its EVSEs to `REMOVED`. A Session is deleted only here, because the
+    /// specification has no message for that.
     ///
     /// # Errors
     /// When it is not there, it is a CDR, which only a credit CDR takes back, or the store fails.

@@ -1,4 +1,4 @@
-//! The life of a platform: what is published reaches the partners.
+//! The main loop of a platform, which pushes published objects to partners.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// The manner in which partners are told of what is published: see [`Platform::publish`](crate::Platform::publish).
+/// Settings of the push engine, which sends published objects to partners: see [`Platform::publish`](crate::Platform::publish).
 ///
 /// ```
 /// use ocpi_platform::{PartnerPush, PushSettings, UsePatch};
@@ -22,7 +22,7 @@ pub struct PushSettings {
     pub partners: BTreeMap<String, PartnerPush>,
 }
 
-/// The manner in which one partner is told of what is published.
+/// Settings of pushes to one partner.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct PartnerPush {
     /// Most requests that are under way at the same time. An object has one at a time. Default: 4.
@@ -34,7 +34,7 @@ pub struct PartnerPush {
     /// Whether a new partner is sent everything. By default it is sent what changes from then on, and fetches the rest, as the
     /// specification asks of it.
     pub full_push: bool,
-    /// Time after which a partner that was away has been so for long. Default: 24 hours.
+    /// Length of an outage of the partner after which [`after_long`](Self::after_long) applies. Default: 24 hours.
     pub give_way: Duration,
     /// Treatment of a partner that comes back after a long time.
     pub after_long: AfterLong,

@@ -15,9 +15,9 @@ use crate::{Allow, Error, PartnerStatus, Platform};
 /// A registration that another system made.
 #[derive(Clone, Debug)]
 pub struct Adopted {
-    /// The token by which the partner is known to us.
+    /// Token that we issued: the partner sends it to us.
     pub token_we_issued: CredentialsToken,
-    /// The token by which we are known to the partner.
+    /// Token that the partner issued: we send it to the partner.
     pub token_we_received: CredentialsToken,
     /// The URL of its versions.
     pub versions_url: Url,

@@ -9,7 +9,7 @@ use crate::trust::PartnerState;
 use crate::{Error, Platform};
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Ends the registration with a partner (DELETE). Its tokens are good for nothing from now on; its parties stay
+    /// Ends the registration with a partner (DELETE). Its tokens stop working at once; its parties stay
     /// reserved for it until [`release`](Self::release).
     ///
     /// If the partner cannot be reached, the state is [`Leaving`](PartnerState::Leaving), and [`tick`](Self::tick)
@@ -62,8 +62,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
     }
 
-    /// Ends the registration with a partner on our side, without a word to it: its tokens are good no more, and it has
-    /// to be invited or registered with again. How it deviated is forgotten; its parties stay reserved for it until
+    /// Ends the registration with a partner on our side only, without telling it: its tokens stop working, and a new
+    /// registration is needed. Its deviations are forgotten; its parties stay reserved for it until
     /// [`release`](Self::release).
     ///
     /// # Errors

@@ -36,8 +36,9 @@ impl Invitation {
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Invites a partner: the token (token A) to be handed over with the URL of the versions. It is shown once; if it is
-    /// lost, another invitation takes its place.
+    /// Invites a partner, and returns the token (token A) that you hand over to it together with the URL of the list of versions
+    /// ([`Router::versions_url`](ocpi_server_traits::Router::versions_url)). The token is returned only once; if it is lost,
+    /// invite the partner again.
     ///
     /// # Errors
     /// When the partner is registered, or the store fails.
@@ -120,7 +121,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.replace(&kept, kept.record.clone(), also).await.map(drop)
     }
 
-    /// Goes on where a registration got stuck: sends an open exchange again, or heals a partner that may be locked out.
+    /// Continues a registration that got stuck: sends an open exchange again, or repairs a partner that may be locked out.
     ///
     /// # Errors
     /// When there is nothing to go on with, or a request fails.
@@ -132,8 +133,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.exchange(id).await
     }
 
-    /// Begins anew with a token that the partner's operator handed over (token A), where a registration is stuck for
-    /// good: the partner has committed, its answer was lost, and it does not repeat it. What there was is dropped.
+    /// Registers again with a new token A from the partner's operator, if a registration is permanently stuck: the partner has
+    /// committed it, but its answer was lost. The old registration is dropped.
     ///
     /// # Errors
     /// When the registration works, or as [`register`](Self::register).
@@ -186,7 +187,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.replace(&kept, kept.record.clone(), also).await.map(drop)
     }
 
-    /// Sets what a partner may use beyond what its roles and the settings say, or may not.
+    /// Sets the permissions of a partner, which override those of its roles and of the settings.
     ///
     /// # Errors
     /// When there is no such partner, or the store fails.

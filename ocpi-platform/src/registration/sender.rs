@@ -25,18 +25,19 @@ pub(super) struct Begin {
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Registers with a platform that gave us its URL and a token (token A). `allow` names the parties that it may speak
-    /// for, and its hosts: if it names none, the host of the URL.
+    /// Registers with a platform that gave us the URL of its list of versions and a token (token A). `allow` names the parties
+    /// that it may speak for, and its hosts; if it names no hosts, the host of the URL is allowed.
     ///
-    /// Our own token for it (token B) is stored before the credentials go out. They go out only if the partner offers
-    /// what is required. If the answer is lost, the same call or [`tick`](Self::tick) sends the same request again.
+    /// Our own token for it (token B) is stored before the credentials are sent. They are sent only if the partner offers the
+    /// [required](crate::Settings::required) endpoints. If the answer is lost, the same call or [`tick`](Self::tick) sends the
+    /// same request again.
     ///
     /// If the partner names parties beyond `allow`, its state is [`Pending`](PartnerState::Pending) until
     /// [`approve`](Self::approve).
     ///
     /// # Errors
-    /// When the partner is registered already ([`rotate`](Self::rotate) changes that), a request fails, or the partner
-    /// has no version in common, lacks required endpoints, or is refused for what it says of itself.
+    /// When the partner is already registered (use [`rotate`](Self::rotate) for new tokens), a request fails, or the partner
+    /// has no version in common, lacks required endpoints, or is refused because of its credentials.
     pub async fn register(
         &self,
         id: &str,
@@ -47,8 +48,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.register_as(id, versions_url, token_a, allow, None).await
     }
 
-    /// [`register`](Self::register) with a platform of which it is known how it deviates: from the first request on, and
-    /// afterwards, as [`set_profile`](Self::set_profile) does. What is learned meanwhile is added.
+    /// [`register`](Self::register), with a known profile of the partner. It applies from the first request on, and afterwards
+    /// as with [`set_profile`](Self::set_profile). What is learned during registration is added.
     ///
     /// # Errors
     /// As [`register`](Self::register), and when a URL of the profile is one that requests may not go to.
@@ -139,10 +140,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.change(known.as_ref(), record, also).await.map(drop)
     }
 
-    /// Gives a partner a new token and gets one (PUT). When it returns, the old tokens of both sides are dead.
+    /// Rotates tokens (PUT of credentials): gives a partner a new token and gets one from it. When this returns, the old tokens
+    /// of both sides no longer work.
     ///
-    /// Until then the old one is good too; if it has leaked, [`revoke`](Self::revoke) does not wait. A rotation whose
-    /// answer was lost is sent again by the same call, or by [`tick`](Self::tick).
+    /// Until then the old token still works; if it has leaked, use [`revoke`](Self::revoke), which disables it at once. A
+    /// rotation whose answer was lost is sent again by the same call, or by [`tick`](Self::tick).
     ///
     /// # Errors
     /// When there is no registration, the partner has not used the token yet that it got last, or a request fails.
@@ -150,8 +152,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.rotate_from(id, |record| record).await
     }
 
-    /// Rotates tokens, and takes the token of the partner out of use before: it is answered 401 until the rotation is
-    /// done. For tokens that have leaked.
+    /// Disables the token of the partner at once, and then rotates tokens: the partner gets 401 until the rotation is done. For
+    /// tokens that have leaked.
     ///
     /// # Errors
     /// As [`rotate`](Self::rotate).

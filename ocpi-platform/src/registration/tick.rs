@@ -19,7 +19,7 @@ pub struct Ticked {
     pub results: usize,
     /// Number of results of charge points that were posted, or given up.
     pub posted: usize,
-    /// Number of requests by which partners were told of what is published. None where [`Platform::run`] does that.
+    /// Number of requests that pushed published objects. Zero if [`Platform::run`] pushes them.
     pub pushed: usize,
     /// Number of documents about drivers that went or were rewritten: see [`Platform::driver`] and [`Platform::retain`].
     pub forgotten: u64,
@@ -28,14 +28,17 @@ pub struct Ticked {
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Does what is due with partners: sends open exchanges and DELETEs again, uses tokens that are new, heals partners
-    /// that may be locked out, and ends invitations. Ends the wait for results that are overdue, and forgets old ones.
-    /// Posts results of charge points that did not arrive: see [`Chargers`](crate::Chargers).
-    /// Tells partners of what is [published](Self::publish).
-    /// Starts reactors ([`Platform::react`]) in the background, looks objects in doubt up, and syncs kept lists
-    /// ([`Platform::keep`]), for some seconds: what is not done then goes on in the next tick.
-    /// Goes on with erasures of drivers ([`Platform::driver`]), and deletes what is too old ([`Platform::retain`]).
-    /// Stores how often partners deviated, once in an hour, and counts some objects of a time without quotas. Call it every few seconds, from one process or from several.
+    /// Does all work that is due. Call it every few seconds, from one process or from several.
+    ///
+    /// - Registrations: sends open exchanges and DELETEs again, uses new tokens, repairs partners that may be locked out, and
+    ///   ends invitations.
+    /// - Results: ends the wait for overdue results, forgets old ones, and posts results of charge points that did not arrive:
+    ///   see [`Chargers`](crate::Chargers).
+    /// - Pushes: sends [published](Self::publish) objects, unless [`Platform::run`] does.
+    /// - Changes and copies: starts reactors ([`Platform::react`]) in the background, looks up objects in doubt, and syncs kept
+    ///   lists ([`Platform::keep`]), for some seconds; the next tick continues.
+    /// - Drivers' data: continues erasures ([`Platform::driver`]), and deletes objects that are too old ([`Platform::retain`]).
+    /// - Counts: stores once an hour how often partners deviated, and counts objects that were stored before there were quotas.
     ///
     /// Nothing is lost if it is not called; but a registration whose answer was lost stays open, and a partner that
     /// could not be told that we have left is not told.

@@ -17,10 +17,10 @@ use crate::{Error, Platform};
 const ANSWER: i64 = 60;
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Sends the request that `make` makes of its `response_url`, which nobody can guess and which is for this request
-    /// alone: a command, or a request about charging profiles.
+    /// Sends a command or a request about charging profiles. `make` builds it from its `response_url`, which nobody can guess and
+    /// which is for this request alone.
     ///
-    /// It is sent once, and stored before. [`Awaited::result`] then waits for the result.
+    /// The request is stored first, and then sent once. [`Awaited::result`] waits for the result.
     ///
     /// | The partner | The handle |
     /// |---|---|
@@ -76,7 +76,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 }
 
-/// A request whose result comes later, before it is sent: it is when this is awaited.
+/// Request whose result comes later. It is sent when this is awaited.
 ///
 /// ```
 /// use std::time::Duration;

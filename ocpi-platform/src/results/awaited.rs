@@ -46,8 +46,8 @@ impl<R: AsyncRequest> Awaited<R> {
         &self.id
     }
 
-    /// Waits for the outcome, which is there at the end of the partner's `timeout` and a grace at the latest: then it is
-    /// [`TimedOut`](super::Outcome::TimedOut). May be called again, and says the same.
+    /// Waits for the outcome: at the latest until the partner's `timeout` and a grace period have passed; then it is
+    /// [`TimedOut`](super::Outcome::TimedOut). Calling it again returns the same outcome.
     ///
     /// # Errors
     /// When the store fails, or the request was forgotten ([`ResultLimits::keep`](crate::ResultLimits::keep)).

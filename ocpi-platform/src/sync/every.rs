@@ -24,8 +24,7 @@ const MINUTE: u64 = 60;
 const DAY: Duration = Duration::from_secs(24 * 60 * MINUTE);
 
 impl Every {
-    /// A delta once an hour, and the whole list once a day: for a partner that pushes, of which this finds what was
-    /// lost.
+    /// A delta once an hour, and the whole list once a day: for a partner that pushes, to find pushes that were lost.
     pub const fn hour() -> Self {
         Self::minutes(60)
     }

@@ -35,11 +35,11 @@ pub struct KeptLists {
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Keeps the copies of a partner's lists right from now on: by deltas and whole lists as `every` says. The schedule is
-    /// stored: after a restart call it again, with the same or another interval; what is due stays due. The first sync is
-    /// due at once. [`Platform::tick`] and [`Platform::keep_due`] run what is due; of several nodes one at a time serves a
-    /// partner. A partner that fails is asked less and less often, one that is suspect or not registered not at all; when it
-    /// is back, a delta is due at once.
+    /// Keeps the copies of a partner's lists up to date from now on, with deltas and whole lists at the intervals of `every`. The
+    /// schedule is stored; call this again after a restart, with the same or another interval: due syncs stay due. The first
+    /// sync is due at once. [`Platform::tick`] and [`Platform::keep_due`] run what is due; of several nodes one at a time
+    /// serves a partner. A partner that fails is asked less and less often, one that is suspect or not registered not at all;
+    /// when it is back, a delta is due at once.
     ///
     /// Doubts about objects of these kinds are looked up, too: see [`Platform::look_ups_due`].
     ///
@@ -55,7 +55,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// ```
     ///
     /// # Errors
-    /// When the name of the partner is none, or the store fails.
+    /// When `partner` is not a valid [`PartnerId`](ocpi_types::protocol::PartnerId), or the store fails.
     pub async fn keep<K: SyncedKinds>(&self, partner: &str, every: Every) -> Result<(), Error> {
         Self::named(partner)?;
         let kinds = K::add_to(KindList(Vec::new()));

@@ -50,8 +50,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
     ///
     /// # Errors
     /// When there is no registration with the partner, a request or the store fails, or a quota of the partner is used up.
-    /// [`SyncError`] has what was done. A budget that is used up, and lists that cannot be told to be complete, are no
-    /// errors: see [`Synced::incomplete`].
+    /// [`SyncError`] has the result so far. A used-up budget, or a list that may be incomplete, is not an error: see
+    /// [`Synced::incomplete`].
     pub async fn sync<R: RootResource>(
         &self,
         partner: &str,

@@ -1,4 +1,4 @@
-//! Rules that received CDRs are held to.
+//! Rules for received CDRs.
 
 use ocpi_types::endpoint::Resource;
 use ocpi_types::observe::{EventKind, OddUpdate};
@@ -6,7 +6,7 @@ use ocpi_types::protocol::Party;
 
 use crate::{Caller, Error};
 
-/// Treatment of a CDR that is against a rule.
+/// Treatment of a CDR that breaks a rule.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum CdrVerdict {

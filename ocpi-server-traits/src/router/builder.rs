@@ -33,7 +33,7 @@ pub struct RouterBuilder {
 }
 
 impl Router {
-    /// A router whose URLs begin with `base`, as the world sees it; never what a request's header `Host` says.
+    /// Begins a router. Its URLs begin with `base`, the public URL; the header `Host` of a request is never used.
     pub fn builder(base: Url, clock: Clock) -> RouterBuilder {
         RouterBuilder {
             base,
@@ -51,7 +51,7 @@ impl Router {
 }
 
 impl RouterBuilder {
-    /// With bounds on the size, the time and the number of a partner's requests.
+    /// Sets the limits on size, time and number of a partner's requests.
     #[must_use]
     pub fn with_limits(self, limits: RequestLimits) -> Self {
         Self { limits, ..self }
@@ -63,26 +63,26 @@ impl RouterBuilder {
         Self { limits: self.limits.with_body_bytes(bytes), ..self }
     }
 
-    /// With another source of waiting, for the deadlines of [`RequestLimits`]; the default is [`Timer::system`].
+    /// Sets the timer for the deadlines of [`RequestLimits`]; the default is [`Timer::system`].
     #[must_use]
     pub fn with_timer(self, timer: Timer) -> Self {
         Self { timer, ..self }
     }
 
-    /// With other URLs; the default is [`Layout::default`].
+    /// Sets the layout of the URLs; the default is [`Layout::default`].
     #[must_use]
     pub fn with_layout(self, layout: Layout) -> Self {
         Self { layout, ..self }
     }
 
-    /// With the parties that the platform speaks for. A message for another one (`OCPI-to-…`) is refused with 2001. Without,
-    /// every one is taken.
+    /// With the parties that the platform speaks for. A message to any other party (`OCPI-to-…`) is refused with 2001.
+    /// By default messages to any party are accepted.
     #[must_use]
     pub fn with_parties(self, parties: impl IntoIterator<Item = Party>) -> Self {
         Self { parties: parties.into_iter().collect(), ..self }
     }
 
-    /// With a place to look Locations up: a Session of 2.1.1 embeds its Location.
+    /// Sets where Locations are looked up: a Session of 2.1.1 embeds its Location.
     #[must_use]
     pub fn with_locations(mut self, locations: impl Locations) -> Self {
         self.conversions.locations = Some(Arc::new(locations));
@@ -111,7 +111,8 @@ impl RouterBuilder {
         self
     }
 
-    /// Tells partners in `status_message` what their version cannot express of an answer: places and rules, no values.
+    /// Reports to partners, in `status_message`, which parts of an answer their version cannot express: places and rules, no
+    /// values.
     #[must_use]
     pub fn report_losses_to_partner(mut self) -> Self {
         self.conversions.are_reported = true;

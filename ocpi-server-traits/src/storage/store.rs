@@ -1,4 +1,4 @@
-//! The trait.
+//! The storage trait.
 
 use std::future::Future;
 use std::sync::Arc;

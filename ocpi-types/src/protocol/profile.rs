@@ -11,10 +11,11 @@ use crate::{Rate, Url, Version};
 
 pub use stored::ProfileError;
 
-/// Deviations and wishes of a partner: they hold before it is registered with, while it is, and afterwards.
+/// Profile of a partner: how it deviates from the specification, and how it wants to be spoken to. It applies before, during
+/// and after registration.
 ///
-/// The default is a partner that keeps to the letter of its version: [`PartnerProfile::strict`]. A client learns some of it
-/// by itself, and what it has learned can be stored: [`to_json`](Self::to_json).
+/// The default is a partner that follows its version exactly: [`PartnerProfile::strict`]. A client learns part of the profile
+/// by itself; store it with [`to_json`](Self::to_json).
 ///
 /// ```
 /// use ocpi_types::Version;
@@ -33,27 +34,27 @@ pub use stored::ProfileError;
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct PartnerProfile {
-    /// Form in which it takes the token; `None`: that of the version, plain in 2.1.1 and Base64 from 2.2 on.
+    /// Form of the token that it accepts; `None`: that of the version, plain in 2.1.1 and Base64 from 2.2 on.
     pub token: Option<TokenForm>,
-    /// Places where it takes another form than [`token`](Self::token).
+    /// Places where it accepts a form other than [`token`](Self::token).
     pub token_at: BTreeMap<TokenScope, TokenForm>,
     /// Form in which it wants to be written to.
     pub style: WritingStyle,
     /// Treatment of its objects in which required members are missing.
     pub on_partial: OnPartial,
-    /// Whether paths of requests to its modules end with a slash; `None`: as it named them, and without one behind ids.
+    /// Whether request paths to its modules end with a slash; `None`: as in its version details, and without one after ids.
     pub request_slash: Option<bool>,
-    /// Whether the URLs of our modules are told to it with a slash at the end: its client appends paths as they are.
+    /// Whether our version details give it module URLs with a slash at the end, because its client appends paths without one.
     pub needs_url_slash: bool,
-    /// The most objects that it lets be asked for on a page.
+    /// Largest `limit` that it accepts for a page; `None`: not known.
     pub most_limit: Option<u64>,
-    /// Requests that it allows in a time; `None`: the client's default.
+    /// Request rate that it allows; `None`: the client's default.
     pub rate: Option<Rate>,
     /// URLs to use in the place of those in its version details: where 2.1.1 names a module twice, or one is wrong.
     pub urls: Vec<EndpointUrl>,
     /// Modules whose objects it only pushes, or only lets be fetched.
     pub traffic: BTreeMap<ModuleId, ModuleTraffic>,
-    /// Whether it counts HTTP 200 alone as success, so that 201 is not answered when an object is new.
+    /// Whether it accepts only HTTP 200 as success, so that we answer 200 instead of 201 when an object is new.
     pub counts_only_200: bool,
 }
 

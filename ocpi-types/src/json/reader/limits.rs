@@ -70,7 +70,8 @@ with! {
 }
 
 impl Limits {
-    /// For texts of the application itself, such as a store's documents: only depth and numbers are limited.
+    /// Limits for the application's own texts, such as a store's documents: bytes, members and strings are not limited, and the
+    /// depth may be 128.
     pub fn trusted() -> Self {
         Self { bytes: usize::MAX, depth: MAX_DEPTH, nodes: usize::MAX, string: usize::MAX, ..Self::default() }
     }
