@@ -6,7 +6,7 @@ use std::process::ExitCode;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[repr(u8)]
 pub(crate) enum Exit {
-    /// Done, and nothing to object.
+    /// Done, without findings of severity error.
     Done = 0,
     /// Done, and findings of severity error.
     Objections = 1,

@@ -54,7 +54,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[command(
     name = "ocpi",
     version,
-    after_help = "Exit codes: 0 nothing to object, 1 findings of severity error or objects refused, 2 wrong usage, 3 input could not be read, 4 the network or the partner failed."
+    after_help = "Exit codes: 0 no findings of severity error, 1 findings of severity error or objects refused, 2 wrong usage, 3 input could not be read, 4 the network or the partner failed."
 )]
 struct Cli {
     #[command(subcommand)]

@@ -8,6 +8,7 @@
 //! | `served`, `serving`, `feed`, `garage`, `engine`, `run` | leases, the reader of the feed, and the life of a node |
 //! | `deliveries` | what waits, and what was refused |
 
+mod bases;
 mod choose;
 mod deliveries;
 mod engine;

@@ -24,7 +24,7 @@ pub(crate) struct Own {
     /// The store of our platform: sqlite:FILE, postgres://… or memory: (gone at the end of the run)
     #[arg(long, value_name = "URL")]
     store: String,
-    /// The party that we are, such as DE/EMP [default: as in the last run with this store]
+    /// Our party, such as DE/EMP [default: as in the last run with this store]
     #[arg(long, value_name = "PARTY", value_parser = parsers::party)]
     party: Option<Party>,
     /// Our role [default: as in the last run with this store]

@@ -18,11 +18,11 @@ use crate::remote::{self, Failure, OwnRole, Reach, Secret, TokenSource, report};
 
 /// Check whether a server keeps to the specification
 ///
-/// Asks the server for its versions and modules, and runs the checks that they call for: versions, authorization, credentials,
+/// Asks the server for its versions and modules, and runs the checks that apply to them: versions, authorization, credentials,
 /// envelopes and headers, lists with their pages and windows, objects, unknown ids. It reads only, unless --active,
 /// --register or --journey is given: these write, and are for a sandbox. The token is one of a partner that is registered; with
-/// --register and --journey it is a token A. A broken rule with MUST is a failure, and the exit code is 1; one with SHOULD is a
-/// warning. Checks without anything to look at are skipped.
+/// --register and --journey it is a token A. A broken MUST rule is a failure, and the exit code is 1; one with SHOULD is a
+/// warning. Checks that find nothing to check are skipped.
 ///
 /// The ids of everything that is created begin with CONFORMANCE-. At the end it is withdrawn as far as the protocol allows; CDRs,
 /// terminals and payments stay, and a session that a command starts is not stopped.
@@ -45,16 +45,16 @@ pub(crate) struct Arguments {
     /// Check this version [default: the newest that the server has]
     #[arg(long, value_name = "VERSION", value_parser = crate::infer::spoken_version_parser())]
     version: Option<Version>,
-    /// The party that we are to the server, such as DE/EMP: for routing headers and copies of our objects
+    /// Our party, as the server knows it, such as DE/EMP: for routing headers and copies of our objects
     #[arg(long, value_name = "PARTY", value_parser = remote::party)]
     party: Option<Party>,
-    /// Read about this many objects of each list at most; checks of whole lists skip longer ones
+    /// Read at most about this many objects of each list; checks of whole lists skip longer ones
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     most_objects: usize,
-    /// Look at these modules only, such as locations,cdrs
+    /// Check these modules only, such as locations,cdrs
     #[arg(long, value_name = "MODULES", value_delimiter = ',')]
     only: Vec<String>,
-    /// Write, too: pushes, CDRs, commands, bookings
+    /// Also write: pushes, CDRs, commands, bookings
     #[arg(long, requires = "party", conflicts_with = "journey")]
     active: bool,
     /// Register with the token, which is a token A, in this role; check registration, rotation and unregistration, and all that
@@ -70,13 +70,13 @@ pub(crate) struct Arguments {
     /// The URL that our URLs begin with, as the server reaches it [default: the address]
     #[arg(long, value_name = "URL", value_parser = remote::url, requires = "listen")]
     base_url: Option<Url>,
-    /// Read a second token A from this file, for the new start at the end of a journey
+    /// Read a second token A from this file, to register again at the end of a journey
     #[arg(long, value_name = "FILE", requires = "journey")]
     next_token_file: Option<PathBuf>,
-    /// Length of the outage of ours in a journey, such as 10m; 0s for none
+    /// Length of our simulated outage in a journey, such as 10m; 0s for none
     #[arg(long, value_name = "TIME", value_parser = outage, default_value = "10m")]
     outage: Duration,
-    /// Write the report as JUnit's XML, too (- for standard output)
+    /// Also write the report as JUnit XML (- for standard output)
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     #[command(flatten)]

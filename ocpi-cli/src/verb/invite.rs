@@ -15,9 +15,9 @@ use crate::remote::{self, Failure, Own, Table, report, runtime};
 
 /// Invite a partner to register with our platform
 ///
-/// Prints the URL of our versions and a token (token A), to be handed over to the partner by a safe way. The token is shown
-/// this once; another invitation takes its place. Parties and hosts that are not named here wait for approval when the
-/// partner comes with them.
+/// Prints the URL of our versions and a token (token A), to be handed to the partner over a secure channel. The token is
+/// shown only once; if it is lost, invite the partner again. Parties and hosts that are not named here wait for approval when
+/// the partner comes with them.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

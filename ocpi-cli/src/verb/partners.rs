@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::output::{Format, Output, json};
 use crate::remote::{self, Failure, Own, Session, report};
 
-/// Show how the partners of a platform are: registrations, lists, deviations
+/// Show the state of the partners of a platform: registrations, lists, deviations
 ///
 /// A scorecard of each partner: its state and version, how old its lists are, and how often it broke which rule. It shows no
 /// secrets, so the card of a partner can be sent to it.

@@ -16,9 +16,9 @@ use crate::remote::{
 
 /// Show what a partner offers, and how it deviates from the specification
 ///
-/// Asks for the versions and for the details of the newest that both have, as the first steps of a registration do, and
-/// changes nothing. Shows the version chosen, its endpoints, the form of the token that worked, and the deviations; if
-/// one is an error, the exit code is 1.
+/// Asks for the versions and for the details of the newest version that both sides support, as the first steps of a
+/// registration do, and changes nothing. Shows the version chosen, its endpoints, the form of the token that worked, and
+/// the deviations; if one is an error, the exit code is 1.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

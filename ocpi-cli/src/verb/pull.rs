@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
     /// Ask for pages of at most this many objects
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     limit: Option<u64>,
-    /// Keep the place in the list in this file after each page, and go on from there if the file exists
+    /// Store the position in this file after each page, and resume from it if the file exists
     ///
     /// It is removed when the list is at its end. If a run is cut off, the last page may come a second time. The file goes on
     /// with the times and the limit that it was begun with.

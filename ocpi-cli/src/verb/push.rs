@@ -20,10 +20,10 @@ use crate::verb::pull::Module;
 
 /// Send objects to a partner, one by one
 ///
-/// Objects are PUT to the partner's Receiver interface, CDRs are POSTed. They are those of the partner's version, and of 2.2.1
-/// for a partner of 2.1.1, for which they are converted. Objects that lack required members are not sent. If objects are
-/// refused, the exit code is 1. If the input cannot be read to its end, it is 3; if the connection or the token fails, it is
-/// 4, and the rest is not sent.
+/// Objects are PUT to the partner's Receiver interface, CDRs are POSTed. They must be of the partner's version; for a 2.1.1
+/// partner, of 2.2.1, and they are converted. Objects that lack required members are not sent. If objects are refused, the
+/// exit code is 1. If the input cannot be read to its end, it is 3; if the connection or the token fails, it is 4, and the
+/// rest is not sent.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

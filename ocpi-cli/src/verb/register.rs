@@ -14,9 +14,9 @@ use crate::remote::{self, Failure, Own, Secret, Session, TokenSource, print_stat
 
 /// Register with a partner that gave us the URL of its versions and a token (token A)
 ///
-/// While our credentials are on their way, the partner calls back the base URL: with --listen, this command answers there;
-/// without, a server on the same store has to. A partner that speaks for parties or has hosts that are not named is
-/// registered, but waits for approval, and the exit code is 1.
+/// During registration, the partner calls back at the base URL: with --listen, this command answers there; without, a server
+/// on the same store has to. A partner with parties or hosts that you did not name is registered, but waits for approval, and
+/// the exit code is 1.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

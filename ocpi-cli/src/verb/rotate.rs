@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     /// The partner, by its id in the store
     #[arg(long, value_name = "ID")]
     partner: String,
-    /// Refuse the partner's token from now on, and not only once it has another: for tokens that have leaked
+    /// Refuse the partner's current token at once, before it has a new one: for tokens that have leaked
     #[arg(long)]
     leaked: bool,
     /// Answer the partner's call back at this address

@@ -34,12 +34,13 @@ use outgoing::Outgoing;
 /// The party of a sandbox, where none is named.
 const USUAL: &str = "NL/ALF";
 
-/// Run a sandbox: a complete party that lives, to develop a partner against
+/// Run a sandbox: a simulated CPO and eMSP to develop a partner against
 ///
-/// As a CPO it has a city of Locations: EVSEs are busy and free as the day goes on, Sessions of the partners' tokens progress and
-/// are priced as they go, their CDRs are sent, and commands are accepted and done a little later. As an eMSP it has drivers with
-/// cards, one for each answer of real-time authorization, and takes whatever a CPO sends. With --fault it deviates as partners
-/// are known to. It serves until it is interrupted; SIGTERM and Ctrl-C let open requests end first.
+/// As a CPO it has a city of Locations: EVSEs become busy and free over the day, Sessions of the partners' tokens progress
+/// and are priced as they go, their CDRs are sent, and commands are accepted at once and carried out a little later. As an
+/// eMSP it has drivers with cards, one for each answer of real-time authorization, and takes whatever a CPO sends. With
+/// --fault it deviates in ways that real partners do. It runs until it is interrupted; SIGTERM and Ctrl-C wait for open
+/// requests.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -50,7 +51,7 @@ Examples:
   ocpi serve --seed locations.json --invite me --allow-private --speed 60
   ocpi serve --seed city --invite me --allow-private --fault WrongLinkHost --fault WebPage")]
 pub(crate) struct Arguments {
-    /// The roles that it plays
+    /// The roles of the sandbox
     #[arg(
         long,
         value_name = "ROLES",
@@ -72,7 +73,7 @@ pub(crate) struct Arguments {
     /// Its party [default: as in the last run with this store, else NL/ALF]
     #[arg(long, value_name = "PARTY", value_parser = remote::party)]
     party: Option<Party>,
-    /// Its name, as partners read it [default: the party]
+    /// The name in its credentials [default: the party]
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
     /// Locations to begin with: `city` or `city:N` for a made-up one of N Locations, or a file with JSON of 2.3.0
@@ -81,7 +82,7 @@ pub(crate) struct Arguments {
     /// The number that the city and its days follow from
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     number: u64,
-    /// The time of the city runs so many times as fast
+    /// Run the time of the city this many times as fast
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=3_600))]
     speed: u32,
     /// Answer /health/live, /health/ready and /metrics at this address
@@ -90,7 +91,7 @@ pub(crate) struct Arguments {
     /// Invite a partner by this name, and print its token A
     #[arg(long, value_name = "ID")]
     invite: Option<String>,
-    /// Deviate in this way; can be given several times
+    /// Deviate in this way; repeat for several faults
     #[arg(long, value_name = "FAULT", value_parser = faults::named)]
     fault: Vec<Fault>,
     /// List the faults

@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
     /// Fetch the whole list, and then what changed meanwhile
     #[arg(long)]
     full: bool,
-    /// Remove at once what the whole list does not have, however much it is: after a look at `held`
+    /// Remove copies that the whole list lacks at once, however many: check `held` first
     #[arg(long, requires = "full")]
     force_sweep: bool,
     #[command(flatten)]

@@ -12,8 +12,8 @@ use crate::remote::{Failure, Own, Table, report, runtime};
 
 /// End the registration with a partner
 ///
-/// Tells the partner (DELETE of credentials), and takes the tokens of both sides out of use. If the partner cannot be
-/// reached, its token is out of use all the same, the exit code is 4, and the same command tells it again.
+/// Tells the partner (DELETE of credentials), and revokes the tokens of both sides. If the partner cannot be
+/// reached, its token is out of use all the same, the exit code is 4, and running the command again sends the DELETE again.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     /// The partner, by its id in the store
     #[arg(long, value_name = "ID")]
     partner: String,
-    /// End it on our side only, without a word to the partner
+    /// End it on our side only, without telling the partner
     #[arg(long)]
     forget: bool,
     #[command(flatten)]

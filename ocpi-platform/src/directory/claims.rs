@@ -65,19 +65,18 @@ impl Partners {
         self.claim(store, OURSELVES, parties, now).await
     }
 
-    /// Returns a party that another partner has, or that is reserved for another.
+    /// Returns the parties that another partner has, that are reserved for another, or that are our own.
     pub(crate) async fn taken(
         &self,
         store: &impl Store,
         id: &str,
         parties: &[Party],
-    ) -> Result<Option<Party>, Error> {
+    ) -> Result<BTreeSet<Party>, Error> {
+        let mut taken = BTreeSet::new();
         for batch in parties.chunks(BATCH) {
-            if let Seen::Taken(party) = self.look(store, id, batch).await? {
-                return Ok(Some(party));
-            }
+            taken.append(&mut self.look(store, id, batch).await?.taken);
         }
-        Ok(None)
+        Ok(taken)
     }
 
     /// Returns the partner that a party was claimed for last.
@@ -93,9 +92,10 @@ impl Partners {
         parties: &[Party],
         now: DateTime,
     ) -> Result<(), Error> {
-        match self.look(store, id, parties).await? {
-            Seen::Taken(party) => Err(Error::PartyTaken(party)),
-            Seen::Free { claims, fences } => write_claims(store, id, claims, fences, now).await,
+        let seen = self.look(store, id, parties).await?;
+        match seen.taken.into_iter().next() {
+            Some(party) => Err(Error::PartyTaken(party)),
+            None => write_claims(store, id, seen.claims, seen.fences, now).await,
         }
     }
 
@@ -104,11 +104,13 @@ impl Partners {
         let at: Vec<Address> = parties.iter().map(claim_at).collect();
         let claims = store.read(&at).await.map_err(failure)?;
         let mut others: BTreeMap<String, (BTreeSet<Party>, u64)> = BTreeMap::new();
+        let mut taken = BTreeSet::new();
         for (party, claim) in parties.iter().zip(&claims) {
             let other = claim.as_ref().and_then(|claim| std::str::from_utf8(&claim.body).ok());
             let Some(other) = other.filter(|other| *other != id) else { continue };
             if other == OURSELVES {
-                return Ok(Seen::Taken(party.clone()));
+                taken.insert(party.clone());
+                continue;
             }
             if !others.contains_key(other) {
                 // A partner without a record never had the party.
@@ -116,13 +118,13 @@ impl Partners {
                 others.insert(other.to_owned(), (details.held(), revision));
             }
             if others.get(other).is_some_and(|(held, _)| held.contains(party)) {
-                return Ok(Seen::Taken(party.clone()));
+                taken.insert(party.clone());
             }
         }
         let revisions = claims.iter().map(|claim| claim.as_ref().map(|claim| claim.revision));
         let claims = at.into_iter().zip(revisions).collect();
         let fences = others.into_iter().map(|(other, (_, revision))| (record_at(&other), revision)).collect();
-        Ok(Seen::Free { claims, fences })
+        Ok(Seen { taken, claims, fences })
     }
 
     /// Returns the details of a partner, with the revision of its record.
@@ -133,14 +135,12 @@ impl Partners {
 }
 
 /// Claims as they were seen.
-enum Seen {
-    /// Another partner has this party.
-    Taken(Party),
-    Free {
-        claims: Vec<(Address, Option<u64>)>,
-        /// Records of partners that are named by a claim that does not count.
-        fences: Vec<(Address, u64)>,
-    },
+struct Seen {
+    /// Parties that another partner has.
+    taken: BTreeSet<Party>,
+    claims: Vec<(Address, Option<u64>)>,
+    /// Records of other partners that are named by a claim.
+    fences: Vec<(Address, u64)>,
 }
 
 /// Writes claims and the records of those that they are taken from, if all are as they were seen.

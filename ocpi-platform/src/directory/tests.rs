@@ -122,7 +122,7 @@ fn a_claim_that_is_taken_away_stops_its_commit() {
     assert!(matches!(late, Error::PartyTaken(_)), "{late:?}");
     assert_eq!(
         block_on(partners.taken(&store, "a", std::slice::from_ref(&party))).expect("a store"),
-        Some(party)
+        [party].into()
     );
 }
 

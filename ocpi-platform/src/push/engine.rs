@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 use futures_util::stream::FuturesUnordered;
 use ocpi_client::Transport;
 use ocpi_server_traits::storage::{
-    Address, NewDocument, Outcome, Position, Query, Rejected, Start, Store, StoreExt, release,
+    Address, Lease, NewDocument, Outcome, Position, Query, Rejected, Start, Store, StoreExt, fenced, release,
 };
 use ocpi_types::endpoint::GetVersions;
 use ocpi_types::observe::{EventKind, PushTrouble};
@@ -28,8 +28,10 @@ use super::stored::{DEAD, LETTERS, Letter};
 use crate::documents::{corrupt, failure};
 use crate::{Error, Platform};
 
-/// Most messages of a partner that are known to its machine.
+/// Messages of a partner that are read at once, and that its machine has at most before they failed once.
 const LETTERS_AT_ONCE: u32 = 500;
+/// Most messages of a partner that its machine has, those included that fail again and again.
+const MOST_LETTERS: usize = 20_000;
 
 /// A request that has ended.
 pub(super) struct Finished {
@@ -141,19 +143,25 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 served.wants_letters = false;
                 continue;
             }
-            if served.pusher.messages() >= LETTERS_AT_ONCE as usize / 2 {
+            if served.pusher.fresh_messages() >= LETTERS_AT_ONCE as usize / 2 {
                 continue;
             }
             let lists: Vec<String> = served.facts.parties.iter().cloned().collect();
-            let page =
-                self.store().page(&Query::lists(LETTERS, lists), Start::First, LETTERS_AT_ONCE).await?;
-            for (at, document) in page.rows {
-                let letter = Letter::read(&document);
-                if letter.is_some_and(|letter| takes.contains(&letter.object.collection())) {
-                    served.pusher.message(at);
+            let (query, mut start) = (Query::lists(LETTERS, lists), Some(Start::First));
+            // Those that wait for something else must not hide those behind them.
+            while let Some(from) = start.take() {
+                let page = self.store().page(&query, from, LETTERS_AT_ONCE).await?;
+                for (at, document) in page.rows {
+                    let letter = Letter::read(&document);
+                    if letter.is_some_and(|letter| takes.contains(&letter.object.collection())) {
+                        served.pusher.message(at);
+                    }
                 }
+                let is_full = served.pusher.fresh_messages() >= LETTERS_AT_ONCE as usize
+                    || served.pusher.messages() >= MOST_LETTERS;
+                served.wants_letters = page.next.is_some();
+                start = page.next.filter(|_| !is_full).map(Start::After);
             }
-            served.wants_letters = page.next.is_some();
         }
         Ok(())
     }
@@ -171,6 +179,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
                         Work::State(job) => self.send_state(&id, &job).await,
                         Work::Letter(job) => self.send_letter(&id, &job).await,
                         Work::Probe(timeout) => self.probe(&id, timeout).await,
+                        Work::Nothing => Sent::of(Answer::Done),
                     };
                     Finished { id, generation, request, sent }
                 }));
@@ -182,13 +191,15 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let timeout = served.facts.push.timeout;
         match &request.what {
             What::State { at, parts, is_whole } => match Kind::of(at.collection()) {
+                // It may see the kind no more.
+                Some(kind) if !served.facts.kinds.contains(&kind) => Work::Nothing,
                 Some(kind) => Work::State(StateJob {
                     at: at.clone(),
                     kind,
                     wanted: Wanted {
                         parts: parts.clone(),
                         is_whole: *is_whole,
-                        base: served.base(at),
+                        base: served.bases.base(at),
                         takes_patches: served.takes_patches(now),
                         version: ocpi_types::Version::V2_3_0,
                     },
@@ -196,10 +207,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
                     to: served.facts.to.clone(),
                     timeout,
                 }),
-                None => Work::Probe(timeout),
+                None => Work::Nothing,
             },
             What::Message(at) => Work::Letter(LetterJob {
                 at: at.clone(),
+                parties: Arc::clone(&served.facts.parties),
+                kinds: served.facts.kinds.clone(),
                 lease: served.lease.clone(),
                 attempts: request.attempts,
                 timeout,
@@ -226,17 +239,18 @@ impl<S: Store, T: Transport> Platform<S, T> {
             if let What::State { at, .. } = &request.what {
                 // A partner that was busy took nothing.
                 if !matches!(answer, Answer::Busy(_)) {
-                    served.has(at.clone(), sent.has.filter(|_| answer == Answer::Done));
+                    served.bases.has(at.clone(), sent.has.filter(|_| answer == Answer::Done));
                 }
                 if sent.was_cured {
                     served.was_cured(now);
                 }
                 // It is dead before the cursor goes on.
-                if let Err(error) = self.note_refusal(&id, at, request.attempts, &sent).await {
+                if let Err(error) = self.note_refusal(&id, &served.lease, at, request.attempts, &sent).await {
                     self.tell_missing(&*id, "what a partner refused is not noted", &error);
                     answer = Answer::Busy(None);
                 }
             }
+            served.wants_letters |= sent.is_replaced;
             let random = self.settings.secrets.bytes().map_or(u64::MAX, u64::from_le_bytes);
             match served.pusher.answered(request.id, answer, now, random) {
                 None => {}
@@ -258,6 +272,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     async fn note_refusal(
         &self,
         partner: &str,
+        lease: &Lease,
         at: &Address,
         attempts: u32,
         sent: &Sent,
@@ -265,9 +280,10 @@ impl<S: Store, T: Transport> Platform<S, T> {
         match &sent.refusal {
             Some(refusal) => {
                 let letter = Letter::about(at.clone(), self.now());
-                self.keep_dead(partner, &Letter { attempts, refusal: Some(refusal.clone()), ..letter }).await
+                let dead = Letter { attempts, refusal: Some(refusal.clone()), ..letter };
+                self.keep_dead(partner, lease, &dead).await
             }
-            None if sent.was_dead && sent.answer == Answer::Done => self.bury(partner, at).await,
+            None if sent.was_dead && sent.answer == Answer::Done => self.bury(partner, lease, at).await,
             None => Ok(()),
         }
     }
@@ -276,12 +292,14 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.requests.tell(partner, EventKind::Push(PushTrouble::new("partner", rule)));
     }
 
-    async fn keep_dead(&self, partner: &str, dead: &Letter) -> Result<(), Error> {
+    async fn keep_dead(&self, partner: &str, lease: &Lease, dead: &Letter) -> Result<(), Error> {
         let object = dead.object.collection();
         self.requests.tell(partner, EventKind::Push(PushTrouble::new(object, "push.dead")));
         let at = Letter::with_partner(DEAD, &dead.object, partner);
         let document = dead.document(partner.to_owned(), self.now()).ok_or_else(corrupt)?;
-        let kept = self.store().update(vec![at.clone()], move |tx| {
+        let lease = lease.clone();
+        let kept = self.store().update(vec![at.clone(), lease.address()], move |tx| {
+            fenced(tx, &lease)?;
             tx.put(&at, document.clone())?;
             Ok::<_, Rejected<()>>(())
         });
@@ -289,11 +307,14 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 
     /// The object has reached the partner: that it was refused before is of no use any more.
-    async fn bury(&self, partner: &str, object: &Address) -> Result<(), Error> {
-        let (at, now) = (Letter::with_partner(DEAD, object, partner), self.now());
-        let gone =
-            self.store().update(vec![at.clone()], move |tx| Ok::<_, Rejected<()>>(tx.delete(&at, now)?));
-        gone.await.map(drop).map_err(failure)
+    async fn bury(&self, partner: &str, lease: &Lease, object: &Address) -> Result<(), Error> {
+        let (at, lease, now) = (Letter::with_partner(DEAD, object, partner), lease.clone(), self.now());
+        let gone = self.store().update(vec![at.clone(), lease.address()], move |tx| {
+            fenced(tx, &lease)?;
+            tx.delete(&at, now)?;
+            Ok::<_, Rejected<()>>(())
+        });
+        gone.await.map_err(failure)
     }
 
     /// Stores how far partners have come, once a second. Those that another node serves now are let go.
@@ -327,4 +348,6 @@ enum Work {
     State(StateJob),
     Letter(LetterJob),
     Probe(Duration),
+    /// There is nothing to send any more.
+    Nothing,
 }

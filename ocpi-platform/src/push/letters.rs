@@ -1,5 +1,7 @@
 //! Messages that are to arrive once: CDRs and invoice reconciliation records.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use ocpi_client::Transport;
@@ -25,6 +27,10 @@ use crate::{Error, Platform};
 #[derive(Clone, Debug)]
 pub(super) struct LetterJob {
     pub(super) at: Address,
+    /// Parties of the partner, in the form of lists.
+    pub(super) parties: Arc<BTreeSet<String>>,
+    /// Kinds of objects that it may see and has a place for.
+    pub(super) kinds: BTreeSet<Kind>,
     pub(super) lease: Lease,
     pub(super) attempts: u32,
     pub(super) timeout: Duration,
@@ -36,18 +42,18 @@ type Place = Option<String>;
 impl<S: Store, T: Transport> Platform<S, T> {
     /// Sends a message, and stores what came of it as long as the partner is ours to serve. A crash between the two sends it again.
     pub(super) async fn send_letter(&self, partner: &str, job: &LetterJob) -> Sent {
-        match self.try_letter(partner, job).await {
-            Ok(answer) => Sent::of(answer),
-            Err(_) => Sent::of(Answer::Busy(None)),
-        }
+        self.try_letter(partner, job).await.unwrap_or_else(|_| Sent::of(Answer::Busy(None)))
     }
 
-    async fn try_letter(&self, partner: &str, job: &LetterJob) -> Result<Answer, Error> {
-        let Some(document) = self.store().get(&job.at).await? else { return Ok(Answer::Done) };
+    async fn try_letter(&self, partner: &str, job: &LetterJob) -> Result<Sent, Error> {
+        let Some(document) = self.store().get(&job.at).await? else { return Ok(Sent::of(Answer::Done)) };
         let letter = Letter::read(&document).ok_or_else(corrupt)?;
+        if !job.is_for_partner(&letter, &document.list) {
+            // It stays in the store, for whoever it is for now.
+            return Ok(Sent::of(Answer::Done));
+        }
         let Some(object) = self.store().get(&letter.object).await? else {
-            self.end_letter(job, &document, None).await?;
-            return Ok(Answer::Done);
+            return self.end_letter(job, &document, None, Answer::Done).await;
         };
         let place_at = Letter::with_partner(DELIVERED, &letter.object, partner);
         let was_delivered = self.store().get(&place_at).await?.is_some();
@@ -64,16 +70,16 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 self.requests.tell(partner, EventKind::Push(PushTrouble::new(object, "push.dead")));
                 let dead = Letter { refusal: Some(refusal), attempts: job.attempts, ..letter };
                 let dead = dead.document(dead_list(partner), self.now()).ok_or_else(corrupt)?;
-                self.end_letter(job, &document, Some((job.at.clone(), dead))).await?;
-                return Ok(Answer::Refused);
+                let instead = Instead { at: job.at.clone(), document: dead, also_if: None };
+                return self.end_letter(job, &document, Some(instead), Answer::Refused).await;
             }
-            Err(Said::Failed(answer)) => return Ok(answer),
+            Err(Said::Failed(answer)) => return Ok(Sent::of(answer)),
             Err(Said::Taken) => None,
         };
         let place = self.seal_place(partner, place.unwrap_or_default()).ok_or_else(corrupt)?;
         let place = NewDocument::new(place, "url", self.now()).in_list(partner);
-        self.end_letter(job, &document, Some((place_at, place))).await?;
-        Ok(Answer::Done)
+        let instead = Instead { at: place_at, document: place, also_if: Some(letter.object) };
+        self.end_letter(job, &document, Some(instead), Answer::Done).await
     }
 
     async fn post(
@@ -110,31 +116,60 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
     }
 
-    /// Ends the wait of a message, unless another one took its place or another node serves the partner now.
+    /// Ends the wait of a message. If another one took its place meanwhile, that one waits on. An error: another node serves the
+    /// partner now.
     async fn end_letter(
         &self,
         job: &LetterJob,
         sent: &Document,
-        with: Option<(Address, NewDocument)>,
-    ) -> Result<(), Error> {
+        instead: Option<Instead>,
+        answer: Answer,
+    ) -> Result<Sent, Error> {
         let (at, lease, revision, now) = (job.at.clone(), job.lease.clone(), sent.revision, self.now());
         let mut addresses = vec![lease.address(), at.clone()];
-        addresses.extend(with.iter().map(|(at, _)| at.clone()));
+        if let Some(instead) = &instead {
+            addresses.push(instead.at.clone());
+            addresses.extend(instead.also_if.clone());
+        }
         addresses.dedup();
         let ended = self.store().update(addresses, move |tx| {
             fenced(tx, &lease)?;
-            if tx.get(&at)?.is_some_and(|letter| letter.revision == revision) {
+            let waits = tx.get(&at)?.map(|letter| letter.revision == revision);
+            if waits == Some(true) {
                 tx.delete(&at, now)?;
             }
-            if let Some((at, document)) = &with {
-                tx.put(at, document.clone())?;
+            if let Some(instead) = &instead {
+                let also = match &instead.also_if {
+                    Some(object) => tx.get(object)?.is_some(),
+                    None => false,
+                };
+                if waits == Some(true) || also {
+                    tx.put(&instead.at, instead.document.clone())?;
+                }
             }
-            Ok::<_, Rejected<()>>(())
+            Ok::<_, Rejected<()>>(waits == Some(false))
         });
-        ended.await.map_err(|error| match error {
+        let is_replaced = ended.await.map_err(|error| match error {
             UpdateError::Store(error) => error.into(),
             UpdateError::Aborted | UpdateError::Rejected(()) => Error::Conflict(job.lease.name.clone()),
-        })
+        })?;
+        Ok(Sent { is_replaced, ..Sent::of(answer) })
+    }
+}
+
+/// Document that takes the place of a message that has ended, if the message is still as it was sent.
+struct Instead {
+    at: Address,
+    document: NewDocument,
+    /// It is written in any case as long as this object is there.
+    also_if: Option<Address>,
+}
+
+impl LetterJob {
+    /// Whether a message is for the partner, as far as it is known who the partner is now.
+    fn is_for_partner(&self, letter: &Letter, list: &str) -> bool {
+        let kind = Kind::of(letter.object.collection());
+        self.parties.contains(list) && kind.is_some_and(|kind| self.kinds.contains(&kind))
     }
 }
 

@@ -31,6 +31,8 @@ pub(crate) struct Pusher<D, P, M> {
     read: Position,
     lanes: BTreeMap<D, Lane<P>>,
     letters: BTreeMap<M, Letter>,
+    /// Number of messages that have not failed yet.
+    fresh: usize,
     queue: Queue<Key<D, M>>,
     under_way: BTreeMap<u64, Key<D, M>>,
     last_id: u64,
@@ -121,6 +123,7 @@ impl<D: Clone + Ord, P: Clone + Ord, M: Clone + Ord> Pusher<D, P, M> {
             read: cursor,
             lanes: BTreeMap::new(),
             letters: BTreeMap::new(),
+            fresh: 0,
             queue: Queue::new(),
             under_way: BTreeMap::new(),
             last_id: 0,
@@ -185,6 +188,7 @@ impl<D: Clone + Ord, P: Clone + Ord, M: Clone + Ord> Pusher<D, P, M> {
         let letter = Letter { place, attempts: 0, retry: Duration::ZERO, is_sent: false };
         self.queue.set(&Key::Message(message.clone()), Some((Duration::ZERO, place)));
         self.letters.insert(message, letter);
+        self.fresh = self.fresh.saturating_add(1);
     }
 
     /// The next request, if one is due.
@@ -305,11 +309,12 @@ impl<D: Clone + Ord, P: Clone + Ord, M: Clone + Ord> Pusher<D, P, M> {
     }
 
     fn letter_answered(&mut self, message: &M, answer: Answer, now: Duration, random: u64) {
+        let Some(letter) = self.letters.get_mut(message) else { return };
+        self.fresh = self.fresh.saturating_sub(usize::from(letter.attempts == 0));
         if matches!(answer, Answer::Done | Answer::Refused) {
             self.letters.remove(message);
             return;
         }
-        let Some(letter) = self.letters.get_mut(message) else { return };
         letter.attempts = letter.attempts.saturating_add(1);
         letter.retry = now.saturating_add((self.rules.wait)(letter.attempts, random));
         letter.is_sent = false;
@@ -329,6 +334,11 @@ impl<D: Clone + Ord, P: Clone + Ord, M: Clone + Ord> Pusher<D, P, M> {
     /// Number of messages that are known.
     pub(crate) fn messages(&self) -> usize {
         self.letters.len()
+    }
+
+    /// Number of messages that have not failed yet.
+    pub(crate) fn fresh_messages(&self) -> usize {
+        self.fresh
     }
 
     /// Passes over everything up to a position: the partner fetches it itself.

@@ -45,11 +45,13 @@ pub(super) struct Sent {
     pub(super) refusal: Option<Refusal>,
     /// Whether a PATCH was refused that a PUT cured.
     pub(super) was_cured: bool,
+    /// Whether another message took the place of this one while it was sent.
+    pub(super) is_replaced: bool,
 }
 
 impl Sent {
     pub(super) fn of(answer: Answer) -> Self {
-        Self { answer, has: None, was_dead: false, refusal: None, was_cured: false }
+        Self { answer, has: None, was_dead: false, refusal: None, was_cured: false, is_replaced: false }
     }
 
     pub(super) fn refused(refusal: Refusal) -> Self {

@@ -1,6 +1,6 @@
 //! A partner that this node serves, under a lease, with a machine of its own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::{cdrs::Cdr, locations::Location, sessions::Session, tariffs::Tariff, tokens::Token};
 use ocpi_types::{DateTime, InterfaceRole, Role};
 
-use super::choose::{Base, Has};
+use super::bases::Bases;
 use super::kinds::Kind;
 use super::pusher::Pusher;
 use super::settings::{AfterLong, PartnerPush, UsePatch};
@@ -28,8 +28,6 @@ pub(super) const RENEWAL: Duration = Duration::from_secs(2);
 const LEFT: Duration = Duration::from_secs(1);
 /// Longest time from the beginning of a write to its end, in microseconds of the store's clock.
 pub(super) const LONGEST_WRITE: i64 = 60_000_000;
-/// Most objects of a partner of which it is known what it has; then it begins empty again.
-const MOST_BASES: usize = 10_000;
 /// PATCHes that a PUT cured, from which on whole objects are sent, and for how long.
 const LESSONS: u32 = 3;
 const LEARNED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
@@ -47,10 +45,7 @@ pub(super) struct Served {
     pub(super) pusher: Machine,
     pub(super) facts: Facts,
     pub(super) saved: Cursor,
-    /// The partner has everything that changed until then: the store's time in microseconds.
-    pub(super) clean: i64,
-    /// Objects as the partner has them; `None`: nobody knows.
-    pub(super) bases: BTreeMap<Address, Option<Has>>,
+    pub(super) bases: Bases,
     pub(super) lessons: u32,
     pub(super) no_patch_until: Option<Duration>,
     pub(super) away: Option<DateTime>,
@@ -98,23 +93,6 @@ impl Served {
         now.saturating_add(LEFT) < self.lease_until
     }
 
-    /// Returns what the partner has of an object; `None`: nobody knows.
-    pub(super) fn base(&self, at: &Address) -> Option<Base> {
-        match self.bases.get(at) {
-            Some(has) => has.map(Base::Exact),
-            None => Some(Base::AtLeast(self.clean)),
-        }
-    }
-
-    /// Notes what the partner has of an object; `None`: nobody knows.
-    pub(super) fn has(&mut self, at: Address, has: Option<Has>) {
-        if self.bases.len() >= MOST_BASES {
-            // What nobody knows has to stay so.
-            self.bases.retain(|_, has| has.is_none());
-        }
-        self.bases.insert(at, has);
-    }
-
     pub(super) fn takes_patches(&self, now: Duration) -> bool {
         match self.facts.push.patch {
             UsePatch::Yes => true,
@@ -147,10 +125,10 @@ impl Served {
     pub(super) fn unsaved(&mut self) -> Option<Cursor> {
         if self.pusher.is_idle() && self.pusher.has_caught_up() {
             let store_now = self.lease.until.to_unix_micros().saturating_sub(LEASE_MICROS);
-            self.clean = self.clean.max(store_now.saturating_sub(LONGEST_WRITE));
+            self.bases.is_clean(store_now.saturating_sub(LONGEST_WRITE));
         }
         let (position, away) = (self.pusher.cursor(), self.away);
         let is_saved = position == self.saved.position && away == self.saved.away;
-        (!is_saved).then_some(Cursor { position, clean: self.clean, away })
+        (!is_saved).then_some(Cursor { position, clean: self.bases.clean(), away })
     }
 }

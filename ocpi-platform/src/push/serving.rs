@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use ocpi_client::Transport;
 use ocpi_server_traits::storage::{
-    Lease, LeaseError, Position, Rejected, Store, StoreExt, UpdateError, fenced, take,
+    Lease, LeaseError, Position, Rejected, Store, StoreExt, UpdateError, fenced, release, take,
 };
 use ocpi_types::Role;
 use ocpi_types::protocol::Party;
+use ocpi_types::v2_3_0::hub_client_info::{ClientInfo, ConnectionStatus};
 
+use super::bases::Bases;
 use super::pusher::Pusher;
 use super::rules::Rules;
 use super::served::{Facts, LEASE, LEASE_MICROS, LONGEST_WRITE, Served};
@@ -49,21 +51,24 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(all)
     }
 
-    /// Adds the parties that hubs connect, as far as nobody speaks for them directly. One that several hubs connect is served
-    /// by the first.
+    /// Adds the parties that hubs connect, as far as no other partner has them, whatever its state. One that several hubs
+    /// connect is served by the first.
     async fn add_parties_behind(
         &self,
         hubs: Vec<String>,
         all: &mut BTreeMap<String, Option<Facts>>,
     ) -> Result<(), Error> {
-        let served = all.values().flatten().flat_map(|facts| facts.parties.iter().cloned());
-        let mut served: BTreeSet<String> = served.collect();
+        let mut served = BTreeSet::new();
         for id in hubs {
             let Some(facts) = all.get_mut(&id).and_then(Option::as_mut) else { continue };
+            let clients = self.clients_of(&id).await?.into_iter().filter(is_connected);
+            let behind =
+                |client: ClientInfo| Party { country_code: client.country_code, party_id: client.party_id };
+            let behind: BTreeSet<Party> = clients.map(behind).collect();
+            let behind: Vec<Party> = behind.into_iter().collect();
+            let taken = self.partners.taken(self.store(), &id, &behind).await?;
             let mut parties = (*facts.parties).clone();
-            for client in self.clients_of(&id).await? {
-                let party =
-                    Party { country_code: client.country_code, party_id: client.party_id }.canonical();
+            for party in behind.iter().filter(|party| !taken.contains(party)).map(Party::canonical) {
                 if served.insert(party.clone()) {
                     parties.insert(party);
                 }
@@ -84,7 +89,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         head: Position,
     ) -> Result<Option<Served>, Error> {
         let asked = self.clock().ticks();
-        let lease = match take(self.store(), &format!("push/{id}"), holder, LEASE).await {
+        let lease = match take(self.store(), &lease_of(id), holder, LEASE).await {
             Ok(lease) => lease,
             Err(LeaseError::Held { .. }) => return Ok(None),
             Err(LeaseError::Store(error)) => {
@@ -139,8 +144,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             pusher: Pusher::resume(rules, saved.position, confirm),
             facts,
             saved,
-            clean: saved.clean,
-            bases: BTreeMap::new(),
+            bases: Bases::since(saved.clean),
             lessons: 0,
             no_patch_until: None,
             away: saved.away,
@@ -175,15 +179,35 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
     }
 
-    /// Forgets how far a partner has come that has left: if it comes again, it is new.
+    /// Forgets how far a partner has come that has left: if it comes again, it is new. Where it has come again already, it is
+    /// served by another node.
     pub(super) async fn forget_cursor(&self, id: &str) -> Result<(), Error> {
         let at = Cursor::at(id);
         if self.store().get(&at).await?.is_none() {
             return Ok(());
         }
-        let now = self.now();
-        let gone =
-            self.store().update(vec![at.clone()], move |tx| Ok::<_, Rejected<()>>(tx.delete(&at, now)?));
-        gone.await.map(drop).map_err(failure)
+        let lease = match take(self.store(), &lease_of(id), self.push.node(), LEASE).await {
+            Ok(lease) => lease,
+            Err(LeaseError::Store(error)) => return Err(error.into()),
+            Err(_) => return Ok(()),
+        };
+        let (held, now) = (lease.clone(), self.now());
+        let gone = self.store().update(vec![at.clone(), lease.address()], move |tx| {
+            fenced(tx, &held)?;
+            tx.delete(&at, now)?;
+            Ok::<_, Rejected<()>>(())
+        });
+        gone.await.map_err(failure)?;
+        Ok(release(self.store(), &lease).await?)
     }
+}
+
+/// The name of the lease of a partner.
+fn lease_of(id: &str) -> String {
+    format!("push/{id}")
+}
+
+/// Whether a hub reaches a client, now or again soon.
+fn is_connected(client: &ClientInfo) -> bool {
+    !matches!(client.status, ConnectionStatus::Planned | ConnectionStatus::Suspended)
 }

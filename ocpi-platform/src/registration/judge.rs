@@ -90,7 +90,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let own = parties.iter().find(|party| self.parties().contains(party)).cloned();
         let taken = match own {
             Some(own) => Some(own),
-            None => self.partners.taken(self.store(), id, &parties).await?,
+            None => self.partners.taken(self.store(), id, &parties).await?.into_iter().next(),
         };
         match taken {
             Some(party) => {

@@ -1,10 +1,14 @@
 //! Messages that arrive once.
 
-use ocpi_testkit::cdr_json;
-use ocpi_types::endpoint::RootResource;
-use ocpi_types::v2_3_0::cdrs::Cdr;
+use std::sync::{Arc, Mutex};
 
-use super::world::{Fault, World, cdrs};
+use ocpi_testkit::{PlatformSetup, cdr_json, failure, parse, success};
+use ocpi_types::endpoint::RootResource;
+use ocpi_types::v2_2_1::hub_client_info::{ClientInfo, ClientInfoInit, ConnectionStatus};
+use ocpi_types::v2_3_0::cdrs::Cdr;
+use ocpi_types::v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord;
+
+use super::world::{Fault, Setup, World, cdrs, on};
 
 fn publish(world: &World, id: &str) {
     world.publish::<Cdr>(&cdr_json("NL/ALF", id, "10:00:00"));
@@ -29,7 +33,7 @@ fn a_cdr_arrives_once_and_its_place_is_kept() {
 fn a_cdr_does_not_change_and_is_not_withdrawn() {
     let world = World::new();
     publish(&world, "CDR1");
-    let other = ocpi_testkit::parse::<Cdr>(&cdr_json("NL/ALF", "CDR1", "11:00:00"));
+    let other = parse::<Cdr>(&cdr_json("NL/ALF", "CDR1", "11:00:00"));
     let at = other.identity();
     assert!(pollster::block_on(world.cpo.platform.publish(other)).is_err());
     assert!(pollster::block_on(world.cpo.platform.withdraw::<Cdr>(&at)).is_err());
@@ -99,23 +103,100 @@ fn a_cdr_outlives_the_process_that_published_it() {
 
 #[test]
 fn a_cdr_goes_to_the_hub_that_the_emsp_is_behind() {
-    use ocpi_types::v2_2_1::hub_client_info::{ClientInfo, ClientInfoInit, ConnectionStatus};
-    let world = World::with(super::world::Setup { emsp_role: "HUB", ..super::world::Setup::default() });
+    let world = World::with(Setup { emsp_role: "HUB", ..Setup::default() });
     let foreign =
         cdr_json("NL/ALF", "CDR1", "10:00:00").replace("\"party_id\": \"EMP\"", "\"party_id\": \"ANY\"");
     world.publish::<Cdr>(&foreign);
     world.live(5);
     assert_eq!(world.lines(), [""; 0], "nobody is known to be behind the hub");
+    client_of_hub(&world, ConnectionStatus::Planned, "10:00:00");
+    world.live(5);
+    assert_eq!(world.lines(), [""; 0], "it is not connected yet");
+    client_of_hub(&world, ConnectionStatus::Connected, "10:00:01");
+    world.live(5);
+    assert_eq!(world.lines(), ["POST cdrs"]);
+}
+
+/// The partner, a hub, says that DE/ANY is behind it.
+fn client_of_hub(world: &World, status: ConnectionStatus, updated: &str) {
     let info: ClientInfo = ClientInfoInit {
         party_id: "ANY".parse().unwrap(),
         country_code: "DE".parse().unwrap(),
         role: ocpi_types::Role::Emsp,
-        status: ConnectionStatus::Connected,
-        last_updated: ocpi_testkit::time("10:00:00"),
+        status,
+        last_updated: ocpi_testkit::time(updated),
     }
     .into();
     let hub = "emsp".parse().unwrap();
     pollster::block_on(world.cpo.platform.hub_clients().keep(&hub, info)).unwrap();
+}
+
+#[test]
+fn a_cdr_of_a_party_that_another_partner_has_does_not_go_to_a_hub() {
+    let world = World::with(Setup { emsp_role: "HUB", ..Setup::default() });
+    let any = PlatformSetup::new("any", &[("EMSP", "DE", "ANY")]);
+    let any = on(&world.time, any).open(&world.network);
+    any.register_with(&world.cpo, "cpo", "any").unwrap();
+    pollster::block_on(any.platform.unregister("cpo")).unwrap();
+    client_of_hub(&world, ConnectionStatus::Connected, "10:00:00");
+    let foreign =
+        cdr_json("NL/ALF", "CDR1", "10:00:00").replace("\"party_id\": \"EMP\"", "\"party_id\": \"ANY\"");
+    world.publish::<Cdr>(&foreign);
+    world.live(30);
+    assert!(!world.lines().contains(&"POST cdrs".to_owned()), "it is kept for the partner that left");
+}
+
+fn invoice(id: &str, number: &str, updated: &str) -> String {
+    format!(
+        r#"{{"country_code": "NL", "party_id": "ALF", "id": "{id}", "invoice_id": "{number}",
+        "cdrs": ["CDR1"], "last_updated": "2026-11-22T{updated}Z"}}"#
+    )
+}
+
+#[test]
+fn messages_that_a_partner_has_no_place_for_hold_up_no_others() {
+    let world = World::new();
+    publish(&world, "CDR1");
     world.live(5);
-    assert_eq!(world.lines(), ["POST cdrs"]);
+    for number in 0..520 {
+        world.publish::<InvoiceReconciliationRecord>(&invoice(&format!("R{number}"), "I1", "10:00:00"));
+    }
+    publish(&world, "CDR2");
+    world.live(10);
+    assert_eq!(cdrs(&world.emsp), ["CDR1", "CDR2"]);
+    assert_eq!(world.lines(), ["POST cdrs"; 2]);
+}
+
+#[test]
+fn a_message_that_is_replaced_while_it_is_sent_is_sent_too() {
+    let setup = Setup { takes_invoices: true, ..Setup::default() };
+    let world = World::with(setup);
+    publish(&world, "CDR1");
+    world.live(5);
+    for (id, answer) in [("R1", failure(400, 2001)), ("R2", success("{}"))] {
+        world.take_got();
+        let (cpo, at) = (Arc::clone(&world.cpo.platform), id.to_owned());
+        let sent = Arc::new(Mutex::new(Vec::new()));
+        let got = Arc::clone(&sent);
+        world.network.add_host("emsp.example", move |request| {
+            let body: serde_json::Value = serde_json::from_slice(request.body()).unwrap();
+            got.lock().unwrap().push(format!(
+                "{} {}",
+                request.method(),
+                body["invoice_id"].as_str().unwrap()
+            ));
+            if got.lock().unwrap().len() > 1 {
+                return success("{}");
+            }
+            let newer = parse::<InvoiceReconciliationRecord>(&invoice(&at, "I2", "10:00:05"));
+            pollster::block_on(cpo.publish(newer)).unwrap();
+            answer.clone()
+        });
+        world.publish::<InvoiceReconciliationRecord>(&invoice(id, "I1", "10:00:00"));
+        world.live(10);
+        let sent = sent.lock().unwrap();
+        assert_eq!((sent.len(), &sent[0][..]), (2, "POST I1"), "{sent:?}");
+        assert!(sent[1].ends_with(" I2"), "{sent:?}");
+        assert_eq!(pollster::block_on(world.cpo.platform.deliveries("emsp").dead()).unwrap(), []);
+    }
 }

@@ -15,6 +15,7 @@ use ocpi_types::endpoint::{EvseKey, Owned};
 use ocpi_types::observe::{Event, EventKind, Observer, from_fn};
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::cdrs::Cdr;
+use ocpi_types::v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord;
 use ocpi_types::v2_3_0::locations::{Evse, EvsePatch, Location, Status};
 use ocpi_types::v2_3_0::tokens::Token;
 
@@ -55,6 +56,7 @@ pub(super) struct World {
     pub(super) got: Arc<Mutex<Vec<Got>>>,
     /// Rules of which the CPO's observer was told.
     pub(super) told: Arc<Mutex<Vec<String>>>,
+    takes_invoices: bool,
 }
 
 #[derive(Clone)]
@@ -63,6 +65,8 @@ pub(super) struct Setup {
     pub(super) versions: Vec<Version>,
     pub(super) emsp_role: &'static str,
     pub(super) cpo_roles: &'static [(&'static str, &'static str, &'static str)],
+    /// Whether the eMSP takes invoice reconciliation records.
+    pub(super) takes_invoices: bool,
 }
 
 impl Default for Setup {
@@ -72,6 +76,7 @@ impl Default for Setup {
             versions: vec![Version::V2_3_0],
             emsp_role: "EMSP",
             cpo_roles: &[("CPO", "NL", "ALF")],
+            takes_invoices: false,
         }
     }
 }
@@ -102,7 +107,7 @@ impl World {
         let cpo = on(&time, cpo).open(&network);
         let emsp = PlatformSetup::new("emsp", &[(setup.emsp_role, "DE", "EMP")]);
         let emsp = PlatformSetup { versions: setup.versions, ..on(&time, emsp) }.open(&network);
-        mount(&emsp, &network);
+        network.add_router("emsp.example", routed(&emsp, setup.takes_invoices));
         emsp.register_with(&cpo, "cpo", "emsp").expect("registered");
         let world = Self {
             time,
@@ -113,6 +118,7 @@ impl World {
             always: Arc::new(Mutex::new(Fault::None)),
             got: Arc::default(),
             told,
+            takes_invoices: setup.takes_invoices,
         };
         world.put_line();
         world
@@ -120,7 +126,7 @@ impl World {
 
     /// Puts the faults and the log before the partner.
     fn put_line(&self) {
-        let router = routed(&self.emsp);
+        let router = routed(&self.emsp, self.takes_invoices);
         let (faults, always, got) =
             (Arc::clone(&self.faults), Arc::clone(&self.always), Arc::clone(&self.got));
         let (clock, start) = (self.time.clock(), self.time.clock().now());
@@ -265,16 +271,18 @@ pub(super) fn telling(told: &Arc<Mutex<Vec<String>>>) -> Observer {
     }))
 }
 
-fn routed(emsp: &TestPlatform) -> ocpi_server_traits::Router {
+/// All that an eMSP may be sent.
+fn routed(emsp: &TestPlatform, takes_invoices: bool) -> ocpi_server_traits::Router {
     let platform: &Arc<NetworkedPlatform> = &emsp.platform;
-    let mounted =
-        platform.router(|routes| routes.emsp(platform.objects()).receiver::<Token>(platform.objects()));
+    let mounted = platform.router(|routes| {
+        let routes = routes.emsp(platform.objects()).receiver::<Token>(platform.objects());
+        if takes_invoices {
+            routes.receiver::<InvoiceReconciliationRecord>(platform.objects())
+        } else {
+            routes
+        }
+    });
     mounted.expect("a router")
-}
-
-/// Mounts all that an eMSP may be sent.
-fn mount(emsp: &TestPlatform, network: &Network) {
-    network.add_router("emsp.example", routed(emsp));
 }
 
 /// A Location with so many EVSEs: `E1`, `E2` and so on.
