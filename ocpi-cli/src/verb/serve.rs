@@ -1,13 +1,16 @@
 //! `ocpi serve`.
 
 mod admin;
+mod config;
 mod faults;
 mod hooks;
 mod http;
 mod outgoing;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +30,7 @@ use crate::exit::Exit;
 use crate::output::{self, Format, Output};
 use crate::remote::{self, Failure, Own, OwnRole, Reach, Table, listen, report};
 use admin::Admin;
+use config::Config;
 use hooks::Welcome;
 use http::Site;
 use outgoing::Outgoing;
@@ -91,6 +95,14 @@ pub(crate) struct Arguments {
     /// Invite a partner by this name, and print its token A
     #[arg(long, value_name = "ID")]
     invite: Option<String>,
+    /// Invite the partners in this file, or register with them
+    ///
+    /// JSON: {"partners": [{"id": "emsp", "parties": ["DE/EMP"], "hosts": ["emsp.example"]}, {"id": "cpo", "versions_url":
+    /// "https://cpo.example/ocpi/versions", "token_file": "cpo.token"}]}. Partners without `versions_url` are invited, and
+    /// their tokens A printed; with the others, the sandbox registers itself once it serves. Those that are registered
+    /// already stay as they are. Without parties and hosts, whoever has token A is taken.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Deviate in this way; repeat for several faults
     #[arg(long, value_name = "FAULT", value_parser = faults::named)]
     fault: Vec<Fault>,
@@ -118,6 +130,9 @@ struct Json<'a> {
     listening: String,
     versions_url: &'a str,
     token_a: Option<&'a str>,
+    /// Tokens A of the partners of the file.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    tokens: BTreeMap<&'a str, &'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     admin: Option<String>,
 }
@@ -145,22 +160,42 @@ impl Arguments {
             Some(address) => Some(listen(address).await?),
             None => None,
         };
+        let config = self.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
+        if config.partners.iter().any(|partner| Some(&partner.id) == self.invite.as_ref()) {
+            return Err(Failure::Usage("--invite names a partner of --config".to_owned()));
+        }
         let counters = Counters::default();
         let platform = self.open(address, &counters).await?;
         let sandbox = Arc::new(self.sandbox(&platform).await?);
         let router = sandbox.router().map_err(|error| Failure::unreadable("the sandbox", error))?;
         let versions_url = router.versions_url();
-        let token = self.token(&platform).await?;
-        self.print(address, admin.as_ref().map(|(_, address)| *address), &versions_url, token.as_ref())?;
+        let mut tokens = Vec::new();
+        for partner in config.partners.iter().filter(|partner| partner.at.is_none()) {
+            let token = invite(&platform, &partner.id, partner.allow.clone()).await?;
+            tokens.extend(token.map(|token| (partner.id.as_str(), token)));
+        }
+        let token = match &self.invite {
+            Some(partner) => invite(&platform, partner, Allow::default()).await?,
+            None => None,
+        };
+        let shown = Shown {
+            listening: address,
+            admin: admin.as_ref().map(|(_, address)| *address),
+            versions_url: &versions_url,
+            token: token.as_ref(),
+            tokens: &tokens,
+        };
+        self.print(&shown)?;
         let admin = admin.map(|(listener, _)| (listener, Admin::new(Arc::clone(&sandbox), counters)));
-        let site = self.site(router, token.as_ref(), &platform)?;
-        serve(listener, site, admin, sandbox).await
+        let known = token.iter().chain(tokens.iter().map(|(_, token)| token));
+        let site = self.site(router, known, &platform)?;
+        serve(listener, site, admin, sandbox, config).await
     }
 
-    fn site(
+    fn site<'a>(
         &self,
         router: Router,
-        token: Option<&CredentialsToken>,
+        known: impl Iterator<Item = &'a CredentialsToken>,
         platform: &Served,
     ) -> Result<Site, Failure> {
         if self.fault.is_empty() {
@@ -168,9 +203,7 @@ impl Arguments {
         }
         let layer = FaultLayer::new(router, self.fault.clone(), platform.clock().clone(), timer());
         let layer = layer.map_err(|error| Failure::unreadable("--fault", error))?;
-        if let Some(token) = token {
-            layer.knows(token.expose());
-        }
+        known.for_each(|token| layer.knows(token.expose()));
         Ok(Site::with_faults(layer))
     }
 
@@ -236,48 +269,72 @@ impl Arguments {
         Seed::read(seed, &bytes, party).map_err(failure)
     }
 
-    /// Invites the partner. One that is registered needs no token any more.
-    async fn token(&self, platform: &Served) -> Result<Option<CredentialsToken>, Failure> {
-        let Some(partner) = &self.invite else { return Ok(None) };
-        match platform.invite(partner, Allow::default()).await {
-            Ok(token) => Ok(Some(token)),
-            Err(PlatformError::Registered(_)) => {
-                output::mention(&format!("{partner} is registered already, and needs no token A"));
-                Ok(None)
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// The first line of standard output says how to reach it. The token is made to be handed over.
-    fn print(
-        &self,
-        listening: SocketAddr,
-        admin: Option<SocketAddr>,
-        versions_url: &Url,
-        token: Option<&CredentialsToken>,
-    ) -> Result<(), Failure> {
-        let shown = match self.output.format() {
+    /// The first line of standard output says how to reach it. The tokens are made to be handed over.
+    fn print(&self, shown: &Shown<'_>) -> Result<(), Failure> {
+        let tokens = shown.tokens.iter().map(|(id, token)| (*id, token.expose()));
+        let text = match self.output.format() {
             Format::Json => output::json::line(&Json {
-                listening: listening.to_string(),
-                versions_url: versions_url.as_str(),
-                token_a: token.map(CredentialsToken::expose),
-                admin: admin.map(|admin| admin.to_string()),
+                listening: shown.listening.to_string(),
+                versions_url: shown.versions_url.as_str(),
+                token_a: shown.token.map(CredentialsToken::expose),
+                tokens: tokens.collect(),
+                admin: shown.admin.map(|admin| admin.to_string()),
             })?,
             Format::Text => {
                 let mut table = Table::default();
-                table.line("listening", &listening.to_string());
-                table.line("versions URL", versions_url.as_str());
-                if let Some(token) = token {
+                table.line("listening", &shown.listening.to_string());
+                table.line("versions URL", shown.versions_url.as_str());
+                if let Some(token) = shown.token {
                     table.line("token A", token.expose());
                 }
-                if let Some(admin) = admin {
+                for (id, token) in tokens {
+                    table.line("token A", &format!("{token} for {id}"));
+                }
+                if let Some(admin) = shown.admin {
                     table.line("admin", &format!("http://{admin}/metrics"));
                 }
                 table.finish()
             }
         };
-        Ok(output::print(&shown)?)
+        Ok(output::print(&text)?)
+    }
+}
+
+/// How to reach a sandbox.
+struct Shown<'a> {
+    listening: SocketAddr,
+    admin: Option<SocketAddr>,
+    versions_url: &'a Url,
+    token: Option<&'a CredentialsToken>,
+    /// Tokens A of the partners of the file.
+    tokens: &'a [(&'a str, CredentialsToken)],
+}
+
+/// Invites a partner. One that is registered needs no token any more.
+async fn invite(platform: &Served, partner: &str, allow: Allow) -> Result<Option<CredentialsToken>, Failure> {
+    match platform.invite(partner, allow).await {
+        Ok(token) => Ok(Some(token)),
+        Err(PlatformError::Registered(_)) => {
+            output::mention(&format!("{partner} is registered already, and needs no token A"));
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Registers with the partners of the file that are to be registered with.
+async fn register(platform: &Served, config: Config) {
+    for partner in config.partners {
+        let Some((url, secret)) = partner.at else { continue };
+        match platform.register(&partner.id, url, secret.token(), partner.allow).await {
+            Ok(_) => {}
+            Err(PlatformError::Registered(_)) => {
+                output::mention(&format!("{} is registered already", partner.id));
+            }
+            Err(error) => {
+                output::complain(&format!("{}: {}", partner.id, secret.mask(&remote::told(&error))));
+            }
+        }
     }
 }
 
@@ -288,6 +345,7 @@ async fn serve(
     site: Site,
     admin: Option<(TcpListener, Admin)>,
     sandbox: Arc<Sandbox<AnyStore, Outgoing>>,
+    config: Config,
 ) -> Result<Exit, Failure> {
     let (stop, stopped) = watch::channel(false);
     let mut signals = Signals::new()?;
@@ -314,7 +372,13 @@ async fn serve(
     let (end, ended) = watch::channel(false);
     let running = tokio::spawn(async move { platform.run(over(ended)).await });
 
-    signals.next().await;
+    tokio::select! {
+        () = signals.next() => {}
+        () = async {
+            register(sandbox.platform(), config).await;
+            std::future::pending().await
+        } => {}
+    }
     output::mention("stopping: open requests end first; another signal stops at once");
     let _ = stop.send(true);
     let drained = async {

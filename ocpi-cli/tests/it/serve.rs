@@ -1,5 +1,6 @@
 //! `ocpi serve`: the real binary, and a partner that is a platform of the test.
 
+mod config;
 mod conformance;
 mod day;
 mod faults;
@@ -47,6 +48,21 @@ impl Sandbox {
         let mut answer = ureq_get(&url);
         let text = std::mem::take(&mut answer.1);
         (answer.0, text)
+    }
+
+    /// Waits until it says something on standard error.
+    fn wait_for(&mut self, text: &str) {
+        let mut line = String::new();
+        let err = self.child.stderr.as_mut().unwrap();
+        // Byte by byte: what comes after the line is not to be lost.
+        for byte in err.bytes() {
+            match byte.unwrap() {
+                b'\n' if line.contains(text) => return,
+                b'\n' => line.clear(),
+                byte => line.push(char::from(byte)),
+            }
+        }
+        panic!("it has ended without `{text}`");
     }
 
     /// Sends SIGTERM, and waits for its end: exit code, the rest of standard output, standard error.
