@@ -17,6 +17,7 @@ mod schedule;
 mod state;
 mod sync_error;
 mod synced;
+mod turns;
 mod walk;
 
 pub use every::Every;
@@ -29,3 +30,4 @@ pub(crate) use look_up_log::LookUps;
 pub use options::{Extent, Sweep, SyncOptions};
 pub use sync_error::SyncError;
 pub use synced::{Incomplete, RejectedItem, Synced};
+pub(crate) use turns::Turns;

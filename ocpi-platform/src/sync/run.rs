@@ -126,6 +126,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             return Ok(());
         }
         self.end_full(task, &mut walked).await?;
+        task.synced.has_ended_full = true;
         drop(walked);
         if task.state.watermark.time().is_some() {
             self.sync_delta::<R>(task).await?;

@@ -28,6 +28,8 @@ pub(super) struct Schedule {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Ended {
     Done,
+    /// Its time was over; it goes on where it is.
+    UnderWay,
     /// It stopped, and is begun again.
     Stuck,
     Failed,
@@ -57,6 +59,11 @@ impl Schedule {
         self.next_full <= now
     }
 
+    /// The schedule after a sync that read the whole list to its end, whatever came of the delta behind it.
+    pub(super) fn after_full(&self, now: DateTime, chance: u32) -> Self {
+        Self { next_full: later(now, splayed(self.every.1, chance)), ..self.clone() }
+    }
+
     /// The schedule after a sync that ended at `now`. `chance` chooses the times around the intervals.
     pub(super) fn after(&self, ended: Ended, was_full: bool, now: DateTime, chance: [u32; 2]) -> Self {
         let [of_delta, of_full] = chance;
@@ -70,6 +77,16 @@ impl Schedule {
             return next;
         }
         next.failures = 0;
+        if ended == Ended::UnderWay {
+            // Due, but behind those that are due for longer.
+            next.next_delta = self.next_delta.max(now);
+            if was_full {
+                next.next_full = now;
+            } else {
+                next.next_delta = now;
+            }
+            return next;
+        }
         next.next_delta = later(now, splayed(delta, of_delta));
         if was_full && ended == Ended::Done {
             next.next_full = later(now, splayed(full, of_full));

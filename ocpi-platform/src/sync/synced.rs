@@ -48,6 +48,8 @@ pub struct Synced {
     pub findings: Vec<Finding>,
     /// Losses and assumptions because the partner speaks another version.
     pub ledger: Ledger,
+    /// Whether the whole list was read to its end, whatever came of the delta behind it.
+    pub(super) has_ended_full: bool,
 }
 
 /// Nothing yet.
@@ -70,6 +72,7 @@ impl Default for Synced {
             requests: 0,
             findings: Vec::new(),
             ledger: Ledger::new(),
+            has_ended_full: false,
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Walk over the pages of a list, which goes on after a crash.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ocpi_client::paging::{Cursor, Outcome};
-use ocpi_client::{Pages, Transport};
+use ocpi_client::{Answer, Error as ClientError, Pages, Transport};
 use ocpi_server_traits::Store;
 use ocpi_server_traits::storage::{Rejected, StoreExt, UpdateError, fenced};
 use ocpi_types::Version;
-use ocpi_types::endpoint::RootResource;
+use ocpi_types::endpoint::{Page, RootResource};
 
 use super::run::Task;
 use super::state::{StoredWalk, walk_address};
@@ -52,9 +53,17 @@ impl<S: Store, T: Transport> Platform<S, T> {
             }
         }
         let (mut seen, mut stored) = (0_u64, 0_u64);
+        let (begun, mut has_page) = (self.clock().ticks(), false);
         loop {
             let asked = self.now();
-            let page = pull.pages.next().await.transpose();
+            let until = task.options.slice.map(|slice| slice.until(begun, has_page));
+            let Some(page) = self.next_page(&mut pull, until).await else {
+                if has_page || pull.is_out_of_turns(self.clock().ticks()) {
+                    break;
+                }
+                return Err(Error::NoAnswer);
+            };
+            let page = page.transpose();
             if !matches!(page, Ok(Some(_))) {
                 self.keep_learned(task.partner, &pull.client).await;
             }
@@ -87,10 +96,25 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 stored = seen;
             }
             self.take_synced(task, page, asked, place).await?;
+            has_page = true;
         }
         let (outcome, version) = (pull.pages.outcome(), pull.client.version());
         task.synced.add_findings(pull.pages.findings().to_vec());
         Ok(Walked { pages: pull.pages, outcome, version })
+    }
+
+    /// The next page of a pull; `None`: it did not come before a time of the clock's ticks.
+    async fn next_page<R: RootResource>(
+        &self,
+        pull: &mut Pull<R, T>,
+        until: Option<Duration>,
+    ) -> Option<Option<Result<Answer<Page<R>>, ClientError>>> {
+        let Some(until) = until else { return Some(pull.pages.next().await) };
+        let left = until.saturating_sub(self.clock().ticks());
+        if left.is_zero() {
+            return None;
+        }
+        self.settings.timer.within(left, pull.pages.next()).await
     }
 
     async fn store_walk<R: RootResource>(&self, task: &Task<'_>, walk: &StoredWalk) -> Result<(), Error> {
