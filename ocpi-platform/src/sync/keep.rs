@@ -9,6 +9,7 @@ use ocpi_client::paging::Stop;
 use ocpi_server_traits::Store;
 use ocpi_server_traits::storage::{Address, Query, Rejected, Start, StoreExt, UpdateError};
 use ocpi_types::DateTime;
+use ocpi_types::observe::{Degraded, EventKind};
 
 use super::kinds::{KindList, SyncedKinds};
 use super::options::Slice;
@@ -144,8 +145,17 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let (looked_up, kept) = join(self.look_ups_until(end), self.keep_until(end)).await;
         looked_up?;
         for (partner, _, synced) in kept?.synced {
-            if let Err(error) = synced {
-                self.tell_missing(&*partner, "a list of a partner is not synced", error.error());
+            match synced {
+                Err(error) => {
+                    self.tell_missing(&*partner, "a list of a partner is not synced", error.error())
+                }
+                Ok(Synced { incomplete: Some(reason @ Incomplete::Stopped(stop)), .. })
+                    if stop != Stop::UnderWay =>
+                {
+                    let degraded = Degraded::new("a list of a partner is not read to its end", &reason);
+                    self.requests.tell(&*partner, EventKind::Degraded(degraded));
+                }
+                Ok(_) => {}
             }
         }
         Ok(())

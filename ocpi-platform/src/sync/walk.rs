@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ocpi_client::paging::{Cursor, Outcome};
+use ocpi_client::paging::{Cursor, Outcome, Stop};
 use ocpi_client::{Answer, Error as ClientError, Pages, Transport};
 use ocpi_server_traits::Store;
 use ocpi_server_traits::storage::{Rejected, StoreExt, UpdateError, fenced};
@@ -39,29 +39,27 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let seal = self.settings.seal.as_deref();
         let known = StoredWalk::load::<R>(self.store(), task.partner, seal).await?;
         let known = known.filter(|walk| is_kept && walk.is_full == is_full && task.options.resumes);
-        let cursor = known.and_then(|walk| walk.cursor.parse::<Cursor>().ok());
-        let (mut options, is_new) = (options, cursor.is_none());
-        if let Some(cursor) = cursor {
+        let known = known.and_then(|walk| Some((walk.cursor.parse::<Cursor>().ok()?, walk)));
+        let (mut options, is_new, mut seen) = (options, known.is_none(), 0);
+        if let Some((cursor, walk)) = known {
             options = options.resume(cursor);
+            seen = walk.seen;
         }
         let mut pull: Pull<R, T> = self.begin_pull(task.partner, &options).await?;
         if is_new {
             pull.pages = pull.pages.begun_at(self.now());
             if is_kept {
-                let begun = StoredWalk { is_full, cursor: pull.pages.cursor().to_string() };
+                let begun = StoredWalk { is_full, seen, cursor: pull.pages.cursor().to_string() };
                 self.store_walk::<R>(task, &begun).await?;
             }
         }
-        let (mut seen, mut stored) = (0_u64, 0_u64);
-        let (begun, mut has_page) = (self.clock().ticks(), false);
-        loop {
+        let (begun, mut has_page, mut stored) = (self.clock().ticks(), false, seen);
+        let ended = loop {
             let asked = self.now();
             let until = task.options.slice.map(|slice| slice.until(begun, has_page));
             let Some(page) = self.next_page(&mut pull, until).await else {
-                if has_page || pull.is_out_of_turns(self.clock().ticks()) {
-                    break;
-                }
-                return Err(Error::NoAnswer);
+                let may_go_on = has_page || pull.is_out_of_turns(self.clock().ticks());
+                break if may_go_on { Ok(()) } else { Err(Error::NoAnswer) };
             };
             let page = page.transpose();
             if !matches!(page, Ok(Some(_))) {
@@ -69,7 +67,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             }
             let page = match page {
                 Ok(Some(page)) => page,
-                Ok(None) => break,
+                Ok(None) => break Ok(()),
                 Err(error) => {
                     if let Some(newer) = self.with_newer_token(task.partner, &pull, &options, &error).await {
                         pull = newer;
@@ -78,8 +76,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
                     task.synced.requests += 1;
                     // A walk that must not go on is an outcome; a request that failed is an error.
                     match pull.pages.outcome() {
-                        Outcome::Incomplete(ocpi_client::paging::Stop::UnderWay) => return Err(error.into()),
-                        _ => break,
+                        Outcome::Incomplete(Stop::UnderWay) => break Err(error.into()),
+                        _ => break Ok(()),
                     }
                 }
             };
@@ -90,15 +88,28 @@ impl<S: Store, T: Transport> Platform<S, T> {
             seen = seen.saturating_add(u64::try_from(came).unwrap_or(u64::MAX));
             // A place has a mark of each object, so in a long list most pages have none.
             let is_due = is_kept && (seen <= FEW || seen - stored > seen / 8);
-            let place = is_due.then(|| StoredWalk { is_full, cursor: pull.pages.cursor().to_string() });
+            let place = is_due.then(|| StoredWalk { is_full, seen, cursor: pull.pages.cursor().to_string() });
             let place = place.and_then(|place| place.to_document(task.partner, seal, self.now()));
             if place.is_some() {
                 stored = seen;
             }
             self.take_synced(task, page, asked, place).await?;
             has_page = true;
+        };
+        let (mut outcome, version) = (pull.pages.outcome(), pull.client.version());
+        if is_kept && seen > stored && matches!(outcome, Outcome::Incomplete(_)) {
+            let place = StoredWalk { is_full, seen, cursor: pull.pages.cursor().to_string() };
+            match (self.store_walk::<R>(task, &place).await, &ended) {
+                (Ok(true), _) => {}
+                // The next run would begin where this one did, and come no further.
+                (Ok(false), _) => outcome = Outcome::Incomplete(Stop::Objects),
+                (Err(error), Ok(())) => return Err(error),
+                (Err(error), Err(_)) => {
+                    self.tell_missing(task.partner, "a place in a list is not stored", &error)
+                }
+            }
         }
-        let (outcome, version) = (pull.pages.outcome(), pull.client.version());
+        ended?;
         task.synced.add_findings(pull.pages.findings().to_vec());
         Ok(Walked { pages: pull.pages, outcome, version })
     }
@@ -117,17 +128,18 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.settings.timer.within(left, pull.pages.next()).await
     }
 
-    async fn store_walk<R: RootResource>(&self, task: &Task<'_>, walk: &StoredWalk) -> Result<(), Error> {
+    /// Stores a place. `false`: it is too long, or cannot be sealed.
+    async fn store_walk<R: RootResource>(&self, task: &Task<'_>, walk: &StoredWalk) -> Result<bool, Error> {
         let (at, lease) = (walk_address::<R>(task.partner), task.held.lease.clone());
         let document = walk.to_document(task.partner, self.settings.seal.as_deref(), self.now());
-        let Some(document) = document else { return Ok(()) };
+        let Some(document) = document else { return Ok(false) };
         let stored = self.store().update(vec![at.clone(), lease.address()], move |transaction| {
             fenced(transaction, &lease)?;
             transaction.put(&at, document.clone())?;
             Ok::<_, Rejected<()>>(())
         });
         match stored.await {
-            Ok(()) => Ok(()),
+            Ok(()) => Ok(true),
             Err(UpdateError::Aborted) => Err(Error::Conflict(task.partner.to_owned())),
             Err(error) => Err(failure(error)),
         }
