@@ -41,15 +41,22 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let known = known.filter(|walk| is_kept && walk.is_full == is_full && task.options.resumes);
         let known = known.and_then(|walk| Some((walk.cursor.parse::<Cursor>().ok()?, walk)));
         let (mut options, is_new, mut seen) = (options, known.is_none(), 0);
+        task.unread = 0;
         if let Some((cursor, walk)) = known {
             options = options.resume(cursor);
-            seen = walk.seen;
+            (seen, task.unread) = (walk.seen, walk.unread);
         }
+        let place_at = |pull: &Pull<R, T>, seen, unread| StoredWalk {
+            is_full,
+            seen,
+            unread,
+            cursor: pull.pages.cursor().to_string(),
+        };
         let mut pull: Pull<R, T> = self.begin_pull(task.partner, &options).await?;
         if is_new {
             pull.pages = pull.pages.begun_at(self.now());
             if is_kept {
-                let begun = StoredWalk { is_full, seen, cursor: pull.pages.cursor().to_string() };
+                let begun = place_at(&pull, seen, task.unread);
                 self.store_walk::<R>(task, &begun).await?;
             }
         }
@@ -84,11 +91,13 @@ impl<S: Store, T: Transport> Platform<S, T> {
             if !task.held.keep(self.store()).await {
                 return Err(Error::Conflict(task.partner.to_owned()));
             }
-            let came = page.value.items.len() + page.value.partial.len() + page.value.rejected.len();
+            let unread = page.value.partial.len() + page.value.rejected.len();
+            task.unread = task.unread.saturating_add(u64::try_from(unread).unwrap_or(u64::MAX));
+            let came = page.value.items.len() + unread;
             seen = seen.saturating_add(u64::try_from(came).unwrap_or(u64::MAX));
             // A place has a mark of each object, so in a long list most pages have none.
             let is_due = is_kept && (seen <= FEW || seen - stored > seen / 8);
-            let place = is_due.then(|| StoredWalk { is_full, seen, cursor: pull.pages.cursor().to_string() });
+            let place = is_due.then(|| place_at(&pull, seen, task.unread));
             let place = place.and_then(|place| place.to_document(task.partner, seal, self.now()));
             if place.is_some() {
                 stored = seen;
@@ -98,7 +107,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         };
         let (mut outcome, version) = (pull.pages.outcome(), pull.client.version());
         if is_kept && seen > stored && matches!(outcome, Outcome::Incomplete(_)) {
-            let place = StoredWalk { is_full, seen, cursor: pull.pages.cursor().to_string() };
+            let place = place_at(&pull, seen, task.unread);
             match (self.store_walk::<R>(task, &place).await, &ended) {
                 (Ok(true), _) => {}
                 // The next run would begin where this one did, and come no further.
