@@ -101,7 +101,8 @@ impl<R: RootResource, S: Store> Reactor<R, S> {
         let mut place = self.place(now).await?;
         let aside = set_aside::all(self.store(), &self.name).await?;
         let asked: Vec<&SetAside> = aside.iter().filter(|aside| aside.is_asked_again).collect();
-        let waits = place.failing.as_ref().map(|failing| failing.next).filter(|next| *next > now);
+        let waits = place.failing.as_ref().map(|failing| failing.next);
+        let waits = waits.filter(|next| Reaction::waits(*next, now));
         if waits.is_some() && asked.is_empty() {
             return Ok(Went::Until(waits));
         }

@@ -72,7 +72,9 @@ impl Entry {
 
     /// Begins a post of the result, if it is time for one: nobody else begins another one before the pause is over.
     pub(super) fn begin_post(&mut self, now: DateTime) -> bool {
-        if self.state != State::Due || now < self.next {
+        // A post that would wait longer than any was put off while the clock was ahead.
+        let waits = now < self.next && self.next <= Self::longest_pause(now);
+        if self.state != State::Due || waits {
             return false;
         }
         self.posts = self.posts.saturating_add(1);
@@ -80,6 +82,11 @@ impl Entry {
         let pause = FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE);
         self.next = later(now, pause);
         true
+    }
+
+    /// The last time to which a post is put off at a time.
+    pub(super) fn longest_pause(now: DateTime) -> DateTime {
+        later(now, LONGEST_PAUSE)
     }
 
     /// Ends the post of a result. `is_settled`: the partner has it, or will never take it. `true`: nothing is left to do.

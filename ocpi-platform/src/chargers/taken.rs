@@ -58,6 +58,17 @@ pub(super) async fn ripe(
     Ok(page.rows.into_iter().map(|(at, _)| at.key().to_owned()).collect())
 }
 
+/// Keys of the requests of a list whose time is later than one.
+pub(super) async fn beyond(
+    store: &impl Store,
+    list: &'static str,
+    time: DateTime,
+) -> Result<Vec<String>, Error> {
+    let beyond = Query::list(FORM.collection, list).from(just_after(time));
+    let page = store.page(&beyond, Start::First, STEP).await?;
+    Ok(page.rows.into_iter().map(|(at, _)| at.key().to_owned()).collect())
+}
+
 /// Keys of the requests of a partner by which it made a reservation.
 pub(super) async fn reserving(
     store: &impl Store,

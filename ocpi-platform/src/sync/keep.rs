@@ -107,22 +107,28 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// Runs the syncs that are due, until a time of the clock's ticks.
     async fn keep_until(&self, end: Option<Duration>) -> Result<KeptLists, Error> {
         let now = self.now();
-        let mut partners: BTreeMap<String, Vec<Address>> = BTreeMap::new();
+        let mut partners: BTreeMap<String, Vec<(DateTime, Address)>> = BTreeMap::new();
         let mut start = Start::First;
-        let due = Query::all(SCHEDULES).to(just_after(now));
+        let some = Query::all(SCHEDULES);
+        // Those that were stored while the clock was ahead stand behind the others.
+        let some = if self.scans.is_due(now) { some } else { some.to(just_after(now)) };
         loop {
-            let page = self.store().page(&due, start, ROWS).await?;
-            for (at, _) in page.rows {
+            let page = self.store().page(&some, start, ROWS).await?;
+            for (at, document) in page.rows {
                 let Some([partner, kind]) = list_of(&at) else { continue };
-                if self.kinds.get(&kind).is_some() {
-                    partners.entry(partner).or_default().push(at);
-                }
+                let due = Schedule::read(&document).map(|schedule| schedule.due(now));
+                let due = due.filter(|due| *due <= now && self.kinds.get(&kind).is_some());
+                partners.entry(partner).or_default().extend(due.map(|due| (due, at)));
             }
             match page.next {
                 Some(cursor) => start = Start::After(cursor),
                 None => break,
             }
         }
+        partners.retain(|_, lists| {
+            lists.sort();
+            !lists.is_empty()
+        });
         let mut lists = KeptLists::default();
         let serve = |partner, its| self.keep_partner(partner, its, end);
         let take = |served: Result<Vec<KeptList>, Error>| {
@@ -170,7 +176,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     async fn keep_partner(
         &self,
         partner: String,
-        lists: Vec<Address>,
+        lists: Vec<(DateTime, Address)>,
         end: Option<Duration>,
     ) -> Result<Vec<KeptList>, Error> {
         let mut synced = Vec::new();
@@ -186,7 +192,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             Asked::Elsewhere(_) => return Ok(synced),
         };
         let work = async {
-            for at in &lists {
+            for (_, at) in &lists {
                 if self.is_over(end) {
                     break;
                 }
@@ -219,7 +225,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let known = self.store().get(at).await?;
         let Some(schedule) = known.as_ref().and_then(Schedule::read) else { return Ok(None) };
         let now = self.now();
-        if schedule.due() > now {
+        if schedule.due(now) > now {
             return Ok(None);
         }
         let patience = SLICE.saturating_mul(schedule.failures.saturating_add(1).min(SLICES));

@@ -85,12 +85,13 @@ impl<S: Store, T: Transport> Platform<S, T> {
             let mut made = self.look_ups.lock();
             let known: BTreeSet<&Address> = doubts.iter().map(|doubt| &doubt.at).collect();
             made.objects.retain(|at, _| known.contains(at));
+            made.forget_ahead(now, DELTA);
             for doubt in doubts {
                 let Some(partner) = &doubt.partner else { continue };
                 if self.kinds.get(doubt.at.collection()).is_none() {
                     continue;
                 }
-                let due = made.peace(partner.as_str()).into_iter().fold(made.due(&doubt), DateTime::max);
+                let due = made.peace(partner.as_str()).into_iter().fold(made.due(&doubt, now), DateTime::max);
                 if due <= now {
                     partners.entry(partner.as_str().to_owned()).or_default().push(doubt);
                 } else {

@@ -67,12 +67,21 @@ impl fmt::Debug for LookUps {
 
 impl Made {
     /// When an object in doubt is to be asked for.
-    pub(super) fn due(&self, doubt: &InDoubt) -> DateTime {
-        let since = later(doubt.doubt.since, AFTER);
+    pub(super) fn due(&self, doubt: &InDoubt, now: DateTime) -> DateTime {
+        // A doubt that is to come was noted while the clock was ahead.
+        let since = doubt.doubt.since;
+        let since = if since > now { now } else { later(since, AFTER) };
         let Some(made) = self.objects.get(&doubt.at) else { return since };
         let is_old = doubt.doubt.reasons.contains(&DoubtReason::OldAnswer);
         let old = OLD.get(made.tries.saturating_sub(1)).filter(|_| is_old);
         since.max(old.map_or_else(|| made.longer(), |wait| later(made.last, *wait)))
+    }
+
+    /// Forgets what was noted while the clock was ahead.
+    pub(super) fn forget_ahead(&mut self, now: DateTime, longest: i64) {
+        self.objects.retain(|_, made| made.last <= now);
+        self.silent.retain(|_, made| made.last <= now);
+        self.deltas.retain(|_, next| *next <= later(now, longest));
     }
 
     /// Number of times that an object was asked for.

@@ -8,10 +8,10 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use ocpi_platform::{Error, Platform, Reaction, ServerSentEvents, Settings};
 use ocpi_server_traits::storage::Position;
-use ocpi_server_traits::{AnyStore, Cause, Error as Refusal, Memory, Objects, Step, Store};
+use ocpi_server_traits::{AnyStore, Cause, Error as Refusal, Memory, Objects, Step, Store, Timer};
 use ocpi_testkit::{
-    Network, PlatformSetup, SimulatedTime, TestPlatform, counted_random, location_json, parse, parse_list,
-    roles_json, tariff_json,
+    Network, PlatformSetup, SimulatedTime, SteppedClock, TestPlatform, counted_random, location_json, parse,
+    parse_list, roles_json, tariff_json,
 };
 use ocpi_types::endpoint::{EvseKey, LocationKey, Owned, RootResource, TariffKey};
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
@@ -190,6 +190,28 @@ fn a_newer_change_settles_what_was_set_aside() {
     assert_eq!(block_on(platform.set_aside("billing")).expect("a store").len(), 1);
     assert!(block_on(platform.drop_set_aside("billing", &aside[1].at)).expect("a store"));
     assert_eq!(block_on(platform.set_aside("billing")).expect("a store"), []);
+}
+
+/// A try that was put off while the clock was ahead is not put off for as long.
+#[test]
+fn a_try_is_made_although_the_clock_was_ahead() {
+    let (stepped, network) = (SteppedClock::default(), Network::default());
+    let setup = PlatformSetup {
+        clock: stepped.clock(),
+        timer: Timer::new(|_| std::future::pending()),
+        store: Arc::new(Memory::with_clock(stepped.clock())),
+        ..PlatformSetup::cpo()
+    };
+    let side = setup.open(&network);
+    let poison = Arc::new(Mutex::new(vec!["A".to_owned()]));
+    let log = listen(&side.platform, Reaction::default(), &poison);
+    put(&side, "A", "0.5");
+    stepped.advance(10 * 24 * 60 * 60);
+    assert!(block_on(side.platform.reactions_due()).expect("a store").is_some());
+    stepped.advance(-10 * 24 * 60 * 60);
+    poison.lock().expect("no panic").clear();
+    assert_eq!(block_on(side.platform.reactions_due()).expect("a store"), None);
+    assert_eq!(heard(&log), ["A"]);
 }
 
 /// A process that dies between the handler and the place tells the change again: none is lost.

@@ -1,6 +1,7 @@
 //! Syncs: the model's schedules through whole platforms, and what the model leaves out.
 
 mod hanging;
+mod jumps;
 mod keep;
 mod lists;
 mod long;
