@@ -156,6 +156,9 @@ impl<R: RootResource, S: Store> Reactor<R, S> {
             }
         }
         if waits.is_some() {
+            if !done.is_empty() {
+                self.store_place(mine, &place, None, &done).await?;
+            }
             reader.go_to(from);
             return Ok(Went::Until(waits));
         }

@@ -192,6 +192,33 @@ fn a_newer_change_settles_what_was_set_aside() {
     assert_eq!(block_on(platform.set_aside("billing")).expect("a store"), []);
 }
 
+/// An object that is asked for again is told once, also while a change of another one fails.
+#[test]
+fn what_is_asked_again_is_told_once() {
+    let node = node();
+    let platform = &node.side.platform;
+    let poison = Arc::new(Mutex::new(vec!["A".to_owned()]));
+    let log = listen(platform, Reaction::default().tries(1), &poison);
+    put(&node.side, "A", "0.5");
+    node.run(platform);
+    let aside = block_on(platform.set_aside("billing")).expect("a store");
+    *poison.lock().expect("no panic") = vec!["B".to_owned()];
+    drop(log);
+    let log = listen(platform, Reaction::default().tries(5), &poison);
+    put(&node.side, "B", "0.5");
+    assert!(node.run(platform).is_some(), "it is tried again");
+    assert!(block_on(platform.react_again("billing", &aside[0].at)).expect("a store"));
+    for _ in 0..3 {
+        node.run(platform);
+    }
+    assert_eq!(heard(&log), ["A"]);
+    assert_eq!(block_on(platform.set_aside("billing")).expect("a store"), []);
+    poison.lock().expect("no panic").clear();
+    node.time.advance(Duration::from_secs(1));
+    node.run(platform);
+    assert_eq!(heard(&log), ["B"]);
+}
+
 /// A try that was put off while the clock was ahead is not put off for as long.
 #[test]
 fn a_try_is_made_although_the_clock_was_ahead() {
