@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use ocpi_platform::{Error, Platform, Reaction, ServerSentEvents, Settings};
-use ocpi_server_traits::storage::Position;
+use ocpi_server_traits::storage::{NewDocument, Position, Rejected, StoreExt};
 use ocpi_server_traits::{AnyStore, Cause, Error as Refusal, Memory, Objects, Step, Store, Timer};
 use ocpi_testkit::{
     Network, PlatformSetup, SimulatedTime, SteppedClock, TestPlatform, counted_random, location_json, parse,
@@ -217,6 +217,31 @@ fn what_is_asked_again_is_told_once() {
     node.time.advance(Duration::from_secs(1));
     node.run(platform);
     assert_eq!(heard(&log), ["B"]);
+}
+
+/// An object that was set aside and cannot be read: that try failed, too, and others are told.
+#[test]
+fn what_is_asked_again_and_cannot_be_read_holds_up_nobody() {
+    let node = node();
+    let platform = &node.side.platform;
+    let poison = Arc::new(Mutex::new(vec!["A".to_owned()]));
+    let log = listen(platform, Reaction::default().tries(1), &poison);
+    put(&node.side, "A", "0.5");
+    node.run(platform);
+    let aside = block_on(platform.set_aside("billing")).expect("a store").remove(0);
+    let (at, now) = (aside.at.clone(), node.time.clock().now());
+    let broken = node.side.store.update(vec![at.clone()], move |transaction| {
+        transaction.put(&at, NewDocument::new("no object", "odd/1", now))?;
+        Ok::<_, Rejected<()>>(())
+    });
+    block_on(broken).expect("a store");
+    assert!(block_on(platform.react_again("billing", &aside.at)).expect("a store"));
+    put(&node.side, "B", "0.5");
+    node.run(platform);
+    assert_eq!(heard(&log), ["B"]);
+    let still = block_on(platform.set_aside("billing")).expect("a store").remove(0);
+    assert_eq!((still.tries, still.is_asked_again), (2, false));
+    assert_ne!(still.reason, aside.reason);
 }
 
 /// A try that was put off while the clock was ahead is not put off for as long.
