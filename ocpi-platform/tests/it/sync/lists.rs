@@ -197,6 +197,22 @@ fn unreadable_objects_of_an_earlier_run_stay() {
     assert_eq!(tariffs(&emsp), 20);
 }
 
+/// One object of the far future, by a partner that tells no time: what changes later is asked for all the same.
+#[test]
+fn a_watermark_is_never_in_the_future() {
+    let world = world();
+    world.answers(|_, _| {
+        let far = tariff_json("NL/ALF", "A", "10:00:00").replace("2026-11-22T10", "2099-11-22T10");
+        let answer = page(&[far]);
+        let body = String::from_utf8(answer.body().to_vec()).expect("a text");
+        let body = body.replace(r#""timestamp""#, r#""no_timestamp""#);
+        http::Response::from_parts(answer.into_parts().0, body.into())
+    });
+    let synced = sync(&world, &SyncOptions::full());
+    let now = world.time.clock().now();
+    assert!(synced.watermark.is_some_and(|watermark| watermark <= now), "{:?}", synced.watermark);
+}
+
 /// A process that ends in the middle: another one goes on where it was, and ends with the same.
 #[test]
 fn a_sync_goes_on_in_another_process() {
