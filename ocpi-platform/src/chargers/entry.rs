@@ -36,6 +36,8 @@ pub(super) struct Entry {
     pub(super) state: State,
     /// The immediate answer.
     pub(super) answer: String,
+    /// Whether the same request came again and was answered so: a result has to follow.
+    pub(super) is_repeated: bool,
     pub(super) result: Option<String>,
     /// Posts of the result so far.
     pub(super) posts: i64,
@@ -46,11 +48,18 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// The charge point did not take it: the immediate answer is another one, and no result follows.
-    pub(super) fn refuse(&mut self, answer: String) {
-        if self.state == State::Running {
+    /// Answers the same request that came again. `true`: this is new.
+    pub(super) fn repeat(&mut self) -> bool {
+        self.state == State::Running && !std::mem::replace(&mut self.is_repeated, true)
+    }
+
+    /// The charge point did not take it: the immediate answer is another one, and no result follows. `false`: another answer
+    /// was given to a repeat, so one has to.
+    pub(super) fn refuse(&mut self, answer: String) -> bool {
+        if self.state == State::Running && !self.is_repeated {
             (self.state, self.answer, self.reservation) = (State::Over, answer, None);
         }
+        self.state != State::Running
     }
 
     /// Takes the result of the charge point; the first one counts. `true`: this was it.
