@@ -41,6 +41,9 @@ pub enum Error {
     /// The partner did not say in time what it offers: see [`Limits`](crate::Limits).
     #[error("the partner did not say in time what it offers: try again later")]
     TooSlow,
+    /// The partner did not answer in the time that a [tick](crate::Platform::tick) has for it.
+    #[error("the partner did not answer in time")]
+    NoAnswer,
     /// The partner has more endpoints than [`Limits`](crate::Limits) say.
     #[error("the partner has too many endpoints")]
     TooManyEndpoints,

@@ -23,7 +23,7 @@ use crate::privacy::Privacy;
 use crate::push::Garage;
 use crate::registration::InFlight;
 use crate::results::OpenRequests;
-use crate::sync::{KnownKinds, LookUps};
+use crate::sync::{KnownKinds, LookUps, Scans, Turns};
 use crate::trust::Hasher;
 use crate::{Error, Settings};
 
@@ -46,6 +46,9 @@ pub struct Platform<S, T> {
     pub(crate) node: Node,
     pub(crate) reactors: Reactors,
     pub(crate) kinds: KnownKinds<Self>,
+    /// The partner whose lists were synced last.
+    pub(crate) keeping: Turns,
+    pub(crate) scans: Scans,
     pub(crate) look_ups: LookUps,
     pub(crate) privacy: Privacy,
     ids: RequestIds,
@@ -100,6 +103,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
             node,
             reactors: Reactors::default(),
             kinds: KnownKinds::default(),
+            keeping: Turns::default(),
+            scans: Scans::default(),
             look_ups: LookUps::default(),
             privacy: Privacy::default(),
             ids,

@@ -6,6 +6,7 @@ mod progress;
 mod pulled;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ocpi_client::paging::Cursor;
 use ocpi_client::{Answer, Client, Error as ClientError, Pages, Transport};
@@ -182,6 +183,15 @@ pub(crate) struct Pull<R, T> {
     token: ocpi_types::CredentialsToken,
     pub(crate) pages: Pages<R, Arc<T>>,
     stored: Place,
+}
+
+impl<R, T> Pull<R, T> {
+    /// Whether its next request would wait because of our own rate, not because of the partner.
+    pub(crate) fn is_out_of_turns(&self, now: Duration) -> bool {
+        let (pace, no_time) = (self.client.pace(), Some(Duration::ZERO));
+        let is_paused = pace.without_rate().take(now, no_time).is_none();
+        !is_paused && pace.take_in_background(now, no_time).is_none()
+    }
 }
 
 /// A place in a list before which every page is stored. Pages that the store refuses have been passed by the pages

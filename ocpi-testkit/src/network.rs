@@ -20,6 +20,8 @@ pub enum Fate {
     Lost,
     /// It arrives, but its answer does not.
     AnswerLost,
+    /// Nothing is heard of it, not even that it failed.
+    Hangs,
 }
 
 type Host = Arc<dyn Fn(http::Request<Bytes>) -> http::Response<Bytes> + Send + Sync>;
@@ -99,6 +101,9 @@ impl Transport for Network {
             lock(&self.0.watch).get_or_insert(watch);
             fate
         });
+        if fate == Some(Fate::Hangs) {
+            std::future::pending::<()>().await;
+        }
         if fate == Some(Fate::Lost) {
             return Err(TransportError::new("the request was lost"));
         }

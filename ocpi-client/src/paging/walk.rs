@@ -206,8 +206,8 @@ impl Walk {
     }
 
     /// Up to which time of the partner the list is known after the walk, which ends now: the smaller of the partner's
-    /// time at the first page and the newest change seen. Of a partner that does not tell its time, the newest change less
-    /// the time from the first request to now.
+    /// time at the first page and the newest change seen. Of a partner that does not tell its time, the newest change, or now
+    /// if that is earlier, less the time from the first request to now.
     pub fn watermark(&self, now: DateTime) -> Watermark {
         Watermark::of(self.state.newest, self.state.theirs, self.state.began, now)
     }

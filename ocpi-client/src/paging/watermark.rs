@@ -41,6 +41,8 @@ impl Watermark {
         let before = |newest: DateTime| match theirs {
             Some(theirs) => Some(newest.min(theirs)),
             None => {
+                // Objects of the future would hide what changes until then.
+                let newest = newest.min(now);
                 let took = now.to_unix_micros().saturating_sub(began.unwrap_or(now).to_unix_micros());
                 DateTime::from_unix_micros(newest.to_unix_micros().saturating_sub(took.max(0)))
             }

@@ -1,8 +1,9 @@
 //! Options of a reactor.
 
-use std::time::Duration;
-
 use ocpi_types::DateTime;
+
+/// Most seconds between two tries of a change.
+const LONGEST: i64 = 300;
 
 /// Options of a reactor.
 ///
@@ -45,9 +46,12 @@ impl Reaction {
 
     /// When a change that failed so many times is tried again.
     pub(super) fn next_try(tries: u32, now: DateTime) -> DateTime {
-        const LONGEST: Duration = Duration::from_secs(300);
         let seconds = 1_i64.checked_shl(tries.saturating_sub(1)).unwrap_or(i64::MAX);
-        let longest = i64::try_from(LONGEST.as_secs()).unwrap_or(i64::MAX);
-        now.checked_add_seconds(seconds.clamp(1, longest)).unwrap_or(now)
+        now.checked_add_seconds(seconds.clamp(1, LONGEST)).unwrap_or(now)
+    }
+
+    /// Whether a try is still to wait. One that would wait longer than any was put off while the clock was ahead.
+    pub(super) fn waits(next: DateTime, now: DateTime) -> bool {
+        next > now && next.seconds_since(now) <= LONGEST
     }
 }

@@ -101,7 +101,8 @@ impl<R: RootResource, S: Store> Reactor<R, S> {
         let mut place = self.place(now).await?;
         let aside = set_aside::all(self.store(), &self.name).await?;
         let asked: Vec<&SetAside> = aside.iter().filter(|aside| aside.is_asked_again).collect();
-        let waits = place.failing.as_ref().map(|failing| failing.next).filter(|next| *next > now);
+        let waits = place.failing.as_ref().map(|failing| failing.next);
+        let waits = waits.filter(|next| Reaction::waits(*next, now));
         if waits.is_some() && asked.is_empty() {
             return Ok(Went::Until(waits));
         }
@@ -155,6 +156,9 @@ impl<R: RootResource, S: Store> Reactor<R, S> {
             }
         }
         if waits.is_some() {
+            if !done.is_empty() {
+                self.store_place(mine, &place, None, &done).await?;
+            }
             reader.go_to(from);
             return Ok(Went::Until(waits));
         }
@@ -219,19 +223,24 @@ impl<R: RootResource, S: Store> Reactor<R, S> {
         reader: &mut ChangeReader<R>,
         aside: &SetAside,
     ) -> Result<bool, Error> {
-        let Some(changed) = reader.read_one(&self.tools.objects, &aside.at).await? else { return Ok(true) };
-        match self.handle(mine, changed).await {
-            Some(Ok(())) => Ok(true),
-            Some(Err(error)) => {
-                let reason = ocpi_types::observe::Chain(&*error).to_string();
-                let tries = aside.tries.saturating_add(1);
-                let failed = SetAside { tries, reason, is_asked_again: false, ..aside.clone() };
-                let place = self.place(self.tools.clock.now()).await?;
-                self.store_place(mine, &place, Some(&failed), &[]).await?;
-                Ok(false)
-            }
-            None => Ok(false),
-        }
+        let error: Box<dyn StdError + Send + Sync> =
+            match reader.read_one(&self.tools.objects, &aside.at).await {
+                Ok(None) => return Ok(true),
+                Ok(Some(changed)) => match self.handle(mine, changed).await {
+                    Some(Ok(())) => return Ok(true),
+                    Some(Err(error)) => error,
+                    None => return Ok(false),
+                },
+                Err(error) if error.is_temporary() => return Err(error.into()),
+                // It would be no better the next time, and nothing behind it would be handled.
+                Err(error) => error.into(),
+            };
+        let reason = ocpi_types::observe::Chain(&*error).to_string();
+        let tries = aside.tries.saturating_add(1);
+        let failed = SetAside { tries, reason, is_asked_again: false, ..aside.clone() };
+        let place = self.place(self.tools.clock.now()).await?;
+        self.store_place(mine, &place, Some(&failed), &[]).await?;
+        Ok(false)
     }
 
     /// Gives a change to the handler. `None`: the lease is lost meanwhile.

@@ -103,7 +103,10 @@ impl<S: Store, T: Transport> Platform<S, T> {
             };
             FORM.change(store, &key, now, fail).await?;
         }
-        for key in taken::ripe(store, DUE, self.now()).await? {
+        let now = self.now();
+        let mut due = taken::ripe(store, DUE, now).await?;
+        due.extend(taken::beyond(store, DUE, Entry::longest_pause(now)).await?);
+        for key in due {
             done += usize::from(self.deliver(&key).await?);
         }
         let now = self.now();

@@ -112,6 +112,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             deadline: later(now, seconds),
             state: State::Running,
             answer: json::to_string(&accepted),
+            is_repeated: false,
             result: None,
             posts: 0,
             next: now,
@@ -122,7 +123,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             return json::from_str(&known.answer).map_err(|_| refusal(corrupt()));
         }
         if taken::open(self.store(), partner).await.map_err(refusal)? > self.requests.limits.open.into() {
-            taken::take_back(self.store(), &key, now).await.map_err(refusal)?;
+            self.give_up::<R>(key, time).await.map_err(refusal)?;
             let crowded = Refusal::too_many_requests("too many requests of this partner are under way");
             return R::declined(&crowded).ok_or_else(|| crowded.with_retry_after(60));
         }
@@ -134,18 +135,29 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
                 Some(answer) => {
                     let text = json::to_string(&answer);
                     let refuse = move |entry: &mut Entry| (entry.refuse(text.clone()), true);
-                    FORM.change(self.store(), &key, now, refuse).await.map_err(refusal)?;
+                    let refused = FORM.change(self.store(), &key, now, refuse).await.map_err(refusal)?;
+                    if refused == Some(false) {
+                        self.later::<R>(key, AFTER_ANSWER, time, Box::pin(async { Ok(result) }));
+                    }
                     return Ok(answer);
                 }
                 None => self.later::<R>(key, AFTER_ANSWER, time, Box::pin(async { Ok(result) })),
             },
             Poll::Ready(Err(error)) => {
-                taken::take_back(self.store(), &key, now).await.map_err(refusal)?;
+                self.give_up::<R>(key, time).await.map_err(refusal)?;
                 return R::declined(&error).ok_or(error);
             }
             Poll::Pending => self.later::<R>(key, Duration::ZERO, time, asking),
         }
         Ok(accepted)
+    }
+
+    /// Takes a request back that came to nothing. If the same one came meanwhile and was accepted, its result is that it failed.
+    async fn give_up<R: Taken>(self: &Arc<Self>, key: String, time: Duration) -> Result<(), Error> {
+        if !taken::take_back(self.store(), &key, self.now()).await? {
+            self.later::<R>(key, AFTER_ANSWER, time, Box::pin(async { Ok(R::failed()) }));
+        }
+        Ok(())
     }
 
     /// Goes on in the background: after a pause, waits for the result, and posts it.

@@ -36,6 +36,8 @@ pub(super) struct Entry {
     pub(super) state: State,
     /// The immediate answer.
     pub(super) answer: String,
+    /// Whether the same request came again and was answered so: a result has to follow.
+    pub(super) is_repeated: bool,
     pub(super) result: Option<String>,
     /// Posts of the result so far.
     pub(super) posts: i64,
@@ -46,11 +48,18 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// The charge point did not take it: the immediate answer is another one, and no result follows.
-    pub(super) fn refuse(&mut self, answer: String) {
-        if self.state == State::Running {
+    /// Answers the same request that came again. `true`: this is new.
+    pub(super) fn repeat(&mut self) -> bool {
+        self.state == State::Running && !std::mem::replace(&mut self.is_repeated, true)
+    }
+
+    /// The charge point did not take it: the immediate answer is another one, and no result follows. `false`: another answer
+    /// was given to a repeat, so one has to.
+    pub(super) fn refuse(&mut self, answer: String) -> bool {
+        if self.state == State::Running && !self.is_repeated {
             (self.state, self.answer, self.reservation) = (State::Over, answer, None);
         }
+        self.state != State::Running
     }
 
     /// Takes the result of the charge point; the first one counts. `true`: this was it.
@@ -72,7 +81,9 @@ impl Entry {
 
     /// Begins a post of the result, if it is time for one: nobody else begins another one before the pause is over.
     pub(super) fn begin_post(&mut self, now: DateTime) -> bool {
-        if self.state != State::Due || now < self.next {
+        // A post that would wait longer than any was put off while the clock was ahead.
+        let waits = now < self.next && self.next <= Self::longest_pause(now);
+        if self.state != State::Due || waits {
             return false;
         }
         self.posts = self.posts.saturating_add(1);
@@ -80,6 +91,11 @@ impl Entry {
         let pause = FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE);
         self.next = later(now, pause);
         true
+    }
+
+    /// The last time to which a post is put off at a time.
+    pub(super) fn longest_pause(now: DateTime) -> DateTime {
+        later(now, LONGEST_PAUSE)
     }
 
     /// Ends the post of a result. `is_settled`: the partner has it, or will never take it. `true`: nothing is left to do.

@@ -38,6 +38,8 @@ ocpi_types::object! {
         pub state: Text<0>,
         /// The immediate answer, as JSON.
         pub answer: Text<0>,
+        /// Whether the same request came again and was answered so.
+        pub repeated: Option<bool>,
         /// The result, as JSON.
         pub result: Option<Text<0>>,
         /// Posts of the result so far.
@@ -59,6 +61,7 @@ pub(super) fn write(entry: &Entry, now: DateTime) -> Option<NewDocument> {
     let optional = |text: Option<&String>| text.map_or(Some(None), |text| text.parse().ok().map(Some));
     let (state, _) = STATES.iter().find(|(_, state)| *state == entry.state)?;
     let stored = StoredTaken {
+        repeated: entry.is_repeated.then_some(true),
         result: optional(entry.result.as_ref())?,
         reservation: optional(entry.reservation.as_ref().map(|(id, _)| id))?,
         reserved_until: entry.reservation.as_ref().map(|(_, until)| *until),
@@ -106,6 +109,7 @@ pub(super) fn read(body: &[u8]) -> Option<Entry> {
         deadline: stored.deadline,
         state: *state,
         answer: stored.answer.as_str().to_owned(),
+        is_repeated: stored.repeated.unwrap_or(false),
         result: stored.result.map(|text| text.as_str().to_owned()),
         posts: stored.posts,
         next: stored.next,

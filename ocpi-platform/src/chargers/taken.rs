@@ -25,7 +25,11 @@ pub(super) async fn begin(
     let (at, document) = (FORM.at(key), stored::write(entry, now).ok_or_else(corrupt)?);
     let begun = store.update(vec![at.clone()], move |tx| {
         if let Some(known) = tx.get(&at)? {
-            return stored::read(&known.body).map(Some).ok_or(Rejected::Because(()));
+            let mut known = stored::read(&known.body).ok_or(Rejected::Because(()))?;
+            if known.repeat() {
+                tx.put(&at, stored::write(&known, now).ok_or(Rejected::Because(()))?)?;
+            }
+            return Ok(Some(known));
         }
         tx.put(&at, document.clone())?;
         Ok(None)
@@ -33,11 +37,19 @@ pub(super) async fn begin(
     begun.await.map_err(failure)
 }
 
-/// Takes a request back that came to nothing: it is new when it comes again.
-pub(super) async fn take_back(store: &impl Store, key: &str, now: DateTime) -> Result<(), Error> {
+/// Takes a request back that came to nothing: it is new when it comes again. `false`: it came again already and was answered,
+/// so a result has to follow.
+pub(super) async fn take_back(store: &impl Store, key: &str, now: DateTime) -> Result<bool, Error> {
     let at = FORM.at(key);
-    let taken = store.update(vec![at.clone()], move |tx| Ok::<_, Rejected<()>>(tx.delete(&at, now)?));
-    taken.await.map(drop).map_err(failure)
+    let taken = store.update(vec![at.clone()], move |tx| {
+        let Some(known) = tx.get(&at)? else { return Ok(true) };
+        if stored::read(&known.body).is_some_and(|known| known.is_repeated) {
+            return Ok(false);
+        }
+        tx.delete(&at, now)?;
+        Ok::<_, Rejected<()>>(true)
+    });
+    taken.await.map_err(failure)
 }
 
 /// Number of the requests of a partner that are not over.
@@ -55,6 +67,17 @@ pub(super) async fn ripe(
 ) -> Result<Vec<String>, Error> {
     let ripe = Query::list(FORM.collection, list).to(just_after(now));
     let page = store.page(&ripe, Start::First, STEP).await?;
+    Ok(page.rows.into_iter().map(|(at, _)| at.key().to_owned()).collect())
+}
+
+/// Keys of the requests of a list whose time is later than one.
+pub(super) async fn beyond(
+    store: &impl Store,
+    list: &'static str,
+    time: DateTime,
+) -> Result<Vec<String>, Error> {
+    let beyond = Query::list(FORM.collection, list).from(just_after(time));
+    let page = store.page(&beyond, Start::First, STEP).await?;
     Ok(page.rows.into_iter().map(|(at, _)| at.key().to_owned()).collect())
 }
 

@@ -15,6 +15,9 @@ use crate::{Error, PartnerStatus, Platform};
 /// Intervals without a success after which a list is late.
 const LATE: i64 = 3;
 
+/// Seconds by which the clock of another node may be ahead.
+const SKEW: i64 = 60;
+
 /// Health of a partner: its registration, its lists, and how it deviates.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -35,7 +38,7 @@ pub struct PartnerHealth {
 pub struct ListHealth {
     /// The state of the list.
     pub list: ListStatus,
-    /// Seconds since the last sync that was complete.
+    /// Seconds since the last sync that was complete; negative where the clock was put back.
     pub age: Option<i64>,
     /// Failures in a row, of a list that is [kept](Platform::keep).
     pub failures: u32,
@@ -97,8 +100,9 @@ impl ListHealth {
         let longest =
             schedule.map(|schedule| i64::try_from(schedule.every.0).unwrap_or(i64::MAX).saturating_mul(LATE));
         let failures = schedule.map_or(0, |schedule| schedule.failures);
-        let is_old = longest.is_some_and(|longest| age.is_none_or(|age| age > longest));
-        let next = schedule.map(Schedule::due);
+        // A success that is to come was noted while the clock was ahead.
+        let is_old = longest.is_some_and(|longest| age.is_none_or(|age| age > longest || age < -SKEW));
+        let next = schedule.map(|schedule| schedule.due(now));
         Self { list, age, failures, next, is_late: is_old || failures > 0 }
     }
 }

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::future::join;
 use ocpi_client::Transport;
+use ocpi_client::paging::Stop;
 use ocpi_server_traits::Store;
 use ocpi_server_traits::storage::{Address, Query, Rejected, Start, StoreExt, UpdateError};
 use ocpi_types::DateTime;
+use ocpi_types::observe::{Degraded, EventKind};
 
 use super::kinds::{KindList, SyncedKinds};
+use super::options::Slice;
 use super::schedule::{Ended, SCHEDULES, Schedule, address, list_of};
 use super::{Every, Incomplete, SyncError, SyncOptions, Synced};
 use crate::documents::{failure, just_after};
@@ -17,12 +20,12 @@ use crate::holding::Asked;
 use crate::trust::PartnerState;
 use crate::{Error, Platform};
 
-/// Partners that are synced side by side.
-const PARTNERS: usize = 16;
 /// Most schedules that are read at once.
 const ROWS: u32 = 500;
-/// Time that one tick spends on syncs. A sync that is cut off goes on in the next one.
+/// Time in which one tick begins syncs. One that makes progress goes on in the next tick.
 const SLICE: Duration = Duration::from_secs(10);
+/// Most slices that a partner has for the first page, after failures. The first time it has one.
+const SLICES: u32 = 3;
 
 /// Result of the syncs that were due.
 #[derive(Debug, Default)]
@@ -92,38 +95,47 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(())
     }
 
-    /// Runs the syncs that are due, some partners side by side, each one list after the other. It may be dropped: what was
-    /// reached is stored, and the next call goes on.
+    /// Runs the syncs that are due, some partners side by side, each one list after the other: a partner that is slow holds
+    /// up nobody. It may be dropped: what was reached is stored, and the next call goes on.
     ///
     /// # Errors
     /// When the store fails. Syncs that fail are in the result.
     pub async fn keep_due(&self) -> Result<KeptLists, Error> {
+        self.keep_until(None).await
+    }
+
+    /// Runs the syncs that are due, until a time of the clock's ticks.
+    async fn keep_until(&self, end: Option<Duration>) -> Result<KeptLists, Error> {
         let now = self.now();
-        let mut partners: BTreeMap<String, Vec<Address>> = BTreeMap::new();
+        let mut partners: BTreeMap<String, Vec<(DateTime, Address)>> = BTreeMap::new();
         let mut start = Start::First;
-        let due = Query::all(SCHEDULES).to(just_after(now));
+        let some = Query::all(SCHEDULES);
+        // Those that were stored while the clock was ahead stand behind the others.
+        let some = if self.scans.is_due(now) { some } else { some.to(just_after(now)) };
         loop {
-            let page = self.store().page(&due, start, ROWS).await?;
-            for (at, _) in page.rows {
+            let page = self.store().page(&some, start, ROWS).await?;
+            for (at, document) in page.rows {
                 let Some([partner, kind]) = list_of(&at) else { continue };
-                if self.kinds.get(&kind).is_some() {
-                    partners.entry(partner).or_default().push(at);
-                }
+                let due = Schedule::read(&document).map(|schedule| schedule.due(now));
+                let due = due.filter(|due| *due <= now && self.kinds.get(&kind).is_some());
+                partners.entry(partner).or_default().extend(due.map(|due| (due, at)));
             }
             match page.next {
                 Some(cursor) => start = Start::After(cursor),
                 None => break,
             }
         }
-        let partners: Vec<_> = partners.into_iter().collect();
+        partners.retain(|_, lists| {
+            lists.sort();
+            !lists.is_empty()
+        });
         let mut lists = KeptLists::default();
-        for some in partners.chunks(PARTNERS) {
-            let served =
-                join_all(some.iter().map(|(partner, lists)| self.keep_partner(partner, lists))).await;
-            for served in served {
-                lists.synced.extend(served?);
-            }
-        }
+        let serve = |partner, its| self.keep_partner(partner, its, end);
+        let take = |served: Result<Vec<KeptList>, Error>| {
+            lists.synced.extend(served?);
+            Ok(())
+        };
+        self.keeping.serve(partners, || self.is_over(end), serve, take).await?;
         let later = Query::all(SCHEDULES).from(just_after(now));
         let next = self.store().page(&later, Start::First, 1).await?.rows;
         lists.next = next.first().map(|(_, document)| document.last_updated);
@@ -135,27 +147,40 @@ impl<S: Store, T: Transport> Platform<S, T> {
         if self.kinds.is_empty() {
             return Ok(());
         }
-        let work = async {
-            self.look_ups_due().await?;
-            self.keep_due().await
-        };
-        let Some(kept) = self.settings.timer.within(SLICE, work).await else { return Ok(()) };
+        let end = Some(self.clock().ticks().saturating_add(SLICE));
+        let (looked_up, kept) = join(self.look_ups_until(end), self.keep_until(end)).await;
+        looked_up?;
         for (partner, _, synced) in kept?.synced {
-            if let Err(error) = synced {
-                self.tell_missing(&*partner, "a list of a partner is not synced", error.error());
+            match synced {
+                Err(error) => {
+                    self.tell_missing(&*partner, "a list of a partner is not synced", error.error())
+                }
+                Ok(Synced { incomplete: Some(reason @ Incomplete::Stopped(stop)), .. })
+                    if stop != Stop::UnderWay =>
+                {
+                    let degraded = Degraded::new("a list of a partner is not read to its end", &reason);
+                    self.requests.tell(&*partner, EventKind::Degraded(degraded));
+                }
+                Ok(_) => {}
             }
         }
         Ok(())
     }
 
+    /// Whether a time of the clock's ticks has come.
+    pub(super) fn is_over(&self, end: Option<Duration>) -> bool {
+        end.is_some_and(|end| self.clock().ticks() >= end)
+    }
+
     /// Runs the syncs of a partner that are due.
     async fn keep_partner(
         &self,
-        partner: &str,
-        lists: &[Address],
-    ) -> Result<Vec<(String, &'static str, Result<Synced, SyncError>)>, Error> {
+        partner: String,
+        lists: Vec<(DateTime, Address)>,
+        end: Option<Duration>,
+    ) -> Result<Vec<KeptList>, Error> {
         let mut synced = Vec::new();
-        let is_there = match self.partners.read(self.store(), partner).await? {
+        let is_there = match self.partners.read(self.store(), &partner).await? {
             Some(kept) => kept.record.state == PartnerState::Registered && !kept.record.suspect,
             None => false,
         };
@@ -167,8 +192,17 @@ impl<S: Store, T: Transport> Platform<S, T> {
             Asked::Elsewhere(_) => return Ok(synced),
         };
         let work = async {
-            for at in lists {
-                self.keep_list(partner, at, &mut synced).await?;
+            for (_, at) in &lists {
+                if self.is_over(end) {
+                    break;
+                }
+                let Some(result) = self.keep_list(&partner, at, end).await? else { continue };
+                let is_silent = result.1.as_ref().is_err_and(|error| is_silence(error.error()));
+                synced.push((partner.clone(), result.0, result.1));
+                if is_silent {
+                    // The others wait for the next tick: a partner costs one time-out.
+                    break;
+                }
             }
             Ok(())
         };
@@ -178,33 +212,38 @@ impl<S: Store, T: Transport> Platform<S, T> {
         done.unwrap_or(Ok(())).map(|()| synced)
     }
 
+    /// Runs a sync, if it is due, and stores when the next one is.
     async fn keep_list(
         &self,
         partner: &str,
         at: &Address,
-        synced: &mut Vec<(String, &'static str, Result<Synced, SyncError>)>,
-    ) -> Result<(), Error> {
-        let Some([_, name]) = list_of(at) else { return Ok(()) };
-        let Some(kind) = self.kinds.get(&name) else { return Ok(()) };
+        end: Option<Duration>,
+    ) -> Result<Option<(&'static str, Result<Synced, SyncError>)>, Error> {
+        let Some([_, name]) = list_of(at) else { return Ok(None) };
+        let Some(kind) = self.kinds.get(&name) else { return Ok(None) };
         // Another node may have been here since.
         let known = self.store().get(at).await?;
-        let Some(schedule) = known.as_ref().and_then(Schedule::read) else { return Ok(()) };
+        let Some(schedule) = known.as_ref().and_then(Schedule::read) else { return Ok(None) };
         let now = self.now();
-        if schedule.due() > now {
-            return Ok(());
+        if schedule.due(now) > now {
+            return Ok(None);
         }
+        let patience = SLICE.saturating_mul(schedule.failures.saturating_add(1).min(SLICES));
+        let slice = end.map(|end| Slice { end, patience });
         let mut is_full = schedule.is_full_due(now);
         let extent = |is_full| if is_full { SyncOptions::full() } else { SyncOptions::delta() };
         let with = |options: SyncOptions| if schedule.is_stuck { options.afresh() } else { options };
-        let mut result = kind.sync(self, partner, &with(extent(is_full))).await;
+        let options = |is_full| with(extent(is_full)).slice(slice);
+        let mut result = kind.sync(self, partner, &options(is_full)).await;
         if matches!(&result, Ok(synced) if synced.incomplete == Some(Incomplete::FullUnderWay)) {
             is_full = true;
-            result = kind.sync(self, partner, &with(extent(true))).await;
+            result = kind.sync(self, partner, &options(true)).await;
         }
         let ended = match &result {
             Ok(synced) => match synced.incomplete {
                 None | Some(Incomplete::Unsure(_)) => Ended::Done,
-                Some(Incomplete::Elsewhere { .. }) => return Ok(()),
+                Some(Incomplete::Elsewhere { .. }) => return Ok(None),
+                Some(Incomplete::Stopped(Stop::UnderWay)) => Ended::UnderWay,
                 Some(_) => Ended::Stuck,
             },
             Err(_) => Ended::Failed,
@@ -212,7 +251,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let chance = self.settings.secrets.bytes::<8>().map(|[a, b, c, d, e, f, g, h]| {
             [u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])]
         })?;
-        let next = schedule.after(ended, is_full, self.now(), chance);
+        let synced = result.as_ref().unwrap_or_else(|error| error.synced());
+        let next = if synced.has_ended_full && ended != Ended::Done {
+            schedule.after_full(self.now(), chance[1]).after(ended, false, self.now(), chance)
+        } else {
+            schedule.after(ended, is_full, self.now(), chance)
+        };
         let place = at.clone();
         let stored = self.store().update(vec![at.clone()], move |transaction| {
             // Unless somebody has set another interval, or ended it.
@@ -222,7 +266,18 @@ impl<S: Store, T: Transport> Platform<S, T> {
             Ok::<_, Rejected<()>>(())
         });
         stored.await.map_err(failure)?;
-        synced.push((partner.to_owned(), kind.name(), result));
-        Ok(())
+        Ok(Some((kind.name(), result)))
+    }
+}
+
+/// A sync, with partner and kind of object.
+type KeptList = (String, &'static str, Result<Synced, SyncError>);
+
+/// Whether a partner was not heard of in its time.
+pub(super) fn is_silence(error: &Error) -> bool {
+    match error {
+        Error::NoAnswer => true,
+        Error::Client(error) => error.is_timeout(),
+        _ => false,
     }
 }

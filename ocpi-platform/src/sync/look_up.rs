@@ -1,6 +1,7 @@
 //! Look-ups: objects in doubt are asked for at their owners.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use ocpi_client::{RequestOptions, Transport};
 use ocpi_server_traits::order::Outcome;
@@ -9,9 +10,11 @@ use ocpi_server_traits::{Cause, Error as Refusal, InDoubt, Store};
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::{GetOwn, Owned, RootResource};
 
-use super::SyncOptions;
+use super::keep::is_silence;
 use super::kinds::{KindList, SyncedKinds, has_single_get};
 use super::look_up_log::later;
+use super::options::Slice;
+use super::{Incomplete, SyncOptions};
 use crate::holding::Asked;
 use crate::{Error, Platform};
 
@@ -19,6 +22,8 @@ use crate::{Error, Platform};
 const AGAIN: i64 = 30;
 /// Objects of a partner in doubt beyond which what changed is asked for in their place.
 const MANY: usize = 20;
+/// Time that a partner has for the objects that are due.
+const MOST: Duration = Duration::from_secs(10);
 /// Seconds between two deltas because of doubts.
 const DELTA: i64 = 300;
 
@@ -67,6 +72,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// # Errors
     /// When the store fails. Of partners that fail the observer is told; they are asked again.
     pub async fn look_ups_due(&self) -> Result<Option<DateTime>, Error> {
+        self.look_ups_until(None).await
+    }
+
+    /// Looks up the objects that are due; no partner has its turn after a time of the clock's ticks.
+    pub(super) async fn look_ups_until(&self, end: Option<Duration>) -> Result<Option<DateTime>, Error> {
         let now = self.now();
         let doubts = self.objects.doubts().await?;
         let mut partners: BTreeMap<String, Vec<InDoubt>> = BTreeMap::new();
@@ -75,12 +85,13 @@ impl<S: Store, T: Transport> Platform<S, T> {
             let mut made = self.look_ups.lock();
             let known: BTreeSet<&Address> = doubts.iter().map(|doubt| &doubt.at).collect();
             made.objects.retain(|at, _| known.contains(at));
+            made.forget_ahead(now, DELTA);
             for doubt in doubts {
                 let Some(partner) = &doubt.partner else { continue };
                 if self.kinds.get(doubt.at.collection()).is_none() {
                     continue;
                 }
-                let due = made.due(&doubt);
+                let due = made.peace(partner.as_str()).into_iter().fold(made.due(&doubt, now), DateTime::max);
                 if due <= now {
                     partners.entry(partner.as_str().to_owned()).or_default().push(doubt);
                 } else {
@@ -88,23 +99,20 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 }
             }
         }
-        for (partner, doubts) in partners {
-            match self.look_up_of(&partner, &doubts, now).await {
-                Ok(wanted) => next = next.into_iter().chain(wanted).min(),
-                Err(error @ Error::Store(_)) => return Err(error),
-                Err(error) => {
-                    self.tell_missing(&*partner, "objects in doubt are not looked up", &error);
-                    next = next.into_iter().chain([later(now, AGAIN)]).min();
-                }
-            }
-        }
+        let serve = |partner, doubts| self.look_up_of(partner, doubts, now);
+        let take = |looked_up: Result<Option<DateTime>, Error>| {
+            next = next.into_iter().chain(looked_up?).min();
+            Ok(())
+        };
+        self.look_ups.turns.serve(partners, || self.is_over(end), serve, take).await?;
         Ok(next)
     }
 
+    /// Looks up objects of a partner. Returns when it is time again.
     async fn look_up_of(
         &self,
-        partner: &str,
-        doubts: &[InDoubt],
+        partner: String,
+        mut doubts: Vec<InDoubt>,
         now: DateTime,
     ) -> Result<Option<DateTime>, Error> {
         let name = format!("look_up/{partner}");
@@ -112,26 +120,47 @@ impl<S: Store, T: Transport> Platform<S, T> {
             Asked::Held(held) => held,
             Asked::Elsewhere(until) => return Ok(Some(until)),
         };
-        let work = async {
-            let mut lists: BTreeSet<String> = BTreeSet::new();
-            for doubt in doubts {
-                self.look_ups.lock().note(&doubt.at, now);
-                let Some(kind) = self.kinds.get(doubt.at.collection()) else { continue };
-                if doubts.len() > MANY || !has_single_get(&kind.module()) {
-                    lists.insert(doubt.at.collection().to_owned());
-                    continue;
-                }
-                kind.look_up(self, partner, &doubt.spelled).await?;
-            }
-            for list in lists {
-                let its = doubts.iter().filter(|doubt| doubt.at.collection() == list);
-                self.delta_for(partner, &list, its, now).await?;
-            }
-            Ok::<_, Error>(())
-        };
+        {
+            // An object that is never answered for does not hold up the others for ever.
+            let made = self.look_ups.lock();
+            doubts.sort_by_key(|doubt| made.tries(&doubt.at));
+        }
+        let work = self.ask_for(&partner, &doubts, now);
         let done = held.during(self.store(), &self.settings.timer, work).await;
         held.release(self.store()).await?;
-        done.unwrap_or(Ok(())).map(|()| Some(later(now, AGAIN)))
+        let looked_up = done.unwrap_or(Ok(()));
+        let is_silent = looked_up.as_ref().is_err_and(is_silence);
+        self.look_ups.lock().note_silence(&partner, is_silent, self.now());
+        match looked_up {
+            Ok(()) => {}
+            Err(error @ Error::Store(_)) => return Err(error),
+            Err(error) => self.tell_missing(&*partner, "objects in doubt are not looked up", &error),
+        }
+        Ok(Some(later(now, AGAIN)))
+    }
+
+    async fn ask_for(&self, partner: &str, doubts: &[InDoubt], now: DateTime) -> Result<(), Error> {
+        let mut lists: BTreeSet<String> = BTreeSet::new();
+        let end = self.clock().ticks().saturating_add(MOST);
+        for doubt in doubts {
+            let left = end.saturating_sub(self.clock().ticks());
+            if left.is_zero() {
+                return Ok(());
+            }
+            self.look_ups.lock().note(&doubt.at, now);
+            let Some(kind) = self.kinds.get(doubt.at.collection()) else { continue };
+            if doubts.len() > MANY || !has_single_get(&kind.module()) {
+                lists.insert(doubt.at.collection().to_owned());
+                continue;
+            }
+            let answer = self.settings.timer.within(left, kind.look_up(self, partner, &doubt.spelled)).await;
+            answer.unwrap_or(Err(Error::NoAnswer))?;
+        }
+        for list in lists {
+            let its = doubts.iter().filter(|doubt| doubt.at.collection() == list);
+            self.delta_for(partner, &list, its, now).await?;
+        }
+        Ok(())
     }
 
     /// Asks for what changed, unless that was done shortly before.
@@ -152,7 +181,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
             made.deltas.insert(place, later(now, DELTA));
         }
         let Some(kind) = self.kinds.get(list) else { return Ok(()) };
-        let synced = kind.sync(self, partner, &SyncOptions::delta()).await?;
+        let slice = Slice { end: self.clock().ticks().saturating_add(MOST), patience: MOST };
+        let synced = kind.sync(self, partner, &SyncOptions::delta().slice(Some(slice))).await?;
+        if matches!(synced.incomplete, Some(Incomplete::Elsewhere { .. })) {
+            // It is synced at this moment, but was perhaps begun before the doubt.
+            self.look_ups.lock().deltas.remove(&(partner.to_owned(), list.to_owned()));
+        }
         if synced.is_complete() {
             for doubt in doubts.filter(|doubt| doubt.doubt.latest < now) {
                 kind.settle_missing(self, partner, &doubt.at, now).await?;

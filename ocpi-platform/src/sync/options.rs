@@ -53,6 +53,24 @@ pub struct SyncOptions {
     /// Share in percent, and number, beyond which copies that are gone are kept.
     pub(super) most_gone: (u8, usize),
     pub(super) options: RequestOptions<'static>,
+    /// Time that a schedule allows.
+    pub(super) slice: Option<Slice>,
+}
+
+/// Time that a schedule allows a sync.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slice {
+    /// Time of the clock's ticks at which a sync that makes progress ends, to be resumed.
+    pub(super) end: Duration,
+    /// Time that the partner has for the first page, also beyond that end.
+    pub(super) patience: Duration,
+}
+
+impl Slice {
+    /// The ticks at which a walk ends that was begun at others, and has come to a page or not.
+    pub(super) fn until(&self, begun: Duration, has_page: bool) -> Duration {
+        if has_page { self.end } else { self.end.max(begun.saturating_add(self.patience)) }
+    }
 }
 
 impl Default for SyncOptions {
@@ -67,6 +85,7 @@ impl Default for SyncOptions {
             windows: None,
             most_gone: (20, 10),
             options: RequestOptions::new(),
+            slice: None,
         }
     }
 }
@@ -121,6 +140,11 @@ impl SyncOptions {
     /// number: a partner that has lost half of its data must not cost us ours. The default is 20 percent and 10.
     pub fn most_gone(self, percent: u8, number: usize) -> Self {
         Self { most_gone: (percent, number), ..self }
+    }
+
+    /// Within the time that a schedule allows.
+    pub(super) fn slice(self, slice: Option<Slice>) -> Self {
+        Self { slice, ..self }
     }
 
     /// With options for every request, such as the party behind a hub. Ids are those of one request: leave them out.

@@ -78,7 +78,6 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 synced.foreign_at.push(Address::of::<R>(&object.identity()));
             }
         }
-        task.unread += page.value.partial.len() + page.value.rejected.len();
         synced.add_findings(page.findings);
         synced.ledger.append(page.ledger);
         Ok(())

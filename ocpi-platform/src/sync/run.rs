@@ -20,8 +20,8 @@ pub(super) struct Task<'a> {
     pub(super) held: &'a Held,
     pub(super) state: SyncState,
     pub(super) synced: &'a mut Synced,
-    /// Objects that could not be read.
-    pub(super) unread: usize,
+    /// Objects of the list that could not be read, also in the runs before.
+    pub(super) unread: u64,
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
@@ -118,7 +118,6 @@ impl<S: Store, T: Transport> Platform<S, T> {
             let from = self.now().checked_add_seconds(-DAYS * 24 * 60 * 60);
             whole = from.into_iter().fold(whole, PullOptions::from);
         }
-        task.unread = 0;
         let mut walked = self.walk_list::<R>(task, whole, true, true).await?;
         let incomplete = Incomplete::of(walked.outcome);
         if matches!(incomplete, Some(Incomplete::Stopped(_))) {
@@ -126,6 +125,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             return Ok(());
         }
         self.end_full(task, &mut walked).await?;
+        task.synced.has_ended_full = true;
         drop(walked);
         if task.state.watermark.time().is_some() {
             self.sync_delta::<R>(task).await?;

@@ -47,6 +47,10 @@ pub(crate) struct Absent {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct StoredWalk {
     pub(super) is_full: bool,
+    /// Objects that came before the place.
+    pub(super) seen: u64,
+    /// Those of them that could not be read.
+    pub(super) unread: u64,
     pub(super) cursor: String,
 }
 
@@ -131,21 +135,25 @@ impl StoredWalk {
         now: DateTime,
     ) -> Option<NewDocument> {
         let kind = if self.is_full { "full" } else { "delta" };
+        let head = format!("{kind} {} {}", self.seen, self.unread);
         let text = match seal {
-            Some(seal) => format!("{kind} {SEALED}{}", seal.seal(&context(partner), &self.cursor)?),
-            None => format!("{kind} {}", self.cursor),
+            Some(seal) => format!("{head} {SEALED}{}", seal.seal(&context(partner), &self.cursor)?),
+            None => format!("{head} {}", self.cursor),
         };
         (text.len() <= LONGEST).then(|| NewDocument::new(text, FORMAT, now))
     }
 
     fn read(body: &[u8], partner: &str, seal: Option<&dyn Seal>) -> Option<Self> {
-        let (kind, cursor) = std::str::from_utf8(body).ok()?.split_once(' ')?;
+        let (kind, rest) = std::str::from_utf8(body).ok()?.split_once(' ')?;
+        let (seen, rest) = rest.split_once(' ')?;
+        let (unread, cursor) = rest.split_once(' ')?;
+        let (seen, unread) = (seen.parse().ok()?, unread.parse().ok()?);
         let cursor = match (cursor.strip_prefix(SEALED), seal) {
             (Some(sealed), Some(seal)) => seal.open(&context(partner), sealed)?,
             (Some(_), None) => return None,
             (None, _) => cursor.to_owned(),
         };
-        Some(Self { is_full: kind == "full", cursor })
+        Some(Self { is_full: kind == "full", seen, unread, cursor })
     }
 }
 
@@ -189,8 +197,10 @@ mod tests {
 
     #[test]
     fn a_walk_is_sealed_where_there_is_a_seal() {
-        let (now, walk) =
-            (time("0").expect("a time"), StoredWalk { is_full: true, cursor: "link=secret".to_owned() });
+        let (now, walk) = (
+            time("0").expect("a time"),
+            StoredWalk { is_full: true, seen: 12, unread: 3, cursor: "link=secret".to_owned() },
+        );
         let written = |seal: Option<&dyn Seal>| {
             let document = walk.to_document("cpo", seal, now).expect("short");
             ocpi_server_traits::storage::Document::written(document, 1).body

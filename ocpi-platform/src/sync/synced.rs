@@ -48,6 +48,8 @@ pub struct Synced {
     pub findings: Vec<Finding>,
     /// Losses and assumptions because the partner speaks another version.
     pub ledger: Ledger,
+    /// Whether the whole list was read to its end, whatever came of the delta behind it.
+    pub(super) has_ended_full: bool,
 }
 
 /// Nothing yet.
@@ -70,6 +72,7 @@ impl Default for Synced {
             requests: 0,
             findings: Vec::new(),
             ledger: Ledger::new(),
+            has_ended_full: false,
         }
     }
 }
@@ -81,7 +84,8 @@ pub enum Incomplete {
     /// The end was reached, but objects may have been left out.
     #[error("unsure: {0}")]
     Unsure(Doubt),
-    /// The end was not reached. The next sync of the same extent goes on.
+    /// The end was not reached. The next sync of the same extent goes on, except where a schedule stopped it with more objects
+    /// than a place can hold that is stored ([`Stop::Objects`]): then it begins again.
     #[error("stopped: {0}")]
     Stopped(Stop),
     /// A full sync was begun, and is to be ended first: it ends with a delta.

@@ -1,13 +1,14 @@
 //! Walk over the pages of a list, which goes on after a crash.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use ocpi_client::paging::{Cursor, Outcome};
-use ocpi_client::{Pages, Transport};
+use ocpi_client::paging::{Cursor, Outcome, Stop};
+use ocpi_client::{Answer, Error as ClientError, Pages, Transport};
 use ocpi_server_traits::Store;
 use ocpi_server_traits::storage::{Rejected, StoreExt, UpdateError, fenced};
 use ocpi_types::Version;
-use ocpi_types::endpoint::RootResource;
+use ocpi_types::endpoint::{Page, RootResource};
 
 use super::run::Task;
 use super::state::{StoredWalk, walk_address};
@@ -38,29 +39,42 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let seal = self.settings.seal.as_deref();
         let known = StoredWalk::load::<R>(self.store(), task.partner, seal).await?;
         let known = known.filter(|walk| is_kept && walk.is_full == is_full && task.options.resumes);
-        let cursor = known.and_then(|walk| walk.cursor.parse::<Cursor>().ok());
-        let (mut options, is_new) = (options, cursor.is_none());
-        if let Some(cursor) = cursor {
+        let known = known.and_then(|walk| Some((walk.cursor.parse::<Cursor>().ok()?, walk)));
+        let (mut options, is_new, mut seen) = (options, known.is_none(), 0);
+        task.unread = 0;
+        if let Some((cursor, walk)) = known {
             options = options.resume(cursor);
+            (seen, task.unread) = (walk.seen, walk.unread);
         }
+        let place_at = |pull: &Pull<R, T>, seen, unread| StoredWalk {
+            is_full,
+            seen,
+            unread,
+            cursor: pull.pages.cursor().to_string(),
+        };
         let mut pull: Pull<R, T> = self.begin_pull(task.partner, &options).await?;
         if is_new {
             pull.pages = pull.pages.begun_at(self.now());
             if is_kept {
-                let begun = StoredWalk { is_full, cursor: pull.pages.cursor().to_string() };
+                let begun = place_at(&pull, seen, task.unread);
                 self.store_walk::<R>(task, &begun).await?;
             }
         }
-        let (mut seen, mut stored) = (0_u64, 0_u64);
-        loop {
+        let (begun, mut has_page, mut stored) = (self.clock().ticks(), false, seen);
+        let ended = loop {
             let asked = self.now();
-            let page = pull.pages.next().await.transpose();
+            let until = task.options.slice.map(|slice| slice.until(begun, has_page));
+            let Some(page) = self.next_page(&mut pull, until).await else {
+                let may_go_on = has_page || pull.is_out_of_turns(self.clock().ticks());
+                break if may_go_on { Ok(()) } else { Err(Error::NoAnswer) };
+            };
+            let page = page.transpose();
             if !matches!(page, Ok(Some(_))) {
                 self.keep_learned(task.partner, &pull.client).await;
             }
             let page = match page {
                 Ok(Some(page)) => page,
-                Ok(None) => break,
+                Ok(None) => break Ok(()),
                 Err(error) => {
                     if let Some(newer) = self.with_newer_token(task.partner, &pull, &options, &error).await {
                         pull = newer;
@@ -69,41 +83,72 @@ impl<S: Store, T: Transport> Platform<S, T> {
                     task.synced.requests += 1;
                     // A walk that must not go on is an outcome; a request that failed is an error.
                     match pull.pages.outcome() {
-                        Outcome::Incomplete(ocpi_client::paging::Stop::UnderWay) => return Err(error.into()),
-                        _ => break,
+                        Outcome::Incomplete(Stop::UnderWay) => break Err(error.into()),
+                        _ => break Ok(()),
                     }
                 }
             };
             if !task.held.keep(self.store()).await {
                 return Err(Error::Conflict(task.partner.to_owned()));
             }
-            let came = page.value.items.len() + page.value.partial.len() + page.value.rejected.len();
+            let unread = page.value.partial.len() + page.value.rejected.len();
+            task.unread = task.unread.saturating_add(u64::try_from(unread).unwrap_or(u64::MAX));
+            let came = page.value.items.len() + unread;
             seen = seen.saturating_add(u64::try_from(came).unwrap_or(u64::MAX));
             // A place has a mark of each object, so in a long list most pages have none.
             let is_due = is_kept && (seen <= FEW || seen - stored > seen / 8);
-            let place = is_due.then(|| StoredWalk { is_full, cursor: pull.pages.cursor().to_string() });
+            let place = is_due.then(|| place_at(&pull, seen, task.unread));
             let place = place.and_then(|place| place.to_document(task.partner, seal, self.now()));
             if place.is_some() {
                 stored = seen;
             }
             self.take_synced(task, page, asked, place).await?;
+            has_page = true;
+        };
+        let (mut outcome, version) = (pull.pages.outcome(), pull.client.version());
+        if is_kept && seen > stored && matches!(outcome, Outcome::Incomplete(_)) {
+            let place = place_at(&pull, seen, task.unread);
+            match (self.store_walk::<R>(task, &place).await, &ended) {
+                (Ok(true), _) => {}
+                // The next run would begin where this one did, and come no further.
+                (Ok(false), _) => outcome = Outcome::Incomplete(Stop::Objects),
+                (Err(error), Ok(())) => return Err(error),
+                (Err(error), Err(_)) => {
+                    self.tell_missing(task.partner, "a place in a list is not stored", &error)
+                }
+            }
         }
-        let (outcome, version) = (pull.pages.outcome(), pull.client.version());
+        ended?;
         task.synced.add_findings(pull.pages.findings().to_vec());
         Ok(Walked { pages: pull.pages, outcome, version })
     }
 
-    async fn store_walk<R: RootResource>(&self, task: &Task<'_>, walk: &StoredWalk) -> Result<(), Error> {
+    /// The next page of a pull; `None`: it did not come before a time of the clock's ticks.
+    async fn next_page<R: RootResource>(
+        &self,
+        pull: &mut Pull<R, T>,
+        until: Option<Duration>,
+    ) -> Option<Option<Result<Answer<Page<R>>, ClientError>>> {
+        let Some(until) = until else { return Some(pull.pages.next().await) };
+        let left = until.saturating_sub(self.clock().ticks());
+        if left.is_zero() {
+            return None;
+        }
+        self.settings.timer.within(left, pull.pages.next()).await
+    }
+
+    /// Stores a place. `false`: it is too long, or cannot be sealed.
+    async fn store_walk<R: RootResource>(&self, task: &Task<'_>, walk: &StoredWalk) -> Result<bool, Error> {
         let (at, lease) = (walk_address::<R>(task.partner), task.held.lease.clone());
         let document = walk.to_document(task.partner, self.settings.seal.as_deref(), self.now());
-        let Some(document) = document else { return Ok(()) };
+        let Some(document) = document else { return Ok(false) };
         let stored = self.store().update(vec![at.clone(), lease.address()], move |transaction| {
             fenced(transaction, &lease)?;
             transaction.put(&at, document.clone())?;
             Ok::<_, Rejected<()>>(())
         });
         match stored.await {
-            Ok(()) => Ok(()),
+            Ok(()) => Ok(true),
             Err(UpdateError::Aborted) => Err(Error::Conflict(task.partner.to_owned())),
             Err(error) => Err(failure(error)),
         }

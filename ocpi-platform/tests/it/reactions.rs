@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use ocpi_platform::{Error, Platform, Reaction, ServerSentEvents, Settings};
-use ocpi_server_traits::storage::Position;
-use ocpi_server_traits::{AnyStore, Cause, Error as Refusal, Memory, Objects, Step, Store};
+use ocpi_server_traits::storage::{NewDocument, Position, Rejected, StoreExt};
+use ocpi_server_traits::{AnyStore, Cause, Error as Refusal, Memory, Objects, Step, Store, Timer};
 use ocpi_testkit::{
-    Network, PlatformSetup, SimulatedTime, TestPlatform, counted_random, location_json, parse, parse_list,
-    roles_json, tariff_json,
+    Network, PlatformSetup, SimulatedTime, SteppedClock, TestPlatform, counted_random, location_json, parse,
+    parse_list, roles_json, tariff_json,
 };
 use ocpi_types::endpoint::{EvseKey, LocationKey, Owned, RootResource, TariffKey};
 use ocpi_types::v2_3_0::credentials::CredentialsRole;
@@ -190,6 +190,80 @@ fn a_newer_change_settles_what_was_set_aside() {
     assert_eq!(block_on(platform.set_aside("billing")).expect("a store").len(), 1);
     assert!(block_on(platform.drop_set_aside("billing", &aside[1].at)).expect("a store"));
     assert_eq!(block_on(platform.set_aside("billing")).expect("a store"), []);
+}
+
+/// An object that is asked for again is told once, also while a change of another one fails.
+#[test]
+fn what_is_asked_again_is_told_once() {
+    let node = node();
+    let platform = &node.side.platform;
+    let poison = Arc::new(Mutex::new(vec!["A".to_owned()]));
+    let log = listen(platform, Reaction::default().tries(1), &poison);
+    put(&node.side, "A", "0.5");
+    node.run(platform);
+    let aside = block_on(platform.set_aside("billing")).expect("a store");
+    *poison.lock().expect("no panic") = vec!["B".to_owned()];
+    drop(log);
+    let log = listen(platform, Reaction::default().tries(5), &poison);
+    put(&node.side, "B", "0.5");
+    assert!(node.run(platform).is_some(), "it is tried again");
+    assert!(block_on(platform.react_again("billing", &aside[0].at)).expect("a store"));
+    for _ in 0..3 {
+        node.run(platform);
+    }
+    assert_eq!(heard(&log), ["A"]);
+    assert_eq!(block_on(platform.set_aside("billing")).expect("a store"), []);
+    poison.lock().expect("no panic").clear();
+    node.time.advance(Duration::from_secs(1));
+    node.run(platform);
+    assert_eq!(heard(&log), ["B"]);
+}
+
+/// An object that was set aside and cannot be read: that try failed, too, and others are told.
+#[test]
+fn what_is_asked_again_and_cannot_be_read_holds_up_nobody() {
+    let node = node();
+    let platform = &node.side.platform;
+    let poison = Arc::new(Mutex::new(vec!["A".to_owned()]));
+    let log = listen(platform, Reaction::default().tries(1), &poison);
+    put(&node.side, "A", "0.5");
+    node.run(platform);
+    let aside = block_on(platform.set_aside("billing")).expect("a store").remove(0);
+    let (at, now) = (aside.at.clone(), node.time.clock().now());
+    let broken = node.side.store.update(vec![at.clone()], move |transaction| {
+        transaction.put(&at, NewDocument::new("no object", "odd/1", now))?;
+        Ok::<_, Rejected<()>>(())
+    });
+    block_on(broken).expect("a store");
+    assert!(block_on(platform.react_again("billing", &aside.at)).expect("a store"));
+    put(&node.side, "B", "0.5");
+    node.run(platform);
+    assert_eq!(heard(&log), ["B"]);
+    let still = block_on(platform.set_aside("billing")).expect("a store").remove(0);
+    assert_eq!((still.tries, still.is_asked_again), (2, false));
+    assert_ne!(still.reason, aside.reason);
+}
+
+/// A try that was put off while the clock was ahead is not put off for as long.
+#[test]
+fn a_try_is_made_although_the_clock_was_ahead() {
+    let (stepped, network) = (SteppedClock::default(), Network::default());
+    let setup = PlatformSetup {
+        clock: stepped.clock(),
+        timer: Timer::new(|_| std::future::pending()),
+        store: Arc::new(Memory::with_clock(stepped.clock())),
+        ..PlatformSetup::cpo()
+    };
+    let side = setup.open(&network);
+    let poison = Arc::new(Mutex::new(vec!["A".to_owned()]));
+    let log = listen(&side.platform, Reaction::default(), &poison);
+    put(&side, "A", "0.5");
+    stepped.advance(10 * 24 * 60 * 60);
+    assert!(block_on(side.platform.reactions_due()).expect("a store").is_some());
+    stepped.advance(-10 * 24 * 60 * 60);
+    poison.lock().expect("no panic").clear();
+    assert_eq!(block_on(side.platform.reactions_due()).expect("a store"), None);
+    assert_eq!(heard(&log), ["A"]);
 }
 
 /// A process that dies between the handler and the place tells the change again: none is lost.

@@ -1,7 +1,10 @@
 //! Syncs: the model's schedules through whole platforms, and what the model leaves out.
 
+mod hanging;
+mod jumps;
 mod keep;
 mod lists;
+mod long;
 mod look_ups;
 mod replay;
 mod restart;

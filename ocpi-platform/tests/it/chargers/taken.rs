@@ -162,6 +162,25 @@ fn the_same_request_again_is_recognized() {
     assert_eq!(world.depot.calls().len(), 1);
 }
 
+/// A result that was put off while the clock was ahead is posted.
+#[test]
+fn a_result_is_posted_although_the_clock_was_ahead() {
+    let world = World::new();
+    world.clock.advance(10 * 24 * 60 * 60);
+    let sent = block_on(world.emsp.platform.start_session("cpo", &world.token(), &evse())).expect("taken");
+    world.network.watch(|request| {
+        let is_result = request.method() == http::Method::POST;
+        is_result.then_some(ocpi_testkit::Fate::Lost)
+    });
+    world.backlog.run();
+    world.network.calm();
+    assert_eq!(world.posts(), 1);
+    world.clock.advance(-10 * 24 * 60 * 60);
+    block_on(world.cpo.platform.tick()).expect("a store");
+    assert_eq!(world.posts(), 1);
+    drop(sent);
+}
+
 /// Preferences go to EVSEs that take them.
 #[test]
 fn preferences_are_for_evses_that_can() {

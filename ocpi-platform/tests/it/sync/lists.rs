@@ -155,6 +155,64 @@ fn sessions_stay_whatever_lists_show() {
     assert_eq!(world.emsp.all::<Session>().len(), 1);
 }
 
+/// A list that is read in two runs: what the first one could not read is not taken for gone.
+#[test]
+fn unreadable_objects_of_an_earlier_run_stay() {
+    let network = Network::default();
+    let cpo = PlatformSetup {
+        versions: vec![Version::V2_1_1],
+        ..PlatformSetup::new("cpo", &[("CPO", "NL", "ALF")])
+    };
+    let cpo = cpo.open(&network);
+    let stepped = SteppedClock::default();
+    let emsp = PlatformSetup {
+        versions: vec![Version::V2_1_1],
+        clock: stepped.clock(),
+        store: Arc::new(Memory::with_clock(stepped.clock())),
+        ..PlatformSetup::emsp()
+    };
+    let emsp = emsp.open(&network);
+    emsp.register_with(&cpo, "cpo", "emsp").expect("registered");
+    for id in 10..30 {
+        cpo.put::<Tariff>(&tariff_json("NL/ALF", &format!("T{id}"), "10:00:00"));
+    }
+    let run = |options: &SyncOptions| block_on(emsp.platform.sync::<Tariff>("cpo", options)).expect("synced");
+    assert_eq!(run(&SyncOptions::full()).created, 20);
+    let router = cpo.router.clone();
+    network.add_host("cpo.example", move |request| {
+        let answer = block_on(router.call(request));
+        let body = String::from_utf8(answer.body().to_vec()).expect("a text");
+        let (head, broken) = (answer.into_parts().0, body.replace(r#""id":"T12""#, r#""id":7,"elements":7"#));
+        http::Response::from_parts(head, broken.into())
+    });
+    for _ in 0..3 {
+        stepped.advance(60);
+        let first = SyncOptions::full().limit(10).budget(Budget { pages: 1, ..Budget::default() });
+        let first = run(&first);
+        assert_eq!(first.incomplete, Some(Incomplete::Stopped(Stop::Pages)));
+        assert!(first.partial + first.rejected > 0, "{first}");
+        let rest = run(&SyncOptions::full());
+        assert!(rest.vanished.is_empty(), "{rest}");
+    }
+    assert_eq!(tariffs(&emsp), 20);
+}
+
+/// One object of the far future, by a partner that tells no time: what changes later is asked for all the same.
+#[test]
+fn a_watermark_is_never_in_the_future() {
+    let world = world();
+    world.answers(|_, _| {
+        let far = tariff_json("NL/ALF", "A", "10:00:00").replace("2026-11-22T10", "2099-11-22T10");
+        let answer = page(&[far]);
+        let body = String::from_utf8(answer.body().to_vec()).expect("a text");
+        let body = body.replace(r#""timestamp""#, r#""no_timestamp""#);
+        http::Response::from_parts(answer.into_parts().0, body.into())
+    });
+    let synced = sync(&world, &SyncOptions::full());
+    let now = world.time.clock().now();
+    assert!(synced.watermark.is_some_and(|watermark| watermark <= now), "{:?}", synced.watermark);
+}
+
 /// A process that ends in the middle: another one goes on where it was, and ends with the same.
 #[test]
 fn a_sync_goes_on_in_another_process() {

@@ -12,9 +12,13 @@ use pollster::block_on;
 use super::{page, queries, world};
 use crate::calls::World;
 
-/// A PATCH of a Location that the eMSP does not know.
 fn patch_unknown(world: &World, id: &str) {
-    let location: Location = parse(&location_json("NL/ALF", id, "10:00:00"));
+    patch_unknown_of(world, ("cpo", "NL/ALF"), id);
+}
+
+/// A PATCH of a partner's Location that the eMSP does not know.
+pub(super) fn patch_unknown_of(world: &World, (partner, owner): (&str, &str), id: &str) {
+    let location: Location = parse(&location_json(owner, id, "10:00:00"));
     let patch = LocationPatch {
         city: "Gouda".parse::<ocpi_types::Text<45>>().expect("a city").into(),
         last_updated: ocpi_testkit::time("11:00:00").into(),
@@ -22,7 +26,7 @@ fn patch_unknown(world: &World, id: &str) {
     };
     let update = ocpi_server_traits::order::Update::patch(patch);
     let arrival = ocpi_server_traits::order::Arrival::of(&update, world.time.clock().now());
-    let by = ocpi_server_traits::Cause::Push { partner: "cpo".parse().expect("an id"), request_id: None };
+    let by = ocpi_server_traits::Cause::Push { partner: partner.parse().expect("an id"), request_id: None };
     let objects = world.emsp.platform.objects();
     block_on(objects.take::<Location>(&location.identity(), update, arrival, &by)).expect("a store");
 }
@@ -32,7 +36,7 @@ fn due(world: &World) -> Option<i64> {
     next.map(|next| next.seconds_since(world.time.clock().now()))
 }
 
-fn doubts(world: &World) -> usize {
+pub(super) fn doubts(world: &World) -> usize {
     block_on(world.emsp.platform.objects().doubts()).expect("a store").len()
 }
 
