@@ -5,6 +5,9 @@ use std::fmt;
 
 use ocpi_types::protocol::Party;
 
+/// Text in place of an id that a partner of 2.1.1 does not tell.
+pub(super) const NOT_TOLD: &str = "#NA";
+
 /// Identifies a driver: by the `uid` of a token, by the id of a contract, or by several of them. Letters of both cases are the same.
 ///
 /// ```
@@ -19,6 +22,15 @@ pub struct Driver {
     /// In lower case.
     pub(super) contracts: BTreeSet<String>,
     pub(super) issuer: Option<Party>,
+    /// Contracts of tokens that were found, in lower case: they count where a partner tells the contract only.
+    pub(super) found_contracts: BTreeSet<Issued>,
+}
+
+/// Id of a token or contract, with the party that issued it.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) struct Issued {
+    pub(super) issuer: String,
+    pub(super) id: String,
 }
 
 impl Driver {
@@ -32,17 +44,17 @@ impl Driver {
         Self::default().and_contract(contract_id)
     }
 
-    /// With another token. An empty `uid` names nobody.
+    /// With another token. An empty `uid` and `#NA` name nobody.
     #[must_use]
     pub fn and_token(mut self, uid: &str) -> Self {
-        self.uids.extend(Some(uid.to_ascii_lowercase()).filter(|uid| !uid.is_empty()));
+        self.uids.extend(Some(uid.to_ascii_lowercase()).filter(|_| is_told(uid)));
         self
     }
 
-    /// With another contract. An empty id names nobody.
+    /// With another contract. An empty id and `#NA` name nobody.
     #[must_use]
     pub fn and_contract(mut self, contract_id: &str) -> Self {
-        self.contracts.extend(Some(contract_id.to_ascii_lowercase()).filter(|id| !id.is_empty()));
+        self.contracts.extend(Some(contract_id.to_ascii_lowercase()).filter(|_| is_told(contract_id)));
         self
     }
 
@@ -61,13 +73,36 @@ impl Driver {
             (Some(wanted), Some(issuer)) => wanted.canonical().eq_ignore_ascii_case(issuer),
             _ => true,
         };
-        is_issuer && (has(&self.uids, uid) || has(&self.contracts, contract))
+        let is_of_contract = || {
+            let is_it = |found: &Issued| contract.is_some_and(|id| found.is(id, issuer));
+            !uid.is_some_and(is_told) && self.found_contracts.iter().any(is_it)
+        };
+        is_issuer && (has(&self.uids, uid) || has(&self.contracts, contract) || is_of_contract())
     }
 
     /// The ids, in lower case.
     pub(super) fn ids(&self) -> impl Iterator<Item = &String> {
-        self.uids.iter().chain(&self.contracts)
+        self.uids.iter().chain(&self.contracts).chain(self.found_contracts.iter().map(|found| &found.id))
     }
+}
+
+impl Issued {
+    /// An id as it is told; `None`: it is not.
+    pub(super) fn new(issuer: &str, id: &str) -> Option<Self> {
+        let text = str::to_ascii_lowercase;
+        is_told(id).then(|| Self { issuer: text(issuer), id: text(id) })
+    }
+
+    /// Whether it is this id, of this party, if that is said.
+    fn is(&self, id: &str, issuer: Option<&str>) -> bool {
+        self.id.eq_ignore_ascii_case(id)
+            && issuer.is_none_or(|issuer| self.issuer.eq_ignore_ascii_case(issuer))
+    }
+}
+
+/// Whether an id is one.
+pub(super) fn is_told(id: &str) -> bool {
+    !id.is_empty() && !id.eq_ignore_ascii_case(NOT_TOLD)
 }
 
 /// No id.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::driver::Driver;
+use super::driver::{Driver, Issued, is_told};
 use super::tree::{Node, Value};
 
 /// Members of a token that name the driver.
@@ -42,6 +42,12 @@ impl<'a> Named<'a> {
         tokens.filter_map(|token| token.text("uid")).map(str::to_ascii_lowercase).collect()
     }
 
+    /// The contracts of the tokens that say who issued them.
+    pub(super) fn contracts(&self) -> BTreeSet<Issued> {
+        let tokens = self.tree.all().into_iter().filter(|node| self.tokens.contains(&node.span));
+        tokens.filter_map(|token| Issued::new(&issuer(token)?, token.text("contract_id")?)).collect()
+    }
+
     /// The parts of the text that are the tokens, as JSON.
     pub(super) fn tokens(&self) -> String {
         let texts: Vec<_> = self.tokens.iter().filter_map(|span| self.text.get(span.clone())).collect();
@@ -58,7 +64,7 @@ impl<'a> Named<'a> {
         let tokens = self.tree.all().into_iter().filter(|node| self.tokens.contains(&node.span));
         let names: BTreeSet<String> = tokens
             .flat_map(|token| NAMES.iter().filter_map(|name| token.text(name)))
-            .filter(|name| !name.is_empty())
+            .filter(|name| is_told(name))
             .map(str::to_ascii_lowercase)
             .collect();
         let mut edits = Vec::new();
@@ -102,9 +108,13 @@ fn is_token(driver: &Driver, node: &Node) -> bool {
     if !is_token || node.member("uid").is_none() {
         return false;
     }
-    let issuer = node.text("country_code").zip(node.text("party_id"));
-    let issuer = issuer.map(|(country, party)| format!("{country}/{party}"));
-    driver.is(node.text("uid"), node.text("contract_id"), issuer.as_deref())
+    driver.is(node.text("uid"), node.text("contract_id"), issuer(node).as_deref())
+}
+
+/// The party that issued a token, if it is said.
+fn issuer(token: &Node) -> Option<String> {
+    let (country, party) = token.text("country_code").zip(token.text("party_id"))?;
+    Some(format!("{country}/{party}"))
 }
 
 fn replace(node: &Node, names: &BTreeSet<String>, pseudonym: &str, edits: &mut Vec<(Range<usize>, String)>) {

@@ -7,7 +7,7 @@ use ocpi_types::DateTime;
 use ocpi_types::protocol::Party;
 
 use super::Keep;
-use super::driver::Driver;
+use super::driver::{Driver, Issued};
 use crate::documents::{corrupt, failure, just_after};
 use crate::lines::{fields, line};
 use crate::sealed;
@@ -95,7 +95,9 @@ impl Erasure {
         let head = [&*self.since.to_unix_micros().to_string(), keep, &issuer].map(str::to_owned);
         let uids = self.driver.uids.iter().map(|uid| format!("u{uid}"));
         let contracts = self.driver.contracts.iter().map(|id| format!("c{id}"));
-        let all: Vec<String> = head.into_iter().chain(uids).chain(contracts).collect();
+        let found = self.driver.found_contracts.iter();
+        let found = found.map(|found| format!("f{}", line(&[&found.issuer, &found.id])));
+        let all: Vec<String> = head.into_iter().chain(uids).chain(contracts).chain(found).collect();
         line(&all.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
@@ -108,15 +110,22 @@ impl Erasure {
             driver = driver.issued_by(Party::new(country, party).ok()?);
         }
         for id in ids {
-            driver = match (id.strip_prefix('u'), id.strip_prefix('c')) {
-                (Some(uid), _) => driver.and_token(uid),
-                (_, Some(contract)) => driver.and_contract(contract),
+            let (kind, id) = id.split_at_checked(1)?;
+            match kind {
+                "u" => driver = driver.and_token(id),
+                "c" => driver = driver.and_contract(id),
+                "f" => drop(driver.found_contracts.insert(issued(id)?)),
                 _ => return None,
-            };
+            }
         }
         let since = DateTime::from_unix_micros(since.parse().ok()?)?;
         Some(Self { since, keep: if keep == "cdrs" { Keep::Cdrs } else { Keep::Nothing }, driver })
     }
+}
+
+fn issued(text: &str) -> Option<Issued> {
+    let [issuer, id]: [String; 2] = fields(text).try_into().ok()?;
+    Issued::new(&issuer, &id)
 }
 
 #[cfg(test)]
@@ -126,7 +135,9 @@ mod tests {
     #[test]
     fn an_erasure_is_read_as_it_is_written() {
         let since = DateTime::from_unix_micros(1_764_672_000_000_001).unwrap();
+        let found_contracts = [Issued::new("DE/EMP", "x y%20").unwrap()].into();
         for driver in [
+            Driver { found_contracts, ..Driver::token("t") },
             Driver::token("a b%20c").and_token("\n").and_contract("u1"),
             Driver::contract("x").issued_by(Party::new("DE", "EMP").unwrap()),
             Driver::default(),

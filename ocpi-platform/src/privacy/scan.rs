@@ -38,21 +38,21 @@ pub(super) struct Findings {
     pub(super) tombstones: BTreeMap<Address, Position>,
     /// CDRs and others of which a message waits.
     pub(super) undelivered: BTreeSet<Address>,
-    /// Number of `uid`s that were asked for.
-    asked: usize,
-    /// The driver, with the `uid`s of all tokens that were found.
+    /// The driver, with the `uid`s of all Tokens and the contracts of all tokens that were found.
     pub(super) driver: Driver,
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
     /// Reads everything, and keeps what is about the driver.
     pub(super) async fn scan(&self, driver: &Driver) -> Result<Findings, Error> {
-        let mut found = self.scan_feed(driver.clone()).await?;
-        while found.driver != *driver && found.driver.uids.len() > found.asked {
-            // Of a contract the tokens were not known, and these may stand alone somewhere.
-            found = self.scan_feed(found.driver).await?;
+        let mut asked = driver.clone();
+        let mut found = self.scan_feed(asked.clone()).await?;
+        while found.driver != asked {
+            // The tokens of a contract and the contract of a token were not known, and may stand alone somewhere.
+            asked = found.driver;
+            found = self.scan_feed(asked.clone()).await?;
         }
-        let driver = found.driver.clone();
+        let driver = asked;
         for collection in CONFIRMATIONS {
             for reference in references_of(&driver, &found) {
                 let query = Query::all(collection).with_term(REFERENCE, reference);
@@ -76,8 +76,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     /// The feed has every object, of modules of an application, too, and every tombstone.
     async fn scan_feed(&self, driver: Driver) -> Result<Findings, Error> {
-        let (asked, mut after) = (driver.uids.len(), Position::START);
-        let mut found = Findings { driver: driver.clone(), asked, ..Findings::default() };
+        let mut after = Position::START;
+        let mut found = Findings { driver: driver.clone(), ..Findings::default() };
         let driver = &driver;
         loop {
             let changes = self.store().changes(after, ROWS).await?;
@@ -134,10 +134,12 @@ impl Findings {
             return;
         }
         let named = Named::find(driver, &document.body);
-        let uids = named.as_ref().map(Named::uids).unwrap_or_default();
         let is_found = named.is_some() || is_token(driver, &at);
-        if at.collection() == TOKENS {
-            self.driver.uids.extend(uids);
+        if let Some(named) = named {
+            self.driver.found_contracts.extend(named.contracts());
+            if at.collection() == TOKENS {
+                self.driver.uids.extend(named.uids());
+            }
         }
         if is_found {
             // Each part of it has a row: the last one counts.
