@@ -22,11 +22,13 @@ pub struct Driver {
     /// In lower case.
     pub(super) contracts: BTreeSet<String>,
     pub(super) issuer: Option<Party>,
+    /// `uid`s of Tokens that were found, in lower case.
+    pub(super) found_tokens: BTreeSet<Issued>,
     /// Contracts of tokens that were found, in lower case: they count where a partner tells the contract only.
     pub(super) found_contracts: BTreeSet<Issued>,
 }
 
-/// Id of a token or contract, with the party that issued it.
+/// Id of a token or contract, with the party that issued it; an empty one: any.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Issued {
     pub(super) issuer: String,
@@ -73,16 +75,38 @@ impl Driver {
             (Some(wanted), Some(issuer)) => wanted.canonical().eq_ignore_ascii_case(issuer),
             _ => true,
         };
-        let is_of_contract = || {
-            let is_it = |found: &Issued| contract.is_some_and(|id| found.is(id, issuer));
-            !uid.is_some_and(is_told) && self.found_contracts.iter().any(is_it)
+        let is_found = |found: &BTreeSet<Issued>, id: Option<&str>| {
+            id.is_some_and(|id| found.iter().any(|found| found.is(id, issuer)))
         };
-        is_issuer && (has(&self.uids, uid) || has(&self.contracts, contract) || is_of_contract())
+        let is_given = has(&self.uids, uid) || has(&self.contracts, contract);
+        (is_issuer && is_given)
+            || is_found(&self.found_tokens, uid)
+            || (!uid.is_some_and(is_told) && is_found(&self.found_contracts, contract))
+    }
+
+    /// Whether a token or a contract is of both.
+    pub(super) fn meets(&self, other: &Self) -> bool {
+        let meet = |ours: &BTreeSet<Issued>, theirs: &BTreeSet<Issued>| {
+            let is_there = |id: &Issued| theirs.iter().any(|other| other.is(&id.id, id.issuer()));
+            ours.iter().any(is_there)
+        };
+        meet(&self.all(&self.uids, &self.found_tokens), &other.all(&other.uids, &other.found_tokens))
+            || meet(
+                &self.all(&self.contracts, &self.found_contracts),
+                &other.all(&other.contracts, &other.found_contracts),
+            )
+    }
+
+    /// Ids that were given and those that were found.
+    fn all(&self, given: &BTreeSet<String>, found: &BTreeSet<Issued>) -> BTreeSet<Issued> {
+        let issuer = self.issuer.as_ref().map(Party::canonical).unwrap_or_default();
+        given.iter().filter_map(|id| Issued::new(&issuer, id)).chain(found.iter().cloned()).collect()
     }
 
     /// The ids, in lower case.
     pub(super) fn ids(&self) -> impl Iterator<Item = &String> {
-        self.uids.iter().chain(&self.contracts).chain(self.found_contracts.iter().map(|found| &found.id))
+        let found = self.found_tokens.iter().chain(&self.found_contracts);
+        self.uids.iter().chain(&self.contracts).chain(found.map(|found| &found.id))
     }
 }
 
@@ -95,8 +119,12 @@ impl Issued {
 
     /// Whether it is this id, of this party, if that is said.
     fn is(&self, id: &str, issuer: Option<&str>) -> bool {
-        self.id.eq_ignore_ascii_case(id)
-            && issuer.is_none_or(|issuer| self.issuer.eq_ignore_ascii_case(issuer))
+        let is_issuer = |issuer| self.issuer().is_none_or(|known| known.eq_ignore_ascii_case(issuer));
+        self.id.eq_ignore_ascii_case(id) && issuer.is_none_or(is_issuer)
+    }
+
+    fn issuer(&self) -> Option<&str> {
+        Some(&*self.issuer).filter(|issuer| !issuer.is_empty())
     }
 }
 

@@ -36,16 +36,10 @@ impl<'a> Named<'a> {
         (!tokens.is_empty()).then_some(Self { text, tree, tokens })
     }
 
-    /// The `uid`s of the tokens.
-    pub(super) fn uids(&self) -> BTreeSet<String> {
+    /// Ids of the tokens that say who issued them: of a member of them.
+    pub(super) fn issued(&self, member: &str) -> BTreeSet<Issued> {
         let tokens = self.tree.all().into_iter().filter(|node| self.tokens.contains(&node.span));
-        tokens.filter_map(|token| token.text("uid")).map(str::to_ascii_lowercase).collect()
-    }
-
-    /// The contracts of the tokens that say who issued them.
-    pub(super) fn contracts(&self) -> BTreeSet<Issued> {
-        let tokens = self.tree.all().into_iter().filter(|node| self.tokens.contains(&node.span));
-        tokens.filter_map(|token| Issued::new(&issuer(token)?, token.text("contract_id")?)).collect()
+        tokens.filter_map(|token| Issued::new(&issuer(token)?, token.text(member)?)).collect()
     }
 
     /// The parts of the text that are the tokens, as JSON.

@@ -82,8 +82,7 @@ pub(super) async fn of(
     let page = store.page(&Query::all(COLLECTION), Start::First, 1_000).await?;
     let of = |(at, document): (Address, ocpi_server_traits::storage::Document)| {
         let erasure = Erasure::read(seal, &document.body)?;
-        let is_it = erasure.driver.ids().any(|id| driver.ids().any(|known| known == id));
-        is_it.then(|| (at, erasure.since, erasure.to_text()))
+        erasure.driver.meets(driver).then(|| (at, erasure.since, erasure.to_text()))
     };
     Ok(page.rows.into_iter().filter_map(of).collect())
 }
@@ -95,9 +94,11 @@ impl Erasure {
         let head = [&*self.since.to_unix_micros().to_string(), keep, &issuer].map(str::to_owned);
         let uids = self.driver.uids.iter().map(|uid| format!("u{uid}"));
         let contracts = self.driver.contracts.iter().map(|id| format!("c{id}"));
-        let found = self.driver.found_contracts.iter();
-        let found = found.map(|found| format!("f{}", line(&[&found.issuer, &found.id])));
-        let all: Vec<String> = head.into_iter().chain(uids).chain(contracts).chain(found).collect();
+        let found = |kind, found: &Issued| format!("{kind}{}", line(&[&found.issuer, &found.id]));
+        let tokens = self.driver.found_tokens.iter().map(|token| found("t", token));
+        let others = self.driver.found_contracts.iter().map(|contract| found("f", contract));
+        let all: Vec<String> =
+            head.into_iter().chain(uids).chain(contracts).chain(tokens).chain(others).collect();
         line(&all.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
@@ -114,6 +115,7 @@ impl Erasure {
             match kind {
                 "u" => driver = driver.and_token(id),
                 "c" => driver = driver.and_contract(id),
+                "t" => drop(driver.found_tokens.insert(issued(id)?)),
                 "f" => drop(driver.found_contracts.insert(issued(id)?)),
                 _ => return None,
             }
@@ -135,9 +137,9 @@ mod tests {
     #[test]
     fn an_erasure_is_read_as_it_is_written() {
         let since = DateTime::from_unix_micros(1_764_672_000_000_001).unwrap();
-        let found_contracts = [Issued::new("DE/EMP", "x y%20").unwrap()].into();
+        let found = |id: &str| [Issued::new("DE/EMP", id).unwrap()].into();
         for driver in [
-            Driver { found_contracts, ..Driver::token("t") },
+            Driver { found_contracts: found("x y%20"), found_tokens: found("04"), ..Driver::token("t") },
             Driver::token("a b%20c").and_token("\n").and_contract("u1"),
             Driver::contract("x").issued_by(Party::new("DE", "EMP").unwrap()),
             Driver::default(),

@@ -136,9 +136,9 @@ impl Findings {
         let named = Named::find(driver, &document.body);
         let is_found = named.is_some() || is_token(driver, &at);
         if let Some(named) = named {
-            self.driver.found_contracts.extend(named.contracts());
+            self.driver.found_contracts.extend(named.issued("contract_id"));
             if at.collection() == TOKENS {
-                self.driver.uids.extend(named.uids());
+                self.driver.found_tokens.extend(named.issued("uid"));
             }
         }
         if is_found {
