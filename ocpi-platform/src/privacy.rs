@@ -102,16 +102,30 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 
     /// Goes on with erasures that are not over, and deletes what is too old. Returns the number of documents that went or
-    /// were rewritten.
-    pub(crate) async fn forget_due(&self) -> Result<u64, Error> {
-        let (due, is_pending) = pending::due(self.store(), self.settings.seal.as_deref(), self.now()).await?;
-        self.reactors.hurry(is_pending);
-        let mut count = 0;
-        for (at, erasure) in due {
-            let report = self.go_on(&at, erasure).await?;
-            count += report.erased() + report.pseudonymised();
+    /// were rewritten, and the first error: one erasure that fails holds up no other.
+    pub(crate) async fn forget_due(&self) -> (u64, Option<Error>) {
+        let (erased, failed) = self.erase_due().await;
+        match self.drop_old(&self.privacy.retention()).await {
+            Ok(dropped) => (erased + dropped, failed),
+            Err(error) => (erased, failed.or(Some(error))),
         }
-        Ok(count + self.drop_old(&self.privacy.retention()).await?)
+    }
+
+    async fn erase_due(&self) -> (u64, Option<Error>) {
+        let (seal, now) = (self.settings.seal.as_deref(), self.now());
+        let (due, is_pending) = match pending::due(self.store(), seal, now).await {
+            Ok(due) => due,
+            Err(error) => return (0, Some(error)),
+        };
+        self.reactors.hurry(is_pending);
+        let (mut count, mut failed) = (0, None);
+        for (at, erasure) in due {
+            match self.go_on(&at, erasure).await {
+                Ok(report) => count += report.erased() + report.pseudonymised(),
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        (count, failed)
     }
 }
 
@@ -138,7 +152,7 @@ impl<S: Store, T: Transport> DriverData<'_, S, T> {
     ///
     /// | Document | What becomes of it |
     /// |---|---|
-    /// | Token of ours | is published as not valid, and goes when all partners have that |
+    /// | Token of ours | is published as not valid, and goes when all partners have that; a guard that refuses it is asked again |
     /// | Token of a partner, Session, Booking | goes |
     /// | confirmation of a payment | goes or stays with the CDRs; it does not name the driver |
     /// | CDR | goes, or stays with a pseudonym ([`Keep`]) and without signed meter data, which names the token; one that has not reached its eMSP waits for that |
@@ -152,31 +166,30 @@ impl<S: Store, T: Transport> DriverData<'_, S, T> {
     /// operator's; so is `VACUUM` in PostgreSQL, which frees the bytes of rows that are gone.
     ///
     /// # Errors
-    /// When the store fails. The erasure is stored before anything else, and goes on with the next tick.
+    /// When the store fails. The erasure is stored before anything else, and goes on with a later tick.
     pub async fn erase(&self, keep: Keep) -> Result<ErasureReport, Error> {
         let platform = self.platform;
         let erasure = Erasure { since: platform.now(), keep, driver: self.driver.clone() };
         let at = pending::address(&platform.settings.secrets.id()?);
-        pending::put(platform.store(), platform.settings.seal.as_deref(), &at, &erasure, platform.now())
-            .await?;
         platform.go_on(&at, erasure).await
     }
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Does a pass of an erasure, and stores how it stands: it is forgotten itself when nothing is left to do.
+    /// Stores an erasure at the time of its next pass, so that one that fails is not always the first, and does a pass of it.
+    /// It is forgotten itself when nothing is left to do.
     async fn go_on(
         &self,
         at: &ocpi_server_traits::storage::Address,
         mut erasure: Erasure,
     ) -> Result<ErasureReport, Error> {
+        let seal = self.settings.seal.as_deref();
+        pending::put(self.store(), seal, at, &erasure, pending::next(self.now())).await?;
         let report = self.erase_once(at, &mut erasure).await?;
-        let (seal, now) = (self.settings.seal.as_deref(), self.now());
         if report.is_done() {
             self.erase_all(BTreeSet::from([at.clone()])).await?;
         } else {
             self.reactors.hurry(true);
-            pending::put(self.store(), seal, at, &erasure, pending::next(now)).await?;
         }
         Ok(report)
     }

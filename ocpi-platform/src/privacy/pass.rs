@@ -63,7 +63,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     ) -> Result<ErasureReport, Error> {
         let is_late = erasure.since.checked_add_seconds(LONGEST).is_some_and(|end| end <= self.now());
         let pseudonym = format!("erased-{}", self.settings.secrets.id()?.get(..24).unwrap_or_default());
-        let mut report = ErasureReport::default();
+        let (mut report, mut failed) = (ErasureReport::default(), None);
         for _ in 0..ROUNDS {
             report.postponed.clear();
             let found = self.scan(&erasure.driver).await?;
@@ -74,29 +74,36 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 pending::put(self.store(), seal, at, erasure, pending::next(self.now())).await?;
             }
             let come = if is_late { Come { is_late, ..Come::EVERYBODY } } else { self.come().await? };
-            let acts = self.acts(&found, erasure, &come, &mut report).await?;
+            let acts = self.acts(&found, erasure, &come, &mut report, &mut failed).await?;
             report.has_more = !acts.is_empty();
             if acts.is_empty() {
                 break;
             }
             self.act(&erasure.driver, acts, &pseudonym, &mut report).await?;
         }
-        Ok(report)
+        failed.map_or(Ok(report), Err)
     }
 
-    /// Work that is to be done now.
+    /// Work that is to be done now. What fails with one Token holds up nothing else, and is in `failed`.
     async fn acts(
         &self,
         found: &Findings,
         erasure: &Erasure,
         come: &Come,
         report: &mut ErasureReport,
+        failed: &mut Option<Error>,
     ) -> Result<BTreeMap<Address, Act>, Error> {
         let mut acts = BTreeMap::new();
         for (at, object) in &found.objects {
-            if at.collection() == TOKENS && !self.may_go(at, object, come).await? {
-                report.waits(at, WaitsFor::Partners);
-                continue;
+            if at.collection() == TOKENS {
+                let reason = self.holds(at, object, come).await.unwrap_or_else(|error| {
+                    failed.get_or_insert(error);
+                    Some(WaitsFor::Partners)
+                });
+                if let Some(reason) = reason {
+                    report.waits(at, reason);
+                    continue;
+                }
             }
             let is_waiting = found.undelivered.contains(at) && !come.is_late;
             match act_on(at.collection(), erasure.keep) {
@@ -133,19 +140,21 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(acts)
     }
 
-    /// Whether a Token may go: partners know that one of ours is not valid any more.
-    async fn may_go(&self, at: &Address, found: &Found, come: &Come) -> Result<bool, Error> {
+    /// The reason why a Token may not go. Of one of ours partners have to know that it is not valid any more.
+    async fn holds(&self, at: &Address, found: &Found, come: &Come) -> Result<Option<WaitsFor>, Error> {
         if !self.parties().iter().any(|party| party.canonical() == at.owner()) {
-            return Ok(true);
+            return Ok(None);
         }
         let token = json::read_within::<Token>(&found.document.body, Limits::trusted());
         let is_valid = token.is_ok_and(|token| token.value.valid);
         match owned_at::<Token>(at).filter(|_| is_valid && come.partners != Come::EVERYBODY.partners) {
-            Some(owned) => {
-                self.objects.withdraw::<Token>(&owned).await?;
-                Ok(false)
-            }
-            None => Ok(found.position <= come.partners),
+            Some(owned) => match self.objects.withdraw::<Token>(&owned).await {
+                Ok(_) => Ok(Some(WaitsFor::Partners)),
+                // A store that fails, or a guard that cannot decide.
+                Err(error) if error.is_internal() || error.is_temporary() => Err(error.into()),
+                Err(_) => Ok(Some(WaitsFor::Guard)),
+            },
+            None => Ok(Some(WaitsFor::Partners).filter(|_| found.position > come.partners)),
         }
     }
 

@@ -2,7 +2,7 @@
 //! erased themselves in the end.
 
 use ocpi_server_traits::Store;
-use ocpi_server_traits::storage::{Address, NewDocument, Query, Rejected, Start, StoreExt};
+use ocpi_server_traits::storage::{Address, Document, NewDocument, Query, Rejected, Start, StoreExt};
 use ocpi_types::DateTime;
 use ocpi_types::protocol::Party;
 
@@ -18,7 +18,7 @@ const FORMAT: &str = "erasure/1";
 const CONTEXT: &str = "erasure";
 /// Seconds from one pass to the next.
 const AGAIN: i64 = 60;
-/// Most erasures of one tick.
+/// Number of erasures of one tick, and of one read.
 const MOST: u32 = 10;
 
 /// An erasure that is not over.
@@ -65,12 +65,18 @@ pub(super) async fn due(
     if any.rows.is_empty() {
         return Ok((Vec::new(), false));
     }
-    let page = store.page(&Query::all(COLLECTION).to(just_after(now)), Start::First, MOST).await?;
-    let read = |(at, document): (Address, ocpi_server_traits::storage::Document)| {
-        // One whose key is lost stays, for an operator.
-        Some((at, Erasure::read(seal, &document.body)?))
-    };
-    Ok((page.rows.into_iter().filter_map(read).collect(), true))
+    let query = Query::all(COLLECTION).to(just_after(now));
+    let (mut due, mut start) = (Vec::new(), Start::First);
+    loop {
+        let page = store.page(&query, start, MOST).await?;
+        // One whose key is lost stays, for an operator, and is passed over.
+        let read = |(at, document): (Address, Document)| Some((at, Erasure::read(seal, &document.body)?));
+        due.extend(page.rows.into_iter().filter_map(read));
+        match page.next {
+            Some(cursor) if due.len() < MOST as usize => start = Start::After(cursor),
+            _ => return Ok((due, true)),
+        }
+    }
 }
 
 /// The erasures of a driver, with their times.
@@ -80,7 +86,7 @@ pub(super) async fn of(
     driver: &Driver,
 ) -> Result<Vec<(Address, DateTime, String)>, Error> {
     let page = store.page(&Query::all(COLLECTION), Start::First, 1_000).await?;
-    let of = |(at, document): (Address, ocpi_server_traits::storage::Document)| {
+    let of = |(at, document): (Address, Document)| {
         let erasure = Erasure::read(seal, &document.body)?;
         erasure.driver.meets(driver).then(|| (at, erasure.since, erasure.to_text()))
     };

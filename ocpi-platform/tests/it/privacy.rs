@@ -1,6 +1,7 @@
 //! Drivers' data: exported, erased and kept for a time. Canaries stand where the ids of a driver do.
 
 mod erasing;
+mod failing;
 mod ids;
 mod places;
 mod waiting;
