@@ -6,6 +6,7 @@
 //! | `known` | settings of this process |
 //! | `tree` | stored JSON as a tree of places in its text |
 //! | `naming` | everything in a document that names the driver, and the text without it |
+//! | `replacing` | pseudonyms in place of names, and of nothing else |
 //! | `references` | documents of the platform that are about an object |
 //! | `scan` | everything in the store that is about a driver |
 //! | `records`, `report` | what `export` and `erase` return |
@@ -21,6 +22,7 @@ mod pass;
 mod pending;
 mod records;
 mod references;
+mod replacing;
 mod report;
 mod retention;
 mod scan;

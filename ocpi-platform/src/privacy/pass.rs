@@ -244,7 +244,9 @@ impl Act {
             // What was created again in its place is for the next round.
             Self::Erase if !document.is_deleted && is_token(driver, at) => Disposal::Keep,
             Self::Erase => Disposal::Erase,
-            Self::Pseudonymise => rewritten(named().map(|named| named.pseudonymised(pseudonym))),
+            Self::Pseudonymise => {
+                rewritten(named().map(|named| named.pseudonymised(at.collection(), pseudonym)))
+            }
             Self::Strike => rewritten(named().map(|named| named.without_tokens())),
             Self::Cut => {
                 let end = document.body.iter().position(|byte| *byte == b'\n').unwrap_or(document.body.len());

@@ -5,6 +5,7 @@ mod failing;
 mod ids;
 mod places;
 mod waiting;
+mod words;
 
 use std::sync::Arc;
 
