@@ -6,6 +6,7 @@
 //! | `known` | settings of this process |
 //! | `tree` | stored JSON as a tree of places in its text |
 //! | `naming` | everything in a document that names the driver, and the text without it |
+//! | `replacing` | pseudonyms in place of names, and of nothing else |
 //! | `references` | documents of the platform that are about an object |
 //! | `scan` | everything in the store that is about a driver |
 //! | `records`, `report` | what `export` and `erase` return |
@@ -21,12 +22,12 @@ mod pass;
 mod pending;
 mod records;
 mod references;
+mod replacing;
 mod report;
 mod retention;
 mod scan;
 mod tree;
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use ocpi_client::Transport;
@@ -102,16 +103,25 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 
     /// Goes on with erasures that are not over, and deletes what is too old. Returns the number of documents that went or
-    /// were rewritten.
-    pub(crate) async fn forget_due(&self) -> Result<u64, Error> {
-        let (due, is_pending) = pending::due(self.store(), self.settings.seal.as_deref(), self.now()).await?;
-        self.reactors.hurry(is_pending);
-        let mut count = 0;
-        for (at, erasure) in due {
-            let report = self.go_on(&at, erasure).await?;
-            count += report.erased() + report.pseudonymised();
+    /// were rewritten, and the first error: one erasure that fails holds up no other.
+    pub(crate) async fn forget_due(&self) -> (u64, Option<Error>) {
+        let (erased, failed) = self.erase_due().await;
+        match self.drop_old(&self.privacy.retention()).await {
+            Ok(dropped) => (erased + dropped, failed),
+            Err(error) => (erased, failed.or(Some(error))),
         }
-        Ok(count + self.drop_old(&self.privacy.retention()).await?)
+    }
+
+    async fn erase_due(&self) -> (u64, Option<Error>) {
+        let (seal, now) = (self.settings.seal.as_deref(), self.now());
+        let (due, is_pending) = match pending::due(self.store(), seal, now).await {
+            Ok(due) => due,
+            Err(error) => return (0, Some(error)),
+        };
+        self.reactors.hurry(is_pending);
+        let (reports, failed) = self.erase_some(due).await;
+        let count = reports.iter().map(|report| report.erased() + report.pseudonymised()).sum();
+        (count, failed)
     }
 }
 
@@ -125,7 +135,7 @@ impl<S: Store, T: Transport> DriverData<'_, S, T> {
     /// # Errors
     /// When the store fails.
     pub async fn export(&self) -> Result<DriverExport, Error> {
-        let found = self.platform.scan(&self.driver).await?;
+        let found = self.platform.scan(vec![self.driver.clone()]).await?.pop().unwrap_or_default();
         let seal = self.platform.settings.seal.as_deref();
         let erasures = pending::of(self.platform.store(), seal, &found.driver).await?;
         let mut export = DriverExport::of(found);
@@ -134,11 +144,12 @@ impl<S: Store, T: Transport> DriverData<'_, S, T> {
     }
 
     /// Erases the driver: objects and what the platform keeps about them. What cannot go at once goes later, by
-    /// [`Platform::tick`], also after a restart; the report says what and why.
+    /// [`Platform::tick`], also after a restart: it looks after a minute, and then less and less often, up to once in an hour. The
+    /// report says what and why.
     ///
     /// | Document | What becomes of it |
     /// |---|---|
-    /// | Token of ours | is published as not valid, and goes when all partners have that |
+    /// | Token of ours | is published as not valid, and goes when all partners have that; a guard that refuses it is asked again |
     /// | Token of a partner, Session, Booking | goes |
     /// | confirmation of a payment | goes or stays with the CDRs; it does not name the driver |
     /// | CDR | goes, or stays with a pseudonym ([`Keep`]) and without signed meter data, which names the token; one that has not reached its eMSP waits for that |
@@ -152,33 +163,17 @@ impl<S: Store, T: Transport> DriverData<'_, S, T> {
     /// operator's; so is `VACUUM` in PostgreSQL, which frees the bytes of rows that are gone.
     ///
     /// # Errors
-    /// When the store fails. The erasure is stored before anything else, and goes on with the next tick.
+    /// When the store fails. The erasure is stored before anything else, and goes on with a later tick.
     pub async fn erase(&self, keep: Keep) -> Result<ErasureReport, Error> {
         let platform = self.platform;
-        let erasure = Erasure { since: platform.now(), keep, driver: self.driver.clone() };
+        let erasure = Erasure::new(self.driver.clone(), keep, platform.now());
         let at = pending::address(&platform.settings.secrets.id()?);
-        pending::put(platform.store(), platform.settings.seal.as_deref(), &at, &erasure, platform.now())
-            .await?;
-        platform.go_on(&at, erasure).await
-    }
-}
-
-impl<S: Store, T: Transport> Platform<S, T> {
-    /// Does a pass of an erasure, and stores how it stands: it is forgotten itself when nothing is left to do.
-    async fn go_on(
-        &self,
-        at: &ocpi_server_traits::storage::Address,
-        mut erasure: Erasure,
-    ) -> Result<ErasureReport, Error> {
-        let report = self.erase_once(at, &mut erasure).await?;
-        let (seal, now) = (self.settings.seal.as_deref(), self.now());
-        if report.is_done() {
-            self.erase_all(BTreeSet::from([at.clone()])).await?;
-        } else {
-            self.reactors.hurry(true);
-            pending::put(self.store(), seal, at, &erasure, pending::next(now)).await?;
+        let (reports, failed) = platform.erase_some(vec![(at, erasure)]).await;
+        let report = reports.into_iter().next().unwrap_or_default();
+        if !report.is_done() {
+            platform.reactors.hurry(true);
         }
-        Ok(report)
+        failed.map_or(Ok(report), Err)
     }
 }
 

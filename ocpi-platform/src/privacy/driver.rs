@@ -5,6 +5,9 @@ use std::fmt;
 
 use ocpi_types::protocol::Party;
 
+/// Text in place of an id that a partner of 2.1.1 does not tell.
+pub(super) const NOT_TOLD: &str = "#NA";
+
 /// Identifies a driver: by the `uid` of a token, by the id of a contract, or by several of them. Case does not matter.
 ///
 /// ```
@@ -19,6 +22,17 @@ pub struct Driver {
     /// In lower case.
     pub(super) contracts: BTreeSet<String>,
     pub(super) issuer: Option<Party>,
+    /// `uid`s of Tokens that were found, in lower case.
+    pub(super) found_tokens: BTreeSet<Issued>,
+    /// Contracts of tokens that were found, in lower case: they count where a partner tells the contract only.
+    pub(super) found_contracts: BTreeSet<Issued>,
+}
+
+/// Id of a token or contract, with the party that issued it; an empty one: any.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) struct Issued {
+    pub(super) issuer: String,
+    pub(super) id: String,
 }
 
 impl Driver {
@@ -32,17 +46,17 @@ impl Driver {
         Self::default().and_contract(contract_id)
     }
 
-    /// With another token. An empty `uid` names nobody.
+    /// With another token. An empty `uid` and `#NA` name nobody.
     #[must_use]
     pub fn and_token(mut self, uid: &str) -> Self {
-        self.uids.extend(Some(uid.to_ascii_lowercase()).filter(|uid| !uid.is_empty()));
+        self.uids.extend(Some(uid.to_ascii_lowercase()).filter(|_| is_told(uid)));
         self
     }
 
-    /// With another contract. An empty id names nobody.
+    /// With another contract. An empty id and `#NA` name nobody.
     #[must_use]
     pub fn and_contract(mut self, contract_id: &str) -> Self {
-        self.contracts.extend(Some(contract_id.to_ascii_lowercase()).filter(|id| !id.is_empty()));
+        self.contracts.extend(Some(contract_id.to_ascii_lowercase()).filter(|_| is_told(contract_id)));
         self
     }
 
@@ -61,13 +75,62 @@ impl Driver {
             (Some(wanted), Some(issuer)) => wanted.canonical().eq_ignore_ascii_case(issuer),
             _ => true,
         };
-        is_issuer && (has(&self.uids, uid) || has(&self.contracts, contract))
+        let is_found = |found: &BTreeSet<Issued>, id: Option<&str>| {
+            id.is_some_and(|id| found.iter().any(|found| found.is(id, issuer)))
+        };
+        let is_given = has(&self.uids, uid) || has(&self.contracts, contract);
+        (is_issuer && is_given)
+            || is_found(&self.found_tokens, uid)
+            || (!uid.is_some_and(is_told) && is_found(&self.found_contracts, contract))
+    }
+
+    /// Whether a token or a contract is of both.
+    pub(super) fn meets(&self, other: &Self) -> bool {
+        let meet = |ours: &BTreeSet<Issued>, theirs: &BTreeSet<Issued>| {
+            let is_there = |id: &Issued| theirs.iter().any(|other| other.is(&id.id, id.issuer()));
+            ours.iter().any(is_there)
+        };
+        meet(&self.all(&self.uids, &self.found_tokens), &other.all(&other.uids, &other.found_tokens))
+            || meet(
+                &self.all(&self.contracts, &self.found_contracts),
+                &other.all(&other.contracts, &other.found_contracts),
+            )
+    }
+
+    /// Ids that were given and those that were found.
+    fn all(&self, given: &BTreeSet<String>, found: &BTreeSet<Issued>) -> BTreeSet<Issued> {
+        let issuer = self.issuer.as_ref().map(Party::canonical).unwrap_or_default();
+        given.iter().filter_map(|id| Issued::new(&issuer, id)).chain(found.iter().cloned()).collect()
     }
 
     /// The ids, in lower case.
     pub(super) fn ids(&self) -> impl Iterator<Item = &String> {
-        self.uids.iter().chain(&self.contracts)
+        let found = self.found_tokens.iter().chain(&self.found_contracts);
+        self.uids.iter().chain(&self.contracts).chain(found.map(|found| &found.id))
     }
+}
+
+impl Issued {
+    /// An id as it is told; `None`: it is not.
+    pub(super) fn new(issuer: &str, id: &str) -> Option<Self> {
+        let text = str::to_ascii_lowercase;
+        is_told(id).then(|| Self { issuer: text(issuer), id: text(id) })
+    }
+
+    /// Whether it is this id, of this party, if that is said.
+    fn is(&self, id: &str, issuer: Option<&str>) -> bool {
+        let is_issuer = |issuer| self.issuer().is_none_or(|known| known.eq_ignore_ascii_case(issuer));
+        self.id.eq_ignore_ascii_case(id) && issuer.is_none_or(is_issuer)
+    }
+
+    fn issuer(&self) -> Option<&str> {
+        Some(&*self.issuer).filter(|issuer| !issuer.is_empty())
+    }
+}
+
+/// Whether an id is one.
+pub(super) fn is_told(id: &str) -> bool {
+    !id.is_empty() && !id.eq_ignore_ascii_case(NOT_TOLD)
 }
 
 /// No id.

@@ -3,13 +3,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::driver::Driver;
+use super::driver::{Driver, Issued, is_told};
+use super::replacing::{NAMES, Replacing};
 use super::tree::{Node, Value};
-
-/// Members of a token that name the driver.
-const NAMES: [&str; 4] = ["uid", "contract_id", "visual_number", "group_id"];
-/// Shortest id that is replaced inside of a longer text, too: a shorter one may stand there by chance.
-const LONG: usize = 8;
 
 /// The tokens of a driver in a stored object.
 pub(super) struct Named<'a> {
@@ -36,10 +32,10 @@ impl<'a> Named<'a> {
         (!tokens.is_empty()).then_some(Self { text, tree, tokens })
     }
 
-    /// The `uid`s of the tokens.
-    pub(super) fn uids(&self) -> BTreeSet<String> {
+    /// Ids of the tokens that say who issued them: of a member of them.
+    pub(super) fn issued(&self, member: &str) -> BTreeSet<Issued> {
         let tokens = self.tree.all().into_iter().filter(|node| self.tokens.contains(&node.span));
-        tokens.filter_map(|token| token.text("uid")).map(str::to_ascii_lowercase).collect()
+        tokens.filter_map(|token| Issued::new(&issuer(token)?, token.id(member)?)).collect()
     }
 
     /// The parts of the text that are the tokens, as JSON.
@@ -54,15 +50,14 @@ impl<'a> Named<'a> {
     }
 
     /// The text with a pseudonym in place of all that names the driver, and without signed meter data.
-    pub(super) fn pseudonymised(&self, pseudonym: &str) -> String {
+    pub(super) fn pseudonymised(&self, collection: &str, pseudonym: &str) -> String {
         let tokens = self.tree.all().into_iter().filter(|node| self.tokens.contains(&node.span));
         let names: BTreeSet<String> = tokens
-            .flat_map(|token| NAMES.iter().filter_map(|name| token.text(name)))
-            .filter(|name| !name.is_empty())
+            .flat_map(|token| NAMES.iter().filter_map(|name| token.id(name)))
+            .filter(|name| is_told(name))
             .map(str::to_ascii_lowercase)
             .collect();
-        let mut edits = Vec::new();
-        replace(&self.tree, &names, pseudonym, &mut edits);
+        let mut edits = Replacing::new(names, pseudonym).edits(collection, &self.tree);
         // By its own id it is kept.
         let id = self.tree.member("id").map(|id| id.span.clone());
         edits.retain(|(span, _)| Some(span) != id.as_ref());
@@ -95,57 +90,15 @@ fn may_name(driver: &Driver, text: &str) -> bool {
     driver.ids().any(|id| text.contains(id.as_str()))
 }
 
-/// Whether a value is a token of the driver: Tokens, and tokens in CDRs, Sessions, Bookings and Locations. EVSEs have a `uid`, too,
-/// but neither of the others.
+/// Whether a value is a token of the driver: Tokens, and tokens in CDRs, Sessions, Bookings and Locations.
 fn is_token(driver: &Driver, node: &Node) -> bool {
-    let is_token = node.member("contract_id").is_some() || node.member("type").is_some();
-    if !is_token || node.member("uid").is_none() {
-        return false;
-    }
-    let issuer = node.text("country_code").zip(node.text("party_id"));
-    let issuer = issuer.map(|(country, party)| format!("{country}/{party}"));
-    driver.is(node.text("uid"), node.text("contract_id"), issuer.as_deref())
+    node.is_token() && driver.is(node.id("uid"), node.id("contract_id"), issuer(node).as_deref())
 }
 
-fn replace(node: &Node, names: &BTreeSet<String>, pseudonym: &str, edits: &mut Vec<(Range<usize>, String)>) {
-    match &node.value {
-        Value::Text(text) => {
-            let replaced = if names.contains(&text.to_ascii_lowercase()) {
-                pseudonym.to_owned()
-            } else {
-                let long = names.iter().filter(|name| name.len() >= LONG);
-                long.fold(text.clone(), |text, name| replaced(&text, name, pseudonym))
-            };
-            if replaced != *text {
-                edits.push((node.span.clone(), serde_json::Value::String(replaced).to_string()));
-            }
-        }
-        Value::Object(members) => {
-            for (name, value) in members {
-                if name == "signed_data" {
-                    edits.push((value.span.clone(), "null".to_owned()));
-                } else {
-                    replace(value, names, pseudonym, edits);
-                }
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| replace(item, names, pseudonym, edits)),
-        Value::Other => {}
-    }
-}
-
-/// A text with another one in place of a name, in whatever case it is written.
-fn replaced(text: &str, name: &str, pseudonym: &str) -> String {
-    // Letters of ASCII keep their places.
-    let folded = text.to_ascii_lowercase();
-    let (mut out, mut from) = (String::with_capacity(text.len()), 0);
-    for (at, _) in folded.match_indices(name) {
-        out.push_str(text.get(from..at).unwrap_or_default());
-        out.push_str(pseudonym);
-        from = at + name.len();
-    }
-    out.push_str(text.get(from..).unwrap_or_default());
-    out
+/// The party that issued a token, if it is said.
+fn issuer(token: &Node) -> Option<String> {
+    let (country, party) = token.text("country_code").zip(token.text("party_id"))?;
+    Some(format!("{country}/{party}"))
 }
 
 /// A text with some places replaced that do not overlap.
@@ -201,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_pseudonym_takes_the_place_of_every_name_and_of_nothing_else() {
-        let new = find(Driver::token("12345678"), CDR).unwrap().pseudonymised("erased-1");
+        let new = find(Driver::token("12345678"), CDR).unwrap().pseudonymised("CDR", "erased-1");
         // The id of the object itself happens to be the same, and stays.
         assert!(new.starts_with(r#"{"id":"12345678","cdr_token""#), "{new}");
         assert_eq!(new.matches("12345678").count(), 1, "{new}");

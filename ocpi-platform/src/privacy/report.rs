@@ -34,6 +34,8 @@ pub struct Postponed {
 pub enum WaitsFor {
     /// Partners have not yet been told that the Token is not valid any more.
     Partners,
+    /// A guard refuses that the Token becomes not valid.
+    Guard,
     /// The CDR has not reached its eMSP. One that was refused may be mended and sent again.
     Delivery,
     /// A reactor has not yet been told that the object is deleted.

@@ -14,10 +14,20 @@ pub(super) struct Node {
 
 #[derive(Debug)]
 pub(super) enum Value {
-    Object(Vec<(String, Node)>),
+    Object(Vec<Member>),
     Array(Vec<Node>),
     Text(String),
+    /// As it is written.
+    Number(String),
     Other,
+}
+
+/// A member of an object, and where its name stands.
+#[derive(Debug)]
+pub(super) struct Member {
+    pub(super) name: String,
+    pub(super) place: Range<usize>,
+    pub(super) node: Node,
 }
 
 impl Node {
@@ -32,7 +42,7 @@ impl Node {
     /// A member of an object.
     pub(super) fn member(&self, name: &str) -> Option<&Self> {
         let Value::Object(members) = &self.value else { return None };
-        members.iter().rev().find(|(known, _)| known == name).map(|(_, node)| node)
+        members.iter().rev().find(|member| member.name == name).map(|member| &member.node)
     }
 
     /// The text of a member that is one.
@@ -43,12 +53,26 @@ impl Node {
         }
     }
 
+    /// The id that a member is, also if it is written as a number.
+    pub(super) fn id(&self, name: &str) -> Option<&str> {
+        match &self.member(name)?.value {
+            Value::Text(id) | Value::Number(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Whether it looks like a token. EVSEs have a `uid`, too, but neither of the others.
+    pub(super) fn is_token(&self) -> bool {
+        let has = |name| self.member(name).is_some();
+        has("uid") && (has("contract_id") || has("type"))
+    }
+
     /// The values right inside.
     pub(super) fn children(&self) -> Box<dyn Iterator<Item = &Self> + '_> {
         match &self.value {
-            Value::Object(members) => Box::new(members.iter().map(|(_, node)| node)),
+            Value::Object(members) => Box::new(members.iter().map(|member| &member.node)),
             Value::Array(nodes) => Box::new(nodes.iter()),
-            Value::Text(_) | Value::Other => Box::new(std::iter::empty()),
+            Value::Text(_) | Value::Number(_) | Value::Other => Box::new(std::iter::empty()),
         }
     }
 
@@ -93,11 +117,13 @@ impl Reader<'_> {
         let value = match self.peek()? {
             b'{' => Value::Object(self.list(b'}', |reader| {
                 reader.blank();
+                let start = reader.at;
                 let name = reader.string()?;
+                let place = start..reader.at;
                 if !reader.takes(b':') {
                     return None;
                 }
-                Some((name, reader.value(depth)?))
+                Some(Member { name, place, node: reader.value(depth)? })
             })?),
             b'[' => Value::Array(self.list(b']', |reader| reader.value(depth))?),
             b'"' => Value::Text(self.string()?),
@@ -106,7 +132,9 @@ impl Reader<'_> {
                 while self.peek().is_some_and(is_of_it) {
                     self.at += 1;
                 }
-                (self.at > start).then_some(Value::Other)?
+                let text = self.text.get(start..self.at).filter(|text| !text.is_empty())?;
+                let is_number = text.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+                if is_number { Value::Number(text.to_owned()) } else { Value::Other }
             }
         };
         Some(Node { span: start..self.at, value })

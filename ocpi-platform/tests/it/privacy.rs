@@ -1,8 +1,12 @@
 //! Drivers' data: exported, erased and kept for a time. Canaries stand where the ids of a driver do.
 
 mod erasing;
+mod failing;
+mod ids;
+mod often;
 mod places;
 mod waiting;
+mod words;
 
 use std::sync::Arc;
 
