@@ -8,6 +8,7 @@
 #![no_main]
 
 #[path = "../../ocpi-platform/tests/it/ownership/bodies.rs"]
+#[allow(dead_code, reason = "a test needs more of it")]
 mod bodies;
 #[path = "../support/bytes.rs"]
 mod bytes;

@@ -9,10 +9,9 @@ use ocpi_testkit::{
 };
 use ocpi_types::convert::Relation;
 use ocpi_types::endpoint::{
-    Authorize, CdrKey, Delete, Endpoint, EvseKey, GetActiveChargingProfile, GetCdr, GetCopy, GetCredentials,
-    GetOwn, GetVersionDetails, GetVersions, List, LocationKey, Owned, Page, Patch, PostCdr,
-    PostCommandResult, PostCredentials, Put, Resource, RootResource, SessionKey, SetChargingPreferences,
-    TariffKey,
+    Authorize, Delete, Endpoint, EvseKey, GetActiveChargingProfile, GetCdr, GetCopy, GetCredentials, GetOwn,
+    GetVersionDetails, GetVersions, List, LocationKey, Owned, Page, Patch, PostCdr, PostCommandResult,
+    PostCredentials, Put, RootResource, SessionKey, SetChargingPreferences, TariffKey,
 };
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::commands::{

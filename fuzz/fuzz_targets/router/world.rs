@@ -95,8 +95,8 @@ impl World {
     pub(crate) fn documents(&self) -> Documents {
         let collections = OBJECTS.iter().chain(&OTHERS);
         let rows = collections.flat_map(|collection| {
-            let page = self.us.store.page(&Query::all(*collection), Start::First, 1_000);
-            block_on(page).expect("a store").rows
+            let query = Query::all(*collection);
+            block_on(self.us.store.page(&query, Start::First, 1_000)).expect("a store").rows
         });
         rows.collect()
     }
