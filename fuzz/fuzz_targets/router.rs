@@ -47,6 +47,6 @@ fuzz_target!(|input: &[u8]| {
             let plan = plan::chosen(&world, text, &mut choices);
             oracle::check(&mut world, &plan);
         }
-        *kept = Some(world).filter(|world| !world.is_changed);
+        *kept = world.restored();
     });
 });

@@ -7,7 +7,7 @@ use ocpi_testkit::Answer;
 use pollster::block_on;
 
 use crate::plan::Plan;
-use crate::world::{Documents, OBJECTS, Partner, World};
+use crate::world::{OBJECTS, Partner, World, touched};
 
 pub(crate) fn check(world: &mut World, plan: &Plan) {
     let before = world.documents();
@@ -16,7 +16,7 @@ pub(crate) fn check(world: &mut World, plan: &Plan) {
     let status = response.status();
     let method = plan.request.method();
     let touched = touched(&before, &after);
-    world.is_changed |= !touched.is_empty() || plan.is_credentials && !method.is_safe();
+    world.is_spent |= plan.is_credentials && !method.is_safe();
     let partner = plan.from.map(|number| &world.partners[number]);
     let shown = || {
         let (name, uri) = (partner.map(|partner| partner.name), plan.request.uri());
@@ -53,12 +53,6 @@ pub(crate) fn check(world: &mut World, plan: &Plan) {
     if is_done && !plan.is_credentials {
         can_be_read(world, plan, &answer, &shown);
     }
-}
-
-fn touched(before: &Documents, after: &Documents) -> Vec<Address> {
-    let changed = after.iter().filter(|(at, document)| before.get(at) != Some(document));
-    let gone = before.iter().filter(|(at, _)| !after.contains_key(at));
-    changed.chain(gone).map(|(at, _)| at.clone()).collect()
 }
 
 /// Objects are written by their owners only, and of the partners only the one that asks.

@@ -116,7 +116,6 @@ pub(crate) fn chosen(world: &World, text: &[u8], choices: &mut impl Choose) -> P
     if choices.one_in(8) {
         target.method = choices.of(&METHODS);
     }
-    let is_credentials = target.module == ModuleId::Credentials;
     let body = body(&target, text, choices);
     let module = Layout::default().module_url(world.base(), target.version, &target.module, &target.role);
     let mut url = module.as_str().to_owned();
@@ -132,6 +131,7 @@ pub(crate) fn chosen(world: &World, text: &[u8], choices: &mut impl Choose) -> P
     if choices.one_in(4) {
         url = format!("{url}?{}", choices.of(&QUERIES));
     }
+    let is_credentials = url.to_ascii_lowercase().contains(ModuleId::Credentials.as_str());
     let mut request = http::Request::new(body);
     *request.method_mut() = target.method;
     *request.uri_mut() = url.parse().unwrap_or_else(|_| module.as_str().parse().expect("a URL"));
@@ -155,7 +155,7 @@ pub(crate) fn chosen(world: &World, text: &[u8], choices: &mut impl Choose) -> P
     Plan {
         from: from.filter(|_| is_known),
         request,
-        is_credentials: is_credentials || is_changed,
+        is_credentials,
         owner: target.owner.filter(|_| !is_changed),
     }
 }
