@@ -40,15 +40,15 @@ fuzz_target!(|bytes: &[u8]| {
     let file = Sqlite::builder(directory.path().join("store")).readers(1).clock(clock.clone());
     let sqlite = file.open().expect("a file");
     let mut both = Both::new(Bytes(bytes), hand, Memory::with_clock(clock), sqlite);
-    let is_grouped = both.chance().one_in(8);
+    let is_grouped = both.chance.one_in(8);
     if is_grouped {
         both.group();
     }
     for _ in 0..STEPS {
-        if both.chance().0.is_empty() {
+        if both.chance.0.is_empty() {
             break;
         }
-        match both.chance().below(8) {
+        match both.chance.below(8) {
             0..=2 if is_grouped => both.write_together(),
             0..=2 => both.write(),
             3 => both.read(),

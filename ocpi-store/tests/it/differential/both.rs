@@ -26,8 +26,9 @@ const TERMS: [(&str, &str); 4] = [("t", "1"), ("t", "1\0"), ("\0", "2"), ("", ""
 const STAMPS: [&[u8]; 3] = [b"", b"\0", b"\xFF'"];
 const PARTS: [&str; 3] = ["", "p", "p\0"];
 
+/// Two stores, and what their readers know.
 pub(crate) struct Both<C> {
-    chance: C,
+    pub(crate) chance: C,
     hand: Arc<AtomicI64>,
     memory: Memory,
     sqlite: Sqlite,
@@ -63,11 +64,6 @@ impl<C: Choose> Both<C> {
     /// From now on writes are made together, and nothing is erased: the copy would have to begin again.
     pub(crate) fn group(&mut self) {
         (self.is_grouped, self.erases) = (true, false);
-    }
-
-    /// The source of the choices.
-    pub(crate) fn chance(&mut self) -> &mut C {
-        &mut self.chance
     }
 
     fn address(&mut self) -> Address {
