@@ -4,6 +4,7 @@ use ocpi_server_traits::storage::{Address, NewDocument, Position, Query, Start, 
 use ocpi_store::Sqlite;
 use pollster::block_on;
 
+use super::choice::Choose;
 use super::support::{Chance, Place, edit, time};
 
 /// A text that stands in every document of the driver, and nowhere else.

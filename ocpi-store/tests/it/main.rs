@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic, and so may what several tests share")]
 
+mod choice;
 mod conformance;
 mod differential;
 mod erasure;

@@ -4,6 +4,7 @@ use ocpi_server_traits::storage::{Address, Memory, NewDocument, Query, Start, St
 use ocpi_types::DateTime;
 use pollster::block_on;
 
+use super::choice::Choose;
 use super::support::{Chance, Place, edit, time};
 
 const LISTS: [&str; 3] = ["a", "b", "c"];

@@ -16,6 +16,8 @@ use ocpi_types::DateTime;
 use pollster::block_on;
 use tempfile::TempDir;
 
+use crate::choice::Choose;
+
 /// A place for a file, gone at the end of the test.
 pub(super) struct Place(TempDir);
 
@@ -119,20 +121,12 @@ pub(super) fn assert_discreet(error: &StoreError) {
 /// Numbers by chance, the same in every run.
 pub(super) struct Chance(pub(super) u64);
 
-impl Chance {
-    pub(super) fn below(&mut self, bound: usize) -> usize {
+impl Choose for Chance {
+    fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         usize::try_from((z ^ (z >> 31)) % u64::try_from(bound).unwrap()).unwrap()
-    }
-
-    pub(super) fn one_in(&mut self, times: usize) -> bool {
-        self.below(times) == 0
-    }
-
-    pub(super) fn of<T: Clone>(&mut self, choices: &[T]) -> T {
-        choices[self.below(choices.len())].clone()
     }
 }

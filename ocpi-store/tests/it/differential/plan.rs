@@ -7,7 +7,7 @@ use ocpi_types::DateTime;
 
 /// A step of an edit.
 #[derive(Clone)]
-pub(super) enum Action {
+pub(crate) enum Action {
     Look(Address),
     Put(Address, NewDocument),
     Delete(Address, DateTime, Vec<u8>),
@@ -18,7 +18,7 @@ pub(super) enum Action {
 }
 
 /// Runs a plan, and tells what the edit saw and what came of it.
-pub(super) async fn run(
+pub(crate) async fn run(
     store: &impl Store,
     at: &[Address],
     actions: &[Action],
