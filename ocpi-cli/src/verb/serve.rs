@@ -332,7 +332,7 @@ async fn register(platform: &Served, config: Config) {
                 output::mention(&format!("{} is registered already", partner.id));
             }
             Err(error) => {
-                output::complain(&format!("{}: {}", partner.id, secret.mask(&remote::told(&error))));
+                output::complain(&format!("{}: {}", partner.id, secret.mask(&told(&error))));
             }
         }
     }
@@ -451,6 +451,6 @@ fn failure(error: ocpi_sandbox::Error) -> Failure {
 }
 
 /// An error with its causes.
-fn told(error: &ocpi_sandbox::Error) -> String {
+fn told(error: &(dyn std::error::Error + 'static)) -> String {
     ocpi_types::observe::Chain(error).to_string()
 }
