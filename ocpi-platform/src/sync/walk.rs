@@ -60,7 +60,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 self.store_walk::<R>(task, &begun).await?;
             }
         }
-        let (begun, mut has_page, mut stored) = (self.clock().ticks(), false, seen);
+        let (begun, mut has_page) = (self.clock().ticks(), false);
+        // Where a place was stored last, and where it was tried: one that is too long is not made for each page.
+        let (mut stored, mut tried) = (seen, seen);
         let ended = loop {
             let asked = self.now();
             let until = task.options.slice.map(|slice| slice.until(begun, has_page));
@@ -96,9 +98,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
             let came = page.value.items.len() + unread;
             seen = seen.saturating_add(u64::try_from(came).unwrap_or(u64::MAX));
             // A place has a mark of each object, so in a long list most pages have none.
-            let is_due = is_kept && (seen <= FEW || seen - stored > seen / 8);
+            let is_due = is_kept && (seen <= FEW || seen - tried > seen / 8);
             let place = is_due.then(|| place_at(&pull, seen, task.unread));
             let place = place.and_then(|place| place.to_document(task.partner, seal, self.now()));
+            if is_due {
+                tried = seen;
+            }
             if place.is_some() {
                 stored = seen;
             }

@@ -76,7 +76,8 @@ pub async fn take(store: &impl Store, name: &str, holder: &str, term: Duration) 
         let now = transaction.now();
         let fence = match transaction.get(&at)?.map(|document| Held::read(&document.body)) {
             Some(Some(held)) if held.holder == holder && held.until > now => held.fence,
-            Some(Some(held)) if held.until > now => {
+            // One that was given back is free, also where the clock was ahead then.
+            Some(Some(held)) if held.until > now && !held.holder.is_empty() => {
                 return Err(Rejected::Because(LeaseError::Held { until: held.until }));
             }
             Some(Some(held)) => held.fence.saturating_add(1),
