@@ -28,7 +28,6 @@ mod retention;
 mod scan;
 mod tree;
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use ocpi_client::Transport;
@@ -120,13 +119,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
             Err(error) => return (0, Some(error)),
         };
         self.reactors.hurry(is_pending);
-        let (mut count, mut failed) = (0, None);
-        for (at, erasure) in due {
-            match self.go_on(&at, erasure).await {
-                Ok(report) => count += report.erased() + report.pseudonymised(),
-                Err(error) => failed = failed.or(Some(error)),
-            }
-        }
+        let (reports, failed) = self.erase_some(due).await;
+        let count = reports.iter().map(|report| report.erased() + report.pseudonymised()).sum();
         (count, failed)
     }
 }
@@ -141,7 +135,7 @@ impl<S: Store, T: Transport> DriverData<'_, S, T> {
     /// # Errors
     /// When the store fails.
     pub async fn export(&self) -> Result<DriverExport, Error> {
-        let found = self.platform.scan(&self.driver).await?;
+        let found = self.platform.scan(vec![self.driver.clone()]).await?.pop().unwrap_or_default();
         let seal = self.platform.settings.seal.as_deref();
         let erasures = pending::of(self.platform.store(), seal, &found.driver).await?;
         let mut export = DriverExport::of(found);
@@ -150,7 +144,8 @@ impl<S: Store, T: Transport> DriverData<'_, S, T> {
     }
 
     /// Erases the driver: objects and what the platform keeps about them. What cannot go at once goes later, by
-    /// [`Platform::tick`], also after a restart; the report says what and why.
+    /// [`Platform::tick`], also after a restart: it looks after a minute, and then less and less often, up to once in an hour. The
+    /// report says what and why.
     ///
     /// | Document | What becomes of it |
     /// |---|---|
@@ -171,29 +166,14 @@ impl<S: Store, T: Transport> DriverData<'_, S, T> {
     /// When the store fails. The erasure is stored before anything else, and goes on with a later tick.
     pub async fn erase(&self, keep: Keep) -> Result<ErasureReport, Error> {
         let platform = self.platform;
-        let erasure = Erasure { since: platform.now(), keep, driver: self.driver.clone() };
+        let erasure = Erasure::new(self.driver.clone(), keep, platform.now());
         let at = pending::address(&platform.settings.secrets.id()?);
-        platform.go_on(&at, erasure).await
-    }
-}
-
-impl<S: Store, T: Transport> Platform<S, T> {
-    /// Stores an erasure at the time of its next pass, so that one that fails is not always the first, and does a pass of it.
-    /// It is forgotten itself when nothing is left to do.
-    async fn go_on(
-        &self,
-        at: &ocpi_server_traits::storage::Address,
-        mut erasure: Erasure,
-    ) -> Result<ErasureReport, Error> {
-        let seal = self.settings.seal.as_deref();
-        pending::put(self.store(), seal, at, &erasure, pending::next(self.now())).await?;
-        let report = self.erase_once(at, &mut erasure).await?;
-        if report.is_done() {
-            self.erase_all(BTreeSet::from([at.clone()])).await?;
-        } else {
-            self.reactors.hurry(true);
+        let (reports, failed) = platform.erase_some(vec![(at, erasure)]).await;
+        let report = reports.into_iter().next().unwrap_or_default();
+        if !report.is_done() {
+            platform.reactors.hurry(true);
         }
-        Ok(report)
+        failed.map_or(Ok(report), Err)
     }
 }
 

@@ -31,8 +31,6 @@ use crate::{Error, Platform, changes, push};
 const ROUNDS: usize = 5;
 /// Most documents of a write.
 const AT_ONCE: usize = 200;
-/// Seconds after which nothing is waited for any more.
-const LONGEST: i64 = 7 * 24 * 60 * 60;
 
 /// Work on a document.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -54,34 +52,94 @@ struct Come {
     reactors: Position,
 }
 
+/// A pass of an erasure.
+struct Pass {
+    at: Address,
+    erasure: Erasure,
+    pseudonym: String,
+    report: ErasureReport,
+}
+
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Does what can be done of an erasure.
-    pub(super) async fn erase_once(
+    /// Does what can be done of some erasures, with one reading for all. Returns their reports, and the first error; those that
+    /// failed are not over.
+    pub(super) async fn erase_some(
         &self,
-        at: &Address,
-        erasure: &mut Erasure,
-    ) -> Result<ErasureReport, Error> {
-        let is_late = erasure.since.checked_add_seconds(LONGEST).is_some_and(|end| end <= self.now());
-        let pseudonym = format!("erased-{}", self.settings.secrets.id()?.get(..24).unwrap_or_default());
-        let (mut report, mut failed) = (ErasureReport::default(), None);
-        for _ in 0..ROUNDS {
-            report.postponed.clear();
-            let found = self.scan(&erasure.driver).await?;
-            if found.driver != erasure.driver {
-                // Without its Token nobody knows any more whose contract it was.
-                erasure.driver = found.driver.clone();
-                let seal = self.settings.seal.as_deref();
-                pending::put(self.store(), seal, at, erasure, pending::next(self.now())).await?;
+        erasures: Vec<(Address, Erasure)>,
+    ) -> (Vec<ErasureReport>, Option<Error>) {
+        let (mut open, mut reports, mut failed) = (Vec::new(), Vec::new(), None);
+        for (at, erasure) in erasures {
+            match self.begin_pass(at, erasure).await {
+                Ok(pass) => open.push(pass),
+                Err(error) => failed = failed.or(Some(error)),
             }
-            let come = if is_late { Come { is_late, ..Come::EVERYBODY } } else { self.come().await? };
-            let acts = self.acts(&found, erasure, &come, &mut report, &mut failed).await?;
-            report.has_more = !acts.is_empty();
-            if acts.is_empty() {
+        }
+        for _ in 0..ROUNDS {
+            if open.is_empty() {
                 break;
             }
-            self.act(&erasure.driver, acts, &pseudonym, &mut report).await?;
+            let drivers = open.iter().map(|pass| pass.erasure.driver.clone()).collect();
+            let found = match self.scan(drivers).await {
+                Ok(found) => found,
+                Err(error) => {
+                    failed = failed.or(Some(error));
+                    break;
+                }
+            };
+            let mut rest = Vec::new();
+            for (mut pass, found) in open.into_iter().zip(found) {
+                match self.round(&mut pass, &found, &mut failed).await {
+                    Ok(()) if pass.report.has_more => rest.push(pass),
+                    Ok(()) => reports.push(pass.report),
+                    Err(error) => {
+                        failed = failed.or(Some(error));
+                        pass.report.has_more = true;
+                        reports.push(pass.report);
+                    }
+                }
+            }
+            open = rest;
         }
-        failed.map_or(Ok(report), Err)
+        reports.extend(open.into_iter().map(|pass| pass.report));
+        (reports, failed)
+    }
+
+    /// Stores an erasure at the time of its next pass before this one, so that one that fails is not always the first.
+    async fn begin_pass(&self, at: Address, mut erasure: Erasure) -> Result<Pass, Error> {
+        erasure.begin_pass(self.now());
+        pending::put(self.store(), self.settings.seal.as_deref(), &at, &erasure).await?;
+        let pseudonym = format!("erased-{}", self.settings.secrets.id()?.get(..24).unwrap_or_default());
+        Ok(Pass {
+            at,
+            erasure,
+            pseudonym,
+            report: ErasureReport { has_more: true, ..ErasureReport::default() },
+        })
+    }
+
+    /// Does what can be done by what was found. An erasure is forgotten itself when nothing is left to do.
+    async fn round(
+        &self,
+        pass: &mut Pass,
+        found: &Findings,
+        failed: &mut Option<Error>,
+    ) -> Result<(), Error> {
+        let Pass { at, erasure, pseudonym, report } = pass;
+        report.postponed.clear();
+        if found.driver != erasure.driver {
+            // Without its Token nobody knows any more whose contract it was.
+            erasure.driver = found.driver.clone();
+            pending::put(self.store(), self.settings.seal.as_deref(), at, erasure).await?;
+        }
+        let is_late = erasure.is_late(self.now());
+        let come = if is_late { Come { is_late, ..Come::EVERYBODY } } else { self.come().await? };
+        let acts = self.acts(found, erasure, &come, report, failed).await?;
+        report.has_more = !acts.is_empty();
+        self.act(&erasure.driver, acts, pseudonym, report).await?;
+        if report.is_done() {
+            self.erase_all(BTreeSet::from([at.clone()])).await?;
+        }
+        Ok(())
     }
 
     /// Work that is to be done now. What fails with one Token holds up nothing else, and is in `failed`.

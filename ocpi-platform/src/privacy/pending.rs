@@ -16,8 +16,12 @@ use crate::{Error, Seal};
 const COLLECTION: &str = "Erasure";
 const FORMAT: &str = "erasure/1";
 const CONTEXT: &str = "erasure";
-/// Seconds from one pass to the next.
+/// Seconds from the first pass to the second: from there on twice as many each time, up to [`SELDOM`].
 const AGAIN: i64 = 60;
+/// Most seconds from one pass to the next.
+const SELDOM: i64 = 60 * 60;
+/// Seconds after which nothing is waited for any more.
+const LONGEST: i64 = 7 * 24 * 60 * 60;
 /// Number of erasures of one tick, and of one read.
 const MOST: u32 = 10;
 
@@ -25,6 +29,10 @@ const MOST: u32 = 10;
 #[derive(Clone, Eq, PartialEq)]
 pub(super) struct Erasure {
     pub(super) since: DateTime,
+    /// Time of the next pass.
+    due: DateTime,
+    /// Number of passes.
+    passes: u32,
     pub(super) keep: Keep,
     pub(super) driver: Driver,
 }
@@ -33,21 +41,15 @@ pub(super) fn address(id: &str) -> Address {
     Address::new(COLLECTION, "", id)
 }
 
-/// Time of the next pass.
-pub(super) fn next(now: DateTime) -> DateTime {
-    now.checked_add_seconds(AGAIN).unwrap_or(now)
-}
-
 /// Stores an erasure, at the time of its next pass.
 pub(super) async fn put(
     store: &impl Store,
     seal: Option<&dyn Seal>,
     at: &Address,
     erasure: &Erasure,
-    due: DateTime,
 ) -> Result<(), Error> {
     let text = sealed::close(seal, CONTEXT, &erasure.to_text()).ok_or_else(corrupt)?;
-    let (at, document) = (at.clone(), NewDocument::new(text, FORMAT, due));
+    let (at, document) = (at.clone(), NewDocument::new(text, FORMAT, erasure.due));
     let put = store.update(vec![at.clone()], move |tx| {
         tx.put(&at, document.clone())?;
         Ok::<_, Rejected<()>>(())
@@ -70,7 +72,7 @@ pub(super) async fn due(
     loop {
         let page = store.page(&query, start, MOST).await?;
         // One whose key is lost stays, for an operator, and is passed over.
-        let read = |(at, document): (Address, Document)| Some((at, Erasure::read(seal, &document.body)?));
+        let read = |(at, document): (Address, Document)| Some((at, Erasure::read(seal, &document)?));
         due.extend(page.rows.into_iter().filter_map(read));
         match page.next {
             Some(cursor) if due.len() < MOST as usize => start = Start::After(cursor),
@@ -87,17 +89,39 @@ pub(super) async fn of(
 ) -> Result<Vec<(Address, DateTime, String)>, Error> {
     let page = store.page(&Query::all(COLLECTION), Start::First, 1_000).await?;
     let of = |(at, document): (Address, Document)| {
-        let erasure = Erasure::read(seal, &document.body)?;
+        let erasure = Erasure::read(seal, &document)?;
         erasure.driver.meets(driver).then(|| (at, erasure.since, erasure.to_text()))
     };
     Ok(page.rows.into_iter().filter_map(of).collect())
 }
 
 impl Erasure {
+    pub(super) fn new(driver: Driver, keep: Keep, now: DateTime) -> Self {
+        Self { since: now, due: now, passes: 0, keep, driver }
+    }
+
+    /// Whether nothing is waited for any more.
+    pub(super) fn is_late(&self, now: DateTime) -> bool {
+        self.end().is_some_and(|end| end <= now)
+    }
+
+    /// Sets the time of the next pass, before this one.
+    pub(super) fn begin_pass(&mut self, now: DateTime) {
+        let pause = 2_i64.checked_pow(self.passes).and_then(|times| times.checked_mul(AGAIN));
+        let next = now.checked_add_seconds(pause.unwrap_or(SELDOM).min(SELDOM)).unwrap_or(now);
+        self.due = self.end().filter(|end| *end > now).map_or(next, |end| end.min(next));
+        self.passes = self.passes.saturating_add(1);
+    }
+
+    fn end(&self) -> Option<DateTime> {
+        self.since.checked_add_seconds(LONGEST)
+    }
+
     fn to_text(&self) -> String {
         let issuer = self.driver.issuer.as_ref().map(Party::canonical).unwrap_or_default();
         let keep = if self.keep == Keep::Cdrs { "cdrs" } else { "nothing" };
-        let head = [&*self.since.to_unix_micros().to_string(), keep, &issuer].map(str::to_owned);
+        let head =
+            [self.since.to_unix_micros().to_string(), self.passes.to_string(), keep.to_owned(), issuer];
         let uids = self.driver.uids.iter().map(|uid| format!("u{uid}"));
         let contracts = self.driver.contracts.iter().map(|id| format!("c{id}"));
         let found = |kind, found: &Issued| format!("{kind}{}", line(&[&found.issuer, &found.id]));
@@ -108,10 +132,16 @@ impl Erasure {
         line(&all.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
-    fn read(seal: Option<&dyn Seal>, body: &[u8]) -> Option<Self> {
-        let text = sealed::open(seal, CONTEXT, std::str::from_utf8(body).ok()?)?;
-        let all = fields(&text);
-        let [since, keep, issuer, ids @ ..] = all.as_slice() else { return None };
+    fn read(seal: Option<&dyn Seal>, document: &Document) -> Option<Self> {
+        Self::from_text(
+            &sealed::open(seal, CONTEXT, std::str::from_utf8(&document.body).ok()?)?,
+            document.last_updated,
+        )
+    }
+
+    fn from_text(text: &str, due: DateTime) -> Option<Self> {
+        let all = fields(text);
+        let [since, passes, keep, issuer, ids @ ..] = all.as_slice() else { return None };
         let mut driver = Driver::default();
         if let Some((country, party)) = issuer.split_once('/') {
             driver = driver.issued_by(Party::new(country, party).ok()?);
@@ -127,7 +157,14 @@ impl Erasure {
             }
         }
         let since = DateTime::from_unix_micros(since.parse().ok()?)?;
-        Some(Self { since, keep: if keep == "cdrs" { Keep::Cdrs } else { Keep::Nothing }, driver })
+        let passes = passes.parse().ok()?;
+        Some(Self {
+            since,
+            due,
+            passes,
+            keep: if keep == "cdrs" { Keep::Cdrs } else { Keep::Nothing },
+            driver,
+        })
     }
 }
 
@@ -151,11 +188,11 @@ mod tests {
             Driver::default(),
         ] {
             for keep in [Keep::Cdrs, Keep::Nothing] {
-                let erasure = Erasure { since, keep, driver: driver.clone() };
-                let text = sealed::close(None, CONTEXT, &erasure.to_text()).unwrap();
-                assert!(Erasure::read(None, text.as_bytes()) == Some(erasure));
+                let mut erasure = Erasure::new(driver.clone(), keep, since);
+                erasure.begin_pass(since);
+                assert!(Erasure::from_text(&erasure.to_text(), erasure.due) == Some(erasure));
             }
         }
-        assert!(Erasure::read(None, b"plain 1 cdrs").is_none());
+        assert!(Erasure::from_text("1 cdrs", since).is_none());
     }
 }

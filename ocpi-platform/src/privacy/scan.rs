@@ -43,46 +43,48 @@ pub(super) struct Findings {
 }
 
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// Reads everything, and keeps what is about the driver.
-    pub(super) async fn scan(&self, driver: &Driver) -> Result<Findings, Error> {
-        let mut asked = driver.clone();
-        let mut found = self.scan_feed(asked.clone()).await?;
-        while found.driver != asked {
+    /// Reads everything once for some drivers, and keeps what is about each; once more for what it has learnt of them.
+    pub(super) async fn scan(&self, drivers: Vec<Driver>) -> Result<Vec<Findings>, Error> {
+        let mut asked = drivers;
+        let mut all = self.scan_feed(&asked).await?;
+        while all.iter().zip(&asked).any(|(found, asked)| found.driver != *asked) {
             // The tokens of a contract and the contract of a token were not known, and may stand alone somewhere.
-            asked = found.driver;
-            found = self.scan_feed(asked.clone()).await?;
+            asked = all.into_iter().map(|found| found.driver).collect();
+            all = self.scan_feed(&asked).await?;
         }
-        let driver = asked;
-        for collection in CONFIRMATIONS {
-            for reference in references_of(&driver, &found) {
-                let query = Query::all(collection).with_term(REFERENCE, reference);
-                self.each(query, |at, document| drop(found.confirmations.insert(at, document))).await?;
+        for found in &mut all {
+            for collection in CONFIRMATIONS {
+                for reference in references_of(found) {
+                    let query = Query::all(collection).with_term(REFERENCE, reference);
+                    self.each(query, |at, document| drop(found.confirmations.insert(at, document))).await?;
+                }
             }
         }
-        let known = found.objects.keys().chain(found.confirmations.keys()).cloned().collect();
-        let objects = Objects { driver: &driver, known };
+        let known =
+            |found: &Findings| found.objects.keys().chain(found.confirmations.keys()).cloned().collect();
+        let known: Vec<BTreeSet<Address>> = all.iter().map(known).collect();
+        let objects = asked.iter().zip(known).map(|(driver, known)| Objects { driver, known });
+        let objects: Vec<Objects<'_>> = objects.collect();
         for collection in SILENT {
             self.each(Query::all(collection), |at, document| {
-                let waiting = references::waiting_about(&at, &document);
-                found.undelivered.extend(waiting.filter(|object| objects.have(object)));
-                if objects.are_meant(&at, Some(&document)) {
-                    found.about.insert(at, document);
+                for (found, objects) in all.iter_mut().zip(&objects) {
+                    found.see_silent(objects, &at, &document);
                 }
             })
             .await?;
         }
-        Ok(found)
+        Ok(all)
     }
 
     /// The feed has every object, of modules of an application, too, and every tombstone.
-    async fn scan_feed(&self, driver: Driver) -> Result<Findings, Error> {
+    async fn scan_feed(&self, drivers: &[Driver]) -> Result<Vec<Findings>, Error> {
+        let of = |driver: &Driver| Findings { driver: driver.clone(), ..Findings::default() };
+        let mut all: Vec<Findings> = drivers.iter().map(of).collect();
         let mut after = Position::START;
-        let mut found = Findings { driver: driver.clone(), ..Findings::default() };
-        let driver = &driver;
         loop {
             let changes = self.store().changes(after, ROWS).await?;
             if changes.rows.is_empty() {
-                return Ok(found);
+                return Ok(all);
             }
             after = changes.upto;
             let mut rows: BTreeMap<Address, (Position, bool)> = BTreeMap::new();
@@ -92,17 +94,15 @@ impl<S: Store, T: Transport> Platform<S, T> {
             let live: Vec<Address> =
                 rows.iter().filter(|(_, (_, is_deleted))| !is_deleted).map(|(at, _)| at.clone()).collect();
             let documents = self.store().read(&live).await?;
-            for (at, document) in live.into_iter().zip(documents) {
-                // One that was deleted since comes again.
-                let (Some(document), Some((position, _))) = (document, rows.get(&at)) else { continue };
-                found.see(driver, at, document, *position);
-            }
-            let objects = Objects { driver, known: BTreeSet::new() };
-            for (at, (position, is_deleted)) in rows {
-                let names =
-                    is_token(driver, &at) || (at.collection() == BELLS && objects.are_meant(&at, None));
-                if is_deleted && names {
-                    found.tombstones.insert(at, position);
+            let documents: Vec<_> = live.into_iter().zip(documents).collect();
+            for (found, driver) in all.iter_mut().zip(drivers) {
+                for (at, document) in &documents {
+                    // One that was deleted since comes again.
+                    let (Some(document), Some((position, _))) = (document, rows.get(at)) else { continue };
+                    found.see(driver, at, document, *position);
+                }
+                for (at, (position, _)) in rows.iter().filter(|(_, (_, is_deleted))| *is_deleted) {
+                    found.see_tombstone(driver, at, *position);
                 }
             }
         }
@@ -127,14 +127,14 @@ impl<S: Store, T: Transport> Platform<S, T> {
 }
 
 impl Findings {
-    fn see(&mut self, driver: &Driver, at: Address, document: Document, position: Position) {
-        let is_about = Objects { driver, known: BTreeSet::new() }.are_meant(&at, Some(&document));
+    fn see(&mut self, driver: &Driver, at: &Address, document: &Document, position: Position) {
+        let is_about = Objects { driver, known: BTreeSet::new() }.are_meant(at, Some(document));
         if at.collection() == BELLS && is_about {
-            self.about.insert(at, document);
+            self.about.insert(at.clone(), document.clone());
             return;
         }
         let named = Named::find(driver, &document.body);
-        let is_found = named.is_some() || is_token(driver, &at);
+        let is_found = named.is_some() || is_token(driver, at);
         if let Some(named) = named {
             self.driver.found_contracts.extend(named.issued("contract_id"));
             if at.collection() == TOKENS {
@@ -143,14 +143,33 @@ impl Findings {
         }
         if is_found {
             // Each part of it has a row: the last one counts.
-            let found = self.objects.entry(at).or_insert(Found { document: document.clone(), position });
-            *found = Found { document, position: found.position.max(position) };
+            let new = Found { document: document.clone(), position };
+            let found = self.objects.entry(at.clone()).or_insert(new);
+            *found = Found { document: document.clone(), position: found.position.max(position) };
+        }
+    }
+
+    fn see_tombstone(&mut self, driver: &Driver, at: &Address, position: Position) {
+        let is_bell = at.collection() == BELLS;
+        let is_meant = || Objects { driver, known: BTreeSet::new() }.are_meant(at, None);
+        if is_token(driver, at) || (is_bell && is_meant()) {
+            self.tombstones.insert(at.clone(), position);
+        }
+    }
+
+    /// Sees a document that the feed does not have.
+    fn see_silent(&mut self, objects: &Objects<'_>, at: &Address, document: &Document) {
+        let waiting = references::waiting_about(at, document);
+        self.undelivered.extend(waiting.filter(|object| objects.have(object)));
+        if objects.are_meant(at, Some(document)) {
+            self.about.insert(at.clone(), document.clone());
         }
     }
 }
 
 /// Authorizations of the driver, as payments name them.
-fn references_of(driver: &Driver, found: &Findings) -> BTreeSet<String> {
-    let objects = found.objects.values().filter_map(|object| Named::find(driver, &object.document.body));
+fn references_of(found: &Findings) -> BTreeSet<String> {
+    let objects = found.objects.values();
+    let objects = objects.filter_map(|object| Named::find(&found.driver, &object.document.body));
     objects.filter_map(|named| named.text(REFERENCE).map(str::to_ascii_lowercase)).collect()
 }

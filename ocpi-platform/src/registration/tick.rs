@@ -59,12 +59,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
         if let Err(error) = self.objects.count_former().await {
             self.tell_missing(None, "objects of a time without accounts are not counted", &error.into());
         }
+        self.reactors.start(&self.settings.spawn);
         let (forgotten, failed) = self.forget_due().await;
         ticked.forgotten = forgotten;
         if let Some(error) = failed {
             self.tell_missing(None, "data of drivers that is to go is still there", &error);
         }
-        self.reactors.start(&self.settings.spawn);
         self.keep_some().await?;
         Ok(ticked)
     }

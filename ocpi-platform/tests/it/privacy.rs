@@ -3,6 +3,7 @@
 mod erasing;
 mod failing;
 mod ids;
+mod often;
 mod places;
 mod waiting;
 mod words;
