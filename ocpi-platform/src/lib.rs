@@ -248,6 +248,11 @@
 //! its kind again, a [`ChangeStream`] that had not come to the deletion gets an [`Error::ChangesPurged`] and every object.
 //! [`Platform::retain`] sets how long objects about drivers are kept at all.
 //!
+//! # Messages
+//!
+//! [`Settings::messages`] switches a log of messages on: requests of both directions with their answers, without tokens and without
+//! drivers, kept for days in the store. [`Platform::messages`] looks for them.
+//!
 //! # Clock and random numbers
 //!
 //! [`Settings::new`] takes the clock and the timer of the machine and the random numbers of the operating system; they are
@@ -266,6 +271,7 @@ mod hooks;
 mod learning;
 mod limits;
 mod lines;
+mod messages;
 mod partner;
 mod party;
 mod platform;
@@ -291,6 +297,9 @@ pub use directory::{Allow, Seal};
 pub use error::Error;
 pub use hooks::{Decision, Hooks, Offered, Suspicion};
 pub use limits::Limits;
+pub use messages::{
+    FoundMessages, LoggedBody, LoggedMessage, LoggedResponse, MessageLog, MessageQuery, Messages,
+};
 pub use ocpi_client::{Deviation, UrlPolicy, UrlRefused, UrlRule};
 pub use ocpi_server_traits::Permissions;
 pub use platform::Platform;

@@ -7,7 +7,7 @@ use ocpi_server_traits::{Clock, Locations, Objects, Rate, RateCounter, Router, R
 use ocpi_types::Role;
 use ocpi_types::convert::{Found, Relation};
 use ocpi_types::endpoint::{Endpoint, Owned};
-use ocpi_types::observe::{Degraded, EventKind};
+use ocpi_types::observe::{Degraded, EventKind, Observer};
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsInit, CredentialsRole};
 use ocpi_types::v2_3_0::tokens::Token;
@@ -18,6 +18,7 @@ use crate::acquaintance::Acquaintances;
 use crate::changes::Reactors;
 use crate::directory::{Partners, Seals};
 use crate::holding::Node;
+use crate::messages::Recorder;
 use crate::party_of;
 use crate::privacy::Privacy;
 use crate::push::Garage;
@@ -48,6 +49,7 @@ pub struct Platform<S, T> {
     pub(crate) kinds: KnownKinds<Self>,
     pub(crate) look_ups: LookUps,
     pub(crate) privacy: Privacy,
+    pub(crate) recorder: Recorder<S>,
     ids: RequestIds,
     own: Vec<Party>,
 }
@@ -58,7 +60,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     ///
     /// # Errors
     /// When the store fails, the system gives no random numbers, or a partner has one of the platform's own parties.
-    pub async fn open(settings: Settings, store: S, transport: T) -> Result<Self, Error> {
+    pub async fn open(mut settings: Settings, store: S, transport: T) -> Result<Self, Error> {
         let mut own: Vec<Party> = Vec::new();
         for party in settings.roles.iter().map(party_of) {
             // One party may have several roles.
@@ -75,12 +77,15 @@ impl<S: Store, T: Transport> Platform<S, T> {
         partners.take_over(&store, &own, invitation, now).await?;
         partners.claim_own(&store, &own, now).await?;
         let ids = RequestIds::new(&settings.secrets.id()?);
-        let node = Node::new(settings.secrets.id()?, settings.clock.clone());
+        let name = settings.secrets.id()?;
+        let node = Node::new(name.clone(), settings.clock.clone());
         let objects = Objects::new(store, own.clone())
             .with_quotas(settings.quotas.clone())
             .with_order(settings.order)
             .with_cdr_rules(settings.rules_of_cdrs());
         let objects = Arc::new(objects);
+        let recorder = Recorder::new(Arc::clone(&objects), &settings, name);
+        settings.observer = recorder.observer();
         let requests = Arc::new(OpenRequests::new(Arc::clone(&objects), &settings));
         let (in_flight, acquaintances) = (InFlight::default(), Acquaintances::new(settings.rate));
         let rate = Rate::per_minute(settings.limits.credentials_per_minute);
@@ -102,6 +107,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             kinds: KnownKinds::default(),
             look_ups: LookUps::default(),
             privacy: Privacy::default(),
+            recorder,
             ids,
             own,
         })
@@ -115,6 +121,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// Where the platform's time comes from.
     pub fn clock(&self) -> &Clock {
         &self.settings.clock
+    }
+
+    /// Is told of requests and responses: the observer of the settings, and the log of messages. A router that the application
+    /// builds itself is to tell it, too.
+    pub fn observer(&self) -> &Observer {
+        &self.settings.observer
     }
 
     /// The objects that are kept: its own, and those that partners pushed or that were pulled.

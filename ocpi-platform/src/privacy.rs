@@ -24,7 +24,7 @@ mod references;
 mod report;
 mod retention;
 mod scan;
-mod tree;
+pub(crate) mod tree;
 
 use std::collections::BTreeSet;
 use std::fmt;

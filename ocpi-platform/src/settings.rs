@@ -12,7 +12,7 @@ use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{NonEmpty, Rate, Role, Url, Version};
 
 use crate::hooks::NoHooks;
-use crate::{Hooks, Limits, PushSettings, ResultLimits, Seal, SecureRandom, Spawn, UrlPolicy};
+use crate::{Hooks, Limits, MessageLog, PushSettings, ResultLimits, Seal, SecureRandom, Spawn, UrlPolicy};
 
 /// Settings of a platform at its start.
 #[derive(Clone)]
@@ -61,6 +61,8 @@ pub struct Settings {
     pub seal: Option<Arc<dyn Seal>>,
     /// Is told of requests and responses of both directions, and of each failure with its cause. By default nobody is.
     pub observer: Observer,
+    /// Messages that are logged: by default none.
+    pub messages: MessageLog,
     /// Where the time comes from.
     pub clock: Clock,
     /// Waits, for deadlines.
@@ -113,6 +115,7 @@ impl Settings {
             pepper: None,
             seal: None,
             observer: Observer::default(),
+            messages: MessageLog::off(),
             clock: Clock::system(),
             timer: Timer::system(),
             spawn: Spawn::system(),
@@ -145,6 +148,7 @@ impl fmt::Debug for Settings {
             .field("rate", &self.rate)
             .field("retry", &self.retry)
             .field("push", &self.push)
+            .field("messages", &self.messages)
             .finish_non_exhaustive()
     }
 }

@@ -35,6 +35,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// Starts reactors ([`Platform::react`]) in the background, looks objects in doubt up, and syncs kept lists
     /// ([`Platform::keep`]), for some seconds: what is not done then goes on in the next tick.
     /// Goes on with erasures of drivers ([`Platform::driver`]), and deletes what is too old ([`Platform::retain`]).
+    /// Stores messages that are to be logged, and deletes those that were kept for long ([`Settings::messages`](crate::Settings::messages)).
     /// Stores how often partners deviated, once in an hour, and counts some objects of a time without quotas. Call it every few seconds, from one process or from several.
     ///
     /// Nothing is lost if it is not called; but a registration whose answer was lost stays open, and a partner that
@@ -62,6 +63,10 @@ impl<S: Store, T: Transport> Platform<S, T> {
         match self.forget_due().await {
             Ok(forgotten) => ticked.forgotten = forgotten,
             Err(error) => self.tell_missing(None, "data of drivers that is to go is still there", &error),
+        }
+        self.recorder.store().await;
+        if let Err(error) = self.recorder.purge().await {
+            self.tell_missing(None, "messages that are too old are still logged", &error);
         }
         self.reactors.start(&self.settings.spawn);
         self.keep_some().await?;
