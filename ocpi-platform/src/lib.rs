@@ -268,6 +268,7 @@ mod documents;
 mod error;
 mod holding;
 mod hooks;
+mod latency;
 mod learning;
 mod limits;
 mod lines;
@@ -296,6 +297,7 @@ pub use chargers::{Asked, Chargers, SmartCharging};
 pub use directory::{Allow, Seal};
 pub use error::Error;
 pub use hooks::{Decision, Hooks, Offered, Suspicion};
+pub use latency::Latency;
 pub use limits::Limits;
 pub use messages::{
     FoundMessages, LoggedBody, LoggedMessage, LoggedResponse, MessageLog, MessageQuery, Messages,

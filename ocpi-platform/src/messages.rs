@@ -29,6 +29,7 @@ pub use logged::{LoggedBody, LoggedMessage, LoggedResponse};
 pub use query::{FoundMessages, MessageQuery};
 pub(crate) use recorder::Recorder;
 pub use settings::MessageLog;
+pub(crate) use url::module_of;
 
 use crate::Platform;
 

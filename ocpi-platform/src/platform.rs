@@ -18,6 +18,7 @@ use crate::acquaintance::Acquaintances;
 use crate::changes::Reactors;
 use crate::directory::{Partners, Seals};
 use crate::holding::Node;
+use crate::latency::Latencies;
 use crate::messages::Recorder;
 use crate::party_of;
 use crate::privacy::Privacy;
@@ -50,6 +51,7 @@ pub struct Platform<S, T> {
     pub(crate) look_ups: LookUps,
     pub(crate) privacy: Privacy,
     pub(crate) recorder: Recorder<S>,
+    pub(crate) latencies: Latencies,
     ids: RequestIds,
     own: Vec<Party>,
 }
@@ -108,6 +110,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             look_ups: LookUps::default(),
             privacy: Privacy::default(),
             recorder,
+            latencies: Latencies::default(),
             ids,
             own,
         })
@@ -146,6 +149,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// The parties that it speaks for.
     pub fn parties(&self) -> &[Party] {
         &self.own
+    }
+
+    /// Is told of our requests to partners.
+    pub(crate) fn observer_of_clients(&self) -> Observer {
+        Observer::new((self.latencies.clone(), self.settings.observer.clone()))
     }
 
     /// Sends a request to a partner and reads the answer. For a partner of 2.1.1, the Location of a Session and the token

@@ -106,7 +106,7 @@ fn tail(template: &str) -> Vec<&str> {
 }
 
 /// The module that a template leads to: `tokens`.
-pub(super) fn module_of(template: &str) -> &str {
+pub(crate) fn module_of(template: &str) -> &str {
     let mut segments = template.split('/').filter(|segment| !segment.is_empty());
     match segments.next() {
         Some("sender" | "receiver") => segments.next().unwrap_or_default(),

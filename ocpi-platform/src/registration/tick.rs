@@ -64,6 +64,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
             Ok(forgotten) => ticked.forgotten = forgotten,
             Err(error) => self.tell_missing(None, "data of drivers that is to go is still there", &error),
         }
+        if let Err(error) = self.store_latencies().await {
+            self.tell_missing(None, "latencies of partners are not stored", &error);
+        }
         self.recorder.store().await;
         if let Err(error) = self.recorder.purge().await {
             self.tell_missing(None, "messages that are too old are still logged", &error);
