@@ -2,6 +2,7 @@
 
 mod conformance;
 mod day;
+mod messages;
 mod partner;
 mod usage;
 

@@ -7,10 +7,12 @@ use ocpi_platform::{LoggedMessage, MessageLog, MessageQuery, Spawn};
 use ocpi_server_traits::Store;
 use ocpi_server_traits::storage::{Query, Start};
 use ocpi_testkit::{
-    Network, PlatformSetup, SteppedClock, TestPlatform, parse, party, tariff_json, time, token_json,
+    Network, PlatformSetup, SteppedClock, TestPlatform, location_json, parse, party, tariff_json, time,
+    token_json,
 };
 use ocpi_types::endpoint::{GetCopy, List, Owned, Put, TokenKey};
 use ocpi_types::observe::{Direction, Event, EventKind, Observer, from_fn};
+use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::{Token, TokenType};
 use pollster::block_on;
@@ -57,7 +59,8 @@ fn both_directions_are_found_again() {
     cpo.put::<Tariff>(&tariff_json("NL/ALF", "T1", "10:00:00"));
     block_on(emsp.platform.send("cpo", &List::<Tariff>::all())).expect("answered");
     push_token(&emsp);
-    block_on(cpo.platform.send("emsp", &List::<Token>::all())).expect("answered");
+    let location: Location = parse(&location_json("NL/ALF", "L1", "10:00:00"));
+    block_on(cpo.platform.send("emsp", &Put::of(location))).expect("taken");
 
     let tariffs = found(&cpo, MessageQuery::new().partner("emsp").module("tariffs"));
     let [list] = tariffs.as_slice() else { panic!("{tariffs:#?}") };
@@ -71,10 +74,11 @@ fn both_directions_are_found_again() {
     let body = answer.body.text.as_deref().expect("a body");
     assert!(body.contains(r#""id":"T1""#) && body.contains(r#""status_code":1000"#), "{body}");
 
-    let tokens = found(&cpo, MessageQuery::new().module("tokens"));
-    let seen: Vec<_> = tokens.iter().map(|it| (it.direction, &*it.method)).collect();
-    assert_eq!(seen, [(Direction::Inbound, "PUT"), (Direction::Outbound, "GET")]);
-    for message in &tokens {
+    let put = |module: &str| found(&cpo, MessageQuery::new().module(module));
+    let messages = [put("tokens"), put("locations")].concat();
+    let seen: Vec<_> = messages.iter().map(|it| (it.direction, &*it.method)).collect();
+    assert_eq!(seen, [(Direction::Inbound, "PUT"), (Direction::Outbound, "PUT")]);
+    for message in &messages {
         let by_request = MessageQuery::new().request_id(message.request_id.clone().expect("an id"));
         assert_eq!(found(&cpo, by_request), [message.clone()]);
         let id = message.correlation_id.clone().expect("an id");
