@@ -5,6 +5,7 @@
 //! | `settings` | what is logged, and for how long |
 //! | `recorder` | the observer that takes messages, lets them wait and stores them |
 //! | `taken` | a message as it waits, and what is logged of it |
+//! | `secrets` | secrets of an exchange, and texts without them |
 //! | `mask`, `url`, `names` | JSON, URLs and headers without secrets and drivers, and the names of what may be kept |
 //! | `logged` | messages as they are logged |
 //! | `stored` | their documents |
@@ -15,6 +16,7 @@ mod mask;
 mod names;
 mod query;
 mod recorder;
+mod secrets;
 mod settings;
 mod stored;
 mod taken;

@@ -1,72 +1,27 @@
 //! JSON without all that names a driver or is a secret.
 
-use std::collections::BTreeSet;
-
 use super::names::{self, Treatment};
+use super::secrets::{LONG, MASK, Secrets};
 use super::url::masked_url;
 use crate::privacy::tree::{Node, Value};
 
-/// Stands in the place of what is masked.
-pub(super) const MASK: &str = "***";
-/// Shortest secret that is masked inside of a longer text, too: a shorter one may stand there by chance.
-const LONG: usize = 6;
-
-/// The secrets of an exchange, in lower case: what one part of it shows by its place is masked in all of them.
-#[derive(Default)]
-pub(super) struct Secrets(BTreeSet<String>);
-
-impl Secrets {
-    pub(super) fn add(&mut self, secret: &str) {
-        if !secret.is_empty() {
-            self.0.insert(secret.to_ascii_lowercase());
-        }
-    }
-
-    /// Notes the secrets in a document.
-    pub(super) fn look_into(&mut self, text: &str, node: &Node) {
-        if let Value::Object(members) = &node.value {
-            for (name, value) in members {
-                match &value.value {
-                    Value::Text(secret) if treatment(node, name) == Treatment::Secret => self.add(secret),
-                    Value::Other if treatment(node, name) == Treatment::Secret => {
-                        let secret = text.get(value.span.clone()).unwrap_or_default();
-                        if !matches!(secret, "true" | "false" | "null") {
-                            self.add(secret);
-                        }
+/// Notes the secrets in a document.
+pub(super) fn look_into(text: &str, node: &Node, secrets: &mut Secrets) {
+    if let Value::Object(members) = &node.value {
+        for (name, value) in members {
+            match &value.value {
+                Value::Text(secret) if treatment(node, name) == Treatment::Secret => secrets.add(secret),
+                Value::Other if treatment(node, name) == Treatment::Secret => {
+                    let secret = text.get(value.span.clone()).unwrap_or_default();
+                    if !is_word_of_json(secret) {
+                        secrets.add(secret);
                     }
-                    _ => {}
                 }
+                _ => {}
             }
         }
-        node.children().for_each(|child| self.look_into(text, child));
     }
-
-    /// Masks a text that is one of them, or has one in it.
-    pub(super) fn masked(&self, text: &str) -> String {
-        let folded = text.to_ascii_lowercase();
-        if self.0.contains(&folded) {
-            return MASK.to_owned();
-        }
-        let long = self.0.iter().filter(|secret| secret.len() >= LONG);
-        long.fold(text.to_owned(), |text, secret| replaced(text, secret))
-    }
-}
-
-/// Masks a secret wherever it stands in a text, in whatever case it is written.
-fn replaced(text: String, secret: &str) -> String {
-    // Letters of ASCII keep their places.
-    let folded = text.to_ascii_lowercase();
-    let (mut out, mut from) = (String::new(), 0);
-    for (at, _) in folded.match_indices(secret) {
-        out.push_str(text.get(from..at).unwrap_or_default());
-        out.push_str(MASK);
-        from = at + secret.len();
-    }
-    if from == 0 {
-        return text;
-    }
-    out.push_str(text.get(from..).unwrap_or_default());
-    out
+    node.children().for_each(|child| look_into(text, child, secrets));
 }
 
 /// The text of a document without the secrets, and without all that is not known to be none. Numbers, and the order of members,
@@ -82,6 +37,10 @@ fn treatment(object: &Node, name: &str) -> Treatment {
     let has = |names: &[&str]| names.iter().any(|name| object.member(name).is_some());
     let is_evse = name == "uid" && has(names::OF_EVSES) && !has(names::OF_TOKENS);
     if is_evse { Treatment::Keep } else { names::member(name) }
+}
+
+fn is_word_of_json(text: &str) -> bool {
+    matches!(text, "true" | "false" | "null")
 }
 
 struct Writer<'a> {
@@ -116,9 +75,8 @@ impl Writer<'_> {
             }
             Value::Other => {
                 let text = self.text.get(node.span.clone()).unwrap_or_default();
-                let is_plain = matches!(text, "true" | "false" | "null");
                 match treatment {
-                    _ if is_plain => self.out.push_str(text),
+                    _ if is_word_of_json(text) => self.out.push_str(text),
                     Treatment::Keep if self.secrets.masked(text) == text => self.out.push_str(text),
                     _ => self.string(MASK),
                 }
@@ -164,7 +122,7 @@ mod tests {
     fn masked(text: &str) -> String {
         let node = Node::read(text).unwrap();
         let mut secrets = Secrets::default();
-        secrets.look_into(text, &node);
+        look_into(text, &node, &mut secrets);
         masked_json(text, &node, &secrets)
     }
 

@@ -9,7 +9,8 @@ use ocpi_types::observe::{Chain, Direction, Exchange, Message};
 use ocpi_types::protocol::Envelope;
 
 use super::logged::{LoggedBody, LoggedMessage, LoggedResponse};
-use super::mask::{Secrets, masked_json};
+use super::mask::{look_into, masked_json};
+use super::secrets::Secrets;
 use super::url::{masked_headers, masked_target, module_of};
 use crate::privacy::tree::Node;
 
@@ -88,7 +89,7 @@ impl Taken {
         let trees = [Some(&self.request), self.response.as_ref().map(|(_, part)| part)].map(|part| {
             let text = std::str::from_utf8(&part?.body).ok()?;
             let tree = Node::read(text)?;
-            secrets.look_into(text, &tree);
+            look_into(text, &tree, &mut secrets);
             Some((text, tree))
         });
         let [body, answer] =

@@ -2,8 +2,8 @@
 
 use http::{HeaderMap, HeaderName, header};
 
-use super::mask::{MASK, Secrets};
 use super::names;
+use super::secrets::{MASK, Secrets};
 
 /// A URL of which nothing is known: of its path those segments stay that any platform has.
 pub(super) fn masked_url(url: &str) -> String {
