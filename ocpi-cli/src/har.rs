@@ -23,7 +23,7 @@ pub(crate) struct Entry {
     #[serde(default)]
     started_date_time: String,
     #[serde(default)]
-    time: serde_json::Number,
+    time: serde_json::Value,
     pub(crate) request: Request,
     pub(crate) response: Response,
     #[serde(default)]
@@ -129,11 +129,11 @@ pub(crate) struct Content {
 #[derive(Debug, Default, Deserialize, Serialize)]
 struct Timings {
     #[serde(default)]
-    send: serde_json::Number,
+    send: serde_json::Value,
     #[serde(default)]
-    wait: serde_json::Number,
+    wait: serde_json::Value,
     #[serde(default)]
-    receive: serde_json::Number,
+    receive: serde_json::Value,
 }
 
 /// An object of which nothing is read, and in which nothing is written.
