@@ -14,12 +14,14 @@
 //! | `feed` | the check of the objects of a run against each other |
 //! | `findings` | the findings of a run: which of them count, which are shown, and how |
 //! | `remote` | verbs that speak with partners: tokens, connections, our own platform |
+//! | `har` | HTTP archives of messages |
 //! | `ledger`, `output` | the objects that a run converted, and the output as text and JSON |
 
 mod converters;
 mod exit;
 mod feed;
 mod findings;
+mod har;
 mod infer;
 mod input;
 mod judge;

@@ -9,6 +9,7 @@ mod estimate;
 mod explain;
 mod invite;
 mod lint;
+mod messages;
 mod partners;
 mod price;
 mod probe;
@@ -16,6 +17,7 @@ mod pull;
 mod push;
 mod read;
 mod register;
+mod replay;
 mod rotate;
 mod serve;
 mod sync;
@@ -40,6 +42,7 @@ pub(crate) enum Verb {
     Explain(explain::Arguments),
     Invite(invite::Arguments),
     Lint(lint::Arguments),
+    Messages(messages::Arguments),
     Partners(partners::Arguments),
     Price(price::Arguments),
     Probe(probe::Arguments),
@@ -47,6 +50,7 @@ pub(crate) enum Verb {
     Push(push::Arguments),
     Read(read::Arguments),
     Register(register::Arguments),
+    Replay(replay::Arguments),
     Rotate(rotate::Arguments),
     Serve(serve::Arguments),
     Sync(sync::Arguments),
@@ -70,6 +74,7 @@ impl Verb {
             Self::Explain(arguments) => arguments.run(),
             Self::Invite(arguments) => arguments.run(),
             Self::Lint(arguments) => arguments.run(),
+            Self::Messages(arguments) => arguments.run(),
             Self::Partners(arguments) => arguments.run(),
             Self::Price(arguments) => arguments.run(),
             Self::Probe(arguments) => arguments.run(),
@@ -77,6 +82,7 @@ impl Verb {
             Self::Push(arguments) => arguments.run(),
             Self::Read(arguments) => arguments.run(),
             Self::Register(arguments) => arguments.run(),
+            Self::Replay(arguments) => arguments.run(),
             Self::Rotate(arguments) => arguments.run(),
             Self::Serve(arguments) => arguments.run(),
             Self::Sync(arguments) => arguments.run(),

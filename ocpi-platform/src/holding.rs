@@ -61,6 +61,11 @@ impl Node {
         Self { name: name.into(), clock, busy: Arc::default() }
     }
 
+    /// Its name: another one after each start.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Asks for a lease.
     pub(crate) async fn ask(&self, store: &impl Store, name: &str) -> Result<Asked, Error> {
         let term = i64::try_from(TERM.as_secs()).unwrap_or_default();

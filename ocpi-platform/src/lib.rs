@@ -252,6 +252,11 @@
 //! again, and a [`ChangeStream`] that had not reached the deletion gets an [`Error::ChangesPurged`] and then every object.
 //! [`Platform::retain`] sets how long objects about drivers are kept.
 //!
+//! # Messages
+//!
+//! [`Settings::messages`] switches a log of messages on: requests of both directions with their answers, without tokens and without
+//! drivers, kept for days in the store. [`Platform::messages`] looks for them.
+//!
 //! # Clock and random numbers
 //!
 //! [`Settings::new`] uses the clock and timer of the machine and the random numbers of the operating system; tests can replace
@@ -267,9 +272,11 @@ mod documents;
 mod error;
 mod holding;
 mod hooks;
+mod latency;
 mod learning;
 mod limits;
 mod lines;
+mod messages;
 mod partner;
 mod party;
 mod platform;
@@ -294,7 +301,11 @@ pub use chargers::{Asked, Chargers, SmartCharging};
 pub use directory::{Allow, Seal};
 pub use error::Error;
 pub use hooks::{Decision, Hooks, Offered, Suspicion};
+pub use latency::Latency;
 pub use limits::Limits;
+pub use messages::{
+    FoundMessages, LoggedBody, LoggedMessage, LoggedResponse, MessageLog, MessageQuery, Messages,
+};
 pub use ocpi_client::{Deviation, UrlPolicy, UrlRefused, UrlRule};
 pub use ocpi_server_traits::Permissions;
 pub use platform::Platform;

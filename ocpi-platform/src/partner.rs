@@ -162,11 +162,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             .with_profile(record.profile.clone())
             .with_relation(self.relation_with(parties.first().cloned()))
             .with_versions_url(contact.versions_url.clone())
-            .observed_by(
-                self.settings.observer.clone(),
-                self.clock().clone(),
-                record.id.as_str().parse().ok(),
-            )
+            .observed_by(self.observer_of_clients(), self.clock().clone(), record.id.as_str().parse().ok())
             .with_timer(self.settings.timer.clone())
             .with_pace(pace)
             .with_learned(learned)

@@ -7,7 +7,7 @@ use ocpi_server_traits::{Clock, Locations, Objects, Rate, RateCounter, Router, R
 use ocpi_types::Role;
 use ocpi_types::convert::{Found, Relation};
 use ocpi_types::endpoint::{Endpoint, Owned};
-use ocpi_types::observe::{Degraded, EventKind};
+use ocpi_types::observe::{Degraded, EventKind, Observer};
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsInit, CredentialsRole};
 use ocpi_types::v2_3_0::tokens::Token;
@@ -18,6 +18,8 @@ use crate::acquaintance::Acquaintances;
 use crate::changes::Reactors;
 use crate::directory::{Partners, Seals};
 use crate::holding::Node;
+use crate::latency::Latencies;
+use crate::messages::Recorder;
 use crate::party_of;
 use crate::privacy::Privacy;
 use crate::push::Garage;
@@ -51,6 +53,8 @@ pub struct Platform<S, T> {
     pub(crate) scans: Scans,
     pub(crate) look_ups: LookUps,
     pub(crate) privacy: Privacy,
+    pub(crate) recorder: Recorder<S>,
+    pub(crate) latencies: Latencies,
     ids: RequestIds,
     own: Vec<Party>,
 }
@@ -61,7 +65,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     ///
     /// # Errors
     /// When the store fails, the system has no random numbers, or one of the platform's own parties belongs to a partner.
-    pub async fn open(settings: Settings, store: S, transport: T) -> Result<Self, Error> {
+    pub async fn open(mut settings: Settings, store: S, transport: T) -> Result<Self, Error> {
         let mut own: Vec<Party> = Vec::new();
         for party in settings.roles.iter().map(party_of) {
             // One party may have several roles.
@@ -78,12 +82,15 @@ impl<S: Store, T: Transport> Platform<S, T> {
         partners.take_over(&store, &own, invitation, now).await?;
         partners.claim_own(&store, &own, now).await?;
         let ids = RequestIds::new(&settings.secrets.id()?);
-        let node = Node::new(settings.secrets.id()?, settings.clock.clone());
+        let name = settings.secrets.id()?;
+        let node = Node::new(name.clone(), settings.clock.clone());
         let objects = Objects::new(store, own.clone())
             .with_quotas(settings.quotas.clone())
             .with_order(settings.order)
             .with_cdr_rules(settings.rules_of_cdrs());
         let objects = Arc::new(objects);
+        let recorder = Recorder::new(Arc::clone(&objects), &settings, name);
+        settings.observer = recorder.observer();
         let requests = Arc::new(OpenRequests::new(Arc::clone(&objects), &settings));
         let (in_flight, acquaintances) = (InFlight::default(), Acquaintances::new(settings.rate));
         let rate = Rate::per_minute(settings.limits.credentials_per_minute);
@@ -107,6 +114,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
             scans: Scans::default(),
             look_ups: LookUps::default(),
             privacy: Privacy::default(),
+            recorder,
+            latencies: Latencies::default(),
             ids,
             own,
         })
@@ -120,6 +129,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// Returns the platform's clock.
     pub fn clock(&self) -> &Clock {
         &self.settings.clock
+    }
+
+    /// Returns the observer of requests and responses: that of the settings, and the log of messages. Give it to a router that the
+    /// application builds itself.
+    pub fn observer(&self) -> &Observer {
+        &self.settings.observer
     }
 
     /// Returns typed access to the stored objects: its own, and copies that partners pushed or that were pulled.
@@ -139,6 +154,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// Returns the parties that it speaks for.
     pub fn parties(&self) -> &[Party] {
         &self.own
+    }
+
+    /// Is told of our requests to partners.
+    pub(crate) fn observer_of_clients(&self) -> Observer {
+        Observer::new((self.latencies.clone(), self.settings.observer.clone()))
     }
 
     /// Sends a request to a partner and reads the answer. For a partner of 2.1.1, the Location of a Session and the token

@@ -26,7 +26,7 @@ mod replacing;
 mod report;
 mod retention;
 mod scan;
-mod tree;
+pub(crate) mod tree;
 
 use std::fmt;
 

@@ -12,7 +12,7 @@ use ocpi_types::v2_3_0::versions::{InterfaceRole, ModuleId};
 use ocpi_types::{NonEmpty, Rate, Role, Url, Version};
 
 use crate::hooks::NoHooks;
-use crate::{Hooks, Limits, PushSettings, ResultLimits, Seal, SecureRandom, Spawn, UrlPolicy};
+use crate::{Hooks, Limits, MessageLog, PushSettings, ResultLimits, Seal, SecureRandom, Spawn, UrlPolicy};
 
 /// Settings of a platform at its start.
 #[derive(Clone)]
@@ -62,6 +62,8 @@ pub struct Settings {
     pub seal: Option<Arc<dyn Seal>>,
     /// Observer of requests and responses in both directions, and of each failure with its cause. By default there is none.
     pub observer: Observer,
+    /// Messages that are logged: by default none.
+    pub messages: MessageLog,
     /// Clock of the platform.
     pub clock: Clock,
     /// Timer for deadlines and waits.
@@ -114,6 +116,7 @@ impl Settings {
             pepper: None,
             seal: None,
             observer: Observer::default(),
+            messages: MessageLog::off(),
             clock: Clock::system(),
             timer: Timer::system(),
             spawn: Spawn::system(),
@@ -146,6 +149,7 @@ impl fmt::Debug for Settings {
             .field("rate", &self.rate)
             .field("retry", &self.retry)
             .field("push", &self.push)
+            .field("messages", &self.messages)
             .finish_non_exhaustive()
     }
 }

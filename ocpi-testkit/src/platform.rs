@@ -6,8 +6,8 @@ use bytes::Bytes;
 use http::Method;
 use ocpi_client::Retry;
 use ocpi_platform::{
-    Allow, Error, Hooks, Limits, PartnerStatus, Permissions, Platform, PushSettings, ResultLimits, Seal,
-    Settings, Spawn,
+    Allow, Error, Hooks, Limits, MessageLog, PartnerStatus, Permissions, Platform, PushSettings,
+    ResultLimits, Seal, Settings, Spawn,
 };
 use ocpi_server_traits::order::OrderSettings;
 use ocpi_server_traits::{Clock, Memory, Quotas, Router, Routes, Timer};
@@ -58,6 +58,8 @@ pub struct PlatformSetup {
     pub results: ResultLimits,
     /// Is told of all that happens.
     pub observer: Observer,
+    /// Messages that it logs. As a default there are none.
+    pub messages: MessageLog,
     /// Its clock.
     pub clock: Clock,
     /// Its timer, for results that are awaited, repeats and deadlines of its requests.
@@ -105,6 +107,7 @@ impl PlatformSetup {
             limits: Limits { credentials_per_minute: 1_000, ..Limits::default() },
             results: ResultLimits::default(),
             observer: Observer::default(),
+            messages: MessageLog::off(),
             clock: fixed_clock(),
             timer: Timer::system(),
             spawn: Spawn::system(),
@@ -138,7 +141,8 @@ impl PlatformSetup {
             permissions: self.permissions,
             limits: self.limits,
             results: self.results,
-            observer: self.observer.clone(),
+            observer: self.observer,
+            messages: self.messages,
             clock: self.clock,
             timer: self.timer,
             spawn: self.spawn,
@@ -156,7 +160,7 @@ impl PlatformSetup {
         let chargers = Arc::new(Chargers::default());
         chargers.connect(&platform);
         let router = Router::builder(platform.base().clone(), platform.clock().clone())
-            .observe(self.observer)
+            .observe(platform.observer().clone())
             .with_parties(platform.parties().iter().cloned())
             .versions(self.versions.iter().copied(), |routes| mount(&platform, &chargers, routes))
             .build(Arc::clone(&platform))

@@ -2,7 +2,7 @@
 //!
 //! Router, client and platform tell one [`Observe`] of each [`Event`]. An event names the [`Exchange`] that it belongs
 //! to: partner, direction, version, endpoint and the *template* of the path. Filled paths, queries, bodies and tokens are
-//! in no event, because they name drivers.
+//! in no event, because they name drivers. An observer that needs them asks for each [`Message`].
 //!
 //! | An exchange that a partner begins | One that we begin |
 //! |---|---|
@@ -35,6 +35,7 @@
 mod chain;
 mod event;
 mod exchange;
+mod message;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod observer;
@@ -44,10 +45,11 @@ mod tracing;
 
 pub use chain::Chain;
 pub use event::{
-    Answered, ConversionReport, Degraded, Event, EventKind, Failure, LateUpdate, OddResult, OddUpdate,
-    OverQuota, PushTrouble,
+    Answered, ConversionReport, Degraded, Event, EventKind, Failure, LateUpdate, NotLogged, OddResult,
+    OddUpdate, OverQuota, PushTrouble,
 };
 pub use exchange::{Direction, Exchange, template};
+pub use message::Message;
 #[cfg(feature = "metrics")]
 pub use metrics::Metrics;
 pub use observer::{FromFn, Observe, Observer, from_fn};

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 
 use clap::Args;
-use ocpi_platform::{ListHealth, PartnerHealth, PartnerState};
+use ocpi_platform::{Latency, ListHealth, PartnerHealth, PartnerState};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::remote::{self, Failure, Own, Session, report};
 
 /// Show the state of the partners of a platform: registrations, lists, deviations
 ///
-/// A scorecard of each partner: its state and version, how old its lists are, and how often it broke which rule. It shows no
+/// A scorecard of each partner: its state and version, how old its lists are, how fast it answers, and how often it broke which rule. It shows no
 /// secrets, so the card of a partner can be sent to it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -50,6 +50,7 @@ struct Health<'a> {
     suspect: bool,
     since: String,
     lists: Vec<List<'a>>,
+    latency: BTreeMap<&'a str, Times>,
 }
 
 #[derive(Serialize)]
@@ -64,6 +65,14 @@ struct List<'a> {
     absent: usize,
     held: usize,
     late: bool,
+}
+
+/// Time from our requests to answers.
+#[derive(Serialize)]
+struct Times {
+    answers: usize,
+    median_ms: u128,
+    p95_ms: u128,
 }
 
 #[derive(Serialize)]
@@ -120,10 +129,22 @@ impl<'a> Card<'a> {
                 suspect: status.is_suspect,
                 since: status.since.to_string(),
                 lists: health.lists.iter().map(List::of).collect(),
+                latency: health
+                    .latency
+                    .iter()
+                    .map(|(module, it)| (module.as_str(), Times::of(*it)))
+                    .collect(),
             },
             findings: &health.findings,
             queue: Queue { in_doubt: health.in_doubt },
         }
+    }
+}
+
+impl Times {
+    fn of(latency: Latency) -> Self {
+        let (median_ms, p95_ms) = (latency.median.as_millis(), latency.p95.as_millis());
+        Self { answers: latency.answers, median_ms, p95_ms }
     }
 }
 
@@ -175,6 +196,13 @@ fn text_of(health: &PartnerHealth) -> String {
             text.push_str(&format!(", {count} {what}"));
         }
         text.push_str(if health.is_late { ", LATE\n" } else { "\n" });
+    }
+    for (module, latency) in &health.latency {
+        let Times { answers, median_ms, p95_ms } = Times::of(*latency);
+        let noun = if answers == 1 { "answer" } else { "answers" };
+        text.push_str(&format!(
+            "  {module:<12} answers in {median_ms} ms, 95 % in {p95_ms} ms ({answers} {noun})\n"
+        ));
     }
     if health.in_doubt > 0 {
         text.push_str(&format!("  in doubt     {}\n", health.in_doubt));

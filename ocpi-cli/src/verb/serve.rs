@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use ocpi_platform::{Allow, Error as PlatformError, Platform, Settings};
+use ocpi_platform::{Allow, Error as PlatformError, MessageLog, Platform, Settings};
 use ocpi_sandbox::{Counters, Sandbox, SandboxOptions, Seed};
 use ocpi_server_traits::{AnyStore, Clock, Router, Timer};
 use ocpi_testkit::{Fault, FaultLayer};
@@ -92,6 +92,9 @@ pub(crate) struct Arguments {
     /// Answer /health/live, /health/ready and /metrics at this address
     #[arg(long, value_name = "ADDR")]
     admin: Option<SocketAddr>,
+    /// Log the messages to and from partners in the store, without tokens and drivers: `ocpi messages` shows them
+    #[arg(long)]
+    log_messages: bool,
     /// Invite a partner by this name, and print its token A
     #[arg(long, value_name = "ID")]
     invite: Option<String>,
@@ -229,6 +232,7 @@ impl Arguments {
             hooks: Arc::new(Welcome),
             observer: Observer::new(counters.clone()),
             timer: timer(),
+            messages: if self.log_messages { MessageLog::all() } else { MessageLog::off() },
             ..settings
         };
         let transport = Outgoing::new(self.reach.urls())?;

@@ -4,6 +4,7 @@ mod config;
 mod conformance;
 mod day;
 mod faults;
+mod messages;
 mod partner;
 mod usage;
 

@@ -7,7 +7,8 @@ use http::{HeaderMap, Method};
 use ocpi_types::convert::Ledger;
 use ocpi_types::endpoint::Endpoint;
 use ocpi_types::observe::{
-    Answered, ConversionReport, Direction, Event, EventKind, Exchange, Failure, Observe, Observer, template,
+    Answered, ConversionReport, Direction, Event, EventKind, Exchange, Failure, Message, Observe, Observer,
+    template,
 };
 use ocpi_types::protocol::{PartnerId, StatusCode, headers};
 use ocpi_types::{Clock, Version};
@@ -48,6 +49,8 @@ struct Watched {
     correlation_id: Option<String>,
     started: Duration,
     is_over: bool,
+    /// The request, where the observer wants its message.
+    request: Option<Box<http::Request<Bytes>>>,
 }
 
 impl<T: Transport> Client<T> {
@@ -82,7 +85,11 @@ impl<T: Transport> Client<T> {
             request_id: id(request.headers(), &headers::X_REQUEST_ID),
             correlation_id: id(request.headers(), &headers::X_CORRELATION_ID),
             is_over: false,
+            request: None,
         };
+        if watched.observation.observer.takes_messages(&watched.exchange()) {
+            watched.request = Some(Box::new(request.clone()));
+        }
         if let Some(report) =
             request.extensions().get::<Ledger>().and_then(|it| ConversionReport::of(it, &[]))
         {
@@ -92,9 +99,13 @@ impl<T: Transport> Client<T> {
         let work = Box::pin(self.transmit(request, deadline));
         let sent = watched.observation.observer.scoped(&watched.exchange(), work).await;
         match sent {
-            Ok(answer) => Ok((answer, Watch(Some(watched)))),
+            Ok(answer) => {
+                watched.tell_message(Some(Ok(&answer)));
+                Ok((answer, Watch(Some(watched))))
+            }
             Err(error) => {
                 let error = Error::new(watched.asked.endpoint.clone(), Kind::Transport(error));
+                watched.tell_message(Some(Err(&error)));
                 watched.failed(&error);
                 Err(error)
             }
@@ -121,6 +132,7 @@ impl<T> Client<T> {
             request_id: None,
             correlation_id: None,
             is_over: false,
+            request: None,
         };
         watched.failed(error);
     }
@@ -163,6 +175,18 @@ impl Watched {
         self.observation.observer.event(&Event::new(&self.exchange(), kind));
     }
 
+    /// Hands the request over, with how it ended.
+    fn tell_message(&mut self, end: Option<Result<&http::Response<Bytes>, &Error>>) {
+        let Some(request) = self.request.take() else { return };
+        let message = Message::new(&request, self.duration());
+        let message = match end {
+            Some(Ok(answer)) => message.with_response(answer),
+            Some(Err(error)) => message.with_error(error),
+            None => message,
+        };
+        self.observation.observer.message(&self.exchange(), &message);
+    }
+
     fn received(&mut self, http: http::StatusCode, code: Option<StatusCode>) {
         self.is_over = true;
         self.tell(EventKind::ResponseReceived(Answered::new(http, code, self.duration())));
@@ -193,6 +217,7 @@ impl Watched {
 
 impl Drop for Watched {
     fn drop(&mut self) {
+        self.tell_message(None);
         if !self.is_over {
             self.tell(EventKind::Abandoned { duration: self.duration() });
         }

@@ -7,13 +7,13 @@ const DEEPEST: usize = 128;
 
 /// A value, and where it stands.
 #[derive(Debug)]
-pub(super) struct Node {
-    pub(super) span: Range<usize>,
-    pub(super) value: Value,
+pub(crate) struct Node {
+    pub(crate) span: Range<usize>,
+    pub(crate) value: Value,
 }
 
 #[derive(Debug)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Object(Vec<Member>),
     Array(Vec<Node>),
     Text(String),
@@ -24,15 +24,15 @@ pub(super) enum Value {
 
 /// A member of an object, and where its name stands.
 #[derive(Debug)]
-pub(super) struct Member {
-    pub(super) name: String,
+pub(crate) struct Member {
+    pub(crate) name: String,
     pub(super) place: Range<usize>,
-    pub(super) node: Node,
+    pub(crate) node: Node,
 }
 
 impl Node {
     /// Reads a text; `None` if it is no JSON, or too deep.
-    pub(super) fn read(text: &str) -> Option<Self> {
+    pub(crate) fn read(text: &str) -> Option<Self> {
         let mut reader = Reader { text, at: 0 };
         let node = reader.value(DEEPEST)?;
         reader.blank();
@@ -40,13 +40,13 @@ impl Node {
     }
 
     /// A member of an object.
-    pub(super) fn member(&self, name: &str) -> Option<&Self> {
+    pub(crate) fn member(&self, name: &str) -> Option<&Self> {
         let Value::Object(members) = &self.value else { return None };
         members.iter().rev().find(|member| member.name == name).map(|member| &member.node)
     }
 
     /// The text of a member that is one.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         match &self.member(name)?.value {
             Value::Text(text) => Some(text),
             _ => None,
@@ -68,7 +68,7 @@ impl Node {
     }
 
     /// The values right inside.
-    pub(super) fn children(&self) -> Box<dyn Iterator<Item = &Self> + '_> {
+    pub(crate) fn children(&self) -> Box<dyn Iterator<Item = &Self> + '_> {
         match &self.value {
             Value::Object(members) => Box::new(members.iter().map(|member| &member.node)),
             Value::Array(nodes) => Box::new(nodes.iter()),
@@ -77,7 +77,7 @@ impl Node {
     }
 
     /// It and everything inside, from the outside to the inside.
-    pub(super) fn all(&self) -> Vec<&Self> {
+    pub(crate) fn all(&self) -> Vec<&Self> {
         let (mut all, mut open) = (Vec::new(), vec![self]);
         while let Some(node) = open.pop() {
             all.push(node);

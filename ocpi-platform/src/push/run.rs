@@ -93,6 +93,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             }
         }
         self.drain(engine, &mut under_way).await;
+        self.recorder.store().await;
         drop(under_way);
         in_use.park();
     }

@@ -29,7 +29,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             .with_learned(known.learned)
             .with_timer(self.settings.timer.clone())
             .with_relation(self.relation_with_anyone())
-            .observed_by(self.settings.observer.clone(), self.clock().clone(), id.parse().ok());
+            .observed_by(self.observer_of_clients(), self.clock().clone(), id.parse().ok());
         let time = Duration::from_secs(self.settings.limits.discovery.into());
         let run = self.settings.timer.within(time, discovery.run(&self.transport));
         let discovered = run.await.ok_or(Error::TooSlow)??;

@@ -39,6 +39,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
     ///   lists ([`Platform::keep`]), for some seconds; the next tick continues.
     /// - Drivers' data: continues erasures ([`Platform::driver`]), and deletes objects that are too old ([`Platform::retain`]).
     /// - Counts: stores once an hour how often partners deviated, and counts objects that were stored before there were quotas.
+    /// - Messages and latencies: stores messages that are to be logged ([`Settings::messages`](crate::Settings::messages)) and deletes
+    ///   old ones; stores the latencies of partners.
     ///
     /// Nothing is lost if it is not called; but a registration whose answer was lost stays open, and a partner that
     /// could not be told that we have left is not told.
@@ -61,6 +63,13 @@ impl<S: Store, T: Transport> Platform<S, T> {
         ticked.pushed = self.push_due().await?;
         if let Err(error) = self.objects.count_former().await {
             self.tell_missing(None, "objects of a time without accounts are not counted", &error.into());
+        }
+        if let Err(error) = self.store_latencies().await {
+            self.tell_missing(None, "latencies of partners are not stored", &error);
+        }
+        self.recorder.store().await;
+        if let Err(error) = self.recorder.purge().await {
+            self.tell_missing(None, "messages that are too old are still logged", &error);
         }
         self.reactors.start(&self.settings.spawn);
         let (forgotten, failed) = self.forget_due().await;

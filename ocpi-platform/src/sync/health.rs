@@ -10,7 +10,7 @@ use ocpi_types::DateTime;
 use super::ListStatus;
 use super::schedule::{Schedule, address};
 use crate::trust::PartnerState;
-use crate::{Error, PartnerStatus, Platform};
+use crate::{Error, Latency, PartnerStatus, Platform};
 
 /// Intervals without a success after which a list is late.
 const LATE: i64 = 3;
@@ -28,6 +28,8 @@ pub struct PartnerHealth {
     pub lists: Vec<ListHealth>,
     /// Number of objects that are in doubt because of its messages.
     pub in_doubt: usize,
+    /// Time that it takes to answer our requests, by module; `versions` are the list of versions and their details.
+    pub latency: BTreeMap<String, Latency>,
     /// Times that it broke each rule, by the id of the rule.
     pub findings: BTreeMap<&'static str, u64>,
 }
@@ -69,6 +71,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
     ///     for list in &health.lists {
     ///         println!("{}: {:?} s old", list.list.kind, list.age);
     ///     }
+    ///     for (module, latency) in &health.latency {
+    ///         println!("{module}: {:?}, {:?} at most for 95 %", latency.median, latency.p95);
+    ///     }
     ///     Ok(())
     /// }
     /// ```
@@ -90,7 +95,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
             *times = times.saturating_add(deviation.times);
         }
         let in_doubt = doubts.iter().filter(|doubt| doubt.partner.as_ref() == Some(&status.id)).count();
-        Ok(Some(PartnerHealth { status, lists, in_doubt, findings }))
+        let latency = self.latency_of(partner).await?;
+        Ok(Some(PartnerHealth { status, lists, in_doubt, latency, findings }))
     }
 }
 

@@ -36,6 +36,7 @@ impl Router {
         let mut watch = Watch::over(parts, self.0.observer.clone(), self.0.clock.clone());
         let admission = self.admission(parts, &echo, &mut watch).await;
         watch.received();
+        watch.keep(parts);
         match admission {
             Ok((matched, caller, in_flight)) => {
                 Ok(Admitted { router: self.clone(), matched, caller, echo, watch, in_flight })
@@ -149,7 +150,8 @@ impl Admitted {
     /// Answers, now that the body is there.
     pub async fn answer(self, body: Bytes) -> http::Response<Bytes> {
         let (now, version) = (self.caller.now, self.caller.version);
-        let Self { router, matched, caller, echo, watch, in_flight: _in_flight } = self;
+        let Self { router, matched, caller, echo, mut watch, in_flight: _in_flight } = self;
+        watch.read(&body);
         let is_private = matched.is_private();
         let counts_only_200 = caller.partner.counts_only_200;
         let reply = match matched.target {

@@ -61,9 +61,9 @@ pub(super) fn success(
     now: DateTime,
     watch: Watch,
 ) -> http::Response<Bytes> {
-    watch.answered(parts.status, StatusCode::SUCCESS);
     let body = write_envelope(parts.data.as_deref(), StatusCode::SUCCESS, message, now);
     let mut response = respond(parts.status, parts.headers, body, echo);
+    watch.answered(&response, StatusCode::SUCCESS);
     if !parts.cuts.is_empty() {
         response.extensions_mut().insert(Cuts(parts.cuts));
     }
@@ -88,8 +88,9 @@ pub(super) fn refusal(
     if let Some(methods) = error.allowed() {
         headers.insert(header::ALLOW, methods.clone());
     }
-    watch.refused(error, code);
-    respond(error.http_status(), headers, body, echo)
+    let response = respond(error.http_status(), headers, body, echo);
+    watch.refused(error, &response, code);
+    response
 }
 
 fn respond(

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::request::Parts;
+use http::{Request, Response};
 use ocpi_types::observe::{
-    Answered, Direction, Event, EventKind, Exchange, Failure, Observe, Observer, Scoped,
+    Answered, Direction, Event, EventKind, Exchange, Failure, Message, Observe, Observer, Scoped,
 };
 use ocpi_types::protocol::{PartnerId, StatusCode, headers};
 use ocpi_types::{Clock, Version};
@@ -23,6 +25,8 @@ pub(super) struct Watch {
     request_id: Option<String>,
     correlation_id: Option<String>,
     stage: Stage,
+    /// The request, where the observer wants its message.
+    request: Option<Box<Request<Bytes>>>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -44,6 +48,7 @@ impl Watch {
             request_id: owned(&headers::X_REQUEST_ID),
             correlation_id: owned(&headers::X_CORRELATION_ID),
             stage: Stage::Arrived,
+            request: None,
         }
     }
 
@@ -68,6 +73,24 @@ impl Watch {
         self.tell(EventKind::RequestReceived);
     }
 
+    /// Keeps the request for its message, where the observer wants that, as far as it is there by now.
+    pub(super) fn keep(&mut self, parts: &Parts) {
+        if self.observed.observer.takes_messages(&self.exchange()) {
+            let mut request = Request::new(Bytes::new());
+            *request.method_mut() = parts.method.clone();
+            *request.uri_mut() = parts.uri.clone();
+            *request.headers_mut() = parts.headers.clone();
+            self.request = Some(Box::new(request));
+        }
+    }
+
+    /// The body of the request is there.
+    pub(super) fn read(&mut self, body: &Bytes) {
+        if let Some(request) = &mut self.request {
+            *request.body_mut() = body.clone();
+        }
+    }
+
     pub(super) fn tell(&self, kind: EventKind<'_>) {
         self.observed.observer.event(&Event::new(&self.exchange(), kind));
     }
@@ -78,17 +101,26 @@ impl Watch {
     }
 
     /// The request is answered.
-    pub(super) fn answered(mut self, http: http::StatusCode, ocpi: StatusCode) {
+    pub(super) fn answered(mut self, response: &Response<Bytes>, ocpi: StatusCode) {
         self.stage = Stage::Answered;
-        self.tell(EventKind::ResponseSent(Answered::new(http, Some(ocpi), self.duration())));
+        self.tell_message(Some(response));
+        self.tell(EventKind::ResponseSent(Answered::new(response.status(), Some(ocpi), self.duration())));
     }
 
     /// The request is refused.
-    pub(super) fn refused(self, error: &Error, ocpi: StatusCode) {
-        let http = error.http_status();
+    pub(super) fn refused(self, error: &Error, response: &Response<Bytes>, ocpi: StatusCode) {
+        let http = response.status();
         let failure = Failure::new(error).with_status(Some(http), Some(ocpi)).after(self.duration());
         self.tell(EventKind::Failed(failure));
-        self.answered(http, ocpi);
+        self.answered(response, ocpi);
+    }
+
+    /// Hands the request over, with its answer if there is one.
+    fn tell_message(&mut self, response: Option<&Response<Bytes>>) {
+        let Some(request) = self.request.take() else { return };
+        let message = Message::new(&request, self.duration());
+        let message = response.map_or(message, |response| message.with_response(response));
+        self.observed.observer.message(&self.exchange(), &message);
     }
 
     fn duration(&self) -> Duration {
@@ -108,6 +140,7 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
+        self.tell_message(None);
         if self.stage == Stage::Arrived {
             self.received();
         }

@@ -63,6 +63,9 @@ pub(crate) async fn live(watch: &Watch, version: Version, carrier: Carrier, dura
     watch.failure(life.emsp.send("cpo", &List::<Tariff>::all()).await);
     watch.success(life.cpo.tick().await);
     life.look().await;
+    for side in [&cpo, &emsp] {
+        side.look_at_messages(watch).await;
+    }
 }
 
 struct Life<'a> {

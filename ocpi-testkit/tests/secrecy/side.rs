@@ -7,7 +7,7 @@ use ocpi_client::transport::AnyTransport;
 use ocpi_client::{
     Outbound, Reqwest, Transport, TransportError, Ureq, UrlPolicy, blocking::BlockingTransport,
 };
-use ocpi_platform::{Allow, Limits, Platform, Settings};
+use ocpi_platform::{Allow, Limits, MessageLog, MessageQuery, Platform, Settings};
 use ocpi_server_traits::{AnyStore, Permissions, Routes, Timer};
 use ocpi_testkit::{Serving, Socket, fixed_clock, parse_list, party, roles_json};
 use ocpi_types::endpoint::{Authorize, ClearChargingProfile, GetActiveChargingProfile, PutChargingProfile};
@@ -102,6 +102,7 @@ impl Side {
             permissions: Permissions::default().allow(ModuleId::ChargingProfiles, InterfaceRole::Receiver),
             limits: Limits { credentials_per_minute: 1_000, ..Limits::default() },
             observer: observer(),
+            messages: MessageLog::all(),
             clock: fixed_clock(),
             timer: Timer::new(tokio::time::sleep),
             ..defaults
@@ -115,6 +116,18 @@ impl Side {
             platform.router(|routes| mount(&platform, role, &charge_points, routes)).expect("a router");
         let versions_url = router.versions_url();
         Self { platform, versions_url, carrier, party: of, _serving: socket.serve(router) }
+    }
+
+    /// Looks at all messages that it has logged.
+    pub(crate) async fn look_at_messages(&self, watch: &Watch) {
+        let messages = self.platform.messages();
+        messages.flush().await;
+        let (mut found, mut count) = (messages.find(MessageQuery::new()), 0);
+        while let Some(message) = found.next().await {
+            watch.success(message);
+            count += 1;
+        }
+        assert!(count > 20, "the life of {} left {count} messages in the log", self.party);
     }
 
     /// Names its party and host, for a platform that lets it register.

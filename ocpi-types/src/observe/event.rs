@@ -62,6 +62,8 @@ pub enum EventKind<'a> {
     OddResult(OddResult<'a>),
     /// Something that we publish does not reach a partner as it should.
     Push(PushTrouble<'a>),
+    /// Messages are missing in a log of messages.
+    NotLogged(NotLogged<'a>),
 }
 
 /// Statuses of a response, and its duration.
@@ -231,6 +233,23 @@ impl<'a> PushTrouble<'a> {
     /// Trouble that is against a rule.
     pub const fn new(object: &'a str, rule: &'a str) -> Self {
         Self { object, rule }
+    }
+}
+
+/// Messages that are missing in a log of messages.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct NotLogged<'a> {
+    /// Number of messages.
+    pub count: u64,
+    /// Id of the reason: `log.full`, the queue before the store; `log.store`, the store failed.
+    pub rule: &'a str,
+}
+
+impl<'a> NotLogged<'a> {
+    /// Messages that are missing for a reason.
+    pub const fn new(count: u64, rule: &'a str) -> Self {
+        Self { count, rule }
     }
 }
 

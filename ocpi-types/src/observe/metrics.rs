@@ -25,6 +25,7 @@ use crate::protocol::StatusCode;
 /// | `ocpi_over_quota_total` | requests beyond a quota of the partner | `object`, `quota` |
 /// | `ocpi_odd_results_total` | results of requests of ours that came late, again or from somebody else, or did not come | `request`, `rule` |
 /// | `ocpi_push_troubles_total` | objects that a partner refused, and partners that are away | `object`, `rule` |
+/// | `ocpi_not_logged_total` | messages that are missing in a log of messages | `rule` |
 ///
 /// The labels of the exchange are `direction`, `partner`, `version`, `method` and `endpoint`; `none` stands for what is
 /// not known. The number of their values is bounded by the partners, the endpoints and the methods of HTTP.
@@ -71,6 +72,7 @@ impl Metrics {
             "ocpi_push_troubles_total",
             "OCPI objects that were refused, and partners that are away"
         );
+        describe_counter!("ocpi_not_logged_total", "OCPI messages that are missing in a log of messages");
         Self
     }
 }
@@ -129,6 +131,10 @@ impl Observe for Metrics {
             EventKind::Push(push) => {
                 let more = [("object", push.object.to_owned()), ("rule", push.rule.to_owned())];
                 counter!("ocpi_push_troubles_total", labels(exchange, more)).increment(1);
+            }
+            EventKind::NotLogged(not) => {
+                let more = [("rule", not.rule.to_owned())];
+                counter!("ocpi_not_logged_total", labels(exchange, more)).increment(not.count);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::scope::Both;
-use super::{Event, Exchange, Scope, Scoped};
+use super::{Event, Exchange, Message, Scope, Scoped};
 
 /// Is told of each [`Event`] as it happens, in the task that it happens in: it must not block.
 ///
@@ -32,6 +32,18 @@ pub trait Observe: Send + Sync + 'static {
         let _ = exchange;
         None
     }
+
+    /// Whether it wants the whole [`message`](Self::message) of an exchange. By default it wants none.
+    fn takes_messages(&self, exchange: &Exchange<'_>) -> bool {
+        let _ = exchange;
+        false
+    }
+
+    /// Takes a request with its answer, with tokens and drivers' ids, of an exchange whose messages it
+    /// [wanted](Self::takes_messages). It must not block, and must show neither to anybody.
+    fn message(&self, exchange: &Exchange<'_>, message: &Message<'_>) {
+        let _ = (exchange, message);
+    }
 }
 
 /// Sees nothing.
@@ -44,6 +56,14 @@ impl<O: Observe + ?Sized> Observe for Arc<O> {
 
     fn scope(&self, exchange: &Exchange<'_>) -> Option<Box<dyn Scope>> {
         (**self).scope(exchange)
+    }
+
+    fn takes_messages(&self, exchange: &Exchange<'_>) -> bool {
+        (**self).takes_messages(exchange)
+    }
+
+    fn message(&self, exchange: &Exchange<'_>, message: &Message<'_>) {
+        (**self).message(exchange, message);
     }
 }
 
@@ -58,6 +78,19 @@ impl<A: Observe, B: Observe> Observe for (A, B) {
         match (self.0.scope(exchange), self.1.scope(exchange)) {
             (Some(one), Some(other)) => Some(Box::new(Both(one, other))),
             (one, other) => one.or(other),
+        }
+    }
+
+    fn takes_messages(&self, exchange: &Exchange<'_>) -> bool {
+        self.0.takes_messages(exchange) || self.1.takes_messages(exchange)
+    }
+
+    fn message(&self, exchange: &Exchange<'_>, message: &Message<'_>) {
+        if self.0.takes_messages(exchange) {
+            self.0.message(exchange, message);
+        }
+        if self.1.takes_messages(exchange) {
+            self.1.message(exchange, message);
         }
     }
 }
@@ -118,6 +151,16 @@ impl Observe for Observer {
 
     fn scope(&self, exchange: &Exchange<'_>) -> Option<Box<dyn Scope>> {
         self.0.as_ref()?.scope(exchange)
+    }
+
+    fn takes_messages(&self, exchange: &Exchange<'_>) -> bool {
+        self.0.as_ref().is_some_and(|observer| observer.takes_messages(exchange))
+    }
+
+    fn message(&self, exchange: &Exchange<'_>, message: &Message<'_>) {
+        if let Some(observer) = &self.0 {
+            observer.message(exchange, message);
+        }
     }
 }
 

@@ -19,7 +19,7 @@ const NAMED: usize = 10;
 /// | Level | Events |
 /// |---|---|
 /// | ERROR | our side failed: 3xxx, HTTP 5xx, or no answer to a request of ours |
-/// | WARN | a request was refused; an answer lacks something; an update was dropped; a quota is used up; a result is odd |
+/// | WARN | a request was refused; an answer lacks something; an update was dropped; a quota is used up; a result is odd; messages are not logged |
 /// | INFO | responses; requests that nobody waits for any more; updates that were stored in part, or are odd |
 /// | DEBUG | requests, findings, conversions |
 ///
@@ -113,6 +113,9 @@ impl Observe for Tracing {
             }
             EventKind::Push(push) => {
                 say!(warn, exchange, "push", object = push.object, rule = push.rule);
+            }
+            EventKind::NotLogged(not) => {
+                say!(warn, exchange, "messages are not logged", count = not.count, rule = not.rule);
             }
         }
     }

@@ -1,0 +1,7 @@
+//! Time that partners take to answer, by module.
+
+mod stored;
+mod times;
+
+pub(crate) use times::Latencies;
+pub use times::Latency;

@@ -1,0 +1,171 @@
+//! Names of members, parameters and headers, by what a log of messages may keep of their values.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use ocpi_types::{ModuleId, Object, Version};
+
+/// Treatment of the value of a member.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Treatment {
+    /// It is kept.
+    Keep,
+    /// A text for people: of its words those stay that look like words.
+    Words,
+    /// A URL: see [`url`](super::url).
+    Url,
+    /// It is masked, and so is everything inside.
+    Mask,
+    /// It names a driver or is a secret: masked, wherever else it stands in the same exchange. An object of the name is looked into.
+    Secret,
+}
+
+/// Members that name a driver, or are secrets.
+const SECRETS: &[&str] = &[
+    "uid",
+    "auth_id",
+    "contract_id",
+    "visual_number",
+    "group_id",
+    "token",
+    "token_uid",
+    "response_url",
+    "value",
+    "authorization_reference",
+    "license_plate",
+];
+/// Members with free contents that may be about a driver.
+const MASKED: &[&str] = &[
+    "account_number",
+    "customer_reference",
+    "eft_data",
+    "energy_contract",
+    "plain_data",
+    "public_key",
+    "remark",
+    "signed_data",
+    "terms_and_conditions",
+];
+/// Members with texts for people.
+const WORDS: &[&str] =
+    &["cancellation_reason", "capture_status_message", "message", "status_message", "text"];
+/// Members with URLs that may have a secret in them.
+const URLS: &[&str] = &["invoice_base_url", "tariff_alt_url", "url"];
+/// Members of the envelope.
+const ENVELOPE: &[&str] = &["data", "status_code", "timestamp"];
+/// Members by which a `uid` is that of a token, and not of an EVSE.
+pub(super) const OF_TOKENS: &[&str] = &["auth_id", "contract_id", "type", "valid", "whitelist"];
+/// Members by which a `uid` is that of an EVSE.
+pub(super) const OF_EVSES: &[&str] = &["connectors", "evse_id", "status"];
+
+/// Parameters of paths that name no driver.
+const PARAMETERS: &[&str] = &[
+    "booking_id",
+    "booking_location_id",
+    "booking_request_id",
+    "cdr_id",
+    "command",
+    "connector_id",
+    "country_code",
+    "evse_uid",
+    "financial_advice_confirmation_id",
+    "location_id",
+    "party_id",
+    "session_id",
+    "tariff_id",
+    "terminal_id",
+    "version",
+];
+/// Parameters of queries that name no driver.
+const QUERY: &[&str] = &["date_from", "date_to", "duration", "limit", "offset", "type"];
+/// Headers that are kept as they are.
+const HEADERS: &[&str] = &[
+    "accept",
+    "allow",
+    "cache-control",
+    "content-length",
+    "content-type",
+    "date",
+    "ocpi-from-country-code",
+    "ocpi-from-party-id",
+    "ocpi-to-country-code",
+    "ocpi-to-party-id",
+    "retry-after",
+    "server",
+    "user-agent",
+    "x-correlation-id",
+    "x-limit",
+    "x-request-id",
+    "x-total-count",
+];
+/// Segments of paths that are no secrets.
+const SEGMENTS: &[&str] = &["api", "cpo", "emsp", "hub", "nsp", "ocpi", "receiver", "sender", "versions"];
+
+/// Returns the treatment of a member. Those that are in no object of the specification are masked.
+pub(super) fn member(name: &str) -> Treatment {
+    let lists: [(&[&str], Treatment); 5] = [
+        (SECRETS, Treatment::Secret),
+        (MASKED, Treatment::Mask),
+        (WORDS, Treatment::Words),
+        (URLS, Treatment::Url),
+        (ENVELOPE, Treatment::Keep),
+    ];
+    match lists.into_iter().find(|(names, _)| names.contains(&name)) {
+        Some((_, treatment)) => treatment,
+        None if members().contains(name) => Treatment::Keep,
+        None => Treatment::Mask,
+    }
+}
+
+pub(super) fn is_member(name: &str) -> bool {
+    ENVELOPE.contains(&name) || WORDS.contains(&name) || members().contains(name)
+}
+
+pub(super) fn is_kept_parameter(name: &str) -> bool {
+    PARAMETERS.contains(&name)
+}
+
+pub(super) fn is_kept_in_query(name: &str) -> bool {
+    QUERY.contains(&name)
+}
+
+pub(super) fn is_kept_header(name: &str) -> bool {
+    HEADERS.contains(&name)
+}
+
+/// Whether a segment is one that any platform may have in its paths.
+pub(super) fn is_plain_segment(segment: &str) -> bool {
+    SEGMENTS.contains(&segment)
+        || Version::SPOKEN.iter().any(|version| version.as_str() == segment)
+        || ModuleId::ALL.iter().any(|module| module.as_str() == segment)
+}
+
+/// The members of all objects of the specification.
+fn members() -> &'static BTreeSet<&'static str> {
+    macro_rules! members {
+        ($($ruleset:ident in $version:ident { $($chapter:ident: $($name:ident),+;)+ })+) => {
+            [$($($(ocpi_types::$version::$chapter::$name::INFO.fields),+),+),+]
+        };
+    }
+    static MEMBERS: OnceLock<BTreeSet<&'static str>> = OnceLock::new();
+    MEMBERS.get_or_init(|| {
+        let objects = ocpi_types::for_each_object!(members);
+        objects.into_iter().flatten().map(|field| field.name).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_are_kept_only_where_they_are_known() {
+        assert_eq!(member("kwh"), Treatment::Keep);
+        assert_eq!(member("contract_id"), Treatment::Secret);
+        assert_eq!(member("status_message"), Treatment::Words);
+        assert_eq!(member("x_driver"), Treatment::Mask);
+        for name in MASKED.iter().chain(URLS).chain(OF_TOKENS).chain(OF_EVSES) {
+            assert!(is_member(name) || *name == "license_plate", "{name} is in no object");
+        }
+    }
+}
