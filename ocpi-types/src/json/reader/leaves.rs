@@ -78,6 +78,22 @@ impl<'a> Reader<'a> {
         if self.peek() == Some(b'"') { self.quoted() } else { Err(self.unexpected()) }
     }
 
+    /// The next string, if it has nothing to be unescaped, no blank at an end and no more than the length allowed. `None`
+    /// without having moved: it is to be read in another way.
+    #[doc(hidden)]
+    #[inline(never)]
+    pub fn plain_text(&mut self) -> Option<&'a str> {
+        let (quote, rest) = self.rest().split_first()?;
+        let length = plain_length(rest);
+        if *quote != b'"' || rest.get(length) != Some(&b'"') || length > self.limits.string {
+            return None;
+        }
+        let start = self.at + 1;
+        let text = self.text.get(start..start + length).filter(|text| !is_padded(text))?;
+        self.at = start + length + 1;
+        Some(text)
+    }
+
     /// The bytes of the next string, if there are `N` between its quotes, whatever they are.
     #[inline]
     pub(crate) fn fixed_text<const N: usize>(&self) -> Option<&'a [u8; N]> {
@@ -98,6 +114,14 @@ impl<'a> Reader<'a> {
     /// When none of these stands here.
     #[inline]
     pub fn text(&mut self) -> Result<Cow<'a, str>, Stop> {
+        match self.plain_text() {
+            Some(text) => Ok(Cow::Borrowed(text)),
+            None => self.odd_text(),
+        }
+    }
+
+    #[cold]
+    fn odd_text(&mut self) -> Result<Cow<'a, str>, Stop> {
         if self.peek() == Some(b'"') { self.quoted() } else { self.unquoted_text().map(Cow::Borrowed) }
     }
 
@@ -105,7 +129,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// As [`Reader::text`].
-    #[inline]
+    #[cold]
     pub fn word_text(&mut self) -> Result<Cow<'a, str>, Stop> {
         let at = self.at;
         let text = self.text()?;
@@ -113,7 +137,7 @@ impl<'a> Reader<'a> {
     }
 
     /// [`Reader::text`] of a value that may be free text.
-    #[inline]
+    #[cold]
     pub(crate) fn free_text(&mut self) -> Result<Cow<'a, str>, Stop> {
         let at = self.at;
         let text = self.text()?;
@@ -176,8 +200,10 @@ impl<'a> Reader<'a> {
     /// One that is longer than the limit, has escapes, or does not end.
     #[cold]
     fn odd_string(&mut self, start: usize) -> Result<Cow<'a, str>, Stop> {
-        let mut out = String::new();
         self.at = start;
+        // Not much longer than the string: up to the next quote.
+        let room = self.text.get(start..).and_then(|rest| rest.find('"')).unwrap_or_default();
+        let mut out = String::with_capacity(room.min(self.limits.string));
         loop {
             let plain = plain_length(self.rest());
             let end = self.at + plain;
