@@ -80,9 +80,8 @@ impl<'a> Reader<'a> {
 
     /// The next string, if it has nothing to be unescaped, no blank at an end and no more than the length allowed. `None`
     /// without having moved: it is to be read in another way.
-    #[doc(hidden)]
     #[inline(never)]
-    pub fn plain_text(&mut self) -> Option<&'a str> {
+    pub(crate) fn plain_text(&mut self) -> Option<&'a str> {
         let (quote, rest) = self.rest().split_first()?;
         let length = plain_length(rest);
         if *quote != b'"' || rest.get(length) != Some(&b'"') || length > self.limits.string {
