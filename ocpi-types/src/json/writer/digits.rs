@@ -136,7 +136,7 @@ const ZEROS: u64 = 0x3030_3030_3030_3030;
 fn eight_digits(value: u32) -> u64 {
     // Two numbers of four digits, then four of two. A hundredth is 10486 / 2^20, exact below 10,000.
     let halves = u64::from(value / 10_000) | u64::from(value % 10_000) << 32;
-    let hundreds = (halves * 10_486 >> 20) & 0x0000_007f_0000_007f;
+    let hundreds = ((halves * 10_486) >> 20) & 0x0000_007f_0000_007f;
     pairs(hundreds | (halves - 100 * hundreds) << 16)
 }
 
@@ -149,7 +149,7 @@ fn four_pairs([one, two, three, four]: [u32; 4]) -> u64 {
 /// The digits of four numbers below 100, each in two bytes. A tenth is 103 / 2^10, exact below 100.
 #[inline]
 fn pairs(numbers: u64) -> u64 {
-    let tens = (numbers * 103 >> 10) & 0x000f_000f_000f_000f;
+    let tens = ((numbers * 103) >> 10) & 0x000f_000f_000f_000f;
     tens | (numbers - 10 * tens) << 8
 }
 
