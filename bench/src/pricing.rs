@@ -2,7 +2,7 @@
 
 mod data;
 
-pub use data::{DAY_AND_NIGHT, ZONE, cdrs, tariff};
+pub use data::{DAY_AND_NIGHT, ZONE, cdrs, long, of_eight_periods, tariff};
 
 use ocpi_kit::tariffs::{PricedSession, PricingEngine, TimeZone, verify_cdr_within};
 use ocpi_kit::types::Number;

@@ -179,16 +179,17 @@ impl Audit {
         let mut usage = cdr.stay.usage.clone();
         usage.zone = case.zone.or(self.zone).or(usage.zone);
         usage.put_in_order();
-        let mut scope = Scope::new(cdr, &self.tolerance, usage);
+        let mut scope = Scope::new(cdr, &self.tolerance, &usage);
         units::look(&mut scope);
         periods::look(&mut scope);
         totals::look(&mut scope);
+        // Copied only if units were put right.
         let usage = scope.usage.clone();
         let own;
         let pricer = match &self.pricer {
             Some(pricer) => pricer,
             None => {
-                own = Pricer::with_policy(cdr.plans.iter().cloned(), self.policy);
+                own = Pricer::sharing(cdr.plans.iter().cloned(), self.policy);
                 &own
             }
         };

@@ -66,6 +66,11 @@ impl Pricer {
 
     /// Prices by these tariffs and a policy.
     pub fn with_policy(plans: impl IntoIterator<Item = TariffModel>, policy: Policy) -> Self {
+        Self::sharing(plans.into_iter().map(Arc::new), policy)
+    }
+
+    /// Prices by tariffs that stay those of others.
+    pub(crate) fn sharing(plans: impl IntoIterator<Item = Arc<TariffModel>>, policy: Policy) -> Self {
         let mut rate_count = 0;
         let compile = |plan| {
             let compiled = Compiled::of(plan, rate_count);
@@ -85,7 +90,7 @@ impl Pricer {
 
     /// The tariffs, in the order in which they were given.
     pub fn plans(&self) -> impl ExactSizeIterator<Item = &TariffModel> {
-        self.plans.iter().map(|compiled| &compiled.plan)
+        self.plans.iter().map(|compiled| &*compiled.plan)
     }
 
     /// Returns the policy, which decides open questions.

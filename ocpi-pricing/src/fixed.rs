@@ -41,11 +41,20 @@ impl Fixed {
     pub(crate) fn of(value: Decimal) -> Option<Self> {
         let (digits, scale) = value.parts();
         let value = if scale <= SCALE {
-            digits.checked_mul(power(SCALE - scale))?
+            match (i64::try_from(digits), short_power(SCALE - scale)) {
+                (Ok(digits), Some(power)) => i128::from(digits) * i128::from(power),
+                _ => digits.checked_mul(power(SCALE - scale))?,
+            }
         } else {
             divide(digits, power(scale - SCALE))
         };
         Self(value).within()
+    }
+
+    /// The number, if it has no more decimals.
+    #[inline]
+    pub(crate) fn exactly(value: Decimal) -> Option<Self> {
+        Some(value).filter(|value| value.scale() <= SCALE).and_then(Self::of)
     }
 
     /// The number, or the largest or smallest there is: for bounds that nothing reaches.
@@ -197,6 +206,13 @@ pub(crate) fn seconds_of_hours(hours: Decimal, whole: bool) -> Option<Fixed> {
     Fixed(value).within()
 }
 
+/// Whether hours are nearer to a length, which is above nothing, than allowed: by more than any rounding of these numbers.
+pub(crate) fn is_surely_near(hours: Fixed, millis: i64, allowed: Fixed) -> bool {
+    const HOUR: i128 = 3_600_000;
+    let off = hours.0 * HOUR - i128::from(millis) * UNIT;
+    millis > 0 && off.abs() < (allowed.0 - 1) * HOUR
+}
+
 /// Half of the last of so many decimals of an hour, in seconds; at least the noise of a float.
 pub(crate) fn half_of_last(decimals: u32) -> Fixed {
     Fixed((1800 * UNIT / power(decimals)).max(UNIT / 1_000_000))
@@ -211,6 +227,21 @@ pub(crate) fn hours_of_seconds(seconds: Fixed) -> Fixed {
 #[inline]
 fn power(exponent: u32) -> i128 {
     POWERS.get(exponent as usize).copied().unwrap_or(LIMIT)
+}
+
+/// One that a factor in a machine word can be.
+#[inline]
+fn short_power(exponent: u32) -> Option<i64> {
+    const SHORT: [i64; 17] = {
+        let mut powers = [1; 17];
+        let mut index = 1;
+        while index < powers.len() {
+            powers[index] = powers[index - 1] * 10;
+            index += 1;
+        }
+        powers
+    };
+    SHORT.get(exponent as usize).copied()
 }
 
 /// The quotient, a half away from zero; `by` is above zero.
@@ -300,6 +331,34 @@ mod tests {
         ] {
             assert_eq!(fixed(value).up_to(fixed(step)), Some(fixed(expected)), "{value} in steps of {step}");
         }
+    }
+
+    #[test]
+    fn hours_that_are_surely_near_a_length_are_near_it() {
+        let allowed: Decimal = "0.0053277777777777777777777778".parse().unwrap();
+        let millis = [-1, 0, 1, 19_179, 19_180, 19_181, 900_000, 3_600_000, 4_362 * 3_600_000];
+        let hours = [
+            "0",
+            "0.0053277777777778",
+            "0.005328",
+            "0.25",
+            "0.2447",
+            "0.25532777777777",
+            "0.2554",
+            "1",
+            "4362.0053",
+        ];
+        let (mut sure, mut not) = (0, 0);
+        for (millis, hours) in millis.into_iter().flat_map(|millis| hours.map(|hours| (millis, hours))) {
+            let hours: Decimal = hours.parse().unwrap();
+            let length = Decimal::from(millis).checked_div(Decimal::from(3_600_000)).unwrap();
+            let off = hours.max(length).checked_sub(hours.min(length)).unwrap();
+            let [exact, bound] = [hours, allowed].map(|number| Fixed::of(number).unwrap());
+            let is_sure = is_surely_near(exact, millis, bound);
+            assert!(!is_sure || (off <= allowed && millis > 0), "{hours} h in {millis} ms");
+            (sure, not) = (sure + u32::from(is_sure), not + u32::from(!is_sure));
+        }
+        assert!(sure >= 8 && not >= 8, "{sure} and {not}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The prices of a tariff that are told first.
 
 use std::fmt;
+use std::sync::Arc;
 
 use ocpi_types::{Concern, Currency, Decimal, Obstacle};
 
@@ -64,7 +65,7 @@ impl HeadlinePrice {
     /// The obstacle that keeps a price from being known: something in the tariff as a whole, or in an element without
     /// restrictions, cannot be read or is not understood. Elements with restrictions only make the price vary.
     pub fn of(tariff: impl Into<TariffModel>) -> Result<Self, Box<Obstacle>> {
-        let Compiled { plan, rates, .. } = Compiled::of(tariff.into(), 0);
+        let Compiled { plan, rates, .. } = Compiled::of(Arc::new(tariff.into()), 0);
         if let Some(obstacle) = plan.obstacles.iter().find(|it| it.concern != Concern::Limits) {
             return Err(Box::new(obstacle.clone()));
         }

@@ -32,9 +32,7 @@ fn main() {
 
 /// A CDR of eight periods, from its text to an audit.
 fn typical(table: &mut String, audit: &Audit, rounds: usize) {
-    let all = pricing::cdrs(DAY_AND_NIGHT, 2_000, Some(900), 1);
-    let chosen: Vec<_> = all.into_iter().filter(|cdr| cdr.charging_periods.len() == 8).take(50).collect();
-    assert!(chosen.len() >= 20, "CDRs of eight periods");
+    let chosen = pricing::of_eight_periods();
     let texts: Vec<String> = chosen.iter().map(json::to_string).collect();
     let newer: Vec<String> = chosen.iter().map(pricing::as_2_3_0).collect();
     let runs: [(&str, Box<dyn Fn()>); 2] = [
@@ -55,9 +53,7 @@ fn typical(table: &mut String, audit: &Audit, rounds: usize) {
 
 /// A CDR of some thousand periods.
 fn long(table: &mut String, audit: &Audit) {
-    let all = pricing::cdrs(DAY_AND_NIGHT, 300, Some(3), 2);
-    let longest = all.into_iter().filter(|cdr| cdr.charging_periods.len() <= 4_400);
-    let cdr = longest.max_by_key(|cdr| cdr.charging_periods.len()).expect("a CDR");
+    let cdr = pricing::long();
     let (text, newer) = (json::to_string(&cdr), pricing::as_2_3_0(&cdr));
     let runs: [(&str, Box<dyn Fn()>); 2] = [
         ("ours", Box::new(|| _ = black_box(pricing::own(audit, &text)))),

@@ -34,3 +34,26 @@ pub fn cdrs(elements: &str, count: usize, every: Option<i64>, seed: u64) -> Vec<
     }
     (0..count).filter_map(|_| generator.record(&template).ok()).map(|record| record.cdr).collect()
 }
+
+/// CDRs of eight periods each.
+///
+/// # Panics
+/// When too few of those made have so many, which does not happen.
+#[must_use]
+pub fn of_eight_periods() -> Vec<v2_2_1::cdrs::Cdr> {
+    let all = cdrs(DAY_AND_NIGHT, 2_000, Some(900), 1);
+    let chosen: Vec<_> = all.into_iter().filter(|cdr| cdr.charging_periods.len() == 8).take(50).collect();
+    assert!(chosen.len() >= 20, "CDRs of eight periods");
+    chosen
+}
+
+/// A CDR of some thousand periods.
+///
+/// # Panics
+/// When none was made, which does not happen.
+#[must_use]
+pub fn long() -> v2_2_1::cdrs::Cdr {
+    let all = cdrs(DAY_AND_NIGHT, 300, Some(3), 2);
+    let longest = all.into_iter().filter(|cdr| cdr.charging_periods.len() <= 4_400);
+    longest.max_by_key(|cdr| cdr.charging_periods.len()).expect("a CDR")
+}

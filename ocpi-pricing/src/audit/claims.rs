@@ -1,10 +1,15 @@
 //! One normal form of the claims of CDRs and sessions of all versions.
 
+mod dimensions;
 mod from_messages;
 
-use ocpi_types::v2_2_1::cdrs::{AuthMethod, CdrDimension, CdrLocation, SignedData};
+use std::sync::Arc;
+
+use ocpi_types::v2_2_1::cdrs::{AuthMethod, CdrLocation, SignedData};
 use ocpi_types::v2_2_1::sessions::SessionStatus;
 use ocpi_types::{CiString, CountryCode, DateTime, Decimal, PartyId, Private, Text, Version};
+
+pub(super) use dimensions::{Dimension, Dimensions};
 
 use super::Finding;
 use crate::bill::Category;
@@ -27,7 +32,7 @@ pub struct CdrClaims {
     pub(super) owner: Option<(CountryCode, PartyId)>,
     pub(super) stay: Stay,
     pub(super) session_id: Option<Box<str>>,
-    pub(super) plans: Vec<TariffModel>,
+    pub(super) plans: Vec<Arc<TariffModel>>,
     pub(super) total: Money,
     /// In the order of the categories.
     pub(super) parts: [Option<Money>; 5],
@@ -64,8 +69,7 @@ pub struct SessionClaims {
 #[derive(Clone, Debug)]
 pub(super) struct Stay {
     pub(super) usage: Usage,
-    /// By period, as they are written.
-    pub(super) dimensions: Vec<Vec<CdrDimension>>,
+    pub(super) dimensions: Dimensions,
     pub(super) energy: Decimal,
     /// All that tells one driver's contract from others, by [`TOKEN_MEMBERS`] or only the id of 2.1.1.
     pub(super) token: Private<Vec<Box<str>>>,

@@ -9,6 +9,7 @@ use super::Rule;
 use super::scope::{Scope, hours};
 use super::tolerance::near;
 use super::units::hours_and_length;
+use crate::fixed::{Fixed, is_surely_near};
 
 pub(super) fn look(scope: &mut Scope<'_>) {
     known_times(scope);
@@ -22,9 +23,45 @@ pub(super) fn look(scope: &mut Scope<'_>) {
     if scope.has(Rule::DimensionNegative) {
         return;
     }
+    let near = Near::of(scope);
     for index in 0..scope.usage.periods.len() {
-        length(scope, index);
+        if !near.is_sure(scope, index) {
+            length(scope, index);
+        }
     }
+}
+
+/// Hours that are near the length of their period without a doubt, told without a division.
+struct Near {
+    /// The difference that is allowed for none, one or two volumes in hours.
+    allowed: [Option<Fixed>; 3],
+}
+
+impl Near {
+    fn of(scope: &Scope<'_>) -> Self {
+        let allowed = |count| allowed(scope, count).and_then(Fixed::of);
+        Self { allowed: [0, 1, 2].map(allowed) }
+    }
+
+    fn is_sure(&self, scope: &Scope<'_>, index: usize) -> bool {
+        let usage = &scope.usage;
+        let measured = usage.periods.get(index).zip(usage.period_end(index)).and_then(|(period, end)| {
+            let (mut sum, mut count) = (Fixed::ZERO, 0);
+            for hours in hours(period) {
+                sum = sum.add(Fixed::exactly(hours)?)?;
+                count += 1;
+            }
+            let allowed = (*self.allowed.get(count)?)?;
+            Some((sum, end.to_chrono() - period.start.to_chrono(), allowed))
+        });
+        measured
+            .is_some_and(|(hours, length, allowed)| is_surely_near(hours, length.num_milliseconds(), allowed))
+    }
+}
+
+/// The difference that is allowed between the length of a period and the sum of so many volumes.
+fn allowed(scope: &Scope<'_>, count: usize) -> Option<Decimal> {
+    scope.hours.periods.halves(count).checked_add(scope.seconds)
 }
 
 fn known_times(scope: &mut Scope<'_>) {
@@ -43,16 +80,24 @@ fn known_times(scope: &mut Scope<'_>) {
     }
 }
 
+/// Number of dimensions up to which it is cheapest to compare each with all before it.
+const FEW: usize = 16;
+
 fn dimensions(scope: &mut Scope<'_>) {
     use CdrDimensionType::{
         Custom, ParkingTime, ReservationExpires, ReservationOvertime, ReservationTime, Time,
     };
-    for (period, dimensions) in scope.cdr.stay.dimensions.iter().enumerate() {
+    for (period, dimensions) in scope.cdr.stay.dimensions.periods().enumerate() {
+        let is_short = dimensions.len() <= FEW;
         let mut seen = BTreeSet::new();
         for (index, dimension) in dimensions.iter().enumerate() {
             let pointer = || format!("/charging_periods/{period}/dimensions/{index}");
-            let kind = &dimension.r#type;
-            if !seen.insert(kind) {
+            let kind = &dimension.kind;
+            let is_repeated = match dimensions.get(..index) {
+                Some(before) if is_short => before.iter().any(|other| other.kind == *kind),
+                _ => !seen.insert(kind),
+            };
+            if is_repeated {
                 scope.find(Rule::DimensionRepeated, pointer(), "each dimension once", kind);
             }
             if matches!(kind, Custom(_)) {
@@ -88,8 +133,7 @@ fn length(scope: &mut Scope<'_>, index: usize) {
         scope.find(Rule::PeriodZero, pointer, "before the next period or the end", start);
         return;
     }
-    let allowed = scope.hours.periods.halves(count).checked_add(scope.tolerance.hours());
-    let is_near = allowed.is_none_or(|allowed| near(hours, length, allowed));
+    let is_near = allowed(scope, count).is_none_or(|allowed| near(hours, length, allowed));
     if count == 0 || is_near {
         return;
     }

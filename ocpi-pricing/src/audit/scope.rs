@@ -1,5 +1,6 @@
 //! Scope of the rules: the CDR that they look at, and the findings.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 
 use ocpi_types::Decimal;
@@ -16,7 +17,9 @@ pub(super) struct Scope<'a> {
     pub(super) names: &'static Names,
     pub(super) tolerance: &'a Tolerance,
     /// Usage that the CDR claims, in order of time and with units put right.
-    pub(super) usage: Usage,
+    pub(super) usage: Cow<'a, Usage>,
+    /// Seconds that a time may be off, in hours.
+    pub(super) seconds: Decimal,
     /// total_energy in kWh.
     pub(super) energy: Decimal,
     /// Precision of hours and energy.
@@ -46,14 +49,15 @@ impl Written {
 }
 
 impl<'a> Scope<'a> {
-    pub(super) fn new(cdr: &'a CdrClaims, tolerance: &'a Tolerance, usage: Usage) -> Self {
+    pub(super) fn new(cdr: &'a CdrClaims, tolerance: &'a Tolerance, usage: &'a Usage) -> Self {
         let periods = || cdr.stay.usage.periods.iter();
         let energy = cdr.stay.energy;
         Self {
             cdr,
             names: cdr.names(),
             tolerance,
-            usage,
+            seconds: tolerance.hours(),
+            usage: Cow::Borrowed(usage),
             energy,
             hours: Written::of(periods().flat_map(hours), tolerance.hours_decimals),
             energies: Written::of(periods().filter_map(|period| period.energy), tolerance.energy_decimals),

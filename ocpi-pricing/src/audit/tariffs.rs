@@ -41,7 +41,7 @@ fn repeated(scope: &mut Scope<'_>) {
     let mut seen = BTreeSet::new();
     let read = scope.cdr.plans.iter().filter(|plan| !plan.is_unread());
     for (index, plan) in read.enumerate() {
-        let TariffModel { id, owner, .. } = plan;
+        let TariffModel { id, owner, .. } = &**plan;
         if !seen.insert((id.to_ascii_lowercase(), owner)) {
             scope.find(Rule::TariffRepeated, format!("/tariffs/{index}/id"), "each id once", id);
         }

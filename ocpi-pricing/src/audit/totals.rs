@@ -66,7 +66,7 @@ fn time(scope: &mut Scope<'_>) -> Decimal {
     let span = span.filter(|span| !span.is_negative());
     let without_reservation = span.and_then(|span| span.checked_sub(reservation.sum));
     let sums = scope.hours.of_sum(count + reservation.count, written);
-    let spans = scope.hours.of_sum(1, written).checked_add(scope.tolerance.hours()).unwrap_or(sums);
+    let spans = scope.hours.of_sum(1, written).checked_add(scope.seconds).unwrap_or(sums);
     let right = [(stay, sums), (with_reservation, sums), (span, spans), (without_reservation, spans)];
     judge(scope, Rule::TotalTime, "/total_time", written, right)
 }
@@ -83,7 +83,7 @@ fn parking(scope: &mut Scope<'_>, total_time: Decimal) {
     let rest = total_time.checked_sub(charging.sum).filter(|_| charging.count > 0);
     // Of the numbers that it is the rest of, the total may have the fewest decimals.
     let halves = [scope.hours.of_sum(charging.count, written), scope.hours.of_sum(0, scope.cdr.total_time)];
-    let rests = sum(halves.into_iter().chain([scope.tolerance.hours()])).unwrap_or(sums);
+    let rests = sum(halves.into_iter().chain([scope.seconds])).unwrap_or(sums);
     let right = [(Some(parking.sum), sums), (rest, rests)];
     judge(scope, Rule::TotalParkingTime, "/total_parking_time", written, right);
 }

@@ -1,9 +1,10 @@
 //! Numbers in another unit than is due. What is recognised is put right, so that the rest can be looked at.
 
 use ocpi_types::Decimal;
-use ocpi_types::v2_2_1::cdrs::{CdrDimension, CdrDimensionType};
+use ocpi_types::v2_2_1::cdrs::CdrDimensionType;
 
 use super::Rule;
+use super::claims::Dimension;
 use super::scope::{Scope, hours};
 use super::tolerance::{near, sum, times};
 
@@ -62,7 +63,7 @@ fn is_implausible(scope: &Scope<'_>, energy: Decimal) -> bool {
 }
 
 fn divide_periods(scope: &mut Scope<'_>) {
-    for period in &mut scope.usage.periods {
+    for period in &mut scope.usage.to_mut().periods {
         period.energy = period.energy.map(kwh);
     }
 }
@@ -75,7 +76,7 @@ fn kwh(energy: Decimal) -> Decimal {
 fn times_of_periods(scope: &mut Scope<'_>) {
     let precision = scope.hours.periods;
     for (factor, name) in FACTORS {
-        let allowed = times(scope.tolerance.hours(), factor).checked_add(precision.halves(4));
+        let allowed = times(scope.seconds, factor).checked_add(precision.halves(4));
         let Some(allowed) = allowed else { return };
         let mut is_some = false;
         for index in 0..scope.usage.periods.len() {
@@ -87,7 +88,7 @@ fn times_of_periods(scope: &mut Scope<'_>) {
                 is_some = false;
                 break;
             }
-            is_some |= length > scope.tolerance.hours();
+            is_some |= length > scope.seconds;
         }
         if is_some {
             let is_hours = |kind: &CdrDimensionType| {
@@ -98,7 +99,7 @@ fn times_of_periods(scope: &mut Scope<'_>) {
                 let right = divided(volume, factor);
                 scope.find_with(Rule::TimeUnit, pointer, right.round(4).normalize(), volume, name);
             }
-            for period in &mut scope.usage.periods {
+            for period in &mut scope.usage.to_mut().periods {
                 for volume in [
                     &mut period.time,
                     &mut period.parking_time,
@@ -133,12 +134,12 @@ pub(super) fn length(from: ocpi_types::DateTime, until: ocpi_types::DateTime) ->
 
 /// The first volume of a kind that is not zero, and where it stands.
 fn first(scope: &Scope<'_>, is_one: impl Fn(&CdrDimensionType) -> bool) -> Option<(String, Decimal)> {
-    let periods = scope.cdr.stay.dimensions.iter().enumerate();
+    let periods = scope.cdr.stay.dimensions.periods().enumerate();
     let mut all = periods.flat_map(|(period, dimensions)| {
         dimensions.iter().enumerate().map(move |(index, dimension)| (period, index, dimension))
     });
-    let is_first = |(_, _, dimension): &(usize, usize, &CdrDimension)| {
-        is_one(&dimension.r#type) && dimension.volume != Decimal::ZERO
+    let is_first = |(_, _, dimension): &(usize, usize, &Dimension)| {
+        is_one(&dimension.kind) && dimension.volume != Decimal::ZERO
     };
     let (period, index, dimension) = all.find(is_first)?;
     Some((format!("/charging_periods/{period}/dimensions/{index}/volume"), dimension.volume))

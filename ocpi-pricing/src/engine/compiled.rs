@@ -1,5 +1,7 @@
 //! A plan made ready for pricing.
 
+use std::sync::Arc;
+
 use ocpi_types::{Concern, Obstacle, ObstacleCause};
 
 use crate::fixed::{Fixed, Ratio};
@@ -10,7 +12,7 @@ use super::moment::{DAY, Moment, Restriction, Tests, Verdict, window};
 
 #[derive(Debug)]
 pub(crate) struct Compiled {
-    pub(crate) plan: TariffModel,
+    pub(crate) plan: Arc<TariffModel>,
     pub(crate) tests: Vec<Tests>,
     pub(crate) rates: Vec<Rate>,
     /// Number of rates in the plans before it.
@@ -96,7 +98,7 @@ const KINDS: usize = 4;
 const UNKNOWN_RATE: u32 = u32::MAX;
 
 impl Compiled {
-    pub(crate) fn of(plan: TariffModel, first_rate: usize) -> Self {
+    pub(crate) fn of(plan: Arc<TariffModel>, first_rate: usize) -> Self {
         let mut lookup = Lookup::default();
         let (mut rates, mut odd, mut tests) = (Vec::new(), Vec::new(), Vec::new());
         let mut is_free = [true; KINDS];

@@ -101,7 +101,7 @@ fn limit(bill: &mut Draft<'_>, applied: &Applied) -> Result<(), PriceError> {
     };
     let plans = || {
         let plans = first.iter().chain(others);
-        plans.filter_map(|plan| pricer.plans.get(*plan as usize)).map(|compiled| &compiled.plan)
+        plans.filter_map(|plan| pricer.plans.get(*plan as usize)).map(|compiled| &*compiled.plan)
     };
     let before = |limit: Limit| Some(Fixed::saturating(limit.before_taxes));
     let after = |limit: Limit| limit.after_taxes.map(Fixed::saturating);

@@ -25,7 +25,7 @@ pub(crate) use limits::{MAX_EXPONENT, Mark};
 
 use issues::Issues;
 pub(crate) use leaves::is_padded;
-pub(super) use leaves::plain_length;
+pub(super) use leaves::{is_plain, plain_length};
 use limits::{Kind, MAX_DEPTH};
 
 use std::ops::Range;

@@ -12,7 +12,7 @@ pub use styled::{write_for, write_list_for};
 
 use style::Styling;
 
-use super::reader::plain_length;
+use super::reader::{is_plain, plain_length};
 
 /// Writes JSON into a buffer.
 #[derive(Debug, Default)]
@@ -88,10 +88,20 @@ impl Writer {
         self.quoted(text);
     }
 
+    /// Writes a value of an enum. One that is listed is a word, of plain characters.
+    #[doc(hidden)]
+    #[inline]
+    pub fn enum_value(&mut self, text: &str, is_listed: bool) {
+        if is_listed && self.styling.is_none() {
+            return self.known(text);
+        }
+        self.string(text);
+    }
+
     #[inline]
     fn quoted(&mut self, text: &str) {
         self.out.push(b'"');
-        if plain_length(text.as_bytes()) == text.len() {
+        if is_plain(text.as_bytes()) {
             self.raw(text);
         } else {
             self.escaped(text);
@@ -99,18 +109,34 @@ impl Writer {
         self.out.push(b'"');
     }
 
+    /// A known text of an enum: nothing in it is to be escaped.
+    #[inline]
+    fn known(&mut self, text: &str) {
+        self.out.push(b'"');
+        self.raw(text);
+        self.out.push(b'"');
+    }
+
+    /// Copies what may stand as it is in one go.
     #[cold]
     fn escaped(&mut self, text: &str) {
-        for c in text.chars() {
-            match c {
-                '"' => self.raw("\\\""),
-                '\\' => self.raw("\\\\"),
-                '\n' => self.raw("\\n"),
-                '\r' => self.raw("\\r"),
-                '\t' => self.raw("\\t"),
-                c if u32::from(c) < 0x20 => self.raw(&format!("\\u{:04x}", u32::from(c))),
-                c => self.raw(c.encode_utf8(&mut [0; 4])),
+        let mut rest = text.as_bytes();
+        loop {
+            let (plain, odd) = rest.split_at_checked(plain_length(rest)).unwrap_or((rest, &[]));
+            self.raw_bytes(plain);
+            let Some((byte, after)) = odd.split_first() else { return };
+            match byte {
+                b'\n' => self.raw("\\n"),
+                b'\r' => self.raw("\\r"),
+                b'\t' => self.raw("\\t"),
+                0..0x20 => {
+                    let low = b"0123456789abcdef".get(usize::from(byte & 15)).copied().unwrap_or_default();
+                    self.raw_bytes(&[b'\\', b'u', b'0', b'0', b'0' + (byte >> 4), low]);
+                }
+                // A quote or a backslash.
+                _ => self.raw_bytes(&[b'\\', *byte]),
             }
+            rest = after;
         }
     }
 }

@@ -221,8 +221,7 @@ macro_rules! object {
                 $(
                     if r.key(concat!("\"", $crate::member_name!($member), "\":")) {
                         r.hot_member(INFO, place, &mut self.$member, &mut seen, &mut self.extra)?;
-                        more = r.next_member()?;
-                        if !more {
+                        if !r.next_member()? {
                             break 'members;
                         }
                     }

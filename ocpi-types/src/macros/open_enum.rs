@@ -114,7 +114,7 @@ macro_rules! open_enum {
 
             #[inline]
             fn write(&self, w: &mut $crate::json::Writer) {
-                w.string(self.as_str());
+                w.enum_value(self.as_str(), self.versions().is_some());
             }
 
             fn check(&self, check: &mut $crate::Check) {

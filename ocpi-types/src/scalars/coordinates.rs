@@ -72,7 +72,10 @@ macro_rules! coordinate {
 
             #[inline]
             fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
-                self.0 = eco(coordinate_text(r)?);
+                self.0 = match r.plain_text() {
+                    Some(text) => text.into(),
+                    None => eco(odd_coordinate_text(r)?),
+                };
                 Ok(())
             }
 
@@ -139,8 +142,9 @@ coordinate! {
     })
 }
 
-#[inline]
-fn coordinate_text<'a>(r: &mut Reader<'a>) -> Result<Cow<'a, str>, Stop> {
+/// A number, or a text with oddities.
+#[cold]
+fn odd_coordinate_text<'a>(r: &mut Reader<'a>) -> Result<Cow<'a, str>, Stop> {
     if matches!(r.peek(), Some(b'-' | b'0'..=b'9')) {
         let at = r.offset();
         let text = r.number()?;

@@ -1,5 +1,7 @@
 //! Exact decimal numbers.
 
+mod word;
+
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -46,17 +48,17 @@ impl Decimal {
 
     /// The sum.
     pub fn checked_add(self, other: Self) -> Option<Self> {
-        self.0.checked_add(other.0).and_then(Self::within_digits)
+        self.short_sum(other).or_else(|| self.0.checked_add(other.0).and_then(Self::within_digits))
     }
 
     /// The difference.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
-        self.0.checked_sub(other.0).and_then(Self::within_digits)
+        self.short_difference(other).or_else(|| self.0.checked_sub(other.0).and_then(Self::within_digits))
     }
 
     /// The product.
     pub fn checked_mul(self, other: Self) -> Option<Self> {
-        self.0.checked_mul(other.0).and_then(Self::within_digits)
+        self.short_product(other).or_else(|| self.0.checked_mul(other.0).and_then(Self::within_digits))
     }
 
     /// The quotient, to 28 digits; `None` for a division by zero too.
@@ -111,7 +113,7 @@ impl Decimal {
     /// Without trailing zeros.
     #[must_use]
     pub fn normalize(self) -> Self {
-        Self(self.0.normalize())
+        self.short_normalized().unwrap_or_else(|| Self(self.0.normalize()))
     }
 
     /// The number of decimals it was written with.

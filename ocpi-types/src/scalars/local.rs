@@ -28,8 +28,8 @@ impl TimeOfDay {
 }
 
 fn minutes(text: &str) -> Option<u16> {
-    let [hours @ .., b':', tens, ones] = text.as_bytes() else { return None };
-    Some(two_digits(hours, 23)? * 60 + two_digits(&[*tens, *ones], 59)?)
+    let [hour_tens, hour_ones, b':', tens, ones] = text.as_bytes() else { return None };
+    Some(two_digits(&[*hour_tens, *hour_ones], 23)? * 60 + two_digits(&[*tens, *ones], 59)?)
 }
 
 /// `7:30`, `7:5`, `07:30:00` and `0730` as `07:30` or `07:05`. `24:00` is no time of this form, and stays.

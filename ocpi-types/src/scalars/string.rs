@@ -127,7 +127,10 @@ macro_rules! string_type {
 
             #[inline]
             fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
-                self.0 = eco(r.$read()?);
+                self.0 = match r.plain_text() {
+                    Some(text) => text.into(),
+                    None => eco(r.$read()?),
+                };
                 Ok(())
             }
 

@@ -202,9 +202,10 @@ impl Value for Url {
 
     #[inline]
     fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
-        let at = r.offset();
-        let text = r.string()?;
-        self.0 = eco(if is_padded(&text) { r.unpadded(text, at)? } else { text });
+        match r.plain_text() {
+            Some(text) => self.0 = text.into(),
+            None => self.0 = odd_url(r)?,
+        }
         Ok(())
     }
 
@@ -216,6 +217,13 @@ impl Value for Url {
     fn check(&self, c: &mut Check) {
         c.expect(Self::is_conformant(&self.0), Rule::Url);
     }
+}
+
+#[cold]
+fn odd_url(r: &mut Reader<'_>) -> Result<EcoString, Stop> {
+    let at = r.offset();
+    let text = r.string()?;
+    Ok(eco(if is_padded(&text) { r.unpadded(text, at)? } else { text }))
 }
 
 #[cfg(test)]

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use ocpi_types::v2_2_1::cdrs::{CdrDimension, CdrToken};
+use ocpi_types::v2_2_1::cdrs::CdrToken;
 use ocpi_types::{Decimal, Object, Private, Version, check, json, v2_1_1, v2_2_1, v2_3_0};
 use serde_json::value::RawValue;
 
-use super::{CdrClaims, Copied, Money, SessionClaims, Stay, TaxClaim};
+use super::{CdrClaims, Copied, Dimensions, Money, SessionClaims, Stay, TaxClaim};
 use crate::audit::{Finding, Rule};
 use crate::bill::Category;
 use crate::{TariffModel, Usage};
@@ -16,7 +17,7 @@ impl From<&v2_1_1::cdrs::Cdr> for CdrClaims {
     fn from(cdr: &v2_1_1::cdrs::Cdr) -> Self {
         let stay = Stay {
             usage: Usage::from(cdr),
-            dimensions: cdr.charging_periods.iter().map(|period| period.dimensions.to_vec()).collect(),
+            dimensions: Dimensions::of(cdr.charging_periods.iter().map(|period| &*period.dimensions)),
             energy: cdr.total_energy,
             token: Private::new(vec![cdr.auth_id.as_str().into()]),
             auth_method: cdr.auth_method.clone(),
@@ -30,7 +31,7 @@ impl From<&v2_1_1::cdrs::Cdr> for CdrClaims {
             owner: None,
             stay,
             session_id: None,
-            plans: TariffModel::all_of(&cdr.tariffs, cdr, &cdr.currency),
+            plans: TariffModel::all_of(&cdr.tariffs, cdr, &cdr.currency).into_iter().map(Arc::new).collect(),
             total: cdr.total_cost.into(),
             parts: [const { None }; 5],
             total_time: cdr.total_time,
@@ -46,7 +47,7 @@ impl From<&v2_1_1::sessions::Session> for SessionClaims {
     fn from(session: &v2_1_1::sessions::Session) -> Self {
         let stay = Stay {
             usage: Usage::from(session),
-            dimensions: session.charging_periods.iter().map(|period| period.dimensions.to_vec()).collect(),
+            dimensions: Dimensions::of(session.charging_periods.iter().map(|period| &*period.dimensions)),
             energy: session.kwh,
             token: Private::new(vec![session.auth_id.as_str().into()]),
             auth_method: session.auth_method.clone(),
@@ -72,7 +73,7 @@ macro_rules! from_2_2_1 {
                 let location = &cdr.cdr_location;
                 let stay = Stay {
                     usage: Usage::from(cdr),
-                    dimensions: dimensions(&cdr.charging_periods),
+                    dimensions: Dimensions::of(cdr.charging_periods.iter().map(|period| &*period.dimensions)),
                     energy: cdr.total_energy,
                     token: token(&cdr.cdr_token),
                     auth_method: cdr.auth_method.clone(),
@@ -99,7 +100,10 @@ macro_rules! from_2_2_1 {
                     owner: Some((cdr.country_code.clone(), cdr.party_id.clone())),
                     stay,
                     session_id: cdr.session_id.as_ref().map(|id| id.as_str().into()),
-                    plans: TariffModel::all_of(&cdr.tariffs, cdr, &cdr.currency),
+                    plans: TariffModel::all_of(&cdr.tariffs, cdr, &cdr.currency)
+                        .into_iter()
+                        .map(Arc::new)
+                        .collect(),
                     total: Money::from(&cdr.total_cost),
                     parts,
                     total_time: cdr.total_time,
@@ -121,7 +125,9 @@ macro_rules! from_2_2_1 {
             fn from(session: &$module::sessions::Session) -> Self {
                 let stay = Stay {
                     usage: Usage::from(session),
-                    dimensions: dimensions(&session.charging_periods),
+                    dimensions: Dimensions::of(
+                        session.charging_periods.iter().map(|period| &*period.dimensions),
+                    ),
                     energy: session.kwh,
                     token: token(&session.cdr_token),
                     auth_method: session.auth_method.clone(),
@@ -169,10 +175,6 @@ impl From<&v2_3_0::types::Price> for Money {
         let sum = taxes.iter().try_fold(price.before_taxes, |sum, tax| sum.checked_add(tax.amount));
         Self { before: price.before_taxes, after: sum.filter(|_| !taxes.is_empty()), taxes }
     }
-}
-
-fn dimensions(periods: &[v2_2_1::cdrs::ChargingPeriod]) -> Vec<Vec<CdrDimension>> {
-    periods.iter().map(|period| period.dimensions.to_vec()).collect()
 }
 
 /// The members in the order of their names. All are compared without regard to case.

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use ocpi_types::Decimal;
-use ocpi_types::v2_2_1::cdrs::CdrDimension;
 
 use super::difference::{number, text, value};
 use super::tariffs;
 use crate::audit::Rule;
-use crate::audit::claims::{CdrClaims, Copied, Money, TOKEN_MEMBERS, part_pointer};
+use crate::audit::claims::{CdrClaims, Copied, Dimension, Money, TOKEN_MEMBERS, part_pointer};
 use crate::audit::scope::Scope;
 use crate::audit::tolerance::{abs, same};
 use crate::bill::Category;
@@ -130,7 +129,9 @@ fn periods(scope: &mut Scope<'_>, original: &CdrClaims) {
         let tariff = tariff_id(other, expected.tariff);
         text(scope, &format!("{pointer}/tariff_id"), tariff, tariff_id(usage, period.tariff));
     }
-    for (index, (found, expected)) in cdr.stay.dimensions.iter().zip(&original.stay.dimensions).enumerate() {
+    for (index, (found, expected)) in
+        cdr.stay.dimensions.periods().zip(original.stay.dimensions.periods()).enumerate()
+    {
         if found != expected {
             dimensions(scope, &format!("/charging_periods/{index}/dimensions"), expected, found);
         }
@@ -143,11 +144,11 @@ fn tariff_id(usage: &crate::Usage, tariff: TariffRef) -> Option<&str> {
 }
 
 /// Their order does not matter.
-fn dimensions(scope: &mut Scope<'_>, pointer: &str, expected: &[CdrDimension], found: &[CdrDimension]) {
-    let by_kind = |dimensions: &[CdrDimension]| {
+fn dimensions(scope: &mut Scope<'_>, pointer: &str, expected: &[Dimension], found: &[Dimension]) {
+    let by_kind = |dimensions: &[Dimension]| {
         let mut volumes: BTreeMap<_, Vec<(Decimal, usize)>> = BTreeMap::new();
         for (index, dimension) in dimensions.iter().enumerate() {
-            volumes.entry(dimension.r#type.clone()).or_default().push((dimension.volume, index));
+            volumes.entry(dimension.kind.clone()).or_default().push((dimension.volume, index));
         }
         volumes.values_mut().for_each(|volumes| volumes.sort_unstable());
         volumes

@@ -1,6 +1,7 @@
 //! The tariffs of a credit CDR against those of the original, as far as they are about a price.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::difference::{number, value};
 use crate::TariffModel;
@@ -8,7 +9,7 @@ use crate::audit::Rule;
 use crate::audit::scope::Scope;
 use crate::tariff_model::{Component, Element, Limit, Tax};
 
-pub(super) fn look(scope: &mut Scope<'_>, original: &[TariffModel]) {
+pub(super) fn look(scope: &mut Scope<'_>, original: &[Arc<TariffModel>]) {
     let cdr = scope.cdr;
     let key = |plan: &TariffModel| (plan.id.to_ascii_lowercase(), plan.owner.clone());
     let mut plans: BTreeMap<_, Vec<&TariffModel>> = BTreeMap::new();

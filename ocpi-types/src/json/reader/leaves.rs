@@ -78,6 +78,21 @@ impl<'a> Reader<'a> {
         if self.peek() == Some(b'"') { self.quoted() } else { Err(self.unexpected()) }
     }
 
+    /// The next string, if it has nothing to be unescaped, no blank at an end and no more than the length allowed. `None`
+    /// without having moved: it is to be read in another way.
+    #[inline(never)]
+    pub(crate) fn plain_text(&mut self) -> Option<&'a str> {
+        let (quote, rest) = self.rest().split_first()?;
+        let length = plain_length(rest);
+        if *quote != b'"' || rest.get(length) != Some(&b'"') || length > self.limits.string {
+            return None;
+        }
+        let start = self.at + 1;
+        let text = self.text.get(start..start + length).filter(|text| !is_padded(text))?;
+        self.at = start + length + 1;
+        Some(text)
+    }
+
     /// The bytes of the next string, if there are `N` between its quotes, whatever they are.
     #[inline]
     pub(crate) fn fixed_text<const N: usize>(&self) -> Option<&'a [u8; N]> {
@@ -98,6 +113,14 @@ impl<'a> Reader<'a> {
     /// When none of these stands here.
     #[inline]
     pub fn text(&mut self) -> Result<Cow<'a, str>, Stop> {
+        match self.plain_text() {
+            Some(text) => Ok(Cow::Borrowed(text)),
+            None => self.odd_text(),
+        }
+    }
+
+    #[cold]
+    fn odd_text(&mut self) -> Result<Cow<'a, str>, Stop> {
         if self.peek() == Some(b'"') { self.quoted() } else { self.unquoted_text().map(Cow::Borrowed) }
     }
 
@@ -105,7 +128,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// As [`Reader::text`].
-    #[inline]
+    #[cold]
     pub fn word_text(&mut self) -> Result<Cow<'a, str>, Stop> {
         let at = self.at;
         let text = self.text()?;
@@ -113,7 +136,7 @@ impl<'a> Reader<'a> {
     }
 
     /// [`Reader::text`] of a value that may be free text.
-    #[inline]
+    #[cold]
     pub(crate) fn free_text(&mut self) -> Result<Cow<'a, str>, Stop> {
         let at = self.at;
         let text = self.text()?;
@@ -176,8 +199,10 @@ impl<'a> Reader<'a> {
     /// One that is longer than the limit, has escapes, or does not end.
     #[cold]
     fn odd_string(&mut self, start: usize) -> Result<Cow<'a, str>, Stop> {
-        let mut out = String::new();
         self.at = start;
+        // Not much longer than the string: up to the next quote.
+        let room = self.text.get(start..).and_then(|rest| rest.find('"')).unwrap_or_default();
+        let mut out = String::with_capacity(room.min(self.limits.string));
         loop {
             let plain = plain_length(self.rest());
             let end = self.at + plain;
@@ -252,19 +277,26 @@ pub(crate) fn is_padded(text: &str) -> bool {
     !(is_plain(first) && is_plain(last))
 }
 
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// The high bits of the bytes that are a quote, a backslash or a control character; of the bytes above the lowest of
+/// these, some more may be set.
+#[inline]
+fn specials(word: u64) -> u64 {
+    // With one bit turned a quote stands right behind the control characters.
+    let quote_or_control = (word ^ (ONES * 2)).wrapping_sub(ONES * 0x21);
+    let backslash = (word ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
+    // Of an ASCII byte that is sought the subtraction borrows into the high bit, which was not set before.
+    (quote_or_control | backslash) & !word & HIGH
+}
+
 /// Number of bytes before a quote, a backslash or a control character: eight are looked at together.
 #[inline]
 pub(in crate::json) fn plain_length(bytes: &[u8]) -> usize {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
     let mut rest = bytes;
     while let Some((chunk, after)) = rest.split_first_chunk() {
-        let word = u64::from_le_bytes(*chunk);
-        let quote = (word ^ (ONES * u64::from(b'"'))).wrapping_sub(ONES);
-        let backslash = (word ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
-        let control = word.wrapping_sub(ONES * 0x20);
-        // Of an ASCII byte that is sought the subtraction borrows into the high bit, which was not set before.
-        let special = (quote | backslash | control) & !word & HIGH;
+        let special = specials(u64::from_le_bytes(*chunk));
         if special != 0 {
             // The lowest is exact; a borrow reaches only higher bytes.
             return bytes.len() - rest.len() + (special.trailing_zeros() / 8) as usize;
@@ -274,9 +306,33 @@ pub(in crate::json) fn plain_length(bytes: &[u8]) -> usize {
     bytes.len() - rest.len() + rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f)).count()
 }
 
+/// Whether no byte is a quote, a backslash or a control character. Words overlap at the end of a text, and in the middle
+/// of a short one.
+#[inline]
+pub(in crate::json) fn is_plain(bytes: &[u8]) -> bool {
+    let Some(last) = bytes.last_chunk() else { return specials(short_word(bytes)) == 0 };
+    let mut rest = bytes;
+    while let Some((chunk, after)) = rest.split_first_chunk() {
+        if specials(u64::from_le_bytes(*chunk)) != 0 {
+            return false;
+        }
+        rest = after;
+    }
+    specials(u64::from_le_bytes(*last)) == 0
+}
+
+/// All bytes of a text of less than eight in one word, some of them twice, beside plain ones.
+#[inline]
+fn short_word(bytes: &[u8]) -> u64 {
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32;
+    }
+    bytes.iter().fold(ONES * u64::from(b' '), |word, byte| word << 8 | u64::from(*byte))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::plain_length;
+    use super::{is_plain, plain_length};
 
     #[test]
     fn a_plain_text_ends_at_a_quote_a_backslash_or_a_control_character() {
@@ -291,6 +347,7 @@ mod tests {
                     let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
                     let expected = text.iter().position(is_special).unwrap_or(length);
                     assert_eq!(plain_length(&text), expected, "{text:?}");
+                    assert_eq!(is_plain(&text), expected == length, "{text:?}");
                 }
             }
         }

@@ -18,6 +18,22 @@ impl Reader<'_> {
     /// When the text is no list.
     #[inline]
     pub fn next_element(&mut self) -> Result<bool, Stop> {
+        // Without blanks, as machines write it.
+        match self.rest() {
+            [b',', next, ..] if *next > b' ' && *next != b']' => {
+                self.at += 1;
+                self.node()?;
+                Ok(true)
+            }
+            [b']', ..] => {
+                self.leave();
+                Ok(false)
+            }
+            _ => self.next_spaced_element(),
+        }
+    }
+
+    fn next_spaced_element(&mut self) -> Result<bool, Stop> {
         self.skip_blanks();
         match self.peek() {
             Some(b',') => {

@@ -82,29 +82,30 @@ impl DateTime {
 }
 
 impl DateTime {
-    /// Reads the form that almost all have: `2026-11-22T10:00:00Z`.
+    /// Reads the form that almost all have: `2026-11-22T10:00:00Z`. Eight bytes are compared with it together.
     #[inline]
     pub(super) fn plain(bytes: &[u8; 20]) -> Option<Self> {
-        let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', n0, n1, b':', s0, s1, b'Z'] =
-            bytes
-        else {
-            return None;
-        };
-        let mut valid = true;
-        let mut two = |tens: &u8, ones: &u8| {
-            let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
-            valid &= tens < 10 && ones < 10;
-            u32::from(tens) * 10 + u32::from(ones)
-        };
-        let (century, year, month, day) = (two(y0, y1), two(y2, y3), two(m0, m1), two(d0, d1));
-        let (hour, minute, second) = (two(h0, h1), two(n0, n1), two(s0, s1));
-        if !valid {
-            return None;
-        }
-        let date = NaiveDate::from_ymd_opt(i32::try_from(century * 100 + year).ok()?, month, day)?;
-        let at = date.and_time(NaiveTime::from_hms_opt(hour, minute, second)?).and_utc();
-        Some(Self { at, digits: 0, bare: false })
+        let [century, _, year, _, _, month, ..] = pairs(bytes.first_chunk()?, b"0000-00-")?;
+        let [day, _, _, hour, _, _, minute, _] = pairs(bytes.get(8..)?.first_chunk()?, b"00T00:00")?;
+        let [_, _, _, _, _, second, ..] = pairs(bytes.last_chunk()?, b"0:00:00Z")?;
+        let date =
+            NaiveDate::from_ymd_opt(i32::from(century) * 100 + i32::from(year), month.into(), day.into())?;
+        let time = NaiveTime::from_hms_opt(hour.into(), minute.into(), second.into())?;
+        Some(Self { at: date.and_time(time).and_utc(), digits: 0, bare: false })
     }
+}
+
+/// Of a text that has digits where the form has zeros, and else is as the form: at each place, the number of two digits
+/// that begins there, if one does.
+#[inline]
+fn pairs(text: &[u8; 8], form: &[u8; 8]) -> Option<[u8; 8]> {
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    // What is added to a byte to set its high bit: that of a digit from ten on, any other from one on.
+    let most = u64::from_le_bytes(form.map(|byte| if byte == b'0' { 0x76 } else { 0x7f }));
+    let digits = u64::from_le_bytes(*text) ^ u64::from_le_bytes(*form);
+    // A byte that would carry into the next has its own high bit set.
+    let is_form = (digits.wrapping_add(most) | digits) & HIGH == 0;
+    is_form.then(|| (digits.wrapping_mul(10).wrapping_add(digits >> 8)).to_le_bytes())
 }
 
 /// A day without a time, which is midnight; ISO 8601 without its signs; seconds or milliseconds since 1970; a month,
