@@ -18,6 +18,7 @@ use serde_json::Value;
 pub(crate) struct Sandbox {
     child: Child,
     out: BufReader<std::process::ChildStdout>,
+    err: BufReader<std::process::ChildStderr>,
     first: Value,
 }
 
@@ -29,14 +30,15 @@ impl Sandbox {
         command.current_dir(dir).args(usual).args(arguments).env("NO_COLOR", "1");
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut err = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
         if line.is_empty() {
-            let mut err = String::new();
-            child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
-            panic!("it did not start: {err}");
+            let mut why = String::new();
+            err.read_to_string(&mut why).unwrap();
+            panic!("it did not start: {why}");
         }
-        Self { child, out, first: serde_json::from_str(&line).unwrap() }
+        Self { child, out, err, first: serde_json::from_str(&line).unwrap() }
     }
 
     fn text(&self, member: &str) -> &str {
@@ -54,16 +56,10 @@ impl Sandbox {
     /// Waits until it says something on standard error.
     fn wait_for(&mut self, text: &str) {
         let mut line = String::new();
-        let err = self.child.stderr.as_mut().unwrap();
-        // Byte by byte: what comes after the line is not to be lost.
-        for byte in err.bytes() {
-            match byte.unwrap() {
-                b'\n' if line.contains(text) => return,
-                b'\n' => line.clear(),
-                byte => line.push(char::from(byte)),
-            }
+        while !line.contains(text) {
+            line.clear();
+            assert_ne!(self.err.read_line(&mut line).unwrap(), 0, "it has ended without `{text}`");
         }
-        panic!("it has ended without `{text}`");
     }
 
     /// Sends SIGTERM, and waits for its end: exit code, the rest of standard output, standard error.
@@ -72,7 +68,7 @@ impl Sandbox {
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         let (mut out, mut err) = (String::new(), String::new());
         self.out.read_to_string(&mut out).unwrap();
-        self.child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+        self.err.read_to_string(&mut err).unwrap();
         (self.child.wait().unwrap().code(), out, err)
     }
 }
