@@ -60,7 +60,11 @@ impl Writer<'_> {
                     writer.string(if is_known || is_word(name) { name } else { MASK });
                     writer.out.push(':');
                     let is_inside = treatment == Treatment::Mask;
-                    writer.value(value, if is_inside { treatment } else { self::treatment(node, name) });
+                    let own = match &value.value {
+                        Value::Text(text) if !names::fits(name, text) => Treatment::Secret,
+                        _ => self::treatment(node, name),
+                    };
+                    writer.value(value, if is_inside { treatment } else { own });
                 });
             }
             Value::Array(items) => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use ocpi_types::{ModuleId, Object, Version};
+use ocpi_types::{DateTime, ModuleId, Object, Version};
 
 /// Treatment of the value of a member.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -76,8 +76,10 @@ const PARAMETERS: &[&str] = &[
     "terminal_id",
     "version",
 ];
-/// Parameters of queries that name no driver.
-const QUERY: &[&str] = &["date_from", "date_to", "duration", "limit", "offset", "type"];
+/// Types of tokens, as URLs name them.
+const TOKEN_TYPES: &[&str] = &["AD_HOC_USER", "APP_USER", "EMAID", "OTHER", "RFID"];
+/// Most letters of the parts of a party; some write a country with three.
+const PARTY: usize = 3;
 /// Headers that are kept as they are.
 const HEADERS: &[&str] = &[
     "accept",
@@ -121,12 +123,26 @@ pub(super) fn is_member(name: &str) -> bool {
     ENVELOPE.contains(&name) || WORDS.contains(&name) || members().contains(name)
 }
 
-pub(super) fn is_kept_parameter(name: &str) -> bool {
-    PARAMETERS.contains(&name)
+/// Whether a value may stand in a member that is kept: a party is short, and nothing else fits in its place.
+pub(super) fn fits(name: &str, value: &str) -> bool {
+    !matches!(name, "country_code" | "party_id") || value.chars().count() <= PARTY
 }
 
-pub(super) fn is_kept_in_query(name: &str) -> bool {
-    QUERY.contains(&name)
+pub(super) fn is_kept_parameter(name: &str, value: &str) -> bool {
+    PARAMETERS.contains(&name) && fits(name, value)
+}
+
+/// Whether a parameter of a query names no driver: it has its form.
+pub(super) fn is_kept_in_query(name: &str, value: &str) -> bool {
+    match name {
+        "date_from" | "date_to" => {
+            let plain = value.replace("%3A", ":").replace("%3a", ":");
+            plain.contains('-') && plain.parse::<DateTime>().is_ok()
+        }
+        "duration" | "limit" | "offset" => value.len() < 8 && value.bytes().all(|byte| byte.is_ascii_digit()),
+        "type" => TOKEN_TYPES.contains(&value),
+        _ => false,
+    }
 }
 
 pub(super) fn is_kept_header(name: &str) -> bool {

@@ -36,7 +36,7 @@ pub(super) fn masked_target(
     for (place, segment) in segments.iter().enumerate() {
         let parameter = place.checked_sub(start).and_then(|place| tail.get(place)).filter(|_| is_match);
         masked.push(match parameter.and_then(|name| name.strip_prefix('{')?.strip_suffix('}')) {
-            Some(name) if names::is_kept_parameter(name) => *segment,
+            Some(name) if names::is_kept_parameter(name, segment) => *segment,
             Some(_) => {
                 secrets.add(segment);
                 secrets.add(&decoded(segment));
@@ -122,7 +122,7 @@ fn plain(segment: &str) -> &str {
 fn masked_query(query: &str) -> String {
     let masked = query.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        match names::is_kept_in_query(name) {
+        match names::is_kept_in_query(name, value) {
             true => format!("{name}={value}"),
             false if name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') => {
                 format!("{name}={MASK}")
@@ -176,7 +176,14 @@ mod tests {
 
     #[test]
     fn odd_paths_are_masked() {
-        assert_eq!(target("/ocpi/tokens/0123", Some(TOKEN), true), "/ocpi/tokens/***");
+        assert_eq!(
+            masked_query("date_from=DE8AA&limit=UT-1&type=RFID?uid=1"),
+            "?date_from=***&limit=***&type=***"
+        );
+        let kept = "?date_from=2026-12-01T00%3A00%3A00Z&offset=50";
+        assert_eq!(masked_query(kept.trim_start_matches('?')), kept);
+        assert_eq!(target("/tokens/DE/DE8AA/1", Some(TOKEN), true), "/tokens/DE/***/***");
+        assert_eq!(target("/ocpi/tokens/0123", Some(TOKEN), true), "/***/***/***");
         assert_eq!(
             target("/ocpi/0123/authorize", Some("/sender/tokens/{token_uid}/authorize"), true),
             "/ocpi/***/authorize"

@@ -60,7 +60,7 @@ async fn messages_are_shown_exported_and_sent_again() {
     let correlation = put["correlation_id"].as_str().unwrap();
     let one = show(&["--correlation", correlation]);
     assert_eq!((one.code, one.out.lines().count()), (0, 1), "{one:?}");
-    assert!(one.out.contains(" <- me PUT ") && one.out.contains("  200 1000, "), "{one:?}");
+    assert!(one.out.contains(" <- me PUT ") && one.out.contains("  201 1000, "), "{one:?}");
     assert_eq!(show(&["--to", "2020-01-01"]).out, "");
 
     let exported = show(&["--har", "-"]);
@@ -98,7 +98,7 @@ async fn messages_are_shown_exported_and_sent_again() {
         b"",
     );
     assert_eq!(stranger.code, 1, "{stranger:?}");
-    assert!(stranger.out.contains("200 1000 -> 401 2001  DIFFERS"), "{stranger:?}");
+    assert!(stranger.out.contains("200 1000 -> 401 2000  DIFFERS"), "{stranger:?}");
     assert_eq!(again.stop().0, Some(0));
 
     let nobody = replay(&["me.har"]);
