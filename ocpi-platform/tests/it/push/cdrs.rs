@@ -120,15 +120,15 @@ fn a_cdr_goes_to_the_hub_that_the_emsp_is_behind() {
 /// The partner, a hub, says that DE/ANY is behind it.
 fn client_of_hub(world: &World, status: ConnectionStatus, updated: &str) {
     let info: ClientInfo = ClientInfoInit {
-        party_id: "ANY".parse().unwrap(),
-        country_code: "DE".parse().unwrap(),
+        party_id: "ANY".parse().expect("an id"),
+        country_code: "DE".parse().expect("a country"),
         role: ocpi_types::Role::Emsp,
         status,
         last_updated: ocpi_testkit::time(updated),
     }
     .into();
-    let hub = "emsp".parse().unwrap();
-    pollster::block_on(world.cpo.platform.hub_clients().keep(&hub, info)).unwrap();
+    let hub = "emsp".parse().expect("a name");
+    pollster::block_on(world.cpo.platform.hub_clients().keep(&hub, info)).expect("a store");
 }
 
 #[test]

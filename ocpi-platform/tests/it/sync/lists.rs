@@ -178,7 +178,7 @@ fn unreadable_objects_of_an_earlier_run_stay() {
     }
     let run = |options: &SyncOptions| block_on(emsp.platform.sync::<Tariff>("cpo", options)).expect("synced");
     assert_eq!(run(&SyncOptions::full()).created, 20);
-    let router = cpo.router.clone();
+    let router = cpo.router;
     network.add_host("cpo.example", move |request| {
         let answer = block_on(router.call(request));
         let body = String::from_utf8(answer.body().to_vec()).expect("a text");
