@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
-use ocpi_platform::{Allow, Error as PlatformError, MessageLog, Platform, Settings};
+use ocpi_platform::{Allow, Error as PlatformError, MessageLog, PartnerState, Platform, Settings};
 use ocpi_sandbox::{Counters, Sandbox, SandboxOptions, Seed};
 use ocpi_server_traits::{AnyStore, Clock, Router, Timer};
 use ocpi_testkit::{Fault, FaultLayer};
@@ -330,8 +330,17 @@ async fn invite(platform: &Served, partner: &str, allow: Allow) -> Result<Option
 async fn register(platform: &Served, config: Config) {
     for partner in config.partners {
         let Some((url, secret)) = partner.at else { continue };
-        match platform.register(&partner.id, url, secret.token(), partner.allow).await {
-            Ok(_) => {}
+        // Where the operator named no parties or hosts, whoever answers is meant.
+        let is_open = partner.allow.is_empty();
+        let registered = async {
+            let status = platform.register(&partner.id, url, secret.token(), partner.allow).await?;
+            if is_open && (status.state == PartnerState::Pending || !status.asked.is_empty()) {
+                platform.approve(&status).await?;
+            }
+            Ok(())
+        };
+        match registered.await {
+            Ok(()) => {}
             Err(PlatformError::Registered(_)) => {
                 output::mention(&format!("{} is registered already", partner.id));
             }
