@@ -80,9 +80,9 @@ fn both_directions_are_found_again() {
     assert_eq!(seen, [(Direction::Inbound, "PUT"), (Direction::Outbound, "PUT")]);
     for message in &messages {
         let by_request = MessageQuery::new().request_id(message.request_id.clone().expect("an id"));
-        assert_eq!(found(&cpo, by_request), [message.clone()]);
+        assert_eq!(found(&cpo, by_request), std::slice::from_ref(message));
         let id = message.correlation_id.clone().expect("an id");
-        assert_eq!(found(&cpo, MessageQuery::new().correlation_id(&*id)), [message.clone()]);
+        assert_eq!(found(&cpo, MessageQuery::new().correlation_id(&*id)), std::slice::from_ref(message));
         assert_eq!(found(&cpo, MessageQuery::new().correlation_id(&*id).module("tariffs")), []);
         assert_eq!(found(&cpo, MessageQuery::new().correlation_id(id).to(message.at)), []);
     }
