@@ -1,4 +1,4 @@
-//! What an answer said, read by serde_json, and what may be told of it.
+//! The contents of an answer, read by serde_json, and the results that it allows.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use crate::TOKEN;
 use crate::arrivals::encoded;
 
-/// What is told of the value of a success.
+/// The value of a success, as the client tells it.
 pub(crate) enum Told<'a> {
     /// Nothing: the answer to a write.
     Done,
@@ -86,7 +86,7 @@ pub(crate) fn hides(text: &str) {
     assert!(!text.contains(TOKEN) && !text.contains(&encoded()), "a token is shown: {text}");
 }
 
-/// What a body said, where it is plain: no member stands there twice.
+/// The contents of a body in which no member occurs twice.
 struct Said {
     /// The status, if it is a number.
     code: Option<u64>,

@@ -1,4 +1,4 @@
-//! What every request and its answer have to keep to.
+//! Rules that every request and its answer keep.
 
 use bytes::Bytes;
 use http::{Method, StatusCode, header};
@@ -80,7 +80,7 @@ fn owners_are_kept(touched: &[Address], partner: Option<&Partner>, plan: &Plan, 
     }
 }
 
-/// What was put, patched or posted is there, twice the same; what was deleted is not.
+/// Checks that an object that was put, patched or posted is there, twice the same, and that a deleted one is not.
 fn can_be_read(world: &World, plan: &Plan, answer: &Answer, shown: &impl Fn() -> String) {
     let request = &plan.request;
     let url = match *request.method() {

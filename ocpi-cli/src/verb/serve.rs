@@ -304,7 +304,7 @@ impl Arguments {
     }
 }
 
-/// How to reach a sandbox.
+/// Addresses and tokens of a sandbox.
 struct Shown<'a> {
     listening: SocketAddr,
     admin: Option<SocketAddr>,

@@ -30,7 +30,7 @@ use plan::Plan;
 /// | [`term`](Self::term) | an index; with a window, by the one of the two that passes over fewer objects |
 /// | [`status`](Self::status), [`inside`](Self::inside), [`filter`](Self::filter) | a filter |
 ///
-/// What an index answers costs the objects that are found. A filter reads all that the other criteria leave. An owner or a
+/// An index costs as much as the objects that are found. A filter reads all that the other criteria leave. An owner or a
 /// reader is told from the document, the rest of the filters from the object.
 ///
 /// Objects come in the order in which they were created, by owner where no term or window is given; with a window in the order

@@ -76,8 +76,7 @@ pub async fn take(store: &impl Store, name: &str, holder: &str, term: Duration) 
         let now = transaction.now();
         let fence = match transaction.get(&at)?.map(|document| Held::read(&document.body)) {
             Some(Some(held)) if held.holder == holder && held.until > now => held.fence,
-            // One that was given back is free, also where the clock was ahead then.
-            Some(Some(held)) if held.until > now && !held.holder.is_empty() => {
+            Some(Some(held)) if held.until > now => {
                 return Err(Rejected::Because(LeaseError::Held { until: held.until }));
             }
             Some(Some(held)) => held.fence.saturating_add(1),
@@ -107,9 +106,9 @@ pub async fn release(store: &impl Store, lease: &Lease) -> Result<(), StoreError
     let (at, lease) = (lease.address(), lease.clone());
     let result = store.update(vec![at.clone()], move |transaction| {
         fenced(transaction, &lease)?;
-        let now = transaction.now();
-        let over = Held { fence: lease.fence, until: now, holder: String::new() };
-        transaction.put(&at, over.written(now))?;
+        // Over by any clock, also where that of now is ahead.
+        let over = Held { fence: lease.fence, until: DateTime::UNIX_EPOCH, holder: lease.holder.clone() };
+        transaction.put(&at, over.written(transaction.now()))?;
         Ok::<_, Rejected<()>>(())
     });
     match result.await {

@@ -155,9 +155,8 @@ fn sessions_stay_whatever_lists_show() {
     assert_eq!(world.emsp.all::<Session>().len(), 1);
 }
 
-/// A list that is read in two runs: what the first one could not read is not taken for gone.
-#[test]
-fn unreadable_objects_of_an_earlier_run_stay() {
+/// A CPO and an eMSP of 2.1.1 that are registered, and the clock of the eMSP.
+fn of_2_1_1() -> (Network, SteppedClock, TestPlatform, TestPlatform) {
     let network = Network::default();
     let cpo = PlatformSetup {
         versions: vec![Version::V2_1_1],
@@ -173,6 +172,13 @@ fn unreadable_objects_of_an_earlier_run_stay() {
     };
     let emsp = emsp.open(&network);
     emsp.register_with(&cpo, "cpo", "emsp").expect("registered");
+    (network, stepped, cpo, emsp)
+}
+
+/// A list that is read in two runs: what the first one could not read is not taken for gone.
+#[test]
+fn unreadable_objects_of_an_earlier_run_stay() {
+    let (network, stepped, cpo, emsp) = of_2_1_1();
     for id in 10..30 {
         cpo.put::<Tariff>(&tariff_json("NL/ALF", &format!("T{id}"), "10:00:00"));
     }
@@ -343,21 +349,7 @@ fn doubts_are_settled_by_lists() {
 /// Objects of 2.1.1 do not name their owner, and the partner knows no dates: what goes and what stays is the same.
 #[test]
 fn a_partner_of_2_1_1_is_synced_and_swept() {
-    let network = Network::default();
-    let cpo = PlatformSetup {
-        versions: vec![Version::V2_1_1],
-        ..PlatformSetup::new("cpo", &[("CPO", "NL", "ALF")])
-    };
-    let cpo = cpo.open(&network);
-    let stepped = SteppedClock::default();
-    let emsp = PlatformSetup {
-        versions: vec![Version::V2_1_1],
-        clock: stepped.clock(),
-        store: Arc::new(Memory::with_clock(stepped.clock())),
-        ..PlatformSetup::emsp()
-    };
-    let emsp = emsp.open(&network);
-    emsp.register_with(&cpo, "cpo", "emsp").expect("registered");
+    let (_network, stepped, cpo, emsp) = of_2_1_1();
     for id in 0..12 {
         cpo.put::<Tariff>(&tariff_json("NL/ALF", &format!("T{id}"), "10:00:00"));
     }
