@@ -4,7 +4,8 @@
 //! often as a page has objects: `patch clone` to a clone of it, `patch ocpi-kit` with that library. `dirty NAME` reads a
 //! page in which every object deviates. `client NAME` goes from the body of an answer to locations of 2.3.0, `serve NAME`
 //! from these to an answer in 2.2.1. `audit NAME` goes from text to an audited result: of kind `cdrs` as many CDRs of
-//! eight periods as a page has objects, of kind `long` one of some thousand periods.
+//! eight periods as a page has objects, of kind `long` one of some thousand periods. `odd LENGTH` reads an EVSE with so
+//! many values of a kind where texts are due.
 
 use std::hint::black_box;
 
@@ -13,19 +14,23 @@ use ocpi_bench::contenders::{self, kit_patch_prepared};
 use ocpi_bench::{client, data, ours, pages, pricing};
 use ocpi_pricing::audit::Audit;
 use ocpi_types::json;
+use ocpi_types::v2_3_0::Evse;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let [_, name, kind, version, times] = arguments.as_slice() else {
         panic!("count NAME KIND VERSION TIMES");
     };
-    let run = prepared(name, kind, version);
     let times: usize = times.parse().expect("a number");
+    let run = prepared(name, kind, version, times);
     (0..times).for_each(|_| run());
 }
 
-/// The contender, ready to be run.
-fn prepared(name: &str, kind: &str, version: &str) -> Box<dyn Fn()> {
+/// The contender, ready to be run so many times.
+fn prepared(name: &str, kind: &str, version: &str, times: usize) -> Box<dyn Fn()> {
+    if let Some(length) = name.strip_prefix("odd ") {
+        return odd(kind, length.parse().expect("a number"));
+    }
     if let Some(name) = name.strip_prefix("audit ") {
         return audit(name, kind);
     }
@@ -51,7 +56,7 @@ fn prepared(name: &str, kind: &str, version: &str) -> Box<dyn Fn()> {
     }
     match name {
         "serve ours" => {
-            let serve = client::own_serving_2_2_1(&page, 2);
+            let serve = client::own_serving_2_2_1(&page, times);
             Box::new(move || drop(black_box(serve())))
         }
         "serve ocpi-kit" => {
@@ -99,4 +104,11 @@ fn audit(name: &str, kind: &str) -> Box<dyn Fn()> {
     }
     let texts: Vec<String> = cdrs.iter().map(pricing::as_2_3_0).collect();
     Box::new(move || texts.iter().cycle().take(count).for_each(|text| _ = black_box(pricing::kit(text))))
+}
+
+/// Reads a list of values that are no texts, where values of enums and ids are due.
+fn odd(value: &str, length: usize) -> Box<dyn Fn()> {
+    let list = vec![value; length].join(",");
+    let body = format!(r#"{{"capabilities": [{list}], "connectors": [{{"tariff_ids": [{list}]}}]}}"#);
+    Box::new(move || drop(black_box(json::read::<Evse>(black_box(body.as_bytes())))))
 }

@@ -24,6 +24,9 @@ const BOUNDS: &[(&str, &str, &str, f64)] = &[
     ("encode ours", "locations", "encode ocpi-kit", 2.9),
 ];
 
+/// Values that are no texts. Twice as many where texts are due take at most 2.5 times as long to be read.
+const ODD: &[&str] = &["1", "null", "[]", "{}", r#""\u0041""#];
+
 fn main() -> ExitCode {
     if Command::new("valgrind").arg("--version").output().is_err() {
         println!("skipped: valgrind is not there");
@@ -39,6 +42,12 @@ fn main() -> ExitCode {
         println!(
             "{kind}: {own} {own_count:.0}, {other} {other_count:.0} instructions per object: {ratio:.2} >= {bound} {verdict}"
         );
+    }
+    for value in ODD {
+        let ratio = instructions("odd 20000", value) / instructions("odd 10000", value);
+        let verdict = if ratio <= 2.5 { "ok" } else { "NOT LINEAR" };
+        is_held &= ratio <= 2.5;
+        println!("lists of {value} where texts are due, 20000 to 10000: {ratio:.2} <= 2.5 {verdict}");
     }
     if is_held { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -100,8 +100,8 @@ pub(crate) struct Arguments {
     invite: Option<String>,
     /// Invite the partners in this file, or register with them
     ///
-    /// JSON: {"partners": [{"id": "emsp", "parties": ["DE/EMP"], "hosts": ["emsp.example"]}, {"id": "cpo", "versions_url":
-    /// "https://cpo.example/ocpi/versions", "token_file": "cpo.token"}]}. Partners without `versions_url` are invited, and
+    /// JSON: `{"partners": [{"id": "emsp", "parties": ["DE/EMP"], "hosts": ["emsp.example"]}, {"id": "cpo", "versions_url":
+    /// "https://cpo.example/ocpi/versions", "token_file": "cpo.token"}]}`. Partners without `versions_url` are invited, and
     /// their tokens A printed; with the others, the sandbox registers itself once it serves. Those that are registered
     /// already stay as they are. Without parties and hosts, whoever has token A is taken.
     #[arg(long, value_name = "FILE")]

@@ -244,3 +244,22 @@ pub const fn changes<const N: usize>(whole: &[Field]) -> [Field; N] {
     }
     fields
 }
+
+/// The facts of an enum whose values are written as they are, without escapes.
+#[doc(hidden)]
+pub const fn plain_values(info: EnumInfo) -> EnumInfo {
+    let mut value = 0;
+    while value < info.values.len() {
+        let text = info.values[value].0.as_bytes();
+        let mut at = 0;
+        while at < text.len() {
+            assert!(
+                text[at] >= b' ' && text[at] != b'"' && text[at] != b'\\',
+                "a value of an enum holds a quotation mark, a backslash or a control character"
+            );
+            at += 1;
+        }
+        value += 1;
+    }
+    info
+}

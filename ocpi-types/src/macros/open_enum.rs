@@ -4,7 +4,7 @@
 ///
 /// Every enum can be read with any text: known values are variants, everything else keeps its text in `Custom`.
 /// The check says whether a value is allowed in a version: `open` lists the versions in which values may be added, `in`
-/// those that have the value.
+/// those that have the value. A value with a quotation mark, a backslash or a control character does not compile.
 ///
 /// ```
 /// use ocpi_types::{Version, check, json};
@@ -26,6 +26,16 @@
 /// assert_eq!(check(&Latch::Motor, Version::V2_2_1)[0].rule.id(), "enum.other_version");
 /// # Ok::<(), json::Error>(())
 /// ```
+///
+/// ```compile_fail,E0080
+/// ocpi_types::open_enum! {
+///     /// Sizes of a cable.
+///     pub enum Size = "Size", open V2_3_0_UP {
+///         /// In inches.
+///         Six = "6\"",
+///     }
+/// }
+/// ```
 #[macro_export]
 macro_rules! open_enum {
     (
@@ -46,12 +56,12 @@ macro_rules! open_enum {
 
         impl $name {
             /// Facts of the specification about the enum.
-            pub const INFO: &'static $crate::EnumInfo = &$crate::EnumInfo {
+            pub const INFO: &'static $crate::EnumInfo = &$crate::macros::plain_values($crate::EnumInfo {
                 name: $spec,
                 doc: &[$($doc,)+],
                 values: &[$(($text, $crate::open_enum!(@versions $($versions)?)),)+],
                 open: $crate::Versions::$open,
-            };
+            });
 
             /// Every value that the specification lists, of any version.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];

@@ -72,6 +72,9 @@ impl Decimal {
         while value.mantissa().abs() >= LIMIT {
             value = value.round_dp(value.scale().checked_sub(1)?);
         }
+        if value.is_zero() {
+            value.set_sign_positive(true);
+        }
         Some(Self(value))
     }
 
@@ -354,6 +357,17 @@ impl Decimal {
 #[cfg(test)]
 mod tests {
     use super::Decimal;
+
+    /// Also one that an application computed.
+    #[test]
+    fn zero_has_no_sign() {
+        let minus_zero = -rust_decimal::Decimal::new(0, 2);
+        let zero = Decimal::from(minus_zero);
+        assert_eq!((zero.to_string(), crate::json::to_string(&zero)), ("0.00".into(), "0.00".into()));
+        let product = zero.checked_mul("-1".parse().unwrap()).unwrap();
+        assert_eq!(crate::json::to_string(&product), product.to_string());
+        assert!(!product.to_string().starts_with('-'), "{product}");
+    }
 
     /// Short numbers are compared in another way than long ones: both agree with the other decimals.
     #[test]

@@ -82,9 +82,9 @@ impl<'a> Reader<'a> {
     /// without having moved: it is to be read in another way.
     #[inline(never)]
     pub(crate) fn plain_text(&mut self) -> Option<&'a str> {
-        let (quote, rest) = self.rest().split_first()?;
+        let [b'"', rest @ ..] = self.rest() else { return None };
         let length = plain_length(rest);
-        if *quote != b'"' || rest.get(length) != Some(&b'"') || length > self.limits.string {
+        if rest.get(length) != Some(&b'"') || length > self.limits.string {
             return None;
         }
         let start = self.at + 1;
