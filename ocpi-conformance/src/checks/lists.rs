@@ -10,7 +10,7 @@ use crate::check::{Done, Stop};
 use crate::checks::auth::{unauthorized, wrong};
 use crate::context::Context;
 use crate::crawl::{crawl, page};
-use crate::listing::{Listing, Next};
+use crate::listing::{Item, Listing, Next};
 use crate::modules::{LISTS, ListOf};
 use crate::wire::{Ask, Auth, with_query};
 
@@ -62,7 +62,14 @@ pub(crate) async fn list(cx: &Context, list: &List) -> Done {
 }
 
 pub(crate) async fn total(cx: &Context, list: &List) -> Done {
-    let read = whole(cx, list)?;
+    match totals(&*whole(cx, list)?) {
+        // An object that came while the list was read is in some of the totals only.
+        Err(Stop::Failed(_)) => totals(&crawl(cx, &list.url).await?),
+        done => done,
+    }
+}
+
+fn totals(read: &Listing) -> Done {
     for page in &read.pages {
         let total = page.number("x-total-count");
         if total != u64::try_from(read.len()).ok() {
@@ -96,6 +103,7 @@ async fn limit(cx: &Context, list: &List) -> Done {
     }
     let total = read.first()?.number("x-total-count");
     if total.is_some() && one.number("x-total-count") != total {
+        is_still(cx, list, &read).await?;
         return Err(one.answer.fail("the same X-Total-Count as with larger pages", "another one"));
     }
     Ok(1)
@@ -137,6 +145,7 @@ async fn offset(cx: &Context, list: &List) -> Done {
     let id = |json| list.of.id(json, version);
     let is_right = found.items.first().is_some_and(|item| id(&item.json) == id(&second.json));
     if !is_right || found.items.len() != 1 {
+        is_still(cx, list, &read).await?;
         return Err(found.answer.fail("the second object of the list, alone", "another page"));
     }
     Ok(1)
@@ -147,6 +156,7 @@ async fn offset_beyond(cx: &Context, list: &List) -> Done {
     let behind = read.len() + 10;
     let found = page(cx, &with_query(&list.url, &[("offset", behind.to_string())])).await?;
     if !found.items.is_empty() || found.next != Next::None {
+        is_still(cx, list, &read).await?;
         return Err(found
             .answer
             .fail("an empty page without Link", format!("{} objects", found.items.len())));
@@ -169,6 +179,7 @@ pub(crate) async fn pages_join(cx: &Context, list: &List) -> Done {
     };
     let (expected, found) = (ids(&read), ids(&small));
     if expected != found {
+        is_still(cx, list, &read).await?;
         let last = small.pages.last().ok_or_else(|| Stop::skip("no page"))?;
         let lost = expected.iter().filter(|id| !found.contains(id)).count();
         let distinct: BTreeSet<_> = found.iter().collect();
@@ -186,6 +197,7 @@ async fn order(cx: &Context, list: &List) -> Done {
     let before: Vec<_> = read.first()?.items.iter().map(|item| list.of.id(&item.json, version)).collect();
     let after: Vec<_> = again.items.iter().map(|item| list.of.id(&item.json, version)).collect();
     if before != after {
+        is_still(cx, list, &read).await?;
         return Err(again.answer.fail("the same objects in the same order", "another page"));
     }
     Ok(1)
@@ -239,6 +251,28 @@ pub(crate) fn whole(cx: &Context, list: &List) -> Result<Arc<Listing>, Stop> {
     // Where a link is missing or bad, `list_link` says so; the totals are then to be seen, too.
     let is_cut = !read.is_complete && read.len() >= cx.options.most;
     if is_cut { Err(too_long()) } else { Ok(read) }
+}
+
+/// Reads the list again.
+///
+/// # Errors
+/// When objects were changed, came or went since: nothing can be said of two readings then.
+async fn is_still(cx: &Context, list: &List, read: &Listing) -> Result<(), Stop> {
+    match moved(cx, list, read).await?.len() {
+        0 => Ok(()),
+        count => Err(Stop::skip(format!("the list changes while it is read: {count} objects"))),
+    }
+}
+
+/// Reads the list again; ids of the objects that were changed, came or went since.
+pub(crate) async fn moved(cx: &Context, list: &List, read: &Listing) -> Result<BTreeSet<String>, Stop> {
+    let version = cx.spoken()?;
+    let stamps = |read: &Listing| -> BTreeSet<_> {
+        let stamp = |item: &Item| Some((list.of.id(&item.json, version)?, item.updated));
+        read.items().filter_map(stamp).collect()
+    };
+    let (before, after) = (stamps(read), stamps(&crawl(cx, &list.url).await?));
+    Ok(before.symmetric_difference(&after).map(|(id, _)| id.clone()).collect())
 }
 
 fn too_long() -> Stop {

@@ -217,8 +217,10 @@ async fn delete_unknown(cx: &Context, push: &Push) -> Done {
 }
 
 async fn delete_foreign(cx: &Context, push: &Push) -> Done {
-    let url = push.url_of(cx, NOBODY, &[UNKNOWN])?;
+    let (id, object) = push.create(cx).await?;
+    let url = push.url_of(cx, NOBODY, &[&id])?;
     cx.wire.send(&deleting(url)).await?.refused("the caller does not speak for `ZZ/ZZZ`")?;
+    push.expect(cx, &id, &object).await?;
     Ok(1)
 }
 

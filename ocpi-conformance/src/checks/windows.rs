@@ -6,7 +6,7 @@ use ocpi_types::DateTime;
 
 use crate::behaviour::{Behaviour, behaviours};
 use crate::check::{Done, Stop};
-use crate::checks::lists::{List, filled, whole};
+use crate::checks::lists::{List, filled, moved, whole};
 use crate::context::Context;
 use crate::crawl::{crawl, page};
 use crate::listing::{Item, Listing};
@@ -87,12 +87,17 @@ async fn compare(
     let found = crawl(cx, url).await?;
     let is_of_edge =
         |item: &Item| item.updated.is_some_and(|it| edge.is_some_and(|edge| micros(it) == micros(edge)));
-    // An object that was changed meanwhile may be in another window.
     let counts =
         |item: &Item| item.updated.is_some_and(|it| micros(it) <= micros(started)) && !is_of_edge(item);
-    let expected = ids(cx, list, &read, |item| counts(item) && item.updated.is_some_and(&belongs))?;
-    let got = ids(cx, list, &found, counts)?;
+    let mut expected = ids(cx, list, &read, |item| counts(item) && item.updated.is_some_and(&belongs))?;
+    let mut got = ids(cx, list, &found, counts)?;
     let last = found.first()?;
+    if expected != got {
+        // An object that was changed meanwhile may be in another window.
+        let moved = moved(cx, list, &read).await?;
+        expected.retain(|id| !moved.contains(id));
+        got.retain(|id| !moved.contains(id));
+    }
     if expected != got {
         let (missing, foreign) = (expected.difference(&got).count(), got.difference(&expected).count());
         let found = format!("{}: {missing} missing, {foreign} that do not belong there", got.len());
@@ -136,8 +141,12 @@ pub(crate) async fn windows_chain(cx: &Context, list: &List) -> Done {
     let has_time = |item: &Item| item.updated.is_some();
     let (early, late) = (ids(cx, list, &before, has_time)?, ids(cx, list, &after, has_time)?);
     let all = ids(cx, list, &read, has_time)?;
-    let both = early.intersection(&late).count();
-    let neither = all.iter().filter(|id| !early.contains(*id) && !late.contains(*id)).count();
+    let both: BTreeSet<_> = early.intersection(&late).collect();
+    let neither: BTreeSet<_> = all.iter().filter(|id| !early.contains(*id) && !late.contains(*id)).collect();
+    let wrong = both.len() + neither.len();
+    let moved = if wrong > 0 { moved(cx, list, &read).await? } else { BTreeSet::new() };
+    let still = |ids: BTreeSet<&String>| ids.into_iter().filter(|id| !moved.contains(*id)).count();
+    let (both, neither) = (still(both), still(neither));
     if both + neither > 0 {
         let found = format!("{both} objects in both windows, {neither} in neither");
         return Err(after.first()?.answer.fail("each object in one of the two windows", found));

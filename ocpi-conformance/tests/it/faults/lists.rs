@@ -1,12 +1,20 @@
 //! Faults in lists: each in all lists at once, so that each is caught in each module; and in one list alone.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use bytes::Bytes;
 use http::{Method, StatusCode};
-use ocpi_types::Version;
+use ocpi_client::Transport;
+use ocpi_client::transport::from_fn;
+use ocpi_types::{DateTime, Version};
+use pollster::block_on;
 use serde_json::{Value, json};
 
 use super::breached;
+use crate::correct::memory;
 use crate::layer::Deed::{self, After, Before};
 use crate::layer::{Asked, Told};
+use crate::server::Server;
 
 /// Lists by their names in checks, and the ends of their paths.
 const LISTS: [(&str, &str); 10] = [
@@ -330,7 +338,7 @@ fn first(items: &mut [Value], change: impl FnOnce(&mut Value)) {
 /// Sets a time of the window one second later.
 fn later(it: &mut Asked, name: &str) {
     let Some(time) = it.query(name).filter(|time| time.starts_with("2026-11-22T09:00:0")) else { return };
-    let later = time.parse::<ocpi_types::DateTime>().expect("a time").checked_add_seconds(1).expect("a time");
+    let later = time.parse::<DateTime>().expect("a time").checked_add_seconds(1).expect("a time");
     it.set_query(name, Some(&later.to_string()));
 }
 
@@ -351,6 +359,53 @@ fn each_fault_of_lists_is_caught_by_its_check_in_each_module() {
     }
     println!("{caught} faults of lists, each caught by its check");
     assert!(caught > 300, "{caught}");
+}
+
+/// A correct server one of whose Locations is changed before each answer.
+fn living(server: &Server) -> impl Transport + 'static {
+    let (network, count) = (server.network.clone(), AtomicI64::new(0));
+    from_fn(move |request: http::Request<Bytes>| {
+        let (network, number) = (network.clone(), count.fetch_add(1, Ordering::Relaxed));
+        let path = request.uri().path().to_owned();
+        let mut asked = Asked { request, path, number: 0, right: String::new() };
+        let is_refused = asked.query("date_from").as_deref() == Some("yesterday");
+        let is_list = asked.path.ends_with("/sender/locations") && asked.query("limit").is_none();
+        let is_concerned = is_list && !is_refused;
+        async move {
+            let window = ["date_from", "date_to"].map(|name| asked.query(name));
+            if is_concerned {
+                asked.set_query("date_from", None);
+                asked.set_query("date_to", None);
+            }
+            let (mut parts, body) = network.send(asked.request).await?.into_parts();
+            if !is_concerned || !parts.status.is_success() {
+                return Ok(http::Response::from_parts(parts, body));
+            }
+            let mut envelope: Value = serde_json::from_slice(&body).expect("JSON");
+            let items = envelope["data"].as_array_mut().expect("a list");
+            let now: DateTime = "2026-11-22T09:00:00Z".parse().expect("a time");
+            let now = now.checked_add_seconds(number).expect("a time");
+            first(items, |item| item["last_updated"] = now.to_string().into());
+            let [from, to] = window.map(|time| time.map(|it| it.parse::<DateTime>().expect("a time")));
+            items.retain(|item| {
+                let time: DateTime = item["last_updated"].as_str().expect("a text").parse().expect("a time");
+                from.is_none_or(|from| time >= from) && to.is_none_or(|to| time < to)
+            });
+            parts.headers.insert("x-total-count", items.len().into());
+            Ok(http::Response::from_parts(parts, envelope.to_string().into()))
+        }
+    })
+}
+
+#[test]
+fn a_correct_server_passes_while_its_objects_change() {
+    let server = block_on(Server::open(&[Version::V2_3_0], memory()));
+    let report = block_on(server.check_over(Version::V2_3_0, living(&server)));
+    assert_eq!(report.breached(), [""; 0], "{report}");
+    let ids = ["list_date_from", "list_date_to", "list_windows_chain"].map(|it| format!("locations.{it}"));
+    let passed =
+        report.checks.iter().filter(|it| ids.contains(&it.check.id) && it.outcome.as_str() == "pass");
+    assert_eq!(passed.count(), 3, "{report}");
 }
 
 #[test]
