@@ -58,6 +58,12 @@ impl Network {
         lock(&self.0.hosts).remove(name);
     }
 
+    /// Takes all hosts away. A platform of the network holds it and is held by it: neither is freed before.
+    pub fn clear(&self) {
+        let hosts = std::mem::take(&mut *lock(&self.0.hosts));
+        drop(hosts);
+    }
+
     /// Decides the fate of requests from now on.
     pub fn watch(&self, watch: impl FnMut(&http::Request<Bytes>) -> Option<Fate> + Send + 'static) {
         *lock(&self.0.watch) = Some(Box::new(watch));

@@ -44,6 +44,16 @@ pub(crate) struct World {
     pub(crate) is_spent: bool,
     first: Documents,
     us: TestPlatform,
+    _network: Cleared,
+}
+
+/// A network whose platforms are freed with it.
+struct Cleared(Network);
+
+impl Drop for Cleared {
+    fn drop(&mut self) {
+        self.0.clear();
+    }
 }
 
 /// Documents by their addresses.
@@ -52,6 +62,7 @@ pub(crate) type Documents = BTreeMap<Address, Document>;
 impl World {
     pub(crate) fn new() -> Self {
         let network = Network::default();
+        let cleared = Cleared(network.clone());
         let setup = |name, roles: &[(&str, &str, &str)]| PlatformSetup {
             versions: VERSIONS.to_vec(),
             roles: roles_json(roles),
@@ -87,7 +98,15 @@ impl World {
             .iter()
             .flat_map(|version| router.mounted(*version).into_iter().map(|endpoint| (*version, endpoint)));
         let mounted = mounted.collect();
-        let world = Self { mounted, router, partners, is_spent: false, first: Documents::new(), us };
+        let world = Self {
+            mounted,
+            router,
+            partners,
+            is_spent: false,
+            first: Documents::new(),
+            us,
+            _network: cleared,
+        };
         Self { first: world.documents(), ..world }
     }
 
