@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 /// Outcome of a run, as its exit code. Wrong usage is 2: clap ends those runs.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 #[repr(u8)]
 pub(crate) enum Exit {
     /// Done, without findings of severity error.

@@ -16,7 +16,7 @@ mod target;
 pub(crate) use discovery::{discover, has_errors, offered};
 pub(crate) use failure::{Failure, told};
 pub(crate) use own::{Own, OwnPlatform, OwnRole, runtime};
-pub(crate) use parsers::{duration, party, time, url};
+pub(crate) use parsers::{duration, module, party, time, url};
 pub(crate) use reach::{Http, Reach, request_ids};
 pub(crate) use report::report;
 pub(crate) use secret::{Secret, TokenSource, mask};

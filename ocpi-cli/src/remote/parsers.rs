@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use ocpi_types::protocol::Party;
-use ocpi_types::{DateTime, Url};
+use ocpi_types::{DateTime, ModuleId, Url};
+
+use crate::nearest::nearest;
 
 /// Reads a URL.
 pub(crate) fn url(text: &str) -> Result<Url, String> {
@@ -20,6 +22,16 @@ pub(crate) fn party(text: &str) -> Result<Party, String> {
     let form = "a party is written as country and party id, such as DE/EMP";
     let (country, party) = text.split_once('/').ok_or(form)?;
     Party::new(country, party).map_err(|error| format!("{form}: {error}"))
+}
+
+/// Reads the name of a module of the specification, in any case.
+pub(crate) fn module(text: &str) -> Result<ModuleId, String> {
+    let found = ModuleId::ALL.iter().find(|it| it.as_str().eq_ignore_ascii_case(text));
+    found.cloned().ok_or_else(|| {
+        let likely = nearest(text, ModuleId::ALL.iter().map(ModuleId::as_str));
+        let likely = likely.map(|it| format!(", did you mean `{it}`?")).unwrap_or_default();
+        format!("there is no such module{likely}")
+    })
 }
 
 /// Reads a time, or a date that stands for its midnight in UTC.

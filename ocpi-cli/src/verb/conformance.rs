@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use ocpi_client::blocking::wait;
 use ocpi_conformance::{Inbox, Journey, Report, Suite};
 use ocpi_types::protocol::Party;
-use ocpi_types::{Url, Version};
+use ocpi_types::{ModuleId, Url, Version};
 
 use crate::exit::Exit;
 use crate::output::{self, Format, Output};
@@ -52,8 +52,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     most_objects: usize,
     /// Check these modules only, such as locations,cdrs
-    #[arg(long, value_name = "MODULES", value_delimiter = ',')]
-    only: Vec<String>,
+    #[arg(long, value_name = "MODULES", value_delimiter = ',', value_parser = remote::module)]
+    only: Vec<ModuleId>,
     /// Also write: pushes, CDRs, commands, bookings
     #[arg(long, requires = "party", conflicts_with = "journey")]
     active: bool,
@@ -133,7 +133,7 @@ impl Arguments {
     fn suite(&self, secret: &Secret) -> Result<Suite, Failure> {
         let http = self.reach.transport(Some(&self.url))?;
         let mut suite = Suite::new(self.url.clone(), secret.token(), http);
-        suite = suite.most_objects(self.most_objects).only(self.only.iter().cloned());
+        suite = suite.most_objects(self.most_objects).only(self.only.iter().map(ModuleId::as_str));
         if let Some(version) = self.version {
             suite = suite.version(version);
         }

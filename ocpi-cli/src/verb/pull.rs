@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use ocpi_client::{Answer, Client, Pages};
 use ocpi_types::endpoint::{Page, Resource};
-use ocpi_types::{DateTime, Version, json, v2_1_1, v2_2_1, v2_3_0};
+use ocpi_types::{DateTime, ModuleId, Version, json, v2_1_1, v2_2_1, v2_3_0};
 
 use crate::exit::Exit;
 use crate::output::{self, Output};
@@ -62,6 +62,18 @@ pub(in crate::verb) enum Module {
     Cdrs,
     Tariffs,
     Tokens,
+}
+
+impl Module {
+    pub(in crate::verb) fn id(self) -> ModuleId {
+        match self {
+            Self::Locations => ModuleId::Locations,
+            Self::Sessions => ModuleId::Sessions,
+            Self::Cdrs => ModuleId::Cdrs,
+            Self::Tariffs => ModuleId::Tariffs,
+            Self::Tokens => ModuleId::Tokens,
+        }
+    }
 }
 
 impl Arguments {

@@ -2,31 +2,34 @@
 
 use std::io::{self, Write as _};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use ocpi_platform::{Error, Sweep, SyncOptions, Synced};
 use ocpi_server_traits::storage::Address;
 use ocpi_types::v2_3_0::{cdrs::Cdr, locations::Location, sessions::Session, tariffs::Tariff, tokens::Token};
+use ocpi_types::{InterfaceRole, Role, Version};
 use serde::Serialize;
 
 use super::pull::Module;
 use crate::exit::Exit;
-use crate::output::{Format, Output, json};
+use crate::output::{self, Format, Output, json};
 use crate::remote::{self, Failure, Own, OwnPlatform, Session as Connection, report};
 
 /// Bring the copies of a partner's objects in the store up to date
 ///
-/// Fetches what changed since the last time, or the whole list. Copies that two whole lists do not have are removed
+/// Fetches what changed since the last time, or the whole list; without a module, of each module that the partner offers, one
+/// after the other. Copies that two whole lists do not have are removed
 /// (Locations and Tariffs). A sync that was cut off goes on. The exit code is 4 if the list is not complete, and 1 if objects
 /// were not stored or kept although they are gone.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  ocpi sync --store sqlite:ocpi.db --partner cpo
   ocpi sync locations --store sqlite:ocpi.db --partner cpo
   ocpi sync tariffs --store postgres://ocpi@db.example/ocpi --partner cpo --full --format json")]
 pub(crate) struct Arguments {
-    /// The module
+    /// The module [default: each that the partner offers]
     #[arg(value_enum)]
-    module: Module,
+    module: Option<Module>,
     #[command(flatten)]
     own: Own,
     /// The partner, by its id in the store
@@ -45,7 +48,7 @@ pub(crate) struct Arguments {
 #[derive(Serialize)]
 struct Summary<'a> {
     partner: &'a str,
-    module: &'static str,
+    module: String,
     created: u64,
     changed: u64,
     unchanged: u64,
@@ -74,28 +77,55 @@ impl Arguments {
     }
 
     fn sync(&self) -> Result<Exit, Failure> {
-        let synced = remote::runtime()?.block_on(async {
+        remote::runtime()?.block_on(async {
             let url = self.own.versions_url_of(&self.partner).await?;
             let connection = Connection::begin(&self.own, url.as_ref(), None).await?;
-            Ok::<_, Failure>(self.sync_module(connection.platform()).await?)
-        })?;
-        let mut out = io::stdout().lock();
-        match self.output.format() {
-            Format::Json => out.write_all(json::line(&self.summary(&synced))?.as_bytes())?,
-            Format::Text => self.write_text(&mut out, &synced)?,
-        }
-        Ok(match synced.incomplete {
-            Some(_) => Exit::Partner,
-            None if !synced.reasons.is_empty() || !synced.held.is_empty() => Exit::Objections,
-            None => Exit::Done,
+            let platform = connection.platform();
+            let Some(module) = self.module else { return self.sync_all(platform).await };
+            let synced = self.sync_module(platform, module).await?;
+            self.show(module, &synced)
         })
     }
 
-    async fn sync_module(&self, platform: &OwnPlatform) -> Result<Synced, Error> {
+    /// One module after the other. One that fails ends no other: the worst exit code is that of all.
+    async fn sync_all(&self, platform: &OwnPlatform) -> Result<Exit, Failure> {
+        let modules = self.offered(platform).await?;
+        if modules.is_empty() {
+            output::complain(&format!("{} offers no module that has a list", self.partner));
+            return Ok(Exit::Partner);
+        }
+        let (mut worst, mut failure) = (Exit::Done, None);
+        for module in modules {
+            match self.sync_module(platform, module).await {
+                Ok(synced) => worst = worst.max(self.show(module, &synced)?),
+                Err(error) if failure.is_some() => {
+                    output::complain(&format!("{}: {error}", module.id().as_str()));
+                }
+                Err(error) => failure = Some(error),
+            }
+        }
+        failure.map_or(Ok(worst), |error| Err(error.into()))
+    }
+
+    /// Modules that the partner offers. In 2.1.1 an endpoint does not say which of its interfaces is there, but its party's
+    /// role does.
+    async fn offered(&self, platform: &OwnPlatform) -> Result<Vec<Module>, Error> {
+        let client = platform.client(&self.partner).await?;
+        let roles = platform.partner(&self.partner).await?.map(|it| it.roles).unwrap_or_default();
+        let is_driver_side = roles.iter().all(|it| it.role == Role::Emsp);
+        let is_sent = |module: Module| {
+            client.version() >= Version::V2_2 || is_driver_side == (module == Module::Tokens)
+        };
+        let has_endpoint = |module: Module| client.endpoint(&module.id(), &InterfaceRole::Sender).is_some();
+        let all = Module::value_variants().iter().copied();
+        Ok(all.filter(|module| is_sent(*module) && has_endpoint(*module)).collect())
+    }
+
+    async fn sync_module(&self, platform: &OwnPlatform, module: Module) -> Result<Synced, Error> {
         let options = if self.full { SyncOptions::full() } else { SyncOptions::delta() };
         let options = if self.force_sweep { options.sweep(Sweep::Forced) } else { options };
         let partner = &self.partner;
-        Ok(match self.module {
+        Ok(match module {
             Module::Locations => platform.sync::<Location>(partner, &options).await?,
             Module::Sessions => platform.sync::<Session>(partner, &options).await?,
             Module::Cdrs => platform.sync::<Cdr>(partner, &options).await?,
@@ -104,22 +134,25 @@ impl Arguments {
         })
     }
 
-    fn module(&self) -> &'static str {
-        match self.module {
-            Module::Locations => "locations",
-            Module::Sessions => "sessions",
-            Module::Cdrs => "cdrs",
-            Module::Tariffs => "tariffs",
-            Module::Tokens => "tokens",
+    fn show(&self, module: Module, synced: &Synced) -> Result<Exit, Failure> {
+        let mut out = io::stdout().lock();
+        match self.output.format() {
+            Format::Json => out.write_all(json::line(&self.summary(module, synced))?.as_bytes())?,
+            Format::Text => self.write_text(&mut out, module, synced)?,
         }
+        Ok(match synced.incomplete {
+            Some(_) => Exit::Partner,
+            None if !synced.reasons.is_empty() || !synced.held.is_empty() => Exit::Objections,
+            None => Exit::Done,
+        })
     }
 
-    fn summary<'a>(&'a self, synced: &'a Synced) -> Summary<'a> {
+    fn summary<'a>(&'a self, module: Module, synced: &'a Synced) -> Summary<'a> {
         let reject =
             |item: &'a ocpi_platform::RejectedItem| Rejected { id: item.id.as_deref(), reason: &item.reason };
         Summary {
             partner: &self.partner,
-            module: self.module(),
+            module: module.id().as_str().to_owned(),
             created: synced.created,
             changed: synced.changed,
             unchanged: synced.unchanged,
@@ -136,8 +169,8 @@ impl Arguments {
         }
     }
 
-    fn write_text(&self, out: &mut impl io::Write, synced: &Synced) -> io::Result<()> {
-        writeln!(out, "{} of {}: {synced}", self.module(), self.partner)?;
+    fn write_text(&self, out: &mut impl io::Write, module: Module, synced: &Synced) -> io::Result<()> {
+        writeln!(out, "{} of {}: {synced}", module.id().as_str(), self.partner)?;
         for item in &synced.reasons {
             writeln!(
                 out,

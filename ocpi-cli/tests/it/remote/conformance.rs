@@ -112,6 +112,14 @@ fn with_token_a(setup: WorstPartnerSetup, more: &[&str]) -> Run {
 }
 
 #[test]
+fn a_module_that_is_not_there_is_refused() {
+    let dir = folder(&[]);
+    let run = ask_with(dir.path(), &["conformance", "https://cpo.example", "--only", "location"], &[]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.err.contains("there is no such module, did you mean `locations`?"), "{run:?}");
+}
+
+#[test]
 fn a_server_is_checked_from_registration_to_unregistration() {
     let run = with_token_a(
         ocpi_testkit::cpo().seed_city(3),

@@ -58,6 +58,11 @@ fn a_registration_is_made_used_rotated_and_ended() {
     assert_eq!((&json["created"], &json["complete"]), (&json!(1), &json!(true)), "{json}");
     let again = about(dir.path(), &["sync", "locations"], &[]);
     assert!(again.out.starts_with("locations of cpo: 0 new, 0 changed, 1 unchanged; complete"), "{again:?}");
+    let all = about(dir.path(), &["sync"], &["--format", "json"]);
+    assert_eq!((all.code, &*all.err), (0, ""), "{all:?}");
+    let modules: Vec<Value> =
+        all.out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["module"].clone()).collect();
+    assert!(modules.len() > 1 && modules.contains(&json!("locations")), "{modules:?}");
     let card = about(dir.path(), &["partners"], &["--format", "json"]);
     assert_eq!((card.code, &*card.err), (0, ""), "{card:?}");
     let json = card.json();
