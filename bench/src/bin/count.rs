@@ -14,7 +14,7 @@ use ocpi_bench::contenders::{self, kit_patch_prepared};
 use ocpi_bench::{client, data, ours, pages, pricing};
 use ocpi_pricing::audit::Audit;
 use ocpi_types::json;
-use ocpi_types::v2_3_0::Evse;
+use ocpi_types::v2_3_0::locations::Evse;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
