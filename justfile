@@ -84,6 +84,10 @@ bench:
 bench-serving:
     cargo run --release --ignore-rust-version --manifest-path bench/Cargo.toml -p ocpi-bench-serving -- bench/SERVING.md
 
+# Measure requests over HTTP on every store, beside ocpi-kit's server, and write the table
+bench-server:
+    cargo run --release --ignore-rust-version --manifest-path bench/Cargo.toml -p ocpi-bench-serving -- bench/SERVER.md 0 load
+
 # Measure by criterion
 bench-criterion:
     cargo bench --ignore-rust-version --manifest-path bench/Cargo.toml

@@ -137,6 +137,11 @@ fn own_call(router: Router) -> impl Fn(http::Request<Bytes>) -> Answer + 'static
     }
 }
 
+/// The answers with all pages of a list.
+pub async fn pages(router: Router, url: &str) -> Vec<http::Response<Bytes>> {
+    crawl(&own_call(router), url).await.1
+}
+
 /// The URLs of all pages of a list, and the answers.
 async fn crawl(
     call: &impl Fn(http::Request<Bytes>) -> Answer,

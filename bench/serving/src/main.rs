@@ -9,12 +9,14 @@ mod feed;
 mod full_list;
 mod http_load;
 mod kit;
+mod load;
 mod locations;
 mod machine;
 mod own;
 mod place;
 mod report;
 mod server;
+mod wire;
 
 use std::process::ExitCode;
 
@@ -25,7 +27,7 @@ use report::Report;
 const DOCUMENTS: u64 = 1_000_000;
 
 /// Parts of the measurement.
-const SECTIONS: [&str; 4] = ["answers", "crowd", "http", "list"];
+const SECTIONS: [&str; 5] = ["answers", "crowd", "http", "list", "load"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -72,6 +74,9 @@ async fn measure(documents: u64, is_wanted: impl Fn(&str) -> bool) -> Report {
     }
     if is_wanted("http") {
         http_load::measure(&mut report, &stores).await;
+    }
+    if is_wanted("load") {
+        load::measure(&mut report, &stores).await;
     }
     if is_wanted("list") {
         for store in &stores {

@@ -8,6 +8,7 @@ use ocpi_server_traits::{
 };
 use ocpi_types::endpoint::{EncodedPage, EncodedResponse, List, Page};
 use ocpi_types::protocol::Party;
+use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::{CredentialsToken, Version};
 
@@ -66,7 +67,9 @@ pub fn router(objects: &Arc<Objects<AnyStore>>) -> Router {
         // Hundreds of PATCHes at once are measured; by default 256 of a partner are let in.
         .with_limits(RequestLimits::default().with_at_once(1_000))
         .version(Version::V2_2_1, |routes| routes.sender::<Location>(objects))
-        .version(Version::V2_3_0, |routes| routes.sender::<Location>(objects).receiver::<Location>(objects))
+        .version(Version::V2_3_0, |routes| {
+            routes.sender::<Location>(objects).receiver::<Location>(objects).receiver::<Cdr>(objects)
+        })
         .build(Partners::new())
         .expect("a router")
 }

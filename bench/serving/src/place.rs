@@ -13,8 +13,12 @@ use crate::machine::Processes;
 pub const SCHEMA: &str = "ocpi_bench";
 
 /// Where documents are kept.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Place {
+    /// Nowhere: each page was encoded beforehand.
+    Ready,
+    /// Nowhere: the handlers of ocpi-kit have copies.
+    Kit,
     /// In memory.
     Memory,
     /// In a file.
@@ -34,6 +38,8 @@ impl Place {
     pub fn of(url: &str) -> Self {
         match url.split_once(':') {
             Some(("memory", "")) => Self::Memory,
+            Some(("ready", "")) => Self::Ready,
+            Some(("ocpi-kit", "")) => Self::Kit,
             Some(("sqlite", path)) => Self::Sqlite(path.into()),
             _ => Self::Postgres(url.to_owned()),
         }
@@ -42,6 +48,8 @@ impl Place {
     /// Its name in tables.
     pub fn name(&self) -> &'static str {
         match self {
+            Self::Ready => "encoded beforehand",
+            Self::Kit => "ocpi-kit",
             Self::Memory => "memory",
             Self::Sqlite(_) => "SQLite",
             Self::Postgres(_) => "PostgreSQL",
@@ -53,10 +61,15 @@ impl Place {
         matches!(self, Self::Postgres(_))
     }
 
+    /// Whether objects can be read one by one, and written.
+    pub fn has_store(&self) -> bool {
+        !matches!(self, Self::Ready | Self::Kit)
+    }
+
     /// Opens what is there.
     pub async fn open(&self) -> AnyStore {
         match self {
-            Self::Memory => AnyStore::new(Memory::new()),
+            Self::Memory | Self::Ready | Self::Kit => AnyStore::new(Memory::new()),
             Self::Sqlite(path) => AnyStore::new(Sqlite::open(path.clone()).expect("a file")),
             Self::Postgres(url) => {
                 let settings =
@@ -82,7 +95,7 @@ impl Place {
     /// Removes what is there. Nobody may have it open.
     pub async fn clear(&self) {
         match self {
-            Self::Memory => {}
+            Self::Memory | Self::Ready | Self::Kit => {}
             Self::Sqlite(path) => {
                 for end in ["", "-wal", "-shm"] {
                     let mut name = path.clone().into_os_string();
@@ -103,6 +116,8 @@ impl Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Ready => f.write_str("ready:"),
+            Self::Kit => f.write_str("ocpi-kit:"),
             Self::Memory => f.write_str("memory:"),
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
             Self::Postgres(url) => f.write_str(url),
