@@ -112,7 +112,7 @@ actix:
 # Measure pricing beside its peers, and write the table
 bench-pricing:
     cargo build --release --ignore-rust-version --manifest-path bench/tariffs/Cargo.toml
-    cargo run --release --ignore-rust-version --manifest-path bench/Cargo.toml --bin pricing -- 9 bench/PRICING.md
+    cargo run --release --ignore-rust-version --manifest-path bench/Cargo.toml --bin pricing -- 11 bench/PRICING.md
 
 # Price the same CDRs by another engine, and explain every difference
 differential:

@@ -33,6 +33,6 @@ pub async fn open(base: &str) -> Result<Router, Failure> {
     let router = platform.router(|routes| routes.sender::<Location>(objects))?;
     let allow = Allow::default().party(Party::new("DE", "EMP")?).host("emsp.example");
     let token = platform.invite("emsp", allow).await?;
-    eprintln!("OCPI_TOKEN={} ocpi versions {}", token.expose(), router.versions_url());
+    eprintln!("OCPI_TOKEN={} ocpi versions {} --allow-private", token.expose(), router.versions_url());
     Ok(router)
 }

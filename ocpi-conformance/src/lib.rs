@@ -6,13 +6,13 @@
 //!
 //! ```
 //! use ocpi_conformance::Suite;
-//! use ocpi_testkit::{self as testkit, Fault, SimulatedTime};
+//! use ocpi_testkit::{self as testkit, SimulatedTime};
 //!
 //! let time = SimulatedTime::default();
-//! let server = testkit::cpo().seed_city(5).page_size(3).fault(Fault::NoTotal).open(&time);
+//! let server = testkit::cpo().seed_city(5).page_size(3).open(&time);
 //! let suite = Suite::new(server.versions_url(), server.token_a(), server.transport()).time(time.clock(), time.timer());
 //! let report = time.run(suite.run())?;
-//! // Token A opens the versions only: whoever is registered sees the modules.
+//! // Nobody is registered: the server refuses token A at every module, and the suite says so.
 //! assert!(report.breached().contains(&"locations.list"));
 //! println!("{report}");
 //! # Ok::<(), ocpi_testkit::Hung>(())

@@ -9,7 +9,7 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use crate::{Seal, SecureRandom};
 
 /// Seals tokens with XChaCha20-Poly1305. New ones are sealed with the newest key; what older keys have sealed can be
-/// opened as long as they are there, and is sealed anew when the partner's record is written next, at the latest when its
+/// opened as long as they are there, and is sealed again when the partner's record is written next, at the latest when its
 /// tokens rotate.
 ///
 /// ```

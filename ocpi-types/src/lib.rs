@@ -99,7 +99,7 @@
 //! [`Object::get_at`], [`Object::set_at`] and [`Object::visit`], reading and writing of PATCHes. The census test
 //! compares the tables with those of the specification.
 //!
-//! The reader fills a blank value in place and sets a bit for each member, which in a prototype was a fifth faster than
+//! The reader fills a blank value in place and sets a bit for each member, which is faster than
 //! `Option` slots and a move at the end. A blank never reaches the caller: an object without a required member becomes a
 //! [`json::Partial`].
 //!

@@ -37,9 +37,9 @@ What people do with the library, and the number of lines that it takes: between 
 of a whole file, without blank lines, imports and doc comments. The test `tasks` runs each; those of actix-web and the cloud are run by the
 tests of their examples. `OCPI_BLESS=1 cargo test -p examples --test tasks` writes this table.
 
-A store of one's own (task 12) has no example yet.
+Your own store (task 12) has no example yet.
 
-| Task | | Lines | Wanted |
+| Task | | Lines | Goal |
 |---|---|---|---|
 ";
 

@@ -1,4 +1,4 @@
-//! Tests one's own program against a partner that misbehaves.
+//! Tests your own program against a partner that misbehaves.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -73,7 +73,7 @@ pub(crate) struct Arguments {
     /// Read a second token A from this file, to register again at the end of a journey
     #[arg(long, value_name = "FILE", requires = "journey")]
     next_token_file: Option<PathBuf>,
-    /// Length of our simulated outage in a journey, such as 10m; 0s for none
+    /// Time for which our side answers HTTP 503 in a journey, such as 10m; 0s for none
     #[arg(long, value_name = "TIME", value_parser = outage, default_value = "10m")]
     outage: Duration,
     /// Also write the report as JUnit XML (- for standard output)

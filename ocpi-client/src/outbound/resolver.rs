@@ -26,7 +26,7 @@ impl Resolver {
         Self::from_fn(|host| Ok((host, 0).to_socket_addrs()?.map(|address| address.ip()).collect()))
     }
 
-    /// Asks a function: for a cache, a service of one's own, or tests.
+    /// Asks a function: for a cache, your own service, or tests.
     pub fn from_fn(look_up: impl Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync + 'static) -> Self {
         Self(Arc::new(look_up))
     }

@@ -27,7 +27,7 @@ const LONG: Duration = Duration::from_secs(60 * 60);
 
 impl<S: Store, T: Transport> Platform<S, T> {
     /// Lives: sends what is [published](Self::publish) to the partners that may see it, tells [reactors](Self::react) of
-    /// changes at once, and does what [`Platform::tick`] does, until `shutdown` is over. Then it begins nothing new, waits for what is under way, and hands its partners to other nodes.
+    /// changes at once, and calls [`Platform::tick`], until `shutdown` completes. Then it starts nothing new, waits for requests in flight, and releases its leases.
     ///
     /// A partner is served by one node at a time, under a lease. If a node dies another one goes on after some seconds; what was under
     /// way is sent again, and nothing is lost. Failures of the store are told to the observer, and passed after a while.

@@ -42,8 +42,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// - Messages and latencies: stores messages that are to be logged ([`Settings::messages`](crate::Settings::messages)) and deletes
     ///   old ones; stores the latencies of partners.
     ///
-    /// Nothing is lost if it is not called; but a registration whose answer was lost stays open, and a partner that
-    /// could not be told that we have left is not told.
+    /// If neither this nor [`Platform::run`] is called, work that is due waits: pushes, syncs, overdue results, interrupted
+    /// registrations, erasures. Nothing is lost.
     ///
     /// # Errors
     /// When the store fails. Partners that cannot be reached are in the result.

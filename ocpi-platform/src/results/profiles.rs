@@ -60,7 +60,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.ask(partner, set)
     }
 
-    /// Takes the profile of a session back.
+    /// Clears the charging profile of a session.
     ///
     /// # Errors
     /// As [`Platform::ask`]; 2.1.1 has no charging profiles.

@@ -16,7 +16,7 @@ pub enum CdrVerdict {
     Refuse,
 }
 
-/// Rules that received CDRs are held to, and the first of them Sessions and Bookings, too: see [`Objects::with_cdr_rules`](super::Objects::with_cdr_rules).
+/// Rules that received CDRs must meet, and the first of them Sessions and Bookings, too: see [`Objects::with_cdr_rules`](super::Objects::with_cdr_rules).
 ///
 /// | Rule | The CDR |
 /// |---|---|

@@ -133,7 +133,7 @@ impl Page {
 
 /// The end of a page, from which the next one goes on. `Display` and `FromStr` write and read it for a URL.
 ///
-/// It is no secret and not signed: the query filters every page anew.
+/// It is no secret and not signed: the query filters every page again.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Cursor {
     /// List of the last document, where all lists are read.

@@ -91,7 +91,7 @@ impl Sqlite {
 }
 
 impl Sqlite {
-    /// Writes the whole file anew, so that no byte is left in it of what was deleted or
+    /// Rewrites the whole file, so that no byte is left in it of what was deleted or
     /// [erased](ocpi_server_traits::storage::Transaction::erase). Call it after erasures, when there is time: every write waits
     /// for it, some seconds for a gigabyte, and the disk has to have room for a second file.
     ///
