@@ -245,9 +245,11 @@ impl<T> Client<T> {
         self.partner.learned.deviations()
     }
 
-    /// The URLs that the partner registered: requests go to their hosts only.
+    /// The URLs that the partner registered, and those that its profile names instead: requests go to their hosts only.
     pub(crate) fn registered_urls(&self) -> impl Iterator<Item = &Url> {
-        self.partner.endpoints.iter().map(|endpoint| &endpoint.url).chain(&self.partner.versions_url)
+        let Partner { endpoints, versions_url, profile, version, .. } = &*self.partner;
+        let instead = profile.urls.iter().filter(|it| it.version == *version).map(|it| &it.url);
+        endpoints.iter().map(|endpoint| &endpoint.url).chain(versions_url).chain(instead)
     }
 
     /// The clock in use.

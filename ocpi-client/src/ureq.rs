@@ -59,12 +59,12 @@ impl Ureq {
             .accept(AutoHeaderValue::None)
             .accept_encoding(AutoHeaderValue::None)
             .proxy(outbound.proxy.as_ref().map(|proxy| proxy_of(proxy.url())).transpose()?)
-            .timeout_resolve(Some(times.connect))
-            .timeout_connect(Some(times.connect))
-            .timeout_send_body(Some(times.head))
-            .timeout_recv_response(Some(times.head))
-            .timeout_per_read(Some(times.window.max(times.head)))
-            .timeout_global(Some(times.whole));
+            .timeout_resolve(at_most_a_year(times.connect))
+            .timeout_connect(at_most_a_year(times.connect))
+            .timeout_send_body(at_most_a_year(times.head))
+            .timeout_recv_response(at_most_a_year(times.head))
+            .timeout_per_read(at_most_a_year(times.window.max(times.head)))
+            .timeout_global(at_most_a_year(times.whole));
         let config = with_tls(config, &outbound)?.build();
         let resolver = Filter(Arc::clone(&outbound));
         let agent = ureq::Agent::with_parts(config, DefaultConnector::default(), resolver);
@@ -122,6 +122,11 @@ impl Ureq {
             }
         }
     }
+}
+
+/// The crate adds times to instants, which not all times can be.
+fn at_most_a_year(time: Duration) -> Option<Duration> {
+    Some(time.min(Duration::from_secs(365 * 86_400)))
 }
 
 impl BlockingTransport for Ureq {

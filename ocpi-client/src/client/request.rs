@@ -68,7 +68,8 @@ impl<T> Client<T> {
             return Err(fail(Kind::foreign_url(&url)));
         }
         let mut url = url.parse().map_err(|_| fail(Kind::Unsendable))?;
-        if outgoing.absolute.is_none() && matches!(E::MOUNT, Mount::Module(..)) {
+        let is_below = outgoing.absolute.is_none() && !outgoing.segments.is_empty();
+        if is_below && matches!(E::MOUNT, Mount::Module(..)) {
             self.end_path(&mut url);
         }
         let mut request = http::Request::builder().method(E::METHOD).uri(url.as_str());
@@ -106,7 +107,7 @@ impl<T> Client<T> {
         self.learned().most_limit(self.partner.profile.most_limit).map(|most| most.max(1))
     }
 
-    /// A path ends with a slash, or without one, as the partner wants it.
+    /// A path below the URL of a module ends with a slash, or without one, as the partner wants it.
     fn end_path(&self, url: &mut url::Url) {
         let bare = url.path().trim_end_matches('/');
         let slash = self.partner.profile.request_slash.or_else(|| self.learned().request_slash());

@@ -6,6 +6,8 @@ use ocpi_types::CredentialsToken;
 const MOST: usize = 255;
 /// Least characters of a word that looks like a secret.
 const SECRET: usize = 20;
+/// Characters behind the cut that are looked at: more than the longest token has in Base64.
+const BEHIND: usize = 512;
 /// Takes the place of a secret.
 const MASK: &str = "***";
 
@@ -19,14 +21,14 @@ pub(crate) fn masked(message: &str, token: &CredentialsToken) -> String {
 pub(super) fn masked_within(message: &str, token: &CredentialsToken, most: usize) -> String {
     let is_direction =
         |c: char| ('\u{2028}'..='\u{202e}').contains(&c) || ('\u{2066}'..='\u{2069}').contains(&c);
+    // Masked before it is cut: else the beginning of a secret at the cut would be shown.
     let plain: String = message
         .chars()
-        .take(most)
+        .take(most.saturating_add(BEHIND))
         .map(|c| if c.is_control() || is_direction(c) { '\u{fffd}' } else { c })
         .collect();
     let encoded = token.to_header(true);
     let forms = [token.expose(), encoded.trim_start_matches("Token ")];
-    // A token that the end of the message cuts is hidden, too: it is a long word, or too little of it is left.
     let known = forms.into_iter().filter(|form| !form.is_empty());
     let plain = known.fold(plain, |plain, form| plain.replace(form, MASK));
     let is_in_word = |c: char| c.is_ascii_alphanumeric() || "-_+/=.%~".contains(c);
@@ -39,6 +41,9 @@ pub(super) fn masked_within(message: &str, token: &CredentialsToken, most: usize
         let (between, next) = behind.split_at(behind.find(is_in_word).unwrap_or(behind.len()));
         shown.push_str(between);
         rest = next;
+    }
+    if let Some((end, _)) = shown.char_indices().nth(most) {
+        shown.truncate(end);
     }
     shown
 }
@@ -63,5 +68,10 @@ mod tests {
             assert_eq!(masked(message, &token), shown, "{message}");
         }
         assert_eq!(masked(&"ö".repeat(300), &token).chars().count(), 255);
+        let long = "a:b!c#d".repeat(9).parse().expect("a token");
+        for before in 200..300 {
+            let shown = masked(&format!("{}{}", ".".repeat(before), "a:b!c#d".repeat(9)), &long);
+            assert!(!shown.contains('a'), "{before}: {shown}");
+        }
     }
 }

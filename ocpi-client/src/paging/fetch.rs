@@ -8,7 +8,7 @@ use ocpi_types::endpoint::{List, Page, Resource};
 use ocpi_types::{Clock, DateTime, Rule};
 
 use super::{ItemFacts, LinkHeader, PageFacts, PageFailure};
-use crate::{Answer, Client, Error, RequestOptions, Transport, retry_after};
+use crate::{Answer, Client, Error, ErrorKind, RequestOptions, Transport, retry_after};
 
 /// A page, with the size of its body and the time of the header `Date`.
 pub(super) type Weighed<R> = (Answer<Page<R>>, u64, Option<DateTime>);
@@ -95,6 +95,10 @@ pub(super) fn without_repeats<R>(page: &mut Page<R>, repeated: &[bool]) {
 pub(super) fn failure(error: &Error) -> PageFailure {
     if error.is_too_large() {
         return PageFailure::TooLarge;
+    }
+    // A link to a host that the partner registered no more, or that was never its.
+    if matches!(error.kind(), ErrorKind::ForeignUrl) {
+        return PageFailure::NotThere;
     }
     match error.http_status() {
         Some(StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED | StatusCode::GONE) => {

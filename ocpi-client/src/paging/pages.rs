@@ -81,11 +81,18 @@ impl<T> Client<T> {
     }
 
     fn walk<R: Resource>(&self) -> Walk {
-        let walk = Walk::new(self.registered::<R>()).of(List::<R>::name());
+        let walk = Walk::new(self.registered::<R>()).of(self.list_name::<R>());
         match self.most_limit() {
             Some(most) => walk.with_limit(most),
             None => walk,
         }
+    }
+
+    /// Names a list, so that a cursor is used for no other: its kind, the version that it is read in, and its origin.
+    fn list_name<R: Resource>(&self) -> String {
+        let url = self.base_of::<List<R>>().and_then(|base| url::Url::parse(base.as_str()).ok());
+        let origin = url.map(|url| url.origin().ascii_serialization()).unwrap_or_default();
+        format!("{}+{}+{origin}", List::<R>::name().replace(char::is_whitespace, "+"), self.version())
     }
 
     fn registered<R: Resource>(&self) -> Registered {
@@ -185,7 +192,7 @@ impl<R: Resource, T> Pages<R, T> {
     /// Continues where a cursor was taken, with its dates, windows and limit. Call [`Pages::budget`] after this.
     ///
     /// # Errors
-    /// When the cursor belongs to another list.
+    /// When the cursor belongs to another list, or to that of another version or host.
     ///
     /// ```
     /// use ocpi_client::{Client, RequestIds};
@@ -199,7 +206,7 @@ impl<R: Resource, T> Pages<R, T> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn resume(self, cursor: Cursor) -> Result<Self, CursorError> {
-        if !cursor.is_of(&List::<R>::name()) {
+        if !cursor.is_of(&self.client.list_name::<R>()) {
             return Err(CursorError);
         }
         let walk = Walk::resume(self.client.registered::<R>(), cursor);
@@ -329,7 +336,8 @@ impl<R: Resource, T: Transport> Pages<R, T> {
             Err(error) => {
                 let limit = self.walk.limit();
                 let Some(findings) = self.walk.failed(failure(&error)) else { return Some(Err(error)) };
-                self.is_lowered |= self.walk.limit() != limit;
+                // In the middle of a list, a refusal may have any cause.
+                self.is_lowered |= self.walk.limit() != limit && self.walk.is_at_start();
                 self.findings.extend_from_slice(&findings);
                 self.client.learned().tell(&List::<R>::name(), &findings);
                 self.pending.extend(findings);

@@ -312,10 +312,11 @@ fn ahead(state: &State, items: &[ItemFacts], offset: u64) -> Option<u64> {
     }
     let last = &state.last.1;
     let last_at = state.last.0?;
-    let places = items.iter().zip(offset..).filter(|(item, _)| state.seen.has_unchanged(item));
-    let moved = places.filter_map(|(item, place)| {
-        let before = last.iter().zip(last_at..).find(|(mark, _)| **mark == item.mark);
-        before.map(|(_, before)| place.saturating_sub(before))
+    let place = |from: u64, index: usize| from.saturating_add(u64::try_from(index).unwrap_or(u64::MAX));
+    let unchanged = items.iter().enumerate().filter(|(_, item)| state.seen.has_unchanged(item));
+    let moved = unchanged.filter_map(|(index, item)| {
+        let before = last.iter().position(|mark| *mark == item.mark)?;
+        Some(place(offset, index).saturating_sub(place(last_at, before)))
     });
     moved.max()
 }

@@ -185,6 +185,11 @@ impl Walk {
         self.state.limit.now
     }
 
+    /// Whether no page came yet.
+    pub(super) fn is_at_start(&self) -> bool {
+        self.state.spent.pages == 0
+    }
+
     /// Number of different objects seen.
     pub fn seen(&self) -> usize {
         self.state.seen.len()

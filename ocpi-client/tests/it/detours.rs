@@ -120,16 +120,24 @@ fn the_url_of_a_profile_comes_first() {
 /// B1: slashes.
 #[test]
 fn paths_end_as_the_partner_wants_it() {
-    let path = |slash: Option<bool>, list: &List<Tariff>| {
+    let of = |slash: Option<bool>| {
         let mut profile = PartnerProfile::strict();
         profile.request_slash = slash;
-        client().with_profile(profile).request(list).expect("offered").uri().to_string()
+        client().with_profile(profile)
     };
+    let path = |slash: Option<bool>, list: &List<Tariff>| {
+        of(slash).request(list).expect("offered").uri().to_string()
+    };
+    let below = |slash: Option<bool>| of(slash).request(&put()).expect("offered").uri().to_string();
+    let tariff = "https://cpo.example/ocpi/2.3.0/receiver/tariffs/NL/ALF/T1";
+    assert_eq!([None, Some(false)].map(below), [tariff, tariff]);
+    assert_eq!(below(Some(true)), format!("{tariff}/"));
+    // The URL of a module stays as the partner told it.
     let base = "https://cpo.example/ocpi/2.3.0/sender/tariffs";
     let paged = List { offset: Some(7), ..List::all() };
-    assert_eq!(path(None, &paged), format!("{base}?offset=7"));
-    assert_eq!(path(Some(true), &paged), format!("{base}/?offset=7"));
-    assert_eq!(path(Some(false), &List::all()), base);
+    for slash in [None, Some(true), Some(false)] {
+        assert_eq!(path(slash, &paged), format!("{base}?offset=7"));
+    }
     // A link is followed as it stands.
     let link = List::at(format!("{base}?cursor=a%2Fb").parse().expect("a URL"));
     assert_eq!(path(Some(true), &link), format!("{base}?cursor=a%2Fb"));

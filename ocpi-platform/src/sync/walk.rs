@@ -40,7 +40,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let known = StoredWalk::load::<R>(self.store(), task.partner, seal).await?;
         let known = known.filter(|walk| is_kept && walk.is_full == is_full && task.options.resumes);
         let known = known.and_then(|walk| Some((walk.cursor.parse::<Cursor>().ok()?, walk)));
-        let (mut options, is_new, mut seen) = (options, known.is_none(), 0);
+        let (from_start, mut options) = (options.clone(), options);
+        let (mut is_new, mut seen) = (known.is_none(), 0);
         task.unread = 0;
         if let Some((cursor, walk)) = known {
             options = options.resume(cursor);
@@ -52,7 +53,14 @@ impl<S: Store, T: Transport> Platform<S, T> {
             unread,
             cursor: pull.pages.cursor().to_string(),
         };
-        let mut pull: Pull<R, T> = self.begin_pull(task.partner, &options).await?;
+        let mut pull: Pull<R, T> = match self.begin_pull(task.partner, &options).await {
+            // The partner speaks another version now, or is at another host: its list is another one.
+            Err(Error::Cursor(_)) if !is_new => {
+                (options, is_new, seen, task.unread) = (from_start, true, 0, 0);
+                self.begin_pull(task.partner, &options).await?
+            }
+            pull => pull?,
+        };
         if is_new {
             pull.pages = pull.pages.begun_at(self.now());
             if is_kept {

@@ -42,7 +42,8 @@ pub struct PartnerProfile {
     pub style: WritingStyle,
     /// Treatment of its objects in which required members are missing.
     pub on_partial: OnPartial,
-    /// Whether request paths to its modules end with a slash; `None`: as in its version details, and without one after ids.
+    /// Whether paths below the URLs of its modules end with a slash; `None`: without one. The URLs of modules themselves are those
+    /// of its version details, or of [`urls`](Self::urls).
     pub request_slash: Option<bool>,
     /// Whether our version details give it module URLs with a slash at the end, because its client appends paths without one.
     pub needs_url_slash: bool,
@@ -165,7 +166,7 @@ impl PartnerProfile {
         Self { on_partial, ..self }
     }
 
-    /// With a slash at the end of the paths of requests, or without: see [`request_slash`](Self::request_slash).
+    /// With a slash at the end of paths below the URLs of modules, or without: see [`request_slash`](Self::request_slash).
     #[must_use]
     pub fn with_request_slash(self, slash: bool) -> Self {
         Self { request_slash: Some(slash), ..self }

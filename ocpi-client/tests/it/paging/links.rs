@@ -289,3 +289,16 @@ fn a_page_that_is_too_large_is_asked_for_in_parts() {
         (1, vec![format!("{FIRST}?limit=100"), format!("{FIRST}?limit=50")])
     );
 }
+
+/// Offsets at the end of their range are counted without overflow.
+#[test]
+fn an_offset_of_the_largest_number_is_taken() {
+    let link = format!("<?offset={}>; rel=next", u64::MAX);
+    let script = Script::of([page(&["A", "B"], &[("Link", &link)]), page(&["B", "C"], &[])]);
+    let mut pages = pages(&script);
+    let mut count = 0;
+    while let Some(page) = pollster::block_on(pages.next()) {
+        count += page.expect("a page").value.items.len();
+    }
+    assert_eq!((count, pages.outcome()), (3, Outcome::Complete));
+}

@@ -5,12 +5,13 @@ use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use ocpi_client::paging::{Doubt, Outcome, Stop};
-use ocpi_client::{Pages, TransportError};
+use ocpi_client::{Client, Pages, RequestIds, TransportError};
 use ocpi_testkit::{Script, envelope, failure, fixed_clock, respond};
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tariffs::Tariff;
+use ocpi_types::{InterfaceRole, ModuleId, Version};
 
 use super::{FIRST, client, counted, linked, page, pages, read};
 use crate::wire::tariff;
@@ -144,6 +145,22 @@ fn windows_follow_each_other() {
     read(&mut open).1.expect("an end");
     let last = format!("{FIRST}?date_from=2026-11-22T00%3A00%3A00Z");
     assert_eq!(script.asked(), [query("20T00", "21T00"), query("21T00", "22T00"), last]);
+}
+
+/// The list of another version, or at another host, begins again.
+#[test]
+fn a_cursor_is_for_the_list_of_its_version_and_host() {
+    let of = |version, host: &str| {
+        let url = format!("https://{host}/ocpi/sender/tariffs");
+        let endpoint = crate::wire::endpoint(ModuleId::Tariffs, InterfaceRole::Sender, &url);
+        let token = "secret".parse().expect("a token");
+        Client::new(version, vec![endpoint], token, RequestIds::new("run-1"))
+    };
+    let stored = of(Version::V2_2_1, "cpo.example").pages::<Tariff>().cursor();
+    let resumed = |client: &Client<()>| client.pages::<Tariff>().resume(stored.clone()).is_ok();
+    assert!(resumed(&of(Version::V2_2_1, "cpo.example")));
+    assert!(!resumed(&of(Version::V2_3_0, "cpo.example")));
+    assert!(!resumed(&of(Version::V2_2_1, "new.example")));
 }
 
 #[test]
