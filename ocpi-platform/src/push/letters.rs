@@ -42,7 +42,7 @@ type Place = Option<String>;
 impl<S: Store, T: Transport> Platform<S, T> {
     /// Sends a message, and stores what came of it as long as the partner is ours to serve. A crash between the two sends it again.
     pub(super) async fn send_letter(&self, partner: &str, job: &LetterJob) -> Sent {
-        self.try_letter(partner, job).await.unwrap_or_else(|_| Sent::of(Answer::Busy(None)))
+        self.try_letter(partner, job).await.unwrap_or_else(|_| Sent::of(Answer::Hindered(None)))
     }
 
     async fn try_letter(&self, partner: &str, job: &LetterJob) -> Result<Sent, Error> {

@@ -64,12 +64,15 @@ pub(super) fn judge<R>(sent: Result<R, Error>) -> Said {
         Ok(_) => Said::Taken,
         Err(Error::Client(error)) => judge_client(&error),
         // The store is ours, and so is a registration that is not there any more.
-        Err(_) => Said::Failed(Answer::Busy(None)),
+        Err(_) => Said::Failed(Answer::Hindered(None)),
     }
 }
 
 fn judge_client(error: &ClientError) -> Said {
     let http = error.http_status();
+    if error.is_no_turn() {
+        return Said::Failed(Answer::Hindered(error.retry_after()));
+    }
     if error.is_unauthorized() {
         return Said::Failed(Answer::Unauthorized);
     }
