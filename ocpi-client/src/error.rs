@@ -136,7 +136,7 @@ impl Error {
     }
 
     /// Time after which the partner wants to be asked again: the header `Retry-After`, in seconds or as a date. A day at
-    /// most.
+    /// most. If the request [had no turn](Self::is_no_turn), the time until there is one.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
@@ -144,6 +144,12 @@ impl Error {
     /// Whether no answer came in time.
     pub fn is_timeout(&self) -> bool {
         self.is_transport(TransportErrorKind::Timeout)
+    }
+
+    /// Whether our own rate, or a pause that the partner asked for, left no turn to the request before its deadline: nothing
+    /// was sent, and it says nothing about the partner.
+    pub fn is_no_turn(&self) -> bool {
+        self.is_transport(TransportErrorKind::NoTurn)
     }
 
     /// Whether no connection could be opened: nobody there, no such name.

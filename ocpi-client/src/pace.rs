@@ -105,11 +105,7 @@ impl Pace {
 
     fn take_turn(&self, now: Duration, within: Option<Duration>, is_in_background: bool) -> Option<Duration> {
         let mut taken = self.taken();
-        let mut turn = now.max(taken.paused_until);
-        if let Some(rate) = self.rate {
-            turn = turn.max(*taken.last(is_in_background));
-            turn = taken.earliest(turn, rate, is_in_background);
-        }
+        let turn = taken.next_turn(now, self.rate, is_in_background);
         let wait = turn.saturating_sub(now);
         if within.is_some_and(|within| !wait.is_zero() && wait >= within) {
             return None;
@@ -128,6 +124,11 @@ impl Pace {
         Some(wait)
     }
 
+    /// The turn that a request would get, which is not taken.
+    pub(crate) fn next_turn(&self, now: Duration, is_in_background: bool) -> Duration {
+        self.taken().next_turn(now, self.rate, is_in_background)
+    }
+
     /// Gives no turn before a time, as the partner asked for. A pause that lasts longer already stays.
     pub fn pause(&self, until: Duration) {
         let mut taken = self.taken();
@@ -142,6 +143,13 @@ impl Pace {
 impl Taken {
     fn last(&mut self, is_in_background: bool) -> &mut Duration {
         if is_in_background { &mut self.last_in_background } else { &mut self.last }
+    }
+
+    fn next_turn(&mut self, now: Duration, rate: Option<Rate>, is_in_background: bool) -> Duration {
+        let turn = now.max(self.paused_until);
+        let Some(rate) = rate else { return turn };
+        let turn = turn.max(*self.last(is_in_background));
+        self.earliest(turn, rate, is_in_background)
     }
 
     /// The earliest turn from a time on that the rate allows.

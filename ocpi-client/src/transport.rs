@@ -25,6 +25,8 @@ pub enum TransportErrorKind {
     Tls,
     /// No answer came in time.
     Timeout,
+    /// Our own rate, or a pause that the partner asked for, gives the request no turn before its deadline. Nothing was sent.
+    NoTurn,
     /// The answer is larger than the limit.
     TooLarge,
     /// The URL, or the address that its host name resolves to, is not allowed. Nothing was sent.
@@ -84,8 +86,8 @@ impl TransportError {
 
     /// Whether the same request may succeed later: not if the URL is refused, the answer too large, or TLS at fault.
     pub fn is_retryable(&self) -> bool {
-        use TransportErrorKind::{Connect, Other, Timeout};
-        matches!(self.kind, Connect | Timeout | Other)
+        use TransportErrorKind::{Connect, NoTurn, Other, Timeout};
+        matches!(self.kind, Connect | Timeout | NoTurn | Other)
     }
 
     /// Whether no answer came in time.
@@ -100,7 +102,10 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Connect => "cannot connect",
             TransportErrorKind::Tls => "TLS failed",
             TransportErrorKind::Timeout => "timed out",
-            TransportErrorKind::TooLarge | TransportErrorKind::Refused | TransportErrorKind::Other => {
+            TransportErrorKind::NoTurn
+            | TransportErrorKind::TooLarge
+            | TransportErrorKind::Refused
+            | TransportErrorKind::Other => {
                 return write!(f, "{}", self.cause);
             }
         };

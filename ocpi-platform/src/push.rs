@@ -27,6 +27,7 @@ mod served;
 mod serving;
 mod settings;
 mod stored;
+mod there_already;
 
 pub use deliveries::{Deliveries, DeliveryId, Lag, Waiting};
 pub(crate) use garage::Garage;

@@ -123,8 +123,8 @@ impl<T: Transport> Client<T> {
         read
     }
 
-    /// Waits for the turn of a request, and returns what is left of its deadline.
-    pub(super) async fn turn(&self, due: Due) -> Result<Option<Duration>, TransportError> {
+    /// Waits for the turn of a request, and returns what is left of its deadline. An error has the time until there is a turn.
+    pub(super) async fn turn(&self, due: Due) -> Result<Option<Duration>, (TransportError, Duration)> {
         let sending = &self.partner.sending;
         let (now, pace) = (sending.clock.ticks(), &sending.pace);
         let wait = match due.is_in_background {
@@ -134,7 +134,8 @@ impl<T: Transport> Client<T> {
         let Some(wait) = wait else {
             let late =
                 TransportError::new("the partner's rate gives the request no turn before its deadline");
-            return Err(late.with_kind(TransportErrorKind::Timeout));
+            let wait = pace.next_turn(now, due.is_in_background).saturating_sub(now);
+            return Err((late.with_kind(TransportErrorKind::NoTurn), wait));
         };
         if !wait.is_zero() {
             sending.timer().wait(wait).await;

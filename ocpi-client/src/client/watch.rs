@@ -63,8 +63,9 @@ impl<T: Transport> Client<T> {
     ) -> Result<(http::Response<Bytes>, Watch), Error> {
         let deadline = match self.turn(due).await {
             Ok(left) => left,
-            Err(error) => {
+            Err((error, wait)) => {
                 let error = Error::new(asked.endpoint.clone(), Kind::Transport(error));
+                let error = error.with_retry_after(Some(wait));
                 self.not_sent(asked, request.method().clone(), &error);
                 return Err(error);
             }

@@ -241,7 +241,8 @@ fn a_partner_that_wants_to_be_left_alone_is_left_alone() {
         block_on(client.send(&get())).expect_err("busy");
         let soon = RequestOptions::new().within(SECOND * 2);
         let error = block_on(client.send_with(&stop(), &soon)).expect_err("no turn");
-        assert!(error.is_timeout(), "{error}");
+        assert!(error.is_no_turn() && error.is_retryable() && !error.is_timeout(), "{error}");
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(pause)));
         assert_eq!((script.requests().len(), waits.seconds()), (1, vec![]), "it was not sent");
         block_on(client.clone().send(&stop())).expect("an answer");
         assert_eq!(waits.seconds(), [pause]);

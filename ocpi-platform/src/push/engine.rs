@@ -225,6 +225,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let asked = async { self.line(partner, timeout, ("", None)).await?.send(&GetVersions).await };
         Sent::of(match judge(asked.await) {
             Said::Failed(answer) => answer,
+            // Nobody said it: there was no answer.
+            Said::Refused(refusal) if refusal.http.is_none() => Answer::Down(None),
             Said::Taken | Said::Refused(_) => Answer::Done,
         })
     }
@@ -237,8 +239,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
             let Some(served) = served else { continue };
             let mut answer = sent.answer;
             if let What::State { at, .. } = &request.what {
-                // A partner that was busy took nothing.
-                if !matches!(answer, Answer::Busy(_)) {
+                // A partner that was busy or not asked took nothing.
+                if !matches!(answer, Answer::Busy(_) | Answer::Hindered(_)) {
                     served.bases.has(at.clone(), sent.has.filter(|_| answer == Answer::Done));
                 }
                 if sent.was_cured {

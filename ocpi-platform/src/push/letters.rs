@@ -42,7 +42,7 @@ type Place = Option<String>;
 impl<S: Store, T: Transport> Platform<S, T> {
     /// Sends a message, and stores what came of it as long as the partner is ours to serve. A crash between the two sends it again.
     pub(super) async fn send_letter(&self, partner: &str, job: &LetterJob) -> Sent {
-        self.try_letter(partner, job).await.unwrap_or_else(|_| Sent::of(Answer::Busy(None)))
+        self.try_letter(partner, job).await.unwrap_or_else(|_| Sent::of(Answer::Hindered(None)))
     }
 
     async fn try_letter(&self, partner: &str, job: &LetterJob) -> Result<Sent, Error> {
@@ -58,10 +58,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let place_at = Letter::with_partner(DELIVERED, &letter.object, partner);
         let was_delivered = self.store().get(&place_at).await?.is_some();
         let sent = self.post(partner, job, &letter, &object, &document.list, was_delivered).await;
-        let object = letter.object.collection();
+        let (object, key) = (letter.object.collection(), letter.object.key().to_lowercase());
+        let name = if object == Kind::Cdr.collection() { "cdr" } else { "record" };
         let place = match sent {
             Ok(place) => place,
-            Err(Said::Refused(refusal)) if refusal.is_there_already() => {
+            Err(Said::Refused(refusal)) if refusal.is_there_already(&[name, &key]) => {
                 self.requests
                     .tell(partner, EventKind::Push(PushTrouble::new(object, "push.delivered_before")));
                 None
@@ -76,7 +77,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
             Err(Said::Failed(answer)) => return Ok(Sent::of(answer)),
             Err(Said::Taken) => None,
         };
-        let place = self.seal_place(partner, place.unwrap_or_default()).ok_or_else(corrupt)?;
+        let place = self.seal_place(partner, place.unwrap_or_default()).unwrap_or_else(|| {
+            // Without its place it is delivered all the same: otherwise it would be posted again and again.
+            self.tell_missing(partner, "the URL at which a partner has a CDR is not kept", &Error::Broken);
+            String::new()
+        });
         let place = NewDocument::new(place, "url", self.now()).in_list(partner);
         let instead = Instead { at: place_at, document: place, also_if: Some(letter.object) };
         self.end_letter(job, &document, Some(instead), Answer::Done).await

@@ -97,8 +97,11 @@ pub(crate) enum Answer {
     Unclear,
     /// The partner cannot take anything now; perhaps it said for how long.
     Down(Option<Duration>),
-    /// The partner, or our own store, is busy: it was not taken.
+    /// The partner is busy: it was not taken.
     Busy(Option<Duration>),
+    /// Something of ours hindered it, our store or our rate, perhaps for so long: the partner was not asked, or did not take
+    /// it, and nothing is known of whether it is there.
+    Hindered(Option<Duration>),
     /// The partner will not take it, however often it is sent.
     Refused,
     /// The partner does not know our token.
@@ -253,6 +256,12 @@ impl<D: Clone + Ord, P: Clone + Ord, M: Clone + Ord> Pusher<D, P, M> {
             Key::Document(at) => self.document_answered(at, answer, now, random),
         }
         self.pause_for(answer, now);
+        if let Answer::Hindered(wait) = answer {
+            if key == Key::Probe {
+                self.breaker.probe_later(now, wait.unwrap_or_default(), &self.rules);
+            }
+            return None;
+        }
         let is_failure = matches!(answer, Answer::Unclear | Answer::Down(_) | Answer::Unauthorized);
         if was_open && key != Key::Probe {
             // Sent before it opened: the probe says whether the partner is back.
@@ -275,7 +284,7 @@ impl<D: Clone + Ord, P: Clone + Ord, M: Clone + Ord> Pusher<D, P, M> {
     }
 
     fn pause_for(&mut self, answer: Answer, now: Duration) {
-        if let Answer::Down(told) | Answer::Busy(told) = answer {
+        if let Answer::Down(told) | Answer::Busy(told) | Answer::Hindered(told) = answer {
             let wait = match (told, answer) {
                 (Some(told), _) => told.min(LONGEST_RETRY_AFTER),
                 (None, Answer::Down(_)) => self.rules.pause,
@@ -289,7 +298,7 @@ impl<D: Clone + Ord, P: Clone + Ord, M: Clone + Ord> Pusher<D, P, M> {
         let Some(lane) = self.lanes.get_mut(at) else { return };
         match answer {
             Answer::Done | Answer::Refused => lane.done(),
-            Answer::Busy(_) => {
+            Answer::Busy(_) | Answer::Hindered(_) => {
                 let wait = (self.rules.wait)(lane.attempts.saturating_add(1), random);
                 lane.failed(now.saturating_add(wait), false);
             }

@@ -5,6 +5,7 @@ use std::fmt;
 use ocpi_client::Error as ClientError;
 
 use super::pusher::Answer;
+use super::there_already::is_said;
 use crate::Error;
 
 /// A refusal of a partner, or the reason why something cannot be sent to it.
@@ -37,13 +38,11 @@ impl Refusal {
         matches!(self.http, Some(404 | 405)) || matches!(self.status, Some(2003 | 2004))
     }
 
-    /// Whether the partner has it already, by HTTP 409 or in words that leave no doubt: a CDR that counts as delivered and is not is
-    /// money lost.
-    pub(super) fn is_there_already(&self) -> bool {
-        const WORDS: [&str; 3] = ["already exist", "already received", "duplicate"];
-        let text = self.text.to_ascii_lowercase();
+    /// Whether the partner has it already, by HTTP 409 or in words about one of these names that leave no doubt: a CDR that counts
+    /// as delivered and is not is money lost.
+    pub(super) fn is_there_already(&self, names: &[&str]) -> bool {
         let is_of_them = self.http.is_some_and(|http| http < 500);
-        self.http == Some(409) || (is_of_them && WORDS.iter().any(|words| text.contains(words)))
+        self.http == Some(409) || (is_of_them && is_said(&self.text, names))
     }
 }
 
@@ -65,12 +64,15 @@ pub(super) fn judge<R>(sent: Result<R, Error>) -> Said {
         Ok(_) => Said::Taken,
         Err(Error::Client(error)) => judge_client(&error),
         // The store is ours, and so is a registration that is not there any more.
-        Err(_) => Said::Failed(Answer::Busy(None)),
+        Err(_) => Said::Failed(Answer::Hindered(None)),
     }
 }
 
 fn judge_client(error: &ClientError) -> Said {
     let http = error.http_status();
+    if error.is_no_turn() {
+        return Said::Failed(Answer::Hindered(error.retry_after()));
+    }
     if error.is_unauthorized() {
         return Said::Failed(Answer::Unauthorized);
     }
@@ -98,16 +100,17 @@ mod tests {
 
     #[test]
     fn only_words_without_doubt_say_that_it_is_there() {
-        let says =
-            |http, text: &str| Refusal { http, status: Some(2001), text: text.to_owned() }.is_there_already();
+        let says = |http, text: &str| {
+            Refusal { http, status: Some(2001), text: text.to_owned() }.is_there_already(&["cdr"])
+        };
         assert!(
             says(Some(409), "") && says(Some(400), "CDR already exists") && says(Some(200), "Duplicate CDR")
         );
         for (http, text) in [
             (Some(404), "the location does not exist"),
             (Some(400), "token already blocked"),
-            (Some(500), "duplicate key"),
-            (None, "a duplicate of ours"),
+            (Some(500), "duplicate CDR"),
+            (None, "a duplicate CDR of ours"),
         ] {
             assert!(!says(http, text), "{text}");
         }

@@ -22,6 +22,8 @@ const FEED: u32 = 5_000;
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// Longest time for which requests that are under way are waited for at the end.
 const DRAIN: Duration = Duration::from_secs(45);
+/// Time in which one tick begins requests.
+const SLICE: Duration = Duration::from_secs(10);
 /// Longest time for which a change is waited for without a look.
 const LONG: Duration = Duration::from_secs(60 * 60);
 
@@ -83,7 +85,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             }
             let wait = match step {
                 Ok(step) => step,
-                Err(_) => Step { has_more: false, wait: Some(AFTER_FAILURE), has_failed: true },
+                Err(_) => Step { wait: Some(AFTER_FAILURE), ..Step::NOTHING_READ },
             };
             let mut finished = Vec::new();
             let ended = self.rest(engine, &mut under_way, &wait, &mut finished, &mut is_over).await;
@@ -119,33 +121,49 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
     }
 
-    /// Sends what is due, waits for the answers, and returns when there is nothing to do before some time has passed. Nothing, if the
-    /// platform runs. Returns the number of requests.
+    /// Sends what is due and waits for the answers, until there is nothing to do before some time has passed, or the time that
+    /// a tick has for it is over: the next tick continues. Nothing, if the platform runs. Returns the number of requests.
     pub(crate) async fn push_due(&self) -> Result<usize, Error> {
         let Some(mut in_use) = self.push.take() else { return Ok(0) };
         let (mut under_way, mut count) = (UnderWay::new(), 0);
-        let (mut is_first, mut rounds) = (true, 0);
-        loop {
+        let (mut is_first, end) = (true, self.clock().ticks().saturating_add(SLICE));
+        while self.clock().ticks() < end {
             let step = self.step(in_use.engine(), &mut under_way, is_first).await?;
             is_first = false;
             let mut finished = Vec::new();
             if !under_way.is_empty() {
-                let mut is_over = |_: &mut std::task::Context<'_>| false;
                 // Until one has ended: then there may be more to send.
                 let wait = Step { wait: None, ..step };
-                self.rest(in_use.engine(), &mut under_way, &wait, &mut finished, &mut is_over).await;
+                self.rest(in_use.engine(), &mut under_way, &wait, &mut finished, &mut |_| false).await;
             } else if !step.has_more && step.wait.is_none_or(|wait| !wait.is_zero()) {
                 break;
             }
             count += finished.len();
             self.end(in_use.engine(), finished).await;
-            rounds += 1;
-            if rounds > ROUNDS && under_way.is_empty() {
-                break;
-            }
         }
+        count += self.end_all(in_use.engine(), &mut under_way).await?;
         self.save_all(in_use.engine(), true).await?;
         in_use.park();
+        Ok(count)
+    }
+
+    /// Waits for what is under way and begins nothing new; the leases are kept meanwhile. Returns the number of requests.
+    async fn end_all(&self, engine: &mut Engine, under_way: &mut UnderWay<'_>) -> Result<usize, Error> {
+        let mut count = 0;
+        while !under_way.is_empty() {
+            let mut finished = Vec::new();
+            let keeping = async {
+                self.look_through(engine, false).await?;
+                self.save_all(engine, false).await
+            };
+            let kept = alongside(under_way, &mut finished, keeping).await;
+            if kept.is_ok() && finished.is_empty() {
+                self.rest(engine, under_way, &Step::NOTHING_READ, &mut finished, &mut |_| false).await;
+            }
+            count += finished.len();
+            self.end(engine, finished).await;
+            kept?;
+        }
         Ok(count)
     }
 
@@ -239,15 +257,17 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 }
 
-/// Most rounds of a tick after which it ends though there is more to do.
-const ROUNDS: usize = 10_000;
-
 /// Result of a step.
 struct Step {
     /// Whether there is more in the feed.
     has_more: bool,
     /// Time until something is due.
     wait: Option<Duration>,
-    /// Whether it failed, so that what changed is still to be read.
+    /// Whether it failed, so that what changed is still to be read and is not waited for.
     has_failed: bool,
+}
+
+impl Step {
+    /// Nothing was read, and nothing is.
+    const NOTHING_READ: Self = Self { has_more: false, wait: None, has_failed: true };
 }

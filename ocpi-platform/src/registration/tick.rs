@@ -34,7 +34,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
     ///   ends invitations.
     /// - Results: ends the wait for overdue results, forgets old ones, and posts results of charge points that did not arrive:
     ///   see [`Chargers`](crate::Chargers).
-    /// - Pushes: sends [published](Self::publish) objects, unless [`Platform::run`] does.
+    /// - Pushes: sends [published](Self::publish) objects for some seconds, unless [`Platform::run`] does; the next tick
+    ///   continues.
     /// - Changes and copies: starts reactors ([`Platform::react`]) in the background, looks up objects in doubt, and syncs kept
     ///   lists ([`Platform::keep`]), for some seconds; the next tick continues.
     /// - Drivers' data: continues erasures ([`Platform::driver`]), and deletes objects that are too old ([`Platform::retain`]).
@@ -46,21 +47,21 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// registrations, erasures. Nothing is lost.
     ///
     /// # Errors
-    /// When the store fails. Partners that cannot be reached are in the result.
+    /// When the store fails: the first failure, after everything else was done. Partners that cannot be reached are in the
+    /// result.
     pub async fn tick(&self) -> Result<Ticked, Error> {
-        let mut ticked = Ticked::default();
-        for kept in self.partners.all(self.store()).await?.0 {
-            let id = kept.record.id.clone();
-            self.keep_numbers(&id).await;
-            match self.tick_partner(kept).await {
-                Ok(true) => ticked.done += 1,
-                Ok(false) => {}
-                Err(error) => ticked.failed.push((Self::named(&id)?, error)),
-            }
-        }
-        ticked.results = self.requests.tidy().await?;
-        ticked.posted = self.deliver_results().await?;
-        ticked.pushed = self.push_due().await?;
+        let (mut ticked, mut failures) = (Ticked::default(), Vec::new());
+        // What fails holds up nothing that stands behind it.
+        failures.extend(self.tick_partners(&mut ticked).await.err());
+        let mut count = |done: Result<usize, Error>| {
+            done.unwrap_or_else(|error| {
+                failures.push(error);
+                0
+            })
+        };
+        ticked.results = count(self.requests.tidy().await);
+        ticked.posted = count(self.deliver_results().await);
+        ticked.pushed = count(self.push_due().await);
         if let Err(error) = self.objects.count_former().await {
             self.tell_missing(None, "objects of a time without accounts are not counted", &error.into());
         }
@@ -77,8 +78,24 @@ impl<S: Store, T: Transport> Platform<S, T> {
         if let Some(error) = failed {
             self.tell_missing(None, "data of drivers that is to go is still there", &error);
         }
-        self.keep_some().await?;
-        Ok(ticked)
+        failures.extend(self.keep_some().await.err());
+        let mut failures = failures.into_iter();
+        let first = failures.next();
+        failures.for_each(|error| self.tell_missing(None, "a part of a tick failed", &error));
+        first.map_or(Ok(ticked), Err)
+    }
+
+    async fn tick_partners(&self, ticked: &mut Ticked) -> Result<(), Error> {
+        for kept in self.partners.all(self.store()).await?.0 {
+            let id = kept.record.id.clone();
+            self.keep_numbers(&id).await;
+            match self.tick_partner(kept).await {
+                Ok(true) => ticked.done += 1,
+                Ok(false) => {}
+                Err(error) => ticked.failed.push((Self::named(&id)?, error)),
+            }
+        }
+        Ok(())
     }
 
     async fn tick_partner(&self, kept: Kept) -> Result<bool, Error> {

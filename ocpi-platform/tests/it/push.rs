@@ -3,6 +3,7 @@
 mod cdrs;
 mod nodes;
 mod requests;
+mod slices;
 mod storm;
 mod troubles;
 mod world;

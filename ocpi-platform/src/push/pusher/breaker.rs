@@ -40,6 +40,14 @@ impl Breaker {
         }
     }
 
+    /// The probe was not sent.
+    pub(super) fn probe_later(&mut self, now: Duration, wait: Duration, rules: &Rules) {
+        if let Some(open) = &mut self.open {
+            open.is_probed = false;
+            open.until = now.saturating_add((rules.probe)(open.times).max(wait));
+        }
+    }
+
     /// The partner answered.
     pub(super) fn succeeded(&mut self) {
         *self = Self::closed();

@@ -116,6 +116,38 @@ fn a_busy_partner_is_left_alone_as_long_as_it_says() {
     }
 }
 
+/// Our own store and our own rate say nothing of the partner: neither that it is away nor that it is there.
+#[test]
+fn what_is_hindered_neither_opens_nor_closes_the_breaker() {
+    let mut machine = machine(1);
+    changed(&mut machine, 1, 1, 1);
+    let mut now = secs(0);
+    for _ in 0..3 {
+        for answer in [Answer::Hindered(None), Answer::Hindered(Some(secs(40))), Answer::Unclear] {
+            now = machine.due().expect("something waits").max(now);
+            let request = all(&mut machine, now).remove(0);
+            assert_eq!(machine.answered(request.id, answer, now, u64::MAX), None, "{answer:?}");
+        }
+        assert!(machine.due() >= Some(now), "{now:?}");
+    }
+    // The failures in a row count on.
+    for due in [None, Some(Turn::Opened)] {
+        now = machine.due().expect("something waits").max(now);
+        let request = all(&mut machine, now).remove(0);
+        assert_eq!(machine.answered(request.id, Answer::Unclear, now, 0), due);
+    }
+    for (answer, wait) in [(Answer::Hindered(None), 30), (Answer::Hindered(Some(secs(100))), 100)] {
+        now = machine.due().expect("a probe");
+        let probe = all(&mut machine, now).remove(0);
+        assert_eq!((&probe.what, machine.answered(probe.id, answer, now, 0)), (&What::Probe, None));
+        assert!(!machine.reads());
+        assert_eq!(machine.due(), Some(now + secs(wait)));
+    }
+    now = machine.due().expect("a probe");
+    let probe = all(&mut machine, now).remove(0);
+    assert_eq!(machine.answered(probe.id, Answer::Done, now, 0), Some(Turn::Closed));
+}
+
 #[test]
 fn the_breaker_opens_probes_and_closes() {
     for (answer, failures) in [(Answer::Unclear, 5), (Answer::Down(None), 5), (Answer::Unauthorized, 1)] {

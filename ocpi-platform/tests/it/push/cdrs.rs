@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
-use ocpi_testkit::{PlatformSetup, cdr_json, failure, parse, success};
+use ocpi_platform::Seal;
+use ocpi_testkit::{PlatformSetup, cdr_json, failure, parse, respond, success};
 use ocpi_types::endpoint::RootResource;
-use ocpi_types::v2_2_1::hub_client_info::{ClientInfo, ClientInfoInit, ConnectionStatus};
+use ocpi_types::v2_2_1::hub_client_info::ConnectionStatus;
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord;
 
-use super::world::{Fault, Setup, World, cdrs, on};
+use super::world::{Fault, Setup, World, cdrs, client_of_hub, of_any, on};
 
 fn publish(world: &World, id: &str) {
     world.publish::<Cdr>(&cdr_json("NL/ALF", id, "10:00:00"));
@@ -62,6 +63,54 @@ fn a_cdr_that_is_there_already_counts_as_delivered() {
     assert_eq!(world.take_told(), ["push.delivered_before CDR"]);
 }
 
+/// Seals everything but the places of CDRs.
+struct NoPlaces;
+
+impl Seal for NoPlaces {
+    fn seal(&self, context: &str, secret: &str) -> Option<String> {
+        (!context.starts_with("place/")).then(|| secret.to_owned())
+    }
+
+    fn open(&self, _: &str, sealed: &str) -> Option<String> {
+        Some(sealed.to_owned())
+    }
+}
+
+#[test]
+fn a_cdr_whose_place_cannot_be_sealed_arrives_once_all_the_same() {
+    let world = World::with(Setup { seal: Some(Arc::new(NoPlaces)), ..Setup::default() });
+    publish(&world, "CDR1");
+    world.live(30);
+    assert_eq!(world.lines(), ["POST cdrs"]);
+    let at = world.cpo.all::<Cdr>().remove(0).identity();
+    let deliveries = world.cpo.platform.deliveries("emsp");
+    assert_eq!(pollster::block_on(deliveries.place_of::<Cdr>(&at)).unwrap(), None);
+    assert_eq!(pollster::block_on(deliveries.waiting()).unwrap(), []);
+    assert_eq!(world.take_told(), ["the URL at which a partner has a CDR is not kept"]);
+}
+
+#[test]
+fn a_refusal_of_a_part_of_a_cdr_is_no_delivery() {
+    for (text, is_there) in [
+        ("duplicate charging period", false),
+        ("CDR1: duplicate charging period", false),
+        ("the tariff of this CDR already exists", false),
+        ("CDR12 already exists", false),
+        ("CDR with id cdr1 already exists", true),
+        ("Duplicate CDR.", true),
+    ] {
+        let world = World::new();
+        let body = format!(
+            r#"{{"status_code": 2001, "status_message": "{text}", "timestamp": "2026-11-22T10:00:00Z"}}"#
+        );
+        world.network.add_host("emsp.example", move |_| respond(400, &[], &body));
+        publish(&world, "CDR1");
+        world.live(3);
+        let due = if is_there { "push.delivered_before CDR" } else { "push.dead CDR" };
+        assert_eq!(world.take_told(), [due], "{text}");
+    }
+}
+
 #[test]
 fn a_cdr_that_is_refused_is_dead_until_it_is_sent_again() {
     let world = World::new();
@@ -83,9 +132,7 @@ fn a_cdr_that_is_refused_is_dead_until_it_is_sent_again() {
 #[test]
 fn a_cdr_of_another_driver_waits_for_its_emsp() {
     let world = World::new();
-    let foreign =
-        cdr_json("NL/ALF", "CDR1", "10:00:00").replace("\"party_id\": \"EMP\"", "\"party_id\": \"ANY\"");
-    world.publish::<Cdr>(&foreign);
+    world.publish::<Cdr>(&of_any(&cdr_json("NL/ALF", "CDR1", "10:00:00")));
     world.live(30);
     assert_eq!(world.lines(), [""; 0]);
 }
@@ -104,9 +151,7 @@ fn a_cdr_outlives_the_process_that_published_it() {
 #[test]
 fn a_cdr_goes_to_the_hub_that_the_emsp_is_behind() {
     let world = World::with(Setup { emsp_role: "HUB", ..Setup::default() });
-    let foreign =
-        cdr_json("NL/ALF", "CDR1", "10:00:00").replace("\"party_id\": \"EMP\"", "\"party_id\": \"ANY\"");
-    world.publish::<Cdr>(&foreign);
+    world.publish::<Cdr>(&of_any(&cdr_json("NL/ALF", "CDR1", "10:00:00")));
     world.live(5);
     assert_eq!(world.lines(), [""; 0], "nobody is known to be behind the hub");
     client_of_hub(&world, ConnectionStatus::Planned, "10:00:00");
@@ -117,20 +162,6 @@ fn a_cdr_goes_to_the_hub_that_the_emsp_is_behind() {
     assert_eq!(world.lines(), ["POST cdrs"]);
 }
 
-/// The partner, a hub, says that DE/ANY is behind it.
-fn client_of_hub(world: &World, status: ConnectionStatus, updated: &str) {
-    let info: ClientInfo = ClientInfoInit {
-        party_id: "ANY".parse().expect("an id"),
-        country_code: "DE".parse().expect("a country"),
-        role: ocpi_types::Role::Emsp,
-        status,
-        last_updated: ocpi_testkit::time(updated),
-    }
-    .into();
-    let hub = "emsp".parse().expect("a name");
-    pollster::block_on(world.cpo.platform.hub_clients().keep(&hub, info)).expect("a store");
-}
-
 #[test]
 fn a_cdr_of_a_party_that_another_partner_has_does_not_go_to_a_hub() {
     let world = World::with(Setup { emsp_role: "HUB", ..Setup::default() });
@@ -139,9 +170,7 @@ fn a_cdr_of_a_party_that_another_partner_has_does_not_go_to_a_hub() {
     any.register_with(&world.cpo, "cpo", "any").unwrap();
     pollster::block_on(any.platform.unregister("cpo")).unwrap();
     client_of_hub(&world, ConnectionStatus::Connected, "10:00:00");
-    let foreign =
-        cdr_json("NL/ALF", "CDR1", "10:00:00").replace("\"party_id\": \"EMP\"", "\"party_id\": \"ANY\"");
-    world.publish::<Cdr>(&foreign);
+    world.publish::<Cdr>(&of_any(&cdr_json("NL/ALF", "CDR1", "10:00:00")));
     world.live(30);
     assert!(!world.lines().contains(&"POST cdrs".to_owned()), "it is kept for the partner that left");
 }

@@ -152,6 +152,21 @@ fn a_partner_that_is_away_is_left_alone_and_gets_the_newest_when_it_is_back() {
 }
 
 #[test]
+fn a_pause_that_the_partner_asked_for_is_no_silence() {
+    let world = published();
+    world.fault([Fault::Busy(120)]);
+    let asked = world.cpo.platform.send("emsp", &ocpi_types::endpoint::GetVersions);
+    world.time.run(asked).expect("no hang").expect_err("it is busy");
+    for number in 0..10 {
+        world.publish::<Tariff>(&tariff_json("NL/ALF", &format!("T{number}"), "10:00:00"));
+    }
+    world.take_got();
+    world.live(90);
+    assert_eq!(world.take_told(), [""; 0]);
+    assert_eq!(world.lines().len(), 10);
+}
+
+#[test]
 fn a_token_that_is_not_known_opens_the_breaker_at_once() {
     let world = published();
     world.fault([Fault::Refused(401, 2001)]);

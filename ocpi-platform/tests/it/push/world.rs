@@ -6,18 +6,19 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
-use ocpi_platform::{Platform, PushSettings};
+use ocpi_platform::{Platform, PushSettings, Seal};
 use ocpi_server_traits::Memory;
 use ocpi_testkit::NetworkedPlatform;
 use ocpi_testkit::{Fate, Network, PlatformSetup, SimulatedTime, TestPlatform, failure, parse, respond};
-use ocpi_types::Version;
 use ocpi_types::endpoint::{EvseKey, Owned};
 use ocpi_types::observe::{Event, EventKind, Observer, from_fn};
 use ocpi_types::protocol::Party;
+use ocpi_types::v2_2_1::hub_client_info::{ClientInfo, ClientInfoInit, ConnectionStatus};
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord;
 use ocpi_types::v2_3_0::locations::{Evse, EvsePatch, Location, Status};
 use ocpi_types::v2_3_0::tokens::Token;
+use ocpi_types::{Rate, Version};
 
 /// Fate of a request to the partner.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +55,7 @@ pub(super) struct World {
     /// The fault of all requests beside those with one of their own.
     pub(super) always: Arc<Mutex<Fault>>,
     pub(super) got: Arc<Mutex<Vec<Got>>>,
-    /// Rules of which the CPO's observer was told.
+    /// Rules of which the CPO's observer was told, and what is missing.
     pub(super) told: Arc<Mutex<Vec<String>>>,
     takes_invoices: bool,
 }
@@ -67,6 +68,10 @@ pub(super) struct Setup {
     pub(super) cpo_roles: &'static [(&'static str, &'static str, &'static str)],
     /// Whether the eMSP takes invoice reconciliation records.
     pub(super) takes_invoices: bool,
+    /// Most requests that the CPO sends in a time.
+    pub(super) rate: Option<Rate>,
+    /// Seals the CPO's secrets.
+    pub(super) seal: Option<Arc<dyn Seal>>,
 }
 
 impl Default for Setup {
@@ -77,6 +82,8 @@ impl Default for Setup {
             emsp_role: "EMSP",
             cpo_roles: &[("CPO", "NL", "ALF")],
             takes_invoices: false,
+            rate: None,
+            seal: None,
         }
     }
 }
@@ -101,6 +108,8 @@ impl World {
         let cpo = PlatformSetup {
             push: setup.push,
             observer: telling(&told),
+            rate: setup.rate,
+            seal: setup.seal,
             versions: vec![Version::V2_1_1, Version::V2_2_1, Version::V2_3_0],
             ..PlatformSetup::new("cpo", setup.cpo_roles)
         };
@@ -261,13 +270,16 @@ pub(super) fn on(time: &SimulatedTime, setup: PlatformSetup) -> PlatformSetup {
     PlatformSetup { clock: time.clock(), timer: time.timer(), store, ..setup }
 }
 
-/// An observer that notes the rules of pushes.
+/// An observer that notes the rules of pushes, and what is missing.
 pub(super) fn telling(told: &Arc<Mutex<Vec<String>>>) -> Observer {
     let told = Arc::clone(told);
     Observer::new(from_fn(move |event: &Event<'_>| {
-        if let EventKind::Push(push) = &event.kind {
-            told.lock().expect("nobody panicked").push(format!("{} {}", push.rule, push.object));
-        }
+        let line = match &event.kind {
+            EventKind::Push(push) => format!("{} {}", push.rule, push.object),
+            EventKind::Degraded(degraded) => degraded.missing.to_owned(),
+            _ => return,
+        };
+        told.lock().expect("nobody panicked").push(line);
     }))
 }
 
@@ -291,6 +303,25 @@ pub(super) fn location(id: &str, evses: usize, updated: &str) -> String {
         (1..=evses).map(|number| ocpi_testkit::evse_json(&format!("E{number}"), updated)).collect();
     let one = ocpi_testkit::evse_json("E1", updated);
     ocpi_testkit::location_json("NL/ALF", id, updated).replace(&one, &all.join(","))
+}
+
+/// The partner, a hub, says that DE/ANY is behind it.
+pub(super) fn client_of_hub(world: &World, status: ConnectionStatus, updated: &str) {
+    let info: ClientInfo = ClientInfoInit {
+        party_id: "ANY".parse().expect("an id"),
+        country_code: "DE".parse().expect("a country"),
+        role: ocpi_types::Role::Emsp,
+        status,
+        last_updated: ocpi_testkit::time(updated),
+    }
+    .into();
+    let hub = "emsp".parse().expect("a name");
+    pollster::block_on(world.cpo.platform.hub_clients().keep(&hub, info)).expect("a store");
+}
+
+/// An object of a driver of DE/EMP as one of a driver of DE/ANY.
+pub(super) fn of_any(json: &str) -> String {
+    json.replace("\"party_id\": \"EMP\"", "\"party_id\": \"ANY\"")
 }
 
 /// CDRs that a platform has.
