@@ -129,6 +129,30 @@ impl Pace {
         self.taken().next_turn(now, self.rate, is_in_background)
     }
 
+    /// Gives a turn back that no request used: it is another's. Those that wait already keep theirs.
+    pub(crate) fn give_back(&self, turn: Duration, is_in_background: bool) {
+        if self.rate.is_none() {
+            return;
+        }
+        let mut taken = self.taken();
+        taken.all.give_back(turn);
+        if is_in_background {
+            taken.in_background.give_back(turn);
+        }
+        if *taken.last(is_in_background) == turn {
+            let last = match is_in_background {
+                true => taken.in_background.last(),
+                false => taken.all.last_beside(&taken.in_background),
+            };
+            *taken.last(is_in_background) = last.unwrap_or_default();
+        }
+    }
+
+    /// Whether the partner asked for a pause that a turn lies in.
+    pub(crate) fn is_paused(&self, turn: Duration) -> bool {
+        self.taken().paused_until > turn
+    }
+
     /// Gives no turn before a time, as the partner asked for. A pause that lasts longer already stays.
     pub fn pause(&self, until: Duration) {
         let mut taken = self.taken();

@@ -10,9 +10,10 @@ use ocpi_types::endpoint::Endpoint;
 use ocpi_types::protocol::headers;
 use ocpi_types::v2_2_1::tokens::Token;
 
+use super::sending::Sending;
 use super::{Answer, Asked, Client, Due, RequestOptions};
 use crate::retry_after::retry_after;
-use crate::{Delivery, Error, Transport, TransportError, TransportErrorKind};
+use crate::{Delivery, Error, Pace, Transport, TransportError, TransportErrorKind};
 
 /// The longest pause that a partner gets for its `Retry-After`, whatever it says: others wait for it as well.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
@@ -125,22 +126,32 @@ impl<T: Transport> Client<T> {
 
     /// Waits for the turn of a request, and returns what is left of its deadline. An error has the time until there is a turn.
     pub(super) async fn turn(&self, due: Due) -> Result<Option<Duration>, (TransportError, Duration)> {
-        let sending = &self.partner.sending;
-        let (now, pace) = (sending.clock.ticks(), &sending.pace);
-        let wait = match due.is_in_background {
-            true => pace.take_in_background(now, due.deadline),
-            false => pace.take(now, due.deadline),
-        };
-        let Some(wait) = wait else {
-            let late =
-                TransportError::new("the partner's rate gives the request no turn before its deadline");
-            let wait = pace.next_turn(now, due.is_in_background).saturating_sub(now);
-            return Err((late.with_kind(TransportErrorKind::NoTurn), wait));
-        };
-        if !wait.is_zero() {
-            sending.timer().wait(wait).await;
+        let Sending { clock, pace, .. } = &self.partner.sending;
+        let mut due = due;
+        loop {
+            let now = clock.ticks();
+            let wait = match due.is_in_background {
+                true => pace.take_in_background(now, due.deadline),
+                false => pace.take(now, due.deadline),
+            };
+            let Some(wait) = wait else {
+                let late =
+                    TransportError::new("the partner's rate gives the request no turn before its deadline");
+                let wait = pace.next_turn(now, due.is_in_background).saturating_sub(now);
+                return Err((late.with_kind(TransportErrorKind::NoTurn), wait));
+            };
+            due = due.after(wait);
+            if wait.is_zero() {
+                return Ok(due.deadline);
+            }
+            let turn = Turn { pace, at: now.saturating_add(wait), is_in_background: due.is_in_background };
+            self.partner.sending.timer().wait(wait).await;
+            // The partner may have asked for a pause meanwhile, that lasts longer.
+            if !pace.is_paused(turn.at) {
+                turn.is_used();
+                return Ok(due.deadline);
+            }
         }
-        Ok(due.after(wait).deadline)
     }
 
     /// Hands a request to the transport, and waits for the answer as long as the deadline allows.
@@ -186,5 +197,24 @@ impl<T> Client<T> {
             }
         }
         request
+    }
+}
+
+/// A turn that a request waits for. It is given back if the request is dropped before.
+struct Turn<'a> {
+    pace: &'a Pace,
+    at: Duration,
+    is_in_background: bool,
+}
+
+impl Turn<'_> {
+    fn is_used(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.pace.give_back(self.at, self.is_in_background);
     }
 }

@@ -44,6 +44,24 @@ impl Turns {
         self.0.insert(index, turn);
     }
 
+    /// Gives a turn back.
+    pub(super) fn give_back(&mut self, turn: Duration) {
+        if let Ok(index) = self.0.binary_search(&turn) {
+            self.0.remove(index);
+        }
+    }
+
+    /// The last turn.
+    pub(super) fn last(&self) -> Option<Duration> {
+        self.0.back().copied()
+    }
+
+    /// The last turn that is not among others, each of which is also among these.
+    pub(super) fn last_beside(&self, others: &Self) -> Option<Duration> {
+        let mut others = others.0.iter().rev().peekable();
+        self.0.iter().rev().find(|turn| others.next_if(|other| other == turn).is_none()).copied()
+    }
+
     /// Forgets the turns that no stretch beginning after `now` has.
     pub(super) fn forget(&mut self, now: Duration, time: Duration) {
         while self.0.front().is_some_and(|first| first.saturating_add(time) <= now) {

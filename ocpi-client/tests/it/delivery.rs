@@ -267,6 +267,51 @@ fn the_rate_of_a_partner_is_kept_by_all_clones() {
     assert_eq!(waits.seconds(), [] as [u64; 0]);
 }
 
+/// A client whose waits never end, and the same with waits that do.
+fn slow(waits: &Waits, script: &Arc<Script>) -> [Client<Arc<Script>>; 2] {
+    let client = patient(waits).with_rate(Rate::per_minute(1)).over(Arc::clone(script));
+    [client.clone().with_timer(Timer::new(|_| std::future::pending())), client]
+}
+
+fn dropped(client: &Client<Arc<Script>>, options: &RequestOptions<'_>) {
+    let endpoint = get();
+    let mut sent = std::pin::pin!(client.send_with(&endpoint, options));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    assert!(sent.as_mut().poll(&mut context).is_pending());
+}
+
+/// Requests that are dropped while they wait hold up nobody.
+#[test]
+fn a_dropped_request_gives_its_turn_back() {
+    let waits = Waits::default();
+    let script = Arc::new(Script::of((0..2).map(|_| success(&tariff("T1")))));
+    let [hanging, client] = slow(&waits, &script);
+    block_on(client.send(&get())).expect("an answer");
+    for options in [RequestOptions::new(), RequestOptions::new().in_background()] {
+        (0..50).for_each(|_| dropped(&hanging, &options));
+    }
+    block_on(client.send(&get())).expect("an answer");
+    assert_eq!(waits.seconds(), [60]);
+}
+
+/// Who waits for a turn also waits for the end of a pause that the partner asks for meanwhile.
+#[test]
+fn a_pause_holds_for_those_that_wait_already() {
+    let waits = Waits::default();
+    let script = Arc::new(Script::of((0..2).map(|_| success(&tariff("T1")))));
+    let [_, client] = slow(&waits, &script);
+    block_on(client.send(&get())).expect("an answer");
+    let (timer, pace) = (waits.timer(), client.pace().clone());
+    let until = waits.clock().ticks() + Duration::from_secs(90);
+    let pausing = client.with_timer(Timer::new(move |wait| {
+        pace.pause(until);
+        let timer = timer.clone();
+        async move { timer.wait(wait).await }
+    }));
+    block_on(pausing.send(&get())).expect("an answer");
+    assert_eq!(waits.seconds(), [60, 30]);
+}
+
 /// Nobody who starts a session waits for the end of a list that uses up the rate.
 #[test]
 fn a_command_passes_the_pages_of_a_list() {
