@@ -3,7 +3,7 @@
 //! | File | Has |
 //! |---|---|
 //! | `driver` | the ids of a driver |
-//! | `known` | settings of this process |
+//! | `known` | settings and places of this process |
 //! | `tree` | stored JSON as a tree of places in its text |
 //! | `naming` | everything in a document that names the driver, and the text without it |
 //! | `replacing` | pseudonyms in place of names, and of nothing else |

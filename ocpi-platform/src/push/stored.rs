@@ -72,8 +72,7 @@ impl Letter {
 
     /// The address of the message about an object for a party.
     pub(super) fn address(object: &Address, party: &Party) -> Address {
-        let key = format!("{}/{}/{}", object.collection(), object.key(), party.canonical());
-        Address::new(LETTERS, object.owner(), key)
+        message_at(object, &party.canonical())
     }
 
     /// The address of what is kept of an object and a partner.
@@ -112,6 +111,12 @@ impl Letter {
         let attempts = stored.attempts.try_into().unwrap_or(u32::MAX);
         Some(Self { object, since: stored.since, attempts, refusal })
     }
+}
+
+/// The address of the message about an object for a party, in the form of lists.
+pub(crate) fn message_at(object: &Address, party: &str) -> Address {
+    let key = format!("{}/{}/{party}", object.collection(), object.key());
+    Address::new(LETTERS, object.owner(), key)
 }
 
 /// The list of the messages to a partner that were refused.
