@@ -28,8 +28,10 @@ use ocpi_client::Transport;
 use ocpi_server_traits::Store;
 
 pub use logged::{LoggedBody, LoggedMessage, LoggedResponse};
+pub(crate) use mask::words;
 pub use query::{FoundMessages, MessageQuery};
 pub(crate) use recorder::Recorder;
+pub(crate) use secrets::MASK;
 pub use settings::MessageLog;
 pub(crate) use url::module_of;
 

@@ -3,7 +3,7 @@
 //! | File | Has |
 //! |---|---|
 //! | `driver` | the ids of a driver |
-//! | `known` | settings of this process |
+//! | `known` | settings and places of this process |
 //! | `tree` | stored JSON as a tree of places in its text |
 //! | `naming` | everything in a document that names the driver, and the text without it |
 //! | `replacing` | pseudonyms in place of names, and of nothing else |
@@ -153,10 +153,13 @@ impl<S: Store, T: Transport> DriverData<'_, S, T> {
     /// | Token of a partner, Session, Booking | goes |
     /// | confirmation of a payment | goes or stays with the CDRs; it does not name the driver |
     /// | CDR | goes, or stays with a pseudonym ([`Keep`]) and without signed meter data, which names the token; one that has not reached its eMSP waits for that |
-    /// | Location | loses the entries of `publish_allowed_to` that name the driver |
+    /// | Location | loses the entries of `publish_allowed_to` and of other lists that name the driver; a token elsewhere in it gets a pseudonym |
     /// | object of a module of an application | stays, with a pseudonym |
-    /// | waiting and refused messages, doubts, changes that were set aside | go with the object that they are about |
+    /// | waiting and refused messages, doubts, changes that were set aside | go with the object that they are about; where that stays, words of a refusal go |
     /// | tombstones, whose address may name the token | go when all reactors have been told |
+    ///
+    /// An entry by the number on a card counts if the driver's Token has that number and, where both tell it, the same company. An
+    /// entry by a group alone stays as long as another Token that is known is in the group: it is the right of that driver, too.
     ///
     /// No event is waited for longer than seven days. Partners are not told: they have their own
     /// duties, and an object that a partner still lists comes again with its next whole list. Logs and back-ups are the

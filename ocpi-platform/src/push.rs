@@ -33,4 +33,6 @@ pub use deliveries::{Deliveries, DeliveryId, Lag, Waiting};
 pub(crate) use garage::Garage;
 pub use refusal::Refusal;
 pub use settings::{AfterLong, PartnerPush, PushSettings, UsePatch};
-pub(crate) use stored::{BELLS, CURSORS, DEAD, DELIVERED, LETTERS, position_of};
+pub(crate) use stored::{
+    BELLS, CURSORS, DEAD, DELIVERED, LETTERS, message_at, position_of, without_words, words_of,
+};

@@ -107,7 +107,7 @@ impl Writer<'_> {
 }
 
 /// A text for people without the words that may be ids: those with anything but letters in them.
-pub(super) fn words(text: &str) -> String {
+pub(crate) fn words(text: &str) -> String {
     let is_end = |letter: char| ".,;:!?()'\"".contains(letter);
     let kept =
         |word: &str| if is_word(word.trim_matches(is_end)) { word.to_owned() } else { MASK.to_owned() };

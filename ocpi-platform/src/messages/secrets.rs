@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Stands in the place of what is masked.
-pub(super) const MASK: &str = "***";
+pub(crate) const MASK: &str = "***";
 /// Shortest secret that is masked inside of a longer text, too: a shorter one may stand there by chance.
 pub(super) const LONG: usize = 6;
 

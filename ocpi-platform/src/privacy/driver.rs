@@ -5,6 +5,8 @@ use std::fmt;
 
 use ocpi_types::protocol::Party;
 
+/// Shortest id that is looked for inside of a longer word, too: a shorter one may stand there by chance.
+pub(super) const LONG: usize = 8;
 /// Text in place of an id that a partner of 2.1.1 does not tell.
 pub(super) const NOT_TOLD: &str = "#NA";
 
@@ -26,9 +28,25 @@ pub struct Driver {
     pub(super) found_tokens: BTreeSet<Issued>,
     /// Contracts of tokens that were found, in lower case: they count where a partner tells the contract only.
     pub(super) found_contracts: BTreeSet<Issued>,
+    /// Numbers on cards that were found, with the companies on them: they count where nothing else is told.
+    pub(super) found_numbers: BTreeSet<Issued>,
+    /// Groups of Tokens that were found and that no other known Token is in, in lower case: they count where nothing else is told.
+    pub(super) found_groups: BTreeSet<String>,
 }
 
-/// Id of a token or contract, with the party that issued it; an empty one: any.
+/// What is said of a token.
+#[derive(Default)]
+pub(super) struct Said<'a> {
+    pub(super) uid: Option<&'a str>,
+    pub(super) contracts: Vec<&'a str>,
+    pub(super) number: Option<&'a str>,
+    /// The company on the card.
+    pub(super) company: Option<&'a str>,
+    pub(super) group: Option<&'a str>,
+    pub(super) issuer: Option<String>,
+}
+
+/// Id of a token or contract, with the party that issued it, or number of a card, with its company; an empty one: any.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) struct Issued {
     pub(super) issuer: String,
@@ -67,21 +85,48 @@ impl Driver {
     }
 
     /// Whether a token is the driver's, by what is said of it.
-    pub(super) fn is(&self, uid: Option<&str>, contract: Option<&str>, issuer: Option<&str>) -> bool {
-        let has = |ids: &BTreeSet<String>, id: Option<&str>| {
-            id.is_some_and(|id| ids.contains(&id.to_ascii_lowercase()))
-        };
+    pub(super) fn is(&self, said: &Said<'_>) -> bool {
+        let issuer = said.issuer.as_deref();
         let is_issuer = match (&self.issuer, issuer) {
             (Some(wanted), Some(issuer)) => wanted.canonical().eq_ignore_ascii_case(issuer),
             _ => true,
         };
-        let is_found = |found: &BTreeSet<Issued>, id: Option<&str>| {
-            id.is_some_and(|id| found.iter().any(|found| found.is(id, issuer)))
-        };
-        let is_given = has(&self.uids, uid) || has(&self.contracts, contract);
+        let is_contract = |id: &&str| has(&self.contracts, id);
+        let is_given =
+            said.uid.is_some_and(|uid| has(&self.uids, uid)) || said.contracts.iter().any(is_contract);
         (is_issuer && is_given)
-            || is_found(&self.found_tokens, uid)
-            || (!uid.is_some_and(is_told) && is_found(&self.found_contracts, contract))
+            || said.uid.is_some_and(|uid| is_found(&self.found_tokens, uid, issuer))
+            || (!said.uid.is_some_and(is_told) && self.is_without_uid(said))
+    }
+
+    /// Whether a token of which no `uid` is told is the driver's, by what was found. The more a name says, the sooner it counts.
+    fn is_without_uid(&self, said: &Said<'_>) -> bool {
+        let mut contracts = said.contracts.iter().filter(|id| is_told(id)).peekable();
+        if contracts.peek().is_some() {
+            let issuer = said.issuer.as_deref();
+            return contracts.any(|id| is_found(&self.found_contracts, id, issuer));
+        }
+        match said.number.filter(|number| is_told(number)) {
+            Some(number) => is_found(&self.found_numbers, number, said.company),
+            None => said.group.is_some_and(|group| self.is_alone_in(group)),
+        }
+    }
+
+    /// Whether a group has the driver's tokens only.
+    pub(super) fn is_alone_in(&self, group: &str) -> bool {
+        has(&self.found_groups, group)
+    }
+
+    /// Whether a text of people names the driver: a short id as a word of its own, a longer one anywhere.
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        let text = text.to_ascii_lowercase();
+        let is_apart = |at: usize, id: &str| {
+            let before = text.get(..at).and_then(|text| text.chars().next_back());
+            let behind = text.get(at + id.len()..).and_then(|text| text.chars().next());
+            ![before, behind].into_iter().flatten().any(char::is_alphanumeric)
+        };
+        self.ids()
+            .any(|id| text.match_indices(id.as_str()).any(|(at, id)| id.len() >= LONG || is_apart(at, id)))
     }
 
     /// Whether a token or a contract is of both.
@@ -105,8 +150,9 @@ impl Driver {
 
     /// The ids, in lower case.
     pub(super) fn ids(&self) -> impl Iterator<Item = &String> {
-        let found = self.found_tokens.iter().chain(&self.found_contracts);
-        self.uids.iter().chain(&self.contracts).chain(found.map(|found| &found.id))
+        let found = self.found_tokens.iter().chain(&self.found_contracts).chain(&self.found_numbers);
+        let found = found.map(|found| &found.id).chain(&self.found_groups);
+        self.uids.iter().chain(&self.contracts).chain(found)
     }
 }
 
@@ -126,6 +172,14 @@ impl Issued {
     fn issuer(&self) -> Option<&str> {
         Some(&*self.issuer).filter(|issuer| !issuer.is_empty())
     }
+}
+
+fn has(ids: &BTreeSet<String>, id: &str) -> bool {
+    ids.contains(&id.to_ascii_lowercase())
+}
+
+fn is_found(found: &BTreeSet<Issued>, id: &str, issuer: Option<&str>) -> bool {
+    found.iter().any(|found| found.is(id, issuer))
 }
 
 /// Whether an id is one.

@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
 use ocpi_client::Transport;
-use ocpi_server_traits::storage::{Address, Document, Position, Query, Start};
+use ocpi_server_traits::storage::{
+    Address, Document, NewDocument, Position, Query, Rejected, Start, StoreExt,
+};
 use ocpi_server_traits::{Disposal, Store, owned_at};
 use ocpi_types::json::{self, Limits};
 use ocpi_types::v2_3_0::bookings::Booking;
@@ -24,6 +26,7 @@ use super::pending::{self, Erasure};
 use super::references::{self, Objects, TOKENS, is_token};
 use super::report::{ErasureReport, WaitsFor};
 use super::scan::{Findings, Found};
+use crate::documents::failure;
 use crate::push::{BELLS, CURSORS};
 use crate::{Error, Platform, changes, push};
 
@@ -38,8 +41,10 @@ enum Act {
     Delete,
     Erase,
     Pseudonymise,
-    /// Entries of lists go.
+    /// Entries of lists go, and tokens elsewhere get a pseudonym.
     Strike,
+    /// Words of a partner go.
+    Hush,
     /// All but the first line goes.
     Cut,
 }
@@ -133,7 +138,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
         let is_late = erasure.is_late(self.now());
         let come = if is_late { Come { is_late, ..Come::EVERYBODY } } else { self.come().await? };
-        let acts = self.acts(found, erasure, &come, report, failed).await?;
+        let acts = self.acts(found, erasure, &come, (report, pseudonym), failed).await?;
+        // What would stay as it is is no act: an erasure ends where nothing changes any more.
         report.has_more = !acts.is_empty();
         self.act(&erasure.driver, acts, pseudonym, report).await?;
         if report.is_done() {
@@ -148,7 +154,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         found: &Findings,
         erasure: &Erasure,
         come: &Come,
-        report: &mut ErasureReport,
+        (report, pseudonym): (&mut ErasureReport, &str),
         failed: &mut Option<Error>,
     ) -> Result<BTreeMap<Address, Act>, Error> {
         let mut acts = BTreeMap::new();
@@ -163,10 +169,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
                     continue;
                 }
             }
-            let is_waiting = found.undelivered.contains(at) && !come.is_late;
-            match act_on(at.collection(), erasure.keep) {
-                _ if is_waiting => report.waits(at, WaitsFor::Delivery),
-                act => drop(acts.insert(at.clone(), act)),
+            let act = act_on(at.collection(), erasure.keep);
+            if found.undelivered.contains(at) && !come.is_late {
+                report.waits(at, WaitsFor::Delivery);
+            } else if act.on(&erasure.driver, at, &object.document, pseudonym) != Disposal::Keep {
+                acts.insert(at.clone(), act);
             }
         }
         if erasure.keep == Keep::Nothing {
@@ -186,6 +193,10 @@ impl<S: Store, T: Transport> Platform<S, T> {
                     _ => Act::Erase,
                 };
                 acts.insert(at.clone(), act);
+            } else if let Some(words) = references::words(at, document) {
+                if touched.are_meant(at, Some(document)) || erasure.driver.is_in(&words) {
+                    acts.insert(at.clone(), Act::Hush);
+                }
             }
         }
         for (at, position) in &found.tombstones {
@@ -224,24 +235,50 @@ impl<S: Store, T: Transport> Platform<S, T> {
         pseudonym: &str,
         report: &mut ErasureReport,
     ) -> Result<(), Error> {
-        let (first, then): (Vec<_>, Vec<_>) =
-            acts.keys().cloned().partition(|at| acts.get(at) == Some(&Act::Erase));
-        for at in first.chunks(AT_ONCE).chain(then.chunks(AT_ONCE)) {
-            let (acts, driver, pseudonym) = (acts.clone(), driver.clone(), pseudonym.to_owned());
-            let judge = move |at: &Address, document: &Document| {
-                acts.get(at).map_or(Disposal::Keep, |act| act.on(&driver, at, document, &pseudonym))
-            };
-            self.objects.dispose(at.to_vec(), judge).await?;
+        for turn in 0..3 {
+            let at = acts.iter().filter(|(_, act)| act.turn() == turn).map(|(at, _)| at.clone());
+            let at: Vec<_> = at.collect();
+            for at in at.chunks(AT_ONCE).map(<[_]>::to_vec) {
+                let (acts, driver, pseudonym) = (acts.clone(), driver.clone(), pseudonym.to_owned());
+                let judge = move |at: &Address, document: &Document| {
+                    acts.get(at).map_or(Disposal::Keep, |act| act.on(&driver, at, document, &pseudonym))
+                };
+                if turn == 0 {
+                    self.rewrite_silent(at, judge).await?;
+                } else {
+                    self.objects.dispose(at, judge).await?;
+                }
+            }
         }
         for (at, act) in &acts {
             match act {
                 // It counts when its tombstone is gone, if the address names the driver.
                 Act::Delete if is_token(driver, at) || at.collection() == BELLS => {}
                 Act::Delete | Act::Erase => report.went(at),
-                Act::Pseudonymise | Act::Strike | Act::Cut => report.stayed(at),
+                Act::Pseudonymise | Act::Strike | Act::Hush | Act::Cut => report.stayed(at),
             }
         }
         Ok(())
+    }
+
+    /// Rewrites documents that the change feed does not have, and is not to have.
+    async fn rewrite_silent(
+        &self,
+        at: Vec<Address>,
+        judge: impl Fn(&Address, &Document) -> Disposal + Send + Sync + 'static,
+    ) -> Result<(), Error> {
+        let all = at.clone();
+        let rewritten = self.store().update(at, move |tx| {
+            for at in &all {
+                let Some(document) = tx.get(at)?.cloned() else { continue };
+                if let Disposal::Rewrite(body) = judge(at, &document) {
+                    let new = NewDocument::new(body, document.format, document.last_updated);
+                    tx.put(at, new.in_list(document.list).with_terms(document.terms))?;
+                }
+            }
+            Ok::<_, Rejected<()>>(())
+        });
+        rewritten.await.map_err(failure)
     }
 
     /// Erases documents and tombstones, whatever they are.
@@ -291,11 +328,21 @@ fn act_on(collection: &str, keep: Keep) -> Act {
 }
 
 impl Act {
+    /// The turn at which it is done. The first are those of documents that the change feed does not have.
+    fn turn(self) -> u8 {
+        match self {
+            Self::Hush | Self::Cut => 0,
+            Self::Erase => 1,
+            Self::Delete | Self::Pseudonymise | Self::Strike => 2,
+        }
+    }
+
     /// The fate of a document as it is now.
     fn on(self, driver: &Driver, at: &Address, document: &Document, pseudonym: &str) -> Disposal {
-        let named = || Named::find(driver, &document.body);
-        let rewritten =
-            |text: Option<String>| text.map_or(Disposal::Keep, |text| Disposal::Rewrite(text.into()));
+        let named = || Named::find(driver, at, &document.body);
+        let rewritten = |text: Option<Bytes>| {
+            text.filter(|text| *text != document.body).map_or(Disposal::Keep, Disposal::Rewrite)
+        };
         match self {
             _ if document.is_deleted && self != Self::Erase => Disposal::Keep,
             Self::Delete => Disposal::Delete,
@@ -303,9 +350,10 @@ impl Act {
             Self::Erase if !document.is_deleted && is_token(driver, at) => Disposal::Keep,
             Self::Erase => Disposal::Erase,
             Self::Pseudonymise => {
-                rewritten(named().map(|named| named.pseudonymised(at.collection(), pseudonym)))
+                rewritten(named().map(|named| named.pseudonymised(&document.format, pseudonym).into()))
             }
-            Self::Strike => rewritten(named().map(|named| named.without_tokens())),
+            Self::Strike => rewritten(named().map(|named| named.struck(&document.format, pseudonym).into())),
+            Self::Hush => rewritten(push::without_words(document)),
             Self::Cut => {
                 let end = document.body.iter().position(|byte| *byte == b'\n').unwrap_or(document.body.len());
                 Disposal::Rewrite(Bytes::copy_from_slice(document.body.get(..end).unwrap_or_default()))

@@ -127,8 +127,10 @@ impl Erasure {
         let found = |kind, found: &Issued| format!("{kind}{}", line(&[&found.issuer, &found.id]));
         let tokens = self.driver.found_tokens.iter().map(|token| found("t", token));
         let others = self.driver.found_contracts.iter().map(|contract| found("f", contract));
-        let all: Vec<String> =
-            head.into_iter().chain(uids).chain(contracts).chain(tokens).chain(others).collect();
+        let numbers = self.driver.found_numbers.iter().map(|number| found("n", number));
+        let groups = self.driver.found_groups.iter().map(|group| format!("g{group}"));
+        let given = head.into_iter().chain(uids).chain(contracts);
+        let all: Vec<String> = given.chain(tokens).chain(others).chain(numbers).chain(groups).collect();
         line(&all.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
@@ -153,6 +155,8 @@ impl Erasure {
                 "c" => driver = driver.and_contract(id),
                 "t" => drop(driver.found_tokens.insert(issued(id)?)),
                 "f" => drop(driver.found_contracts.insert(issued(id)?)),
+                "n" => drop(driver.found_numbers.insert(issued(id)?)),
+                "g" => drop(driver.found_groups.insert(id.to_owned())),
                 _ => return None,
             }
         }
@@ -183,6 +187,11 @@ mod tests {
         let found = |id: &str| [Issued::new("DE/EMP", id).unwrap()].into();
         for driver in [
             Driver { found_contracts: found("x y%20"), found_tokens: found("04"), ..Driver::token("t") },
+            Driver {
+                found_numbers: found("1 2"),
+                found_groups: ["g 1".to_owned()].into(),
+                ..Driver::token("t")
+            },
             Driver::token("a b%20c").and_token("\n").and_contract("u1"),
             Driver::contract("x").issued_by(Party::new("DE", "EMP").unwrap()),
             Driver::default(),

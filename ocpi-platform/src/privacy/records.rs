@@ -36,7 +36,7 @@ impl DriverExport {
     pub(super) fn of(found: Findings) -> Self {
         let driver = &found.driver;
         let objects = found.objects.into_iter().map(|(at, object)| {
-            let named = Named::find(driver, &object.document.body);
+            let named = Named::find(driver, &at, &object.document.body);
             let part = named.filter(|_| at.collection() == Location::INFO.name).map(|named| named.tokens());
             DriverRecord {
                 body: part.or_else(|| text(&object.document)),

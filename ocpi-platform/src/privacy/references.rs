@@ -6,10 +6,10 @@ use ocpi_server_traits::storage::{Address, Document};
 use ocpi_types::Object;
 use ocpi_types::v2_3_0::bookings::Booking;
 
-use super::driver::Driver;
+use super::driver::{Driver, Said};
 use crate::changes::{PLACES, SET_ASIDE};
 use crate::lines::fields;
-use crate::push::{BELLS, DEAD, DELIVERED, LETTERS};
+use crate::push::{BELLS, DEAD, DELIVERED, LETTERS, words_of};
 
 /// Collections that the change feed does not have, of documents about objects.
 pub(super) const SILENT: [&str; 7] = [DOUBTS, SET_ASIDE, PLACES, LETTERS, DELIVERED, DEAD, REQUESTS];
@@ -39,9 +39,12 @@ impl Objects<'_> {
 
 /// Whether an address is that of a token of the driver.
 pub(super) fn is_token(driver: &Driver, at: &Address) -> bool {
+    if at.collection() != TOKENS {
+        return false;
+    }
     let uid = at.key().split('/').next().unwrap_or_default();
     let uid = uid.replace("%2f", "/").replace("%25", "%");
-    at.collection() == TOKENS && driver.is(Some(&uid), None, Some(at.owner()))
+    driver.is(&Said { uid: Some(&uid), issuer: Some(at.owner().to_owned()), ..Said::default() })
 }
 
 /// The object that a document of the platform is about.
@@ -74,6 +77,11 @@ fn object_of(at: &Address, document: Option<&Document>) -> Option<Address> {
         }
         _ => None,
     }
+}
+
+/// Words of a partner that refused an object or a message.
+pub(super) fn words(at: &Address, document: &Document) -> Option<String> {
+    matches!(at.collection(), LETTERS | DEAD).then(|| words_of(document)).flatten()
 }
 
 /// Whether a document is a change that a reactor has set aside, or that fails.

@@ -5,16 +5,20 @@ use std::ops::Range;
 
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord;
+use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::Token;
-use ocpi_types::{Field, Object, ObjectInfo, Type};
+use ocpi_types::{Field, Object, ObjectInfo, Type, Version, v2_1_1};
 
+use super::driver::{LONG, is_told};
 use super::tree::{Member, Node, Value};
 
 /// Members of a token that name the driver.
-pub(super) const NAMES: [&str; 4] = ["uid", "contract_id", "visual_number", "group_id"];
-/// Shortest id that is replaced inside of a longer text, too: a shorter one may stand there by chance.
-const LONG: usize = 8;
+pub(super) const NAMES: [&str; 5] = ["uid", "contract_id", "auth_id", "visual_number", GROUP];
+/// The member of a token that names a driver only if nobody else is in the group.
+pub(super) const GROUP: &str = "group_id";
+/// Members of a token that others may have with the same value: by another company, or in the same group.
+const LOOSE: [&str; 2] = ["visual_number", GROUP];
 /// Shortest id that a number is taken for: a shorter one may be an amount.
 const DIGITS: usize = 4;
 /// Members of OCPI in which people or eMSPs write as they like.
@@ -26,6 +30,8 @@ const OWNER: [&str; 2] = ["country_code", "party_id"];
 pub(super) struct Replacing<'a> {
     /// In lower case.
     names: BTreeSet<String>,
+    /// Places of the driver's tokens: all that names them is replaced.
+    tokens: &'a [Range<usize>],
     pseudonym: &'a str,
     edits: Vec<(Range<usize>, String)>,
 }
@@ -46,13 +52,18 @@ enum Content {
 }
 
 impl<'a> Replacing<'a> {
-    pub(super) fn new(names: BTreeSet<String>, pseudonym: &'a str) -> Self {
-        Self { names, pseudonym, edits: Vec::new() }
+    pub(super) fn new(names: BTreeSet<String>, tokens: &'a [Range<usize>], pseudonym: &'a str) -> Self {
+        Self { names, tokens, pseudonym, edits: Vec::new() }
     }
 
-    /// Places in an object of a collection, and the texts that come there.
-    pub(super) fn edits(mut self, collection: &str, object: &Node) -> Vec<(Range<usize>, String)> {
-        self.value(object, model(collection).map_or(Content::Unknown, Content::Known));
+    /// Places in an object of a collection and a format, and the texts that come there.
+    pub(super) fn edits(
+        mut self,
+        collection: &str,
+        format: &str,
+        object: &Node,
+    ) -> Vec<(Range<usize>, String)> {
+        self.value(object, model(collection, format).map_or(Content::Unknown, Content::Known));
         self.edits
     }
 
@@ -81,8 +92,18 @@ impl<'a> Replacing<'a> {
             let known = info.and_then(|info| info.fields.iter().find(|field| field.name == name));
             if name == "signed_data" {
                 self.edits.push((member.node.span.clone(), "null".to_owned()));
+            } else if NAMES.contains(&name) && self.tokens.contains(&node.span) {
+                if let Value::Text(id) | Value::Number(id) = &member.node.value {
+                    let new = if is_told(id) { self.pseudonym } else { id };
+                    self.edit(&member.node.span, id, new.to_owned());
+                }
+            } else if NAMES.contains(&name) && node.is_token() {
+                // Numbers and groups are of somebody else there, however much they look like the driver's.
+                if !LOOSE.contains(&name) {
+                    self.value(&member.node, Content::Name);
+                }
             } else if let Some(field) = known {
-                self.value(&member.node, content(field, node));
+                self.value(&member.node, content(field));
             } else if !OWNER.contains(&name) {
                 let new = self.text(name, Content::Unknown);
                 self.edit(&member.place, name, new);
@@ -126,17 +147,18 @@ impl<'a> Replacing<'a> {
 }
 
 /// The table of the objects of a collection; those of an application have none.
-fn model(collection: &str) -> Option<&'static ObjectInfo> {
-    [Cdr::INFO, Tariff::INFO, InvoiceReconciliationRecord::INFO]
+fn model(collection: &str, format: &str) -> Option<&'static ObjectInfo> {
+    let cdr = if format == Version::V2_1_1.as_str() { v2_1_1::cdrs::Cdr::INFO } else { Cdr::INFO };
+    [cdr, Location::INFO, Tariff::INFO, InvoiceReconciliationRecord::INFO]
         .into_iter()
         .find(|info| info.name == collection)
 }
 
 /// Content of a member that OCPI has.
-fn content(field: &Field, of: &Node) -> Content {
-    let is_id = field.name == "id" || field.name.ends_with("_id");
+fn content(field: &Field) -> Content {
+    let is_id =
+        matches!(field.name, "id" | "uid") || ["_id", "_uid"].iter().any(|end| field.name.ends_with(end));
     match field.ty {
-        _ if NAMES.contains(&field.name) && of.is_token() => Content::Name,
         _ if FREE.contains(&field.name) => Content::Free,
         Type::Object(info) => Content::Known(info()),
         Type::String { .. } if !is_id => Content::Label,

@@ -7,9 +7,11 @@ use ocpi_server_traits::Store;
 use ocpi_server_traits::storage::{Address, Document, Position, Query, Start};
 
 use super::driver::Driver;
-use super::naming::Named;
+use super::naming::{Named, group};
 use super::references::{self, Objects, SILENT, TOKENS, is_token};
+use super::replacing::GROUP;
 use super::retention::CONFIRMATIONS;
+use super::tree::Node;
 use crate::push::BELLS;
 use crate::{Error, Platform};
 
@@ -36,6 +38,8 @@ pub(super) struct Findings {
     pub(super) about: BTreeMap<Address, Document>,
     /// Tombstones, with their positions, whose addresses name the driver.
     pub(super) tombstones: BTreeMap<Address, Position>,
+    /// Groups of the driver's Tokens, in lower case; others may be in them, too.
+    groups: BTreeSet<String>,
     /// CDRs and others of which a message waits.
     pub(super) undelivered: BTreeSet<Address>,
     /// The driver, with the `uid`s of all Tokens and the contracts of all tokens that were found.
@@ -46,12 +50,15 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// Reads everything once for some drivers, and keeps what is about each; once more for what it has learnt of them.
     pub(super) async fn scan(&self, drivers: Vec<Driver>) -> Result<Vec<Findings>, Error> {
         let mut asked = drivers;
-        let mut all = self.scan_feed(&asked).await?;
-        while all.iter().zip(&asked).any(|(found, asked)| found.driver != *asked) {
+        let mut all = loop {
+            let mut all = self.scan_feed(&asked).await?;
+            self.learn_groups(&mut all).await?;
+            if all.iter().zip(&asked).all(|(found, asked)| found.driver == *asked) {
+                break all;
+            }
             // The tokens of a contract and the contract of a token were not known, and may stand alone somewhere.
             asked = all.into_iter().map(|found| found.driver).collect();
-            all = self.scan_feed(&asked).await?;
-        }
+        };
         for found in &mut all {
             for collection in CONFIRMATIONS {
                 for reference in references_of(found) {
@@ -108,6 +115,23 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
     }
 
+    /// Finds out which groups have no other Token that is known, and so name a driver: the others stay the right of somebody else.
+    async fn learn_groups(&self, all: &mut [Findings]) -> Result<(), Error> {
+        all.iter_mut().for_each(|found| found.groups.extend(std::mem::take(&mut found.driver.found_groups)));
+        if all.iter().all(|found| found.groups.is_empty()) {
+            return Ok(());
+        }
+        let see = |at: Address, document: Document| {
+            let Some(group) = group_of(&document) else { return };
+            for found in all.iter_mut().filter(|found| !found.objects.contains_key(&at)) {
+                found.groups.remove(&group);
+            }
+        };
+        self.each(Query::all(TOKENS), see).await?;
+        all.iter_mut().for_each(|found| found.driver.found_groups = std::mem::take(&mut found.groups));
+        Ok(())
+    }
+
     /// Reads all documents of a query.
     pub(super) async fn each(
         &self,
@@ -133,12 +157,14 @@ impl Findings {
             self.about.insert(at.clone(), document.clone());
             return;
         }
-        let named = Named::find(driver, &document.body);
+        let named = Named::find(driver, at, &document.body);
         let is_found = named.is_some() || is_token(driver, at);
         if let Some(named) = named {
-            self.driver.found_contracts.extend(named.issued("contract_id"));
+            self.driver.found_contracts.extend(named.contracts());
             if at.collection() == TOKENS {
-                self.driver.found_tokens.extend(named.issued("uid"));
+                self.driver.found_tokens.extend(named.uids());
+                self.driver.found_numbers.extend(named.numbers());
+                self.groups.extend(named.groups());
             }
         }
         if is_found {
@@ -161,15 +187,22 @@ impl Findings {
     fn see_silent(&mut self, objects: &Objects<'_>, at: &Address, document: &Document) {
         let waiting = references::waiting_about(at, document);
         self.undelivered.extend(waiting.filter(|object| objects.have(object)));
-        if objects.are_meant(at, Some(document)) {
+        let is_meant = || objects.are_meant(at, Some(document));
+        if is_meant() || references::words(at, document).is_some_and(|words| objects.driver.is_in(&words)) {
             self.about.insert(at.clone(), document.clone());
         }
     }
 }
 
+/// The group that a Token is in.
+fn group_of(token: &Document) -> Option<String> {
+    let text = std::str::from_utf8(&token.body).ok().filter(|text| text.contains(GROUP))?;
+    group(&Node::read(text)?)
+}
+
 /// Authorizations of the driver, as payments name them.
 fn references_of(found: &Findings) -> BTreeSet<String> {
-    let objects = found.objects.values();
-    let objects = objects.filter_map(|object| Named::find(&found.driver, &object.document.body));
+    let objects = found.objects.iter();
+    let objects = objects.filter_map(|(at, object)| Named::find(&found.driver, at, &object.document.body));
     objects.filter_map(|named| named.text(REFERENCE).map(str::to_ascii_lowercase)).collect()
 }

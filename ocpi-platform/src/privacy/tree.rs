@@ -61,10 +61,13 @@ impl Node {
         }
     }
 
-    /// Whether it looks like a token. EVSEs have a `uid`, too, but neither of the others.
+    /// Whether it looks like a token: it has the number of a card, the `auth_id` of 2.1.1, where Sessions and CDRs have it
+    /// themselves, or a `uid` and more. EVSEs have a `uid`, too, and connectors.
     pub(super) fn is_token(&self) -> bool {
         let has = |name| self.member(name).is_some();
-        has("uid") && (has("contract_id") || has("type"))
+        has("visual_number")
+            || has("auth_id")
+            || (has("uid") && (has("contract_id") || has("type")) && !has("connectors"))
     }
 
     /// The values right inside.

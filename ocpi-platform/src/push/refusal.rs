@@ -16,7 +16,8 @@ pub struct Refusal {
     pub http: Option<u16>,
     /// OCPI's status, if the answer had one.
     pub status: Option<u16>,
-    /// The partner's explanation, or ours. Of the partner's it is foreign text, at most 255 characters.
+    /// The partner's explanation, or ours, as it is stored: words with anything but letters in them, which may be ids, are `***`,
+    /// and all of it is after an erasure of the driver. Of the partner's it is foreign text.
     pub text: String,
 }
 

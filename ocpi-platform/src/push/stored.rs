@@ -8,12 +8,14 @@
 //! | `DeadPush` | object, partner | an object that the partner refused; list: the partner |
 //! | `PushBell` | dead letter | an object that is to be sent again; list: the partner |
 
+use bytes::Bytes;
 use ocpi_server_traits::storage::{Address, Document, NewDocument, Position};
 use ocpi_types::json::{self, Limits};
 use ocpi_types::protocol::Party;
 use ocpi_types::{DateTime, Text, object};
 
 use super::refusal::Refusal;
+use crate::messages::{MASK, words};
 
 pub(crate) const CURSORS: &str = "PushCursor";
 pub(crate) const LETTERS: &str = "Letter";
@@ -72,8 +74,7 @@ impl Letter {
 
     /// The address of the message about an object for a party.
     pub(super) fn address(object: &Address, party: &Party) -> Address {
-        let key = format!("{}/{}/{}", object.collection(), object.key(), party.canonical());
-        Address::new(LETTERS, object.owner(), key)
+        message_at(object, &party.canonical())
     }
 
     /// The address of what is kept of an object and a partner.
@@ -88,7 +89,8 @@ impl Letter {
         let stored = StoredLetter {
             http: refusal.and_then(|refusal| refusal.http).map(i64::from),
             status: refusal.and_then(|refusal| refusal.status).map(i64::from),
-            text: refusal.and_then(|refusal| text(&refusal.text)),
+            // Words of a partner may name a driver.
+            text: refusal.and_then(|refusal| text(&words(&refusal.text))),
             ..StoredLetterInit {
                 collection: text(self.object.collection())?,
                 owner: text(self.object.owner())?,
@@ -112,6 +114,26 @@ impl Letter {
         let attempts = stored.attempts.try_into().unwrap_or(u32::MAX);
         Some(Self { object, since: stored.since, attempts, refusal })
     }
+}
+
+/// The address of the message about an object for a party, in the form of lists.
+pub(crate) fn message_at(object: &Address, party: &str) -> Address {
+    let key = format!("{}/{}/{party}", object.collection(), object.key());
+    Address::new(LETTERS, object.owner(), key)
+}
+
+/// Words of the refusal of a message or an object.
+pub(crate) fn words_of(document: &Document) -> Option<String> {
+    let refusal = Letter::read(document)?.refusal?;
+    Some(refusal.text).filter(|text| !text.is_empty() && text != MASK)
+}
+
+/// The text of a message or an object that was refused, without the words of the refusal.
+pub(crate) fn without_words(document: &Document) -> Option<Bytes> {
+    let mut stored: StoredLetter = json::read_within(&document.body, Limits::trusted()).ok()?.value;
+    stored.text.as_ref()?;
+    stored.text = Some(MASK.parse().ok()?);
+    Some(json::to_vec(&stored).into())
 }
 
 /// The list of the messages to a partner that were refused.

@@ -5,6 +5,8 @@ mod failing;
 mod ids;
 mod often;
 mod places;
+mod refusals;
+mod tokens;
 mod waiting;
 mod words;
 

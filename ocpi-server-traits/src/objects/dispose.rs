@@ -1,8 +1,9 @@
 //! Documents that are taken out or rewritten, whatever kind they are of.
 
 use bytes::Bytes;
+use ocpi_types::DateTime;
 
-use super::{Charge, Objects, doubts};
+use super::{Charge, MarkedChange, Marks, Objects, doubts};
 use crate::Error;
 use crate::storage::{Address, Document, NewDocument, Store};
 
@@ -65,7 +66,7 @@ impl<S: Store> Objects<S> {
                 count += 1;
                 let before = Charge::of(&document).filter(|_| !document.is_deleted);
                 if let Disposal::Rewrite(body) = disposal {
-                    let new = rewritten(&document, body);
+                    let new = rewritten(&document, body, now);
                     charges.object(at.collection(), before, Charge::of_new(&new));
                     transaction.put(at, new)?;
                     continue;
@@ -84,12 +85,38 @@ impl<S: Store> Objects<S> {
     }
 }
 
-/// The document with another text, told as a change of all of it.
-fn rewritten(document: &Document, body: Bytes) -> NewDocument {
+/// The document with another text, told as a change of all of it: also to those to whom another change is told first.
+fn rewritten(document: &Document, body: Bytes, now: DateTime) -> NewDocument {
+    let stamps = Marks::from_bytes(&document.stamps).map(|mut marks| {
+        let mark = marks.next(now);
+        marks.note("", MarkedChange::Whole, mark);
+        marks.to_bytes()
+    });
     NewDocument::new(body, document.format.clone(), document.last_updated)
         .in_list(document.list.clone())
         .with_terms(document.terms.iter().cloned())
-        .with_stamps(document.stamps.clone())
+        .with_stamps(stamps.unwrap_or_else(|| document.stamps.clone()))
         .with_cause(document.cause.clone())
         .with_part("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rewritten_object_is_to_be_sent_as_a_whole() {
+        let time = DateTime::UNIX_EPOCH;
+        let stamps_of = |stamps: Bytes| {
+            let document = Document::written(NewDocument::new("{}", "2.3.0", time).with_stamps(stamps), 1);
+            rewritten(&document, Bytes::from_static(b"[]"), time).stamps().clone()
+        };
+        let mut marks = Marks::default();
+        marks.note("E1", MarkedChange::Members(vec!["status".to_owned()]), 7);
+        let new = Marks::from_bytes(&stamps_of(marks.to_bytes())).unwrap();
+        assert_eq!(new.since(marks.newest()), [(String::new(), MarkedChange::Whole)]);
+        assert_eq!(new.born(), marks.born());
+        // The times of a copy are those of its partner.
+        assert_eq!(stamps_of(Bytes::from_static(b"\x01\x00")), "\x01\x00");
+    }
 }

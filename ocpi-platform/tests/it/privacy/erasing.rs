@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ocpi_platform::{ErasureReport, Keep, Reaction, Retention, Seal, WaitsFor};
-use ocpi_server_traits::storage::{Address, Query, Start, Store};
+use ocpi_server_traits::storage::{Address, NewDocument, Query, Start, Store};
 use ocpi_testkit::tariff_json;
+use ocpi_types::DateTime;
 use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::Token;
@@ -182,8 +183,10 @@ fn what_is_too_old_goes_and_nothing_else() {
     let put = |collection: &'static str, key: &str, body: &str, year: &str| {
         let at = Address::new(collection, "NL/ALF", key);
         let time = format!("{year}-11-22T10:00:00Z").parse().expect("a time");
-        let new = ocpi_server_traits::storage::NewDocument::new(aged(body, year), "2.3.0", time);
-        world.put(&at, new.in_list("NL/ALF").with_part(""));
+        let new = NewDocument::new(aged(body, year), "2.3.0", time);
+        // A CDR is for one eMSP.
+        let list = if collection == "CDR" { "NL/ALF>DE/EMP" } else { "NL/ALF" };
+        world.put(&at, new.in_list(list).with_part(""));
         at
     };
     let old: Vec<_> = ["1990", "2026"]
@@ -215,6 +218,32 @@ fn what_is_too_old_goes_and_nothing_else() {
     world.platform.retain(Retention::default().bookings(365 * DAY));
     world.tick();
     assert_eq!(there(), ["t1990", "s2026", "c2026", "b2026", "t2026"]);
+}
+
+/// CDRs that nobody takes stay, and hold up no other.
+#[test]
+fn cdrs_that_have_to_stay_hold_up_no_other() {
+    let world = World::in_memory(CPO);
+    let put = |number: usize| {
+        let at = Address::new("CDR", "NL/ALF", format!("c{number}"));
+        let time = DateTime::from_unix_micros(i64::try_from(number).expect("a number")).expect("a time");
+        world.put(&at, NewDocument::new("{}", "2.3.0", time).in_list("NL/ALF>DE/EMP").with_part(""));
+        at
+    };
+    for number in 0..1_200 {
+        put(number);
+        world.silent("Letter", "NL/ALF", &format!("CDR/c{number}/DE/EMP"), "{}");
+    }
+    let (behind, first) = (put(1_200), put(0));
+    world.platform.retain(Retention::default().cdrs(DAY));
+    assert_eq!((0..3).map(|_| world.tick()).sum::<u64>(), 1);
+    assert!(world.body(&behind).is_none() && world.body(&first).is_some());
+    // It begins at the first again.
+    let letter = Address::new("Letter", "NL/ALF", "CDR/c0/DE/EMP");
+    block_on(world.platform.objects().dispose(vec![letter], |_, _| ocpi_server_traits::Disposal::Delete))
+        .expect("a store");
+    assert_eq!((0..3).map(|_| world.tick()).sum::<u64>(), 1);
+    assert!(world.body(&first).is_none());
 }
 
 #[test]

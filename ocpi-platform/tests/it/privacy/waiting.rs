@@ -6,14 +6,16 @@ use std::time::Duration;
 use ocpi_platform::{Keep, WaitsFor};
 use ocpi_server_traits::Memory;
 use ocpi_testkit::{Fate, Network, PlatformSetup, SimulatedTime, TestPlatform, failure, parse};
+use ocpi_types::endpoint::{EvseKey, Owned};
 use ocpi_types::v2_3_0::cdrs::Cdr;
+use ocpi_types::v2_3_0::locations::{Evse, EvsePatch, Location, Status};
 use ocpi_types::v2_3_0::tokens::Token;
 use pollster::block_on;
 
-use super::{UID, driver, my_cdr, my_token};
+use super::{UID, driver, my_cdr, my_location, my_token};
 
 /// A CPO and an eMSP that are registered with each other.
-fn pair() -> (SimulatedTime, Network, TestPlatform, TestPlatform) {
+pub(super) fn pair() -> (SimulatedTime, Network, TestPlatform, TestPlatform) {
     let (time, network) = (SimulatedTime::default(), Network::default());
     let open = |setup: PlatformSetup| {
         let store = Arc::new(Memory::with_clock(time.clock()));
@@ -24,7 +26,7 @@ fn pair() -> (SimulatedTime, Network, TestPlatform, TestPlatform) {
     (time, network, cpo, emsp)
 }
 
-fn live(time: &SimulatedTime, side: &TestPlatform, seconds: u64) {
+pub(super) fn live(time: &SimulatedTime, side: &TestPlatform, seconds: u64) {
     for _ in 0..seconds {
         time.run(side.platform.tick()).expect("no hang").expect("a tick");
         time.advance(Duration::from_secs(1));
@@ -86,4 +88,25 @@ fn a_cdr_that_was_refused_can_be_sent_again_before_it_has_a_pseudonym() {
     live(&time, &cpo, 600);
     assert_eq!(emsp.all::<Cdr>()[0].cdr_token.uid.as_str(), UID);
     assert!(cpo.all::<Cdr>()[0].cdr_token.uid.as_str().starts_with("erased-"));
+}
+
+/// A change of an EVSE that is told with it hides nothing.
+#[test]
+fn partners_are_told_that_a_driver_is_no_longer_in_a_location() {
+    let (time, network, cpo, emsp) = pair();
+    live(&time, &cpo, 1);
+    block_on(cpo.platform.publish(parse::<Location>(&my_location("L1")))).expect("published");
+    live(&time, &cpo, 5);
+    let entries = || emsp.all::<Location>()[0].publish_allowed_to.len();
+    assert_eq!(entries(), 2);
+    network.watch(|_| Some(Fate::Lost));
+    assert!(block_on(cpo.platform.driver(driver()).erase(Keep::Cdrs)).expect("a store").is_done());
+    let key = EvseKey { location_id: "L1".parse().expect("an id"), evse_uid: "E1".parse().expect("an id") };
+    let evse = Owned { owner: ocpi_testkit::party("NL/ALF"), key };
+    let charging = EvsePatch { status: Status::Charging.into(), ..EvsePatch::default() };
+    block_on(cpo.platform.patch::<Evse>(&evse, charging)).expect("patched");
+    network.watch(|_| None);
+    live(&time, &cpo, 600);
+    let copy = &emsp.all::<Location>()[0];
+    assert_eq!((copy.evses[0].status.clone(), entries()), (Status::Charging, 1));
 }
