@@ -12,6 +12,7 @@ use ocpi_client::blocking::wait;
 use ocpi_types::protocol::Envelope;
 use ocpi_types::{Url, Version};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::exit::Exit;
 use crate::har::{Archive, Entry};
@@ -20,9 +21,10 @@ use crate::remote::{self, Failure, Http, Reach, Secret, TokenSource, report};
 
 /// Send the requests of an HTTP archive again, and compare the answers
 ///
-/// Of an archive of `ocpi messages` those are sent that a partner has sent to the platform, of another one all. What is masked in
-/// it stays masked. Reads are sent, writes with --writes only. The exit code is 1 if a status differs from the one in the
-/// archive.
+/// Of an archive of `ocpi messages` those are sent that a partner has sent to the platform, of another one all. Reads are sent,
+/// writes with --writes only, and POST, PUT and DELETE of credentials, which change the registration, with --credentials only.
+/// Requests with `***` in their URL or in an id are skipped: it is masked in the archive, and another id would be asked for. The exit
+/// code is 1 if a status differs from the one in the archive.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -38,6 +40,9 @@ pub(crate) struct Arguments {
     /// Send POST, PUT, PATCH and DELETE, too: the server does them again
     #[arg(long)]
     writes: bool,
+    /// Send POST, PUT and DELETE of credentials, too: the registration of the token changes or ends
+    #[arg(long, requires = "writes")]
+    credentials: bool,
     #[command(flatten)]
     token: TokenSource,
     #[command(flatten)]
@@ -103,11 +108,17 @@ impl Arguments {
         let url = self.url_of(entry);
         let then = Status { http: entry.response.status, ocpi: ocpi_of(entry) };
         let is_read = ["GET", "HEAD", "OPTIONS"].contains(&method);
-        let is_cut = entry.request.post_data.as_ref().is_some_and(|body| body.is_cut);
-        let skipped = match (is_read || self.writes, is_cut) {
-            (false, _) => Some("a write"),
-            (true, true) => Some("its body is not whole in the archive"),
-            (true, false) => None,
+        let body = entry.request.post_data.as_ref();
+        let skipped = if !is_read && !self.writes {
+            Some("a write")
+        } else if !is_read && !self.credentials && is_of_credentials(entry) {
+            Some("a write of credentials")
+        } else if body.is_some_and(|body| body.is_cut) {
+            Some("its body is not whole in the archive")
+        } else if is_masked(&entry.request.url) || body.is_some_and(|body| has_masked_id(&body.text)) {
+            Some("it is masked in the archive")
+        } else {
+            None
         };
         let now = match skipped {
             Some(_) => None,
@@ -173,6 +184,44 @@ fn is_inbound(entry: &Entry) -> bool {
     entry.ocpi.as_ref().is_none_or(|ocpi| ocpi.direction == "inbound")
 }
 
+/// Whether a request is about the registration.
+fn is_of_credentials(entry: &Entry) -> bool {
+    let path = entry.request.url.split(['?', '#']).next().unwrap_or_default();
+    let module = entry.ocpi.as_ref().and_then(|ocpi| ocpi.module.as_deref());
+    let is_credentials = |name: &str| name.eq_ignore_ascii_case("credentials");
+    module.is_some_and(is_credentials)
+        || path.trim_end_matches('/').rsplit('/').next().is_some_and(is_credentials)
+}
+
+fn is_masked(text: &str) -> bool {
+    text.contains("***")
+}
+
+/// Whether a body names something by an id, a token or a URL that is masked.
+fn has_masked_id(body: &str) -> bool {
+    let names = |name: &str| {
+        ["id", "uid", "token", "url"].into_iter().any(|end| {
+            name.strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with('_'))
+        })
+    };
+    let mut open: Vec<Value> = serde_json::from_str(body).into_iter().collect();
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Object(members) => {
+                let is_found =
+                    |(name, value): (&String, &Value)| names(name) && value.as_str().is_some_and(is_masked);
+                if members.iter().any(is_found) {
+                    return true;
+                }
+                open.extend(members.into_iter().map(|(_, value)| value));
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
+    }
+    false
+}
+
 /// OCPI's status in the archive.
 fn ocpi_of(entry: &Entry) -> Option<u16> {
     let told = entry.ocpi.as_ref().and_then(|ocpi| ocpi.status);
@@ -196,10 +245,12 @@ fn request(entry: &Entry, url: &str, secret: &Secret) -> Option<http::Request<By
     let request = http::Request::builder().method(entry.request.method.as_str()).uri(url);
     let mut request = request.body(Bytes::from(body.to_owned())).ok()?;
     for header in &entry.request.headers {
-        let name = header.name.parse::<HeaderName>().ok()?;
-        if ![AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST].contains(&name) && !header.name.starts_with(':')
-        {
-            request.headers_mut().append(name, header.value.parse().ok()?);
+        // Pseudo-headers of HTTP/2 are no headers here, and have no names of one.
+        let (Ok(name), Ok(value)) = (header.name.parse::<HeaderName>(), header.value.parse()) else {
+            continue;
+        };
+        if ![AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST].contains(&name) {
+            request.headers_mut().append(name, value);
         }
     }
     let version = entry.ocpi.as_ref().and_then(|ocpi| ocpi.version.as_deref()?.parse::<Version>().ok());

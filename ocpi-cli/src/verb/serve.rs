@@ -181,6 +181,9 @@ impl Arguments {
             Some(partner) => invite(&platform, partner, Allow::default()).await?,
             None => None,
         };
+        if token.is_none() && tokens.is_empty() {
+            self.refuse_unmet_faults(&platform).await?;
+        }
         let shown = Shown {
             listening: address,
             admin: admin.as_ref().map(|(_, address)| *address),
@@ -195,6 +198,19 @@ impl Arguments {
         serve(listener, site, admin, sandbox, config).await
     }
 
+    /// Refuses faults that cannot show, since nobody can register.
+    async fn refuse_unmet_faults(&self, platform: &Served) -> Result<(), Failure> {
+        let Some(fault) = self.fault.iter().find(|fault| fault.is_of_registration()) else { return Ok(()) };
+        let partners = platform.partners().await?;
+        if partners.iter().any(|partner| partner.state == PartnerState::Invited) {
+            return Ok(());
+        }
+        Err(Failure::Usage(format!(
+            "--fault {} shows when a partner registers, and nobody is invited: add --invite with a new name",
+            fault.name()
+        )))
+    }
+
     fn site<'a>(
         &self,
         router: Router,
@@ -207,7 +223,7 @@ impl Arguments {
         let layer = FaultLayer::new(router, self.fault.clone(), platform.clock().clone(), timer());
         let layer = layer.map_err(|error| Failure::unreadable("--fault", error))?;
         known.for_each(|token| layer.knows(token.expose()));
-        Ok(Site::with_faults(layer))
+        Ok(Site::with_faults(layer, platform.base()))
     }
 
     async fn open(&self, address: SocketAddr, counters: &Counters) -> Result<Arc<Served>, Failure> {

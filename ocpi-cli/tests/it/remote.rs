@@ -7,6 +7,7 @@ mod probe;
 mod pull;
 mod push;
 mod registration;
+mod replay;
 mod tokens;
 mod versions;
 

@@ -5,6 +5,7 @@ mod conformance;
 mod day;
 mod faults;
 mod messages;
+mod met;
 mod partner;
 mod usage;
 
@@ -82,13 +83,19 @@ impl Drop for Sandbox {
 
 /// GET by hand, over a socket: status and body.
 fn ureq_get(url: &str) -> (u16, String) {
+    let (status, _, body) = get_with(url, "");
+    (status, body)
+}
+
+/// GET by hand, with headers, each with its end of line: status, headers and body.
+fn get_with(url: &str, headers: &str) -> (u16, String, String) {
     use std::io::Write;
     let rest = url.strip_prefix("http://").unwrap();
     let (host, path) = rest.split_once('/').unwrap();
     let mut stream = std::net::TcpStream::connect(host).unwrap();
-    write!(stream, "GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n").unwrap();
+    write!(stream, "GET /{path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n{headers}\r\n").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), head.to_owned(), body.to_owned())
 }

@@ -60,8 +60,8 @@ pub struct LoggedResponse {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct LoggedBody {
-    /// JSON without blanks; `None` where there is none, where it is too long to be masked, and where it is no JSON, of which nobody
-    /// knows what is to be masked.
+    /// JSON without blanks; `None` where there is none, where it is too long to be masked or has too many secrets, and where it is no
+    /// JSON, of which nobody knows what is to be masked.
     pub text: Option<String>,
     /// Number of bytes of the body as it was sent.
     pub bytes: u64,

@@ -1,44 +1,55 @@
 //! JSON without all that names a driver or is a secret.
 
 use super::names::{self, Treatment};
-use super::secrets::{LONG, MASK, Secrets};
+use super::secrets::{LONG, MASK, Masker, Secrets};
 use super::url::masked_url;
 use crate::privacy::tree::{Member, Node, Value};
 
 /// Notes the secrets in a document.
 pub(super) fn look_into(text: &str, node: &Node, secrets: &mut Secrets) {
     if let Value::Object(members) = &node.value {
+        let is_evse = is_evse(node);
         for Member { name, node: value, .. } in members {
-            match &value.value {
-                Value::Text(secret) | Value::Number(secret) if treatment(node, name) == Treatment::Secret => {
-                    secrets.add(secret);
-                }
-                Value::Other if treatment(node, name) == Treatment::Secret => {
-                    let secret = text.get(value.span.clone()).unwrap_or_default();
-                    if !is_word_of_json(secret) {
-                        secrets.add(secret);
-                    }
-                }
-                _ => {}
+            if treatment(name, is_evse) == Treatment::Secret {
+                add(text, value, secrets);
             }
         }
     }
     node.children().for_each(|child| look_into(text, child, secrets));
 }
 
+/// Adds a value that is a secret, or a list of them.
+fn add(text: &str, node: &Node, secrets: &mut Secrets) {
+    match &node.value {
+        Value::Text(secret) | Value::Number(secret) => secrets.add(secret),
+        Value::Other => {
+            let secret = text.get(node.span.clone()).unwrap_or_default();
+            if !is_word_of_json(secret) {
+                secrets.add(secret);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| add(text, item, secrets)),
+        Value::Object(_) => {}
+    }
+}
+
 /// The text of a document without the secrets, and without all that is not known to be none. Numbers, and the order of members,
 /// stay as they are.
-pub(super) fn masked_json(text: &str, node: &Node, secrets: &Secrets) -> String {
-    let mut writer = Writer { text, secrets, out: String::with_capacity(text.len()) };
-    writer.value(node, Treatment::Secret);
+pub(super) fn masked_json(text: &str, node: &Node, masker: &Masker) -> String {
+    let mut writer = Writer { text, masker, out: String::with_capacity(text.len()) };
+    writer.value(node, "", Treatment::Secret);
     writer.out
 }
 
-/// The treatment of a member of an object.
-fn treatment(object: &Node, name: &str) -> Treatment {
+/// Whether the `uid` of an object is that of an EVSE.
+fn is_evse(object: &Node) -> bool {
     let has = |names: &[&str]| names.iter().any(|name| object.member(name).is_some());
-    let is_evse = name == "uid" && has(names::OF_EVSES) && !has(names::OF_TOKENS);
-    if is_evse { Treatment::Keep } else { names::member(name) }
+    has(names::OF_EVSES) && !has(names::OF_TOKENS)
+}
+
+/// The treatment of a member of an object.
+fn treatment(name: &str, is_evse: bool) -> Treatment {
+    if is_evse && name == "uid" { Treatment::Keep } else { names::member(name) }
 }
 
 fn is_word_of_json(text: &str) -> bool {
@@ -47,35 +58,36 @@ fn is_word_of_json(text: &str) -> bool {
 
 struct Writer<'a> {
     text: &'a str,
-    secrets: &'a Secrets,
+    masker: &'a Masker,
     out: String,
 }
 
 impl Writer<'_> {
-    fn value(&mut self, node: &Node, treatment: Treatment) {
+    /// Writes a value in a member of this name, which is treated so.
+    fn value(&mut self, node: &Node, name: &str, treatment: Treatment) {
         match &node.value {
             Value::Object(members) => {
+                let is_evse = is_evse(node);
                 self.list(['{', '}'], members, |writer, Member { name, node: value, .. }| {
                     let is_known = names::is_member(name) || names::member(name) != Treatment::Mask;
                     writer.string(if is_known || is_word(name) { name } else { MASK });
                     writer.out.push(':');
                     let is_inside = treatment == Treatment::Mask;
-                    let own = match &value.value {
-                        Value::Text(text) if !names::fits(name, text) => Treatment::Secret,
-                        _ => self::treatment(node, name),
-                    };
-                    writer.value(value, if is_inside { treatment } else { own });
+                    let own = self::treatment(name, is_evse);
+                    writer.value(value, name, if is_inside { treatment } else { own });
                 });
             }
             Value::Array(items) => {
-                self.list(['[', ']'], items, |writer, item| writer.value(item, treatment));
+                self.list(['[', ']'], items, |writer, item| writer.value(item, name, treatment));
             }
             Value::Text(text) => {
                 let masked = match treatment {
-                    Treatment::Keep => self.secrets.masked(text),
-                    Treatment::Words => words(&self.secrets.masked(text)),
-                    Treatment::Url => self.secrets.masked(&masked_url(text)),
-                    Treatment::Mask | Treatment::Secret => MASK.to_owned(),
+                    Treatment::Keep if names::fits(name, text) => self.masker.masked(text),
+                    Treatment::Words => words(&self.masker.masked(text)),
+                    Treatment::Url => self.masker.masked(&masked_url(text)),
+                    Treatment::Keep | Treatment::Objects | Treatment::Mask | Treatment::Secret => {
+                        MASK.to_owned()
+                    }
                 };
                 self.string(&masked);
             }
@@ -83,7 +95,9 @@ impl Writer<'_> {
                 let text = self.text.get(node.span.clone()).unwrap_or_default();
                 match treatment {
                     _ if is_word_of_json(text) => self.out.push_str(text),
-                    Treatment::Keep if self.secrets.masked(text) == text => self.out.push_str(text),
+                    Treatment::Keep if names::fits(name, text) && self.masker.masked(text) == text => {
+                        self.out.push_str(text);
+                    }
                     _ => self.string(MASK),
                 }
             }
@@ -129,7 +143,7 @@ mod tests {
         let node = Node::read(text).unwrap();
         let mut secrets = Secrets::default();
         look_into(text, &node, &mut secrets);
-        masked_json(text, &node, &secrets)
+        masked_json(text, &node, &secrets.masker())
     }
 
     #[test]
@@ -147,6 +161,35 @@ mod tests {
         );
         assert_eq!(masked(r#""012345678""#), r#""***""#);
         assert_eq!(masked(r#"{"DE-8AA":{"x":["a",1,true]}}"#), r#"{"***":{"x":["***","***",true]}}"#);
+    }
+
+    #[test]
+    fn values_in_the_wrong_place_are_masked() {
+        for (text, expected) in [
+            (
+                r#"{"data":"aaaabbbb","status_code":2001,"timestamp":"aaaabbbb"}"#,
+                r#"{"data":"***","status_code":2001,"timestamp":"***"}"#,
+            ),
+            (
+                r#"{"data":["012ABC",{"kwh":1}],"status_code":["012ABC"],"timestamp":12345678}"#,
+                r#"{"data":["***",{"kwh":1}],"status_code":["***"],"timestamp":"***"}"#,
+            ),
+            (
+                r#"{"cdr_token":"DE8AA123456","evses":[[7]],"tariffs":null}"#,
+                r#"{"cdr_token":"***","evses":[["***"]],"tariffs":null}"#,
+            ),
+            (
+                r#"{"booking_tokens":["0123ABCD"],"party_id":["DE8AA"]}"#,
+                r#"{"booking_tokens":["***"],"party_id":["***"]}"#,
+            ),
+            (r#"{"uid":["0123ABCD"],"id":"0123abcd"}"#, r#"{"uid":["***"],"id":"***"}"#),
+            (
+                r#"{"data":{},"status_code":1000,"timestamp":"2026-12-03T05:00:00Z"}"#,
+                r#"{"data":{},"status_code":1000,"timestamp":"2026-12-03T05:00:00Z"}"#,
+            ),
+        ] {
+            assert_eq!(masked(text), expected);
+        }
     }
 
     #[test]

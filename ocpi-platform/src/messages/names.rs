@@ -1,15 +1,17 @@
 //! Names of members, parameters and headers, by what a log of messages may keep of their values.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use ocpi_types::{DateTime, ModuleId, Object, Version};
+use ocpi_types::{DateTime, ModuleId, Object, Type, Version};
 
 /// Treatment of the value of a member.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Treatment {
     /// It is kept.
     Keep,
+    /// Objects are due: they are looked into, and anything else is masked.
+    Objects,
     /// A text for people: of its words those stay that look like words.
     Words,
     /// A URL: see [`url`](super::url).
@@ -52,7 +54,9 @@ const WORDS: &[&str] =
 /// Members with URLs that may have a secret in them.
 const URLS: &[&str] = &["invoice_base_url", "tariff_alt_url", "url"];
 /// Members of the envelope.
-const ENVELOPE: &[&str] = &["data", "status_code", "timestamp"];
+const ENVELOPE: &[&str] = &["status_code", "timestamp"];
+/// Member of the envelope with objects.
+const DATA: &str = "data";
 /// Members by which a `uid` is that of a token, and not of an EVSE.
 pub(super) const OF_TOKENS: &[&str] = &["auth_id", "contract_id", "type", "valid", "whitelist"];
 /// Members by which a `uid` is that of an EVSE.
@@ -80,6 +84,8 @@ const PARAMETERS: &[&str] = &[
 const TOKEN_TYPES: &[&str] = &["AD_HOC_USER", "APP_USER", "EMAID", "OTHER", "RFID"];
 /// Most letters of the parts of a party; some write a country with three.
 const PARTY: usize = 3;
+/// Digits of a status.
+const STATUS: usize = 4;
 /// Headers that are kept as they are.
 const HEADERS: &[&str] = &[
     "accept",
@@ -114,18 +120,32 @@ pub(super) fn member(name: &str) -> Treatment {
     ];
     match lists.into_iter().find(|(names, _)| names.contains(&name)) {
         Some((_, treatment)) => treatment,
-        None if members().contains(name) => Treatment::Keep,
-        None => Treatment::Mask,
+        None if name == DATA => Treatment::Objects,
+        None => match members().get(name) {
+            Some(true) => Treatment::Objects,
+            Some(false) => Treatment::Keep,
+            None => Treatment::Mask,
+        },
     }
 }
 
 pub(super) fn is_member(name: &str) -> bool {
-    ENVELOPE.contains(&name) || WORDS.contains(&name) || members().contains(name)
+    name == DATA || ENVELOPE.contains(&name) || WORDS.contains(&name) || members().contains_key(name)
 }
 
-/// Whether a value may stand in a member that is kept: a party is short, and nothing else fits in its place.
+/// Whether a value may stand in a member that is kept: a party and a status are short, a time is one, and nothing else fits in
+/// their place.
 pub(super) fn fits(name: &str, value: &str) -> bool {
-    !matches!(name, "country_code" | "party_id") || value.chars().count() <= PARTY
+    match name {
+        "country_code" | "party_id" => value.chars().count() <= PARTY,
+        "status_code" => value.len() <= STATUS && value.bytes().all(|byte| byte.is_ascii_digit()),
+        "timestamp" => is_time(value),
+        _ => true,
+    }
+}
+
+fn is_time(value: &str) -> bool {
+    value.contains('-') && value.parse::<DateTime>().is_ok()
 }
 
 pub(super) fn is_kept_parameter(name: &str, value: &str) -> bool {
@@ -135,10 +155,7 @@ pub(super) fn is_kept_parameter(name: &str, value: &str) -> bool {
 /// Whether a parameter of a query names no driver: it has its form.
 pub(super) fn is_kept_in_query(name: &str, value: &str) -> bool {
     match name {
-        "date_from" | "date_to" => {
-            let plain = value.replace("%3A", ":").replace("%3a", ":");
-            plain.contains('-') && plain.parse::<DateTime>().is_ok()
-        }
+        "date_from" | "date_to" => is_time(&value.replace("%3A", ":").replace("%3a", ":")),
         "duration" | "limit" | "offset" => value.len() < 8 && value.bytes().all(|byte| byte.is_ascii_digit()),
         "type" => TOKEN_TYPES.contains(&value),
         _ => false,
@@ -156,17 +173,20 @@ pub(super) fn is_plain_segment(segment: &str) -> bool {
         || ModuleId::ALL.iter().any(|module| module.as_str() == segment)
 }
 
-/// The members of all objects of the specification.
-fn members() -> &'static BTreeSet<&'static str> {
+/// The members of all objects of the specification, and whether the values of those of a name are always objects.
+fn members() -> &'static BTreeMap<&'static str, bool> {
     macro_rules! members {
         ($($ruleset:ident in $version:ident { $($chapter:ident: $($name:ident),+;)+ })+) => {
             [$($($(ocpi_types::$version::$chapter::$name::INFO.fields),+),+),+]
         };
     }
-    static MEMBERS: OnceLock<BTreeSet<&'static str>> = OnceLock::new();
+    static MEMBERS: OnceLock<BTreeMap<&'static str, bool>> = OnceLock::new();
     MEMBERS.get_or_init(|| {
-        let objects = ocpi_types::for_each_object!(members);
-        objects.into_iter().flatten().map(|field| field.name).collect()
+        let mut members = BTreeMap::new();
+        for field in ocpi_types::for_each_object!(members).into_iter().flatten() {
+            *members.entry(field.name).or_insert(true) &= matches!(field.ty, Type::Object(_) | Type::Any);
+        }
+        members
     })
 }
 
@@ -180,6 +200,11 @@ mod tests {
         assert_eq!(member("contract_id"), Treatment::Secret);
         assert_eq!(member("status_message"), Treatment::Words);
         assert_eq!(member("x_driver"), Treatment::Mask);
+        for name in ["data", "cdr_token", "booking_tokens", "evses"] {
+            assert_eq!(member(name), Treatment::Objects, "{name}");
+        }
+        // A number in 2.1.1.
+        assert_eq!(member("total_cost"), Treatment::Keep);
         for name in MASKED.iter().chain(URLS).chain(OF_TOKENS).chain(OF_EVSES) {
             assert!(is_member(name) || *name == "license_plate", "{name} is in no object");
         }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ocpi_server_traits::{Clock, Objects, Store};
+use ocpi_types::DateTime;
 use ocpi_types::observe::{
     Degraded, Direction, Event, EventKind, Exchange, Message, NotLogged, Observe, Observer,
 };
@@ -116,7 +117,7 @@ impl<S: Store> Recorder<S> {
     pub(crate) async fn purge(&self) -> Result<u64, Error> {
         let now = self.clock.now();
         let keep = i64::try_from(self.log.keep.as_secs()).unwrap_or(i64::MAX);
-        let Some(old) = now.checked_add_seconds(keep.saturating_neg()) else { return Ok(0) };
+        let old = now.checked_add_seconds(keep.saturating_neg()).unwrap_or(DateTime::UNIX_EPOCH);
         stored::purge(self.objects.store(), old, self.log.bytes, now).await
     }
 

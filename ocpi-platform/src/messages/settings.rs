@@ -66,8 +66,8 @@ impl MessageLog {
         Self { bytes, ..self }
     }
 
-    /// Keeps at most so many bytes of each body, and cuts the rest off; the default is 64 KiB. Of bodies of more than 1 MiB only
-    /// the length is kept.
+    /// Keeps at most so many bytes of each body, and cuts the rest off; the default is 64 KiB. Of bodies of more than 1 MiB, and
+    /// where an exchange has more than 20,000 different secrets or 512 KiB of them, only the length is kept.
     #[must_use]
     pub fn keep_body_bytes(self, body: usize) -> Self {
         Self { body, ..self }

@@ -3,20 +3,20 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Request};
+use http::{HeaderMap, Request, header};
 use ocpi_types::DateTime;
 use ocpi_types::observe::{Chain, Direction, Exchange, Message};
 use ocpi_types::protocol::Envelope;
 
 use super::logged::{LoggedBody, LoggedMessage, LoggedResponse};
 use super::mask::{look_into, masked_json};
-use super::secrets::Secrets;
+use super::secrets::{MASK, Secrets};
 use super::url::{masked_headers, masked_target, module_of};
 use crate::privacy::tree::Node;
 
 /// Longest body that is masked, in bytes.
 const MASKABLE: usize = 1 << 20;
-/// Bytes that are counted for what is in a message beside its bodies.
+/// Bytes that are counted for what is in any message beside its texts.
 const BESIDE: usize = 1 << 10;
 
 /// A message as it waits: with its secrets, in memory only.
@@ -39,7 +39,10 @@ pub(super) struct Taken {
 
 /// Headers and body of a request or an answer.
 struct Part {
-    headers: HeaderMap,
+    /// Those that are logged.
+    headers: Vec<(String, String)>,
+    /// Headers `Authorization`: their tokens are secrets.
+    authorization: Vec<String>,
     body: Bytes,
     /// Length of the body, also where it is too long to be kept.
     length: usize,
@@ -77,26 +80,34 @@ impl Taken {
 
     /// Bytes that it needs in memory, about.
     pub(super) fn size(&self) -> usize {
-        let response = self.response.as_ref().map_or(0, |(_, part)| part.body.len());
-        BESIDE.saturating_add(self.request.body.len()).saturating_add(response)
+        let texts = [&self.endpoint, &self.template, &self.request_id, &self.correlation_id, &self.error];
+        let texts = texts.into_iter().flatten().chain([&self.partner, &self.method, &self.url]);
+        let parts = std::iter::once(&self.request).chain(self.response.as_ref().map(|(_, part)| part));
+        texts.map(String::len).chain(parts.map(Part::size)).fold(BESIDE, usize::saturating_add)
     }
 
     /// Masks it. Of each body at most so many bytes are kept.
     pub(super) fn masked(self, most: usize) -> LoggedMessage {
         let mut secrets = Secrets::default();
+        let parts = [Some(&self.request), self.response.as_ref().map(|(_, part)| part)];
+        let tokens = parts.iter().flatten().flat_map(|part| &part.authorization);
+        tokens.for_each(|header| secrets.add_token(header));
         let (template, is_ours) = (self.template.as_deref(), self.direction == Direction::Inbound);
         let url = masked_target(&self.url, template, is_ours, &mut secrets);
-        let trees = [Some(&self.request), self.response.as_ref().map(|(_, part)| part)].map(|part| {
+        let trees = parts.map(|part| {
             let text = std::str::from_utf8(&part?.body).ok()?;
             let tree = Node::read(text)?;
             look_into(text, &tree, &mut secrets);
             Some((text, tree))
         });
-        let [body, answer] =
-            trees.map(|tree| Some(masked_json(tree.as_ref()?.0, &tree.as_ref()?.1, &secrets)));
+        let is_known = !secrets.is_full();
+        let masker = secrets.masker();
+        let [body, answer] = trees.map(|tree| {
+            let (text, tree) = tree.filter(|_| is_known)?;
+            Some(masked_json(text, &tree, &masker))
+        });
         let masked_headers = |part: &Part| {
-            let masked = masked_headers(&part.headers).into_iter();
-            masked.map(|(name, value)| (name, secrets.masked(&value))).collect()
+            part.headers.iter().map(|(name, value)| (name.clone(), masker.masked(value))).collect()
         };
         let response = self.response.as_ref().map(|(http, part)| LoggedResponse {
             http: *http,
@@ -105,11 +116,11 @@ impl Taken {
             body: part.logged(answer, most),
         });
         LoggedMessage {
-            url: secrets.masked(&url),
+            url: masker.masked(&url),
             headers: masked_headers(&self.request),
             body: self.request.logged(body, most),
             response,
-            error: self.error.map(|error| secrets.masked(&error)),
+            error: self.error.map(|error| if is_known { masker.masked(&error) } else { MASK.to_owned() }),
             at: self.at,
             duration: self.duration,
             direction: self.direction,
@@ -117,8 +128,8 @@ impl Taken {
             version: self.version.map(str::to_owned),
             module: template.map(|template| module_of(template).to_owned()),
             endpoint: self.endpoint,
-            request_id: self.request_id.map(|id| secrets.masked(&id)),
-            correlation_id: self.correlation_id.map(|id| secrets.masked(&id)),
+            request_id: self.request_id.map(|id| masker.masked(&id)),
+            correlation_id: self.correlation_id.map(|id| masker.masked(&id)),
             method: self.method,
         }
     }
@@ -127,7 +138,20 @@ impl Taken {
 impl Part {
     fn of(headers: &HeaderMap, body: &Bytes) -> Self {
         let kept = if body.len() > MASKABLE { Bytes::new() } else { body.clone() };
-        Self { headers: headers.clone(), body: kept, length: body.len() }
+        let authorization = headers.get_all(header::AUTHORIZATION).iter();
+        let authorization = authorization.filter_map(|value| value.to_str().ok().map(str::to_owned));
+        Self {
+            headers: masked_headers(headers),
+            authorization: authorization.collect(),
+            body: kept,
+            length: body.len(),
+        }
+    }
+
+    fn size(&self) -> usize {
+        let headers = self.headers.iter().flat_map(|(name, value)| [name.len(), value.len()]);
+        let tokens = self.authorization.iter().map(String::len);
+        headers.chain(tokens).fold(self.body.len(), usize::saturating_add)
     }
 
     fn logged(&self, masked: Option<String>, most: usize) -> LoggedBody {

@@ -53,6 +53,7 @@ pub(super) fn masked_target(
 pub(super) fn masked_headers(headers: &HeaderMap) -> Vec<(String, String)> {
     let kept = headers.iter().filter_map(|(name, value)| {
         let masked = match value.to_str() {
+            // The token is one of the secrets.
             _ if name == header::AUTHORIZATION => format!("Token {MASK}"),
             Ok(text) if names::is_kept_header(name.as_str()) => text.to_owned(),
             Ok(text) if is_url(name) => masked_link(text),
@@ -171,7 +172,7 @@ mod tests {
         assert_eq!(target("/k33p/tokens/DE/EMP/0123/", Some(TOKEN), true), "/k33p/tokens/DE/EMP/***/");
         let mut secrets = Secrets::default();
         masked_target(url, Some(TOKEN), false, &mut secrets);
-        assert_eq!(secrets.masked("it is 0123/4"), "it is ***");
+        assert_eq!(secrets.masker().masked("it is 0123/4"), "it is ***");
     }
 
     #[test]

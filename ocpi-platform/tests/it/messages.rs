@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use ocpi_platform::{LoggedMessage, MessageLog, MessageQuery, Spawn};
 use ocpi_server_traits::Store;
-use ocpi_server_traits::storage::{Query, Start};
+use ocpi_server_traits::storage::{Address, Document, Query, Start};
 use ocpi_testkit::{
-    Network, PlatformSetup, SteppedClock, TestPlatform, location_json, parse, party, tariff_json, time,
-    token_json,
+    Network, PlatformSetup, SteppedClock, TestPlatform, location_json, parse, party, respond, tariff_json,
+    time, token_json,
 };
-use ocpi_types::endpoint::{GetCopy, List, Owned, Put, TokenKey};
+use ocpi_types::CredentialsToken;
+use ocpi_types::endpoint::{GetCopy, GetVersions, List, Owned, Put, TokenKey};
 use ocpi_types::observe::{Direction, Event, EventKind, Observer, from_fn};
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tariffs::Tariff;
@@ -44,8 +45,33 @@ fn found(at: &TestPlatform, query: MessageQuery) -> Vec<LoggedMessage> {
 }
 
 fn push_token(from: &TestPlatform) {
-    let token: Token = parse(&token_json("DE/EMP", UID, "10:00:00"));
-    block_on(from.platform.send("cpo", &Put::of(token))).expect("taken");
+    block_on(from.platform.send("cpo", &put_token())).expect("taken");
+}
+
+fn put_token() -> Put<Token> {
+    Put::of(parse(&token_json("DE/EMP", UID, "10:00:00")))
+}
+
+/// Forms of the token in a header: as it stands there, and decoded.
+fn forms(header: &str) -> Vec<String> {
+    CredentialsToken::candidates(header).iter().map(|token| token.expose().to_owned()).collect()
+}
+
+/// Forms of the token by which a platform is known to a partner.
+fn token_of(at: &TestPlatform, partner: &str) -> Vec<String> {
+    let client = block_on(at.platform.client(partner)).expect("a client");
+    let request = client.request(&GetVersions).expect("a request");
+    forms(request.headers()[http::header::AUTHORIZATION].to_str().expect("a text"))
+}
+
+/// The documents of all messages, with their names and terms.
+fn stored(at: &TestPlatform) -> Vec<String> {
+    found(at, MessageQuery::new());
+    let page = block_on(at.store.page(&Query::all("Message"), Start::First, 1_000)).expect("a store");
+    let text = |(at, document): (Address, Document)| {
+        format!("{} {:?} {}", at.key(), document.terms, String::from_utf8_lossy(&document.body))
+    };
+    page.rows.into_iter().map(text).collect()
 }
 
 fn key(uid: &str) -> Owned<TokenKey> {
@@ -104,26 +130,85 @@ fn partners_can_be_chosen_and_strangers_are_nobodys() {
 
 #[test]
 fn nothing_that_is_stored_names_a_driver_or_shows_a_token() {
-    let (cpo, emsp) = registered(MessageLog::all(), |setup| setup);
+    let network = Network::default();
+    let cpo = PlatformSetup { messages: MessageLog::all(), ..PlatformSetup::cpo() }.open(&network);
+    let emsp = PlatformSetup::emsp().open(&network);
+    let token_a = emsp.register_with(&cpo, "cpo", "emsp").expect("registered");
     push_token(&emsp);
     block_on(emsp.platform.send("cpo", &GetCopy::<Token>::new(key(UID)))).expect("found");
     block_on(emsp.platform.send("cpo", &GetCopy::<Token>::new(key("Canary7F3A92")))).expect_err("unknown");
     let logged = found(&cpo, MessageQuery::new());
     assert!(logged.iter().any(|it| it.url.ends_with("/receiver/tokens/DE/EMP/***?type=RFID")), "{logged:#?}");
-    let token = block_on(emsp.platform.client("cpo")).expect("a client");
-    let token = token.request(&List::<Tariff>::all()).expect("a request");
-    let header = token.headers()[http::header::AUTHORIZATION].to_str().expect("a text").to_owned();
-    let mut bodies = 0;
-    let page = block_on(cpo.store.page(&Query::all("Message"), Start::First, 1_000)).expect("a store");
-    for (at, document) in page.rows {
-        let text = format!("{} {:?} {}", at.key(), document.terms, String::from_utf8_lossy(&document.body));
+    let tokens = [forms(&token_a.to_header(true)), token_of(&emsp, "cpo"), token_of(&cpo, "emsp")].concat();
+    assert_eq!(tokens.len(), 6);
+    let stored = stored(&cpo);
+    for text in &stored {
         assert!(!text.to_ascii_lowercase().contains("canary7f3a9"), "{text}");
-        assert!(!text.contains(header.trim_start_matches("Token ")), "{text}");
-        assert!(!text.contains("\"token\":\"") || text.contains("***"), "{text}");
-        bodies += usize::from(text.contains("contract_id"));
+        assert!(!tokens.iter().any(|token| text.contains(token)), "{text}");
     }
-    assert!(bodies > 1, "the bodies are there");
+    let with = |member: &str| stored.iter().filter(|text| text.contains(member)).count();
+    assert!(with("contract_id") > 1 && with(r#"\"token\":\"***\""#) > 1, "the bodies are there");
     assert!(block_on(cpo.platform.driver(ocpi_platform::Driver::token(UID)).export()).is_ok());
+}
+
+#[test]
+fn a_token_that_a_partner_repeats_is_masked_wherever_it_stands() {
+    let network = Network::default();
+    let cpo = PlatformSetup { messages: MessageLog::all(), ..PlatformSetup::cpo() }.open(&network);
+    let emsp = PlatformSetup::emsp().open(&network);
+    emsp.register_with(&cpo, "cpo", "emsp").expect("registered");
+    let location: Location = parse(&location_json("NL/ALF", "L1", "10:00:00"));
+    let forms = token_of(&cpo, "emsp");
+    let (plain, encoded) = (&forms[0], &forms[1]);
+    for body in [
+        format!(r#"{{"data":"no {plain} here","status_code":2001,"status_message":"token {encoded}!"}}"#),
+        format!(r#"{{"data":{{"id":"{plain}"}},"status_code":2001,"timestamp":"{plain}"}}"#),
+        format!(r#"{{"data":["{encoded}"],"status_code":2001,"name":"at {plain}"}}"#),
+        format!(r#"{{"data":{{"location_id":"at {encoded}","address":"{plain}."}},"status_code":2001}}"#),
+    ] {
+        network.add_host("emsp.example", move |_| respond(400, &[], &body));
+        block_on(cpo.platform.send("emsp", &Put::of(location.clone()))).expect_err("refused");
+    }
+    let stored = stored(&cpo);
+    assert_eq!(stored.iter().filter(|text| text.contains("2001")).count(), 4, "{stored:#?}");
+    for text in &stored {
+        assert!(!forms.iter().any(|token| text.contains(token)), "{text}");
+    }
+}
+
+#[test]
+fn ids_that_stand_where_objects_are_due_are_masked() {
+    let (cpo, emsp) = registered(MessageLog::all(), |setup| setup);
+    let mut request =
+        block_on(emsp.platform.client("cpo")).expect("a client").request(&put_token()).expect("one");
+    *request.body_mut() =
+        format!(r#"{{"cdr_token":"DE8{UID}","booking_tokens":["{UID}5"],"data":["{UID}6"]}}"#).into();
+    block_on(cpo.router.call(request));
+    let [put] = found(&cpo, MessageQuery::new().module("tokens")).try_into().expect("one");
+    let LoggedMessage { body, .. } = put;
+    assert_eq!(body.text.as_deref(), Some(r#"{"cdr_token":"***","booking_tokens":["***"],"data":["***"]}"#));
+}
+
+#[test]
+fn of_an_exchange_with_too_many_secrets_no_body_is_logged() {
+    let (cpo, emsp) = registered(MessageLog::all(), |setup| setup);
+    let request =
+        || block_on(emsp.platform.client("cpo")).expect("a client").request(&put_token()).expect("one");
+    let sent = |count: usize| {
+        let mut request = request();
+        let uids: Vec<String> =
+            (0..count).map(|number| format!(r#"{{"uid":"aaaaaa{number:05}"}}"#)).collect();
+        let body = format!(r#"[{},{{"id":"{}"}}]"#, uids.join(","), "a".repeat(100_000));
+        *request.body_mut() = body.into();
+        block_on(cpo.router.call(request));
+        found(&cpo, MessageQuery::new().module("tokens")).pop().expect("a message")
+    };
+    let logged = sent(10_000);
+    assert!(logged.body.text.is_some_and(|text| text.contains(r#""uid":"***""#)));
+    let logged = sent(25_000);
+    assert_eq!((logged.body.text, logged.response.expect("an answer").body.text), (None, None));
+    assert!(logged.body.bytes > 500_000);
+    assert!(logged.url.ends_with("/receiver/tokens/DE/EMP/***?type=RFID"), "{}", logged.url);
 }
 
 #[test]
@@ -147,7 +232,9 @@ fn messages_go_after_their_time() {
 
 #[test]
 fn the_oldest_go_beyond_the_bytes() {
-    let (cpo, emsp) = registered(MessageLog::all().keep_bytes(20_000), |setup| setup);
+    // However long they may be kept.
+    let log = MessageLog::all().keep_for(Duration::MAX).keep_bytes(20_000);
+    let (cpo, emsp) = registered(log, |setup| setup);
     for _ in 0..100 {
         push_token(&emsp);
     }
@@ -189,6 +276,29 @@ fn what_finds_no_room_is_counted_and_told() {
     assert_eq!(*told.lock().expect("no panic"), [(count, "log.full".to_owned())]);
     push_token(&emsp);
     assert_eq!(found(&cpo, MessageQuery::new().module("tokens")).len(), logged + 1, "there is room again");
+}
+
+#[test]
+fn all_texts_of_a_message_need_room() {
+    let log = MessageLog::all().queue_bytes(20_000);
+    let (cpo, emsp) = registered(log, |setup| PlatformSetup { spawn: Spawn::new(drop), ..setup });
+    found(&cpo, MessageQuery::new());
+    let request = |query: &str, header: &str| {
+        let client = block_on(emsp.platform.client("cpo")).expect("a client");
+        let mut request = client.request(&List::<Tariff>::all()).expect("a request");
+        let url = format!("{}?x={query}", request.uri());
+        *request.uri_mut() = url.parse().expect("a URL");
+        request.headers_mut().insert(http::header::USER_AGENT, header.parse().expect("a text"));
+        request.headers_mut().insert("x-odd", "o".repeat(6_000).parse().expect("a text"));
+        block_on(cpo.router.call(request));
+    };
+    let (text, count) = ("l".repeat(6_000), || found(&cpo, MessageQuery::new().module("tariffs")).len());
+    for (query, header, fit) in [("", "", 7..=9), (&*text, "", 2..=2), ("", &*text, 2..=2)] {
+        let before = count();
+        (0..9).for_each(|_| request(query, header));
+        let logged = count() - before;
+        assert!(fit.contains(&logged), "{logged}, not {fit:?}");
+    }
 }
 
 #[test]

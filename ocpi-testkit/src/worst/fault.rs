@@ -63,6 +63,11 @@ macro_rules! faults {
                 self.deviations().iter().all(|deviation| !matches!(deviation, Plan(_)))
             }
 
+            /// Whether it shows only when somebody registers.
+            pub fn is_of_registration(self) -> bool {
+                matches!(self, Self::CallBackFails | Self::RegistrationAnswerLost | Self::RegisteredAlready)
+            }
+
             pub(crate) const fn deviations(self) -> &'static [Deviation] {
                 match self { $(faults!(@pattern $name $($($data)+)?) => {
                     const DEVIATIONS: &[Deviation] = &[$($deviation),+];
@@ -394,7 +399,7 @@ faults! {
     /// Has ids of EVSEs of forty-eight characters.
     LongEvseUids = "F17", AsSaidWith(Rule::LengthExceeded), [Object("locations", values::long_uids)];
     /// Has a Location of somebody else in its list.
-    ForeignObject = "F18", Foreign, [Object("locations", values::foreign)];
+    ForeignObject = "F18", Foreign, [Answer(values::foreign)];
     /// Has meter data that was signed, in an encoding nobody knows.
     OddSignedData = "F19", Unaffected, [Plan(objects::signed)];
 

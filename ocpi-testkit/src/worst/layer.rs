@@ -64,12 +64,14 @@ impl FaultLayer {
         Self { router, faults, clock, timer, memory: Mutex::default(), met: Mutex::new(met) }
     }
 
-    /// Tells the layer of a token that was handed over otherwise than by credentials: token A.
+    /// Tells the layer of a token that was handed over otherwise than by credentials: token A. Others it knows once a request with them
+    /// was answered.
     pub fn knows(&self, token: &str) {
-        lock(&self.memory).tokens.push(token.to_owned());
+        lock(&self.memory).learn(token);
     }
 
-    /// Answers a request; `None` if the connection is to break without an answer.
+    /// Answers a request, which has its whole URL where links are to lead to the same origin; `None` if the connection is to break
+    /// without an answer.
     pub async fn answer(&self, request: http::Request<Bytes>) -> Option<http::Response<Bytes>> {
         let mut visit = Visit::of(request, self.clock.now());
         let early = self.before(&mut visit);
@@ -78,13 +80,27 @@ impl FaultLayer {
         }
         let mut answer = match early {
             Some(answer) => answer,
-            None => Answer::of(self.router.call(visit.request.clone()).await),
+            None => self.ask(&mut visit).await,
         };
         self.after(&mut visit, &mut answer);
         if visit.delay > Duration::ZERO {
             self.timer.wait(visit.delay).await;
         }
         (!visit.is_answer_lost).then(|| answer.into_response())
+    }
+
+    /// The answer of the platform.
+    async fn ask(&self, visit: &mut Visit) -> Answer {
+        let mut answer = Answer::of(self.router.call(visit.request.clone()).await);
+        while answer.status == 401 {
+            let Some(token) = visit.spares.pop() else { break };
+            visit.set_token(&format!("Token {token}"));
+            answer = Answer::of(self.router.call(visit.request.clone()).await);
+        }
+        if answer.is_success() {
+            lock(&self.memory).learn(visit.token());
+        }
+        answer
     }
 
     /// Returns the faults that have shown so far.
@@ -128,7 +144,7 @@ impl FaultLayer {
         without_cursor(answer);
         if visit.about == About::Module("credentials") && !visit.has_method(Method::GET) {
             let token = answer.member("token");
-            memory.tokens.extend(token.as_ref().and_then(|token| token.as_str()).map(str::to_owned));
+            memory.learn(token.as_ref().and_then(|token| token.as_str()).unwrap_or_default());
         }
         // Objects first, then envelopes and headers, and the text of the body last.
         for pass in [Pass::Objects, Pass::Answer, Pass::Text, Pass::Line] {

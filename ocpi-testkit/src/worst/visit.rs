@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderValue, Method, Uri, header};
-use ocpi_types::DateTime;
+use ocpi_types::{DateTime, Version};
 
 use super::Answer;
 
@@ -16,10 +16,14 @@ pub(crate) enum About {
     Details,
     /// A module, by its name in URLs.
     Module(&'static str),
+    Other,
 }
 
 /// Modules by which requests are told apart.
 const MODULES: [&str; 7] = ["credentials", "locations", "tariffs", "sessions", "cdrs", "tokens", "commands"];
+
+/// Most tokens that are remembered.
+const TOKENS: usize = 100;
 
 /// A request on its way.
 #[derive(Debug)]
@@ -30,6 +34,8 @@ pub(crate) struct Visit {
     pub(crate) now: DateTime,
     /// Path behind the name of the module, as it is written.
     pub(crate) tail: Vec<String>,
+    /// Tokens with which it is sent again where its own is refused, the best one last.
+    pub(crate) spares: Vec<String>,
     /// Time that passes before the answer leaves.
     pub(crate) delay: Duration,
     /// Whether the request does not arrive.
@@ -48,10 +54,13 @@ impl Visit {
         let (about, tail) = match module {
             Some((place, module)) => (About::Module(module), parts[place + 1..].to_vec()),
             None if parts.last().is_some_and(|last| last == "versions") => (About::Versions, Vec::new()),
-            None => (About::Details, Vec::new()),
+            None if parts.last().is_some_and(|last| last.parse::<Version>().is_ok()) => {
+                (About::Details, Vec::new())
+            }
+            None => (About::Other, Vec::new()),
         };
-        let delay = Duration::ZERO;
-        Self { request, about, now, tail, delay, is_lost: false, is_answer_lost: false }
+        let (spares, delay) = (Vec::new(), Duration::ZERO);
+        Self { request, about, now, tail, spares, delay, is_lost: false, is_answer_lost: false }
     }
 
     /// Whether the request is of this method, about this module.
@@ -62,6 +71,11 @@ impl Visit {
     /// Whether it asks for a list of a module.
     pub(crate) fn lists(&self, module: &str) -> bool {
         self.is(Method::GET, module) && self.tail.is_empty()
+    }
+
+    /// Whether it asks for the first page of a list of a module.
+    pub(crate) fn begins(&self, module: &str) -> bool {
+        self.lists(module) && self.number("offset") == 0
     }
 
     /// Whether it asks for a page of any list.
@@ -80,7 +94,7 @@ impl Visit {
     pub(crate) fn mark(&self) -> impl PartialEq + use<> {
         let request =
             (self.request.method().clone(), self.request.uri().clone(), self.request.headers().clone());
-        (request, self.delay, self.is_lost, self.is_answer_lost)
+        (request, self.spares.len(), self.delay, self.is_lost, self.is_answer_lost)
     }
 
     pub(crate) fn has_method(&self, method: Method) -> bool {
@@ -143,13 +157,21 @@ fn module_of(name: &str) -> &'static str {
 /// Memory of a partner between requests.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
-    /// Tokens that a partner gave us, token A first.
+    /// Tokens that may be good, as they stand in a header: those that were handed over, and those with which requests were answered.
     pub(crate) tokens: Vec<String>,
     counts: BTreeMap<&'static str, u64>,
     texts: BTreeMap<&'static str, String>,
 }
 
 impl Memory {
+    pub(crate) fn learn(&mut self, token: &str) {
+        if !token.is_empty() && !self.tokens.iter().any(|known| known == token) {
+            self.tokens.push(token.to_owned());
+            let beyond = self.tokens.len().saturating_sub(TOKENS);
+            self.tokens.drain(..beyond);
+        }
+    }
+
     /// Counts how often something has happened; the first time is 1.
     pub(crate) fn count(&mut self, what: &'static str) -> u64 {
         let count = self.counts.entry(what).or_default();

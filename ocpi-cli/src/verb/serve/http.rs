@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::uri::{Authority, Scheme};
+use http::{Request, Response, Uri};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
@@ -19,6 +20,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use ocpi_server_traits::{RemoteAddress, Router};
 use ocpi_testkit::FaultLayer;
+use ocpi_types::Url;
 use tokio::net::TcpListener;
 
 /// Time in which the head of a request must have arrived.
@@ -72,7 +74,7 @@ const MOST: usize = 32 * 1024 * 1024;
 #[derive(Clone)]
 pub(super) enum Site {
     Correct(TowerToHyperService<Router>),
-    Faulty(Arc<FaultLayer>),
+    Faulty(Arc<FaultLayer>, Option<(Scheme, Authority)>),
 }
 
 impl Site {
@@ -80,8 +82,10 @@ impl Site {
         Self::Correct(TowerToHyperService::new(router))
     }
 
-    pub(super) fn with_faults(layer: FaultLayer) -> Self {
-        Self::Faulty(Arc::new(layer))
+    /// A server with faults, for a platform whose URLs begin so.
+    pub(super) fn with_faults(layer: FaultLayer, base: &Url) -> Self {
+        let origin = base.as_str().parse::<Uri>().ok().map(Uri::into_parts);
+        Self::Faulty(Arc::new(layer), origin.and_then(|base| base.scheme.zip(base.authority)))
     }
 
     pub(super) async fn answer(self, request: Request<Incoming>) -> io::Result<Response<Body>> {
@@ -90,8 +94,9 @@ impl Site {
                 let Ok(answer) = router.call(request).await;
                 Ok(answer.map(BodyExt::boxed_unsync))
             }
-            Self::Faulty(layer) => {
-                let (parts, body) = request.into_parts();
+            Self::Faulty(layer, origin) => {
+                let (mut parts, body) = request.into_parts();
+                parts.uri = whole(parts.uri, origin);
                 let body = Limited::new(body, MOST).collect().await.map_err(io::Error::other)?;
                 let answer = layer.answer(Request::from_parts(parts, body.to_bytes())).await;
                 let answer = answer.ok_or_else(|| io::Error::other("the fault breaks the connection"))?;
@@ -99,4 +104,12 @@ impl Site {
             }
         }
     }
+}
+
+/// The URL of a request as its sender knows it: most requests have the path only.
+fn whole(uri: Uri, origin: Option<(Scheme, Authority)>) -> Uri {
+    let Some((scheme, authority)) = origin else { return uri };
+    let mut parts = uri.clone().into_parts();
+    (parts.scheme, parts.authority) = (Some(scheme), Some(authority));
+    Uri::from_parts(parts).unwrap_or(uri)
 }

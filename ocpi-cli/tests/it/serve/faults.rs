@@ -1,11 +1,11 @@
 //! Faults of a sandbox.
 
-use ocpi_types::Version;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tariffs::Tariff;
+use ocpi_types::{CredentialsToken, Version};
 
-use super::Sandbox;
 use super::partner::Partner;
+use super::{Sandbox, get_with};
 use crate::{folder, ocpi};
 
 #[test]
@@ -38,4 +38,26 @@ async fn a_partner_meets_the_faults_that_were_chosen_and_no_others() {
     let error = partner.platform.pull::<Tariff>("sandbox", |_, _| {}).await.unwrap_err();
     assert!(error.to_string().contains("web page"), "{error}");
     assert_eq!(sandbox.stop().0, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn faults_show_to_partners_of_an_earlier_run() {
+    let dir = folder(&[]);
+    let usual = ["--store", "sqlite:sandbox.db", "--roles", "cpo"];
+    let sandbox = Sandbox::start(dir.path(), &[&usual[..], &["--seed", "city:4", "--invite", "me"]].concat());
+    let token: CredentialsToken =
+        Partner::register(&sandbox, "EMSP", &[Version::V2_3_0]).await.token().await.parse().unwrap();
+    assert_eq!(sandbox.stop().0, Some(0));
+
+    let faults = ["--fault", "TokenRawOnly", "--fault", "LinkOnLastPage"];
+    let again = Sandbox::start(dir.path(), &[&usual[..], &faults].concat());
+    let base = again.text("versions_url").trim_end_matches("/versions").to_owned();
+    let tariffs = format!("{base}/2.3.0/sender/tariffs");
+    let get =
+        |is_encoded: bool| get_with(&tariffs, &format!("authorization: {}\r\n", token.to_header(is_encoded)));
+    assert_eq!(get(true).0, 401);
+    let (status, head, _) = get(false);
+    assert_eq!(status, 200);
+    assert!(head.contains(&format!("link: <{tariffs}?offset=")), "{head}");
+    assert_eq!(again.stop().0, Some(0));
 }

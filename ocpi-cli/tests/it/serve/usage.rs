@@ -15,6 +15,11 @@ fn usage_is_explained() {
         (&["--fault", "web-pages"], 2, "did you mean `WebPage`? (`ocpi serve --faults` lists them)"),
         // It is a fault of the partner, not of its answers.
         (&["--fault", "ClockAhead"], 2, "there is no such fault"),
+        (
+            &["--fault", "CallBackFails"],
+            2,
+            "CallBackFails shows when a partner registers, and nobody is invited",
+        ),
         (&["--party", "ALF"], 2, "such as DE/EMP"),
         (&["--listen", "192.0.2.1:80"], 4, "cannot listen at 192.0.2.1:80"),
     ] {

@@ -1,5 +1,7 @@
 //! Chapter A: credentials, tokens, versions.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http::Method;
 use ocpi_types::{CredentialsToken, Version};
 use serde_json::{Map, Value, json};
@@ -8,8 +10,10 @@ use crate::worst::Answer;
 use crate::worst::plan::Plan;
 use crate::worst::visit::{About, Memory, Visit};
 
-/// Text that looks like Base64 of something.
-const ALIAS: &str = "IpbJOXxkxOAuKR92z0nEcmVF3Qw09VG7I7d/WCg0koM=";
+/// The bit that no letter of a token has.
+const HIGH: u8 = 0x80;
+/// Most letters of a token whose alias is no longer than tokens may be.
+const ALIASED: usize = 48;
 
 /// A 2.1.1 module has one URL for both interfaces, so the partner is a CPO there.
 pub(in crate::worst) fn v2_1_1(plan: &mut Plan) {
@@ -33,8 +37,14 @@ fn in_base64(token: &str) -> String {
     token.unwrap_or_default().trim_start_matches("Token ").to_owned()
 }
 
-fn is_in_base64(visit: &Visit, memory: &Memory) -> bool {
-    memory.tokens.iter().any(|token| in_base64(token) == visit.token())
+/// The token that a text is in Base64; `None` if it is a token as it stands.
+fn decoded(text: &str) -> Option<String> {
+    let candidates = CredentialsToken::candidates(&format!("Token {text}"));
+    candidates.first().filter(|token| token.expose() != text).map(|token| token.expose().to_owned())
+}
+
+fn is_in_base64(visit: &Visit) -> bool {
+    decoded(visit.token()).is_some()
 }
 
 fn refused() -> Answer {
@@ -45,45 +55,48 @@ fn use_token(visit: &mut Visit, token: &str) {
     visit.set_token(&format!("Token {}", in_base64(token)));
 }
 
-pub(in crate::worst) fn raw_only(visit: &mut Visit, memory: &mut Memory) -> Option<Answer> {
-    is_in_base64(visit, memory).then(refused)
+pub(in crate::worst) fn raw_only(visit: &mut Visit, _: &mut Memory) -> Option<Answer> {
+    is_in_base64(visit).then(refused)
 }
 
-pub(in crate::worst) fn base64_only(visit: &mut Visit, memory: &mut Memory) -> Option<Answer> {
-    memory.tokens.iter().any(|token| token == visit.token()).then(refused)
+pub(in crate::worst) fn base64_only(visit: &mut Visit, _: &mut Memory) -> Option<Answer> {
+    (!is_in_base64(visit)).then(refused)
 }
 
-pub(in crate::worst) fn raw_on_modules(visit: &mut Visit, memory: &mut Memory) -> Option<Answer> {
-    (visit.about != About::Versions && is_in_base64(visit, memory)).then(refused)
+pub(in crate::worst) fn raw_on_modules(visit: &mut Visit, _: &mut Memory) -> Option<Answer> {
+    (visit.about != About::Versions && is_in_base64(visit)).then(refused)
 }
 
 pub(in crate::worst) fn line_feed(visit: &Visit, _: &mut Memory, answer: &mut Answer) {
     change_token(visit, answer, |token| format!("{token}\n"));
 }
 
-/// Gives another text for the token: see [`from_alias`].
-pub(in crate::worst) fn to_alias(visit: &Visit, memory: &mut Memory, answer: &mut Answer) {
-    let count = memory.count("alias");
+/// Gives another text for the token, from which it can be told again after a restart: Base64 of bytes that are no text. See
+/// [`from_alias`].
+pub(in crate::worst) fn to_alias(visit: &Visit, _: &mut Memory, answer: &mut Answer) {
     change_token(visit, answer, |token| {
-        memory.keep("real", token);
-        let alias = format!("{}{}", count % 10, &ALIAS[1..]);
-        memory.keep("alias", alias.clone());
-        // Faults of the form have to know it.
-        memory.tokens.push(alias.clone());
-        alias
+        let token = token.trim_end();
+        let high: Vec<u8> = token.bytes().map(|byte| byte | HIGH).collect();
+        if token.len() <= ALIASED { STANDARD.encode(high) } else { token.to_owned() }
     });
 }
 
-pub(in crate::worst) fn from_alias(visit: &mut Visit, memory: &mut Memory) -> Option<Answer> {
-    let (Some(alias), Some(real)) = (memory.kept("alias"), memory.kept("real")) else { return None };
-    let is_it = visit.token() == alias || visit.token() == in_base64(alias);
-    let (real, was_raw) = (real.to_owned(), visit.token() == alias);
-    match (is_it, was_raw) {
-        (true, true) => visit.set_token(&format!("Token {real}")),
-        (true, false) => use_token(visit, &real),
-        _ => {}
+pub(in crate::worst) fn from_alias(visit: &mut Visit, _: &mut Memory) -> Option<Answer> {
+    let sent = visit.token().to_owned();
+    if let Some(real) = real(&sent) {
+        visit.set_token(&format!("Token {real}"));
+    } else if let Some(real) = decoded(&sent).and_then(|alias| real(&alias)) {
+        use_token(visit, &real);
     }
     None
+}
+
+/// The token of an alias.
+fn real(alias: &str) -> Option<String> {
+    let bytes = STANDARD.decode(alias).ok()?;
+    let is_alias = bytes.iter().all(|byte| byte & HIGH != 0);
+    let real = String::from_utf8(bytes.iter().map(|byte| byte & !HIGH).collect()).ok()?;
+    (is_alias && real.parse::<CredentialsToken>().is_ok()).then_some(real)
 }
 
 fn change_token(visit: &Visit, answer: &mut Answer, change: impl FnOnce(&str) -> String) {
@@ -121,8 +134,10 @@ pub(in crate::worst) fn says_3000(_: &Visit, _: &mut Memory, answer: &mut Answer
 pub(in crate::worst) fn open_versions(visit: &mut Visit, memory: &mut Memory) -> Option<Answer> {
     if matches!(visit.about, About::Versions | About::Details) {
         // As it stands, so that a fault of the form lets it pass.
-        let token = memory.tokens.last().cloned().unwrap_or_default();
-        visit.set_token(&format!("Token {token}"));
+        if let Some(token) = decoded(visit.token()) {
+            visit.set_token(&format!("Token {token}"));
+        }
+        visit.spares.clone_from(&memory.tokens);
     }
     None
 }

@@ -40,7 +40,7 @@ pub(in crate::worst) fn moves(visit: &Visit, memory: &mut Memory, answer: &mut A
     answer.data(|data| {
         let (Value::Array(page), Some(mut first)) = (data, first) else { return };
         if is_last && page.len() < usize::try_from(limit).unwrap_or(usize::MAX) {
-            first["last_updated"] = json!("2026-11-22T11:30:00Z");
+            first["last_updated"] = json!(visit.now.to_string());
             page.push(first);
         }
     });
@@ -72,6 +72,11 @@ fn move_back(answer: &mut Answer, gone: u64) {
     if let Some(total) = total {
         answer.set_header("x-total-count", Some(&total.saturating_sub(gone).to_string()));
     }
+}
+
+/// The second object of a page, or the only one.
+pub(super) fn second(data: &mut Value) -> Option<&mut Value> {
+    data.as_array_mut()?.iter_mut().take(2).last()
 }
 
 /// Mark of an offset.
@@ -113,14 +118,10 @@ pub(in crate::worst) fn unreadable_link(_: &Visit, _: &mut Memory, answer: &mut 
 
 pub(in crate::worst) fn link_on_last(visit: &Visit, _: &mut Memory, answer: &mut Answer) {
     if visit.lists_any() && answer.header("link").is_none() && answer.is_success() {
-        let (path, total) = (visit.request.uri().path(), answer.header("x-total-count").unwrap_or("0"));
         let uri = visit.request.uri();
-        let origin = format!(
-            "{}://{}",
-            uri.scheme_str().unwrap_or("https"),
-            uri.authority().map_or("", |it| it.as_str())
-        );
-        let link = format!("<{origin}{path}?offset={total}&limit=3>; rel=\"next\"");
+        let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else { return };
+        let (path, total) = (uri.path(), answer.header("x-total-count").unwrap_or("0"));
+        let link = format!("<{scheme}://{authority}{path}?offset={total}&limit=3>; rel=\"next\"");
         answer.set_header("link", Some(&link));
     }
 }
@@ -220,14 +221,8 @@ pub(in crate::worst) fn cdrs_405(visit: &mut Visit, _: &mut Memory) -> Option<An
 }
 
 pub(in crate::worst) fn bad_item(visit: &Visit, _: &mut Memory, answer: &mut Answer) {
-    if visit.lists("tariffs") {
-        answer.data(|data| {
-            if let Some(item) =
-                data.as_array_mut().and_then(|list| list.iter_mut().find(|it| it["id"] == "T2"))
-            {
-                *item = json!(42);
-            }
-        });
+    if visit.begins("tariffs") {
+        answer.data(|data| second(data).map_or((), |item| *item = json!(42)));
     }
 }
 

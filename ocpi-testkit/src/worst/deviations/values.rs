@@ -3,10 +3,16 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
+use ocpi_types::DateTime;
+
+use super::lists::second;
 use crate::worst::Answer;
 use crate::worst::visit::{Memory, Visit};
 
 type Object = Map<String, Value>;
+
+/// Digits behind an amount that was a binary number.
+const NOISE: &str = "000000000000000832667268468867405317723751";
 
 fn set(object: &mut Object, name: &str, value: Value) {
     object.insert(name.to_owned(), value);
@@ -82,7 +88,20 @@ pub(in crate::worst) fn comma(session: &mut Object) {
 pub(in crate::worst) fn noise(visit: &Visit, _: &mut Memory, answer: &mut Answer) {
     if visit.lists("sessions") {
         answer.text(|text| {
-            text.replace("\"kwh\":1.5", "\"kwh\":1.5000000000000000832667268468867405317723751")
+            let mut parts = text.split("\"kwh\":");
+            let first = parts.next().unwrap_or_default().to_owned();
+            parts.fold(first, |before, rest| {
+                let is_of_it = |letter: char| letter.is_ascii_digit() || letter == '.';
+                let (kwh, behind) =
+                    rest.split_at(rest.find(|letter| !is_of_it(letter)).unwrap_or(rest.len()));
+                let noise = match kwh {
+                    // A text.
+                    "" => String::new(),
+                    _ if kwh.contains('.') => NOISE.to_owned(),
+                    _ => format!(".0{NOISE}"),
+                };
+                format!("{before}\"kwh\":{kwh}{noise}{behind}")
+            })
         });
     }
 }
@@ -198,8 +217,11 @@ pub(in crate::worst) fn duplicate(visit: &Visit, _: &mut Memory, answer: &mut An
 }
 
 pub(in crate::worst) fn duplicate_id(visit: &Visit, _: &mut Memory, answer: &mut Answer) {
-    if visit.lists("tariffs") {
-        answer.text(|text| text.replacen("\"id\":\"T2\"", "\"id\":\"T99\",\"id\":\"T2\"", 1));
+    if visit.begins("tariffs") {
+        let mut id = Value::Null;
+        answer.data(|data| id = second(data).map_or(Value::Null, |tariff| tariff["id"].clone()));
+        let id = format!("\"id\":{id}");
+        answer.text(|text| text.replacen(&id, &format!("\"id\":\"T99\",{id}"), 1));
     }
 }
 
@@ -230,7 +252,11 @@ pub(in crate::worst) fn no_time_zone(location: &mut Object) {
 }
 
 pub(in crate::worst) fn child_newer(location: &mut Object) {
-    evses(location, |evse| set(evse, "last_updated", json!("2026-11-22T11:59:59Z")));
+    let updated = location.get("last_updated").and_then(Value::as_str);
+    let updated = updated.and_then(|time| time.parse::<DateTime>().ok()?.checked_add_seconds(1));
+    if let Some(newer) = updated {
+        evses(location, |evse| set(evse, "last_updated", json!(newer.to_string())));
+    }
 }
 
 pub(in crate::worst) fn positive_credit(cdr: &mut Object) {
@@ -271,9 +297,13 @@ pub(in crate::worst) fn long_uids(location: &mut Object) {
     evses(location, |evse| set(evse, "uid", json!("E1".repeat(24))));
 }
 
-pub(in crate::worst) fn foreign(location: &mut Object) {
-    if location.get("id") == Some(&json!("L2")) {
-        set(location, "party_id", json!("ZZZ"));
+pub(in crate::worst) fn foreign(visit: &Visit, _: &mut Memory, answer: &mut Answer) {
+    if visit.begins("locations") && answer.is_success() {
+        answer.data(|data| {
+            if let Some(location) = second(data).and_then(Value::as_object_mut) {
+                set(location, "party_id", json!("ZZZ"));
+            }
+        });
     }
 }
 
