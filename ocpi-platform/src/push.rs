@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `publish` | [`Platform::publish`](crate::Platform::publish) and its like: they store, and send nothing |
 //! | `pusher` | the machine of one partner: what is sent when, without I/O |
-//! | `choose`, `send`, `letters` | the requests |
+//! | `choose`, `send`, `letters`, `line` | the requests |
 //! | `served`, `serving`, `feed`, `garage`, `engine`, `run` | leases, the reader of the feed, and the life of a node |
 //! | `deliveries` | what waits, and what was refused |
 
@@ -16,6 +16,7 @@ mod feed;
 mod garage;
 mod kinds;
 mod letters;
+mod line;
 mod places;
 mod publish;
 mod pusher;

@@ -208,6 +208,6 @@ fn lease_of(id: &str) -> String {
 }
 
 /// Whether a hub reaches a client, now or again soon.
-fn is_connected(client: &ClientInfo) -> bool {
+pub(super) fn is_connected(client: &ClientInfo) -> bool {
     !matches!(client.status, ConnectionStatus::Planned | ConnectionStatus::Suspended)
 }

@@ -3,6 +3,7 @@
 mod cdrs;
 mod nodes;
 mod requests;
+mod rights;
 mod slices;
 mod storm;
 mod troubles;
