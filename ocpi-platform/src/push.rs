@@ -5,6 +5,7 @@
 //! | `publish` | [`Platform::publish`](crate::Platform::publish) and its like: they store, and send nothing |
 //! | `pusher` | the machine of one partner: what is sent when, without I/O |
 //! | `choose`, `send`, `letters`, `line` | the requests |
+//! | `gaps` | what a partner was not told of while it had lost a kind of object or a party |
 //! | `served`, `serving`, `feed`, `garage`, `engine`, `run` | leases, the reader of the feed, and the life of a node |
 //! | `deliveries` | what waits, and what was refused |
 
@@ -13,6 +14,7 @@ mod choose;
 mod deliveries;
 mod engine;
 mod feed;
+mod gaps;
 mod garage;
 mod kinds;
 mod letters;

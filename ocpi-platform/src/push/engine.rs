@@ -258,6 +258,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 None => {}
                 Some(Turn::Opened) => {
                     served.away.get_or_insert(self.now());
+                    served.gaps.begin_again();
                     self.trouble(&id, "push.breaker_opened");
                 }
                 Some(Turn::Closed) => {

@@ -2,6 +2,7 @@
 
 mod cdrs;
 mod nodes;
+mod regained;
 mod requests;
 mod rights;
 mod slices;
