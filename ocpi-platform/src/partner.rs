@@ -119,7 +119,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(kept)
     }
 
-    async fn registered(&self, id: &str) -> Result<(Kept, Arc<Details>), Error> {
+    pub(crate) async fn registered(&self, id: &str) -> Result<(Kept, Arc<Details>), Error> {
         let whole = self.partners.whole(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
         must_be_registered(&whole.0.record)?;
         Ok(whole)
@@ -127,7 +127,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     /// Makes the client of functional requests to a partner, with its token: it keeps to the rate, and repeats what may be
     /// repeated. `None` where there is no token or no version.
-    fn calling(&self, record: &Record, details: &Details) -> Option<(Client<Arc<T>>, CredentialsToken)> {
+    pub(crate) fn calling(
+        &self,
+        record: &Record,
+        details: &Details,
+    ) -> Option<(Client<Arc<T>>, CredentialsToken)> {
         let token = record.out.clone()?;
         let known = self.acquaintances.of(&record.id, &record.profile);
         let secrets = self.settings.secrets.clone();

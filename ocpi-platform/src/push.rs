@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `publish` | [`Platform::publish`](crate::Platform::publish) and its like: they store, and send nothing |
 //! | `pusher` | the machine of one partner: what is sent when, without I/O |
-//! | `choose`, `send`, `letters` | the requests |
+//! | `choose`, `send`, `letters`, `line` | the requests |
+//! | `gaps` | what a partner was not told of while it had lost a kind of object or a party |
 //! | `served`, `serving`, `feed`, `garage`, `engine`, `run` | leases, the reader of the feed, and the life of a node |
 //! | `deliveries` | what waits, and what was refused |
 
@@ -13,9 +14,11 @@ mod choose;
 mod deliveries;
 mod engine;
 mod feed;
+mod gaps;
 mod garage;
 mod kinds;
 mod letters;
+mod line;
 mod places;
 mod publish;
 mod pusher;

@@ -167,7 +167,7 @@ fn said<'a>(node: &'a Node, at: &Address, is_listed: bool) -> Said<'a> {
         uid: node.id("uid"),
         contracts: contracts(node).collect(),
         number: node.id("visual_number"),
-        company: node.text("issuer"),
+        company: node.text("issuer").filter(|company| !company.is_empty()),
         group: node.id(GROUP).filter(|_| is_listed),
         issuer: issuer(node, at),
     }

@@ -222,7 +222,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 
     async fn probe(&self, partner: &str, timeout: Duration) -> Sent {
-        let asked = async { self.line(partner, timeout, ("", None)).await?.send(&GetVersions).await };
+        let asked = async { self.line(partner, None, timeout, ("", None)).await?.send(&GetVersions).await };
         Sent::of(match judge(asked.await) {
             Said::Failed(answer) => answer,
             // Nobody said it: there was no answer.
@@ -258,6 +258,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 None => {}
                 Some(Turn::Opened) => {
                     served.away.get_or_insert(self.now());
+                    served.gaps.begin_again();
                     self.trouble(&id, "push.breaker_opened");
                 }
                 Some(Turn::Closed) => {

@@ -8,7 +8,8 @@ use ocpi_types::protocol::Party;
 
 use super::garage::Engine;
 use super::kinds::Kind;
-use super::send::{is_for, tombstone};
+use super::send::{group_of, is_for, tombstone};
+use super::served::Served;
 use super::stored::{BELLS, Letter};
 use crate::{Error, Platform};
 
@@ -32,6 +33,17 @@ enum Who {
     Partner(String),
 }
 
+impl Row {
+    /// Whether a partner is told of it.
+    fn is_for(&self, id: &str, served: &Served) -> bool {
+        let is_told = match &self.who {
+            Who::List(list) => is_for(list, &served.facts.parties),
+            Who::Partner(partner) => *partner == id,
+        };
+        is_told && served.facts.kinds.contains(&self.kind)
+    }
+}
+
 impl<S: Store, T: Transport> Platform<S, T> {
     /// Reads on in the feed, once for each place at which partners stand: mostly that is one. `true`: there may be more.
     pub(super) async fn read_feed(&self, engine: &mut Engine) -> Result<bool, Error> {
@@ -49,11 +61,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             for id in ids {
                 let Some(served) = engine.served.get_mut(&id) else { continue };
                 for row in &rows {
-                    let is_told = match &row.who {
-                        Who::List(list) => is_for(list, &served.facts.parties),
-                        Who::Partner(partner) => *partner == id,
-                    };
-                    if !is_told || !served.facts.kinds.contains(&row.kind) {
+                    if !row.is_for(&id, served) {
                         continue;
                     }
                     if row.kind.is_message() {
@@ -66,6 +74,36 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 if changes.rows.is_empty() {
                     served.pusher.caught_up();
                 }
+            }
+        }
+        Ok(has_more)
+    }
+
+    /// Reads the feed once more for partners that have a kind of object or a party again. `true`: there may be more.
+    pub(super) async fn read_gaps(&self, engine: &mut Engine) -> Result<bool, Error> {
+        let mut groups: BTreeMap<Position, Vec<String>> = BTreeMap::new();
+        for (id, served) in &engine.served {
+            if let Some(next) = served.gaps.next().filter(|_| served.pusher.reads()) {
+                groups.entry(next).or_default().push(id.clone());
+            }
+        }
+        let has_more = !groups.is_empty();
+        for (after, ids) in groups {
+            let changes = self.store().changes(after, ROWS).await?;
+            let rows = self.rows(&changes.rows).await?;
+            for id in ids {
+                let Some(served) = engine.served.get_mut(&id) else { continue };
+                for row in rows.iter().filter(|row| !row.kind.is_message()) {
+                    let party = match &row.who {
+                        Who::List(list) => group_of(list),
+                        Who::Partner(_) => None,
+                    };
+                    let is_missed = served.gaps.has_missed(row.kind, party, row.position);
+                    if is_missed && row.is_for(&id, served) {
+                        served.pusher.missed(row.at.clone(), row.part.clone(), row.position);
+                    }
+                }
+                served.gaps.read_up_to(changes.upto, changes.rows.is_empty());
             }
         }
         Ok(has_more)

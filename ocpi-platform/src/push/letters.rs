@@ -11,14 +11,14 @@ use ocpi_server_traits::storage::{
 use ocpi_types::endpoint::{Created, PostCdr, PostInvoiceReconciliationRecord, Put};
 use ocpi_types::json::{self, Limits};
 use ocpi_types::observe::{EventKind, PushTrouble};
-use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord;
 use ocpi_types::{Object, Version};
 
 use super::kinds::Kind;
+use super::line::About;
 use super::pusher::Answer;
 use super::refusal::{Refusal, Said, judge};
-use super::send::Sent;
+use super::send::{Sent, party_of_list};
 use super::stored::{DELIVERED, Letter, dead_list};
 use crate::documents::corrupt;
 use crate::{Error, Platform};
@@ -96,23 +96,26 @@ impl<S: Store, T: Transport> Platform<S, T> {
         list: &str,
         was_delivered: bool,
     ) -> Result<Place, Said> {
-        let to = list.split_once('/').and_then(|(country, id)| Party::new(country, id).ok());
-        let line = self.line(partner, job.timeout, (letter.object.owner(), to)).await.map_err(failed)?;
+        let Some(kind) = Kind::of(letter.object.collection()) else { return Err(unreadable()) };
+        let to = party_of_list(list);
+        let about = Some(About { kind, party: to.clone() });
+        let line = self.line(partner, about, job.timeout, (letter.object.owner(), to)).await;
+        let mut line = line.map_err(failed)?;
         let is_older = object.format == Version::V2_2_1.as_str();
         let place = |created: Created| created.location;
-        match Kind::of(letter.object.collection()) {
-            Some(Kind::Cdr) if is_older => {
+        match kind {
+            Kind::Cdr if is_older => {
                 let cdr: ocpi_types::v2_2_1::cdrs::Cdr = read(object)?;
                 line.send(&PostCdr(cdr)).await.map(place).map_err(failed)
             }
-            Some(Kind::Cdr) => {
+            Kind::Cdr => {
                 let cdr: ocpi_types::v2_3_0::cdrs::Cdr = read(object)?;
                 line.send(&PostCdr(cdr)).await.map(place).map_err(failed)
             }
-            Some(Kind::Invoice) if was_delivered => {
+            Kind::Invoice if was_delivered => {
                 line.send(&Put::of(record(object)?)).await.map(|_| None).map_err(failed)
             }
-            Some(Kind::Invoice) => line
+            Kind::Invoice => line
                 .send(&PostInvoiceReconciliationRecord(record(object)?))
                 .await
                 .map(|_| None)

@@ -166,6 +166,16 @@ impl<D: Clone + Ord, P: Clone + Ord, M: Clone + Ord> Pusher<D, P, M> {
         self.queue.set(&Key::Document(at), wait);
     }
 
+    /// A part of a document changed at a position that was passed over, because the partner might not see it: the whole document
+    /// is sent.
+    pub(crate) fn missed(&mut self, at: D, part: P, position: Position) {
+        let lane = self.lanes.entry(at.clone()).or_insert_with(Lane::new);
+        lane.changed(part, position);
+        lane.owe_all();
+        let wait = lane.wait();
+        self.queue.set(&Key::Document(at), wait);
+    }
+
     /// The feed was read up to a position.
     pub(crate) fn read_up_to(&mut self, position: Position) {
         self.has_caught_up &= position <= self.read;

@@ -177,7 +177,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let mut finished = Vec::new();
         let reading = async {
             self.look_through(engine, is_due).await?;
-            let has_more = self.read_feed(engine).await?;
+            let has_more = self.read_gaps(engine).await? | self.read_feed(engine).await?;
             self.read_letters(engine).await?;
             Ok::<_, Error>(has_more)
         };

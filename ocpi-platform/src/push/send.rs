@@ -5,16 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use ocpi_client::{Client, RequestOptions, Retry, Transport};
+use ocpi_client::Transport;
 use ocpi_server_traits::Marks;
 use ocpi_server_traits::storage::{Address, Document, Rejected, Store, StoreExt, UpdateError};
-use ocpi_types::endpoint::{Delete, Endpoint, GetCopy, Owned, Put};
+use ocpi_types::ModuleId;
+use ocpi_types::endpoint::{Delete, GetCopy, Owned, Put};
 use ocpi_types::json::{self, Limits};
 use ocpi_types::protocol::Party;
-use ocpi_types::{CredentialsToken, ModuleId, Version};
 
 use super::choose::{Has, Move, Wanted, choose};
 use super::kinds::{Kind, Pushed, gone, with_pushed};
+use super::line::{About, Line};
 use super::pusher::Answer;
 use super::refusal::{Refusal, Said, judge};
 use super::stored::{DEAD, Letter};
@@ -59,31 +60,7 @@ impl Sent {
     }
 }
 
-/// The line to a partner, for one request or a few.
-pub(super) struct Line<'a, S, T> {
-    platform: &'a Platform<S, T>,
-    partner: &'a str,
-    client: Client<Arc<T>>,
-    token: CredentialsToken,
-    timeout: Duration,
-    from: Option<Party>,
-    to: Option<Party>,
-}
-
 impl<S: Store, T: Transport> Platform<S, T> {
-    /// A line on which each request is sent once: the engine itself repeats what failed.
-    pub(super) async fn line<'a>(
-        &'a self,
-        partner: &'a str,
-        timeout: Duration,
-        (owner, to): (&str, Option<Party>),
-    ) -> Result<Line<'a, S, T>, Error> {
-        let (client, token) = self.client_and_token(partner).await?;
-        let client = client.with_retry(Retry::NEVER);
-        let from = self.parties().iter().find(|party| party.canonical() == owner).cloned();
-        Ok(Line { platform: self, partner, client, token, timeout, from, to })
-    }
-
     /// Sends an object as it is now, in the smallest requests that will do.
     pub(super) async fn send_state(&self, partner: &str, job: &StateJob) -> Sent {
         self.try_state(partner, job).await.unwrap_or_else(|error| match judge(Err::<(), _>(error)) {
@@ -97,23 +74,26 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let addresses = [job.at.clone(), Letter::with_partner(DEAD, &job.at, partner)];
         let [document, dead] = self.store().read(&addresses).await?.try_into().map_err(|_| corrupt())?;
         let is_dead = dead.is_some();
-        // Behind a hub, the one that it is for.
-        let group =
-            document.as_ref().and_then(|document| document.list.split_once('>')).map(|(_, group)| group);
-        let group = group.and_then(|group| group.split_once('/'));
-        let group = group.and_then(|(country, id)| Party::new(country, id).ok());
-        let line =
-            self.line(partner, job.timeout, (job.at.owner(), group.or_else(|| job.to.clone()))).await?;
-        let Some(document) = document else {
-            let Some(tombstone) = tombstone(self.store(), &job.at).await? else {
-                return Ok(Sent::of(Answer::Done));
-            };
-            return Ok(Sent { was_dead: is_dead, ..line.gone(job, &tombstone.stamps).await? });
+        let (document, gone) = match document {
+            None => (None, tombstone(self.store(), &job.at).await?),
+            document => (document, None),
         };
-        if !is_for(&document.list, &job.parties) {
+        let Some(list) = document.as_ref().or(gone.as_ref()).map(|document| &document.list) else {
+            return Ok(Sent::of(Answer::Done));
+        };
+        if !is_for(list, &job.parties) {
             // Who charged where is nobody else's to know: there is no message for it.
             return Ok(Sent::of(Answer::Done));
         }
+        // Behind a hub, the one that it is for.
+        let party = group_of(list).and_then(party_of_list);
+        let to = party.clone().or_else(|| job.to.clone());
+        let about = Some(About { kind: job.kind, party });
+        let mut line = self.line(partner, about, job.timeout, (job.at.owner(), to)).await?;
+        let Some(document) = document else {
+            let stamps = gone.map(|gone| gone.stamps).unwrap_or_default();
+            return Ok(Sent { was_dead: is_dead, ..line.gone(job, &stamps).await? });
+        };
         with_pushed!(job.kind, document.format, R => line.state::<R>(&document, job, is_dead).await, else {
             Ok(Sent::refused(Refusal::ours("the object was stored as the type of a version that is not pushed")))
         })
@@ -121,22 +101,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
 }
 
 impl<S: Store, T: Transport> Line<'_, S, T> {
-    pub(super) fn version(&self) -> Version {
-        self.client.version()
-    }
-
-    pub(super) async fn send<E: Endpoint + Sync>(&self, endpoint: &E) -> Result<E::Response, Error> {
-        let found = self.platform.found_for(self.partner, &self.client, endpoint).await?;
-        let mut options = RequestOptions::new().within(self.timeout).look_up(&found).in_background();
-        if let (Some(from), Some(to)) = (&self.from, &self.to) {
-            options = options.from(from.clone()).to(to.clone());
-        }
-        let by = (&self.client, &self.token);
-        Ok(self.platform.send_by(self.partner, by, endpoint, &options).await?.value)
-    }
-
     async fn state<R: Pushed>(
-        &self,
+        &mut self,
         document: &Document,
         job: &StateJob,
         is_dead: bool,
@@ -180,7 +146,7 @@ impl<S: Store, T: Transport> Line<'_, S, T> {
 
     /// A PATCH, or the PUT of a part, was refused: the whole object is put, unless the partner has it as it is. `true`: it
     /// was put.
-    async fn cure<R: Pushed>(&self, at: &Owned<R::Key>, object: &R, refusal: &Refusal) -> (Said, bool) {
+    async fn cure<R: Pushed>(&mut self, at: &Owned<R::Key>, object: &R, refusal: &Refusal) -> (Said, bool) {
         if !refusal.wants_put() {
             match self.send(&GetCopy::<R>::new(at.clone())).await {
                 Ok(copy) if copy == *object => return (Said::Taken, false),
@@ -196,7 +162,7 @@ impl<S: Store, T: Transport> Line<'_, S, T> {
     }
 
     /// Tells the partner of an object that is there no more. Of a kind that has no message for it, nothing is sent.
-    async fn gone(&self, job: &StateJob, stamps: &Bytes) -> Result<Sent, Error> {
+    async fn gone(&mut self, job: &StateJob, stamps: &Bytes) -> Result<Sent, Error> {
         if job.kind.module() != ModuleId::Tariffs {
             return Ok(Sent::of(Answer::Done));
         }
@@ -220,7 +186,18 @@ fn ended(sent: Sent, said: Said) -> Sent {
 
 /// Whether a list is for everybody, or for one of these parties.
 pub(super) fn is_for(list: &str, parties: &BTreeSet<String>) -> bool {
-    list.split_once('>').is_none_or(|(_, group)| parties.contains(group))
+    group_of(list).is_none_or(|group| parties.contains(group))
+}
+
+/// The party, in the form of lists, that a list is for; `None`: for everybody.
+pub(super) fn group_of(list: &str) -> Option<&str> {
+    list.split_once('>').map(|(_, group)| group)
+}
+
+/// Reads a party in the form of lists.
+pub(super) fn party_of_list(list: &str) -> Option<Party> {
+    let (country, id) = list.split_once('/')?;
+    Party::new(country, id).ok()
 }
 
 /// Reads the tombstone of a deleted object.

@@ -13,6 +13,7 @@ use ocpi_types::v2_3_0::{cdrs::Cdr, locations::Location, sessions::Session, tari
 use ocpi_types::{DateTime, InterfaceRole, Role};
 
 use super::bases::Bases;
+use super::gaps::Gaps;
 use super::kinds::Kind;
 use super::pusher::Pusher;
 use super::settings::{AfterLong, PartnerPush, UsePatch};
@@ -46,6 +47,7 @@ pub(super) struct Served {
     pub(super) facts: Facts,
     pub(super) saved: Cursor,
     pub(super) bases: Bases,
+    pub(super) gaps: Gaps,
     pub(super) lessons: u32,
     pub(super) no_patch_until: Option<Duration>,
     pub(super) away: Option<DateTime>,
@@ -116,6 +118,7 @@ impl Served {
         let gives_way = was_long && self.facts.push.after_long == AfterLong::LetItPull;
         if gives_way {
             self.pusher.give_way(head);
+            self.gaps.give_way();
         }
         self.wants_letters = true;
         gives_way
@@ -123,12 +126,14 @@ impl Served {
 
     /// The cursor to store, if it is another one than is stored.
     pub(super) fn unsaved(&mut self) -> Option<Cursor> {
-        if self.pusher.is_idle() && self.pusher.has_caught_up() {
+        let position = self.pusher.cursor();
+        self.gaps.close(position);
+        if self.pusher.is_idle() && self.pusher.has_caught_up() && self.gaps.is_closed() {
             let store_now = self.lease.until.to_unix_micros().saturating_sub(LEASE_MICROS);
             self.bases.is_clean(store_now.saturating_sub(LONGEST_WRITE));
         }
-        let (position, away) = (self.pusher.cursor(), self.away);
-        let is_saved = position == self.saved.position && away == self.saved.away;
-        (!is_saved).then_some(Cursor { position, clean: self.bases.clean(), away })
+        let (away, gaps) = (self.away, self.gaps.text(&self.facts));
+        let is_saved = position == self.saved.position && away == self.saved.away && gaps == self.saved.gaps;
+        (!is_saved).then_some(Cursor { position, clean: self.bases.clean(), away, gaps })
     }
 }

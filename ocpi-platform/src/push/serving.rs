@@ -13,6 +13,7 @@ use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::hub_client_info::{ClientInfo, ConnectionStatus};
 
 use super::bases::Bases;
+use super::gaps::Gaps;
 use super::pusher::Pusher;
 use super::rules::Rules;
 use super::served::{Facts, LEASE, LEASE_MICROS, LONGEST_WRITE, Served};
@@ -104,7 +105,10 @@ impl<S: Store, T: Transport> Platform<S, T> {
         // Nobody had it meanwhile, though it was over.
         let known = known.filter(|known| lease.fence <= known.lease.fence.saturating_add(1));
         if let Some(mut known) = known {
-            known.wants_letters |= known.facts != facts;
+            if known.facts != facts {
+                known.wants_letters = true;
+                known.gaps.change(&known.facts, &facts, known.pusher.cursor(), head);
+            }
             known.pusher.set_rules(Rules::new(facts.push.concurrency));
             return Ok(Some(Served { lease, lease_until, facts, ..known }));
         }
@@ -129,12 +133,10 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 // What the node before has sent may arrive until then.
                 (cursor, Some(self.clock().ticks().saturating_add(LEASE).saturating_add(rules.flight)))
             }
-            None if facts.push.full_push => {
-                (Cursor { position: Position::START, clean: i64::MIN, away: None }, None)
-            }
+            None if facts.push.full_push => (Cursor::at_position(Position::START, i64::MIN), None),
             None => {
                 let clean = store_now.saturating_sub(LONGEST_WRITE);
-                (Cursor { position: head, clean, away: None }, None)
+                (Cursor::at_position(head, clean), None)
             }
         };
         let served = Served {
@@ -142,34 +144,35 @@ impl<S: Store, T: Transport> Platform<S, T> {
             lease,
             lease_until,
             pusher: Pusher::resume(rules, saved.position, confirm),
-            facts,
-            saved,
             bases: Bases::since(saved.clean),
+            gaps: Gaps::read(&saved.gaps, saved.position, &facts),
+            facts,
             lessons: 0,
             no_patch_until: None,
             away: saved.away,
+            saved,
             wants_letters: true,
         };
-        self.write_cursor(id, &served.lease, saved).await?;
+        self.write_cursor(id, &served.lease, &served.saved).await?;
         Ok(served)
     }
 
     /// Stores how far a partner has come. `false`: another node serves it now.
     pub(super) async fn save(&self, id: &str, served: &mut Served) -> Result<bool, Error> {
         let Some(cursor) = served.unsaved() else { return Ok(true) };
-        let is_ours = self.write_cursor(id, &served.lease, cursor).await?;
+        let is_ours = self.write_cursor(id, &served.lease, &cursor).await?;
         if is_ours {
             served.saved = cursor;
         }
         Ok(is_ours)
     }
 
-    async fn write_cursor(&self, id: &str, lease: &Lease, cursor: Cursor) -> Result<bool, Error> {
-        let (at, lease, now) = (Cursor::at(id), lease.clone(), self.now());
+    async fn write_cursor(&self, id: &str, lease: &Lease, cursor: &Cursor) -> Result<bool, Error> {
+        let (at, lease, cursor) = (Cursor::at(id), lease.clone(), cursor.document(self.now()));
         let addresses = vec![at.clone(), lease.address()];
         let saved = self.store().update(addresses, move |tx| {
             fenced(tx, &lease)?;
-            tx.put(&at, cursor.document(now))?;
+            tx.put(&at, cursor.clone())?;
             Ok::<_, Rejected<()>>(())
         });
         match saved.await {
@@ -208,6 +211,6 @@ fn lease_of(id: &str) -> String {
 }
 
 /// Whether a hub reaches a client, now or again soon.
-fn is_connected(client: &ClientInfo) -> bool {
+pub(super) fn is_connected(client: &ClientInfo) -> bool {
     !matches!(client.status, ConnectionStatus::Planned | ConnectionStatus::Suspended)
 }

@@ -33,6 +33,8 @@ object! {
         pub clean: i64,
         /// Time since which it is away.
         pub away: Option<DateTime>,
+        /// Kinds that it has, and kinds and parties that it lost, with the positions from which on it was not told of them.
+        pub gaps: Option<Text<0>>,
     }
 }
 
@@ -142,11 +144,13 @@ pub(super) fn dead_list(partner: &str) -> String {
 }
 
 /// The place to which a partner has come.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Cursor {
     pub(super) position: Position,
     pub(super) clean: i64,
     pub(super) away: Option<DateTime>,
+    /// See [`Gaps`](super::gaps::Gaps).
+    pub(super) gaps: String,
 }
 
 /// The position to which a partner has come.
@@ -159,16 +163,25 @@ impl Cursor {
         Address::new(CURSORS, "", partner)
     }
 
+    /// The place of a partner that is new.
+    pub(super) fn at_position(position: Position, clean: i64) -> Self {
+        Self { position, clean, away: None, gaps: String::new() }
+    }
+
     pub(super) fn document(&self, now: DateTime) -> NewDocument {
         let position = i64::try_from(self.position.number()).unwrap_or(i64::MAX);
-        let stored =
-            StoredCursor { away: self.away, ..StoredCursorInit { position, clean: self.clean }.into() };
+        let stored = StoredCursor {
+            away: self.away,
+            gaps: self.gaps.parse().ok(),
+            ..StoredCursorInit { position, clean: self.clean }.into()
+        };
         NewDocument::new(json::to_vec(&stored), FORMAT, now)
     }
 
     pub(super) fn read(document: &Document) -> Option<Self> {
         let stored: StoredCursor = json::read_within(&document.body, Limits::trusted()).ok()?.value;
         let position = Position::new(stored.position.try_into().ok()?);
-        Some(Self { position, clean: stored.clean, away: stored.away })
+        let gaps = stored.gaps.map(|gaps| gaps.as_str().to_owned()).unwrap_or_default();
+        Some(Self { position, clean: stored.clean, away: stored.away, gaps })
     }
 }

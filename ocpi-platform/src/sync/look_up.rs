@@ -9,6 +9,7 @@ use ocpi_server_traits::storage::Address;
 use ocpi_server_traits::{Cause, Error as Refusal, InDoubt, Store};
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::{GetOwn, Owned, RootResource};
+use ocpi_types::protocol::Party;
 
 use super::keep::is_silence;
 use super::kinds::{KindList, SyncedKinds, has_single_get};
@@ -39,9 +40,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         partner: &str,
         at: &Owned<R::Key>,
     ) -> Result<Outcome, Error> {
-        if !self.parties_of(partner).await?.contains(&at.owner) {
-            return Err(Error::no_partner(partner));
-        }
+        self.must_speak_for(partner, &at.owner).await?;
         let asked = self.now();
         let options = RequestOptions::new().to(at.owner.clone());
         let get = GetOwn::<R> { key: at.key.clone() };
@@ -55,8 +54,15 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 Refusal::invalid("the partner answered with another object than was asked for").into()
             );
         }
+        // The partner may have lost the party while it was asked.
+        self.must_speak_for(partner, &at.owner).await?;
         let by = Cause::LookUp(Self::named(partner)?);
         Ok(self.objects.answer::<R>(at, answer, asked, self.now(), &by).await?)
+    }
+
+    async fn must_speak_for(&self, partner: &str, party: &Party) -> Result<(), Error> {
+        let is_theirs = self.parties_of(partner).await?.contains(party);
+        is_theirs.then_some(()).ok_or_else(|| Error::no_partner(partner))
     }
 
     /// Lets doubts about objects of these kinds be looked up, also where their lists are not [kept](Self::keep).

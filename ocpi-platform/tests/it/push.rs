@@ -2,7 +2,9 @@
 
 mod cdrs;
 mod nodes;
+mod regained;
 mod requests;
+mod rights;
 mod slices;
 mod storm;
 mod troubles;

@@ -110,7 +110,10 @@ impl<S: Store> HubClients<S> {
     }
 
     /// The entries of a hub about a party, one for each of its roles.
-    async fn about(&self, hub: &PartnerId, party: &Party) -> Result<Vec<ClientInfo>, Error> {
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub async fn about(&self, hub: &PartnerId, party: &Party) -> Result<Vec<ClientInfo>, Error> {
         let term = Some((PARTY, party.canonical()));
         self.objects.all_on(&Shelf::copies_of::<ClientInfo>(hub), term).await
     }

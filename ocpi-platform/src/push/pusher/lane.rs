@@ -10,7 +10,7 @@ use ocpi_server_traits::storage::Position;
 pub(super) struct Lane<P> {
     /// Parts that the partner has not, or not as they are now.
     pending: BTreeMap<P, Waiting>,
-    /// Whether all of it is to be sent again, because a confirmation failed.
+    /// Whether all of it is to be sent, because a confirmation failed or changes were passed over.
     owes_all: bool,
     /// Failures since the last answer. After one the document is sent as a whole.
     pub(super) attempts: u32,
@@ -58,8 +58,14 @@ impl<P: Clone + Ord> Lane<P> {
 
     pub(super) fn changed(&mut self, part: P, position: Position) {
         let new = Waiting { position, place: position.number() };
-        self.pending.entry(part).and_modify(|known| known.position = position).or_insert(new);
+        let known = self.pending.entry(part);
+        known.and_modify(|known| known.position = known.position.max(position)).or_insert(new);
         self.newest = self.newest.max(position);
+    }
+
+    /// Nobody knows what the partner has of the document: all of it is sent.
+    pub(super) fn owe_all(&mut self) {
+        self.owes_all = true;
     }
 
     /// Time and place at which it waits to be sent.

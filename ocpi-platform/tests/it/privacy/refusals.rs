@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use ocpi_platform::{ErasureReport, Keep, WaitsFor};
+use ocpi_platform::{ErasureReport, Keep, Retention, WaitsFor};
 use ocpi_server_traits::storage::Address;
-use ocpi_testkit::{parse, respond};
+use ocpi_testkit::{failure, parse, respond};
+use ocpi_types::endpoint::{Owned, SessionKey};
 use ocpi_types::v2_3_0::cdrs::Cdr;
+use ocpi_types::v2_3_0::locations::Location;
+use ocpi_types::v2_3_0::sessions::Session;
 use pollster::block_on;
 
 use super::waiting::{live, pair};
@@ -42,8 +45,7 @@ fn words_of_a_refusal_are_stored_without_what_may_be_an_id() {
         respond(400, &[], &body)
     });
     block_on(cpo.platform.publish(parse::<Cdr>(&my_cdr("CDR1")))).expect("published");
-    block_on(cpo.platform.publish(parse::<ocpi_types::v2_3_0::locations::Location>(&my_location("L1"))))
-        .expect("published");
+    block_on(cpo.platform.publish(parse::<Location>(&my_location("L1")))).expect("published");
     live(&time, &cpo, 30);
     let dead = block_on(cpo.platform.deliveries("emsp").dead()).expect("a store");
     let words: Vec<_> =
@@ -94,4 +96,27 @@ fn words_that_name_the_driver_go_also_when_their_object_is_gone() {
     world.object("Session", "NL/ALF", "s9", &my_session("S9"));
     assert!(world.erased().is_done());
     assert_eq!(world.body(&at), None);
+}
+
+/// Nobody could tell any more whose it was.
+#[test]
+fn a_refusal_goes_with_its_object() {
+    let (time, network, cpo, _) = pair();
+    live(&time, &cpo, 1);
+    network.add_host("emsp.example", |_| failure(400, 2001));
+    for id in ["S1", "S2"] {
+        block_on(cpo.platform.publish(parse::<Session>(&my_session(id)))).expect("published");
+    }
+    live(&time, &cpo, 30);
+    let dead = || block_on(cpo.platform.deliveries("emsp").dead()).expect("a store").len();
+    assert_eq!(dead(), 2);
+    let key = SessionKey { session_id: "S1".parse().expect("an id") };
+    let at = Owned { owner: ocpi_testkit::party("NL/ALF"), key };
+    block_on(cpo.platform.withdraw::<Session>(&at)).expect("withdrawn");
+    live(&time, &cpo, 5);
+    assert_eq!(dead(), 1);
+    cpo.platform.retain(Retention::default().sessions(DAY));
+    time.advance(30 * DAY);
+    live(&time, &cpo, 30);
+    assert_eq!((cpo.all::<Session>().len(), dead()), (0, 0));
 }

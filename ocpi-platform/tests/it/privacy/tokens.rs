@@ -56,7 +56,7 @@ fn an_entry_by_the_number_on_the_card_goes_with_the_driver() {
     world.object("Token", "DE/EMP", "bb/rfid", &numbered("BB", "DF 2"));
     let at = world.location(
         "L1",
-        r#""publish_allowed_to": [{"visual_number": "df 1", "issuer": "em"}, {"visual_number": "DF 1"},
+        r#""publish_allowed_to": [{"visual_number": "df 1", "issuer": "em"}, {"visual_number": "DF 1", "issuer": ""},
         {"visual_number": "DF 1", "issuer": "Other"}, {"visual_number": "DF 2", "issuer": "EM"},
         {"uid": "CC", "visual_number": "DF 1", "issuer": "EM"}, {"uid": "AA"}]"#,
     );

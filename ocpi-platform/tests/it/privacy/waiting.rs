@@ -22,6 +22,8 @@ pub(super) fn pair() -> (SimulatedTime, Network, TestPlatform, TestPlatform) {
         PlatformSetup { clock: time.clock(), timer: time.timer(), store, ..setup }.open(&network)
     };
     let (cpo, emsp) = (open(PlatformSetup::cpo()), open(PlatformSetup::emsp()));
+    let takes_all = emsp.platform.router(|routes| routes.emsp(emsp.platform.objects()));
+    network.add_router("emsp.example", takes_all.expect("a router"));
     emsp.register_with(&cpo, "cpo", "emsp").expect("registered");
     (time, network, cpo, emsp)
 }

@@ -1,5 +1,6 @@
 //! Objects in doubt are asked for at their owners.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use ocpi_testkit::{location_json, parse, session_json, success};
@@ -142,4 +143,19 @@ fn other_kinds_wait() {
     world.time.advance(Duration::from_secs(60));
     assert_eq!(due(&world), None);
     assert!(world.asked().is_empty());
+}
+
+#[test]
+fn an_answer_of_a_partner_that_left_while_it_was_asked_is_not_taken() {
+    let world = world();
+    let emsp = Arc::clone(&world.emsp.platform);
+    let text = location_json("NL/ALF", "L1", "10:00:00");
+    let at = parse::<Location>(&text).identity();
+    world.answers(move |_, _| {
+        block_on(emsp.forget("cpo")).expect("a store");
+        success(&text)
+    });
+    let looked_up = world.run(world.emsp.platform.look_up::<Location>("cpo", &at)).0;
+    looked_up.expect_err("it speaks for nobody any more");
+    assert!(world.emsp.all::<Location>().is_empty());
 }
