@@ -270,7 +270,7 @@ fn the_rate_of_a_partner_is_kept_by_all_clones() {
 /// A client whose waits never end, and the same with waits that do.
 fn slow(waits: &Waits, script: &Arc<Script>) -> [Client<Arc<Script>>; 2] {
     let client = patient(waits).with_rate(Rate::per_minute(1)).over(Arc::clone(script));
-    [client.clone().with_timer(Timer::new(|_| std::future::pending())), client]
+    [client.clone().with_timer(Timer::new(|_| pending())), client]
 }
 
 fn dropped(client: &Client<Arc<Script>>, options: &RequestOptions<'_>) {
