@@ -62,7 +62,7 @@ impl<S: Store, D: BookingDesk> Bookings<S, D> {
             let found = self.objects.get::<BookingLocation>(&Owned { owner: owner.clone(), key }).await?;
             return Ok(found.map(|location| location.id));
         }
-        let query = Query::list(BookingLocation::INFO.name, owner.canonical());
+        let query = Query::list(BookingLocation::INFO.name, stored::list_name(owner, None));
         let (mut found, mut start) = (None, Start::First);
         loop {
             let page = self.objects.store().page(&query, start, ROWS).await?;
