@@ -35,6 +35,20 @@ impl<S: Store> Objects<S> {
         arrival: Arrival,
         by: &Cause,
     ) -> Result<Outcome, Error> {
+        let (outcome, ()) = self.take_judged(at, update, arrival, by, |_| Ok(())).await?;
+        Ok(outcome)
+    }
+
+    /// [`Objects::take`], with a judge of the resource as the update leaves it, who may refuse it. With the judge's word, if
+    /// it was asked: the resource is there, and changed.
+    pub(super) async fn take_judged<T: Resource, J: Default + Send + 'static>(
+        &self,
+        at: &Owned<T::Key>,
+        update: Update<T>,
+        arrival: Arrival,
+        by: &Cause,
+        judge: impl Fn(&T) -> Result<J, Error> + Send + Sync + 'static,
+    ) -> Result<(Outcome, J), Error> {
         let (place, settings, cause) = (Place::of::<T>(at), self.order, by.clone());
         let (at, decoded, is_plain) = (at.clone(), self.decoded.clone(), update.is_plain());
         let judges = self.guards.of::<T::Root>();
@@ -47,9 +61,12 @@ impl<S: Store> Objects<S> {
             let mut outcome =
                 kept.copy.take::<T>(&at, update.clone(), arrival, &settings).map_err(malformed)?;
             kept.doubt_if_broken(&mut outcome, arrival.ours);
+            let resource = kept.copy.object.as_ref().filter(|_| outcome.is_changed);
+            let resource = resource.and_then(|root| T::find(root, &at.key));
+            let word = resource.map(&judge).transpose().map_err(Rejected::Because)?.unwrap_or_default();
             kept.judge(&place, &outcome, &cause).map_err(Rejected::Because)?;
             kept.store(transaction, charges, &place, &mut outcome, &cause, arrival.ours, &decoded)?;
-            Ok(outcome)
+            Ok((outcome, word))
         })
         .await
     }
