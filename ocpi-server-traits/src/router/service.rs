@@ -47,7 +47,7 @@ impl Router {
         let limits = &self.0.limits;
         let (parts, body) = request.into_parts();
         let mut body = Box::pin(body);
-        let admitted = match self.admit(&parts).await {
+        let mut admitted = match self.admit(&parts).await {
             Ok(admitted) => admitted,
             Err(answer)
                 if answer.status() == StatusCode::PAYLOAD_TOO_LARGE && !awaits_leave(&parts.headers) =>
@@ -58,7 +58,7 @@ impl Router {
         };
         let read = Limited::new(body.as_mut(), limits.body_bytes).collect();
         let answer = match self.0.timer.within(limits.body_time, read).await {
-            Some(Ok(body)) => match self.look_again(&parts.headers, &admitted).await {
+            Some(Ok(body)) => match self.look_again(&parts.headers, &mut admitted).await {
                 Ok(()) => admitted.answer(body.to_bytes()).await,
                 Err(error) => admitted.refuse(error),
             },
