@@ -146,10 +146,10 @@ impl Admitted {
         &self.caller
     }
 
-    /// Answers, now that the body is there.
+    /// Answers, now that the body is there. The answer has the extension [`InFlight`], to be kept until it is sent.
     pub async fn answer(self, body: Bytes) -> http::Response<Bytes> {
         let (now, version) = (self.caller.now, self.caller.version);
-        let Self { router, matched, caller, echo, mut watch, in_flight: _in_flight } = self;
+        let Self { router, matched, caller, echo, mut watch, in_flight } = self;
         watch.read(&body);
         let is_private = matched.is_private();
         let counts_only_200 = caller.partner.counts_only_200;
@@ -177,12 +177,16 @@ impl Admitted {
         if is_private {
             answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
+        answer.extensions_mut().insert(in_flight);
         answer
     }
 
-    /// Refuses, where reading the body failed.
+    /// Refuses, where reading the body failed. The answer has an extension, as that of [`answer`](Self::answer).
     pub fn refuse(self, error: Error) -> http::Response<Bytes> {
-        answer::refusal(&error, self.caller.version, &self.echo, self.caller.now, self.watch)
+        let Self { caller, echo, watch, in_flight, .. } = self;
+        let mut answer = answer::refusal(&error, caller.version, &echo, caller.now, watch);
+        answer.extensions_mut().insert(in_flight);
+        answer
     }
 }
 

@@ -54,7 +54,7 @@ impl Router {
             {
                 return self.before_passing_over(answer, body, limits.body_bytes.saturating_mul(2));
             }
-            Err(answer) => return answer.map(ResponseBody::new),
+            Err(answer) => return ResponseBody::of(answer),
         };
         let read = Limited::new(body.as_mut(), limits.body_bytes).collect();
         let answer = match self.0.timer.within(limits.body_time, read).await {
@@ -68,7 +68,7 @@ impl Router {
             Some(Err(error)) => admitted.refuse(Error::bad_request("the body broke off").with_source(error)),
             None => admitted.refuse(too_slow()),
         };
-        answer.map(ResponseBody::new)
+        ResponseBody::of(answer)
     }
 
     /// Answers, and then reads the rest of a body that is too large, if that is not too much and not too slow: as long as a
@@ -85,13 +85,11 @@ impl Router {
         B::Error: Into<Box<dyn StdError + Send + Sync>>,
     {
         if body.size_hint().lower() > u64::try_from(most).unwrap_or(u64::MAX) {
-            return answer.map(ResponseBody::new);
+            return ResponseBody::of(answer);
         }
         let (timer, time) = (self.0.timer.clone(), self.0.limits.pass_over_time);
-        answer.map(|envelope| {
-            let rest = async move { timer.within(time, pass_over(body, most)).await.unwrap_or(()) };
-            ResponseBody::before(envelope, Box::pin(rest))
-        })
+        let rest = async move { timer.within(time, pass_over(body, most)).await.unwrap_or(()) };
+        ResponseBody::before(answer, Some(Box::pin(rest)))
     }
 }
 
