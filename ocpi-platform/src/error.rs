@@ -59,6 +59,9 @@ pub enum Error {
     /// The partner names no party that it speaks for, or more than [`Limits`](crate::Limits) say.
     #[error("credentials name 1 to 10,000 roles")]
     NoRoles,
+    /// A party could be taken for another one: see [`Allow::party`](crate::Allow::party).
+    #[error("a country code or party id is empty, or contains `/`, `>` or a control character")]
+    PartyRefused,
     /// The partner names parties, hosts or roles that it may not come with.
     #[error("the credentials name parties, hosts or roles that are not expected")]
     Refused,
@@ -118,10 +121,12 @@ impl Error {
                 Refusal::busy("another exchange of credentials is under way", SOON)
             }
             Self::LacksEndpoints(_) => Refusal::no_matching_endpoints(message),
-            Self::PartyTaken(_) | Self::NoRoles | Self::Refused | Self::TokenRefused => {
-                Refusal::invalid(message)
-            }
-            Self::TooManyEndpoints => Refusal::invalid(message),
+            Self::PartyTaken(_)
+            | Self::PartyRefused
+            | Self::NoRoles
+            | Self::Refused
+            | Self::TokenRefused
+            | Self::TooManyEndpoints => Refusal::invalid(message),
             // What our rules are is for the operator.
             Self::UrlRefused(refused) => {
                 Refusal::cannot_use_client_api("a URL of the partner is not one that requests may go to")

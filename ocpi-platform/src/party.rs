@@ -7,3 +7,9 @@ use ocpi_types::v2_3_0::credentials::CredentialsRole;
 pub(crate) fn party_of(role: &CredentialsRole) -> Party {
     Party { country_code: role.country_code.clone(), party_id: role.party_id.clone() }
 }
+
+/// Whether a party can be told from every other one. In addresses and the names of lists, `/` and `>` separate.
+pub(crate) fn is_distinct(party: &Party) -> bool {
+    let codes = [party.country_code.as_str(), party.party_id.as_str()];
+    codes.iter().all(|code| !code.is_empty() && !code.contains(|c: char| "/>".contains(c) || c.is_control()))
+}

@@ -20,6 +20,7 @@ use crate::directory::{Partners, Seals};
 use crate::holding::Node;
 use crate::latency::Latencies;
 use crate::messages::Recorder;
+use crate::party::is_distinct;
 use crate::party_of;
 use crate::privacy::Privacy;
 use crate::push::Garage;
@@ -64,7 +65,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// Several platforms may share a store, even across processes: each sees at once what another one stores.
     ///
     /// # Errors
-    /// When the store fails, the system has no random numbers, or one of the platform's own parties belongs to a partner.
+    /// When the store fails, the system has no random numbers, or one of the platform's own parties belongs to a partner or has
+    /// a code that is empty or contains `/`, `>` or a control character.
     pub async fn open(mut settings: Settings, store: S, transport: T) -> Result<Self, Error> {
         let mut own: Vec<Party> = Vec::new();
         for party in settings.roles.iter().map(party_of) {
@@ -75,6 +77,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
         if own.is_empty() {
             return Err(Error::NoRoles);
+        }
+        if !own.iter().all(is_distinct) {
+            return Err(Error::PartyRefused);
         }
         let hasher = Hasher::new(settings.pepper.as_deref());
         let partners = Partners::new(hasher, Seals(settings.seal.clone()));

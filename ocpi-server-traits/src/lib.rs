@@ -128,8 +128,8 @@ pub use ocpi_types::{Clock, Rate, Timer};
 pub use permissions::Permissions;
 pub use rate::RateCounter;
 pub use router::{
-    Admitted, Layout, MountedEndpoint, ReceiverInterface, RemoteAddress, RequestLimits, ResponseBody, Router,
-    RouterBuilder, RouterError, Routes, SenderInterface,
+    Admitted, InFlight, Layout, MountedEndpoint, ReceiverInterface, RemoteAddress, RequestLimits,
+    ResponseBody, Router, RouterBuilder, RouterError, Routes, SenderInterface,
 };
 pub use storage::{AnyStore, Memory, Store, StoreError};
 

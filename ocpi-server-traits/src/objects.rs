@@ -1,5 +1,6 @@
 //! Typed access to a [`Store`].
 
+mod answers;
 mod batch;
 mod bookings;
 mod by_partner;
@@ -37,7 +38,8 @@ use ocpi_types::{ModuleId, Version, apply_at};
 use crate::Error;
 use crate::order::OrderSettings;
 use crate::storage::{Address, Document, NewDocument, Query, Rejected, Start, Store, StoreExt, Transaction};
-use batch::Batch;
+pub use answers::Alongside;
+use batch::{Batch, Row};
 pub use bookings::{BookingAsk, BookingDecision, BookingDesk, Bookings};
 pub use cause::Cause;
 pub use cdr_rules::{CdrRules, CdrVerdict};
@@ -57,7 +59,6 @@ pub use query::{BoundingBox, Found, HasCoordinates, HasStatus, ObjectQuery, Quer
 use quota::{Charge, Charges};
 pub use quota::{Quota, QuotaUsedUp, Quotas, Usage};
 use stored::{collection, document_of, read};
-pub use take::Alongside;
 
 /// Typed access to a store, and handlers for every regular endpoint on top of it.
 ///
@@ -201,10 +202,11 @@ impl<S: Store> Objects<S> {
     pub async fn put_all<T: RootResource>(&self, objects: impl IntoIterator<Item = T>) -> Result<(), Error> {
         let mut batch = Batch::default();
         for object in objects {
-            batch.add(&object)?;
-            if batch.is_full() {
+            let row = Row::of(&object)?;
+            if !batch.has_room_for(&row) {
                 std::mem::take(&mut batch).write::<T>(self).await?;
             }
+            batch.add(row);
         }
         batch.write::<T>(self).await
     }

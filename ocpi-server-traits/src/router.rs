@@ -46,6 +46,7 @@ pub use refusals::RemoteAddress;
 pub use response_body::ResponseBody;
 pub use router_error::RouterError;
 pub use routes::Routes;
+pub use usage::InFlight;
 
 use admission::too_large;
 use conversions::Conversions;

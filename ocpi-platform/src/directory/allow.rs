@@ -28,7 +28,8 @@ pub struct Allow {
 }
 
 impl Allow {
-    /// With one more party.
+    /// With one more party. One with a code that is empty, or contains `/`, `>` or a control character, is refused all the same
+    /// when the partner comes with it.
     #[must_use]
     pub fn party(mut self, party: Party) -> Self {
         self.parties.insert(party);

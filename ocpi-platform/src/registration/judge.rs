@@ -10,6 +10,7 @@ use ocpi_types::v2_3_0::versions::Endpoint;
 use ocpi_types::{CredentialsToken, Url, Version};
 
 use crate::directory::{Details, host_of};
+use crate::party::is_distinct;
 use crate::party_of;
 use crate::{Allow, Decision, Error, Offered, Platform, UrlPolicy, UrlRefused, UrlRule};
 
@@ -80,12 +81,16 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(())
     }
 
-    /// A partner may not speak for our parties, nor for those of another partner: whoever came first keeps them.
+    /// A partner may not speak for our parties, nor for those of another partner: whoever came first keeps them. Nor for one
+    /// that could be taken for another.
     pub(super) async fn accept_roles(&self, id: &str, roles: &[CredentialsRole]) -> Result<(), Error> {
         if roles.is_empty() || roles.len() > self.settings.limits.roles {
             return Err(Error::NoRoles);
         }
         let parties: BTreeSet<Party> = roles.iter().map(party_of).collect();
+        if !parties.iter().all(is_distinct) {
+            return Err(Error::PartyRefused);
+        }
         let parties: Vec<Party> = parties.into_iter().collect();
         let own = parties.iter().find(|party| self.parties().contains(party)).cloned();
         let taken = match own {

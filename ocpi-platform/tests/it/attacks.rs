@@ -10,6 +10,7 @@ use ocpi_platform::{
 use ocpi_testkit::{
     CannedPlatform, Network, PlatformSetup, TestPlatform, credentials_json, party, registered, success, token,
 };
+use ocpi_types::protocol::Party;
 use ocpi_types::{CredentialsToken, InterfaceRole, ModuleId};
 use pollster::block_on;
 
@@ -450,6 +451,29 @@ fn odd_party_ids_make_no_record_unreadable() {
         assert_eq!(ask_for_tariffs(&cpo, &token_c.expect("token C")), (200, 1000), "{odd}");
         block_on(cpo.platform.forget("hand")).expect("forgotten");
         assert_eq!(cpo.partner("hand").reserved.len(), 1, "{odd}");
+    }
+}
+
+/// The objects of NL/ALF for DE/EMP are in the list `NL/ALF>DE/EMP`.
+#[test]
+fn a_party_that_could_be_taken_for_another_is_refused() {
+    let network = Network::default();
+    let cpo = PlatformSetup::cpo().open(&network);
+    CannedPlatform::with("").add_to(&network);
+    let odd =
+        [("NL", "ALF>DE/EMP"), ("NL", "ALF>"), ("N/L", "ALF"), ("NL", "A\\u0000"), ("NL", ""), ("", "ALF")];
+    let named = odd.iter().fold(Allow::default(), |allow, (country, id)| {
+        let texts = (country.parse(), id.replace("\\u0000", "\0").parse());
+        let (Ok(country_code), Ok(party_id)) = texts else { return allow };
+        allow.party(Party { country_code, party_id })
+    });
+    for allow in [Allow::default(), named] {
+        let token_a = block_on(cpo.platform.invite("hand", allow)).expect("invited");
+        for (country, id) in odd {
+            let roles = credentials_json("token-b", "hand.example", &[("EMSP", country, id)]);
+            assert_eq!(cpo.send_credentials(Method::POST, &token_a, &roles), (200, 2001), "{country} {id}");
+        }
+        assert_eq!(cpo.partner("hand").parties(), []);
     }
 }
 

@@ -159,9 +159,16 @@ impl<S: Store> Objects<S> {
         // The ids of 2.1.1 are told apart by case, those of later versions are not.
         let is_exact = caller.version < Version::V2_2;
         let arrival = Arrival::of(&update, caller.now).with_exact_ids(is_exact);
-        let taken = self.take::<T>(at, update, arrival, &Cause::push(caller)).await;
-        let outcome = tell_quota::<T, _>(caller, taken)?;
+        let (rules, own) = (self.cdr_rules, self.own.clone());
+        // Inside the write: of a PATCH nobody knows before what it makes of the object.
+        let judge = move |object: &T| {
+            let mut against = Against::default();
+            against.judge_driver(rules, &own, object).map(|()| against)
+        };
+        let taken = self.take_judged::<T, _>(at, update, arrival, &Cause::push(caller), judge).await;
+        let (outcome, against) = tell_quota::<T, _>(caller, taken)?;
         self.tell::<T>(caller, &outcome);
+        against.tell::<T>(caller);
         Ok(outcome.taken)
     }
 
@@ -189,15 +196,13 @@ impl<S: Store> Objects<S> {
 
 impl<S: Store, T: Resource> Handle<Put<T>> for Objects<S> {
     async fn handle(&self, caller: &Caller, put: Put<T>) -> Result<PushOutcome, Error> {
-        let mut against = Against::default();
-        against.judge_driver(self.cdr_rules, &self.own, &put.object)?;
-        let outcome = match self.push(caller, &put.at, Update::put(put.object)).await? {
-            Taken::Missing => return Err(missing::<T>()),
-            Taken::Created => PushOutcome::Created,
-            _ => PushOutcome::Updated,
-        };
-        against.tell::<T>(caller);
-        Ok(outcome)
+        // Also one that changes nothing.
+        Against::default().judge_driver(self.cdr_rules, &self.own, &put.object)?;
+        match self.push(caller, &put.at, Update::put(put.object)).await? {
+            Taken::Missing => Err(missing::<T>()),
+            Taken::Created => Ok(PushOutcome::Created),
+            _ => Ok(PushOutcome::Updated),
+        }
     }
 }
 

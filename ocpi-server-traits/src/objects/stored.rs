@@ -45,14 +45,27 @@ pub(super) fn format<T: Resource>() -> &'static str {
     T::Root::VERSION.as_str()
 }
 
-/// The list of the objects of an owner that are for everybody, or for a group.
-fn list_name(owner: &Party, audience: Option<&Party>) -> String {
-    let mut name = owner.canonical();
+/// The list of the objects of an owner that are for everybody, or for a group. Separators in a code are escaped: no two
+/// lists have one name.
+pub(super) fn list_name(owner: &Party, audience: Option<&Party>) -> String {
+    let mut name = in_list(owner);
     if let Some(audience) = audience {
         name.push(FOR);
-        name.push_str(&audience.canonical());
+        name.push_str(&in_list(audience));
     }
     name
+}
+
+/// A party as the names of lists spell it.
+fn in_list(party: &Party) -> String {
+    const SEPARATORS: [char; 3] = ['%', '/', FOR];
+    let codes = [party.country_code.as_str(), party.party_id.as_str()];
+    if codes.iter().all(|code| !code.contains(SEPARATORS)) {
+        return party.canonical();
+    }
+    let escaped =
+        |code: &str| code.to_ascii_uppercase().replace('%', "%25").replace('/', "%2F").replace(FOR, "%3E");
+    codes.map(escaped).join("/")
 }
 
 /// The lists that the objects of a kind stand in that these owners have for everybody or for one of these parties.
@@ -71,12 +84,7 @@ pub(super) fn lists_for<'a, T: Resource>(
 pub(super) fn is_for<'a>(document: &Document, mut parties: impl Iterator<Item = &'a Party>) -> bool {
     match document.list.split_once(FOR) {
         None => true,
-        Some((_, group)) => group.split_once('/').is_some_and(|(country, id)| {
-            parties.any(|party| {
-                party.country_code.as_str().eq_ignore_ascii_case(country)
-                    && party.party_id.as_str().eq_ignore_ascii_case(id)
-            })
-        }),
+        Some((_, group)) => parties.any(|party| in_list(party) == group),
     }
 }
 
@@ -134,4 +142,37 @@ pub(super) fn must_be<R: Resource<Root = R>>(document: &Document) -> Result<(), 
         return Ok(());
     }
     Err(Error::internal(format!("a stored object is of version {}, not {format}", document.format)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use ocpi_types::protocol::Party;
+    use ocpi_types::{Value, json};
+
+    use super::list_name;
+
+    /// Codes as messages may have them: longer than they should be, and with the separators of lists.
+    fn party(country: &str, id: &str) -> Party {
+        fn read<T: Value>(code: &str) -> T {
+            json::read(format!("\"{code}\"").as_bytes()).unwrap().value
+        }
+        Party { country_code: read(country), party_id: read(id) }
+    }
+
+    #[test]
+    fn no_two_lists_have_one_name() {
+        let codes = ["A", "A/", "/", ">", "A>A", "A/A", "%2F", "%3E", "%", ""];
+        let parties: Vec<_> = codes.iter().flat_map(|country| codes.map(|id| party(country, id))).collect();
+        let mut names = BTreeSet::new();
+        for owner in &parties {
+            assert!(names.insert(list_name(owner, None)), "{owner}");
+            for audience in &parties {
+                assert!(names.insert(list_name(owner, Some(audience))), "{owner} for {audience}");
+            }
+        }
+        let (owner, audience) = (party("nl", "ALF"), party("de", "Emp"));
+        assert_eq!(list_name(&owner, Some(&audience)), "NL/ALF>DE/EMP");
+    }
 }

@@ -8,7 +8,7 @@ use ocpi_types::protocol::{PartnerId, Party};
 
 use super::changes::{KeptCopy, owned_at};
 use super::stored::{collection, lists_for, read};
-use super::take::{Kept, Place};
+use super::take::{Brings, Kept, Place};
 use super::{Cause, Objects, ROWS};
 use crate::Error;
 use crate::order::{StoredCopy, Taken};
@@ -66,7 +66,8 @@ impl<S: Store> Objects<S> {
                 }
                 let mut gone = Vec::new();
                 for place in places.iter() {
-                    let mut kept = Kept::<R>::load(transaction, place, &decoded, came, &judges)?;
+                    let mut kept =
+                        Kept::<R>::load(transaction, place, &decoded, came, &judges, Brings::Change)?;
                     kept.stays_whole = false;
                     let mut outcome = kept.copy.vanish(asked, came, &settings);
                     if outcome.taken == Taken::Unchanged {

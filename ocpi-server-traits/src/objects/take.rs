@@ -8,16 +8,14 @@ use ocpi_types::protocol::{PartnerId, Party};
 
 use super::decoded::{Copy, Decoded, is_whole};
 use super::guards::{Judges, Step};
-use super::stored::{changed_document, read};
+use super::stored::{changed_document, must_be, read};
 use super::{Cause, Charge, Charges, Objects, doubts, put};
 use crate::Error;
 use crate::order::{
-    Arrival, Doubt, OrderError, OrderFinding, Outcome, Stamps, StoredCopy, Taken, Update, is_plain,
+    Arrival, Doubt, DoubtReason, OrderError, OrderFinding, Outcome, Stamps, StoredCopy, Taken, Update,
+    is_plain,
 };
-use crate::storage::{Address, Document, Lease, NewDocument, Rejected, Store, Transaction, fenced};
-
-/// Most answers of one write. Each has two addresses.
-const ANSWERS: usize = 250;
+use crate::storage::{Address, Document, NewDocument, Rejected, Store, Transaction};
 
 impl<S: Store> Objects<S> {
     /// Takes an update of a partner, in one write: what is newer than the object that is there, member by member. See
@@ -28,7 +26,8 @@ impl<S: Store> Objects<S> {
     ///
     /// # Errors
     /// When the storage fails, the update is malformed, the object that is there was written as the type of another
-    /// version, or the object becomes larger than 15 MiB.
+    /// version, or the object becomes larger than 15 MiB; and where the object that is there is broken and the update is not
+    /// a PUT of the whole object, which takes its place.
     pub async fn take<T: Resource>(
         &self,
         at: &Owned<T::Key>,
@@ -36,17 +35,38 @@ impl<S: Store> Objects<S> {
         arrival: Arrival,
         by: &Cause,
     ) -> Result<Outcome, Error> {
+        let (outcome, ()) = self.take_judged(at, update, arrival, by, |_| Ok(())).await?;
+        Ok(outcome)
+    }
+
+    /// [`Objects::take`], with a judge of the resource as the update leaves it, who may refuse it. With the judge's word, if
+    /// it was asked: the resource is there, and changed.
+    pub(super) async fn take_judged<T: Resource, J: Default + Send + 'static>(
+        &self,
+        at: &Owned<T::Key>,
+        update: Update<T>,
+        arrival: Arrival,
+        by: &Cause,
+        judge: impl Fn(&T) -> Result<J, Error> + Send + Sync + 'static,
+    ) -> Result<(Outcome, J), Error> {
         let (place, settings, cause) = (Place::of::<T>(at), self.order, by.clone());
         let (at, decoded, is_plain) = (at.clone(), self.decoded.clone(), update.is_plain());
         let judges = self.guards.of::<T::Root>();
+        let is_whole = update.is_put() && at.key.part().is_none();
+        let brings = if is_whole { Brings::Whole } else { Brings::Change };
         self.charged(place.addresses(), None, move |transaction, charges| {
-            let mut kept = Kept::<T::Root>::load(transaction, &place, &decoded, arrival.ours, &judges)?;
+            let mut kept =
+                Kept::<T::Root>::load(transaction, &place, &decoded, arrival.ours, &judges, brings)?;
             kept.stays_whole &= is_plain;
             let mut outcome =
                 kept.copy.take::<T>(&at, update.clone(), arrival, &settings).map_err(malformed)?;
+            kept.doubt_if_broken(&mut outcome, arrival.ours);
+            let resource = kept.copy.object.as_ref().filter(|_| outcome.is_changed);
+            let resource = resource.and_then(|root| T::find(root, &at.key));
+            let word = resource.map(&judge).transpose().map_err(Rejected::Because)?.unwrap_or_default();
             kept.judge(&place, &outcome, &cause).map_err(Rejected::Because)?;
             kept.store(transaction, charges, &place, &mut outcome, &cause, arrival.ours, &decoded)?;
-            Ok(outcome)
+            Ok((outcome, word))
         })
         .await
     }
@@ -66,7 +86,8 @@ impl<S: Store> Objects<S> {
         let (decoded, is_plain) = (self.decoded.clone(), is_plain(&object));
         let judges = self.guards.of::<T>();
         self.charged(place.addresses(), by.partner(), move |transaction, charges| {
-            let mut kept = Kept::<T>::load(transaction, &place, &decoded, arrival.ours, &judges)?;
+            let mut kept =
+                Kept::<T>::load(transaction, &place, &decoded, arrival.ours, &judges, Brings::Whole)?;
             kept.stays_whole &= is_plain;
             match &kept.copy.object {
                 Some(there) if *there == object => return Ok(None),
@@ -78,6 +99,7 @@ impl<S: Store> Objects<S> {
             }
             let update = Update::put(object.clone());
             let mut outcome = kept.copy.take::<T>(&at, update, arrival, &settings).map_err(malformed)?;
+            kept.doubt_if_broken(&mut outcome, arrival.ours);
             kept.judge(&place, &outcome, &cause).map_err(Rejected::Because)?;
             kept.store(transaction, charges, &place, &mut outcome, &cause, arrival.ours, &decoded)?;
             Ok(Some(outcome))
@@ -106,98 +128,16 @@ impl<S: Store> Objects<S> {
             (self.decoded.clone(), answer.as_ref().is_none_or(|answer| is_plain(answer)));
         let judges = self.guards.of::<T>();
         self.charged(place.addresses(), None, move |transaction, charges| {
-            let mut kept = Kept::<T>::load(transaction, &place, &decoded, came, &judges)?;
+            let mut kept = Kept::<T>::load(transaction, &place, &decoded, came, &judges, Brings::Whole)?;
             kept.stays_whole &= is_plain;
             let mut outcome = kept.copy.answer(answer.clone(), asked, came, &settings).map_err(malformed)?;
+            kept.tell_if_broken(&mut outcome);
             kept.judge(&place, &outcome, &cause).map_err(Rejected::Because)?;
             kept.store(transaction, charges, &place, &mut outcome, &cause, came, &decoded)?;
             Ok(outcome)
         })
         .await
     }
-
-    /// [`Objects::answer`] for many objects, such as those of a page. One that is malformed, or that a guard refuses, does not
-    /// hinder the others.
-    ///
-    /// # Errors
-    /// When the storage fails, or an object that is there cannot be read; some may be written then.
-    pub async fn answer_all<T: RootResource>(
-        &self,
-        answers: Vec<T>,
-        asked: DateTime,
-        came: DateTime,
-        by: &Cause,
-    ) -> Result<Vec<Result<Outcome, Error>>, Error> {
-        if answers.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.answer_all_with(answers, asked, came, by, Alongside::default()).await
-    }
-
-    /// [`Objects::answer_all`], with documents that are put by the write of the last objects, such as the place in a list
-    /// behind them, and under a lease.
-    ///
-    /// # Errors
-    /// As [`Objects::answer_all`], and when the lease is lost.
-    pub async fn answer_all_with<T: RootResource>(
-        &self,
-        answers: Vec<T>,
-        asked: DateTime,
-        came: DateTime,
-        by: &Cause,
-        alongside: Alongside,
-    ) -> Result<Vec<Result<Outcome, Error>>, Error> {
-        let mut outcomes = Vec::with_capacity(answers.len());
-        let mut answers = answers.into_iter().peekable();
-        let mut documents = Some(alongside.documents);
-        while answers.peek().is_some() || documents.is_some() {
-            let some: Vec<_> = answers.by_ref().take(ANSWERS).collect();
-            let documents = if answers.peek().is_none() { documents.take() } else { None };
-            let documents = documents.unwrap_or_default();
-            let places: Vec<_> = some.iter().map(|object| Place::of::<T>(&object.identity())).collect();
-            let beside = documents.iter().map(|(at, _)| at.clone());
-            let beside = beside.chain(alongside.lease.as_ref().map(Lease::address));
-            let addresses = places.iter().flat_map(Place::addresses).chain(beside).collect();
-            let (settings, cause, decoded) = (self.order, by.clone(), self.decoded.clone());
-            let (judges, lease) = (self.guards.of::<T>(), alongside.lease.clone());
-            let written = self.charged(addresses, by.partner(), move |transaction, charges| {
-                if let Some(lease) = &lease {
-                    fenced(transaction, lease)?;
-                }
-                let mut outcomes = Vec::with_capacity(some.len());
-                for (place, object) in places.iter().zip(&some) {
-                    let mut kept = Kept::<T>::load(transaction, place, &decoded, came, &judges)?;
-                    kept.stays_whole &= is_plain(object);
-                    let answered = kept.copy.answer(Some(object.clone()), asked, came, &settings);
-                    let answered = answered.map_err(|error| Error::invalid(error.to_string()));
-                    let judged =
-                        answered.and_then(|outcome| kept.judge(place, &outcome, &cause).map(|()| outcome));
-                    outcomes.push(match judged {
-                        Ok(mut outcome) => {
-                            kept.store(transaction, charges, place, &mut outcome, &cause, came, &decoded)?;
-                            Ok(outcome)
-                        }
-                        Err(refused) => Err(refused),
-                    });
-                }
-                for (at, document) in &documents {
-                    transaction.put(at, document.clone())?;
-                }
-                Ok(outcomes)
-            });
-            outcomes.extend(written.await?);
-        }
-        Ok(outcomes)
-    }
-}
-
-/// Documents that are put together with answers, and the lease under which that is done.
-#[derive(Clone, Debug, Default)]
-pub struct Alongside {
-    /// The lease that must be held.
-    pub lease: Option<Lease>,
-    /// The documents, with their addresses.
-    pub documents: Vec<(Address, NewDocument)>,
 }
 
 /// Where an object and the doubt about it are kept.
@@ -241,6 +181,26 @@ pub(super) struct Kept<R> {
     judges: Judges<R>,
     /// The object as it was, where a guard wants to see it.
     known: Option<R>,
+    /// Whether the object that is there is broken: the update takes its place.
+    is_broken: bool,
+}
+
+/// Extent of an update.
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Brings {
+    /// The whole object, or the word that there is none: a broken copy is no loss.
+    Whole,
+    /// A change of the copy, which must be readable.
+    Change,
+}
+
+/// Result of an update.
+pub(super) enum Left {
+    /// The document stays, with these stamps.
+    AsBefore(Bytes),
+    Document(NewDocument),
+    /// A tombstone with these stamps.
+    Tombstone(Bytes),
 }
 
 /// State of the document before an update.
@@ -258,7 +218,9 @@ impl<R: Resource<Root = R>> Kept<R> {
         decoded: &Decoded,
         now: DateTime,
         judges: &Judges<R>,
+        brings: Brings,
     ) -> Result<Self, Rejected<Error>> {
+        let mut is_broken = false;
         let (mut object, mut times, mut stamps, mut stays_whole) = (None, None, None, false);
         let mut body = Bytes::new();
         if let Some(document) = transaction.get(&place.object)? {
@@ -267,13 +229,19 @@ impl<R: Resource<Root = R>> Kept<R> {
                 debug_assert!(is_as_read(&copy, document), "an object is read as another than was written");
                 (object, times, stays_whole) = (Some(copy.object), Some(copy.times), true);
             } else {
-                let read = read::<R>(document).map_err(Rejected::Because)?;
-                stays_whole = is_whole(&read);
-                object = Some(read);
+                must_be::<R>(document).map_err(Rejected::Because)?;
+                match read::<R>(document) {
+                    Ok(read) => {
+                        stays_whole = is_whole(&read);
+                        object = Some(read);
+                    }
+                    Err(_) if brings == Brings::Whole => is_broken = true,
+                    Err(error) => return Err(Rejected::Because(error)),
+                }
             }
         }
         let mut before = Before::Document;
-        if object.is_none() {
+        if object.is_none() && !is_broken {
             stamps = transaction.tombstone(&place.object)?.map(|tombstone| tombstone.stamps.clone());
             before = if stamps.is_some() { Before::Tombstone } else { Before::Nothing };
         }
@@ -282,11 +250,13 @@ impl<R: Resource<Root = R>> Kept<R> {
         let (doubt, doubter) = (known.and_then(doubts::read), known.and_then(doubts::counts_for));
         let copy = match times {
             Some(stamps) => StoredCopy { object, stamps, doubt: doubt.clone() },
+            // Its times are those of values that nobody knows.
+            None if is_broken => StoredCopy { doubt: doubt.clone(), ..StoredCopy::default() },
             None => StoredCopy::load(object, &stamps, doubt.clone(), now),
         };
         let known = if judges.is_empty() { None } else { copy.object.clone() };
         let judges = judges.clone();
-        Ok(Self { copy, stamps, doubt, doubter, before, body, stays_whole, judges, known })
+        Ok(Self { copy, stamps, doubt, doubter, before, body, stays_whole, judges, known, is_broken })
     }
 
     /// Asks the guards about what an update makes of the object.
@@ -301,7 +271,39 @@ impl<R: Resource<Root = R>> Kept<R> {
         self.judges.judge(&Step { at: &place.object, before, after, by })
     }
 
-    /// Writes what an update left, if it is not as it was before.
+    /// Notes that the object that was there could not be read.
+    pub(super) fn tell_if_broken(&self, outcome: &mut Outcome) {
+        if self.is_broken {
+            outcome.findings.push(OrderFinding::CopyBroken);
+        }
+    }
+
+    /// As [`tell_if_broken`](Self::tell_if_broken), for a push: nobody knows whether the broken object was newer.
+    fn doubt_if_broken(&mut self, outcome: &mut Outcome, now: DateTime) {
+        self.tell_if_broken(outcome);
+        if self.is_broken {
+            self.copy.add_doubts([DoubtReason::Unreadable].into(), now);
+        }
+    }
+
+    /// The document after an update. Nothing is written yet.
+    ///
+    /// # Errors
+    /// When it is larger than 15 MiB.
+    pub(super) fn left(&self, place: &Place, outcome: &Outcome, by: &Cause) -> Result<Left, Error> {
+        let stamps = self.copy.stamps.to_bytes();
+        let is_same = stamps == self.stamps && !outcome.is_changed && !self.is_broken;
+        if outcome.taken == Taken::Missing || is_same {
+            return Ok(Left::AsBefore(stamps));
+        }
+        let Some(root) = &self.copy.object else { return Ok(Left::Tombstone(stamps)) };
+        // A little more than before: a status is longer than another.
+        let bytes = self.body.len() + self.body.len() / 64 + 16;
+        let document = changed_document(&place.owner, root, &outcome.parts, bytes)?;
+        Ok(Left::Document(document.with_stamps(stamps).with_cause(by.to_bytes())))
+    }
+
+    /// Writes the result of an update, if it is not as it was before.
     #[expect(clippy::too_many_arguments, reason = "each is of another thing")]
     pub(super) fn store(
         self,
@@ -313,36 +315,49 @@ impl<R: Resource<Root = R>> Kept<R> {
         now: DateTime,
         decoded: &Decoded,
     ) -> Result<(), Rejected<Error>> {
+        let left = self.left(place, outcome, by).map_err(Rejected::Because)?;
+        self.write(transaction, charges, place, outcome, left, by, now, decoded)
+    }
+
+    /// [`store`](Self::store), where the result is known.
+    #[expect(clippy::too_many_arguments, reason = "each is of another thing")]
+    pub(super) fn write(
+        self,
+        transaction: &mut Transaction<'_>,
+        charges: &mut Charges<'_>,
+        place: &Place,
+        outcome: &mut Outcome,
+        left: Left,
+        by: &Cause,
+        now: DateTime,
+        decoded: &Decoded,
+    ) -> Result<(), Rejected<Error>> {
         outcome.is_settled = self.doubt.is_some() && self.copy.doubt.is_none();
         if !self.store_doubt(transaction, charges, place, by, now)? {
             outcome.findings.push(OrderFinding::DoubtNotKept);
         }
-        let stamps = self.copy.stamps.to_bytes();
-        if outcome.taken == Taken::Missing || (stamps == self.stamps && !outcome.is_changed) {
-            if let Some(root) = self.copy.object.filter(|_| self.stays_whole && !outcome.is_touched) {
-                decoded.keep(&place.object, Copy::new(self.body, stamps, root, self.copy.stamps));
+        match left {
+            Left::AsBefore(stamps) => {
+                if let Some(root) = self.copy.object.filter(|_| self.stays_whole && !outcome.is_touched) {
+                    decoded.keep(&place.object, Copy::new(self.body, stamps, root, self.copy.stamps));
+                }
             }
-            return Ok(());
-        }
-        let Some(root) = self.copy.object else {
-            if self.before == Before::Tombstone {
-                // Its times change by another deletion.
-                transaction.put(&place.object, super::stored::revived::<R>(&place.owner, now))?;
+            Left::Tombstone(stamps) => {
+                if self.before == Before::Tombstone {
+                    // Its times change by another deletion.
+                    transaction.put(&place.object, super::stored::revived::<R>(&place.owner, now))?;
+                }
+                let before = transaction.get(&place.object)?.and_then(Charge::of);
+                charges.object(place.object.collection(), before, None);
+                transaction.delete_with(&place.object, now, stamps)?;
             }
-            let before = transaction.get(&place.object)?.and_then(Charge::of);
-            charges.object(place.object.collection(), before, None);
-            transaction.delete_with(&place.object, now, stamps)?;
-            return Ok(());
-        };
-        // A little more than before: a status is longer than another.
-        let bytes = self.body.len() + self.body.len() / 64 + 16;
-        let document =
-            changed_document(&place.owner, &root, &outcome.parts, bytes).map_err(Rejected::Because)?;
-        let document = document.with_stamps(stamps).with_cause(by.to_bytes());
-        let (body, stamps) = (document.body().clone(), document.stamps().clone());
-        put(transaction, charges, &place.object, document)?;
-        if self.stays_whole {
-            decoded.keep(&place.object, Copy::new(body, stamps, root, self.copy.stamps));
+            Left::Document(document) => {
+                let (body, stamps) = (document.body().clone(), document.stamps().clone());
+                put(transaction, charges, &place.object, document)?;
+                if let Some(root) = self.copy.object.filter(|_| self.stays_whole) {
+                    decoded.keep(&place.object, Copy::new(body, stamps, root, self.copy.stamps));
+                }
+            }
         }
         Ok(())
     }

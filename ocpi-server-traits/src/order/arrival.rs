@@ -53,6 +53,11 @@ impl<T: Resource> Update<T> {
         Self(Kind::Delete)
     }
 
+    /// Whether it is a PUT.
+    pub(crate) fn is_put(&self) -> bool {
+        matches!(self.0, Kind::Put(_))
+    }
+
     /// Whether its objects have nothing beside the values of their members, in whatever depth.
     pub(crate) fn is_plain(&self) -> bool {
         match &self.0 {

@@ -101,7 +101,7 @@ impl<R: Resource<Root = R>> StoredCopy<R> {
     }
 
     /// Adds reasons to doubt.
-    pub(super) fn add_doubts(&mut self, reasons: BTreeSet<DoubtReason>, since: DateTime) {
+    pub(crate) fn add_doubts(&mut self, reasons: BTreeSet<DoubtReason>, since: DateTime) {
         if reasons.is_empty() {
             return;
         }

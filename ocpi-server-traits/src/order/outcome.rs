@@ -59,6 +59,8 @@ pub enum OrderFinding {
     FutureStamp,
     /// The doubt about an object that is not there was not kept: the partner has raised too many.
     DoubtNotKept,
+    /// The copy that was there was broken: the whole object that came took its place, whatever its times.
+    CopyBroken,
 }
 
 impl OrderFinding {
@@ -72,6 +74,7 @@ impl OrderFinding {
             Self::Stale => "push.stale",
             Self::FutureStamp => "push.future_stamp",
             Self::DoubtNotKept => "doubt.not_kept",
+            Self::CopyBroken => "copy.broken",
         }
     }
 }

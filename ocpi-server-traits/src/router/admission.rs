@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, header};
 use ocpi_types::convert::Ledger;
-use ocpi_types::protocol::headers;
+use ocpi_types::protocol::{Party, headers};
 use ocpi_types::{CredentialsToken, Version};
 
 use super::matching::{Matched, MatchedTarget};
@@ -84,11 +84,7 @@ impl Router {
             return Err(too_large());
         }
         let (from, to) = (echo.from.clone(), echo.to.clone());
-        if from.as_ref().is_some_and(|from| partner.is_registered && !partner.speaks_for(from)) {
-            return Err(Error::invalid(
-                "the OCPI-from headers name a party that this partner does not speak for",
-            ));
-        }
+        speaks_for(&partner, from.as_ref())?;
         recipient::check(&parts.headers, to.as_ref(), matched.is_routed, &inner.parties)?;
         let owned = |name| headers::message_id(&parts.headers, name).map(str::to_owned);
         let caller = Caller {
@@ -109,18 +105,21 @@ impl Router {
     }
 
     /// Asks once more who the caller is, if its body took longer than a second: a token may have been revoked meanwhile, or
-    /// a party given to another partner.
-    pub(super) async fn look_again(&self, headers: &HeaderMap, admitted: &Admitted) -> Result<(), Error> {
+    /// a party given to another partner. The answer goes by the partner as it is now.
+    pub(super) async fn look_again(&self, headers: &HeaderMap, admitted: &mut Admitted) -> Result<(), Error> {
         let (then, now) = (admitted.caller.now.to_unix_micros(), self.0.clock.now().to_unix_micros());
         let Some((module, interface)) = admitted.matched.functional() else { return Ok(()) };
         if now.abs_diff(then) < 1_000_000 {
             return Ok(());
         }
-        let (before, partner) = (&admitted.caller.partner, self.identify(headers, None).await?);
-        if !partner.is_registered || partner.id != before.id || partner.parties() != before.parties() {
+        let partner = self.identify(headers, None).await?;
+        if !partner.is_registered || partner.id != admitted.caller.partner.id {
             return Err(Error::unauthorized("the token is not known"));
         }
-        partner.may_use(module, interface)
+        partner.may_use(module, interface)?;
+        speaks_for(&partner, admitted.caller.from.as_ref())?;
+        admitted.caller.partner = partner;
+        Ok(())
     }
 
     async fn identify(&self, headers: &HeaderMap, address: Option<RemoteAddress>) -> Result<Partner, Error> {
@@ -147,10 +146,10 @@ impl Admitted {
         &self.caller
     }
 
-    /// Answers, now that the body is there.
+    /// Answers, now that the body is there. The answer has the extension [`InFlight`], to be kept until it is sent.
     pub async fn answer(self, body: Bytes) -> http::Response<Bytes> {
         let (now, version) = (self.caller.now, self.caller.version);
-        let Self { router, matched, caller, echo, mut watch, in_flight: _in_flight } = self;
+        let Self { router, matched, caller, echo, mut watch, in_flight } = self;
         watch.read(&body);
         let is_private = matched.is_private();
         let counts_only_200 = caller.partner.counts_only_200;
@@ -178,13 +177,27 @@ impl Admitted {
         if is_private {
             answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
+        answer.extensions_mut().insert(in_flight);
         answer
     }
 
-    /// Refuses, where reading the body failed.
+    /// Refuses, where reading the body failed. The answer has an extension, as that of [`answer`](Self::answer).
     pub fn refuse(self, error: Error) -> http::Response<Bytes> {
-        answer::refusal(&error, self.caller.version, &self.echo, self.caller.now, self.watch)
+        let Self { caller, echo, watch, in_flight, .. } = self;
+        let mut answer = answer::refusal(&error, caller.version, &echo, caller.now, watch);
+        answer.extensions_mut().insert(in_flight);
+        answer
     }
+}
+
+/// The OCPI-from headers of a partner that is registered name one of its parties.
+fn speaks_for(partner: &Partner, from: Option<&Party>) -> Result<(), Error> {
+    if from.is_some_and(|from| partner.is_registered && !partner.speaks_for(from)) {
+        return Err(Error::invalid(
+            "the OCPI-from headers name a party that this partner does not speak for",
+        ));
+    }
+    Ok(())
 }
 
 /// Whether a body with this `Content-Encoding` is as it is.

@@ -9,23 +9,35 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
 use super::BoxFuture;
+use super::usage::InFlight;
 
-/// Body of an answer of a [`Router`](crate::Router): an envelope in one piece.
+/// Most bytes of a frame. A server asks for the next one when there is room: so it says how far the answer is sent.
+const FRAME: usize = 64 << 10;
+
+/// Body of an answer of a [`Router`](crate::Router): an envelope, in frames of at most 64 KiB. Until it is dropped, its request
+/// counts as one of those that are answered.
 ///
 /// After a refusal of a body that is too large it ends only when the rest of that body was passed over, or the time for
 /// it is up. A server that closed the connection before would take the answer with it.
 pub struct ResponseBody {
     envelope: Bytes,
     rest: Option<BoxFuture<'static, ()>>,
+    _in_flight: Option<InFlight>,
 }
 
 impl ResponseBody {
-    pub(super) fn new(envelope: Bytes) -> Self {
-        Self { envelope, rest: None }
+    /// The body of an answer, with the request that it is of.
+    pub(super) fn of(answer: http::Response<Bytes>) -> http::Response<Self> {
+        Self::before(answer, None)
     }
 
-    pub(super) fn before(envelope: Bytes, rest: BoxFuture<'static, ()>) -> Self {
-        Self { envelope, rest: Some(rest) }
+    /// The body of an answer that ends with the end of `rest`.
+    pub(super) fn before(
+        mut answer: http::Response<Bytes>,
+        rest: Option<BoxFuture<'static, ()>>,
+    ) -> http::Response<Self> {
+        let in_flight = answer.extensions_mut().remove();
+        answer.map(|envelope| Self { envelope, rest, _in_flight: in_flight })
     }
 }
 
@@ -38,7 +50,8 @@ impl Body for ResponseBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         if !self.envelope.is_empty() {
-            return Poll::Ready(Some(Ok(Frame::data(std::mem::take(&mut self.envelope)))));
+            let bytes = FRAME.min(self.envelope.len());
+            return Poll::Ready(Some(Ok(Frame::data(self.envelope.split_to(bytes)))));
         }
         if let Some(rest) = &mut self.rest {
             ready!(rest.as_mut().poll(context));

@@ -47,18 +47,18 @@ impl Router {
         let limits = &self.0.limits;
         let (parts, body) = request.into_parts();
         let mut body = Box::pin(body);
-        let admitted = match self.admit(&parts).await {
+        let mut admitted = match self.admit(&parts).await {
             Ok(admitted) => admitted,
             Err(answer)
                 if answer.status() == StatusCode::PAYLOAD_TOO_LARGE && !awaits_leave(&parts.headers) =>
             {
                 return self.before_passing_over(answer, body, limits.body_bytes.saturating_mul(2));
             }
-            Err(answer) => return answer.map(ResponseBody::new),
+            Err(answer) => return ResponseBody::of(answer),
         };
         let read = Limited::new(body.as_mut(), limits.body_bytes).collect();
         let answer = match self.0.timer.within(limits.body_time, read).await {
-            Some(Ok(body)) => match self.look_again(&parts.headers, &admitted).await {
+            Some(Ok(body)) => match self.look_again(&parts.headers, &mut admitted).await {
                 Ok(()) => admitted.answer(body.to_bytes()).await,
                 Err(error) => admitted.refuse(error),
             },
@@ -68,7 +68,7 @@ impl Router {
             Some(Err(error)) => admitted.refuse(Error::bad_request("the body broke off").with_source(error)),
             None => admitted.refuse(too_slow()),
         };
-        answer.map(ResponseBody::new)
+        ResponseBody::of(answer)
     }
 
     /// Answers, and then reads the rest of a body that is too large, if that is not too much and not too slow: as long as a
@@ -85,13 +85,11 @@ impl Router {
         B::Error: Into<Box<dyn StdError + Send + Sync>>,
     {
         if body.size_hint().lower() > u64::try_from(most).unwrap_or(u64::MAX) {
-            return answer.map(ResponseBody::new);
+            return ResponseBody::of(answer);
         }
         let (timer, time) = (self.0.timer.clone(), self.0.limits.pass_over_time);
-        answer.map(|envelope| {
-            let rest = async move { timer.within(time, pass_over(body, most)).await.unwrap_or(()) };
-            ResponseBody::before(envelope, Box::pin(rest))
-        })
+        let rest = async move { timer.within(time, pass_over(body, most)).await.unwrap_or(()) };
+        ResponseBody::before(answer, Some(Box::pin(rest)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Requests of each partner, counted.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ocpi_types::DateTime;
@@ -20,8 +21,20 @@ pub(super) struct Usage {
 /// Most partners whose rates are remembered.
 const PARTNERS: usize = 100_000;
 
-/// A request that is being answered; over when it is dropped.
-pub(super) struct InFlight {
+/// A request that is being answered: one of those that [`RequestLimits::at_once`](crate::RequestLimits) bounds. It is over when
+/// the last clone is dropped.
+///
+/// It is an extension of the answers of [`Admitted`](crate::Admitted) and of [`Router::call`](crate::Router::call). Whoever
+/// sends such an answer himself keeps it until the last byte is sent: a partner that reads slowly would otherwise have any number
+/// of answers in memory. A [`ResponseBody`](crate::ResponseBody) keeps its own.
+#[derive(Clone)]
+pub struct InFlight {
+    /// Counts the clones.
+    _request: Arc<Counted>,
+}
+
+/// A request that is counted until it is dropped.
+struct Counted {
     partner: PartnerId,
     partners: Arc<Mutex<BTreeMap<PartnerId, usize>>>,
 }
@@ -48,11 +61,18 @@ impl Usage {
             );
         }
         partners.insert(partner.clone(), at_once + 1);
-        Ok(InFlight { partner: partner.clone(), partners: Arc::clone(&self.partners) })
+        let counted = Counted { partner: partner.clone(), partners: Arc::clone(&self.partners) };
+        Ok(InFlight { _request: Arc::new(counted) })
     }
 }
 
-impl Drop for InFlight {
+impl fmt::Debug for InFlight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InFlight").finish_non_exhaustive()
+    }
+}
+
+impl Drop for Counted {
     fn drop(&mut self) {
         let mut partners = lock(&self.partners);
         let Some(at_once) = partners.get_mut(&self.partner) else { return };

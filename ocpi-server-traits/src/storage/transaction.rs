@@ -164,6 +164,11 @@ impl<'a> Transaction<'a> {
         Ok(self.slot(at)?.erase(least, step))
     }
 
+    /// Returns the size of the write so far.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// Adds to the size of the write.
     fn weigh(&mut self, bytes: usize) -> Result<(), Abort> {
         self.bytes = self.bytes.saturating_add(bytes);

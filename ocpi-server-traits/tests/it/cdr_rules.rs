@@ -74,6 +74,29 @@ fn objects_of_other_drivers_are_refused() {
     assert_eq!(pollster::block_on(site.objects.all::<Cdr>()).expect("a store").objects.len(), 0);
 }
 
+/// Nor does a Session become one of another driver.
+#[test]
+fn a_session_is_not_given_to_the_driver_of_another() {
+    const TOKEN: &str = r#"{"cdr_token": {"country_code": "DE", "party_id": "XXX", "uid": "K2", "type": "RFID",
+        "contract_id": "C2"}, "last_updated": "2026-11-22T10:01:00Z"}"#;
+    const KWH: &str = r#"{"kwh": 2, "last_updated": "2026-11-22T10:02:00Z"}"#;
+    let patch = |site: &Site, body: &str| site.ask(request(Method::PATCH, SESSION, body));
+    let (strict, _) = site(CdrRules::strict());
+    strict.put(SESSION, &session_json("NL/ALF", "S1", "10:00:00")).expect(201, 1000);
+    let before = strict.get(SESSION).expect(200, 1000).data;
+    patch(&strict, TOKEN).expect(200, 2001);
+    assert_eq!(strict.get(SESSION).expect(200, 1000).data, before);
+    patch(&strict, KWH).expect(200, 1000);
+
+    let (lenient, told) = site(CdrRules::lenient());
+    let told = || std::mem::take(&mut *told.lock().expect("no panic"));
+    lenient.put(SESSION, &session_json("NL/ALF", "S1", "10:00:00")).expect(201, 1000);
+    patch(&lenient, &KWH.replace("10:02:00", "10:00:30")).expect(200, 1000);
+    assert_eq!(told(), [""; 0]);
+    patch(&lenient, TOKEN).expect(200, 1000);
+    assert_eq!(told(), ["Session cdr.foreign_driver"]);
+}
+
 /// Whoever keeps CDRs for others takes them, and hears of it.
 #[test]
 fn lenient_rules_take_and_tell() {

@@ -1,5 +1,6 @@
 //! The order of updates: schedules of the model, and its properties.
 
+mod answers;
 mod doubts;
 mod faults;
 mod properties;

@@ -1,6 +1,7 @@
 //! One transaction: locks the documents of a group of writes, runs the edits, and stores what they left.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use deadpool_postgres::Object;
 use ocpi_server_traits::storage::{
@@ -13,7 +14,7 @@ use tokio_postgres::{Error, Row};
 
 use super::commit::finish;
 use super::error::{explain, is_conflict, is_lost};
-use super::load::row;
+use super::load::{has_body, row};
 use super::numbers::{corrupt, from_bigint, time};
 use super::persist::{Plan, all_stay, is_ordered, kept, numbers};
 use super::pipeline::{Session, in_order, number};
@@ -76,7 +77,15 @@ impl From<StoreError> for Failure {
     }
 }
 
-/// Runs a group. After a failure the connection may be in a transaction.
+/// Bytes, read or written, after which a transaction takes no more writes.
+const BYTES: usize = 16 << 20;
+
+/// Time after which a transaction runs no more edits. A session that does nothing for much longer is ended, and all of its
+/// writes with it.
+const TIME: Duration = Duration::from_secs(2);
+
+/// Runs the first jobs of a group, at least one: as many as there are verdicts. After a failure the connection may be in a
+/// transaction.
 pub(super) async fn run(
     client: &Object,
     statements: &Statements,
@@ -84,18 +93,38 @@ pub(super) async fn run(
     jobs: &mut [&mut Job],
 ) -> Result<(Verdicts, Position), Failure> {
     let session = Session::open(client, statements).await.map_err(Failure::early)?;
-    // Each once, in one order.
-    let addresses: BTreeSet<&Address> = jobs.iter().flat_map(|job| &job.at).collect();
-    let state = load(session, &addresses.into_iter().collect::<Vec<_>>()).await?;
-    let (verdicts, changes) = aside(|| edit(state, jobs));
+    // Each once, in one order, with the first job that wants it.
+    let mut wanted: BTreeMap<&Address, i64> = BTreeMap::new();
+    for (number, job) in (0..).zip(jobs.iter()) {
+        for at in &job.at {
+            wanted.entry(at).or_insert(number);
+        }
+    }
+    let (state, loaded) = load(session, &wanted).await?;
+    let most = loaded.map_or(jobs.len(), |loaded| loaded.max(1));
+    let jobs = jobs.get_mut(..most).unwrap_or_default();
+    let (verdicts, changes) = aside(|| {
+        let began = Instant::now();
+        edit(state, jobs, || began.elapsed())
+    });
     let head = store(session, order_lock, &changes).await?;
     let outcome = |is_kept| if is_kept { Outcome::Committed(head) } else { Outcome::Aborted };
     Ok((verdicts.into_iter().map(|verdict| verdict.map(outcome)).collect(), head))
 }
 
-/// Runs the edits one after the other. They are many and quick, and the documents are in memory.
-fn edit(mut state: State, jobs: &mut [&mut Job]) -> (Vec<Result<bool, StoreError>>, Vec<Persist>) {
-    let verdicts = jobs.iter_mut().map(|job| state.run(&job.at, &mut job.edit)).collect();
+/// Runs the edits one after the other, until they have written too much or taken too long.
+fn edit(
+    mut state: State,
+    jobs: &mut [&mut Job],
+    elapsed: impl Fn() -> Duration,
+) -> (Vec<Result<bool, StoreError>>, Vec<Persist>) {
+    let mut verdicts = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        if !verdicts.is_empty() && (state.bytes() >= BYTES || elapsed() >= TIME) {
+            break;
+        }
+        verdicts.push(state.run(&job.at, &mut job.edit));
+    }
     (verdicts, state.finish())
 }
 
@@ -108,11 +137,19 @@ fn aside<T>(work: impl FnOnce() -> T) -> T {
     }
 }
 
-/// Locks and loads, in the order of places, so that two groups seldom wait for one another.
-async fn load(session: Session<'_>, at: &[&Address]) -> Result<State, Failure> {
-    let at = columns(at);
+/// Locks all, in the order of places, so that two groups seldom wait for one another; and loads what there is room for.
+/// Returns the number of jobs whose documents are there, if it is not all of them.
+async fn load(
+    session: Session<'_>,
+    wanted: &BTreeMap<&Address, i64>,
+) -> Result<(State, Option<usize>), Failure> {
+    let at = columns(&wanted.keys().copied().collect::<Vec<_>>());
+    let (jobs, most): (Vec<i64>, i64) =
+        (wanted.values().copied().collect(), i64::try_from(BYTES).unwrap_or(i64::MAX));
     let sql = session.statements;
-    let lock = session.query(&sql.lock, addresses(&at));
+    let mut values = addresses(&at);
+    values.extend([&jobs as Value<'_>, &most]);
+    let lock = session.query(&sql.lock, values);
     // The clock is read behind the locks: whoever waited for a lease sees the time at which it got it.
     let statements = vec![session.batch(sql.begin), lock, session.query(&sql.clock, vec![])];
     let answers = in_order(statements).await.map_err(Failure::early)?;
@@ -120,12 +157,21 @@ async fn load(session: Session<'_>, at: &[&Address]) -> Result<State, Failure> {
         return Err(corrupt("a statement had no answer").into());
     };
     let mut state = State::new(now(clock)?).with_text_check(text::check);
+    let mut first_without = None;
     for known in rows {
-        let (at, loaded): (Address, Loaded) = row(known)?;
-        state.load(at, loaded);
+        if has_body(known)? {
+            let (at, loaded): (Address, Loaded) = row(known)?;
+            state.load(at, loaded);
+        } else {
+            let job: i64 = known.try_get(JOB).map_err(explain)?;
+            first_without = Some(first_without.map_or(job, |first: i64| first.min(job)));
+        }
     }
-    Ok(state)
+    Ok((state, first_without.map(|job| usize::try_from(job).unwrap_or(0))))
 }
+
+/// Number of the column with the first job that wants a document.
+const JOB: usize = 14;
 
 fn now(clock: &[Row]) -> Result<DateTime, StoreError> {
     time(number(clock)?)
@@ -175,4 +221,47 @@ fn addresses<'a>(columns: &'a [Vec<&'a str>; 3]) -> Vec<Value<'a>> {
 /// Addresses where nothing was.
 fn created(changes: &[Persist]) -> Vec<&Address> {
     changes.iter().filter(|change| change.before.is_none()).map(|change| &change.at).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::time::Duration;
+
+    use ocpi_server_traits::storage::{Address, NewDocument, State};
+    use ocpi_types::DateTime;
+
+    use super::{Job, edit};
+
+    /// Ten jobs, each of which writes so many bytes.
+    fn jobs(bytes: usize) -> Vec<Job> {
+        let job = |number: usize| {
+            let at = Address::new("C", "NL/ALF", number.to_string());
+            let place = at.clone();
+            let document = NewDocument::new(vec![b'x'; bytes], "", DateTime::UNIX_EPOCH);
+            Job { at: vec![at], edit: Box::new(move |tx| tx.put(&place, document.clone()).map(drop)) }
+        };
+        (0..10).map(job).collect()
+    }
+
+    /// Number of jobs that are run, where each takes so many seconds.
+    fn ran(bytes: usize, seconds: f64) -> usize {
+        let mut jobs = jobs(bytes);
+        let time = Cell::new(0.0);
+        let elapsed = || {
+            time.set(time.get() + seconds);
+            Duration::from_secs_f64(time.get())
+        };
+        let state = State::new(DateTime::UNIX_EPOCH);
+        let (verdicts, changes) = edit(state, &mut jobs.iter_mut().collect::<Vec<_>>(), elapsed);
+        assert!(verdicts.iter().all(|verdict| matches!(verdict, Ok(true))));
+        assert_eq!(verdicts.len(), changes.len());
+        verdicts.len()
+    }
+
+    #[test]
+    fn a_transaction_ends_after_a_time_and_after_some_bytes() {
+        assert_eq!([0.0, 0.5, 1.0, 2.5].map(|seconds| ran(1, seconds)), [10, 4, 2, 1]);
+        assert_eq!([1, 5, 15].map(|mib| ran(mib << 20, 0.0)), [10, 4, 2]);
+    }
 }

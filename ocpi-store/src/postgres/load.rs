@@ -12,6 +12,14 @@ use super::terms::from_json;
 pub(super) const COLUMNS: &str = "d.collection, d.owner, d.key, d.place, d.list, d.updated, d.revision, d.deleted, \
                                   d.in_feed, d.format, d.terms, d.stamps, d.cause, d.body";
 
+/// Number of the column `body`.
+const BODY: usize = 13;
+
+/// Whether a row that may have come without its body has it.
+pub(super) fn has_body(row: &Row) -> Result<bool, StoreError> {
+    row.try_get(BODY).map(|body: Option<&[u8]>| body.is_some()).map_err(explain)
+}
+
 /// A row of `documents`.
 pub(super) fn row(row: &Row) -> Result<(Address, Loaded), StoreError> {
     let columns = Columns::read(row).map_err(explain)?;
@@ -65,7 +73,7 @@ impl<'a> Columns<'a> {
             terms: row.try_get(10)?,
             stamps: bytes(row, 11)?,
             cause: bytes(row, 12)?,
-            body: bytes(row, 13)?,
+            body: bytes(row, BODY)?,
         })
     }
 }

@@ -92,10 +92,18 @@ impl Taken {
 }
 
 impl<W: Addressed> Group<'_, W> {
-    /// Gives the addresses back, and returns the writes.
-    pub(super) fn finish(mut self) -> Vec<W> {
-        self.give_back();
-        std::mem::take(&mut self.writes)
+    /// Returns the first `count` writes, and gives back the addresses that no other one of the group wants.
+    pub(super) fn finish(&mut self, count: usize) -> Vec<W> {
+        let rest = self.writes.split_off(count.min(self.writes.len()));
+        let done = std::mem::replace(&mut self.writes, rest);
+        let mut addresses = self.taken.addresses();
+        for address in done.iter().flat_map(W::at) {
+            addresses.remove(address);
+        }
+        addresses.extend(self.writes.iter().flat_map(W::at).cloned());
+        drop(addresses);
+        self.taken.returned.notify_one();
+        done
     }
 
     fn give_back(&self) {
@@ -161,6 +169,20 @@ mod tests {
         drop(first);
         assert_eq!(numbers(&third.await.unwrap()), [2, 3, 4]);
         assert!(queue.next(16).await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_group_that_ends_in_parts_keeps_the_addresses_of_its_rest() {
+        let queue = queue(&[&["a"], &["a", "b"], &["c"], &["a"]]);
+        let mut group = queue.next(4).await.unwrap();
+        assert_eq!(group.finish(1), [Write(0, vec![Address::new("C", "NL/ALF", "a")])]);
+        assert_eq!(numbers(&group), [1, 2]);
+        let mut next = pin!(queue.next(16));
+        assert!(is_pending(next.as_mut()), "the rest has the address, too");
+        assert_eq!(group.finish(1).len(), 1);
+        assert_eq!(numbers(&next.await.unwrap()), [3]);
+        assert_eq!(group.finish(9).len(), 1);
+        assert!(group.writes.is_empty());
     }
 
     fn is_pending<F: Future>(future: Pin<&mut F>) -> bool {

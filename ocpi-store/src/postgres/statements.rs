@@ -56,6 +56,7 @@ const AT: &str = "unnest($1::text[], $2::text[], $3::text[]) a (collection, owne
                   JOIN §.documents d ON d.collection = a.collection AND d.owner = a.owner AND d.key = a.key";
 
 const ADDRESSES: &[Type] = &[Type::TEXT_ARRAY, Type::TEXT_ARRAY, Type::TEXT_ARRAY];
+const LOCK: &[Type] = &[Type::TEXT_ARRAY, Type::TEXT_ARRAY, Type::TEXT_ARRAY, Type::INT8_ARRAY, Type::INT8];
 const NUMBER: &[Type] = &[Type::INT8];
 const PLACES: &[Type] = &[Type::INT8_ARRAY];
 const TERMS: &[Type] = &[Type::TEXT_ARRAY, Type::TEXT_ARRAY, Type::TEXT_ARRAY, Type::INT8_ARRAY];
@@ -71,7 +72,26 @@ impl Statements {
         Self {
             are_prepared,
             begin: if are_prepared { BEGIN_PREPARED } else { BEGIN },
-            lock: of(&format!("SELECT {COLUMNS} FROM {AT} ORDER BY d.place FOR UPDATE OF d"), ADDRESSES),
+            // All are locked. Bodies come of the first job, and of those behind it for as long as there is room.
+            lock: of(
+                &format!(
+                    "WITH locked AS MATERIALIZED ( \
+                         SELECT {COLUMNS}, a.job \
+                         FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) \
+                             a (collection, owner, key, job) \
+                         JOIN §.documents d \
+                             ON d.collection = a.collection AND d.owner = a.owner AND d.key = a.key \
+                         ORDER BY d.place FOR UPDATE OF d), \
+                     d AS ( \
+                         SELECT l.collection, l.owner, l.key, l.place, l.list, l.updated, l.revision, l.deleted, \
+                             l.in_feed, l.format, l.terms, l.stamps, l.cause, l.job, \
+                             CASE WHEN l.job = 0 OR sum(octet_length(l.body) + octet_length(l.stamps)) \
+                                 OVER (ORDER BY l.job) <= $5 THEN l.body END AS body \
+                         FROM locked l) \
+                     SELECT {COLUMNS}, d.job FROM d"
+                ),
+                LOCK,
+            ),
             clock: of("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000000)::bigint", &[]),
             order: of("SELECT pg_advisory_xact_lock($1)", NUMBER),
             taken: of(&format!("SELECT count(*) FROM {AT}"), ADDRESSES),

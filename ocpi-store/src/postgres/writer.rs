@@ -89,20 +89,24 @@ struct Writer {
 impl Writer {
     async fn run(self) {
         while let Some(mut group) = self.waiting.next(GROUP).await {
-            let mut jobs: Vec<_> = group.writes.iter_mut().map(|write| &mut write.job).collect();
-            let committed = self.commit(&mut jobs).await;
-            let writes = group.finish();
-            match committed {
-                // Whoever does not wait any more misses nothing.
-                Ok(verdicts) => writes.into_iter().zip(verdicts).for_each(|(write, verdict)| {
-                    let _ = write.answer.send(verdict);
-                }),
-                Err(error) => fail(writes, error),
+            // What is too much for one transaction waits for the next one, before all that came later.
+            while !group.writes.is_empty() {
+                let mut jobs: Vec<_> = group.writes.iter_mut().map(|write| &mut write.job).collect();
+                match self.commit(&mut jobs).await {
+                    // Whoever does not wait any more misses nothing.
+                    Ok(verdicts) => {
+                        let done = group.finish(verdicts.len());
+                        done.into_iter().zip(verdicts).for_each(|(write, verdict)| {
+                            let _ = write.answer.send(verdict);
+                        });
+                    }
+                    Err(error) => fail(group.finish(usize::MAX), error),
+                }
             }
         }
     }
 
-    /// Runs a group until it is committed or fails for good.
+    /// Runs the first writes of a group, at least one, until they are committed or the group fails for good.
     async fn commit(&self, jobs: &mut [&mut Job]) -> Result<group::Verdicts, StoreError> {
         let mut runs = 0;
         let mut is_reconnected = false;

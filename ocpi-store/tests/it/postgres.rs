@@ -4,6 +4,7 @@ mod conformance;
 mod connecting;
 mod crowd;
 mod feed;
+mod groups;
 mod model;
 mod terms;
 mod texts;
@@ -14,6 +15,7 @@ use std::future::Future;
 use ocpi_server_traits::storage::{Address, NewDocument, Outcome, Store, StoreError, Transaction};
 use ocpi_store::{Postgres, PostgresSettings};
 use ocpi_types::DateTime;
+use tokio::runtime::Builder;
 use tokio_postgres::{Client, NoTls};
 
 /// A PostgreSQL schema of one test's own.
@@ -59,8 +61,25 @@ pub(crate) fn on_database<F: Future<Output = ()>>(name: &str, test: impl FnOnce(
         println!("skipped: OCPI_TEST_POSTGRES is not set");
         return;
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    runtime.block_on(async {
+    on_runtime(Builder::new_multi_thread().worker_threads(2), url, name, test);
+}
+
+/// [`on_database`] in a runtime with one thread: writes that are handed over together are one group.
+pub(crate) fn on_database_in_turns<F: Future<Output = ()>>(name: &str, test: impl FnOnce(Database) -> F) {
+    let Ok(url) = env::var("OCPI_TEST_POSTGRES") else {
+        println!("skipped: OCPI_TEST_POSTGRES is not set");
+        return;
+    };
+    on_runtime(&mut Builder::new_current_thread(), url, name, test);
+}
+
+fn on_runtime<F: Future<Output = ()>>(
+    runtime: &mut Builder,
+    url: String,
+    name: &str,
+    test: impl FnOnce(Database) -> F,
+) {
+    runtime.enable_all().build().unwrap().block_on(async {
         let database = Database { url, name: format!("test_{name}") };
         let drop = format!("DROP SCHEMA IF EXISTS {} CASCADE", database.name);
         database.beside().await.batch_execute(&drop).await.unwrap();

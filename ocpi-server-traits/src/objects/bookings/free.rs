@@ -56,6 +56,17 @@ struct Found {
     total: u64,
 }
 
+/// The read in which a page became full.
+struct Filled {
+    start: Start,
+    /// Number of its rows up to there.
+    rows: u32,
+    /// Number of objects that the page had before it.
+    taken: usize,
+    /// Number of objects in it that come before the page.
+    skip: u64,
+}
+
 impl<S: Store> Objects<S> {
     async fn find(
         &self,
@@ -75,10 +86,10 @@ impl<S: Store> Objects<S> {
             Start::First => (Start::First, 0, None),
         };
         let (mut items, mut counted) = (Vec::new(), 0_u64);
-        // The read in which the page became full, and the number of its rows up to there.
-        let mut full: Option<(Start, u32)> = None;
+        let mut full: Option<Filled> = None;
         let mut is_more = false;
         loop {
+            let (taken, skipped) = (items.len(), skip.min(counted));
             let read_now = self.store.page(query, start.clone(), ROWS).await?;
             for (number, (_, document)) in (1_u32..).zip(&read_now.rows) {
                 let Some(location) = self.readable_slots(caller, list, document)? else { continue };
@@ -89,7 +100,12 @@ impl<S: Store> Objects<S> {
                 is_more = full.is_some();
                 if !is_more {
                     items.push(location);
-                    full = (items.len() == most).then(|| (start.clone(), number));
+                    full = (items.len() == most).then(|| Filled {
+                        start: start.clone(),
+                        rows: number,
+                        taken,
+                        skip: skip - skipped,
+                    });
                 }
             }
             match read_now.next {
@@ -99,10 +115,52 @@ impl<S: Store> Objects<S> {
         }
         let total = known.unwrap_or(counted);
         let next = match full.filter(|_| is_more) {
-            Some((start, rows)) => self.store.page(query, start, rows).await?.next,
+            Some(filled) => self.end_of_page(list, query, filled, &mut items).await?,
             None => None,
         };
         Ok(Found { items, next: next.map(|cursor| Cursor { total: Some(total), ..cursor }), total })
+    }
+
+    /// Reads the rows in which the page became full once more, and nothing behind them, for the place behind them. What they
+    /// have now is the end of the page: others may have come and gone meanwhile, and the place is behind these.
+    async fn end_of_page(
+        &self,
+        list: &ListBookingLocations,
+        query: &Query,
+        filled: Filled,
+        items: &mut Vec<BookingLocation>,
+    ) -> Result<Option<Cursor>, Error> {
+        let Filled { start, mut rows, taken, skip } = filled;
+        let room = items.len() - taken;
+        items.truncate(taken);
+        loop {
+            let read_now = self.store.page(query, start.clone(), rows).await?;
+            let (mut some, mut skip) = (Vec::new(), skip);
+            // The row behind which the page has no room.
+            let mut last = None;
+            for (number, (_, document)) in (1_u32..).zip(&read_now.rows) {
+                must_be::<BookingLocation>(document)?;
+                // A broken one was told before.
+                let location = read::<BookingLocation>(document).ok();
+                let Some(location) = location.filter(|location| has_slot(location, list)) else { continue };
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                some.push(location);
+                if some.len() == room {
+                    last = Some(number);
+                    break;
+                }
+            }
+            match last.filter(|last| *last < rows) {
+                Some(last) => rows = last,
+                None => {
+                    items.append(&mut some);
+                    return Ok(read_now.next);
+                }
+            }
+        }
     }
 
     /// Reads a booking location, if it has a time slot that is asked for. A broken document is left out, and told.

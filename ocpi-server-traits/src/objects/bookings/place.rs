@@ -42,7 +42,7 @@ impl<S: Store, D: BookingDesk> Bookings<S, D> {
             return Ok(Place::new(false, request_at, owner, booking_id, booking_location_id));
         }
         for owner in self.objects.asked(caller) {
-            if let Some(location_id) = self.booking_location_of(owner, request).await? {
+            if let Some(location_id) = self.booking_location_of(caller, owner, request).await? {
                 let id = booking_id(owner, &request_at, run)?;
                 return Ok(Place::new(true, request_at, owner.clone(), id, location_id));
             }
@@ -54,6 +54,7 @@ impl<S: Store, D: BookingDesk> Bookings<S, D> {
     /// one there.
     async fn booking_location_of(
         &self,
+        caller: &Caller,
         owner: &Party,
         request: &BookingRequest,
     ) -> Result<Option<CiString<36>>, Error> {
@@ -62,12 +63,19 @@ impl<S: Store, D: BookingDesk> Bookings<S, D> {
             let found = self.objects.get::<BookingLocation>(&Owned { owner: owner.clone(), key }).await?;
             return Ok(found.map(|location| location.id));
         }
-        let query = Query::list(BookingLocation::INFO.name, owner.canonical());
+        let query = Query::list(BookingLocation::INFO.name, stored::list_name(owner, None));
         let (mut found, mut start) = (None, Start::First);
         loop {
             let page = self.objects.store().page(&query, start, ROWS).await?;
             for (_, document) in &page.rows {
-                let location: BookingLocation = stored::read(document)?;
+                stored::must_be::<BookingLocation>(document)?;
+                let location = match stored::read::<BookingLocation>(document) {
+                    Ok(location) => location,
+                    Err(error) => {
+                        self.objects.leave_out::<BookingLocation>(caller, &error);
+                        continue;
+                    }
+                };
                 if location.location_id == request.location_id && found.replace(location.id).is_some() {
                     let message =
                         "there are several booking locations there: name one in booking_location_id";

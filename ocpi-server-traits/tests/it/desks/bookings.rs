@@ -1,15 +1,21 @@
 //! Bookings of a CPO: requests of two eMSPs, by the calendars and the terms.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use http::Method;
-use ocpi_server_traits::storage::{Address, StoreExt};
+use ocpi_server_traits::storage::{
+    Address, Changes, Document, Edit, NewDocument, Outcome, Page, Position, Query, Rejected, Start, Store,
+    StoreError, StoreExt,
+};
 use ocpi_server_traits::{
     BookingAsk, BookingDecision, BookingDesk, Bookings, Caller, Handle, Memory, Objects, Partner, Quota,
     Routes,
 };
 use ocpi_testkit::{Answer, parse, partner_id, party, time};
+use ocpi_types::Version;
 use ocpi_types::endpoint::{PostBookingRequest, RootResource};
 use ocpi_types::v2_3_0::bookings::{
     Booking, BookingLocation, BookingTerms, Calendar, ReservationRequestStatus, ReservationStatus,
@@ -17,7 +23,7 @@ use ocpi_types::v2_3_0::bookings::{
 use pollster::block_on;
 
 use super::{World, next_path, objects};
-use crate::site::{CPO, OTHER};
+use crate::site::{CPO, OTHER, builder, partners};
 
 const BOOKINGS: &str = "/sender/bookings";
 const OFFERS: &str = "/sender/bookings/booking_locations";
@@ -588,5 +594,104 @@ struct Always(BookingDecision);
 impl BookingDesk for Always {
     fn decide(&self, _: &BookingAsk<'_>) -> BookingDecision {
         self.0
+    }
+}
+
+/// Writes a document that is no booking location.
+fn break_offer(objects: &Objects<Memory>, id: &str) {
+    let at = Address::of::<BookingLocation>(&parse::<BookingLocation>(&offer(id)).identity());
+    let written = objects.store().update(vec![at.clone()], move |transaction| {
+        let document = NewDocument::new("{", "2.3.0", time("10:00:00")).in_list("DE/EMP").with_part("");
+        Ok::<_, Rejected<()>>(transaction.put(&at, document).map(drop)?)
+    });
+    block_on(written).expect("a store");
+}
+
+/// Nobody loses a booking because of a booking location that is not asked for.
+#[test]
+fn a_broken_booking_location_does_not_hide_the_one_that_is_meant() {
+    let cpo = Cpo::new();
+    let elsewhere: BookingLocation = parse(&offer("B2").replace("L1", "L2"));
+    block_on(cpo.world.objects.put_all([elsewhere])).expect("a store");
+    break_offer(&cpo.world.objects, "B3");
+    let unnamed = ask_for("NL/ALF", "R1", "#NA", "13:30", "14:30");
+    assert_eq!(cpo.status(&unnamed), "RESERVED");
+    assert_eq!(cpo.world.objects.left_out(), 1);
+}
+
+/// A store whose booking locations change behind the reads of a page, as by another node.
+struct Changing {
+    memory: Memory,
+    /// Changes, each behind another read.
+    changes: Mutex<VecDeque<(Address, Option<NewDocument>)>>,
+}
+
+impl Store for Changing {
+    async fn read(&self, at: &[Address]) -> Result<Vec<Option<Document>>, StoreError> {
+        self.memory.read(at).await
+    }
+
+    async fn page(&self, query: &Query, start: Start, limit: u32) -> Result<Page, StoreError> {
+        let page = self.memory.page(query, start, limit).await;
+        let change = self.changes.lock().expect("no panic").pop_front();
+        if let Some((at, document)) = change {
+            let written = self.memory.update(vec![at.clone()], move |transaction| {
+                match document.clone() {
+                    Some(document) => drop(transaction.put(&at, document)?),
+                    None => drop(transaction.delete(&at, time("12:00:00"))?),
+                }
+                Ok::<_, Rejected<()>>(())
+            });
+            written.await.expect("a store");
+        }
+        page
+    }
+
+    async fn write(&self, at: Vec<Address>, edit: Edit) -> Result<Outcome, StoreError> {
+        self.memory.write(at, edit).await
+    }
+
+    async fn changes(&self, after: Position, limit: u32) -> Result<Changes, StoreError> {
+        self.memory.changes(after, limit).await
+    }
+
+    async fn moved(&self, after: Position, timeout: Duration) {
+        self.memory.moved(after, timeout).await;
+    }
+}
+
+/// Whatever comes and goes while a page is made, a crawl gets all that is there all the time, and nothing twice.
+#[test]
+fn a_crawl_misses_nothing_while_booking_locations_change() {
+    let at = |id: &str| Address::of::<BookingLocation>(&parse::<BookingLocation>(&offer(id)).identity());
+    for gone in [&["B1"][..], &["B2"], &["B1", "B2"], &["B3"], &["B1", "B2", "B3", "B4", "B5", "B6"]] {
+        for first in 0..3 {
+            let store = Changing { memory: Memory::new(), changes: Mutex::default() };
+            let objects = Objects::new(store, vec![party("DE/EMP")]).with_page_size(2);
+            let ids = ["B1", "B2", "B3", "B4", "B5", "B6", "B7"];
+            block_on(objects.put_all(ids.map(|id| parse::<BookingLocation>(&offer(id))))).expect("a store");
+            // The first read of a page is followed by a change, and so may be the second one.
+            let waits = (0..first).map(|_| (at("other"), None));
+            let changes = waits.chain(gone.iter().map(|id| (at(id), None)));
+            *objects.store().changes.lock().expect("no panic") = changes.collect();
+            let objects = Arc::new(objects);
+            let bookings = Arc::new(Bookings::new(Arc::clone(&objects), Arc::new(())));
+            let router = builder().version(Version::V2_3_0, |routes| routes.bookings(&objects, &bookings));
+            let router = router.build(partners()).expect("a router");
+            let mut path = Some(format!("{OFFERS}?timeslot_from=2026-11-22T12:00:00Z"));
+            let mut found = Vec::new();
+            while let Some(at) = path {
+                let request = crate::site::request(Method::GET, &at, "");
+                let page = Answer::of(block_on(router.call(request))).expect(200, 1000);
+                let offers = page.list::<BookingLocation>();
+                assert!(offers.len() <= 2);
+                found.extend(offers.iter().map(|offer| offer.id.to_string()));
+                path = next_path(&page);
+            }
+            let staying: Vec<&str> = ids.into_iter().filter(|id| !gone.contains(id)).collect();
+            let kept: Vec<&str> =
+                found.iter().map(String::as_str).filter(|id| staying.contains(id)).collect();
+            assert_eq!(kept, staying, "{gone:?} after {first}");
+        }
     }
 }

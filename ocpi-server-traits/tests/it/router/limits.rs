@@ -11,9 +11,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Method, header};
 use http_body::{Body, Frame};
-use http_body_util::BodyExt;
-use ocpi_server_traits::{Caller, Error, Handle, Objects, Rate, RequestLimits, ResponseBody, Router, Timer};
-use ocpi_testkit::{Answer, SteppedClock, token};
+use http_body_util::{BodyExt, Full};
+use ocpi_server_traits::{
+    Caller, Error, Handle, InFlight, Objects, Rate, RequestLimits, ResponseBody, Router, Timer,
+};
+use ocpi_testkit::{Answer, SteppedClock, parse, tariff_json, token};
 use ocpi_types::Version;
 use ocpi_types::v2_3_0::commands::{CommandResponse, StopSession};
 use ocpi_types::v2_3_0::tariffs::Tariff;
@@ -192,6 +194,59 @@ fn a_partner_has_so_many_requests_at_once() {
     drop(second);
     let both = (admit(), admit());
     assert!(both.0.is_some() && both.1.is_some());
+}
+
+/// An answer is in memory until its last byte is sent.
+#[test]
+fn a_partner_that_does_not_read_its_answers_gets_no_more_of_them() {
+    let mut router = router(timer(false).0, limits().with_at_once(2));
+    let mut call = || {
+        let request = request(Method::GET, "/receiver/tariffs/NL/ALF/T1", "").map(Full::new);
+        pollster::block_on(Service::call(&mut router, request)).expect("it cannot fail")
+    };
+    let (first, second) = (call(), call());
+    whole(call()).expect(429, 2000);
+    whole(first).expect(404, 2000);
+    let third = call();
+    assert_eq!(third.status(), 404);
+    whole(call()).expect(429, 2000);
+    drop((second, third));
+    // Whoever sends an answer himself can do the same.
+    let answers = [(); 2].map(|()| {
+        let (parts, body) = request(Method::GET, "/receiver/tariffs/NL/ALF/T1", "").into_parts();
+        let Ok(admitted) = pollster::block_on(router.admit(&parts)) else { panic!("the next") };
+        pollster::block_on(admitted.answer(body))
+    });
+    let guards =
+        answers.map(|mut answer| answer.extensions_mut().remove::<InFlight>().expect("an extension"));
+    get(&router, CPO).expect(429, 2000);
+    drop(guards);
+    get(&router, CPO).expect(200, 1000);
+}
+
+/// A server asks for the next frame when there is room for it.
+#[test]
+fn a_long_answer_comes_in_frames() {
+    let objects = super::build::objects();
+    let tariffs = (0..2_000).map(|number| parse(&tariff_json("DE/EMP", &format!("T{number}"), "10:00:00")));
+    pollster::block_on(objects.put_all::<Tariff>(tariffs)).expect("a store");
+    let objects = Arc::new(Arc::into_inner(objects).expect("it is not shared").with_page_size(2_000));
+    let router = builder().version(Version::V2_3_0, |routes| routes.sender::<Tariff>(&objects));
+    let mut router = router.build(partners()).expect("a router");
+    let request = request(Method::GET, "/sender/tariffs", "").map(Full::new);
+    let answer = pollster::block_on(Service::call(&mut router, request)).expect("it cannot fail");
+    let (parts, mut body) = answer.into_parts();
+    let length = body.size_hint().exact().expect("a length");
+    let mut text = Vec::new();
+    while let Poll::Ready(Some(Ok(frame))) = poll_once(&mut body.frame()) {
+        let data = frame.into_data().expect("data");
+        assert!(data.len() <= 64 << 10);
+        text.extend_from_slice(&data);
+    }
+    assert!(body.is_end_stream() && length > 128 << 10);
+    assert_eq!(u64::try_from(text.len()), Ok(length));
+    let answer = Answer::of(http::Response::from_parts(parts, text.into())).expect(200, 1000);
+    assert_eq!(answer.list::<Tariff>().len(), 2_000);
 }
 
 /// A router with a clock that stands, and at most three requests in ten seconds.

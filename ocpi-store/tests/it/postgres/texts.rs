@@ -3,7 +3,9 @@
 use ocpi_server_traits::storage::{
     Address, Cursor, NewDocument, Outcome, Position, Query, Start, Store, StoreErrorKind, StoreExt,
 };
-use ocpi_types::DateTime;
+use ocpi_server_traits::{Cause, Objects};
+use ocpi_types::v2_3_0::tokens::Token;
+use ocpi_types::{DateTime, json};
 
 use super::{at, note, on_database, put, time};
 
@@ -104,4 +106,27 @@ fn a_text_that_postgresql_cannot_hold_fails_its_write_only() {
             assert_eq!(store.page(&Query::all("Note"), start, 100).await.unwrap().rows.len(), rows);
         }
     });
+}
+
+/// An object that the database cannot hold does not keep the others of its page from it.
+#[test]
+fn a_page_is_stored_without_the_objects_that_postgresql_cannot_hold() {
+    on_database("page", |database| async move {
+        let objects = Objects::new(database.store().await, vec![]);
+        let long = "x".repeat(900);
+        let tokens = [("K1", "C1"), ("K\\u0000", "C1"), (&*long, "C1"), ("K4", "C\\u0000"), ("K5", "C1")];
+        let page: Vec<Token> = tokens.map(|(uid, contract)| token(uid, contract)).into();
+        let by = Cause::Sync("cpo".parse().unwrap());
+        let outcomes = objects.answer_all(page, time(0), time(1), &by).await.unwrap();
+        assert_eq!(outcomes.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, false, false, true]);
+        assert_eq!(objects.all::<Token>().await.unwrap().objects.len(), 2);
+    });
+}
+
+fn token(uid: &str, contract: &str) -> Token {
+    let text = format!(
+        r#"{{"country_code": "DE", "party_id": "EMP", "uid": "{uid}", "type": "RFID", "contract_id": "{contract}",
+            "issuer": "Emp", "valid": true, "whitelist": "ALLOWED", "last_updated": "2026-11-22T10:00:00Z"}}"#
+    );
+    json::read::<Token>(text.as_bytes()).unwrap().value
 }
