@@ -13,6 +13,7 @@ mod bases;
 mod choose;
 mod deliveries;
 mod engine;
+mod facts;
 mod feed;
 mod gaps;
 mod garage;

@@ -294,7 +294,7 @@ fn a_dropped_request_gives_its_turn_back() {
     assert_eq!(waits.seconds(), [60]);
 }
 
-/// Who waits for a turn also waits for the end of a pause that the partner asks for meanwhile.
+/// A request that waits for a turn also waits for the end of a pause that the partner asks for meanwhile.
 #[test]
 fn a_pause_holds_for_those_that_wait_already() {
     let waits = Waits::default();

@@ -34,7 +34,7 @@ pub struct Driver {
     pub(super) found_groups: BTreeSet<String>,
 }
 
-/// What is said of a token.
+/// Facts about a token.
 #[derive(Default)]
 pub(super) struct Said<'a> {
     pub(super) uid: Option<&'a str>,

@@ -161,7 +161,7 @@ fn may_name(driver: &Driver, text: &str) -> bool {
     driver.ids().any(|id| text.contains(id.as_str()))
 }
 
-/// What a token says of itself. A group alone names somebody only in a list of tokens: elsewhere it may be one of something else.
+/// The ids of a token. A group alone names somebody only in a list of tokens: elsewhere it may be one of something else.
 fn said<'a>(node: &'a Node, at: &Address, is_listed: bool) -> Said<'a> {
     Said {
         uid: node.id("uid"),

@@ -7,11 +7,11 @@ use ocpi_server_traits::storage::{Address, Query, Rejected, Start, Store, StoreE
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::{Owned, Resource};
 
+use super::facts::Facts;
 use super::feed::is_of_ours;
 use super::kinds::Kind;
 use super::refusal::Refusal;
 use super::send::is_for;
-use super::served::Facts;
 use super::stored::{BELLS, Cursor, DEAD, DELIVERED, LETTERS, Letter, dead_list};
 use crate::documents::{corrupt, failure};
 use crate::{Error, Platform};

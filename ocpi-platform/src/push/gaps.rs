@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use ocpi_server_traits::storage::Position;
 
+use super::facts::Facts;
 use super::kinds::Kind;
-use super::served::Facts;
 use crate::lines::{fields, line};
 
 /// Most lost kinds and parties that are remembered. One that is not is read from the start when it is back.
@@ -128,7 +128,7 @@ impl Gaps {
         self.again.retain(|_, again| again.until.is_none_or(|until| cursor < until));
     }
 
-    /// What is not answered is forgotten.
+    /// Reads each gap from its start again: requests for it may not have been answered.
     pub(super) fn begin_again(&mut self) {
         for again in self.again.values_mut() {
             (again.read, again.until) = (again.from, None);

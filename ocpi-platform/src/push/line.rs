@@ -9,8 +9,8 @@ use ocpi_types::endpoint::Endpoint;
 use ocpi_types::protocol::Party;
 use ocpi_types::{CredentialsToken, Role, Version};
 
+use super::facts::Facts;
 use super::kinds::Kind;
-use super::served::Facts;
 use super::serving::is_connected;
 use crate::trust::Record;
 use crate::{Error, Platform};

@@ -1,22 +1,15 @@
 //! A partner that this node serves, under a lease, with a machine of its own.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::time::Duration;
 
-use ocpi_client::Client;
-use ocpi_server_traits::Permissions;
 use ocpi_server_traits::storage::{Address, Lease, Position};
-use ocpi_types::endpoint::{PostCdr, PostInvoiceReconciliationRecord, Put};
-use ocpi_types::protocol::Party;
-use ocpi_types::v2_3_0::{cdrs::Cdr, locations::Location, sessions::Session, tariffs::Tariff, tokens::Token};
-use ocpi_types::{DateTime, InterfaceRole, Role};
+use ocpi_types::DateTime;
 
 use super::bases::Bases;
+use super::facts::Facts;
 use super::gaps::Gaps;
-use super::kinds::Kind;
 use super::pusher::Pusher;
-use super::settings::{AfterLong, PartnerPush, UsePatch};
+use super::settings::{AfterLong, UsePatch};
 use super::stored::Cursor;
 
 /// Term of a lease.
@@ -53,40 +46,6 @@ pub(super) struct Served {
     pub(super) away: Option<DateTime>,
     /// Whether the messages in the store are to be looked through.
     pub(super) wants_letters: bool,
-}
-
-/// Facts about a partner by which it is served.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Facts {
-    pub(super) push: PartnerPush,
-    pub(super) parties: Arc<BTreeSet<String>>,
-    pub(super) to: Option<Party>,
-    /// Kinds of objects that it may see and has a place for.
-    pub(super) kinds: BTreeSet<Kind>,
-}
-
-impl Facts {
-    pub(super) fn of<T>(
-        push: PartnerPush,
-        parties: &BTreeSet<Party>,
-        (roles, permissions): &(Vec<Role>, Permissions),
-        client: &Client<T>,
-    ) -> Self {
-        let offers = |kind: &Kind| match kind {
-            Kind::Location => client.offers::<Put<Location>>(),
-            Kind::Session => client.offers::<Put<Session>>(),
-            Kind::Tariff => client.offers::<Put<Tariff>>(),
-            Kind::Token => client.offers::<Put<Token>>(),
-            Kind::Cdr => client.offers::<PostCdr<Cdr>>(),
-            Kind::Invoice => client.offers::<PostInvoiceReconciliationRecord>(),
-        };
-        // Who may not fetch it is not sent it either.
-        let may_see = |kind: &Kind| permissions.allows(roles, &kind.module(), &InterfaceRole::Sender);
-        let kinds = Kind::ALL.into_iter().filter(|kind| offers(kind) && may_see(kind)).collect();
-        let to = parties.first().cloned();
-        let parties = Arc::new(parties.iter().map(Party::canonical).collect());
-        Self { push, parties, to, kinds }
-    }
 }
 
 impl Served {

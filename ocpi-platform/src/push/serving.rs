@@ -13,10 +13,11 @@ use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::hub_client_info::{ClientInfo, ConnectionStatus};
 
 use super::bases::Bases;
+use super::facts::Facts;
 use super::gaps::Gaps;
 use super::pusher::Pusher;
 use super::rules::Rules;
-use super::served::{Facts, LEASE, LEASE_MICROS, LONGEST_WRITE, Served};
+use super::served::{LEASE, LEASE_MICROS, LONGEST_WRITE, Served};
 use super::stored::Cursor;
 use crate::documents::{corrupt, failure};
 use crate::trust::PartnerState;

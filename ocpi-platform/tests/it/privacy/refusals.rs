@@ -77,7 +77,7 @@ fn words_about_an_object_go_with_the_driver_in_it() {
     assert!(world.erased().is_done());
 }
 
-/// What was stored by an earlier version may name the driver.
+/// A text that an earlier version stored may name the driver.
 #[test]
 fn words_that_name_the_driver_go_also_when_their_object_is_gone() {
     let world = World::in_memory(CPO);
