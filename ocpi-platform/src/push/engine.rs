@@ -77,6 +77,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let (mut serving, mut failed) = (Vec::new(), None);
         for (id, facts) in all {
             let served = known.remove(&id);
+            let was_served = engine.passed_over.remove(&id) || served.is_some();
             match facts {
                 Some(facts) => {
                     engine.generation = engine.generation.saturating_add(1);
@@ -87,17 +88,24 @@ impl<S: Store, T: Transport> Platform<S, T> {
                         (id, served)
                     });
                 }
-                None if is_first || served.is_some() => {
-                    failed = self.forget_cursor(&id).await.err().or(failed)
+                None if is_first || was_served => {
+                    if let Err(error) = self.forget_cursor(&id).await {
+                        engine.passed_over.insert(id);
+                        failed = Some(error);
+                    }
                 }
                 None => {}
             }
         }
+        engine.passed_over.extend(known.into_keys());
         for (id, served) in join_all(serving).await {
             match served {
                 Ok(Some(served)) => drop(engine.served.insert(id, served)),
                 Ok(None) => {}
-                Err(error) => failed = Some(error),
+                Err(error) => {
+                    engine.passed_over.insert(id);
+                    failed = Some(error);
+                }
             }
         }
         (engine.looked, engine.head) = (Some(now), head);

@@ -1,6 +1,6 @@
 //! The engine of a node, and the place where it stands between two steps.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -13,6 +13,8 @@ use super::served::Served;
 #[derive(Debug, Default)]
 pub(super) struct Engine {
     pub(super) served: BTreeMap<String, Served>,
+    /// Those that it served until they waited for something: if they leave, how far they had come is forgotten.
+    pub(super) passed_over: BTreeSet<String>,
     /// When partners were looked through, by the clock that does not jump.
     pub(super) looked: Option<Duration>,
     pub(super) saved: Option<Duration>,

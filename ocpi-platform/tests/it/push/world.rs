@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
-use ocpi_platform::{Platform, PushSettings, Seal};
+use ocpi_platform::{Hooks, Platform, PushSettings, Seal};
 use ocpi_server_traits::Memory;
 use ocpi_testkit::NetworkedPlatform;
 use ocpi_testkit::{Fate, Network, PlatformSetup, SimulatedTime, TestPlatform, failure, parse, respond};
@@ -72,6 +72,8 @@ pub(super) struct Setup {
     pub(super) rate: Option<Rate>,
     /// Seals the CPO's secrets.
     pub(super) seal: Option<Arc<dyn Seal>>,
+    /// Decide on those who register with the CPO.
+    pub(super) hooks: Option<Arc<dyn Hooks>>,
 }
 
 impl Default for Setup {
@@ -84,6 +86,7 @@ impl Default for Setup {
             takes_invoices: false,
             rate: None,
             seal: None,
+            hooks: None,
         }
     }
 }
@@ -110,6 +113,7 @@ impl World {
             observer: telling(&told),
             rate: setup.rate,
             seal: setup.seal,
+            hooks: setup.hooks,
             versions: vec![Version::V2_1_1, Version::V2_2_1, Version::V2_3_0],
             ..PlatformSetup::new("cpo", setup.cpo_roles)
         };
