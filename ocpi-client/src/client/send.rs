@@ -148,7 +148,7 @@ impl<T: Transport> Client<T> {
             self.partner.sending.timer().wait(wait).await;
             // The partner may have asked for a pause meanwhile, that lasts longer.
             if !pace.is_paused(turn.at) {
-                turn.is_used();
+                turn.keep();
                 return Ok(due.deadline);
             }
         }
@@ -208,7 +208,7 @@ struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    fn is_used(self) {
+    fn keep(self) {
         std::mem::forget(self);
     }
 }
