@@ -53,8 +53,12 @@ const USUAL: Duration = Duration::from_secs(30);
 ///
 /// Before a method is called, the library has looked at everything that can be known without the charge point: the token and
 /// the Session are the partner's, the Location, the EVSE and the Connector are there, and the result may be posted to where
-/// the partner wants it. The same request again, with the same `response_url`, is answered as the first time, also by another
-/// process, and the method is not called.
+/// the partner wants it.
+///
+/// The same request again, with the same `response_url`, is answered as the first time, also by another process, and the method is
+/// not called: while the charge point is at work or the result is on its way, and afterwards if it has the same `X-Request-ID`, or
+/// one of the two has none and it comes within 2 minutes. Otherwise it is a new request: a partner may have one URL for all
+/// results.
 ///
 /// ```
 /// use ocpi_platform::{Asked, Chargers};

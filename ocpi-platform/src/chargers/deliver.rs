@@ -1,5 +1,7 @@
 //! Results on their way to the partner.
 
+use std::collections::BTreeSet;
+
 use ocpi_client::Transport;
 use ocpi_server_traits::Store;
 use ocpi_types::endpoint::{ClearChargingProfile, GetActiveChargingProfile, PutChargingProfile};
@@ -12,7 +14,7 @@ use ocpi_types::{CiString, json};
 use super::entry::Entry;
 use super::request::Taken;
 use super::stored::{DUE, RUNNING};
-use super::taken::{self, FORM, STEP};
+use super::taken::{self, FORM, Run, STEP};
 use crate::documents::corrupt;
 use crate::trust::later;
 use crate::{Error, Platform, RequestKind};
@@ -43,19 +45,21 @@ impl<S: Store, T: Transport> Platform<S, T> {
         reservation_id: &CiString<36>,
     ) -> Result<bool, Error> {
         let canceled: CommandResult = CommandResultType::CanceledReservation.into();
-        let (canceled, mut stood) = (json::to_string(&canceled), false);
+        let (canceled, mut told) = (json::to_string(&canceled), BTreeSet::new());
         for key in taken::reserving(self.store(), partner, reservation_id.as_str()).await? {
             let (result, now) = (canceled.clone(), self.now());
+            // Requests that look the same have the same URL: it is told once.
+            let is_told = told.contains(taken::common(&key));
             let edit = move |entry: &mut Entry| {
-                let stood = entry.withdraw(result.clone(), now);
+                let stood = entry.withdraw(result.clone(), is_told, now);
                 (stood, stood)
             };
             if FORM.change(self.store(), &key, now, edit).await? == Some(true) {
-                stood = true;
+                told.insert(taken::common(&key).to_owned());
                 self.deliver(&key).await?;
             }
         }
-        Ok(stood)
+        Ok(!told.is_empty())
     }
 
     /// Posts a result, if it is time for it. `true`: nothing is left to do.
@@ -76,7 +80,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         };
         let (now, posted) = (self.now(), entry.result);
         let end = move |entry: &mut Entry| (entry.end_post(posted.as_ref(), !may_pass, now), true);
-        let is_over = FORM.change(self.store(), key, now, end).await? == Some(true);
+        let run = Run { key: key.to_owned(), id: entry.run };
+        let is_over = taken::change(self.store(), &run, now, end).await? == Some(true);
         if let (Err(error), true) = (&sent, is_over) {
             self.tell_missing(entry.partner.as_str(), "the result of a request was not taken", error);
         }

@@ -22,7 +22,7 @@ use ocpi_types::{Version, json};
 use super::checks::{At, asked, is_callers, takes_preferences};
 use super::entry::{Entry, State};
 use super::request::{Taken, command_response, profile_response};
-use super::taken::{self, FORM};
+use super::taken::{self, Run};
 use super::{Chargers, SmartCharging};
 use crate::documents::corrupt;
 use crate::results::AsyncResult;
@@ -101,12 +101,16 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
     ) -> Result<R::Response, Refusal> {
         let partner = &caller.partner.id;
         self.may_post(partner.as_str(), request).await?;
-        let (key, now) = (self.key_of(caller, request)?, self.now());
+        let now = self.now();
+        let run =
+            Run { key: self.key_of(caller, request)?, id: self.settings.secrets.id().map_err(refusal)? };
         let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX).max(1);
         let accepted = R::accepted(seconds.saturating_add(WAY));
         let entry = Entry {
             partner: partner.as_str().to_owned(),
             kind: R::KIND,
+            run: run.id.clone(),
+            request_id: caller.request_id.clone(),
             url: self.seal_url(partner.as_str(), request.response_url()).ok_or_else(|| refusal(corrupt()))?,
             asked: now,
             deadline: later(now, seconds),
@@ -118,12 +122,12 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             next: now,
             reservation: request.reservation().map(|(id, until)| (id.to_owned(), until)),
         };
-        let known = taken::begin(self.store(), &key, &entry, now).await.map_err(refusal)?;
+        let known = taken::begin(self.store(), &run.key, &entry, now).await.map_err(refusal)?;
         if let Some(known) = known {
             return json::from_str(&known.answer).map_err(|_| refusal(corrupt()));
         }
         if taken::open(self.store(), partner).await.map_err(refusal)? > self.requests.limits.open.into() {
-            self.give_up::<R>(key, time).await.map_err(refusal)?;
+            self.give_up::<R>(run, time).await.map_err(refusal)?;
             let crowded = Refusal::too_many_requests("too many requests of this partner are under way");
             return R::declined(&crowded).ok_or_else(|| crowded.with_retry_after(60));
         }
@@ -135,27 +139,27 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
                 Some(answer) => {
                     let text = json::to_string(&answer);
                     let refuse = move |entry: &mut Entry| (entry.refuse(text.clone()), true);
-                    let refused = FORM.change(self.store(), &key, now, refuse).await.map_err(refusal)?;
+                    let refused = taken::change(self.store(), &run, now, refuse).await.map_err(refusal)?;
                     if refused == Some(false) {
-                        self.later::<R>(key, AFTER_ANSWER, time, Box::pin(async { Ok(result) }));
+                        self.later::<R>(run, AFTER_ANSWER, time, Box::pin(async { Ok(result) }));
                     }
                     return Ok(answer);
                 }
-                None => self.later::<R>(key, AFTER_ANSWER, time, Box::pin(async { Ok(result) })),
+                None => self.later::<R>(run, AFTER_ANSWER, time, Box::pin(async { Ok(result) })),
             },
             Poll::Ready(Err(error)) => {
-                self.give_up::<R>(key, time).await.map_err(refusal)?;
+                self.give_up::<R>(run, time).await.map_err(refusal)?;
                 return R::declined(&error).ok_or(error);
             }
-            Poll::Pending => self.later::<R>(key, Duration::ZERO, time, asking),
+            Poll::Pending => self.later::<R>(run, Duration::ZERO, time, asking),
         }
         Ok(accepted)
     }
 
     /// Takes a request back that came to nothing. If the same one came meanwhile and was accepted, its result is that it failed.
-    async fn give_up<R: Taken>(self: &Arc<Self>, key: String, time: Duration) -> Result<(), Error> {
-        if !taken::take_back(self.store(), &key, self.now()).await? {
-            self.later::<R>(key, AFTER_ANSWER, time, Box::pin(async { Ok(R::failed()) }));
+    async fn give_up<R: Taken>(self: &Arc<Self>, run: Run, time: Duration) -> Result<(), Error> {
+        if !taken::take_back(self.store(), &run, self.now()).await? {
+            self.later::<R>(run, AFTER_ANSWER, time, Box::pin(async { Ok(R::failed()) }));
         }
         Ok(())
     }
@@ -163,7 +167,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
     /// Goes on in the background: after a pause, waits for the result, and posts it.
     fn later<R: Taken>(
         self: &Arc<Self>,
-        key: String,
+        run: Run,
         pause: Duration,
         time: Duration,
         asking: Asking<R::Result>,
@@ -182,23 +186,23 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
                 }
                 None => R::failed(),
             };
-            if let Err(error) = platform.conclude(&key, &result).await {
+            if let Err(error) = platform.conclude(&run, &result).await {
                 platform.tell_missing(None, "the result of a request waits for a tick", &error);
             }
         });
     }
 
-    async fn conclude(&self, key: &str, result: &impl AsyncResult) -> Result<(), Error> {
+    async fn conclude(&self, run: &Run, result: &impl AsyncResult) -> Result<(), Error> {
         let (text, is_accepted, now) = (json::to_string(result), result.is_accepted(), self.now());
         let edit = move |entry: &mut Entry| {
             let is_first = entry.conclude(text.clone(), is_accepted, now);
             (is_first, is_first)
         };
-        FORM.change(self.store(), key, now, edit).await?;
-        self.deliver(key).await.map(drop)
+        taken::change(self.store(), run, now, edit).await?;
+        self.deliver(&run.key).await.map(drop)
     }
 
-    /// The key of a request: the same for the same one of the same partner.
+    /// The key of a request: the same for all that look the same, of the same partner.
     fn key_of<R: Taken>(&self, caller: &Caller, request: &R) -> Result<String, Refusal> {
         let mut outgoing = Outgoing::default();
         request.encode(&mut outgoing);

@@ -11,6 +11,9 @@ const FIRST_PAUSE: i64 = 5;
 const LONGEST_PAUSE: i64 = 60;
 /// Seconds after the partner's time-out in which its result is still posted again: it keeps late ones, too.
 const GRACE: i64 = 600;
+/// Seconds for which a request that is over is the same as one that looks like it, where an id is missing that would tell them
+/// apart: whoever got no answer asks again within this time.
+const LOST_ANSWER: i64 = 120;
 
 /// State of a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -28,6 +31,10 @@ pub(super) enum State {
 pub(super) struct Entry {
     pub(super) partner: String,
     pub(super) kind: RequestKind,
+    /// The id by which it is told from another request that looks the same.
+    pub(super) run: String,
+    /// The id of the message.
+    pub(super) request_id: Option<String>,
     /// The URL for the result, sealed (`urls`).
     pub(super) url: Private<Text<0>>,
     pub(super) asked: DateTime,
@@ -48,6 +55,19 @@ pub(super) struct Entry {
 }
 
 impl Entry {
+    /// Whether a request with the same contents is this one, sent once more. A partner may use one URL for all results: then
+    /// only the ids of messages tell a new request from one whose answer was lost.
+    pub(super) fn is_same(&self, request_id: Option<&String>, now: DateTime) -> bool {
+        match (self.state, &self.request_id, request_id) {
+            (State::Running | State::Due, _, _) => true,
+            (State::Over, Some(first), Some(again)) => first == again,
+            // One that was asked in the future was asked while the clock was ahead.
+            (State::Over, _, _) => {
+                later(self.asked, -LOST_ANSWER) <= now && now < later(self.asked, LOST_ANSWER)
+            }
+        }
+    }
+
     /// Answers the same request that came again. `true`: this is new.
     pub(super) fn repeat(&mut self) -> bool {
         self.state == State::Running && !std::mem::replace(&mut self.is_repeated, true)
@@ -108,15 +128,24 @@ impl Entry {
         self.state == State::Over
     }
 
-    /// Posts another result of a reservation that stands: its cancellation. `true`: it stands no longer.
-    pub(super) fn withdraw(&mut self, result: String, now: DateTime) -> bool {
-        let stands = self.state != State::Running && self.reservation.as_ref().is_some_and(|it| it.1 > now);
-        if !stands {
+    /// Posts another result of a reservation that stands: its cancellation, unless the partner is told of it already. `true`: it
+    /// stands no longer.
+    pub(super) fn withdraw(&mut self, result: String, is_told: bool, now: DateTime) -> bool {
+        if !self.has_reservation(now) {
             return false;
+        }
+        if is_told {
+            (self.state, self.reservation) = (State::Over, None);
+            return true;
         }
         // The partner may still have to learn that it was reserved; the cancellation says enough.
         (self.state, self.result, self.reservation) = (State::Due, Some(result), None);
         (self.next, self.posts, self.deadline) = (now, 0, now);
         true
+    }
+
+    /// Whether the charge point has made a reservation that is not at its end.
+    pub(super) fn has_reservation(&self, now: DateTime) -> bool {
+        self.state != State::Running && self.reservation.as_ref().is_some_and(|it| it.1 > now)
     }
 }

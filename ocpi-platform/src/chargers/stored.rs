@@ -28,6 +28,10 @@ ocpi_types::object! {
         pub partner: Text<0>,
         /// Kind of the request.
         pub kind: Text<0>,
+        /// The id by which it is told from another request that looks the same.
+        pub run: Option<Text<0>>,
+        /// The id of the message.
+        pub request_id: Option<Text<0>>,
         /// The URL for the result, sealed.
         pub url: Private<Text<0>>,
         /// Time of the request.
@@ -61,6 +65,8 @@ pub(super) fn write(entry: &Entry, now: DateTime) -> Option<NewDocument> {
     let optional = |text: Option<&String>| text.map_or(Some(None), |text| text.parse().ok().map(Some));
     let (state, _) = STATES.iter().find(|(_, state)| *state == entry.state)?;
     let stored = StoredTaken {
+        run: optional(Some(&entry.run))?,
+        request_id: optional(entry.request_id.as_ref())?,
         repeated: entry.is_repeated.then_some(true),
         result: optional(entry.result.as_ref())?,
         reservation: optional(entry.reservation.as_ref().map(|(id, _)| id))?,
@@ -100,19 +106,22 @@ pub(super) fn reservation(partner: &str, id: &str) -> String {
 /// Reads an entry; `None` if it is broken.
 pub(super) fn read(body: &[u8]) -> Option<Entry> {
     let stored: StoredTaken = json::read_within(body, Limits::trusted()).ok()?.value;
+    let owned = |text: Text<0>| text.as_str().to_owned();
     let (_, state) = STATES.iter().find(|(name, _)| *name == stored.state.as_str())?;
     Some(Entry {
-        partner: stored.partner.as_str().to_owned(),
+        partner: owned(stored.partner),
         kind: RequestKind::named(stored.kind.as_str())?,
+        run: stored.run.map(owned).unwrap_or_default(),
+        request_id: stored.request_id.map(owned),
         url: stored.url,
         asked: stored.asked,
         deadline: stored.deadline,
         state: *state,
-        answer: stored.answer.as_str().to_owned(),
+        answer: owned(stored.answer),
         is_repeated: stored.repeated.unwrap_or(false),
-        result: stored.result.map(|text| text.as_str().to_owned()),
+        result: stored.result.map(owned),
         posts: stored.posts,
         next: stored.next,
-        reservation: stored.reservation.map(|id| id.as_str().to_owned()).zip(stored.reserved_until),
+        reservation: stored.reservation.map(owned).zip(stored.reserved_until),
     })
 }
