@@ -1,8 +1,9 @@
 //! Results on their way to the partner.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use ocpi_client::Transport;
+use ocpi_client::{RequestOptions, Transport};
 use ocpi_server_traits::Store;
 use ocpi_types::endpoint::{ClearChargingProfile, GetActiveChargingProfile, PutChargingProfile};
 use ocpi_types::v2_3_0::commands::{
@@ -11,7 +12,7 @@ use ocpi_types::v2_3_0::commands::{
 };
 use ocpi_types::{CiString, json};
 
-use super::entry::Entry;
+use super::entry::{Entry, POST};
 use super::request::Taken;
 use super::stored::{DUE, RUNNING};
 use super::taken::{self, FORM, Run, STEP};
@@ -92,7 +93,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let text = entry.result.as_deref().unwrap_or_default();
         let result: R::Result = json::from_str(text).map_err(|_| corrupt())?;
         let url = self.open_url(&entry.partner, &entry.url).ok_or_else(corrupt)?;
-        self.send(&entry.partner, &R::post(url, result)).await.map(drop)
+        let options = RequestOptions::new().within(Duration::from_secs(POST.into()));
+        self.send_with(&entry.partner, &R::post(url, result), &options).await.map(drop)
     }
 
     /// Posts the results that are due, and those of charge points that a process left behind: they failed. Forgets what is

@@ -5,6 +5,10 @@ use ocpi_types::{DateTime, Private, Text};
 use crate::RequestKind;
 use crate::trust::later;
 
+/// Seconds that a post of a result may take.
+pub(super) const POST: u32 = 30;
+/// Seconds on top of them in which nobody else posts the result: the store and the timer take their time, too.
+const MARGIN: i64 = 5;
 /// Seconds after which a result that may not have arrived is posted again, the first time.
 const FIRST_PAUSE: i64 = 5;
 /// The longest pause between two posts of a result.
@@ -99,7 +103,7 @@ impl Entry {
         self.state == State::Running && now >= later(self.deadline, FIRST_PAUSE)
     }
 
-    /// Begins a post of the result, if it is time for one: nobody else begins another one before the pause is over.
+    /// Begins a post of the result, if it is time for one: nobody else begins another one while it may be under way.
     pub(super) fn begin_post(&mut self, now: DateTime) -> bool {
         // A post that would wait longer than any was put off while the clock was ahead.
         let waits = now < self.next && self.next <= Self::longest_pause(now);
@@ -107,9 +111,7 @@ impl Entry {
             return false;
         }
         self.posts = self.posts.saturating_add(1);
-        let doublings = u32::try_from(self.posts).unwrap_or(u32::MAX).min(8) - 1;
-        let pause = FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE);
-        self.next = later(now, pause);
+        self.next = later(now, i64::from(POST).saturating_add(MARGIN));
         true
     }
 
@@ -124,8 +126,16 @@ impl Entry {
         let is_this = self.state == State::Due && self.result.as_ref() == posted;
         if is_this && (is_settled || now >= later(self.deadline, GRACE)) {
             self.state = State::Over;
+        } else if is_this {
+            self.next = later(now, self.pause());
         }
         self.state == State::Over
+    }
+
+    /// Seconds until a result that did not arrive is posted again: more each time.
+    fn pause(&self) -> i64 {
+        let doublings = u32::try_from(self.posts).unwrap_or(u32::MAX).clamp(1, 8) - 1;
+        FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE)
     }
 
     /// Posts another result of a reservation that stands: its cancellation, unless the partner is told of it already. `true`: it

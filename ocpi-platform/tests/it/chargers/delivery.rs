@@ -1,5 +1,6 @@
 //! Results on their way to the partner: lines that fail, processes that end, reservations that are taken back.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 
 use ocpi_platform::{Outcome, Seal};
@@ -192,4 +193,44 @@ fn only_a_reservation_that_stands_can_be_withdrawn() {
     assert!(!withdraw("1"));
     world.clock.advance(86_400);
     assert!(!withdraw("2"));
+}
+
+/// A partner that thinks about a result for a while gets it once, also if a tick comes meanwhile.
+#[test]
+fn a_result_that_is_on_its_way_is_not_posted_again() {
+    for seconds in [6, 29] {
+        let world = World::new();
+        let sent =
+            block_on(world.emsp.platform.start_session("cpo", &world.token(), &evse())).expect("taken");
+        let (platform, clock) = (Arc::clone(&world.cpo.platform), world.clock.clone());
+        let ticked = Arc::new(AtomicUsize::new(0));
+        let posted = Arc::clone(&ticked);
+        world.network.watch(move |request| {
+            if request.uri().host() == Some("emsp.example") && request.method() == http::Method::POST {
+                clock.advance(seconds);
+                let tick = block_on(platform.tick()).expect("a store");
+                posted.fetch_add(tick.posted, Ordering::Relaxed);
+            }
+            None
+        });
+        world.posts();
+        world.backlog.run();
+        assert_eq!((ticked.load(Ordering::Relaxed), world.posts()), (0, 1), "{seconds}");
+        assert!(block_on(sent.result()).expect("a result").is_accepted());
+        assert!(!world.told().iter().any(|line| line.contains("result")));
+    }
+}
+
+/// A partner that never answers a result is given up after a time, and gets it later.
+#[test]
+fn a_post_of_a_result_ends() {
+    let world = World::new();
+    let sent = block_on(world.emsp.platform.start_session("cpo", &world.token(), &evse())).expect("taken");
+    world.network.once(http::Method::POST, Fate::Hangs);
+    world.posts();
+    world.backlog.run();
+    assert_eq!(world.posts(), 1);
+    world.clock.advance(6);
+    assert_eq!(block_on(world.cpo.platform.tick()).expect("a store").posted, 1);
+    assert!(block_on(sent.result()).expect("a result").is_accepted());
 }
