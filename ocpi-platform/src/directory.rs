@@ -25,7 +25,7 @@ mod stored;
 use ocpi_server_traits::storage::StoreError;
 
 pub use allow::Allow;
-pub(crate) use allow::host_of;
+pub(crate) use allow::{host_of, party_from};
 pub(crate) use details::Details;
 pub(crate) use records::{Also, CHANGES, Kept};
 pub use seals::Seal;

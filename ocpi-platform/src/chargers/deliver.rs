@@ -93,7 +93,13 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let text = entry.result.as_deref().unwrap_or_default();
         let result: R::Result = json::from_str(text).map_err(|_| corrupt())?;
         let url = self.open_url(&entry.partner, &entry.url).ok_or_else(corrupt)?;
-        let options = RequestOptions::new().within(Duration::from_secs(POST.into()));
+        let mut options = RequestOptions::new().within(Duration::from_secs(POST.into()));
+        if let Some(from) = &entry.from {
+            options = options.from(from.clone());
+        }
+        if let Some(to) = &entry.to {
+            options = options.to(to.clone());
+        }
         self.send_with(&entry.partner, &R::post(url, result), &options).await.map(drop)
     }
 

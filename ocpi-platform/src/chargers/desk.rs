@@ -11,6 +11,7 @@ use ocpi_server_traits::{Caller, Error as Refusal, Handle, Routes, Store};
 use ocpi_types::endpoint::{
     ClearChargingProfile, GetActiveChargingProfile, Outgoing, PutChargingProfile, SetChargingPreferences,
 };
+use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::charging_profiles::{ChargingProfileResponse, ChargingProfileResponseType};
 use ocpi_types::v2_3_0::commands::{
     CancelReservation, CommandResponse, CommandResponseType, ReserveNow, StartSession, StopSession,
@@ -91,10 +92,12 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         Arc::new(Desk { platform: Arc::clone(self), chargers: Arc::clone(chargers) })
     }
 
-    /// Takes a request: it is stored, then the charge point is asked once, and what does not come at once comes later.
+    /// Takes a request to a party of ours: it is stored, then the charge point is asked once, and what does not come at once
+    /// comes later.
     async fn take_request<R: Taken>(
         self: &Arc<Self>,
         caller: &Caller,
+        owner: Option<Party>,
         request: &R,
         time: Duration,
         asking: impl Future<Output = Result<R::Result, Refusal>> + Send + 'static,
@@ -111,6 +114,8 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             kind: R::KIND,
             run: run.id.clone(),
             request_id: caller.request_id.clone(),
+            from: caller.to.clone().or(owner),
+            to: caller.from.clone(),
             url: self.seal_url(partner.as_str(), request.response_url()).ok_or_else(|| refusal(corrupt()))?,
             asked: now,
             deadline: later(now, seconds),
@@ -236,8 +241,9 @@ impl<S: Store, T: Transport + 'static, C: Chargers> Handle<StartSession> for Des
             return Ok(command_response(CommandResponseType::Rejected));
         }
         let (chargers, time, it) = (Arc::clone(&self.chargers), self.chargers.timeout(), start.clone());
+        let owner = asked.owner.clone();
         let asking = async move { chargers.start_session(it, &asked).await };
-        self.platform.take_request(caller, &start, time, asking).await
+        self.platform.take_request(caller, owner, &start, time, asking).await
     }
 }
 
@@ -254,8 +260,9 @@ impl<S: Store, T: Transport + 'static, C: Chargers> Handle<ReserveNow> for Desk<
             return Ok(command_response(CommandResponseType::Rejected));
         }
         let (chargers, time, it) = (Arc::clone(&self.chargers), self.chargers.timeout(), reserve.clone());
+        let owner = asked.owner.clone();
         let asking = async move { chargers.reserve_now(it, &asked).await };
-        self.platform.take_request(caller, &reserve, time, asking).await
+        self.platform.take_request(caller, owner, &reserve, time, asking).await
     }
 }
 
@@ -269,8 +276,9 @@ impl<S: Store, T: Transport + 'static, C: Chargers> Handle<UnlockConnector> for 
         };
         let asked = self.platform.asked_at(caller, &at).await?;
         let (chargers, time, it) = (Arc::clone(&self.chargers), self.chargers.timeout(), unlock.clone());
+        let owner = asked.owner.clone();
         let asking = async move { chargers.unlock_connector(it, &asked).await };
-        self.platform.take_request(caller, &unlock, time, asking).await
+        self.platform.take_request(caller, owner, &unlock, time, asking).await
     }
 }
 
@@ -280,17 +288,19 @@ impl<S: Store, T: Transport + 'static, C: Chargers> Handle<StopSession> for Desk
             return Ok(command_response(CommandResponseType::UnknownSession));
         };
         let (chargers, time, it) = (Arc::clone(&self.chargers), self.chargers.timeout(), stop.clone());
+        let owner = asked.owner.clone();
         let asking = async move { chargers.stop_session(it, &asked).await };
-        self.platform.take_request(caller, &stop, time, asking).await
+        self.platform.take_request(caller, owner, &stop, time, asking).await
     }
 }
 
 impl<S: Store, T: Transport + 'static, C: Chargers> Handle<CancelReservation> for Desk<S, T, C> {
     async fn handle(&self, caller: &Caller, cancel: CancelReservation) -> Result<CommandResponse, Refusal> {
-        let (chargers, time, it) = (Arc::clone(&self.chargers), self.chargers.timeout(), cancel.clone());
         let asked = asked(caller);
+        let (chargers, time, it) = (Arc::clone(&self.chargers), self.chargers.timeout(), cancel.clone());
+        let owner = asked.owner.clone();
         let asking = async move { chargers.cancel_reservation(it, &asked).await };
-        self.platform.take_request(caller, &cancel, time, asking).await
+        self.platform.take_request(caller, owner, &cancel, time, asking).await
     }
 }
 
@@ -306,9 +316,9 @@ macro_rules! profiles {
                     return Ok(profile_response(ChargingProfileResponseType::UnknownSession));
                 };
                 let ($chargers, time) = (Arc::clone(&self.chargers), self.chargers.timeout());
-                let $it = request.clone();
+                let ($it, owner) = (request.clone(), $asked.owner.clone());
                 let asking = async move { $ask.await };
-                self.platform.take_request(caller, &request, time, asking).await
+                self.platform.take_request(caller, owner, &request, time, asking).await
             }
         }
     )+ };

@@ -1,5 +1,6 @@
 //! A request to charge points as it is stored, without I/O.
 
+use ocpi_types::protocol::Party;
 use ocpi_types::{DateTime, Private, Text};
 
 use crate::RequestKind;
@@ -39,6 +40,10 @@ pub(super) struct Entry {
     pub(super) run: String,
     /// The id of the message.
     pub(super) request_id: Option<String>,
+    /// The party that was asked: results are from it.
+    pub(super) from: Option<Party>,
+    /// The party that asked: results are for it.
+    pub(super) to: Option<Party>,
     /// The URL for the result, sealed (`urls`).
     pub(super) url: Private<Text<0>>,
     pub(super) asked: DateTime,

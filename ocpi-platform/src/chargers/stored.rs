@@ -2,10 +2,12 @@
 
 use ocpi_server_traits::storage::NewDocument;
 use ocpi_types::json::{self, Limits};
+use ocpi_types::protocol::Party;
 use ocpi_types::{DateTime, Private, Text};
 
 use super::entry::{Entry, State};
 use crate::RequestKind;
+use crate::directory::party_from;
 
 /// Format of the documents.
 const FORMAT: &str = "taken 1";
@@ -32,6 +34,10 @@ ocpi_types::object! {
         pub run: Option<Text<0>>,
         /// The id of the message.
         pub request_id: Option<Text<0>>,
+        /// The party that was asked, as `CC/PID`.
+        pub from: Option<Text<0>>,
+        /// The party that asked, as `CC/PID`.
+        pub to: Option<Text<0>>,
         /// The URL for the result, sealed.
         pub url: Private<Text<0>>,
         /// Time of the request.
@@ -63,10 +69,13 @@ const STATES: [(&str, State); 3] = [(RUNNING, State::Running), (DUE, State::Due)
 pub(super) fn write(entry: &Entry, now: DateTime) -> Option<NewDocument> {
     let text = |text: &str| text.parse::<Text<0>>().ok();
     let optional = |text: Option<&String>| text.map_or(Some(None), |text| text.parse().ok().map(Some));
+    let party = |party: Option<&Party>| optional(party.map(Party::to_string).as_ref());
     let (state, _) = STATES.iter().find(|(_, state)| *state == entry.state)?;
     let stored = StoredTaken {
         run: optional(Some(&entry.run))?,
         request_id: optional(entry.request_id.as_ref())?,
+        from: party(entry.from.as_ref())?,
+        to: party(entry.to.as_ref())?,
         repeated: entry.is_repeated.then_some(true),
         result: optional(entry.result.as_ref())?,
         reservation: optional(entry.reservation.as_ref().map(|(id, _)| id))?,
@@ -107,12 +116,15 @@ pub(super) fn reservation(partner: &str, id: &str) -> String {
 pub(super) fn read(body: &[u8]) -> Option<Entry> {
     let stored: StoredTaken = json::read_within(body, Limits::trusted()).ok()?.value;
     let owned = |text: Text<0>| text.as_str().to_owned();
+    let party = |text: Text<0>| party_from(text.as_str());
     let (_, state) = STATES.iter().find(|(name, _)| *name == stored.state.as_str())?;
     Some(Entry {
         partner: owned(stored.partner),
         kind: RequestKind::named(stored.kind.as_str())?,
         run: stored.run.map(owned).unwrap_or_default(),
         request_id: stored.request_id.map(owned),
+        from: stored.from.and_then(party),
+        to: stored.to.and_then(party),
         url: stored.url,
         asked: stored.asked,
         deadline: stored.deadline,

@@ -123,7 +123,7 @@ pub(super) fn parties_of(texts: &[Text<0>]) -> Option<Vec<Party>> {
 }
 
 /// Reads a party as it is written.
-pub(super) fn party_from(text: &str) -> Option<Party> {
+pub(crate) fn party_from(text: &str) -> Option<Party> {
     let (country, party) = text.split_once('/')?;
     // Partners have ids of other forms; those that were stored must be read.
     Some(Party { country_code: lenient(country)?, party_id: lenient(party)? })

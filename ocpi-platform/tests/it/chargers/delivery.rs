@@ -1,17 +1,19 @@
 //! Results on their way to the partner: lines that fail, processes that end, reservations that are taken back.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use ocpi_client::RequestOptions;
 use ocpi_platform::{Outcome, Seal};
 use ocpi_server_traits::storage::{Address, Document, NewDocument, Query, Start, Store};
-use ocpi_testkit::{Fate, PlatformSetup, failure};
+use ocpi_testkit::{Fate, PlatformSetup, failure, party};
 use ocpi_types::endpoint::EvseKey;
+use ocpi_types::protocol::{Party, headers};
 use ocpi_types::v2_3_0::commands::CommandResultType;
 use ocpi_types::{CiString, Version};
 use pollster::block_on;
 
-use super::depot::{Reaction, World};
+use super::depot::{Reaction, World, lock};
 
 struct Backwards;
 
@@ -31,6 +33,16 @@ fn taken(world: &World) -> (Address, Document) {
     page.rows.first().cloned().expect("a request")
 }
 
+/// Stores a request in another form.
+fn put(world: &World, at: Address, document: &Document, body: String) {
+    let former = NewDocument::new(body, &*document.format, document.last_updated)
+        .in_list(&*document.list)
+        .with_terms(document.terms.clone());
+    let written =
+        world.cpo.store.write(vec![at.clone()], Box::new(move |tx| tx.put(&at, former.clone()).map(drop)));
+    block_on(written).expect("a store");
+}
+
 /// A partner's URL for a result may have a secret in it: it is not in the store, and the result arrives all the same.
 #[test]
 fn a_url_for_a_result_is_sealed() {
@@ -48,14 +60,7 @@ fn a_url_for_a_result_is_sealed() {
             // As it was stored before there were seals.
             let former = stored.replace("plain https://", "https://");
             assert_ne!(former, stored);
-            let former = NewDocument::new(former, &*document.format, document.last_updated)
-                .in_list(&*document.list)
-                .with_terms(document.terms);
-            let put = world
-                .cpo
-                .store
-                .write(vec![at.clone()], Box::new(move |tx| tx.put(&at, former.clone()).map(drop)));
-            block_on(put).expect("a store");
+            put(&world, at, &document, former);
         }
         world.posts();
         world.backlog.run();
@@ -233,4 +238,82 @@ fn a_post_of_a_result_ends() {
     world.clock.advance(6);
     assert_eq!(block_on(world.cpo.platform.tick()).expect("a store").posted, 1);
     assert!(block_on(sent.result()).expect("a result").is_accepted());
+}
+
+/// Parties of the messages that go to the eMSP by POST: to whom, and from whom.
+fn noting_parties(world: &World) -> Arc<Mutex<Vec<String>>> {
+    let noted: Arc<Mutex<Vec<String>>> = Arc::default();
+    let notes = Arc::clone(&noted);
+    world.network.watch(move |request| {
+        if request.uri().host() == Some("emsp.example") && request.method() == http::Method::POST {
+            let party = |party: Option<Party>| party.map_or_else(|| "-".to_owned(), |it| it.to_string());
+            let [to, from] = [headers::to_party, headers::from_party].map(|of| party(of(request.headers())));
+            lock(&notes).push(format!("{to} {from}"));
+        }
+        None
+    });
+    noted
+}
+
+/// A result goes to the party that asked, from the one that was asked: where no party is named, from the owner of the place.
+#[test]
+fn a_result_says_from_whom_and_to_whom_it_is() {
+    for (from, to, expected) in [
+        (Some("DE/EM2"), Some("NL/BET"), "DE/EM2 NL/BET"),
+        // The eMSP's party is that of the token.
+        (None, None, "DE/EMP NL/BET"),
+    ] {
+        let world = World::between(
+            PlatformSetup::cpo(),
+            PlatformSetup::new("emsp", &[("EMSP", "DE", "EMP"), ("EMSP", "DE", "EM2")]),
+        );
+        let noted = noting_parties(&world);
+        let mut options = RequestOptions::new();
+        if let Some(from) = from {
+            options = options.from(party(from));
+        }
+        if let Some(to) = to {
+            options = options.to(party(to));
+        }
+        let started = world.emsp.platform.start_session("cpo", &world.token(), &evse()).options(options);
+        drop(block_on(started).expect("taken"));
+        world.backlog.run();
+        assert_eq!(std::mem::take(&mut *lock(&noted)), [expected]);
+    }
+}
+
+/// So does the cancellation of a reservation.
+#[test]
+fn a_cancellation_says_from_whom_and_to_whom_it_is() {
+    let world = World::new();
+    let noted = noting_parties(&world);
+    let until = "2026-11-22T14:00:00Z".parse().expect("a time");
+    let (token, at, of) = (world.token(), evse(), id("4711"));
+    let options = RequestOptions::new().from(party("DE/EMP")).to(party("NL/BET"));
+    let reserved = world.emsp.platform.reserve_now("cpo", &token, &at, &of, until).options(options);
+    drop(block_on(reserved).expect("taken"));
+    world.backlog.run();
+    assert!(block_on(world.cpo.platform.withdraw_reservation("emsp", &of)).expect("a store"));
+    assert_eq!(*lock(&noted), ["DE/EMP NL/BET", "DE/EMP NL/BET"]);
+}
+
+/// Requests that were stored before they had ids and parties are read all the same.
+#[test]
+fn a_request_of_an_earlier_release_has_its_result() {
+    let world = World::new();
+    world.depot.reacts(Reaction::Never);
+    let sent = block_on(world.emsp.platform.start_session("cpo", &world.token(), &evse())).expect("taken");
+    world.backlog.crash();
+    let (at, document) = taken(&world);
+    let mut stored: serde_json::Value = serde_json::from_slice(&document.body).expect("JSON");
+    let members = stored.as_object_mut().expect("an object");
+    for name in ["run", "request_id", "from", "to"] {
+        assert!(members.remove(name).is_some(), "{name}");
+    }
+    put(&world, at, &document, stored.to_string());
+    world.posts();
+    world.clock.advance(36);
+    assert_eq!(block_on(world.cpo.platform.tick()).expect("a store").posted, 1);
+    assert_eq!(world.posts(), 1);
+    assert!(matches!(block_on(sent.result()), Ok(Outcome::Unsuccessful(_))));
 }

@@ -134,12 +134,17 @@ impl SmartCharging for Depot {
         self.react("clear_profile", asked).await.map(|result| of_profile(result).into())
     }
 
-    fn set_preferences(
+    async fn set_preferences(
         &self,
         _: ChargingPreferences,
         _: &Asked,
-    ) -> impl Future<Output = Result<ChargingPreferencesResponse, Error>> + Send {
-        ready(Ok(ChargingPreferencesResponse::DepartureRequired))
+    ) -> Result<ChargingPreferencesResponse, Error> {
+        let reaction = lock(&self.reaction).clone();
+        match reaction {
+            Reaction::Never => pending().await,
+            Reaction::Fails => Err(Error::unavailable("the charge point is out of reach")),
+            _ => Ok(ChargingPreferencesResponse::DepartureRequired),
+        }
     }
 }
 
@@ -199,25 +204,24 @@ impl World {
 
     /// With this change of the CPO's settings.
     pub(super) fn with(version: Version, change: impl FnOnce(PlatformSetup) -> PlatformSetup) -> Self {
+        let cpo = change(PlatformSetup { versions: vec![version], ..PlatformSetup::cpo() });
+        Self::between(cpo, PlatformSetup { versions: Version::SPOKEN.to_vec(), ..PlatformSetup::emsp() })
+    }
+
+    /// With these settings of the two.
+    pub(super) fn between(cpo: PlatformSetup, emsp: PlatformSetup) -> Self {
         let (network, clock, backlog) = (Network::default(), SteppedClock::default(), Backlog::default());
         let told = Arc::default();
-        let setup = change(PlatformSetup {
-            versions: vec![version],
+        let setup = PlatformSetup {
             clock: clock.clock(),
             // Every wait is over at once: only what is there in time counts.
             timer: Timer::new(|_| ready(())),
             spawn: backlog.spawn(),
             observer: noting(&told),
-            ..PlatformSetup::cpo()
-        });
-        let cpo = setup.clone().open(&network);
-        let emsp = PlatformSetup {
-            versions: Version::SPOKEN.to_vec(),
-            clock: clock.clock(),
-            timer: clock.timer(),
-            ..PlatformSetup::emsp()
+            ..cpo
         };
-        let emsp = emsp.open(&network);
+        let cpo = setup.clone().open(&network);
+        let emsp = PlatformSetup { clock: clock.clock(), timer: clock.timer(), ..emsp }.open(&network);
         emsp.register_with(&cpo, "cpo", "emsp").expect("registered");
         cpo.put::<Location>(&location_json("NL/BET", "L1", "10:00:00"));
         cpo.put::<Session>(&session_json("NL/BET", "S1", "10:00:00"));
