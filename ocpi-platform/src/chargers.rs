@@ -46,7 +46,8 @@ const USUAL: Duration = Duration::from_secs(30);
 /// |---|---|---|
 /// | ends at once with `NOT_SUPPORTED` or `REJECTED` | the same | none |
 /// | ends at once with [`Error::not_implemented`] | `NOT_SUPPORTED` | none |
-/// | ends at once with another error | the error | none |
+/// | ends at once with [`Error::too_many_requests`] | `REJECTED` | none |
+/// | ends at once with another error | the error, with HTTP 200 unless it has a status of its own | none |
 /// | ends at once with another outcome | `ACCEPTED` | the outcome |
 /// | takes its time | `ACCEPTED` | the outcome; `FAILED` for an error |
 /// | takes longer than it may | `ACCEPTED` | `FAILED`; the method is dropped |
@@ -58,7 +59,7 @@ const USUAL: Duration = Duration::from_secs(30);
 /// The same request again, with the same `response_url`, is answered as the first time, also by another process, and the method is
 /// not called: while the charge point is at work or the result is on its way, and afterwards if it has the same `X-Request-ID`, or
 /// one of the two has none and it comes within 2 minutes. Otherwise it is a new request: a partner may have one URL for all
-/// results.
+/// results. A command beyond [`ResultLimits::open`](crate::ResultLimits::open) is answered `REJECTED`.
 ///
 /// ```
 /// use ocpi_platform::{Asked, Chargers};
@@ -187,7 +188,8 @@ pub trait SmartCharging: Send + Sync + 'static {
     /// Takes the profile of a session back.
     fn clear_profile(&self, asked: &Asked) -> impl Future<Output = Result<ClearProfileResult, Error>> + Send;
 
-    /// Takes the wishes of a driver. The EVSE has the capability for it; the answer is given at once.
+    /// Takes the wishes of a driver. The EVSE has the capability for it; the answer is given at once. A charge point that takes
+    /// longer than [`timeout`](Self::timeout), and an error, are answered with HTTP 200 and the error: 3000.
     ///
     /// By default they cannot be met.
     fn set_preferences(

@@ -216,7 +216,7 @@
 //! |---|---|---|
 //! | `result.late` | came after the time-out; it is kept ([`Awaited::late_result`]) | success |
 //! | `result.repeated` | came before, the same | success |
-//! | `result.changed` | differs from one that came before | 409 |
+//! | `result.changed` | differs from one that came before | 2001 |
 //! | `result.not_due` | follows a refusal or an error | 404 |
 //! | `result.foreign` | comes from another partner than was asked | 404 |
 //! | `result.mismatch` | is of another kind than the request | 404 |

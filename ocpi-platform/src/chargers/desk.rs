@@ -134,7 +134,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         if taken::open(self.store(), partner).await.map_err(refusal)? > self.requests.limits.open.into() {
             self.give_up::<R>(run, time).await.map_err(refusal)?;
             let crowded = Refusal::too_many_requests("too many requests of this partner are under way");
-            return R::declined(&crowded).ok_or_else(|| crowded.with_retry_after(60));
+            return R::declined(&crowded).ok_or(crowded);
         }
         // Nothing may be awaited between the charge point's first answer and the work that takes care of the rest: whoever
         // waits for the response may go away.
@@ -154,7 +154,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             },
             Poll::Ready(Err(error)) => {
                 self.give_up::<R>(run, time).await.map_err(refusal)?;
-                return R::declined(&error).ok_or(error);
+                return R::declined(&error).ok_or_else(|| failure(error));
             }
             Poll::Pending => self.later::<R>(run, Duration::ZERO, time, asking),
         }
@@ -220,6 +220,15 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
 }
 
 type Asking<R> = Pin<Box<dyn Future<Output = Result<R, Refusal>> + Send>>;
+
+/// A failure of a charge point. The request is good, so it is told by OCPI's status; HTTP's is 200, unless the application
+/// chose another than that of the kind.
+fn failure(error: Refusal) -> Refusal {
+    match error.http_status() == error.kind().http_status() {
+        true => error.with_http_status(http::StatusCode::OK),
+        false => error,
+    }
+}
 
 fn refusal(error: Error) -> Refusal {
     match error {
@@ -344,6 +353,7 @@ impl<S: Store, T: Transport + 'static, C: SmartCharging> Handle<SetChargingPrefe
         }
         let asking = self.chargers.set_preferences(set.preferences, &asked);
         let answer = self.platform.settings.timer.within(self.chargers.timeout(), asking).await;
-        answer.unwrap_or_else(|| Err(Refusal::unavailable("the charge point does not answer")))
+        let answer = answer.unwrap_or_else(|| Err(Refusal::unavailable("the charge point does not answer")));
+        answer.map_err(failure)
     }
 }

@@ -87,8 +87,12 @@ macro_rules! commands {
             }
 
             fn declined(refusal: &Refusal) -> Option<CommandResponse> {
-                let is_not_supported = refusal.kind() == ErrorKind::NotImplemented;
-                is_not_supported.then(|| command_response(CommandResponseType::NotSupported))
+                let response = match refusal.kind() {
+                    ErrorKind::NotImplemented => CommandResponseType::NotSupported,
+                    ErrorKind::TooManyRequests => CommandResponseType::Rejected,
+                    _ => return None,
+                };
+                Some(command_response(response))
             }
 
             $(

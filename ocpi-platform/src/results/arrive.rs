@@ -75,7 +75,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         }
         match arrival {
             Arrival::Taken | Arrival::Cancels | Arrival::Late | Arrival::Repeated => Ok(()),
-            Arrival::Changed => Err(Refusal::conflict("the request has another result already")),
+            Arrival::Changed => Err(Refusal::invalid("the request has another result already")),
             Arrival::NotDue | Arrival::Foreign | Arrival::Mismatch | Arrival::Unknown => {
                 Err(Refusal::not_found("no result is due at this URL"))
             }

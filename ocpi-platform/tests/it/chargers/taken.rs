@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use ocpi_platform::{Hooks, Outcome};
+use ocpi_platform::{Error, Hooks, Outcome};
 use ocpi_testkit::{Network, PlatformSetup, TestPlatform, session_json};
 use ocpi_types::endpoint::{ConnectorKey, EvseKey, PutActiveChargingProfile, SetChargingPreferences};
 use ocpi_types::protocol::PartnerId;
@@ -21,6 +21,13 @@ use super::depot::{Nothing, Reaction, World, lock};
 
 fn evse() -> EvseKey {
     EvseKey { location_id: "L1".parse().expect("an id"), evse_uid: "E1".parse().expect("an id") }
+}
+
+/// The statuses of HTTP and OCPI in an answer.
+fn statuses(error: &Error) -> (u16, u16) {
+    let Error::Client(error) = error else { panic!("{error}") };
+    let http = error.http_status().expect("an answer").as_u16();
+    (http, error.status_code().expect("an answer of OCPI").get())
 }
 
 /// Every command reaches the charge points with what it is about, and its result reaches the eMSP.
@@ -132,8 +139,7 @@ fn a_charge_point_that_gives_no_result_has_failed() {
     let world = World::new();
     world.depot.reacts(Reaction::Fails);
     let error = block_on(world.emsp.platform.start_session("cpo", &world.token(), &evse()));
-    let error = error.expect_err("the charge point is out of reach").to_string();
-    assert!(error.contains("503"), "{error}");
+    assert_eq!(statuses(&error.expect_err("the charge point is out of reach")), (200, 3000));
     // It came to nothing: the same once more is a new one.
     world.depot.reacts(Reaction::AtOnce(CommandResultType::Accepted));
     world.depot.calls();
@@ -200,6 +206,14 @@ fn preferences_are_for_evses_that_can() {
         let answer = block_on(emsp.send("cpo", &set("S1"))).expect("answered").value;
         assert_eq!(answer, ChargingPreferencesResponse::DepartureRequired);
         block_on(emsp.send("cpo", &set("S2"))).expect_err("no such session");
+        // The request is good: a charge point that cannot be asked is no matter of HTTP.
+        for reaction in [Reaction::Never, Reaction::Fails] {
+            world.depot.reacts(reaction);
+            assert_eq!(
+                statuses(&block_on(emsp.send("cpo", &set("S1"))).expect_err("out of reach")),
+                (200, 3000)
+            );
+        }
     }
 }
 

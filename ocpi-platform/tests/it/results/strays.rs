@@ -10,7 +10,7 @@ use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::{Private, Url};
 use pollster::block_on;
 
-use super::world::{World, post};
+use super::world::{World, post, statuses};
 
 /// Fate of a result.
 #[derive(Clone, Copy, Debug)]
@@ -19,8 +19,8 @@ enum Fate {
     Fine,
     /// Answered with a success, and told under this rule.
     Told(&'static str),
-    /// Answered with 409, and told under this rule.
-    Conflict(&'static str),
+    /// Answered with 2001, and told under this rule.
+    Refused(&'static str),
 }
 
 /// Results in the order in which they come, each with the seconds before it, and the outcome of the request.
@@ -29,14 +29,14 @@ type Row = (&'static [(i64, CommandResultType, Fate)], Option<CommandResultType>
 const ROWS: &[Row] = &[
     (&[(0, Accepted, Fate::Fine), (0, Accepted, Fate::Told("result.repeated"))], Some(Accepted)),
     (&[(0, Accepted, Fate::Fine), (100, Accepted, Fate::Told("result.repeated"))], Some(Accepted)),
-    (&[(0, Accepted, Fate::Fine), (0, Failed, Fate::Conflict("result.changed"))], Some(Accepted)),
-    (&[(0, Failed, Fate::Fine), (0, Accepted, Fate::Conflict("result.changed"))], Some(Failed)),
+    (&[(0, Accepted, Fate::Fine), (0, Failed, Fate::Refused("result.changed"))], Some(Accepted)),
+    (&[(0, Failed, Fate::Fine), (0, Accepted, Fate::Refused("result.changed"))], Some(Failed)),
     (
         &[
             (0, Failed, Fate::Fine),
-            (0, Accepted, Fate::Conflict("result.changed")),
+            (0, Accepted, Fate::Refused("result.changed")),
             (0, Failed, Fate::Told("result.repeated")),
-            (0, EvseOccupied, Fate::Conflict("result.changed")),
+            (0, EvseOccupied, Fate::Refused("result.changed")),
         ],
         Some(Failed),
     ),
@@ -44,15 +44,12 @@ const ROWS: &[Row] = &[
         &[
             (35, Accepted, Fate::Told("result.late")),
             (1, Accepted, Fate::Told("result.repeated")),
-            (1, Failed, Fate::Conflict("result.changed")),
+            (1, Failed, Fate::Refused("result.changed")),
         ],
         None,
     ),
     // Only a reservation may be canceled.
-    (
-        &[(0, Accepted, Fate::Fine), (0, CanceledReservation, Fate::Conflict("result.changed"))],
-        Some(Accepted),
-    ),
+    (&[(0, Accepted, Fate::Fine), (0, CanceledReservation, Fate::Refused("result.changed"))], Some(Accepted)),
 ];
 
 #[test]
@@ -67,13 +64,13 @@ fn the_first_result_in_time_is_the_outcome() {
             let told = world.told();
             let rule = match fate {
                 Fate::Fine => None,
-                Fate::Told(rule) | Fate::Conflict(rule) => Some(format!("cpo STOP_SESSION {rule}")),
+                Fate::Told(rule) | Fate::Refused(rule) => Some(format!("cpo STOP_SESSION {rule}")),
             };
             assert_eq!(told, Vec::from_iter(rule), "row {row}: {result}");
-            let is_refused = matches!(fate, Fate::Conflict(_));
+            let is_refused = matches!(fate, Fate::Refused(_));
             assert_eq!(
-                answer.err().map(|error| error.is_conflict()),
-                is_refused.then_some(true),
+                answer.err().map(|error| statuses(&error)),
+                is_refused.then_some((200, 2001)),
                 "row {row}"
             );
         }
@@ -99,7 +96,7 @@ fn a_reservation_may_be_canceled_later() {
     world.clock.advance(600);
     world.post(&url, CanceledReservation).expect("the CPO may do that");
     world.post(&url, CanceledReservation).expect("a repeat");
-    assert!(world.post(&url, Failed).expect_err("another").is_conflict());
+    assert_eq!(statuses(&world.post(&url, Failed).expect_err("another")), (200, 2001));
     assert_eq!(world.told(), ["cpo RESERVE_NOW result.repeated", "cpo RESERVE_NOW result.changed"]);
     let canceled = block_on(sent.canceled()).expect("a store").expect("a cancellation");
     assert_eq!(canceled.result, CanceledReservation);

@@ -124,6 +124,12 @@ pub(super) fn post(
     block_on(client.send(&result_to(url.clone(), result))).map(drop)
 }
 
+/// The statuses of HTTP and OCPI in an answer.
+pub(super) fn statuses(error: &ClientError) -> (u16, u16) {
+    let http = error.http_status().expect("an answer").as_u16();
+    (http, error.status_code().expect("an answer of OCPI").get())
+}
+
 /// Settings of an eMSP at `emsp.example`, for stores and transports that the testkit does not open.
 pub(super) fn settings_of_emsp(clock: &SteppedClock, timer: Timer, told: &Told) -> Settings {
     let roles: Vec<CredentialsRole> = parse_list(&roles_json(&[("EMSP", "DE", "EMP")]));
