@@ -143,6 +143,9 @@ pub trait Chargers: Send + Sync + 'static {
 /// request beyond [`ResultLimits::open`](crate::ResultLimits::open). And `REJECTED` is the outcome of an error and of a charge point that is
 /// too slow. In each call [`Asked::session`] is there.
 ///
+/// By default the module is open to providers of smart charging, and to hubs. For eMSPs, which may direct the sessions of their own
+/// drivers, open it with [`Permissions::allow`](crate::Permissions::allow).
+///
 /// ```
 /// use ocpi_platform::{Asked, SmartCharging};
 /// use ocpi_server_traits::Error;
@@ -187,6 +190,45 @@ pub trait SmartCharging: Send + Sync + 'static {
 
     /// Takes the profile of a session back.
     fn clear_profile(&self, asked: &Asked) -> impl Future<Output = Result<ClearProfileResult, Error>> + Send;
+
+    /// Whether a partner may direct a session of somebody else's driver, which is [`Asked::session`]: a provider of smart charging
+    /// with which the CPO has a contract, for example. The eMSP of the driver is not asked about: it may.
+    ///
+    /// By default nobody else may: the answer is `REJECTED`.
+    ///
+    /// ```
+    /// # use ocpi_platform::{Asked, SmartCharging};
+    /// # use ocpi_server_traits::Error;
+    /// # use ocpi_types::v2_3_0::charging_profiles::{
+    /// #     ActiveChargingProfileResult, ChargingProfile, ChargingProfileResult, ChargingProfileResultType,
+    /// #     ClearProfileResult,
+    /// # };
+    /// struct Site;
+    ///
+    /// impl SmartCharging for Site {
+    ///     /// The site's aggregator may direct all that happens at its location.
+    ///     fn may_direct(&self, asked: &Asked) -> bool {
+    ///         let is_there = asked.location.as_ref().is_some_and(|it| it.id.as_str() == "SITE");
+    ///         asked.partner.as_str() == "aggregator" && is_there
+    ///     }
+    /// #
+    /// #   async fn set_profile(&self, _: ChargingProfile, _: &Asked) -> Result<ChargingProfileResult, Error> {
+    /// #       Ok(ChargingProfileResultType::Accepted.into())
+    /// #   }
+    /// #
+    /// #   async fn active_profile(&self, _: i64, _: &Asked) -> Result<ActiveChargingProfileResult, Error> {
+    /// #       Ok(ChargingProfileResultType::Unknown.into())
+    /// #   }
+    /// #
+    /// #   async fn clear_profile(&self, _: &Asked) -> Result<ClearProfileResult, Error> {
+    /// #       Ok(ChargingProfileResultType::Accepted.into())
+    /// #   }
+    /// }
+    /// ```
+    fn may_direct(&self, asked: &Asked) -> bool {
+        let _ = asked;
+        false
+    }
 
     /// Takes the wishes of a driver. The EVSE has the capability for it; the answer is given at once. A charge point that takes
     /// longer than [`timeout`](Self::timeout), and an error, are answered with HTTP 200 and the error: 3000.

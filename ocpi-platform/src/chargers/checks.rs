@@ -26,6 +26,14 @@ pub(super) struct At<'a> {
     pub(super) may_need_connector: bool,
 }
 
+/// Circumstances of a request about a Session.
+pub(super) enum AskedAbout {
+    /// It is of the caller's driver.
+    Own(Asked),
+    /// It is of the driver of somebody else.
+    Foreign(Asked),
+}
+
 /// Whether a token of a command is the caller's own. Nothing else of it is judged: the eMSP has authorized the driver.
 pub(super) fn is_callers(caller: &Caller, token: &Token) -> bool {
     caller.speaks_for(&Party { country_code: token.country_code.clone(), party_id: token.party_id.clone() })
@@ -61,6 +69,19 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     /// The circumstances of a request about a Session of the caller's driver; `None`: it has none of this id.
     pub(super) async fn asked_in(&self, caller: &Caller, session_id: &Id) -> Result<Option<Asked>, Refusal> {
+        Ok(match self.asked_about(caller, session_id).await? {
+            Some(AskedAbout::Own(asked)) => Some(asked),
+            Some(AskedAbout::Foreign(_)) | None => None,
+        })
+    }
+
+    /// The circumstances of a request about a Session, the caller's own if there is one; `None`: there is none of this id.
+    pub(super) async fn asked_about(
+        &self,
+        caller: &Caller,
+        session_id: &Id,
+    ) -> Result<Option<AskedAbout>, Refusal> {
+        let mut foreign = None;
         for owner in self.asked_parties(caller) {
             let key = SessionKey { session_id: session_id.clone() };
             let Some(session) = self.objects.get::<Session>(&Owned { owner: owner.clone(), key }).await?
@@ -71,12 +92,17 @@ impl<S: Store, T: Transport> Platform<S, T> {
             let driver_is_of =
                 Party { country_code: token.country_code.clone(), party_id: token.party_id.clone() };
             if caller.speaks_for(&driver_is_of) {
-                let location = self.location_of(owner, &session.location_id).await?;
-                let owner = Some(owner.clone());
-                return Ok(Some(Asked { owner, location, session: Some(session), ..asked(caller) }));
+                return self.asked_of(caller, owner, session).await.map(AskedAbout::Own).map(Some);
             }
+            foreign.get_or_insert((owner, session));
         }
-        Ok(None)
+        let Some((owner, session)) = foreign else { return Ok(None) };
+        self.asked_of(caller, owner, session).await.map(AskedAbout::Foreign).map(Some)
+    }
+
+    async fn asked_of(&self, caller: &Caller, owner: &Party, session: Session) -> Result<Asked, Refusal> {
+        let location = self.location_of(owner, &session.location_id).await?;
+        Ok(Asked { owner: Some(owner.clone()), location, session: Some(session), ..asked(caller) })
     }
 
     /// Refuses a request whose result may not be posted to where the partner wants it: to somebody else's host.

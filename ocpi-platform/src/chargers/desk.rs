@@ -20,7 +20,7 @@ use ocpi_types::v2_3_0::commands::{
 use ocpi_types::v2_3_0::sessions::ChargingPreferencesResponse;
 use ocpi_types::{Version, json};
 
-use super::checks::{At, asked, is_callers, takes_preferences};
+use super::checks::{AskedAbout, At, asked, is_callers, takes_preferences};
 use super::entry::{Entry, State};
 use super::request::{Taken, command_response, profile_response};
 use super::taken::{self, Run};
@@ -321,8 +321,13 @@ macro_rules! profiles {
                 caller: &Caller,
                 request: $request,
             ) -> Result<ChargingProfileResponse, Refusal> {
-                let Some($asked) = self.platform.asked_in(caller, &request.session_id).await? else {
-                    return Ok(profile_response(ChargingProfileResponseType::UnknownSession));
+                let $asked = match self.platform.asked_about(caller, &request.session_id).await? {
+                    Some(AskedAbout::Own(asked)) => asked,
+                    Some(AskedAbout::Foreign(asked)) if self.chargers.may_direct(&asked) => asked,
+                    Some(AskedAbout::Foreign(_)) => {
+                        return Ok(profile_response(ChargingProfileResponseType::Rejected));
+                    }
+                    None => return Ok(profile_response(ChargingProfileResponseType::UnknownSession)),
                 };
                 let ($chargers, time) = (Arc::clone(&self.chargers), self.chargers.timeout());
                 let ($it, owner) = (request.clone(), $asked.owner.clone());

@@ -48,12 +48,19 @@ pub(super) enum Reaction {
 #[derive(Debug)]
 pub(super) struct Depot {
     reaction: Mutex<Reaction>,
+    /// The partner that may direct sessions of others.
+    aggregator: Mutex<Option<&'static str>>,
     calls: Mutex<Vec<String>>,
 }
 
 impl Depot {
     pub(super) fn reacts(&self, reaction: Reaction) {
         *lock(&self.reaction) = reaction;
+    }
+
+    /// Lets a partner direct sessions of others.
+    pub(super) fn lets_direct(&self, partner: &'static str) {
+        *lock(&self.aggregator) = Some(partner);
     }
 
     /// The calls since the last time: the request, and the ids of what was asked for.
@@ -132,6 +139,11 @@ impl SmartCharging for Depot {
 
     async fn clear_profile(&self, asked: &Asked) -> Result<ClearProfileResult, Error> {
         self.react("clear_profile", asked).await.map(|result| of_profile(result).into())
+    }
+
+    fn may_direct(&self, asked: &Asked) -> bool {
+        assert!(asked.session.is_some() && asked.location.is_some());
+        *lock(&self.aggregator) == Some(asked.partner.as_str())
     }
 
     async fn set_preferences(
@@ -227,6 +239,7 @@ impl World {
         cpo.put::<Session>(&session_json("NL/BET", "S1", "10:00:00"));
         let depot = Depot {
             reaction: Mutex::new(Reaction::AtOnce(CommandResultType::Accepted)),
+            aggregator: Mutex::default(),
             calls: Mutex::default(),
         };
         let (depot, requests) = (Arc::new(depot), Arc::default());

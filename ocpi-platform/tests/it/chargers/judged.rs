@@ -88,7 +88,8 @@ fn an_evse_may_need_the_connector() {
     start(&world);
 }
 
-/// A Session that is not there, and one of somebody else's driver, look the same.
+/// To a command, a Session that is not there and one of somebody else's driver look the same. Charging profiles have an answer for
+/// the latter.
 #[test]
 fn sessions_of_others_are_unknown() {
     for version in Version::SPOKEN {
@@ -105,7 +106,8 @@ fn sessions_of_others_are_unknown() {
         if *version >= Version::V2_2 {
             let clear =
                 block_on(world.emsp.platform.clear_charging_profile("cpo", &id("S2"))).expect("answered");
-            assert!(matches!(block_on(clear.result()), Ok(Outcome::Refused(_))));
+            let Ok(Outcome::Refused(answer)) = block_on(clear.result()) else { panic!("{version}") };
+            assert_eq!(answer.result, ChargingProfileResponseType::Rejected, "{version}");
         }
         assert_eq!(world.depot.calls().len(), 0);
     }
@@ -136,6 +138,34 @@ fn a_profile_may_be_asked_for_too_often_or_not_be_supported() {
     let started = block_on(world.emsp.platform.start_session("cpo", &world.token(), &at)).expect("answered");
     let Ok(Outcome::Refused(answer)) = block_on(started.result()) else { panic!("a refusal") };
     assert_eq!(answer.result, CommandResponseType::NotSupported);
+}
+
+/// A provider of smart charging may direct the sessions of other parties' drivers where the CPO has a contract with it.
+#[test]
+fn sessions_of_others_are_directed_by_contract_only() {
+    let world = World::new();
+    let scsp = PlatformSetup::new("scsp", &[("SCSP", "FR", "SCS")]).open(&world.network);
+    scsp.register_with(&world.cpo, "cpo", "scsp").expect("registered");
+    let refused = |session: &str| {
+        let clear = block_on(scsp.platform.clear_charging_profile("cpo", &id(session))).expect("answered");
+        let Ok(Outcome::Refused(answer)) = block_on(clear.result()) else { panic!("{session}") };
+        answer.result
+    };
+    assert_eq!(refused("S1"), ChargingProfileResponseType::Rejected);
+    assert_eq!(refused("S9"), ChargingProfileResponseType::UnknownSession);
+    assert_eq!(world.depot.calls().len(), 0);
+
+    world.depot.lets_direct("scsp");
+    assert_eq!(refused("S9"), ChargingProfileResponseType::UnknownSession);
+    let clear = block_on(scsp.platform.clear_charging_profile("cpo", &id("S1"))).expect("taken");
+    world.backlog.run();
+    assert!(block_on(clear.result()).expect("a result").is_accepted());
+    assert_eq!(world.depot.calls(), ["clear_profile scsp NL/BET L1 S1"]);
+    // The eMSP of the driver needs no such contract.
+    drop(block_on(world.emsp.platform.clear_charging_profile("cpo", &id("S1"))).expect("taken"));
+    assert_eq!(world.depot.calls(), ["clear_profile emsp NL/BET L1 S1"]);
+    world.depot.lets_direct("emsp");
+    assert_eq!(refused("S1"), ChargingProfileResponseType::Rejected);
 }
 
 /// No partner keeps more charge points busy than it may.
