@@ -12,6 +12,7 @@ mod task_08_chargers;
 mod task_09_cdr;
 mod task_10_audit;
 mod task_11_mount;
+mod task_12_store;
 mod task_14_misbehave;
 
 /// Anything that can go wrong, with a text for the one who runs it.

@@ -1,6 +1,7 @@
 //! Pages of lists, windows of time, and look-ups by term.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -98,6 +99,27 @@ impl Query {
         let is_open = self.from.is_none() && self.to.is_none();
         (!is_open).then(|| self.from.unwrap_or(i64::MIN)..self.to.unwrap_or(i64::MAX))
     }
+
+    /// Whether a document of the collection is one of those. A tombstone is not.
+    ///
+    /// ```
+    /// use ocpi_server_traits::storage::{Document, NewDocument, Query};
+    /// let new = NewDocument::new("{}", "2.3.0", "2026-11-22T10:00:00Z".parse()?).in_list("NL/ALF");
+    /// let document = Document::written(new, 1);
+    /// assert!(Query::list("Location", "NL/ALF").has(&document));
+    /// assert!(!Query::list("Location", "NL/BET").has(&document));
+    /// # Ok::<(), ocpi_types::DateTimeError>(())
+    /// ```
+    pub fn has(&self, document: &Document) -> bool {
+        let is_listed = match &self.lists {
+            Lists::All => true,
+            Lists::These(lists) => lists.binary_search(&document.list).is_ok(),
+        };
+        !document.is_deleted
+            && is_listed
+            && self.term.as_ref().is_none_or(|term| document.terms.contains(term))
+            && self.window().is_none_or(|window| window.contains(&document.micros()))
+    }
 }
 
 /// Beginning of a page.
@@ -128,6 +150,63 @@ impl Page {
     /// A page, for stores.
     pub fn new(rows: Vec<(Address, Document)>, next: Option<Cursor>, total: u64) -> Self {
         Self { rows, next, total }
+    }
+
+    /// A page in its simplest form, for a store that goes over all documents of the collection: they may come in any order,
+    /// each with its place, its address and itself. A store with many documents goes by indexes instead.
+    ///
+    /// ```
+    /// use ocpi_server_traits::storage::{Address, Document, NewDocument, Page, Query, Start};
+    /// let new = NewDocument::new("{}", "2.3.0", "2026-11-22T10:00:00Z".parse()?).in_list("NL/ALF");
+    /// let row = |place: u64| {
+    ///     (place, Address::new("Location", "NL/ALF", place.to_string()), Document::written(new.clone(), 1))
+    /// };
+    /// let query = Query::list("Location", "NL/ALF");
+    /// let page = Page::of_all([row(2), row(1)], &query, &Start::First, 1);
+    /// assert_eq!((page.rows[0].0.key(), page.total), ("1", 2));
+    /// let next = Start::After(page.next.expect("there is another page"));
+    /// assert_eq!(Page::of_all([row(2), row(1)], &query, &next, 1).rows[0].0.key(), "2");
+    /// # Ok::<(), ocpi_types::DateTimeError>(())
+    /// ```
+    pub fn of_all(
+        documents: impl IntoIterator<Item = (u64, Address, Document)>,
+        query: &Query,
+        start: &Start,
+        limit: u32,
+    ) -> Self {
+        let is_windowed = query.window().is_some();
+        let is_exact = !is_windowed && query.term().is_none();
+        let is_by_list = is_exact && *query.wanted_lists() == Lists::All;
+        let key = |list: &str, updated: i64, place: u64| {
+            let list = if is_by_list { list } else { "" };
+            (list.to_owned(), if is_windowed { updated } else { 0 }, place)
+        };
+        let mut found: BTreeMap<_, _> = documents
+            .into_iter()
+            .filter(|(_, _, document)| query.has(document))
+            .map(|(place, at, document)| (key(&document.list, document.micros(), place), (at, document)))
+            .collect();
+        let counted = u64::try_from(found.len()).unwrap_or(u64::MAX);
+        let (total, skipped) = match start {
+            Start::First => (counted, 0),
+            Start::Offset(offset) => (counted, *offset),
+            Start::After(Cursor { list, updated, place, total }) => {
+                let last = key(list, *updated, *place);
+                found.retain(|key, _| *key > last);
+                (total.filter(|_| !is_exact).unwrap_or(counted), 0)
+            }
+        };
+        let mut behind = found.into_iter().skip(usize::try_from(skipped).unwrap_or(usize::MAX));
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let shown: Vec<_> = behind.by_ref().take(limit).collect();
+        let last = shown.last().filter(|_| behind.next().is_some());
+        let next = last.map(|((list, updated, place), _)| Cursor {
+            list: list.clone(),
+            updated: *updated,
+            place: *place,
+            total: (!is_exact).then_some(total),
+        });
+        Self { rows: shown.into_iter().map(|(_, row)| row).collect(), next, total }
     }
 }
 

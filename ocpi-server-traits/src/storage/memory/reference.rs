@@ -1,68 +1,16 @@
 //! Pages in their simplest form, to which those of the index are compared over random histories.
 
-use std::collections::BTreeSet;
-use std::ops::Bound;
-
 use ocpi_types::DateTime;
 
 use super::Memory;
-use super::index::Place;
-use super::tables::{Row, Tables};
+use super::tables::Tables;
 use crate::Clock;
-use crate::storage::{Abort, Address, Cursor, Lists, NewDocument, Page, Query, Start, Store};
+use crate::storage::{Abort, Address, Cursor, NewDocument, Page, Query, Start, Store};
 
-/// A page, by going over all rows.
+/// A page, by going over all rows of the collection.
 fn page(tables: &Tables, query: &Query, start: &Start, limit: u32) -> Page {
-    let is_windowed = query.window().is_some();
-    let is_all = *query.wanted_lists() == Lists::All && query.term().is_none() && !is_windowed;
-    let key = |list: &str, updated: i64, place: Place| {
-        let list = if is_all { list.to_owned() } else { String::new() };
-        (list, if is_windowed { updated } else { 0 }, place)
-    };
-    let found: BTreeSet<_> = tables
-        .rows
-        .iter()
-        .filter(|(_, row)| matches(query, row))
-        .map(|(place, row)| key(&row.document.list, row.document.micros(), *place))
-        .collect();
-    let is_exact = !is_windowed && query.term().is_none();
-    let carried = match start {
-        Start::After(cursor) => cursor.total.filter(|_| !is_exact),
-        _ => None,
-    };
-    let total = carried.unwrap_or(u64::try_from(found.len()).unwrap_or(u64::MAX));
-    let after = match start {
-        Start::After(cursor) => Bound::Excluded(key(&cursor.list, cursor.updated, cursor.place)),
-        _ => Bound::Unbounded,
-    };
-    let skipped = match start {
-        Start::Offset(offset) => usize::try_from(*offset).unwrap_or(usize::MAX),
-        _ => 0,
-    };
-    let behind: Vec<_> = found.range((after, Bound::Unbounded)).skip(skipped).collect();
-    let shown = &behind[..behind.len().min(limit as usize)];
-    let rows = shown.iter().map(|(_, _, place)| &tables.rows[place]);
-    let next = shown.last().filter(|_| shown.len() < behind.len()).map(|(list, updated, place)| Cursor {
-        list: list.clone(),
-        updated: *updated,
-        place: *place,
-        total: (!is_exact).then_some(total),
-    });
-    Page::new(rows.map(|row| (row.at.clone(), row.document.clone())).collect(), next, total)
-}
-
-fn matches(query: &Query, Row { at, document, .. }: &Row) -> bool {
-    let is_listed = match query.wanted_lists() {
-        Lists::All => true,
-        Lists::These(lists) => lists.contains(&document.list),
-    };
-    let has_term =
-        |(name, value): (&str, &str)| document.terms.iter().any(|term| (&*term.0, &*term.1) == (name, value));
-    !document.is_deleted
-        && at.collection() == query.collection()
-        && is_listed
-        && query.term().is_none_or(has_term)
-        && query.window().is_none_or(|window| window.contains(&document.micros()))
+    let rows = tables.rows.iter().filter(|(_, row)| row.at.collection() == query.collection());
+    Page::of_all(rows.map(|(place, row)| (*place, row.at.clone(), row.document.clone())), query, start, limit)
 }
 
 /// Numbers that look random and are the same in each run.
