@@ -64,9 +64,10 @@ pub(super) fn explain_pool(error: PoolError) -> StoreError {
     }
 }
 
-/// Whether the same transaction, run again, may succeed: another one was in its way.
+/// Whether the same transaction, run again, may succeed: another one was in its way. A division by zero is the sign that a
+/// document has [come](super::absent) which was not there.
 pub(super) fn is_conflict(error: &Error) -> bool {
-    error.code().is_some_and(|code| ["40P01", "40001"].contains(&code.code()))
+    error.code().is_some_and(|code| ["40P01", "40001", "22012"].contains(&code.code()))
 }
 
 /// Whether the connection is gone.
@@ -86,7 +87,7 @@ fn classify(state: &str) -> (StoreErrorKind, &'static str) {
     match state {
         "53100" => (Full, "PostgreSQL has no room left on its disk. Writes succeed again once there is some"),
         "53300" => (Busy, "PostgreSQL has too many connections: raise max_connections, or allow fewer here"),
-        "40P01" | "40001" => (Busy, "other writers were in the way every time: try again"),
+        "40P01" | "40001" | "22012" => (Busy, "other writers were in the way every time: try again"),
         "55P03" | "57014" => (Busy, "PostgreSQL gave up waiting: try again"),
         "25006" => (
             Unavailable,
@@ -152,6 +153,7 @@ mod tests {
             ("53300", StoreErrorKind::Busy),
             ("57P01", StoreErrorKind::Unavailable),
             ("57014", StoreErrorKind::Busy),
+            ("22012", StoreErrorKind::Busy),
             ("08006", StoreErrorKind::Unavailable),
             ("28P01", StoreErrorKind::Other),
             ("54000", StoreErrorKind::Refused),

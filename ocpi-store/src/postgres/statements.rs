@@ -23,7 +23,7 @@ pub(super) struct Statements {
     pub(super) lock: Statement,
     pub(super) clock: Statement,
     pub(super) order: Statement,
-    pub(super) taken: Statement,
+    pub(super) vacant: Statement,
     pub(super) next: Statement,
     pub(super) gone: Statement,
     pub(super) forgotten: Statement,
@@ -94,7 +94,14 @@ impl Statements {
             ),
             clock: of("SELECT floor(extract(epoch FROM clock_timestamp()) * 1000000)::bigint", &[]),
             order: of("SELECT pg_advisory_xact_lock($1)", NUMBER),
-            taken: of(&format!("SELECT count(*) FROM {AT}"), ADDRESSES),
+            // It fails in the middle of a pipeline, so that its `COMMIT` stores nothing. The server's log has the comment.
+            vacant: of(
+                &format!(
+                    "SELECT 1 / (count(*) = 0)::integer FROM {AT} \
+                     /* ocpi: another node created a document meanwhile; the write is run again */"
+                ),
+                ADDRESSES,
+            ),
             next: of("SELECT setval('§.counter', nextval('§.counter') + $1 - 1) - $1 + 1", NUMBER),
             gone: of(
                 "DELETE FROM §.documents d USING unnest($1::bigint[]) u (place) WHERE d.place = u.place",
@@ -162,10 +169,10 @@ impl Statements {
 
     /// All that a session may have to remember.
     pub(super) fn all(&self) -> [&Statement; 17] {
-        let Self { lock, clock, order, taken, next, gone, forgotten, insert, update, .. } = self;
+        let Self { lock, clock, order, vacant, next, gone, forgotten, insert, update, .. } = self;
         let Self { terms_gone, terms_new, count, uncount, feed, tell, head, purged, .. } = self;
         [
-            lock, clock, order, taken, next, gone, forgotten, insert, update, terms_gone, terms_new, count,
+            lock, clock, order, vacant, next, gone, forgotten, insert, update, terms_gone, terms_new, count,
             uncount, feed, tell, head, purged,
         ]
     }

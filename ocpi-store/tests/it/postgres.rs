@@ -1,5 +1,6 @@
 //! The store in PostgreSQL. Its tests need a database, which `.ci/postgres` starts, and skip without one.
 
+mod absent;
 mod conformance;
 mod connecting;
 mod crowd;
