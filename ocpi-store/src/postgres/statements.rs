@@ -41,7 +41,7 @@ pub(super) struct Statements {
 
 /// Settings of a transaction that writes, and of it alone. Each statement sees what the lock before it waited for. A
 /// node that stops in the middle must not stop the others.
-const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL jit = off; \
+pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL jit = off; \
                      SET LOCAL enable_seqscan = off; SET LOCAL lock_timeout = '30s'; \
                      SET LOCAL idle_in_transaction_session_timeout = '15s'";
 
