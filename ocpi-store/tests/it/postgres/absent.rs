@@ -56,7 +56,9 @@ fn of_two_that_exclude_each_other_one_is_created() {
             let write = |store: usize, mine: &Address, other: &Address| {
                 let meeting = Arc::clone(&meeting);
                 // Both have looked before either of them writes.
-                let meet = once(move || drop(meeting.wait()));
+                let meet = once(move || {
+                    meeting.wait();
+                });
                 let edit = put_unless(other.clone(), (mine.clone(), with("x".to_owned())), meet);
                 stores[store].write(vec![x.clone(), y.clone()], Box::new(edit))
             };
@@ -80,12 +82,13 @@ fn silent_note(body: String) -> NewDocument {
 async fn until_one_waits(database: &Database, beside: &Client) {
     let waiting =
         "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1 AND wait_event_type = 'Lock'";
-    loop {
+    for _ in 0..100_000 {
         let row = beside.query_typed_one(waiting, &[(&database.name(), Type::TEXT)]).await.unwrap();
         if row.get::<_, i64>(0) > 0 {
             return;
         }
     }
+    panic!("none waits for a lock");
 }
 
 /// Runs an edit of both documents in one store, and another one in the second store, which waits for the first document all
