@@ -13,6 +13,9 @@ use super::failure::explain;
 /// Longest wait for another process that writes.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Longest wait for readers while writes wait: pages of our own are read in less.
+const HASTE: Duration = Duration::from_millis(20);
+
 /// Statements that are kept prepared: more than there are.
 const STATEMENTS: usize = 64;
 
@@ -58,6 +61,13 @@ pub(super) fn connect_to_read(path: &Path) -> Result<Connection, StoreError> {
 pub(super) fn empty_log(connection: &Connection) -> bool {
     let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
     is_busy.is_ok_and(|is_busy| !is_busy)
+}
+
+/// [`empty_log`] with hardly a wait for those who read or write.
+pub(super) fn empty_log_soon(connection: &Connection) -> bool {
+    let is_empty = connection.busy_timeout(HASTE).is_ok() && empty_log(connection);
+    // It does not fail: it only notes a number.
+    connection.busy_timeout(PATIENCE).is_ok() && is_empty
 }
 
 /// Writes the whole file anew: what SQLite has left in unused places of pages, when it moved rows, is not in it.
