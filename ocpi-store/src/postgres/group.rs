@@ -26,8 +26,8 @@ use super::absent::Absent;
 use super::commit::finish;
 use super::error::{explain, is_conflict, is_lost};
 use super::load::{has_body, row};
-use super::numbers::{corrupt, from_bigint, time};
-use super::persist::{Plan, all_stay, is_ordered, kept, numbers};
+use super::numbers::{corrupt, from_bigint, time, to_bigint};
+use super::persist::{Plan, all_stay, is_ordered, kept, leaves_nothing, numbers};
 use super::pipeline::{Session, in_order, number};
 use super::read::{columns, values};
 use super::rows::{Batches, Value};
@@ -113,23 +113,27 @@ pub(super) async fn run(
     let absent: Vec<(Address, i64)> = wanted.into_iter().map(|(at, job)| (at.clone(), job)).collect();
     let most = loaded.map_or(jobs.len(), |loaded| loaded.max(1));
     let jobs = jobs.get_mut(..most).unwrap_or_default();
-    let (verdicts, changes) = aside(|| {
+    let Edited { verdicts, changes, highest } = aside(|| {
         let began = Instant::now();
         edit(state, jobs, || began.elapsed())
     });
     let ran = i64::try_from(verdicts.len()).unwrap_or(i64::MAX);
     let absent: Vec<&Address> = absent.iter().filter(|(_, job)| *job < ran).map(|(at, _)| at).collect();
-    let head = store(session, order_lock, &changes, &Absent::new(&absent)).await?;
+    let head = store(session, order_lock, &changes, to_bigint(highest), &Absent::new(&absent)).await?;
     let outcome = |is_kept| if is_kept { Outcome::Committed(head) } else { Outcome::Aborted };
     Ok((verdicts.into_iter().map(|verdict| verdict.map(outcome)).collect(), head))
 }
 
+/// What edits left.
+struct Edited {
+    verdicts: Vec<Result<bool, StoreError>>,
+    changes: Vec<Persist>,
+    /// The highest revision that they gave out.
+    highest: u64,
+}
+
 /// Runs the edits one after the other, until they have written too much or taken too long.
-fn edit(
-    mut state: State,
-    jobs: &mut [&mut Job],
-    elapsed: impl Fn() -> Duration,
-) -> (Vec<Result<bool, StoreError>>, Vec<Persist>) {
+fn edit(mut state: State, jobs: &mut [&mut Job], elapsed: impl Fn() -> Duration) -> Edited {
     let mut verdicts = Vec::with_capacity(jobs.len());
     for job in jobs {
         if !verdicts.is_empty() && (state.bytes() >= BYTES || elapsed() >= TIME) {
@@ -137,7 +141,8 @@ fn edit(
         }
         verdicts.push(state.run(&job.at, &mut job.edit));
     }
-    (verdicts, state.finish())
+    let highest = state.highest();
+    Edited { verdicts, changes: state.finish(), highest }
 }
 
 /// Runs code that may take a while. The other tasks of this thread go on elsewhere, if the runtime has other threads: among
@@ -166,7 +171,8 @@ async fn load(session: Session<'_>, wanted: &mut Wanted<'_>) -> Result<(State, O
     let [_, rows, clock] = answers.as_slice() else {
         return Err(corrupt("a statement had no answer").into());
     };
-    let mut state = State::new(now(clock)?).with_text_check(text::check);
+    let (now, revision) = clock.first().map_or(Err(corrupt("a statement had no answer")), read_clock)?;
+    let mut state = State::new(now).above(revision).with_text_check(text::check);
     let mut first_without = None;
     for known in rows {
         if has_body(known)? {
@@ -184,8 +190,9 @@ async fn load(session: Session<'_>, wanted: &mut Wanted<'_>) -> Result<(State, O
 /// Number of the column with the first job that wants a document.
 const JOB: usize = 14;
 
-fn now(clock: &[Row]) -> Result<DateTime, StoreError> {
-    time(number(clock)?)
+/// The time, and the revision of what left nothing.
+fn read_clock(row: &Row) -> Result<(DateTime, u64), StoreError> {
+    Ok((time(row.try_get(0).map_err(explain)?)?, from_bigint(row.try_get(1).map_err(explain)?)?))
 }
 
 /// Stores changes and commits, if nothing has come to the addresses where nothing was. Returns the position to which the
@@ -194,6 +201,7 @@ async fn store(
     session: Session<'_>,
     order_lock: i64,
     changes: &[Persist],
+    highest: i64,
     absent: &Absent<'_>,
 ) -> Result<Position, Failure> {
     let kept = kept(changes);
@@ -210,6 +218,9 @@ async fn store(
     statements.push(session.query(&sql.order, vec![&order_lock]));
     // Whoever created one of these was before us in the line.
     statements.extend(absent.check(session));
+    if changes.iter().any(leaves_nothing) {
+        statements.push(session.query(&sql.raise, vec![&highest]));
+    }
     if count > 0 {
         statements.push(session.query(&sql.next, vec![&count]));
     }
@@ -233,7 +244,7 @@ mod tests {
     use ocpi_server_traits::storage::{Address, NewDocument, State};
     use ocpi_types::DateTime;
 
-    use super::{Job, edit};
+    use super::{Edited, Job, edit};
 
     /// Ten jobs, each of which writes so many bytes.
     fn jobs(bytes: usize) -> Vec<Job> {
@@ -255,7 +266,7 @@ mod tests {
             Duration::from_secs_f64(time.get())
         };
         let state = State::new(DateTime::UNIX_EPOCH);
-        let (verdicts, changes) = edit(state, &mut jobs.iter_mut().collect::<Vec<_>>(), elapsed);
+        let Edited { verdicts, changes, .. } = edit(state, &mut jobs.iter_mut().collect::<Vec<_>>(), elapsed);
         assert!(verdicts.iter().all(|verdict| matches!(verdict, Ok(true))));
         assert_eq!(verdicts.len(), changes.len());
         verdicts.len()

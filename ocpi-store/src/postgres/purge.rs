@@ -10,7 +10,7 @@ use super::connect::{Connections, clean};
 use super::error::explain;
 use super::namespace::Namespace;
 use super::pipeline::{batch, in_order, query_typed};
-use super::statements::BEGIN;
+use super::statements::{BEGIN, RAISE};
 
 /// Tombstones of a transaction: others wait for no more.
 const BATCH: usize = 1_000;
@@ -43,13 +43,15 @@ pub(super) async fn run(
 /// line and the commit that ends it.
 async fn forget(client: &Object, namespace: &Namespace, before: i64) -> Result<usize, Error> {
     let lock = namespace.sql(&format!(
-        "SELECT place FROM §.documents WHERE deleted AND updated < $1 ORDER BY updated LIMIT {BATCH} \
+        "SELECT place, revision FROM §.documents WHERE deleted AND updated < $1 ORDER BY updated LIMIT {BATCH} \
          FOR UPDATE SKIP LOCKED"
     ));
     let statements = vec![batch(client, BEGIN), query_typed(client, &lock, vec![(&before, Type::INT8)])];
     let rows = in_order(statements).await?.pop().unwrap_or_default();
     let places: Vec<i64> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, Error>>()?;
-    let order = namespace.order_lock();
+    let revisions: Vec<i64> = rows.iter().map(|row| row.try_get(1)).collect::<Result<_, Error>>()?;
+    let highest = revisions.into_iter().max().unwrap_or_default();
+    let (order, raise) = (namespace.order_lock(), namespace.sql(RAISE));
     let purge = namespace.sql(
         "WITH told AS (DELETE FROM §.changes c USING unnest($1::bigint[]) u (place) \
                        WHERE c.place = u.place RETURNING c.position), \
@@ -60,6 +62,7 @@ async fn forget(client: &Object, namespace: &Namespace, before: i64) -> Result<u
     if !places.is_empty() {
         let lock = "SELECT pg_advisory_xact_lock($1)";
         statements.push(query_typed(client, lock, vec![(&order, Type::INT8)]));
+        statements.push(query_typed(client, &raise, vec![(&highest, Type::INT8)]));
         statements.push(query_typed(client, &purge, vec![(&places, Type::INT8_ARRAY)]));
     }
     statements.push(batch(client, "COMMIT"));

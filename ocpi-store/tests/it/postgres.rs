@@ -7,6 +7,7 @@ mod crowd;
 mod feed;
 mod groups;
 mod model;
+mod revisions;
 mod terms;
 mod texts;
 
