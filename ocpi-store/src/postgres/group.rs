@@ -124,7 +124,7 @@ pub(super) async fn run(
     Ok((verdicts.into_iter().map(|verdict| verdict.map(outcome)).collect(), head))
 }
 
-/// What edits left.
+/// Result of the edits of a group.
 struct Edited {
     verdicts: Vec<Result<bool, StoreError>>,
     changes: Vec<Persist>,

@@ -61,7 +61,7 @@ fn size(at: &Address) -> usize {
     size_of::<Address>() + at.collection().len() + at.owner().len() + at.key().len()
 }
 
-/// What there is to do.
+/// State of the queue for the writer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Filled {
     Jobs,
