@@ -16,7 +16,7 @@ const KINDS: &[(&str, Option<&str>)] =
 /// | URL | Store |
 /// |---|---|
 /// | `memory:` | [`Memory`], gone at the end of the program |
-/// | `sqlite:FILE` | [`Sqlite`], in a file that is created if it is not there; `sqlite://FILE` is the same |
+/// | `sqlite:FILE` | [`Sqlite`], in a file that is created if it is not there; `sqlite://FILE` is the same; neither `:memory:` nor a URI |
 /// | `postgres://…` | `Postgres`, with the feature `postgres` and on a Tokio runtime |
 ///
 /// ```

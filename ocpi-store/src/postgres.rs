@@ -1,5 +1,6 @@
 //! Documents in a PostgreSQL database.
 
+mod absent;
 mod buckets;
 mod commit;
 mod connect;

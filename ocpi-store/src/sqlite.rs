@@ -9,6 +9,7 @@ mod file;
 mod kept;
 mod keys;
 mod load;
+mod log;
 mod merge;
 mod numbers;
 mod page;

@@ -5,8 +5,8 @@ use std::time::Duration;
 use ocpi_types::DateTime;
 
 use super::{
-    Abort, Address, NewDocument, Rejected, Store, StoreError, StoreErrorKind, StoreExt, Transaction,
-    UpdateError,
+    Abort, Address, Document, NewDocument, Rejected, Store, StoreError, StoreErrorKind, StoreExt,
+    Transaction, UpdateError,
 };
 
 /// A lease that is held. Whoever writes under it [checks](fenced) it in the same transaction.
@@ -69,33 +69,43 @@ impl Lease {
 ///
 /// # Errors
 /// When another holds it, or the store fails. A term that ends behind the year 9999 ends with it.
+///
+/// If the store's clock was ahead when a lease was taken, it is no longer good than for its term from the first attempt of
+/// another one on, so a clock that is set back keeps nobody out for as long as it was ahead.
 pub async fn take(store: &impl Store, name: &str, holder: &str, term: Duration) -> Result<Lease, LeaseError> {
     let (at, name, holder) = (address(name), name.to_owned(), holder.to_owned());
     let micros = i64::try_from(term.as_micros()).unwrap_or(i64::MAX);
     let result = store.update(vec![at.clone()], move |transaction| {
         let now = transaction.now();
-        let fence = match transaction.get(&at)?.map(|document| Held::read(&document.body)) {
-            Some(Some(held)) if held.holder == holder && held.until > now => held.fence,
-            Some(Some(held)) if held.until > now => {
-                return Err(Rejected::Because(LeaseError::Held { until: held.until }));
-            }
-            Some(Some(held)) => held.fence.saturating_add(1),
-            // A lease whose fence began again would let the writes of earlier holders pass.
-            Some(None) => return Err(Rejected::Because(unreadable())),
-            None => 1,
+        // A lease whose fence began again would let the writes of earlier holders pass.
+        let read = |document: &Document| {
+            let held = Held::read(&document.body).ok_or(Rejected::Because(unreadable()))?;
+            Ok::<_, Rejected<LeaseError>>((held, document.last_updated))
         };
-        let until = DateTime::from_unix_micros(now.to_unix_micros().saturating_add(micros));
-        let until = until.unwrap_or_else(end_of_time);
+        let fence = match transaction.get(&at)?.map(read).transpose()? {
+            None => 1,
+            Some((held, _)) if held.until <= now => held.fence.saturating_add(1),
+            Some((held, _)) if held.holder == holder => held.fence,
+            Some((held, taken)) if taken > now => {
+                // It may still be held: it is not taken away, but made to end.
+                let until = end(now, held.until.to_unix_micros().saturating_sub(taken.to_unix_micros()));
+                transaction.put(&at, Held { until, ..held }.written(now))?;
+                return Ok(Err(until));
+            }
+            Some((held, _)) => return Ok(Err(held.until)),
+        };
+        let until = end(now, micros);
         transaction.put(&at, Held { fence, until, holder: holder.clone() }.written(now))?;
-        Ok(Lease { name: name.clone(), holder: holder.clone(), fence, until })
+        Ok(Ok(Lease { name: name.clone(), holder: holder.clone(), fence, until }))
     });
-    result.await.map_err(|error| match error {
+    let taken = result.await.map_err(|error| match error {
         UpdateError::Store(error) => LeaseError::Store(error),
         UpdateError::Rejected(error) => error,
         UpdateError::Aborted => {
             LeaseError::Store(StoreError::new(StoreErrorKind::Other, "a lease was not taken"))
         }
-    })
+    })?;
+    taken.map_err(|until| LeaseError::Held { until })
 }
 
 /// Gives a lease back, if it is still held. The next holder gets the next fence.
@@ -132,6 +142,11 @@ pub fn fenced(transaction: &mut Transaction<'_>, lease: &Lease) -> Result<(), Ab
 
 fn unreadable() -> LeaseError {
     LeaseError::Store(StoreError::new(StoreErrorKind::Corrupt, "a lease cannot be read"))
+}
+
+/// End of a term of so many microseconds.
+fn end(now: DateTime, term: i64) -> DateTime {
+    DateTime::from_unix_micros(now.to_unix_micros().saturating_add(term)).unwrap_or_else(end_of_time)
 }
 
 fn end_of_time() -> DateTime {

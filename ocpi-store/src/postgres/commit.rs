@@ -2,6 +2,7 @@
 
 use tokio_postgres::Error;
 
+use super::absent::Absent;
 use super::persist::Plan;
 use super::pipeline::{Session, in_order};
 use super::rows::{Batches, Value};
@@ -15,6 +16,7 @@ pub(super) async fn finish(
     kept: &Batches<'_>,
     plan: &Plan<'_>,
     order_lock: Option<&i64>,
+    absent: &Absent<'_>,
 ) -> Result<i64, Error> {
     let sql = session.statements;
     let positions = i64::try_from(plan.feed.places.len()).unwrap_or(i64::MAX);
@@ -27,6 +29,7 @@ pub(super) async fn finish(
     if let Some(lock) = order_lock {
         statements.push(session.query(&sql.order, vec![lock]));
     }
+    statements.extend(absent.check(session));
     if !erased.is_empty() || plan.purged > 0 {
         // Before the rows of the feed go.
         statements.push(session.query(&sql.purged, vec![&plan.purged, erased]));

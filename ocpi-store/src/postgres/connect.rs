@@ -55,6 +55,14 @@ fn pool(target: &Target, size: usize) -> Result<Pool, StoreError> {
         })
 }
 
+/// Ends the transaction of a connection in which something failed, or the connection. One that was
+/// [unavailable](StoreErrorKind::Unavailable) is not used again, though it may answer: it may lead to a standby.
+pub(super) async fn clean(client: Object, error: &StoreError) {
+    if error.is_unavailable() || client.is_closed() || client.batch_execute("ROLLBACK").await.is_err() {
+        drop(Object::take(client));
+    }
+}
+
 /// A pool of connections.
 #[derive(Clone)]
 pub(super) struct Connections(Pool);

@@ -15,6 +15,9 @@ pub(super) fn explain(error: Error) -> StoreError {
         let (kind, message) = classify(error.code().code());
         return StoreError::new(kind, message).with_source(Reported::new(error));
     }
+    if is_no_primary(&error) {
+        return StoreError::new(StoreErrorKind::Unavailable, STANDBY);
+    }
     if let Some(cause) = error.source().and_then(|cause| cause.downcast_ref::<io::Error>()) {
         let message =
             "the connection to PostgreSQL failed: is the server running, and can it be reached from here?";
@@ -64,9 +67,10 @@ pub(super) fn explain_pool(error: PoolError) -> StoreError {
     }
 }
 
-/// Whether the same transaction, run again, may succeed: another one was in its way.
+/// Whether the same transaction, run again, may succeed: another one was in its way. A division by zero is the sign that a
+/// document has [come](super::absent) which was not there.
 pub(super) fn is_conflict(error: &Error) -> bool {
-    error.code().is_some_and(|code| ["40P01", "40001"].contains(&code.code()))
+    error.code().is_some_and(|code| ["40P01", "40001", "22012"].contains(&code.code()))
 }
 
 /// Whether the connection is gone.
@@ -81,17 +85,26 @@ fn explain_kind(error: &Error) -> Option<StoreErrorKind> {
     }
 }
 
+const STANDBY: &str = "PostgreSQL takes no writes: it is a standby or read-only; name the primary in the URL";
+
+/// Whether the driver found a server that takes no writes. An operating system that denies something has a number for it.
+fn is_no_primary(error: &Error) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    cause.is_some_and(|cause| {
+        cause.kind() == io::ErrorKind::PermissionDenied && cause.raw_os_error().is_none()
+    })
+}
+
 fn classify(state: &str) -> (StoreErrorKind, &'static str) {
     use StoreErrorKind::{Busy, Corrupt, Full, Other, Refused, Unavailable};
     match state {
         "53100" => (Full, "PostgreSQL has no room left on its disk. Writes succeed again once there is some"),
         "53300" => (Busy, "PostgreSQL has too many connections: raise max_connections, or allow fewer here"),
-        "40P01" | "40001" => (Busy, "other writers were in the way every time: try again"),
+        "40P01" | "40001" | "22012" => (Busy, "other writers were in the way every time: try again"),
         "55P03" | "57014" => (Busy, "PostgreSQL gave up waiting: try again"),
-        "25006" => (
-            Unavailable,
-            "PostgreSQL takes no writes: it is a standby or read-only; name the primary in the URL",
-        ),
+        // A transaction cannot be begun as one that writes, or turned out to be none. After a statement that was prepared has
+        // become another one, a new connection helps, too.
+        "0A000" | "25006" => (Unavailable, STANDBY),
         "42501" => (Other, "the role may not do this in PostgreSQL: grant it the schema and its tables"),
         "42P01" | "42703" | "3F000" => {
             (Corrupt, "tables are missing in PostgreSQL, or are not of this library")
@@ -123,7 +136,7 @@ impl Reported {
     fn new(error: &DbError) -> Self {
         let state = error.code().code();
         // Detail and hint may quote a row. These classes are about connections, resources and names of ours.
-        let is_harmless = ["08", "25", "28", "3D", "40", "42", "53", "55", "57", "58"];
+        let is_harmless = ["08", "0A", "25", "28", "3D", "40", "42", "53", "55", "57", "58"];
         let message =
             state.get(..2).filter(|class| is_harmless.contains(class)).map(|_| error.message().to_owned());
         Self { state: state.to_owned(), message }
@@ -152,6 +165,9 @@ mod tests {
             ("53300", StoreErrorKind::Busy),
             ("57P01", StoreErrorKind::Unavailable),
             ("57014", StoreErrorKind::Busy),
+            ("0A000", StoreErrorKind::Unavailable),
+            ("25006", StoreErrorKind::Unavailable),
+            ("22012", StoreErrorKind::Busy),
             ("08006", StoreErrorKind::Unavailable),
             ("28P01", StoreErrorKind::Other),
             ("54000", StoreErrorKind::Refused),

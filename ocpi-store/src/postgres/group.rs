@@ -1,24 +1,35 @@
 //! One transaction: locks the documents of a group of writes, runs the edits, and stores what they left.
+//!
+//! Groups of all nodes have the effect of one after the other. A document that is there is locked until the commit, but no
+//! row can be locked of one that is not, and an edit may rely on its absence. So, if an address was declared and nothing
+//! was there, it is looked for once more, with a snapshot of its own:
+//!
+//! - behind the order lock, if the group takes it. Whoever creates a document holds that lock until it has committed: what is
+//!   not there then is not there at the commit.
+//! - else behind the locks of rows. A group that creates nothing and stands in no line comes before all that is created
+//!   later: whoever reads what it writes waits for its locks, and whatever it has read was committed before it looked.
+//!
+//! What was found is a conflict: the group is run again. The look is a statement of the pipeline that commits, which fails
+//! there, so it costs no way to the database.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use deadpool_postgres::Object;
-use ocpi_server_traits::storage::{
-    Address, Edit, Loaded, Outcome, Persist, Position, State, StoreError, StoreErrorKind,
-};
+use ocpi_server_traits::storage::{Address, Edit, Loaded, Outcome, Persist, Position, State, StoreError};
 use ocpi_types::DateTime;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::task::block_in_place;
 use tokio_postgres::{Error, Row};
 
+use super::absent::Absent;
 use super::commit::finish;
 use super::error::{explain, is_conflict, is_lost};
 use super::load::{has_body, row};
-use super::numbers::{corrupt, from_bigint, time};
-use super::persist::{Plan, all_stay, is_ordered, kept, numbers};
+use super::numbers::{corrupt, from_bigint, time, to_bigint};
+use super::persist::{Plan, all_stay, is_ordered, kept, leaves_nothing, numbers};
 use super::pipeline::{Session, in_order, number};
-use super::read::columns;
+use super::read::{columns, values};
 use super::rows::{Batches, Value};
 use super::statements::Statements;
 use super::text;
@@ -64,11 +75,6 @@ impl Failure {
         let remedy = if is_conflict(&error) { Remedy::Again } else { Remedy::None };
         Self { error: explain(error), remedy }
     }
-
-    fn overtaken() -> Self {
-        let message = "other writers were in the way every time";
-        Self { error: StoreError::new(StoreErrorKind::Busy, message), remedy: Remedy::Again }
-    }
 }
 
 impl From<StoreError> for Failure {
@@ -84,6 +90,9 @@ const BYTES: usize = 16 << 20;
 /// writes with it.
 const TIME: Duration = Duration::from_secs(2);
 
+/// Addresses, each with the first job that wants it.
+type Wanted<'a> = BTreeMap<&'a Address, i64>;
+
 /// Runs the first jobs of a group, at least one: as many as there are verdicts. After a failure the connection may be in a
 /// transaction.
 pub(super) async fn run(
@@ -94,30 +103,37 @@ pub(super) async fn run(
 ) -> Result<(Verdicts, Position), Failure> {
     let session = Session::open(client, statements).await.map_err(Failure::early)?;
     // Each once, in one order, with the first job that wants it.
-    let mut wanted: BTreeMap<&Address, i64> = BTreeMap::new();
+    let mut wanted: Wanted<'_> = BTreeMap::new();
     for (number, job) in (0..).zip(jobs.iter()) {
         for at in &job.at {
             wanted.entry(at).or_insert(number);
         }
     }
-    let (state, loaded) = load(session, &wanted).await?;
+    let (state, loaded) = load(session, &mut wanted).await?;
+    let absent: Vec<(Address, i64)> = wanted.into_iter().map(|(at, job)| (at.clone(), job)).collect();
     let most = loaded.map_or(jobs.len(), |loaded| loaded.max(1));
     let jobs = jobs.get_mut(..most).unwrap_or_default();
-    let (verdicts, changes) = aside(|| {
+    let Edited { verdicts, changes, highest } = aside(|| {
         let began = Instant::now();
         edit(state, jobs, || began.elapsed())
     });
-    let head = store(session, order_lock, &changes).await?;
+    let ran = i64::try_from(verdicts.len()).unwrap_or(i64::MAX);
+    let absent: Vec<&Address> = absent.iter().filter(|(_, job)| *job < ran).map(|(at, _)| at).collect();
+    let head = store(session, order_lock, &changes, to_bigint(highest), &Absent::new(&absent)).await?;
     let outcome = |is_kept| if is_kept { Outcome::Committed(head) } else { Outcome::Aborted };
     Ok((verdicts.into_iter().map(|verdict| verdict.map(outcome)).collect(), head))
 }
 
+/// Result of the edits of a group.
+struct Edited {
+    verdicts: Vec<Result<bool, StoreError>>,
+    changes: Vec<Persist>,
+    /// The highest revision that they gave out.
+    highest: u64,
+}
+
 /// Runs the edits one after the other, until they have written too much or taken too long.
-fn edit(
-    mut state: State,
-    jobs: &mut [&mut Job],
-    elapsed: impl Fn() -> Duration,
-) -> (Vec<Result<bool, StoreError>>, Vec<Persist>) {
+fn edit(mut state: State, jobs: &mut [&mut Job], elapsed: impl Fn() -> Duration) -> Edited {
     let mut verdicts = Vec::with_capacity(jobs.len());
     for job in jobs {
         if !verdicts.is_empty() && (state.bytes() >= BYTES || elapsed() >= TIME) {
@@ -125,7 +141,8 @@ fn edit(
         }
         verdicts.push(state.run(&job.at, &mut job.edit));
     }
-    (verdicts, state.finish())
+    let highest = state.highest();
+    Edited { verdicts, changes: state.finish(), highest }
 }
 
 /// Runs code that may take a while. The other tasks of this thread go on elsewhere, if the runtime has other threads: among
@@ -138,16 +155,14 @@ fn aside<T>(work: impl FnOnce() -> T) -> T {
 }
 
 /// Locks all, in the order of places, so that two groups seldom wait for one another; and loads what there is room for.
-/// Returns the number of jobs whose documents are there, if it is not all of them.
-async fn load(
-    session: Session<'_>,
-    wanted: &BTreeMap<&Address, i64>,
-) -> Result<(State, Option<usize>), Failure> {
+/// Returns the number of jobs whose documents are there, if it is not all of them. Those addresses of these jobs stay wanted
+/// at which nothing is.
+async fn load(session: Session<'_>, wanted: &mut Wanted<'_>) -> Result<(State, Option<usize>), Failure> {
     let at = columns(&wanted.keys().copied().collect::<Vec<_>>());
     let (jobs, most): (Vec<i64>, i64) =
         (wanted.values().copied().collect(), i64::try_from(BYTES).unwrap_or(i64::MAX));
     let sql = session.statements;
-    let mut values = addresses(&at);
+    let mut values = values(&at);
     values.extend([&jobs as Value<'_>, &most]);
     let lock = session.query(&sql.lock, values);
     // The clock is read behind the locks: whoever waited for a lease sees the time at which it got it.
@@ -156,11 +171,13 @@ async fn load(
     let [_, rows, clock] = answers.as_slice() else {
         return Err(corrupt("a statement had no answer").into());
     };
-    let mut state = State::new(now(clock)?).with_text_check(text::check);
+    let (now, revision) = clock.first().map_or(Err(corrupt("a statement had no answer")), read_clock)?;
+    let mut state = State::new(now).above(revision).with_text_check(text::check);
     let mut first_without = None;
     for known in rows {
         if has_body(known)? {
             let (at, loaded): (Address, Loaded) = row(known)?;
+            wanted.remove(&at);
             state.load(at, loaded);
         } else {
             let job: i64 = known.try_get(JOB).map_err(explain)?;
@@ -173,54 +190,50 @@ async fn load(
 /// Number of the column with the first job that wants a document.
 const JOB: usize = 14;
 
-fn now(clock: &[Row]) -> Result<DateTime, StoreError> {
-    time(number(clock)?)
+/// The time, and the revision of what left nothing.
+fn read_clock(row: &Row) -> Result<(DateTime, u64), StoreError> {
+    Ok((time(row.try_get(0).map_err(explain)?)?, from_bigint(row.try_get(1).map_err(explain)?)?))
 }
 
-/// Stores changes and commits. Returns the position to which the feed has come.
-async fn store(session: Session<'_>, order_lock: i64, changes: &[Persist]) -> Result<Position, Failure> {
+/// Stores changes and commits, if nothing has come to the addresses where nothing was. Returns the position to which the
+/// feed has come.
+async fn store(
+    session: Session<'_>,
+    order_lock: i64,
+    changes: &[Persist],
+    highest: i64,
+    absent: &Absent<'_>,
+) -> Result<Position, Failure> {
     let kept = kept(changes);
     if !changes.iter().any(is_ordered) {
         // Without places and positions nobody stands in line: leases are renewed beside everything else.
-        return end(finish(session, &kept, &Plan::new(changes, 0), None).await);
+        return end(finish(session, &kept, &Plan::new(changes, 0), None, absent).await);
     }
     if all_stay(changes) {
-        // Nobody can have created one of these before us: there is nothing to look at before the commit.
-        return end(finish(session, &kept, &Plan::new(changes, 0), Some(&order_lock)).await);
+        // No number is given out before the commit.
+        return end(finish(session, &kept, &Plan::new(changes, 0), Some(&order_lock), absent).await);
     }
     let (sql, count) = (session.statements, numbers(changes));
-    let at = columns(&created(changes));
     let mut statements: Vec<_> = kept.iter().map(|rows| session.query(&sql.update, rows.values())).collect();
     statements.push(session.query(&sql.order, vec![&order_lock]));
     // Whoever created one of these was before us in the line.
-    statements.push(session.query(&sql.taken, addresses(&at)));
-    let check = statements.len() - 1;
+    statements.extend(absent.check(session));
+    if changes.iter().any(leaves_nothing) {
+        statements.push(session.query(&sql.raise, vec![&highest]));
+    }
     if count > 0 {
         statements.push(session.query(&sql.next, vec![&count]));
     }
     let answers = in_order(statements).await.map_err(Failure::early)?;
-    if answers.get(check).map_or(Ok(0), |taken| number(taken))? > 0 {
-        return Err(Failure::overtaken());
-    }
     let first = match answers.last() {
         Some(last) if count > 0 => number(last)?,
         _ => 0,
     };
-    end(finish(session, &Batches::default(), &Plan::new(changes, first), None).await)
+    end(finish(session, &Batches::default(), &Plan::new(changes, first), None, &Absent::default()).await)
 }
 
 fn end(head: Result<i64, Error>) -> Result<Position, Failure> {
     Ok(Position::new(from_bigint(head.map_err(Failure::late)?)?))
-}
-
-/// Addresses as values of three parameters.
-fn addresses<'a>(columns: &'a [Vec<&'a str>; 3]) -> Vec<Value<'a>> {
-    columns.iter().map(|column| column as _).collect()
-}
-
-/// Addresses where nothing was.
-fn created(changes: &[Persist]) -> Vec<&Address> {
-    changes.iter().filter(|change| change.before.is_none()).map(|change| &change.at).collect()
 }
 
 #[cfg(test)]
@@ -231,7 +244,7 @@ mod tests {
     use ocpi_server_traits::storage::{Address, NewDocument, State};
     use ocpi_types::DateTime;
 
-    use super::{Job, edit};
+    use super::{Edited, Job, edit};
 
     /// Ten jobs, each of which writes so many bytes.
     fn jobs(bytes: usize) -> Vec<Job> {
@@ -253,7 +266,7 @@ mod tests {
             Duration::from_secs_f64(time.get())
         };
         let state = State::new(DateTime::UNIX_EPOCH);
-        let (verdicts, changes) = edit(state, &mut jobs.iter_mut().collect::<Vec<_>>(), elapsed);
+        let Edited { verdicts, changes, .. } = edit(state, &mut jobs.iter_mut().collect::<Vec<_>>(), elapsed);
         assert!(verdicts.iter().all(|verdict| matches!(verdict, Ok(true))));
         assert_eq!(verdicts.len(), changes.len());
         verdicts.len()

@@ -5,27 +5,34 @@ use ocpi_server_traits::storage::{StoreError, StoreErrorKind};
 use tokio_postgres::Error;
 use tokio_postgres::types::Type;
 
-use super::connect::Connections;
+use super::connect::{Connections, clean};
 use super::error::explain;
 use super::namespace::Namespace;
 use super::numbers::corrupt;
 use super::schema::{STEPS, Version};
 
+/// Settings of the transaction, and of it alone. A node that stops in the middle must not stop the others; it may wait long for
+/// one that changes large tables.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \
+                     SET LOCAL idle_in_transaction_session_timeout = '15s'";
+
 /// Creates the tables or brings them to the present version, and refuses those of a newer one.
 pub(super) async fn run(connections: &Connections, namespace: &Namespace) -> Result<(), StoreError> {
     let client = connections.get().await?;
-    client.batch_execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").await.map_err(explain)?;
     let migrated = migrate(&client, namespace).await;
-    let end = if migrated.is_ok() { "COMMIT" } else { "ROLLBACK" };
-    let ended = client.batch_execute(end).await;
-    if ended.is_err() {
-        drop(Object::take(client));
+    if let Err(error) = &migrated {
+        clean(client, error).await;
     }
-    migrated?;
-    ended.map_err(explain)
+    migrated
 }
 
 async fn migrate(client: &Object, namespace: &Namespace) -> Result<(), StoreError> {
+    client.batch_execute(BEGIN).await.map_err(explain)?;
+    bring_forward(client, namespace).await?;
+    client.batch_execute("COMMIT").await.map_err(explain)
+}
+
+async fn bring_forward(client: &Object, namespace: &Namespace) -> Result<(), StoreError> {
     let lock = [(&namespace.schema_lock() as _, Type::INT8)];
     // One node does it, and the others find it done.
     client.query_typed("SELECT pg_advisory_xact_lock($1)", &lock).await.map_err(explain)?;

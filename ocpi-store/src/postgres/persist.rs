@@ -22,6 +22,11 @@ pub(super) fn all_stay(changes: &[Persist]) -> bool {
     changes.iter().all(|change| kept_place(change).is_some())
 }
 
+/// Whether a document or a tombstone goes without a trace.
+pub(super) fn leaves_nothing(change: &Persist) -> bool {
+    !matches!(change.after, After::Row { .. })
+}
+
 /// Number of places and positions that changes need.
 pub(super) fn numbers(changes: &[Persist]) -> i64 {
     let of = |change: &Persist| match &change.after {

@@ -7,6 +7,7 @@ use std::task::Poll;
 use deadpool_postgres::Object;
 use futures_util::future::try_join_all;
 use ocpi_server_traits::storage::StoreError;
+use tokio_postgres::types::Type;
 use tokio_postgres::{Error, Row};
 
 use super::error::explain;
@@ -56,9 +57,18 @@ impl<'a> Session<'a> {
 
     /// Statements without parameters and answers.
     pub(super) fn batch(self, sql: &'a str) -> Sent<'a> {
-        let client = self.client;
-        Box::pin(async move { client.batch_execute(sql).await.map(|()| Vec::new()) })
+        batch(self.client, sql)
     }
+}
+
+/// Statements without parameters and answers.
+pub(super) fn batch<'a>(client: &'a Object, sql: &'a str) -> Sent<'a> {
+    Box::pin(async move { client.batch_execute(sql).await.map(|()| Vec::new()) })
+}
+
+/// A statement that no session remembers.
+pub(super) fn query_typed<'a>(client: &'a Object, sql: &'a str, values: Vec<(Value<'a>, Type)>) -> Sent<'a> {
+    Box::pin(async move { client.query_typed(sql, &values).await })
 }
 
 /// Sends statements in their order, waits for all, and returns the first failure. After one the others of a transaction

@@ -9,6 +9,7 @@ use tokio_postgres::types::Type;
 use super::error::explain;
 use super::load::{COLUMNS, row};
 use super::namespace::Namespace;
+use super::rows::Value;
 use super::text::is_address;
 
 /// Reads documents. One statement is one snapshot.
@@ -36,6 +37,11 @@ pub(super) async fn documents(
         found.insert(at, loaded.document);
     }
     Ok(at.iter().map(|at| found.get(at).cloned()).collect())
+}
+
+/// Columns of addresses as values of three parameters.
+pub(super) fn values<'a>(columns: &'a [Vec<&'a str>; 3]) -> Vec<Value<'a>> {
+    columns.iter().map(|column| column as _).collect()
 }
 
 /// Addresses as three columns.

@@ -4,7 +4,10 @@
 ///
 /// A step with the next minor number only adds what nodes of the version before can do without: both work on the
 /// database at the same time. A step with the next major number locks older nodes out. `§` is the PostgreSQL schema.
-pub(super) const STEPS: &[Step] = &[Step { version: Version { major: 1, minor: 0 }, statements: FIRST }];
+pub(super) const STEPS: &[Step] = &[
+    Step { version: Version { major: 1, minor: 0 }, statements: FIRST },
+    Step { version: Version { major: 1, minor: 1 }, statements: REVISIONS },
+];
 
 pub(super) struct Step {
     /// The version to which it leads.
@@ -18,6 +21,10 @@ pub(super) struct Version {
     pub(super) major: i32,
     pub(super) minor: i32,
 }
+
+/// A revision that is not below the last one of any document that left nothing. A sequence, not a row: messages go without a
+/// trace all the time, and each would leave a dead row in a table that everybody reads.
+const REVISIONS: &str = "CREATE SEQUENCE §.revisions AS bigint;";
 
 /// `place` has no B-tree of its own: the planner would walk through it, past all other lists, instead of using
 /// `documents_list`. By a hash it can only be looked up.

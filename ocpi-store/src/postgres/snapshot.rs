@@ -5,6 +5,9 @@ use futures_util::FutureExt;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Error, Row};
 
+use super::hidden::Hidden;
+use super::rows::Value;
+
 /// Most rows of a page, and of a read of the feed.
 pub(super) const MOST_ROWS: u32 = 10_000;
 
@@ -50,7 +53,9 @@ impl Snapshot {
         }
         let types: Vec<Type> = parameters.iter().map(|(_, kind)| kind.clone()).collect();
         let known = self.client.prepare_typed_cached(sql, &types).await?;
-        let values: Vec<_> = parameters.iter().map(|(value, _)| *value).collect();
+        // The driver logs them: terms may be ids of drivers.
+        let hidden: Vec<Hidden<'_>> = parameters.iter().map(|(value, _)| Hidden(*value)).collect();
+        let values: Vec<Value<'_>> = hidden.iter().map(|value| value as _).collect();
         self.client.query(&known, &values).await
     }
 

@@ -1,12 +1,17 @@
 //! The URL of a database.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use ocpi_server_traits::storage::{StoreError, StoreErrorKind};
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 use url::Url;
+
+/// Time without a sign of life after which a connection is probed, and time for which what was sent may stay unacknowledged.
+const SILENCE: Duration = Duration::from_secs(15);
 
 /// A database, and the way to speak to it.
 #[derive(Debug)]
@@ -28,10 +33,11 @@ pub(super) fn parse(text: &str) -> Result<Target, StoreError> {
     if config.get_application_name().is_none() {
         config.application_name("ocpi");
     }
-    if config.get_hosts().len() > 1 && config.get_target_session_attrs() == TargetSessionAttrs::Any {
-        // After a fail-over the one that takes writes.
+    if !names.are_given.contains("target_session_attrs") {
+        // Never a standby, also where it has the name of the primary for a while after a fail-over.
         config.target_session_attrs(TargetSessionAttrs::ReadWrite);
     }
+    notice_dead_hosts(&mut config, &names.are_given);
     let is_encrypted = match names.mode.as_deref() {
         Some("disable") => false,
         Some("require" | "verify-full") => true,
@@ -47,8 +53,28 @@ pub(super) fn parse(text: &str) -> Result<Target, StoreError> {
     Ok(Target { config, is_encrypted, root_certificates: names.roots, schema: names.schema, prepares })
 }
 
+/// A host that is dead closes no connection. Here it is noticed within 30 seconds; by the defaults of Linux it would take 15
+/// minutes for a request that is still to arrive, and more than 2 hours for an answer.
+fn notice_dead_hosts(config: &mut Config, are_given: &BTreeSet<String>) {
+    let is_silent = |name| !are_given.contains(name);
+    if is_silent("tcp_user_timeout") {
+        config.tcp_user_timeout(SILENCE);
+    }
+    if is_silent("keepalives_idle") {
+        config.keepalives_idle(SILENCE);
+    }
+    if is_silent("keepalives_interval") {
+        config.keepalives_interval(Duration::from_secs(5));
+    }
+    if is_silent("keepalives_retries") {
+        config.keepalives_retries(3);
+    }
+}
+
 #[derive(Default)]
 struct Own {
+    /// Names of what the URL says to the driver.
+    are_given: BTreeSet<String>,
     mode: Option<String>,
     roots: Option<PathBuf>,
     schema: Option<String>,
@@ -67,12 +93,16 @@ fn without_own(text: &str) -> Result<(String, Own), StoreError> {
     let mut kept = Vec::new();
     for part in query.split('&') {
         let value = || value_of(part);
-        match part.split_once('=').map_or(part, |(name, _)| name) {
+        let name = part.split_once('=').map_or(part, |(name, _)| name);
+        match name {
             "sslmode" => own.mode = Some(value()?),
             "sslrootcert" => own.roots = Some(value()?.into()),
             "schema" => own.schema = Some(value()?),
             "prepare" => own.prepare = Some(value()?),
-            _ => kept.push(part),
+            _ => {
+                own.are_given.insert(name.to_owned());
+                kept.push(part);
+            }
         }
     }
     let kept = kept.join("&");
@@ -103,6 +133,9 @@ fn wrong(message: &str) -> StoreError {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+    use std::time::Duration;
+
+    use tokio_postgres::config::TargetSessionAttrs;
 
     use super::parse;
 
@@ -126,6 +159,31 @@ mod tests {
         assert_eq!(target.config.get_application_name(), Some("x"));
         assert_eq!((target.schema.as_deref(), target.prepares), (Some("day"), false));
         assert!(parse("postgres://u@h/db?prepare=true").unwrap().prepares);
+    }
+
+    #[test]
+    fn a_standby_is_not_gone_to_unless_the_url_says_so() {
+        for (url, attributes) in [
+            ("postgres://u@h/db", TargetSessionAttrs::ReadWrite),
+            ("postgres://u@h1,h2/db?connect_timeout=3", TargetSessionAttrs::ReadWrite),
+            ("postgres://u@h/db?target_session_attrs=any", TargetSessionAttrs::Any),
+        ] {
+            assert_eq!(parse(url).unwrap().config.get_target_session_attrs(), attributes, "{url}");
+        }
+    }
+
+    #[test]
+    fn a_host_that_is_dead_is_noticed() {
+        let times = |url| {
+            let config = parse(url).unwrap().config;
+            let user = config.get_tcp_user_timeout().copied();
+            let idle = config.get_keepalives_idle();
+            let seconds = [user, Some(idle), config.get_keepalives_interval()];
+            (seconds.map(|time| time.as_ref().map(Duration::as_secs)), config.get_keepalives_retries())
+        };
+        assert_eq!(times("postgres://u@h/db"), ([Some(15), Some(15), Some(5)], Some(3)));
+        let url = "postgres://u@h/db?keepalives_retries=9&tcp_user_timeout=0&keepalives_idle=60&keepalives_interval=7";
+        assert_eq!(times(url), ([None, Some(60), Some(7)], Some(9)));
     }
 
     #[test]

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::Object;
 use ocpi_server_traits::storage::{Address, Edit, Outcome, State, StoreError, StoreErrorKind};
 use tokio::sync::{mpsc, oneshot};
 
-use super::connect::Connections;
+use super::connect::{Connections, clean};
 use super::group::{self, Failure, Job, Remedy};
 use super::namespace::Namespace;
 use super::queue::{Addressed, Queue};
@@ -120,7 +119,7 @@ impl Writer {
                 }
                 Err(failure) => failure,
             };
-            clean(client).await;
+            clean(client, &error).await;
             runs += 1;
             match remedy {
                 Remedy::Again if runs < RUNS => {
@@ -131,13 +130,6 @@ impl Writer {
                 _ => return Err(error),
             }
         }
-    }
-}
-
-/// Ends the transaction of a connection, or the connection.
-async fn clean(client: Object) {
-    if client.is_closed() || client.batch_execute("ROLLBACK").await.is_err() {
-        drop(Object::take(client));
     }
 }
 

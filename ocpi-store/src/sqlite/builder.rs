@@ -21,7 +21,7 @@ impl Sqlite {
     ///
     /// # Errors
     /// When the file cannot be opened or created, is no database, belongs to another program, or was written by a newer
-    /// version of this library.
+    /// version of this library; when the path is `:memory:` or begins with `file:`, which SQLite takes for something else.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, StoreError> {
         Self::builder(path).open()
     }

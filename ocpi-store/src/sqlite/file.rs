@@ -13,16 +13,16 @@ use super::failure::explain;
 /// Longest wait for another process that writes.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Longest wait for readers while writes wait: pages of our own are read in less.
+const HASTE: Duration = Duration::from_millis(20);
+
 /// Statements that are kept prepared: more than there are.
 const STATEMENTS: usize = 64;
 
 /// Creates the file unless it is there. Only its owner may read it: SQLite would leave that to the umask. The files that
 /// SQLite adds get the mode of this one.
 pub(super) fn create(path: &Path) -> Result<(), StoreError> {
-    if path.as_os_str().is_empty() {
-        // SQLite would take it for a temporary file that is deleted at the end.
-        return Err(StoreError::new(StoreErrorKind::Refused, "the path of the file is empty"));
-    }
+    refuse_what_is_no_file(path)?;
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -37,9 +37,25 @@ pub(super) fn create(path: &Path) -> Result<(), StoreError> {
     }
 }
 
+/// Refuses what SQLite would not take for the name of a file.
+fn refuse_what_is_no_file(path: &Path) -> Result<(), StoreError> {
+    let text = path.as_os_str().as_encoded_bytes();
+    let words = match text {
+        // A temporary file that is deleted at the end.
+        b"" => "the path of the file is empty",
+        b":memory:" => "`:memory:` is no file: open the store `memory:`, which keeps nothing either",
+        // SQLite is built to read URIs, whatever the flags of a connection say.
+        _ if text.starts_with(b"file:") => {
+            "SQLite would read a path that begins with `file:` as a URI: write it without, or `./file:…` for a file of that name"
+        }
+        _ => return Ok(()),
+    };
+    Err(StoreError::new(StoreErrorKind::Refused, words))
+}
+
 /// Opens a connection that writes.
 pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
-    // Without the flag that takes a path for a URI, and without a lock that one thread does not need.
+    // Without the flag that creates a file, which would have another mode, and without a lock that one thread does not need.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(explain)?;
     configure(&connection).map_err(explain)?;
@@ -58,6 +74,13 @@ pub(super) fn connect_to_read(path: &Path) -> Result<Connection, StoreError> {
 pub(super) fn empty_log(connection: &Connection) -> bool {
     let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
     is_busy.is_ok_and(|is_busy| !is_busy)
+}
+
+/// [`empty_log`] with hardly a wait for those who read or write.
+pub(super) fn empty_log_soon(connection: &Connection) -> bool {
+    let is_empty = connection.busy_timeout(HASTE).is_ok() && empty_log(connection);
+    // It does not fail: it only notes a number.
+    connection.busy_timeout(PATIENCE).is_ok() && is_empty
 }
 
 /// Writes the whole file anew: what SQLite has left in unused places of pages, when it moved rows, is not in it.

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use ocpi_server_traits::storage::{Address, Edit, Outcome, StoreError, StoreErrorKind};
 use ocpi_types::DateTime;
@@ -58,6 +59,16 @@ impl Job {
 
 fn size(at: &Address) -> usize {
     size_of::<Address>() + at.collection().len() + at.owner().len() + at.key().len()
+}
+
+/// State of the queue for the writer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Filled {
+    Jobs,
+    /// Nothing yet.
+    Nothing,
+    /// Nothing any more.
+    Closed,
 }
 
 /// A queue that is bounded by bytes.
@@ -117,19 +128,29 @@ impl Queue {
         self.filled.notify_all();
     }
 
-    /// Moves jobs into a group until it is full; waits if both are empty. `false`: there will be none any more.
-    pub(super) fn fill(&self, group: &mut VecDeque<Job>) -> bool {
+    /// Moves jobs into a group until it is full; waits if both are empty, for as long as is said.
+    pub(super) fn fill(&self, group: &mut VecDeque<Job>, longest: Option<Duration>) -> Filled {
         let mut waiting = self.lock();
         while group.is_empty() && waiting.jobs.is_empty() {
             if waiting.is_closed {
-                return false;
+                return Filled::Closed;
             }
             waiting.is_awaited = true;
-            waiting = self.filled.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+            let Some(longest) = longest else {
+                waiting = self.filled.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            let (more, end) =
+                self.filled.wait_timeout(waiting, longest).unwrap_or_else(PoisonError::into_inner);
+            waiting = more;
+            if end.timed_out() && waiting.jobs.is_empty() && !waiting.is_closed {
+                waiting.is_awaited = false;
+                return Filled::Nothing;
+            }
         }
         waiting.is_awaited = false;
         waiting.move_into(group);
-        true
+        Filled::Jobs
     }
 
     /// Moves jobs that wait into a group until it is full.

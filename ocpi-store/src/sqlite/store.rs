@@ -95,8 +95,9 @@ impl Sqlite {
     /// [erased](ocpi_server_traits::storage::Transaction::erase). Call it after erasures, when there is time: every write waits
     /// for it, some seconds for a gigabyte, and the disk has to have room for a second file.
     ///
-    /// Without it, no document of an erasure can be read, freed bytes are overwritten and the log is emptied; but SQLite moves
-    /// rows from page to page, and may leave copies of them in places of a page that are not in use.
+    /// Without it, no document of an erasure can be read, freed bytes are overwritten, and the log is emptied behind the answer,
+    /// as soon as nobody reads an older state of the file; but SQLite moves rows from page to page, and may leave copies of
+    /// them in places of a page that are not in use.
     ///
     /// ```
     /// use ocpi_store::Sqlite;

@@ -13,8 +13,9 @@ use tokio::sync::oneshot;
 
 use super::counter::Counter;
 use super::failure::{closed, explain};
+use super::log::{Log, PAUSE};
 use super::numbers::unsigned;
-use super::queue::{GROUP, Job, Queue, Write};
+use super::queue::{Filled, GROUP, Job, Queue, Write};
 use super::recent::{Left, Recent};
 use super::wake::Wake;
 use super::{feed, file, persist, threads};
@@ -37,8 +38,8 @@ impl Writer {
     ) -> std::io::Result<Self> {
         let queue = Arc::new(Queue::new(queue_bytes));
         let recent = Recent::new();
-        let mut worker =
-            Worker { connection, recent, queue: Arc::clone(&queue), clock, wake, is_to_scrub: false };
+        let log = Log::unknown();
+        let mut worker = Worker { connection, recent, queue: Arc::clone(&queue), clock, wake, log };
         let thread =
             thread::Builder::new().name("ocpi-store-write".to_owned()).spawn(move || worker.serve())?;
         Ok(Self { queue, thread: Some(thread) })
@@ -82,17 +83,24 @@ struct Worker {
     queue: Arc<Queue>,
     clock: Clock,
     wake: Arc<Wake>,
-    /// Whether the log may have bytes that were erased.
-    is_to_scrub: bool,
+    log: Log,
 }
 
 impl Worker {
     fn serve(&mut self) {
         let mut group = VecDeque::new();
-        while self.queue.fill(&mut group) {
-            // No code of ours panics; that of edits may when it is dropped, and that of wakers when it is told. The
-            // transaction is rolled back then, and those who wait are told that there is no answer.
-            let _ = catch_unwind(AssertUnwindSafe(|| self.run(&mut group)));
+        loop {
+            // Those who wait for an answer do not wait for this.
+            self.log.empty(&self.connection, self.clock.ticks());
+            // What was in vain is tried again, also when there is nothing else to do.
+            let pause = self.log.is_to_empty().then_some(PAUSE);
+            match self.queue.fill(&mut group, pause) {
+                // No code of ours panics; that of edits may when it is dropped, and that of wakers when it is told. The
+                // transaction is rolled back then, and those who wait are told that there is no answer.
+                Filled::Jobs => drop(catch_unwind(AssertUnwindSafe(|| self.run(&mut group)))),
+                Filled::Nothing => {}
+                Filled::Closed => return,
+            }
         }
     }
 
@@ -105,7 +113,9 @@ impl Worker {
             }
             Some(Job::Scrub { answer }) => {
                 let scrubbed = file::rewrite(&self.connection).map_err(explain);
-                self.is_to_scrub = scrubbed.is_ok() && !file::empty_log(&self.connection);
+                if scrubbed.is_ok() {
+                    self.log.end(file::empty_log(&self.connection), self.clock.ticks());
+                }
                 self.recent.clear();
                 let _ = answer.send(scrubbed);
             }
@@ -150,9 +160,8 @@ impl Worker {
             edits.run(&transaction, &mut self.recent, write);
         }
         let committed = edits.commit(transaction);
-        self.is_to_scrub |= committed.has_erased;
-        if self.is_to_scrub {
-            self.is_to_scrub = !file::empty_log(&self.connection);
+        if committed.has_erased {
+            self.log.soil();
         }
         if let Some(left) = committed.answer(&self.wake) {
             self.recent.end(version, left);

@@ -1,11 +1,13 @@
 //! Bytes of what was erased: none is left in the files once they are scrubbed.
 
+use std::sync::atomic::Ordering;
+
 use ocpi_server_traits::storage::{Address, NewDocument, Position, Query, Start, Store};
 use ocpi_store::Sqlite;
 use pollster::block_on;
 
 use super::choice::Choose;
-use super::support::{Chance, Place, edit, time};
+use super::support::{Chance, Place, edit, stepped, time};
 
 /// A text that stands in every document of the driver, and nowhere else.
 const CANARY: &str = "canary-7f3a";
@@ -26,6 +28,7 @@ fn a_scrubbed_file_has_no_byte_of_what_was_erased() {
         let gone: Vec<_> = mine.iter().map(|at| (at.clone(), None)).collect();
         write(&store, gone);
         erase(&store, mine);
+        settle(&store);
         assert_eq!(std::fs::metadata(log(&place)).unwrap().len(), 0, "seed {seed}: the log");
         let before = block_on(store.changes(Position::START, 1_000)).unwrap();
         let page =
@@ -45,7 +48,8 @@ fn a_scrubbed_file_has_no_byte_of_what_was_erased() {
 #[test]
 fn a_log_that_somebody_reads_is_emptied_with_a_later_write() {
     let place = Place::new();
-    let store = place.builder().open().unwrap();
+    let (clock, hand) = stepped();
+    let store = place.builder().clock(clock).open().unwrap();
     write(&store, vec![(at(true, 1), Some(document(&mut Chance(1), true)))]);
     let beside = place.beside();
     beside.execute_batch("BEGIN; SELECT count(*) FROM documents").unwrap();
@@ -53,8 +57,32 @@ fn a_log_that_somebody_reads_is_emptied_with_a_later_write() {
     erase(&store, vec![at(true, 1)]);
     assert!(count(&place) > 0, "the reader still sees it");
     beside.execute_batch("COMMIT").unwrap();
+    hand.fetch_add(1_000_000, Ordering::SeqCst);
     write(&store, vec![(at(false, 1), Some(document(&mut Chance(1), false)))]);
+    settle(&store);
     assert_eq!(count(&place), 0);
+}
+
+#[test]
+fn a_log_that_was_left_by_a_crash_is_emptied() {
+    let place = Place::new();
+    let store = place.open();
+    write(&store, vec![(at(true, 1), Some(document(&mut Chance(1), true)))]);
+    let beside = place.beside();
+    beside.execute_batch("BEGIN; SELECT count(*) FROM documents").unwrap();
+    beside.query_row("SELECT count(*) FROM documents", [], |row| row.get::<_, i64>(0)).unwrap();
+    erase(&store, vec![at(true, 1)]);
+    settle(&store);
+    // The files as a crash would leave them.
+    let crashed = Place::new();
+    for end in ["", "-wal"] {
+        let [from, to] = [&place, &crashed].map(|place| format!("{}{end}", place.file().display()));
+        std::fs::copy(from, to).unwrap();
+    }
+    assert!(count(&crashed) > 0);
+    let store = crashed.open();
+    settle(&store);
+    assert_eq!(count(&crashed), 0);
 }
 
 const KEYS: usize = 150;
@@ -99,6 +127,12 @@ fn write(store: &Sqlite, changes: Vec<(Address, Option<NewDocument>)>) {
 fn erase(store: &Sqlite, at: Vec<Address>) {
     let all = at.clone();
     block_on(store.write(at, edit(move |tx| all.iter().try_for_each(|at| tx.erase(at).map(drop))))).unwrap();
+}
+
+/// Waits for what the writer does behind its answers.
+fn settle(store: &Sqlite) {
+    let nothing = edit(|_| Ok(()));
+    block_on(store.write(Vec::new(), nothing)).unwrap();
 }
 
 fn log(place: &Place) -> String {

@@ -88,6 +88,28 @@ fn paths_that_cannot_be_files_are_refused() {
     assert_eq!(Sqlite::open("").unwrap_err().to_string(), "storage: the path of the file is empty");
 }
 
+/// SQLite reads these as other things than files: writes to them would be lost.
+#[test]
+fn paths_that_mean_something_else_to_sqlite_are_refused() {
+    for path in [":memory:", "file::memory:", "file:ocpi.db?mode=memory", "file:/tmp/ocpi.db"] {
+        for error in [
+            Sqlite::open(path).unwrap_err(),
+            block_on(open(&format!("sqlite:{path}"))).unwrap_err(),
+            block_on(open(&format!("sqlite://{path}"))).unwrap_err(),
+        ] {
+            assert_eq!(error.kind(), StoreErrorKind::Refused, "{path}");
+            let way_out = if path == ":memory:" { "`memory:`" } else { "`./file:" };
+            assert!(error.to_string().contains(way_out), "{error}");
+        }
+        assert!(!std::path::Path::new(path).exists(), "{path}");
+    }
+    // With a folder before it, it is a name as any other.
+    let place = Place::new();
+    let odd = place.file().with_file_name("file:a?mode=memory");
+    put(&Sqlite::open(&odd).unwrap(), &at("a"), &note("a"));
+    assert_eq!(bodies(&Sqlite::open(&odd).unwrap()), ["a"]);
+}
+
 #[test]
 fn an_empty_file_becomes_a_store() {
     let place = Place::new();

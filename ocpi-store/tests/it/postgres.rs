@@ -1,11 +1,13 @@
 //! The store in PostgreSQL. Its tests need a database, which `.ci/postgres` starts, and skip without one.
 
+mod absent;
 mod conformance;
 mod connecting;
 mod crowd;
 mod feed;
 mod groups;
 mod model;
+mod revisions;
 mod terms;
 mod texts;
 

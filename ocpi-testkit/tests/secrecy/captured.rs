@@ -72,6 +72,13 @@ impl Captured {
         self.records.lock().expect("no panic").iter().any(|record| record.is_of(name))
     }
 
+    /// The texts of a crate with a word in them.
+    pub(crate) fn texts_of(&self, name: &str, word: &str) -> Vec<String> {
+        let records = self.records.lock().expect("no panic");
+        let wanted = records.iter().filter(|record| record.is_of(name) && record.text.contains(word));
+        wanted.map(|record| record.text.clone()).collect()
+    }
+
     /// Keeps the logs of these crates at DEBUG from now on, and all others at TRACE.
     pub(crate) fn lower(&self, names: &[&'static str]) {
         *self.lowered.lock().expect("no panic") = names.to_vec();

@@ -51,6 +51,7 @@ async fn nothing_that_is_shown_holds_a_secret() {
             live(&watch, Version::V2_3_0, Carrier::Reqwest, database).await;
         }
         assert!(captured().has("tokio_postgres"), "nothing was heard of it");
+        parameters_are_hidden();
     } else {
         println!("skipped: a life over PostgreSQL, OCPI_TEST_POSTGRES is not set");
     }
@@ -58,6 +59,17 @@ async fn nothing_that_is_shown_holds_a_secret() {
     no_hits(&watch, &captured().take());
     a_leak_is_found(&watch);
     the_loud_are_loud_still(&watch).await;
+}
+
+/// The driver says which statements it runs, and shows no parameter of them.
+fn parameters_are_hidden() {
+    let parameters = captured().texts_of("tokio_postgres", " with parameters: ");
+    assert!(!parameters.is_empty(), "the driver logs them in another way");
+    let shown = parameters.iter().find(|text| {
+        let (_, values) = text.split_once(" with parameters: ").unwrap_or_default();
+        !values.replace("<hidden>", "").chars().all(|c| "[], ".contains(c))
+    });
+    assert_eq!(shown, None);
 }
 
 /// Looks through all records, and through all that was shown so far.

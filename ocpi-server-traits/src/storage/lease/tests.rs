@@ -90,6 +90,40 @@ fn its_holder_makes_it_longer() {
     assert_eq!(world.write(&first), Outcome::Aborted);
 }
 
+/// A clock that was ahead when a lease was taken keeps nobody waiting for longer than its term.
+#[test]
+fn a_lease_of_the_future_is_over_after_its_term() {
+    let world = World::new();
+    world.wait(3_600 * SECOND);
+    let first = world.take("one").unwrap();
+    world.wait(-3_600 * SECOND);
+    // Its holder may still work under it, and counts its term by another clock.
+    let held = world.take("two").unwrap_err();
+    assert!(matches!(held, LeaseError::Held { until } if until.to_unix_micros() == 7 * SECOND), "{held}");
+    assert!(matches!(world.write(&first), Outcome::Committed(_)));
+    world.wait(5 * SECOND);
+    let held = world.take("three").unwrap_err();
+    assert!(matches!(held, LeaseError::Held { until } if until.to_unix_micros() == 7 * SECOND), "{held}");
+    world.wait(SECOND);
+    assert_eq!(world.write(&first), Outcome::Aborted);
+    let second = world.take("two").unwrap();
+    assert_eq!((second.fence, second.until.to_unix_micros()), (2, 13 * SECOND));
+    assert_eq!(world.write(&first), Outcome::Aborted);
+}
+
+#[test]
+fn its_holder_makes_a_lease_of_the_future_one_of_now() {
+    let world = World::new();
+    world.wait(3_600 * SECOND);
+    let first = world.take("one").unwrap();
+    world.wait(-3_600 * SECOND);
+    let again = world.take("one").unwrap();
+    assert_eq!((again.fence, again.until.to_unix_micros()), (first.fence, 7 * SECOND));
+    assert!(world.take("two").is_err());
+    world.wait(6 * SECOND);
+    assert_eq!(world.take("two").unwrap().fence, 2);
+}
+
 #[test]
 fn given_back_it_is_free_at_once() {
     let world = World::new();

@@ -58,6 +58,46 @@ fn it_works_on_after_its_connections_were_ended() {
     });
 }
 
+/// A standby refuses writes, and answers everything else: it must not stay in use.
+#[test]
+fn a_connection_that_takes_no_writes_is_not_used_again() {
+    on_database("standby", |database| async move {
+        let store = database.store().await;
+        let beside = database.beside().await;
+        let sessions = async || -> Vec<i32> {
+            let sql = "SELECT pid FROM pg_stat_activity WHERE application_name = $1";
+            let rows = beside.query_typed(sql, &[(&database.name(), Type::TEXT)]).await.unwrap();
+            rows.iter().map(|row| row.get(0)).collect()
+        };
+        for state in ["0A000", "25006"] {
+            count_up(&store).await.unwrap();
+            let before = sessions().await;
+            let refuse = format!(
+                "CREATE OR REPLACE FUNCTION §.refuse() RETURNS trigger LANGUAGE plpgsql AS
+                     $$ BEGIN RAISE EXCEPTION 'cannot' USING ERRCODE = '{state}'; END $$;
+                 CREATE TRIGGER refuse BEFORE UPDATE ON §.documents EXECUTE FUNCTION §.refuse()"
+            );
+            beside.batch_execute(&refuse.replace('§', database.name())).await.unwrap();
+            let error = count_up(&store).await.unwrap_err();
+            assert_eq!(error.kind(), StoreErrorKind::Unavailable, "{state}");
+            assert!(error.to_string().contains("standby"), "{error}");
+            // It ends when the server comes to it.
+            let mut is_ended = false;
+            for _ in 0..10_000 {
+                let now = sessions().await;
+                is_ended = before.iter().any(|pid| !now.contains(pid));
+                if is_ended {
+                    break;
+                }
+            }
+            assert!(is_ended, "{state}");
+            let drop = format!("DROP TRIGGER refuse ON {}.documents", database.name());
+            beside.batch_execute(&drop).await.unwrap();
+        }
+        count_up(&store).await.unwrap();
+    });
+}
+
 #[test]
 fn nodes_that_start_together_create_the_tables_once() {
     on_database("start", |database| async move {
