@@ -11,7 +11,7 @@ use ocpi_types::v2_3_0::sessions::Session;
 pub(super) const CONFIRMATIONS: [&str; 2] =
     ["FinancialAdviceConfirmation", "FinancialAdviceConfirmationCopy"];
 
-/// Times for which objects about drivers are kept, from their `last_updated` on: see [`Platform::retain`]. What has no time is kept.
+/// Times for which objects about drivers are kept, from their `last_updated` on: see [`Platform::retain`](crate::Platform::retain). What has no time is kept.
 ///
 /// It counts for objects of ours and for copies. Guards are not asked and partners are not told; reactors are. A CDR that
 /// has not reached its eMSP stays until it has. Tokens have no time: [`DriverData::erase`](crate::DriverData::erase) takes
