@@ -10,6 +10,7 @@ mod desks;
 mod deviations;
 mod hand;
 mod handlers;
+mod invoices;
 mod latency;
 mod meanwhile;
 mod messages;

@@ -132,7 +132,7 @@ impl<S: Store, T: Resource> Handle<GetOwn<T>> for Objects<S> {
             let at = Owned { owner: owner.clone(), key: lookup.key.clone() };
             let Some((root, document)) = self.root::<T>(&at).await? else { continue };
             let found =
-                T::find(&root, &at.key).filter(|_| is_for(&document, caller.partner.parties().iter()));
+                T::find(&root, &at.key).filter(|_| is_for::<T>(&document, caller.partner.parties().iter()));
             if let Some(object) = found {
                 return Ok(object.clone());
             }

@@ -67,7 +67,13 @@ pub trait Resource: Addressed {
     /// at the parties of the caller, of which there may be thousands.
     const HAS_AUDIENCE: bool = false;
 
-    /// The one party besides the owner that it is for; `None`: everybody. Whoever implements it sets
+    /// Whether an object without an audience is for nobody but its owner, rather than for everybody.
+    ///
+    /// An invoice reconciliation record does not say which eMSP it is for: that is found out from its CDRs and kept beside it.
+    const ONLY_FOR_AUDIENCE: bool = false;
+
+    /// The one party besides the owner that it is for; `None`: it does not say, and is for everybody unless it is
+    /// [only for its audience](Self::ONLY_FOR_AUDIENCE). Whoever implements it sets
     /// [`HAS_AUDIENCE`](Self::HAS_AUDIENCE), too.
     ///
     /// Sessions and CDRs are for the eMSP whose token was used: to others they would tell who charged where.

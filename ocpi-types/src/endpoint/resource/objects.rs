@@ -66,7 +66,8 @@ root!(
     V2_3_0,
     crate::v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord,
     InvoiceReconciliation,
-    InvoiceReconciliationKey { id: id }
+    InvoiceReconciliationKey { id: id },
+    addressed true
 );
 
 /// A term to look an object up by; none of an empty id.
