@@ -54,6 +54,11 @@ pub trait Resource: Addressed {
     /// Whether the object itself says the same of its identity as its path does.
     fn is_at(&self, at: &Owned<Self::Key>) -> bool;
 
+    /// The place that the URL of a PUT of it means, where the URL alone does not say that: see [`Resource::is_at`].
+    fn place_in_url(&self, at: Owned<Self::Key>, _: &super::Incoming<'_>) -> Owned<Self::Key> {
+        at
+    }
+
     /// When it changed last.
     fn last_updated(&self) -> DateTime;
 
