@@ -28,5 +28,6 @@ mod registration;
 mod results;
 mod rotation;
 mod sync;
+mod token_types;
 mod versions;
 mod walks;

@@ -98,6 +98,7 @@ impl Router {
             now,
             findings: Vec::new(),
             ledger: Ledger::new(),
+            has_token_type: false,
             observed: watch.observed().clone(),
         };
         let query = path::query(parts.uri.query().unwrap_or_default());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Method;
 use ocpi_types::convert::{Context, Relation};
-use ocpi_types::endpoint::{EncodedResponse, Encoding, Endpoint, Incoming, Mount, Reply, Segment};
+use ocpi_types::endpoint::{EncodedResponse, Encoding, Endpoint, Incoming, Mount, Reply, Segment, TokenKey};
 use ocpi_types::protocol::Party;
 use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
 
@@ -186,6 +186,7 @@ async fn answer<E: Endpoint, H: Handle<E>>(
 ) -> Result<EncodedResponse, Error> {
     let style = caller.partner.style;
     let relation = relation_of::<E>(&caller, call.ours);
+    caller.has_token_type = TokenKey::is_type_in(&call.query);
     let version = Some(caller.version);
     let request = {
         let context = relation.received();
