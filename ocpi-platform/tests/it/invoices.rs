@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ocpi_server_traits::storage::{Address, NewDocument, Rejected, Store, StoreExt};
+use ocpi_server_traits::storage::{Address, NewDocument, Rejected, StoreExt};
 use ocpi_testkit::{Network, PlatformSetup, TestPlatform, cdr_json, parse};
 use ocpi_types::endpoint::{GetOwn, InvoiceReconciliationKey, List, RootResource};
 use ocpi_types::v2_3_0::cdrs::Cdr;
