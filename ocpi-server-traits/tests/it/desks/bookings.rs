@@ -236,8 +236,8 @@ fn a_change_moves_the_time_or_leaves_it() {
     assert_eq!(cpo.status(&ask_for("NL/ALF", "R4", "B2", "17:30", "18:30")), "RESERVED");
 }
 
-/// What was declined may be possible later: the desk is asked again. A repeat, which has the id of the first request, is not
-/// another request.
+/// A change that was declined may be possible later: the desk is asked again. A repeat, which has the id of the first
+/// request, is not another request.
 #[test]
 fn a_change_that_was_declined_can_be_asked_for_again() {
     let cpo = Cpo::new();
