@@ -185,8 +185,11 @@ pub(crate) fn record(of: &Sample) -> Value {
 pub(crate) fn booking(of: &Sample) -> Value {
     let mut request = booking_request(of, &of.place, &of.id, &of.ahead);
     put_owner(&mut request, &of.other);
+    // Another one than the id: a Booking may be put by either.
+    let request_id = format!("R{}", of.id);
+    request["request_id"] = request_id.as_str().into();
     of.owned(
-        json!({"id": of.id, "request_id": of.id, "location_id": of.place, "tariff_ids": ["CONFORMANCE-T"],
+        json!({"id": of.id, "request_id": request_id, "location_id": of.place, "tariff_ids": ["CONFORMANCE-T"],
         "period": {"start_date_time": of.ahead[0], "end_date_time": of.ahead[1]},
         "reservation_status": "PENDING", "authorization_reference": of.id,
         "booking_terms": {"supported_access_methods": ["OPEN"], "change_until_minutes": 60,

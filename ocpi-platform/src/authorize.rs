@@ -46,8 +46,8 @@ pub use authorization::Authorization;
 ///
 /// Spec: 2.2.1 mod_tokens §real-time_authorization
 pub trait Authorizer: Send + Sync + 'static {
-    /// Decides about a token that is good, at a place of which EVSEs that are not known are left out; `None`: the partner
-    /// names no place, or one that is not known here.
+    /// Decides about a token that is good, at the place that the partner names; `None`: it names none. EVSEs that a Location
+    /// does not have are left out; a Location that is not known here, such as one that is not published, is as it is named.
     fn authorize(
         &self,
         token: &Token,

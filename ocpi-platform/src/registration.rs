@@ -12,12 +12,14 @@
 //! | `receiver` | a partner's requests to the credentials module |
 //! | `call_back` | the look at a partner's endpoints |
 //! | `judge` | what is allowed of what a partner says |
+//! | `hub_party` | the party of a hub, which its credentials name beside the roles |
 //! | `unsaid_roles` | roles of a partner of 2.1.1, whose credentials name none |
 //! | `leave` | our DELETE |
 //! | `tick` | what time does |
 
 mod adopt;
 mod call_back;
+mod hub_party;
 mod in_flight;
 mod judge;
 mod leave;

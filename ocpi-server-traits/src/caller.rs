@@ -217,6 +217,8 @@ pub struct Caller {
     pub findings: Vec<Finding>,
     /// Losses and assumptions in the body because it is of another version.
     pub ledger: Ledger,
+    /// Whether the query says which type of Token is meant.
+    pub(crate) has_token_type: bool,
     /// The observer of the request, with the names that it is told.
     pub(crate) observed: Observed,
 }

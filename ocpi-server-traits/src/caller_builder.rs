@@ -52,6 +52,7 @@ impl Caller {
             now: DateTime::UNIX_EPOCH,
             findings: Vec::new(),
             ledger: Ledger::new(),
+            has_token_type: false,
             observed: Observed::silent(),
         })
     }

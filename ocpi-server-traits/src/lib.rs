@@ -84,10 +84,11 @@
 //! rule. A PATCH changes the EVSEs and Connectors that it lists and removes none.
 //!
 //! A document stands in a *list*: that of its owner for everybody, or that of its owner for one party (Sessions and CDRs
-//! are for the eMSP whose token was used; lists, totals and single objects leave out those for others). Its *format* is the
-//! version whose type wrote it; a type of another version does not read it. Documents are read without the limits on bytes,
-//! strings, members and elements that messages have: an accepted object can always be read again. The URL of a next page
-//! has an offset and a cursor: a client that follows it misses nothing, even if the list changes in the meantime.
+//! are for the eMSP whose token was used, invoice reconciliation records for the party that they are published for; lists,
+//! totals and single objects leave out those for others). Its *format* is the version whose type wrote it; a type of
+//! another version does not read it. Documents are read without the limits on bytes, strings, members and elements that
+//! messages have: an accepted object can always be read again. The URL of a next page has an offset and a cursor: a client
+//! that follows it misses nothing, even if the list changes in the meantime.
 //!
 //! # Other versions
 //!

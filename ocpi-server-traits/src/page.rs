@@ -9,7 +9,8 @@ impl Caller {
     ///
     /// The page has the objects in the requested time window, in the order of `objects`. It leaves out Sessions and CDRs that
     /// are for other parties than the caller's, and, if the caller names one of our parties (`OCPI-to-…`), objects of our other
-    /// parties. It has at most `limit` objects, the total, and the URL of the next page.
+    /// parties. It has at most `limit` objects, the total, and the URL of the next page. An invoice reconciliation record does
+    /// not say whom it is for: give those for the caller only.
     ///
     /// ```
     /// use ocpi_server_traits::{Caller, Error, Handle};

@@ -319,7 +319,10 @@ async fn seed(platform: &Opened) {
             "last_updated": "2026-11-22T{at}Z"}}"#
         ))
     };
-    objects.put_all(numbers().map(record)).await.expect("a store");
+    for record in numbers().map(record) {
+        let emsp = Some(party("DE/EMP"));
+        objects.publish_for(record, emsp, Vec::new(), true).await.expect("a store");
+    }
     let offer = |(n, at): (usize, String)| {
         parse::<BookingLocation>(&format!(
             r#"{{"country_code": "NL", "party_id": "ALF", "id": "B{n}", "location_id": "L{n}",

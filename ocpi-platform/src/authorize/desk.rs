@@ -14,6 +14,7 @@ use ocpi_types::v2_3_0::tokens::{
 use super::authorization::Verdict;
 use super::{Authorization, Authorizer, Everybody};
 use crate::Platform;
+use crate::party::asking_parties;
 
 /// Answers requests for authorization.
 struct Desk<S, T, A> {
@@ -23,12 +24,14 @@ struct Desk<S, T, A> {
 
 /// A place at which a driver wants to charge.
 enum Place {
-    /// None is named, or one that is not known here.
-    Unknown,
+    /// None is named.
+    Unsaid,
     /// The Location is known, and none of the EVSEs that are named.
     NoneOf,
     /// The part of it that is known.
-    Known(LocationReferences),
+    Named(LocationReferences),
+    /// The Location is not known here: the application may know it, and the answer names no EVSE of it.
+    Unknown(LocationReferences),
 }
 
 /// Answers from the platform's own tokens: who has one that is valid may charge.
@@ -85,13 +88,13 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         let token = token.ok_or_else(|| Error::unknown_token("no such token"))?;
         let place = match request.location {
             Some(asked) if token.valid => self.known_part(caller, asked).await?,
-            _ => Place::Unknown,
+            _ => Place::Unsaid,
         };
         let decision = match &place {
             _ if !token.valid => Authorization::blocked(""),
             Place::NoneOf => Authorization::not_allowed(""),
-            Place::Unknown => authorizer.authorize(&token, None).await?,
-            Place::Known(at) => authorizer.authorize(&token, Some(at)).await?,
+            Place::Unsaid => authorizer.authorize(&token, None).await?,
+            Place::Named(at) | Place::Unknown(at) => authorizer.authorize(&token, Some(at)).await?,
         };
         let (allowed, location, reference) = match (&decision.verdict, place) {
             (Verdict::NeedsLocation, _) => {
@@ -100,7 +103,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             (Verdict::Refused(why), _) => (why.clone(), None, None),
             (Verdict::Allowed, place) => {
                 let reference = self.settings.secrets.id().map_err(Error::failed)?;
-                let location = if let Place::Known(at) = place { Some(at) } else { None };
+                let location = if let Place::Named(at) = place { Some(at) } else { None };
                 (AllowedType::Allowed, location, reference.parse().ok())
             }
         };
@@ -122,22 +125,24 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         Ok(None)
     }
 
-    /// The part of a Location and its EVSEs that is known here, whoever of the caller's parties owns it.
+    /// The part of a Location and its EVSEs that is known here. Parties of the caller may have Locations of one id: then it is
+    /// that of the party that asks, or else the one where the EVSEs are.
     async fn known_part(&self, caller: &Caller, asked: LocationReferences) -> Result<Place, Error> {
-        for owner in caller.partner.parties() {
+        let (is_whole, mut is_there) = (asked.evse_uids.is_empty(), false);
+        for owner in asking_parties(caller) {
             let key = LocationKey { location_id: asked.location_id.clone() };
             let at = Owned { owner: owner.clone(), key };
             let Some(location) = self.objects.get::<Location>(&at).await? else { continue };
             let there: BTreeSet<_> = location.evses.iter().map(|evse| &evse.uid).collect();
-            let (is_whole, mut known) = (asked.evse_uids.is_empty(), asked);
-            known.evse_uids.retain(|uid| there.contains(uid));
+            let is_known = |uid: &&_| there.contains(uid);
             // Without any EVSE it would mean the whole Location.
-            return Ok(if is_whole || !known.evse_uids.is_empty() {
-                Place::Known(known)
-            } else {
-                Place::NoneOf
-            });
+            if is_whole || asked.evse_uids.iter().any(|uid| is_known(&uid)) {
+                let mut known = asked.clone();
+                known.evse_uids.retain(|uid| is_known(&uid));
+                return Ok(Place::Named(known));
+            }
+            is_there = true;
         }
-        Ok(Place::Unknown)
+        Ok(if is_there { Place::NoneOf } else { Place::Unknown(asked) })
     }
 }

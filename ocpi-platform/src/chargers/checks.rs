@@ -48,18 +48,23 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     /// The circumstances of a request about a place, which must be there.
     pub(super) async fn asked_at(&self, caller: &Caller, at: &At<'_>) -> Result<Asked, Refusal> {
+        let mut missing = "no such location";
         for owner in self.asked_parties(caller) {
             let Some(location) = self.location_of(owner, at.location_id).await? else { continue };
             if let Some(uid) = at.evse_uid {
-                let evse = location.evse(uid.as_str());
-                look_at(evse.ok_or_else(|| nowhere("no such EVSE"))?, at)?;
+                // Another party of ours may have a Location of this id.
+                let Some(evse) = location.evse(uid.as_str()) else {
+                    missing = "no such EVSE";
+                    continue;
+                };
+                look_at(evse, at)?;
             } else if at.connector_id.is_some() {
                 return Err(Refusal::invalid("a `connector_id` needs the `evse_uid` of its EVSE"));
             }
             let owner = Some(owner.clone());
             return Ok(Asked { owner, location: Some(location), ..asked(caller) });
         }
-        Err(nowhere("no such location"))
+        Err(nowhere(missing))
     }
 
     async fn location_of(&self, owner: &Party, id: &Id) -> Result<Option<Location>, Refusal> {

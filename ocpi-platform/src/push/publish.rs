@@ -17,7 +17,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// [`Platform::tick`] sends it until every partner has the newest state, through outages and restarts.
     ///
     /// A CDR arrives once at the eMSP of the driver's token, or at the hub that the eMSP is behind. It cannot be changed
-    /// afterwards: to take it back, publish a credit CDR. An invoice reconciliation record goes to the eMSPs of its CDRs.
+    /// afterwards: to take it back, publish a credit CDR. An invoice reconciliation record goes to the eMSPs of its CDRs. If
+    /// that is one, it may fetch the record, too; nobody else may.
     ///
     /// ```
     /// use ocpi_client::Transport;
@@ -36,8 +37,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// When the owner is not one of our parties, a different CDR with this id was published before, or the store fails.
     pub async fn publish<R: Published>(&self, object: R) -> Result<Taken, Error> {
         let at = Address::of::<R>(&object.identity());
-        let letters = self.letters_about(&object, &at).await?;
-        Ok(self.objects.publish(object, letters, R::MODULE != ModuleId::Cdrs).await?)
+        let parties = self.told_once(&object).await?;
+        let letters = self.letters_about(&parties, &at)?;
+        // A record that is for several is nobody's to fetch: each would see the CDRs of the others.
+        let audience = <[Party; 1]>::try_from(parties).ok().map(|[party]| party);
+        Ok(self.objects.publish_for(object, audience, letters, R::MODULE != ModuleId::Cdrs).await?)
     }
 
     /// Changes an object of ours, or an EVSE or Connector in one; the change is sent to partners as with [`Platform::publish`]. A
@@ -83,32 +87,30 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(self.objects.withdraw::<R>(at).await?)
     }
 
-    /// The messages that are written with an object.
-    async fn letters_about<R: Published>(
-        &self,
-        object: &R,
-        at: &Address,
-    ) -> Result<Vec<(Address, NewDocument)>, Error> {
-        let parties: Vec<Party> = match R::MODULE {
-            ModuleId::Cdrs => object.audience().into_iter().collect(),
+    /// The parties that are told of an object by a message that is to arrive once.
+    async fn told_once<R: Published>(&self, object: &R) -> Result<Vec<Party>, Error> {
+        match R::MODULE {
+            ModuleId::Cdrs => Ok(object.audience().into_iter().collect()),
             ModuleId::InvoiceReconciliation => {
                 let parties = self.drivers_of(&object.identity().owner, object.invoiced()).await?;
                 if parties.is_empty() {
-                    return Err(Refusal::invalid(
-                        "none of the CDRs of the invoice is one of ours that is kept",
-                    )
-                    .into());
+                    let why = "none of the CDRs of the invoice is one of ours that is kept";
+                    return Err(Refusal::invalid(why).into());
                 }
-                parties
+                Ok(parties)
             }
-            _ => Vec::new(),
-        };
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// The messages to these parties that are written with an object.
+    fn letters_about(&self, parties: &[Party], at: &Address) -> Result<Vec<(Address, NewDocument)>, Error> {
         let now = self.now();
         // A party of ours has it already.
-        let parties = parties.into_iter().filter(|party| !self.parties().contains(party));
+        let parties = parties.iter().filter(|party| !self.parties().contains(party));
         let letters = parties.map(|party| {
             let letter = Letter::about(at.clone(), now).document(party.canonical(), now);
-            letter.map(|letter| (Letter::address(at, &party), letter)).ok_or_else(corrupt)
+            letter.map(|letter| (Letter::address(at, party), letter)).ok_or_else(corrupt)
         });
         letters.collect()
     }

@@ -8,6 +8,7 @@ use ocpi_types::endpoint::{DeleteCredentials, GetCredentials, PostCredentials, P
 use ocpi_types::protocol::PartnerProfile;
 use ocpi_types::v2_3_0::credentials::Credentials;
 
+use super::hub_party::with_hub_party;
 use super::judge::Claimed;
 use crate::acquaintance::with_learned;
 use crate::directory::{Also, CHANGES, Kept};
@@ -63,8 +64,9 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
         }
         // What can be refused is refused before anybody is called.
         self.accept_token(&theirs.token).await.map_err(Error::refusal)?;
-        self.accept_roles(&id, &theirs.roles).await.map_err(Error::refusal)?;
         let known = self.partners.details(self.store(), &kept.record).await.map_err(Error::refusal)?;
+        let roles = with_hub_party(&theirs, &known);
+        self.accept_roles(&id, &roles).await.map_err(Error::refusal)?;
         self.allow(&theirs.url, &known.allow).map_err(Error::refusal)?;
         let busy = || Refusal::busy("another exchange of credentials is under way", self.some_seconds());
         let _begun = self.in_flight.begin(&id, limits.exchanges).ok_or_else(busy)?;
@@ -73,7 +75,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             None => kept,
         };
         let discovered = self.call_back(&kept.record, caller.version, &theirs, &known.allow).await?;
-        let roles = self.with_unsaid_roles(discovered.version, theirs.roles.to_vec(), &known);
+        let roles = self.with_unsaid_roles(discovered.version, roles, &known);
         let claimed = Claimed::of(&theirs, roles, &discovered);
         let profile = discovered.client.learned_profile();
         self.commit(kept, offer, theirs, claimed, profile).await.map_err(Error::refusal)

@@ -228,7 +228,10 @@ impl<S: Store, T: Transport> Platform<S, T> {
             Method::Put => registration.renewing(),
         };
         let answer = match registration.run(&self.transport).await {
-            Ok(done) => Answered::whole(done.credentials, done.client.learned_profile(), &discovered),
+            Ok(done) => {
+                let profile = done.client.learned_profile();
+                Answered::whole(done.credentials, profile, &discovered, known)
+            }
             Err(error) => Answered::part(error, open, &discovered)?,
         };
         let answer = answer.with_roles(|said| self.with_unsaid_roles(discovered.version, said, known));

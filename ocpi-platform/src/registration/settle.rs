@@ -7,6 +7,7 @@ use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
 use ocpi_types::{CredentialsToken, Url};
 
 use super::call_back::found_at;
+use super::hub_party::with_hub_party;
 use super::judge::{Claimed, Judged};
 use crate::Allow;
 use crate::acquaintance::with_learned;
@@ -33,9 +34,14 @@ impl Answered {
         &self.token
     }
 
-    pub(super) fn whole(credentials: Credentials, profile: PartnerProfile, discovered: &Discovered) -> Self {
+    pub(super) fn whole(
+        credentials: Credentials,
+        profile: PartnerProfile,
+        discovered: &Discovered,
+        known: &Details,
+    ) -> Self {
         Self {
-            claimed: Claimed::of(&credentials, credentials.roles.to_vec(), discovered),
+            claimed: Claimed::of(&credentials, with_hub_party(&credentials, known), discovered),
             token: credentials.token,
             profile,
             problem: None,

@@ -15,6 +15,7 @@ use ocpi_types::{ModuleId, Url, Version, json};
 use super::entry::{Arrival, Incoming};
 use super::request::AsyncResult;
 use super::{RequestKind, ResultId};
+use crate::party::asking_parties;
 use crate::{Error, Platform};
 
 impl<S: Store, T: Transport + 'static> Platform<S, T> {
@@ -85,7 +86,7 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
 
 impl<S: Store, T: Transport + 'static> Handle<PutActiveChargingProfile> for Platform<S, T> {
     async fn handle(&self, caller: &Caller, put: PutActiveChargingProfile) -> Result<(), Refusal> {
-        for owner in caller.partner.parties() {
+        for owner in asking_parties(caller) {
             let key = SessionKey { session_id: put.session_id.clone() };
             let at = Owned { owner: owner.clone(), key };
             if self.objects.get::<Session>(&at).await?.is_some() {

@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use ocpi_client::Error as ClientError;
+use ocpi_client::{Error as ClientError, RequestOptions};
 use ocpi_platform::{Authorization, Authorizer, Error};
 use ocpi_server_traits::Error as Refusal;
-use ocpi_testkit::{Network, PlatformSetup, TestPlatform, location_json, token_json};
+use ocpi_testkit::{Network, PlatformSetup, TestPlatform, location_json, party, token_json};
 use ocpi_types::Version;
 use ocpi_types::endpoint::{Authorize, TokenKey};
 use ocpi_types::v2_3_0::locations::Location;
@@ -37,7 +37,7 @@ impl Authorizer for Wallet {
 
 struct World {
     cpo: TestPlatform,
-    _emsp: TestPlatform,
+    emsp: TestPlatform,
     wallet: Arc<Wallet>,
 }
 
@@ -60,7 +60,7 @@ impl World {
             .expect("a router");
         network.add_router("emsp.example", router);
         emsp.register_with(&cpo, "cpo", "emsp").expect("registered");
-        Self { cpo, _emsp: emsp, wallet }
+        Self { cpo, emsp, wallet }
     }
 
     fn says(&self, answer: Authorization) {
@@ -72,12 +72,23 @@ impl World {
     }
 
     fn ask(&self, uid: &str, at: Option<(&str, &[&str])>) -> Result<AuthorizationInfo, ClientError> {
+        self.ask_from(None, uid, at)
+    }
+
+    fn ask_from(
+        &self,
+        from: Option<&str>,
+        uid: &str,
+        at: Option<(&str, &[&str])>,
+    ) -> Result<AuthorizationInfo, ClientError> {
         let location = at.map(|(location, evses)| LocationReferences {
             evse_uids: evses.iter().map(|uid| uid.parse().expect("an id")).collect(),
             ..LocationReferencesInit { location_id: location.parse().expect("an id") }.into()
         });
         let token = TokenKey { uid: uid.parse().expect("an id"), r#type: TokenType::Rfid };
-        match block_on(self.cpo.platform.send("emsp", &Authorize { token, location })) {
+        let options = RequestOptions::new();
+        let options = from.map(party).into_iter().fold(options, RequestOptions::from);
+        match block_on(self.cpo.platform.send_with("emsp", &Authorize { token, location }, &options)) {
             Ok(answer) => Ok(answer.value),
             Err(Error::Client(error)) => Err(error),
             Err(error) => panic!("{error}"),
@@ -108,8 +119,10 @@ fn an_application_decides_about_good_tokens() {
             (whole.allowed, world.asked().as_slice()),
             (AllowedType::Allowed, &["GOOD L1/".to_owned()][..])
         );
-        let elsewhere = world.ask("GOOD", Some(("L2", &["E1"]))).expect("answered");
-        assert_eq!((elsewhere.location, world.asked().as_slice()), (None, &["GOOD -".to_owned()][..]));
+        // A place that is not known here, because it is private: the application decides on it.
+        let elsewhere = world.ask("GOOD", Some(("PRIV1", &["E1", "E2"]))).expect("answered");
+        assert_eq!(world.asked(), ["GOOD PRIV1/E1+E2"], "{version}");
+        assert_eq!((elsewhere.allowed, elsewhere.location), (AllowedType::Allowed, None), "{version}");
 
         world.says(Authorization::no_credit("Top up your wallet"));
         let refused = world.ask("GOOD", Some(("L1", &["E1"]))).expect("answered");
@@ -143,6 +156,33 @@ fn the_platform_answers_for_what_it_knows() {
         let unknown = world.ask("NOBODY", None).expect_err("nobody has it");
         assert!(unknown.is_not_found(), "{version} {unknown}");
         assert_eq!(world.asked(), [""; 0]);
+    }
+}
+
+/// Two parties of the partner have a Location of the same id.
+#[test]
+fn the_place_is_that_of_the_party_that_asks() {
+    // In 2.1.1 a partner has one party.
+    for version in Version::SPOKEN.iter().filter(|version| **version >= Version::V2_2) {
+        let world = World::of(*version);
+        let location = location_json("NL/BET", "L1", "10:00:00").replace(r#""uid": "E1""#, r#""uid": "B1""#);
+        world.emsp.put::<Location>(&location);
+        let allowed = |from, evse: &str| {
+            let answer = world.ask_from(from, "GOOD", Some(("L1", &[evse]))).expect("answered");
+            (answer.allowed, world.asked())
+        };
+        let good = (AllowedType::Allowed, vec!["GOOD L1/B1".to_owned()]);
+        assert_eq!(allowed(Some("NL/BET"), "B1"), good, "{version}");
+        assert_eq!(allowed(Some("NL/BET"), "E1"), (AllowedType::NotAllowed, vec![]), "{version}");
+        // Nobody says which: it is the place that has the EVSE.
+        for evse in ["E1", "B1"] {
+            assert_eq!(
+                allowed(None, evse),
+                (AllowedType::Allowed, vec![format!("GOOD L1/{evse}")]),
+                "{version}"
+            );
+        }
+        assert_eq!(allowed(None, "X1"), (AllowedType::NotAllowed, vec![]), "{version}");
     }
 }
 

@@ -1,18 +1,19 @@
 //! Registration of two platforms with each other, and its end.
 
 use http::Method;
-use ocpi_platform::{Error, PartnerState};
+use ocpi_platform::{Allow, Error, PartnerState};
 use ocpi_testkit::{
-    CannedPlatform, Fate, Network, PlatformSetup, credentials_json, registered, respond, token,
+    CannedPlatform, Fate, Network, PlatformSetup, TestPlatform, credentials_json, party, registered, respond,
+    token,
 };
 use ocpi_types::protocol::PartnerProfile;
-use ocpi_types::{InterfaceRole, ModuleId, Version};
+use ocpi_types::{CredentialsToken, InterfaceRole, ModuleId, Role, Version};
 use pollster::block_on;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::hand::{
-    HAND, ask_for_tariffs, by_hand, by_hand_registered, invite, inviting, is_registered, state,
+    HAND, allow_hand, ask_for_tariffs, by_hand, by_hand_registered, invite, inviting, is_registered, state,
 };
 
 #[test]
@@ -97,7 +98,7 @@ fn an_invitation_is_good_for_versions_and_credentials_until_it_is_used() {
     CannedPlatform::with("").add_to(&network);
     let (http, code, token_c) = cpo.exchange_credentials(Method::POST, &token_a, &by_hand());
     assert_eq!((http, code), (200, 1000));
-    let invited = block_on(cpo.platform.invite("hand", ocpi_platform::Allow::default()));
+    let invited = block_on(cpo.platform.invite("hand", Allow::default()));
     assert!(matches!(invited, Err(Error::Registered(_))));
     for method in [Method::PUT, Method::DELETE, Method::GET] {
         assert_eq!(cpo.send_credentials(method, &token_a, &by_hand()), (401, 2000), "for the repeat only");
@@ -243,6 +244,46 @@ fn of_two_registrations_with_one_token_the_second_is_told_to_wait() {
     assert_eq!(ask_for_tariffs(&cpo, &token_c.expect("token C")), (200, 1000));
 }
 
+/// In 2.3.0 the party of a hub stands beside the roles, which are those of the parties behind it.
+#[test]
+fn a_hub_speaks_for_its_own_party() {
+    let hub = by_hand().replacen('{', r#"{"hub_party_id": "BEHUB", "#, 1);
+    let open = |allow: Allow, credentials: &str| {
+        let network = Network::default();
+        let cpo = PlatformSetup::cpo().open(&network);
+        CannedPlatform::with("").add_to(&network);
+        let token_a = block_on(cpo.platform.invite("hand", allow)).expect("invited");
+        let (_, code, token_c) = cpo.exchange_credentials(Method::POST, &token_a, credentials);
+        (cpo, code, token_c)
+    };
+    let ask_from = |cpo: &TestPlatform, token: &CredentialsToken, party_id: &str| {
+        let url = format!("{}/2.3.0/sender/tariffs", cpo.platform.base());
+        let request = http::Request::get(url).header("Authorization", token.to_header(true));
+        let request = request.header("OCPI-from-country-code", "BE").header("OCPI-from-party-id", party_id);
+        cpo.ask(request.body("".into()).expect("a request")).1
+    };
+    let (cpo, code, token_c) = open(allow_hand().party(party("BE/HUB")), &hub);
+    assert_eq!(code, 1000);
+    let token_c = token_c.expect("token C");
+    for (party_id, code) in [("HND", 1000), ("HUB", 1000), ("OTH", 2001)] {
+        assert_eq!(ask_from(&cpo, &token_c, party_id), code, "{party_id}");
+    }
+    assert_eq!(cpo.partner("hand").parties(), [party("BE/HND"), party("BE/HUB")]);
+
+    // It is a party as any other: one that the operator did not name is refused, and so is one of ours.
+    assert_ne!(open(allow_hand(), &hub).1, 1000);
+    let ours = hub.replace("BEHUB", "NLALF");
+    assert_ne!(open(allow_hand().party(party("BE/HUB")), &ours).1, 1000);
+    // Who was registered before goes on without it.
+    let (cpo, _, token_c) = open(allow_hand(), &by_hand());
+    let renewed = hub.replace("token-b", "token-b-2");
+    let (_, code, _) = cpo.exchange_credentials(Method::PUT, &token_c.expect("token C"), &renewed);
+    assert_eq!((code, cpo.partner("hand").parties()), (1000, vec![party("BE/HND")]));
+    // A platform that the operator knows to be none is no hub.
+    let (cpo, code, _) = open(allow_hand().role(Role::Emsp), &hub);
+    assert_eq!((code, cpo.partner("hand").parties()), (1000, vec![party("BE/HND")]));
+}
+
 /// However many come at the same time, there is one token C.
 #[test]
 fn of_many_registrations_at_the_same_time_one_counts() {
@@ -333,7 +374,7 @@ fn partners_outlive_the_program() {
 fn names_of_partners_have_a_form() {
     let (_network, cpo, _, _) = by_hand_registered();
     for id in ["", "a\nb", &"x".repeat(256)] {
-        let invited = block_on(cpo.platform.invite(id, ocpi_platform::Allow::default()));
+        let invited = block_on(cpo.platform.invite(id, Allow::default()));
         assert!(matches!(invited, Err(Error::InvalidId)), "{id:?}");
     }
     assert!(matches!(block_on(cpo.platform.forget("nobody")), Err(Error::NoPartner(_))));

@@ -1,9 +1,13 @@
 //! One eMSP, written in 2.3.0, and CPOs of every version, all at once.
 
-use ocpi_testkit::{Network, PlatformSetup, TestPlatform, location_json, parse, tariff_json};
+use ocpi_testkit::{
+    Network, PlatformSetup, TestPlatform, cdr_json, location_json, parse, party, session_json, tariff_json,
+};
 use ocpi_types::convert::Effect;
-use ocpi_types::endpoint::{Put, RootResource};
+use ocpi_types::endpoint::{PostCdr, Put, RootResource};
+use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::locations::Location;
+use ocpi_types::v2_3_0::sessions::Session;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::{Finding, Version, check};
@@ -80,5 +84,41 @@ fn a_token_is_pushed_to_all() {
         block_on(emsp.platform.send(name, &Put::of(token.clone()))).expect(name);
         assert_eq!(cpo.all::<Token>(), std::slice::from_ref(&token), "{name}");
         assert_eq!(cpo.all::<Token>()[0].identity(), token.identity());
+    }
+}
+
+/// In 2.2 the token of a Session or a CDR does not say which eMSP it is of. Where several are behind one URL, the headers do.
+#[test]
+fn a_session_and_a_cdr_of_2_2_are_for_the_party_that_is_named() {
+    for (named, own) in [("DE/TWO", "TWO"), ("DE/EMP", "EMP")] {
+        let network = Network::default();
+        let roles = [("EMSP", "DE", "EMP"), ("EMSP", "DE", "TWO")];
+        let setup = PlatformSetup { versions: vec![Version::V2_2], ..PlatformSetup::new("emsp", &roles) };
+        let emsp = setup.open(&network);
+        let router = emsp.platform.router(|routes| routes.emsp(emsp.platform.objects())).expect("a router");
+        network.add_router("emsp.example", router.clone());
+        let cpo = PlatformSetup { versions: vec![Version::V2_2], ..PlatformSetup::cpo() }.open(&network);
+        emsp.register_with(&cpo, "cpo", "emsp").expect("registered");
+        let client = block_on(cpo.platform.client("emsp")).expect("a partner");
+        let session: Session = parse(&session_json("NL/ALF", "S1", "10:00:00"));
+        let cdr: Cdr = parse(&cdr_json("NL/ALF", "C1", "10:00:00"));
+        for request in [client.request(&Put::of(session)), client.request(&PostCdr(cdr))] {
+            let mut request = request.expect("a request");
+            let mut body: serde_json::Value = serde_json::from_slice(request.body()).expect("JSON");
+            let token = body["cdr_token"].as_object_mut().expect("a token");
+            token.remove("country_code");
+            token.remove("party_id");
+            *request.body_mut() = body.to_string().into();
+            let to = party(named);
+            let headers = [("country-code", to.country_code.as_str()), ("party-id", to.party_id.as_str())];
+            for (name, value) in headers {
+                let name: http::HeaderName = format!("ocpi-to-{name}").parse().expect("a name");
+                request.headers_mut().insert(name, value.parse().expect("a header"));
+            }
+            let answer = block_on(router.call(request));
+            assert!(answer.status().is_success(), "{:?}", answer.body());
+        }
+        assert_eq!(emsp.all::<Session>()[0].cdr_token.party_id.as_str(), own);
+        assert_eq!(emsp.all::<Cdr>()[0].cdr_token.party_id.as_str(), own);
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use ocpi_types::endpoint::{
-    Addressed, Delete, EncodedPage, EncodedResponse, GetCopy, GetOwn, List, Owned, Page, Patch,
+    Addressed, Delete, EncodedPage, EncodedResponse, GetCopy, GetOwn, Key, List, Owned, Page, Patch,
     PatchedResource, PushOutcome, Put, Resource, RootResource,
 };
 use ocpi_types::protocol::Party;
@@ -132,7 +132,7 @@ impl<S: Store, T: Resource> Handle<GetOwn<T>> for Objects<S> {
             let at = Owned { owner: owner.clone(), key: lookup.key.clone() };
             let Some((root, document)) = self.root::<T>(&at).await? else { continue };
             let found =
-                T::find(&root, &at.key).filter(|_| is_for(&document, caller.partner.parties().iter()));
+                T::find(&root, &at.key).filter(|_| is_for::<T>(&document, caller.partner.parties().iter()));
             if let Some(object) = found {
                 return Ok(object.clone());
             }
@@ -143,9 +143,19 @@ impl<S: Store, T: Resource> Handle<GetOwn<T>> for Objects<S> {
 }
 
 impl<S: Store, T: Resource> Handle<GetCopy<T>> for Objects<S> {
-    async fn handle(&self, _: &Caller, get: GetCopy<T>) -> Result<T, Error> {
-        self.get::<T>(&get.at).await?.ok_or_else(missing::<T>)
+    async fn handle(&self, caller: &Caller, get: GetCopy<T>) -> Result<T, Error> {
+        if let Some(object) = self.get::<T>(&get.at).await? {
+            return Ok(object);
+        }
+        let other = other_place::<T>(caller, &get.at).ok_or_else(missing::<T>)?;
+        self.get::<T>(&other).await?.ok_or_else(missing::<T>)
     }
+}
+
+/// The other place that the path of a request may mean.
+fn other_place<T: Resource>(caller: &Caller, at: &Owned<T::Key>) -> Option<Owned<T::Key>> {
+    let key = at.key.or_in(caller.version).filter(|_| !caller.has_token_type)?;
+    Some(Owned { owner: at.owner.clone(), key })
 }
 
 impl<S: Store> Objects<S> {
@@ -208,7 +218,14 @@ impl<S: Store, T: Resource> Handle<Put<T>> for Objects<S> {
 
 impl<S: Store, T: PatchedResource> Handle<Patch<T>> for Objects<S> {
     async fn handle(&self, caller: &Caller, patch: Patch<T>) -> Result<PushOutcome, Error> {
-        match self.push(caller, &patch.at, Update::<T>::patch(patch.patch)).await? {
+        let mut at = patch.at;
+        if let Some(other) = other_place::<T>(caller, &at) {
+            // There is one of the two at most that is meant; without any, the first is missing.
+            if self.get::<T>(&at).await?.is_none() && self.get::<T>(&other).await?.is_some() {
+                at = other;
+            }
+        }
+        match self.push(caller, &at, Update::<T>::patch(patch.patch)).await? {
             Taken::Missing => Err(nothing_to_patch::<T>(caller.version)),
             _ => Ok(PushOutcome::Updated),
         }

@@ -8,15 +8,16 @@ use ocpi_types::{DateTime, apply_at};
 use super::guards::Step;
 use super::marks::Marks;
 use super::published::{Published, note};
-use super::stored::{changed_document, collection, read};
+use super::stored::{changed_document, collection, list_name, read};
 use super::{Cause, Charge, Objects, missing, put};
 use crate::Error;
 use crate::order::Taken;
-use crate::storage::{Address, NewDocument, Rejected, Store};
+use crate::storage::{Address, Document, NewDocument, Rejected, Store};
 
 impl<S: Store> Objects<S> {
     /// Stores an object of our own, with marks of what changed, and documents that are written with it if it is new or has
-    /// changed. One that is older than the one that is there changes nothing.
+    /// changed. One that is older than the one that is there changes nothing. An invoice reconciliation record is for
+    /// nobody then: [`Objects::publish_for`] says whom it is for.
     ///
     /// # Errors
     /// When the owner is none of our parties, the storage fails, what is there was written as the type of another version, or the object
@@ -27,8 +28,40 @@ impl<S: Store> Objects<S> {
         with: Vec<(Address, NewDocument)>,
         may_change: bool,
     ) -> Result<Taken, Error> {
+        self.publish_for(object, None, with, may_change).await
+    }
+
+    /// [`Objects::publish`] for a party that the object itself does not name: only that one, and no other partner, may fetch
+    /// an invoice reconciliation record. An object that names its audience is for that one, whoever is given here. The same
+    /// object again, for somebody else, changes whom it is for, and nothing else.
+    ///
+    /// ```
+    /// use ocpi_server_traits::{Error, Memory, Objects};
+    /// use ocpi_types::protocol::Party;
+    /// use ocpi_types::v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord;
+    ///
+    /// /// Stores a record of an invoice that was sent to an eMSP.
+    /// async fn invoiced(
+    ///     objects: &Objects<Memory>,
+    ///     record: InvoiceReconciliationRecord,
+    ///     emsp: Party,
+    /// ) -> Result<(), Error> {
+    ///     objects.publish_for(record, Some(emsp), Vec::new(), true).await?;
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Objects::publish`].
+    pub async fn publish_for<R: Published>(
+        &self,
+        object: R,
+        audience: Option<Party>,
+        with: Vec<(Address, NewDocument)>,
+        may_change: bool,
+    ) -> Result<Taken, Error> {
         let at = object.identity();
-        self.edit::<R>(&at, with, move |there, _| match there {
+        self.edit::<R>(&at, (audience, with), move |there, _| match there {
             Some(there) if there.newest_change() > object.newest_change() => Ok(Edited::Older),
             Some(there) if !may_change && *there != object => Err(Error::invalid(
                 "another object with this id was published before, and one of this kind does not change",
@@ -50,7 +83,7 @@ impl<S: Store> Objects<S> {
     {
         let place = at.clone();
         let root = Owned { owner: at.owner.clone(), key: T::root_key(&at.key) };
-        self.edit::<T::Root>(&root, Vec::new(), move |there, now| {
+        self.edit::<T::Root>(&root, (None, Vec::new()), move |there, now| {
             let there_root = there.ok_or_else(missing::<T>)?;
             let there = T::find(there_root, &place.key).ok_or_else(missing::<T>)?;
             let patch = match T::patch_time(&patch) {
@@ -73,7 +106,7 @@ impl<S: Store> Objects<S> {
     /// # Errors
     /// As [`Objects::publish`], and when the object is not there.
     pub async fn withdraw<R: Published>(&self, at: &Owned<R::Key>) -> Result<Taken, Error> {
-        self.edit::<R>(at, Vec::new(), move |there, now| {
+        self.edit::<R>(at, (None, Vec::new()), move |there, now| {
             let there = there.ok_or_else(missing::<R>)?;
             Ok(there.clone().withdrawn(now).map_or(Edited::Gone, Edited::Object))
         })
@@ -83,11 +116,12 @@ impl<S: Store> Objects<S> {
     async fn edit<R: Published>(
         &self,
         at: &Owned<R::Key>,
-        with: Vec<(Address, NewDocument)>,
+        (audience, with): (Option<Party>, Vec<(Address, NewDocument)>),
         edit: impl Fn(Option<&R>, DateTime) -> Result<Edited<R>, Error> + Send + Sync + 'static,
     ) -> Result<Taken, Error> {
         self.must_be_ours(&at.owner)?;
         let (address, owner, path) = (Address::of::<R>(at), at.owner.clone(), path_of(at));
+        let list = list_name(&owner, audience.as_ref());
         let addresses = std::iter::once(&address).chain(with.iter().map(|(at, _)| at)).cloned().collect();
         let judges = self.guards.of::<R>();
         self.charged(addresses, None, move |transaction, charges| {
@@ -109,6 +143,9 @@ impl<S: Store> Objects<S> {
             };
             let taken = if known.is_none() { Taken::Created } else { Taken::Updated };
             if known.as_ref() == Some(&object) {
+                if let Some(document) = transaction.get(&address)?.and_then(|it| moved::<R>(it, &list)) {
+                    transaction.put(&address, document)?;
+                }
                 return Ok(Taken::Unchanged);
             }
             let step = Step { at: &address, before: known.as_ref(), after: Some(&object), by: &Cause::Here };
@@ -120,6 +157,7 @@ impl<S: Store> Objects<S> {
                 return Ok(Taken::Unchanged);
             }
             let document = changed_document(&owner, &object, &parts, 0).map_err(Rejected::Because)?;
+            let document = if R::ONLY_FOR_AUDIENCE { document.in_list(list.clone()) } else { document };
             put(transaction, charges, &address, document.with_stamps(marks.to_bytes()))?;
             for (at, document) in &with {
                 transaction.put(at, document.clone())?;
@@ -135,6 +173,18 @@ impl<S: Store> Objects<S> {
         }
         Err(Error::invalid("only objects of our own parties are published"))
     }
+}
+
+/// The document of an object that did not change, if it is for somebody else now. No partner is told of that.
+fn moved<R: Published>(there: &Document, list: &str) -> Option<NewDocument> {
+    let is_moved = R::ONLY_FOR_AUDIENCE && there.list != list;
+    is_moved.then(|| {
+        NewDocument::new(there.body.clone(), there.format.clone(), there.last_updated)
+            .in_list(list)
+            .with_terms(there.terms.iter().cloned())
+            .with_stamps(there.stamps.clone())
+            .with_cause(there.cause.clone())
+    })
 }
 
 /// First line of the stamps of an object that was taken back. Its owner and the parts of its key follow, in lines, as they were

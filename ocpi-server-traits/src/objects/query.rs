@@ -174,11 +174,11 @@ impl<'a, S: Store, T: RootResource> ObjectQuery<'a, S, T> {
     }
 }
 
-impl<T> Criteria<T> {
+impl<T: RootResource> Criteria<T> {
     /// Whether a document may hold an object that is looked for.
     fn admit(&self, at: &Address, document: &Document) -> bool {
         self.owner.as_ref().is_none_or(|owner| at.owner() == owner)
-            && self.reader.as_ref().is_none_or(|reader| is_for(document, std::iter::once(reader)))
+            && self.reader.as_ref().is_none_or(|reader| is_for::<T>(document, std::iter::once(reader)))
     }
 
     fn hold(&self, object: &T) -> bool {

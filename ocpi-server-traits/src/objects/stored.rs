@@ -68,22 +68,33 @@ fn in_list(party: &Party) -> String {
     codes.map(escaped).join("/")
 }
 
-/// The lists that the objects of a kind stand in that these owners have for everybody or for one of these parties.
+/// The lists that the objects of a kind stand in that these owners have for everybody, if the kind is for everybody, or for
+/// one of these parties.
 pub(super) fn lists_for<'a, T: Resource>(
     owners: &'a [Party],
     parties: impl Iterator<Item = &'a Party> + Clone,
 ) -> Vec<String> {
     let of = |owner: &'a Party| {
         let groups = parties.clone().map(Some).filter(|_| T::HAS_AUDIENCE);
-        std::iter::once(None).chain(groups).map(move |group| list_name(owner, group))
+        let everybody = (!T::ONLY_FOR_AUDIENCE).then_some(None);
+        everybody.into_iter().chain(groups).map(move |group| list_name(owner, group))
     };
     owners.iter().flat_map(of).collect()
 }
 
-/// Whether a document is for everybody, or for one of these parties.
-pub(super) fn is_for<'a>(document: &Document, mut parties: impl Iterator<Item = &'a Party>) -> bool {
+/// The lists of the copies that are kept of objects of these owners, as far as they are for everybody or do not say for whom
+/// they are.
+pub(super) fn lists_of_copies(owners: &[Party]) -> Vec<String> {
+    owners.iter().map(|owner| list_name(owner, None)).collect()
+}
+
+/// Whether a document of a kind is for everybody, or for one of these parties.
+pub(super) fn is_for<'a, T: Resource>(
+    document: &Document,
+    mut parties: impl Iterator<Item = &'a Party>,
+) -> bool {
     match document.list.split_once(FOR) {
-        None => true,
+        None => !T::Root::ONLY_FOR_AUDIENCE,
         Some((_, group)) => parties.any(|party| in_list(party) == group),
     }
 }

@@ -7,7 +7,7 @@ use ocpi_types::endpoint::RootResource;
 use ocpi_types::protocol::{PartnerId, Party};
 
 use super::changes::{KeptCopy, owned_at};
-use super::stored::{collection, lists_for, read};
+use super::stored::{collection, lists_of_copies, read};
 use super::take::{Brings, Kept, Place};
 use super::{Cause, Objects, ROWS};
 use crate::Error;
@@ -27,7 +27,7 @@ impl<S: Store> Objects<S> {
         owners: &[Party],
         start: Start,
     ) -> Result<(Vec<KeptCopy<R>>, Option<Cursor>), Error> {
-        let query = Query::lists(collection::<R>(), lists_for::<R>(owners, std::iter::empty()));
+        let query = Query::lists(collection::<R>(), lists_of_copies(owners));
         let page = self.store.page(&query, start, ROWS).await?;
         let mut copies = Vec::with_capacity(page.rows.len());
         for (address, document) in page.rows {

@@ -98,6 +98,7 @@ impl Router {
             now,
             findings: Vec::new(),
             ledger: Ledger::new(),
+            has_token_type: false,
             observed: watch.observed().clone(),
         };
         let query = path::query(parts.uri.query().unwrap_or_default());
@@ -160,7 +161,8 @@ impl Admitted {
             MatchedTarget::Route(route) => {
                 let locations = router.0.conversions.locations.clone();
                 let Matched { url, parameters, query, .. } = matched;
-                let call = Call { url, parameters, query, body, locations };
+                let ours = caller.to.clone().filter(|to| router.0.parties.contains(to));
+                let call = Call { url, parameters, query, body, locations, ours };
                 watch.scoped(Box::pin(caught((route.run)(caller, call)))).await
             }
         };

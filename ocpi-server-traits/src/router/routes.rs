@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Method;
-use ocpi_types::convert::Context;
-use ocpi_types::endpoint::{EncodedResponse, Encoding, Endpoint, Incoming, Mount, Reply, Segment};
+use ocpi_types::convert::{Context, Relation};
+use ocpi_types::endpoint::{EncodedResponse, Encoding, Endpoint, Incoming, Mount, Reply, Segment, TokenKey};
+use ocpi_types::protocol::Party;
 use ocpi_types::{InterfaceRole, ModuleId, Url, Version};
 
 use super::BoxFuture;
@@ -48,6 +49,8 @@ pub(super) struct Call {
     pub(super) query: Vec<(String, String)>,
     pub(super) body: Bytes,
     pub(super) locations: Option<Arc<dyn AnyLocations>>,
+    /// Our party that the message is for, if it names one of ours.
+    pub(super) ours: Option<Party>,
 }
 
 impl Routes {
@@ -165,6 +168,16 @@ fn credentials_role(module: &ModuleId, role: InterfaceRole) -> InterfaceRole {
     if *module == ModuleId::Credentials { InterfaceRole::Sender } else { role }
 }
 
+/// The two parties of a message. In 2.2 an object does not say which eMSP it is for, and a platform may have several: it is
+/// the one that the headers name.
+fn relation_of<E: Endpoint>(caller: &Caller, ours: Option<Party>) -> Relation {
+    let relation = E::MOUNT.relation(&caller.partner.relation, true).clone();
+    if caller.version < Version::V2_2 {
+        return relation;
+    }
+    relation.between(ours, caller.from.clone().filter(|from| caller.speaks_for(from)))
+}
+
 /// Answers a request to any endpoint: decodes it, checks its owner, has it handled and writes the reply.
 async fn answer<E: Endpoint, H: Handle<E>>(
     handler: Arc<H>,
@@ -172,7 +185,8 @@ async fn answer<E: Endpoint, H: Handle<E>>(
     call: Call,
 ) -> Result<EncodedResponse, Error> {
     let style = caller.partner.style;
-    let relation = E::MOUNT.relation(&caller.partner.relation, true).clone();
+    let relation = relation_of::<E>(&caller, call.ours);
+    caller.has_token_type = TokenKey::is_type_in(&call.query);
     let version = Some(caller.version);
     let request = {
         let context = relation.received();

@@ -76,6 +76,31 @@ impl Relation {
         if (is_served_by_cpo == is_ours) == is_cpo { self } else { exchanged }
     }
 
+    /// The connection in a message between two parties, as far as it names them: ours and the partner's, each of which is one
+    /// of several that a platform may speak for. Where the roles are not known, nothing changes.
+    ///
+    /// ```
+    /// use ocpi_types::Role;
+    /// use ocpi_types::convert::Relation;
+    /// use ocpi_types::protocol::Party;
+    /// let (first, second) = (Party::new("DE", "EMP")?, Party::new("DE", "TWO")?);
+    /// let relation = Relation::of(Role::Emsp, Some(first), Some(Party::new("NL", "ALF")?));
+    /// let relation = relation.between(Some(second.clone()), None);
+    /// assert_eq!((relation.emsp, relation.cpo), (Some(second), Some(Party::new("NL", "ALF")?)));
+    /// # Ok::<(), ocpi_types::TextError>(())
+    /// ```
+    #[must_use]
+    pub fn between(mut self, ours: Option<Party>, theirs: Option<Party>) -> Self {
+        let (cpo, emsp) = match &self.ours {
+            None => return self,
+            Some(Role::Cpo) => (ours, theirs),
+            Some(_) => (theirs, ours),
+        };
+        self.cpo = cpo.or(self.cpo);
+        self.emsp = emsp.or(self.emsp);
+        self
+    }
+
     /// The context of the messages that the partner sends.
     pub fn received(&self) -> Context<'_> {
         self.context(self.theirs.clone())

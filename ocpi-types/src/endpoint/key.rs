@@ -27,6 +27,13 @@ pub trait Key: Clone + Debug + Eq + Hash + Ord + Send + Sync + 'static {
     /// One text for the key, the same for spellings that are equal. Parts are separated by `/`.
     fn canonical(&self) -> String;
 
+    /// The other key that a path of this version may mean, if there is no object of this one. `None`: the path is clear.
+    ///
+    /// In 2.1.1 the path of a Token does not say its type.
+    fn or_in(&self, _: Version) -> Option<Self> {
+        None
+    }
+
     /// The part of the object it is kept in that a change feed names: the EVSE, for an EVSE and its Connectors. `None`
     /// for an object that is kept by itself.
     fn part(&self) -> Option<&str> {
@@ -252,6 +259,26 @@ fn without_slash(part: &str) -> String {
     part.replace('%', "%25").replace('/', "%2f")
 }
 
+/// Names of the type of a Token in the query. The second is that of the table in 2.1.1, whose paths have the first.
+const TOKEN_TYPE: [&str; 2] = ["type", "token_type"];
+
+/// The type of a Token as the query names it.
+pub(super) fn token_type(from: &Incoming<'_>) -> Result<Option<String>, DecodeError> {
+    let [first, second] = TOKEN_TYPE;
+    match from.query(first)? {
+        Some(kind) => Ok(Some(kind)),
+        None => from.query(second),
+    }
+}
+
+impl TokenKey {
+    /// Whether a query names the type of a Token.
+    #[doc(hidden)]
+    pub fn is_type_in(query: &[(String, String)]) -> bool {
+        query.iter().any(|(name, text)| TOKEN_TYPE.contains(&name.as_str()) && !text.is_empty())
+    }
+}
+
 impl Key for TokenKey {
     const PATH: &'static [&'static str] = &["token_uid"];
 
@@ -261,12 +288,16 @@ impl Key for TokenKey {
     }
 
     fn decode(from: &Incoming<'_>, at: usize) -> Result<Self, DecodeError> {
-        let kind: Option<String> = from.query("type")?;
         Ok(Self {
             uid: from.parameter(at, "token_uid")?,
             // Without a type, or with an empty one, it is a card.
-            r#type: kind.filter(|kind| !kind.is_empty()).map_or(TokenType::Rfid, |kind| kind.as_str().into()),
+            r#type: token_type(from)?.map_or(TokenType::Rfid, |kind| kind.as_str().into()),
         })
+    }
+
+    fn or_in(&self, version: Version) -> Option<Self> {
+        let is_open = version < Version::V2_2 && self.r#type == TokenType::Rfid;
+        is_open.then(|| Self { r#type: TokenType::Other, ..self.clone() })
     }
 
     fn canonical(&self) -> String {

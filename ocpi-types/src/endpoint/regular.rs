@@ -242,7 +242,9 @@ impl<T: Resource> Endpoint for Put<T> {
     }
 
     fn decode(from: &mut Incoming<'_>) -> Result<Self, DecodeError> {
-        Ok(Self { at: Owned::decode(from)?, object: from.read_body()? })
+        let at = Owned::decode(from)?;
+        let object: T = from.read_body()?;
+        Ok(Self { at: object.place_in_url(at, from), object })
     }
 
     fn owner(&self) -> Option<Party> {

@@ -54,6 +54,11 @@ pub trait Resource: Addressed {
     /// Whether the object itself says the same of its identity as its path does.
     fn is_at(&self, at: &Owned<Self::Key>) -> bool;
 
+    /// The place that the URL of a PUT of it means, where the URL alone does not say that: see [`Resource::is_at`].
+    fn place_in_url(&self, at: Owned<Self::Key>, _: &super::Incoming<'_>) -> Owned<Self::Key> {
+        at
+    }
+
     /// When it changed last.
     fn last_updated(&self) -> DateTime;
 
@@ -67,7 +72,13 @@ pub trait Resource: Addressed {
     /// at the parties of the caller, of which there may be thousands.
     const HAS_AUDIENCE: bool = false;
 
-    /// The one party besides the owner that it is for; `None`: everybody. Whoever implements it sets
+    /// Whether an object without an audience is for nobody but its owner, rather than for everybody.
+    ///
+    /// An invoice reconciliation record does not say which eMSP it is for: that is found out from its CDRs and kept beside it.
+    const ONLY_FOR_AUDIENCE: bool = false;
+
+    /// The one party besides the owner that it is for; `None`: it does not say, and is for everybody unless it is
+    /// [only for its audience](Self::ONLY_FOR_AUDIENCE). Whoever implements it sets
     /// [`HAS_AUDIENCE`](Self::HAS_AUDIENCE), too.
     ///
     /// Sessions and CDRs are for the eMSP whose token was used: to others they would tell who charged where.

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use ocpi_platform::{Outcome, ResultLimits};
 use ocpi_server_traits::ErrorKind;
-use ocpi_testkit::{PlatformSetup, session_json};
+use ocpi_testkit::{PlatformSetup, location_json, session_json};
 use ocpi_types::endpoint::EvseKey;
 use ocpi_types::v2_3_0::charging_profiles::ChargingProfileResponseType;
 use ocpi_types::v2_3_0::commands::{CommandResponseType, CommandResultType};
@@ -34,6 +34,18 @@ fn changed(request: &http::Request<Bytes>, change: &Json) -> http::Request<Bytes
         body[name] = value.clone();
     }
     request.clone().map(|_| body.to_string().into())
+}
+
+/// Another party of ours has a Location of the same id, and the EVSE stands there.
+#[test]
+fn the_place_is_where_the_evse_is() {
+    let world = World::new();
+    let request = start(&world);
+    let other = location_json("NL/ALF", "L1", "10:00:00").replace(r#""uid": "E1""#, r#""uid": "E9""#);
+    assert!(other.contains("E9"));
+    world.cpo.put::<Location>(&other);
+    let (http, ocpi, result) = world.ask(request);
+    assert_eq!((http, ocpi, result.as_str()), (200, 1000, "ACCEPTED"));
 }
 
 /// Places that are not there, tokens and URLs of others.

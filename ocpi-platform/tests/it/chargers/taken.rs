@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
+use ocpi_client::RequestOptions;
 use ocpi_platform::{Error, Hooks, Outcome};
-use ocpi_testkit::{Network, PlatformSetup, TestPlatform, session_json};
+use ocpi_testkit::{Network, PlatformSetup, TestPlatform, party, session_json};
 use ocpi_types::endpoint::{ConnectorKey, EvseKey, PutActiveChargingProfile, SetChargingPreferences};
 use ocpi_types::protocol::PartnerId;
 use ocpi_types::v2_3_0::charging_profiles::{
@@ -251,4 +252,15 @@ fn a_cpo_tells_of_a_profile_that_changed() {
         tell(unknown).expect_err("it has no such session of this CPO");
     }
     assert_eq!(lock(&noting.0).as_slice(), ["cpo S1 A"]);
+    // The party that tells of it has no such Session, another one of the CPO has.
+    let charging_profile = ChargingProfileInit { charging_rate_unit: ChargingRateUnit::A }.into();
+    let start_date_time = "2026-11-22T10:00:00Z".parse().expect("a time");
+    let profile = ActiveChargingProfileInit { start_date_time, charging_profile }.into();
+    let put = PutActiveChargingProfile { session_id: "S1".parse().expect("an id"), profile };
+    let tell_as = |of: &str| {
+        let options = RequestOptions::new().from(party(of));
+        block_on(cpo.platform.send_with("emsp", &put, &options)).map(drop)
+    };
+    tell_as("NL/BET").expect("its own");
+    tell_as("NL/ALF").expect_err("it has no such session");
 }

@@ -18,7 +18,7 @@ use crate::objects::handlers::tell_quota;
 use crate::objects::quota::Charges;
 use crate::objects::stored::document_of;
 use crate::objects::{Cause, kept, put};
-use crate::storage::{Rejected, Store, Transaction};
+use crate::storage::{Document, Rejected, Store, Transaction};
 use crate::{Caller, Error, Handle};
 
 /// Most requests about one Booking.
@@ -44,6 +44,7 @@ impl<S: Store, D: BookingDesk> Handle<PostBookingRequest> for Bookings<S, D> {
                 request,
                 desk: Arc::clone(&self.desk),
                 cause: Cause::push(caller).to_bytes(),
+                has_id: caller.request_id.is_some(),
                 now: caller.now,
             };
             let posted = self
@@ -64,6 +65,8 @@ struct Post<D> {
     request: BookingRequest,
     desk: Arc<D>,
     cause: Bytes,
+    /// Whether the request has an `X-Request-ID`, which is in the cause then.
+    has_id: bool,
     now: DateTime,
 }
 
@@ -83,7 +86,7 @@ impl<D: BookingDesk> Post<D> {
         let booked = Booked::read(&place.booked_at, transaction.get(&place.booked_at)?);
         let booked = booked.map_err(Rejected::Because)?;
         let mut booking = match there {
-            Some(there) if there.booking_requests.last().is_some_and(|last| self.is_same(last)) => {
+            Some(there) if self.is_repeated(&there, transaction.get(&place.booking_at)?) => {
                 return Ok(Some(there));
             }
             Some(there) => there,
@@ -160,6 +163,18 @@ impl<D: BookingDesk> Post<D> {
         booking.tariff_ids.clone_from(&location.tariff_ids);
         booking.access_information.clone_from(&request.access_information);
         Ok(booking)
+    }
+
+    /// Whether the request is the last one again, which has its answer. One that was declined, or that failed, can be asked
+    /// again as long as the Booking goes on: that is another request, unless it has the id of the first.
+    fn is_repeated(&self, booking: &Booking, document: Option<&Document>) -> bool {
+        use ReservationRequestStatus::{Accepted, Pending};
+        let Some(last) = booking.booking_requests.last().filter(|last| self.is_same(last)) else {
+            return false;
+        };
+        matches!(last.request_status, Accepted | Pending)
+            || is_final(&booking.reservation_status)
+            || (self.has_id && document.is_some_and(|document| document.cause == self.cause))
     }
 
     /// Whether a request is the same. What was odd about it when it was read is not kept.

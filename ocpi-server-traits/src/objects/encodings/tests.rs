@@ -39,6 +39,7 @@ fn caller(version: Version, style: WritingStyle) -> Caller {
         now: "2026-11-22T10:00:00Z".parse().unwrap(),
         findings: Vec::new(),
         ledger: Ledger::new(),
+        has_token_type: false,
         observed: Observed { observer: Observer::default(), method: http::Method::GET, names: None },
     }
 }

@@ -23,7 +23,7 @@ use ocpi_types::v2_3_0::bookings::{
 use pollster::block_on;
 
 use super::{World, next_path, objects};
-use crate::site::{CPO, OTHER, builder, partners};
+use crate::site::{CPO, OTHER, builder, partners, raw_request};
 
 const BOOKINGS: &str = "/sender/bookings";
 const OFFERS: &str = "/sender/bookings/booking_locations";
@@ -234,6 +234,34 @@ fn a_change_moves_the_time_or_leaves_it() {
     let elsewhere = cpo.book(&ask_for("NL/ALF", "R1", "B2", "17:30", "18:30"));
     assert_eq!(answers(&elsewhere)[3], "DECLINED");
     assert_eq!(cpo.status(&ask_for("NL/ALF", "R4", "B2", "17:30", "18:30")), "RESERVED");
+}
+
+/// A change that was declined may be possible later: the desk is asked again. A repeat, which has the id of the first
+/// request, is not another request.
+#[test]
+fn a_change_that_was_declined_can_be_asked_for_again() {
+    let cpo = Cpo::new();
+    let send = |body: &str, id: &str| -> Booking {
+        let mut request =
+            raw_request(Method::POST, &format!("/ocpi/2.3.0{BOOKINGS}"), body.to_owned().into());
+        request.headers_mut().insert("x-request-id", id.parse().expect("a header"));
+        Answer::of(block_on(cpo.world.router.call(request))).expect(200, 1000).object()
+    };
+    cpo.book(&request("R1", "14:00", "15:00"));
+    cpo.book(&request("R2", "17:00", "18:00"));
+    let change = request("R1", "17:30", "18:30");
+    let declined = send(&change, "q1");
+    assert_eq!(answers(&declined), ["ACCEPTED", "DECLINED"]);
+    cpo.book(&cancellation("R2", "17:00", "18:00"));
+    assert_eq!(send(&change, "q1"), declined, "a repeat");
+    let moved = send(&change, "q2");
+    assert_eq!(answers(&moved), ["ACCEPTED", "DECLINED", "ACCEPTED"]);
+    assert_eq!((moved.reservation_status.as_str(), hours(&moved).0.as_str()), ("RESERVED", "17:30"));
+    assert_eq!(send(&change, "q3"), moved, "it has its answer");
+    // Without an id every request is one of its own.
+    let late = request("R1", "11:00", "11:45");
+    assert_eq!(cpo.book(&late).booking_requests.len(), 4);
+    assert_eq!(cpo.book(&late).booking_requests.len(), 5);
 }
 
 /// The clock stands at 12:00, a change is open until an hour before the start, a cancellation until half an hour.

@@ -2,6 +2,7 @@
 
 use super::declare::{patched, root};
 use super::{Addressed, Resource, Upsert};
+use crate::endpoint::Incoming;
 use crate::endpoint::key::{BookingKey, BookingLocationKey, CalendarKey, Owned};
 use crate::protocol::Party;
 use crate::v2_2_1::versions::ModuleId;
@@ -10,7 +11,7 @@ use crate::{DateTime, Version};
 
 const BOOKING_LOCATIONS: &[&str] = &["booking_locations"];
 
-root!(V2_3_0, Booking, Bookings, BookingKey { booking_id: id }, audience asked_by);
+root!(V2_3_0, Booking, Bookings, BookingKey { booking_id: id }, audience asked_by, in_url booking_in_url);
 root!(
     V2_3_0, BookingLocation, Bookings, BookingLocationKey { booking_location_id: id },
     in BOOKING_LOCATIONS, parts calendars
@@ -21,6 +22,13 @@ patched!(Booking; BookingLocation; Calendar);
 fn asked_by(booking: &Booking) -> Option<Party> {
     let request = &booking.booking_requests.iter().next()?.booking_request;
     Some(Party { country_code: request.country_code.clone(), party_id: request.party_id.clone() })
+}
+
+/// The table of the parameters of a PUT has the id of the request in the place of the id of the Booking.
+fn booking_in_url(booking: &Booking, at: Owned<BookingKey>, _: &Incoming<'_>) -> Owned<BookingKey> {
+    let is_request = at.key.booking_id == booking.request_id;
+    let key = if is_request { BookingKey { booking_id: booking.id.clone() } } else { at.key };
+    Owned { key, ..at }
 }
 
 impl Addressed for Calendar {

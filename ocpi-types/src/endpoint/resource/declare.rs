@@ -6,14 +6,16 @@ pub(in crate::endpoint) const SINCE_EVER: &[(&str, &str)] = &[("date_from", "197
 /// An object that is kept by itself.
 ///
 /// `demanded` is what its list demands in the query, `parts` the member with its parts, `audience` finds the party that it is
-/// for, `terms` those by which it is looked up, `credited` the object that it takes back, `owner` its owner.
+/// for, `addressed` is `true` if that is kept beside it, `terms` those by which it is looked up, `credited` the object that it takes back, `in_url` finds the place that a URL
+/// means, `owner` its owner.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __resource {
     (
         $version:ident, $ty:ty, $module:ident $(($custom:literal))?, $key:ty, |$this:ident, $at:ident| $is_at:expr
-        $(, kept as $kept:expr)? $(, in $collection:expr)? $(, demanded $demanded:expr)? $(, parts $parts:ident)? $(, audience $audience:expr)?
-        $(, terms $terms:expr)? $(, credited $credited:expr)? $(, owner $owner:expr)?
+        $(, kept as $kept:expr)? $(, in $collection:expr)? $(, demanded $demanded:expr)? $(, parts $parts:ident)? $(, audience $audience:expr)? $(, addressed $is_addressed:literal)?
+        $(, terms $terms:expr)? $(, credited $credited:expr)? $(, in_url $in_url:expr)?
+        $(, owner $owner:expr)?
     ) => {
         impl $crate::endpoint::Addressed for $ty {
             const MODULE: $crate::v2_2_1::versions::ModuleId =
@@ -25,6 +27,21 @@ macro_rules! __resource {
         }
 
         impl $crate::endpoint::Resource for $ty {
+            $(
+                fn place_in_url(
+                    &self,
+                    at: $crate::endpoint::Owned<$key>,
+                    from: &$crate::endpoint::Incoming<'_>,
+                ) -> $crate::endpoint::Owned<$key> {
+                    let in_url: fn(
+                        &Self,
+                        $crate::endpoint::Owned<$key>,
+                        &$crate::endpoint::Incoming<'_>,
+                    ) -> $crate::endpoint::Owned<$key> = $in_url;
+                    in_url(self, at, from)
+                }
+            )?
+
             const VERSION: $crate::Version = $crate::Version::$version;
             type Root = Self;
 
@@ -68,6 +85,11 @@ macro_rules! __resource {
                     let audience: fn(&Self) -> Option<$crate::protocol::Party> = $audience;
                     audience(self)
                 }
+            )?
+
+            $(
+                const HAS_AUDIENCE: bool = $is_addressed;
+                const ONLY_FOR_AUDIENCE: bool = $is_addressed;
             )?
 
             $(

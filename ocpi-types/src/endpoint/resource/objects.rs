@@ -2,11 +2,15 @@
 
 use super::declare::{SINCE_EVER, patched, root};
 use super::locations;
+use crate::Version;
+use crate::endpoint::Incoming;
 use crate::endpoint::key::{
-    CdrKey, ConnectorKey, EvseKey, InvoiceReconciliationKey, LocationKey, SessionKey, TariffKey, TokenKey,
+    CdrKey, ConnectorKey, EvseKey, InvoiceReconciliationKey, LocationKey, Owned, SessionKey, TariffKey,
+    TokenKey,
 };
 use crate::protocol::Party;
 use crate::v2_2_1::cdrs::CdrToken;
+use crate::v2_2_1::tokens::Token;
 
 macro_rules! resources_of {
     ($version:ident $number:ident) => {
@@ -56,18 +60,30 @@ resources_of!(v2_3_0 V2_3_0);
 // The same type in both versions.
 root!(
     V2_2_1,
-    crate::v2_2_1::tokens::Token,
+    Token,
     Tokens,
     TokenKey { uid: uid, r#type: r#type },
-    terms | token | term("contract_id", token.contract_id.as_str()).into_iter().collect()
+    terms | token | term("contract_id", token.contract_id.as_str()).into_iter().collect(),
+    in_url token_in_url
 );
-patched!(crate::v2_2_1::tokens::Token);
+patched!(Token);
 root!(
     V2_3_0,
     crate::v2_3_0::invoice_reconciliation::InvoiceReconciliationRecord,
     InvoiceReconciliation,
-    InvoiceReconciliationKey { id: id }
+    InvoiceReconciliationKey { id: id },
+    addressed true
 );
+
+/// In 2.1.1 the URL of a Token does not say its type: the Token does.
+fn token_in_url(token: &Token, at: Owned<TokenKey>, from: &Incoming<'_>) -> Owned<TokenKey> {
+    let is_said =
+        from.wire.version.is_none_or(|version| version > Version::V2_1_1) || TokenKey::is_type_in(from.query);
+    if is_said {
+        return at;
+    }
+    Owned { key: TokenKey { r#type: token.r#type.clone(), ..at.key }, ..at }
+}
 
 /// A term to look an object up by; none of an empty id.
 fn term(name: &'static str, id: &str) -> Option<(&'static str, String)> {

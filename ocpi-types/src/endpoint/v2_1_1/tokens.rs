@@ -3,6 +3,7 @@
 use super::TokenKey;
 use crate::Value;
 use crate::endpoint::declare::endpoint;
+use crate::endpoint::key::token_type;
 use crate::endpoint::{Body, Key};
 use crate::v2_1_1::tokens::{AuthorizationInfo, LocationReferences, TokenType};
 
@@ -31,10 +32,9 @@ endpoint! {
         }
     },
     decode |from| {
-        let kind: Option<String> = from.query("type")?;
         Ok(Self {
             token: TokenKey::decode(from, 0)?,
-            r#type: kind.filter(|kind| !kind.is_empty()).map_or(TokenType::Rfid, |kind| kind.as_str().into()),
+            r#type: token_type(from)?.map_or(TokenType::Rfid, |kind| kind.as_str().into()),
             location: from.read_body_if_any()?,
         })
     },

@@ -2,7 +2,7 @@
 
 use ocpi_types::endpoint::{
     Authorize, CalendarKey, ClearChargingProfile, DecodeError, Endpoint, GetActiveChargingProfile, Incoming,
-    PostBookingRequest, PostTerminal, PutClientInfo, PutTerminal, Resource, RootResource, TerminalKey,
+    PostBookingRequest, PostTerminal, Put, PutClientInfo, PutTerminal, Resource, RootResource, TerminalKey,
     Upsert,
 };
 use ocpi_types::protocol::Party;
@@ -79,6 +79,26 @@ fn a_booking_is_for_who_asked_for_it() {
     let cpo = Some(booking.identity().owner);
     assert_ne!(cpo, Some(emp()));
     assert_eq!(Resource::owner(&booking), cpo);
+}
+
+/// The table of its parameters says that a PUT has the id of the request in its URL, the URL itself that of the Booking.
+#[test]
+fn a_booking_is_put_by_its_own_id_or_by_that_of_its_request() {
+    let booking: Booking = fixture!("2.3.0", "booking");
+    let (owner, body) = (booking.identity().owner, ocpi_types::json::to_string(&booking));
+    let put = |id: &str| {
+        let parameters = [owner.country_code.as_str(), owner.party_id.as_str(), id].map(str::to_owned);
+        let url = url(&["1"]);
+        Put::<Booking>::decode(&mut Incoming::new(&url, &parameters, &[], body.as_bytes()))
+            .expect("a request")
+    };
+    assert_ne!(booking.id, booking.request_id);
+    for id in [booking.id.as_str(), booking.request_id.as_str(), &booking.request_id.as_str().to_lowercase()]
+    {
+        let put = put(id);
+        assert_eq!((put.consistent(), put.at), (Ok(()), booking.identity()), "{id}");
+    }
+    assert!(put("another").consistent().is_err());
 }
 
 #[test]
