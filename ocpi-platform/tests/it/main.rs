@@ -1,5 +1,6 @@
 //! Whole platforms, joined by a net without sockets.
 
+mod adopting;
 mod attacks;
 mod authorize;
 mod both_roles;
