@@ -197,9 +197,16 @@ impl Attempts {
     }
 
     /// After one more try: 1 s, 2 s … 10 min, and up to half as much again by chance. `chance` is any number.
+    /// Seconds between two tries, at most: without and with chance.
+    const LONGEST: i64 = 600;
+    pub(super) const LONGEST_WAIT: i64 = Self::LONGEST + Self::LONGEST / 2;
+
     pub(crate) fn again(self, now: DateTime, chance: u32) -> Self {
-        const LONGEST: i64 = 600;
-        let wait = 1_i64.checked_shl(self.count).filter(|wait| *wait > 0).unwrap_or(LONGEST).min(LONGEST);
+        let wait = 1_i64
+            .checked_shl(self.count)
+            .filter(|wait| *wait > 0)
+            .unwrap_or(Self::LONGEST)
+            .min(Self::LONGEST);
         let extra = i64::from(chance) % (wait / 2 + 1);
         Self { count: self.count.saturating_add(1), next: later(now, wait + extra) }
     }
