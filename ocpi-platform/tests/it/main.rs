@@ -11,6 +11,7 @@ mod desks;
 mod deviations;
 mod hand;
 mod handlers;
+mod healing;
 mod latency;
 mod meanwhile;
 mod messages;
