@@ -13,7 +13,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// reserved for it until [`release`](Self::release).
     ///
     /// If the partner cannot be reached, the state is [`Leaving`](PartnerState::Leaving), and [`tick`](Self::tick)
-    /// sends the DELETE again.
+    /// sends the DELETE again. A rotation without an answer is settled first: the partner may know its new token only.
     ///
     /// # Errors
     /// When there is no registration, or the DELETE could not be delivered yet.
@@ -34,9 +34,16 @@ impl<S: Store, T: Transport> Platform<S, T> {
             None => return Err(Error::no_partner(id)),
         };
         self.deliver_delete(kept).await
+        let kept = if kept.record.exchange.is_some() {
+            // The state is stored already: what fails is done later by `tick`.
+            self.exchange(id).await?;
+            self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?
+        } else {
+            kept
+        };
     }
 
-    /// Sends the DELETE of a partner that we leave.
+    /// Sends the DELETE of a partner that we leave. No rotation may be open.
     pub(super) async fn deliver_delete(&self, kept: Kept) -> Result<(), Error> {
         let details = self.partners.details(self.store(), &kept.record).await?;
         let Some(client) = self.client_of(&kept.record, &details) else {

@@ -90,6 +90,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 Err(error)
             }
         }
+        if from == PartnerState::Leaving {
+            return Ok(kept);
+        }
     }
 
     /// Goes on without what a partner asked for beyond what it has.

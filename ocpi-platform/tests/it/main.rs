@@ -13,6 +13,7 @@ mod hand;
 mod handlers;
 mod healing;
 mod latency;
+mod leaving;
 mod meanwhile;
 mod messages;
 mod observed;
