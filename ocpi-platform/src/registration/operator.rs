@@ -78,7 +78,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let id = seen.id.as_str();
         let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
         let known = self.partners.details(self.store(), &kept.record).await?;
-        let waits = kept.record.state == PartnerState::Pending || !known.asked.is_empty();
+        let asks = !known.asked.is_empty() || known.asks_for_hub();
+        let waits = kept.record.state == PartnerState::Pending || asks;
         if !waits || !kept.record.is_registered() {
             return Err(Error::NothingToApprove(id.to_owned()));
         }
@@ -113,10 +114,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
             return self.unregister(id).await;
         }
         let known = self.partners.details(self.store(), &kept.record).await?;
-        if known.asked.is_empty() {
+        if known.asked.is_empty() && !known.asks_for_hub() {
             return Err(Error::NothingToApprove(id.to_owned()));
         }
-        let details = Details { asked: Vec::new(), ..(*known).clone() };
+        let is_hub = known.is_hub && !known.asks_for_hub();
+        let details = Details { asked: Vec::new(), is_hub, ..(*known).clone() };
         let also = Also { details: Some(&details), token: None };
         self.replace(&kept, kept.record.clone(), also).await.map(drop)
     }

@@ -12,6 +12,7 @@ mod deviations;
 mod hand;
 mod handlers;
 mod healing;
+mod hubs;
 mod latency;
 mod leaving;
 mod meanwhile;
