@@ -4,6 +4,7 @@ use ocpi_client::Transport;
 use ocpi_server_traits::Store;
 use ocpi_types::endpoint::DeleteCredentials;
 
+use crate::acquaintance::without_former_urls;
 use crate::directory::{Also, Kept};
 use crate::trust::PartnerState;
 use crate::{Error, Platform};
@@ -33,7 +34,6 @@ impl<S: Store, T: Transport> Platform<S, T> {
             None if kept.record.state == PartnerState::Leaving => kept,
             None => return Err(Error::no_partner(id)),
         };
-        self.deliver_delete(kept).await
         let kept = if kept.record.exchange.is_some() {
             // The state is stored already: what fails is done later by `tick`.
             self.exchange(id).await?;
@@ -41,6 +41,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         } else {
             kept
         };
+        self.deliver_delete(kept).await
     }
 
     /// Sends the DELETE of a partner that we leave. No rotation may be open.
@@ -83,8 +84,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     /// Stores that a partner has left.
     pub(super) async fn leave(&self, kept: &Kept) -> Result<Kept, Error> {
-        let details = self.partners.details(self.store(), &kept.record).await?.left();
-        let record = kept.record.clone().left(self.now());
-        self.replace(kept, record, Also { details: Some(&details), token: None }).await
+        let known = self.partners.details(self.store(), &kept.record).await?;
+        let (details, mut record) = (known.left(), kept.record.clone().left(self.now()));
+        record.profile = without_former_urls(record.profile, &known.endpoints, &[]);
+        let left = self.replace(kept, record, Also { details: Some(&details), token: None }).await?;
+        self.acquaintances.forget_detours(&left.record.id);
+        Ok(left)
     }
 }

@@ -9,7 +9,7 @@ use ocpi_types::{CredentialsToken, Url};
 use super::call_back::found_at;
 use super::judge::{Claimed, Judged};
 use crate::Allow;
-use crate::acquaintance::with_learned;
+use crate::acquaintance::{with_learned, without_former_urls};
 use crate::directory::{Also, Details, Kept, host_of};
 use crate::trust::{Contact, Exchange, Method, PartnerState, Record, Verdict};
 use crate::{Decision, Error, Platform};
@@ -120,14 +120,20 @@ impl<S: Store, T: Transport> Platform<S, T> {
             };
             let next = kept.record.answered(&open.offered.hash, answer.token.clone(), verdict, self.now());
             let Some(mut next) = next else { return Ok(None) };
-            next.profile = with_learned(&kept.record.profile, &answer.profile);
+            let profile = with_learned(&kept.record.profile, &answer.profile);
+            next.profile = without_former_urls(profile, &known.endpoints, &answer.claimed.endpoints);
             next.contact = Some(self.contact(&kept.record, answer, &known.allow));
             let Claimed { roles, endpoints, is_hub, .. } = answer.claimed.clone();
             let asked = roles.into_iter().filter(|role| !known.roles.contains(role)).collect();
             let details = Details { asked, endpoints, is_hub, ..(*known).clone() };
             let also = Also { details: Some(&details), token: None };
             match self.partners.replace(self.store(), Some(&kept), next, also, self.now()).await {
-                Ok(stored) => return Ok(Some((stored, kept.record.state))),
+                Ok(stored) => {
+                    if known.endpoints != details.endpoints {
+                        self.acquaintances.forget_detours(id);
+                    }
+                    return Ok(Some((stored, kept.record.state)));
+                }
                 Err(Error::Conflict(_)) => {}
                 Err(error) => return Err(error),
             }
