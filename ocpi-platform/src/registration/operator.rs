@@ -171,12 +171,16 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 
     /// Releases a party that is reserved for a partner that gave it up: another partner may have it then, with the
-    /// objects that are stored of it.
+    /// objects that are stored of it. Also releases a party that was the platform's own, once no node is opened with it any more.
     ///
     /// # Errors
     /// When the party is not reserved, or the store fails.
     pub async fn release(&self, party: &Party) -> Result<(), Error> {
         let not_reserved = || Error::NotReserved(party.clone());
+        let is_own = self.parties().contains(party);
+        if !is_own && self.partners.give_up_own(self.store(), party, self.now()).await? {
+            return Ok(());
+        }
         let id = self.partners.claimant(self.store(), party).await?.ok_or_else(not_reserved)?;
         let kept = self.partners.read(self.store(), &id).await?.ok_or_else(not_reserved)?;
         let known = self.partners.details(self.store(), &kept.record).await?;
