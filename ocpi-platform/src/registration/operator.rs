@@ -87,7 +87,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             return Err(Error::Conflict(id.to_owned()));
         }
         let mut roles = known.roles.clone();
-        roles.extend(known.asked.iter().filter(|asked| !known.roles.contains(asked)).cloned());
+        roles.extend(known.without_its_roles(known.asked.clone()));
         self.accept_roles(id, &roles).await?;
         let url = kept.record.contact.as_ref().map(|contact| &contact.versions_url);
         let urls = known.endpoints.iter().map(|endpoint| &endpoint.url).chain(url);

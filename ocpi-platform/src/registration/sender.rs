@@ -189,7 +189,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let known = self.partners.details(self.store(), &kept.record).await?;
         match self.send_credentials(&kept.record, &open, &known).await {
             Ok(answer) => {
-                let kept = self.settle(id, &open, answer).await?;
+                let settled = self.settle(id, &open, answer).await;
+                if let Err(error @ Error::Store(_)) = &settled {
+                    // What cannot be stored now is not asked for in every tick.
+                    let _ = self.exchange_failed(id, &open, error).await;
+                }
+                let kept = settled?;
                 self.use_new_token(&kept).await?;
                 let kept =
                     self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
@@ -231,7 +236,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
             Ok(done) => Answered::whole(done.credentials, done.client.learned_profile(), &discovered),
             Err(error) => Answered::part(error, open, &discovered)?,
         };
-        let answer = answer.with_roles(|said| self.with_unsaid_roles(discovered.version, said, known));
+        let answer = answer
+            .with_roles(|said| self.with_unsaid_roles(discovered.version, said, known))
+            .within(self.settings.limits.roles);
         // One that cannot be sent, or is ours, is worth nothing: the exchange stays open.
         self.accept_token(answer.token()).await?;
         Ok(answer)

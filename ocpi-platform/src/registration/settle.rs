@@ -2,6 +2,7 @@
 
 use ocpi_client::{Discovered, Transport};
 use ocpi_server_traits::Store;
+use ocpi_types::json;
 use ocpi_types::protocol::PartnerProfile;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
 use ocpi_types::{CredentialsToken, Url};
@@ -23,6 +24,9 @@ pub(super) struct Answered {
     /// The reason why it cannot be taken as it is.
     problem: Option<Error>,
 }
+
+/// Most bytes of the roles of an answer: with all else that is stored of a partner, one document has them.
+const MOST_BYTES: usize = 4 << 20;
 
 /// Most attempts to store an answer while others write the record.
 const ATTEMPTS: usize = 16;
@@ -46,6 +50,16 @@ impl Answered {
     pub(super) fn with_roles(self, roles: impl FnOnce(Vec<CredentialsRole>) -> Vec<CredentialsRole>) -> Self {
         let claimed = Claimed { roles: roles(self.claimed.roles), ..self.claimed };
         Self { claimed, ..self }
+    }
+
+    /// With no roles where there are too many, or too large ones, to be stored: the token is stored all the same.
+    pub(super) fn within(mut self, most: usize) -> Self {
+        let roles = &self.claimed.roles;
+        if roles.len() > most || json::to_vec(roles).len() > MOST_BYTES {
+            self.claimed.roles = Vec::new();
+            self.problem.get_or_insert(Error::NoRoles);
+        }
+        self
     }
 
     /// Reads an answer that is no whole object: the partner has committed, and the token in it is the only one.
@@ -76,6 +90,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
             return Err(Error::Conflict(id.to_owned()));
         };
         self.tell_state(id, Some(from), kept.record.state);
+        if from == PartnerState::Leaving {
+            return Ok(kept);
+        }
         let decided = match answer.problem {
             Some(problem) => Err(problem),
             None => self.decide(kept.clone(), &answer.claimed).await,
@@ -89,9 +106,6 @@ impl<S: Store, T: Transport> Platform<S, T> {
                 self.take_back(id).await?;
                 Err(error)
             }
-        }
-        if from == PartnerState::Leaving {
-            return Ok(kept);
         }
     }
 
@@ -124,7 +138,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             next.profile = without_former_urls(profile, &known.endpoints, &answer.claimed.endpoints);
             next.contact = Some(self.contact(&kept.record, answer, &known.allow));
             let Claimed { roles, endpoints, is_hub, .. } = answer.claimed.clone();
-            let asked = roles.into_iter().filter(|role| !known.roles.contains(role)).collect();
+            let asked = known.without_its_roles(roles);
             let details = Details { asked, endpoints, is_hub, ..(*known).clone() };
             let also = Also { details: Some(&details), token: None };
             match self.partners.replace(self.store(), Some(&kept), next, also, self.now()).await {
