@@ -136,7 +136,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 
     /// Registers again with a new token A from the partner's operator, if a registration is permanently stuck: the partner has
-    /// committed it, but its answer was lost. The old registration is dropped.
+    /// committed it, but its answer was lost. The old registration is dropped once the partner is there.
     ///
     /// # Errors
     /// When the registration works, or as [`register`](Self::register).
@@ -154,8 +154,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
         // The token that was good last goes to nobody but whom it was for.
         let home = kept.record.contact.as_ref().and_then(|contact| origin(&contact.versions_url));
-        let last = kept.record.out.clone().filter(|_| home.is_some() && home == origin(&versions_url));
-        let kept = if *state == PartnerState::Left { kept } else { self.leave(&kept).await? };
+        let last = kept.record.out.clone().or_else(|| kept.record.out_before.clone());
+        let last = last.filter(|_| home.is_some() && home == origin(&versions_url));
         let allow = self.partners.details(self.store(), &kept.record).await?.allow.clone();
         let begun = Begin { url: versions_url, token_a, allow, profile: None, last };
         self.begin_registering(id, Some(kept), begun).await?;
