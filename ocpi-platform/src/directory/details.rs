@@ -51,9 +51,11 @@ impl Details {
         roles.into_iter().filter(|role| !its.contains(&json::to_vec(role))).collect()
     }
 
-    /// Whether it says that it is a hub, and the operator has named no roles: that has to be approved.
+    /// Whether it says that it is a hub, and the operator has named no roles: that has to be approved. The role `HUB` (of
+    /// 2.2.1) is asked for as other roles are.
     pub(crate) fn asks_for_hub(&self) -> bool {
-        self.is_hub && self.allow.roles.is_empty()
+        let mut roles = self.roles.iter().chain(&self.asked);
+        self.is_hub && self.allow.roles.is_empty() && !roles.any(|role| role.role == Role::Hub)
     }
 
     /// The roles, each once, by which it may use our modules. It is a hub only if the operator named or approved that.

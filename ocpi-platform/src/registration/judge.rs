@@ -171,7 +171,8 @@ impl Named {
         let urls = claimed.endpoints.iter().map(|endpoint| &endpoint.url).chain([&claimed.url]);
         let hosts: BTreeSet<String> =
             urls.filter(|url| !known.allow.has_host_of(url)).filter_map(host_of).collect();
-        let is_new_hub = claimed.is_hub && known.allow.roles.is_empty();
+        let has_role = claimed.roles.iter().any(|role| role.role == ocpi_types::Role::Hub);
+        let is_new_hub = claimed.is_hub && known.allow.roles.is_empty() && !has_role;
         Self { named, asked, hosts: hosts.into_iter().collect(), is_new_hub }
     }
 
