@@ -5,7 +5,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ocpi_client::{Learned, Pace};
 use ocpi_types::protocol::PartnerProfile;
-use ocpi_types::{DateTime, Rate};
+use ocpi_types::v2_3_0::versions::Endpoint;
+use ocpi_types::{DateTime, Rate, Url};
 
 /// Pace of the requests to a partner, and what was learned of it: all its clients share them.
 #[derive(Clone, Debug)]
@@ -85,6 +86,18 @@ impl Acquaintances {
     fn all(&self) -> MutexGuard<'_, BTreeMap<String, Acquaintance>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A profile without the URLs that were learned of endpoints which the partner has no more. They are told from those that
+/// the operator set by the endpoints of before: only one of those is ever learned.
+pub(crate) fn without_former_urls(
+    mut profile: PartnerProfile,
+    before: &[Endpoint],
+    now: &[Endpoint],
+) -> PartnerProfile {
+    let is_one = |of: &[Endpoint], url: &Url| of.iter().any(|endpoint| endpoint.url == *url);
+    profile.urls.retain(|known| !is_one(before, &known.url) || is_one(now, &known.url));
+    profile
 }
 
 /// The known profile of a partner with what an exchange of credentials has shown: the forms of the token, and whether it

@@ -47,6 +47,9 @@ pub enum Error {
     /// The partner has more endpoints than [`Limits`](crate::Limits) say.
     #[error("the partner has too many endpoints")]
     TooManyEndpoints,
+    /// A list of the partner has more pages than are read: each leads to another.
+    #[error("a list of partner {0} does not end")]
+    TooManyPages(String),
     /// The partner is registered already.
     #[error("partner {0} is registered already")]
     Registered(String),

@@ -24,7 +24,7 @@ use crate::{Allow, PartnerState};
 /// }
 /// ```
 pub trait Hooks: Send + Sync + 'static {
-    /// Decides on credentials that name a party, a host or a role that the operator did not.
+    /// Decides on credentials that name a party, a host or a role that the operator did not, or say that it is a hub.
     fn on_credentials(&self, offered: &Offered) -> Decision {
         offered.by_default()
     }
@@ -78,6 +78,9 @@ pub struct Offered {
     pub parties: Vec<Party>,
     /// Hosts of its URLs that the operator did not name.
     pub hosts: Vec<String>,
+    /// Whether it says that it is a hub (`hub_party_id`), where the operator named no roles: as one it may use both interfaces of
+    /// nearly every module. Where roles were named, the role `HUB` must be among them, or this gives it no rights.
+    pub is_hub: bool,
     /// Whether it has a role that the operator did not name, or one of its parties has another role than before.
     pub has_other_roles: bool,
     /// Parties, hosts and roles that the operator named.

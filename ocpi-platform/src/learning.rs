@@ -2,6 +2,7 @@
 
 use ocpi_client::{Client, Deviation, Learned, Transport};
 use ocpi_server_traits::Store;
+use ocpi_types::Url;
 
 use crate::directory::Also;
 use crate::trust::Record;
@@ -62,7 +63,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
             return Ok(());
         }
         let Some(kept) = self.partners.read(self.store(), id).await? else { return Ok(()) };
-        let profile = client.learned().applied_to(&kept.record.profile);
+        let mut profile = client.learned().applied_to(&kept.record.profile);
+        // Another process may have seen that the partner has moved.
+        let details = self.partners.details(self.store(), &kept.record).await?;
+        let is_there = |url: &Url| details.endpoints.iter().any(|endpoint| endpoint.url == *url);
+        let known = &kept.record.profile.urls;
+        profile.urls.retain(|learned| known.contains(learned) || is_there(&learned.url));
         if profile == kept.record.profile {
             return Ok(());
         }

@@ -95,7 +95,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         is_refused: bool,
     ) -> Result<Option<(Client<Arc<T>>, CredentialsToken)>, Error> {
         let Some((kept, details)) = self.partners.whole(self.store(), id).await? else { return Ok(None) };
-        if kept.record.out.as_ref() != Some(used) {
+        if kept.record.in_use() != Some(used) {
             let is_usable = is_refused && kept.record.state == PartnerState::Registered;
             return Ok(if is_usable { self.calling(&kept.record, &details) } else { None });
         }
@@ -132,7 +132,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         record: &Record,
         details: &Details,
     ) -> Option<(Client<Arc<T>>, CredentialsToken)> {
-        let token = record.out.clone()?;
+        let token = record.in_use()?.clone();
         let known = self.acquaintances.of(&record.id, &record.profile);
         let secrets = self.settings.secrets.clone();
         let client = self
@@ -160,7 +160,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         learned: Learned,
     ) -> Option<Client<Arc<T>>> {
         let contact = record.contact.as_ref()?;
-        let token = record.out.clone()?;
+        let token = record.in_use()?.clone();
         let parties = details.parties();
         let client = Client::new(contact.version, details.endpoints.clone(), token, self.new_ids())
             .with_profile(record.profile.clone())

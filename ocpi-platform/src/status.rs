@@ -41,6 +41,9 @@ pub struct PartnerStatus {
     pub roles: Vec<CredentialsRole>,
     /// Roles that it asks for, which wait for approval.
     pub asked: Vec<CredentialsRole>,
+    /// Whether it says that it is a hub (`hub_party_id`). It has the rights of a hub once [`Allow::roles`] of `allow` has `HUB`:
+    /// if that is empty, [`Platform::approve`](crate::Platform::approve) adds it.
+    pub is_hub: bool,
     /// Parties that it spoke for once, and that nobody else gets before they are released.
     pub reserved: Vec<Party>,
     /// Its endpoints.
@@ -65,6 +68,7 @@ impl PartnerStatus {
             deviations,
             roles: details.roles.clone(),
             asked: details.asked.clone(),
+            is_hub: details.is_hub,
             reserved: details.reserved.clone(),
             endpoints: details.endpoints.clone(),
             allow: details.allow.clone(),
@@ -73,8 +77,8 @@ impl PartnerStatus {
 
     /// Whether it asks for the same as when it was seen.
     pub(crate) fn asks_as(&self, seen: &Self) -> bool {
-        (&self.roles, &self.asked, &self.endpoints, &self.versions_url)
-            == (&seen.roles, &seen.asked, &seen.endpoints, &seen.versions_url)
+        (&self.roles, &self.asked, self.is_hub, &self.endpoints, &self.versions_url)
+            == (&seen.roles, &seen.asked, seen.is_hub, &seen.endpoints, &seen.versions_url)
     }
 
     /// The parties that it speaks for.

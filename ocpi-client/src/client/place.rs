@@ -31,6 +31,9 @@ impl<T> Client<T> {
             Mount::VersionDetails => None,
             Mount::Module(module, role) if self.has_traffic(module, role, &E::METHOD) => {
                 let learned = self.learned().url(self.partner.version, module, role);
+                // It may have been learned before the partner moved.
+                let mut endpoints = self.partner.endpoints.iter();
+                let learned = learned.filter(|url| endpoints.any(|it| it.url == *url));
                 learned.or_else(|| self.endpoint(module, role).cloned())
             }
             Mount::Module(..) => None,

@@ -7,6 +7,7 @@ use ocpi_server_traits::{HubClients, Store};
 use ocpi_types::protocol::Party;
 use ocpi_types::v2_2_1::hub_client_info::ClientInfo;
 
+use super::listing::Place;
 use crate::{Error, Platform};
 
 impl<S: Store, T: Transport> Platform<S, T> {
@@ -91,17 +92,20 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Ok(self.hub_clients().is_reachable(&Self::named(hub)?, party).await?)
     }
 
-    /// Fetches the list of a hub, for example at the start, and keeps it; returns the number of entries. Those that are older
+    /// Fetches the list of a hub, for example at the start, and keeps each page; returns the number of entries. Those that are older
     /// than what is there change nothing.
     ///
     /// # Errors
-    /// When there is no registration with the hub, a request or the store fails, or the quota of the hub is used up.
+    /// When there is no registration with the hub, a request or the store fails, the quota of the hub is used up, or its list has
+    /// more than 10,000 pages.
     pub async fn pull_clients(&self, hub: &str) -> Result<usize, Error> {
         let (clients, id) = (self.hub_clients(), Self::named(hub)?);
-        let all = self.fetch_list::<ClientInfo>(hub).await?;
-        let count = all.len();
-        for client in all {
-            clients.keep(&id, client).await?;
+        let (mut place, mut count) = (Place::first(), 0);
+        while let Some(page) = self.fetch_page::<ClientInfo>(hub, &mut place).await? {
+            count += page.len();
+            for client in page {
+                clients.keep(&id, client).await?;
+            }
         }
         Ok(count)
     }

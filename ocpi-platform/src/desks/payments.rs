@@ -6,6 +6,7 @@ use ocpi_client::Transport;
 use ocpi_server_traits::{Payments, Store, TerminalDesk};
 use ocpi_types::v2_3_0::payments::{FinancialAdviceConfirmation, Terminal};
 
+use super::listing::Place;
 use crate::{Error, Platform};
 
 impl<S: Store, T: Transport> Platform<S, T> {
@@ -29,22 +30,28 @@ impl<S: Store, T: Transport> Platform<S, T> {
         Payments::new(Arc::clone(&self.objects), desk)
     }
 
-    /// Fetches the terminals and the confirmations of a PTP, and keeps them; returns their numbers. Those that are older than
+    /// Fetches the terminals and the confirmations of a PTP, and keeps each page; returns their numbers. Those that are older than
     /// what is there change nothing.
     ///
     /// # Errors
-    /// When there is no registration with the PTP, a request or the store fails, or the quota of the PTP is used up.
+    /// When there is no registration with the PTP, a request or the store fails, the quota of the PTP is used up, or a list has more
+    /// than 10,000 pages.
     pub async fn pull_payments(&self, ptp: &str) -> Result<(usize, usize), Error> {
         let (payments, id) = (self.payments(()), Self::named(ptp)?);
-        let terminals = self.fetch_list::<Terminal>(ptp).await?;
-        let confirmations = self.fetch_list::<FinancialAdviceConfirmation>(ptp).await?;
-        let counts = (terminals.len(), confirmations.len());
-        for terminal in terminals {
-            payments.keep_terminal(&id, terminal).await?;
+        let (mut place, mut terminals) = (Place::first(), 0);
+        while let Some(page) = self.fetch_page::<Terminal>(ptp, &mut place).await? {
+            terminals += page.len();
+            for terminal in page {
+                payments.keep_terminal(&id, terminal).await?;
+            }
         }
-        for confirmation in confirmations {
-            payments.keep_confirmation(&id, confirmation).await?;
+        let (mut place, mut confirmations) = (Place::first(), 0);
+        while let Some(page) = self.fetch_page::<FinancialAdviceConfirmation>(ptp, &mut place).await? {
+            confirmations += page.len();
+            for confirmation in page {
+                payments.keep_confirmation(&id, confirmation).await?;
+            }
         }
-        Ok(counts)
+        Ok((terminals, confirmations))
     }
 }

@@ -24,6 +24,9 @@ use crate::Error;
 /// The name under which the platform claims its own parties. No partner has it.
 const OURSELVES: &str = "";
 
+/// The name under which a claim of ours stands that was given up. No partner has it.
+const NOBODY: &str = "\u{1}";
+
 /// Most parties in one write.
 const BATCH: usize = 500;
 
@@ -79,10 +82,33 @@ impl Partners {
         Ok(taken)
     }
 
-    /// Returns the partner that a party was claimed for last.
+    /// Returns the partner that a party was claimed for last, or the name of the platform itself.
     pub(crate) async fn claimant(&self, store: &impl Store, party: &Party) -> Result<Option<String>, Error> {
         let claim = store.get(&claim_at(party)).await.map_err(failure)?;
-        Ok(claim.and_then(|claim| String::from_utf8(claim.body.to_vec()).ok()))
+        let claimant = claim.and_then(|claim| String::from_utf8(claim.body.to_vec()).ok());
+        Ok(claimant.filter(|claimant| claimant != NOBODY))
+    }
+
+    /// Gives up a claim of the platform itself. `false`: there is none.
+    pub(crate) async fn give_up_own(
+        &self,
+        store: &impl Store,
+        party: &Party,
+        now: DateTime,
+    ) -> Result<bool, Error> {
+        let at = claim_at(party);
+        let given_up = store.update(vec![at.clone()], move |tx| {
+            if tx.get(&at)?.is_none_or(|claim| claim.body != OURSELVES.as_bytes()) {
+                return Err(Rejected::Because(()));
+            }
+            tx.put(&at, NewDocument::new(NOBODY.as_bytes().to_vec(), FORMAT, now))?;
+            Ok(())
+        });
+        match given_up.await {
+            Ok(()) => Ok(true),
+            Err(UpdateError::Rejected(()) | UpdateError::Aborted) => Ok(false),
+            Err(UpdateError::Store(error)) => Err(failure(error)),
+        }
     }
 
     async fn claim_batch(
@@ -108,6 +134,9 @@ impl Partners {
         for (party, claim) in parties.iter().zip(&claims) {
             let other = claim.as_ref().and_then(|claim| std::str::from_utf8(&claim.body).ok());
             let Some(other) = other.filter(|other| *other != id) else { continue };
+            if other == NOBODY {
+                continue;
+            }
             if other == OURSELVES {
                 taken.insert(party.clone());
                 continue;

@@ -45,10 +45,23 @@ impl Details {
         Self { asked: Vec::new(), endpoints: Vec::new(), ..self.with_roles(Vec::new()) }
     }
 
-    /// The roles, each once, by which it may use our modules. It is a hub only if the operator did not name other roles.
+    /// Those of some roles that are not the partner's, to the last letter.
+    pub(crate) fn without_its_roles(&self, roles: Vec<CredentialsRole>) -> Vec<CredentialsRole> {
+        let its: BTreeSet<Vec<u8>> = self.roles.iter().map(json::to_vec).collect();
+        roles.into_iter().filter(|role| !its.contains(&json::to_vec(role))).collect()
+    }
+
+    /// Whether it says that it is a hub, and the operator has named no roles: that has to be approved. The role `HUB` (of
+    /// 2.2.1) is asked for as other roles are.
+    pub(crate) fn asks_for_hub(&self) -> bool {
+        let mut roles = self.roles.iter().chain(&self.asked);
+        self.is_hub && self.allow.roles.is_empty() && !roles.any(|role| role.role == Role::Hub)
+    }
+
+    /// The roles, each once, by which it may use our modules. It is a hub only if the operator named or approved that.
     pub(crate) fn distinct_roles(&self) -> Vec<Role> {
         let mut all: Vec<Role> = Vec::new();
-        let hub = (self.is_hub && self.allow.has_role(&Role::Hub)).then_some(Role::Hub);
+        let hub = (self.is_hub && self.allow.roles.contains(&Role::Hub)).then_some(Role::Hub);
         // A role that is not known may do what OTHER may: so there are few, whatever the partner makes up.
         let known = |role: &Role| if matches!(role, Role::Custom(_)) { Role::Other } else { role.clone() };
         for role in self.roles.iter().map(|role| known(&role.role)).chain(hub) {
@@ -59,8 +72,11 @@ impl Details {
         all
     }
 
-    /// With the roles that it has as those that are allowed: others have to be approved.
-    pub(crate) fn bound_to_its_roles(self) -> Self {
+    /// With the roles that it has as those that are allowed, that of a hub included: others have to be approved.
+    pub(crate) fn bound_to_its_roles(mut self) -> Self {
+        if self.asks_for_hub() {
+            self.allow = self.allow.role(Role::Hub);
+        }
         let roles = self.distinct_roles();
         Self { allow: roles.into_iter().fold(self.allow.clone(), Allow::role), ..self }
     }

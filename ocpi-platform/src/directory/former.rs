@@ -84,15 +84,25 @@ impl Partners {
         now: DateTime,
     ) -> Result<(), Error> {
         let id = partner.id.as_str();
-        if self.read(store, id).await?.is_some() {
+        let known = self.read(store, id).await?;
+        if known.as_ref().is_some_and(|known| !is_empty(&known.record)) {
             // It was taken over before, and what was left of it not deleted.
             return Ok(());
         }
         let (record, details) = self.converted(partner, is_disputed, invitation, now);
+        // A claim of somebody else writes the record anew, so that this one fails: there has to be one.
+        let begun = match known {
+            Some(known) => known,
+            None => match self.replace(store, None, Record::new(id, now), Also::default(), now).await {
+                Ok(begun) => begun,
+                Err(Error::Conflict(_)) => return Ok(()),
+                Err(error) => return Err(error),
+            },
+        };
         self.claim(store, id, &details.parties(), now).await?;
         let token = record.current;
         let also = Also { details: Some(&details), token };
-        match self.replace(store, None, record, also, now).await {
+        match self.replace(store, Some(&begun), record, also, now).await {
             // Another process does the same.
             Ok(_) | Err(Error::Conflict(_)) => Ok(()),
             Err(error) => Err(error),
@@ -136,6 +146,11 @@ impl Partners {
         };
         (record, details)
     }
+}
+
+/// Whether a record is one that was only begun: a crash came between.
+fn is_empty(record: &Record) -> bool {
+    record.state == PartnerState::Left && record.details == 0
 }
 
 fn contact(partner: &FormerPartner) -> Option<Contact> {

@@ -54,7 +54,15 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.accept_token(&token_we_received).await?;
         self.accept_roles(id, &roles).await?;
         let now = self.now();
-        let record = known.as_ref().map_or_else(|| Record::new(id, now), |kept| kept.record.clone());
+        let known = match known {
+            Some(known) => known,
+            // A claim of somebody else writes the record anew, so that this one fails: there has to be one.
+            None => {
+                let record = Record::new(id, now);
+                self.partners.replace(self.store(), None, record, Also::default(), now).await?
+            }
+        };
+        let record = known.record.clone();
         let before = self.partners.details(self.store(), &record).await?;
         let details = Details { allow, endpoints, ..before.with_roles(roles) };
         self.partners.claim(self.store(), id, &details.parties(), now).await?;
@@ -71,7 +79,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             ..record
         };
         let also = Also { details: Some(&details), token: Some(hash) };
-        let kept = self.change(known.as_ref(), record, also).await?;
+        let kept = self.replace(&known, record, also).await?;
         self.status_of(&kept).await
     }
 }

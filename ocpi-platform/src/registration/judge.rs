@@ -108,14 +108,16 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     /// Judges what credentials name beyond what the operator did. Only the decisions of the operator widen `allow`.
     pub(super) fn judge(&self, id: &str, known: &Details, claimed: &Claimed) -> Result<Judged, Error> {
-        let Named { named, asked, hosts } = Named::of(known, claimed);
+        let named = Named::of(known, claimed);
+        let is_all = named.is_all();
+        let Named { named, asked, hosts, is_new_hub } = named;
         let with_roles = |roles: Vec<CredentialsRole>| Details {
             endpoints: claimed.endpoints.clone(),
             is_hub: claimed.is_hub,
             asked: Vec::new(),
             ..known.with_roles(roles)
         };
-        if asked.is_empty() && hosts.is_empty() {
+        if is_all {
             return Ok(Judged { decision: Decision::Accept, is_held: false, details: with_roles(named) });
         }
         let is_new_party = |role: &&CredentialsRole| !known.allow.parties.contains(&party_of(role));
@@ -126,6 +128,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             roles: claimed.roles.clone(),
             parties: asked.iter().filter(is_new_party).map(party_of).collect(),
             hosts: hosts.clone(),
+            is_hub: is_new_hub,
             has_other_roles: asked.iter().any(|role| !known.allow.has_role(&role.role)),
             allow: known.allow.clone(),
         };
@@ -151,6 +154,8 @@ pub(super) struct Named {
     asked: Vec<CredentialsRole>,
     /// Hosts that the operator did not name.
     hosts: Vec<String>,
+    /// Whether it says that it is a hub, where the operator named no roles.
+    is_new_hub: bool,
 }
 
 impl Named {
@@ -166,12 +171,14 @@ impl Named {
         let urls = claimed.endpoints.iter().map(|endpoint| &endpoint.url).chain([&claimed.url]);
         let hosts: BTreeSet<String> =
             urls.filter(|url| !known.allow.has_host_of(url)).filter_map(host_of).collect();
-        Self { named, asked, hosts: hosts.into_iter().collect() }
+        let has_role = claimed.roles.iter().any(|role| role.role == ocpi_types::Role::Hub);
+        let is_new_hub = claimed.is_hub && known.allow.roles.is_empty() && !has_role;
+        Self { named, asked, hosts: hosts.into_iter().collect(), is_new_hub }
     }
 
     /// Whether the operator named everything.
     pub(super) fn is_all(&self) -> bool {
-        self.asked.is_empty() && self.hosts.is_empty()
+        self.asked.is_empty() && self.hosts.is_empty() && !self.is_new_hub
     }
 }
 

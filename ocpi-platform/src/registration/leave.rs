@@ -4,6 +4,7 @@ use ocpi_client::Transport;
 use ocpi_server_traits::Store;
 use ocpi_types::endpoint::DeleteCredentials;
 
+use crate::acquaintance::without_former_urls;
 use crate::directory::{Also, Kept};
 use crate::trust::PartnerState;
 use crate::{Error, Platform};
@@ -13,7 +14,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     /// reserved for it until [`release`](Self::release).
     ///
     /// If the partner cannot be reached, the state is [`Leaving`](PartnerState::Leaving), and [`tick`](Self::tick)
-    /// sends the DELETE again.
+    /// sends the DELETE again. A rotation without an answer is settled first: the partner may know its new token only.
     ///
     /// # Errors
     /// When there is no registration, or the DELETE could not be delivered yet.
@@ -33,10 +34,17 @@ impl<S: Store, T: Transport> Platform<S, T> {
             None if kept.record.state == PartnerState::Leaving => kept,
             None => return Err(Error::no_partner(id)),
         };
+        let kept = if kept.record.exchange.is_some() {
+            // The state is stored already: what fails is done later by `tick`.
+            self.exchange(id).await?;
+            self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?
+        } else {
+            kept
+        };
         self.deliver_delete(kept).await
     }
 
-    /// Sends the DELETE of a partner that we leave.
+    /// Sends the DELETE of a partner that we leave. No rotation may be open.
     pub(super) async fn deliver_delete(&self, kept: Kept) -> Result<(), Error> {
         let details = self.partners.details(self.store(), &kept.record).await?;
         let Some(client) = self.client_of(&kept.record, &details) else {
@@ -76,8 +84,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     /// Stores that a partner has left.
     pub(super) async fn leave(&self, kept: &Kept) -> Result<Kept, Error> {
-        let details = self.partners.details(self.store(), &kept.record).await?.left();
-        let record = kept.record.clone().left(self.now());
-        self.replace(kept, record, Also { details: Some(&details), token: None }).await
+        let known = self.partners.details(self.store(), &kept.record).await?;
+        let (details, mut record) = (known.left(), kept.record.clone().left(self.now()));
+        record.profile = without_former_urls(record.profile, &known.endpoints, &[]);
+        let left = self.replace(kept, record, Also { details: Some(&details), token: None }).await?;
+        self.acquaintances.forget_detours(&left.record.id);
+        Ok(left)
     }
 }

@@ -78,7 +78,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let id = seen.id.as_str();
         let kept = self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
         let known = self.partners.details(self.store(), &kept.record).await?;
-        let waits = kept.record.state == PartnerState::Pending || !known.asked.is_empty();
+        let asks = !known.asked.is_empty() || known.asks_for_hub();
+        let waits = kept.record.state == PartnerState::Pending || asks;
         if !waits || !kept.record.is_registered() {
             return Err(Error::NothingToApprove(id.to_owned()));
         }
@@ -86,7 +87,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
             return Err(Error::Conflict(id.to_owned()));
         }
         let mut roles = known.roles.clone();
-        roles.extend(known.asked.iter().filter(|asked| !known.roles.contains(asked)).cloned());
+        roles.extend(known.without_its_roles(known.asked.clone()));
         self.accept_roles(id, &roles).await?;
         let url = kept.record.contact.as_ref().map(|contact| &contact.versions_url);
         let urls = known.endpoints.iter().map(|endpoint| &endpoint.url).chain(url);
@@ -113,10 +114,11 @@ impl<S: Store, T: Transport> Platform<S, T> {
             return self.unregister(id).await;
         }
         let known = self.partners.details(self.store(), &kept.record).await?;
-        if known.asked.is_empty() {
+        if known.asked.is_empty() && !known.asks_for_hub() {
             return Err(Error::NothingToApprove(id.to_owned()));
         }
-        let details = Details { asked: Vec::new(), ..(*known).clone() };
+        let is_hub = known.is_hub && !known.asks_for_hub();
+        let details = Details { asked: Vec::new(), is_hub, ..(*known).clone() };
         let also = Also { details: Some(&details), token: None };
         self.replace(&kept, kept.record.clone(), also).await.map(drop)
     }
@@ -134,7 +136,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 
     /// Registers again with a new token A from the partner's operator, if a registration is permanently stuck: the partner has
-    /// committed it, but its answer was lost. The old registration is dropped.
+    /// committed it, but its answer was lost. The old registration is dropped once the partner is there.
     ///
     /// # Errors
     /// When the registration works, or as [`register`](Self::register).
@@ -152,8 +154,8 @@ impl<S: Store, T: Transport> Platform<S, T> {
         }
         // The token that was good last goes to nobody but whom it was for.
         let home = kept.record.contact.as_ref().and_then(|contact| origin(&contact.versions_url));
-        let last = kept.record.out.clone().filter(|_| home.is_some() && home == origin(&versions_url));
-        let kept = if *state == PartnerState::Left { kept } else { self.leave(&kept).await? };
+        let last = kept.record.out.clone().or_else(|| kept.record.out_before.clone());
+        let last = last.filter(|_| home.is_some() && home == origin(&versions_url));
         let allow = self.partners.details(self.store(), &kept.record).await?.allow.clone();
         let begun = Begin { url: versions_url, token_a, allow, profile: None, last };
         self.begin_registering(id, Some(kept), begun).await?;
@@ -169,12 +171,16 @@ impl<S: Store, T: Transport> Platform<S, T> {
     }
 
     /// Releases a party that is reserved for a partner that gave it up: another partner may have it then, with the
-    /// objects that are stored of it.
+    /// objects that are stored of it. Also releases a party that was the platform's own, once no node is opened with it any more.
     ///
     /// # Errors
     /// When the party is not reserved, or the store fails.
     pub async fn release(&self, party: &Party) -> Result<(), Error> {
         let not_reserved = || Error::NotReserved(party.clone());
+        let is_own = self.parties().contains(party);
+        if !is_own && self.partners.give_up_own(self.store(), party, self.now()).await? {
+            return Ok(());
+        }
         let id = self.partners.claimant(self.store(), party).await?.ok_or_else(not_reserved)?;
         let kept = self.partners.read(self.store(), &id).await?.ok_or_else(not_reserved)?;
         let known = self.partners.details(self.store(), &kept.record).await?;

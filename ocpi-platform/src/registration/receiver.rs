@@ -10,7 +10,7 @@ use ocpi_types::v2_3_0::credentials::Credentials;
 
 use super::hub_party::with_hub_party;
 use super::judge::Claimed;
-use crate::acquaintance::with_learned;
+use crate::acquaintance::{with_learned, without_former_urls};
 use crate::directory::{Also, CHANGES, Kept};
 use crate::trust::{Accepted, Access, Contact, Method, Offer, PartnerState, Received, TokenHash, later};
 use crate::{Decision, Error, Platform};
@@ -109,11 +109,15 @@ impl<S: Store, T: Transport + 'static> Platform<S, T> {
             repeat_until: later(now, self.settings.limits.repeat_for.into()),
         };
         let mut record = kept.record.clone().accepted(&offer, accepted, now);
-        record.profile = with_learned(&kept.record.profile, &profile);
+        let profile = with_learned(&kept.record.profile, &profile);
+        record.profile = without_former_urls(profile, &known.endpoints, &judged.details.endpoints);
         record.contact = Some(Contact { versions_url: claimed.url, version: claimed.version });
         record.roles = judged.details.distinct_roles();
         let also = Also { details: Some(&judged.details), token: Some(issued.hash) };
         self.replace(&kept, record, also).await?;
+        if known.endpoints != judged.details.endpoints {
+            self.acquaintances.forget_detours(&id);
+        }
         Ok(self.credentials(issued.token))
     }
 

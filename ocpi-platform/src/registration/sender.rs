@@ -8,7 +8,7 @@ use ocpi_types::v2_3_0::credentials::Credentials;
 use ocpi_types::{CredentialsToken, InterfaceRole, ModuleId, Url};
 
 use super::settle::Answered;
-use crate::acquaintance::with_learned;
+use crate::acquaintance::{with_learned, without_former_urls};
 use crate::directory::{Also, Details, Kept, host_of};
 use crate::trust::{Exchange, Method, PartnerState, Record};
 use crate::{Allow, Error, PartnerStatus, Platform, Suspicion};
@@ -121,6 +121,13 @@ impl<S: Store, T: Transport> Platform<S, T> {
         self.accept_token(&token_a).await?;
         let now = self.now();
         let mut record = known.as_ref().map_or_else(|| Record::new(id, now), |kept| kept.record.clone());
+        let mut before = (*self.partners.details(self.store(), &record).await?).clone();
+        // A registration that is stuck ends in the write by which the new one begins.
+        if !matches!(record.state, PartnerState::Left | PartnerState::Invited) {
+            record = record.left(now);
+            record.profile = without_former_urls(record.profile, &before.endpoints, &[]);
+            before = before.left();
+        }
         if let Some(profile) = profile {
             self.allow_urls_of(&profile, &allow)?;
             self.acquaintances.forget_detours(id);
@@ -131,8 +138,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         // What was seen now need not be tried again with the credentials.
         record.profile = with_learned(&record.profile, &discovered.client.learned_profile());
         record.out_before = last;
-        let before = self.partners.details(self.store(), &record).await?;
-        let details = Details { allow, ..(*before).clone() };
+        let details = Details { allow, ..before };
         let issued = self.issue()?;
         let token = Some(issued.hash);
         let record = record.registering(token_a, issued, url, now);
@@ -189,7 +195,12 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let known = self.partners.details(self.store(), &kept.record).await?;
         match self.send_credentials(&kept.record, &open, &known).await {
             Ok(answer) => {
-                let kept = self.settle(id, &open, answer).await?;
+                let settled = self.settle(id, &open, answer).await;
+                if let Err(error @ Error::Store(_)) = &settled {
+                    // What cannot be stored now is not asked for in every tick.
+                    let _ = self.exchange_failed(id, &open, error).await;
+                }
+                let kept = settled?;
                 self.use_new_token(&kept).await?;
                 let kept =
                     self.partners.read(self.store(), id).await?.ok_or_else(|| Error::no_partner(id))?;
@@ -234,7 +245,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
             }
             Err(error) => Answered::part(error, open, &discovered)?,
         };
-        let answer = answer.with_roles(|said| self.with_unsaid_roles(discovered.version, said, known));
+        let answer = answer
+            .with_roles(|said| self.with_unsaid_roles(discovered.version, said, known))
+            .within(self.settings.limits.roles);
         // One that cannot be sent, or is ours, is worth nothing: the exchange stays open.
         self.accept_token(answer.token()).await?;
         Ok(answer)

@@ -2,6 +2,7 @@
 
 use ocpi_client::{Discovered, Transport};
 use ocpi_server_traits::Store;
+use ocpi_types::json;
 use ocpi_types::protocol::PartnerProfile;
 use ocpi_types::v2_3_0::credentials::{Credentials, CredentialsRole};
 use ocpi_types::{CredentialsToken, Url};
@@ -10,7 +11,7 @@ use super::call_back::found_at;
 use super::hub_party::with_hub_party;
 use super::judge::{Claimed, Judged};
 use crate::Allow;
-use crate::acquaintance::with_learned;
+use crate::acquaintance::{with_learned, without_former_urls};
 use crate::directory::{Also, Details, Kept, host_of};
 use crate::trust::{Contact, Exchange, Method, PartnerState, Record, Verdict};
 use crate::{Decision, Error, Platform};
@@ -24,6 +25,9 @@ pub(super) struct Answered {
     /// The reason why it cannot be taken as it is.
     problem: Option<Error>,
 }
+
+/// Most bytes of the roles of an answer: with all else that is stored of a partner, one document has them.
+const MOST_BYTES: usize = 4 << 20;
 
 /// Most attempts to store an answer while others write the record.
 const ATTEMPTS: usize = 16;
@@ -54,6 +58,16 @@ impl Answered {
         Self { claimed, ..self }
     }
 
+    /// With no roles where there are too many, or too large ones, to be stored: the token is stored all the same.
+    pub(super) fn within(mut self, most: usize) -> Self {
+        let roles = &self.claimed.roles;
+        if roles.len() > most || json::to_vec(roles).len() > MOST_BYTES {
+            self.claimed.roles = Vec::new();
+            self.problem.get_or_insert(Error::NoRoles);
+        }
+        self
+    }
+
     /// Reads an answer that is no whole object: the partner has committed, and the token in it is the only one.
     pub(super) fn part(
         error: ocpi_client::Error,
@@ -82,6 +96,9 @@ impl<S: Store, T: Transport> Platform<S, T> {
             return Err(Error::Conflict(id.to_owned()));
         };
         self.tell_state(id, Some(from), kept.record.state);
+        if from == PartnerState::Leaving {
+            return Ok(kept);
+        }
         let decided = match answer.problem {
             Some(problem) => Err(problem),
             None => self.decide(kept.clone(), &answer.claimed).await,
@@ -123,14 +140,20 @@ impl<S: Store, T: Transport> Platform<S, T> {
             };
             let next = kept.record.answered(&open.offered.hash, answer.token.clone(), verdict, self.now());
             let Some(mut next) = next else { return Ok(None) };
-            next.profile = with_learned(&kept.record.profile, &answer.profile);
+            let profile = with_learned(&kept.record.profile, &answer.profile);
+            next.profile = without_former_urls(profile, &known.endpoints, &answer.claimed.endpoints);
             next.contact = Some(self.contact(&kept.record, answer, &known.allow));
             let Claimed { roles, endpoints, is_hub, .. } = answer.claimed.clone();
-            let asked = roles.into_iter().filter(|role| !known.roles.contains(role)).collect();
+            let asked = known.without_its_roles(roles);
             let details = Details { asked, endpoints, is_hub, ..(*known).clone() };
             let also = Also { details: Some(&details), token: None };
             match self.partners.replace(self.store(), Some(&kept), next, also, self.now()).await {
-                Ok(stored) => return Ok(Some((stored, kept.record.state))),
+                Ok(stored) => {
+                    if known.endpoints != details.endpoints {
+                        self.acquaintances.forget_detours(id);
+                    }
+                    return Ok(Some((stored, kept.record.state)));
+                }
                 Err(Error::Conflict(_)) => {}
                 Err(error) => return Err(error),
             }

@@ -100,12 +100,13 @@ impl<S: Store, T: Transport> Platform<S, T> {
 
     async fn tick_partner(&self, kept: Kept) -> Result<bool, Error> {
         let now = self.now();
-        let terms = Terms { heal_every: self.settings.limits.heal_every.into() };
+        let limits = &self.settings.limits;
+        let terms = Terms { heal_every: limits.heal_every.into(), repeat_for: limits.repeat_for.into() };
         let id = kept.record.id.clone();
         match kept.record.due(now, &terms) {
             None => return self.decide_again(kept).await,
             Some(Due::Tidy) => {
-                let Some(tidied) = kept.record.tidied(now) else { return Ok(false) };
+                let Some(tidied) = kept.record.tidied(now, &terms) else { return Ok(false) };
                 self.replace(&kept, tidied, Also::default()).await?;
             }
             Some(Due::Exchange) => {

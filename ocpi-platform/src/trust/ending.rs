@@ -13,13 +13,13 @@ impl Record {
         Self { details, contact, profile, permissions, since, ..Self::new(&id, now) }
     }
 
-    /// Begins to leave: our DELETE is to be delivered. `None` where there is no token to send it with.
+    /// Begins to leave: our DELETE is to be delivered. `None` where there is no token to send it with. A rotation without an
+    /// answer stays open: if the partner has committed it, only the token in its answer is good for the DELETE.
     pub(crate) fn leaving(&self, now: DateTime) -> Option<Self> {
         self.out.as_ref().filter(|_| self.is_registered())?;
         Some(Self {
             kept: None,
             superseded: None,
-            exchange: None,
             delete: Some(Attempts::none(now)),
             ..self.clone().into_state(PartnerState::Leaving, now)
         })

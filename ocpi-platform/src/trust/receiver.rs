@@ -110,16 +110,18 @@ impl Record {
         if !matches!(self.kind_of(token), TokenKind::Current | TokenKind::Kept | TokenKind::Offered) {
             return None;
         }
-        let is_known = self.current == Some(*token) && self.confirmed;
-        let others = self.kept.is_some() || self.superseded.is_some() || self.out_before.is_some();
-        (!is_known || others).then(|| Self {
+        // Whoever has our last answer knows the token that it gave us last; else an open exchange may still need the one
+        // before.
+        let has_answer = self.current == Some(*token) && !self.confirmed;
+        let next = Self {
             current: Some(*token),
             confirmed: true,
             kept: None,
             superseded: None,
-            out_before: None,
+            out_before: self.out_before.clone().filter(|_| self.exchange.is_some() && !has_answer),
             ..self.clone()
-        })
+        };
+        (next != *self).then_some(next)
     }
 
     /// The record after the partner came with a token that is dead: it may be locked out. `None` if that is known.

@@ -64,7 +64,7 @@ pub(crate) struct Record {
     /// one of ours.
     pub(crate) kept: Option<TokenHash>,
     pub(crate) superseded: Option<Superseded>,
-    /// The token by which the partner knows us.
+    /// The token by which the partner knows us: the last one that it gave us.
     pub(crate) out: Option<CredentialsToken>,
     /// The one before, until ours is confirmed.
     pub(crate) out_before: Option<CredentialsToken>,
@@ -184,6 +184,12 @@ impl Record {
         matches!(self.state, PartnerState::Registered | PartnerState::Pending)
     }
 
+    /// The token that requests to the partner are sent with: `out`, or the one before while a rotation is tried with that.
+    pub(crate) fn in_use(&self) -> Option<&CredentialsToken> {
+        let tried = self.exchange.as_ref().filter(|open| open.method == Method::Put).map(|open| &open.with);
+        tried.filter(|tried| self.out_before.as_ref() == Some(tried)).or(self.out.as_ref())
+    }
+
     /// The hash of the token that our open exchange offers.
     pub(super) fn offered(&self) -> Option<TokenHash> {
         self.exchange.as_ref().map(|exchange| exchange.offered.hash)
@@ -191,6 +197,10 @@ impl Record {
 }
 
 impl Attempts {
+    /// Seconds between two tries, at most: without and with chance.
+    const LONGEST: i64 = 600;
+    pub(super) const LONGEST_WAIT: i64 = Self::LONGEST + Self::LONGEST / 2;
+
     /// Before the first try.
     pub(crate) fn none(now: DateTime) -> Self {
         Self { count: 0, next: now }
@@ -198,8 +208,11 @@ impl Attempts {
 
     /// After one more try: 1 s, 2 s … 10 min, and up to half as much again by chance. `chance` is any number.
     pub(crate) fn again(self, now: DateTime, chance: u32) -> Self {
-        const LONGEST: i64 = 600;
-        let wait = 1_i64.checked_shl(self.count).filter(|wait| *wait > 0).unwrap_or(LONGEST).min(LONGEST);
+        let wait = 1_i64
+            .checked_shl(self.count)
+            .filter(|wait| *wait > 0)
+            .unwrap_or(Self::LONGEST)
+            .min(Self::LONGEST);
         let extra = i64::from(chance) % (wait / 2 + 1);
         Self { count: self.count.saturating_add(1), next: later(now, wait + extra) }
     }

@@ -97,6 +97,8 @@ impl Rights {
             (Current | Kept | Offered, Registered) => row(Yes, NotNow, Yes, Yes, Yes),
             (Current | Kept | Offered, Pending) => row(Yes, NotNow, Yes, Yes, Awaits),
             (TokenKind::Superseded, _) => row(No, Repeat, Repeat, No, No),
+            // For the call back of a rotation that is still open.
+            (Offered, Leaving) => row(No, NotNow, NotNow, No, No),
             (Current, Leaving) => row(No, NotNow, NotNow, Yes, No),
             _ => Self::NONE,
         }

@@ -47,13 +47,13 @@ impl Record {
     }
 
     /// Begins to heal: our answer was never used, or the partner may be locked out. A rotation that is tried with the
-    /// token in use, and if the partner does not know that with the one before.
+    /// token in use, and if the partner does not know that, with the one before in turn.
     pub(crate) fn healing(&self, offered: Issued, now: DateTime) -> Option<Self> {
         Some(Self { suspect: false, healed: Some(now), ..self.rotating(offered, now)? })
     }
 
     /// Takes the answer to our exchange: its token (token C) is stored whatever the judgement. `None` if the exchange
-    /// that offered this token is open no more.
+    /// that offered this token is open no more. A partner that we leave is left whatever it answered.
     pub(crate) fn answered(
         &self,
         offered: &TokenHash,
@@ -63,6 +63,7 @@ impl Record {
     ) -> Option<Self> {
         self.offered().filter(|open| open == offered)?;
         let state = match verdict {
+            _ if self.state == PartnerState::Leaving => PartnerState::Leaving,
             Verdict::Registered => PartnerState::Registered,
             Verdict::Pending => PartnerState::Pending,
             Verdict::Leaving => PartnerState::Leaving,
@@ -86,7 +87,9 @@ impl Record {
 
     /// The exchange had no answer, or another one than success. It stays open and is repeated.
     ///
-    /// A partner that twice does not know the token is asked with the one before; if it knows neither, it is suspect.
+    /// A rotation that the partner refused twice is tried with the other of the tokens that it may know: `out` and the one
+    /// before take turns, and neither is dropped, because a refusal may also be a failure that passes. A partner that
+    /// refuses all of them is suspect; if we leave it, the rotation is over, and the DELETE has the last word.
     pub(crate) fn exchange_failed(
         &self,
         offered: &TokenHash,
@@ -101,12 +104,17 @@ impl Record {
         exchange.attempts = exchange.attempts.again(now, chance);
         exchange.refusals = if is_unauthorized { exchange.refusals.saturating_add(1) } else { 0 };
         if exchange.refusals >= ENOUGH {
-            if let (Method::Put, Some(before)) = (exchange.method, next.out_before.take()) {
-                exchange.with = before.clone();
-                (exchange.refusals, exchange.attempts) = (0, Attempts::none(now));
-                next.out = Some(before);
-            } else {
-                next.suspect = true;
+            let is_last = self.out.as_ref() == Some(&exchange.with);
+            let other = if is_last { &self.out_before } else { &self.out };
+            let other = other.as_ref().filter(|_| exchange.method == Method::Put);
+            let has_refused_all = other.is_none() || (!is_last && self.out_before.is_some());
+            if let Some(other) = other {
+                exchange.with = other.clone();
+                exchange.refusals = 0;
+            }
+            match self.state {
+                PartnerState::Leaving if has_refused_all => next.exchange = None,
+                _ => next.suspect |= has_refused_all,
             }
         }
         Some(next)

@@ -1,13 +1,17 @@
 //! Hub client info, payments, bookings and posted records, on each store that there is.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use http::{Method, header};
+
+use ocpi_platform::Error;
 use ocpi_server_traits::storage::AnyStore;
 use ocpi_server_traits::{Bookings, HubClients, Memory, Objects, Partner, Payments, Quota, Router};
 use ocpi_testkit::{
-    Answer, KnownPartners, Network, PlatformSetup, TestPlatform, fixed_clock, parse, partner_id, party, token,
+    Answer, CannedPlatform, KnownPartners, Network, PlatformSetup, TestPlatform, fixed_clock, parse,
+    partner_id, party, respond, token,
 };
 use ocpi_types::Version;
 use ocpi_types::endpoint::{PutClientInfo, RootResource};
@@ -285,6 +289,32 @@ fn a_hub_tells_and_lists_who_can_be_reached() {
     assert!(!reachable());
     block_on(cpo.platform.pull_clients("nobody")).expect_err("no partner");
     assert_eq!(block_on(cpo.platform.clients_of("nobody")).expect("a store"), []);
+}
+
+/// A list in which each page leads to another ends, and what it has is kept page by page.
+#[test]
+fn a_list_without_an_end_is_given_up() {
+    let (network, cpo, token_a) = crate::hand::inviting(PlatformSetup::cpo());
+    CannedPlatform::with(
+        r#", {"identifier": "hubclientinfo", "role": "SENDER", "url": "https://hand.example/ocpi/clients"}"#,
+    )
+    .add_to(&network);
+    let (_, code, token_c) = cpo.exchange_credentials(Method::POST, &token_a, &crate::hand::by_hand());
+    assert_eq!(code, 1000);
+    drop(token_c);
+    let (first, count) = (client("FR/ABC", "CONNECTED", "10:00:00"), Arc::new(AtomicUsize::new(0)));
+    let pages = Arc::clone(&count);
+    network.add_host("hand.example", move |_| {
+        let number = pages.fetch_add(1, Ordering::Relaxed);
+        let link = format!("<https://hand.example/ocpi/clients?offset={number}>; rel=\"next\"");
+        let data = if number == 0 { format!("[{first}]") } else { "[]".to_owned() };
+        let body = format!(r#"{{"data": {data}, "status_code": 1000, "timestamp": "2026-11-22T12:00:00Z"}}"#);
+        respond(200, &[("Link", &link)], &body)
+    });
+    let failed = block_on(cpo.platform.pull_clients("hand"));
+    assert!(matches!(failed, Err(Error::TooManyPages(_))), "{failed:?}");
+    assert_eq!(count.load(Ordering::Relaxed), 10_000);
+    assert_eq!(block_on(cpo.platform.clients_of("hand")).expect("a store").len(), 1);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Whole platforms, joined by a net without sockets.
 
+mod adopting;
 mod attacks;
 mod authorize;
 mod both_roles;
@@ -10,8 +11,11 @@ mod desks;
 mod deviations;
 mod hand;
 mod handlers;
+mod healing;
+mod hubs;
 mod invoices;
 mod latency;
+mod leaving;
 mod meanwhile;
 mod messages;
 mod observed;

@@ -27,6 +27,8 @@ type Answers<T> = dyn Fn(&http::Request<Bytes>) -> T + Send + Sync;
 /// A partner of one version whose ways are given. It answers with a new token at each exchange.
 struct Odd {
     version: &'static str,
+    /// The host of its modules.
+    modules_at: &'static str,
     /// Its answer to a request of credentials, if it is another than success.
     credentials: Box<Answers<Option<http::Response<Bytes>>>>,
     /// Its answer to anything else than versions, details and credentials.
@@ -39,6 +41,7 @@ impl Default for Odd {
     fn default() -> Self {
         Self {
             version: "2.3.0",
+            modules_at: "hand.example",
             credentials: Box::new(|_| None),
             module: Box::new(|_| success("[]")),
             takes: |_| None,
@@ -67,7 +70,11 @@ impl Odd {
                 _ if path.ends_with("/versions") => success(&format!(
                     r#"[{{"version": "{version}", "url": "https://hand.example/{version}"}}]"#
                 )),
-                _ if path == format!("/{version}") => success(&details(version)),
+                _ if path == format!("/{version}") => success(
+                    &details(version)
+                        .replace("hand.example/cpo", &format!("{}/cpo", self.modules_at))
+                        .replace("hand.example/emsp", &format!("{}/emsp", self.modules_at)),
+                ),
                 _ if path.ends_with("/credentials") => {
                     if let Some(refusal) = (self.credentials)(&request) {
                         return refusal;
@@ -264,6 +271,43 @@ fn a_detour_is_stored_with_the_partner() {
     block_on(emsp.platform.set_profile("hand", &PartnerProfile::strict())).expect("it is a partner");
     push(&emsp);
     assert_eq!(taken(&got).len(), 2, "it is learned again");
+}
+
+/// The second URL of a module is no more used once the partner has moved: its new token is not for the old host.
+#[test]
+fn a_detour_ends_when_the_partner_moves() {
+    for registers_again in [true, false] {
+        let network = Network::default();
+        let module = |request: &http::Request<Bytes>| {
+            if request.method() == Method::PUT && request.uri().path().starts_with("/emsp/") {
+                return respond(405, &[], "");
+            }
+            respond(200, &[], r#"{"status_code": 1000}"#)
+        };
+        Odd { version: "2.1.1", module: Box::new(module), ..Odd::default() }.add_to(&network);
+        let emsp = emsp(&network);
+        let allow = allow().host("moved.example");
+        let register = || block_on(emsp.platform.register("hand", url(), token("token-a"), allow.clone()));
+        register().expect("registered");
+        let put = Put::of(driver());
+        block_on(emsp.platform.send("hand", &put)).expect("stored");
+        let moved = Odd { version: "2.1.1", modules_at: "moved.example", ..Odd::default() };
+        let old = moved.add_to(&network);
+        network.add_host("moved.example", move |request| module(&request));
+        if registers_again {
+            block_on(emsp.platform.forget("hand")).expect("forgotten");
+            register().expect("registered");
+        } else {
+            block_on(emsp.platform.rotate("hand")).expect("rotated");
+        }
+        taken(&old);
+        block_on(emsp.platform.send("hand", &put)).expect("stored");
+        assert_eq!(taken(&old), [""; 0], "{registers_again}: the old host is asked");
+        let known = emsp.partner("hand").profile;
+        let learned = known.url(Version::V2_1_1, &ModuleId::Tokens, &InterfaceRole::Receiver);
+        let there = "https://moved.example/cpo/2.1.1/tokens";
+        assert_eq!(learned.map(Url::as_str), Some(there), "it is learned again");
+    }
 }
 
 fn driver() -> Token {

@@ -303,6 +303,127 @@ fn our_own_parties_are_claimed() {
     let _: &TestPlatform = &cpo;
 }
 
+/// A party that was ours goes to a partner once the operator releases it.
+#[test]
+fn a_party_that_was_ours_can_be_released() {
+    let network = Network::default();
+    let before = PlatformSetup::new("cpo", &[("CPO", "NL", "ALF"), ("CPO", "BE", "HND")]).open(&network);
+    let release = |side: &TestPlatform| block_on(side.platform.release(&party("BE/HND")));
+    assert!(matches!(release(&before), Err(Error::NotReserved(_))), "it is ours");
+    let setup = || PlatformSetup { store: Arc::clone(&before.store), ..PlatformSetup::cpo() };
+    let cpo = setup().open(&network);
+    CannedPlatform::with("").add_to(&network);
+    let token_a = crate::hand::invite(&cpo, "hand");
+    let send = || cpo.exchange_credentials(Method::POST, &token_a, &crate::hand::by_hand());
+    assert_eq!(send().1, 2001, "it was ours");
+    release(&cpo).expect("it is ours no more");
+    assert!(matches!(release(&cpo), Err(Error::NotReserved(_))), "it is free");
+    assert_eq!(send().1, 1000);
+    assert_eq!(cpo.partner("hand").parties(), [party("BE/HND")]);
+}
+
+/// Roles that are too large for the store: the token is stored, and the registration taken back.
+#[test]
+fn an_answer_with_too_large_roles_is_taken_back() {
+    let name = "n".repeat(60_000);
+    let role = credentials_json("token-c", "hand.example", HAND);
+    let role = &role[role.find("\"roles\": [").expect("roles") + 10..role.len() - 2];
+    let of = |number: usize| {
+        let named = role.replacen("\"name\": \"", &format!("\"name\": \"{name}"), 1);
+        assert_ne!(named, role);
+        named.replace("HND", &format!("{number:03}"))
+    };
+    let roles: Vec<String> = (0..300).map(of).collect();
+    let data = format!(
+        r#"{{"token": "token-c", "url": "https://hand.example/ocpi/versions", "roles": [{}]}}"#,
+        roles.join(",")
+    );
+    let network = Network::default();
+    let cpo = PlatformSetup::cpo().open(&network);
+    answers(&network, 200, &ok(&data));
+    let failed = block_on(cpo.platform.register("hand", url(), token("token-a"), allow_hand()));
+    assert!(matches!(failed, Err(Error::NoRoles)), "{failed:?}");
+    let asked = network.take_requests();
+    let deleted = "DELETE https://hand.example/ocpi/2.3.0/credentials";
+    assert_eq!(asked.last().map(String::as_str), Some(deleted));
+    assert_eq!(state(&cpo, "hand"), Some(PartnerState::Left));
+}
+
+/// A registration that is stuck is given up only once the partner is there.
+#[test]
+fn what_is_resumed_is_kept_until_the_partner_is_there() {
+    let (network, cpo, _, token_c) = by_hand_registered();
+    assert_eq!(ask_for_tariffs(&cpo, &token_c), (200, 1000));
+    network.add_host("hand.example", |_| respond(401, &[], r#"{"status_code": 2000}"#));
+    block_on(cpo.platform.resume("hand")).expect_err("refused");
+    let resume = |token_a: &str| block_on(cpo.platform.resume_with("hand", url(), token(token_a)));
+    network.remove_host("hand.example");
+    resume("token-a2").expect_err("nobody is there");
+    assert_eq!(state(&cpo, "hand"), Some(PartnerState::Registered), "nothing is given up");
+    assert_eq!(ask_for_tariffs(&cpo, &token_c), (200, 1000));
+    // The token that was good last is there in each further try.
+    let refuses = |status: u16| {
+        let CannedPlatform { versions, details } = CannedPlatform::with("");
+        network.add_host("hand.example", move |request| match *request.method() {
+            Method::POST => respond(status, &[], r#"{"status_code": 2000}"#),
+            Method::PUT if request.headers()["authorization"] == token("token-b").to_header(true) => {
+                success(&credentials_json("token-c2", "hand.example", HAND))
+            }
+            Method::PUT => respond(401, &[], r#"{"status_code": 2000}"#),
+            _ if request.uri().path().ends_with("/versions") => success(&versions),
+            _ if request.uri().path().ends_with("/credentials") => {
+                success(&credentials_json("token-c2", "hand.example", HAND))
+            }
+            _ => success(&details),
+        });
+    };
+    refuses(500);
+    resume("token-a3").expect_err("it fails");
+    assert_eq!(state(&cpo, "hand"), Some(PartnerState::Registering));
+    refuses(405);
+    assert_eq!(resume("token-a4").expect("taken up").state, PartnerState::Registered);
+}
+
+/// What was put off while the clock was ahead does not wait until then.
+#[test]
+fn a_clock_that_was_ahead_holds_nothing_up() {
+    let ahead = || SteppedClock::at("2036-01-01T00:00:00Z".parse().expect("a time"));
+    for lost in [Method::PUT, Method::GET, Method::DELETE] {
+        let network = Network::default();
+        let setup =
+            |setup: PlatformSetup, clock: SteppedClock| PlatformSetup { clock: clock.clock(), ..setup };
+        let cpo = setup(PlatformSetup::cpo(), ahead()).open(&network);
+        let emsp = setup(PlatformSetup::emsp(), ahead()).open(&network);
+        emsp.register_with(&cpo, "cpo", "emsp").expect("registered");
+        let is_left = lost == Method::DELETE;
+        if is_left {
+            network.once(Method::DELETE, Fate::Lost);
+            block_on(emsp.platform.unregister("cpo")).expect_err("lost");
+        } else {
+            network.once(lost.clone(), if lost == Method::PUT { Fate::AnswerLost } else { Fate::Lost });
+            block_on(emsp.platform.rotate("cpo")).expect_err("lost");
+        }
+        network.calm();
+        let clock = SteppedClock::default();
+        let again = |side: &TestPlatform, made| PlatformSetup { store: Arc::clone(&side.store), ..made };
+        let cpo = setup(again(&cpo, PlatformSetup::cpo()), clock.clone()).open(&network);
+        let emsp = setup(again(&emsp, PlatformSetup::emsp()), clock.clone()).open(&network);
+        for _ in 0..4 {
+            for side in [&cpo, &emsp] {
+                block_on(side.platform.tick()).expect("a store");
+            }
+            clock.advance(20);
+        }
+        if is_left {
+            assert_eq!(state(&emsp, "cpo"), Some(PartnerState::Left));
+            continue;
+        }
+        assert!(!emsp.partner("cpo").is_exchanging, "{lost}");
+        emsp.reach("cpo").expect("registered");
+        cpo.reach("emsp").expect("registered");
+    }
+}
+
 /// An operator may reject who waits: it is told by a DELETE.
 #[test]
 fn who_is_rejected_is_told() {

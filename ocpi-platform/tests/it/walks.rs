@@ -22,7 +22,7 @@ mod probe;
 #[path = "../../src/trust/replay/schedule.rs"]
 mod schedule;
 mod side;
-mod stepped;
+pub(crate) mod stepped;
 mod wire;
 
 use std::collections::BTreeMap;

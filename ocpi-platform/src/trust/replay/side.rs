@@ -11,13 +11,14 @@ use super::schedule::{Event, ExpectedRecord};
 use crate::Error;
 use crate::directory::{Also, Kept, Partners, Seals};
 use crate::trust::{
-    Accepted, Access, Contact, Hasher, Issued, Method, Offer, PartnerState, Received, Record, TokenHash,
-    TokenKind, Verdict, later,
+    Accepted, Access, Contact, Hasher, Issued, Method, Offer, PartnerState, Received, Record, Terms,
+    TokenHash, TokenKind, Verdict, later,
 };
 
 const ID: &str = "partner";
 const REPEAT_FOR: i64 = 600;
 const INVITED_FOR: i64 = 259_200;
+const TERMS: Terms = Terms { heal_every: 3_600, repeat_for: REPEAT_FOR };
 
 /// A side that is ours.
 pub(super) struct Side {
@@ -138,22 +139,28 @@ impl Side {
             "heal" => {
                 let offered = self.issues(expected.exchange().expect("an exchange")[2]);
                 self.change(|record| Some(record.healing(offered, now).expect("it may heal")));
-                if self.record().out != event.token.map(token) {
-                    // The partner does not know the one in use: that is found out by asking twice.
-                    let open = self.record().exchange.expect("an exchange").offered.hash;
-                    self.change(|record| record.exchange_failed(&open, true, now, 0));
-                    self.change(|record| record.exchange_failed(&open, true, now, 0));
-                }
+                self.sends_with(event.token(), now);
             }
             "unregister" | "reject" => self.change(|record| record.leaving(now)),
             "approve" => self.change(|record| record.approved(now)),
             "repeat_over" => {
-                self.change(|record| record.tidied(later(now, REPEAT_FOR)));
+                self.change(|record| record.tidied(later(now, REPEAT_FOR), &TERMS));
             }
-            "expire" => self.change(|record| record.tidied(later(now, INVITED_FOR))),
+            "expire" => self.change(|record| record.tidied(later(now, INVITED_FOR), &TERMS)),
+            "send_again" if event.token.is_some() => self.sends_with(event.token(), now),
             // What is on its way changes no record.
             "doubled" | "give_up" | "send_again" | "send_delete" | "use_slow" => {}
             other => panic!("{when}: an event {other}"),
+        }
+    }
+
+    /// Its open exchange is sent with a token. That the partner does not know the other one is found out by asking twice.
+    fn sends_with(&self, with: &str, now: DateTime) {
+        let open = self.record().exchange.expect("an exchange");
+        if open.with != token(with) {
+            for _ in 0..2 {
+                self.change(|record| record.exchange_failed(&open.offered.hash, true, now, 0));
+            }
         }
     }
 

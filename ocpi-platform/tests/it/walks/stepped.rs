@@ -11,9 +11,9 @@ use ocpi_server_traits::{Memory, Store, StoreError};
 
 /// While it is stepped, each read and write of it waits until its operation is run once more.
 #[derive(Clone, Default)]
-pub(super) struct Stepped {
-    pub(super) memory: Arc<Memory>,
-    pub(super) is_stepped: Arc<AtomicBool>,
+pub(crate) struct Stepped {
+    pub(crate) memory: Arc<Memory>,
+    pub(crate) is_stepped: Arc<AtomicBool>,
 }
 
 impl Stepped {

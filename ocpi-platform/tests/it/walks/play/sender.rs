@@ -44,10 +44,14 @@ impl Play {
             }
             _ => side.operates(0, |platform| async move { platform.unregister(ID).await }),
         };
-        if e.what == "heal"
-            && side.record().expect("a record").0["out"] != self.tokens.get(e.token()).expose()
-        {
-            // The partner does not know the token in use: that is found out by asking twice.
+        let other = match e.what {
+            "heal" => "/out",
+            _ => "/exchange/with",
+        };
+        let known = side.record().and_then(|(record, _)| record.pointer(other).cloned());
+        let is_other = |name| known != Some(self.tokens.get(name).expose().into());
+        if matches!(e.what, "heal" | "send_again") && e.token.is_some_and(is_other) {
+            // The partner does not know the token of the last try: that is found out by asking twice.
             for _ in 0..2 {
                 let step = op.run();
                 op.finish(step, |_| Ok(respond(401, &[], r#"{"status_code": 2000}"#)));
