@@ -5,5 +5,6 @@
 mod authorization;
 mod commands;
 mod day;
+mod pricing;
 mod town;
 mod transcript;
