@@ -27,6 +27,10 @@ enum Kind {
     },
     #[error("an id or a name is none that OCPI takes")]
     Id(#[source] Box<dyn StdError + Send + Sync>),
+    #[error(
+        "an object in the store is newer than what happened in the city, which is left out: the clock was put back"
+    )]
+    Older,
     #[error("{place}: {why}")]
     Input { place: String, why: String },
     #[error("{count} failures in one step, the first")]
@@ -44,6 +48,10 @@ impl Error {
 
     pub(crate) fn platform(what: &'static str, error: impl Into<ocpi_platform::Error>) -> Self {
         Self(Box::new(Kind::Platform { what, error: error.into() }))
+    }
+
+    pub(crate) fn older() -> Self {
+        Self(Box::new(Kind::Older))
     }
 
     pub(crate) fn input(place: impl Into<String>, why: impl Into<String>) -> Self {

@@ -210,6 +210,7 @@ impl<S: Store, T: Transport> Life<S, T> {
                 Deed::Cdr(cdr) => self.publish_cdr(*cdr).await,
             };
             match done {
+                Ok(Taken::Older) => failures.push(Error::older()),
                 Ok(_) => {}
                 Err(error) => {
                     let is_refused = is_refused(&error);

@@ -75,12 +75,18 @@ pub struct Sandbox<S, T> {
 }
 
 impl<S: Store, T: Transport + 'static> Sandbox<S, T> {
-    /// Opens a sandbox on a platform. Sessions that an earlier run left in the same store continue.
+    /// Opens a sandbox on a platform. Sessions that an earlier run left in the same store continue. If that run was ahead of the
+    /// clock, because its time ran faster, the city goes on at its end.
     ///
     /// # Errors
     /// When the store fails, or a Location makes no sense.
     pub async fn open(platform: Arc<Platform<S, T>>, options: SandboxOptions) -> Result<Self, Error> {
         let (mut points, mut notes) = (Vec::new(), Vec::new());
+        let mut options = options;
+        if let Some(left) = left_at::<S, T>(&platform).await?.filter(|left| *left > options.clock.now()) {
+            notes.push(format!("the city goes on at {left}, where an earlier run has left it"));
+            options.clock = ahead(options.clock, left);
+        }
         if options.is_cpo {
             seed(&platform, options.seed.as_ref()).await?;
             let (locations, tariffs) = (own::<S, T, Location>(&platform).await?, own(&platform).await?);
@@ -271,6 +277,23 @@ async fn publish<S: Store, T: Transport, R: ocpi_server_traits::Published>(
 ) -> Result<(), Error> {
     let done = platform.publish(object).await;
     done.map(drop).map_err(|error| Error::platform("an object cannot be published", error))
+}
+
+/// The time of the newest status or Session of ours, until which an earlier run has lived.
+async fn left_at<S: Store, T: Transport>(platform: &Platform<S, T>) -> Result<Option<DateTime>, Error> {
+    let (locations, sessions) =
+        (own::<S, T, Location>(platform).await?, own::<S, T, Session>(platform).await?);
+    let statuses = locations.iter().flat_map(|it| &it.evses).map(|evse| evse.last_updated);
+    Ok(statuses.chain(sessions.iter().map(|session| session.last_updated)).max())
+}
+
+/// A clock that begins at a later time, and runs as fast as another one.
+fn ahead(clock: Clock, begin: DateTime) -> Clock {
+    let by = begin.to_unix_micros().saturating_sub(clock.now().to_unix_micros());
+    Clock::new(move || {
+        let now = clock.now();
+        DateTime::from_unix_micros(now.to_unix_micros().saturating_add(by)).unwrap_or(now)
+    })
 }
 
 /// Our own objects of a kind.
