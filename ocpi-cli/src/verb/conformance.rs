@@ -151,8 +151,10 @@ impl Arguments {
     /// Runs the suite while we answer at an address.
     async fn run_with_inbox(&self, secret: &Secret, address: SocketAddr) -> Result<Report, Failure> {
         let (listener, bound) = remote::listen(address).await?;
-        let here = || remote::url(&format!("http://{bound}/ocpi"));
-        let base = self.base_url.clone().map_or_else(here, Ok).map_err(Failure::Usage)?;
+        let base = match &self.base_url {
+            Some(base) => base.clone(),
+            None => remote::url(&remote::base_at(bound)?).map_err(Failure::Usage)?,
+        };
         let inbox = Inbox::new(base);
         let serving = tokio::spawn(remote::serve_inbox(listener, inbox.clone()));
         let mut suite = self.suite(secret)?.inbox(inbox).outage(self.outage, || ready(()));

@@ -68,7 +68,8 @@ pub(crate) struct Arguments {
     /// The address at which it listens; port 0: any that is free
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// The URL that all its URLs begin with, as partners reach it [default: http://ADDR/ocpi]
+    /// The URL that all its URLs begin with, as partners reach it [default: as it was told in an earlier run with this store, else
+    /// http://ADDR/ocpi]
     #[arg(long, value_name = "URL", value_parser = remote::url)]
     base_url: Option<Url>,
     /// Its store: sqlite:FILE, postgres://… or memory: (gone at the end of the run)
@@ -227,7 +228,6 @@ impl Arguments {
     }
 
     async fn open(&self, address: SocketAddr, counters: &Counters) -> Result<Arc<Served>, Failure> {
-        let base = self.base_url.clone().or_else(|| format!("http://{address}/ocpi").parse().ok());
         let mut roles: Vec<OwnRole> = Vec::new();
         for role in &self.roles {
             let role = match role {
@@ -241,7 +241,7 @@ impl Arguments {
         let own = Own::of_store(&self.store, self.reach.clone()).with_roles(&roles).with_identity(
             self.party.clone(),
             self.name.clone(),
-            base,
+            self.base_url.clone(),
         );
         let (store, settings, _) = own.prepare(Some(address), Some(USUAL)).await?;
         let settings = Settings {
