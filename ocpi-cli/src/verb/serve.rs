@@ -1,10 +1,12 @@
 //! `ocpi serve`.
 
 mod admin;
+mod background;
 mod config;
 mod faults;
 mod hooks;
 mod http;
+mod lifetime;
 mod outgoing;
 
 use std::collections::BTreeMap;
@@ -23,16 +25,16 @@ use ocpi_types::observe::Observer;
 use ocpi_types::protocol::Party;
 use ocpi_types::{CredentialsToken, DateTime, Url};
 use serde::Serialize;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
 
 use crate::exit::Exit;
 use crate::output::{self, Format, Output};
 use crate::remote::{self, Failure, Own, OwnRole, Reach, Table, listen, report};
 use admin::Admin;
+use background::Background;
 use config::Config;
 use hooks::Welcome;
 use http::Site;
+use lifetime::Signals;
 use outgoing::Outgoing;
 
 /// The party of a sandbox, where none is named.
@@ -44,7 +46,7 @@ const USUAL: &str = "NL/ALF";
 /// and are priced as they go, their CDRs are sent, and commands are accepted at once and carried out a little later. As an
 /// eMSP it has drivers with cards, one for each answer of real-time authorization, and takes whatever a CPO sends. With
 /// --fault it deviates in ways that real partners do. It runs until it is interrupted; SIGTERM and Ctrl-C wait for open
-/// requests.
+/// requests and for commands that were accepted.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -169,7 +171,8 @@ impl Arguments {
             return Err(Failure::Usage("--invite names a partner of --config".to_owned()));
         }
         let counters = Counters::default();
-        let platform = self.open(address, &counters).await?;
+        let background = Background::new();
+        let platform = self.open(address, &counters, &background).await?;
         let sandbox = Arc::new(self.sandbox(&platform).await?);
         let router = sandbox.router().map_err(|error| Failure::unreadable("the sandbox", error))?;
         let versions_url = router.versions_url();
@@ -192,11 +195,15 @@ impl Arguments {
             token: token.as_ref(),
             tokens: &tokens,
         };
+        // Whoever reads the first line may end it at once.
+        let signals = Signals::new()?;
         self.print(&shown)?;
         let admin = admin.map(|(listener, _)| (listener, Admin::new(Arc::clone(&sandbox), counters)));
         let known = token.iter().chain(tokens.iter().map(|(_, token)| token));
         let site = self.site(router, known, &platform)?;
-        serve(listener, site, admin, sandbox, config).await
+        let platform = Arc::clone(&platform);
+        let registering = async move { register(&platform, config).await };
+        Ok(lifetime::serve(listener, site, admin, sandbox, background, signals, registering).await)
     }
 
     /// Refuses faults that cannot show, since nobody can register.
@@ -227,7 +234,12 @@ impl Arguments {
         Ok(Site::with_faults(layer, platform.base()))
     }
 
-    async fn open(&self, address: SocketAddr, counters: &Counters) -> Result<Arc<Served>, Failure> {
+    async fn open(
+        &self,
+        address: SocketAddr,
+        counters: &Counters,
+        background: &Background,
+    ) -> Result<Arc<Served>, Failure> {
         let mut roles: Vec<OwnRole> = Vec::new();
         for role in &self.roles {
             let role = match role {
@@ -248,6 +260,7 @@ impl Arguments {
             hooks: Arc::new(Welcome),
             observer: Observer::new(counters.clone()),
             timer: timer(),
+            spawn: background.spawn(),
             messages: if self.log_messages { MessageLog::all() } else { MessageLog::off() },
             ..settings
         };
@@ -273,7 +286,9 @@ impl Arguments {
             clock: faster(self.speed),
             timer: timer(),
         };
-        Sandbox::open(Arc::clone(platform), options).await.map_err(failure)
+        let sandbox = Sandbox::open(Arc::clone(platform), options).await.map_err(failure)?;
+        sandbox.notes().iter().for_each(|note| output::mention(note));
+        Ok(sandbox)
     }
 
     fn read_seed(&self, seed: &str, party: &Party) -> Result<Seed, Failure> {
@@ -364,96 +379,6 @@ async fn register(platform: &Served, config: Config) {
                 output::complain(&format!("{}: {}", partner.id, secret.mask(&told(&error))));
             }
         }
-    }
-}
-
-/// Serves and lives until a signal comes, and then lets everything end in its order: no new connections, the requests that are
-/// open, the day of the city, what is on its way to partners, the store.
-async fn serve(
-    listener: TcpListener,
-    site: Site,
-    admin: Option<(TcpListener, Admin)>,
-    sandbox: Arc<Sandbox<AnyStore, Outgoing>>,
-    config: Config,
-) -> Result<Exit, Failure> {
-    let (stop, stopped) = watch::channel(false);
-    let mut signals = Signals::new()?;
-    let over = |mut stopped: watch::Receiver<bool>| async move {
-        // The sender lives as long as this function.
-        drop(stopped.wait_for(|stopped| *stopped).await);
-    };
-    let platform = Arc::clone(sandbox.platform());
-    let serving = tokio::spawn(http::serve(
-        listener,
-        move |request| site.clone().answer(request),
-        over(stopped.clone()),
-    ));
-    let (gone, is_gone) = watch::channel(false);
-    let admin = admin.map(|(listener, admin)| {
-        let admin = admin.stopping(stopped.clone());
-        tokio::spawn(http::serve(listener, move |request| admin.clone().answer(request), over(is_gone)))
-    });
-    let living = tokio::spawn({
-        let (sandbox, over) = (Arc::clone(&sandbox), over(stopped.clone()));
-        async move { sandbox.live(over, |error| output::complain(&told(error))).await }
-    });
-    // What was published is pushed to the end of the requests and of the day.
-    let (end, ended) = watch::channel(false);
-    let running = tokio::spawn(async move { platform.run(over(ended)).await });
-
-    tokio::select! {
-        () = signals.next() => {}
-        () = async {
-            register(sandbox.platform(), config).await;
-            std::future::pending().await
-        } => {}
-    }
-    output::mention("stopping: open requests end first; another signal stops at once");
-    let _ = stop.send(true);
-    let drained = async {
-        let _ = serving.await;
-        let _ = living.await;
-        let _ = end.send(true);
-        let _ = running.await;
-        let _ = gone.send(true);
-        if let Some(admin) = admin {
-            let _ = admin.await;
-        }
-    };
-    tokio::select! {
-        () = drained => {}
-        () = signals.next() => output::mention("stopped before everything had ended"),
-    }
-    Ok(Exit::Done)
-}
-
-/// Signals that end the program.
-struct Signals {
-    #[cfg(unix)]
-    term: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn new() -> Result<Self, Failure> {
-        #[cfg(unix)]
-        {
-            use tokio::signal::unix::{SignalKind, signal};
-            let term =
-                signal(SignalKind::terminate()).map_err(|error| Failure::unreadable("signals", error))?;
-            Ok(Self { term })
-        }
-        #[cfg(not(unix))]
-        Ok(Self {})
-    }
-
-    async fn next(&mut self) {
-        #[cfg(unix)]
-        tokio::select! {
-            _ = self.term.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
-        }
-        #[cfg(not(unix))]
-        drop(tokio::signal::ctrl_c().await);
     }
 }
 

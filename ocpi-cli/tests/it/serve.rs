@@ -7,6 +7,7 @@ mod faults;
 mod messages;
 mod met;
 mod partner;
+mod stop;
 mod usage;
 
 use std::io::{BufRead, BufReader, Read};
