@@ -8,6 +8,7 @@ mod hooks;
 mod http;
 mod lifetime;
 mod outgoing;
+mod register;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -36,6 +37,7 @@ use hooks::Welcome;
 use http::Site;
 use lifetime::Signals;
 use outgoing::Outgoing;
+use register::Registering;
 
 /// The party of a sandbox, where none is named.
 const USUAL: &str = "NL/ALF";
@@ -105,8 +107,8 @@ pub(crate) struct Arguments {
     ///
     /// JSON: `{"partners": [{"id": "emsp", "parties": ["DE/EMP"], "hosts": ["emsp.example"]}, {"id": "cpo", "versions_url":
     /// "https://cpo.example/ocpi/versions", "token_file": "cpo.token"}]}`. Partners without `versions_url` are invited, and
-    /// their tokens A printed; with the others, the sandbox registers itself once it serves. Those that are registered
-    /// already stay as they are. Without parties and hosts, whoever has token A is taken.
+    /// their tokens A printed; with the others, the sandbox registers itself once it serves, and tries again where a partner
+    /// does not answer. Those that are registered already stay as they are, and need no token file. Without parties and hosts, whoever has token A is taken.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Deviate in this way; repeat for several faults
@@ -188,6 +190,7 @@ impl Arguments {
         if token.is_none() && tokens.is_empty() {
             self.refuse_unmet_faults(&platform).await?;
         }
+        let registering = Registering::of(&platform, &config).await?;
         let shown = Shown {
             listening: address,
             admin: admin.as_ref().map(|(_, address)| *address),
@@ -201,8 +204,7 @@ impl Arguments {
         let admin = admin.map(|(listener, _)| (listener, Admin::new(Arc::clone(&sandbox), counters)));
         let known = token.iter().chain(tokens.iter().map(|(_, token)| token));
         let site = self.site(router, known, &platform)?;
-        let platform = Arc::clone(&platform);
-        let registering = async move { register(&platform, config).await };
+        let registering = register::all(platform, registering);
         Ok(lifetime::serve(listener, site, admin, sandbox, background, signals, registering).await)
     }
 
@@ -354,31 +356,6 @@ async fn invite(platform: &Served, partner: &str, allow: Allow) -> Result<Option
             Ok(None)
         }
         Err(error) => Err(error.into()),
-    }
-}
-
-/// Registers with the partners of the file that are to be registered with.
-async fn register(platform: &Served, config: Config) {
-    for partner in config.partners {
-        let Some((url, secret)) = partner.at else { continue };
-        // Where the operator named no parties or hosts, whoever answers is meant.
-        let is_open = partner.allow.is_empty();
-        let registered = async {
-            let status = platform.register(&partner.id, url, secret.token(), partner.allow).await?;
-            if is_open && (status.state == PartnerState::Pending || !status.asked.is_empty()) {
-                platform.approve(&status).await?;
-            }
-            Ok(())
-        };
-        match registered.await {
-            Ok(()) => {}
-            Err(PlatformError::Registered(_)) => {
-                output::mention(&format!("{} is registered already", partner.id));
-            }
-            Err(error) => {
-                output::complain(&format!("{}: {}", partner.id, secret.mask(&told(&error))));
-            }
-        }
     }
 }
 
