@@ -38,6 +38,8 @@
 //! | `emsp` | the drivers, and the rule of authorization |
 //! | `counters`, `metrics` | what an operator watches |
 //! | `seed`, `city` | Locations and Tariffs to begin with |
+//! | `seeding`, `ours` | the seed and other objects of ours, published |
+//! | `memory` | notes of the sandbox in the store |
 
 mod charge;
 pub mod city;
@@ -47,10 +49,13 @@ mod depot;
 mod emsp;
 mod error;
 mod life;
+mod memory;
 mod metrics;
+mod ours;
 mod point;
 mod sandbox;
 mod seed;
+mod seeding;
 mod world;
 
 pub use counters::Counters;

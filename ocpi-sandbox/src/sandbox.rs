@@ -11,7 +11,6 @@ use ocpi_client::Transport;
 use ocpi_platform::{Every, PartnerState, PartnerStatus, Platform};
 use ocpi_server_traits::{Bookings, Clock, Router, RouterError, Store, Timer};
 use ocpi_types::endpoint::RootResource;
-use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::sessions::Session;
@@ -21,6 +20,8 @@ use ocpi_types::{DateTime, InterfaceRole, ModuleId, Version};
 
 use crate::depot::Depot;
 use crate::life::Life;
+use crate::ours::{own, publish};
+use crate::seeding::{self, Seeded};
 use crate::world::World;
 use crate::{Error, Seed, charge, emsp, point};
 
@@ -40,7 +41,7 @@ pub struct SandboxOptions {
     pub is_cpo: bool,
     /// Whether it is an eMSP.
     pub is_emsp: bool,
-    /// Locations and Tariffs to begin with, in a store that has none of ours.
+    /// Locations and Tariffs to begin with, in a store that has no Locations of ours. A seeding that broke off goes on.
     pub seed: Option<Seed>,
     /// The number that the days of the city follow from.
     pub number: u64,
@@ -88,7 +89,13 @@ impl<S: Store, T: Transport + 'static> Sandbox<S, T> {
             options.clock = ahead(options.clock, left);
         }
         if options.is_cpo {
-            seed(&platform, options.seed.as_ref()).await?;
+            let seeded = match &options.seed {
+                Some(seed) => Some(seeding::seed(&platform, seed).await?),
+                None => None,
+            };
+            if seeded == Some(Seeded::Ignored) {
+                notes.push("the store has Locations of ours already: the seed is ignored".to_owned());
+            }
             let (locations, tariffs) = (own::<S, T, Location>(&platform).await?, own(&platform).await?);
             points = point::points(options.number, &locations, tariffs);
             for (id, error) in charge::drop_unpriceable(&mut points, options.clock.now()) {
@@ -103,8 +110,8 @@ impl<S: Store, T: Transport + 'static> Sandbox<S, T> {
             }
         }
         let world = Arc::new(World::new(options.number, points));
-        let life = Life::begin(Arc::clone(&platform), Arc::clone(&world), options.clock.now()).await?;
         let (clock, timer) = (options.clock.clone(), options.timer.clone());
+        let life = Life::begin(Arc::clone(&platform), Arc::clone(&world), clock.now()).await?;
         let depot = Arc::new(Depot { world, clock, timer });
         let bookings = Arc::new(platform.bookings(()));
         let stepped = Mutex::new(platform.clock().now());
@@ -256,29 +263,6 @@ async fn until(over: impl Future<Output = ()>, endless: impl Future<Output = ()>
     .await;
 }
 
-/// Publishes the seed, where the store has no Locations of ours.
-async fn seed<S: Store, T: Transport>(platform: &Platform<S, T>, seed: Option<&Seed>) -> Result<(), Error> {
-    let Some(seed) = seed else { return Ok(()) };
-    if !own::<S, T, Location>(platform).await?.is_empty() {
-        return Ok(());
-    }
-    for tariff in &seed.tariffs {
-        publish(platform, tariff.clone()).await?;
-    }
-    for location in &seed.locations {
-        publish(platform, location.clone()).await?;
-    }
-    Ok(())
-}
-
-async fn publish<S: Store, T: Transport, R: ocpi_server_traits::Published>(
-    platform: &Platform<S, T>,
-    object: R,
-) -> Result<(), Error> {
-    let done = platform.publish(object).await;
-    done.map(drop).map_err(|error| Error::platform("an object cannot be published", error))
-}
-
 /// The time of the newest status or Session of ours, until which an earlier run has lived.
 async fn left_at<S: Store, T: Transport>(platform: &Platform<S, T>) -> Result<Option<DateTime>, Error> {
     let (locations, sessions) =
@@ -294,15 +278,4 @@ fn ahead(clock: Clock, begin: DateTime) -> Clock {
         let now = clock.now();
         DateTime::from_unix_micros(now.to_unix_micros().saturating_add(by)).unwrap_or(now)
     })
-}
-
-/// Our own objects of a kind.
-async fn own<S: Store, T: Transport, R: RootResource>(platform: &Platform<S, T>) -> Result<Vec<R>, Error> {
-    let all = platform.objects().all::<R>().await;
-    let all = all.map_err(|error| Error::platform("our objects cannot be read", error))?;
-    let is_own = |object: &R| {
-        let owner: Party = object.identity().owner;
-        platform.parties().contains(&owner)
-    };
-    Ok(all.objects.into_iter().filter(is_own).collect())
 }

@@ -6,5 +6,6 @@ mod authorization;
 mod commands;
 mod day;
 mod pricing;
+mod seeding;
 mod town;
 mod transcript;
