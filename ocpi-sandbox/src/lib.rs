@@ -39,6 +39,7 @@
 //! | `counters`, `metrics` | what an operator watches |
 //! | `seed`, `city` | Locations and Tariffs to begin with |
 //! | `seeding`, `ours` | the seed and other objects of ours, published |
+//! | `promises` | reservations that a restart has lost |
 //! | `memory` | notes of the sandbox in the store |
 
 mod charge;
@@ -53,6 +54,7 @@ mod memory;
 mod metrics;
 mod ours;
 mod point;
+mod promises;
 mod sandbox;
 mod seed;
 mod seeding;

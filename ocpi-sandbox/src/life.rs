@@ -8,8 +8,8 @@ use std::time::Duration;
 use ocpi_client::{RequestOptions, Transport};
 use ocpi_platform::{PartnerState, Platform};
 use ocpi_pricing::generate::Random;
-use ocpi_server_traits::Store;
 use ocpi_server_traits::order::Taken;
+use ocpi_server_traits::{Store, Timer};
 use ocpi_types::DateTime;
 use ocpi_types::endpoint::{Authorize, CdrKey, Owned, RootResource};
 use ocpi_types::protocol::Party;
@@ -23,6 +23,7 @@ use ocpi_types::v2_3_0::tokens::{
 use crate::Error;
 use crate::charge::{Driver, Going};
 use crate::day::Visit;
+use crate::promises::Promises;
 use crate::world::{Deed, World, minute_of};
 
 /// Most minutes that are made up for: a machine that slept does not play its nights.
@@ -39,6 +40,7 @@ const NEVER: i64 = i64::MIN;
 pub(crate) struct Life<S, T> {
     platform: Arc<Platform<S, T>>,
     world: Arc<World>,
+    promises: Promises,
     /// The last minute that was played.
     minute: AtomicI64,
 }
@@ -49,7 +51,9 @@ impl<S: Store, T: Transport> Life<S, T> {
         platform: Arc<Platform<S, T>>,
         world: Arc<World>,
         now: DateTime,
+        timer: Timer,
     ) -> Result<Self, Error> {
+        let promises = Promises::of(&platform, timer).await?;
         let sessions = platform.objects().all::<Session>().await;
         let sessions = sessions.map_err(|error| Error::platform("the sessions cannot be read", error))?;
         let ours =
@@ -64,7 +68,7 @@ impl<S: Store, T: Transport> Life<S, T> {
                 }
             }
         }
-        Ok(Self { platform, world, minute: AtomicI64::new(NEVER) })
+        Ok(Self { platform, world, promises, minute: AtomicI64::new(NEVER) })
     }
 
     /// Lets the day go on until a time. A charge that cannot be written down is told, and holds up no other. What cannot be
@@ -86,6 +90,9 @@ impl<S: Store, T: Transport> Life<S, T> {
         self.world.obey(now, &mut failures);
         self.world.show(minute_of(now), now);
         if let Err(error) = self.publish(&mut failures).await {
+            failures.push(error);
+        }
+        if let Err(error) = self.promises.keep(&self.platform, self.world.reservations()).await {
             failures.push(error);
         }
         Error::of_all(failures)

@@ -111,7 +111,8 @@ impl<S: Store, T: Transport + 'static> Sandbox<S, T> {
         }
         let world = Arc::new(World::new(options.number, points));
         let (clock, timer) = (options.clock.clone(), options.timer.clone());
-        let life = Life::begin(Arc::clone(&platform), Arc::clone(&world), clock.now()).await?;
+        let (now, on) = (clock.now(), Arc::clone(&platform));
+        let life = Life::begin(on, Arc::clone(&world), now, timer.clone()).await?;
         let depot = Arc::new(Depot { world, clock, timer });
         let bookings = Arc::new(platform.bookings(()));
         let stepped = Mutex::new(platform.clock().now());

@@ -1,6 +1,6 @@
 //! State of the city: which EVSE is taken by whom. It does no I/O: it says what is to be published.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ocpi_types::protocol::PartnerId;
@@ -60,6 +60,12 @@ pub(crate) struct Reservation {
     pub(crate) id: CiString<36>,
     pub(crate) token: Private<CiString<36>>,
     pub(crate) until: DateTime,
+}
+
+impl Reservation {
+    fn is(&self, partner: &PartnerId, id: &CiString<36>) -> bool {
+        self.partner == *partner && self.id == *id
+    }
 }
 
 /// A charge that a command begins.
@@ -177,8 +183,17 @@ impl World {
     /// Keeps an EVSE free for a driver, if it is; the same reservation again replaces the first.
     pub(crate) fn reserve(&self, point: usize, reservation: Reservation, now: DateTime) -> Result<(), Taken> {
         let mut state = self.state();
+        let spot = state.spots.get(point);
+        let is_replaced = spot.is_some_and(|spot| {
+            let known = spot.reservation.as_ref();
+            spot.guest.is_none() && known.is_some_and(|it| it.is(&reservation.partner, &reservation.id))
+        });
+        match state.is_free(&self.points, point, Some(&reservation.token), now) {
+            // It does not stand in its own way.
+            Err(Taken::Busy) if is_replaced => {}
+            free => free?,
+        }
         state.forget(&reservation.partner, &reservation.id);
-        state.is_free(&self.points, point, Some(&reservation.token), now)?;
         if let Some(spot) = state.spots.get_mut(point) {
             spot.reservation = Some(reservation);
         }
@@ -188,6 +203,13 @@ impl World {
     /// Drops a reservation; `false`: there is none.
     pub(crate) fn cancel(&self, partner: &PartnerId, id: &CiString<36>) -> bool {
         self.state().forget(partner, id)
+    }
+
+    /// The reservations that stand, by their partners and ids.
+    pub(crate) fn reservations(&self) -> BTreeSet<(String, String)> {
+        let state = self.state();
+        let standing = state.spots.iter().filter_map(|spot| spot.reservation.as_ref());
+        standing.map(|it| (it.partner.as_str().to_owned(), it.id.to_string())).collect()
     }
 
     /// Plays a minute: charges go on, those that are over end; returns the cars that come. A charge that fails ends, and the
@@ -358,7 +380,7 @@ impl State {
     }
 
     fn forget(&mut self, partner: &PartnerId, id: &CiString<36>) -> bool {
-        let is_it = |it: &Reservation| it.partner == *partner && it.id == *id;
+        let is_it = |it: &Reservation| it.is(partner, id);
         let spot = self.spots.iter_mut().find(|spot| spot.reservation.as_ref().is_some_and(is_it));
         spot.is_some_and(|spot| spot.reservation.take().is_some())
     }
