@@ -39,6 +39,7 @@
 //! | `counters`, `metrics` | what an operator watches |
 //! | `seed`, `city` | Locations and Tariffs to begin with |
 //! | `seeding`, `ours` | the seed and other objects of ours, published |
+//! | `offers` | booking locations with a calendar of the next days |
 //! | `promises` | reservations that a restart has lost |
 //! | `memory` | notes of the sandbox in the store |
 
@@ -52,6 +53,7 @@ mod error;
 mod life;
 mod memory;
 mod metrics;
+mod offers;
 mod ours;
 mod point;
 mod promises;

@@ -20,6 +20,7 @@ use ocpi_types::{DateTime, InterfaceRole, ModuleId, Version};
 
 use crate::depot::Depot;
 use crate::life::Life;
+use crate::offers::Offers;
 use crate::ours::{own, publish};
 use crate::seeding::{self, Seeded};
 use crate::world::World;
@@ -67,6 +68,7 @@ pub struct Sandbox<S, T> {
     depot: Arc<Depot>,
     bookings: Arc<Bookings<S>>,
     life: Life<S, T>,
+    offers: Offers,
     options: SandboxOptions,
     notes: Vec<String>,
     /// The time of the last step without a failure, by the clock of the platform.
@@ -82,7 +84,7 @@ impl<S: Store, T: Transport + 'static> Sandbox<S, T> {
     /// # Errors
     /// When the store fails, or a Location makes no sense.
     pub async fn open(platform: Arc<Platform<S, T>>, options: SandboxOptions) -> Result<Self, Error> {
-        let (mut points, mut notes) = (Vec::new(), Vec::new());
+        let (mut points, mut notes, mut offers) = (Vec::new(), Vec::new(), Offers::default());
         let mut options = options;
         if let Some(left) = left_at::<S, T>(&platform).await?.filter(|left| *left > options.clock.now()) {
             notes.push(format!("the city goes on at {left}, where an earlier run has left it"));
@@ -97,6 +99,8 @@ impl<S: Store, T: Transport + 'static> Sandbox<S, T> {
                 notes.push("the store has Locations of ours already: the seed is ignored".to_owned());
             }
             let (locations, tariffs) = (own::<S, T, Location>(&platform).await?, own(&platform).await?);
+            offers = Offers::of(&platform, &locations).await?;
+            offers.keep(&platform).await?;
             points = point::points(options.number, &locations, tariffs);
             for (id, error) in charge::drop_unpriceable(&mut points, options.clock.now()) {
                 notes.push(format!("tariff {id}: {error}: nothing is charged by it"));
@@ -116,7 +120,7 @@ impl<S: Store, T: Transport + 'static> Sandbox<S, T> {
         let depot = Arc::new(Depot { world, clock, timer });
         let bookings = Arc::new(platform.bookings(()));
         let stepped = Mutex::new(platform.clock().now());
-        Ok(Self { platform, depot, bookings, life, options, notes, stepped, kept: Mutex::default() })
+        Ok(Self { platform, depot, bookings, life, offers, options, notes, stepped, kept: Mutex::default() })
     }
 
     /// Returns sentences for whoever runs the sandbox, about what it makes of its Locations and Tariffs.
@@ -157,6 +161,7 @@ impl<S: Store, T: Transport + 'static> Sandbox<S, T> {
     /// ends, and everything else goes on.
     pub async fn step(&self, now: DateTime) -> Result<(), Error> {
         self.life.step(now).await?;
+        self.offers.keep(&self.platform).await?;
         *self.stepped.lock().unwrap_or_else(PoisonError::into_inner) = self.platform.clock().now();
         Ok(())
     }

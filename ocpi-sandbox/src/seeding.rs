@@ -3,6 +3,7 @@
 use ocpi_client::Transport;
 use ocpi_platform::Platform;
 use ocpi_server_traits::{Published, Store};
+use ocpi_types::endpoint::RootResource;
 use ocpi_types::v2_3_0::locations::Location;
 
 use crate::ours::{own, publish};
@@ -40,6 +41,10 @@ pub(crate) async fn seed<S: Store, T: Transport>(
     }
     for location in &seed.locations {
         add(platform, location).await?;
+    }
+    for offer in &seed.booking_locations {
+        let put = platform.objects().put(&offer.identity(), offer.clone()).await;
+        put.map_err(|error| Error::platform("a booking location cannot be written", error))?;
     }
     memory::write(platform, MARK, DONE.to_vec()).await?;
     Ok(Seeded::Done)
