@@ -86,6 +86,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
     /// Locations to begin with: `city` or `city:N` for a made-up one of N Locations, or a file with JSON of 2.3.0
+    ///
+    /// The file is an array of Locations, or an object with `locations`, `tariffs` and `booking_locations`. A store that has
+    /// Locations of ours keeps these, and the seed is ignored.
     #[arg(long, value_name = "city|FILE")]
     seed: Option<String>,
     /// The number that the city and its days follow from
@@ -108,7 +111,8 @@ pub(crate) struct Arguments {
     /// JSON: `{"partners": [{"id": "emsp", "parties": ["DE/EMP"], "hosts": ["emsp.example"]}, {"id": "cpo", "versions_url":
     /// "https://cpo.example/ocpi/versions", "token_file": "cpo.token"}]}`. Partners without `versions_url` are invited, and
     /// their tokens A printed; with the others, the sandbox registers itself once it serves, and tries again where a partner
-    /// does not answer. Those that are registered already stay as they are, and need no token file. Without parties and hosts, whoever has token A is taken.
+    /// does not answer. Those that are registered already stay as they are, and need no token file.
+    /// Without parties and hosts, whoever has token A is taken.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Deviate in this way; repeat for several faults

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use ocpi_sandbox::{Error, Sandbox, SandboxOptions, Seed};
 use ocpi_testkit::{Network, PlatformSetup, SimulatedTime, TestPlatform};
+use ocpi_types::json;
 use ocpi_types::protocol::Party;
+use ocpi_types::v2_3_0::bookings::BookingLocation;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 
@@ -37,4 +39,23 @@ fn a_seeding_that_breaks_off_is_completed_and_then_no_other_is_begun() {
     let notes = open(&cpo, city(9, "ALF")).unwrap();
     assert!(matches!(&notes[..], [one] if one.ends_with("the seed is ignored")), "{notes:?}");
     assert_eq!(cpo.all::<Location>().len(), 5);
+}
+
+#[test]
+fn booking_locations_of_a_file_stand_in_the_place_of_made_up_ones() {
+    let made_up = PlatformSetup::new("cpo", &[("CPO", "NL", "ALF")]).open(&Network::default());
+    open(&made_up, city(8, "ALF")).unwrap();
+    let mut offer = made_up.all::<BookingLocation>().remove(0);
+    offer.id = "MINE".parse().unwrap();
+
+    let locations = city(8, "BET").locations.iter().map(json::to_string).collect::<Vec<_>>().join(",");
+    let offer = json::to_string(&offer);
+    let file = format!(r#"{{"locations": [{locations}], "booking_locations": [{offer}]}}"#);
+    let party = Party::new("NL", "ALF").unwrap();
+    let seed = Seed::read("seed.json", file.as_bytes(), &party).unwrap();
+    let cpo = PlatformSetup::new("cpo", &[("CPO", "NL", "ALF")]).open(&Network::default());
+    open(&cpo, seed).unwrap();
+    let offers = cpo.all::<BookingLocation>();
+    assert_eq!((offers.len(), offers[0].id.as_str()), (1, "MINE"));
+    assert_eq!(cpo.all::<Location>().len(), 8);
 }
