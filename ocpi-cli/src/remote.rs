@@ -15,7 +15,7 @@ mod target;
 
 pub(crate) use discovery::{discover, has_errors, offered};
 pub(crate) use failure::{Failure, told};
-pub(crate) use own::{Own, OwnPlatform, OwnRole, runtime};
+pub(crate) use own::{Own, OwnPlatform, OwnRole, base_at, runtime};
 pub(crate) use parsers::{duration, module, party, time, url};
 pub(crate) use reach::{Http, Reach, request_ids};
 pub(crate) use report::report;

@@ -1,11 +1,14 @@
 //! A session from its first second to its CDR: planned when it begins, shown as far as it has come.
 
+use std::collections::BTreeMap;
+
 use ocpi_pricing::estimate::{Charge, Need};
-use ocpi_pricing::generate::{Generator, Random};
+use ocpi_pricing::generate::{GenerateError, Generator, Random, Record, Template};
 use ocpi_pricing::rounding::Rounding;
-use ocpi_pricing::{Pricer, Usage};
+use ocpi_pricing::{Pricer, Usage, Zone};
 use ocpi_types::v2_3_0::cdrs::{AuthMethod, Cdr, CdrDimensionType, CdrToken, CdrTokenInit};
 use ocpi_types::v2_3_0::sessions::{Session, SessionInit, SessionStatus};
+use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::v2_3_0::tokens::Token;
 use ocpi_types::v2_3_0::types::{Price, PriceInit, TaxAmount, TaxAmountInit};
 use ocpi_types::{CiString, DateTime, Decimal};
@@ -129,12 +132,7 @@ impl Going {
             return Ok(None);
         }
         self.shown = over;
-        let mut session = self.first(now);
-        session.charging_periods = periods.iter().take(over).cloned().collect();
-        let volumes = session.charging_periods.iter().flat_map(|period| period.dimensions.iter());
-        let energy = volumes.filter(|dimension| dimension.r#type == CdrDimensionType::Energy);
-        let energy = energy.map(|dimension| dimension.volume);
-        session.kwh = energy.fold(Decimal::ZERO, |sum, volume| sum.checked_add(volume).unwrap_or(sum));
+        let mut session = self.so_far(now);
         let tariff = point.plugs.get(self.plug).and_then(|plug| plug.tariff.as_ref());
         if let Some(tariff) = tariff {
             let so_far = Session { end_date_time: Some(end), ..session.clone() };
@@ -143,6 +141,23 @@ impl Going {
             session.total_cost = price(tariff.pricer(), &usage)?;
         }
         Ok(Some(session))
+    }
+
+    /// The Session as it was shown, without its price.
+    fn so_far(&self, now: DateTime) -> Session {
+        let mut session = self.first(now);
+        session.charging_periods =
+            self.whole.session.charging_periods.iter().take(self.shown).cloned().collect();
+        let volumes = session.charging_periods.iter().flat_map(|period| period.dimensions.iter());
+        let energy = volumes.filter(|dimension| dimension.r#type == CdrDimensionType::Energy);
+        let energy = energy.map(|dimension| dimension.volume);
+        session.kwh = energy.fold(Decimal::ZERO, |sum, volume| sum.checked_add(volume).unwrap_or(sum));
+        session
+    }
+
+    /// The Session at the end of a charge that cannot be written down: it is not billed.
+    pub(crate) fn invalid(&self, now: DateTime) -> Session {
+        Session { status: SessionStatus::Invalid, ..self.so_far(now) }
     }
 
     /// Whether it is over by a time.
@@ -180,6 +195,24 @@ impl Going {
     }
 }
 
+/// Takes away the tariffs by which an hour from a time on cannot be priced, and says why, by their ids: nobody charges there
+/// for money.
+pub(crate) fn drop_unpriceable(points: &mut [Point], now: DateTime) -> BTreeMap<CiString<36>, GenerateError> {
+    let mut dropped = BTreeMap::new();
+    for point in points {
+        let zone = point.zone;
+        for plug in &mut point.plugs {
+            let Some(tariff) = plug.tariff.clone() else { continue };
+            let plan = Plan { energy: Decimal::ONE, power: Decimal::from(11), idle: 0 };
+            if let Err(error) = record(zone, (plug, &tariff), now, plan) {
+                plug.tariff = None;
+                dropped.insert(tariff.tariff().id.clone(), error);
+            }
+        }
+    }
+    dropped
+}
+
 impl Plan {
     /// The need of a car: it follows from the seed and the id of the session, so that it is known again after a restart.
     fn of(seed: u64, id: &CiString<36>, plug: &Plug, minutes: Option<i64>) -> Self {
@@ -208,10 +241,8 @@ fn write(
     plan: Plan,
 ) -> Result<Option<Whole>, Error> {
     let Some(tariff) = &plug.tariff else { return Ok(None) };
-    let need = Need::at_most(plan.energy, Some(plan.power));
-    let charge = Charge::new(begin, point.zone, need).with_idle(plan.idle);
-    let mut generator = Generator::new(RUN, point.zone).with_period_length(PERIOD);
-    let record = generator.record_of(tariff, &charge, &plug.outlet)?;
+    let record = record(point.zone, (plug, tariff), begin, plan)
+        .map_err(|error| Error::session(point.evse_uid(), &plug.id, error))?;
     let cdr_id = id.as_str().replacen('S', "C", 1);
     let cdr = Cdr {
         id: cdr_id.parse().map_err(Error::id)?,
@@ -233,6 +264,19 @@ fn write(
         ..record.session
     };
     Ok(Some(Whole { cdr: Box::new(cdr), session: Box::new(session) }))
+}
+
+/// Prices a stay at a connector.
+fn record(
+    zone: Zone,
+    (plug, tariff): (&Plug, &Template<Tariff>),
+    begin: DateTime,
+    plan: Plan,
+) -> Result<Record<Tariff>, GenerateError> {
+    let need = Need::at_most(plan.energy, Some(plan.power));
+    let charge = Charge::new(begin, zone, need).with_idle(plan.idle);
+    let mut generator = Generator::new(RUN, zone).with_period_length(PERIOD);
+    generator.record_of(tariff, &charge, &plug.outlet)
 }
 
 /// The price of what was charged; `None`: it cannot be computed.

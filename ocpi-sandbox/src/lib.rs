@@ -38,6 +38,10 @@
 //! | `emsp` | the drivers, and the rule of authorization |
 //! | `counters`, `metrics` | what an operator watches |
 //! | `seed`, `city` | Locations and Tariffs to begin with |
+//! | `seeding`, `ours` | the seed and other objects of ours, published |
+//! | `offers` | booking locations with a calendar of the next days |
+//! | `promises` | reservations that a restart has lost |
+//! | `memory` | notes of the sandbox in the store |
 
 mod charge;
 pub mod city;
@@ -47,10 +51,15 @@ mod depot;
 mod emsp;
 mod error;
 mod life;
+mod memory;
 mod metrics;
+mod offers;
+mod ours;
 mod point;
+mod promises;
 mod sandbox;
 mod seed;
+mod seeding;
 mod world;
 
 pub use counters::Counters;

@@ -11,7 +11,6 @@ use ocpi_client::Transport;
 use ocpi_platform::{Every, PartnerState, PartnerStatus, Platform};
 use ocpi_server_traits::{Bookings, Clock, Router, RouterError, Store, Timer};
 use ocpi_types::endpoint::RootResource;
-use ocpi_types::protocol::Party;
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::sessions::Session;
@@ -21,11 +20,16 @@ use ocpi_types::{DateTime, InterfaceRole, ModuleId, Version};
 
 use crate::depot::Depot;
 use crate::life::Life;
+use crate::offers::Offers;
+use crate::ours::{own, publish};
+use crate::seeding::{self, Seeded};
 use crate::world::World;
-use crate::{Error, Seed, emsp, point};
+use crate::{Error, Seed, charge, emsp, point};
 
 /// Time between two steps of the city.
 const STEP: Duration = Duration::from_secs(1);
+/// Seconds without a step that succeeds, after which the city is not ready.
+const STALLED: i64 = 60;
 /// Time between two looks at the partners.
 const LOOK: i64 = 5;
 /// Minutes between two syncs of a partner's lists.
@@ -38,11 +42,12 @@ pub struct SandboxOptions {
     pub is_cpo: bool,
     /// Whether it is an eMSP.
     pub is_emsp: bool,
-    /// Locations and Tariffs to begin with, in a store that has none of ours.
+    /// Locations and Tariffs to begin with, in a store that has no Locations of ours. A seeding that broke off goes on.
     pub seed: Option<Seed>,
     /// The number that the days of the city follow from.
     pub number: u64,
-    /// The time of the city. It may run faster than that of the platform.
+    /// The time of the city. It may run faster than that of the platform. [`Sandbox::now`] is never before the end of an earlier
+    /// run.
     pub clock: Clock,
     /// Waits for the charge points, and between two steps.
     pub timer: Timer,
@@ -63,22 +68,43 @@ pub struct Sandbox<S, T> {
     depot: Arc<Depot>,
     bookings: Arc<Bookings<S>>,
     life: Life<S, T>,
+    offers: Offers,
     options: SandboxOptions,
+    notes: Vec<String>,
+    /// The time of the last step without a failure, by the clock of the platform.
+    stepped: Mutex<DateTime>,
     /// Partners whose lists are kept.
     kept: Mutex<BTreeSet<(String, &'static str)>>,
 }
 
 impl<S: Store, T: Transport + 'static> Sandbox<S, T> {
-    /// Opens a sandbox on a platform. Sessions that an earlier run left in the same store continue.
+    /// Opens a sandbox on a platform. Sessions that an earlier run left in the same store continue. If that run was ahead of the
+    /// clock, because its time ran faster, the city goes on at its end.
     ///
     /// # Errors
     /// When the store fails, or a Location makes no sense.
     pub async fn open(platform: Arc<Platform<S, T>>, options: SandboxOptions) -> Result<Self, Error> {
-        let mut points = Vec::new();
+        let (mut points, mut notes, mut offers) = (Vec::new(), Vec::new(), Offers::default());
+        let mut options = options;
+        if let Some(left) = left_at::<S, T>(&platform).await?.filter(|left| *left > options.clock.now()) {
+            notes.push(format!("the city goes on at {left}, where an earlier run has left it"));
+            options.clock = ahead(options.clock, left);
+        }
         if options.is_cpo {
-            seed(&platform, options.seed.as_ref()).await?;
+            let seeded = match &options.seed {
+                Some(seed) => Some(seeding::seed(&platform, seed).await?),
+                None => None,
+            };
+            if seeded == Some(Seeded::Ignored) {
+                notes.push("the store has Locations of ours already: the seed is ignored".to_owned());
+            }
             let (locations, tariffs) = (own::<S, T, Location>(&platform).await?, own(&platform).await?);
+            offers = Offers::of(&platform, &locations).await?;
+            offers.keep(&platform).await?;
             points = point::points(options.number, &locations, tariffs);
+            for (id, error) in charge::drop_unpriceable(&mut points, options.clock.now()) {
+                notes.push(format!("tariff {id}: {error}: nothing is charged by it"));
+            }
         }
         if options.is_emsp && own::<S, T, Token>(&platform).await?.is_empty() {
             if let Some(party) = platform.parties().first() {
@@ -88,11 +114,18 @@ impl<S: Store, T: Transport + 'static> Sandbox<S, T> {
             }
         }
         let world = Arc::new(World::new(options.number, points));
-        let life = Life::begin(Arc::clone(&platform), Arc::clone(&world)).await?;
         let (clock, timer) = (options.clock.clone(), options.timer.clone());
+        let (now, on) = (clock.now(), Arc::clone(&platform));
+        let life = Life::begin(on, Arc::clone(&world), now, timer.clone()).await?;
         let depot = Arc::new(Depot { world, clock, timer });
         let bookings = Arc::new(platform.bookings(()));
-        Ok(Self { platform, depot, bookings, life, options, kept: Mutex::default() })
+        let stepped = Mutex::new(platform.clock().now());
+        Ok(Self { platform, depot, bookings, life, offers, options, notes, stepped, kept: Mutex::default() })
+    }
+
+    /// Returns sentences for whoever runs the sandbox, about what it makes of its Locations and Tariffs.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// The platform.
@@ -124,9 +157,13 @@ impl<S: Store, T: Transport + 'static> Sandbox<S, T> {
     /// Advances the city to a time. The result depends only on the seed, that time, and what partners do.
     ///
     /// # Errors
-    /// When the store fails. What could not be published is published by the next step.
+    /// When the store fails: what could not be published is published by the next step. And when a charge cannot be priced: it
+    /// ends, and everything else goes on.
     pub async fn step(&self, now: DateTime) -> Result<(), Error> {
-        self.life.step(now).await
+        self.life.step(now).await?;
+        self.offers.keep(&self.platform).await?;
+        *self.stepped.lock().unwrap_or_else(PoisonError::into_inner) = self.platform.clock().now();
+        Ok(())
     }
 
     /// Starts keeping the lists of partners that have registered since the last call.
@@ -168,40 +205,50 @@ impl<S: Store, T: Transport + 'static> Sandbox<S, T> {
 
     /// Runs the city until `shutdown` completes: steps every second, and keeps the lists of partners. [`Platform::run`] has to
     /// run alongside. Failures of a step are passed to `failed`, and the step is tried again.
+    ///
+    /// A step that still goes on at the end is broken off; then charges that commands have begun and ended are published, so
+    /// `shutdown` has to complete after the last command.
     pub async fn live(
         &self,
         shutdown: impl Future<Output = ()> + Send,
         mut failed: impl FnMut(&Error) + Send,
     ) {
-        let mut shutdown = pin!(shutdown);
-        let mut looked: Option<DateTime> = None;
-        loop {
-            if let Err(error) = self.step(self.options.clock.now()).await {
-                failed(&error);
-            }
-            let now = self.platform.clock().now();
-            if looked.is_none_or(|looked| now.seconds_since(looked) >= LOOK) {
-                looked = Some(now);
-                if let Err(error) = self.befriend().await {
+        let days = async {
+            let mut looked: Option<DateTime> = None;
+            loop {
+                if let Err(error) = self.step(self.now()).await {
                     failed(&error);
                 }
-            }
-            let mut wait = pin!(self.options.timer.wait(STEP));
-            let is_over = std::future::poll_fn(|context| {
-                if shutdown.as_mut().poll(context).is_ready() {
-                    return Poll::Ready(true);
+                let now = self.platform.clock().now();
+                if looked.is_none_or(|looked| now.seconds_since(looked) >= LOOK) {
+                    looked = Some(now);
+                    if let Err(error) = self.befriend().await {
+                        failed(&error);
+                    }
                 }
-                wait.as_mut().poll(context).map(|()| false)
-            });
-            if is_over.await {
-                return;
+                self.options.timer.wait(STEP).await;
             }
+        };
+        until(shutdown, days).await;
+        if let Err(error) = self.life.settle(self.now()).await {
+            failed(&error);
         }
     }
 
-    /// Whether the store answers.
+    /// The time of the city.
+    pub fn now(&self) -> DateTime {
+        self.options.clock.now()
+    }
+
+    /// Whether the store answers and the city lives.
     pub async fn is_ready(&self) -> bool {
-        self.platform.partners().await.is_ok()
+        !self.is_stalled() && self.platform.partners().await.is_ok()
+    }
+
+    /// Whether no step has succeeded for a minute.
+    pub fn is_stalled(&self) -> bool {
+        let stepped = *self.stepped.lock().unwrap_or_else(PoisonError::into_inner);
+        self.platform.clock().now().seconds_since(stepped) >= STALLED
     }
 
     /// Returns the number of charges that go on, of drivers whose platforms are told.
@@ -210,36 +257,31 @@ impl<S: Store, T: Transport + 'static> Sandbox<S, T> {
     }
 }
 
-/// Publishes the seed, where the store has no Locations of ours.
-async fn seed<S: Store, T: Transport>(platform: &Platform<S, T>, seed: Option<&Seed>) -> Result<(), Error> {
-    let Some(seed) = seed else { return Ok(()) };
-    if !own::<S, T, Location>(platform).await?.is_empty() {
-        return Ok(());
-    }
-    for tariff in &seed.tariffs {
-        publish(platform, tariff.clone()).await?;
-    }
-    for location in &seed.locations {
-        publish(platform, location.clone()).await?;
-    }
-    Ok(())
+/// Runs what has no end until something else is over.
+async fn until(over: impl Future<Output = ()>, endless: impl Future<Output = ()>) {
+    let (mut over, mut endless) = (pin!(over), pin!(endless));
+    std::future::poll_fn(|context| {
+        if over.as_mut().poll(context).is_ready() {
+            return Poll::Ready(());
+        }
+        endless.as_mut().poll(context)
+    })
+    .await;
 }
 
-async fn publish<S: Store, T: Transport, R: ocpi_server_traits::Published>(
-    platform: &Platform<S, T>,
-    object: R,
-) -> Result<(), Error> {
-    let done = platform.publish(object).await;
-    done.map(drop).map_err(|error| Error::platform("an object cannot be published", error))
+/// The time of the newest status or Session of ours, until which an earlier run has lived.
+async fn left_at<S: Store, T: Transport>(platform: &Platform<S, T>) -> Result<Option<DateTime>, Error> {
+    let (locations, sessions) =
+        (own::<S, T, Location>(platform).await?, own::<S, T, Session>(platform).await?);
+    let statuses = locations.iter().flat_map(|it| &it.evses).map(|evse| evse.last_updated);
+    Ok(statuses.chain(sessions.iter().map(|session| session.last_updated)).max())
 }
 
-/// Our own objects of a kind.
-async fn own<S: Store, T: Transport, R: RootResource>(platform: &Platform<S, T>) -> Result<Vec<R>, Error> {
-    let all = platform.objects().all::<R>().await;
-    let all = all.map_err(|error| Error::platform("our objects cannot be read", error))?;
-    let is_own = |object: &R| {
-        let owner: Party = object.identity().owner;
-        platform.parties().contains(&owner)
-    };
-    Ok(all.objects.into_iter().filter(is_own).collect())
+/// A clock that begins at a later time, and runs as fast as another one.
+fn ahead(clock: Clock, begin: DateTime) -> Clock {
+    let by = begin.to_unix_micros().saturating_sub(clock.now().to_unix_micros());
+    Clock::new(move || {
+        let now = clock.now();
+        DateTime::from_unix_micros(now.to_unix_micros().saturating_add(by)).unwrap_or(now)
+    })
 }

@@ -2,6 +2,7 @@
 
 use ocpi_types::endpoint::RootResource;
 use ocpi_types::protocol::Party;
+use ocpi_types::v2_3_0::bookings::BookingLocation;
 use ocpi_types::v2_3_0::locations::Location;
 use ocpi_types::v2_3_0::tariffs::Tariff;
 use ocpi_types::{CiString, Object, json};
@@ -30,9 +31,11 @@ pub struct Seed {
     pub locations: Vec<Location>,
     /// The Tariffs to which their Connectors refer.
     pub tariffs: Vec<Tariff>,
+    /// Booking locations. Without any, the sandbox offers Locations that can be reserved.
+    pub booking_locations: Vec<BookingLocation>,
 }
 
-/// A file with both.
+/// A file with all of them.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File<'a> {
@@ -40,6 +43,8 @@ struct File<'a> {
     locations: Option<&'a RawValue>,
     #[serde(borrow, default)]
     tariffs: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    booking_locations: Option<&'a RawValue>,
 }
 
 impl Seed {
@@ -51,22 +56,27 @@ impl Seed {
         let (country_code, party_id) = (party.country_code.as_str(), party.party_id.as_str());
         let party = city::Party { country_code, party_id };
         let city = city::build(number, locations.unwrap_or(LOCATIONS), &party).map_err(Error::id)?;
-        Ok(Self { locations: city.locations, tariffs: city.tariffs })
+        Ok(Self { locations: city.locations, tariffs: city.tariffs, booking_locations: Vec::new() })
     }
 
-    /// Reads JSON of 2.3.0: `{"locations": […], "tariffs": […]}`, or an array of Locations. All belong to `party` afterwards.
+    /// Reads JSON of 2.3.0: `{"locations": […], "tariffs": […], "booking_locations": […]}`, or an array of Locations. All belong
+    /// to `party` afterwards.
     ///
     /// # Errors
     /// When it cannot be read, or holds no Location that is whole. `name` is the file in messages.
     pub fn read(name: &str, bytes: &[u8], party: &Party) -> Result<Self, Error> {
         let is_array = bytes.trim_ascii_start().first() == Some(&b'[');
         let file = serde_json::from_slice::<File<'_>>(bytes).ok().filter(|_| !is_array);
-        let (locations, tariffs) = match file {
-            Some(File { locations, tariffs }) => (locations.map(RawValue::get), tariffs.map(RawValue::get)),
-            None => (std::str::from_utf8(bytes).ok(), None),
+        let is_whole = file.is_some();
+        let (locations, tariffs, offers) = match file {
+            Some(file) => (file.locations, file.tariffs, file.booking_locations),
+            None => (None, None, None),
         };
+        let locations = if is_whole { locations.map(RawValue::get) } else { std::str::from_utf8(bytes).ok() };
         let mut locations: Vec<Location> = list(name, "locations", locations)?;
-        let mut tariffs: Vec<Tariff> = list(name, "tariffs", tariffs)?;
+        let mut tariffs: Vec<Tariff> = list(name, "tariffs", tariffs.map(RawValue::get))?;
+        let mut booking_locations: Vec<BookingLocation> =
+            list(name, "booking_locations", offers.map(RawValue::get))?;
         if locations.is_empty() {
             return Err(Error::input(name, "it holds no Locations: `--seed city` makes some up"));
         }
@@ -76,7 +86,10 @@ impl Seed {
         for tariff in &mut tariffs {
             (tariff.country_code, tariff.party_id) = (party.country_code.clone(), party.party_id.clone());
         }
-        Ok(Self { locations, tariffs })
+        for offer in &mut booking_locations {
+            (offer.country_code, offer.party_id) = (party.country_code.clone(), party.party_id.clone());
+        }
+        Ok(Self { locations, tariffs, booking_locations })
     }
 
     /// The number of Connectors that name none of the Tariffs: nothing is charged there.

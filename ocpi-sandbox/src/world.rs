@@ -1,6 +1,6 @@
 //! State of the city: which EVSE is taken by whom. It does no I/O: it says what is to be published.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ocpi_types::protocol::PartnerId;
@@ -60,6 +60,12 @@ pub(crate) struct Reservation {
     pub(crate) id: CiString<36>,
     pub(crate) token: Private<CiString<36>>,
     pub(crate) until: DateTime,
+}
+
+impl Reservation {
+    fn is(&self, partner: &PartnerId, id: &CiString<36>) -> bool {
+        self.partner == *partner && self.id == *id
+    }
 }
 
 /// A charge that a command begins.
@@ -130,6 +136,11 @@ impl World {
         }
     }
 
+    /// Publishes a Session that cannot go on.
+    pub(crate) fn void(&self, session: Session) {
+        self.state().deeds.push_back(Deed::Session(Box::new(session)));
+    }
+
     /// The number of charges of drivers whose platforms are told.
     pub(crate) fn charges(&self) -> usize {
         let is_one = |spot: &&Spot| matches!(spot.guest, Some(Guest::Driver(_) | Guest::Expected));
@@ -172,8 +183,17 @@ impl World {
     /// Keeps an EVSE free for a driver, if it is; the same reservation again replaces the first.
     pub(crate) fn reserve(&self, point: usize, reservation: Reservation, now: DateTime) -> Result<(), Taken> {
         let mut state = self.state();
+        let spot = state.spots.get(point);
+        let is_replaced = spot.is_some_and(|spot| {
+            let known = spot.reservation.as_ref();
+            spot.guest.is_none() && known.is_some_and(|it| it.is(&reservation.partner, &reservation.id))
+        });
+        match state.is_free(&self.points, point, Some(&reservation.token), now) {
+            // It does not stand in its own way.
+            Err(Taken::Busy) if is_replaced => {}
+            free => free?,
+        }
         state.forget(&reservation.partner, &reservation.id);
-        state.is_free(&self.points, point, Some(&reservation.token), now)?;
         if let Some(spot) = state.spots.get_mut(point) {
             spot.reservation = Some(reservation);
         }
@@ -185,10 +205,18 @@ impl World {
         self.state().forget(partner, id)
     }
 
-    /// Plays a minute: charges go on, those that are over end; returns the cars that come.
-    pub(crate) fn play(&self, minute: i64, now: DateTime) -> Result<Vec<(usize, Visit)>, Error> {
+    /// The reservations that stand, by their partners and ids.
+    pub(crate) fn reservations(&self) -> BTreeSet<(String, String)> {
+        let state = self.state();
+        let standing = state.spots.iter().filter_map(|spot| spot.reservation.as_ref());
+        standing.map(|it| (it.partner.as_str().to_owned(), it.id.to_string())).collect()
+    }
+
+    /// Plays a minute: charges go on, those that are over end; returns the cars that come. A charge that fails ends, and the
+    /// others go on.
+    pub(crate) fn play(&self, minute: i64, now: DateTime, failures: &mut Vec<Error>) -> Vec<(usize, Visit)> {
         let (mut state, mut arrivals) = (self.state(), Vec::new());
-        let Some(time) = minute.checked_mul(60).and_then(DateTime::from_unix) else { return Ok(arrivals) };
+        let Some(time) = minute.checked_mul(60).and_then(DateTime::from_unix) else { return arrivals };
         let State { spots, deeds, .. } = &mut *state;
         for (place, (point, spot)) in self.points.iter().zip(spots).enumerate() {
             if spot.reservation.as_ref().is_some_and(|it| it.until <= time) {
@@ -199,10 +227,16 @@ impl World {
                     end(going, now, deeds);
                     spot.guest = None;
                 }
-                Some(Guest::Driver(going)) => {
-                    let progress = going.progress(point, time, now)?;
-                    deeds.extend(progress.map(|session| Deed::Session(Box::new(session))));
-                }
+                Some(Guest::Driver(going)) => match going.progress(point, time, now) {
+                    Ok(progress) => {
+                        deeds.extend(progress.map(|session| Deed::Session(Box::new(session))));
+                    }
+                    Err(error) => {
+                        failures.push(error);
+                        deeds.push_back(Deed::Session(Box::new(going.invalid(now))));
+                        spot.guest = None;
+                    }
+                },
                 Some(Guest::Stranger(until)) if *until <= minute => spot.guest = None,
                 _ => {}
             }
@@ -212,37 +246,38 @@ impl World {
                 }
             }
         }
-        Ok(arrivals)
+        arrivals
     }
 
-    /// A car comes: with a driver of a platform, or a stranger.
+    /// A car comes: with a driver of a platform, or a stranger. Where a charge cannot be written down, the car pays at the charger.
     pub(crate) fn arrive(
         &self,
         (place, visit): (usize, Visit),
         driver: Option<Driver>,
         now: DateTime,
-    ) -> Result<(), Error> {
-        let Some(point) = self.points.get(place) else { return Ok(()) };
+        failures: &mut Vec<Error>,
+    ) {
+        let Some(point) = self.points.get(place) else { return };
         let begin = visit.begin.checked_mul(60).and_then(DateTime::from_unix).unwrap_or(now);
-        let going = match driver {
-            Some(driver) => {
-                let id = session_id(self.seed, point, begin)?;
-                Going::begin(self.seed, id, (point, 0), driver, begin, Some(visit.minutes))?
-            }
-            None => None,
-        };
+        let going = driver.map(|driver| {
+            let id = session_id(self.seed, point, begin)?;
+            Going::begin(self.seed, id, (point, 0), driver, begin, Some(visit.minutes))
+        });
+        let going = going.transpose().unwrap_or_else(|error| {
+            failures.push(error);
+            None
+        });
         let mut state = self.state();
         let State { spots, deeds, .. } = &mut *state;
         // A command may have been faster.
-        let Some(spot) = spots.get_mut(place).filter(|spot| spot.guest.is_none()) else { return Ok(()) };
-        spot.guest = Some(match going {
+        let Some(spot) = spots.get_mut(place).filter(|spot| spot.guest.is_none()) else { return };
+        spot.guest = Some(match going.flatten() {
             Some(going) => {
                 deeds.push_back(Deed::Session(Box::new(going.first(now))));
                 Guest::Driver(Box::new(going))
             }
             None => Guest::Stranger(visit.begin.saturating_add(visit.minutes)),
         });
-        Ok(())
     }
 
     /// Somebody charges since before the life began.
@@ -255,13 +290,17 @@ impl World {
         }
     }
 
-    /// Begins and ends the charges that commands have begun and ended.
-    pub(crate) fn obey(&self, now: DateTime) -> Result<(), Error> {
+    /// Begins and ends the charges that commands have begun and ended. One that fails leaves its EVSE free.
+    pub(crate) fn obey(&self, now: DateTime, failures: &mut Vec<Error>) {
         let mut state = self.state();
         for (place, start) in std::mem::take(&mut state.begun) {
             let Some(point) = self.points.get(place) else { continue };
-            let id = session_id(self.seed, point, now)?;
-            let going = Going::begin(self.seed, id, (point, start.plug), start.driver, now, None)?;
+            let going = session_id(self.seed, point, now)
+                .and_then(|id| Going::begin(self.seed, id, (point, start.plug), start.driver, now, None));
+            let going = going.unwrap_or_else(|error| {
+                failures.push(error);
+                None
+            });
             if let Some(going) = &going {
                 state.deeds.push_back(Deed::Session(Box::new(going.first(now))));
             }
@@ -274,12 +313,16 @@ impl World {
             let both = self.points.get(place).zip(spots.get_mut(place));
             let Some((point, spot)) = both else { continue };
             if let Some(Guest::Driver(going)) = &mut spot.guest {
-                going.stop(point, now)?;
-                end(going, now, deeds);
+                match going.stop(point, now) {
+                    Ok(()) => end(going, now, deeds),
+                    Err(error) => {
+                        failures.push(error);
+                        deeds.push_back(Deed::Session(Box::new(going.invalid(now))));
+                    }
+                }
                 spot.guest = None;
             }
         }
-        Ok(())
     }
 
     /// Notes the statuses that are not as they are published.
@@ -337,7 +380,7 @@ impl State {
     }
 
     fn forget(&mut self, partner: &PartnerId, id: &CiString<36>) -> bool {
-        let is_it = |it: &Reservation| it.partner == *partner && it.id == *id;
+        let is_it = |it: &Reservation| it.is(partner, id);
         let spot = self.spots.iter_mut().find(|spot| spot.reservation.as_ref().is_some_and(is_it));
         spot.is_some_and(|spot| spot.reservation.take().is_some())
     }

@@ -33,7 +33,8 @@ pub(crate) struct Own {
     /// Our name, as partners read it [default: as in the last run with this store, else the party]
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
-    /// The URL that all our URLs begin with, as partners reach it [default: as in the last run with this store]
+    /// The URL that all our URLs begin with, as partners reach it [default: as in the last run with this store, else at the address
+    /// that we listen at]
     #[arg(long, value_name = "URL", value_parser = parsers::url)]
     base_url: Option<Url>,
     #[command(flatten)]
@@ -74,6 +75,9 @@ struct Remembered {
     also: Vec<OwnRole>,
     name: String,
     base_url: String,
+    /// Whether the base URL is only the address at which we listened: another address makes another one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_address: bool,
 }
 
 /// Format of the document with it.
@@ -168,19 +172,25 @@ impl Own {
         };
         let party = self.party.as_ref().map(Party::canonical);
         let known = |of: fn(&Remembered) -> &String| before.map(of).cloned();
+        let is_address = before.is_some_and(|before| before.is_address);
         let is_same = party.is_none() || party.as_ref() == before.map(|before| &before.party);
         let party = party.or_else(|| known(|before| &before.party)).or_else(|| usual.map(str::to_owned));
         let party = party.ok_or_else(|| missing("--party"))?;
         let also =
             if self.role.is_some() { Some(self.also.clone()) } else { before.map(|it| it.also.clone()) };
         let role = self.role.or(before.map(|before| before.role)).ok_or_else(|| missing("--role"))?;
-        let base_url = self.base_url.as_ref().map(|url| url.as_str().to_owned());
-        let here = || listening.map(|address| format!("http://{address}/ocpi"));
-        let base_url = base_url.or_else(|| known(|before| &before.base_url)).or_else(here);
-        let base_url = base_url.ok_or_else(|| missing("--base-url"))?;
+        let told = self.base_url.as_ref().map(|url| url.as_str().to_owned());
+        let told = told.or_else(|| known(|before| &before.base_url).filter(|_| !is_address));
+        let is_address = told.is_none();
+        let base_url = match (told, listening) {
+            (Some(told), _) => told,
+            (None, Some(address)) => base_at(address)?,
+            (None, None) => known(|before| &before.base_url).ok_or_else(|| missing("--base-url"))?,
+        };
         let name = self.name.clone().or_else(|| known(|before| &before.name).filter(|_| is_same));
         let also = also.unwrap_or_default();
-        Ok(Remembered { name: name.unwrap_or_else(|| party.clone()), party, role, also, base_url })
+        let name = name.unwrap_or_else(|| party.clone());
+        Ok(Remembered { name, party, role, also, base_url, is_address })
     }
 
     fn settings(&self, now: &Remembered) -> Result<Settings, Failure> {
@@ -205,6 +215,19 @@ impl Own {
             Err(_) => settings,
         })
     }
+}
+
+/// The base URL at an address, for partners on the same network.
+///
+/// # Errors
+/// When the address is any of the machine: nobody reaches that.
+pub(crate) fn base_at(address: SocketAddr) -> Result<String, Failure> {
+    if address.ip().is_unspecified() {
+        let ip = address.ip();
+        let why = format!("partners cannot reach {ip}: tell the URL at which they reach us with --base-url");
+        return Err(Failure::Usage(why));
+    }
+    Ok(format!("http://{address}/ocpi"))
 }
 
 /// Mounts the modules of a role, for the version details that partners see.

@@ -1,9 +1,10 @@
 //! `ocpi conformance`.
 
+use std::fs::File;
 use std::future::ready;
-use std::io;
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -13,7 +14,7 @@ use ocpi_types::protocol::Party;
 use ocpi_types::{ModuleId, Url, Version};
 
 use crate::exit::Exit;
-use crate::output::{self, Format, Output};
+use crate::output::{self, Format, Output, is_stdout};
 use crate::remote::{self, Failure, OwnRole, Reach, Secret, TokenSource, report};
 
 /// Check whether a server keeps to the specification
@@ -112,6 +113,8 @@ impl Arguments {
     }
 
     fn check(&self, secret: &Secret) -> Result<Exit, Failure> {
+        // A run takes its time: that its report cannot be written shows before.
+        let junit = self.junit.as_deref().map(Junit::create).transpose()?;
         let found = match self.listen {
             None => wait(self.suite(secret)?.run()),
             Some(address) => remote::runtime()?.block_on(self.run_with_inbox(secret, address))?,
@@ -119,13 +122,15 @@ impl Arguments {
         if !found.is_answered() {
             return Err(Failure::Partner(no_answer(&found)));
         }
-        let is_xml_shown = self.write_junit(&found, secret)?;
-        if !is_xml_shown {
+        if !matches!(junit, Some(Junit::Output)) {
             let shown = match self.output.format() {
                 Format::Json => output::json::line(&found.to_json())?,
                 Format::Text => output::plain_lines(&found.to_string()),
             };
             output::print(&secret.mask(&shown))?;
+        }
+        if let Some(junit) = junit {
+            junit.write(&secret.mask(&found.to_junit()))?;
         }
         Ok(if found.count("fail") > 0 { Exit::Objections } else { Exit::Done })
     }
@@ -146,8 +151,10 @@ impl Arguments {
     /// Runs the suite while we answer at an address.
     async fn run_with_inbox(&self, secret: &Secret, address: SocketAddr) -> Result<Report, Failure> {
         let (listener, bound) = remote::listen(address).await?;
-        let here = || remote::url(&format!("http://{bound}/ocpi"));
-        let base = self.base_url.clone().map_or_else(here, Ok).map_err(Failure::Usage)?;
+        let base = match &self.base_url {
+            Some(base) => base.clone(),
+            None => remote::url(&remote::base_at(bound)?).map_err(Failure::Usage)?,
+        };
         let inbox = Inbox::new(base);
         let serving = tokio::spawn(remote::serve_inbox(listener, inbox.clone()));
         let mut suite = self.suite(secret)?.inbox(inbox).outage(self.outage, || ready(()));
@@ -163,17 +170,31 @@ impl Arguments {
         serving.abort();
         Ok(found)
     }
+}
 
-    /// Writes the XML, if it is wanted; whether it went to standard output.
-    fn write_junit(&self, found: &Report, secret: &Secret) -> Result<bool, Failure> {
-        let Some(path) = &self.junit else { return Ok(false) };
-        let xml = secret.mask(&found.to_junit());
-        if path.as_os_str() == "-" {
-            output::print(&xml)?;
-            return Ok(true);
+/// Destination of the report as XML.
+enum Junit<'a> {
+    Output,
+    File(&'a Path, File),
+}
+
+impl<'a> Junit<'a> {
+    fn create(path: &'a Path) -> Result<Self, Failure> {
+        if is_stdout(path) {
+            return Ok(Self::Output);
         }
-        std::fs::write(path, xml).map_err(|error| Failure::unreadable(path.display(), error))?;
-        Ok(false)
+        let file = File::create(path).map_err(|error| Failure::unreadable(path.display(), error))?;
+        Ok(Self::File(path, file))
+    }
+
+    fn write(self, xml: &str) -> Result<(), Failure> {
+        match self {
+            Self::Output => Ok(output::print(xml)?),
+            Self::File(path, mut file) => {
+                let written = file.write_all(xml.as_bytes());
+                written.map_err(|error| Failure::unreadable(path.display(), error))
+            }
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 use crate::exit::Exit;
-use crate::output::{Format, Output, json};
+use crate::output::{Format, Output, json, plain};
 use crate::remote::{self, Failure, Own, Session, report};
 
 /// Show the state of the partners of a platform: registrations, lists, deviations
@@ -178,15 +178,15 @@ fn text_of(health: &PartnerHealth) -> String {
     let suspect = if status.is_suspect { ", suspect" } else { "" };
     let mut text = format!(
         "{}  {}{suspect} since {}, OCPI {version}, {}\n",
-        status.id.as_str(),
+        plain(status.id.as_str()),
         state_of(status.state),
         status.since,
-        if parties.is_empty() { "no parties".to_owned() } else { parties.join(" ") },
+        if parties.is_empty() { "no parties".to_owned() } else { plain_list(&parties) },
     );
     for health in &health.lists {
         let list = &health.list;
         let age = health.age.map_or("never complete".to_owned(), |age| format!("complete {age} s ago"));
-        text.push_str(&format!("  {:<12} {age}", list.kind));
+        text.push_str(&format!("  {:<12} {age}", plain(&list.kind)));
         let notes = [
             (u64::from(health.failures), "failures in a row"),
             (count(list.absent.len()), "absent from the last list"),
@@ -201,7 +201,8 @@ fn text_of(health: &PartnerHealth) -> String {
         let Times { answers, median_ms, p95_ms } = Times::of(*latency);
         let noun = if answers == 1 { "answer" } else { "answers" };
         text.push_str(&format!(
-            "  {module:<12} answers in {median_ms} ms, 95 % in {p95_ms} ms ({answers} {noun})\n"
+            "  {:<12} answers in {median_ms} ms, 95 % in {p95_ms} ms ({answers} {noun})\n",
+            plain(module)
         ));
     }
     if health.in_doubt > 0 {
@@ -211,6 +212,11 @@ fn text_of(health: &PartnerHealth) -> String {
         text.push_str(&format!("  {times:>6} x  {rule}\n"));
     }
     text
+}
+
+/// As many as there are: each alone may be cut.
+fn plain_list(parties: &[String]) -> String {
+    parties.iter().map(|party| plain(party)).collect::<Vec<_>>().join(" ")
 }
 
 fn count(number: usize) -> u64 {

@@ -3,6 +3,7 @@
 mod progress;
 mod resume;
 mod summary;
+mod torn;
 
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
@@ -22,7 +23,7 @@ use summary::Summary;
 /// Fetch the objects of a module from a partner, as newline-delimited JSON
 ///
 /// Objects are written as the partner's version has them, after repair, while pages come. A summary goes to standard error.
-/// The exit code is 4 if the list is not complete, and 1 if it has objects with findings of severity error.
+/// The exit code is 4 if the list is not complete, also because nobody reads the output any more, and 1 if it has objects with findings of severity error.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -47,7 +48,7 @@ pub(crate) struct Arguments {
     /// Store the position in this file after each page, and resume from it if the file exists
     ///
     /// It is removed when the list is at its end. If a run is cut off, the last page may come a second time. The file goes on
-    /// with the times and the limit that it was begun with.
+    /// with the times and the limit that it was begun with. A line of the output that was torn then is ended first.
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
     #[command(flatten)]
@@ -129,12 +130,21 @@ impl Arguments {
         let mut summary = Summary::resumed_from(before);
         let mut pages = self.pages::<R>(client, file.as_deref())?.blocking();
         let mut out = BufWriter::new(io::stdout().lock());
+        let mut is_written = true;
+        if file.is_some() && torn::is_torn() {
+            output::mention("the last line of the output was torn in the run before: its page comes again");
+            out.write_all(b"\n")?;
+        }
         let progress = Progress::new();
         let mut failure = None;
         while let Some(page) = pages.next() {
             match page {
                 Ok(page) => {
-                    write(&mut out, &page)?;
+                    if let Err(error) = write(&mut out, &page) {
+                        failure = Some(format!("cannot write the output: {error}"));
+                        is_written = false;
+                        break;
+                    }
                     summary.add(&page);
                     progress.show(&summary, page.value.total_count);
                     if let Some(file) = &mut file {
@@ -148,7 +158,12 @@ impl Arguments {
             }
         }
         progress.finish();
-        summary.end(pages.pages().outcome(), pages.pages().watermark());
+        // What was not written is not there, whatever the partner sent.
+        if is_written {
+            summary.end(pages.pages().outcome(), pages.pages().watermark());
+        } else {
+            summary.end_unwritten();
+        }
         if let (Some(file), true) = (file, summary.is_at_its_end()) {
             file.remove()?;
         }

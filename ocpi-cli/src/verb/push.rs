@@ -145,6 +145,13 @@ impl Arguments {
                     Err(error) => return Ok(Some(BrokenOff { message: told(&error), exit: Exit::Partner })),
                 }
             }
+            match content.end() {
+                Ok(()) => {}
+                Err(failure) if pushed.objects == 0 => return Err(unreadable(failure)),
+                Err(failure) => {
+                    return Ok(Some(BrokenOff { message: failure.to_string(), exit: Exit::Unreadable }));
+                }
+            }
         }
         Ok(None)
     }

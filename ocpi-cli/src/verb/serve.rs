@@ -1,11 +1,14 @@
 //! `ocpi serve`.
 
 mod admin;
+mod background;
 mod config;
 mod faults;
 mod hooks;
 mod http;
+mod lifetime;
 mod outgoing;
+mod register;
 
 use std::collections::BTreeMap;
 use std::io;
@@ -23,17 +26,18 @@ use ocpi_types::observe::Observer;
 use ocpi_types::protocol::Party;
 use ocpi_types::{CredentialsToken, DateTime, Url};
 use serde::Serialize;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
 
 use crate::exit::Exit;
 use crate::output::{self, Format, Output};
 use crate::remote::{self, Failure, Own, OwnRole, Reach, Table, listen, report};
 use admin::Admin;
+use background::Background;
 use config::Config;
 use hooks::Welcome;
 use http::Site;
+use lifetime::Signals;
 use outgoing::Outgoing;
+use register::Registering;
 
 /// The party of a sandbox, where none is named.
 const USUAL: &str = "NL/ALF";
@@ -44,7 +48,7 @@ const USUAL: &str = "NL/ALF";
 /// and are priced as they go, their CDRs are sent, and commands are accepted at once and carried out a little later. As an
 /// eMSP it has drivers with cards, one for each answer of real-time authorization, and takes whatever a CPO sends. With
 /// --fault it deviates in ways that real partners do. It runs until it is interrupted; SIGTERM and Ctrl-C wait for open
-/// requests.
+/// requests and for commands that were accepted.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -68,7 +72,8 @@ pub(crate) struct Arguments {
     /// The address at which it listens; port 0: any that is free
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// The URL that all its URLs begin with, as partners reach it [default: http://ADDR/ocpi]
+    /// The URL that all its URLs begin with, as partners reach it [default: as it was told in an earlier run with this store, else
+    /// http://ADDR/ocpi]
     #[arg(long, value_name = "URL", value_parser = remote::url)]
     base_url: Option<Url>,
     /// Its store: sqlite:FILE, postgres://… or memory: (gone at the end of the run)
@@ -81,6 +86,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
     /// Locations to begin with: `city` or `city:N` for a made-up one of N Locations, or a file with JSON of 2.3.0
+    ///
+    /// The file is an array of Locations, or an object with `locations`, `tariffs` and `booking_locations`. A store that has
+    /// Locations of ours keeps these, and the seed is ignored.
     #[arg(long, value_name = "city|FILE")]
     seed: Option<String>,
     /// The number that the city and its days follow from
@@ -102,8 +110,9 @@ pub(crate) struct Arguments {
     ///
     /// JSON: `{"partners": [{"id": "emsp", "parties": ["DE/EMP"], "hosts": ["emsp.example"]}, {"id": "cpo", "versions_url":
     /// "https://cpo.example/ocpi/versions", "token_file": "cpo.token"}]}`. Partners without `versions_url` are invited, and
-    /// their tokens A printed; with the others, the sandbox registers itself once it serves. Those that are registered
-    /// already stay as they are. Without parties and hosts, whoever has token A is taken.
+    /// their tokens A printed; with the others, the sandbox registers itself once it serves, and tries again where a partner
+    /// does not answer. Those that are registered already stay as they are, and need no token file.
+    /// Without parties and hosts, whoever has token A is taken.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Deviate in this way; repeat for several faults
@@ -168,7 +177,8 @@ impl Arguments {
             return Err(Failure::Usage("--invite names a partner of --config".to_owned()));
         }
         let counters = Counters::default();
-        let platform = self.open(address, &counters).await?;
+        let background = Background::new();
+        let platform = self.open(address, &counters, &background).await?;
         let sandbox = Arc::new(self.sandbox(&platform).await?);
         let router = sandbox.router().map_err(|error| Failure::unreadable("the sandbox", error))?;
         let versions_url = router.versions_url();
@@ -184,6 +194,7 @@ impl Arguments {
         if token.is_none() && tokens.is_empty() {
             self.refuse_unmet_faults(&platform).await?;
         }
+        let registering = Registering::of(&platform, &config).await?;
         let shown = Shown {
             listening: address,
             admin: admin.as_ref().map(|(_, address)| *address),
@@ -191,11 +202,14 @@ impl Arguments {
             token: token.as_ref(),
             tokens: &tokens,
         };
+        // Whoever reads the first line may end it at once.
+        let signals = Signals::new()?;
         self.print(&shown)?;
         let admin = admin.map(|(listener, _)| (listener, Admin::new(Arc::clone(&sandbox), counters)));
         let known = token.iter().chain(tokens.iter().map(|(_, token)| token));
         let site = self.site(router, known, &platform)?;
-        serve(listener, site, admin, sandbox, config).await
+        let registering = register::all(platform, registering);
+        Ok(lifetime::serve(listener, site, admin, sandbox, background, signals, registering).await)
     }
 
     /// Refuses faults that cannot show, since nobody can register.
@@ -226,8 +240,12 @@ impl Arguments {
         Ok(Site::with_faults(layer, platform.base()))
     }
 
-    async fn open(&self, address: SocketAddr, counters: &Counters) -> Result<Arc<Served>, Failure> {
-        let base = self.base_url.clone().or_else(|| format!("http://{address}/ocpi").parse().ok());
+    async fn open(
+        &self,
+        address: SocketAddr,
+        counters: &Counters,
+        background: &Background,
+    ) -> Result<Arc<Served>, Failure> {
         let mut roles: Vec<OwnRole> = Vec::new();
         for role in &self.roles {
             let role = match role {
@@ -241,13 +259,14 @@ impl Arguments {
         let own = Own::of_store(&self.store, self.reach.clone()).with_roles(&roles).with_identity(
             self.party.clone(),
             self.name.clone(),
-            base,
+            self.base_url.clone(),
         );
         let (store, settings, _) = own.prepare(Some(address), Some(USUAL)).await?;
         let settings = Settings {
             hooks: Arc::new(Welcome),
             observer: Observer::new(counters.clone()),
             timer: timer(),
+            spawn: background.spawn(),
             messages: if self.log_messages { MessageLog::all() } else { MessageLog::off() },
             ..settings
         };
@@ -273,7 +292,9 @@ impl Arguments {
             clock: faster(self.speed),
             timer: timer(),
         };
-        Sandbox::open(Arc::clone(platform), options).await.map_err(failure)
+        let sandbox = Sandbox::open(Arc::clone(platform), options).await.map_err(failure)?;
+        sandbox.notes().iter().for_each(|note| output::mention(note));
+        Ok(sandbox)
     }
 
     fn read_seed(&self, seed: &str, party: &Party) -> Result<Seed, Failure> {
@@ -339,121 +360,6 @@ async fn invite(platform: &Served, partner: &str, allow: Allow) -> Result<Option
             Ok(None)
         }
         Err(error) => Err(error.into()),
-    }
-}
-
-/// Registers with the partners of the file that are to be registered with.
-async fn register(platform: &Served, config: Config) {
-    for partner in config.partners {
-        let Some((url, secret)) = partner.at else { continue };
-        // Where the operator named no parties or hosts, whoever answers is meant.
-        let is_open = partner.allow.is_empty();
-        let registered = async {
-            let status = platform.register(&partner.id, url, secret.token(), partner.allow).await?;
-            if is_open && (status.state == PartnerState::Pending || !status.asked.is_empty()) {
-                platform.approve(&status).await?;
-            }
-            Ok(())
-        };
-        match registered.await {
-            Ok(()) => {}
-            Err(PlatformError::Registered(_)) => {
-                output::mention(&format!("{} is registered already", partner.id));
-            }
-            Err(error) => {
-                output::complain(&format!("{}: {}", partner.id, secret.mask(&told(&error))));
-            }
-        }
-    }
-}
-
-/// Serves and lives until a signal comes, and then lets everything end in its order: no new connections, the requests that are
-/// open, the day of the city, what is on its way to partners, the store.
-async fn serve(
-    listener: TcpListener,
-    site: Site,
-    admin: Option<(TcpListener, Admin)>,
-    sandbox: Arc<Sandbox<AnyStore, Outgoing>>,
-    config: Config,
-) -> Result<Exit, Failure> {
-    let (stop, stopped) = watch::channel(false);
-    let mut signals = Signals::new()?;
-    let over = |mut stopped: watch::Receiver<bool>| async move {
-        // The sender lives as long as this function.
-        drop(stopped.wait_for(|stopped| *stopped).await);
-    };
-    let platform = Arc::clone(sandbox.platform());
-    let serving = tokio::spawn(http::serve(
-        listener,
-        move |request| site.clone().answer(request),
-        over(stopped.clone()),
-    ));
-    let (gone, is_gone) = watch::channel(false);
-    let admin = admin.map(|(listener, admin)| {
-        let admin = admin.stopping(stopped.clone());
-        tokio::spawn(http::serve(listener, move |request| admin.clone().answer(request), over(is_gone)))
-    });
-    let living = tokio::spawn({
-        let (sandbox, over) = (Arc::clone(&sandbox), over(stopped.clone()));
-        async move { sandbox.live(over, |error| output::complain(&told(error))).await }
-    });
-    // What was published is pushed to the end of the requests and of the day.
-    let (end, ended) = watch::channel(false);
-    let running = tokio::spawn(async move { platform.run(over(ended)).await });
-
-    tokio::select! {
-        () = signals.next() => {}
-        () = async {
-            register(sandbox.platform(), config).await;
-            std::future::pending().await
-        } => {}
-    }
-    output::mention("stopping: open requests end first; another signal stops at once");
-    let _ = stop.send(true);
-    let drained = async {
-        let _ = serving.await;
-        let _ = living.await;
-        let _ = end.send(true);
-        let _ = running.await;
-        let _ = gone.send(true);
-        if let Some(admin) = admin {
-            let _ = admin.await;
-        }
-    };
-    tokio::select! {
-        () = drained => {}
-        () = signals.next() => output::mention("stopped before everything had ended"),
-    }
-    Ok(Exit::Done)
-}
-
-/// Signals that end the program.
-struct Signals {
-    #[cfg(unix)]
-    term: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    fn new() -> Result<Self, Failure> {
-        #[cfg(unix)]
-        {
-            use tokio::signal::unix::{SignalKind, signal};
-            let term =
-                signal(SignalKind::terminate()).map_err(|error| Failure::unreadable("signals", error))?;
-            Ok(Self { term })
-        }
-        #[cfg(not(unix))]
-        Ok(Self {})
-    }
-
-    async fn next(&mut self) {
-        #[cfg(unix)]
-        tokio::select! {
-            _ = self.term.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
-        }
-        #[cfg(not(unix))]
-        drop(tokio::signal::ctrl_c().await);
     }
 }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::pull::Module;
 use crate::exit::Exit;
-use crate::output::{self, Format, Output, json};
+use crate::output::{self, Format, Output, json, plain};
 use crate::remote::{self, Failure, Own, OwnPlatform, Session as Connection, report};
 
 /// Bring the copies of a partner's objects in the store up to date
@@ -138,7 +138,7 @@ impl Arguments {
         let mut out = io::stdout().lock();
         match self.output.format() {
             Format::Json => out.write_all(json::line(&self.summary(module, synced))?.as_bytes())?,
-            Format::Text => self.write_text(&mut out, module, synced)?,
+            Format::Text => out.write_all(text_of(&self.partner, module, synced).as_bytes())?,
         }
         Ok(match synced.incomplete {
             Some(_) => Exit::Partner,
@@ -168,32 +168,44 @@ impl Arguments {
             incomplete: synced.incomplete.map(|reason| reason.to_string()),
         }
     }
+}
 
-    fn write_text(&self, out: &mut impl io::Write, module: Module, synced: &Synced) -> io::Result<()> {
-        writeln!(out, "{} of {}: {synced}", module.id().as_str(), self.partner)?;
-        for item in &synced.reasons {
-            writeln!(
-                out,
-                "  not stored: {}: {}",
-                item.id.as_deref().unwrap_or("without an id"),
-                item.reason
-            )?;
-        }
-        let rows = [
-            ("foreign", &synced.foreign_at),
-            ("vanished", &synced.vanished),
-            ("gone, and kept", &synced.held),
-        ];
-        for (what, at) in rows {
-            for place in places(at) {
-                writeln!(out, "  {what}: {place}")?;
-            }
-        }
-        Ok(())
+/// The outcome, and a line for each object that is not as the partner has it.
+fn text_of(partner: &str, module: Module, synced: &Synced) -> String {
+    let mut text = format!("{} of {}: {synced}\n", module.id().as_str(), plain(partner));
+    for item in &synced.reasons {
+        let id = item.id.as_deref().map_or_else(|| "without an id".to_owned(), plain);
+        text.push_str(&format!("  not stored: {id}: {}\n", plain(&item.reason)));
     }
+    let rows =
+        [("foreign", &synced.foreign_at), ("vanished", &synced.vanished), ("gone, and kept", &synced.held)];
+    for (what, at) in rows {
+        for place in places(at) {
+            text.push_str(&format!("  {what}: {}\n", plain(&place)));
+        }
+    }
+    text
 }
 
 /// Addresses as people read them: `NL/ALF loc1`.
 fn places(at: &[Address]) -> Vec<String> {
     at.iter().map(|at| format!("{} {}", at.owner(), at.key())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use ocpi_platform::Synced;
+    use ocpi_server_traits::storage::Address;
+
+    use super::{Module, text_of};
+
+    #[test]
+    fn ids_that_a_partner_wrote_do_not_steer_the_terminal() {
+        let at = vec![Address::new("Location", "NL/ALF", "L\u{1b}[31m1\u{202e}")];
+        let mut synced = Synced::default();
+        (synced.foreign_at, synced.vanished, synced.held) = (at.clone(), at.clone(), at);
+        let text = text_of("cpo", Module::Locations, &synced);
+        assert_eq!(text.matches("NL/ALF L\\u{1b}[31m1\\u{202e}\n").count(), 3, "{text}");
+        assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text:?}");
+    }
 }

@@ -13,6 +13,7 @@ mod versions;
 
 use std::path::Path;
 
+pub(crate) use cpo::free_address;
 use ocpi_types::CredentialsToken;
 
 use crate::{Run, run};

@@ -7,6 +7,7 @@ mod faults;
 mod messages;
 mod met;
 mod partner;
+mod stop;
 mod usage;
 
 use std::io::{BufRead, BufReader, Read};
@@ -26,9 +27,14 @@ pub(crate) struct Sandbox {
 impl Sandbox {
     /// Starts one at free ports, and waits for its first line.
     fn start(dir: &Path, arguments: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ocpi"));
         let usual = ["serve", "--listen", "127.0.0.1:0", "--allow-private", "--format", "json"];
-        command.current_dir(dir).args(usual).args(arguments).env("NO_COLOR", "1");
+        Self::start_as(dir, &[&usual[..], arguments].concat())
+    }
+
+    /// Starts one with these arguments only.
+    fn start_as(dir: &Path, arguments: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ocpi"));
+        command.current_dir(dir).args(arguments).env("NO_COLOR", "1");
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut err = BufReader::new(child.stderr.take().unwrap());

@@ -1,5 +1,7 @@
 //! Commands at the city's charge points.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use ocpi_platform::{AsyncRequest, Awaited, Outcome};
@@ -157,4 +159,51 @@ fn connectors_are_unlocked_where_they_can_be() {
     assert_eq!(ask(&town, unlock(&location, &evse)), ACCEPTED);
     let (location, evse) = free(&town, |evse| !can(evse));
     assert_eq!(ask(&town, unlock(&location, &evse)), "refused", "NOT_SUPPORTED");
+}
+
+#[test]
+fn a_reservation_is_replaced_only_by_one_that_is_accepted_and_withdrawn_if_it_is_lost() {
+    let mut town = Town::new(8, 2);
+    town.step();
+    let (mine, other) = (token(&town, 0), token(&town, 1));
+    let (id, next): (CiString<36>, CiString<36>) = ("R1".parse().unwrap(), "R2".parse().unwrap());
+    let reserve = |town: &Town, token: &Token, evse: &(Location, Evse), id: &CiString<36>| {
+        let (location_id, evse_uid) = (evse.0.id.clone(), evse.1.uid.clone());
+        let at = EvseKey { location_id, evse_uid };
+        let until = town.time.clock().now().checked_add_seconds(3_600).unwrap();
+        let asked = town.emsp.platform.reserve_now("cpo", token, &at, id, until);
+        result(town, town.time.run(asked).unwrap().unwrap())
+    };
+    let first = free(&town, |_| true);
+    assert_eq!(reserve(&town, &mine, &first, &id), ACCEPTED);
+    town.pass(1);
+    let second = free(&town, |_| true);
+    assert_eq!(reserve(&town, &other, &second, &next), ACCEPTED);
+    town.pass(1);
+    // It cannot be moved to where somebody else has reserved: then it stays where it is.
+    assert_eq!(reserve(&town, &mine, &second, &id), OCCUPIED);
+    town.pass(1);
+    assert_eq!((status(&town, &first.1), status(&town, &second.1)), (Status::Reserved, Status::Reserved));
+    // Its driver may be another one.
+    assert_eq!(reserve(&town, &other, &first, &id), ACCEPTED);
+    town.pass(1);
+
+    let withdrawn = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&withdrawn);
+    town.network.watch(move |request| {
+        let is_news = String::from_utf8_lossy(request.body()).contains("CANCELED_RESERVATION");
+        count.fetch_add(usize::from(is_news), Ordering::Relaxed);
+        None
+    });
+    town.restart();
+    for _ in 0..3 {
+        town.pass(1);
+        assert_eq!(
+            withdrawn.load(Ordering::Relaxed),
+            3,
+            "each request that was accepted has one more result"
+        );
+    }
+    assert_ne!(status(&town, &first.1), Status::Reserved);
+    assert_eq!(reserve(&town, &mine, &first, &id), ACCEPTED);
 }

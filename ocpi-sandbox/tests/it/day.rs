@@ -1,12 +1,13 @@
 //! A day of the city.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use ocpi_pricing::audit::{Audit, Verdict};
 use ocpi_types::v2_3_0::cdrs::Cdr;
 use ocpi_types::v2_3_0::locations::{Location, Status};
 use ocpi_types::v2_3_0::sessions::{Session, SessionStatus};
-use ocpi_types::{Finding, Version, check};
+use ocpi_types::{Decimal, Finding, Version, check};
 
 use crate::town::Town;
 
@@ -77,4 +78,56 @@ fn the_same_seed_gives_the_same_day_however_the_steps_fall_and_after_a_restart()
     assert!(day.len() > 4, "{day:?}");
     assert_eq!(by(20, false), day);
     assert_eq!(by(60, true), day, "sessions go on after a restart");
+}
+
+#[test]
+fn time_is_not_put_back_by_a_restart_after_a_run_that_was_faster() {
+    let mut town = Town::new(4, 2);
+    // Ten hours in the time of one step.
+    let begin = town.sandbox.now();
+    for minute in 0..=600 {
+        let now = begin.checked_add_seconds(minute * 60).unwrap();
+        town.time.run(town.sandbox.step(now)).unwrap().unwrap();
+    }
+    let is_active = |session: &Session| session.status == SessionStatus::Active;
+    let active: Vec<Session> = town.cpo.all::<Session>().into_iter().filter(is_active).collect();
+    let newest = town.cpo.all::<Session>().iter().map(|it| it.last_updated).max().unwrap();
+    assert!(!active.is_empty());
+
+    town.restart();
+    assert!(town.sandbox.now() >= newest, "{} {newest}", town.sandbox.now());
+    assert!(town.sandbox.notes().iter().any(|note| note.contains("where an earlier run has left it")));
+    for _ in 0..4 * 60 {
+        town.pass(60);
+    }
+    let (sessions, cdrs) = (town.cpo.all::<Session>(), town.cpo.all::<Cdr>());
+    for before in active {
+        let now = sessions.iter().find(|it| it.id == before.id).unwrap();
+        assert_eq!(now.status, SessionStatus::Completed);
+        assert!(cdrs.iter().any(|cdr| cdr.session_id.as_ref() == Some(&now.id)));
+    }
+}
+
+#[test]
+fn what_is_older_than_the_store_is_told_and_holds_up_nothing() {
+    let town = Town::new(4, 2);
+    let active = loop {
+        town.pass(60);
+        let active = town.cpo.all::<Session>().into_iter().find(|it| it.status == SessionStatus::Active);
+        if let Some(session) = active {
+            break session;
+        }
+    };
+    let last_updated = "2030-01-01T00:00:00Z".parse().unwrap();
+    let later = Session { last_updated, kwh: Decimal::from(99), ..active };
+    town.time.run(town.cpo.platform.publish(later.clone())).unwrap().unwrap();
+    let mut told = Vec::new();
+    for _ in 0..4 * 60 {
+        town.time.advance(Duration::from_secs(60));
+        told.extend(town.try_step().err().map(|error| error.to_string()));
+    }
+    assert!(!told.is_empty() && told.iter().all(|text| text.contains("newer than")), "{told:?}");
+    let sessions = town.cpo.all::<Session>();
+    assert!(sessions.contains(&later));
+    assert!(sessions.iter().any(|it| it.status == SessionStatus::Completed), "others go on");
 }

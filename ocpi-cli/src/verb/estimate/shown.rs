@@ -105,7 +105,8 @@ fn row(named: &Named, ranked: &Ranked) -> [String; HEADINGS.len()] {
     let money = |of: fn(&Amount) -> Option<Decimal>| {
         let amount = total.as_ref().and_then(of).zip(estimate);
         amount.map_or("?".to_owned(), |(amount, estimate)| {
-            format!("{} {}", Rounding::of(estimate.currency()).apply(amount), estimate.currency())
+            let currency = estimate.currency();
+            plain(&format!("{} {currency}", Rounding::of(currency).apply(amount)))
         })
     };
     let known = |of: fn(&Estimate) -> String| estimate.map_or_else(|| "?".to_owned(), of);

@@ -69,6 +69,11 @@ impl Summary {
         self.watermark = time.map(|time| time.with_zone().to_string());
     }
 
+    /// Ends before the list does, because the output cannot be written.
+    pub(super) fn end_unwritten(&mut self) {
+        self.outcome = "the output broke off".to_owned();
+    }
+
     /// Whether there is no page to go on with.
     pub(super) fn is_at_its_end(&self) -> bool {
         self.is_at_its_end
@@ -97,7 +102,7 @@ impl Summary {
             count(self.pages, "page"),
             self.partial,
             self.unreadable,
-            self.outcome
+            output::plain(&self.outcome)
         );
         if let Some(before) = self.resumed_from {
             text.push_str(&format!("; resumed behind {before}"));

@@ -54,6 +54,10 @@ impl Admin {
         }
         match self.sandbox.is_ready().await {
             true => (StatusCode::OK, "ready\n".to_owned()),
+            false if self.sandbox.is_stalled() => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "no step of the city has succeeded for a minute\n".to_owned(),
+            ),
             false => (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n".to_owned()),
         }
     }

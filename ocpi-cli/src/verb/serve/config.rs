@@ -8,7 +8,7 @@ use ocpi_types::Url;
 use ocpi_types::protocol::PartnerId;
 use serde::Deserialize;
 
-use crate::remote::{self, Failure, Secret, TokenSource};
+use crate::remote::{self, Failure, TokenSource};
 
 /// Partners that a sandbox invites, or registers with.
 #[derive(Debug, Default)]
@@ -21,8 +21,8 @@ pub(super) struct Config {
 pub(super) struct Partner {
     pub(super) id: String,
     pub(super) allow: Allow,
-    /// The URL of its versions and its token A, if the sandbox is to register with it.
-    pub(super) at: Option<(Url, Secret)>,
+    /// The URL of its versions and the file of its token A, if the sandbox is to register with it.
+    pub(super) at: Option<(Url, TokenSource)>,
 }
 
 #[derive(Deserialize)]
@@ -78,7 +78,7 @@ impl Entry {
             (None, None) => None,
             (Some(url), Some(file)) => {
                 let url = remote::url(url).map_err(&wrong)?;
-                Some((url, TokenSource::of_file(folder.join(file)).read()?))
+                Some((url, TokenSource::of_file(folder.join(file))))
             }
             (Some(_), None) => return Err(wrong("`versions_url` needs `token_file`".to_owned())),
             (None, Some(_)) => return Err(wrong("`token_file` needs `versions_url`".to_owned())),

@@ -163,3 +163,23 @@ fn flags_that_need_others_say_so() {
         assert_eq!(run.code, 2, "{arguments:?}: {run:?}");
     }
 }
+
+#[test]
+fn a_report_that_cannot_be_written_is_told_before_the_run() {
+    let dir = folder(&[]);
+    // Nobody is there: a run would end with 4.
+    let url = format!("http://{}/versions", super::cpo::free_address());
+    let arguments = ["conformance", &url, "--allow-private", "--junit", "nowhere/report.xml"];
+    let run = ask_with(dir.path(), &arguments, &[("OCPI_TOKEN", "a-token-of-a-test")]);
+    assert_eq!((run.code, &*run.out), (3, ""), "{run:?}");
+    assert!(run.err.contains("nowhere/report.xml: "), "{run:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_is_lost_on_the_way_to_its_file_is_shown_all_the_same() {
+    let registered = registered(ocpi_testkit::cpo());
+    let run = check(&registered, &["--party", "DE/EMP", "--junit", "/dev/full"]);
+    assert_eq!(run.code, 3, "{run:?}");
+    assert!(run.out.contains(" 0 failed, 0 warned, ") && run.err.contains("/dev/full: "), "{run:?}");
+}

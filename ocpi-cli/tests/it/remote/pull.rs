@@ -1,5 +1,6 @@
 //! `ocpi pull`.
 
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -168,4 +169,58 @@ fn a_module_that_is_not_offered_ends_with_4() {
     let run = ask(dir.path(), &["pull", "bookings", &partner.versions()]);
     assert_eq!(run.code, 2, "{run:?}");
     assert!(run.err.contains("locations, sessions, cdrs, tariffs, tokens"), "{run:?}");
+}
+
+/// A pull whose standard output goes somewhere else.
+fn pull_to(dir: &std::path::Path, partner: &Canned, out: Stdio) -> Child {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ocpi"));
+    let url = partner.versions();
+    command.args(["pull", "locations", &url, "--allow-private", "--format", "json", "--resume", "place"]);
+    command.current_dir(dir).env("OCPI_TOKEN", SECRET).env("NO_COLOR", "1");
+    command.stdout(out).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Exit code and standard error.
+fn end_of(child: Child) -> (i32, String) {
+    let output = child.wait_with_output().unwrap();
+    (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+}
+
+#[cfg(unix)]
+#[test]
+fn a_torn_line_of_the_run_before_is_ended_first() {
+    let partner = cpo(&["credentials", "locations"], page);
+    for (before, torn) in [("", 0), ("{\"id\": \"L0\"}\n", 0), ("{\"id\": \"L0\"}\n{\"id\": \"L", 1)] {
+        let dir = folder(&[("out.ndjson", before)]);
+        let path = dir.path().join("out.ndjson");
+        let out = std::fs::OpenOptions::new().append(true).open(&path).unwrap();
+        let (code, err) = end_of(pull_to(dir.path(), &partner, out.into()));
+        assert_eq!((code, err.contains("torn")), (0, torn > 0), "{err}");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let (good, bad): (Vec<&str>, Vec<&str>) =
+            text.lines().partition(|line| serde_json::from_str::<Value>(line).is_ok());
+        assert_eq!((good.len(), bad.len()), (3 + before.matches('\n').count(), torn), "{text}");
+        assert!(text.starts_with(before));
+    }
+}
+
+#[test]
+fn a_reader_that_has_gone_makes_the_list_incomplete() {
+    let dir = folder(&[]);
+    let (gone, wait) = std::sync::mpsc::channel::<()>();
+    let wait = std::sync::Mutex::new(wait);
+    let partner = cpo(&["credentials", "locations"], move |asked| {
+        // Until the sender is dropped.
+        let _ = wait.lock().unwrap().recv();
+        page(asked)
+    });
+    let mut child = pull_to(dir.path(), &partner, Stdio::piped());
+    drop(child.stdout.take());
+    drop(gone);
+    let (code, err) = end_of(child);
+    assert_eq!(code, 4, "{err}");
+    let summary: Value = serde_json::from_str(err.lines().last().unwrap()).unwrap();
+    assert_eq!((&summary["complete"], &summary["watermark"]), (&json!(false), &Value::Null), "{err}");
+    let whole = pull(dir.path(), &partner, &["--resume", "place"]);
+    assert_eq!((whole.code, ids(&whole).len()), (0, 3), "nothing is taken for written: {whole:?}");
 }

@@ -86,3 +86,24 @@ fn what_is_no_json_is_told_with_what_was_sent_before_it() {
     assert_eq!(run.code, 3, "{run:?}");
     assert_eq!(run.json(), json!({"objects": 1, "sent": 1, "refused": [], "complete": false}));
 }
+
+#[test]
+fn what_holds_no_objects_is_no_empty_list() {
+    for (text, why) in [
+        (
+            r#"{"status_code": 2001, "status_message": "no", "timestamp": "2026-11-22T10:00:00Z"}"#,
+            "status 2001 invalid",
+        ),
+        (r#"{"data": 7, "status_code": 1000}"#, "neither an object of this type nor a list of them"),
+    ] {
+        let partner = cpo(&["credentials", "tokens"], |_| success("null"));
+        let dir = folder(&[("file.json", text)]);
+        let run = push(dir.path(), &partner, "tokens");
+        assert_eq!((run.code, &*run.out), (3, ""), "{text}: {run:?}");
+        assert!(run.err.contains(why), "{text}: {run:?}");
+    }
+    let partner = cpo(&["credentials", "tokens"], |_| success("null"));
+    let dir = folder(&[("file.json", "[]")]);
+    let run = push(dir.path(), &partner, "tokens");
+    assert_eq!(run.json(), json!({"objects": 0, "sent": 0, "refused": [], "complete": true}));
+}

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::Sandbox;
+use crate::remote::free_address;
 use crate::{folder, ocpi};
 
 #[test]
@@ -24,11 +25,34 @@ fn partners_of_a_file_are_invited_or_registered_with() {
     emsp.wait_for("partner cpo: registered");
     assert_eq!(emsp.stop().0, Some(0));
 
-    // It is registered from now on.
+    // It is registered from now on, and needs no token any more.
+    std::fs::remove_file(dir.path().join("token")).unwrap();
     let mut emsp = Sandbox::start(dir.path(), &usual);
     emsp.wait_for("cpo is registered already");
     assert_eq!(emsp.stop().0, Some(0));
     assert_eq!(cpo.stop().0, Some(0));
+}
+
+#[test]
+fn partners_that_do_not_answer_are_tried_again_and_hold_up_no_other() {
+    let dir = folder(&[]);
+    let (late, nobody) = (free_address(), free_address());
+    // The partner is there before and after, but not when the sandbox begins.
+    let run = ["serve", "--roles", "cpo", "--allow-private", "--format", "json", "--store", "sqlite:cpo.db"];
+    let cpo = |more: &[&str]| Sandbox::start_as(dir.path(), &[&run[..], &["--listen", &late], more].concat());
+    let first = cpo(&["--invite", "me"]);
+    std::fs::write(dir.path().join("token"), first.text("token_a")).unwrap();
+    assert_eq!(first.stop().0, Some(0));
+    let at = |id: &str, address: &str| json!({"id": id, "versions_url": format!("http://{address}/ocpi/versions"), "token_file": "token"});
+    let config = json!({"partners": [at("nobody", &nobody), at("cpo", &late)]}).to_string();
+    std::fs::write(dir.path().join("emsp.json"), config).unwrap();
+    let mut emsp =
+        Sandbox::start(dir.path(), &["--roles", "emsp", "--party", "DE/EMP", "--config", "emsp.json"]);
+    emsp.wait_for("trying again in 1 s");
+    emsp.wait_for("trying again in");
+    let cpo = cpo(&[]);
+    emsp.wait_for("partner cpo: registered");
+    assert_eq!((emsp.stop().0, cpo.stop().0), (Some(0), Some(0)));
 }
 
 #[test]
