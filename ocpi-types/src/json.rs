@@ -45,7 +45,7 @@ pub use raw::RawJson;
 #[doc(hidden)]
 pub use reader::Seen;
 pub use reader::{Limits, Reader, Stop};
-pub(crate) use reader::{MAX_EXPONENT, is_padded};
+pub(crate) use reader::{MAX_EXPONENT, is_padded, trimmed};
 pub use serde_bridge::deserialize;
 pub(crate) use serde_bridge::serialize_raw;
 pub use stream::{Decoder, Items, Progress, StreamError};
