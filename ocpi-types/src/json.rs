@@ -21,6 +21,7 @@ mod item;
 mod list;
 mod locate;
 mod object;
+mod outcome;
 mod raw;
 mod reader;
 mod serde_bridge;
