@@ -328,7 +328,7 @@ impl Walk {
         let is_second = !self.is_page_empty() || matches!(self.head.data, Data::Object);
         let list = self.candidates.type_of_list(r)?;
         let is_of_another_type = list.is_some_and(|list| !self.lists.contains(&list));
-        if is_second && !(is_of_another_type && !self.lists.is_empty()) {
+        if is_second && (self.lists.is_empty() || !is_of_another_type) {
             return Err(Stop::fatal(Rule::Lists, r.offset()));
         }
         self.lists.extend(list);
