@@ -61,6 +61,10 @@ pub(crate) struct Wanted {
     /// Whether the items are bodies of PATCHes.
     #[arg(skip)]
     patch: bool,
+
+    /// Whether lists of several types may stand in one document.
+    #[arg(skip)]
+    several: bool,
 }
 
 fn ruleset_parser() -> impl TypedValueParser<Value = &'static Ruleset> {
@@ -90,7 +94,7 @@ impl Wanted {
         name: Option<String>,
         version: Option<Version>,
     ) -> Self {
-        Self { name, version, profile: None, among, patch: false }
+        Self { name, version, profile: None, among, patch: false, several: false }
     }
 
     /// Takes over the type and version that another verb's arguments name.
@@ -101,6 +105,11 @@ impl Wanted {
     /// The same for bodies of PATCHes, if `patch`.
     pub(crate) fn of_patches(self, patch: bool) -> Self {
         Self { patch, ..self }
+    }
+
+    /// The same for objects of several types, unless the type is told.
+    pub(crate) fn of_several_types(self) -> Self {
+        Self { several: self.name.is_none(), ..self }
     }
 
     fn kinds(&self) -> &'static [Kind] {
@@ -153,7 +162,8 @@ impl Wanted {
         let asked: Vec<_> = self.candidates().map(|kind| kind.info).collect();
         let is_asked = |kind: &&Kind| asked.iter().any(|asked| asked.name == kind.info.name);
         let others = KINDS.iter().filter(|kind| !is_asked(kind)).map(|kind| kind.info);
-        let candidates = Candidates::among(asked.iter().copied()).beside(others);
+        let candidates = Candidates::among(asked.iter().copied()).beside(others).pages();
+        let candidates = if self.several { candidates.several() } else { candidates };
         if self.patch { candidates.changes() } else { candidates }
     }
 
@@ -188,6 +198,14 @@ impl Wanted {
         scored.max_by_key(|(score, _)| *score)
     }
 
+    /// The type of feeds that items look most like, beside the one that was told.
+    fn other(&self, sample: &Sample) -> Option<(i64, &'static Kind)> {
+        let name = self.name.as_ref()?;
+        let others =
+            KINDS.iter().filter(|kind| kind.name() != *name && FEEDS.contains(&kind.name().as_str()));
+        others.map(|kind| (sample.score(kind), kind)).max_by_key(|(score, kind)| (*score, kind.version()))
+    }
+
     /// Returns the reason for refusing items that [`choose`](Self::choose) has nothing for.
     pub(crate) fn refusal(&self, items: &[Span]) -> String {
         self.refusal_of(&Sample::of(items.iter().map(|item| item.text.as_str())))
@@ -203,8 +221,12 @@ impl Wanted {
 
     fn refusal_of(&self, sample: &Sample) -> String {
         let expected = self.expected();
-        let is_likely = |best: i64| !sample.is_empty() && best >= sample.enough();
-        let Some((_, rival)) = self.rival(sample).filter(|(best, _)| is_likely(*best)) else {
+        let is_one = |kind: &Kind| {
+            let candidates = Candidates::among([kind.info]);
+            sample.names().any(|names| candidates.match_members(names))
+        };
+        let rival = self.rival(sample).or_else(|| self.other(sample));
+        let Some((_, rival)) = rival.filter(|(best, kind)| *best >= sample.enough() && is_one(kind)) else {
             return format!("not recognized as {expected}");
         };
         let more = match (self.among, rival.name().as_str()) {
@@ -212,6 +234,18 @@ impl Wanted {
             _ => "",
         };
         format!("not recognized as {expected}: looks like {} of OCPI {}{more}", rival.name(), rival.version())
+    }
+
+    /// Whether the items are none of what was asked for: an error, or a frame, that stands alone; or objects that are
+    /// plainly of another type.
+    fn are_others(&self, items: &[Span], sample: &Sample) -> bool {
+        let candidates = self.items();
+        let is_alone = matches!(items, [Span { index: None, .. }]);
+        match self.name {
+            Some(_) if is_alone => sample.names().any(|names| !candidates.match_members(names)),
+            Some(_) => !sample.is_empty() && sample.names().all(|names| candidates.match_others(names)),
+            None => !sample.names().any(|names| candidates.match_members(names)),
+        }
     }
 
     /// The type of most of the items, told or found out; `None` if they look like nothing known.
@@ -222,11 +256,8 @@ impl Wanted {
         // Stable: what is equal stays in the order of the list.
         scored.sort_by_key(|(score, kind)| std::cmp::Reverse((*score, kind.version())));
         let &(best, kind) = scored.first()?;
-        // An error that stands alone is none of what was asked for.
-        if let ([Span { index: None, .. }], Some(names)) = (items, sample.names()) {
-            if self.name.is_some() && !self.items().match_members(names) {
-                return None;
-            }
+        if self.are_others(items, &sample) {
+            return None;
         }
         if self.name.is_none() && (sample.is_empty() || best < sample.enough()) {
             return None;

@@ -31,7 +31,7 @@ impl<'a> Kinds<'a> {
     /// # Errors
     /// When the first object cannot be read, or the objects look like nothing known.
     pub(crate) fn of(content: &mut Content<'_>, wanted: &'a Wanted) -> Result<Self, Failure> {
-        let kind = content.kind(wanted)?;
+        let kind = content.kind(&wanted.clone().of_several_types())?;
         let wanted = Some(wanted).filter(|wanted| !wanted.names_type());
         Ok(Self { wanted, kind, shapes: BTreeMap::new(), name: content.name() })
     }

@@ -502,6 +502,9 @@ rules! {
     /// All objects of a feed changed at the same moment.
     FeedLastUpdated = "feed.last_updated" Warning kept "all objects of a type have the same last_updated"
         from "field practice: the time of the export for that of the change",
+    /// A member that the specification does not have, and whose name is nearly that of one that is not there.
+    NameNear = "name.near_miss" Warning kept "the specification has no such member"
+        from "field practice: names of members with a slip",
 }
 
 /// Severity of a finding.

@@ -21,6 +21,7 @@ mod item;
 mod list;
 mod locate;
 mod object;
+mod outcome;
 mod raw;
 mod reader;
 mod serde_bridge;
@@ -45,7 +46,7 @@ pub use raw::RawJson;
 #[doc(hidden)]
 pub use reader::Seen;
 pub use reader::{Limits, Reader, Stop};
-pub(crate) use reader::{MAX_EXPONENT, is_padded};
+pub(crate) use reader::{MAX_EXPONENT, is_padded, trimmed};
 pub use serde_bridge::deserialize;
 pub(crate) use serde_bridge::serialize_raw;
 pub use stream::{Decoder, Items, Progress, StreamError};

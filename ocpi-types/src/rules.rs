@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 use smallvec::SmallVec;
 
 use crate::ruleset::narrow_length;
-use crate::{Check, Currency, DateTime, Decimal, Extra, Rule};
+use crate::{Check, Currency, DateTime, Decimal, Extra, Rule, TimeOfDay};
 
 /// Value of a required id when there is none to give.
 const NOT_APPLICABLE: &str = "#NA";
@@ -104,14 +104,26 @@ fn is_unknown(time: DateTime) -> bool {
     time == DateTime::UNIX_EPOCH
 }
 
-/// The period ends no earlier than it begins; `end` is the member to report.
+/// The period ends no earlier than it begins; `end` is the member to report. One that ends as it begins is odd, but no
+/// table forbids it.
 pub(crate) fn in_order(
     check: &mut Check,
     begin: DateTime,
     end: &'static str,
     at: impl Into<Option<DateTime>>,
 ) {
-    check.expect_at(end, at.into().is_none_or(|at| begin <= at || is_unknown(at)), Rule::PeriodOrder);
+    let Some(at) = at.into().filter(|at| *at <= begin && !is_unknown(*at)) else { return };
+    check.expect_at(end, false, if at == begin { Rule::NoRoom } else { Rule::PeriodOrder });
+}
+
+/// Two times of day that are the same: whether that is the whole day or none of it is not said. From midnight to
+/// midnight is the day.
+pub(crate) fn times_differ(check: &mut Check, start: Option<&TimeOfDay>, end: Option<&TimeOfDay>) {
+    let minutes = |time: Option<&TimeOfDay>| time.and_then(TimeOfDay::minutes).filter(|minutes| *minutes > 0);
+    if minutes(start).is_some() && minutes(start) == minutes(end) {
+        let message = "both times of day are the same: it may mean the whole day or none of it";
+        check.member("end_time", |check| check.report_as(Rule::NoRoom, message));
+    }
 }
 
 /// Something lies from the lower bound to below the upper one; `upper` is the member to report. Two bounds that are equal
@@ -198,9 +210,11 @@ pub(crate) fn periods_inside<'a, T>(
 }
 
 /// Whether the beginning and end of a CDR or session are the real ones: partners may agree on 1970 for times that
-/// nobody knows, and a session that ends before it begins is reported already.
+/// nobody knows, and a session that ends before or as it begins is reported already.
 pub(crate) fn is_known(session: &RangeInclusive<DateTime>) -> bool {
-    !session.is_empty() && *session.start() != DateTime::UNIX_EPOCH && *session.end() != DateTime::UNIX_EPOCH
+    session.start() < session.end()
+        && *session.start() != DateTime::UNIX_EPOCH
+        && *session.end() != DateTime::UNIX_EPOCH
 }
 
 /// Checks the hours of a CDR against each other and against its beginning and end; `total` is `None` if it is missing.

@@ -7,6 +7,7 @@ mod countries;
 mod currencies;
 mod languages;
 mod likely;
+mod members;
 mod nearest;
 mod places;
 mod slang;
@@ -16,6 +17,7 @@ mod zones;
 use crate::Rule;
 
 pub(crate) use countries::{Country, by_alpha2, by_alpha3};
+pub(crate) use members::likely_member;
 pub(crate) use places::holds;
 pub(crate) use slang::enum_value as likely_enum_value;
 

@@ -43,12 +43,9 @@ impl Sample {
         self.groups.is_empty()
     }
 
-    /// The members of all items, if they have the same ones.
-    pub(super) fn names(&self) -> Option<impl Iterator<Item = &str>> {
-        match self.groups.as_slice() {
-            [Alike { object, .. }] => Some(object.keys().map(String::as_str)),
-            _ => None,
-        }
+    /// The members of items, once for those that have the same ones.
+    pub(super) fn names(&self) -> impl Iterator<Item = impl Iterator<Item = &str>> {
+        self.groups.iter().map(|group| group.object.keys().map(String::as_str))
     }
 
     /// Scores the fit of the items.

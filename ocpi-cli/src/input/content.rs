@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::io::Read;
 
 use ocpi_types::json::{Candidates, Data, Item, Items, RawJson, Reading, StreamError};
+use ocpi_types::{Finding, Rule};
 
 use super::{Failure, Source, Span};
 use crate::infer::{SAMPLE, Wanted};
@@ -20,6 +21,8 @@ pub(crate) struct Content<'a> {
     ahead: VecDeque<Span>,
     /// Whether there was no object so far.
     is_empty: bool,
+    /// Whether the verb tells the remarks on the input around its objects as findings.
+    is_told: bool,
 }
 
 impl<'a> Content<'a> {
@@ -29,7 +32,7 @@ impl<'a> Content<'a> {
     /// When there is no such file.
     pub(crate) fn open(source: &'a Source, on_read: impl Fn(u64) + 'static) -> Result<Self, Failure> {
         let items = Items::new(source.open(on_read)?);
-        Ok(Self { source, items, ahead: VecDeque::new(), is_empty: true })
+        Ok(Self { source, items, ahead: VecDeque::new(), is_empty: true, is_told: false })
     }
 
     /// Looks at the first objects, without taking them.
@@ -88,8 +91,9 @@ impl<'a> Content<'a> {
         Ok(Some(Span { index, text, start, broken }))
     }
 
-    /// Returns the remarks on the input around its objects, once all are read.
-    pub(crate) fn remarks(&self) -> Vec<Remark> {
+    /// Returns the remarks on the input around its objects, once all are read: for a verb that tells them as findings.
+    pub(crate) fn remarks(&mut self) -> Vec<Remark> {
+        self.is_told = true;
         self.items.head().findings.iter().cloned().map(Remark::from).collect()
     }
 
@@ -106,7 +110,7 @@ impl<'a> Content<'a> {
         let source = self.source;
         self.expect(wanted.items());
         if self.sample(SAMPLE)?.is_empty() {
-            return match self.end() {
+            return match self.judge_end() {
                 Err(_) if !self.is_failure() => Err(source.failure(wanted.refusal(&[]))),
                 ended => ended.map(|()| None),
             };
@@ -125,11 +129,21 @@ impl<'a> Content<'a> {
     }
 
     /// Looks at what stood around the objects, once all are read: an answer that is no success holds none that were
-    /// asked for, and what holds neither an object nor a list of them is no empty list.
+    /// asked for, and what holds neither an object nor a list of them is no empty list. A frame that is not OCPI's, and
+    /// `null` among the objects, are told, unless the verb has told them.
     ///
     /// # Errors
     /// When it is one of these.
     pub(crate) fn end(&self) -> Result<(), Failure> {
+        self.judge_end()?;
+        let is_of_frame = |finding: &&Finding| matches!(finding.rule, Rule::Frame | Rule::NullInList);
+        for finding in self.items.head().findings.iter().filter(|it| !self.is_told && is_of_frame(it)) {
+            output::mention(&self.source.failure(finding).to_string());
+        }
+        Ok(())
+    }
+
+    fn judge_end(&self) -> Result<(), Failure> {
         let head = self.items.head();
         if let Some(status) = head.status_code.filter(|status| !status.is_success()) {
             let message = head.status_message.as_ref().map(|text| format!(": {text}")).unwrap_or_default();
@@ -138,7 +152,9 @@ impl<'a> Content<'a> {
                 _ => self.source.failure(format_args!("the response has status {status}{message}")),
             });
         }
-        if self.is_empty && matches!(head.data, Data::Missing | Data::Other) {
+        if (self.is_empty || head.is_envelope)
+            && matches!(head.data, Data::Missing | Data::Null | Data::Other)
+        {
             return Err(self.source.failure("contains neither an object of this type nor a list of them"));
         }
         Ok(())

@@ -283,3 +283,56 @@ fn standard_input_has_places_too() {
         run(dir.path(), &["check", "-", "--version", "2.2.1", "--format", "sarif"], &[], text.as_bytes());
     assert_eq!(places(&run.json())[0].0, 2, "{run:?}");
 }
+
+/// One mistake, one finding: by the reader and the check together.
+#[test]
+fn a_mistake_is_told_once() {
+    for (was, is, expected) in [
+        (r#""id":"LOC1""#, r#""id":"  ""#, "/id val.empty error"),
+        (r#""id":"LOC1""#, r#""id":"""#, "/id val.empty error"),
+        (r#""country":"NLD""#, r#""country":"   ""#, "/country val.empty error"),
+        (r#""country_code":"NL""#, r#""country_code":"  ""#, "/country_code val.empty error"),
+        (r#""party_id":"ALF""#, r#""party_id":" ""#, "/party_id val.empty error"),
+        (r#""time_zone":"Europe/Amsterdam""#, r#""time_zone":"  ""#, "/time_zone val.empty error"),
+        (r#""2026-01-01T00:00:00Z""#, r#""  ""#, "/last_updated val.empty error"),
+        (r#""2026-01-01T00:00:00Z""#, r#""""#, "/last_updated val.empty error"),
+        (r#""2026-01-01T00:00:00Z""#, r#""soon""#, "/last_updated val.form error"),
+    ] {
+        let dir = folder(&[("f.json", &LOCATION.replace(was, is))]);
+        let run = ocpi(
+            dir.path(),
+            &["check", "f.json", "--as", "location", "--version", "2.2.1", "--format", "json"],
+        );
+        assert_eq!(run.findings(), [format!("f.json null {expected}")], "{is}");
+    }
+    for (text, kind, expected) in [
+        (r#"{"uid":"E1","status":"AVAILABLE","last_updated":"2026-01-01T00:00:00Z"}"#, "evse", "/connectors"),
+        (
+            r#"{"country_code":"NL","party_id":"ALF","id":"T1","currency":"EUR","last_updated":"2026-01-01T00:00:00Z","min_price":{"excl_vat":1}}"#,
+            "tariff",
+            "/elements",
+        ),
+        (r#"{"restrictions":{"max_kwh":5}}"#, "tariff-element", "/price_components"),
+    ] {
+        let dir = folder(&[("f.json", text)]);
+        let run =
+            ocpi(dir.path(), &["check", "f.json", "--as", kind, "--version", "2.2.1", "--format", "json"]);
+        assert_eq!(run.findings(), [format!("f.json null {expected} req.missing error")], "{kind}");
+    }
+}
+
+/// The reader's finding names the value that the check takes for the likely one.
+#[test]
+fn a_proposal_is_told_whoever_finds_the_mistake() {
+    let tariff = |currency: &str| {
+        format!(
+            r#"{{"country_code":"NL","party_id":"ALF","id":"T1","currency":"{currency}","elements":[{{"price_components":[{{"type":"ENERGY","price":0.45,"step_size":1}}]}}],"last_updated":"2026-03-14T09:26:53Z"}}"#
+        )
+    };
+    for (currency, meant) in [("EURO", "EUR"), ("€", "EUR"), ("DEM", "EUR"), ("RMB", "CNY")] {
+        let dir = folder(&[("f.json", &tariff(currency))]);
+        let run = ocpi(dir.path(), &["check", "f.json", "--as", "tariff", "--version", "2.2.1"]);
+        assert_eq!(run.out.matches("/currency").count(), 1, "{currency}: {run:?}");
+        assert!(run.out.contains(&format!("perhaps {meant} is meant")), "{currency}: {run:?}");
+    }
+}

@@ -88,3 +88,79 @@ fn what_looks_like_nothing_is_not_guessed() {
     assert_eq!(run.code, 1, "{run:?}");
     assert_eq!(run.findings(), ["word.json null  val.type error"]);
 }
+
+const SESSION_2_2_1: &str = r#"{"country_code":"NL","party_id":"ALF","id":"S1","start_date_time":"2026-03-13T17:02:11Z","end_date_time":"2026-03-13T18:17:11Z","kwh":18.5,"cdr_token":{"country_code":"NL","party_id":"BRV","uid":"04A2","type":"RFID","contract_id":"NL-BRV-C1"},"auth_method":"WHITELIST","location_id":"L1","evse_uid":"E1","connector_id":"1","currency":"EUR","charging_periods":[{"start_date_time":"2026-03-13T17:02:11Z","dimensions":[{"type":"ENERGY","volume":18.5}]}],"total_cost":{"excl_vat":10.00},"status":"COMPLETED","last_updated":"2026-03-15T08:00:00Z"}"#;
+
+/// An object of another type is none of the type that is told, whatever members both have.
+#[test]
+fn an_object_of_another_type_is_refused_whatever_the_verb() {
+    for (text, arguments, like) in [
+        (CDR_2_2_1, &["read", "--as", "tariff"][..], "cdr"),
+        (CDR_2_2_1, &["check", "--as", "tariff"], "cdr"),
+        (CDR_2_2_1, &["explain", "--as", "tariff"], "cdr"),
+        (CDR_2_2_1, &["convert", "--as", "tariff", "--to", "2.3.0"], "cdr"),
+        (CDR_2_2_1, &["read", "--as", "session"], "cdr"),
+        (CDR_2_2_1, &["price", "--as", "session"], "cdr"),
+        (CDR_2_2_1, &["check", "--as", "location"], "cdr"),
+        (SESSION_2_2_1, &["price", "--as", "cdr"], "session"),
+        (SESSION_2_2_1, &["explain", "--as", "cdr"], "session"),
+        (SESSION_2_2_1, &["read", "--as", "tariff"], "session"),
+        (TARIFF_2_3_0, &["read", "--as", "cdr"], "tariff"),
+        (LOCATION, &["read", "--as", "evse"], "location"),
+    ] {
+        for text in [text.to_owned(), format!("[{text}]"), format!("{text}\n{text}\n")] {
+            let dir = folder(&[("f.json", &text)]);
+            let run = ocpi(dir.path(), &[arguments, &["f.json"]].concat());
+            assert_eq!(run.code, 3, "{arguments:?} {text}: {run:?}");
+            assert!(run.err.contains(&format!("looks like {like} of OCPI")), "{arguments:?} {text}: {run:?}");
+        }
+    }
+    // One that lacks much is one all the same.
+    let partial = r#"{"id":"C1","start_date_time":"2026-03-13T17:02:11Z","total_energy":18.5}"#;
+    let dir = folder(&[("f.json", partial)]);
+    assert_eq!(ocpi(dir.path(), &["read", "f.json", "--as", "cdr"]).code, 1);
+}
+
+/// Lists of several types in one document are all read by the verbs that take several types.
+#[test]
+fn lists_of_several_types_are_all_read() {
+    let text = format!(
+        r#"{{"data":{{"locations":[{LOCATION},{LOCATION}],"tariffs":[{TARIFF_2_3_0}]}},"status_code":1000,
+            "timestamp":"2026-01-01T00:00:00Z"}}"#
+    );
+    let dir = folder(&[("f.json", &text)]);
+    let run = ocpi(dir.path(), &["read", "f.json", "--format", "json"]);
+    assert_eq!((run.code, &run.json()["items"], &run.json()["clean"]), (1, &json!(3), &json!(3)), "{run:?}");
+    assert_eq!(
+        run.findings(),
+        ["f.json null /data/locations env.frame error", "f.json null /data/tariffs env.frame error"]
+    );
+    let run = ocpi(dir.path(), &["check", "f.json"]);
+    assert!(run.out.contains("2 locations, 1 tariff in 1 file"), "{run:?}");
+    let run = ocpi(dir.path(), &["check", "f.json", "--as", "tariff"]);
+    assert!(run.out.contains("1 tariff in 1 file"), "{run:?}");
+    // Two of one type: which one is meant?
+    let text = format!(r#"{{"added":[{LOCATION}],"changed":[{LOCATION}]}}"#);
+    let dir = folder(&[("f.json", &text)]);
+    assert_eq!(ocpi(dir.path(), &["read", "f.json"]).code, 3);
+}
+
+/// A frame is none of OCPI's objects because one of them has a member of that name.
+#[test]
+fn frames_inside_each_other_are_no_objects() {
+    for text in [
+        format!(r#"{{"result":{{"list":[{LOCATION}]}}}}"#),
+        format!(r#"{{"response":{{"result":{{"list":[{LOCATION}]}}}}}}"#),
+        format!(r#"{{"result":[{LOCATION}]}}"#),
+        format!(r#"{{"location":{LOCATION}}}"#),
+    ] {
+        let dir = folder(&[("f.json", &text)]);
+        let run = ocpi(dir.path(), &["read", "f.json", "--format", "json"]);
+        assert_eq!((run.code, &run.json()["clean"]), (1, &json!(1)), "{text}: {run:?}");
+        assert!(run.err.contains("detected as location of OCPI 2.3.0"), "{text}: {run:?}");
+    }
+    // A frame around each object is not taken for an object that has such a member.
+    let dir = folder(&[("f.json", &format!(r#"[{{"location":{LOCATION}}}]"#))]);
+    let run = ocpi(dir.path(), &["read", "f.json"]);
+    assert_eq!(run.code, 3, "{run:?}");
+}

@@ -177,3 +177,77 @@ fn an_answer_that_refuses_is_no_success() {
     );
     assert_eq!(run.code, 3, "{run:?}");
 }
+
+const VERBS: [&[&str]; 7] = [
+    &["read", "--as", "cdr"],
+    &["check", "--as", "cdr"],
+    &["price"],
+    &["audit"],
+    &["lint"],
+    &["explain"],
+    &["convert", "--as", "cdr", "--from", "2.2.1", "--to", "2.3.0"],
+];
+
+/// Nothing is not an empty list: every verb refuses it.
+#[test]
+fn a_document_without_a_list_is_no_empty_page() {
+    for text in
+        ["null", " null\n", r#"{"data":null}"#, r#"{"data":null,"status_code":1000}"#, r#"{"data":7}"#]
+    {
+        let dir = folder(&[("f.json", text)]);
+        for verb in VERBS {
+            let run = ocpi(dir.path(), &[verb, &["f.json"]].concat());
+            assert_eq!(run.code, 3, "{text} {verb:?}: {run:?}");
+            assert!(run.err.contains("not recognized as"), "{text} {verb:?}: {run:?}");
+        }
+    }
+    let dir = folder(&[("f.json", "[]")]);
+    for verb in VERBS {
+        let run = ocpi(dir.path(), &[verb, &["f.json"]].concat());
+        assert_eq!(run.code, 0, "{verb:?}: {run:?}");
+    }
+}
+
+/// A frame that is not OCPI's, and `null` among the objects, are told by every verb: as findings, or beside its output.
+#[test]
+fn what_stands_around_the_objects_is_told() {
+    for (text, rule) in [(r#"{"items":[]}"#, "env.frame"), ("[null]", "val.null_in_list")] {
+        let dir = folder(&[("f.json", text)]);
+        for verb in VERBS {
+            let run = ocpi(dir.path(), &[verb, &["f.json"]].concat());
+            let judges = ["read", "check"].contains(&verb[0]);
+            assert_eq!(run.code, i32::from(judges), "{text} {verb:?}: {run:?}");
+            assert_eq!(run.out.contains(rule), judges, "{text} {verb:?}: {run:?}");
+            assert_eq!(run.err.matches(rule).count(), usize::from(!judges), "{text} {verb:?}: {run:?}");
+        }
+    }
+}
+
+/// Pages one after another are one input, as long as each is one.
+#[test]
+fn pages_may_stand_on_lines() {
+    let page =
+        |data: &str| format!(r#"{{"data":{data},"status_code":1000,"timestamp":"2026-01-01T00:00:00Z"}}"#);
+    let two = page(&format!("[{LOCATION},{}]", LOCATION.replace("LOC1", "LOC3")));
+    let last = page(&format!("[{}]", deviant()));
+    let text = [&*two, &page("[]"), &last].join("\n");
+    assert_eq!(check(&text), (3, vec!["f.json 2 /publish bool.string error".to_owned()]));
+    let single = [page(LOCATION), page(&deviant())].join("\n");
+    assert_eq!(check(&single), (2, vec!["f.json 1 /publish bool.string error".to_owned()]));
+    let bare =
+        check(&format!("{{\"data\":[{LOCATION}]}}\n{{\"data\":[{}]}}", LOCATION.replace("LOC1", "LOC3")));
+    let lacks = ["/status_code", "/timestamp"].map(|at| format!("f.json null {at} env.missing error"));
+    assert_eq!(bare, (2, [lacks.clone(), lacks].concat()));
+    for other in [
+        page("null"),
+        r#"{"status_code":2001,"status_message":"nope"}"#.to_owned(),
+        r#"{"error":"gone"}"#.to_owned(),
+        "7".to_owned(),
+    ] {
+        for text in [format!("{two}\n{other}"), format!("{other}\n{two}")] {
+            let dir = folder(&[("f.json", &text)]);
+            let run = ocpi(dir.path(), &["check", "--as", "location", "f.json"]);
+            assert_eq!(run.code, 3, "{text}: {run:?}");
+        }
+    }
+}

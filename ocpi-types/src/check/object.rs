@@ -1,10 +1,12 @@
 //! Checking an object, by its table or member by member.
 
 use super::{Check, Segment};
-use crate::any::{is_lacking, members};
+use crate::any::{has, is_lacking, members};
+use crate::json::aliases::known_name;
 use crate::pointer::push_segment;
 use crate::reflect::bit;
-use crate::{AnyObject, Extra, Finding, ObjectInfo, Rule, Value};
+use crate::standards::likely_member;
+use crate::{AnyObject, Extra, Finding, Rule, Value};
 
 impl Check {
     /// Checks an object: its members, the demands of the profile, and the rules between members.
@@ -34,7 +36,7 @@ impl Check {
         }
         self.branch_members(object);
         if !extra.is_empty() {
-            self.extra(extra, info);
+            self.extra(object);
         }
         object.check_rules(self);
     }
@@ -97,7 +99,8 @@ impl Check {
     }
 
     /// Reports the members that the specification does not have, and those that could not be read.
-    fn extra(&mut self, extra: &Extra, info: &ObjectInfo) {
+    fn extra(&mut self, object: &dyn AnyObject) {
+        let (info, extra) = (object.info(), object.extra());
         for (name, _) in extra.iter() {
             let place = info.place(name);
             let bit = place.map_or(0, bit);
@@ -105,10 +108,28 @@ impl Check {
             if extra.lacking() & bit != 0 {
                 continue;
             }
-            let rule = if place.is_some() { Rule::ValueForm } else { Rule::UnknownField };
+            let near = if place.is_none() { near_member(object, name) } else { None };
+            let rule = match (place, near) {
+                (Some(_), _) => Rule::ValueForm,
+                (None, Some(_)) => Rule::NameNear,
+                (None, None) => Rule::UnknownField,
+            };
             let mut finding = Finding::new(self.pointer(), rule);
+            if let Some(near) = near {
+                finding.message = format!("{}: it looks like `{near}`", finding.message).into();
+            }
             push_segment(&mut finding.pointer, name);
             self.findings.push(finding);
         }
     }
+}
+
+/// The member that is nearly called by this name, if the object has no value of it.
+#[cold]
+fn near_member(object: &dyn AnyObject, name: &str) -> Option<&'static str> {
+    // In another spelling it is no slip: the member stands there by a better name, or could not be read.
+    if known_name(object.info(), name).is_some() {
+        return None;
+    }
+    likely_member(object.info().fields, name).filter(|near| !has(object, near))
 }

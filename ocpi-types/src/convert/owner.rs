@@ -1,6 +1,7 @@
 //! Owners: later versions name them in each object, 2.1.1 leaves them to the connection.
 
 use super::{ConversionRule, NOT_AVAILABLE, Step, Unsupported};
+use crate::macros::is_same_name;
 use crate::protocol::Party;
 use crate::{Change, CountryCode, Extra, PartyId, Value, json};
 
@@ -11,7 +12,7 @@ pub(super) enum Side {
     Emsp,
 }
 
-/// The unknown members of 2.1.1 by which some partners name the owner as later versions do.
+/// The unknown members of 2.1.1 by which some partners name the owner as later versions do, in whatever spelling.
 const COUNTRY: &str = "country_code";
 const PARTY: &str = "party_id";
 
@@ -26,18 +27,18 @@ impl Named {
     /// # Errors
     /// When a member stands twice and names two.
     fn of(extra: &Extra) -> Result<Self, Unsupported> {
-        Ok(Self { country_code: code(extra, COUNTRY)?, party_id: code(extra, PARTY)? })
+        Ok(Self {
+            country_code: code(extra, COUNTRY)?.map(|(code, _)| code),
+            party_id: code(extra, PARTY)?.map(|(id, _)| id),
+        })
     }
 
     /// Takes the members that name the owner in the newer version out of the unknown members.
     fn take(extra: &mut Extra) -> Result<Self, Unsupported> {
-        let named = Self::of(extra)?;
-        for (name, is_named) in [(COUNTRY, named.country_code.is_some()), (PARTY, named.party_id.is_some())] {
-            if is_named {
-                extra.remove(name);
-            }
-        }
-        Ok(named)
+        let (country_code, party_id) = (code(extra, COUNTRY)?, code(extra, PARTY)?);
+        let taken = [country_code.as_ref().map(|(_, name)| name), party_id.as_ref().map(|(_, name)| name)];
+        taken.into_iter().flatten().for_each(|name| extra.remove(name));
+        Ok(Self { country_code: country_code.map(|(code, _)| code), party_id: party_id.map(|(id, _)| id) })
     }
 
     /// Objects of another owner than that of the connection are not taken for those of its owner.
@@ -54,19 +55,32 @@ impl Named {
     }
 }
 
-/// A code that says something: neither empty nor a placeholder.
-fn code<T: Value + AsRef<str>>(extra: &Extra, name: &str) -> Result<Option<T>, Unsupported> {
-    let mut found = None;
-    for (_, raw) in extra.iter().filter(|(known, _)| *known == name) {
+/// A code that says something, neither empty nor a placeholder, and the name that it was sent by: the member's own, or
+/// else another spelling of it.
+fn code<T: Value + AsRef<str>>(extra: &Extra, name: &str) -> Result<Option<(T, String)>, Unsupported> {
+    let own = code_by(extra, name, |sent| sent == name)?;
+    if own.is_some() { Ok(own) } else { code_by(extra, name, |sent| is_same_name(name, sent)) }
+}
+
+fn code_by<T: Value + AsRef<str>>(
+    extra: &Extra,
+    name: &str,
+    is_it: impl Fn(&str) -> bool,
+) -> Result<Option<(T, String)>, Unsupported> {
+    let mut found: Option<(T, String)> = None;
+    for (sent, raw) in extra.iter().filter(|(sent, _)| is_it(sent)) {
         let Ok(read) = json::read::<T>(raw.as_bytes()) else { continue };
         let text = read.value.as_ref().trim();
         if text.is_empty() || text == NOT_AVAILABLE {
             continue;
         }
-        if found.as_ref().is_some_and(|found| *found != read.value) {
-            return Err(Unsupported::at(name, ConversionRule::Duplicate));
+        match &found {
+            Some((known, _)) if *known != read.value => {
+                return Err(Unsupported::at(name, ConversionRule::Duplicate));
+            }
+            Some(_) => {}
+            None => found = Some((read.value, sent.to_owned())),
         }
-        found = Some(read.value);
     }
     Ok(found)
 }

@@ -10,7 +10,7 @@ use super::ids::{Ids, Leads};
 use super::kind::FeedKind;
 use super::place::{At, Spot};
 use crate::Rule;
-use crate::standards::{by_alpha2, by_alpha3};
+use crate::standards::{CURRENCIES, by_alpha2, by_alpha3};
 
 #[derive(Debug, Default)]
 pub(super) struct Money {
@@ -107,7 +107,8 @@ fn accepts(country: Country, currency: Country) -> Option<bool> {
     let known = if code.len() == 2 { by_alpha2(&code) } else { by_alpha3(&code) }?;
     let currencies = known.currencies;
     // Codes for tests and for no currency say nothing.
-    let is_currency = currency.iter().all(u8::is_ascii_alphabetic) && currency.first() != Some(&b'X');
+    let is_known = |code: &str| (CURRENCIES.has)(&code.to_ascii_uppercase());
+    let is_currency = is_known(&code_text(currency)) && currency.first() != Some(&b'X');
     let is_of_country = currencies.split(' ').any(|known| known.eq_ignore_ascii_case(&code_text(currency)));
     (!currencies.is_empty() && (is_currency || is_of_country)).then_some(is_of_country)
 }
@@ -125,6 +126,7 @@ mod tests {
         assert_eq!(accepts("XKX", "EUR"), Some(true));
         assert_eq!(accepts("ZZZ", "EUR"), None, "no country");
         assert_eq!(accepts("NLD", "XXX"), None, "no currency");
+        assert_eq!(accepts("CHN", "RMB"), None, "no currency of ISO 4217, which is told of it already");
         assert_eq!(accepts("CIV", "XOF"), Some(true));
     }
 }

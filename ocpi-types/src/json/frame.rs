@@ -29,6 +29,10 @@ pub struct Candidates {
     others: Arc<[&'static ObjectInfo]>,
     /// Whether any member may stand alone, as in the body of a PATCH.
     changes: bool,
+    /// Whether lists of several of the types may stand beside each other.
+    several: bool,
+    /// Whether pages may stand one after another.
+    pages: bool,
 }
 
 impl Candidates {
@@ -69,6 +73,56 @@ impl Candidates {
     #[must_use]
     pub fn changes(self) -> Self {
         Self { changes: true, ..self }
+    }
+
+    /// Objects of several of these types: where a document has a list of each, all are read, one after another.
+    ///
+    /// ```
+    /// use ocpi_types::json::{Candidates, Items, RawJson};
+    /// use ocpi_types::v2_2_1::{locations::Location, tokens::Token};
+    /// use ocpi_types::Object;
+    /// let both = Candidates::among([Location::INFO, Token::INFO]).several();
+    /// let dump: &[u8] = br#"{"locations": [{"id": "L1", "city": "Ede"}], "tokens": [{"uid": "1", "whitelist": "NEVER"}]}"#;
+    /// assert_eq!(Items::<_, RawJson>::new(dump).among(both).count(), 2);
+    /// ```
+    #[must_use]
+    pub fn several(self) -> Self {
+        Self { several: true, ..self }
+    }
+
+    /// Pages of such objects: several may stand one after another, as in a file with a page a line.
+    ///
+    /// ```
+    /// use ocpi_types::json::{Candidates, Items, RawJson};
+    /// use ocpi_types::v2_2_1::locations::Location;
+    /// let pages = Candidates::of::<Location>().pages();
+    /// let log: &[u8] = br#"{"data": [{"id": "L1", "city": "Ede"}]}
+    ///     {"data": []} {"data": [{"id": "L2", "city": "Ede"}, {"id": "L3", "city": "Ede"}]}"#;
+    /// assert_eq!(Items::<_, RawJson>::new(log).among(pages).count(), 3);
+    /// ```
+    #[must_use]
+    pub fn pages(self) -> Self {
+        Self { pages: true, ..self }
+    }
+
+    pub(super) fn have_pages(&self) -> bool {
+        self.pages && self.is_known()
+    }
+
+    /// Whether an object with these members is plainly one of the types that are not asked for: it has members that of
+    /// all objects only theirs have, and none of those that are asked for.
+    ///
+    /// ```
+    /// use ocpi_types::json::Candidates;
+    /// use ocpi_types::v2_2_1::{locations::Location, tokens::Token};
+    /// use ocpi_types::Object;
+    /// let locations = Candidates::of::<Location>().beside([Token::INFO]);
+    /// assert!(locations.match_others(["uid", "whitelist"]));
+    /// assert!(!locations.match_others(["uid", "whitelist", "city"]));
+    /// ```
+    pub fn match_others<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> bool {
+        let names: Vec<_> = names.into_iter().map(str::to_owned).collect();
+        !self.is_one(&names) && self.others.iter().any(|info| is_told(info, &names))
     }
 
     pub(super) fn is_known(&self) -> bool {
@@ -116,7 +170,8 @@ impl Candidates {
                 } else if is_data && has_status {
                     return Ok(true);
                 }
-                names.push(name);
+                // A member that holds no object is another's by this name.
+                names.push(if self.may_hold(&name, r) { name } else { String::new() });
             }
             r.skip_value()?;
             more = r.next_member()?;
@@ -138,13 +193,40 @@ impl Candidates {
         if self.changes {
             return members().next().is_some();
         }
-        let is_told = names.iter().any(|name| {
-            let is_plain = |member: NamedMember| member.naming != Naming::OtherVersion || is_telling(name);
-            known_name(info, name).is_some_and(|member| is_telling(member.name) && is_plain(member))
-        });
         // Errors and frames share a few names with many types, but never so many with one, owner and time stamp aside.
         let has_most = || members().count() >= 6 && 2 * members().count() > names.len();
-        is_told || has_most() || self.has_all_required(info, names)
+        let may_be = || has_most() || self.has_all_required(info, names);
+        is_told(info, names) || may_be() && !self.is_told_as_other(info, names)
+    }
+
+    /// Whether members that only another type has tell that an object is one of that type.
+    fn is_told_as_other(&self, info: &ObjectInfo, names: &[String]) -> bool {
+        let others = self.types.iter().chain(&*self.others).filter(|other| other.name != info.name);
+        others.into_iter().any(|other| is_told(other, names))
+    }
+
+    /// Whether the next value may be the member of this name: a member that holds no object is never one.
+    fn may_hold(&self, name: &str, r: &Reader<'_>) -> bool {
+        if r.peek() != Some(b'{') {
+            return true;
+        }
+        let known = self.types.iter().chain(&*self.others).filter_map(|info| {
+            let member = known_name(info, name)?;
+            info.fields.get(member.place)
+        });
+        let mut known = known.peekable();
+        known.peek().is_none() || known.any(|field| matches!(field.ty, Type::Object(_) | Type::Any))
+    }
+
+    /// The type of the objects of the next list, if lists of several types may stand beside each other.
+    pub(super) fn type_of_list(&self, r: &Reader<'_>) -> Result<Option<&'static str>, Stop> {
+        if !self.several {
+            return Ok(None);
+        }
+        let first = first_objects(r)?;
+        let Some(names) = first.first() else { return Ok(None) };
+        let found = self.types.iter().filter(|info| self.is_of(info, names));
+        Ok(found.max_by_key(|info| fit(info, names)).map(|info| info.name))
     }
 
     /// Whether an object has all that a type requires; a single member is enough only where the type was asked for.
@@ -278,6 +360,14 @@ fn is_telling(name: &str) -> bool {
     !EVERYWHERE.contains(&name)
 }
 
+/// Whether an object has a member that only this type has.
+fn is_told(info: &ObjectInfo, names: &[String]) -> bool {
+    names.iter().any(|name| {
+        let is_plain = |member: NamedMember| member.naming != Naming::OtherVersion || is_telling(name);
+        known_name(info, name).is_some_and(|member| is_telling(member.name) && is_plain(member))
+    })
+}
+
 fn fit(info: &ObjectInfo, names: &[String]) -> i64 {
     let members: Vec<_> = names.iter().filter_map(|name| known_name(info, name)).collect();
     let required =
@@ -340,107 +430,6 @@ fn is_envelope_of_any(r: &mut Reader<'_>) -> Result<bool, Stop> {
         more = r.next_member()?;
     }
     Ok(has_status)
-}
-
-/// Whether the member speaks of a failure by its name alone, if it holds anything.
-pub(super) fn is_name_of_failure(name: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "error",
-        "errors",
-        "exception",
-        "exceptions",
-        "fault",
-        "failure",
-        "failures",
-        "error_message",
-        "has_error",
-        "is_error",
-        "has_errors",
-    ];
-    NAMES.iter().any(|known| is_same_name(known, name))
-}
-
-/// Outcome of the request, as a member of a frame tells it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Outcome {
-    Success,
-    /// With the code, if it says one.
-    Failure(u16),
-}
-
-/// Outcome of the request that a member of a frame tells, by this name and JSON text; `None`: it tells nothing.
-pub(super) fn outcome(name: &str, raw: &str) -> Option<Outcome> {
-    let is = |names: &[&str]| names.iter().any(|known| is_same_name(known, name));
-    let text = raw.trim_matches('"').trim();
-    let is_nothing = matches!(text, "" | "null" | "false" | "0" | "[]" | "{}");
-    if is_name_of_failure(name) {
-        return (!is_nothing).then_some(Outcome::Failure(0));
-    }
-    if is(&["success", "successful", "is_success", "succeeded", "ok", "is_ok"]) {
-        let is_failure = is_nothing && text != "null" || text.eq_ignore_ascii_case("false");
-        return Some(if is_failure { Outcome::Failure(0) } else { Outcome::Success });
-    }
-    if !is(&[
-        "status",
-        "state",
-        "status_code",
-        "code",
-        "error_code",
-        "http_status",
-        "http_code",
-        "outcome",
-        "result",
-        "result_code",
-    ]) {
-        return None;
-    }
-    if text == "false" {
-        return Some(Outcome::Failure(0));
-    }
-    match text.parse::<u16>() {
-        Ok(code @ (400..=599 | 2000..=4999)) => Some(Outcome::Failure(code)),
-        Ok(200..=299 | 1000..=1999) => Some(Outcome::Success),
-        Ok(_) => None,
-        Err(_) => outcome_word(text),
-    }
-}
-
-/// Outcome that a word for a status tells; `None`: it is not known.
-pub(super) fn outcome_word(word: &str) -> Option<Outcome> {
-    const GOOD: &[&str] =
-        &["ok", "success", "successful", "succeeded", "generic_success", "done", "completed"];
-    const BAD: &[&str] = &[
-        "error",
-        "err",
-        "fail",
-        "failed",
-        "failure",
-        "ko",
-        "nok",
-        "denied",
-        "forbidden",
-        "unauthorized",
-        "invalid",
-        "exception",
-        "not_found",
-        "bad_request",
-        "internal_server_error",
-        "server_error",
-        "client_error",
-        "generic_error",
-        "generic_client_error",
-        "generic_server_error",
-        "timeout",
-        "unavailable",
-    ];
-    let is_among = |words: &[&str]| words.iter().any(|known| is_same_name(known, word));
-    if is_among(GOOD) {
-        Some(Outcome::Success)
-    } else if is_among(BAD) {
-        Some(Outcome::Failure(0))
-    } else {
-        None
-    }
 }
 
 /// Hints of a frame about the pages behind this one.

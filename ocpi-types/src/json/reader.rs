@@ -24,7 +24,7 @@ pub use limits::{Limits, Seen, Stop};
 pub(crate) use limits::{MAX_EXPONENT, Mark};
 
 use issues::Issues;
-pub(crate) use leaves::is_padded;
+pub(crate) use leaves::{is_padded, trimmed};
 pub(super) use leaves::{is_plain, plain_length};
 use limits::{Kind, MAX_DEPTH};
 

@@ -1,7 +1,7 @@
 //! Failures told in other words than those of OCPI.
 
 use super::aliases::is_same_name;
-use super::frame::{Outcome, outcome, outcome_word};
+use super::outcome::{Outcome, outcome, outcome_word};
 use super::reader::Reader;
 use super::{Limits, Stop};
 

@@ -38,6 +38,12 @@ pub(super) struct Walk {
     /// Where `data` stands, if it is not read.
     data_at: Option<Range<usize>>,
     index: usize,
+    /// Index of the first object of the list that the walk is in.
+    first: usize,
+    /// Index of the first object of the page, behind the first page.
+    before_page: Option<usize>,
+    /// The types of the lists that were read, where there may be several.
+    lists: Vec<&'static str>,
     /// Whether the envelope has a member by one of OCPI's names.
     is_ocpi: bool,
     seen_data: bool,
@@ -86,6 +92,9 @@ impl Walk {
             empty: None,
             data_at: None,
             index: 0,
+            first: 0,
+            before_page: None,
+            lists: Vec::new(),
             is_ocpi: false,
             seen_data: false,
             seen_status: false,
@@ -148,7 +157,7 @@ impl Walk {
         let data = if self.head.is_envelope { "/data" } else { "" };
         let around = self.head.frame.as_deref().unwrap_or(data);
         match self.place {
-            Place::Element => format!("{around}/{}", self.index),
+            Place::Element => format!("{around}/{}", self.index - self.first),
             Place::AfterElement => around.to_owned(),
             _ => String::new(),
         }
@@ -232,6 +241,7 @@ impl Walk {
                         return Err(Stop::fatal(Rule::JsonTrailing, r.offset()));
                     }
                 }
+                Place::After if self.is_before_a_page(r)? => self.begin_page(),
                 Place::After => {
                     r.finish()?;
                     self.place = Place::Done;
@@ -239,6 +249,26 @@ impl Walk {
                 Place::Done => return Ok(None),
             }
         }
+    }
+
+    /// Whether another page follows the one that was read. Behind one without objects or a list nothing is read.
+    fn is_before_a_page(&self, r: &mut Reader<'_>) -> Result<bool, Stop> {
+        let is_whole = self.head.is_envelope && matches!(self.head.data, Data::List | Data::Object);
+        if !is_whole || !self.candidates.have_pages() || self.head.is_failure() {
+            return Ok(false);
+        }
+        r.skip_blanks();
+        Ok(r.peek() == Some(b'{') && self.candidates.is_around(&mut r.ahead())?)
+    }
+
+    /// Makes ready for another page: what was found so far stays.
+    fn begin_page(&mut self) {
+        let new = Self::new(self.expected, self.candidates.clone());
+        let findings = std::mem::take(&mut self.head.findings);
+        let old = std::mem::replace(self, new);
+        self.head.findings = findings;
+        self.head.following = old.head.following;
+        (self.index, self.first, self.before_page) = (old.index, old.index, Some(old.index));
     }
 
     fn open_list(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
@@ -255,7 +285,12 @@ impl Walk {
     fn object<T: Value>(&mut self, r: &mut Reader<'_>, next: Place) -> Result<Step<T>, Stop> {
         let (index, before) = (self.index, r.noted());
         if self.head.data != Data::List {
-            self.head.data = if r.peek() == Some(b'{') { Data::Object } else { Data::Other };
+            self.head.data = match r.peek() {
+                // One of several.
+                Some(b'{') if self.before_page.is_some() => Data::List,
+                Some(b'{') => Data::Object,
+                _ => Data::Other,
+            };
         }
         let start = r.offset();
         let reading = read_value(r, before)?;
@@ -282,10 +317,23 @@ impl Walk {
         Ok(Some(Step { index, start, before, reading }))
     }
 
-    /// A second list of objects that are asked for would be lost, or one too many.
-    fn is_the_only_list(&self, r: &Reader<'_>) -> Result<(), Stop> {
-        let is_other = self.index > 0 || matches!(self.head.data, Data::Object);
-        if is_other { Err(Stop::fatal(Rule::Lists, r.offset())) } else { Ok(()) }
+    /// Whether the page has had no object so far.
+    fn is_page_empty(&self) -> bool {
+        self.index == self.before_page.unwrap_or_default()
+    }
+
+    /// A second list of objects that are asked for would be lost, or one too many; unless it is one of another type, and
+    /// several are asked for.
+    fn is_the_only_list(&mut self, r: &Reader<'_>) -> Result<(), Stop> {
+        let is_second = !self.is_page_empty() || matches!(self.head.data, Data::Object);
+        let list = self.candidates.type_of_list(r)?;
+        let is_of_another_type = list.is_some_and(|list| !self.lists.contains(&list));
+        if is_second && (self.lists.is_empty() || !is_of_another_type) {
+            return Err(Stop::fatal(Rule::Lists, r.offset()));
+        }
+        self.lists.extend(list);
+        self.first = self.index;
+        Ok(())
     }
 
     /// Remembers that the request failed.

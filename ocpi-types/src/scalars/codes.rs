@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use super::literal::{FromLiteral, Literal};
 use super::string::{CiString, Text, TextError};
-use crate::json::{Reader, Stop, Writer, is_padded};
+use crate::json::{Reader, Stop, Writer, is_padded, trimmed};
 use crate::standards::{COUNTRIES, COUNTRIES_3, CURRENCIES, LANGUAGES, TIME_ZONES, by_alpha2, by_alpha3};
 use crate::{Check, Pattern, Rule, Type, Value};
 
@@ -64,8 +64,8 @@ macro_rules! code {
             fn read(&mut self, r: &mut Reader<'_>) -> Result<(), Stop> {
                 let at = r.offset();
                 self.0.read(r)?;
-                if is_padded(self.as_str()) && self.as_str().trim().len() < self.as_str().len() {
-                    self.0 = <$base>::as_read(self.as_str().trim());
+                if is_padded(self.as_str()) && trimmed(self.as_str()).len() < self.as_str().len() {
+                    self.0 = <$base>::as_read(trimmed(self.as_str()));
                     r.deviates(Rule::Blanks, at)?;
                 }
                 $(

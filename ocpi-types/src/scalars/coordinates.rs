@@ -156,18 +156,21 @@ fn odd_coordinate_text<'a>(r: &mut Reader<'a>) -> Result<Cow<'a, str>, Stop> {
     if is_padded(&text) { r.unpadded(text, at) } else { Ok(text) }
 }
 
-/// Reports a text that is no coordinate of the version; a latitude beyond the poles is likely a longitude.
+/// Reports a text that is no coordinate of the version: the range before the decimals. A latitude beyond the poles is
+/// likely a longitude.
 #[cold]
 fn odd_coordinate(c: &mut Check, text: &str, range: u32) {
     let degrees = millionths(text).map(i32::unsigned_abs);
-    let is_other = degrees.is_some_and(|degrees| degrees > range * 1_000_000 && degrees <= 180_000_000);
-    if is_other {
-        c.report_as(
+    let is_whole = Degrees::read(text.strip_prefix('-').unwrap_or(text)).is_some_and(|it| it.is_whole);
+    let is_beyond = |degrees: u32| degrees > range * 1_000_000 || degrees == range * 1_000_000 && !is_whole;
+    match degrees.filter(|degrees| is_beyond(*degrees)) {
+        Some(0..=180_000_000) if range == 90 => c.report_as(
             Rule::GeoFormat,
             "no latitude goes beyond 90 degrees; latitude and longitude are likely exchanged",
-        );
-    } else {
-        c.report(Rule::GeoFormat);
+        ),
+        Some(_) if range == 90 => c.report_as(Rule::GeoFormat, "no latitude goes beyond 90 degrees"),
+        Some(_) => c.report_as(Rule::GeoFormat, "no longitude goes beyond 180 degrees"),
+        None => c.report(Rule::GeoFormat),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::codes::code;
 use super::string::{Text, TextError};
-use crate::json::{Reader, Stop, Writer, is_padded};
+use crate::json::{Reader, Stop, Writer, is_padded, trimmed};
 use crate::{Check, Pattern, Rule, Type, Value};
 
 code! {

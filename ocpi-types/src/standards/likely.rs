@@ -223,6 +223,24 @@ const CURRENCIES: &[(&str, &str)] = &[
     ("dh", "AED"),
     ("ntd", "TWD"),
     ("rs", "INR"),
+    // Currencies that the euro took the place of before 2011.
+    ("ats", "EUR"),
+    ("bef", "EUR"),
+    ("cyp", "EUR"),
+    ("dem", "EUR"),
+    ("dm", "EUR"),
+    ("esp", "EUR"),
+    ("fim", "EUR"),
+    ("frf", "EUR"),
+    ("grd", "EUR"),
+    ("iep", "EUR"),
+    ("itl", "EUR"),
+    ("luf", "EUR"),
+    ("mtl", "EUR"),
+    ("nlg", "EUR"),
+    ("pte", "EUR"),
+    ("sit", "EUR"),
+    ("skk", "EUR"),
 ];
 
 const LANGUAGES: &[(&str, &str)] = &[

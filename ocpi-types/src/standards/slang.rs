@@ -27,9 +27,11 @@ pub(crate) fn enum_value(info: &EnumInfo, text: &str, documents: Versions) -> Op
 #[rustfmt::skip]
 const SLANG: &[(&str, &[&str], &[&str])] = &[
     ("ConnectorType", &["ccs2", "combo2", "ccscombo2", "ccs2combo", "comboccs2", "ccstype2", "type2ccs", "type2combo",
-        "combotype2", "t2combo", "eucombo", "comboeu", "cccs2", "ccseu"], &["IEC_62196_T2_COMBO"]),
+        "combotype2", "t2combo", "eucombo", "comboeu", "cccs2", "ccseu", "iec62196type2ccs", "iec62196type2combo",
+        "iec62196t2ccs", "iec62196ccs2", "iec621963type2", "type2dc"], &["IEC_62196_T2_COMBO"]),
     ("ConnectorType", &["ccs1", "combo1", "ccscombo1", "ccs1combo", "ccstype1", "type1ccs", "type1combo", "combotype1",
-        "t1combo", "uscombo", "j1772combo", "saecombo"], &["IEC_62196_T1_COMBO"]),
+        "t1combo", "uscombo", "j1772combo", "saecombo", "iec62196type1ccs", "iec62196type1combo", "iec62196t1ccs",
+        "iec62196ccs1"], &["IEC_62196_T1_COMBO"]),
     ("ConnectorType", &["ccs", "combo", "ccscombo", "comboccs", "dccombo"],
         &["IEC_62196_T2_COMBO", "IEC_62196_T1_COMBO"]),
     ("ConnectorType", &["type2", "typ2", "t2", "mennekes", "iectype2", "iec62196type2", "iec621962", "type2socket",

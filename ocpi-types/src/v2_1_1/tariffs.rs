@@ -113,6 +113,7 @@ fn price_component_rules(component: &PriceComponent, check: &mut Check) {
 
 fn tariff_restrictions_rules(limits: &TariffRestrictions, check: &mut Check) {
     rules::restrictions_known(check, &limits.extra);
+    rules::times_differ(check, limits.start_time.as_ref(), limits.end_time.as_ref());
     rules::leaves_room(check, day(&limits.start_date), "end_date", day(&limits.end_date));
     rules::leaves_room(check, limits.min_kwh, "max_kwh", limits.max_kwh);
     rules::leaves_room(check, limits.min_power, "max_power", limits.max_power);

@@ -244,6 +244,7 @@ pub(crate) fn reservation_prices(components: &[PriceComponent], check: &mut Chec
 
 fn tariff_restrictions_rules(limits: &TariffRestrictions, check: &mut Check) {
     rules::restrictions_known(check, &limits.extra);
+    rules::times_differ(check, limits.start_time.as_ref(), limits.end_time.as_ref());
     rules::leaves_room(check, day(&limits.start_date), "end_date", day(&limits.end_date));
     rules::leaves_room(check, limits.min_kwh, "max_kwh", limits.max_kwh);
     rules::leaves_room(check, limits.min_current, "max_current", limits.max_current);

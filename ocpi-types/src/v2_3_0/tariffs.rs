@@ -202,6 +202,7 @@ fn tariff_element_rules(element: &TariffElement, check: &mut Check) {
 
 fn tariff_restrictions_rules(limits: &TariffRestrictions, check: &mut Check) {
     rules::restrictions_known(check, &limits.extra);
+    rules::times_differ(check, limits.start_time.as_ref(), limits.end_time.as_ref());
     rules::leaves_room(check, day(&limits.start_date), "end_date", day(&limits.end_date));
     rules::leaves_room(check, limits.min_kwh, "max_kwh", limits.max_kwh);
     rules::leaves_room(check, limits.min_current, "max_current", limits.max_current);

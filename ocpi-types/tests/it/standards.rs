@@ -112,9 +112,16 @@ fn time_zones_that_are_likely_meant() {
 
 #[test]
 fn currencies_and_languages_that_are_likely_meant() {
-    for (text, currency) in
-        [("eur", "EUR"), ("EURO", "EUR"), ("€", "EUR"), ("UKP", "GBP"), ("RMB", "CNY"), ("EUX", ""), ("", "")]
-    {
+    for (text, currency) in [
+        ("eur", "EUR"),
+        ("EURO", "EUR"),
+        ("€", "EUR"),
+        ("UKP", "GBP"),
+        ("RMB", "CNY"),
+        ("DEM", "EUR"),
+        ("EUX", ""),
+        ("", ""),
+    ] {
         assert_eq!(likely(Currency::likely, text), currency, "{text}");
     }
     for (text, language) in
@@ -131,6 +138,7 @@ fn enum_values_that_are_likely_meant() {
     for (text, rule, expected) in [
         ("CCS2", "enum.near_miss", ": perhaps IEC_62196_T2_COMBO is meant"),
         ("CCS", "enum.near_miss", ": perhaps IEC_62196_T2_COMBO or IEC_62196_T1_COMBO is meant"),
+        ("IEC62196Type2CCS", "enum.near_miss", ": perhaps IEC_62196_T2_COMBO is meant"),
         ("Type 2", "enum.near_miss", ": perhaps IEC_62196_T2 is meant"),
         ("IEC_62916_T2", "enum.open", ""),
         ("IEC_62196_T2_COMB0", "enum.open", ""),
@@ -219,6 +227,18 @@ fn what_is_told_of_codes_and_places() {
             "/coordinates: the place is not in the country that is named with it [geo.abroad]",
         ),
         (
+            json!({"coordinates": {"latitude": "52.011500", "longitude": "181.000000"}}),
+            "/coordinates/longitude: no longitude goes beyond 180 degrees [geo.format]",
+        ),
+        (
+            json!({"coordinates": {"latitude": "252.011500", "longitude": "4.710400"}}),
+            "/coordinates/latitude: no latitude goes beyond 90 degrees [geo.format]",
+        ),
+        (
+            json!({"coordinates": {"latitude": "52.01", "longitude": "4.710400"}}),
+            "/coordinates/latitude: not a coordinate with the version's number of decimals [geo.format]",
+        ),
+        (
             json!({"country": "JPN", "coordinates": {"latitude": "139.691700", "longitude": "35.689500"}}),
             "/coordinates/latitude: no latitude goes beyond 90 degrees; latitude and longitude are likely \
              exchanged [geo.format]",
@@ -226,6 +246,35 @@ fn what_is_told_of_codes_and_places() {
     ] {
         assert_eq!(told(change), expected);
     }
+}
+
+/// A member with a slip in its name is told, whatever object it stands in.
+#[test]
+fn names_that_are_nearly_those_of_members() {
+    use ocpi_types::{v2_1_1, v2_2_1, v2_3_0};
+    let tariff = r#"{"country_code": "NL", "party_id": "ALF", "id": "T1", "currency": "EUR", "min_prise": {"excl_vat": 1},
+        "elements": [{"price_components": [{"type": "ENERGY", "price": 1, "step_size": 1}],
+        "restriction": {"max_kwh": 5}, "restrictions_note": 1}], "last_updated": "2026-01-01T00:00:00Z"}"#;
+    let told =
+        |findings: Vec<Finding>| findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    let read = json::read::<v2_2_1::tariffs::Tariff>(tariff.as_bytes()).expect("it is read");
+    assert_eq!(
+        told(check(&read.value, Version::V2_2_1)),
+        "/elements/0/restriction: the specification has no such member: it looks like `restrictions` [name.near_miss]\n\
+         /elements/0/restrictions_note: the specification has no such member [ext.unknown_field]\n\
+         /min_prise: the specification has no such member: it looks like `min_price` [name.near_miss]"
+    );
+    // What the object has is not looked for.
+    let evse = r#"{"uid": "1", "status": "AVAILABLE", "statuses": [], "connectors": [],
+        "last_updated": "2026-01-01T00:00:00Z"}"#;
+    let read = json::read::<v2_3_0::locations::Evse>(evse.as_bytes()).expect("it is read");
+    let found = told(check(&read.value, Version::V2_3_0));
+    assert!(found.contains("/statuses: the specification has no such member [ext.unknown_field]"), "{found}");
+    let cdr =
+        include_str!("../fixtures/2.1.1/cdr.full.json").replace("\"restrictions\":", "\"restriction\":");
+    let read = json::read::<v2_1_1::cdrs::Cdr>(cdr.as_bytes()).expect("it is read");
+    let found = told(check(&read.value, Version::V2_1_1));
+    assert!(found.contains("/restriction: the specification has no such member: it looks like"), "{found}");
 }
 
 /// Places that are in their country however small, far or new the island is, and some that are nearly.

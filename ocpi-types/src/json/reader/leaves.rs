@@ -158,12 +158,12 @@ impl<'a> Reader<'a> {
     /// As [`Reader::deviates`].
     #[cold]
     pub fn unpadded(&mut self, text: Cow<'a, str>, at: usize) -> Result<Cow<'a, str>, Stop> {
-        let trimmed = text.trim();
+        let trimmed = trimmed(&text);
         if trimmed.len() == text.len() {
             return Ok(text);
         }
         let trimmed = match text {
-            Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+            Cow::Borrowed(text) => Cow::Borrowed(self::trimmed(text)),
             Cow::Owned(_) => Cow::Owned(trimmed.to_owned()),
         };
         self.deviates(Rule::Blanks, at)?;
@@ -275,6 +275,13 @@ pub(crate) fn is_padded(text: &str) -> bool {
     let is_plain = |byte: &u8| (0x21..0x80).contains(byte);
     let (Some(first), Some(last)) = (text.as_bytes().first(), text.as_bytes().last()) else { return false };
     !(is_plain(first) && is_plain(last))
+}
+
+/// The text without the blanks at its ends, those without a width included: a byte order mark is one.
+#[cold]
+pub(crate) fn trimmed(text: &str) -> &str {
+    let is_invisible = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
 }
 
 const ONES: u64 = 0x0101_0101_0101_0101;

@@ -3,8 +3,8 @@
 use super::{Expected, Place, Step, Walk};
 use crate::json::Stop;
 use crate::json::aliases::is_same_name;
-use crate::json::frame::{Outcome, outcome_word};
 use crate::json::head::Data;
+use crate::json::outcome::{Outcome, outcome_word};
 use crate::json::reader::{Reader, Segment};
 use crate::protocol::StatusCode;
 use crate::{Rule, Text, Value};

@@ -3,8 +3,8 @@
 use super::{Expected, Place, Step, Walk};
 use crate::json::Stop;
 use crate::json::aliases::is_same_name;
-use crate::json::frame::{Outcome, is_name_of_failure, outcome, outcome_word};
 use crate::json::head::Data;
+use crate::json::outcome::{Outcome, is_name_of_failure, outcome, outcome_word};
 use crate::json::reader::{Reader, Segment};
 use crate::pointer::push_segment;
 use crate::protocol::StatusCode;
@@ -109,7 +109,7 @@ impl Walk {
         let is_fine = self.head.status_code.is_some_and(StatusCode::is_success)
             || message.is_empty()
             || outcome_word(message) == Some(Outcome::Success);
-        if self.head.data == Data::List && self.index == 0 && !is_fine {
+        if self.head.data == Data::List && self.is_page_empty() && !is_fine {
             self.head.data = Data::Missing;
         }
         let is_none = !matches!(self.head.data, Data::List | Data::Object);

@@ -77,6 +77,29 @@ fn an_object_that_names_its_owner_keeps_it() {
     assert_eq!(command.token.party_id.as_str(), "VIN");
 }
 
+/// The owner is named in whatever spelling; the name as later versions have it is believed first.
+#[test]
+fn an_owner_in_another_spelling_is_one() {
+    let nothing = Context::default();
+    for owner in [
+        r#""countryCode": "SE", "partyId": "VIN","#,
+        r#""Country-Code": "SE", "PARTY_ID": "VIN","#,
+        r##""countryCode": "#NA", "partyId": "VIN", "country-code": "SE","##,
+    ] {
+        let (location, told) = converts!(Location => V2_2_1 by &nothing, &LOCATION.replace("OWNER", owner));
+        assert_eq!((location.country_code.as_str(), location.party_id.as_str()), ("SE", "VIN"), "{owner}");
+        assert!(!location.extra.iter().any(|(_, raw)| raw.contains("SE") || raw.contains("VIN")), "{owner}");
+        assert!(!told.iter().any(|entry| entry.contains("owner")), "{told:?}");
+        let refused = refusal::<kind::Tariff, V2_1_1, V2_2_1>(&TARIFF.replace("OWNER", owner));
+        assert_eq!((refused.rule(), refused.pointer()), (ConversionRule::OwnerDiffers, "/country_code"));
+        let refused = refusal::<kind::Session, V2_1_1, V2_2_1>(&session("", owner));
+        assert_eq!(refused.pointer(), "/location/country_code");
+    }
+    let both = format!(r#"{OWNER} "countryCode": "NL","#);
+    let (location, _) = converts!(Location => V2_2_1 by &nothing, &LOCATION.replace("OWNER", &both));
+    assert_eq!((location.country_code.as_str(), location.extra.get("countryCode")), ("SE", Some("\"NL\"")));
+}
+
 /// A Session has the owner of its Location, and a tariff that of its CDR, if it names none of its own.
 #[test]
 fn a_part_has_the_owner_of_the_whole() {

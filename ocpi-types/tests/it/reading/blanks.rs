@@ -11,9 +11,16 @@ use ocpi_types::{
 fn trims<T: Value>(text: &str, rules: &[&str]) {
     let findings: Vec<_> = rules.iter().map(|rule| ("", *rule)).collect();
     let plain = ocpi_types::json::from_str::<T>(&format!("\"{text}\"")).expect("it is read");
-    for padded in
-        [format!(" {text}"), format!("{text}  "), format!("\\t{text}\\n"), format!("\u{a0}{text}\u{a0}")]
-    {
+    for padded in [
+        format!(" {text}"),
+        format!("{text}  "),
+        format!("\\t{text}\\n"),
+        format!("\u{a0}{text}\u{a0}"),
+        // Without a width: from a web page, or a byte order mark in the middle of a file.
+        format!("\u{200b}{text}\u{200b}"),
+        format!("\u{feff}{text}"),
+        format!("{text} \\u200b"),
+    ] {
         keeps::<T>(format!("\"{padded}\""), &ocpi_types::json::to_string(&plain), &findings);
     }
 }

@@ -304,3 +304,42 @@ fn limits_count_for_each_object() {
     let error = json::read_list_within::<RawJson>(format!("[{items}]").as_bytes(), limits.with_nodes(1_000));
     assert_eq!(error.expect_err("an object of too many").rule().id(), "limit.nodes");
 }
+
+/// Lists of several types, and several pages, are read where they are asked for, in pieces of whatever size.
+#[test]
+fn several_lists_and_pages_are_read_where_they_are_asked_for() {
+    let both = || Candidates::among([Location::INFO, Tariff::INFO]);
+    let lists = format!(r#"{{"data":{{"locations":[{0},{0}],"tariffs":[{1}]}}}}"#, location("L1"), tariff());
+    let page = format!(r#"{{"status_code":1000,"data":[{0},{0}]}}"#, location("L1"));
+    let pages = format!("{page}\n{{\"status_code\":1000,\"data\":[]}}\n{page}");
+    let again = format!(r#"{{"locations":[{0}],"tariffs":[{1}],"more":[{0}]}}"#, location("L1"), tariff());
+    let failure = format!("{page}\n{{\"status_code\":2001}}");
+    for size in [1, 7, 64, 100_000] {
+        let read = |text: &str, candidates| {
+            let outcome = pieces(Decoder::<RawJson>::new().among(candidates), text, size);
+            outcome.map(|outcome| (outcome.objects, outcome.is_failure)).map_err(|error| error.rule().id())
+        };
+        assert_eq!(read(&lists, both().several()), Ok((3, false)));
+        assert_eq!(read(&lists, both()), Err("env.lists"));
+        assert_eq!(read(&again, both().several()), Err("env.lists"));
+        assert_eq!(read(&pages, both().pages()), Ok((4, false)));
+        assert_eq!(read(&pages, both()), Err("json.trailing"));
+        assert_eq!(read(&failure, both().pages()), Ok((0, true)));
+    }
+}
+
+/// An object is not one of a type by members that another type has as well, if it has members that only that one has.
+#[test]
+fn members_of_several_types_do_not_tell() {
+    let cdr = include_str!("../../fixtures/2.2.1/cdr.minimal.json");
+    let names: Vec<String> =
+        serde_json::from_str::<serde_json::Map<_, _>>(cdr).expect("JSON").keys().cloned().collect();
+    let names = || names.iter().map(String::as_str);
+    let others = [v2_2_1::cdrs::Cdr::INFO];
+    for asked in [Tariff::INFO, v2_2_1::sessions::Session::INFO] {
+        let candidates = Candidates::among([asked]).beside(others);
+        assert!(!candidates.match_members(names()) && candidates.match_others(names()), "{}", asked.name);
+    }
+    let cdrs = Candidates::of::<v2_2_1::cdrs::Cdr>().beside([Tariff::INFO]);
+    assert!(cdrs.match_members(names()) && !cdrs.match_others(names()));
+}

@@ -104,7 +104,7 @@ fn times() -> Vec<Pair> {
     let total = |hours: f64| json!({"total_time": hours});
     let unit = ("/total_time", "unit.implausible");
     // Seconds where hours are due; and a moment, which rounding makes longer than it was.
-    let moment = |hours: f64| json!({"end_date_time": BEGIN, "total_time": hours});
+    let moment = |hours: f64| json!({"end_date_time": "2026-03-13T17:02:12Z", "total_time": hours});
     let unknown = |end: &str| json!({"start_date_time": "1970-01-01T00:00:00Z", "end_date_time": end, "total_time": 1.25});
     vec![
         pair::<v2_1_1::cdrs::Cdr>(
@@ -122,6 +122,10 @@ fn times() -> Vec<Pair> {
         pair::<v2_2_1::cdrs::Cdr>(MID, mid(total(5.01)), unit, mid(total(5.0))),
         pair::<v2_3_0::cdrs::Cdr>(NEW, new(total(75.0)), unit, new(total(0.0))),
         pair::<v2_2_1::cdrs::Cdr>(MID, mid(moment(0.07)), unit, mid(moment(0.06))),
+        // One that ends as it begins is odd; nothing is said of its hours then.
+        pair::<v2_1_1::cdrs::Cdr>(OLD, old(stop(BEGIN)), ("/stop_date_time", "range.equal"), old(stop(END))),
+        pair::<v2_2_1::cdrs::Cdr>(MID, mid(end(BEGIN)), ("/end_date_time", "range.equal"), mid(end(END))),
+        pair::<v2_3_0::cdrs::Cdr>(NEW, new(end(BEGIN)), ("/end_date_time", "range.equal"), new(end(END))),
         // Partners may agree on 1970 for a time that nobody knows.
         pair::<v2_2_1::cdrs::Cdr>(MID, mid(total(4500.0)), unit, mid(unknown("1970-01-01T00:00:00Z"))),
     ]
@@ -300,7 +304,19 @@ fn sessions() -> Vec<Pair> {
             ("/end_datetime", "period.order"),
             old(json!({"end_datetime": END})),
         ),
-        pair::<v2_2_1::sessions::Session>(MID, mid(end(BEFORE)), order, mid(end(BEGIN))),
+        pair::<v2_1_1::sessions::Session>(
+            OLD,
+            old(json!({"end_datetime": BEGIN})),
+            ("/end_datetime", "range.equal"),
+            old(json!({"end_datetime": END})),
+        ),
+        pair::<v2_2_1::sessions::Session>(
+            MID,
+            with(&mid(end(BEGIN)).to_string(), periods(&[BEGIN])),
+            ("/end_date_time", "range.equal"),
+            with(&mid(end(END)).to_string(), periods(&[BEGIN])),
+        ),
+        pair::<v2_2_1::sessions::Session>(MID, mid(end(BEFORE)), order, mid(end(END))),
         pair::<v2_3_0::sessions::Session>(NEW, new(end(BEFORE)), order, new(end(END))),
         pair::<v2_1_1::sessions::Session>(
             OLD,

@@ -199,7 +199,12 @@ fn periods() -> Vec<Pair> {
     let before = "2026-03-14T09:26:52Z";
     let closed = |end: &str| json!({"period_begin": THEN, "period_end": end});
     let at = ("/period_end", "period.order");
+    let equal = ("/period_end", "range.equal");
     vec![
+        pair::<v2_1_1::locations::ExceptionalPeriod>(OLD, closed(THEN), equal, closed(LATER)),
+        pair::<v2_2_1::locations::ExceptionalPeriod>(MID, closed(THEN), equal, closed(LATER)),
+        pair::<v2_1_1::locations::StatusSchedule>(OLD, period(Some(THEN)), equal, period(Some(LATER))),
+        pair::<v2_3_0::locations::StatusSchedule>(NEW, period(Some(THEN)), equal, period(Some(LATER))),
         pair::<v2_2_1::locations::ExceptionalPeriod>(MID, closed(before), at, closed(LATER)),
         pair::<v2_2_1::locations::StatusSchedule>(MID, period(Some(before)), at, period(Some(LATER))),
         pair::<v2_3_0::locations::StatusSchedule>(NEW, period(Some(before)), at, period(None)),

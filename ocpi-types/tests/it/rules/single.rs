@@ -153,6 +153,12 @@ fn values() -> Vec<Pair> {
             r#"{"texts":[]}"#,
         ),
         pair::<Sample>(&Ruleset::V2_3_0, r#"{"solar":1}"#, ("/solar", "ext.unknown_field"), "{}"),
+        pair::<Codes>(
+            &Ruleset::V2_3_0,
+            r#"{"currancy":"EUR"}"#,
+            ("/currancy", "name.near_miss"),
+            r#"{"currency":"EUR"}"#,
+        ),
     ]);
     pairs
 }

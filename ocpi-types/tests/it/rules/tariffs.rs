@@ -53,6 +53,15 @@ fn restrictions() -> Vec<Pair> {
     let dates = |last: &str| json!({"start_date": "2026-01-01", "end_date": last});
     let at = ("/end_date", "range.equal");
     let (same, next) = ("2026-01-01", "2026-01-02");
+    let times = |end: &str| json!({"start_time": "08:00", "end_time": end});
+    let equal = ("/end_time", "range.equal");
+    // From midnight to midnight is the whole day.
+    let day = || json!({"start_time": "00:00", "end_time": "00:00"});
+    pairs.extend([
+        pair::<v2_1_1::tariffs::TariffRestrictions>(OLD, times("08:00"), equal, times("07:59")),
+        pair::<v2_2_1::tariffs::TariffRestrictions>(MID, times("08:00"), equal, times("08:01")),
+        pair::<v2_3_0::tariffs::TariffRestrictions>(NEW, times("08:00"), equal, day()),
+    ]);
     let days = |second: &str| json!({"day_of_week": ["MONDAY", second]});
     let twice = ("/day_of_week/1", "tariff.duplicate_day");
     pairs.extend([
