@@ -187,7 +187,9 @@ impl Audit {
             periods::look(&mut scope);
             totals::look(&mut scope);
         } else {
-            scope.explained(|finding| finding.rule == Rule::UpdatedEarly);
+            let is_unclear =
+                |pointer: &str| usage.obstacles.iter().any(|obstacle| obstacle.pointer == pointer);
+            scope.explained(|it| it.rule == Rule::UpdatedEarly || is_unclear(&it.pointer));
         }
         // Copied only if units were put right.
         let usage = scope.usage.clone();
