@@ -223,11 +223,9 @@ impl Findings {
         self.out.write_all(line.as_bytes())
     }
 
-    /// Returns the number of findings of this severity that count. That a cost cannot be computed is told, but is no
-    /// finding.
+    /// Returns the number of findings of this severity that count.
     pub(crate) fn count(&self, severity: Severity) -> usize {
-        let is_meant = |rule: &RuleInfo| rule.severity == severity && rule.id != output::NOT_COMPUTABLE.id;
-        self.rules.values().filter(|(rule, _)| is_meant(rule)).map(|(_, count)| count).sum()
+        self.rules.values().filter(|(rule, _)| rule.severity == severity).map(|(_, count)| count).sum()
     }
 
     /// Whether all that was found is in the baseline.

@@ -39,19 +39,25 @@ pub(crate) struct Found<'a> {
 /// The tariffs in files and folders.
 ///
 /// # Errors
-/// When one cannot be read, or something is no tariff.
+/// When one cannot be read, something is no tariff, or there is none in a file or folder.
 pub(crate) fn plans(paths: &[PathBuf]) -> Result<Vec<TariffModel>, Failure> {
     let (mut plans, mut odd) = (Vec::new(), Told::default());
     let wanted = Wanted::among(&["tariff"], None, None);
-    for source in sources(paths) {
-        let source = source?;
-        each(&source, &wanted, |found| {
-            let read = found.text.clone().and_then(|text| plan_and_told(found.kind.version(), text));
-            let (plan, told) = read.map_err(|why| source.failure(found.say(&why)))?;
-            odd.tell(&source, found.index, told);
-            plans.push(plan);
-            Ok(())
-        })?;
+    for path in paths {
+        let before = plans.len();
+        for source in sources(std::slice::from_ref(path)) {
+            let source = source?;
+            each(&source, &wanted, |found| {
+                let read = found.text.clone().and_then(|text| plan_and_told(found.kind.version(), text));
+                let (plan, told) = read.map_err(|why| source.failure(found.say(&why)))?;
+                odd.tell(&source, found.index, told);
+                plans.push(plan);
+                Ok(())
+            })?;
+        }
+        if plans.len() == before {
+            return Err(Source::File(path.clone()).failure("contains no tariff"));
+        }
     }
     odd.finish();
     Ok(plans)
@@ -241,22 +247,23 @@ impl Found<'_> {
 }
 
 impl Priced {
-    /// Reads a CDR or session. What has nothing to do with its price may be missing.
+    /// Reads a CDR or session. Something of which the price is made and that cannot be read is an obstacle of the usage;
+    /// anything else may be missing.
     ///
     /// # Errors
-    /// When it cannot be read, or something of which the price is made cannot.
+    /// When it cannot be read.
     pub(crate) fn read(kind: &Kind, text: &str) -> Result<Self, String> {
         let version = kind.version();
         macro_rules! cdr {
             ($version:ident) => {{
-                let (cdr, told) = whole::<$version::cdrs::Cdr>(text, &PRICED)?;
+                let (cdr, told) = whole::<$version::cdrs::Cdr>(text, &[])?;
                 let plans = TariffModel::all_of(&cdr.tariffs, &cdr, &cdr.currency);
                 Self { usage: Usage::from(&cdr), plans, told }
             }};
         }
         macro_rules! session {
             ($version:ident) => {{
-                let (session, told) = whole::<$version::sessions::Session>(text, &PRICED)?;
+                let (session, told) = whole::<$version::sessions::Session>(text, &[])?;
                 Self { usage: Usage::from(&session), plans: Vec::new(), told }
             }};
         }
@@ -270,18 +277,6 @@ impl Priced {
         })
     }
 }
-
-/// The members of CDRs and sessions that a price is made of.
-pub(crate) const PRICED: [&str; 8] = [
-    "charging_periods",
-    "credit",
-    "currency",
-    "end_date_time",
-    "end_datetime",
-    "start_date_time",
-    "start_datetime",
-    "stop_date_time",
-];
 
 /// An object of which something may be missing.
 fn read<T: Object>(text: &str) -> Result<T, String> {

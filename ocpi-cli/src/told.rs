@@ -6,7 +6,7 @@ use ocpi_types::{Finding, Rule};
 
 use crate::findings::place;
 use crate::input::{Source, in_item};
-use crate::output;
+use crate::output::{self, NOT_COMPUTABLE, RuleInfo};
 
 /// Findings that were told, by rule and place; repeats are counted.
 #[derive(Debug, Default)]
@@ -40,7 +40,14 @@ impl Told {
 /// Those of the findings that a price may depend on: the member that was meant, or the one of two that counts, differs
 /// from reader to reader.
 pub(crate) fn telling(mut findings: Vec<Finding>) -> Vec<Finding> {
-    const RULES: [Rule; 3] = [Rule::JsonDuplicateKey, Rule::NameSpelling, Rule::BareAmount];
     findings.retain(|finding| RULES.contains(&finding.rule));
     findings
+}
+
+const RULES: [Rule; 3] = [Rule::JsonDuplicateKey, Rule::NameSpelling, Rule::BareAmount];
+
+/// Lists the rules of the verbs that compute prices: of the findings that they tell, and of what has no price.
+pub(crate) fn priced_rules() -> Vec<RuleInfo> {
+    let rules = RULES.into_iter().chain([Rule::NotComputable]).map(RuleInfo::from);
+    rules.chain([NOT_COMPUTABLE]).collect()
 }

@@ -58,7 +58,7 @@ pub use tolerance::Tolerance;
 use std::fmt;
 use std::sync::Arc;
 
-use ocpi_types::{Currency, Severity};
+use ocpi_types::{Concern, Currency, Severity};
 
 use crate::bill::Remedy;
 use crate::policy::Policy;
@@ -180,9 +180,17 @@ impl Audit {
         usage.zone = case.zone.or(self.zone).or(usage.zone);
         usage.put_in_order();
         let mut scope = Scope::new(cdr, &self.tolerance, &usage);
-        units::look(&mut scope);
-        periods::look(&mut scope);
-        totals::look(&mut scope);
+        // Nobody knows which of two values counts, or what stood where something is missing.
+        let is_clear = usage.obstacles.iter().all(|obstacle| obstacle.concern == Concern::Tariff);
+        if is_clear {
+            units::look(&mut scope);
+            periods::look(&mut scope);
+            totals::look(&mut scope);
+        } else {
+            let is_unclear =
+                |pointer: &str| usage.obstacles.iter().any(|obstacle| obstacle.pointer == pointer);
+            scope.explained(|it| it.rule == Rule::UpdatedEarly || is_unclear(&it.pointer));
+        }
         // Copied only if units were put right.
         let usage = scope.usage.clone();
         let own;
@@ -195,8 +203,8 @@ impl Audit {
         };
         tariffs::look(&mut scope, pricer);
         let computed = bills::look(&mut scope, pricer, &usage);
-        credit::look(&mut scope, case.original.as_deref());
-        if let Some(sessions) = case.sessions.as_ref().or(self.sessions.as_ref()) {
+        credit::look(&mut scope, case.original.as_deref().filter(|_| is_clear));
+        if let Some(sessions) = case.sessions.as_ref().or(self.sessions.as_ref()).filter(|_| is_clear) {
             sessions::look(&mut scope, sessions);
         }
         Report {

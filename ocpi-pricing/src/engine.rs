@@ -1,6 +1,7 @@
 //! The engine: from plans and usage to a bill.
 
 pub(crate) mod absent;
+mod absent_time;
 pub(crate) mod compiled;
 pub(crate) mod draft;
 mod hours;
@@ -13,6 +14,8 @@ pub(crate) mod totals;
 mod volumes;
 
 use std::sync::Arc;
+
+use ocpi_types::Concern;
 
 use compiled::Compiled;
 use draft::Draft;
@@ -116,7 +119,9 @@ impl Pricer {
 
 /// Refuses a usage that makes no sense as a whole.
 fn check(usage: &Usage) -> Result<(), PriceError> {
-    if matches!((usage.start, usage.end), (Some(start), Some(end)) if end < start) {
+    // Of times that are not known for certain nobody can say it.
+    let is_unclear = usage.obstacles.iter().any(|obstacle| obstacle.concern == Concern::Usage);
+    if !is_unclear && matches!((usage.start, usage.end), (Some(start), Some(end)) if end < start) {
         return Err(Fault::EndBeforeStart.into());
     }
     if usage.periods.len() > u32::MAX as usize {

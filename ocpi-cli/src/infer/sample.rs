@@ -86,7 +86,28 @@ fn whole(count: usize) -> i64 {
 fn members(item: &str) -> Option<Map<String, Value>> {
     // The reader takes control characters inside strings, serde_json does not.
     let raw: RawJson = item.parse().ok()?;
-    serde_json::from_str(raw.as_str()).ok()
+    let members = serde_json::from_str(raw.as_str());
+    members.or_else(|_| serde_json::from_str(&with_small_numbers(raw.as_str()))).ok()
+}
+
+/// Writes 0 for each number: serde_json takes none that is too large for a float, and no type depends on one.
+fn with_small_numbers(raw: &str) -> String {
+    let mut text = String::with_capacity(raw.len());
+    let (mut is_string, mut is_escaped, mut is_number) = (false, false, false);
+    for sign in raw.chars() {
+        let begins = matches!(sign, '-' | '0'..='9');
+        let goes_on = is_number && matches!(sign, '-' | '+' | '.' | 'e' | 'E' | '0'..='9');
+        if is_string || !(begins || goes_on) {
+            is_number = false;
+            text.push(sign);
+        } else if !is_number {
+            is_number = true;
+            text.push('0');
+        }
+        is_string ^= sign == '"' && !is_escaped;
+        is_escaped = is_string && sign == '\\' && !is_escaped;
+    }
+    text
 }
 
 /// Whether objects have the same members, as far as they are looked at.

@@ -18,6 +18,7 @@ use crate::Cli;
 use crate::exit::Exit;
 use crate::input::Failure;
 use crate::output::{self, Format};
+use crate::told::priced_rules;
 use crate::{policies, priced};
 use offers::{Choice, Given, Named};
 
@@ -34,7 +35,7 @@ Examples:
       --battery 60 --from 20 --to 80 --power 120 --idle 30")]
 pub(crate) struct Arguments {
     /// The tariffs: files, or folders
-    #[arg(long = "tariff", value_name = "FILE", required = true)]
+    #[arg(long = "tariff", value_name = "FILE", required_unless_present = "rules")]
     tariffs: Vec<PathBuf>,
     /// The file with the location; its connectors determine the power and which of the tariffs apply
     #[arg(long, value_name = "FILE")]
@@ -49,13 +50,13 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "ID", requires = "location")]
     connector: Option<String>,
     /// The time at which the car is plugged in, such as 2026-05-04T16:30:00Z or 2026-05-04T18:30:00+02:00
-    #[arg(long, value_name = "TIME", value_parser = moment)]
-    arrival: DateTime,
+    #[arg(long, value_name = "TIME", required_unless_present = "rules", value_parser = moment)]
+    arrival: Option<DateTime>,
     /// The time zone, such as Europe/Oslo [default: that of the location]
-    #[arg(long, value_name = "ZONE", required_unless_present = "location")]
+    #[arg(long, value_name = "ZONE", required_unless_present_any = ["location", "rules"])]
     time_zone: Option<Zone>,
     /// The energy to charge, in kWh
-    #[arg(long, value_name = "KWH", conflicts_with = "battery", required_unless_present = "battery")]
+    #[arg(long, value_name = "KWH", conflicts_with = "battery", required_unless_present_any = ["battery", "rules"])]
     energy: Option<Decimal>,
     /// The capacity of the battery, in kWh; above 80 percent it takes less and less power
     #[arg(long, value_name = "KWH", requires_all = ["from", "to"])]
@@ -67,7 +68,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "PERCENT", requires = "battery")]
     to: Option<Decimal>,
     /// The maximum power of the car, in kW; also that of connectors whose power is not known
-    #[arg(long, value_name = "KW", required_unless_present = "location")]
+    #[arg(long, value_name = "KW", required_unless_present_any = ["location", "rules"])]
     power: Option<Decimal>,
     /// The voltage between a phase and neutral, or of direct current, in V, for tariffs that depend on the current
     /// [default: that of the connector]
@@ -85,6 +86,9 @@ pub(crate) struct Arguments {
     /// Explain each amount in sentences
     #[arg(long)]
     explain: bool,
+    /// List the rules
+    #[arg(long)]
+    rules: bool,
     /// The format of the output: text for people, JSON for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -103,8 +107,13 @@ fn moment(text: &str) -> Result<DateTime, String> {
 
 impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
+        // Without --rules there is an arrival.
+        let Some(arrival) = self.arrival.filter(|_| !self.rules) else {
+            output::print(&output::rules(&priced_rules(), self.format)?)?;
+            return Ok(Exit::Done);
+        };
         match self.choice() {
-            Ok((choice, zone)) => self.estimate(&choice, zone),
+            Ok((choice, zone)) => self.estimate(&choice, arrival, zone),
             Err(failure) => {
                 output::complain(&failure.to_string());
                 Ok(Exit::Unreadable)
@@ -117,9 +126,6 @@ impl Arguments {
         let plans = priced::plans(&self.tariffs)?;
         let files: Vec<String> = self.tariffs.iter().map(|path| path.display().to_string()).collect();
         let files = files.join(", ");
-        if plans.is_empty() {
-            wrong(&format!("there is no tariff in {files}"));
-        }
         let given = Given::new(plans, policies::all(&self.policies), files);
         let place = self.location.as_deref().map(priced::location).transpose()?;
         let zone = self.time_zone.or(place.as_ref().and_then(|place| place.zone));
@@ -147,7 +153,7 @@ impl Arguments {
         Ok((given.at(place, self.any_tariff), zone))
     }
 
-    fn estimate(&self, choice: &Choice, zone: Zone) -> io::Result<Exit> {
+    fn estimate(&self, choice: &Choice, arrival: DateTime, zone: Zone) -> io::Result<Exit> {
         let need = match (self.energy, self.battery) {
             (_, Some(capacity)) => {
                 let (from, to) = (self.from.unwrap_or_default(), self.to.unwrap_or_default());
@@ -156,7 +162,7 @@ impl Arguments {
             }
             (energy, None) => Need::at_most(energy.unwrap_or_default(), self.power),
         };
-        let charge = Charge::new(self.arrival, zone, need)
+        let charge = Charge::new(arrival, zone, need)
             .with_idle(i64::from(self.idle) * 60)
             .with_reservation(i64::from(self.reserved) * 60);
         let list: Vec<Offer<'_>> = choice.offers.iter().map(Named::offer).collect();

@@ -13,6 +13,7 @@ use crate::infer::{self, Wanted};
 use crate::input::{Failure, Paths, Source};
 use crate::output::{self, Format};
 use crate::priced::{self, CdrTariffs, Found};
+use crate::told::priced_rules;
 
 /// Explain tariffs to a driver, in sentences
 ///
@@ -20,12 +21,15 @@ use crate::priced::{self, CdrTariffs, Found};
 /// CDRs. Parts that cannot be explained are reported, and the exit code is 1. Input that is no tariff is refused, and the
 /// exit code is 3.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    mut_arg("paths", |paths| paths.required(false).required_unless_present("rules")),
+    after_help = "\
 Examples:
   ocpi explain tariff.json
   ocpi explain tariffs.json --lang sv
   ocpi explain cdr.json --as cdr
-  ocpi explain exports/ --format json > explained.ndjson")]
+  ocpi explain exports/ --format json > explained.ndjson"
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     paths: Paths,
@@ -38,6 +42,9 @@ pub(crate) struct Arguments {
     /// The language of the explanation
     #[arg(long, value_enum, default_value_t = Lang::En)]
     lang: Lang,
+    /// List the rules
+    #[arg(long)]
+    rules: bool,
     /// The format of the output: text for people, JSON for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -76,6 +83,10 @@ impl From<Lang> for Language {
 
 impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
+        if self.rules {
+            output::print(&output::rules(&priced_rules(), self.format)?)?;
+            return Ok(Exit::Done);
+        }
         let mut count = Count::default();
         for source in self.paths.sources() {
             if let Err(failure) = source.and_then(|source| self.source(&source, &mut count)) {

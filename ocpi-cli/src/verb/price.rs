@@ -17,7 +17,7 @@ use crate::output::{self, Format};
 use crate::policies;
 use crate::priced::{self, Found, Priced};
 use crate::remedies::Remedies;
-use crate::told::Told;
+use crate::told::{Told, priced_rules};
 use shown::Shown;
 
 /// Price CDRs and sessions by their tariffs
@@ -26,12 +26,15 @@ use shown::Shown;
 /// --tariff; a session contains none. Text is rounded to the minor unit of the currency, JSON is exact. Costs that cannot
 /// be computed are reported, and the exit code is 1.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(
+    mut_arg("paths", |paths| paths.required(false).required_unless_present("rules")),
+    after_help = "\
 Examples:
   ocpi price cdr.json --time-zone Europe/Amsterdam
   ocpi price --explain cdr.json --tariff tariff.json
   ocpi price --policy steps=ignored --format json exports/ > prices.ndjson
-  ocpi price --compare-policies cdr.json")]
+  ocpi price --compare-policies cdr.json"
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     paths: Paths,
@@ -56,6 +59,9 @@ pub(crate) struct Arguments {
     /// Explain each amount in sentences
     #[arg(long)]
     explain: bool,
+    /// List the rules
+    #[arg(long)]
+    rules: bool,
     /// The format of the output: text for people, JSON for programs
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -63,6 +69,10 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(crate) fn run(&self) -> io::Result<Exit> {
+        if self.rules {
+            output::print(&output::rules(&priced_rules(), self.format)?)?;
+            return Ok(Exit::Done);
+        }
         let plans = match priced::plans(&self.tariffs) {
             Ok(plans) => plans,
             Err(failure) => {

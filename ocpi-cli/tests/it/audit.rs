@@ -203,11 +203,11 @@ fn run_with(dir: &tempfile::TempDir, arguments: &[&str], input: &[u8]) -> Run {
 
 #[test]
 fn what_cannot_be_read_is_named_and_the_rest_audited() {
-    let broken = cdr().to_string().replace("\"total_energy\":20", "\"total_energy\":\"a lot\"");
+    let broken = cdr().to_string().replace("\"id\":\"C1\"", "\"x_id\":\"C1\"");
     let dir = folder(&[("cdrs.json", &format!("[{broken},{}]", wrong())), ("location.json", LOCATION)]);
     let run = audit(&dir, &["cdrs.json"]);
     assert_eq!(run.code, 3, "{run:?}");
-    assert!(run.err.contains("error: cdrs.json: item 0: /total_energy"), "{run:?}");
+    assert!(run.err.contains("error: cdrs.json: item 0: /id"), "{run:?}");
     assert!(run.out.contains("    cdrs.json item 1 (C2)  expected"), "{run:?}");
     let other = audit(&dir, &["location.json"]);
     assert!(other.code == 3 && other.err.contains("not recognized as cdr"), "{other:?}");
@@ -308,4 +308,145 @@ fn what_is_absent_is_neither_right_nor_wrong() {
     let verdicts: Vec<Value> = verdicts(&run).into_iter().map(|(_, verdict)| verdict).collect();
     assert_eq!(verdicts, vec![json!("not_computable"); 5], "{run:?}");
     assert!(run.err.contains("give it with --tariff FILE"), "{run:?}");
+}
+
+/// A CDR of 2.2.1: 10 kWh in an hour at 0.4.
+fn simple() -> Value {
+    let mut cdr = cdr();
+    cdr["tariffs"] = json!([{"country_code": "NL", "party_id": "ALF", "id": "DAY", "currency": "EUR", "elements": [
+        {"price_components": [{"type": "ENERGY", "price": 0.4, "step_size": 1}]}], "last_updated": "2026-01-01T00:00:00Z"}]);
+    cdr["end_date_time"] = "2026-05-04T17:00:00Z".into();
+    cdr["charging_periods"] = json!([{"start_date_time": "2026-05-04T16:00:00Z", "tariff_id": "DAY",
+        "dimensions": [{"type": "ENERGY", "volume": 10}, {"type": "TIME", "volume": 1}]}]);
+    cdr["total_cost"] = json!({"excl_vat": 4});
+    (cdr["total_energy"], cdr["total_time"]) = (10.into(), 1.into());
+    for name in ["total_parking_time", "total_energy_cost", "total_parking_cost"] {
+        cdr.as_object_mut().unwrap().remove(name);
+    }
+    cdr
+}
+
+/// Prices and audits a text: the first reason, and the findings of severity error.
+fn has_no_price(verb: &str, text: &str, more: &[&str]) -> (String, Vec<Value>) {
+    let dir = folder(&[("cdr.json", text)]);
+    let run = ocpi(dir.path(), &[&[verb, "cdr.json", "--format", "json"], more].concat());
+    assert_eq!(run.code, 1, "{verb} {text} {run:?}");
+    let json = run.json();
+    let reason = &json["not_computable"][0];
+    let reason = reason["message"].as_str().or(reason.as_str()).unwrap_or_default().to_owned();
+    if verb == "audit" {
+        assert_eq!(json["verdict"], "not_computable", "{text} {run:?}");
+    }
+    let findings = json["findings"].as_array().cloned().unwrap_or_default();
+    (reason, findings.into_iter().filter(|finding| finding["severity"] == "error").collect())
+}
+
+#[test]
+fn what_a_cost_is_made_of_and_cannot_be_read_has_no_price() {
+    let text = simple().to_string();
+    for (from, to, pointer) in [
+        ("\"volume\":10", "\"x\":10", "/charging_periods/0/dimensions/0/volume"),
+        ("\"volume\":10", "\"volume\":null", "/charging_periods/0/dimensions/0/volume"),
+        ("\"volume\":10", "\"volume\":\"10,0\"", "/charging_periods/0/dimensions/0/volume"),
+        ("\"volume\":10", "\"volume\":5,\"volume\":10", "/charging_periods/0/dimensions/0/volume"),
+        ("\"currency\":\"EUR\",\"elements\"", "\"elements\"", "/currency"),
+        (
+            "\"end_date_time\":",
+            "\"end_date_time\":\"2026-05-04T15:00:00Z\",\"end_date_time\":",
+            "/end_date_time",
+        ),
+        ("\"price\":0.4", "\"price\":1e400", "/elements/0/price_components/0/price"),
+    ] {
+        let changed = text.replacen(from, to, 1);
+        assert_ne!(changed, text, "{from}");
+        for verb in ["price", "audit"] {
+            let (reason, errors) = has_no_price(verb, &changed, &[]);
+            assert!(reason.contains(&format!("({pointer})")), "{verb} {to}: {reason}");
+            assert_eq!(errors, [Value::Null; 0], "{to}");
+        }
+    }
+}
+
+#[test]
+fn without_periods_or_dimensions_there_is_no_price() {
+    let text = simple().to_string();
+    for member in ["\"dimensions\":", "\"charging_periods\":"] {
+        for verb in ["price", "audit"] {
+            let (reason, errors) = has_no_price(verb, &text.replacen(member, "\"x\":", 1), &[]);
+            assert!(reason.contains("period") && errors.is_empty(), "{verb} {member} {reason} {errors:?}");
+        }
+    }
+}
+
+#[test]
+fn a_total_that_cannot_be_read_is_not_compared() {
+    let text = simple().to_string();
+    let cost = "\"total_cost\":{\"excl_vat\":4}";
+    for (from, to, pointer) in [
+        (cost, "\"total_cost\":{\"excl_vat\":4,\"excl_vat\":9}", "/total_cost/excl_vat"),
+        (cost, "\"total_cost\":\"4 EUR\"", "/total_cost"),
+        (cost, "\"total_cost\":{\"incl_vat\":4}", "/total_cost/excl_vat"),
+        (cost, "\"x\":1", "/total_cost"),
+        ("\"total_energy\":10", "\"x\":1", "/total_energy"),
+        ("\"total_energy\":10", "\"total_energy\":12,\"total_energy\":10", "/total_energy"),
+        ("\"total_time\":1", "\"x\":1", "/total_time"),
+    ] {
+        let changed = text.replacen(from, to, 1);
+        assert_ne!(changed, text, "{from}");
+        let (reason, errors) = has_no_price("audit", &changed, &[]);
+        assert!(reason.contains(&format!("({pointer})")), "{to}: {reason}");
+        assert_eq!(errors, [Value::Null; 0], "{to}");
+    }
+    // The name of another version.
+    let newer = text.replacen(
+        "\"currency\":\"EUR\",\"elements\"",
+        "\"tax_included\":\"NO\",\"currency\":\"EUR\",\"elements\"",
+        1,
+    );
+    let (reason, _) = has_no_price("audit", &newer, &["--version", "2.3.0"]);
+    assert!(
+        reason.contains("`excl_vat` is a member of another version of OCPI (/total_cost/excl_vat)"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn a_cost_that_cannot_be_computed_is_counted_as_the_error_it_is_shown_as() {
+    let mut cdr = simple();
+    cdr["total_energy"] = Value::Null;
+    let dir = folder(&[("cdr.json", &cdr.to_string())]);
+    let run = ocpi(dir.path(), &["audit", "cdr.json"]);
+    assert!(run.out.contains("error") && run.out.contains("[cdr.not_computable]"), "{run:?}");
+    assert!(run.out.ends_with("1 not computable; 1 error, 0 warnings, 0 infos\n"), "{run:?}");
+}
+
+#[test]
+fn an_old_cdr_that_agrees_by_another_of_its_tariffs_is_told_so() {
+    let tariff = |id: &str, price: f64| {
+        json!({"id": id, "currency": "EUR", "elements": [{"price_components": [
+        {"type": "ENERGY", "price": price, "step_size": 1}]}], "last_updated": "2026-01-01T00:00:00Z"})
+    };
+    let mut location: Value = serde_json::from_str(LOCATION).unwrap();
+    location["type"] = "ON_STREET".into();
+    let cdr = json!({"id": "C1", "start_date_time": "2026-05-04T16:00:00Z", "stop_date_time": "2026-05-04T17:00:00Z",
+        "auth_id": "DE1", "auth_method": "WHITELIST", "location": location, "currency": "EUR",
+        "tariffs": [tariff("A", 0.4), tariff("B", 1.0)],
+        "charging_periods": [{"start_date_time": "2026-05-04T16:00:00Z",
+            "dimensions": [{"type": "ENERGY", "volume": 10}, {"type": "TIME", "volume": 1}]}],
+        "total_cost": 10, "total_energy": 10, "total_time": 1, "last_updated": "2026-05-04T18:40:00Z"});
+    let dir = folder(&[("cdr.json", &cdr.to_string())]);
+    let run = ocpi(dir.path(), &["audit", "cdr.json", "--version", "2.1.1", "--format", "json"]);
+    assert_eq!(run.json()["verdict"], "differs", "{run:?}");
+    assert!(run.out.contains("agrees under the tariff B"), "{run:?}");
+}
+
+#[test]
+fn a_cost_that_may_be_that_of_a_time_in_no_period_is_not_accused() {
+    let mut cdr = simple();
+    cdr["tariffs"][0]["elements"][0]["price_components"][0] =
+        json!({"type": "TIME", "price": 3, "step_size": 1});
+    cdr["charging_periods"][0]["dimensions"] = json!([{"type": "ENERGY", "volume": 10}]);
+    cdr["total_cost"] = json!({"excl_vat": 3});
+    let (reason, errors) = has_no_price("audit", &cdr.to_string(), &[]);
+    assert!(reason.starts_with("charging time: ") && errors.is_empty(), "{reason} {errors:?}");
 }

@@ -274,3 +274,16 @@ fn an_arrival_says_in_which_zone_it_is() {
     assert!(run.err.contains("neither Z nor an offset"), "{}", run.err);
     assert_eq!(at("2026-05-04T18:30:00+02:00").out, at("2026-05-04T16:30:00Z").out);
 }
+
+#[test]
+fn a_tariff_that_is_not_valid_on_arrival_is_told() {
+    let old = FAST.replacen("\"elements\"", "\"end_date_time\":\"2020-01-01T00:00:00Z\",\"elements\"", 1);
+    let dir = folder(&[("old.json", &old), ("day.json", TARIFF)]);
+    let when = ["--arrival", "2026-05-04T16:30:00Z", "--time-zone", "Europe/Amsterdam"];
+    let what = ["--energy", "22", "--power", "11", "--tariff", "old.json"];
+    for more in [&[][..], &["--tariff", "day.json"]] {
+        let run = ocpi(dir.path(), &[&["estimate"], &when[..], &what, more].concat());
+        assert_eq!(run.code, 0, "{run:?}");
+        assert_eq!(run.out.matches("starts when its tariff is not valid").count(), 1, "{run:?}");
+    }
+}

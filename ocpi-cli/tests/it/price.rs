@@ -143,8 +143,9 @@ fn what_a_price_is_made_of_is_never_left_out() {
     let list = format!("[{broken},{other}]");
     let dir = folder(&[("s.json", &list), ("tariff.json", TARIFF)]);
     let run = ocpi(dir.path(), &[&["price", "s.json", "--as", "session"], &HERE[..]].concat());
-    assert_eq!(run.code, 3, "{run:?}");
-    assert!(run.err.contains("error: s.json: item 0: /charging_periods/0/dimensions/0/volume"), "{run:?}");
+    assert_eq!(run.code, 1, "{run:?}");
+    let reason = "not computable: what was used is not known: `volume` is no number";
+    assert!(run.out.contains(&format!("{reason} (/charging_periods/0/dimensions/0/volume)")), "{run:?}");
     // A missing member that has nothing to do with it does not matter.
     assert!(run.out.contains("item 1: session S1") && run.out.contains("15.81"), "{run:?}");
 }
@@ -262,4 +263,33 @@ fn names_that_were_read_as_meant_are_told() {
     let told = "/elements/0/price_components/0/stepSize: the name of this member in another spelling [name.spelling]";
     assert!(run.err.contains(told), "{}", run.err);
     assert!(run.err.contains("[name.spelling], 3 more times"), "{}", run.err);
+}
+
+#[test]
+fn a_file_without_a_tariff_is_not_passed_over() {
+    let folder = folder(&[
+        ("session.json", SESSION),
+        ("none.json", "[]"),
+        ("null.json", r#"{"data":null,"status_code":1000,"timestamp":"2026-01-01T00:00:00Z"}"#),
+        ("tariff.json", TARIFF),
+    ]);
+    for file in ["none.json", "null.json"] {
+        for more in [&["--tariff", file][..], &["--tariff", file, "--tariff", "tariff.json"]] {
+            for verb in ["price", "audit"] {
+                let run = ocpi(folder.path(), &[&[verb, "session.json"], more].concat());
+                assert_eq!((run.code, &*run.out), (3, ""), "{verb} {run:?}");
+                assert!(run.err.contains(&format!("{file}: contains no tariff")), "{run:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn verbs_that_price_list_their_rules() {
+    let folder = folder(&[]);
+    for verb in ["price", "estimate", "explain"] {
+        let run = ocpi(folder.path(), &[verb, "--rules"]);
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(run.out.contains("tariff.not_computable") && run.out.contains("name.spelling"), "{run:?}");
+    }
 }

@@ -19,25 +19,39 @@ pub(super) struct Computed {
 }
 
 pub(super) fn look(scope: &mut Scope<'_>, pricer: &Pricer, usage: &Usage) -> Computed {
+    let unclear = unclear_totals(usage);
     let bill = match pricer.price(usage) {
         Ok(bill) => bill,
         Err(error) => {
-            cost::alone(scope, pricer);
+            if unclear.is_empty() {
+                cost::alone(scope, pricer);
+            }
             return Computed { reasons: vec![error.to_string()], ..Computed::default() };
         }
     };
     validity(scope, pricer, &bill);
     if !bill.is_computable() {
-        cost::alone(scope, pricer);
+        if unclear.is_empty() {
+            cost::alone(scope, pricer);
+        }
         let (reasons, remedies) = reasons(&bill);
         let lacks_zone = usage.zone.is_none() && bill.gaps().iter().any(Gap::lacks_zone);
         return Computed { reasons, remedies, lacks_zone };
     }
-    let mut reasons = unclear_totals(usage);
-    if !reasons.is_empty() {
-        return Computed { reasons, ..Computed::default() };
+    if !unclear.is_empty() {
+        return Computed { reasons: unclear, ..Computed::default() };
     }
+    let mut reasons = Vec::new();
     cost::look(scope, pricer, &bill);
+    let costs = [Rule::TotalCost, Rule::TotalCostWithTax, Rule::PartCost, Rule::TaxSide, Rule::TaxAmount];
+    if bill.notes().contains(&Note::NoChargingTime) && costs.into_iter().any(|rule| scope.has(rule)) {
+        // The difference may be the cost of that time.
+        scope.explained(|finding| costs.contains(&finding.rule));
+        reasons.push(
+            "charging time: the tariff has a price for it and the cost is another one, but no period has any"
+                .to_owned(),
+        );
+    }
     if bill.total().is_none_or(|total| total.before_taxes.is_none()) {
         reasons.push("the tax inside the prices is not known".to_owned());
     }

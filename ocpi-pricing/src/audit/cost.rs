@@ -1,5 +1,7 @@
 //! The cost against the bill, or, without a bill, against itself.
 
+use std::sync::Arc;
+
 use ocpi_types::Decimal;
 
 use super::agreement::{Exact, Scale};
@@ -10,6 +12,7 @@ use super::tax::{self, Listed};
 use super::tolerance::{near, times};
 use super::{Rule, parts};
 use crate::bill::Category;
+use crate::usage::TariffRef;
 use crate::{Bill, Pricer};
 
 /// Compares all amounts with a bill that could be computed.
@@ -168,10 +171,24 @@ impl Hint<'_> {
                 let other = pricer.under(*policy);
                 other.price(bill.usage()).is_ok_and(|bill| written.agrees(scale, &bill))
             });
-            variants
-                .map(|(question, choice, _)| format!("{question} = {choice}"))
-                .collect::<Vec<_>>()
-                .join(" or ")
+            let policies = variants.map(|(question, choice, _)| format!("{question} = {choice}"));
+            let tariffs = others(pricer, bill).filter(|(_, other)| {
+                other.price(bill.usage()).is_ok_and(|bill| written.agrees(scale, &bill))
+            });
+            let tariffs = tariffs.map(|(id, _)| format!("the tariff {id}"));
+            policies.chain(tariffs).collect::<Vec<_>>().join(" or ")
         })
     }
+}
+
+/// The tariffs besides the first one, each alone, where no period can name one: in 2.1.1.
+fn others<'a>(pricer: &'a Pricer, bill: &Bill) -> impl Iterator<Item = (&'a str, Pricer)> {
+    /// Tariffs that are tried.
+    const TRIED: usize = 8;
+    let is_unstated = bill.usage().periods.iter().all(|period| period.tariff == TariffRef::Unstated);
+    let plans = pricer.plans.iter().map(|compiled| &compiled.plan);
+    plans.skip(1).take(if is_unstated { TRIED } else { 0 }).map(|plan| {
+        let only = Pricer::sharing([Arc::clone(plan)], *pricer.policy());
+        (&*plan.id, only)
+    })
 }

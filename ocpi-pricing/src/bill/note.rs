@@ -35,6 +35,9 @@ pub enum Note {
         /// The period.
         period: usize,
     },
+    /// The tariff has a price for charging time, the totals leave some of it open, and no period has any: it costs
+    /// nothing. Many CDRs leave out times that nobody is billed for.
+    NoChargingTime,
     /// `min_price` is above `max_price`; the latter was taken.
     LimitsCross,
 }

@@ -149,6 +149,9 @@ impl fmt::Display for Note {
             Self::UnknownDimension { period, name } => {
                 write!(f, "period {period} has a dimension that OCPI does not have: {name:?}")
             }
+            Self::NoChargingTime => {
+                f.write_str("the tariff has a price for charging time, and no period has any: none is billed")
+            }
             Self::LimitsCross => f.write_str("min_price is above max_price: the latter was taken"),
         }
     }

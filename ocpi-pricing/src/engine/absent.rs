@@ -4,7 +4,7 @@ use ocpi_types::Decimal;
 
 use super::draft::Draft;
 use super::periods::Applied;
-use crate::bill::{Category, Gap, Reason};
+use crate::bill::{Category, Gap, Note, Reason};
 use crate::tariff_model::{Kind, Phase};
 use crate::usage::Period;
 
@@ -14,16 +14,22 @@ pub(crate) fn look(bill: &mut Draft<'_>, applied: &Applied) {
     let Some(claims) = usage.claimed.as_ref() else { return };
     let has =
         |volume: fn(&Period) -> Option<Decimal>| usage.periods.iter().any(|period| volume(period).is_some());
-    let kinds = [
-        (Kind::Energy, Category::Energy, has(|period| period.energy)),
-        (Kind::Time, Category::Time, has(|period| period.time)),
-        (Kind::ParkingTime, Category::Parking, has(|period| period.parking_time)),
+    let has_reservation = has(|period| period.reservation_time)
+        || has(|period| period.reservation_expires)
+        || has(|period| period.reservation_overtime);
+    let charging = Phase::Charging;
+    let quantities = [
+        (charging, Kind::Energy, Category::Energy, has(|period| period.energy)),
+        (charging, Kind::Time, Category::Time, has(|period| period.time)),
+        (charging, Kind::ParkingTime, Category::Parking, has(|period| period.parking_time)),
+        (Phase::Reservation, Kind::Time, Category::Reservation, has_reservation || usage.is_cancelled),
     ];
-    for (kind, category, is_there) in kinds {
+    for (phase, kind, category, is_there) in quantities {
         if is_there {
             continue;
         }
-        let is_used = claims.total(kind).is_some_and(|total| total > Decimal::ZERO);
+        let is_charging = phase == Phase::Charging;
+        let is_used = is_charging && claims.total(kind).is_some_and(|total| total > Decimal::ZERO);
         let costs =
             claims.costs.get(category as usize).copied().flatten().is_some_and(|cost| cost != Decimal::ZERO);
         let is_billed = bill.sums.get(category as usize).is_some_and(|sum| !sum.is_zero());
@@ -32,9 +38,12 @@ pub(crate) fn look(bill: &mut Draft<'_>, applied: &Applied) {
         }
         let plans = applied.first.iter().chain(&applied.others);
         let mut compiled = plans.filter_map(|plan| bill.pricer.plans.get(*plan as usize));
-        if compiled.any(|plan| plan.may_cost(kind)) {
-            let reason = Reason::NotInPeriods;
-            bill.gaps.push(Gap { phase: Some(Phase::Charging), kind: Some(kind), ..Gap::of(reason) });
+        if compiled.any(|plan| if is_charging { plan.may_cost(kind) } else { plan.may_cost_reserved() }) {
+            bill.gaps.push(Gap { phase: Some(phase), kind: Some(kind), ..Gap::of(Reason::NotInPeriods) });
         }
+    }
+    let has_gap = bill.gaps.iter().any(|gap| gap.kind == Some(Kind::Time));
+    if applied.absent_time.is_due() && !has_gap {
+        bill.notes.push(Note::NoChargingTime);
     }
 }

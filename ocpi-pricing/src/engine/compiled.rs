@@ -282,9 +282,21 @@ impl Compiled {
 
     /// Whether a session that is charged by this tariff may cost something for a kind.
     pub(crate) fn may_cost(&self, kind: Kind) -> bool {
+        self.candidates(Phase::Charging, kind).iter().any(|(_, rate)| self.costs(*rate))
+    }
+
+    /// Whether a reservation may cost something by this tariff.
+    pub(crate) fn may_cost_reserved(&self) -> bool {
+        let phases = [Phase::Reservation, Phase::Expired, Phase::Overtime];
+        let kinds = [Kind::Energy, Kind::Time, Kind::ParkingTime, Kind::Flat];
+        let mut lists = phases.into_iter().flat_map(|phase| kinds.map(|kind| self.candidates(phase, kind)));
+        lists.any(|list| list.iter().any(|(_, rate)| self.costs(*rate)))
+    }
+
+    /// Whether the price of a rate is not zero, or not known.
+    pub(crate) fn costs(&self, rate: u32) -> bool {
         let costs = |rate: &Rate| !rate.price.is_zero() || rate.obstacle.is_some();
-        let candidates = self.candidates(Phase::Charging, kind).iter();
-        candidates.into_iter().any(|(_, rate)| self.rates.get(*rate as usize).is_none_or(costs))
+        self.rates.get(rate as usize).is_none_or(costs)
     }
 
     /// The elements, and their rates, that have a price for the dimension, in order.

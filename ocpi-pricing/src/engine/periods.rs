@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use ocpi_types::Concern;
 
+use super::absent_time::AbsentTime;
 use super::compiled::{Compiled, Found};
 use super::draft::Draft;
 use super::hours::{self, Decimals};
@@ -19,7 +20,6 @@ use crate::usage::{Period, TariffRef, Usage};
 use crate::zone::LocalClock;
 
 /// Tariffs that were applied, with the first and the last one of charging.
-#[derive(Debug, Default)]
 pub(crate) struct Applied {
     /// The tariff that charging began with.
     pub(crate) first: Option<u32>,
@@ -27,6 +27,8 @@ pub(crate) struct Applied {
     pub(crate) others: Vec<u32>,
     /// The tariff that charging ended with.
     pub(crate) last: Option<u32>,
+    /// Charging time that no period has.
+    pub(crate) absent_time: AbsentTime,
 }
 
 /// Finds the rate of each quantity of each period.
@@ -79,7 +81,12 @@ impl<'b, 'a> Walk<'b, 'a> {
         });
         let is_charged = usage.periods.iter().any(Period::is_charging);
         Self {
-            applied: Applied::default(),
+            applied: Applied {
+                first: None,
+                others: Vec::new(),
+                last: None,
+                absent_time: AbsentTime::of(usage),
+            },
             named: named.collect(),
             clock: bill.local_clock(),
             calm: (0, None),
@@ -238,6 +245,7 @@ impl<'b, 'a> Walk<'b, 'a> {
             let piece = Piece { index, plan, compiled, at, moment };
             self.odd_elements(&piece);
             if is_charging {
+                self.applied.absent_time.look(&piece, policy);
                 self.fee(&piece, Phase::Charging)?;
             }
             for (volume, trace) in volumes.iter().zip(&mut traces) {
@@ -414,6 +422,11 @@ impl Draft<'_> {
 
 fn same_currency(usage: &Usage, compiled: &Compiled) -> Result<(), PriceError> {
     if compiled.plan.currency.as_str().eq_ignore_ascii_case(usage.currency.as_str()) {
+        return Ok(());
+    }
+    // One that could not be read is an obstacle already.
+    let mut obstacles = usage.obstacles.iter().chain(&compiled.plan.obstacles);
+    if obstacles.any(|obstacle| obstacle.pointer == "/currency") {
         return Ok(());
     }
     let (tariff, session) = (compiled.plan.currency.clone(), usage.currency.clone());

@@ -11,13 +11,15 @@ pub(crate) struct Claimed {
     pub(crate) energy: Option<Decimal>,
     /// Hours.
     pub(crate) parking_time: Option<Decimal>,
+    /// Hours from start to end, parking included.
+    pub(crate) total_time: Option<Decimal>,
     /// Without tax, in the order of the categories.
     pub(crate) costs: [Option<Decimal>; 5],
 }
 
 impl Claimed {
-    /// Returns the claimed total of a dimension. `total_time` is not the total of `TIME`: it is required, and runs from
-    /// start to end, whatever was done in between; the cost of charging time is claimed by its part of the cost.
+    /// Returns the claimed total of a dimension. `total_time` is not that of `TIME`: it runs from start to end, whatever
+    /// was done in between.
     pub(crate) fn total(&self, kind: Kind) -> Option<Decimal> {
         match kind {
             Kind::Energy => self.energy,

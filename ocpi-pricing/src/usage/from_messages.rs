@@ -17,6 +17,7 @@ impl From<&v2_1_1::cdrs::Cdr> for Usage {
         usage.claimed = Some(Claimed {
             energy: Some(cdr.total_energy),
             parking_time: cdr.total_parking_time,
+            total_time: Some(cdr.total_time),
             costs: [None; 5],
         });
         usage.add_2_1_1(&cdr.charging_periods);
@@ -56,6 +57,7 @@ macro_rules! from_2_2_1 {
                 usage.claimed = Some(Claimed {
                     energy: Some(cdr.total_energy),
                     parking_time: cdr.total_parking_time,
+                    total_time: Some(cdr.total_time),
                     costs: [
                         cost(&cdr.total_energy_cost),
                         cost(&cdr.total_time_cost),

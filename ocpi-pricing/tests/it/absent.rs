@@ -1,6 +1,6 @@
 //! Absent is not zero, and energy that is fed back is credited.
 
-use ocpi_pricing::bill::Reason;
+use ocpi_pricing::bill::{Note, Reason};
 use ocpi_pricing::policy::NegativeEnergy;
 use ocpi_pricing::usage::{Period, TariffRef, Usage};
 use ocpi_pricing::{Policy, Pricer, TariffModel};
@@ -76,6 +76,69 @@ fn what_is_used_by_the_totals_and_in_no_period_has_no_price() {
             with_bill(vec![tariff(kind, 0.0)], &usage, Policy::default(), |bill| {
                 assert!(bill.is_computable())
             });
+        }
+    }
+}
+
+/// Whether a bill says that charging time has a price and is in no period.
+fn lacks_charging_time(plan: TariffModel, usage: &Usage) -> bool {
+    with_bill(vec![plan], usage, Policy::default(), |bill| {
+        assert!(bill.is_computable());
+        bill.notes().contains(&Note::NoChargingTime)
+    })
+}
+
+#[test]
+fn charging_time_that_the_total_time_leaves_open_is_told() {
+    for version in VERSIONS {
+        for (dimensions, totals, is_told) in [
+            (json!([energy(21)]), json!({}), true),
+            (json!([energy(2), time("PARKING_TIME", 0.5)]), json!({}), true),
+            (json!([energy(21)]), json!({"total_time": 0}), false),
+            (json!([energy(21), time("TIME", 0.0)]), json!({}), false),
+            (json!([time("PARKING_TIME", 1.0)]), json!({"total_parking_time": 1}), false),
+            (json!([energy(1), time("PARKING_TIME", 0.9999)]), json!({"total_parking_time": 1}), false),
+            (json!([time("RESERVATION_TIME", 1.0)]), json!({}), false),
+        ] {
+            let usage = cdr(version, &dimensions, &totals);
+            assert_eq!(lacks_charging_time(tariff("TIME", 2.0), &usage), is_told, "{version} {dimensions}");
+            assert!(!lacks_charging_time(tariff("TIME", 0.0), &usage), "{version} {dimensions}");
+        }
+        let usage = cdr(version, &json!([energy(21)]), &json!({"total_energy": 21}));
+        let usage = usage.with_time_zone("Europe/Amsterdam").unwrap();
+        for (limits, is_told) in [
+            (json!({"min_duration": 1800}), true),
+            // It never applies in this session.
+            (json!({"min_duration": 7200}), false),
+            (json!({"min_kwh": 50}), false),
+            (json!({"end_date": "2026-01-01"}), false),
+        ] {
+            let plan = plan(json!([element("TIME", 2.0, 1, limits.clone())]));
+            assert_eq!(lacks_charging_time(plan, &usage), is_told, "{version} {limits}");
+        }
+    }
+}
+
+#[test]
+fn the_cost_of_a_reservation_without_its_time_has_no_price() {
+    for (version, before) in [(Version::V2_2_1, "excl_vat"), (Version::V2_3_0, "before_taxes")] {
+        for (cost, dimensions, phase, is_lacking) in [
+            (5.0, json!([energy(21)]), "RESERVATION", true),
+            (5.0, json!([energy(21)]), "RESERVATION_EXPIRES", true),
+            (0.0, json!([energy(21)]), "RESERVATION", false),
+            (5.0, json!([energy(21), time("RESERVATION_TIME", 0.0)]), "RESERVATION", false),
+        ] {
+            let totals = json!({"total_energy": 21, "total_reservation_cost": {before: cost}});
+            let usage = cdr(version, &dimensions, &totals);
+            for kind in ["TIME", "FLAT"] {
+                let reserved = element(kind, 5.0, 1, json!({"reservation": phase}));
+                let tariff = plan(json!([reserved, element("ENERGY", 0.5, 1, json!({}))]));
+                with_bill(vec![tariff], &usage, Policy::default(), |bill| {
+                    let gaps: Vec<_> = bill.gaps().iter().map(|gap| gap.reason.clone()).collect();
+                    let expected = if is_lacking { vec![Reason::NotInPeriods] } else { vec![] };
+                    assert_eq!(gaps, expected, "{version} {kind} {dimensions} {cost}");
+                });
+            }
         }
     }
 }

@@ -31,10 +31,9 @@ fn first_of(obstacles: Vec<Obstacle>, run: &Step<'_>) -> Option<Unsupported> {
 /// Whether a part of the tariff would be gone: it has no value that could be converted.
 fn is_broken(obstacle: &Obstacle) -> bool {
     match obstacle.cause {
-        ObstacleCause::Missing
-        | ObstacleCause::Null
-        | ObstacleCause::PartUnreadable
-        | ObstacleCause::Twice => true,
+        // A limit is carried along as text.
+        ObstacleCause::Missing | ObstacleCause::Null => obstacle.concern != Concern::Limits,
+        ObstacleCause::PartUnreadable | ObstacleCause::Twice => true,
         // One that is optional is carried along as text.
         ObstacleCause::Unreadable(_) => !matches!(obstacle.concern, Concern::Restrictions | Concern::Limits),
         _ => false,

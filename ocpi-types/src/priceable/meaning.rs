@@ -12,6 +12,8 @@ pub(super) struct Meaning {
     pub(super) misplaced: &'static [(&'static [&'static str], &'static str, Concern)],
     /// Names that other versions have in this object.
     pub(super) other_version: &'static [(&'static str, Concern)],
+    /// Whether those matter only in place of a required member that is missing.
+    pub(super) is_replaced: bool,
 }
 
 impl Meaning {
@@ -62,6 +64,7 @@ pub(super) const TARIFF: Meaning = Meaning {
         ("max_price", Concern::Limits),
         ("tax_included", Concern::Tariff),
     ],
+    is_replaced: false,
 };
 
 pub(super) const ELEMENT: Meaning = Meaning {
@@ -74,6 +77,7 @@ pub(super) const ELEMENT: Meaning = Meaning {
         (LIMITS, "Tariff", Concern::Components),
     ],
     other_version: &[],
+    is_replaced: false,
 };
 
 pub(super) const COMPONENT: Meaning = Meaning {
@@ -91,28 +95,56 @@ pub(super) const COMPONENT: Meaning = Meaning {
         (LIMITS, "Tariff", Concern::Price),
     ],
     other_version: &[],
+    is_replaced: false,
 };
 
-pub(super) const RESTRICTIONS: Meaning =
-    Meaning { deciding: &[], unknown: Some(Concern::Restrictions), misplaced: &[], other_version: &[] };
-
-pub(super) const LIMIT: Meaning = Meaning {
-    deciding: &[
-        ("excl_vat", Concern::Limits),
-        ("incl_vat", Concern::Limits),
-        ("before_taxes", Concern::Limits),
-        ("after_taxes", Concern::Limits),
-    ],
-    unknown: None,
+pub(super) const RESTRICTIONS: Meaning = Meaning {
+    deciding: &[],
+    unknown: Some(Concern::Restrictions),
     misplaced: &[],
     other_version: &[],
+    is_replaced: false,
+};
+
+const fn amounts(concern: Concern) -> [(&'static str, Concern); 5] {
+    [
+        ("excl_vat", concern),
+        ("incl_vat", concern),
+        ("before_taxes", concern),
+        ("after_taxes", concern),
+        ("taxes", concern),
+    ]
+}
+
+/// Meaning of the members of the least and the most that a session costs.
+pub(super) const LIMIT: Meaning = Meaning {
+    deciding: &amounts(Concern::Limits),
+    unknown: None,
+    misplaced: &[],
+    other_version: &amounts(Concern::Limits),
+    is_replaced: true,
+};
+
+/// Meaning of the members of a total of a CDR.
+pub(super) const TOTAL: Meaning = Meaning {
+    deciding: &amounts(Concern::Totals),
+    unknown: None,
+    misplaced: &[],
+    other_version: &amounts(Concern::Totals),
+    is_replaced: true,
 };
 
 /// Meaning of the members of CDRs and sessions.
 pub(super) const CDR: Meaning = Meaning {
     deciding: &[
         ("currency", Concern::Usage),
+        ("start_date_time", Concern::Usage),
+        ("start_datetime", Concern::Usage),
+        ("end_date_time", Concern::Usage),
+        ("end_datetime", Concern::Usage),
+        ("stop_date_time", Concern::Usage),
         ("charging_periods", Concern::Usage),
+        ("credit", Concern::Usage),
         ("tariffs", Concern::Tariff),
         ("total_cost", Concern::Totals),
         ("total_energy", Concern::Totals),
@@ -128,6 +160,7 @@ pub(super) const CDR: Meaning = Meaning {
     unknown: None,
     misplaced: &[],
     other_version: &[],
+    is_replaced: false,
 };
 
 pub(super) const PERIOD: Meaning = Meaning {
@@ -139,6 +172,7 @@ pub(super) const PERIOD: Meaning = Meaning {
     unknown: None,
     misplaced: &[],
     other_version: &[],
+    is_replaced: false,
 };
 
 pub(super) const DIMENSION: Meaning = Meaning {
@@ -146,4 +180,5 @@ pub(super) const DIMENSION: Meaning = Meaning {
     unknown: None,
     misplaced: &[],
     other_version: &[],
+    is_replaced: false,
 };

@@ -1,12 +1,13 @@
 //! The walk over the tariffs of each version.
 
-use super::meaning::{COMPONENT, ELEMENT, LIMIT, RESTRICTIONS, TARIFF};
+use super::meaning::{COMPONENT, ELEMENT, LIMIT, Meaning, RESTRICTIONS, TARIFF};
 use super::obstacle::{Concern, Obstacle, ObstacleCause};
 use super::walk::{Place, Walk};
 use super::{Priceable, sealed};
+use crate::json::{self, Reading};
 use crate::v2_2_1::tariffs::{DayOfWeek, ReservationRestrictionType, TariffDimensionType};
 use crate::v2_3_0::tariffs::{BookingRestrictionType, TaxIncluded};
-use crate::{Decimal, LocalDate, NonEmpty, Object, TimeOfDay, v2_1_1, v2_2_1, v2_3_0};
+use crate::{Decimal, Extra, LocalDate, NonEmpty, Object, TimeOfDay, v2_1_1, v2_2_1, v2_3_0};
 
 /// An object that is walked over.
 pub(super) trait Walked: Object {
@@ -35,11 +36,39 @@ fn elements<E: Walked>(elements: &NonEmpty<E>, place: &Place<'_>, walk: &mut Wal
     }
 }
 
-fn limits<L: Walked>(least: &Option<L>, most: &Option<L>, place: &Place<'_>, walk: &mut Walk) {
-    for (name, limit) in [("min_price", least), ("max_price", most)] {
-        if let Some(limit) = limit {
-            limit.walk(&place.member(name), walk);
+/// Walks over the least or the most that a session costs.
+fn limit<L: Object>(
+    (name, limit): (&'static str, &Option<L>),
+    extra: &Extra,
+    place: &Place<'_>,
+    walk: &mut Walk,
+) {
+    amount((name, limit.as_ref()), extra, (place, &LIMIT), walk);
+}
+
+/// Walks over an amount. Where it could not be read, its text tells the reason.
+pub(super) fn amount<A: Object>(
+    (name, amount): (&'static str, Option<&A>),
+    extra: &Extra,
+    (place, meaning): (&Place<'_>, &Meaning),
+    walk: &mut Walk,
+) {
+    if let Some(amount) = amount {
+        walk.members(amount, &place.member(name), (meaning, &[]));
+        return;
+    }
+    let Some(raw) = extra.get(name) else { return };
+    let Ok(item) = json::read_item::<A>(raw.as_bytes()) else { return };
+    let inside = place.member(name);
+    match item.reading {
+        Reading::Partial(partial) => {
+            let amount = partial.into_value();
+            walk.instead(place, name, |walk| walk.members(&amount, &inside, (meaning, &[])));
         }
+        Reading::Unreadable(_) => {
+            walk.instead(place, name, |walk| walk.unread((A::INFO.fields, raw), &inside, meaning));
+        }
+        Reading::Whole(_) => {}
     }
 }
 
@@ -140,12 +169,16 @@ tariffs! {
     phases [("", |_| false), ("", |_| false)]
 }
 tariffs! {
-    v2_2_1, limits |this, place, walk| limits(&this.min_price, &this.max_price, place, walk),
+    v2_2_1, limits |this, place, walk| {
+        limit(("min_price", &this.min_price), &this.extra, place, walk);
+        limit(("max_price", &this.max_price), &this.extra, place, walk);
+    },
     phases [("reservation", |this| is_no_reservation(&this.reservation)), ("", |_| false)]
 }
 tariffs! {
     v2_3_0, limits |this, place, walk| {
-        limits(&this.min_price, &this.max_price, place, walk);
+        limit(("min_price", &this.min_price), &this.extra, place, walk);
+        limit(("max_price", &this.max_price), &this.extra, place, walk);
         if matches!(this.tax_included, TaxIncluded::Custom(_)) {
             walk.unless_told(place, "tax_included", Concern::Tariff, ObstacleCause::UnknownValue);
         }
@@ -184,18 +217,6 @@ macro_rules! components {
 }
 components!(v2_1_1, |_| None);
 components!(v2_2_1, |this| this.vat);
-
-macro_rules! limit {
-    ($limit:path) => {
-        impl Walked for $limit {
-            fn walk(&self, place: &Place<'_>, walk: &mut Walk) {
-                walk.members(self, place, (&LIMIT, &[]));
-            }
-        }
-    };
-}
-limit!(v2_2_1::types::Price);
-limit!(v2_3_0::tariffs::PriceLimit);
 
 pub(super) fn obstacles(walked: &impl Walked) -> Vec<Obstacle> {
     let mut walk = Walk::default();

@@ -1,5 +1,10 @@
 //! The walk over the members of a tariff: one code for all versions.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
 use super::meaning::Meaning;
 use super::near;
 use super::obstacle::{Concern, Obstacle, ObstacleCause};
@@ -112,6 +117,44 @@ impl Walk {
         }
     }
 
+    /// Walks over a member that could not be read as a whole: what is found in it is told instead of that.
+    #[cold]
+    pub(super) fn instead(&mut self, place: &Place<'_>, member: &str, walk: impl FnOnce(&mut Self)) {
+        let pointer = place.obstacle(Some(member), member, Concern::Tariff, ObstacleCause::Null).pointer;
+        let told = self.found.iter().position(|told| told.pointer == pointer);
+        let count = self.found.len();
+        walk(self);
+        if let Some(told) = told.filter(|_| self.found.len() > count) {
+            self.found.remove(told);
+        }
+    }
+
+    /// Tells the reason why an object has no value: no member of it could be read.
+    #[cold]
+    pub(super) fn unread(&mut self, (fields, raw): (&[Field], &str), place: &Place<'_>, meaning: &Meaning) {
+        let Ok(members) = serde_json::from_str::<BTreeMap<Cow<'_, str>, &RawValue>>(raw) else { return };
+        for field in fields.iter().filter(|field| matches!(field.card, Cardinality::One)) {
+            let Some(concern) = meaning.concern(field.name) else { continue };
+            let find =
+                |is_it: &dyn Fn(&str) -> bool| members.keys().map(|name| &**name).find(|name| is_it(name));
+            let near = find(&|name| near::nearest(fields, name) == Some(field.name));
+            let other = find(&|name| {
+                let is_known = |(known, _): &(&str, Concern)| near::is_same(known, name);
+                fields.iter().all(|field| field.name != name) && meaning.other_version.iter().any(is_known)
+            });
+            let (name, cause) = match (members.get(field.name), near, other) {
+                (Some(raw), _, _) => {
+                    let cause = unreadable(field, raw.get(), (false, true));
+                    (field.name, cause.unwrap_or(ObstacleCause::Missing))
+                }
+                (None, Some(near), _) => (near, ObstacleCause::LooksLike(field.name)),
+                (None, None, Some(other)) => (other, ObstacleCause::OtherVersion),
+                (None, None, None) => (field.name, ObstacleCause::Missing),
+            };
+            self.find(place, name, concern, cause);
+        }
+    }
+
     /// Looks at what was odd about the members of an object. `skipped` decides about nothing in it.
     #[inline]
     pub(super) fn members(
@@ -132,7 +175,12 @@ impl Walk {
         for (name, raw) in extra.iter() {
             let field = fields.iter().find(|field| field.name == name);
             let found = match field {
-                Some(field) => odd.concern(name).zip(unreadable(field, raw, odd.lacks(name))),
+                Some(field) => odd.concern(name).and_then(|concern| {
+                    // Only `null` is no limit.
+                    let is_nothing =
+                        if concern == Concern::Limits { raw == "null" } else { says_nothing(raw) };
+                    Some((concern, unreadable(field, raw, (is_nothing, odd.lacks(name)))?))
+                }),
                 None => odd.unknown(name, raw),
             };
             if let Some((concern, cause)) = found {
@@ -148,8 +196,12 @@ impl Walk {
         let required = fields.iter().filter(|field| matches!(field.card, Cardinality::One));
         for field in required.filter(|field| odd.lacks(field.name)) {
             // One whose name was misspelt is told already.
+            let is_replaced =
+                |told: &Obstacle| odd.meaning.is_replaced && told.cause == ObstacleCause::OtherVersion;
             let is_told = self.found.iter().skip(first).any(|told| {
-                *told.member == *field.name || told.cause == ObstacleCause::LooksLike(field.name)
+                *told.member == *field.name
+                    || told.cause == ObstacleCause::LooksLike(field.name)
+                    || is_replaced(told)
             });
             if let Some(concern) = odd.concern(field.name).filter(|_| !is_told) {
                 self.find(place, field.name, concern, ObstacleCause::Missing);
@@ -171,6 +223,11 @@ impl Odd<'_> {
         any::lacks(self.object, name)
     }
 
+    fn lacks_any(&self) -> bool {
+        let mut required = self.object.info().fields.iter().filter(|field| field.card == Cardinality::One);
+        required.any(|field| self.lacks(field.name))
+    }
+
     /// Whether a text has the value of a member.
     fn has_value(&self, name: &str, raw: &str) -> bool {
         any::member(self.object, name).is_some_and(|slot| json::is_value(slot, raw))
@@ -189,6 +246,10 @@ impl Odd<'_> {
             return None;
         }
         if let Some(known) = near::nearest(self.object.info().fields, name) {
+            // The version's own name wins over that of another version.
+            if self.meaning.concern(name).is_some() && !self.lacks(known) {
+                return None;
+            }
             // The same once more, in another spelling.
             if near::is_same(known, name) && self.has_value(known, raw) {
                 return None;
@@ -198,7 +259,8 @@ impl Odd<'_> {
         let others = self.meaning.other_version.iter();
         if let Some((_, concern)) = others.into_iter().find(|(known, _)| near::is_same(known, name)) {
             let is_plain = near::is_same(name, "tax_included") && is_word(raw, "NO");
-            return (!is_plain).then_some((*concern, ObstacleCause::OtherVersion));
+            let is_beside = self.meaning.is_replaced && !self.lacks_any();
+            return (!is_plain && !is_beside).then_some((*concern, ObstacleCause::OtherVersion));
         }
         let is_one = |known: &[&str]| known.iter().any(|known| near::is_same(known, name));
         let misplaced = self.meaning.misplaced.iter().find(|(known, _, _)| is_one(known));
@@ -211,9 +273,9 @@ impl Odd<'_> {
 
 /// Finds the reason why the value of a known member stands among the unknown ones; `None`: it says nothing, or was
 /// given a value since.
-fn unreadable(field: &Field, raw: &str, is_lacking: bool) -> Option<ObstacleCause> {
+fn unreadable(field: &Field, raw: &str, (is_nothing, is_lacking): (bool, bool)) -> Option<ObstacleCause> {
     let is_required = field.card.is_required();
-    if !is_required && says_nothing(raw) {
+    if !is_required && is_nothing {
         return None;
     }
     if matches!(field.card, Cardinality::One) && !is_lacking {
@@ -238,7 +300,7 @@ fn unreadable(field: &Field, raw: &str, is_lacking: bool) -> Option<ObstacleCaus
 }
 
 /// Whether a text is `null` or empty in one way or another.
-fn says_nothing(raw: &str) -> bool {
+pub(super) fn says_nothing(raw: &str) -> bool {
     let mut signs = raw.bytes().filter(|byte| !byte.is_ascii_whitespace());
     let start = [signs.next(), signs.next(), signs.next()].map(Option::unwrap_or_default);
     raw == "null" || [*b"[]\0", *b"{}\0", *b"\"\"\0"].contains(&start)

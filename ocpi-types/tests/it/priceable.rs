@@ -278,3 +278,108 @@ fn a_price_that_is_given_later_is_no_obstacle() {
     tariff.apply(json::from_str(patch).expect("a PATCH"));
     assert!(tariff.is_priceable());
 }
+
+/// The obstacles of a tariff of 2.2.1 and of 2.3.0 with this least and this most price.
+fn limited(limit: &str) -> [Vec<String>; 2] {
+    let with = |text: &str| {
+        let limits = format!(r#""min_price":{limit},"max_price":{limit},"elements""#);
+        text.replacen("\"elements\"", &limits, 1)
+    };
+    [
+        told::<v2_2_1::tariffs::Tariff>(&with(include_str!("../fixtures/2.2.1/tariff.minimal.json"))),
+        told::<v2_3_0::tariffs::Tariff>(&with(include_str!("../fixtures/2.3.0/tariff.minimal.json"))),
+    ]
+}
+
+#[test]
+fn only_null_is_no_limit() {
+    assert_eq!(limited("null"), [vec![""; 0], vec![""; 0]]);
+    for told in limited("[]") {
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert_eq!(told[0], "/min_price: `min_price` is no object that can be read");
+    }
+    let [old, new] = limited("{}");
+    assert_eq!((old.len(), &*old[0]), (2, "/min_price/excl_vat: `excl_vat` is missing"));
+    assert_eq!((new.len(), &*new[0]), (2, "/min_price/before_taxes: `before_taxes` is missing"));
+}
+
+#[test]
+fn a_limit_that_cannot_be_read_names_its_member() {
+    for (limit, old, new) in [
+        (
+            r#"{"excl_vat":null}"#,
+            "/min_price/excl_vat: `excl_vat` is null",
+            "/min_price/excl_vat: `excl_vat` is a member of another version of OCPI",
+        ),
+        (
+            r#"{"excl_vatt":7}"#,
+            "/min_price/excl_vatt: `excl_vatt` looks like `excl_vat`",
+            "/min_price/before_taxes: `before_taxes` is missing",
+        ),
+        (
+            r#"{"excl_vat":"7,00"}"#,
+            "/min_price/excl_vat: `excl_vat` is no number",
+            "/min_price/excl_vat: `excl_vat` is a member of another version of OCPI",
+        ),
+        (
+            r#"{"incl_vat":7}"#,
+            "/min_price/excl_vat: `excl_vat` is missing",
+            "/min_price/incl_vat: `incl_vat` is a member of another version of OCPI",
+        ),
+        (
+            r#"{"before_taxes":7}"#,
+            "/min_price/before_taxes: `before_taxes` is a member of another version of OCPI",
+            "",
+        ),
+        (r#"{"excl_vat":7}"#, "", "/min_price/excl_vat: `excl_vat` is a member of another version of OCPI"),
+        // What another version calls it may stand beside it.
+        (r#"{"excl_vat":7,"before_taxes":7}"#, "", ""),
+    ] {
+        for (told, expected) in limited(limit).into_iter().zip([old, new]) {
+            assert_eq!(told.first().map(String::as_str).unwrap_or_default(), expected, "{limit}");
+            assert_eq!(told.len(), if expected.is_empty() { 0 } else { 2 }, "{told:?}");
+        }
+    }
+}
+
+#[test]
+fn what_a_cdr_is_priced_and_audited_by() {
+    let cdr = |from: &str, to: &str| {
+        let text = include_str!("../fixtures/2.2.1/cdr.minimal.json");
+        let compact: serde_json::Value = serde_json::from_str(text).expect("JSON");
+        let compact = compact.to_string();
+        let changed = compact.replacen(from, to, 1);
+        assert_ne!(compact, changed, "{from}");
+        told::<v2_2_1::cdrs::Cdr>(&changed)
+    };
+    for (from, to, expected) in [
+        (
+            "\"total_cost\":{",
+            "\"total_cost\":{\"excl_vat\":-9,",
+            "/total_cost/excl_vat: `excl_vat` stands twice with different values",
+        ),
+        (
+            "\"total_cost\":{",
+            "\"total_time_cost\":{\"incl_vat\":1},\"total_cost\":{",
+            "/total_time_cost/excl_vat: `excl_vat` is missing",
+        ),
+        (
+            "\"end_date_time\":",
+            "\"end_date_time\":\"2015-01-01T00:00:00Z\",\"end_date_time\":",
+            "/end_date_time: `end_date_time` stands twice with different values",
+        ),
+        ("\"end_date_time\":", "\"x_end\":", "/end_date_time: `end_date_time` is missing"),
+        ("\"currency\":", "\"x_currency\":", "/currency: `currency` is missing"),
+        ("\"total_energy\":", "\"x_energy\":", "/total_energy: `total_energy` is missing"),
+        (
+            "\"total_cost\":{",
+            "\"total_cost\":\"4 EUR\",\"x\":{",
+            "/total_cost: `total_cost` is no object that can be read",
+        ),
+        ("\"volume\":", "\"x_volume\":", "/charging_periods/0/dimensions/0/volume: `volume` is missing"),
+    ] {
+        assert_eq!(cdr(from, to), [expected], "{from} {to}");
+    }
+    // An empty part says nothing.
+    assert_eq!(cdr("\"total_cost\":{", "\"total_time_cost\":{},\"total_cost\":{"), [""; 0]);
+}

@@ -10,31 +10,33 @@ use super::Item;
 use crate::infer::Wanted;
 use crate::input::{Failure, sources};
 use crate::kinds::Kind;
-use crate::priced::{self, PRICED, whole};
+use crate::priced::{self, whole};
 
 /// CDRs by their ids, in lower case.
 pub(super) type Cdrs = BTreeMap<String, CdrClaims>;
 
-/// The members of CDRs that an audit is about, beside those that a price is made of.
-const AUDITED: [&str; 12] = [
-    "credit_reference_id",
+/// The members of CDRs that tell which one it is. Others that cannot be read are obstacles.
+const CDR: [&str; 3] = ["credit_reference_id", "id", "session_id"];
+
+/// The members of sessions that a CDR is compared with.
+const SESSION: [&str; 11] = [
+    "charging_periods",
+    "credit",
+    "currency",
+    "end_date_time",
+    "end_datetime",
     "id",
-    "session_id",
-    "total_cost",
-    "total_energy",
-    "total_energy_cost",
-    "total_fixed_cost",
-    "total_parking_cost",
-    "total_parking_time",
-    "total_reservation_cost",
-    "total_time",
-    "total_time_cost",
+    "kwh",
+    "start_date_time",
+    "start_datetime",
+    "status",
+    "stop_date_time",
 ];
 
 /// A CDR with the one that it takes back, if that is among those that are known.
 ///
 /// # Errors
-/// When it cannot be read, or something that is audited cannot.
+/// When it cannot be read, or a member that identifies it cannot.
 pub(super) fn case(item: &Item, originals: &Cdrs) -> Result<Case, String> {
     let (cdr, told) = cdr(item.kind, item.text.as_deref().map_err(Clone::clone)?)?;
     // An item is read once.
@@ -90,10 +92,9 @@ fn each(
 }
 
 fn cdr(kind: &Kind, text: &str) -> Result<(CdrClaims, Vec<Finding>), String> {
-    let members = [&PRICED[..], &AUDITED].concat();
     macro_rules! claims {
         ($version:ident) => {{
-            let (cdr, told) = whole::<$version::cdrs::Cdr>(text, &members)?;
+            let (cdr, told) = whole::<$version::cdrs::Cdr>(text, &CDR)?;
             (CdrClaims::from(&cdr), told)
         }};
     }
@@ -105,12 +106,11 @@ fn cdr(kind: &Kind, text: &str) -> Result<(CdrClaims, Vec<Finding>), String> {
 }
 
 fn session(kind: &Kind, text: &str) -> Result<SessionClaims, String> {
-    let members = [&PRICED[..], &["id", "kwh", "status"]].concat();
     Ok(match kind.version() {
-        Version::V2_1_1 => SessionClaims::from(&whole::<v2_1_1::sessions::Session>(text, &members)?.0),
+        Version::V2_1_1 => SessionClaims::from(&whole::<v2_1_1::sessions::Session>(text, &SESSION)?.0),
         Version::V2_2 | Version::V2_2_1 => {
-            SessionClaims::from(&whole::<v2_2_1::sessions::Session>(text, &members)?.0)
+            SessionClaims::from(&whole::<v2_2_1::sessions::Session>(text, &SESSION)?.0)
         }
-        Version::V2_3_0 => SessionClaims::from(&whole::<v2_3_0::sessions::Session>(text, &members)?.0),
+        Version::V2_3_0 => SessionClaims::from(&whole::<v2_3_0::sessions::Session>(text, &SESSION)?.0),
     })
 }

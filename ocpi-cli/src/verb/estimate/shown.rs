@@ -78,6 +78,10 @@ fn comparison(offers: &[Named], ranked: &[Ranked]) -> String {
         for reason in reasons(named, ranked) {
             let _ = writeln!(remarks, "{what}: not computable: {}", plain(&reason));
         }
+        let priced = ranked.outcome.as_ref().ok().map(|estimate| named.offer().pricer.price(&estimate.usage));
+        for note in priced.iter().flatten().flat_map(|bill| bill.notes()) {
+            let _ = writeln!(remarks, "{what}: note: {}", plain(&note.to_string()));
+        }
     }
     let width = |column: usize| {
         let cells = table.iter().filter_map(|row| row.get(column));

@@ -7,6 +7,7 @@ use crate::convert::priced;
 use crate::convert::{ConversionRule, Step, Unsupported};
 use crate::v2_1_1::tariffs as old;
 use crate::v2_2_1::tariffs as new;
+use crate::v2_2_1::types::Price;
 use crate::{Change, Decimal, Extra, NonEmpty, Value};
 
 convert_members! {
@@ -152,6 +153,20 @@ fn lose_limits<T: Value>(least: &T, most: &T, run: &mut Step<'_>) {
     }
 }
 
+/// Whether the least price is 0 and no price is below that. In 2.1.1 no energy is fed back.
+fn limits_nothing(tariff: &new::Tariff) -> bool {
+    let is_zero = |amount: Decimal| amount == Decimal::ZERO;
+    let is_none = |least: &Price| {
+        least.extra.is_empty()
+            && !least.extra.has_notes()
+            && is_zero(least.excl_vat)
+            && least.incl_vat.is_none_or(is_zero)
+    };
+    let mut components = tariff.elements.iter().flat_map(|element| element.price_components.iter());
+    tariff.min_price.as_ref().is_some_and(is_none)
+        && components.all(|component| component.price >= Decimal::ZERO)
+}
+
 fn kind_obstacle(tariff: &new::Tariff, run: &Step<'_>) -> Option<Unsupported> {
     if run.changes_prices() { None } else { type_obstacle(tariff.r#type.as_ref(), &tariff.extra) }
 }
@@ -162,7 +177,8 @@ pub(super) fn price_obstacle(tariff: &new::Tariff, run: &Step<'_>) -> Option<Uns
     let is_left_out = |index: usize| tariff.elements.get(index).is_some_and(is_for_reservations);
     let by_policy = || {
         let limits = [("min_price", &tariff.min_price), ("max_price", &tariff.max_price)];
-        let limit = limits.into_iter().find(|(name, limit)| is_there(name, limit, &tariff.extra));
+        let mut limits = limits.into_iter().filter(|(name, limit)| is_there(name, limit, &tariff.extra));
+        let limit = limits.find(|(name, _)| !(*name == "min_price" && limits_nothing(tariff)));
         let limit = limit.map(|(name, _)| Unsupported::at(name, ConversionRule::PriceLimit));
         limit
             .or_else(|| current_obstacles(&tariff.elements))

@@ -71,6 +71,23 @@ fn limits_of_prices_are_not_dropped() {
     assert_eq!(refused.expect_err("alone").rule(), ConversionRule::PriceLimit);
 }
 
+/// A session never costs less than nothing, unless a price is below that.
+#[test]
+fn a_least_price_of_0_limits_nothing() {
+    let free = r#""min_price": {"excl_vat": 0, "incl_vat": 0.00},"#;
+    let (there, told) = converted::<kind::Tariff, V2_2_1, V2_1_1>(&tariff(free));
+    assert_eq!((there.elements.len(), told), (1, vec!["/min_price conv.price_limit".to_owned()]));
+    for tariff in [
+        tariff(free).replace("0.30", "-0.30"),
+        tariff(&free.replace("0.00", "1")),
+        tariff(&free.replace("min_price", "max_price")),
+        tariff(&free.replace("\"excl_vat\": 0", "\"excl_vat\": 0, \"excl_vat\": 3")),
+    ] {
+        let refused = refusal::<kind::Tariff, V2_2_1, V2_1_1>(&tariff);
+        assert_eq!(refused.rule(), ConversionRule::PriceLimit, "{tariff}");
+    }
+}
+
 /// Of a limit both amounts hold: with one of them it would be another.
 #[test]
 fn a_part_of_a_limit_is_not_the_limit() {
