@@ -95,7 +95,7 @@ pub(crate) fn without_former_urls(
     before: &[Endpoint],
     now: &[Endpoint],
 ) -> PartnerProfile {
-    let is_one = |of: &[Endpoint], url: &Url| of.iter().any(|endpoint| endpoint.url == *url);
+    let is_one = |of: &[Endpoint], url: &Url| of.iter().any(|endpoint| endpoint.url.is_same_path(url));
     profile.urls.retain(|known| !is_one(before, &known.url) || is_one(now, &known.url));
     profile
 }

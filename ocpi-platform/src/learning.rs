@@ -66,7 +66,7 @@ impl<S: Store, T: Transport> Platform<S, T> {
         let mut profile = client.learned().applied_to(&kept.record.profile);
         // Another process may have seen that the partner has moved.
         let details = self.partners.details(self.store(), &kept.record).await?;
-        let is_there = |url: &Url| details.endpoints.iter().any(|endpoint| endpoint.url == *url);
+        let is_there = |url: &Url| details.endpoints.iter().any(|endpoint| endpoint.url.is_same_path(url));
         let known = &kept.record.profile.urls;
         profile.urls.retain(|learned| known.contains(learned) || is_there(&learned.url));
         if profile == kept.record.profile {

@@ -33,7 +33,7 @@ impl<T> Client<T> {
                 let learned = self.learned().url(self.partner.version, module, role);
                 // It may have been learned before the partner moved.
                 let mut endpoints = self.partner.endpoints.iter();
-                let learned = learned.filter(|url| endpoints.any(|it| it.url == *url));
+                let learned = learned.filter(|url| endpoints.any(|it| it.url.is_same_path(url)));
                 learned.or_else(|| self.endpoint(module, role).cloned())
             }
             Mount::Module(..) => None,

@@ -48,6 +48,19 @@ impl Url {
         &self.0
     }
 
+    /// Whether two URLs are the same, but for slashes at the end.
+    ///
+    /// ```
+    /// use ocpi_types::Url;
+    /// let url: Url = "https://cpo.example/ocpi/2.2.1/tokens".parse()?;
+    /// assert!(url.is_same_path(&"https://cpo.example/ocpi/2.2.1/tokens/".parse()?));
+    /// assert!(!url.is_same_path(&"https://cpo.example/ocpi/2.2.1/tariffs".parse()?));
+    /// # Ok::<(), ocpi_types::TextError>(())
+    /// ```
+    pub fn is_same_path(&self, other: &Self) -> bool {
+        self.as_str().trim_end_matches('/') == other.as_str().trim_end_matches('/')
+    }
+
     /// The parts, as the `url` crate sees them. With the feature `http`.
     ///
     /// # Errors
