@@ -273,12 +273,12 @@ fn a_file_without_a_tariff_is_not_passed_over() {
         ("null.json", r#"{"data":null,"status_code":1000,"timestamp":"2026-01-01T00:00:00Z"}"#),
         ("tariff.json", TARIFF),
     ]);
-    for file in ["none.json", "null.json"] {
+    for (file, why) in [("none.json", "contains no tariff"), ("null.json", "not recognized as tariff")] {
         for more in [&["--tariff", file][..], &["--tariff", file, "--tariff", "tariff.json"]] {
             for verb in ["price", "audit"] {
                 let run = ocpi(folder.path(), &[&[verb, "session.json"], more].concat());
                 assert_eq!((run.code, &*run.out), (3, ""), "{verb} {run:?}");
-                assert!(run.err.contains(&format!("{file}: contains no tariff")), "{run:?}");
+                assert!(run.err.contains(&format!("{file}: {why}")), "{run:?}");
             }
         }
     }
