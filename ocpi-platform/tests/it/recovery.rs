@@ -384,7 +384,7 @@ fn what_is_resumed_is_kept_until_the_partner_is_there() {
     assert_eq!(resume("token-a4").expect("taken up").state, PartnerState::Registered);
 }
 
-/// What was put off while the clock was ahead does not wait until then.
+/// Work that was put off while the clock was ahead does not wait until then.
 #[test]
 fn a_clock_that_was_ahead_holds_nothing_up() {
     let ahead = || SteppedClock::at("2036-01-01T00:00:00Z".parse().expect("a time"));

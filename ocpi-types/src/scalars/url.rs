@@ -55,7 +55,7 @@ impl Url {
     /// let url: Url = "https://cpo.example/ocpi/2.2.1/tokens".parse()?;
     /// assert!(url.is_same_path(&"https://cpo.example/ocpi/2.2.1/tokens/".parse()?));
     /// assert!(!url.is_same_path(&"https://cpo.example/ocpi/2.2.1/tariffs".parse()?));
-    /// # Ok::<(), ocpi_types::TextError>(())
+    /// # Ok::<(), ocpi_types::UrlError>(())
     /// ```
     pub fn is_same_path(&self, other: &Self) -> bool {
         self.as_str().trim_end_matches('/') == other.as_str().trim_end_matches('/')
