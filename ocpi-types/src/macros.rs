@@ -10,7 +10,7 @@ mod object;
 mod odd_value;
 mod open_enum;
 
-pub use names::{Count, changes, is_module_id, member_name, place, plain_values, required_mask};
+pub use names::{Count, changes, debug_value, is_module_id, member_name, place, plain_values, required_mask};
 pub use odd_value::read_odd_value;
 pub(crate) use {crate::object, crate::open_enum};
 

@@ -1,5 +1,7 @@
 //! Names and masks that the macros work out at compile time.
 
+use std::fmt;
+
 #[doc(hidden)]
 pub use crate::member_name;
 use crate::{EnumInfo, Field};
@@ -243,6 +245,15 @@ pub const fn changes<const N: usize>(whole: &[Field]) -> [Field; N] {
         i += 1;
     }
     fields
+}
+
+/// Writes a value of an enum as a derived `Debug` does: the variant's name, or `Custom` with the text.
+#[doc(hidden)]
+pub fn debug_value(f: &mut fmt::Formatter<'_>, info: &EnumInfo, names: &[&str], text: &str) -> fmt::Result {
+    match info.values.iter().zip(names).find(|((value, _), _)| *value == text) {
+        Some((_, name)) => f.write_str(name),
+        None => f.debug_tuple("Custom").field(&text).finish(),
+    }
 }
 
 /// The facts of an enum whose values are written as they are, without escapes.

@@ -21,6 +21,7 @@
 ///
 /// let latch: Latch = json::from_str(r#""MAGNET""#)?;
 /// assert_eq!(latch.as_str(), "MAGNET");
+/// assert_eq!(format!("{latch:?} {:?}", Latch::Motor), r#"Custom("MAGNET") Motor"#);
 /// assert_eq!(check(&latch, Version::V2_2_1)[0].rule.id(), "enum.unknown");
 /// assert_eq!(check(&latch, Version::V2_3_0)[0].rule.id(), "enum.open");
 /// assert_eq!(check(&Latch::Motor, Version::V2_2_1)[0].rule.id(), "enum.other_version");
@@ -45,7 +46,7 @@ macro_rules! open_enum {
         }
     ) => {
         $(#[doc = $doc])+
-        #[derive(Clone, Debug, Hash, Ord, PartialEq, PartialOrd)]
+        #[derive(Clone, Hash, Ord, PartialEq, PartialOrd)]
         pub enum $name {
             $($(#[doc = $vdoc])+ $variant,)+
             /// A value that the specification does not list, as it was read.
@@ -53,6 +54,13 @@ macro_rules! open_enum {
         }
 
         impl ::core::cmp::Eq for $name {}
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                let names = &[$(::core::stringify!($variant)),+];
+                $crate::macros::debug_value(f, Self::INFO, names, self.as_str())
+            }
+        }
 
         impl $name {
             /// Facts of the specification about the enum.
