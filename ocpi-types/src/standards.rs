@@ -18,6 +18,7 @@ use crate::Rule;
 
 pub(crate) use countries::{Country, by_alpha2, by_alpha3};
 pub(crate) use members::likely_member;
+pub(crate) use nearest::distance;
 pub(crate) use places::holds;
 pub(crate) use slang::enum_value as likely_enum_value;
 

@@ -9,8 +9,8 @@
 //! - else behind the locks of rows. A group that creates nothing and stands in no line comes before all that is created
 //!   later: whoever reads what it writes waits for its locks, and whatever it has read was committed before it looked.
 //!
-//! A row that is found there is a conflict: the group is run again. The look is a statement of the pipeline that commits, which fails
-//! there, so it costs no way to the database.
+//! A row that is found there is a conflict: the group is run again. The look is a statement of the pipeline that commits,
+//! which fails there, so it costs no way to the database.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};

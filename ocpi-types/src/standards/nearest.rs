@@ -44,7 +44,7 @@ fn digits(text: &str) -> impl Iterator<Item = char> {
 }
 
 /// Counts the letters that were added, left out, mistaken or exchanged with the next; `None` if more than `limit`.
-fn distance(one: &str, other: &str, limit: usize) -> Option<usize> {
+pub(crate) fn distance(one: &str, other: &str, limit: usize) -> Option<usize> {
     if one.len().abs_diff(other.len()) > limit * 4 {
         return None;
     }
@@ -72,4 +72,29 @@ fn distance(one: &str, other: &str, limit: usize) -> Option<usize> {
         last = Some(letter);
     }
     above.last().copied().filter(|distance| *distance <= limit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distance;
+
+    #[test]
+    fn distances() {
+        for (one, other, expected) in [
+            ("price", "price", 0),
+            ("price", "prices", 1),
+            ("price", "prise", 1),
+            ("price", "pirce", 1),
+            ("elements", "elemnts", 1),
+            ("", "vat", 3),
+            ("vat", "", 3),
+            ("abcd", "badc", 2),
+        ] {
+            for (one, other) in [(one, other), (other, one)] {
+                assert_eq!(distance(one, other, 3), Some(expected), "{one} {other}");
+                let less = expected.checked_sub(1).and_then(|limit| distance(one, other, limit));
+                assert_eq!(less, None, "{one} {other}");
+            }
+        }
+    }
 }
